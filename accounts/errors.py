@@ -1,0 +1,38 @@
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.errors import Refused
+
+
+class Suspended(Refused):
+    code = "suspended"
+    status = 403
+    sentence = _("You cannot write at the moment.")
+
+    def __init__(self, until: datetime, reason: str) -> None:
+        shown = timezone.localtime(until)
+        super().__init__(
+            _("You cannot write until %(until)s. Reason: %(reason)s")
+            % {"until": f"{shown:%Y-%m-%d %H:%M}", "reason": reason or _("house rules")}
+        )
+        self.more = {"until": shown.isoformat(), "reason": reason}
+
+
+class NicknameTaken(Refused):
+    code = "nickname_taken"
+    status = 409
+    sentence = _("This nickname is taken or too like another. Choose a different one.")
+
+
+class NicknameUnfit(Refused):
+    code = "nickname_unfit"
+    status = 400
+    sentence = _("A nickname has 2 to 20 letters that one can see, and is not a staff name.")
+
+
+class NoSuchPerson(Refused):
+    code = "no_such_person"
+    status = 404
+    sentence = _("There is no active account with this address.")

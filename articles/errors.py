@@ -1,0 +1,18 @@
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.errors import Refused
+
+
+class Gone(Refused):
+    """The article was withdrawn (410): its notice stands in its place."""
+
+    code = "withdrawn"
+    status = 410
+    sentence = _("This article was withdrawn.")
+
+    def __init__(self, notice: str, at: datetime) -> None:
+        super().__init__(notice)
+        self.more = {"withdrawn_at": timezone.localtime(at).isoformat()}

@@ -1,0 +1,248 @@
+"""What readers can know: addresses, and the frozen words they point at."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from articles.furniture import Author, Masthead, Section, Tag
+from articles.querysets import ArticleQuerySet
+from media.models import Photo
+from polls.models import Poll
+
+__all__ = [
+    "Article",
+    "ArticleCounts",
+    "Author",
+    "Byline",
+    "Edition",
+    "FormerSlug",
+    "Masthead",
+    "PhotoUse",
+    "Pick",
+    "Section",
+    "Tag",
+    "Tagging",
+]
+
+
+class CommentsMode(models.TextChoices):
+    OPEN = "open", _("open")
+    HOLD = "hold", _("held until a moderator has seen them")
+    CLOSED = "closed", _("closed")
+
+
+class Article(models.Model):
+    """A public address, and a pointer to the edition readers see there.
+
+    The columns below `live` are copies of that edition's references, made when the pointer moves, so
+    that lists can be filtered without reading editions.  Written by `desk.actions` alone.
+    """
+
+    slug = models.SlugField(_("address"), unique=True, max_length=120, allow_unicode=True)
+    live = models.OneToOneField(
+        "Edition", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    section = models.ForeignKey(
+        Section, models.PROTECT, null=True, editable=False, related_name="articles"
+    )
+    lead_photo = models.ForeignKey(
+        Photo, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    poll = models.ForeignKey(Poll, models.PROTECT, null=True, editable=False, related_name="+")
+    comments_mode = models.CharField(
+        max_length=6, choices=CommentsMode, default=CommentsMode.OPEN, editable=False
+    )
+    corrections = models.JSONField(default=list, editable=False)
+    first_published_at = models.DateTimeField(_("first published"), null=True, editable=False)
+    published_at = models.DateTimeField(_("last published"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    notice = models.TextField(_("notice"), blank=True, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        indexes = [
+            models.Index(
+                fields=["-first_published_at", "-id"],
+                condition=Q(live__isnull=False),
+                name="live_newest",
+            ),
+            models.Index(
+                fields=["section", "-first_published_at", "-id"],
+                condition=Q(live__isnull=False),
+                name="live_by_section",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(live__isnull=True) | Q(withdrawn_at__isnull=True),
+                name="withdrawn_is_not_live",
+            ),
+            models.CheckConstraint(
+                condition=Q(live__isnull=True)
+                | Q(first_published_at__isnull=False, published_at__isnull=False),
+                name="live_has_its_times",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def get_absolute_url(self) -> str:
+        return f"/articles/{self.slug}/"
+
+
+class Edition(models.Model):
+    """The text of an article as it was frozen once. Never changed afterwards.
+
+    Words are frozen; section, photo, poll, authors, tags and picks are references (the last three as
+    lists of ids in order) that are resolved when the edition is shown and when it is read.
+    """
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField(_("edition"))
+    slug = models.SlugField(max_length=120, allow_unicode=True)
+    headline = models.CharField(_("headline"), max_length=200)
+    deck = models.CharField(_("deck"), max_length=300, blank=True)
+    summary = models.JSONField(_("summary"))
+    body = models.TextField(_("body"))
+    body_html = models.TextField()
+    byline = models.CharField(_("byline"), max_length=300)
+    section = models.ForeignKey(Section, models.PROTECT, related_name="+")
+    lead_photo = models.ForeignKey(Photo, models.PROTECT, null=True, related_name="+")
+    poll = models.ForeignKey(Poll, models.PROTECT, null=True, related_name="+")
+    author_ids = models.JSONField(default=list)
+    tag_ids = models.JSONField(default=list)
+    related_ids = models.JSONField(default=list)
+    source_name = models.CharField(max_length=120, blank=True)
+    source_url = models.URLField(max_length=500, blank=True)
+    source_credit = models.CharField(max_length=200, blank=True)
+    ai_kind = models.CharField(max_length=20, blank=True)
+    ai_note = models.CharField(max_length=300, blank=True)
+    comments_mode = models.CharField(max_length=6, choices=CommentsMode, default=CommentsMode.OPEN)
+    correction_kind = models.CharField(max_length=20, blank=True)
+    correction_note = models.TextField(blank=True)
+    frozen_at = models.DateTimeField(_("frozen"))
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "number"], name="edition_number_once_per_article"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("%(headline)s (edition %(number)d)") % {
+            "headline": self.headline,
+            "number": self.number,
+        }
+
+    def save(self, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("An edition is never changed; freeze a new one.")
+        super().save(**kwargs)
+
+
+class InOrder(models.Model):
+    """A row of an ordered list that belongs to an article."""
+
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        abstract = True
+        ordering = ["position"]
+
+
+class Byline(InOrder):
+    """An author of what readers see."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="bylines")
+    author = models.ForeignKey(Author, models.PROTECT, related_name="bylines")
+
+    class Meta(InOrder.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["article", "author"], name="an_author_signs_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.author_id)
+
+
+class Tagging(InOrder):
+    """A tag of what readers see."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="taggings")
+    tag = models.ForeignKey(Tag, models.PROTECT, related_name="taggings")
+
+    class Meta(InOrder.Meta):
+        constraints = [models.UniqueConstraint(fields=["article", "tag"], name="a_tag_stands_once")]
+
+    def __str__(self) -> str:
+        return str(self.tag_id)
+
+
+class Pick(InOrder):
+    """An article that the editors set beside another. Shown only while it is live itself."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="picks")
+    related = models.ForeignKey(Article, models.CASCADE, related_name="picked_beside")
+
+    class Meta(InOrder.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["article", "related"], name="a_pick_stands_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.related_id)
+
+
+class ArticleCounts(models.Model):
+    """What readers did with an article, beside it so that its own row stays cold."""
+
+    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="counts")
+    comments = models.PositiveIntegerField(default=0)
+    saves = models.PositiveIntegerField(default=0)
+    views = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("counts")
+        verbose_name_plural = _("counts")
+
+    def __str__(self) -> str:
+        return str(self.article_id)
+
+
+class FormerSlug(models.Model):
+    """An address an article had while readers could open it. It leads to the article for ever."""
+
+    slug = models.SlugField(unique=True, max_length=120, allow_unicode=True)
+    article = models.ForeignKey(Article, models.CASCADE, related_name="former_slugs")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class PhotoUse(models.Model):
+    """That an article readers see shows a photo. A photo without such a row is private."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="+")
+    photo = models.ForeignKey(Photo, models.PROTECT, related_name="uses")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["article", "photo"], name="a_photo_use_stands_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.photo_id)

@@ -1,0 +1,99 @@
+"""Everything of an article readers get, in a number of queries that does not grow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from articles.furniture import Masthead
+from newsroom.aggregates import JSONRows
+from polls.models import Side, Vote
+
+if TYPE_CHECKING:
+    from articles.models import Article  # only the name of what the queryset holds
+
+NOT_ON_CARDS = ("live__body", "live__body_html", "corrections", "notice")
+
+
+def count_of(votes: QuerySet[Vote], *, by: str) -> Any:
+    counted = votes.filter(void=False).order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), Value(0))
+
+
+class ArticleQuerySet(QuerySet["Article"]):
+    def live(self) -> Self:
+        """Articles readers can open now. Everything a reader gets starts here."""
+        return self.filter(live__isnull=False)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-first_published_at", "-pk")
+
+    def in_section(self, slug: str) -> Self:
+        return self.filter(section__slug=slug)
+
+    def tagged(self, slug: str) -> Self:
+        return self.filter(taggings__tag__slug=slug)
+
+    def by_author(self, slug: str) -> Self:
+        return self.filter(bylines__author__slug=slug)
+
+    def published_from(self, moment: Any) -> Self:
+        return self.filter(first_published_at__gte=moment)
+
+    def published_until(self, moment: Any) -> Self:
+        return self.filter(first_published_at__lt=moment)
+
+    def as_cards(self) -> Self:
+        """Each with what a card shows: section, words, photo, authors, counts. One query."""
+        related = self.model._meta.get_field("bylines").related_model
+        authors = related.objects.filter(article=OuterRef("pk")).order_by("position")
+        return (
+            self.select_related("live", "section", "lead_photo", "counts", "poll")
+            .defer(*NOT_ON_CARDS)
+            .annotate(
+                author_rows=JSONRows(
+                    authors,
+                    slug="author__slug",
+                    name="author__name",
+                    role="author__role",
+                    title="author__title",
+                ),
+                vote_count=count_of(Vote.objects.filter(poll=OuterRef("poll")), by="poll"),
+            )
+        )
+
+    def as_pages(self) -> Self:
+        """Each with all that its page shows but the related cards. One query."""
+        taggings = self.model._meta.get_field("taggings").related_model
+        sides = Side.objects.filter(poll=OuterRef("poll")).order_by("-key")
+        votes = Vote.objects.filter(poll=OuterRef("poll"), side=OuterRef("key"))
+        return (
+            self.as_cards()
+            .defer(None)
+            .defer("live__body")
+            .annotate(
+                tag_rows=JSONRows(
+                    taggings.objects.filter(article=OuterRef("pk")).order_by("position"),
+                    slug="tag__slug",
+                    name="tag__name",
+                ),
+                side_rows=JSONRows(
+                    sides,
+                    key="key",
+                    label="label",
+                    persona="persona",
+                    avatar="avatar",
+                    argument="argument",
+                    votes=count_of(votes, by="poll"),
+                ),
+                tip_address=Subquery(Masthead.objects.filter(pk=1).values("tip_address")),
+            )
+        )
+
+    def picked_for(self, article: Article) -> Self:
+        """The live articles that editors set beside this one, in their order."""
+        return (
+            self.live().filter(picked_beside__article=article).order_by("picked_beside__position")
+        )

@@ -1,0 +1,191 @@
+"""Articles and the furniture of the site in the API."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from articles.models import Article, Author, Edition, Masthead, Section, Tag
+from media.serializers import PhotoOut
+from newsroom.addresses import absolute
+from newsroom.api import Query
+from polls.serializers import PollOut
+from polls.showing import as_read as poll_as_read
+from polls.showing import results_are_shown
+
+
+class ArticleQuery(Query):
+    section = serializers.CharField(
+        max_length=60, required=False, help_text="Address of a section."
+    )
+    tag = serializers.CharField(max_length=60, required=False, help_text="Address of a tag.")
+    author = serializers.CharField(max_length=60, required=False, help_text="Address of an author.")
+    published_after = serializers.DateTimeField(required=False, help_text="From this moment on.")
+    published_before = serializers.DateTimeField(required=False, help_text="Before this moment.")
+
+
+class Addressed(serializers.ModelSerializer[Any]):
+    """Something with a page of its own."""
+
+    url = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.URLField())
+    def get_url(self, thing: Any) -> str:
+        return absolute(thing.get_absolute_url())
+
+
+class SectionOut(Addressed):
+    class Meta:
+        model = Section
+        fields = ["slug", "name", "url"]
+
+
+class TagOut(Addressed):
+    class Meta:
+        model = Tag
+        fields = ["slug", "name", "url"]
+
+
+class AuthorOut(Addressed):
+    class Meta:
+        model = Author
+        fields = ["slug", "name", "role", "title", "bio", "url"]
+
+
+class MastheadOut(serializers.ModelSerializer[Masthead]):
+    """What an internet newspaper shows of itself (신문법 §21)."""
+
+    class Meta:
+        model = Masthead
+        exclude = ["id"]
+
+
+class NamedOut(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class BylineOut(NamedOut):
+    role = serializers.CharField()
+    title = serializers.CharField()
+
+
+class CountsOut(serializers.Serializer[Article]):
+    comments = serializers.IntegerField(source="counts.comments")
+    saves = serializers.IntegerField(source="counts.saves")
+    votes = serializers.SerializerMethodField()
+    views = serializers.IntegerField(source="counts.views")
+
+    def get_votes(self, article: Article) -> int | None:
+        """The votes of its poll; null while the poll's results are not shown."""
+        if article.poll and not results_are_shown(article.poll, timezone.now()):
+            return None
+        return int(article.vote_count)
+
+
+class CardOut(serializers.Serializer[Article]):
+    """A card: what lists show of an article. Takes rows of `Article.objects.live().as_cards()`."""
+
+    slug = serializers.CharField()
+    url = serializers.SerializerMethodField()
+    section = NamedOut()
+    headline = serializers.CharField(source="live.headline")
+    deck = serializers.CharField(source="live.deck")
+    summary = serializers.ListField(
+        source="live.summary", child=serializers.CharField(), min_length=3, max_length=3
+    )
+    lead_photo = PhotoOut(allow_null=True)
+    authors = BylineOut(many=True, source="author_rows")
+    published_at = serializers.DateTimeField(source="first_published_at")
+    updated_at = serializers.DateTimeField(source="published_at")
+    counts = CountsOut(source="*")
+
+    @extend_schema_field(serializers.URLField())
+    def get_url(self, article: Article) -> str:
+        return absolute(article.get_absolute_url())
+
+
+class ContactOut(serializers.Serializer[Any]):
+    email = serializers.EmailField()
+
+
+class CorrectionOut(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    note = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class SourceOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    url = serializers.CharField()
+    credit = serializers.CharField()
+
+
+class AIDisclosureOut(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    note = serializers.CharField()
+
+
+class PageOut(CardOut):
+    """The whole article page. Takes a row of `Article.objects.live().as_pages()`, and the related
+    cards in the context."""
+
+    tags = NamedOut(many=True, source="tag_rows")
+    body_html = serializers.CharField(source="live.body_html")
+    contact = serializers.SerializerMethodField()
+    edition = serializers.IntegerField(source="live.number")
+    corrections = serializers.SerializerMethodField()
+    source = serializers.SerializerMethodField()
+    ai_disclosure = serializers.SerializerMethodField()
+    poll = serializers.SerializerMethodField()
+    related = serializers.SerializerMethodField()
+    comments_open = serializers.SerializerMethodField()
+
+    @extend_schema_field(ContactOut)
+    def get_contact(self, article: Article) -> dict[str, str]:
+        return {"email": article.tip_address or ""}
+
+    @extend_schema_field(CorrectionOut(many=True))
+    def get_corrections(self, article: Article) -> Any:
+        return CorrectionOut(
+            [note | {"at": datetime.fromisoformat(note["at"])} for note in article.corrections],
+            many=True,
+        ).data
+
+    @extend_schema_field(SourceOut(allow_null=True))
+    def get_source(self, article: Article) -> dict[str, str] | None:
+        words = article.live
+        if words is None or not words.source_name:
+            return None
+        return {"name": words.source_name, "url": words.source_url, "credit": words.source_credit}
+
+    @extend_schema_field(AIDisclosureOut(allow_null=True))
+    def get_ai_disclosure(self, article: Article) -> dict[str, str] | None:
+        words = article.live
+        if words is None or not words.ai_kind:
+            return None
+        return {"kind": words.ai_kind, "note": words.ai_note}
+
+    @extend_schema_field(PollOut(allow_null=True))
+    def get_poll(self, article: Article) -> Any:
+        if article.poll is None or not article.poll.public:
+            return None
+        poll = poll_as_read(article.poll, article.side_rows, now=timezone.now())
+        return PollOut(poll).data
+
+    @extend_schema_field(CardOut(many=True))
+    def get_related(self, article: Article) -> Any:
+        return CardOut(self.context["related"], many=True).data
+
+    def get_comments_open(self, article: Article) -> bool:
+        return article.comments_mode != "closed"
+
+
+class EditionOut(serializers.Serializer[Edition]):
+    """A line of the public change history."""
+
+    number = serializers.IntegerField()
+    published_at = serializers.DateTimeField()
+    correction = CorrectionOut(allow_null=True)

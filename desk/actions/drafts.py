@@ -1,0 +1,197 @@
+"""Drafts: begun, changed all day, thrown away, taken out of the trash."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models import Article, Author, FormerSlug, Tag
+from articles.slugs import slug_of
+from desk.actions.locking import hold, touch
+from desk.errors import PollHasVotes, SlugTaken, StillOut
+from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Release
+from desk.policy import may_write, require
+from desk.rendering import clean_body
+from logbook.actions import record
+from newsroom.text import clean, one_line
+from polls.actions import compose, recompose
+from polls.models import Poll
+
+LINES = (
+    "headline",
+    "deck",
+    "summary_1",
+    "summary_2",
+    "summary_3",
+    "source_name",
+    "source_credit",
+    "ai_note",
+)
+PLAIN = ("section", "lead_photo", "source_url", "ai_kind", "comments_mode")
+
+
+@transaction.atomic
+def start(by: User, **words: Any) -> Draft:
+    """Begin a story. `words` as in `edit`; anything may still be missing."""
+    require(may_write(by))
+    draft = Draft.objects.create(created_by=by, changed_by=by)
+    write_words(draft, words)
+    draft.save()
+    record(draft, verb="began", by=by)
+    return draft
+
+
+@transaction.atomic
+def edit(draft: Draft, *, by: User, version: int | None = None, **words: Any) -> Draft:
+    """Change the working copy; readers see nothing of it.
+
+    `words` are fields of Draft, and beside them: `body` (HTML, cleaned here), `authors` and `related`
+    (in order), `tags` (names, made where they are new), `poll` (a dict as for polls.actions.compose,
+    or None).  Raises EditedElsewhere, SlugTaken, PollHasVotes.
+    """
+    require(may_write(by))
+    draft = hold(draft, version=version)
+    changed = write_words(draft, words)
+    if draft.stage != Draft.Stage.WRITING:
+        # What was approved was that text, not this one.
+        draft.stage, draft.approved_by = Draft.Stage.WRITING, None
+        changed += ["stage", "approved_by"]
+    touch(draft, by=by, fields=changed)
+    record(draft, verb="edited", by=by, fields=sorted(words), version=draft.version)
+    return draft
+
+
+def write_words(draft: Draft, words: dict[str, Any]) -> list[str]:
+    """Put the words into the draft; the names of its columns that changed, not yet saved."""
+    changed = []
+    for name, value in words.items():
+        if name in LINES:
+            setattr(draft, name, one_line(value))
+        elif name in PLAIN:
+            setattr(draft, name, value)
+        elif name == "body":
+            draft.body = clean_body(value)
+        elif name == "notes":
+            draft.notes = clean(value)
+        elif name == "slug":
+            draft.slug = wished_slug(draft, value)
+        elif name == "poll":
+            draft.poll = poll_for(draft, value)
+        else:
+            write_list(draft, name, value)
+            continue
+        changed.append(name)
+    return changed
+
+
+def write_list(draft: Draft, name: str, values: Sequence[Any]) -> None:
+    """Put an ordered list into its rows: `authors`, `tags` (names) or `related` (articles)."""
+    unique = list(dict.fromkeys(values))
+    if name == "authors":
+        DraftAuthor.objects.filter(draft=draft).delete()
+        DraftAuthor.objects.bulk_create(
+            DraftAuthor(draft=draft, author=author, position=n) for n, author in enumerate(unique)
+        )
+    elif name == "tags":
+        DraftTag.objects.filter(draft=draft).delete()
+        DraftTag.objects.bulk_create(
+            DraftTag(draft=draft, tag=tag, position=n) for n, tag in enumerate(tags_named(unique))
+        )
+    elif name == "related":
+        others = [article for article in unique if article.pk != draft.article_id]
+        DraftPick.objects.filter(draft=draft).delete()
+        DraftPick.objects.bulk_create(
+            DraftPick(draft=draft, article=article, position=n) for n, article in enumerate(others)
+        )
+    else:
+        raise TypeError(f"A draft has no {name}.")
+
+
+def tags_named(names: Sequence[str]) -> list[Tag]:
+    """The tags of these names in order, made where nobody has used them; equal addresses are one."""
+    tags: dict[str, Tag] = {}
+    for name in map(one_line, names):
+        if slug := slug_of(name):
+            tag, _made = Tag.objects.get_or_create(slug=slug, defaults={"name": name})
+            tags.setdefault(slug, tag)
+    return list(tags.values())
+
+
+def wished_slug(draft: Draft, wish: str) -> str:
+    """The address an editor wishes for, in its kept form. Raises SlugTaken where another has it."""
+    slug = slug_of(wish, longest=120)
+    if slug and is_taken(slug, by_other_than=draft.article_id):
+        raise SlugTaken
+    return slug
+
+
+def is_taken(slug: str, *, by_other_than: int | None) -> bool:
+    """Whether another article has, or ever had, this address."""
+    return (
+        Article.objects.filter(slug=slug).exclude(pk=by_other_than).exists()
+        or FormerSlug.objects.filter(slug=slug).exclude(article=by_other_than).exists()
+    )
+
+
+def poll_for(draft: Draft, wish: dict[str, Any] | None) -> Poll | None:
+    """The poll the draft will carry.
+
+    A poll readers see is not changed under their hands: other words make another poll, which takes
+    its place with the next edition; once somebody has voted its words stay (PollHasVotes).
+    """
+    if wish is None:
+        return None
+    if draft.poll is None:
+        return compose(wish)
+    if not changes_words(draft.poll, wish):
+        return draft.poll
+    if draft.poll.votes.exists():
+        raise PollHasVotes
+    return compose(wish) if draft.poll.public else recompose(draft.poll, wish)
+
+
+def changes_words(poll: Poll, wish: dict[str, Any]) -> bool:
+    """Whether these words, where given, differ from the poll's."""
+    sides = {s.key: s for s in poll.sides.all()}
+    for side in wish["sides"]:
+        for name in ("label", "persona", "argument"):
+            if name in side and one_line(side[name]) != getattr(sides[side["key"]], name):
+                return True
+    told = {"title": poll.title, "question": poll.question}
+    if any(name in wish and one_line(wish[name]) != kept for name, kept in told.items()):
+        return True
+    rules = ("opens_at", "closes_at", "results")
+    return any(name in wish and wish[name] != getattr(poll, name) for name in rules)
+
+
+@transaction.atomic
+def throw_away(draft: Draft, *, by: User, version: int | None = None) -> None:
+    """Put the story into the trash. Raises StillOut while it is live or waiting."""
+    require(may_write(by))
+    draft = hold(draft, version=version)
+    if draft.article_id:
+        waiting = Release.objects.waiting().filter(article=draft.article_id).exists()
+        if waiting or Article.objects.live().filter(pk=draft.article_id).exists():
+            raise StillOut
+    draft.trashed_at = timezone.now()
+    touch(draft, by=by, fields=["trashed_at"])
+    record(draft, verb="threw_away", by=by)
+
+
+@transaction.atomic
+def take_out_of_trash(draft: Draft, *, by: User) -> Draft:
+    """Put a thrown-away story back on the desk, with everything it had."""
+    require(may_write(by))
+    held = Draft.objects.select_for_update().get(pk=draft.pk)
+    if held.trashed_at:
+        held.trashed_at = None
+        touch(held, by=by, fields=["trashed_at"])
+        record(held, verb="took_out_of_trash", by=by)
+    return held
+
+
+def authors_of(draft: Draft) -> list[Author]:
+    rows = DraftAuthor.objects.filter(draft=draft).select_related("author")
+    return [row.author for row in rows]

@@ -1,0 +1,131 @@
+"""Schedule: which edition goes out when. And the two-step verbs a desk uses every day."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models import Edition
+from desk.actions.freezing import Correction, freeze
+from desk.actions.locking import hold, lock
+from desk.actions.publishing import publish_now, refuse_unfit
+from desk.errors import AlreadyScheduled, NothingWaiting, Settled, TooLate
+from desk.models import Draft, Release
+from desk.policy import may_publish, require
+from logbook.actions import record
+
+
+@transaction.atomic
+def schedule(edition: Edition, *, at: datetime, by: User) -> Release:
+    """Plan to publish the edition at a time to come.
+
+    Raises TooLate, AlreadyScheduled, Withdrawn, Older.
+    """
+    require(may_publish(by))
+    article = lock(edition.article_id)
+    if at <= timezone.now():
+        raise TooLate
+    if Release.objects.waiting().filter(article=article).exists():
+        raise AlreadyScheduled
+    refuse_unfit(article, edition)
+    release = Release.objects.create(article=article, edition=edition, due_at=at, planned_by=by)
+    record(release, verb="scheduled", by=by, edition=edition.number, at=at.isoformat())
+    return release
+
+
+@transaction.atomic
+def swap(release: Release, *, edition: Edition, by: User) -> Release:
+    """Let a newer edition go out in a waiting slot, at the time already agreed. Raises Settled."""
+    require(may_publish(by))
+    article = lock(release.article_id)
+    release = Release.objects.select_related("edition").get(pk=release.pk)
+    if release.settled_at:
+        raise Settled
+    refuse_unfit(article, edition)
+    before = release.edition.number
+    release.edition = edition
+    release.state, release.attempts, release.retry_at, release.reason = "pending", 0, None, ""
+    release.save(update_fields=["edition", "state", "attempts", "retry_at", "reason"])
+    record(release, verb="swapped", by=by, before=before, after=edition.number)
+    return release
+
+
+@transaction.atomic
+def cancel(release: Release, *, by: User) -> Release:
+    """Take a plan back before its time. Raises Settled where it has gone out already."""
+    require(may_publish(by))
+    lock(release.article_id)
+    release = Release.objects.select_related("edition").get(pk=release.pk)
+    if release.settled_at:
+        raise Settled
+    release.settle(Release.State.CANCELLED, at=timezone.now())
+    record(release, verb="cancelled", by=by, edition=release.edition.number)
+    return release
+
+
+@transaction.atomic
+def plan(
+    draft: Draft,
+    *,
+    at: datetime,
+    by: User,
+    version: int | None = None,
+    correction: Correction | None = None,
+) -> Release:
+    """Freeze the draft as it stands and schedule that edition: both or neither."""
+    if at <= timezone.now():
+        raise TooLate
+    draft = hold(draft, version=version)
+    if draft.article_id and waiting_of(draft):
+        raise AlreadyScheduled
+    edition = freeze(draft, by=by, correction=correction)
+    release = schedule(edition, at=at, by=by)
+    keep_approver(draft, release)
+    return release
+
+
+@transaction.atomic
+def put_out(
+    draft: Draft, *, by: User, version: int | None = None, correction: Correction | None = None
+) -> Release:
+    """Freeze the draft as it stands and publish that edition now: both or neither."""
+    edition = freeze(draft, by=by, version=version, correction=correction)
+    release = publish_now(edition, by=by)
+    keep_approver(draft, release)
+    return release
+
+
+@transaction.atomic
+def replace_waiting(
+    draft: Draft, *, by: User, version: int | None = None, correction: Correction | None = None
+) -> Release:
+    """Freeze again and keep the slot: the later words go out at the time already agreed.
+
+    The replaced edition's correction note goes along. Raises NothingWaiting.
+    """
+    draft = hold(draft, version=version)
+    if (release := waiting_of(draft)) is None:
+        raise NothingWaiting
+    old = release.edition
+    if correction is None and old.correction_kind:
+        correction = {"kind": old.correction_kind, "note": old.correction_note}
+    edition = freeze(draft, by=by, correction=correction)
+    release = swap(release, edition=edition, by=by)
+    keep_approver(draft, release)
+    return release
+
+
+def waiting_of(draft: Draft) -> Release | None:
+    """The release of this draft's article that waits to go out, if there is one."""
+    if draft.article_id is None:
+        return None
+    waiting = Release.objects.waiting().filter(article=draft.article_id)
+    return waiting.select_related("edition").first()
+
+
+def keep_approver(draft: Draft, release: Release) -> None:
+    approver = Draft.objects.values_list("approved_by", flat=True).get(pk=draft.pk)
+    if approver:
+        release.approved_by_id = approver
+        release.save(update_fields=["approved_by"])

@@ -1,0 +1,61 @@
+"""Withdraw: the words go from everywhere, and a notice stands in their place."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models import Article, PhotoUse
+from desk.actions.locking import hold, lock
+from desk.actions.showing import take_back_unused
+from desk.errors import NeverPublished, NoNotice, NotWithdrawn, Withdrawn
+from desk.models import Draft, Release
+from desk.policy import may_restore, may_withdraw, require
+from dispatch.actions import announce
+from logbook.actions import record
+from newsroom.text import clean, is_blank
+
+
+@transaction.atomic
+def withdraw(article: Article, *, notice: str, by: User, version: int | None = None) -> Article:
+    """Take the article away from readers, cancel what was waiting, leave a notice.
+
+    `version` is that of the article's draft, if the caller decided on one.  Raises NoNotice,
+    NeverPublished, Withdrawn (it already is), EditedElsewhere.
+    """
+    require(may_withdraw(by))
+    if is_blank(notice):
+        raise NoNotice
+    if version is not None:
+        hold(Draft.objects.get(article=article), version=version)
+    article = lock(article.pk)
+    if article.withdrawn_at:
+        raise Withdrawn
+    if article.first_published_at is None:
+        raise NeverPublished
+    now = timezone.now()
+    for waiting in Release.objects.waiting().filter(article=article):
+        waiting.settle(Release.State.CANCELLED, at=now)
+        record(waiting, verb="cancelled", by=by)
+    article.live = None
+    article.withdrawn_at = now
+    article.notice = clean(notice)
+    article.save(update_fields=["live", "withdrawn_at", "notice"])
+    PhotoUse.objects.filter(article=article).delete()
+    take_back_unused(article)
+    record(article, verb="withdrew", by=by, notice=article.notice)
+    announce("article.withdrawn", key=article.slug, slug=article.slug, at=now.isoformat())
+    return article
+
+
+@transaction.atomic
+def restore(article: Article, *, by: User) -> Article:
+    """Allow the article to be published again. Nothing is shown until somebody does."""
+    require(may_restore(by))
+    article = lock(article.pk)
+    if article.withdrawn_at is None:
+        raise NotWithdrawn
+    article.withdrawn_at = None
+    article.notice = ""
+    article.save(update_fields=["withdrawn_at", "notice"])
+    record(article, verb="restored", by=by)
+    return article

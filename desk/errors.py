@@ -1,0 +1,115 @@
+"""What the desk refuses, each with the way out."""
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.errors import Refused
+
+
+class NotReady(Refused):
+    code = "not_ready"
+    status = 422
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(format_lazy("{}: {}.", _("Still missing"), ", ".join(problems)))
+        self.more = {"problems": problems}
+
+
+class EditedElsewhere(Refused):
+    code = "edited_elsewhere"
+    status = 412
+    sentence = _(
+        "Somebody else changed this story meanwhile. Reload it, then bring in your changes."
+    )
+
+
+class NotApproved(Refused):
+    code = "not_approved"
+    sentence = _("Four eyes are on: somebody other than the last editor must approve this first.")
+
+
+class WrongStage(Refused):
+    code = "wrong_stage"
+    sentence = _("The story is not at this stage. Reload it to see where it stands.")
+
+
+class TooLate(Refused):
+    code = "too_late"
+    status = 422
+    sentence = _("This time has passed. Choose one to come, or publish now.")
+
+
+class AlreadyScheduled(Refused):
+    code = "already_scheduled"
+    sentence = _("An edition is waiting already. Swap it, or cancel it first.")
+
+
+class NothingWaiting(Refused):
+    code = "nothing_waiting"
+    sentence = _("Nothing of this story is waiting to go out.")
+
+
+class Older(Refused):
+    code = "older"
+    sentence = _("Readers have seen a newer edition. Freeze a new one instead.")
+
+
+class Withdrawn(Refused):
+    code = "withdrawn_article"
+    sentence = _("This article was withdrawn. Restore it first.")
+
+
+class NotWithdrawn(Refused):
+    code = "not_withdrawn"
+    sentence = _("This article is not withdrawn.")
+
+
+class NeverPublished(Refused):
+    code = "never_published"
+    sentence = _("Readers have never seen this article. Cancel its plan instead.")
+
+
+class NoNotice(Refused):
+    code = "no_notice"
+    status = 400
+    sentence = _("Write the notice that readers will find in place of the article.")
+
+
+class NothingToCorrect(Refused):
+    code = "nothing_to_correct"
+    status = 422
+    sentence = _(
+        "A correction belongs to an article that readers have seen. Publish it without one."
+    )
+
+
+class Settled(Refused):
+    code = "settled"
+    sentence = _("This release has already gone out or been cancelled.")
+
+
+class StillOut(Refused):
+    code = "still_out"
+    sentence = _("This story is live or waiting to go out. Withdraw it or cancel the plan first.")
+
+
+class Trashed(Refused):
+    code = "trashed"
+    sentence = _("This story is in the trash. Take it out first.")
+
+
+class SlugTaken(Refused):
+    code = "slug_taken"
+    sentence = _("Another article has or had this address. Choose a different one.")
+
+
+class PollHasVotes(Refused):
+    code = "poll_has_votes"
+    sentence = _("People have voted in this poll: its question and sides stay as they are.")
+
+
+class NothingToStartFrom(Refused):
+    code = "nothing_to_start_from"
+    sentence = _(
+        "The agency has cancelled or withholds this story. Decide on it in the wire inbox first."
+    )

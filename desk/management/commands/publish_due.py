@@ -1,0 +1,18 @@
+"""`manage.py publish_due`: one round of the clock by hand, or from cron."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from desk.tasks import sweep
+
+
+class Command(BaseCommand):
+    help = "Publish everything whose time has come. Exit status 1 when a release failed."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done = sweep()
+        said = f"{done.published} published, {done.settled} settled otherwise, {done.failed} failed"
+        if done.failed:
+            raise CommandError(said)
+        self.stdout.write(said)

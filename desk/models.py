@@ -1,0 +1,182 @@
+"""The working side: drafts that change all day, and releases that say what goes out when."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Author, CommentsMode, Section, Tag
+from desk.releases import Pulse, Release
+from media.models import Photo
+from newsroom.text import is_blank
+from polls.models import Poll
+from wire.models import Version as WireVersion
+
+__all__ = ["Draft", "DraftAuthor", "DraftPick", "DraftTag", "Pulse", "Release"]
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def on_the_desk(self) -> Self:
+        """Drafts that are not in the trash."""
+        return self.filter(trashed_at__isnull=True)
+
+
+class Draft(models.Model):
+    """The working copy editors change. Readers have no path to it."""
+
+    class Stage(models.TextChoices):
+        WRITING = "writing", _("being written")
+        SUBMITTED = "submitted", _("handed in")
+        APPROVED = "approved", _("approved")
+
+    class AIUse(models.TextChoices):
+        ASSISTED = "assisted", _("made with the help of AI")
+        GENERATED = "generated", _("made by AI")
+        SUMMARY = "summary", _("the summary is made by AI")
+
+    article = models.OneToOneField(Article, models.PROTECT, null=True, related_name="+")
+    headline = models.CharField(_("headline"), max_length=200, blank=True)
+    deck = models.CharField(_("deck"), max_length=300, blank=True)
+    summary_1 = models.CharField(_("summary, first line"), max_length=120, blank=True)
+    summary_2 = models.CharField(_("summary, second line"), max_length=120, blank=True)
+    summary_3 = models.CharField(_("summary, third line"), max_length=120, blank=True)
+    body = models.TextField(_("body"), blank=True)
+    section = models.ForeignKey(
+        Section, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("section")
+    )
+    authors = models.ManyToManyField(
+        Author, through="DraftAuthor", related_name="+", verbose_name=_("authors")
+    )
+    tags = models.ManyToManyField(Tag, through="DraftTag", related_name="+", verbose_name=_("tags"))
+    related = models.ManyToManyField(
+        Article, through="DraftPick", related_name="+", verbose_name=_("related articles")
+    )
+    slug = models.SlugField(_("address"), max_length=120, blank=True, allow_unicode=True)
+    lead_photo = models.ForeignKey(
+        Photo, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead photo")
+    )
+    poll = models.ForeignKey(
+        Poll, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("poll")
+    )
+    source_name = models.CharField(_("source"), max_length=120, blank=True)
+    source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
+    source_credit = models.CharField(_("credit of the source"), max_length=200, blank=True)
+    ai_kind = models.CharField(_("use of AI"), max_length=20, blank=True, choices=AIUse)
+    ai_note = models.CharField(_("note on the use of AI"), max_length=300, blank=True)
+    comments_mode = models.CharField(
+        _("comments"), max_length=6, choices=CommentsMode, default=CommentsMode.OPEN
+    )
+    notes = models.TextField(_("notes for the desk"), blank=True)
+    stage = models.CharField(
+        _("stage"), max_length=10, choices=Stage, default=Stage.WRITING, editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    wire_version = models.ForeignKey(
+        WireVersion, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+"
+    )
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    trashed_at = models.DateTimeField(_("thrown away"), null=True, editable=False)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
+        ordering = ["-changed_at", "-pk"]
+        permissions = [
+            ("approve_draft", "Can approve stories and send them back"),
+            ("publish_draft", "Can publish, schedule and swap stories"),
+            ("withdraw_draft", "Can withdraw articles"),
+            ("restore_draft", "Can restore withdrawn articles"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline or _now("(no headline)")
+
+    @property
+    def summary(self) -> list[str]:
+        """The three lines, as they stand."""
+        return [self.summary_1, self.summary_2, self.summary_3]
+
+    def problems(self) -> list[str]:
+        """Say what is still missing before this draft can be frozen."""
+        missing = []
+        if is_blank(self.headline):
+            missing.append(_now("a headline"))
+        if any(is_blank(line) for line in self.summary):
+            missing.append(_now("three summary lines"))
+        if is_blank(strip_tags(self.body)):
+            missing.append(_now("a body"))
+        if self.section_id is None:
+            missing.append(_now("a section"))
+        if not DraftAuthor.objects.filter(draft=self).exists():
+            missing.append(_now("a byline"))
+        if self.lead_photo and is_blank(self.lead_photo.alt):
+            missing.append(_now("an alternative text of the photo"))
+        return missing
+
+
+class DraftRow(models.Model):
+    """A row of an ordered list that belongs to a draft."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+
+
+class DraftAuthor(DraftRow):
+    author = models.ForeignKey(Author, models.PROTECT, related_name="+", verbose_name=_("author"))
+
+    class Meta(DraftRow.Meta):
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "author"], name="an_author_once_per_draft")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.author)
+
+
+class DraftTag(DraftRow):
+    tag = models.ForeignKey(Tag, models.PROTECT, related_name="+", verbose_name=_("tag"))
+
+    class Meta(DraftRow.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "tag"], name="a_tag_once_per_draft")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.tag)
+
+
+class DraftPick(DraftRow):
+    article = models.ForeignKey(
+        Article, models.CASCADE, related_name="+", verbose_name=_("article")
+    )
+
+    class Meta(DraftRow.Meta):
+        verbose_name = _("related article")
+        verbose_name_plural = _("related articles")
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "article"], name="a_pick_once_per_draft")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.article)

@@ -1,0 +1,64 @@
+"""Photos. Private until something public uses them."""
+
+import secrets
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def new_key() -> str:
+    """The unguessable part of a photo's address."""
+    return secrets.token_urlsafe(12)
+
+
+class Photo(models.Model):
+    """A picture as readers may see it: upright, without the camera's and the place's data.
+
+    `sources` lists the files: [{"name", "width", "height", "type"}], widest last.  `placeholder` is a
+    tiny data URI to show meanwhile.
+    """
+
+    key = models.CharField(max_length=24, unique=True, default=new_key, editable=False)
+    title = models.CharField(_("file name"), max_length=200, editable=False)
+    alt = models.CharField(
+        _("alternative text"),
+        max_length=250,
+        help_text=_("What is to be seen, for people who cannot see it."),
+    )
+    caption = models.CharField(_("caption"), max_length=300, blank=True)
+    credit = models.CharField(_("credit"), max_length=120, blank=True)
+    focal_x = models.FloatField(
+        _("focus, from the left"),
+        default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+    )
+    focal_y = models.FloatField(
+        _("focus, from the top"),
+        default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+    )
+    width = models.PositiveIntegerField(_("width"), editable=False)
+    height = models.PositiveIntegerField(_("height"), editable=False)
+    placeholder = models.TextField(editable=False, blank=True)
+    sources = models.JSONField(default=list, editable=False)
+    digest = models.CharField(max_length=64, editable=False, db_index=True)
+    public = models.BooleanField(_("public"), default=False, editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("uploaded by"),
+    )
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ["-uploaded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.alt or self.title

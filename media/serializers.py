@@ -1,0 +1,30 @@
+"""Photos in the API."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from media.models import Photo
+from media.showing import as_read
+
+
+class SourceOut(serializers.Serializer[Any]):
+    url = serializers.URLField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    type = serializers.CharField()
+
+
+class PhotoOut(serializers.Serializer[Photo]):
+    """A photo as readers get it."""
+
+    alt = serializers.CharField()
+    caption = serializers.CharField()
+    credit = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    placeholder = serializers.CharField(help_text="A tiny data URI to show meanwhile.")
+    sources = SourceOut(many=True)
+
+    def to_representation(self, instance: Photo) -> Any:
+        return as_read(instance)

@@ -1,0 +1,34 @@
+"""A photo as readers get it. Pure."""
+
+from typing import Any
+
+from media.models import Photo
+from newsroom.addresses import absolute
+
+
+def address_of(photo: Photo, name: str) -> str:
+    """The path of one of the photo's files."""
+    return f"/media/photos/{photo.key}/{name}"
+
+
+def as_read(photo: Photo | None) -> dict[str, Any] | None:
+    """The `lead_photo` of the API: words, size, placeholder, and sources from narrow to wide."""
+    if photo is None or not photo.public:
+        return None
+    return {
+        "alt": photo.alt,
+        "caption": photo.caption,
+        "credit": photo.credit,
+        "width": photo.width,
+        "height": photo.height,
+        "placeholder": photo.placeholder,
+        "sources": [
+            {
+                "url": absolute(address_of(photo, source["name"])),
+                "width": source["width"],
+                "height": source["height"],
+                "type": source["type"],
+            }
+            for source in photo.sources
+        ],
+    }

@@ -1,0 +1,3 @@
+from newsroom.celery import app as celery
+
+__all__ = ["celery"]

@@ -1,0 +1,131 @@
+"""What every API view stands on: strict input, strict parameters, public reads."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+
+class Input(serializers.Serializer[Any]):
+    """What a client may send: exactly the declared fields, anything else is named and refused."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            strangers = [name for name in data if name not in self.fields]
+            read_only = [n for n in data if n in self.fields and self.fields[n].read_only]
+            if strangers or read_only:
+                raise ValidationError(
+                    dict.fromkeys([*strangers, *read_only], [_("There is no such field.")])
+                )
+        return super().to_internal_value(data)
+
+    @classmethod
+    def read(cls, request: Request, **options: Any) -> dict[str, Any]:
+        """The validated body of the request; raises ValidationError (400)."""
+        words = cls(data=request.data, **options)
+        words.is_valid(raise_exception=True)
+        return dict(words.validated_data)
+
+
+class Query(Input):
+    """The query parameters of a list: unknown, repeated and malformed ones are named and refused."""
+
+    page_size = serializers.IntegerField(
+        min_value=1, max_value=100, default=20, help_text="Rows a page."
+    )
+    cursor = serializers.CharField(
+        max_length=2000, required=False, help_text="From `next` or `previous`."
+    )
+
+    @classmethod
+    def of(cls, request: Request) -> dict[str, Any]:
+        """The validated parameters of the request; raises ValidationError (400)."""
+        if repeated := [n for n, v in request.query_params.lists() if len(v) > 1]:
+            raise ValidationError(dict.fromkeys(repeated, [_("Given more than once.")]))
+        words = cls(data=request.query_params.dict())
+        words.is_valid(raise_exception=True)
+        return dict(words.validated_data)
+
+
+class NoParameters(Query):
+    """For addresses that take none."""
+
+    page_size = None  # type: ignore[assignment]  # DRF's way to take an inherited field back
+    cursor = None  # type: ignore[assignment]
+
+
+class PreconditionRequired(APIException):
+    status_code = 428
+    default_code = "precondition_required"
+    default_detail = gettext_lazy("Send If-Match with the ETag of what you have read.")
+
+
+class PreconditionFailed(APIException):
+    status_code = 412
+    default_code = "precondition_failed"
+    default_detail = gettext_lazy("Somebody changed this meanwhile. Read it again, then decide.")
+
+
+def if_match(request: Request) -> str:
+    """The If-Match header as sent; raises PreconditionRequired (428) without one (RFC 6585)."""
+    if not (given := request.headers.get("If-Match", "").strip()):
+        raise PreconditionRequired
+    return str(given)
+
+
+class PublicRead(APIView):
+    """A view whose GET is the same for everybody: nobody is identified, any cache may keep it.
+
+    Subclasses name the parameters they take in `query`; the validated ones are in `self.params`.
+    """
+
+    query: ClassVar[type[Query]] = NoParameters
+    params: dict[str, Any]
+
+    def is_read(self) -> bool:
+        return (self.request.method or "") in {"GET", "HEAD", "OPTIONS"}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.is_read():
+            self.params = self.query.of(request)
+
+    def get_authenticators(self) -> Any:
+        return [] if self.is_read() else super().get_authenticators()
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if self.is_read() and answer.status_code == 200 and "Cache-Control" not in answer:
+            # May be kept, must be asked for again each time: a withdrawal is seen at once.
+            patch_cache_control(answer, public=True, max_age=0, must_revalidate=True)
+        elif "Cache-Control" not in answer:
+            patch_cache_control(answer, no_store=True)
+        # One representation for all: neither Accept nor cookies choose it (DRF says otherwise).
+        if "Vary" in answer and self.is_read():
+            del answer["Vary"]
+        return answer
+
+
+class Personal(APIView):
+    """A view whose answers are for one person and kept by nobody."""
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+def page_of(view: Any, rows: Any, card: type[serializers.BaseSerializer[Any]]) -> Response:
+    """One page of the queryset as the view's paginator cuts it, each row through `card`."""
+    pages = view.pagination_class()  # a fresh one: it remembers the request
+    page = pages.paginate_queryset(rows, view.request, view=view)
+    words = card(page, many=True, context={"request": view.request, "view": view})
+    answer: Response = pages.get_paginated_response(words.data)
+    return answer

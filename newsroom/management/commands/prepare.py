@@ -1,0 +1,80 @@
+"""What ./run does between the packages and the first request, in one process."""
+
+import hashlib
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+class Command(BaseCommand):
+    """Leaves a house that web, worker and beat can start in; quick when there is nothing to do."""
+
+    help = "Migrates, collects the static files and, on a new database, loads the demo newsroom."
+    # The web server would stop at the same errors; here they would only cost the start a second.
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--with-demo",
+            action="store_true",
+            help="Load the demo newsroom if the database is new.",
+        )
+
+    def handle(self, *, with_demo: bool, **options: Any) -> None:
+        make_queue_folders()
+        demo_waits = settings.DATA / "demo-waits"
+        try:
+            if with_demo and is_new_database():
+                demo_waits.touch()
+            migrate_what_is_missing()
+        except DatabaseError as error:
+            raise CommandError(f"DATABASE_URL: {' '.join(str(error).split())}") from error
+        collect_changed_files()
+        if demo_waits.exists() and "demo" in get_commands():
+            call_command("demo", stdout=self.stdout)
+            # Only now: a start that was killed in the middle loads the rest next time.
+            demo_waits.rename(settings.DATA / "demo-loaded")
+
+
+def make_queue_folders() -> None:
+    """The folders of Celery's filesystem transport, which makes none itself."""
+    if not settings.REDIS_URL:
+        options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+        for name in ("data_folder_in", "data_folder_out", "control_folder", "processed_folder"):
+            Path(options[name]).mkdir(parents=True, exist_ok=True)
+
+
+def is_new_database() -> bool:
+    return not MigrationExecutor(connection).loader.applied_migrations
+
+
+def migrate_what_is_missing() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+
+
+def collect_changed_files() -> None:
+    """Collect the static files if any of them changed since the last start."""
+    mark = Path(settings.STATIC_ROOT) / "collected"
+    now = fingerprint_of_files()
+    if mark.is_file() and mark.read_text() == now:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
+    mark.write_text(now)
+
+
+def fingerprint_of_files() -> str:
+    """A hash of every static file's name, size and time, and of how they are stored."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found = Path(storage.path(name)).stat()
+            digest.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

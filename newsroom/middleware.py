@@ -1,0 +1,66 @@
+"""Keeps the staff's and signed-in readers' middleware off the path of public reads.
+
+A public read is a GET or HEAD outside the addresses below.  It has no session, sets no cookie and
+does not vary on one, so that any cache may keep it and nothing personal can slip into it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+
+PERSONAL = ("/admin/", "/accounts/", "/_allauth/", "/api/v1/me/", "/api/v1/desk/", "/desk/")
+
+
+def is_public_read(request: HttpRequest) -> bool:
+    """Whether this request reads what everybody may read, the same for everybody."""
+    return request.method in {"GET", "HEAD"} and not request.path_info.startswith(PERSONAL)
+
+
+class OffThePublicPath:
+    """Mixed into a middleware: lets public reads pass by untouched."""
+
+    get_response: Callable[[HttpRequest], HttpResponseBase]
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if is_public_read(request):
+            return self.get_response(request)
+        return super().__call__(request)  # type: ignore[misc]  # the middleware it is mixed into
+
+
+class Session(OffThePublicPath, SessionMiddleware):
+    pass
+
+
+class Locale(OffThePublicPath, LocaleMiddleware):
+    """The site's own language for everybody; the staff's and the signed-in readers' choice elsewhere."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        # Also undoes what an earlier request of this thread had switched on.
+        with translation.override(settings.LANGUAGE_CODE):
+            return super().__call__(request)
+
+
+class Csrf(OffThePublicPath, CsrfViewMiddleware):
+    def process_view(
+        self, request: HttpRequest, callback: Any, callback_args: Any, callback_kwargs: Any
+    ) -> Any:
+        if is_public_read(request):
+            return None
+        return super().process_view(request, callback, callback_args, callback_kwargs)
+
+
+class Authentication(OffThePublicPath, AuthenticationMiddleware):
+    pass
+
+
+class Messages(OffThePublicPath, MessageMiddleware):
+    pass

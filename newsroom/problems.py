@@ -1,0 +1,123 @@
+"""Every error as a problem document (RFC 9457), for the API and for whatever fails around it."""
+
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
+from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from newsroom.errors import Invalid, Refused
+
+PROBLEM = "application/problem+json"
+API = ("/api/", "/_allauth/", "/health/")
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
+    """The members of a problem document; `type` is about:blank, so `title` is the status phrase."""
+    title = HTTPStatus(status).phrase
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **more,
+    }
+
+
+def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn what an API view raised into a problem; None (a loud 500) for what is a bug."""
+    request = context["request"]
+    with translation.override(get_language_from_request(request._request)):
+        found = describe(exc)
+        if found is None:
+            return None
+        set_rollback()
+        body, headers = found
+        answer = Response(body, status=body["status"], headers=headers, content_type=PROBLEM)
+        answer["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+def describe(exc: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
+    """The problem document and headers for a refusal or an API error; None for anything else."""
+    if isinstance(exc, Invalid):
+        errors = [{"pointer": f"/{name}", "detail": str(why)} for name, why in exc.fields.items()]
+        return problem(exc.status, exc.code, str(exc), errors=errors), {}
+    if isinstance(exc, Refused):
+        return problem(exc.status, exc.code, str(exc), **getattr(exc, "more", {})), {}
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound()
+    if isinstance(exc, PermissionDenied):
+        exc = exceptions.PermissionDenied()
+    if isinstance(exc, exceptions.ValidationError):
+        errors = list(pointers(exc.detail))
+        return problem(400, "invalid", _("The input is not valid."), errors=errors), {}
+    if not isinstance(exc, exceptions.APIException):
+        return None
+    headers = {}
+    if wait := getattr(exc, "wait", None):
+        headers["Retry-After"] = str(max(1, round(wait)))
+    if realm := getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = realm
+    code = getattr(exc.detail, "code", None) or exc.default_code
+    return problem(exc.status_code, str(code), str(exc.detail), **getattr(exc, "more", {})), headers
+
+
+def pointers(detail: Any, at: str = "") -> Iterator[dict[str, str]]:
+    """Flatten DRF's nested errors into JSON pointers (RFC 6901), one entry a sentence."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            step = "" if name == "non_field_errors" else f"/{name}"
+            yield from pointers(inner, at + step)
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            nested = isinstance(inner, (dict, list))
+            yield from pointers(inner, f"{at}/{index}" if nested else at)
+    else:
+        yield {"pointer": at, "detail": str(detail)}
+
+
+def answer(status: int, code: str, detail: str) -> HttpResponse:
+    """A problem document from outside an API view: middleware, URL resolver, server error."""
+    body = problem(status, code, detail)
+    response = JsonResponse(body, status=status, content_type=PROBLEM)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return answer(403, "csrf", _("The CSRF token is missing or wrong. Reload and try again."))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    too_large = type(exception).__name__ == "RequestDataTooBig"
+    status = 413 if too_large and isinstance(exception, SuspiciousOperation) else 400
+    return answer(
+        status, "too_large" if too_large else "bad_request", _("This request is not valid.")
+    )
+
+
+def speaks_problem(request: HttpRequest) -> bool:
+    """Whether a failure at this address is answered to a program rather than to a person."""
+    return request.path_info.startswith(API)
+
+
+Page = Callable[..., HttpResponse]
+
+
+def not_found(request: HttpRequest, exception: Exception, page: Page | None = None) -> HttpResponse:
+    return answer(404, "not_found", _("There is nothing at this address."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return answer(500, "error", _("Something broke on our side. It has been written down."))

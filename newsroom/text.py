@@ -1,0 +1,34 @@
+"""Text as it is kept: NFC, without what nobody can see and nothing can store."""
+
+import re
+import unicodedata
+
+# Control characters but tab and line feed; the bidirectional overrides and isolates that could turn
+# the text beside them around (UTR 36); code points that are no characters or half of one.
+UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
+)
+# What takes room or none and shows nothing: spaces of every width, joiners, Hangul fillers, Braille blank.
+INVISIBLE = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028\u2029\u2060-\u2064"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
+
+
+def clean(text: str) -> str:
+    """The text in NFC, line ends as \\n, trimmed, without unstorable or direction-turning characters.
+
+    NFC, never NFKC: NFKC would turn ㅋㅋㅋ into conjoining jamo and ㈜ into (주).
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", UNWANTED.sub("", text)).strip()
+
+
+def one_line(text: str) -> str:
+    """The same, on a single line, runs of white space made one space."""
+    return re.sub(r"\s+", " ", clean(text))
+
+
+def is_blank(text: str) -> bool:
+    """Whether a person would see nothing at all (Hangul filler and zero-width characters included)."""
+    return not INVISIBLE.sub("", text)

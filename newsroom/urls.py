@@ -1,0 +1,32 @@
+"""The addresses of the house. Rooms are named by dotted string; each brings its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+handler400 = "newsroom.problems.bad_request"
+handler404 = "pages.views.not_found"
+handler500 = "newsroom.problems.server_error"
+
+api = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("", include("articles.urls")),
+    path("", include("polls.urls")),
+    path("", include("comments.urls")),
+    path("", include("saves.urls")),
+    path("", include("accounts.urls")),
+    path("", include("wire.urls")),
+    path("", include("desk.urls")),
+    path("", include("pages.urls_api")),
+]
+
+urlpatterns = [
+    path("api/v1/", include(api)),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("media/", include("media.urls")),
+    path("", include("desk.urls_site")),
+    path("", include("pages.urls")),
+]

@@ -1,0 +1,27 @@
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.errors import NotFound, Refused
+
+
+class NoSuchPoll(NotFound):
+    pass
+
+
+class NotOpen(Refused):
+    code = "poll_not_open"
+    sentence = _("This poll is not open for votes.")
+
+
+class AlreadyVoted(Refused):
+    code = "already_voted"
+    sentence = _(
+        "A signed-in reader of this browser has voted already. Sign in to change the vote."
+    )
+
+
+class Unfit(Refused):
+    code = "poll_unfit"
+    status = 400
+    sentence = _(
+        "A poll needs a question and two sides, pro and con, each with a label and a mascot."
+    )

@@ -1,0 +1,129 @@
+"""The two mascots' pro/con vote. A poll knows no article."""
+
+import secrets
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Count, F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def new_secret() -> str:
+    """The key under which this poll's voters are known; voters of two polls cannot be linked."""
+    return secrets.token_hex(32)
+
+
+class Choice(models.TextChoices):
+    PRO = "pro", _("pro")
+    CON = "con", _("con")
+
+
+class PollQuerySet(models.QuerySet["Poll"]):
+    def public(self) -> Self:
+        """Polls that readers can see: those of live articles."""
+        return self.filter(public=True)
+
+
+class Poll(models.Model):
+    """A question with two sides. Public only while an article that readers see carries it."""
+
+    class Results(models.TextChoices):
+        ALWAYS = "always", _("always")
+        AFTER_VOTE = "after_vote", _("after one's own vote")
+        AFTER_CLOSE = "after_close", _("after the end")
+
+    title = models.CharField(_("title"), max_length=80, blank=True)
+    question = models.CharField(_("question"), max_length=200)
+    opens_at = models.DateTimeField(_("opens"), default=timezone.now)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    results = models.CharField(
+        _("results are shown"), max_length=12, choices=Results, default=Results.ALWAYS
+    )
+    public = models.BooleanField(_("public"), default=False, editable=False)
+    secret = models.CharField(max_length=64, default=new_secret, editable=False)
+
+    objects = PollQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("poll")
+        verbose_name_plural = _("polls")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
+                name="a_poll_closes_after_it_opens",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+    def state(self, now: datetime) -> str:
+        """`waiting`, `open` or `closed`. It opens at `opens_at`, and at `closes_at` it is closed."""
+        if now < self.opens_at:
+            return "waiting"
+        return "closed" if self.closes_at is not None and now >= self.closes_at else "open"
+
+    def tally(self) -> dict[str, int]:
+        """Counted votes by side, {"pro": n, "con": n}, from one snapshot of the rows."""
+        counted = self.votes.filter(void=False).values("side").annotate(n=Count("pk"))
+        return dict.fromkeys(Choice.values, 0) | {row["side"]: row["n"] for row in counted}
+
+
+class Side(models.Model):
+    """One of the two sides: its label (찬, 반), the mascot who takes it, and the argument."""
+
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="sides")
+    key = models.CharField(_("side"), max_length=3, choices=Choice)
+    label = models.CharField(_("label"), max_length=20)
+    persona = models.CharField(_("mascot"), max_length=20)
+    avatar = models.CharField(
+        _("picture"), max_length=20, choices=[("booki", "부키"), ("moki", "모키")], default="booki"
+    )
+    argument = models.CharField(_("argument"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("side")
+        verbose_name_plural = _("sides")
+        ordering = ["-key"]  # pro before con
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "key"], name="a_side_stands_once_in_a_poll"),
+            models.CheckConstraint(condition=Q(key__in=Choice.values), name="a_side_is_pro_or_con"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} · {self.persona}"
+
+
+class Vote(models.Model):
+    """One voter's side. Voided, never deleted.
+
+    `voter` is an HMAC under the poll's secret: of the account, or of a random signed cookie; never of
+    an address or of what a browser looks like.  `browser` is the cookie's HMAC of somebody signed in.
+    """
+
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="votes")
+    side = models.CharField(max_length=3, choices=Choice)
+    voter = models.CharField(max_length=64)
+    browser = models.CharField(max_length=64, blank=True)
+    void = models.BooleanField(default=False)
+    cast_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("vote")
+        verbose_name_plural = _("votes")
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "voter"], name="one_vote_per_poll_and_voter"),
+            models.CheckConstraint(
+                condition=Q(side__in=Choice.values), name="a_vote_is_pro_or_con"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["poll", "side"], condition=Q(void=False), name="votes_that_count"),
+            models.Index(fields=["poll", "browser"], name="votes_of_a_browser"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.poll_id}: {self.side}"

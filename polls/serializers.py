@@ -1,0 +1,40 @@
+"""Polls in the API."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from newsroom.api import Input
+from polls.models import Choice, Poll
+
+
+class PersonaOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    avatar = serializers.URLField()
+
+
+class SideOut(serializers.Serializer[Any]):
+    key = serializers.ChoiceField(choices=Choice)
+    label = serializers.CharField()
+    persona = PersonaOut()
+    argument = serializers.CharField()
+    votes = serializers.IntegerField(allow_null=True)
+    share = serializers.IntegerField(allow_null=True, help_text="Whole percent; both make 100.")
+
+
+class PollOut(serializers.Serializer[Any]):
+    """A poll as polls.showing.as_read words it; null where results are not shown."""
+
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    question = serializers.CharField()
+    sides = SideOut(many=True)
+    total_votes = serializers.IntegerField(allow_null=True)
+    results = serializers.ChoiceField(choices=Poll.Results)
+    opens_at = serializers.DateTimeField()
+    closes_at = serializers.DateTimeField(allow_null=True)
+    state = serializers.ChoiceField(choices=["waiting", "open", "closed"])
+
+
+class VoteIn(Input):
+    side = serializers.ChoiceField(choices=Choice)

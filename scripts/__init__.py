@@ -1,0 +1,1 @@
+"""What ./run, ./test and `make` do; no part of the newsroom imports it."""

@@ -1,0 +1,104 @@
+"""What must be true before the children start: a free port, a folder to write in, a secret key."""
+
+import errno
+import fcntl
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from scripts.settings import Settings
+from scripts.trouble import Trouble
+
+PATIENCE = 3.0
+
+
+def prepare_ground(settings: Settings) -> int:
+    """Everything that needs no Django. Returns the descriptor that holds the folder's lock.
+
+    Raises Trouble, or OSError from the folder.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    hold = hold_folder(settings.data)
+    check_port(settings.host, settings.port)
+    keep_secret_key(settings.data / "secret_key")
+    return hold
+
+
+def hold_folder(data: Path) -> int:
+    """Keep a second ./run away from the same folder until this process ends, however it ends."""
+    hold = os.open(data / "running", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        patiently(lambda: fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB))
+    except BlockingIOError:
+        raise Trouble(
+            f"{data}에서 이미 뉴스룸이 돌고 있습니다. 그것을 멈추거나 NEWSROOM_DATA를 바꿔 주세요.",
+            f"A newsroom already runs on {data}: stop it, or set NEWSROOM_DATA.",
+        ) from None
+    return hold
+
+
+def check_port(host: str, port: int) -> None:
+    """Nobody listens there, and this user may.
+
+    A start that was killed needs a moment to let go.
+    """
+    try:
+        patiently(lambda: listen_once(host, port))
+    except OSError as error:
+        raise refused_port(host, port, error) from None
+
+
+def listen_once(host: str, port: int) -> None:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    with socket.socket(family, kind, protocol) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trial.bind(address)
+        trial.listen(1)
+
+
+def refused_port(host: str, port: int, error: OSError) -> Trouble:
+    if error.errno == errno.EADDRINUSE:
+        return Trouble(
+            f"{port}번 포트를 다른 프로그램이 쓰고 있습니다. PORT={port + 1} ./run 처럼 "
+            "다른 번호로 시작해 주세요.",
+            f"Port {port} is taken; start with another, such as PORT={port + 1} ./run",
+        )
+    if error.errno == errno.EACCES:
+        return Trouble(
+            f"{port}번 포트는 이 사용자가 열 수 없습니다. 1024 이상의 PORT를 써 주세요.",
+            f"This user may not open port {port}; choose a PORT of 1024 or more.",
+        )
+    return Trouble(
+        f"HOST={host} 주소에서 들을 수 없습니다: {error.strerror}",
+        f"HOST={host} is no address of this machine: {error.strerror}",
+    )
+
+
+def patiently(attempt: Callable[[], object]) -> None:
+    """Try until it works, for a few seconds at most; then the refusal itself."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            attempt()
+        except OSError as error:
+            passing = error.errno in {errno.EADDRINUSE, errno.EAGAIN}
+            if not passing or time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+def keep_secret_key(path: Path) -> None:
+    """A key that stays: made once, readable by its owner alone, never half-written."""
+    if os.environ.get("SECRET_KEY") or path.exists():
+        return
+    fresh = path.with_name(f"secret_key.{os.getpid()}")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(64))
+    fresh.replace(path)

@@ -1,0 +1,220 @@
+"""Makes .venv hold what requirements/LOCK.txt locks, then becomes .venv/bin/python.
+
+`python -m scripts.install LOCK [ARGUMENTS...]`, standard library only. An unchanged lock costs one
+read. A start that was killed in the middle leaves a mark, and the next start begins anew.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from scripts.pip_wheel import fetch_pip
+from scripts.trouble import Trouble, told
+
+HOUSE = Path(__file__).resolve().parent.parent
+VENV = HOUSE / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "installed.json"
+HALF_MADE = VENV / "half-made"
+# Not sys.executable: that may be the very .venv that is to be made anew.
+BASE = getattr(sys, "_base_executable", sys.executable)
+LOCKS = HOUSE / "requirements"
+# What a bigger lock brings along: every pin of run.txt is in dev.txt.
+BRINGS = {"dev": ("run", "dev")}
+NO_ROAD = (
+    "failed to fetch",
+    "error sending request",
+    "dns error",
+    "connection",
+    "name resolution",
+    "max retries",
+    "proxyerror",
+    "timed out",
+    "no matching distribution",
+    "urlopen error",
+)
+
+
+def main(arguments: list[str]) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with told():
+        lock, *command = arguments
+        if not is_installed(lock):
+            install_alone(lock)
+        if command:
+            os.execv(PYTHON, [str(PYTHON), *command])
+
+
+def is_installed(lock: str) -> bool:
+    """Whether .venv was finished with this very lock and its interpreter is still there."""
+    return os.access(PYTHON, os.X_OK) and not HALF_MADE.exists() and lock in up_to_date()
+
+
+def up_to_date() -> list[str]:
+    try:
+        stamp = json.loads(STAMP.read_text())
+    except (OSError, ValueError):
+        return []
+    if stamp["python"] != interpreter():
+        return []
+    return [lock for lock, was in stamp["locks"].items() if was == fingerprint(lock)]
+
+
+def interpreter() -> str:
+    return os.path.realpath(PYTHON)
+
+
+def fingerprint(lock: str) -> str:
+    return hashlib.sha256((LOCKS / f"{lock}.txt").read_bytes()).hexdigest()
+
+
+def install_alone(lock: str) -> None:
+    """Install while no other start of this folder does."""
+    with only_one() as guard:
+        if is_installed(lock):
+            return
+        make_room()
+        HALF_MADE.touch()
+        STAMP.unlink(missing_ok=True)
+        print(
+            "파이썬 패키지를 설치합니다. 처음 한 번은 1분쯤 걸립니다. (Installing packages.)",
+            flush=True,
+        )
+        install(LOCKS / f"{lock}.txt", guard)
+        locks = {name: fingerprint(name) for name in BRINGS.get(lock, (lock,))}
+        STAMP.write_text(json.dumps({"python": interpreter(), "locks": locks}))
+        HALF_MADE.unlink()
+
+
+@contextmanager
+def only_one() -> Iterator[int]:
+    """Hold the house's lock; the installer inherits it, so it outlives a killed start."""
+    guard = os.open(HOUSE, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("다른 설치가 끝나기를 기다립니다. (Waiting for another start.)", flush=True)
+            fcntl.flock(guard, fcntl.LOCK_EX)
+        yield guard
+    finally:
+        os.close(guard)
+
+
+def make_room() -> None:
+    """An environment that answers; one that was left in the middle or cannot start is made anew."""
+    if not HALF_MADE.exists() and answers([str(PYTHON), "-c", ""]):
+        return
+    if VENV.is_dir():
+        shutil.rmtree(VENV)
+    VENV.mkdir()
+    HALF_MADE.touch()
+    made = subprocess.run(
+        [BASE, "-m", "venv", "--without-pip", str(VENV)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if made.returncode:
+        raise Trouble(
+            f"가상 환경을 만들지 못했습니다: {last_line(made.stderr + made.stdout)}\n"
+            "  데비안·우분투라면 sudo apt install python3-venv 뒤에 다시 실행해 주세요.",
+            "The virtual environment could not be made; Debian calls the package python3-venv.",
+        )
+
+
+def install(lock: Path, guard: int) -> None:
+    """Put the locked packages into .venv by uv or by pip, whichever there is.
+
+    Raises Trouble with the last words of the installer.
+    """
+    words = ""
+    for command in installers():
+        done = subprocess.run(
+            [*command, "--require-hashes", "--only-binary", ":all:", "-r", str(lock)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            env=quiet_environment(),
+            pass_fds=(guard,),
+        )
+        if done.returncode == 0:
+            return
+        words = done.stdout
+    print(words[-2000:], file=sys.stderr)
+    raise why(words)
+
+
+def installers() -> Iterator[list[str]]:
+    """The ways to install, best first; a later one is prepared only when the earlier failed."""
+    if answers(["uv", "--version"]):
+        yield ["uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
+    options = ["install", "--quiet", "--progress-bar", "off", "--retries", "2"]
+    if answers([str(PYTHON), "-m", "pip", "--version"]) or answers(
+        [str(PYTHON), "-m", "ensurepip", "--default-pip"]
+    ):
+        yield [str(PYTHON), "-m", "pip", *options]
+    elif answers([BASE, "-m", "pip", "--version"]):
+        yield [BASE, "-m", "pip", "--python", str(PYTHON), *options]
+    else:
+        wheel = fetch_pip(VENV, LOCKS / "pip.txt")
+        yield [str(PYTHON), str(wheel / "pip"), *options]
+
+
+def answers(command: list[str]) -> bool:
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, env=quiet_environment())
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def quiet_environment() -> dict[str, str]:
+    """The environment for installers: nothing outside .venv, no cache where HOME is closed."""
+    settled = {
+        "PIP_USER": "0",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "UV_PYTHON_DOWNLOADS": "never",
+        "UV_NO_PROGRESS": "1",
+    }
+    if not os.access(Path("~").expanduser(), os.W_OK):
+        settled |= {"UV_NO_CACHE": "1", "PIP_NO_CACHE_DIR": "1"}
+    return {**os.environ, **settled}
+
+
+def why(words: str) -> Trouble:
+    """The sentence that fits the installer's last words."""
+    low = words.lower()
+    if "no space left" in low:
+        return Trouble(
+            "디스크가 가득 차서 설치하지 못했습니다. 자리를 비운 뒤 다시 실행해 주세요.",
+            "The disk is full; free some space and start again.",
+        )
+    if any(sign in low for sign in NO_ROAD):
+        return Trouble(
+            "패키지 저장소에 닿지 못했습니다. 인터넷 연결이나 프록시·PIP_INDEX_URL 설정을 "
+            "확인한 뒤 다시 실행해 주세요.",
+            "The package registry cannot be reached; check the network, the proxy, PIP_INDEX_URL.",
+        )
+    return Trouble(
+        "패키지를 설치하지 못했습니다. 위에 설치 도구가 남긴 말이 있습니다.",
+        "The packages could not be installed; the installer's own words are above.",
+    )
+
+
+def last_line(text: str) -> str:
+    return text.strip().rpartition("\n")[2]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

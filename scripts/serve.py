@@ -1,0 +1,176 @@
+"""What ./run becomes: prepares the house, then keeps web, worker and beat alive until told to stop."""
+
+import http.client
+import io
+import signal
+import subprocess
+import sys
+import time
+from urllib.parse import urlsplit
+
+from scripts.children import Child, Family, end_with_parent
+from scripts.ground import prepare_ground
+from scripts.settings import HOUSE, Settings, child_environment, read_settings
+from scripts.trouble import Trouble, told
+
+SLOW_AFTER = 60.0
+SIGN_INS = ("reporter", "editor", "chief", "moderator", "reader")
+
+
+def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with told():
+        settings = read_settings()
+        prepare_ground(settings)
+        prepare_house(settings)
+        serve(settings)
+
+
+def prepare_house(settings: Settings) -> None:
+    """Database, static files and, the first time, the demo: one process of Django.
+
+    Raises Trouble with the sentence that it ended with.
+    """
+    command = [sys.executable, "manage.py", "prepare"]
+    if settings.wants_demo:
+        command.append("--with-demo")
+    done = subprocess.run(
+        command,
+        cwd=HOUSE,
+        env=child_environment(settings),
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        check=False,
+        preexec_fn=end_with_parent,
+    )
+    words = done.stderr.strip()
+    if done.returncode == 0:
+        if words:
+            print(words, file=sys.stderr)
+        return
+    last = words.rpartition("\n")[2]
+    kind, _, sentence = last.partition(": ")
+    if kind.endswith(("ImproperlyConfigured", "CommandError")):
+        raise Trouble(f"설정을 확인해 주세요: {sentence}", f"Check the settings: {sentence}")
+    raise Trouble(words, "The newsroom could not be prepared.")
+
+
+def commands(settings: Settings) -> dict[str, list[str]]:
+    """What each child runs. Modules, not scripts: a .venv that was moved still works."""
+    python = [sys.executable, "-m"]
+    celery = [*python, "celery", "--app", "newsroom", "--quiet"]
+    return {
+        "web": [
+            *python,
+            "granian",
+            "newsroom.wsgi:application",
+            "--interface=wsgi",
+            f"--host={settings.host}",
+            f"--port={settings.port}",
+            f"--workers={settings.web_workers}",
+            f"--blocking-threads={settings.web_threads}",
+            f"--backpressure={settings.web_threads * 16}",
+            "--no-ws",
+            "--respawn-failed-workers",
+            "--workers-kill-timeout=5",
+            "--log-level=warning",
+        ],
+        "worker": [
+            *celery,
+            "worker",
+            "--pool=threads",
+            "--concurrency=4",
+            "--without-gossip",
+            "--without-mingle",
+            "--loglevel=warning",
+        ],
+        "beat": [
+            *celery,
+            "beat",
+            f"--schedule={settings.data / 'beat'}",
+            "--pidfile=",
+            "--loglevel=warning",
+        ],
+    }
+
+
+def serve(settings: Settings) -> None:
+    """Run until Ctrl-C, SIGTERM or a closed terminal."""
+    # Root in a container is nobody's mistake, and the worker unpickles nothing.
+    quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
+    environment = {**child_environment(settings), **quiet}
+    children = [
+        Child(name, command, environment=environment)
+        for name, command in commands(settings).items()
+    ]
+    family = Family(children, house=HOUSE, say=lambda line: print(line, flush=True))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # nohup asked to go on after the terminal closed.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, family.stop)
+    family.live(Doorman(settings).look)
+    print("뉴스룸을 닫았습니다. (The newsroom is closed.)", flush=True)
+
+
+class Doorman:
+    """Says once that the newsroom is open, or once that it takes too long."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.since = time.monotonic()
+        self.said: set[str] = set()
+
+    def look(self) -> None:
+        if "open" in self.said:
+            return
+        answer = self.ask()
+        if answer in {"200", "301"}:
+            self.say("open", welcome(self.settings))
+        elif time.monotonic() - self.since > SLOW_AFTER:
+            self.say(
+                "slow",
+                f"아직 준비되지 않았습니다: /health/ready가 {answer}라고 답합니다. "
+                "(It is not ready yet; the lines above may say why.)",
+            )
+
+    def ask(self) -> str:
+        """The status that /health/ready answers with, or why nothing answered."""
+        door = http.client.HTTPConnection(self.settings.local, self.settings.port, timeout=2)
+        site = urlsplit(self.settings.site)
+        try:
+            door.request("GET", "/health/ready", headers={"Host": site.netloc})
+            return str(door.getresponse().status)
+        except (OSError, http.client.HTTPException) as error:
+            return type(error).__name__
+        finally:
+            door.close()
+
+    def say(self, key: str, words: str) -> None:
+        if key not in self.said:
+            self.said.add(key)
+            print(words, flush=True)
+
+
+def welcome(settings: Settings) -> str:
+    """The addresses, and the sign-ins where the demo was loaded."""
+    site = settings.site
+    lines = [
+        "",
+        "뉴스룸이 열렸습니다. (The newsroom is open.)",
+        f"  사이트 site   {site}/",
+        f"  관리자 admin  {site}/admin/",
+        f"  API    docs   {site}/api/v1/docs/",
+    ]
+    if (settings.data / "demo-loaded").exists():
+        people = ", ".join(f"{name}@" for name in SIGN_INS)
+        lines.append(f"  체험 계정 sign-ins  {people}example.com · newsroom-demo")
+    return "\n".join([*lines, "  멈추려면 Ctrl-C (stop)", ""])
+
+
+if __name__ == "__main__":
+    main()

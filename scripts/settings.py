@@ -1,0 +1,126 @@
+"""What ./run itself must know before anything starts, read from the environment and .env."""
+
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+from scripts.trouble import Trouble
+
+HOUSE = Path(__file__).resolve().parent.parent
+HERE = {"127.0.0.1", "localhost", "::1"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One start: where it listens, where it keeps things, how many hands it has."""
+
+    host: str
+    port: int
+    data: Path
+    site: str
+    web_workers: int
+    web_threads: int
+    wants_demo: bool
+
+    @property
+    def local(self) -> str:
+        """The address at which this machine itself reaches the web server."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return f"[{host}]" if ":" in host else host
+
+
+def read_settings() -> Settings:
+    """The settings of this start.
+
+    Raises Trouble for a line of .env or a value that cannot be used.
+    """
+    read_dotenv(HOUSE / ".env")
+    check_address("DATABASE_URL", {"sqlite", "postgres", "postgresql"})
+    check_address("REDIS_URL", {"redis", "rediss", "unix", "redis+socket"})
+    host = os.environ.get("HOST") or "127.0.0.1"
+    port = number("PORT", 8000, most=65535)
+    given = os.environ.get("SITE_URL", "")
+    # Accounts with a published password belong on one's own machine only.
+    at_home = host in HERE and (not given or urlsplit(given).hostname in HERE)
+    return Settings(
+        host=host,
+        port=port,
+        data=(HOUSE / (os.environ.get("NEWSROOM_DATA") or "var")).resolve(),
+        site=(given or f"http://{'127.0.0.1' if host in HERE else host}:{port}").rstrip("/"),
+        web_workers=number("WEB_WORKERS", 1, most=64),
+        # More would only wait for the interpreter's lock.
+        web_threads=number("WEB_THREADS", min(8, 2 * (os.cpu_count() or 1) + 1), most=256),
+        wants_demo=switch("DEMO", at_home),
+    )
+
+
+def read_dotenv(path: Path) -> None:
+    """Put what .env says into the environment, where the environment says nothing itself."""
+    if not path.is_file():
+        return
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise Trouble(f"{path}: UTF-8로 저장해 주세요.", f"{path} is not UTF-8.") from None
+    for count, line in enumerate(lines, 1):
+        if line and not re.match(r"#|(export )?[A-Za-z_0-9]+=", line):
+            raise Trouble(
+                f".env {count}번째 줄을 읽을 수 없습니다: {line[:40]!r} 이름=값 꼴로 적어 주세요.",
+                f".env, line {count}: write NAME=value, without spaces around the sign.",
+            )
+    environ.Env.read_env(path)
+
+
+def check_address(name: str, schemes: set[str]) -> None:
+    """Refuse an address that would end in a traceback of somebody else's parser."""
+    said = os.environ.get(name, "")
+    try:
+        usable = not said or (urlsplit(said).scheme in schemes and urlsplit(said).port != 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        kinds = ", ".join(f"{scheme}://" for scheme in sorted(schemes))
+        raise Trouble(
+            f"{name} 주소를 읽을 수 없습니다. {kinds} 가운데 하나로 시작해야 합니다.",
+            f"{name} cannot be read; it begins with one of {kinds}.",
+        )
+
+
+def number(name: str, default: int, *, most: int) -> int:
+    """A whole number from 1 to `most`."""
+    said = os.environ.get(name) or str(default)
+    if said.isascii() and said.isdigit() and 1 <= int(said) <= most:
+        return int(said)
+    raise Trouble(
+        f"{name}={said!r}: 1부터 {most}까지의 수여야 합니다.",
+        f"{name} must be a whole number from 1 to {most}.",
+    )
+
+
+def switch(name: str, default: bool) -> bool:
+    said = os.environ.get(name, "").lower()
+    if said in {"", "auto"}:
+        return default
+    if said in {"1", "yes", "true", "on"}:
+        return True
+    if said in {"0", "no", "false", "off"}:
+        return False
+    raise Trouble(f"{name}={said!r}: 1 또는 0으로 적어 주세요.", f"{name} must be 1 or 0.")
+
+
+def child_environment(settings: Settings) -> dict[str, str]:
+    """What web, worker, beat and manage.py are given."""
+    return {
+        **os.environ,
+        "HOST": settings.host,
+        "PORT": str(settings.port),
+        "NEWSROOM_DATA": str(settings.data),
+        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+        "PYTHONUNBUFFERED": "1",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+    }

@@ -1,0 +1,93 @@
+"""The stage and the cast: ada writes, ben edits, chi reads, mal misbehaves."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from articles.models import Section
+from tests import make
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need PostgreSQL run in the second half of ./test; here they say so."""
+    if connection.vendor == "postgresql":
+        return
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: ./test runs it there"))
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> Iterator[None]:
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Any) -> None:
+    """Each test has its own folder for photos."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    return make.staff("ada", role="reporter")
+
+
+@pytest.fixture
+def ben(db: None) -> User:
+    return make.staff("ben", role="editor")
+
+
+@pytest.fixture
+def chief(db: None) -> User:
+    return make.staff("chief", role="chief")
+
+
+@pytest.fixture
+def mo(db: None) -> User:
+    return make.staff("mo", role="moderator")
+
+
+@pytest.fixture
+def chi(db: None) -> User:
+    return make.reader("chi")
+
+
+@pytest.fixture
+def mal(db: None) -> User:
+    return make.reader("mal")
+
+
+@pytest.fixture
+def section(db: None) -> Section:
+    return make.section()
+
+
+@pytest.fixture
+def api() -> APIClient:
+    """A program without any name."""
+    return APIClient()
+
+
+@pytest.fixture
+def desk_api(ben: User) -> "make.Desk":
+    """ben's program at the desk, minding If-Match."""
+    return make.Desk(ben)
+
+
+@pytest.fixture
+def as_user() -> Callable[[User], APIClient]:
+    """A browser signed in as somebody, CSRF checks off."""
+
+    def sign_in(user: User) -> APIClient:
+        client = APIClient()
+        client.force_login(user)
+        return client
+
+    return sign_in

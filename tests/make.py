@@ -1,0 +1,164 @@
+"""Things of the newsroom, made by the real actions: `live()` really publishes."""
+
+import io
+import itertools
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import Group
+from django.db import connections
+from django.utils import timezone
+from PIL import Image
+from rest_framework.test import APIClient
+
+from accounts.actions import dress, issue_token
+from accounts.models import User
+from articles.models import Article, Author, Section
+from desk.actions import edit, plan, put_out, start
+from desk.models import Draft, Release
+from media.actions import take_in
+from media.models import Photo
+
+T = TypeVar("T")
+numbers = itertools.count(1)
+SOON = timedelta(minutes=5)
+
+
+def person(name: str, **more: Any) -> User:
+    email = f"{name}@example.com"
+    if found := User.objects.filter(email=email).first():
+        return found
+    user = dress(User(email=email, name=name, nickname=more.pop("nickname", name), **more))
+    user.set_password(f"{name}-password-1")
+    user.save()
+    return user
+
+
+def staff(name: str, *, role: str) -> User:
+    user = person(name, is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return User.objects.get(pk=user.pk)  # without cached permissions
+
+
+def reader(name: str) -> User:
+    return person(name)
+
+
+def ben() -> User:
+    return staff("ben", role="editor")
+
+
+def section(slug: str = "산업") -> Section:
+    return Section.objects.get_or_create(slug=slug, defaults={"name": slug})[0]
+
+
+def author(slug: str = "한빛") -> Author:
+    return Author.objects.get_or_create(
+        slug=slug, defaults={"name": slug, "title": "기자", "role": "편집"}
+    )[0]
+
+
+def words(**over: Any) -> dict[str, Any]:
+    """Words that pass every check, in Korean."""
+    n = next(numbers)
+    return {
+        "headline": f"시험용 로봇, {n}번째 문을 열다",
+        "deck": "연구실 복도에서 벌어진 일",
+        "summary_1": "로봇이 손잡이를 돌렸다",
+        "summary_2": "문은 생각보다 무거웠다",
+        "summary_3": "다음 시험은 계단이다",
+        "body": "<p>로봇은 잠시 멈춰 섰습니다.</p><h2>문은 왜 무거웠을까?</h2><p>경첩 때문입니다.</p>",
+        "section": section(),
+        "authors": [author()],
+        "tags": ["로봇", "연구"],
+    } | over
+
+
+def draft(*, by: User | None = None, **over: Any) -> Draft:
+    return start(by or ben(), **words(**over))
+
+
+def live(**over: Any) -> Article:
+    """An article that readers see, really published."""
+    story = draft(**over)
+    return put_out(story, by=ben()).article
+
+
+def planned(*, at: datetime | None = None, **over: Any) -> Release:
+    """A release that waits to go out."""
+    return plan(draft(**over), at=at or timezone.now() + SOON, by=ben())
+
+
+def draft_of(article: Article) -> Draft:
+    return Draft.objects.get(article=article)
+
+
+def changed(story: Draft, **over: Any) -> Draft:
+    return edit(story, by=ben(), **over)
+
+
+def poll_words(**over: Any) -> dict[str, Any]:
+    return {
+        "title": "부키와 모키의 티격태격",
+        "question": "로봇에게 문을 맡겨도 될까?",
+        "sides": [
+            {"key": "pro", "label": "찬", "persona": "부키", "argument": "손이 비니까"},
+            {"key": "con", "label": "반", "persona": "모키", "argument": "문이 무서우니까"},
+        ],
+    } | over
+
+
+def picture(*, size: tuple[int, int] = (640, 400), kind: str = "JPEG", **options: Any) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, (40, 90, 160)).save(out, kind, **options)
+    return out.getvalue()
+
+
+def photo(**over: Any) -> Photo:
+    said = {"alt": "문 앞에 선 로봇", "caption": "시험실", "credit": "뉴스룸"} | over
+    return take_in(picture(), by=ben(), name="robot.jpg", **said)
+
+
+class Desk:
+    """The desk API with a bearer token, minding If-Match."""
+
+    def __init__(self, user: User, *, scopes: tuple[str, ...] = ("desk",)) -> None:
+        self.client = APIClient()
+        self.client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_token(user, scopes=scopes)}")
+
+    def call(self, method: str, path: str, data: Any = None, *, etag: str | None = None) -> Any:
+        headers = {"HTTP_IF_MATCH": etag} if etag else {}
+        return self.client.generic(
+            method,
+            f"/api/v1/desk/{path}",
+            b"" if data is None else self.client._encode_data(data, "json")[0],
+            content_type="application/json",
+            **headers,
+        )
+
+    def act(self, draft_id: int, verb: str, data: Any = None) -> Any:
+        etag = self.call("GET", f"drafts/{draft_id}/")["ETag"]
+        return self.call("POST", f"drafts/{draft_id}/{verb}/", data or {}, etag=etag)
+
+
+def race(runners: int, work: Callable[[int], T]) -> list[T | Exception]:
+    """What each of several threads got, started at one gate, each with its own connection."""
+    gate, out = threading.Barrier(runners), list[T | Exception]()
+
+    def run(number: int) -> None:
+        gate.wait()
+        try:
+            out.append(work(number))
+        except Exception as refusal:
+            out.append(refusal)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(runners)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return out

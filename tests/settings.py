@@ -1,0 +1,17 @@
+"""The newsroom's settings with what tests need: a folder of their own, quick passwords, no files to collect."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SECRET_KEY", "a key for tests and nothing else, long enough for HS256")
+os.environ.setdefault("NEWSROOM_DATA", tempfile.mkdtemp(prefix="newsroom-tests-"))
+os.environ.setdefault("SITE_URL", "http://testserver")
+
+from newsroom.settings import *  # noqa: F403  # after the environment is set, all of it
+from newsroom.settings import DATA, STORAGES
+
+(DATA / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}

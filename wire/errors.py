@@ -1,0 +1,65 @@
+"""What the wire room refuses."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.errors import Refused
+
+
+class Unreadable(Refused):
+    code = "unreadable"
+    status = 422
+    sentence = _("This is not text. Send the story as plain text in UTF-8 or CP949.")
+
+    @classmethod
+    def packed(cls, kind: str) -> "Unreadable":
+        return cls(_("This is a %(kind)s file. Send the story as plain text.") % {"kind": kind})
+
+
+class NoHeadline(Refused):
+    code = "no_headline"
+    status = 422
+    sentence = _("There is no headline in this text. Look at the raw delivery.")
+
+
+class EmptyDelivery(Refused):
+    code = "empty"
+    status = 400
+    sentence = _("The delivery is empty. Send the text of the story as the body.")
+
+
+class TooLarge(Refused):
+    code = "too_large"
+    status = 413
+    sentence = _("The delivery is larger than %(limit)s bytes. Send one story at a time.")
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(self.sentence % {"limit": limit})
+
+
+class Encoded(Refused):
+    code = "content_encoding"
+    status = 415
+    sentence = _("Send the body as it is, without Content-Encoding.")
+
+
+class UnknownSource(Refused):
+    code = "unknown_source"
+    status = 404
+    sentence = _("No wire source has this name. Create it in the admin first.")
+
+    @classmethod
+    def named(cls, slug: str, known: list[str]) -> "UnknownSource":
+        words = _("No wire source is called %(slug)s. There are: %(known)s.")
+        return cls(words % {"slug": slug, "known": ", ".join(known) or "-"})
+
+
+class SourceClosed(Refused):
+    code = "source_closed"
+    status = 409
+    sentence = _("This wire source is switched off. Switch it on in the admin first.")
+
+
+class NotWithheld(Refused):
+    code = "not_withheld"
+    sentence: str | Promise = _("Nothing waits for a decision here: the story is not withheld.")

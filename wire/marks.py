@@ -1,0 +1,61 @@
+"""The marks around an agency headline: `[속보]`, `<고침>`, `(종합2보)`, and what they say of the order."""
+
+import re
+
+LEADING = re.compile(r"^\s*(?:\[([^\[\]]{1,12})\]|<([^<>]{1,12})>|【([^【】]{1,12})】)\s*")
+# At the end only what is known to be a mark: headlines do end in other brackets.
+TRAILING = re.compile(
+    r"\s*[(\[<]\s*((?:종합|속보|상보|긴급|고침|정정|수정|대체|영상|그래픽|단독|계속"
+    r"|전문\s?취소|기사\s?취소|송고\s?취소|취소)|(?:종합|수정)?\s?\d{1,2}\s?보)\s*[)\]>]\s*$"
+)
+FLASH = {"속보", "긴급"}
+CORRECTIONS = {"고침", "정정", "수정", "대체"}
+CANCELLATIONS = {"전문취소", "기사취소", "송고취소", "취소"}
+# Titles of columns, alike every day: such a headline does not name one story.
+COLUMNS = {"인사", "부고", "표", "모멘트", "궂긴소식", "게시판", "동정", "신간", "날씨"}
+NUMBERED = re.compile(r"^(종합)?(\d{1,2})?보?$")
+# A flash comes before numbered reports (1보, 2보), then the plain story, then consolidations.
+PLAIN, CONSOLIDATED = 50, 100
+
+
+def take_marks(headline: str) -> tuple[str, list[str]]:
+    """The headline without its marks, and the marks without their brackets, in reading order."""
+    before, after = [], []
+    while found := LEADING.match(headline):
+        before.append(next(mark for mark in found.groups() if mark).strip())
+        headline = headline[found.end() :]
+    while found := TRAILING.search(headline):
+        after.append(found[1])
+        headline = headline[: found.start()]
+    return headline.strip(), [mark.replace(" ", "") for mark in [*before, *reversed(after)]]
+
+
+def order_of(marks: list[str]) -> int:
+    """The version that the marks claim: 속보 0, 1보 1, 2보 2, none 50, 종합 101, 종합2보 102."""
+    numbers = [number for mark in marks if (number := number_of(mark)) is not None]
+    return max(numbers, default=PLAIN)
+
+
+def number_of(mark: str) -> int | None:
+    if mark in FLASH:
+        return 0
+    found = NUMBERED.match(mark)
+    if not found or not mark:
+        return None
+    consolidated, number = found.groups()
+    if consolidated:
+        return CONSOLIDATED + int(number or 1)
+    return int(number) if number and mark.endswith("보") else None
+
+
+def is_cancellation(marks: list[str]) -> bool:
+    return not CANCELLATIONS.isdisjoint(marks)
+
+
+def is_correction(marks: list[str]) -> bool:
+    return not CORRECTIONS.isdisjoint(marks)
+
+
+def is_column(marks: list[str]) -> bool:
+    """Whether the headline stands over a list (인사, 부고, 표) rather than over one event."""
+    return not COLUMNS.isdisjoint(marks)

@@ -1,0 +1,240 @@
+"""Agency copy: where it comes from, what came, and what it says. Knows nothing of drafts."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from wire.errors import UnknownSource
+
+GRACE = timedelta(seconds=60)
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def called(self, slug: str) -> "Source":
+        """The source of this name. Raises UnknownSource, which lists the names there are."""
+        found = self.filter(slug=slug).first()
+        if not found:
+            raise UnknownSource.named(slug, list(self.values_list("slug", flat=True)))
+        return found
+
+
+class Source(models.Model):
+    """An agency that sends us copy, and what holds for its copy where the copy does not say."""
+
+    class Parser(models.TextChoices):
+        YONHAP = "yonhap", _("Yonhap plain text")
+
+    slug = models.SlugField(
+        _("short name"), unique=True, help_text=_("Part of the delivery address: /api/v1/wire/…/")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    agency = models.CharField(
+        _("agency"), max_length=80, help_text=_("Stands on a story whose text names no agency.")
+    )
+    parser = models.CharField(
+        _("form of the text"), max_length=20, choices=Parser, default=Parser.YONHAP
+    )
+    active = models.BooleanField(
+        _("takes deliveries"), default=True, help_text=_("Switched off, deliveries are refused.")
+    )
+    charset = models.CharField(
+        _("encoding"),
+        max_length=20,
+        blank=True,
+        help_text=_("Used where a delivery declares none; empty tries UTF-8, then CP949."),
+    )
+    rights = models.TextField(
+        _("rights line"), blank=True, help_text=_("Used where a story carries none.")
+    )
+    ai_use_prohibited = models.BooleanField(
+        _("AI use prohibited"),
+        default=False,
+        help_text=_("Holds for every story of this source, also where the text does not say so."),
+    )
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("wire source")
+        verbose_name_plural = _("wire sources")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def light(self) -> Self:
+        """Without the raw bytes, for lists."""
+        return self.defer("raw")
+
+    def waiting(self, now: datetime) -> Self:
+        """Stored and not parsed, for longer than parsing takes: their worker died in between."""
+        late = self.filter(status=Delivery.Status.RECEIVED, received_at__lte=now - GRACE)
+        return late.order_by("received_at", "pk")
+
+
+class Delivery(models.Model):
+    """What an agency sent, byte for byte, and what came of it. The bytes never change."""
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", _("received")
+        PARSED = "parsed", _("parsed")
+        FAILED = "failed", _("failed")
+        DUPLICATE = "duplicate", _("known already")
+
+    source = models.ForeignKey(
+        Source, models.PROTECT, related_name="deliveries", verbose_name=_("source")
+    )
+    raw = models.BinaryField(_("as delivered"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    size = models.PositiveIntegerField(_("bytes"))
+    name = models.CharField(_("came as"), max_length=200, blank=True)
+    content_type = models.CharField(_("content type"), max_length=200, blank=True)
+    received_at = models.DateTimeField(_("received at"), auto_now_add=True)
+    status = models.CharField(_("outcome"), max_length=10, choices=Status, default=Status.RECEIVED)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    encoding = models.CharField(_("read as"), max_length=20, blank=True)
+    version = models.ForeignKey(
+        "Version", models.PROTECT, null=True, related_name="+", verbose_name=_("version")
+    )
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("wire delivery")
+        verbose_name_plural = _("wire deliveries")
+        ordering = ["-received_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=["received", "failed"])
+                | models.Q(version__isnull=False),
+                name="a_parsed_delivery_has_its_version",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["received_at"],
+                condition=models.Q(status="received"),
+                name="deliveries_waiting",
+            ),
+            models.Index(fields=["-received_at", "-id"], name="deliveries_newest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}/{self.pk} {self.name}".strip()
+
+
+class StoryQuerySet(models.QuerySet["Story"]):
+    def usable(self) -> Self:
+        """Neither cancelled by the agency nor waiting for a person's decision."""
+        return self.filter(status=Story.Status.USABLE)
+
+    def in_full(self) -> Self:
+        """With the source and the current words, in one query."""
+        return self.select_related("source", "current")
+
+
+class Story(models.Model):
+    """One story of one agency, through all the versions it sends. `current` is the one to read."""
+
+    class Status(models.TextChoices):
+        USABLE = "usable", _("usable")
+        WITHHELD = "withheld", _("withheld")
+        CANCELLED = "cancelled", _("cancelled")
+
+    source = models.ForeignKey(
+        Source, models.PROTECT, related_name="stories", verbose_name=_("source")
+    )
+    key = models.CharField(_("key"), max_length=64, editable=False)
+    weak_key = models.BooleanField(_("recognised by headline and day"), default=True)
+    status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.USABLE)
+    current = models.ForeignKey(
+        "Version", models.PROTECT, null=True, related_name="+", verbose_name=_("current version")
+    )
+    # The sending time of the current version, or when it came where the text says none: the inbox's order.
+    news_at = models.DateTimeField(_("sent at"))
+    # The cancellation that a person overruled; those up to it count no more.
+    overruled = models.ForeignKey(
+        "Version", models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    objects = StoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("wire story")
+        verbose_name_plural = _("wire inbox")
+        ordering = ["-news_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key"], name="one_story_per_source_and_key")
+        ]
+        indexes = [models.Index(fields=["-news_at", "-id"], name="stories_newest_first")]
+
+    def __str__(self) -> str:
+        return self.current.headline if self.current else self.key[:12]
+
+    def is_usable(self) -> bool:
+        return self.status == self.Status.USABLE
+
+
+class Version(models.Model):
+    """One printing of a story, frozen as the agency sent it.
+
+    `number` counts in the order of arrival; `place` orders them by what the agency claims.
+    """
+
+    class Signal(models.TextChoices):
+        TEXT = "text", _("story")
+        CORRECTION = "correction", _("correction")
+        CANCELLATION = "cancellation", _("cancellation")
+
+    story = models.ForeignKey(
+        Story, models.CASCADE, related_name="versions", verbose_name=_("story")
+    )
+    delivery = models.ForeignKey(
+        Delivery, models.PROTECT, related_name="versions", verbose_name=_("delivery")
+    )
+    number = models.PositiveIntegerField(_("version"))
+    signal = models.CharField(_("kind"), max_length=12, choices=Signal, default=Signal.TEXT)
+    mark_order = models.PositiveSmallIntegerField(_("order by mark"))
+    reading = models.PositiveSmallIntegerField(_("reading of the delivery"), default=1)
+    silent_change = models.BooleanField(_("changed without a mark"), default=False)
+    headline = models.TextField(_("headline"))
+    marks = models.JSONField(_("marks"), default=list)
+    deck = models.JSONField(_("deck"), default=list)
+    agency = models.CharField(_("agency"), max_length=80)
+    sent_at = models.DateTimeField(_("sent at"), null=True)
+    stamps = models.JSONField(_("time lines"), default=list)
+    places = models.JSONField(_("places"), default=list)
+    dateline_agency = models.CharField(_("agency in the dateline"), max_length=80, blank=True)
+    bylines = models.JSONField(_("bylines"), default=list)
+    contacts = models.JSONField(_("reporters' addresses"), default=list)
+    paragraphs = models.JSONField(_("paragraphs"), default=list)
+    captions = models.JSONField(_("captions"), default=list)
+    rights = models.TextField(_("rights"), blank=True)
+    ai_use_prohibited = models.BooleanField(_("AI use prohibited"), default=False)
+    resale_prohibited = models.BooleanField(_("resale prohibited"), default=False)
+    notes = models.JSONField(_("notes to editors"), default=list)
+    furniture = models.JSONField(_("dropped lines"), default=list)
+    warnings = models.JSONField(_("warnings"), default=list)
+    content_hash = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        verbose_name = _("wire version")
+        verbose_name_plural = _("wire versions")
+        ordering = ["story", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["story", "number"], name="one_version_per_number"),
+            models.UniqueConstraint(fields=["story", "content_hash"], name="one_version_per_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.headline} ({self.number})"
+
+    def is_cancellation(self) -> bool:
+        return self.signal == self.Signal.CANCELLATION
+
+    def is_correction(self) -> bool:
+        return self.signal == self.Signal.CORRECTION
