@@ -9,7 +9,7 @@ from accounts.actions import dress
 from accounts.models import User
 
 
-class ReaderAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+class ReaderAdapter(DefaultAccountAdapter):
     """Accounts have an address and a nickname; there is no user name."""
 
     def populate_username(self, request: HttpRequest, user: User) -> None:

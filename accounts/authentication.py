@@ -38,7 +38,7 @@ class Browser(SessionAuthentication):
         return 'Bearer realm="newsroom"'
 
 
-class App(XSessionTokenAuthentication):  # type: ignore[misc]  # allauth ships no types
+class App(XSessionTokenAuthentication):
     """`X-Session-Token`, from allauth's headless sign-in of the app client."""
 
     def authenticate_header(self, request: Request) -> str:

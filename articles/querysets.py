@@ -47,8 +47,8 @@ class ArticleQuerySet(QuerySet["Article"]):
 
     def as_cards(self) -> Self:
         """Each with what a card shows: section, words, photo, authors, counts. One query."""
-        related = self.model._meta.get_field("bylines").related_model
-        authors = related.objects.filter(article=OuterRef("pk")).order_by("position")
+        bylines: Any = self.model._meta.get_field("bylines").related_model
+        authors = bylines.objects.filter(article=OuterRef("pk")).order_by("position")
         return (
             self.select_related("live", "section", "lead_photo", "counts", "poll")
             .defer(*NOT_ON_CARDS)
@@ -66,7 +66,7 @@ class ArticleQuerySet(QuerySet["Article"]):
 
     def as_pages(self) -> Self:
         """Each with all that its page shows but the related cards. One query."""
-        taggings = self.model._meta.get_field("taggings").related_model
+        taggings: Any = self.model._meta.get_field("taggings").related_model
         sides = Side.objects.filter(poll=OuterRef("poll")).order_by("-key")
         votes = Vote.objects.filter(poll=OuterRef("poll"), side=OuterRef("key"))
         return (

@@ -7,7 +7,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from articles.models import Article, Author, Edition, Masthead, Section, Tag
+from articles.models import Appearance, Article, Author, Masthead, Section, Tag
 from media.serializers import PhotoOut
 from newsroom.addresses import absolute
 from newsroom.api import Query
@@ -137,7 +137,7 @@ class PageOut(CardOut):
     contact = serializers.SerializerMethodField()
     edition = serializers.IntegerField(source="live.number")
     corrections = serializers.SerializerMethodField()
-    source = serializers.SerializerMethodField()
+    source = serializers.SerializerMethodField()  # type: ignore[assignment]  # like an option
     ai_disclosure = serializers.SerializerMethodField()
     poll = serializers.SerializerMethodField()
     related = serializers.SerializerMethodField()
@@ -183,9 +183,17 @@ class PageOut(CardOut):
         return article.comments_mode != "closed"
 
 
-class EditionOut(serializers.Serializer[Edition]):
+class AppearanceOut(serializers.Serializer[Appearance]):
     """A line of the public change history."""
 
-    number = serializers.IntegerField()
+    number = serializers.IntegerField(source="edition.number")
     published_at = serializers.DateTimeField()
-    correction = CorrectionOut(allow_null=True)
+    correction = serializers.SerializerMethodField()
+
+    @extend_schema_field(CorrectionOut(allow_null=True))
+    def get_correction(self, seen: Appearance) -> Any:
+        words = seen.edition
+        if not words.correction_kind:
+            return None
+        note = {"kind": words.correction_kind, "note": words.correction_note}
+        return CorrectionOut(note | {"at": seen.published_at}).data

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from articles.errors import Gone
 from articles.models import Article, Author, FormerSlug, Masthead, Section, Tag
 from articles.serializers import (
+    AppearanceOut,
     ArticleQuery,
     AuthorOut,
     CardOut,
@@ -74,12 +75,25 @@ class ArticleDetail(PublicRead):
         return Response(PageOut(article, context={"related": list(related)}).data)
 
 
-def elsewhere(slug: str) -> HttpResponse:
+class EditionList(PublicRead):
+    query = Query
+    pagination_class = KeysetPage
+
+    @extend_schema(parameters=[Query], responses=AppearanceOut(many=True))
+    def get(self, request: Request, slug: str) -> Response | HttpResponse:
+        """The public change history of a live article: which edition from when on, newest first."""
+        article = Article.objects.live().filter(slug=slug).only("pk").first()
+        if article is None:
+            return elsewhere(slug, to="edition-list")
+        return page_of(self, article.appearances.select_related("edition"), AppearanceOut)
+
+
+def elsewhere(slug: str, *, to: str = "article-detail") -> HttpResponse:
     """Where a reader goes who finds nothing live: 301 from a former address, 410 where the article
     was withdrawn, 404 for everything else, planned stories included."""
     if current := address_now(slug):
         answer = HttpResponse(status=301)
-        answer["Location"] = reverse("article-detail", args=[current])
+        answer["Location"] = reverse(to, args=[current])
         return answer
     raise_gone(slug)
     raise NotFound

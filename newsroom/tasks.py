@@ -15,7 +15,7 @@ def sweep_queue(keep_seconds: float = 600) -> int:
     """
     if settings.REDIS_URL:
         return 0
-    folder = Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["processed_folder"])
+    folder = Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["processed_folder"]))
     old = [f for f in folder.glob("*.msg") if f.stat().st_mtime < time.time() - keep_seconds]
     for message in old:
         message.unlink(missing_ok=True)

@@ -1,14 +1,14 @@
 """The addresses of the house. Rooms are named by dotted string; each brings its own."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 handler400 = "newsroom.problems.bad_request"
 handler404 = "pages.views.not_found"
 handler500 = "newsroom.problems.server_error"
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("", include("articles.urls")),

@@ -14,8 +14,8 @@ class PersonaOut(serializers.Serializer[Any]):
 
 
 class SideOut(serializers.Serializer[Any]):
-    key = serializers.ChoiceField(choices=Choice)
-    label = serializers.CharField()
+    key = serializers.ChoiceField(choices=Choice.choices)
+    label = serializers.CharField()  # type: ignore[assignment]  # a field named like an option
     persona = PersonaOut()
     argument = serializers.CharField()
     votes = serializers.IntegerField(allow_null=True)
@@ -30,11 +30,11 @@ class PollOut(serializers.Serializer[Any]):
     question = serializers.CharField()
     sides = SideOut(many=True)
     total_votes = serializers.IntegerField(allow_null=True)
-    results = serializers.ChoiceField(choices=Poll.Results)
+    results = serializers.ChoiceField(choices=Poll.Results.choices)
     opens_at = serializers.DateTimeField()
     closes_at = serializers.DateTimeField(allow_null=True)
     state = serializers.ChoiceField(choices=["waiting", "open", "closed"])
 
 
 class VoteIn(Input):
-    side = serializers.ChoiceField(choices=Choice)
+    side = serializers.ChoiceField(choices=Choice.choices)

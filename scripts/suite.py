@@ -15,6 +15,8 @@ from scripts.trouble import told
 from tests.servers import servers
 
 NOTHING_COLLECTED = 5
+# Said outright, so that no .env file sends the first run to somebody's server.
+MEMORY = "sqlite://:memory:"
 
 
 def main(arguments: list[str]) -> int:
@@ -24,7 +26,7 @@ def main(arguments: list[str]) -> int:
     began = time.monotonic()
     with told():
         print("── SQLite (tests marked postgres, redis or browser wait for the second run)")
-        tally, status = run("sqlite", arguments, {"DATABASE_URL": "", "REDIS_URL": ""})
+        tally, status = run("sqlite", arguments, {"DATABASE_URL": MEMORY, "REDIS_URL": ""})
         with servers() as addresses:
             print("── PostgreSQL, Redis", flush=True)
             again, status_again = run("servers", arguments, addresses)
@@ -34,11 +36,12 @@ def main(arguments: list[str]) -> int:
 
 def run(name: str, arguments: list[str], addresses: dict[str, str]) -> tuple[Counter[str], int]:
     """One pytest; what it counted and its exit status."""
-    with tempfile.TemporaryDirectory(prefix="newsroom-tally-") as folder:
+    with tempfile.TemporaryDirectory(prefix="newsroom-suite-", ignore_cleanup_errors=True) as folder:
         tally = Path(folder) / "tally"
         environment = {
             **os.environ,
             **addresses,
+            "NEWSROOM_DATA": folder,
             "NEWSROOM_RUN": name,
             "NEWSROOM_TALLY": str(tally),
         }

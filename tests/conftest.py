@@ -5,21 +5,11 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Section
 from tests import make
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that need PostgreSQL run in the second half of ./test; here they say so."""
-    if connection.vendor == "postgresql":
-        return
-    for item in items:
-        if item.get_closest_marker("postgres"):
-            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: ./test runs it there"))
 
 
 @pytest.fixture(autouse=True)

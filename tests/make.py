@@ -2,12 +2,14 @@
 
 import io
 import itertools
+import json
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import Group
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections
 from django.utils import timezone
 from PIL import Image
@@ -129,13 +131,13 @@ class Desk:
         self.client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_token(user, scopes=scopes)}")
 
     def call(self, method: str, path: str, data: Any = None, *, etag: str | None = None) -> Any:
-        headers = {"HTTP_IF_MATCH": etag} if etag else {}
+        headers = {"If-Match": etag} if etag else {}
         return self.client.generic(
             method,
             f"/api/v1/desk/{path}",
-            b"" if data is None else self.client._encode_data(data, "json")[0],
+            "" if data is None else json.dumps(data, cls=DjangoJSONEncoder),
             content_type="application/json",
-            **headers,
+            headers=headers,
         )
 
     def act(self, draft_id: int, verb: str, data: Any = None) -> Any:

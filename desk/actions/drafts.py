@@ -130,8 +130,8 @@ def wished_slug(draft: Draft, wish: str) -> str:
 def is_taken(slug: str, *, by_other_than: int | None) -> bool:
     """Whether another article has, or ever had, this address."""
     return (
-        Article.objects.filter(slug=slug).exclude(pk=by_other_than).exists()
-        or FormerSlug.objects.filter(slug=slug).exclude(article=by_other_than).exists()
+        Article.objects.filter(slug=slug).exclude(pk=by_other_than or 0).exists()
+        or FormerSlug.objects.filter(slug=slug).exclude(article=by_other_than or 0).exists()
     )
 
 

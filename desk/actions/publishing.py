@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import (
+    Appearance,
     Article,
     Author,
     Byline,
@@ -142,6 +143,9 @@ def show(article: Article, edition: Edition, *, at: datetime) -> None:
             "published_at",
             "first_published_at",
         ]
+    )
+    Appearance.objects.get_or_create(
+        edition=edition, defaults={"article": article, "published_at": at}
     )
     copy_lists(article, edition)
     uncover(article, edition)

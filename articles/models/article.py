@@ -6,26 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from articles.furniture import Author, Masthead, Section, Tag
+from articles.furniture import Section
 from articles.querysets import ArticleQuerySet
 from media.models import Photo
 from polls.models import Poll
-
-__all__ = [
-    "Article",
-    "ArticleCounts",
-    "Author",
-    "Byline",
-    "Edition",
-    "FormerSlug",
-    "Masthead",
-    "PhotoUse",
-    "Pick",
-    "Section",
-    "Tag",
-    "Tagging",
-]
-
 
 class CommentsMode(models.TextChoices):
     OPEN = "open", _("open")
@@ -59,6 +43,13 @@ class Article(models.Model):
     published_at = models.DateTimeField(_("last published"), null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     notice = models.TextField(_("notice"), blank=True, editable=False)
+
+    # What as_cards() and as_pages() read beside the columns (articles/querysets.py).
+    author_rows: list[dict[str, Any]]
+    tag_rows: list[dict[str, Any]]
+    side_rows: list[dict[str, Any]]
+    vote_count: int
+    tip_address: str | None
 
     objects = ArticleQuerySet.as_manager()
 
@@ -147,102 +138,3 @@ class Edition(models.Model):
         if not self._state.adding:
             raise TypeError("An edition is never changed; freeze a new one.")
         super().save(**kwargs)
-
-
-class InOrder(models.Model):
-    """A row of an ordered list that belongs to an article."""
-
-    position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        abstract = True
-        ordering = ["position"]
-
-
-class Byline(InOrder):
-    """An author of what readers see."""
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="bylines")
-    author = models.ForeignKey(Author, models.PROTECT, related_name="bylines")
-
-    class Meta(InOrder.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["article", "author"], name="an_author_signs_once")
-        ]
-
-    def __str__(self) -> str:
-        return str(self.author_id)
-
-
-class Tagging(InOrder):
-    """A tag of what readers see."""
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="taggings")
-    tag = models.ForeignKey(Tag, models.PROTECT, related_name="taggings")
-
-    class Meta(InOrder.Meta):
-        constraints = [models.UniqueConstraint(fields=["article", "tag"], name="a_tag_stands_once")]
-
-    def __str__(self) -> str:
-        return str(self.tag_id)
-
-
-class Pick(InOrder):
-    """An article that the editors set beside another. Shown only while it is live itself."""
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="picks")
-    related = models.ForeignKey(Article, models.CASCADE, related_name="picked_beside")
-
-    class Meta(InOrder.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["article", "related"], name="a_pick_stands_once")
-        ]
-
-    def __str__(self) -> str:
-        return str(self.related_id)
-
-
-class ArticleCounts(models.Model):
-    """What readers did with an article, beside it so that its own row stays cold."""
-
-    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="counts")
-    comments = models.PositiveIntegerField(default=0)
-    saves = models.PositiveIntegerField(default=0)
-    views = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        verbose_name = _("counts")
-        verbose_name_plural = _("counts")
-
-    def __str__(self) -> str:
-        return str(self.article_id)
-
-
-class FormerSlug(models.Model):
-    """An address an article had while readers could open it. It leads to the article for ever."""
-
-    slug = models.SlugField(unique=True, max_length=120, allow_unicode=True)
-    article = models.ForeignKey(Article, models.CASCADE, related_name="former_slugs")
-    since = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("former address")
-        verbose_name_plural = _("former addresses")
-
-    def __str__(self) -> str:
-        return self.slug
-
-
-class PhotoUse(models.Model):
-    """That an article readers see shows a photo. A photo without such a row is private."""
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="+")
-    photo = models.ForeignKey(Photo, models.PROTECT, related_name="uses")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["article", "photo"], name="a_photo_use_stands_once")
-        ]
-
-    def __str__(self) -> str:
-        return str(self.photo_id)

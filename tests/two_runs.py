@@ -1,14 +1,12 @@
-"""What every run of pytest stands on: a data folder of its own, and servers where a test needs them.
+"""Which test runs where: all on SQLite, what faces a database again on real servers.
 
-Loaded with `-p tests.ground` (pyproject.toml), before Django reads its settings.
-./test runs the suite twice and says which run this is in NEWSROOM_RUN.
+Loaded by pyproject.toml. ./test runs pytest twice and says in NEWSROOM_RUN which run it is; plain
+`pytest` runs everything and skips, with a sentence, what needs a server that nobody brought.
 """
 
-import atexit
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,19 +19,6 @@ REQUIRED = bool(os.environ.get("CI") or os.environ.get("REQUIRE_SERVICES"))
 DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 COUNTED = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
-
-
-def own_data_folder() -> None:
-    """Tests never touch var/; workers of xdist inherit the folder of the process they belong to."""
-    if "NEWSROOM_TEST_DATA" not in os.environ:
-        folder = tempfile.mkdtemp(prefix="newsroom-test-")
-        os.environ["NEWSROOM_TEST_DATA"] = folder
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ["NEWSROOM_DATA"] = os.environ["NEWSROOM_TEST_DATA"]
-    os.environ.setdefault("SECRET_KEY", "only-for-tests")
-
-
-own_data_folder()
 
 NEEDS: dict[str, tuple[Callable[[], object], str]] = {
     "postgres": (
@@ -52,22 +37,22 @@ NEEDS: dict[str, tuple[Callable[[], object], str]] = {
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In ./test, every test runs where it belongs: all but these on SQLite, the others after."""
-    if RUN:
-        belongs = {item: is_for_servers(item) for item in items}
-        later = [i for i in items if (belongs[i] == "only") is (RUN == SQLITE)]
-        if RUN == SERVERS:
-            later = [i for i in items if not belongs[i]]
-        config.hook.pytest_deselected(items=later)
-        items[:] = [item for item in items if item not in set(later)]
+    """In ./test, each run keeps what belongs to it and leaves the rest to the other."""
+    belongs = {SQLITE: belongs_to_sqlite, SERVERS: belongs_to_servers}.get(RUN, lambda item: True)
+    left = [item for item in items if not belongs(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if belongs(item)]
 
 
-def is_for_servers(item: pytest.Item) -> str:
-    """ "only" there, "also" there, or nothing: whether the test belongs to the run with servers."""
-    if any(item.get_closest_marker(need) for need in NEEDS):
-        return "only"
-    fixtures = set(getattr(item, "fixturenames", ()))
-    return "also" if item.get_closest_marker("django_db") or fixtures & DATABASE else ""
+def belongs_to_sqlite(item: pytest.Item) -> bool:
+    return not any(item.get_closest_marker(need) for need in NEEDS)
+
+
+def belongs_to_servers(item: pytest.Item) -> bool:
+    faces_database = item.get_closest_marker("django_db") or DATABASE & set(
+        getattr(item, "fixturenames", ())
+    )
+    return bool(faces_database) or not belongs_to_sqlite(item)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
