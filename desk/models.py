@@ -1,5 +1,8 @@
 """The working side: drafts that change all day, and releases that say what goes out when."""
 
+import hashlib
+import secrets
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -9,19 +12,14 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author, CommentsMode, Section, Tag
+from desk.querysets import DraftQuerySet
 from desk.releases import Pulse, Release
 from media.models import Photo
 from newsroom.text import is_blank
 from polls.models import Poll
 from wire.models import Version as WireVersion
 
-__all__ = ["Draft", "DraftAuthor", "DraftPick", "DraftTag", "Pulse", "Release"]
-
-
-class DraftQuerySet(models.QuerySet["Draft"]):
-    def on_the_desk(self) -> Self:
-        """Drafts that are not in the trash."""
-        return self.filter(trashed_at__isnull=True)
+__all__ = ["Draft", "DraftAuthor", "DraftPick", "DraftTag", "Preview", "Pulse", "Release"]
 
 
 class Draft(models.Model):
@@ -102,6 +100,7 @@ class Draft(models.Model):
             ("withdraw_draft", "Can withdraw articles"),
             ("restore_draft", "Can restore withdrawn articles"),
         ]
+        indexes = [models.Index(fields=["-changed_at", "-id"], name="drafts_newest_change")]
 
     def __str__(self) -> str:
         return self.headline or _now("(no headline)")
@@ -111,8 +110,11 @@ class Draft(models.Model):
         """The three lines, as they stand."""
         return [self.summary_1, self.summary_2, self.summary_3]
 
-    def problems(self) -> list[str]:
-        """Say what is still missing before this draft can be frozen."""
+    def problems(self, *, signed: bool | None = None) -> list[str]:
+        """Say what is still missing before this draft can be frozen.
+
+        A list that knows already whether somebody has `signed` says so, and saves the query.
+        """
         missing = []
         if is_blank(self.headline):
             missing.append(_now("a headline"))
@@ -122,7 +124,7 @@ class Draft(models.Model):
             missing.append(_now("a body"))
         if self.section_id is None:
             missing.append(_now("a section"))
-        if not DraftAuthor.objects.filter(draft=self).exists():
+        if not (DraftAuthor.objects.filter(draft=self).exists() if signed is None else signed):
             missing.append(_now("a byline"))
         if self.lead_photo and is_blank(self.lead_photo.alt):
             missing.append(_now("an alternative text of the photo"))
@@ -180,3 +182,49 @@ class DraftPick(DraftRow):
 
     def __str__(self) -> str:
         return str(self.article)
+
+
+class PreviewQuerySet(models.QuerySet["Preview"]):
+    def usable(self, now: datetime) -> Self:
+        """Links that open something at `now`: neither expired nor revoked, the story not in the
+        trash, and whoever made the link still with us."""
+        return self.filter(
+            expires_at__gt=now,
+            revoked_at__isnull=True,
+            draft__trashed_at__isnull=True,
+            created_by__is_active=True,
+            created_by__is_staff=True,
+        )
+
+
+class Preview(models.Model):
+    """A link that shows one draft, as readers would get it, to whoever holds it. Only its digest is kept."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="+", verbose_name=_("story"))
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by")
+    )
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+
+    objects = PreviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("preview link")
+        verbose_name_plural = _("preview links")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return str(self.draft)
+
+    @staticmethod
+    def new_token() -> str:
+        """A token nobody can guess: 256 bits."""
+        return secrets.token_urlsafe(32)
+
+    @staticmethod
+    def digest_of(token: str) -> str:
+        """SHA-256 in hex. No salt is needed: the token itself is random."""
+        return hashlib.sha256(token.encode()).hexdigest()

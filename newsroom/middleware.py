@@ -44,6 +44,14 @@ class Locale(OffThePublicPath, LocaleMiddleware):
         with translation.override(settings.LANGUAGE_CODE):
             return super().__call__(request)
 
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+        if request.path_info.startswith("/admin/") and not chosen:
+            # At the desk the language is switched at the top of the page; a browser's own is no wish.
+            translation.activate(settings.LANGUAGE_CODE)
+            request.LANGUAGE_CODE = settings.LANGUAGE_CODE
+
 
 class Csrf(OffThePublicPath, CsrfViewMiddleware):
     def process_view(

@@ -8,9 +8,12 @@ import logging
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+django_stubs_ext.monkeypatch()  # ModelAdmin[Draft] and the like, at run time too
 
 HOUSE = Path(__file__).resolve().parent.parent
 env = environ.Env()  # type: ignore[no-untyped-call]  # ships without types
@@ -108,7 +111,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA}/newsroom.sqlite3")}
+DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA}/newsroom.sqlite3"
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}  # type: ignore[no-untyped-call]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

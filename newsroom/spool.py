@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 class Channel(filesystem.Channel):
     """A folder of messages, each a file that was renamed into place."""
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]
         name = f"{time.time_ns():020}_{uuid.uuid4()}.{queue}.msg"
         whole = Path(self.data_folder_out) / name
         part = whole.with_name(f"{name}.part")
@@ -36,7 +36,7 @@ class Channel(filesystem.Channel):
         except OSError as error:
             raise ChannelError(f"Cannot add {whole} to the queue: {error}") from error
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         """The oldest message.
 
         One that a power cut left empty is passed over: the next sweep finds its work again.

@@ -99,6 +99,6 @@ def keep_secret_key(path: Path) -> None:
     if os.environ.get("SECRET_KEY") or path.exists():
         return
     fresh = path.with_name(f"secret_key.{os.getpid()}")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(64))
+    fresh.touch(mode=0o600)
+    fresh.write_text(secrets.token_urlsafe(64))
     fresh.replace(path)

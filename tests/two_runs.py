@@ -38,10 +38,9 @@ NEEDS: dict[str, tuple[Callable[[], object], str]] = {
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In ./test, each run keeps what belongs to it and leaves the rest to the other."""
-    belongs = {SQLITE: belongs_to_sqlite, SERVERS: belongs_to_servers}.get(RUN, lambda item: True)
-    left = [item for item in items if not belongs(item)]
-    config.hook.pytest_deselected(items=left)
-    items[:] = [item for item in items if belongs(item)]
+    if belongs := {SQLITE: belongs_to_sqlite, SERVERS: belongs_to_servers}.get(RUN):
+        config.hook.pytest_deselected(items=[item for item in items if not belongs(item)])
+        items[:] = [item for item in items if belongs(item)]
 
 
 def belongs_to_sqlite(item: pytest.Item) -> bool:

@@ -5,10 +5,11 @@ import logging
 from dataclasses import asdict
 
 from django.conf import settings
-from django.db import OperationalError, models, transaction
+from django.db import OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from logbook.actions import record
 from newsroom.errors import Refused
 from newsroom.text import one_line
@@ -22,16 +23,16 @@ from wire.policy import cancelled_at, current_of, status_of
 
 logger = logging.getLogger(__name__)
 
-LIMIT = 2 * 1024 * 1024
+LIMIT = 1024 * 1024
 
 
 def receive(
-    source: Source, *, raw: bytes, by: models.Model | None, name: str = "", content_type: str = ""
+    source: Source, *, raw: bytes, by: User | None, name: str = "", content_type: str = ""
 ) -> Delivery:
     """A delivery: its bytes stored and committed first, then read into a story.
 
     What cannot be read is a delivery with a reason, not an exception. `by` None is the machine.
-    Raises EmptyDelivery, TooLarge (2 MiB), SourceClosed; nothing is stored then.
+    Raises EmptyDelivery, TooLarge (1 MiB), SourceClosed; nothing is stored then.
     """
     if not source.active:
         raise SourceClosed
@@ -43,9 +44,7 @@ def receive(
 
 
 @transaction.atomic(durable=True)
-def keep(
-    source: Source, *, raw: bytes, name: str, content_type: str, by: models.Model | None
-) -> Delivery:
+def keep(source: Source, *, raw: bytes, name: str, content_type: str, by: User | None) -> Delivery:
     """The bytes as a row of their own, committed whatever becomes of them."""
     delivery = Delivery.objects.create(
         source=source,
@@ -59,7 +58,7 @@ def keep(
     return delivery
 
 
-def parse(delivery: Delivery, *, by: models.Model | None) -> Delivery:
+def parse(delivery: Delivery, *, by: User | None) -> Delivery:
     """The delivery, read. A failure is written on it with its reason; never raises for a bad text.
 
     While the database is away the delivery stays `received`, and the sweep tries again.
@@ -83,7 +82,7 @@ def parse(delivery: Delivery, *, by: models.Model | None) -> Delivery:
             return fail(delivery, reason=_("The parser broke on this text. See the log."), by=by)
 
 
-def parse_again(delivery: Delivery, *, by: models.Model) -> Delivery:
+def parse_again(delivery: Delivery, *, by: User) -> Delivery:
     """The delivery, read anew from its bytes: after a repair, or to be sure. Changes nothing else
     when the outcome is the same.
     """
@@ -91,7 +90,15 @@ def parse_again(delivery: Delivery, *, by: models.Model) -> Delivery:
 
 
 @transaction.atomic
-def reinstate(story: Story, *, by: models.Model) -> Story:
+def set_up(source: Source, *, by: User) -> Source:
+    """Keep a source as it was filled in, new or changed."""
+    source.save()
+    record(source, verb="source_set_up", by=by, active=source.active)
+    return source
+
+
+@transaction.atomic
+def reinstate(story: Story, *, by: User) -> Story:
     """Let a story be used again that the agency cancelled and then sent anew.
 
     Raises NotWithheld for a story that waits for no decision.
@@ -108,7 +115,7 @@ def reinstate(story: Story, *, by: models.Model) -> Story:
 
 
 @transaction.atomic
-def file(delivery: Delivery, *, understood: Understood, by: models.Model | None) -> Delivery:
+def file(delivery: Delivery, *, understood: Understood, by: User | None) -> Delivery:
     """Put the text where it belongs: a version of its story, or the version we have already."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
     story = locked_story(delivery, understood.story)
@@ -129,7 +136,7 @@ def file(delivery: Delivery, *, understood: Understood, by: models.Model | None)
 
 
 @transaction.atomic
-def fail(delivery: Delivery, *, reason: str, by: models.Model | None) -> Delivery:
+def fail(delivery: Delivery, *, reason: str, by: User | None) -> Delivery:
     """Write on a delivery why it could not be read. What an earlier reading made of it stays."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if delivery.version_id or (delivery.status, delivery.reason) == ("failed", reason[:300]):
@@ -192,7 +199,7 @@ def words_of(parsed: Parsed) -> dict[str, object]:
 
 
 def settle(story: Story) -> None:
-    """Point the story at its current version and say whether it may be used. The only place that does."""
+    """Point the story at its current version and say whether it may be used: nobody else does."""
     versions = list(story.versions.select_related("delivery").defer("delivery__raw"))
     current = current_of(versions)
     story.current = current

@@ -15,7 +15,8 @@ FOREIGN = (
 )
 DATELINE = re.compile(
     r"^[(（](?P<places>[^()（）=＝\n]{1,60})[=＝]"
-    rf"(?P<agency>(?:[가-힣A-Za-z0-9/· ]{{0,20}}(?:연합|뉴스|뉴시스|통신)[가-힣A-Za-z0-9]{{0,10}}|{FOREIGN}))[)）]\s*"
+    r"(?P<agency>[가-힣A-Za-z0-9/· ]{0,20}(?:연합|뉴스|뉴시스|통신)[가-힣A-Za-z0-9]{0,10}"
+    rf"|{FOREIGN})[)）]\s*"
 )
 VIA = re.compile(rf"\s+({FOREIGN})$")
 
@@ -24,7 +25,8 @@ TITLE = (
     r"|논설위원|논설위원실장|편집위원|해설위원|논설주간|PD)"
 )
 HAS_TITLE = re.compile(TITLE)
-NAME = rf"(?!{TITLE}(?![가-힣]))(?:[가-힣]{{2,5}}?|[A-Z][A-Za-z.'\-]{{1,20}}(?: [A-Z][A-Za-z.'\-]{{1,20}}){{0,3}})"
+LATIN = r"[A-Z][A-Za-z.'\-]{1,20}"
+NAME = rf"(?!{TITLE}(?![가-힣]))(?:[가-힣]{{2,5}}?|{LATIN}(?: {LATIN}){{0,3}})"
 ROLE = rf"(?:{TITLE}|(?<=\s)[가-힣A-Za-z]{{1,10}}{TITLE})"
 # "김철수·이영희 기자", "안한별 조두리 기자": one role for all the names before it.
 GROUP = re.compile(

@@ -32,7 +32,8 @@ TITLES = (
     "교황|국왕|여왕|왕세자|의사|기장|이사장|설립자|창업자|창립자|지휘자|애널리스트|전문가|후보|당선인|당수|서기|주석|비서관|수석"
 )
 NAME_AND_TITLE = re.compile(
-    rf"[가-힣A-Z][가-힣A-Za-z.\-']*(?: [가-힣A-Za-z0-9&·.\-']+){{0,5}}(?: [가-힣A-Za-z·]{{0,12}}(?:{TITLES}))(?:\([^()]{{1,20}}\))?"
+    r"[가-힣A-Z][가-힣A-Za-z.\-']*(?: [가-힣A-Za-z0-9&·.\-']+){0,5}"
+    rf"(?: [가-힣A-Za-z·]{{0,12}}(?:{TITLES}))(?:\([^()]{{1,20}}\))?"
 )
 PARTICLE = re.compile(r"(?:에서|에게|으로|에|를|을|와|과|의|도|로|며|고|해|한|할)$")
 
@@ -41,13 +42,14 @@ def credited(line: str) -> Caption | None:
     """The caption that a line with a closing credit is; the text is empty for a credit alone."""
     if len(line) > LONGEST:
         return None
-    rest, credits = line, []
+    rest = line
+    signs: list[str] = []
     while found := BRACKETS.search(rest):
-        credits.append(found[0].strip()[1:-1].strip())
+        signs.append(found[0].strip()[1:-1].strip())
         rest = rest[: found.start()].rstrip()
-    if not any(CREDIT.search(credit) for credit in credits):
+    if not any(CREDIT.search(credit) for credit in signs):
         return None
-    return Caption(rest, " ".join(reversed(credits)))
+    return Caption(rest, " ".join(reversed(signs)))
 
 
 def is_resale_prohibited(caption: Caption) -> bool:

@@ -1,6 +1,5 @@
 """What the wire room refuses."""
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.errors import Refused
@@ -62,4 +61,4 @@ class SourceClosed(Refused):
 
 class NotWithheld(Refused):
     code = "not_withheld"
-    sentence: str | Promise = _("Nothing waits for a decision here: the story is not withheld.")
+    sentence = _("Nothing waits for a decision here: the story is not withheld.")

@@ -24,12 +24,13 @@ SEAM = re.compile(
     rf"<\s?(?=저작권자|ⓒ|©|copyright)|저작권자\s?{COPYRIGHT}|[▶☞►]|[(\[<]\s?끝\s?[)\]>]",
     re.IGNORECASE,
 )
-CLOSED = re.compile(rf"(?:[.?!\"'”’)\]>]|{EMAIL})\s*$")
 ADDRESS_LAST = re.compile(rf"[(\[<]?(?P<email>{EMAIL})[)\]>]?\s*$")
+ENCLOSED = rf"[(\[<]?{EMAIL}[)\]>]?"
 ADDRESSES = re.compile(
-    rf"(?:이메일|메일|e-?mail)?\s?[:：]?\s?[(\[<]?{EMAIL}[)\]>]?(?:\s*[,;·/ ]\s*[(\[<]?{EMAIL}[)\]>]?){{0,9}}",
+    rf"(?:이메일|메일|e-?mail)?\s?[:：]?\s?{ENCLOSED}(?:\s*[,;·/ ]\s*{ENCLOSED}){{0,9}}",
     re.IGNORECASE,
 )
+STOPS = (".", "?", "!", '"', "'", "”", "’", ")", "]", ">")
 ARROWS = ("▶", "☞", "►")
 REACH = 400  # an address is looked for in the last characters of a line
 
@@ -71,9 +72,7 @@ def apart(line: str) -> list[str]:
     start = 0
     for seam in SEAM.finditer(line):
         at = seam.start()
-        if at < start or (
-            seam[0] in ARROWS and not CLOSED.search(line[max(start, at - REACH) : at])
-        ):
+        if at < start or (seam[0] in ARROWS and not is_closed(line[max(start, at - REACH) : at])):
             continue
         pieces.append(line[start:at])
         end = end_of(seam, line)
@@ -81,6 +80,12 @@ def apart(line: str) -> list[str]:
         start = end
     pieces.append(line[start:])
     return [part for piece in pieces for part in without_address(piece.strip()) if part]
+
+
+def is_closed(text: str) -> bool:
+    """Whether a sentence or an address has come to its end here."""
+    text = text.rstrip()
+    return text.endswith(STOPS) or ("@" in text and bool(ADDRESS_LAST.search(text)))
 
 
 def end_of(seam: re.Match[str], line: str) -> int:
@@ -101,7 +106,9 @@ def without_address(piece: str) -> list[str]:
     while found := ADDRESS_LAST.search(piece, max(0, len(piece) - REACH)):
         before = piece[: found.start()]
         if not (
-            HOUSE_ADDRESS.search(found["email"]) or CLOSED.search(before) or before.endswith("  ")
+            HOUSE_ADDRESS.search(found["email"])
+            or is_closed(before[-REACH:])
+            or before.endswith("  ")
         ):
             break
         emails.append(found["email"])

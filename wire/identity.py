@@ -1,4 +1,4 @@
-"""Which story a text belongs to, where it stands among that story's versions, whether it is known."""
+"""Which story a text belongs to, and whether we have this very text already."""
 
 import hashlib
 import json

@@ -11,6 +11,7 @@ PROSE = 100  # a line longer than this is a paragraph, whatever it ends in
 LIST = 3  # so many short lines in a row are a list and not captions
 DECKS = 3  # so many lines may be deck where neither dateline nor prose follows
 HEAD = 12  # a dateline further down does not open the story
+SIGHT = 40  # so far below a signature the body is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def lead_of(lines: list[Line], *, column: bool) -> int:
 
 
 def opens_body(lines: list[Line], at: int) -> bool:
-    """Whether the body begins with this line: a dateline and words, or reporters and words below."""
+    """Whether the body begins here: a dateline and words, or reporters and words below."""
     text = lines[at].text
     if credited(text):
         return False
@@ -67,7 +68,7 @@ def opens_body(lines: list[Line], at: int) -> bool:
         return True
     if not opening and not signature_of(text):
         return False
-    above, below = lines[:at], lines[at + 1 :]
+    above, below = lines[:at], lines[at + 1 : at + 1 + SIGHT]
     return not any(reads_as_prose(line.text) for line in above) and any(
         reads_as_prose(line.text) for line in below
     )
@@ -80,7 +81,7 @@ def reads_as_prose(line: str) -> bool:
 
 
 def lonely(lines: list[Line]) -> set[int]:
-    """The short lines that stand alone and few: captions by their looks. Many in a row are a list."""
+    """The short lines that stand alone: captions by their looks. Many in a row are a list."""
     runs: list[list[int]] = []
     for at, line in enumerate(lines):
         if not at or not stands_alone(lines, at) or not could_be_caption(line.text):
@@ -93,7 +94,7 @@ def lonely(lines: list[Line]) -> set[int]:
 
 
 def stands_alone(lines: list[Line], at: int) -> bool:
-    """Whether blank lines stand around it, or only a credit shares its block: a caption's two lines."""
+    """Whether blank lines stand around it, or around it and the credit below it."""
     line = lines[at]
     if line.alone or not line.opens_block or at + 1 == len(lines):
         return line.alone

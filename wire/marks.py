@@ -1,11 +1,11 @@
-"""The marks around an agency headline: `[속보]`, `<고침>`, `(종합2보)`, and what they say of the order."""
+"""The marks around a headline, `[속보]`, `<고침>`, `(종합2보)`, and the order they claim."""
 
 import re
 
 LEADING = re.compile(r"^\s*(?:\[([^\[\]]{1,12})\]|<([^<>]{1,12})>|【([^【】]{1,12})】)\s*")
 # At the end only what is known to be a mark: headlines do end in other brackets.
 TRAILING = re.compile(
-    r"\s*[(\[<]\s*((?:종합|속보|상보|긴급|고침|정정|수정|대체|영상|그래픽|단독|계속"
+    r"[(\[<]\s*((?:종합|속보|상보|긴급|고침|정정|수정|대체|영상|그래픽|단독|계속"
     r"|전문\s?취소|기사\s?취소|송고\s?취소|취소)|(?:종합|수정)?\s?\d{1,2}\s?보)\s*[)\]>]\s*$"
 )
 FLASH = {"속보", "긴급"}
@@ -16,17 +16,19 @@ COLUMNS = {"인사", "부고", "표", "모멘트", "궂긴소식", "게시판", 
 NUMBERED = re.compile(r"^(종합)?(\d{1,2})?보?$")
 # A flash comes before numbered reports (1보, 2보), then the plain story, then consolidations.
 PLAIN, CONSOLIDATED = 50, 100
+MOST, REACH = 8, 40  # marks at each end; letters at the end in which one is looked for
 
 
 def take_marks(headline: str) -> tuple[str, list[str]]:
     """The headline without its marks, and the marks without their brackets, in reading order."""
-    before, after = [], []
-    while found := LEADING.match(headline):
+    before: list[str] = []
+    after: list[str] = []
+    while len(before) < MOST and (found := LEADING.match(headline)):
         before.append(next(mark for mark in found.groups() if mark).strip())
         headline = headline[found.end() :]
-    while found := TRAILING.search(headline):
-        after.append(found[1])
-        headline = headline[: found.start()]
+    while len(after) < MOST and (last := TRAILING.search(headline, max(0, len(headline) - REACH))):
+        after.append(last[1])
+        headline = headline[: last.start()].rstrip()
     return headline.strip(), [mark.replace(" ", "") for mark in [*before, *reversed(after)]]
 
 

@@ -86,7 +86,7 @@ class Delivery(models.Model):
         DUPLICATE = "duplicate", _("known already")
 
     source = models.ForeignKey(
-        Source, models.PROTECT, related_name="deliveries", verbose_name=_("source")
+        Source, models.PROTECT, related_name="deliveries", verbose_name=_("wire source")
     )
     raw = models.BinaryField(_("as delivered"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
@@ -98,7 +98,7 @@ class Delivery(models.Model):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     encoding = models.CharField(_("read as"), max_length=20, blank=True)
     version = models.ForeignKey(
-        "Version", models.PROTECT, null=True, related_name="+", verbose_name=_("version")
+        "Version", models.PROTECT, null=True, related_name="+", verbose_name=_("version number")
     )
 
     objects = DeliveryQuerySet.as_manager()
@@ -136,26 +136,31 @@ class StoryQuerySet(models.QuerySet["Story"]):
         """With the source and the current words, in one query."""
         return self.select_related("source", "current")
 
+    def with_versions(self) -> Self:
+        """With every version and when it came, in one more query."""
+        arrived = Version.objects.select_related("delivery").defer("delivery__raw")
+        return self.prefetch_related(models.Prefetch("versions", arrived))
+
 
 class Story(models.Model):
     """One story of one agency, through all the versions it sends. `current` is the one to read."""
 
     class Status(models.TextChoices):
         USABLE = "usable", _("usable")
-        WITHHELD = "withheld", _("withheld")
-        CANCELLED = "cancelled", _("cancelled")
+        WITHHELD = "withheld", _("waiting for a decision")
+        CANCELLED = "cancelled", _("cancelled by the agency")
 
     source = models.ForeignKey(
-        Source, models.PROTECT, related_name="stories", verbose_name=_("source")
+        Source, models.PROTECT, related_name="stories", verbose_name=_("wire source")
     )
-    key = models.CharField(_("key"), max_length=64, editable=False)
+    key = models.CharField(_("story key"), max_length=64, editable=False)
     weak_key = models.BooleanField(_("recognised by headline and day"), default=True)
     status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.USABLE)
     current = models.ForeignKey(
         "Version", models.PROTECT, null=True, related_name="+", verbose_name=_("current version")
     )
-    # The sending time of the current version, or when it came where the text says none: the inbox's order.
-    news_at = models.DateTimeField(_("sent at"))
+    # When the current version was sent, or came where it does not say: the inbox's order.
+    news_at = models.DateTimeField(_("sent by the agency at"))
     # The cancellation that a person overruled; those up to it count no more.
     overruled = models.ForeignKey(
         "Version", models.PROTECT, null=True, related_name="+", editable=False
@@ -186,17 +191,17 @@ class Version(models.Model):
     """
 
     class Signal(models.TextChoices):
-        TEXT = "text", _("story")
-        CORRECTION = "correction", _("correction")
+        TEXT = "text", _("wire story")
+        CORRECTION = "correction", _("correction of a story")
         CANCELLATION = "cancellation", _("cancellation")
 
     story = models.ForeignKey(
-        Story, models.CASCADE, related_name="versions", verbose_name=_("story")
+        Story, models.CASCADE, related_name="versions", verbose_name=_("wire story")
     )
     delivery = models.ForeignKey(
-        Delivery, models.PROTECT, related_name="versions", verbose_name=_("delivery")
+        Delivery, models.PROTECT, related_name="versions", verbose_name=_("wire delivery")
     )
-    number = models.PositiveIntegerField(_("version"))
+    number = models.PositiveIntegerField(_("version number"))
     signal = models.CharField(_("kind"), max_length=12, choices=Signal, default=Signal.TEXT)
     mark_order = models.PositiveSmallIntegerField(_("order by mark"))
     reading = models.PositiveSmallIntegerField(_("reading of the delivery"), default=1)
@@ -205,7 +210,7 @@ class Version(models.Model):
     marks = models.JSONField(_("marks"), default=list)
     deck = models.JSONField(_("deck"), default=list)
     agency = models.CharField(_("agency"), max_length=80)
-    sent_at = models.DateTimeField(_("sent at"), null=True)
+    sent_at = models.DateTimeField(_("sent by the agency at"), null=True)
     stamps = models.JSONField(_("time lines"), default=list)
     places = models.JSONField(_("places"), default=list)
     dateline_agency = models.CharField(_("agency in the dateline"), max_length=80, blank=True)

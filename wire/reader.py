@@ -30,6 +30,7 @@ class Reader:
         self.stamps: list[Stamp] = []
         self.rights: list[str] = []
         self.ended = False
+        self.roles: dict[str, str] = {}
 
     def take_furniture(self, line: str) -> bool:
         """Put a line that is no part of the text where it belongs; False for a line of the text."""
@@ -87,7 +88,7 @@ class Reader:
                 story.deck.append(text)
 
     def take_signature(self, line: str) -> bool:
-        """Take a line that is a dateline with reporters, or reporters alone; False for any other."""
+        """Take a line that is nothing but dateline or reporters; False for any other."""
         opening = opening_of(line)
         if opening and not opening.rest:
             self.take_opening(opening, line)
@@ -98,20 +99,22 @@ class Reader:
         return True
 
     def take_opening(self, opening: Opening, line: str) -> None:
-        """The first dateline is the story's; a second one that says something else is kept aside."""
+        """The first dateline is the story's; a second that says something else is kept aside."""
         story = self.story
         if not story.dateline.places:
             story.dateline = opening.dateline
         elif opening.dateline.places and opening.dateline != story.dateline:
             story.notes.append(line)
-        known = {person.name: person for person in story.bylines}
-        story.bylines += [person for person in opening.bylines if person.name not in known]
-        if any(known.get(p.name, p).role != p.role for p in opening.bylines):
+        if any(self.roles.get(p.name, p.role) != p.role for p in opening.bylines):
             story.notes.append(line)
+        for person in opening.bylines:
+            if person.name not in self.roles:
+                self.roles[person.name] = person.role
+                story.bylines.append(person)
         story.contacts += opening.emails
 
     def take_body(self, lines: list[Line]) -> None:
-        """Paragraphs in order; what stands between them like the words under a photo is a caption."""
+        """Paragraphs in order; what stands between them like words under a photo is a caption."""
         column = is_column(self.story.marks)
         guessed = set() if column else lonely(lines)
         paragraphs: list[list[str]] = []

@@ -115,7 +115,7 @@ def strictly(raw: bytes, encoding: str) -> str | None:
 def is_damaged_utf8(raw: bytes) -> bool:
     """Whether this is UTF-8 with a few bytes lost, which CP949 would read as other syllables.
 
-    Real CP949 text breaks UTF-8 at almost every syllable; a cut or damaged UTF-8 text, here and there.
+    Real CP949 text breaks UTF-8 at almost every syllable; damaged UTF-8 does here and there.
     """
     text = raw.decode("utf-8", "replace")
     whole = sum(1 for c in text if "\u0800" <= c < LOST)

@@ -40,7 +40,7 @@ class Stamp:
 
 
 def stamp_in(line: str) -> Stamp | None:
-    """The stamp that makes up the whole line, or None. `22일(현지시간)` inside a sentence is none."""
+    """The stamp that makes up the whole line, or None: `22일(현지시간)` in a sentence is none."""
     if len(line) > LONGEST:
         return None
     if found := STAMP.fullmatch(line):
@@ -72,4 +72,4 @@ def zone_of(written: str | None) -> ZoneInfo | timezone:
         return UTC
     hours, minutes = int(written[1:3]), int(written[-2:])
     offset = timedelta(hours=hours, minutes=minutes)
-    return timezone(-offset if written[0] == "-" else offset)  # ValueError from 24 hours on
+    return timezone(-offset if written[0] == "-" else offset)

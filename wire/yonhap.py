@@ -1,4 +1,4 @@
-"""Reads a Yonhap text story: headline, stamp, deck, captions, dateline, byline, paragraphs, rights."""
+"""Reads a Yonhap text story: headline, stamp, deck, captions, dateline, byline, body, rights."""
 
 from wire.lines import lead_of, lines_of
 from wire.marks import is_column

@@ -50,7 +50,7 @@ FREEZE_SQLITE = (
 
 def freeze(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(FREEZE)
+        schema_editor.execute(FREEZE, params=None)
     else:
         for statement in FREEZE_SQLITE:
             schema_editor.execute(statement)
@@ -58,7 +58,7 @@ def freeze(apps, schema_editor):
 
 def thaw(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(THAW)
+        schema_editor.execute(THAW, params=None)
     else:
         schema_editor.execute("DROP TRIGGER edition_is_frozen")
         schema_editor.execute("DROP TRIGGER live_edition_is_its_own")

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from articles.models import Article, Author, FormerSlug, Tag
+from articles.models import Article, Author, Edition, FormerSlug, Tag
 from articles.slugs import slug_of
-from desk.actions.locking import hold, touch
+from desk.actions.locking import hold, hold_any, lock, touch
 from desk.errors import PollHasVotes, SlugTaken, StillOut
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Release
 from desk.policy import may_write, require
@@ -30,6 +30,8 @@ LINES = (
     "ai_note",
 )
 PLAIN = ("section", "lead_photo", "source_url", "ai_kind", "comments_mode")
+# Words that stand behind `articles/` in the API's own addresses.
+RESERVED = ("popular", "changes")
 
 
 @transaction.atomic
@@ -37,8 +39,7 @@ def start(by: User, **words: Any) -> Draft:
     """Begin a story. `words` as in `edit`; anything may still be missing."""
     require(may_write(by))
     draft = Draft.objects.create(created_by=by, changed_by=by)
-    write_words(draft, words)
-    draft.save()
+    draft.save(update_fields=write_words(draft, words))
     record(draft, verb="began", by=by)
     return draft
 
@@ -53,6 +54,8 @@ def edit(draft: Draft, *, by: User, version: int | None = None, **words: Any) ->
     """
     require(may_write(by))
     draft = hold(draft, version=version)
+    if not words:
+        return draft
     changed = write_words(draft, words)
     if draft.stage != Draft.Stage.WRITING:
         # What was approved was that text, not this one.
@@ -111,11 +114,14 @@ def write_list(draft: Draft, name: str, values: Sequence[Any]) -> None:
 
 def tags_named(names: Sequence[str]) -> list[Tag]:
     """The tags of these names in order, made where nobody has used them; equal addresses are one."""
-    tags: dict[str, Tag] = {}
+    tags: dict[int, Tag] = {}
     for name in map(one_line, names):
         if slug := slug_of(name):
-            tag, _made = Tag.objects.get_or_create(slug=slug, defaults={"name": name})
-            tags.setdefault(slug, tag)
+            # By name first: an editor may have given the tag an address of other letters.
+            tag = Tag.objects.filter(name=name).first()
+            if tag is None:
+                tag, _made = Tag.objects.get_or_create(slug=slug, defaults={"name": name})
+            tags.setdefault(tag.pk, tag)
     return list(tags.values())
 
 
@@ -128,9 +134,10 @@ def wished_slug(draft: Draft, wish: str) -> str:
 
 
 def is_taken(slug: str, *, by_other_than: int | None) -> bool:
-    """Whether another article has, or ever had, this address."""
+    """Whether another article has, or ever had, this address, or the API says something else there."""
     return (
-        Article.objects.filter(slug=slug).exclude(pk=by_other_than or 0).exists()
+        slug in RESERVED
+        or Article.objects.filter(slug=slug).exclude(pk=by_other_than or 0).exists()
         or FormerSlug.objects.filter(slug=slug).exclude(article=by_other_than or 0).exists()
     )
 
@@ -138,8 +145,9 @@ def is_taken(slug: str, *, by_other_than: int | None) -> bool:
 def poll_for(draft: Draft, wish: dict[str, Any] | None) -> Poll | None:
     """The poll the draft will carry.
 
-    A poll readers see is not changed under their hands: other words make another poll, which takes
-    its place with the next edition; once somebody has voted its words stay (PollHasVotes).
+    A poll that an edition carries is not changed under readers' hands, nor behind the back of whoever
+    planned that edition: other words make another poll, which takes its place with the next edition;
+    once somebody has voted its words stay (PollHasVotes).
     """
     if wish is None:
         return None
@@ -149,7 +157,8 @@ def poll_for(draft: Draft, wish: dict[str, Any] | None) -> Poll | None:
         return draft.poll
     if draft.poll.votes.exists():
         raise PollHasVotes
-    return compose(wish) if draft.poll.public else recompose(draft.poll, wish)
+    is_frozen = Edition.objects.filter(poll=draft.poll).exists()
+    return compose(wish) if is_frozen else recompose(draft.poll, wish)
 
 
 def changes_words(poll: Poll, wish: dict[str, Any]) -> bool:
@@ -172,6 +181,7 @@ def throw_away(draft: Draft, *, by: User, version: int | None = None) -> None:
     require(may_write(by))
     draft = hold(draft, version=version)
     if draft.article_id:
+        lock(draft.article_id)
         waiting = Release.objects.waiting().filter(article=draft.article_id).exists()
         if waiting or Article.objects.live().filter(pk=draft.article_id).exists():
             raise StillOut
@@ -181,10 +191,10 @@ def throw_away(draft: Draft, *, by: User, version: int | None = None) -> None:
 
 
 @transaction.atomic
-def take_out_of_trash(draft: Draft, *, by: User) -> Draft:
-    """Put a thrown-away story back on the desk, with everything it had."""
+def take_out_of_trash(draft: Draft, *, by: User, version: int | None = None) -> Draft:
+    """Put a thrown-away story back on the desk, with everything it had. Raises EditedElsewhere."""
     require(may_write(by))
-    held = Draft.objects.select_for_update().get(pk=draft.pk)
+    held = hold_any(draft, version=version)
     if held.trashed_at:
         held.trashed_at = None
         touch(held, by=by, fields=["trashed_at"])

@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -96,11 +96,21 @@ def next_number(article: Article) -> int:
 
 def open_article(draft: Draft) -> Article:
     """Give a story its public address the first time it is frozen. Nothing is shown there yet."""
-    article = Article.objects.create(slug=free_slug(draft))
+    while (article := claimed(free_slug(draft))) is None:
+        pass  # another story took this very address meanwhile; the next look sees it
     ArticleCounts.objects.create(article=article)
     draft.article = article
     draft.save(update_fields=["article"])
     return article
+
+
+def claimed(slug: str) -> Article | None:
+    """A new article at this address; None where somebody else was quicker."""
+    try:
+        with transaction.atomic():
+            return Article.objects.create(slug=slug)
+    except IntegrityError:
+        return None
 
 
 def address_for(article: Article, draft: Draft) -> str:
@@ -112,7 +122,11 @@ def address_for(article: Article, draft: Draft) -> str:
         raise SlugTaken
     if article.first_published_at is None:
         article.slug = wish
-        article.save(update_fields=["slug"])
+        try:
+            with transaction.atomic():
+                article.save(update_fields=["slug"])
+        except IntegrityError:
+            raise SlugTaken from None
     return wish
 
 

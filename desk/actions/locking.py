@@ -17,11 +17,17 @@ def hold(draft: Draft, *, version: int | None = None) -> Draft:
     Raises EditedElsewhere where it is no longer the version somebody decided on, Trashed where it
     lies in the trash.
     """
+    held = hold_any(draft, version=version)
+    if held.trashed_at:
+        raise Trashed
+    return held
+
+
+def hold_any(draft: Draft, *, version: int | None = None) -> Draft:
+    """The same for a draft that may lie in the trash."""
     held = Draft.objects.select_for_update().get(pk=draft.pk)
     if version is not None and held.version != version:
         raise EditedElsewhere
-    if held.trashed_at:
-        raise Trashed
     return held
 
 

@@ -26,6 +26,7 @@ from desk.models import Release
 from desk.policy import may_publish, require
 from dispatch.actions import announce
 from logbook.actions import record
+from newsroom.text import clean
 
 FIRST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(minutes=10)
 
@@ -97,7 +98,7 @@ def note_failure(release_id: int, *, reason: str) -> None:
         return
     rest = min(FIRST_REST * 2 ** min(release.attempts, 10), LONGEST_REST)
     release.state = Release.State.FAILED
-    release.reason = reason[:2000]
+    release.reason = clean(reason)[:2000]
     release.attempts += 1
     release.retry_at = timezone.now() + rest
     release.save(update_fields=["state", "reason", "attempts", "retry_at"])
@@ -123,6 +124,7 @@ def show(article: Article, edition: Edition, *, at: datetime) -> None:
     """Move the pointer, and copy what lists are filtered by. The only place that does."""
     first = article.first_published_at is None
     move_address(article, edition)
+    before = in_view(article)
     article.live = edition
     article.section_id = edition.section_id
     article.lead_photo_id = edition.lead_photo_id
@@ -133,7 +135,6 @@ def show(article: Article, edition: Edition, *, at: datetime) -> None:
     article.first_published_at = article.first_published_at or at
     article.save(
         update_fields=[
-            "slug",
             "live",
             "section",
             "lead_photo",
@@ -149,7 +150,6 @@ def show(article: Article, edition: Edition, *, at: datetime) -> None:
     )
     copy_lists(article, edition)
     uncover(article, edition)
-    take_back_unused(article)
     announce(event_name(edition, first=first), key=article.slug, **told(article, edition))
 
 

@@ -10,7 +10,7 @@ from articles.models import Edition
 from desk.actions.freezing import Correction, freeze
 from desk.actions.locking import hold, lock
 from desk.actions.publishing import publish_now, refuse_unfit
-from desk.errors import AlreadyScheduled, NothingWaiting, Settled, TooLate
+from desk.errors import AlreadyScheduled, NothingWaiting, Older, Settled, TooLate
 from desk.models import Draft, Release
 from desk.policy import may_publish, require
 from logbook.actions import record
@@ -36,12 +36,16 @@ def schedule(edition: Edition, *, at: datetime, by: User) -> Release:
 
 @transaction.atomic
 def swap(release: Release, *, edition: Edition, by: User) -> Release:
-    """Let a newer edition go out in a waiting slot, at the time already agreed. Raises Settled."""
+    """Let a newer edition go out in a waiting slot, at the time already agreed. Raises Settled, Older."""
     require(may_publish(by))
+    if edition.article_id != release.article_id:
+        raise ValueError("A slot belongs to one article; this edition is another's.")
     article = lock(release.article_id)
     release = Release.objects.select_related("edition").get(pk=release.pk)
     if release.settled_at:
         raise Settled
+    if edition.number < release.edition.number:
+        raise Older
     refuse_unfit(article, edition)
     before = release.edition.number
     release.edition = edition
@@ -74,6 +78,7 @@ def plan(
     correction: Correction | None = None,
 ) -> Release:
     """Freeze the draft as it stands and schedule that edition: both or neither."""
+    require(may_publish(by))
     if at <= timezone.now():
         raise TooLate
     draft = hold(draft, version=version)
@@ -104,6 +109,7 @@ def replace_waiting(
 
     The replaced edition's correction note goes along. Raises NothingWaiting.
     """
+    require(may_publish(by))
     draft = hold(draft, version=version)
     if (release := waiting_of(draft)) is None:
         raise NothingWaiting
@@ -114,6 +120,16 @@ def replace_waiting(
     release = swap(release, edition=edition, by=by)
     keep_approver(draft, release)
     return release
+
+
+@transaction.atomic
+def cancel_waiting(draft: Draft, *, by: User, version: int | None = None) -> Release:
+    """Take back what of this story waits to go out. Raises NothingWaiting."""
+    require(may_publish(by))
+    draft = hold(draft, version=version)
+    if (release := waiting_of(draft)) is None:
+        raise NothingWaiting
+    return cancel(release, by=by)
 
 
 def waiting_of(draft: Draft) -> Release | None:

@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, PhotoUse
-from desk.actions.locking import hold, lock
+from desk.actions.locking import hold_any, lock
 from desk.actions.showing import take_back_unused
-from desk.errors import NeverPublished, NoNotice, NotWithdrawn, Withdrawn
+from desk.errors import EditedElsewhere, NeverPublished, NoNotice, NotWithdrawn, Withdrawn
 from desk.models import Draft, Release
 from desk.policy import may_restore, may_withdraw, require
 from dispatch.actions import announce
@@ -25,8 +25,7 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
     require(may_withdraw(by))
     if is_blank(notice):
         raise NoNotice
-    if version is not None:
-        hold(Draft.objects.get(article=article), version=version)
+    check_version(article, version)
     article = lock(article.pk)
     if article.withdrawn_at:
         raise Withdrawn
@@ -47,10 +46,23 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
     return article
 
 
+def check_version(article: Article, version: int | None) -> None:
+    """Raise EditedElsewhere where the article's draft is no longer the version decided on."""
+    if version is not None:
+        draft = Draft.objects.filter(article=article).first()
+        if draft is None:
+            raise EditedElsewhere
+        hold_any(draft, version=version)
+
+
 @transaction.atomic
-def restore(article: Article, *, by: User) -> Article:
-    """Allow the article to be published again. Nothing is shown until somebody does."""
+def restore(article: Article, *, by: User, version: int | None = None) -> Article:
+    """Allow the article to be published again. Nothing is shown until somebody does.
+
+    Raises NotWithdrawn, EditedElsewhere.
+    """
     require(may_restore(by))
+    check_version(article, version)
     article = lock(article.pk)
     if article.withdrawn_at is None:
         raise NotWithdrawn

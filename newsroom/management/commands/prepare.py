@@ -47,7 +47,7 @@ def make_queue_folders() -> None:
     if not settings.REDIS_URL:
         options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
         for name in ("data_folder_in", "data_folder_out", "control_folder", "processed_folder"):
-            Path(options[name]).mkdir(parents=True, exist_ok=True)
+            Path(str(options[name])).mkdir(parents=True, exist_ok=True)
 
 
 def is_new_database() -> bool:

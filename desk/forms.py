@@ -1,0 +1,236 @@
+"""The story form: what an editor fills in, turned into words for desk.actions.edit."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Author
+from desk.errors import EditedElsewhere
+from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
+from desk.prose import for_the_editor, from_the_editor
+from desk.rendering import clean_body
+from desk.widgets import ArticlesInOrder, InOrder, Moment, PhotoChooser, story_text
+from newsroom.text import is_blank, one_line
+from polls.models import Choice, Poll
+
+POLL_FIELDS = (
+    "poll_question",
+    "poll_title",
+    "poll_pro",
+    "poll_con",
+    "poll_opens_at",
+    "poll_closes_at",
+    "poll_results",
+)
+CORRECTIONS = [
+    ("correction", _("correction (we were wrong)")),
+    ("clarification", _("clarification")),
+    ("update", _("update")),
+    ("rebuttal", _("reply of the person concerned")),
+]
+MOST_TAGS, LONGEST_TAG = 20, 40
+
+
+def counted(field: str) -> forms.TextInput:
+    """A line with a counter beside it."""
+    longest = Draft._meta.get_field(field).max_length
+    return AdminTextInputWidget(attrs={"class": "vTextField counted", "maxlength": longest})
+
+
+class PollFields(forms.Form):
+    """The two mascots' vote. Without a question there is none."""
+
+    poll_question = forms.CharField(
+        label=_("question"),
+        max_length=200,
+        required=False,
+        widget=AdminTextInputWidget,
+        help_text=_("Leave it empty, and the story has no poll."),
+    )
+    poll_title = forms.CharField(
+        label=_("title"), max_length=80, required=False, widget=AdminTextInputWidget
+    )
+    poll_pro = forms.CharField(
+        label=_("Booki says yes"), max_length=300, required=False, widget=AdminTextInputWidget
+    )
+    poll_con = forms.CharField(
+        label=_("Moki says no"), max_length=300, required=False, widget=AdminTextInputWidget
+    )
+    poll_opens_at = forms.DateTimeField(
+        label=_("opens"), required=False, widget=Moment, help_text=_("Empty: at once.")
+    )
+    poll_closes_at = forms.DateTimeField(
+        label=_("closes"), required=False, widget=Moment, help_text=_("Empty: it stays open.")
+    )
+    poll_results = forms.ChoiceField(
+        label=_("results are shown"),
+        choices=Poll.Results.choices,
+        required=False,
+        initial=Poll.Results.ALWAYS,
+    )
+
+
+class ButtonFields(forms.Form):
+    """What the buttons of the state box need beside the words."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    do = forms.CharField(required=False, widget=forms.HiddenInput)
+    overwrite = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    at = forms.DateTimeField(label=_("Goes out at"), required=False, widget=Moment)
+    correction_kind = forms.ChoiceField(label=_("kind"), choices=CORRECTIONS, required=False)
+    correction_note = forms.CharField(
+        label=_("What readers are told"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    review_note = forms.CharField(label=_("A word why"), required=False, max_length=300)
+
+
+class DraftForm(PollFields, ButtonFields, forms.ModelForm):  # type: ignore[type-arg]  # at run time
+    """A story as a page to fill in."""
+
+    tags = forms.CharField(
+        label=_("tags"),
+        required=False,
+        max_length=800,
+        widget=AdminTextInputWidget,
+        help_text=_("Names, with commas between them."),
+    )
+    authors = forms.ModelMultipleChoiceField(
+        label=_("authors"),
+        queryset=Author.objects.all(),
+        required=False,
+        help_text=_("Found by typing; they sign in the order you pick them."),
+    )
+    related = ArticlesInOrder(
+        label=_("related articles"),
+        queryset=Article.objects.select_related("live"),
+        required=False,
+    )
+
+    class Meta:
+        model = Draft
+        fields = (
+            "headline deck summary_1 summary_2 summary_3 body section slug lead_photo source_name"
+            " source_url source_credit ai_kind ai_note comments_mode notes"
+        ).split()
+        widgets = {
+            name: counted(name)
+            for name in ("headline", "deck", "summary_1", "summary_2", "summary_3")
+        } | {"lead_photo": PhotoChooser}
+        help_texts = {
+            "slug": _("Empty: made of the headline. It changes for readers at the next edition."),
+            "notes": _("Only the desk sees this."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        draft = kwargs.get("instance")
+        if draft is not None and draft.pk:
+            kwargs["initial"] = initial_of(draft) | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.kept_body = self.instance.body  # validation puts what was typed in its place
+        if "body" in self.fields:
+            self.fields["body"].widget = story_text()
+        for name in ("authors", "related"):
+            if name in self.fields:
+                self.fields[name].widget = InOrder(name)
+                self.fields[name].widget.choices = self.fields[name].choices
+
+    def clean_tags(self) -> list[str]:
+        names = [one_line(name) for name in self.cleaned_data["tags"].split(",")]
+        names = [name for name in names if not is_blank(name)]
+        if len(names) > MOST_TAGS:
+            raise ValidationError(_("A story has at most 20 tags."))
+        if any(len(name) > LONGEST_TAG for name in names):
+            raise ValidationError(_("A tag has at most 40 letters."))
+        return names
+
+    def clean_body(self) -> str:
+        return from_the_editor(self.cleaned_data["body"])
+
+    def clean(self) -> Any:
+        cleaned = super().clean() or self.cleaned_data
+        do = cleaned.get("do")
+        if self.instance.pk and cleaned.get("version") is None:
+            self.add_error(None, str(EditedElsewhere()))
+        if do == "schedule" and not cleaned.get("at") and "at" not in self.errors:
+            self.add_error("at", _("Choose the day and the time."))
+        if do == "correct" and is_blank(cleaned.get("correction_note", "")):
+            self.add_error("correction_note", _("Tell readers what was wrong and what is right."))
+        opens, closes = cleaned.get("poll_opens_at"), cleaned.get("poll_closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("poll_closes_at", _("A poll closes after it opens."))
+        return cleaned
+
+    def words(self) -> dict[str, Any]:
+        """What was changed on the page, as words for desk.actions.start and edit."""
+        plain = [*self._meta.fields, "tags"]
+        words = {name: self.cleaned_data[name] for name in self.changed_data if name in plain}
+        if "body" in words and clean_body(words["body"]) == self.kept_body:
+            del words["body"]  # the editor writes the same text in another way
+        for name in ("authors", "related"):
+            picked = self.picked(name)
+            if [thing.pk for thing in picked] != self.initial.get(name, []):
+                words[name] = picked
+        if set(self.changed_data) & set(POLL_FIELDS):
+            words["poll"] = self.poll_words()
+        return words
+
+    def picked(self, name: str) -> list[Any]:
+        """Things found by typing, in the order they were picked."""
+        found = {str(thing.pk): thing for thing in self.cleaned_data[name]}
+        return [found[pk] for pk in self.data.getlist(self.add_prefix(name)) if pk in found]
+
+    def poll_words(self) -> dict[str, Any] | None:
+        """The poll as polls.actions.compose takes it; times nobody touched keep their seconds."""
+        said = self.cleaned_data
+        if is_blank(said["poll_question"]):
+            return None
+        words = {
+            "question": said["poll_question"],
+            "title": said["poll_title"],
+            "results": said["poll_results"] or Poll.Results.ALWAYS,
+            "sides": [
+                {"key": Choice.PRO.value, "argument": said["poll_pro"]},
+                {"key": Choice.CON.value, "argument": said["poll_con"]},
+            ],
+        }
+        poll = self.instance.poll
+        for name in ("opens_at", "closes_at"):
+            touched = poll is None or f"poll_{name}" in self.changed_data
+            words[name] = said[f"poll_{name}"] if touched else getattr(poll, name)
+        if words["opens_at"] is None and poll is not None:
+            words["opens_at"] = poll.opens_at
+        return words
+
+
+def initial_of(draft: Draft) -> dict[str, Any]:
+    """What the form shows of a draft beside its own columns, lists in their order."""
+    authors = DraftAuthor.objects.filter(draft=draft).values_list("author_id", flat=True)
+    picks = DraftPick.objects.filter(draft=draft).values_list("article_id", flat=True)
+    tags = DraftTag.objects.filter(draft=draft).values_list("tag__name", flat=True)
+    return {
+        "version": draft.version,
+        "body": for_the_editor(draft.body),
+        "authors": list(authors),
+        "related": list(picks),
+        "tags": ", ".join(tags),
+        **(poll_initial(draft.poll) if draft.poll else {}),
+    }
+
+
+def poll_initial(poll: Poll) -> dict[str, Any]:
+    arguments = {side.key: side.argument for side in poll.sides.all()}
+    return {
+        "poll_question": poll.question,
+        "poll_title": poll.title,
+        "poll_pro": arguments.get("pro", ""),
+        "poll_con": arguments.get("con", ""),
+        "poll_opens_at": poll.opens_at,
+        "poll_closes_at": poll.closes_at,
+        "poll_results": poll.results,
+    }

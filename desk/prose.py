@@ -1,0 +1,47 @@
+"""The rich-text editor's view of a body. Pure.
+
+Photos that no reader sees yet have no public address; the editor's browser gets them from a
+staff-only one, and the body that is kept never holds that one.
+"""
+
+from django.urls import reverse
+
+from desk.rendering import MEDIA
+
+EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "Strike": True,
+    "Subscript": True,
+    "Superscript": True,
+    "Heading": {"levels": [2, 3]},
+    "HardBreak": True,
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "HorizontalRule": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
+    "Image": True,
+    "Caption": True,
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "HTML": True,
+}
+
+
+def staff_media() -> str:
+    """Where staff get the files of every photo, private or not."""
+    return reverse("admin:media_photo_file", args=["key", "name"]).removesuffix("key/name")
+
+
+def for_the_editor(body: str) -> str:
+    """The kept body with its photos where the editor's browser can get them."""
+    return body.replace(f'src="{MEDIA}', f'src="{staff_media()}')
+
+
+def from_the_editor(html: str) -> str:
+    """The editor's HTML with its photos at their public addresses."""
+    return html.replace(f'src="{staff_media()}', f'src="{MEDIA}')

@@ -1,0 +1,104 @@
+"""Drafts as the desk reads them, in a number of queries that does not grow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+
+from articles.models import Edition
+from desk.releases import Release
+from newsroom.aggregates import JSONRows
+from polls.models import Side
+
+if TYPE_CHECKING:
+    from desk.models import Draft  # only the name of what the queryset holds
+
+
+class DraftQuerySet(QuerySet["Draft"]):
+    def on_the_desk(self) -> Self:
+        """Drafts that are not in the trash."""
+        return self.filter(trashed_at__isnull=True)
+
+    def in_the_trash(self) -> Self:
+        return self.filter(trashed_at__isnull=False)
+
+    def of(self, person_id: int) -> Self:
+        """Stories that somebody began, or changed last."""
+        return self.filter(Q(created_by=person_id) | Q(changed_by=person_id))
+
+    def with_state(self) -> Self:
+        """Each with its `state` in one word: what readers have of it first, then where the text is."""
+        waiting = Release.objects.waiting().filter(article=OuterRef("article"))
+        return self.annotate(
+            state=Case(
+                When(trashed_at__isnull=False, then=Value("trashed")),
+                When(article__withdrawn_at__isnull=False, then=Value("withdrawn")),
+                When(article__live__isnull=False, then=Value("live")),
+                When(Exists(waiting), then=Value("scheduled")),
+                default=F("stage"),
+                output_field=CharField(),
+            )
+        )
+
+    def in_full(self) -> Self:
+        """Each with all that the desk's API tells of it. One query."""
+        authors, tags, picks = map(self.rows_of, ("authors", "tags", "related"))
+        editions = Edition.objects.filter(article=OuterRef("article")).order_by("number")
+        waiting = Release.objects.waiting().filter(article=OuterRef("article"))
+        newer = Edition.objects.filter(
+            article=OuterRef("article"), frozen_at__gte=OuterRef("changed_at")
+        )
+        return (
+            self.with_state()
+            .select_related(
+                "article__live", "section", "lead_photo", "poll", "created_by", "changed_by"
+            )
+            .defer("article__live__body", "article__live__body_html", "article__notice")
+            .annotate(
+                author_rows=JSONRows(authors, slug="author__slug"),
+                tag_rows=JSONRows(tags, name="tag__name"),
+                pick_rows=JSONRows(picks, slug="article__slug"),
+                side_rows=JSONRows(
+                    Side.objects.filter(poll=OuterRef("poll")).order_by("-key"),
+                    key="key",
+                    label="label",
+                    persona="persona",
+                    argument="argument",
+                ),
+                edition_rows=JSONRows(
+                    editions,
+                    number="number",
+                    frozen_at="frozen_at",
+                    kind="correction_kind",
+                    note="correction_note",
+                ),
+                release_rows=JSONRows(
+                    waiting,
+                    id="pk",
+                    edition="edition__number",
+                    due_at="due_at",
+                    state="state",
+                    reason="reason",
+                ),
+                is_frozen=ExpressionWrapper(Exists(newer), output_field=BooleanField()),
+            )
+        )
+
+    def rows_of(self, name: str) -> QuerySet[Any]:
+        """The ordered rows of one of the draft's lists: `authors`, `tags` or `related`."""
+        rows = self.model._meta.get_field(name).remote_field.through  # type: ignore[union-attr]
+        found: QuerySet[Any] = rows.objects.filter(draft=OuterRef("pk")).order_by("position", "pk")
+        return found

@@ -1,0 +1,80 @@
+"""Fields of the story form that Django does not bring."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.urls import reverse
+from django.utils import formats
+from django_prose_editor.widgets import AdminProseEditorWidget
+
+from articles.models import Article
+from desk.models import Draft
+from desk.prose import EXTENSIONS
+from media.models import Photo
+
+
+def story_text(**more: Any) -> AdminProseEditorWidget:
+    """The rich-text editor, with figures from our own photo library."""
+    figure = {"Figure": {"pickerUrl": reverse("admin:media_photo_choose")}}
+    widget = AdminProseEditorWidget(
+        config={"extensions": EXTENSIONS | figure}, preset="configurable", **more
+    )
+    widget.attrs |= {"cols": 80, "rows": 24}
+    return widget
+
+
+class Moment(forms.DateTimeInput):
+    """A day and a time, picked the way the browser or telephone does it."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+    def format_value(self, value: Any) -> str | None:
+        # Never the language's own form: browsers want ISO 8601 here.
+        if value is None or isinstance(value, str):
+            return value
+        return str(formats.localize_input(value, self.format))
+
+
+class InOrder(AutocompleteSelectMultiple):
+    """Several things found by typing, in the order they were picked."""
+
+    def __init__(self, field_name: str) -> None:
+        super().__init__(
+            Draft._meta.get_field(field_name), admin.site, attrs={"data-in-order": "1"}
+        )
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        groups = super().optgroups(name, value, attrs)
+        order = {pk: n for n, pk in enumerate(map(str, value))}
+        for _name, options, _index in groups:
+            options.sort(key=lambda option: order.get(str(option["value"]), -1))
+        return groups
+
+
+class ArticlesInOrder(forms.ModelMultipleChoiceField):
+    """Articles by the headline readers see."""
+
+    def label_from_instance(self, obj: Article) -> str:
+        return obj.live.headline if obj.live else obj.slug
+
+
+class PhotoChooser(forms.HiddenInput):
+    """A photo with its thumbnail, picked from the library or uploaded there."""
+
+    template_name = "desk/photo_chooser.html"
+    input_type = "hidden"
+
+    @property
+    def is_hidden(self) -> bool:  # type: ignore[override]  # the row is shown, the number is not
+        return False
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["photo"] = Photo.objects.filter(pk=value).first() if str(value).isdigit() else None
+        context["choose"] = reverse("admin:media_photo_choose")
+        return context

@@ -1,0 +1,128 @@
+"""The logbook in words, for people. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from logbook.models import Entry
+
+VERBS: dict[str, str | Promise] = {
+    "added": _("added"),
+    "appeared": _("appeared in public"),
+    "approved": _("approved"),
+    "asked_again": _("asked for another attempt"),
+    "began": _("began"),
+    "cancelled": _("took the plan back"),
+    "changed": _("changed"),
+    "closed": _("closed"),
+    "described": _("described"),
+    "deleted": _("deleted"),
+    "edited": _("edited"),
+    "failed": _("failed"),
+    "froze": _("froze"),
+    "held": _("held back"),
+    "hid": _("hid"),
+    "hidden": _("hid"),
+    "hired": _("took on"),
+    "imported": _("imported"),
+    "issued": _("issued"),
+    "overtaken": _("overtaken by a newer edition"),
+    "password_set": _("set a password"),
+    "posted": _("posted"),
+    "published": _("published"),
+    "received": _("received"),
+    "reinstated": _("allowed again"),
+    "removed": _("removed"),
+    "renamed": _("renamed"),
+    "restored": _("restored"),
+    "revoked": _("revoked"),
+    "roles_changed": _("changed roles"),
+    "scheduled": _("scheduled"),
+    "sent_back": _("sent back"),
+    "showed": _("showed"),
+    "shown": _("showed"),
+    "submitted": _("asked for review"),
+    "suspended": _("suspended"),
+    "suspension_lifted": _("lifted the suspension"),
+    "swapped": _("swapped"),
+    "threw_away": _("put into the trash"),
+    "took_in": _("took in"),
+    "took_out_of_trash": _("took out of the trash"),
+    "voided": _("voided"),
+    "wire_cancellation": _("cancelled by the agency"),
+    "wire_correction": _("corrected by the agency"),
+    "wire_text": _("sent by the agency"),
+    "withdrew": _("withdrew"),
+}
+FIELDS: dict[str, str | Promise] = {
+    "body": _("body"),
+    "authors": _("authors"),
+    "tags": _("tags"),
+    "related": _("related articles"),
+    "poll": _("poll"),
+}
+TELLING = ("edition", "after", "at", "notice", "note", "reason", "nickname", "until", "email")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A logbook entry as people read it."""
+
+    at: datetime
+    who: str
+    did: str
+    more: str
+
+
+def told(entries: Iterable[Entry]) -> list[Line]:
+    """The entries as lines, in their order."""
+    return [Line(e.at, e.by_name, verb_of(e), details_of(e)) for e in entries]
+
+
+def verb_of(entry: Entry) -> str:
+    """What was done, in words; a verb without words as it stands."""
+    return str(VERBS.get(entry.verb, entry.verb.replace("_", " ")))
+
+
+def kind_of(entry: Entry) -> str:
+    """What kind of thing it was done to, in words."""
+    try:
+        return str(apps.get_model(entry.kind)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return entry.kind
+
+
+def details_of(entry: Entry) -> str:
+    """The details that a person wants to see at once: which edition, until when, why."""
+    details: dict[str, Any] = entry.details if isinstance(entry.details, dict) else {}
+    said = [worded(name, details[name]) for name in TELLING if details.get(name)]
+    if entry.verb == "edited":
+        said.append(", ".join(field_name(entry.kind, f) for f in details.get("fields", [])))
+    return " · ".join(filter(None, said))
+
+
+def worded(name: str, value: Any) -> str:
+    if name in {"edition", "after"}:
+        return _now("edition %(number)s") % {"number": value}
+    if name in {"at", "until"} and (moment := parse_datetime(str(value))):
+        return formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+    return str(value)
+
+
+def field_name(kind: str, name: str) -> str:
+    if name in FIELDS:
+        return str(FIELDS[name])
+    try:
+        field = apps.get_model(kind)._meta.get_field(name)
+        return str(getattr(field, "verbose_name", name))
+    except (LookupError, ValueError, FieldDoesNotExist):  # a field of long ago may be gone
+        return name

@@ -1,0 +1,214 @@
+"""The stock admin as this house uses it: it saves through actions, and its buttons call one each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _now
+
+from newsroom.errors import Refused
+
+if TYPE_CHECKING:
+    Admin = admin.ModelAdmin[Any]  # generic for mypy alone
+else:
+    Admin = admin.ModelAdmin
+
+Words = str | Promise
+
+
+def anything(_thing: Any) -> bool:
+    return True
+
+
+class Desk(Admin):
+    """What all pages of this admin share: no second log beside our logbook, no bulk actions."""
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        """Our logbook has it already, in the transaction of the change."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        """Our logbook has it already, in the transaction of the change."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:  # type: ignore[override]
+        """Our logbook has it already, in the transaction of the change."""
+
+
+class ReadOnly(Desk):
+    """Pages to look at. What can be done is done with buttons."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ThroughActions(Desk):
+    """Pages that save by calling an action. A refusal shows the form again with all its words.
+
+    A page says in `write(obj, form=, by=)` which action that is, and gives back the row it made.
+    """
+
+    def write(self, obj: Any, *, form: Any, by: Any) -> Any:
+        raise NotImplementedError
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.pk = self.write(obj, form=form, by=request.user).pk
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The action has kept everything."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refusal:  # its transaction is undone; what was typed is in the request
+            request.refusal = refusal  # type: ignore[attr-defined]  # read in get_form
+            for file in request.FILES.values():
+                file.seek(0)  # type: ignore[union-attr]  # one file to a field
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusal = getattr(request, "refusal", None)
+        return refused(form, refusal) if refusal else form
+
+
+def refused(form: Any, refusal: Refused) -> Any:
+    """The form class, with the refusal among its errors whatever is typed into it."""
+
+    class RefusedForm(form):  # type: ignore[misc]  # a class of a class made at run time
+        refusal: ClassVar[Refused]
+
+        def clean(self) -> Any:
+            cleaned = super().clean()
+            self.add_error(None, str(self.refusal))
+            return cleaned
+
+    RefusedForm.refusal = refusal
+    return RefusedForm
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button on a page. It POSTs, calls one action as `act(thing, by=person, **asked)`, and shows
+    its sentence or its refusal.
+
+    `may` asks about the person, `when` about the thing; `form` is asked for on a page of its own.
+    """
+
+    verb: str
+    label: Words
+    act: Callable[..., Any]
+    done: Words
+    may: Callable[[Any], bool]
+    when: Callable[[Any], bool] = anything
+    form: type[forms.Form] | None = None
+    explains: Words = ""
+    tone: str = ""
+
+
+class WithButtons(Desk):
+    """Pages with buttons above the form."""
+
+    buttons: ClassVar[Sequence[Button]] = ()
+    change_form_template = "newsroom/with_buttons.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        press = self.admin_site.admin_view(self.press)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_press"
+        return [path("<int:pk>/press/<slug:verb>/", press, name=name), *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        thing = kwargs.get("obj")
+        context["buttons"] = [
+            (button, self.address_of(button, thing))
+            for button in (self.buttons if thing else ())
+            if button.may(request.user) and button.when(thing)
+        ]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def address_of(self, button: Button, thing: Any) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_press"
+        return reverse(name, args=[thing.pk, button.verb])
+
+    def press(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+        """One button: ask where it has to be asked, call the action, say what came of it."""
+        thing = self.get_object(request, str(pk))
+        button = next((b for b in self.buttons if b.verb == verb), None)
+        if thing is None or button is None:
+            raise Http404
+        if not (button.may(request.user) and self.has_view_permission(request, thing)):
+            raise PermissionDenied
+        form = button.form(request.POST or None) if button.form else None
+        if request.method == "POST" and (form is None or form.is_valid()):
+            try:
+                button.act(thing, by=request.user, **(form.cleaned_data if form else {}))
+            except Refused as refusal:
+                if form is None:
+                    messages.error(request, str(refusal))
+                else:
+                    form.add_error(None, str(refusal))
+            else:
+                messages.success(request, str(button.done))
+                return redirect(self.way_back(request, thing))
+        if form is None:
+            if request.method != "POST":
+                return HttpResponseNotAllowed(["POST"])
+            return redirect(self.way_back(request, thing))
+        return self.ask(request, button, thing, form)
+
+    def ask(
+        self, request: HttpRequest, button: Button, thing: Any, form: forms.Form
+    ) -> TemplateResponse:
+        """The page that asks for what the button needs."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": button.label,
+            "subtitle": str(thing),
+            "opts": self.opts,
+            "original": thing,
+            "button": button,
+            "form": form,
+            "next": request.POST.get("next") or request.GET.get("next", ""),
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "newsroom/ask.html", context)
+
+    def way_back(self, request: HttpRequest, thing: Any) -> str:
+        """Where the button was pressed, if that is a page of this site; else the thing's page."""
+        wish = request.POST.get("next", "")
+        if wish and url_has_allowed_host_and_scheme(wish, allowed_hosts={request.get_host()}):
+            return wish
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(name, args=[thing.pk])
+
+
+def plain_number(number: int | None) -> str:
+    """A count for a list; nothing counted is said in words."""
+    return _now("none") if not number else f"{number:,}"

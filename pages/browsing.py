@@ -1,0 +1,43 @@
+"""A list of articles, page by page."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from articles.models import Article
+from articles.serializers import CardOut
+from articles.views import NewestArticles
+from newsroom.paging import BACK, FORWARD
+
+PAGE = 20
+
+
+class Browsing(NewestArticles):
+    """The API's keyset pages at a page's own address; parameters of advertisers do not matter."""
+
+    def salt(self) -> str:
+        return self.request.path
+
+
+def browse(request: HttpRequest, articles: Any) -> dict[str, Any]:
+    """The cards of the page asked for, and the cursors of its neighbours ("" where there is none).
+
+    Raises Http404 for a cursor that is not of this list.
+    """
+    pages = Browsing()
+    wish = {"page_size": PAGE, "cursor": request.GET.get("cursor")}
+    try:
+        rows: list[Article] = pages.paginate_queryset(
+            articles.as_cards(), Request(request), view=SimpleNamespace(params=wish)
+        )
+    except ValidationError:
+        raise Http404 from None
+    return {
+        "cards": CardOut(rows, many=True).data,
+        "older": pages.cursor_at(rows[-1], FORWARD) if rows and pages.has_next else "",
+        "newer": pages.cursor_at(rows[0], BACK) if rows and pages.has_previous else "",
+        "is_first": not wish["cursor"],
+    }

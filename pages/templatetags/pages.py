@@ -1,0 +1,61 @@
+"""Words of the templates: moments, addresses, bylines, the article for machines."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from articles.furniture import Masthead
+from pages import linked_data, words
+
+register = template.Library()
+register.filter("signature", words.signature)
+register.filter("doer", words.doer)
+register.filter("correction_word", words.correction_word)
+register.filter("ai_sentence", words.ai_sentence)
+register.filter("description_of", linked_data.description_of)
+
+
+@register.filter
+def moment(at: str | datetime | None) -> str:
+    """A moment as readers see it, `2026.11.21 18:00` in Seoul; takes what the API says (ISO 8601)."""
+    if not at:
+        return ""
+    when = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return f"{timezone.localtime(when):%Y.%m.%d %H:%M}"
+
+
+@register.filter
+def here(address: str) -> str:
+    """An address of this site without its host, so that a page works under any name of the site."""
+    return address.removeprefix(settings.SITE_URL)
+
+
+@register.filter
+def srcset(photo: dict[str, Any]) -> str:
+    """The files of a photo with their widths, for the browser to choose from."""
+    return ", ".join(f"{here(file['url'])} {file['width']}w" for file in photo["sources"])
+
+
+@register.filter
+def names(sides: list[dict[str, Any]]) -> str:
+    """The labels of a poll's sides: 찬/반."""
+    return "/".join(side["label"] for side in sides)
+
+
+@register.filter
+def rest(share: int | None) -> int:
+    """What is left of 100 percent."""
+    return 100 - (share or 0)
+
+
+@register.simple_tag
+def news_article(page: dict[str, Any], masthead: Masthead) -> SafeString:
+    """The page's NewsArticle as a JSON-LD script element."""
+    data = linked_data.news_article(page, paper=masthead.name, notice=masthead.copyright)
+    return linked_data.as_script(data)
+
+

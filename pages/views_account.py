@@ -1,0 +1,51 @@
+"""The reader's own pages. The page is the same for everybody: a script fills in what is personal."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from pages.frame import framed
+
+PROVIDERS = {"kakao": "카카오", "naver": "네이버"}
+
+
+def providers() -> dict[str, str]:
+    """The other ways to sign in whose keys are set: {"kakao": "카카오"}."""
+    return {key: name for key, name in PROVIDERS.items() if key in settings.SOCIALACCOUNT_PROVIDERS}
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """Sign in, sign up, sign out."""
+    return framed(request, "pages/account.html", providers=providers())
+
+
+@require_safe
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Ask for a letter to set a new password."""
+    return framed(request, "pages/forgotten.html")
+
+
+@require_safe
+def new_password(request: HttpRequest, key: str) -> HttpResponse:
+    """Where that letter leads."""
+    return for_its_holder(framed(request, "pages/new_password.html", key=key))
+
+
+@require_safe
+def verify(request: HttpRequest, key: str) -> HttpResponse:
+    """Where the letter leads that confirms an address."""
+    return for_its_holder(framed(request, "pages/verify.html", key=key))
+
+
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    """What a reader keeps and has said."""
+    return framed(request, "pages/me.html")
+
+
+def for_its_holder(answer: HttpResponse) -> HttpResponse:
+    """The address holds a secret: no cache keeps it, no other site hears of it."""
+    answer["Cache-Control"] = "no-store"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer

@@ -1,0 +1,41 @@
+"""What readers see of the code words that articles carry. Pure."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CORRECTIONS: dict[str, str | Promise] = {
+    "correction": _("Correction"),
+    "clarification": _("Clarification"),
+    "update": _("Update"),
+    "rebuttal": _("Statement in reply"),
+    "follow_up": _("Follow-up"),
+}
+AI_USE: dict[str, str | Promise] = {
+    "assisted": _("This article was written with the help of AI."),
+    "generated": _("This article was written by AI."),
+    "summary": _("The three-line summary was written by AI."),
+}
+DOERS: dict[str, str | Promise] = {"편집": _("Editor"), "기자": _("Reporter")}
+
+
+def correction_word(kind: str) -> str | Promise:
+    """The word over a correction note; a plain "Notice" for a kind without one."""
+    return CORRECTIONS.get(kind, _("Notice"))
+
+
+def ai_sentence(kind: str) -> str | Promise:
+    """The sentence that says what AI did; a general one for a kind without its own."""
+    return AI_USE.get(kind, _("AI was used for this article."))
+
+
+def doer(role: str) -> str | Promise:
+    """Who somebody of this role is, at the foot of an article: 편집 -> 편집자."""
+    return DOERS.get(role, role)
+
+
+def signature(author: dict[str, str]) -> str:
+    """How an author stands in the byline: `편집: 이름 기자`, or `이름 기자` for who wrote it."""
+    role, title = author["role"], author["title"]
+    if not title or role == title:
+        return " ".join(filter(None, [author["name"], title or role]))
+    return f"{role}: {author['name']} {title}"

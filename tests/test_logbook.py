@@ -1,0 +1,57 @@
+"""The logbook: written with the change, never changed."""
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from accounts.models import User
+from desk.actions import put_out, withdraw
+from desk.errors import NotReady
+from dispatch.models import Event
+from logbook.models import Entry
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_everything_that_happens_to_a_story_is_in_the_logbook(ben: User) -> None:
+    article = make.live()
+    withdraw(article, notice="내렸습니다.", by=ben)
+    verbs = list(Entry.objects.order_by("pk").values_list("verb", flat=True))
+    assert verbs == ["began", "froze", "published", "withdrew"]
+    assert set(Entry.objects.values_list("by_name", flat=True)) == {"ben"}
+
+
+def test_the_world_hears_of_it_in_order(ben: User) -> None:
+    article = make.live()
+    put_out(make.draft_of(article), by=ben)
+    note = {"kind": "correction", "note": "바로잡았습니다."}
+    put_out(make.draft_of(article), by=ben, correction=note)
+    withdraw(article, notice="내렸습니다.", by=ben)
+    assert list(Event.objects.values_list("name", flat=True)) == [
+        "article.published",
+        "article.updated",
+        "article.corrected",
+        "article.withdrawn",
+    ]
+
+
+def test_a_change_that_failed_leaves_no_line(ben: User) -> None:
+    story = make.draft(headline="")
+    before = Entry.objects.count()
+    with pytest.raises(NotReady):
+        put_out(story, by=ben)
+    assert Entry.objects.count() == before
+    assert not Event.objects.exists()
+
+
+def test_the_database_refuses_to_change_a_line() -> None:
+    make.draft()
+    with pytest.raises(DatabaseError, match="kept as it was written"), transaction.atomic():
+        Entry.objects.update(verb="something else")
+
+
+@pytest.mark.postgres
+def test_the_database_refuses_to_delete_a_line() -> None:
+    make.draft()
+    with pytest.raises(DatabaseError, match="kept as it was written"), transaction.atomic():
+        Entry.objects.all().delete()

@@ -1,0 +1,118 @@
+"""The wire in the API, for staff and agencies alone: no reader address uses any of this."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from newsroom.api import Query
+from wire.models import Delivery, Story, Version
+
+
+class InboxQuery(Query):
+    """The inbox's filters; they combine."""
+
+    source = serializers.SlugField(  # type: ignore[assignment]  # DRF has a Field.source too
+        required=False, help_text="Short name of a source."
+    )
+    status = serializers.ChoiceField(choices=Story.Status.choices, required=False)
+    q = serializers.CharField(max_length=100, required=False, help_text="Words of the headline.")
+    sent_after = serializers.DateTimeField(required=False, help_text="From this moment on.")
+    sent_before = serializers.DateTimeField(required=False, help_text="Before this moment.")
+
+    def validate_q(self, words: str) -> str:
+        if "\x00" in words:
+            raise serializers.ValidationError(_("The text holds a character no text has."))
+        return words
+
+
+class DatelineOut(serializers.Serializer[Version]):
+    places = serializers.ListField(child=serializers.CharField())
+    agency = serializers.CharField(source="dateline_agency")
+
+
+class BylineOut(serializers.Serializer[Any]):
+    """One reporter; the address is private to the desk."""
+
+    name = serializers.CharField()
+    role = serializers.CharField()
+    email = serializers.CharField()
+
+
+class CaptionOut(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    credit = serializers.CharField()
+
+
+class WordsOut(serializers.Serializer[Version]):
+    """What the agency said, part by part."""
+
+    agency = serializers.CharField()
+    headline = serializers.CharField()
+    marks = serializers.ListField(child=serializers.CharField())
+    deck = serializers.ListField(child=serializers.CharField())
+    sent_at = serializers.DateTimeField(allow_null=True)
+    dateline = DatelineOut(source="*")
+    bylines = BylineOut(many=True)
+    paragraphs = serializers.ListField(child=serializers.CharField())
+    captions = CaptionOut(many=True)
+    rights = serializers.CharField()
+    ai_use_prohibited = serializers.BooleanField()
+    resale_prohibited = serializers.BooleanField()
+    warnings = serializers.ListField(child=serializers.CharField())
+
+
+class VersionOut(WordsOut):
+    """One version as the agency sent it, with what is the desk's alone."""
+
+    number = serializers.IntegerField()
+    signal = serializers.ChoiceField(choices=Version.Signal.choices)
+    silent_change = serializers.BooleanField()
+    received_at = serializers.DateTimeField(source="delivery.received_at")
+    stamps = serializers.ListField(child=serializers.CharField())
+    contacts = serializers.ListField(child=serializers.CharField())
+    notes = serializers.ListField(child=serializers.CharField())
+    furniture = serializers.ListField(child=serializers.CharField())
+
+
+class StoryOut(serializers.Serializer[Story]):
+    """A story of the inbox: its current version's words, flat, with its state."""
+
+    id = serializers.IntegerField()
+    source = serializers.SlugField(source="source.slug")  # type: ignore[assignment]  # likewise
+    version = serializers.IntegerField(source="current.number")
+    status = serializers.ChoiceField(choices=Story.Status.choices)
+    words = WordsOut(source="current")
+
+    def to_representation(self, instance: Story) -> dict[str, Any]:
+        card: dict[str, Any] = super().to_representation(instance)
+        words: dict[str, Any] = card.pop("words")
+        return card | words
+
+
+class FullStoryOut(StoryOut):
+    """The same with every version, newest arrival first."""
+
+    weak_key = serializers.BooleanField()
+    versions = serializers.SerializerMethodField()
+
+    def get_versions(self, story: Story) -> list[dict[str, Any]]:
+        newest_first = sorted(story.versions.all(), key=lambda v: v.number, reverse=True)
+        return [dict(VersionOut(version).data) for version in newest_first]
+
+
+class DeliveryOut(serializers.Serializer[Delivery]):
+    """What came of a delivery, for whoever sent it: no words, no addresses."""
+
+    id = serializers.IntegerField()
+    source = serializers.SlugField(source="source.slug")  # type: ignore[assignment]  # likewise
+    name = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    received_at = serializers.DateTimeField()
+    status = serializers.ChoiceField(choices=Delivery.Status.choices)
+    reason = serializers.CharField()
+    story = serializers.SerializerMethodField()
+
+    def get_story(self, delivery: Delivery) -> int | None:
+        return delivery.version.story_id if delivery.version else None
