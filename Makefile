@@ -31,7 +31,6 @@ messages: .venv/installed.json  ## Compile the Korean texts (.po to .mo)
 lock:  ## Write requirements/*.txt anew from pyproject.toml (needs uv)
 	$(COMPILE) --output-file requirements/run.txt pyproject.toml
 	$(COMPILE) --output-file requirements/dev.txt pyproject.toml --group dev
-	echo pip | $(COMPILE) --output-file requirements/pip.txt -
 
 .venv/installed.json: requirements/dev.txt
 	scripts/start dev

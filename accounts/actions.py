@@ -3,15 +3,23 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.errors import NicknameTaken, NicknameUnfit, NoSuchPerson, Suspended
+from accounts.errors import NicknameTaken, NicknameUnfit, NoSuchPerson, StaffStays, Suspended
 from accounts.models import Token, User
-from accounts.names import made_up, problem_with, skeleton, tidy
-from logbook.actions import record
+from accounts.names import made_up, passes_for, problem_with, retired, skeleton, tidy
+from logbook.actions import GONE, forget, record
+from newsroom.errors import NotAllowed
 
 SCOPES = ("desk", "wire", "read")
+# What an account that is closed is emptied of.
+CLOSED = [
+    *("email", "name", "nickname", "nickname_key", "suspended_until", "suspension_reason"),
+    *("is_active", "last_login", "password"),
+]
 
 
 def dress(user: User) -> User:
@@ -28,19 +36,60 @@ def rename(user: User, *, nickname: str) -> User:
 
     Raises NicknameUnfit for one nobody may have, NicknameTaken for one that looks like another's.
     """
-    nickname = tidy(nickname)
-    if problem_with(nickname):
-        raise NicknameUnfit
-    before, user.nickname, user.nickname_key = user.nickname, nickname, skeleton(nickname)
-    if User.objects.filter(nickname_key=user.nickname_key).exclude(pk=user.pk).exists():
-        raise NicknameTaken
+    nickname = free_nickname(nickname, by=user)
+    if nickname == user.nickname:
+        return user
+    user.nickname, user.nickname_key = nickname, skeleton(nickname)
     try:
         with transaction.atomic():
             user.save(update_fields=["nickname", "nickname_key"])
     except IntegrityError:
         raise NicknameTaken from None
-    record(user, verb="renamed", by=user, before=before, after=nickname)
+    # The names themselves stay out of the details: those are kept for ever.
+    record(user, verb="renamed", by=user)
     return user
+
+
+def free_nickname(nickname: str, *, by: User | None) -> str:
+    """The nickname as it is kept, if this person (None: somebody new) may take it.
+
+    Raises NicknameUnfit for one nobody may have, NicknameTaken for one that looks like another's:
+    a reader's, a colleague's name, or one of somebody who has left.
+    """
+    nickname = tidy(nickname)
+    if problem_with(nickname):
+        raise NicknameUnfit
+    key, others = skeleton(nickname), User.objects.exclude(pk=by.pk if by else 0)
+    staff = others.filter(is_staff=True).values_list("name", flat=True)
+    if others.filter(nickname_key__in=[key, retired(key)]).exists() or any(
+        passes_for(nickname, name) for name in staff
+    ):
+        raise NicknameTaken
+    return nickname
+
+
+@transaction.atomic
+def close(user: User) -> None:
+    """Erase who a leaving reader is: address, name, sign-ins, tokens; nobody can sign in again.
+
+    The row stays, empty, for what points at it; the nickname stays taken (accounts.names.retired).
+    Raises StaffStays for a colleague.
+    """
+    leaver = hold_reader(user)
+    if leaver.is_staff:
+        raise StaffStays
+    EmailAddress.objects.filter(user=leaver).delete()
+    SocialAccount.objects.filter(user=leaver).delete()
+    Token.objects.filter(user=leaver).delete()
+    leaver.groups.clear()
+    leaver.email = f"closed-{leaver.pk}@closed.invalid"
+    leaver.name, leaver.nickname, leaver.nickname_key = "", GONE, retired(leaver.nickname_key)
+    leaver.suspended_until, leaver.suspension_reason = None, ""
+    leaver.is_active, leaver.last_login = False, None
+    leaver.set_unusable_password()
+    leaver.save(update_fields=CLOSED)
+    forget(leaver)
+    record(leaver, verb="left", by=leaver)
 
 
 @transaction.atomic
@@ -82,12 +131,23 @@ def lift_suspension(user: User, *, by: User) -> None:
     record(user, verb="suspension_lifted", by=by)
 
 
-def refuse_suspended(user: User) -> None:
-    """Raise Suspended, with its end and reason, while a person is barred from writing.
+def hold_reader(user: User) -> User:
+    """The person's row, held until the transaction ends: what one person does comes in order.
 
-    Reads the row anew: a ban counts from the next request on, whatever a session remembers.
+    Raises NotAllowed for an account that was closed meanwhile.
     """
-    now = timezone.now()
-    user.refresh_from_db(fields=["suspended_until", "suspension_reason", "is_active"])
-    if user.suspended_until and user.is_suspended(now):
-        raise Suspended(user.suspended_until, user.suspension_reason)
+    reader = User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+    if reader is None or not reader.is_active:
+        raise NotAllowed
+    return reader
+
+
+def hold_writer(user: User) -> User:
+    """The same, if the person may write now. Raises Suspended too, with end and reason.
+
+    A ban counts from the next request on, whatever a session remembers.
+    """
+    writer = hold_reader(user)
+    if writer.suspended_until and writer.is_suspended(timezone.now()):
+        raise Suspended(writer.suspended_until, writer.suspension_reason)
+    return writer

@@ -3,21 +3,41 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from accounts.actions import dress
-from accounts.models import User
 
 
 class ReaderAdapter(DefaultAccountAdapter):
     """Accounts have an address and a nickname; there is no user name."""
 
-    def populate_username(self, request: HttpRequest, user: User) -> None:
+    def populate_username(self, request: HttpRequest, user: Any) -> None:
         pass
 
-    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
-        made: User = super().save_user(request, dress(user), form, commit=False)
-        dress(made)
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        super().save_user(request, user, form, commit=False)
+        user.nickname = form.cleaned_data.get("nickname", "") or user.nickname
+        dress(user)
         if commit:
-            made.save()
-        return made
+            enter(user)
+        return user
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """Kakao and Naver tell who somebody is; the nickname is made up, a real name is nobody's business."""
+
+    def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
+        dress(sociallogin.user)
+        return super().save_user(request, sociallogin, form)
+
+
+def enter(user: Any) -> None:
+    """Keep a new account; where somebody took the nickname this moment, with one made up."""
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        user.nickname = ""
+        dress(user).save()

@@ -36,3 +36,14 @@ class NoSuchPerson(Refused):
     code = "no_such_person"
     status = 404
     sentence = _("There is no active account with this address.")
+
+
+class AddressTaken(Refused):
+    code = "address_taken"
+    status = 409
+    sentence = _("Somebody has an account with this address already. Open it and give it a role.")
+
+
+class StaffStays(Refused):
+    code = "staff_account"
+    sentence = _("This is a colleague's account. Ask the chief editor to close it.")

@@ -11,11 +11,19 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import made_up, skeleton
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **more: Any) -> "User":
         """A person who can sign in; without a password only through a provider."""
-        user = self.model(email=self.normalize_email(email).lower(), **more)
+        nickname = more.pop("nickname", "") or made_up()
+        user = self.model(
+            email=self.normalize_email(email).lower(),
+            nickname=nickname,
+            nickname_key=skeleton(nickname),
+            **more,
+        )
         user.set_password(password)
         user.save(using=self._db)
         return user

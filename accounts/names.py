@@ -3,9 +3,12 @@
 import secrets
 import unicodedata
 
+from django.utils.crypto import salted_hmac
+
+from newsroom.hangul import letters_of
 from newsroom.text import INVISIBLE, is_blank, one_line
 
-# Words that would pass for the house itself, as skeletons.
+# Words that would pass for the house itself. A name that holds one of these anywhere is refused.
 RESERVED = (
     "관리자",
     "운영자",
@@ -14,6 +17,7 @@ RESERVED = (
     "편집국",
     "편집장",
     "기자단",
+    "탈퇴한",
     "admin",
     "administrator",
     "moderator",
@@ -21,26 +25,42 @@ RESERVED = (
     "aipick",
     "newsroom",
 )
-# Look-alikes of Latin letters and digits, enough to stop the usual disguises (UTS 39 has thousands).
-LOOKALIKES = str.maketrans("0135аеорсухіјѕԁɡοαν", "oiesaeopcyxijsdgoav")
+# Look-alikes of Latin letters, enough to stop the usual disguises (UTS 39 has thousands).
+LOOKALIKES = str.maketrans("0135аеорсухіјѕԁɡοανl|", "oiesaeopcyxijsdgoavii")
 
 
 def skeleton(name: str) -> str:
     """What the eye sees of a name: equal skeletons mean names that pass for each other."""
     folded = unicodedata.normalize("NFKC", INVISIBLE.sub("", name)).casefold()
-    kept = "".join(c for c in folded if unicodedata.category(c)[0] in "LN")
-    return kept.translate(LOOKALIKES)
+    kept = "".join(c for c in folded.translate(LOOKALIKES) if unicodedata.category(c)[0] in "LN")
+    return kept[:60]
+
+
+def letters(name: str) -> str:
+    """The skeleton's letters, so that ㄱㅘㄴ리자 is 관리자."""
+    return "".join(map(letters_of, skeleton(name)))
 
 
 def problem_with(name: str) -> bool:
-    """Whether this name, already on one line, is unfit: blank, too short or long, or the house's."""
-    seen = skeleton(name)
-    if is_blank(name) or not 2 <= len(name) <= 20 or len(seen) < 2:
+    """Whether this name, on one line, is unfit: blank, too short or long, or the house's own."""
+    if is_blank(name) or not 2 <= len(name) <= 20 or len(skeleton(name)) < 2:
         return True
-    return any(skeleton(word) in seen for word in RESERVED)
+    seen = letters(name)
+    return any(letters(word) in seen for word in RESERVED)
+
+
+def passes_for(name: str, other: str) -> bool:
+    """Whether the name looks like the other one, with or without 기자 behind it."""
+    return letters(name).removesuffix(letters("기자")) == letters(other) != ""
+
+
+def retired(key: str) -> str:
+    """What stays of the skeleton of somebody who has left: enough to tell it is taken, not by whom."""
+    return "-" + salted_hmac("accounts.names.retired", key, algorithm="sha256").hexdigest()[:58]
 
 
 def tidy(name: str) -> str:
+    """The name as it is kept: composed, on one line."""
     return one_line(name)
 
 

@@ -16,3 +16,8 @@ class Gone(Refused):
     def __init__(self, notice: str, at: datetime) -> None:
         super().__init__(notice)
         self.more = {"withdrawn_at": timezone.localtime(at).isoformat()}
+
+
+class StillUsed(Refused):
+    code = "still_used"
+    sentence = _("Articles or editions still use this. Readers would lose it, so it stays.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
+from unicodedata import normalize
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -26,6 +27,11 @@ class ArticleQuerySet(QuerySet["Article"]):
     def live(self) -> Self:
         """Articles readers can open now. Everything a reader gets starts here."""
         return self.filter(live__isnull=False)
+
+    def at(self, *slugs: str) -> Self:
+        """Those at these addresses, however their Hangul is composed; none for what is no address."""
+        fit = [normalize("NFC", slug) for slug in slugs if "\x00" not in slug]
+        return self.filter(slug__in=fit)
 
     def newest_first(self) -> Self:
         return self.order_by("-first_published_at", "-pk")

@@ -5,9 +5,14 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from articles.models import Article
+
+# How many replies a comment brings along in a thread; the others have pages of their own.
+FIRST_REPLIES = 20
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -15,11 +20,34 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comments readers can read. Exactly these are counted."""
         return self.filter(state=Comment.State.VISIBLE)
 
+    def readable(self) -> Self:
+        """Comments of articles that readers can open now."""
+        return self.filter(article__in=Article.objects.live())
+
     def in_thread(self) -> Self:
-        """What stands in a thread: visible comments, and removed ones that still carry replies."""
+        """What stands in a thread: visible comments, and the places of others that carry replies."""
         carried = Comment.objects.visible().filter(parent=models.OuterRef("pk"))
-        gone = Q(state__in=[Comment.State.HIDDEN, Comment.State.DELETED])
-        return self.filter(Q(state=Comment.State.VISIBLE) | gone & models.Exists(carried))
+        return self.filter(Q(state=Comment.State.VISIBLE) | models.Exists(carried))
+
+    def as_thread(self) -> Self:
+        """Each with its author, its number of replies and the first of them. Two queries."""
+        replies = Comment.objects.visible().select_related("author").order_by("pk")
+        first = models.Prefetch("replies", replies[:FIRST_REPLIES], to_attr="first_replies")
+        carried = Comment.objects.visible().filter(parent=models.OuterRef("pk")).order_by()
+        count = carried.values("parent").annotate(n=models.Count("pk")).values("n")
+        return (
+            self.select_related("author")
+            .prefetch_related(first)
+            .annotate(reply_count=Coalesce(models.Subquery(count), 0))
+        )
+
+    def of_author(self, author: User) -> Self:
+        """What this reader has said and not taken back."""
+        return self.filter(author=author).exclude(state=Comment.State.DELETED)
+
+    def held(self) -> Self:
+        """Comments that wait for a moderator, the longest waiting first."""
+        return self.filter(state=Comment.State.HELD).order_by("pk")
 
 
 class Comment(models.Model):
@@ -42,6 +70,10 @@ class Comment(models.Model):
         related_name="replies",
         verbose_name=_("reply to"),
     )
+    # Threads have one level: a reply to a reply stands beside it and says here what it answers.
+    in_reply_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+"
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -54,8 +86,12 @@ class Comment(models.Model):
     reason = models.CharField(_("why"), max_length=200, blank=True)
     fingerprint = models.CharField(max_length=64, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+    # By the database's clock; the order of comments is that of their numbers.
+    created_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
+
+    # Set on the answer to a double click: the comment was there already.
+    repeated = False
 
     objects = CommentQuerySet.as_manager()
 
@@ -64,12 +100,15 @@ class Comment(models.Model):
         verbose_name_plural = _("comments")
         permissions = [("moderate_comment", "Can show and hide comments")]
         indexes = [
-            models.Index(fields=["article", "created_at", "id"], name="comments_of_an_article"),
-            models.Index(fields=["author", "-created_at"], name="comments_of_a_reader"),
-            models.Index(
-                fields=["created_at"], condition=Q(state="held"), name="comments_to_decide"
-            ),
+            models.Index(fields=["article", "parent", "id"], name="comments_of_an_article"),
+            models.Index(fields=["author", "-id"], name="comments_of_a_reader"),
+            models.Index(fields=["id"], condition=Q(state="held"), name="comments_to_decide"),
         ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        # A number, not the words: what names a thing is copied into the logbook, which forgets nothing.
+        return _("comment %(number)s") % {"number": self.pk}
+
+    def is_visible(self) -> bool:
+        """Whether readers can read it, and so whether it is counted."""
+        return self.state == self.State.VISIBLE

@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from comments import views
+
+urlpatterns = [
+    path("articles/<str:slug>/comments/", views.Thread.as_view(), name="comment-list"),
+    path("comments/<int:pk>/", views.CommentDetail.as_view(), name="comment-detail"),
+    path("me/comments/", views.MyComments.as_view(), name="my-comments"),
+]

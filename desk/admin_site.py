@@ -1,7 +1,73 @@
-"""The newsroom's admin site: its name, and its front page."""
+"""The newsroom's admin site: who may sign in, what stands in the menu, and the front page of the day."""
 
+from typing import Any
+
+from allauth.account.adapter import get_adapter
 from django.contrib.admin import AdminSite
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import JavaScriptCatalog
+
+from articles.models import Article
+from desk.today import day_of
+
+OURS = {
+    "accounts",
+    "articles",
+    "comments",
+    "desk",
+    "dispatch",
+    "logbook",
+    "media",
+    "polls",
+    "wire",
+}
+MENU: list[tuple[str, Any, tuple[str, ...]]] = [
+    ("work", _("Desk"), ("desk.Draft", "desk.Release", "wire.Story", "media.Photo")),
+    ("readers", _("What readers see"), ("articles.Article", "comments.Comment", "polls.Poll")),
+    (
+        "furniture",
+        _("The site"),
+        ("articles.Section", "articles.Author", "articles.Tag", "articles.Masthead"),
+    ),
+    ("wire", _("Wire intake"), ("wire.Delivery", "wire.Source")),
+    (
+        "house",
+        _("People and records"),
+        ("accounts.User", "accounts.Token", "logbook.Entry", "dispatch.Event"),
+    ),
+]
+
+
+class SignInForm(AdminAuthenticationForm):
+    """Signing in, with the same limits on wrong passwords as for readers."""
+
+    def clean(self) -> dict[str, Any]:
+        email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if email and password:
+            told = {"email": email.strip().lower(), "password": password}
+            found: Any = get_adapter(self.request).authenticate(self.request, **told)  # type: ignore[arg-type]
+            if found is None:
+                raise self.get_invalid_login_error()
+            self.confirm_login_allowed(found)
+            self.user_cache = found
+        return self.cleaned_data
+
+
+class Found(AutocompleteJsonView):
+    """Things found by typing; articles by the headline readers see, not by their address."""
+
+    def get_queryset(self) -> Any:
+        found = super().get_queryset()
+        return found.select_related("live") if found.model is Article else found
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        if isinstance(obj, Article) and obj.live:
+            return {"id": str(obj.pk), "text": obj.live.headline}
+        return super().serialize_result(obj, to_field_name)
 
 
 class Newsroom(AdminSite):
@@ -9,3 +75,49 @@ class Newsroom(AdminSite):
     site_title = _("Newsroom")
     index_title = _("Today")
     site_url = "/"
+    index_template = "desk/today.html"
+    login_form = SignInForm
+    empty_value_display = "–"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Our own rooms' pages. What libraries bring along is no work for a newsroom."""
+        models = (
+            model_or_iterable
+            if isinstance(model_or_iterable, list | tuple)
+            else [model_or_iterable]
+        )
+        ours = [model for model in models if model._meta.app_label in OURS]
+        if ours:
+            super().register(ours, admin_class, **options)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The menu: grouped by what people do, not by where the code lives."""
+        apps = super().get_app_list(request, app_label)
+        if app_label:
+            return apps
+        found = {f"{app['app_label']}.{m['object_name']}": m for app in apps for m in app["models"]}
+        groups = [
+            {
+                "name": name,
+                "app_label": label,
+                "app_url": "",
+                "has_module_perms": True,
+                "models": [found[key] for key in keys if key in found],
+            }
+            for label, name, keys in MENU
+        ]
+        return [group for group in groups if group["models"]]
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        return super().index(request, (extra_context or {}) | {"day": day_of(request.user)})
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return Found.as_view(admin_site=self)(request)
+
+    def i18n_javascript(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """The words of the scripts; ours and, through desk/locale, the editor's in Korean."""
+        return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "desk"])(request)

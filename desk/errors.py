@@ -39,6 +39,12 @@ class TooLate(Refused):
     sentence = _("This time has passed. Choose one to come, or publish now.")
 
 
+class NotPast(Refused):
+    code = "not_past"
+    status = 422
+    sentence = _("This time is still to come. Schedule the story instead.")
+
+
 class AlreadyScheduled(Refused):
     code = "already_scheduled"
     sentence = _("An edition is waiting already. Swap it, or cancel it first.")
@@ -112,4 +118,11 @@ class NothingToStartFrom(Refused):
     code = "nothing_to_start_from"
     sentence = _(
         "The agency has cancelled or withholds this story. Decide on it in the wire inbox first."
+    )
+
+
+class WordsChanged(Refused):
+    code = "words_changed"
+    sentence = _(
+        "You have changed the story: what you approve or send back is not what you read. Save it first."
     )

@@ -30,13 +30,19 @@ CORRECTIONS = [
     ("clarification", _("clarification")),
     ("update", _("update")),
     ("rebuttal", _("reply of the person concerned")),
+    ("follow_up", _("later news of the outcome")),
+]
+FIELDS = [
+    *("headline", "deck", "summary_1", "summary_2", "summary_3", "body"),
+    *("section", "lead_photo", "slug", "comments_mode", "notes"),
+    *("source_name", "source_url", "source_credit", "ai_kind", "ai_note"),
 ]
 MOST_TAGS, LONGEST_TAG = 20, 40
 
 
 def counted(field: str) -> forms.TextInput:
     """A line with a counter beside it."""
-    longest = Draft._meta.get_field(field).max_length
+    longest = getattr(Draft._meta.get_field(field), "max_length", None)
     return AdminTextInputWidget(attrs={"class": "vTextField counted", "maxlength": longest})
 
 
@@ -100,6 +106,9 @@ class DraftForm(PollFields, ButtonFields, forms.ModelForm):  # type: ignore[type
         widget=AdminTextInputWidget,
         help_text=_("Names, with commas between them."),
     )
+    source_url = forms.URLField(
+        label=_("address of the source"), required=False, max_length=500, assume_scheme="https"
+    )
     authors = forms.ModelMultipleChoiceField(
         label=_("authors"),
         queryset=Author.objects.all(),
@@ -114,10 +123,8 @@ class DraftForm(PollFields, ButtonFields, forms.ModelForm):  # type: ignore[type
 
     class Meta:
         model = Draft
-        fields = (
-            "headline deck summary_1 summary_2 summary_3 body section slug lead_photo source_name"
-            " source_url source_credit ai_kind ai_note comments_mode notes"
-        ).split()
+        # Declared above instead: made of the model it would warn of the scheme it assumes.
+        fields = [name for name in FIELDS if name != "source_url"]
         widgets = {
             name: counted(name)
             for name in ("headline", "deck", "summary_1", "summary_2", "summary_3")
@@ -126,6 +133,8 @@ class DraftForm(PollFields, ButtonFields, forms.ModelForm):  # type: ignore[type
             "slug": _("Empty: made of the headline. It changes for readers at the next edition."),
             "notes": _("Only the desk sees this."),
         }
+
+    said: Any = ""  # what came of the button, in a sentence
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         draft = kwargs.get("instance")
@@ -137,8 +146,9 @@ class DraftForm(PollFields, ButtonFields, forms.ModelForm):  # type: ignore[type
             self.fields["body"].widget = story_text()
         for name in ("authors", "related"):
             if name in self.fields:
-                self.fields[name].widget = InOrder(name)
-                self.fields[name].widget.choices = self.fields[name].choices
+                found: Any = self.fields[name]
+                found.widget = InOrder(name)
+                found.widget.choices = found.choices
 
     def clean_tags(self) -> list[str]:
         names = [one_line(name) for name in self.cleaned_data["tags"].split(",")]
@@ -168,7 +178,7 @@ class DraftForm(PollFields, ButtonFields, forms.ModelForm):  # type: ignore[type
 
     def words(self) -> dict[str, Any]:
         """What was changed on the page, as words for desk.actions.start and edit."""
-        plain = [*self._meta.fields, "tags"]
+        plain = [*FIELDS, "tags"]
         words = {name: self.cleaned_data[name] for name in self.changed_data if name in plain}
         if "body" in words and clean_body(words["body"]) == self.kept_body:
             del words["body"]  # the editor writes the same text in another way
@@ -183,7 +193,8 @@ class DraftForm(PollFields, ButtonFields, forms.ModelForm):  # type: ignore[type
     def picked(self, name: str) -> list[Any]:
         """Things found by typing, in the order they were picked."""
         found = {str(thing.pk): thing for thing in self.cleaned_data[name]}
-        return [found[pk] for pk in self.data.getlist(self.add_prefix(name)) if pk in found]
+        order = self.fields[name].widget.value_from_datadict(self.data, self.files, name)
+        return [found[pk] for pk in order or () if pk in found]
 
     def poll_words(self) -> dict[str, Any] | None:
         """The poll as polls.actions.compose takes it; times nobody touched keep their seconds."""
@@ -230,7 +241,8 @@ def poll_initial(poll: Poll) -> dict[str, Any]:
         "poll_title": poll.title,
         "poll_pro": arguments.get("pro", ""),
         "poll_con": arguments.get("con", ""),
-        "poll_opens_at": poll.opens_at,
-        "poll_closes_at": poll.closes_at,
+        # As the page shows them: a time nobody touched must come back as no change.
+        "poll_opens_at": poll.opens_at.replace(second=0, microsecond=0),
+        "poll_closes_at": poll.closes_at and poll.closes_at.replace(second=0, microsecond=0),
         "poll_results": poll.results,
     }

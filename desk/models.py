@@ -198,7 +198,10 @@ class PreviewQuerySet(models.QuerySet["Preview"]):
 
 
 class Preview(models.Model):
-    """A link that shows one draft, as readers would get it, to whoever holds it. Only its digest is kept."""
+    """A link that shows one draft, as readers would get it, to whoever holds it.
+
+    Only the digest of its token is kept.
+    """
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="+", verbose_name=_("story"))
     digest = models.CharField(max_length=64, unique=True, editable=False)

@@ -1,7 +1,13 @@
 """Who may do what at the desk. Pure questions about permissions; the actions ask them."""
 
+from typing import Any
+
 from accounts.models import User
 from newsroom.errors import NotAllowed
+
+
+def may_read(user: Any) -> bool:
+    return bool(user.is_active and user.has_perm("desk.view_draft"))
 
 
 def may_write(user: User) -> bool:

@@ -34,7 +34,7 @@ EXTENSIONS = {
 
 def staff_media() -> str:
     """Where staff get the files of every photo, private or not."""
-    return reverse("admin:media_photo_file", args=["key", "name"]).removesuffix("key/name")
+    return reverse("desk-photo-file", args=["key", "name"]).removesuffix("key/name")
 
 
 def for_the_editor(body: str) -> str:

@@ -24,7 +24,7 @@ from newsroom.aggregates import JSONRows
 from polls.models import Side
 
 if TYPE_CHECKING:
-    from desk.models import Draft  # only the name of what the queryset holds
+    from desk.models import Draft  # noqa: F401 -- the name of what the queryset holds
 
 
 class DraftQuerySet(QuerySet["Draft"]):
@@ -53,52 +53,56 @@ class DraftQuerySet(QuerySet["Draft"]):
             )
         )
 
+    def in_state(self, state: str) -> Self:
+        """Those whose state is this word; see `with_state`."""
+        return self.with_state().filter(Q(("state", state)))
+
     def in_full(self) -> Self:
         """Each with all that the desk's API tells of it. One query."""
-        authors, tags, picks = map(self.rows_of, ("authors", "tags", "related"))
+        beside = ("article__live", "section", "lead_photo", "poll", "created_by", "changed_by")
+        heavy = ("article__live__body", "article__live__body_html", "article__notice")
+        told = {**self.lists(), **self.history(), "wire_story": F("wire_version__story")}
+        return self.with_state().select_related(*beside).defer(*heavy).annotate(**told)
+
+    def lists(self) -> dict[str, Any]:
+        """What a draft holds several of, each as rows in their order."""
+        sides = Side.objects.filter(poll=OuterRef("poll")).order_by("-key")
+        return {
+            "author_rows": JSONRows(self.rows_of("authors"), slug="author__slug"),
+            "tag_rows": JSONRows(self.rows_of("tags"), name="tag__name"),
+            "pick_rows": JSONRows(self.rows_of("related"), slug="article__slug"),
+            "side_rows": JSONRows(
+                sides, key="key", label="label", persona="persona", argument="argument"
+            ),
+        }
+
+    def history(self) -> dict[str, Any]:
+        """What became of a draft: its editions, what waits, whether the newest edition has it all."""
         editions = Edition.objects.filter(article=OuterRef("article")).order_by("number")
         waiting = Release.objects.waiting().filter(article=OuterRef("article"))
-        newer = Edition.objects.filter(
-            article=OuterRef("article"), frozen_at__gte=OuterRef("changed_at")
-        )
-        return (
-            self.with_state()
-            .select_related(
-                "article__live", "section", "lead_photo", "poll", "created_by", "changed_by"
-            )
-            .defer("article__live__body", "article__live__body_html", "article__notice")
-            .annotate(
-                author_rows=JSONRows(authors, slug="author__slug"),
-                tag_rows=JSONRows(tags, name="tag__name"),
-                pick_rows=JSONRows(picks, slug="article__slug"),
-                side_rows=JSONRows(
-                    Side.objects.filter(poll=OuterRef("poll")).order_by("-key"),
-                    key="key",
-                    label="label",
-                    persona="persona",
-                    argument="argument",
-                ),
-                edition_rows=JSONRows(
-                    editions,
-                    number="number",
-                    frozen_at="frozen_at",
-                    kind="correction_kind",
-                    note="correction_note",
-                ),
-                release_rows=JSONRows(
-                    waiting,
-                    id="pk",
-                    edition="edition__number",
-                    due_at="due_at",
-                    state="state",
-                    reason="reason",
-                ),
-                is_frozen=ExpressionWrapper(Exists(newer), output_field=BooleanField()),
-            )
-        )
+        newer = editions.filter(frozen_at__gte=OuterRef("changed_at")).order_by()
+        return {
+            "edition_rows": JSONRows(
+                editions,
+                number="number",
+                frozen_at="frozen_at",
+                kind="correction_kind",
+                note="correction_note",
+            ),
+            "release_rows": JSONRows(
+                waiting,
+                id="pk",
+                edition="edition__number",
+                due_at="due_at",
+                state="state",
+                reason="reason",
+            ),
+            "is_frozen": ExpressionWrapper(Exists(newer), output_field=BooleanField()),
+        }
 
     def rows_of(self, name: str) -> QuerySet[Any]:
         """The ordered rows of one of the draft's lists: `authors`, `tags` or `related`."""
-        rows = self.model._meta.get_field(name).remote_field.through  # type: ignore[union-attr]
-        found: QuerySet[Any] = rows.objects.filter(draft=OuterRef("pk")).order_by("position", "pk")
+        many: Any = self.model._meta.get_field(name).remote_field
+        rows = many.through.objects.filter(draft=OuterRef("pk"))
+        found: QuerySet[Any] = rows.order_by("position", "pk")
         return found

@@ -3,6 +3,7 @@
 import re
 
 import nh3
+from django.conf import settings
 
 from newsroom.text import clean
 
@@ -48,8 +49,11 @@ ATTRIBUTES = {
 }
 OUT_OF_RANGE = re.compile(r"<(/?)h[156](?=[\s>])", re.IGNORECASE)
 FOREIGN_IMAGE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>", re.IGNORECASE)
+# An empty element may be all that another holds; deeper ones stay, and show nothing.
+DEEPEST = 4
 EMPTY = re.compile(r"<(p|h2|h3|h4|figure|blockquote|a)>(?:\s|&nbsp;|<br>)*</\1>")
 PHOTO = re.compile(re.escape(MEDIA) + r"([A-Za-z0-9_-]{8,24})/")
+PHOTO_FILE = re.compile(PHOTO.pattern + r"[0-9]+\.[a-z]+")
 
 
 def clean_body(html: str) -> str:
@@ -69,14 +73,16 @@ def clean_body(html: str) -> str:
         strip_comments=True,
     )
     html = FOREIGN_IMAGE.sub("", html)
-    while (shorter := EMPTY.sub("", html)) != html:
-        html = shorter
+    for _pass in range(DEEPEST):
+        html = EMPTY.sub("", html)
     return html.strip()
 
 
 def own_images_only(element: str, attribute: str, value: str) -> str | None:
-    if (element, attribute) == ("img", "src") and not value.startswith(MEDIA):
-        return None
+    """Pictures of ours by their path; by the absolute address that the API tells, too."""
+    if (element, attribute) == ("img", "src"):
+        path = value.removeprefix(settings.SITE_URL)
+        return path if PHOTO_FILE.fullmatch(path) else None
     return value
 
 

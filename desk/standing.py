@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from desk.models import Draft, Release
+from newsroom.times import short
 
 DONE, WAITS, WARNS, GONE, CALM = "live", "waits", "warns", "gone", "calm"
 
@@ -38,9 +38,14 @@ def standing(draft: Any) -> list[Chip]:
         return [Chip(_("in the trash"), GONE)]
     chips = [*readers_side(draft), *waiting_side(draft)]
     frozen = newest_frozen(draft)
-    if frozen and draft.changed_at > frozen:
-        chips.append(Chip(_("changed since"), WARNS))
-    if not chips or draft.stage != Draft.Stage.WRITING:
+    changed = frozen is not None and draft.changed_at > frozen
+    if changed:
+        chips.append(Chip(_("changed since"), WAITS))
+    # That a text was approved is news only until it is frozen.
+    told = draft.stage == Draft.Stage.WRITING or (
+        draft.stage == Draft.Stage.APPROVED and frozen is not None and not changed
+    )
+    if not chips or not told:
         chips.append(desk_side(draft))
     return chips
 
@@ -62,12 +67,12 @@ def waiting_side(draft: Any) -> list[Chip]:
     told = {"at": short(draft.waiting_due), "number": draft.waiting_number}
     if draft.waiting_state == Release.State.FAILED:
         return [Chip(_("failed at %(at)s · edition %(number)d") % told, WARNS)]
-    return [Chip(_("planned for %(at)s · edition %(number)d") % told, WAITS)]
+    return [Chip(_("planned for %(at)s · edition %(number)d") % told, CALM)]
 
 
 def desk_side(draft: Draft) -> Chip:
     tones = {Draft.Stage.SUBMITTED: WAITS, Draft.Stage.APPROVED: DONE}
-    return Chip(str(Draft.Stage(draft.stage).label), tones.get(Draft.Stage(draft.stage), CALM))
+    return Chip(str(Draft.Stage(draft.stage).label), tones.get(Draft.Stage(draft.stage), GONE))
 
 
 def newest_frozen(draft: Any) -> datetime | None:
@@ -75,14 +80,3 @@ def newest_frozen(draft: Any) -> datetime | None:
     live = draft.article.live if draft.article else None
     moments = [live.frozen_at if live else None, draft.waiting_frozen]
     return max(filter(None, moments), default=None)
-
-
-def short(moment: datetime) -> str:
-    """A time as people at a desk say it: 18:00 today, with the day on other days."""
-    local = timezone.localtime(moment)
-    today = timezone.localdate()
-    if local.date() == today:
-        return f"{local:%H:%M}"
-    day = formats.date_format(local, "MONTH_DAY_FORMAT")
-    year = f"{local.year} " if local.year != today.year else ""
-    return f"{year}{day} {local:%H:%M}"

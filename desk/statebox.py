@@ -8,8 +8,8 @@ from django.db.models import Q
 from articles.models import Edition
 from desk.models import Draft, Release
 from desk.standing import Chip, newest_frozen, standing, with_standing
-from logbook.telling import Line, told
 from logbook.models import Entry
+from logbook.telling import Line, told
 
 HEAVY = ("body", "body_html", "summary")
 

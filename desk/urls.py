@@ -1,3 +1,31 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from desk.views import drafts, photos, previews, releases, verbs
+
+A_DRAFT = "desk/drafts/<int:draft_id>/"
+
+urlpatterns = [
+    path("desk/drafts/", drafts.DraftList.as_view(), name="desk-drafts"),
+    path(A_DRAFT, drafts.DraftDetail.as_view(), name="desk-draft"),
+    path(f"{A_DRAFT}submit/", verbs.Submit.as_view(), name="desk-submit"),
+    path(f"{A_DRAFT}approve/", verbs.Approve.as_view(), name="desk-approve"),
+    path(f"{A_DRAFT}send-back/", verbs.SendBack.as_view(), name="desk-send-back"),
+    path(f"{A_DRAFT}freeze/", verbs.Freeze.as_view(), name="desk-freeze"),
+    path(f"{A_DRAFT}publish/", verbs.Publish.as_view(), name="desk-publish"),
+    path(f"{A_DRAFT}schedule/", verbs.Schedule.as_view(), name="desk-schedule"),
+    path(f"{A_DRAFT}swap/", verbs.Swap.as_view(), name="desk-swap"),
+    path(f"{A_DRAFT}unschedule/", verbs.Unschedule.as_view(), name="desk-unschedule"),
+    path(f"{A_DRAFT}restore/", verbs.TakeOut.as_view(), name="desk-take-out"),
+    path(f"{A_DRAFT}previews/", previews.PreviewList.as_view(), name="desk-previews"),
+    path("desk/previews/<int:preview_id>/", previews.PreviewDetail.as_view(), name="desk-preview"),
+    path("desk/articles/<str:slug>/withdraw/", releases.Withdraw.as_view(), name="desk-withdraw"),
+    path("desk/articles/<str:slug>/restore/", releases.Restore.as_view(), name="desk-restore"),
+    path("desk/releases/", releases.ReleaseList.as_view(), name="desk-releases"),
+    path("desk/releases/<int:release_id>/", releases.ReleaseDetail.as_view(), name="desk-release"),
+    path("desk/releases/<int:release_id>/retry/", releases.Retry.as_view(), name="desk-retry"),
+    path("desk/photos/", photos.PhotoList.as_view(), name="desk-photos"),
+    path("desk/photos/<int:photo_id>/", photos.PhotoDetail.as_view(), name="desk-photo"),
+    path(
+        "desk/wire/<int:story_id>/draft/", releases.DraftFromWire.as_view(), name="desk-from-wire"
+    ),
+]

@@ -1,3 +1,15 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from desk.views import health, photos, previews
+
+urlpatterns = [
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("desk/photos/<str:key>/<str:name>", photos.PhotoFile.as_view(), name="desk-photo-file"),
+    path("desk/preview/<str:token>/", previews.preview_page, name="preview-page"),
+    path(
+        "desk/preview/<str:token>/photos/<str:key>/<str:name>",
+        previews.preview_photo,
+        name="preview-photo",
+    ),
+]

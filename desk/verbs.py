@@ -6,9 +6,12 @@ a refusal undoes both and the page comes back with every word.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +19,7 @@ from accounts.models import User
 from desk.actions import (
     approve,
     cancel,
+    offer_preview,
     plan,
     put_out,
     replace_waiting,
@@ -24,11 +28,12 @@ from desk.actions import (
     submit,
     throw_away,
 )
-from desk.errors import NothingWaiting, WordsChanged
+from desk.errors import NothingWaiting, NotWithdrawn, WordsChanged
 from desk.models import Draft, Release
 from desk.policy import may_approve, may_publish, may_restore, may_write
-from desk.standing import short
+from newsroom.times import short
 
+PREVIEW_LASTS = timedelta(days=7)
 Said = str | Promise
 Asked = Mapping[str, Any]
 
@@ -95,13 +100,25 @@ def unschedule(draft: Draft, by: User, version: int, asked: Asked) -> Said:
 
 
 def bring_back(draft: Draft, by: User, version: int, asked: Asked) -> Said:
-    restore(draft.article, by=by)  # type: ignore[arg-type]  # only a withdrawn story has the button
+    if draft.article is None:
+        raise NotWithdrawn
+    restore(draft.article, by=by)
     return _("Restored. Readers see it again when it is published.")
 
 
 def bin_it(draft: Draft, by: User, version: int, asked: Asked) -> Said:
     throw_away(draft, by=by, version=version)
     return _("In the trash. It can be taken out again.")
+
+
+def preview(draft: Draft, by: User, version: int, asked: Asked) -> Said:
+    _link, token = offer_preview(draft, by=by, version=version, lasting=PREVIEW_LASTS)
+    address = reverse("preview-page", args=[token])
+    link = format_html(
+        '<a href="{}" target="_blank" rel="noopener">{}</a>', address, _("Open the preview")
+    )
+    words = _("Everybody with this link can read the story as it stands, for a week.")
+    return format_html("{} {}", link, words)
 
 
 VERBS: dict[str, Verb] = {
@@ -114,6 +131,7 @@ VERBS: dict[str, Verb] = {
     "swap": Verb(may_publish, swap),
     "unschedule": Verb(may_publish, unschedule),
     "restore": Verb(may_restore, bring_back),
+    "preview": Verb(may_write, preview),
     "throw_away": Verb(may_write, bin_it),
 }
 

@@ -12,13 +12,14 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 from articles.models import Article
 from desk.models import Draft
 from desk.prose import EXTENSIONS
+from media.admin import thumb_of
 from media.models import Photo
 
 
 def story_text(**more: Any) -> AdminProseEditorWidget:
     """The rich-text editor, with figures from our own photo library."""
     figure = {"Figure": {"pickerUrl": reverse("admin:media_photo_choose")}}
-    widget = AdminProseEditorWidget(
+    widget: AdminProseEditorWidget = AdminProseEditorWidget(  # type: ignore[no-untyped-call]
         config={"extensions": EXTENSIONS | figure}, preset="configurable", **more
     )
     widget.attrs |= {"cols": 80, "rows": 24}
@@ -56,7 +57,7 @@ class InOrder(AutocompleteSelectMultiple):
         return groups
 
 
-class ArticlesInOrder(forms.ModelMultipleChoiceField):
+class ArticlesInOrder(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # at run time
     """Articles by the headline readers see."""
 
     def label_from_instance(self, obj: Article) -> str:
@@ -70,11 +71,12 @@ class PhotoChooser(forms.HiddenInput):
     input_type = "hidden"
 
     @property
-    def is_hidden(self) -> bool:  # type: ignore[override]  # the row is shown, the number is not
+    def is_hidden(self) -> bool:  # the row is shown, only the number in it is not
         return False
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         context["photo"] = Photo.objects.filter(pk=value).first() if str(value).isdigit() else None
+        context["thumb"] = thumb_of(context["photo"]) if context["photo"] else ""
         context["choose"] = reverse("admin:media_photo_choose")
         return context

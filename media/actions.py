@@ -2,48 +2,68 @@
 
 import hashlib
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import transaction
 
+from accounts.models import User
 from logbook.actions import record
-from media.errors import NoAlternativeText, TooLarge
+from media.errors import ChangedMeanwhile, NoAlternativeText, NotAPhoto, TooLarge
 from media.models import Photo
-from media.pictures import develop
-from newsroom.text import clean, is_blank, one_line
+from media.pictures import Developed, develop
+from newsroom.errors import NotAllowed
+from newsroom.text import is_blank, one_line
+
+# What a picture may be called. What it is, its bytes say; a page or a script is no photo by any name.
+ENDINGS = ("", ".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif")
 
 
 def take_in(
-    raw: bytes, *, by: models.Model, name: str, alt: str, caption: str = "", credit: str = ""
+    raw: bytes,
+    *,
+    by: User,
+    name: str,
+    alt: str,
+    caption: str = "",
+    credit: str = "",
+    **focus: float,
 ) -> Photo:
     """Keep an uploaded picture, as readers may see it later; it is private until an article shows it.
 
-    The upload itself is not kept: it holds what must not leave the server.  Raises TooLarge,
-    NotAPhoto, TooManyPixels, NoAlternativeText.
+    `focus` may hold focal_x and focal_y. The upload itself is not kept: it holds what must not leave
+    the server.  Raises NotAllowed, TooLarge, NotAPhoto, MovingPicture, TooManyPixels,
+    NoAlternativeText.
     """
+    if not may_take_in(by):
+        raise NotAllowed
     if len(raw) > settings.UPLOAD_MAX_BYTES:
         raise TooLarge
     if is_blank(alt):
         raise NoAlternativeText
-    picture = develop(raw)
-    photo = Photo(
-        title=one_line(name)[:200],
-        alt=one_line(alt),
-        caption=one_line(caption),
-        credit=one_line(credit),
-        width=picture.width,
-        height=picture.height,
-        placeholder=picture.placeholder,
-        digest=hashlib.sha256(raw).hexdigest(),
-        uploaded_by_id=by.pk,
-        sources=[
-            {"name": f.name, "width": f.width, "height": f.height, "type": f.type}
-            for f in picture.files
-        ],
+    if PurePath(name).suffix.lower() not in ENDINGS:
+        raise NotAPhoto
+    words = {"alt": one_line(alt), "caption": one_line(caption), "credit": one_line(credit)}
+    return keep(
+        Photo(title=one_line(name)[:200], uploaded_by=by, **words, **focus),
+        raw=raw,
+        picture=develop(raw),
+        by=by,
     )
+
+
+def keep(photo: Photo, *, raw: bytes, picture: Developed, by: User) -> Photo:
+    """Write the files, then the row."""
+    photo.width, photo.height = picture.width, picture.height
+    photo.placeholder = picture.placeholder
+    photo.digest = hashlib.sha256(raw).hexdigest()
+    photo.sources = [
+        {"name": f.name, "width": f.width, "height": f.height, "type": f.type}
+        for f in picture.files
+    ]
     # Files first: a row without its files would be a broken picture, files without a row are litter.
     for made in picture.files:
         default_storage.save(f"photos/{photo.key}/{made.name}", ContentFile(made.data))
@@ -54,15 +74,34 @@ def take_in(
 
 
 @transaction.atomic
-def describe(photo: Photo, *, by: models.Model, **words: Any) -> Photo:
-    """Change what is said of a photo: alt, caption, credit, focal_x, focal_y."""
+def describe(photo: Photo, *, by: User, version: int | None = None, **words: Any) -> Photo:
+    """Change what is said of a photo: alt, caption, credit, focal_x, focal_y.
+
+    Raises NotAllowed, ChangedMeanwhile, NoAlternativeText.
+    """
+    if not may_describe(by):
+        raise NotAllowed
+    held = Photo.objects.select_for_update().get(pk=photo.pk)
+    if version is not None and held.version != version:
+        raise ChangedMeanwhile
     if "alt" in words and is_blank(words["alt"]):
         raise NoAlternativeText
+    if not words:
+        return held
     for name, value in words.items():
-        setattr(photo, name, clean(value) if isinstance(value, str) else value)
-    photo.save(update_fields=list(words))
-    record(photo, verb="described", by=by, fields=sorted(words))
-    return photo
+        setattr(held, name, one_line(value) if isinstance(value, str) else value)
+    held.version += 1
+    held.save(update_fields=[*words, "version"])
+    record(held, verb="described", by=by, fields=sorted(words), version=held.version)
+    return held
+
+
+def may_take_in(user: User) -> bool:
+    return user.is_active and user.has_perm("media.add_photo")
+
+
+def may_describe(user: User) -> bool:
+    return user.is_active and user.has_perm("media.change_photo")
 
 
 def lock(photo_ids: Iterable[int]) -> set[int]:

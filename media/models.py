@@ -44,6 +44,7 @@ class Photo(models.Model):
     placeholder = models.TextField(editable=False, blank=True)
     sources = models.JSONField(default=list, editable=False)
     digest = models.CharField(max_length=64, editable=False, db_index=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
     public = models.BooleanField(_("public"), default=False, editable=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

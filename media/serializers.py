@@ -8,7 +8,7 @@ from media.models import Photo
 from media.showing import as_read
 
 
-class SourceOut(serializers.Serializer[Any]):
+class PictureFileOut(serializers.Serializer[Any]):
     url = serializers.URLField()
     width = serializers.IntegerField()
     height = serializers.IntegerField()
@@ -24,7 +24,7 @@ class PhotoOut(serializers.Serializer[Photo]):
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     placeholder = serializers.CharField(help_text="A tiny data URI to show meanwhile.")
-    sources = SourceOut(many=True)
+    sources = PictureFileOut(many=True)
 
     def to_representation(self, instance: Photo) -> Any:
         return as_read(instance)

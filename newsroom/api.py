@@ -22,7 +22,7 @@ class Input(serializers.Serializer[Any]):
             read_only = [n for n in data if n in self.fields and self.fields[n].read_only]
             if strangers or read_only:
                 raise ValidationError(
-                    dict.fromkeys([*strangers, *read_only], [_("There is no such field.")])
+                    {name: [_("There is no such field.")] for name in [*strangers, *read_only]}
                 )
         return super().to_internal_value(data)
 
@@ -32,6 +32,15 @@ class Input(serializers.Serializer[Any]):
         words = cls(data=request.data, **options)
         words.is_valid(raise_exception=True)
         return dict(words.validated_data)
+
+
+class Text(serializers.CharField):
+    """Words, and only words: a number or anything else is refused, not spelt out."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
 
 
 class Query(Input):
@@ -48,7 +57,7 @@ class Query(Input):
     def of(cls, request: Request) -> dict[str, Any]:
         """The validated parameters of the request; raises ValidationError (400)."""
         if repeated := [n for n, v in request.query_params.lists() if len(v) > 1]:
-            raise ValidationError(dict.fromkeys(repeated, [_("Given more than once.")]))
+            raise ValidationError({n: [_("Given more than once.")] for n in repeated})
         words = cls(data=request.query_params.dict())
         words.is_valid(raise_exception=True)
         return dict(words.validated_data)
@@ -90,7 +99,8 @@ class PublicRead(APIView):
     params: dict[str, Any]
 
     def is_read(self) -> bool:
-        return (self.request.method or "") in {"GET", "HEAD", "OPTIONS"}
+        # Without a request the schema is being written.
+        return getattr(self.request, "method", "") in {"GET", "HEAD", "OPTIONS"}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

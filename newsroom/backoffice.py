@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
+from django.db.models import URLField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.html import format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from newsroom.errors import Refused
 
@@ -35,6 +40,35 @@ class Desk(Admin):
     actions = None
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        if kwargs.get("obj") is not None:
+            context |= {"title": self.name_of(kwargs["obj"]), "subtitle": None}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def name_of(self, thing: Any) -> str:
+        """What the top of a thing's page calls it."""
+        return str(thing)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Fields without the pencil, plus and eye beside them: each thing has its page in the menu."""
+        if isinstance(db_field, URLField):
+            kwargs["assume_scheme"] = "https"
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """What was done stands in the logbook, and for stories on their own page."""
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
         """Our logbook has it already, in the transaction of the change."""
@@ -118,6 +152,7 @@ class Button:
     its sentence or its refusal.
 
     `may` asks about the person, `when` about the thing; `form` is asked for on a page of its own.
+    A thing with versions is decided on as it was read: the button carries the version along.
     """
 
     verb: str
@@ -129,6 +164,7 @@ class Button:
     form: type[forms.Form] | None = None
     explains: Words = ""
     tone: str = ""
+    in_list: bool = False
 
 
 class WithButtons(Desk):
@@ -153,9 +189,28 @@ class WithButtons(Desk):
         ]
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The columns, and the buttons that are pressed in the list itself."""
+        shown = [b for b in self.buttons if b.in_list and b.may(request.user)]
+        if not shown:
+            return super().get_list_display(request)
+
+        @admin.display(description=_("what to do"))
+        def what_to_do(thing: Any) -> str:
+            back = urlencode({"next": request.get_full_path()})
+            pressable = [b for b in shown if b.when(thing)]
+            return format_html_join(
+                " ",
+                '<button type="submit" class="press {}" formaction="{}">{}</button>',
+                ((b.tone, f"{self.address_of(b, thing)}&{back}", b.label) for b in pressable),
+            )
+
+        return [*super().get_list_display(request), what_to_do]
+
     def address_of(self, button: Button, thing: Any) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_press"
-        return reverse(name, args=[thing.pk, button.verb])
+        address = reverse(name, args=[thing.pk, button.verb])
+        return f"{address}?version={getattr(thing, 'version', '')}"
 
     def press(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         """One button: ask where it has to be asked, call the action, say what came of it."""
@@ -165,10 +220,14 @@ class WithButtons(Desk):
             raise Http404
         if not (button.may(request.user) and self.has_view_permission(request, thing)):
             raise PermissionDenied
+        if not button.when(thing):
+            messages.error(request, _now("This cannot be done any more: it has changed meanwhile."))
+            return redirect(self.way_back(request, thing))
         form = button.form(request.POST or None) if button.form else None
         if request.method == "POST" and (form is None or form.is_valid()):
+            asked = form.cleaned_data if form else {}
             try:
-                button.act(thing, by=request.user, **(form.cleaned_data if form else {}))
+                button.act(thing, by=request.user, **asked, **version_read(request, thing))
             except Refused as refusal:
                 if form is None:
                     messages.error(request, str(refusal))
@@ -190,7 +249,7 @@ class WithButtons(Desk):
         context = {
             **self.admin_site.each_context(request),
             "title": button.label,
-            "subtitle": str(thing),
+            "subtitle": self.name_of(thing),
             "opts": self.opts,
             "original": thing,
             "button": button,
@@ -202,13 +261,21 @@ class WithButtons(Desk):
 
     def way_back(self, request: HttpRequest, thing: Any) -> str:
         """Where the button was pressed, if that is a page of this site; else the thing's page."""
-        wish = request.POST.get("next", "")
+        wish = request.POST.get("next") or request.GET.get("next", "")
         if wish and url_has_allowed_host_and_scheme(wish, allowed_hosts={request.get_host()}):
             return wish
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return reverse(name, args=[thing.pk])
 
 
+def version_read(request: HttpRequest, thing: Any) -> dict[str, int]:
+    """The version of the thing that the person has read, where it has versions."""
+    told = request.GET.get("version", "")
+    if not hasattr(thing, "version") or not told.isdecimal() or len(told) > 9:
+        return {}
+    return {"version": int(told)}
+
+
 def plain_number(number: int | None) -> str:
-    """A count for a list; nothing counted is said in words."""
-    return _now("none") if not number else f"{number:,}"
+    """A count for a list, with thousands apart; nothing counted is said in words."""
+    return f"{number:,}" if number else _now("none")

@@ -19,6 +19,11 @@ app.conf.beat_schedule = {
         "schedule": 1.0,
         "options": {"expires": 5},
     },
+    "deliver-due": {
+        "task": "dispatch.tasks.deliver_due",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
     "parse-waiting": {
         "task": "wire.tasks.parse_waiting",
         "schedule": 30.0,

@@ -1,9 +1,13 @@
 """What goes over the wire: JSON, strictly."""
 
+from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ParseError
+from django.utils.translation import gettext_lazy
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 
@@ -18,16 +22,30 @@ class JSON(JSONRenderer):
     ensure_ascii = False
 
 
+class OneFormat(DefaultContentNegotiation):
+    """Answers JSON whatever `Accept` and `?format=` say, where JSON is all there is (RFC 9110, 12.1:
+    a server may disregard Accept rather than answer 406). The schema, in two formats, negotiates."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        if len(renderers) == 1:
+            return renderers[0], renderers[0].media_type
+        return super().select_renderer(request, renderers, format_suffix)
+
+
 class StrictJSON(JSONParser):
     """JSON that a database can keep.
 
     Refuses (400) what parses and breaks later: NUL, lone surrogates, integers over 64 bits,
-    nesting deeper than 32, NaN and Infinity.
+    nesting deeper than 32, NaN and Infinity.  A body over DATA_UPLOAD_MAX_MEMORY_SIZE is a 413.
     """
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(limit + 1)  # DRF reads past Django's own limit
+        if len(body) > limit:
+            raise TooLarge
         try:
-            data = super().parse(stream, media_type, parser_context)
+            data = super().parse(BytesIO(body), media_type, parser_context)
         except RecursionError:
             raise ParseError(_("This JSON is nested too deeply.")) from None
         look_through(data, "", 0)
@@ -54,6 +72,12 @@ def look_through(value: Any, at: str, depth: int) -> None:
 def unstorable(text: str) -> bool:
     """Whether the text holds NUL or half of a surrogate pair."""
     return "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text)
+
+
+class TooLarge(APIException):
+    status_code = 413
+    default_code = "too_large"
+    default_detail = gettext_lazy("This request is larger than is taken here.")
 
 
 class StrayCharacter(ParseError):

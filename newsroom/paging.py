@@ -26,9 +26,7 @@ class KeysetPage(BasePagination):
 
     order: ClassVar[tuple[str, ...]] = ("-pk",)
 
-    def paginate_queryset(
-        self, queryset: Any, request: Request, view: Any = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request, self.view = request, view
         size = view.params["page_size"]
         direction, values = self.read_cursor(view.params.get("cursor"))

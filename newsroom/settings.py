@@ -5,38 +5,18 @@ without DATABASE_URL and REDIS_URL everything lives under NEWSROOM_DATA.
 """
 
 import logging
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import django_stubs_ext
-import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.environment import DATA, broker, database, env, networks, secret_key
+
 django_stubs_ext.monkeypatch()  # ModelAdmin[Draft] and the like, at run time too
 
-HOUSE = Path(__file__).resolve().parent.parent
-env = environ.Env()  # type: ignore[no-untyped-call]  # ships without types
-if (HOUSE / ".env").is_file():
-    env.read_env(HOUSE / ".env", overwrite=False)
-
-DATA = Path(env.str("NEWSROOM_DATA", default=str(HOUSE / "var"))).resolve()
 DEBUG = env.bool("DEBUG", default=False)
 PORT = env.int("PORT", default=8000)
-
-
-def secret_key() -> str:
-    """The key from SECRET_KEY or from the file that ./run made; never a default of ours."""
-    if key := env.str("SECRET_KEY", default=""):
-        return key
-    kept = DATA / "secret_key"
-    if kept.is_file():
-        return kept.read_text().strip()
-    raise ImproperlyConfigured(
-        f"Set SECRET_KEY, or start once with ./run, which keeps one in {kept}."
-    )
-
-
 SECRET_KEY = secret_key()
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 SITE = urlsplit(SITE_URL)
@@ -92,6 +72,7 @@ MIDDLEWARE = [
     "newsroom.middleware.Csrf",
     "newsroom.middleware.Authentication",
     "newsroom.middleware.Messages",
+    "newsroom.strictness.StrictDoors",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -111,20 +92,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA}/newsroom.sqlite3"
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}  # type: ignore[no-untyped-call]
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-    DATABASES["default"]["CONN_MAX_AGE"] = 600
-elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-else:
-    raise ImproperlyConfigured("DATABASE_URL must be sqlite:/// or postgres://.")
+DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -144,33 +112,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object]
-if REDIS_URL:
-    CELERY_BROKER_URL = REDIS_URL
-    CELERY_TASK_ACKS_LATE = True
-    CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": 3600,
-        "socket_timeout": 30,
-        "socket_connect_timeout": 5,
-        "socket_keepalive": True,
-        "health_check_interval": 25,
-        "unacked_restore_throttle": 1,
-    }
-else:
-    QUEUE = DATA / "queue"
-    CELERY_BROKER_URL = "filesystem://localhost//"
-    CELERY_BROKER_TRANSPORT = "newsroom.spool:Transport"
-    CELERY_TASK_ACKS_LATE = False
-    CELERY_WORKER_PREFETCH_MULTIPLIER = 4
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(QUEUE / "waiting"),
-        "data_folder_out": str(QUEUE / "waiting"),
-        "control_folder": str(QUEUE / "control"),
-        "processed_folder": str(QUEUE / "processed"),
-        "store_processed": True,
-        "polling_interval": 0.2,
-    }
+vars().update(broker(REDIS_URL))
 
 # -- People ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -198,6 +140,8 @@ HEADLESS_FRONTEND_URLS = {
     "socialaccount_login_error": f"{SITE_URL}/account/",
 }
 ACCOUNT_ADAPTER = "accounts.adapter.ReaderAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignUp"
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.ProviderAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -208,7 +152,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE.scheme
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
 # Kakao and Naver appear when their keys are in the environment, and not before.
-for provider in ("kakao", "naver"):
+PROVIDER_SITES = {"kakao": "https://*.kakao.com", "naver": "https://*.naver.com"}
+for provider in PROVIDER_SITES:
     if client_id := env.str(f"{provider.upper()}_CLIENT_ID", default=""):
         INSTALLED_APPS.append(f"allauth.socialaccount.providers.{provider}")
         secret = env.str(f"{provider.upper()}_CLIENT_SECRET", default="")
@@ -269,7 +214,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
-        "form-action": ["'self'"],
+        # A browser holds the redirects after a form to this too, and sign-in at a provider begins with one.
+        "form-action": ["'self'", *(PROVIDER_SITES[name] for name in SOCIALACCOUNT_PROVIDERS)],
         "frame-ancestors": ["'none'"],
     }
 }
@@ -277,6 +223,7 @@ CONTENT_SECURITY_POLICY = {
 # -- The API -----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["newsroom.formats.JSON"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "newsroom.formats.OneFormat",
     "DEFAULT_PARSER_CLASSES": ["newsroom.formats.StrictJSON"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
@@ -303,11 +250,27 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "PollStateEnum": "polls.serializers.STATES",
+        "CommentStateEnum": "comments.serializers.STATES",
+        "ChoiceEnum": "polls.models.Choice",
+    },
 }
 
 # -- The desk ----------------------------------------------------------------------------------
 # Four eyes: an approver who is not the last editor must approve before publication.
 FOUR_EYES = env.bool("FOUR_EYES", default=False)
+
+# -- Readers -----------------------------------------------------------------------------------
+# Words that hold a comment for a moderator, and innocent ones that contain them; by comma. Where
+# none are set, comments/screening.py has a short list.
+COMMENT_HOLD_WORDS = env.list("COMMENT_HOLD_WORDS", default=[])
+COMMENT_PASS_WORDS = env.list("COMMENT_PASS_WORDS", default=[])
+
+# -- Whom we call ------------------------------------------------------------------------------
+# Webhooks, caches, hubs: public addresses on 80 and 443 alone, and what the operator names here.
+DISPATCH_PORTS = env.list("DISPATCH_PORTS", cast=int, default=[])
+DISPATCH_PRIVATE_NETWORKS = networks("DISPATCH_PRIVATE_NETWORKS")
 
 LOGGING = {
     "version": 1,

@@ -1,7 +1,7 @@
 """How often somebody may write. No promise of the house: constraints keep those."""
 
-from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import PermissionDenied
+from typing import Any
+
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
@@ -10,19 +10,15 @@ from rest_framework.views import APIView
 
 
 class WriteThrottle(ScopedRateThrottle):
-    """As many changes as the view's `throttle_scope` allows, by account or else by address; reads pass.
+    """As many changes as the view's `throttle_scope` allows, by account, else by address.
 
+    Reads pass.
     Beyond it 429 with Retry-After in seconds; refused attempts do not make the wait longer.
     """
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         return request.method in SAFE_METHODS or super().allow_request(request, view)
 
-    def get_rate(self) -> str | None:
+    def get_rate(self) -> Any:
         # Read each time: DRF's class attribute would keep what the first import saw.
-        return api_settings.DEFAULT_THROTTLE_RATES[self.scope]
-
-
-class ForeignOrigin(PermissionDenied):
-    default_code = "foreign_origin"
-    default_detail = _("This comes from another site. Open ours, then try again.")
+        return api_settings.DEFAULT_THROTTLE_RATES[str(self.scope)]

@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 handler400 = "newsroom.problems.bad_request"
 handler404 = "pages.views.not_found"
-handler500 = "newsroom.problems.server_error"
+handler500 = "pages.views.server_error"
 
 api: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

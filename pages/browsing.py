@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from articles.models import Article
 from articles.serializers import CardOut
 from articles.views import NewestArticles
 from newsroom.paging import BACK, FORWARD
@@ -30,7 +29,7 @@ def browse(request: HttpRequest, articles: Any) -> dict[str, Any]:
     pages = Browsing()
     wish = {"page_size": PAGE, "cursor": request.GET.get("cursor")}
     try:
-        rows: list[Article] = pages.paginate_queryset(
+        rows: Any = pages.paginate_queryset(
             articles.as_cards(), Request(request), view=SimpleNamespace(params=wish)
         )
     except ValidationError:

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from pages.views_me import Export, Me
+from pages.views_state import State
+
+urlpatterns = [
+    path("me/", Me.as_view(), name="api-me"),
+    path("me/export/", Export.as_view(), name="my-export"),
+    path("me/state/", State.as_view(), name="my-state"),
+]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from articles.errors import Gone
@@ -26,7 +26,7 @@ BESIDE = 6
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The front page: the newest story large, a dozen more as cards."""
-    rows = Article.objects.live().as_cards().newest_first()[:ON_THE_FRONT]
+    rows: Any = Article.objects.live().as_cards().newest_first()[:ON_THE_FRONT]
     cards = CardOut(rows, many=True).data
     return framed(
         request,
@@ -61,7 +61,7 @@ def not_live(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def newest(request: HttpRequest) -> HttpResponse:
     """Every article, newest first."""
-    return listed(request, Article.objects.live(), heading=_("All articles"))
+    return listed(request, Article.objects.live(), heading=pgettext("page", "All articles"))
 
 
 @require_safe

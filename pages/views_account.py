@@ -29,13 +29,13 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @require_safe
 def new_password(request: HttpRequest, key: str) -> HttpResponse:
     """Where that letter leads."""
-    return for_its_holder(framed(request, "pages/new_password.html", key=key))
+    return for_its_holder(framed(request, "pages/new_password.html"))
 
 
 @require_safe
 def verify(request: HttpRequest, key: str) -> HttpResponse:
     """Where the letter leads that confirms an address."""
-    return for_its_holder(framed(request, "pages/verify.html", key=key))
+    return for_its_holder(framed(request, "pages/verify.html"))
 
 
 @require_safe
@@ -45,7 +45,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 def for_its_holder(answer: HttpResponse) -> HttpResponse:
-    """The address holds a secret: no cache keeps it, no other site hears of it."""
+    """The address holds a secret: no cache keeps it, no other site hears of it, the page repeats it not."""
     answer["Cache-Control"] = "no-store"
     answer["Referrer-Policy"] = "no-referrer"
     return answer

@@ -2,25 +2,29 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 CORRECTIONS: dict[str, str | Promise] = {
-    "correction": _("Correction"),
-    "clarification": _("Clarification"),
-    "update": _("Update"),
-    "rebuttal": _("Statement in reply"),
-    "follow_up": _("Follow-up"),
+    "correction": pgettext_lazy("page", "Correction"),
+    "clarification": pgettext_lazy("page", "Clarification"),
+    "update": pgettext_lazy("page", "Update"),
+    "rebuttal": pgettext_lazy("page", "Statement in reply"),
+    "follow_up": pgettext_lazy("page", "Follow-up"),
 }
 AI_USE: dict[str, str | Promise] = {
     "assisted": _("This article was written with the help of AI."),
     "generated": _("This article was written by AI."),
     "summary": _("The three-line summary was written by AI."),
 }
-DOERS: dict[str, str | Promise] = {"편집": _("Editor"), "기자": _("Reporter")}
+DOERS: dict[str, str | Promise] = {
+    "편집": pgettext_lazy("page", "Editor"),
+    "기자": pgettext_lazy("page", "Reporter"),
+}
 
 
 def correction_word(kind: str) -> str | Promise:
     """The word over a correction note; a plain "Notice" for a kind without one."""
-    return CORRECTIONS.get(kind, _("Notice"))
+    return CORRECTIONS.get(kind, pgettext_lazy("page", "Notice"))
 
 
 def ai_sentence(kind: str) -> str | Promise:

@@ -1,6 +1,8 @@
 """What happens to polls: written by editors, shown and hidden with their article, voted in."""
 
-from datetime import timedelta
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -8,27 +10,32 @@ from django.utils import timezone
 
 from logbook.actions import record
 from newsroom.text import is_blank, one_line
-from polls.errors import AlreadyVoted, NoSuchPoll, NotOpen, Unfit
+from polls.errors import AlreadyVoted, NoSuchPoll, NotOpen, TakenOut, Unfit
 from polls.models import Choice, Poll, Side, Vote
+from polls.policy import may_void, require
 from polls.voters import Voter
 
 MASCOTS = {"pro": ("찬", "부키", "booki"), "con": ("반", "모키", "moki")}
 
-# One statement: open by the database's own clock, one row per voter, the last choice counts.
+# One statement: open by the database's own clock, one row per voter, the last choice counts. The
+# poll is held against changes (who closes it waits, then counts this vote), not against other votes.
 CAST = """
 INSERT INTO polls_vote (poll_id, side, voter, browser, void, cast_at, changed_at)
 SELECT p.id, %(side)s, %(voter)s, %(browser)s, {no}, {now}, {now} FROM polls_poll p
 WHERE p.id = %(poll)s AND p.public AND p.opens_at <= {now}
-  AND (p.closes_at IS NULL OR p.closes_at > {now})
+  AND (p.closes_at IS NULL OR p.closes_at > {now}) {hold}
 ON CONFLICT (poll_id, voter) DO UPDATE SET side = excluded.side,
   browser = CASE WHEN excluded.browser = '' THEN polls_vote.browser ELSE excluded.browser END,
   changed_at = CASE WHEN polls_vote.side = excluded.side THEN polls_vote.changed_at
                     ELSE excluded.changed_at END
+WHERE NOT polls_vote.void
 RETURNING id
 """
+# clock_timestamp: after a wait for whoever held the poll, the moment is not the one of the asking.
 CLOCK = {
-    "postgresql": {"now": "statement_timestamp()", "no": "false"},
-    "sqlite": {"now": "strftime('%%Y-%%m-%%d %%H:%%M:%%f000', 'now')", "no": "0"},
+    "postgresql": {"now": "clock_timestamp()", "no": "false", "hold": "FOR KEY SHARE OF p"},
+    # One process writes at a time, on the machine whose clock this is.
+    "sqlite": {"now": "%(now)s", "no": "0", "hold": ""},
 }
 
 
@@ -38,11 +45,11 @@ def compose(words: dict[str, Any]) -> Poll:
     `words`: question, sides [{key, label, persona, argument}], and optionally title, opens_at,
     closes_at, results.  Raises Unfit.
     """
-    return recompose(Poll(), words)
+    return recompose(Poll(), words=words)
 
 
 @transaction.atomic
-def recompose(poll: Poll, words: dict[str, Any]) -> Poll:
+def recompose(poll: Poll, *, words: dict[str, Any]) -> Poll:
     """Write a poll's words anew. Only for one that nobody has voted in and no reader sees."""
     sides = {side["key"]: side for side in words.get("sides", [])}
     if is_blank(words.get("question", "")) or set(sides) != set(Choice.values):
@@ -87,34 +94,50 @@ def hide(poll_id: int) -> None:
 
 
 @transaction.atomic
-def cast(poll_id: int, *, side: str, voter: Voter) -> Vote:
+def cast(poll_id: int, *, side: str, voter: Voter) -> None:
     """Vote, or change one's vote; the same choice again changes nothing.
 
-    Raises NoSuchPoll (404) where readers see none, NotOpen, AlreadyVoted.
+    Raises NoSuchPoll (404) where readers see none, NotOpen, AlreadyVoted, TakenOut.
     """
-    poll = Poll.objects.public().filter(pk=poll_id).first()
-    if poll is None:
-        raise NoSuchPoll
+    poll = public_poll(poll_id)
     key, browser = voter.keys(poll.secret)
+    one_at_a_time(key, browser)
     if voter.account is None and signed_in_here(poll, browser):
         raise AlreadyVoted
     if voter.account is not None and browser:
         adopt(poll, browser=browser, account_key=key)
-    clock = CLOCK[connection.vendor]
+    words: dict[str, Any] = {
+        "poll": poll.pk,
+        "side": side,
+        "voter": key,
+        "browser": browser if voter.account else "",
+        "now": connection.ops.adapt_datetimefield_value(timezone.now()),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            CAST.format(**clock),
-            {
-                "poll": poll.pk,
-                "side": side,
-                "voter": key,
-                "browser": browser if voter.account else "",
-            },
-        )
-        row = cursor.fetchone()
-    if row is None:
-        raise NotOpen
-    return Vote.objects.get(pk=row[0])
+        cursor.execute(CAST.format(**CLOCK[connection.vendor]), words)
+        counted = cursor.fetchone()
+    if counted is None:
+        raise TakenOut if Vote.objects.filter(poll=poll, voter=key, void=True).exists() else NotOpen
+
+
+def public_poll(poll_id: int) -> Poll:
+    """A poll that readers see. Raises NoSuchPoll for every other."""
+    poll = Poll.objects.public().filter(pk=poll_id).first()
+    if poll is None:
+        raise NoSuchPoll
+    return poll
+
+
+def one_at_a_time(*keys: str) -> None:
+    """Let one person's clicks pass one after the other until the transaction ends.
+
+    SQLite lets one write at a time as it is.  The keys in order, so that two cannot wait for each other.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for key in sorted({key for key in keys if key}):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def signed_in_here(poll: Poll, browser: str) -> bool:
@@ -127,7 +150,7 @@ def adopt(poll: Poll, *, browser: str, account_key: str) -> None:
 
     Where the account has voted too, that vote counts and the anonymous one is voided.
     """
-    before = Vote.objects.select_for_update().filter(poll=poll, voter=browser, void=False).first()
+    before = Vote.objects.select_for_update().counted().filter(poll=poll, voter=browser).first()
     if before is None:
         return
     if Vote.objects.filter(poll=poll, voter=account_key).exists():
@@ -141,21 +164,25 @@ def adopt(poll: Poll, *, browser: str, account_key: str) -> None:
 
 @transaction.atomic
 def retract(poll_id: int, *, voter: Voter) -> None:
-    """Take one's vote back while the poll is open. Without a vote nothing happens."""
-    poll = Poll.objects.public().filter(pk=poll_id).first()
-    if poll is None:
-        raise NoSuchPoll
-    if poll.state(timezone.now()) != "open":
+    """Take one's vote back while the poll is open. Without a vote nothing happens.
+
+    Raises NoSuchPoll (404) where readers see none, NotOpen.
+    """
+    poll = public_poll(poll_id)
+    key, browser = voter.keys(poll.secret)
+    one_at_a_time(key, browser)
+    poll = lock(poll.pk)  # who closes it waits, or has closed it
+    if not poll.public or poll.state(database_now()) != "open":
         raise NotOpen
-    key, _browser = voter.keys(poll.secret)
-    Vote.objects.filter(poll=poll, voter=key, void=False).delete()
+    mine = [key] if voter.account is None else [key, browser]  # also the one from before signing in
+    Vote.objects.counted().filter(poll=poll, voter__in=filter(None, mine)).delete()
 
 
 @transaction.atomic
 def close(poll: Poll, *, by: Any) -> Poll:
-    """End the voting now. Votes that came before are counted."""
+    """End the voting now. Votes that came before are counted. Raises NotOpen."""
     poll = lock(poll.pk)
-    now = timezone.now()
+    now = database_now()
     if poll.state(now) != "open":
         raise NotOpen
     poll.closes_at = max(now, poll.opens_at + timedelta(microseconds=1))
@@ -164,8 +191,61 @@ def close(poll: Poll, *, by: Any) -> Poll:
     return poll
 
 
-def choice_of(poll: Poll, *, voter: Voter) -> str | None:
-    """The side this voter has taken in the poll, if any."""
-    key, _browser = voter.keys(poll.secret)
-    vote = Vote.objects.filter(poll=poll, voter=key, void=False).first() if key else None
-    return vote.side if vote else None
+def database_now() -> datetime:
+    """The moment by the one clock that all servers share."""
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
+@transaction.atomic
+def void(vote: Vote, *, reason: str, by: Any) -> None:
+    """Take a vote out of the count; it stays and can be counted again. Twice changes nothing."""
+    require(may_void(by))
+    if Vote.objects.counted().filter(pk=vote.pk).update(void=True):
+        record(vote, verb="voided", by=by, reason=reason)
+
+
+@transaction.atomic
+def count_again(vote: Vote, *, reason: str, by: Any) -> None:
+    """Take a voided vote back into the count. Twice changes nothing."""
+    require(may_void(by))
+    if Vote.objects.filter(pk=vote.pk, void=True).update(void=False):
+        record(vote, verb="reinstated", by=by, reason=reason)
+
+
+@transaction.atomic
+def unlink(account: int) -> int:
+    """Cut every vote of a closed account loose from it; all of them still count. How many."""
+    loose = 0
+    for vote in votes_of(Voter(account=account)):
+        vote.voter = secrets.token_hex(32)
+        vote.save(update_fields=["voter"])
+        loose += 1
+    return loose
+
+
+def votes_of(voter: Voter) -> list[Vote]:
+    """Every vote of this person in any poll, oldest first, each with its poll."""
+    polls = Poll.objects.values_list("secret", flat=True)
+    keys = [voter.keys(secret)[0] for secret in polls]
+    found: list[Vote] = []
+    for start in range(0, len(keys), 500):  # as many parameters as any database takes
+        some = Vote.objects.filter(voter__in=keys[start : start + 500])
+        found += some.select_related("poll")
+    return sorted(found, key=lambda vote: vote.cast_at)
+
+
+def choices_of(polls: Iterable[Poll], *, voter: Voter) -> dict[int, str]:
+    """The sides this voter has taken, {poll number: "pro"}; polls without a counted vote are left out.
+
+    A vote cast in this browser before signing in is the account's already.
+    """
+    keys = {poll.pk: voter.keys(poll.secret) for poll in polls}
+    mine = {key for pair in keys.values() for key in pair if key}
+    cast = dict(Vote.objects.counted().filter(voter__in=mine).values_list("voter", "side"))
+    taken = {pk: cast.get(key) or cast.get(browser) for pk, (key, browser) in keys.items()}
+    return {pk: side for pk, side in taken.items() if side}

@@ -19,6 +19,14 @@ class AlreadyVoted(Refused):
     )
 
 
+class TakenOut(Refused):
+    code = "vote_taken_out"
+    status = 403
+    sentence = _(
+        "This vote was taken out of the count. Write to the newsroom if that is a mistake."
+    )
+
+
 class Unfit(Refused):
     code = "poll_unfit"
     status = 400

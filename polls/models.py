@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -67,8 +68,16 @@ class Poll(models.Model):
 
     def tally(self) -> dict[str, int]:
         """Counted votes by side, {"pro": n, "con": n}, from one snapshot of the rows."""
-        counted = self.votes.filter(void=False).values("side").annotate(n=Count("pk"))
+        counted = self.votes.counted().values("side").annotate(n=Count("pk"))
         return dict.fromkeys(Choice.values, 0) | {row["side"]: row["n"] for row in counted}
+
+
+class SideQuerySet(models.QuerySet["Side"]):
+    def tallied(self) -> Self:
+        """Each with its counted votes in `votes`; all of them from one snapshot."""
+        cast = Vote.objects.filter(poll=OuterRef("poll"), side=OuterRef("key")).counted()
+        count = cast.order_by().values("poll").annotate(n=Count("pk")).values("n")
+        return self.annotate(votes=Coalesce(Subquery(count), Value(0)))
 
 
 class Side(models.Model):
@@ -83,6 +92,8 @@ class Side(models.Model):
     )
     argument = models.CharField(_("argument"), max_length=300, blank=True)
 
+    objects = SideQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("side")
         verbose_name_plural = _("sides")
@@ -94,6 +105,12 @@ class Side(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} · {self.persona}"
+
+
+class VoteQuerySet(models.QuerySet["Vote"]):
+    def counted(self) -> Self:
+        """Votes that count: all but the voided ones."""
+        return self.filter(void=False)
 
 
 class Vote(models.Model):
@@ -111,9 +128,12 @@ class Vote(models.Model):
     cast_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
+    objects = VoteQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("vote")
         verbose_name_plural = _("votes")
+        permissions = [("void_vote", "Can take votes out of the count")]
         constraints = [
             models.UniqueConstraint(fields=["poll", "voter"], name="one_vote_per_poll_and_voter"),
             models.CheckConstraint(

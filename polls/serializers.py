@@ -7,6 +7,8 @@ from rest_framework import serializers
 from newsroom.api import Input
 from polls.models import Choice, Poll
 
+STATES = ["waiting", "open", "closed"]
+
 
 class PersonaOut(serializers.Serializer[Any]):
     name = serializers.CharField()
@@ -33,8 +35,14 @@ class PollOut(serializers.Serializer[Any]):
     results = serializers.ChoiceField(choices=Poll.Results.choices)
     opens_at = serializers.DateTimeField()
     closes_at = serializers.DateTimeField(allow_null=True)
-    state = serializers.ChoiceField(choices=["waiting", "open", "closed"])
+    state = serializers.ChoiceField(choices=STATES)
 
 
 class VoteIn(Input):
     side = serializers.ChoiceField(choices=Choice.choices)
+
+
+class VotedOut(PollOut):
+    """A poll as one voter may see it, with that voter's own side."""
+
+    my_vote = serializers.ChoiceField(choices=Choice.choices, allow_null=True)

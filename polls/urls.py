@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from polls import views
+
+urlpatterns = [
+    path("polls/<int:pk>/", views.PollDetail.as_view(), name="poll-detail"),
+    path("polls/<int:pk>/vote/", views.PollVote.as_view(), name="poll-vote"),
+]

@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from articles.models import Article
 
 
@@ -20,7 +22,14 @@ class Save(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["reader", "article"], name="one_save_per_article")
         ]
-        indexes = [models.Index(fields=["reader", "-saved_at", "-id"], name="saves_newest_first")]
+        indexes = [models.Index(fields=["reader", "-id"], name="saves_newest_first")]
 
     def __str__(self) -> str:
         return f"{self.reader_id}: {self.article_id}"
+
+
+def cards_saved_by(reader: User) -> QuerySet[Article]:
+    """The live articles on a reader's list as cards, each with `saved_at` and its `save_number`."""
+    kept = FilteredRelation("saves", condition=Q(saves__reader=reader))
+    articles = Article.objects.live().annotate(kept=kept).filter(kept__isnull=False)
+    return articles.annotate(save_number=F("kept__pk"), saved_at=F("kept__saved_at")).as_cards()

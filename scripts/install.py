@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.pip_wheel import fetch_pip
 from scripts.trouble import Trouble, told
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -113,8 +112,12 @@ def make_room() -> None:
     """An environment that answers; one that was left in the middle or cannot start is made anew."""
     if not HALF_MADE.exists() and answers([str(PYTHON), "-c", ""]):
         return
-    if VENV.is_dir():
-        shutil.rmtree(VENV)
+    try:
+        if VENV.is_dir():
+            shutil.rmtree(VENV)
+    except OSError as error:
+        # By its whole name; rmtree tells a file's name without its folder.
+        raise OSError(error.errno, error.strerror, str(VENV)) from None
     VENV.mkdir()
     HALF_MADE.touch()
     made = subprocess.run(
@@ -168,8 +171,13 @@ def installers() -> Iterator[list[str]]:
     elif answers([BASE, "-m", "pip", "--version"]):
         yield [BASE, "-m", "pip", "--python", str(PYTHON), *options]
     else:
-        wheel = fetch_pip(VENV, LOCKS / "pip.txt")
-        yield [str(PYTHON), str(wheel / "pip"), *options]
+        # Debian's Python has no ensurepip without python3-venv; this wheel needs nothing.
+        yield [str(PYTHON), str(shipped_pip() / "pip"), *options]
+
+
+def shipped_pip() -> Path:
+    """pip itself, which runs straight from its wheel."""
+    return next(LOCKS.glob("pip-*-py3-none-any.whl"))
 
 
 def answers(command: list[str]) -> bool:

@@ -75,7 +75,6 @@ def commands(settings: Settings) -> dict[str, list[str]]:
             f"--port={settings.port}",
             f"--workers={settings.web_workers}",
             f"--blocking-threads={settings.web_threads}",
-            f"--backpressure={settings.web_threads * 16}",
             "--no-ws",
             "--respawn-failed-workers",
             "--workers-kill-timeout=5",

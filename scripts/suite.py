@@ -1,5 +1,6 @@
 """What ./test becomes: the suite on SQLite, the database's part again on servers, one sum."""
 
+import contextlib
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from scripts.children import end_with_parent
 from scripts.settings import HOUSE
 from scripts.trouble import told
 from tests.servers import servers
@@ -48,15 +50,33 @@ def run(name: str, arguments: list[str], addresses: dict[str, str]) -> tuple[Cou
             "NEWSROOM_RUN": name,
             "NEWSROOM_TALLY": str(tally),
         }
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-n", "2", *arguments],
-            cwd=HOUSE,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
-        counted = json.loads(tally.read_text()) if tally.exists() else {}
-    return Counter(counted), done.returncode
+        status = pytest(arguments, environment)
+        # A pytest that fell before its summary has counted nothing, which is no success.
+        counted = json.loads(tally.read_text()) if tally.exists() else {"error": 1}
+    return Counter(counted), status
+
+
+def pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    """Run pytest to its end; when this process is told to stop, neither it nor a worker stays."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-n", "2", *arguments],
+        cwd=HOUSE,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=end_with_parent,  # noqa: PLW1509 -- this process has one thread
+    )
+    try:
+        return process.wait()
+    except BaseException:
+        # As Ctrl-C does: it prints what failed so far.
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(3)
+        raise
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def verdict(*statuses: int) -> int:

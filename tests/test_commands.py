@@ -102,7 +102,8 @@ def test_a_second_start_on_the_same_folder_is_refused(settings_of: pytest.Monkey
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    environment = {**os.environ, "NEWSROOM_DATA": str(tmp_path / "file" / "data")}
+    data = str(tmp_path / "file" / "data")
+    environment = os.environ | {"NEWSROOM_DATA": data, "DATABASE_URL": "", "REDIS_URL": ""}
 
     done = subprocess.run(
         [sys.executable, "-m", "scripts.serve"],

@@ -104,7 +104,8 @@ def test_the_pointer_is_moved_in_desk_actions_alone() -> None:
 # -- Korean first ------------------------------------------------------------------------------
 
 CATALOGS = sorted(HOUSE.glob("*/locale/ko/LC_MESSAGES/*.po"))
-MARKED = {"_", "_now", "gettext", "gettext_lazy", "ngettext", "pgettext", "gettext_noop"}
+MARKED = {"_", "_now", "gettext", "gettext_lazy", "ngettext", "gettext_noop"}
+MARKED_AFTER_CONTEXT = {"pgettext", "pgettext_lazy"}
 IN_TEMPLATES = re.compile(r"""{%\s*(?:translate|trans)\s+(["'])(.+?)\1""")
 
 
@@ -117,9 +118,10 @@ def sentences_in(path: Path) -> Iterator[str]:
         if (
             isinstance(call, ast.Call)
             and isinstance(call.func, ast.Name)
-            and call.func.id in MARKED
+            and call.func.id in MARKED | MARKED_AFTER_CONTEXT
         ):
-            for argument in call.args[:1]:
+            place = int(call.func.id in MARKED_AFTER_CONTEXT)
+            for argument in call.args[place : place + 1]:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     yield argument.value
 

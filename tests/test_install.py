@@ -1,22 +1,16 @@
 """./run and ./test make their own environment, whatever was left behind by the start before."""
 
-import hashlib
-import http.server
 import os
 import re
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from scripts.pip_wheel import fetch_pip
+from scripts.install import shipped_pip
 from scripts.settings import HOUSE
-from scripts.trouble import Trouble
 
 HELLO = ["-c", "print('hello from', __import__('sys').prefix)"]
 
@@ -117,53 +111,8 @@ def test_what_the_tests_install_holds_all_that_the_newsroom_needs() -> None:
     assert pins[0] < pins[1]
 
 
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[str]:
-    """A registry with one pip in it, on this machine."""
-    shelf = tmp_path / "shelf" / "pip"
-    shelf.mkdir(parents=True)
-    (shelf / "pip-1.0-py3-none-any.whl").write_bytes(b"a wheel")
-    (shelf / "index.html").write_text('<a href="pip-1.0-py3-none-any.whl#sha256=0">pip</a>')
-    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(shelf.parent))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-def lock_of(tmp_path: Path, content: bytes) -> Path:
-    lock = tmp_path / "pip.txt"
-    lock.write_text(f"pip==1.0 \\\n    --hash=sha256:{hashlib.sha256(content).hexdigest()}\n")
-    return lock
-
-
-def test_a_python_without_pip_gets_it_from_the_configured_registry(
-    registry: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PIP_INDEX_URL", registry)
-
-    wheel = fetch_pip(tmp_path, lock_of(tmp_path, b"a wheel"))
-
-    assert wheel.read_bytes() == b"a wheel"
-
-
-def test_a_pip_with_another_hash_is_refused(
-    registry: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PIP_INDEX_URL", registry)
-
-    with pytest.raises(Trouble, match="does not match its hash"):
-        fetch_pip(tmp_path, lock_of(tmp_path, b"another wheel"))
-
-
-def test_without_pip_and_registry_the_package_to_install_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for variable in ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-
-    with pytest.raises(Trouble, match="python3-venv"):
-        fetch_pip(tmp_path, lock_of(tmp_path, b"a wheel"))
+def test_a_python_without_pip_uses_the_one_that_is_shipped() -> None:
+    pip = [sys.executable, str(shipped_pip() / "pip"), "--version"]
+    said = subprocess.run(pip, capture_output=True, text=True, check=True).stdout
+    assert said.startswith("pip ")
+    assert str(HOUSE / "requirements") in said

@@ -63,22 +63,22 @@ def parse(delivery: Delivery, *, by: User | None) -> Delivery:
 
     While the database is away the delivery stays `received`, and the sweep tries again.
     """
-    try:
-        understood = understand(
-            bytes(delivery.raw), source=delivery.source, content_type=delivery.content_type
-        )
-        return file(delivery, understood=understood, by=by)
-    except Refused as refusal:
-        with translation.override(settings.LANGUAGE_CODE):
+    # Reasons are kept, so they are worded in the language of the house, whoever delivers.
+    with translation.override(settings.LANGUAGE_CODE):
+        try:
+            understood = understand(
+                bytes(delivery.raw), source=delivery.source, content_type=delivery.content_type
+            )
+            return file(delivery, understood=understood, by=by)
+        except Refused as refusal:
             return fail(delivery, reason=str(refusal), by=by)
-    except OperationalError:
-        logger.exception("Delivery %s could not be filed; the sweep will try again", delivery.pk)
-        return delivery
-    except Exception:
-        # One text that our parser does not survive must not cost the sender its acknowledgement,
-        # nor the sweep the deliveries behind it.
-        logger.exception("Delivery %s could not be parsed", delivery.pk)
-        with translation.override(settings.LANGUAGE_CODE):
+        except OperationalError:
+            logger.exception("Delivery %s is not filed; the sweep will try again", delivery.pk)
+            return delivery
+        except Exception:
+            # One text that our parser does not survive must not cost the sender its answer, nor
+            # the sweep the deliveries behind it.
+            logger.exception("Delivery %s could not be parsed", delivery.pk)
             return fail(delivery, reason=_("The parser broke on this text. See the log."), by=by)
 
 

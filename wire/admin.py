@@ -77,6 +77,8 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the c
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         without_save = {
             "show_save": False,
             "show_save_and_continue": False,

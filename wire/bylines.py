@@ -35,7 +35,7 @@ GROUP = re.compile(
 BETWEEN_NAMES = re.compile(r"\s*[·ㆍ,/]\s*|(?<=[가-힣])\s+")
 BETWEEN_GROUPS = re.compile(r"[\s·ㆍ,/]*")
 # A desk or a team instead of a person: "국제뉴스부 = ".
-TEAM = re.compile(r"[가-힣A-Za-z·ㆍ, ]{2,30}")
+TEAM = re.compile(r"[가-힣A-Za-z·ㆍ, ]{1,29}[가-힣]")
 BEFORE_EQUALS = re.compile(r"(?P<who>[^=＝\n]{0,80})[=＝]\s*")
 
 

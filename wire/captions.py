@@ -12,6 +12,8 @@ CREDIT = re.compile(
 BRACKETS = re.compile(
     r"\s*(?:\[[^\[\]\n]{1,120}\]|\((?:CG|사진|그래픽|자료|일러스트)[^()\n]{0,80}\))$"
 )
+# A photo's words end in its day: "걷는 시민들이 보인다. 2026.10.1".
+DATED = re.compile(r"[.!?\"'”’]\s?(?:19|20)\d\d\.\d{1,2}\.\d{1,2}\.?$")
 RESALE = re.compile(r"재판매|DB\s?(?:및\s?[가-힣]+\s?)?금지")
 LONGEST = 400
 
@@ -22,7 +24,7 @@ SENTENCE = re.compile(
     r"(?:[.?!。…:;,~]|(?:니|했|한|이|었|았|졌|됐|된|는|겠|있|없|였|렸|랐|켰)다|[요죠까])[\"'”’»)\]]*$"
 )
 SPEECH = re.compile(r'["“”«»]')
-NUMBERS = re.compile(r"[\d,.%:/()+\-\s]+")
+NUMBERS = re.compile(r"[\d,.%:/()+\-\s천만억조원위등대명건]+")
 GUESS_LENGTH, GUESS_WORDS = 40, 9
 
 TITLES = (
@@ -39,7 +41,7 @@ PARTICLE = re.compile(r"(?:에서|에게|으로|에|를|을|와|과|의|도|로|
 
 
 def credited(line: str) -> Caption | None:
-    """The caption that a line with a closing credit is; the text is empty for a credit alone."""
+    """The caption that a line is by its closing credit or day; no text for a credit alone."""
     if len(line) > LONGEST:
         return None
     rest = line
@@ -48,7 +50,7 @@ def credited(line: str) -> Caption | None:
         signs.append(found[0].strip()[1:-1].strip())
         rest = rest[: found.start()].rstrip()
     if not any(CREDIT.search(credit) for credit in signs):
-        return None
+        return Caption(line) if DATED.search(line) else None
     return Caption(rest, " ".join(reversed(signs)))
 
 
@@ -73,7 +75,8 @@ def could_be_caption(line: str) -> bool:
         and not SENTENCE.search(line)
         and not SPEECH.search(line)
         and not NUMBERS.fullmatch(line)
-        and line[0] not in "'‘<([「『"
+        and line[0] not in "<([「『"
+        and line[-1] not in "'’"
     )
 
 

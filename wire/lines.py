@@ -10,7 +10,7 @@ from wire.furniture import RIGHTS_GO_ON, apart, is_rights, rights_complete
 PROSE = 100  # a line longer than this is a paragraph, whatever it ends in
 LIST = 3  # so many short lines in a row are a list and not captions
 DECKS = 3  # so many lines may be deck where neither dateline nor prose follows
-HEAD = 12  # a dateline further down does not open the story
+HEAD, BODY = 30, 3  # a dateline does not open the story so far down, or below so much prose
 SIGHT = 40  # so far below a signature the body is looked for
 
 
@@ -64,14 +64,13 @@ def opens_body(lines: list[Line], at: int) -> bool:
     if credited(text):
         return False
     opening = opening_of(text)
+    above, below = lines[:at], lines[at + 1 : at + 1 + SIGHT]
+    prose_above = sum(reads_as_prose(line.text) for line in above)
     if opening and opening.rest:
-        return True
+        return prose_above < BODY
     if not opening and not signature_of(text):
         return False
-    above, below = lines[:at], lines[at + 1 : at + 1 + SIGHT]
-    return not any(reads_as_prose(line.text) for line in above) and any(
-        reads_as_prose(line.text) for line in below
-    )
+    return not prose_above and any(reads_as_prose(line.text) for line in below)
 
 
 def reads_as_prose(line: str) -> bool:

@@ -75,30 +75,35 @@ class VersionOut(WordsOut):
     furniture = serializers.ListField(child=serializers.CharField())
 
 
-class StoryOut(serializers.Serializer[Story]):
-    """A story of the inbox: its current version's words, flat, with its state."""
+class StandingOut(serializers.Serializer[Story]):
+    """Which story this is, and how it stands."""
 
     id = serializers.IntegerField()
     source = serializers.SlugField(source="source.slug")  # type: ignore[assignment]  # likewise
     version = serializers.IntegerField(source="current.number")
     status = serializers.ChoiceField(choices=Story.Status.choices)
-    words = WordsOut(source="current")
+
+
+class StoryOut(StandingOut, WordsOut):
+    """A story of the inbox: how it stands, and the words of its current version."""
 
     def to_representation(self, instance: Story) -> dict[str, Any]:
-        card: dict[str, Any] = super().to_representation(instance)
-        words: dict[str, Any] = card.pop("words")
-        return card | words
+        return {**StandingOut(instance).data, **WordsOut(instance.current).data}
 
 
 class FullStoryOut(StoryOut):
     """The same with every version, newest arrival first."""
 
-    weak_key = serializers.BooleanField()
-    versions = serializers.SerializerMethodField()
+    weak_key = serializers.BooleanField(help_text="Recognised by headline and day alone.")
+    versions = VersionOut(many=True)
 
-    def get_versions(self, story: Story) -> list[dict[str, Any]]:
-        newest_first = sorted(story.versions.all(), key=lambda v: v.number, reverse=True)
-        return [dict(VersionOut(version).data) for version in newest_first]
+    def to_representation(self, instance: Story) -> dict[str, Any]:
+        newest_first = sorted(instance.versions.all(), key=lambda v: v.number, reverse=True)
+        return {
+            **super().to_representation(instance),
+            "weak_key": instance.weak_key,
+            "versions": [VersionOut(version).data for version in newest_first],
+        }
 
 
 class DeliveryOut(serializers.Serializer[Delivery]):
@@ -112,7 +117,4 @@ class DeliveryOut(serializers.Serializer[Delivery]):
     received_at = serializers.DateTimeField()
     status = serializers.ChoiceField(choices=Delivery.Status.choices)
     reason = serializers.CharField()
-    story = serializers.SerializerMethodField()
-
-    def get_story(self, delivery: Delivery) -> int | None:
-        return delivery.version.story_id if delivery.version else None
+    story = serializers.IntegerField(source="version.story_id", default=None, allow_null=True)

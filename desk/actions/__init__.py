@@ -5,10 +5,21 @@ Locks are taken in one order: the draft, then its article.
 
 from desk.actions.drafts import edit, start, take_out_of_trash, throw_away
 from desk.actions.freezing import freeze
+from desk.actions.importing import publish_past, remember_address, withdraw_past
+from desk.actions.previewing import offer_preview, revoke_preview
 from desk.actions.publishing import note_failure, publish, publish_now, retry, show
 from desk.actions.pulse import beat
 from desk.actions.reviewing import approve, send_back, submit
-from desk.actions.scheduling import cancel, plan, put_out, replace_waiting, schedule, swap
+from desk.actions.scheduling import (
+    cancel,
+    cancel_waiting,
+    plan,
+    put_out,
+    replace_waiting,
+    schedule,
+    swap,
+    waiting_of,
+)
 from desk.actions.wiring import start_from_wire
 from desk.actions.withdrawing import restore, withdraw
 
@@ -16,16 +27,21 @@ __all__ = [
     "approve",
     "beat",
     "cancel",
+    "cancel_waiting",
     "edit",
     "freeze",
     "note_failure",
+    "offer_preview",
     "plan",
     "publish",
     "publish_now",
+    "publish_past",
     "put_out",
+    "remember_address",
     "replace_waiting",
     "restore",
     "retry",
+    "revoke_preview",
     "schedule",
     "send_back",
     "show",
@@ -35,5 +51,7 @@ __all__ = [
     "swap",
     "take_out_of_trash",
     "throw_away",
+    "waiting_of",
     "withdraw",
+    "withdraw_past",
 ]

@@ -158,7 +158,7 @@ def poll_for(draft: Draft, wish: dict[str, Any] | None) -> Poll | None:
     if draft.poll.votes.exists():
         raise PollHasVotes
     is_frozen = Edition.objects.filter(poll=draft.poll).exists()
-    return compose(wish) if is_frozen else recompose(draft.poll, wish)
+    return compose(wish) if is_frozen else recompose(draft.poll, words=wish)
 
 
 def changes_words(poll: Poll, wish: dict[str, Any]) -> bool:

@@ -25,7 +25,7 @@ def hold(draft: Draft, *, version: int | None = None) -> Draft:
 
 def hold_any(draft: Draft, *, version: int | None = None) -> Draft:
     """The same for a draft that may lie in the trash."""
-    held = Draft.objects.select_for_update().get(pk=draft.pk)
+    held: Draft = Draft.objects.select_for_update().get(pk=draft.pk)
     if version is not None and held.version != version:
         raise EditedElsewhere
     return held

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,7 +20,7 @@ from articles.models import (
 )
 from desk.actions.drafts import is_taken
 from desk.actions.locking import lock
-from desk.actions.showing import take_back_unused, uncover
+from desk.actions.showing import uncover
 from desk.errors import Older, Settled, Withdrawn
 from desk.models import Release
 from desk.policy import may_publish, require
@@ -114,6 +114,8 @@ def retry(release: Release, *, by: User) -> Release:
     release = Release.objects.get(pk=release.pk)
     if release.settled_at:
         raise Settled
+    if release.state != Release.State.FAILED:
+        return release  # somebody asked already
     release.state, release.retry_at = Release.State.PENDING, None
     release.save(update_fields=["state", "retry_at"])
     record(release, verb="asked_again", by=by)
@@ -124,7 +126,6 @@ def show(article: Article, edition: Edition, *, at: datetime) -> None:
     """Move the pointer, and copy what lists are filtered by. The only place that does."""
     first = article.first_published_at is None
     move_address(article, edition)
-    before = in_view(article)
     article.live = edition
     article.section_id = edition.section_id
     article.lead_photo_id = edition.lead_photo_id
@@ -173,12 +174,19 @@ def move_address(article: Article, edition: Edition) -> None:
 
     Taken by another story since the freeze, the old address stays: a story is never lost over it.
     """
-    if edition.slug == article.slug or is_taken(edition.slug, by_other_than=article.pk):
+    before = article.slug
+    if edition.slug == before or is_taken(edition.slug, by_other_than=article.pk):
+        return
+    article.slug = edition.slug
+    try:
+        with transaction.atomic():
+            article.save(update_fields=["slug"])
+    except IntegrityError:  # taken in this very moment
+        article.slug = before
         return
     if article.first_published_at:
-        FormerSlug.objects.get_or_create(slug=article.slug, defaults={"article": article})
+        FormerSlug.objects.get_or_create(slug=before, defaults={"article": article})
         FormerSlug.objects.filter(slug=edition.slug, article=article).delete()
-    article.slug = edition.slug
 
 
 def notes_of(article: Article, edition: Edition, *, at: datetime) -> list[dict[str, Any]]:

@@ -17,7 +17,8 @@ from wire.models import Story, Version
 def start_from_wire(story: Story, *, by: User) -> Draft:
     """Begin a story from agency copy: headline, deck, paragraphs and source are filled in.
 
-    Raises NothingToStartFrom for a story that the agency cancelled or withholds.  Captions and restrictions go to the notes; reporters' addresses stay with the wire.
+    Raises NothingToStartFrom for a story that the agency cancelled or withholds.
+    Captions and restrictions go to the notes; reporters' addresses stay with the wire.
     """
     require(may_write(by))
     version = story.current
@@ -42,7 +43,7 @@ def start_from_wire(story: Story, *, by: User) -> Draft:
 
 def notes_from(version: Version) -> str:
     """What the desk must know of agency copy and readers must not see: captions, restrictions, signs."""
-    lines = [f"{caption['text']} [{caption['credit']}]" for caption in version.captions]
+    lines = [credited(caption) for caption in version.captions]
     if lines:
         lines.insert(0, _("Captions:"))
     if version.ai_use_prohibited:
@@ -53,3 +54,8 @@ def notes_from(version: Version) -> str:
     if signed:
         lines.append(_("Signed: %(names)s") % {"names": ", ".join(signed)})
     return "\n".join(lines)
+
+
+def credited(caption: dict[str, str]) -> str:
+    """The words under a picture, with whose picture it is where the agency says so."""
+    return f"{caption['text']} [{caption['credit']}]" if caption["credit"] else caption["text"]

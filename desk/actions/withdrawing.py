@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from articles.models import Article, PhotoUse
+from articles.models import Article
 from desk.actions.locking import hold_any, lock
-from desk.actions.showing import take_back_unused
+from desk.actions.showing import cover
 from desk.errors import EditedElsewhere, NeverPublished, NoNotice, NotWithdrawn, Withdrawn
 from desk.models import Draft, Release
 from desk.policy import may_restore, may_withdraw, require
@@ -39,8 +39,7 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
     article.withdrawn_at = now
     article.notice = clean(notice)
     article.save(update_fields=["live", "withdrawn_at", "notice"])
-    PhotoUse.objects.filter(article=article).delete()
-    take_back_unused(article)
+    cover(article)
     record(article, verb="withdrew", by=by, notice=article.notice)
     announce("article.withdrawn", key=article.slug, slug=article.slug, at=now.isoformat())
     return article

@@ -15,13 +15,14 @@ REPORTER = [
 EDITOR = [
     *REPORTER, "desk.approve_draft", "desk.publish_draft", "desk.withdraw_draft", "desk.change_release",
     "articles.change_tag", "articles.add_author", "articles.change_author", "wire.change_story",
-    "wire.change_delivery", "comments.moderate_comment", "comments.change_comment", "logbook.view_entry",
+    "wire.change_delivery", "polls.void_vote", "comments.moderate_comment", "comments.change_comment", "logbook.view_entry",
 ]
 CHIEF = [
     *EDITOR, "desk.restore_draft", "articles.change_masthead", "articles.add_masthead", "articles.add_section",
     "articles.change_section", "articles.delete_section", "articles.delete_tag", "wire.add_source",
     "wire.change_source", "accounts.view_user", "accounts.add_user", "accounts.change_user", "accounts.view_token",
-    "accounts.change_token", "dispatch.view_event",
+    "accounts.change_token", "dispatch.view_event", "dispatch.view_subscriber", "dispatch.add_subscriber",
+    "dispatch.change_subscriber", "dispatch.view_delivery",
 ]
 MODERATOR = [
     "articles.view_article", "comments.view_comment", "comments.change_comment", "comments.moderate_comment",
@@ -41,6 +42,7 @@ def make_roles(apps, schema_editor):
         "desk.withdraw_draft": ("draft", "Can withdraw articles"),
         "desk.restore_draft": ("draft", "Can restore withdrawn articles"),
         "comments.moderate_comment": ("comment", "Can show and hide comments"),
+        "polls.void_vote": ("vote", "Can take votes out of the count"),
     }
     for role, permissions in ROLES.items():
         group, _made = Group.objects.get_or_create(name=role)

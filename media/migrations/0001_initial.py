@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('placeholder', models.TextField(blank=True, editable=False)),
                 ('sources', models.JSONField(default=list, editable=False)),
                 ('digest', models.CharField(db_index=True, editable=False, max_length=64)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('public', models.BooleanField(default=False, editable=False, verbose_name='public')),
                 ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='uploaded')),
                 ('uploaded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),

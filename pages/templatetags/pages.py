@@ -57,5 +57,3 @@ def news_article(page: dict[str, Any], masthead: Masthead) -> SafeString:
     """The page's NewsArticle as a JSON-LD script element."""
     data = linked_data.news_article(page, paper=masthead.name, notice=masthead.copyright)
     return linked_data.as_script(data)
-
-

@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'vote',
                 'verbose_name_plural': 'votes',
+                'permissions': [('void_vote', 'Can take votes out of the count')],
                 'indexes': [models.Index(condition=models.Q(('void', False)), fields=['poll', 'side'], name='votes_that_count'), models.Index(fields=['poll', 'browser'], name='votes_of_a_browser')],
                 'constraints': [models.UniqueConstraint(fields=('poll', 'voter'), name='one_vote_per_poll_and_voter'), models.CheckConstraint(condition=models.Q(('side__in', ['pro', 'con'])), name='a_vote_is_pro_or_con')],
             },

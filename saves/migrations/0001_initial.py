@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'saved article',
                 'verbose_name_plural': 'saved articles',
-                'indexes': [models.Index(fields=['reader', '-saved_at', '-id'], name='saves_newest_first')],
+                'indexes': [models.Index(fields=['reader', '-id'], name='saves_newest_first')],
                 'constraints': [models.UniqueConstraint(fields=('reader', 'article'), name='one_save_per_article')],
             },
         ),

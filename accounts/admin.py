@@ -1,0 +1,239 @@
+"""People in the admin: colleagues and their roles, readers and their suspensions, tokens."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import lift_suspension, revoke_token, suspend
+from accounts.models import Token, User
+from accounts.staffing import assign, hire, set_password
+from newsroom.backoffice import Button, ReadOnly, ThroughActions, WithButtons
+
+ROLES = {
+    "reporter": _("reporter"),
+    "editor": _("desk editor"),
+    "chief": _("chief editor"),
+    "moderator": _("comment moderator"),
+}
+DAYS = [(1, _("1 day")), (7, _("7 days")), (30, _("30 days")), (365, _("a year"))]
+
+
+class RoleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # at run time
+    """Roles in words; Django's own names of permissions are nobody's business here."""
+
+    def label_from_instance(self, obj: Group) -> str:
+        return str(ROLES.get(obj.name, obj.name))
+
+
+def password_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("password"),
+        strip=False,
+        validators=[validate_password],
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least eight characters, not a common word. They can change it themselves."),
+    )
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy alone
+    """A person with an account."""
+
+    roles = RoleField(
+        label=_("roles"),
+        queryset=Group.objects.order_by("pk"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A person with a role may enter the admin; without one they are a reader."),
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "is_active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["roles"] = list(self.instance.groups.all())
+
+
+class HireForm(PersonForm):
+    """A new colleague."""
+
+    password = password_field()
+
+    class Meta(PersonForm.Meta):
+        fields = ("email", "name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].required = self.fields["name"].required = True
+
+
+class PasswordForm(forms.Form):
+    password = password_field()
+
+
+class SuspensionForm(forms.Form):
+    """For how long, and why."""
+
+    days = forms.TypedChoiceField(label=_("Suspended for"), choices=DAYS, coerce=int, initial=7)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("The reader is told this.")
+    )
+
+
+def suspend_for(user: User, *, days: int, reason: str, by: User) -> None:
+    suspend(user, until=timezone.now() + timedelta(days=days), reason=reason, by=by)
+
+
+def may_suspend(user: Any) -> bool:
+    return bool(user.has_perm("accounts.change_user") or user.has_perm("comments.moderate_comment"))
+
+
+def may_manage(user: Any) -> bool:
+    return bool(user.has_perm("accounts.change_user"))
+
+
+def is_suspended(user: User) -> bool:
+    return user.is_suspended(timezone.now())
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [*ROLES.items(), ("none", _("reader"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "none":
+            return queryset.filter(groups=None)
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
+@admin.register(User)
+class UserAdmin(WithButtons, ThroughActions):
+    """Chiefs manage colleagues; moderators see people and suspend readers."""
+
+    list_display = ("email", "name", "nickname", "role_chips", "status", "date_joined")
+    list_filter = (RoleFilter, "is_active")
+    search_fields = ("email", "name", "nickname")
+    ordering = ("-is_staff", "name", "pk")
+    buttons = (
+        Button(
+            "password",
+            _("Set a new password"),
+            act=set_password,
+            done=_("The new password holds. Tell it to them in person."),
+            may=may_manage,
+            when=lambda user: not user.is_superuser,  # their password would be their power
+            form=PasswordForm,
+        ),
+        Button(
+            "suspend",
+            _("Suspend"),
+            act=suspend_for,
+            done=_("Suspended: no comments, votes or saves until then."),
+            may=may_suspend,
+            when=lambda user: not user.is_staff and not is_suspended(user),
+            form=SuspensionForm,
+            tone="danger",
+        ),
+        Button(
+            "lift",
+            _("Lift the suspension"),
+            act=lift_suspension,
+            done=_("The suspension is lifted."),
+            may=may_suspend,
+            when=is_suspended,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        kwargs["form"] = PersonForm if obj else HireForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return [(None, {"fields": ("email", "name", "roles", "password")})]
+        if not self.has_change_permission(request, obj):
+            return [(None, {"fields": ("email", "name", "nickname", "role_chips", "status")})]
+        facts = ("email", "nickname", "status", "date_joined", "last_login")
+        return [(None, {"fields": ("name", "roles", "is_active")}), (_("Facts"), {"fields": facts})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ()
+        return ("email", "nickname", "role_chips", "status", "date_joined", "last_login")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not above and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # closing an account is its owner's; the admin takes roles and sign-in
+
+    def write(self, obj: User, *, form: Any, by: Any) -> User:
+        said = form.cleaned_data
+        if obj._state.adding:
+            known = {"name": said["name"], "password": said["password"]}
+            return hire(said["email"], roles=list(said["roles"]), by=by, **known)
+        known = {"name": said["name"], "is_active": said["is_active"]}
+        person = User.objects.get(pk=obj.pk)
+        return assign(person, roles=list(said["roles"]), by=by, **known)
+
+    @admin.display(description=_("roles"))
+    def role_chips(self, user: User) -> str:
+        words = ((str(ROLES.get(group.name, group.name)),) for group in user.groups.all())
+        return format_html_join(" ", '<span class="chip calm">{}</span>', words)
+
+    @admin.display(description=_("state"))
+    def status(self, user: User) -> str:
+        if not user.is_active:
+            return format_html('<span class="chip gone">{}</span>', _("may not sign in"))
+        if is_suspended(user):
+            until = day_of(user.suspended_until)
+            words = _now("suspended until %(day)s") % {"day": until}
+            return format_html(
+                '<span class="chip warns">{}</span> {}', words, user.suspension_reason
+            )
+        return _now("all right")
+
+
+def day_of(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
+
+
+@admin.register(Token)
+class TokenAdmin(WithButtons, ReadOnly):
+    list_display = ("user", "label", "scopes", "created_at", "expires_at", "revoked_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "label")
+    fields = ("user", "label", "scopes", "created_at", "expires_at", "revoked_at")
+    ordering = ("-pk",)
+    buttons = (
+        Button(
+            "revoke",
+            _("Revoke for ever"),
+            act=revoke_token,
+            done=_("Revoked. Whoever uses it is refused from now on."),
+            may=lambda user: user.has_perm("accounts.change_token"),
+            when=lambda token: token.revoked_at is None,
+            tone="danger",
+        ),
+    )

@@ -1,0 +1,33 @@
+"""One's own account in the API."""
+
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from accounts.models import User
+from newsroom.api import Input, Text
+
+
+class MeOut(serializers.Serializer[User]):
+    """What an account knows of its reader."""
+
+    email = serializers.EmailField()
+    nickname = serializers.CharField(help_text="What other readers see.")
+    name = serializers.CharField(help_text="What staff see; empty for readers.")
+    is_staff = serializers.BooleanField()
+    joined_at = serializers.DateTimeField(source="date_joined")
+    suspended_until = serializers.DateTimeField(
+        allow_null=True, help_text="Until then one cannot write; null for somebody who can."
+    )
+    suspension_reason = serializers.CharField()
+
+    def to_representation(self, user: User) -> Any:
+        words = super().to_representation(user)
+        if not user.is_suspended(timezone.now()):
+            words |= {"suspended_until": None, "suspension_reason": ""}
+        return words
+
+
+class MeIn(Input):
+    nickname = Text(max_length=60, help_text="2 to 20 characters; none that passes for another's.")

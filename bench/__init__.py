@@ -1,0 +1,1 @@
+"""How fast readers are served, beside what the same server does with constant bytes: `python -m bench`."""

@@ -1,0 +1,53 @@
+"""The table, and what it was measured on."""
+
+import os
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from bench.clients import Measured, name
+
+HEAD = (
+    "| what | bytes | requests/s | p50 ms | p99 ms | constant: requests/s | p50 | p99 | share |",
+    "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+)
+
+
+def row(what: str, size: int, page: Measured, constant: Measured) -> str:
+    """One line: the page, the same number of constant bytes, and the share the page reaches."""
+    return " | ".join(
+        [
+            f"| {what}",
+            f"{size:,}",
+            *figures(page),
+            *figures(constant),
+            f"{page.per_second / constant.per_second:.0%} |",
+        ]
+    )
+
+
+def figures(measured: Measured) -> list[str]:
+    return [f"{measured.per_second:,.0f}", f"{measured.p50:.1f}", f"{measured.p99:.1f}"]
+
+
+def facts(*, connections: int, seconds: int, threads: int, database: str) -> str:
+    """The machine and the set-up in two sentences, with how busy the machine was besides."""
+    packages = ", ".join(f"{p} {version(p)}" for p in ("Django", "djangorestframework", "granian"))
+    busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}: {cpu()}, {os.cpu_count()} cores, {memory()}, "
+        f"{platform.system()} {platform.release()}, Python {platform.python_version()}, {packages}, "
+        f"{database}. One web process with {threads} threads; {name()} on the same machine, "
+        f"{connections} connections, {seconds} s each after a warm-up. Load average at the end: {busy}."
+    )
+
+
+def cpu() -> str:
+    info = Path("/proc/cpuinfo")
+    names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
+    return names[0].partition(": ")[2] if names else platform.machine()
+
+
+def memory() -> str:
+    return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GB"

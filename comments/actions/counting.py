@@ -1,0 +1,52 @@
+"""A comment's state changes here and nowhere else, and the count of its article with it."""
+
+from typing import Any
+
+from django.db.models import F
+
+from articles.models import ArticleCounts
+from comments.models import Comment
+from dispatch.actions import announce
+from logbook.actions import record
+
+
+def enter(comment: Comment, *, by: Any, **details: Any) -> None:
+    """Take a comment that has just been written into the count, the logbook and the outbox."""
+    record(
+        comment, verb="posted", by=by, article=comment.article_id, state=comment.state, **details
+    )
+    if comment.is_visible():
+        tell(comment, "comment.posted")
+        count(comment.article_id, 1)
+
+
+def move(comment: Comment, state: str, *, verb: str, by: Any, **columns: Any) -> None:
+    """Give a comment, held by the caller, another state, and columns beside it (`text`, `reason`).
+
+    Readers lose or get it, or see it changed, and the count follows, in the caller's transaction.
+    """
+    before = comment.is_visible()
+    for name, value in columns.items():
+        setattr(comment, name, value)
+    comment.state = state
+    comment.version += 1
+    comment.save(update_fields=["state", "version", *columns])
+    record(comment, verb=verb, by=by, article=comment.article_id, reason=comment.reason)
+    after = comment.is_visible()
+    if before or after:
+        events = {(True, True): "comment.edited", (False, True): "comment.posted"}
+        tell(comment, events.get((before, after), "comment.removed"))
+    count(comment.article_id, after - before)
+
+
+def tell(comment: Comment, event: str) -> None:
+    """Let the world hear of it: the numbers, never the words, which may have to be taken back."""
+    slug = comment.article.slug
+    announce(event, key=slug, slug=slug, comment=comment.pk, parent=comment.parent_id)
+
+
+def count(article_id: int, by_how_many: int) -> None:
+    """Change the kept count. The last thing in a transaction: everybody's writes meet in this row."""
+    if by_how_many:
+        kept = ArticleCounts.objects.filter(article=article_id)
+        kept.update(comments=F("comments") + by_how_many)

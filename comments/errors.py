@@ -1,0 +1,59 @@
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.errors import Invalid, NotFound, Refused
+
+LONGEST = 1000  # code points, composed (NFC)
+
+
+class Empty(Invalid):
+    code = "comment_empty"
+
+    def __init__(self) -> None:
+        super().__init__({"text": _("There is nothing to read in this comment. Write something.")})
+
+
+class TooLong(Invalid):
+    code = "comment_too_long"
+
+    def __init__(self) -> None:
+        super().__init__({"text": _("A comment has at most 1,000 characters. Shorten it.")})
+
+
+class NoSuchComment(NotFound):
+    pass
+
+
+class NoSuchThread(NotFound):
+    """There is no article at this address that readers can open; whether there will be is not told."""
+
+
+class ParentGone(Refused):
+    code = "parent_gone"
+    status = 404
+    sentence = _("The comment you answer is not there any more. Write a comment of your own.")
+
+
+class Closed(Refused):
+    code = "comments_closed"
+    status = 403
+    sentence = _("Comments on this article are closed.")
+
+
+class TooLateToEdit(Refused):
+    code = "too_late_to_edit"
+    sentence = _("A comment can be changed for 15 minutes. Delete it, or write another.")
+
+
+class AlreadyDecided(Refused):
+    code = "already_decided"
+    sentence = _("Somebody has decided so already. Reload to see where it stands.")
+
+
+class ChangedMeanwhile(Refused):
+    code = "changed_meanwhile"
+    sentence = _("The reader changed this comment meanwhile. Reload it, then decide.")
+
+
+class Deleted(Refused):
+    code = "comment_deleted"
+    sentence = _("Its author has deleted this comment; its words are gone.")

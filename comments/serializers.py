@@ -1,0 +1,135 @@
+"""Comments in the API."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import User
+from comments.models import Comment
+from newsroom.addresses import absolute
+from newsroom.api import Input, Query, Text
+
+NEWEST, OLDEST = "newest", "oldest"
+VISIBLE, ACCOUNT_CLOSED = "visible", "account_closed"
+STATES = [*Comment.State.values, ACCOUNT_CLOSED]
+# A shape that no comment needs; the true limit counts composed characters (comments.errors.LONGEST).
+LONGEST_SENT = 10_000
+
+
+class ThreadQuery(Query):
+    sort = serializers.ChoiceField(choices=[NEWEST, OLDEST], default=NEWEST)
+    parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
+        min_value=1,
+        required=False,
+        help_text="The replies to this comment; without it, comments that answer the article.",
+    )
+
+
+class TextIn(Input):
+    text = Text(
+        max_length=LONGEST_SENT,
+        trim_whitespace=False,
+        allow_blank=True,  # the action says in words what is missing
+        help_text="At most 1,000 characters, counted composed (NFC).",
+    )
+
+
+class CommentIn(TextIn):
+    parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
+        min_value=1, required=False, allow_null=True, help_text="The comment answered."
+    )
+
+
+class WriterOut(serializers.Serializer[User]):
+    """Who wrote it: the nickname, and whether the house speaks."""
+
+    nickname = serializers.CharField()
+    is_staff = serializers.BooleanField()
+
+
+class ReplyOut(serializers.Serializer[Comment]):
+    """A comment as readers get it. What readers do not see is an empty place: `author` and `text` null."""
+
+    id = serializers.IntegerField()
+    parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
+        source="parent_id", allow_null=True, help_text="The comment this stands under."
+    )
+    in_reply_to = serializers.IntegerField(
+        source="in_reply_to_id", allow_null=True, help_text="The comment this answers."
+    )
+    state = serializers.SerializerMethodField()
+    author = serializers.SerializerMethodField()
+    text = serializers.SerializerMethodField()
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.SerializerMethodField()
+
+    def is_told(self, comment: Comment) -> bool:
+        """Whether the one who asks may read the words."""
+        return comment.is_visible()
+
+    @extend_schema_field(serializers.ChoiceField(choices=STATES))
+    def get_state(self, comment: Comment) -> str:
+        left = comment.state == Comment.State.DELETED and comment.author_id is None
+        return ACCOUNT_CLOSED if left else comment.state
+
+    @extend_schema_field(WriterOut(allow_null=True))
+    def get_author(self, comment: Comment) -> Any:
+        told = self.is_told(comment) and comment.author
+        return WriterOut(comment.author).data if told else None
+
+    def get_text(self, comment: Comment) -> str | None:
+        return comment.text if self.is_told(comment) else None
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_edited_at(self, comment: Comment) -> Any:
+        told = comment.edited_at if self.is_told(comment) else None
+        return serializers.DateTimeField().to_representation(told) if told else None
+
+
+class CommentOut(ReplyOut):
+    """A comment with its first replies. Takes rows of `Comment.objects.as_thread()`."""
+
+    reply_count = serializers.IntegerField()
+    replies = ReplyOut(
+        many=True, source="first_replies", help_text="The first 20, oldest first; more by `parent`."
+    )
+
+
+class OwnCommentOut(CommentOut):
+    """One's own comment: readable to its author whatever moderators have said."""
+
+    def is_told(self, comment: Comment) -> bool:
+        return comment.state != Comment.State.DELETED
+
+
+class UnderOut(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    url = serializers.URLField()
+    headline = serializers.CharField()
+
+
+class MyCommentOut(serializers.Serializer[Comment]):
+    """A comment on one's own list, with the article it stands under while readers can open that."""
+
+    id = serializers.IntegerField()
+    parent = serializers.IntegerField(  # type: ignore[assignment]  # also DRF\'s word
+        source="parent_id", allow_null=True
+    )
+    in_reply_to = serializers.IntegerField(source="in_reply_to_id", allow_null=True)
+    state = serializers.ChoiceField(choices=STATES)
+    text = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+    article = serializers.SerializerMethodField()
+
+    @extend_schema_field(UnderOut(allow_null=True))
+    def get_article(self, comment: Comment) -> dict[str, str] | None:
+        article = comment.article
+        if article.live is None:
+            return None
+        return {
+            "slug": article.slug,
+            "url": absolute(article.get_absolute_url()),
+            "headline": article.live.headline,
+        }

@@ -1,0 +1,132 @@
+"""Readers read what others say, and say something themselves."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.authentication import READERS, SignedIn, reader
+from articles.models import Article
+from comments.actions import delete, edit, post
+from comments.errors import NoSuchComment, NoSuchThread
+from comments.models import Comment
+from comments.serializers import (
+    OLDEST,
+    CommentIn,
+    CommentOut,
+    MyCommentOut,
+    OwnCommentOut,
+    TextIn,
+    ThreadQuery,
+)
+from newsroom.api import Personal, PublicRead, Query, page_of
+from newsroom.paging import KeysetPage
+from newsroom.throttles import WriteThrottle
+
+
+class NewestComments(KeysetPage):
+    order = ("-pk",)
+
+
+class OldestComments(KeysetPage):
+    order = ("pk",)
+
+
+class SignedInToWrite(SignedIn):
+    """Everybody reads, somebody writes."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return view.is_read() or super().has_permission(request, view)
+
+
+class Writes(PublicRead):
+    authentication_classes = READERS
+    permission_classes = [SignedInToWrite]
+    throttle_classes = [WriteThrottle]
+    throttle_scope = "comment"
+
+
+class Thread(Writes):
+    query = ThreadQuery
+
+    @property
+    def pagination_class(self) -> type[KeysetPage]:
+        return OldestComments if self.params["sort"] == OLDEST else NewestComments
+
+    @extend_schema(parameters=[ThreadQuery], responses=CommentOut(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        """What readers say under an article, each comment with its first replies."""
+        thread = Comment.objects.in_thread().filter(
+            article=article_at(slug), parent=self.params.get("parent")
+        )
+        return page_of(self, thread.as_thread(), CommentOut)
+
+    @extend_schema(
+        request=CommentIn,
+        responses={201: OwnCommentOut, 200: OwnCommentOut},
+        examples=[OpenApiExample("댓글", value={"text": "잘 읽었습니다."}, request_only=True)],
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Say something. `state` tells whether readers see it at once or a moderator looks first.
+
+        The same words at the same place within a minute answer 200 with the comment there already.
+        """
+        words = CommentIn.read(request)
+        comment = post(article_at(slug), by=reader(request), **words)
+        return Response(as_own(comment), status=200 if comment.repeated else 201)
+
+
+class CommentDetail(Writes):
+    @extend_schema(responses=CommentOut)
+    def get(self, request: Request, pk: int) -> Response:
+        """One comment, or the place where it stood."""
+        there = Comment.objects.readable().in_thread().as_thread()
+        return Response(CommentOut(get_object_or_404(there, pk=pk)).data)
+
+    @extend_schema(request=TextIn, responses=OwnCommentOut)
+    def patch(self, request: Request, pk: int) -> Response:
+        """Change one's own words, for 15 minutes."""
+        words = TextIn.read(request)
+        return Response(as_own(edit(own(request, pk), by=reader(request), **words)))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Take one's own words back."""
+        delete(own(request, pk), by=reader(request))
+        return Response(status=204)
+
+
+class MyComments(Personal):
+    authentication_classes = READERS
+    permission_classes = [SignedIn]
+    pagination_class = NewestComments
+
+    @extend_schema(parameters=[Query], responses=MyCommentOut(many=True))
+    def get(self, request: Request) -> Response:
+        """What one has said oneself, newest first, also what waits or was hidden."""
+        self.params = Query.of(request)
+        mine = Comment.objects.of_author(reader(request)).select_related("article__live")
+        return page_of(self, mine, MyCommentOut)
+
+
+def article_at(slug: str) -> Article:
+    """The article readers can open at this address. Raises NoSuchThread for any other."""
+    article = Article.objects.live().at(slug).first()
+    if article is None:
+        raise NoSuchThread
+    return article
+
+
+def own(request: Request, pk: int) -> Comment:
+    """One's own comment. Raises NoSuchComment for anybody else's."""
+    comment = Comment.objects.filter(pk=pk, author=reader(request)).first()
+    if comment is None:
+        raise NoSuchComment
+    return comment
+
+
+def as_own(comment: Comment) -> Any:
+    """The comment as its author gets it, read anew."""
+    return OwnCommentOut(Comment.objects.as_thread().get(pk=comment.pk)).data

@@ -1,0 +1,42 @@
+"""Preview links: one draft, shown to whoever holds the link, until it ends."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from desk.actions.locking import hold
+from desk.models import Draft, Preview
+from desk.policy import may_write, require
+from logbook.actions import record
+
+
+@transaction.atomic
+def offer_preview(
+    draft: Draft, *, by: User, lasting: timedelta, version: int | None = None
+) -> tuple[Preview, str]:
+    """A new link to the draft as it stands at any time, and its token, which is shown this once.
+
+    Raises Trashed, EditedElsewhere.
+    """
+    require(may_write(by))
+    draft = hold(draft, version=version)
+    token = Preview.new_token()
+    preview = Preview.objects.create(
+        draft=draft,
+        digest=Preview.digest_of(token),
+        created_by=by,
+        expires_at=timezone.now() + lasting,
+    )
+    record(preview, verb="offered", by=by, draft=draft.pk, until=preview.expires_at.isoformat())
+    return preview, token
+
+
+@transaction.atomic
+def revoke_preview(preview: Preview, *, by: User) -> None:
+    """Close a preview link for ever. Doing it twice changes nothing."""
+    require(may_write(by))
+    open_still = Preview.objects.filter(pk=preview.pk, revoked_at=None)
+    if open_still.update(revoked_at=timezone.now()):
+        record(preview, verb="revoked", by=by, draft=preview.draft_id)

@@ -1,0 +1,146 @@
+"""Public addresses in the admin: what readers have, to look at, to withdraw and to restore."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article
+from desk.actions import restore, withdraw
+from desk.models import Draft
+from desk.policy import may_restore, may_withdraw
+from newsroom.backoffice import Button, ReadOnly, WithButtons
+from newsroom.times import short
+
+
+class NoticeForm(forms.Form):
+    """What readers will find in place of the article."""
+
+    notice = forms.CharField(
+        label=_("Notice for readers"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
+        help_text=_(
+            "It stands at the article's address from now on: say why, and be sorry if due."
+        ),
+    )
+
+
+class ShownFilter(admin.SimpleListFilter):
+    title = _("what readers have")
+    parameter_name = "shown"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("live", _("live")), ("withdrawn", _("withdrawn")), ("never", _("not yet seen"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = {
+            "live": {"live__isnull": False},
+            "withdrawn": {"withdrawn_at__isnull": False},
+            "never": {"first_published_at__isnull": True},
+        }
+        return queryset.filter(**wanted.get(self.value() or "", {}))
+
+
+@admin.register(Article)
+class ArticleAdmin(WithButtons, ReadOnly):
+    list_display = ("headline", "chip", "section", "published", "comment_count", "save_count")
+    list_filter = (ShownFilter, "section")
+    search_fields = ("live__headline", "slug")
+    ordering = ("-first_published_at", "-pk")
+    fields = (
+        "headline",
+        "chip",
+        "address",
+        "story",
+        "section",
+        "first_published_at",
+        "published_at",
+        "withdrawn_at",
+        "notice",
+        "comment_count",
+        "save_count",
+    )
+    buttons = (
+        Button(
+            "withdraw",
+            _("Withdraw the article"),
+            act=withdraw,
+            done=_("Withdrawn. Readers find the notice."),
+            may=may_withdraw,
+            when=lambda article: article.live_id is not None,
+            form=NoticeForm,
+            explains=_(
+                "The article disappears from every page and list within seconds, and whatever of it"
+                " was planned is cancelled. It can be restored; then it must be published again."
+            ),
+            tone="danger",
+        ),
+        Button(
+            "restore",
+            _("Restore"),
+            act=restore,
+            done=_("Restored. Readers see it again when it is published."),
+            may=may_restore,
+            when=lambda article: article.withdrawn_at is not None,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        draft = Draft.objects.filter(article=OuterRef("pk"))
+        return (
+            Article.objects.select_related("live", "section", "counts")
+            .defer("live__body", "live__body_html")
+            .order_by(*self.ordering)
+            .annotate(
+                draft_pk=Subquery(draft.values("pk")[:1]),
+                draft_headline=Subquery(draft.values("headline")[:1]),
+            )
+        )
+
+    def name_of(self, thing: Article) -> str:
+        return str(self.headline(thing))
+
+    @admin.display(description=_("headline"), ordering="live__headline")
+    def headline(self, article: Any) -> str:
+        return str(
+            article.live.headline if article.live else article.draft_headline or article.slug
+        )
+
+    @admin.display(description=_("state"))
+    def chip(self, article: Article) -> str:
+        if article.withdrawn_at:
+            return format_html('<span class="chip gone">{}</span>', _("withdrawn"))
+        if article.live:
+            words = _("live · edition %(number)d") % {"number": article.live.number}
+            return format_html('<span class="chip live">{}</span>', words)
+        return format_html('<span class="chip calm">{}</span>', _("not yet seen"))
+
+    @admin.display(description=_("first published"), ordering="first_published_at")
+    def published(self, article: Article) -> str:
+        return short(article.first_published_at) if article.first_published_at else "–"
+
+    @admin.display(description=_("comments"))
+    def comment_count(self, article: Article) -> int:
+        return article.counts.comments
+
+    @admin.display(description=_("saves"))
+    def save_count(self, article: Article) -> int:
+        return article.counts.saves
+
+    @admin.display(description=_("address"))
+    def address(self, article: Article) -> str:
+        path = article.get_absolute_url()
+        return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', path, path)
+
+    @admin.display(description=_("story"))
+    def story(self, article: Any) -> str:
+        if article.draft_pk is None:
+            return "–"
+        address = reverse("admin:desk_draft_change", args=[article.draft_pk])
+        return format_html('<a href="{}">{}</a>', address, article.draft_headline)

@@ -1,0 +1,219 @@
+"""Stories in the admin: the list, and the page an editor works on all day."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, QuerySet
+from django.forms import Script
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from desk.actions import edit, start, start_from_wire, take_out_of_trash
+from desk.admin_filters import MineFilter, StandingFilter
+from desk.conflict import theirs_of
+from desk.editor_policy import allow_editor
+from desk.forms import DraftForm
+from desk.models import Draft, DraftAuthor
+from desk.policy import may_withdraw, may_write
+from desk.standing import standing, with_standing
+from desk.statebox import state_of
+from desk.verbs import VERBS, offered, perform
+from newsroom.aggregates import JSONRows
+from newsroom.backoffice import ThroughActions
+from newsroom.errors import Refused
+from newsroom.times import short
+from wire.models import Story
+
+SUMMARY = ("summary_1", "summary_2", "summary_3")
+PAGE = [
+    (None, {"fields": ("headline", "deck", *SUMMARY, "body")}),
+    (_("Placing"), {"fields": ("section", "authors", "tags", "lead_photo")}),
+    (
+        _("Booki and Moki: the poll"),
+        {
+            "classes": ("collapse",),
+            "fields": (
+                "poll_question",
+                "poll_title",
+                "poll_pro",
+                "poll_con",
+                ("poll_opens_at", "poll_closes_at"),
+                "poll_results",
+            ),
+        },
+    ),
+    (
+        _("Source, use of AI, comments"),
+        {
+            "classes": ("collapse",),
+            "fields": (
+                ("source_name", "source_credit"),
+                "source_url",
+                ("ai_kind", "ai_note"),
+                "comments_mode",
+                "slug",
+            ),
+        },
+    ),
+    (_("Related articles"), {"classes": ("collapse",), "fields": ("related",)}),
+    (None, {"fields": ("notes",)}),
+]
+IN_TRASH = [(None, {"fields": ("headline", "deck", *SUMMARY, "notes")})]
+
+
+@admin.register(Draft)
+class DraftAdmin(ThroughActions):
+    """Every save and every button is one POST of the whole page; what is typed is never lost."""
+
+    form = DraftForm
+    change_form_template = "desk/draft_form.html"
+    change_list_template = "desk/draft_list.html"
+    list_display = ("headline_shown", "where_it_stands", "section", "signed_by", "last_change")
+    list_display_links = ("headline_shown",)
+    list_filter = (StandingFilter, MineFilter, "section")
+    search_fields = ("headline", "deck", "slug")
+    autocomplete_fields = ()
+
+    class Media:
+        css = {"all": ("desk/draft.css",)}
+        js = (Script("desk/draft.js", defer=True),)
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("from-wire/<int:pk>/", wrap(self.from_wire), name="desk_draft_from_wire"),
+            path("<int:pk>/take-out/", wrap(self.take_out), name="desk_draft_take_out"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        authors = DraftAuthor.objects.filter(draft=OuterRef("pk")).order_by("position", "pk")
+        return (
+            with_standing(Draft.objects.all())
+            .select_related("section", "changed_by")
+            .defer("body", "notes", "article__live__body", "article__live__body_html")
+            .annotate(author_rows=JSONRows(authors, name="author__name"))
+        )
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Draft | None:
+        number = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        return Draft.objects.select_related("article", "poll").filter(pk=number).first()
+
+    def has_change_permission(self, request: HttpRequest, obj: Draft | None = None) -> bool:
+        in_trash = obj is not None and obj.trashed_at is not None
+        return not in_trash and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Draft | None = None) -> bool:
+        return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Draft | None = None) -> Any:
+        return IN_TRASH if obj is not None and obj.trashed_at else PAGE
+
+    # -- the list --------------------------------------------------------------------------
+
+    @admin.display(description=_("headline"), ordering="headline")
+    def headline_shown(self, draft: Draft) -> str:
+        return str(draft)
+
+    @admin.display(description=_("where it stands"))
+    def where_it_stands(self, draft: Draft) -> str:
+        chips = ((chip.tone, chip.words) for chip in standing(draft))
+        return format_html_join(" ", '<span class="chip {}">{}</span>', chips)
+
+    @admin.display(description=_("authors"))
+    def signed_by(self, draft: Any) -> str:
+        return ", ".join(row["name"] for row in draft.author_rows)
+
+    @admin.display(description=_("last change"), ordering="-changed_at")
+    def last_change(self, draft: Draft) -> str:
+        return format_html(
+            '{} <span class="quiet">{}</span>', short(draft.changed_at), draft.changed_by
+        )
+
+    # -- the page --------------------------------------------------------------------------
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return allow_editor(super().changeform_view(request, *args, **kwargs))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        draft = kwargs.get("obj")
+        context |= {
+            "may": offered(request.user),  # type: ignore[arg-type]  # staff by now
+            "may_withdraw": may_withdraw(request.user),  # type: ignore[arg-type]
+            "state": state_of(draft) if draft else None,
+            "theirs": theirs_of(request, draft),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def write(self, obj: Draft, *, form: DraftForm, by: Any) -> Draft:
+        """Keep what was typed, then press the button, if it was one."""
+        words, asked = form.words(), form.cleaned_data
+        do = asked["do"] if asked["do"] in VERBS else ""
+        if obj._state.adding:
+            draft = start(by, **words)
+        elif words:
+            draft = edit(obj, by=by, version=asked["overwrite"] or asked["version"], **words)
+        else:
+            draft = Draft.objects.get(pk=obj.pk)
+            draft.version = asked["overwrite"] or asked["version"]
+        if do:
+            form.said = perform(do, draft, by=by, asked=asked, changed=bool(words))
+        else:
+            form.said = _("Saved.") if words or obj._state.adding else _("Nothing was changed.")
+        return draft
+
+    def save_model(self, request: HttpRequest, obj: Draft, form: DraftForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        messages.success(request, form.said)
+
+    def response_add(self, request: HttpRequest, obj: Draft, *args: Any) -> HttpResponse:
+        return self.response_change(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Draft) -> HttpResponse:
+        """Back to the story, except where "save and close" or the trash was pressed."""
+        if "_save" in request.POST or request.POST.get("do") == "throw_away":
+            return redirect("admin:desk_draft_changelist")
+        return redirect("admin:desk_draft_change", obj.pk)
+
+    # -- doors of their own ----------------------------------------------------------------
+
+    def from_wire(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A story from agency copy, opened to go on writing."""
+        return by_post(request, lambda: self.begin_from(request, pk))
+
+    def begin_from(self, request: HttpRequest, pk: int) -> str:
+        draft = start_from_wire(get_object_or_404(Story, pk=pk), by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _now("Begun from the wire."))
+        return reverse("admin:desk_draft_change", args=[draft.pk])
+
+    def take_out(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A thrown-away story back on the desk."""
+        return by_post(request, lambda: self.put_back(request, pk))
+
+    def put_back(self, request: HttpRequest, pk: int) -> str:
+        draft = take_out_of_trash(get_object_or_404(Draft, pk=pk), by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _now("Back on the desk."))
+        return reverse("admin:desk_draft_change", args=[draft.pk])
+
+
+def by_post(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
+    """Only by POST and only for writers; on to the address `act` gives, or back with its refusal."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if not may_write(request.user):  # type: ignore[arg-type]  # the admin lets only staff this far
+        raise PermissionDenied
+    try:
+        return redirect(act())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("admin:index")

@@ -1,0 +1,148 @@
+"""Articles as lines of the archive."""
+
+import base64
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from articles.models import Article, Author, Edition, FormerSlug, Tag
+from desk.actions.locking import lock
+from desk.rendering import photos_in
+from media.models import Photo
+from polls.models import Poll
+
+TICK = timedelta(microseconds=1)
+
+
+def lines() -> Iterator[dict[str, Any]]:
+    """Every article that readers have ever had, the oldest first, in the shape that the import takes.
+
+    What readers did (comments, votes, saves) is theirs and stays.  Each article is held still while its
+    line is made.
+    """
+    seen = Article.objects.filter(first_published_at__isnull=False)
+    for pk in list(seen.order_by("first_published_at", "pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            line = line_of(lock(pk))
+        yield line  # let go of before: whoever reads may be slow
+
+
+def line_of(article: Article) -> dict[str, Any]:
+    """One article with all editions that readers saw, and its photos in base64."""
+    shown = editions_of(article)
+    photos = photos_of([edition for _at, edition in shown])
+    *before, (last_at, last) = shown
+    return {
+        "slug": article.slug,
+        "former_slugs": list(
+            FormerSlug.objects.filter(article=article).order_by("pk").values_list("slug", flat=True)
+        ),
+        "published_at": told(shown[0][0]),
+        "updated_at": told(last_at),
+        **words_of(last, photos),
+        "earlier": [{"published_at": told(at), **words_of(e, photos)} for at, e in before],
+        "corrections": [note_of(note) for note in article.corrections],
+        "withdrawn": {"at": told(article.withdrawn_at), "notice": article.notice}
+        if article.withdrawn_at
+        else None,
+        "photos": {photo.key: photo_with_file(photo) for photo in photos.values()},
+    }
+
+
+def editions_of(article: Article) -> list[tuple[datetime, Edition]]:
+    """(since when, the edition) as readers had them; a plan carried out late never goes before what
+    went out meanwhile."""
+    shown: list[tuple[datetime, Edition]] = []
+    for row in article.appearances.select_related("edition__section", "edition__poll").order_by(
+        "pk"
+    ):
+        after = shown[-1][0] + TICK if shown else row.published_at
+        shown.append((max(row.published_at, after), row.edition))
+    return shown
+
+
+def words_of(edition: Edition, photos: dict[int, Photo]) -> dict[str, Any]:
+    """The words of an edition, and what they refer to by name."""
+    lead = photos.get(edition.lead_photo_id or 0)
+    return {
+        "headline": edition.headline,
+        "deck": edition.deck,
+        "summary": edition.summary,
+        "body_html": edition.body,
+        "section": {"slug": edition.section.slug, "name": edition.section.name},
+        "authors": [
+            {name: getattr(a, name) for name in ("slug", "name", "role", "title", "bio")}
+            for a in in_order(Author, edition.author_ids)
+        ],
+        "tags": [tag.name for tag in in_order(Tag, edition.tag_ids)],
+        "lead_photo": lead.key if lead else None,
+        "poll": poll_of(edition.poll) if edition.poll else None,
+        "related": [other.slug for other in in_order(Article, edition.related_ids)],
+        "source": {
+            "name": edition.source_name,
+            "url": edition.source_url,
+            "credit": edition.source_credit,
+        }
+        if edition.source_name
+        else None,
+        "ai_disclosure": {"kind": edition.ai_kind, "note": edition.ai_note}
+        if edition.ai_kind
+        else None,
+        "comments": edition.comments_mode,
+    }
+
+
+def note_of(note: dict[str, Any]) -> dict[str, Any]:
+    """A correction as readers have it."""
+    return {
+        "kind": note["kind"],
+        "note": note["note"],
+        "at": told(datetime.fromisoformat(note["at"])),
+    }
+
+
+def in_order(kind: Any, ids: list[int]) -> list[Any]:
+    """The rows of these numbers in their order; what is gone is left out."""
+    rows = kind.objects.in_bulk(ids)
+    return [rows[pk] for pk in ids if pk in rows]
+
+
+def poll_of(poll: Poll) -> dict[str, Any]:
+    return {
+        "title": poll.title,
+        "question": poll.question,
+        "opens_at": told(poll.opens_at),
+        "closes_at": told(poll.closes_at) if poll.closes_at else None,
+        "results": poll.results,
+        "sides": [
+            {name: getattr(side, name) for name in ("key", "label", "persona", "argument")}
+            for side in poll.sides.all()
+        ],
+    }
+
+
+def photos_of(editions: list[Edition]) -> dict[int, Photo]:
+    """Every photo that these editions show, by its number."""
+    keys = set[str]().union(*(photos_in(edition.body) for edition in editions))
+    leads = Photo.objects.filter(pk__in=[e.lead_photo_id for e in editions if e.lead_photo_id])
+    return {
+        photo.pk: photo for photo in (leads | Photo.objects.filter(key__in=keys)).order_by("pk")
+    }
+
+
+def photo_with_file(photo: Photo) -> dict[str, Any]:
+    """What is said of a photo, and its widest file in base64."""
+    widest = photo.sources[-1]["name"]
+    with default_storage.open(f"photos/{photo.key}/{widest}") as file:
+        data = base64.b64encode(file.read()).decode()
+    said = ("alt", "caption", "credit", "focal_x", "focal_y")
+    return {"name": photo.title, **{name: getattr(photo, name) for name in said}, "data": data}
+
+
+def told(at: datetime) -> str:
+    """The moment in the newsroom's time with its offset, to the microsecond."""
+    return timezone.localtime(at).isoformat()

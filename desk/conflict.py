@@ -1,0 +1,40 @@
+"""Two editors at one story: what the other has kept meanwhile, beside what is typed here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin.utils import label_for_field
+from django.http import HttpRequest
+from django.utils.html import strip_tags
+
+from desk.errors import EditedElsewhere
+from desk.models import Draft
+from newsroom.text import one_line
+
+COMPARED = ("headline", "deck", "summary_1", "summary_2", "summary_3", "body", "notes")
+
+
+@dataclass
+class Theirs:
+    """The story as it is kept now: by whom, which version, and the words that differ from ours."""
+
+    draft: Draft
+    words: list[tuple[str, str]]
+
+
+def theirs_of(request: HttpRequest, draft: Any) -> Theirs | None:
+    """What the other editor has kept, where that is why the page was refused."""
+    if draft is None or not isinstance(getattr(request, "refusal", None), EditedElsewhere):
+        return None
+    kept = Draft.objects.select_related("changed_by").get(pk=draft.pk)
+    words = [
+        (str(label_for_field(name, Draft)), plain(getattr(kept, name)))
+        for name in COMPARED
+        if plain(getattr(kept, name)) != plain(request.POST.get(name, ""))
+    ]
+    return Theirs(kept, words)
+
+
+def plain(text: str) -> str:
+    """The words without mark-up, for comparing and for showing."""
+    return one_line(strip_tags(text.replace("><", "> <")))

@@ -1,0 +1,1 @@
+"""A newsroom to look at: stories, pictures and people of our own invention."""

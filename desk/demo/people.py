@@ -1,0 +1,74 @@
+"""The people of the demo: staff and readers, made only where nobody has their address."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from accounts.actions import dress
+from accounts.models import User
+from accounts.names import skeleton
+from logbook.actions import record
+
+PASSWORD = "newsroom-demo"  # noqa: S105  # meant to be known; ./run gives it out on one's own machine only
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part in the demo. Those without `signs_in` have no password and only write comments."""
+
+    key: str
+    name: str
+    nickname: str
+    role: str = ""
+    signs_in: bool = True
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@example.com"
+
+
+CAST = (
+    Part("reporter", "윤하람", "윤하람", role="reporter"),
+    Part("editor", "문가온", "문가온", role="editor"),
+    Part("chief", "정누리", "정누리", role="chief"),
+    Part("moderator", "한결", "한결", role="moderator"),
+    Part("reader", "", "느티나무"),
+    Part("pine", "", "솔방울소리", signs_in=False),
+    Part("river", "", "강건너불빛", signs_in=False),
+)
+
+
+def gathered() -> dict[str, User]:
+    """Everybody of the demo by key; who was there before stays exactly as they were."""
+    people = {part.key: found(part.email) for part in CAST}
+    new = [part for part in CAST if people[part.key] is None]
+    # A password takes a third of a second to hash, as it should; a core each, since it is the first start.
+    with ThreadPoolExecutor() as hands:
+        hashed = hands.map(lambda part: make_password(PASSWORD if part.signs_in else None), new)
+        made = {
+            part.key: enrolled(part, password=word) for part, word in zip(new, hashed, strict=True)
+        }
+    return {key: user or made[key] for key, user in people.items()}
+
+
+def found(email: str) -> User | None:
+    return User.objects.filter(email__iexact=email).first()
+
+
+@transaction.atomic
+def enrolled(part: Part, *, password: str) -> User:
+    """A new account for this part, its address verified; `password` is hashed already."""
+    taken = User.objects.filter(nickname_key=skeleton(part.nickname)).exists()
+    user = dress(User(email=part.email, name=part.name, nickname="" if taken else part.nickname))
+    user.is_staff = bool(part.role)
+    user.password = password
+    user.save()
+    if part.role:
+        user.groups.add(Group.objects.get(name=part.role))
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    record(user, verb="hired" if part.role else "joined", by=None, roles=[part.role])
+    return user

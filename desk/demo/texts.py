@@ -1,0 +1,80 @@
+"""The demo's texts, as they lie in the files beside this one."""
+
+import tomllib
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """One story of the demo and what becomes of it.
+
+    `hours_ago` is when it went out; `schedule` (soon, tomorrow) when it will; `stage` (writing,
+    submitted) where it stands while neither is said.  `wrong` is a pair: the right words and the wrong
+    ones of the first edition, for the one story that is corrected.
+    """
+
+    key: str
+    headline: str
+    deck: str
+    summary: list[str]
+    section: str
+    authors: list[str]
+    tags: list[str]
+    body: str
+    hours_ago: float = 0
+    schedule: str = ""
+    stage: str = ""
+    scene: str = ""
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+    related: list[str] = field(default_factory=list)
+    poll: dict[str, Any] = field(default_factory=dict)
+    ai_kind: str = ""
+    ai_note: str = ""
+    source_name: str = ""
+    source_url: str = ""
+    source_credit: str = ""
+    comments: str = "open"
+    notes: str = ""
+    withdrawn: str = ""
+    correction: str = ""
+    wrong: list[str] = field(default_factory=list)
+    changed_deck: str = ""
+
+
+def stories() -> list[Story]:
+    """All of them, the oldest first, those that are not out yet last."""
+    tables = [
+        table
+        for path in sorted((HERE / "stories").glob("*.toml"))
+        for table in tomllib.loads(path.read_text(encoding="utf-8"))["story"]
+    ]
+    return sorted(
+        (Story(**table) for table in tables), key=lambda s: (not s.hours_ago, -s.hours_ago)
+    )
+
+
+def what_readers_did() -> dict[str, Any]:
+    """{"comment": [{story, by, text, state?, reply?: [{by, text}]}], "saves": {person: [stories]}}"""
+    return tomllib.loads((HERE / "readers.toml").read_text(encoding="utf-8"))
+
+
+def agency_copy() -> dict[str, str]:
+    """The agency's texts by file name; {stamp} stands where the sending time belongs."""
+    return {
+        path.name: path.read_text(encoding="utf-8") for path in sorted((HERE / "wire").glob("*"))
+    }
+
+
+def as_html(body: str) -> str:
+    """Paragraphs and subheads (`## `) of a plain text, with an empty line between them."""
+    return "".join(
+        f"<h2>{escape(part[3:])}</h2>" if part.startswith("## ") else f"<p>{escape(part)}</p>"
+        for part in body.strip().split("\n\n")
+    )

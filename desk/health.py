@@ -1,0 +1,95 @@
+"""Whether this house can do its work: the database, the broker, the clock, and what should be out."""
+
+import os
+import time
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.utils import timezone
+from redis import Redis
+from redis.exceptions import RedisError
+
+from desk.models import Pulse, Release
+
+# The clock notes its round every 5 seconds; a third of a minute without one means that it stands.
+SLOWEST_PULSE = timedelta(seconds=20)
+LATEST = timedelta(seconds=30)
+# After a start the clock may not have made its first round, nor what was due meanwhile gone out.
+GRACE = 30.0
+PATIENCE = 1.0  # seconds to wait for a broker
+STARTED = time.monotonic()
+
+
+@dataclass(frozen=True)
+class Check:
+    """One look: whether it is well, and a figure or a word. Public, so never a word of a story."""
+
+    well: bool
+    told: str | int | float | None = None
+
+
+def look() -> dict[str, Check]:
+    """Every check by its name."""
+    grace = time.monotonic() - STARTED < GRACE
+    checks = {"broker": broker()}
+    try:
+        now = timezone.now()
+        checks |= {"clock": clock(now, grace=grace), "overdue": overdue(now, grace=grace)}
+        checks |= {"failed": failed(), "database": Check(True)}
+    except DatabaseError:
+        checks |= {"database": Check(False, "no answer")}
+    return checks
+
+
+def clock(now: datetime, *, grace: bool) -> Check:
+    """Seconds since the clock's last round; null before the first."""
+    beaten = Pulse.objects.filter(name="publish_due").values_list("at", flat=True).first()
+    if beaten is None:
+        return Check(grace)
+    age = now - beaten
+    return Check(grace or age <= SLOWEST_PULSE, round(age.total_seconds()))
+
+
+def overdue(now: datetime, *, grace: bool) -> Check:
+    """Seconds that the oldest waiting release is late; 0 where none is."""
+    due = Release.objects.waiting().filter(due_at__lte=now).order_by("due_at")
+    oldest = due.values_list("due_at", flat=True).first()
+    late = now - oldest if oldest else timedelta()
+    return Check(grace or late <= LATEST, round(late.total_seconds()))
+
+
+def failed() -> Check:
+    """How many releases could not go out and are being tried again."""
+    number = Release.objects.filter(state=Release.State.FAILED).count()
+    return Check(number == 0, number)
+
+
+def broker() -> Check:
+    """Whether messages can be left for the workers."""
+    return redis_answers() if settings.REDIS_URL else folder_takes()
+
+
+def redis_answers() -> Check:
+    try:
+        with Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE
+        ) as door:
+            door.ping()
+    except (RedisError, OSError, ValueError):
+        return Check(False, "no answer")
+    return Check(True)
+
+
+def folder_takes() -> Check:
+    folder = Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"]))
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent  # the transport makes its folders when it first needs them
+    well = os.access(folder, os.W_OK)
+    return Check(well, None if well else "not writable")
+
+
+def as_json(checks: dict[str, Check]) -> dict[str, object]:
+    return {name: asdict(check) for name, check in checks.items()}

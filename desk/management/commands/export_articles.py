@@ -1,0 +1,19 @@
+"""`manage.py export_articles`: every article as a line of JSON."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from desk.archive.leaving import lines
+
+
+class Command(BaseCommand):
+    """Prints all articles that readers have ever had, photos and earlier editions included."""
+
+    help = "Print every published or withdrawn article as a line of JSON, for import_articles."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for line in lines():
+            self.stdout.write(json.dumps(line, ensure_ascii=False))

@@ -1,0 +1,55 @@
+"""`manage.py import_articles FILE`: articles from lines of JSON."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import User
+from desk.archive.arriving import bring_in, names_in
+from desk.policy import may_publish
+
+
+class Command(BaseCommand):
+    """Brings in what export_articles wrote, or another system in its form (docs/archive.md)."""
+
+    help = (
+        "Bring in articles from a file of JSON lines. A bad line is refused by number with its "
+        "reason, the others come in; an address that is known here is left as it is. "
+        "Exit status 1 when a line was refused."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--by", metavar="EMAIL", help="In whose name; without, the first who may publish."
+        )
+
+    def handle(self, *args: Any, file: Path, by: str | None, **options: Any) -> None:
+        importer = somebody(by)
+        try:
+            with file.open("rb") as rows:
+                names = set(names_in(rows))
+                rows.seek(0)
+                tally = bring_in(rows, names=names, by=importer)
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        for number, reason in tally.refused:
+            self.stderr.write(f"line {number}: {reason}")
+        said = f"{tally.came_in} brought in, {tally.were_here} here already, {len(tally.refused)} refused"
+        if tally.refused:
+            raise CommandError(said)
+        self.stdout.write(said)
+
+
+def somebody(email: str | None) -> User:
+    """Who brings the articles in. Raises CommandError where nobody may."""
+    people = User.objects.filter(is_active=True).order_by("-is_superuser", "pk")
+    named = people.filter(email__iexact=email) if email else people.filter(is_staff=True)
+    for person in named:
+        if may_publish(person):
+            return person
+    who = email or "anybody here"
+    raise CommandError(
+        f"{who} may not publish. Name somebody who may with --by, or make one: manage.py createsuperuser"
+    )

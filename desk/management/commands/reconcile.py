@@ -1,0 +1,38 @@
+"""`manage.py reconcile`: every kept count beside the rows it counts."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+import comments.reckoning
+import saves.reckoning
+
+ROOMS = (comments.reckoning, saves.reckoning)
+
+
+class Command(BaseCommand):
+    """Prints where a count is not what its rows say, and puts it right. Drift is a bug: look for it."""
+
+    help = (
+        "Compare every kept count with its rows, print drift and repair it. "
+        "Exit status 0: all counts are right now; 1: --check found drift."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true", help="Only look; repair nothing.")
+
+    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        wrong = 0
+        for room in ROOMS:
+            for drift in room.drift():
+                wrong += 1
+                self.stdout.write(
+                    f"{drift.slug}: {drift.count} kept {drift.kept}, counted {drift.rows}"
+                )
+                if not check:
+                    room.recount(drift)
+        if wrong and check:
+            raise CommandError(f"{wrong} wrong, nothing repaired")
+        self.stdout.write(
+            f"{wrong} repaired, all counts are right" if wrong else "all counts are right"
+        )

@@ -1,0 +1,19 @@
+// The photo library in its own window: tells the page that opened it which photo was picked.
+"use strict";
+const library = document.getElementById("library");
+library.addEventListener("click", (event) => {
+  const pick = event.target.closest(".pick");
+  if (!pick || !window.opener) return;
+  const { id, address, alt, caption, thumb } = pick.dataset;
+  if (library.dataset.function) {
+    // A figure in the text: the editor waits for this call.
+    window.opener.CKEDITOR.tools.callFunction(Number(library.dataset.function), address, {
+      alternative_text: alt, caption, id,
+    });
+  } else {
+    window.opener.postMessage({ photo: { field: library.dataset.field, id, alt, thumb } }, location.origin);
+  }
+  window.close();
+});
+const taken = document.querySelector(".just-taken");
+if (taken) taken.focus();

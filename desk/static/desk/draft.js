@@ -1,0 +1,108 @@
+// The story page: counters, photo chooser, people in their order, and nothing lost by leaving.
+"use strict";
+{
+  const form = document.getElementById("draft_form");
+
+  // -- counters ---------------------------------------------------------------------------
+  // Code points, not UTF-16 units: that is how the server counts.
+  const lengthOf = (text) => [...text.normalize("NFC")].length;
+  for (const field of document.querySelectorAll(".counted")) {
+    const counter = document.createElement("span");
+    counter.className = "counter";
+    const show = () => {
+      const length = lengthOf(field.value), most = field.maxLength;
+      counter.textContent = `${length} / ${most}`;
+      counter.classList.toggle("nearly", length > most * 0.9);
+    };
+    field.after(counter);
+    field.addEventListener("input", show);
+    show();
+  }
+
+  // -- the lead photo ---------------------------------------------------------------------
+  const showPhoto = (chooser, photo) => {
+    const thumb = chooser.querySelector(".thumb");
+    const input = chooser.querySelector("input");
+    input.value = photo ? photo.id : "";
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    thumb.hidden = !photo;
+    if (photo) thumb.src = photo.thumb;
+    thumb.alt = photo ? photo.alt : "";
+    chooser.querySelector(".photo-words").textContent = photo ? photo.alt : "";
+    chooser.querySelector(".remove").hidden = !photo;
+  };
+  for (const chooser of document.querySelectorAll(".photo-chooser")) {
+    chooser.querySelector(".choose").addEventListener("click", () => {
+      window.open(chooser.dataset.choose, "_blank", "width=960,height=720");
+    });
+    chooser.querySelector(".remove").addEventListener("click", () => showPhoto(chooser, null));
+  }
+  window.addEventListener("message", (event) => {
+    if (event.origin !== location.origin || !event.data.photo) return;
+    const input = document.getElementById(event.data.photo.field);
+    if (input) showPhoto(input.closest(".photo-chooser"), event.data.photo);
+  });
+
+  // -- the editor's buttons, in the reader's language ------------------------------------
+  const said = window.gettext || ((words) => words);
+  const speak = (editor) => {
+    for (const button of editor.querySelectorAll("button[title]")) {
+      if (!button.title) continue;
+      button.title = said(button.title);
+      button.setAttribute("aria-label", button.title);
+    }
+    for (const words of editor.querySelectorAll(".prose-menubar__option > *")) words.textContent = said(words.textContent);
+  };
+  // The editor makes its buttons a moment after it says that it is ready.
+  const whenMade = (editor, tries = 50) => {
+    if (editor.querySelector(".prose-menubar button[title]")) speak(editor);
+    else if (tries) setTimeout(() => whenMade(editor, tries - 1), 40);
+  };
+  document.addEventListener("prose-editor:ready", (event) => {
+    const editor = event.target.closest(".prose-editor");
+    if (editor) whenMade(editor);
+  });
+  document.querySelectorAll(".prose-editor").forEach((editor) => whenMade(editor)); // ready before this script was
+
+  // -- several things, in the order they were picked ----------------------------------------
+  const $ = window.django && window.django.jQuery;
+  if ($) {
+    $(document).on("select2:select", "select[data-in-order]", (event) => {
+      // A form sends options in the order they stand.
+      const picked = $(event.target).find("option").filter((_, option) => option.value === String(event.params.data.id));
+      picked.detach().appendTo(event.target);
+      $(event.target).trigger("change.select2");
+    });
+  }
+
+  // -- nothing is lost by leaving -----------------------------------------------------------
+  if (form) {
+    const says = document.querySelector(".unsaved");
+    let changed = Boolean(document.querySelector(".errornote, .theirs"));
+    let leaving = false;
+    let ready = false;
+    const note = () => {
+      changed = true;
+      if (says) says.textContent = says.dataset.unsaved;
+    };
+    if (changed) note();
+    const asked = new Set(["at", "correction_kind", "correction_note", "review_note"]);
+    const heard = (event) => { if (ready && !asked.has(event.target.name)) note(); };
+    form.addEventListener("input", heard);
+    form.addEventListener("change", heard);
+    if ($) $(form).on("change", "select[data-in-order]", () => ready && note());
+    // The editor fills its field once at the start; that is not somebody typing.
+    setTimeout(() => { ready = true; }, 600);
+    form.addEventListener("submit", (event) => {
+      const question = event.submitter && event.submitter.dataset.confirm;
+      if (question && !window.confirm(question)) {
+        event.preventDefault();
+        return;
+      }
+      leaving = true;
+    });
+    window.addEventListener("beforeunload", (event) => {
+      if (changed && !leaving) event.preventDefault();
+    });
+  }
+}

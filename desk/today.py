@@ -1,0 +1,93 @@
+"""The front page of the day at the desk: what goes out next, what failed, what waits for somebody."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from comments.models import Comment
+from desk.models import Draft, Pulse, Release
+from desk.policy import may_publish, may_write
+from desk.standing import standing, with_standing
+from wire.models import Story
+
+LINES = 8
+STOPPED_AFTER = timedelta(seconds=60)
+
+
+@dataclass
+class Day:
+    """The page's lists; None where it is not this person's business."""
+
+    now: datetime
+    clock_stopped: bool
+    next_out: list[Release] | None
+    failed: list[Release] | None
+    to_review: list[Draft] | None
+    mine: list[Any] | None
+    held: list[Comment] | None
+    held_count: int
+    wire: list[Story] | None
+    may_publish: bool
+    may_write: bool
+
+
+def day_of(user: Any) -> Day:
+    """What this person has to know now, in a number of queries that does not grow."""
+    now = timezone.now()
+    sees = user.has_perm
+    held = Comment.objects.filter(state=Comment.State.HELD)
+    return Day(
+        now=now,
+        clock_stopped=clock_stopped(now),
+        next_out=list(releases("pending")[:LINES]) if sees("desk.view_release") else None,
+        failed=list(releases("failed")[:LINES]) if sees("desk.view_release") else None,
+        to_review=to_review() if sees("desk.view_draft") else None,
+        mine=mine(user) if sees("desk.view_draft") else None,
+        held=list(held.select_related("author", "article__live").order_by("created_at")[:LINES])
+        if sees("comments.view_comment")
+        else None,
+        held_count=held.count() if sees("comments.view_comment") else 0,
+        wire=newest_wire() if sees("wire.view_story") else None,
+        may_publish=may_publish(user),
+        may_write=may_write(user),
+    )
+
+
+def clock_stopped(now: datetime) -> bool:
+    """Whether the publishing clock was heard once and is silent now."""
+    pulse = Pulse.objects.filter(name="publish_due").first()
+    return pulse is not None and pulse.at < now - STOPPED_AFTER
+
+
+def releases(state: str) -> QuerySet[Release]:
+    draft = Draft.objects.filter(article=OuterRef("article")).values("pk")[:1]
+    return (
+        Release.objects.upcoming()
+        .filter(state=state)
+        .select_related("edition", "planned_by")
+        .defer("edition__body", "edition__body_html")
+        .annotate(draft_pk=Subquery(draft))
+    )
+
+
+def to_review() -> list[Draft]:
+    submitted = Draft.objects.on_the_desk().filter(stage=Draft.Stage.SUBMITTED)
+    return list(submitted.select_related("changed_by", "section").order_by("changed_at")[:LINES])
+
+
+def mine(user: Any) -> list[Any]:
+    """The stories this person changed last, each with its chips."""
+    own = with_standing(Draft.objects.on_the_desk().filter(changed_by=user))
+    rows = own.defer("body", "article__live__body", "article__live__body_html")
+    found: list[Any] = list(rows.order_by("-changed_at")[:LINES])
+    for draft in found:
+        draft.chips = standing(draft)
+    return found
+
+
+def newest_wire() -> list[Story]:
+    usable = Story.objects.usable().filter(current__isnull=False)
+    return list(usable.select_related("current", "source").order_by("-news_at", "-pk")[:LINES])

@@ -1,0 +1,1 @@
+"""The desk's API, its previews, and its health."""

@@ -1,0 +1,126 @@
+"""What goes out next, what failed and why; what readers see taken away and allowed back."""
+
+from typing import Any, ClassVar
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from articles.models import Article
+from desk.actions import restore, retry, start_from_wire, withdraw
+from desk.errors import EditedElsewhere
+from desk.models import Draft, Release
+from desk.releases import WAITING
+from desk.serializers.drafts import DraftOut, NoticeOut, ReleaseOut
+from desk.serializers.words import NothingIn, NoticeIn
+from desk.tags import ANY, tag_of, versions_in
+from desk.views.door import IF_MATCH, DeskView, OnADraft, releases_in_full
+from newsroom.api import Query, if_match, page_of
+from newsroom.paging import KeysetPage
+from wire.models import Story
+
+
+class ReleaseQuery(Query):
+    state = serializers.ChoiceField(
+        choices=[*Release.State.values, "waiting"],
+        required=False,
+        help_text="`waiting` is pending or failed.",
+    )
+
+
+class NextFirst(KeysetPage):
+    order = ("due_at", "pk")
+
+
+class LatestFirst(KeysetPage):
+    order = ("-due_at", "-pk")
+
+
+class ReleaseList(DeskView):
+    query: ClassVar[type[Query]] = ReleaseQuery
+
+    @property
+    def pagination_class(self) -> type[KeysetPage]:
+        return NextFirst if self.params.get("state") in {*WAITING, "waiting"} else LatestFirst
+
+    @extend_schema(parameters=[ReleaseQuery], responses=ReleaseOut(many=True))
+    def get(self, request: Request) -> Response:
+        """Plans and what came of them: waiting ones in the order they go out, others latest first."""
+        rows, state = releases_in_full(), self.params.get("state")
+        if state:
+            rows = rows.filter(state__in=WAITING if state == "waiting" else [state])
+        return page_of(self, rows, ReleaseOut)
+
+
+class ReleaseDetail(DeskView):
+    @extend_schema(responses=ReleaseOut)
+    def get(self, request: Request, release_id: int) -> Response:
+        """One plan. Its ETag is good for a retry."""
+        return told(release_id)
+
+
+def told(release_id: int) -> Response:
+    release = get_object_or_404(releases_in_full(), pk=release_id)
+    words = ReleaseOut(release).data
+    tag = tag_of("release", release.pk, release.attempts, words)
+    return Response(words, headers={"ETag": tag})
+
+
+class Retry(DeskView):
+    @extend_schema(parameters=[IF_MATCH], request=NothingIn, responses=ReleaseOut)
+    def post(self, request: Request, release_id: int) -> Response:
+        """Try a failed release at the next round. If-Match: its own ETag, or its draft's."""
+        release = get_object_or_404(releases_in_full(), pk=release_id)
+        self.decided_on(release)
+        NothingIn.read(request)
+        retry(release, by=self.person)
+        return told(release_id)
+
+    def decided_on(self, release: Any) -> None:
+        """Raise PreconditionRequired (428) or EditedElsewhere (412)."""
+        given = if_match(self.request)
+        if given == ANY or release.attempts in versions_in(
+            given, kind="release", number=release.pk
+        ):
+            return
+        draft = Draft.objects.filter(pk=release.draft_id).first()
+        if draft is None or draft.version not in versions_in(given, kind="draft", number=draft.pk):
+            raise EditedElsewhere
+
+
+class OnAnArticle(OnADraft):
+    """An address of an article; If-Match asks for its draft."""
+
+    def article(self, slug: str) -> tuple[Article, int | None]:
+        """The article, and the version of its draft that was decided on."""
+        draft = self.found(article__slug=slug)
+        return get_object_or_404(Article, slug=slug), self.decided_on(draft)
+
+
+class Withdraw(OnAnArticle):
+    @extend_schema(parameters=[IF_MATCH], request=NoticeIn, responses=NoticeOut)
+    def post(self, request: Request, slug: str) -> Response:
+        """Take the article away from readers at once; a notice stands in its place."""
+        article, version = self.article(slug)
+        words = NoticeIn.read(request)
+        return Response(NoticeOut(withdraw(article, by=self.person, version=version, **words)).data)
+
+
+class Restore(OnAnArticle):
+    @extend_schema(parameters=[IF_MATCH], request=NothingIn, responses=NoticeOut)
+    def post(self, request: Request, slug: str) -> Response:
+        """Allow a withdrawn article to be published again. Nothing is shown until somebody does."""
+        article, version = self.article(slug)
+        NothingIn.read(request)
+        return Response(NoticeOut(restore(article, by=self.person, version=version)).data)
+
+
+class DraftFromWire(OnADraft):
+    @extend_schema(request=NothingIn, responses={201: DraftOut})
+    def post(self, request: Request, story_id: int) -> Response:
+        """Begin a story from agency copy."""
+        story = get_object_or_404(Story.objects.select_related("current"), pk=story_id)
+        NothingIn.read(request)
+        return self.told(start_from_wire(story, by=self.person), status=201)

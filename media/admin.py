@@ -1,0 +1,165 @@
+"""Photos in the admin: the library, uploads, and the files that only staff get."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from media.actions import describe, take_in
+from media.errors import TooLarge
+from media.models import Photo
+from newsroom.backoffice import ThroughActions
+from newsroom.errors import Refused
+
+PER_PAGE = 24
+WIDE_ENOUGH = 900  # pixels: what a figure in a story needs on a telephone and on a desk
+
+
+class UploadForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy alone
+    """A new photo with what is said of it."""
+
+    file = forms.FileField(
+        label=_("picture file"),
+        help_text=_("JPEG, PNG, WebP or GIF up to 30 MB. Place and camera data are left out."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+    )
+
+    class Meta:
+        model = Photo
+        fields = ("alt", "caption", "credit")
+
+    field_order = ("file", "alt", "caption", "credit")
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_MAX_BYTES:
+            raise ValidationError(str(TooLarge()))
+        return file
+
+    def take_in(self, *, by: Any) -> Photo:
+        said = {name: self.cleaned_data[name] for name in ("alt", "caption", "credit")}
+        file = self.cleaned_data["file"]
+        file.seek(0)
+        return take_in(file.read(), by=by, name=file.name, **said)
+
+
+@admin.register(Photo)
+class PhotoAdmin(ThroughActions):
+    list_display = ("thumbnail", "alt", "credit", "size", "public", "uploaded_at", "uploaded_by")
+    list_display_links = ("thumbnail", "alt")
+    list_filter = ("public",)
+    list_select_related = ("uploaded_by",)
+    list_per_page = 30
+    search_fields = ("alt", "caption", "credit", "title")
+    readonly_fields = ("picture", "size", "title", "public", "uploaded_by", "uploaded_at")
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = path("choose/", wrap(self.choose), name="media_photo_choose")
+        return [own, *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Photo]:
+        return super().get_queryset(request).defer("placeholder")
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if obj is None:
+            kwargs["form"] = UploadForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return [(None, {"fields": ("file", "alt", "caption", "credit")})]
+        said = ("picture", "alt", "caption", "credit", ("focal_x", "focal_y"))
+        facts = ("size", "title", "public", "uploaded_by", "uploaded_at")
+        return [(None, {"fields": said}), (_("Facts"), {"fields": facts})]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # an edition may need it for ever
+
+    def write(self, obj: Photo, *, form: Any, by: Any) -> Photo:
+        if obj._state.adding:
+            taken: Photo = form.take_in(by=by)
+            return taken
+        words = {name: form.cleaned_data[name] for name in form.changed_data}
+        return describe(Photo.objects.get(pk=obj.pk), by=by, **words) if words else obj
+
+    # -- what the list and the page show ---------------------------------------------------
+
+    @admin.display(description=_("photo"))
+    def thumbnail(self, photo: Photo) -> str:
+        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', thumb_of(photo))
+
+    @admin.display(description=_("photo"))
+    def picture(self, photo: Photo) -> str:
+        return format_html('<img class="picture" src="{}" alt="{}">', file_of(photo), photo.alt)
+
+    @admin.display(description=_("size"))
+    def size(self, photo: Photo) -> str:
+        return f"{photo.width} × {photo.height}"
+
+    # -- the library in a window of its own ------------------------------------------------
+
+    def choose(self, request: HttpRequest) -> HttpResponse:
+        """The library to pick one photo from, or to upload it; the opener is told which."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        may_add = self.has_add_permission(request)
+        form = UploadForm(request.POST or None, request.FILES or None) if may_add else None
+        taken = self.upload(request, form) if form and request.method == "POST" else None
+        query = request.GET.get("q", "").strip()[:100]
+        found = self.get_queryset(request)
+        if query:
+            found = found.filter(Q(alt__icontains=query) | Q(caption__icontains=query))
+        page = Paginator(found.order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Choose a photo"),
+            "is_popup": True,
+            "form": UploadForm() if taken and may_add else form,
+            "taken": taken,
+            "page": page,
+            "query": query,
+            "photos": [(photo, file_of(photo), thumb_of(photo)) for photo in page],
+            "field": request.GET.get("field", ""),
+            "function": request.GET.get("CKEditorFuncNum", ""),
+        }
+        return TemplateResponse(request, "desk/choose_photo.html", context)
+
+    def upload(self, request: HttpRequest, form: UploadForm) -> Photo | None:
+        if not form.is_valid():
+            return None
+        try:
+            photo = form.take_in(by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            return None
+        messages.success(request, _now("Uploaded. Press it to use it."))
+        return photo
+
+
+def file_of(photo: Photo) -> str:
+    """The staff's address of the file that is wide enough for a story."""
+    wide = [source for source in photo.sources if source["width"] >= WIDE_ENOUGH]
+    return for_staff(photo, *wide, *reversed(photo.sources))
+
+
+def thumb_of(photo: Photo) -> str:
+    """The staff's address of the narrowest file."""
+    return for_staff(photo, *photo.sources)
+
+
+def for_staff(photo: Photo, *sources: dict[str, Any]) -> str:
+    """Where staff get the first of these files, private or not."""
+    return reverse("desk-photo-file", args=[photo.key, sources[0]["name"]]) if sources else ""

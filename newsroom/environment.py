@@ -1,0 +1,94 @@
+"""The environment, read: where things live, and the two sizes of the house."""
+
+import ipaddress
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+HOUSE = Path(__file__).resolve().parent.parent
+env = environ.Env()  # type: ignore[no-untyped-call]  # ships without types
+if (HOUSE / ".env").is_file():
+    env.read_env(HOUSE / ".env", overwrite=False)
+
+DATA = Path(env.str("NEWSROOM_DATA", default=str(HOUSE / "var"))).resolve()
+QUEUE = DATA / "queue"
+
+
+def secret_key() -> str:
+    """The key from SECRET_KEY or from the file that ./run made; never a default of ours."""
+    if key := env.str("SECRET_KEY", default=""):
+        return str(key)
+    kept = DATA / "secret_key"
+    if kept.is_file():
+        return kept.read_text().strip()
+    raise ImproperlyConfigured(
+        f"Set SECRET_KEY, or start once with ./run, which keeps one in {kept}."
+    )
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """The networks that a variable lists by comma, in CIDR notation."""
+    try:
+        return [ipaddress.ip_network(text.strip()) for text in env.list(name, default=[])]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must list networks like 10.0.0.0/8: {error}") from error
+
+
+def database() -> dict[str, Any]:
+    """Django's database settings for DATABASE_URL; without one, SQLite under NEWSROOM_DATA."""
+    url = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA}/newsroom.sqlite3"
+    found: dict[str, Any] = env.db_url_config(url)  # type: ignore[no-untyped-call]
+    if found["ENGINE"].endswith("sqlite3"):
+        found["OPTIONS"] = {
+            # Take the write lock at the start of a transaction, not in its middle: no deadlocks.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+        return found | {"CONN_MAX_AGE": 600}
+    if found["ENGINE"].endswith("postgresql"):
+        return {"CONN_MAX_AGE": 600} | found | {"CONN_HEALTH_CHECKS": True}
+    raise ImproperlyConfigured("DATABASE_URL must be sqlite:/// or postgres://.")
+
+
+def broker(redis_url: str) -> dict[str, Any]:
+    """Celery's settings for REDIS_URL; without one, a folder of messages (newsroom/spool.py)."""
+    return on_redis(redis_url) if redis_url else on_files()
+
+
+def on_redis(url: str) -> dict[str, Any]:
+    """Acknowledged late: a worker that dies gives its task back. Without the timeouts a connection
+    that died silently would freeze beat for ever (kombu waits without end by default)."""
+    return {
+        "CELERY_BROKER_URL": url,
+        "CELERY_TASK_ACKS_LATE": True,
+        "CELERY_WORKER_PREFETCH_MULTIPLIER": 1,
+        "CELERY_BROKER_TRANSPORT_OPTIONS": {
+            "visibility_timeout": 3600,
+            "socket_timeout": 30,
+            "socket_connect_timeout": 5,
+            "socket_keepalive": True,
+            "health_check_interval": 25,
+            "unacked_restore_throttle": 1,
+        },
+    }
+
+
+def on_files() -> dict[str, Any]:
+    """A prefetch of 1 would take one message each poll (0.2 s) and no more."""
+    return {
+        "CELERY_BROKER_URL": "filesystem://localhost//",
+        "CELERY_BROKER_TRANSPORT": "newsroom.spool:Transport",
+        "CELERY_TASK_ACKS_LATE": False,
+        "CELERY_WORKER_PREFETCH_MULTIPLIER": 4,
+        "CELERY_BROKER_TRANSPORT_OPTIONS": {
+            "data_folder_in": str(QUEUE / "waiting"),
+            "data_folder_out": str(QUEUE / "waiting"),
+            "control_folder": str(QUEUE / "control"),
+            "processed_folder": str(QUEUE / "processed"),
+            "store_processed": True,
+            "polling_interval": 0.2,
+        },
+    }

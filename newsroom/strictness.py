@@ -1,0 +1,29 @@
+"""The same strictness at the doors that are not ours: sign-in and sign-up read JSON by themselves."""
+
+import json
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException
+
+from newsroom.formats import look_through
+from newsroom.problems import answer
+
+DOORS = "/_allauth/"
+
+
+class StrictDoors(MiddlewareMixin):
+    """Answers 400 to JSON that breaks later: no JSON, nested too deeply, half a character, NUL."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
+        if not request.path_info.startswith(DOORS) or not request.body:
+            return None
+        try:
+            look_through(json.loads(request.body), "", 0)
+        except (ValueError, RecursionError):
+            return answer(400, "parse_error", _("This is not JSON that can be read."))
+        except APIException as refusal:
+            return answer(400, "parse_error", str(refusal.detail))
+        return None

@@ -1,0 +1,15 @@
+"""Times as people at a desk say them. Pure."""
+
+from datetime import datetime
+
+from django.utils import formats, timezone
+
+
+def short(moment: datetime) -> str:
+    """18:00 today, with the day on other days, with the year in other years."""
+    local, today = timezone.localtime(moment), timezone.localdate()
+    if local.date() == today:
+        return f"{local:%H:%M}"
+    if local.year == today.year:
+        return f"{formats.date_format(local, 'MONTH_DAY_FORMAT')} {local:%H:%M}"
+    return f"{formats.date_format(local, 'DATE_FORMAT')} {local:%H:%M}"

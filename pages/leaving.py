@@ -1,0 +1,59 @@
+"""What every room holds of a reader: handed over, or given up. Rooms that do not meet, meet here."""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.actions import close
+from accounts.models import User
+from comments.actions import forget as forget_comments
+from comments.models import Comment
+from polls.actions import unlink, votes_of
+from polls.models import Vote
+from polls.voters import Voter
+from saves.actions import forget as forget_saves
+from saves.models import Save
+
+
+@transaction.atomic
+def leave(reader: User) -> None:
+    """Close the account and take back everything that says who it was (개인정보 보호법 §21, §36, §38).
+
+    Comments leave an empty place where others have answered, saved articles go, votes stay counted and
+    belong to nobody.  Raises StaffStays for a colleague.
+    """
+    close(reader)
+    unlink(reader.pk)
+    forget_saves(reader)
+    forget_comments(reader)
+
+
+def belongings(reader: User) -> dict[str, Any]:
+    """Everything of one's own, for pages.serializers.BelongingsOut."""
+    said = Comment.objects.of_author(reader).select_related("article__live").order_by("pk")
+    kept = Save.objects.filter(reader=reader).select_related("article__live")
+    return {
+        "account": reader,
+        "comments": list(said),
+        "saves": [
+            {
+                "article": save.article.slug,
+                "headline": save.article.live.headline,
+                "saved_at": save.saved_at,
+            }
+            for save in kept.order_by("pk")
+            if save.article.live
+        ],
+        "votes": [as_cast(vote) for vote in votes_of(Voter(account=reader.pk))],
+    }
+
+
+def as_cast(vote: Vote) -> dict[str, Any]:
+    """One's own vote; the question only while readers can see it."""
+    poll = vote.poll
+    return {
+        "poll": poll.pk,
+        "question": poll.question if poll.public else None,
+        "side": vote.side,
+        "cast_at": vote.cast_at,
+    }

@@ -1,0 +1,39 @@
+// Sign in, sign up, sign out.
+import { call, signOut, token, whoami } from "./api.js";
+import { one, onSubmit, say, tried, wayBack } from "./page.js";
+
+const AUTH = "/_allauth/browser/v1/auth";
+
+onSubmit(one("[data-sign-in]"), (words) => enter("login", words, one("[data-sign-in]")));
+onSubmit(one("[data-sign-up]"), (words) => enter("signup", words, one("[data-sign-up]")));
+
+async function enter(door, words, form) {
+  try {
+    await call("POST", `${AUTH}/${door}`, words);
+  } catch (problem) {
+    const waits = problem.body?.data?.flows?.some((f) => f.id === "verify_email" && f.is_pending);
+    if (problem.status === 401 && waits) {
+      return say(one("[data-says]", form), one("[data-words]").dataset.letter, "good");
+    }
+    if (problem.status !== 409) throw problem; // 409: signed in already
+  }
+  location.assign(wayBack());
+}
+
+one("[data-sign-out]").addEventListener("click", (event) =>
+  tried(event.target, one("[data-page-says]"), async () => {
+    await signOut();
+    location.reload();
+  }),
+);
+
+const providers = one("[data-providers]");
+if (providers) providers.elements.csrfmiddlewaretoken.value = await token();
+one("[data-provider-failed]").hidden = !new URLSearchParams(location.search).has("error");
+
+await tried(null, one("[data-page-says]"), async () => {
+  const email = await whoami();
+  one("[data-email]").textContent = email ?? "";
+  one("[data-signed-in]").hidden = !email;
+  one("[data-signed-out]").hidden = Boolean(email);
+});

@@ -1,0 +1,73 @@
+// Talks to the newsroom's API. What it refuses arrives as a Problem with a sentence for readers.
+
+const SESSION = "/_allauth/browser/v1/auth/session";
+
+export class Problem extends Error {
+  constructor(status, body) {
+    super(sentence(body));
+    this.status = status;
+    this.body = body;
+  }
+}
+
+function sentence(body) {
+  const errors = (body?.errors ?? []).map((error) => error.detail ?? error.message).filter(Boolean);
+  return errors.join("\n") || body?.detail || document.body.dataset.broken;
+}
+
+function cookie() {
+  return document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1];
+}
+
+// Reading who is signed in also hands out the token; pages themselves set no cookie.
+export async function token() {
+  if (!cookie()) await fetch(SESSION, { credentials: "same-origin" });
+  return cookie() ?? "";
+}
+
+// The answer's JSON (null for 204). Throws a Problem.
+export async function call(method, address, data) {
+  const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
+  if (data !== undefined) headers["Content-Type"] = "application/json";
+  let answer, body;
+  try {
+    if (method !== "GET") headers["X-CSRFToken"] = await token();
+    answer = await fetch(here(address), {
+      method,
+      headers,
+      credentials: "same-origin",
+      body: data === undefined ? undefined : JSON.stringify(data),
+    });
+    body = answer.status === 204 ? null : await answer.json();
+  } catch {
+    throw new Problem(0, { detail: document.body.dataset.offline });
+  }
+  if (!answer.ok) throw new Problem(answer.status, body);
+  return body;
+}
+
+export const get = (address) => call("GET", address);
+
+// An address of this site without its host: the API's are absolute.
+export function here(address) {
+  const url = new URL(address, location.href);
+  return url.pathname + url.search + url.hash;
+}
+
+// The address of the reader who is signed in, or null.
+export async function whoami() {
+  try {
+    return (await get(SESSION)).data.user.email;
+  } catch (problem) {
+    if ([401, 410].includes(problem.status)) return null;
+    throw problem;
+  }
+}
+
+export async function signOut() {
+  try {
+    await call("DELETE", SESSION);
+  } catch (problem) {
+    if (problem.status !== 401) throw problem; // 401 is how it says: nobody is signed in any more
+  }
+}

@@ -1,0 +1,24 @@
+// An article: what is personal on it, and what readers do with it.
+import { get } from "./api.js";
+import { comments } from "./comments.js";
+import { one } from "./page.js";
+import { save } from "./save.js";
+import { vote } from "./vote.js";
+
+const slug = one("[data-slug]").dataset.slug;
+
+async function personal() {
+  try {
+    return await get(`/api/v1/me/state/?articles=${encodeURIComponent(slug)}`);
+  } catch {
+    return { signed_in: false, articles: {} }; // the page reads well without
+  }
+}
+
+const state = personal();
+const own = state.then((all) => all.articles[slug] ?? {});
+const signedIn = state.then((all) => Boolean(all.signed_in));
+
+vote(one("[data-poll]"), own);
+save(one("[data-save]"), slug, own, signedIn);
+comments(one("[data-comments]"), slug, own, signedIn);

@@ -1,0 +1,156 @@
+// The thread under an article, and the reader's own words in it.
+import { call, get } from "./api.js";
+import { all, count, one, onSubmit, say, setMoment, tried } from "./page.js";
+
+const VISIBLE = "visible";
+
+// Reads the thread when it comes near the screen.
+export function comments(section, slug, own, signedIn) {
+  if (!section) return;
+  const watch = new IntersectionObserver(
+    (seen) => {
+      if (!seen.some((entry) => entry.isIntersecting)) return;
+      watch.disconnect();
+      new Thread(section, slug).open(own, signedIn);
+    },
+    { rootMargin: "600px" },
+  );
+  watch.observe(section);
+}
+
+class Thread {
+  constructor(section, slug) {
+    this.section = section;
+    this.address = `/api/v1/articles/${encodeURIComponent(slug)}/comments/`;
+    this.words = one("[data-words]", section).dataset;
+    this.says = one("[data-thread-says]", section);
+    this.list = one("[data-thread]", section);
+    this.more = one("[data-more]", section);
+  }
+
+  // Public answers do not say whose a comment is; the reader's own state does.
+  async open(own, signedIn) {
+    this.own = new Set((await own).my_comments);
+    this.signedIn = await signedIn;
+    this.mayWrite = this.signedIn && this.section.dataset.open === "yes";
+    this.openDoor();
+    this.more.addEventListener("click", () => this.read(this.more.dataset.next));
+    await this.read(this.address);
+  }
+
+  openDoor() {
+    const form = one("[data-form]", this.section);
+    if (!form) return;
+    one("[data-door]", this.section).hidden = this.signedIn;
+    form.hidden = !this.signedIn;
+    onSubmit(form, ({ text }) => this.post({ text }, form, this.list));
+  }
+
+  read(address) {
+    return tried(this.more, this.says, async () => {
+      const page = await get(address);
+      for (const comment of page.results) this.place(comment, this.list);
+      this.leadOn(this.more, page.next);
+      this.tellIfEmpty();
+    });
+  }
+
+  leadOn(button, next) {
+    button.hidden = !next;
+    button.dataset.next = next ?? "";
+  }
+
+  tellIfEmpty() {
+    one("[data-none]", this.section).hidden = this.list.children.length > 0;
+  }
+
+  // Puts a comment into a list, once, at its end or (`first`) at its head.
+  place(comment, list, { first = false } = {}) {
+    const id = `comment-${comment.id}`;
+    if (document.getElementById(id)) return;
+    const item = one("#comment", this.section).content.firstElementChild.cloneNode(true);
+    item.id = id;
+    this.fill(item, comment);
+    list[first ? "prepend" : "append"](item);
+    for (const reply of comment.replies ?? []) this.place(reply, one(".replies", item));
+    this.offerMoreReplies(item, comment);
+  }
+
+  fill(item, comment) {
+    const seen = comment.text !== null;
+    item.classList.toggle("gone", !seen);
+    one("[data-name]", item).textContent = comment.author?.nickname ?? this.words.anonymous;
+    one("[data-name]", item).hidden = !seen;
+    one("[data-badge]", item).hidden = !comment.author?.is_staff;
+    setMoment(one("[data-at]", item), comment.created_at);
+    one("[data-text]", item).textContent = seen ? comment.text : this.words.removed;
+    const reply = one("[data-reply]", item);
+    reply.hidden = !seen || !this.mayWrite || comment.parent !== null;
+    reply.addEventListener("click", () => this.openReply(item, comment));
+    const remove = one("[data-delete]", item);
+    remove.hidden = !seen || !this.own.has(comment.id);
+    remove.addEventListener("click", () => this.remove(item, comment, remove));
+  }
+
+  offerMoreReplies(item, comment) {
+    const replies = one(".replies", item);
+    const button = one("[data-more-replies]", item);
+    if (!(comment.reply_count > replies.children.length)) return;
+    this.leadOn(button, `${this.address}?parent=${comment.id}&sort=oldest&page_size=100`);
+    button.addEventListener("click", () =>
+      tried(button, this.says, async () => {
+        const page = await get(button.dataset.next);
+        for (const reply of page.results) this.place(reply, replies);
+        this.leadOn(button, page.next);
+      }),
+    );
+  }
+
+  openReply(item, comment) {
+    const open = one(".reply-form", item);
+    if (open) return one("textarea", open).focus();
+    const form = one("#reply-form", this.section).content.firstElementChild.cloneNode(true);
+    one(".replies", item).before(form);
+    one("[data-cancel]", form).addEventListener("click", () => form.remove());
+    onSubmit(form, async ({ text }) => {
+      await this.post({ text, parent: comment.id }, form, one(".replies", item));
+      if (!one("[data-says]", form).textContent) form.remove();
+    });
+    one("textarea", form).focus();
+  }
+
+  async post(words, form, list) {
+    const comment = await call("POST", this.address, words);
+    form.reset();
+    if (comment.state !== VISIBLE) return say(one("[data-says]", form), this.words.held, "good");
+    const isNew = !document.getElementById(`comment-${comment.id}`);
+    this.own.add(comment.id);
+    this.place(comment, list, { first: list === this.list });
+    if (isNew) count("comments", 1);
+    this.tellIfEmpty();
+    say(list === this.list ? one("[data-says]", form) : this.says, this.words.posted, "good");
+  }
+
+  remove(item, comment, button) {
+    if (!confirm(button.dataset.sure)) return;
+    return tried(button, this.says, async () => {
+      await call("DELETE", `/api/v1/comments/${comment.id}/`);
+      count("comments", -1);
+      this.takeAway(item, comment);
+      say(this.says, this.words.deleted, "good");
+    });
+  }
+
+  // A comment with replies leaves its place; any other goes.
+  takeAway(item, comment) {
+    if (!one(".replies", item).children.length) {
+      item.remove();
+      return this.tellIfEmpty();
+    }
+    item.classList.add("gone");
+    one("[data-text]", item).textContent = this.words.removed;
+    for (const part of all(":scope > .comment-head > :is(b, .badge), :scope > .comment-tools", item)) {
+      part.hidden = true;
+    }
+  }
+}

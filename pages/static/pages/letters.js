@@ -1,0 +1,37 @@
+// Where letters lead: a new password, a confirmed address.
+import { call } from "./api.js";
+import { one, onSubmit, say } from "./page.js";
+
+const AUTH = "/_allauth/browser/v1/auth";
+
+// The key of the letter is the last part of this page's address; the page itself never repeats it.
+const key = () => decodeURIComponent(location.pathname.split("/").at(-2));
+
+function done(form) {
+  say(one("[data-says]", form), form.dataset.done, "good");
+}
+
+// 401 says: it is done, and nobody is signed in.
+async function send(method, address, data) {
+  try {
+    await call(method, address, data);
+  } catch (problem) {
+    if (problem.status !== 401) throw problem;
+  }
+}
+
+onSubmit(one("[data-forgotten]"), async (words, form) => {
+  await send("POST", `${AUTH}/password/request`, words);
+  done(form);
+});
+
+onSubmit(one("[data-new-password]"), async ({ password }, form) => {
+  await send("POST", `${AUTH}/password/reset`, { key: key(), password });
+  form.reset();
+  done(form);
+});
+
+onSubmit(one("[data-verify]"), async (_words, form) => {
+  await send("POST", `${AUTH}/email/verify`, { key: key() });
+  done(form);
+});

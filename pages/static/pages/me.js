@@ -1,0 +1,92 @@
+// The reader's own page: what is saved and said, the nickname, and the way out.
+import { call, get, here, signOut, whoami } from "./api.js";
+import { moment, one, onSubmit, say, setMoment, tried } from "./page.js";
+
+const says = one("[data-page-says]");
+const words = one("[data-words]").dataset;
+
+function row(template, list) {
+  const item = one(`#${template}`).content.firstElementChild.cloneNode(true);
+  list.append(item);
+  return item;
+}
+
+function link(item, article) {
+  const anchor = one("[data-link]", item);
+  anchor.href = here(article.url);
+  anchor.textContent = article.headline;
+}
+
+function savedRow(card, list) {
+  const item = row("save-row", list);
+  link(item, card);
+  one("[data-at]", item).textContent = moment(card.published_at);
+  const remove = one("[data-remove]", item);
+  remove.addEventListener("click", () =>
+    tried(remove, says, async () => {
+      await call("DELETE", `/api/v1/articles/${encodeURIComponent(card.slug)}/save/`);
+      item.remove();
+      tellIfEmpty("saves");
+    }),
+  );
+}
+
+function saidRow(comment, list) {
+  const item = row("said-row", list);
+  one("[data-text]", item).textContent = comment.text;
+  setMoment(one("[data-at]", item), comment.created_at);
+  one("[data-state]", item).textContent = words[comment.state] ?? "";
+  if (comment.article) link(item, comment.article);
+}
+
+function tellIfEmpty(name) {
+  one(`[data-no-${name}]`).hidden = one(`[data-${name}]`).children.length > 0;
+}
+
+// Fills a list page by page; its button goes on where the last page ended.
+async function fill(name, address, show) {
+  const list = one(`[data-${name}]`);
+  const more = one(`[data-more-${name}]`);
+  const read = (from) =>
+    tried(more, says, async () => {
+      const page = await get(from);
+      for (const thing of page.results) show(thing, list);
+      more.hidden = !page.next;
+      more.dataset.next = page.next ?? "";
+      tellIfEmpty(name);
+    });
+  more.addEventListener("click", () => read(more.dataset.next));
+  await read(address);
+}
+
+onSubmit(one("[data-nickname]"), async ({ nickname }, form) => {
+  const me = await call("PATCH", "/api/v1/me/", { nickname });
+  form.elements.nickname.value = me.nickname;
+  say(one("[data-says]", form), form.dataset.done, "good");
+});
+
+onSubmit(one("[data-close]"), async () => {
+  await call("DELETE", "/api/v1/me/");
+  location.assign("/");
+});
+
+one("[data-sign-out]").addEventListener("click", (event) =>
+  tried(event.target, says, async () => {
+    await signOut();
+    location.assign("/");
+  }),
+);
+
+await tried(null, says, async () => {
+  const email = await whoami();
+  one("[data-signed-out]").hidden = Boolean(email);
+  if (!email) return;
+  const me = await get("/api/v1/me/");
+  one("[data-email]").textContent = email;
+  one("[name=nickname]").value = me.nickname;
+  one("[data-signed-in]").hidden = false;
+  await Promise.all([
+    fill("saves", "/api/v1/me/saves/", savedRow),
+    fill("said", "/api/v1/me/comments/", saidRow),
+  ]);
+});

@@ -1,0 +1,62 @@
+// Small things every script of a page needs.
+
+export const one = (selector, within = document) => within.querySelector(selector);
+export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+const seoul = new Intl.DateTimeFormat("sv-SE", {
+  timeZone: "Asia/Seoul",
+  dateStyle: "short",
+  timeStyle: "short",
+});
+
+// 2026.11.21 18:00, in Seoul.
+export const moment = (iso) => seoul.format(new Date(iso)).replaceAll("-", ".");
+
+export function say(element, words, kind = "") {
+  element.classList.toggle("bad", kind === "bad");
+  element.classList.toggle("good", kind === "good");
+  element.textContent = words;
+}
+
+export function setMoment(element, iso) {
+  element.dateTime = iso;
+  element.textContent = moment(iso);
+}
+
+// Runs `work` with the button at rest meanwhile, and says what was refused.
+export async function tried(button, place, work) {
+  if (button) button.disabled = true;
+  say(place, "");
+  try {
+    return await work();
+  } catch (problem) {
+    say(place, problem.message, "bad");
+    if (!("status" in problem)) throw problem; // a mistake of ours, not a refusal
+  } finally {
+    if (button) button.disabled = false;
+  }
+}
+
+export function onSubmit(form, work) {
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const words = Object.fromEntries(new FormData(form));
+    tried(one("[type=submit]", form), one("[data-says]", form), () => work(words, form));
+  });
+}
+
+// Every place of the page that shows this count.
+export function count(name, change) {
+  for (const place of all(`[data-count="${name}"]`)) {
+    place.textContent = Math.max(0, Number(place.textContent) + change);
+  }
+}
+
+// Where to go after signing in: a path of this site, or the reader's own page.
+export function wayBack() {
+  const next = new URLSearchParams(location.search).get("next") ?? "";
+  return /^\/(?![/\\])/.test(next) ? next : "/me/";
+}
+
+export const signInAddress = (anchor = "") =>
+  `/account/?next=${encodeURIComponent(location.pathname + anchor)}`;

@@ -1,0 +1,83 @@
+"""Real HTTP receivers on loopback, for what the newsroom sends out."""
+
+import ipaddress
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+LOOPBACK = [ipaddress.ip_network("127.0.0.0/8")]
+
+
+@dataclass(frozen=True)
+class Got:
+    """One request as it came over the line."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    at: float = field(default_factory=time.monotonic)
+
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+class Receiver:
+    """A server that keeps what it got and answers as it is told: a status, or a function of the request."""
+
+    def __init__(self) -> None:
+        self.got: list[Got] = []
+        self.answer: int | Answer | Callable[[Got], int | Answer] = 204
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
+        self.server.daemon_threads = True
+        self.port = self.server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}/hook"
+
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                got = Got(self.command, self.path, headers, body)
+                receiver.got.append(got)
+                said = receiver.answer(got) if callable(receiver.answer) else receiver.answer
+                status, more, text = said if isinstance(said, tuple) else (said, {}, b"")
+                self.send_response(status)
+                for name, value in more.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
+            do_GET = do_POST = do_PURGE = answer  # noqa: N815 -- the names http.server looks for
+
+            def log_message(self, *_words: Any) -> None:
+                """Nothing on the screen."""
+
+            def handle(self) -> None:
+                try:
+                    super().handle()
+                except OSError:
+                    """The caller hung up; that is what some tests want."""
+
+        return Handler
+
+
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    """A receiver for the length of the block."""
+    receiver = Receiver()
+    thread = threading.Thread(target=receiver.server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield receiver
+    finally:
+        receiver.server.shutdown()
+        receiver.server.server_close()
+        thread.join()
