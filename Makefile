@@ -4,7 +4,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-header --no-annotate --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench messages lock
+.PHONY: help run test lint format bench messages openapi lock
 
 help:  ## List what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -27,6 +27,9 @@ bench: .venv/installed.json  ## Measure requests a second beside constant bytes
 
 messages: .venv/installed.json  ## Compile the Korean texts (.po to .mo)
 	$(PYTHON) -m newsroom.messages
+
+openapi: .venv/installed.json  ## Write docs/openapi.yaml anew from the code
+	DJANGO_SETTINGS_MODULE=tests.settings $(PYTHON) manage.py spectacular --lang en --fail-on-warn --file docs/openapi.yaml
 
 lock:  ## Write requirements/*.txt anew from pyproject.toml (needs uv)
 	$(COMPILE) --output-file requirements/run.txt pyproject.toml

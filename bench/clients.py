@@ -38,7 +38,7 @@ def by_wrk(wrk: str, url: str, *, connections: int, seconds: int) -> Measured:
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said or "Socket errors" in said:
         raise SystemExit(f"{url} failed under load:\n{said}")
-    shares = dict(re.findall(r"^\s+(50|99)%\s+(\S+)$", said, re.MULTILINE))
+    shares = dict(re.findall(r"^\s+(50|99)%\s+(\S+)", said, re.MULTILINE))
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
     if not rate:
         raise SystemExit(f"wrk said nothing that could be read:\n{said}")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article
+from articles.models import Article, Section
 from desk.actions import restore, withdraw
 from desk.models import Draft
 from desk.policy import may_restore, may_withdraw
@@ -47,10 +47,21 @@ class ShownFilter(admin.SimpleListFilter):
         return queryset.filter(**wanted.get(self.value() or "", {}))
 
 
+class SectionFilter(admin.SimpleListFilter):
+    title = _("section")
+    parameter_name = "section"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(section.slug, section.name) for section in Section.objects.all()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(section__slug=self.value()) if self.value() else queryset
+
+
 @admin.register(Article)
 class ArticleAdmin(WithButtons, ReadOnly):
-    list_display = ("headline", "chip", "section", "published", "comment_count", "save_count")
-    list_filter = (ShownFilter, "section")
+    list_display = ("headline", "chip", "section_shown", "published", "comment_count", "save_count")
+    list_filter = (ShownFilter, SectionFilter)
     search_fields = ("live__headline", "slug")
     ordering = ("-first_published_at", "-pk")
     fields = (
@@ -58,7 +69,7 @@ class ArticleAdmin(WithButtons, ReadOnly):
         "chip",
         "address",
         "story",
-        "section",
+        "section_shown",
         "first_published_at",
         "published_at",
         "withdrawn_at",
@@ -120,6 +131,10 @@ class ArticleAdmin(WithButtons, ReadOnly):
             words = _("live · edition %(number)d") % {"number": article.live.number}
             return format_html('<span class="chip live">{}</span>', words)
         return format_html('<span class="chip calm">{}</span>', _("not yet seen"))
+
+    @admin.display(description=_("section"), ordering="section__position")
+    def section_shown(self, article: Article) -> str:
+        return article.section.name if article.section else "–"
 
     @admin.display(description=_("first published"), ordering="first_published_at")
     def published(self, article: Article) -> str:

@@ -102,10 +102,11 @@ class Newsroom(AdminSite):
                 "app_label": label,
                 "app_url": "",
                 "has_module_perms": True,
-                "models": [found[key] for key in keys if key in found],
+                "models": [found.pop(key) for key in keys if key in found],
             }
             for label, name, keys in MENU
         ]
+        groups[-1]["models"] += found.values()  # a page that nobody has placed yet
         return [group for group in groups if group["models"]]
 
     def index(

@@ -12,7 +12,7 @@ from desk.errors import EditedElsewhere
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.prose import for_the_editor, from_the_editor
 from desk.rendering import clean_body
-from desk.widgets import ArticlesInOrder, InOrder, Moment, PhotoChooser, story_text
+from desk.widgets import ArticlesInOrder, InOrder, MomentField, PhotoChooser, story_text
 from newsroom.text import is_blank, one_line
 from polls.models import Choice, Poll
 
@@ -65,11 +65,9 @@ class PollFields(forms.Form):
     poll_con = forms.CharField(
         label=_("Moki says no"), max_length=300, required=False, widget=AdminTextInputWidget
     )
-    poll_opens_at = forms.DateTimeField(
-        label=_("opens"), required=False, widget=Moment, help_text=_("Empty: at once.")
-    )
-    poll_closes_at = forms.DateTimeField(
-        label=_("closes"), required=False, widget=Moment, help_text=_("Empty: it stays open.")
+    poll_opens_at = MomentField(label=_("opens"), required=False, help_text=_("Empty: at once."))
+    poll_closes_at = MomentField(
+        label=_("closes"), required=False, help_text=_("Empty: it stays open.")
     )
     poll_results = forms.ChoiceField(
         label=_("results are shown"),
@@ -85,7 +83,7 @@ class ButtonFields(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     do = forms.CharField(required=False, widget=forms.HiddenInput)
     overwrite = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    at = forms.DateTimeField(label=_("Goes out at"), required=False, widget=Moment)
+    at = MomentField(label=_("Goes out at"), required=False)
     correction_kind = forms.ChoiceField(label=_("kind"), choices=CORRECTIONS, required=False)
     correction_note = forms.CharField(
         label=_("What readers are told"),

@@ -43,7 +43,7 @@ def standing(draft: Any) -> list[Chip]:
         chips.append(Chip(_("changed since"), WAITS))
     # That a text was approved is news only until it is frozen.
     told = draft.stage == Draft.Stage.WRITING or (
-        draft.stage == Draft.Stage.APPROVED and frozen is not None and not changed
+        draft.stage == Draft.Stage.APPROVED and not changed
     )
     if not chips or not told:
         chips.append(desk_side(draft))

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import formats
+from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from articles.models import Article
@@ -39,6 +41,18 @@ class Moment(forms.DateTimeInput):
         if value is None or isinstance(value, str):
             return value
         return str(formats.localize_input(value, self.format))
+
+
+class MomentField(forms.DateTimeField):
+    """A time of this newsroom; years nobody means are a slip of the finger."""
+
+    widget = Moment
+
+    def clean(self, value: Any) -> Any:
+        moment = super().clean(value)
+        if moment is not None and not 1900 <= moment.year <= 2100:
+            raise ValidationError(_("Choose a year between 1900 and 2100."))
+        return moment
 
 
 class InOrder(AutocompleteSelectMultiple):

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 COURIERS = 16  # on the way at once from one process
 FOR_THE_HEALTHY = 8  # of them, never sent to a subscriber that failed last time
 LANES = 4  # deliveries at once to one subscriber
-BATCH = 20
+BATCH = 50
 # Nothing new is begun after so many seconds; with PATIENCE (telling.py) it stays under LEASE.
 BUDGET = 5.0
 

@@ -119,7 +119,7 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["subscriber", "next_at"],
+                fields=["subscriber", "next_at", "event"],
                 condition=Q(state="waiting"),
                 name="deliveries_due",
             ),

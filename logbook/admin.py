@@ -1,18 +1,36 @@
 """The logbook in the admin: to read."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from logbook.models import Entry
-from logbook.telling import details_of, kind_of, verb_of
+from logbook.telling import details_of, kind_in_words, verb_of
 from newsroom.backoffice import ReadOnly
+
+
+class KindFilter(admin.SimpleListFilter):
+    """What kind of thing it was done to, in words."""
+
+    title = _("thing")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        kinds = Entry.objects.order_by("kind").values_list("kind", flat=True).distinct()
+        return [(kind, kind_in_words(kind)) for kind in kinds]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnly):
     list_display = ("at", "by_name", "did", "thing", "label", "more")
     list_display_links = ("label",)
-    list_filter = ("kind",)
+    list_filter = (KindFilter,)
     search_fields = ("by_name", "label", "verb")
     date_hierarchy = "at"
     fields = ("at", "by_name", "did", "thing", "subject", "label", "details")
@@ -23,7 +41,7 @@ class EntryAdmin(ReadOnly):
 
     @admin.display(description=_("thing"), ordering="kind")
     def thing(self, entry: Entry) -> str:
-        return kind_of(entry)
+        return kind_in_words(entry.kind)
 
     @admin.display(description=_("more"))
     def more(self, entry: Entry) -> str:

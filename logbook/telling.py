@@ -97,12 +97,12 @@ def verb_of(entry: Entry) -> str:
     return str(VERBS.get(entry.verb, entry.verb.replace("_", " ")))
 
 
-def kind_of(entry: Entry) -> str:
-    """What kind of thing it was done to, in words."""
+def kind_in_words(kind: str) -> str:
+    """What kind of thing it was done to, in words; the kind itself where there is none any more."""
     try:
-        return str(apps.get_model(entry.kind)._meta.verbose_name)
+        return str(apps.get_model(kind)._meta.verbose_name)
     except (LookupError, ValueError):
-        return entry.kind
+        return kind
 
 
 def details_of(entry: Entry) -> str:

@@ -20,6 +20,7 @@ from media.errors import TooLarge
 from media.models import Photo
 from newsroom.backoffice import ThroughActions
 from newsroom.errors import Refused
+from newsroom.text import one_line
 
 PER_PAGE = 24
 WIDE_ENOUGH = 900  # pixels: what a figure in a story needs on a telephone and on a desk
@@ -118,7 +119,7 @@ class PhotoAdmin(ThroughActions):
         may_add = self.has_add_permission(request)
         form = UploadForm(request.POST or None, request.FILES or None) if may_add else None
         taken = self.upload(request, form) if form and request.method == "POST" else None
-        query = request.GET.get("q", "").strip()[:100]
+        query = one_line(request.GET.get("q", ""))[:100]
         found = self.get_queryset(request)
         if query:
             found = found.filter(Q(alt__icontains=query) | Q(caption__icontains=query))

@@ -37,7 +37,7 @@ def anything(_thing: Any) -> bool:
 class Desk(Admin):
     """What all pages of this admin share: no second log beside our logbook, no bulk actions."""
 
-    actions = None
+    actions: Any = None
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -49,6 +49,7 @@ class Desk(Admin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
         if kwargs.get("obj") is not None:
             context |= {"title": self.name_of(kwargs["obj"]), "subtitle": None}
         return super().render_change_form(request, context, *args, **kwargs)

@@ -8,7 +8,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 HOUSE = Path(__file__).resolve().parent.parent
-env = environ.Env()  # type: ignore[no-untyped-call]  # ships without types
+env = environ.Env()
 if (HOUSE / ".env").is_file():
     env.read_env(HOUSE / ".env", overwrite=False)
 
@@ -39,7 +39,7 @@ def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
 def database() -> dict[str, Any]:
     """Django's database settings for DATABASE_URL; without one, SQLite under NEWSROOM_DATA."""
     url = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA}/newsroom.sqlite3"
-    found: dict[str, Any] = env.db_url_config(url)  # type: ignore[no-untyped-call]
+    found: dict[str, Any] = env.db_url_config(url)
     if found["ENGINE"].endswith("sqlite3"):
         found["OPTIONS"] = {
             # Take the write lock at the start of a transaction, not in its middle: no deadlocks.

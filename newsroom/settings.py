@@ -112,7 +112,9 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-vars().update(broker(REDIS_URL))
+BROKER = broker(REDIS_URL)
+vars().update(BROKER)
+CELERY_BROKER_TRANSPORT_OPTIONS = BROKER["CELERY_BROKER_TRANSPORT_OPTIONS"]
 
 # -- People ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -254,6 +256,9 @@ SPECTACULAR_SETTINGS = {
         "PollStateEnum": "polls.serializers.STATES",
         "CommentStateEnum": "comments.serializers.STATES",
         "ChoiceEnum": "polls.models.Choice",
+        "ReleaseStateEnum": "desk.models.Release.State",
+        "WireStatusEnum": "wire.models.Story.Status",
+        "WireDeliveryStatusEnum": "wire.models.Delivery.Status",
     },
 }
 

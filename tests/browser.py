@@ -2,10 +2,14 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -20,14 +24,19 @@ OPTIONS = [
 ]
 # What the browser itself writes for an answer that is not 2xx; scripts deal with those.
 EXPECTED = "Failed to load resource"
+PATIENCE = 10  # seconds
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, and Django takes that for asynchronous code.
+    # Playwright keeps an event loop in this thread. Django takes that for asynchronous code, and would
+    # hand it a database connection of its own, beside the one that the tests clean up.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    own = {connection.alias: connection for connection in connections.all()}
     program = next(filter(None, map(shutil.which, PROGRAMS)))
     with sync_playwright() as playwright:
+        for alias, connection in own.items():
+            connections[alias] = connection
         browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
         yield browser
         browser.close()
@@ -45,9 +54,36 @@ def page(chromium: Browser, live_server: Any) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("console", lambda message: note(complaints, message))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    window.close()
+    with answered():
+        yield page
+        window.close()
     assert complaints == []
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """Ends when the server has answered everything: what a window asked for as it closed must not
+    reach the next test's database."""
+    asked = list[int]()
+
+    def begin(**_: Any) -> None:
+        asked.append(1)
+
+    def end(**_: Any) -> None:
+        asked.append(-1)
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    try:
+        yield
+        quiet, deadline = 0, time.monotonic() + PATIENCE
+        while quiet < 3:
+            time.sleep(0.01)
+            quiet = quiet + 1 if sum(asked) <= 0 else 0
+            assert time.monotonic() < deadline, "the server never answered"
+    finally:
+        request_started.disconnect(begin)
+        request_finished.disconnect(end)
 
 
 def note(complaints: list[str], message: ConsoleMessage) -> None:

@@ -5,18 +5,27 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Section
 from desk.tasks import sweep
 from tests import make
+from tests.receivers import LOOPBACK, Receiver, receiving
 
 
 @pytest.fixture(autouse=True)
 def _clean_cache() -> Iterator[None]:
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Ask SQLite once whether it knows JSON: Django asks at the first need, which is no test's query."""
+    with django_db_blocker.unblock():
+        assert connection.features.supports_json_field
 
 
 @pytest.fixture(autouse=True)
@@ -98,3 +107,12 @@ def as_user() -> Callable[[User], APIClient]:
 def run_clock() -> Callable[[], Any]:
     """One round of the clock, as the worker makes it."""
     return sweep
+
+
+@pytest.fixture
+def receiver(settings: Any) -> Iterator[Receiver]:
+    """A real HTTP receiver on loopback that the newsroom may call."""
+    with receiving() as receiver:
+        settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK
+        settings.DISPATCH_PORTS = [receiver.port]
+        yield receiver

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import itertools
+import json
 from typing import Any
 
 from django.utils import timezone
@@ -46,3 +47,9 @@ def is_signed(got: Got, secret: str) -> bool:
     wanted = base64.b64encode(hmac.new(key, text, hashlib.sha256).digest()).decode()
     listed = [part.split(",", 1) for part in got.headers["webhook-signature"].split(" ")]
     return any(version == "v1" and value == wanted for version, value in listed)
+
+
+def said(got: Got) -> tuple[str, str]:
+    """Which event of which story a request told."""
+    body = json.loads(got.body)
+    return body["type"], body["data"]["slug"]

@@ -1,4 +1,4 @@
-"""The newsroom's settings with what tests need: a folder of their own, quick passwords, no files to collect."""
+"""The newsroom's settings with what tests need: a folder of their own, quick passwords."""
 
 import os
 import tempfile
@@ -7,8 +7,9 @@ os.environ.setdefault("SECRET_KEY", "a key for tests and nothing else, long enou
 os.environ.setdefault("NEWSROOM_DATA", tempfile.mkdtemp(prefix="newsroom-tests-"))
 os.environ.setdefault("SITE_URL", "http://testserver")
 
+from newsroom.environment import DATA
 from newsroom.settings import *  # noqa: F403  # after the environment is set, all of it
-from newsroom.settings import DATA, STORAGES
+from newsroom.settings import STORAGES
 
 (DATA / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -66,7 +66,9 @@ def test_every_page_opens_or_is_politely_closed(
 @pytest.mark.django_db
 def test_a_moderator_has_no_door_to_stories(client: Client, mo: User) -> None:
     client.force_login(mo)
-    assert client.get(reverse("admin:desk_draft_changelist")).status_code == 403
+    closed = client.get(reverse("admin:desk_draft_changelist"))
+    assert closed.status_code == 403
+    assert "이 일을 할 권한이 없습니다" in closed.text
     assert client.get(reverse("admin:comments_comment_changelist")).status_code == 200
 
 
@@ -147,3 +149,13 @@ def test_a_story_begins_from_the_wire_with_one_button(client: Client, ada: User)
     draft = Draft.objects.get()
     assert answer["Location"] == reverse("admin:desk_draft_change", args=[draft.pk])
     assert "복도를 걸었다" in draft.body
+
+
+@pytest.mark.django_db
+def test_a_form_from_a_stale_window_is_refused_in_words(ben: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(ben)
+    answer = strict.post(reverse("admin:desk_draft_add"), {"headline": "낡은 창에서"})
+    assert answer.status_code == 403
+    assert "보안 토큰" in answer.text
+    assert not Draft.objects.exists()

@@ -208,6 +208,16 @@ def test_scheduling_needs_a_time_to_come(at_bens: Page) -> None:
     assert not Release.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "when", ["0001-01-01T00:00", "9999-12-31T23:59", "내일", "2026-13-40T99:99"]
+)
+def test_a_time_nobody_means_is_refused_at_its_field(at_bens: Page, when: str) -> None:
+    story = make.draft()
+    for typed in ({"at": when}, {"poll_question": "언제?", "poll_opens_at": when}):
+        assert at_bens.press(story, "schedule", **typed).context["errors"]
+    assert not Release.objects.exists()
+
+
 def test_a_correction_goes_out_with_its_note(at_bens: Page) -> None:
     story = make.draft_of(make.live())
     refused = at_bens.press(story, "correct", correction_note=" ")

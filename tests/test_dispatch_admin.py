@@ -1,6 +1,5 @@
 """The outbox in the admin: secrets are shown once, buttons help a delivery along."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from dispatch.couriers import carry_all
 from dispatch.models import Attempt, Delivery, Subscriber
 from tests import make
 from tests.outbox import hours_pass, only_delivery, subscriber, tell_of
-from tests.receivers import LOOPBACK, Receiver, receiving
+from tests.receivers import Receiver
 
 pytestmark = pytest.mark.django_db
 HOOK = "https://hooks.example.com/in"
@@ -27,14 +26,6 @@ def desk(client: Client, chief: User) -> Client:
     """A browser of the chief editor, who may do this."""
     client.force_login(chief)
     return client
-
-
-@pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
-    with receiving() as receiver:
-        settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK
-        settings.DISPATCH_PORTS = [receiver.port]
-        yield receiver
 
 
 def filled_in(**over: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Caches, hubs and search engines hear of it too, each in its own way."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, quote
 
@@ -16,19 +15,15 @@ from dispatch.models import Attempt, Delivery, Event, Subscriber
 from dispatch.places import keys, paths
 from tests import make
 from tests.outbox import only_delivery, subscriber, tell_of
-from tests.receivers import LOOPBACK, Receiver, receiving
+from tests.receivers import Receiver
 
 pytestmark = pytest.mark.django_db
 Kind = Subscriber.Kind
 
 
-@pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
-    with receiving() as receiver:
-        settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK
-        settings.DISPATCH_PORTS = [receiver.port]
-        settings.SITE_URL = "https://news.example.com"
-        yield receiver
+@pytest.fixture(autouse=True)
+def _site(settings: Any) -> None:
+    settings.SITE_URL = "https://news.example.com"
 
 
 def base(receiver: Receiver) -> str:

@@ -1,9 +1,7 @@
 """The outbox in numbers, the tick in the schedule, and the command for a person at the keyboard."""
 
 import io
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -18,21 +16,13 @@ from dispatch.measures import Outbox, outbox
 from dispatch.models import Event, Subscriber
 from dispatch.tasks import deliver_due
 from newsroom.celery import app
-from newsroom.settings import networks
+from newsroom.environment import networks
 from tests import make
 from tests.outbox import subscriber, tell_of
-from tests.receivers import LOOPBACK, Receiver, receiving
+from tests.receivers import Receiver
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
-
-
-@pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
-    with receiving() as receiver:
-        settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK
-        settings.DISPATCH_PORTS = [receiver.port]
-        yield receiver
 
 
 def test_an_empty_outbox_has_no_lag() -> None:

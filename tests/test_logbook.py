@@ -5,6 +5,7 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import User
 from desk.actions import put_out, withdraw
+from desk.actions.freezing import Correction
 from desk.errors import NotReady
 from dispatch.models import Event
 from logbook.models import Entry
@@ -24,7 +25,7 @@ def test_everything_that_happens_to_a_story_is_in_the_logbook(ben: User) -> None
 def test_the_world_hears_of_it_in_order(ben: User) -> None:
     article = make.live()
     put_out(make.draft_of(article), by=ben)
-    note = {"kind": "correction", "note": "바로잡았습니다."}
+    note: Correction = {"kind": "correction", "note": "바로잡았습니다."}
     put_out(make.draft_of(article), by=ben, correction=note)
     withdraw(article, notice="내렸습니다.", by=ben)
     assert list(Event.objects.values_list("name", flat=True)) == [

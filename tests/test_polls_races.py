@@ -49,12 +49,14 @@ def test_fifty_voters_at_once_are_fifty_votes(poll: Poll) -> None:
     assert poll.tally() == {"pro": 50, "con": 0}
 
 
-@pytest.mark.parametrize("round_", range(5))
-def test_signed_in_and_out_at_once_is_one_vote(poll: Poll, chi: User, round_: int) -> None:
-    browser = new_browser()
-    voters = [Voter(browser=browser), Voter(account=chi.pk, browser=browser)]
-    make.race(20, lambda n: tried(lambda: cast(poll.pk, side="pro", voter=voters[n % 2])))
-    assert sum(poll.tally().values()) == 1
+def test_signed_in_and_out_at_the_same_moment_is_one_vote(poll: Poll, chi: User) -> None:
+    for _round in range(40):  # two alone: a third click would mend what these two break
+        Vote.objects.all().delete()
+        browser = new_browser()
+        voters = [Voter(browser=browser), Voter(account=chi.pk, browser=browser)]
+        went = make.race(2, lambda n: tried(lambda: cast(poll.pk, side="pro", voter=voters[n])))  # noqa: B023
+        assert set(went) <= {"counted", "AlreadyVoted"}
+        assert sum(poll.tally().values()) == 1
 
 
 def test_signing_in_at_two_browsers_that_had_voted_is_one_vote(poll: Poll, chi: User) -> None:

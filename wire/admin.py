@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from newsroom.backoffice import Desk
 from newsroom.errors import Refused
 from wire.actions import parse_again, reinstate, set_up
 from wire.errors import Unreadable
@@ -26,7 +27,7 @@ def signed_in(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the checker alone
+class ReadOnly(Desk):
     """Nothing is typed here; what can be done is a button, and each button calls one action."""
 
     buttons: dict[str, Callable[..., Any]] = {}
@@ -91,7 +92,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the c
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # likewise
+class SourceAdmin(Desk):
     list_display = ("name", "slug", "agency", "parser", "active")
     fields = (
         "name",

@@ -31,7 +31,7 @@ class DatelineOut(serializers.Serializer[Version]):
     agency = serializers.CharField(source="dateline_agency")
 
 
-class BylineOut(serializers.Serializer[Any]):
+class WireBylineOut(serializers.Serializer[Any]):
     """One reporter; the address is private to the desk."""
 
     name = serializers.CharField()
@@ -53,7 +53,7 @@ class WordsOut(serializers.Serializer[Version]):
     deck = serializers.ListField(child=serializers.CharField())
     sent_at = serializers.DateTimeField(allow_null=True)
     dateline = DatelineOut(source="*")
-    bylines = BylineOut(many=True)
+    bylines = WireBylineOut(many=True)
     paragraphs = serializers.ListField(child=serializers.CharField())
     captions = CaptionOut(many=True)
     rights = serializers.CharField()

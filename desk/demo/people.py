@@ -1,6 +1,5 @@
 """The people of the demo: staff and readers, made only where nobody has their address."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
@@ -46,12 +45,9 @@ def gathered() -> dict[str, User]:
     """Everybody of the demo by key; who was there before stays exactly as they were."""
     people = {part.key: found(part.email) for part in CAST}
     new = [part for part in CAST if people[part.key] is None]
-    # A password takes a third of a second to hash, as it should; a core each, since it is the first start.
-    with ThreadPoolExecutor() as hands:
-        hashed = hands.map(lambda part: make_password(PASSWORD if part.signs_in else None), new)
-        made = {
-            part.key: enrolled(part, password=word) for part, word in zip(new, hashed, strict=True)
-        }
+    # Hashed once for all: it is no secret, and each time would cost the first start a third of a second.
+    password = make_password(PASSWORD) if new else ""
+    made = {part.key: enrolled(part, password=password) for part in new}
     return {key: user or made[key] for key, user in people.items()}
 
 
@@ -65,7 +61,7 @@ def enrolled(part: Part, *, password: str) -> User:
     taken = User.objects.filter(nickname_key=skeleton(part.nickname)).exists()
     user = dress(User(email=part.email, name=part.name, nickname="" if taken else part.nickname))
     user.is_staff = bool(part.role)
-    user.password = password
+    user.password = password if part.signs_in else make_password(None)
     user.save()
     if part.role:
         user.groups.add(Group.objects.get(name=part.role))

@@ -94,6 +94,10 @@
     // The editor fills its field once at the start; that is not somebody typing.
     setTimeout(() => { ready = true; }, 600);
     form.addEventListener("submit", (event) => {
+      if (leaving) { // a second click of a double click
+        event.preventDefault();
+        return;
+      }
       const question = event.submitter && event.submitter.dataset.confirm;
       if (question && !window.confirm(question)) {
         event.preventDefault();
@@ -101,6 +105,7 @@
       }
       leaving = true;
     });
+    window.addEventListener("pageshow", () => { leaving = false; });
     window.addEventListener("beforeunload", (event) => {
       if (changed && !leaving) event.preventDefault();
     });
