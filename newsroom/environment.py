@@ -1,6 +1,7 @@
 """The environment, read: where things live, and the two sizes of the house."""
 
 import ipaddress
+import os
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,16 @@ def secret_key() -> str:
     raise ImproperlyConfigured(
         f"Set SECRET_KEY, or start once with ./run, which keeps one in {kept}."
     )
+
+
+def static_root() -> Path:
+    """STATIC_ROOT; else beside the code, whose files they are and not the data's, so that another data
+    folder need not collect them again; else, where that may not be written, under NEWSROOM_DATA."""
+    if given := env.str("STATIC_ROOT", default=""):
+        return Path(given).resolve()
+    beside = HOUSE / "var"
+    writable = os.access(beside if beside.exists() else HOUSE, os.W_OK)
+    return (beside if writable else DATA) / "static"
 
 
 def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:

@@ -11,7 +11,7 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.environment import DATA, broker, database, env, networks, secret_key
+from newsroom.environment import DATA, broker, database, env, networks, secret_key, static_root
 
 django_stubs_ext.monkeypatch()  # ModelAdmin[Draft] and the like, at run time too
 
@@ -171,7 +171,7 @@ TIME_ZONE = "Asia/Seoul"
 
 # -- Files -------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = static_root()
 MEDIA_ROOT = DATA / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -11,7 +11,8 @@ from newsroom.environment import DATA
 from newsroom.settings import *  # noqa: F403  # after the environment is set, all of it
 from newsroom.settings import STORAGES
 
-(DATA / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
+STATIC_ROOT = DATA / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,7 +1,11 @@
 """What ./run does between the packages and the first request, in one process."""
 
+import fcntl
 import hashlib
+import os
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -62,12 +66,26 @@ def migrate_what_is_missing() -> None:
 
 def collect_changed_files() -> None:
     """Collect the static files if any of them changed since the last start."""
-    mark = Path(settings.STATIC_ROOT) / "collected"
-    now = fingerprint_of_files()
-    if mark.is_file() and mark.read_text() == now:
-        return
-    call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
-    mark.write_text(now)
+    folder = Path(settings.STATIC_ROOT)
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = folder / "collected"
+    with alone(folder):  # newsrooms on other data may share the files of this code
+        now = fingerprint_of_files()
+        if mark.is_file() and mark.read_text() == now:
+            return
+        call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
+        mark.write_text(now)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the folder against every other process that asks for it."""
+    guard = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(guard)
 
 
 def fingerprint_of_files() -> str:
