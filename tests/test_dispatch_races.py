@@ -140,7 +140,7 @@ def test_a_slow_receiver_holds_up_neither_the_worker_nor_the_others(
             wait_until(lambda n=number: len(quick.got) == n + 1, within=2)  # type: ignore[misc]
         assert max(took) < 1
         assert len(slow.got) == 1
-        assert ROOM.busy == 1
+        wait_until(lambda: ROOM.busy == 1, within=2)
     finally:
         enough.set()
         wait(couriers)
@@ -150,6 +150,17 @@ def test_a_slow_receiver_holds_up_neither_the_worker_nor_the_others(
 def unhurried(_got: Got) -> int:
     time.sleep(0.01)
     return 200
+
+
+def test_what_is_sorted_while_a_courier_comes_back_does_not_wait_for_the_next_tick(
+    receivers: list[Receiver],
+) -> None:
+    subscriber(receivers[0].url)
+    for number in range(40):
+        tell_of(f"기사-{number}")
+        send_out()
+        wait_until(lambda n=number: len(receivers[0].got) == n + 1, within=5)  # type: ignore[misc]
+    wait_until(lambda: ROOM.busy == 0, within=5)
 
 
 def hanging(enough: threading.Event) -> Callable[[Got], int]:

@@ -11,6 +11,7 @@ from articles.querysets import ArticleQuerySet
 from media.models import Photo
 from polls.models import Poll
 
+
 class CommentsMode(models.TextChoices):
     OPEN = "open", _("open")
     HOLD = "hold", _("held until a moderator has seen them")
@@ -82,6 +83,10 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    def key(self) -> str:
+        """What its events are ordered by, whatever its address is at the time."""
+        return f"article-{self.pk}"
 
     def get_absolute_url(self) -> str:
         return f"/articles/{self.slug}/"

@@ -41,8 +41,10 @@ def move(comment: Comment, state: str, *, verb: str, by: Any, **columns: Any) ->
 
 def tell(comment: Comment, event: str) -> None:
     """Let the world hear of it: the numbers, never the words, which may have to be taken back."""
-    slug = comment.article.slug
-    announce(event, key=slug, slug=slug, comment=comment.pk, parent=comment.parent_id)
+    article = comment.article
+    announce(
+        event, key=article.key(), slug=article.slug, comment=comment.pk, parent=comment.parent_id
+    )
 
 
 def count(article_id: int, by_how_many: int) -> None:

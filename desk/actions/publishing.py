@@ -151,7 +151,7 @@ def show(article: Article, edition: Edition, *, at: datetime) -> None:
     )
     copy_lists(article, edition)
     uncover(article, edition)
-    announce(event_name(edition, first=first), key=article.slug, **told(article, edition))
+    announce(event_name(edition, first=first), key=article.key(), **told(article, edition))
 
 
 def event_name(edition: Edition, *, first: bool) -> str:
@@ -164,6 +164,7 @@ def told(article: Article, edition: Edition) -> dict[str, Any]:
     """What an event says of an article: where it is and which edition, never the words."""
     return {
         "slug": article.slug,
+        "former_slugs": list(article.former_slugs.values_list("slug", flat=True)),
         "edition": edition.number,
         "published_at": article.published_at.isoformat() if article.published_at else None,
     }

@@ -41,7 +41,14 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
     article.save(update_fields=["live", "withdrawn_at", "notice"])
     cover(article)
     record(article, verb="withdrew", by=by, notice=article.notice)
-    announce("article.withdrawn", key=article.slug, slug=article.slug, at=now.isoformat())
+    former = list(article.former_slugs.values_list("slug", flat=True))
+    announce(
+        "article.withdrawn",
+        key=article.key(),
+        slug=article.slug,
+        former_slugs=former,
+        at=now.isoformat(),
+    )
     return article
 
 
