@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from articles.errors import Gone
 from articles.models import Article, Author, FormerSlug, Masthead, Section, Tag
+from articles.ready import live_cards, live_pages
 from articles.serializers import (
     AppearanceOut,
     ArticleQuery,
@@ -45,12 +46,12 @@ class ArticleList(PublicRead):
     @extend_schema(parameters=[ArticleQuery], responses=CardOut(many=True))
     def get(self, request: Request) -> Response:
         """Cards of live articles, newest first."""
-        return page_of(self, filtered(self.params).as_cards(), CardOut)
+        return page_of(self, filtered(self.params), CardOut)
 
 
 def filtered(wish: dict[str, Any]) -> Any:
-    """The live articles that a reader asks for; filters combine."""
-    articles = Article.objects.live()
+    """The cards of live articles that a reader asks for; filters combine."""
+    articles = live_cards().all()
     if slug := wish.get("section"):
         articles = articles.in_section(slug)
     if slug := wish.get("tag"):
@@ -68,10 +69,10 @@ class ArticleDetail(PublicRead):
     @extend_schema(responses=PageOut)
     def get(self, request: Request, slug: str) -> Response | HttpResponse:
         """The whole article page in one call."""
-        article = Article.objects.live().as_pages().filter(slug=slug).first()
+        article = live_pages().filter(slug=slug).first()
         if article is None:
             return elsewhere(slug)
-        related = Article.objects.picked_for(article).as_cards()[:10]
+        related = live_cards().picked_for(article)[:10]
         return Response(PageOut(article, context={"related": list(related)}).data)
 
 

@@ -1,6 +1,6 @@
 """The plan to publish, and what came of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -25,6 +25,11 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         """Waiting releases whose time has come and whose last attempt is not too fresh."""
         rested = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
         return self.waiting().filter(rested, due_at__lte=now).order_by("due_at", "pk")
+
+    def next_moment(self, now: datetime, *, within: timedelta) -> datetime | None:
+        """The next moment after `now` at which something is due, if it is not further than `within`."""
+        soon = self.waiting().filter(due_at__gt=now, due_at__lte=now + within)
+        return soon.order_by("due_at").values_list("due_at", flat=True).first()
 
     def upcoming(self) -> Self:
         """What goes out next, in the order it will."""

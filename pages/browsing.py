@@ -22,7 +22,7 @@ class Browsing(NewestArticles):
 
 
 def browse(request: HttpRequest, articles: Any) -> dict[str, Any]:
-    """The cards of the page asked for, and the cursors of its neighbours ("" where there is none).
+    """The page asked for of these cards, and the cursors of its neighbours ("" where there is none).
 
     Raises Http404 for a cursor that is not of this list.
     """
@@ -30,7 +30,7 @@ def browse(request: HttpRequest, articles: Any) -> dict[str, Any]:
     wish = {"page_size": PAGE, "cursor": request.GET.get("cursor")}
     try:
         rows: Any = pages.paginate_queryset(
-            articles.as_cards(), Request(request), view=SimpleNamespace(params=wish)
+            articles, Request(request), view=SimpleNamespace(params=wish)
         )
     except ValidationError:
         raise Http404 from None

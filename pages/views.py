@@ -8,7 +8,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from articles.errors import Gone
-from articles.models import Article, Author, Section, Tag
+from articles.models import Author, Section, Tag
+from articles.ready import live_cards, live_pages
 from articles.serializers import CardOut, PageOut
 from articles.views import elsewhere
 from newsroom.addresses import absolute
@@ -26,7 +27,7 @@ BESIDE = 6
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The front page: the newest story large, a dozen more as cards."""
-    rows: Any = Article.objects.live().as_cards().newest_first()[:ON_THE_FRONT]
+    rows: Any = live_cards().newest_first()[:ON_THE_FRONT]
     cards = CardOut(rows, many=True).data
     return framed(
         request,
@@ -40,10 +41,10 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article; 301 from an address it had, 410 with the notice where it was withdrawn."""
-    story = Article.objects.live().as_pages().filter(slug=slug).first()
+    story = live_pages().filter(slug=slug).first()
     if story is None:
         return not_live(request, slug)
-    related = Article.objects.picked_for(story).as_cards()[:BESIDE]
+    related = live_cards().picked_for(story)[:BESIDE]
     page = PageOut(story, context={"related": list(related)}).data
     return framed(request, "pages/article.html", page=page, is_preview=False)
 
@@ -61,21 +62,21 @@ def not_live(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def newest(request: HttpRequest) -> HttpResponse:
     """Every article, newest first."""
-    return listed(request, Article.objects.live(), heading=pgettext("page", "All articles"))
+    return listed(request, live_cards(), heading=pgettext("page", "All articles"))
 
 
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """The articles of a section."""
     found = get_object_or_404(Section, slug=slug)
-    return listed(request, Article.objects.live().in_section(slug), heading=found.name)
+    return listed(request, live_cards().in_section(slug), heading=found.name)
 
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """What somebody has signed."""
     found = get_object_or_404(Author, slug=slug)
-    signed = Article.objects.live().by_author(slug)
+    signed = live_cards().by_author(slug)
     return listed(request, signed, heading=str(found), about=found.bio)
 
 
@@ -84,7 +85,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """The articles with a tag; a tag that only stories not yet published carry is not there."""
     shown = Tag.objects.filter(taggings__article__live__isnull=False).distinct()
     found = get_object_or_404(shown, slug=slug)
-    return listed(request, Article.objects.live().tagged(slug), heading=f"#{found.name}")
+    return listed(request, live_cards().tagged(slug), heading=f"#{found.name}")
 
 
 def listed(request: HttpRequest, articles: Any, *, heading: str, about: str = "") -> HttpResponse:

@@ -7,9 +7,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 EDITOR, PASSWORD = "editor@example.com", "newsroom-demo"
+DESK: ViewportSize = {"width": 1280, "height": 900}
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 
@@ -20,7 +21,7 @@ def main(address: str = "http://127.0.0.1:8000", folder: str = "docs/pictures") 
     pictures.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
-        page = browser.new_page(base_url=address, viewport={"width": 1280, "height": 900})
+        page = browser.new_page(base_url=address, viewport=DESK)
         reader(page, pictures)
         desk(page, pictures)
         browser.close()
@@ -30,8 +31,10 @@ def reader(page: Page, pictures: Path) -> None:
     """The newest article that carries a poll, as readers see it."""
     cards = page.request.get("/api/v1/articles/").json()["results"]
     with_poll = [card for card in cards if card["counts"]["votes"]] or cards
+    page.set_viewport_size({"width": 1000, "height": 1250})
     page.goto(f"/articles/{with_poll[0]['slug']}/")
     take(page, pictures / "article.png")
+    page.set_viewport_size(DESK)
 
 
 def desk(page: Page, pictures: Path) -> None:

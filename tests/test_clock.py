@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from desk.models import Release
-from desk.tasks import sweep
+from desk.tasks import publish_due, sweep
 from dispatch.models import Event
 from logbook.models import Entry
 from tests import make
@@ -47,6 +47,17 @@ def test_on_the_embedded_default_a_story_goes_live_by_itself(tmp_path: Path) -> 
     assert seen["late"] is not None, "not live after 20 s"
     assert 0 <= seen["late"] < 5  # the promise of two seconds is measured in bench/, not here
     assert seen["shown_as_planned"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_story_due_before_the_next_tick_goes_out_on_its_moment() -> None:
+    due = timezone.now() + timedelta(seconds=3)
+    release = make.planned(at=due)
+    wait_until(lambda: timezone.now() > due - timedelta(milliseconds=500), within=10)
+    assert publish_due() == "1 published, 0 settled otherwise, 0 failed"
+    release.refresh_from_db()
+    assert release.settled_at is not None
+    assert release.settled_at >= due
 
 
 @pytest.mark.postgres
