@@ -31,6 +31,24 @@ def dress(user: User) -> User:
 
 
 @transaction.atomic
+def join(user: User) -> User:
+    """Keep a new reader's account; where somebody took the nickname this moment, with one made up."""
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        user.nickname = ""
+        dress(user).save()
+    note_joined(user)
+    return user
+
+
+def note_joined(user: User) -> None:
+    """Write down that a reader came. Call it inside the transaction that keeps the account."""
+    record(user, verb="joined", by=user)
+
+
+@transaction.atomic
 def rename(user: User, *, nickname: str) -> User:
     """Let a reader take another nickname.
 

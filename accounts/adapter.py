@@ -4,10 +4,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest
 
-from accounts.actions import dress
+from accounts.actions import dress, join, note_joined
 
 
 class ReaderAdapter(DefaultAccountAdapter):
@@ -21,7 +21,7 @@ class ReaderAdapter(DefaultAccountAdapter):
         user.nickname = form.cleaned_data.get("nickname", "") or user.nickname
         dress(user)
         if commit:
-            enter(user)
+            join(user)
         return user
 
 
@@ -30,14 +30,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
         dress(sociallogin.user)
-        return super().save_user(request, sociallogin, form)
-
-
-def enter(user: Any) -> None:
-    """Keep a new account; where somebody took the nickname this moment, with one made up."""
-    try:
         with transaction.atomic():
-            user.save()
-    except IntegrityError:
-        user.nickname = ""
-        dress(user).save()
+            user = super().save_user(request, sociallogin, form)
+            if form is None:  # with a form, allauth has called the adapter above
+                note_joined(user)
+        return user

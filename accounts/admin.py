@@ -143,7 +143,7 @@ class UserAdmin(WithButtons, ThroughActions):
             "suspend",
             _("Suspend"),
             act=suspend_for,
-            done=_("Suspended: no comments, votes or saves until then."),
+            done=_("Suspended: no comments until then."),
             may=may_suspend,
             when=lambda user: not user.is_staff and not is_suspended(user),
             form=SuspensionForm,

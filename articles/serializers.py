@@ -10,7 +10,7 @@ from rest_framework import serializers
 from articles.models import Appearance, Article, Author, Masthead, Section, Tag
 from media.serializers import PhotoOut
 from newsroom.addresses import absolute
-from newsroom.api import Query
+from newsroom.api import Moment, Query
 from polls.serializers import PollOut
 from polls.showing import as_read as poll_as_read
 from polls.showing import results_are_shown
@@ -22,13 +22,14 @@ class ArticleQuery(Query):
     )
     tag = serializers.CharField(max_length=60, required=False, help_text="Address of a tag.")
     author = serializers.CharField(max_length=60, required=False, help_text="Address of an author.")
-    published_after = serializers.DateTimeField(required=False, help_text="From this moment on.")
-    published_before = serializers.DateTimeField(required=False, help_text="Before this moment.")
+    published_after = Moment(required=False, help_text="From this moment on.")
+    published_before = Moment(required=False, help_text="Before this moment.")
 
 
 class Addressed(serializers.ModelSerializer[Any]):
     """Something with a page of its own."""
 
+    slug = serializers.CharField()  # letters of any script, which no pattern of JSON Schema can say
     url = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.URLField())

@@ -9,6 +9,7 @@ from accounts.models import User
 from comments.models import Comment
 from newsroom.addresses import absolute
 from newsroom.api import Input, Query, Text
+from newsroom.formats import LARGEST
 
 NEWEST, OLDEST = "newest", "oldest"
 VISIBLE, ACCOUNT_CLOSED = "visible", "account_closed"
@@ -21,6 +22,7 @@ class ThreadQuery(Query):
     sort = serializers.ChoiceField(choices=[NEWEST, OLDEST], default=NEWEST)
     parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
         min_value=1,
+        max_value=LARGEST,
         required=False,
         help_text="The replies to this comment; without it, comments that answer the article.",
     )
@@ -37,7 +39,11 @@ class TextIn(Input):
 
 class CommentIn(TextIn):
     parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
-        min_value=1, required=False, allow_null=True, help_text="The comment answered."
+        min_value=1,
+        max_value=LARGEST,
+        required=False,
+        allow_null=True,
+        help_text="The comment answered.",
     )
 
 

@@ -50,10 +50,7 @@ class Writes(PublicRead):
 
 class Thread(Writes):
     query = ThreadQuery
-
-    @property
-    def pagination_class(self) -> type[KeysetPage]:
-        return OldestComments if self.params["sort"] == OLDEST else NewestComments
+    pagination_class = NewestComments
 
     @extend_schema(parameters=[ThreadQuery], responses=CommentOut(many=True))
     def get(self, request: Request, slug: str) -> Response:
@@ -61,7 +58,8 @@ class Thread(Writes):
         thread = Comment.objects.in_thread().filter(
             article=article_at(slug), parent=self.params.get("parent")
         )
-        return page_of(self, thread.as_thread(), CommentOut)
+        cut = OldestComments if self.params["sort"] == OLDEST else NewestComments
+        return page_of(self, thread.as_thread(), CommentOut, cut=cut)
 
     @extend_schema(
         request=CommentIn,

@@ -3,7 +3,6 @@
 from typing import Any
 
 from accounts.models import User
-from newsroom.errors import NotAllowed
 
 
 def may_read(user: Any) -> bool:
@@ -28,9 +27,3 @@ def may_withdraw(user: User) -> bool:
 
 def may_restore(user: User) -> bool:
     return user.is_active and user.has_perm("desk.restore_draft")
-
-
-def require(allowed: bool) -> None:
-    """Raise NotAllowed unless it is allowed: `require(may_publish(ben))`."""
-    if not allowed:
-        raise NotAllowed

@@ -67,7 +67,7 @@ def clean_body(html: str) -> str:
         html,
         tags=TAGS,
         attributes=ATTRIBUTES,
-        attribute_filter=own_images_only,
+        attribute_filter=fit,
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener",
         strip_comments=True,
@@ -78,11 +78,13 @@ def clean_body(html: str) -> str:
     return html.strip()
 
 
-def own_images_only(element: str, attribute: str, value: str) -> str | None:
+def fit(element: str, attribute: str, value: str) -> str | None:
     """Pictures of ours by their path; by the absolute address that the API tells, too."""
     if (element, attribute) == ("img", "src"):
         path = value.removeprefix(settings.SITE_URL)
         return path if PHOTO_FILE.fullmatch(path) else None
+    if attribute == "cite" and not value.lower().startswith(("http://", "https://")):
+        return None  # no browser follows it, but a program might
     return value
 
 

@@ -15,7 +15,7 @@ from logbook.actions import record
 from media.errors import ChangedMeanwhile, NoAlternativeText, NotAPhoto, TooLarge
 from media.models import Photo
 from media.pictures import Developed, develop
-from newsroom.errors import NotAllowed
+from newsroom.errors import require
 from newsroom.text import is_blank, one_line
 
 # What a picture may be called. What it is, its bytes say; a page or a script is no photo by any name.
@@ -38,8 +38,7 @@ def take_in(
     the server.  Raises NotAllowed, TooLarge, NotAPhoto, MovingPicture, TooManyPixels,
     NoAlternativeText.
     """
-    if not may_take_in(by):
-        raise NotAllowed
+    require(may_take_in(by))
     if len(raw) > settings.UPLOAD_MAX_BYTES:
         raise TooLarge
     if is_blank(alt):
@@ -79,8 +78,7 @@ def describe(photo: Photo, *, by: User, version: int | None = None, **words: Any
 
     Raises NotAllowed, ChangedMeanwhile, NoAlternativeText.
     """
-    if not may_describe(by):
-        raise NotAllowed
+    require(may_describe(by))
     held = Photo.objects.select_for_update().get(pk=photo.pk)
     if version is not None and held.version != version:
         raise ChangedMeanwhile
@@ -106,7 +104,7 @@ def may_describe(user: User) -> bool:
 
 def lock(photo_ids: Iterable[int]) -> set[int]:
     """Hold these photos until the transaction ends, in the order of their numbers."""
-    rows = Photo.objects.select_for_update().filter(pk__in=set(photo_ids)).order_by("pk")
+    rows = Photo.objects.select_for_update(no_key=True).filter(pk__in=set(photo_ids)).order_by("pk")
     return set(rows.values_list("pk", flat=True))
 
 

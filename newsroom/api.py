@@ -1,6 +1,7 @@
 """What every API view stands on: strict input, strict parameters, public reads."""
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any, ClassVar
 
 from django.utils.cache import patch_cache_control
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -43,6 +45,17 @@ class Text(serializers.CharField):
         return str(super().to_internal_value(data))
 
 
+class Moment(serializers.DateTimeField):
+    """A point in time; one that no calendar reaches from here is refused like any other bad value."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        try:
+            moment = super().to_internal_value(value)
+            return moment.astimezone(UTC)
+        except OverflowError:
+            self.fail("overflow")
+
+
 class Query(Input):
     """The query parameters of a list: unknown, repeated and malformed ones are named and refused."""
 
@@ -74,12 +87,6 @@ class PreconditionRequired(APIException):
     status_code = 428
     default_code = "precondition_required"
     default_detail = gettext_lazy("Send If-Match with the ETag of what you have read.")
-
-
-class PreconditionFailed(APIException):
-    status_code = 412
-    default_code = "precondition_failed"
-    default_detail = gettext_lazy("Somebody changed this meanwhile. Read it again, then decide.")
 
 
 def if_match(request: Request) -> str:
@@ -132,9 +139,15 @@ class Personal(APIView):
         return answer
 
 
-def page_of(view: Any, rows: Any, card: type[serializers.BaseSerializer[Any]]) -> Response:
-    """One page of the queryset as the view's paginator cuts it, each row through `card`."""
-    pages = view.pagination_class()  # a fresh one: it remembers the request
+def page_of(
+    view: Any,
+    rows: Any,
+    card: type[serializers.BaseSerializer[Any]],
+    *,
+    cut: type[BasePagination] | None = None,
+) -> Response:
+    """One page of the queryset as the view's paginator (or `cut`) cuts it, each row through `card`."""
+    pages: Any = (cut or view.pagination_class)()  # a fresh one: it remembers the request
     page = pages.paginate_queryset(rows, view.request, view=view)
     words = card(page, many=True, context={"request": view.request, "view": view})
     answer: Response = pages.get_paginated_response(words.data)

@@ -46,3 +46,9 @@ class NotFound(Refused):
     code = "not_found"
     status = 404
     sentence = _("There is nothing at this address.")
+
+
+def require(allowed: bool) -> None:
+    """Raise NotAllowed unless it is allowed: `require(may_publish(ben))`."""
+    if not allowed:
+        raise NotAllowed

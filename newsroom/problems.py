@@ -6,15 +6,17 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure as csrf_page
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from newsroom.errors import Invalid, Refused
+from newsroom.formats import JSON
 
 PROBLEM = "application/problem+json"
 API = ("/api/", "/_allauth/", "/health/")
@@ -90,21 +92,24 @@ def pointers(detail: Any, at: str = "") -> Iterator[dict[str, str]]:
 def answer(status: int, code: str, detail: str) -> HttpResponse:
     """A problem document from outside an API view: middleware, URL resolver, server error."""
     body = problem(status, code, detail)
-    response = JsonResponse(body, status=status, content_type=PROBLEM)
+    # The API's own renderer: nobody can tell by the bytes who said no.
+    response = HttpResponse(JSON().render(body), status=status, content_type=PROBLEM)
     response["Cache-Control"] = "no-store"
     return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A page for a person, a problem document for a program."""
+    if not speaks_problem(request):
+        return csrf_page(request, reason)
     return answer(403, "csrf", _("The CSRF token is missing or wrong. Reload and try again."))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     too_large = type(exception).__name__ == "RequestDataTooBig"
-    status = 413 if too_large and isinstance(exception, SuspiciousOperation) else 400
-    return answer(
-        status, "too_large" if too_large else "bad_request", _("This request is not valid.")
-    )
+    if too_large and isinstance(exception, SuspiciousOperation):
+        return answer(413, "too_large", _("The request is too large."))
+    return answer(400, "bad_request", _("This request is not valid."))
 
 
 def speaks_problem(request: HttpRequest) -> bool:

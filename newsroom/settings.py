@@ -106,7 +106,7 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
-# -- Celery. Broker settings: newsroom/celery.py says why each is there. -----------------------
+# -- Celery. Broker settings: newsroom/environment.py says why each is there. -----------------------
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "Asia/Seoul"
@@ -133,6 +133,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 HEADLESS_ONLY = True
 HEADLESS_FRONTEND_URLS = {
     "account_confirm_email": f"{SITE_URL}/account/verify/{{key}}/",
@@ -210,6 +211,7 @@ CORS_URLS_REGEX = r"^/(api|_allauth)/"
 # The check looks for Django's own class by name; ours is that class, off the path of public reads.
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "newsroom.problems.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -240,8 +242,6 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": TRUSTED_PROXIES,
     "EXCEPTION_HANDLER": "newsroom.problems.handle",
     "DEFAULT_SCHEMA_CLASS": "newsroom.schema.Schema",
-    "DATETIME_FORMAT": "iso-8601",
-    "COERCE_DECIMAL_TO_STRING": True,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Newsroom API",

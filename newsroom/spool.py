@@ -5,13 +5,10 @@ kombu's own reader takes a message while its writer still writes it and dies of 
 can read each other's half-written routing table. Here a message appears whole or not at all.
 """
 
-import fcntl
 import logging
-import os
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -19,6 +16,8 @@ from typing import Any
 from kombu.exceptions import ChannelError
 from kombu.transport import filesystem
 from kombu.utils.json import dumps
+
+from newsroom.folders import alone
 
 logger = logging.getLogger(__name__)
 
@@ -59,17 +58,9 @@ class Channel(filesystem.Channel):
         with self._table_alone():
             super()._delete(*args, **kwargs)
 
-    @contextmanager
-    def _table_alone(self) -> Iterator[None]:
+    def _table_alone(self) -> AbstractContextManager[None]:
         """Hold the routing tables against every other process that uses this folder."""
-        folder = Path(self.control_folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        guard = os.open(folder, os.O_RDONLY)
-        try:
-            fcntl.flock(guard, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(guard)
+        return alone(Path(self.control_folder))
 
 
 class Transport(filesystem.Transport):

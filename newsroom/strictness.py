@@ -1,8 +1,10 @@
-"""The same strictness at the doors that are not ours: sign-in and sign-up read JSON by themselves."""
+"""Strictness before any view: addresses no row can have, and the doors that are not ours, where
+sign-in and sign-up read JSON by themselves.
+"""
 
 import json
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
@@ -15,9 +17,14 @@ DOORS = "/_allauth/"
 
 
 class StrictDoors(MiddlewareMixin):
-    """Answers 400 to JSON that breaks later: no JSON, nested too deeply, half a character, NUL."""
+    """Answers 400 to JSON that breaks later: no JSON, nested too deeply, half a character, NUL.
+
+    And 404 to an address with NUL, anywhere: PostgreSQL cannot even be asked for it.
+    """
 
     def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
+        if "\x00" in request.path_info:
+            raise Http404
         if not request.path_info.startswith(DOORS) or not request.body:
             return None
         try:

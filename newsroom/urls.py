@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 handler400 = "newsroom.problems.bad_request"
 handler404 = "pages.views.not_found"
@@ -10,12 +10,11 @@ handler500 = "pages.views.server_error"
 
 api: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("", include("articles.urls")),
     path("", include("polls.urls")),
     path("", include("comments.urls")),
     path("", include("saves.urls")),
-    path("", include("accounts.urls")),
     path("", include("wire.urls")),
     path("", include("desk.urls")),
     path("", include("pages.urls_api")),

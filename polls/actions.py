@@ -9,10 +9,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from logbook.actions import record
+from newsroom.errors import require
 from newsroom.text import is_blank, one_line
 from polls.errors import AlreadyVoted, NoSuchPoll, NotOpen, TakenOut, Unfit
 from polls.models import Choice, Poll, Side, Vote
-from polls.policy import may_void, require
+from polls.policy import may_close, may_void
 from polls.voters import Voter
 
 MASCOTS = {"pro": ("찬", "부키", "booki"), "con": ("반", "모키", "moki")}
@@ -180,7 +181,8 @@ def retract(poll_id: int, *, voter: Voter) -> None:
 
 @transaction.atomic
 def close(poll: Poll, *, by: Any) -> Poll:
-    """End the voting now. Votes that came before are counted. Raises NotOpen."""
+    """End the voting now. Votes that came before are counted. Raises NotAllowed, NotOpen."""
+    require(may_close(by))
     poll = lock(poll.pk)
     now = database_now()
     if poll.state(now) != "open":
@@ -246,6 +248,8 @@ def choices_of(polls: Iterable[Poll], *, voter: Voter) -> dict[int, str]:
     """
     keys = {poll.pk: voter.keys(poll.secret) for poll in polls}
     mine = {key for pair in keys.values() for key in pair if key}
-    cast = dict(Vote.objects.counted().filter(voter__in=mine).values_list("voter", "side"))
+    # The polls are named too: a voter's key alone is in no index, and every open page asks this.
+    votes = Vote.objects.counted().filter(poll__in=keys, voter__in=mine)
+    cast = dict(votes.values_list("voter", "side"))
     taken = {pk: cast.get(key) or cast.get(browser) for pk, (key, browser) in keys.items()}
     return {pk: side for pk, side in taken.items() if side}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.backoffice import Button, ReadOnly, WithButtons
 from polls.actions import close
 from polls.models import Poll
+from polls.policy import may_close
 from polls.showing import shares_of
 
 STATES = {
@@ -44,7 +45,7 @@ class PollAdmin(WithButtons, ReadOnly):
             _("Close the poll now"),
             act=close,
             done=_("Closed. The votes that came before count."),
-            may=lambda user: user.has_perm("desk.publish_draft"),
+            may=may_close,
             when=lambda poll: poll.state(timezone.now()) == "open",
         ),
     )

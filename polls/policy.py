@@ -1,14 +1,12 @@
 """Who may do what with polls."""
 
 from accounts.models import User
-from newsroom.errors import NotAllowed
 
 
 def may_void(user: User) -> bool:
     return user.is_active and user.has_perm("polls.void_vote")
 
 
-def require(allowed: bool) -> None:
-    """Raise NotAllowed unless it is allowed."""
-    if not allowed:
-        raise NotAllowed
+def may_close(user: User) -> bool:
+    """Whoever may publish the story may end its poll."""
+    return user.is_active and user.has_perm("desk.publish_draft")

@@ -81,6 +81,13 @@ def test_a_reader_may_choose_the_nickname_at_sign_up() -> None:
     assert User.objects.count() == 1
 
 
+def test_whoever_joins_is_in_the_logbook_once_and_without_the_address() -> None:
+    signed_up(nickname="새벽산책")
+    entry = Entry.objects.get(verb="joined")
+    assert entry.by == User.objects.get().pk
+    assert (entry.by_name, entry.label) == ("새벽산책", "새벽산책")
+
+
 def test_an_address_signs_up_once_however_it_is_written() -> None:
     signed_up()
     again = send(f"{APP}/signup", SOL | {"email": "SOL@example.COM"})
@@ -181,6 +188,8 @@ def test_two_readers_of_a_provider_sign_up_without_a_name() -> None:
     people = User.objects.order_by("pk")
     assert [p.email for p in people] == ["provider0@example.com", "provider1@example.com"]
     assert all(p.nickname.startswith("독자") for p in people)
+    joined = Entry.objects.filter(verb="joined").order_by("pk")
+    assert [entry.by for entry in joined] == [p.pk for p in people]
 
 
 def test_the_first_superusers_are_made_by_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,6 +73,35 @@ def test_a_moderator_has_no_door_to_stories(client: Client, mo: User) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "question"),
+    [
+        ("moderator", "accounts/user/?password__startswith=p"),
+        ("reporter", "polls/poll/?secret__startswith=a"),
+        ("reporter", "desk/draft/?notes__contains=a"),
+    ],
+)
+def test_no_list_tells_a_hidden_column_letter_by_letter(
+    full_house: None, client: Client, role: str, question: str
+) -> None:
+    client.force_login(make.staff(f"someone-{role}", role=role))
+    assert client.get(f"/admin/{question}").status_code == 400
+
+
+@pytest.mark.django_db
+def test_what_a_list_offers_filters_it(full_house: None, client: Client, chief: User) -> None:
+    client.force_login(chief)
+    section = make.section().pk
+    for page in (
+        "accounts/user/?is_active__exact=1",
+        "comments/comment/?state__exact=held",
+        f"desk/draft/?section__id__exact={section}",
+        "logbook/entry/?at__year=2026&at__month=1",
+    ):
+        assert client.get(f"/admin/{page}").status_code == 200
+
+
+@pytest.mark.django_db
 def test_a_reader_is_shown_the_sign_in_and_nothing_else(client: Client, chi: User) -> None:
     client.force_login(chi)
     answer = client.get(reverse("admin:desk_draft_changelist"))

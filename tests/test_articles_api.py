@@ -131,6 +131,8 @@ def test_previous_leads_back_to_the_page_one_came_from(api: APIClient) -> None:
         ({"cursor": "\x00"}, "/cursor"),
         ({"cursor": "garbage"}, "/cursor"),
         ({"published_after": "yesterday"}, "/published_after"),
+        ({"published_after": "0001-01-01"}, "/published_after"),
+        ({"published_before": "9999-12-31T23:59:59-12:00"}, "/published_before"),
         ({"section": "\x00"}, "/section"),
         ({"section": ["a", "b"]}, "/section"),
     ],

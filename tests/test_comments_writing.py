@@ -138,6 +138,7 @@ BAD: list[Any] = [
     {"text": "글" * 20_000},
     {"text": "글", "parent": "x"},
     {"text": "글", "parent": 0},
+    {"text": "글", "parent": "9223372036854775808"},
     {"text": "글", "parent": [1]},
     *(
         {"text": "글", name: 1}

@@ -58,6 +58,29 @@ def test_eight_workers_publish_once() -> None:
     assert Entry.objects.filter(verb="published").count() == 10
 
 
+def test_stories_that_pick_each_other_and_share_photos_go_out_at_once() -> None:
+    ben, photos = make.ben(), [make.photo(), make.photo()]
+    stories = [make.live(lead_photo=photos[n % 2]) for n in range(4)]
+    drafts = [
+        make.changed(
+            make.draft_of(story),
+            related=[other for other in stories if other != story],
+            lead_photo=photos[n // 2],
+        )
+        for n, story in enumerate(stories)
+    ]
+    out = [make.race(4, lambda n: put_out(drafts[n], by=ben)) for _round in range(5)]
+    assert not bugs([each for some in out for each in some]), out
+
+
+def test_stories_that_make_the_same_new_tags_do_not_wait_for_each_other() -> None:
+    ben = make.ben()
+    for again in range(5):
+        tags = [f"새 말 {again} {n}" for n in range(8)]
+        out = make.race(4, lambda n, tags=tags: make.draft(by=ben, tags=tags[:: (-1) ** n]))  # type: ignore[misc]  # bound now
+        assert not bugs(out), out
+
+
 def test_parallel_freezes_are_numbered_in_order() -> None:
     ben, draft = make.ben(), make.draft()
     out = make.race(8, lambda _n: freeze(draft, by=ben).number)

@@ -221,6 +221,17 @@ def test_a_story_that_cannot_go_out_does_not_hold_up_the_next(api: APIClient) ->
 
 
 @pytest.mark.django_db
+def test_rounds_that_pile_up_count_one_failure() -> None:
+    release = make.planned()
+    Article.objects.filter(pk=release.article_id).update(corrections="broken")
+    with later():
+        assert sweep().failed == 1
+        publish(release.pk)  # a round that had found it due before the first had failed
+    release.refresh_from_db()
+    assert (release.state, release.attempts) == (Release.State.FAILED, 1)
+
+
+@pytest.mark.django_db
 def test_failures_are_tried_again_ever_more_rarely() -> None:
     release = make.planned()
     Article.objects.filter(pk=release.article_id).update(corrections="broken")

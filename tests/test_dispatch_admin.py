@@ -13,6 +13,7 @@ from accounts.models import User
 from dispatch.actions import address_all, switch_off
 from dispatch.couriers import carry_all
 from dispatch.models import Attempt, Delivery, Subscriber
+from logbook.models import Entry
 from tests import make
 from tests.outbox import hours_pass, only_delivery, subscriber, tell_of
 from tests.receivers import Receiver
@@ -225,3 +226,20 @@ def test_a_page_with_many_attempts_asks_no_more(desk: Client) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert desk.get(address).status_code == 200
     assert len(asked) <= 8
+
+
+def test_what_people_do_with_subscribers_is_in_the_logbook_and_no_key_with_it(desk: Client) -> None:
+    add(desk)
+    hook = Subscriber.objects.get()
+    page = reverse("admin:dispatch_subscriber_change", args=[hook.pk])
+    desk.post(page, filled_in(url="https://hooks.example.com/other"))
+    desk.post(reverse("admin:dispatch_subscriber_new_secret", args=[hook.pk]))
+    press(desk, hook, "off", reason="점검")
+    press(desk, hook, "on")
+    press(desk, hook, "ping")
+    entries = Entry.objects.filter(kind="dispatch.subscriber").order_by("pk")
+    verbs = ["added", "changed", "rotated", "switched_off", "switched_on", "tested"]
+    assert [entry.verb for entry in entries] == verbs
+    assert entries[1].details == {"changed": ["url"]}
+    assert entries[3].details == {"reason": "점검"}
+    assert "whsec" not in str(list(entries.values()))

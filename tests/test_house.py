@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,11 @@ EDGES = {"views", "admin", "tasks", "serializers", "commands"}
 WRITES = {
     "save", "create", "bulk_create", "update", "delete", "get_or_create", "update_or_create",
     "bulk_update",
+}  # fmt: skip
+# What may know the web, Celery or the command line; every other module of a room is a rule.
+KNOW_THE_WEB = EDGES | {
+    "adapter", "archive", "authentication", "browsers", "browsing", "conflict", "editor", "files",
+    "forms", "frame", "management", "templatetags", "urls", "widgets",
 }  # fmt: skip
 NOTHING_SAYING = {"utils", "helpers", "common", "misc", "service", "services", "manager"}
 ROOFS_OWN = {"newsroom/tasks.py"}
@@ -85,6 +91,32 @@ def test_actions_take_one_subject_and_named_details(path: Path) -> None:
 def test_actions_never_enqueue(path: Path) -> None:
     for word in ("delay", "apply_async", "send_task"):
         assert f".{word}(" not in path.read_text(), "write a row that is due; a task finds it"
+
+
+def module_of(path: Path) -> str:
+    """The module under a room that a file belongs to: `desk.actions` for desk/actions/drafts.py."""
+    room, inner = path.relative_to(HOUSE).with_suffix("").parts[:2]
+    return f"{room}.{inner}"
+
+
+def is_rule(path: Path) -> bool:
+    room, inner = path.relative_to(HOUSE).with_suffix("").parts[:2]
+    is_room = room in ROOMS and room != "newsroom"
+    return is_room and inner != "__init__" and inner.partition("_")[0] not in KNOW_THE_WEB
+
+
+RULES = [f for f in FILES if is_rule(f)]
+
+
+def test_the_contract_names_every_rule() -> None:
+    contracts = tomllib.loads((HOUSE / "pyproject.toml").read_text())["tool"]["importlinter"]
+    (named,) = (c for c in contracts["contracts"] if c["name"].startswith("Rules know nothing"))
+    assert set(named["source_modules"]) == set(map(module_of, RULES)), "list it in pyproject.toml"
+
+
+@pytest.mark.parametrize("path", RULES, ids=name_of)
+def test_rules_know_no_request(path: Path) -> None:
+    assert "django.http" not in path.read_text(), "a view reads the request and calls an action"
 
 
 def test_there_are_no_signal_receivers_of_our_own() -> None:

@@ -1,5 +1,7 @@
 """The logbook: written with the change, never changed."""
 
+import re
+
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -9,7 +11,9 @@ from desk.actions.freezing import Correction
 from desk.errors import NotReady
 from dispatch.models import Event
 from logbook.models import Entry
+from logbook.telling import VERBS
 from tests import make
+from tests.test_house import FILES
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +60,8 @@ def test_the_database_refuses_to_delete_a_line() -> None:
     make.draft()
     with pytest.raises(DatabaseError, match="kept as it was written"), transaction.atomic():
         Entry.objects.all().delete()
+
+
+def test_every_verb_that_is_written_down_has_its_words() -> None:
+    written = {verb for f in FILES for verb in re.findall(r'verb="(\w+)"', f.read_text())}
+    assert written - set(VERBS) == set()

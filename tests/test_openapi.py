@@ -22,6 +22,18 @@ def test_the_snapshot_is_what_the_code_says() -> None:
     assert SNAPSHOT.read_text() == written(), "run `make openapi` and read the difference"
 
 
+def test_every_list_is_described_as_a_page() -> None:
+    described = yaml.safe_load(SNAPSHOT.read_text())
+    bare = [
+        path
+        for path, methods in described["paths"].items()
+        for answer in methods.get("get", {}).get("responses", {}).values()
+        for body in answer.get("content", {}).values()
+        if body.get("schema", {}).get("type") == "array"
+    ]
+    assert not bare
+
+
 def test_it_is_valid_openapi() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # inside the validator's own libraries

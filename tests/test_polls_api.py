@@ -229,6 +229,13 @@ def test_reopening_keeps_the_votes(api: APIClient, poll: Poll, ben: User) -> Non
     assert vote(APIClient(), poll, "con").json()["total_votes"] == 2
 
 
+def test_a_reporter_cannot_end_a_poll(poll: Poll, ada: User) -> None:
+    with pytest.raises(NotAllowed):
+        close(poll, by=ada)
+    poll.refresh_from_db()
+    assert poll.state(timezone.now()) == "open"
+
+
 def test_hidden_results_are_in_no_payload_before_ones_own_vote(
     api: APIClient, article: Article, poll: Poll
 ) -> None:

@@ -22,7 +22,14 @@ def check_problem(answer: Any, status: int, code: str | None = None) -> dict[str
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/v1/none-such/", "/api/v1/articles/none-such/", "/api/v1/polls/99999999999999999999/"],
+    [
+        "/api/v1/none-such/",
+        "/api/v1/articles/none-such/",
+        "/api/v1/polls/99999999999999999999/",
+        "/api/v1/articles/a%00b/",  # PostgreSQL cannot be asked for NUL
+        "/api/v1/articles/%00/editions/",
+        "/api/v1/authors/%00/",
+    ],
 )
 def test_what_does_not_exist_is_a_problem(client: Client, path: str) -> None:
     check_problem(client.get(path), 404, "not_found")
@@ -76,6 +83,13 @@ def test_a_huge_body_is_refused(client: Client) -> None:
     body = b'{"side": "' + b"a" * 3_000_000 + b'"}'
     answer = client.put("/api/v1/polls/1/vote/", body, content_type="application/json")
     check_problem(answer, 413, "too_large")
+
+
+def test_a_form_without_its_token_is_a_problem_for_a_program_and_a_page_for_a_person() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    door = "/_allauth/browser/v1/auth/login"
+    check_problem(strict.post(door, {}, content_type="application/json"), 403, "csrf")
+    assert strict.post("/admin/login/")["Content-Type"].startswith("text/html")
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "*/*", "nonsense"])

@@ -157,6 +157,20 @@ def test_the_desks_token_delivers_too(desk_api: make.Desk, yonhap: Source) -> No
     assert deliver(desk_api.client, copy()).status_code == 202
 
 
+def test_a_moderator_neither_delivers_nor_reads_the_wire(mo: User, yonhap: Source) -> None:
+    program = make.Desk(mo).client
+    assert deliver(program, copy()).status_code == 403
+    assert program.get(INBOX).status_code == 403
+    deliver(make.Desk(make.ben()).client, copy())
+    assert program.get(f"{INBOX}{Story.objects.get().pk}/").status_code == 403
+
+
+def test_an_agencys_account_needs_no_role_to_deliver(yonhap: Source) -> None:
+    agency = make.person("agency", is_staff=True)
+    assert deliver(make.Desk(agency, scopes=("wire",)).client, copy()).status_code == 202
+    assert make.Desk(agency).client.get(INBOX).status_code == 403
+
+
 def test_a_delivery_of_another_source_is_not_found(agency: APIClient, yonhap: Source) -> None:
     where = deliver(agency, copy())["Location"]
     assert agency.get(where.replace("yonhap", "other")).status_code == 404

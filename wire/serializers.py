@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from newsroom.api import Query
+from newsroom.api import Moment, Query
 from wire.models import Delivery, Story, Version
 
 
@@ -17,8 +17,8 @@ class InboxQuery(Query):
     )
     status = serializers.ChoiceField(choices=Story.Status.choices, required=False)
     q = serializers.CharField(max_length=100, required=False, help_text="Words of the headline.")
-    sent_after = serializers.DateTimeField(required=False, help_text="From this moment on.")
-    sent_before = serializers.DateTimeField(required=False, help_text="Before this moment.")
+    sent_after = Moment(required=False, help_text="From this moment on.")
+    sent_before = Moment(required=False, help_text="Before this moment.")
 
     def validate_q(self, words: str) -> str:
         if "\x00" in words:

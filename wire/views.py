@@ -7,11 +7,13 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import BaseParser
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from accounts.authentication import STAFF, AtTheDesk
-from accounts.models import User
+from accounts.models import Token, User
 from newsroom.api import NoParameters, Personal, page_of
 from newsroom.paging import KeysetPage
 from wire.actions import LIMIT, receive
@@ -33,9 +35,24 @@ class AsItCame(BaseParser):
         return bytes(stream.read(LIMIT + 1))
 
 
+class MayRead(BasePermission):
+    """Somebody whose role reads agency copy; moderators, for one, have no business here."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return cast("User", request.user).has_perm("wire.view_story")
+
+
+class MayDeliver(MayRead):
+    """The same, and an agency's program, whose account has no role: its token was made for this."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        sent = isinstance(request.auth, Token) and "wire" in request.auth.scopes
+        return sent or super().has_permission(request, view)
+
+
 class Inbox(Personal):
     authentication_classes = STAFF
-    permission_classes = (AtTheDesk,)
+    permission_classes = (AtTheDesk, MayRead)
     pagination_class = NewestStories
     params: dict[str, Any]
 
@@ -61,7 +78,7 @@ def wanted(wish: dict[str, Any]) -> Any:
 
 class InboxStory(Personal):
     authentication_classes = STAFF
-    permission_classes = (AtTheDesk,)
+    permission_classes = (AtTheDesk, MayRead)
 
     @extend_schema(responses=FullStoryOut)
     def get(self, request: Request, story_id: int) -> Response:
@@ -73,7 +90,7 @@ class InboxStory(Personal):
 
 class Intake(Personal):
     authentication_classes = STAFF
-    permission_classes = (AtTheDesk,)
+    permission_classes = (AtTheDesk, MayDeliver)
     parser_classes = (AsItCame,)
     scopes: ClassVar[tuple[str, ...]] = ("wire", "desk")
 
@@ -116,7 +133,7 @@ def refuse_unfit(request: Request) -> None:
 
 class DeliveryDetail(Personal):
     authentication_classes = STAFF
-    permission_classes = (AtTheDesk,)
+    permission_classes = (AtTheDesk, MayDeliver)
     scopes: ClassVar[tuple[str, ...]] = ("wire", "desk")
 
     @extend_schema(responses=DeliveryOut, tags=["wire"])

@@ -50,7 +50,11 @@ class Pick(InOrder):
     """An article that the editors set beside another. Shown only while it is live itself."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="picks")
-    related = models.ForeignKey(Article, models.CASCADE, related_name="picked_beside")
+    # Not checked by the database: the check, at the commit, waits for whoever publishes the other
+    # story, who may wait for a photo of this one. No article is ever deleted.
+    related = models.ForeignKey(
+        Article, models.CASCADE, related_name="picked_beside", db_constraint=False
+    )
 
     class Meta(InOrder.Meta):
         constraints = [

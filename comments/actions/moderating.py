@@ -6,7 +6,8 @@ from accounts.models import User
 from comments.actions.counting import move
 from comments.errors import AlreadyDecided, ChangedMeanwhile, Deleted
 from comments.models import Comment
-from comments.policy import may_moderate, require
+from comments.policy import may_moderate
+from newsroom.errors import require
 
 State = Comment.State
 

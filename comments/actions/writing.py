@@ -115,7 +115,7 @@ def delete(comment: Comment, *, by: User) -> None:
 @transaction.atomic
 def forget(author: User) -> int:
     """Take back everything a leaving reader has said, and the name beside it. How many comments."""
-    mine = Comment.objects.select_for_update().filter(author=author).order_by("pk")
+    mine = Comment.objects.select_for_update(no_key=True).filter(author=author).order_by("pk")
     counted = Counter(comment.article_id for comment in mine if comment.is_visible())
     gone = mine.order_by().update(
         state=State.DELETED,

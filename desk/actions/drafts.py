@@ -1,6 +1,7 @@
 """Drafts: begun, changed all day, thrown away, taken out of the trash."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
@@ -12,9 +13,10 @@ from articles.slugs import slug_of
 from desk.actions.locking import hold, hold_any, lock, touch
 from desk.errors import PollHasVotes, SlugTaken, StillOut
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Release
-from desk.policy import may_write, require
+from desk.policy import may_write
 from desk.rendering import clean_body
 from logbook.actions import record
+from newsroom.errors import require
 from newsroom.text import clean, one_line
 from polls.actions import compose, recompose
 from polls.models import Poll
@@ -114,15 +116,20 @@ def write_list(draft: Draft, name: str, values: Sequence[Any]) -> None:
 
 def tags_named(names: Sequence[str]) -> list[Tag]:
     """The tags of these names in order, made where nobody has used them; equal addresses are one."""
-    tags: dict[int, Tag] = {}
-    for name in map(one_line, names):
-        if slug := slug_of(name):
-            # By name first: an editor may have given the tag an address of other letters.
-            tag = Tag.objects.filter(name=name).first()
-            if tag is None:
-                tag, _made = Tag.objects.get_or_create(slug=slug, defaults={"name": name})
-            tags.setdefault(tag.pk, tag)
-    return list(tags.values())
+    addresses = {name: slug for name in map(one_line, names) if (slug := slug_of(name))}
+    # Made in one order, whatever the story's: two stories that make the same tags wait, not for
+    # each other, but one after the other.
+    made = {
+        name: tag_named(name, slug) for name, slug in sorted(addresses.items(), key=itemgetter(1))
+    }
+    return list({made[name].pk: made[name] for name in addresses}.values())
+
+
+def tag_named(name: str, slug: str) -> Tag:
+    """The tag of this name or address. By name first: an editor may have given it an address of
+    other letters."""
+    tag = Tag.objects.filter(name=name).first()
+    return tag or Tag.objects.get_or_create(slug=slug, defaults={"name": name})[0]
 
 
 def wished_slug(draft: Draft, wish: str) -> str:

@@ -13,9 +13,10 @@ from desk.actions.drafts import authors_of, is_taken
 from desk.actions.locking import hold, lock
 from desk.errors import NotApproved, NothingToCorrect, NotReady, SlugTaken
 from desk.models import Draft, DraftPick, DraftTag
-from desk.policy import may_publish, require
+from desk.policy import may_publish
 from desk.rendering import render
 from logbook.actions import record
+from newsroom.errors import require
 
 
 class Correction(TypedDict):

@@ -17,8 +17,9 @@ from desk.actions.scheduling import keep_approver
 from desk.actions.withdrawing import withdraw
 from desk.errors import NotPast, Older, SlugTaken
 from desk.models import Draft, Release
-from desk.policy import may_publish, require
+from desk.policy import may_publish
 from logbook.actions import record
+from newsroom.errors import require
 
 
 @transaction.atomic

@@ -7,8 +7,11 @@ from desk.models import Draft
 
 
 def lock(article_id: int) -> Article:
-    """Hold the article until the transaction ends. What was read of it before is a rumour."""
-    return Article.objects.select_for_update().get(pk=article_id)
+    """Hold the article until the transaction ends. What was read of it before is a rumour.
+
+    Not against being pointed at: readers' comments and other stories' drafts need not wait.
+    """
+    return Article.objects.select_for_update(no_key=True).get(pk=article_id)
 
 
 def hold(draft: Draft, *, version: int | None = None) -> Draft:

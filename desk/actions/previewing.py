@@ -8,8 +8,9 @@ from django.utils import timezone
 from accounts.models import User
 from desk.actions.locking import hold
 from desk.models import Draft, Preview
-from desk.policy import may_write, require
+from desk.policy import may_write
 from logbook.actions import record
+from newsroom.errors import require
 
 
 @transaction.atomic

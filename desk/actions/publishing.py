@@ -23,9 +23,10 @@ from desk.actions.locking import lock
 from desk.actions.showing import uncover
 from desk.errors import Older, Settled, Withdrawn
 from desk.models import Release
-from desk.policy import may_publish, require
+from desk.policy import may_publish
 from dispatch.actions import announce
 from logbook.actions import record
+from newsroom.errors import require
 from newsroom.text import clean
 
 FIRST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(minutes=10)
@@ -67,8 +68,9 @@ def publish(release_id: int) -> Release:
     article = lock(Release.objects.values_list("article_id", flat=True).get(pk=release_id))
     release = Release.objects.select_related("edition").get(pk=release_id)
     now = timezone.now()
-    if release.settled_at or release.due_at > now:
-        return release  # done, cancelled or moved between the look and the lock
+    resting = release.retry_at is not None and release.retry_at > now
+    if release.settled_at or release.due_at > now or resting:
+        return release  # done, cancelled, moved or failed between the look and the lock
     if article.withdrawn_at:
         release.settle(Release.State.CANCELLED, at=now)
     elif seen_newer(article, release.edition):

@@ -7,8 +7,9 @@ from accounts.models import User
 from desk.actions.locking import hold
 from desk.errors import NotApproved, NotReady, WrongStage
 from desk.models import Draft
-from desk.policy import may_approve, may_write, require
+from desk.policy import may_approve, may_write
 from logbook.actions import record
+from newsroom.errors import require
 from newsroom.text import clean
 
 

@@ -12,8 +12,9 @@ from desk.actions.locking import hold, lock
 from desk.actions.publishing import publish_now, refuse_unfit
 from desk.errors import AlreadyScheduled, NothingWaiting, Older, Settled, TooLate
 from desk.models import Draft, Release
-from desk.policy import may_publish, require
+from desk.policy import may_publish
 from logbook.actions import record
+from newsroom.errors import require
 
 
 @transaction.atomic
@@ -49,7 +50,8 @@ def swap(release: Release, *, edition: Edition, by: User) -> Release:
     refuse_unfit(article, edition)
     before = release.edition.number
     release.edition = edition
-    release.state, release.attempts, release.retry_at, release.reason = "pending", 0, None, ""
+    release.state, release.attempts = Release.State.PENDING, 0
+    release.retry_at, release.reason = None, ""
     release.save(update_fields=["edition", "state", "attempts", "retry_at", "reason"])
     record(release, verb="swapped", by=by, before=before, after=edition.number)
     return release

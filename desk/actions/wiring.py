@@ -8,8 +8,9 @@ from accounts.models import User
 from desk.actions.drafts import write_words
 from desk.errors import NothingToStartFrom
 from desk.models import Draft
-from desk.policy import may_write, require
+from desk.policy import may_write
 from logbook.actions import record
+from newsroom.errors import require
 from wire.models import Story, Version
 
 

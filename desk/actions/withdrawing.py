@@ -9,9 +9,10 @@ from desk.actions.locking import hold_any, lock
 from desk.actions.showing import cover
 from desk.errors import EditedElsewhere, NeverPublished, NoNotice, NotWithdrawn, Withdrawn
 from desk.models import Draft, Release
-from desk.policy import may_restore, may_withdraw, require
+from desk.policy import may_restore, may_withdraw
 from dispatch.actions import announce
 from logbook.actions import record
+from newsroom.errors import require
 from newsroom.text import clean, is_blank
 
 

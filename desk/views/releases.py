@@ -40,10 +40,7 @@ class LatestFirst(KeysetPage):
 
 class ReleaseList(DeskView):
     query: ClassVar[type[Query]] = ReleaseQuery
-
-    @property
-    def pagination_class(self) -> type[KeysetPage]:
-        return NextFirst if self.params.get("state") in {*WAITING, "waiting"} else LatestFirst
+    pagination_class = LatestFirst
 
     @extend_schema(parameters=[ReleaseQuery], responses=ReleaseOut(many=True))
     def get(self, request: Request) -> Response:
@@ -51,7 +48,8 @@ class ReleaseList(DeskView):
         rows, state = releases_in_full(), self.params.get("state")
         if state:
             rows = rows.filter(state__in=WAITING if state == "waiting" else [state])
-        return page_of(self, rows, ReleaseOut)
+        cut = NextFirst if state in {*WAITING, "waiting"} else LatestFirst
+        return page_of(self, rows, ReleaseOut, cut=cut)
 
 
 class ReleaseDetail(DeskView):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from dispatch.errors import SwitchedOff
 from dispatch.letters import PING
 from dispatch.models import Delivery, Event, Subscriber
+from logbook.actions import record
 
 BATCH = 500
 
@@ -22,6 +23,7 @@ def replay(delivery: Delivery, *, by: models.Model) -> Delivery:
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk, subscriber=subscriber)
     anew(Delivery.objects.filter(pk=delivery.pk))
     delivery.refresh_from_db()
+    record(delivery, verb="asked_again", by=by)
     return delivery
 
 
@@ -35,6 +37,7 @@ def replay_since(subscriber: Subscriber, *, since: datetime, by: models.Model) -
     asked_for = list(events.order_by("pk").values_list("pk", "key"))
     anew(Delivery.objects.filter(subscriber=subscriber, event__in=events.values("pk")))
     add(subscriber, asked_for)
+    record(subscriber, verb="asked_again", by=by, since=since.isoformat(), events=len(asked_for))
     return len(asked_for)
 
 
@@ -54,6 +57,7 @@ def ping(subscriber: Subscriber, *, by: models.Model) -> Delivery:
     subscriber = awake(subscriber, by=by)
     now = timezone.now()
     event = Event.objects.create(name=PING, key=f"ping-{subscriber.pk}", addressed_at=now)
+    record(subscriber, verb="tested", by=by)
     return Delivery.objects.create(event=event, subscriber=subscriber, key=event.key, next_at=now)
 
 

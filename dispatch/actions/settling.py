@@ -11,6 +11,7 @@ from dispatch.models import Attempt, Delivery, Subscriber
 from dispatch.needs import PURGES
 from dispatch.outcomes import GONE, Outcome
 from dispatch.retrying import CACHE, WEBHOOK, rest_after, wait_before, wished_wait
+from logbook.actions import record
 
 
 @transaction.atomic
@@ -63,9 +64,10 @@ def arrived(delivery: Delivery, now: datetime) -> None:
 
 def switch_itself_off(subscriber: Subscriber, now: datetime) -> None:
     """410: the receiver asked for nothing more. What waits, waits until somebody switches it on."""
-    Subscriber.objects.active().filter(pk=subscriber.pk).update(
-        disabled_at=now, disabled_reason=_("It answered 410: it wants nothing more.")
-    )
+    reason = _("It answered 410: it wants nothing more.")
+    active = Subscriber.objects.active().filter(pk=subscriber.pk)
+    if active.update(disabled_at=now, disabled_reason=reason):
+        record(subscriber, verb="switched_off", by=None, reason=reason)
 
 
 def failed(delivery: Delivery, outcome: Outcome, now: datetime) -> None:

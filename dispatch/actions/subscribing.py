@@ -1,4 +1,4 @@
-"""Who hears of events: add, change, switch off and on. Each writes who did it on the row itself."""
+"""Who hears of events: add, change, switch off and on. Each is one transaction with its entry."""
 
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from dispatch.errors import AlreadyOn, NoOwnSecret, SwitchedOff
 from dispatch.models import Subscriber
 from dispatch.needs import refuse_unfit
 from dispatch.signing import new_secret
+from logbook.actions import record
 from newsroom.text import one_line
 
 OVERLAP = timedelta(hours=24)
@@ -29,6 +30,7 @@ def subscribe(subscriber: Subscriber, *, by: models.Model, key: str = "") -> Sub
     refuse_unfit(subscriber)
     subscriber.changed_by = str(by)[:254]
     subscriber.save(force_insert=True)
+    record(subscriber, verb="added", by=by)
     return subscriber
 
 
@@ -43,7 +45,9 @@ def change(subscriber: Subscriber, *, by: models.Model, key: str = "") -> Subscr
     if key and subscriber.kind != Subscriber.Kind.WEBHOOK:
         subscriber.secrets = kept(key)
     refuse_unfit(subscriber)
-    note(subscriber, *FILLED_IN, "secrets", by=by)
+    changed = [name for name in FILLED_IN if getattr(subscriber, name) != getattr(stored, name)]
+    changed += ["secrets"] if subscriber.secrets != stored.secrets else []
+    note(subscriber, *FILLED_IN, "secrets", verb="changed", by=by, changed=changed)
     return subscriber
 
 
@@ -60,7 +64,7 @@ def rotate(subscriber: Subscriber, *, by: models.Model) -> str:
     former = subscriber.secrets_at(now)[:1]
     until = (now + OVERLAP).isoformat()
     subscriber.secrets = kept(secret) + [{"secret": old, "until": until} for old in former]
-    note(subscriber, "secrets", by=by)
+    note(subscriber, "secrets", verb="rotated", by=by)
     return secret
 
 
@@ -75,7 +79,8 @@ def switch_off(subscriber: Subscriber, *, reason: str, by: models.Model) -> Subs
         raise SwitchedOff
     subscriber.disabled_at = timezone.now()
     subscriber.disabled_reason = one_line(reason)[:200] or str(by)[:200]
-    note(subscriber, "disabled_at", "disabled_reason", by=by)
+    reason = subscriber.disabled_reason
+    note(subscriber, "disabled_at", "disabled_reason", verb="switched_off", by=by, reason=reason)
     return subscriber
 
 
@@ -91,7 +96,7 @@ def switch_on(subscriber: Subscriber, *, by: models.Model) -> int:
     subscriber.disabled_at, subscriber.disabled_reason = None, ""
     subscriber.failures, subscriber.failing_since, subscriber.rest_until = 0, None, None
     cleared = ("failures", "failing_since", "rest_until")
-    note(subscriber, "disabled_at", "disabled_reason", *cleared, by=by)
+    note(subscriber, "disabled_at", "disabled_reason", *cleared, verb="switched_on", by=by)
     return catch_up(subscriber, since=missed_since)
 
 
@@ -104,6 +109,11 @@ def hold(subscriber: Subscriber) -> Subscriber:
     return Subscriber.objects.select_for_update().get(pk=subscriber.pk)
 
 
-def note(subscriber: Subscriber, *fields: str, by: models.Model) -> None:
+def note(
+    subscriber: Subscriber, *fields: str, verb: str, by: models.Model, **details: object
+) -> None:
+    """Keep these columns of a held subscriber and who changed them. The logbook, which forgets
+    nothing, is told no address and no key: both may open somebody's door."""
     subscriber.changed_by = str(by)[:254]
     subscriber.save(update_fields=[*fields, "changed_by", "changed_at"])
+    record(subscriber, verb=verb, by=by, **details)

@@ -1,11 +1,7 @@
 """What ./run does between the packages and the first request, in one process."""
 
-import fcntl
 import hashlib
-import os
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +10,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command, get_commands
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+
+from newsroom.folders import alone
 
 
 class Command(BaseCommand):
@@ -67,7 +65,6 @@ def migrate_what_is_missing() -> None:
 def collect_changed_files() -> None:
     """Collect the static files if any of them changed since the last start."""
     folder = Path(settings.STATIC_ROOT)
-    folder.mkdir(parents=True, exist_ok=True)
     mark = folder / "collected"
     with alone(folder):  # newsrooms on other data may share the files of this code
         now = fingerprint_of_files()
@@ -75,17 +72,6 @@ def collect_changed_files() -> None:
             return
         call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
         mark.write_text(now)
-
-
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Hold the folder against every other process that asks for it."""
-    guard = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(guard, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(guard)
 
 
 def fingerprint_of_files() -> str:
