@@ -39,6 +39,29 @@ def static_root() -> Path:
     return (beside if writable else DATA) / "static"
 
 
+def switch(name: str, *, default: bool) -> bool:
+    """Whether a variable says yes. Raises ImproperlyConfigured for anything but 1 and 0 and the like."""
+    said = env.str(name, default="").strip().lower()
+    if said in {"1", "yes", "true", "on"}:
+        return True
+    if said in {"0", "no", "false", "off"}:
+        return False
+    if said:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {said!r}.")
+    return default
+
+
+def seconds(name: str, *, default: float, most: float) -> float:
+    """A variable as seconds, from 0 to `most`. Raises ImproperlyConfigured for anything else."""
+    try:
+        given = float(env.str(name, default="") or default)
+    except ValueError:
+        given = -1.0
+    if not 0 <= given <= most:
+        raise ImproperlyConfigured(f"{name} must be a number of seconds from 0 to {most:g}.")
+    return given
+
+
 def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     """The networks that a variable lists by comma, in CIDR notation."""
     try:

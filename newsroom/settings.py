@@ -11,11 +11,21 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.environment import DATA, broker, database, env, networks, secret_key, static_root
+from newsroom.environment import (
+    DATA,
+    broker,
+    database,
+    env,
+    networks,
+    seconds,
+    secret_key,
+    static_root,
+    switch,
+)
 
 django_stubs_ext.monkeypatch()  # ModelAdmin[Draft] and the like, at run time too
 
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = switch("DEBUG", default=False)
 PORT = env.int("PORT", default=8000)
 SECRET_KEY = secret_key()
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
@@ -66,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "newsroom.kept.KeptReads",
     # From here on, public reads pass by: no session, no cookie, no Vary (newsroom/middleware.py).
     "newsroom.middleware.Session",
     "newsroom.middleware.Locale",
@@ -105,6 +116,9 @@ CACHES = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+
+# For how long a web process may answer a public read from its memory (newsroom/kept.py); 0: never.
+KEEP_PUBLIC_SECONDS = seconds("KEEP_PUBLIC_SECONDS", default=0.5, most=1)
 
 # -- Celery. Broker settings: newsroom/environment.py says why each is there. -----------------------
 CELERY_TASK_IGNORE_RESULT = True
@@ -187,7 +201,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 UPLOAD_MAX_BYTES = 30 * 1024 * 1024
 
 # -- Safety ------------------------------------------------------------------------------------
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
+SECURE_SSL_REDIRECT = switch("SECURE_SSL_REDIRECT", default=HTTPS)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -266,7 +280,7 @@ SPECTACULAR_SETTINGS = {
 
 # -- The desk ----------------------------------------------------------------------------------
 # Four eyes: an approver who is not the last editor must approve before publication.
-FOUR_EYES = env.bool("FOUR_EYES", default=False)
+FOUR_EYES = switch("FOUR_EYES", default=False)
 
 # -- Readers -----------------------------------------------------------------------------------
 # Words that hold a comment for a moderator, and innocent ones that contain them; by comma. Where

@@ -14,6 +14,7 @@ from newsroom.settings import CACHES, REDIS_URL, STORAGES
 
 STATIC_ROOT = DATA / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
+KEEP_PUBLIC_SECONDS = 0  # tests look at once at what they did elsewhere; tests/test_kept.py sets it
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

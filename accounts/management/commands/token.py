@@ -24,6 +24,8 @@ class Command(BaseCommand):
         user = User.objects.filter(email__iexact=options["email"], is_active=True).first()
         if user is None:
             raise CommandError(f"There is no active account {options['email']}.")
+        if not user.is_staff:
+            raise CommandError(f"{user.email} is a reader's account; tokens are for staff.")
         days = options["days"]
         if days is not None and days < 1:
             raise CommandError("--days must be at least 1.")
