@@ -89,5 +89,8 @@ def mine(user: Any) -> list[Any]:
 
 
 def newest_wire() -> list[Story]:
+    """The newest agency stories that nobody has begun to write from."""
+    begun = Draft.objects.on_the_desk().filter(wire_version__isnull=False)
     usable = Story.objects.usable().filter(current__isnull=False)
+    usable = usable.exclude(pk__in=begun.values("wire_version__story"))
     return list(usable.select_related("current", "source").order_by("-news_at", "-pk")[:LINES])

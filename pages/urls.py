@@ -54,5 +54,6 @@ urlpatterns = [
     path("account/password/", views_account.forgotten, name="forgotten"),
     path("account/password/<str:key>/", views_account.new_password, name="new-password"),
     path("me/", views_account.me, name="me"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
 ]

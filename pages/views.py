@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.templatetags.static import static
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
@@ -103,6 +104,11 @@ def listed(request: HttpRequest, articles: Any, *, heading: str, about: str = ""
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may fetch: all that is published, nothing that belongs to one person."""
     return render(request, "pages/robots.txt", content_type="text/plain; charset=utf-8")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The small picture that browsers ask for where a page names none, as the admin's do."""
+    return HttpResponseRedirect(static("pages/booki.svg"))
 
 
 def nothing_here(request: HttpRequest) -> HttpResponse:
