@@ -29,6 +29,11 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "clear-sessions": {
+        "task": "newsroom.tasks.clear_sessions",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "sweep-queue": {
         "task": "newsroom.tasks.sweep_queue",
         "schedule": 300.0,

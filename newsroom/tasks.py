@@ -5,6 +5,13 @@ from pathlib import Path
 
 from celery import shared_task
 from django.conf import settings
+from django.core.management import call_command
+
+
+@shared_task
+def clear_sessions() -> None:
+    """Delete sessions that are over, and with them what they remember of people who have left."""
+    call_command("clearsessions")
 
 
 @shared_task

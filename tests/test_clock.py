@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from desk.models import Release
 from desk.tasks import publish_due, sweep
 from dispatch.models import Event
 from logbook.models import Entry
+from newsroom.tasks import clear_sessions
 from tests import make
 from tests.processes import clockwork, environment, manage, wait_until
 
@@ -92,3 +95,12 @@ def address_of_test_database() -> str:
     """DATABASE_URL with the name of the database that this test's own connection uses."""
     server, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
     return f"{server}/{connection.settings_dict['NAME']}"
+
+
+@pytest.mark.django_db
+def test_sessions_that_are_over_are_cleared() -> None:
+    over = SessionStore()
+    over.set_expiry(-1)
+    over.create()
+    clear_sessions()
+    assert not Session.objects.exists()
