@@ -87,6 +87,17 @@ def database() -> dict[str, Any]:
     raise ImproperlyConfigured("DATABASE_URL must be sqlite:/// or postgres://.")
 
 
+def cache(redis_url: str) -> dict[str, Any]:
+    """Django's cache settings for REDIS_URL; without one, each process has its own."""
+    if not redis_url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": redis_url,
+        "KEY_PREFIX": "newsroom",
+    }
+
+
 def broker(redis_url: str) -> dict[str, Any]:
     """Celery's settings for REDIS_URL; without one, a folder of messages (newsroom/spool.py)."""
     return on_redis(redis_url) if redis_url else on_files()

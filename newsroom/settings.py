@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.environment import (
     DATA,
     broker,
+    cache,
     database,
     env,
     networks,
@@ -107,16 +108,7 @@ DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "newsroom",
-    }
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
-
+CACHES = {"default": cache(REDIS_URL)}
 # For how long a web process may answer a public read from its memory (newsroom/kept.py); 0: never.
 KEEP_PUBLIC_SECONDS = seconds("KEEP_PUBLIC_SECONDS", default=0.5, most=1)
 

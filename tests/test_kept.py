@@ -76,4 +76,4 @@ def test_photos_are_not_held_in_memory(api: APIClient) -> None:
     for _ in range(2):
         answer = api.get(address)
         assert answer.streaming
-        answer.close()
+        assert b"".join(answer)
