@@ -45,9 +45,11 @@ class Desk(Admin):
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         """By what the page offers and nothing else: with a free choice of columns a list tells a
         password's hash or a poll's secret letter by letter."""
-        offered = {name for name in self.list_filter if isinstance(name, str)}
+        filters = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
+        if lookup in {getattr(entry, "parameter_name", None) for entry in filters}:
+            return True  # a filter of our own, which reads its parameter itself
         column = lookup.partition("__")[0]
-        allowed = column in offered or column == self.date_hierarchy
+        allowed = column in filters or column == self.date_hierarchy
         return allowed and super().lookup_allowed(lookup, value, request)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
