@@ -61,7 +61,7 @@ def sweep() -> Round:
         else:
             if release.state == Release.State.DONE:
                 done.published += 1
-            else:
+            elif release.settled_at:
                 done.settled += 1
     beat("publish_due", every=PULSE_EVERY)
     return done

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import NamedTuple
 
 from django.conf import settings
@@ -22,7 +23,7 @@ from newsroom.middleware import is_public_read
 MOST = 500
 LARGEST = 256 * 1024
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
-Key = tuple[str, str]
+Key = tuple[str, str, str]
 
 
 class Kept(NamedTuple):
@@ -54,7 +55,8 @@ class KeptReads:
             or not is_public_read(request)
         ):
             return self.get_response(request)
-        key = (request.get_host(), request.get_full_path())
+        # With the scheme: the links to the next page carry it.
+        key = (request.scheme or "", request.get_host(), request.get_full_path())
         began = time.monotonic()
         kept = self.memory.get(key)
         if kept is not None and began < kept.until:
@@ -66,13 +68,16 @@ class KeptReads:
         return answer
 
     def change(self, request: HttpRequest) -> HttpResponseBase:
-        """Let the request change what it may, then forget everything that was read before it."""
-        try:
-            return self.get_response(request)
-        finally:
+        """Let the request change what it may, then forget everything that was read before it.
+
+        A refused one changed nothing, and must not be a way to empty the memory for everybody.
+        """
+        answer = self.get_response(request)
+        if answer.status_code < HTTPStatus.BAD_REQUEST:
             with self.guard:
                 self.changes += 1
                 self.memory.clear()
+        return answer
 
     def keep(self, key: Key, answer: HttpResponseBase, *, until: float, seen: int) -> None:
         """Remember the answer, unless something changed while it was being made."""

@@ -40,6 +40,14 @@ def test_who_votes_sees_it_at_once(api: APIClient) -> None:
     assert api.get(path).json()["poll"]["total_votes"] == 1
 
 
+def test_a_refused_request_empties_nothing(api: APIClient, django_assert_num_queries: Any) -> None:
+    path = f"/api/v1/articles/{make.live().slug}/"
+    api.get(path)
+    assert api.post(path, {}, format="json").status_code == 405
+    with django_assert_num_queries(0):
+        api.get(path)
+
+
 def test_a_withdrawal_elsewhere_is_seen_when_the_moment_is_over(api: APIClient, ben: User) -> None:
     article = make.live()
     path = f"/api/v1/articles/{article.slug}/"
