@@ -9,7 +9,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from articles.models import Section
+from articles.models import Article, Section
 from desk.tasks import sweep
 from tests import make
 from tests.receivers import LOOPBACK, Receiver, receiving
@@ -116,3 +116,21 @@ def receiver(settings: Any) -> Iterator[Receiver]:
         settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK
         settings.DISPATCH_PORTS = [receiver.port]
         yield receiver
+
+
+@pytest.fixture
+def article(db: None) -> Article:
+    """A story that readers see."""
+    return make.live()
+
+
+@pytest.fixture
+def reading(api: APIClient, article: Article) -> Callable[..., Any]:
+    """What anybody reads under the article: `reading("?sort=oldest")`."""
+
+    def read(query: str = "") -> Any:
+        answer = api.get(f"/api/v1/articles/{article.slug}/comments/{query}")
+        assert answer.status_code == 200, answer.content
+        return answer.json()["results"]
+
+    return read

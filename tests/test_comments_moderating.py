@@ -1,6 +1,5 @@
 """What is held and why, and what moderators decide."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,25 +15,9 @@ from comments.errors import AlreadyDecided, ChangedMeanwhile
 from comments.models import Comment
 from logbook.models import Entry
 from newsroom.errors import NotAllowed
-from tests import make
 from tests.comment_words import SignIn, counted, say
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def article() -> Article:
-    return make.live()
-
-
-@pytest.fixture
-def reading(api: APIClient, article: Article) -> Callable[..., Any]:
-    def read(query: str = "") -> Any:
-        answer = api.get(f"/api/v1/articles/{article.slug}/comments/{query}")
-        assert answer.status_code == 200, answer.content
-        return answer.json()["results"]
-
-    return read
 
 
 def test_a_held_comment_tells_moderators_why_and_where(

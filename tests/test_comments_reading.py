@@ -1,8 +1,5 @@
 """Readers read comments: pages, costs, caches, one's own list."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,21 +13,6 @@ from tests import make
 from tests.comment_words import SignIn, say
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def article() -> Article:
-    return make.live()
-
-
-@pytest.fixture
-def reading(api: APIClient, article: Article) -> Callable[..., Any]:
-    def read(query: str = "") -> Any:
-        answer = api.get(f"/api/v1/articles/{article.slug}/comments/{query}")
-        assert answer.status_code == 200, answer.content
-        return answer.json()["results"]
-
-    return read
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])

@@ -1,6 +1,5 @@
 """Threads: under which articles, replies, empty places, one's own words changed and taken back."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,21 +16,6 @@ from tests import make
 from tests.comment_words import SignIn, counted, older, say
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def article() -> Article:
-    return make.live()
-
-
-@pytest.fixture
-def reading(api: APIClient, article: Article) -> Callable[..., Any]:
-    def read(query: str = "") -> Any:
-        answer = api.get(f"/api/v1/articles/{article.slug}/comments/{query}")
-        assert answer.status_code == 200, answer.content
-        return answer.json()["results"]
-
-    return read
 
 
 def test_what_is_not_live_has_no_thread(

@@ -1,7 +1,6 @@
 """Readers write comments: through the door."""
 
 import unicodedata
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,21 +15,6 @@ from tests import make
 from tests.comment_words import SignIn, counted, older, say
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def article() -> Article:
-    return make.live()
-
-
-@pytest.fixture
-def reading(api: APIClient, article: Article) -> Callable[..., Any]:
-    def read(query: str = "") -> Any:
-        answer = api.get(f"/api/v1/articles/{article.slug}/comments/{query}")
-        assert answer.status_code == 200, answer.content
-        return answer.json()["results"]
-
-    return read
 
 
 def test_a_comment_is_there_at_once_and_counted(
