@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 from unicodedata import normalize
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from articles.furniture import Masthead
 from newsroom.aggregates import JSONRows
+from newsroom.moments import RightNow
 from polls.models import Side, Vote
 
 if TYPE_CHECKING:
@@ -25,8 +27,19 @@ def count_of(votes: QuerySet[Vote], *, by: str) -> Any:
 
 class ArticleQuerySet(QuerySet["Article"]):
     def live(self) -> Self:
-        """Articles readers can open now. Everything a reader gets starts here."""
-        return self.filter(live__isnull=False)
+        """Articles readers can open now. Everything a reader gets starts here.
+
+        The pointer says so; the terms are asked once more, so that neither a plan that went wrong nor
+        a clock that stands shows a story before its embargo ends or after it comes down.
+        """
+        now = RightNow()
+        free = Q(embargo_until__isnull=True) | Q(embargo_until__lte=now)
+        lasts = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+        return self.filter(free, lasts, live__isnull=False)
+
+    def to_take_down(self, now: datetime) -> Self:
+        """Articles that are shown and whose time is over."""
+        return self.filter(live__isnull=False, expires_at__lte=now).order_by("expires_at", "pk")
 
     def at(self, *slugs: str) -> Self:
         """Those at these addresses, however their Hangul is composed; none for what is no address."""

@@ -1,9 +1,21 @@
 """What the desk refuses, each with the way out."""
 
+from datetime import datetime
+
+from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.errors import Refused
+from newsroom.times import short
+
+
+def at_time(words: Promise, moment: datetime) -> str:
+    """The words with a time in them, as people at a desk say it."""
+    return str(words) % {"at": short(moment)}
+
+
+told = lazy(at_time, str)
 
 
 class NotReady(Refused):
@@ -48,6 +60,49 @@ class NotPast(Refused):
 class AlreadyScheduled(Refused):
     code = "already_scheduled"
     sentence = _("An edition is waiting already. Swap it, or cancel it first.")
+
+
+class Embargoed(Refused):
+    """`until` is the end of the embargo; None where nobody knows it."""
+
+    code = "embargoed"
+    sentence = _("The story is under embargo, and nobody knows until when. Decide on it first.")
+
+    def __init__(self, until: datetime | None) -> None:
+        words = _("The story is under embargo until %(at)s. Nothing of it goes out before.")
+        super().__init__(told(words, until) if until else "")
+        self.until = until
+
+
+class Expired(Refused):
+    code = "expired"
+    sentence = _("The story comes down before this time. Give it more time, or none to end.")
+
+
+class AlreadyOut(Refused):
+    code = "already_out"
+    sentence = _("Readers have this story: an embargo comes too late. Withdraw it instead.")
+
+
+class NoTimeLeft(Refused):
+    code = "no_time_left"
+    status = 422
+    sentence = _("The story would come down before its embargo ends. Move one of the two.")
+
+
+class PlannedOutside(Refused):
+    """`at` is when the edition that waits would go out."""
+
+    code = "planned_outside"
+
+    def __init__(self, at: datetime) -> None:
+        words = _("An edition goes out at %(at)s, outside of these terms. Move or cancel it first.")
+        super().__init__(told(words, at))
+
+
+class InBundle(Refused):
+    code = "in_bundle"
+    sentence = _("This plan goes out together with others. Move the bundle, or take it out first.")
 
 
 class NothingWaiting(Refused):

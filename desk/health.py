@@ -12,11 +12,12 @@ from django.utils import timezone
 from redis import Redis
 from redis.exceptions import RedisError
 
-from desk.models import Pulse, Release
+from desk.measures import CLOCK_STANDS_AFTER, clock_age
+from desk.models import Release
+from dispatch.measures import outbox
 
-# The clock notes its round every 5 seconds; a third of a minute without one means that it stands.
-SLOWEST_PULSE = timedelta(seconds=20)
 LATEST = timedelta(seconds=30)
+SLOWEST_OUTBOX = 60.0  # seconds that the outbox may be behind by our own fault
 # After a start the clock may not have made its first round, nor what was due meanwhile gone out.
 GRACE = 30.0
 PATIENCE = 1.0  # seconds to wait for a broker
@@ -38,7 +39,8 @@ def look() -> dict[str, Check]:
     try:
         now = timezone.now()
         checks |= {"clock": clock(now, grace=grace), "overdue": overdue(now, grace=grace)}
-        checks |= {"failed": failed(), "database": Check(True)}
+        checks |= {"failed": failed(), "outbox": telling(now, grace=grace)}
+        checks |= {"database": Check(True)}
     except DatabaseError:
         checks |= {"database": Check(False, "no answer")}
     return checks
@@ -46,11 +48,10 @@ def look() -> dict[str, Check]:
 
 def clock(now: datetime, *, grace: bool) -> Check:
     """Seconds since the clock's last round; null before the first."""
-    beaten = Pulse.objects.filter(name="publish_due").values_list("at", flat=True).first()
-    if beaten is None:
+    age = clock_age(now)
+    if age is None:
         return Check(grace)
-    age = now - beaten
-    return Check(grace or age <= SLOWEST_PULSE, round(age.total_seconds()))
+    return Check(grace or age <= CLOCK_STANDS_AFTER, round(age.total_seconds()))
 
 
 def overdue(now: datetime, *, grace: bool) -> Check:
@@ -65,6 +66,12 @@ def failed() -> Check:
     """How many releases could not go out and are being tried again."""
     number = Release.objects.filter(state=Release.State.FAILED).count()
     return Check(number == 0, number)
+
+
+def telling(now: datetime, *, grace: bool) -> Check:
+    """Seconds that the world has waited to hear of something while nothing but ourselves held it up."""
+    lag = outbox(now).lag_seconds
+    return Check(grace or lag <= SLOWEST_OUTBOX, round(lag))
 
 
 def broker() -> Check:

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author, CommentsMode, Section, Tag
 from desk.querysets import DraftQuerySet
-from desk.releases import Pulse, Release
+from desk.releases import Bundle, Pulse, Release
 from media.models import Photo
 from newsroom.text import is_blank
 from polls.models import Poll
 from wire.models import Version as WireVersion
 
-__all__ = ["Draft", "DraftAuthor", "DraftPick", "DraftTag", "Preview", "Pulse", "Release"]
+__all__ = ["Bundle", "Draft", "DraftAuthor", "DraftPick", "DraftTag", "Preview", "Pulse", "Release"]
 
 
 class Draft(models.Model):
@@ -68,6 +68,8 @@ class Draft(models.Model):
         _("comments"), max_length=6, choices=CommentsMode, default=CommentsMode.OPEN
     )
     notes = models.TextField(_("notes for the desk"), blank=True)
+    embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("comes down"), null=True, blank=True)
     stage = models.CharField(
         _("stage"), max_length=10, choices=Stage, default=Stage.WRITING, editable=False
     )

@@ -36,6 +36,25 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         return self.waiting().order_by("due_at", "pk")
 
 
+class Bundle(models.Model):
+    """Several plans that go out at one instant: all of them or none."""
+
+    title = models.CharField(_("title"), max_length=120)
+    due_at = models.DateTimeField(_("goes out"))
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("planned by")
+    )
+    planned_at = models.DateTimeField(_("planned"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("bundle")
+        verbose_name_plural = _("bundles")
+        ordering = ["-due_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Release(models.Model):
     """The plan to publish one edition at one time, and what came of it."""
 
@@ -51,6 +70,14 @@ class Release(models.Model):
     )
     edition = models.ForeignKey(
         Edition, models.PROTECT, related_name="+", verbose_name=_("edition")
+    )
+    bundle = models.ForeignKey(
+        Bundle,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="releases",
+        verbose_name=_("bundle"),
     )
     due_at = models.DateTimeField(_("goes out"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)

@@ -2,40 +2,56 @@
 
 import logging
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from celery import shared_task
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from desk.actions import beat, note_failure, publish
-from desk.models import Release
+from articles.models import Article
+from desk.actions import beat, expire, note_failure, publish, publish_all, publish_bundle
+from desk.errors import Embargoed
+from desk.models import Bundle, Release
 from newsroom.errors import Refused
 
 logger = logging.getLogger(__name__)
 TICK = timedelta(seconds=1)  # how often beat fires (newsroom/celery.py)
 PULSE_EVERY = timedelta(seconds=5)
+# As many go out in one transaction: readers see them at its end, and a failure among them costs all
+# of them another try.
+BATCH = 250
 
 
 @dataclass
 class Round:
-    """What one sweep did: numbers of releases that went out, had another end, or failed."""
+    """What one sweep did: numbers of releases that went out, had another end, or failed, and of
+    articles that came down."""
 
     published: int = 0
     settled: int = 0
     failed: int = 0
+    expired: int = 0
 
     def __add__(self, other: "Round") -> "Round":
         return Round(
             self.published + other.published,
             self.settled + other.settled,
             self.failed + other.failed,
+            self.expired + other.expired,
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"{self.published} published, {self.settled} settled otherwise, {self.failed} failed, "
+            f"{self.expired} expired"
         )
 
 
 @shared_task(name="desk.tasks.publish_due")
 def publish_due() -> str:
-    """Publish every release whose time has come, each in a transaction of its own.
+    """Publish every release whose time has come, and take down every article whose time is over.
 
     One that is due before the next tick is waited for here: it goes out on its moment, not up to a
     second after it.
@@ -45,28 +61,109 @@ def publish_due() -> str:
     if moment := Release.objects.next_moment(now, within=TICK):
         time.sleep((moment - now).total_seconds())
         done += sweep()
-    return f"{done.published} published, {done.settled} settled otherwise, {done.failed} failed"
+    return str(done)
 
 
 def sweep() -> Round:
-    """One round over what is due; a release that fails never holds up the next."""
-    done = Round()
-    for release_id in Release.objects.due(timezone.now()).values_list("pk", flat=True):
-        try:
-            release = publish(release_id)
-        except Exception as broken:
-            logger.exception("Release %s was not published", release_id)
-            note_failure(release_id, reason=reason_for(broken))
-            done.failed += 1
-        else:
-            if release.state == Release.State.DONE:
-                done.published += 1
-            elif release.settled_at:
-                done.settled += 1
+    """One round over what is due; what fails never holds up the next."""
+    done = take_down() + put_out_bundles() + put_out_alone()
     beat("publish_due", every=PULSE_EVERY)
     return done
+
+
+def put_out_alone() -> Round:
+    """Releases that go out by themselves, many at a time.
+
+    What somebody holds is passed over, and waited for when nothing else is left: it may be another
+    worker in the same burst, or an editor changing the plan this moment.
+    """
+    done, finished = Round(), set[int]()
+    while due := due_alone(without=finished):
+        before = len(finished)
+        for start in range(0, len(due), BATCH):
+            done += attempt(due[start : start + BATCH], publish_all, finished=finished)
+        if len(finished) == before:
+            done += attempt(due[:1], lambda pks: [publish(pks[0])], finished=finished)
+            finished.add(due[0])
+    return done
+
+
+def due_alone(*, without: set[int]) -> list[int]:
+    """The numbers of due releases outside of bundles, but those this round has finished with."""
+    due = Release.objects.due(timezone.now()).filter(bundle__isnull=True)
+    return [pk for pk in due.values_list("pk", flat=True) if pk not in without]
+
+
+def attempt(
+    release_ids: Sequence[int],
+    act: Callable[[Sequence[int]], list[Release]],
+    *,
+    finished: set[int],
+) -> Round:
+    """Carry out releases together; where that fails, each half by itself, until the one stands alone
+    that cannot go out."""
+    try:
+        releases = act(release_ids)
+    except Exception as broken:
+        if not connection.is_usable():
+            raise
+        if len(release_ids) > 1:
+            middle = len(release_ids) // 2
+            return attempt(release_ids[:middle], act, finished=finished) + attempt(
+                release_ids[middle:], act, finished=finished
+            )
+        finished.update(release_ids)
+        return give_up(release_ids, broken)
+    finished.update(release.pk for release in releases)
+    return counted(releases)
+
+
+def put_out_bundles() -> Round:
+    """Releases that go out together, one bundle after the other."""
+    done = Round()
+    due = Release.objects.due(timezone.now()).filter(bundle__isnull=False)
+    for bundle in Bundle.objects.filter(pk__in=due.values("bundle")).order_by("due_at", "pk"):
+        try:
+            done += counted(publish_bundle(bundle))
+        except Exception as broken:
+            if not connection.is_usable():
+                raise
+            waiting = Release.objects.waiting().filter(bundle=bundle)
+            done += give_up(list(waiting.values_list("pk", flat=True)), broken)
+    return done
+
+
+def counted(releases: Sequence[Release]) -> Round:
+    """What became of them, in numbers."""
+    states = [release.state for release in releases if release.settled_at]
+    published = states.count(Release.State.DONE)
+    return Round(published=published, settled=len(states) - published)
+
+
+def give_up(release_ids: Sequence[int], broken: Exception) -> Round:
+    """Keep on the releases why they did not go out. That the database could not (it stopped, or broke
+    a deadlock) is no fault of theirs: they stay as they are for the next round."""
+    logger.error("Releases %s were not published", release_ids, exc_info=broken)
+    if not isinstance(broken, OperationalError | InterfaceError):
+        not_before = broken.until if isinstance(broken, Embargoed) else None
+        note_failure(release_ids, reason=reason_for(broken), not_before=not_before)
+    return Round(failed=len(release_ids))
 
 
 def reason_for(broken: Exception) -> str:
     """A refusal's own sentence; of a bug its kind and words, for whoever repairs it."""
     return str(broken) if isinstance(broken, Refused) else f"{type(broken).__name__}: {broken}"
+
+
+def take_down() -> Round:
+    """Articles whose time is over."""
+    done = Round()
+    for pk in Article.objects.to_take_down(timezone.now()).values_list("pk", flat=True):
+        try:
+            done.expired += expire(pk)
+        except Exception:
+            if not connection.is_usable():
+                raise
+            logger.exception("Article %s did not come down", pk)
+            done.failed += 1
+    return done

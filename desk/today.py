@@ -1,20 +1,20 @@
 """The front page of the day at the desk: what goes out next, what failed, what waits for somebody."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from comments.models import Comment
-from desk.models import Draft, Pulse, Release
+from desk.measures import CLOCK_STANDS_AFTER, clock_age
+from desk.models import Draft, Release
 from desk.policy import may_publish, may_write
 from desk.standing import standing, with_standing
 from wire.models import Story
 
 LINES = 8
-STOPPED_AFTER = timedelta(seconds=60)
 
 
 @dataclass
@@ -58,8 +58,8 @@ def day_of(user: Any) -> Day:
 
 def clock_stopped(now: datetime) -> bool:
     """Whether the publishing clock was heard once and is silent now."""
-    pulse = Pulse.objects.filter(name="publish_due").first()
-    return pulse is not None and pulse.at < now - STOPPED_AFTER
+    age = clock_age(now)
+    return age is not None and age > CLOCK_STANDS_AFTER
 
 
 def releases(state: str) -> QuerySet[Release]:

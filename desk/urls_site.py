@@ -1,10 +1,12 @@
 from django.urls import path
 
 from desk.views import health, photos, previews
+from desk.views.metrics import metrics
 
 urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path("metrics", metrics, name="metrics"),
     path("desk/photos/<str:key>/<str:name>", photos.PhotoFile.as_view(), name="desk-photo-file"),
     path("desk/preview/<str:token>/", previews.preview_page, name="preview-page"),
     path(

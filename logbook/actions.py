@@ -1,5 +1,6 @@
 """Write the logbook. Nothing here changes what a line says or deletes one."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -12,7 +13,23 @@ GONE = "탈퇴한 이용자"
 
 def record(subject: models.Model, *, verb: str, by: models.Model | None, **details: Any) -> Entry:
     """Add a line about `subject`; `by` None is the clock. Call it inside the change's transaction."""
-    return Entry.objects.create(
+    line = entry(subject, verb=verb, by=by, details=details)
+    line.save(force_insert=True)
+    return line
+
+
+def record_all(told: Iterable[tuple[models.Model, str, dict[str, Any]]]) -> None:
+    """Add a line for each of many things that the clock did: what it did it to, verb, details."""
+    Entry.objects.bulk_create(
+        entry(subject, verb=verb, by=None, details=details) for subject, verb, details in told
+    )
+
+
+def entry(
+    subject: models.Model, *, verb: str, by: models.Model | None, details: dict[str, Any]
+) -> Entry:
+    """A line, not yet written."""
+    return Entry(
         by=by.pk if by else None,
         by_name=str(by)[:254] if by else CLOCK,
         verb=verb,

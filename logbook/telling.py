@@ -26,6 +26,7 @@ VERBS: dict[str, str | Promise] = {
     "described": _("described"),
     "deleted": _("deleted"),
     "edited": _("edited"),
+    "expired": _("came down: its time was over"),
     "failed": _("failed"),
     "froze": _("froze"),
     "held": _("held back"),
@@ -36,6 +37,7 @@ VERBS: dict[str, str | Promise] = {
     "joined": _("joined"),
     "left": _("left the newsroom"),
     "loaded_demo": _("loaded the demo"),
+    "moved": _("moved to another time"),
     "offered": _("made a preview link"),
     "overtaken": _("overtaken by a newer edition"),
     "password_set": _("set a password"),
@@ -52,6 +54,7 @@ VERBS: dict[str, str | Promise] = {
     "roles_changed": _("changed roles"),
     "scheduled": _("scheduled"),
     "sent_back": _("sent back"),
+    "set_terms": _("set embargo and end"),
     "showed": _("showed"),
     "source_set_up": _("set up"),
     "submitted": _("asked for review"),
@@ -77,7 +80,25 @@ FIELDS: dict[str, str | Promise] = {
     "related": _("related articles"),
     "poll": _("poll"),
 }
-TELLING = ("edition", "after", "at", "notice", "note", "reason", "nickname", "until", "email")
+TELLING = (
+    "edition",
+    "after",
+    "at",
+    "notice",
+    "note",
+    "reason",
+    "nickname",
+    "until",
+    "embargo_until",
+    "expires_at",
+    "email",
+)
+TIMES: dict[str, str | Promise] = {
+    "at": "%(at)s",
+    "until": "%(at)s",
+    "embargo_until": _("embargo until %(at)s"),
+    "expires_at": _("comes down %(at)s"),
+}
 
 
 @dataclass(frozen=True)
@@ -120,8 +141,9 @@ def details_of(entry: Entry) -> str:
 def worded(name: str, value: Any) -> str:
     if name in {"edition", "after"}:
         return _now("edition %(number)s") % {"number": value}
-    if name in {"at", "until"} and (moment := parse_datetime(str(value))):
-        return formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+    if name in TIMES and (moment := parse_datetime(str(value))):
+        at = formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+        return str(TIMES[name]) % {"at": at}
     return str(value)
 
 

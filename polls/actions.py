@@ -78,20 +78,25 @@ def recompose(poll: Poll, *, words: dict[str, Any]) -> Poll:
     return poll
 
 
-def lock(poll_id: int) -> Poll:
+def lock_one(poll_id: int) -> Poll:
     """Hold the poll until the transaction ends."""
     return Poll.objects.select_for_update().get(pk=poll_id)
 
 
-def reveal(poll_id: int) -> None:
-    """Let readers see the poll. Part of showing its article; the caller's transaction."""
-    lock(poll_id)
-    Poll.objects.filter(pk=poll_id).update(public=True)
+def lock(poll_ids: Iterable[int]) -> set[int]:
+    """Hold these polls until the transaction ends, in the order of their numbers."""
+    rows = Poll.objects.select_for_update().filter(pk__in=set(poll_ids)).order_by("pk")
+    return set(rows.values_list("pk", flat=True))
 
 
-def hide(poll_id: int) -> None:
-    """Take the poll, held by the caller, away from readers. Its votes stay."""
-    Poll.objects.filter(pk=poll_id).update(public=False)
+def reveal(poll_ids: Iterable[int]) -> None:
+    """Let readers see these polls, held by the caller. Part of showing their articles."""
+    Poll.objects.filter(pk__in=set(poll_ids)).update(public=True)
+
+
+def hide(poll_ids: Iterable[int]) -> None:
+    """Take these polls, held by the caller, away from readers. Their votes stay."""
+    Poll.objects.filter(pk__in=set(poll_ids)).update(public=False)
 
 
 @transaction.atomic
@@ -172,7 +177,7 @@ def retract(poll_id: int, *, voter: Voter) -> None:
     poll = public_poll(poll_id)
     key, browser = voter.keys(poll.secret)
     one_at_a_time(key, browser)
-    poll = lock(poll.pk)  # who closes it waits, or has closed it
+    poll = lock_one(poll.pk)  # who closes it waits, or has closed it
     if not poll.public or poll.state(database_now()) != "open":
         raise NotOpen
     mine = [key] if voter.account is None else [key, browser]  # also the one from before signing in
@@ -183,7 +188,7 @@ def retract(poll_id: int, *, voter: Voter) -> None:
 def close(poll: Poll, *, by: Any) -> Poll:
     """End the voting now. Votes that came before are counted. Raises NotAllowed, NotOpen."""
     require(may_close(by))
-    poll = lock(poll.pk)
+    poll = lock_one(poll.pk)
     now = database_now()
     if poll.state(now) != "open":
         raise NotOpen

@@ -31,7 +31,7 @@ def full_house(ben: User, chi: User) -> None:
     withdraw(make.live(), notice="사실과 달라 내립니다.", by=ben)
     throw_away(make.draft(), by=ben)
     make.planned()
-    note_failure(make.planned().pk, reason="창고가 잠겼습니다.")
+    note_failure([make.planned().pk], reason="창고가 잠겼습니다.")
     Comment.objects.create(article=article, author=chi, text="잘 읽었습니다.", state="held")
     Masthead.objects.create(pk=1)
     issue_token(ben, scopes=["desk"])

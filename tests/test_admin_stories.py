@@ -325,7 +325,7 @@ def test_the_clock_that_stopped_is_seen_on_the_front_page(
 
 def test_a_failed_release_is_tried_again_with_a_button(at_bens: Page) -> None:
     release = make.planned()
-    note_failure(release.pk, reason="창고가 잠겼습니다.")
+    note_failure([release.pk], reason="창고가 잠겼습니다.")
     assert "창고가 잠겼습니다." in at_bens.client.get("/admin/").content.decode()
     at_bens.client.post(reverse("admin:desk_release_press", args=[release.pk, "retry"]))
     release.refresh_from_db()

@@ -120,17 +120,21 @@ def test_rules_know_no_request(path: Path) -> None:
 
 
 def test_there_are_no_signal_receivers_of_our_own() -> None:
-    heard = [
+    heard = {
         name_of(f) for f in FILES if re.search(r"@receiver|signals\.\w+\.connect", f.read_text())
-    ]
-    assert not heard, "call it where it happens"
+    }
+    # Celery has no other place for what surrounds every task: figures, traces.
+    assert heard <= {"newsroom/worker.py"}, "call it where it happens"
 
 
 def test_the_pointer_is_moved_in_desk_actions_alone() -> None:
     movers = [
-        name_of(f) for f in FILES if re.search(r"\.live = |live=(?!_)\w+\.?\w*\)", f.read_text())
+        name_of(f)
+        for f in FILES
+        if re.search(r"\.live = |live=(?!_)\w+\.?\w*\)|live=Subquery", f.read_text())
     ]
-    assert set(movers) <= {"desk/actions/publishing.py", "desk/actions/withdrawing.py"}
+    away = {"desk/actions/expiring.py", "desk/actions/withdrawing.py"}
+    assert set(movers) == {"desk/actions/showing.py", *away}
 
 
 # -- Korean first ------------------------------------------------------------------------------

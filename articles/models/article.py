@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.furniture import Section
@@ -44,6 +44,9 @@ class Article(models.Model):
     published_at = models.DateTimeField(_("last published"), null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     notice = models.TextField(_("notice"), blank=True, editable=False)
+    # Its terms: no reader before the one, none from the other on, whatever the pointer says.
+    embargo_until = models.DateTimeField(_("embargo until"), null=True, editable=False)
+    expires_at = models.DateTimeField(_("comes down"), null=True, editable=False)
 
     # What as_cards() and as_pages() read beside the columns (articles/querysets.py).
     author_rows: list[dict[str, Any]]
@@ -68,6 +71,11 @@ class Article(models.Model):
                 condition=Q(live__isnull=False),
                 name="live_by_section",
             ),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(live__isnull=False, expires_at__isnull=False),
+                name="live_until",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -78,6 +86,12 @@ class Article(models.Model):
                 condition=Q(live__isnull=True)
                 | Q(first_published_at__isnull=False, published_at__isnull=False),
                 name="live_has_its_times",
+            ),
+            models.CheckConstraint(
+                condition=Q(live__isnull=True)
+                | Q(embargo_until__isnull=True)
+                | Q(published_at__gte=F("embargo_until")),
+                name="live_is_past_its_embargo",
             ),
         ]
 

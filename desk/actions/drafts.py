@@ -11,6 +11,7 @@ from accounts.models import User
 from articles.models import Article, Author, Edition, FormerSlug, Tag
 from articles.slugs import slug_of
 from desk.actions.locking import hold, hold_any, lock, touch
+from desk.actions.terms import TERMS, change_terms
 from desk.errors import PollHasVotes, SlugTaken, StillOut
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Release
 from desk.policy import may_write
@@ -31,7 +32,7 @@ LINES = (
     "source_credit",
     "ai_note",
 )
-PLAIN = ("section", "lead_photo", "source_url", "ai_kind", "comments_mode")
+PLAIN = ("section", "lead_photo", "source_url", "ai_kind", "comments_mode", *TERMS)
 # Words that stand behind `articles/` in the API's own addresses.
 RESERVED = ("popular", "changes")
 
@@ -42,6 +43,7 @@ def start(by: User, **words: Any) -> Draft:
     require(may_write(by))
     draft = Draft.objects.create(created_by=by, changed_by=by)
     draft.save(update_fields=write_words(draft, words))
+    change_terms(draft, by=by)
     record(draft, verb="began", by=by)
     return draft
 
@@ -52,7 +54,8 @@ def edit(draft: Draft, *, by: User, version: int | None = None, **words: Any) ->
 
     `words` are fields of Draft, and beside them: `body` (HTML, cleaned here), `authors` and `related`
     (in order), `tags` (names, made where they are new), `poll` (a dict as for polls.actions.compose,
-    or None).  Raises EditedElsewhere, SlugTaken, PollHasVotes.
+    or None).  Raises EditedElsewhere, SlugTaken, PollHasVotes, and for `embargo_until` and
+    `expires_at`, which count at once, what `change_terms` refuses.
     """
     require(may_write(by))
     draft = hold(draft, version=version)
@@ -64,6 +67,8 @@ def edit(draft: Draft, *, by: User, version: int | None = None, **words: Any) ->
         draft.stage, draft.approved_by = Draft.Stage.WRITING, None
         changed += ["stage", "approved_by"]
     touch(draft, by=by, fields=changed)
+    if words.keys() & set(TERMS):
+        change_terms(draft, by=by)
     record(draft, verb="edited", by=by, fields=sorted(words), version=draft.version)
     return draft
 

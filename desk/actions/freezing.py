@@ -11,6 +11,7 @@ from articles.models import Article, ArticleCounts, Edition
 from articles.slugs import slug_of
 from desk.actions.drafts import authors_of, is_taken
 from desk.actions.locking import hold, lock
+from desk.actions.terms import carry_terms
 from desk.errors import NotApproved, NothingToCorrect, NotReady, SlugTaken
 from desk.models import Draft, DraftPick, DraftTag
 from desk.policy import may_publish
@@ -100,6 +101,7 @@ def open_article(draft: Draft) -> Article:
     while (article := claimed(free_slug(draft))) is None:
         pass  # another story took this very address meanwhile; the next look sees it
     ArticleCounts.objects.create(article=article)
+    carry_terms(draft, article)
     draft.article = article
     draft.save(update_fields=["article"])
     return article

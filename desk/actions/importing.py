@@ -12,8 +12,10 @@ from articles.models import Article, ArticleCounts, Edition, FormerSlug
 from desk.actions.drafts import is_taken
 from desk.actions.freezing import Correction, freeze
 from desk.actions.locking import hold, lock
-from desk.actions.publishing import refuse_unfit, show
+from desk.actions.publishing import refuse_unfit
 from desk.actions.scheduling import keep_approver
+from desk.actions.showing import show
+from desk.actions.terms import carry_terms
 from desk.actions.withdrawing import withdraw
 from desk.errors import NotPast, Older, SlugTaken
 from desk.models import Draft, Release
@@ -40,11 +42,11 @@ def publish_past(
         settled(overtaken.article, overtaken, Release.State.OVERTAKEN, at=at, by=by)
     edition = freeze(draft, by=by, correction=corrections[-1] if corrections else None)
     article = lock(edition.article_id)
-    refuse_unfit(article, edition)
+    refuse_unfit(article, edition, at=at)
     if article.published_at and at <= article.published_at:
         raise Older
     release = settled(article, edition, Release.State.DONE, at=at, by=by)
-    show(article, edition, at=at)
+    show([release])
     keep_approver(draft, release)
     record(release, verb="imported", by=by, edition=edition.number, at=at.isoformat())
     return release
@@ -120,6 +122,7 @@ def give_address(draft: Draft, *, slug: str, by: User) -> Draft:
     draft = hold(draft)
     draft.article = reserved(slug).first() or reserve(slug, by=by)
     draft.save(update_fields=["article"])
+    carry_terms(draft, draft.article)
     return draft
 
 

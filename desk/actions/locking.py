@@ -1,5 +1,7 @@
 """One actor decides at a time."""
 
+from typing import Any
+
 from accounts.models import User
 from articles.models import Article
 from desk.errors import EditedElsewhere, Trashed
@@ -12,6 +14,20 @@ def lock(article_id: int) -> Article:
     Not against being pointed at: readers' comments and other stories' drafts need not wait.
     """
     return Article.objects.select_for_update(no_key=True).get(pk=article_id)
+
+
+def lock_all(article_ids: Any) -> dict[int, Article]:
+    """Hold these articles (numbers, or a query of them), in the order of their numbers; by number."""
+    rows = Article.objects.filter(pk__in=article_ids).order_by("pk")
+    return {article.pk: article for article in rows.select_for_update(no_key=True)}
+
+
+def lock_free(article_ids: Any) -> dict[int, Article]:
+    """Hold those of these articles that nobody else holds; by number."""
+    rows = Article.objects.filter(pk__in=article_ids).order_by("pk")
+    return {
+        article.pk: article for article in rows.select_for_update(no_key=True, skip_locked=True)
+    }
 
 
 def hold(draft: Draft, *, version: int | None = None) -> Draft:

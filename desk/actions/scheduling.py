@@ -10,7 +10,7 @@ from articles.models import Edition
 from desk.actions.freezing import Correction, freeze
 from desk.actions.locking import hold, lock
 from desk.actions.publishing import publish_now, refuse_unfit
-from desk.errors import AlreadyScheduled, NothingWaiting, Older, Settled, TooLate
+from desk.errors import AlreadyScheduled, InBundle, NothingWaiting, Older, Settled, TooLate
 from desk.models import Draft, Release
 from desk.policy import may_publish
 from logbook.actions import record
@@ -21,7 +21,7 @@ from newsroom.errors import require
 def schedule(edition: Edition, *, at: datetime, by: User) -> Release:
     """Plan to publish the edition at a time to come.
 
-    Raises TooLate, AlreadyScheduled, Withdrawn, Older.
+    Raises TooLate, AlreadyScheduled, Withdrawn, Older, Embargoed, Expired.
     """
     require(may_publish(by))
     article = lock(edition.article_id)
@@ -29,7 +29,7 @@ def schedule(edition: Edition, *, at: datetime, by: User) -> Release:
         raise TooLate
     if Release.objects.waiting().filter(article=article).exists():
         raise AlreadyScheduled
-    refuse_unfit(article, edition)
+    refuse_unfit(article, edition, at=at)
     release = Release.objects.create(article=article, edition=edition, due_at=at, planned_by=by)
     record(release, verb="scheduled", by=by, edition=edition.number, at=at.isoformat())
     return release
@@ -47,14 +47,41 @@ def swap(release: Release, *, edition: Edition, by: User) -> Release:
         raise Settled
     if edition.number < release.edition.number:
         raise Older
-    refuse_unfit(article, edition)
+    refuse_unfit(article, edition, at=release.due_at)
     before = release.edition.number
     release.edition = edition
-    release.state, release.attempts = Release.State.PENDING, 0
-    release.retry_at, release.reason = None, ""
-    release.save(update_fields=["edition", "state", "attempts", "retry_at", "reason"])
+    renew(release, fields=["edition"])
     record(release, verb="swapped", by=by, before=before, after=edition.number)
     return release
+
+
+@transaction.atomic
+def move(release: Release, *, at: datetime, by: User) -> Release:
+    """Let the same edition go out at another time to come.
+
+    Raises TooLate, Settled, InBundle, Withdrawn, Older, Embargoed, Expired.
+    """
+    require(may_publish(by))
+    article = lock(release.article_id)
+    release = Release.objects.select_related("edition").get(pk=release.pk)
+    if release.settled_at:
+        raise Settled
+    if release.bundle_id:
+        raise InBundle
+    if at <= timezone.now():
+        raise TooLate
+    refuse_unfit(article, release.edition, at=at)
+    before, release.due_at = release.due_at, at
+    renew(release, fields=["due_at"])
+    record(release, verb="moved", by=by, before=before.isoformat(), at=at.isoformat())
+    return release
+
+
+def renew(release: Release, *, fields: list[str]) -> None:
+    """Keep what changed of a waiting plan; what failed before is history."""
+    release.state, release.attempts = Release.State.PENDING, 0
+    release.retry_at, release.reason = None, ""
+    release.save(update_fields=[*fields, "state", "attempts", "retry_at", "reason"])
 
 
 @transaction.atomic

@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
+from desk.actions.covering import cover
 from desk.actions.locking import hold_any, lock
-from desk.actions.showing import cover
+from desk.actions.showing import placed
 from desk.errors import EditedElsewhere, NeverPublished, NoNotice, NotWithdrawn, Withdrawn
 from desk.models import Draft, Release
 from desk.policy import may_restore, may_withdraw
@@ -36,20 +37,14 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
     for waiting in Release.objects.waiting().filter(article=article):
         waiting.settle(Release.State.CANCELLED, at=now)
         record(waiting, verb="cancelled", by=by)
+    places = placed(article)
     article.live = None
     article.withdrawn_at = now
     article.notice = clean(notice)
     article.save(update_fields=["live", "withdrawn_at", "notice"])
     cover(article)
     record(article, verb="withdrew", by=by, notice=article.notice)
-    former = list(article.former_slugs.values_list("slug", flat=True))
-    announce(
-        "article.withdrawn",
-        key=article.key(),
-        slug=article.slug,
-        former_slugs=former,
-        at=now.isoformat(),
-    )
+    announce("article.withdrawn", key=article.key(), at=now.isoformat(), **places)
     return article
 
 

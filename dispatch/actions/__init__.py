@@ -1,7 +1,7 @@
 """What the outbox does: note events, sort them, keep the list of subscribers, settle deliveries."""
 
 from dispatch.actions.addressing import address_all, address_next
-from dispatch.actions.announcing import announce
+from dispatch.actions.announcing import announce, announce_all
 from dispatch.actions.replaying import ping, replay, replay_since
 from dispatch.actions.serving import come_back, go_on, set_out
 from dispatch.actions.settling import settle
@@ -11,6 +11,7 @@ __all__ = [
     "address_all",
     "address_next",
     "announce",
+    "announce_all",
     "change",
     "come_back",
     "go_on",

@@ -12,7 +12,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = sweep()
-        said = f"{done.published} published, {done.settled} settled otherwise, {done.failed} failed"
         if done.failed:
-            raise CommandError(said)
-        self.stdout.write(said)
+            raise CommandError(str(done))
+        self.stdout.write(str(done))

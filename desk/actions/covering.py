@@ -1,0 +1,71 @@
+"""What else becomes public with articles, and private again without them: their polls, their photos.
+
+Two articles may use one photo or poll and move at once; the row lock on the photo or poll decides.
+All photos are locked at once and in the order of their numbers, then the polls in theirs, so that
+two such moves never wait for each other.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import QuerySet
+
+from articles.models import Article, Edition, PhotoUse
+from desk.rendering import MEDIA, photos_in
+from media.actions import hide as hide_photos
+from media.actions import lock as lock_photos
+from media.actions import reveal as reveal_photos
+from media.models import Photo
+from polls.actions import hide as hide_polls
+from polls.actions import lock as lock_polls
+from polls.actions import reveal as reveal_polls
+
+
+def uncover(editions: Iterable[Edition]) -> None:
+    """Make public what readers of these editions see beside their words, and private what they no
+    longer see. Their articles point at them already."""
+    shown = {edition.article_id: edition.pk for edition in editions}
+    photos = photos_by_edition(Edition.objects.filter(pk__in=shown.values()))
+    arrange({article: photos.get(edition, set()) for article, edition in shown.items()})
+
+
+def cover(article: Article) -> None:
+    """Make private what only this article showed. It is not live any more already."""
+    arrange({article.pk: set()})
+
+
+def arrange(wanted: Mapping[int, set[int]]) -> None:
+    """Let articles (by number) use exactly these photos and the polls they carry; hide what nothing
+    uses."""
+    editions = Edition.objects.filter(article__in=wanted)
+    photos = set[int]().union(*wanted.values())
+    locked = lock_photos(photos.union(*photos_by_edition(editions).values()))
+    PhotoUse.objects.filter(article__in=wanted).delete()
+    PhotoUse.objects.bulk_create(
+        PhotoUse(article_id=article, photo_id=photo)
+        for article, used in wanted.items()
+        for photo in sorted(used)
+    )
+    if locked:
+        reveal_photos(photos)
+        in_use = PhotoUse.objects.filter(photo__in=locked).values_list("photo_id", flat=True)
+        hide_photos(locked - set(in_use))
+    carried = editions.filter(poll__isnull=False).values_list("poll_id", flat=True)
+    if polls := lock_polls(carried):
+        shown = Article.objects.live().filter(poll__in=polls).values_list("poll_id", flat=True)
+        reveal_polls(seen := set(shown))
+        hide_polls(polls - seen)
+
+
+def photos_by_edition(editions: QuerySet[Edition]) -> dict[int, set[int]]:
+    """The numbers of the photos that each of these editions shows; without those that show none."""
+    found: dict[int, set[int]] = {}
+    for edition, lead in editions.filter(lead_photo__isnull=False).values_list("pk", "lead_photo"):
+        found.setdefault(edition, set()).add(lead)
+    bodies = editions.filter(body_html__contains=MEDIA).values_list("pk", "body_html")
+    keys = {edition: photos_in(html) for edition, html in bodies}
+    if keys:
+        known = Photo.objects.filter(key__in=set[str]().union(*keys.values()))
+        numbers = dict(known.values_list("key", "pk"))
+        for edition, own in keys.items():
+            found.setdefault(edition, set()).update(numbers[key] for key in own & numbers.keys())
+    return found

@@ -1,0 +1,31 @@
+"""Expire: an article whose time is over comes down, by the clock that puts stories out."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from desk.actions.covering import cover
+from desk.actions.locking import lock
+from desk.actions.showing import placed
+from dispatch.actions import announce
+from logbook.actions import record
+
+
+@transaction.atomic
+def expire(article_id: int) -> bool:
+    """Take an article down whose time is over; whether it was. Safe to call twice.
+
+    No reader has seen it since `expires_at` as it is (articles/querysets.py); this takes its photos and
+    its poll along, and tells caches.
+    """
+    article = lock(article_id)
+    now = timezone.now()
+    if article.live_id is None or article.expires_at is None or article.expires_at > now:
+        return False  # taken down, withdrawn or given more time between the look and the lock
+    places = placed(article)
+    article.live = None
+    article.save(update_fields=["live"])
+    cover(article)
+    late = (now - article.expires_at).total_seconds()
+    record(article, verb="expired", by=None, late_seconds=round(late, 3))
+    announce("article.expired", key=article.key(), at=article.expires_at.isoformat(), **places)
+    return True

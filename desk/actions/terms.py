@@ -1,0 +1,86 @@
+"""The terms of a story: the embargo before which, and the time from which, no reader sees it.
+
+A draft holds what editors wish; its article, once there is one, the same under its lock. An agency's
+own embargo counts beside them, whatever was planned before it came.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models import Article
+from desk.actions.locking import lock
+from desk.errors import AlreadyOut, Embargoed, Expired, NoTimeLeft, PlannedOutside, TooLate
+from desk.models import Draft, Release
+from desk.policy import may_publish
+from logbook.actions import record
+from newsroom.errors import require
+
+TERMS = ("embargo_until", "expires_at")
+
+
+@dataclass(frozen=True)
+class Embargo:
+    """Until when a story may not be shown; None where nobody knows when it ends."""
+
+    until: datetime | None
+
+    def is_over(self, at: datetime) -> bool:
+        return self.until is not None and self.until <= at
+
+
+def embargoes(articles: Iterable[Article]) -> dict[int, Embargo]:
+    """The strictest embargo of each article that has one, by its number: the desk's or the agency's."""
+    return {a.pk: Embargo(a.embargo_until) for a in articles if a.embargo_until}
+
+
+def refuse_outside_terms(article: Article, *, at: datetime) -> None:
+    """Raise Embargoed or Expired where readers may not see the article at this time."""
+    end = embargoes([article]).get(article.pk)
+    if end and not end.is_over(at):
+        raise Embargoed(end.until)
+    if article.expires_at and at >= article.expires_at:
+        raise Expired
+
+
+def carry_terms(draft: Draft, article: Article) -> None:
+    """Give a new article, held by the caller, the terms of its draft."""
+    article.embargo_until, article.expires_at = draft.embargo_until, draft.expires_at
+    article.save(update_fields=[*TERMS])
+
+
+def change_terms(draft: Draft, *, by: User) -> None:
+    """Let the terms that were just written into a held draft count for its article.
+
+    Who may not publish may not move what readers see, or are to see, either.  Raises NoTimeLeft,
+    TooLate for an end that has passed, AlreadyOut for an embargo on what readers have, PlannedOutside
+    where a plan that waits would break them.
+    """
+    embargo, expires = draft.embargo_until, draft.expires_at
+    if embargo and expires and expires <= embargo:
+        raise NoTimeLeft
+    if draft.article_id is None:
+        return
+    article, now = lock(draft.article_id), timezone.now()
+    waiting = Release.objects.waiting().filter(article=article).first()
+    if waiting or article.live_id:
+        require(may_publish(by))
+    if expires and expires != article.expires_at and expires <= now:
+        raise TooLate
+    if article.live_id and embargo and embargo > (article.published_at or now):
+        raise AlreadyOut
+    if waiting and embargo and waiting.due_at < embargo:
+        raise PlannedOutside(waiting.due_at)
+    if waiting and expires and waiting.due_at >= expires:
+        raise PlannedOutside(waiting.due_at)
+    carry_terms(draft, article)
+    record(
+        article,
+        verb="set_terms",
+        by=by,
+        embargo_until=embargo.isoformat() if embargo else None,
+        expires_at=expires.isoformat() if expires else None,
+    )

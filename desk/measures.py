@@ -1,0 +1,48 @@
+"""How publication stands, in numbers for health and metrics. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q
+
+from desk.models import Pulse, Release
+
+# The clock notes its round every 5 seconds; a third of a minute without one means that it stands.
+CLOCK_STANDS_AFTER = timedelta(seconds=20)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """`waiting`: releases without an outcome, `overdue` and `failed` among them; `overdue_seconds`: how
+    late the oldest is; `clock_age_seconds`: since the clock's last round, None before the first."""
+
+    waiting: int
+    overdue: int
+    overdue_seconds: float
+    failed: int
+    clock_age_seconds: float | None
+
+
+def publication(now: datetime) -> Publication:
+    """Publication as it stands, in two queries whatever the number of releases."""
+    is_due = Q(due_at__lte=now)
+    found = Release.objects.waiting().aggregate(
+        waiting=Count("pk"),
+        overdue=Count("pk", filter=is_due),
+        oldest=Min("due_at", filter=is_due),
+        failed=Count("pk", filter=Q(state=Release.State.FAILED)),
+    )
+    age = clock_age(now)
+    return Publication(
+        waiting=found["waiting"],
+        overdue=found["overdue"],
+        overdue_seconds=(now - (found["oldest"] or now)).total_seconds(),
+        failed=found["failed"],
+        clock_age_seconds=None if age is None else age.total_seconds(),
+    )
+
+
+def clock_age(now: datetime) -> timedelta | None:
+    """How long ago the clock noted its last round; None before the first."""
+    beaten = Pulse.objects.filter(name="publish_due").values_list("at", flat=True).first()
+    return None if beaten is None else now - beaten

@@ -1,0 +1,87 @@
+"""What Prometheus asks: every process's figures, and how the house stands at this moment."""
+
+from collections.abc import Iterator
+
+from django.db import Error as DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+
+from desk.measures import publication
+from dispatch.measures import outbox
+from newsroom.exposition import PLAIN, may_read, page
+from wire.measures import wire
+
+
+@csrf_exempt
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Everything in the text format 0.0.4.
+
+    To a stranger, and for anything but a question, this address does not exist.
+    """
+    if request.method not in {"GET", "HEAD"} or not may_read(request.META):
+        raise Http404
+    answer = HttpResponse(page(*standing()), content_type=PLAIN)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def standing() -> list[Metric]:
+    """The gauges that the database knows, in eight queries; where it does not answer, just that."""
+    up = "newsroom_database_up", "Whether the database answers: 1 or 0."
+    try:
+        return [*house(), gauge(*up, 1)]
+    except DatabaseError:
+        return [gauge(*up, 0)]
+
+
+def house() -> Iterator[Metric]:
+    now = timezone.now()
+    desk = publication(now)
+    yield gauge("newsroom_releases_waiting", "Releases without an outcome.", desk.waiting)
+    yield gauge("newsroom_releases_overdue", "Waiting releases that are due.", desk.overdue)
+    yield gauge(
+        "newsroom_releases_overdue_seconds",
+        "How late the oldest waiting release is.",
+        desk.overdue_seconds,
+    )
+    yield gauge("newsroom_releases_failed", "Releases that are tried again.", desk.failed)
+    if desk.clock_age_seconds is not None:
+        yield gauge(
+            "newsroom_clock_age_seconds",
+            "Seconds since the clock's last round; absent before the first.",
+            desk.clock_age_seconds,
+        )
+    told = outbox(now)
+    yield gauge("newsroom_outbox_depth", "Events and deliveries that wait.", told.depth)
+    yield gauge(
+        "newsroom_outbox_lag_seconds",
+        "How long the oldest waits that only we hold up.",
+        told.lag_seconds,
+    )
+    yield gauge("newsroom_outbox_given_up", "Deliveries that were given up.", told.given_up)
+    yield gauge("newsroom_subscribers_failing", "Subscribers that do not answer.", told.failing)
+    yield gauge("newsroom_subscribers_off", "Subscribers that are switched off.", told.off)
+    agencies = wire(now)
+    yield gauge(
+        "newsroom_wire_unparsed", "Wire deliveries stored and not parsed.", agencies.unparsed
+    )
+    yield gauge(
+        "newsroom_wire_unparsed_seconds",
+        "How long the oldest of those waits.",
+        agencies.unparsed_seconds,
+    )
+    idle = GaugeMetricFamily(
+        "newsroom_wire_idle_seconds",
+        "Seconds since the last delivery of each source; absent before the first.",
+        labels=["source"],
+    )
+    for source, seconds in agencies.idle.items():
+        idle.add_metric([source], seconds)
+    yield idle
+
+
+def gauge(name: str, words: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, words, value=value)

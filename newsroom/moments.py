@@ -1,0 +1,20 @@
+"""The moment at which a question is asked of the database."""
+
+from typing import Any
+
+from django.db.models import DateTimeField, Expression
+from django.utils import timezone
+
+
+class RightNow(Expression):
+    """The time when the query runs, not when it was put together: some are kept (articles/ready.py).
+
+    By our clock, as everything else that compares with it is; a database's `now()` stands still for
+    the length of a transaction.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(output_field=DateTimeField())
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", (connection.ops.adapt_datetimefield_value(timezone.now()),)
