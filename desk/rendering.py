@@ -5,9 +5,10 @@ import re
 import nh3
 from django.conf import settings
 
+from articles.models import OUR_PHOTOS
 from newsroom.text import clean
 
-MEDIA = "/media/photos/"
+MEDIA = OUR_PHOTOS
 TAGS = {
     "p",
     "h2",

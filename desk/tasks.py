@@ -21,7 +21,7 @@ TICK = timedelta(seconds=1)  # how often beat fires (newsroom/celery.py)
 PULSE_EVERY = timedelta(seconds=5)
 # As many go out in one transaction: readers see them at its end, and a failure among them costs all
 # of them another try.
-BATCH = 250
+BATCH = 500
 
 
 @dataclass

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
+from dispatch.actions import announce
 from logbook.actions import record
 from newsroom.errors import require
 from newsroom.text import is_blank, one_line
@@ -196,6 +198,22 @@ def close(poll: Poll, *, by: Any) -> Poll:
     poll.save(update_fields=["closes_at"])
     record(poll, verb="closed", by=by, tally=poll.tally())
     return poll
+
+
+@transaction.atomic
+def tell_closing(poll: Poll, *, articles: list[str]) -> bool:
+    """Let the world hear that the poll has closed, once for each end; whether it does now.
+
+    `articles` are the addresses at which readers see it.  Of a poll that nobody sees nothing is told,
+    and this end is not told later either.
+    """
+    mine = Poll.objects.closed_untold(database_now()).filter(pk=poll.pk, closes_at=poll.closes_at)
+    if not mine.order_by().update(closing_told=F("closes_at")) or not articles:
+        return False
+    ended = poll.closes_at.isoformat() if poll.closes_at else ""
+    record(poll, verb="voting_ended", by=None, at=ended)
+    announce("poll.closed", key=f"poll-{poll.pk}", poll=poll.pk, closes_at=ended, articles=articles)
+    return True
 
 
 def database_now() -> datetime:

@@ -199,11 +199,21 @@ def test_a_release_told_twice_goes_out_once() -> None:
     assert Entry.objects.filter(verb="published").count() == 1
 
 
+def damage(release: Release) -> None:
+    """What no rule foresees: it breaks in the middle of the move."""
+    row = Article.objects.filter(pk=release.article_id)
+    row.update(corrections="broken", first_published_at=release.planned_at)
+
+
+def mend(release: Release) -> None:
+    row = Article.objects.filter(pk=release.article_id)
+    row.update(corrections=[], first_published_at=None)
+
+
 @pytest.mark.django_db
 def test_a_story_that_cannot_go_out_does_not_hold_up_the_next(api: APIClient) -> None:
     broken, whole = make.planned(), make.planned()
-    # What no rule foresees: the database refuses in the middle of the move.
-    Article.objects.filter(pk=broken.article_id).update(corrections="broken")
+    damage(broken)
     with later():
         assert sweep().failed == 1
         assert api.get(f"/api/v1/articles/{whole.article.slug}/").status_code == 200
@@ -213,7 +223,7 @@ def test_a_story_that_cannot_go_out_does_not_hold_up_the_next(api: APIClient) ->
     assert broken.reason
     assert broken.due_at < broken.retry_at  # type: ignore[operator]  # set with the failure
     assert Entry.objects.filter(verb="failed").count() == 1
-    Article.objects.filter(pk=broken.article_id).update(corrections=[])
+    mend(broken)
     with later(SOON + timedelta(seconds=10)):
         assert sweep().published == 1
         page = api.get(f"/api/v1/articles/{broken.article.slug}/").json()
@@ -223,7 +233,7 @@ def test_a_story_that_cannot_go_out_does_not_hold_up_the_next(api: APIClient) ->
 @pytest.mark.django_db
 def test_rounds_that_pile_up_count_one_failure() -> None:
     release = make.planned()
-    Article.objects.filter(pk=release.article_id).update(corrections="broken")
+    damage(release)
     with later():
         assert sweep().failed == 1
         publish(release.pk)  # a round that had found it due before the first had failed
@@ -234,7 +244,7 @@ def test_rounds_that_pile_up_count_one_failure() -> None:
 @pytest.mark.django_db
 def test_failures_are_tried_again_ever_more_rarely() -> None:
     release = make.planned()
-    Article.objects.filter(pk=release.article_id).update(corrections="broken")
+    damage(release)
     rests = []
     moment = timezone.now() + SOON + timedelta(seconds=1)
     for _ in range(9):

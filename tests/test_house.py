@@ -131,7 +131,7 @@ def test_the_pointer_is_moved_in_desk_actions_alone() -> None:
     movers = [
         name_of(f)
         for f in FILES
-        if re.search(r"\.live = |live=(?!_)\w+\.?\w*\)|live=Subquery", f.read_text())
+        if re.search(r"\.live = |live=(?!_)\w+\.?\w*\)|SET live_id", f.read_text())
     ]
     away = {"desk/actions/expiring.py", "desk/actions/withdrawing.py"}
     assert set(movers) == {"desk/actions/showing.py", *away}

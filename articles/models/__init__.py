@@ -1,7 +1,7 @@
 """What readers can know: addresses, the frozen words they point at, and the furniture of the site."""
 
 from articles.furniture import Author, Masthead, Section, Tag
-from articles.models.article import Article, CommentsMode, Edition
+from articles.models.article import OUR_PHOTOS, SHOWS_PHOTOS, Article, CommentsMode, Edition
 from articles.models.beside import (
     Appearance,
     ArticleCounts,
@@ -13,6 +13,8 @@ from articles.models.beside import (
 )
 
 __all__ = [
+    "OUR_PHOTOS",
+    "SHOWS_PHOTOS",
     "Appearance",
     "Article",
     "ArticleCounts",

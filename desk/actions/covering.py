@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 
-from articles.models import Article, Edition, PhotoUse
-from desk.rendering import MEDIA, photos_in
+from articles.models import SHOWS_PHOTOS, Article, Edition, PhotoUse
+from desk.rendering import photos_in
 from media.actions import hide as hide_photos
 from media.actions import lock as lock_photos
 from media.actions import reveal as reveal_photos
@@ -23,36 +23,35 @@ from polls.actions import reveal as reveal_polls
 def uncover(editions: Iterable[Edition]) -> None:
     """Make public what readers of these editions see beside their words, and private what they no
     longer see. Their articles point at them already."""
-    shown = {edition.article_id: edition.pk for edition in editions}
-    photos = photos_by_edition(Edition.objects.filter(pk__in=shown.values()))
-    arrange({article: photos.get(edition, set()) for article, edition in shown.items()})
+    arrange({edition.article_id: edition.pk for edition in editions})
 
 
 def cover(article: Article) -> None:
     """Make private what only this article showed. It is not live any more already."""
-    arrange({article.pk: set()})
+    arrange({article.pk: None})
 
 
-def arrange(wanted: Mapping[int, set[int]]) -> None:
-    """Let articles (by number) use exactly these photos and the polls they carry; hide what nothing
-    uses."""
-    editions = Edition.objects.filter(article__in=wanted)
-    photos = set[int]().union(*wanted.values())
-    locked = lock_photos(photos.union(*photos_by_edition(editions).values()))
-    PhotoUse.objects.filter(article__in=wanted).delete()
+def arrange(shown: Mapping[int, int | None]) -> None:
+    """Let articles use exactly the photos of the edition shown, and the poll it carries; hide what
+    nothing uses. Articles and editions by their numbers."""
+    editions = Edition.objects.filter(article__in=shown)
+    held = photos_by_edition(editions)
+    used = {article: held.get(edition or 0, set()) for article, edition in shown.items()}
+    locked = lock_photos(set[int]().union(*held.values()))
+    PhotoUse.objects.filter(article__in=shown).delete()
     PhotoUse.objects.bulk_create(
         PhotoUse(article_id=article, photo_id=photo)
-        for article, used in wanted.items()
-        for photo in sorted(used)
+        for article, photos in used.items()
+        for photo in sorted(photos)
     )
     if locked:
-        reveal_photos(photos)
+        reveal_photos(set[int]().union(*used.values()))
         in_use = PhotoUse.objects.filter(photo__in=locked).values_list("photo_id", flat=True)
         hide_photos(locked - set(in_use))
     carried = editions.filter(poll__isnull=False).values_list("poll_id", flat=True)
     if polls := lock_polls(carried):
-        shown = Article.objects.live().filter(poll__in=polls).values_list("poll_id", flat=True)
-        reveal_polls(seen := set(shown))
+        live = Article.objects.live().filter(poll__in=polls).values_list("poll_id", flat=True)
+        reveal_polls(seen := set(live))
         hide_polls(polls - seen)
 
 
@@ -61,7 +60,7 @@ def photos_by_edition(editions: QuerySet[Edition]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     for edition, lead in editions.filter(lead_photo__isnull=False).values_list("pk", "lead_photo"):
         found.setdefault(edition, set()).add(lead)
-    bodies = editions.filter(body_html__contains=MEDIA).values_list("pk", "body_html")
+    bodies = editions.filter(SHOWS_PHOTOS).values_list("pk", "body_html")
     keys = {edition: photos_in(html) for edition, html in bodies}
     if keys:
         known = Photo.objects.filter(key__in=set[str]().union(*keys.values()))

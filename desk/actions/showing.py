@@ -9,19 +9,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db import IntegrityError, connection, transaction
 
 from articles.models import (
     Appearance,
     Article,
-    Author,
     Byline,
     Edition,
     FormerSlug,
     Pick,
-    Tag,
+    Section,
     Tagging,
 )
 from desk.actions.covering import uncover
@@ -29,19 +26,34 @@ from desk.actions.drafts import is_taken
 from desk.models import Release
 from dispatch.actions import announce_all
 
+# Where a story stands: slugs of its "sections", "authors" and "tags".
+Places = dict[str, list[str]]
+NOWHERE: Places = {"sections": [], "authors": [], "tags": []}
 # Columns of an article that are copies of its edition's.
 COPIED = ("section_id", "lead_photo_id", "poll_id", "comments_mode")
+# In SQL, because the ORM cannot take what it writes from rows beside it without asking for each
+# column of each article: four times as long in a burst.
+POINT = """
+UPDATE articles_article SET live_id = e.id,
+  published_at = CASE WHEN published_at > r.due_at THEN published_at ELSE r.due_at END,
+  first_published_at = COALESCE(first_published_at, r.due_at),
+  section_id = e.section_id, lead_photo_id = e.lead_photo_id, poll_id = e.poll_id,
+  comments_mode = e.comments_mode
+FROM desk_release r JOIN articles_edition e ON e.id = r.edition_id
+WHERE r.article_id = articles_article.id AND r.id IN ({})
+"""
 
 
 def show(releases: Sequence[Release]) -> None:
     """Let readers see the edition of each release from its `due_at` on. The only place that moves the
     pointer; the caller holds the articles and has judged that it may move forward.
     """
-    before = places_of([release.article_id for release in releases])
+    seen = [each for each in releases if each.article.first_published_at]
+    before = places_of([release.article_id for release in seen])
     names = {release.pk: event_name(release) for release in releases}
     for release in releases:
         move_address(release.article, release.edition)
-    tell_corrections(releases)
+    tell_corrections(seen)
     point(releases)
     Appearance.objects.bulk_create(
         (
@@ -50,23 +62,31 @@ def show(releases: Sequence[Release]) -> None:
         ),
         ignore_conflicts=True,
     )
-    copy_lists(releases)
+    clear_lists([release.article_id for release in seen])
+    after = copy_lists([release.edition for release in releases])
     uncover([release.edition for release in releases])
-    announce(releases, names=names, before=before)
+    former = former_slugs_of([release.article_id for release in seen])
+    announce_all(
+        (
+            names[each.pk],
+            each.article.key(),
+            {
+                "slug": each.article.slug,
+                "former_slugs": former[each.article_id],
+                "edition": each.edition.number,
+                "published_at": told_time(each.article.published_at),
+                **merged(before.get(each.article_id, NOWHERE), after[each.article_id]),
+            },
+        )
+        for each in releases
+    )
 
 
 def point(releases: Sequence[Release]) -> None:
     """Move the pointers, and copy what lists are filtered by: in one statement, then in memory."""
-    own = Release.objects.filter(
-        pk__in=[release.pk for release in releases], article=OuterRef("pk")
-    )
-    at: Any = Subquery(own.values("due_at"))
-    Article.objects.filter(pk__in=[release.article_id for release in releases]).update(
-        live=Subquery(own.values("edition")),
-        published_at=Greatest(Coalesce(F("published_at"), at), at),
-        first_published_at=Coalesce(F("first_published_at"), at),
-        **{name: Subquery(own.values(f"edition__{name}")) for name in COPIED},
-    )
+    numbers = [release.pk for release in releases]
+    with connection.cursor() as cursor:
+        cursor.execute(POINT.format(", ".join(["%s"] * len(numbers))), numbers)
     for release in releases:
         article, edition = release.article, release.edition
         article.live = edition
@@ -81,28 +101,6 @@ def event_name(release: Release) -> str:
     if release.article.first_published_at is None:
         return "article.published"
     return "article.corrected" if release.edition.correction_kind else "article.updated"
-
-
-def announce(
-    releases: Sequence[Release], *, names: dict[int, str], before: dict[int, dict[str, list[str]]]
-) -> None:
-    """Tell the world where each story is and which edition, never the words."""
-    articles = [release.article_id for release in releases]
-    after, former = places_of(articles), former_slugs_of(articles)
-    announce_all(
-        (
-            names[release.pk],
-            release.article.key(),
-            {
-                "slug": release.article.slug,
-                "former_slugs": former[release.article_id],
-                "edition": release.edition.number,
-                "published_at": told_time(release.article.published_at),
-                **merged(before[release.article_id], after[release.article_id]),
-            },
-        )
-        for release in releases
-    )
 
 
 def told_time(moment: datetime | None) -> str | None:
@@ -123,7 +121,7 @@ def former_slugs_of(article_ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def places_of(article_ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
+def places_of(article_ids: Sequence[int]) -> dict[int, Places]:
     """Where the stories stand now, by article: slugs of their sections, authors and tags."""
     asked: dict[str, Any] = {
         "sections": Article.objects.filter(pk__in=article_ids, section__isnull=False).values_list(
@@ -134,16 +132,14 @@ def places_of(article_ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
         ),
         "tags": Tagging.objects.filter(article__in=article_ids).values_list("article", "tag__slug"),
     }
-    found: dict[int, dict[str, list[str]]] = {
-        pk: {kind: [] for kind in asked} for pk in article_ids
-    }
+    found: dict[int, Places] = {pk: {kind: [] for kind in asked} for pk in article_ids}
     for kind, rows in asked.items():
         for article, slug in rows:
             found[article][kind].append(slug)
     return found
 
 
-def merged(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[str, list[str]]:
+def merged(before: Places, after: Places) -> Places:
     """Where the story stood and stands, each place once, the present ones first."""
     return {kind: list(dict.fromkeys(after[kind] + before[kind])) for kind in after}
 
@@ -195,23 +191,37 @@ def tell_corrections(releases: Sequence[Release]) -> None:
             article.save(update_fields=["corrections"])
 
 
-def copy_lists(releases: Sequence[Release]) -> None:
-    """Authors, tags and picks of the editions as rows beside their articles; what is gone is left
-    out."""
-    editions = [release.edition for release in releases]
-    copy_list(Byline, Author, "author", {e.article_id: e.author_ids for e in editions})
-    copy_list(Tagging, Tag, "tag", {e.article_id: e.tag_ids for e in editions})
-    copy_list(Pick, Article, "related", {e.article_id: e.related_ids for e in editions})
+def clear_lists(article_ids: Sequence[int]) -> None:
+    for row in (Byline, Tagging, Pick):
+        row.objects.filter(article__in=article_ids).delete()
 
 
-def copy_list(row: Any, thing: Any, name: str, lists: dict[int, list[int]]) -> None:
-    """Rows of one kind, `row` for each `thing`, in the order of each article's list."""
-    row.objects.filter(article__in=lists).delete()
+def copy_lists(editions: Sequence[Edition]) -> dict[int, Places]:
+    """Authors, tags and picks of the editions as rows beside their articles, which have none; what is
+    gone is left out. Where each article stands now."""
+    signed = copy_list(Byline, "author", {e.article_id: e.author_ids for e in editions})
+    tagged = copy_list(Tagging, "tag", {e.article_id: e.tag_ids for e in editions})
+    copy_list(Pick, "related", {e.article_id: e.related_ids for e in editions})
+    sections = Section.objects.in_bulk({edition.section_id for edition in editions})
+    return {
+        edition.article_id: {
+            "sections": [sections[edition.section_id].slug],
+            "authors": signed[edition.article_id],
+            "tags": tagged[edition.article_id],
+        }
+        for edition in editions
+    }
+
+
+def copy_list(row: Any, name: str, lists: dict[int, list[int]]) -> dict[int, list[str]]:
+    """Rows of one kind, in the order of each article's list; the slugs of what stands in it."""
+    things = row._meta.get_field(name).related_model
     asked = set[int]().union(*lists.values())
-    known = set(thing.objects.filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
+    slugs = dict(things.objects.filter(pk__in=asked).values_list("pk", "slug"))
     row.objects.bulk_create(
         row(article_id=article, position=n, **{f"{name}_id": pk})
         for article, pks in lists.items()
         for n, pk in enumerate(pks)
-        if pk in known
+        if pk in slugs
     )
+    return {article: [slugs[pk] for pk in pks if pk in slugs] for article, pks in lists.items()}

@@ -18,23 +18,40 @@ from desk.models import Draft, Release
 from desk.policy import may_publish
 from logbook.actions import record
 from newsroom.errors import require
+from wire.models import Embargo
 
 TERMS = ("embargo_until", "expires_at")
 
 
 @dataclass(frozen=True)
-class Embargo:
-    """Until when a story may not be shown; None where nobody knows when it ends."""
+class End:
+    """When a story's embargo ends; `until` is None where nobody knows."""
 
     until: datetime | None
 
     def is_over(self, at: datetime) -> bool:
         return self.until is not None and self.until <= at
 
+    def later(self, other: "End | None") -> "End":
+        """The stricter of two."""
+        if other is None or (other.until and self.until and other.until < self.until):
+            return self
+        return self if self.until is None else other
 
-def embargoes(articles: Iterable[Article]) -> dict[int, Embargo]:
-    """The strictest embargo of each article that has one, by its number: the desk's or the agency's."""
-    return {a.pk: Embargo(a.embargo_until) for a in articles if a.embargo_until}
+
+def embargoes(articles: Iterable[Article]) -> dict[int, End]:
+    """The end of the embargo of each article that has, or had, one, by its number: the later one of
+    the desk's and the agency's, whose story the draft was begun from."""
+    articles = list(articles)
+    found = {
+        article.pk: End(article.embargo_until) for article in articles if article.embargo_until
+    }
+    story = "wire_version__story"
+    begun = Draft.objects.filter(article__in=[article.pk for article in articles])
+    under = begun.filter(**{f"{story}__embargo__in": (Embargo.UNTIL, Embargo.OPEN)})
+    for pk, until in under.values_list("article", f"{story}__embargo_until"):
+        found[pk] = End(until).later(found.get(pk))
+    return found
 
 
 def refuse_outside_terms(article: Article, *, at: datetime) -> None:

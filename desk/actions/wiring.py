@@ -35,6 +35,7 @@ def start_from_wire(story: Story, *, by: User) -> Draft:
             "source_name": version.agency[:120],
             "source_credit": version.rights[:200],
             "notes": notes_from(version),
+            "embargo_until": story.embargo_until,
         },
     )
     draft.save()
