@@ -4,7 +4,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-header --no-annotate --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench messages openapi lock
+.PHONY: help run test lint format bench lag messages openapi lock
 
 help:  ## List what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -25,6 +25,9 @@ format: .venv/installed.json  ## Let ruff format and fix what it can
 bench: .venv/installed.json  ## Measure requests a second beside constant bytes
 	$(PYTHON) -m bench
 
+lag: .venv/installed.json  ## Measure how late stories are seen, and how soon withdrawn ones are gone
+	$(PYTHON) -m bench.lag
+
 messages: .venv/installed.json  ## Compile the Korean texts (.po to .mo)
 	$(PYTHON) -m newsroom.messages
 
@@ -33,6 +36,7 @@ openapi: .venv/installed.json  ## Write docs/openapi.yaml anew from the code
 
 lock:  ## Write requirements/*.txt anew from pyproject.toml (needs uv)
 	$(COMPILE) --output-file requirements/run.txt pyproject.toml
+	$(COMPILE) --output-file requirements/deploy.txt pyproject.toml --extra s3
 	$(COMPILE) --output-file requirements/dev.txt pyproject.toml --group dev
 
 .venv/installed.json: requirements/dev.txt

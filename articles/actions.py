@@ -1,4 +1,5 @@
-"""What happens to the furniture of the site: the masthead, sections, authors and tags."""
+"""What happens to the furniture of the site (the masthead, sections, authors, tags), and which polls
+under stories have come to their end."""
 
 from typing import TypeVar
 
@@ -6,9 +7,13 @@ from django.db import models, transaction
 from django.db.models import ProtectedError
 
 from articles.errors import StillUsed
-from articles.models import Author, Masthead, Section, Tag
+from articles.models import Article, Author, Masthead, Section, Tag
 from dispatch.actions import announce
 from logbook.actions import record
+from polls.actions import database_now, tell_closing
+from polls.models import Poll
+
+AT_ONCE = 200
 
 Furniture = TypeVar("Furniture", Masthead, Section, Author, Tag)
 
@@ -16,10 +21,13 @@ Furniture = TypeVar("Furniture", Masthead, Section, Author, Tag)
 @transaction.atomic
 def furnish(thing: Furniture, *, by: models.Model) -> Furniture:
     """Keep a piece of furniture as it was filled in, new or changed; readers see it at once."""
-    verb = "changed" if type(thing).objects.filter(pk=thing.pk).exists() else "added"
+    before = type(thing).objects.filter(pk=thing.pk).first()
+    verb = "changed" if before else "added"
     thing.save()
     record(thing, verb=verb, by=by)
-    announce(f"{thing._meta.model_name}.{verb}", key=name_of(thing))
+    key = name_of(thing)
+    moved = {"former_slugs": [name_of(before)]} if before and name_of(before) != key else {}
+    announce(f"{thing._meta.model_name}.{verb}", key=key, **moved)
     return thing
 
 
@@ -37,3 +45,16 @@ def clear_away(thing: Section | Author | Tag, *, by: models.Model) -> None:
 
 def name_of(thing: Masthead | Section | Author | Tag) -> str:
     return "masthead" if isinstance(thing, Masthead) else thing.slug
+
+
+def tell_closed_polls() -> int:
+    """Let the world hear of the polls that have closed under stories readers see; how many.
+
+    Polls know no article, so the addresses are found here. Safe to call twice, anywhere, at once.
+    """
+    ended = list(Poll.objects.closed_untold(database_now())[:AT_ONCE])
+    at: dict[int, list[str]] = {poll.pk: [] for poll in ended}
+    showing = Article.objects.live().filter(poll__in=at, poll__public=True).order_by("pk")
+    for poll, slug in showing.values_list("poll", "slug"):
+        at[poll].append(slug)
+    return sum(tell_closing(poll, articles=at[poll.pk]) for poll in ended)

@@ -21,3 +21,10 @@ class Gone(Refused):
 class StillUsed(Refused):
     code = "still_used"
     sentence = _("Articles or editions still use this. Readers would lose it, so it stays.")
+
+
+class Unsearchable(Refused):
+    """What was typed into the search cannot be asked; the sentence says how it can."""
+
+    code = "unsearchable"
+    status = 400

@@ -86,6 +86,7 @@ class ArticleQuerySet(QuerySet["Article"]):
     def as_pages(self) -> Self:
         """Each with all that its page shows but the related cards. One query."""
         taggings: Any = self.model._meta.get_field("taggings").related_model
+        paper = Masthead.objects.filter(pk=1)
         sides = Side.objects.filter(poll=OuterRef("poll")).order_by("-key")
         votes = Vote.objects.filter(poll=OuterRef("poll"), side=OuterRef("key"))
         return (
@@ -107,7 +108,9 @@ class ArticleQuerySet(QuerySet["Article"]):
                     argument="argument",
                     votes=count_of(votes, by="poll"),
                 ),
-                tip_address=Subquery(Masthead.objects.filter(pk=1).values("tip_address")),
+                tip_address=Subquery(paper.values("tip_address")),
+                paper=Subquery(paper.values("name")),
+                rights=Subquery(paper.values("copyright")),
             )
         )
 

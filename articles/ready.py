@@ -4,7 +4,9 @@ them (docs/performance.md). A queryset is never changed by what is asked of it, 
 
 from functools import cache
 
-from articles.models import Article
+from django.db.models import QuerySet
+
+from articles.models import Article, Tag
 from articles.querysets import ArticleQuerySet
 
 
@@ -18,3 +20,9 @@ def live_cards() -> ArticleQuerySet:
 def live_pages() -> ArticleQuerySet:
     """Live articles, each with all that its page shows but the related cards."""
     return Article.objects.live().as_pages()
+
+
+@cache
+def live_tags() -> QuerySet[Tag]:
+    """Tags that a live article carries; one that only waits for its stories tells nobody of them."""
+    return Tag.objects.filter(taggings__article__in=Article.objects.live()).distinct()

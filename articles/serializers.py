@@ -7,7 +7,10 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from articles.errors import Unsearchable
+from articles.linked_data import seo_of
 from articles.models import Appearance, Article, Author, Masthead, Section, Tag
+from articles.questions import LONGEST, Question, asked
 from media.serializers import PhotoOut
 from newsroom.addresses import absolute
 from newsroom.api import Moment, Query
@@ -24,6 +27,21 @@ class ArticleQuery(Query):
     author = serializers.CharField(max_length=60, required=False, help_text="Address of an author.")
     published_after = Moment(required=False, help_text="From this moment on.")
     published_before = Moment(required=False, help_text="Before this moment.")
+    q = serializers.CharField(
+        max_length=LONGEST,
+        required=False,
+        help_text=(
+            'Search: all words, in any order; `"…"` finds a phrase, `-word` leaves out. Best and newest '
+            "first; each card with `highlights`."
+        ),
+    )
+
+    def validate_q(self, q: str) -> Question:
+        """A search that cannot be asked is refused like any other bad value, in words."""
+        try:
+            return asked(q)
+        except Unsearchable as refusal:
+            raise serializers.ValidationError(str(refusal)) from None
 
 
 class Addressed(serializers.ModelSerializer[Any]):
@@ -108,6 +126,19 @@ class CardOut(serializers.Serializer[Article]):
         return absolute(article.get_absolute_url())
 
 
+class HighlightsOut(serializers.Serializer[Any]):
+    """Safe HTML: escaped text with the words asked for in `<mark>`, and no other element."""
+
+    headline = serializers.CharField()
+    snippet = serializers.CharField()
+
+
+class HitOut(CardOut):
+    """A card, and what a search found on it. Takes rows of `Search.hits` with their `highlights`."""
+
+    highlights = HighlightsOut(required=False)
+
+
 class ContactOut(serializers.Serializer[Any]):
     email = serializers.EmailField()
 
@@ -129,6 +160,19 @@ class AIDisclosureOut(serializers.Serializer[Any]):
     note = serializers.CharField()
 
 
+class SeoOut(serializers.Serializer[Any]):
+    """What the head of a page says, for any front end."""
+
+    canonical = serializers.URLField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    robots = serializers.CharField()
+    open_graph = serializers.DictField(
+        child=serializers.CharField(), help_text="Open Graph by property, `og:title` and so on."
+    )
+    json_ld = serializers.DictField(help_text="schema.org NewsArticle.")
+
+
 class PageOut(CardOut):
     """The whole article page. Takes a row of `Article.objects.live().as_pages()`, and the related
     cards in the context."""
@@ -143,6 +187,17 @@ class PageOut(CardOut):
     poll = serializers.SerializerMethodField()
     related = serializers.SerializerMethodField()
     comments_open = serializers.SerializerMethodField()
+    seo = serializers.SerializerMethodField()
+
+    def to_representation(self, article: Article) -> dict[str, Any]:
+        page = super().to_representation(article)
+        paper = article.paper or Masthead().name
+        page["seo"] = seo_of(page, paper=paper, notice=article.rights or "")
+        return page
+
+    @extend_schema_field(SeoOut)
+    def get_seo(self, article: Article) -> None:
+        """Made of the page's own words, when they are there."""
 
     @extend_schema_field(ContactOut)
     def get_contact(self, article: Article) -> dict[str, str]:

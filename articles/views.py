@@ -9,19 +9,24 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from articles.browsing import Ranked
 from articles.errors import Gone
-from articles.models import Article, Author, FormerSlug, Masthead, Section, Tag
-from articles.ready import live_cards, live_pages
+from articles.keys import keys_of_list, keys_of_page
+from articles.models import Article, Author, FormerSlug, Masthead, Section
+from articles.ready import live_cards, live_pages, live_tags
+from articles.searching import Search
 from articles.serializers import (
     AppearanceOut,
     ArticleQuery,
     AuthorOut,
     CardOut,
+    HitOut,
     MastheadOut,
     PageOut,
     SectionOut,
     TagOut,
 )
+from dispatch.places import LIST_KEY, MASTHEAD, NEWEST_KEY, article_key, named
 from newsroom.api import NoParameters, PublicRead, Query, page_of
 from newsroom.errors import NotFound
 from newsroom.paging import KeysetPage
@@ -43,10 +48,16 @@ class ArticleList(PublicRead):
     query = ArticleQuery
     pagination_class = NewestArticles
 
-    @extend_schema(parameters=[ArticleQuery], responses=CardOut(many=True))
+    @extend_schema(parameters=[ArticleQuery], responses=HitOut(many=True))
     def get(self, request: Request) -> Response:
-        """Cards of live articles, newest first."""
-        return page_of(self, filtered(self.params), CardOut)
+        """Cards of live articles: newest first, or those a search finds, best and newest first."""
+        cards = filtered(self.params)
+        if question := self.params.get("q"):
+            return page_of(self, Search(question, cards, self.params), HitOut, cut=Ranked)
+        return page_of(self, cards, CardOut)
+
+    def keys_of(self, rows: list[Article]) -> list[str]:
+        return keys_of_list(rows, wish=self.params)
 
 
 def filtered(wish: dict[str, Any]) -> Any:
@@ -72,8 +83,9 @@ class ArticleDetail(PublicRead):
         article = live_pages().filter(slug=slug).first()
         if article is None:
             return elsewhere(slug)
-        related = live_cards().picked_for(article)[:10]
-        return Response(PageOut(article, context={"related": list(related)}).data)
+        related = list(live_cards().picked_for(article)[:10])
+        self.shown = keys_of_page(article, related=related)
+        return Response(PageOut(article, context={"related": related}).data)
 
 
 class EditionList(PublicRead):
@@ -86,6 +98,7 @@ class EditionList(PublicRead):
         article = Article.objects.live().filter(slug=slug).only("pk").first()
         if article is None:
             return elsewhere(slug, to="edition-list")
+        self.shown = [article_key(slug)]
         return page_of(self, article.appearances.select_related("edition"), AppearanceOut)
 
 
@@ -115,6 +128,7 @@ def raise_gone(slug: str) -> None:
 
 class SectionList(PublicRead):
     query = Query
+    shown = ("sections",)
     pagination_class = ByPosition
 
     @extend_schema(parameters=[Query], responses=SectionOut(many=True))
@@ -125,6 +139,7 @@ class SectionList(PublicRead):
 
 class AuthorList(PublicRead):
     query = Query
+    shown = ("authors",)
     pagination_class = ByName
 
     @extend_schema(parameters=[Query], responses=AuthorOut(many=True))
@@ -137,22 +152,24 @@ class AuthorDetail(PublicRead):
     @extend_schema(responses=AuthorOut)
     def get(self, request: Request, slug: str) -> Response:
         """One author."""
+        self.shown = [named("author", slug)]
         return Response(AuthorOut(get_object_or_404(Author, slug=slug)).data)
 
 
 class TagList(PublicRead):
     query = Query
+    shown = ("tags", LIST_KEY, NEWEST_KEY)  # the tags of live stories
     pagination_class = ByName
 
     @extend_schema(parameters=[Query], responses=TagOut(many=True))
     def get(self, request: Request) -> Response:
         """The tags of live articles, by name."""
-        shown = Tag.objects.filter(taggings__article__live__isnull=False).distinct()
-        return page_of(self, shown, TagOut)
+        return page_of(self, live_tags().all(), TagOut)
 
 
 class MastheadDetail(PublicRead):
     query = NoParameters
+    shown = (MASTHEAD,)
 
     @extend_schema(responses=MastheadOut)
     def get(self, request: Request) -> Response:

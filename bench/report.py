@@ -33,15 +33,26 @@ def figures(measured: Measured) -> list[str]:
 
 def facts(*, connections: int, seconds: int, threads: int, database: str) -> str:
     """The machine and the set-up in two sentences, with how busy the machine was besides."""
+    return (
+        f"{machine()}, {database}. One web process with {threads} threads; {name()} on the same "
+        f"machine, {connections} connections, {seconds} s each after a warm-up. {business()}"
+    )
+
+
+def machine() -> str:
+    """The day, the machine and the packages, without a full stop."""
     packages = ", ".join(f"{p} {version(p)}" for p in ("Django", "djangorestframework", "granian"))
     system = f"{platform.system()} {platform.release().partition('-')[0]}"
-    busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
     return (
         f"{datetime.now(UTC):%Y-%m-%d}: {cpu()}, {os.cpu_count()} cores, {memory()}, "
-        f"{system}, Python {platform.python_version()}, {packages}, "
-        f"{database}. One web process with {threads} threads; {name()} on the same machine, "
-        f"{connections} connections, {seconds} s each after a warm-up. Load average at the end: {busy}."
+        f"{system}, Python {platform.python_version()}, {packages}"
     )
+
+
+def business() -> str:
+    """How busy the machine was, with this and whatever else."""
+    busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    return f"Load average at the end: {busy}."
 
 
 def cpu() -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -132,7 +133,7 @@ class MyCommentOut(serializers.Serializer[Comment]):
     @extend_schema_field(UnderOut(allow_null=True))
     def get_article(self, comment: Comment) -> dict[str, str] | None:
         article = comment.article
-        if article.live is None:
+        if article.live is None or not article.is_shown(timezone.now()):
             return None
         return {
             "slug": article.slug,

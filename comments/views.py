@@ -21,6 +21,7 @@ from comments.serializers import (
     TextIn,
     ThreadQuery,
 )
+from dispatch.places import article_key
 from newsroom.api import Personal, PublicRead, Query, page_of
 from newsroom.paging import KeysetPage
 from newsroom.throttles import WriteThrottle
@@ -55,8 +56,10 @@ class Thread(Writes):
     @extend_schema(parameters=[ThreadQuery], responses=CommentOut(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """What readers say under an article, each comment with its first replies."""
+        article = article_at(slug)
+        self.shown = [article_key(article.slug)]
         thread = Comment.objects.in_thread().filter(
-            article=article_at(slug), parent=self.params.get("parent")
+            article=article, parent=self.params.get("parent")
         )
         cut = OldestComments if self.params["sort"] == OLDEST else NewestComments
         return page_of(self, thread.as_thread(), CommentOut, cut=cut)
@@ -81,7 +84,9 @@ class CommentDetail(Writes):
     def get(self, request: Request, pk: int) -> Response:
         """One comment, or the place where it stood."""
         there = Comment.objects.readable().in_thread().as_thread()
-        return Response(CommentOut(get_object_or_404(there, pk=pk)).data)
+        comment = get_object_or_404(there.select_related("article"), pk=pk)
+        self.shown = [article_key(comment.article.slug)]
+        return Response(CommentOut(comment).data)
 
     @extend_schema(request=TextIn, responses=OwnCommentOut)
     def patch(self, request: Request, pk: int) -> Response:

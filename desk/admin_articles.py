@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from desk.actions import restore, withdraw
 from desk.models import Draft
 from desk.policy import may_restore, may_withdraw
 from newsroom.backoffice import Button, ReadOnly, WithButtons
+from newsroom.moments import RightNow
 from newsroom.times import short
 
 
@@ -36,15 +38,22 @@ class ShownFilter(admin.SimpleListFilter):
     parameter_name = "shown"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("live", _("live")), ("withdrawn", _("withdrawn")), ("never", _("not yet seen"))]
+        return [
+            ("live", _("live")),
+            ("ended", _("ended")),
+            ("withdrawn", _("withdrawn")),
+            ("never", _("not yet seen")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        ended = Q(expires_at__lte=RightNow(), first_published_at__isnull=False)
         wanted = {
-            "live": {"live__isnull": False},
-            "withdrawn": {"withdrawn_at__isnull": False},
-            "never": {"first_published_at__isnull": True},
+            "live": Q(live__isnull=False) & ~ended,
+            "ended": ended & Q(withdrawn_at__isnull=True),
+            "withdrawn": Q(withdrawn_at__isnull=False),
+            "never": Q(first_published_at__isnull=True),
         }
-        return queryset.filter(**wanted.get(self.value() or "", {}))
+        return queryset.filter(wanted.get(self.value() or "", Q()))
 
 
 class SectionFilter(admin.SimpleListFilter):
@@ -72,6 +81,8 @@ class ArticleAdmin(WithButtons, ReadOnly):
         "section_shown",
         "first_published_at",
         "published_at",
+        "embargo_until",
+        "expires_at",
         "withdrawn_at",
         "notice",
         "comment_count",
@@ -84,7 +95,7 @@ class ArticleAdmin(WithButtons, ReadOnly):
             act=withdraw,
             done=_("Withdrawn. Readers find the notice."),
             may=may_withdraw,
-            when=lambda article: article.live_id is not None,
+            when=lambda article: article.first_published_at and not article.withdrawn_at,
             form=NoticeForm,
             explains=_(
                 "The article disappears from every page and list within seconds, and whatever of it"
@@ -127,10 +138,15 @@ class ArticleAdmin(WithButtons, ReadOnly):
     def chip(self, article: Article) -> str:
         if article.withdrawn_at:
             return format_html('<span class="chip gone">{}</span>', _("withdrawn"))
+        if not article.first_published_at:
+            return format_html('<span class="chip calm">{}</span>', _("not yet seen"))
+        if article.expires_at and article.expires_at <= timezone.now():
+            words = _("ended at %(at)s") % {"at": short(article.expires_at)}
+            return format_html('<span class="chip gone">{}</span>', words)
         if article.live:
             words = _("live · edition %(number)d") % {"number": article.live.number}
             return format_html('<span class="chip live">{}</span>', words)
-        return format_html('<span class="chip calm">{}</span>', _("not yet seen"))
+        return format_html('<span class="chip gone">{}</span>', _("not shown"))
 
     @admin.display(description=_("section"), ordering="section__position")
     def section_shown(self, article: Article) -> str:

@@ -9,18 +9,22 @@ from django.db.models import OuterRef, QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from desk.actions import edit, start, start_from_wire, take_out_of_trash
+from desk.actions import add_to_bundle, edit, start, start_from_wire, take_out_of_trash
+from desk.actions import bundle as make_bundle
 from desk.admin_filters import MineFilter, StandingFilter
+from desk.agency import agency_changes, agency_chip
 from desk.conflict import theirs_of
 from desk.editor_policy import allow_editor
 from desk.forms import DraftForm
-from desk.models import Draft, DraftAuthor
-from desk.policy import may_withdraw, may_write
+from desk.forms_plans import BundleForm, versions_read
+from desk.models import Bundle, Draft, DraftAuthor
+from desk.policy import may_publish, may_withdraw, may_write
 from desk.standing import standing, with_standing
 from desk.statebox import state_of
 from desk.verbs import VERBS, offered, perform
@@ -61,6 +65,7 @@ PAGE = [
             ),
         },
     ),
+    (_("When readers may see it"), {"fields": (("embargo_until", "expires_at"),)}),
     (_("Related articles"), {"classes": ("collapse",), "fields": ("related",)}),
     (None, {"fields": ("notes",)}),
 ]
@@ -78,6 +83,7 @@ class DraftAdmin(ThroughActions):
     list_display_links = ("headline_shown",)
     list_filter = (StandingFilter, MineFilter, "section")
     search_fields = ("headline", "deck", "slug")
+    actions = ("send_out_together",)
     autocomplete_fields = ()
 
     class Media:
@@ -119,14 +125,24 @@ class DraftAdmin(ThroughActions):
 
     # -- the list --------------------------------------------------------------------------
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The page of the list, each story with what became of its agency's."""
+        page = super().get_changelist_instance(request)
+        page.result_list = list(page.result_list)  # of this page only
+        changed = agency_changes(page.result_list)
+        for draft in page.result_list:
+            draft.agency = changed.get(draft.pk)
+        return page
+
     @admin.display(description=_("headline"), ordering="headline")
     def headline_shown(self, draft: Draft) -> str:
         return str(draft)
 
     @admin.display(description=_("where it stands"))
-    def where_it_stands(self, draft: Draft) -> str:
-        chips = ((chip.tone, chip.words) for chip in standing(draft))
-        return format_html_join(" ", '<span class="chip {}">{}</span>', chips)
+    def where_it_stands(self, draft: Any) -> str:
+        chips = [*standing(draft), *([agency_chip(draft.agency)] if draft.agency else ())]
+        told = ((chip.tone, chip.words) for chip in chips)
+        return format_html_join(" ", '<span class="chip {}">{}</span>', told)
 
     @admin.display(description=_("authors"))
     def signed_by(self, draft: Any) -> str:
@@ -185,6 +201,36 @@ class DraftAdmin(ThroughActions):
             return redirect("admin:desk_draft_changelist")
         return redirect("admin:desk_draft_change", obj.pk)
 
+    # -- several at once ---------------------------------------------------------------------
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return may_publish(request.user)  # type: ignore[arg-type]  # staff by now
+
+    @admin.action(description=_("Send out together"), permissions=["publish"])
+    def send_out_together(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """Ask for a time, then freeze the chosen stories and plan them as one bundle."""
+        drafts = list(queryset.order_by("pk"))
+        form = BundleForm(request.POST if "asked" in request.POST else None)
+        if form.is_bound and form.is_valid():
+            try:
+                made = planned_together(request, drafts, **form.cleaned_data)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, _now("Planned together: all of them, or none."))
+                return redirect("admin:desk_bundle_change", made.pk)
+        for draft in drafts:
+            draft.chips = standing(draft)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Send out together"),
+            "opts": self.opts,
+            "drafts": drafts,
+            "form": form,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "desk/ask_bundle.html", context)
+
     # -- doors of their own ----------------------------------------------------------------
 
     def from_wire(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -204,6 +250,16 @@ class DraftAdmin(ThroughActions):
         draft = take_out_of_trash(get_object_or_404(Draft, pk=pk), by=request.user)  # type: ignore[arg-type]
         messages.success(request, _now("Back on the desk."))
         return reverse("admin:desk_draft_change", args=[draft.pk])
+
+
+def planned_together(
+    request: HttpRequest, drafts: list[Draft], *, title: str, at: Any, bundle: Bundle | None
+) -> Bundle:
+    """The bundle made of these stories, or the one that they joined."""
+    asked: Any = {"by": request.user, "versions": versions_read(request.POST, drafts)}
+    if bundle:
+        return add_to_bundle(bundle, drafts=drafts, **asked)
+    return make_bundle(drafts, title=title, at=at, **asked)
 
 
 def by_post(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:

@@ -8,9 +8,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from desk.models import Draft
+from desk.querysets import has_expired
+from newsroom.moments import RightNow
+from wire.models import under_embargo
 
 ON_THE_DESK = Q(trashed_at__isnull=True)
-LIVE = ON_THE_DESK & Q(article__live__isnull=False)
+ENDED = has_expired() & Q(article__withdrawn_at__isnull=True)
+LIVE = ON_THE_DESK & Q(article__live__isnull=False) & ~ENDED
+NOW: Any = RightNow()
+EMBARGOED = Q(embargo_until__gt=NOW) | under_embargo(NOW, "wire_version__story__")
 STANDINGS: dict[str, tuple[Any, Q]] = {
     "writing": (
         _("being written"),
@@ -21,6 +27,8 @@ STANDINGS: dict[str, tuple[Any, Q]] = {
     "planned": (_("planned"), ON_THE_DESK & Q(waiting_due__isnull=False)),
     "live": (_("live"), LIVE),
     "changed": (_("live, changed since"), LIVE & Q(changed_at__gt=F("article__live__frozen_at"))),
+    "embargoed": (_("under embargo"), ON_THE_DESK & EMBARGOED),
+    "ended": (_("ended"), ON_THE_DESK & ENDED),
     "withdrawn": (_("withdrawn"), ON_THE_DESK & Q(article__withdrawn_at__isnull=False)),
     "trash": (_("in the trash"), ~ON_THE_DESK),
 }

@@ -26,7 +26,11 @@ OURS = {
     "wire",
 }
 MENU: list[tuple[str, Any, tuple[str, ...]]] = [
-    ("work", _("Desk"), ("desk.Draft", "desk.Release", "wire.Story", "media.Photo")),
+    (
+        "work",
+        _("Desk"),
+        ("desk.Draft", "desk.Release", "desk.Bundle", "wire.Story", "media.Photo", "desk.Notice"),
+    ),
     ("readers", _("What readers see"), ("articles.Article", "comments.Comment", "polls.Poll")),
     (
         "furniture",

@@ -1,17 +1,21 @@
 """Two editors at one story: what the other has kept meanwhile, beside what is typed here."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.admin.utils import label_for_field
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import strip_tags
 
 from desk.errors import EditedElsewhere
 from desk.models import Draft
 from newsroom.text import one_line
+from newsroom.times import short
 
 COMPARED = ("headline", "deck", "summary_1", "summary_2", "summary_3", "body", "notes")
+TIMES = ("embargo_until", "expires_at")
 
 
 @dataclass
@@ -32,7 +36,17 @@ def theirs_of(request: HttpRequest, draft: Any) -> Theirs | None:
         for name in COMPARED
         if plain(getattr(kept, name)) != plain(request.POST.get(name, ""))
     ]
-    return Theirs(kept, words)
+    times = [
+        (str(label_for_field(name, Draft)), short(at) if at else "–")
+        for name in TIMES
+        if typed(at := getattr(kept, name)) != request.POST.get(name, "")
+    ]
+    return Theirs(kept, [*words, *times])
+
+
+def typed(at: datetime | None) -> str:
+    """A time as the page sends it."""
+    return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M") if at else ""
 
 
 def plain(text: str) -> str:

@@ -105,6 +105,22 @@ class InBundle(Refused):
     sentence = _("This plan goes out together with others. Move the bundle, or take it out first.")
 
 
+class NotBundled(Refused):
+    code = "not_bundled"
+    sentence = _("This plan goes out by itself already.")
+
+
+class NothingToBundle(Refused):
+    code = "nothing_to_bundle"
+    status = 422
+    sentence = _("Choose the stories that are to go out together.")
+
+
+class BundleOver(Refused):
+    code = "bundle_over"
+    sentence = _("Nothing of this bundle waits any more. Make a new one.")
+
+
 class NothingWaiting(Refused):
     code = "nothing_waiting"
     sentence = _("Nothing of this story is waiting to go out.")
@@ -181,3 +197,10 @@ class WordsChanged(Refused):
     sentence = _(
         "You have changed the story: what you approve or send back is not what you read. Save it first."
     )
+
+
+def about(refusal: Refused, *, story: str, number: int | None) -> Refused:
+    """The refusal, saying which of several stories it is about; `number` is that of its draft."""
+    refusal.args = (format_lazy("{}: {}", f"“{story}”", refusal.args[0]),)
+    refusal.more = {**getattr(refusal, "more", {}), "draft": number}  # type: ignore[attr-defined]
+    return refusal

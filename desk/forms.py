@@ -1,5 +1,6 @@
 """The story form: what an editor fills in, turned into words for desk.actions.edit."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -77,6 +78,21 @@ class PollFields(forms.Form):
     )
 
 
+class TermFields(forms.Form):
+    """Before which time, and from which on, no reader sees the story. They count at once."""
+
+    embargo_until = MomentField(
+        label=_("embargo until"),
+        required=False,
+        help_text=_("Nobody sees it before, whatever is planned. Empty: no embargo of ours."),
+    )
+    expires_at = MomentField(
+        label=_("comes down"),
+        required=False,
+        help_text=_("It comes down by itself then. Empty: it stays."),
+    )
+
+
 class ButtonFields(forms.Form):
     """What the buttons of the state box need beside the words."""
 
@@ -94,7 +110,7 @@ class ButtonFields(forms.Form):
     review_note = forms.CharField(label=_("A word why"), required=False, max_length=300)
 
 
-class DraftForm(PollFields, ButtonFields, forms.ModelForm):  # type: ignore[type-arg]  # at run time
+class DraftForm(PollFields, TermFields, ButtonFields, forms.ModelForm):  # type: ignore[type-arg]  # at run time
     """A story as a page to fill in."""
 
     tags = forms.CharField(
@@ -165,7 +181,7 @@ class DraftForm(PollFields, ButtonFields, forms.ModelForm):  # type: ignore[type
         do = cleaned.get("do")
         if self.instance.pk and cleaned.get("version") is None:
             self.add_error(None, str(EditedElsewhere()))
-        if do == "schedule" and not cleaned.get("at") and "at" not in self.errors:
+        if do in {"schedule", "move"} and not cleaned.get("at") and "at" not in self.errors:
             self.add_error("at", _("Choose the day and the time."))
         if do == "correct" and is_blank(cleaned.get("correction_note", "")):
             self.add_error("correction_note", _("Tell readers what was wrong and what is right."))
@@ -176,7 +192,7 @@ class DraftForm(PollFields, ButtonFields, forms.ModelForm):  # type: ignore[type
 
     def words(self) -> dict[str, Any]:
         """What was changed on the page, as words for desk.actions.start and edit."""
-        plain = [*FIELDS, "tags"]
+        plain = [*FIELDS, *TermFields.base_fields, "tags"]
         words = {name: self.cleaned_data[name] for name in self.changed_data if name in plain}
         if "body" in words and clean_body(words["body"]) == self.kept_body:
             del words["body"]  # the editor writes the same text in another way
@@ -228,8 +244,14 @@ def initial_of(draft: Draft) -> dict[str, Any]:
         "authors": list(authors),
         "related": list(picks),
         "tags": ", ".join(tags),
+        **{name: to_the_minute(getattr(draft, name)) for name in TermFields.base_fields},
         **(poll_initial(draft.poll) if draft.poll else {}),
     }
+
+
+def to_the_minute(moment: datetime | None) -> datetime | None:
+    """As the page shows it: a time nobody touched must come back as no change."""
+    return moment and moment.replace(second=0, microsecond=0)
 
 
 def poll_initial(poll: Poll) -> dict[str, Any]:
@@ -239,8 +261,7 @@ def poll_initial(poll: Poll) -> dict[str, Any]:
         "poll_title": poll.title,
         "poll_pro": arguments.get("pro", ""),
         "poll_con": arguments.get("con", ""),
-        # As the page shows them: a time nobody touched must come back as no change.
-        "poll_opens_at": poll.opens_at.replace(second=0, microsecond=0),
-        "poll_closes_at": poll.closes_at and poll.closes_at.replace(second=0, microsecond=0),
+        "poll_opens_at": to_the_minute(poll.opens_at),
+        "poll_closes_at": to_the_minute(poll.closes_at),
         "poll_results": poll.results,
     }

@@ -13,7 +13,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from desk.measures import CLOCK_STANDS_AFTER, clock_age
-from desk.models import Release
+from desk.models import Notice, Release
 from dispatch.measures import outbox
 
 LATEST = timedelta(seconds=30)
@@ -39,7 +39,7 @@ def look() -> dict[str, Check]:
     try:
         now = timezone.now()
         checks |= {"clock": clock(now, grace=grace), "overdue": overdue(now, grace=grace)}
-        checks |= {"failed": failed(), "outbox": telling(now, grace=grace)}
+        checks |= {"failed": failed(), "notices": notices(), "outbox": telling(now, grace=grace)}
         checks |= {"database": Check(True)}
     except DatabaseError:
         checks |= {"database": Check(False, "no answer")}
@@ -65,6 +65,12 @@ def overdue(now: datetime, *, grace: bool) -> Check:
 def failed() -> Check:
     """How many releases could not go out and are being tried again."""
     number = Release.objects.filter(state=Release.State.FAILED).count()
+    return Check(number == 0, number)
+
+
+def notices() -> Check:
+    """Of how many things nobody hears who could do something about them."""
+    number = Notice.objects.to_nobody().count()
     return Check(number == 0, number)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, Q
 
-from desk.models import Pulse, Release
+from desk.models import Notice, Pulse, Release
 
 # The clock notes its round every 5 seconds; a third of a minute without one means that it stands.
 CLOCK_STANDS_AFTER = timedelta(seconds=20)
@@ -40,6 +40,24 @@ def publication(now: datetime) -> Publication:
         failed=found["failed"],
         clock_age_seconds=None if age is None else age.total_seconds(),
     )
+
+
+@dataclass(frozen=True)
+class Letters:
+    """`unmailed`: notices that the mail server did not take, tried again or given up; `oldest_seconds`:
+    how long the oldest of those waits; `to_nobody`: of which no one hears who could act."""
+
+    unmailed: int
+    oldest_seconds: float
+    to_nobody: int
+
+
+def letters(now: datetime) -> Letters:
+    """How people are told, in two queries."""
+    unmailed = Notice.objects.unmailed().aggregate(n=Count("pk"), oldest=Min("at"))
+    oldest = unmailed["oldest"] or now
+    lost = Notice.objects.to_nobody().count()
+    return Letters(unmailed["n"], max((now - oldest).total_seconds(), 0.0), lost)
 
 
 def clock_age(now: datetime) -> timedelta | None:

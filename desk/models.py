@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author, CommentsMode, Section, Tag
+from desk.notices import Notice
 from desk.querysets import DraftQuerySet
 from desk.releases import Bundle, Pulse, Release
 from media.models import Photo
@@ -19,7 +20,17 @@ from newsroom.text import is_blank
 from polls.models import Poll
 from wire.models import Version as WireVersion
 
-__all__ = ["Bundle", "Draft", "DraftAuthor", "DraftPick", "DraftTag", "Preview", "Pulse", "Release"]
+__all__ = [
+    "Bundle",
+    "Draft",
+    "DraftAuthor",
+    "DraftPick",
+    "DraftTag",
+    "Notice",
+    "Preview",
+    "Pulse",
+    "Release",
+]
 
 
 class Draft(models.Model):

@@ -1,6 +1,10 @@
 """Who may do what at the desk. Pure questions about permissions; the actions ask them."""
 
+from datetime import datetime
 from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db.models import Q
 
 from accounts.models import User
 
@@ -27,3 +31,19 @@ def may_withdraw(user: User) -> bool:
 
 def may_restore(user: User) -> bool:
     return user.is_active and user.has_perm("desk.restore_draft")
+
+
+def can_act(user: User, permission: str, now: datetime) -> bool:
+    """Whether this person can come to the desk at this moment and do something about a thing."""
+    here = user.is_active and user.is_staff and not user.is_suspended(now)
+    return here and user.has_perm(permission)
+
+
+def who_can_act(permission: str, now: datetime) -> list[User]:
+    """Everybody who can, by role; administrators, who may do anything, only where nobody else can."""
+    here = User.objects.filter(is_active=True, is_staff=True).exclude(suspended_until__gt=now)
+    room, _dot, codename = permission.partition(".")
+    named = Permission.objects.filter(content_type__app_label=room, codename=codename)
+    by_role = here.filter(Q(groups__permissions__in=named) | Q(user_permissions__in=named))
+    found = list(by_role.distinct().order_by("pk"))
+    return found or list(here.filter(is_superuser=True).order_by("pk"))

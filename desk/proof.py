@@ -55,7 +55,9 @@ def as_if_live(draft: Draft) -> Any:
     tags = DraftTag.objects.filter(draft=draft).select_related("tag")
     article.tag_rows = [{"slug": row.tag.slug, "name": row.tag.name} for row in tags]
     article.side_rows = sides_of(draft)
-    article.tip_address = Masthead.current().tip_address
+    masthead = Masthead.current()
+    article.tip_address = masthead.tip_address
+    article.paper, article.rights = masthead.name, masthead.copyright
     return article
 
 

@@ -21,10 +21,16 @@ from django.db.models import (
 from articles.models import Edition
 from desk.releases import Release
 from newsroom.aggregates import JSONRows
+from newsroom.moments import RightNow
 from polls.models import Side
 
 if TYPE_CHECKING:
     from desk.models import Draft  # noqa: F401 -- the name of what the queryset holds
+
+
+def has_expired() -> Q:
+    """Drafts of articles that readers had, and whose time is over."""
+    return Q(article__first_published_at__isnull=False, article__expires_at__lte=RightNow())
 
 
 class DraftQuerySet(QuerySet["Draft"]):
@@ -46,6 +52,7 @@ class DraftQuerySet(QuerySet["Draft"]):
             state=Case(
                 When(trashed_at__isnull=False, then=Value("trashed")),
                 When(article__withdrawn_at__isnull=False, then=Value("withdrawn")),
+                When(has_expired(), then=Value("expired")),
                 When(article__live__isnull=False, then=Value("live")),
                 When(Exists(waiting), then=Value("scheduled")),
                 default=F("stage"),
@@ -96,6 +103,7 @@ class DraftQuerySet(QuerySet["Draft"]):
                 due_at="due_at",
                 state="state",
                 reason="reason",
+                bundle_id="bundle",
             ),
             "is_frozen": ExpressionWrapper(Exists(newer), output_field=BooleanField()),
         }

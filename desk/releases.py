@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Edition
@@ -36,6 +36,25 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         return self.waiting().order_by("due_at", "pk")
 
 
+class BundleQuerySet(models.QuerySet["Bundle"]):
+    def waiting(self) -> Self:
+        """Those of which something is still to go out."""
+        return self.filter(Exists(Release.objects.waiting().filter(bundle=OuterRef("pk"))))
+
+    def with_state(self) -> Self:
+        """Each with its `state` in one word: one that fails holds all back, one that waits is to come."""
+        own = Release.objects.filter(bundle=OuterRef("pk"))
+        return self.annotate(
+            state=Case(
+                When(Exists(own.filter(state=Release.State.FAILED)), then=Value("failed")),
+                When(Exists(own.waiting()), then=Value("pending")),
+                When(Exists(own.done()), then=Value("done")),
+                default=Value("cancelled"),
+                output_field=CharField(),
+            )
+        )
+
+
 class Bundle(models.Model):
     """Several plans that go out at one instant: all of them or none."""
 
@@ -45,6 +64,9 @@ class Bundle(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("planned by")
     )
     planned_at = models.DateTimeField(_("planned"), auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = BundleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bundle")

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.models import Draft, Release
 from newsroom.times import short
+from wire.models import Embargo
 
 DONE, WAITS, WARNS, GONE, CALM = "live", "waits", "warns", "gone", "calm"
 
@@ -29,14 +31,19 @@ def with_standing(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
         waiting_state=Subquery(waiting.values("state")[:1]),
         waiting_number=Subquery(waiting.values("edition__number")[:1]),
         waiting_frozen=Subquery(waiting.values("edition__frozen_at")[:1]),
+        waiting_bundle=Subquery(waiting.values("bundle__title")[:1]),
+        wire_embargo=F("wire_version__story__embargo"),
+        wire_embargo_until=F("wire_version__story__embargo_until"),
     )
 
 
 def standing(draft: Any) -> list[Chip]:
-    """The chips of a draft from `with_standing`: what readers see, what waits, where the text is."""
+    """The chips of a draft from `with_standing`: what readers see, what waits, its terms, where the
+    text is."""
     if draft.trashed_at:
         return [Chip(_("in the trash"), GONE)]
     chips = [*readers_side(draft), *waiting_side(draft)]
+    terms = terms_side(draft)
     frozen = newest_frozen(draft)
     changed = frozen is not None and draft.changed_at > frozen
     if changed:
@@ -47,7 +54,7 @@ def standing(draft: Any) -> list[Chip]:
     )
     if not chips or not told:
         chips.append(desk_side(draft))
-    return chips
+    return [*chips, *terms]
 
 
 def readers_side(draft: Any) -> list[Chip]:
@@ -56,6 +63,8 @@ def readers_side(draft: Any) -> list[Chip]:
         return []
     if article.withdrawn_at:
         return [Chip(_("withdrawn"), GONE)]
+    if is_over(draft):
+        return [Chip(_("ended at %(at)s") % {"at": short(article.expires_at)}, GONE)]
     if article.live:
         return [Chip(_("live · edition %(number)d") % {"number": article.live.number}, DONE)]
     return []
@@ -66,8 +75,45 @@ def waiting_side(draft: Any) -> list[Chip]:
         return []
     told = {"at": short(draft.waiting_due), "number": draft.waiting_number}
     if draft.waiting_state == Release.State.FAILED:
-        return [Chip(_("failed at %(at)s · edition %(number)d") % told, WARNS)]
-    return [Chip(_("planned for %(at)s · edition %(number)d") % told, CALM)]
+        chips = [Chip(_("failed at %(at)s · edition %(number)d") % told, WARNS)]
+    else:
+        chips = [Chip(_("planned for %(at)s · edition %(number)d") % told, CALM)]
+    if draft.waiting_bundle:
+        chips.append(Chip(_("with “%(title)s”") % {"title": draft.waiting_bundle}, CALM))
+    return chips
+
+
+def terms_side(draft: Any) -> list[Chip]:
+    """Until when nobody may see it, and when it comes down."""
+    chips, now, until = [], timezone.now(), embargo_of(draft)
+    if is_embargoed(draft):
+        words = _("embargo until %(at)s") % {"at": short(until)} if until else _("under embargo")
+        chips.append(Chip(words, WAITS))
+    if draft.expires_at and draft.expires_at > now:
+        chips.append(Chip(_("comes down at %(at)s") % {"at": short(draft.expires_at)}, CALM))
+    elif draft.expires_at and not (draft.article and draft.article.first_published_at):
+        chips.append(Chip(_("its end has passed"), WARNS))
+    return chips
+
+
+def is_over(draft: Any) -> bool:
+    """Whether readers had it, and its time is over; taken down or about to be."""
+    article = draft.article
+    had = article is not None and article.first_published_at and not article.withdrawn_at
+    return bool(had and article.expires_at and article.expires_at <= timezone.now())
+
+
+def is_embargoed(draft: Any) -> bool:
+    """Whether nobody may see it yet, for the desk or for the agency whose story it was begun from."""
+    until = embargo_of(draft)
+    return draft.wire_embargo == Embargo.OPEN or (until is not None and until > timezone.now())
+
+
+def embargo_of(draft: Any) -> datetime | None:
+    """The later end of the two embargoes; None without one, and where the agency names no end."""
+    if draft.wire_embargo == Embargo.OPEN:
+        return None
+    return max(filter(None, [draft.embargo_until, draft.wire_embargo_until]), default=None)
 
 
 def desk_side(draft: Draft) -> Chip:
@@ -80,3 +126,14 @@ def newest_frozen(draft: Any) -> datetime | None:
     live = draft.article.live if draft.article else None
     moments = [live.frozen_at if live else None, draft.waiting_frozen]
     return max(filter(None, moments), default=None)
+
+
+def bundle_chip(bundle: Any) -> Chip:
+    """What a bundle from `with_state` is about to do, or did."""
+    told = {
+        "pending": Chip(_("waiting"), WAITS),
+        "failed": Chip(_("did not go out"), WARNS),
+        "done": Chip(_("published"), DONE),
+        "cancelled": Chip(_("cancelled"), GONE),
+    }
+    return told[bundle.state]

@@ -4,12 +4,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from articles.models import Edition
+from desk.agency import agency_changes
 from desk.models import Draft, Release
-from desk.standing import Chip, newest_frozen, standing, with_standing
+from desk.outlook import what_next
+from desk.standing import Chip, is_over, newest_frozen, standing, with_standing
 from logbook.models import Entry
 from logbook.telling import Line, told
+from wire.changes import Change
 
 HEAVY = ("body", "body_html", "summary")
 
@@ -33,6 +37,8 @@ class StateBox:
     waiting: Release | None
     printings: list[Printing]
     log: list[Line]
+    agency: Change | None
+    what_next: str
 
     @property
     def article(self) -> Any:
@@ -49,6 +55,11 @@ class StateBox:
         return bool(self.article and self.article.withdrawn_at)
 
     @property
+    def is_over(self) -> bool:
+        """Whether readers had it, and its time is over."""
+        return is_over(self.draft)
+
+    @property
     def was_seen(self) -> bool:
         """Whether readers have ever seen it: only then is there something to correct."""
         return bool(self.article and self.article.first_published_at)
@@ -59,20 +70,23 @@ def state_of(draft: Draft) -> StateBox:
     seen: Any = with_standing(Draft.objects.filter(pk=draft.pk)).get()
     releases = list(
         Release.objects.filter(article=seen.article_id)
-        .select_related("edition", "planned_by", "approved_by")
+        .select_related("edition", "planned_by", "approved_by", "bundle")
         .defer(*(f"edition__{name}" for name in HEAVY))
         .order_by("-pk")[:100]
         if seen.article_id
         else ()
     )
     printings = printings_of(seen, releases)
+    waiting = next((r for r in releases if r.settled_at is None), None)
     return StateBox(
         draft=seen,
         chips=standing(seen),
         problems=seen.problems(),
-        waiting=next((r for r in releases if r.settled_at is None), None),
+        waiting=waiting,
         printings=printings,
         log=told(log_of(seen, printings, releases)),
+        agency=agency_changes([seen]).get(seen.pk),
+        what_next=what_next(waiting, timezone.now()) if waiting else "",
     )
 
 

@@ -9,12 +9,15 @@ from datetime import timedelta
 from celery import shared_task
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models import Article
-from desk.actions import beat, expire, note_failure, publish, publish_all, publish_bundle
+from desk.actions import beat, expire, note_failure, publish_all, publish_bundle, publish_patiently
 from desk.errors import Embargoed
 from desk.models import Bundle, Release
+from desk.postman import look_around, send_out
 from newsroom.errors import Refused
+from newsroom.gauges import observe_publish_lag
 
 logger = logging.getLogger(__name__)
 TICK = timedelta(seconds=1)  # how often beat fires (newsroom/celery.py)
@@ -64,6 +67,16 @@ def publish_due() -> str:
     return str(done)
 
 
+@shared_task(name="desk.tasks.tell_people")
+def tell_people() -> str:
+    """Bring people's notices up to date and send the postman out; does not wait for him."""
+    try:
+        look_around()
+    finally:
+        postman = send_out()
+    return "the postman is on the way" if postman else "the postman is still out"
+
+
 def sweep() -> Round:
     """One round over what is due; what fails never holds up the next."""
     done = take_down() + put_out_bundles() + put_out_alone()
@@ -83,7 +96,7 @@ def put_out_alone() -> Round:
         for start in range(0, len(due), BATCH):
             done += attempt(due[start : start + BATCH], publish_all, finished=finished)
         if len(finished) == before:
-            done += attempt(due[:1], lambda pks: [publish(pks[0])], finished=finished)
+            done += attempt(due[:1], publish_patiently, finished=finished)
             finished.add(due[0])
     return done
 
@@ -134,10 +147,12 @@ def put_out_bundles() -> Round:
 
 
 def counted(releases: Sequence[Release]) -> Round:
-    """What became of them, in numbers."""
-    states = [release.state for release in releases if release.settled_at]
-    published = states.count(Release.State.DONE)
-    return Round(published=published, settled=len(states) - published)
+    """What became of those that were settled, in numbers; how late they are is measured."""
+    now = timezone.now()
+    shown = [release for release in releases if release.state == Release.State.DONE]
+    for release in shown:
+        observe_publish_lag((now - release.due_at).total_seconds())
+    return Round(published=len(shown), settled=len(releases) - len(shown))
 
 
 def give_up(release_ids: Sequence[int], broken: Exception) -> Round:
@@ -146,13 +161,22 @@ def give_up(release_ids: Sequence[int], broken: Exception) -> Round:
     logger.error("Releases %s were not published", release_ids, exc_info=broken)
     if not isinstance(broken, OperationalError | InterfaceError):
         not_before = broken.until if isinstance(broken, Embargoed) else None
-        note_failure(release_ids, reason=reason_for(broken), not_before=not_before)
+        try:
+            note_failure(release_ids, reason=reason_for(broken), not_before=not_before)
+        except Exception:
+            # Not even that could be written: due as before, it must not hold up what is due after it.
+            if not connection.is_usable():
+                raise
+            logger.exception("Why releases %s failed could not be kept", release_ids)
     return Round(failed=len(release_ids))
 
 
 def reason_for(broken: Exception) -> str:
-    """A refusal's own sentence; of a bug its kind and words, for whoever repairs it."""
-    return str(broken) if isinstance(broken, Refused) else f"{type(broken).__name__}: {broken}"
+    """A refusal's own sentence; of a bug that it is one, with its kind and words for whoever repairs it."""
+    if isinstance(broken, Refused):
+        return str(broken)
+    told = f"{type(broken).__name__}: {broken}"
+    return _("A fault of the program: tell whoever runs it. (%(told)s)") % {"told": told}
 
 
 def take_down() -> Round:

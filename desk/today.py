@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from comments.models import Comment
+from desk.agency import agency_changes, agency_chip
+from desk.coming import Coming, releases, what_comes
 from desk.measures import CLOCK_STANDS_AFTER, clock_age
-from desk.models import Draft, Release
+from desk.models import Draft, Notice
+from desk.outlook import what_next
 from desk.policy import may_publish, may_write
 from desk.standing import standing, with_standing
 from wire.models import Story
@@ -23,8 +25,10 @@ class Day:
 
     now: datetime
     clock_stopped: bool
-    next_out: list[Release] | None
-    failed: list[Release] | None
+    notices: list[Notice]
+    notices_count: int
+    next: list[Coming] | None
+    failed: list[Any] | None
     to_review: list[Draft] | None
     mine: list[Any] | None
     held: list[Comment] | None
@@ -39,11 +43,14 @@ def day_of(user: Any) -> Day:
     now = timezone.now()
     sees = user.has_perm
     held = Comment.objects.filter(state=Comment.State.HELD)
+    news = Notice.objects.of(user.pk).unseen()
     return Day(
         now=now,
         clock_stopped=clock_stopped(now),
-        next_out=list(releases("pending")[:LINES]) if sees("desk.view_release") else None,
-        failed=list(releases("failed")[:LINES]) if sees("desk.view_release") else None,
+        notices=list(news.order_by("-pk")[:LINES]),
+        notices_count=news.count(),
+        next=what_comes(now, lines=LINES) if sees("desk.view_release") else None,
+        failed=failed(now) if sees("desk.view_release") else None,
         to_review=to_review() if sees("desk.view_draft") else None,
         mine=mine(user) if sees("desk.view_draft") else None,
         held=list(held.select_related("author", "article__live").order_by("created_at")[:LINES])
@@ -62,15 +69,12 @@ def clock_stopped(now: datetime) -> bool:
     return age is not None and age > CLOCK_STANDS_AFTER
 
 
-def releases(state: str) -> QuerySet[Release]:
-    draft = Draft.objects.filter(article=OuterRef("article")).values("pk")[:1]
-    return (
-        Release.objects.upcoming()
-        .filter(state=state)
-        .select_related("edition", "planned_by")
-        .defer("edition__body", "edition__body_html")
-        .annotate(draft_pk=Subquery(draft))
-    )
+def failed(now: datetime) -> list[Any]:
+    """What did not go out, each with what happens next."""
+    found: list[Any] = list(releases("failed")[:LINES])
+    for release in found:
+        release.next = what_next(release, now)
+    return found
 
 
 def to_review() -> list[Draft]:
@@ -83,8 +87,11 @@ def mine(user: Any) -> list[Any]:
     own = with_standing(Draft.objects.on_the_desk().filter(changed_by=user))
     rows = own.defer("body", "article__live__body", "article__live__body_html")
     found: list[Any] = list(rows.order_by("-changed_at")[:LINES])
+    changed = agency_changes(found)
     for draft in found:
         draft.chips = standing(draft)
+        if draft.pk in changed:
+            draft.chips.append(agency_chip(changed[draft.pk]))
     return found
 
 

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from desk.views import drafts, photos, previews, releases, verbs
+from desk.views import bundles, drafts, notices, photos, previews, releases, verbs
 
 A_DRAFT = "desk/drafts/<int:draft_id>/"
+A_BUNDLE = "desk/bundles/<int:bundle_id>/"
 
 urlpatterns = [
     path("desk/drafts/", drafts.DraftList.as_view(), name="desk-drafts"),
@@ -23,6 +24,17 @@ urlpatterns = [
     path("desk/releases/", releases.ReleaseList.as_view(), name="desk-releases"),
     path("desk/releases/<int:release_id>/", releases.ReleaseDetail.as_view(), name="desk-release"),
     path("desk/releases/<int:release_id>/retry/", releases.Retry.as_view(), name="desk-retry"),
+    path("desk/releases/<int:release_id>/move/", releases.Move.as_view(), name="desk-move"),
+    path("desk/bundles/", bundles.BundleList.as_view(), name="desk-bundles"),
+    path(A_BUNDLE, bundles.BundleDetail.as_view(), name="desk-bundle"),
+    path(f"{A_BUNDLE}move/", bundles.Move.as_view(), name="desk-bundle-move"),
+    path(f"{A_BUNDLE}cancel/", bundles.Cancel.as_view(), name="desk-bundle-cancel"),
+    path(f"{A_BUNDLE}add/", bundles.Add.as_view(), name="desk-bundle-add"),
+    path(f"{A_BUNDLE}take-out/", bundles.TakeOut.as_view(), name="desk-bundle-take-out"),
+    path("desk/notices/", notices.NoticeList.as_view(), name="desk-notices"),
+    path(
+        "desk/notices/<int:notice_id>/seen/", notices.NoticeSeen.as_view(), name="desk-notice-seen"
+    ),
     path("desk/photos/", photos.PhotoList.as_view(), name="desk-photos"),
     path("desk/photos/<int:photo_id>/", photos.PhotoDetail.as_view(), name="desk-photo"),
     path(

@@ -19,6 +19,7 @@ from accounts.models import User
 from desk.actions import (
     approve,
     cancel,
+    move_waiting,
     offer_preview,
     plan,
     put_out,
@@ -86,6 +87,10 @@ def swap(draft: Draft, by: User, version: int, asked: Asked) -> Said:
     return goes_out(replace_waiting(draft, by=by, version=version))
 
 
+def move(draft: Draft, by: User, version: int, asked: Asked) -> Said:
+    return goes_out(move_waiting(draft, at=asked["at"], by=by, version=version))
+
+
 def goes_out(release: Release) -> str:
     told = {"number": release.edition.number, "at": short(release.due_at)}
     return _now("Edition %(number)d goes out at %(at)s.") % told
@@ -129,6 +134,7 @@ VERBS: dict[str, Verb] = {
     "correct": Verb(may_publish, correct),
     "schedule": Verb(may_publish, schedule),
     "swap": Verb(may_publish, swap),
+    "move": Verb(may_publish, move),
     "unschedule": Verb(may_publish, unschedule),
     "restore": Verb(may_restore, bring_back),
     "preview": Verb(may_write, preview),

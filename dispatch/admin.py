@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from dispatch.actions import (
     change,
     ping,
+    put_aside,
     replay,
     replay_since,
     rotate,
@@ -50,6 +51,11 @@ def is_webhook(subscriber: Subscriber) -> bool:
 
 def is_off(subscriber: Subscriber) -> bool:
     return not subscriber.is_active()
+
+
+def is_given_up(delivery: Delivery) -> bool:
+    """Given up, and nobody has looked at it yet."""
+    return delivery.state == Delivery.State.DEAD and delivery.looked_at is None
 
 
 def chip(tone: str, words: Any) -> str:
@@ -111,7 +117,7 @@ class SubscriberAdmin(WithButtons, ThroughActions):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         waits = Q(deliveries__state=Delivery.State.WAITING)
-        dead = Q(deliveries__state=Delivery.State.DEAD)
+        dead = Q(deliveries__state=Delivery.State.DEAD, deliveries__looked_at__isnull=True)
         return Subscriber.objects.annotate(
             waits=Count("deliveries", filter=waits), dead=Count("deliveries", filter=dead)
         )
@@ -187,7 +193,9 @@ class DeliveryAdmin(WithButtons, ReadOnly):
     fields = ("what", "subscriber", "chip", "happened", "tries", "next", "settled", "log")
     buttons = (
         Button("replay", _("Send now"), replay, _("It goes out again."), may_change, tone="main"),
-    )
+        Button("aside", _("Put aside"), put_aside, _("Put aside. It is deleted in some weeks."),
+               may_change, when=is_given_up),
+    )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         newest = Attempt.objects.order_by("-pk")
@@ -203,6 +211,8 @@ class DeliveryAdmin(WithButtons, ReadOnly):
 
     @admin.display(description=_("state"), ordering="state")
     def chip(self, delivery: Delivery) -> str:
+        if delivery.is_echo and delivery.state == Delivery.State.WAITING:
+            return chip("live", _("goes out once more"))
         return chip(TONES[Delivery.State(delivery.state)], delivery.get_state_display())
 
     @admin.display(description=_("happened"))

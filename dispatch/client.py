@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from dispatch.guard import Place, place_of, resolve
 from newsroom.text import clean
@@ -50,22 +50,67 @@ def send(letter: Letter, *, until: float) -> Answer:
 
     Raises Forbidden, OSError (TimeoutError, ssl.SSLError among them), http.client.HTTPException.
     """
-    place = place_of(letter.url)
-    addresses = resolve(place, within=left(until))
-    connection = Pinned(place, addresses=addresses, until=until)
-    try:
-        connection.putrequest(letter.method, place.path, skip_host=True, skip_accept_encoding=True)
-        for name, value in headers_of(letter, place).items():
-            connection.putheader(name, value)
-        connection.endheaders(letter.body)
-        with connection.getresponse() as response:
-            return read(response)
-    finally:
-        connection.close()
+    with Caller() as caller:
+        return caller.call(letter, until=until)
+
+
+class Caller:
+    """Calls one after another, to one house over one connection as long as that keeps it open."""
+
+    def __init__(self) -> None:
+        self.connection: Pinned | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_trouble: object) -> None:
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        if self.connection:
+            self.connection.close()
+            self.connection = None
+
+    def call(self, letter: Letter, *, until: float) -> Answer:
+        """The answer, finished by `until`. Raises what `send` raises.
+
+        Over a connection that the other side has closed meanwhile, once more over a new one.
+        """
+        place = place_of(letter.url)
+        known = self.connection
+        if known and known.leads_to(place):
+            try:
+                return self.exchange(known, place, letter, until=until)
+            except (http.client.RemoteDisconnected, ConnectionError):
+                self.hang_up()
+        self.hang_up()
+        self.connection = Pinned(place, addresses=resolve(place, within=left(until)))
+        return self.exchange(self.connection, place, letter, until=until)
+
+    def exchange(
+        self, connection: "Pinned", place: Place, letter: Letter, *, until: float
+    ) -> Answer:
+        connection.may_take(until)
+        try:
+            connection.putrequest(
+                letter.method, place.path, skip_host=True, skip_accept_encoding=True
+            )
+            for name, value in headers_of(letter, place).items():
+                connection.putheader(name, value)
+            connection.endheaders(letter.body)
+            with connection.getresponse() as response:
+                answer = read(response)
+                may_go_on = response.isclosed() and not response.will_close
+        except BaseException:
+            self.hang_up()
+            raise
+        if not may_go_on:
+            self.hang_up()
+        return answer
 
 
 def headers_of(letter: Letter, place: Place) -> dict[str, str]:
-    own = {"Host": place.authority, "User-Agent": USER_AGENT, "Connection": "close"}
+    own = {"Host": place.authority, "User-Agent": USER_AGENT}
     if letter.body or letter.method == "POST":
         own["Content-Length"] = str(len(letter.body))
     return own | dict(letter.headers)
@@ -98,13 +143,26 @@ def trust() -> ssl.SSLContext:
 class Pinned(http.client.HTTPConnection):
     """A connection to the addresses that were judged, under the name that was asked for."""
 
-    def __init__(self, place: Place, *, addresses: list[str], until: float) -> None:
+    def __init__(self, place: Place, *, addresses: list[str]) -> None:
         super().__init__(place.host, place.port)
-        self.place, self.addresses, self.until = place, addresses, until
+        self.place, self.addresses = place, addresses
+        self.until = 0.0
+
+    def leads_to(self, place: Place) -> bool:
+        there = (self.place.scheme, self.place.host, self.place.port)
+        return there == (place.scheme, place.host, place.port)
+
+    def may_take(self, until: float) -> None:
+        """Give everything that follows until then."""
+        self.until = until
+        if isinstance(line := self.sock, Line):
+            line.until = until
 
     def connect(self) -> None:
         bare = self.reach()
         try:
+            # Head and body leave in two parts; the second must not wait for word of the first.
+            bare.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self.place.scheme == "https":
                 bare.settimeout(left(self.until))
                 bare = trust().wrap_socket(bare, server_hostname=self.place.host)

@@ -3,35 +3,47 @@
 A tick sorts the outbox and sends a courier to every subscriber with something due, then is over; the
 courier goes on by itself. So a worker's places stay free for publication however slow somebody's
 receiver is, and a slow one holds up nobody but itself.  What keeps the order is one courier to a
-subscriber, and of one key one delivery at a time.
+subscriber, and of one key one delivery at a time; where nothing is said but "look again" there is no
+order to keep, and what waits goes together (letters.py).
 
 A process that dies takes its couriers with it. Their lease ends (actions/serving.py), and the next
 tick anywhere sends what was not settled: with the same id, at least once.
 """
 
+import itertools
 import logging
 import threading
 import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from django.db import connections
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from dispatch.actions import address_all, come_back, go_on, set_out, settle
-from dispatch.models import Delivery, Subscriber
-from dispatch.outcomes import Outcome
+from dispatch.actions import address_all, address_next, come_back, go_on, set_out, settle_all
+from dispatch.models import Delivery, Event, Subscriber
 from dispatch.telling import tell
 
 logger = logging.getLogger(__name__)
 
 COURIERS = 16  # on the way at once from one process
 FOR_THE_HEALTHY = 8  # of them, never sent to a subscriber that failed last time
-LANES = 4  # deliveries at once to one subscriber
 BATCH = 50
+# How much goes together. A hub gets one ping however much it is, and IndexNow 10,000 addresses.
+TOGETHER = {
+    Subscriber.Kind.PURGE_HTTP: 500,
+    Subscriber.Kind.PURGE_FASTLY: 1000,
+    Subscriber.Kind.PURGE_CLOUDFLARE: 1000,
+    Subscriber.Kind.WEBSUB: 10_000,
+    Subscriber.Kind.INDEXNOW: 10_000,
+}
+# What failed in company is tried in smaller and smaller company, so that one address that nobody
+# takes holds up the others no longer than a few attempts.
+SHRINKING = 8
+ONCE_MORE = "once more"
 # Nothing new is begun after so many seconds; with PATIENCE (telling.py) it stays under LEASE.
 BUDGET = 5.0
 
@@ -62,8 +74,15 @@ ROOM = Room()
 
 
 def send_out() -> list["Future[Tally]"]:
-    """One tick: the couriers that set out now, to be waited for by whoever wants to."""
-    address_all()
+    """One tick: the couriers that set out now, to be waited for by whoever wants to. The first are on
+    their way while the rest of a long outbox is still being sorted."""
+    sent = []
+    while Event.objects.unaddressed().exists() and address_next():
+        sent += send_couriers()
+    return sent + send_couriers()
+
+
+def send_couriers() -> list["Future[Tally]"]:
     return [sent for subscriber in expecting() if (sent := send_courier(subscriber))]
 
 
@@ -83,8 +102,10 @@ def carry_all() -> Tally:
 def expecting() -> QuerySet[Subscriber]:
     """Subscribers with something due to whom nobody is on the way; those that answer come first."""
     now = timezone.now()
-    due = Delivery.objects.due(now).filter(subscriber=OuterRef("pk")).order_by()
-    return Subscriber.objects.free(now).filter(Exists(due)).order_by("failures", "pk")
+    theirs = Delivery.objects.filter(subscriber=OuterRef("pk"))
+    in_line = Q(kind=Subscriber.Kind.WEBHOOK) & Exists(theirs.due(now).order_by())
+    together = ~Q(kind=Subscriber.Kind.WEBHOOK) & Exists(theirs.due_together(now).order_by())
+    return Subscriber.objects.free(now).filter(in_line | together).order_by("failures", "pk")
 
 
 def send_courier(subscriber: Subscriber) -> "Future[Tally] | None":
@@ -95,7 +116,12 @@ def send_courier(subscriber: Subscriber) -> "Future[Tally] | None":
     if courier is None:
         ROOM.give_back()
         return None
-    return ROOM.threads.submit(go, subscriber, courier)
+    try:
+        return ROOM.threads.submit(go, subscriber, courier)
+    except RuntimeError:  # this process is ending; whoever is left need not wait for the lease
+        come_back(subscriber, courier=courier)
+        ROOM.give_back()
+        return None
 
 
 def go(subscriber: Subscriber, courier: uuid.UUID) -> Tally:
@@ -137,35 +163,48 @@ def serve(subscriber: Subscriber, *, courier: uuid.UUID) -> Tally:
 
 
 def next_for(subscriber: Subscriber) -> list[Delivery]:
-    """What is due to it, no two of one key, with its settings as they are now."""
-    due = Delivery.objects.due(timezone.now()).filter(subscriber=subscriber)
-    return list(due.select_related("event", "subscriber")[:BATCH])
+    """What is due to it, with its settings as they are now: no two of one key, or all that go together."""
+    now, current = timezone.now(), Subscriber.objects.get(pk=subscriber.pk)
+    mine = Delivery.objects.filter(subscriber=current).select_related("event")
+    if current.is_told_together():
+        batch = list(mine.due_together(now)[: TOGETHER[Subscriber.Kind(current.kind)]])
+    else:
+        batch = list(mine.due(now)[:BATCH])
+    for delivery in batch:
+        delivery.subscriber = current
+    return batch
 
 
 def carry(batch: list[Delivery], *, until: float) -> Tally:
-    """Carry a batch over a few lanes and settle each as it comes; how many came to which state."""
+    """Carry a batch and settle each as it comes; how many came to which state."""
     total = Tally()
-    for delivery, outcome in told(batch, until=until):
-        settled = settle(delivery, outcome=outcome)
-        total[settled.state if settled else "vanished"] += 1
+    for company in companies(batch):
+        before = total.total()
+        by_event = {delivery.event_id: delivery for delivery in company}
+        events = [delivery.event for delivery in company]
+        for outcomes in tell(events, subscriber=company[0].subscriber, until=until):
+            settled = settle_all([(by_event[event], outcomes[event]) for event in outcomes])
+            total.update(came_to(delivery) for delivery in settled)
+            total.update(["vanished"] * (len(outcomes) - len(settled)))
+        if total.total() - before < len(company):
+            break
     return total
 
 
-def told(batch: list[Delivery], *, until: float) -> Iterator[tuple[Delivery, Outcome]]:
-    """Each delivery with its outcome, as they come in; those not begun in time are left out, and
-    after the first sign that nobody is there, all that are left."""
-    nobody_there = threading.Event()
+def came_to(delivery: Delivery) -> str:
+    """The state after an attempt; `ONCE_MORE` where it was accepted and goes out once more."""
+    return ONCE_MORE if delivery.is_echo and not delivery.tries else str(delivery.state)
 
-    def lane(delivery: Delivery) -> Outcome | None:
-        if nobody_there.is_set() or time.monotonic() > until:
-            return None
-        outcome = tell(delivery.event, subscriber=delivery.subscriber)
-        if outcome.is_away():
-            nobody_there.set()
-        return outcome
 
-    with ThreadPoolExecutor(LANES, thread_name_prefix="lane") as lanes:
-        begun = {lanes.submit(lane, delivery): delivery for delivery in batch}
-        for coming in as_completed(begun):
-            if outcome := coming.result():
-                yield begun[coming], outcome
+def companies(batch: list[Delivery]) -> Iterator[list[Delivery]]:
+    """Those that are told together: as many as have never failed, fewer with every failure."""
+    if batch and not batch[0].subscriber.is_told_together():
+        yield batch
+        return
+    for tries, alike in itertools.groupby(sorted(batch, key=attempts), key=attempts):
+        size, some = max(1, len(batch) // SHRINKING**tries), list(alike)
+        yield from (some[n : n + size] for n in range(0, len(some), size))
+
+
+def attempts(delivery: Delivery) -> int:
+    return delivery.tries

@@ -34,3 +34,8 @@ class NoOwnSecret(Refused):
     sentence = _(
         "Only webhooks are signed with a secret of ours. Change the key on the page itself."
     )
+
+
+class NotGivenUp(Refused):
+    code = "not_given_up"
+    sentence = _("Only what was given up can be put aside. This delivery still counts.")

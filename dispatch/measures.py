@@ -33,7 +33,10 @@ def outbox(now: datetime) -> Outbox:
     people = Subscriber.objects.aggregate(
         failing=Count("pk", filter=Q(failing_since__isnull=False, disabled_at__isnull=True)),
         off=Count("pk", filter=Q(disabled_at__isnull=False)),
-        given_up=Count("deliveries", filter=Q(deliveries__state=Delivery.State.DEAD)),
+        given_up=Count(
+            "deliveries",
+            filter=Q(deliveries__state=Delivery.State.DEAD, deliveries__looked_at__isnull=True),
+        ),
     )
     return Outbox(
         depth=events["n"] + waiting.count(),

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
+from dispatch.places import GRAVE
 from dispatch.subscribers import Subscriber
 
 __all__ = ["Attempt", "Delivery", "Event", "Subscriber"]
@@ -68,6 +69,10 @@ class OutboundQuerySet(models.QuerySet["Delivery"]):
     def waiting(self) -> Self:
         return self.filter(state=Delivery.State.WAITING)
 
+    def given_up(self) -> Self:
+        """Those that nobody will send any more and nobody has looked at."""
+        return self.filter(state=Delivery.State.DEAD, looked_at__isnull=True)
+
     def first_in_line(self) -> Self:
         """Those before which nothing of the same key waits for the same subscriber."""
         earlier = Delivery.objects.waiting().filter(
@@ -79,6 +84,12 @@ class OutboundQuerySet(models.QuerySet["Delivery"]):
         """What may be sent now, longest due first."""
         ready = self.waiting().filter(next_at__lte=now).first_in_line()
         return ready.order_by("next_at", "event")
+
+    def due_together(self, now: datetime) -> Self:
+        """The same for those who are only told to look again, which needs no order: what must not be
+        seen any more comes first, everything else as it happened."""
+        grave = Case(When(event__name__in=GRAVE, then=0), default=1)
+        return self.waiting().filter(next_at__lte=now).order_by(grave, "event")
 
 
 class Delivery(models.Model):
@@ -100,6 +111,9 @@ class Delivery(models.Model):
     tries = models.PositiveIntegerField(_("attempts"), default=0)  # since it was last asked for
     next_at = models.DateTimeField(_("next attempt"))
     settled_at = models.DateTimeField(_("settled"), null=True)
+    # A purge goes out twice (actions/settling.py); this one has been accepted once.
+    is_echo = models.BooleanField(default=False, db_default=False, editable=False)
+    looked_at = models.DateTimeField(_("put aside"), null=True, editable=False)
 
     objects = OutboundQuerySet.as_manager()
 
@@ -115,6 +129,10 @@ class Delivery(models.Model):
                 condition=Q(state="waiting", settled_at__isnull=True)
                 | ~Q(state="waiting") & Q(settled_at__isnull=False),
                 name="a_delivery_waits_until_it_is_settled",
+            ),
+            models.CheckConstraint(
+                condition=Q(looked_at__isnull=True) | Q(state="dead"),
+                name="only_what_was_given_up_is_put_aside",
             ),
         ]
         indexes = [

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +26,7 @@ OPTIONS = {
     "method": re.compile(r"[A-Z]{3,20}"),
     "service": ID,
     "zone": ID,
-    "by": re.compile(r"tags|files"),
+    "by": re.compile(r"tags|files|keys|paths"),
     "key_location": URL,
     "topics": URL,
 }
@@ -43,7 +45,7 @@ class Need:
 
 NEEDS: dict[Subscriber.Kind, Need] = {
     Subscriber.Kind.WEBHOOK: Need(),
-    Subscriber.Kind.PURGE_HTTP: Need(may=("host", "method")),
+    Subscriber.Kind.PURGE_HTTP: Need(may=("host", "method", "by")),
     Subscriber.Kind.PURGE_FASTLY: Need(
         must=("service",), has_key=True, usual_url="https://api.fastly.com"
     ),
@@ -73,6 +75,7 @@ def refuse_unfit(subscriber: Subscriber) -> None:
         raise Incomplete(_("Leave the query out of the address."))
     refuse_odd_events(subscriber.events)
     refuse_odd_options(subscriber.options, NEEDS[kind])
+    refuse_far_key_file(str(subscriber.options.get("key_location") or ""))
     if (kind == Subscriber.Kind.WEBHOOK or NEEDS[kind].has_key) and not subscriber.secrets:
         raise Incomplete(_("A key is missing: the one that the service gave you."))
     if not all(is_key(str(kept["secret"]), kind) for kept in subscriber.secrets):
@@ -96,6 +99,14 @@ def refuse_odd_options(options: Any, need: Need) -> None:
         words = value if name in LISTS and isinstance(value, list) else [value]
         if not all(isinstance(word, str) and OPTIONS[name].fullmatch(word) for word in words):
             raise Incomplete(said_of(_("These settings have the wrong form: %(names)s."), [name]))
+
+
+def refuse_far_key_file(location: str) -> None:
+    """IndexNow: a key file speaks for its host alone, and in a folder for that folder alone."""
+    if location and urlsplit(location)[:2] != urlsplit(settings.SITE_URL)[:2]:
+        raise Incomplete(_("The key file must stand on our own site."))
+    if urlsplit(location).path.count("/") > 1:
+        raise Incomplete(_("The key file must stand at the root: it speaks for its folder alone."))
 
 
 def said_of(sentence: Promise | str, names: Iterable[str]) -> str:

@@ -1,11 +1,18 @@
 """Who must hear of what, and how they are reached."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+TOLD_AGAIN_AFTER = timedelta(days=1)
+
+
+def untold(moment: str) -> Q:
+    """Nobody was told since this moment."""
+    return Q(told_at__isnull=True) | Q(told_at__lt=F(moment))
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
@@ -17,6 +24,20 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         rested = Q(rest_until__isnull=True) | Q(rest_until__lte=now)
         alone = Q(served_until__isnull=True) | Q(served_until__lte=now)
         return self.active().filter(rested, alone)
+
+    def knows_indexnow_key(self, key: str, now: datetime) -> bool:
+        """Whether we report to search engines under this key. One switched off still does, for what
+        was reported before: they look at the key file when they like."""
+        engines = self.filter(kind=Subscriber.Kind.INDEXNOW)
+        return any(key in engine.secrets_at(now) for engine in engines)
+
+    def to_tell(self, now: datetime) -> Self:
+        """Those of whose trouble a person has not been told: one that switched itself off, and, at
+        most once a day, one that fails. `dispatch.actions.note_told` says that it was done."""
+        off = Q(disabled_at__isnull=False) & untold("disabled_at")
+        failing = Q(failing_since__isnull=False) & untold("failing_since")
+        rested = Q(told_at__isnull=True) | Q(told_at__lte=now - TOLD_AGAIN_AFTER)
+        return self.filter(off | Q(disabled_at__isnull=True) & failing & rested)
 
 
 class Subscriber(models.Model):
@@ -48,6 +69,8 @@ class Subscriber(models.Model):
     failing_since = models.DateTimeField(_("failing since"), null=True)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
     rest_until = models.DateTimeField(_("left alone until"), null=True)
+    # When a person last heard of its trouble; whoever switches it off knows.
+    told_at = models.DateTimeField(null=True, editable=False)
     # Who is on the way there, and until when nobody else may set out.
     served_by = models.UUIDField(null=True, editable=False)
     served_until = models.DateTimeField(null=True, editable=False)
@@ -75,6 +98,10 @@ class Subscriber(models.Model):
 
     def is_active(self) -> bool:
         return self.disabled_at is None
+
+    def is_told_together(self) -> bool:
+        """Whether one call tells it of many events: all but webhooks are only told to look again."""
+        return self.kind != self.Kind.WEBHOOK
 
     def wants(self, name: str) -> bool:
         """Whether events of this name go to it."""

@@ -1,6 +1,6 @@
 """What every API view stands on: strict input, strict parameters, public reads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from typing import Any, ClassVar
 
@@ -13,6 +13,8 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+
+from newsroom.cachekeys import mark
 
 
 class Input(serializers.Serializer[Any]):
@@ -99,11 +101,17 @@ def if_match(request: Request) -> str:
 class PublicRead(APIView):
     """A view whose GET is the same for everybody: nobody is identified, any cache may keep it.
 
-    Subclasses name the parameters they take in `query`; the validated ones are in `self.params`.
+    Subclasses name the parameters they take in `query`; the validated ones are in `self.params`. They
+    say in `shown` under which keys caches keep the answer, or in `keys_of` for the rows of a list.
     """
 
     query: ClassVar[type[Query]] = NoParameters
     params: dict[str, Any]
+    shown: Iterable[str] = ()
+
+    def keys_of(self, rows: list[Any]) -> Iterable[str]:
+        """The cache keys of a page of these rows."""
+        return self.shown
 
     def is_read(self) -> bool:
         # Without a request the schema is being written.
@@ -122,6 +130,7 @@ class PublicRead(APIView):
         if self.is_read() and answer.status_code == 200 and "Cache-Control" not in answer:
             # May be kept, must be asked for again each time: a withdrawal is seen at once.
             patch_cache_control(answer, public=True, max_age=0, must_revalidate=True)
+            mark(answer, self.shown)
         elif "Cache-Control" not in answer:
             patch_cache_control(answer, no_store=True)
         # One representation for all: neither Accept nor cookies choose it (DRF says otherwise).
@@ -149,6 +158,8 @@ def page_of(
     """One page of the queryset as the view's paginator (or `cut`) cuts it, each row through `card`."""
     pages: Any = (cut or view.pagination_class)()  # a fresh one: it remembers the request
     page = pages.paginate_queryset(rows, view.request, view=view)
+    if isinstance(view, PublicRead):
+        view.shown = view.keys_of(page or [])
     words = card(page, many=True, context={"request": view.request, "view": view})
     answer: Response = pages.get_paginated_response(words.data)
     return answer

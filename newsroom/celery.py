@@ -7,12 +7,16 @@ Every entry expires, so that a worker that was away does not meet an hour of tic
 import os
 
 from celery import Celery
+from celery.schedules import crontab
+
+from newsroom import worker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
 app = Celery("newsroom")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+worker.watch()
 app.conf.beat_schedule = {
     "publish-due": {
         "task": "desk.tasks.publish_due",
@@ -21,6 +25,26 @@ app.conf.beat_schedule = {
     },
     "deliver-due": {
         "task": "dispatch.tasks.deliver_due",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
+    "tidy-outbox": {
+        "task": "dispatch.tasks.tidy_outbox",
+        "schedule": crontab(hour=4, minute=20),
+        "options": {"expires": 3600},
+    },
+    "tell-people": {
+        "task": "desk.tasks.tell_people",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "tell-closed-polls": {
+        "task": "articles.tasks.tell_closed_polls",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "index-words": {
+        "task": "articles.tasks.index_words",
         "schedule": 1.0,
         "options": {"expires": 5},
     },

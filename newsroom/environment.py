@@ -7,14 +7,33 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
 HOUSE = Path(__file__).resolve().parent.parent
+
+
+class Given(FileAwareMapping):
+    """The environment, where every variable may come from a file instead, as secrets are mounted:
+    DATABASE_URL_FILE=/run/secrets/database_url."""
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            # Editors and `echo` end a file with a newline that is no part of any secret.
+            return str(super().__getitem__(key)).rstrip("\r\n")  # type: ignore[no-untyped-call]
+        except OSError as closed:
+            raise ImproperlyConfigured(f"{key}_FILE: {closed}") from closed
+
+
 env = environ.Env()
+given: Any = Given  # whose parent has no types
+env.ENVIRON = given(cache=False)
 if (HOUSE / ".env").is_file():
     env.read_env(HOUSE / ".env", overwrite=False)
 
 DATA = Path(env.str("NEWSROOM_DATA", default=str(HOUSE / "var"))).resolve()
 QUEUE = DATA / "queue"
+LOOPBACK = [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")]
+SHORTEST_TOKEN = 16
 
 
 def secret_key() -> str:
@@ -60,6 +79,22 @@ def seconds(name: str, *, default: float, most: float) -> float:
     if not 0 <= given <= most:
         raise ImproperlyConfigured(f"{name} must be a number of seconds from 0 to {most:g}.")
     return given
+
+
+def days(name: str, *, default: int) -> int:
+    """A variable as whole days, one or more. Raises ImproperlyConfigured for anything else."""
+    said = env.str(name, default="").strip() or str(default)
+    if not (said.isascii() and said.isdigit() and 1 <= int(said) <= 36_500):
+        raise ImproperlyConfigured(f"{name} must be a number of days from 1 on, not {said!r}.")
+    return int(said)
+
+
+def token(name: str) -> str:
+    """A variable as a secret; empty where there is none. Raises ImproperlyConfigured for a short one."""
+    said = str(env.str(name, default=""))
+    if said and len(said) < SHORTEST_TOKEN:
+        raise ImproperlyConfigured(f"{name} must have {SHORTEST_TOKEN} characters or more.")
+    return said
 
 
 def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
@@ -137,3 +172,24 @@ def on_files() -> dict[str, Any]:
             "polling_interval": 0.2,
         },
     }
+
+
+def share(name: str) -> float:
+    """A variable as a share, from 0 to 1; 0 where it says nothing. Raises ImproperlyConfigured."""
+    try:
+        given = float(env.str(name, default="") or 0)
+    except ValueError:
+        given = -1.0
+    if not 0 <= given <= 1:
+        raise ImproperlyConfigured(f"{name} must be a share from 0 to 1.")
+    return given
+
+
+def mail() -> dict[str, Any]:
+    """Django's e-mail settings for EMAIL_URL; without one, letters are printed. A mail server that
+    does not answer is given up after EMAIL_TIMEOUT seconds, not waited for without end."""
+    found: dict[str, Any] = env.email_url("EMAIL_URL", default="consolemail://")
+    patience = seconds("EMAIL_TIMEOUT", default=10, most=30)
+    if not patience:
+        raise ImproperlyConfigured("EMAIL_TIMEOUT must be more than 0 seconds.")
+    return {"EMAIL_TIMEOUT": patience} | found

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import ResolverMatch
 
 from newsroom.middleware import is_public_read
 
@@ -26,15 +27,20 @@ SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 Key = tuple[str, str, str]
 
 
+class Again(HttpResponse):
+    """An answer from memory: 200, public, the same for everybody."""
+
+
 class Kept(NamedTuple):
-    """An answer and the moment (monotonic seconds) until which it may be given again."""
+    """An answer, the moment (monotonic seconds) until which it may be given again, and its route."""
 
     until: float
     content: bytes
     headers: dict[str, str]
+    match: ResolverMatch | None
 
-    def again(self) -> HttpResponse:
-        return HttpResponse(self.content, headers=self.headers)
+    def again(self) -> Again:
+        return Again(self.content, headers=self.headers)
 
 
 class KeptReads:
@@ -60,11 +66,15 @@ class KeptReads:
         began = time.monotonic()
         kept = self.memory.get(key)
         if kept is not None and began < kept.until:
+            request.resolver_match = kept.match  # whoever counts requests by route asks for it
             return kept.again()
         seen = self.changes
         answer = self.get_response(request)
         if may_be_kept(answer):
-            self.keep(key, answer, until=began + settings.KEEP_PUBLIC_SECONDS, seen=seen)
+            until = began + settings.KEEP_PUBLIC_SECONDS
+            content = getattr(answer, "content", b"")
+            kept = Kept(until, content, dict(answer.items()), request.resolver_match)
+            self.keep(key, kept, seen=seen)
         return answer
 
     def change(self, request: HttpRequest) -> HttpResponseBase:
@@ -79,9 +89,8 @@ class KeptReads:
                 self.memory.clear()
         return answer
 
-    def keep(self, key: Key, answer: HttpResponseBase, *, until: float, seen: int) -> None:
+    def keep(self, key: Key, kept: Kept, *, seen: int) -> None:
         """Remember the answer, unless something changed while it was being made."""
-        kept = Kept(until, getattr(answer, "content", b""), dict(answer.items()))
         with self.guard:
             if self.changes != seen:
                 return

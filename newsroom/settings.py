@@ -4,7 +4,7 @@
 without DATABASE_URL and REDIS_URL everything lives under NEWSROOM_DATA.
 """
 
-import logging
+from importlib import import_module
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -13,16 +13,22 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.environment import (
     DATA,
+    LOOPBACK,
     broker,
     cache,
     database,
+    days,
     env,
+    mail,
     networks,
     seconds,
     secret_key,
     static_root,
     switch,
+    token,
 )
+from newsroom.filing import storages
+from newsroom.logs import logging_settings
 
 django_stubs_ext.monkeypatch()  # ModelAdmin[Draft] and the like, at run time too
 
@@ -70,11 +76,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "newsroom.watching.Watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "newsroom.middleware.Conditional",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "newsroom.kept.KeptReads",
@@ -167,7 +174,7 @@ for provider in PROVIDER_SITES:
         INSTALLED_APPS.append(f"allauth.socialaccount.providers.{provider}")
         secret = env.str(f"{provider.upper()}_CLIENT_SECRET", default="")
         SOCIALACCOUNT_PROVIDERS[provider] = {"APPS": [{"client_id": client_id, "secret": secret}]}
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+vars().update(mail())
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"newsroom@{SITE.hostname}")
 
 # -- Words and times ---------------------------------------------------------------------------
@@ -180,14 +187,7 @@ TIME_ZONE = "Asia/Seoul"
 STATIC_URL = "/static/"
 STATIC_ROOT = static_root()
 MEDIA_ROOT = DATA / "media"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
-}
+STORAGES = storages(debug=DEBUG)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 UPLOAD_MAX_BYTES = 30 * 1024 * 1024
@@ -284,15 +284,13 @@ COMMENT_PASS_WORDS = env.list("COMMENT_PASS_WORDS", default=[])
 # Webhooks, caches, hubs: public addresses on 80 and 443 alone, and what the operator names here.
 DISPATCH_PORTS = env.list("DISPATCH_PORTS", cast=int, default=[])
 DISPATCH_PRIVATE_NETWORKS = networks("DISPATCH_PRIVATE_NETWORKS")
+DISPATCH_KEEP_DAYS = days("DISPATCH_KEEP_DAYS", default=30)  # what was delivered, and its attempts
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {
-        "handlers": ["stderr"],
-        "level": env.str("LOG_LEVEL", default=logging.getLevelName(logging.INFO)),
-    },
-    "loggers": {"celery.beat": {"level": "WARNING"}, "celery.app.trace": {"level": "WARNING"}},
-}
+# -- Looking inside ----------------------------------------------------------------------------
+# Who beside this machine may read /metrics; the port at which a worker has its own (0: none).
+METRICS_NETWORKS = [*LOOPBACK, *networks("METRICS_NETWORKS")]
+METRICS_TOKEN = token("METRICS_TOKEN")
+METRICS_PORT = env.int("METRICS_PORT", default=0)
+LOGGING = logging_settings()
+if env.str("SENTRY_DSN", default=""):  # imported only then: nobody else's start pays for it
+    import_module("newsroom.sentry").start()

@@ -28,5 +28,6 @@ urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
     path("media/", include("media.urls")),
     path("", include("desk.urls_site")),
+    path("", include("articles.urls_site")),
     path("", include("pages.urls")),
 ]

@@ -21,8 +21,9 @@ class Browsing(NewestArticles):
         return self.request.path
 
 
-def browse(request: HttpRequest, articles: Any) -> dict[str, Any]:
-    """The page asked for of these cards, and the cursors of its neighbours ("" where there is none).
+def browse(request: HttpRequest, articles: Any) -> tuple[list[Any], dict[str, Any]]:
+    """The page asked for of these cards: its rows, and in words, with the cursors of its neighbours
+    ("" where there is none).
 
     Raises Http404 for a cursor that is not of this list.
     """
@@ -34,7 +35,7 @@ def browse(request: HttpRequest, articles: Any) -> dict[str, Any]:
         )
     except ValidationError:
         raise Http404 from None
-    return {
+    return rows, {
         "cards": CardOut(rows, many=True).data,
         "older": pages.cursor_at(rows[-1], FORWARD) if rows and pages.has_next else "",
         "newer": pages.cursor_at(rows[0], BACK) if rows and pages.has_previous else "",

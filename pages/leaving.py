@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.actions import close
 from accounts.models import User
@@ -31,6 +32,7 @@ def leave(reader: User) -> None:
 def belongings(reader: User) -> dict[str, Any]:
     """Everything of one's own, for pages.serializers.BelongingsOut."""
     said = Comment.objects.of_author(reader).select_related("article__live").order_by("pk")
+    now = timezone.now()
     kept = Save.objects.filter(reader=reader).select_related("article__live")
     return {
         "account": reader,
@@ -42,7 +44,7 @@ def belongings(reader: User) -> dict[str, Any]:
                 "saved_at": save.saved_at,
             }
             for save in kept.order_by("pk")
-            if save.article.live
+            if save.article.live and save.article.is_shown(now)
         ],
         "votes": [as_cast(vote) for vote in votes_of(Voter(account=reader.pk))],
     }

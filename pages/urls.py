@@ -3,9 +3,9 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import URLPattern, path, register_converter, reverse
+from django.urls import URLPattern, path, re_path, register_converter, reverse
 
-from pages import views, views_account
+from pages import views, views_account, views_search
 
 Read = Callable[[HttpRequest, str], HttpResponse]
 
@@ -49,6 +49,7 @@ urlpatterns = [
     named("sections", views.section, "section-page"),
     named("authors", views.author, "author-page"),
     named("tags", views.tag, "tag-page"),
+    path("search/", views_search.search, name="search"),
     path("account/", views_account.account, name="account"),
     path("account/verify/<str:key>/", views_account.verify, name="verify"),
     path("account/password/", views_account.forgotten, name="forgotten"),
@@ -56,4 +57,5 @@ urlpatterns = [
     path("me/", views_account.me, name="me"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
+    re_path(r"^(?P<key>[A-Za-z0-9-]{8,128})\.txt$", views.indexnow_key, name="indexnow-key"),
 ]

@@ -5,14 +5,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from articles.errors import Gone
-from articles.models import Author, Section, Tag
-from articles.ready import live_cards, live_pages
+from articles.keys import keys_of_list, keys_of_page
+from articles.models import Author, Section
+from articles.ready import live_cards, live_pages, live_tags
 from articles.serializers import CardOut, PageOut
 from articles.views import elsewhere
+from dispatch.models import Subscriber
 from newsroom.addresses import absolute
 from newsroom.errors import NotFound
 from newsroom.problems import not_found as problem_not_found
@@ -28,7 +31,7 @@ BESIDE = 6
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The front page: the newest story large, a dozen more as cards."""
-    rows: Any = live_cards().newest_first()[:ON_THE_FRONT]
+    rows: Any = list(live_cards().newest_first()[:ON_THE_FRONT])
     cards = CardOut(rows, many=True).data
     return framed(
         request,
@@ -36,6 +39,7 @@ def front(request: HttpRequest) -> HttpResponse:
         lead=cards[0] if cards else None,
         cards=cards[1:],
         canonical=absolute("/"),
+        keys=keys_of_list(rows),
     )
 
 
@@ -45,9 +49,10 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     story = live_pages().filter(slug=slug).first()
     if story is None:
         return not_live(request, slug)
-    related = live_cards().picked_for(story)[:BESIDE]
-    page = PageOut(story, context={"related": list(related)}).data
-    return framed(request, "pages/article.html", page=page, is_preview=False)
+    related = list(live_cards().picked_for(story)[:BESIDE])
+    page = PageOut(story, context={"related": related}).data
+    keys = keys_of_page(story, related=related)
+    return framed(request, "pages/article.html", page=page, is_preview=False, keys=keys)
 
 
 def not_live(request: HttpRequest, slug: str) -> HttpResponse:
@@ -70,7 +75,8 @@ def newest(request: HttpRequest) -> HttpResponse:
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """The articles of a section."""
     found = get_object_or_404(Section, slug=slug)
-    return listed(request, live_cards().in_section(slug), heading=found.name)
+    inside = live_cards().in_section(slug)
+    return listed(request, inside, heading=found.name, wish={"section": slug})
 
 
 @require_safe
@@ -78,32 +84,53 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     """What somebody has signed."""
     found = get_object_or_404(Author, slug=slug)
     signed = live_cards().by_author(slug)
-    return listed(request, signed, heading=str(found), about=found.bio)
+    return listed(request, signed, heading=str(found), about=found.bio, wish={"author": slug})
 
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """The articles with a tag; a tag that only stories not yet published carry is not there."""
-    shown = Tag.objects.filter(taggings__article__live__isnull=False).distinct()
-    found = get_object_or_404(shown, slug=slug)
-    return listed(request, live_cards().tagged(slug), heading=f"#{found.name}")
+    found = get_object_or_404(live_tags(), slug=slug)
+    tagged = live_cards().tagged(slug)
+    return listed(request, tagged, heading=f"#{found.name}", wish={"tag": slug})
 
 
-def listed(request: HttpRequest, articles: Any, *, heading: str, about: str = "") -> HttpResponse:
+def listed(
+    request: HttpRequest,
+    articles: Any,
+    *,
+    heading: str,
+    about: str = "",
+    wish: dict[str, str] | None = None,
+) -> HttpResponse:
+    """A page of these cards, which are those that a reader wishes by section, author or tag."""
+    rows, words = browse(request, articles)
     return framed(
         request,
         "pages/list.html",
         heading=heading,
         about=about,
         canonical=absolute(request.path),
-        **browse(request, articles),
+        keys=keys_of_list(rows, wish=wish),
+        **words,
     )
+
+
+@require_safe
+def indexnow_key(request: HttpRequest, key: str) -> HttpResponse:
+    """The file that proves to search engines that who reports our addresses under this key is us."""
+    if not Subscriber.objects.knows_indexnow_key(key, timezone.now()):
+        return nothing_here(request)
+    answer = HttpResponse(key, content_type="text/plain; charset=utf-8")
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may fetch: all that is published, nothing that belongs to one person."""
-    return render(request, "pages/robots.txt", content_type="text/plain; charset=utf-8")
+    maps = {"sitemap": absolute("/sitemap.xml"), "news": absolute("/sitemap-news.xml")}
+    return render(request, "pages/robots.txt", maps, content_type="text/plain; charset=utf-8")
 
 
 def favicon(request: HttpRequest) -> HttpResponse:

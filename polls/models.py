@@ -21,10 +21,20 @@ class Choice(models.TextChoices):
     CON = "con", _("con")
 
 
+# There is an end that was not told; whether it has come is a matter of the clock.
+UNTOLD = Q(closes_at__isnull=False) & (
+    Q(closing_told__isnull=True) | ~Q(closing_told=F("closes_at"))
+)
+
+
 class PollQuerySet(models.QuerySet["Poll"]):
     def public(self) -> Self:
         """Polls that readers can see: those of live articles."""
         return self.filter(public=True)
+
+    def closed_untold(self, now: datetime) -> Self:
+        """Polls whose end has come and was not told; a reopened poll's next end is another one."""
+        return self.filter(UNTOLD, closes_at__lte=now).order_by("closes_at", "pk")
 
 
 class Poll(models.Model):
@@ -43,6 +53,8 @@ class Poll(models.Model):
         _("results are shown"), max_length=12, choices=Results, default=Results.ALWAYS
     )
     public = models.BooleanField(_("public"), default=False, editable=False)
+    # The end that the world has heard of.
+    closing_told = models.DateTimeField(null=True, editable=False)
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
 
     objects = PollQuerySet.as_manager()
@@ -56,6 +68,7 @@ class Poll(models.Model):
                 name="a_poll_closes_after_it_opens",
             ),
         ]
+        indexes = [models.Index(fields=["closes_at"], condition=UNTOLD, name="polls_to_tell")]
 
     def __str__(self) -> str:
         return self.question

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import READERS
+from dispatch.places import poll_key
 from newsroom.api import Personal, PublicRead
 from newsroom.throttles import WriteThrottle
 from polls.actions import cast, choices_of, public_poll, retract
@@ -23,6 +24,7 @@ class PollDetail(PublicRead):
     def get(self, request: Request, pk: int) -> Response:
         """A poll of an article that readers see. Hidden results are null."""
         poll = public_poll(pk)
+        self.shown = [poll_key(pk)]
         return Response(PollOut(as_read(poll, sides_of([pk])[pk], now=timezone.now())).data)
 
 

@@ -1,5 +1,6 @@
 """Readers keep articles to read again."""
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -38,7 +39,9 @@ class ArticleSave(Personal):
     def delete(self, request: Request, slug: str) -> Response:
         """Take it off the list, also where it was withdrawn meanwhile. Twice changes nothing."""
         article = Article.objects.at(slug).first()
-        if article is None or not (drop(article, by=reader(request)) or article.live_id):
+        if article is None:
+            raise NotFound
+        if not (drop(article, by=reader(request)) or article.is_shown(timezone.now())):
             raise NotFound
         return Response(status=204)
 

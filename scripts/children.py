@@ -141,7 +141,8 @@ class Family:
         with contextlib.suppress(BlockingIOError):
             while data := os.read(child.process.stdout.fileno(), 65536):
                 for line in child.lines(data):
-                    self.say(f"{child.name:6} | {line}")
+                    # A line for machines stays one.
+                    self.say(line if line.startswith("{") else f"{child.name:6} | {line}")
             self.forget(child)
 
     def forget(self, child: Child) -> None:

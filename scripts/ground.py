@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import secrets
+import shutil
 import socket
 import time
 from collections.abc import Callable
@@ -22,6 +23,8 @@ def prepare_ground(settings: Settings) -> int:
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     hold = hold_folder(settings.data)
+    # Figures of the last start: nobody counts on in them, and names may have changed since.
+    shutil.rmtree(settings.data / "metrics", ignore_errors=True)
     check_port(settings.host, settings.port)
     keep_secret_key(settings.data / "secret_key")
     return hold

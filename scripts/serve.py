@@ -87,14 +87,12 @@ def commands(settings: Settings) -> dict[str, list[str]]:
             "--concurrency=4",
             "--without-gossip",
             "--without-mingle",
-            "--loglevel=warning",
         ],
         "beat": [
             *celery,
             "beat",
             f"--schedule={settings.data / 'beat'}",
             "--pidfile=",
-            "--loglevel=warning",
         ],
     }
 

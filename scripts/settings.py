@@ -116,6 +116,8 @@ def switch(name: str, default: bool) -> bool:
 def child_environment(settings: Settings) -> dict[str, str]:
     """What web, worker, beat and manage.py are given."""
     return {
+        # Every line gets its child's name in front, which is for a person to read.
+        "LOG_FORMAT": "text",
         **os.environ,
         "HOST": settings.host,
         "PORT": str(settings.port),

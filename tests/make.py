@@ -20,8 +20,8 @@ from rest_framework.test import APIClient
 from accounts.actions import dress, issue_token
 from accounts.models import User
 from articles.models import Article, Author, Section
-from desk.actions import edit, plan, put_out, start
-from desk.models import Draft, Release
+from desk.actions import bundle, edit, plan, put_out, start
+from desk.models import Bundle, Draft, Release
 from media.actions import take_in
 from media.models import Photo
 
@@ -34,6 +34,7 @@ def ground() -> None:
     """The rows that migrations make: roles, the first wire source. Made again, they stay one."""
     for migration, step in (
         ("desk.migrations.0002_roles_of_the_newsroom", "make_roles"),
+        ("desk.migrations.0005_editors_bundle_stories", "let_roles_bundle"),
         ("wire.migrations.0002_yonhap_is_a_source", "add_yonhap"),
     ):
         getattr(import_module(migration), step)(apps, None)
@@ -102,6 +103,11 @@ def live(**over: Any) -> Article:
 def planned(*, at: datetime | None = None, **over: Any) -> Release:
     """A release that waits to go out."""
     return plan(draft(**over), at=at or timezone.now() + SOON, by=ben())
+
+
+def bundled(*drafts: Draft, at: datetime | None = None, title: str = "묶음") -> Bundle:
+    """Stories that wait to go out together."""
+    return bundle(drafts, title=title, at=at or timezone.now() + SOON, by=ben())
 
 
 def draft_of(article: Article) -> Draft:

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from dispatch.actions import announce, subscribe
+from dispatch.couriers import carry_all
 from dispatch.models import Delivery, Event, Subscriber
 from tests import make
 from tests.receivers import Got
@@ -31,6 +32,13 @@ def hours_pass() -> None:
     """What waits for another attempt may have it now."""
     Delivery.objects.waiting().update(next_at=timezone.now())
     Subscriber.objects.update(rest_until=None)
+
+
+def all_of_it() -> None:
+    """Everything goes out, the purges' echo too."""
+    carry_all()
+    hours_pass()
+    carry_all()
 
 
 def only_delivery() -> Delivery:

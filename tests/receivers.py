@@ -20,6 +20,7 @@ class Got:
     path: str
     headers: dict[str, str]
     body: bytes
+    port: int = 0  # the caller's: the same for all that came over one connection
     at: float = field(default_factory=time.monotonic)
 
 
@@ -41,10 +42,13 @@ class Receiver:
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
             def answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                got = Got(self.command, self.path, headers, body)
+                got = Got(self.command, self.path, headers, body, self.client_address[1])
                 receiver.got.append(got)
                 said = receiver.answer(got) if callable(receiver.answer) else receiver.answer
                 status, more, text = said if isinstance(said, tuple) else (said, {}, b"")

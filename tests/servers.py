@@ -13,8 +13,9 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from scripts.children import end_with_parent
 from scripts.trouble import Trouble
 
 READY_WITHIN = 30.0
+PORTS = range(15_000, 32_000)
 FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
 
 
@@ -44,29 +46,59 @@ def servers() -> Iterator[dict[str, str]]:
 def postgres() -> Iterator[str]:
     """The address of a PostgreSQL of our own, with a password nobody else knows."""
     with folder_of_nobody("newsroom-postgres-") as home:
-        programs = postgres_programs(home)
-        password, port = secrets.token_hex(16), free_port()
-        (home / "password").write_text(password)
-        hand_over(home)
-        options = ["--username=newsroom", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-        access = ["--auth=scram-sha-256", f"--pwfile={home / 'password'}"]
-        made = subprocess.run(
-            [programs / "initdb", f"--pgdata={home / 'data'}", *options, *access],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=home,
-            user=lesser_user(),
-        )
-        if made.returncode:
-            raise Trouble("시험용 PostgreSQL을 만들지 못했습니다.", made.stderr[-1000:])
-        listening = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
-        options = [part for option in FORGETFUL for part in ("-c", option)]
-        command = [programs / "postgres", "-D", home / "data", "-p", port, *listening, *options]
-        with server(command, home=home, ends_on=signal.SIGINT):
-            ready = f"host=127.0.0.1 port={port} user=newsroom dbname=postgres"
-            wait_for(lambda: answers_psql(ready, password), "PostgreSQL", home)
-            yield f"postgres://newsroom:{password}@127.0.0.1:{port}/postgres"
+        cluster = new_cluster(home)
+        with running_postgres(cluster, FORGETFUL):
+            yield cluster.url
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The files of a PostgreSQL of our own, and where it listens while it runs."""
+
+    home: Path
+    programs: Path
+    password: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"postgres://newsroom:{self.password}@127.0.0.1:{self.port}/postgres"
+
+
+def new_cluster(home: Path) -> Cluster:
+    """Empty databases in this folder. Raises Trouble."""
+    cluster = Cluster(home, postgres_programs(home), secrets.token_hex(16), free_port())
+    (home / "password").write_text(cluster.password)
+    hand_over(home)
+    options = ["--username=newsroom", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+    access = ["--auth=scram-sha-256", f"--pwfile={home / 'password'}"]
+    made = subprocess.run(
+        [cluster.programs / "initdb", f"--pgdata={home / 'data'}", *options, *access],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=home,
+        user=lesser_user(),
+    )
+    if made.returncode:
+        raise Trouble("시험용 PostgreSQL을 만들지 못했습니다.", made.stderr[-1000:])
+    return cluster
+
+
+@contextmanager
+def running_postgres(
+    cluster: Cluster, settings: Sequence[str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The server over these files, once it answers; its files stay when it has ended."""
+    home, port = cluster.home, cluster.port
+    listening = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
+    options = [part for option in settings for part in ("-c", option)]
+    program = cluster.programs / "postgres"
+    command = [program, "-D", home / "data", "-p", port, *listening, *options]
+    with server(command, home=home, ends_on=signal.SIGINT) as process:
+        ready = f"host=127.0.0.1 port={port} user=newsroom dbname=postgres"
+        wait_for(lambda: answers_psql(ready, cluster.password), "PostgreSQL", home)
+        yield process
 
 
 @contextmanager
@@ -184,10 +216,16 @@ def server(
 
 
 def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port: int = trial.getsockname()[1]
-    return port
+    """A port of loopback at which nobody listens.
+
+    Below those that systems give to outgoing connections: one of these could take it before the
+    server starts, or while a server that was stopped is started again.
+    """
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as trial, suppress(OSError):
+            trial.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_for(answers: Callable[[], bool], name: str, home: Path) -> None:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.actions import issue_token
 from accounts.models import User
@@ -31,6 +32,8 @@ def full_house(ben: User, chi: User) -> None:
     withdraw(make.live(), notice="사실과 달라 내립니다.", by=ben)
     throw_away(make.draft(), by=ben)
     make.planned()
+    make.bundled(make.draft(), make.draft())
+    make.live(expires_at=timezone.now() + make.SOON)
     note_failure([make.planned().pk], reason="창고가 잠겼습니다.")
     Comment.objects.create(article=article, author=chi, text="잘 읽었습니다.", state="held")
     Masthead.objects.create(pk=1)
@@ -133,6 +136,7 @@ def test_tables_of_libraries_are_no_work_for_a_newsroom(client: Client, chief: U
         "admin:index",
         "admin:desk_draft_changelist",
         "admin:desk_release_changelist",
+        "admin:desk_bundle_changelist",
         "admin:articles_article_changelist",
         "admin:comments_comment_changelist",
         "admin:media_photo_changelist",
@@ -157,6 +161,7 @@ def fill(n: int, chi: User) -> None:
         article = make.live(poll=make.poll_words(), lead_photo=make.photo())
         Comment.objects.create(article=article, author=chi, text="잘 읽었습니다.", state="held")
         make.planned()
+        make.bundled(make.draft(expires_at=timezone.now() + 2 * make.SOON))
         make.draft(authors=[make.author(), make.author("서윤")])
 
 

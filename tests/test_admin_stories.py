@@ -156,6 +156,7 @@ def test_a_story_whose_poll_has_votes_can_still_be_saved(at_bens: Page) -> None:
 def test_two_editors_are_told_of_each_other_and_nothing_typed_is_lost(
     at_bens: Page, ada: User
 ) -> None:
+    """publishing 28: in the admin as in the API."""
     story = make.draft()
     page = at_bens.filled(story)
     edit(story, by=ada, deck="에이다가 고친 부제")
@@ -246,6 +247,7 @@ def test_words_changed_in_the_same_breath_are_not_approved(at_bens: Page) -> Non
 
 
 def test_a_reporter_sees_no_publish_button_and_is_refused(at_adas: Page) -> None:
+    """publishing 30."""
     story = make.draft()
     page = at_adas.client.get(at_adas.address(story)).content.decode()
     assert 'value="publish"' not in page
@@ -280,6 +282,7 @@ def test_only_the_chief_restores(at_bens: Page, chief: User) -> None:
 
 
 def test_the_trash_gives_a_story_back(at_bens: Page) -> None:
+    """publishing 33."""
     story = make.draft()
     at_bens.press(story, "throw_away")
     assert Draft.objects.get().trashed_at

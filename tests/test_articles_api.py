@@ -23,7 +23,7 @@ CARD = {
 }  # fmt: skip
 PAGE = CARD | {
     "tags", "body_html", "contact", "edition", "corrections", "source", "ai_disclosure", "poll",
-    "related", "comments_open",
+    "related", "comments_open", "seo",
 }  # fmt: skip
 
 
@@ -210,6 +210,7 @@ def test_a_public_read_sets_no_cookie_and_is_validated(api: APIClient) -> None:
 
 
 def test_an_edit_that_nobody_published_changes_no_byte(api: APIClient, ben: User) -> None:
+    """publishing 26."""
     article = make.live()
     before = api.get(f"/api/v1/articles/{article.slug}/")
     edit(make.draft_of(article), by=ben, headline="아직 아무도 못 보는 제목", slug="다른-주소")
@@ -229,6 +230,7 @@ def test_a_tag_nobody_can_read_under_is_not_listed(api: APIClient) -> None:
 
 
 def test_the_shown_time_is_the_planned_time(api: APIClient, run_clock: Callable[[], Any]) -> None:
+    """publishing 13."""
     due = timezone.now() + timedelta(minutes=5)
     release = make.planned(at=due)
     with time_machine.travel(due + timedelta(minutes=50), tick=False):

@@ -43,6 +43,7 @@ print(json.dumps({"late": late, "shown_as_planned": shown == due}))
 
 
 def test_on_the_embedded_default_a_story_goes_live_by_itself(tmp_path: Path) -> None:
+    """publishing 1."""
     env = environment(tmp_path, DATABASE_URL="", REDIS_URL="")
     manage(env, "prepare")
     with clockwork(env, tmp_path, workers=1, beats=1, pool="threads"):
@@ -67,6 +68,7 @@ def test_a_story_due_before_the_next_tick_goes_out_on_its_moment() -> None:
 @pytest.mark.redis
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_and_two_beats_publish_once(tmp_path: Path) -> None:
+    """publishing 8."""
     env = environment(tmp_path, DATABASE_URL=address_of_test_database())
     due = timezone.now() + timedelta(seconds=8)
     releases = [make.planned(at=due) for _ in range(20)]
@@ -82,6 +84,7 @@ def test_two_workers_and_two_beats_publish_once(tmp_path: Path) -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_eight_sweeps_at_once_publish_once() -> None:
+    """publishing 8."""
     due = timezone.now() + timedelta(seconds=3)
     releases = [make.planned(at=due) for _ in range(10)]
     wait_until(lambda: timezone.now() > due, within=20)

@@ -3,7 +3,7 @@
 import base64
 import io
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +145,9 @@ def test_bad_lines_are_refused_by_number_and_the_others_come_in(ben: User, tmp_p
         {"updated_at": told(-1)},
         {"withdrawn": {"at": told(-1), "notice": "내립니다"}},
         {"withdrawn": {"at": told(1), "notice": " "}},
+        {"embargo_until": told(1)},
+        {"expires_at": told(0)},
+        {"embargo_until": told(-2), "expires_at": told(-3)},
         {"published_at": "어제"},
         {"published_at": 3},
     ],
@@ -201,6 +204,30 @@ def everything() -> list[dict[str, Any]]:
         slug="옛-둘째", published_at=told(1), withdrawn={"at": told(5), "notice": "내립니다."}
     )
     return [rich, gone, line(slug="옛-셋째", published_at=told(2), related=["옛-첫째"])]
+
+
+def test_terms_go_out_and_come_in_with_their_story(
+    ben: User, api: APIClient, tmp_path: Path
+) -> None:
+    away = {"at": told(3), "notice": "내립니다."}
+    ends = (timezone.now() + timedelta(days=9)).isoformat()
+    rows = [
+        line(slug="옛-끝난", expires_at=told(2)),
+        line(slug="옛-남은", embargo_until=told(-1), expires_at=ends),
+        line(slug="옛-내린", withdrawn=away, embargo_until=ends),
+    ]
+    imported(tmp_path, *rows)
+    codes = {row["slug"]: api.get(f"/api/v1/articles/{row['slug']}/").status_code for row in rows}
+    assert codes == {"옛-끝난": 404, "옛-남은": 200, "옛-내린": 410}
+    assert Article.objects.get(slug="옛-끝난").live_id is None
+    out = [renamed(row) for row in exported()]
+    for row, given in zip(out, rows, strict=True):
+        for name in ("embargo_until", "expires_at"):
+            moment = datetime.fromisoformat(row[name]) if row[name] else None
+            assert moment == (datetime.fromisoformat(given[name]) if name in given else None)
+    assert "3 brought in" in imported(tmp_path, *out)
+    again = [row for row in exported() if row["slug"].startswith("새-")]
+    assert [without_files(row) for row in again] == [without_files(row) for row in out]
 
 
 def test_every_edition_correction_and_address_is_there_again(

@@ -87,6 +87,14 @@ class TestTheDemo(TestCase):
         assert release.due_at > timezone.now() + timedelta(hours=1)
         assert Draft.objects.get(article=release.article).deck != release.edition.deck
 
+    def test_one_comes_down_by_itself_and_one_is_under_embargo_until_it_goes_out(self) -> None:
+        ending = Article.objects.live().get(expires_at__isnull=False)
+        assert ending.expires_at
+        assert ending.expires_at > timezone.now() + timedelta(days=1)
+        held = Draft.objects.get(embargo_until__gt=timezone.now())
+        assert held.embargo_until
+        assert Release.objects.waiting().get(article=held.article).due_at >= held.embargo_until
+
     def test_one_was_withdrawn_and_its_notice_stands_there(self) -> None:
         article = Article.objects.get(withdrawn_at__isnull=False)
         answer = self.client.get(f"/api/v1/articles/{article.slug}/")

@@ -32,6 +32,7 @@ def test_a_draft_with_nothing_in_it_is_not_frozen(ben: User) -> None:
 
 @pytest.mark.django_db
 def test_editing_after_freezing_changes_nothing_readers_see(api: APIClient) -> None:
+    """publishing 3, 26."""
     article = make.live(headline="처음 제목", poll=make.poll_words(), tags=["처음"])
     before = api.get(f"/api/v1/articles/{article.slug}/")
     other = make.section("문화")
@@ -56,6 +57,7 @@ def test_editing_after_freezing_changes_nothing_readers_see(api: APIClient) -> N
     "column", ["headline", "summary", "body", "byline", "correction_note", "author_ids", "number"]
 )
 def test_the_database_itself_refuses_to_change_an_edition(ben: User, column: str) -> None:
+    """publishing 31."""
     freeze(make.draft(), by=ben)
     value = "'[]'" if column in {"summary", "author_ids"} else "7"
     change = f"UPDATE articles_edition SET {column} = {value}"
@@ -70,6 +72,7 @@ def test_the_database_itself_refuses_to_change_an_edition(ben: User, column: str
 @pytest.mark.postgres
 @pytest.mark.django_db
 def test_the_database_itself_refuses_to_delete_an_edition(ben: User) -> None:
+    """publishing 32: nothing is ever pruned."""
     edition = freeze(make.draft(), by=ben)
     with pytest.raises(DatabaseError, match="is frozen"), transaction.atomic():
         edition.delete()
@@ -148,6 +151,7 @@ def test_a_moved_story_is_found_under_its_old_address(api: APIClient) -> None:
 def test_an_address_taken_between_the_freeze_and_the_clock_does_not_lose_the_story(
     ben: User, api: APIClient
 ) -> None:
+    """publishing 21."""
     article = make.live(slug="원래")
     draft = make.changed(make.draft_of(article), slug="바라던", headline="새 판")
     edition = freeze(draft, by=ben)

@@ -49,6 +49,7 @@ def of(kind: type, out: list[Any]) -> int:
 
 
 def test_eight_workers_publish_once() -> None:
+    """publishing 8."""
     releases = [make.planned(at=timezone.now() + timedelta(seconds=2)) for _ in range(10)]
     time.sleep(max(0, (releases[-1].due_at - timezone.now()).total_seconds()) + 0.05)
     out = make.race(8, lambda _n: publish_due())
@@ -112,6 +113,7 @@ def test_of_two_planners_of_one_draft_one_freezes() -> None:
 
 
 def test_of_two_editors_one_is_told() -> None:
+    """publishing 29."""
     ben, draft = make.ben(), make.draft()
     out = make.race(
         6, lambda n: edit(draft, by=ben, version=1, headline=f"{n}번 제목", deck=f"{n}번 부제")
@@ -169,6 +171,7 @@ def test_a_withdrawal_racing_a_publisher_stays_withdrawn() -> None:
 
 
 def test_a_plan_cancelled_at_the_last_moment_is_out_or_cancelled_and_never_both() -> None:
+    """publishing 10."""
     ben = make.ben()
     for _ in range(10):
         release = make.planned(at=timezone.now() + 2 * INSTANT)
@@ -183,6 +186,7 @@ def test_a_plan_cancelled_at_the_last_moment_is_out_or_cancelled_and_never_both(
 
 
 def test_throwing_away_races_planning() -> None:
+    """publishing 20."""
     ben = make.ben()
     for _ in range(10):
         draft, at = make.draft(), soon()

@@ -66,6 +66,7 @@ def headline(api: APIClient, article: Article) -> str:
 
 
 def test_an_urgent_correction_is_not_undone_by_an_older_plan(ben: User, api: APIClient) -> None:
+    """publishing 14."""
     draft = make.draft(headline="낡은 제목")
     old = schedule(freeze(draft, by=ben), at=soon(), by=ben)
     publish_now(freeze(make.changed(draft, headline="고친 제목"), by=ben), by=ben)
@@ -87,6 +88,7 @@ def test_a_plan_older_than_what_readers_saw_is_overtaken_by_the_clock_too(ben: U
 
 
 def test_a_typo_found_late_takes_the_same_slot(ben: User, api: APIClient) -> None:
+    """publishing 4."""
     draft = make.draft(headline="재목")
     release = schedule(freeze(draft, by=ben), at=soon(), by=ben)
     swap(release, edition=freeze(make.changed(draft, headline="제목"), by=ben), by=ben)
@@ -141,6 +143,7 @@ def test_the_words_that_were_withdrawn_do_not_come_back(
 
 
 def test_one_plan_at_a_time(ben: User) -> None:
+    """publishing 24: of what goes out next there is one answer."""
     draft = make.draft()
     plan(draft, at=soon(), by=ben)
     with pytest.raises(AlreadyScheduled):
@@ -149,6 +152,7 @@ def test_one_plan_at_a_time(ben: User) -> None:
 
 
 def test_a_time_that_has_passed_is_refused_and_nothing_is_frozen(ben: User) -> None:
+    """publishing 17."""
     draft = make.draft()
     for moment in (timezone.now(), timezone.now() - SOON):
         with pytest.raises(TooLate):
@@ -157,6 +161,7 @@ def test_a_time_that_has_passed_is_refused_and_nothing_is_frozen(ben: User) -> N
 
 
 def test_a_cancelled_plan_never_goes_out(ben: User, api: APIClient) -> None:
+    """publishing 10."""
     release = make.planned()
     cancel(release, by=ben)
     with later():
@@ -168,6 +173,7 @@ def test_a_cancelled_plan_never_goes_out(ben: User, api: APIClient) -> None:
 
 
 def test_publishing_now_clears_the_plan_and_publishes_once(ben: User) -> None:
+    """publishing 14."""
     release = make.planned()
     put_out(make.draft_of(release.article), by=ben)
     with later():
@@ -179,6 +185,7 @@ def test_publishing_now_clears_the_plan_and_publishes_once(ben: User) -> None:
 def test_the_shown_time_is_the_planned_time_however_late_the_clock(
     db: None, api: APIClient
 ) -> None:
+    """publishing 12, 13."""
     release = make.planned()
     with later(timedelta(minutes=50)):
         publish_due()
@@ -190,6 +197,7 @@ def test_the_shown_time_is_the_planned_time_however_late_the_clock(
 
 @pytest.mark.django_db
 def test_a_release_told_twice_goes_out_once() -> None:
+    """publishing 9."""
     release = make.planned()
     with later():
         for _ in range(3):
@@ -212,6 +220,7 @@ def mend(release: Release) -> None:
 
 @pytest.mark.django_db
 def test_a_story_that_cannot_go_out_does_not_hold_up_the_next(api: APIClient) -> None:
+    """publishing 5, 6, 7."""
     broken, whole = make.planned(), make.planned()
     damage(broken)
     with later():
@@ -243,6 +252,7 @@ def test_rounds_that_pile_up_count_one_failure() -> None:
 
 @pytest.mark.django_db
 def test_failures_are_tried_again_ever_more_rarely() -> None:
+    """publishing 6."""
     release = make.planned()
     damage(release)
     rests = []
@@ -260,6 +270,7 @@ def test_failures_are_tried_again_ever_more_rarely() -> None:
 
 @pytest.mark.django_db
 def test_a_hundred_stories_of_one_second_all_go_out() -> None:
+    """publishing 22."""
     due = soon()
     releases = [make.planned(at=due) for _ in range(30)]
     with later():
@@ -271,6 +282,7 @@ def test_a_hundred_stories_of_one_second_all_go_out() -> None:
 def test_every_publication_has_its_people_in_the_logbook(
     ada: User, ben: User, settings: Any
 ) -> None:
+    """publishing 38."""
     settings.FOUR_EYES = True
     draft = make.draft(by=ada)
     submit(draft, by=ada)
@@ -286,6 +298,7 @@ def test_every_publication_has_its_people_in_the_logbook(
 
 
 def test_a_story_in_the_trash_does_nothing(ben: User) -> None:
+    """publishing 34: no verb reaches it, through whatever door."""
     draft = make.draft()
     throw_away(draft, by=ben)
     for act in (edit, freeze, put_out, throw_away):
@@ -296,6 +309,7 @@ def test_a_story_in_the_trash_does_nothing(ben: User) -> None:
 
 
 def test_what_waits_or_is_live_is_not_thrown_away(ben: User) -> None:
+    """publishing 20: so no plan is left without its story."""
     for article in (make.planned().article, make.live()):
         with pytest.raises(StillOut):
             throw_away(make.draft_of(article), by=ben)
@@ -312,6 +326,7 @@ def test_a_reporter_is_refused_before_anything_else_is_said(ada: User) -> None:
 
 
 def test_who_planned_and_left_does_not_stop_the_clock(ben: User, api: APIClient) -> None:
+    """publishing 19."""
     release = make.planned()
     User.objects.filter(pk=ben.pk).update(is_active=False)
     with later():

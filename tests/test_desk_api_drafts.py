@@ -70,6 +70,7 @@ def test_an_empty_draft_says_what_is_missing(desk_api: Desk) -> None:
 
 
 def test_a_change_changes_only_what_it_names(desk_api: Desk) -> None:
+    """publishing 27."""
     made = desk_api.call("POST", "drafts/", full_words())
     path = f"drafts/{made.json()['id']}/"
     answer = desk_api.call("PATCH", path, {"summary": ["하나"]}, etag=made["ETag"]).json()
@@ -118,6 +119,7 @@ VERBS = (
 
 
 def test_the_second_of_two_editors_is_told_and_given_the_current_tag(desk_api: Desk) -> None:
+    """publishing 28, 29."""
     made = desk_api.call("POST", "drafts/", WORDS)
     path = f"drafts/{made.json()['id']}/"
     first = desk_api.call("PATCH", path, {"deck": "먼저"}, etag=made["ETag"])
@@ -130,6 +132,7 @@ def test_the_second_of_two_editors_is_told_and_given_the_current_tag(desk_api: D
 
 @pytest.mark.parametrize("verb", ["submit", "freeze", "publish", "schedule"])
 def test_a_verb_on_a_stale_reading_is_refused(desk_api: Desk, verb: str) -> None:
+    """publishing 28, 34: every verb asks; there is no lock that somebody forgets to open."""
     draft = make.draft()
     stale = desk_api.call("GET", f"drafts/{draft.pk}/")["ETag"]
     make.changed(draft, deck="그사이 바뀜")
@@ -183,6 +186,7 @@ def test_the_tag_sees_what_happens_without_an_edit(desk_api: Desk) -> None:
 
 
 def test_a_thrown_away_story_is_listed_in_the_trash_and_comes_back_whole(desk_api: Desk) -> None:
+    """publishing 33."""
     made = desk_api.call("POST", "drafts/", full_words())
     path = f"drafts/{made.json()['id']}/"
     gone = desk_api.call("DELETE", path, etag=made["ETag"])
@@ -335,6 +339,7 @@ def test_who_lost_the_role_publishes_no_more(ben: User) -> None:
 
 
 def test_a_reporter_who_publishes_leaves_no_trace(ada: User, api: APIClient) -> None:
+    """publishing 30."""
     desk = Desk(ada)
     made = desk.call("POST", "drafts/", full_words())
     path, entries = f"drafts/{made.json()['id']}/", Entry.objects.count()

@@ -46,6 +46,7 @@ def test_publishing_puts_the_story_before_readers(desk_api: Desk, api: APIClient
 def test_a_planned_story_goes_out_at_its_time_and_not_before(
     desk_api: Desk, api: APIClient
 ) -> None:
+    """publishing 1, 2."""
     due, draft = timezone.now() + SOON, make.draft()
     told = desk_api.act(draft.pk, "schedule", at(due)).json()
     assert told["state"] == "pending"
@@ -64,7 +65,7 @@ def test_planning_tells_what_waits_and_that_later_changes_are_not_in_it(desk_api
     told = desk_api.act(draft.pk, "schedule", at(timezone.now() + SOON)).json()
     waiting = desk_api.call("GET", f"drafts/{draft.pk}/").json()
     assert waiting["state"] == "scheduled"
-    brief = ("id", "edition", "due_at", "state", "reason", "published_at", "article")
+    brief = ("id", "edition", "due_at", "state", "reason", "published_at", "article", "bundle")
     assert waiting["release"] == {name: told[name] for name in brief}
     assert waiting["changed_since_freeze"] is False
     make.changed(draft, deck="예약한 뒤에 고침")
@@ -72,6 +73,7 @@ def test_planning_tells_what_waits_and_that_later_changes_are_not_in_it(desk_api
 
 
 def test_a_swap_keeps_the_slot_and_takes_the_new_words(desk_api: Desk, api: APIClient) -> None:
+    """publishing 4."""
     due, draft = timezone.now() + SOON, make.draft(headline="오탈자 있는 재목")
     first = desk_api.act(draft.pk, "schedule", at(due)).json()
     make.changed(draft, headline="오탈자 없는 제목")
@@ -107,6 +109,7 @@ def test_a_correction_is_public_and_dated(desk_api: Desk, api: APIClient) -> Non
 
 
 def test_a_correction_can_be_planned(desk_api: Desk, api: APIClient) -> None:
+    """publishing 15."""
     due, draft = timezone.now() + SOON, make.draft_of(make.live())
     words = at(due) | {"correction": NOTE}
     told = desk_api.act(draft.pk, "schedule", words).json()
@@ -165,6 +168,7 @@ def test_a_time_that_cannot_be_meant_is_refused(desk_api: Desk, given: object, s
 
 
 def test_a_time_without_an_offset_is_korean_time(desk_api: Desk) -> None:
+    """publishing 18."""
     draft = make.draft()
     told = desk_api.act(draft.pk, "schedule", {"at": "2099-06-01T00:00:00"}).json()
     assert told["due_at"] == "2099-06-01T00:00:00+09:00"
@@ -173,6 +177,7 @@ def test_a_time_without_an_offset_is_korean_time(desk_api: Desk) -> None:
 
 
 def test_of_an_hour_that_came_twice_the_first_is_meant(desk_api: Desk) -> None:
+    """publishing 18."""
     poll = make.poll_words(opens_at="1988-10-09T02:30:00")
     made = desk_api.call("POST", "drafts/", {"poll": poll}).json()
     assert made["poll"]["opens_at"] == "1988-10-09T02:30:00+10:00"
@@ -237,6 +242,7 @@ def test_a_withdrawal_needs_a_notice_and_an_article_that_was_seen(desk_api: Desk
 
 
 def test_a_story_goes_from_hand_to_hand(ada: User, desk_api: Desk) -> None:
+    """publishing 37."""
     hers = Desk(ada)
     draft = make.draft(by=ada)
     assert hers.act(draft.pk, "submit").json()["state"] == "submitted"
@@ -248,6 +254,7 @@ def test_a_story_goes_from_hand_to_hand(ada: User, desk_api: Desk) -> None:
 
 
 def test_four_eyes_want_somebody_else(ada: User, desk_api: Desk, settings: Any) -> None:
+    """publishing 35."""
     settings.FOUR_EYES = True
     own = make.draft()
     assert desk_api.act(own.pk, "publish").json()["code"] == "not_approved"
@@ -264,6 +271,7 @@ def test_four_eyes_want_somebody_else(ada: User, desk_api: Desk, settings: Any) 
 def test_what_was_approved_is_that_text_and_no_later_one(
     ada: User, desk_api: Desk, settings: Any
 ) -> None:
+    """publishing 36."""
     settings.FOUR_EYES = True
     draft = make.draft(by=ada)
     desk_api.act(draft.pk, "submit")
@@ -276,6 +284,7 @@ def test_what_was_approved_is_that_text_and_no_later_one(
 
 
 def test_what_goes_out_next_is_listed_in_its_order(desk_api: Desk) -> None:
+    """publishing 24."""
     now = timezone.now()
     late, early = (make.planned(at=now + timedelta(hours=h)) for h in (5, 1))
     make.live()

@@ -13,7 +13,9 @@ from accounts.models import User
 from dispatch.actions import address_all, switch_off
 from dispatch.couriers import carry_all
 from dispatch.models import Attempt, Delivery, Subscriber
+from dispatch.retrying import WEBHOOK
 from logbook.models import Entry
+from logbook.telling import told
 from tests import make
 from tests.outbox import hours_pass, only_delivery, subscriber, tell_of
 from tests.receivers import Receiver
@@ -158,6 +160,22 @@ def test_a_delivery_shows_every_answer_and_is_sent_again_by_a_button(
     press(desk, delivery, "replay")
     carry_all()
     assert only_delivery().state == "done"
+
+
+def test_what_was_given_up_is_put_aside_by_a_button(desk: Client, receiver: Receiver) -> None:
+    subscriber(receiver.url)
+    tell_of()
+    receiver.answer = 500
+    for _ in WEBHOOK:
+        hours_pass()
+        carry_all()
+    delivery = only_delivery()
+    address = reverse("admin:dispatch_delivery_change", args=[delivery.pk])
+    assert "확인하고 치우기" in desk.get(address).text
+    press(desk, delivery, "aside")
+    assert only_delivery().looked_at
+    assert "확인하고 치우기" not in desk.get(address).text
+    assert "확인하고 치움" in [line.did for line in told(Entry.objects.filter(verb="put_aside"))]
 
 
 def test_what_is_wrong_is_seen_in_the_list(desk: Client, receiver: Receiver) -> None:

@@ -9,9 +9,13 @@ from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from desk import health
 from desk.models import Pulse, Release
 from desk.tasks import publish_due
+from desk.today import day_of
+from dispatch.actions import announce
+from dispatch.models import Event
 from tests import make
 
 
@@ -42,7 +46,8 @@ def test_a_house_at_work_is_ready(db: None, client: Client) -> None:
     answer = client.get("/health/ready")
     assert answer.status_code == 200, answer.content
     assert answer.json()["ready"] is True
-    assert set(answer.json()["checks"]) == {"database", "broker", "clock", "overdue", "failed"}
+    parts = {"database", "broker", "clock", "overdue", "failed", "outbox", "notices"}
+    assert set(answer.json()["checks"]) == parts
     assert answer["Cache-Control"] == "no-store"
     assert "Vary" not in answer
     assert not answer.cookies
@@ -66,6 +71,7 @@ def test_a_clock_that_never_went_is_red(db: None, client: Client) -> None:
 def test_a_clock_that_stopped_turns_red_within_half_a_minute(
     db: None, client: Client, age: int, well: bool
 ) -> None:
+    """publishing 25."""
     Pulse.objects.create(name="publish_due", at=timezone.now() - timedelta(seconds=age))
     answer = client.get("/health/ready")
     assert answer.status_code == (200 if well else 503)
@@ -93,6 +99,19 @@ def test_a_failed_release_turns_red_and_names_no_story(db: None, client: Client)
 
 
 @pytest.mark.usefixtures("_long_up")
+@pytest.mark.parametrize(("age", "well"), [(50, True), (70, False)])
+def test_a_world_that_is_told_late_turns_red(
+    db: None, client: Client, age: int, well: bool
+) -> None:
+    publish_due()
+    announce("article.published", key="로봇", slug="로봇")
+    Event.objects.update(at=timezone.now() - timedelta(seconds=age))
+    answer = client.get("/health/ready")
+    assert ill(answer) == (set() if well else {"outbox"})
+    assert answer.json()["checks"]["outbox"]["told"] in {age, age + 1}
+
+
+@pytest.mark.usefixtures("_long_up")
 def test_a_broker_that_does_not_answer_is_red(db: None, client: Client, settings: Any) -> None:
     publish_due()
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
@@ -108,6 +127,16 @@ def test_a_database_that_does_not_answer_is_red(
 
     monkeypatch.setattr(health, "clock", broken)
     assert "database" in ill(client.get("/health/ready"))
+
+
+@pytest.mark.parametrize(("age", "stands"), [(19, False), (21, True)])
+def test_the_desk_and_the_supervisor_agree_when_the_clock_stands(
+    ben: User, client: Client, age: int, stands: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "STARTED", health.STARTED - 3600)
+    Pulse.objects.create(name="publish_due", at=timezone.now() - timedelta(seconds=age))
+    assert ("clock" in ill(client.get("/health/ready"))) == stands
+    assert day_of(ben).clock_stopped == stands
 
 
 def test_health_is_only_asked(client: Client) -> None:

@@ -74,7 +74,7 @@ def test_the_raw_delivery_can_be_looked_at_and_not_typed_into(
     page = screen.get(address).content.decode()
     assert "업계지 &quot;서로에게" in page
     assert 'name="raw"' not in page
-    assert screen.post(address, {"status": "failed", "reason": "바뀜"}).status_code == 405
+    assert screen.post(address, {"status": "failed", "reason": "바뀜"}).status_code == 403
     delivery.refresh_from_db()
     assert (delivery.status, delivery.reason) == ("parsed", "")
 
@@ -92,7 +92,7 @@ def test_a_failed_delivery_is_parsed_again_by_a_button(
     with monkeypatch.context() as broken:
         broken.setitem(PARSERS, "yonhap", lambda _text: 1 / 0)
         delivery = receive(yonhap, raw=copy(), by=None)
-    address = reverse("admin:wire_delivery_parse", args=[delivery.pk])
+    address = reverse("admin:wire_delivery_press", args=[delivery.pk, "parse"])
     assert screen.get(address).status_code == 405
     answer = screen.post(address, follow=True)
     assert "해석됨" in answer.content.decode()
@@ -113,13 +113,13 @@ def test_an_editor_decides_on_a_story_that_waits(
     story = withheld(yonhap)
     page = screen.get(reverse("admin:wire_story_change", args=[story.pk])).content.decode()
     assert "다시 쓰기" in page
-    address = reverse("admin:wire_story_reinstate", args=[story.pk])
+    address = reverse("admin:wire_story_press", args=[story.pk, "reinstate"])
     assert "사용 가능" in screen.post(address, follow=True).content.decode()
     story.refresh_from_db()
     assert story.is_usable()
     assert Entry.objects.filter(verb="reinstated", by=ben.pk).count() == 1
-    refused = screen.post(address, follow=True).content.decode()
-    assert "판단을 기다리는 기사가 아닙니다." in refused
+    assert "지금은 할 수 없습니다" in screen.post(address, follow=True).content.decode()
+    assert Entry.objects.filter(verb="reinstated").count() == 1
 
 
 def test_a_reporter_looks_and_does_not_press(as_user: SignIn, ada: User, yonhap: Source) -> None:
@@ -128,7 +128,10 @@ def test_a_reporter_looks_and_does_not_press(as_user: SignIn, ada: User, yonhap:
     page = screen.get(reverse("admin:wire_story_change", args=[story.pk]))
     assert page.status_code == 200
     assert "다시 쓰기" not in page.content.decode()
-    assert screen.post(reverse("admin:wire_story_reinstate", args=[story.pk])).status_code == 403
+    assert (
+        screen.post(reverse("admin:wire_story_press", args=[story.pk, "reinstate"])).status_code
+        == 403
+    )
 
 
 def test_a_reader_never_gets_in(as_user: SignIn, mal: User, yonhap: Source) -> None:
@@ -139,7 +142,10 @@ def test_a_reader_never_gets_in(as_user: SignIn, mal: User, yonhap: Source) -> N
         ("admin:wire_delivery_change", [delivery.pk]),
     ):
         assert screen.get(reverse(name, args=arguments)).status_code == 302
-    assert screen.post(reverse("admin:wire_delivery_parse", args=[delivery.pk])).status_code == 302
+    assert (
+        screen.post(reverse("admin:wire_delivery_press", args=[delivery.pk, "parse"])).status_code
+        == 302
+    )
 
 
 def test_a_chief_sets_up_a_source(as_user: SignIn, chief: User, yonhap: Source) -> None:

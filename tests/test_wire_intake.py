@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from logbook.models import Entry
 from tests.wire_words import PAGE, copy
-from wire import actions
-from wire.actions import LIMIT, keep, parse_again, receive, reinstate, set_up
+from wire.actions import LIMIT, intake, keep, parse, parse_again, receive, reinstate, set_up
 from wire.errors import EmptyDelivery, NotWithheld, SourceClosed, TooLarge, UnknownSource
 from wire.models import GRACE, Delivery, Source, Story, Version
 from wire.parsing import PARSERS
@@ -36,11 +35,12 @@ def come(source: Source, raw: bytes) -> Delivery:
     return receive(source, raw=raw, by=None)
 
 
-def states() -> list[tuple[str, Any, str, list[str]]]:
+def states() -> list[tuple[Any, ...]]:
     """What an editor sees in the inbox, whatever order things came in."""
     return sorted(
         (
             story.status,
+            (story.embargo, story.embargo_until),
             story.current
             and (story.current.headline, story.current.marks, story.current.paragraphs),
             story.key,
@@ -191,7 +191,7 @@ def test_while_the_database_is_away_a_delivery_waits(
         raise OperationalError
 
     with monkeypatch.context() as outage:
-        outage.setattr(actions, "file", away)
+        outage.setattr(intake, "file", away)
         delivery = come(yonhap, copy())
     assert delivery.status == Delivery.Status.RECEIVED
     with time_machine.travel(timezone.now() + GRACE * 2, tick=False):
@@ -323,6 +323,35 @@ def test_a_correction_is_told_by_its_mark(yonhap: Source) -> None:
     assert Entry.objects.filter(verb="wire_correction").count() == 1
 
 
+@pytest.mark.parametrize(
+    "stamp", ["2026-10-01T09:00:00+09:00", "2026-10-01T00:00:00.000Z", "송고시간 2026-10-01 09:00"]
+)
+def test_whatever_the_form_of_its_stamp_a_story_is_the_same_story(
+    yonhap: Source, stamp: str
+) -> None:
+    come(yonhap, copy(f"[1보] {TITLE}", sent="2026-10-01 08:30:00", body=["연다."]))
+    plain = copy(TITLE).replace("연합뉴스 2026-10-01 09:00:00".encode(), stamp.encode())
+    come(yonhap, plain)
+    story = Story.objects.get()
+    assert story.news_at.isoformat() == "2026-10-01T00:00:00+00:00"
+    assert story.current
+    assert story.current.stamps == [stamp]
+
+
+@pytest.mark.parametrize(
+    "content_type", ["", "text/plain; charset=EUC-KR", "text/plain; charset=utf-8"]
+)
+def test_cp949_bytes_are_read_whatever_was_declared(yonhap: Source, content_type: str) -> None:
+    """With syllables that EUC-KR itself does not have."""
+    raw = copy("똠방각하, 펲시 거리 걷는다", body=["뷁이라는 글자도 있다."])
+    delivery = receive(yonhap, raw=raw.decode().encode("cp949"), content_type=content_type, by=None)
+    assert (delivery.encoding, delivery.status) == ("cp949", Delivery.Status.PARSED)
+    assert delivery.version
+    assert delivery.version.headline == "똠방각하, 펲시 거리 걷는다"
+    again = come(yonhap, raw)
+    assert (again.status, Version.objects.count()) == (Delivery.Status.DUPLICATE, 1)
+
+
 # -- Cancelled ---------------------------------------------------------------------------------
 
 
@@ -382,6 +411,12 @@ FEED = [
     copy("[전문취소] 셋째 소식", sent="2026-10-02 11:00:00", body=["취소합니다."]),
     copy("셋째 소식", sent="2026-10-02 12:00:00"),
     copy("때를 알 수 없는 소식", sent=""),
+    copy("[엠바고 10월 3일 18시] 넷째 소식", sent="2026-10-03 09:00:00"),
+    copy("[엠바고 10월 3일 20시] 넷째 소식(종합)", sent="2026-10-03 10:00:00", body=["늦춘다."]),
+    copy("넷째 소식(종합2보)", sent="2026-10-03 11:00:00", body=["말이 없다."]),
+    copy("[엠바고] 다섯째 소식", sent="2026-10-03 09:00:00"),
+    copy("[엠바고 해제] 다섯째 소식(종합)", sent="2026-10-03 10:00:00", body=["푼다."]),
+    "표시 없는 글\n\n누가 보냈는지 모른다.".encode(),
 ]
 
 
@@ -433,7 +468,7 @@ def test_usable_cancelled_and_sent_again_end_the_same_in_every_order(
 def parse_kept(source: Source, raw: bytes) -> None:
     """Like receive, inside a transaction that the test rolls back."""
     delivery = keep.__wrapped__(source, raw=raw, name="", content_type="", by=None)  # type: ignore[attr-defined]
-    actions.parse(delivery, by=None)
+    parse(delivery, by=None)
 
 
 def test_all_orders_of_a_short_chain_promote_the_same(yonhap: Source) -> None:

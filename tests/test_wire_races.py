@@ -1,14 +1,22 @@
 """Several workers at one story, on real threads against PostgreSQL."""
 
 import itertools
+import threading
+import time
+from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.utils import timezone
 
+from logbook.models import Entry
+from tests import make
 from tests.make import race
 from tests.wire_words import copy
-from wire.actions import keep, parse, receive
-from wire.models import Delivery, Source, Story, Version
+from wire.actions import keep, parse, receive, set_embargo
+from wire.models import GRACE, Delivery, Embargo, Source, Story, Version
 from wire.policy import current_of
+from wire.tasks import parse_waiting
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 TITLE = "강변길 다시 연다"
@@ -60,3 +68,70 @@ def test_a_cancellation_racing_the_text_always_wins(yonhap: Source) -> None:
     assert set(Story.objects.values_list("status", flat=True)) == {"cancelled"}
     for story in Story.objects.in_full():
         assert story.current == current_of(list(story.versions.all()))
+
+
+def test_sweeps_at_the_same_forgotten_delivery_make_one_version(yonhap: Source) -> None:
+    kept = keep(yonhap, raw=copy(TITLE), name="", content_type="", by=None)
+    long_ago = timezone.now() - GRACE * 2
+    with connection.cursor() as cursor:  # what came is kept as it came, and so is when
+        cursor.execute("SET newsroom.erasing = 'on'")
+        cursor.execute(
+            "UPDATE wire_delivery SET received_at = %s WHERE id = %s", [long_ago, kept.pk]
+        )
+        cursor.execute("RESET newsroom.erasing")
+    assert not [one for one in race(6, lambda _n: parse_waiting()) if isinstance(one, Exception)]
+    assert Version.objects.count() == 1
+    assert Delivery.objects.get().status == Delivery.Status.PARSED
+    assert Entry.objects.filter(verb="wire_text").count() == 1
+
+
+def test_an_editors_decision_and_a_new_word_of_the_agency_never_mix(yonhap: Source) -> None:
+    """Whoever comes first, in the end the agency's later word holds, whole."""
+    ben = make.ben()
+    until = timezone.now() + timedelta(days=1)
+    later = copy(f"[엠바고] {TITLE}(종합)", sent="2026-10-01 10:00:00", body=["종합이다."])
+    for _round in range(6):
+        Story.objects.update(current=None, embargo_decided=None)
+        Delivery.objects.update(version=None, status="received")
+        Story.objects.all().delete()
+        receive(yonhap, raw=copy(TITLE), by=None)
+        story = Story.objects.get()
+        work = (
+            lambda story=story: set_embargo(story, until=until, reason="통화", by=ben),
+            lambda: receive(yonhap, raw=later, by=None),
+        )
+        out = race(2, lambda n, work=work: work[n]())  # type: ignore[misc]
+        assert not [one for one in out if isinstance(one, Exception)]
+        story.refresh_from_db()
+        decided = story.embargo_decided
+        if decided and decided.embargo == Embargo.OPEN:  # she had seen the agency's word
+            assert (story.embargo, story.embargo_until) == (Embargo.UNTIL, until)
+        else:
+            assert (story.embargo, story.status) == (Embargo.OPEN, Story.Status.WITHHELD)
+
+
+def test_an_editor_decides_on_what_is_being_filed_right_now(yonhap: Source) -> None:
+    """While a version is being filed the decision waits, and is then made knowing it."""
+    ben = make.ben()
+    story = receive(yonhap, raw=copy(TITLE), by=None).version.story  # type: ignore[union-attr]
+    later = copy(f"[엠바고] {TITLE}(종합)", sent="2026-10-01 10:00:00", body=["종합이다."])
+    kept = keep(yonhap, raw=later, name="", content_type="", by=None)
+    until = timezone.now() + timedelta(days=1)
+    filed = threading.Event()
+
+    def work(runner: int) -> None:
+        if runner:
+            assert filed.wait(10)
+            set_embargo(story, until=until, reason="통화", by=ben)
+            return
+        with transaction.atomic():
+            parse(kept, by=None)
+            filed.set()
+            time.sleep(0.5)
+
+    assert not [one for one in race(2, work) if isinstance(one, Exception)]
+    story.refresh_from_db()
+    assert story.current
+    assert story.current.marks == ["종합"]
+    assert (story.embargo, story.embargo_until) == (Embargo.UNTIL, until)
+    assert story.embargo_decided == story.current

@@ -33,6 +33,13 @@ NEEDS: dict[str, tuple[Callable[[], object], str]] = {
         lambda: any(shutil.which(name) for name in CHROMIUM),
         "needs Chromium: apt install chromium",
     ),
+    "proxy": (
+        lambda: (
+            shutil.which("varnishd")
+            and any(Path("/usr/lib").glob("*/varnish/vmods/libvmod_xkey.so"))
+        ),
+        "needs Varnish: apt install varnish varnish-modules",
+    ),
 }
 
 

@@ -1,99 +1,102 @@
 """The wire in the admin: the inbox to read, deliveries to look into, sources to set up."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from newsroom.backoffice import Desk
+from newsroom.backoffice import Button, ReadOnly, ThroughActions, WithButtons
 from newsroom.errors import Refused
-from wire.actions import parse_again, reinstate, set_up
+from newsroom.times import short
+from wire.actions import lift_embargo, parse_again, reinstate, set_embargo, set_up
 from wire.errors import Unreadable
-from wire.models import Delivery, Source, Story, StoryQuerySet
+from wire.forms import EmbargoForm, ReasonForm
+from wire.measures import Feed, feed_of, feeds, heard
+from wire.models import Delivery, Embargo, Source, Story, StoryQuerySet
+from wire.policy import Doubt, doubts, may_decide
 from wire.reading import declared_charset, read
+from wire.telling import told
 
 SHOWN = 512  # bytes of an unreadable delivery
+MENTIONED = "embargo_mentioned"
+TONES = {
+    Story.Status.USABLE: "live",
+    Story.Status.WITHHELD: "warns",
+    Story.Status.CANCELLED: "gone",
+}
 
 
-def signed_in(request: HttpRequest) -> User:
-    """Who sits at the screen; the admin lets nobody else this far."""
-    return cast("User", request.user)
+def chips(story: Story) -> list[tuple[str, str]]:
+    """How a story stands: (tone, words) each."""
+    shown = [(TONES[Story.Status(story.status)], story.get_status_display())]
+    if words := embargo_in_words(story):
+        held = "waits" if story.embargoed_at(timezone.now()) else ""
+        shown.append(("warns" if story.embargo == Embargo.OPEN else held, words))
+    if story.current and MENTIONED in story.current.warnings:
+        shown.append(("waits", _now("mentions an embargo")))
+    return shown
 
 
-class ReadOnly(Desk):
-    """Nothing is typed here; what can be done is a button, and each button calls one action."""
+def embargo_in_words(story: Story) -> str:
+    """The embargo as a chip says it; empty where there never was one."""
+    if story.embargo_until is None:
+        return "" if story.embargo == Embargo.NONE else story.get_embargo_display()
+    held = story.embargoed_at(timezone.now())
+    words = _now("embargo until %(time)s") if held else _now("embargo over since %(time)s")
+    return words % {"time": short(story.embargo_until)}
 
-    buttons: dict[str, Callable[..., Any]] = {}
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+def chip(tone: str, words: str) -> str:
+    return format_html('<span class="chip {}">{}</span>', tone, words)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return [str(name) for name in self.fields or ()]
+def is_held(story: Story) -> bool:
+    return story.embargoed_at(timezone.now())
 
-    def get_urls(self) -> list[URLPattern]:
-        own = [
-            path(
-                f"<int:pk>/{verb}/",
-                self.admin_site.admin_view(self.press),
-                {"verb": verb},
-                name=f"{self.opts.app_label}_{self.opts.model_name}_{verb}",
-            )
-            for verb in self.buttons
-        ]
-        return own + super().get_urls()
 
-    def press(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-        """Carry out a button; only by POST, and a refusal is shown in its own words."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        thing = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not self.has_change_permission(request, thing):
-            return HttpResponse(status=403)
-        try:
-            outcome = self.buttons[verb](thing, by=signed_in(request))
-        except Refused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
-            self.message_user(request, self.said(outcome), messages.SUCCESS)
-        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", pk)
+def waits_for(story: Story) -> list[Doubt]:
+    """What a person has to decide about a story that came with its versions."""
+    if story.status != Story.Status.WITHHELD:
+        return []
+    return doubts(story, list(story.versions.all()))
 
-    def said(self, outcome: Any) -> str:
-        return str(outcome)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        without_save = {
-            "show_save": False,
-            "show_save_and_continue": False,
-            "show_close": True,
-            "may_press": self.has_change_permission(request),
-        }
-        return super().change_view(
-            request, object_id, form_url, (extra_context or {}) | without_save
-        )
+def was_sent_again(story: Story) -> bool:
+    return Doubt.SENT_AGAIN in waits_for(story)
+
+
+def is_doubtful(story: Story) -> bool:
+    return Doubt.NO_SIGN in waits_for(story) and not was_sent_again(story)
+
+
+def read_anew(delivery: Delivery, *, by: User) -> None:
+    """Parse again; a failure is said in its own words. Raises Refused with them."""
+    outcome = parse_again(delivery, by=by)
+    if outcome.status == Delivery.Status.FAILED:
+        raise Refused(outcome.reason)
+
+
+def may_parse(user: Any) -> bool:
+    return bool(user.has_perm("wire.change_delivery"))
+
+
+def silence_in_words(feed: Feed) -> str:
+    if feed.heard_at is None:
+        return _now("Nothing has ever come from %(source)s.") % {"source": feed.name}
+    words = _now("%(source)s has sent nothing since %(time)s. Ask the agency, or look at the line.")
+    return words % {"source": feed.name, "time": short(feed.heard_at)}
 
 
 @admin.register(Source)
-class SourceAdmin(Desk):
-    list_display = ("name", "slug", "agency", "parser", "active")
+class SourceAdmin(ThroughActions):
+    list_display = ("name", "slug", "agency", "active", "last_delivery")
     fields = (
         "name",
         "slug",
@@ -103,43 +106,52 @@ class SourceAdmin(Desk):
         "charset",
         "rights",
         "ai_use_prohibited",
+        "idle_after",
+        ("quiet_from", "quiet_until"),
     )
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["slug"] if obj else []
 
-    def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
-        set_up(obj, by=signed_in(request))
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found: QuerySet[Any] = heard(super().get_queryset(request))
+        return found
+
+    def write(self, obj: Source, *, form: Any, by: Any) -> Source:
+        return set_up(obj, by=by)
+
+    @admin.display(description=_("last delivery"))
+    def last_delivery(self, source: Source) -> str:
+        feed = feed_of(source, timezone.now())
+        when = short(feed.heard_at) if feed.heard_at else _now("none yet")
+        return format_html("{} {}", when, chip("warns", _now("silent"))) if feed.idle else when
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnly):
+class DeliveryAdmin(WithButtons, ReadOnly):
     list_display = ("received_at", "source", "name", "status", "reason", "size")
     list_filter = ("status", "source")
     search_fields = ("name", "sha256")
     list_select_related = ("source",)
     date_hierarchy = "received_at"
     actions = ("parse_chosen",)
-    buttons = {"parse": parse_again}
+    buttons = (
+        Button("parse", _("Parse again"), read_anew, _("It was read."), may_parse),
+    )  # fmt: skip
     fields = (
-        "source",
-        "name",
-        "received_at",
-        "status",
-        "reason",
-        "story",
-        "content_type",
-        "encoding",
-        "size",
-        "sha256",
-        "text",
+        *("source", "name", "received_at", "status", "reason", "story"),
+        *("content_type", "encoding", "size", "sha256", "text"),
     )
+    readonly_fields = ("story", "text")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return Delivery.objects.light().select_related("source", "version")
+
+    def has_parse_permission(self, request: HttpRequest) -> bool:
+        return may_parse(request.user)
 
     @admin.display(description=_("wire story"))
     def story(self, delivery: Delivery) -> str:
@@ -159,28 +171,38 @@ class DeliveryAdmin(ReadOnly):
             shown = raw[:SHOWN].hex(" ")
         return format_html("<pre>{}</pre>", shown)
 
-    @admin.action(description=_("Parse the chosen deliveries again"), permissions=["change"])
+    @admin.action(description=_("Parse the chosen deliveries again"), permissions=["parse"])
     def parse_chosen(self, request: HttpRequest, chosen: QuerySet[Delivery]) -> None:
-        outcomes = [parse_again(delivery, by=signed_in(request)) for delivery in chosen]
+        by = cast("User", request.user)
+        outcomes = [parse_again(delivery, by=by) for delivery in chosen]
         failed = [one for one in outcomes if one.status == Delivery.Status.FAILED]
         level = messages.WARNING if failed else messages.SUCCESS
         said = _("%(read)s deliveries parsed, %(failed)s failed.")
         counts = {"read": len(outcomes) - len(failed), "failed": len(failed)}
         self.message_user(request, said % counts, level)
 
-    def said(self, outcome: Delivery) -> str:
-        return f"{outcome.get_status_display()} {outcome.reason}".strip()
-
 
 @admin.register(Story)
-class StoryAdmin(ReadOnly):
-    list_display = ("headline", "marks", "source", "status", "version", "news_at")
-    list_filter = ("status", "source")
+class StoryAdmin(WithButtons, ReadOnly):
+    list_display = ("headline", "standing", "marks", "source", "version", "news_at")
+    list_filter = ("status", "embargo", "source")
     search_fields = ("current__headline",)
     list_select_related = ("source", "current")
     date_hierarchy = "news_at"
-    buttons = {"reinstate": reinstate}
-    fields = ("source", "status", "news_at")
+    buttons = (
+        Button("reinstate", _("Use it again"), reinstate, _("The story may be used."), may_decide,
+               when=was_sent_again, tone="main"),
+        Button("use", _("Use it"), reinstate, _("The story may be used."), may_decide,
+               when=is_doubtful, tone="main"),
+        Button("embargo", _("Set the embargo…"), set_embargo, _("The embargo is set."), may_decide,
+               form=EmbargoForm, explains=_("Nothing written from this story is published before "
+               "this moment. A later version of the agency may change it.")),
+        Button("lift", _("Lift the embargo…"), lift_embargo, _("The embargo is lifted."), may_decide,
+               when=is_held, form=ReasonForm, tone="danger",
+               explains=_("What is written from this story may appear at once.")),
+    )  # fmt: skip
+    fields = ("source", "standing", "embargo_words", "news_at")
+    readonly_fields = ("standing", "embargo_words")
     change_form_template = "admin/wire/story/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> StoryQuerySet:
@@ -193,9 +215,38 @@ class StoryAdmin(ReadOnly):
             return None
         return self.get_queryset(request).with_versions().filter(pk=object_id).first()
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        silent = obj is None or not obj.embargo_text
+        return [name for name in self.fields if not (silent and name == "embargo_words")]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The inbox, with a word on every source that is silent for too long."""
+        for feed in feeds(timezone.now()):
+            if feed.idle:
+                messages.warning(request, silence_in_words(feed))
+        return super().changelist_view(request, extra_context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        story = kwargs.get("obj")
+        if story:
+            context["waits_for"] = waits_for(story)
+            context["remarks"] = told(story.current.warnings)
+            context["versions"] = [(v, told(v.warnings)) for v in story.versions.all()]
+        return super().render_change_form(request, context, *args, **kwargs)
+
     @admin.display(description=_("headline"), ordering="current__headline")
     def headline(self, story: Story) -> str:
         return str(story)
+
+    @admin.display(description=_("state"), ordering="status")
+    def standing(self, story: Story) -> str:
+        return format_html_join(" ", '<span class="chip {}">{}</span>', chips(story))
+
+    @admin.display(description=_("words of the embargo"))
+    def embargo_words(self, story: Story) -> str:
+        return story.embargo_text
 
     @admin.display(description=_("marks"))
     def marks(self, story: Story) -> str:
@@ -204,6 +255,3 @@ class StoryAdmin(ReadOnly):
     @admin.display(description=_("version number"))
     def version(self, story: Story) -> int:
         return story.current.number if story.current else 0
-
-    def said(self, outcome: Story) -> str:
-        return str(outcome.get_status_display())

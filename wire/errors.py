@@ -62,3 +62,18 @@ class SourceClosed(Refused):
 class NotWithheld(Refused):
     code = "not_withheld"
     sentence = _("Nothing waits for a decision here: the story is not withheld.")
+
+
+class EmbargoOpen(Refused):
+    code = "embargo_open"
+    sentence = _("The story is under an embargo without a known end. Set its end, or lift it.")
+
+
+class NoEmbargo(Refused):
+    code = "no_embargo"
+    sentence = _("This story is under no embargo.")
+
+
+class MomentPassed(Refused):
+    code = "moment_passed"
+    sentence = _("This moment has passed. To let the story go, lift the embargo.")

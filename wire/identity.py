@@ -47,8 +47,17 @@ def content_hash(story: Parsed) -> str:
             [(c.text, c.credit) for c in story.captions],
             story.rights,
             story.notes,
+            *embargo_of(story),
         ]
     )
+
+
+def embargo_of(story: Parsed) -> list[object]:
+    """What was said of an embargo and how we read it; nothing where nothing was said, so that texts
+    from before we read embargoes keep their digest.
+    """
+    until = story.embargo_until.isoformat() if story.embargo_until else ""
+    return [[story.embargo_lines, story.embargo, until]] if story.embargo_lines else []
 
 
 def bare(text: str) -> str:

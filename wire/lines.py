@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from wire.bylines import opening_of, signature_of
 from wire.captions import could_be_caption, credited, ends_in_a_stop
+from wire.embargo_lines import cut_out
 from wire.furniture import RIGHTS_GO_ON, apart, is_rights, rights_complete
 
 PROSE = 100  # a line longer than this is a paragraph, whatever it ends in
@@ -35,7 +36,7 @@ def lines_of(text: str) -> Iterator[Line]:
         if not (stripped := line.strip()):
             blocks.append([])
             continue
-        for piece in apart(stripped):
+        for piece in (part for words in cut_out(stripped) for part in apart(words)):
             if broken and RIGHTS_GO_ON.search(piece):
                 broken[-1] += f" {piece}"
             else:

@@ -3,10 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wire.embargo import Embargo, an_end_is_known, under_embargo
 from wire.errors import UnknownSource
+
+__all__ = ["Delivery", "Embargo", "Source", "Story", "Version", "under_embargo"]
 
 GRACE = timedelta(seconds=60)
 
@@ -53,6 +57,17 @@ class Source(models.Model):
         default=False,
         help_text=_("Holds for every story of this source, also where the text does not say so."),
     )
+    idle_after = models.PositiveIntegerField(
+        _("idle alarm after (minutes)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Nothing for longer than this, and we say so. Empty: no alarm."),
+    )
+    quiet_from = models.TimeField(
+        _("quiet from"), null=True, blank=True, help_text=_("No alarm between these hours.")
+    )
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
 
     objects = SourceQuerySet.as_manager()
 
@@ -60,6 +75,15 @@ class Source(models.Model):
         verbose_name = _("wire source")
         verbose_name_plural = _("wire sources")
         ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False)
+                & ~models.Q(quiet_from=models.F("quiet_until")),
+                name="quiet_hours_begin_and_end",
+                violation_error_message=_("Quiet hours need a beginning and another end."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -121,6 +145,7 @@ class Delivery(models.Model):
                 name="deliveries_waiting",
             ),
             models.Index(fields=["-received_at", "-id"], name="deliveries_newest_first"),
+            models.Index(fields=["source", "-received_at"], name="deliveries_of_a_source"),
         ]
 
     def __str__(self) -> str:
@@ -131,6 +156,10 @@ class StoryQuerySet(models.QuerySet["Story"]):
     def usable(self) -> Self:
         """Neither cancelled by the agency nor waiting for a person's decision."""
         return self.filter(status=Story.Status.USABLE)
+
+    def embargoed(self, now: datetime) -> Self:
+        """Those that must not appear at this moment, known end or not."""
+        return self.filter(under_embargo(now))
 
     def in_full(self) -> Self:
         """With the source and the current words, in one query."""
@@ -165,6 +194,16 @@ class Story(models.Model):
     overruled = models.ForeignKey(
         "Version", models.PROTECT, null=True, related_name="+", editable=False
     )
+    # Nothing in the text says that an agency sent it, and a person found that it is a story.
+    vouched = models.BooleanField(default=False, editable=False)
+    # The operative embargo: the agency's last word on it, or a person's decision after that word.
+    embargo = models.CharField(_("embargo"), max_length=6, choices=Embargo, default=Embargo.NONE)
+    embargo_until = models.DateTimeField(_("embargo until"), null=True)
+    embargo_text = models.TextField(_("words of the embargo"), blank=True)
+    embargo_changed_at = models.DateTimeField(null=True, editable=False)
+    embargo_decided = models.ForeignKey(
+        "Version", models.PROTECT, null=True, related_name="+", editable=False
+    )
 
     objects = StoryQuerySet.as_manager()
 
@@ -173,7 +212,10 @@ class Story(models.Model):
         verbose_name_plural = _("wire inbox")
         ordering = ["-news_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["source", "key"], name="one_story_per_source_and_key")
+            models.UniqueConstraint(fields=["source", "key"], name="one_story_per_source_and_key"),
+            models.CheckConstraint(
+                condition=an_end_is_known(), name="a_storys_embargo_has_its_end"
+            ),
         ]
         indexes = [models.Index(fields=["-news_at", "-id"], name="stories_newest_first")]
 
@@ -182,6 +224,11 @@ class Story(models.Model):
 
     def is_usable(self) -> bool:
         return self.status == self.Status.USABLE
+
+    def embargoed_at(self, now: datetime) -> bool:
+        """Whether it must not appear at this moment; also while nobody knows until when."""
+        ends = self.embargo_until
+        return self.embargo == Embargo.OPEN or (ends is not None and ends > now)
 
 
 class Version(models.Model):
@@ -224,6 +271,9 @@ class Version(models.Model):
     notes = models.JSONField(_("notes to editors"), default=list)
     furniture = models.JSONField(_("dropped lines"), default=list)
     warnings = models.JSONField(_("warnings"), default=list)
+    embargo = models.CharField(_("embargo"), max_length=6, choices=Embargo, default=Embargo.NONE)
+    embargo_until = models.DateTimeField(_("embargo until"), null=True)
+    embargo_text = models.TextField(_("words of the embargo"), blank=True)
     content_hash = models.CharField(max_length=64, editable=False)
 
     class Meta:
@@ -233,6 +283,7 @@ class Version(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["story", "number"], name="one_version_per_number"),
             models.UniqueConstraint(fields=["story", "content_hash"], name="one_version_per_text"),
+            models.CheckConstraint(condition=an_end_is_known(), name="a_read_embargo_has_its_end"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from wire.embargo import Embargo
+
+NO_SIGN = "no_sign"  # the warning that withholds: nothing in the text says that an agency sent it
+
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
@@ -35,7 +39,9 @@ class Parsed:
 
     `marks` are what stood in brackets around the headline (`속보`, `종합2보`), `sent_at` is aware
     (Asia/Seoul) and `stamps` holds the time lines as they were written. `contacts`, `notes` and
-    `furniture` (promotion, end mark, what followed it) are not for readers. `warnings` are codes.
+    `furniture` (promotion, end mark, what followed it) are not for readers. `embargo_lines` are as
+    they were written, `embargo_until` is what they say together (aware, Asia/Seoul). `warnings` are
+    codes (wire/telling.py has their words).
     """
 
     headline: str = ""
@@ -54,6 +60,9 @@ class Parsed:
     resale_prohibited: bool = False
     notes: list[str] = field(default_factory=list)
     furniture: list[str] = field(default_factory=list)
+    embargo: Embargo = Embargo.NONE
+    embargo_until: datetime | None = None
+    embargo_lines: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def warn(self, code: str) -> None:

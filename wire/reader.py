@@ -12,10 +12,13 @@ from wire.captions import (
     sameness,
     without_repeats,
 )
+from wire.embargo import Embargo
+from wire.embargo_lines import is_embargo, mentions, names_a_time
+from wire.embargo_times import embargo_in
 from wire.furniture import addresses_in, forbids_ai, is_end, is_note, is_promotion, is_rights
 from wire.lines import Line, lonely
-from wire.marks import is_column, take_marks
-from wire.parsed import Caption, Dateline, Parsed
+from wire.marks import PLAIN, is_cancellation, is_column, is_correction, order_of, take_marks
+from wire.parsed import NO_SIGN, Caption, Dateline, Parsed
 from wire.stamps import Stamp, stamp_in
 
 AGENCY = "연합뉴스"
@@ -29,7 +32,7 @@ class Reader:
         self.story = Parsed()
         self.stamps: list[Stamp] = []
         self.rights: list[str] = []
-        self.ended = False
+        self.begun = self.ended = False
         self.roles: dict[str, str] = {}
 
     def take_furniture(self, line: str) -> bool:
@@ -39,6 +42,8 @@ class Reader:
             self.rights.append(line)
         elif emails := addresses_in(line):
             story.contacts += emails
+        elif is_embargo(line, first=not self.begun):
+            story.embargo_lines.append(line)
         elif stamp := stamp_in(line):
             self.stamps.append(stamp)
         elif is_end(line) or is_promotion(line):
@@ -51,6 +56,7 @@ class Reader:
         elif self.ended:
             self.take_after_end(line)
         else:
+            self.begun = True
             return False
         return True
 
@@ -67,6 +73,8 @@ class Reader:
             self.story.marks += marks
             if headline:
                 self.story.headline = headline
+                if names_a_time(headline):
+                    self.story.embargo_lines.append(headline)
                 return lines[at + 1 :]
         return []
 
@@ -159,6 +167,7 @@ class Reader:
         """The story, with what can be said only when everything has been read."""
         story = self.story
         self.settle_times()
+        self.settle_embargo()
         story.captions = without_repeats(story.captions)
         story.contacts = list(dict.fromkeys(story.contacts))
         story.bylines = with_addresses(story.bylines, story.contacts)
@@ -170,6 +179,8 @@ class Reader:
         story.rights = "\n".join(dict.fromkeys(self.rights))
         story.ai_use_prohibited = forbids_ai(story.rights)
         story.resale_prohibited = any(is_resale_prohibited(c) for c in story.captions)
+        if not self.bears_a_sign():
+            story.warn(NO_SIGN)
         if not story.paragraphs:
             story.warn("no_body")
         if any(HOUSE_ADDRESS.search(a) for p in story.paragraphs for a in addresses(p)):
@@ -189,6 +200,24 @@ class Reader:
             story.warn("stamps_differ")
         if not story.sent_at:
             story.warn("no_stamp")
+
+    def settle_embargo(self) -> None:
+        """What the text says of an embargo; where it only speaks of one, a person is told."""
+        story = self.story
+        story.embargo, story.embargo_until = embargo_in(story.embargo_lines, sent_at=story.sent_at)
+        if story.embargo == Embargo.OPEN:
+            story.warn("embargo_unreadable")
+        texts = [story.headline, *story.deck, *story.paragraphs, *story.notes]
+        texts += [caption.text for caption in story.captions]
+        if story.embargo == Embargo.NONE and any(map(mentions, texts)):
+            story.warn("embargo_mentioned")
+
+    def bears_a_sign(self) -> bool:
+        """Whether anything in the text says that an agency sent it."""
+        story = self.story
+        signs = (self.stamps, self.rights, story.agency, story.dateline.places, story.bylines)
+        known = is_correction(story.marks) or is_cancellation(story.marks) or is_column(story.marks)
+        return any(signs) or self.ended or known or order_of(story.marks) != PLAIN
 
 
 def printed(line: str) -> str:

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from newsroom.api import Moment, Query
-from wire.models import Delivery, Story, Version
+from wire.models import Delivery, Embargo, Story, Version
+from wire.telling import told
 
 
 class InboxQuery(Query):
@@ -44,6 +45,16 @@ class CaptionOut(serializers.Serializer[Any]):
     credit = serializers.CharField()
 
 
+class EmbargoOut(serializers.Serializer[Any]):
+    """Until when it must not appear."""
+
+    embargo = serializers.ChoiceField(
+        choices=Embargo.choices, help_text="open: there is one, and nobody knows until when."
+    )
+    embargo_until = serializers.DateTimeField(allow_null=True)
+    embargo_text = serializers.CharField(help_text="As the agency wrote it.")
+
+
 class WordsOut(serializers.Serializer[Version]):
     """What the agency said, part by part."""
 
@@ -59,10 +70,14 @@ class WordsOut(serializers.Serializer[Version]):
     rights = serializers.CharField()
     ai_use_prohibited = serializers.BooleanField()
     resale_prohibited = serializers.BooleanField()
-    warnings = serializers.ListField(child=serializers.CharField())
+    warnings = serializers.ListField(child=serializers.CharField(), help_text="Codes.")
+    remarks = serializers.SerializerMethodField(help_text="The warnings, as sentences.")
+
+    def get_remarks(self, version: Version) -> list[str]:
+        return told(version.warnings)
 
 
-class VersionOut(WordsOut):
+class VersionOut(WordsOut, EmbargoOut):
     """One version as the agency sent it, with what is the desk's alone."""
 
     number = serializers.IntegerField()
@@ -75,8 +90,8 @@ class VersionOut(WordsOut):
     furniture = serializers.ListField(child=serializers.CharField())
 
 
-class StandingOut(serializers.Serializer[Story]):
-    """Which story this is, and how it stands."""
+class StandingOut(EmbargoOut):
+    """Which story this is, and how it stands: the embargo that holds now, whoever said so."""
 
     id = serializers.IntegerField()
     source = serializers.SlugField(source="source.slug")  # type: ignore[assignment]  # likewise

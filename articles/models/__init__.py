@@ -1,7 +1,14 @@
 """What readers can know: addresses, the frozen words they point at, and the furniture of the site."""
 
 from articles.furniture import Author, Masthead, Section, Tag
-from articles.models.article import OUR_PHOTOS, SHOWS_PHOTOS, Article, CommentsMode, Edition
+from articles.models.article import (
+    NOT_INDEXED,
+    OUR_PHOTOS,
+    SHOWS_PHOTOS,
+    Article,
+    CommentsMode,
+    Edition,
+)
 from articles.models.beside import (
     Appearance,
     ArticleCounts,
@@ -11,8 +18,10 @@ from articles.models.beside import (
     Pick,
     Tagging,
 )
+from articles.models.searching import SearchRow
 
 __all__ = [
+    "NOT_INDEXED",
     "OUR_PHOTOS",
     "SHOWS_PHOTOS",
     "Appearance",
@@ -26,6 +35,7 @@ __all__ = [
     "Masthead",
     "PhotoUse",
     "Pick",
+    "SearchRow",
     "Section",
     "Tag",
     "Tagging",

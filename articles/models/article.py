@@ -1,9 +1,11 @@
 """What readers can know: addresses, and the frozen words they point at."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from articles.furniture import Section
@@ -14,6 +16,8 @@ from polls.models import Poll
 # Where our photos are found in a body. An index knows the few editions whose bodies show some.
 OUR_PHOTOS = "/media/photos/"
 SHOWS_PHOTOS = Q(body_html__contains=OUR_PHOTOS)
+# Articles of which search knows another edition than readers see, or one where they see none.
+NOT_INDEXED = ~Q(indexed=Coalesce(F("live_id"), Value(0)))
 
 
 class CommentsMode(models.TextChoices):
@@ -51,6 +55,8 @@ class Article(models.Model):
     # Its terms: no reader before the one, none from the other on, whatever the pointer says.
     embargo_until = models.DateTimeField(_("embargo until"), null=True, editable=False)
     expires_at = models.DateTimeField(_("comes down"), null=True, editable=False)
+    # The edition that search has taken in, 0 for none. Written by `articles.indexing` alone.
+    indexed = models.BigIntegerField(default=0, db_default=0, editable=False)
 
     # What as_cards() and as_pages() read beside the columns (articles/querysets.py).
     author_rows: list[dict[str, Any]]
@@ -58,6 +64,8 @@ class Article(models.Model):
     side_rows: list[dict[str, Any]]
     vote_count: int
     tip_address: str | None
+    paper: str | None
+    rights: str | None
 
     objects = ArticleQuerySet.as_manager()
 
@@ -80,6 +88,7 @@ class Article(models.Model):
                 condition=Q(live__isnull=False, expires_at__isnull=False),
                 name="live_until",
             ),
+            models.Index(fields=["id"], condition=NOT_INDEXED, name="not_indexed_yet"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -101,6 +110,12 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    def is_shown(self, now: datetime) -> bool:
+        """Whether readers can open it: `ArticleQuerySet.live()`, asked of one that was read already."""
+        early = self.embargo_until is not None and self.embargo_until > now
+        over = self.expires_at is not None and self.expires_at <= now
+        return self.live_id is not None and not early and not over
 
     def key(self) -> str:
         """What its events are ordered by, whatever its address is at the time."""

@@ -1,21 +1,39 @@
 """What the desk can do. Each action locks first, then looks, then acts.
 
-Locks are taken in one order: the draft, then its article.
+Locks are taken in one order: the bundle, drafts by number, their articles by number.
 """
 
+from desk.actions.bundling import (
+    add_to_bundle,
+    blame,
+    bundle,
+    cancel_bundle,
+    move_bundle,
+    take_out,
+)
 from desk.actions.drafts import edit, start, take_out_of_trash, throw_away
 from desk.actions.expiring import expire
 from desk.actions.failing import note_failure, retry
 from desk.actions.freezing import freeze
 from desk.actions.importing import publish_past, remember_address, withdraw_past
+from desk.actions.looking_back import find_somebody, look_back, tell_of_subscriber
+from desk.actions.mailing import note_mailed, note_unmailed, take_letter
+from desk.actions.noticing import see, see_all
 from desk.actions.previewing import offer_preview, revoke_preview
-from desk.actions.publishing import publish, publish_all, publish_bundle, publish_now
+from desk.actions.publishing import (
+    publish,
+    publish_all,
+    publish_bundle,
+    publish_now,
+    publish_patiently,
+)
 from desk.actions.pulse import beat
 from desk.actions.reviewing import approve, send_back, submit
 from desk.actions.scheduling import (
     cancel,
     cancel_waiting,
     move,
+    move_waiting,
     plan,
     put_out,
     replace_waiting,
@@ -28,15 +46,25 @@ from desk.actions.wiring import start_from_wire
 from desk.actions.withdrawing import restore, withdraw
 
 __all__ = [
+    "add_to_bundle",
     "approve",
     "beat",
+    "blame",
+    "bundle",
     "cancel",
+    "cancel_bundle",
     "cancel_waiting",
     "edit",
     "expire",
+    "find_somebody",
     "freeze",
+    "look_back",
     "move",
+    "move_bundle",
+    "move_waiting",
     "note_failure",
+    "note_mailed",
+    "note_unmailed",
     "offer_preview",
     "plan",
     "publish",
@@ -44,6 +72,7 @@ __all__ = [
     "publish_bundle",
     "publish_now",
     "publish_past",
+    "publish_patiently",
     "put_out",
     "remember_address",
     "replace_waiting",
@@ -51,13 +80,18 @@ __all__ = [
     "retry",
     "revoke_preview",
     "schedule",
+    "see",
+    "see_all",
     "send_back",
     "show",
     "start",
     "start_from_wire",
     "submit",
     "swap",
+    "take_letter",
+    "take_out",
     "take_out_of_trash",
+    "tell_of_subscriber",
     "throw_away",
     "waiting_of",
     "withdraw",

@@ -5,17 +5,21 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from desk.actions.locking import lock_all
+from desk.actions.noticing import tell_of_releases
 from desk.errors import Settled
-from desk.models import Release
+from desk.models import Notice, Release
 from desk.policy import may_publish
 from logbook.actions import record
 from newsroom.errors import require
 from newsroom.text import clean
 
 FIRST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(minutes=10)
+PLANNERS = ("edition", "planned_by", "bundle__planned_by")
+HEAVY = ("edition__body", "edition__body_html")
 
 
 @transaction.atomic
@@ -24,10 +28,11 @@ def note_failure(
 ) -> None:
     """Keep on releases that were to go out together why they did not, and when they are tried again:
     after 5 s, doubling to 10 min; at the moment before which it is known to be in vain, if that is
-    later."""
+    later. With the first failure since they were planned or renewed, whoever planned them is told."""
     lock_all(Release.objects.filter(pk__in=release_ids).values("article"))
-    now = timezone.now()
-    for release in Release.objects.waiting().filter(pk__in=release_ids).order_by("pk"):
+    now, first = timezone.now(), list[Release]()
+    together = Release.objects.waiting().filter(pk__in=release_ids)
+    for release in together.select_related(*PLANNERS).defer(*HEAVY).order_by("pk"):
         rest = min(FIRST_REST * 2 ** min(release.attempts, 10), LONGEST_REST)
         release.state = Release.State.FAILED
         release.reason = clean(reason)[:2000]
@@ -36,6 +41,25 @@ def note_failure(
         release.save(update_fields=["state", "reason", "attempts", "retry_at"])
         if release.attempts == 1:
             record(release, verb="failed", by=None, reason=release.reason)
+            first.append(release)
+    if first and not is_told(first[0], without=release_ids):
+        tell_of_releases(first, what=Notice.What.FAILED, reason=reason)
+
+
+def is_told(release: Release, *, without: Sequence[int]) -> bool:
+    """Whether the failure of its bundle was told already, with another story of it."""
+    others = Release.objects.waiting().filter(bundle=release.bundle_id, attempts__gt=0)
+    return release.bundle_id is not None and others.exclude(pk__in=without).exists()
+
+
+def note_missed(releases: Sequence[Release]) -> None:
+    """Keep on releases that the clock has just cancelled why, and tell whoever planned them: readers
+    were to see these words, and never will. The caller holds their articles."""
+    reason = _("Its time was over before it could go out.")
+    for release in releases:
+        release.reason = reason
+        release.save(update_fields=["reason"])
+        tell_of_releases([release], what=Notice.What.MISSED, reason=reason)
 
 
 @transaction.atomic

@@ -10,12 +10,13 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article, ArticleCounts, Edition, FormerSlug
 from desk.actions.drafts import is_taken
+from desk.actions.expiring import expire
 from desk.actions.freezing import Correction, freeze
 from desk.actions.locking import hold, lock
 from desk.actions.publishing import refuse_unfit
 from desk.actions.scheduling import keep_approver
 from desk.actions.showing import show
-from desk.actions.terms import carry_terms
+from desk.actions.terms import TERMS, carry_terms
 from desk.actions.withdrawing import withdraw
 from desk.errors import NotPast, Older, SlugTaken
 from desk.models import Draft, Release
@@ -124,6 +125,20 @@ def give_address(draft: Draft, *, slug: str, by: User) -> Draft:
     draft.save(update_fields=["article"])
     carry_terms(draft, draft.article)
     return draft
+
+
+@transaction.atomic
+def give_terms(
+    article: Article, *, embargo_until: datetime | None, expires_at: datetime | None, by: User
+) -> None:
+    """Give an article that came in the terms it really had; one whose time is over comes down."""
+    require(may_publish(by))
+    for draft in Draft.objects.select_for_update().filter(article=article):
+        draft.embargo_until, draft.expires_at = embargo_until, expires_at
+        draft.save(update_fields=[*TERMS])
+        carry_terms(draft, lock(article.pk))
+    expire(article.pk)
+    record(article, verb="imported", by=by)
 
 
 @transaction.atomic

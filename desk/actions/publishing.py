@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, Edition
+from desk.actions.failing import note_missed
 from desk.actions.locking import lock, lock_all, lock_free
 from desk.actions.showing import show
 from desk.actions.terms import embargoes, refuse_outside_terms
@@ -59,17 +60,26 @@ def publish(release_id: int) -> Release:
 
     Raises Embargoed.
     """
-    article = lock(Release.objects.values_list("article_id", flat=True).get(pk=release_id))
-    now = timezone.now()
-    carry_out(alone([release_id], now=now), articles={article.pk: article}, now=now)
+    publish_patiently([release_id])
     return Release.objects.select_related("edition", "article").get(pk=release_id)
+
+
+@transaction.atomic
+def publish_patiently(release_ids: Sequence[int]) -> list[Release]:
+    """Carry out those of these releases that are due, when whoever holds their articles is done.
+
+    What was settled is returned, with its article and edition.  Raises Embargoed.
+    """
+    articles = lock_all(Release.objects.filter(pk__in=release_ids).values("article"))
+    now = timezone.now()
+    return carry_out(alone(release_ids, now=now), articles=articles, now=now)
 
 
 @transaction.atomic
 def publish_all(release_ids: Sequence[int]) -> list[Release]:
     """The same for many at once, all or none; those whose article somebody holds are left out.
 
-    What was settled is returned, with its article and edition.  Raises Embargoed.
+    Raises Embargoed.
     """
     articles = lock_free(Release.objects.filter(pk__in=release_ids).values("article"))
     now = timezone.now()
@@ -113,7 +123,15 @@ def carry_out(
         put_off_to_embargo(shown)
         show(shown)
     settle_all(releases, verdicts=verdicts, now=now)
+    if missed := [r for r in releases if verdicts[r.pk] == State.CANCELLED and is_over(r, now)]:
+        note_missed(missed)
     return releases
+
+
+def is_over(release: Release, now: datetime) -> bool:
+    """Whether the time for readers to see it has ended."""
+    expires_at = release.article.expires_at
+    return expires_at is not None and expires_at <= now
 
 
 def judge(releases: Sequence[Release], *, now: datetime) -> dict[int, Release.State]:
@@ -124,7 +142,7 @@ def judge(releases: Sequence[Release], *, now: datetime) -> dict[int, Release.St
     verdicts = {}
     for release in releases:
         article = release.article
-        if article.withdrawn_at or (article.expires_at and article.expires_at <= now):
+        if article.withdrawn_at or is_over(release, now):
             verdicts[release.pk] = State.CANCELLED
         elif newest.get(article.pk, 0) > release.edition.number:
             verdicts[release.pk] = State.OVERTAKEN

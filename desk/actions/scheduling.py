@@ -10,7 +10,15 @@ from articles.models import Edition
 from desk.actions.freezing import Correction, freeze
 from desk.actions.locking import hold, lock
 from desk.actions.publishing import publish_now, refuse_unfit
-from desk.errors import AlreadyScheduled, InBundle, NothingWaiting, Older, Settled, TooLate
+from desk.errors import (
+    AlreadyScheduled,
+    EditedElsewhere,
+    InBundle,
+    NothingWaiting,
+    Older,
+    Settled,
+    TooLate,
+)
 from desk.models import Draft, Release
 from desk.policy import may_publish
 from logbook.actions import record
@@ -56,10 +64,11 @@ def swap(release: Release, *, edition: Edition, by: User) -> Release:
 
 
 @transaction.atomic
-def move(release: Release, *, at: datetime, by: User) -> Release:
+def move(release: Release, *, at: datetime, by: User, seen: datetime | None = None) -> Release:
     """Let the same edition go out at another time to come.
 
-    Raises TooLate, Settled, InBundle, Withdrawn, Older, Embargoed, Expired.
+    `seen` is the time that somebody read before they decided.  Raises TooLate, Settled, InBundle,
+    EditedElsewhere, Withdrawn, Older, Embargoed, Expired.
     """
     require(may_publish(by))
     article = lock(release.article_id)
@@ -68,6 +77,8 @@ def move(release: Release, *, at: datetime, by: User) -> Release:
         raise Settled
     if release.bundle_id:
         raise InBundle
+    if seen and release.due_at != seen:
+        raise EditedElsewhere
     if at <= timezone.now():
         raise TooLate
     refuse_unfit(article, release.edition, at=at)
@@ -142,13 +153,20 @@ def replace_waiting(
     draft = hold(draft, version=version)
     if (release := waiting_of(draft)) is None:
         raise NothingWaiting
-    old = release.edition
-    if correction is None and old.correction_kind:
-        correction = {"kind": old.correction_kind, "note": old.correction_note}
-    edition = freeze(draft, by=by, correction=correction)
+    edition = freeze(draft, by=by, correction=correction or note_of(release.edition))
     release = swap(release, edition=edition, by=by)
     keep_approver(draft, release)
     return release
+
+
+@transaction.atomic
+def move_waiting(draft: Draft, *, at: datetime, by: User, version: int | None = None) -> Release:
+    """Let what of this story waits go out at another time. Raises NothingWaiting, and as `move`."""
+    require(may_publish(by))
+    draft = hold(draft, version=version)
+    if (release := waiting_of(draft)) is None:
+        raise NothingWaiting
+    return move(release, at=at, by=by)
 
 
 @transaction.atomic
@@ -167,6 +185,13 @@ def waiting_of(draft: Draft) -> Release | None:
         return None
     waiting = Release.objects.waiting().filter(article=draft.article_id)
     return waiting.select_related("edition").first()
+
+
+def note_of(edition: Edition) -> Correction | None:
+    """The correction note of an edition, to go along with the one that takes its place."""
+    if not edition.correction_kind:
+        return None
+    return {"kind": edition.correction_kind, "note": edition.correction_note}
 
 
 def keep_approver(draft: Draft, release: Release) -> None:

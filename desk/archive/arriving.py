@@ -16,7 +16,7 @@ from articles.actions import furnish
 from articles.models import Article, Author, Section
 from articles.slugs import slug_of
 from desk.actions import edit, publish_past, remember_address, start, withdraw_past
-from desk.actions.importing import give_address, give_up, is_here, reserve
+from desk.actions.importing import give_address, give_terms, give_up, is_here, reserve
 from desk.archive.shapes import ArticleIn, moments
 from desk.rendering import MEDIA
 from desk.serializers.words import as_words
@@ -115,6 +115,9 @@ def arrive(line: Any, *, names: set[str], by: User) -> bool:
         remember_address(live, slug=slug, by=by)
     if away := article["withdrawn"]:
         withdraw_past(live, at=away["at"], notice=away["notice"], by=by)
+    terms = {name: article[name] for name in ("embargo_until", "expires_at")}
+    if any(terms.values()):
+        give_terms(live, by=by, **terms)
     return True
 
 

@@ -49,6 +49,8 @@ def line_of(article: Article) -> dict[str, Any]:
         "withdrawn": {"at": told(article.withdrawn_at), "notice": article.notice}
         if article.withdrawn_at
         else None,
+        "embargo_until": told(article.embargo_until) if article.embargo_until else None,
+        "expires_at": told(article.expires_at) if article.expires_at else None,
         "photos": {photo.key: photo_with_file(photo) for photo in photos.values()},
     }
 

@@ -12,6 +12,7 @@ from rest_framework.exceptions import ValidationError
 from articles.models import CommentsMode
 from articles.slugs import slug_of
 from desk.actions.freezing import Correction
+from desk.errors import NoTimeLeft
 from desk.rendering import photos_in
 from desk.serializers.fields import Line, Markup, Moment, Share, Text
 from desk.serializers.words import AIDisclosureIn, PollIn, SourceIn
@@ -116,6 +117,8 @@ class ArticleIn(WordsIn):
     earlier = EarlierIn(many=True, default=list)
     corrections = NoteIn(many=True, default=list)
     withdrawn = AwayIn(allow_null=True, default=None)
+    embargo_until = Moment(allow_null=True, default=None, help_text="No reader before this time.")
+    expires_at = Moment(allow_null=True, default=None, help_text="It comes, or came, down then.")
     photos = serializers.DictField(child=PhotoIn(), default=dict)
 
     def validate_slug(self, slug: str) -> str:
@@ -164,6 +167,18 @@ def check_order(line: dict[str, Any]) -> None:
         )
     if line["withdrawn"] and line["withdrawn"]["at"] < last:
         raise ValidationError({"withdrawn": _("It was withdrawn before it was last published.")})
+    check_terms(line, last=last)
+
+
+def check_terms(line: dict[str, Any], *, last: datetime) -> None:
+    """Raise ValidationError where readers cannot have had the article at the times it says."""
+    embargo, expires = line["embargo_until"], line["expires_at"]
+    if embargo and expires and expires <= embargo:
+        raise ValidationError({"expires_at": str(NoTimeLeft.sentence)})
+    if embargo and embargo > last and not line["withdrawn"]:
+        raise ValidationError({"embargo_until": _("It was published before its embargo ended.")})
+    if expires and expires <= last:
+        raise ValidationError({"expires_at": _("It was published after it came down.")})
 
 
 def moments(

@@ -189,6 +189,8 @@ def begun(room: Newsroom, story: Story, *, words: dict[str, Any]) -> Draft:
         source_name=story.source_name,
         source_url=story.source_url,
         source_credit=story.source_credit,
+        embargo_until=moment_of(story.embargo, room.now) if story.embargo else None,
+        expires_at=room.now + timedelta(days=story.days_shown) if story.days_shown else None,
         **words,
     )
 

@@ -14,8 +14,9 @@ class Story:
     """One story of the demo and what becomes of it.
 
     `hours_ago` is when it went out; `schedule` (soon, tomorrow) when it will; `stage` (writing,
-    submitted) where it stands while neither is said.  `wrong` is a pair: the right words and the wrong
-    ones of the first edition, for the one story that is corrected.
+    submitted) where it stands while neither is said.  `embargo` (tomorrow) is before when nobody may
+    have it; `days_shown` says after how many days from now it comes down.  `wrong` is a pair: the
+    right words and the wrong ones of the first edition, for the one story that is corrected.
     """
 
     key: str
@@ -28,6 +29,8 @@ class Story:
     body: str
     hours_ago: float = 0
     schedule: str = ""
+    embargo: str = ""
+    days_shown: float = 0
     stage: str = ""
     scene: str = ""
     alt: str = ""

@@ -13,7 +13,9 @@ from desk.serializers.words import AIDisclosureIn, CorrectionIn, PollIn, SourceI
 from desk.standing import standing
 from newsroom.api import Query
 
-STATES = ("writing", "submitted", "approved", "scheduled", "live", "withdrawn", "trashed")
+STATES = (
+    "writing", "submitted", "approved", "scheduled", "live", "expired", "withdrawn", "trashed",
+)  # fmt: skip
 
 
 class DraftQuery(Query):
@@ -49,6 +51,11 @@ class PlanOut(serializers.Serializer[Any]):
     due_at = serializers.DateTimeField()
     state = serializers.ChoiceField(choices=Release.State.choices)
     reason = serializers.CharField()
+    bundle = serializers.IntegerField(
+        source="bundle_id",
+        allow_null=True,
+        help_text="Number of the bundle it goes out with; null for one that goes out by itself.",
+    )
 
 
 class ReleaseBrief(PlanOut):
@@ -105,6 +112,10 @@ class DraftOut(serializers.Serializer[Draft]):
     source = serializers.SerializerMethodField()  # type: ignore[assignment]  # a field named like an option
     ai_disclosure = serializers.SerializerMethodField()
     comments = serializers.ChoiceField(choices=CommentsMode.choices, source="comments_mode")
+    embargo_until = serializers.DateTimeField(
+        allow_null=True, help_text="The desk's own; an agency's embargo counts beside it."
+    )
+    expires_at = serializers.DateTimeField(allow_null=True)
     notes = serializers.CharField()
     article = serializers.CharField(source="article.slug", default=None, allow_null=True)
     editions = serializers.SerializerMethodField()

@@ -109,6 +109,16 @@ class DraftIn(Input):
     source = SourceIn(required=False, allow_null=True)  # type: ignore[assignment]  # a field named like an option
     ai_disclosure = AIDisclosureIn(required=False, allow_null=True)
     comments = serializers.ChoiceField(choices=CommentsMode.choices, required=False)
+    embargo_until = Moment(
+        required=False,
+        allow_null=True,
+        help_text="No reader before this time, whatever is planned. Counts at once.",
+    )
+    expires_at = Moment(
+        required=False,
+        allow_null=True,
+        help_text="The story comes down by itself then. Counts at once.",
+    )
     notes = Text(max_length=10_000, required=False, allow_blank=True)
 
     def validate_section(self, slug: str | None) -> Section | None:
@@ -207,6 +217,10 @@ class PublishIn(Input):
 
 class ScheduleIn(PublishIn):
     at = Moment(help_text="When it goes out. Without an offset, Korean time.")
+
+
+class MoveIn(Input):
+    at = Moment(help_text="When it goes out instead. Without an offset, Korean time.")
 
 
 class NoticeIn(Input):

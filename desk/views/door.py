@@ -32,6 +32,21 @@ IF_MATCH = OpenApiParameter(
     description="The ETag of the draft as it was read, or `*`. Without: 428; stale: 412.",
 )
 
+BUNDLE_IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of the bundle as it was read, or `*`. Without: 428; stale: 412.",
+)
+RELEASE_IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of the release or of its draft as read, or `*`. Without: 428; stale: 412.",
+)
+
 
 class MayRead(BasePermission):
     """Somebody whose role lets them read drafts; moderators, for one, have no business here."""

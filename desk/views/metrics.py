@@ -1,6 +1,7 @@
 """What Prometheus asks: every process's figures, and how the house stands at this moment."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,10 +10,10 @@ from django.views.decorators.csrf import csrf_exempt
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
-from desk.measures import publication
+from desk.measures import letters, publication
 from dispatch.measures import outbox
 from newsroom.exposition import PLAIN, may_read, page
-from wire.measures import wire
+from wire.measures import intake
 
 
 @csrf_exempt
@@ -29,7 +30,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def standing() -> list[Metric]:
-    """The gauges that the database knows, in eight queries; where it does not answer, just that."""
+    """The gauges that the database knows, in ten queries; where it does not answer, just that."""
     up = "newsroom_database_up", "Whether the database answers: 1 or 0."
     try:
         return [*house(), gauge(*up, 1)]
@@ -54,6 +55,7 @@ def house() -> Iterator[Metric]:
             "Seconds since the clock's last round; absent before the first.",
             desk.clock_age_seconds,
         )
+    yield from people(now)
     told = outbox(now)
     yield gauge("newsroom_outbox_depth", "Events and deliveries that wait.", told.depth)
     yield gauge(
@@ -64,23 +66,48 @@ def house() -> Iterator[Metric]:
     yield gauge("newsroom_outbox_given_up", "Deliveries that were given up.", told.given_up)
     yield gauge("newsroom_subscribers_failing", "Subscribers that do not answer.", told.failing)
     yield gauge("newsroom_subscribers_off", "Subscribers that are switched off.", told.off)
-    agencies = wire(now)
+    yield from wire(now)
+
+
+def people(now: datetime) -> Iterator[Metric]:
+    told = letters(now)
+    yield gauge("newsroom_notices_unmailed", "Notices the mail server did not take.", told.unmailed)
     yield gauge(
-        "newsroom_wire_unparsed", "Wire deliveries stored and not parsed.", agencies.unparsed
+        "newsroom_notices_unmailed_seconds",
+        "How long the oldest of those waits.",
+        told.oldest_seconds,
     )
+    yield gauge(
+        "newsroom_notices_to_nobody",
+        "Things of which no one hears who could act on them.",
+        told.to_nobody,
+    )
+
+
+def wire(now: datetime) -> Iterator[Metric]:
+    taken = intake(now)
+    yield gauge("newsroom_wire_unparsed", "Wire deliveries stored and not parsed.", taken.unparsed)
     yield gauge(
         "newsroom_wire_unparsed_seconds",
         "How long the oldest of those waits.",
-        agencies.unparsed_seconds,
+        taken.oldest_unparsed_seconds,
     )
-    idle = GaugeMetricFamily(
+    silence = GaugeMetricFamily(
         "newsroom_wire_idle_seconds",
         "Seconds since the last delivery of each source; absent before the first.",
         labels=["source"],
     )
-    for source, seconds in agencies.idle.items():
-        idle.add_metric([source], seconds)
-    yield idle
+    alarm = GaugeMetricFamily(
+        "newsroom_wire_idle",
+        "Whether a source is silent for longer than its alarm allows: 1 or 0.",
+        labels=["source"],
+    )
+    for feed in taken.feeds:
+        alarm.add_metric([feed.source], feed.idle)
+        if feed.idle_seconds is not None:
+            silence.add_metric([feed.source], feed.idle_seconds)
+    yield silence
+    yield alarm
 
 
 def gauge(name: str, words: str, value: float) -> Metric:

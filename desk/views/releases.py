@@ -9,14 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.models import Article
-from desk.actions import restore, retry, start_from_wire, withdraw
+from desk.actions import move, restore, retry, start_from_wire, withdraw
 from desk.errors import EditedElsewhere
 from desk.models import Draft, Release
 from desk.releases import WAITING
 from desk.serializers.drafts import DraftOut, NoticeOut, ReleaseOut
-from desk.serializers.words import NothingIn, NoticeIn
+from desk.serializers.words import MoveIn, NothingIn, NoticeIn
 from desk.tags import ANY, tag_of, versions_in
-from desk.views.door import IF_MATCH, DeskView, OnADraft, releases_in_full
+from desk.views.door import IF_MATCH, RELEASE_IF_MATCH, DeskView, OnADraft, releases_in_full
 from newsroom.api import Query, if_match, page_of
 from newsroom.paging import KeysetPage
 from wire.models import Story
@@ -55,37 +55,62 @@ class ReleaseList(DeskView):
 class ReleaseDetail(DeskView):
     @extend_schema(responses=ReleaseOut)
     def get(self, request: Request, release_id: int) -> Response:
-        """One plan. Its ETag is good for a retry."""
+        """One plan. Its ETag is good for a retry and for another time."""
         return told(release_id)
 
 
 def told(release_id: int) -> Response:
     release = get_object_or_404(releases_in_full(), pk=release_id)
-    words = ReleaseOut(release).data
-    tag = tag_of("release", release.pk, release.attempts, words)
-    return Response(words, headers={"ETag": tag})
+    return Response(ReleaseOut(release).data, headers={"ETag": tag_for(release)})
 
 
-class Retry(DeskView):
-    @extend_schema(parameters=[IF_MATCH], request=NothingIn, responses=ReleaseOut)
+def tag_for(release: Any) -> str:
+    return tag_of("release", release.pk, release.attempts, ReleaseOut(release).data)
+
+
+class OnARelease(DeskView):
+    """An address where If-Match names a release, or its draft."""
+
+    def decided_on(self, release: Any) -> str:
+        """What If-Match says. Raises PreconditionRequired (428) or EditedElsewhere (412)."""
+        given = if_match(self.request)
+        if given == ANY or self.is_meant(release, given):
+            return given
+        draft = Draft.objects.filter(pk=release.draft_id).first()
+        if draft is None or draft.version not in versions_in(given, kind="draft", number=draft.pk):
+            raise EditedElsewhere
+        return given
+
+    def is_meant(self, release: Any, given: str) -> bool:
+        """Whether the release is still what somebody read under this tag."""
+        return tag_for(release) in given
+
+
+class Retry(OnARelease):
+    @extend_schema(parameters=[RELEASE_IF_MATCH], request=NothingIn, responses=ReleaseOut)
     def post(self, request: Request, release_id: int) -> Response:
-        """Try a failed release at the next round. If-Match: its own ETag, or its draft's."""
+        """Try a failed release at the next round; with it, those of its bundle."""
         release = get_object_or_404(releases_in_full(), pk=release_id)
         self.decided_on(release)
         NothingIn.read(request)
         retry(release, by=self.person)
         return told(release_id)
 
-    def decided_on(self, release: Any) -> None:
-        """Raise PreconditionRequired (428) or EditedElsewhere (412)."""
-        given = if_match(self.request)
-        if given == ANY or release.attempts in versions_in(
-            given, kind="release", number=release.pk
-        ):
-            return
-        draft = Draft.objects.filter(pk=release.draft_id).first()
-        if draft is None or draft.version not in versions_in(given, kind="draft", number=draft.pk):
-            raise EditedElsewhere
+    def is_meant(self, release: Any, given: str) -> bool:
+        """One more attempt is right for the same failure, whatever else was changed."""
+        return release.attempts in versions_in(given, kind="release", number=release.pk)
+
+
+class Move(OnARelease):
+    @extend_schema(parameters=[RELEASE_IF_MATCH], request=MoveIn, responses=ReleaseOut)
+    def post(self, request: Request, release_id: int) -> Response:
+        """Let the same edition go out at another time to come. One of a bundle moves with it alone."""
+        release = get_object_or_404(releases_in_full(), pk=release_id)
+        given = self.decided_on(release)
+        words = MoveIn.read(request)
+        seen = None if given == ANY else release.due_at
+        move(release, by=self.person, seen=seen, **words)
+        return told(release_id)
 
 
 class OnAnArticle(OnADraft):

@@ -58,7 +58,9 @@ def ping(subscriber: Subscriber, *, by: models.Model) -> Delivery:
     now = timezone.now()
     event = Event.objects.create(name=PING, key=f"ping-{subscriber.pk}", addressed_at=now)
     record(subscriber, verb="tested", by=by)
-    return Delivery.objects.create(event=event, subscriber=subscriber, key=event.key, next_at=now)
+    return Delivery.objects.create(
+        event=event, subscriber=subscriber, key=event.key, next_at=now, is_echo=True
+    )
 
 
 def awake(subscriber: Subscriber, *, by: models.Model) -> Subscriber:
@@ -74,7 +76,12 @@ def awake(subscriber: Subscriber, *, by: models.Model) -> Subscriber:
 def anew(deliveries: models.QuerySet[Delivery]) -> None:
     """Waiting, due now, with all attempts before them."""
     deliveries.update(
-        state=Delivery.State.WAITING, tries=0, next_at=timezone.now(), settled_at=None
+        state=Delivery.State.WAITING,
+        tries=0,
+        next_at=timezone.now(),
+        settled_at=None,
+        is_echo=False,
+        looked_at=None,
     )
 
 

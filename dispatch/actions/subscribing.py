@@ -77,10 +77,11 @@ def switch_off(subscriber: Subscriber, *, reason: str, by: models.Model) -> Subs
     subscriber = hold(subscriber)
     if not subscriber.is_active():
         raise SwitchedOff
-    subscriber.disabled_at = timezone.now()
+    subscriber.disabled_at = subscriber.told_at = timezone.now()
     subscriber.disabled_reason = one_line(reason)[:200] or str(by)[:200]
     reason = subscriber.disabled_reason
-    note(subscriber, "disabled_at", "disabled_reason", verb="switched_off", by=by, reason=reason)
+    columns = ("disabled_at", "disabled_reason", "told_at")
+    note(subscriber, *columns, verb="switched_off", by=by, reason=reason)
     return subscriber
 
 
@@ -98,6 +99,16 @@ def switch_on(subscriber: Subscriber, *, by: models.Model) -> int:
     cleared = ("failures", "failing_since", "rest_until")
     note(subscriber, "disabled_at", "disabled_reason", *cleared, verb="switched_on", by=by)
     return catch_up(subscriber, since=missed_since)
+
+
+@transaction.atomic
+def note_told(subscriber: Subscriber) -> bool:
+    """Note that a person hears of this subscriber's trouble now; whether nobody had been told yet.
+
+    Call it inside the transaction that tells them: of two at once, one gets True.
+    """
+    now = timezone.now()
+    return bool(Subscriber.objects.to_tell(now).filter(pk=subscriber.pk).update(told_at=now))
 
 
 def kept(secret: str) -> list[dict[str, str | None]]:

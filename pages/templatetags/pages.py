@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from articles.furniture import Masthead
-from pages import linked_data, words
+from articles import linked_data
+from pages import words
 
 register = template.Library()
 register.filter("signature", words.signature)
@@ -53,7 +53,6 @@ def rest(share: int | None) -> int:
 
 
 @register.simple_tag
-def news_article(page: dict[str, Any], masthead: Masthead) -> SafeString:
+def news_article(page: dict[str, Any]) -> SafeString:
     """The page's NewsArticle as a JSON-LD script element."""
-    data = linked_data.news_article(page, paper=masthead.name, notice=masthead.copyright)
-    return linked_data.as_script(data)
+    return linked_data.as_script(page["seo"]["json_ld"])

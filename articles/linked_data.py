@@ -1,4 +1,4 @@
-"""An article for machines that read pages: schema.org NewsArticle as JSON-LD. Pure."""
+"""An article for machines that read pages: schema.org NewsArticle as JSON-LD, Open Graph. Pure."""
 
 import json
 from typing import Any
@@ -31,7 +31,7 @@ def news_article(page: dict[str, Any], *, paper: str, notice: str) -> dict[str, 
         "isAccessibleForFree": True,
         "datePublished": page["published_at"],
         "dateModified": page["updated_at"],
-        "articleSection": page["section"]["name"],
+        "articleSection": section_of(page),
         "keywords": [tag["name"] for tag in page["tags"]],
         "image": pictures(page["lead_photo"]),
         "author": [person(author) for author in page["authors"]],
@@ -42,6 +42,41 @@ def news_article(page: dict[str, Any], *, paper: str, notice: str) -> dict[str, 
         "digitalSourceType": page["ai_disclosure"] and source_type(page["ai_disclosure"]["kind"]),
     }
     return {name: value for name, value in data.items() if value}
+
+
+def seo_of(page: dict[str, Any], *, paper: str, notice: str) -> dict[str, Any]:
+    """What the head of a page of this article says, on whatever front end: one canonical address,
+    the words of a link to it, and the NewsArticle."""
+    photo = page["lead_photo"]
+    widest = photo["sources"][-1] if photo and photo["sources"] else None
+    told = {
+        "og:type": "article",
+        "og:site_name": paper,
+        "og:title": page["headline"],
+        "og:description": description_of(page),
+        "og:url": page["url"],
+        "og:locale": "ko_KR",
+        "og:image": widest["url"] if widest else "",
+        "og:image:width": str(widest["width"]) if widest else "",
+        "og:image:height": str(widest["height"]) if widest else "",
+        "og:image:alt": photo["alt"] if widest else "",
+        "article:published_time": page["published_at"],
+        "article:modified_time": page["updated_at"],
+        "article:section": section_of(page),
+    }
+    return {
+        "canonical": page["url"],
+        "title": page["headline"],
+        "description": description_of(page),
+        "robots": "max-image-preview:large",
+        "open_graph": {name: value for name, value in told.items() if value},
+        "json_ld": news_article(page, paper=paper, notice=notice),
+    }
+
+
+def section_of(page: dict[str, Any]) -> str:
+    """The name of its section; "" for a proof of a story that has none yet."""
+    return str((page["section"] or {}).get("name", ""))
 
 
 def description_of(page: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What the wire room does: keep what came, read it, put it where it belongs."""
+"""Keep what came, read it, put it where it belongs."""
 
 import hashlib
 import logging
@@ -13,13 +13,13 @@ from accounts.models import User
 from logbook.actions import record
 from newsroom.errors import Refused
 from newsroom.text import one_line
-from wire.errors import EmptyDelivery, NotWithheld, SourceClosed, TooLarge
+from wire.actions.settling import settle
+from wire.errors import EmptyDelivery, SourceClosed, TooLarge
 from wire.identity import content_hash, key_of
 from wire.marks import is_cancellation, is_correction, order_of
 from wire.models import Delivery, Source, Story, Version
 from wire.parsed import Parsed
 from wire.parsing import Understood, understand
-from wire.policy import cancelled_at, current_of, status_of
 
 logger = logging.getLogger(__name__)
 
@@ -90,31 +90,6 @@ def parse_again(delivery: Delivery, *, by: User) -> Delivery:
 
 
 @transaction.atomic
-def set_up(source: Source, *, by: User) -> Source:
-    """Keep a source as it was filled in, new or changed."""
-    source.save()
-    record(source, verb="source_set_up", by=by, active=source.active)
-    return source
-
-
-@transaction.atomic
-def reinstate(story: Story, *, by: User) -> Story:
-    """Let a story be used again that the agency cancelled and then sent anew.
-
-    Raises NotWithheld for a story that waits for no decision.
-    """
-    story = Story.objects.select_for_update().get(pk=story.pk)
-    if story.status != Story.Status.WITHHELD:
-        raise NotWithheld
-    cancellations = story.versions.filter(signal=Version.Signal.CANCELLATION)
-    story.overruled = max(cancellations, key=cancelled_at)
-    story.save(update_fields=["overruled"])
-    settle(story)
-    record(story, verb="reinstated", by=by)
-    return story
-
-
-@transaction.atomic
 def file(delivery: Delivery, *, understood: Understood, by: User | None) -> Delivery:
     """Put the text where it belongs: a version of its story, or the version we have already."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
@@ -123,7 +98,7 @@ def file(delivery: Delivery, *, understood: Understood, by: User | None) -> Deli
     version = story.versions.filter(content_hash=digest).first()
     if version is None:
         version = add_version(story, delivery=delivery, parsed=understood.story, digest=digest)
-        settle(story)
+        settle(story, by=by)
         record(story, verb=f"wire_{version.signal}", by=by, version=version.number)
     own = version.delivery_id == delivery.pk
     outcome = Delivery.Status.PARSED if own else Delivery.Status.DUPLICATE
@@ -186,7 +161,7 @@ def words_of(parsed: Parsed) -> dict[str, object]:
     """The columns of a version that hold the agency's words."""
     same = (
         "headline marks deck sent_at stamps contacts paragraphs rights ai_use_prohibited"
-        " resale_prohibited notes furniture warnings"
+        " resale_prohibited notes furniture warnings embargo embargo_until"
     )
     return {
         **{name: getattr(parsed, name) for name in same.split()},
@@ -194,15 +169,6 @@ def words_of(parsed: Parsed) -> dict[str, object]:
         "places": list(parsed.dateline.places),
         "dateline_agency": parsed.dateline.agency[:80],
         "bylines": [asdict(person) for person in parsed.bylines],
+        "embargo_text": "\n".join(parsed.embargo_lines),
         "captions": [asdict(caption) for caption in parsed.captions],
     }
-
-
-def settle(story: Story) -> None:
-    """Point the story at its current version and say whether it may be used: nobody else does."""
-    versions = list(story.versions.select_related("delivery").defer("delivery__raw"))
-    current = current_of(versions)
-    story.current = current
-    story.news_at = current.sent_at or current.delivery.received_at
-    story.status = status_of(versions, overruled=story.overruled)
-    story.save(update_fields=["current", "news_at", "status"])

@@ -1,0 +1,91 @@
+"""The words of live articles in plain text, as search takes them in. Pure but for reading them.
+
+One line each: headline, deck, three of the summary, tags, authors; then the body, a line a paragraph.
+"""
+
+import html
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from articles.models import Article, Byline, Edition, Tagging
+
+HEAD_LINES = 7
+LONGEST_BODY = 15_000  # characters; PostgreSQL takes 1 MB of grams, which these never fill
+BLOCK = re.compile(
+    r"<(?:br|hr|/?(?:p|h[1-6]|li|[uo]l|blockquote|figure|figcaption|t[dhr]|table|div|pre))\b[^>]*>"
+)
+TAG = re.compile(r"<[^>]*>")
+# Hundredths of a second are enough to order by, and leave room for the number below.
+NUMBER_BITS = 24
+
+
+@dataclass(frozen=True)
+class Words:
+    """What readers see of an article, with what it is filtered by."""
+
+    article: int
+    edition: int
+    place: int
+    text: str
+    section: int | None
+    authors: tuple[int, ...]
+    tags: tuple[int, ...]
+    published_at: datetime
+
+
+def place_of(moment: datetime, number: int = 0) -> int:
+    """Where a story first published at that moment stands among all; with its number, unlike any other."""
+    return (int(moment.timestamp() * 100) << NUMBER_BITS) | number % (1 << NUMBER_BITS)
+
+
+def words_of(articles: Iterable[Article]) -> list[Words]:
+    """The words of these articles, which are live. Three queries, however many."""
+    shown = {article.pk: article for article in articles}
+    words = Edition.objects.in_bulk([a.live_id for a in shown.values() if a.live_id])
+    tags = named(Tagging.objects.filter(article__in=shown), "tag")
+    authors = named(Byline.objects.filter(article__in=shown), "author")
+    return [
+        Words(
+            article=pk,
+            edition=article.live_id,
+            place=place_of(article.first_published_at, pk),
+            text=text_of(words[article.live_id], tags=tags[pk].values(), by=authors[pk].values()),
+            section=article.section_id,
+            authors=tuple(authors[pk]),
+            tags=tuple(tags[pk]),
+            published_at=article.first_published_at,
+        )
+        for pk, article in shown.items()
+        if article.live_id and article.first_published_at
+    ]
+
+
+def named(rows: Any, what: str) -> dict[int, dict[int, str]]:
+    """The numbers and names of what stands beside each article, in order."""
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    ordered = rows.order_by("article", "position")
+    for article, pk, name in ordered.values_list("article", what, f"{what}__name"):
+        found[article][pk] = name
+    return found
+
+
+def text_of(edition: Edition, *, tags: Iterable[str], by: Iterable[str]) -> str:
+    summary = [*edition.summary, "", "", ""][:3]
+    # A solidus ends a word, so that two names make none.
+    head = [edition.headline, edition.deck, *summary, " / ".join(tags), " / ".join(by)]
+    return "\n".join([*map(on_a_line, map(str, head)), plain(edition.body_html)])
+
+
+def on_a_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def plain(body_html: str) -> str:
+    """The words of a rendered body, a line a paragraph."""
+    text = html.unescape(TAG.sub("", BLOCK.sub("\n", body_html)))
+    lines = (on_a_line(line) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)[:LONGEST_BODY]

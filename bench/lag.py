@@ -1,0 +1,254 @@
+"""`python -m bench.lag`: how late a story is seen, and how soon a withdrawn one is gone. Writes no file.
+
+trickle      stories at moments of their own over a minute, each watched through the API
+burst        thousands in one second; how long until the last is live, and how readers fare meanwhile
+withdrawals  from the editor's click until no reader gets the words any more (API and page)
+
+Each on both sizes of the newsroom, with real processes on loopback and a database that forces every
+commit to the disk.
+"""
+
+import argparse
+import json
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import quote
+
+from bench.counting import live_count
+from bench.report import business, machine
+from tests.chaos.doors import Door
+from tests.chaos.town import Town, town, village
+from tests.lasting import FORCED
+
+SIZES = {"embedded": "SQLite, files, 1 worker", "grown": "PostgreSQL, Redis, 2 workers"}
+BURST = {"embedded": 1_000, "grown": 10_000}
+PATIENCE = 300.0  # seconds; a measurement that takes longer has failed
+HEAD = (
+    "| what | size | stories | p50 s | p99 s | longest s | meanwhile |",
+    "|---|---|--:|--:|--:|--:|---|",
+)
+
+
+def main() -> None:
+    asked = arguments()
+    print("\n".join(HEAD), flush=True)
+    for size in asked.size:
+        for what in asked.what:
+            print(MEASURES[what](size, asked), flush=True)
+    print(f"\n{machine()}. {business()}")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.lag", description=__doc__)
+    parser.add_argument("--what", nargs="*", choices=list(MEASURES), default=list(MEASURES))
+    parser.add_argument("--size", nargs="*", choices=list(SIZES), default=list(SIZES))
+    parser.add_argument("--stories", type=int, help="of the burst (default 1,000 and 10,000)")
+    parser.add_argument("--seed", type=int, default=1, help="of the trickle's moments (default 1)")
+    return parser.parse_args()
+
+
+class Ground:
+    """A newsroom at work: where it listens, and what was prepared in it."""
+
+    def __init__(self, here: Town, made: dict) -> None:
+        self.here, self.port, self.made = here, here.port, made
+
+
+def at_work(size: str, stack: ExitStack, **wish: int) -> Ground:
+    """The processes of that size over a database with these stories, for as long as the stack lasts."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsroom-lag-")))
+    opened = village(folder) if size == "embedded" else town(folder, beats=1, settings=FORCED)
+    here = stack.enter_context(opened)
+    spec = folder / "spec.json"
+    spec.write_text(json.dumps({"shown": 20, "planned": 0, "over": 0, "seed": 1} | wish))
+    here.manage("-m", "bench.lag_ground", str(spec))
+    here.open()
+    here.wait_for_web(within=PATIENCE)
+    return Ground(here, json.loads(spec.read_text()))
+
+
+# -- trickle -----------------------------------------------------------------------------------
+
+
+def trickle(size: str, asked: argparse.Namespace) -> str:
+    """Each story is asked for every 20 ms from a moment before its time until it is there."""
+    with ExitStack() as stack:
+        ground = at_work(size, stack, planned=60, over=60, seed=asked.seed)
+        on_list = Watch(ground.port, ground.made["planned"])
+        on_list.start()
+        door, lags = Door(ground.port), list[float]()
+        for slug, due in ground.made["planned"]:
+            lags.append(seen_at(door, slug, due) - due)
+        on_list.join(PATIENCE)
+        listed = sorted(on_list.lags.values())
+    meanwhile = f"on the list p50 {part(listed, 0.5):.2f}, p99 {part(listed, 0.99):.2f}"
+    return row("trickle", size, lags, meanwhile)
+
+
+def seen_at(door: Door, slug: str, due: float) -> float:
+    """When it was in a reader's hands."""
+    time.sleep(max(0.0, due - 0.1 - time.time()))
+    until = time.time() + PATIENCE
+    while time.time() < until:
+        answer = door.ask("GET", f"/api/v1/articles/{quote(slug)}/")
+        if answer.status == 200:
+            return answer.got
+        time.sleep(0.02)
+    raise SystemExit(f"{slug} was not seen after {PATIENCE:.0f} s")
+
+
+class Watch(threading.Thread):
+    """Reads the first page of the list every 50 ms, and notes how late each story stands on it."""
+
+    def __init__(self, port: int, planned: list[tuple[str, float]]) -> None:
+        super().__init__(daemon=True)
+        self.door, self.due = Door(port), dict(planned)
+        self.lags: dict[str, float] = {}
+
+    def run(self) -> None:
+        while len(self.lags) < len(self.due):
+            answer = self.door.ask("GET", "/api/v1/articles/")
+            for card in answer.said["results"] if answer.status == 200 else ():
+                if (slug := card["slug"]) in self.due:
+                    self.lags.setdefault(slug, answer.got - self.due[slug])
+            time.sleep(0.05)
+
+
+# -- burst -------------------------------------------------------------------------------------
+
+
+def burst(size: str, asked: argparse.Namespace) -> str:
+    """All are due in one second; one reader reads other stories on one connection all the time."""
+    number = asked.stories or BURST[size]
+    with ExitStack() as stack:
+        ground = at_work(size, stack, planned=number, shown=200)
+        before, due = ground.made["live_now"], ground.made["planned"][0][1]
+        reader = Reader(ground.port, ground.made["shown"])
+        reader.start()
+        lags, done, until = list[float](), 0, due + PATIENCE
+        with live_count(ground.here) as count:
+            while done < number and time.time() < until:
+                now_done, now = count() - before, time.time()
+                lags += [now - due] * (now_done - done)
+                done = now_done
+                time.sleep(0.02)
+        finished = time.time()
+        reader.over.set()
+        reader.join()
+    if done < number:
+        raise SystemExit(f"{number - done} of {number} were not live after {PATIENCE:.0f} s")
+    quiet = reader.waits(until=due)
+    busy = reader.waits(since=due, until=finished)
+    meanwhile = (
+        f"a reader waits p50 {part(busy, 0.5) * 1000:.0f} ms, p99 {part(busy, 0.99) * 1000:.0f} ms; "
+        f"before it {part(quiet, 0.5) * 1000:.0f} and {part(quiet, 0.99) * 1000:.0f}; "
+        f"prepared in {ground.made['seconds']:.0f} s"
+    )
+    return row("burst", size, lags, meanwhile)
+
+
+class Reader(threading.Thread):
+    """Reads one story after the other; no two questions of half a second are the same."""
+
+    def __init__(self, port: int, slugs: list[str]) -> None:
+        super().__init__(daemon=True)
+        self.door, self.slugs = Door(port), slugs
+        self.over = threading.Event()
+        self.asked: list[tuple[float, float]] = []
+
+    def run(self) -> None:
+        for path in self.paths():
+            answer = self.door.ask("GET", path)
+            if answer.status != 200:
+                raise SystemExit(f"{path}: {answer.status}")
+            self.asked.append((answer.sent, answer.got - answer.sent))
+            if self.over.wait(0.01):
+                break
+
+    def paths(self) -> Iterator[str]:
+        while True:
+            yield from (f"/api/v1/articles/{quote(slug)}/" for slug in self.slugs)
+
+    def waits(self, *, until: float, since: float = 0.0) -> list[float]:
+        return sorted(took for sent, took in self.asked if since <= sent < until)
+
+
+# -- withdrawals -------------------------------------------------------------------------------
+
+
+def withdrawals(size: str, asked: argparse.Namespace) -> str:
+    """A hundred stories taken down, one after the other, while readers ask for the API and the page."""
+    number = 100
+    with ExitStack() as stack:
+        ground = at_work(size, stack, shown=number)
+        editor = Door(ground.port, token=ground.made["token"])
+        lags = [taken_down(ground.port, editor, slug) for slug in ground.made["shown"]]
+    api, page = zip(*lags, strict=True)
+    said = sorted(page)
+    meanwhile = (
+        f"page p50 {part(said, 0.5):.2f}, p99 {part(said, 0.99):.2f}, longest {said[-1]:.2f}"
+    )
+    return row("withdrawal, API", size, list(api), meanwhile)
+
+
+def taken_down(port: int, editor: Door, slug: str) -> list[float]:
+    """Seconds from the click until the last words were handed out: by the API, and on the page."""
+    paths = [f"/api/v1/articles/{quote(slug)}/", f"/articles/{quote(slug)}/"]
+    asking = [Asking(port, path) for path in paths for _ in range(2)]
+    for each in asking:
+        each.start()
+    time.sleep(0.1)
+    click = time.time()
+    verb = f"/api/v1/desk/articles/{quote(slug)}/withdraw/"
+    if editor.ask("POST", verb, {"notice": "측정을 위해 내렸습니다."}).status != 200:
+        raise SystemExit(f"{slug} was not taken down")
+    for each in asking:
+        each.join(PATIENCE)
+    last = [max(each.last for each in asking if each.path == path) for path in paths]
+    return [max(0.0, at - click) for at in last]
+
+
+class Asking(threading.Thread):
+    """Asks for one address until it has been gone for a second; `last` is when words came last."""
+
+    def __init__(self, port: int, path: str) -> None:
+        super().__init__(daemon=True)
+        self.door, self.path, self.last = Door(port), path, 0.0
+
+    def run(self) -> None:
+        gone = 0.0
+        while not gone or time.time() < gone + 1:
+            answer = self.door.ask("GET", self.path)
+            if answer.status == 200:
+                self.last, gone = answer.got, 0.0
+            else:
+                gone = gone or answer.got
+            time.sleep(0.01)
+
+
+# -- the table ---------------------------------------------------------------------------------
+
+MEASURES: dict[str, Callable[[str, argparse.Namespace], str]] = {
+    "trickle": trickle,
+    "burst": burst,
+    "withdrawals": withdrawals,
+}
+
+
+def part(values: list[float], share: float) -> float:
+    """The value that this share of the sorted values does not exceed; 0 of none."""
+    return values[min(len(values) - 1, int(len(values) * share))] if values else 0.0
+
+
+def row(what: str, size: str, lags: list[float], meanwhile: str) -> str:
+    found = sorted(lags)
+    figures = [f"{part(found, share):.2f}" for share in (0.5, 0.99, 1.0)]
+    return " | ".join([f"| {what}", SIZES[size], f"{len(lags):,}", *figures, f"{meanwhile} |"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,241 @@
+vcl 4.1;
+
+# The caching proxy in front of the newsroom; docs/decisions/0012-the-proxy-in-front.md says why it is as it is.
+#
+# What the newsroom calls `public` is kept for half a second and given for another quarter while a new copy is
+# fetched. So nothing that changed is seen a second later even if no purge arrives; purges make it quicker, and
+# they alone decide what may be shown while every web process is away. Everything else is kept by nobody.
+
+import directors;
+import std;
+import var;
+import xkey;
+
+# Who we are: the web processes, who may purge, who may speak for a reader. One file for each place.
+include "places.vcl";
+
+sub vcl_recv {
+    if (req.restarts == 0) {
+        call read_the_envelope;
+    }
+    call who_comes;
+    set req.backend_hint = web.backend();
+    call what_is_asked;
+
+    # A copy that is over may still be given for a quarter of a second; for longer when no web process
+    # answers, and then only what no purge has met (vcl_backend_response).
+    if (req.http.X-Stale || !std.healthy(req.backend_hint)) {
+        set req.grace = 10m;
+    } else {
+        set req.grace = 250ms;
+    }
+    unset req.http.Cookie;
+    return (hash);
+}
+
+# Headers that only we may set: what comes with them from outside is nobody's word.
+sub read_the_envelope {
+    unset req.http.X-Stale;
+    unset req.http.X-Left;
+    unset req.http.X-Missed;
+    unset req.http.X-Asked-At;
+    unset req.http.Forwarded;
+    unset req.http.Proxy;
+    unset req.http.X-Forwarded-Host;
+    unset req.http.X-Forwarded-Port;
+    unset req.http.X-Forwarded-Prefix;
+    unset req.http.X-Real-IP;
+    unset req.http.X-HTTP-Method-Override;
+    # Varnish has already added the address it was called from.
+    if (client.ip ~ terminators && req.http.X-Forwarded-For ~ ",") {
+        # The load balancer's last word is whom it saw; what stands before that the reader wrote.
+        set req.http.X-Forwarded-For =
+            regsub(req.http.X-Forwarded-For, "^(?:.*,)?\s*([^,\s]+)\s*,[^,]*$", "\1");
+        if (req.http.X-Forwarded-Proto != "https") {
+            set req.http.X-Forwarded-Proto = "http";
+        }
+    } else {
+        set req.http.X-Forwarded-For = client.ip;
+        set req.http.X-Forwarded-Proto = "http";
+        unset req.http.X-Request-ID;
+    }
+}
+
+sub who_comes {
+    # Purges come in by a door of their own, which is not open to the street.
+    if (req.method == "PURGE") {
+        if (local.socket != "inner" || client.ip !~ purgers) {
+            return (synth(403, "Forbidden"));
+        }
+        # From here on, what was asked for earlier may hold old words.
+        var.global_set("purged_at", std.time2real(now, 0.0));
+        if (req.http.Surrogate-Key) {
+            return (synth(200, "Purged " + xkey.purge(req.http.Surrogate-Key)));
+        }
+        if (req.http.Cache-Tag) {
+            return (synth(200, "Purged " + xkey.purge(regsuball(req.http.Cache-Tag, "\s*,\s*", " "))));
+        }
+        return (purge);
+    }
+    if (req.url == "/health/proxy") {
+        return (synth(200, "OK"));
+    }
+    if (local.socket == "inner") {
+        return (synth(404, "Not Found"));
+    }
+    # /metrics is for the house, however it is spelled.
+    if (req.url ~ "(?i)^/+(m|%6d)(e|%65)(t|%74)(r|%72)(i|%69)(c|%63)(s|%73)(/|%2f|\?|$)") {
+        return (synth(404, "Not Found"));
+    }
+}
+
+sub what_is_asked {
+    if (req.url !~ "^/" || req.http.Upgrade) {
+        return (synth(400, "Bad Request"));
+    }
+    if (req.method !~ "^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$") {
+        return (synth(405, "Method Not Allowed"));
+    }
+    # UPLOAD_MAX_BYTES is 30 MiB; the form around a photo gets one more.
+    if (std.integer(req.http.Content-Length, 0) > 32505856) {
+        return (synth(413, "Content Too Large"));
+    }
+    if (req.http.Transfer-Encoding) {
+        return (synth(411, "Length Required"));
+    }
+    if (req.method != "GET" && req.method != "HEAD") {
+        return (pass);
+    }
+    # For one person: who shows who they are, and the addresses that are nobody else's
+    # (the same list as in newsroom/middleware.py).
+    if (req.http.Authorization || req.http.X-Session-Token || req.http.Cookie ~ "(^|;\s*)sessionid=") {
+        return (pass);
+    }
+    if (req.url ~ "^/(admin|accounts|_allauth|desk|api/v1/me|api/v1/desk)(/|\?|$)") {
+        return (pass);
+    }
+}
+
+sub vcl_backend_fetch {
+    set bereq.http.X-Asked-At = std.time2real(now, 0.0);
+}
+
+sub vcl_backend_response {
+    if (beresp.status >= 500) {
+        call no_good_answer;
+        if (!bereq.uncacheable && !bereq.http.X-Stale) {
+            # An answer would take the older copy's place; an error leaves it, and vcl_deliver looks for it.
+            return (error(503, "Service Unavailable"));
+        }
+        set beresp.ttl = 0s;
+        set beresp.grace = 0s;
+        set beresp.keep = 0s;
+        return (deliver);
+    }
+    if (bereq.uncacheable) {
+        return (deliver);
+    }
+    if (beresp.status == 200
+        && beresp.http.Cache-Control ~ "(?i)(^|[\s,])public([\s,]|$)"
+        && beresp.http.Cache-Control !~ "(?i)(no-store|no-cache|private)"
+        && !beresp.http.Set-Cookie
+        && (!beresp.http.Vary || beresp.http.Vary ~ "(?i)^(\s*(accept-encoding|origin)\s*(,|$))+$")) {
+        call keep_for_a_moment;
+        return (deliver);
+    }
+    # Not there (404), taken away (410), personal: asked for anew by everybody.
+    set beresp.uncacheable = true;
+    set beresp.ttl = 60s;
+    return (deliver);
+}
+
+sub keep_for_a_moment {
+    # A browser's max-age is for browsers. What names itself immutable, or speaks to shared caches
+    # (s-maxage), is believed.
+    if (beresp.http.Cache-Control !~ "(?i)(immutable|s-maxage)") {
+        set beresp.ttl = 500ms;
+    }
+    set beresp.grace = 250ms;
+    # An old copy is only asked about with its ETag, never given.
+    set beresp.keep = 1h;
+    if (beresp.http.Surrogate-Key) {
+        set beresp.http.xkey = beresp.http.Surrogate-Key;
+        # An answer that was asked for before a purge, or within the second for which a web process may
+        # remember (KEEP_PUBLIC_SECONDS), may hold what the purge took away: it has no longer life.
+        # Neither has one without keys, which a purge may not reach under every spelling of its address,
+        # nor anything as long as no purge ever came here: maybe nobody sends any.
+        if (std.real(bereq.http.X-Asked-At, 0.0) > std.real(var.global_get("purged_at"), 900000000000.0) + 1.0) {
+            set beresp.grace = 10m;
+        }
+    }
+    if (!beresp.http.Content-Encoding
+        && beresp.http.Content-Type ~ "(?i)^(text/|application/(problem\+|feed\+)?json|application/([a-z]+\+)?xml|application/javascript|image/svg)") {
+        set beresp.do_gzip = true;
+    }
+}
+
+sub no_good_answer {
+    if (bereq.is_bgfetch) {
+        # The copy that was to be refreshed stays; nobody waits for this answer.
+        return (abandon);
+    }
+    # Another web process may do better. 500 is a mistake of ours and would be one there too.
+    if (beresp.status != 500 && bereq.retries == 0 && (bereq.method == "GET" || bereq.method == "HEAD")) {
+        return (retry);
+    }
+}
+
+sub vcl_backend_error {
+    call no_good_answer;
+    set beresp.ttl = 0s;
+    set beresp.grace = 0s;
+    set beresp.keep = 0s;
+    set beresp.http.Cache-Control = "no-store";
+    set beresp.http.Retry-After = "5";
+    if (bereq.url ~ "^/(api|_allauth)/") {
+        set beresp.http.Content-Type = "application/problem+json";
+        set beresp.body = """{"type": "about:blank", "title": "Service Unavailable", "status": 503, "code": "away",
+"detail": "뉴스룸이 지금 답하지 못합니다. 잠시 뒤에 다시 시도해 주세요."}""";
+    } else {
+        set beresp.http.Content-Type = "text/html; charset=utf-8";
+        set beresp.body = """<!doctype html><html lang="ko"><meta charset="utf-8"><title>잠시 뒤에</title>
+<p>뉴스룸이 지금 답하지 못합니다. 잠시 뒤에 다시 열어 주세요.</p></html>""";
+    }
+    return (deliver);
+}
+
+sub vcl_hit {
+    set req.http.X-Left = obj.ttl;
+}
+
+sub vcl_miss {
+    set req.http.X-Missed = "yes";
+}
+
+sub vcl_deliver {
+    # Nobody answered well: once more, for an older copy that may still be given.
+    if (resp.status >= 500 && req.restarts == 0 && req.http.X-Missed) {
+        set req.http.X-Stale = "yes";
+        return (restart);
+    }
+    if (req.http.X-Left) {
+        set resp.http.Cache-Status = "newsroom; hit; ttl=" + regsub(req.http.X-Left, "\..*", "");
+    } else {
+        set resp.http.Cache-Status = "newsroom; fwd=miss";
+    }
+    unset resp.http.X-Varnish;
+    unset resp.http.Via;
+    unset resp.http.xkey;
+    if (client.ip !~ terminators) {
+        # A cache of another house between the readers and us may purge by the same keys.
+        unset resp.http.Surrogate-Key;
+        unset resp.http.Cache-Tag;
+    }
+}
+
+sub vcl_synth {
+    set resp.http.Content-Type = "text/plain; charset=utf-8";
+    set resp.http.Cache-Control = "no-store";
+    set resp.body = resp.reason;
+    return (deliver);
+}

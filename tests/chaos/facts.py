@@ -1,0 +1,85 @@
+"""What the database says at the end, story by story. In plain SQL: no model of ours judges itself."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+WAITING = ("pending", "failed")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A release: which words, when, and what came of it."""
+
+    pk: int
+    state: str
+    due: datetime
+    edition: int
+    words: str
+
+
+@dataclass
+class Fact:
+    """Everything that is kept of one story."""
+
+    live: int | None
+    first_published: datetime | None
+    withdrawn: bool
+    plans: list[Plan] = field(default_factory=list)
+    appearances: list[int] = field(default_factory=list)
+    events: list[tuple[str, str]] = field(default_factory=list)  # name, uid, in their order
+    verbs: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def done(self) -> list[Plan]:
+        """What went out, in the order of the editions."""
+        return sorted((p for p in self.plans if p.state == "done"), key=lambda p: p.edition)
+
+
+def facts(database: psycopg.Connection[Any]) -> dict[int, Fact]:
+    """By the number of the article."""
+    found = {
+        pk: Fact(live, first, withdrawn is not None)
+        for pk, live, first, withdrawn in database.execute(
+            "SELECT a.id, e.number, a.first_published_at, a.withdrawn_at "
+            "FROM articles_article a LEFT JOIN articles_edition e ON e.id = a.live_id"
+        )
+    }
+    of_release: dict[int, Fact] = {}
+    for article, *plan in database.execute(
+        "SELECT r.article_id, r.id, r.state, r.due_at, e.number, e.headline "
+        "FROM desk_release r JOIN articles_edition e ON e.id = r.edition_id ORDER BY r.id"
+    ):
+        found[article].plans.append(Plan(*plan))
+        of_release[plan[0]] = found[article]
+    for article, number in database.execute(
+        "SELECT s.article_id, e.number FROM articles_appearance s "
+        "JOIN articles_edition e ON e.id = s.edition_id ORDER BY e.number"
+    ):
+        found[article].appearances.append(number)
+    for name, key, uid in database.execute("SELECT name, key, uid FROM dispatch_event ORDER BY id"):
+        if key.startswith("article-"):
+            found[int(key.removeprefix("article-"))].events.append((name, uid.hex))
+    for subject, verb in database.execute(
+        "SELECT subject, verb FROM logbook_entry WHERE kind = 'desk.release' ORDER BY id"
+    ):
+        of_release[int(subject)].verbs[int(subject)].append(verb)
+    return found
+
+
+def unfinished(database: psycopg.Connection[Any]) -> dict[str, int]:
+    """What still has to happen: plans that are due, events to be told."""
+    said: dict[str, int] = {}
+    for name, question in {
+        "plans": "SELECT count(*) FROM desk_release WHERE state IN ('pending', 'failed') "
+        "AND due_at < now() + interval '1 hour'",
+        "events": "SELECT count(*) FROM dispatch_event WHERE addressed_at IS NULL",
+        "deliveries": "SELECT count(*) FROM dispatch_delivery WHERE state = 'waiting'",
+    }.items():
+        row = database.execute(question).fetchone()
+        assert row
+        said[name] = row[0]
+    return said

@@ -1,0 +1,154 @@
+"""Readers who look at every story all the time, and write down what they saw when."""
+
+import itertools
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from tests.chaos.doors import Answer, Door
+from tests.chaos.stories import FIRST, SECOND, Story
+
+PAUSE = 0.01  # seconds a reader takes between two stories
+MEMORY = 0.6  # seconds: another web process may answer from memory for half a second
+CLOSE = 2.0  # seconds before its time from which a story is watched closely
+LIST = "/api/v1/articles/?page_size=100"
+LISTS = (LIST, f"{LIST}&section={quote('산업')}")
+WORDS = {FIRST: 1, SECOND: 2}
+
+
+class Seen:
+    """What readers have seen of one story."""
+
+    def __init__(self) -> None:
+        self.first: dict[int, float] = {}  # when the first or second words were first read
+        self.last_asked = 0.0  # when the last question was asked that got words for an answer
+        self.gone_at = 0.0  # when it was last 404 or 410 (asked)
+        self.highest = 0
+        self.status = 0
+
+
+class Readers:
+    """One who watches what is about to happen, one who goes through everything, one who reads lists.
+
+    They do not ask as fast as they can: the workers share this machine with them.
+    """
+
+    def __init__(self, port: int, stories: list[Story]) -> None:
+        self.port, self.stories = port, stories
+        self.seen = {story.slug: Seen() for story in stories}
+        self.by_slug = {story.slug: story for story in stories}
+        self.answers: Counter[int] = Counter()
+        self.waits: list[tuple[float, float]] = []
+        self.wrong: list[str] = []
+        self.rounds: list[float] = []
+        self.guard = threading.Lock()
+        self.over = threading.Event()
+        self.threads = [
+            threading.Thread(target=self.read, args=(self.watched(),), daemon=True),
+            threading.Thread(target=self.read, args=(self.rounds_through(),), daemon=True),
+            threading.Thread(target=self.read_lists, daemon=True),
+        ]
+
+    def start(self) -> None:
+        for thread in self.threads:
+            thread.start()
+
+    def stop(self) -> None:
+        self.over.set()
+        for thread in self.threads:
+            thread.join()
+
+    def watched(self) -> Iterator[Story]:
+        """Stories that are about to go out or should be out and are not, again and again."""
+        while True:
+            now = time.time()
+            close = [s for s in self.stories if s.due < now + CLOSE and self.is_expected(s)]
+            yield from close
+            if not close:
+                time.sleep(0.02)
+
+    def is_expected(self, story: Story) -> bool:
+        wanted = 2 if story.kind == "updated" else 1
+        return self.seen[story.slug].highest < wanted and story.kind != "cancelled"
+
+    def rounds_through(self) -> Iterator[Story]:
+        """Every story that nobody should see yet, or that somebody touched."""
+        while True:
+            began = time.monotonic()
+            yield from (s for s in self.stories if s.kind != "plain" or self.is_expected(s))
+            time.sleep(PAUSE)
+            self.rounds.append(time.monotonic() - began)
+
+    def read(self, road: Iterator[Story]) -> None:
+        with Door(self.port) as door:
+            while not self.over.wait(PAUSE):
+                self.look(door, next(road))
+
+    def read_lists(self) -> None:
+        with Door(self.port) as door:
+            for path in itertools.cycle(LISTS):
+                self.read_list(door, path, only_news=True)
+                if self.over.wait(0.3):
+                    break
+
+    def read_list(self, door: Door, path: str, *, only_news: bool) -> list[str]:
+        """The addresses on a list, page after page; with `only_news` until a page has none."""
+        slugs = list[str]()
+        while path:
+            answer = door.ask("GET", path)
+            self.answers[answer.status] += 1
+            if answer.status != 200:
+                return slugs
+            cards = [card for card in answer.said["results"] if card["slug"] in self.seen]
+            news = [self.note(card["slug"], WORDS[card["headline"]], answer) for card in cards]
+            slugs += [card["slug"] for card in cards]
+            path = (answer.said["next"] or "") if any(news) or not only_news else ""
+            path = path[path.find("/api/") :] if path else ""
+        return slugs
+
+    def look(self, door: Door, story: Story) -> None:
+        """Read one story, and note what came back."""
+        answer = door.ask("GET", story.path)
+        self.answers[answer.status] += 1
+        if answer.status == 0:
+            time.sleep(0.05)
+            return
+        self.waits.append((answer.sent, answer.got - answer.sent))
+        if answer.status == 200:
+            page = answer.said
+            self.note(story.slug, WORDS[page["headline"]], answer)
+        elif answer.status in {404, 410}:
+            seen = self.seen[story.slug]
+            with self.guard:
+                seen.status, seen.gone_at = answer.status, answer.sent
+                shown = min(seen.first.values(), default=0.0)
+            if answer.status == 404 and shown and answer.sent > shown + MEMORY:
+                self.wrong.append(f"{story.slug} was live and is 404")
+
+    def note(self, slug: str, words: int, answer: Answer) -> bool:
+        """Keep a sighting; whether these words were not seen before."""
+        seen = self.seen[slug]
+        with self.guard:
+            seen.status, is_new = 200, words not in seen.first
+            seen.first[words] = min(answer.got, seen.first.get(words, answer.got))
+            seen.last_asked = max(seen.last_asked, answer.sent)
+            newer = [at for number, at in seen.first.items() if number > words]
+            seen.highest = max(seen.highest, words)
+        if newer and answer.sent > min(newer) + MEMORY:
+            self.wrong.append(f"{slug} went back from newer words to older ones")
+        return is_new
+
+    def last_round(self) -> None:
+        """In peace: the whole list, whose stories stand there once each; and by their addresses
+        those that somebody touched or that are not on the list."""
+        for seen in self.seen.values():
+            seen.status = 0
+        with Door(self.port) as door:
+            listed = self.read_list(door, LIST, only_news=False)
+            if len(listed) != len(set(listed)):
+                self.wrong.append("a story stands twice on the list")
+            for story in self.stories:
+                if story.slug not in listed or story.kind != "plain":
+                    self.look(door, story)

@@ -1,0 +1,173 @@
+"""What was promised of every story, held against what the database keeps, readers saw and others heard."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+from tests.chaos.editors import Told
+from tests.chaos.facts import WAITING, Fact
+from tests.chaos.readers import MEMORY, WORDS, Readers, Seen
+from tests.chaos.stories import LIVE_BEFORE, Story
+from tests.outbox import is_signed
+from tests.receivers import Got
+
+Outcome = tuple[tuple[float | None, int], ...]  # (moment, words) of all that goes out; None: any
+SLACK = 0.001  # moments were written with milliseconds
+
+
+def allowed(story: Story, told: list[Told]) -> list[Outcome]:
+    """What may have come of the plan, after what the editors were answered."""
+    if story.kind in {"later", "earlier"}:
+        return moved(story, told)
+    as_planned: Outcome = ((story.due, 1),)
+    anew: Outcome = ((story.due, 2),)
+    outcomes: dict[str, list[Outcome]] = {
+        "updated": [anew],
+        "withdrawn": [(), anew],
+        "cancelled": [()],
+        "swapped": [anew],
+        "now": [((None, 2),), ((story.due, 1), (None, 2))],
+    }
+    wished = outcomes.get(story.kind, [as_planned])
+    wishes = [each for each in told if each.verb == VERB_OF.get(story.kind)]
+    if not wishes or wishes[-1].yes:
+        return wished
+    return [as_planned] if wishes[-1].sure else [*wished, as_planned]
+
+
+VERB_OF = {"cancelled": "unschedule", "swapped": "swap", "now": "publish"}
+
+
+def moved(story: Story, told: list[Told]) -> list[Outcome]:
+    """At the moment that was said yes to last, or at one of those nobody answered after it; at the
+    old one only where the plan was not surely taken back."""
+    outcomes: list[Outcome] = [((story.due, 1),)]
+    for each in told:
+        if each.verb == "unschedule" and each.yes:
+            outcomes = [()]
+        elif each.verb == "unschedule" and not each.sure:
+            outcomes = [*outcomes, ()]
+        elif each.verb == "schedule" and each.yes:
+            outcomes = [((each.wish, 1),)]
+        elif each.verb == "schedule" and not each.sure:
+            outcomes = [*outcomes, ((each.wish, 1),)]
+        elif each.verb == "schedule" and each.answer.status == 409 and () in outcomes:
+            outcomes = [o for o in outcomes if o]  # planned already, by an asking nobody answered
+    return outcomes
+
+
+def fits(outcome: Outcome, fact: Fact, *, was_live: bool) -> bool:
+    done = fact.done[1:] if was_live else fact.done
+    return len(done) == len(outcome) and all(
+        words == WORDS[plan.words] and (at is None or abs(plan.due.timestamp() - at) < SLACK)
+        for (at, words), plan in zip(outcome, done, strict=True)
+    )
+
+
+def judged(story: Story, fact: Fact, seen: Seen, told: list[Told]) -> Iterator[str]:
+    """Every broken promise of one story."""
+    for complaint in (
+        *as_kept(story, fact, told),
+        *as_seen(fact, seen),
+        *(as_withdrawn(fact, seen, told) if story.kind == "withdrawn" else ()),
+    ):
+        yield f"{story.slug} ({story.kind}): {complaint}"
+
+
+def as_kept(story: Story, fact: Fact, told: list[Told]) -> Iterator[str]:
+    """One publication, one appearance, one event, one line in the logbook; the pointer at the newest."""
+    done = fact.done
+    if any(plan.state in WAITING for plan in fact.plans):
+        yield f"still waits: {[(p.state, p.due) for p in fact.plans]}"
+    outcomes = allowed(story, told)
+    if not any(fits(each, fact, was_live=story.kind in LIVE_BEFORE) for each in outcomes):
+        went = [(p.due.timestamp(), p.words, p.state) for p in fact.plans]
+        said = [(t.verb, t.answer.status, t.wish) for t in told]
+        yield f"went out as {went}, allowed {outcomes} after {said}, due {story.due}"
+    if fact.appearances != [plan.edition for plan in done]:
+        yield f"appeared as {fact.appearances}, went out as {[p.edition for p in done]}"
+    names = ["article.published"][: len(done)] + ["article.updated"] * (len(done) - 1)
+    names += ["article.withdrawn"] if fact.withdrawn else []
+    if [name for name, _uid in fact.events] != names:
+        yield f"events {[name for name, _ in fact.events]}, expected {names}"
+    for plan in fact.plans:
+        entries = fact.verbs[plan.pk].count("published")
+        if entries != (plan.state == "done"):
+            yield f"{entries} lines 'published' in the logbook of a plan that is {plan.state}"
+    newest = done[-1].edition if done and not fact.withdrawn else None
+    if fact.live != newest:
+        yield f"edition {fact.live} is live, not {newest}"
+    if done and fact.first_published != done[0].due:
+        yield f"shows {fact.first_published} as its time, planned was {done[0].due}"
+
+
+def as_seen(fact: Fact, seen: Seen) -> Iterator[str]:
+    """Never before its time, never without having gone out, and in the end what should be there."""
+    for words, at in seen.first.items():
+        dues = [p.due.timestamp() for p in fact.done if WORDS[p.words] == words]
+        if not dues:
+            yield f"words {words} were seen and never went out"
+        elif at < min(dues):
+            yield f"words {words} were seen {min(dues) - at:.3f} s early"
+    last = 410 if fact.withdrawn else 200 if fact.done else 404
+    if seen.status != last:
+        yield f"is {seen.status} at the end, not {last}"
+    if fact.done and not fact.withdrawn and WORDS[fact.done[-1].words] not in seen.first:
+        yield "its last words were never seen"
+
+
+def as_withdrawn(fact: Fact, seen: Seen, told: list[Told]) -> Iterator[str]:
+    for each in told:
+        if each.yes and seen.last_asked > each.answer.got + MEMORY:
+            yield f"was read {seen.last_asked - each.answer.got:.3f} s after it was taken down"
+        if each.yes and not fact.withdrawn:
+            yield "was taken down, and is not"
+
+
+def judged_all(
+    stories: list[Story], found: dict[int, Fact], readers: Readers, told: dict[str, list[Told]]
+) -> list[str]:
+    """Every broken promise of the run, as sentences."""
+    complaints = list(readers.wrong)
+    for story in stories:
+        seen = readers.seen[story.slug]
+        complaints += judged(story, found[story.article], seen, told.get(story.slug, []))
+    return complaints
+
+
+def heard_wrongly(
+    found: dict[int, Fact], got: list[Got], *, secret: str, since: float
+) -> Iterator[str]:
+    """What the receiver holds against us: unsigned, unheard of, early, out of order, never told.
+
+    `since` is what time.time() said when time.monotonic() was zero.
+    """
+    first = dict[str, Got]()
+    for each in got:
+        if not is_signed(each, secret):
+            yield f"{each.headers['webhook-id']} is not signed"
+        first.setdefault(each.headers["webhook-id"].removeprefix("msg_"), each)
+    arrived = {uid: place for place, uid in enumerate(first)}
+    known = {uid for fact in found.values() for _name, uid in fact.events}
+    if strangers := first.keys() - known:
+        yield f"{len(strangers)} were told that never were: {sorted(strangers)[:3]}"
+    for pk, fact in found.items():
+        places = [arrived.get(uid) for _name, uid in fact.events]
+        if None in places:
+            yield f"article {pk}: {places.count(None)} of {len(places)} events were never told"
+        elif places != sorted(places, key=lambda place: place or 0):
+            yield f"article {pk}: told in the order {places}"
+        for plan, (name, uid) in zip(fact.done, fact.events, strict=False):
+            heard = first.get(uid)
+            if heard and heard.at + since < plan.due.timestamp():
+                yield f"article {pk}: {name} was told before its time"
+
+
+def repeated(got: list[Got]) -> int:
+    """How many requests were not the first of their event."""
+    counts = Counter(each.headers["webhook-id"] for each in got)
+    return sum(counts.values()) - len(counts)
+
+
+def types(got: list[Got]) -> Counter[str]:
+    return Counter(json.loads(each.body)["type"] for each in got)

@@ -1,0 +1,162 @@
+"""The clock jumps, stands and runs on, plans move: each story goes out once, at the time that counts."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from articles.models import Article
+from desk.actions import plan
+from desk.models import Release
+from desk.tasks import sweep
+from dispatch.models import Event
+from logbook.models import Entry
+from tests import make
+
+pytestmark = pytest.mark.django_db
+TICK = timedelta(microseconds=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def at(moment: datetime) -> time_machine.travel:
+    return time_machine.travel(moment, tick=False)
+
+
+def status(api: APIClient, article: Article) -> int:
+    return int(api.get(f"/api/v1/articles/{article.slug}/").status_code)
+
+
+def published(article: Article) -> tuple[int, int]:
+    """How many events and how many lines of the logbook say that it went out."""
+    releases = Release.objects.filter(article=article).values_list("pk", flat=True)
+    lines = Entry.objects.filter(
+        kind="desk.release", verb="published", subject__in=[str(pk) for pk in releases]
+    )
+    return Event.objects.filter(key=article.key()).count(), lines.count()
+
+
+def test_not_a_microsecond_before_its_time_and_then_at_once(api: APIClient) -> None:
+    """publishing 1, 2"""
+    release = make.planned()
+    with at(release.due_at - TICK):
+        assert sweep().published == 0
+        assert status(api, release.article) == 404
+        assert api.get("/api/v1/articles/").json()["results"] == []
+    with at(release.due_at):
+        assert sweep().published == 1
+        assert status(api, release.article) == 200
+        assert len(api.get("/api/v1/articles/").json()["results"]) == 1
+
+
+@pytest.mark.parametrize(("verb", "outcome"), [("unschedule", 404), ("swap", 200)])
+def test_what_an_editor_decides_in_the_last_microsecond_counts(
+    api: APIClient, desk_api: make.Desk, verb: str, outcome: int
+) -> None:
+    """publishing 4, 10"""
+    release = make.planned(headline="재목")
+    draft = make.changed(make.draft_of(release.article), headline="제목")
+    with at(release.due_at - TICK):
+        assert desk_api.act(draft.pk, verb).status_code == 200
+    with at(release.due_at):
+        sweep()
+        answer = api.get(f"/api/v1/articles/{release.article.slug}/")
+    assert answer.status_code == outcome
+    assert outcome == 404 or answer.json()["headline"] == "제목"
+
+
+@pytest.mark.parametrize("by", [-2 * MINUTE, 2 * MINUTE], ids=["earlier", "later"])
+def test_a_plan_that_is_moved_goes_out_at_the_new_time_alone(
+    api: APIClient, desk_api: make.Desk, by: timedelta
+) -> None:
+    """publishing 11"""
+    old = make.planned()
+    draft, new = make.draft_of(old.article), old.due_at + by
+    assert desk_api.act(draft.pk, "unschedule").status_code == 200
+    assert desk_api.act(draft.pk, "schedule", {"at": new.isoformat()}).status_code == 200
+    for moment in sorted([old.due_at, new, new - TICK, old.due_at + TICK, new + TICK]):
+        with at(moment):
+            sweep()
+            assert (status(api, old.article) == 200) == (moment >= new)
+    assert published(old.article) == (1, 1)
+    page = api.get(f"/api/v1/articles/{old.article.slug}/").json()
+    assert datetime.fromisoformat(page["published_at"]) == new
+
+
+def test_a_clock_that_jumps_ahead_and_back_publishes_nothing_twice(api: APIClient) -> None:
+    """publishing 9, wire 5c: what went out by a wrong clock stays out; the rest waits for its time."""
+    soon, later = make.planned(), make.planned(at=timezone.now() + 2 * HOUR)
+    for jump in (HOUR, -HOUR, 90 * MINUTE, timedelta(0), HOUR):
+        with at(soon.due_at + jump):
+            sweep()
+            if jump >= HOUR:
+                assert status(api, soon.article) == 200
+            assert status(api, later.article) == 404
+    assert published(soon.article) == (1, 1)
+    with at(soon.due_at - HOUR):
+        assert status(api, soon.article) == 200
+    with at(later.due_at):
+        sweep()
+    assert published(later.article) == (1, 1)
+
+
+def test_after_a_jump_back_new_words_still_replace_old_ones(api: APIClient) -> None:
+    """wire 5c: the pointer follows the editions, not the clock; the shown times never run backwards."""
+    first = make.planned(headline="먼저 쓴 제목")
+    with at(first.due_at + HOUR):
+        sweep()
+    before = api.get(f"/api/v1/articles/{first.article.slug}/").json()
+    draft = make.changed(make.draft_of(first.article), headline="고친 제목")
+    second = plan(draft, at=timezone.now() + MINUTE, by=make.ben())
+    assert second.due_at < first.due_at
+    with at(second.due_at):
+        assert sweep().published == 1
+    after = api.get(f"/api/v1/articles/{first.article.slug}/").json()
+    assert after["headline"] == "고친 제목"
+    assert after["published_at"] == before["published_at"]
+    assert after["updated_at"] >= before["updated_at"]
+
+
+def test_a_clock_that_stood_for_hours_publishes_each_once_and_says_how_late(
+    api: APIClient,
+) -> None:
+    """publishing 12, 13"""
+    releases = [make.planned(at=timezone.now() + n * MINUTE) for n in range(1, 6)]
+    with at(releases[-1].due_at + HOUR):
+        assert sweep().published == 5
+        assert sweep().published == 0
+    for release in releases:
+        assert published(release.article) == (1, 1)
+        page: Any = api.get(f"/api/v1/articles/{release.article.slug}/").json()
+        assert datetime.fromisoformat(page["published_at"]) == release.due_at
+    late = Entry.objects.filter(verb="published").order_by("pk")
+    late_minutes = [entry.details["late_seconds"] // 60 for entry in late]
+    assert late_minutes == [64, 63, 62, 61, 60]
+    shown = [card["slug"] for card in api.get("/api/v1/articles/").json()["results"]]
+    assert shown == [release.article.slug for release in reversed(releases)]
+
+
+def test_what_was_cancelled_while_the_clock_stood_does_not_go_out(
+    api: APIClient, desk_api: make.Desk
+) -> None:
+    """publishing 10, 12: due for an hour, but nobody came by; the editor was quicker."""
+    release = make.planned()
+    with at(release.due_at + HOUR):
+        assert desk_api.act(make.draft_of(release.article).pk, "unschedule").status_code == 200
+        assert sweep().published == 0
+        assert status(api, release.article) == 404
+    assert published(release.article) == (0, 0)
+
+
+def test_what_is_published_by_hand_after_its_time_goes_out_once(
+    api: APIClient, desk_api: make.Desk
+) -> None:
+    """publishing 14: the clock stands, the editor presses the button, the clock comes back."""
+    release = make.planned()
+    with at(release.due_at + MINUTE):
+        assert desk_api.act(make.draft_of(release.article).pk, "publish").status_code == 200
+        assert sweep().published == 0
+        assert status(api, release.article) == 200
+    assert published(release.article) == (1, 1)

@@ -1,0 +1,75 @@
+"""What a person decides on agency copy: what waits may be used, an embargo holds or is lifted."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from logbook.actions import record
+from newsroom.errors import require
+from newsroom.text import one_line
+from wire.actions.settling import settle, told
+from wire.errors import EmbargoOpen, MomentPassed, NoEmbargo, NotWithheld
+from wire.models import Embargo, Story, Version
+from wire.policy import Doubt, cancelled_at, doubts, may_decide, said_at
+
+
+@transaction.atomic
+def reinstate(story: Story, *, by: User) -> Story:
+    """Let a story be used that waits: sent anew after a cancellation, or without any sign of an
+    agency.
+
+    Raises NotAllowed, NotWithheld for a story that waits for no decision, EmbargoOpen for one that
+    waits for the end of its embargo alone.
+    """
+    require(may_decide(by))
+    story = Story.objects.select_for_update().get(pk=story.pk)
+    waiting = doubts(story, list(story.versions.all()))
+    if story.status != Story.Status.WITHHELD:
+        raise NotWithheld
+    if waiting == [Doubt.EMBARGO]:
+        raise EmbargoOpen
+    cancellations = story.versions.filter(signal=Version.Signal.CANCELLATION)
+    story.overruled = max(cancellations, key=cancelled_at, default=None)
+    story.vouched = story.vouched or Doubt.NO_SIGN in waiting
+    story.save(update_fields=["overruled", "vouched"])
+    settle(story, by=by)
+    record(story, verb="reinstated", by=by)
+    return story
+
+
+@transaction.atomic
+def set_embargo(story: Story, *, until: datetime | None, reason: str, by: User) -> Story:
+    """Keep a story back until a moment; None while nobody knows until when.
+
+    It holds until the agency says something else in a later version. Raises NotAllowed, MomentPassed.
+    """
+    require(may_decide(by))
+    if until is not None and until <= timezone.now():
+        raise MomentPassed
+    story = Story.objects.select_for_update().get(pk=story.pk)
+    decide(story, Embargo.UNTIL if until else Embargo.OPEN, until=until, by=by)
+    record(story, verb="embargo_set", by=by, until=told(story), reason=one_line(reason)[:200])
+    return story
+
+
+@transaction.atomic
+def lift_embargo(story: Story, *, reason: str, by: User) -> Story:
+    """Let a story appear at once. Raises NotAllowed, NoEmbargo."""
+    require(may_decide(by))
+    story = Story.objects.select_for_update().get(pk=story.pk)
+    if not story.embargoed_at(timezone.now()):
+        raise NoEmbargo
+    decide(story, Embargo.LIFTED, until=None, by=by)
+    record(story, verb="embargo_lifted", by=by, reason=one_line(reason)[:200])
+    return story
+
+
+def decide(story: Story, embargo: Embargo, *, until: datetime | None, by: User) -> None:
+    """Put a person's word in the place of all that the agency has said so far."""
+    story.embargo, story.embargo_until, story.embargo_text = embargo, until, ""
+    story.embargo_changed_at = timezone.now()
+    story.embargo_decided = max(story.versions.all(), key=said_at, default=None)
+    story.save(update_fields=["embargo_decided"])
+    settle(story, by=by)

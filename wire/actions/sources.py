@@ -1,0 +1,15 @@
+"""How agencies are set up."""
+
+from django.db import transaction
+
+from accounts.models import User
+from logbook.actions import record
+from wire.models import Source
+
+
+@transaction.atomic
+def set_up(source: Source, *, by: User) -> Source:
+    """Keep a source as it was filled in, new or changed."""
+    source.save()
+    record(source, verb="source_set_up", by=by, active=source.active)
+    return source

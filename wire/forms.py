@@ -1,0 +1,46 @@
+"""What the wire's buttons ask for."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+class Moment(forms.DateTimeInput):
+    """A day and a time, picked the way the browser or telephone does it."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class MomentField(forms.DateTimeField):
+    """A time of this newsroom; years nobody means are a slip of the finger."""
+
+    widget = Moment
+
+    def clean(self, value: Any) -> Any:
+        moment = super().clean(value)
+        if moment is not None and not 1900 <= moment.year <= 2100:
+            raise ValidationError(_("Choose a year between 1900 and 2100."))
+        return moment
+
+
+class ReasonForm(forms.Form):
+    """Why; it stands in the logbook."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=AdminTextInputWidget)
+
+
+class EmbargoForm(ReasonForm):
+    """Until when, and who said so."""
+
+    until = MomentField(
+        label=_("Embargo until"),
+        required=False,
+        help_text=_("Korean time. Empty: nobody knows yet, and the story waits."),
+    )
+    field_order = ("until", "reason")

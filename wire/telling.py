@@ -1,0 +1,27 @@
+"""The codes of the wire as sentences for people. Pure."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+WARNINGS: dict[str, str | Promise] = {
+    "address_in_text": _("A reporter's address stands in the text. Take it out before use."),
+    "characters_replaced": _("Some characters could not be read and stand as �."),
+    "charset_unknown": _("An unknown encoding was declared; the text was read by trying."),
+    "charset_wrong": _("The text is not in the declared encoding; it was read by trying."),
+    "control_characters": _("Invisible control characters were taken out."),
+    "embargo_mentioned": _("The text mentions an embargo. Check whether it holds for this story."),
+    "embargo_unreadable": _("There is an embargo, and we cannot read until when."),
+    "no_body": _("There is a headline and no text."),
+    "no_sign": _("Nothing in this text says that an agency sent it."),
+    "no_stamp": _("The text does not say when it was sent."),
+    "stamp_unreadable": _("A time of sending could not be read."),
+    "stamps_differ": _("The text names several times of sending."),
+    "text_after_end": _("There was more text after the end mark; it was left out."),
+}
+
+
+def told(codes: Iterable[str]) -> list[str]:
+    """The warnings in words, in their order; one without words as it stands."""
+    return [str(WARNINGS.get(code, code)) for code in codes]
