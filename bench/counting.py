@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from typing import Any
 
 from tests.chaos.town import Town
 
@@ -12,10 +13,10 @@ QUESTION = "SELECT count(*) FROM articles_article WHERE live_id IS NOT NULL"
 @contextmanager
 def live_count(here: Town) -> Iterator[Callable[[], int]]:
     """A question that can be asked many times a second."""
-    if here.database:
-        with here.database.connect() as database:
-            yield lambda: database.execute(QUESTION).fetchone()[0]
-        return
-    file = here.folder / "newsroom.sqlite3"
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
-        yield lambda: database.execute(QUESTION).fetchone()[0]
+    opened: Any = here.database.connect() if here.database else opened_file(here)
+    with closing(opened) as database:
+        yield lambda: int(database.execute(QUESTION).fetchone()[0])
+
+
+def opened_file(here: Town) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{here.folder / 'newsroom.sqlite3'}?mode=ro", uri=True)

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from bench.counting import live_count
@@ -54,7 +55,7 @@ def arguments() -> argparse.Namespace:
 class Ground:
     """A newsroom at work: where it listens, and what was prepared in it."""
 
-    def __init__(self, here: Town, made: dict) -> None:
+    def __init__(self, here: Town, made: dict[str, Any]) -> None:
         self.here, self.port, self.made = here, here.port, made
 
 

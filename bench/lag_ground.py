@@ -9,6 +9,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -23,7 +24,7 @@ from tests.copies import Mould, planned_story  # noqa: E402
 SPARE = 15.0  # seconds for the processes to start, and for readers to read in peace
 
 
-def prepared(wish: dict) -> dict:
+def prepared(wish: dict[str, Any]) -> dict[str, Any]:
     """Everything in the database; what the measurement has to know of it."""
     make.ground()
     ben = make.ben()

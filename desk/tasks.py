@@ -12,7 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from desk.actions import beat, expire, note_failure, publish_all, publish_bundle, publish_patiently
+from desk.actions import (
+    beat,
+    blame,
+    expire,
+    note_failure,
+    publish_all,
+    publish_bundle,
+    publish_patiently,
+)
 from desk.errors import Embargoed
 from desk.models import Bundle, Release
 from desk.postman import look_around, send_out
@@ -142,8 +150,20 @@ def put_out_bundles() -> Round:
             if not connection.is_usable():
                 raise
             waiting = Release.objects.waiting().filter(bundle=bundle)
-            done += give_up(list(waiting.values_list("pk", flat=True)), broken)
+            told = because_of(bundle, broken)
+            done += give_up(list(waiting.values_list("pk", flat=True)), broken, reason=told)
     return done
+
+
+def because_of(bundle: Bundle, broken: Exception) -> str:
+    """Why a bundle did not go out, with the headline of the story that keeps it back where one does."""
+    if isinstance(broken, OperationalError | InterfaceError):
+        return reason_for(broken)
+    found = blame(bundle)
+    if found is None:
+        return reason_for(broken)
+    guilty, why = found
+    return f"“{guilty.edition.headline}”: {reason_for(why)}"
 
 
 def counted(releases: Sequence[Release]) -> Round:
@@ -155,14 +175,15 @@ def counted(releases: Sequence[Release]) -> Round:
     return Round(published=len(shown), settled=len(releases) - len(shown))
 
 
-def give_up(release_ids: Sequence[int], broken: Exception) -> Round:
+def give_up(release_ids: Sequence[int], broken: Exception, *, reason: str = "") -> Round:
     """Keep on the releases why they did not go out. That the database could not (it stopped, or broke
     a deadlock) is no fault of theirs: they stay as they are for the next round."""
     logger.error("Releases %s were not published", release_ids, exc_info=broken)
     if not isinstance(broken, OperationalError | InterfaceError):
         not_before = broken.until if isinstance(broken, Embargoed) else None
         try:
-            note_failure(release_ids, reason=reason_for(broken), not_before=not_before)
+            told = reason or reason_for(broken)
+            note_failure(release_ids, reason=told, not_before=not_before)
         except Exception:
             # Not even that could be written: due as before, it must not hold up what is due after it.
             if not connection.is_usable():

@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from rest_framework.test import APIClient
 
 from bench.clients import Measured, by_hand, in_ms
+from bench.lag import part
+from bench.lag import row as lag_row
 from bench.report import facts, row
 from tests import make
 
@@ -59,3 +61,14 @@ def test_the_table_says_what_it_was_measured_on() -> None:
     said = facts(connections=8, seconds=5, threads=5, database="SQLite")
     for fact in ("cores", "Python", "Django", "granian", "SQLite", "8 connections", "Load"):
         assert fact in said
+
+
+def test_a_share_of_the_waits_is_one_that_was_measured() -> None:
+    waits = [float(n) for n in range(1, 101)]
+    assert [part(waits, share) for share in (0.5, 0.99, 1.0)] == [51, 100, 100]
+    assert part([], 0.5) == 0
+
+
+def test_a_line_of_the_lag_says_the_size_and_the_longest_wait() -> None:
+    line = lag_row("burst", "grown", [0.5, 3.25, 1.0], "quiet")
+    assert line == "| burst | PostgreSQL, Redis, 2 workers | 3 | 1.00 | 3.25 | 3.25 | quiet |"

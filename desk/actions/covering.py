@@ -19,40 +19,52 @@ from polls.actions import hide as hide_polls
 from polls.actions import lock as lock_polls
 from polls.actions import reveal as reveal_polls
 
+# Keys of photos that readers no longer see, by the number of the article that showed them.
+Hidden = dict[int, list[str]]
 
-def uncover(editions: Iterable[Edition]) -> None:
+
+def uncover(editions: Iterable[Edition]) -> Hidden:
     """Make public what readers of these editions see beside their words, and private what they no
     longer see. Their articles point at them already."""
-    arrange({edition.article_id: edition.pk for edition in editions})
+    return arrange({edition.article_id: edition.pk for edition in editions})
 
 
-def cover(article: Article) -> None:
-    """Make private what only this article showed. It is not live any more already."""
-    arrange({article.pk: None})
+def cover(article: Article) -> list[str]:
+    """Make private what only this article showed; the keys of its photos that are now. It is not live
+    any more already."""
+    return arrange({article.pk: None}).get(article.pk, [])
 
 
-def arrange(shown: Mapping[int, int | None]) -> None:
+def arrange(shown: Mapping[int, int | None]) -> Hidden:
     """Let articles use exactly the photos of the edition shown, and the poll it carries; hide what
     nothing uses. Articles and editions by their numbers."""
     editions = Edition.objects.filter(article__in=shown)
     held = photos_by_edition(editions)
     used = {article: held.get(edition or 0, set()) for article, edition in shown.items()}
     locked = lock_photos(set[int]().union(*held.values()))
-    PhotoUse.objects.filter(article__in=shown).delete()
+    uses = PhotoUse.objects.filter(article__in=shown)
+    before = list(uses.values_list("article", "photo", "photo__key"))
+    uses.delete()
     PhotoUse.objects.bulk_create(
         PhotoUse(article_id=article, photo_id=photo)
         for article, photos in used.items()
         for photo in sorted(photos)
     )
+    gone = set[int]()
     if locked:
         reveal_photos(set[int]().union(*used.values()))
         in_use = PhotoUse.objects.filter(photo__in=locked).values_list("photo_id", flat=True)
-        hide_photos(locked - set(in_use))
+        hide_photos(gone := locked - set(in_use))
     carried = editions.filter(poll__isnull=False).values_list("poll_id", flat=True)
     if polls := lock_polls(carried):
         live = Article.objects.live().filter(poll__in=polls).values_list("poll_id", flat=True)
         reveal_polls(seen := set(live))
         hide_polls(polls - seen)
+    hidden: Hidden = {}
+    for article, photo, key in before:
+        if photo in gone:
+            hidden.setdefault(article, []).append(key)
+    return hidden
 
 
 def photos_by_edition(editions: QuerySet[Edition]) -> dict[int, set[int]]:

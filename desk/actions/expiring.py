@@ -24,7 +24,8 @@ def expire(article_id: int) -> bool:
     places = placed(article)
     article.live = None
     article.save(update_fields=["live"])
-    cover(article)
+    if hidden := cover(article):
+        places["photos"] = hidden
     late = (now - article.expires_at).total_seconds()
     record(article, verb="expired", by=None, late_seconds=round(late, 3))
     announce("article.expired", key=article.key(), at=article.expires_at.isoformat(), **places)

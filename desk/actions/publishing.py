@@ -154,13 +154,19 @@ def judge(releases: Sequence[Release], *, now: datetime) -> dict[int, Release.St
 
 
 def put_off_to_embargo(releases: Iterable[Release]) -> None:
-    """A plan that an embargo of the agency's held up counts from the end of that: readers are never
-    told that they could have read it before."""
+    """A plan that an embargo of the agency's held up counts from the end of that, with all of its
+    bundle: readers are never told that they could have read it before."""
+    releases = list(releases)
     ends = embargoes([release.article for release in releases])
+    moments: dict[int, datetime] = {}  # by bundle; by release where it goes out alone
     for release in releases:
         end = ends.get(release.article_id)
         if end and end.until and release.due_at < end.until:
-            release.due_at = end.until
+            together = release.bundle_id or -release.pk
+            moments[together] = max(end.until, moments.get(together, end.until))
+    for release in releases:
+        if later := moments.get(release.bundle_id or -release.pk):
+            release.due_at = later
             release.save(update_fields=["due_at"])
 
 

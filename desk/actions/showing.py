@@ -50,6 +50,7 @@ def show(releases: Sequence[Release]) -> None:
     """
     seen = [each for each in releases if each.article.first_published_at]
     before = places_of([release.article_id for release in seen])
+    polls = {each.article_id: {each.article.poll_id, each.edition.poll_id} for each in releases}
     names = {release.pk: event_name(release) for release in releases}
     for release in releases:
         move_address(release.article, release.edition)
@@ -64,7 +65,8 @@ def show(releases: Sequence[Release]) -> None:
     )
     clear_lists([release.article_id for release in seen])
     after = copy_lists([release.edition for release in releases])
-    uncover([release.edition for release in releases])
+    hidden = uncover([release.edition for release in releases])
+    beside = shown_beside([release.article_id for release in releases])
     former = former_slugs_of([release.article_id for release in seen])
     announce_all(
         (
@@ -76,6 +78,11 @@ def show(releases: Sequence[Release]) -> None:
                 "edition": each.edition.number,
                 "published_at": told_time(each.article.published_at),
                 **merged(before.get(each.article_id, NOWHERE), after[each.article_id]),
+                **along(
+                    polls=polls[each.article_id],
+                    photos=hidden.get(each.article_id, []),
+                    beside=beside[each.article_id],
+                ),
             },
         )
         for each in releases
@@ -109,8 +116,34 @@ def told_time(moment: datetime | None) -> str | None:
 
 def placed(article: Article) -> dict[str, Any]:
     """Where a story is found, as an event says it that takes it away."""
-    former = former_slugs_of([article.pk])[article.pk]
-    return {"slug": article.slug, "former_slugs": former, **places_of([article.pk])[article.pk]}
+    return {
+        "slug": article.slug,
+        "former_slugs": former_slugs_of([article.pk])[article.pk],
+        **places_of([article.pk])[article.pk],
+        **along(polls={article.poll_id}, photos=[], beside=shown_beside([article.pk])[article.pk]),
+    }
+
+
+def along(
+    *, polls: set[int | None], photos: list[str], beside: list[str]
+) -> dict[str, list[int] | list[str]]:
+    """What else changes with a story, where there is some: its polls, photos that readers no longer
+    see, the stories that show it as a card."""
+    told: dict[str, list[int] | list[str]] = {
+        "polls": sorted(poll for poll in polls if poll),
+        "photos": photos,
+        "beside": beside,
+    }
+    return {name: values for name, values in told.items() if values}
+
+
+def shown_beside(article_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The slugs of live stories that show each of these beside them."""
+    found = defaultdict(list)
+    picks = Pick.objects.filter(related__in=article_ids, article__in=Article.objects.live())
+    for article, slug in picks.order_by("pk").values_list("related", "article__slug"):
+        found[article].append(slug)
+    return found
 
 
 def former_slugs_of(article_ids: Sequence[int]) -> dict[int, list[str]]:

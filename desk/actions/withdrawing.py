@@ -42,7 +42,8 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
     article.withdrawn_at = now
     article.notice = clean(notice)
     article.save(update_fields=["live", "withdrawn_at", "notice"])
-    cover(article)
+    if hidden := cover(article):
+        places["photos"] = hidden
     record(article, verb="withdrew", by=by, notice=article.notice)
     announce("article.withdrawn", key=article.key(), at=now.isoformat(), **places)
     return article
