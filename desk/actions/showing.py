@@ -6,6 +6,7 @@ are out within seconds.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +29,7 @@ from dispatch.actions import announce_all
 
 # Where a story stands: slugs of its "sections", "authors" and "tags".
 Places = dict[str, list[str]]
-NOWHERE: Places = {"sections": [], "authors": [], "tags": []}
+KINDS = ("sections", "authors", "tags")
 # Columns of an article that are copies of its edition's.
 COPIED = ("section_id", "lead_photo_id", "poll_id", "comments_mode")
 # In SQL, because the ORM cannot take what it writes from rows beside it without asking for each
@@ -49,11 +50,12 @@ def show(releases: Sequence[Release]) -> None:
     pointer; the caller holds the articles and has judged that it may move forward.
     """
     seen = [each for each in releases if each.article.first_published_at]
-    before = places_of([release.article_id for release in seen])
-    polls = {each.article_id: {each.article.poll_id, each.edition.poll_id} for each in releases}
-    names = {release.pk: event_name(release) for release in releases}
-    for release in releases:
-        move_address(release.article, release.edition)
+    told = {each.article_id: News(name=event_name(each)) for each in releases}
+    for article, places in places_of([each.article_id for each in seen]).items():
+        told[article].places = places
+    for each in releases:
+        told[each.article_id].polls |= {each.article.poll_id, each.edition.poll_id}
+        move_address(each.article, each.edition)
     tell_corrections(seen)
     point(releases)
     Appearance.objects.bulk_create(
@@ -63,24 +65,42 @@ def show(releases: Sequence[Release]) -> None:
         ),
         ignore_conflicts=True,
     )
-    clear_lists([release.article_id for release in seen])
-    after = copy_lists([release.edition for release in releases])
-    hidden = uncover([release.edition for release in releases])
-    beside = shown_beside([release.article_id for release in releases])
-    former = former_slugs_of([release.article_id for release in seen])
+    clear_lists([each.article_id for each in seen])
+    for article, places in copy_lists([each.edition for each in releases]).items():
+        told[article].places = merged(told[article].places, places)
+    for article, photos in uncover([each.edition for each in releases]).items():
+        told[article].photos = photos
+    announce_news(releases, told=told)
+
+
+@dataclass
+class News:
+    """What an event says of a story beside its address: where it stood and stands, its polls, photos
+    that readers no longer see."""
+
+    name: str
+    places: Places = field(default_factory=lambda: {kind: [] for kind in KINDS})
+    polls: set[int | None] = field(default_factory=set)
+    photos: list[str] = field(default_factory=list)
+
+
+def announce_news(releases: Sequence[Release], *, told: dict[int, News]) -> None:
+    """Tell the world where each story is and which edition, never the words."""
+    articles = [each.article_id for each in releases]
+    former, beside = former_slugs_of(articles), shown_beside(articles)
     announce_all(
         (
-            names[each.pk],
+            told[each.article_id].name,
             each.article.key(),
             {
                 "slug": each.article.slug,
                 "former_slugs": former[each.article_id],
                 "edition": each.edition.number,
                 "published_at": told_time(each.article.published_at),
-                **merged(before.get(each.article_id, NOWHERE), after[each.article_id]),
+                **told[each.article_id].places,
                 **along(
-                    polls=polls[each.article_id],
-                    photos=hidden.get(each.article_id, []),
+                    polls=told[each.article_id].polls,
+                    photos=told[each.article_id].photos,
                     beside=beside[each.article_id],
                 ),
             },

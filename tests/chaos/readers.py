@@ -30,7 +30,7 @@ class Seen:
 
 
 class Readers:
-    """One who watches what is about to happen, one who goes through everything, one who reads lists.
+    """One who watches what is about to happen, two who go through everything, one who reads lists.
 
     They do not ask as fast as they can: the workers share this machine with them.
     """
@@ -47,7 +47,10 @@ class Readers:
         self.over = threading.Event()
         self.threads = [
             threading.Thread(target=self.read, args=(self.watched(),), daemon=True),
-            threading.Thread(target=self.read, args=(self.rounds_through(),), daemon=True),
+            *(
+                threading.Thread(target=self.read, args=(self.rounds_through(part),), daemon=True)
+                for part in (stories[::2], stories[1::2])
+            ),
             threading.Thread(target=self.read_lists, daemon=True),
         ]
 
@@ -73,11 +76,11 @@ class Readers:
         wanted = 2 if story.kind == "updated" else 1
         return self.seen[story.slug].highest < wanted and story.kind != "cancelled"
 
-    def rounds_through(self) -> Iterator[Story]:
+    def rounds_through(self, part: list[Story]) -> Iterator[Story]:
         """Every story that nobody should see yet, or that somebody touched."""
         while True:
             began = time.monotonic()
-            yield from (s for s in self.stories if s.kind != "plain" or self.is_expected(s))
+            yield from (s for s in part if s.kind != "plain" or self.is_expected(s))
             time.sleep(PAUSE)
             self.rounds.append(time.monotonic() - began)
 

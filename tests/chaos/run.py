@@ -20,7 +20,7 @@ from tests.chaos.verdict import heard_wrongly, judged_all, repeated
 from tests.receivers import Receiver, receiving
 
 # Fewer, and that nothing was seen early would say little.
-ENOUGH_LOOKS = 100
+ENOUGH_LOOKS = 50
 
 
 @dataclass
@@ -120,11 +120,11 @@ def told_of(
     wishes = [told for each in editors.told.values() for told in each]
     yes = sum(told.yes for told in wishes)
     unsure = sum(not told.sure for told in wishes)
-    rounds = max(readers.rounds, default=0.0)
+    rounds = f"{len(readers.rounds)} rounds, the longest {max(readers.rounds, default=0.0):.1f} s"
     return [
         *mischief.dealt,
         f"killed: {deaths}",
-        f"read: {dict(sorted(readers.answers.items()))}; longest round through all {rounds:.1f} s",
+        f"read: {dict(sorted(readers.answers.items()))}; {rounds}",
         f"editors asked {len(wishes)} times: {yes} yes, {unsure} unanswered",
         f"told: {len(receiver.got)} requests, {repeated(receiver.got)} of them repeated",
     ]
