@@ -46,7 +46,11 @@ class Receiver:
             disable_nagle_algorithm = True
 
             def answer(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                length = int(self.headers.get("Content-Length", 0))
+                body = self.rfile.read(length)
+                if len(body) < length:  # whoever sent it was killed over it: nothing has come
+                    self.close_connection = True
+                    return
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 got = Got(self.command, self.path, headers, body, self.client_address[1])
                 receiver.got.append(got)

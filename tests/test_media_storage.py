@@ -45,9 +45,7 @@ def address(photo: Photo) -> str:
 
 
 def body_of(answer: Any) -> bytes:
-    body = b"".join(answer.streaming_content)
-    answer.close()
-    return body
+    return b"".join(answer.streaming_content)  # read to its end, the client closes it
 
 
 def etag(api: APIClient, photo: Photo) -> str:

@@ -1,7 +1,10 @@
 """When a poll that readers see has closed, the world hears of it: once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -42,8 +45,15 @@ def told() -> list[Event]:
     return list(Event.objects.filter(name="poll.closed"))
 
 
-def later(hours: float) -> Any:
-    return time_machine.travel(in_(hours), tick=True)
+@contextmanager
+def later(hours: float) -> Iterator[None]:
+    """By our clock and by that of the database's server, which no test can move."""
+    with (
+        time_machine.travel(in_(hours), tick=True),
+        patch("articles.actions.database_now", timezone.now),
+        patch("polls.actions.database_now", timezone.now),
+    ):
+        yield
 
 
 def test_nothing_is_told_while_it_is_open() -> None:
