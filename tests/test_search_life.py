@@ -7,12 +7,14 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from articles import tasks
 from articles.indexing import behind, catch_up
 from articles.models import Article, SearchRow
 from articles.tasks import index_words
@@ -32,6 +34,17 @@ def test_a_draft_never_changes_what_is_found() -> None:
     assert headlines("물레방아") == ["물레방아 도는 내력"]
     freeze(draft, by=make.ben())
     assert headlines("풍차") == []
+
+
+def test_search_stands_back_while_very_many_stories_go_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "MANY", 2)
+    make.live()
+    assert index_words().startswith("1 taken in")
+    make.live()
+    assert index_words() == "waits for a burst"
+    with time_machine.travel(timezone.now() + tasks.CALM, tick=False):
+        assert index_words().startswith("1 taken in")
+    assert behind() == 0
 
 
 def test_a_new_edition_is_found_by_its_own_words_and_no_longer_by_the_former_ones() -> None:
