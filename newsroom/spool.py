@@ -6,6 +6,7 @@ can read each other's half-written routing table. Here a message appears whole o
 """
 
 import logging
+import threading
 import time
 import uuid
 from contextlib import AbstractContextManager
@@ -20,6 +21,10 @@ from kombu.utils.json import dumps
 from newsroom.folders import alone
 
 logger = logging.getLogger(__name__)
+
+# kombu notes a binding for the whole process before it has written the routing table: a thread that
+# trusts the note in between sends its messages to nobody.
+_binding = threading.Lock()
 
 
 class Channel(filesystem.Channel):
@@ -49,6 +54,10 @@ class Channel(filesystem.Channel):
     def get_table(self, exchange: str) -> Any:
         with self._table_alone():
             return super().get_table(exchange)
+
+    def queue_bind(self, *args: Any, **kwargs: Any) -> None:
+        with _binding:
+            super().queue_bind(*args, **kwargs)
 
     def _queue_bind(self, *args: Any, **kwargs: Any) -> None:
         with self._table_alone():

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from dispatch.actions import address_all, switch_off
 from dispatch.couriers import carry_all, send_out
+from dispatch.lookout import LOOKOUT
 from dispatch.measures import Outbox, outbox
 from dispatch.models import Event, Subscriber
 from dispatch.tasks import deliver_due
@@ -122,9 +123,15 @@ def test_the_command_says_what_arrived_and_fails_when_something_did_not(
     assert ended.value.code == 1
 
 
-def test_without_subscribers_events_are_sorted_and_that_is_all() -> None:
+def test_without_subscribers_events_are_sorted_and_that_is_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A real lookout would go on looking in the tests after this one, and lock their tables.
+    watches: list[str] = []
+    monkeypatch.setattr(LOOKOUT, "watch", lambda: watches.append("on"))
     tell_of()
     assert deliver_due() == "0 couriers sent out"
+    assert watches == ["on"]
     assert not Event.objects.unaddressed().exists()
     assert Subscriber.objects.count() == 0
 
