@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from logbook.models import Entry
+from newsroom.rows import Row, insert
 
 CLOCK = "시계"
 GONE = "탈퇴한 이용자"
@@ -13,31 +15,34 @@ GONE = "탈퇴한 이용자"
 
 def record(subject: models.Model, *, verb: str, by: models.Model | None, **details: Any) -> Entry:
     """Add a line about `subject`; `by` None is the clock. Call it inside the change's transaction."""
-    line = entry(subject, verb=verb, by=by, details=details)
-    line.save(force_insert=True)
-    return line
+    return Entry.objects.create(**line(subject, verb=verb, by=by, details=details))
 
 
 def record_all(told: Iterable[tuple[models.Model, str, dict[str, Any]]]) -> None:
     """Add a line for each of many things that the clock did: what it did it to, verb, details."""
-    Entry.objects.bulk_create(
-        entry(subject, verb=verb, by=None, details=details) for subject, verb, details in told
+    now = timezone.now()
+    insert(
+        Entry,
+        (
+            {"at": now, **line(subject, verb=verb, by=None, details=details)}
+            for subject, verb, details in told
+        ),
     )
 
 
-def entry(
+def line(
     subject: models.Model, *, verb: str, by: models.Model | None, details: dict[str, Any]
-) -> Entry:
-    """A line, not yet written."""
-    return Entry(
-        by=by.pk if by else None,
-        by_name=str(by)[:254] if by else CLOCK,
-        verb=verb,
-        kind=subject._meta.label_lower,
-        subject=str(subject.pk),
-        label=str(subject)[:250],
-        details=details,
-    )
+) -> Row:
+    """What a line says, not yet written."""
+    return {
+        "by": by.pk if by else None,
+        "by_name": str(by)[:254] if by else CLOCK,
+        "verb": verb,
+        "kind": subject._meta.label_lower,
+        "subject": str(subject.pk),
+        "label": str(subject)[:250],
+        "details": details,
+    }
 
 
 def forget(person: models.Model) -> None:

@@ -7,7 +7,7 @@ two such moves never wait for each other.
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from articles.models import SHOWS_PHOTOS, Article, Edition, PhotoUse
 from desk.rendering import photos_in
@@ -15,6 +15,7 @@ from media.actions import hide as hide_photos
 from media.actions import lock as lock_photos
 from media.actions import reveal as reveal_photos
 from media.models import Photo
+from newsroom.numbers import among
 from polls.actions import hide as hide_polls
 from polls.actions import lock as lock_polls
 from polls.actions import reveal as reveal_polls
@@ -38,11 +39,12 @@ def cover(article: Article) -> list[str]:
 def arrange(shown: Mapping[int, int | None]) -> Hidden:
     """Let articles use exactly the photos of the edition shown, and the poll it carries; hide what
     nothing uses. Articles and editions by their numbers."""
-    editions = Edition.objects.filter(article__in=shown)
-    held = photos_by_edition(editions)
+    editions = Edition.objects.filter(article__in=among(shown))
+    leads, carried = leads_and_polls(editions)
+    held = photos_by_edition(editions, leads=leads)
     used = {article: held.get(edition or 0, set()) for article, edition in shown.items()}
     locked = lock_photos(set[int]().union(*held.values()))
-    uses = PhotoUse.objects.filter(article__in=shown)
+    uses = PhotoUse.objects.filter(article__in=among(shown))
     before = list(uses.values_list("article", "photo", "photo__key"))
     uses.delete()
     PhotoUse.objects.bulk_create(
@@ -55,7 +57,6 @@ def arrange(shown: Mapping[int, int | None]) -> Hidden:
         reveal_photos(set[int]().union(*used.values()))
         in_use = PhotoUse.objects.filter(photo__in=locked).values_list("photo_id", flat=True)
         hide_photos(gone := locked - set(in_use))
-    carried = editions.filter(poll__isnull=False).values_list("poll_id", flat=True)
     if polls := lock_polls(carried):
         live = Article.objects.live().filter(poll__in=polls).values_list("poll_id", flat=True)
         reveal_polls(seen := set(live))
@@ -67,11 +68,19 @@ def arrange(shown: Mapping[int, int | None]) -> Hidden:
     return hidden
 
 
-def photos_by_edition(editions: QuerySet[Edition]) -> dict[int, set[int]]:
+def leads_and_polls(editions: QuerySet[Edition]) -> tuple[dict[int, int], set[int]]:
+    """The lead photos of these editions, by the edition, and the polls they carry: their numbers."""
+    some = editions.filter(Q(lead_photo__isnull=False) | Q(poll__isnull=False))
+    rows = list(some.values_list("pk", "lead_photo_id", "poll_id"))
+    leads = {edition: lead for edition, lead, _poll in rows if lead}
+    return leads, {poll for _edition, _lead, poll in rows if poll}
+
+
+def photos_by_edition(
+    editions: QuerySet[Edition], *, leads: Mapping[int, int]
+) -> dict[int, set[int]]:
     """The numbers of the photos that each of these editions shows; without those that show none."""
-    found: dict[int, set[int]] = {}
-    for edition, lead in editions.filter(lead_photo__isnull=False).values_list("pk", "lead_photo"):
-        found.setdefault(edition, set()).add(lead)
+    found = {edition: {lead} for edition, lead in leads.items()}
     bodies = editions.filter(SHOWS_PHOTOS).values_list("pk", "body_html")
     keys = {edition: photos_in(html) for edition, html in bodies}
     if keys:

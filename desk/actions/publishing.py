@@ -3,8 +3,9 @@
 Whoever holds an article decides about it. The clock takes many at once, those that nobody holds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,13 +16,14 @@ from articles.models import Article, Edition
 from desk.actions.failing import note_missed
 from desk.actions.locking import lock, lock_all, lock_free
 from desk.actions.showing import show
-from desk.actions.terms import embargoes, refuse_outside_terms
+from desk.actions.terms import End, embargoes, refuse_outside_terms
 from desk.errors import Embargoed, Older, Withdrawn
 from desk.models import Bundle, Release
 from desk.policy import may_publish
 from desk.releases import ReleaseQuerySet
 from logbook.actions import record, record_all
 from newsroom.errors import require
+from newsroom.numbers import among
 
 State = Release.State
 
@@ -70,9 +72,7 @@ def publish_patiently(release_ids: Sequence[int]) -> list[Release]:
 
     What was settled is returned, with its article and edition.  Raises Embargoed.
     """
-    articles = lock_all(Release.objects.filter(pk__in=release_ids).values("article"))
-    now = timezone.now()
-    return carry_out(alone(release_ids, now=now), articles=articles, now=now)
+    return carry_out_alone(release_ids, lock=lock_all)
 
 
 @transaction.atomic
@@ -81,7 +81,15 @@ def publish_all(release_ids: Sequence[int]) -> list[Release]:
 
     Raises Embargoed.
     """
-    articles = lock_free(Release.objects.filter(pk__in=release_ids).values("article"))
+    return carry_out_alone(release_ids, lock=lock_free)
+
+
+def carry_out_alone(
+    release_ids: Sequence[int], *, lock: Callable[[Any], dict[int, Article]]
+) -> list[Release]:
+    """Carry out those that are due and go out by themselves. What is over already is not even locked;
+    what ended before the lock came is not read under it."""
+    articles = lock(alone(release_ids, now=timezone.now()).order_by().values("article"))
     now = timezone.now()
     return carry_out(alone(release_ids, now=now), articles=articles, now=now)
 
@@ -103,7 +111,7 @@ def publish_bundle(bundle: Bundle) -> list[Release]:
 
 def alone(release_ids: Sequence[int], *, now: datetime) -> ReleaseQuerySet:
     """Those of these releases that are due and go out by themselves."""
-    return Release.objects.due(now).filter(pk__in=release_ids, bundle__isnull=True)
+    return Release.objects.due(now).filter(pk__in=among(release_ids), bundle__isnull=True)
 
 
 def carry_out(
@@ -114,13 +122,14 @@ def carry_out(
     Read under the lock: what was done, cancelled, moved or failed since somebody looked is not among
     them any more.
     """
-    rows = due.filter(article__in=articles).select_related("edition").order_by("pk")
+    rows = due.filter(article__in=among(articles)).select_related("edition").order_by("pk")
     releases = list(rows.defer("edition__body", "edition__body_html"))
     for release in releases:
         release.article = articles[release.article_id]
-    verdicts = judge(releases, now=now)
+    ends = embargoes(release.article for release in releases)
+    verdicts = judge(releases, ends=ends, now=now)
     if shown := [release for release in releases if verdicts[release.pk] == State.DONE]:
-        put_off_to_embargo(shown)
+        put_off_to_embargo(shown, ends=ends)
         show(shown)
     settle_all(releases, verdicts=verdicts, now=now)
     if missed := [r for r in releases if verdicts[r.pk] == State.CANCELLED and is_over(r, now)]:
@@ -134,11 +143,11 @@ def is_over(release: Release, now: datetime) -> bool:
     return expires_at is not None and expires_at <= now
 
 
-def judge(releases: Sequence[Release], *, now: datetime) -> dict[int, Release.State]:
+def judge(
+    releases: Sequence[Release], *, ends: Mapping[int, End], now: datetime
+) -> dict[int, Release.State]:
     """What becomes of each release, by its number. Raises Embargoed where one may not go out yet."""
-    articles = {release.article_id: release.article for release in releases}
-    newest = newest_seen(articles)
-    ends = embargoes(articles.values())
+    newest = newest_seen(release.article_id for release in releases)
     verdicts = {}
     for release in releases:
         article = release.article
@@ -153,11 +162,9 @@ def judge(releases: Sequence[Release], *, now: datetime) -> dict[int, Release.St
     return verdicts
 
 
-def put_off_to_embargo(releases: Iterable[Release]) -> None:
+def put_off_to_embargo(releases: Sequence[Release], *, ends: Mapping[int, End]) -> None:
     """A plan that an embargo of the agency's held up counts from the end of that, with all of its
     bundle: readers are never told that they could have read it before."""
-    releases = list(releases)
-    ends = embargoes([release.article for release in releases])
     moments: dict[int, datetime] = {}  # by bundle; by release where it goes out alone
     for release in releases:
         end = ends.get(release.article_id)
@@ -177,7 +184,7 @@ def settle_all(
     for state in set(verdicts.values()):
         own = [pk for pk, verdict in verdicts.items() if verdict == state]
         told = {"reason": ""} if state == State.DONE else {}
-        Release.objects.filter(pk__in=own).update(
+        Release.objects.filter(pk__in=among(own)).update(
             state=state, settled_at=now, retry_at=None, **told
         )
     for release in releases:
@@ -210,5 +217,5 @@ def refuse_unfit(article: Article, edition: Edition, *, at: datetime) -> None:
 def newest_seen(article_ids: Iterable[int]) -> dict[int, int]:
     """The highest edition that readers of each article have seen. Judged by the history of releases,
     not by what is live now: withdrawn words must not return."""
-    done = Release.objects.done().filter(article__in=list(article_ids)).order_by()
+    done = Release.objects.done().filter(article__in=among(article_ids)).order_by()
     return dict(done.values_list("article").annotate(Max("edition__number")))

@@ -13,22 +13,20 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from articles.models import (
-    Appearance,
     Article,
     Byline,
     Edition,
     FormerSlug,
     Pick,
-    Section,
     Tagging,
 )
 from desk.actions.covering import uncover
 from desk.actions.drafts import is_taken
+from desk.actions.listing import Places, clear_lists, copy_lists
 from desk.models import Release
 from dispatch.actions import announce_all
+from newsroom.numbers import among, listed
 
-# Where a story stands: slugs of its "sections", "authors" and "tags".
-Places = dict[str, list[str]]
 KINDS = ("sections", "authors", "tags")
 # Columns of an article that are copies of its edition's.
 COPIED = ("section_id", "lead_photo_id", "poll_id", "comments_mode")
@@ -41,7 +39,13 @@ UPDATE articles_article SET live_id = e.id,
   section_id = e.section_id, lead_photo_id = e.lead_photo_id, poll_id = e.poll_id,
   comments_mode = e.comments_mode
 FROM desk_release r JOIN articles_edition e ON e.id = r.edition_id
-WHERE r.article_id = articles_article.id AND r.id IN ({})
+WHERE r.article_id = articles_article.id AND r.id IN ({releases})
+"""
+# An edition that was shown before keeps the time of its first showing.
+APPEAR = """
+INSERT INTO articles_appearance (article_id, edition_id, published_at)
+SELECT article_id, edition_id, due_at FROM desk_release WHERE id IN ({releases})
+ON CONFLICT DO NOTHING
 """
 
 
@@ -58,13 +62,6 @@ def show(releases: Sequence[Release]) -> None:
         move_address(each.article, each.edition)
     tell_corrections(seen)
     point(releases)
-    Appearance.objects.bulk_create(
-        (
-            Appearance(article=each.article, edition=each.edition, published_at=each.due_at)
-            for each in releases
-        ),
-        ignore_conflicts=True,
-    )
     clear_lists([each.article_id for each in seen])
     for article, places in copy_lists([each.edition for each in releases]).items():
         told[article].places = merged(told[article].places, places)
@@ -110,10 +107,12 @@ def announce_news(releases: Sequence[Release], *, told: dict[int, News]) -> None
 
 
 def point(releases: Sequence[Release]) -> None:
-    """Move the pointers, and copy what lists are filtered by: in one statement, then in memory."""
-    numbers = [release.pk for release in releases]
+    """Move the pointers, copy what lists are filtered by, note what appeared: in the database, then in
+    memory."""
+    numbers = listed(release.pk for release in releases)
     with connection.cursor() as cursor:
-        cursor.execute(POINT.format(", ".join(["%s"] * len(numbers))), numbers)
+        cursor.execute(POINT.format(releases=numbers))
+        cursor.execute(APPEAR.format(releases=numbers))
     for release in releases:
         article, edition = release.article, release.edition
         article.live = edition
@@ -160,7 +159,7 @@ def along(
 def shown_beside(article_ids: Sequence[int]) -> dict[int, list[str]]:
     """The slugs of live stories that show each of these beside them."""
     found = defaultdict(list)
-    picks = Pick.objects.filter(related__in=article_ids, article__in=Article.objects.live())
+    picks = Pick.objects.filter(related__in=among(article_ids), article__in=Article.objects.live())
     for article, slug in picks.order_by("pk").values_list("related", "article__slug"):
         found[article].append(slug)
     return found
@@ -168,7 +167,7 @@ def shown_beside(article_ids: Sequence[int]) -> dict[int, list[str]]:
 
 def former_slugs_of(article_ids: Sequence[int]) -> dict[int, list[str]]:
     found = defaultdict(list)
-    rows = FormerSlug.objects.filter(article__in=article_ids)
+    rows = FormerSlug.objects.filter(article__in=among(article_ids))
     for article, slug in rows.order_by("pk").values_list("article", "slug"):
         found[article].append(slug)
     return found
@@ -177,13 +176,15 @@ def former_slugs_of(article_ids: Sequence[int]) -> dict[int, list[str]]:
 def places_of(article_ids: Sequence[int]) -> dict[int, Places]:
     """Where the stories stand now, by article: slugs of their sections, authors and tags."""
     asked: dict[str, Any] = {
-        "sections": Article.objects.filter(pk__in=article_ids, section__isnull=False).values_list(
-            "pk", "section__slug"
-        ),
-        "authors": Byline.objects.filter(article__in=article_ids).values_list(
+        "sections": Article.objects.filter(
+            pk__in=among(article_ids), section__isnull=False
+        ).values_list("pk", "section__slug"),
+        "authors": Byline.objects.filter(article__in=among(article_ids)).values_list(
             "article", "author__slug"
         ),
-        "tags": Tagging.objects.filter(article__in=article_ids).values_list("article", "tag__slug"),
+        "tags": Tagging.objects.filter(article__in=among(article_ids)).values_list(
+            "article", "tag__slug"
+        ),
     }
     found: dict[int, Places] = {pk: {kind: [] for kind in asked} for pk in article_ids}
     for kind, rows in asked.items():
@@ -222,14 +223,14 @@ def tell_corrections(releases: Sequence[Release]) -> None:
     overtook, whose words they hold."""
     articles = [release.article_id for release in releases]
     overtaken = Release.objects.filter(
-        article__in=articles, state=Release.State.OVERTAKEN
+        article__in=among(articles), state=Release.State.OVERTAKEN
     ).values_list("edition_id", flat=True)
     noted = Edition.objects.exclude(correction_kind="").only(
         "article_id", "number", "correction_kind", "correction_note"
     )
     held = defaultdict(list)
     shown = [release.edition_id for release in releases]
-    for edition in noted.filter(pk__in=[*overtaken, *shown]).order_by("number"):
+    for edition in noted.filter(pk__in=among([*overtaken, *shown])).order_by("number"):
         held[edition.article_id].append(edition)
     for release in releases:
         article, at = release.article, release.due_at.isoformat()
@@ -242,39 +243,3 @@ def tell_corrections(releases: Sequence[Release]) -> None:
         if fresh:
             article.corrections = [*article.corrections, *fresh]
             article.save(update_fields=["corrections"])
-
-
-def clear_lists(article_ids: Sequence[int]) -> None:
-    for row in (Byline, Tagging, Pick):
-        row.objects.filter(article__in=article_ids).delete()
-
-
-def copy_lists(editions: Sequence[Edition]) -> dict[int, Places]:
-    """Authors, tags and picks of the editions as rows beside their articles, which have none; what is
-    gone is left out. Where each article stands now."""
-    signed = copy_list(Byline, "author", {e.article_id: e.author_ids for e in editions})
-    tagged = copy_list(Tagging, "tag", {e.article_id: e.tag_ids for e in editions})
-    copy_list(Pick, "related", {e.article_id: e.related_ids for e in editions})
-    sections = Section.objects.in_bulk({edition.section_id for edition in editions})
-    return {
-        edition.article_id: {
-            "sections": [sections[edition.section_id].slug],
-            "authors": signed[edition.article_id],
-            "tags": tagged[edition.article_id],
-        }
-        for edition in editions
-    }
-
-
-def copy_list(row: Any, name: str, lists: dict[int, list[int]]) -> dict[int, list[str]]:
-    """Rows of one kind, in the order of each article's list; the slugs of what stands in it."""
-    things = row._meta.get_field(name).related_model
-    asked = set[int]().union(*lists.values())
-    slugs = dict(things.objects.filter(pk__in=asked).values_list("pk", "slug"))
-    row.objects.bulk_create(
-        row(article_id=article, position=n, **{f"{name}_id": pk})
-        for article, pks in lists.items()
-        for n, pk in enumerate(pks)
-        if pk in slugs
-    )
-    return {article: [slugs[pk] for pk in pks if pk in slugs] for article, pks in lists.items()}

@@ -18,6 +18,7 @@ from desk.models import Draft, Release
 from desk.policy import may_publish
 from logbook.actions import record
 from newsroom.errors import require
+from newsroom.numbers import among
 from wire.models import Embargo
 
 TERMS = ("embargo_until", "expires_at")
@@ -47,7 +48,7 @@ def embargoes(articles: Iterable[Article]) -> dict[int, End]:
         article.pk: End(article.embargo_until) for article in articles if article.embargo_until
     }
     story = "wire_version__story"
-    begun = Draft.objects.filter(article__in=[article.pk for article in articles])
+    begun = Draft.objects.filter(article__in=among(article.pk for article in articles))
     under = begun.filter(**{f"{story}__embargo__in": (Embargo.UNTIL, Embargo.OPEN)})
     for pk, until in under.values_list("article", f"{story}__embargo_until"):
         found[pk] = End(until).later(found.get(pk))
