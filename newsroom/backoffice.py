@@ -111,7 +111,7 @@ class ThroughActions(Desk):
     """
 
     def write(self, obj: Any, *, form: Any, by: Any) -> Any:
-        raise NotImplementedError
+        raise NotImplementedError  # Django's admins have a metaclass of their own: no abstract method
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.pk = self.write(obj, form=form, by=request.user).pk

@@ -96,6 +96,7 @@ def test_a_broker_emptied_under_running_workers_is_used_again(
                 door.flushall()
             due()
             wait_until(lambda n=number: all_out_once(n), within=15)  # type: ignore[misc]
+    assert all_out_once(4)
 
 
 def test_a_message_repeated_sixty_times_publishes_once(

@@ -60,6 +60,8 @@ def test_an_inner_address_is_not_taken_as_a_url(address: str) -> None:
 @pytest.mark.parametrize("address", OUTSIDE)
 def test_a_public_address_is_called(address: str) -> None:
     judge(ipaddress.ip_address(address))
+    host = f"[{address}]" if ":" in address else address
+    assert place_of(f"http://{host}/in").path == "/in"
 
 
 @pytest.mark.parametrize("host", ODD)

@@ -110,6 +110,7 @@ def test_a_lookout_sees_what_is_new_long_before_the_next_tick(cache: Receiver) -
     finally:
         lookout.watch(0)
         wait_until(lambda: ROOM.busy == 0 and lookout.thread is None, within=5)
+    assert not Event.objects.unaddressed().exists()
 
 
 @pytest.mark.postgres

@@ -161,6 +161,7 @@ def test_what_is_sorted_while_a_courier_comes_back_does_not_wait_for_the_next_ti
         send_out()
         wait_until(lambda n=number: len(receivers[0].got) == n + 1, within=5)  # type: ignore[misc]
     wait_until(lambda: ROOM.busy == 0, within=5)
+    assert len({got.headers["webhook-id"] for got in receivers[0].got}) == 40
 
 
 def hanging(enough: threading.Event) -> Callable[[Got], int]:

@@ -80,6 +80,7 @@ def test_nobody_is_led_to_another_site_after_signing_in(page: Page, elsewhere: s
     form.get_by_label("비밀번호").fill("chi-password-1")
     form.get_by_role("button", name="로그인").click()
     page.wait_for_url("**/me/")
+    expect(page).not_to_have_url(re.compile("invalid"))
 
 
 def test_a_forgotten_password_is_replaced_by_letter(page: Page) -> None:
@@ -246,6 +247,7 @@ def test_a_guest_who_saves_is_led_to_sign_in(page: Page) -> None:
     page.goto(make.live().get_absolute_url())
     page.get_by_role("button", name="저장하기").click()
     page.wait_for_url("**/account/**")
+    expect(page.get_by_role("button", name="로그인", exact=True)).to_be_visible()
 
 
 def test_a_reader_takes_another_nickname(page: Page) -> None:

@@ -83,7 +83,7 @@ def test_every_word_of_a_delivery_is_in_some_field(text: str) -> None:
 @given(st.text(max_size=400))
 @settings(max_examples=300, deadline=None)
 def test_no_text_breaks_the_parser(text: str) -> None:
-    parse(text)
+    assert lost(text, parse(text)) == []
 
 
 @given(TEXTS)

@@ -15,25 +15,18 @@ from desk.models import Bundle, Draft, Release
 from desk.serializers.bundles import BundleIn, BundleOut, BundleQuery, StoriesIn, TakeOutIn
 from desk.serializers.words import MoveIn, NothingIn, unknown
 from desk.tags import ANY, tag_of, versions_in
+from desk.views.deeds import Deed
 from desk.views.door import BUNDLE_IF_MATCH, DeskView, releases_in_full
+from desk.views.order import LatestFirst, in_state
 from newsroom.api import Query, if_match, page_of
 from newsroom.errors import Invalid
-from newsroom.paging import KeysetPage
-
-
-class NextFirst(KeysetPage):
-    order = ("due_at", "pk")
-
-
-class LatestFirst(KeysetPage):
-    order = ("-due_at", "-pk")
 
 
 class OnABundle(DeskView):
     """An address whose ETag is that of a bundle."""
 
-    def found(self, number: int) -> Bundle:
-        one: Bundle = get_object_or_404(bundles_in_full(), pk=number)
+    def found(self, **where: Any) -> Bundle:
+        one: Bundle = get_object_or_404(bundles_in_full(), **where)
         return one
 
     def decided_on(self, found: Bundle) -> int | None:
@@ -49,25 +42,22 @@ class OnABundle(DeskView):
         return found.version
 
     def told(self, number: int, *, status: int = 200) -> Response:
-        found = self.found(number)
+        found = self.found(pk=number)
         words = BundleOut(found).data
         tag = tag_of("bundle", found.pk, found.version, words)
         return Response(words, status=status, headers={"ETag": tag})
 
 
 class BundleList(OnABundle):
+    answers: ClassVar = {"post": (412, 422)}
     query: ClassVar[type[Query]] = BundleQuery
     pagination_class = LatestFirst
 
     @extend_schema(parameters=[BundleQuery], responses=BundleOut(many=True))
     def get(self, request: Request) -> Response:
         """What goes out together: what waits in the order it goes out, the rest latest first."""
-        rows, state = bundles_in_full(), self.params.get("state")
-        if state:
-            wanted = ["pending", "failed"] if state == "waiting" else [state]
-            rows = rows.filter(state__in=wanted)
-        waits = state in {"waiting", "pending", "failed"}
-        return page_of(self, rows, BundleOut, cut=NextFirst if waits else LatestFirst)
+        rows, cut = in_state(bundles_in_full(), self.params.get("state"))
+        return page_of(self, rows, BundleOut, cut=cut)
 
     @extend_schema(request=BundleIn, responses={201: BundleOut})
     def post(self, request: Request) -> Response:
@@ -88,20 +78,8 @@ class BundleDetail(OnABundle):
         return self.told(bundle_id)
 
 
-class OnItsPlans(OnABundle):
-    """POST: look at If-Match, read the words, do it."""
-
-    takes: ClassVar[Any] = NothingIn
-
-    def post(self, request: Request, bundle_id: int) -> Response:
-        found = self.found(bundle_id)
-        version = self.decided_on(found)
-        words = self.takes.read(request)
-        self.done(found, by=self.person, version=version, **words)
-        return self.told(bundle_id)
-
-    def done(self, found: Bundle, **how: Any) -> None:
-        raise NotImplementedError
+class OnItsPlans(OnABundle, Deed):
+    """A deed done to what waits in a bundle."""
 
 
 @extend_schema(
@@ -113,8 +91,9 @@ class OnItsPlans(OnABundle):
 class Move(OnItsPlans):
     takes = MoveIn
 
-    def done(self, found: Bundle, **how: Any) -> None:
+    def done(self, found: Bundle, /, **how: Any) -> Response:
         move_bundle(found, **how)
+        return self.told(found.pk)
 
 
 @extend_schema(
@@ -124,8 +103,9 @@ class Move(OnItsPlans):
     description="Take all its plans back.",
 )
 class Cancel(OnItsPlans):
-    def done(self, found: Bundle, **how: Any) -> None:
+    def done(self, found: Bundle, /, **how: Any) -> Response:
         cancel_bundle(found, **how)
+        return self.told(found.pk)
 
 
 @extend_schema(
@@ -137,9 +117,10 @@ class Cancel(OnItsPlans):
 class Add(OnItsPlans):
     takes = StoriesIn
 
-    def done(self, found: Bundle, **how: Any) -> None:
+    def done(self, found: Bundle, /, **how: Any) -> Response:
         drafts, versions = chosen(how.pop("drafts"))
         add_to_bundle(found, drafts=drafts, versions=versions, **how)
+        return self.told(found.pk)
 
 
 @extend_schema(
@@ -151,11 +132,12 @@ class Add(OnItsPlans):
 class TakeOut(OnItsPlans):
     takes = TakeOutIn
 
-    def done(self, found: Bundle, **how: Any) -> None:
+    def done(self, found: Bundle, /, **how: Any) -> Response:
         release = Release.objects.filter(bundle=found, pk=how.pop("release")).first()
         if release is None:
             raise Invalid({"release": _("This plan is not in the bundle.")})
         take_out(release, **how)
+        return self.told(found.pk)
 
 
 def bundles_in_full() -> Any:

@@ -12,13 +12,12 @@ from articles.models import Article
 from desk.actions import move, restore, retry, start_from_wire, withdraw
 from desk.errors import EditedElsewhere
 from desk.models import Draft, Release
-from desk.releases import WAITING
 from desk.serializers.drafts import DraftOut, NoticeOut, ReleaseOut
 from desk.serializers.words import MoveIn, NothingIn, NoticeIn
 from desk.tags import ANY, tag_of, versions_in
 from desk.views.door import IF_MATCH, RELEASE_IF_MATCH, DeskView, OnADraft, releases_in_full
+from desk.views.order import LatestFirst, in_state
 from newsroom.api import Query, if_match, page_of
-from newsroom.paging import KeysetPage
 from wire.models import Story
 
 
@@ -30,14 +29,6 @@ class ReleaseQuery(Query):
     )
 
 
-class NextFirst(KeysetPage):
-    order = ("due_at", "pk")
-
-
-class LatestFirst(KeysetPage):
-    order = ("-due_at", "-pk")
-
-
 class ReleaseList(DeskView):
     query: ClassVar[type[Query]] = ReleaseQuery
     pagination_class = LatestFirst
@@ -45,10 +36,7 @@ class ReleaseList(DeskView):
     @extend_schema(parameters=[ReleaseQuery], responses=ReleaseOut(many=True))
     def get(self, request: Request) -> Response:
         """Plans and what came of them: waiting ones in the order they go out, others latest first."""
-        rows, state = releases_in_full(), self.params.get("state")
-        if state:
-            rows = rows.filter(state__in=WAITING if state == "waiting" else [state])
-        cut = NextFirst if state in {*WAITING, "waiting"} else LatestFirst
+        rows, cut = in_state(releases_in_full(), self.params.get("state"))
         return page_of(self, rows, ReleaseOut, cut=cut)
 
 

@@ -1,9 +1,8 @@
 """What is done with a draft, one verb an address; each calls one action."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from desk.actions import (
@@ -20,30 +19,19 @@ from desk.actions import (
 from desk.models import Draft
 from desk.serializers.drafts import DraftOut, FrozenOut, ReleaseOut, frozen
 from desk.serializers.words import NoteIn, NothingIn, PublishIn, ScheduleIn
+from desk.views.deeds import Deed
 from desk.views.door import IF_MATCH, OnADraft
-from newsroom.api import Input
 
 
-class Verb(OnADraft):
-    """POST: look at If-Match, read the words, do it. `done(draft, by=, version=, **words)` answers."""
-
-    takes: ClassVar[type[Input]] = NothingIn
-
-    def post(self, request: Request, draft_id: int) -> Response:
-        draft = self.found(pk=draft_id)
-        version = self.decided_on(draft)
-        words = self.takes.read(request)
-        return self.done(draft, by=self.person, version=version, **words)
-
-    def done(self, draft: Draft, **how: Any) -> Response:
-        raise NotImplementedError
+class Verb(OnADraft, Deed):
+    """A deed done to a draft."""
 
 
 @extend_schema(
     parameters=[IF_MATCH], request=NothingIn, responses=DraftOut, description="Hand the story in."
 )
 class Submit(Verb):
-    def done(self, draft: Draft, **how: Any) -> Response:
+    def done(self, draft: Draft, /, **how: Any) -> Response:
         return self.told(submit(draft, **how))
 
 
@@ -51,7 +39,7 @@ class Submit(Verb):
     parameters=[IF_MATCH], request=NothingIn, responses=DraftOut, description="Approve this text."
 )
 class Approve(Verb):
-    def done(self, draft: Draft, **how: Any) -> Response:
+    def done(self, draft: Draft, /, **how: Any) -> Response:
         return self.told(approve(draft, **how))
 
 
@@ -64,7 +52,7 @@ class Approve(Verb):
 class SendBack(Verb):
     takes = NoteIn
 
-    def done(self, draft: Draft, **how: Any) -> Response:
+    def done(self, draft: Draft, /, **how: Any) -> Response:
         return self.told(send_back(draft, **how))
 
 
@@ -75,7 +63,7 @@ class SendBack(Verb):
     description="Take the story out of the trash, with everything it had.",
 )
 class TakeOut(Verb):
-    def done(self, draft: Draft, **how: Any) -> Response:
+    def done(self, draft: Draft, /, **how: Any) -> Response:
         return self.told(take_out_of_trash(draft, **how))
 
 
@@ -88,7 +76,7 @@ class TakeOut(Verb):
 class Freeze(Verb):
     takes = PublishIn
 
-    def done(self, draft: Draft, **how: Any) -> Response:
+    def done(self, draft: Draft, /, **how: Any) -> Response:
         return Response(frozen(freeze(draft, **how)), status=201)
 
 
@@ -101,7 +89,7 @@ class Freeze(Verb):
 class Publish(Verb):
     takes = PublishIn
 
-    def done(self, draft: Draft, **how: Any) -> Response:
+    def done(self, draft: Draft, /, **how: Any) -> Response:
         return self.told_of(put_out(draft, **how))
 
 
@@ -114,7 +102,7 @@ class Publish(Verb):
 class Schedule(Verb):
     takes = ScheduleIn
 
-    def done(self, draft: Draft, **how: Any) -> Response:
+    def done(self, draft: Draft, /, **how: Any) -> Response:
         return self.told_of(plan(draft, **how))
 
 
@@ -127,7 +115,7 @@ class Schedule(Verb):
 class Swap(Verb):
     takes = PublishIn
 
-    def done(self, draft: Draft, **how: Any) -> Response:
+    def done(self, draft: Draft, /, **how: Any) -> Response:
         return self.told_of(replace_waiting(draft, **how))
 
 
@@ -138,5 +126,5 @@ class Swap(Verb):
     description="Take back what waits to go out.",
 )
 class Unschedule(Verb):
-    def done(self, draft: Draft, **how: Any) -> Response:
+    def done(self, draft: Draft, /, **how: Any) -> Response:
         return self.told_of(cancel_waiting(draft, **how))
