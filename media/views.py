@@ -1,5 +1,6 @@
 """The files of public photos."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -10,8 +11,9 @@ from dispatch.places import photo_key
 from media.files import etag_of, send
 from media.models import Photo
 from newsroom.cachekeys import mark
+from newsroom.lifetimes import clipped
 
-KEPT = "public, max-age=300"
+MOST = 300  # seconds for which a browser shows a photo without asking
 
 
 @require_safe
@@ -21,8 +23,13 @@ def photo_file(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     # Whoever has it already is told so without a journey to the storage.
     unchanged = get_conditional_response(request, etag=etag_of(photo, name))
     if unchanged is None:
-        answer = send(photo, name, cache=KEPT)
+        answer = send(photo, name, cache=terms())
         mark(answer, [photo_key(key)])
         return answer
-    unchanged["ETag"], unchanged["Cache-Control"] = etag_of(photo, name), KEPT
+    unchanged["ETag"], unchanged["Cache-Control"] = etag_of(photo, name), terms()
     return unchanged
+
+
+def terms() -> str:
+    """For how long a photo may be kept: no longer than until the next story comes down or goes out."""
+    return f"public, max-age={clipped(MOST) if settings.SHARED_CACHE_SECONDS else MOST}"

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC
 from typing import Any, ClassVar
 
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, MethodNotAllowed, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from newsroom.cachekeys import mark
+from newsroom.lifetimes import public_terms
 
 
 class Input(serializers.Serializer[Any]):
@@ -98,6 +98,13 @@ def if_match(request: Request) -> str:
     return str(given)
 
 
+def know_method(view: APIView, request: Request) -> None:
+    """Raise MethodNotAllowed (405) for a method the view does not have, before anybody is asked who
+    they are: signing in would not help."""
+    if request.method not in view.allowed_methods:
+        raise MethodNotAllowed(str(request.method))
+
+
 class PublicRead(APIView):
     """A view whose GET is the same for everybody: nobody is identified, any cache may keep it.
 
@@ -118,6 +125,7 @@ class PublicRead(APIView):
         return getattr(self.request, "method", "") in {"GET", "HEAD", "OPTIONS"}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        know_method(self, request)
         super().initial(request, *args, **kwargs)
         if self.is_read():
             self.params = self.query.of(request)
@@ -125,14 +133,17 @@ class PublicRead(APIView):
     def get_authenticators(self) -> Any:
         return [] if self.is_read() else super().get_authenticators()
 
+    def terms(self) -> str:
+        """For how long caches may keep the answer."""
+        return public_terms()
+
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
         if self.is_read() and answer.status_code == 200 and "Cache-Control" not in answer:
-            # May be kept, must be asked for again each time: a withdrawal is seen at once.
-            patch_cache_control(answer, public=True, max_age=0, must_revalidate=True)
+            answer["Cache-Control"] = self.terms()
             mark(answer, self.shown)
         elif "Cache-Control" not in answer:
-            patch_cache_control(answer, no_store=True)
+            answer["Cache-Control"] = "no-store"
         # One representation for all: neither Accept nor cookies choose it (DRF says otherwise).
         if "Vary" in answer and self.is_read():
             del answer["Vary"]
@@ -141,6 +152,10 @@ class PublicRead(APIView):
 
 class Personal(APIView):
     """A view whose answers are for one person and kept by nobody."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        know_method(self, request)
+        super().initial(request, *args, **kwargs)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)

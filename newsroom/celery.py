@@ -43,10 +43,30 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "tell-changes": {
+        "task": "articles.tasks.tell_changes",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
     "index-words": {
         "task": "articles.tasks.index_words",
         "schedule": 1.0,
         "options": {"expires": 5},
+    },
+    "find-neighbours": {
+        "task": "articles.tasks.find_neighbours",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "count-readings": {
+        "task": "articles.tasks.count_readings",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "tidy-readings": {
+        "task": "articles.tasks.tidy_readings",
+        "schedule": 600.0,
+        "options": {"expires": 600},
     },
     "parse-waiting": {
         "task": "wire.tasks.parse_waiting",

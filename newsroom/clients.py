@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # What a proxy leaves on a request that it passes on for somebody else.
@@ -37,6 +37,19 @@ def address_of(meta: Mapping[str, Any], *, proxies: int) -> Address | None:
     if direct is not None and direct.is_loopback and not names_this_machine(meta):
         return None
     return direct
+
+
+def who_asks(meta: Mapping[str, Any], *, proxies: int) -> str:
+    """Whom to count a request for: an address, of IPv6 the network of one household (/64).
+
+    Only what our own proxies say moves it; without any, whoever called us is who asks.
+    """
+    passed = came_through(meta, proxies=proxies)
+    said = passed[0] if passed else str(meta.get("REMOTE_ADDR", ""))
+    address = parsed(said)
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address or quote(said[:100]))
 
 
 def names_this_machine(meta: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ if (HOUSE / ".env").is_file():
 DATA = Path(env.str("NEWSROOM_DATA", default=str(HOUSE / "var"))).resolve()
 QUEUE = DATA / "queue"
 LOOPBACK = [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")]
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?")
+RATE = re.compile(r"[1-9]\d{0,8}/(?:s|sec|m|min|h|hour|d|day)")
 SHORTEST_TOKEN = 16
 
 
@@ -81,6 +84,49 @@ def seconds(name: str, *, default: float, most: float) -> float:
     return given
 
 
+def rate(name: str, *, default: str) -> str | None:
+    """A variable as `20/min` (s, min, h, d); None for 0, which is no limit. Raises ImproperlyConfigured."""
+    said = env.str(name, default="").strip() or default
+    if said == "0":
+        return None
+    if not RATE.fullmatch(said):
+        raise ImproperlyConfigured(f"{name} must be like 20/min (s, min, h, d) or 0, not {said!r}.")
+    return said
+
+
+def rates() -> dict[str, str | None]:
+    """How often somebody may write what, as newsroom/throttles.py counts it: by account or by address,
+    with another rate for accounts where there is one."""
+    return {
+        "comment": rate("RATE_COMMENT", default="20/min"),
+        "vote": rate("RATE_VOTE", default="600/min"),
+        "vote_signed_in": rate("RATE_VOTE_SIGNED_IN", default="60/min"),
+        "save": rate("RATE_SAVE", default="120/min"),
+        "view": rate("RATE_VIEW", default="600/min"),
+    }
+
+
+def cross_origin() -> dict[str, Any]:
+    """What pages of other sites may do here, for newsroom/origins.py; without any site, nothing.
+
+    Raises ImproperlyConfigured for what is no origin: a wildcard above all.
+    """
+    named = [origin.rstrip("/") for origin in env.list("CORS_ALLOWED_ORIGINS", default=[])]
+    if wrong := [origin for origin in named if not ORIGIN.fullmatch(origin)]:
+        raise ImproperlyConfigured(
+            f"CORS_ALLOWED_ORIGINS must list origins like https://app.example.com, not {wrong[0]!r}."
+        )
+    allowed = "accept authorization content-type if-match if-none-match x-csrftoken x-session-token"
+    exposed = "etag retry-after location link ratelimit ratelimit-policy deprecation sunset"
+    return {
+        "CORS_ALLOWED_ORIGINS": named,
+        "CORS_ALLOW_CREDENTIALS": bool(named),
+        "CORS_ALLOW_HEADERS": tuple(allowed.split()),
+        "CORS_EXPOSE_HEADERS": tuple(exposed.split()),
+        "CORS_URLS_REGEX": r"^/(api|_allauth)/",
+    }
+
+
 def days(name: str, *, default: int) -> int:
     """A variable as whole days, one or more. Raises ImproperlyConfigured for anything else."""
     said = env.str(name, default="").strip() or str(default)
@@ -125,7 +171,11 @@ def database() -> dict[str, Any]:
 def cache(redis_url: str) -> dict[str, Any]:
     """Django's cache settings for REDIS_URL; without one, each process has its own."""
     if not redis_url:
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        # Room for a counter of each address that writes: one that is thrown out begins at nothing.
+        return {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
     return {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": redis_url,

@@ -1,10 +1,12 @@
 """Public reads answered from memory, for a moment.
 
 A hot story is asked for a thousand times a second and changes once an hour.  What one reader got,
-the next gets too, for KEEP_PUBLIC_SECONDS (at most one second) from the moment its making began.
-Whoever changes anything through this process empties the memory at once, so that they see what they
-did; changes by other processes (the worker publishes) are seen when the moment is over.  Only
-answers that any cache may keep are kept: 200, `public`, no cookie, not streamed.
+the next gets too, for KEEP_PUBLIC_SECONDS (at most one second) from the moment its making began, and
+on for as long as the database witnesses that nothing has been committed since (newsroom/witness.py);
+but not beyond the next planned change.  Whoever asks while an answer is being made waits for it instead
+of making another.  Whoever changes anything through this process empties the memory at once, so that
+they see what they did; changes by other processes (the worker publishes) are seen when the moment is
+over.  Only answers that any cache may keep are kept: 200, `public`, no cookie, not streamed.
 """
 
 import threading
@@ -12,17 +14,23 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
 
+from newsroom.encodings import make_ready, packed
+from newsroom.harmless import is_harmless
+from newsroom.lifetimes import is_change_near, outlook, seconds_left
 from newsroom.middleware import is_public_read
+from newsroom.witness import Statement, witness
 
 MOST = 500
 LARGEST = 256 * 1024
+OLDEST = 30.0  # seconds: some answers change with the hour alone, such as what was read most in it
+LONGEST = 1.0  # seconds: no answer is given to others later than this after its making began
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 Key = tuple[str, str, str]
 
@@ -30,17 +38,64 @@ Key = tuple[str, str, str]
 class Again(HttpResponse):
     """An answer from memory: 200, public, the same for everybody."""
 
+    kept: "Kept"
 
-class Kept(NamedTuple):
-    """An answer, the moment (monotonic seconds) until which it may be given again, and its route."""
 
-    until: float
-    content: bytes
-    headers: dict[str, str]
-    match: ResolverMatch | None
+class Kept:
+    """An answer with its route, given again until a moment (monotonic seconds); packed once."""
 
-    def again(self) -> Again:
-        return Again(self.content, headers=self.headers)
+    def __init__(
+        self, answer: Any, match: ResolverMatch | None, *, until: float, stated: Statement | None
+    ) -> None:
+        self.may_be_packed = make_ready(answer)
+        self.content: bytes = answer.content
+        self.headers = dict(answer.items())
+        self.match, self.until, self.stated = match, until, stated
+        self.last = time.monotonic() + OLDEST
+        self.codings: dict[str, bytes] = {}
+        self.guard = threading.Lock()
+
+    def again(self, request: HttpRequest) -> Again:
+        request.resolver_match = self.match  # whoever counts requests by route asks for it
+        answer = Again(self.content, headers=self.headers)
+        answer.kept = self
+        return answer
+
+    def is_good(self) -> bool:
+        """Whether it may be given again now: it is young, or nothing has been committed since."""
+        if time.monotonic() < self.until:
+            return True
+        if self.stated is None or time.monotonic() > self.last or is_change_near():
+            return False
+        now = witness.statement()
+        if now is None or now.words != self.stated.words:
+            return False
+        self.until = now.at + moment_left()
+        return time.monotonic() < self.until
+
+    def packed(self, coding: str) -> bytes:
+        """The content in this coding, made when somebody first takes it."""
+        if coding not in self.codings:
+            with self.guard:
+                if coding not in self.codings:
+                    self.codings[coding] = packed(self.content, coding)
+        return self.codings[coding]
+
+
+class Making:
+    """An answer that somebody is making. Others wait until it is `over`; `kept` if they may have it."""
+
+    def __init__(self, *, seen: int) -> None:
+        self.began = time.monotonic()
+        self.stated = witness.statement()  # before anything is read for the answer
+        self.seen = seen
+        self.kept: Kept | None = None
+        self.over = threading.Event()
+
+    def waited_for(self) -> Kept | None:
+        """What came of it, waiting for as long as it would still be young enough."""
+        patience = max(0.0, self.began + LONGEST - time.monotonic())
+        return self.kept if self.over.wait(patience) else None
 
 
 class KeptReads:
@@ -49,6 +104,7 @@ class KeptReads:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self.memory: OrderedDict[Key, Kept] = OrderedDict()
+        self.makings: dict[Key, Making] = {}
         self.changes = 0
         self.guard = threading.Lock()
 
@@ -63,19 +119,42 @@ class KeptReads:
             return self.get_response(request)
         # With the scheme: the links to the next page carry it.
         key = (request.scheme or "", request.get_host(), request.get_full_path())
-        began = time.monotonic()
         kept = self.memory.get(key)
-        if kept is not None and began < kept.until:
-            request.resolver_match = kept.match  # whoever counts requests by route asks for it
-            return kept.again()
-        seen = self.changes
-        answer = self.get_response(request)
-        if may_be_kept(answer):
-            until = began + settings.KEEP_PUBLIC_SECONDS
-            content = getattr(answer, "content", b"")
-            kept = Kept(until, content, dict(answer.items()), request.resolver_match)
-            self.keep(key, kept, seen=seen)
-        return answer
+        if kept is not None and kept.is_good():
+            return kept.again(request)
+        return self.missed(key, request)
+
+    def missed(self, key: Key, request: HttpRequest) -> HttpResponseBase:
+        """The answer that another is making for this address, else one of our own."""
+        with self.guard:
+            making = self.makings.get(key)
+            is_ours = making is None or making.seen != self.changes
+            if making is None or is_ours:
+                making = self.makings[key] = Making(seen=self.changes)
+        if is_ours:
+            return self.make(key, request, making)
+        if kept := making.waited_for():
+            return kept.again(request)
+        # Nothing that others may have came of it, or too late: each makes their own.
+        return self.get_response(request)
+
+    def make(self, key: Key, request: HttpRequest, making: Making) -> HttpResponseBase:
+        try:
+            answer: Any = self.get_response(request)
+            if may_be_kept(answer) and (moment := moment_left()):
+                making.kept = answer.kept = Kept(
+                    answer,
+                    request.resolver_match,
+                    until=making.began + moment,
+                    stated=making.stated,
+                )
+                self.keep(key, making.kept, seen=making.seen)
+            return answer  # type: ignore[no-any-return]  # an HttpResponseBase, with `kept` on it
+        finally:
+            with self.guard:
+                if self.makings.get(key) is making:
+                    del self.makings[key]
+            making.over.set()
 
     def change(self, request: HttpRequest) -> HttpResponseBase:
         """Let the request change what it may, then forget everything that was read before it.
@@ -83,10 +162,11 @@ class KeptReads:
         A refused one changed nothing, and must not be a way to empty the memory for everybody.
         """
         answer = self.get_response(request)
-        if answer.status_code < HTTPStatus.BAD_REQUEST:
+        if answer.status_code < HTTPStatus.BAD_REQUEST and not is_harmless(answer):
             with self.guard:
                 self.changes += 1
                 self.memory.clear()
+            outlook.forget()
         return answer
 
     def keep(self, key: Key, kept: Kept, *, seen: int) -> None:
@@ -106,6 +186,15 @@ def may_be_kept(answer: HttpResponseBase) -> bool:
         answer.status_code == 200
         and not answer.streaming
         and not answer.cookies
+        # What may be framed says so by more than its headers, to the middleware around this one.
+        and not getattr(answer, "xframe_options_exempt", False)
         and "public" in answer.get("Cache-Control", "")
         and len(getattr(answer, "content", b"")) <= LARGEST
     )
+
+
+def moment_left() -> float:
+    """Seconds for which an answer may be given again, which end before the next planned change."""
+    moment = float(settings.KEEP_PUBLIC_SECONDS)
+    left = seconds_left() if settings.SHARED_CACHE_SECONDS else None
+    return moment if left is None or left <= 0 else min(moment, left)

@@ -12,10 +12,8 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.middleware.csrf import CsrfViewMiddleware
-from django.middleware.http import ConditionalGetMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
-from django.utils.cache import get_conditional_response, set_response_etag
 
 PERSONAL = ("/admin/", "/accounts/", "/_allauth/", "/api/v1/me/", "/api/v1/desk/", "/desk/")
 
@@ -23,17 +21,6 @@ PERSONAL = ("/admin/", "/accounts/", "/_allauth/", "/api/v1/me/", "/api/v1/desk/
 def is_public_read(request: HttpRequest) -> bool:
     """Whether this request reads what everybody may read, the same for everybody."""
     return request.method in {"GET", "HEAD"} and not request.path_info.startswith(PERSONAL)
-
-
-class Conditional(ConditionalGetMiddleware):
-    """Validators for HEAD too: its headers are those of the GET (RFC 9110, section 9.3.2)."""
-
-    def process_response(self, request: HttpRequest, response: Any) -> Any:
-        if request.method != "HEAD" or not self.needs_etag(response) or response.streaming:
-            return super().process_response(request, response)
-        if not response.has_header("ETag"):
-            set_response_etag(response)
-        return get_conditional_response(request, etag=response.get("ETag"), response=response)
 
 
 class OffThePublicPath:

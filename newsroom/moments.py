@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from django.db.models import DateTimeField, Expression
+from django.db.models import DateTimeField
 from django.utils import timezone
 
+from newsroom.prepared import Given, Later
 
-class RightNow(Expression):
+
+class RightNow(Later):
     """The time when the query runs, not when it was put together: some are kept (articles/ready.py).
 
     By our clock, as everything else that compares with it is; a database's `now()` stands still for
@@ -16,5 +18,5 @@ class RightNow(Expression):
     def __init__(self) -> None:
         super().__init__(output_field=DateTimeField())
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        return "%s", (connection.ops.adapt_datetimefield_value(timezone.now()),)
+    def value(self, given: Given, connection: Any) -> Any:
+        return connection.ops.adapt_datetimefield_value(timezone.now())

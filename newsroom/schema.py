@@ -1,45 +1,116 @@
-"""How the OpenAPI document describes us (drf-spectacular)."""
+"""How the OpenAPI document describes us (drf-spectacular).
 
+What an operation may answer beside its success follows from what its view stands on, so that it need
+not be said again for each; tests/documented.py holds every answer of the whole suite against it.
+"""
+
+import re
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from rest_framework.permissions import AllowAny
+
+from newsroom.api import PublicRead
+from newsroom.deprecations import DEPRECATED
+from newsroom.refusals import EXAMPLES, PROBLEM, name_of, reference_to, response_of
+
+READS = {"GET", "HEAD"}
+STAFF_TAGS = {"desk", "wire"}
+TAGS = {
+    "articles": "Articles: cards, pages, change history, comments under them.",
+    "sections": "Sections of the paper.",
+    "authors": "Everybody who signs.",
+    "tags": "Tags of live articles.",
+    "masthead": "What the paper says of itself.",
+    "comments": "What readers say.",
+    "polls": "Polls beside articles, and votes.",
+    "me": "A reader's own things.",
+    "desk": "The newsroom: drafts, editions, plans, photos.",
+    "wire": "Deliveries of agencies.",
+}
 
 
 class Schema(AutoSchema):
-    """Tags by the first word of the address; the problem document as the answer to every refusal."""
+    """Tags by the first word of the address; every refusal by its status, as a problem document.
+
+    A view adds what only it answers: `answers = {"get": (301, 410)}`.
+    """
 
     def get_tags(self) -> list[str]:
         words = self.path.removeprefix("/api/v1/").split("/")
         return [words[0] or "newsroom"]
 
-    def _get_response_bodies(self, direction: Any = "response") -> Any:
-        bodies = super()._get_response_bodies(direction)
-        if direction == "response":
-            bodies.setdefault(
-                "4XX",
-                {
-                    "description": "Refused; see `code` and `detail`.",
-                    "content": {"application/problem+json": {"schema": PROBLEM}},
-                },
-            )
-        return bodies
+    def get_summary(self) -> str | None:
+        """The first sentence of what the operation is described by."""
+        told = " ".join((super().get_summary() or self.get_description()).split())
+        return re.split(r"\.(?:\s|$)", told, maxsplit=1)[0] or None
+
+    def is_deprecated(self) -> bool:
+        return self.path in DEPRECATED
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        operation = super().get_operation(*args, **kwargs)
+        if operation is not None:
+            operation.setdefault("security", [])  # said outright: nobody has to be anybody
+            answers = operation["responses"]
+            for status in self.refusals(operation):
+                answers.setdefault(str(status), reference_to(status))
+            operation["responses"] = dict(sorted(answers.items()))
+        return operation
+
+    def get_auth(self) -> Any:
+        """Beside who may sign in: nobody, where the view asks for nobody."""
+        found: list[dict[str, Any]] = super().get_auth()
+        return [*found, {}] if found and {} not in found and not self.asks_who() else found
+
+    def asks_who(self) -> bool:
+        """Whether the view turns those away who are not signed in."""
+        return any(permission is not AllowAny for permission in self.view.permission_classes)
+
+    def refusals(self, operation: dict[str, Any]) -> set[int]:
+        """The statuses that the view's kind and what the operation takes bring along."""
+        reads = self.method in READS
+        own = getattr(self.view, "answers", {})
+        found = {400, *own.get(self.method.lower(), ())}
+        if reads and isinstance(self.view, PublicRead):
+            found |= {304}
+        if self.view.get_authenticators():
+            found |= {401, 403}
+        if "{" in self.path:
+            found |= {404}
+        if not reads:
+            found |= {409, 422} if self.get_tags()[0] in STAFF_TAGS else {409}
+        if "requestBody" in operation:
+            found |= {413, 415}
+        if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ())):
+            found |= {412, 422, 428}
+        if self.view.get_throttles():
+            found |= {429}
+        return found
 
 
-PROBLEM: dict[str, Any] = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "code"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
-            },
-        },
-    },
-}
+def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """What operations share: refusals, the problem document, tags, examples; drf-spectacular's hook."""
+    operations = [one for methods in result["paths"].values() for one in methods.values()]
+    parts = result.setdefault("components", {})
+    schemas = parts.setdefault("schemas", {})
+    for name, schema in schemas.items():
+        if name.endswith("Request"):
+            schema["additionalProperties"] = False  # newsroom.api.Input: strangers are refused
+        else:
+            exemplify(schema)
+    schemas["Problem"] = PROBLEM
+    used = {
+        int(s) for one in operations for s, answer in one["responses"].items() if "$ref" in answer
+    }
+    parts["responses"] = {name_of(status): response_of(status) for status in sorted(used)}
+    present = sorted({tag for one in operations for tag in one["tags"]})
+    result["tags"] = [{"name": name, "description": TAGS.get(name, name)} for name in present]
+    return result
+
+
+def exemplify(schema: dict[str, Any]) -> None:
+    """Give the properties of an answer examples as readers meet them."""
+    for name, rule in schema.get("properties", {}).items():
+        if name in EXAMPLES and rule.get("type") == "string" and "enum" not in rule:
+            rule.setdefault("examples", [EXAMPLES[name]])

@@ -16,11 +16,13 @@ from newsroom.environment import (
     LOOPBACK,
     broker,
     cache,
+    cross_origin,
     database,
     days,
     env,
     mail,
     networks,
+    rates,
     seconds,
     secret_key,
     static_root,
@@ -79,12 +81,14 @@ MIDDLEWARE = [
     "newsroom.watching.Watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
+    "newsroom.origins.Origins",
     "django.middleware.common.CommonMiddleware",
-    "newsroom.middleware.Conditional",
+    "newsroom.conditional.Conditional",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "newsroom.kept.KeptReads",
+    "newsroom.deprecations.Deprecations",
+    "newsroom.throttles.Limits",
     # From here on, public reads pass by: no session, no cookie, no Vary (newsroom/middleware.py).
     "newsroom.middleware.Session",
     "newsroom.middleware.Locale",
@@ -118,6 +122,12 @@ REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {"default": cache(REDIS_URL)}
 # For how long a web process may answer a public read from its memory (newsroom/kept.py); 0: never.
 KEEP_PUBLIC_SECONDS = seconds("KEEP_PUBLIC_SECONDS", default=0.5, most=1)
+# For how long shared caches may, and may while they fetch anew (newsroom/lifetimes.py); 0: never.
+SHARED_CACHE_SECONDS = int(seconds("SHARED_CACHE_SECONDS", default=1, most=86_400))
+SHARED_CACHE_STALE_SECONDS = int(seconds("SHARED_CACHE_STALE_SECONDS", default=1, most=60))
+# Who knows when readers get something else by plan.
+PLANNERS = ("desk.releases", "articles.ready", "polls.showing")
+PLANNED_CHANGES = [f"{room}.next_change" for room in PLANNERS]
 
 # -- Celery. Broker settings: newsroom/environment.py says why each is there. -----------------------
 CELERY_TASK_IGNORE_RESULT = True
@@ -201,19 +211,8 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
-CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
-CORS_ALLOW_CREDENTIALS = bool(CORS_ALLOWED_ORIGINS)
-CORS_ALLOW_HEADERS = (
-    "accept",
-    "authorization",
-    "content-type",
-    "if-match",
-    "if-none-match",
-    "x-csrftoken",
-    "x-session-token",
-)
-CORS_EXPOSE_HEADERS = ("etag", "retry-after", "location")
-CORS_URLS_REGEX = r"^/(api|_allauth)/"
+CORS_ALLOWED_ORIGINS: list[str]  # of the pages of other sites that may call the API
+vars().update(cross_origin())
 # The check looks for Django's own class by name; ours is that class, off the path of public reads.
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
 X_FRAME_OPTIONS = "DENY"
@@ -240,11 +239,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_THROTTLE_CLASSES": [],
-    "DEFAULT_THROTTLE_RATES": {
-        "comment": env.str("RATE_COMMENT", default="20/min"),
-        "vote": env.str("RATE_VOTE", default="600/min"),
-        "save": env.str("RATE_SAVE", default="120/min"),
-    },
+    "DEFAULT_THROTTLE_RATES": rates(),
     "NUM_PROXIES": TRUSTED_PROXIES,
     "EXCEPTION_HANDLER": "newsroom.problems.handle",
     "DEFAULT_SCHEMA_CLASS": "newsroom.schema.Schema",
@@ -254,11 +249,18 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Readers read, staff write and publish. Errors are RFC 9457 problem documents.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "SERVERS": [{"url": "/", "description": "This newsroom."}],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "newsroom.schema.finish",
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1/",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_PATCH": False,  # what a change must hold, it must hold in a PATCH as well
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "PollStateEnum": "polls.serializers.STATES",

@@ -1,4 +1,4 @@
-"""Times as people at a desk say them. Pure."""
+"""Times as people at a desk say them, and as the API does. Pure."""
 
 from datetime import datetime
 
@@ -13,3 +13,8 @@ def short(moment: datetime) -> str:
     if local.year == today.year:
         return f"{formats.date_format(local, 'MONTH_DAY_FORMAT')} {local:%H:%M}"
     return f"{formats.date_format(local, 'DATE_FORMAT')} {local:%H:%M}"
+
+
+def told(moment: datetime | None) -> str | None:
+    """ISO 8601 with the newsroom's offset."""
+    return timezone.localtime(moment).isoformat() if moment else None

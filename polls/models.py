@@ -68,7 +68,10 @@ class Poll(models.Model):
                 name="a_poll_closes_after_it_opens",
             ),
         ]
-        indexes = [models.Index(fields=["closes_at"], condition=UNTOLD, name="polls_to_tell")]
+        indexes = [
+            models.Index(fields=["closes_at"], condition=UNTOLD, name="polls_to_tell"),
+            models.Index(fields=["opens_at"], name="polls_to_open"),
+        ]
 
     def __str__(self) -> str:
         return self.question

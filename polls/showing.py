@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from newsroom.addresses import absolute
-from polls.models import Poll, Side
+from newsroom.lifetimes import LATE
+from polls.models import UNTOLD, Poll, Side
 
 SIDE = ("key", "label", "persona", "avatar", "argument", "votes")
 
@@ -71,3 +72,12 @@ def shares_of(votes: dict[str, int]) -> dict[str, int]:
         return dict.fromkeys(votes, 0)
     pro = (200 * votes.get("pro", 0) + total) // (2 * total)
     return {"pro": pro, "con": 100 - pro}
+
+
+def next_change(now: datetime) -> datetime | None:
+    """When the next poll that readers see opens or ends (newsroom/lifetimes.py)."""
+    seen = Poll.objects.public()
+    opens = seen.filter(opens_at__gt=now).order_by("opens_at").values_list("opens_at", flat=True)
+    ends = seen.filter(UNTOLD, closes_at__gt=now - LATE).order_by("closes_at")
+    moments = [opens.first(), ends.values_list("closes_at", flat=True).first()]
+    return min(filter(None, moments), default=None)

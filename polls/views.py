@@ -53,7 +53,7 @@ class PollVote(Personal):
             remember(answer, voter.browser)
         return answer
 
-    @extend_schema(request=None, responses=VotedOut)
+    @extend_schema(request=None, responses={200: VotedOut})
     def delete(self, request: Request, pk: int) -> Response:
         """Take one's vote back while the poll is open."""
         refuse_foreign(request)

@@ -1,13 +1,24 @@
 """Public reads answered from memory: quick, and never for long."""
 
+import sqlite3
+import threading
 import time
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from articles.models import Article
 from desk.actions import withdraw
+from newsroom.encodings import CODINGS, packed
+from newsroom.witness import commits_seen_by
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +29,10 @@ def _memory(settings: Any) -> None:
     settings.KEEP_PUBLIC_SECONDS = 0.5
 
 
-def test_the_second_reader_costs_no_query(api: APIClient, django_assert_num_queries: Any) -> None:
+def test_the_second_reader_costs_no_query(
+    api: APIClient, settings: Any, django_assert_num_queries: Any
+) -> None:
+    settings.KEEP_PUBLIC_SECONDS = 60  # however slow this machine is
     path = f"/api/v1/articles/{make.live().slug}/"
     first = api.get(path)
     with django_assert_num_queries(0):
@@ -40,7 +54,10 @@ def test_who_votes_sees_it_at_once(api: APIClient) -> None:
     assert api.get(path).json()["poll"]["total_votes"] == 1
 
 
-def test_a_refused_request_empties_nothing(api: APIClient, django_assert_num_queries: Any) -> None:
+def test_a_refused_request_empties_nothing(
+    api: APIClient, settings: Any, django_assert_num_queries: Any
+) -> None:
+    settings.KEEP_PUBLIC_SECONDS = 60
     path = f"/api/v1/articles/{make.live().slug}/"
     api.get(path)
     assert api.post(path, {}, format="json").status_code == 405
@@ -85,3 +102,105 @@ def test_photos_are_not_held_in_memory(api: APIClient) -> None:
         answer = api.get(address)
         assert answer.streaming
         assert b"".join(answer)
+
+
+def test_it_is_packed_once_for_all_who_take_that_coding(
+    api: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packings: list[str] = []
+
+    def counted(content: bytes, coding: str) -> bytes:
+        packings.append(coding)
+        return packed(content, coding)
+
+    monkeypatch.setattr("newsroom.kept.packed", counted)
+    path = f"/api/v1/articles/{make.live().slug}/"
+    plain = api.get(path)
+    for _ in range(3):
+        for coding in CODINGS:
+            assert api.get(path, headers={"Accept-Encoding": coding})["Content-Encoding"] == coding
+    assert sorted(packings) == sorted(CODINGS)
+    assert api.get(path).content == plain.content
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_what_the_database_witnesses_is_given_on(api: APIClient) -> None:
+    path = f"/api/v1/articles/{make.live().slug}/"
+    api.get(path)
+    for _ in range(3):
+        time.sleep(0.6)
+        with CaptureQueriesContext(connection) as asked:
+            assert api.get(path).status_code == 200
+        told = str(asked.captured_queries)
+        assert "pg_current_snapshot" in told
+        assert "body_html" not in told, "the story itself was read again"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_after_any_commit_nothing_is_given_on(api: APIClient, ben: User) -> None:
+    story, other = make.live(), make.live()
+    path = f"/api/v1/articles/{story.slug}/"
+    api.get(path)
+    time.sleep(0.6)
+    withdraw(other, notice="다른 기사를 내렸습니다.", by=ben)
+    withdraw(story, notice="내렸습니다.", by=ben)
+    time.sleep(0.6)
+    assert api.get(path).status_code == 410
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_what_was_under_way_when_it_was_read_is_not_missed(api: APIClient, ben: User) -> None:
+    """A transaction begun before the reading and committed after it."""
+    story = make.live()
+    path = f"/api/v1/articles/{story.slug}/"
+    begun, over = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        try:
+            with transaction.atomic():
+                withdraw(story, notice="내렸습니다.", by=ben)
+                begun.set()
+                over.wait(10)
+        finally:
+            connections.close_all()
+
+    other = threading.Thread(target=slow)
+    other.start()
+    assert begun.wait(10)
+    time.sleep(0.3)  # a statement that knows of it
+    assert api.get(path).status_code == 200
+    over.set()
+    other.join(10)
+    time.sleep(0.6)
+    assert api.get(path).status_code == 410
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_story_whose_time_is_over_is_not_given_on_though_nobody_committed(
+    api: APIClient,
+) -> None:
+    story = make.live()
+    end = timezone.now() + timedelta(seconds=1)
+    Article.objects.filter(pk=story.pk).update(expires_at=end)
+    path = f"/api/v1/articles/{story.slug}/"
+    assert api.get(path).status_code == 200
+    time.sleep(1.7)
+    assert api.get(path).status_code == 404
+
+
+def test_sqlite_witnesses_the_commits_of_others(tmp_path: Path) -> None:
+    file = tmp_path / "house.sqlite3"
+    with closing(sqlite3.connect(file)) as one, closing(sqlite3.connect(file)) as other:
+        one.execute("PRAGMA journal_mode=WAL")
+        one.execute("CREATE TABLE story (words TEXT)")
+        one.commit()
+        before = commits_seen_by(other)
+        assert commits_seen_by(other) == before
+        one.execute("INSERT INTO story VALUES ('하나')")
+        assert commits_seen_by(other) == before
+        one.commit()
+        assert commits_seen_by(other) != before

@@ -101,6 +101,37 @@ def test_a_browser_is_told_what_the_newsroom_said_and_no_more(
     assert not {"surrogate-key", "cache-tag", "xkey", "via", "x-varnish"} & set(answer.headers)
 
 
+SHARED = "public, max-age=0, s-maxage=60, stale-while-revalidate=60"
+
+
+def test_what_is_for_shared_caches_is_told_to_the_balancer_alone(
+    proxy: Proxy, web: Web, path: str
+) -> None:
+    web.says = (200, KEYED | {"Cache-Control": SHARED}, LONG)
+    browser = proxy.read(path)
+    assert browser.headers["cache-control"] == "public, max-age=0, must-revalidate"
+    balancer = proxy.read(path, source=BALANCER)
+    assert balancer.headers["cache-control"] == SHARED
+
+
+def test_a_long_life_elsewhere_is_no_longer_here(proxy: Proxy, web: Web, path: str) -> None:
+    web.says = (200, KEYED | {"Cache-Control": SHARED}, LONG)
+    proxy.read(path)
+    web.says = (200, KEYED | {"Cache-Control": SHARED, "ETag": '"two"'}, b"new words")
+    assert wait_until(lambda: proxy.read(path).body == b"new words", within=5) < 1.2
+
+
+def test_in_the_second_before_a_planned_change_nothing_is_kept(
+    proxy: Proxy, web: Web, path: str
+) -> None:
+    ending = "public, max-age=0, s-maxage=0, must-revalidate"
+    web.says = (200, KEYED | {"Cache-Control": ending}, LONG)
+    first, second = twice(proxy, path)
+    assert (first.was_kept, second.was_kept) == (False, False)
+    web.says = (410, GONE, b"gone")
+    assert proxy.read(path).status == 410
+
+
 def test_whoever_has_it_is_told_so(proxy: Proxy, web: Web, path: str) -> None:
     tag = proxy.read(path).headers["etag"]
     answer = proxy.read(path, If_None_Match=tag)

@@ -150,9 +150,17 @@ sub vcl_backend_response {
 }
 
 sub keep_for_a_moment {
-    # A browser's max-age is for browsers. What names itself immutable, or speaks to shared caches
-    # (s-maxage), is believed.
-    if (beresp.http.Cache-Control !~ "(?i)(immutable|s-maxage)") {
+    # What speaks to shared caches (s-maxage) may have something planned within the second: then it is for
+    # nobody else. A longer life is for caches of other houses, which may be slow to ask: half a second is
+    # what the promise of two seconds rests on. A browser's max-age is for browsers. What names itself
+    # immutable is believed.
+    if (beresp.http.Cache-Control ~ "(?i)s-maxage=0") {
+        set beresp.ttl = 0s;
+        set beresp.grace = 0s;
+        set beresp.keep = 1h;
+        return;
+    }
+    if (beresp.http.Cache-Control !~ "(?i)immutable") {
         set beresp.ttl = 500ms;
     }
     set beresp.grace = 250ms;
@@ -227,9 +235,13 @@ sub vcl_deliver {
     unset resp.http.Via;
     unset resp.http.xkey;
     if (client.ip !~ terminators) {
-        # A cache of another house between the readers and us may purge by the same keys.
+        # A cache of another house between the readers and us may purge by the same keys, and keep what
+        # it is told to keep; a browser asks each time.
         unset resp.http.Surrogate-Key;
         unset resp.http.Cache-Tag;
+        if (resp.http.Cache-Control ~ "(?i)s-maxage") {
+            set resp.http.Cache-Control = "public, max-age=0, must-revalidate";
+        }
     }
 }
 

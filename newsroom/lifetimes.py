@@ -1,0 +1,107 @@
+"""For how long a cache may keep what everybody may read.
+
+Browsers ask each time.  Shared caches keep an answer for SHARED_CACHE_SECONDS and may give it for
+SHARED_CACHE_STALE_SECONDS more while they fetch it anew; both together end before the newsroom's next
+planned change, whichever story it is of: an answer that told when its own story changes would tell of
+stories that nobody knows yet (docs/decisions/0017).
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cache
+
+from django.conf import settings
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+ASKED_EACH_TIME = "public, max-age=0, must-revalidate"
+LOOK_EVERY = 1.0  # seconds: a plan made elsewhere counts here no later than that
+# For as long after its time a plan that was not carried out counts as one that is just being carried
+# out. After that nobody knows when it will be, and caching stops for nobody's sake.
+LATE = timedelta(seconds=10)
+# What may lie between us and the cache that counts the seconds: our memory, the proxy, the way there.
+MARGIN = 1.0
+
+Provider = Callable[[datetime], datetime | None]
+
+
+class Outlook:
+    """The next planned change, asked of the rooms at most once a second."""
+
+    def __init__(self) -> None:
+        self.moment: datetime | None = None
+        self.looked_at: datetime | None = None
+        self.until = 0.0
+        self.guard = threading.Lock()
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """When readers get something else by plan: a moment, past if it is just happening, or None."""
+        if not self.is_fresh(now):
+            with self.guard:
+                if not self.is_fresh(now):
+                    self.look(now)
+        return self.moment
+
+    def is_fresh(self, now: datetime) -> bool:
+        if time.monotonic() >= self.until or self.looked_at is None:
+            return False
+        has_come = self.moment is not None and self.looked_at < self.moment <= now
+        return not has_come
+
+    def look(self, now: datetime) -> None:
+        moments = [moment for ask in providers() if (moment := ask(now))]
+        self.moment, self.looked_at = min(moments, default=None), now
+        self.until = time.monotonic() + LOOK_EVERY
+
+    def forget(self) -> None:
+        """Ask anew next time: something may have been planned."""
+        self.until = 0.0
+
+
+outlook = Outlook()
+
+
+@cache
+def providers() -> tuple[Provider, ...]:
+    """Who knows of planned changes, one function a room (settings.PLANNED_CHANGES)."""
+    return tuple(import_string(name) for name in settings.PLANNED_CHANGES)
+
+
+def seconds_left() -> float | None:
+    """Seconds until the next planned change; 0 or less while one is happening, None without any."""
+    now = timezone.now()
+    moment = outlook.next_change(now)
+    return None if moment is None else (moment - now).total_seconds()
+
+
+def is_change_near() -> bool:
+    """Whether something planned changes so soon, or just now, that what an answer promised when it was
+    made may be too much."""
+    left = seconds_left()
+    most = settings.SHARED_CACHE_SECONDS + settings.SHARED_CACHE_STALE_SECONDS
+    return left is not None and left < most + MARGIN
+
+
+def clipped(seconds: int) -> int:
+    """So many whole seconds, or fewer if something planned changes before."""
+    left = seconds_left()
+    return seconds if left is None else max(0, min(seconds, int(left - MARGIN)))
+
+
+def public_terms() -> str:
+    """The Cache-Control of a public answer given now."""
+    if not settings.SHARED_CACHE_SECONDS:
+        return ASKED_EACH_TIME
+    most = settings.SHARED_CACHE_SECONDS + settings.SHARED_CACHE_STALE_SECONDS
+    life = clipped(most)
+    keep = min(life, settings.SHARED_CACHE_SECONDS)
+    after = f"stale-while-revalidate={life - keep}" if life > keep else "must-revalidate"
+    return f"public, max-age=0, s-maxage={keep}, {after}"
+
+
+def let_keep(answer: HttpResponseBase) -> None:
+    """Let caches keep this public answer for as long as any."""
+    answer["Cache-Control"] = public_terms()

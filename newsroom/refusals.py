@@ -1,0 +1,170 @@
+"""What the OpenAPI document says of answers that are no success: by status, in one place. Pure.
+
+Every refusal is the problem document of RFC 9457; the examples read as readers get them, in Korean.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+PROBLEM_TYPE = "application/problem+json"
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "RFC 9457. `code` is stable and for programs, `detail` is for people.",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "description": "For bad input: where, as a JSON pointer, and what is wrong.",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+# Status: what it means here; code and sentence of an example.
+MEANINGS: dict[int, tuple[str, str, str]] = {
+    400: (
+        "What was sent cannot be used: unknown, repeated or malformed parameters or fields, each named.",
+        "invalid",
+        "입력이 올바르지 않습니다.",
+    ),
+    401: (
+        "Nobody is signed in, or what signs in is wrong or over; `WWW-Authenticate` says how else.",
+        "not_authenticated",
+        "로그인이 필요합니다.",
+    ),
+    403: (
+        "This is not allowed to whoever asks, or comes from a page of another site.",
+        "not_allowed",
+        "이 역할로는 할 수 없는 일입니다. 편집자나 편집장에게 부탁해 주세요.",
+    ),
+    404: (
+        "Nothing readers can open is there; what is planned is not there either.",
+        "not_found",
+        "이 주소에는 아무것도 없습니다.",
+    ),
+    409: (
+        "It cannot be done as things stand; the sentence says the way out.",
+        "refused",
+        "지금은 할 수 없는 일입니다.",
+    ),
+    410: (
+        "The article was withdrawn. `detail` is its notice, `withdrawn_at` says when.",
+        "withdrawn",
+        "사실과 다른 부분이 있어 기사를 내렸습니다.",
+    ),
+    412: (
+        "It was changed since it was read. Read it again, then decide.",
+        "edited_elsewhere",
+        "그사이 다른 사람이 고쳤습니다. 다시 읽고 나서 정해 주세요.",
+    ),
+    413: ("It is larger than is taken here.", "too_large", "요청이 너무 큽니다."),
+    415: (
+        "The body is of a type that is not taken here.",
+        "unsupported_media_type",
+        "이 형식은 받지 않습니다.",
+    ),
+    422: (
+        "Something is still missing, or does not fit together.",
+        "not_ready",
+        "아직 빠진 것이 있습니다.",
+    ),
+    428: (
+        "Send `If-Match` with the ETag of what you have read.",
+        "precondition_required",
+        "읽은 것의 ETag를 If-Match에 담아 보내 주세요.",
+    ),
+    429: (
+        "Too many requests; `Retry-After` says how many seconds to wait.",
+        "throttled",
+        "요청이 너무 많습니다. 잠시 뒤에 다시 해 주세요.",
+    ),
+    501: (
+        "This is not offered in the format asked for.",
+        "not_implemented",
+        "이 형식으로는 드리지 않습니다.",
+    ),
+}
+# Examples of answers, by the name of what is answered.
+EXAMPLES = {
+    "headline": "연구실 로봇, 스스로 문을 열다",
+    "deck": "손잡이를 돌리기까지 석 달이 걸렸다",
+    "slug": "연구실-로봇-스스로-문을-열다",
+    "name": "한빛",
+    "title": "기자",
+    "role": "편집",
+    "body_html": "<p>로봇은 잠시 멈춰 섰습니다.</p>",
+    "alt": "문 앞에 선 로봇",
+    "caption": "시험실 복도",
+    "credit": "뉴스룸",
+    "question": "로봇에게 문을 맡겨도 될까?",
+    "label": "찬성",
+    "argument": "손이 비니까요.",
+    "nickname": "새벽산책",
+    "note": "로봇의 키를 고쳤습니다.",
+    "description": "손잡이를 돌리기까지 석 달이 걸렸다",
+}
+LOCATION = {"description": "Where it is now.", "schema": {"type": "string"}}
+ETAG = {
+    "description": "Strong; changes when, and only when, the bytes do.",
+    "schema": {"type": "string"},
+}
+WAIT = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
+LEFT = {
+    "description": "What is left of the policy (draft-ietf-httpapi-ratelimit-headers-10).",
+    "schema": {"type": "string"},
+    "example": '"vote";r=0;t=42',
+}
+POLICY = {
+    "description": "How many requests (`q`) in how many seconds (`w`).",
+    "schema": {"type": "string"},
+    "example": '"vote";q=600;w=60',
+}
+SCHEME = {"description": "How to sign in.", "schema": {"type": "string"}}
+HEADERS: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": SCHEME},
+    429: {"Retry-After": WAIT, "RateLimit": LEFT, "RateLimit-Policy": POLICY},
+}
+BARE: dict[int, dict[str, Any]] = {
+    301: {
+        "description": "The article has another address now.",
+        "headers": {"Location": LOCATION},
+    },
+    304: {"description": "What you have is still it.", "headers": {"ETag": ETAG}},
+}
+
+
+def name_of(status: int) -> str:
+    """The name of its component: 404 is NotFound."""
+    return HTTPStatus(status).phrase.title().replace(" ", "")
+
+
+def reference_to(status: int) -> dict[str, str]:
+    return {"$ref": f"#/components/responses/{name_of(status)}"}
+
+
+def response_of(status: int) -> dict[str, Any]:
+    """The component: what it means, and an example."""
+    if status in BARE:
+        return BARE[status]
+    meaning, code, sentence = MEANINGS[status]
+    example = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": sentence,
+        "code": code,
+    }
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
+    return {
+        "description": meaning,
+        "headers": HEADERS.get(status, {}),
+        "content": {PROBLEM_TYPE: content},
+    }
