@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 
 from articles.gramstores import keep
 from articles.models import NOT_INDEXED, Article, SearchRow
+from articles.suggesting import forget_words, note_words
 from articles.texts import words_of
 
 AT_ONCE = 25  # held together, and for a moment not to be published anew
@@ -56,6 +57,7 @@ def let_go(articles: QuerySet[Article, Article], at_once: int) -> Taken:
     held = [row.pk for row in hold(articles.filter(live__isnull=True), at_once)]
     if held:
         SearchRow.objects.filter(article__in=held).delete()
+        forget_words(held)
         note(held)
     return Taken(gone=len(held))
 
@@ -66,6 +68,7 @@ def take_in(articles: QuerySet[Article, Article], at_once: int, *, waits: bool =
     held = hold(articles, at_once, waits=waits)
     if held:
         keep(words_of(held))
+        note_words(held)
         note([article.pk for article in held])
     return Taken(taken=len(held))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 from unicodedata import normalize
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from articles.furniture import Masthead
@@ -17,6 +18,9 @@ from polls.models import Side, Vote
 if TYPE_CHECKING:
     from articles.models import Article  # only the name of what the queryset holds
 
+COSTLY = frozenset(
+    {"section", "lead_photo", "authors", "counts"}
+)  # what cards show by more than a column
 NOT_ON_CARDS = ("live__body", "live__body_html", "corrections", "notice")
 
 
@@ -66,26 +70,40 @@ class ArticleQuerySet(QuerySet["Article"]):
 
     def as_cards(self) -> Self:
         """Each with what a card shows: section, words, photo, authors, counts. One query."""
+        return self.as_sparse_cards(COSTLY)
+
+    def as_sparse_cards(self, parts: Collection[str]) -> Self:
+        """Each with the words of a card, and of what costs the database more these `parts`."""
+        joined = [part for part in ("section", "lead_photo") if part in parts]
+        cards = self.select_related("live", *joined).defer(*NOT_ON_CARDS)
+        if "authors" in parts:
+            cards = cards.with_authors()
+        return cards.with_counts() if "counts" in parts else cards
+
+    def with_authors(self) -> Self:
+        """Each with who signed it, as rows in their order."""
         bylines: Any = self.model._meta.get_field("bylines").related_model
         authors = bylines.objects.filter(article=OuterRef("pk")).order_by("position")
-        return (
-            self.select_related("live", "section", "lead_photo", "counts", "poll")
-            .defer(*NOT_ON_CARDS)
-            .annotate(
-                author_rows=JSONRows(
-                    authors,
-                    slug="author__slug",
-                    name="author__name",
-                    role="author__role",
-                    title="author__title",
-                ),
-                vote_count=count_of(Vote.objects.filter(poll=OuterRef("poll")), by="poll"),
+        return self.annotate(
+            author_rows=JSONRows(
+                authors,
+                slug="author__slug",
+                name="author__name",
+                role="author__role",
+                title="author__title",
             )
         )
+
+    def with_counts(self) -> Self:
+        """Each with its counts, and the votes in its poll."""
+        votes = Vote.objects.filter(poll=OuterRef("poll"))
+        return self.select_related("counts", "poll").annotate(vote_count=count_of(votes, by="poll"))
 
     def as_pages(self) -> Self:
         """Each with all that its page shows but the related cards. One query."""
         taggings: Any = self.model._meta.get_field("taggings").related_model
+        picks: Any = self.model._meta.get_field("picks").related_model
+        picked = picks.objects.filter(article=OuterRef("pk")).order_by().values("article")
         paper = Masthead.objects.filter(pk=1)
         sides = Side.objects.filter(poll=OuterRef("poll")).order_by("-key")
         votes = Vote.objects.filter(poll=OuterRef("poll"), side=OuterRef("key"))
@@ -108,14 +126,32 @@ class ArticleQuerySet(QuerySet["Article"]):
                     argument="argument",
                     votes=count_of(votes, by="poll"),
                 ),
+                pick_count=Coalesce(Subquery(picked.annotate(n=Count("pk")).values("n")), Value(0)),
                 tip_address=Subquery(paper.values("tip_address")),
                 paper=Subquery(paper.values("name")),
                 rights=Subquery(paper.values("copyright")),
             )
         )
 
-    def picked_for(self, article: Article) -> Self:
-        """The live articles that editors set beside this one, in their order."""
+    def recommended(self) -> Self:
+        """Those that we may show to readers who did not ask for them: none on legal hold."""
+        return self.filter(held_at__isnull=True)
+
+    def beside(self, article: Article | Expression) -> Self:
+        """The live articles that stand beside this one: those that editors picked, in their order (their
+        `pick` is a number), then those near it, the nearest first."""
+        picks: Any = self.model._meta.get_field("picks").related_model
+        near: Any = self.model._meta.get_field("neighbours").related_model
+        picked, found = picks.objects.filter(article=article), near.objects.filter(article=article)
+        # By number, so that the database looks up a few rows and joins no list to another.
+        numbers = picked.order_by().values("related").union(found.values("related"), all=True)
         return (
-            self.live().filter(picked_beside__article=article).order_by("picked_beside__position")
+            self.live()
+            .recommended()
+            .filter(pk__in=numbers)
+            .annotate(
+                pick=Subquery(picked.filter(related=OuterRef("pk")).values("position")),
+                score=Subquery(found.filter(related=OuterRef("pk")).values("score")),
+            )
+            .order_by(F("pick").asc(nulls_last=True), F("score").desc(nulls_last=True), "-pk")
         )

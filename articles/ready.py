@@ -2,12 +2,17 @@
 them (docs/performance.md). A queryset is never changed by what is asked of it, so all may share it.
 """
 
+from datetime import datetime
 from functools import cache
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, CharField, QuerySet
 
 from articles.models import Article, Tag
 from articles.querysets import ArticleQuerySet
+from newsroom.lifetimes import LATE
+from newsroom.prepared import Asked, Prepared
+
+BESIDE, MOST_PICKED = 5, 10
 
 
 @cache
@@ -17,12 +22,54 @@ def live_cards() -> ArticleQuerySet:
 
 
 @cache
-def live_pages() -> ArticleQuerySet:
-    """Live articles, each with all that its page shows but the related cards."""
-    return Article.objects.live().as_pages()
+def live_sparse_cards(parts: frozenset[str]) -> ArticleQuerySet:
+    """Live articles, each with the words of a card and of what costs more these parts of `COSTLY`."""
+    return Article.objects.live().as_sparse_cards(parts)
+
+
+@cache
+def pages_at() -> Prepared[Article]:
+    pages = Article.objects.live().as_pages()
+    return Prepared(pages.filter(slug=Asked("slug", CharField())))
+
+
+def live_page(slug: str) -> Article | None:
+    """The live article at this address with all that its page shows but the related cards. One query."""
+    return next(iter(pages_at().ask(slug=slug)), None)
+
+
+@cache
+def pages_with() -> Prepared[Article]:
+    pages = Article.objects.live().as_pages()
+    return Prepared(pages.filter(poll=Asked("poll", BigIntegerField())).order_by("pk"))
+
+
+def live_page_with(poll: int) -> Article | None:
+    """The live article that carries this poll, likewise."""
+    return next(iter(pages_with().ask(poll=poll)), None)
+
+
+@cache
+def asked_beside(most: int) -> Prepared[Article]:
+    return Prepared(live_cards().beside(Asked("article", BigIntegerField()))[:most])
+
+
+def stories_beside(article: Article, *, most: int = MOST_PICKED) -> list[Article]:
+    """The cards beside an article, which is a `live_page()`: what editors picked, and as many near
+    it as are missing to five. One query."""
+    wanted = max(BESIDE, min(article.pick_count, most))
+    cards = asked_beside(wanted).ask(article=article.pk)
+    picked = sum(card.pick is not None for card in cards)
+    return cards[: max(BESIDE, picked)]
 
 
 @cache
 def live_tags() -> QuerySet[Tag]:
     """Tags that a live article carries; one that only waits for its stories tells nobody of them."""
     return Tag.objects.filter(taggings__article__in=Article.objects.live()).distinct()
+
+
+def next_change(now: datetime) -> datetime | None:
+    """When the next story comes down, by plan (newsroom/lifetimes.py)."""
+    shown = Article.objects.filter(live__isnull=False, expires_at__gt=now - LATE)
+    return shown.order_by("expires_at").values_list("expires_at", flat=True).first()

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Aggregate, Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from articles.models import Article, ArticleCounts
 from logbook.actions import record
+
+EACH = Count("pk")
 
 
 @dataclass(frozen=True)
@@ -22,19 +24,19 @@ class Drift:
     rows: int
 
 
-def drift_of(count: str, rows: QuerySet[Any]) -> list[Drift]:
-    """Where the kept count of this name differs from the number of these rows. One query."""
+def drift_of(count: str, rows: QuerySet[Any], *, number: Aggregate = EACH) -> list[Drift]:
+    """Where the kept count of this name differs from the number that these rows make. One query."""
     own = rows.order_by().filter(article=OuterRef("pk")).values("article")
-    number = Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0)
-    compared = Article.objects.annotate(kept=F(f"counts__{count}"), counted=number)
+    counted = Coalesce(Subquery(own.annotate(n=number).values("n")), 0)
+    compared = Article.objects.annotate(kept=F(f"counts__{count}"), counted=counted)
     wrong = compared.filter(Q(kept=None) | ~Q(kept=F("counted"))).order_by("pk")
     found = wrong.values_list("pk", "slug", "kept", "counted")
-    return [Drift(pk, slug, count, kept, counted) for pk, slug, kept, counted in found]
+    return [Drift(pk, slug, count, kept, rows) for pk, slug, kept, rows in found]
 
 
 @transaction.atomic
-def recount(drift: Drift, *, rows: QuerySet[Any]) -> None:
-    """Set the kept count to the number of rows.
+def recount(drift: Drift, *, rows: QuerySet[Any], number: Aggregate = EACH) -> None:
+    """Set the kept count to the number that the rows make.
 
     Whoever changes rows changes the count last, in the same transaction: with the count held, rows
     that are committed are all in it, and the others will add themselves.
@@ -42,7 +44,7 @@ def recount(drift: Drift, *, rows: QuerySet[Any]) -> None:
     ArticleCounts.objects.get_or_create(article_id=drift.article)
     held = ArticleCounts.objects.select_for_update().get(article_id=drift.article)
     before = getattr(held, drift.count)
-    after = rows.filter(article=drift.article).count()
+    after = rows.filter(article=drift.article).aggregate(n=number)["n"] or 0
     if (before, drift.kept) != (after, after):
         setattr(held, drift.count, after)
         held.save(update_fields=[drift.count])

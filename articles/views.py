@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,23 +14,28 @@ from articles.browsing import Ranked
 from articles.errors import Gone
 from articles.keys import keys_of_list, keys_of_page
 from articles.models import Article, Author, FormerSlug, Masthead, Section
-from articles.ready import live_cards, live_pages, live_tags
+from articles.querysets import COSTLY
+from articles.ready import live_cards, live_page, live_sparse_cards, live_tags, stories_beside
 from articles.searching import Search
 from articles.serializers import (
     AppearanceOut,
     ArticleQuery,
     AuthorOut,
-    CardOut,
     HitOut,
+    ListedOut,
     MastheadOut,
     PageOut,
     SectionOut,
     TagOut,
 )
 from dispatch.places import LIST_KEY, MASTHEAD, NEWEST_KEY, article_key, named
+from newsroom.addresses import absolute
 from newsroom.api import NoParameters, PublicRead, Query, page_of
+from newsroom.cachekeys import mark
 from newsroom.errors import NotFound
+from newsroom.lifetimes import ASKED_EACH_TIME, let_keep
 from newsroom.paging import KeysetPage
+from newsroom.sparse import fields_parameter
 
 
 class NewestArticles(KeysetPage):
@@ -44,25 +50,33 @@ class ByName(KeysetPage):
     order = ("name", "pk")
 
 
+FIELDS = fields_parameter(HitOut, example="slug,headline,published_at")
+
+
 class ArticleList(PublicRead):
     query = ArticleQuery
     pagination_class = NewestArticles
 
-    @extend_schema(parameters=[ArticleQuery], responses=HitOut(many=True))
+    @extend_schema(parameters=[ArticleQuery, FIELDS], responses=HitOut(many=True))
     def get(self, request: Request) -> Response:
         """Cards of live articles: newest first, or those a search finds, best and newest first."""
         cards = filtered(self.params)
         if question := self.params.get("q"):
             return page_of(self, Search(question, cards, self.params), HitOut, cut=Ranked)
-        return page_of(self, cards, CardOut)
+        return page_of(self, cards, ListedOut)
 
     def keys_of(self, rows: list[Article]) -> list[str]:
         return keys_of_list(rows, wish=self.params)
 
+    def terms(self) -> str:
+        # What somebody searched for hardly anybody searches for again within the second.
+        return ASKED_EACH_TIME if self.params.get("q") else super().terms()
+
 
 def filtered(wish: dict[str, Any]) -> Any:
     """The cards of live articles that a reader asks for; filters combine."""
-    articles = live_cards().all()
+    parts = wish.get("fields")
+    articles = (live_sparse_cards(parts & COSTLY) if parts else live_cards()).all()
     if slug := wish.get("section"):
         articles = articles.in_section(slug)
     if slug := wish.get("tag"):
@@ -77,18 +91,31 @@ def filtered(wish: dict[str, Any]) -> Any:
 
 
 class ArticleDetail(PublicRead):
+    answers = {"get": (301, 410)}
+
     @extend_schema(responses=PageOut)
     def get(self, request: Request, slug: str) -> Response | HttpResponse:
         """The whole article page in one call."""
-        article = live_pages().filter(slug=slug).first()
+        article = live_page(slug)
         if article is None:
             return elsewhere(slug)
-        related = list(live_cards().picked_for(article)[:10])
+        related = stories_beside(article)
         self.shown = keys_of_page(article, related=related)
-        return Response(PageOut(article, context={"related": related}).data)
+        page = PageOut(article, context={"related": related}).data
+        return Response(page, headers={"Link": in_other_forms(article)})
+
+
+def in_other_forms(article: Article) -> str:
+    """The Link header that leads to the page people read and to the form agencies read (RFC 8288)."""
+    page, ninjs = article.get_absolute_url(), reverse("article-ninjs", args=[article.slug])
+    return ", ".join(
+        f'<{absolute(path)}>; rel="alternate"; type="{kind}"'
+        for path, kind in ((page, "text/html"), (ninjs, "application/json"))
+    )
 
 
 class EditionList(PublicRead):
+    answers = {"get": (301, 410)}
     query = Query
     pagination_class = KeysetPage
 
@@ -108,6 +135,8 @@ def elsewhere(slug: str, *, to: str = "article-detail") -> HttpResponse:
     if current := address_now(slug):
         answer = HttpResponse(status=301)
         answer["Location"] = reverse(to, args=[current])
+        let_keep(answer)
+        mark(answer, [article_key(slug)])
         return answer
     raise_gone(slug)
     raise NotFound
@@ -116,7 +145,12 @@ def elsewhere(slug: str, *, to: str = "article-detail") -> HttpResponse:
 def address_now(slug: str) -> str | None:
     """The address of the live or withdrawn article that once had this one."""
     former = FormerSlug.objects.filter(slug=slug).select_related("article").first()
-    return former.article.slug if former else None
+    if former is None:
+        return None
+    article = former.article
+    # One whose time is over is at none of its addresses; a withdrawn one has its notice.
+    seen = article.withdrawn_at or article.is_shown(timezone.now())
+    return article.slug if seen else None
 
 
 def raise_gone(slug: str) -> None:

@@ -11,7 +11,6 @@ from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,6 +23,7 @@ from dispatch.models import Subscriber
 from dispatch.places import LIST_KEY, MASTHEAD, NEWEST_KEY, named
 from newsroom.addresses import absolute
 from newsroom.cachekeys import mark
+from newsroom.lifetimes import let_keep
 
 KINDS: dict[str, tuple[Callable[[Channel, Sequence[Article]], str], str]] = {
     "rss.xml": (as_rss, "application/rss+xml; charset=utf-8"),
@@ -35,9 +35,9 @@ MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{1,3}))?")
 
 
 def told(body: str, *, kind: str, keys: Iterable[str]) -> HttpResponse:
-    """A file that any cache may keep under these keys and asks for again each time."""
+    """A file that any cache may keep under these keys."""
     answer = HttpResponse(body, content_type=kind)
-    patch_cache_control(answer, public=True, max_age=0, must_revalidate=True)
+    let_keep(answer)
     mark(answer, keys)
     return answer
 

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Section
-from desk.actions import restore, withdraw
+from desk.actions import end_hold, put_on_hold, restore, withdraw
 from desk.models import Draft
 from desk.policy import may_restore, may_withdraw
 from newsroom.backoffice import Button, ReadOnly, WithButtons
@@ -31,6 +31,12 @@ class NoticeForm(forms.Form):
             "It stands at the article's address from now on: say why, and be sorry if due."
         ),
     )
+
+
+class HoldForm(forms.Form):
+    """Why a story is recommended no more; readers do not see it."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
 class ShownFilter(admin.SimpleListFilter):
@@ -85,6 +91,7 @@ class ArticleAdmin(WithButtons, ReadOnly):
         "expires_at",
         "withdrawn_at",
         "notice",
+        "held_at",
         "comment_count",
         "save_count",
     )
@@ -110,6 +117,27 @@ class ArticleAdmin(WithButtons, ReadOnly):
             done=_("Restored. Readers see it again when it is published."),
             may=may_restore,
             when=lambda article: article.withdrawn_at is not None,
+        ),
+        Button(
+            "put_on_hold",
+            _("Legal hold"),
+            act=put_on_hold,
+            done=_("On legal hold. It stays readable at its address and is recommended nowhere."),
+            may=may_withdraw,
+            when=lambda article: article.first_published_at and not article.held_at,
+            form=HoldForm,
+            explains=_(
+                "Readers can still open the article. It leaves the list of the most read and stands"
+                " beside no other story, at once. The reason goes into the logbook alone."
+            ),
+        ),
+        Button(
+            "end_hold",
+            _("End the legal hold"),
+            act=end_hold,
+            done=_("The legal hold is over."),
+            may=may_withdraw,
+            when=lambda article: article.held_at is not None,
         ),
     )
 

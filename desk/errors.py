@@ -146,6 +146,16 @@ class NeverPublished(Refused):
     sentence = _("Readers have never seen this article. Cancel its plan instead.")
 
 
+class OnHold(Refused):
+    code = "on_hold"
+    sentence = _("This article is on legal hold already.")
+
+
+class NotOnHold(Refused):
+    code = "not_on_hold"
+    sentence = _("This article is not on legal hold.")
+
+
 class NoNotice(Refused):
     code = "no_notice"
     status = 400

@@ -9,6 +9,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Edition
+from newsroom.lifetimes import LATE
 
 WAITING = ("pending", "failed")
 
@@ -160,3 +161,18 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def next_change(now: datetime) -> datetime | None:
+    """When the next story goes out, alone or in a bundle, by plan (newsroom/lifetimes.py).
+
+    An embargo needs no look of its own: what waits for its end is a release like any other.
+    """
+    waiting = Release.objects.waiting()
+    planned = waiting.filter(due_at__gt=now - LATE).order_by("due_at")
+    at: datetime | None = planned.values_list("due_at", flat=True).first()
+    if at is not None and at <= now:
+        return at
+    tried = waiting.filter(due_at__lte=now, retry_at__gt=now - LATE).order_by("retry_at")
+    again: datetime | None = tried.values_list("retry_at", flat=True).first()
+    return min(filter(None, (at, again)), default=None)

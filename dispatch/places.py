@@ -24,8 +24,17 @@ from urllib.parse import quote
 
 FEED_NAMES = ("rss.xml", "atom.xml", "feed.json")
 FEEDS = tuple(f"/feeds/{name}" for name in FEED_NAMES)
+LEADING = ("/api/v1/articles/popular/", "/api/v1/articles/changes/")
 # What names stories without being one: it is news there when any story changes.
-LISTS = ("/", "/articles/", "/api/v1/articles/", *FEEDS, "/sitemap.xml", "/sitemap-news.xml")
+LISTS = (
+    "/",
+    "/articles/",
+    "/api/v1/articles/",
+    *LEADING,
+    *FEEDS,
+    "/sitemap.xml",
+    "/sitemap-news.xml",
+)
 LIST_KEY = "list"
 NEWEST_KEY = "newest"
 # Where stories stand together; the key of such an event is its slug.

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
 
 from articles.models import Masthead, Section
 from dispatch.places import MASTHEAD
 from newsroom.cachekeys import mark
+from newsroom.lifetimes import let_keep
 
 AROUND = (MASTHEAD, "sections")
 
@@ -24,15 +24,15 @@ def framed(
     **words: Any,
 ) -> HttpResponse:
     """A page of the site, the same for everybody: kept by any cache under these keys and those of what
-    stands around it, asked for again each time.
+    stands around it, for as long as newsroom/lifetimes.py says.
 
     What says that something is not there (404, 410) is kept by nobody: it may be there the next second.
     """
     furniture = {"masthead": Masthead.current(), "sections": list(Section.objects.all())}
     answer = render(request, template, furniture | words, status=status)
     if status == 200:
-        patch_cache_control(answer, public=True, max_age=0, must_revalidate=True)
+        let_keep(answer)
         mark(answer, [*AROUND, *keys])
     else:
-        patch_cache_control(answer, no_store=True)
+        answer["Cache-Control"] = "no-store"
     return answer

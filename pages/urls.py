@@ -5,7 +5,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import URLPattern, path, re_path, register_converter, reverse
 
-from pages import views, views_account, views_search
+from pages import views, views_account, views_embed, views_search
 
 Read = Callable[[HttpRequest, str], HttpResponse]
 
@@ -55,6 +55,8 @@ urlpatterns = [
     path("account/password/", views_account.forgotten, name="forgotten"),
     path("account/password/<str:key>/", views_account.new_password, name="new-password"),
     path("me/", views_account.me, name="me"),
+    path("oembed", views_embed.oembed, name="oembed"),
+    path("polls/<int:pk>/embed/", views_embed.poll_embed, name="poll-embed"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
     re_path(r"^(?P<key>[A-Za-z0-9-]{8,128})\.txt$", views.indexnow_key, name="indexnow-key"),

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_safe
 from articles.errors import Gone
 from articles.keys import keys_of_list, keys_of_page
 from articles.models import Author, Section
-from articles.ready import live_cards, live_pages, live_tags
+from articles.ranking import cards_most_read
+from articles.ready import live_cards, live_page, live_tags, stories_beside
 from articles.serializers import CardOut, PageOut
 from articles.views import elsewhere
 from dispatch.models import Subscriber
 from newsroom.addresses import absolute
 from newsroom.errors import NotFound
+from newsroom.lifetimes import let_keep
 from newsroom.problems import not_found as problem_not_found
 from newsroom.problems import server_error as problem_server_error
 from newsroom.problems import speaks_problem
@@ -26,30 +28,33 @@ from pages.frame import framed
 
 ON_THE_FRONT = 13
 BESIDE = 6
+MOST_READ = 6
 
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The front page: the newest story large, a dozen more as cards."""
+    """The front page: the newest story large, a dozen more as cards, what was read most in a day."""
     rows: Any = list(live_cards().newest_first()[:ON_THE_FRONT])
+    popular: Any = cards_most_read(window="24h", most=MOST_READ)
     cards = CardOut(rows, many=True).data
     return framed(
         request,
         "pages/front.html",
         lead=cards[0] if cards else None,
         cards=cards[1:],
+        popular=CardOut(popular, many=True).data,
         canonical=absolute("/"),
-        keys=keys_of_list(rows),
+        keys=keys_of_list([*rows, *popular]),
     )
 
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article; 301 from an address it had, 410 with the notice where it was withdrawn."""
-    story = live_pages().filter(slug=slug).first()
+    story = live_page(slug)
     if story is None:
         return not_live(request, slug)
-    related = list(live_cards().picked_for(story)[:BESIDE])
+    related = stories_beside(story, most=BESIDE)
     page = PageOut(story, context={"related": related}).data
     keys = keys_of_page(story, related=related)
     return framed(request, "pages/article.html", page=page, is_preview=False, keys=keys)
@@ -130,7 +135,9 @@ def indexnow_key(request: HttpRequest, key: str) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may fetch: all that is published, nothing that belongs to one person."""
     maps = {"sitemap": absolute("/sitemap.xml"), "news": absolute("/sitemap-news.xml")}
-    return render(request, "pages/robots.txt", maps, content_type="text/plain; charset=utf-8")
+    answer = render(request, "pages/robots.txt", maps, content_type="text/plain; charset=utf-8")
+    let_keep(answer)
+    return answer
 
 
 def favicon(request: HttpRequest) -> HttpResponse:

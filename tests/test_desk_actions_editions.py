@@ -123,7 +123,7 @@ def test_equal_headlines_get_addresses_of_their_own(ben: User) -> None:
     assert slugs == ["같은-제목", "같은-제목-2", "같은-제목-3"]
 
 
-@pytest.mark.parametrize("word", ["popular", "changes"])
+@pytest.mark.parametrize("word", ["popular", "changes", "suggest"])
 def test_no_story_hides_behind_an_address_of_the_api(ben: User, word: str) -> None:
     assert freeze(make.draft(headline=word), by=ben).article.slug == f"{word}-2"
     with pytest.raises(SlugTaken):

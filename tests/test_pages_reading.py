@@ -15,10 +15,12 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from articles.models import Article, Masthead
+from articles.tasks import count_readings
 from desk.actions import freeze, publish_now, put_out, withdraw
 from desk.actions.freezing import Correction
 from pages.views import server_error
 from tests import make
+from tests.reading import readers
 
 pytestmark = pytest.mark.django_db
 
@@ -234,11 +236,22 @@ def test_pages_ask_the_database_four_times_at_most(
 @pytest.mark.parametrize("many", [1, 20])
 def test_more_articles_cost_no_more_queries(many: int, django_assert_num_queries: Any) -> None:
     for _ in range(many):
-        make.live(poll=make.poll_words())
-    with django_assert_num_queries(3):
+        readers(make.live(poll=make.poll_words()).slug, 1)
+    count_readings()
+    with django_assert_num_queries(4):
         Client().get("/")
     with django_assert_num_queries(3):
         Client().get("/articles/")
+
+
+def test_the_front_page_tells_what_was_read_most() -> None:
+    assert "많이 본 기사" not in words_of(Client().get("/"))
+    for number in range(1, 8):
+        readers(make.live(headline=f"독자 {number}명이 읽은 기사").slug, number)
+    count_readings()
+    html = words_of(Client().get("/"))
+    listed = html.split("많이 본 기사")[1].split("</ol>")[0]
+    assert re.findall(r"독자 (\d)명", listed) == ["7", "6", "5", "4", "3", "2"]
 
 
 def test_the_front_page_leads_with_the_newest() -> None:

@@ -8,6 +8,8 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 from django.db import migrations, models
 
+import newsroom.literals
+
 
 class Migration(migrations.Migration):
     dependencies = [("articles", "0006_editions_with_photos_are_known")]
@@ -37,7 +39,7 @@ class Migration(migrations.Migration):
                     (
                         "indexed",
                         django.db.models.functions.comparison.Coalesce(
-                            models.F("live_id"), models.Value(0)
+                            models.F("live_id"), newsroom.literals.Literal(0)
                         ),
                     ),
                     _negated=True,

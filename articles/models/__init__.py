@@ -2,7 +2,9 @@
 
 from articles.furniture import Author, Masthead, Section, Tag
 from articles.models.article import (
+    KNOWN,
     NOT_INDEXED,
+    NOT_TOLD,
     OUR_PHOTOS,
     SHOWS_PHOTOS,
     Article,
@@ -18,25 +20,41 @@ from articles.models.beside import (
     Pick,
     Tagging,
 )
+from articles.models.changes import TAKEN_AWAY, Change
+from articles.models.neighbours import Neighbour, Reached
+from articles.models.readership import CountedBatch, Rank, ReadHour, Reading
 from articles.models.searching import SearchRow
+from articles.models.suggesting import SuggestedBy, SuggestedWord
 
 __all__ = [
+    "KNOWN",
     "NOT_INDEXED",
+    "NOT_TOLD",
     "OUR_PHOTOS",
     "SHOWS_PHOTOS",
+    "TAKEN_AWAY",
     "Appearance",
     "Article",
     "ArticleCounts",
     "Author",
     "Byline",
+    "Change",
     "CommentsMode",
+    "CountedBatch",
     "Edition",
     "FormerSlug",
     "Masthead",
+    "Neighbour",
     "PhotoUse",
     "Pick",
+    "Rank",
+    "Reached",
+    "ReadHour",
+    "Reading",
     "SearchRow",
     "Section",
+    "SuggestedBy",
+    "SuggestedWord",
     "Tag",
     "Tagging",
 ]

@@ -4,20 +4,29 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from articles.furniture import Section
 from articles.querysets import ArticleQuerySet
 from media.models import Photo
+from newsroom.literals import Literal
 from polls.models import Poll
 
 # Where our photos are found in a body. An index knows the few editions whose bodies show some.
 OUR_PHOTOS = "/media/photos/"
 SHOWS_PHOTOS = Q(body_html__contains=OUR_PHOTOS)
 # Articles of which search knows another edition than readers see, or one where they see none.
-NOT_INDEXED = ~Q(indexed=Coalesce(F("live_id"), Value(0)))
+NOT_INDEXED = ~Q(indexed=Coalesce(F("live_id"), Literal(0)))
+# What readers may know of an article in one number: its edition, -1 where it was withdrawn, else 0.
+KNOWN = Case(
+    When(live__isnull=False, then=F("live_id")),
+    When(withdrawn_at__isnull=False, then=Literal(-1)),
+    default=Literal(0),
+)
+# Articles of which the change feed says another thing than readers may know.
+NOT_TOLD = ~Q(told=KNOWN)
 
 
 class CommentsMode(models.TextChoices):
@@ -55,14 +64,20 @@ class Article(models.Model):
     # Its terms: no reader before the one, none from the other on, whatever the pointer says.
     embargo_until = models.DateTimeField(_("embargo until"), null=True, editable=False)
     expires_at = models.DateTimeField(_("comes down"), null=True, editable=False)
+    # Since when it is recommended nowhere: beside no other story, in no list of the most read.
+    held_at = models.DateTimeField(_("on legal hold"), null=True, editable=False)
     # The edition that search has taken in, 0 for none. Written by `articles.indexing` alone.
     indexed = models.BigIntegerField(default=0, db_default=0, editable=False)
+    # What the change feed said last, as in KNOWN. Written by `articles.changing` alone.
+    told = models.BigIntegerField(default=0, db_default=0, editable=False)
 
     # What as_cards() and as_pages() read beside the columns (articles/querysets.py).
     author_rows: list[dict[str, Any]]
     tag_rows: list[dict[str, Any]]
     side_rows: list[dict[str, Any]]
     vote_count: int
+    pick_count: int
+    pick: int | None
     tip_address: str | None
     paper: str | None
     rights: str | None
@@ -89,6 +104,7 @@ class Article(models.Model):
                 name="live_until",
             ),
             models.Index(fields=["id"], condition=NOT_INDEXED, name="not_indexed_yet"),
+            models.Index(fields=["id"], condition=NOT_TOLD, name="not_told_yet"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -15,6 +15,7 @@ from desk.actions.drafts import edit, start, take_out_of_trash, throw_away
 from desk.actions.expiring import expire
 from desk.actions.failing import note_failure, retry
 from desk.actions.freezing import freeze
+from desk.actions.holding import end_hold, put_on_hold
 from desk.actions.importing import publish_past, remember_address, withdraw_past
 from desk.actions.looking_back import find_somebody, look_back, tell_of_subscriber
 from desk.actions.mailing import note_mailed, note_unmailed, take_letter
@@ -55,6 +56,7 @@ __all__ = [
     "cancel_bundle",
     "cancel_waiting",
     "edit",
+    "end_hold",
     "expire",
     "find_somebody",
     "freeze",
@@ -73,6 +75,7 @@ __all__ = [
     "publish_now",
     "publish_past",
     "publish_patiently",
+    "put_on_hold",
     "put_out",
     "remember_address",
     "replace_waiting",

@@ -34,7 +34,7 @@ LINES = (
 )
 PLAIN = ("section", "lead_photo", "source_url", "ai_kind", "comments_mode", *TERMS)
 # Words that stand behind `articles/` in the API's own addresses.
-RESERVED = ("popular", "changes")
+RESERVED = ("popular", "changes", "suggest")
 
 
 @transaction.atomic

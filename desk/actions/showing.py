@@ -17,6 +17,7 @@ from articles.models import (
     Byline,
     Edition,
     FormerSlug,
+    Neighbour,
     Pick,
     Tagging,
 )
@@ -158,10 +159,14 @@ def along(
 
 def shown_beside(article_ids: Sequence[int]) -> dict[int, list[str]]:
     """The slugs of live stories that show each of these beside them."""
-    found = defaultdict(list)
-    picks = Pick.objects.filter(related__in=among(article_ids), article__in=Article.objects.live())
-    for article, slug in picks.order_by("pk").values_list("related", "article__slug"):
-        found[article].append(slug)
+    found = defaultdict[int, list[str]](list)
+    for beside in (Pick, Neighbour):
+        rows = beside.objects.filter(
+            related__in=among(article_ids), article__in=Article.objects.live()
+        )
+        for article, slug in rows.order_by("pk").values_list("related", "article__slug"):
+            if slug not in found[article]:
+                found[article].append(slug)
     return found
 
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+import articles.readership
 import comments.reckoning
 import saves.reckoning
 
-ROOMS = (comments.reckoning, saves.reckoning)
+ROOMS = (comments.reckoning, saves.reckoning, articles.readership)
 
 
 class Command(BaseCommand):

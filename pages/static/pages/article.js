@@ -15,6 +15,17 @@ async function personal() {
   }
 }
 
+// One reading, once somebody sees the page: not while a browser only prepares it.
+function read() {
+  navigator.sendBeacon?.(`/api/v1/articles/${encodeURIComponent(slug)}/views/`);
+}
+
+if (document.prerendering) {
+  document.addEventListener("prerenderingchange", read, { once: true });
+} else {
+  read();
+}
+
 const state = personal();
 const own = state.then((all) => all.articles[slug] ?? {});
 const signedIn = state.then((all) => Boolean(all.signed_in));

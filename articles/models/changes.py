@@ -1,0 +1,37 @@
+"""What changed last of each article that readers have seen: the lines of the public change feed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.article import Article
+
+
+class Change(models.Model):
+    """The latest thing readers may know of an article, and its place among those of all articles.
+
+    Written by `articles.changing` alone, one sweep after the other, so that places are committed in
+    their order: who has read up to a place has missed nothing below it.  They count what readers have
+    seen, and nothing else.
+    """
+
+    class Kind(models.TextChoices):
+        PUBLISHED = "published", _("published")
+        UPDATED = "updated", _("updated")
+        CORRECTED = "corrected", _("corrected")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        EXPIRED = "expired", _("expired")
+
+    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="change")
+    place = models.BigIntegerField(unique=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["place"]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.article_id} {self.kind}"
+
+
+# What has taken the words away. An address without words has one of these.
+TAKEN_AWAY = (Change.Kind.WITHDRAWN, Change.Kind.EXPIRED)

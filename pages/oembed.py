@@ -1,0 +1,94 @@
+"""oEmbed 1.0 (oembed.com): how other sites show the vote beside an article. Pure."""
+
+import re
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+from unicodedata import normalize
+from urllib.parse import unquote, urlsplit
+from xml.sax.xmlreader import AttributesImpl
+
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.xmlutils import SimplerXMLGenerator
+
+from newsroom.addresses import absolute
+
+WIDTH, HEIGHT = 600, 640
+ARTICLE = re.compile(r"/articles/(?P<slug>[\w-]{1,120})/?")
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many pixels there are for it at most; 0 where nobody said."""
+
+    width: int = 0
+    height: int = 0
+
+
+def slug_in(url: str) -> str:
+    """The address of the article that a link of this site leads to; "" for any other link."""
+    try:
+        parts, ours = urlsplit(url), urlsplit(settings.SITE_URL)
+    except ValueError:
+        return ""
+    at_home = (parts.scheme, parts.netloc.lower()) == (ours.scheme, ours.netloc.lower())
+    match = ARTICLE.fullmatch(normalize("NFC", unquote(parts.path)))
+    return match["slug"] if at_home and match else ""
+
+
+def embedded(page: dict[str, Any], *, paper: str, room: Room) -> dict[str, Any]:
+    """The answer for the page of an article, as the API words it, whose poll readers see."""
+    width, height = min(WIDTH, room.width or WIDTH), min(HEIGHT, room.height or HEIGHT)
+    poll = page["poll"]
+    frame = format_html(
+        '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy" '
+        'sandbox="allow-popups allow-popups-to-escape-sandbox" '
+        'style="border:0;max-width:100%"></iframe>',
+        absolute(f"/polls/{poll['id']}/embed/"),
+        width,
+        height,
+        poll["question"],
+    )
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "provider_name": paper,
+        "provider_url": absolute("/"),
+        "title": page["headline"],
+        "url": page["url"],
+        "html": str(frame),
+        "width": width,
+        "height": height,
+        **thumbnail(page["lead_photo"], room),
+    }
+
+
+def thumbnail(photo: dict[str, Any] | None, room: Room) -> dict[str, Any]:
+    """The widest picture that fits; none rather than one that is too large."""
+    fitting = [
+        source
+        for source in (photo["sources"] if photo else ())
+        if source["width"] <= (room.width or source["width"])
+        and source["height"] <= (room.height or source["height"])
+    ]
+    if not fitting:
+        return {}
+    widest = fitting[-1]
+    return {
+        "thumbnail_url": widest["url"],
+        "thumbnail_width": widest["width"],
+        "thumbnail_height": widest["height"],
+    }
+
+
+def as_xml(words: dict[str, Any]) -> str:
+    """The same as an XML document."""
+    out = StringIO()
+    handler = SimplerXMLGenerator(out, "utf-8")
+    handler.startDocument()
+    handler.startElement("oembed", AttributesImpl({}))
+    for name, value in words.items():
+        handler.addQuickElement(name, str(value))
+    handler.endElement("oembed")
+    return out.getvalue()

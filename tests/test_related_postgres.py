@@ -1,0 +1,62 @@
+"""Several workers relate stories while others are published and withdrawn, on PostgreSQL."""
+
+import threading
+from typing import Any
+
+import pytest
+
+from articles.changing import note_changes
+from articles.models import Neighbour, Reached
+from articles.ready import live_cards
+from articles.relating import relate_next
+from desk.actions import put_out, withdraw
+from tests import make
+from tests.following import told
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+
+
+def rows() -> list[Any]:
+    return sorted(Neighbour.objects.values_list("article", "related", "score"))
+
+
+def test_workers_at_once_leave_what_one_alone_would_leave() -> None:
+    ben = make.ben()
+    stories = [make.live(tags=["반도체", f"말{n}"]) for n in range(6)]
+    drafts = [make.draft_of(story) for story in stories]
+    over = threading.Event()
+
+    def act(number: int) -> None:
+        if number == 0:
+            try:
+                for n in range(4):
+                    put_out(make.changed(drafts[n], tags=[f"말{n + 1}"]), by=ben)
+                withdraw(stories[5], notice="내립니다", by=ben)
+            finally:
+                over.set()
+        else:
+            while not over.is_set():
+                note_changes(at_once=1)
+                relate_next(at_once=2)
+
+    assert make.race(4, act) == [None] * 4
+    told()
+    while relate_next():
+        pass
+    found = rows()
+    assert not Neighbour.objects.filter(related=stories[5]).exists()
+    Neighbour.objects.all().delete()
+    Reached.objects.update(place=0)
+    while relate_next():
+        pass
+    assert rows() == found
+
+
+def test_stories_beside_a_story_are_looked_up_and_no_table_is_read_through() -> None:
+    stories = [make.live(tags=["반도체"]) for _ in range(3)]
+    told()
+    while relate_next():
+        pass
+    plan = live_cards().beside(stories[0])[:5].explain()
+    assert "articles_article_pkey" in plan or "Seq Scan on articles_article " in plan
+    assert "hashed SubPlan" not in plan
