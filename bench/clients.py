@@ -1,16 +1,37 @@
-"""Ask one address as fast as it answers: with wrk where it is installed, else by ourselves."""
+"""Ask a site as fast as it answers: with wrk where it is installed, else by ourselves."""
 
 import asyncio
+import itertools
+import json
 import re
 import shutil
 import subprocess
+import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 WRK = shutil.which("wrk")
 UNITS = {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}
 CLOCK = re.compile(r"([\d.]+)(us|ms|s|m)$")
+# wrk asks for each path in turn, and takes a 304 for an answer.
+SCRIPT = """
+local asked, paths = 0, {paths}
+request = function()
+  asked = asked + 1
+  return wrk.format("GET", paths[asked % #paths + 1])
+end
+"""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is asked for, one path after the other, with which headers."""
+
+    paths: Sequence[str]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -26,18 +47,23 @@ def name() -> str:
     return "wrk" if WRK else "asyncio client of its own"
 
 
-def measure(url: str, *, connections: int, seconds: int) -> Measured:
+def measure(site: str, asking: Asking, *, connections: int, seconds: int) -> Measured:
     """Requests one after the other on each of so many connections. Raises SystemExit where one fails."""
     if WRK:
-        return by_wrk(WRK, url, connections=connections, seconds=seconds)
-    return asyncio.run(by_hand(url, connections=connections, seconds=seconds))
+        return by_wrk(WRK, site, asking, connections=connections, seconds=seconds)
+    return asyncio.run(by_hand(site, asking, connections=connections, seconds=seconds))
 
 
-def by_wrk(wrk: str, url: str, *, connections: int, seconds: int) -> Measured:
-    command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout=10s", url]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+def by_wrk(wrk: str, site: str, asking: Asking, *, connections: int, seconds: int) -> Measured:
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        paths = "{" + ", ".join(json.dumps(path) for path in asking.paths) + "}"
+        Path(script.name).write_text(SCRIPT.replace("{paths}", paths))
+        headers = [word for pair in asking.headers.items() for word in ("-H", ": ".join(pair))]
+        command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout=10s"]
+        command += [*headers, f"--script={script.name}", site]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said or "Socket errors" in said:
-        raise SystemExit(f"{url} failed under load:\n{said}")
+        raise SystemExit(f"{asking.paths[0]} failed under load:\n{said}")
     shares = dict(re.findall(r"^\s+(50|99)%\s+(\S+)", said, re.MULTILINE))
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
     if not rate:
@@ -50,27 +76,33 @@ def in_ms(said: str) -> float:
     return float(number) * UNITS[unit]
 
 
-async def by_hand(url: str, *, connections: int, seconds: int) -> Measured:
-    until, taken = time.perf_counter() + seconds, list[float]()
+async def by_hand(site: str, asking: Asking, *, connections: int, seconds: int) -> Measured:
+    until, taken, turn = time.perf_counter() + seconds, list[float](), itertools.cycle(asking.paths)
     began = time.perf_counter()
-    await asyncio.gather(*(ask(url, until, taken) for _ in range(connections)))
+    await asyncio.gather(
+        *(ask(site, asking, turn, until=until, taken=taken) for _ in range(connections))
+    )
     spent, taken = time.perf_counter() - began, sorted(taken)
     p50, p99 = (taken[int(len(taken) * share)] * 1000 for share in (0.5, 0.99))
     return Measured(len(taken) / spent, p50, p99)
 
 
-async def ask(url: str, until: float, taken: list[float]) -> None:
+async def ask(
+    site: str, asking: Asking, turn: Iterator[str], *, until: float, taken: list[float]
+) -> None:
     """Ask on one connection until the time is up, noting what each answer took."""
-    at = urlsplit(url)
+    at = urlsplit(site)
     reader, writer = await asyncio.open_connection(at.hostname, at.port)
-    question = f"GET {at.path or '/'} HTTP/1.1\r\nHost: {at.netloc}\r\n\r\n".encode()
+    lines = "".join(f"{name}: {value}\r\n" for name, value in asking.headers.items())
     while (began := time.perf_counter()) < until:
-        writer.write(question)
+        path = next(turn)
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: {at.netloc}\r\n{lines}\r\n".encode())
         await writer.drain()
         head = await reader.readuntil(b"\r\n\r\n")
         size = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
-        if b" 200 " not in head[:20] or size is None:
-            raise SystemExit(f"{url} failed under load: {head[:60]!r}")
-        await reader.readexactly(int(size[1]))
+        if b" 200 " in head[:20] and size:
+            await reader.readexactly(int(size[1]))
+        elif b" 304 " not in head[:20]:
+            raise SystemExit(f"{path} failed under load: {head[:60]!r}")
         taken.append(time.perf_counter() - began)
     writer.close()

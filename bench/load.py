@@ -1,9 +1,9 @@
 """`python -m bench.load --articles 1000000`: live stories in bulk, in the database of the settings.
 
 For measuring readers' lists and search: the rows that a publication leaves on the readers' side
-(article, edition, appearance, authors, tags, counts) and, unless `--bare`, what search knows of them.
-Drafts, releases, the logbook and the outbox stay as they are.  First published one after the other
-over ten years.  Give it a database of its own: nothing takes these rows away again.
+(article, edition, appearance, change, authors, tags, counts) and, unless `--bare`, what search knows
+of them.  Drafts, releases, the logbook and the outbox stay as they are.  First published one after the
+other over ten years.  Give it a database of its own: nothing takes these rows away again.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from articles.models import (
     ArticleCounts,
     Author,
     Byline,
+    Change,
     Edition,
     Section,
     Tag,
@@ -103,8 +104,9 @@ class Story:
         slug = f"기사-{pk}"
         self.article = Article(
             pk=pk, slug=slug, live_id=edition, section=section, first_published_at=at,
-            published_at=at, indexed=edition,
+            published_at=at, indexed=edition, told=edition,
         )  # fmt: skip
+        self.change = Change(article_id=pk, place=pk, kind=Change.Kind.PUBLISHED, at=at)
         self.edition = Edition(
             pk=edition, article_id=pk, number=1, slug=slug, headline=made.headline, deck=made.deck,
             summary=made.summary, body=body, body_html=body, byline=self.authors[0].name,
@@ -132,6 +134,7 @@ def write(stories: list[Story], remembered) -> None:  # type: ignore[no-untyped-
         )
         for s in stories
     )
+    Change.objects.bulk_create(s.change for s in stories)
     ArticleCounts.objects.bulk_create(ArticleCounts(article_id=s.article.pk) for s in stories)
     for row, name in ((Byline, "author"), (Tagging, "tag")):
         row.objects.bulk_create(

@@ -9,20 +9,23 @@ from pathlib import Path
 from bench.clients import Measured, name
 
 HEAD = (
-    "| what | bytes | requests/s | p50 ms | p99 ms | constant: requests/s | p50 | p99 | share |",
-    "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+    "| what | bytes | requests/s | p50 ms | p99 ms | constant: requests/s | p50 | p99 | share | aim |",
+    "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
 )
 
 
-def row(what: str, size: int, page: Measured, constant: Measured) -> str:
-    """One line: the page, the same number of constant bytes, and the share the page reaches."""
+def row(
+    what: str, size: int, page: Measured, constant: Measured, *, aim: float | None = None
+) -> str:
+    """One line: the page, the same number of constant bytes, the share the page reaches and is to."""
     return " | ".join(
         [
             f"| {what}",
             f"{size:,}",
             *figures(page),
             *figures(constant),
-            f"{page.per_second / constant.per_second:.0%} |",
+            f"{page.per_second / constant.per_second:.0%}",
+            f"{aim:.0%} |" if aim else "|",
         ]
     )
 
@@ -31,10 +34,12 @@ def figures(measured: Measured) -> list[str]:
     return [f"{measured.per_second:,.0f}", f"{measured.p50:.1f}", f"{measured.p99:.1f}"]
 
 
-def facts(*, connections: int, seconds: int, threads: int, database: str) -> str:
+def facts(
+    *, connections: int, seconds: int, threads: int, database: str, server: str = "granian"
+) -> str:
     """The machine and the set-up in two sentences, with how busy the machine was besides."""
     return (
-        f"{machine()}, {database}. One web process with {threads} threads; {name()} on the same "
+        f"{machine()}, {database}. One {server} process with {threads} threads; {name()} on the same "
         f"machine, {connections} connections, {seconds} s each after a warm-up. {business()}"
     )
 

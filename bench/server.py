@@ -8,8 +8,9 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 from scripts.serve import commands
@@ -20,25 +21,49 @@ STARTS_WITHIN = 30
 
 
 @contextmanager
-def newsroom(*, database: str = "") -> Iterator[str]:
-    """The address of a running newsroom with the demo in it; gone afterwards, with its files.
+def newsroom(
+    *, database: str = "", stories: int = 0, server: str = "granian", keep: float | None = None
+) -> Iterator[str]:
+    """The address of a running newsroom with the demo in it, and so many stories besides; gone
+    afterwards, with its files.
 
     Web server only: no worker and no beat take time away.  `database` is a URL; without, SQLite.
+    `keep` is its KEEP_PUBLIC_SECONDS.
     """
     with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as data:
         environment = surroundings(Path(data), database)
         prepare = [sys.executable, "manage.py", "prepare", "--with-demo"]
         subprocess.run(prepare, cwd=HOUSE, env=environment, check=True, stdout=subprocess.DEVNULL)
+        if stories:
+            load = [sys.executable, "-m", "bench.load", f"--articles={stories}", "--bare"]
+            there = {**environment, "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+            subprocess.run(load, cwd=HOUSE, env=there, check=True, stdout=subprocess.DEVNULL)
         environment |= {"DJANGO_SETTINGS_MODULE": "bench.settings", "BENCH": "1"}
-        server = subprocess.Popen(commands(read_settings())["web"], cwd=HOUSE, env=environment)
+        if keep is not None:
+            environment["KEEP_PUBLIC_SECONDS"] = str(keep)
+        process = subprocess.Popen(command_of(server), cwd=HOUSE, env=environment)
         try:
-            yield opened(environment["SITE_URL"], server)
+            yield opened(environment["SITE_URL"], process)
         finally:
-            server.terminate()
+            process.terminate()
             try:
-                server.wait(10)
+                process.wait(10)
             except subprocess.TimeoutExpired:
-                server.kill()
+                process.kill()
+
+
+def command_of(server: str) -> list[str]:
+    """One web process: ours, or gunicorn with one process as well, its threads being ours in number."""
+    settings = read_settings()
+    if server == "granian":
+        return commands(settings)["web"]
+    kind = server.removeprefix("gunicorn-")
+    threads = [f"--threads={settings.web_threads}"] if kind == "gthread" else []
+    return [
+        *(sys.executable, "-m", "gunicorn", "newsroom.wsgi:application", "--log-level=error"),
+        *(f"--worker-class={kind}", "--workers=1", f"--bind={settings.host}:{settings.port}"),
+        *threads,
+    ]
 
 
 def surroundings(data: Path, database: str) -> dict[str, str]:
@@ -68,6 +93,19 @@ def opened(site: str, server: subprocess.Popen[bytes]) -> str:
     raise SystemExit("The server did not start; the lines above may say why.")
 
 
-def fetch(url: str) -> bytes:
+def fetch(url: str, headers: Mapping[str, str] | None = None) -> bytes:
+    """The body; empty where nothing has changed."""
+    asked = urllib.request.Request(url, headers=dict(headers or {}))
+    try:
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            return answer.read()  # type: ignore[no-any-return]
+    except urllib.error.HTTPError as answer:
+        if answer.code == HTTPStatus.NOT_MODIFIED:
+            return b""
+        raise
+
+
+def tag_of(url: str) -> str:
+    """The ETag there."""
     with urllib.request.urlopen(url, timeout=10) as answer:
-        return answer.read()  # type: ignore[no-any-return]
+        return str(answer.headers["ETag"])

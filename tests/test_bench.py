@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework.test import APIClient
 
-from bench.clients import Measured, by_hand, in_ms
+from bench.clients import Asking, Measured, by_hand, in_ms
 from bench.lag import part
 from bench.lag import row as lag_row
 from bench.report import facts, row
@@ -46,15 +46,15 @@ def test_wrks_times_are_read_in_milliseconds() -> None:
 
 @pytest.mark.django_db
 def test_without_wrk_it_asks_itself(live_server: Any) -> None:
-    url = f"{live_server.url}/api/v1/masthead/"
-    measured = asyncio.run(by_hand(url, connections=2, seconds=1))
+    asking = Asking(["/api/v1/masthead/"])
+    measured = asyncio.run(by_hand(live_server.url, asking, connections=2, seconds=1))
     assert measured.per_second > 1
     assert 0 < measured.p50 <= measured.p99
 
 
 def test_a_line_says_which_share_of_the_constant_a_page_reaches() -> None:
-    line = row("list", 1234, Measured(50, 20, 90.06), Measured(200, 5, 10))
-    assert line == "| list | 1,234 | 50 | 20.0 | 90.1 | 200 | 5.0 | 10.0 | 25% |"
+    line = row("list", 1234, Measured(50, 20, 90.06), Measured(200, 5, 10), aim=0.5)
+    assert line == "| list | 1,234 | 50 | 20.0 | 90.1 | 200 | 5.0 | 10.0 | 25% | 50% |"
 
 
 def test_the_table_says_what_it_was_measured_on() -> None:
