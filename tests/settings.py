@@ -10,10 +10,14 @@ os.environ.setdefault("SITE_URL", "http://testserver")
 
 from newsroom.environment import DATA
 from newsroom.settings import *  # noqa: F403  # after the environment is set, all of it
-from newsroom.settings import CACHES, REDIS_URL, STORAGES
+from newsroom.settings import CACHES, MIDDLEWARE, REDIS_URL, STORAGES
 
 STATIC_ROOT = DATA / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
+SHARED_CACHE_SECONDS = (
+    0  # nor do they count what an answer asks of the clock: tests/test_lifetimes.py does
+)
+MIDDLEWARE = ["tests.documented.Documented", *MIDDLEWARE]
 KEEP_PUBLIC_SECONDS = 0  # tests look at once at what they did elsewhere; tests/test_kept.py sets it
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {

@@ -1,8 +1,10 @@
 """The API's description: complete, valid, and the same as the snapshot in review."""
 
 import io
+import re
 import warnings
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.core.management import call_command
@@ -47,12 +49,48 @@ def test_schema_and_docs_are_served(api: APIClient) -> None:
     assert "https://" not in docs.content.decode(), "the docs page loads nothing from elsewhere"
 
 
-def test_every_address_says_how_it_refuses() -> None:
-    described = yaml.safe_load(SNAPSHOT.read_text())
-    silent = [
-        f"{method} {path}"
+def operations() -> list[tuple[str, dict[str, Any]]]:
+    described = yaml.load(SNAPSHOT.read_text(), yaml.CSafeLoader)
+    return [
+        (f"{method} {path}", operation)
         for path, methods in described["paths"].items()
         for method, operation in methods.items()
-        if "4XX" not in operation["responses"]
     ]
-    assert not silent
+
+
+def test_every_operation_says_how_it_refuses_and_who_may_ask() -> None:
+    """tests/documented.py holds every answer of the whole suite against this."""
+    for name, operation in operations():
+        answers = operation["responses"]
+        refusals = [answer for status, answer in answers.items() if status >= "400"]
+        assert refusals, name
+        assert all("$ref" in answer for answer in refusals), name
+        assert operation["summary"], name
+        assert "security" in operation, name
+        changes = not name.startswith("get ")
+        signed = operation["security"] not in ([], [{}])
+        assert not signed or {"401", "403"} <= set(answers), name
+        assert not changes or "409" in answers, name
+        guarded = any(one["name"] == "If-Match" for one in operation.get("parameters", ()))
+        assert guarded <= ({"412", "428"} <= set(answers)), name
+        assert ("requestBody" in operation) <= ({"413", "415"} <= set(answers)), name
+
+
+def test_every_refusal_has_an_example_in_the_language_of_the_house() -> None:
+    described = yaml.load(SNAPSHOT.read_text(), yaml.CSafeLoader)
+    for status, answer in described["components"]["responses"].items():
+        body = answer.get("content", {}).get("application/problem+json")
+        assert body or status in {"MovedPermanently", "NotModified"}, status
+        assert not body or re.search("[가-힣]", body["example"]["detail"]), status
+    card = described["components"]["schemas"]["CardOut"]["properties"]
+    assert re.search("[가-힣]", card["headline"]["examples"][0])
+
+
+def test_what_readers_send_may_hold_nothing_unknown() -> None:
+    described = yaml.load(SNAPSHOT.read_text(), yaml.CSafeLoader)
+    schemas = described["components"]["schemas"]
+    assert all(
+        schema["additionalProperties"] is False
+        for name, schema in schemas.items()
+        if name.endswith("Request")
+    )

@@ -1,0 +1,45 @@
+"""Schemathesis for as long as one likes: `python -m bench.contract [SECONDS]`, ten minutes without.
+
+The real server over a demo newsroom; it says what it found and ends with 1 where it found something.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+
+from bench.server import newsroom
+from scripts.settings import HOUSE
+from tests.contract import judged
+
+
+def main(arguments: list[str]) -> None:
+    seconds = int(arguments[0]) if arguments else 600
+    with newsroom() as site, tempfile.TemporaryDirectory() as folder:
+        try:
+            found = judged(
+                site, token=token(), session=session(site), seconds=seconds, folder=Path(folder)
+            )
+        except AssertionError as faults:
+            sys.exit(str(faults))
+    print(found)
+
+
+def token() -> str:
+    command = [sys.executable, "manage.py", "token", "chief@example.com"]
+    scopes = ["--scope", "desk", "--scope", "wire"]
+    return subprocess.check_output([*command, *scopes], cwd=HOUSE, text=True).strip()
+
+
+def session(site: str) -> str:
+    words = json.dumps({"email": "reader@example.com", "password": "newsroom-demo"}).encode()
+    headers = {"Content-Type": "application/json"}
+    address = f"{site}/_allauth/app/v1/auth/login"
+    with urllib.request.urlopen(urllib.request.Request(address, words, headers)) as answer:
+        return str(json.loads(answer.read())["meta"]["session_token"])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

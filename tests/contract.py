@@ -1,0 +1,30 @@
+"""Schemathesis, an outside judge of APIs, with the house's own settings (tests/schemathesis.toml)."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parent.parent
+DOCUMENT = HOUSE / "docs" / "openapi.yaml"
+PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
+
+
+def judged(site: str, *, token: str, session: str, seconds: int, folder: Path) -> str:
+    """What it said of a running newsroom, looked at for so long; it fails with what it found.
+
+    `token` is one of staff, `session` a reader's; `folder` takes what it writes down.
+    """
+    command = [sys.executable, "-m", "schemathesis.cli"]
+    command += [f"--config-file={HOUSE / 'tests' / 'schemathesis.toml'}", "run", str(DOCUMENT)]
+    command += [f"--url={site}", f"--phases={','.join(PHASES).lower()}", f"--max-time={seconds}"]
+    done = subprocess.run(
+        [*command, "--continue-on-failure", "--warnings=off"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(HOUSE), "TOKEN": token, "SESSION": session},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+    return done.stdout

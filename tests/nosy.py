@@ -1,0 +1,219 @@
+"""A nosy stranger: every route of the house, with every name and number that somebody could put there,
+by every method, with the parameters that the address takes, the headers and spellings that one tries.
+
+All of it is made from the URL configuration, so that a new route is tried without being named here.
+"""
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+STRANGER = "203.0.113.7"
+OUTSIDE = (
+    "admin/",
+    "accounts/",
+    "_allauth/",
+    "i18n/",
+    "api/v1/schema/",
+)  # other people's doors: a few tries are enough
+DESK = ("api/v1/desk/", "desk/", "api/v1/wire/")
+OF_PATH = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+OF_REGEX = re.compile(r"\(\?P<(?P<name>\w+)>(?P<body>(?:[^()]|\((?:[^()])*\))*)\)")
+CHOICE = re.compile(r"[\w\\.|-]+")
+PARAMETERS = (
+    "q",
+    "section",
+    "tag",
+    "author",
+    "url",
+    "articles",
+    "slug",
+    "fields",
+    "since",
+    "format",
+)
+BODIES: tuple[dict[str, str], ...] = ({}, {"side": "pro"}, {"text": "여기 있나요?"})
+HEADERS: tuple[dict[str, str], ...] = (
+    {"If-None-Match": "*"},
+    {"If-Modified-Since": "Sat, 01 Jan 2000 00:00:00 GMT", "Range": "bytes=0-9"},
+    {"Accept": "application/xml", "Accept-Language": "en"},
+    {"X-Forwarded-For": "127.0.0.1", "If-Match": "*"},
+)
+RANDOM = re.compile(rb'(csrfmiddlewaretoken" value=|"csrfToken":\s*)"\w+"')
+
+
+@dataclass
+class Guesses:
+    """What the stranger tries in the place of a name or number."""
+
+    slugs: list[str]
+    words: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+
+    def at(self, name: str, kind: str) -> list[str]:
+        if kind == "int":
+            return [str(number) for number in self.numbers]
+        found = {
+            "key": self.keys,
+            "name": self.files,
+            "month": [f"{timezone.localtime():%Y-%m}", "2026-11-1"],
+        }
+        return found.get(name) or self.slugs
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route as a template, `articles/{slug}/`, what may stand in it, and who answers there."""
+
+    template: str
+    names: tuple[tuple[str, str], ...]  # name, and kind or "a|b" where it is one of these
+    view: Any
+
+    def addresses(self, guesses: Guesses, most: int) -> Iterator[str]:
+        choices = [
+            kind.split("|") if "|" in kind else guesses.at(name, kind) for name, kind in self.names
+        ]
+        for values in itertools.islice(itertools.product(*choices), most):
+            address = self.template
+            for (name, _kind), value in zip(self.names, values, strict=True):
+                address = address.replace(f"{{{name}}}", quote(value), 1)
+            yield f"/{address}"
+
+    def parameters(self) -> list[str]:
+        """Those that many addresses take, and those that this one declares."""
+        query = getattr(getattr(self.view, "view_class", None), "query", None)
+        declared = list(query().fields) if query else []
+        return list(dict.fromkeys([*PARAMETERS, *declared]))
+
+
+def routes(patterns: Any = None, road: str = "", names: tuple[Any, ...] = ()) -> Iterator[Route]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        template, found = templated(str(pattern.pattern))
+        here = (road + template, (*names, *found))
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, *here)
+        elif isinstance(pattern, URLPattern):
+            yield Route(*here, pattern.callback)
+
+
+def templated(spelled: str) -> tuple[str, list[tuple[str, str]]]:
+    """Django's spelling of a piece of a route as a template, and what may stand in it."""
+    names: list[tuple[str, str]] = []
+
+    def of_regex(match: re.Match[str]) -> str:
+        body = match["body"]
+        choice = body.replace("\\", "") if "|" in body and CHOICE.fullmatch(body) else "str"
+        names.append((match["name"], choice))
+        return f"{{{match['name']}}}"
+
+    def of_path(match: re.Match[str]) -> str:
+        names.append((match["name"], match["kind"] or "str"))
+        return f"{{{match['name']}}}"
+
+    if OF_REGEX.search(spelled) or spelled.startswith("^"):
+        plain = OF_REGEX.sub(of_regex, spelled)
+        return plain.removeprefix("^").removesuffix("$").removesuffix(r"\Z").replace(
+            "\\", ""
+        ), names
+    return OF_PATH.sub(of_path, spelled), names
+
+
+@dataclass(frozen=True)
+class Try:
+    """One request of the stranger's."""
+
+    method: str
+    address: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: int = 0
+
+    def made(self, client: Client) -> Any:
+        return client.generic(
+            self.method,
+            self.address,
+            str(BODIES[self.body]).replace("'", '"').encode(),
+            content_type="application/json",
+            headers=dict(self.headers),
+            REMOTE_ADDR=STRANGER,
+        )
+
+
+def tries(guesses: Guesses) -> Iterator[Try]:
+    """Everything that the stranger asks, each once."""
+    asked = (t for route in routes() for t in tries_at(route, guesses))
+    yield from dict.fromkeys(asked)
+
+
+def tries_at(route: Route, guesses: Guesses) -> Iterator[Try]:
+    if route.template.startswith(OUTSIDE):
+        yield from (Try("GET", address) for address in route.addresses(guesses, 1))
+        return
+    addresses = list(route.addresses(guesses, 8))
+    for address in addresses:
+        yield from (Try(method, address) for method in ("GET", "HEAD", "OPTIONS"))
+    desk = route.template.startswith(DESK)
+    bodies = range(1 if desk else len(BODIES))
+    for address in addresses[:2] if desk else addresses[:3]:
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            yield from (Try(method, address, body=number) for number in bodies)
+    if desk:
+        return
+    for address in addresses[:2]:
+        yield from (Try("GET", address, tuple(headers.items())) for headers in HEADERS)
+        yield from (Try("GET", spelling) for spelling in spellings(address))
+    for name, word in itertools.product(route.parameters(), guesses.words):
+        yield from (Try("GET", f"{at}?{urlencode({name: word})}") for at in addresses[:1])
+
+
+def spellings(address: str) -> list[str]:
+    """The same address as somebody may misspell it, or as other houses spell other formats."""
+    bare = address.rstrip("/")
+    decomposed = quote(unicodedata.normalize("NFD", bare), safe="/%")
+    return [
+        bare, f"{bare}.json", f"{bare}.xml", f"{address}?format=json", f"{address}?page_size=1",
+        f"{address}?fields=slug", f"{address}?nonsense=1", f"{decomposed}/", bare.upper() + "/",
+        f"{bare}%20/", f"{bare}%00/", f"/{address}",
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that an answer tells: status, headers, cookies' names, bytes, and how much work it was."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    cookies: tuple[str, ...]
+    content: bytes
+    queries: int
+
+
+def told(one: Try) -> Told:
+    client, queries = Client(raise_request_exception=False), list[str]()
+
+    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        queries.append(sql)
+        return execute(sql, params, many, context)
+
+    cache.clear()
+    with connection.execute_wrapper(count):
+        answer = one.made(client)
+        content = b"".join(answer) if answer.streaming else answer.content
+    return Told(
+        answer.status_code,
+        tuple(sorted((k, v) for k, v in answer.headers.items() if k != "X-Request-ID")),
+        tuple(sorted(answer.cookies)),
+        RANDOM.sub(rb"\1", content),
+        len(queries),
+    )
