@@ -87,7 +87,7 @@ def tell_people() -> str:
 
 def sweep() -> Round:
     """One round over what is due; what fails never holds up the next."""
-    done = take_down() + put_out_bundles() + put_out_alone()
+    done = put_out_alone() + put_out_bundles() + take_down()
     beat("publish_due", every=PULSE_EVERY)
     return done
 
@@ -96,7 +96,8 @@ def put_out_alone() -> Round:
     """Releases that go out by themselves, many at a time.
 
     What somebody holds is passed over, and waited for when nothing else is left: it may be another
-    worker in the same burst, or an editor changing the plan this moment.
+    worker in the same burst, or an editor changing the plan this moment. Whoever holds it for longer
+    has stopped; the next round looks again.
     """
     done, finished = Round(), set[int]()
     while due := due_alone(without=finished):
@@ -104,8 +105,11 @@ def put_out_alone() -> Round:
         for start in range(0, len(due), BATCH):
             done += attempt(due[start : start + BATCH], publish_all, finished=finished)
         if len(finished) == before:
-            done += attempt(due[:1], publish_patiently, finished=finished)
+            waited = attempt(due[:1], publish_patiently, finished=finished)
             finished.add(due[0])
+            done += waited
+            if waited.failed:
+                break
     return done
 
 
@@ -201,8 +205,9 @@ def reason_for(broken: Exception) -> str:
 
 
 def take_down() -> Round:
-    """Articles whose time is over."""
-    done = Round()
+    """Articles whose time is over, for a second: readers do not see them any more, whoever is due to go
+    out is waited for."""
+    done, until = Round(), time.monotonic() + TICK.total_seconds()
     for pk in Article.objects.to_take_down(timezone.now()).values_list("pk", flat=True):
         try:
             done.expired += expire(pk)
@@ -211,4 +216,6 @@ def take_down() -> Round:
                 raise
             logger.exception("Article %s did not come down", pk)
             done.failed += 1
+        if time.monotonic() > until:
+            break
     return done

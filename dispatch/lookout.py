@@ -83,8 +83,7 @@ def is_anything_due() -> bool:
     may be carried is only asked otherwise, for it costs ten times as much."""
     if Event.objects.unaddressed().exists():
         return True
-    due = Delivery.objects.waiting().filter(next_at__lte=timezone.now())
-    return due.exists() and expecting().exists()
+    return Delivery.objects.ready(timezone.now()).exists() and expecting().exists()
 
 
 LOOKOUT = Lookout()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Case, Count, Min, Q, When
 
 from dispatch.models import Delivery, Event, Subscriber
 
@@ -46,8 +46,10 @@ def outbox(now: datetime) -> Outbox:
 
 
 def oldest_neglected(now: datetime) -> datetime | None:
-    """Since when the oldest delivery is due to which nobody goes, though somebody could."""
+    """Since when the oldest delivery is due to which nobody goes, though somebody could: since its
+    event where the moment was written by a clock that was ahead."""
     free = Subscriber.objects.free(now).filter(failures=0)
-    due = Delivery.objects.waiting().filter(subscriber__in=free.values("pk"), next_at__lte=now)
-    oldest: datetime | None = due.aggregate(oldest=Min("next_at"))["oldest"]
+    due = Delivery.objects.ready(now).filter(subscriber__in=free.values("pk"))
+    since = Case(When(next_at__gt=now, then="event__at"), default="next_at")
+    oldest: datetime | None = due.aggregate(oldest=Min(since))["oldest"]
     return oldest

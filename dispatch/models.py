@@ -9,6 +9,7 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from dispatch.places import GRAVE
+from dispatch.retrying import ECHO_AT_MOST, WAIT_AT_MOST
 from dispatch.subscribers import Subscriber
 
 __all__ = ["Attempt", "Delivery", "Event", "Subscriber"]
@@ -80,16 +81,27 @@ class OutboundQuerySet(models.QuerySet["Delivery"]):
         )
         return self.exclude(Exists(earlier))
 
+    def ready(self, now: datetime) -> Self:
+        """What has waited long enough, whoever is before it in line.
+
+        What was not tried since it was asked for was due at once, whatever the clock said then; an echo
+        a moment later. Other moments that nobody would write now count as past (dispatch/retrying.py).
+        Each of the three is a range of an index.
+        """
+        at_once = Q(is_echo=False) | Q(next_at__gt=now + ECHO_AT_MOST)
+        untried = Q(tries=0, next_at__gt=now) & at_once
+        from_a_clock_ahead = untried | Q(next_at__gt=now + WAIT_AT_MOST)
+        return self.waiting().filter(Q(next_at__lte=now) | from_a_clock_ahead)
+
     def due(self, now: datetime) -> Self:
         """What may be sent now, longest due first."""
-        ready = self.waiting().filter(next_at__lte=now).first_in_line()
-        return ready.order_by("next_at", "event")
+        return self.ready(now).first_in_line().order_by("next_at", "event")
 
     def due_together(self, now: datetime) -> Self:
         """The same for those who are only told to look again, which needs no order: what must not be
         seen any more comes first, everything else as it happened."""
         grave = Case(When(event__name__in=GRAVE, then=0), default=1)
-        return self.waiting().filter(next_at__lte=now).order_by(grave, "event")
+        return self.ready(now).order_by(grave, "event")
 
 
 class Delivery(models.Model):

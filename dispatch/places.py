@@ -19,6 +19,7 @@ Answers are marked with the same keys (newsroom/cachekeys.py, articles/keys.py):
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -153,6 +154,7 @@ def named(kind: str, slug: str) -> str:
     return f"named-{spelled(kind, slug)}"
 
 
+@lru_cache(maxsize=10_000)
 def spelled(kind: str, slug: str) -> str:
     """A key as headers must have it: ASCII, no space, no comma, and short."""
     plain = quote(slug, safe="")

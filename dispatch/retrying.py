@@ -27,6 +27,19 @@ CACHE = (
 JITTER = 0.2
 LONGEST_WISH = timedelta(hours=24)
 REST_LONGEST = timedelta(seconds=60)
+# A reader may fetch a page in the moment of the purge and bring the old words back into the cache: the
+# answer was on its way, or a web process gave it from memory (KEEP_PUBLIC_SECONDS, at most 1). So every
+# purge goes out once more when that can no longer happen.
+ECHO_AFTER = timedelta(seconds=1.2)
+
+# A clock may have been ahead when a moment was written, and right again when it is read. Whatever lies
+# further ahead than could be written now is such a moment, and counts as past: else everything would
+# stand still until that hour. Clocks of two hosts differ a little, and a question may wait for a row
+# that is written meanwhile: so much more is believed.
+SKEW = timedelta(minutes=1)
+ECHO_AT_MOST = ECHO_AFTER + SKEW
+WAIT_AT_MOST = max(*WEBHOOK, *CACHE, LONGEST_WISH) * (1 + JITTER) + SKEW
+REST_AT_MOST = max(REST_LONGEST, LONGEST_WISH) + SKEW
 
 
 def wait_before(attempt: int, *, schedule: tuple[timedelta, ...]) -> timedelta | None:

@@ -7,7 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from dispatch.retrying import REST_AT_MOST, SKEW
+
 TOLD_AGAIN_AFTER = timedelta(days=1)
+# Longer than a courier is ever away between two looks here (dispatch/couriers.py): who does not
+# come back by then has died, and somebody else sets out with what was not settled.
+LEASE = timedelta(seconds=20)
 
 
 def untold(moment: str) -> Q:
@@ -15,15 +20,23 @@ def untold(moment: str) -> Q:
     return Q(told_at__isnull=True) | Q(told_at__lt=F(moment))
 
 
+def is_over(moment: str, now: datetime, *, at_most: timedelta) -> Q:
+    """This moment was never set, is past, or is from a clock that was ahead (dispatch/retrying.py)."""
+    past = Q(**{f"{moment}__isnull": True}) | Q(**{f"{moment}__lte": now})
+    return past | Q(**{f"{moment}__gt": now + at_most})
+
+
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def active(self) -> Self:
         return self.filter(disabled_at__isnull=True)
 
+    def rested(self, now: datetime) -> Self:
+        """Those that are on and not left alone."""
+        return self.active().filter(is_over("rest_until", now, at_most=REST_AT_MOST))
+
     def free(self, now: datetime) -> Self:
         """Those to whom somebody may set out now: on, rested, and nobody is on the way."""
-        rested = Q(rest_until__isnull=True) | Q(rest_until__lte=now)
-        alone = Q(served_until__isnull=True) | Q(served_until__lte=now)
-        return self.active().filter(rested, alone)
+        return self.rested(now).filter(is_over("served_until", now, at_most=LEASE + SKEW))
 
     def knows_indexnow_key(self, key: str, now: datetime) -> bool:
         """Whether we report to search engines under this key. One switched off still does, for what

@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "newsroom.origins.Origins",
     "django.middleware.common.CommonMiddleware",
     "newsroom.conditional.Conditional",
-    "csp.middleware.CSPMiddleware",
+    "newsroom.policy.Policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "newsroom.kept.KeptReads",
     "newsroom.deprecations.Deprecations",

@@ -43,7 +43,7 @@ from newsroom.errors import NotAllowed
 from polls.models import Poll
 from tests import make
 from tests.wire_words import copy
-from wire.actions import receive, set_embargo
+from wire.actions import lift_embargo, receive, set_embargo
 from wire.models import Source, Story
 
 Desk = make.Desk
@@ -152,6 +152,7 @@ def test_an_agency_s_embargo_counts_even_where_the_plan_came_first(
     set_embargo(Story.objects.get(), until=ends, reason="기관 요청", by=ben)
     with at(due):
         assert sweep().failed == 1
+        assert Release.objects.get(pk=release.pk).retry_at == ends, "held up by something else"
         assert status(api, release.article) == 404
         with pytest.raises(Embargoed):
             put_out(wired, by=ben)
@@ -160,6 +161,20 @@ def test_an_agency_s_embargo_counts_even_where_the_plan_came_first(
         sweep()
         shown = api.get(f"/api/v1/articles/{release.article.slug}/").json()
     assert datetime.fromisoformat(shown["published_at"]) == ends
+
+
+def test_a_story_begun_under_an_agency_s_embargo_is_free_when_the_agency_lifts_it(
+    ben: User,
+) -> None:
+    receive(Source.objects.get(slug="yonhap"), raw=copy("강변길 다시 연다"), by=None)
+    story = Story.objects.get()
+    set_embargo(story, until=in_hours(2), reason="기관 요청", by=ben)
+    words = {k: v for k, v in make.words().items() if k != "headline"}
+    draft = edit(start_from_wire(Story.objects.get(), by=ben), by=ben, **words)
+    with pytest.raises(Embargoed):
+        put_out(draft, by=ben)
+    lift_embargo(Story.objects.get(), reason="기관이 풀었다", by=ben)
+    assert put_out(draft, by=ben).state == Release.State.DONE
 
 
 def test_of_two_embargoes_the_later_holds(wired: Any, ben: User) -> None:

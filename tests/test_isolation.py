@@ -1,6 +1,7 @@
 """One plan that cannot be carried out delays no other (publishing 5, 6, 7, 22)."""
 
 import math
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from dispatch.models import Event
 from logbook.models import Entry
 from tests import make
 from tests.copies import planned_story
-from tests.trouble import damage, later, mend, queries, refusing, run
+from tests.trouble import damage, later, mend, queries, refusing
 
 pytestmark = pytest.mark.django_db
 
@@ -167,7 +168,6 @@ def test_a_story_that_another_program_locks_for_too_long_waits_as_it_is() -> Non
         with other.cursor() as cursor:
             cursor.execute("BEGIN")
             cursor.execute(f"SELECT 1 FROM desk_release WHERE id = {release.pk} FOR UPDATE")
-            run("SET lock_timeout = '200ms'")
             assert sweep().failed == 1
             cursor.execute("ROLLBACK")
     finally:
@@ -175,6 +175,39 @@ def test_a_story_that_another_program_locks_for_too_long_waits_as_it_is() -> Non
     release.refresh_from_db()
     assert (release.state, release.attempts) == (State.PENDING, 0)
     assert sweep().published == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_stops_with_a_story_in_hand_does_not_stop_the_clock(ben: User) -> None:
+    """publishing 5: a worker that sleeps in the middle, a forgotten console: one due, one over, one of
+    a bundle are held; everything else goes out, round after round."""
+    over = make.live(expires_at=timezone.now() + make.SOON)
+    held = make.planned()
+    together = bundle([make.draft(), make.draft()], title="묶음", at=held.due_at, by=ben)
+    member = together.releases.order_by("pk").first()
+    assert member
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            numbers = f"{over.pk}, {held.article_id}, {member.article_id}"
+            cursor.execute(f"SELECT 1 FROM articles_article WHERE id IN ({numbers}) FOR UPDATE")
+            with later():
+                for _ in range(2):
+                    free = make.planned(at=timezone.now() + timedelta(seconds=1))
+                    Release.objects.filter(pk=free.pk).update(due_at=timezone.now())
+                    began = time.monotonic()
+                    assert sweep().published == 1
+                    assert time.monotonic() - began < 20, "it waited for whoever stopped"
+                    free.refresh_from_db()
+                    assert free.state == State.DONE
+            cursor.execute("ROLLBACK")
+    finally:
+        other.close()
+    with later():
+        done = sweep()
+    assert (done.published, done.expired, done.failed) == (3, 1, 0)
 
 
 class Cut:

@@ -261,11 +261,13 @@ def test_a_read_from_memory_counts_as_the_route_that_it_is(
     settings.KEEP_PUBLIC_SECONDS = 1
     address = f"/api/v1/articles/{make.live().slug}/"
     named = {"route": "article-detail", "method": "GET", "status": "200"}
-    before = requests(ask(), **named)
+    counts = [requests(ask(), **named)]
+    while counts[-1:] != counts[-2:-1]:  # until those of other tests are all in
+        counts.append(requests(ask(), **named))
     client.get(address)
     with django_assert_num_queries(0):
         client.get(address)
-    assert requests(ask(), **named) == before + 2
+    assert requests(ask(), **named) == counts[-1] + 2
 
 
 @pytest.mark.django_db

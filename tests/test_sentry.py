@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 
 from tests.processes import HOUSE, environment, manage, wait_until
@@ -20,8 +21,9 @@ IMPORTED = "import sys, django; django.setup(); print('sentry_sdk' in sys.module
 
 def opened(got: Got) -> str:
     """An envelope as it reads: a document a line."""
-    packed = got.headers.get("content-encoding") == "gzip"
-    return (gzip.decompress(got.body) if packed else got.body).decode()
+    unpack = {"gzip": gzip.decompress, "br": brotli.decompress}
+    coding = got.headers.get("content-encoding", "")
+    return (unpack[coding](got.body) if coding else got.body).decode()
 
 
 def events(receiver: Receiver) -> list[dict[str, Any]]:

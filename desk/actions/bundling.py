@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles.slugs import slug_of
 from desk.actions.freezing import freeze
-from desk.actions.locking import hold, lock, lock_all
+from desk.actions.locking import hold, lock, lock_all, wait_no_longer
 from desk.actions.publishing import carry_out, refuse_unfit
 from desk.actions.scheduling import keep_approver, note_of, renew, schedule, waiting_of
 from desk.errors import (
@@ -151,6 +151,7 @@ def blame(bundle: Bundle) -> tuple[Release, Exception] | None:
 
     That the database could not is nobody's fault, and raised.
     """
+    wait_no_longer()
     Bundle.objects.select_for_update().get(pk=bundle.pk)
     for member in hold_members(bundle):
         now = timezone.now()

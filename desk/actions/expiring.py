@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from desk.actions.covering import cover
-from desk.actions.locking import lock
+from desk.actions.locking import lock_free, wait_no_longer
 from desk.actions.showing import placed
 from dispatch.actions import announce
 from logbook.actions import record
@@ -12,13 +12,17 @@ from logbook.actions import record
 
 @transaction.atomic
 def expire(article_id: int) -> bool:
-    """Take an article down whose time is over; whether it was. Safe to call twice.
+    """Take an article down whose time is over; whether it was. Safe to call twice. One that somebody
+    holds is left for the next round.
 
     No reader has seen it since `expires_at` as it is (articles/querysets.py); this takes its photos and
     its poll along, and tells caches.
     """
-    article = lock(article_id)
+    wait_no_longer()
+    article = lock_free([article_id]).get(article_id)
     now = timezone.now()
+    if article is None:
+        return False
     if article.live_id is None or article.expires_at is None or article.expires_at > now:
         return False  # taken down, withdrawn or given more time between the look and the lock
     places = placed(article)

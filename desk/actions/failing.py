@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from desk.actions.locking import lock_all
+from desk.actions.locking import lock_all, wait_no_longer
 from desk.actions.noticing import tell_of_releases
 from desk.errors import Settled
 from desk.models import Notice, Release
@@ -29,6 +29,7 @@ def note_failure(
     """Keep on releases that were to go out together why they did not, and when they are tried again:
     after 5 s, doubling to 10 min; at the moment before which it is known to be in vain, if that is
     later. With the first failure since they were planned or renewed, whoever planned them is told."""
+    wait_no_longer()
     lock_all(Release.objects.filter(pk__in=release_ids).values("article"))
     now, first = timezone.now(), list[Release]()
     together = Release.objects.waiting().filter(pk__in=release_ids)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article, Edition
 from desk.actions.failing import note_missed
-from desk.actions.locking import lock, lock_all, lock_free
+from desk.actions.locking import lock, lock_all, lock_free, wait_no_longer
 from desk.actions.showing import show
 from desk.actions.terms import End, embargoes, refuse_outside_terms
 from desk.errors import Embargoed, Older, Withdrawn
@@ -89,6 +89,7 @@ def carry_out_alone(
 ) -> list[Release]:
     """Carry out those that are due and go out by themselves. What is over already is not even locked;
     what ended before the lock came is not read under it."""
+    wait_no_longer()
     articles = lock(alone(release_ids, now=timezone.now()).order_by().values("article"))
     now = timezone.now()
     return carry_out(alone(release_ids, now=now), articles=articles, now=now)
@@ -100,6 +101,7 @@ def publish_bundle(bundle: Bundle) -> list[Release]:
 
     Raises Embargoed.
     """
+    wait_no_longer()
     Bundle.objects.select_for_update().get(pk=bundle.pk)  # nobody joins it meanwhile
     articles = lock_all(Release.objects.filter(bundle=bundle).values("article"))
     now = timezone.now()

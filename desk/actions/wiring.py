@@ -19,7 +19,8 @@ def start_from_wire(story: Story, *, by: User) -> Draft:
     """Begin a story from agency copy: headline, deck, paragraphs and source are filled in.
 
     Raises NothingToStartFrom for a story that the agency cancelled or withholds.
-    Captions and restrictions go to the notes; reporters' addresses stay with the wire.
+    Captions and restrictions go to the notes; reporters' addresses stay with the wire.  So does the
+    agency's embargo, which counts beside the desk's own for as long as the agency keeps it.
     """
     require(may_write(by))
     version = story.current
@@ -35,7 +36,6 @@ def start_from_wire(story: Story, *, by: User) -> Draft:
             "source_name": version.agency[:120],
             "source_credit": version.rights[:200],
             "notes": notes_from(version),
-            "embargo_until": story.embargo_until,
         },
     )
     draft.save()

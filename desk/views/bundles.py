@@ -72,6 +72,8 @@ class BundleList(OnABundle):
 
 
 class BundleDetail(OnABundle):
+    answers: ClassVar = {"get": (304,)}
+
     @extend_schema(responses=BundleOut)
     def get(self, request: Request, bundle_id: int) -> Response:
         """One bundle with its plans."""

@@ -54,6 +54,8 @@ def wanted(wish: dict[str, Any]) -> Any:
 
 
 class DraftDetail(OnADraft):
+    answers: ClassVar = {"get": (304,)}
+
     @extend_schema(responses=DraftOut)
     def get(self, request: Request, draft_id: int) -> Response:
         """One working copy, with what is missing, its editions, and what waits to go out."""

@@ -67,6 +67,8 @@ class PhotoList(DeskView):
 
 
 class PhotoDetail(DeskView):
+    answers: ClassVar = {"get": (304,)}
+
     @extend_schema(responses=DeskPhotoOut)
     def get(self, request: Request, photo_id: int) -> Response:
         """One photo."""

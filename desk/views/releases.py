@@ -41,6 +41,8 @@ class ReleaseList(DeskView):
 
 
 class ReleaseDetail(DeskView):
+    answers: ClassVar = {"get": (304,)}
+
     @extend_schema(responses=ReleaseOut)
     def get(self, request: Request, release_id: int) -> Response:
         """One plan. Its ETag is good for a retry and for another time."""

@@ -4,7 +4,7 @@ from dispatch.actions.addressing import address_all, address_next
 from dispatch.actions.announcing import announce, announce_all
 from dispatch.actions.replaying import ping, replay, replay_since
 from dispatch.actions.serving import come_back, go_on, set_out
-from dispatch.actions.settling import ECHO_AFTER, settle, settle_all
+from dispatch.actions.settling import settle, settle_all
 from dispatch.actions.subscribing import (
     change,
     note_told,
@@ -14,6 +14,7 @@ from dispatch.actions.subscribing import (
     switch_on,
 )
 from dispatch.actions.tidying import Tidied, put_aside, tidy
+from dispatch.retrying import ECHO_AFTER
 
 __all__ = [
     "ECHO_AFTER",

@@ -1,16 +1,12 @@
 """Who is on the way to a subscriber: one courier at a time, so that order holds."""
 
 import uuid
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from dispatch.models import Subscriber
-
-# Longer than a courier is ever away between two looks here (dispatch/couriers.py): who does not
-# come back by then has died, and somebody else sets out with what was not settled.
-LEASE = timedelta(seconds=20)
+from dispatch.subscribers import LEASE
 
 
 @transaction.atomic
@@ -26,8 +22,8 @@ def set_out(subscriber: Subscriber) -> uuid.UUID | None:
 def go_on(subscriber: Subscriber, *, courier: uuid.UUID) -> bool:
     """Whether this courier may carry more: nobody took over, and the subscriber wants to hear."""
     now = timezone.now()
-    still = Subscriber.objects.active().exclude(rest_until__gt=now)
-    return bool(still.filter(pk=subscriber.pk, served_by=courier).update(served_until=now + LEASE))
+    mine = Subscriber.objects.rested(now).filter(pk=subscriber.pk, served_by=courier)
+    return bool(mine.update(served_until=now + LEASE))
 
 
 @transaction.atomic

@@ -10,13 +10,9 @@ from django.utils.translation import gettext as _
 from dispatch.models import Attempt, Delivery, Subscriber
 from dispatch.needs import PURGES
 from dispatch.outcomes import GONE, Outcome
-from dispatch.retrying import CACHE, WEBHOOK, rest_after, wait_before, wished_wait
+from dispatch.retrying import CACHE, ECHO_AFTER, WEBHOOK, rest_after, wait_before, wished_wait
 from logbook.actions import record
 
-# A reader may fetch a page in the moment of the purge and bring the old words back into the cache: the
-# answer was on its way, or a web process gave it from memory (KEEP_PUBLIC_SECONDS, at most 1). So every
-# purge goes out once more when that can no longer happen.
-ECHO_AFTER = timedelta(seconds=1.2)
 # The attempt with which a delivery's trouble becomes the subscriber's: after half an hour; caches sooner.
 TELLING = {False: 4, True: 7}
 AT_ONCE = 1000
