@@ -86,7 +86,7 @@ class OutboundQuerySet(models.QuerySet["Delivery"]):
 
         What was not tried since it was asked for was due at once, whatever the clock said then; an echo
         a moment later. Other moments that nobody would write now count as past (dispatch/retrying.py).
-        Each of the three is a range of an index.
+        This reads what waits and no more: deliveries_due holds nothing else.
         """
         at_once = Q(is_echo=False) | Q(next_at__gt=now + ECHO_AT_MOST)
         untried = Q(tries=0, next_at__gt=now) & at_once

@@ -12,13 +12,20 @@ from articles.models import Article
 from desk.actions import plan
 from desk.models import Release
 from desk.tasks import sweep
-from dispatch.models import Event
+from dispatch.actions import address_all, go_on, replay, set_out
+from dispatch.couriers import carry_all
+from dispatch.lookout import is_anything_due
+from dispatch.measures import outbox
+from dispatch.models import Delivery, Event, Subscriber
 from logbook.models import Entry
 from tests import make
+from tests.outbox import only_delivery, said, subscriber, tell_of
+from tests.receivers import Receiver
 
 pytestmark = pytest.mark.django_db
 TICK = timedelta(microseconds=1)
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+DAY = timedelta(days=1)
 
 
 def at(moment: datetime) -> time_machine.travel:
@@ -160,3 +167,128 @@ def test_what_is_published_by_hand_after_its_time_goes_out_once(
         assert sweep().published == 0
         assert status(api, release.article) == 200
     assert published(release.article) == (1, 1)
+
+
+@pytest.mark.parametrize("kind", [Subscriber.Kind.WEBHOOK, Subscriber.Kind.WEBSUB])
+def test_what_was_sorted_by_a_clock_ahead_goes_out_at_once_and_once(
+    receiver: Receiver, kind: str
+) -> None:
+    subscriber(receiver.url, kind=kind)
+    now = timezone.now()
+    with at(now):
+        tell_of()
+    with at(now + HOUR):
+        address_all()
+    with at(now + SECOND):
+        assert is_anything_due()
+        carry_all()
+        assert only_delivery().state == Delivery.State.DONE
+    calls = len(receiver.got)
+    assert calls == len({got.body for got in receiver.got}) > 0
+    with at(now + HOUR):
+        carry_all()
+    assert len(receiver.got) == calls
+
+
+def test_what_was_asked_for_again_by_a_clock_ahead_goes_out_at_once(receiver: Receiver) -> None:
+    subscriber(receiver.url)
+    tell_of()
+    carry_all()
+    with at(timezone.now() + HOUR):
+        replay(only_delivery(), by=make.ben())
+    carry_all()
+    assert (only_delivery().state, len(receiver.got)) == (Delivery.State.DONE, 2)
+
+
+def test_in_the_order_of_a_story_the_clock_has_no_say(receiver: Receiver) -> None:
+    subscriber(receiver.url)
+    tell_of()
+    with at(timezone.now() + HOUR):
+        address_all()
+    tell_of(name="article.updated")
+    carry_all()
+    assert [said(got)[0] for got in receiver.got] == ["article.published", "article.updated"]
+
+
+def test_a_courier_whose_clock_was_ahead_does_not_keep_the_way_for_an_hour() -> None:
+    hook = subscriber("https://hooks.example.com/in")
+    with at(timezone.now() + HOUR):
+        gone = set_out(hook)
+    courier = set_out(hook)
+    assert gone
+    assert courier
+    assert go_on(hook, courier=courier)
+    assert not go_on(hook, courier=gone)
+
+
+def test_two_hosts_whose_clocks_differ_by_seconds_send_one_courier() -> None:
+    hook = subscriber("https://hooks.example.com/in")
+    with at(timezone.now() + 5 * SECOND):
+        assert set_out(hook)
+    assert set_out(hook) is None
+
+
+def test_the_echo_of_a_purge_by_a_clock_ahead_goes_out(receiver: Receiver) -> None:
+    subscriber(receiver.url, kind=Subscriber.Kind.PURGE_HTTP, options={"by": "keys"})
+    tell_of()
+    with at(timezone.now() + HOUR):
+        carry_all()
+        assert only_delivery().is_echo
+    carry_all()
+    assert (only_delivery().state, len(receiver.got)) == (Delivery.State.DONE, 2)
+
+
+def test_two_hosts_whose_clocks_differ_by_seconds_do_not_hurry_an_echo(
+    receiver: Receiver,
+) -> None:
+    subscriber(receiver.url, kind=Subscriber.Kind.PURGE_HTTP, options={"by": "keys"})
+    tell_of()
+    with at(timezone.now() + 5 * SECOND):
+        carry_all()
+    carry_all()
+    assert (only_delivery().state, len(receiver.got)) == (Delivery.State.WAITING, 1)
+
+
+def test_no_wait_is_longer_than_one_that_is_ever_given(receiver: Receiver) -> None:
+    """Retry-After speaks for the subscriber, the schedule for the delivery; both by a clock ahead."""
+    hook = subscriber(receiver.url)
+    tell_of()
+    receiver.answer = (503, {"Retry-After": "86400"}, b"")
+    with at(timezone.now() + 3 * DAY):
+        carry_all()
+    hook.refresh_from_db()
+    assert hook.rest_until
+    assert hook.rest_until > timezone.now() + 3 * DAY
+    receiver.answer = 200
+    carry_all()
+    assert (only_delivery().state, len(receiver.got)) == (Delivery.State.DONE, 2)
+
+
+def test_a_wait_that_may_have_been_given_is_kept(receiver: Receiver) -> None:
+    subscriber(receiver.url)
+    tell_of()
+    receiver.answer = (503, {"Retry-After": "86400"}, b"")
+    carry_all()
+    receiver.answer = 200
+    with at(timezone.now() - 30 * SECOND):
+        carry_all()
+    with at(timezone.now() + DAY - MINUTE):
+        carry_all()
+    assert (only_delivery().state, len(receiver.got)) == (Delivery.State.WAITING, 1)
+    with at(timezone.now() + DAY):
+        carry_all()
+    assert (only_delivery().state, len(receiver.got)) == (Delivery.State.DONE, 2)
+
+
+@pytest.mark.parametrize(("ahead", "lag"), [(timedelta(0), 90), (HOUR, 0)])
+def test_what_a_clock_ahead_has_sorted_lags_from_its_event_on(ahead: timedelta, lag: int) -> None:
+    """Of an event that was itself written ahead nobody knows the age; it is never negative."""
+    subscriber("https://hooks.example.com/in")
+    now = timezone.now()
+    with at(now + ahead):
+        tell_of()
+    with at(now + HOUR):
+        address_all()
+    seen = outbox(now + 90 * SECOND)
+    assert (seen.depth, seen.lag_seconds) == (1, lag)
+    assert outbox(now + HOUR + 9 * SECOND).lag_seconds == 9

@@ -18,7 +18,7 @@ from accounts.models import User
 from articles.models import Article
 from desk.actions import withdraw
 from newsroom.encodings import CODINGS, packed
-from newsroom.witness import commits_seen_by
+from newsroom.witness import Statement, commits_seen_by, of_postgres, witness
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -123,18 +123,35 @@ def test_it_is_packed_once_for_all_who_take_that_coding(
     assert api.get(path).content == plain.content
 
 
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_what_the_database_witnesses_is_given_on(api: APIClient) -> None:
+def test_what_the_database_witnesses_is_given_on(
+    api: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another test beside this one commits to the same PostgreSQL: here the words are given. Whether they
+    are true is asked below, of the databases themselves."""
+    words = ["5:5:"]
+    monkeypatch.setattr(witness, "statement", lambda: Statement(words[0], time.monotonic()))
     path = f"/api/v1/articles/{make.live().slug}/"
     api.get(path)
     for _ in range(3):
         time.sleep(0.6)
         with CaptureQueriesContext(connection) as asked:
             assert api.get(path).status_code == 200
-        told = str(asked.captured_queries)
-        assert "pg_current_snapshot" in told
-        assert "body_html" not in told, "the story itself was read again"
+        assert "body_html" not in str(asked.captured_queries), "the story itself was read again"
+    words[0] = "5:6:"
+    time.sleep(0.6)
+    with CaptureQueriesContext(connection) as asked:
+        api.get(path)
+    assert "body_html" in str(asked.captured_queries)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_postgres_witnesses_every_commit() -> None:
+    before = of_postgres()
+    make.live()
+    assert of_postgres() != before
+    with transaction.atomic():
+        assert of_postgres() is None
 
 
 @pytest.mark.postgres
