@@ -85,10 +85,9 @@ class Kept:
 class Making:
     """An answer that somebody is making. Others wait until it is `over`; `kept` if they may have it."""
 
-    def __init__(self, *, seen: int) -> None:
+    def __init__(self, *, seen: int, stated: Statement | None) -> None:
         self.began = time.monotonic()
-        self.stated = witness.statement()  # before anything is read for the answer
-        self.seen = seen
+        self.seen, self.stated = seen, stated
         self.kept: Kept | None = None
         self.over = threading.Event()
 
@@ -126,11 +125,13 @@ class KeptReads:
 
     def missed(self, key: Key, request: HttpRequest) -> HttpResponseBase:
         """The answer that another is making for this address, else one of our own."""
+        # Before anything is read for the answer, and outside of the lock: it may ask the database.
+        stated = witness.statement()
         with self.guard:
             making = self.makings.get(key)
             is_ours = making is None or making.seen != self.changes
             if making is None or is_ours:
-                making = self.makings[key] = Making(seen=self.changes)
+                making = self.makings[key] = Making(seen=self.changes, stated=stated)
         if is_ours:
             return self.make(key, request, making)
         if kept := making.waited_for():
