@@ -18,9 +18,8 @@ from polls.models import Side, Vote
 if TYPE_CHECKING:
     from articles.models import Article  # only the name of what the queryset holds
 
-COSTLY = frozenset(
-    {"section", "lead_photo", "authors", "counts"}
-)  # what cards show by more than a column
+# What cards show by more than a column.
+COSTLY = frozenset({"section", "lead_photo", "authors", "counts"})
 NOT_ON_CARDS = ("live__body", "live__body_html", "corrections", "notice")
 
 

@@ -17,9 +17,8 @@ from articles.reckoning import recount as recount_rows
 
 AT_ONCE = 500
 KEEP_HOURS = timedelta(days=8)  # longer than any window of articles/ranking.py
-KEEP_BATCHES = timedelta(
-    days=7
-)  # a Redis that comes back from an older copy brings none back twice
+# A Redis that comes back from an older copy brings none back twice.
+KEEP_BATCHES = timedelta(days=7)
 BY_THE_HOUR = """
 INSERT INTO articles_readhour (article_id, hour, views) VALUES {}
 ON CONFLICT (article_id, hour) DO UPDATE SET views = articles_readhour.views + EXCLUDED.views

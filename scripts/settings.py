@@ -30,7 +30,7 @@ class Settings:
     @property
     def local(self) -> str:
         """The address at which this machine itself reaches the web server."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 -- asked about, not bound
         return f"[{host}]" if ":" in host else host
 
 

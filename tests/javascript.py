@@ -49,7 +49,7 @@ def packages() -> Path:
 
 
 def javascript(program: str, *arguments: str | Path, cwd: Path, **more: str) -> str:
-    """What a program of these packages printed; fails the test with its words when it failed."""
+    """What a program of these packages printed; where it failed, the test fails with its words."""
     return run([str(packages() / program), *map(str, arguments)], cwd=cwd, **more)
 
 
@@ -66,4 +66,4 @@ def run(command: list[str], *, cwd: Path, **more: str) -> str:
         timeout=300,
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
-    return done.stdout
+    return done.stdout + done.stderr
