@@ -26,7 +26,7 @@ STARTED = time.monotonic()
 
 @dataclass(frozen=True)
 class Check:
-    """One look: whether it is well, and a figure or a word. Public, so never a word of a story."""
+    """One look: whether it is well, and a figure or a word, never a word of a story."""
 
     well: bool
     told: str | int | float | None = None
@@ -104,5 +104,11 @@ def folder_takes() -> Check:
     return Check(well, None if well else "not writable")
 
 
-def as_json(checks: dict[str, Check]) -> dict[str, object]:
+def figures(checks: dict[str, Check]) -> dict[str, object]:
+    """Every check whole."""
     return {name: asdict(check) for name, check in checks.items()}
+
+
+def verdicts(checks: dict[str, Check]) -> dict[str, object]:
+    """Of every check only whether it is well: how much fails here is nobody's business."""
+    return {name: {"well": check.well} for name, check in checks.items()}

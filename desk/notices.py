@@ -34,6 +34,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Those that the mail server has refused, or not answered for; given up or tried again."""
         return self.unheard().exclude(mail_error="")
 
+    def settled(self, before: datetime) -> Self:
+        """Those of what was put right before a moment; and news, of which nothing is to be put right,
+        that was read before it, at the desk or in the mail."""
+        news = Q(what__in=(Notice.What.LATE, Notice.What.MISSED))
+        read = Q(seen_at__lt=before) | Q(mailed_at__lt=before)
+        return self.filter(Q(over_at__lt=before) | news & read)
+
     def due_by_mail(self, now: datetime) -> Self:
         """Those whose letter is to be written now, the longest waiting first."""
         due = self.unheard().filter(person__is_active=True, mail_at__lte=now)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from desk.actions import (
     publish_all,
     publish_bundle,
     publish_patiently,
+    tidy_notices,
 )
 from desk.errors import Embargoed
 from desk.models import Bundle, Release
@@ -83,6 +85,12 @@ def tell_people() -> str:
     finally:
         postman = send_out()
     return "the postman is on the way" if postman else "the postman is still out"
+
+
+@shared_task(name="desk.tasks.tidy_notices")
+def tidy_old_notices() -> str:
+    """Delete notices that were settled more than NOTICE_KEEP_DAYS ago; how many, in words."""
+    return f"{tidy_notices(keep=timedelta(days=settings.NOTICE_KEEP_DAYS))} notices deleted"
 
 
 def sweep() -> Round:

@@ -1,16 +1,25 @@
 """Photos. Private until something public uses them."""
 
 import secrets
+from typing import Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.carried import is_carried
+
 
 def new_key() -> str:
     """The unguessable part of a photo's address."""
     return secrets.token_urlsafe(12)
+
+
+class PhotoQuerySet(models.QuerySet["Photo"]):
+    def shown(self) -> Self:
+        """Photos that readers can see now: those of live articles, by the terms of these."""
+        return self.filter(is_carried("photo"), public=True)
 
 
 class Photo(models.Model):
@@ -45,6 +54,7 @@ class Photo(models.Model):
     sources = models.JSONField(default=list, editable=False)
     digest = models.CharField(max_length=64, editable=False, db_index=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # Whether an article that was put out shows it; its terms are asked at each reading (`shown()`).
     public = models.BooleanField(_("public"), default=False, editable=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -55,6 +65,8 @@ class Photo(models.Model):
         verbose_name=_("uploaded by"),
     )
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+
+    objects = PhotoQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("photo")

@@ -19,7 +19,7 @@ MOST = 300  # seconds for which a browser shows a photo without asking
 @require_safe
 def photo_file(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     """One file of a photo that something public shows; any other is 404."""
-    photo = get_object_or_404(Photo, key=key, public=True)
+    photo = get_object_or_404(Photo.objects.shown(), key=key)
     # Whoever has it already is told so without a journey to the storage.
     unchanged = get_conditional_response(request, etag=etag_of(photo, name))
     if unchanged is None:

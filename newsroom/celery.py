@@ -33,6 +33,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=20),
         "options": {"expires": 3600},
     },
+    "tidy-notices": {
+        "task": "desk.tasks.tidy_notices",
+        "schedule": crontab(hour=4, minute=40),
+        "options": {"expires": 3600},
+    },
     "tell-people": {
         "task": "desk.tasks.tell_people",
         "schedule": 15.0,

@@ -91,6 +91,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.guard = threading.Lock()
+        self.pen = threading.Lock()
         # By route, method and status: how many in each bucket, and last the sum of seconds.
         self.lines: dict[tuple[str, str, int], list[float]] = {}
 
@@ -111,15 +112,19 @@ class Tally:
         timer.start()
 
     def write(self) -> None:
-        """Put what was counted into the file."""
-        with self.guard:
-            lines, self.lines = self.lines, {}
-        for (route, method, status), (*numbers, total) in lines.items():
-            line = REQUESTS.labels(route, method, str(status))
-            line._sum.inc(total)
-            for bucket, number in zip(line._buckets, numbers, strict=True):
-                if number:
-                    bucket.inc(number)
+        """Put what was counted into the file; when it returns, all of it is there.
+
+        Whoever asks while another writes waits: else a request would be in neither of the two.
+        """
+        with self.pen:
+            with self.guard:
+                lines, self.lines = self.lines, {}
+            for (route, method, status), (*numbers, total) in lines.items():
+                line = REQUESTS.labels(route, method, str(status))
+                line._sum.inc(total)
+                for bucket, number in zip(line._buckets, numbers, strict=True):
+                    if number:
+                        bucket.inc(number)
 
 
 TALLY = Tally()

@@ -82,7 +82,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.origins.Origins",
-    "django.middleware.common.CommonMiddleware",
+    "newsroom.middleware.Common",
     "newsroom.conditional.Conditional",
     "newsroom.policy.Policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -128,6 +128,7 @@ SHARED_CACHE_STALE_SECONDS = int(seconds("SHARED_CACHE_STALE_SECONDS", default=1
 # Who knows when readers get something else by plan.
 PLANNERS = ("desk.releases", "articles.ready", "polls.showing")
 PLANNED_CHANGES = [f"{room}.next_change" for room in PLANNERS]
+CARRIED_BY = {"poll": "articles.carrying.poll", "photo": "articles.carrying.photo"}
 
 # -- Celery. Broker settings: newsroom/environment.py says why each is there. -----------------------
 CELERY_TASK_IGNORE_RESULT = True
@@ -287,6 +288,7 @@ COMMENT_PASS_WORDS = env.list("COMMENT_PASS_WORDS", default=[])
 DISPATCH_PORTS = env.list("DISPATCH_PORTS", cast=int, default=[])
 DISPATCH_PRIVATE_NETWORKS = networks("DISPATCH_PRIVATE_NETWORKS")
 DISPATCH_KEEP_DAYS = days("DISPATCH_KEEP_DAYS", default=30)  # what was delivered, and its attempts
+NOTICE_KEEP_DAYS = days("NOTICE_KEEP_DAYS", default=90)  # notices to people, once they are settled
 
 # -- Looking inside ----------------------------------------------------------------------------
 # Who beside this machine may read /metrics; the port at which a worker has its own (0: none).

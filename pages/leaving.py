@@ -10,7 +10,7 @@ from accounts.models import User
 from comments.actions import forget as forget_comments
 from comments.models import Comment
 from polls.actions import unlink, votes_of
-from polls.models import Vote
+from polls.models import Poll, Vote
 from polls.voters import Voter
 from saves.actions import forget as forget_saves
 from saves.models import Save
@@ -34,6 +34,8 @@ def belongings(reader: User) -> dict[str, Any]:
     said = Comment.objects.of_author(reader).select_related("article__live").order_by("pk")
     now = timezone.now()
     kept = Save.objects.filter(reader=reader).select_related("article__live")
+    cast = votes_of(Voter(account=reader.pk))
+    seen = set(Poll.objects.public().values_list("pk", flat=True)) if cast else set[int]()
     return {
         "account": reader,
         "comments": list(said),
@@ -46,16 +48,16 @@ def belongings(reader: User) -> dict[str, Any]:
             for save in kept.order_by("pk")
             if save.article.live and save.article.is_shown(now)
         ],
-        "votes": [as_cast(vote) for vote in votes_of(Voter(account=reader.pk))],
+        "votes": [as_cast(vote, seen=seen) for vote in cast],
     }
 
 
-def as_cast(vote: Vote) -> dict[str, Any]:
-    """One's own vote; the question only while readers can see it."""
+def as_cast(vote: Vote, *, seen: set[int]) -> dict[str, Any]:
+    """One's own vote; the question only while readers can see it, which is in the polls `seen`."""
     poll = vote.poll
     return {
         "poll": poll.pk,
-        "question": poll.question if poll.public else None,
+        "question": poll.question if poll.pk in seen else None,
         "side": vote.side,
         "cast_at": vote.cast_at,
     }

@@ -102,8 +102,8 @@ def hide(poll_ids: Iterable[int]) -> None:
 
 
 @transaction.atomic
-def cast(poll_id: int, *, side: str, voter: Voter) -> None:
-    """Vote, or change one's vote; the same choice again changes nothing.
+def cast(poll_id: int, *, side: str, voter: Voter) -> Poll:
+    """Vote, or change one's vote; the same choice again changes nothing. The poll as it is now.
 
     Raises NoSuchPoll (404) where readers see none, NotOpen, AlreadyVoted, TakenOut.
     """
@@ -126,6 +126,7 @@ def cast(poll_id: int, *, side: str, voter: Voter) -> None:
         counted = cursor.fetchone()
     if counted is None:
         raise TakenOut if Vote.objects.filter(poll=poll, voter=key, void=True).exists() else NotOpen
+    return public_poll(poll_id)  # its story's time may have ended while the vote waited
 
 
 def public_poll(poll_id: int) -> Poll:
@@ -171,19 +172,21 @@ def adopt(poll: Poll, *, browser: str, account_key: str) -> None:
 
 
 @transaction.atomic
-def retract(poll_id: int, *, voter: Voter) -> None:
-    """Take one's vote back while the poll is open. Without a vote nothing happens.
+def retract(poll_id: int, *, voter: Voter) -> Poll:
+    """Take one's vote back while the poll is open. Without a vote nothing happens. The poll as it is now.
 
     Raises NoSuchPoll (404) where readers see none, NotOpen.
     """
     poll = public_poll(poll_id)
     key, browser = voter.keys(poll.secret)
     one_at_a_time(key, browser)
-    poll = lock_one(poll.pk)  # who closes it waits, or has closed it
-    if not poll.public or poll.state(database_now()) != "open":
+    lock_one(poll.pk)  # who closes it waits, or has closed it
+    poll = public_poll(poll_id)
+    if poll.state(database_now()) != "open":
         raise NotOpen
     mine = [key] if voter.account is None else [key, browser]  # also the one from before signing in
     Vote.objects.counted().filter(poll=poll, voter__in=filter(None, mine)).delete()
+    return poll
 
 
 @transaction.atomic

@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.carried import is_carried
+
 
 def new_secret() -> str:
     """The key under which this poll's voters are known; voters of two polls cannot be linked."""
@@ -29,8 +31,8 @@ UNTOLD = Q(closes_at__isnull=False) & (
 
 class PollQuerySet(models.QuerySet["Poll"]):
     def public(self) -> Self:
-        """Polls that readers can see: those of live articles."""
-        return self.filter(public=True)
+        """Polls that readers can see now: those of live articles, by the terms of these."""
+        return self.filter(is_carried("poll"), public=True)
 
     def closed_untold(self, now: datetime) -> Self:
         """Polls whose end has come and was not told; a reopened poll's next end is another one."""
@@ -52,6 +54,7 @@ class Poll(models.Model):
     results = models.CharField(
         _("results are shown"), max_length=12, choices=Results, default=Results.ALWAYS
     )
+    # Whether an article that was put out carries it; its terms are asked at each reading (`public()`).
     public = models.BooleanField(_("public"), default=False, editable=False)
     # The end that the world has heard of.
     closing_told = models.DateTimeField(null=True, editable=False)

@@ -47,8 +47,8 @@ class PollVote(Personal):
         side = VoteIn.read(request)["side"]
         known = voter_at(request)
         voter = Voter(account=known.account, browser=known.browser or new_browser())
-        cast(pk, side=side, voter=voter)
-        answer = Response(VotedOut(as_voted(public_poll(pk), voter)).data)
+        poll = cast(pk, side=side, voter=voter)
+        answer = Response(VotedOut(as_voted(poll, voter)).data)
         if voter.browser != known.browser:
             remember(answer, voter.browser)
         return answer
@@ -58,8 +58,8 @@ class PollVote(Personal):
         """Take one's vote back while the poll is open."""
         refuse_foreign(request)
         voter = voter_at(request)
-        retract(pk, voter=voter)
-        return Response(VotedOut(as_voted(public_poll(pk), voter)).data)
+        poll = retract(pk, voter=voter)
+        return Response(VotedOut(as_voted(poll, voter)).data)
 
 
 def as_voted(poll: Poll, voter: Voter) -> dict[str, Any]:

@@ -6,6 +6,12 @@ from urllib.parse import urlsplit
 
 os.environ.setdefault("SECRET_KEY", "a key for tests and nothing else, long enough for HS256")
 os.environ.setdefault("NEWSROOM_DATA", tempfile.mkdtemp(prefix="newsroom-tests-"))
+# Each worker of one pytest has a part of the folder to itself, or it would find the others' figures
+# among its own; processes that it starts without a folder of their own share its part.
+os.environ["NEWSROOM_DATA"] = (
+    os.environ["NEWSROOM_DATA"].removesuffix(f"/{os.environ.get('PYTEST_XDIST_WORKER', '')}")
+    + f"/{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+)
 os.environ.setdefault("SITE_URL", "http://testserver")
 
 from newsroom.environment import DATA

@@ -18,7 +18,7 @@ from tests.chaos.mischief import BLOWS, planned
 from tests.chaos.readers import Seen
 from tests.chaos.run import run
 from tests.chaos.stories import FIRST, Story, invented, moment
-from tests.chaos.verdict import heard_wrongly, judged
+from tests.chaos.verdict import allowed, heard_wrongly, judged
 from tests.receivers import Got
 
 SEED = 20261121
@@ -122,6 +122,80 @@ def test_a_plan_that_was_surely_taken_back_may_not_go_out(status: int, fine: boo
     assert (complaints == []) == fine
 
 
+def asked_again(*answers: tuple[int, float]) -> list[Told]:
+    """An editor who took the plan back, and asked for others until somebody answered."""
+    asked = [said("unschedule", 200)]
+    for status, wish in answers:
+        asked.append(said("schedule", status))
+        asked[-1].wish = wish
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("answers", "fine"),
+    [
+        ([(200, DUE + 2)], [(2,)]),
+        ([(0, DUE + 1), (200, DUE + 2)], [(2,), (1, 2)]),
+        ([(0, DUE + 1), (409, DUE + 2)], [(1,)]),
+        ([(0, DUE + 1), (0, DUE + 2)], [(), (1,), (2,), (1, 2)]),
+    ],
+)
+def test_what_nobody_answered_may_have_been_done(
+    answers: list[tuple[int, float]], fine: list[tuple[int, ...]]
+) -> None:
+    """Also that it went out long before the next asking."""
+    outcomes = allowed(story("later"), asked_again(*answers))
+    expected = {tuple((DUE + seconds, 1) for seconds in times) for times in fine}
+    assert set(outcomes) == expected
+
+
+def ended() -> tuple[Story, Fact, Seen]:
+    """A story that had an end, and came down."""
+    told, kept, looked = story("ending"), fact(), seen(status=404)
+    told.end, kept.expires = DUE + 9, moment(DUE + 9)
+    kept.live, looked.last_asked = None, DUE + 9
+    kept.events.append(("article.expired", "a2"))
+    return told, kept, looked
+
+
+def test_a_story_that_came_down_at_its_end_is_fine() -> None:
+    assert list(judged(*ended(), [])) == []
+
+
+def test_a_story_that_stays_longer_than_its_end_is_said() -> None:
+    told, kept, looked = ended()
+    looked.last_asked = DUE + 11
+    assert list(judged(told, kept, looked, [])), "was read too long"
+    told, kept, looked = ended()
+    kept.live = 1
+    assert list(judged(told, kept, looked, [])), "is live"
+    told, kept, looked = ended()
+    kept.events.pop()
+    assert list(judged(told, kept, looked, [])), "nobody was told"
+
+
+def test_a_story_may_miss_its_end_but_is_not_taken_back_before_it() -> None:
+    told, kept, _looked = ended()
+    kept.events.clear()
+    kept.appearances.clear()
+    kept.verbs.clear()
+    kept.first_published = None
+    missed = Seen()
+    missed.status = 404
+    for settled, fine in ((DUE + 9.1, True), (DUE + 8.9, False)):
+        kept.plans = [Plan(7, "cancelled", moment(DUE), 1, FIRST, moment(settled))]
+        assert (list(judged(told, kept, missed, [])) == []) == fine
+
+
+def test_a_story_that_is_seen_before_its_embargo_ends_is_said() -> None:
+    told, kept = story("embargoed"), fact()
+    told.embargo = DUE + 3
+    assert list(judged(told, kept, seen(), [])), "it went out at the time of the plan"
+    kept.plans, kept.first_published = [Plan(7, "done", moment(DUE + 3), 1, FIRST)], moment(DUE + 3)
+    assert list(judged(told, kept, seen(at=DUE + 3.5), [])) == []
+    assert list(judged(told, kept, seen(at=DUE + 2.9), [])), "it was seen early"
+
+
 def told_of(uid: str, secret: str, *, at: float = DUE + 1) -> Got:
     body = json.dumps({"type": "article.published"}).encode()
     signed = signatures(body, secrets=[secret], message_id=f"msg_{uid}", timestamp=1)
@@ -148,6 +222,8 @@ def test_what_others_heard_wrongly_is_said() -> None:
     assert complaints(first, second, told_of("b1", secret)), "never happened"
     assert complaints(first, told_of("a2", new_secret())), "not signed by us"
     assert complaints(told_of("a1", secret, at=DUE - 1), second), "before its time"
+    kept.events[1], kept.expires = ("article.expired", "a2"), moment(DUE + 9)
+    assert complaints(first, told_of("a2", secret, at=DUE + 8)), "its end before it came"
 
 
 def test_a_seed_gives_the_same_day_again() -> None:

@@ -129,12 +129,14 @@ def test_without_ticks_nobody_looks(cache: Receiver) -> None:
 
 
 def test_many_ticks_keep_one_lookout() -> None:
-    lookout = Lookout(idle=0.5)
-    before = threading.active_count()
+    lookout = Lookout(idle=3)
+    begun = set[threading.Thread | None]()
     for _ in range(20):
         lookout.watch(0)
-    assert threading.active_count() == before + 1
-    wait_until(lambda: threading.active_count() == before, within=5)
+        begun.add(lookout.thread)
+    (only,) = begun
+    assert only is not None
+    wait_until(lambda: not only.is_alive(), within=20)
     lookout.watch(0)
     assert lookout.thread is not None
     wait_until(lambda: lookout.thread is None, within=5)

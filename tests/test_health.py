@@ -30,6 +30,9 @@ def _just_started(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "STARTED", time.monotonic())
 
 
+HERE = {"host": "localhost:8000"}
+
+
 def ill(answer: Any) -> set[str]:
     return {name for name, check in answer.json()["checks"].items() if not check["well"]}
 
@@ -73,7 +76,7 @@ def test_a_clock_that_stopped_turns_red_within_half_a_minute(
 ) -> None:
     """publishing 25."""
     Pulse.objects.create(name="publish_due", at=timezone.now() - timedelta(seconds=age))
-    answer = client.get("/health/ready")
+    answer = client.get("/health/ready", headers=HERE)
     assert answer.status_code == (200 if well else 503)
     assert answer.json()["checks"]["clock"]["told"] in {age, age + 1}
 
@@ -99,6 +102,25 @@ def test_a_failed_release_turns_red_and_names_no_story(db: None, client: Client)
 
 
 @pytest.mark.usefixtures("_long_up")
+def test_strangers_learn_what_is_well_and_no_figure(
+    db: None, client: Client, settings: Any
+) -> None:
+    release = make.planned()
+    publish_due()
+    Release.objects.filter(pk=release.pk).update(state="failed")
+    settings.METRICS_TOKEN = "a-token-of-the-house-1"
+    by_token = {"authorization": "Bearer a-token-of-the-house-1"}
+    wrong = {"authorization": "Bearer wrong-token-wrong-token"}
+    for headers, sees in ((HERE, True), (by_token, True), ({}, False), (wrong, False)):
+        answer = client.get("/health/ready", headers=headers)
+        checks = answer.json()["checks"]
+        assert ill(answer) == {"failed"}
+        assert checks["failed"] == {"well": False} | ({"told": 1} if sees else {})
+        told = {"well", "told"} if sees else {"well"}
+        assert {frozenset(check) for check in checks.values()} == {frozenset(told)}
+
+
+@pytest.mark.usefixtures("_long_up")
 @pytest.mark.parametrize(("age", "well"), [(50, True), (70, False)])
 def test_a_world_that_is_told_late_turns_red(
     db: None, client: Client, age: int, well: bool
@@ -106,7 +128,7 @@ def test_a_world_that_is_told_late_turns_red(
     publish_due()
     announce("article.published", key="로봇", slug="로봇")
     Event.objects.update(at=timezone.now() - timedelta(seconds=age))
-    answer = client.get("/health/ready")
+    answer = client.get("/health/ready", headers=HERE)
     assert ill(answer) == (set() if well else {"outbox"})
     assert answer.json()["checks"]["outbox"]["told"] in {age, age + 1}
 

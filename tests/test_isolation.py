@@ -73,6 +73,27 @@ class Tries:
         return execute(sql, params, many, context)
 
 
+def test_stories_under_embargo_do_not_stop_the_others_of_their_second() -> None:
+    """An agency's embargo came after the plans were made; nobody waits for halves of halves."""
+    releases, shows = crowd(60), list[str]()
+    early = releases[::6]
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "UPDATE articles_article SET live_id" in sql:
+            shows.append(sql)
+        return execute(sql, params, many, context)
+
+    until = releases[0].due_at + timedelta(hours=1)
+    Article.objects.filter(pk__in=[r.article_id for r in early]).update(embargo_until=until)
+    with later(), connection.execute_wrapper(watch):
+        done = sweep()
+    assert (done.published, done.failed) == (50, 10)
+    assert len(shows) == 1, "all that may go out go out together, and nothing of it is undone"
+    assert Article.objects.live().count() == 50
+    waiting = Release.objects.filter(state=State.FAILED)
+    assert {release.retry_at for release in waiting} == {until}
+
+
 def test_one_that_fails_in_a_bundle_holds_back_its_bundle_alone(ben: User) -> None:
     """publishing 5, and all or none of a bundle."""
     at = timezone.now() + make.SOON

@@ -132,7 +132,8 @@ def test_where_nobody_can_act_it_is_loud_and_the_first_who_can_is_told(
     with later():
         sweep()
         assert told() == ["nobody"]
-        check = client.get("/health/ready").json()["checks"]["notices"]
+        asked = client.get("/health/ready", headers={"host": "localhost"})
+        check = asked.json()["checks"]["notices"]
         assert (check["well"], check["told"]) == (False, 1)
         find_somebody()
         assert told() == ["nobody"]

@@ -1,4 +1,5 @@
-"""Addresses and tasks that leave something to watch: a task, a task of a task, a break."""
+"""Addresses and tasks that leave something to watch: a task, a task of a task, a break, a read that
+nobody else asks for."""
 
 import logging
 
@@ -8,6 +9,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
+from articles.views import ArticleDetail
 from newsroom import urls
 
 logger = logging.getLogger("watched")
@@ -57,6 +59,7 @@ urlpatterns = [
     path("desk/watched/ask/", ask, name="watched-ask"),
     path("desk/watched/ask-what-falls/", ask_what_falls, name="watched-ask-what-falls"),
     path("desk/watched/breaks/<str:key>/", breaks, name="watched-breaks"),
+    path("watched/articles/<str:slug>/", ArticleDetail.as_view(), name="watched-article"),
     *urls.urlpatterns,
 ]
 handler400, handler404, handler500 = urls.handler400, urls.handler404, urls.handler500

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import F
 
-from articles.models import ArticleCounts
+from articles.models import Article, ArticleCounts
 from comments.models import Comment
 from dispatch.actions import announce
 from logbook.actions import record
@@ -40,8 +40,12 @@ def move(comment: Comment, state: str, *, verb: str, by: Any, **columns: Any) ->
 
 
 def tell(comment: Comment, event: str) -> None:
-    """Let the world hear of it: the numbers, never the words, which may have to be taken back."""
-    article = comment.article
+    """Let the world hear of it: the numbers, never the words, which may have to be taken back.
+
+    The article is held first, as whoever publishes or withdraws it holds it: what is told of one story
+    is numbered in the order in which it became true (docs/decisions/0009).
+    """
+    article = Article.objects.select_for_update(no_key=True).get(pk=comment.article_id)
     announce(
         event, key=article.key(), slug=article.slug, comment=comment.pk, parent=comment.parent_id
     )

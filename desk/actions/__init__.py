@@ -43,6 +43,7 @@ from desk.actions.scheduling import (
     waiting_of,
 )
 from desk.actions.showing import show
+from desk.actions.tidying import tidy_notices
 from desk.actions.wiring import start_from_wire
 from desk.actions.withdrawing import restore, withdraw
 
@@ -96,6 +97,7 @@ __all__ = [
     "take_out_of_trash",
     "tell_of_subscriber",
     "throw_away",
+    "tidy_notices",
     "waiting_of",
     "withdraw",
     "withdraw_past",

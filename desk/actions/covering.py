@@ -58,8 +58,9 @@ def arrange(shown: Mapping[int, int | None]) -> Hidden:
         in_use = PhotoUse.objects.filter(photo__in=locked).values_list("photo_id", flat=True)
         hide_photos(gone := locked - set(in_use))
     if polls := lock_polls(carried):
-        live = Article.objects.live().filter(poll__in=polls).values_list("poll_id", flat=True)
-        reveal_polls(seen := set(live))
+        # By the pointer alone, as for photos: their terms, which may change, are asked by each reading.
+        pointed = Article.objects.filter(live__isnull=False, poll__in=polls)
+        reveal_polls(seen := set(pointed.values_list("poll_id", flat=True)))
         hide_polls(polls - seen)
     hidden: Hidden = {}
     for article, photo, key in before:

@@ -77,7 +77,8 @@ def publish_patiently(release_ids: Sequence[int]) -> list[Release]:
 
 @transaction.atomic
 def publish_all(release_ids: Sequence[int]) -> list[Release]:
-    """The same for many at once, all or none; those whose article somebody holds are left out.
+    """The same for many at once, all or none; those whose article somebody holds are left out, and those
+    under embargo as long as there are others.
 
     Raises Embargoed.
     """
@@ -92,7 +93,16 @@ def carry_out_alone(
     wait_no_longer()
     articles = lock(alone(release_ids, now=timezone.now()).order_by().values("article"))
     now = timezone.now()
-    return carry_out(alone(release_ids, now=now), articles=articles, now=now)
+    # Those under embargo would stop the others of their batch: they are tried when no other is left.
+    ready = past_embargo(articles, now=now) or articles
+    return carry_out(alone(release_ids, now=now), articles=ready, now=now)
+
+
+def past_embargo(articles: dict[int, Article], *, now: datetime) -> dict[int, Article]:
+    """Those of these articles that no embargo keeps back any more."""
+    ends = embargoes(articles.values())
+    early = {pk for pk, end in ends.items() if not end.is_over(now)}
+    return {pk: article for pk, article in articles.items() if pk not in early}
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from desk.health import as_json, look
+from desk.health import figures, look, verdicts
+from newsroom.exposition import may_read
 from newsroom.problems import PROBLEM, problem
 
 
@@ -18,9 +19,13 @@ def live(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the house can do its work, 503 with the reasons when it cannot."""
+    """200 when the house can do its work, 503 when it cannot, and which part of it is well.
+
+    The figures are for whoever may see them at /metrics.
+    """
     checks = look()
-    told = {"ready": all(check.well for check in checks.values()), "checks": as_json(checks)}
+    parts = figures(checks) if may_read(request.META) else verdicts(checks)
+    told = {"ready": all(check.well for check in checks.values()), "checks": parts}
     if told["ready"]:
         return kept_by_nobody(told)
     ill = ", ".join(name for name, check in checks.items() if not check.well)

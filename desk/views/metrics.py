@@ -10,10 +10,13 @@ from django.views.decorators.csrf import csrf_exempt
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
+from articles.indexing import behind
 from desk.measures import letters, publication
 from dispatch.measures import outbox
 from newsroom.exposition import PLAIN, may_read, page
 from wire.measures import intake
+
+FAR_BEHIND = 10_000  # a million rows are not counted every few seconds
 
 
 @csrf_exempt
@@ -30,7 +33,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def standing() -> list[Metric]:
-    """The gauges that the database knows, in ten queries; where it does not answer, just that."""
+    """The gauges that the database knows, in eleven queries; where it does not answer, just that."""
     up = "newsroom_database_up", "Whether the database answers: 1 or 0."
     try:
         return [*house(), gauge(*up, 1)]
@@ -66,6 +69,11 @@ def house() -> Iterator[Metric]:
     yield gauge("newsroom_outbox_given_up", "Deliveries that were given up.", told.given_up)
     yield gauge("newsroom_subscribers_failing", "Subscribers that do not answer.", told.failing)
     yield gauge("newsroom_subscribers_off", "Subscribers that are switched off.", told.off)
+    yield gauge(
+        "newsroom_search_behind",
+        "Stories that search has not taken in or let go of yet, counted up to 10,000.",
+        behind(at_most=FAR_BEHIND),
+    )
     yield from wire(now)
 
 

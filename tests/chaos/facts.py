@@ -19,6 +19,7 @@ class Plan:
     due: datetime
     edition: int
     words: str
+    settled: datetime | None = None
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Fact:
     appearances: list[int] = field(default_factory=list)
     events: list[tuple[str, str]] = field(default_factory=list)  # name, uid, in their order
     verbs: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    expires: datetime | None = None
 
     @property
     def done(self) -> list[Plan]:
@@ -42,15 +44,15 @@ class Fact:
 def facts(database: psycopg.Connection[Any]) -> dict[int, Fact]:
     """By the number of the article."""
     found = {
-        pk: Fact(live, first, withdrawn is not None)
-        for pk, live, first, withdrawn in database.execute(
-            "SELECT a.id, e.number, a.first_published_at, a.withdrawn_at "
+        pk: Fact(live, first, withdrawn is not None, expires=expires)
+        for pk, live, first, withdrawn, expires in database.execute(
+            "SELECT a.id, e.number, a.first_published_at, a.withdrawn_at, a.expires_at "
             "FROM articles_article a LEFT JOIN articles_edition e ON e.id = a.live_id"
         )
     }
     of_release: dict[int, Fact] = {}
     for article, *plan in database.execute(
-        "SELECT r.article_id, r.id, r.state, r.due_at, e.number, e.headline "
+        "SELECT r.article_id, r.id, r.state, r.due_at, e.number, e.headline, r.settled_at "
         "FROM desk_release r JOIN articles_edition e ON e.id = r.edition_id ORDER BY r.id"
     ):
         found[article].plans.append(Plan(*plan))
@@ -71,11 +73,13 @@ def facts(database: psycopg.Connection[Any]) -> dict[int, Fact]:
 
 
 def unfinished(database: psycopg.Connection[Any]) -> dict[str, int]:
-    """What still has to happen: plans that are due, events to be told."""
+    """What still has to happen: plans that are due, stories to come down, events to be told."""
     said: dict[str, int] = {}
     for name, question in {
         "plans": "SELECT count(*) FROM desk_release WHERE state IN ('pending', 'failed') "
         "AND due_at < now() + interval '1 hour'",
+        "ends": "SELECT count(*) FROM articles_article "
+        "WHERE live_id IS NOT NULL AND expires_at <= now()",
         "events": "SELECT count(*) FROM dispatch_event WHERE addressed_at IS NULL",
         "deliveries": "SELECT count(*) FROM dispatch_delivery WHERE state = 'waiting'",
     }.items():

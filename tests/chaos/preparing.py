@@ -41,16 +41,22 @@ def prepared(wish: dict[str, Any]) -> dict[str, Any]:
     moulds[True] = planned_update(at=far, headline=FIRST)
     plain = [story for story in stories if story.kind == "plain"][:REAL]
     drafts, each = drafted(plain)
+    together, bundles = [s for s in stories if s.bundle], bundles_drafted(stories)
     # The workers come to work after this; they take as long to start as the web server took.
     begin = time.time() + SPARE + wish["start"] * 1.5 + len(stories) * each * CAST_SHARE
     for story in stories:
-        story.due += begin
+        story.put_off(begin)
     for story, draft in zip(plain, drafts, strict=True):
         plan(draft, at=moment(story.due), by=ben)
+    for name, drafted_together in bundles.items():
+        due = next(story.due for story in together if story.bundle == name)
+        make.bundled(*drafted_together, at=moment(due), title=name)
     for was_live, mould in moulds.items():
-        copies = [s for s in stories if s not in plain and (s.kind in LIVE_BEFORE) == was_live]
+        alone = [s for s in stories if s not in plain and not s.bundle]
+        copies = [s for s in alone if (s.kind in LIVE_BEFORE) == was_live]
         mould.cast([moment(s.due) for s in copies], names=[s.slug for s in copies])
     number_them(stories)
+    give_terms(stories)
     assert time.time() < begin, "the stories took longer to make than they had"
     return {
         "begin": begin,
@@ -68,6 +74,26 @@ def drafted(stories: list[Story]) -> tuple[list[Draft], float]:
         for story in stories
     ]
     return drafts, (time.monotonic() - began) / max(1, len(drafts))
+
+
+def bundles_drafted(stories: list[Story]) -> dict[str, list[Draft]]:
+    """The drafts of each bundle, by its name, which is a tag of them."""
+    drafts = dict[str, list[Draft]]()
+    for story in stories:
+        if story.bundle:
+            draft = make.draft(slug=story.slug, headline=FIRST, tags=[story.bundle])
+            drafts.setdefault(story.bundle, []).append(draft)
+    return drafts
+
+
+def give_terms(stories: list[Story]) -> None:
+    """Ends, and embargoes that came when the plans were made already, as an agency's do."""
+    for story in stories:
+        if story.embargo or story.end:
+            Article.objects.filter(pk=story.article).update(
+                embargo_until=moment(story.embargo) if story.embargo else None,
+                expires_at=moment(story.end) if story.end else None,
+            )
 
 
 def number_them(stories: list[Story]) -> None:

@@ -30,7 +30,8 @@ class Seen:
 
 
 class Readers:
-    """One who watches what is about to happen, two who go through everything, one who reads lists.
+    """One who watches what is about to happen, two who go through everything, one who reads lists,
+    one who looks whether bundles are whole.
 
     They do not ask as fast as they can: the workers share this machine with them.
     """
@@ -43,6 +44,7 @@ class Readers:
         self.waits: list[tuple[float, float]] = []
         self.wrong: list[str] = []
         self.rounds: list[float] = []
+        self.whole = set[str]()  # bundles of which all stories were seen at once
         self.guard = threading.Lock()
         self.over = threading.Event()
         self.threads = [
@@ -52,6 +54,7 @@ class Readers:
                 for part in (stories[::2], stories[1::2])
             ),
             threading.Thread(target=self.read_lists, daemon=True),
+            threading.Thread(target=self.read_bundles, daemon=True),
         ]
 
     def start(self) -> None:
@@ -96,6 +99,31 @@ class Readers:
                 if self.over.wait(0.3):
                     break
 
+    def read_bundles(self) -> None:
+        """All the stories of a bundle by one question, until all of them are there."""
+        sizes = Counter(story.bundle for story in self.stories if story.bundle)
+        with Door(self.port) as door:
+            while sizes and not self.over.is_set():
+                for bundle, size in list(sizes.items()):
+                    there = self.look_at_bundle(door, bundle)
+                    if 0 < there < size:
+                        self.wrong.append(f"of {bundle} {there} of {size} stories were there")
+                    if there == size:
+                        self.whole.add(bundle)
+                        del sizes[bundle]
+                    self.over.wait(PAUSE)
+
+    def look_at_bundle(self, door: Door, bundle: str) -> int:
+        """How many of its stories readers find."""
+        answer = door.ask("GET", f"{LIST}&tag={quote(bundle)}")
+        self.answers[answer.status] += 1
+        if answer.status != 200:
+            return 0
+        slugs = [card["slug"] for card in answer.said["results"]]
+        for slug in slugs:
+            self.note(slug, 1, answer)
+        return len(slugs)
+
     def read_list(self, door: Door, path: str, *, only_news: bool) -> list[str]:
         """The addresses on a list, page after page; with `only_news` until a page has none."""
         slugs = list[str]()
@@ -127,7 +155,8 @@ class Readers:
             with self.guard:
                 seen.status, seen.gone_at = answer.status, answer.sent
                 shown = min(seen.first.values(), default=0.0)
-            if answer.status == 404 and shown and answer.sent > shown + MEMORY:
+            is_over = story.end is not None and answer.got >= story.end
+            if answer.status == 404 and shown and answer.sent > shown + MEMORY and not is_over:
                 self.wrong.append(f"{story.slug} was live and is 404")
 
     def note(self, slug: str, words: int, answer: Answer) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.editors import Editors
-from tests.chaos.facts import facts, unfinished
+from tests.chaos.facts import Fact, facts, unfinished
 from tests.chaos.mischief import Mischief
 from tests.chaos.readers import Readers
 from tests.chaos.stories import Story
@@ -100,7 +100,7 @@ def happen(
     report.wrong += judged_all(stories, found, readers, editors.told)
     report.wrong += heard_wrongly(found, receiver.got, secret=spec["secret"], since=since)
     report.told += told_of(here, readers, editors, mischief, receiver)
-    report.told.append(lateness(stories, readers))
+    report.told += [lateness(stories, readers), ends(stories, found)]
 
 
 def wait_for_peace(here: Town, until: float, *, peace: float) -> dict[str, int]:
@@ -128,6 +128,12 @@ def told_of(
         f"editors asked {len(wishes)} times: {yes} yes, {unsure} unanswered",
         f"told: {len(receiver.got)} requests, {repeated(receiver.got)} of them repeated",
     ]
+
+
+def ends(stories: list[Story], found: dict[int, Fact]) -> str:
+    """How many stories had an end, and of how many it came before anybody could put them out."""
+    ending = [found[story.article] for story in stories if story.end]
+    return f"{len(ending)} had an end, {sum(not fact.done for fact in ending)} of them missed it"
 
 
 def lateness(stories: list[Story], readers: Readers) -> str:

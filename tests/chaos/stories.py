@@ -16,22 +16,41 @@ SHARES = {
     "now": 3,
     "updated": 4,
     "withdrawn": 3,
+    "embargoed": 2,
+    "ending": 3,
+    "bundled": 2,
 }
 LIVE_BEFORE = {"updated", "withdrawn"}
 TOUCHED = {"later", "earlier", "swapped", "cancelled", "now", "withdrawn"}
+IN_A_BUNDLE = 5
+# Of the seconds of a run, and at most: for as long readers see a story that has an end.
+LASTS, LASTS_AT_MOST = 0.3, 20.0
 # How long before its time somebody changes their mind.
 BEFORE = (0.001, 0.02, 0.1, 0.3, 0.6, 1.0)
 
 
 @dataclass
 class Story:
-    """One story: its address, its plan (seconds since 1970), and what happens to it."""
+    """One story: its address, its plan (seconds since 1970), and what happens to it.
+
+    Some are under an `embargo` that ends after the time of the plan, some come down at an `end`, some
+    go out together with others of a `bundle`.
+    """
 
     slug: str
     kind: str
     due: float
     draft: int = 0
     article: int = 0
+    embargo: float | None = None
+    end: float | None = None
+    bundle: str = ""
+
+    def put_off(self, seconds: float) -> None:
+        """Let all of it happen so much later."""
+        self.due += seconds
+        self.embargo = None if self.embargo is None else self.embargo + seconds
+        self.end = None if self.end is None else self.end + seconds
 
     @property
     def path(self) -> str:
@@ -52,9 +71,32 @@ def invented(number: int, *, seconds: float, seed: int) -> list[Story]:
     kinds += ["plain"] * (number - len(kinds))
     chance.shuffle(kinds)
     rush = round(seconds * 0.6)
-    return [
+    stories = [
         Story(
             f"혼돈-{n}", kind, float(rush) if n % 10 == 0 else round(chance.uniform(0, seconds), 3)
         )
         for n, kind in enumerate(kinds)
     ]
+    give_terms(stories, chance, seconds=seconds)
+    bundle_up([story for story in stories if story.kind == "bundled"])
+    return stories
+
+
+def give_terms(stories: list[Story], chance: random.Random, *, seconds: float) -> None:
+    """Embargoes and ends, all of them within the seconds of the run."""
+    lasts = min(seconds * LASTS, LASTS_AT_MOST)
+    for story in stories:
+        if story.kind == "embargoed":
+            story.due = round(chance.uniform(0, seconds * 0.7), 3)
+            story.embargo = round(story.due + chance.uniform(0.5, seconds * 0.2), 3)
+        elif story.kind == "ending":
+            story.due = round(chance.uniform(0, seconds * 0.6), 3)
+            story.end = round(story.due + lasts, 3)
+
+
+def bundle_up(stories: list[Story]) -> None:
+    """Some at a time go out at the time of the first of them."""
+    for start in range(0, len(stories), IN_A_BUNDLE):
+        together = stories[start : start + IN_A_BUNDLE]
+        for story in together:
+            story.bundle, story.due = f"묶음{start}", together[0].due

@@ -12,6 +12,7 @@ from tests.outbox import is_signed
 from tests.receivers import Got
 
 Outcome = tuple[tuple[float | None, int], ...]  # (moment, words) of all that goes out; None: any
+MOST_TIMES = 3  # that one story goes out, of which the editor was not told
 SLACK = 0.001  # moments were written with milliseconds
 
 
@@ -27,6 +28,9 @@ def allowed(story: Story, told: list[Told]) -> list[Outcome]:
         "cancelled": [()],
         "swapped": [anew],
         "now": [((None, 2),), ((story.due, 1), (None, 2))],
+        "embargoed": [((story.embargo, 1),)],
+        # Only where nobody was at work for all of its time.
+        "ending": [as_planned, ()],
     }
     wished = outcomes.get(story.kind, [as_planned])
     wishes = [each for each in told if each.verb == VERB_OF.get(story.kind)]
@@ -48,12 +52,18 @@ def moved(story: Story, told: list[Told]) -> list[Outcome]:
         elif each.verb == "unschedule" and not each.sure:
             outcomes = [*outcomes, ()]
         elif each.verb == "schedule" and each.yes:
-            outcomes = [((each.wish, 1),)]
+            outcomes = after(outcomes, each)
         elif each.verb == "schedule" and not each.sure:
-            outcomes = [*outcomes, ((each.wish, 1),)]
+            outcomes = list(dict.fromkeys([*outcomes, *after(outcomes, each)]))
         elif each.verb == "schedule" and each.answer.status == 409 and () in outcomes:
             outcomes = [o for o in outcomes if o]  # planned already, by an asking nobody answered
     return outcomes
+
+
+def after(outcomes: list[Outcome], told: Told) -> list[Outcome]:
+    """Planned anew: where nothing was planned any more, or what an asking that nobody answered had
+    planned was out by then."""
+    return [(*before, (told.wish, 1)) for before in outcomes if len(before) < MOST_TIMES]
 
 
 def fits(outcome: Outcome, fact: Fact, *, was_live: bool) -> bool:
@@ -68,7 +78,8 @@ def judged(story: Story, fact: Fact, seen: Seen, told: list[Told]) -> Iterator[s
     """Every broken promise of one story."""
     for complaint in (
         *as_kept(story, fact, told),
-        *as_seen(fact, seen),
+        *as_missed(story, fact),
+        *as_seen(story, fact, seen),
         *(as_withdrawn(fact, seen, told) if story.kind == "withdrawn" else ()),
     ):
         yield f"{story.slug} ({story.kind}): {complaint}"
@@ -88,31 +99,44 @@ def as_kept(story: Story, fact: Fact, told: list[Told]) -> Iterator[str]:
         yield f"appeared as {fact.appearances}, went out as {[p.edition for p in done]}"
     names = ["article.published"][: len(done)] + ["article.updated"] * (len(done) - 1)
     names += ["article.withdrawn"] if fact.withdrawn else []
+    names += ["article.expired"] if done and story.end else []
     if [name for name, _uid in fact.events] != names:
         yield f"events {[name for name, _ in fact.events]}, expected {names}"
     for plan in fact.plans:
         entries = fact.verbs[plan.pk].count("published")
         if entries != (plan.state == "done"):
             yield f"{entries} lines 'published' in the logbook of a plan that is {plan.state}"
-    newest = done[-1].edition if done and not fact.withdrawn else None
+    is_gone = fact.withdrawn or story.end is not None
+    newest = done[-1].edition if done and not is_gone else None
     if fact.live != newest:
         yield f"edition {fact.live} is live, not {newest}"
     if done and fact.first_published != done[0].due:
         yield f"shows {fact.first_published} as its time, planned was {done[0].due}"
 
 
-def as_seen(fact: Fact, seen: Seen) -> Iterator[str]:
-    """Never before its time, never without having gone out, and in the end what should be there."""
+def as_missed(story: Story, fact: Fact) -> Iterator[str]:
+    """A plan is given up for the story's end after that, not before."""
+    for plan in fact.plans:
+        settled = plan.settled.timestamp() if plan.settled else 0.0
+        if story.end and plan.state == "cancelled" and settled < story.end:
+            yield f"was cancelled {story.end - settled:.3f} s before its end"
+
+
+def as_seen(story: Story, fact: Fact, seen: Seen) -> Iterator[str]:
+    """Never before its time nor after it, never without having gone out, and in the end what should be
+    there."""
     for words, at in seen.first.items():
         dues = [p.due.timestamp() for p in fact.done if WORDS[p.words] == words]
         if not dues:
             yield f"words {words} were seen and never went out"
         elif at < min(dues):
             yield f"words {words} were seen {min(dues) - at:.3f} s early"
-    last = 410 if fact.withdrawn else 200 if fact.done else 404
+    if story.end and seen.last_asked > story.end + MEMORY:
+        yield f"was read {seen.last_asked - story.end:.3f} s after its end"
+    last = 410 if fact.withdrawn else 200 if fact.done and not story.end else 404
     if seen.status != last:
         yield f"is {seen.status} at the end, not {last}"
-    if fact.done and not fact.withdrawn and WORDS[fact.done[-1].words] not in seen.first:
+    if last == 200 and WORDS[fact.done[-1].words] not in seen.first:
         yield "its last words were never seen"
 
 
@@ -132,6 +156,8 @@ def judged_all(
     for story in stories:
         seen = readers.seen[story.slug]
         complaints += judged(story, found[story.article], seen, told.get(story.slug, []))
+    if missing := {story.bundle for story in stories if story.bundle} - readers.whole:
+        complaints.append(f"nobody saw all of {sorted(missing)} at once")
     return complaints
 
 
@@ -157,10 +183,20 @@ def heard_wrongly(
             yield f"article {pk}: {places.count(None)} of {len(places)} events were never told"
         elif places != sorted(places, key=lambda place: place or 0):
             yield f"article {pk}: told in the order {places}"
-        for plan, (name, uid) in zip(fact.done, fact.events, strict=False):
-            heard = first.get(uid)
-            if heard and heard.at + since < plan.due.timestamp():
-                yield f"article {pk}: {name} was told before its time"
+        for what in early(fact, first, since=since):
+            yield f"article {pk}: {what}"
+
+
+def early(fact: Fact, first: dict[str, Got], *, since: float) -> Iterator[str]:
+    """What was told before it was so: that a story is out, that it has come down."""
+    times = {uid: plan.due for plan, (_name, uid) in zip(fact.done, fact.events, strict=False)} | {
+        uid: fact.expires for name, uid in fact.events if name == "article.expired"
+    }
+    names = {uid: name for name, uid in fact.events}
+    for uid, time in times.items():
+        heard = first.get(uid)
+        if heard and time and heard.at + since < time.timestamp():
+            yield f"{names[uid]} was told before its time"
 
 
 def repeated(got: list[Got]) -> int:

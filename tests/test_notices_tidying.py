@@ -1,0 +1,71 @@
+"""Notices that nobody needs any more are forgotten after a while, and no other."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from desk.actions import tidy_notices
+from desk.models import Notice
+from desk.tasks import tidy_old_notices
+from newsroom.celery import app
+
+pytestmark = pytest.mark.django_db
+What = Notice.What
+KEEP, LONG_AGO = timedelta(days=90), timedelta(days=91)
+
+
+def notice(person: User | None, what: What, **columns: Any) -> Notice:
+    at = timezone.now() - 2 * LONG_AGO
+    return Notice.objects.create(
+        person=person, what=what, kind="desk.release", subject=1, label="로봇", at=at, **columns
+    )
+
+
+@pytest.mark.parametrize("days", [89, 91])
+def test_what_was_put_right_is_kept_for_three_months(ben: User, days: int) -> None:
+    then = timezone.now() - timedelta(days=days)
+    for what in (What.FAILED, What.OFF, What.FAILING):
+        notice(ben, what, over_at=then)
+        notice(ben, what, over_at=then, seen_at=then)
+        notice(None, what, over_at=then)
+    assert tidy_notices(keep=KEEP) == (9 if days > 90 else 0)
+
+
+@pytest.mark.parametrize("what", [What.LATE, What.MISSED])
+def test_news_goes_once_it_was_read(ben: User, what: What) -> None:
+    then = timezone.now() - LONG_AGO
+    unread = notice(ben, what)
+    fresh = notice(ben, what, seen_at=timezone.now() - timedelta(days=1))
+    notice(ben, what, seen_at=then)
+    notice(ben, what, mailed_at=then, mail_at=None)
+    assert tidy_notices(keep=KEEP) == 2
+    assert list(Notice.objects.order_by("pk")) == [unread, fresh]
+
+
+def test_what_still_holds_stays_however_old_and_read(ben: User) -> None:
+    then = timezone.now() - LONG_AGO
+    for what in (What.FAILED, What.OFF, What.FAILING):
+        notice(ben, what, seen_at=then, mail_at=None)
+    assert tidy_notices(keep=KEEP) == 0
+
+
+def test_many_go_in_small_parts(ben: User) -> None:
+    for _ in range(7):
+        notice(ben, What.FAILED, over_at=timezone.now() - LONG_AGO)
+    assert tidy_notices(keep=KEEP, at_once=3) == 7
+
+
+def test_the_clock_does_it_at_night_for_as_long_as_the_house_wishes(
+    ben: User, settings: Any
+) -> None:
+    entry = app.conf.beat_schedule["tidy-notices"]
+    assert entry["task"] == tidy_old_notices.name
+    assert (entry["schedule"].hour, entry["schedule"].minute) == ({4}, {40})
+    notice(ben, What.FAILED, over_at=timezone.now() - LONG_AGO)
+    settings.NOTICE_KEEP_DAYS = 100
+    assert tidy_old_notices() == "0 notices deleted"
+    settings.NOTICE_KEEP_DAYS = 90
+    assert tidy_old_notices() == "1 notices deleted"
