@@ -10,22 +10,58 @@ from unicodedata import normalize
 from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from articles.furniture import Masthead
+from articles.furniture import Author, Masthead, Section, Tag
 from newsroom.aggregates import JSONRows
+from newsroom.instances import Lean
 from newsroom.moments import RightNow
 from polls.models import Side, Vote
 
 if TYPE_CHECKING:
     from articles.models import Article  # only the name of what the queryset holds
 
+SHELF_NEWEST = ("-shelf_at", "-shelf_number")
 # What cards show by more than a column.
 COSTLY = frozenset({"section", "lead_photo", "authors", "counts"})
-NOT_ON_CARDS = ("live__body", "live__body_html", "corrections", "notice")
+# The columns that a card shows, and of what is joined to it; and those that a page shows besides.
+CARD_COLUMNS = {
+    "": ("slug", "first_published_at", "published_at", "live", "section", "lead_photo", "poll"),
+    "live": ("article", "headline", "deck", "summary"),
+    "section": ("slug", "name"),
+    "lead_photo": (
+        *("key", "alt", "caption", "credit", "width", "height"),
+        *("placeholder", "sources", "public"),
+    ),
+    "counts": ("comments", "saves", "views"),
+    "poll": ("opens_at", "closes_at", "results", "public"),
+}
+PAGE_COLUMNS = {
+    "": ("comments_mode", "corrections"),
+    "live": (
+        *("number", "body_html", "source_name", "source_url", "source_credit"),
+        *("ai_kind", "ai_note"),
+    ),
+    "poll": ("title", "question"),
+}
+JOINED = {"section": ("section",), "lead_photo": ("lead_photo",), "counts": ("counts", "poll")}
+
+
+def number_of(things: type[Section | Tag | Author], slug: str) -> Subquery:
+    return Subquery(things.objects.filter(slug=slug).values("pk"))
 
 
 def count_of(votes: QuerySet[Vote], *, by: str) -> Any:
     counted = votes.filter(void=False).order_by().values(by).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), Value(0))
+
+
+def columns(by_table: dict[str, tuple[str, ...]], *, of: Collection[str] = ()) -> list[str]:
+    """The names of these columns as `only()` takes them; of all tables, or of some."""
+    return [
+        f"{table}__{name}" if table else name
+        for table, names in by_table.items()
+        for name in names
+        if table in (of or by_table)
+    ]
 
 
 class ArticleQuerySet(QuerySet["Article"]):
@@ -50,16 +86,30 @@ class ArticleQuerySet(QuerySet["Article"]):
         return self.filter(slug__in=fit)
 
     def newest_first(self) -> Self:
-        return self.order_by("-first_published_at", "-pk")
+        return self.order_by(*self.newest())
+
+    def newest(self) -> tuple[str, str]:
+        """What to order it by for the newest to come first."""
+        is_on_shelf = "shelf_at" in self.query.annotations
+        return SHELF_NEWEST if is_on_shelf else ("-first_published_at", "-pk")
+
+    # The three below look up a number first, so that the rest is read off one index in its order,
+    # however many stories there are.
 
     def in_section(self, slug: str) -> Self:
-        return self.filter(section__slug=slug)
+        return self.filter(section=number_of(Section, slug))
 
     def tagged(self, slug: str) -> Self:
-        return self.filter(taggings__tag__slug=slug)
+        return self.filter(taggings__tag=number_of(Tag, slug)).on_shelf("taggings")
 
     def by_author(self, slug: str) -> Self:
-        return self.filter(bylines__author__slug=slug)
+        return self.filter(bylines__author=number_of(Author, slug)).on_shelf("bylines")
+
+    def on_shelf(self, rows: str) -> Self:
+        """Each with the place it has among these rows beside it, which is what to order it by."""
+        return self.annotate(
+            shelf_at=F(f"{rows}__first_published_at"), shelf_number=F(f"{rows}__article")
+        )
 
     def published_from(self, moment: Any) -> Self:
         return self.filter(first_published_at__gte=moment)
@@ -73,11 +123,12 @@ class ArticleQuerySet(QuerySet["Article"]):
 
     def as_sparse_cards(self, parts: Collection[str]) -> Self:
         """Each with the words of a card, and of what costs the database more these `parts`."""
-        joined = [part for part in ("section", "lead_photo") if part in parts]
-        cards = self.select_related("live", *joined).defer(*NOT_ON_CARDS)
+        joined = ["live", *(name for part in sorted(parts) for name in JOINED.get(part, ()))]
+        cards = self.select_related(*joined).only(*columns(CARD_COLUMNS, of=["", *joined]))
+        cards._iterable_class = Lean
         if "authors" in parts:
             cards = cards.with_authors()
-        return cards.with_counts() if "counts" in parts else cards
+        return cards.with_vote_count() if "counts" in parts else cards
 
     def with_authors(self) -> Self:
         """Each with who signed it, as rows in their order."""
@@ -93,10 +144,10 @@ class ArticleQuerySet(QuerySet["Article"]):
             )
         )
 
-    def with_counts(self) -> Self:
-        """Each with its counts, and the votes in its poll."""
+    def with_vote_count(self) -> Self:
+        """Each with the votes in its poll."""
         votes = Vote.objects.filter(poll=OuterRef("poll"))
-        return self.select_related("counts", "poll").annotate(vote_count=count_of(votes, by="poll"))
+        return self.annotate(vote_count=count_of(votes, by="poll"))
 
     def as_pages(self) -> Self:
         """Each with all that its page shows but the related cards. One query."""
@@ -108,8 +159,7 @@ class ArticleQuerySet(QuerySet["Article"]):
         votes = Vote.objects.filter(poll=OuterRef("poll"), side=OuterRef("key"))
         return (
             self.as_cards()
-            .defer(None)
-            .defer("live__body")
+            .only(*columns(CARD_COLUMNS), *columns(PAGE_COLUMNS))
             .annotate(
                 tag_rows=JSONRows(
                     taggings.objects.filter(article=OuterRef("pk")).order_by("position"),

@@ -145,7 +145,7 @@ class ArticleQuery(Query):
 
 
 class ContactOut(serializers.Serializer[Any]):
-    email = serializers.EmailField()
+    email = serializers.EmailField(allow_blank=True)
 
 
 class CorrectionOut(serializers.Serializer[Any]):

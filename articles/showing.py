@@ -20,8 +20,8 @@ from polls.showing import results_are_shown
 
 def counts_as_read(article: Article) -> dict[str, int | None]:
     """Comments, saves, votes and views; votes are null while the results of its poll are not shown."""
-    counts = article.counts
-    hidden = article.poll is not None and not results_are_shown(article.poll, timezone.now())
+    counts, poll = article.counts, article.poll
+    hidden = poll is not None and not results_are_shown(poll, timezone.now())
     return {
         "comments": counts.comments,
         "saves": counts.saves,
@@ -90,7 +90,8 @@ def source_of(words: Any) -> dict[str, str] | None:
 
 def poll_of(article: Article) -> dict[str, Any] | None:
     """Its poll, once readers see it."""
-    if article.poll is None or not article.poll.public:
+    own = article.poll
+    if own is None or not own.public:
         return None
-    poll = poll_as_read(article.poll, article.side_rows, now=timezone.now())
-    return poll | {"opens_at": told(poll["opens_at"]), "closes_at": told(poll["closes_at"])}
+    poll = poll_as_read(own, article.side_rows, now=timezone.now())
+    return poll | {"opens_at": told(own.opens_at), "closes_at": told(own.closes_at)}

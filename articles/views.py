@@ -1,5 +1,6 @@
 """Readers read."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpResponse
@@ -28,6 +29,7 @@ from articles.serializers import (
     SectionOut,
     TagOut,
 )
+from articles.showing import page_as_read
 from dispatch.places import LIST_KEY, MASTHEAD, NEWEST_KEY, article_key, named
 from newsroom.addresses import absolute
 from newsroom.api import NoParameters, PublicRead, Query, page_of
@@ -39,7 +41,9 @@ from newsroom.sparse import fields_parameter
 
 
 class NewestArticles(KeysetPage):
-    order = ("-first_published_at", "-pk")
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        self.order = queryset.newest()
+        return super().paginate_queryset(queryset, request, view=view)
 
 
 class ByPosition(KeysetPage):
@@ -101,13 +105,18 @@ class ArticleDetail(PublicRead):
             return elsewhere(slug)
         related = stories_beside(article)
         self.shown = keys_of_page(article, related=related)
-        page = PageOut(article, context={"related": related}).data
+        page = page_as_read(article, related=related)
         return Response(page, headers={"Link": in_other_forms(article)})
+
+
+@lru_cache(maxsize=10_000)
+def address_of(view: str, slug: str) -> str:
+    return reverse(view, args=[slug])
 
 
 def in_other_forms(article: Article) -> str:
     """The Link header that leads to the page people read and to the form agencies read (RFC 8288)."""
-    page, ninjs = article.get_absolute_url(), reverse("article-ninjs", args=[article.slug])
+    page, ninjs = article.get_absolute_url(), address_of("article-ninjs", article.slug)
     return ", ".join(
         f'<{absolute(path)}>; rel="alternate"; type="{kind}"'
         for path, kind in ((page, "text/html"), (ninjs, "application/json"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC
+from functools import cache
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -71,9 +72,19 @@ class Query(Input):
     @classmethod
     def of(cls, request: Request) -> dict[str, Any]:
         """The validated parameters of the request; raises ValidationError (400)."""
+        if not request.query_params:
+            return cls.by_default().copy()
         if repeated := [n for n, v in request.query_params.lists() if len(v) > 1]:
             raise ValidationError({n: [_("Given more than once.")] for n in repeated})
         words = cls(data=request.query_params.dict())
+        words.is_valid(raise_exception=True)
+        return dict(words.validated_data)
+
+    @classmethod
+    @cache
+    def by_default(cls) -> dict[str, Any]:
+        """What holds for whoever gives no parameters; raises ValidationError where some are needed."""
+        words = cls(data={})
         words.is_valid(raise_exception=True)
         return dict(words.validated_data)
 
@@ -144,6 +155,7 @@ class PublicRead(APIView):
             mark(answer, self.shown)
         elif "Cache-Control" not in answer:
             answer["Cache-Control"] = "no-store"
+        answer.is_public_read = self.is_read()  # type: ignore[attr-defined]  # newsroom/kept.py asks
         # One representation for all: neither Accept nor cookies choose it (DRF says otherwise).
         if "Vary" in answer and self.is_read():
             del answer["Vary"]

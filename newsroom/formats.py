@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,16 +11,30 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
+from rest_framework.utils.encoders import JSONEncoder
 
 DEEPEST = 32
 LARGEST = 2**63 - 1
+
+
+OTHERS = JSONEncoder().default
+# Moments as DRF words them.
+OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 
 class JSON(JSONRenderer):
     """JSON in UTF-8, whatever `Accept` says: this API has one representation."""
 
     charset = "utf-8"
-    ensure_ascii = False
+
+    def render(
+        self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None
+    ) -> bytes:
+        if data is None:
+            return b""
+        text = orjson.dumps(data, default=OTHERS, option=OPTIONS)
+        # Two line ends that JSON allows in a text and older JavaScript does not, as DRF does.
+        return text.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
 
 
 class OneFormat(DefaultContentNegotiation):

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from newsroom.prepared import Given, Later
 
+NOW = "right now"  # among what is given to a kept question: one moment for all of it
+
 
 class RightNow(Later):
     """The time when the query runs, not when it was put together: some are kept (articles/ready.py).
@@ -19,4 +21,6 @@ class RightNow(Later):
         super().__init__(output_field=DateTimeField())
 
     def value(self, given: Given, connection: Any) -> Any:
-        return connection.ops.adapt_datetimefield_value(timezone.now())
+        if (now := given.get(NOW)) is None:
+            now = given[NOW] = connection.ops.adapt_datetimefield_value(timezone.now())
+        return now

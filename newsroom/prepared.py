@@ -4,15 +4,14 @@ Django took ten times as long to write the SQL of a reader's page as the databas
 (docs/performance.md).  Here the SQL is kept, with holes for what differs from one asking to the next.
 """
 
-import copy
 from collections.abc import Callable
 from contextvars import ContextVar
-from types import SimpleNamespace
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connections
 from django.db.models import Expression, Field, Model, QuerySet
-from django.db.models.query import ModelIterable
+
+from newsroom.instances import Instances
 
 Row = TypeVar("Row", bound=Model)
 Given = dict[str, Any]
@@ -52,10 +51,10 @@ class Asked(Later):
 class Written(NamedTuple):
     """A question as it was written down, and how its rows are read."""
 
-    compiler: Any
     sql: str
-    holes: list[Any]
-    converters: Any
+    fixed: Given
+    holes: list[tuple[str, Hole]]
+    reading: Instances
 
 
 class Prepared(Generic[Row]):
@@ -68,27 +67,25 @@ class Prepared(Generic[Row]):
     def ask(self, **given: Any) -> list[Row]:
         """The rows for these values. One query."""
         kept = self.written or self.write()
-        filled = [hole.value(given) if isinstance(hole, Hole) else hole for hole in kept.holes]
-        compiler = copy.copy(kept.compiler)
-        compiler.connection = connections[self.rows.db]  # each thread has its own
-        compiler.as_sql = lambda *_args, **_options: (kept.sql, filled)
-        compiler.get_converters = lambda _columns: kept.converters
-        # As much of a queryset as Django's own maker of rows looks at.
-        asking: Any = SimpleNamespace(
-            db=self.rows.db,
-            query=SimpleNamespace(get_compiler=lambda **_using: compiler),
-            _known_related_objects={},
-        )
-        return list(ModelIterable(asking))
+        filled = kept.fixed | {name: hole.value(given) for name, hole in kept.holes}
+        connection = connections[self.rows.db]  # each thread has its own
+        with connection.cursor() as cursor:
+            cursor.execute(kept.sql, filled)
+            return list(kept.reading.of(cursor.fetchall(), connection))
 
     def write(self) -> Written:
         compiler = self.rows.query.clone().get_compiler(self.rows.db)
         token = _is_kept.set(True)
         try:
-            sql, holes = compiler.as_sql()
+            sql, parameters = compiler.as_sql()
         finally:
             _is_kept.reset(token)
-        columns = [column for column, *_ in compiler.select[: compiler.col_count]]
-        converters = compiler.get_converters(columns)
-        self.written = Written(compiler, sql, list(holes), converters)
+        # By name: to put names into the words is much less work than to count question marks in them.
+        named = {f"p{number}": value for number, value in enumerate(parameters)}
+        self.written = Written(
+            sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in named),
+            {name: value for name, value in named.items() if not isinstance(value, Hole)},
+            [(name, value) for name, value in named.items() if isinstance(value, Hole)],
+            Instances(compiler, db=self.rows.db),
+        )
         return self.written

@@ -17,4 +17,4 @@ def short(moment: datetime) -> str:
 
 def told(moment: datetime | None) -> str | None:
     """ISO 8601 with the newsroom's offset."""
-    return timezone.localtime(moment).isoformat() if moment else None
+    return moment.astimezone(timezone.get_default_timezone()).isoformat() if moment else None

@@ -1,5 +1,6 @@
 """Kept questions: written once, asked with other values, never with an old time."""
 
+import re
 import threading
 import time
 from datetime import timedelta
@@ -79,3 +80,19 @@ def test_what_is_put_together_by_hand_is_what_the_contract_describes() -> None:
     assert story is not None
     assert list(CardOut().fields) == list(CARD)
     assert sorted(PageOut().fields) == sorted(page_as_read(story, related=[]))
+
+
+def test_a_percent_sign_in_a_question_stays_one() -> None:
+    story = make.live(headline="지지율 100% 올랐다")
+    make.live(headline="지지율 100 올랐다")
+    rows = Article.objects.filter(live__headline__contains="100%", slug=Asked("slug", CharField()))
+    assert [row.pk for row in Prepared(rows).ask(slug=story.slug)] == [story.pk]
+
+
+def test_one_question_has_one_moment() -> None:
+    live_page(make.live().slug)
+    with CaptureQueriesContext(connection) as asked:
+        live_page(make.live().slug)
+    moments = re.findall(r"<= \(?'([^']+)'|> \(?'([^']+)'", asked[-1]["sql"])
+    assert len(moments) > 1
+    assert len({first or second for first, second in moments}) == 1
