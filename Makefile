@@ -4,7 +4,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-header --no-annotate --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench lag messages openapi lock
+.PHONY: help run test lint format bench scale lag messages openapi lock
 
 help:  ## List what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -27,6 +27,10 @@ bench: .venv/installed.json  ## Measure requests a second beside constant bytes
 
 lag: .venv/installed.json  ## Measure how late stories are seen, and how soon withdrawn ones are gone
 	$(PYTHON) -m bench.lag
+
+scale: .venv/installed.json  ## Measure readers' lists and search over 100,000 stories
+	$(PYTHON) -m bench.scale
+	$(PYTHON) -m bench.search
 
 messages: .venv/installed.json  ## Compile the Korean texts (.po to .mo)
 	$(PYTHON) -m newsroom.messages

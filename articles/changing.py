@@ -14,10 +14,11 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from articles.models import KNOWN, NOT_TOLD, TAKEN_AWAY, Article, Change, Edition
+from articles.months import count
 
 AT_ONCE = 200  # held together, and for a moment not to be published anew
 ALONE = "articles.changing"
-COLUMNS = ("pk", "live", "published_at", "withdrawn_at", "expires_at")
+COLUMNS = ("pk", "live", "first_published_at", "published_at", "withdrawn_at", "expires_at")
 
 
 @transaction.atomic
@@ -66,6 +67,7 @@ def note(articles: QuerySet[Article, Article], at_once: int) -> int:
     )
     known: Any = Article.objects.filter(pk__in=numbers)
     known.update(told=KNOWN)
+    count(article.first_published_at for article in held if article.first_published_at)
     return len(held)
 
 

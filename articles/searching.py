@@ -15,7 +15,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import F
 
 from articles.grams import IN_HEAD, IN_HEADLINE, folded
 from articles.gramstores import AllOf, But, Expression, OneOf, find, is_postgres
@@ -72,17 +72,18 @@ class Search:
 
     def judged(self, ranks: Mapping[int, int]) -> list[Any]:
         """Those at these places that are live and fit to the letter, in the order of their ranks."""
-        rows: list[Any] = list(
-            self.cards.filter(searched__place__in=ranks).select_related("searched")
+        known: Any = self.cards.filter(searched__place__in=ranks).annotate(
+            place=F("searched__place"), known=F("searched__edition_id"), said=F("searched__text")
         )
-        changed = [row for row in rows if row.searched.edition_id != row.live_id]
+        rows = list(known)
+        changed = [row for row in rows if row.known != row.live_id]
         now = {words.article: words.text for words in words_of(changed)} if changed else {}
         for row in rows:
-            row.rank = ranks[row.searched.place]
-            row.said = now.get(row.pk, row.searched.text)
+            row.rank = ranks[row.place]
+            row.said = now.get(row.pk, row.said)
         fitting = (row for row in rows if self.question.is_met_by(folded(row.said)))
         order = {place: n for n, place in enumerate(ranks)}
-        return sorted(fitting, key=lambda row: order[row.searched.place])
+        return sorted(fitting, key=lambda row: order[row.place])
 
     def candidates(self, beyond: int | None, *, back: bool) -> Iterator[tuple[int, int]]:
         """Places and ranks of those that may fit, in the order asked for."""
@@ -92,14 +93,17 @@ class Search:
             stream(what, counts << NUMBER_BITS, ends=ends, beyond=beyond, upwards=back)
             for what, counts in tiers(self.question, keys)
         ]
-        return heapq.merge(*streams, key=lambda hit: hit[1] if back else -hit[1])
+        merged = heapq.merge(*streams, key=lambda hit: hit[1] if back else -hit[1])
+        return ((place, rank) for place, rank in merged if place is not None)
 
     def ends(self) -> tuple[int, int] | None:
         """The places between which all lie that the reader's dates allow; None where none does."""
-        known = SearchRow.objects.aggregate(low=Min("place"), high=Max("place"))
-        if known["low"] is None:
+        # One by one, since SQLite reads the end of an index for one but the whole of it for both.
+        places = SearchRow.objects.values_list("place", flat=True)
+        first, last = (places.order_by(name).first() for name in ("place", "-place"))
+        if first is None or last is None:
             return None
-        above, below = known["low"] - 1, known["high"] + 1
+        above, below = first - 1, last + 1
         if after := self.wish.get("published_after"):
             above = max(above, place_of(after) - 1)
         if before := self.wish.get("published_before"):
@@ -138,8 +142,12 @@ def tiers(question: Question, keys: list[str]) -> Iterator[tuple[Expression, int
 
 def stream(
     what: Expression, bonus: int, *, ends: tuple[int, int], beyond: int | None, upwards: bool
-) -> Iterator[tuple[int, int]]:
-    """Places and ranks of what fits an expression, from a rank on; asked for as they are taken."""
+) -> Iterator[tuple[int | None, int]]:
+    """Places and ranks of what fits an expression, from a rank on; asked for as they are taken.
+
+    After each stretch of time a rank without a place, which nothing further on can pass: so that for a
+    page of fresh hits nobody looks for a word in the headlines of ten years.
+    """
     above, below = ends
     if beyond is not None and upwards:
         above = max(above, beyond - bonus)
@@ -152,6 +160,7 @@ def stream(
     ):
         for place in inside(window, what, upwards=upwards):
             yield place, place + bonus
+        yield None, (window.below if upwards else window.above) + bonus
 
 
 def inside(window: Window, what: Expression, *, upwards: bool) -> Iterator[int]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F, OuterRef, Subquery
 
 from articles.models import Article, SuggestedBy, SuggestedWord
 from articles.spelling import END, Beginning, leads_of, spelling_of
@@ -114,7 +114,9 @@ def beginning_with(beginning: Beginning) -> Any:
 
 def still_live(numbers: list[int]) -> list[str]:
     """Those of these words that a live story has, in this order."""
-    stories = Article.objects.live().filter(suggests__word=OuterRef("pk"))
-    rows = SuggestedWord.objects.filter(Exists(stories), pk__in=numbers)
-    live = dict(rows.values_list("pk", "word"))
+    # Of each word one story is looked for and no more: PostgreSQL would put all words of all stories
+    # together to find those that have one.
+    stories = Article.objects.live().filter(suggests__word=OuterRef("pk")).values("pk")
+    rows: Any = SuggestedWord.objects.filter(pk__in=numbers).annotate(story=Subquery(stories[:1]))
+    live = {pk: word for pk, word, story in rows.values_list("pk", "word", "story") if story}
     return [live[number] for number in numbers if number in live]

@@ -15,5 +15,5 @@ urlpatterns: list[URLPattern] = [
     ),
     path("sitemap.xml", machines.sitemap_index, name="sitemap-index"),
     path("sitemap-news.xml", machines.news_sitemap, name="sitemap-news"),
-    path("sitemaps/<str:month>.xml", machines.sitemap, name="sitemap"),
+    path("sitemap-<str:month>.xml", machines.sitemap, name="sitemap"),
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core import signing
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field, inline_serializer
 from rest_framework import serializers
@@ -62,7 +62,7 @@ class ChangeOut(serializers.Serializer[Change]):
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_edition(self, line: Any) -> int | None:
-        return line.shown.live.number if line.shown else None
+        return line.shown.number if line.shown else None
 
     @extend_schema_field(CardOut(allow_null=True))
     def get_article(self, line: Any) -> Any:
@@ -97,7 +97,8 @@ class ChangeFeed(PublicRead):
         if place and not lines and place > last_place():
             raise ValidationError({"since": [_("This cursor is no longer good: begin anew.")]})
         more, lines = len(lines) > size, lines[:size]
-        cards = {card.pk: card for card in live_cards().filter(pk__in=[c.pk for c in lines])}
+        shown = live_cards().filter(pk__in=[c.pk for c in lines])
+        cards = {card.pk: card for card in shown.annotate(number=F("live__number"))}
         for line in lines:
             line.shown = cards.get(line.pk)
         stories = [article_key(line.article.slug) for line in lines]

@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max
-from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -17,7 +15,8 @@ from django.views.decorators.http import require_safe
 from articles.feeds import LONGEST, Channel, as_atom, as_json, as_rss
 from articles.keys import keys_of_list
 from articles.models import Article, Masthead, Section
-from articles.ready import live_cards
+from articles.months import months_with_stories, span
+from articles.ready import live_cards, live_sparse_cards
 from articles.sitemaps import FRESH, MOST, MOST_NEWS, as_index, as_news, as_sitemap
 from dispatch.models import Subscriber
 from dispatch.places import LIST_KEY, MASTHEAD, NEWEST_KEY, named
@@ -90,20 +89,12 @@ def fed(
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """Every sitemap: the months that have stories, and the news."""
-    months = (
-        Article.objects.live()
-        .order_by()
-        .annotate(month=TruncMonth("first_published_at"))
-        .values("month")
-        .annotate(stories=Count("pk"), changed=Max("published_at"))
-        .order_by("month")
-    )
     files: list[tuple[str, datetime | None]] = [(absolute("/sitemap-news.xml"), None)]
-    for row in months:
-        local = timezone.localtime(row["month"])
-        parts = range(1, -(-row["stories"] // MOST) + 1)
+    for month in months_with_stories():
+        parts = range(1, -(-month.stories // MOST) + 1)
         files += [
-            (absolute(f"/sitemaps/{local:%Y-%m}-{part}.xml"), row["changed"]) for part in parts
+            (absolute(f"/sitemap-{month.first_day:%Y-%m}-{part}.xml"), month.changed_at)
+            for part in parts
         ]
     return told(as_index(files), kind=XML, keys=[LIST_KEY, NEWEST_KEY])
 
@@ -111,7 +102,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest, month: str) -> HttpResponse:
     """The stories first published in a month, oldest first, so that its files stay as they are."""
-    began, ended, part = span(month)
+    began, ended, part = named_file(month)
     inside = Article.objects.live().published_from(began).published_until(ended)
     rows = inside.order_by("first_published_at", "pk").values_list("slug", "published_at")
     found: list[Any] = list(rows[(part - 1) * MOST : part * MOST])
@@ -120,7 +111,7 @@ def sitemap(request: HttpRequest, month: str) -> HttpResponse:
     return told(as_sitemap(found), kind=XML, keys=[LIST_KEY, NEWEST_KEY])
 
 
-def span(month: str) -> tuple[datetime, datetime, int]:
+def named_file(month: str) -> tuple[datetime, datetime, int]:
     """The beginning and end of a month in the paper's zone, and which file of it. Raises Http404."""
     match = MONTH.fullmatch(month)
     if match is None:
@@ -128,19 +119,13 @@ def span(month: str) -> tuple[datetime, datetime, int]:
     year, number, part = int(match[1]), int(match[2]), int(match[3] or 1)
     if not (1 <= number <= 12 and 1900 <= year <= 9998 and part):
         raise Http404
-    zone = timezone.get_default_timezone()
-    following = (year + 1, 1) if number == 12 else (year, number + 1)
-    return (
-        datetime(year, number, 1, tzinfo=zone),
-        datetime(*following, 1, tzinfo=zone),
-        part,
-    )
+    return *span(date(year, number, 1)), part
 
 
 @require_safe
 def news_sitemap(request: HttpRequest) -> HttpResponse:
     """What was first published in the last 48 hours."""
-    fresh = live_cards().published_from(timezone.now() - FRESH)
+    fresh = live_sparse_cards(frozenset()).published_from(timezone.now() - FRESH)
     masthead = Masthead.current()
     cards = fresh.newest_first()[:MOST_NEWS]
     body = as_news(cards, paper=masthead.name, language=settings.LANGUAGE_CODE)

@@ -168,6 +168,8 @@ SYLLABLES = (
 )
 SECTIONS = ["정치", "경제", "산업", "과학", "사회", "문화", "국제", "생활"]
 RARE_SECTION, RARE_TAG = "기록", "희귀한이름표"
+NAMED = 0.3  # of the headlines begin with a person's name
+MOST_POOLED = 6
 
 
 def final(word: str) -> bool:
@@ -188,6 +190,7 @@ class Made:
     deck: str
     summary: list[str]
     paragraphs: list[str]
+    pooled: list[int]  # which of the pool stand behind the first paragraph
 
 
 class Grammar:
@@ -219,8 +222,10 @@ class Grammar:
     def story(self, number: int) -> Made:
         pick, noun = self.chance.choice, self.noun
         who = pick(self.names)
+        subject = who if self.chance.random() < NAMED else pick(WHO)
+        pooled = self.chance.choices(range(len(self.pool)), k=self.chance.randint(3, MOST_POOLED))
         return Made(
-            headline=f"{pick(WHO)}, {noun()} {pick(HOW)} {pick(DOES)[:-1]}나",
+            headline=f"{subject}, {noun()} {pick(HOW)} {pick(DOES)[:-1]}나",
             deck=f"{pick(WHERE)} {noun()} 현장의 {with_particle(who, '은/는')} 무엇을 보았나",
             summary=[
                 f"{with_particle(noun(), '이/가')} 먼저다",
@@ -229,6 +234,7 @@ class Grammar:
             ],
             paragraphs=[
                 f"{number}번째 기록이다. {with_particle(who, '은/는')} {noun()} 이야기를 꺼냈다.",
-                *self.chance.choices(self.pool, k=self.chance.randint(3, 6)),
+                *(self.pool[n] for n in pooled),
             ],
+            pooled=pooled,
         )

@@ -3,7 +3,7 @@ meanwhile neither repeat nor drop another, and page 50,000 costs what page 1 cos
 """
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core import signing
 from django.db.models import Model, Q
@@ -24,7 +24,7 @@ class KeysetPage(BasePagination):
     filters it was made for; any other is a 400.
     """
 
-    order: ClassVar[tuple[str, ...]] = ("-pk",)
+    order: tuple[str, ...] = ("-pk",)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request, self.view = request, view

@@ -6,12 +6,20 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
 from rest_framework.test import APIClient
 
+from articles.gramstores import AllOf, everything_in, find
+from articles.models import NOT_INDEXED, NOT_TOLD, Article, SearchRow, SuggestedBy
+from articles.suggesting import wanted_of
+from articles.texts import words_of
 from bench.clients import Asking, Measured, by_hand, in_ms
 from bench.lag import part
 from bench.lag import row as lag_row
+from bench.load import load
+from bench.reading import everything
 from bench.report import facts, row
+from bench.scaling import ask, counts, statements_of, table, verdict
 from tests import make
 
 
@@ -72,3 +80,41 @@ def test_a_share_of_the_waits_is_one_that_was_measured() -> None:
 def test_a_line_of_the_lag_says_the_size_and_the_longest_wait() -> None:
     line = lag_row("burst", "grown", [0.5, 3.25, 1.0], "quiet")
     assert line == "| burst | PostgreSQL, Redis, 2 workers | 3 | 1.00 | 3.25 | 3.25 | quiet |"
+
+
+# -- Many stories ------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stories_in_bulk_are_what_publishing_and_search_would_have_left() -> None:
+    load(30)
+    stories = list(Article.objects.live().order_by("pk"))
+    assert len(stories) == 30
+    assert not Article.objects.filter(NOT_TOLD | NOT_INDEXED).exists()
+    said = SuggestedBy.objects.values_list("article", "word__word")
+    assert set(said) == {(pk, w) for pk, words in wanted_of(stories).items() for w in words}
+    for words in words_of(stories):
+        row = SearchRow.objects.get(pk=words.article)
+        assert (row.text, row.place, row.edition_id) == (words.text, words.place, words.edition)
+        wanted = AllOf(tuple(everything_in(words)))
+        assert find(wanted, above=row.place - 1, below=row.place + 1, upwards=True, most=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_that_readers_read_can_be_measured(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    load(230)
+    pages, client = everything(), Client()
+    for asked in pages:
+        ask(client, asked, asked.addresses[0])
+        asked.statements = len(statements_of(asked.addresses[0]))
+    lines = list(table(pages, pages))
+    assert len(lines) == len(pages) + 2
+    assert "list, page 12" in lines[3]
+    assert "No list counted stories." in verdict(pages)
+
+
+def test_votes_are_no_stories() -> None:
+    votes = '(SELECT COUNT(U0."id") FROM "polls_vote" U0)'
+    assert not counts(f'SELECT "slug", {votes} FROM "articles_article"')
+    assert counts(f'SELECT COUNT(*), {votes} FROM "articles_article"')

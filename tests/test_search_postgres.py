@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.gramstores import AllOf, find
@@ -137,6 +138,22 @@ def test_stories_of_all_ages_are_found_in_both_directions(api: Any) -> None:
         page = api.get(page["previous"]).json()
         back = [hit["slug"] for hit in page["results"]] + back
     assert back == seen
+
+
+def test_a_page_of_fresh_hits_looks_into_no_year_long_ago() -> None:
+    """No headline of nine thousand days ago comes before a body of today."""
+    for age in (0, 0, 9000):
+        story = make.live(headline="문이 열렸다", body="물레방아가 돈다.")
+        moment = timezone.now() - timedelta(days=age)
+        Article.objects.filter(pk=story.pk).update(first_published_at=moment)
+    taken_in()
+    with CaptureQueriesContext(connection) as asked:
+        page = answer("물레방아", page_size=1).json()
+    assert len(page["results"]) == 1
+    assert page["next"]
+    looked = [q["sql"] for q in asked.captured_queries if "words @@" in q["sql"]]
+    assert 0 < len(looked) < 10
+    assert not [sql for sql in looked if "_y20" in sql]
 
 
 @pytest.mark.parametrize("upwards", [True, False])

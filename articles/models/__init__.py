@@ -21,6 +21,7 @@ from articles.models.beside import (
     Tagging,
 )
 from articles.models.changes import TAKEN_AWAY, Change
+from articles.models.months import Month
 from articles.models.neighbours import Neighbour, Reached
 from articles.models.readership import CountedBatch, Rank, ReadHour, Reading
 from articles.models.searching import SearchRow
@@ -44,6 +45,7 @@ __all__ = [
     "Edition",
     "FormerSlug",
     "Masthead",
+    "Month",
     "Neighbour",
     "PhotoUse",
     "Pick",

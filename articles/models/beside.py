@@ -18,29 +18,47 @@ class InOrder(models.Model):
         ordering = ["position"]
 
 
-class Byline(InOrder):
+class OnShelf(InOrder):
+    """A row by which lists are filtered. It says itself when the article was first published, so that
+    the newest of a shelf are read off its index and the others not looked at."""
+
+    first_published_at = models.DateTimeField()
+
+    class Meta(InOrder.Meta):
+        abstract = True
+
+
+class Byline(OnShelf):
     """An author of what readers see."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="bylines")
     author = models.ForeignKey(Author, models.PROTECT, related_name="bylines")
 
-    class Meta(InOrder.Meta):
+    class Meta(OnShelf.Meta):
         constraints = [
             models.UniqueConstraint(fields=["article", "author"], name="an_author_signs_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["author", "-first_published_at", "-article"], name="newest_of_an_author"
+            )
         ]
 
     def __str__(self) -> str:
         return str(self.author_id)
 
 
-class Tagging(InOrder):
+class Tagging(OnShelf):
     """A tag of what readers see."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="taggings")
     tag = models.ForeignKey(Tag, models.PROTECT, related_name="taggings")
 
-    class Meta(InOrder.Meta):
+    class Meta(OnShelf.Meta):
         constraints = [models.UniqueConstraint(fields=["article", "tag"], name="a_tag_stands_once")]
+        indexes = [
+            models.Index(fields=["tag", "-first_published_at", "-article"], name="newest_of_a_tag")
+        ]
 
     def __str__(self) -> str:
         return str(self.tag_id)

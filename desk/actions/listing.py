@@ -15,25 +15,28 @@ Places = dict[str, list[str]]
 
 
 class Listed(NamedTuple):
-    """A kind of row beside an article: its table, the column that names a thing, the things' table,
-    and the edition's list of their numbers."""
+    """A kind of row beside an article: its table, the column that names a thing, the things' table, the
+    edition's list of their numbers, and which columns of the article the row repeats."""
 
     row: type[Byline] | type[Tagging] | type[Pick]
     column: str
     things: type[Author] | type[Tag] | type[Article]
     numbers: str
+    repeated: tuple[str, ...]
 
 
+ITS_DAY = ("first_published_at",)
 KINDS = (
-    Listed(Byline, "author_id", Author, "author_ids"),
-    Listed(Tagging, "tag_id", Tag, "tag_ids"),
-    Listed(Pick, "related_id", Article, "related_ids"),
+    Listed(Byline, "author_id", Author, "author_ids", ITS_DAY),
+    Listed(Tagging, "tag_id", Tag, "tag_ids", ITS_DAY),
+    Listed(Pick, "related_id", Article, "related_ids", ()),
 )
 # A thing that is gone since the edition was frozen is left out.
 COPY = """
-INSERT INTO {rows} (article_id, {column}, position)
-SELECT e.article_id, thing.id, {position}
-FROM articles_edition e CROSS JOIN {items} JOIN {things} thing ON thing.id = {number}
+INSERT INTO {rows} (article_id, {column}, position{columns})
+SELECT e.article_id, thing.id, {position}{values}
+FROM articles_edition e JOIN articles_article a ON a.id = e.article_id
+CROSS JOIN {items} JOIN {things} thing ON thing.id = {number}
 WHERE e.id IN ({editions})
 """
 DIALECTS = {
@@ -78,7 +81,12 @@ def copy(kind: Listed, edition_ids: Sequence[int]) -> None:
         name: sql.format(numbers=kind.numbers) for name, sql in DIALECTS[connection.vendor].items()
     }
     tables = {"rows": kind.row._meta.db_table, "things": kind.things._meta.db_table}
-    asked = COPY.format(column=kind.column, editions=listed(edition_ids), **tables, **dialect)
+    more = {
+        "columns": "".join(f", {name}" for name in kind.repeated),
+        "values": "".join(f", a.{name}" for name in kind.repeated),
+    }
+    editions = listed(edition_ids)
+    asked = COPY.format(column=kind.column, editions=editions, **tables, **dialect, **more)
     with connection.cursor() as cursor:
         cursor.execute(asked)
 

@@ -1,0 +1,44 @@
+"""`python -m bench.scale --articles 1000000 --database postgres`: what many stories cost a reader.
+
+Asks a newsroom with so many stories (bench/load.py), and in turns one with a thousand, for everything
+that readers and machines read, through the view (bench/scaling.py); prints one table, and whether the
+list has counted. Writes no file.
+"""
+
+import argparse
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+import psycopg
+
+from bench.ground import fill, here, newsroom, take_options
+
+FEW = 1000
+BESIDE = "bench_few"  # the name of the small one, in the same PostgreSQL
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
+    take_options(parser)
+    parser.add_argument("--rounds", type=int, default=30, help="of each address (default 30)")
+    asked = parser.parse_args()
+    with newsroom(asked) as big, TemporaryDirectory(prefix="newsroom-few-") as folder:
+        small = {**big, "NEWSROOM_DATA": folder, "DATABASE_URL": few(big["DATABASE_URL"])}
+        fill(small, FEW)
+        name = BESIDE if big["DATABASE_URL"] else next(Path(folder).glob("*.sqlite3"))
+        here(big, "-m", "bench.scaling", asked.rounds, name)
+
+
+def few(address: str) -> str:
+    """The address of a second, empty database in the same server."""
+    if not address:
+        return ""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {BESIDE}")
+        connection.execute(f"CREATE DATABASE {BESIDE}")
+    return urlsplit(address)._replace(path=f"/{BESIDE}").geturl()
+
+
+if __name__ == "__main__":
+    main()
