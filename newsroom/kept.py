@@ -6,7 +6,9 @@ on for as long as the database witnesses that nothing has been committed since (
 but not beyond the next planned change.  Whoever asks while an answer is being made waits for it instead
 of making another.  Whoever changes anything through this process empties the memory at once, so that
 they see what they did; changes by other processes (the worker publishes) are seen when the moment is
-over.  Only answers that any cache may keep are kept: 200, `public`, no cookie, not streamed.
+over.  Only answers that any cache may keep are kept: 200, `public`, no cookie, not streamed.  Beside
+them, in a memory of their own that cannot push them out, what public reads answer where nothing (more)
+is: 301, 404, 410.  No other cache keeps a 404 or 410.
 """
 
 import threading
@@ -31,35 +33,33 @@ MOST = 500
 LARGEST = 256 * 1024
 OLDEST = 30.0  # seconds: some answers change with the hour alone, such as what was read most in it
 LONGEST = 1.0  # seconds: no answer is given to others later than this after its making began
+MOST_MISSING = 200
+MISSING = {301, 404, 410}
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
-Key = tuple[str, str, str]
+Key = tuple[str, ...]
 
 
 class Again(HttpResponse):
-    """An answer from memory: 200, public, the same for everybody."""
+    """An answer from memory, the same for everybody; `kept` where it is a 200."""
 
     kept: "Kept"
 
 
-class Kept:
-    """An answer with its route, given again until a moment (monotonic seconds); packed once."""
+class Remembered:
+    """An answer with its route, given again until a moment (monotonic seconds)."""
 
     def __init__(
         self, answer: Any, match: ResolverMatch | None, *, until: float, stated: Statement | None
     ) -> None:
-        self.may_be_packed = make_ready(answer)
         self.content: bytes = answer.content
+        self.status = answer.status_code
         self.headers = dict(answer.items())
         self.match, self.until, self.stated = match, until, stated
         self.last = time.monotonic() + OLDEST
-        self.codings: dict[str, bytes] = {}
-        self.guard = threading.Lock()
 
     def again(self, request: HttpRequest) -> Again:
         request.resolver_match = self.match  # whoever counts requests by route asks for it
-        answer = Again(self.content, headers=self.headers)
-        answer.kept = self
-        return answer
+        return Again(self.content, status=self.status, headers=self.headers)
 
     def is_good(self) -> bool:
         """Whether it may be given again now: it is young, or nothing has been committed since."""
@@ -72,6 +72,21 @@ class Kept:
             return False
         self.until = now.at + moment_left()
         return time.monotonic() < self.until
+
+
+class Kept(Remembered):
+    """A 200 with its validator, packed once."""
+
+    def __init__(self, answer: Any, match: ResolverMatch | None, **more: Any) -> None:
+        self.may_be_packed = make_ready(answer)
+        super().__init__(answer, match, **more)
+        self.codings: dict[str, bytes] = {}
+        self.guard = threading.Lock()
+
+    def again(self, request: HttpRequest) -> Again:
+        answer = super().again(request)
+        answer.kept = self
+        return answer
 
     def packed(self, coding: str) -> bytes:
         """The content in this coding, made when somebody first takes it."""
@@ -88,10 +103,10 @@ class Making:
     def __init__(self, *, seen: int, stated: Statement | None) -> None:
         self.began = time.monotonic()
         self.seen, self.stated = seen, stated
-        self.kept: Kept | None = None
+        self.kept: Remembered | None = None
         self.over = threading.Event()
 
-    def waited_for(self) -> Kept | None:
+    def waited_for(self) -> Remembered | None:
         """What came of it, waiting for as long as it would still be young enough."""
         patience = max(0.0, self.began + LONGEST - time.monotonic())
         return self.kept if self.over.wait(patience) else None
@@ -102,7 +117,8 @@ class KeptReads:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.memory: OrderedDict[Key, Kept] = OrderedDict()
+        self.memory: OrderedDict[Key, Remembered] = OrderedDict()
+        self.missing: OrderedDict[Key, Remembered] = OrderedDict()
         self.makings: dict[Key, Making] = {}
         self.changes = 0
         self.guard = threading.Lock()
@@ -118,10 +134,13 @@ class KeptReads:
             return self.get_response(request)
         # With the scheme: the links to the next page carry it.
         key = (request.scheme or "", request.get_host(), request.get_full_path())
-        kept = self.memory.get(key)
-        if kept is not None and kept.is_good():
-            return kept.again(request)
-        return self.missed(key, request)
+        return self.remembered(key, request) or self.missed(key, request)
+
+    def remembered(self, key: Key, request: HttpRequest) -> Again | None:
+        for kept in (self.memory.get(key), self.missing.get(in_words(key, request))):
+            if kept is not None and kept.is_good():
+                return kept.again(request)
+        return None
 
     def missed(self, key: Key, request: HttpRequest) -> HttpResponseBase:
         """The answer that another is making for this address, else one of our own."""
@@ -136,20 +155,24 @@ class KeptReads:
             return self.make(key, request, making)
         if kept := making.waited_for():
             return kept.again(request)
-        # Nothing that others may have came of it, or too late: each makes their own.
-        return self.get_response(request)
+        # Nothing that others may have came of it, or too late, or there is nothing to be had.
+        return self.remembered(key, request) or self.get_response(request)
 
     def make(self, key: Key, request: HttpRequest, making: Making) -> HttpResponseBase:
         try:
             answer: Any = self.get_response(request)
-            if may_be_kept(answer) and (moment := moment_left()):
-                making.kept = answer.kept = Kept(
+            found = answer.status_code == HTTPStatus.OK
+            moment = moment_left() if found else moment_of_absence()
+            if moment and is_for_all(answer):
+                kept = (Kept if found else Remembered)(
                     answer,
                     request.resolver_match,
                     until=making.began + moment,
                     stated=making.stated,
                 )
-                self.keep(key, making.kept, seen=making.seen)
+                self.keep(key if found else in_words(key, request), kept, seen=making.seen)
+                if isinstance(kept, Kept):
+                    making.kept = answer.kept = kept
             return answer  # type: ignore[no-any-return]  # an HttpResponseBase, with `kept` on it
         finally:
             with self.guard:
@@ -167,35 +190,60 @@ class KeptReads:
             with self.guard:
                 self.changes += 1
                 self.memory.clear()
+                self.missing.clear()
             outlook.forget()
         return answer
 
-    def keep(self, key: Key, kept: Kept, *, seen: int) -> None:
+    def keep(self, key: Key, kept: Remembered, *, seen: int) -> None:
         """Remember the answer, unless something changed while it was being made."""
+        found = isinstance(kept, Kept)
+        memory, most = (self.memory, MOST) if found else (self.missing, MOST_MISSING)
         with self.guard:
             if self.changes != seen:
                 return
-            self.memory[key] = kept
-            self.memory.move_to_end(key)
-            while len(self.memory) > MOST:
-                self.memory.popitem(last=False)
+            memory[key] = kept
+            memory.move_to_end(key)
+            while len(memory) > most:
+                memory.popitem(last=False)
 
 
-def may_be_kept(answer: HttpResponseBase) -> bool:
+def in_words(key: Key, request: HttpRequest) -> Key:
+    """The key of what is not there: it is said in the reader's language."""
+    return (*key, request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+def is_for_all(answer: HttpResponseBase) -> bool:
     """Whether every reader of this address may get this very answer."""
     return (
-        answer.status_code == 200
-        and not answer.streaming
+        not answer.streaming
         and not answer.cookies
         # What may be framed says so by more than its headers, to the middleware around this one.
         and not getattr(answer, "xframe_options_exempt", False)
-        and "public" in answer.get("Cache-Control", "")
+        and (is_public(answer) if answer.status_code == HTTPStatus.OK else is_missing(answer))
         and len(getattr(answer, "content", b"")) <= LARGEST
     )
 
 
+def is_public(answer: HttpResponseBase) -> bool:
+    return "public" in answer.get("Cache-Control", "")
+
+
+def is_missing(answer: HttpResponseBase) -> bool:
+    """Whether a public read found nothing here (any more); others' 404 may depend on who asks."""
+    return answer.status_code in MISSING and getattr(answer, "is_public_read", False)
+
+
 def moment_left() -> float:
     """Seconds for which an answer may be given again, which end before the next planned change."""
-    moment = float(settings.KEEP_PUBLIC_SECONDS)
-    left = seconds_left() if settings.SHARED_CACHE_SECONDS else None
+    moment, left = float(settings.KEEP_PUBLIC_SECONDS), until_planned()
     return moment if left is None or left <= 0 else min(moment, left)
+
+
+def moment_of_absence() -> float:
+    """The same for what is not there; none while something planned is just coming out."""
+    left = until_planned()
+    return 0.0 if left is not None and left <= 0 else moment_left()
+
+
+def until_planned() -> float | None:
+    return seconds_left() if settings.SHARED_CACHE_SECONDS else None
