@@ -4,6 +4,7 @@ A public read is a GET or HEAD outside the addresses below.  It has no session, 
 does not vary on one, so that any cache may keep it and nothing personal can slip into it.
 """
 
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -11,9 +12,13 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+
+from newsroom.lifetimes import let_keep
 
 PERSONAL = ("/admin/", "/accounts/", "/_allauth/", "/api/v1/me/", "/api/v1/desk/", "/desk/")
 
@@ -21,6 +26,19 @@ PERSONAL = ("/admin/", "/accounts/", "/_allauth/", "/api/v1/me/", "/api/v1/desk/
 def is_public_read(request: HttpRequest) -> bool:
     """Whether this request reads what everybody may read, the same for everybody."""
     return request.method in {"GET", "HEAD"} and not request.path_info.startswith(PERSONAL)
+
+
+class Common(CommonMiddleware):
+    """Django's, whose way to the address with its slash says how long it may be kept: of what says
+    nothing, browsers think as they like (RFC 9111, section 4.2.2)."""
+
+    def process_response(self, request: HttpRequest, response: Any) -> HttpResponseBase:
+        answer = super().process_response(request, response)
+        if answer.status_code == HTTPStatus.MOVED_PERMANENTLY:
+            if not answer.has_header("Cache-Control"):
+                let_keep(answer)
+            answer.headers.setdefault("Content-Length", "0")  # the same for HEAD
+        return answer
 
 
 class OffThePublicPath:

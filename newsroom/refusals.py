@@ -92,29 +92,15 @@ MEANINGS: dict[int, tuple[str, str, str]] = {
         "이 형식으로는 드리지 않습니다.",
     ),
 }
-# Examples of answers, by the name of what is answered.
-EXAMPLES = {
-    "headline": "연구실 로봇, 스스로 문을 열다",
-    "deck": "손잡이를 돌리기까지 석 달이 걸렸다",
-    "slug": "연구실-로봇-스스로-문을-열다",
-    "name": "한빛",
-    "title": "기자",
-    "role": "편집",
-    "body_html": "<p>로봇은 잠시 멈춰 섰습니다.</p>",
-    "alt": "문 앞에 선 로봇",
-    "caption": "시험실 복도",
-    "credit": "뉴스룸",
-    "question": "로봇에게 문을 맡겨도 될까?",
-    "label": "찬성",
-    "argument": "손이 비니까요.",
-    "nickname": "새벽산책",
-    "note": "로봇의 키를 고쳤습니다.",
-    "description": "손잡이를 돌리기까지 석 달이 걸렸다",
-}
 LOCATION = {"description": "Where it is now.", "schema": {"type": "string"}}
 ETAG = {
     "description": "Strong; changes when, and only when, the bytes do.",
     "schema": {"type": "string"},
+}
+TERMS = {
+    "description": "For how long caches may keep it; it ends before the next planned change.",
+    "schema": {"type": "string"},
+    "example": "public, max-age=0, s-maxage=1, stale-while-revalidate=1",
 }
 WAIT = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
 LEFT = {
@@ -128,6 +114,12 @@ POLICY = {
     "example": '"vote";q=600;w=60',
 }
 SCHEME = {"description": "How to sign in.", "schema": {"type": "string"}}
+SHARED: dict[str, dict[str, Any]] = {
+    "ETag": ETAG,
+    "Cache-Control": TERMS,
+    "RateLimit": LEFT,
+    "RateLimit-Policy": POLICY,
+}
 HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": SCHEME},
     429: {"Retry-After": WAIT, "RateLimit": LEFT, "RateLimit-Policy": POLICY},
@@ -144,6 +136,11 @@ BARE: dict[int, dict[str, Any]] = {
 def name_of(status: int) -> str:
     """The name of its component: 404 is NotFound."""
     return HTTPStatus(status).phrase.title().replace(" ", "")
+
+
+def headers_named(*names: str) -> dict[str, dict[str, str]]:
+    """Of the headers that many answers have, these."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def reference_to(status: int) -> dict[str, str]:

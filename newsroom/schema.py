@@ -12,7 +12,9 @@ from rest_framework.permissions import AllowAny
 
 from newsroom.api import PublicRead
 from newsroom.deprecations import DEPRECATED
-from newsroom.refusals import EXAMPLES, PROBLEM, name_of, reference_to, response_of
+from newsroom.examples import DELIVERY, NINJS, SAID, example_of
+from newsroom.refusals import PROBLEM, SHARED, headers_named, name_of, reference_to, response_of
+from newsroom.throttles import Policy
 
 READS = {"GET", "HEAD"}
 STAFF_TAGS = {"desk", "wire"}
@@ -53,10 +55,39 @@ class Schema(AutoSchema):
         if operation is not None:
             operation.setdefault("security", [])  # said outright: nobody has to be anybody
             answers = operation["responses"]
+            for answer in answers.values():
+                answer.setdefault("headers", {}).update(headers_named(*self.headers()))
             for status in self.refusals(operation):
                 answers.setdefault(str(status), reference_to(status))
             operation["responses"] = dict(sorted(answers.items()))
         return operation
+
+    def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's, not DRF's
+        """What it is for, and how often somebody may ask."""
+        told = str(super().get_description() or "")
+        return f"{told}\n\nLimit: {self.limit()}." if self.scope() else told
+
+    def scope(self) -> str:
+        """Under what name changes are counted here; empty where they are not."""
+        counted = self.method not in READS and self.view.get_throttles()
+        return str(getattr(self.view, "throttle_scope", "")) if counted else ""
+
+    def limit(self) -> str:
+        rates = {
+            signed_in: Policy.of(self.scope(), signed_in=signed_in) for signed_in in (True, False)
+        }
+        said = {
+            who: f"{rate.most} in {rate.seconds} s" if rate else "none"
+            for who, rate in rates.items()
+        }
+        both = f"{said[True]} by account, else {said[False]} by address"
+        return both if said[True] != said[False] else f"{said[True]} by account, else by address"
+
+    def headers(self) -> list[str]:
+        """What a success says in its headers."""
+        kept = self.method in READS and isinstance(self.view, PublicRead)
+        counted = ["RateLimit", "RateLimit-Policy"] if self.scope() else []
+        return ["Cache-Control", "ETag"] if kept else counted
 
     def get_auth(self) -> Any:
         """Beside who may sign in: nobody, where the view asks for nobody."""
@@ -84,7 +115,7 @@ class Schema(AutoSchema):
             found |= {413, 415}
         if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ())):
             found |= {412, 422, 428}
-        if self.view.get_throttles():
+        if self.scope():
             found |= {429}
         return found
 
@@ -103,14 +134,32 @@ def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     used = {
         int(s) for one in operations for s, answer in one["responses"].items() if "$ref" in answer
     }
+    parts["headers"] = SHARED
+    for operation in operations:
+        show(operation, schemas)
     parts["responses"] = {name_of(status): response_of(status) for status in sorted(used)}
     present = sorted({tag for one in operations for tag in one["tags"]})
     result["tags"] = [{"name": name, "description": TAGS.get(name, name)} for name in present]
     return result
 
 
+def show(operation: dict[str, Any], named: dict[str, Any]) -> None:
+    """Give every body that the operation takes or answers with a whole example, if it has none."""
+    bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+    for kind, body in [pair for one in bodies for pair in one.get("content", {}).items()]:
+        if {"example", "examples"} & set(body):
+            continue
+        if kind == "text/plain":
+            body["example"] = DELIVERY
+        elif body["schema"].get("additionalProperties") == {}:
+            body["example"] = NINJS
+        else:
+            body["example"] = example_of(body["schema"], named)
+
+
 def exemplify(schema: dict[str, Any]) -> None:
     """Give the properties of an answer examples as readers meet them."""
     for name, rule in schema.get("properties", {}).items():
-        if name in EXAMPLES and rule.get("type") == "string" and "enum" not in rule:
-            rule.setdefault("examples", [EXAMPLES[name]])
+        plain = rule.get("type") == "string" and not {"enum", "format"} & set(rule)
+        if plain and isinstance(said := SAID.get(name), str) and said:
+            rule.setdefault("examples", [said])

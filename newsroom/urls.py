@@ -2,15 +2,23 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.cache import cache_control
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 handler400 = "newsroom.problems.bad_request"
 handler404 = "pages.views.not_found"
 handler500 = "pages.views.server_error"
 
+# Asked for each time, since they are others after an update; the description answers 304 meanwhile.
+asked_each_time = cache_control(no_cache=True)
+
 api: list[URLPattern | URLResolver] = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("schema/", asked_each_time(SpectacularAPIView.as_view()), name="schema"),
+    path(
+        "docs/",
+        asked_each_time(SpectacularSwaggerSplitView.as_view(url_name="schema")),
+        name="docs",
+    ),
     path("", include("articles.urls")),
     path("", include("polls.urls")),
     path("", include("comments.urls")),

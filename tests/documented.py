@@ -54,5 +54,7 @@ def hold(path: str, method: str, answer: Any) -> None:
         f"{method} {path} answered {status}, which docs/openapi.yaml does not name: "
         "say it in the view's `answers` (newsroom/schema.py) and run `make openapi`"
     )
+    counted = answer.has_header("RateLimit")
+    assert "429" in statuses or not counted, f"{method} {path} counts, and says nothing of 429"
     if answer.status_code >= 400:
         assert answer["Content-Type"] == "application/problem+json", (method, path, status)

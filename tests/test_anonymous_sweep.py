@@ -154,7 +154,7 @@ def test_what_comes_out_is_found_by_the_same_asking(ben: User) -> None:
         "/api/v1/articles/", f"/api/v1/articles/{story}/", f"/api/v1/articles/{story}/comments/",
         f"/api/v1/articles/?q={word}", "/api/v1/tags/", f"/articles/{story}/", "/articles/", "/",
         f"/search/?q={word}", "/feeds/rss.xml", "/sitemap-news.xml",
-        f"/sitemaps/{timezone.localtime():%Y-%m}.xml",
+        f"/sitemap-{timezone.localtime():%Y-%m}.xml",
     ]  # fmt: skip
     chosen = [Try("GET", address) for address in asked]
     sung = {line.split()[1] for line in both_worlds(out, open_world(), ben, only=chosen)}

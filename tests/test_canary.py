@@ -161,7 +161,7 @@ def files_for_machines() -> Iterator[str]:
         yield f"/feeds/{name}"
         for slug in Section.objects.values_list("slug", flat=True):
             yield f"/sections/{quote(slug)}/feeds/{name}"
-    yield f"/sitemaps/{timezone.localtime():%Y-%m}.xml"
+    yield f"/sitemap-{timezone.localtime():%Y-%m}.xml"
 
 
 def leaks(client: Client) -> list[str]:

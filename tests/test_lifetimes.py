@@ -214,7 +214,7 @@ def test_a_house_that_wants_none_has_none(client: Client, settings: Any) -> None
 
 
 def test_the_memory_ends_on_the_moment_too(settings: Any) -> None:
-    settings.KEEP_PUBLIC_SECONDS = 1
-    make.planned(at=timezone.now() + timedelta(milliseconds=300))
+    settings.KEEP_PUBLIC_SECONDS = 60
+    make.planned(at=timezone.now() + timedelta(seconds=30))
     outlook.forget()
-    assert 0 < moment_left() <= 0.3
+    assert 0 < moment_left() <= 30

@@ -171,7 +171,7 @@ def test_every_live_story_is_found_through_the_index_under_its_canonical_address
 def test_a_month_without_stories_and_what_is_no_month_are_not_there(client: Client) -> None:
     make.live()
     for month in ("1999-01-1", "2026-13-1", "2026-00", "오늘", "9999-12", "2026-11-0", "2026-11-9"):
-        assert client.get(f"/sitemaps/{quote(month)}.xml").status_code == 404
+        assert client.get(f"/sitemap-{quote(month)}.xml").status_code == 404
     assert MOST <= 50_000
 
 

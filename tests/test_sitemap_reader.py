@@ -17,8 +17,11 @@ from usp.web_client.abstract_client import (
 )
 
 from accounts.models import User
+from articles.tasks import count_readings, tell_changes
 from desk.actions import withdraw
 from tests import make
+from tests.reading import readers
+from tests.searching import taken_in
 
 pytestmark = pytest.mark.django_db
 HOME = "http://testserver"
@@ -53,10 +56,16 @@ def test_an_outside_reader_finds_every_live_story_from_robots_txt(ben: User) -> 
 def test_a_story_has_one_canonical_string_everywhere(client: Client) -> None:
     """publishing 56: page, API, JSON-LD, Open Graph, feeds, sitemaps, ninjs, oEmbed: byte for byte."""
     article = make.live(poll=make.poll_words(), lead_photo=make.photo())
-    road = f"/articles/{quote(article.slug)}/"
+    other = make.live(section=make.section("문화"), headline="곁에 선 고양이", related=[article])
+    readers(article.slug, 1)
+    count_readings()
+    tell_changes()
+    taken_in()
+    road, section = f"/articles/{quote(article.slug)}/", quote("산업")
+    feed = f"/sections/{section}/feeds"
     page = client.get(road).content.decode()
     api = client.get(f"/api/v1{road}").json()
-    month = re.search(r"/sitemaps/[\w-]+\.xml", client.get("/sitemap.xml").content.decode())
+    month = re.search(r"/sitemap-\d[\d-]+\.xml", client.get("/sitemap.xml").content.decode())
     assert month
     ld = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     assert ld
@@ -69,14 +78,27 @@ def test_a_story_has_one_canonical_string_everywhere(client: Client) -> None:
         written["mainEntityOfPage"],
         *(unescape(at) for at in re.findall(r'rel="canonical" href="([^"]+)"', page)),
         *(unescape(at) for at in re.findall(r'property="og:url" content="([^"]+)"', page)),
-        client.get("/api/v1/articles/").json()["results"][0]["url"],
-        client.get("/feeds/feed.json").json()["items"][0]["url"],
+        written["url"],
         *(
-            feedparser.parse(client.get(f"/feeds/{name}").content).entries[0].link
-            for name in ("rss.xml", "atom.xml")
+            client.get(f"/api/v1/articles/{name}").json()["results"][0]["url"]
+            for name in (
+                "?q=문을",
+                "?section=산업",
+                "?section=산업&fields=url",
+                "changes/",
+                "popular/",
+            )
         ),
-        *re.findall(r"<loc>([^<]+)</loc>", client.get(month[0]).content.decode()),
-        *re.findall(r"<loc>([^<]+)</loc>", client.get("/sitemap-news.xml").content.decode()),
+        *(client.get(f"{feed}/feed.json").json()["items"][0][name] for name in ("id", "url")),
+        *(
+            feedparser.parse(client.get(f"{feed}/{kind}.xml").content).entries[0][name]
+            for kind in ("rss", "atom")
+            for name in ("id", "link")
+        ),
+        client.get("/feeds/feed.json").json()["items"][1]["url"],
+        client.get(f"/api/v1/articles/{other.slug}/").json()["related"][0]["url"],
+        re.findall(r"<loc>([^<]+)</loc>", client.get(month[0]).content.decode())[0],
+        re.findall(r"<loc>([^<]+)</loc>", client.get("/sitemap-news.xml").content.decode())[1],
         client.get(f"/api/v1{road}ninjs/").json()["uri"],
         client.get("/oembed", {"url": api["url"]}).json()["url"],
     }

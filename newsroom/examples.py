@@ -1,0 +1,233 @@
+"""Examples for the OpenAPI document, in the language of the house: whole bodies and whole answers. Pure.
+
+What programs send is written out, for people copy it. What we answer is put together from its schema, so
+that no example can lack a field.
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+Schema = dict[str, Any]
+NOW, SOON, ONE_DAY = (
+    "2026-11-22T09:00:00+09:00",
+    "2026-11-23T06:00:00+09:00",
+    "2026-11-30T18:00:00+09:00",
+)
+SITE = "https://news.example.com"
+SLUG = "연구실-로봇-스스로-문을-열다"
+ADDRESS = f"{SITE}/articles/{quote(SLUG)}/"
+CORRECTION = {"kind": "correction", "note": "로봇의 키를 120cm에서 102cm로 고쳤습니다."}
+PHOTO = {
+    "alt": "문 앞에 선 로봇",
+    "caption": "시험실 복도에서 손잡이를 잡은 로봇.",
+    "credit": "뉴스룸",
+    "focal_x": 0.5,
+    "focal_y": 0.4,
+}
+DRAFT = {
+    "headline": "연구실 로봇, 스스로 문을 열다",
+    "deck": "손잡이를 돌리기까지 석 달이 걸렸다",
+    "summary": ["로봇이 손잡이를 돌렸다", "문은 생각보다 무거웠다", "다음 시험은 계단이다"],
+    "body_html": "<p>로봇은 잠시 멈춰 섰습니다.</p>",
+    "section": "산업",
+    "authors": ["한빛"],
+    "tags": ["로봇", "연구"],
+    "poll": {
+        "question": "로봇에게 문을 맡겨도 될까?",
+        "sides": [
+            {"key": "pro", "label": "찬성", "argument": "손이 비니까요."},
+            {"key": "con", "label": "반대", "argument": "문이 무서워하니까요."},
+        ],
+    },
+    "notes": "사진은 저녁에 옵니다.",
+}
+STORIES = [{"id": 12, "version": 3}, {"id": 15}]
+# What programs send, by the name of its schema.
+BODIES: dict[str, Any] = {
+    "BundleInRequest": {"title": "저녁 여섯 시 특집", "at": SOON, "drafts": STORIES},
+    "CommentInRequest": {"text": "잘 읽었습니다."},
+    "DraftInRequest": DRAFT,
+    "MeInRequest": {"nickname": "새벽산책"},
+    "MoveInRequest": {"at": SOON},
+    "NoteInRequest": {"note": "둘째 문단의 숫자를 다시 확인해 주세요."},
+    "NoticeInRequest": {"notice": "사실과 다른 부분이 있어 기사를 내렸습니다."},
+    "PhotoChangeRequest": PHOTO,
+    "PhotoInRequest": {"file": "robot.jpg", **PHOTO},
+    "PreviewInRequest": {"days": 7},
+    "PublishInRequest": {"correction": CORRECTION},
+    "ScheduleInRequest": {"at": SOON},
+    "StoriesInRequest": {"drafts": STORIES},
+    "TakeOutInRequest": {"release": 31},
+    "TextInRequest": {"text": "다시 읽고 고쳐 씁니다."},
+    "VoteInRequest": {"side": "pro"},
+}
+DELIVERY = "연구실 로봇, 스스로 문을 열다\n\n(서울=시험통신) 한빛 기자 = 로봇은 잠시 멈춰 섰다.\n"
+# What we say, by the name of the member.
+SAID: dict[str, Any] = {
+    "headline": DRAFT["headline"],
+    "deck": DRAFT["deck"],
+    "summary": DRAFT["summary"],
+    "slug": SLUG,
+    "article": SLUG,
+    "former_slugs": ["연구실-로봇-문-열다"],
+    "name": "한빛",
+    "title": "기자",
+    "role": "편집",
+    "bio": "로봇과 사람이 만나는 곳을 씁니다.",
+    "persona": "부키",
+    "body_html": DRAFT["body_html"],
+    "snippet": "연구실 <mark>로봇</mark>, 스스로 문을 열다",
+    "alt": PHOTO["alt"],
+    "caption": PHOTO["caption"],
+    "credit": PHOTO["credit"],
+    "placeholder": "data:image/webp;base64,UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAkA4JaQAA3AA/vuUAAA=",
+    "path": "photos/k3Jq9-tZ0aPxWm2B",
+    "type": "image/jpeg",
+    "question": "로봇에게 문을 맡겨도 될까?",
+    "label": "찬성",
+    "argument": "손이 비니까요.",
+    "share": 62,
+    "nickname": "새벽산책",
+    "text": "잘 읽었습니다.",
+    "note": CORRECTION["note"],
+    "notes": "사진은 저녁에 옵니다.",
+    "notice": BODIES["NoticeInRequest"]["notice"],
+    "reason": "이 주소는 이미 다른 기사가 쓰고 있습니다.",
+    "words": "예약한 기사를 내보내지 못했습니다.",
+    "suspension_reason": "",
+    "problems": ["사진이 없습니다."],
+    "state_words": "쓰는 중",
+    "description": DRAFT["deck"],
+    "section": "산업",
+    "tags": DRAFT["tags"],
+    "greeting": "문을 여는 뉴스룸입니다.",
+    "address": "서울시 시험구 로봇로 1",
+    "company": "뉴스룸",
+    "publisher": "한빛",
+    "editor": "나래",
+    "youth_officer": "나래",
+    "registration_number": "서울 아00000",
+    "phone": "02-000-0000",
+    "copyright": "© 뉴스룸",
+    **dict.fromkeys(
+        ("created_by", "changed_by", "planned_by", "approved_by", "uploaded_by"), "나래"
+    ),
+    "email": "hanbit@example.com",
+    "tip_address": "tip@example.com",
+    "agency": "시험통신",
+    "source": "yonhap",
+    "places": ["서울"],
+    "marks": ["2보"],
+    "paragraphs": ["로봇은 잠시 멈춰 섰다."],
+    "rights": "재배포 금지",
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "width": 1280,
+    "height": 800,
+    "edition": 2,
+    "number": 2,
+    "comments": 12,
+    "saves": 30,
+    "votes": 58,
+    "total_votes": 94,
+    "views": 1204,
+    "link": "/admin/desk/release/31/change/",
+}
+# What the names of the members cannot tell, by the name of the schema.
+ANSWERS: dict[str, Any] = {
+    "AIDisclosureOut": {"kind": "assisted", "note": "초안을 다듬는 데 썼습니다."},
+    "CorrectionOut": {**CORRECTION, "at": NOW},
+    "BylineOut": {"slug": "한빛", "name": "한빛", "role": "편집", "title": "기자"},
+    "PersonaOut": {"name": "부키", "avatar": f"{SITE}/static/pages/booki.svg"},
+    "PictureFileOut": {
+        "url": f"{SITE}/media/photos/k3Jq9-tZ0aPxWm2B/1280.jpg",
+        "width": 1280,
+        "height": 800,
+        "type": "image/jpeg",
+    },
+    "SeoOut": {
+        "canonical": ADDRESS,
+        "title": DRAFT["headline"],
+        "description": DRAFT["deck"],
+        "robots": "max-image-preview:large",
+        "open_graph": {"og:type": "article", "og:url": ADDRESS, "og:title": DRAFT["headline"]},
+        "json_ld": {"@context": "https://schema.org", "@type": "NewsArticle", "url": ADDRESS},
+    },
+    "SourceOut": {
+        "name": "시험통신",
+        "url": "https://example.com/robot",
+        "credit": "시험통신 제공",
+    },
+    "NamedOut": {"slug": "산업", "name": "산업"},
+    "SuggestionsOut": {"results": ["로봇", "로봇청소기"]},
+}
+NINJS = {
+    "uri": ADDRESS,
+    "standard": {
+        "name": "ninjs",
+        "version": "3.1",
+        "schema": "https://www.iptc.org/std/ninjs/ninjs-schema_3.1.json",
+    },
+    "type": "text",
+    "pubStatus": "usable",
+    "language": "ko",
+    "version": "1",
+    "firstCreated": NOW,
+    "versionCreated": NOW,
+    "headlines": [{"role": "main", "value": "연구실 로봇, 스스로 문을 열다"}],
+}
+BY_FORMAT = {
+    "date-time": NOW,
+    "date": "2026-11-22",
+    "email": "hanbit@example.com",
+    "uri": ADDRESS,
+}
+NEXT = f"{SITE}/api/v1/articles/?cursor=b2xkZXI"
+MEMBERS_BY_NAME = {"next": NEXT, "previous": None}
+LEAST = {"number": 0.5, "integer": 1, "boolean": False}
+NOBODY = {"type": "null"}
+
+
+def example_of(schema: Schema, named: dict[str, Schema], name: str = "") -> Any:
+    """An answer of this schema; `named` are the document's schemas, `name` is the member it stands at."""
+    if "$ref" in schema:
+        whole = schema["$ref"].rpartition("/")[2]
+        return BODIES.get(whole) or ANSWERS.get(whole) or example_of(named[whole], named, name)
+    for choice in ("oneOf", "anyOf", "allOf"):
+        if choice in schema:
+            found = next(one for one in schema[choice] if one != NOBODY)
+            return example_of(found, named, name)
+    if "enum" in schema:
+        return next(value for value in schema["enum"] if value not in {None, ""})
+    return of_kind(schema, named, name)
+
+
+def of_kind(schema: Schema, named: dict[str, Schema], name: str) -> Any:
+    kind = kind_of(schema)
+    if name in MEMBERS_BY_NAME:
+        return MEMBERS_BY_NAME[name]
+    if kind == "object":
+        return {
+            member: example_of(rule, named, member)
+            for member, rule in schema.get("properties", {}).items()
+        }
+    if kind == "array":
+        said, items = SAID.get(name), schema["items"]
+        words = isinstance(said, list) and items.get("type") == "string"
+        return said if words else [example_of(items, named, name)]
+    if kind == "string":
+        return text_for(schema, name)
+    found = SAID.get(name)
+    return found if isinstance(found, int) else max(LEAST[kind], schema.get("minimum", 0))
+
+
+def kind_of(schema: Schema) -> str:
+    """Its type; of several the one that is not null."""
+    kind = schema.get("type", "object")
+    return kind if isinstance(kind, str) else next(one for one in kind if one != "null")
+
+
+def text_for(schema: Schema, name: str) -> str:
+    if found := BY_FORMAT.get(schema.get("format", "")):
+        return found
+    said = SAID.get(name, "")
+    return said[0] if isinstance(said, list) else str(said)

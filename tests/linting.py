@@ -1,0 +1,38 @@
+"""httplint, the judge of messages that REDbot is built upon (Mark Nottingham, MIT)."""
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from httplint import HttpRequestLinter, HttpResponseLinter
+
+from tests.served import Answer
+
+SERIOUS = {"BAD", "WARN"}
+
+
+def minded(answer: Answer, *, url: str, method: str = "GET", **headers: str) -> dict[str, str]:
+    """What the linter minds about an answer to this request: the names of its notes, and their words."""
+    now = time.time()
+    asked = HttpRequestLinter(start_time=now)
+    asked.process_request_topline(method.encode(), url.encode(), b"HTTP/1.1")
+    asked.process_headers(wired(("User-Agent", "tests"), *headers.items()))
+    asked.finish_content(True)
+    said = HttpResponseLinter(start_time=now)
+    said.request, said.is_head_response = asked, method == "HEAD"
+    said.process_response_topline(b"HTTP/1.1", str(answer.status).encode(), answer.phrase.encode())
+    said.process_headers(wired(*answer.fields))
+    said.feed_content(answer.body)
+    said.finish_content(True)
+    notes = [note for note in with_children(said.notes) if note.level.name in SERIOUS]
+    return {type(note).__name__: f"{note.subject}: {note.summary}" for note in notes}
+
+
+def wired(*fields: tuple[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in fields]
+
+
+def with_children(notes: Iterable[Any]) -> Iterator[Any]:
+    for note in notes:
+        yield note
+        yield from with_children(note.subnotes)
