@@ -10,7 +10,7 @@ handler404 = "pages.views.not_found"
 handler500 = "pages.views.server_error"
 
 # Asked for each time, since they are others after an update; the description answers 304 meanwhile.
-asked_each_time = cache_control(no_cache=True)
+asked_each_time = cache_control(max_age=0, must_revalidate=True)
 
 api: list[URLPattern | URLResolver] = [
     path("schema/", asked_each_time(SpectacularAPIView.as_view()), name="schema"),

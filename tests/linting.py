@@ -1,8 +1,6 @@
 """httplint, the judge of messages that REDbot is built upon (Mark Nottingham, MIT)."""
 
 import time
-from collections.abc import Iterable, Iterator
-from typing import Any
 
 from httplint import HttpRequestLinter, HttpResponseLinter
 
@@ -24,15 +22,9 @@ def minded(answer: Answer, *, url: str, method: str = "GET", **headers: str) -> 
     said.process_headers(wired(*answer.fields))
     said.feed_content(answer.body)
     said.finish_content(True)
-    notes = [note for note in with_children(said.notes) if note.level.name in SERIOUS]
+    notes = [note for note in said.notes if note.level.name in SERIOUS]
     return {type(note).__name__: f"{note.subject}: {note.summary}" for note in notes}
 
 
 def wired(*fields: tuple[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in fields]
-
-
-def with_children(notes: Iterable[Any]) -> Iterator[Any]:
-    for note in notes:
-        yield note
-        yield from with_children(note.subnotes)
