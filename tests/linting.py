@@ -2,7 +2,7 @@
 
 import time
 
-from httplint import HttpRequestLinter, HttpResponseLinter
+from httplint.message import HttpRequestLinter, HttpResponseLinter
 
 from tests.served import Answer
 
@@ -16,8 +16,8 @@ def minded(answer: Answer, *, url: str, method: str = "GET", **headers: str) -> 
     asked.process_request_topline(method.encode(), url.encode(), b"HTTP/1.1")
     asked.process_headers(wired(("User-Agent", "tests"), *headers.items()))
     asked.finish_content(True)
-    said = HttpResponseLinter(start_time=now)
-    said.request, said.is_head_response = asked, method == "HEAD"
+    said = HttpResponseLinter(start_time=now, related=asked)
+    said.is_head_response = method == "HEAD"
     said.process_response_topline(b"HTTP/1.1", str(answer.status).encode(), answer.phrase.encode())
     said.process_headers(wired(*answer.fields))
     said.feed_content(answer.body)
