@@ -16,7 +16,14 @@ from scripts.settings import HOUSE
 from tests.contract import judged
 
 # It asks more in a minute than anybody may; 429 has tests of its own.
-RATES = ("RATE_COMMENT", "RATE_VOTE", "RATE_VOTE_SIGNED_IN", "RATE_SAVE", "RATE_VIEW")
+RATES = (
+    "RATE_COMMENT",
+    "RATE_REACTION",
+    "RATE_VOTE",
+    "RATE_VOTE_SIGNED_IN",
+    "RATE_SAVE",
+    "RATE_VIEW",
+)
 
 
 def main(arguments: list[str]) -> None:

@@ -4,17 +4,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from comments.actions import hide, hold, show
-from comments.models import Comment
+from comments.actions import hide, hold, leave_as_it_is, show
+from comments.admin_filters import ReportedFilter
+from comments.models import Comment, Report
 from comments.policy import may_moderate
-from newsroom.backoffice import Button, ReadOnly, WithButtons
+from newsroom.backoffice import Button, ReadOnly, WithButtons, plain_number
 from newsroom.times import short
 
 State = Comment.State
@@ -24,6 +26,9 @@ TONES = {
     State.HIDDEN: "gone",
     State.DELETED: "calm",
 }
+
+
+MOST_REPORTS = 100  # shown of one comment
 
 
 class ReasonForm(forms.Form):
@@ -37,21 +42,32 @@ def hide_at_once(comment: Comment, *, by: Any, version: int | None = None) -> Co
     return hide(comment, by=by, reason=comment.reason or _now("house rules"), version=version)
 
 
+def what_of(report: Report) -> str:
+    """The reason, and whether somebody has decided."""
+    reason = report.get_reason_display()
+    return f"{reason} ({_now('settled by a moderator')})" if report.settled_at else reason
+
+
 def is_in(*states: str) -> Any:
     return lambda comment: comment.state in states
 
 
+def is_reported(comment: Any) -> bool:
+    return bool(comment.reports_open)
+
+
 @admin.register(Comment)
 class CommentAdmin(WithButtons, ReadOnly):
-    list_display = ("words", "chip", "who", "under", "written")
+    list_display = ("words", "chip", "reports_waiting", "who", "under", "written")
     list_display_links = None
-    list_filter = ("state",)
+    list_filter = ("state", ReportedFilter)
     search_fields = ("text", "author__nickname")
     list_per_page = 30
     fields = (
         "full_text",
         "chip",
         "why",
+        "reported_for",
         "who",
         "under",
         "answers",
@@ -67,6 +83,15 @@ class CommentAdmin(WithButtons, ReadOnly):
             may=may_moderate,
             when=is_in(State.HELD, State.HIDDEN),
             tone="main",
+            in_list=True,
+        ),
+        Button(
+            "leave",
+            _("Leave it as it is"),
+            act=leave_as_it_is,
+            done=_("Its reports are settled."),
+            may=may_moderate,
+            when=is_reported,
             in_list=True,
         ),
         Button(
@@ -101,12 +126,15 @@ class CommentAdmin(WithButtons, ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = Comment.objects.select_related("author", "article__live", "parent")
+        waiting = Report.objects.waiting().filter(comment=OuterRef("pk")).order_by()
+        number = waiting.values("comment").annotate(n=Count("pk")).values("n")
         return rows.defer("article__live__body", "article__live__body_html").annotate(
+            reports_open=Coalesce(Subquery(number), 0),
             turn=Case(
                 When(state=State.HELD, then=Value(0)),
                 default=Value(1),
                 output_field=IntegerField(),
-            )
+            ),
         )
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
@@ -137,6 +165,17 @@ class CommentAdmin(WithButtons, ReadOnly):
     @admin.display(description=_("why"))
     def why(self, comment: Comment) -> str:
         return comment.reason or "–"
+
+    @admin.display(description=_("reports"))
+    def reports_waiting(self, comment: Any) -> str:
+        return plain_number(comment.reports_open)
+
+    @admin.display(description=_("reports"))
+    def reported_for(self, comment: Comment) -> str:
+        """Reasons and notes, what waits first; never whose they are."""
+        told = comment.reports.order_by(F("settled_at").asc(nulls_first=True), "-pk")[:MOST_REPORTS]
+        lines = [(short(one.reported_at), what_of(one), one.note) for one in told]
+        return format_html_join("", "<div>{} · {} {}</div>", lines) or "–"
 
     @admin.display(description=_("reader"))
     def who(self, comment: Comment) -> str:

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.errors import Invalid, NotFound, Refused
 
 LONGEST = 1000  # code points, composed (NFC)
+LONGEST_NOTE = 500
 
 
 class Empty(Invalid):
@@ -17,6 +18,13 @@ class TooLong(Invalid):
 
     def __init__(self) -> None:
         super().__init__({"text": _("A comment has at most 1,000 characters. Shorten it.")})
+
+
+class NoteTooLong(Invalid):
+    code = "note_too_long"
+
+    def __init__(self) -> None:
+        super().__init__({"note": _("A note has at most 500 characters. Shorten it.")})
 
 
 class NoSuchComment(NotFound):
@@ -37,6 +45,12 @@ class Closed(Refused):
     code = "comments_closed"
     status = 403
     sentence = _("Comments on this article are closed.")
+
+
+class OwnComment(Refused):
+    code = "own_comment"
+    status = 403
+    sentence = _("This is your own comment. React to and report what others have written.")
 
 
 class TooLateToEdit(Refused):

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
@@ -89,6 +89,14 @@ class Comment(models.Model):
     # By the database's clock; the order of comments is that of their numbers.
     created_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
+    # Kept counts of its reactions (comments/reckoning.py); the score is the database's own sum of them.
+    likes = models.PositiveIntegerField(_("likes"), default=0, db_default=0, editable=False)
+    dislikes = models.PositiveIntegerField(_("dislikes"), default=0, db_default=0, editable=False)
+    score = models.GeneratedField(
+        expression=F("likes") - F("dislikes"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
 
     # Set on the answer to a double click: the comment was there already.
     repeated = False
@@ -101,6 +109,11 @@ class Comment(models.Model):
         permissions = [("moderate_comment", "Can show and hide comments")]
         indexes = [
             models.Index(fields=["article", "parent", "id"], name="comments_of_an_article"),
+            models.Index(
+                fields=["article", "-score", "-id"],
+                condition=Q(parent__isnull=True),
+                name="comments_best_first",
+            ),
             models.Index(fields=["author", "-id"], name="comments_of_a_reader"),
             models.Index(fields=["id"], condition=Q(state="held"), name="comments_to_decide"),
         ]
@@ -112,3 +125,81 @@ class Comment(models.Model):
     def is_visible(self) -> bool:
         """Whether readers can read it, and so whether it is counted."""
         return self.state == self.State.VISIBLE
+
+
+class Reaction(models.Model):
+    """What one reader thinks of one comment; only the numbers are public."""
+
+    class Value(models.TextChoices):
+        LIKE = "like", _("like")
+        DISLIKE = "dislike", _("dislike")
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="reactions", db_index=False)
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reactions")
+    value = models.CharField(_("reaction"), max_length=7, choices=Value)
+    reacted_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("reaction")
+        verbose_name_plural = _("reactions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment", "reader"], name="one_reaction_per_comment_and_reader"
+            ),
+            models.CheckConstraint(
+                condition=Q(value__in=["like", "dislike"]), name="a_reaction_likes_or_dislikes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}: {self.value}"
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def waiting(self) -> Self:
+        """Reports that no moderator has decided on."""
+        return self.filter(settled_at__isnull=True)
+
+
+class Report(models.Model):
+    """What a reader tells the moderators of a comment. Whose report it is stands on no page."""
+
+    class Reason(models.TextChoices):
+        SPAM = "spam", _("spam")
+        ABUSE = "abuse", _("abuse")
+        HATE = "hate", _("hate")
+        OBSCENE = "obscene", _("obscene")
+        PERSONAL_DATA = "personal_data", _("personal data")
+        FALSEHOOD = "falsehood", _("falsehood")
+        OTHER = "other", _("other")
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="reports", db_index=False)
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="reports"
+    )
+    reason = models.CharField(_("why"), max_length=13, choices=Reason)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    reported_at = models.DateTimeField(db_default=Now())
+    settled_at = models.DateTimeField(null=True, editable=False)
+
+    # Set on the answer to whoever has reported the comment before.
+    repeated = False
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment", "reader"], name="one_report_per_comment_and_reader"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["comment"], condition=Q(settled_at__isnull=True), name="reports_to_settle"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}: {self.reason}"

@@ -7,12 +7,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
-from comments.models import Comment
+from comments.models import Comment, Reaction, Report
 from newsroom.addresses import absolute
 from newsroom.api import Input, Query, Text
 from newsroom.formats import LARGEST
 
-NEWEST, OLDEST = "newest", "oldest"
+NEWEST, OLDEST, BEST = "newest", "oldest", "best"
 VISIBLE, ACCOUNT_CLOSED = "visible", "account_closed"
 STATES = [*Comment.State.values, ACCOUNT_CLOSED]
 # A shape that no comment needs; the true limit counts composed characters (comments.errors.LONGEST).
@@ -20,7 +20,11 @@ LONGEST_SENT = 10_000
 
 
 class ThreadQuery(Query):
-    sort = serializers.ChoiceField(choices=[NEWEST, OLDEST], default=NEWEST)
+    sort = serializers.ChoiceField(
+        choices=[NEWEST, OLDEST, BEST],
+        default=NEWEST,
+        help_text="`best`: likes less dislikes, of equals the newest first.",
+    )
     parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
         min_value=1,
         max_value=LARGEST,
@@ -48,6 +52,36 @@ class CommentIn(TextIn):
     )
 
 
+class ReactionIn(Input):
+    value = serializers.ChoiceField(choices=Reaction.Value.choices)
+
+
+class ReactionsOut(serializers.Serializer[Comment]):
+    """How many readers like it, how many do not."""
+
+    likes = serializers.IntegerField()
+    dislikes = serializers.IntegerField()
+
+
+class ReportIn(Input):
+    reason = serializers.ChoiceField(choices=Report.Reason.choices)
+    note = Text(
+        max_length=LONGEST_SENT,
+        required=False,
+        allow_blank=True,
+        help_text="For moderators, at most 500 characters.",
+    )
+
+
+class ReportOut(serializers.Serializer[Report]):
+    """One's own report. Nobody else is told of it but moderators, and they not of whom."""
+
+    comment = serializers.IntegerField(source="comment_id")
+    reason = serializers.ChoiceField(choices=Report.Reason.choices)
+    note = serializers.CharField()
+    reported_at = serializers.DateTimeField()
+
+
 class WriterOut(serializers.Serializer[User]):
     """Who wrote it: the nickname, and whether the house speaks."""
 
@@ -56,7 +90,8 @@ class WriterOut(serializers.Serializer[User]):
 
 
 class ReplyOut(serializers.Serializer[Comment]):
-    """A comment as readers get it. What readers do not see is an empty place: `author` and `text` null."""
+    """A comment as readers get it. What readers do not see is an empty place: `author`, `text`
+    and `reactions` null."""
 
     id = serializers.IntegerField()
     parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
@@ -70,6 +105,7 @@ class ReplyOut(serializers.Serializer[Comment]):
     text = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField()
     edited_at = serializers.SerializerMethodField()
+    reactions = serializers.SerializerMethodField()
 
     def is_told(self, comment: Comment) -> bool:
         """Whether the one who asks may read the words."""
@@ -92,6 +128,17 @@ class ReplyOut(serializers.Serializer[Comment]):
     def get_edited_at(self, comment: Comment) -> Any:
         told = comment.edited_at if self.is_told(comment) else None
         return serializers.DateTimeField().to_representation(told) if told else None
+
+    @extend_schema_field(ReactionsOut(allow_null=True))
+    def get_reactions(self, comment: Comment) -> dict[str, int] | None:
+        counts = {"likes": comment.likes, "dislikes": comment.dislikes}
+        return counts if self.is_told(comment) else None
+
+
+class ReactedOut(ReplyOut):
+    """The comment as it is now, with one's own reaction to it."""
+
+    my_reaction = serializers.ChoiceField(choices=Reaction.Value.choices, allow_null=True)
 
 
 class CommentOut(ReplyOut):

@@ -5,5 +5,7 @@ from comments import views
 urlpatterns = [
     path("articles/<str:slug>/comments/", views.Thread.as_view(), name="comment-list"),
     path("comments/<int:pk>/", views.CommentDetail.as_view(), name="comment-detail"),
+    path("comments/<int:pk>/reaction/", views.CommentReaction.as_view(), name="comment-reaction"),
+    path("comments/<int:pk>/reports/", views.CommentReports.as_view(), name="comment-reports"),
     path("me/comments/", views.MyComments.as_view(), name="my-comments"),
 ]

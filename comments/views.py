@@ -9,15 +9,20 @@ from rest_framework.response import Response
 
 from accounts.authentication import READERS, SignedIn, reader
 from articles.models import Article
-from comments.actions import delete, edit, post
+from comments.actions import delete, edit, post, react, report, think_nothing
 from comments.errors import NoSuchComment, NoSuchThread
 from comments.models import Comment
 from comments.serializers import (
+    BEST,
     OLDEST,
     CommentIn,
     CommentOut,
     MyCommentOut,
     OwnCommentOut,
+    ReactedOut,
+    ReactionIn,
+    ReportIn,
+    ReportOut,
     TextIn,
     ThreadQuery,
 )
@@ -33,6 +38,15 @@ class NewestComments(KeysetPage):
 
 class OldestComments(KeysetPage):
     order = ("pk",)
+
+
+class BestComments(KeysetPage):
+    """Readers go on liking while somebody turns the pages: a comment may be met twice, or on neither."""
+
+    order = ("-score", "-pk")
+
+
+CUTS = {OLDEST: OldestComments, BEST: BestComments}
 
 
 class SignedInToWrite(SignedIn):
@@ -61,7 +75,7 @@ class Thread(Writes):
         thread = Comment.objects.in_thread().filter(
             article=article, parent=self.params.get("parent")
         )
-        cut = OldestComments if self.params["sort"] == OLDEST else NewestComments
+        cut = CUTS.get(self.params["sort"], NewestComments)
         return page_of(self, thread.as_thread(), CommentOut, cut=cut)
 
     @extend_schema(
@@ -101,6 +115,44 @@ class CommentDetail(Writes):
         return Response(status=204)
 
 
+class CommentReaction(Personal):
+    authentication_classes = READERS
+    permission_classes = [SignedIn]
+    throttle_classes = [WriteThrottle]
+    throttle_scope = "reaction"
+
+    @extend_schema(
+        request=ReactionIn,
+        responses=ReactedOut,
+        examples=[OpenApiExample("좋아요", value={"value": "like"}, request_only=True)],
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        """Like or dislike what somebody else has said; the same again changes nothing."""
+        value = ReactionIn.read(request)["value"]
+        return Response(as_reacted(react(pk, value=value, by=reader(request)), value))
+
+    @extend_schema(request=None, responses={200: ReactedOut})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Take one's reaction back. Without one nothing happens."""
+        return Response(as_reacted(think_nothing(pk, by=reader(request)), None))
+
+
+class CommentReports(Personal):
+    authentication_classes = READERS
+    permission_classes = [SignedIn]
+    throttle_classes = [WriteThrottle]
+    throttle_scope = "report"
+
+    @extend_schema(request=ReportIn, responses={201: ReportOut, 200: ReportOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Tell the moderators of a comment. Its writer is not told.
+
+        Once for each comment: again answers 200 with the report there already.
+        """
+        made = report(pk, by=reader(request), **ReportIn.read(request))
+        return Response(ReportOut(made).data, status=200 if made.repeated else 201)
+
+
 class MyComments(Personal):
     authentication_classes = READERS
     permission_classes = [SignedIn]
@@ -133,3 +185,9 @@ def own(request: Request, pk: int) -> Comment:
 def as_own(comment: Comment) -> Any:
     """The comment as its author gets it, read anew."""
     return OwnCommentOut(Comment.objects.as_thread().get(pk=comment.pk)).data
+
+
+def as_reacted(comment: Comment, value: str | None) -> Any:
+    """The comment as readers get it, and one's own reaction in `my_reaction`."""
+    comment.my_reaction = value  # type: ignore[attr-defined]  # read by ReactedOut
+    return ReactedOut(comment).data

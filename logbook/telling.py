@@ -55,6 +55,7 @@ VERBS: dict[str, str | Promise] = {
     "reinstated": _("allowed again"),
     "removed": _("removed"),
     "renamed": _("renamed"),
+    "reports_settled": _("settled reports"),
     "restored": _("restored"),
     "revoked": _("revoked"),
     "rotated": _("made a new secret"),

@@ -99,6 +99,8 @@ def rates() -> dict[str, str | None]:
     with another rate for accounts where there is one."""
     return {
         "comment": rate("RATE_COMMENT", default="20/min"),
+        "reaction": rate("RATE_REACTION", default="120/min"),
+        "report": rate("RATE_REPORT", default="20/min"),
         "vote": rate("RATE_VOTE", default="600/min"),
         "vote_signed_in": rate("RATE_VOTE_SIGNED_IN", default="60/min"),
         "save": rate("RATE_SAVE", default="120/min"),

@@ -55,6 +55,8 @@ BODIES: dict[str, Any] = {
     "PhotoInRequest": {"file": "robot.jpg", **PHOTO},
     "PreviewInRequest": {"days": 7},
     "PublishInRequest": {"correction": CORRECTION},
+    "ReactionInRequest": {"value": "like"},
+    "ReportInRequest": {"reason": "abuse", "note": "사람을 깎아내리는 말입니다."},
     "ScheduleInRequest": {"at": SOON},
     "StoriesInRequest": {"drafts": STORIES},
     "TakeOutInRequest": {"release": 31},
@@ -143,6 +145,12 @@ ANSWERS: dict[str, Any] = {
         "width": 1280,
         "height": 800,
         "type": "image/jpeg",
+    },
+    "ReportOut": {
+        "comment": 12,
+        "reason": "abuse",
+        "note": "사람을 깎아내리는 말입니다.",
+        "reported_at": NOW,
     },
     "SeoOut": {
         "canonical": ADDRESS,

@@ -264,6 +264,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,  # what a change must hold, it must hold in a PATCH as well
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "ReactionEnum": "comments.models.Reaction.Value",
         "PollStateEnum": "polls.serializers.STATES",
         "CommentStateEnum": "comments.serializers.STATES",
         "ChoiceEnum": "polls.models.Choice",
@@ -278,8 +279,7 @@ SPECTACULAR_SETTINGS = {
 FOUR_EYES = switch("FOUR_EYES", default=False)
 
 # -- Readers -----------------------------------------------------------------------------------
-# Words that hold a comment for a moderator, and innocent ones that contain them; by comma. Where
-# none are set, comments/screening.py has a short list.
+# Words that hold a comment, and innocent ones that contain them; none: comments/screening.py's own.
 COMMENT_HOLD_WORDS = env.list("COMMENT_HOLD_WORDS", default=[])
 COMMENT_PASS_WORDS = env.list("COMMENT_PASS_WORDS", default=[])
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.actions import close
 from accounts.models import User
 from comments.actions import forget as forget_comments
-from comments.models import Comment
+from comments.models import Comment, Reaction, Report
 from polls.actions import unlink, votes_of
 from polls.models import Poll, Vote
 from polls.voters import Voter
@@ -20,13 +20,13 @@ from saves.models import Save
 def leave(reader: User) -> None:
     """Close the account and take back everything that says who it was (개인정보 보호법 §21, §36, §38).
 
-    Comments leave an empty place where others have answered, saved articles go, votes stay counted and
-    belong to nobody.  Raises StaffStays for a colleague.
+    Comments leave an empty place where others have answered, reactions and saved articles go, votes and
+    reports stay and belong to nobody.  Raises StaffStays for a colleague.
     """
     close(reader)
     unlink(reader.pk)
+    forget_comments(reader)  # before the saves: comments are held before the counts of articles
     forget_saves(reader)
-    forget_comments(reader)
 
 
 def belongings(reader: User) -> dict[str, Any]:
@@ -39,6 +39,8 @@ def belongings(reader: User) -> dict[str, Any]:
     return {
         "account": reader,
         "comments": list(said),
+        "reactions": list(Reaction.objects.filter(reader=reader).order_by("pk")),
+        "reports": list(Report.objects.filter(reader=reader).order_by("pk")),
         "saves": [
             {
                 "article": save.article.slug,

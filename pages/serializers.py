@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.serializers import MeOut
-from comments.serializers import MyCommentOut
+from comments.models import Reaction
+from comments.serializers import MyCommentOut, ReportOut
 from newsroom.api import Query
 from polls.models import Choice
 from polls.serializers import PollOut
@@ -26,9 +27,17 @@ class CastOut(serializers.Serializer[Any]):
     cast_at = serializers.DateTimeField()
 
 
+class ThoughtOut(serializers.Serializer[Reaction]):
+    comment = serializers.IntegerField(source="comment_id")
+    value = serializers.ChoiceField(choices=Reaction.Value.choices)
+    reacted_at = serializers.DateTimeField()
+
+
 class BelongingsOut(serializers.Serializer[Any]):
     account = MeOut()
     comments = MyCommentOut(many=True)
+    reactions = ThoughtOut(many=True)
+    reports = ReportOut(many=True)
     saves = KeptOut(many=True)
     votes = CastOut(many=True)
 
@@ -58,6 +67,10 @@ class StandingOut(serializers.Serializer[Any]):
     )
     my_comments = serializers.ListField(
         child=serializers.IntegerField(), help_text="Numbers of one's own comments, newest first."
+    )
+    my_reaction = serializers.DictField(
+        child=serializers.ChoiceField(choices=Reaction.Value.choices),
+        help_text="One's reactions to others' comments, by the number of the comment.",
     )
 
 

@@ -1,4 +1,4 @@
-"""How a reader stands to articles: what no cache may keep. Four questions, however many articles."""
+"""How a reader stands to articles: what no cache may keep. Five questions, however many articles."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from articles.models import Article
-from comments.models import Comment
+from comments.models import Comment, Reaction
 from polls.actions import choices_of
 from polls.models import Poll
 from polls.showing import as_read, sides_of
@@ -14,21 +14,25 @@ from polls.voters import Voter
 from saves.models import Save
 
 MOST_COMMENTS = 500
+MOST_REACTIONS = 500
 
 
 def standing(slugs: Iterable[str], *, voter: Voter, now: datetime) -> dict[str, dict[str, Any]]:
-    """By address, for the live ones: is_saved, my_vote, poll (once one has voted), my_comments."""
+    """By address, for the live ones: is_saved, my_vote, poll (once one has voted), my_comments,
+    my_reaction."""
     articles = list(Article.objects.live().at(*slugs).select_related("poll").only("slug", "poll"))
     polls = {a.pk: a.poll for a in articles if a.poll and a.poll.public}
     votes = choices_of(polls.values(), voter=voter)
     shown = polls_as_voted(polls.values(), votes, now=now)
     saved, said = own_marks([article.pk for article in articles], voter.account)
+    thought = own_reactions([article.pk for article in articles], voter.account)
     return {
         article.slug: {
             "is_saved": article.pk in saved,
             "my_vote": votes.get(article.poll_id or 0),
             "poll": shown.get(article.poll_id or 0),
             "my_comments": said[article.pk],
+            "my_reaction": thought[article.pk],
         }
         for article in articles
     }
@@ -57,3 +61,15 @@ def own_marks(articles: list[int], account: int | None) -> tuple[set[int], dict[
     for article, number in alive[:MOST_COMMENTS]:
         said[article].append(number)
     return set(kept.values_list("article", flat=True)), said
+
+
+def own_reactions(articles: list[int], account: int | None) -> dict[int, dict[str, str]]:
+    """The account's reactions by article, each {number of the comment: "like"}, the newest 500."""
+    thought: dict[int, dict[str, str]] = defaultdict(dict)
+    if account is not None:
+        mine = Reaction.objects.filter(reader=account, comment__article__in=articles)
+        visible = mine.filter(comment__state=Comment.State.VISIBLE).order_by("-pk")
+        rows = visible.values_list("comment__article", "comment", "value")[:MOST_REACTIONS]
+        for article, comment, value in rows:
+            thought[article][str(comment)] = value
+    return thought

@@ -14,7 +14,13 @@ from polls.browsers import voter_at
 EXAMPLE = {
     "signed_in": True,
     "articles": {
-        "로봇이-문을-열다": {"is_saved": True, "my_vote": "pro", "poll": None, "my_comments": [12]}
+        "로봇이-문을-열다": {
+            "is_saved": True,
+            "my_vote": "pro",
+            "poll": None,
+            "my_comments": [12],
+            "my_reaction": {"9": "like"},
+        }
     },
 }
 

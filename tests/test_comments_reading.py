@@ -37,7 +37,7 @@ def test_walking_a_thread_meets_every_comment_once_while_others_write(
     "query",
     [
         *("cursor=x", "cursor=%00", "cursor=" + "9" * 50, "cursor=WyJuIixbMV1d:bad", "nosuch=1"),
-        *("sort=best", "sort=", "page_size=0", "page_size=101", "page_size=x", "parent=x"),
+        *("sort=worst", "sort=", "page_size=0", "page_size=101", "page_size=x", "parent=x"),
         *("parent=-1", f"parent={2**63}", "sort=newest&sort=oldest"),
     ],
 )

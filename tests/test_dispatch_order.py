@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from articles.models import Article
 from comments.actions import hide, post
+from comments.errors import NoSuchThread
 from comments.models import Comment
 from desk.actions import put_out, withdraw
 from dispatch.couriers import carry_all
@@ -68,6 +69,18 @@ def test_a_withdrawal_is_not_told_before_a_comment_that_came_first(
     carry_all()
     names = [said(got)[0] for got in receiver.got]
     assert names == ["article.published", "comment.posted", "article.withdrawn"]
+
+
+def test_who_writes_while_the_story_is_withdrawn_comes_too_late(
+    article: Article, chi: User, ben: User, receiver: Receiver
+) -> None:
+    def too_late() -> None:
+        with pytest.raises(NoSuchThread):
+            post(article, by=chi, text="잘 읽었습니다.")
+
+    while_open(lambda: withdraw(article, notice="내렸습니다.", by=ben), too_late)
+    carry_all()
+    assert [said(got)[0] for got in receiver.got] == ["article.published", "article.withdrawn"]
 
 
 def test_a_comment_taken_away_is_not_told_before_the_update_that_came_first(

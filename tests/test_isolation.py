@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
+from desk import tasks
 from desk.actions import bundle
 from desk.models import Notice, Release
 from desk.tasks import BATCH, publish_due, sweep
@@ -92,6 +93,38 @@ def test_stories_under_embargo_do_not_stop_the_others_of_their_second() -> None:
     assert Article.objects.live().count() == 50
     waiting = Release.objects.filter(state=State.FAILED)
     assert {release.retry_at for release in waiting} == {until}
+
+
+def test_a_crowd_under_embargo_does_not_delay_what_comes_after_it(monkeypatch: Any) -> None:
+    """Batches full of it are passed over; only then is each noted, with its end, and nothing halved."""
+    monkeypatch.setattr(tasks, "BATCH", 20)
+    releases, shown = crowd(61), list[int]()
+    *early, good = releases
+    until = good.due_at + timedelta(hours=1)
+    Article.objects.filter(pk__in=[r.article_id for r in early]).update(embargo_until=until)
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "UPDATE articles_article SET live_id" in sql:
+            shown.append(Release.objects.filter(state=State.FAILED).count())
+        return execute(sql, params, many, context)
+
+    with later(), connection.execute_wrapper(watch):
+        done = sweep()
+    assert (done.published, done.failed) == (1, 60)
+    assert shown == [0], "before any of the others was as much as noted"
+    waiting = Release.objects.filter(state=State.FAILED)
+    assert {release.retry_at for release in waiting} == {until}
+    assert set(waiting.values_list("attempts", flat=True)) == {1}
+
+
+def test_a_story_is_tried_again_the_moment_its_embargo_ends() -> None:
+    release = make.planned()
+    until = release.due_at + timedelta(seconds=2)  # sooner than a first rest would be over
+    Article.objects.filter(pk=release.article_id).update(embargo_until=until)
+    with later():
+        sweep()
+    release.refresh_from_db()
+    assert (release.state, release.retry_at) == (State.FAILED, until)
 
 
 def test_one_that_fails_in_a_bundle_holds_back_its_bundle_alone(ben: User) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from django.http import HttpResponse
+from django.test import RequestFactory
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -17,7 +18,7 @@ from newsroom import kept
 from newsroom.kept import MOST_MISSING, KeptReads
 from newsroom.lifetimes import outlook
 from tests import make
-from tests.test_coalescing import Kitchen, all_ask, get
+from tests.test_coalescing import Kitchen, all_ask, get, public
 
 pytestmark = pytest.mark.django_db
 NOWHERE = "/api/v1/articles/nowhere/"
@@ -70,6 +71,30 @@ def test_it_is_said_in_the_reader_s_language(api: APIClient) -> None:
     assert korean.json()["detail"] != english.json()["detail"]
     again = api.get(NOWHERE, headers={"Accept-Language": "ko"})
     assert again.content == korean.content
+
+
+def test_a_cookie_chooses_the_language_for_its_reader_alone(api: APIClient, settings: Any) -> None:
+    korean = api.get(NOWHERE, headers={"Accept-Language": "ko"}).json()["detail"]
+    api.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert api.get(NOWHERE, headers={"Accept-Language": "ko"}).json()["detail"] != korean
+    api.cookies.clear()
+    assert api.get(NOWHERE, headers={"Accept-Language": "ko"}).json()["detail"] == korean
+
+
+def test_a_page_takes_the_place_of_what_was_not_there(settings: Any) -> None:
+    """Else the 404 of one language would be given again once the page has been pushed out."""
+    settings.KEEP_PUBLIC_SECONDS = 60
+    kitchen = Kitchen(nothing)
+    kitchen.go_on.set()
+    reads = KeptReads(kitchen)
+    get(reads, "/story/")
+    assert reads.missing
+    kitchen.answer = public
+    in_english = RequestFactory().get("/story/", headers={"Accept-Language": "en"})
+    assert b"answer" in reads(in_english).content  # type: ignore[attr-defined]  # it is a page
+    assert not reads.missing
+    reads.memory.clear()
+    assert b"answer" in get(reads, "/story/")
 
 
 def test_what_comes_out_is_there_within_the_moment(api: APIClient, settings: Any) -> None:

@@ -19,7 +19,13 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], APIClient]
-NOTHING: dict[str, Any] = {"is_saved": False, "my_vote": None, "poll": None, "my_comments": []}
+NOTHING: dict[str, Any] = {
+    "is_saved": False,
+    "my_vote": None,
+    "poll": None,
+    "my_comments": [],
+    "my_reaction": {},
+}
 
 
 @pytest.fixture

@@ -2,14 +2,17 @@
 
 import io
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import ExifTags, Image
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from articles.models import Article
 from media.models import Photo
 from tests import make
 
@@ -55,6 +58,19 @@ def test_a_public_photo_is_private_again_after_the_withdrawal(
     for article, left in ((one, 200), (two, 404)):
         desk_api.call("POST", f"articles/{article.slug}/withdraw/", {"notice": "끝"}, etag="*")
         assert status_of(api, path) == left
+
+
+def test_the_desk_is_shown_where_its_photos_are_to_be_seen_now(desk_api: Desk) -> None:
+    photo = make.photo()
+    story = make.live(lead_photo=photo)
+
+    def road() -> str:
+        told = desk_api.call("GET", f"photos/{photo.pk}/").json()
+        return str(urlsplit(told["sources"][0]["url"]).path.split("/")[1])
+
+    assert road() == "media"
+    Article.objects.filter(pk=story.pk).update(expires_at=timezone.now())
+    assert road() == "desk", "over, though nobody has come by yet to take it down"
 
 
 def test_a_photo_that_is_swapped_out_is_private_again(desk_api: Desk, api: APIClient) -> None:

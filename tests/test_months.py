@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles import views_machines
+from articles.changing import note_changes
 from articles.models import Article, Month
 from articles.months import count_all, month_of, months_with_stories, span
 from articles.tasks import tell_changes
 from desk.actions import withdraw
+from desk.tasks import sweep
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +90,56 @@ def test_a_month_begins_by_the_papers_clock() -> None:
     began, ended = span(month_of(last_of_october_in_utc))
     assert began == last_of_october_in_utc
     assert ended - began == timedelta(days=30)
+
+
+def over(story: Article) -> None:
+    ended = timezone.now() - timedelta(seconds=1)
+    Article.objects.filter(pk=story.pk).update(expires_at=ended)
+
+
+def test_a_story_that_ends_and_comes_back_between_two_sweeps_stays_in_the_index(
+    client: Client, ben: User
+) -> None:
+    story = make.live()
+    tell_changes()
+    over(story)
+    other = make.live()
+    tell_changes()  # counts the month while the story is over
+    Article.objects.filter(pk=story.pk).update(expires_at=None)
+    withdraw(other, notice="거두어들였습니다.", by=ben)
+    for _ in range(2):
+        assert months(client) == [this_month()]
+        tell_changes()
+    assert Month.objects.get().stories == 1
+
+
+def test_a_story_that_is_gone_before_it_was_told_leaves_nothing_in_the_index(
+    client: Client, ben: User
+) -> None:
+    other, story = make.live(), make.live()
+    note_changes(at_once=1)  # of the one that came first
+    over(story)
+    sweep()
+    withdraw(other, notice="거두어들였습니다.", by=ben)
+    for _ in range(2):
+        assert months(client) == []
+        tell_changes()
+
+
+def test_an_archive_that_was_just_taken_in_is_in_the_index(
+    client: Client, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("articles.months.MANY", 1)
+    make.live()
+    make.live()
+    assert months(client) == [this_month()]
+    tell_changes()
+    assert months(client) == [this_month()]
+
+
+def test_counting_all_forgets_months_that_are_empty() -> None:
+    Month.objects.create(first_day=datetime(2020, 1, 1, tzinfo=UTC).date(), stories=3)
+    make.live()
+    tell_changes()
+    count_all()
+    assert [month.stories for month in Month.objects.all()] == [1]

@@ -98,6 +98,7 @@ def test_nothing_is_told_of_any_other_address(url: str, client: Client, ben: Use
     answer, nowhere = asked(client, url), asked(client, "http://testserver/articles/xyz/")
     assert (answer.status_code, answer.content) == (404, nowhere.content)
     assert client.get(f"/polls/{gone.poll_id}/embed/").status_code == 404
+    assert client.get(f"/polls/{10**26}/embed/").status_code == 404
 
 
 def test_only_the_page_in_the_frame_may_be_framed(client: Client, article: Article) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ from accounts.actions import hold_writer
 from accounts.models import User
 from articles.models import Article, CommentsMode
 from comments.actions.counting import count, enter, move
+from comments.actions.reacting import forget_reactions
+from comments.actions.reporting import forget_reports, settle
 from comments.errors import (
     LONGEST,
     Closed,
@@ -24,7 +26,7 @@ from comments.errors import (
     TooLateToEdit,
     TooLong,
 )
-from comments.models import Comment
+from comments.models import Comment, Reaction
 from comments.screening import (
     HOLD_WORDS,
     PASS_WORDS,
@@ -57,6 +59,7 @@ def post(article: Article, *, by: User, text: str, parent: int | None = None) ->
     if same := said_just_now(writer, article, answered, words):
         return same
     found = screened(words) or repeated_elsewhere(writer, article, words)
+    article = hold_thread(article.pk)  # it may have been withdrawn or closed since the first look
     waits = found or article.comments_mode == CommentsMode.HOLD
     comment = Comment.objects.create(
         article=article,
@@ -83,7 +86,7 @@ def edit(comment: Comment, *, by: User, text: str) -> Comment:
     own = hold_own(comment.pk, writer)
     if own.state not in {State.VISIBLE, State.HELD}:
         raise NoSuchComment
-    article = open_thread(own.article_id)
+    article = hold_thread(own.article_id)
     if not still_to_edit(own):
         raise TooLateToEdit
     if words == own.text:
@@ -110,14 +113,22 @@ def delete(comment: Comment, *, by: User) -> None:
     own = hold_own(comment.pk, by)
     if own.state != State.DELETED:
         move(own, State.DELETED, verb="deleted", by=by, text="", reason="", fingerprint="")
+        settle(own, by=by)
 
 
 @transaction.atomic
 def forget(author: User) -> int:
-    """Take back everything a leaving reader has said, and the name beside it. How many comments."""
-    mine = Comment.objects.select_for_update(no_key=True).filter(author=author).order_by("pk")
-    counted = Counter(comment.article_id for comment in mine if comment.is_visible())
-    gone = mine.order_by().update(
+    """Take back everything a leaving reader has said and thought of others, and the name beside it.
+
+    How many comments were their own.
+    """
+    hold_all_of(author)
+    forget_reactions(author)
+    forget_reports(author)
+    mine = Comment.objects.filter(author=author)
+    said = mine.visible().values_list("article", flat=True)
+    counted = Counter(said)
+    gone = mine.update(
         state=State.DELETED,
         text="",
         reason="",
@@ -130,9 +141,25 @@ def forget(author: User) -> int:
     return gone
 
 
+def hold_all_of(reader: User) -> None:
+    """Hold what a reader has said, and what a reader has reacted to, in the order of the numbers."""
+    thought_of = Reaction.objects.filter(reader=reader).values("comment")
+    rows = Comment.objects.filter(Q(author=reader) | Q(pk__in=thought_of)).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
 def open_thread(article_id: int) -> Article:
     """The article, if readers can open it and its comments are not closed."""
-    article = Article.objects.live().filter(pk=article_id).first()
+    return one_open(Article.objects.live().filter(pk=article_id))
+
+
+def hold_thread(article_id: int) -> Article:
+    """The same, and it stays so until the transaction ends."""
+    return one_open(Article.objects.live().filter(pk=article_id).select_for_update(no_key=True))
+
+
+def one_open(articles: QuerySet[Article]) -> Article:
+    article = articles.first()
     if article is None:
         raise NoSuchThread
     if article.comments_mode == CommentsMode.CLOSED:

@@ -1,0 +1,80 @@
+"""What readers think of others' comments. Private: the logbook does not hear of it."""
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from accounts.actions import hold_reader, hold_writer
+from accounts.models import User
+from articles.models import CommentsMode
+from comments.errors import Closed, NoSuchComment, OwnComment
+from comments.models import Comment, Reaction
+
+Value = Reaction.Value
+
+
+@transaction.atomic
+def react(number: int, *, value: str, by: User) -> Comment:
+    """Like or dislike a comment, or think otherwise; the same again changes nothing. The comment then.
+
+    Raises Suspended, NoSuchComment for one that readers do not see, Closed, OwnComment.
+    """
+    reader = hold_writer(by)
+    comment = hold_seen(number)
+    if comment.author_id == reader.pk:
+        raise OwnComment
+    if comment.article.comments_mode == CommentsMode.CLOSED:
+        raise Closed
+    mine, is_new = Reaction.objects.get_or_create(
+        comment=comment, reader=reader, defaults={"value": value}
+    )
+    before = "" if is_new else mine.value
+    if before not in {"", value}:
+        mine.value, mine.reacted_at = value, Now()
+        mine.save(update_fields=["value", "reacted_at"])
+    return weigh(comment, before=before, after=value)
+
+
+@transaction.atomic
+def think_nothing(number: int, *, by: User) -> Comment:
+    """Take one's reaction back, also where comments were closed meanwhile. Without one nothing happens.
+
+    Raises NoSuchComment for a comment that readers do not see.
+    """
+    reader = hold_reader(by)
+    comment = hold_seen(number)
+    mine = Reaction.objects.filter(comment=comment, reader=reader).first()
+    if mine is None:
+        return comment
+    mine.delete()
+    return weigh(comment, before=mine.value, after="")
+
+
+def weigh(comment: Comment, *, before: str, after: str) -> Comment:
+    """Change the kept counts of a comment, held by the caller, by one reader's change of mind."""
+    if before != after:
+        step = {value: (after == value) - (before == value) for value in Value.values}
+        Comment.objects.filter(pk=comment.pk).update(
+            likes=F("likes") + step[Value.LIKE], dislikes=F("dislikes") + step[Value.DISLIKE]
+        )
+        comment.refresh_from_db(fields=["likes", "dislikes"])
+    return comment
+
+
+def hold_seen(number: int) -> Comment:
+    """A comment that readers see, held so that nobody hides it meanwhile. Raises NoSuchComment."""
+    rows = Comment.objects.select_for_update(of=("self",), no_key=True)
+    seen = rows.readable().select_related("article", "author").filter(pk=number).first()
+    if seen is None or not seen.is_visible():
+        raise NoSuchComment
+    return seen
+
+
+def forget_reactions(reader: User) -> int:
+    """Take back what a leaving reader thought of comments, held by the caller. Of how many."""
+    mine = Reaction.objects.filter(reader=reader)
+    for value, column in ((Value.LIKE, "likes"), (Value.DISLIKE, "dislikes")):
+        liked = Comment.objects.filter(pk__in=mine.filter(value=value).values("comment"))
+        liked.update(**{column: F(column) - 1})
+    gone, _kinds = mine.delete()
+    return gone
