@@ -1,13 +1,16 @@
 """The months that have stories, without counting the stories of all months.
 
-The sweep of the change feed counts the months anew of what it tells.  A reader's question counts only
-those in which something has not been told yet, or is over by now; the others are rows.
+A row says how many stories of its month the change feed has spoken of as live (`told`): the sweep that
+tells of a story counts its month anew, so that the two always agree.  A reader's question counts only
+the months in which the feed is behind, or something is over by now; the others are rows.
 """
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Max
+from django.db import transaction
+from django.db.models import Count, Max, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -28,29 +31,49 @@ def span(first_day: date) -> tuple[datetime, datetime]:
     return datetime(year, month, 1, tzinfo=zone), datetime(*following, 1, tzinfo=zone)
 
 
-def counted(first_day: date) -> Month:
-    """The month as it is now. Not saved."""
+def of_month(first_day: date) -> Q:
     began, ended = span(first_day)
-    stories = Article.objects.live().published_from(began).published_until(ended)
-    told = stories.aggregate(stories=Count("pk"), changed_at=Max("published_at"))
-    return Month(first_day=first_day, **told)
+    return Q(first_published_at__gte=began, first_published_at__lt=ended)
+
+
+def counted_now(first_day: date) -> Month:
+    """The month as readers find it now. Not saved."""
+    stories = Article.objects.live().filter(of_month(first_day))
+    found = stories.aggregate(stories=Count("pk"), changed_at=Max("published_at"))
+    return Month(first_day=first_day, **found)
+
+
+def counted_told(first_day: date) -> Month:
+    """The month as the change feed has told of it. Not saved."""
+    told = Article.objects.filter(of_month(first_day), told__gt=0)
+    # In two, since most have an index by time and the rest one of what is to be told.
+    moments = told.filter(NOT_TOLD, live__isnull=True).order_by("pk").values_list("published_at")
+    rest = [moment for (moment,) in moments[:MANY] if moment]
+    found = told.filter(live__isnull=False).aggregate(n=Count("pk"), last=Max("published_at"))
+    last = max([*rest, *filter(None, [found["last"]])], default=None)
+    return Month(first_day=first_day, stories=found["n"] + len(rest), changed_at=last)
 
 
 def count(moments: Iterable[datetime]) -> None:
-    """Count the months anew in which these moments are."""
-    write([counted(first_day) for first_day in sorted(set(map(month_of, moments)))])
+    """Count the months anew in which these moments are, of stories that were just told of."""
+    write([counted_told(first_day) for first_day in sorted(set(map(month_of, moments)))])
 
 
+@transaction.atomic
 def count_all() -> None:
     """Count every month, for who has written stories past the sweep."""
-    by_month = Article.objects.live().order_by().annotate(month=TruncMonth("first_published_at"))
-    found = by_month.values("month").annotate(n=Count("pk"), changed_at=Max("published_at"))
-    write(
-        [
-            Month(first_day=month_of(row["month"]), stories=row["n"], changed_at=row["changed_at"])
-            for row in found
-        ]
-    )
+    months = by_month(Article.objects.filter(told__gt=0, first_published_at__isnull=False))
+    Month.objects.exclude(first_day__in=[month.first_day for month in months]).delete()
+    write(months)
+
+
+def by_month(stories: Any) -> list[Month]:
+    """The months of these stories, all counted at once. Not saved."""
+    months = stories.order_by().annotate(month=TruncMonth("first_published_at")).values("month")
+    return [
+        Month(first_day=month_of(row["month"]), stories=row["n"], changed_at=row["changed_at"])
+        for row in months.annotate(n=Count("pk"), changed_at=Max("published_at"))
+    ]
 
 
 def write(months: list[Month]) -> None:
@@ -64,25 +87,29 @@ def write(months: list[Month]) -> None:
 
 def months_with_stories() -> list[Month]:
     """Those of now, the oldest first."""
-    months = {month.first_day: month for month in Month.objects.all()}
-    for first_day in sorted(set(map(month_of, not_counted()))):
-        months[first_day] = counted(first_day)
+    waiting = not_counted()
+    if waiting is None:
+        months = {month.first_day: month for month in by_month(Article.objects.live())}
+    else:
+        months = {month.first_day: month for month in Month.objects.all()}
+        for first_day in sorted(set(map(month_of, waiting))):
+            months[first_day] = counted_now(first_day)
     return [months[day] for day in sorted(months) if months[day].stories]
 
 
-def not_counted() -> set[datetime]:
-    """When those stories were first published that the sweep has still to see.
+def not_counted() -> set[datetime] | None:
+    """When those stories were first published that the sweep has still to see; None for very many, as
+    after an archive was taken in.
 
     In order and not more than many, so that PostgreSQL, which takes most stories for such, reads the
-    index that holds the few and not the whole table.  Of more than that, a burst, nearly all are of
-    one month.
+    index that holds the few and not the whole table.
     """
     seen = Article.objects.filter(first_published_at__isnull=False)
     over = seen.filter(live__isnull=False, expires_at__lte=timezone.now())
-    waiting = (seen.filter(NOT_TOLD).order_by("pk"), over.order_by("expires_at"))
-    return {
-        moment
-        for rows in waiting
-        for moment in rows.values_list("first_published_at", flat=True)[:MANY]
-        if moment
-    }
+    found = set[datetime]()
+    for rows in (seen.filter(NOT_TOLD).order_by("pk"), over.order_by("expires_at")):
+        moments = list(rows.values_list("first_published_at", flat=True)[: MANY + 1])
+        if len(moments) > MANY:
+            return None
+        found.update(moment for moment in moments if moment)
+    return found

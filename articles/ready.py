@@ -46,6 +46,8 @@ def pages_with() -> Prepared[Article]:
 
 def live_page_with(poll: int) -> Article | None:
     """The live article that carries this poll, likewise."""
+    if poll > BigIntegerField.MAX_BIGINT:  # more than SQLite takes for a number
+        return None
     return next(iter(pages_with().ask(poll=poll)), None)
 
 

@@ -1,6 +1,6 @@
 """What the desk refuses, each with the way out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
@@ -72,6 +72,11 @@ class Embargoed(Refused):
         words = _("The story is under embargo until %(at)s. Nothing of it goes out before.")
         super().__init__(told(words, until) if until else "")
         self.until = until
+
+    def next_look(self, now: datetime) -> datetime:
+        """When somebody looks whether it has ended: in half a minute where nobody knows, since the agency
+        may say any time that it has."""
+        return self.until or now + timedelta(seconds=30)
 
 
 class Expired(Refused):

@@ -21,6 +21,7 @@ from desk.actions import (
     publish_all,
     publish_bundle,
     publish_patiently,
+    put_off_embargoed,
     tidy_notices,
 )
 from desk.errors import Embargoed
@@ -35,6 +36,8 @@ PULSE_EVERY = timedelta(seconds=5)
 # As many go out in one transaction: readers see them at its end, and a failure among them costs all
 # of them another try.
 BATCH = 500
+# Releases under embargo that are noted before the clock looks again for those that can go out.
+A_FEW = 50
 
 
 @dataclass
@@ -112,7 +115,11 @@ def put_out_alone() -> Round:
         before = len(finished)
         for start in range(0, len(due), BATCH):
             done += attempt(due[start : start + BATCH], publish_all, finished=finished)
-        if len(finished) == before:
+        if len(finished) == before and (early := put_off_embargoed(due, at_most=A_FEW)):
+            logger.warning("Releases %s are under embargo", early)
+            finished.update(early)
+            done += Round(failed=len(early))
+        elif len(finished) == before:
             waited = attempt(due[:1], publish_patiently, finished=finished)
             finished.add(due[0])
             done += waited
@@ -192,7 +199,8 @@ def give_up(release_ids: Sequence[int], broken: Exception, *, reason: str = "") 
     a deadlock) is no fault of theirs: they stay as they are for the next round."""
     logger.error("Releases %s were not published", release_ids, exc_info=broken)
     if not isinstance(broken, OperationalError | InterfaceError):
-        not_before = broken.until if isinstance(broken, Embargoed) else None
+        now = timezone.now()
+        not_before = broken.next_look(now) if isinstance(broken, Embargoed) else None
         try:
             told = reason or reason_for(broken)
             note_failure(release_ids, reason=told, not_before=not_before)

@@ -17,6 +17,10 @@ def new_key() -> str:
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
+    def for_desk(self) -> Self:
+        """Each with who uploaded it, and whether a live article shows it (`carried`)."""
+        return self.select_related("uploaded_by").annotate(carried=is_carried("photo"))
+
     def shown(self) -> Self:
         """Photos that readers can see now: those of live articles, by the terms of these."""
         return self.filter(is_carried("photo"), public=True)
@@ -65,6 +69,9 @@ class Photo(models.Model):
         verbose_name=_("uploaded by"),
     )
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+
+    # What for_desk() reads beside the columns.
+    carried: bool
 
     objects = PhotoQuerySet.as_manager()
 

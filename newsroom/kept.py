@@ -22,6 +22,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
+from django.utils.translation import get_language_from_request
 
 from newsroom.encodings import make_ready, packed
 from newsroom.harmless import is_harmless
@@ -36,7 +37,7 @@ LONGEST = 1.0  # seconds: no answer is given to others later than this after its
 MOST_MISSING = 200
 MISSING = {301, 404, 410}
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
-Key = tuple[str, ...]
+Key = tuple[str, str, str]
 
 
 class Again(HttpResponse):
@@ -117,8 +118,8 @@ class KeptReads:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.memory: OrderedDict[Key, Remembered] = OrderedDict()
-        self.missing: OrderedDict[Key, Remembered] = OrderedDict()
+        self.memory: OrderedDict[Key, Kept] = OrderedDict()
+        self.missing: OrderedDict[Key, dict[str, Remembered]] = OrderedDict()
         self.makings: dict[Key, Making] = {}
         self.changes = 0
         self.guard = threading.Lock()
@@ -137,10 +138,10 @@ class KeptReads:
         return self.remembered(key, request) or self.missed(key, request)
 
     def remembered(self, key: Key, request: HttpRequest) -> Again | None:
-        for kept in (self.memory.get(key), self.missing.get(in_words(key, request))):
-            if kept is not None and kept.is_good():
-                return kept.again(request)
-        return None
+        kept: Remembered | None = self.memory.get(key)
+        if kept is None and (said := self.missing.get(key)):
+            kept = said.get(language_of(request))
+        return kept.again(request) if kept is not None and kept.is_good() else None
 
     def missed(self, key: Key, request: HttpRequest) -> HttpResponseBase:
         """The answer that another is making for this address, else one of our own."""
@@ -170,9 +171,9 @@ class KeptReads:
                     until=making.began + moment,
                     stated=making.stated,
                 )
-                self.keep(key if found else in_words(key, request), kept, seen=making.seen)
                 if isinstance(kept, Kept):
                     making.kept = answer.kept = kept
+                self.keep(key, kept, language_of(request), seen=making.seen)
             return answer  # type: ignore[no-any-return]  # an HttpResponseBase, with `kept` on it
         finally:
             with self.guard:
@@ -194,22 +195,32 @@ class KeptReads:
             outlook.forget()
         return answer
 
-    def keep(self, key: Key, kept: Remembered, *, seen: int) -> None:
-        """Remember the answer, unless something changed while it was being made."""
-        found = isinstance(kept, Kept)
-        memory, most = (self.memory, MOST) if found else (self.missing, MOST_MISSING)
+    def keep(self, key: Key, kept: Remembered, language: str, *, seen: int) -> None:
+        """Remember the answer instead of what was remembered of this address, unless something changed
+        while it was being made."""
         with self.guard:
             if self.changes != seen:
                 return
-            memory[key] = kept
-            memory.move_to_end(key)
-            while len(memory) > most:
-                memory.popitem(last=False)
+            if isinstance(kept, Kept):
+                self.missing.pop(key, None)
+                last(self.memory, key, kept, most=MOST)
+            else:
+                self.memory.pop(key, None)
+                said = self.missing.get(key, {})
+                last(self.missing, key, said | {language: kept}, most=MOST_MISSING)
 
 
-def in_words(key: Key, request: HttpRequest) -> Key:
-    """The key of what is not there: it is said in the reader's language."""
-    return (*key, request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+def last(memory: OrderedDict[Key, Any], key: Key, value: Any, *, most: int) -> None:
+    """Put it last; the first of more than so many goes."""
+    memory[key] = value
+    memory.move_to_end(key)
+    while len(memory) > most:
+        memory.popitem(last=False)
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language in which it is said that nothing is there (newsroom/problems.py)."""
+    return get_language_from_request(request)
 
 
 def is_for_all(answer: HttpResponseBase) -> bool:

@@ -18,7 +18,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
-from newsroom.lifetimes import let_keep
+from newsroom.lifetimes import ASKED_EACH_TIME
 
 PERSONAL = ("/admin/", "/accounts/", "/_allauth/", "/api/v1/me/", "/api/v1/desk/", "/desk/")
 
@@ -29,14 +29,14 @@ def is_public_read(request: HttpRequest) -> bool:
 
 
 class Common(CommonMiddleware):
-    """Django's, whose way to the address with its slash says how long it may be kept: of what says
-    nothing, browsers think as they like (RFC 9111, section 4.2.2)."""
+    """Django's, whose way to the address with its slash is asked for each time: of what says nothing,
+    browsers think as they like (RFC 9111, section 4.2.2)."""
 
     def process_response(self, request: HttpRequest, response: Any) -> HttpResponseBase:
         answer = super().process_response(request, response)
         if answer.status_code == HTTPStatus.MOVED_PERMANENTLY:
             if not answer.has_header("Cache-Control"):
-                let_keep(answer)
+                answer["Cache-Control"] = ASKED_EACH_TIME if is_public_read(request) else "no-store"
             answer.headers.setdefault("Content-Length", "0")  # the same for HEAD
         return answer
 

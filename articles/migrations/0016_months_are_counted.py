@@ -7,7 +7,7 @@ from django.db.models.functions import TruncMonth
 
 def count(apps, schema_editor):
     article, month = (apps.get_model("articles", name) for name in ("Article", "Month"))
-    shown = article.objects.filter(live__isnull=False).order_by()
+    shown = article.objects.filter(told__gt=0).order_by()
     by_month = shown.annotate(month=TruncMonth("first_published_at")).values("month")
     month.objects.bulk_create(
         month(first_day=row["month"].date(), stories=row["n"], changed_at=row["changed"])

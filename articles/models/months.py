@@ -4,8 +4,8 @@ from django.db import models
 
 
 class Month(models.Model):
-    """The stories that readers can open and that were first published in a month of the paper's calendar,
-    and when the last of them was published anew."""
+    """The stories first published in a month of the paper's calendar that the change feed has told of as
+    live, and when the last of them was published anew. Written by `articles.months` alone."""
 
     first_day = models.DateField(primary_key=True)
     stories = models.PositiveIntegerField()

@@ -27,6 +27,7 @@ from desk.actions.publishing import (
     publish_bundle,
     publish_now,
     publish_patiently,
+    put_off_embargoed,
 )
 from desk.actions.pulse import beat
 from desk.actions.reviewing import approve, send_back, submit
@@ -76,6 +77,7 @@ __all__ = [
     "publish_now",
     "publish_past",
     "publish_patiently",
+    "put_off_embargoed",
     "put_on_hold",
     "put_out",
     "remember_address",

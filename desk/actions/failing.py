@@ -27,8 +27,8 @@ def note_failure(
     release_ids: Sequence[int], *, reason: str, not_before: datetime | None = None
 ) -> None:
     """Keep on releases that were to go out together why they did not, and when they are tried again:
-    after 5 s, doubling to 10 min; at the moment before which it is known to be in vain, if that is
-    later. With the first failure since they were planned or renewed, whoever planned them is told."""
+    after 5 s, doubling to 10 min, or at the moment before which it is known to be in vain. With the first
+    failure since they were planned or renewed, whoever planned them is told."""
     wait_no_longer()
     lock_all(Release.objects.filter(pk__in=release_ids).values("article"))
     now, first = timezone.now(), list[Release]()
@@ -38,7 +38,7 @@ def note_failure(
         release.state = Release.State.FAILED
         release.reason = clean(reason)[:2000]
         release.attempts += 1
-        release.retry_at = max(now + rest, not_before or now)
+        release.retry_at = not_before or now + rest
         release.save(update_fields=["state", "reason", "attempts", "retry_at"])
         if release.attempts == 1:
             record(release, verb="failed", by=None, reason=release.reason)

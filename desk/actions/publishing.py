@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, Edition
-from desk.actions.failing import note_missed
+from desk.actions.failing import note_failure, note_missed
 from desk.actions.locking import lock, lock_all, lock_free, wait_no_longer
 from desk.actions.showing import show
 from desk.actions.terms import End, embargoes, refuse_outside_terms
@@ -78,9 +78,9 @@ def publish_patiently(release_ids: Sequence[int]) -> list[Release]:
 @transaction.atomic
 def publish_all(release_ids: Sequence[int]) -> list[Release]:
     """The same for many at once, all or none; those whose article somebody holds are left out, and those
-    under embargo as long as there are others.
+    under embargo, where there are several.
 
-    Raises Embargoed.
+    Raises Embargoed for a single one.
     """
     return carry_out_alone(release_ids, lock=lock_free)
 
@@ -93,9 +93,26 @@ def carry_out_alone(
     wait_no_longer()
     articles = lock(alone(release_ids, now=timezone.now()).order_by().values("article"))
     now = timezone.now()
-    # Those under embargo would stop the others of their batch: they are tried when no other is left.
-    ready = past_embargo(articles, now=now) or articles
+    # Those under embargo would stop the others of their batch; one that is alone says so itself.
+    ready = past_embargo(articles, now=now) if len(release_ids) > 1 else articles
     return carry_out(alone(release_ids, now=now), articles=ready, now=now)
+
+
+@transaction.atomic
+def put_off_embargoed(release_ids: Sequence[int], *, at_most: int) -> list[int]:
+    """Keep on some of those due releases that an embargo keeps back that it does, and until when; which
+    those were. Those whose article somebody holds are left out."""
+    wait_no_longer()
+    now = timezone.now()
+    articles = lock_free(alone(release_ids, now=now).order_by().values("article"))
+    early = articles.keys() - past_embargo(articles, now=now).keys()
+    due = alone(release_ids, now=now).filter(article__in=among(early))
+    ends = embargoes(articles[pk] for pk in early)
+    found = list(due.values_list("pk", "article")[:at_most])
+    for release, article in found:
+        kept_back = Embargoed(ends[article].until)
+        note_failure([release], reason=str(kept_back), not_before=kept_back.next_look(now))
+    return [release for release, _article in found]
 
 
 def past_embargo(articles: dict[int, Article], *, now: datetime) -> dict[int, Article]:

@@ -52,7 +52,7 @@ class PhotoList(DeskView):
     @extend_schema(parameters=[PhotoQuery], responses=DeskPhotoOut(many=True))
     def get(self, request: Request) -> Response:
         """The photo library, newest first."""
-        photos = Photo.objects.select_related("uploaded_by")
+        photos = Photo.objects.for_desk()
         if words := self.params.get("q"):
             photos = photos.filter(Q(alt__icontains=words) | Q(caption__icontains=words))
         return page_of(self, photos, DeskPhotoOut)
@@ -99,7 +99,7 @@ class PhotoDetail(DeskView):
 
 
 def told(photo_id: int, *, status: int = 200) -> Response:
-    photo = get_object_or_404(Photo.objects.select_related("uploaded_by"), pk=photo_id)
+    photo = get_object_or_404(Photo.objects.for_desk(), pk=photo_id)
     words = DeskPhotoOut(photo).data
     tag = tag_of("photo", photo.pk, photo.version, words)
     return Response(words, status=status, headers={"ETag": tag})
