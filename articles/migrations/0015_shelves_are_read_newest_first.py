@@ -1,10 +1,12 @@
 """Rows of authors and tags know when their story was first published; their lists are read off an index."""
 
 from django.db import migrations, models
+from django.db.models.functions import Now
 
 FILL = """
-UPDATE {table} SET first_published_at =
-  (SELECT first_published_at FROM articles_article WHERE id = {table}.article_id)
+UPDATE {table} SET first_published_at = COALESCE(
+  (SELECT first_published_at FROM articles_article WHERE id = {table}.article_id),
+  first_published_at)
 """
 
 
@@ -14,19 +16,14 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    # The rows are written and the columns made strict in steps of their own: PostgreSQL alters no table
-    # with triggers that wait.
-    atomic = False
     dependencies = [("articles", "0014_words_of_live_stories_are_taken_in_again")]
 
     operations = [
+        # With a default of the database's own: the version before writes rows without it.
         *(
-            migrations.AddField(model, "first_published_at", models.DateTimeField(null=True))
-            for model in ("byline", "tagging")
-        ),
-        migrations.RunPython(fill, migrations.RunPython.noop),
-        *(
-            migrations.AlterField(model, "first_published_at", models.DateTimeField())
+            migrations.AddField(
+                model, "first_published_at", models.DateTimeField(db_default=Now())
+            )
             for model in ("byline", "tagging")
         ),
         migrations.AddIndex(
@@ -41,4 +38,6 @@ class Migration(migrations.Migration):
                 fields=["tag", "-first_published_at", "-article"], name="newest_of_a_tag"
             ),
         ),
+        # Last: PostgreSQL alters no table with triggers that wait.
+        migrations.RunPython(fill, migrations.RunPython.noop),
     ]

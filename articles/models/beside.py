@@ -1,6 +1,7 @@
 """Rows beside an article: who signs, its tags and picks, its counts, where and when it was seen."""
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from articles.furniture import Author, Tag
@@ -22,7 +23,8 @@ class OnShelf(InOrder):
     """A row by which lists are filtered. It says itself when the article was first published, so that
     the newest of a shelf are read off its index and the others not looked at."""
 
-    first_published_at = models.DateTimeField()
+    # The default is for the version before this column, which may still run while this one begins.
+    first_published_at = models.DateTimeField(db_default=Now())
 
     class Meta(InOrder.Meta):
         abstract = True
