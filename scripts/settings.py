@@ -53,8 +53,9 @@ def read_settings() -> Settings:
         data=(HOUSE / (os.environ.get("NEWSROOM_DATA") or "var")).resolve(),
         site=(given or f"http://{'127.0.0.1' if host in HERE else host}:{port}").rstrip("/"),
         web_workers=number("WEB_WORKERS", 1, most=64),
-        # More would only wait for the interpreter's lock.
-        web_threads=number("WEB_THREADS", min(8, 2 * (os.cpu_count() or 1) + 1), most=256),
+        # Two, so that a photo being taken in holds up nobody; more would only wait for the interpreter's
+        # lock (docs/performance.md).
+        web_threads=number("WEB_THREADS", 2, most=256),
         wants_demo=switch("DEMO", at_home),
     )
 
