@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from scripts.alive import main as alive
@@ -112,12 +114,32 @@ def test_a_withdrawn_story_is_gone_from_everywhere(house: Deployment, turn: int)
     assert (answer.status, "확인이 더 필요합니다" in answer.body.decode()) == (410, True)
 
 
+def stop(house: Deployment, workers: list[Any], slug: str) -> None:
+    """Stop the workers at a moment at which none of them holds the story: it would be held for ever."""
+    url = (house.folder / "deploy" / "database_url").read_text()
+    with psycopg.connect(url) as connection:
+        for _ in range(50):
+            for worker in workers:
+                worker.send_signal(signal.SIGSTOP)
+            try:
+                connection.execute(
+                    "SELECT id FROM articles_article WHERE slug = %s FOR UPDATE NOWAIT", [slug]
+                )
+            except psycopg.errors.LockNotAvailable:
+                connection.rollback()
+                for worker in workers:
+                    worker.send_signal(signal.SIGCONT)
+                time.sleep(0.1)
+            else:
+                return
+    pytest.fail("somebody holds the story for ever")
+
+
 def test_a_withdrawn_story_is_gone_as_soon_though_no_purge_arrives(house: Deployment) -> None:
     headline = "아무도 알리지 않은 로봇"
     slug = house.publish(headline=headline)
     workers = [house.processes[name] for name in ("worker", "worker#2")]
-    for worker in workers:
-        worker.send_signal(signal.SIGSTOP)
+    stop(house, workers, slug)
     try:
         seen = gone_after(house, slug, headline)
     finally:
