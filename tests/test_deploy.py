@@ -116,7 +116,7 @@ def test_a_withdrawn_story_is_gone_from_everywhere(house: Deployment, turn: int)
 
 def stop(house: Deployment, workers: list[Any], slug: str) -> None:
     """Stop the workers at a moment at which none of them holds the story: it would be held for ever."""
-    url = (house.folder / "deploy" / "database_url").read_text()
+    url = (house.folder / "deploy" / "secrets" / "database_url").read_text()
     with psycopg.connect(url) as connection:
         for _ in range(50):
             for worker in workers:
