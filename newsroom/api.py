@@ -155,11 +155,22 @@ class PublicRead(APIView):
             mark(answer, self.shown)
         elif "Cache-Control" not in answer:
             answer["Cache-Control"] = "no-store"
+        if isinstance(answer, Response):
+            answer.add_post_render_callback(untie)
         answer.is_public_read = self.is_read()  # type: ignore[attr-defined]  # newsroom/kept.py asks
         # One representation for all: neither Accept nor cookies choose it (DRF says otherwise).
         if "Vary" in answer and self.is_read():
             del answer["Vary"]
         return answer
+
+
+def untie(answer: Any) -> None:
+    """Undo the rings in which REST framework ties request, view and answer, once it is rendered: what
+    a reader's request leaves behind is gone with it, and no garbage collector looks for it."""
+    made = answer.renderer_context
+    made["request"].parser_context = {}
+    vars(made["view"]).clear()
+    answer.renderer_context = {}
 
 
 class Personal(APIView):
@@ -187,6 +198,8 @@ def page_of(
     page = pages.paginate_queryset(rows, view.request, view=view)
     if isinstance(view, PublicRead):
         view.shown = view.keys_of(page or [])
-    words = card(page, many=True, context={"request": view.request, "view": view})
-    answer: Response = pages.get_paginated_response(words.data)
+    words = card(context={"request": view.request, "view": view})
+    answer: Response = pages.get_paginated_response(
+        [words.to_representation(row) for row in page or []]
+    )
     return answer

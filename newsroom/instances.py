@@ -3,7 +3,8 @@
 For what readers read all day (docs/performance.md).  The instances are what Django would make: fields
 that were deferred are asked for when somebody looks at them, and joined models hang where they should.
 But they are made past `Model.__init__`, so that a model with one of its own, or with listeners to it,
-is refused here.
+is refused here; and what is joined does not lead back to what it hangs on (whoever asks it for that
+asks the database), so that a row is gone with its last reader and waits for no garbage collector.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -69,7 +70,7 @@ class Part:
         self.names = [column.target.attname for column, *_ in select[self.first : self.end]]
         self.key = self.first + self.names.index(self.model._meta.pk.attname)
         self.joined = [
-            (Part(inner, select, db=db), *names_of(inner))
+            (Part(inner, select, db=db), name_of(inner))
             for inner in info.get("related_klass_infos", ())
         ]
 
@@ -79,19 +80,15 @@ class Part:
         own = thing.__dict__
         own["_state"] = state
         own.update(zip(self.names, row[self.first : self.end], strict=True))
-        for part, name, name_back in self.joined:
-            other = None if row[part.key] is None else part.made(row)
-            state.fields_cache[name] = other
-            if other is not None and name_back:
-                other._state.fields_cache[name_back] = thing
+        for part, name in self.joined:
+            state.fields_cache[name] = None if row[part.key] is None else part.made(row)
         return thing
 
 
-def names_of(info: dict[str, Any]) -> tuple[str, str]:
-    """Where a joined model hangs, and where on it hangs that to which it is joined ("" for nowhere)."""
-    field, is_reverse = info["field"], info["reverse"]
-    there, back = field.cache_name, field.remote_field.cache_name if field.unique else ""
-    return (back, there) if is_reverse else (there, back)
+def name_of(info: dict[str, Any]) -> str:
+    """Where a joined model hangs."""
+    field = info["field"]
+    return str(field.remote_field.cache_name if info["reverse"] else field.cache_name)
 
 
 def refuse_listeners(model: type[Model]) -> None:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from articles.serializers import CardOut
+from articles.showing import card_as_read
 from articles.views import NewestArticles
 from newsroom.paging import BACK, FORWARD
 
@@ -36,7 +36,7 @@ def browse(request: HttpRequest, articles: Any) -> tuple[list[Any], dict[str, An
     except ValidationError:
         raise Http404 from None
     return rows, {
-        "cards": CardOut(rows, many=True).data,
+        "cards": [card_as_read(row) for row in rows],
         "older": pages.cursor_at(rows[-1], FORWARD) if rows and pages.has_next else "",
         "newer": pages.cursor_at(rows[0], BACK) if rows and pages.has_previous else "",
         "is_first": not wish["cursor"],

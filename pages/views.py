@@ -14,7 +14,7 @@ from articles.keys import keys_of_list, keys_of_page
 from articles.models import Author, Section
 from articles.ranking import cards_most_read
 from articles.ready import live_cards, live_page, live_tags, stories_beside
-from articles.serializers import CardOut, PageOut
+from articles.showing import card_as_read, page_as_read
 from articles.views import elsewhere
 from dispatch.models import Subscriber
 from newsroom.addresses import absolute
@@ -36,13 +36,13 @@ def front(request: HttpRequest) -> HttpResponse:
     """The front page: the newest story large, a dozen more as cards, what was read most in a day."""
     rows: Any = list(live_cards().newest_first()[:ON_THE_FRONT])
     popular: Any = cards_most_read(window="24h", most=MOST_READ)
-    cards = CardOut(rows, many=True).data
+    cards = [card_as_read(row) for row in rows]
     return framed(
         request,
         "pages/front.html",
         lead=cards[0] if cards else None,
         cards=cards[1:],
-        popular=CardOut(popular, many=True).data,
+        popular=[card_as_read(row) for row in popular],
         canonical=absolute("/"),
         keys=keys_of_list([*rows, *popular]),
     )
@@ -55,7 +55,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if story is None:
         return not_live(request, slug)
     related = stories_beside(story, most=BESIDE)
-    page = PageOut(story, context={"related": related}).data
+    page = page_as_read(story, related=related)
     keys = keys_of_page(story, related=related)
     return framed(request, "pages/article.html", page=page, is_preview=False, keys=keys)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from articles.keys import keys_of_page
 from articles.models import Article, Masthead
 from articles.ready import live_page, live_page_with
-from articles.serializers import PageOut
+from articles.showing import page_as_read
 from newsroom.cachekeys import mark
 from newsroom.lifetimes import let_keep
 from newsroom.problems import answer as problem
@@ -67,7 +67,7 @@ def shown(article: Article | None) -> tuple[Article, Any]:
     """A live article whose poll readers see, and its page. Raises Http404 for any other."""
     if article is None or article.poll is None:
         raise Http404
-    page = PageOut(article, context={"related": []}).data
+    page = page_as_read(article, related=[])
     if page["poll"] is None:
         raise Http404
     return article, page
