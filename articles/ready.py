@@ -53,7 +53,7 @@ def live_page_with(poll: int) -> Article | None:
 
 @cache
 def asked_beside(most: int) -> Prepared[Article]:
-    return Prepared(live_cards().beside(Asked("article", BigIntegerField()))[:most])
+    return Prepared(Article.objects.as_cards().beside(Asked("article", BigIntegerField()))[:most])
 
 
 def stories_beside(article: Article, *, most: int = MOST_PICKED) -> list[Article]:

@@ -7,20 +7,16 @@ from django.utils import timezone
 
 from newsroom.prepared import Given, Later
 
-NOW = "right now"  # among what is given to a kept question: one moment for all of it
-
 
 class RightNow(Later):
     """The time when the query runs, not when it was put together: some are kept (articles/ready.py).
 
     By our clock, as everything else that compares with it is; a database's `now()` stands still for
-    the length of a transaction.
+    the length of a transaction. A kept question has one moment.
     """
 
     def __init__(self) -> None:
         super().__init__(output_field=DateTimeField())
 
     def value(self, given: Given, connection: Any) -> Any:
-        if (now := given.get(NOW)) is None:
-            now = given[NOW] = connection.ops.adapt_datetimefield_value(timezone.now())
-        return now
+        return connection.ops.adapt_datetimefield_value(timezone.now())

@@ -4,7 +4,6 @@ Django took ten times as long to write the SQL of a reader's page as the databas
 (docs/performance.md).  Here the SQL is kept, with holes for what differs from one asking to the next.
 """
 
-from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -18,22 +17,15 @@ Given = dict[str, Any]
 _is_kept: ContextVar[bool] = ContextVar("is_kept", default=False)
 
 
-class Hole:
-    """A place among the parameters of a kept question."""
-
-    def __init__(self, value: Callable[[Given], Any]) -> None:
-        self.value = value
-
-
 class Later(Expression):
-    """Stands for a value that is another whenever the question is asked."""
+    """Stands for a value that is another whenever the question is asked; equal ones for one value."""
 
     def value(self, given: Given, connection: Any) -> Any:
         raise NotImplementedError  # Django's expressions have no abstract methods
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         if _is_kept.get():
-            return "%s", (Hole(lambda given: self.value(given, connection)),)
+            return "%s", (self,)
         return "%s", (self.value({}, connection),)
 
 
@@ -49,11 +41,11 @@ class Asked(Later):
 
 
 class Written(NamedTuple):
-    """A question as it was written down, and how its rows are read."""
+    """A question as it was written down, what it is asked with, by name, and how its rows are read."""
 
     sql: str
     fixed: Given
-    holes: list[tuple[str, Hole]]
+    later: dict[str, Later]
     reading: Instances
 
 
@@ -67,10 +59,10 @@ class Prepared(Generic[Row]):
     def ask(self, **given: Any) -> list[Row]:
         """The rows for these values. One query."""
         kept = self.written or self.write()
-        filled = kept.fixed | {name: hole.value(given) for name, hole in kept.holes}
         connection = connections[self.rows.db]  # each thread has its own
+        values = {name: later.value(given, connection) for name, later in kept.later.items()}
         with connection.cursor() as cursor:
-            cursor.execute(kept.sql, filled)
+            cursor.execute(kept.sql, kept.fixed | values)
             return list(kept.reading.of(cursor.fetchall(), connection))
 
     def write(self) -> Written:
@@ -81,11 +73,17 @@ class Prepared(Generic[Row]):
         finally:
             _is_kept.reset(token)
         # By name: to put names into the words is much less work than to count question marks in them.
-        named = {f"p{number}": value for number, value in enumerate(parameters)}
+        # A value that is asked for in several places has one name.
+        names: dict[Any, str] = {}
+        places = [
+            names.setdefault(value if isinstance(value, Later) else number, f"p{number}")
+            for number, value in enumerate(parameters)
+        ]
+        values = dict(zip(places, parameters, strict=True))
         self.written = Written(
-            sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in named),
-            {name: value for name, value in named.items() if not isinstance(value, Hole)},
-            [(name, value) for name, value in named.items() if isinstance(value, Hole)],
+            sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in places),
+            {name: value for name, value in values.items() if not isinstance(value, Later)},
+            {name: value for name, value in values.items() if isinstance(value, Later)},
             Instances(compiler, db=self.rows.db),
         )
         return self.written
