@@ -1,7 +1,9 @@
 """`python -m bench`: requests a second and waiting times, as one Markdown table. Writes no file.
 
 Warm lines ask the newsroom as it is shipped; cold ones with KEEP_PUBLIC_SECONDS=0, so that every answer
-is put together anew.  Beside each stand as many constant bytes behind the same server.
+is put together anew.  Beside each stand as many constant bytes behind the same server: the two are asked in
+turns, round after round, and the medians of the rounds are told, so that a machine whose speed comes
+and goes does not make the share.
 """
 
 import argparse
@@ -10,7 +12,7 @@ import random
 from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
-from bench.clients import Asking, measure
+from bench.clients import Asking, measure, middle
 from bench.report import HEAD, facts, row
 from bench.server import fetch, newsroom, tag_of
 from scripts.settings import read_settings
@@ -39,12 +41,14 @@ def main() -> None:
             print(compared(site, what, asking, asked), flush=True)
     kind = urlsplit(asked.database).scheme or "SQLite"
     about = {"connections": asked.connections, "seconds": asked.seconds, "server": asked.server}
+    about["rounds"] = asked.rounds
     print(f"\n{facts(**about, threads=read_settings().web_threads, database=kind)}")
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=5, help="for each address (default 5)")
+    parser.add_argument("--seconds", type=int, default=1, help="a round (default 1)")
+    parser.add_argument("--rounds", type=int, default=7, help="of each address (default 7)")
     parser.add_argument("--connections", type=int, default=8, help="kept open (default 8)")
     parser.add_argument("--database", default="", help="URL of an empty one (default: SQLite)")
     parser.add_argument(
@@ -104,11 +108,15 @@ def compared(site: str, what: str, asking: Asking, asked: argparse.Namespace) ->
     """The line of one address: itself, then as many constant bytes as its answers have on average."""
     sizes = [len(fetch(site + path, asking.headers)) for path in asking.paths]
     size = sum(sizes) // len(sizes)
-    found = []
-    for each in (asking, Asking([f"/bench/{size}/"])):
+    both = (asking, Asking([f"/bench/{size}/"]))
+    for each in both:
         measure(site, each, connections=asked.connections, seconds=WARM_UP)
-        found.append(measure(site, each, connections=asked.connections, seconds=asked.seconds))
-    return row(what, size, *found, aim=AIMS.get(what))
+    rounds = [
+        [measure(site, each, connections=asked.connections, seconds=asked.seconds) for each in both]
+        for _ in range(asked.rounds)
+    ]
+    page, constant = map(middle, zip(*rounds, strict=True))
+    return row(what, size, page, constant, aim=AIMS.get(what))
 
 
 if __name__ == "__main__":

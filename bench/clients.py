@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from urllib.parse import urlsplit
 
 WRK = shutil.which("wrk")
@@ -69,6 +70,15 @@ def by_wrk(wrk: str, site: str, asking: Asking, *, connections: int, seconds: in
     if not rate:
         raise SystemExit(f"wrk said nothing that could be read:\n{said}")
     return Measured(float(rate[1]), in_ms(shares["50"]), in_ms(shares["99"]))
+
+
+def middle(rounds: Sequence[Measured]) -> Measured:
+    """The median of each figure."""
+    return Measured(
+        per_second=median(one.per_second for one in rounds),
+        p50=median(one.p50 for one in rounds),
+        p99=median(one.p99 for one in rounds),
+    )
 
 
 def in_ms(said: str) -> float:

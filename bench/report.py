@@ -35,12 +35,19 @@ def figures(measured: Measured) -> list[str]:
 
 
 def facts(
-    *, connections: int, seconds: int, threads: int, database: str, server: str = "granian"
+    *,
+    connections: int,
+    seconds: int,
+    rounds: int,
+    threads: int,
+    database: str,
+    server: str = "granian",
 ) -> str:
     """The machine and the set-up in two sentences, with how busy the machine was besides."""
     return (
         f"{machine()}, {database}. One {server} process with {threads} threads; {name()} on the same "
-        f"machine, {connections} connections, {seconds} s each after a warm-up. {business()}"
+        f"machine, {connections} connections, the median of {rounds} rounds of {seconds} s, "
+        f"the page and the constant in turns. {business()}"
     )
 
 

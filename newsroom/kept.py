@@ -19,7 +19,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
@@ -35,7 +34,6 @@ MOST = 500
 LARGEST = 256 * 1024
 OLDEST = 30.0  # seconds: some answers change with the hour alone, such as what was read most in it
 LONGEST = 1.0  # seconds: no answer is given to others later than this after its making began
-TURN = 0.02  # seconds: for so long who puts an answer together waits for another who does
 MOST_MISSING = 200
 MISSING = {301, 404, 410}
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -125,7 +123,6 @@ class KeptReads:
         self.makings: dict[Key, Making] = {}
         self.changes = 0
         self.guard = threading.Lock()
-        self.turn = threading.Lock() if connection.vendor == "sqlite" else None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in SAFE:
@@ -135,7 +132,7 @@ class KeptReads:
             or not settings.KEEP_PUBLIC_SECONDS
             or not is_public_read(request)
         ):
-            return self.asked(request)
+            return self.get_response(request)
         # With the scheme: the links to the next page carry it.
         key = (request.scheme or "", request.get_host(), request.get_full_path())
         return self.remembered(key, request) or self.missed(key, request)
@@ -160,11 +157,11 @@ class KeptReads:
         if kept := making.waited_for():
             return kept.again(request)
         # Nothing that others may have came of it, or too late, or there is nothing to be had.
-        return self.remembered(key, request) or self.asked(request)
+        return self.remembered(key, request) or self.get_response(request)
 
     def make(self, key: Key, request: HttpRequest, making: Making) -> HttpResponseBase:
         try:
-            answer: Any = self.asked(request)
+            answer: Any = self.get_response(request)
             found = answer.status_code == HTTPStatus.OK
             moment = moment_left() if found else moment_of_absence()
             if moment and is_for_all(answer):
@@ -183,22 +180,6 @@ class KeptReads:
                 if self.makings.get(key) is making:
                     del self.makings[key]
             making.over.set()
-
-    def asked(self, request: HttpRequest) -> HttpResponseBase:
-        """The newsroom's own answer.
-
-        SQLite works in our own thread and gives the interpreter's lock back at every row, so that two
-        that put answers together at once take it from each other all the time: a list takes half as
-        long again (docs/performance.md).  They take turns; not for long, since one may be slow.
-        """
-        if self.turn is None or not is_public_read(request):
-            return self.get_response(request)
-        is_ours = self.turn.acquire(timeout=TURN)
-        try:
-            return self.get_response(request)
-        finally:
-            if is_ours:
-                self.turn.release()
 
     def change(self, request: HttpRequest) -> HttpResponseBase:
         """Let the request change what it may, then forget everything that was read before it.

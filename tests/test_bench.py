@@ -13,7 +13,7 @@ from articles.gramstores import AllOf, everything_in, find
 from articles.models import NOT_INDEXED, NOT_TOLD, Article, SearchRow, SuggestedBy
 from articles.suggesting import wanted_of
 from articles.texts import words_of
-from bench.clients import Asking, Measured, by_hand, in_ms
+from bench.clients import Asking, Measured, by_hand, in_ms, middle
 from bench.lag import part
 from bench.lag import row as lag_row
 from bench.load import load
@@ -48,6 +48,11 @@ def test_constant_bytes_come_with_the_headers_of_a_public_read(
     assert page.headers["Cache-Control"] == constant.headers["Cache-Control"]
 
 
+def test_one_slow_round_makes_no_figure() -> None:
+    rounds = [Measured(100, 1, 5), Measured(10, 50, 900), Measured(90, 2, 6)]
+    assert middle(rounds) == Measured(90, 2, 6)
+
+
 def test_wrks_times_are_read_in_milliseconds() -> None:
     assert [in_ms(said) for said in ("250.00us", "1.50ms", "2.00s")] == [0.25, 1.5, 2000]
 
@@ -66,7 +71,7 @@ def test_a_line_says_which_share_of_the_constant_a_page_reaches() -> None:
 
 
 def test_the_table_says_what_it_was_measured_on() -> None:
-    said = facts(connections=8, seconds=5, threads=5, database="SQLite")
+    said = facts(connections=8, seconds=1, rounds=7, threads=5, database="SQLite")
     for fact in ("cores", "Python", "Django", "granian", "SQLite", "8 connections", "Load"):
         assert fact in said
 
