@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core import signing
 from django.db.models import Model, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -47,7 +48,7 @@ class KeysetPage(BasePagination):
 
     def beyond(self, values: list[Any], *, back: bool) -> Q:
         """Rows strictly after (or before) these values, in the order of the list."""
-        after, equal = Q(pk__in=[]), Q()
+        after, equal = Q(), Q()
         for name, value in zip(self.order, values, strict=True):
             column = name.removeprefix("-")
             down = name.startswith("-") != back
@@ -64,11 +65,16 @@ class KeysetPage(BasePagination):
         )
         return f"{self.request.path}?{filters}"
 
+    @cached_property
+    def signer(self) -> signing.Signer:
+        """Of the cursors for this address and these filters."""
+        return signing.Signer(salt=self.salt())
+
     def read_cursor(self, cursor: str | None) -> tuple[str, list[Any] | None]:
         if not cursor:
             return FORWARD, None
         try:
-            direction, values = signing.Signer(salt=self.salt()).unsign_object(cursor)
+            direction, values = self.signer.unsign_object(cursor)
         except signing.BadSignature:
             raise ValidationError({"cursor": [_("This cursor does not belong here.")]}) from None
         return direction, [
@@ -79,7 +85,7 @@ class KeysetPage(BasePagination):
         values = [getattr(row, name.removeprefix("-")) for name in self.order]
         plain = [f"@{v.isoformat()}" if isinstance(v, datetime) else v for v in values]
         # Without the time of signing: the same page is the same bytes, and keeps its ETag.
-        return signing.Signer(salt=self.salt()).sign_object([direction, plain])
+        return self.signer.sign_object([direction, plain])
 
     def link(self, row: Model, direction: str) -> str:
         parameters = self.request.query_params.copy()
