@@ -198,8 +198,9 @@ def page_of(
     page = pages.paginate_queryset(rows, view.request, view=view)
     if isinstance(view, PublicRead):
         view.shown = view.keys_of(page or [])
-    words = card(context={"request": view.request, "view": view})
-    answer: Response = pages.get_paginated_response(
-        [words.to_representation(row) for row in page or []]
-    )
+    context = {"request": view.request, "view": view}
+    words = card(context=context)
+    lines = [words.to_representation(row) for row in page or []]
+    context.clear()  # a serializer and its fields hold each other, and would hold the request with them
+    answer: Response = pages.get_paginated_response(lines)
     return answer

@@ -15,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 sys.setswitchinterval(0.0001)
 application = get_wsgi_application()
 # What is loaded stays: the garbage collector, which holds up every reader while it looks, need not look
-# there each time (87 ms, now less than one).
+# there each time (87 ms; less than one just after the start).
 _ = get_resolver().url_patterns  # loads every view
 gc.collect()
 gc.freeze()

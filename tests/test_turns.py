@@ -1,6 +1,7 @@
 """Public reads are answered one after the other where that is faster, and nobody waits for long."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -71,6 +72,31 @@ def test_nobody_waits_long_for_one_who_is_slow() -> None:
     answers = Together()
     ask_at_once(answers, "/a/", "/b/")
     assert sorted(answers.met) == ["/a/", "/b/"]
+
+
+@in_our_own_thread
+def test_behind_a_slow_one_nobody_waits_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Patience counts from when the slow one began: the third of two seconds waits for nothing."""
+    monkeypatch.setattr(turns, "PATIENCE", 1)
+    begun, over = threading.Event(), threading.Event()
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.path == "/slow/":
+            begun.set()
+            over.wait(PATIENT)
+        return HttpResponse("이야기")
+
+    asked = Turns(answer)
+    slow = threading.Thread(target=asked, args=(RequestFactory().get("/slow/"),))
+    slow.start()
+    assert begun.wait(PATIENT)
+    before = time.monotonic()
+    for _ in range(PATIENT):
+        asked(RequestFactory().get("/quick/"))
+    took = time.monotonic() - before
+    over.set()
+    slow.join(PATIENT)
+    assert took < PATIENT / 2  # once each it would be as many seconds
 
 
 @in_our_own_thread
