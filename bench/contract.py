@@ -12,18 +12,12 @@ import urllib.request
 from pathlib import Path
 
 from bench.server import newsroom
+from newsroom.environment import rates
 from scripts.settings import HOUSE
 from tests.contract import judged
 
 # It asks more in a minute than anybody may; 429 has tests of its own.
-RATES = (
-    "RATE_COMMENT",
-    "RATE_REACTION",
-    "RATE_VOTE",
-    "RATE_VOTE_SIGNED_IN",
-    "RATE_SAVE",
-    "RATE_VIEW",
-)
+RATES = tuple(f"RATE_{what.upper()}" for what in rates())
 
 
 def main(arguments: list[str]) -> None:
