@@ -90,8 +90,7 @@ MIDDLEWARE = [
     "newsroom.kept.KeptReads",
     "newsroom.deprecations.Deprecations",
     "newsroom.throttles.Limits",
-    # From here on, public reads pass by: no session, no cookie, no Vary (newsroom/middleware.py).
-    "newsroom.middleware.Session",
+    "newsroom.middleware.Session",  # from here on, public reads pass by: no session, cookie, Vary
     "newsroom.middleware.Locale",
     "newsroom.middleware.Csrf",
     "newsroom.middleware.Authentication",
