@@ -5,13 +5,15 @@ A ring between request, view and answer, or between rows, would be looked for by
 """
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
+from django.core import signals
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.db import close_old_connections
 from django.db.models import Model
 from django.http import HttpResponse
 from rest_framework.request import Request
@@ -42,10 +44,18 @@ Reader = Callable[[str], bytes]
 
 
 @pytest.fixture
-def read() -> Reader:
-    """Asks as a server does, always the same handler; the test client's own answers hang in rings."""
+def read() -> Iterator[Reader]:
+    """Asks as a server does, always the same handler; the test client's own answers hang in rings.
+
+    As with that client, the end of a request does not close the connection that the test is using.
+    """
     handler: Any = WSGIHandler()
-    return lambda path: ask(handler, path)
+    ends = (signals.request_started, signals.request_finished)
+    for end in ends:
+        end.disconnect(close_old_connections)
+    yield lambda path: ask(handler, path)
+    for end in ends:
+        end.connect(close_old_connections)
 
 
 def ask(handler: Any, path: str) -> bytes:

@@ -207,6 +207,7 @@ def test_terms_and_bundles_come_to_a_full_database_under_its_readers() -> None:
         migrate(newest)
     assert answers
     assert {tuple(slugs) for slugs, _seconds in answers} == {(live.slug,)}
-    assert max(seconds for _slugs, seconds in answers) < 1
+    # A table written anew under them would hold them up for its length; a busy machine for a second.
+    assert max(seconds for _slugs, seconds in answers) < 3
     with time_machine.travel(due):
         assert sweep().published == PLANNED + 1
