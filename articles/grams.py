@@ -7,10 +7,13 @@ dictionary.  What grams cannot know (whether all those of a word stand in one pl
 text itself (articles/questions.py).  One tokenizer for every database.  Pure.
 """
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from newsroom.text import FORMAT_CHARACTERS
 
 # The araea is the middle dot of Korean news, and NFKC would make a letter of it.
 ARAEA = str.maketrans({"\u318d": "·"})
@@ -26,16 +29,22 @@ IN_HEADLINE, IN_HEAD = "#", "@"
 
 
 class Unit(NamedTuple):
-    """A run is a word by itself: letters of an alphabet, or digits."""
+    """A run is a word by itself: letters of an alphabet, or digits. `follows_gap`: nothing of a word stands right before it."""
 
     text: str
     is_run: bool
     starts_word: bool
+    follows_gap: bool = True
+
+    @property
+    def is_letters(self) -> bool:
+        return self.is_run and not self.text.isdigit()
 
 
 def folded(text: str) -> str:
-    """NFKC without case; the spaces stay. Composed and decomposed, wide and narrow are the same."""
-    return unicodedata.normalize("NFKC", text.translate(ARAEA).casefold())
+    """NFKC without case and format characters; the spaces stay. Composed and decomposed, wide and narrow are the same."""
+    seen = FORMAT_CHARACTERS.sub("", text)
+    return unicodedata.normalize("NFKC", seen.translate(ARAEA).casefold())
 
 
 def pieces(text: str) -> Iterator[list[Unit]]:
@@ -44,6 +53,7 @@ def pieces(text: str) -> Iterator[list[Unit]]:
     end = 0
     for found in UNIT.finditer(text):
         start, starts_word = found.start(), not piece
+        follows_gap = starts_word or start > end
         if piece and start > end:
             gap = GAP.match(text, end)
             if gap is None or gap.end() != start:
@@ -51,7 +61,7 @@ def pieces(text: str) -> Iterator[list[Unit]]:
                 piece, starts_word = [], True
             else:
                 starts_word = gap["space"] is not None
-        piece.append(Unit(found[0], found["alone"] is None, starts_word))
+        piece.append(Unit(found[0], found["alone"] is None, starts_word, follows_gap))
         end = found.end()
     if piece:
         yield piece
@@ -70,32 +80,56 @@ def linked(piece: list[Unit]) -> tuple[list[str], list[str]]:
     return ends, inner
 
 
+def without_hyphens(piece: list[Unit]) -> list[Unit]:
+    """The piece with runs of letters that a hyphen or its like joins made one run: K-POP is KPOP."""
+    joined: list[Unit] = []
+    for unit in piece:
+        if joined and unit.is_letters and joined[-1].is_letters and not unit.starts_word:
+            joined[-1] = joined[-1]._replace(text=joined[-1].text + unit.text)
+        else:
+            joined.append(unit)
+    return joined
+
+
 def grams(piece: list[Unit]) -> Iterator[str]:
-    """Every gram of a piece: runs alone, twos, threes.
+    """Every gram of a piece: runs alone, first syllables of words alone, twos, threes.
 
     Two units with a space between are a gram only where the first is a word by itself (새 정부): the end
     of a word and the beginning of the next are no word (오전 주식 is not about 전주).
     """
     ends, inner = linked(piece)
-    yield from (end for end, unit in zip(ends, piece, strict=True) if unit.is_run)
+    yield from (
+        end for end, unit in zip(ends, piece, strict=True) if unit.is_run or unit.follows_gap
+    )
     yield from (
         start + end
         for start, end, a, b in zip(inner, ends[1:], piece, piece[1:], strict=False)
         if a.starts_word or not b.starts_word
     )
     yield from (a + b + c for a, b, c in zip(inner, inner[1:], ends[2:], strict=False))
+    # K-POP and K POP are found as KPOP.
+    yield from (
+        (a.text + b.text)[:LONGEST_UNIT]
+        for a, b in itertools.pairwise(piece)
+        if a.is_letters and b.is_letters
+    )
 
 
 def grams_of(text: str) -> set[str]:
     """Every gram of a text as people write it."""
-    return {gram for piece in pieces(folded(text)) for gram in grams(piece)}
+    found = set[str]()
+    for piece in pieces(folded(text)):
+        found.update(grams(piece))
+        if len(joined := without_hyphens(piece)) < len(piece):
+            found.update(grams(joined))
+    return found
 
 
 def wanted(word: list[Unit]) -> list[str]:
-    """The grams that say most of a word; none for a single syllable."""
+    """The grams that say most of a word."""
     ends, inner = linked(word)
     if len(word) == 1:
-        return ends if word[0].is_run else []
+        return ends
     if len(word) == 2:
         return [inner[0] + ends[1]]
     return [a + b + c for a, b, c in zip(inner, inner[1:], ends[2:], strict=False)]

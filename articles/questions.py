@@ -2,8 +2,8 @@
 
 Words are found inside others (정부 in 정부는, 은행 in 한국은행) and however their syllables are spaced;
 one that the text spaces otherwise must begin where a word of the text begins.  Runs of letters and
-digits are found whole.  A word of one syllable stands with its neighbour (새 정부 is asked as 새정부);
-alone it is refused, since it would find nearly everything.
+digits are found whole, letters with a hyphen or without one (KPOP, K-POP).  A word of one syllable stands
+with its neighbour (새 정부 is asked as 새정부); alone it is found where a word begins (쌀 in 쌀값, not in 햅쌀).
 """
 
 import itertools
@@ -15,15 +15,24 @@ from functools import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from articles.errors import Unsearchable
-from articles.grams import BETWEEN, INSIDE, LETTER, Unit, folded, pieces, wanted
+from articles.grams import (
+    BETWEEN,
+    INSIDE,
+    LETTER,
+    Unit,
+    folded,
+    pieces,
+    wanted,
+    without_hyphens,
+)
 
 LONGEST = 100  # characters of a question
 # “ and 「 and their like are what people type for quotes.
 PART = re.compile(
     r"""(?P<no>(?<!\S)[-−])?(?:["“”「『](?P<phrase>[^"“”」』]*)["“”」』]?|(?P<word>[^\s"“”「『]+))"""
 )
-EMPTY = _("Type at least one word: two syllables of Hangul, a word of other letters, or a number.")
-SYLLABLE = _("One syllable finds nearly everything. Type at least two.")
+WORD_START = r"(?<![^\W_])"
+EMPTY = _("Type at least one word.")
 ONLY_NOT = _("Say what to look for; a word to leave out is not enough.")
 
 
@@ -36,11 +45,17 @@ class Word:
 
     @cached_property
     def grams(self) -> list[str]:
-        return wanted(list(self.units))
+        return wanted(without_hyphens(list(self.units)))
+
+    @property
+    def is_syllable(self) -> bool:
+        return len(self.units) == 1 and not self.units[0].is_run
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """It in folded text: as one word, or otherwise spaced from the beginning of a word on."""
+        if self.is_syllable:
+            return re.compile(WORD_START + re.escape(self.units[0].text))
         close = spelled(self.units, loose=False)
         if not any(not unit.starts_word for unit in self.units[1:]):
             return re.compile(bounded(self.units, close))
@@ -50,12 +65,22 @@ class Word:
 
 def spelled(units: tuple[Unit, ...], *, loose: bool) -> str:
     """The units one after the other; with spaces between them where the question has some, or anywhere."""
-    spelling = re.escape(units[0].text)
+    spelling = run_pattern(units[0])
     for before, unit in itertools.pairwise(units):
-        gap = rf"(?:{BETWEEN}|{INSIDE})" if loose or unit.starts_word else INSIDE
-        both = before.is_run and unit.is_run and before.text.isdigit() == unit.text.isdigit()
-        spelling += gap + ("" if both else "?") + re.escape(unit.text)
+        both_letters = before.is_letters and unit.is_letters
+        is_hyphenated = both_letters and not unit.starts_word
+        spaced = loose or unit.starts_word or is_hyphenated
+        gap = rf"(?:{BETWEEN}|{INSIDE})" if spaced else INSIDE
+        both = before.is_run and unit.is_run and before.is_letters == unit.is_letters
+        spelling += gap + ("" if both and not is_hyphenated else "?") + run_pattern(unit)
     return spelling
+
+
+def run_pattern(unit: Unit) -> str:
+    """A unit in a pattern; a run of letters with or without a hyphen anywhere (KPOP finds K-POP)."""
+    if not unit.is_letters:
+        return re.escape(unit.text)
+    return f"{INSIDE}?".join(map(re.escape, unit.text))
 
 
 def bounded(units: tuple[Unit, ...], spelling: str) -> str:
@@ -94,8 +119,6 @@ def asked(text: str) -> Question:
     joined = list(stuck_together(words))
     if not joined:
         raise Unsearchable(ONLY_NOT if without else EMPTY)
-    if not all(word.grams for word in (*joined, *without)):
-        raise Unsearchable(SYLLABLE)
     return Question(tuple(dict.fromkeys(joined)), tuple(dict.fromkeys(without)))
 
 
@@ -105,7 +128,7 @@ def stuck_together(words: list[Word]) -> Iterator[Word]:
     for at, word in enumerate(words):
         current = with_space(held, word) if held else word
         held = None
-        alone = not current.grams or (at + 2 == len(words) and not words[at + 1].grams)
+        alone = current.is_syllable or (at + 2 == len(words) and words[at + 1].is_syllable)
         if alone and at + 1 < len(words):
             held = current
         else:
