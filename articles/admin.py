@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.actions import clear_away, furnish
 from articles.models import Author, Masthead, Section, Tag
+from articles.slugs import slug_of
 from newsroom.backoffice import ThroughActions
 from newsroom.errors import Refused
 
@@ -33,8 +35,20 @@ class FurnitureAdmin(ThroughActions):
             return redirect(f"admin:articles_{self.opts.model_name}_change", object_id)
 
 
+class SlugForm(forms.ModelForm[Any]):
+    """Keeps the slug in its canonical form, so that every form a browser may send leads there."""
+
+    def clean_slug(self) -> str:
+        slug = slug_of(self.cleaned_data["slug"])
+        if not slug:
+            raise forms.ValidationError(_("An address needs a letter or a digit."))
+        return slug
+
+
 class Signed(FurnitureAdmin):
     """Furniture with a page of its own, and a count of the live articles on it."""
+
+    form = SlugForm
 
     prepopulated_fields = {"slug": ("name",)}
     search_fields = ("name", "slug")

@@ -29,7 +29,8 @@ IN_HEADLINE, IN_HEAD = "#", "@"
 
 
 class Unit(NamedTuple):
-    """A run is a word by itself: letters of an alphabet, or digits. `follows_gap`: nothing of a word stands right before it."""
+    """A run is a word by itself: letters of an alphabet, or digits. `follows_gap`: nothing of a word
+    stands right before it."""
 
     text: str
     is_run: bool
@@ -42,7 +43,8 @@ class Unit(NamedTuple):
 
 
 def folded(text: str) -> str:
-    """NFKC without case and format characters; the spaces stay. Composed and decomposed, wide and narrow are the same."""
+    """NFKC without case and format characters; the spaces stay. Composed and decomposed, wide and narrow
+    are the same."""
     seen = FORMAT_CHARACTERS.sub("", text)
     return unicodedata.normalize("NFKC", seen.translate(ARAEA).casefold())
 

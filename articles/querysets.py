@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
-from unicodedata import normalize
 
 from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -14,6 +13,7 @@ from articles.furniture import Author, Masthead, Section, Tag
 from newsroom.aggregates import JSONRows
 from newsroom.instances import Lean
 from newsroom.moments import RightNow
+from newsroom.text import canonical_slug
 from polls.models import Side, Vote
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class ArticleQuerySet(QuerySet["Article"]):
 
     def at(self, *slugs: str) -> Self:
         """Those at these addresses, however their Hangul is composed; none for what is no address."""
-        fit = [normalize("NFC", slug) for slug in slugs if "\x00" not in slug]
+        fit = {canonical_slug(slug) for slug in slugs if "\x00" not in slug}
         return self.filter(slug__in=fit)
 
     def newest_first(self) -> Self:

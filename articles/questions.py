@@ -3,7 +3,8 @@
 Words are found inside others (정부 in 정부는, 은행 in 한국은행) and however their syllables are spaced;
 one that the text spaces otherwise must begin where a word of the text begins.  Runs of letters and
 digits are found whole, letters with a hyphen or without one (KPOP, K-POP).  A word of one syllable stands
-with its neighbour (새 정부 is asked as 새정부); alone it is found where a word begins (쌀 in 쌀값, not in 햅쌀).
+with its neighbour (새 정부 is asked as 새정부); alone it is found where a word begins (쌀 in 쌀값, not in
+햅쌀).
 """
 
 import itertools

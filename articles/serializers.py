@@ -11,7 +11,7 @@ from articles.questions import LONGEST, Question, asked
 from articles.showing import CARD, card_as_read, page_as_read
 from media.serializers import PhotoOut
 from newsroom.addresses import absolute
-from newsroom.api import Moment, Query
+from newsroom.api import Moment, Query, Slug
 from newsroom.sparse import FieldNames, Sparse
 from polls.serializers import PollOut
 
@@ -119,11 +119,9 @@ class HitOut(ListedOut):
 
 
 class ArticleQuery(Query):
-    section = serializers.CharField(
-        max_length=60, required=False, help_text="Address of a section."
-    )
-    tag = serializers.CharField(max_length=60, required=False, help_text="Address of a tag.")
-    author = serializers.CharField(max_length=60, required=False, help_text="Address of an author.")
+    section = Slug(max_length=60, required=False, help_text="Address of a section.")
+    tag = Slug(max_length=60, required=False, help_text="Address of a tag.")
+    author = Slug(max_length=60, required=False, help_text="Address of an author.")
     published_after = Moment(required=False, help_text="From this moment on.")
     published_before = Moment(required=False, help_text="Before this moment.")
     fields = FieldNames(HitOut)  # type: ignore[assignment]

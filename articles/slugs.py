@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from newsroom.text import strip_invisible_characters
+from newsroom.text import canonical_slug, strip_invisible_characters
 
 MAX_SLUG_LENGTH = 60  # code points
 NOT_IN_A_SLUG = re.compile(r"[^\w\s-]")
@@ -13,19 +13,15 @@ SEPARATORS = re.compile(r"[-\s]+")
 def slug_of(text: str, *, longest: int = MAX_SLUG_LENGTH) -> str:
     """A Hangul-keeping slug for a headline or a name: NFC, lower case, at most `longest` code points.
 
-    Letters, digits and underscores of any script stay, compatibility jamo (ㅋㅋㅋ) as they were typed; full-width letters become the
-    usual ones. May be empty, where the text has no letter or digit. `slug_of(slug_of(x)) == slug_of(x)`.
+    Letters, digits and underscores of any script stay, compatibility jamo (ㅋㅋㅋ) as they were typed;
+    full-width letters become the usual ones. May be empty, where the text has no letter or digit.
+    `slug_of(slug_of(x)) == slug_of(x)`.
     """
     words = canonical_slug(strip_invisible_characters(narrowed(text)))
     slug = SEPARATORS.sub("-", NOT_IN_A_SLUG.sub("", words)).strip("-_")
     if len(slug) > longest:
         slug = slug[:longest].rsplit("-", 1)[0] if "-" in slug[:longest] else slug[:longest]
     return slug.strip("-_")
-
-
-def canonical_slug(slug: str) -> str:
-    """The one form of a slug among those that a browser may send: NFC, lower case."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", slug).lower())
 
 
 def narrowed(text: str) -> str:

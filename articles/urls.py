@@ -1,19 +1,38 @@
 from django.urls import path
 
 from articles import views, views_changes, views_ninjs, views_reading, views_suggesting
+from newsroom.canonical_slugs import at_canonical_slug
 
 urlpatterns = [
     path("articles/", views.ArticleList.as_view(), name="article-list"),
     path("articles/changes/", views_changes.ChangeFeed.as_view(), name="article-changes"),
     path("articles/popular/", views_reading.PopularArticles.as_view(), name="article-popular"),
     path("articles/suggest/", views_suggesting.Suggestions.as_view(), name="article-suggest"),
-    path("articles/<str:slug>/", views.ArticleDetail.as_view(), name="article-detail"),
-    path("articles/<str:slug>/editions/", views.EditionList.as_view(), name="edition-list"),
-    path("articles/<str:slug>/views/", views_reading.ArticleViews.as_view(), name="article-views"),
-    path("articles/<str:slug>/ninjs/", views_ninjs.ArticleNinjs.as_view(), name="article-ninjs"),
+    path(
+        "articles/<str:slug>/",
+        at_canonical_slug(views.ArticleDetail.as_view()),
+        name="article-detail",
+    ),
+    path(
+        "articles/<str:slug>/editions/",
+        at_canonical_slug(views.EditionList.as_view()),
+        name="edition-list",
+    ),
+    path(
+        "articles/<str:slug>/views/",
+        at_canonical_slug(views_reading.ArticleViews.as_view()),
+        name="article-views",
+    ),
+    path(
+        "articles/<str:slug>/ninjs/",
+        at_canonical_slug(views_ninjs.ArticleNinjs.as_view()),
+        name="article-ninjs",
+    ),
     path("sections/", views.SectionList.as_view(), name="section-list"),
     path("authors/", views.AuthorList.as_view(), name="author-list"),
-    path("authors/<str:slug>/", views.AuthorDetail.as_view(), name="author-detail"),
+    path(
+        "authors/<str:slug>/", at_canonical_slug(views.AuthorDetail.as_view()), name="author-detail"
+    ),
     path("tags/", views.TagList.as_view(), name="tag-list"),
     path("masthead/", views.MastheadDetail.as_view(), name="masthead"),
 ]

@@ -3,14 +3,15 @@
 from django.urls import URLPattern, path, re_path
 
 from articles import views_machines as machines
+from newsroom.canonical_slugs import at_canonical_slug
 
 KINDS = "|".join(name.replace(".", r"\.") for name in machines.KINDS)
 
 urlpatterns: list[URLPattern] = [
     re_path(rf"^feeds/(?P<name>{KINDS})$", machines.feed, name="feed"),
     re_path(
-        rf"^sections/(?P<slug>[\w-]+)/feeds/(?P<name>{KINDS})$",
-        machines.section_feed,
+        rf"^sections/(?P<slug>[^/]+)/feeds/(?P<name>{KINDS})$",
+        at_canonical_slug(machines.section_feed),
         name="section-feed",
     ),
     path("sitemap.xml", machines.sitemap_index, name="sitemap-index"),

@@ -141,14 +141,21 @@ class EditionList(PublicRead):
 def elsewhere(slug: str, *, to: str = "article-detail") -> HttpResponse:
     """Where a reader goes who finds nothing live: 301 from a former address, 410 where the article
     was withdrawn, 404 for everything else, planned stories included."""
-    if current := address_now(slug):
-        answer = HttpResponse(status=301)
-        answer["Location"] = reverse(to, args=[current])
-        let_keep(answer)
-        mark(answer, [article_key(slug)])
-        return answer
+    if moved := redirect_from_former(slug, to=to):
+        return moved
     raise_gone(slug)
     raise NotFound
+
+
+def redirect_from_former(slug: str, *, to: str) -> HttpResponse | None:
+    """The 301 from an address that a live or withdrawn article once had; None for any other."""
+    if (current := address_now(slug)) is None:
+        return None
+    answer = HttpResponse(status=301)
+    answer["Location"] = reverse(to, args=[current])
+    let_keep(answer)
+    mark(answer, [article_key(slug)])
+    return answer
 
 
 def address_now(slug: str) -> str | None:
@@ -192,6 +199,8 @@ class AuthorList(PublicRead):
 
 
 class AuthorDetail(PublicRead):
+    answers = {"get": (301,)}
+
     @extend_schema(responses=AuthorOut)
     def get(self, request: Request, slug: str) -> Response:
         """One author."""

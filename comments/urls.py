@@ -1,9 +1,14 @@
 from django.urls import path
 
 from comments import views
+from newsroom.canonical_slugs import at_canonical_slug
 
 urlpatterns = [
-    path("articles/<str:slug>/comments/", views.Thread.as_view(), name="comment-list"),
+    path(
+        "articles/<str:slug>/comments/",
+        at_canonical_slug(views.Thread.as_view()),
+        name="comment-list",
+    ),
     path("comments/<int:pk>/", views.CommentDetail.as_view(), name="comment-detail"),
     path("comments/<int:pk>/reaction/", views.CommentReaction.as_view(), name="comment-reaction"),
     path("comments/<int:pk>/reports/", views.CommentReports.as_view(), name="comment-reports"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
@@ -9,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import READERS, SignedIn, reader
 from articles.models import Article
+from articles.views import redirect_from_former
 from comments.actions import delete, edit, post, react, report, think_nothing
 from comments.errors import NoSuchComment, NoSuchThread
 from comments.models import Comment
@@ -64,13 +66,18 @@ class Writes(PublicRead):
 
 
 class Thread(Writes):
+    answers = {"get": (301,)}
     query = ThreadQuery
     pagination_class = NewestComments
 
     @extend_schema(parameters=[ThreadQuery], responses=CommentOut(many=True))
-    def get(self, request: Request, slug: str) -> Response:
+    def get(self, request: Request, slug: str) -> Response | HttpResponse:
         """What readers say under an article, each comment with its first replies."""
-        article = article_at(slug)
+        article = Article.objects.live().at(slug).first()
+        if article is None:
+            if moved := redirect_from_former(slug, to="comment-list"):
+                return moved
+            raise NoSuchThread
         self.shown = [article_key(article.slug)]
         thread = Comment.objects.in_thread().filter(
             article=article, parent=self.params.get("parent")

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from desk.views import bundles, drafts, notices, photos, previews, releases, verbs
+from newsroom.canonical_slugs import at_canonical_slug
 
 A_DRAFT = "desk/drafts/<int:draft_id>/"
 A_BUNDLE = "desk/bundles/<int:bundle_id>/"
@@ -19,8 +20,16 @@ urlpatterns = [
     path(f"{A_DRAFT}restore/", verbs.TakeOut.as_view(), name="desk-take-out"),
     path(f"{A_DRAFT}previews/", previews.PreviewList.as_view(), name="desk-previews"),
     path("desk/previews/<int:preview_id>/", previews.PreviewDetail.as_view(), name="desk-preview"),
-    path("desk/articles/<str:slug>/withdraw/", releases.Withdraw.as_view(), name="desk-withdraw"),
-    path("desk/articles/<str:slug>/restore/", releases.Restore.as_view(), name="desk-restore"),
+    path(
+        "desk/articles/<str:slug>/withdraw/",
+        at_canonical_slug(releases.Withdraw.as_view()),
+        name="desk-withdraw",
+    ),
+    path(
+        "desk/articles/<str:slug>/restore/",
+        at_canonical_slug(releases.Restore.as_view()),
+        name="desk-restore",
+    ),
     path("desk/releases/", releases.ReleaseList.as_view(), name="desk-releases"),
     path("desk/releases/<int:release_id>/", releases.ReleaseDetail.as_view(), name="desk-release"),
     path("desk/releases/<int:release_id>/retry/", releases.Retry.as_view(), name="desk-retry"),

@@ -1,5 +1,6 @@
 """What every API view stands on: strict input, strict parameters, public reads."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC
 from functools import cache
@@ -16,6 +17,7 @@ from rest_framework.views import APIView
 
 from newsroom.cachekeys import mark
 from newsroom.lifetimes import public_terms
+from newsroom.text import canonical_slug
 
 
 class Input(serializers.Serializer[Any]):
@@ -48,10 +50,32 @@ class Text(serializers.CharField):
         return str(super().to_internal_value(data))
 
 
+class Slug(serializers.CharField):
+    """A slug in any form that a browser may send, read as its canonical one (NFC, lower case)."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return canonical_slug(super().to_internal_value(data))
+
+
+HOUR_24 = re.compile(r"\d[Tt ]24(?![0-9])")
+NO_HOUR_24 = gettext_lazy("Hours run from 00 to 23. Write 00:00 of the next day for midnight.")
+# The offset of a time whose plus sign was not percent-encoded: in a query it reads as a space.
+BARE_OFFSET = re.compile(r"(?<=\d) (?=\d{2}:?\d{2}$)")
+
+
 class Moment(serializers.DateTimeField):
-    """A point in time; one that no calendar reaches from here is refused like any other bad value."""
+    """A point in time; one that no calendar reaches from here is refused like any other bad value.
+
+    `+09:00` is understood where a client forgot to encode the plus sign (%2B).
+    """
+
+    default_error_messages = {"hour_24": NO_HOUR_24}
 
     def to_internal_value(self, value: Any) -> Any:
+        if isinstance(value, str) and HOUR_24.search(value):
+            self.fail("hour_24")
+        if isinstance(value, str) and "T" in value:
+            value = BARE_OFFSET.sub("+", value)
         try:
             moment = super().to_internal_value(value)
             return moment.astimezone(UTC)

@@ -4,6 +4,7 @@ A public read is a GET or HEAD outside the addresses below.  It has no session, 
 does not vary on one, so that any cache may keep it and nothing personal can slip into it.
 """
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -17,9 +18,11 @@ from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from django.utils.http import escape_leading_slashes
 
 from newsroom.lifetimes import ASKED_EACH_TIME
 
+REPEATED_AFTER_301 = {"GET", "HEAD"}
 PERSONAL = ("/admin/", "/accounts/", "/_allauth/", "/api/v1/me/", "/api/v1/desk/", "/desk/")
 
 
@@ -28,9 +31,34 @@ def is_public_read(request: HttpRequest) -> bool:
     return request.method in {"GET", "HEAD"} and not request.path_info.startswith(PERSONAL)
 
 
+class PermanentRedirects:
+    """Answers 308 instead of 301 to everything but GET and HEAD.
+
+    After a 301 clients send a GET and take its answer for success (RFC 9110, 15.4.2); after a 308 they
+    repeat what they sent (15.4.9).
+    Stands around every middleware that redirects: to https, to the address with its slash.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self.get_response(request)
+        if (
+            answer.status_code == HTTPStatus.MOVED_PERMANENTLY
+            and request.method not in REPEATED_AFTER_301
+        ):
+            answer.status_code = HTTPStatus.PERMANENT_REDIRECT
+        return answer
+
+
 class Common(CommonMiddleware):
     """Django's, whose way to the address with its slash is asked for each time: of what says nothing,
     browsers think as they like (RFC 9111, section 4.2.2)."""
+
+    def get_full_path_with_slash(self, request: HttpRequest) -> str:
+        # Django's refuses to redirect a body in DEBUG, since a 301 would lose it; a 308 does not.
+        return str(escape_leading_slashes(request.get_full_path(force_append_slash=True)))
 
     def process_response(self, request: HttpRequest, response: Any) -> HttpResponseBase:
         answer = super().process_response(request, response)

@@ -31,6 +31,7 @@ from newsroom.environment import (
 )
 from newsroom.filing import storages
 from newsroom.logs import logging_settings
+from newsroom.openapi_settings import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 
 django_stubs_ext.monkeypatch()  # ModelAdmin[Draft] and the like, at run time too
 
@@ -80,6 +81,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "newsroom.watching.Watched",
     "newsroom.turns.Turns",
+    "newsroom.middleware.PermanentRedirects",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.origins.Origins",
@@ -244,34 +246,6 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": TRUSTED_PROXIES,
     "EXCEPTION_HANDLER": "newsroom.problems.handle",
     "DEFAULT_SCHEMA_CLASS": "newsroom.schema.Schema",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Newsroom API",
-    "DESCRIPTION": "Readers read, staff write and publish. Errors are RFC 9457 problem documents.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "LICENSE": {"name": "MIT", "identifier": "MIT"},
-    "SERVERS": [{"url": "/", "description": "This newsroom."}],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "newsroom.schema.finish",
-    ],
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": r"/api/v1/",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "COMPONENT_SPLIT_PATCH": False,  # what a change must hold, it must hold in a PATCH as well
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "ReactionEnum": "comments.models.Reaction.Value",
-        "PollStateEnum": "polls.serializers.STATES",
-        "CommentStateEnum": "comments.serializers.STATES",
-        "ChoiceEnum": "polls.models.Choice",
-        "ReleaseStateEnum": "desk.models.Release.State",
-        "WireStatusEnum": "wire.models.Story.Status",
-        "WireDeliveryStatusEnum": "wire.models.Delivery.Status",
-    },
 }
 
 # -- The desk ----------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ INVISIBLE = re.compile(
     "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
 )
 
-# Format characters that print nothing: soft hyphen, zero-width spaces and joiners, marks of direction, fillers, variation
-# selectors, interlinear and musical controls, tags (Unicode 16, 23.2 and 23.9). Some of them shape their neighbours.
+# Format characters that print nothing: soft hyphen, zero-width spaces and joiners, marks of direction,
+# fillers, variation selectors, interlinear and musical controls, tags (Unicode 16, 23.2 and 23.9). Some
+# of them shape their neighbours.
 FORMAT_CHARACTERS = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff"
     "\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
@@ -29,8 +30,8 @@ BLACK_FLAG = "\U0001f3f4"
 def strip_invisible_characters(text: str) -> str:
     """The text without format characters that print nothing and break search (U+200B, U+00AD, U+FEFF …).
 
-    Those that shape what is seen stay: joiners within emoji sequences and between letters of scripts that join (Arabic, Indic),
-    variation selectors behind emoji and Han, the tags of a flag (UTS 51). Idempotent.
+    Those that shape what is seen stay: joiners within emoji sequences and between letters of scripts that
+    join (Arabic, Indic), variation selectors behind emoji and Han, the tags of a flag (UTS 51). Idempotent.
     """
     return FORMAT_CHARACTERS.sub(shaping_characters, text)
 
@@ -50,7 +51,9 @@ def takes_selector(before: str, after: str) -> bool:
     """Whether a variation selector says how this character looks: emoji, signs, keycaps (1️⃣), Han."""
     if before in "#*0123456789":
         return bool(before) and after == "\u20e3"
-    return unicodedata.category(before) in {"So", "Sm", "Po", "Pd"} or "CJK" in unicodedata.name(before, "")
+    return unicodedata.category(before) in {"So", "Sm", "Po", "Pd"} or "CJK" in unicodedata.name(
+        before, ""
+    )
 
 
 def is_joining(character: str) -> bool:
@@ -59,14 +62,13 @@ def is_joining(character: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """The text in NFC, line ends as \\n, trimmed, without unstorable, direction-turning or invisible characters.
+    """The text in NFC, line ends as \\n, trimmed, without unstorable, direction-turning or invisible
+    characters.
 
     NFC, never NFKC: NFKC would turn ㅋㅋㅋ into conjoining jamo and ㈜ into (주).
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize(
-        "NFC", strip_invisible_characters(UNWANTED.sub("", text))
-    ).strip()
+    return unicodedata.normalize("NFC", strip_invisible_characters(UNWANTED.sub("", text))).strip()
 
 
 def one_line(text: str) -> str:
@@ -77,3 +79,8 @@ def one_line(text: str) -> str:
 def is_blank(text: str) -> bool:
     """Whether a person would see nothing at all (Hangul filler and zero-width characters included)."""
     return not INVISIBLE.sub("", text)
+
+
+def canonical_slug(slug: str) -> str:
+    """The one form of a slug among those that a browser may send: NFC, lower case. Idempotent."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", slug).lower())

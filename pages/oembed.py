@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
-from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 from xml.sax.xmlreader import AttributesImpl
 
@@ -13,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from newsroom.addresses import absolute
+from newsroom.text import canonical_slug
 
 WIDTH, HEIGHT = 600, 640
 ARTICLE = re.compile(r"/articles/(?P<slug>[\w-]{1,120})/?")
@@ -33,7 +33,7 @@ def slug_in(url: str) -> str:
     except ValueError:
         return ""
     at_home = (parts.scheme, parts.netloc.lower()) == (ours.scheme, ours.netloc.lower())
-    match = ARTICLE.fullmatch(normalize("NFC", unquote(parts.path)))
+    match = ARTICLE.fullmatch(canonical_slug(unquote(parts.path)))
     return match["slug"] if at_home and match else ""
 
 

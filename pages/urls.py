@@ -1,45 +1,16 @@
-import unicodedata
 from collections.abc import Callable
-from functools import wraps
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import URLPattern, path, re_path, register_converter, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, re_path
 
+from newsroom.canonical_slugs import at_canonical_slug
 from pages import views, views_account, views_embed, views_search
 
 Read = Callable[[HttpRequest, str], HttpResponse]
 
 
-class Address:
-    """The part of an address that words make: letters of any script, digits, hyphens."""
-
-    regex = r"[\w-]{1,360}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(Address, "address")
-
-
-def at_one_address(view: Read, *, name: str) -> Read:
-    """The view at composed Hangul (NFC) alone; the decomposed spelling of an address leads there."""
-
-    @wraps(view)
-    def found(request: HttpRequest, slug: str) -> HttpResponse:
-        composed = unicodedata.normalize("NFC", slug)
-        if composed != slug:
-            return HttpResponsePermanentRedirect(reverse(name, args=[composed]))
-        return view(request, slug)
-
-    return found
-
-
 def named(start: str, view: Read, name: str) -> URLPattern:
-    return path(f"{start}/<address:slug>/", at_one_address(view, name=name), name=name)
+    return path(f"{start}/<str:slug>/", at_canonical_slug(view), name=name)
 
 
 urlpatterns = [

@@ -13,6 +13,7 @@ from articles.keys import keys_of_page
 from articles.models import Article, Masthead
 from articles.ready import live_page, live_page_with
 from articles.showing import page_as_read
+from articles.views import address_now
 from newsroom.cachekeys import mark
 from newsroom.lifetimes import let_keep
 from newsroom.problems import answer as problem
@@ -43,7 +44,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         return problem(400, "invalid", _("maxwidth and maxheight are whole numbers of pixels."))
     slug = slug_in(request.GET.get("url", ""))
     try:
-        found, page = shown(live_page(slug))
+        found, page = shown(live_page(slug) or live_page(address_now(slug) or ""))
     except Http404:
         return problem(404, "not_found", _("There is no vote to show at this address."))
     words = embedded(page, paper=found.paper or Masthead().name, room=room)

@@ -42,9 +42,7 @@ def test_an_empty_page_asks_for_words_and_finds_nothing() -> None:
     assert "기사가 없습니다" in page("물레방아")
 
 
-@pytest.mark.parametrize(
-    ("question", "reason"), [("정" * 101, "100"), ("정부\x00", "")]
-)
+@pytest.mark.parametrize(("question", "reason"), [("정" * 101, "100"), ("정부\x00", "")])
 def test_what_cannot_be_asked_is_said_on_the_page(question: str, reason: str) -> None:
     words = page(question)
     problem = re.search(r'role="alert">([^<]+)<', words)

@@ -11,7 +11,7 @@ from desk.models import Draft, Release
 from desk.serializers.fields import Line
 from desk.serializers.words import AIDisclosureIn, CorrectionIn, PollIn, SourceIn
 from desk.standing import standing
-from newsroom.api import Query
+from newsroom.api import Query, Slug
 
 STATES = (
     "writing", "submitted", "approved", "scheduled", "live", "expired", "withdrawn", "trashed",
@@ -22,7 +22,7 @@ class DraftQuery(Query):
     """The filters of the list; they combine."""
 
     state = serializers.ChoiceField(choices=STATES, required=False)
-    section = serializers.CharField(max_length=60, required=False, help_text="Its address.")
+    section = Slug(max_length=60, required=False, help_text="Its address.")
     q = Line(max_length=100, required=False, help_text="Words of the headline.")
     mine = serializers.BooleanField(
         required=False, help_text="Begun or last changed by whoever asks."

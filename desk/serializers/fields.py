@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from newsroom.api import HOUR_24, NO_HOUR_24
 from newsroom.formats import unstorable
 from newsroom.text import clean, one_line
 
@@ -59,6 +60,7 @@ class Moment(serializers.DateTimeField):
     default_error_messages = {
         "vague": _("Give a date and a time, such as 2026-11-21T18:00+09:00."),
         "far": _("Choose a year between 1900 and 2100."),
+        "hour_24": NO_HOUR_24,
         "skipped": _("There was no such hour in Korea: summer time began. Add an offset."),
     }
 
@@ -72,6 +74,8 @@ class Moment(serializers.DateTimeField):
     def to_internal_value(self, value: Any) -> datetime:
         if not isinstance(value, str) or not DATE_AND_TIME.match(value):
             self.fail("vague")
+        if HOUR_24.search(value):
+            self.fail("hour_24")
         try:
             moment = super().to_internal_value(value)
         except OverflowError:

@@ -14,7 +14,7 @@ from desk.models import Draft
 from desk.serializers.fields import Line, Markup, Moment, Text
 from media.models import Photo
 from newsroom.api import Input
-from newsroom.text import is_blank
+from newsroom.text import canonical_slug, is_blank
 from polls.models import Choice, Poll
 
 MOST = 20  # authors, tags, picks
@@ -124,16 +124,16 @@ class DraftIn(Input):
     def validate_section(self, slug: str | None) -> Section | None:
         if slug is None:
             return None
-        found = Section.objects.filter(slug=slug).first()
+        found = Section.objects.filter(slug=canonical_slug(slug)).first()
         if found is None:
             raise ValidationError(unknown([slug]))
         return found
 
     def validate_authors(self, slugs: list[str]) -> list[Author]:
-        return in_order(Author.objects.filter(slug__in=slugs), slugs)
+        return in_order(Author.objects, slugs)
 
     def validate_related(self, slugs: list[str]) -> list[Article]:
-        return in_order(Article.objects.filter(slug__in=slugs), slugs)
+        return in_order(Article.objects, slugs)
 
     def validate_tags(self, names: list[str]) -> list[str]:
         if speechless := [name for name in names if not slug_of(name)]:
@@ -163,7 +163,9 @@ def unknown(names: list[str]) -> str:
 
 def in_order(rows: Any, slugs: list[str]) -> list[Any]:
     """The rows in the order of their addresses. Raises ValidationError, which names the unknown."""
-    found = {row.slug: row for row in rows}
+    canonical = {slug: canonical_slug(slug) for slug in slugs}
+    at = {row.slug: row for row in rows.filter(slug__in=canonical.values())}
+    found = {slug: at[form] for slug, form in canonical.items() if form in at}
     if missing := [slug for slug in slugs if slug not in found]:
         raise ValidationError(unknown(missing))
     return [found[slug] for slug in slugs]
