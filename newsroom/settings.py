@@ -11,6 +11,7 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from newsroom import openapi_settings
 from newsroom.environment import (
     DATA,
     LOOPBACK,
@@ -31,7 +32,6 @@ from newsroom.environment import (
 )
 from newsroom.filing import storages
 from newsroom.logs import logging_settings
-from newsroom.openapi_settings import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 
 django_stubs_ext.monkeypatch()  # ModelAdmin[Draft] and the like, at run time too
 
@@ -247,6 +247,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "newsroom.problems.handle",
     "DEFAULT_SCHEMA_CLASS": "newsroom.schema.Schema",
 }
+
+SPECTACULAR_SETTINGS = openapi_settings.SPECTACULAR_SETTINGS
 
 # -- The desk ----------------------------------------------------------------------------------
 # Four eyes: an approver who is not the last editor must approve before publication.
