@@ -2,8 +2,8 @@
 
 Starts the newsroom of ./run with its demo on loopback, opens each kind of page in Chromium, light and
 dark, at 1280 and 360 px, and lets axe-core look for violations; then asks Lighthouse (mobile profile,
-simulated throttling) for its four scores. Prints one Markdown table and the versions. Ends with 1 where axe finds
-a violation or a score is below its limit. The packages are those of `bench/npm/package-lock.json`.
+simulated throttling) for its four scores. Prints one Markdown table and the versions. Ends with 1 where
+axe finds a violation or a score is below its limit. Its packages: `bench/npm/package-lock.json`.
 """
 
 import argparse
