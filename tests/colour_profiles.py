@@ -10,7 +10,11 @@ from collections.abc import Sequence
 Triple = tuple[float, float, float]
 D50: Triple = (0.9642, 1.0, 0.8249)
 # Colorants adapted to D50 (Bradford), as published with the profiles of that name.
-DISPLAY_P3 = ((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407))
+DISPLAY_P3 = (
+    (0.51512, 0.24120, -0.00105),
+    (0.29198, 0.69225, 0.04189),
+    (0.15710, 0.06657, 0.78407),
+)
 ADOBE_RGB = ((0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087), (0.14919, 0.06322, 0.74457))
 SRGB = ((0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.71410))
 SRGB_CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
@@ -21,7 +25,9 @@ def fixed(value: float) -> bytes:
     return struct.pack(">i", round(value * 65536))
 
 
-def profile(space: bytes, tags: dict[bytes, bytes], *, kind: bytes = b"mntr", pcs: bytes = b"XYZ ") -> bytes:
+def profile(
+    space: bytes, tags: dict[bytes, bytes], *, kind: bytes = b"mntr", pcs: bytes = b"XYZ "
+) -> bytes:
     """A profile of version 4 with these tags."""
     tags = {b"wtpt": b"XYZ \0\0\0\0" + b"".join(map(fixed, D50)), **tags}
     table, body, at = struct.pack(">I", len(tags)), b"", 128 + 4 + 12 * len(tags)
@@ -52,7 +58,11 @@ def curve(gamma: float) -> bytes:
 
 def matrix_profile(colorants: Sequence[Triple], *, gamma: float = 0) -> bytes:
     """An RGB profile of three colorants; with the curve of sRGB where no gamma is given."""
-    trc = curve(gamma) if gamma else b"para\0\0\0\0" + struct.pack(">HH", 3, 0) + b"".join(map(fixed, SRGB_CURVE))
+    trc = (
+        curve(gamma)
+        if gamma
+        else b"para\0\0\0\0" + struct.pack(">HH", 3, 0) + b"".join(map(fixed, SRGB_CURVE))
+    )
     tags = {}
     for letter, colorant in zip("rgb", colorants, strict=True):
         tags[f"{letter}XYZ".encode()] = b"XYZ \0\0\0\0" + b"".join(map(fixed, colorant))
@@ -122,6 +132,4 @@ def ciede2000(one: Triple, two: Triple) -> float:
     sc, sh = 1 + 0.045 * cm, 1 + 0.015 * cm * t
     rt = -math.sin(math.radians(60 * math.exp(-(((hm - 275) / 25) ** 2)))) * 2
     rt *= math.sqrt(cm**7 / (cm**7 + 25.0**7))
-    return math.sqrt(
-        (dl / sl) ** 2 + (dc / sc) ** 2 + (dh / sh) ** 2 + rt * (dc / sc) * (dh / sh)
-    )
+    return math.sqrt((dl / sl) ** 2 + (dc / sc) ** 2 + (dh / sh) ** 2 + rt * (dc / sc) * (dh / sh))
