@@ -7,13 +7,14 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author, CommentsMode, Section, Tag
 from desk.notices import Notice
-from desk.querysets import DraftQuerySet
+from desk.querysets import DraftQuerySet, unready_photos
 from desk.releases import Bundle, Pulse, Release
 from media.models import Photo
 from newsroom.text import is_blank
@@ -123,10 +124,13 @@ class Draft(models.Model):
         """The three lines, as they stand."""
         return [self.summary_1, self.summary_2, self.summary_3]
 
-    def problems(self, *, signed: bool | None = None) -> list[str]:
+    def problems(
+        self, *, signed: bool | None = None, unready: list[dict[str, str]] | None = None
+    ) -> list[str]:
         """Say what is still missing before this draft can be frozen.
 
-        A list that knows already whether somebody has `signed` says so, and saves the query.
+        A list that knows already whether somebody has `signed`, and the state and alternative text of
+        its `unready` photos, says so, and saves the queries.
         """
         missing = []
         if is_blank(self.headline):
@@ -141,7 +145,19 @@ class Draft(models.Model):
             missing.append(_now("a byline"))
         if self.lead_photo and is_blank(self.lead_photo.alt):
             missing.append(_now("an alternative text of the photo"))
-        return missing
+        if unready is None:
+            found = unready_photos(body=Value(self.body), lead=self.lead_photo_id)
+            unready = list(found.values("state", "alt"))
+        return missing + [without_files(photo) for photo in unready]
+
+
+def without_files(photo: dict[str, str]) -> str:
+    """What is missing of a photo that is not ready: its files, or another photo."""
+    if photo["state"] == Photo.State.PROCESSING:
+        words = _now("the files of the photo “%(alt)s”, which is still being processed")
+    else:
+        words = _now("a photo in place of “%(alt)s”, which could not be read")
+    return words % {"alt": photo["alt"]}
 
 
 class DraftRow(models.Model):

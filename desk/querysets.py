@@ -17,9 +17,11 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Concat, StrIndex
 
-from articles.models import Edition
+from articles.models import OUR_PHOTOS, Edition
 from desk.releases import Release
+from media.models import Photo
 from newsroom.aggregates import JSONRows
 from newsroom.moments import RightNow
 from polls.models import Side
@@ -31,6 +33,13 @@ if TYPE_CHECKING:
 def has_expired() -> Q:
     """Drafts of articles that readers had, and whose time is over."""
     return Q(article__first_published_at__isnull=False, article__expires_at__lte=RightNow())
+
+
+def unready_photos(*, body: Any, lead: Any) -> QuerySet[Photo]:
+    """Photos that a draft with this body and lead photo shows, and that have no files (yet)."""
+    place = StrIndex(body, Concat(Value(OUR_PHOTOS), "key", Value("/")))
+    unready = Photo.objects.unready().annotate(place=place)
+    return unready.filter(Q(place__gt=0) | Q(pk=lead)).order_by("pk")
 
 
 class DraftQuerySet(QuerySet["Draft"]):
@@ -73,11 +82,13 @@ class DraftQuerySet(QuerySet["Draft"]):
 
     def lists(self) -> dict[str, Any]:
         """What a draft holds several of, each as rows in their order."""
+        unready = unready_photos(body=OuterRef("body"), lead=OuterRef("lead_photo"))
         sides = Side.objects.filter(poll=OuterRef("poll")).order_by("-key")
         return {
             "author_rows": JSONRows(self.rows_of("authors"), slug="author__slug"),
             "tag_rows": JSONRows(self.rows_of("tags"), name="tag__name"),
             "pick_rows": JSONRows(self.rows_of("related"), slug="article__slug"),
+            "unready_rows": JSONRows(unready, state="state", alt="alt"),
             "side_rows": JSONRows(
                 sides, key="key", label="label", persona="persona", argument="argument"
             ),

@@ -1,29 +1,32 @@
 """What happens to photos."""
 
 import hashlib
+import io
 from collections.abc import Iterable
-from pathlib import PurePath
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from logbook.actions import record
-from media.errors import ChangedMeanwhile, NoAlternativeText, NotAPhoto, TooLarge
-from media.models import Photo
+from media.errors import DECODING_ERRORS, ChangedMeanwhile, NoAlternativeText, TooLarge
+from media.headers import examine
+from media.limits import UnfitImage
+from media.models import PendingUpload, Photo
 from media.pictures import Developed, develop
 from newsroom.errors import require
 from newsroom.text import is_blank, one_line
 
-# What a picture may be called. What it is, its bytes say; a page or a script is no photo by any name.
-ENDINGS = ("", ".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif")
+CHUNK_BYTES = 1024 * 1024
 
 
-def take_in(
-    raw: bytes,
+def upload(
+    file: IO[bytes],
     *,
     by: User,
     name: str,
@@ -32,44 +35,98 @@ def take_in(
     credit: str = "",
     **focus: float,
 ) -> Photo:
-    """Keep an uploaded picture, as readers may see it later; it is private until an article shows it.
+    """Store an uploaded picture privately, to be decoded by a worker (media/tasks.py).
 
-    `focus` may hold focal_x and focal_y. The upload itself is not kept: it holds what must not leave
-    the server.  Raises NotAllowed, TooLarge, NotAPhoto, MovingPicture, TooManyPixels,
-    NoAlternativeText.
+    Its header is read, no pixel is decoded; what it is, its bytes say, not its name.  `focus` may hold
+    focal_x and focal_y.  Raises NotAllowed, TooLarge, NoAlternativeText, and what `media.headers`
+    finds: NotAPhoto, MovingPicture, TooManyPixels, TooSmall, TooElongated.
     """
-    require(may_take_in(by))
-    if len(raw) > settings.UPLOAD_MAX_BYTES:
-        raise TooLarge
-    if is_blank(alt):
-        raise NoAlternativeText
-    if PurePath(name).suffix.lower() not in ENDINGS:
-        raise NotAPhoto
-    words = {"alt": one_line(alt), "caption": one_line(caption), "credit": one_line(credit)}
-    return keep(
-        Photo(title=one_line(name)[:200], uploaded_by=by, **words, **focus),
-        raw=raw,
-        picture=develop(raw),
-        by=by,
-    )
+    photo = begun(file, by=by, name=name, alt=alt, caption=caption, credit=credit, **focus)
+    photo.state = Photo.State.PROCESSING
+    file.seek(0)
+    # The file first: a row without its file would never be ready. A file without a row is deleted by
+    # `media.processing.delete_orphans`.
+    original = default_storage.save(f"originals/{photo.key}", File(file))
+    with transaction.atomic():
+        photo.save()
+        PendingUpload.objects.create(photo=photo, original=original, next_attempt_at=timezone.now())
+        record(photo, verb="took_in", by=by, name=photo.title)
+    return photo
 
 
-def keep(photo: Photo, *, raw: bytes, picture: Developed, by: User) -> Photo:
-    """Write the files, then the row."""
-    photo.width, photo.height = picture.width, picture.height
-    photo.placeholder = picture.placeholder
-    photo.digest = hashlib.sha256(raw).hexdigest()
-    photo.sources = [
-        {"name": f.name, "width": f.width, "height": f.height, "type": f.type}
-        for f in picture.files
-    ]
+def take_in(raw: bytes, *, by: User, name: str, alt: str, **said: Any) -> Photo:
+    """Store a picture and make its renditions at once, in this process; the upload is not kept.
+
+    For commands; a web thread calls `upload`.  Takes and raises what `upload` does.
+    """
+    photo = begun(io.BytesIO(raw), by=by, name=name, alt=alt, **said)
+    try:
+        picture = develop(raw)
+    except UnfitImage as unfit:
+        raise DECODING_ERRORS[unfit.code] from None
     # Files first: a row without its files would be a broken picture, files without a row are litter.
-    for made in picture.files:
-        default_storage.save(f"photos/{photo.key}/{made.name}", ContentFile(made.data))
+    write_renditions(photo, picture=picture)
     with transaction.atomic():
         photo.save()
         record(photo, verb="took_in", by=by, name=photo.title)
     return photo
+
+
+def begun(
+    file: IO[bytes],
+    *,
+    by: User,
+    name: str,
+    alt: str,
+    caption: str = "",
+    credit: str = "",
+    **focus: float,
+) -> Photo:
+    """A photo, not yet saved, with what is said of it and what its header claims."""
+    require(may_take_in(by))
+    if file.seek(0, io.SEEK_END) > settings.UPLOAD_MAX_BYTES:
+        raise TooLarge
+    if is_blank(alt):
+        raise NoAlternativeText
+    try:
+        header = examine(file)
+    except UnfitImage as unfit:
+        raise DECODING_ERRORS[unfit.code] from None
+    return Photo(
+        title=one_line(name)[:200],
+        uploaded_by=by,
+        alt=one_line(alt),
+        caption=one_line(caption),
+        credit=one_line(credit),
+        width=header.width,
+        height=header.height,
+        digest=digest_of(file),
+        **focus,
+    )
+
+
+def digest_of(file: IO[bytes]) -> str:
+    """SHA-256 in hex."""
+    digest = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(CHUNK_BYTES):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def write_renditions(photo: Photo, *, picture: Developed) -> None:
+    """Write the files readers get, and note them on the photo, which the caller saves."""
+    photo.state, photo.failure = Photo.State.READY, ""
+    photo.width, photo.height = picture.width, picture.height
+    photo.placeholder = picture.placeholder
+    photo.sources = [
+        {"name": f.name, "width": f.width, "height": f.height, "type": f.type}
+        for f in picture.files
+    ]
+    for made in picture.files:
+        path = f"photos/{photo.key}/{made.name}"
+        default_storage.delete(path)  # of an attempt that was cut off; a storage renames the second
+        default_storage.save(path, ContentFile(made.data))
 
 
 @transaction.atomic

@@ -15,7 +15,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from media.actions import describe, take_in
+from media.actions import describe
+from media.actions import upload as store_upload
 from media.errors import TooLarge
 from media.models import Photo
 from newsroom.backoffice import ThroughActions
@@ -23,6 +24,11 @@ from newsroom.errors import Refused
 from newsroom.text import one_line
 
 PER_PAGE = 24
+# Not every system knows the media types of the newer formats: their usual endings as well.
+ACCEPTED = (
+    "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,image/avif,image/tiff,image/bmp,"
+    ".heic,.heif,.avif,.tif,.tiff,.bmp"
+)
 WIDE_ENOUGH = 900  # pixels: what a figure in a story needs on a telephone and on a desk
 
 
@@ -31,8 +37,10 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
 
     file = forms.FileField(
         label=_("picture file"),
-        help_text=_("JPEG, PNG, WebP or GIF up to 30 MB. Place and camera data are left out."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+        help_text=_(
+            "JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or BMP up to 30 MB. Place and camera data are left out."
+        ),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
 
     class Meta:
@@ -50,19 +58,21 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
     def take_in(self, *, by: Any) -> Photo:
         said = {name: self.cleaned_data[name] for name in ("alt", "caption", "credit")}
         file = self.cleaned_data["file"]
-        file.seek(0)
-        return take_in(file.read(), by=by, name=file.name, **said)
+        return store_upload(file, by=by, name=file.name, **said)
 
 
 @admin.register(Photo)
 class PhotoAdmin(ThroughActions):
     list_display = ("thumbnail", "alt", "credit", "size", "public", "uploaded_at", "uploaded_by")
     list_display_links = ("thumbnail", "alt")
-    list_filter = ("public",)
+    list_filter = ("public", "state")
     list_select_related = ("uploaded_by",)
     list_per_page = 30
     search_fields = ("alt", "caption", "credit", "title")
     readonly_fields = ("picture", "size", "title", "public", "uploaded_by", "uploaded_at")
+
+    class Media:
+        js = ("media/photo_status.js",)
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -100,10 +110,14 @@ class PhotoAdmin(ThroughActions):
 
     @admin.display(description=_("photo"))
     def thumbnail(self, photo: Photo) -> str:
+        if not photo.is_ready:
+            return status_of(photo, image_class="thumb")
         return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', thumb_of(photo))
 
     @admin.display(description=_("photo"))
     def picture(self, photo: Photo) -> str:
+        if not photo.is_ready:
+            return status_of(photo, image_class="picture", least_width=WIDE_ENOUGH, alt=photo.alt)
         return format_html('<img class="picture" src="{}" alt="{}">', file_of(photo), photo.alt)
 
     @admin.display(description=_("size"))
@@ -120,7 +134,10 @@ class PhotoAdmin(ThroughActions):
         form = UploadForm(request.POST or None, request.FILES or None) if may_add else None
         taken = self.upload(request, form) if form and request.method == "POST" else None
         query = one_line(request.GET.get("q", ""))[:100]
-        found = self.get_queryset(request)
+        # One that cannot be read can be no part of a story; of the one just uploaded the reason is told.
+        found = self.get_queryset(request).filter(
+            ~Q(state=Photo.State.FAILED) | Q(pk=taken.pk if taken else None)
+        )
         if query:
             found = found.filter(Q(alt__icontains=query) | Q(caption__icontains=query))
         page = Paginator(found.order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))
@@ -132,7 +149,11 @@ class PhotoAdmin(ThroughActions):
             "taken": taken,
             "page": page,
             "query": query,
-            "photos": [(photo, file_of(photo), thumb_of(photo)) for photo in page],
+            "photos": [
+                (photo, file_of(photo), thumb_of(photo), "" if photo.is_ready else status_of(photo))
+                for photo in page
+            ],
+            "least_width": WIDE_ENOUGH,
             "field": request.GET.get("field", ""),
             "function": request.GET.get("CKEditorFuncNum", ""),
         }
@@ -144,9 +165,9 @@ class PhotoAdmin(ThroughActions):
         try:
             photo = form.take_in(by=request.user)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(getattr(refusal, "field", None), str(refusal))
             return None
-        messages.success(request, _now("Uploaded. Press it to use it."))
+        messages.success(request, _now("Uploaded. Press it once it is shown to use it."))
         return photo
 
 
@@ -159,6 +180,22 @@ def file_of(photo: Photo) -> str:
 def thumb_of(photo: Photo) -> str:
     """The staff's address of the narrowest file."""
     return for_staff(photo, *photo.sources)
+
+
+def status_of(photo: Photo, *, image_class: str = "", least_width: int = 0, alt: str = "") -> str:
+    """What stands in place of a photo without files: that it is being processed, until a script
+    (photo_status.js) finds it ready; else why it could not be read."""
+    return format_html(
+        '<span class="photo-status {}" role="status" data-photo="{}" data-photo-state="{}"'
+        ' data-image-class="{}" data-least-width="{}" data-alt="{}">{}</span>',
+        photo.state,
+        reverse("desk-photo", args=[photo.pk]),
+        photo.state,
+        image_class,
+        least_width,
+        alt,
+        photo.failure_reason or photo.get_state_display(),
+    )
 
 
 def for_staff(photo: Photo, *sources: dict[str, Any]) -> str:

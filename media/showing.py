@@ -12,8 +12,11 @@ def address_of(photo: Photo, name: str) -> str:
 
 
 def as_read(photo: Photo | None) -> dict[str, Any] | None:
-    """The `lead_photo` of the API: words, size, placeholder, and sources from narrow to wide."""
-    if photo is None or not photo.public:
+    """The `lead_photo` of the API: words, size, placeholder, and sources from narrow to wide.
+
+    None as well for one without files, which a preview may meet: it is still being processed.
+    """
+    if photo is None or not photo.public or not photo.sources:
         return None
     folder = absolute(address_of(photo, ""))
     return {

@@ -150,7 +150,10 @@ def refused(form: Any, refusal: Refused) -> Any:
 
         def clean(self) -> Any:
             cleaned = super().clean()
-            self.add_error(None, str(self.refusal))
+            field = getattr(
+                self.refusal, "field", None
+            )  # of which a refusal may know that it is its own
+            self.add_error(field if field in self.fields else None, str(self.refusal))
             return cleaned
 
     RefusedForm.refusal = refusal

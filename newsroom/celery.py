@@ -78,6 +78,16 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "process-uploads": {
+        "task": "media.tasks.process_uploads",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
+    "delete-orphaned-uploads": {
+        "task": "media.tasks.delete_orphaned_uploads",
+        "schedule": crontab(hour=5, minute=0),
+        "options": {"expires": 3600},
+    },
     "clear-sessions": {
         "task": "newsroom.tasks.clear_sessions",
         "schedule": 3600.0,

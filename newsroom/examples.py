@@ -134,17 +134,38 @@ SAID: dict[str, Any] = {
     "views": 1204,
     "link": "/admin/desk/release/31/change/",
 }
+PICTURE = {
+    "url": f"{SITE}/media/photos/k3Jq9-tZ0aPxWm2B/1280.jpg",
+    "width": 1280,
+    "height": 800,
+    "type": "image/jpeg",
+}
 # What the names of the members cannot tell, by the name of the schema.
 ANSWERS: dict[str, Any] = {
     "AIDisclosureOut": {"kind": "assisted", "note": "초안을 다듬는 데 썼습니다."},
     "CorrectionOut": {**CORRECTION, "at": NOW},
+    "PhotoFailureOut": {
+        "code": "not_a_photo",
+        "detail": "온전한 JPEG·PNG·WebP·GIF·HEIC·AVIF·TIFF·BMP 사진이 아닙니다.",
+    },
     "BylineOut": {"slug": "한빛", "name": "한빛", "role": "편집", "title": "기자"},
     "PersonaOut": {"name": "부키", "avatar": f"{SITE}/static/pages/booki.svg"},
-    "PictureFileOut": {
-        "url": f"{SITE}/media/photos/k3Jq9-tZ0aPxWm2B/1280.jpg",
+    "PictureFileOut": PICTURE,
+    "DeskPhotoOut": {
+        "id": 1,
+        "version": 1,
+        "title": "robot.jpg",
+        **PHOTO,
+        "state": "ready",
+        "failure": None,
         "width": 1280,
         "height": 800,
-        "type": "image/jpeg",
+        "placeholder": SAID["placeholder"],
+        "public": True,
+        "path": "/media/photos/k3Jq9-tZ0aPxWm2B/1280.jpg",
+        "sources": [PICTURE],
+        "uploaded_at": NOW,
+        "uploaded_by": "나래",
     },
     "ReportOut": {
         "comment": 12,

@@ -14,6 +14,7 @@ from articles.models import Article
 from comments.models import Comment
 from desk.models import Draft, Release
 from media.models import Photo
+from media.tasks import sweep as process_uploads
 from tests import make
 from tests.browser import chromium, page
 
@@ -100,8 +101,33 @@ def upload_lead_photo(page: Page, picture: Path) -> None:
     library.get_by_label("사진 파일").set_input_files(picture)
     library.get_by_label("대체 텍스트").fill("계단 앞의 로봇")
     library.get_by_role("button", name="올리기", exact=True).click()
-    library.locator(".pick", has_text="계단 앞의 로봇").click()
+    uploaded = library.locator(".pick", has_text="계단 앞의 로봇")
+    expect(uploaded).to_be_disabled()
+    expect(uploaded).to_contain_text("처리 중")
+    process_uploads()
+    expect(uploaded.locator("img")).to_have_js_property("naturalWidth", 480, timeout=30_000)
+    uploaded.click()
     expect(page.locator(".photo-words")).to_have_text("계단 앞의 로봇")
+
+
+def test_the_library_shows_an_upload_as_soon_as_it_is_ready_or_why_it_is_not(
+    page: Page, ben: User, tmp_path: Path
+) -> None:
+    sign_in(page, ben)
+    whole = make.picture(size=(1200, 800))
+    for name, raw in (("whole.jpg", whole), ("half.jpg", whole[:-400])):
+        (tmp_path / name).write_bytes(raw)
+        page.goto("/admin/media/photo/add/")
+        page.locator("#id_file").set_input_files(tmp_path / name)
+        page.locator("#id_alt").fill(name)
+        page.get_by_role("button", name="저장", exact=True).click()
+    waiting = page.locator("tr .photo-status.processing")
+    expect(waiting).to_have_count(2)
+    process_uploads()
+    rows = page.locator("#result_list tr")
+    shown = rows.filter(has_text="whole.jpg").locator("img.thumb")
+    expect(shown).to_have_js_property("naturalWidth", 480, timeout=30_000)
+    expect(rows.filter(has_text="half.jpg")).to_contain_text("온전한 JPEG", timeout=30_000)
 
 
 def test_a_photo_stands_in_the_text_before_and_after_publication(

@@ -1,6 +1,8 @@
 """Photos through the door: uploaded, described, private until an article shows them."""
 
 import io
+import re
+import unicodedata
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +16,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article
 from media.models import Photo
+from media.tasks import sweep as process_uploads
 from tests import make
 
 Desk = make.Desk
@@ -41,6 +44,9 @@ def test_an_uploaded_photo_is_described_and_private(desk_api: Desk, api: APIClie
     assert (told["width"], told["height"], told["public"]) == (640, 400, False)
     assert told["uploaded_by"] == "ben"
     assert answer["ETag"] == desk_api.call("GET", f"photos/{told['id']}/")["ETag"]
+    process_uploads()
+    told = desk_api.call("GET", f"photos/{told['id']}/").json()
+    assert [source["width"] for source in told["sources"]] == [480, 640]
     for source in told["sources"]:
         path = source["url"].removeprefix("http://testserver")
         assert status_of(desk_api.client, path) == 200
@@ -87,6 +93,7 @@ def test_no_file_of_ours_says_where_it_was_taken(desk_api: Desk) -> None:
     exif = Image.Exif()
     exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSProcessingMethod] = "비밀장소"
     told = upload(desk_api, make.picture(exif=exif)).json()
+    process_uploads()
     photo = Photo.objects.get(pk=told["id"])
     _folders, names = default_storage.listdir(f"photos/{photo.key}")
     assert names
@@ -121,33 +128,81 @@ def test_a_bad_upload_is_named(desk_api: Desk, words: dict[str, Any], pointer: s
 @pytest.mark.parametrize(
     ("name", "raw", "code"),
     [
-        ("그림.svg", b"<svg/>", "not_a_photo"),
-        ("photo.jpg", b"<svg/>", "not_a_photo"),
-        ("photo.html", None, "not_a_photo"),
-        ("photo.php", None, "not_a_photo"),
+        ("그림.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not_a_photo"),
+        ("photo.jpg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not_a_photo"),
+        ("photo.jpg", b"<html><script>alert(1)</script></html>", "not_a_photo"),
         ("photo.jpg", b"\xff\xd8\xff\xe0 half", "not_a_photo"),
+        ("점.png", make.picture(size=(1, 1), kind="PNG"), "too_small"),
+        ("띠.jpg", make.picture(size=(50, 20_000)), "too_elongated"),
     ],
 )
-def test_what_is_no_photo_is_refused_in_a_sentence(
-    desk_api: Desk, name: str, raw: bytes | None, code: str
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_what_is_no_photo_is_refused_at_its_field_in_both_languages(
+    desk_api: Desk, name: str, raw: bytes, code: str, language: str
 ) -> None:
+    desk_api.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     answer = upload(desk_api, raw, name=name)
-    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (400, code)
+    assert answer["Content-Type"] == "application/problem+json"
+    assert told["errors"] == [{"pointer": "/file", "detail": told["detail"]}]
+    assert bool(re.search("[가-힣]", told["detail"])) == (language == "ko")
+    if code != "not_a_photo":
+        assert re.search("32|40", told["detail"]), "the sentence says the rule"
     assert not Photo.objects.exists()
+    assert not default_storage.exists("originals")
 
 
-def test_a_picture_under_another_picture_name_is_taken(desk_api: Desk) -> None:
-    assert upload(desk_api, make.picture(kind="PNG"), name="캡처.JPG").status_code == 201
+NAMES = {
+    "a date with dots": "2026.11.27 회의",
+    "a number with a dot": "제1.5차 회담",
+    "a space at the end": "사진.jpg ",
+    "an old ending": "a.jpe",
+    "a query": "photo.jpg?w=1200",
+    "no ending": "사진",
+    "another format": "캡처.JPG",
+    "decomposed Hangul": unicodedata.normalize("NFD", "회의실 창가.jpg"),
+    "very long": "가" * 300 + ".jpg",
+    "a script": "photo.php",
+    "a page": "photo.html",
+    "a path": "../../admin/x.jpg",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "HEIF"])
+def test_a_whole_picture_is_taken_in_whatever_it_is_called(
+    desk_api: Desk, name: str, kind: str
+) -> None:
+    answer = upload(desk_api, make.picture(size=(64, 40), kind=kind), name=NAMES[name])
+    assert answer.status_code == 201, answer.content
+    title = answer.json()["title"]
+    assert title
+    assert title == unicodedata.normalize("NFC", title)
+    assert len(title) <= 200
+
+
+@pytest.mark.parametrize(
+    "sent", ["text/html", "application/octet-stream", "image/svg+xml", "image/png"]
+)
+def test_the_content_type_that_is_sent_decides_nothing(desk_api: Desk, sent: str) -> None:
+    file = SimpleUploadedFile("a.jpg", make.picture(), sent)
+    answer = desk_api.client.post(ROAD, {"file": file, "alt": "로봇"}, format="multipart")
+    assert answer.status_code == 201, answer.content
+    process_uploads()
+    assert Photo.objects.get().sources[-1]["type"] == "image/jpeg"
 
 
 def test_an_alternative_text_nobody_can_see_is_none(desk_api: Desk) -> None:
-    assert upload(desk_api, alt="\u3164\u200b").json()["code"] == "no_alternative_text"
+    told = upload(desk_api, alt="\u3164\u200b").json()
+    assert (told["code"], told["errors"][0]["pointer"]) == ("no_alternative_text", "/alt")
 
 
 def test_a_file_over_the_limit_is_too_large(desk_api: Desk, settings: Any) -> None:
     settings.UPLOAD_MAX_BYTES = 100
     answer = upload(desk_api)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert answer.json()["errors"][0]["pointer"] == "/file"
     assert answer["Content-Type"] == "application/problem+json"
     settings.UPLOAD_MAX_BYTES = -64 * 1024 + 200  # so that the head of the request is enough
     assert upload(desk_api).status_code == 413

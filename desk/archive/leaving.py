@@ -131,9 +131,8 @@ def photos_of(editions: list[Edition]) -> dict[int, Photo]:
     """Every photo that these editions show, by its number."""
     keys = set[str]().union(*(photos_in(edition.body) for edition in editions))
     leads = Photo.objects.filter(pk__in=[e.lead_photo_id for e in editions if e.lead_photo_id])
-    return {
-        photo.pk: photo for photo in (leads | Photo.objects.filter(key__in=keys)).order_by("pk")
-    }
+    shown = leads | Photo.objects.filter(key__in=keys)
+    return {photo.pk: photo for photo in shown.order_by("pk") if photo.sources}
 
 
 def photo_with_file(photo: Photo) -> dict[str, Any]:

@@ -133,7 +133,10 @@ class DraftOut(serializers.Serializer[Draft]):
 
     def get_problems(self, draft: Any) -> list[str]:
         """What is still missing before it can be frozen."""
-        return draft.problems(signed=bool(draft.author_rows))  # type: ignore[no-any-return]
+        problems: list[str] = draft.problems(
+            signed=bool(draft.author_rows), unready=draft.unready_rows
+        )
+        return problems
 
     def get_authors(self, draft: Any) -> list[str]:
         return [row["slug"] for row in draft.author_rows]

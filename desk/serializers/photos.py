@@ -9,6 +9,7 @@ from rest_framework import serializers
 from desk.models import Preview
 from desk.serializers.fields import Line, Share
 from media.models import Photo
+from media.pictures import widest_name
 from media.serializers import PictureFileOut
 from newsroom.addresses import absolute
 from newsroom.api import Input, Query
@@ -29,8 +30,19 @@ class PhotoChange(Input):
 
 
 class PhotoIn(PhotoChange):
-    file = serializers.FileField(help_text="JPEG, PNG, WebP or GIF that stands still.")
+    file = serializers.FileField(
+        help_text="JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF (its first page) or BMP that stands still. Its "
+        "content counts, not its name: at most 30 MB and 60 million pixels, at least 32 pixels a side, the "
+        "long side at most 40 times the short one."
+    )
     alt = Line(max_length=250)
+
+
+class PhotoFailureOut(serializers.Serializer[Photo]):
+    """Why an upload could not be read."""
+
+    code = serializers.CharField(source="failure")
+    detail = serializers.CharField(source="failure_reason", help_text="A sentence for people.")
 
 
 class DeskPhotoOut(serializers.Serializer[Photo]):
@@ -42,6 +54,12 @@ class DeskPhotoOut(serializers.Serializer[Photo]):
     alt = serializers.CharField()
     caption = serializers.CharField()
     credit = serializers.CharField()
+    state = serializers.ChoiceField(
+        choices=Photo.State.choices,
+        help_text="Uploads are decoded by a worker, within seconds: `processing` until then, `ready` with "
+        "its files, `failed` where the file is no whole picture.",
+    )
+    failure = serializers.SerializerMethodField()
     focal_x = serializers.FloatField()
     focal_y = serializers.FloatField()
     width = serializers.IntegerField()
@@ -54,8 +72,14 @@ class DeskPhotoOut(serializers.Serializer[Photo]):
     uploaded_by = serializers.CharField(allow_null=True)
 
     def get_path(self, photo: Photo) -> str:
-        """What a body's `<img src>` says to show the widest file."""
-        return f"/media/photos/{photo.key}/{photo.sources[-1]['name']}"
+        """What a body's `<img src>` says to show the widest file, known before the file is there."""
+        sources = photo.sources
+        name = sources[-1]["name"] if sources else widest_name(photo.width, photo.height)
+        return f"/media/photos/{photo.key}/{name}"
+
+    @extend_schema_field(PhotoFailureOut(allow_null=True))
+    def get_failure(self, photo: Photo) -> dict[str, Any] | None:
+        return dict(PhotoFailureOut(photo).data) if photo.failure else None
 
     @extend_schema_field(PictureFileOut(many=True))
     def get_sources(self, photo: Photo) -> list[dict[str, Any]]:

@@ -15,7 +15,8 @@ from rest_framework.response import Response
 from desk.serializers.photos import DeskPhotoOut, PhotoChange, PhotoIn, PhotoQuery
 from desk.tags import ANY, tag_of, versions_in
 from desk.views.door import DeskView
-from media.actions import describe, take_in
+from media.actions import describe
+from media.actions import upload as store_upload
 from media.errors import ChangedMeanwhile, TooLarge
 from media.files import send
 from media.models import Photo
@@ -59,10 +60,14 @@ class PhotoList(DeskView):
 
     @extend_schema(request={"multipart/form-data": PhotoIn}, responses={201: DeskPhotoOut})
     def post(self, request: Request) -> Response:
-        """Upload a photo. It is private until an article shows it."""
+        """Upload a photo. It is private until an article shows it.
+
+        A worker decodes it: read it again until its `state` is `ready`; until then no story with it can
+        be frozen, planned or published.
+        """
         words = PhotoIn.read(request)
-        upload = words.pop("file")
-        photo = take_in(upload.read(), by=self.person, name=upload.name, **words)
+        file = words.pop("file")
+        photo = store_upload(file, by=self.person, name=file.name, **words)
         return told(photo.pk, status=201)
 
 

@@ -1,0 +1,142 @@
+"""`python -m bench.photo_uploads`: three large photos uploaded at once, beside a reader and due stories.
+
+Real processes as ./run starts them, on SQLite.  Each photo is a PNG of 4000 × 3000 pixels with 16 bits a
+channel and transparency, of about 24 MB.  Told are the waits of a reader on one connection meanwhile and
+afterwards, how late the stories due meanwhile are seen, and after how many seconds the uploads are
+answered and the photos ready.
+Writes no file.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import struct
+import threading
+import time
+import zlib
+from contextlib import ExitStack
+
+from bench.lag import Ground, Reader, at_work, part, seen_at
+from bench.report import business, machine
+from tests.chaos.doors import Door
+
+WIDTH, HEIGHT = 4000, 3000
+ALONE_SECONDS = 8
+NOISY_ROWS = 4  # one of so many rows is noise, which does not shrink
+BOUNDARY = "photo-uploads"
+PATIENCE_SECONDS = 180
+HEAD = (
+    "| uploads | stage | reads | p50 ms | p99 ms | longest ms | answered s | ready s | stories late s |",
+    "|--:|---|--:|--:|--:|--:|--:|--:|--:|",
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.photo_uploads", description=__doc__)
+    parser.add_argument("--uploads", type=int, default=3, help="at once (default 3)")
+    parser.add_argument("--stories", type=int, default=20, help="due meanwhile (default 20)")
+    asked = parser.parse_args()
+    body = form(png())
+    with ExitStack() as stack:
+        ground = at_work("embedded", stack, planned=asked.stories, over=20, seed=1)
+        print("\n".join(HEAD), flush=True)
+        print("\n".join(measured(ground, body, uploads=asked.uploads)))
+    print(f"\n{machine()}. {len(body) / 1e6:.0f} MB each. {business()}")
+
+
+def measured(ground: Ground, body: bytes, *, uploads: int) -> list[str]:
+    lags: list[float] = []
+    watch = threading.Thread(target=watch_stories, args=(ground, lags))
+    watch.start()
+    time.sleep(max(0.0, ground.made["planned"][0][1] - time.time()))
+    reader = Reader(ground.port, ground.made["shown"])
+    reader.start()
+    began = time.time()
+    editors = [Upload(ground, body) for _ in range(uploads)]
+    for editor in editors:
+        editor.start()
+    for editor in editors:
+        editor.join(PATIENCE_SECONDS)
+    watch.join(PATIENCE_SECONDS)
+    ended = max((editor.ready for editor in editors), default=time.time())
+    answered = max((editor.answered for editor in editors), default=began)
+    alone = time.time()
+    time.sleep(ALONE_SECONDS)
+    reader.over.set()
+    reader.join()
+    seconds = (f"{answered - began:.1f}", f"{ended - began:.1f}", f"{max(lags):.2f}")
+    return [
+        row(uploads, "meanwhile", reader.waits(since=began, until=ended), *seconds),
+        row(uploads, "afterwards", reader.waits(since=alone, until=time.time()), "", "", ""),
+    ]
+
+
+def row(uploads: int, stage: str, waits: list[float], *more: str) -> str:
+    figures = [f"{part(waits, share) * 1000:.0f}" for share in (0.5, 0.99, 1.0)]
+    return f"| {uploads} | {stage} | {len(waits):,} | {' | '.join([*figures, *more])} |"
+
+
+def watch_stories(ground: Ground, lags: list[float]) -> None:
+    door = Door(ground.port)
+    for slug, due in ground.made["planned"]:
+        lags.append(seen_at(door, slug, due) - due)
+
+
+class Upload(threading.Thread):
+    """One editor: uploads the photo, and asks until it is ready."""
+
+    def __init__(self, ground: Ground, body: bytes) -> None:
+        super().__init__(daemon=True)
+        self.port, self.token, self.body = ground.port, ground.made["token"], body
+        self.answered = self.ready = 0.0
+
+    def run(self) -> None:
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        headers = {
+            "Authorization": f"Bearer {self.token}",
+            "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
+        }
+        line.request("POST", "/api/v1/desk/photos/", self.body, headers)
+        answer = line.getresponse()
+        told = json.loads(answer.read())
+        if answer.status != 201:
+            raise SystemExit(f"The upload was refused: {told}")
+        self.answered = time.time()
+        door = Door(self.port, token=self.token)
+        # An older newsroom, which decodes before it answers, tells no state.
+        while told.get("state", "ready") == "processing":
+            time.sleep(0.2)
+            told = door.ask("GET", f"/api/v1/desk/photos/{told['id']}/").said
+        if told.get("state") == "failed":
+            raise SystemExit(f"The photo was not read: {told['failure']}")
+        self.ready = time.time()
+
+
+def form(photo: bytes) -> bytes:
+    head = (
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="alt"\r\n\r\nbench\r\n'
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n'
+        "Content-Type: image/png\r\n\r\n"
+    )
+    return head.encode() + photo + f"\r\n--{BOUNDARY}--\r\n".encode()
+
+
+def png() -> bytes:
+    """RGBA with 16 bits a channel (PNG 1.3, 11.2.2: colour type 6)."""
+    packer, packed = zlib.compressobj(1), []
+    plain = bytes(range(256)) * (WIDTH * 8 // 256)
+    for number in range(HEIGHT):
+        noisy = number % NOISY_ROWS == 0
+        packed.append(packer.compress(b"\0" + (os.urandom(WIDTH * 8) if noisy else plain)))
+    packed.append(packer.flush())
+    head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 16, 6, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", b"".join(packed)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""Processing of uploads: claim, decode, write the renditions, delete the original.
+
+Found by a sweep (media/tasks.py), which may run twice, anywhere, at once.
+"""
+
+import logging
+import tempfile
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from logbook.actions import record
+from media.actions import CHUNK_BYTES, write_renditions
+from media.errors import CannotDecode, UploadLost
+from media.limits import UnfitImage
+from media.models import PendingUpload, Photo
+from media.pictures import Developed
+from media.sandbox import TIMEOUT_SECONDS, DecoderCrashed, develop_in_child
+
+logger = logging.getLogger(__name__)
+# For how long an upload belongs to the worker that claimed it.
+LEASE = timedelta(seconds=TIMEOUT_SECONDS + 30)
+RETRY_DELAY = timedelta(seconds=10)
+MAX_ATTEMPTS = 3
+ORPHANED_AFTER = timedelta(days=1)
+
+
+def claim_next(now: datetime) -> PendingUpload | None:
+    """The oldest upload that is due, which is this worker's for LEASE; None without one."""
+    for upload in PendingUpload.objects.due(now)[:10]:
+        mine = PendingUpload.objects.filter(pk=upload.pk, next_attempt_at=upload.next_attempt_at)
+        if mine.update(next_attempt_at=now + LEASE, attempts=F("attempts") + 1):
+            return PendingUpload.objects.select_related("photo").get(pk=upload.pk)
+    return None
+
+
+def process(upload: PendingUpload) -> Photo:
+    """Decode a claimed upload: afterwards its photo is ready, or failed with the reason.
+
+    What is no fault of the file (the storage is away, the disk is full) is raised, and the upload is
+    due again a little later.
+    """
+    if upload.attempts > MAX_ATTEMPTS:  # each ended with the worker
+        return fail(upload, code=CannotDecode.code)
+    try:
+        picture = decoded(upload)
+        write_renditions(upload.photo, picture=picture)
+        return finish(upload, picture=picture)
+    except UnfitImage as unfit:
+        return fail(upload, code=unfit.code)
+    except DecoderCrashed as crash:
+        logger.warning("Photo %s was not decoded: %s", upload.photo_id, crash)
+        if upload.attempts < MAX_ATTEMPTS:
+            put_off(upload)
+            return upload.photo
+        return fail(upload, code=CannotDecode.code)
+    except Exception:
+        put_off(upload, counts=False)
+        raise
+
+
+def decoded(upload: PendingUpload) -> Developed:
+    """The renditions of an upload. Raises UnfitImage, DecoderCrashed."""
+    with tempfile.TemporaryDirectory(prefix="newsroom-photo-") as name:
+        folder = Path(name)
+        original = folder / "original"
+        try:
+            with default_storage.open(upload.original) as stored, original.open("wb") as copy:
+                while chunk := stored.read(CHUNK_BYTES):
+                    copy.write(chunk)
+        except FileNotFoundError:
+            raise UnfitImage(UploadLost.code) from None
+        return develop_in_child(original, folder)
+
+
+def put_off(upload: PendingUpload, *, counts: bool = True) -> None:
+    """Let it be due again a little later; an attempt that was no fault of the file does not count."""
+    upload.next_attempt_at = timezone.now() + RETRY_DELAY
+    upload.attempts -= 0 if counts else 1
+    upload.save(update_fields=["next_attempt_at", "attempts"])
+
+
+@transaction.atomic
+def finish(upload: PendingUpload, *, picture: Developed) -> Photo:
+    """Note the renditions on the photo. Nothing is changed where another worker was quicker."""
+    photo = Photo.objects.select_for_update().get(pk=upload.photo_id)
+    if not settled(upload):
+        return photo
+    for name in ("state", "failure", "width", "height", "placeholder", "sources"):
+        setattr(photo, name, getattr(upload.photo, name))
+    photo.save(update_fields=["state", "failure", "width", "height", "placeholder", "sources"])
+    record(photo, verb="processed", by=None, width=photo.width, height=photo.height)
+    return photo
+
+
+@transaction.atomic
+def fail(upload: PendingUpload, *, code: str) -> Photo:
+    """Note on the photo why it cannot be read."""
+    photo = Photo.objects.select_for_update().get(pk=upload.photo_id)
+    if not settled(upload):
+        return photo
+    photo.state, photo.failure = Photo.State.FAILED, code
+    photo.save(update_fields=["state", "failure"])
+    record(photo, verb="unreadable", by=None, code=code)
+    return photo
+
+
+def settled(upload: PendingUpload) -> bool:
+    """Take the upload out of the queue; its original, which holds what must not leave the server, is
+    deleted once that is certain. False where that was done before."""
+    removed, _rows = PendingUpload.objects.filter(pk=upload.pk).delete()
+    transaction.on_commit(partial(default_storage.delete, upload.original))
+    return bool(removed)
+
+
+def delete_orphans(now: datetime) -> int:
+    """Delete originals that no row knows: of a process that was killed between file and row, or of one
+    that could not delete; how many."""
+    if not default_storage.exists("originals"):
+        return 0
+    known = set(PendingUpload.objects.values_list("original", flat=True))
+    deleted = 0
+    for name in default_storage.listdir("originals")[1]:
+        path = f"originals/{name}"
+        old = default_storage.get_modified_time(path) < now - ORPHANED_AFTER
+        if path not in known and old:
+            default_storage.delete(path)
+            deleted += 1
+    return deleted
