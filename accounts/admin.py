@@ -221,10 +221,10 @@ def day_of(moment: datetime | None) -> str:
 
 @admin.register(Token)
 class TokenAdmin(WithButtons, ReadOnly):
-    list_display = ("user", "label", "scopes", "created_at", "expires_at", "revoked_at")
+    list_display = ("user", "label", "scopes", "created_at", "expires_at", "state")
     list_select_related = ("user",)
     search_fields = ("user__email", "label")
-    fields = ("user", "label", "scopes", "created_at", "expires_at", "revoked_at")
+    fields = ("user", "label", "scopes", "created_at", "expires_at", "revoked_at", "state")
     ordering = ("-pk",)
     buttons = (
         Button(
@@ -237,3 +237,7 @@ class TokenAdmin(WithButtons, ReadOnly):
             tone="danger",
         ),
     )
+
+    @admin.display(description=_("state"))
+    def state(self, token: Token) -> str:
+        return _now("in use") if (why := token.ended_because()) is None else str(why)

@@ -33,6 +33,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
+    path("_allauth/", include("accounts.urls_headless")),
     path("_allauth/", include("allauth.headless.urls")),
     path("media/", include("media.urls")),
     path("", include("desk.urls_site")),

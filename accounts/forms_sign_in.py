@@ -1,0 +1,86 @@
+"""Forms of sign-in: staff's, the codes of a second factor within limits, sign-up, one's addresses."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm
+from allauth.core import context
+from allauth.headless.account.inputs import MarkAsPrimaryEmailInput, SignupInput
+from allauth.headless.mfa.inputs import AuthenticateInput, ReauthenticateInput
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.authentication_limits import TooManyAttempts, attempt
+
+
+class StaffLoginForm(LoginForm):  # type: ignore[misc]  # allauth has no types
+    """Address and password at the door of the admin; a reader's are refused as if they were wrong."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("e-mail")
+        for name, autocomplete in (("login", "username"), ("password", "current-password")):
+            field = self.fields[name]
+            field.help_text = ""
+            field.widget.attrs = {"autocomplete": autocomplete, "required": True}
+        self.fields["password"].label = _("password")
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if self.user is not None and not self.user.is_staff:
+            raise get_adapter().validation_error("email_password_mismatch")
+        return cleaned
+
+
+class LimitedCode:
+    """Mixed into a form that asks for a code: counts attempts (accounts.authentication_limits)."""
+
+    user: Any
+
+    def clean_code(self) -> str:
+        try:
+            tried = attempt(context.request, f"code:{self.user.pk}", [self.user])
+        except TooManyAttempts:
+            raise get_adapter().validation_error("too_many_login_attempts") from None
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]  # the form it is mixed into
+        except forms.ValidationError:
+            tried.failed()
+            raise
+        tried.succeeded()
+        return code
+
+
+class LimitedAuthenticateForm(LimitedCode, AuthenticateForm):  # type: ignore[misc]
+    """The code of a second factor, at sign-in."""
+
+
+class LimitedReauthenticateForm(LimitedCode, ReauthenticateForm):  # type: ignore[misc]
+    """The code of a second factor, before something sensitive."""
+
+
+class LimitedAuthenticateInput(LimitedCode, AuthenticateInput):  # type: ignore[misc]
+    """The same for the headless API."""
+
+
+class LimitedReauthenticateInput(LimitedCode, ReauthenticateInput):  # type: ignore[misc]
+    """The same for the headless API."""
+
+
+class SignUpInput(SignupInput):  # type: ignore[misc]
+    """A sign-up that goes on whether the address is known or not, in every setting of verification."""
+
+    def validate_unique_email(self, value: str) -> str:
+        self.account_already_exists = False
+        return str(get_adapter().validate_unique_email(value))
+
+
+class VerifiedPrimaryEmailInput(MarkAsPrimaryEmailInput):  # type: ignore[misc]
+    """The primary address is one that was confirmed, never another."""
+
+    def clean_email(self) -> Any:
+        address = super().clean_email()
+        if not address.verified:
+            raise get_adapter().validation_error("unverified_primary_email")
+        return address
