@@ -1,5 +1,7 @@
 """What allauth asks us while it signs people up and in."""
 
+import logging
+import smtplib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -25,6 +27,7 @@ from accounts.passwords import salt_of
 from logbook.actions import record
 from newsroom.clients import who_asks
 
+logger = logging.getLogger(__name__)
 # What allauth announces to a person by mail, as the audit log says it.
 ANNOUNCED = {
     "account/email/email_changed": "email_changed",
@@ -121,6 +124,14 @@ class ReaderAdapter(DefaultAccountAdapter):
         first = next((one for one in accounts_naming(email) if one.is_active), None)
         if first is None or first.pk == user.pk:
             super().send_password_reset_mail(user, email, context)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a letter. Where no mail server takes it, what it is about stands nevertheless; it can be
+        asked for again, and the answer is the same for everybody."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, smtplib.SMTPException):
+            logger.exception("A letter was not mailed: %s", template_prefix)
 
     # -- What is announced --------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ def accounts_naming(email: str) -> list[User]:
     rows = EmailAddress.objects.filter(email=address).values_list("user_id", "verified")
     verified = dict(rows)
     people = User.objects.filter(pk__in=verified) | User.objects.filter(email=address)
-    ordered = sorted(
+    return sorted(
         people.distinct()[:MAX_ACCOUNTS_OF_AN_ADDRESS],
         key=lambda user: (
             not verified.get(user.pk),
@@ -27,7 +27,6 @@ def accounts_naming(email: str) -> list[User]:
             user.pk,
         ),
     )
-    return ordered
 
 
 @transaction.atomic

@@ -18,7 +18,11 @@ class EmailBackend(AuthenticationBackend):
     """
 
     def authenticate(  # type: ignore[override]  # allauth's takes any credentials
-        self, request: HttpRequest | None, *, people: Sequence[User] | None = None, **credentials: Any
+        self,
+        request: HttpRequest | None,
+        *,
+        people: Sequence[User] | None = None,
+        **credentials: Any,
     ) -> User | None:
         email = credentials.get("email") or credentials.get("username") or ""
         password = credentials.get("password") or ""

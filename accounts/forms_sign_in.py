@@ -26,6 +26,10 @@ class StaffLoginForm(LoginForm):  # type: ignore[misc]  # allauth has no types
             field.widget.attrs = {"autocomplete": autocomplete, "required": True}
         self.fields["password"].label = _("password")
 
+    def add_prefix(self, field_name: str) -> str:
+        """The names that Django's own sign-in form has, which programs know."""
+        return super().add_prefix("username" if field_name == "login" else field_name)  # type: ignore[no-any-return]
+
     def clean(self) -> Any:
         cleaned = super().clean()
         if self.user is not None and not self.user.is_staff:

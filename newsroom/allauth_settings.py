@@ -13,6 +13,16 @@ def allauth(
 ) -> dict[str, Any]:
     """The settings for a site at this address with so many proxies of ours in front."""
     return {
+        **doors(site_url),
+        **accounts(site, email_verification=email_verification),
+        **second_factors(site),
+        "ALLAUTH_TRUSTED_PROXY_COUNT": proxies,
+    }
+
+
+def doors(site_url: str) -> dict[str, Any]:
+    """Where one signs in, and where letters lead."""
+    return {
         # Django's hashers and groups, by address, for all accounts that name it in the time of one.
         "AUTHENTICATION_BACKENDS": ["accounts.authentication_backend.EmailBackend"],
         "LOGIN_URL": "admin:login",
@@ -25,6 +35,12 @@ def allauth(
             "account_signup": f"{site_url}/account/",
             "socialaccount_login_error": f"{site_url}/account/",
         },
+    }
+
+
+def accounts(site: SplitResult, *, email_verification: str) -> dict[str, Any]:
+    """Who signs up and in, with what."""
+    return {
         "ACCOUNT_ADAPTER": "accounts.adapter.ReaderAdapter",
         "ACCOUNT_SIGNUP_FORM_CLASS": "accounts.forms.SignUp",
         "ACCOUNT_FORMS": {"login": "accounts.forms_sign_in.StaffLoginForm"},
@@ -42,7 +58,12 @@ def allauth(
         "ACCOUNT_SESSION_REMEMBER": True,
         # accounts.authentication_limits counts wrong passwords and codes itself.
         "ACCOUNT_RATE_LIMITS": {"login_failed": None},
-        "ALLAUTH_TRUSTED_PROXY_COUNT": proxies,
+    }
+
+
+def second_factors(site: SplitResult) -> dict[str, Any]:
+    """Authenticator apps, passkeys, recovery codes."""
+    return {
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_TOTP_ISSUER": site.hostname,

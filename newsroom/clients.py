@@ -52,9 +52,7 @@ def network_of(meta: Mapping[str, Any], *, proxies: int) -> str:
     return counted_as(meta, proxies=proxies, ipv4_prefix=24, ipv6_prefix=48)
 
 
-def counted_as(
-    meta: Mapping[str, Any], *, proxies: int, ipv4_prefix: int, ipv6_prefix: int
-) -> str:
+def counted_as(meta: Mapping[str, Any], *, proxies: int, ipv4_prefix: int, ipv6_prefix: int) -> str:
     passed = came_through(meta, proxies=proxies)
     said = passed[0] if passed else str(meta.get("REMOTE_ADDR", ""))
     address = parsed(said)

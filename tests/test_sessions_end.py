@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -163,6 +163,6 @@ def test_an_account_made_by_the_command_line_has_a_confirmed_address() -> None:
     call_command("createsuperuser", email="root@example.com", interactive=False, verbosity=0)
     root = User.objects.get(email="root@example.com")
     assert root.emailaddress_set.get().verified
-    with pytest.raises(Exception, match="계정이 이미|already"):
+    with pytest.raises(CommandError, match=r"이미 있습니다|already"):
         call_command("createsuperuser", email="ROOT@example.com", interactive=False, verbosity=0)
     assert make.person("sol").holds_email

@@ -1,0 +1,122 @@
+"""Sign-in and second factors of staff: allauth's own pages, in the admin's look.
+
+Readers use allauth's headless API; these pages stand under `/admin/` (accounts/urls_staff.py).
+"""
+
+from typing import Any
+
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.mixins import RedirectAuthenticatedUserMixin
+from allauth.account.views import LoginView, ReauthenticateView
+from allauth.mfa.base import views as base
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+
+@method_decorator(never_cache, name="dispatch")
+class AdminPage:
+    """Mixed into a view of allauth: the admin's frame around it."""
+
+    title: Any = ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        request: HttpRequest = self.request  # type: ignore[attr-defined]  # the view's
+        frame = admin.site.each_context(request)
+        return {**frame, "title": self.title, **super().get_context_data(**kwargs)}  # type: ignore[misc]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not request.user.is_staff:
+            raise PermissionDenied
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return answer
+
+
+class Login(AdminPage, LoginView):  # type: ignore[misc]  # allauth has no types
+    """The door of the admin. Somebody signed in as a reader may sign in as a colleague instead."""
+
+    title = _("Sign in")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        reader = request.user.is_authenticated and not request.user.is_staff
+        # allauth leads on whoever is signed in, and the admin would send a reader back here.
+        beyond = RedirectAuthenticatedUserMixin if reader else AdminPage
+        answer: HttpResponseBase = super(beyond, self).dispatch(request, *args, **kwargs)
+        return answer
+
+
+@require_POST
+def cancel(request: HttpRequest) -> HttpResponseBase:
+    """Begin sign-in anew, with another address or password."""
+    clear_login(request)
+    return redirect("account_login")
+
+
+class PasskeyLogin(webauthn.LoginWebAuthnView):  # type: ignore[misc]
+    """Sign-in with a passkey alone: what it needs of the browser, and what the browser answers."""
+
+
+class Reauthenticate(AdminPage, ReauthenticateView):  # type: ignore[misc]
+    title = _("Confirm that it is you")
+
+
+class Authenticate(AdminPage, base.AuthenticateView):  # type: ignore[misc]
+    title = _("Second step")
+
+
+class ReauthenticateByCode(AdminPage, base.ReauthenticateView):  # type: ignore[misc]
+    title = _("Confirm that it is you")
+
+
+class ReauthenticateByPasskey(AdminPage, webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
+    title = _("Confirm that it is you")
+
+
+class Index(AdminPage, base.IndexView):  # type: ignore[misc]
+    title = _("Two-step sign-in")
+
+
+class ActivateTOTP(AdminPage, totp.ActivateTOTPView):  # type: ignore[misc]
+    title = _("Set up an authenticator app")
+
+
+class DeactivateTOTP(AdminPage, totp.DeactivateTOTPView):  # type: ignore[misc]
+    title = _("Remove the authenticator app")
+
+
+class RecoveryCodes(AdminPage, recovery.ViewRecoveryCodesView):  # type: ignore[misc]
+    title = _("Recovery codes")
+
+
+class DownloadRecoveryCodes(recovery.DownloadRecoveryCodesView):  # type: ignore[misc]
+    """The recovery codes as a text file."""
+
+
+class GenerateRecoveryCodes(AdminPage, recovery.GenerateRecoveryCodesView):  # type: ignore[misc]
+    title = _("New recovery codes")
+
+
+class AddPasskey(AdminPage, webauthn.AddWebAuthnView):  # type: ignore[misc]
+    title = _("Add a passkey")
+
+
+class EditPasskey(AdminPage, webauthn.EditWebAuthnView):  # type: ignore[misc]
+    title = _("Rename the passkey")
+
+
+class RemovePasskey(AdminPage, webauthn.RemoveWebAuthnView):  # type: ignore[misc]
+    title = _("Remove the passkey")
+
+
+def passkeys(request: HttpRequest) -> HttpResponseBase:
+    """The list of passkeys stands on the page of all second factors."""
+    return redirect("mfa_index")
