@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.authentication_limits import TooManyAttempts, attempt
 
 
-class StaffLoginForm(LoginForm):  # type: ignore[misc]  # allauth has no types
+class StaffLoginForm(LoginForm):
     """Address and password at the door of the admin; a reader's are refused as if they were wrong."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -28,10 +28,10 @@ class StaffLoginForm(LoginForm):  # type: ignore[misc]  # allauth has no types
 
     def add_prefix(self, field_name: str) -> str:
         """The names that Django's own sign-in form has, which programs know."""
-        return super().add_prefix("username" if field_name == "login" else field_name)  # type: ignore[no-any-return]
+        return super().add_prefix("username" if field_name == "login" else field_name)
 
     def clean(self) -> Any:
-        cleaned = super().clean()
+        cleaned = super().clean()  # type: ignore[no-untyped-call]  # allauth's
         if self.user is not None and not self.user.is_staff:
             raise get_adapter().validation_error("email_password_mismatch")
         return cleaned
@@ -56,23 +56,23 @@ class LimitedCode:
         return code
 
 
-class LimitedAuthenticateForm(LimitedCode, AuthenticateForm):  # type: ignore[misc]
+class LimitedAuthenticateForm(LimitedCode, AuthenticateForm):
     """The code of a second factor, at sign-in."""
 
 
-class LimitedReauthenticateForm(LimitedCode, ReauthenticateForm):  # type: ignore[misc]
+class LimitedReauthenticateForm(LimitedCode, ReauthenticateForm):
     """The code of a second factor, before something sensitive."""
 
 
-class LimitedAuthenticateInput(LimitedCode, AuthenticateInput):  # type: ignore[misc]
+class LimitedAuthenticateInput(LimitedCode, AuthenticateInput):
     """The same for the headless API."""
 
 
-class LimitedReauthenticateInput(LimitedCode, ReauthenticateInput):  # type: ignore[misc]
+class LimitedReauthenticateInput(LimitedCode, ReauthenticateInput):
     """The same for the headless API."""
 
 
-class SignUpInput(SignupInput):  # type: ignore[misc]
+class SignUpInput(SignupInput):
     """A sign-up that goes on whether the address is known or not, in every setting of verification."""
 
     def validate_unique_email(self, value: str) -> str:
@@ -80,11 +80,11 @@ class SignUpInput(SignupInput):  # type: ignore[misc]
         return str(get_adapter().validate_unique_email(value))
 
 
-class VerifiedPrimaryEmailInput(MarkAsPrimaryEmailInput):  # type: ignore[misc]
+class VerifiedPrimaryEmailInput(MarkAsPrimaryEmailInput):
     """The primary address is one that was confirmed, never another."""
 
     def clean_email(self) -> Any:
-        address = super().clean_email()
+        address = super().clean_email()  # type: ignore[no-untyped-call]  # allauth's
         if not address.verified:
             raise get_adapter().validation_error("unverified_primary_email")
         return address

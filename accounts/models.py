@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import made_up, skeleton
@@ -111,7 +112,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         self._password = raw_password
         self.security_stamp = new_security_stamp()
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Django's; a hash made anew for its cost is no change of the password, and ends nothing."""
 
         def upgrade(raw_password: str) -> None:
@@ -162,7 +163,7 @@ class Token(models.Model):
     def __str__(self) -> str:
         return f"{self.user} · {', '.join(self.scopes)}"
 
-    def ended_because(self) -> str | None:
+    def ended_because(self) -> str | Promise | None:
         """Why this token opens nothing any more, in words; None while it does."""
         if self.revoked_at:
             return _("revoked")

@@ -67,4 +67,4 @@ def needs_rehash(encoded: str) -> bool:
     """Whether a hash is of another algorithm or cost than new ones are."""
     preferred: Any = get_hasher()
     hasher = identify_hasher(encoded)
-    return hasher.algorithm != preferred.algorithm or preferred.must_update(encoded)
+    return hasher.algorithm != preferred.algorithm or bool(preferred.must_update(encoded))

@@ -18,25 +18,25 @@ from accounts.forms_sign_in import (
 )
 
 
-class SignUp(SignupView):  # type: ignore[misc]  # allauth has no types
+class SignUp(SignupView):
     """Sign-up, answered alike for known and unknown addresses."""
 
     input_class = {"POST": SignUpInput}
 
 
-class Authenticate(AuthenticateView):  # type: ignore[misc]
+class Authenticate(AuthenticateView):
     """The code of a second factor at sign-in."""
 
     input_class = LimitedAuthenticateInput
 
 
-class Reauthenticate(ReauthenticateView):  # type: ignore[misc]
+class Reauthenticate(ReauthenticateView):
     """The code of a second factor before something sensitive."""
 
     input_class = LimitedReauthenticateInput
 
 
-class Addresses(ManageEmailView):  # type: ignore[misc]
+class Addresses(ManageEmailView):
     """One's addresses; the primary one is always confirmed."""
 
     input_class = {

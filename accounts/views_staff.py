@@ -41,7 +41,7 @@ class AdminPage:
         return answer
 
 
-class Login(AdminPage, LoginView):  # type: ignore[misc]  # allauth has no types
+class Login(AdminPage, LoginView):
     """The door of the admin. Somebody signed in as a reader may sign in as a colleague instead."""
 
     title = _("Sign in")
@@ -49,7 +49,7 @@ class Login(AdminPage, LoginView):  # type: ignore[misc]  # allauth has no types
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         reader = request.user.is_authenticated and not request.user.is_staff
         # allauth leads on whoever is signed in, and the admin would send a reader back here.
-        beyond = RedirectAuthenticatedUserMixin if reader else AdminPage
+        beyond: Any = RedirectAuthenticatedUserMixin if reader else AdminPage
         answer: HttpResponseBase = super(beyond, self).dispatch(request, *args, **kwargs)
         return answer
 
@@ -61,59 +61,59 @@ def cancel(request: HttpRequest) -> HttpResponseBase:
     return redirect("account_login")
 
 
-class PasskeyLogin(webauthn.LoginWebAuthnView):  # type: ignore[misc]
+class PasskeyLogin(webauthn.LoginWebAuthnView):
     """Sign-in with a passkey alone: what it needs of the browser, and what the browser answers."""
 
 
-class Reauthenticate(AdminPage, ReauthenticateView):  # type: ignore[misc]
+class Reauthenticate(AdminPage, ReauthenticateView):
     title = _("Confirm that it is you")
 
 
-class Authenticate(AdminPage, base.AuthenticateView):  # type: ignore[misc]
+class Authenticate(AdminPage, base.AuthenticateView):
     title = _("Second step")
 
 
-class ReauthenticateByCode(AdminPage, base.ReauthenticateView):  # type: ignore[misc]
+class ReauthenticateByCode(AdminPage, base.ReauthenticateView):
     title = _("Confirm that it is you")
 
 
-class ReauthenticateByPasskey(AdminPage, webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
+class ReauthenticateByPasskey(AdminPage, webauthn.ReauthenticateWebAuthnView):
     title = _("Confirm that it is you")
 
 
-class Index(AdminPage, base.IndexView):  # type: ignore[misc]
+class Index(AdminPage, base.IndexView):
     title = _("Two-step sign-in")
 
 
-class ActivateTOTP(AdminPage, totp.ActivateTOTPView):  # type: ignore[misc]
+class ActivateTOTP(AdminPage, totp.ActivateTOTPView):
     title = _("Set up an authenticator app")
 
 
-class DeactivateTOTP(AdminPage, totp.DeactivateTOTPView):  # type: ignore[misc]
+class DeactivateTOTP(AdminPage, totp.DeactivateTOTPView):
     title = _("Remove the authenticator app")
 
 
-class RecoveryCodes(AdminPage, recovery.ViewRecoveryCodesView):  # type: ignore[misc]
+class RecoveryCodes(AdminPage, recovery.ViewRecoveryCodesView):
     title = _("Recovery codes")
 
 
-class DownloadRecoveryCodes(recovery.DownloadRecoveryCodesView):  # type: ignore[misc]
+class DownloadRecoveryCodes(recovery.DownloadRecoveryCodesView):
     """The recovery codes as a text file."""
 
 
-class GenerateRecoveryCodes(AdminPage, recovery.GenerateRecoveryCodesView):  # type: ignore[misc]
+class GenerateRecoveryCodes(AdminPage, recovery.GenerateRecoveryCodesView):
     title = _("New recovery codes")
 
 
-class AddPasskey(AdminPage, webauthn.AddWebAuthnView):  # type: ignore[misc]
+class AddPasskey(AdminPage, webauthn.AddWebAuthnView):
     title = _("Add a passkey")
 
 
-class EditPasskey(AdminPage, webauthn.EditWebAuthnView):  # type: ignore[misc]
+class EditPasskey(AdminPage, webauthn.EditWebAuthnView):
     title = _("Rename the passkey")
 
 
-class RemovePasskey(AdminPage, webauthn.RemoveWebAuthnView):  # type: ignore[misc]
+class RemovePasskey(AdminPage, webauthn.RemoveWebAuthnView):
     title = _("Remove the passkey")
 
 

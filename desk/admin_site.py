@@ -9,7 +9,6 @@ from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import PasswordChangeView, redirect_to_login
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _now
@@ -122,8 +121,8 @@ class Newsroom(AdminSite):
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
-        request.current_app = self.name  # type: ignore[attr-defined]  # as Django's own does
+    ) -> Any:
+        request.current_app = self.name  # as Django's own does
         return PasswordChangeView.as_view(
             form_class=OwnPasswordForm,
             success_url=resolve_url("admin:password_change_done"),

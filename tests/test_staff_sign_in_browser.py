@@ -70,6 +70,7 @@ def code_now(secret: str, *, periods: int = 0) -> str:
 
 def test_an_authenticator_app_is_set_up_and_asked_for(page: Page, ben: User) -> None:
     page.goto("/admin/")
+    expect(page.get_by_text("패스키를 쓰지 못했습니다")).to_be_hidden()
     seen(page, "login")
     give_password(page, ben)
     page.get_by_role("link", name="2단계 인증").click()
