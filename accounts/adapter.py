@@ -81,13 +81,13 @@ class ReaderAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign somebody in, all factors shown, and know the browser and address again."""
         super().login(request, user)
-        remember(user, clients=clients_at(request))
+        remember(user, clients=clients_at(request, user))
 
     @transaction.atomic
     def set_password(self, user: Any, password: str) -> None:
         """Set one's own password, signed in or by a letter; other known clients are forgotten."""
         super().set_password(user, password)
-        forget_others(user, clients=clients_at(context.request))
+        forget_others(user, clients=clients_at(context.request, user))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return who_asks(request.META, proxies=settings.TRUSTED_PROXIES)

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from accounts.known_clients import KNOWN_FOR
+from accounts.known_clients import KNOWN_FOR, who_knows
+from accounts.models import User
 from newsroom.clients import who_asks
 
 COOKIE = "known_browser"
@@ -35,16 +36,20 @@ def is_app(request: HttpRequest) -> bool:
     return getattr(headless, "client", None) == "app"
 
 
-def clients_at(request: HttpRequest) -> list[str]:
-    """The clients to remember for somebody who has just signed in; gives the browser a number."""
+def clients_at(request: HttpRequest, user: User) -> list[str]:
+    """The clients to remember for somebody who has just signed in; gives the browser a number.
+
+    One that it brings along stays only where it is this person's already: nobody can lay a number into
+    another's browser and guess with it later.
+    """
     clients = [address_at(request)]
-    if not is_app(request):
-        number = request.COOKIES.get(COOKIE, "")
-        if not 0 < len(number) <= MAX_COOKIE_LENGTH:
-            number = secrets.token_urlsafe(32)
-        request.known_browser = number  # type: ignore[attr-defined]  # for KnownBrowser, below
-        clients.append(f"browser:{number}")
-    return clients
+    if is_app(request):
+        return clients
+    browser = browser_at(request)
+    if not (browser and who_knows(browser, people=[user])):
+        browser = f"browser:{secrets.token_urlsafe(32)}"
+    request.known_browser = browser.removeprefix("browser:")  # type: ignore[attr-defined]  # for KnownBrowser
+    return [*clients, browser]
 
 
 class KnownBrowser:

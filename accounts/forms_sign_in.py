@@ -1,5 +1,7 @@
 """Forms of sign-in: staff's, the codes of a second factor within limits, sign-up, one's addresses."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -9,9 +11,12 @@ from allauth.headless.account.inputs import MarkAsPrimaryEmailInput, SignupInput
 from allauth.headless.mfa.inputs import AuthenticateInput, ReauthenticateInput
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
+from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts.authentication_limits import TooManyAttempts, attempt
+from accounts.models import User
+from accounts.staffing import set_password
 
 
 class StaffLoginForm(LoginForm):
@@ -37,23 +42,44 @@ class StaffLoginForm(LoginForm):
         return cleaned
 
 
+@contextmanager
+def within_limits(name: str, user: User) -> Iterator[None]:
+    """Counts what is checked inside as an attempt with this name; wrong is what raises ValidationError."""
+    try:
+        tried = attempt(context.request, name, [user])
+    except TooManyAttempts:
+        raise get_adapter().validation_error("too_many_login_attempts") from None
+    try:
+        yield
+    except forms.ValidationError:
+        tried.failed()
+        raise
+    tried.succeeded()
+
+
 class LimitedCode:
     """Mixed into a form that asks for a code: counts attempts (accounts.authentication_limits)."""
 
     user: Any
 
     def clean_code(self) -> str:
-        try:
-            tried = attempt(context.request, f"code:{self.user.pk}", [self.user])
-        except TooManyAttempts:
-            raise get_adapter().validation_error("too_many_login_attempts") from None
-        try:
+        with within_limits(f"code:{self.user.pk}", self.user):
             code: str = super().clean_code()  # type: ignore[misc]  # the form it is mixed into
-        except forms.ValidationError:
-            tried.failed()
-            raise
-        tried.succeeded()
         return code
+
+
+class OwnPasswordForm(AdminPasswordChangeForm):
+    """One's own password, changed by an action: every other session ends, and every token."""
+
+    user: User
+
+    def clean_old_password(self) -> str:
+        with within_limits(self.user.email, self.user):
+            return super().clean_old_password()
+
+    def save(self, commit: bool = True) -> User:
+        set_password(self.user, password=self.cleaned_data["new_password1"], by=self.user)
+        return self.user
 
 
 class LimitedAuthenticateForm(LimitedCode, AuthenticateForm):

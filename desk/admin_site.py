@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import PasswordChangeView, redirect_to_login
 from django.http import HttpRequest
@@ -15,9 +14,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 
+from accounts.forms_sign_in import OwnPasswordForm
 from accounts.models import User
 from accounts.second_factor import is_missing
-from accounts.staffing import set_password
 from articles.models import Article
 from desk.today import day_of
 
@@ -51,16 +50,6 @@ MENU: list[tuple[str, Any, tuple[str, ...]]] = [
         ("accounts.User", "accounts.Token", "logbook.Entry", "dispatch.Event"),
     ),
 ]
-
-
-class OwnPasswordForm(AdminPasswordChangeForm):
-    """One's own password, changed by an action: every other session ends, and every token."""
-
-    user: User
-
-    def save(self, commit: bool = True) -> User:
-        set_password(self.user, password=self.cleaned_data["new_password1"], by=self.user)
-        return self.user
 
 
 # What somebody can open who has yet to set up a second factor that is required.

@@ -101,6 +101,17 @@ def test_who_changes_their_own_password_at_the_desk_stays_in_and_everything_else
     assert token.get("/api/v1/desk/drafts/").status_code == 401
 
 
+def test_the_old_password_is_not_guessed_by_who_sits_down_at_an_open_desk(ben: User) -> None:
+    client = browser(ben)
+    new = {"new_password1": "a-new-long-one-8", "new_password2": "a-new-long-one-8"}
+    for n in range(6):
+        client.post("/admin/password_change/", new | {"old_password": f"guess-number-{n}"})
+    right = client.post("/admin/password_change/", new | {"old_password": "ben-password-1"})
+    assert right.status_code == 200
+    ben.refresh_from_db()
+    assert ben.check_password("ben-password-1")
+
+
 def test_a_password_changed_through_the_api_keeps_this_session_alone() -> None:
     words = {"email": "sol@example.com", "password": "a-long-password-7"}
     client = APIClient()

@@ -200,6 +200,17 @@ def test_what_is_known_of_people_s_addresses_is_a_digest(ben: User) -> None:
     assert cookie.value not in rows
 
 
+def test_a_number_laid_into_somebody_s_browser_is_not_taken_on(ben: User) -> None:
+    client = Client()
+    client.cookies["known_browser"] = "a-number-of-a-stranger"
+    client.post(ADMIN, {"username": ben.email, "password": "ben-password-1"}, REMOTE_ADDR=HOME)
+    given = client.cookies["known_browser"].value
+    assert given != "a-number-of-a-stranger"
+    client.post("/admin/logout/")
+    client.post(ADMIN, {"username": ben.email, "password": "ben-password-1"}, REMOTE_ADDR=CAFE)
+    assert client.cookies["known_browser"].value == given
+
+
 @pytest.mark.django_db(transaction=True)
 def test_attempts_made_at_once_are_all_counted() -> None:
     make.reader("chi")

@@ -125,7 +125,7 @@ def test_a_passkey_is_added_and_opens_the_admin_with_and_without_the_password(
     expect(page.get_by_role("heading", name="오늘")).to_be_visible()
     sign_out(page)
     page.goto("/admin/login/?next=/admin/desk/draft/")
-    page.get_by_role("button", name="패스키로 로그인").click()
+    page.get_by_role("button", name="패스키 쓰기").click()
     page.wait_for_url("**/admin/desk/draft/")
     page.get_by_role("link", name="2단계 인증").click()
     page.get_by_role("link", name="삭제").click()
@@ -144,7 +144,7 @@ def test_a_passkey_that_is_not_there_is_said_in_words(page: Page, ben: User) -> 
         "() => { navigator.credentials.get ="
         " () => Promise.reject(new DOMException('no', 'NotAllowedError')); }"
     )
-    page.get_by_role("button", name="패스키로 로그인").click()
+    page.get_by_role("button", name="패스키 쓰기").click()
     expect(page.get_by_text("패스키를 쓰지 못했습니다")).to_be_visible()
 
 
@@ -179,5 +179,4 @@ def test_sign_up_is_the_same_for_a_known_address(page: Page) -> None:
         form.get_by_role("button", name="가입").click()
         page.wait_for_url("**/me/")
         expect(page.locator("[data-email]")).to_have_text(email)
-        page.locator("[data-sign-out]").click()
-        page.wait_for_url("**/")
+        page.context.clear_cookies()
