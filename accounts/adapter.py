@@ -119,12 +119,6 @@ class ReaderAdapter(DefaultAccountAdapter):
         else:
             self.send_account_already_exists_mail(address.email)
 
-    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
-        """One letter to an address, however many accounts name it: for the one that comes first."""
-        first = next((one for one in accounts_naming(email) if one.is_active), None)
-        if first is None or first.pk == user.pk:
-            super().send_password_reset_mail(user, email, context)
-
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a letter. Where no mail server takes it, what it is about stands nevertheless; it can be
         asked for again, and the answer is the same for everybody."""

@@ -7,13 +7,18 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm
 from allauth.core import context
-from allauth.headless.account.inputs import MarkAsPrimaryEmailInput, SignupInput
+from allauth.headless.account.inputs import (
+    MarkAsPrimaryEmailInput,
+    RequestPasswordResetInput,
+    SignupInput,
+)
 from allauth.headless.mfa.inputs import AuthenticateInput, ReauthenticateInput
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
 from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import accounts_naming
 from accounts.authentication_limits import TooManyAttempts, attempt
 from accounts.models import User
 from accounts.staffing import set_password
@@ -104,6 +109,16 @@ class SignUpInput(SignupInput):
     def validate_unique_email(self, value: str) -> str:
         self.account_already_exists = False
         return str(get_adapter().validate_unique_email(value))
+
+
+class PasswordLetterInput(RequestPasswordResetInput):
+    """Asks for a letter to set a new password: one, however many accounts name the address, for the one
+    that comes first; nobody's takes the same time."""
+
+    def clean_email(self) -> str:
+        email = str(super().clean_email())
+        self.users = [user for user in accounts_naming(email) if user.is_active][:1]
+        return email
 
 
 class VerifiedPrimaryEmailInput(MarkAsPrimaryEmailInput):

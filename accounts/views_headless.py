@@ -4,7 +4,11 @@ from typing import Any
 
 from allauth.headless.account.inputs import AddEmailInput, DeleteEmailInput
 from allauth.headless.account.inputs import ResendEmailVerificationInput as ResendInput
-from allauth.headless.account.views import ManageEmailView, SignupView
+from allauth.headless.account.views import (
+    ManageEmailView,
+    RequestPasswordResetView,
+    SignupView,
+)
 from allauth.headless.mfa.views import AuthenticateView, ReauthenticateView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +17,7 @@ from accounts.addresses import claim
 from accounts.forms_sign_in import (
     LimitedAuthenticateInput,
     LimitedReauthenticateInput,
+    PasswordLetterInput,
     SignUpInput,
     VerifiedPrimaryEmailInput,
 )
@@ -22,6 +27,12 @@ class SignUp(SignupView):
     """Sign-up, answered alike for known and unknown addresses."""
 
     input_class = {"POST": SignUpInput}
+
+
+class RequestPasswordReset(RequestPasswordResetView):
+    """A letter to set a new password."""
+
+    input_class = PasswordLetterInput
 
 
 class Authenticate(AuthenticateView):
