@@ -5,7 +5,7 @@ from django.urls import path
 from accounts import views_staff as views
 
 urlpatterns = [
-    path("login/", views.Login.as_view(), name="account_login"),
+    path("sign-in/", views.to_login, name="account_login"),  # the page itself is the admin's
     path("login/again/", views.Reauthenticate.as_view(), name="account_reauthenticate"),
     path("login/cancel/", views.cancel, name="account_login_cancel"),
     path("2fa/", views.Index.as_view(), name="mfa_index"),

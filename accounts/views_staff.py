@@ -6,7 +6,7 @@ Readers use allauth's headless API; these pages stand under `/admin/` (accounts/
 from typing import Any
 
 from allauth.account.internal.stagekit import clear_login
-from allauth.account.mixins import RedirectAuthenticatedUserMixin
+from allauth.account.mixins import AjaxCapableProcessFormViewMixin, RedirectAuthenticatedUserMixin
 from allauth.account.views import LoginView, ReauthenticateView
 from allauth.mfa.base import views as base
 from allauth.mfa.recovery_codes import views as recovery
@@ -14,9 +14,10 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -53,12 +54,27 @@ class Login(AdminPage, LoginView):
         answer: HttpResponseBase = super(beyond, self).dispatch(request, *args, **kwargs)
         return answer
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, for programs that ask for JSON too: those have the headless API."""
+        answer: HttpResponse = super(AjaxCapableProcessFormViewMixin, self).get(request)
+        return answer
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer: HttpResponse = super(AjaxCapableProcessFormViewMixin, self).post(request)
+        return answer
+
+
+def to_login(request: HttpRequest) -> HttpResponseBase:
+    """Where allauth knows the door: it leads to the admin's, and what is wanted after it goes along."""
+    query = request.GET.urlencode()
+    return redirect(reverse("admin:login") + (f"?{query}" if query else ""))
+
 
 @require_POST
 def cancel(request: HttpRequest) -> HttpResponseBase:
     """Begin sign-in anew, with another address or password."""
     clear_login(request)
-    return redirect("account_login")
+    return redirect("admin:login")
 
 
 class PasskeyLogin(webauthn.LoginWebAuthnView):

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.auth.views import PasswordChangeView, redirect_to_login
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest
 from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
@@ -17,6 +17,7 @@ from django.views.i18n import JavaScriptCatalog
 from accounts.forms_sign_in import OwnPasswordForm
 from accounts.models import User
 from accounts.second_factor import is_missing
+from accounts.views_staff import Login
 from articles.models import Article
 from desk.today import day_of
 
@@ -89,8 +90,7 @@ class Newsroom(AdminSite):
             super().register(ours, admin_class, **options)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """The page of accounts.views_staff, which stands at the same address."""
-        return redirect_to_login(request.get_full_path(), resolve_url("account_login"))
+        return Login.as_view()(request)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """For staff alone, and where a second factor is required, for those who have one."""

@@ -35,7 +35,6 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("accounts.urls_headless")),
-    path("_allauth/", include("allauth.headless.urls")),
     path("media/", include("media.urls")),
     path("", include("desk.urls_site")),
     path("", include("articles.urls_site")),
