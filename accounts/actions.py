@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.errors import NicknameTaken, NicknameUnfit, NoSuchPerson, StaffStays, Suspended
-from accounts.models import Token, User
+from accounts.models import KnownClient, SignInAlert, Token, User, new_security_stamp
 from accounts.names import made_up, passes_for, problem_with, retired, skeleton, tidy
 from logbook.actions import GONE, forget, record
 from newsroom.errors import NotAllowed
@@ -18,13 +19,16 @@ SCOPES = ("desk", "wire", "read")
 # What an account that is closed is emptied of.
 CLOSED = [
     *("email", "name", "nickname", "nickname_key", "suspended_until", "suspension_reason"),
-    *("is_active", "last_login", "password"),
+    *("is_active", "last_login", "password", "security_stamp"),
 ]
 
 
 def dress(user: User) -> User:
-    """Give a person who is about to be saved a nickname, if they have none."""
+    """Give a person who is about to be saved a nickname, if they have none, and the address, if nobody
+    holds it."""
     user.email = user.email.lower()
+    if user._state.adding:
+        user.holds_email = not User.objects.holding(user.email).exists()
     user.nickname = user.nickname or made_up()
     user.nickname_key = skeleton(user.nickname)
     return user
@@ -32,12 +36,13 @@ def dress(user: User) -> User:
 
 @transaction.atomic
 def join(user: User) -> User:
-    """Keep a new reader's account; where somebody took the nickname this moment, with one made up."""
+    """Keep a new reader's account; where somebody took nickname or address this moment, without."""
     try:
         with transaction.atomic():
             user.save()
     except IntegrityError:
-        user.nickname = ""
+        if User.objects.filter(nickname_key=user.nickname_key).exists():
+            user.nickname = ""
         dress(user).save()
     note_joined(user)
     return user
@@ -99,12 +104,16 @@ def close(user: User) -> None:
     EmailAddress.objects.filter(user=leaver).delete()
     SocialAccount.objects.filter(user=leaver).delete()
     Token.objects.filter(user=leaver).delete()
+    KnownClient.objects.filter(user=leaver).delete()
+    SignInAlert.objects.filter(user=leaver).delete()
+    Authenticator.objects.filter(user=leaver).delete()
     leaver.groups.clear()
     leaver.email = f"closed-{leaver.pk}@closed.invalid"
     leaver.name, leaver.nickname, leaver.nickname_key = "", GONE, retired(leaver.nickname_key)
     leaver.suspended_until, leaver.suspension_reason = None, ""
     leaver.is_active, leaver.last_login = False, None
     leaver.set_unusable_password()
+    leaver.security_stamp = new_security_stamp()
     leaver.save(update_fields=CLOSED)
     forget(leaver)
     record(leaver, verb="left", by=leaver)
@@ -120,7 +129,12 @@ def issue_token(
     key = Token.new_key()
     until = timezone.now() + lasting if lasting else None
     token = Token.objects.create(
-        user=user, digest=Token.digest_of(key), scopes=sorted(scopes), label=label, expires_at=until
+        user=user,
+        digest=Token.digest_of(key),
+        scopes=sorted(scopes),
+        label=label,
+        expires_at=until,
+        security_stamp=User.objects.values_list("security_stamp", flat=True).get(pk=user.pk),
     )
     record(token, verb="issued", by=user, scopes=token.scopes, label=label)
     return key

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import lift_suspension, revoke_token, suspend
 from accounts.models import Token, User
+from accounts.second_factor import has_second_factor
+from accounts.second_factor import reset as reset_second_factor
 from accounts.staffing import assign, hire, set_password
 from newsroom.backoffice import Button, ReadOnly, ThroughActions, WithButtons
 
@@ -83,6 +85,10 @@ class PasswordForm(forms.Form):
     password = password_field()
 
 
+class ConfirmForm(forms.Form):
+    """Nothing to fill in: the page asks whether one means it."""
+
+
 class SuspensionForm(forms.Form):
     """For how long, and why."""
 
@@ -138,6 +144,20 @@ class UserAdmin(WithButtons, ThroughActions):
             may=may_manage,
             when=lambda user: not user.is_superuser,  # their password would be their power
             form=PasswordForm,
+        ),
+        Button(
+            "reset-second-factor",
+            _("Reset the second factor"),
+            act=reset_second_factor,
+            done=_("Reset. They sign in with the password alone until they set up a new one."),
+            may=may_manage,
+            when=lambda user: not user.is_superuser and has_second_factor(user),
+            form=ConfirmForm,
+            explains=_(
+                "For a colleague who has lost their device and recovery codes. Make sure that it is "
+                "them: meet or call them. They are signed out everywhere, and their tokens end."
+            ),
+            tone="danger",
         ),
         Button(
             "suspend",
@@ -221,10 +241,10 @@ def day_of(moment: datetime | None) -> str:
 
 @admin.register(Token)
 class TokenAdmin(WithButtons, ReadOnly):
-    list_display = ("user", "label", "scopes", "created_at", "expires_at", "revoked_at")
+    list_display = ("user", "label", "scopes", "created_at", "expires_at", "state")
     list_select_related = ("user",)
     search_fields = ("user__email", "label")
-    fields = ("user", "label", "scopes", "created_at", "expires_at", "revoked_at")
+    fields = ("user", "label", "scopes", "created_at", "expires_at", "revoked_at", "state")
     ordering = ("-pk",)
     buttons = (
         Button(
@@ -237,3 +257,7 @@ class TokenAdmin(WithButtons, ReadOnly):
             tone="danger",
         ),
     )
+
+    @admin.display(description=_("state"))
+    def state(self, token: Token) -> str:
+        return _now("in use") if (why := token.ended_because()) is None else str(why)

@@ -14,7 +14,9 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.errors import SecondFactorMissing
 from accounts.models import Token, User
+from accounts.second_factor import is_missing
 
 
 class Bearer(BaseAuthentication):
@@ -97,6 +99,8 @@ class AtTheDesk(BasePermission):
         if isinstance(request.auth, Token):
             wanted = getattr(view, "scopes", self.scopes)
             return any(scope in request.auth.scopes for scope in wanted)
+        if is_missing(user):
+            raise SecondFactorMissing
         return True
 
 

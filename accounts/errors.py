@@ -47,3 +47,19 @@ class AddressTaken(Refused):
 class StaffStays(Refused):
     code = "staff_account"
     sentence = _("This is a colleague's account. Ask the chief editor to close it.")
+
+
+class OwnSecondFactor(Refused):
+    code = "own_second_factor"
+    sentence = _("This is your own account. Remove your second factor under “Two-step sign-in”.")
+
+
+class NoSecondFactor(Refused):
+    code = "no_second_factor"
+    sentence = _("This account has no second factor.")
+
+
+class SecondFactorMissing(Refused):
+    code = "second_factor_missing"
+    status = 403
+    sentence = _("Set up two-step sign-in in the admin first: this newsroom requires it of staff.")

@@ -5,13 +5,19 @@ import secrets
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import made_up, skeleton
+from accounts.passwords import salt_of
 
 
 class UserManager(BaseUserManager["User"]):
@@ -29,16 +35,37 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **more: Any) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **more)
+        """An administrator, whose address counts as verified: whoever runs the command vouches for it.
+
+        Raises ValidationError where somebody holds the address.
+        """
+        address = self.normalize_email(email).lower()
+        if self.holding(address).exists():
+            raise ValidationError(_("Somebody has an account with this address already."))
+        user = self.create_user(email, password, is_staff=True, is_superuser=True, **more)
+        addresses: Any = apps.get_model("account", "EmailAddress")._default_manager
+        addresses.create(user=user, email=address, verified=True, primary=True)
+        return user
+
+    def holding(self, email: str) -> "models.QuerySet[User]":
+        """The account that holds an address, of several that name it (docs/decisions/0021)."""
+        return self.filter(email__iexact=email, holds_email=True)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.holding(username or "").get()
+
+
+def new_security_stamp() -> str:
+    """128 random bits in hex, so that no stamp ever comes back."""
+    return secrets.token_hex(16)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account. Readers know the nickname, never the address."""
 
-    email = models.EmailField(_("e-mail"), unique=True)
+    # Several accounts may name one address; one holds it (docs/decisions/0021-sign-in.md).
+    email = models.EmailField(_("e-mail"), db_index=True)
+    holds_email = models.BooleanField(_("holds the address"), default=True, editable=False)
     name = models.CharField(_("name"), max_length=60, blank=True, help_text=_("Staff see it."))
     nickname = models.CharField(_("nickname"), max_length=20, help_text=_("Readers see it."))
     nickname_key = models.CharField(max_length=60, unique=True, editable=False)
@@ -47,6 +74,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
     suspension_reason = models.CharField(_("reason of the suspension"), max_length=200, blank=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    # Sessions and tokens carry the stamp of the moment they began; another one ends them for good.
+    security_stamp = models.CharField(max_length=32, default="", editable=False)
+    # A salt to use for the next password in place of a random one (accounts.passwords).
+    shared_salt: ClassVar[str | None] = None
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -57,7 +88,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="one_account_per_address"),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=models.Q(holds_email=True),
+                name="one_account_per_address",
+                violation_error_message=_("Somebody has an account with this address already."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,6 +105,29 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return str(self)
 
+    def set_password(self, raw_password: str | None) -> None:
+        """Django's, and every session and token from before ends; the salt stays (accounts.passwords)."""
+        salt = self.shared_salt or salt_of(self.password)
+        self.password = make_password(raw_password, salt=salt)
+        self._password = raw_password
+        self.security_stamp = new_security_stamp()
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Django's; a hash made anew for its cost is no change of the password, and ends nothing."""
+
+        def upgrade(raw_password: str) -> None:
+            self.password = make_password(raw_password, salt=salt_of(self.password))
+            self.save(update_fields=["password"])
+
+        return check_password(raw_password, self.password, upgrade)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session remembers of the account: another stamp or password, and it is over."""
+        told = f"{self.security_stamp}:{self.password}"
+        return salted_hmac(
+            "accounts.models.User.session", told, secret=secret, algorithm="sha256"
+        ).hexdigest()
+
     def is_suspended(self, now: datetime) -> bool:
         """Whether writing is barred at `now`; ends by itself, without a job having run."""
         return self.suspended_until is not None and now < self.suspended_until
@@ -76,9 +135,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 class TokenQuerySet(models.QuerySet["Token"]):
     def usable(self, now: datetime) -> Self:
-        """Tokens that open something at `now`: not revoked, not expired, of an active person."""
+        """Tokens that open something at `now`: not revoked, not expired, of an active person who has
+        had the same password and roles ever since."""
         alive = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=now)
-        return self.filter(alive, revoked_at__isnull=True, user__is_active=True)
+        same = models.Q(security_stamp=models.F("user__security_stamp"))
+        return self.filter(alive & same, revoked_at__isnull=True, user__is_active=True)
 
 
 class Token(models.Model):
@@ -91,6 +152,7 @@ class Token(models.Model):
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+    security_stamp = models.CharField(max_length=32, default="", editable=False)
 
     objects = TokenQuerySet.as_manager()
 
@@ -101,6 +163,18 @@ class Token(models.Model):
     def __str__(self) -> str:
         return f"{self.user} · {', '.join(self.scopes)}"
 
+    def ended_because(self) -> str | Promise | None:
+        """Why this token opens nothing any more, in words; None while it does."""
+        if self.revoked_at:
+            return _("revoked")
+        if self.expires_at and self.expires_at <= timezone.now():
+            return _("expired")
+        if not self.user.is_active:
+            return _("may not sign in")
+        if self.security_stamp != self.user.security_stamp:
+            return _("ended: password or roles have changed")
+        return None
+
     @staticmethod
     def new_key() -> str:
         """A key nobody can guess: 256 bits."""
@@ -110,3 +184,43 @@ class Token(models.Model):
     def digest_of(key: str) -> str:
         """SHA-256 in hex. No salt is needed: the key itself is random."""
         return hashlib.sha256(key.encode()).hexdigest()
+
+
+class KnownClient(models.Model):
+    """A network address or browser from which somebody has signed in (accounts.browsers).
+
+    Only a keyed digest is kept (HMAC-SHA256 with SECRET_KEY): the rows say nothing of where people live.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="known_clients")
+    digest = models.CharField(max_length=64)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("known client")
+        verbose_name_plural = _("known clients")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "digest"], name="one_row_per_known_client")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.digest[:8]}"
+
+
+class SignInAlert(models.Model):
+    """Many failed sign-ins with one address; of an address without an account only the digest is kept."""
+
+    digest = models.CharField(max_length=64, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, null=True, verbose_name=_("person"))
+    email = models.EmailField(_("e-mail"), blank=True)
+    failures = models.PositiveIntegerField(_("failures"))
+    at = models.DateTimeField(_("at"))
+    mailed_at = models.DateTimeField(_("mailed"), null=True)
+
+    class Meta:
+        verbose_name = _("failed sign-ins")
+        verbose_name_plural = _("failed sign-ins")
+        indexes = [models.Index(fields=["digest", "-at"], name="alerts_of_an_address")]
+
+    def __str__(self) -> str:
+        return str(self.user or _("an address without an account"))

@@ -1,16 +1,23 @@
 """The newsroom's admin site: who may sign in, what stands in the menu, and the front page of the day."""
 
+from functools import wraps
 from typing import Any
 
-from allauth.account.adapter import get_adapter
+from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest
+from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 
+from accounts.forms_sign_in import OwnPasswordForm
+from accounts.models import User
+from accounts.second_factor import is_missing
+from accounts.views_staff import Login
 from articles.models import Article
 from desk.today import day_of
 
@@ -46,19 +53,8 @@ MENU: list[tuple[str, Any, tuple[str, ...]]] = [
 ]
 
 
-class SignInForm(AdminAuthenticationForm):
-    """Signing in, with the same limits on wrong passwords as for readers."""
-
-    def clean(self) -> dict[str, Any]:
-        email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
-        if email and password:
-            told = {"email": email.strip().lower(), "password": password}
-            found: Any = get_adapter(self.request).authenticate(self.request, **told)  # type: ignore[arg-type]
-            if found is None:
-                raise self.get_invalid_login_error()
-            self.confirm_login_allowed(found)
-            self.user_cache = found
-        return self.cleaned_data
+# What somebody can open who has yet to set up a second factor that is required.
+WITHOUT_SECOND_FACTOR = {"logout", "jsi18n", "password_change", "password_change_done"}
 
 
 class Found(AutocompleteJsonView):
@@ -80,7 +76,6 @@ class Newsroom(AdminSite):
     index_title = _("Today")
     site_url = "/"
     index_template = "desk/today.html"
-    login_form = SignInForm
     empty_value_display = "–"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
@@ -93,6 +88,35 @@ class Newsroom(AdminSite):
         ours = [model for model in models if model._meta.app_label in OURS]
         if ours:
             super().register(ours, admin_class, **options)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return Login.as_view()(request)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """For staff alone, and where a second factor is required, for those who have one."""
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            match = request.resolver_match
+            free = match is not None and match.url_name in WITHOUT_SECOND_FACTOR
+            if not free and isinstance(request.user, User) and is_missing(request.user):
+                messages.warning(
+                    request, _now("Set up two-step sign-in first: it is required here.")
+                )
+                return redirect("mfa_index")
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(guarded, cacheable)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        request.current_app = self.name  # as Django's own does
+        return PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            success_url=resolve_url("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The menu: grouped by what people do, not by where the code lives."""

@@ -43,6 +43,11 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "mail-sign-in-alerts": {
+        "task": "accounts.tasks.mail_sign_in_alerts",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "tell-closed-polls": {
         "task": "articles.tasks.tell_closed_polls",
         "schedule": 5.0,

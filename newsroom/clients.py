@@ -44,12 +44,24 @@ def who_asks(meta: Mapping[str, Any], *, proxies: int) -> str:
 
     Only what our own proxies say moves it; without any, whoever called us is who asks.
     """
+    return counted_as(meta, proxies=proxies, ipv4_prefix=32, ipv6_prefix=64)
+
+
+def network_of(meta: Mapping[str, Any], *, proxies: int) -> str:
+    """The network a request comes from, as providers give them out: /24 of IPv4, /48 of IPv6."""
+    return counted_as(meta, proxies=proxies, ipv4_prefix=24, ipv6_prefix=48)
+
+
+def counted_as(meta: Mapping[str, Any], *, proxies: int, ipv4_prefix: int, ipv6_prefix: int) -> str:
     passed = came_through(meta, proxies=proxies)
     said = passed[0] if passed else str(meta.get("REMOTE_ADDR", ""))
     address = parsed(said)
-    if isinstance(address, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address or quote(said[:100]))
+    if address is None:
+        return quote(said[:100])
+    prefix = ipv6_prefix if isinstance(address, ipaddress.IPv6Address) else ipv4_prefix
+    if prefix == address.max_prefixlen:
+        return str(address)
+    return str(ipaddress.ip_network((address, prefix), strict=False))
 
 
 def names_this_machine(meta: Mapping[str, Any]) -> bool:

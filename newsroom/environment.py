@@ -73,6 +73,14 @@ def switch(name: str, *, default: bool) -> bool:
     return default
 
 
+def one_of(name: str, *choices: str, default: str) -> str:
+    """A variable that names one of these. Raises ImproperlyConfigured for anything else."""
+    given = env.str(name, default="").strip().lower() or default
+    if given not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {given!r}.")
+    return given
+
+
 def seconds(name: str, *, default: float, most: float) -> float:
     """A variable as seconds, from 0 to `most`. Raises ImproperlyConfigured for anything else."""
     try:

@@ -95,6 +95,14 @@ def spend(policy: Policy, *, who: str) -> Spent | None:
     return None
 
 
+def refund(spent: Spent, *, who: str) -> None:
+    """Give back what a request was counted for that turned out to be none."""
+    try:
+        cache.decr(f"limit:{spent.policy.name}:{who}:{spent.until}")
+    except (RedisError, ValueError):  # nobody counts, or the window is over
+        return
+
+
 class WriteThrottle(BaseThrottle):
     """As many changes as the view's `throttle_scope` allows, by account, else by address.
 

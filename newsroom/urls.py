@@ -30,10 +30,11 @@ api: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     path("api/v1/", include(api)),
+    path("admin/", include("accounts.urls_staff")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
-    path("_allauth/", include("allauth.headless.urls")),
+    path("_allauth/", include("accounts.urls_headless")),
     path("media/", include("media.urls")),
     path("", include("desk.urls_site")),
     path("", include("articles.urls_site")),

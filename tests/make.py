@@ -40,6 +40,11 @@ def ground() -> None:
         getattr(import_module(migration), step)(apps, None)
 
 
+def json_of(body: Any) -> str:
+    """A body as programs send it; nothing for None."""
+    return "" if body is None else json.dumps(body, cls=DjangoJSONEncoder)
+
+
 def person(name: str, **more: Any) -> User:
     email = f"{name}@example.com"
     if found := User.objects.filter(email=email).first():

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, help="Days until it expires; without, never.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(email__iexact=options["email"], is_active=True).first()
+        user = User.objects.holding(options["email"]).filter(is_active=True).first()
         if user is None:
             raise CommandError(f"There is no active account {options['email']}.")
         if not user.is_staff:

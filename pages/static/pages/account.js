@@ -11,14 +11,25 @@ async function enter(door, words, form) {
   try {
     await call("POST", `${AUTH}/${door}`, words);
   } catch (problem) {
-    const waits = problem.body?.data?.flows?.some((f) => f.id === "verify_email" && f.is_pending);
-    if (problem.status === 401 && waits) {
+    const waits = (step) =>
+      problem.status === 401 && problem.body?.data?.flows?.some((f) => f.id === step && f.is_pending);
+    if (waits("mfa_authenticate")) return askForCode();
+    if (waits("verify_email")) {
       return say(one("[data-says]", form), one("[data-words]").dataset.letter, "good");
     }
     if (problem.status !== 409) throw problem; // 409: signed in already
   }
   location.assign(wayBack());
 }
+
+// The account has a second factor: a code of an app, or a recovery code. Passkeys are the admin's.
+function askForCode() {
+  one("[data-signed-out]").hidden = true;
+  one("[data-second-step]").hidden = false;
+  one("[data-second-step] [name=code]").focus();
+}
+
+onSubmit(one("[data-code]"), (words) => enter("2fa/authenticate", words, one("[data-code]")));
 
 one("[data-sign-out]").addEventListener("click", (event) =>
   tried(event.target, one("[data-page-says]"), async () => {

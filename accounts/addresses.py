@@ -1,0 +1,61 @@
+"""E-mail addresses: which accounts name one, and which of them holds it.
+
+Anybody may sign up with any address and nobody is told whether it is known, so several accounts may
+name one (docs/decisions/0021-sign-in.md).  The first holds it, until another proves that it is theirs.
+"""
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from accounts.models import User
+
+MAX_ACCOUNTS_OF_AN_ADDRESS = 50
+
+
+def accounts_naming(email: str) -> list[User]:
+    """The accounts whose address this is, or that say so: first whose it was shown to be, then the
+    holder, then by age."""
+    address = email.strip().lower()
+    rows = EmailAddress.objects.filter(email=address).values_list("user_id", "verified")
+    verified = dict(rows)
+    people = User.objects.filter(pk__in=verified) | User.objects.filter(email=address)
+    return sorted(
+        people.distinct()[:MAX_ACCOUNTS_OF_AN_ADDRESS],
+        key=lambda user: (
+            not verified.get(user.pk),
+            user.email != address or not user.holds_email,
+            user.pk,
+        ),
+    )
+
+
+@transaction.atomic
+def claim(user: User, *, email: str) -> None:
+    """Make a person the holder of an address that they have shown to be theirs.
+
+    A colleague's stays the colleague's: a chief has vouched for it.
+    """
+    address = email.lower()
+    others = list(User.objects.holding(address).exclude(pk=user.pk).select_for_update())
+    kept = any(other.is_staff for other in others)
+    if not kept:
+        User.objects.filter(pk__in=[other.pk for other in others]).update(holds_email=False)
+    if user.email == address or kept:
+        user.holds_email = not kept
+        user.save(update_fields=["holds_email"])
+
+
+@transaction.atomic
+def vouch(user: User) -> None:
+    """Count a colleague's address as verified, unless somebody else has shown it to be theirs."""
+    others = EmailAddress.objects.exclude(user=user)
+    if others.filter(email=user.email, verified=True).exists():
+        return
+    has_primary = EmailAddress.objects.filter(user=user, primary=True).exists()
+    row, made = EmailAddress.objects.get_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": not has_primary}
+    )
+    if not made and not row.verified:
+        row.verified = True
+        row.save(update_fields=["verified"])
+    claim(user, email=user.email)

@@ -1,0 +1,95 @@
+"""Limits on guessing passwords and codes: rate limiter of sign-in.
+
+Every attempt is counted before it is judged, in one step of the cache that no two requests can take at
+once, and given back if it was right; so parallel requests gain nothing.  Counted are
+
+- the name (address or account) tried from one network address, so that typing wrong has an end;
+- the network address, and the network around it, whatever names they try;
+- the name, from anywhere.  Beyond this only those come in who have signed in from there before, by
+  address or by the cookie of their browser: a stranger's guesses never lock out the owner.
+
+A known browser has a budget of its own, beside which none of the others counts.  What is answered never
+depends on whether there is an account: an address that nobody has is counted alike.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.alerts import FAILURES_OF_AN_ALERT, raise_alert
+from accounts.browsers import address_at, browser_at
+from accounts.known_clients import who_knows
+from accounts.models import User
+from newsroom.clients import network_of
+from newsroom.throttles import Policy, Spent, refund, spend
+
+NAME_AT_AN_ADDRESS = Policy("sign_in_name_at_address", most=5, seconds=300)
+NAME_IN_A_BROWSER = Policy("sign_in_name_in_browser", most=10, seconds=300)
+ADDRESS = Policy("sign_in_address", most=10, seconds=60)
+NETWORK = Policy("sign_in_network", most=60, seconds=60)
+NAME = Policy("sign_in_name", most=20, seconds=600)
+ALERT = Policy("sign_in_alert", most=FAILURES_OF_AN_ALERT, seconds=86_400)
+
+
+class TooManyAttempts(Exception):
+    """So many wrong passwords or codes that this one is not looked at."""
+
+
+@dataclass
+class Attempt:
+    """An attempt to sign in with a name, counted. `people` are those whose password may be tried."""
+
+    name: str
+    people: list[User]
+    spent: list[tuple[Spent, str]] = field(default_factory=list)
+    is_too_much: bool = False
+
+    def count(self, policy: Policy, who: str) -> bool:
+        """Whether there is still room for this one; where nobody can count there always is."""
+        counted = spend(policy, who=who)
+        if counted is None:
+            return True
+        self.spent.append((counted, who))
+        return not counted.is_too_much
+
+    def succeeded(self) -> None:
+        for spent, who in self.spent:
+            refund(spent, who=who)
+
+    def failed(self) -> None:
+        """Note a failure; the tenth of a day is an alert, of an account or of an address without one."""
+        who = hashed(self.name)
+        counted = spend(ALERT, who=who)
+        if counted is not None and counted.used == FAILURES_OF_AN_ALERT:
+            raise_alert(self.name, user=self.people[0] if self.people else None)
+
+
+def hashed(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def attempt(request: HttpRequest, name: str, people: Sequence[User]) -> Attempt:
+    """Count an attempt to sign in as one of these people. Raises TooManyAttempts, counted as a failure."""
+    tried = Attempt(name, [*people])
+    address, browser, key = address_at(request), browser_at(request), hashed(name)
+    in_browser = who_knows(browser, people=people) if browser else set[int]()
+    if in_browser:
+        has_room = tried.count(NAME_IN_A_BROWSER, f"{key}:{hashed(browser)}")
+    else:
+        network = network_of(request.META, proxies=settings.TRUSTED_PROXIES)
+        has_room = (
+            tried.count(NAME_AT_AN_ADDRESS, f"{key}:{address}")
+            and tried.count(ADDRESS, address)
+            and tried.count(NETWORK, network)
+        )
+    if has_room and not tried.count(NAME, key):
+        known = in_browser | who_knows(address, people=people)
+        tried.people = [user for user in people if user.pk in known]
+        has_room = bool(tried.people)
+    if not has_room:
+        Attempt(name, [*people]).failed()
+        raise TooManyAttempts
+    return tried

@@ -1,0 +1,12 @@
+"""Tasks of sign-in: letters about failed sign-ins."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.alerts import delete_old, send_due_letters
+
+
+@shared_task(name="accounts.tasks.mail_sign_in_alerts")
+def mail_sign_in_alerts() -> None:
+    send_due_letters()
+    delete_old(timezone.now())
