@@ -1,0 +1,39 @@
+"""System checks of accounts, for `check --deploy` and for the start (`manage.py prepare`)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core import checks
+from django.db import DatabaseError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.published_password import holders_of_published_password
+from newsroom.addresses import is_reachable_from_outside
+from newsroom.startup import STARTUP_TAG
+
+
+@checks.register(STARTUP_TAG, checks.Tags.security, deploy=True)
+def published_password(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+    """accounts.E001: an account with the published password on a site that others can reach.
+
+    accounts.I001, a note: the database did not answer, or has no tables yet.
+    """
+    if not is_reachable_from_outside():
+        return []
+    try:
+        holder = next(holders_of_published_password(), None)
+    except DatabaseError:
+        note = _("The database does not answer or has no tables: accounts were not checked.")
+        return [checks.Info(note, id="accounts.I001")]
+    if holder is None:
+        return []
+    sentence = format_lazy(
+        _(
+            "The account {email} has the published password, and this site can be reached from outside. "
+            "End the demo: manage.py demo --end. Your own first account: manage.py createstaff EMAIL "
+            "--role chief"
+        ),
+        email=holder.email,
+    )
+    return [checks.Error(sentence, id="accounts.E001")]
