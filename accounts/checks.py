@@ -5,8 +5,7 @@ from typing import Any
 
 from django.core import checks
 from django.db import DatabaseError
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from accounts.published_password import holders_of_published_password
 from newsroom.addresses import is_reachable_from_outside
@@ -28,12 +27,9 @@ def published_password(app_configs: Any, **more: Any) -> Sequence[checks.CheckMe
         return [checks.Info(note, id="accounts.I001")]
     if holder is None:
         return []
-    sentence = format_lazy(
-        _(
-            "The account {email} has the published password, and this site can be reached from outside. "
-            "End the demo: manage.py demo --end. Your own first account: manage.py createstaff EMAIL "
-            "--role chief"
-        ),
-        email=holder.email,
+    words = _(
+        "The account {email} has the published password, and this site can be reached from outside. "
+        "End the demo: manage.py demo --end. Your own first account: manage.py createstaff EMAIL "
+        "--role chief"
     )
-    return [checks.Error(sentence, id="accounts.E001")]
+    return [checks.Error(words.format(email=holder.email), id="accounts.E001")]

@@ -9,8 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core import checks
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from newsroom.addresses import is_loopback_name
 from newsroom.environment import HOUSE, env
@@ -38,7 +37,7 @@ def allowed_hosts(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage
     if not any(host.strip() in {"*", "."} for host in settings.ALLOWED_HOSTS):
         return []
     words = _("ALLOWED_HOSTS accepts every host name. Name the site's own: ALLOWED_HOSTS={host}")
-    return [checks.Error(format_lazy(words, host=settings.SITE.hostname), id="newsroom.E001")]
+    return [checks.Error(words.format(host=settings.SITE.hostname), id="newsroom.E001")]
 
 
 @checks.register(checks.Tags.security, deploy=True)
@@ -50,7 +49,7 @@ def trusted_proxies(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessa
         "TRUSTED_PROXIES={number} believes what strangers write into X-Forwarded-For. Count the proxies "
         "of your own in front; 0 believes nobody."
     )
-    return [checks.Error(format_lazy(words, number=settings.TRUSTED_PROXIES), id="newsroom.E002")]
+    return [checks.Error(words.format(number=settings.TRUSTED_PROXIES), id="newsroom.E002")]
 
 
 @checks.register(checks.Tags.security, deploy=True)
@@ -58,7 +57,7 @@ def networks(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
     """newsroom.E003: a list of trusted networks that holds nearly every address."""
     words = _("{name} trusts {network}, which is nearly everybody. Name your own networks.")
     return [
-        checks.Error(format_lazy(words, name=name, network=str(network)), id="newsroom.E003")
+        checks.Error(words.format(name=name, network=str(network)), id="newsroom.E003")
         for name in ("METRICS_NETWORKS", "DISPATCH_PRIVATE_NETWORKS")
         for network in getattr(settings, name)
         if network.prefixlen < ALL_NETWORKS_BITS
@@ -69,7 +68,7 @@ def networks(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
 def secret_key(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
     """newsroom.E004: a secret key that is short, predictable or published."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    if all(is_strong(key) for key in keys):
+    if all(is_strong(str(key)) for key in keys):
         return []
     words = _(
         "SECRET_KEY is too short, too simple or published: whoever guesses it signs in as anybody. Make "
@@ -122,7 +121,7 @@ def service_passwords(app_configs: Any, **more: Any) -> Sequence[checks.CheckMes
     """newsroom.E005: a server on another machine, opened by a published or very short password."""
     words = _("The password in {name} is short or published. Give that server another one.")
     return [
-        checks.Error(format_lazy(words, name=name), id="newsroom.E005")
+        checks.Error(words.format(name=name), id="newsroom.E005")
         for name in ("DATABASE_URL", "REDIS_URL")
         if has_weak_password(env.str(name, default=""))
     ]
@@ -147,7 +146,7 @@ def tokens(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
     """newsroom.E006: a token or storage key that stands in an example."""
     words = _("{name} is a published example. Make one of your own.")
     return [
-        checks.Error(format_lazy(words, name=name), id="newsroom.E006")
+        checks.Error(words.format(name=name), id="newsroom.E006")
         for name in ("METRICS_TOKEN", "S3_SECRET_ACCESS_KEY")
         if (value := env.str(name, default="")) and is_published(value)
     ]
@@ -163,4 +162,4 @@ def mail(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
         "Mails are not sent: EMAIL_URL={backend}mail:// prints or drops them, links that open accounts "
         "among them. Name a mail server: EMAIL_URL=smtp+tls://USER:PASSWORD@HOST:587"
     )
-    return [checks.Error(format_lazy(words, backend=backend), id="newsroom.E007")]
+    return [checks.Error(words.format(backend=backend), id="newsroom.E007")]

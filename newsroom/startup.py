@@ -82,10 +82,13 @@ def set_mode(path: Path, mode: int) -> None:
 
 def refuse_failing_checks() -> None:
     """Ask the system checks that forbid a start. Raises CannotStart with the first that does."""
-    for found in run_checks(tags=[STARTUP_TAG], include_deployment_checks=True):
-        if found.level >= ERROR:
-            with translation.override("ko"):
-                korean = str(found.msg)
-            with translation.override("en"):
-                english = str(found.msg)
-            raise CannotStart(korean, english)
+    korean = first_error("ko")
+    if korean is not None:
+        raise CannotStart(korean, first_error("en") or korean)
+
+
+def first_error(language: str) -> str | None:
+    """The sentence of the first startup check that fails, in this language; None where none does."""
+    with translation.override(language):
+        found = run_checks(tags=[STARTUP_TAG], include_deployment_checks=True)
+        return next((str(message.msg) for message in found if message.level >= ERROR), None)
