@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from newsroom.backup import create
+from newsroom.backup import create, postgresql
+from newsroom.backup.errors import BackupError
 from newsroom.backup.manifest import (
     FORMAT,
     Manifest,
@@ -292,6 +293,37 @@ def test_nightly_backups_rotate_and_share_unchanged_photos(
     first, last = (folder / "media/photos/key/640.jpg" for folder in kept)
     assert first.stat().st_ino == last.stat().st_ino
     manage(env, "restore", str(kept[-1]))
+
+
+def fake_program(folder: Path, version: str) -> None:
+    folder.mkdir(parents=True)
+    program = folder / "pg_dump"
+    program.write_text(f"#!/bin/sh\necho 'pg_dump (PostgreSQL) {version}'\n")
+    program.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("versions", "words"),
+    [
+        ([], "pg_dump is missing"),
+        (["15.4"], "pg_dump 15 is older than the server"),
+        (["15.4", "17.2", "16.1"], ""),
+    ],
+)
+def test_the_newest_pg_dump_is_used_and_an_older_than_the_server_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, versions: list[str], words: str
+) -> None:
+    for version in versions:
+        fake_program(tmp_path / version.partition(".")[0] / "bin", version)
+    monkeypatch.setattr(postgresql, "SYSTEM_PROGRAMS", str(tmp_path))
+    monkeypatch.setattr(postgresql, "server_major", lambda: 17)
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    if not words:
+        # The shell of the programs is found by its absolute path.
+        assert postgresql.find_program("pg_dump") == tmp_path / "17" / "bin" / "pg_dump"
+        return
+    with pytest.raises(BackupError, match=words):
+        postgresql.find_program("pg_dump")
 
 
 @pytest.fixture(autouse=True)
