@@ -21,7 +21,7 @@ PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in SWITCHED_OFF_FEATU
 # What pages of other sites may embed without CORS (fetch.spec.whatwg.org, section 3.7): public photos,
 # the public API, feeds and oEmbed, scripts and pictures of the embedded poll. All else is for our pages.
 EMBEDDABLE = ("/media/", "/static/", "/api/v1/", "/feeds/", "/oembed", "/polls/", "/sitemap")
-EMBEDDABLE_PARTS = ("/feeds/",)  # of a section: /sections/NAME/feeds/
+EMBEDDABLE_PART = "/feeds/"  # of a section: /sections/NAME/feeds/
 
 
 class SecurityHeaders:
@@ -39,8 +39,8 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response(request)
         headers = answer.headers
-        headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        headers.setdefault("Cross-Origin-Resource-Policy", resource_policy(request))
+        headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        headers["Cross-Origin-Resource-Policy"] = resource_policy(request)
         if answer.status_code >= HTTPStatus.BAD_REQUEST:
             for name, value in self.errors.items():
                 headers.setdefault(name, value)
@@ -52,5 +52,5 @@ class SecurityHeaders:
 def resource_policy(request: HttpRequest) -> str:
     """`cross-origin` for what everybody may embed, `same-origin` for pages and whatever is personal."""
     path = request.path_info
-    is_embeddable = path.startswith(EMBEDDABLE) or any(part in path for part in EMBEDDABLE_PARTS)
+    is_embeddable = path.startswith(EMBEDDABLE) or EMBEDDABLE_PART in path
     return "cross-origin" if is_embeddable and is_public_read(request) else "same-origin"

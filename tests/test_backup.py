@@ -224,6 +224,15 @@ def test_a_backup_that_is_not_whole_or_does_not_fit_is_refused_before_anything_i
     assert not list(settings.DATA.glob("*"))
 
 
+def test_a_secret_key_that_is_not_there_is_found_out_before_anything_is_touched(
+    whole: Path, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA = tmp_path / "data"
+    with pytest.raises(CommandError, match=r"whole\.secret_key\. Nothing was changed"):
+        call_command("restore", str(whole), "--with-secrets")
+    assert not settings.DATA.exists()
+
+
 def test_a_folder_that_is_not_there_is_refused(settings: Any, tmp_path: Path) -> None:
     settings.DATA = tmp_path / "data"
     with pytest.raises(CommandError, match="There is no folder"):
@@ -263,8 +272,12 @@ def test_a_photo_that_is_gone_or_damaged_comes_back_and_newer_ones_stay(
     newer.parent.mkdir()
     newer.write_bytes(b"came after the backup")
 
-    said = manage(env | {"NEWSROOM_DATA": str(folder)}, "restore", str(backup))
+    own = env | {"NEWSROOM_DATA": str(folder)}
+    said = manage(own, "restore", str(backup), "--with-secrets")
 
+    key = folder / "secret_key"
+    assert key.read_text() == env["SECRET_KEY"]
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert damaged.read_bytes() == (backup / "media/photos/key/640.jpg").read_bytes()
     assert newer.exists()
     (aside,) = folder.glob("before-restore-*/media/photos/key/640.jpg")

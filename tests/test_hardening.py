@@ -128,7 +128,8 @@ def test_a_wrong_host_writes_one_line_and_no_traceback(
         client.get("/", headers={"Host": "evil.example"})
     finally:
         logging.getLogger().removeHandler(handler)
-    lines = out.getvalue().splitlines()
+    # Whatever takes over a second leaves a line of its own, on a machine that is busy.
+    lines = [line for line in out.getvalue().splitlines() if "newsroom.requests" not in line]
     assert len(lines) == 1
     assert "evil.example" in lines[0]
     assert "WARNING" in lines[0]

@@ -104,13 +104,13 @@ def dump(target: Path) -> str:
     plain = ["--format=custom", "--no-owner", "--no-privileges", "--lock-wait-timeout=60s"]
     aside = f"--exclude-schema={ASIDE_SCHEMA_PREFIX}*"
     run([find_program("pg_dump"), *options, *plain, aside, f"--file={target}"])
-    list_archive(target)
+    read_archive(target)
     return version
 
 
-def list_archive(archive: Path) -> None:
-    """Read an archive's table of contents. Raises BackupError where it cannot be read."""
-    run([find_program("pg_restore"), "--list", archive])
+def read_archive(archive: Path) -> None:
+    """Read all of an archive. Raises BackupError where it cannot be read to its end."""
+    run([find_program("pg_restore"), f"--file={os.devnull}", archive])
 
 
 def other_connections() -> list[str]:

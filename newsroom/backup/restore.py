@@ -153,7 +153,6 @@ def replace_sqlite(archive: Path, *, stamp: datetime, say: Say) -> None:
 def replace_postgresql(archive: Path, *, stamp: datetime, say: Say) -> None:
     script = settings.DATA / "restoring.sql"
     script.unlink(missing_ok=True)
-    postgresql.list_archive(archive)
     try:
         aside = postgresql.replace(archive, script, stamp=stamp)
     finally:
@@ -191,11 +190,19 @@ def restore_media(source: Path, manifest: Manifest, *, stamp: datetime, say: Say
     say(f"사진 파일 {brought}개를 되살렸습니다. ({brought} photo files were brought back.)")
 
 
-def restore_secret_key(source: Path, *, say: Say) -> None:
-    """Put the secret key of a backup back into the data folder. Raises BackupError where it has none."""
+def kept_secret_key(source: Path) -> Path:
+    """The file with the secret key of a backup. Raises BackupError where there is none."""
     kept = secret_key_path(source.absolute())
     if not kept.is_file():
-        raise BackupError(f"{kept} 파일이 없습니다.", f"There is no file {kept}.")
+        raise BackupError(
+            f"{kept} 파일이 없습니다. 아무것도 바꾸지 않았습니다.",
+            f"There is no file {kept}. Nothing was changed.",
+        )
+    return kept
+
+
+def restore_secret_key(kept: Path, *, say: Say) -> None:
+    """Put the secret key of a backup back into the data folder; the old one is moved aside."""
     target = settings.DATA / "secret_key"
     with outside_errors():
         if target.exists():

@@ -15,6 +15,7 @@ from newsroom.backup.errors import BackupError
 from newsroom.backup.manifest import Manifest
 from newsroom.backup.restore import (
     has_other_secret_key,
+    kept_secret_key,
     put_in_place,
     restore_secret_key,
     stopped_newsroom,
@@ -45,11 +46,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, source: Path, with_secrets: bool, **options: Any) -> None:
         try:
             manifest = verified_backup(source)
+            secret_key = kept_secret_key(source) if with_secrets else None
             close_data_to_others()
             with stopped_newsroom():
                 put_in_place(source, manifest, say=self.stdout.write)
-                if with_secrets:
-                    restore_secret_key(source, say=self.stdout.write)
+                if secret_key:
+                    restore_secret_key(secret_key, say=self.stdout.write)
                 self.finish(manifest)
         except BackupError as refusal:
             raise CommandError(str(refusal)) from refusal
