@@ -1,7 +1,6 @@
-from django.apps import AppConfig
-from django.core.checks import Tags, register
+from importlib import import_module
 
-from accounts.checks import staff_have_a_second_factor
+from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
@@ -10,4 +9,5 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        register(staff_have_a_second_factor, Tags.security, deploy=True)
+        # Registers the system checks, which need the models.
+        import_module("accounts.checks")

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 
+from allauth.account import app_settings
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.actions import dress
 from accounts.addresses import vouch
 from accounts.errors import AddressTaken
-from accounts.models import KnownClient, User, new_security_stamp
-from logbook.actions import record
+from accounts.models import KnownClient, Token, User, new_security_stamp
+from logbook.actions import record, record_by_operator
 from newsroom.text import one_line
 
 
@@ -69,3 +73,69 @@ def set_password(user: User, *, password: str, by: User) -> None:
     user.save(update_fields=["password", "security_stamp"])
     KnownClient.objects.filter(user=user).delete()
     record(user, verb="password_set", by=by)
+
+
+@transaction.atomic
+def enrol_by_operator(email: str, *, name: str, role: Group) -> User:
+    """A colleague with this role, taken on from the command line; the password is theirs to set.
+
+    An account that exists gets the role; its password, sessions and tokens end, since whoever signed up
+    with an address need not be the person whom the operator means.
+    """
+    address = User.objects.normalize_email(email).lower()
+    user = User.objects.holding(address).select_for_update().first()
+    if user and not is_theirs(user):
+        User.objects.filter(pk=user.pk).update(holds_email=False)
+        user = None
+    if user is None:
+        user = dress(User(email=address, name=one_line(name), is_staff=True))
+    elif user.is_active and user.groups.filter(pk=role.pk).exists():
+        record_by_operator(user, verb="link_made")
+        return user
+    else:
+        user.is_active = user.is_staff = True
+        user.name = one_line(name) or user.name
+    take_sign_ins_away(user)
+    user.groups.add(role)
+    vouch(user)
+    record_by_operator(user, verb="hired", roles=[role.name])
+    return user
+
+
+@transaction.atomic
+def lock_account(user: User) -> None:
+    """Close an account to everybody from the command line: no password, no session, no token."""
+    user.is_active = False
+    take_sign_ins_away(user)
+    record_by_operator(user, verb="locked")
+
+
+@transaction.atomic
+def take_password_away(user: User) -> None:
+    """End what an account's password has opened, from the command line; the account stays open to a
+    new password, set by a link."""
+    take_sign_ins_away(user)
+    record_by_operator(user, verb="locked", reason="published password")
+
+
+def take_sign_ins_away(user: User) -> None:
+    """Save the person without a password, and end their sessions, tokens and known clients for good.
+    Call it inside the change's transaction."""
+    user.set_unusable_password()
+    user.security_stamp = new_security_stamp()
+    user.save()
+    KnownClient.objects.filter(user=user).delete()
+    for token in Token.objects.filter(user=user, revoked_at=None):
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+        record_by_operator(token, verb="revoked")
+
+
+def one_time_link(user: User) -> str:
+    """The address at which this person sets a password, once, within PASSWORD_RESET_TIMEOUT seconds.
+
+    allauth's key of the letter to whoever forgot theirs: it ends when the password is another one.
+    """
+    key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    address = settings.HEADLESS_FRONTEND_URLS["account_reset_password_from_key"]
+    return str(address).format(key=f"{user_pk_to_url_str(user)}-{key}")

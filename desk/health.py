@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from desk.measures import CLOCK_STANDS_AFTER, clock_age
 from desk.models import Notice, Release
+from desk.nightly_backup import backup_state
 from dispatch.measures import outbox
 
 LATEST = timedelta(seconds=30)
@@ -40,10 +41,16 @@ def look() -> dict[str, Check]:
         now = timezone.now()
         checks |= {"clock": clock(now, grace=grace), "overdue": overdue(now, grace=grace)}
         checks |= {"failed": failed(), "notices": notices(), "outbox": telling(now, grace=grace)}
+        if (backup := backup_state(now)) is not None:
+            checks |= {"backup": Check(backup.is_well, rounded(backup.age_seconds))}
         checks |= {"database": Check(True)}
     except DatabaseError:
         checks |= {"database": Check(False, "no answer")}
     return checks
+
+
+def rounded(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds)
 
 
 def clock(now: datetime, *, grace: bool) -> Check:

@@ -26,6 +26,7 @@ from desk.actions import (
 )
 from desk.errors import Embargoed
 from desk.models import Bundle, Release
+from desk.nightly_backup import back_up_if_due
 from desk.postman import look_around, send_out
 from newsroom.errors import Refused
 from newsroom.gauges import observe_publish_lag
@@ -94,6 +95,12 @@ def tell_people() -> str:
 def tidy_old_notices() -> str:
     """Delete notices that were settled more than NOTICE_KEEP_DAYS ago; how many, in words."""
     return f"{tidy_notices(keep=timedelta(days=settings.NOTICE_KEEP_DAYS))} notices deleted"
+
+
+@shared_task(name="desk.tasks.back_up")
+def back_up() -> str:
+    """Make the nightly backup when it is due (BACKUP_DIR, BACKUP_HOUR)."""
+    return back_up_if_due()
 
 
 def sweep() -> Round:

@@ -10,12 +10,20 @@ from logbook.models import Entry
 from newsroom.rows import Row, insert
 
 CLOCK = "시계"
+COMMAND_LINE = "명령줄(운영자)"
 GONE = "탈퇴한 이용자"
 
 
 def record(subject: models.Model, *, verb: str, by: models.Model | None, **details: Any) -> Entry:
     """Add a line about `subject`; `by` None is the clock. Call it inside the change's transaction."""
     return Entry.objects.create(**line(subject, verb=verb, by=by, details=details))
+
+
+def record_by_operator(subject: models.Model, *, verb: str, **details: Any) -> Entry:
+    """Add a line about what a management command did: whoever runs commands on the machine has no
+    account. Call it inside the change's transaction."""
+    words = line(subject, verb=verb, by=None, details=details) | {"by_name": COMMAND_LINE}
+    return Entry.objects.create(**words)
 
 
 def record_all(told: Iterable[tuple[models.Model, str, dict[str, Any]]]) -> None:

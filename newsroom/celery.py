@@ -28,6 +28,12 @@ app.conf.beat_schedule = {
         "schedule": 1.0,
         "options": {"expires": 5},
     },
+    # Asks whether one is due, which is so once after BACKUP_HOUR, and again after one that failed.
+    "back-up": {
+        "task": "desk.tasks.back_up",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "tidy-outbox": {
         "task": "dispatch.tasks.tidy_outbox",
         "schedule": crontab(hour=4, minute=20),

@@ -145,6 +145,26 @@ def days(name: str, *, default: int) -> int:
     return int(said)
 
 
+def whole_number(name: str, *, default: int, least: int, most: int) -> int:
+    """A variable as a whole number from `least` to `most`. Raises ImproperlyConfigured."""
+    said = env.str(name, default="").strip() or str(default)
+    if not (said.isascii() and said.isdigit() and least <= int(said) <= most):
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number from {least} to {most}, not {said!r}."
+        )
+    return int(said)
+
+
+def backups() -> tuple[Path | None, int, int]:
+    """Nightly backups (newsroom/backup/schedule.py): the folder, the hour, how many are kept."""
+    folder = env.str("BACKUP_DIR", default="").strip()
+    if folder and not Path(folder).is_absolute():
+        raise ImproperlyConfigured(f"BACKUP_DIR must be an absolute path, not {folder!r}.")
+    hour = whole_number("BACKUP_HOUR", default=3, least=0, most=23)
+    kept = whole_number("BACKUP_KEEP", default=7, least=1, most=1000)
+    return Path(folder) if folder else None, hour, kept
+
+
 def token(name: str) -> str:
     """A variable as a secret; empty where there is none. Raises ImproperlyConfigured for a short one."""
     said = str(env.str(name, default=""))

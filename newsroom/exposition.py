@@ -22,6 +22,13 @@ from newsroom.gauges import FOLDER, HERE, TALLY
 
 PLAIN = "text/plain; version=0.0.4; charset=utf-8"
 KINDS = ("counter", "histogram")
+# A worker's own door stands outside of Django; what matters there of newsroom/security_headers.py.
+SECURITY_HEADERS = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+]
 DEPARTED = "departed"  # where the figures of processes that ended are added up
 
 
@@ -127,10 +134,12 @@ def application(meta: dict[str, Any], start_response: Callable[..., Any]) -> lis
     """The exposition at /metrics for whoever may read it; 404 for everybody and everything else."""
     asked = meta.get("REQUEST_METHOD") in {"GET", "HEAD"} and meta.get("PATH_INFO") == "/metrics"
     if not (asked and may_read(meta)):
-        start_response("404 Not Found", [("Content-Type", "text/plain"), ("Content-Length", "0")])
+        empty = [("Content-Type", "text/plain"), ("Content-Length", "0")]
+        start_response("404 Not Found", empty + SECURITY_HEADERS)
         return [b""]
     body = page()
-    start_response("200 OK", [("Content-Type", PLAIN), ("Content-Length", str(len(body)))])
+    measured = [("Content-Type", PLAIN), ("Content-Length", str(len(body)))]
+    start_response("200 OK", measured + SECURITY_HEADERS)
     return [b"" if meta["REQUEST_METHOD"] == "HEAD" else body]
 
 

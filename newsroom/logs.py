@@ -27,6 +27,7 @@ class Json(logging.Formatter):
     """A line as one JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
+        record = without_suspicious_traceback(record)
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -50,6 +51,7 @@ class Text(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
+        record = without_suspicious_traceback(record)
         if is_of_django(record):
             record = logging.makeLogRecord(
                 record.__dict__ | {"msg": message_of(record), "args": ()}
@@ -57,6 +59,17 @@ class Text(logging.Formatter):
         first, *rest = super().format(record).split("\n")
         told = " ".join(f"{name}={value}" for name, value in told_by(record).items())
         return "\n".join([discreet(f"{first} {told}".rstrip()), *map(discreet, rest)])
+
+
+def without_suspicious_traceback(record: logging.LogRecord) -> logging.LogRecord:
+    """The record; of what Django calls suspicious (a wrong Host header, too many fields) one line, a
+    warning, without a traceback: it is a stranger's doing and no bug."""
+    if not record.name.startswith("django.security."):
+        return record
+    calmer = {"exc_info": None, "exc_text": None}
+    return logging.makeLogRecord(
+        record.__dict__ | calmer | {"levelno": logging.WARNING, "levelname": "WARNING"}
+    )
 
 
 def is_of_django(record: logging.LogRecord) -> bool:

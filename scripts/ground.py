@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import socket
+import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,13 +22,24 @@ def prepare_ground(settings: Settings) -> int:
 
     Raises Trouble, or OSError from the folder.
     """
-    settings.data.mkdir(parents=True, exist_ok=True)
+    make_closed_folder(settings.data)
     hold = hold_folder(settings.data)
     # Figures of the last start: nobody counts on in them, and names may have changed since.
     shutil.rmtree(settings.data / "metrics", ignore_errors=True)
     check_port(settings.host, settings.port)
     keep_secret_key(settings.data / "secret_key")
     return hold
+
+
+def make_closed_folder(data: Path) -> None:
+    """Make the data folder with mode 0700, and give one of ours that was open before that mode.
+
+    A folder that all users share, such as /tmp (sticky), stays as it is.
+    """
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = data.stat()
+    if found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX:
+        data.chmod(0o700)
 
 
 def hold_folder(data: Path) -> int:
@@ -41,6 +53,22 @@ def hold_folder(data: Path) -> int:
             f"A newsroom already runs on {data}: stop it, or set NEWSROOM_DATA.",
         ) from None
     return hold
+
+
+def note_start(hold: int) -> bool:
+    """Write into the lock file that processes run; whether the last start ended without its note.
+
+    Then it was killed, or the power went, and what lies in the folder may be damaged.
+    """
+    ended_uncleanly = os.fstat(hold).st_size > 0
+    os.pwrite(hold, f"{os.getpid()}\n".encode(), 0)
+    os.fsync(hold)
+    return ended_uncleanly
+
+
+def note_clean_end(hold: int) -> None:
+    """Take the note back: every process of this start has ended as it should."""
+    os.ftruncate(hold, 0)
 
 
 def check_port(host: str, port: int) -> None:

@@ -2,6 +2,7 @@
 
 import http.client
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import time
 from urllib.parse import urlsplit
 
 from scripts.children import Child, Family, end_with_parent
-from scripts.ground import prepare_ground
+from scripts.ground import note_clean_end, note_start, prepare_ground
 from scripts.settings import HOUSE, Settings, child_environment, read_settings
 from scripts.trouble import Trouble, told
 
@@ -23,14 +24,16 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    os.umask(0o077)  # of all children: database, photos, keys and messages are nobody else's
     with told():
         settings = read_settings()
-        prepare_ground(settings)
-        prepare_house(settings)
+        hold = prepare_ground(settings)
+        prepare_house(settings, ended_uncleanly=note_start(hold))
         serve(settings)
+        note_clean_end(hold)
 
 
-def prepare_house(settings: Settings) -> None:
+def prepare_house(settings: Settings, *, ended_uncleanly: bool) -> None:
     """Database, static files and, the first time, the demo: one process of Django.
 
     Raises Trouble with the sentence that it ended with.
@@ -38,6 +41,8 @@ def prepare_house(settings: Settings) -> None:
     command = [sys.executable, "manage.py", "prepare"]
     if settings.wants_demo:
         command.append("--with-demo")
+    if ended_uncleanly:
+        command.append("--ended-uncleanly")
     done = subprocess.run(
         command,
         cwd=HOUSE,
@@ -56,6 +61,8 @@ def prepare_house(settings: Settings) -> None:
         return
     last = words.rpartition("\n")[2]
     kind, _, sentence = last.partition(": ")
+    if kind == "CannotStart":
+        raise Trouble(*sentence.split(" / ", 1))
     if kind.endswith(("ImproperlyConfigured", "CommandError")):
         raise Trouble(f"설정을 확인해 주세요: {sentence}", f"Check the settings: {sentence}")
     raise Trouble(words, "The newsroom could not be prepared.")
@@ -158,7 +165,7 @@ class Doorman:
 
 
 def welcome(settings: Settings) -> str:
-    """The addresses, and the sign-ins where the demo was loaded."""
+    """The addresses, and the sign-ins where the demo was loaded and nobody else can look."""
     site = settings.site
     lines = [
         "",
@@ -167,7 +174,7 @@ def welcome(settings: Settings) -> str:
         f"  관리자 admin  {site}/admin/",
         f"  API    docs   {site}/api/v1/docs/",
     ]
-    if (settings.data / "demo-loaded").exists():
+    if settings.is_loopback and (settings.data / "demo-loaded").exists():
         people = ", ".join(f"{name}@" for name in SIGN_INS)
         lines.append(f"  체험 계정 sign-ins  {people}example.com · newsroom-demo")
     return "\n".join([*lines, "  멈추려면 Ctrl-C (stop)", ""])

@@ -26,6 +26,7 @@ class Settings:
     web_workers: int
     web_threads: int
     wants_demo: bool
+    is_loopback: bool
 
     @property
     def local(self) -> str:
@@ -56,8 +57,20 @@ def read_settings() -> Settings:
         # Two, so that a photo being taken in holds up nobody; more would only wait for the interpreter's
         # lock (docs/performance.md).
         web_threads=number("WEB_THREADS", 2, most=256),
-        wants_demo=switch("DEMO", at_home),
+        wants_demo=wants_demo(at_home),
+        is_loopback=at_home,
     )
+
+
+def wants_demo(at_home: bool) -> bool:
+    """What DEMO says, else whether only this machine can look. Raises Trouble for the demo elsewhere."""
+    wanted = switch("DEMO", at_home)
+    if wanted and not at_home:
+        raise Trouble(
+            "체험용 계정의 비밀번호는 누구나 압니다. DEMO=1은 HOST와 SITE_URL이 이 기계일 때만 됩니다.",
+            "The demo's password is published: DEMO=1 is for HOST and SITE_URL of this machine alone.",
+        )
+    return wanted
 
 
 def read_dotenv(path: Path) -> None:

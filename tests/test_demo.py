@@ -28,7 +28,9 @@ class TestTheDemo(TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         cls.files = cls.enterClassContext(tempfile.TemporaryDirectory())
-        cls.enterClassContext(override_settings(MEDIA_ROOT=cls.files))
+        cls.enterClassContext(
+            override_settings(MEDIA_ROOT=cls.files, SITE_URL="http://127.0.0.1:8000")
+        )
         super().setUpClass()
 
     @classmethod
@@ -161,7 +163,7 @@ class TestTheDemo(TestCase):
 
     def test_staff_enter_the_admin_and_nobody_is_superuser(self) -> None:
         assert not User.objects.filter(is_superuser=True).exists()
-        assert "createsuperuser" in self.said
+        assert "createstaff" in self.said
         for user in User.objects.filter(is_staff=True):
             self.client.force_login(user)
             assert self.client.get("/admin/").status_code == 200
@@ -174,3 +176,20 @@ class TestTheDemo(TestCase):
         call_command("demo", stdout=out)
         assert "아무것도 바꾸지 않았습니다" in out.getvalue()
         assert (Entry.objects.count(), Article.objects.count(), User.objects.count()) == before
+
+    def test_its_end_can_take_the_stories_along(self) -> None:
+        slug = self.get("articles/")["results"][0]["slug"]
+        out = io.StringIO()
+
+        call_command("demo", "--end", "--remove-stories", stdout=out)
+
+        assert not Article.objects.live().exists()
+        assert not Release.objects.waiting().exists()
+        assert not Draft.objects.filter(trashed_at=None).exists()
+        assert self.client.get(f"/articles/{slug}/").status_code == 410
+        assert not User.objects.filter(is_active=True, is_staff=True).exists()
+        assert Entry.objects.filter(verb="ended_demo").count() == 1
+        assert "createstaff" in out.getvalue()
+        again = io.StringIO()
+        call_command("demo", stdout=again)
+        assert "newsroom-demo" not in again.getvalue()

@@ -1,5 +1,7 @@
 """Where the demo does not go in."""
 
+from typing import Any
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -15,6 +17,11 @@ from tests import make
 from wire.models import Delivery
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _on_ones_own_machine(settings: Any) -> None:
+    settings.SITE_URL = "http://127.0.0.1:8000"
 
 
 def test_a_database_with_other_peoples_articles_is_left_alone() -> None:

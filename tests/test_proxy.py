@@ -9,10 +9,21 @@ from pathlib import Path
 import pytest
 
 from newsroom.middleware import PERSONAL
+from newsroom.security_headers import PERMISSIONS_POLICY
 from tests.processes import wait_until
 from tests.proxy import BALANCER, ME, SHIPPED, STRANGER, Answer, Proxy, proxy_before
 from tests.receivers import Answer as Said
 from tests.receivers import Got, Receiver, receiving
+
+ERROR_HEADERS = (
+    "content-security-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "permissions-policy",
+    "referrer-policy",
+    "x-content-type-options",
+    "x-frame-options",
+)
 
 pytestmark = pytest.mark.proxy
 
@@ -418,6 +429,9 @@ def test_with_nothing_to_give_it_says_so_in_korean(proxy: Proxy, web: Web, path:
     assert "답하지 못합니다" in page.body.decode()
     assert told.headers["content-type"] == "application/problem+json"
     assert page.headers["cache-control"] == "no-store"
+    for answer in (page, told):
+        assert set(ERROR_HEADERS) <= set(answer.headers)
+        assert answer.headers["permissions-policy"] == PERMISSIONS_POLICY
 
 
 # -- the envelope ------------------------------------------------------------------------------
@@ -479,7 +493,9 @@ def test_an_upload_may_be_as_large_as_a_photo_and_no_larger(proxy: Proxy, web: W
 def test_what_the_newsroom_has_no_use_for_does_not_reach_it(
     proxy: Proxy, web: Web, path: str, asked: dict[str, str], status: int
 ) -> None:
-    assert proxy.read(path, **asked).status == status
+    answer = proxy.read(path, **asked)
+    assert answer.status == status
+    assert set(ERROR_HEADERS) <= set(answer.headers)
     assert not web.asked(path)
 
 

@@ -200,6 +200,14 @@ sub vcl_backend_error {
     set beresp.keep = 0s;
     set beresp.http.Cache-Control = "no-store";
     set beresp.http.Retry-After = "5";
+    # The headers of the newsroom's own errors (newsroom/security_headers.py).
+    set beresp.http.Content-Security-Policy = "default-src 'none'; frame-ancestors 'none'";
+    set beresp.http.Cross-Origin-Opener-Policy = "same-origin";
+    set beresp.http.Cross-Origin-Resource-Policy = "same-origin";
+    set beresp.http.Permissions-Policy = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
+    set beresp.http.Referrer-Policy = "strict-origin-when-cross-origin";
+    set beresp.http.X-Content-Type-Options = "nosniff";
+    set beresp.http.X-Frame-Options = "DENY";
     if (bereq.url ~ "^/(api|_allauth)/") {
         set beresp.http.Content-Type = "application/problem+json";
         set beresp.body = """{"type": "about:blank", "title": "Service Unavailable", "status": 503, "code": "away",
@@ -247,6 +255,13 @@ sub vcl_deliver {
 
 sub vcl_synth {
     set resp.http.Content-Type = "text/plain; charset=utf-8";
+    set resp.http.Content-Security-Policy = "default-src 'none'; frame-ancestors 'none'";
+    set resp.http.Cross-Origin-Opener-Policy = "same-origin";
+    set resp.http.Cross-Origin-Resource-Policy = "same-origin";
+    set resp.http.Permissions-Policy = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
+    set resp.http.Referrer-Policy = "strict-origin-when-cross-origin";
+    set resp.http.X-Content-Type-Options = "nosniff";
+    set resp.http.X-Frame-Options = "DENY";
     set resp.http.Cache-Control = "no-store";
     set resp.body = resp.reason;
     return (deliver);

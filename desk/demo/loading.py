@@ -21,7 +21,7 @@ from desk.actions import (
     withdraw_past,
 )
 from desk.actions.freezing import Correction
-from desk.demo.errors import OthersArticles, PartTaken
+from desk.demo.errors import OthersArticles, PartTaken, ReachableFromOutside
 from desk.demo.furnishing import furnished
 from desk.demo.people import gathered
 from desk.demo.pictures import drawn
@@ -33,6 +33,7 @@ from logbook.actions import record
 from logbook.models import Entry
 from media.actions import take_in
 from media.models import Photo
+from newsroom.addresses import is_reachable_from_outside
 from wire.actions import receive
 from wire.models import Delivery, Source
 from wire.models import Story as WireStory
@@ -64,8 +65,10 @@ def load() -> None:
 
     People, photos and agency copy come first, each in a transaction of its own, and are found again
     after a start that was killed; everything else comes whole or not at all.  Raises OthersArticles
-    where there are stories that are not the demo's, PartTaken.
+    where there are stories that are not the demo's, PartTaken, ReachableFromOutside.
     """
+    if is_reachable_from_outside():
+        raise ReachableFromOutside
     refuse_full_house()
     people = gathered()
     refuse_wrong_cast(people)

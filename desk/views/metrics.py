@@ -12,6 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from articles.indexing import behind
 from desk.measures import letters, publication
+from desk.nightly_backup import backup_state
 from dispatch.measures import outbox
 from newsroom.exposition import PLAIN, may_read, page
 from wire.measures import intake
@@ -75,6 +76,23 @@ def house() -> Iterator[Metric]:
         behind(at_most=FAR_BEHIND),
     )
     yield from wire(now)
+    yield from backups(now)
+
+
+def backups(now: datetime) -> Iterator[Metric]:
+    """Nothing where no nightly backups are made."""
+    state = backup_state(now)
+    if state is None:
+        return
+    yield gauge(
+        "newsroom_backup_failed", "Whether the last nightly backup failed: 1 or 0.", state.failed
+    )
+    if state.age_seconds is not None:
+        yield gauge(
+            "newsroom_backup_age_seconds",
+            "Seconds since the last good nightly backup; absent before the first.",
+            state.age_seconds,
+        )
 
 
 def people(now: datetime) -> Iterator[Metric]:

@@ -3,11 +3,15 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.published_password import PUBLISHED_PASSWORD
+from desk.demo.ending import ADDRESSES, end_demo, remove_stories
 from desk.demo.loading import is_loaded, load, waiting
-from desk.demo.people import CAST, PASSWORD
+from desk.demo.people import CAST
 from newsroom.errors import Refused
 
 ROLES = {
@@ -24,10 +28,51 @@ class Command(BaseCommand):
 
     help = (
         "Load a newsroom to look at: stories, staff and readers of our own invention. "
-        "Refuses a database with other people's stories; run twice, it changes nothing."
+        "Refuses a database with other people's stories; run twice, it changes nothing. "
+        "--end locks its accounts, before others can reach the site."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--end", action="store_true", help="Lock every account that has the published password."
+        )
+        parser.add_argument(
+            "--remove-stories",
+            action="store_true",
+            help="With --end: withdraw the demo's stories and put its drafts into the trash.",
+        )
+
+    def handle(self, *args: Any, end: bool, remove_stories: bool, **options: Any) -> None:
+        if end:
+            self.end(with_stories=remove_stories)
+        elif remove_stories:
+            raise CommandError("--remove-stories goes with --end.")
+        else:
+            self.load()
+
+    def end(self, *, with_stories: bool) -> None:
+        try:
+            with transaction.atomic():
+                removed = remove_stories() if with_stories else 0
+                ended = end_demo()
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        # ./run prints the sign-ins while this file is there.
+        (settings.DATA / "demo-loaded").unlink(missing_ok=True)
+        for user in ended:
+            self.stdout.write(f"  잠갔습니다 (locked): {user.email}")
+        self.stdout.write(
+            f"계정 {len(ended)}개를 잠갔습니다. 세션과 토큰도 끝났습니다. "
+            f"({len(ended)} accounts are locked; their sessions and tokens have ended.)"
+        )
+        if with_stories:
+            self.stdout.write(
+                f"기사 {removed}건을 내렸습니다. 이름과 인사말은 관리자 → 제호에서 고치세요. "
+                f"({removed} stories are removed. Change the site's name under Masthead.)"
+            )
+        self.stdout.write("첫 계정 (your first account): manage.py createstaff EMAIL --role chief")
+
+    def load(self) -> None:
         if is_loaded():
             self.stdout.write(
                 "체험용 뉴스룸이 이미 있습니다. 아무것도 바꾸지 않았습니다. "
@@ -43,8 +88,10 @@ class Command(BaseCommand):
 
 
 def sign_ins() -> list[str]:
-    """Who can sign in, with what."""
-    lines = [f"\n로그인 (sign-ins), 비밀번호 (password): {PASSWORD}"]
+    """Who can sign in, with what; after the end of the demo, that it is over."""
+    if not User.objects.filter(email__in=ADDRESSES, is_active=True).exists():
+        return ["\n체험 계정은 잠겨 있습니다. (The demo's accounts are locked.)"]
+    lines = [f"\n로그인 (sign-ins), 비밀번호 (password): {PUBLISHED_PASSWORD}"]
     lines += [f"  {part.email:<24} {ROLES[part.key]}" for part in CAST if part.signs_in]
     return [
         *lines,
@@ -69,6 +116,7 @@ def sights() -> list[str]:
 
 def first_steps() -> list[str]:
     return [
-        "\n모든 권한이 있는 계정은 만들지 않습니다. 필요하면 (no superuser is made; if you need one):",
-        "  .venv/bin/python manage.py createsuperuser",
+        "\n밖에 열기 전에 (before others can reach it):",
+        "  .venv/bin/python manage.py demo --end",
+        "  .venv/bin/python manage.py createstaff EMAIL --role chief",
     ]

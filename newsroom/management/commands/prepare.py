@@ -12,6 +12,11 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from newsroom.folders import alone
+from newsroom.startup import (
+    close_data_to_others,
+    refuse_damaged_database,
+    refuse_failing_checks,
+)
 
 
 class Command(BaseCommand):
@@ -28,7 +33,15 @@ class Command(BaseCommand):
             help="Load the demo newsroom if the database is new.",
         )
 
-    def handle(self, *, with_demo: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--ended-uncleanly",
+            action="store_true",
+            help="Look for damage in the database first: the last start was cut off.",
+        )
+
+    def handle(self, *, with_demo: bool, ended_uncleanly: bool, **options: Any) -> None:
+        close_data_to_others()
+        refuse_damaged_database(ended_uncleanly=ended_uncleanly)
         make_queue_folders()
         demo_waits = settings.DATA / "demo-waits"
         try:
@@ -37,6 +50,7 @@ class Command(BaseCommand):
             migrate_what_is_missing()
         except DatabaseError as error:
             raise CommandError(f"DATABASE_URL: {' '.join(str(error).split())}") from error
+        refuse_failing_checks()
         collect_changed_files()
         if demo_waits.exists() and "demo" in get_commands():
             call_command("demo", stdout=self.stdout)

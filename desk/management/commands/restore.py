@@ -1,0 +1,95 @@
+"""`manage.py restore FROM`: puts a backup back while the newsroom is stopped."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from articles.models import Masthead
+from desk.models import Release
+from logbook.actions import record_by_operator
+from newsroom.backup.errors import BackupError
+from newsroom.backup.manifest import Manifest
+from newsroom.backup.restore import (
+    has_other_secret_key,
+    kept_secret_key,
+    put_in_place,
+    restore_secret_key,
+    stopped_newsroom,
+    verified_backup,
+)
+from newsroom.startup import close_data_to_others
+
+MOST_SHOWN = 50
+
+
+class Command(BaseCommand):
+    """Verifies everything before it touches anything; what was there is moved aside."""
+
+    help = (
+        "Put the backup FROM back. Refuses while processes run and for a backup that is not whole; moves "
+        "the old files aside; says what was due meanwhile, which goes out once when the newsroom starts."
+    )
+    requires_system_checks = ()  # the database that is there may be damaged
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("source", metavar="FROM", type=Path)
+        parser.add_argument(
+            "--with-secrets",
+            action="store_true",
+            help="Put the secret key back as well, from FROM.secret_key beside the folder.",
+        )
+
+    def handle(self, *args: Any, source: Path, with_secrets: bool, **options: Any) -> None:
+        try:
+            manifest = verified_backup(source)
+            secret_key = kept_secret_key(source) if with_secrets else None
+            close_data_to_others()
+            with stopped_newsroom():
+                put_in_place(source, manifest, say=self.stdout.write)
+                if secret_key:
+                    restore_secret_key(secret_key, say=self.stdout.write)
+                self.finish(manifest)
+        except BackupError as refusal:
+            raise CommandError(str(refusal)) from refusal
+        if not with_secrets and has_other_secret_key(manifest):
+            self.stdout.write(
+                "비밀 키가 백업 때와 다릅니다. 로그인이 모두 풀리고, 로그인하지 않은 독자는 투표를 다시 할 "
+                "수 있습니다. (The secret key is another one: sessions end, votes without an account can "
+                "be cast again. --with-secrets brings the old key back.)"
+            )
+
+    def finish(self, manifest: Manifest) -> None:
+        """Bring the tables to this version, write the line of the logbook, tell what goes out."""
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        with transaction.atomic():
+            record_by_operator(Masthead.current(), verb="restored_backup", at=manifest.started_at)
+        taken = timezone.localtime(manifest.taken_at())
+        self.stdout.write(
+            f"되살렸습니다: {taken:%Y-%m-%d %H:%M:%S}의 뉴스룸 "
+            f"(restored as of {taken:%Y-%m-%d %H:%M:%S}, version {manifest.version})."
+        )
+        self.tell_due()
+
+    def tell_due(self) -> None:
+        """The releases whose time came while the newsroom was away, in the order in which they go out."""
+        due = Release.objects.upcoming().filter(due_at__lte=timezone.now())
+        number = due.count()
+        if not number:
+            self.stdout.write("그동안 나갔어야 할 기사가 없습니다. (Nothing was due meanwhile.)")
+            return
+        self.stdout.write(
+            f"뉴스룸을 열면 곧바로 한 번씩 나갑니다 (due meanwhile, goes out once at the start): {number}"
+        )
+        for release in due.select_related("edition")[:MOST_SHOWN]:
+            at = timezone.localtime(release.due_at)
+            self.stdout.write(f"  {at:%Y-%m-%d %H:%M:%S} {release.edition.headline}")
+        if number > MOST_SHOWN:
+            self.stdout.write("  …")
+        self.stdout.write(
+            "내보내지 않을 것은 웹만 먼저 띄워 취소하세요: docs/runbook.md "
+            "(To stop one, start web alone and cancel its plan.)"
+        )

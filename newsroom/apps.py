@@ -1,0 +1,10 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class NewsroomConfig(AppConfig):
+    name = "newsroom"
+
+    def ready(self) -> None:
+        import_module("newsroom.checks")  # registers them

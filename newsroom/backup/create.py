@@ -1,0 +1,201 @@
+"""Make a backup: the database as of one moment, then the photos, then the manifest.
+
+Photos are written before their rows and never deleted, and a file never changes under its name. So
+every photo that the database's snapshot knows is there when the files are copied after it.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils import timezone
+
+from newsroom.backup import postgresql, sqlite
+from newsroom.backup.errors import BackupError, from_os_error
+from newsroom.backup.manifest import (
+    COPY_CHUNK_BYTES,
+    FORMAT,
+    FileEntry,
+    Manifest,
+    applied_migrations,
+    database_kind,
+    entry_for,
+    newsroom_version,
+    read_manifest,
+    secret_key_fingerprint,
+    write_manifest,
+)
+
+DATABASE_FILES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
+SECRET_KEY_SUFFIX = ".secret_key"  # noqa: S105 -- the end of a file's name
+PART_SUFFIX = ".part"
+MIN_FREE_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class PreviousBackup:
+    """An earlier backup whose unchanged photos need not be stored again: its folder and hashes."""
+
+    folder: Path
+    files: dict[str, FileEntry]
+
+
+def create_backup(
+    target: Path, *, with_secrets: bool = False, previous: Path | None = None
+) -> Manifest:
+    """Make a backup at `target`, a folder that does not exist yet, and return its manifest.
+
+    It is made beside its place and gets its name when it is whole.  With `with_secrets` the secret key
+    lies beside the folder, in a file of its own.  Photos that `previous` has as well are hard-linked.
+    Raises BackupError.
+    """
+    target = target.absolute()
+    with outside_errors():
+        refuse_target(target)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        refuse_lack_of_room(target.parent)
+        part = target.with_name(f".{target.name}{PART_SUFFIX}")
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(mode=0o700)
+        try:
+            manifest = fill(part, previous=known_files(previous))
+            if with_secrets:
+                write_secret_key(secret_key_path(target))
+            os.sync()  # a name must not be on the disk before what it names
+            part.rename(target)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    return manifest
+
+
+@contextmanager
+def outside_errors() -> Iterator[None]:
+    """Refusals of the file system and of the database as BackupError."""
+    try:
+        yield
+    except OSError as error:
+        raise from_os_error(error) from error
+    except DatabaseError as error:
+        words = " ".join(str(error).split())
+        raise BackupError(
+            f"데이터베이스가 거절했습니다: {words}", f"The database refused: {words}"
+        ) from error
+
+
+def refuse_target(target: Path) -> None:
+    """Raises BackupError for a place that is taken, or inside the photos that are to be copied."""
+    if target.exists():
+        raise BackupError(
+            f"{target}이(가) 이미 있습니다. 새 이름을 적어 주세요.",
+            f"{target} exists already: name a folder that does not.",
+        )
+    if target.is_relative_to(Path(settings.MEDIA_ROOT).absolute()):
+        raise BackupError(
+            f"{target}은(는) 사진 폴더 안입니다. 다른 곳을 적어 주세요.",
+            f"{target} is inside the folder of photos: name a place outside of it.",
+        )
+
+
+def refuse_lack_of_room(folder: Path) -> None:
+    """Raises BackupError where the database, of which the size is known, would not fit."""
+    needed = MIN_FREE_BYTES
+    if database_kind() == "sqlite" and sqlite.has_file() and sqlite.database_path().is_file():
+        needed += sqlite.database_path().stat().st_size
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise BackupError(
+            f"자리가 모자랍니다: {folder}에 {needed / 1e6:.0f} MB가 필요한데 {free / 1e6:.0f} MB뿐입니다.",
+            f"Not enough room: {folder} has {free / 1e6:.0f} MB, {needed / 1e6:.0f} MB are needed.",
+        )
+
+
+def known_files(previous: Path | None) -> PreviousBackup | None:
+    if previous is None:
+        return None
+    return PreviousBackup(previous, {f.path: f for f in read_manifest(previous).media_files})
+
+
+def fill(part: Path, *, previous: PreviousBackup | None) -> Manifest:
+    """Write everything into the folder, the manifest last."""
+    kind, started = database_kind(), timezone.now()
+    database = part / DATABASE_FILES[kind]
+    migrations = applied_migrations()
+    version = (sqlite if kind == "sqlite" else postgresql).dump(database)
+    media = copy_media(part, previous=previous) if keeps_media_in_folder() else []
+    bucket = settings.STORAGES["default"].get("OPTIONS", {}).get("bucket_name", "")
+    manifest = Manifest(
+        format=FORMAT,
+        version=newsroom_version(),
+        database=kind,
+        database_file=database.name,
+        server_version=version,
+        migrations=migrations,
+        started_at=started.isoformat(),
+        finished_at=timezone.now().isoformat(),
+        media="folder" if keeps_media_in_folder() else f"not included: bucket {bucket}",
+        secret_key_fingerprint=secret_key_fingerprint(),
+        files=[entry_for(database, root=part), *media],
+    )
+    write_manifest(manifest, part)
+    return manifest
+
+
+def keeps_media_in_folder() -> bool:
+    """Whether photos are files of this machine; objects of a bucket are backed up by its own means."""
+    return str(settings.STORAGES["default"]["BACKEND"]).endswith("FileSystemStorage")
+
+
+def copy_media(part: Path, *, previous: PreviousBackup | None) -> list[FileEntry]:
+    """Copy every photo file below MEDIA_ROOT into the folder `media`; their entries."""
+    root = Path(settings.MEDIA_ROOT)
+    found = sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
+    return [copy_file(path, part, path.relative_to(root), previous=previous) for path in found]
+
+
+def copy_file(
+    source: Path, part: Path, name: Path, *, previous: PreviousBackup | None
+) -> FileEntry:
+    """Copy one photo file with its time; or link the previous backup's, where it is the same."""
+    entry_path = (Path("media") / name).as_posix()
+    target = part / entry_path
+    make_folder(target.parent, below=part)
+    if previous and (known := previous.files.get(entry_path)):
+        earlier, now = previous.folder / entry_path, source.stat()
+        if earlier.is_file() and is_same_file(earlier, size=now.st_size, mtime=now.st_mtime_ns):
+            os.link(earlier, target)
+            return known
+    with source.open("rb") as here, target.open("wb") as there:
+        shutil.copyfileobj(here, there, COPY_CHUNK_BYTES)
+    shutil.copystat(source, target)
+    return entry_for(target, root=part)
+
+
+def make_folder(folder: Path, *, below: Path) -> None:
+    """Make a folder and its parents down from `below`, each for its owner alone."""
+    for parent in reversed([folder, *folder.parents]):
+        if parent.is_relative_to(below):
+            parent.mkdir(mode=0o700, exist_ok=True)
+
+
+def is_same_file(path: Path, *, size: int, mtime: int) -> bool:
+    """Whether a file has this size and this modification time (nanoseconds)."""
+    found = path.stat()
+    return found.st_size == size and found.st_mtime_ns == mtime
+
+
+def secret_key_path(backup: Path) -> Path:
+    """Where a backup's secret key lies: beside the folder, so that either can be kept elsewhere."""
+    return backup.with_name(backup.name + SECRET_KEY_SUFFIX)
+
+
+def write_secret_key(path: Path) -> None:
+    """Write the secret key into a file that its owner alone may read. Raises BackupError, OSError."""
+    if path.exists():
+        raise BackupError(f"{path}이(가) 이미 있습니다.", f"{path} exists already.")
+    path.touch(mode=0o600)
+    path.write_text(f"{settings.SECRET_KEY}\n")

@@ -1,0 +1,145 @@
+"""Backup and restore of PostgreSQL by its own programs: pg_dump, pg_restore, psql."""
+
+import os
+import re
+import shutil
+import subprocess
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.db.backends.postgresql.client import DatabaseClient
+
+from newsroom.backup.errors import BackupError
+
+SYSTEM_PROGRAMS = "/usr/lib/postgresql"
+# Schemas in which restores keep what was there before them; no part of the newsroom's data.
+ASIDE_SCHEMA_PREFIX = "before_restore_"
+
+
+def server_major() -> int:
+    """The server's major version, such as 17."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        return int(cursor.fetchone()[0]) // 10_000
+
+
+def find_program(name: str) -> Path:
+    """The newest of a client program: Debian's versioned folders, then PATH.
+
+    Raises BackupError where there is none, or only one older than the server, which refuses it.
+    """
+    paths = [*Path(SYSTEM_PROGRAMS).glob(f"*/bin/{name}")]
+    paths += [Path(found)] if (found := shutil.which(name)) else []
+    versions = {path: major_of(path) for path in paths}
+    server = server_major()
+    best = max(versions, key=lambda path: versions[path], default=None)
+    if best is None:
+        raise BackupError(
+            f"PostgreSQL 프로그램 {name}이(가) 없습니다. sudo apt install postgresql-client-{server}",
+            f"The program {name} is missing: install PostgreSQL's client, version {server} or newer.",
+        )
+    if versions[best] < server:
+        raise BackupError(
+            f"{name} {versions[best]}은(는) 서버({server})보다 오래되었습니다. "
+            f"postgresql-client-{server}을(를) 설치해 주세요.",
+            f"{name} {versions[best]} is older than the server ({server}): "
+            f"install PostgreSQL's client, version {server} or newer.",
+        )
+    return best
+
+
+def major_of(program: Path) -> int:
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 -- a program we found
+    found = re.search(r"(\d+)(?:\.\d+)?", said.stdout)
+    return int(found[1]) if found else 0
+
+
+def client_arguments() -> tuple[list[str], dict[str, str]]:
+    """Options and environment with which PostgreSQL's programs reach the database.
+
+    The password goes through the environment: arguments can be read by every user of the machine.
+    """
+    given: dict[str, Any] = connection.settings_dict
+    arguments, env = DatabaseClient.settings_to_cmd_args_env(given, [])
+    options = [*arguments[1:-1], f"--dbname={arguments[-1]}"]
+    return options, {**os.environ, **(env or {})}
+
+
+def run(command: list[object], *, stdin: Any = None, stdout: Any = None) -> None:
+    """Run a program to its end. Raises BackupError with its own words where it failed."""
+    _options, env = client_arguments()
+    done = subprocess.run(  # noqa: S603 -- programs of PostgreSQL, no shell
+        [str(part) for part in command],
+        env=env,
+        stdin=stdin or subprocess.DEVNULL,
+        stdout=stdout or subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        raise failed(Path(str(command[0])).name, done.stderr)
+
+
+def failed(program: str, words: str) -> BackupError:
+    lines = [line for line in words.strip().splitlines() if line.strip()]
+    shown = " ".join(lines[:2])[:500] or "no reason given"
+    return BackupError(f"{program}이(가) 실패했습니다: {shown}", f"{program} failed: {shown}")
+
+
+def dump(target: Path) -> str:
+    """Dump the database in PostgreSQL's custom format as of one snapshot; the server's version.
+
+    Raises BackupError, also where the archive cannot be read again.
+    """
+    options, _env = client_arguments()
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        version = str(cursor.fetchone()[0])
+    target.touch(mode=0o600)
+    # Owners and grants are the new server's business: its roles may have other names.
+    plain = ["--format=custom", "--no-owner", "--no-privileges", "--lock-wait-timeout=60s"]
+    aside = f"--exclude-schema={ASIDE_SCHEMA_PREFIX}*"
+    run([find_program("pg_dump"), *options, *plain, aside, f"--file={target}"])
+    read_archive(target)
+    return version
+
+
+def read_archive(archive: Path) -> None:
+    """Read all of an archive. Raises BackupError where it cannot be read to its end."""
+    run([find_program("pg_restore"), f"--file={os.devnull}", archive])
+
+
+def other_connections() -> list[str]:
+    """Who else is connected to the database: application and address of each."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(nullif(application_name, ''), 'client'), coalesce(host(client_addr), 'local')"
+            " FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY 1, 2"
+        )
+        return [f"{name} ({address})" for name, address in cursor.fetchall()]
+
+
+def replace(archive: Path, script: Path, *, stamp: datetime) -> str:
+    """Put the archive's contents in the place of the schema `public`, in one transaction.
+
+    What was there stays in a schema of its own, whose name is returned. A failure at any moment, a lost
+    connection included, leaves the database exactly as it was.  `script` is a file to be written.
+    """
+    options, _env = client_arguments()
+    aside = f"{ASIDE_SCHEMA_PREFIX}{stamp:%Y%m%d_%H%M%S}"
+    script.touch(mode=0o600)
+    with script.open("w") as out:
+        out.write(f'ALTER SCHEMA public RENAME TO "{aside}";\nCREATE SCHEMA public;\n')
+        out.flush()
+        run(
+            [find_program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", archive],
+            stdout=out,
+        )
+    quiet = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
+    run([find_program("psql"), *quiet, *options, f"--file={script}"])
+    return aside

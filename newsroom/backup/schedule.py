@@ -1,0 +1,53 @@
+"""Nightly backups: when one is due, where it goes, and how many are kept."""
+
+import re
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from newsroom.backup.create import PART_SUFFIX, create_backup, outside_errors
+from newsroom.backup.errors import BackupError
+from newsroom.backup.manifest import MANIFEST_NAME, Manifest
+from newsroom.folders import alone
+
+NAME = re.compile(r"newsroom-\d{8}-\d{6}")
+
+
+def is_due(now: datetime, *, last_good: datetime | None) -> bool:
+    """Whether a backup is to be made: none was made since BACKUP_HOUR o'clock last passed.
+
+    The very first is due at once, so that a wrong BACKUP_DIR is found by day.
+    """
+    local = timezone.localtime(now)
+    moment = local.replace(hour=settings.BACKUP_HOUR, minute=0, second=0, microsecond=0)
+    if moment > local:
+        moment -= timedelta(days=1)
+    return last_good is None or last_good < moment
+
+
+def kept_backups(folder: Path) -> list[Path]:
+    """The nightly backups in the folder that are whole, oldest first."""
+    found = (path for path in folder.glob("newsroom-*") if NAME.fullmatch(path.name))
+    return sorted(path for path in found if (path / MANIFEST_NAME).is_file())
+
+
+def create_scheduled_backup() -> Manifest:
+    """Make the next nightly backup in BACKUP_DIR, then delete those beyond BACKUP_KEEP.
+
+    Old ones go only when the new one is whole. Raises BackupError.
+    """
+    folder: Path | None = settings.BACKUP_DIR
+    if folder is None:
+        raise BackupError("BACKUP_DIR이 없습니다.", "BACKUP_DIR is not set.")
+    with outside_errors(), alone(folder):  # two workers must not rotate at once
+        for rest in folder.glob(f".newsroom-*{PART_SUFFIX}"):
+            shutil.rmtree(rest, ignore_errors=True)  # of a backup that was cut off
+        earlier = kept_backups(folder)
+        target = folder / f"newsroom-{timezone.localtime():%Y%m%d-%H%M%S}"
+        manifest = create_backup(target, previous=earlier[-1] if earlier else None)
+        for old in kept_backups(folder)[: -settings.BACKUP_KEEP]:
+            shutil.rmtree(old)
+    return manifest

@@ -1,0 +1,94 @@
+"""Preflight checks of the data, before web, worker and beat start; each refusal is a sentence."""
+
+import os
+import stat
+from pathlib import Path
+
+from django.conf import settings
+from django.core.checks import ERROR, run_checks
+from django.core.management import CommandError
+from django.utils import translation
+
+from newsroom.backup import sqlite
+from newsroom.backup.manifest import database_kind
+from newsroom.backup.restore import INTERRUPTED_MARKER
+
+LANGUAGES_APART = " / "  # how scripts/serve.py tells the Korean sentence from the English one
+
+
+# The checks of this tag are asked at every start; they are deployment checks too.
+STARTUP_TAG = "startup"
+
+
+class CannotStart(CommandError):
+    """A start that would do harm. One line: the sentence in Korean, then the same in English."""
+
+    def __init__(self, korean: str, english: str) -> None:
+        super().__init__(f"{korean}{LANGUAGES_APART}{english}")
+
+
+def refuse_damaged_database(*, ended_uncleanly: bool) -> None:
+    """Check the SQLite database after an end that was not clean. Raises CannotStart.
+
+    A restore that was cut off counts as well. PostgreSQL looks after its files by itself.
+    """
+    marker = settings.DATA / INTERRUPTED_MARKER
+    if marker.exists():
+        backup = marker.read_text().strip()
+        raise CannotStart(
+            f"복원이 도중에 끊겼습니다. 다시 실행해 주세요: manage.py restore {backup}",
+            f"A restore was cut off: run it again with manage.py restore {backup}",
+        )
+    if database_kind() != "sqlite" or not sqlite.has_file():
+        return
+    path = sqlite.database_path()
+    if not path.exists():
+        return
+    wal = path.with_name(f"{path.name}-wal")
+    was_left_behind = wal.exists() and wal.stat().st_size > 0
+    if (ended_uncleanly or was_left_behind) and (problems := sqlite.find_problems(path)):
+        raise CannotStart(
+            f"데이터베이스가 손상되어 열지 않습니다: {path} ({problems[0]}). "
+            "백업을 되살려 주세요: manage.py restore 백업폴더",
+            f"The database is damaged and is not opened: {path} ({problems[0]}). "
+            "Restore a backup: manage.py restore FOLDER",
+        )
+
+
+def close_data_to_others() -> None:
+    """Give the data folder mode 0700, the SQLite database with its side files and the key 0600.
+
+    Sets this process's umask too. SQLite makes -wal and -shm with the mode of the database.  What
+    belongs to another user, and a folder that all users share (sticky), stays as it is.
+    """
+    os.umask(0o077)
+    settings.DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+    set_mode(settings.DATA, 0o700)
+    files = [settings.DATA / "secret_key"]
+    if database_kind() == "sqlite" and sqlite.has_file():
+        path = sqlite.database_path()
+        files += [path.with_name(path.name + suffix) for suffix in ("", *sqlite.SIDE_FILES)]
+    for file in files:
+        set_mode(file, 0o600)
+
+
+def set_mode(path: Path, mode: int) -> None:
+    if not path.exists():
+        return
+    found = path.stat()
+    if found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX:
+        path.chmod(mode)
+
+
+def refuse_failing_checks() -> None:
+    """Ask the system checks that forbid a start. Raises CannotStart with the first that does."""
+    korean = first_error("ko")
+    if korean is not None:
+        raise CannotStart(korean, first_error("en") or korean)
+
+
+def first_error(language: str) -> str | None:
+    """The sentence of the first startup check that fails, in this language; None where none does."""
+    with translation.override(language):
+        found = run_checks(tags=[STARTUP_TAG], include_deployment_checks=True)
+        return next((str(message.msg) for message in found if message.level >= ERROR), None)

@@ -1,0 +1,89 @@
+"""The nightly backup: when it is due, and who hears of one that failed."""
+
+import logging
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from desk import nightly_backup
+from desk.actions import beat
+from desk.nightly_backup import back_up_if_due, backup_state
+from newsroom.backup.errors import BackupError
+from newsroom.backup.schedule import is_due
+
+SEOUL = ZoneInfo("Asia/Seoul")
+
+
+def fails() -> None:
+    raise BackupError("자리가 모자랍니다.", "Not enough room.")
+
+
+@pytest.mark.parametrize(
+    ("now", "last", "wanted"),
+    [
+        ((30, 2, 59), (29, 3, 1), False),
+        ((30, 3, 0), (29, 3, 1), True),
+        ((30, 3, 5), (30, 3, 1), False),
+        ((30, 14, 0), (28, 3, 1), True),  # the machine was off at three
+        ((30, 14, 0), None, True),
+    ],
+)
+def test_a_backup_is_due_once_after_its_hour(
+    settings: Any, now: tuple[int, int, int], last: tuple[int, int, int] | None, wanted: bool
+) -> None:
+    settings.BACKUP_HOUR = 3
+    moment = datetime(2026, 11, *now, tzinfo=SEOUL)
+    last_good = datetime(2026, 11, *last, tzinfo=SEOUL) if last else None
+    assert is_due(moment, last_good=last_good) is wanted
+
+
+def test_without_a_folder_nothing_is_made_and_nothing_is_told(client: Client, db: None) -> None:
+    assert back_up_if_due() == "no BACKUP_DIR"
+    assert (
+        "newsroom_backup"
+        not in client.get("/metrics", headers={"Host": "localhost"}).content.decode()
+    )
+    assert "backup" not in client.get("/health/ready").json()["checks"]
+
+
+@pytest.mark.django_db
+def test_a_failed_backup_is_in_the_log_the_figures_and_the_health(
+    client: Client,
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    settings.BACKUP_DIR = tmp_path
+    monkeypatch.setattr(nightly_backup, "create_scheduled_backup", fails)
+
+    with caplog.at_level(logging.ERROR), pytest.raises(BackupError):
+        back_up_if_due()
+
+    assert "Not enough room." in caplog.text
+    assert (
+        "newsroom_backup_failed 1.0"
+        in client.get("/metrics", headers={"Host": "localhost"}).content.decode()
+    )
+    assert client.get("/health/ready").json()["checks"]["backup"]["well"] is False
+
+
+@pytest.mark.django_db
+def test_the_age_of_the_last_good_backup_is_told(
+    client: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.BACKUP_DIR = tmp_path
+    beat(nightly_backup.GOOD, every=timedelta())
+
+    told = client.get("/metrics", headers={"Host": "localhost"}).content.decode()
+
+    assert "newsroom_backup_age_seconds 0." in told
+    assert "newsroom_backup_failed 0.0" in told
+    state = backup_state(timezone.now() + timedelta(hours=27))
+    assert state is not None
+    assert not state.is_well
