@@ -15,8 +15,11 @@ AI_PART = "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource"
 ESCAPES = {ord(c): f"\\u{ord(c):04X}" for c in "<>&\u2028\u2029"}
 
 
-def news_article(page: dict[str, Any], *, paper: str, notice: str) -> dict[str, Any]:
-    """The NewsArticle of a page as the API words it. `notice` is the paper's copyright line.
+def news_article(
+    page: dict[str, Any], *, identifier: str, paper: str, notice: str
+) -> dict[str, Any]:
+    """The NewsArticle of a page as the API words it. `identifier` is its permanent one, `notice` the
+    paper's copyright line.
 
     Times carry their offset, the headline is the real one, every address is absolute.
     """
@@ -25,6 +28,7 @@ def news_article(page: dict[str, Any], *, paper: str, notice: str) -> dict[str, 
         "@type": "NewsArticle",
         "mainEntityOfPage": page["url"],
         "url": page["url"],
+        "identifier": identifier,
         "headline": page["headline"],
         "description": description_of(page),
         "inLanguage": settings.LANGUAGE_CODE,
@@ -44,7 +48,7 @@ def news_article(page: dict[str, Any], *, paper: str, notice: str) -> dict[str, 
     return {name: value for name, value in data.items() if value}
 
 
-def seo_of(page: dict[str, Any], *, paper: str, notice: str) -> dict[str, Any]:
+def seo_of(page: dict[str, Any], *, identifier: str, paper: str, notice: str) -> dict[str, Any]:
     """What the head of a page of this article says, on whatever front end: one canonical address,
     the words of a link to it, and the NewsArticle."""
     photo = page["lead_photo"]
@@ -70,7 +74,7 @@ def seo_of(page: dict[str, Any], *, paper: str, notice: str) -> dict[str, Any]:
         "description": description_of(page),
         "robots": "max-image-preview:large",
         "open_graph": {name: value for name, value in told.items() if value},
-        "json_ld": news_article(page, paper=paper, notice=notice),
+        "json_ld": news_article(page, identifier=identifier, paper=paper, notice=notice),
     }
 
 

@@ -1,8 +1,9 @@
 """Where an event can be seen: the addresses and keys under which caches keep what it changed. Pure.
 
 Taken from what the event says of itself, so that it holds for the moment of the event.  Of a story it
-says `slug`, `former_slugs`, where it stood and stands (`sections`, `authors`, `tags`), and, where it has
-them, the addresses of the stories that show it as a card (`beside`), its `polls` and its `photos`.
+says `id` (permanent), `slug`, `former_slugs`, where it stood and stands (`sections`, `authors`, `tags`),
+and, where it has them, the addresses of the stories that show it as a card (`beside`), its `polls` and its
+`photos`.
 
 Answers are marked with the same keys (newsroom/cachekeys.py, articles/keys.py):
 

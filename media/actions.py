@@ -60,7 +60,7 @@ def keep(photo: Photo, *, raw: bytes, picture: Developed, by: User) -> Photo:
     photo.placeholder = picture.placeholder
     photo.digest = hashlib.sha256(raw).hexdigest()
     photo.sources = [
-        {"name": f.name, "width": f.width, "height": f.height, "type": f.type}
+        {"name": f.name, "width": f.width, "height": f.height, "type": f.type, "bytes": len(f.data)}
         for f in picture.files
     ]
     # Files first: a row without its files would be a broken picture, files without a row are litter.

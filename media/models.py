@@ -29,8 +29,8 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 class Photo(models.Model):
     """A picture as readers may see it: upright, without the camera's and the place's data.
 
-    `sources` lists the files: [{"name", "width", "height", "type"}], widest last.  `placeholder` is a
-    tiny data URI to show meanwhile.
+    `sources` lists the files: [{"name", "width", "height", "type", "bytes"}], widest last (no `bytes` in
+    those taken in before feeds said them).  `placeholder` is a tiny data URI to show meanwhile.
     """
 
     key = models.CharField(max_length=24, unique=True, default=new_key, editable=False)
