@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from newsroom.addresses import absolute
+from newsroom.times import rfc3339
 
 LOGO = "/static/pages/booki.svg"
 AI_SOURCE = "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
@@ -21,7 +22,7 @@ def news_article(
     """The NewsArticle of a page as the API words it. `identifier` is its permanent one, `notice` the
     paper's copyright line.
 
-    Times carry their offset, the headline is the real one, every address is absolute.
+    Times are whole seconds with their offset, the headline is the real one, every address is absolute.
     """
     data = {
         "@context": "https://schema.org",
@@ -33,8 +34,8 @@ def news_article(
         "description": description_of(page),
         "inLanguage": settings.LANGUAGE_CODE,
         "isAccessibleForFree": True,
-        "datePublished": page["published_at"],
-        "dateModified": page["updated_at"],
+        "datePublished": rfc3339(page["published_at"]),
+        "dateModified": rfc3339(page["updated_at"]),
         "articleSection": section_of(page),
         "keywords": [tag["name"] for tag in page["tags"]],
         "image": pictures(page["lead_photo"]),
@@ -64,8 +65,8 @@ def seo_of(page: dict[str, Any], *, identifier: str, paper: str, notice: str) ->
         "og:image:width": str(widest["width"]) if widest else "",
         "og:image:height": str(widest["height"]) if widest else "",
         "og:image:alt": photo["alt"] if widest else "",
-        "article:published_time": page["published_at"],
-        "article:modified_time": page["updated_at"],
+        "article:published_time": rfc3339(page["published_at"]),
+        "article:modified_time": rfc3339(page["updated_at"]),
         "article:section": section_of(page),
     }
     return {
@@ -121,7 +122,11 @@ def publisher(paper: str) -> dict[str, Any]:
 
 
 def correction(note: dict[str, str]) -> dict[str, str]:
-    return {"@type": "CorrectionComment", "text": note["note"], "datePublished": note["at"]}
+    return {
+        "@type": "CorrectionComment",
+        "text": note["note"],
+        "datePublished": rfc3339(note["at"]),
+    }
 
 
 def source_type(kind: str) -> str:
