@@ -111,7 +111,6 @@ class NewsFeed:
             told = {"url": photo["url"], "type": photo["type"], "medium": "image"}
             size = {"width": str(photo["width"]), "height": str(photo["height"])}
             handler.startElement("media:content", told | size)
-            handler.addQuickElement("media:description", photo["alt"], {"type": "plain"})
             if photo["credit"]:
                 handler.addQuickElement("media:credit", photo["credit"])
             handler.endElement("media:content")

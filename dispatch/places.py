@@ -26,6 +26,8 @@ from urllib.parse import quote
 
 FEED_NAMES = ("rss.xml", "atom.xml", "feed.json")
 FEEDS = tuple(f"/feeds/{name}" for name in FEED_NAMES)
+# What an entry carries may be said in the address (articles/feeds.py); a limit is one of too many.
+FEED_QUERIES = ("", "?content=summary", "?content=full")
 LEADING = ("/api/v1/articles/popular/", "/api/v1/articles/changes/")
 # What names stories without being one: it is news there when any story changes.
 LISTS = (
@@ -33,7 +35,7 @@ LISTS = (
     "/articles/",
     "/api/v1/articles/",
     *LEADING,
-    *FEEDS,
+    *(f"{path}{query}" for path in FEEDS for query in FEED_QUERIES),
     "/sitemap.xml",
     "/sitemap-news.xml",
 )
@@ -103,7 +105,7 @@ def paths_of_shelves(data: dict[str, Any]) -> list[str]:
     for kind in SHELVES:
         for slug in map(quote, words(data, kind, f"{kind}s")):
             found += [f"/{kind}s/{slug}/", f"/api/v1/articles/?{kind}={slug}"]
-    return found + section_feeds(data)
+    return found + [f"{path}{query}" for path in section_feeds(data) for query in FEED_QUERIES]
 
 
 def section_feeds(data: dict[str, Any]) -> list[str]:
