@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import ProtectedError
 
 from articles.errors import StillUsed
+from articles.feed_changes import append_change_of_all_feeds
 from articles.models import Article, Author, Masthead, Section, Tag
 from dispatch.actions import announce
 from logbook.actions import record
@@ -14,6 +15,9 @@ from polls.actions import database_now, tell_closing
 from polls.models import Poll
 
 AT_ONCE = 200
+
+# What the feeds say of the furniture.
+SHOWN_IN_FEEDS = ("name", "slug", "description", "copyright")
 
 Furniture = TypeVar("Furniture", Masthead, Section, Author, Tag)
 
@@ -24,11 +28,20 @@ def furnish(thing: Furniture, *, by: models.Model) -> Furniture:
     before = type(thing).objects.filter(pk=thing.pk).first()
     verb = "changed" if before else "added"
     thing.save()
+    if is_news_to_feeds(before, thing):
+        append_change_of_all_feeds()
     record(thing, verb=verb, by=by)
     key = name_of(thing)
     moved = {"former_slugs": [name_of(before)]} if before and name_of(before) != key else {}
     announce(f"{thing._meta.model_name}.{verb}", key=key, **moved)
     return thing
+
+
+def is_news_to_feeds(before: Furniture | None, thing: Furniture) -> bool:
+    """Whether the feeds say another thing of it now. What is new is named by no story yet."""
+    if before is None:
+        return isinstance(thing, Masthead)
+    return any(getattr(before, n, None) != getattr(thing, n, None) for n in SHOWN_IN_FEEDS)
 
 
 @transaction.atomic

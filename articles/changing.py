@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
+from articles.feed_changes import CHANGE_SWEEP_LOCK
 from articles.models import KNOWN, NOT_TOLD, TAKEN_AWAY, Article, Change, Edition
 from articles.months import count
+from newsroom.advisory_locks import try_advisory_lock
 
 AT_ONCE = 200  # held together, and for a moment not to be published anew
-ALONE = "articles.changing"
 COLUMNS = ("pk", "live", "first_published_at", "published_at", "withdrawn_at", "expires_at")
 
 
@@ -73,31 +74,27 @@ def note(articles: QuerySet[Article, Article], at_once: int) -> int:
 
 def alone() -> bool:
     """Whether no other sweep is telling, nor will until this transaction is over."""
-    if connection.vendor != "postgresql":
-        return True  # SQLite has one writer at a time
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [ALONE])
-        got: bool = cursor.fetchone()[0]
-    return got
+    return try_advisory_lock(CHANGE_SWEEP_LOCK)
 
 
 def changes_of(held: Sequence[Article]) -> list[Change]:
     """What to say of these articles. Nothing new of one that may be published again but was not: where
     its words stood, there still are none."""
     numbers = [article.pk for article in held]
-    said = dict(Change.objects.filter(article__in=numbers).values_list("pk", "kind"))
+    said = {change.pk: change for change in Change.objects.filter(article__in=numbers)}
     shown = [article.live_id for article in held if article.live_id]
     correcting = Edition.objects.filter(pk__in=shown).exclude(correction_kind="")
     corrected = set(correcting.values_list("article", flat=True))
     return [
-        Change(article=article, kind=kind, at=moment_of(article))
+        Change(article=article, kind=kind, at=moment_of(article, said.get(article.pk)))
         for article in held
         if (kind := kind_of(article, said.get(article.pk), corrects=article.pk in corrected))
     ]
 
 
-def kind_of(article: Article, before: str | None, *, corrects: bool) -> str:
-    """What has become of the article; empty where it is no news after what was said before."""
+def kind_of(article: Article, last: Change | None, *, corrects: bool) -> str:
+    """What has become of the article; empty where it is no news after what was said last."""
+    before = last.kind if last else None
     if article.live_id is None:
         if article.withdrawn_at:
             return Change.Kind.WITHDRAWN
@@ -107,8 +104,10 @@ def kind_of(article: Article, before: str | None, *, corrects: bool) -> str:
     return Change.Kind.CORRECTED if corrects else Change.Kind.UPDATED
 
 
-def moment_of(article: Article) -> datetime:
-    """Since when it is so."""
+def moment_of(article: Article, last: Change | None) -> datetime:
+    """Since when it is so; never before what was said last."""
     if article.live_id is None:
-        return article.withdrawn_at or article.expires_at or timezone.now()
-    return article.published_at or timezone.now()
+        at = article.withdrawn_at or article.expires_at or timezone.now()
+    else:
+        at = article.published_at or timezone.now()
+    return max(at, last.at) if last else at

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from newsroom.addresses import absolute
+from newsroom.times import rfc3339
 
 LOGO = "/static/pages/booki.svg"
 AI_SOURCE = "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
@@ -15,22 +16,26 @@ AI_PART = "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource"
 ESCAPES = {ord(c): f"\\u{ord(c):04X}" for c in "<>&\u2028\u2029"}
 
 
-def news_article(page: dict[str, Any], *, paper: str, notice: str) -> dict[str, Any]:
-    """The NewsArticle of a page as the API words it. `notice` is the paper's copyright line.
+def news_article(
+    page: dict[str, Any], *, identifier: str, paper: str, notice: str
+) -> dict[str, Any]:
+    """The NewsArticle of a page as the API words it. `identifier` is its permanent one, `notice` the
+    paper's copyright line.
 
-    Times carry their offset, the headline is the real one, every address is absolute.
+    Times are whole seconds with their offset, the headline is the real one, every address is absolute.
     """
     data = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "mainEntityOfPage": page["url"],
         "url": page["url"],
+        "identifier": identifier,
         "headline": page["headline"],
         "description": description_of(page),
         "inLanguage": settings.LANGUAGE_CODE,
         "isAccessibleForFree": True,
-        "datePublished": page["published_at"],
-        "dateModified": page["updated_at"],
+        "datePublished": rfc3339(page["published_at"]),
+        "dateModified": rfc3339(page["updated_at"]),
         "articleSection": section_of(page),
         "keywords": [tag["name"] for tag in page["tags"]],
         "image": pictures(page["lead_photo"]),
@@ -44,7 +49,7 @@ def news_article(page: dict[str, Any], *, paper: str, notice: str) -> dict[str, 
     return {name: value for name, value in data.items() if value}
 
 
-def seo_of(page: dict[str, Any], *, paper: str, notice: str) -> dict[str, Any]:
+def seo_of(page: dict[str, Any], *, identifier: str, paper: str, notice: str) -> dict[str, Any]:
     """What the head of a page of this article says, on whatever front end: one canonical address,
     the words of a link to it, and the NewsArticle."""
     photo = page["lead_photo"]
@@ -60,8 +65,8 @@ def seo_of(page: dict[str, Any], *, paper: str, notice: str) -> dict[str, Any]:
         "og:image:width": str(widest["width"]) if widest else "",
         "og:image:height": str(widest["height"]) if widest else "",
         "og:image:alt": photo["alt"] if widest else "",
-        "article:published_time": page["published_at"],
-        "article:modified_time": page["updated_at"],
+        "article:published_time": rfc3339(page["published_at"]),
+        "article:modified_time": rfc3339(page["updated_at"]),
         "article:section": section_of(page),
     }
     return {
@@ -70,7 +75,7 @@ def seo_of(page: dict[str, Any], *, paper: str, notice: str) -> dict[str, Any]:
         "description": description_of(page),
         "robots": "max-image-preview:large",
         "open_graph": {name: value for name, value in told.items() if value},
-        "json_ld": news_article(page, paper=paper, notice=notice),
+        "json_ld": news_article(page, identifier=identifier, paper=paper, notice=notice),
     }
 
 
@@ -117,7 +122,11 @@ def publisher(paper: str) -> dict[str, Any]:
 
 
 def correction(note: dict[str, str]) -> dict[str, str]:
-    return {"@type": "CorrectionComment", "text": note["note"], "datePublished": note["at"]}
+    return {
+        "@type": "CorrectionComment",
+        "text": note["note"],
+        "datePublished": rfc3339(note["at"]),
+    }
 
 
 def source_type(kind: str) -> str:

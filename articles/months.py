@@ -2,7 +2,8 @@
 
 A row says how many stories of its month the change feed has spoken of as live (`told`): the sweep that
 tells of a story counts its month anew, so that the two always agree.  A reader's question counts only
-the months in which the feed is behind, or something is over by now; the others are rows.
+the months in which the feed is behind, or something is over by now; the others are rows.  When a month
+changed last never goes back: stories that leave it change it as well (articles/feed_changes.py).
 """
 
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ from django.db.models import Count, Max, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from articles.models import NOT_TOLD, Article, Month
+from articles.models import NOT_TOLD, Article, FeedChange, Month
 
 MANY = 10_000
 
@@ -38,9 +39,20 @@ def of_month(first_day: date) -> Q:
 
 def counted_now(first_day: date) -> Month:
     """The month as readers find it now. Not saved."""
-    stories = Article.objects.live().filter(of_month(first_day))
-    found = stories.aggregate(stories=Count("pk"), changed_at=Max("published_at"))
-    return Month(first_day=first_day, **found)
+    inside = Article.objects.filter(of_month(first_day))
+    found = inside.live().aggregate(stories=Count("pk"), last=Max("published_at"))
+    over = inside.filter(live__isnull=False, expires_at__lte=timezone.now())
+    fresh = FeedChange.objects.filter(of_month(first_day), section=None, settled_at=None)
+    changed_at = latest(
+        found["last"],
+        over.aggregate(last=Max("expires_at"))["last"],
+        fresh.aggregate(last=Max("at"))["last"],
+    )
+    return Month(first_day=first_day, stories=found["stories"], changed_at=changed_at)
+
+
+def latest(*moments: datetime | None) -> datetime | None:
+    return max(filter(None, moments), default=None)
 
 
 def counted_told(first_day: date) -> Month:
@@ -77,6 +89,10 @@ def by_month(stories: Any) -> list[Month]:
 
 
 def write(months: list[Month]) -> None:
+    """Keep these. When a month changed last stays what it was where it would go back."""
+    kept = Month.objects.in_bulk([month.first_day for month in months])
+    for month in months:
+        month.changed_at = changed_last(month, kept.get(month.first_day))
     Month.objects.bulk_create(
         months,
         update_conflicts=True,
@@ -85,15 +101,23 @@ def write(months: list[Month]) -> None:
     )
 
 
+def changed_last(month: Month, kept: Month | None) -> datetime | None:
+    return latest(month.changed_at, kept.changed_at if kept else None)
+
+
 def months_with_stories() -> list[Month]:
     """Those of now, the oldest first."""
     waiting = not_counted()
+    kept = {month.first_day: month for month in Month.objects.all()}
     if waiting is None:
-        months = {month.first_day: month for month in by_month(Article.objects.live())}
+        now = by_month(Article.objects.live())
+        months = {}
     else:
-        months = {month.first_day: month for month in Month.objects.all()}
-        for first_day in sorted(set(map(month_of, waiting))):
-            months[first_day] = counted_now(first_day)
+        now = [counted_now(first_day) for first_day in sorted(set(map(month_of, waiting)))]
+        months = kept.copy()
+    for month in now:
+        month.changed_at = changed_last(month, kept.get(month.first_day))
+        months[month.first_day] = month
     return [months[day] for day in sorted(months) if months[day].stories]
 
 

@@ -1,6 +1,7 @@
 """An article as IPTC ninjs 3.1, the agencies' own form of a story in JSON. Pure.
 
-`uri` is the canonical address, the same string as everywhere else. Only what readers see is in it:
+`uri` is the permanent identifier of the article, which outlives its address; the address stands among the
+renditions. Only what readers see is in it:
 neither an embargo nor the time at which the story comes down.
 """
 
@@ -17,10 +18,11 @@ GENERATED = ("trainedAlgorithmicMedia", "Trained Algorithmic Media")
 ASSISTED = ("compositeWithTrainedAlgorithmicMedia", "Composite With Trained Algorithmic Media")
 
 
-def ninjs_of(page: dict[str, Any], *, paper: str, notice: str) -> dict[str, Any]:
-    """The news object of a page as the API words it. `notice` is the paper's copyright line."""
+def ninjs_of(page: dict[str, Any], *, uri: str, paper: str, notice: str) -> dict[str, Any]:
+    """The news object of a page as the API words it. `uri` is its permanent identifier, `notice` the
+    paper's copyright line."""
     item = {
-        "uri": page["url"],
+        "uri": uri,
         "type": "text",
         "representationType": "full",
         "standard": STANDARD,
@@ -41,6 +43,7 @@ def ninjs_of(page: dict[str, Any], *, paper: str, notice: str) -> dict[str, Any]
         "infoSources": [*map(author_of, page["authors"]), *source_of(page["source"])],
         "subjects": subjects(page),
         "slugline": page["slug"],
+        "renditions": [{"name": "web", "href": page["url"], "contentType": "text/html"}],
         "associations": pictures(page["lead_photo"]),
         "digitalSourceType": page["ai_disclosure"] and made_by(page["ai_disclosure"]["kind"]),
     }

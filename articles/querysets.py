@@ -35,13 +35,14 @@ CARD_COLUMNS = {
     "poll": ("opens_at", "closes_at", "results", "public"),
 }
 PAGE_COLUMNS = {
-    "": ("comments_mode", "corrections"),
+    "": ("uid", "comments_mode", "corrections"),
     "live": (
         *("number", "body_html", "source_name", "source_url", "source_credit"),
         *("ai_kind", "ai_note"),
     ),
     "poll": ("title", "question"),
 }
+FEED_COLUMNS = {"": ("uid",), "live": ("source_name", "source_url", "source_credit")}
 JOINED = {"section": ("section",), "lead_photo": ("lead_photo",), "counts": ("counts", "poll")}
 
 
@@ -144,6 +145,19 @@ class ArticleQuerySet(QuerySet["Article"]):
             )
         )
 
+    def with_tags(self) -> Self:
+        """Each with its tags, as rows in their order."""
+        taggings: Any = self.model._meta.get_field("taggings").related_model
+        rows = taggings.objects.filter(article=OuterRef("pk")).order_by("position")
+        return self.annotate(tag_rows=JSONRows(rows, slug="tag__slug", name="tag__name"))
+
+    def as_feed_entries(self, *, full: bool) -> Self:
+        """Each with what an entry of a feed shows, with its whole text or without. One query."""
+        parts = ("section", "lead_photo", "authors")
+        shown = {table: CARD_COLUMNS[table] for table in ("", "live", "section", "lead_photo")}
+        names = [*columns(shown), *columns(FEED_COLUMNS), *(["live__body_html"] if full else [])]
+        return self.as_sparse_cards(parts).with_tags().only(*names)
+
     def with_vote_count(self) -> Self:
         """Each with the votes in its poll."""
         votes = Vote.objects.filter(poll=OuterRef("poll"))
@@ -151,7 +165,6 @@ class ArticleQuerySet(QuerySet["Article"]):
 
     def as_pages(self) -> Self:
         """Each with all that its page shows but the related cards. One query."""
-        taggings: Any = self.model._meta.get_field("taggings").related_model
         picks: Any = self.model._meta.get_field("picks").related_model
         picked = picks.objects.filter(article=OuterRef("pk")).order_by().values("article")
         paper = Masthead.objects.filter(pk=1)
@@ -160,12 +173,8 @@ class ArticleQuerySet(QuerySet["Article"]):
         return (
             self.as_cards()
             .only(*columns(CARD_COLUMNS), *columns(PAGE_COLUMNS))
+            .with_tags()
             .annotate(
-                tag_rows=JSONRows(
-                    taggings.objects.filter(article=OuterRef("pk")).order_by("position"),
-                    slug="tag__slug",
-                    name="tag__name",
-                ),
                 side_rows=JSONRows(
                     sides,
                     key="key",

@@ -28,6 +28,12 @@ def live_sparse_cards(parts: frozenset[str]) -> ArticleQuerySet:
 
 
 @cache
+def live_feed_entries(full: bool) -> ArticleQuerySet:
+    """Live articles, each with what an entry of a feed shows; with its whole text or without."""
+    return Article.objects.live().as_feed_entries(full=full)
+
+
+@cache
 def pages_at() -> Prepared[Article]:
     pages = Article.objects.live().as_pages()
     return Prepared(pages.filter(slug=Asked("slug", CharField())))

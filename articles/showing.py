@@ -70,7 +70,8 @@ def page_as_read(article: Article, *, related: Iterable[Article]) -> dict[str, A
         "comments_open": article.comments_mode != "closed",
     }
     paper = article.paper or Masthead().name
-    return page | {"seo": seo_of(page, paper=paper, notice=article.rights or "")}
+    seo = seo_of(page, identifier=article.urn(), paper=paper, notice=article.rights or "")
+    return page | {"seo": seo}
 
 
 def named(thing: Any) -> dict[str, str] | None:

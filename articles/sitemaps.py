@@ -15,6 +15,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.models import Article
 from newsroom.addresses import absolute
+from newsroom.text import serializable
 
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -94,7 +95,7 @@ def document(root: str, attributes: dict[str, str], elements: list[tuple[str, An
 
 def write(handler: SimplerXMLGenerator, name: str, content: Any) -> None:
     if isinstance(content, str):
-        handler.addQuickElement(name, content)
+        handler.addQuickElement(name, serializable(content))
         return
     handler.startElement(name, AttributesImpl({}))
     for inner, inside in content:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from articles.actions import tell_closed_polls as tell
 from articles.changing import note_shown, note_taken_away
+from articles.feed_changes import settle_feed_changes
 from articles.indexing import Taken, catch_up
 from articles.models import Article
 from articles.ranking import rank_again
@@ -49,6 +50,7 @@ def tell_changes() -> str:
     What was taken away is told at once; what was published waits until a burst is over.
     """
     until, done = time.monotonic() + BUDGET, 0
+    settle_feed_changes()
     steps = [note_taken_away] if is_bursting() else [note_taken_away, note_shown]
     while some := sum(step() for step in steps):
         done += some

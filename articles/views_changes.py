@@ -35,6 +35,9 @@ class ChangesQuery(Query):
 class ChangeOut(serializers.Serializer[Change]):
     """The latest change of an article. Takes lines with `shown`, the card where readers see it."""
 
+    id = serializers.CharField(
+        source="article.urn", help_text="Permanent, whatever its address: urn:uuid: and a UUID."
+    )
     slug = serializers.CharField(source="article.slug")
     former_slugs = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
@@ -134,7 +137,7 @@ def lines_after(place: int) -> Any:
     lines = Change.objects.filter(place__gt=place).order_by("place")
     return (
         lines.select_related("article")
-        .only("place", "kind", "at", "article__slug", "article__withdrawn_at")
+        .only("place", "kind", "at", "article__uid", "article__slug", "article__withdrawn_at")
         .annotate(former=JSONRows(former, slug="slug"))
     )
 

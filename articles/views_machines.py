@@ -4,25 +4,43 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 
-from articles.feeds import LONGEST, Channel, as_atom, as_json, as_rss
+from articles.feed_changes import FeedState, feed_state
+from articles.feeds import (
+    DEFAULT_ENTRIES,
+    FULL,
+    MAX_ENTRIES,
+    MIN_ENTRIES,
+    SUMMARY,
+    Channel,
+    as_atom,
+    as_json,
+    as_rss,
+)
 from articles.keys import keys_of_list
 from articles.models import Article, Masthead, Section
 from articles.months import months_with_stories, span
-from articles.ready import live_cards, live_sparse_cards
+from articles.ready import live_feed_entries, live_sparse_cards
 from articles.sitemaps import FRESH, MOST, MOST_NEWS, as_index, as_news, as_sitemap
 from dispatch.models import Subscriber
 from dispatch.places import LIST_KEY, MASTHEAD, NEWEST_KEY, named
 from newsroom.addresses import absolute
+from newsroom.api import Query
 from newsroom.cachekeys import mark
 from newsroom.lifetimes import let_keep
+from newsroom.problems import refusal
 
 KINDS: dict[str, tuple[Callable[[Channel, Sequence[Article]], str], str]] = {
     "rss.xml": (as_rss, "application/rss+xml; charset=utf-8"),
@@ -41,49 +59,106 @@ def told(body: str, *, kind: str, keys: Iterable[str]) -> HttpResponse:
     return answer
 
 
+class FeedQuery(Query):
+    """What one may ask of a feed."""
+
+    page_size = None  # type: ignore[assignment]  # DRF's way to take an inherited field back
+    cursor = None  # type: ignore[assignment]
+    content = serializers.ChoiceField(choices=[SUMMARY, FULL], required=False)
+    limit = serializers.IntegerField(min_value=MIN_ENTRIES, max_value=MAX_ENTRIES, required=False)
+
+
 @require_safe
 def feed(request: HttpRequest, name: str) -> HttpResponse:
     """The newest stories of the site."""
-    masthead = Masthead.current()
-    cards = list(live_cards().newest_first()[:LONGEST])
-    channel = channel_of(masthead, title=masthead.name, link="/", path=request.path)
-    return fed(name, channel, cards, keys=[*keys_of_list(cards), MASTHEAD])
+    return answer_feed(request, name, section=None)
 
 
 @require_safe
 def section_feed(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The newest stories of a section."""
-    section = get_object_or_404(Section, slug=slug)
+    return answer_feed(request, name, section=get_object_or_404(Section, slug=slug))
+
+
+def answer_feed(request: HttpRequest, name: str, *, section: Section | None) -> HttpResponse:
+    """The feed of a section, or of the site, as it was asked for."""
+    try:
+        params = FeedQuery.of(Request(request))
+    except ValidationError as refused:
+        return refusal(refused)
     masthead = Masthead.current()
-    cards = list(live_cards().in_section(slug).newest_first()[:LONGEST])
-    title = _("%(paper)s – %(section)s") % {"paper": masthead.name, "section": section.name}
-    channel = channel_of(masthead, title=title, link=section.get_absolute_url(), path=request.path)
-    keys = [*keys_of_list(cards, wish={"section": slug}), MASTHEAD, named("section", slug)]
-    return fed(name, channel, cards, keys=keys)
-
-
-def channel_of(masthead: Masthead, *, title: str, link: str, path: str) -> Channel:
-    hubs = Subscriber.objects.active().filter(kind=Subscriber.Kind.WEBSUB).order_by("pk")
-    return Channel(
+    content = params.get("content", settings.FEED_CONTENT)
+    articles, state = newest(section, full=content == FULL, limit=params.get("limit"))
+    title = masthead.name
+    if section:
+        title = _("%(paper)s – %(section)s") % {"paper": title, "section": section.name}
+    channel = Channel(
         title=title,
         description=masthead.description or title,
-        link=absolute(link),
-        address=absolute(path),
+        link=absolute(section.get_absolute_url() if section else "/"),
+        address=absolute(request.path) + query_of(params),
         language=settings.LANGUAGE_CODE,
+        updated=timezone.localtime(state.changed_at),
+        content=content,
         rights=masthead.copyright,
-        hubs=tuple(hubs.values_list("url", flat=True)),
+        # A hub is told of the feeds without a limit, since there are few of them.
+        hubs=() if params.get("limit") else hubs(),
     )
+    keys = [*keys_of_list(articles, wish={"section": section and section.slug}), MASTHEAD]
+    keys += [named("section", section.slug)] if section else []
+    answer = fed(name, channel, articles, keys=keys)
+    note_last_modified(answer, state)
+    return answer
+
+
+def newest(
+    section: Section | None, *, full: bool, limit: int | None
+) -> tuple[list[Article], FeedState]:
+    """The newest stories, and when what they show changed last; no earlier than any of them."""
+    limit = limit or DEFAULT_ENTRIES
+    rows = live_feed_entries(full).all()
+    if section:
+        rows = rows.in_section(section.slug)
+    articles = list(rows.newest_first()[:limit])
+    oldest = articles[-1].first_published_at if len(articles) == limit else None
+    state = feed_state(section.pk if section else None, shown_since=oldest)
+    times = [state.changed_at, *(a.published_at for a in articles if a.published_at)]
+    return articles, state._replace(changed_at=max(times))
+
+
+def query_of(params: dict[str, Any]) -> str:
+    """The query of a feed's own address: what is as it always is stays away, so that one feed has one."""
+    said = {
+        "content": params.get("content", settings.FEED_CONTENT),
+        "limit": params.get("limit", DEFAULT_ENTRIES),
+    }
+    usual = {"content": settings.FEED_CONTENT, "limit": DEFAULT_ENTRIES}
+    query = urlencode({name: said[name] for name in said if said[name] != usual[name]})
+    return f"?{query}" if query else ""
+
+
+def hubs() -> tuple[str, ...]:
+    active = Subscriber.objects.active().filter(kind=Subscriber.Kind.WEBSUB).order_by("pk")
+    return tuple(active.values_list("url", flat=True))
 
 
 def fed(
-    name: str, channel: Channel, cards: Sequence[Article], *, keys: Iterable[str]
+    name: str, channel: Channel, articles: Sequence[Article], *, keys: Iterable[str]
 ) -> HttpResponse:
     """The feed of this kind, with the links that WebSub asks for in the header as well (§4)."""
     write, kind = KINDS[name]
-    answer = told(write(channel, cards), kind=kind, keys=keys)
+    answer = told(write(channel, articles), kind=kind, keys=keys)
     links = [f'<{channel.address}>; rel="self"', *(f'<{hub}>; rel="hub"' for hub in channel.hubs)]
     answer["Link"] = ", ".join(links)
     return answer
+
+
+def note_last_modified(answer: HttpResponse, state: FeedState) -> None:
+    """Say when the feed changed last, unless it may change once more within the same second: whoever
+    asks with that time would be told that nothing has changed (RFC 9110, section 8.8.2.2)."""
+    second = int(state.changed_at.timestamp())
+    if state.is_settled and 0 < second < int(timezone.now().timestamp()):
+        answer["Last-Modified"] = http_date(second)
 
 
 @require_safe

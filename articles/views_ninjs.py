@@ -27,4 +27,5 @@ class ArticleNinjs(PublicRead):
         self.shown = keys_of_page(article, related=[])
         page = PageOut(article, context={"related": []}).data
         paper = article.paper or Masthead().name
-        return Response(ninjs_of(page, paper=paper, notice=article.rights or ""))
+        notice = article.rights or ""
+        return Response(ninjs_of(page, uri=article.urn(), paper=paper, notice=notice))

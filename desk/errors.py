@@ -195,6 +195,16 @@ class SlugTaken(Refused):
     sentence = _("Another article has or had this address. Choose a different one.")
 
 
+class IdentifierTaken(Refused):
+    code = "identifier_taken"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            _("An article of this identifier is here under another address: %(slug)s")
+            % {"slug": slug}
+        )
+
+
 class PollHasVotes(Refused):
     code = "poll_has_votes"
     sentence = _("People have voted in this poll: its question and sides stay as they are.")

@@ -36,6 +36,7 @@ def as_if_live(draft: Draft) -> Any:
     if draft.poll:
         draft.poll.public = True
     article: Any = Article(
+        **({"uid": was.uid} if was else {}),
         slug=draft.slug or (was.slug if was else ""),
         live=edition,
         section=draft.section,

@@ -153,7 +153,8 @@ def changed_keys(event: Event) -> list[str]:
 
 def websub(events: list[Event], subscriber: Subscriber, now: datetime) -> list[Parcel]:
     """One publish ping for every feed, however many stories are news there: the site's and those of
-    the stories' sections. options: `topics`, the feeds' addresses where they differ."""
+    the stories' sections, with summaries and with whole texts. options: `topics`, the feeds' addresses
+    where they differ."""
     topics = subscriber.options.get("topics")
     wanted = gathered(events, lambda event: feeds_of(event, topics=topics))
     headers = {"Content-Type": FORM}
@@ -167,7 +168,9 @@ def feeds_of(event: Event, *, topics: list[str] | None) -> list[str]:
     """The addresses of the feeds in which the event is news."""
     if event.name != PING and not event.name.startswith("article."):
         return []
-    return topics or [absolute(path) for path in (*FEEDS, *section_feeds(event.data))]
+    other = "full" if settings.FEED_CONTENT == "summary" else "summary"
+    feeds = [absolute(path) for path in (*FEEDS, *section_feeds(event.data))]
+    return topics or [*feeds, *(f"{feed}?content={other}" for feed in feeds)]
 
 
 def ping_for(topic: str) -> bytes:

@@ -1,8 +1,9 @@
 """Where an event can be seen: the addresses and keys under which caches keep what it changed. Pure.
 
 Taken from what the event says of itself, so that it holds for the moment of the event.  Of a story it
-says `slug`, `former_slugs`, where it stood and stands (`sections`, `authors`, `tags`), and, where it has
-them, the addresses of the stories that show it as a card (`beside`), its `polls` and its `photos`.
+says `id` (permanent), `slug`, `former_slugs`, where it stood and stands (`sections`, `authors`, `tags`),
+and, where it has them, the addresses of the stories that show it as a card (`beside`), its `polls` and its
+`photos`.
 
 Answers are marked with the same keys (newsroom/cachekeys.py, articles/keys.py):
 
@@ -25,6 +26,8 @@ from urllib.parse import quote
 
 FEED_NAMES = ("rss.xml", "atom.xml", "feed.json")
 FEEDS = tuple(f"/feeds/{name}" for name in FEED_NAMES)
+# What an entry carries may be said in the address (articles/feeds.py); a limit is one of too many.
+FEED_QUERIES = ("", "?content=summary", "?content=full")
 LEADING = ("/api/v1/articles/popular/", "/api/v1/articles/changes/")
 # What names stories without being one: it is news there when any story changes.
 LISTS = (
@@ -32,7 +35,7 @@ LISTS = (
     "/articles/",
     "/api/v1/articles/",
     *LEADING,
-    *FEEDS,
+    *(f"{path}{query}" for path in FEEDS for query in FEED_QUERIES),
     "/sitemap.xml",
     "/sitemap-news.xml",
 )
@@ -102,7 +105,7 @@ def paths_of_shelves(data: dict[str, Any]) -> list[str]:
     for kind in SHELVES:
         for slug in map(quote, words(data, kind, f"{kind}s")):
             found += [f"/{kind}s/{slug}/", f"/api/v1/articles/?{kind}={slug}"]
-    return found + section_feeds(data)
+    return found + [f"{path}{query}" for path in section_feeds(data) for query in FEED_QUERIES]
 
 
 def section_feeds(data: dict[str, Any]) -> list[str]:

@@ -120,7 +120,7 @@ def write_renditions(photo: Photo, *, picture: Developed) -> None:
     photo.width, photo.height = picture.width, picture.height
     photo.placeholder = picture.placeholder
     photo.sources = [
-        {"name": f.name, "width": f.width, "height": f.height, "type": f.type}
+        {"name": f.name, "width": f.width, "height": f.height, "type": f.type, "bytes": len(f.data)}
         for f in picture.files
     ]
     for made in picture.files:

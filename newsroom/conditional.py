@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import get_conditional_response
-from django.utils.http import parse_etags
+from django.utils.http import parse_etags, parse_http_date_safe
 
 from newsroom.encodings import chosen, make_ready, packed, tag_in, tags_of
 from newsroom.kept import Kept
@@ -25,19 +25,26 @@ class Conditional(ConditionalGetMiddleware):
             return super().process_response(request, response)
         may_be_packed = make_ready(response) if kept is None else kept.may_be_packed
         if not may_be_packed:
-            return get_conditional_response(request, etag=response.get("ETag"), response=response)
+            return answer_by(request, response, etag=response.get("ETag"))
         return self.in_coding(request, response, kept)
 
     def in_coding(self, request: HttpRequest, response: HttpResponse, kept: Kept | None) -> Any:
         tag = response["ETag"]
         coding = chosen(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         response["ETag"] = held(request, tag) or tag_in(tag, coding)
-        answer = get_conditional_response(request, etag=response["ETag"], response=response)
+        answer = answer_by(request, response, etag=response["ETag"])
         if coding and answer is response:
             plain = response.content
             response.content = kept.packed(coding) if kept else packed(plain, coding)
             response["Content-Encoding"] = coding
         return answer
+
+
+def answer_by(request: HttpRequest, response: HttpResponse, *, etag: str | None) -> Any:
+    """The response, or 304 or 412 by its validators (RFC 9110, section 13.2.2)."""
+    said = response.get("Last-Modified")
+    since = parse_http_date_safe(said) if said else None
+    return get_conditional_response(request, etag=etag, last_modified=since, response=response)
 
 
 def held(request: HttpRequest, tag: str) -> str | None:

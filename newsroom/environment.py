@@ -92,6 +92,14 @@ def seconds(name: str, *, default: float, most: float) -> float:
     return given
 
 
+def choice(name: str, *, of: tuple[str, ...]) -> str:
+    """A variable as one of these words, the first by default. Raises ImproperlyConfigured for others."""
+    said = env.str(name, default="").strip().lower() or of[0]
+    if said not in of:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(of)}, not {said!r}.")
+    return said
+
+
 def rate(name: str, *, default: str) -> str | None:
     """A variable as `20/min` (s, min, h, d); None for 0, which is no limit. Raises ImproperlyConfigured."""
     said = env.str(name, default="").strip() or default

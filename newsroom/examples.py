@@ -41,6 +41,7 @@ DRAFT = {
     },
     "notes": "사진은 저녁에 옵니다.",
 }
+IDENTIFIER = "urn:uuid:6f1d7a52-93cb-4b0e-8d1c-0f6b9a3f2c47"
 STORIES = [{"id": 12, "version": 3}, {"id": 15}]
 # What programs send, by the name of its schema.
 BODIES: dict[str, Any] = {
@@ -69,6 +70,7 @@ SAID: dict[str, Any] = {
     "headline": DRAFT["headline"],
     "deck": DRAFT["deck"],
     "summary": DRAFT["summary"],
+    "id": IDENTIFIER,  # where it is no number
     "slug": SLUG,
     "article": SLUG,
     "former_slugs": ["연구실-로봇-문-열다"],
@@ -190,7 +192,7 @@ ANSWERS: dict[str, Any] = {
     "SuggestionsOut": {"results": ["로봇", "로봇청소기"]},
 }
 NINJS = {
-    "uri": ADDRESS,
+    "uri": IDENTIFIER,
     "standard": {
         "name": "ninjs",
         "version": "3.1",
@@ -203,6 +205,7 @@ NINJS = {
     "firstCreated": NOW,
     "versionCreated": NOW,
     "headlines": [{"role": "main", "value": "연구실 로봇, 스스로 문을 열다"}],
+    "renditions": [{"name": "web", "href": ADDRESS, "contentType": "text/html"}],
 }
 BY_FORMAT = {
     "date-time": NOW,

@@ -31,7 +31,8 @@ from newsroom.middleware import is_public_read
 from newsroom.witness import Statement, witness
 
 MOST = 500
-LARGEST = 256 * 1024
+LARGEST = 2 * 1024 * 1024  # a hundred whole texts in a feed
+MAX_MEMORY_BYTES = 64 * 1024 * 1024  # of all answers together, as they were made
 OLDEST = 30.0  # seconds: some answers change with the hour alone, such as what was read most in it
 LONGEST = 1.0  # seconds: no answer is given to others later than this after its making began
 MOST_MISSING = 200
@@ -204,6 +205,7 @@ class KeptReads:
             if isinstance(kept, Kept):
                 self.missing.pop(key, None)
                 last(self.memory, key, kept, most=MOST)
+                trim(self.memory, most_bytes=MAX_MEMORY_BYTES)
             else:
                 self.memory.pop(key, None)
                 said = self.missing.get(key, {})
@@ -216,6 +218,14 @@ def last(memory: OrderedDict[Key, Any], key: Key, value: Any, *, most: int) -> N
     memory.move_to_end(key)
     while len(memory) > most:
         memory.popitem(last=False)
+
+
+def trim(memory: OrderedDict[Key, Kept], *, most_bytes: int) -> None:
+    """Let the first go until the rest has no more than so many bytes."""
+    total = sum(len(kept.content) for kept in memory.values())
+    while total > most_bytes:
+        _key, kept = memory.popitem(last=False)
+        total -= len(kept.content)
 
 
 def language_of(request: HttpRequest) -> str:

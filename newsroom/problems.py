@@ -98,6 +98,16 @@ def answer(status: int, code: str, detail: str) -> HttpResponse:
     return response
 
 
+def refusal(exc: exceptions.APIException | Refused) -> HttpResponse:
+    """A problem document for what a view outside the API refused."""
+    body, headers = describe(exc) or (problem(500, "error", ""), {})
+    response = HttpResponse(
+        JSON().render(body), status=body["status"], headers=headers, content_type=PROBLEM
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A page for a person, a problem document for a program."""
     if not speaks_problem(request):

@@ -19,6 +19,7 @@ from newsroom.environment import (
     backups,
     broker,
     cache,
+    choice,
     cross_origin,
     database,
     days,
@@ -237,11 +238,10 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = openapi_settings.SPECTACULAR_SETTINGS
 
-# -- The desk ----------------------------------------------------------------------------------
+# -- The desk and its readers ------------------------------------------------------------------
 # Four eyes: an approver who is not the last editor must approve before publication.
 FOUR_EYES = switch("FOUR_EYES", default=False)
-
-# -- Readers -----------------------------------------------------------------------------------
+FEED_CONTENT = choice("FEED_CONTENT", of=("summary", "full"))  # where their address says nothing
 # Words that hold a comment, and innocent ones that contain them; none: comments/screening.py's own.
 COMMENT_HOLD_WORDS = env.list("COMMENT_HOLD_WORDS", default=[])
 COMMENT_PASS_WORDS = env.list("COMMENT_PASS_WORDS", default=[])

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from newsroom.addresses import absolute
-from newsroom.text import canonical_slug
+from newsroom.text import canonical_slug, serializable
 
 WIDTH, HEIGHT = 600, 640
 ARTICLE = re.compile(r"/articles/(?P<slug>[\w-]{1,120})/?")
@@ -89,6 +89,6 @@ def as_xml(words: dict[str, Any]) -> str:
     handler.startDocument()
     handler.startElement("oembed", AttributesImpl({}))
     for name, value in words.items():
-        handler.addQuickElement(name, str(value))
+        handler.addQuickElement(name, serializable(str(value)))
     handler.endElement("oembed")
     return out.getvalue()

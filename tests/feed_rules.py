@@ -15,18 +15,21 @@ from xml.etree import ElementTree as ET
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from tests.ninjs import SIZE, TEXT, TIME, URI, many, thing
+from tests.ninjs import SIZE, TEXT, TIME, URI, URN, many, thing
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 IRI = re.compile(r"[a-z][a-z\d+.-]*:")
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 AUTHOR = thing(("name",), name=TEXT, url=URI, avatar=URI)
+ATTACHMENT = thing(("url", "mime_type"), url=URI, mime_type=TEXT, title=TEXT, size_in_bytes=SIZE)
 ITEM = {
     **thing(
-        ("id",), id=TEXT, url=URI, external_url=URI, title=TEXT, content_html=TEXT, content_text=TEXT,
+        ("id",), id=URN, url=URI, external_url=URI, title=TEXT, content_html=TEXT, content_text=TEXT,
         summary=TEXT, image=URI, banner_image=URI, date_published=TIME, date_modified=TIME,
-        authors=many(AUTHOR), tags=many(TEXT), language=TEXT,
+        authors=many(AUTHOR), tags=many(TEXT), language=TEXT, attachments=many(ATTACHMENT),
+        _source=thing(("name",), name=TEXT, url=TEXT, credit=TEXT),
     ),
     "anyOf": [{"required": ["content_html"]}, {"required": ["content_text"]}],
 }  # fmt: skip
@@ -59,7 +62,8 @@ NEWS: dict[str, Any] = named(
     "NewsArticle", "@context", "headline", "image", "datePublished", "dateModified", "author",
     "publisher", "mainEntityOfPage",
     **{"@context": {"const": "https://schema.org"}},
-    mainEntityOfPage=URI, url=URI, headline={**TEXT, "minLength": 1}, description=TEXT, inLanguage=TEXT,
+    mainEntityOfPage=URI, url=URI, identifier=URN, headline={**TEXT, "minLength": 1}, description=TEXT,
+    inLanguage=TEXT,
     isAccessibleForFree={"type": "boolean"}, datePublished=TIME, dateModified=TIME,
     articleSection=TEXT, keywords=many(TEXT), image={**many(IMAGE), "minItems": 1},
     author={**many(named("Person", "name", "url", name=TEXT, url=URI)), "minItems": 1},
@@ -128,21 +132,38 @@ def rss_faults(rss: ET.Element) -> Iterator[str]:
             yield f"the channel has no {name}"
     items = channel.findall("item")
     for item in items:
-        guid = item.find("guid")
-        if guid is None or not (guid.text or "").startswith("http"):
-            yield "an item without a permanent address"
-        if not item.findtext("title") and not item.findtext("description"):
-            yield "an item without words"
-        if not is_mail_date(item.findtext("pubDate")):
-            yield "an item without its time"
-        strange = {one.tag for one in item} - {
-            *("title", "link", "description", "guid", "pubDate", "category"),
-            *(f"{DUBLIN}creator", f"{MEDIA}content"),
-        }
-        yield from (f"{tag} is not known" for tag in strange)
+        yield from item_faults(item)
     guids = [item.findtext("guid") for item in items]
     if len(set(guids)) != len(guids):
         yield "an item is there twice"
+
+
+def item_faults(item: ET.Element) -> Iterator[str]:
+    yield from identity_faults(item)
+    for one in item.findall("enclosure"):
+        if not (one.get("url") and one.get("type") and (one.get("length") or "").isdigit()):
+            yield "an enclosure without its address, type or length"
+    for one in item.findall("source"):
+        if not (one.text and one.get("url")):
+            yield "a source without its name or address"
+    strange = {one.tag for one in item} - {
+        *("title", "link", "description", "guid", "pubDate", "category", "enclosure", "source"),
+        *(f"{DUBLIN}{name}" for name in ("creator", "source", "rights")),
+        *(f"{CONTENT}encoded", f"{MEDIA}content"),
+    }
+    yield from (f"{tag} is not known" for tag in strange)
+
+
+def identity_faults(item: ET.Element) -> Iterator[str]:
+    guid = item.find("guid")
+    if guid is None or guid.get("isPermaLink") != "false" or not IRI.match(guid.text or ""):
+        yield "an item without a permanent identifier"
+    if not (item.findtext("link") or "").startswith("http"):
+        yield "an item without an address"
+    if not item.findtext("title") and not item.findtext("description"):
+        yield "an item without words"
+    if not is_mail_date(item.findtext("pubDate")):
+        yield "an item without its time"
 
 
 def is_moment(text: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""Programs of the JavaScript world for tests: node from its wheel, packages as package-lock.json has them.
+"""Programs of the npm registry for tests: node from its wheel, packages as package-lock.json has them.
 
 They come from the npm registry once, checked by their hashes, without running any script of theirs, and
 are kept beside .venv's other packages, so that a changed lock installs anew and nothing else does.
@@ -22,6 +22,7 @@ NPM = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 REDOCLY = "@redocly/cli/bin/cli.js"
 OPENAPI_TYPESCRIPT = "openapi-typescript/bin/cli.js"
 TSC = "typescript/bin/tsc"
+NU = "vnu-jar/build/dist/vnu.jar"  # the Nu Html Checker, for Java
 
 
 def packages(folder: Path = FOLDER) -> Path:

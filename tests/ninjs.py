@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 TEXT = {"type": "string"}
 URI = {"type": "string", "format": "uri", "pattern": "^https?://[\\x21-\\x7e]+$"}
+URN = {"type": "string", "pattern": "^urn:uuid:[0-9a-f-]{36}$"}
 TIME = {"type": "string", "format": "date-time", "pattern": "(Z|[+-]\\d\\d:\\d\\d)$"}
 SIZE = {"type": "integer", "minimum": 1}
 
@@ -35,7 +36,7 @@ RENDITION = thing(
     ("name",), name=TEXT, href=URI, contentType=TEXT, title=TEXT, width=SIZE, height=SIZE
 )
 ITEM: dict[str, Any] = {
-    "uri": URI,
+    "uri": URN,
     "type": {"enum": ["text", "audio", "video", "picture", "graphic", "composite", "component"]},
     "representationType": {"enum": ["full", "partial"]},
     "version": TEXT,
@@ -58,7 +59,8 @@ ITEM: dict[str, Any] = {
     "standard": thing(name=TEXT, version=TEXT, schema=URI),
     "digitalSourceType": thing(name=TEXT, uri=URI, literal=TEXT),
 }
-ASSOCIATED = thing(("name", "uri"), rel=TEXT, **{"name": TEXT, **ITEM})
+# A picture is its widest file, at its address.
+ASSOCIATED = thing(("name", "uri"), rel=TEXT, **{"name": TEXT, **ITEM, "uri": URI})
 RULES = thing(("uri",), **ITEM, associations=many(ASSOCIATED))
 JUDGE = Draft202012Validator(RULES, format_checker=FormatChecker())
 

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import uuid
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -68,8 +69,9 @@ def exported() -> list[dict[str, Any]]:
 
 
 def renamed(row: dict[str, Any]) -> dict[str, Any]:
-    """The line for other addresses, to go in beside the one it came from."""
-    return json.loads(json.dumps(row, ensure_ascii=False).replace("옛-", "새-"))  # type: ignore[no-any-return]
+    """The line of another story at other addresses, to go in beside the one it came from."""
+    other: dict[str, Any] = json.loads(json.dumps(row, ensure_ascii=False).replace("옛-", "새-"))
+    return other | {"id": uuid.uuid4().urn}
 
 
 def without_files(row: dict[str, Any]) -> Any:

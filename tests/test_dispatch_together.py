@@ -45,8 +45,9 @@ def test_a_hub_gets_one_ping_a_feed_for_a_thousand_stories(receiver: Receiver) -
     burst(1000)
     carry_all()
     topics = [parse_qs(got.body.decode())["hub.url"][0] for got in receiver.got]
-    assert len(topics) == len(set(topics)) == 6
-    assert f"https://news.example.com/sections/{quote('산업')}/feeds/atom.xml" in topics
+    assert len(topics) == len(set(topics)) == 12  # of the site and a section, summaries and full
+    feed = f"https://news.example.com/sections/{quote('산업')}/feeds/atom.xml"
+    assert {feed, f"{feed}?content=full"} <= set(topics)
     assert states() == {"done": 1000}
 
 

@@ -47,8 +47,8 @@ def test_an_outside_reader_finds_the_newest_first_each_by_its_canonical_address(
     older, newer = make.live(headline="먼저 나간 <기사> & 소식"), make.live(headline="나중 기사")
     feed = read(client, f"/feeds/{name}")
     assert [entry.title for entry in feed.entries] == ["나중 기사", "먼저 나간 <기사> & 소식"]
-    assert [entry.id for entry in feed.entries] == [canonical(client, a) for a in (newer, older)]
-    assert [entry.link for entry in feed.entries] == [entry.id for entry in feed.entries]
+    assert [entry.link for entry in feed.entries] == [canonical(client, a) for a in (newer, older)]
+    assert [entry.id for entry in feed.entries] == [article.urn() for article in (newer, older)]
     shown = datetime.fromisoformat(
         client.get(f"/api/v1/articles/{newer.slug}/").json()["published_at"]
     )
@@ -64,10 +64,12 @@ def test_a_json_feed_has_what_its_version_asks_for(client: Client) -> None:
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert feed["feed_url"].endswith("/feeds/feed.json")
     (item,) = feed["items"]
-    assert item["id"] == item["url"] == canonical(client, article)
+    assert (item["id"], item["url"]) == (article.urn(), canonical(client, article))
     assert item["content_text"]
     assert datetime.fromisoformat(item["date_published"]).utcoffset() == timedelta(hours=9)
-    assert item["authors"] == [{"name": "한빛"}]
+    (author,) = item["authors"]
+    assert author["name"] == "한빛"
+    assert author["url"].startswith("http://testserver/authors/")
     assert item["image"].startswith("http")
 
 
@@ -134,11 +136,11 @@ def test_a_feed_costs_as_many_questions_for_one_story_as_for_many(
     name: str, client: Client, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     make.live()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):  # the masthead, the stories, what changed last, hubs
         client.get(f"/feeds/{name}")
     for _ in range(5):
         make.live()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(f"/feeds/{name}")
 
 

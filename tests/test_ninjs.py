@@ -50,7 +50,9 @@ def test_an_article_is_a_news_object_that_the_standard_knows(ben: User) -> None:
 def test_it_says_what_the_page_says(ben: User) -> None:
     article = make.live(**in_full())
     said, page = ninjs(article.slug), APIClient().get(f"/api/v1/articles/{article.slug}/").json()
-    assert said["uri"] == page["url"] == page["seo"]["canonical"]
+    assert said["uri"] == article.urn() == page["seo"]["json_ld"]["identifier"]
+    (web,) = said["renditions"]
+    assert web["href"] == page["url"] == page["seo"]["canonical"]
     assert said["headlines"][0]["value"] == page["headline"]
     assert said["bodies"][0]["value"] == page["body_html"]
     assert (said["firstCreated"], said["versionCreated"]) == (
@@ -70,6 +72,7 @@ def test_the_judge_minds_what_the_standard_does_not_know(ben: User) -> None:
         ("headline", "예전 판의 이름"),
         ("pubStatus", "published"),
         ("uri", "/articles/no-host/"),
+        ("uri", "http://testserver/articles/로봇/"),
         ("versionCreated", "2026-11-21T09:00:00"),
         ("version", 1),
         ("headlines", ["말"]),

@@ -33,6 +33,10 @@ NEEDS: dict[str, tuple[Callable[[], object], str]] = {
         lambda: any(shutil.which(name) for name in CHROMIUM),
         "needs Chromium: apt install chromium",
     ),
+    "java": (
+        lambda: shutil.which("java"),
+        "needs Java: apt install default-jre-headless",
+    ),
     "proxy": (
         lambda: (
             shutil.which("varnishd")

@@ -20,7 +20,7 @@ from articles.models.beside import (
     Pick,
     Tagging,
 )
-from articles.models.changes import TAKEN_AWAY, Change
+from articles.models.changes import TAKEN_AWAY, Change, FeedChange
 from articles.models.months import Month
 from articles.models.neighbours import Neighbour, Reached
 from articles.models.readership import CountedBatch, Rank, ReadHour, Reading
@@ -43,6 +43,7 @@ __all__ = [
     "CommentsMode",
     "CountedBatch",
     "Edition",
+    "FeedChange",
     "FormerSlug",
     "Masthead",
     "Month",

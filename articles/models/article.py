@@ -1,5 +1,6 @@
 """What readers can know: addresses, and the frozen words they point at."""
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +43,8 @@ class Article(models.Model):
     that lists can be filtered without reading editions.  Written by `desk.actions` alone.
     """
 
+    # Its permanent identifier, which no change of its address, section or words touches.
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(_("address"), unique=True, max_length=120, allow_unicode=True)
     live = models.OneToOneField(
         "Edition", models.PROTECT, null=True, editable=False, related_name="+"
@@ -132,6 +135,11 @@ class Article(models.Model):
         early = self.embargo_until is not None and self.embargo_until > now
         over = self.expires_at is not None and self.expires_at <= now
         return self.live_id is not None and not early and not over
+
+    def urn(self) -> str:
+        """Its permanent identifier as a URI (`urn:uuid:`, RFC 9562), the same in feeds, ninjs, the change
+        feed, webhooks and the archive, whatever its address and the site's are."""
+        return str(self.uid.urn)
 
     def key(self) -> str:
         """What its events are ordered by, whatever its address is at the time."""

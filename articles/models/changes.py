@@ -1,8 +1,10 @@
-"""What changed last of each article that readers have seen: the lines of the public change feed."""
+"""What changed last: of each article that readers have seen (the lines of the public change feed), and
+of what the feeds show."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from articles.furniture import Section
 from articles.models.article import Article
 
 
@@ -35,3 +37,27 @@ class Change(models.Model):
 
 # What has taken the words away. An address without words has one of these.
 TAKEN_AWAY = (Change.Kind.WITHDRAWN, Change.Kind.EXPIRED)
+
+
+class FeedChange(models.Model):
+    """That what a feed shows was changed: the feed of a section, or of the site where there is none.
+
+    `first_published_at` is the place in the feed, that of the newest story that was changed; `at` the
+    time in the transaction of the change, `settled_at` the one that counts after its commit.  Written by
+    `articles.feed_changes` alone.
+    """
+
+    section = models.ForeignKey(Section, models.CASCADE, null=True, related_name="+")
+    first_published_at = models.DateTimeField()
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(settled_at__isnull=True), name="feed_not_settled"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section_id} {self.at}"

@@ -47,7 +47,12 @@ def tell(comment: Comment, event: str) -> None:
     """
     article = Article.objects.select_for_update(no_key=True).get(pk=comment.article_id)
     announce(
-        event, key=article.key(), slug=article.slug, comment=comment.pk, parent=comment.parent_id
+        event,
+        key=article.key(),
+        article_id=article.urn(),
+        slug=article.slug,
+        comment=comment.pk,
+        parent=comment.parent_id,
     )
 
 

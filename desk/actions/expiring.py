@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from articles.feed_changes import append_feed_changes
 from desk.actions.covering import cover
 from desk.actions.locking import lock_free, wait_no_longer
 from desk.actions.showing import placed
@@ -31,6 +32,8 @@ def expire(article_id: int) -> bool:
     if hidden := cover(article):
         places["photos"] = hidden
     late = (now - article.expires_at).total_seconds()
+    if article.first_published_at:
+        append_feed_changes([(article.section_id, article.first_published_at)])
     record(article, verb="expired", by=None, late_seconds=round(late, 3))
     announce("article.expired", key=article.key(), at=article.expires_at.isoformat(), **places)
     return True

@@ -1,6 +1,7 @@
 """Bring in what was published elsewhere or before: the same roads, with the time it really had."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from desk.actions.scheduling import keep_approver
 from desk.actions.showing import show
 from desk.actions.terms import TERMS, carry_terms
 from desk.actions.withdrawing import withdraw
-from desk.errors import NotPast, Older, SlugTaken
+from desk.errors import IdentifierTaken, NotPast, Older, SlugTaken
 from desk.models import Draft, Release
 from desk.policy import may_publish
 from logbook.actions import record
@@ -89,6 +90,17 @@ def is_here(slug: str) -> bool:
     return is_taken(slug, by_other_than=None) and not reserved(slug).exists()
 
 
+def is_known(uid: uuid.UUID, *, slugs: Collection[str]) -> bool:
+    """Whether the article of this permanent identifier is here, at one of these addresses.
+
+    Raises IdentifierTaken where it is here at none of them.
+    """
+    known = Article.objects.filter(uid=uid).values_list("slug", flat=True).first()
+    if known is not None and known not in slugs:
+        raise IdentifierTaken(known)
+    return known is not None
+
+
 def reserved(slug: str) -> QuerySet[Article]:
     """The article of this address that has no words yet, if it is one."""
     known = Exists(Edition.objects.filter(article=OuterRef("pk")))
@@ -116,13 +128,17 @@ def give_up(slug: str, *, by: User) -> None:
 
 
 @transaction.atomic
-def give_address(draft: Draft, *, slug: str, by: User) -> Draft:
-    """Give a new story exactly this address, reserved or free. Raises SlugTaken."""
+def give_address(draft: Draft, *, slug: str, by: User, uid: uuid.UUID | None = None) -> Draft:
+    """Give a new story exactly this address, reserved or free, and the permanent identifier it had
+    elsewhere; a new one without. Raises SlugTaken."""
     if is_here(slug):
         raise SlugTaken
     draft = hold(draft)
     draft.article = reserved(slug).first() or reserve(slug, by=by)
     draft.save(update_fields=["article"])
+    if uid:
+        draft.article.uid = uid
+        draft.article.save(update_fields=["uid"])
     carry_terms(draft, draft.article)
     return draft
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from articles.feed_changes import append_feed_changes
 from articles.models import (
     Article,
     Byline,
@@ -62,7 +63,14 @@ def show(releases: Sequence[Release]) -> None:
         told[each.article_id].polls |= {each.article.poll_id, each.edition.poll_id}
         move_address(each.article, each.edition)
     tell_corrections(seen)
+    left = {each.article_id: each.article.section_id for each in releases if each.article.live_id}
     point(releases)
+    append_feed_changes(
+        (section, each.article.first_published_at)
+        for each in releases
+        for section in {each.edition.section_id, left.get(each.article_id)}
+        if each.article.first_published_at
+    )
     clear_lists([each.article_id for each in seen])
     for article, places in copy_lists([each.edition for each in releases]).items():
         told[article].places = merged(told[article].places, places)
@@ -91,6 +99,7 @@ def announce_news(releases: Sequence[Release], *, told: dict[int, News]) -> None
             told[each.article_id].name,
             each.article.key(),
             {
+                "id": each.article.urn(),
                 "slug": each.article.slug,
                 "former_slugs": former[each.article_id],
                 "edition": each.edition.number,
@@ -137,6 +146,7 @@ def told_time(moment: datetime | None) -> str | None:
 def placed(article: Article) -> dict[str, Any]:
     """Where a story is found, as an event says it that takes it away."""
     return {
+        "id": article.urn(),
         "slug": article.slug,
         "former_slugs": former_slugs_of([article.pk])[article.pk],
         **places_of([article.pk])[article.pk],

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.models import User
+from articles.feed_changes import append_feed_changes
 from articles.models import Article
 from desk.actions.locking import lock
 from desk.errors import AlreadyOut, Embargoed, Expired, NoTimeLeft, PlannedOutside, TooLate
@@ -94,6 +95,9 @@ def change_terms(draft: Draft, *, by: User) -> None:
         raise PlannedOutside(waiting.due_at)
     if waiting and expires and waiting.due_at >= expires:
         raise PlannedOutside(waiting.due_at)
+    if article.live_id and not article.is_shown(now) and article.first_published_at:
+        # Its time was over, nobody has taken it down yet, and now it has more.
+        append_feed_changes([(article.section_id, article.first_published_at)])
     carry_terms(draft, article)
     record(
         article,

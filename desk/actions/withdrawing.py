@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from articles.feed_changes import append_feed_changes
 from articles.models import Article
 from desk.actions.covering import cover
 from desk.actions.locking import hold_any, lock
@@ -38,6 +39,8 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
         waiting.settle(Release.State.CANCELLED, at=now)
         record(waiting, verb="cancelled", by=by)
     places = placed(article)
+    if article.live_id:
+        append_feed_changes([(article.section_id, article.first_published_at)])
     article.live = None
     article.withdrawn_at = now
     article.notice = clean(notice)

@@ -16,7 +16,7 @@ from articles.actions import furnish
 from articles.models import Article, Author, Section
 from articles.slugs import slug_of
 from desk.actions import edit, publish_past, remember_address, start, withdraw_past
-from desk.actions.importing import give_address, give_terms, give_up, is_here, reserve
+from desk.actions.importing import give_address, give_terms, give_up, is_here, is_known, reserve
 from desk.archive.shapes import ArticleIn, moments
 from desk.rendering import MEDIA
 from desk.serializers.words import as_words
@@ -95,11 +95,15 @@ def reason_of(refusal: Refused | APIException) -> str:
 
 @transaction.atomic
 def arrive(line: Any, *, names: set[str], by: User) -> bool:
-    """Whether the line became an article; False where its address is known here."""
+    """Whether the line became an article; False where its address or its identifier is known here.
+
+    Raises ValidationError and what the actions refuse.
+    """
     told = ArticleIn(data=line)
     told.is_valid(raise_exception=True)
     article = told.validated_data
-    if is_here(article["slug"]):
+    uid, slugs = article.get("id"), [article["slug"], *article["former_slugs"]]
+    if (uid and is_known(uid, slugs=slugs)) or is_here(article["slug"]):
         return False
     photos = {key: photo_from(photo, key, by=by) for key, photo in article["photos"].items()}
     draft = None
@@ -107,7 +111,7 @@ def arrive(line: Any, *, names: set[str], by: User) -> bool:
     for at, said, notes in moments(article):
         words = words_from(said, photos, names=others, by=by)
         if draft is None:
-            draft = give_address(start(by, **words), slug=article["slug"], by=by)
+            draft = give_address(start(by, **words), slug=article["slug"], uid=uid, by=by)
         else:
             draft = edit(draft, by=by, **words)
         live = publish_past(draft, at=at, by=by, corrections=notes).article

@@ -37,6 +37,7 @@ def line_of(article: Article) -> dict[str, Any]:
     photos = photos_of([edition for _at, edition in shown])
     *before, (last_at, last) = shown
     return {
+        "id": article.urn(),
         "slug": article.slug,
         "former_slugs": list(
             FormerSlug.objects.filter(article=article).order_by("pk").values_list("slug", flat=True)

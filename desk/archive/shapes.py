@@ -1,5 +1,7 @@
 """What a line of the archive may hold."""
 
+import re
+import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -18,6 +20,7 @@ from desk.serializers.fields import Line, Markup, Moment, Share, Text
 from desk.serializers.words import AIDisclosureIn, PollIn, SourceIn
 from newsroom.api import Input
 
+URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 MOST = 100  # authors, tags, picks of one article
 
 
@@ -110,6 +113,9 @@ class EarlierIn(WordsIn):
 class ArticleIn(WordsIn):
     """One line: an article as readers have it, or had it before it was withdrawn."""
 
+    id = Line(
+        max_length=45, required=False, help_text="Permanent: urn:uuid: and a UUID; else a new one."
+    )
     slug = Line(max_length=120)
     former_slugs = serializers.ListField(child=Line(max_length=120), default=list)
     published_at = Moment(help_text="The first time.")
@@ -120,6 +126,11 @@ class ArticleIn(WordsIn):
     embargo_until = Moment(allow_null=True, default=None, help_text="No reader before this time.")
     expires_at = Moment(allow_null=True, default=None, help_text="It comes, or came, down then.")
     photos = serializers.DictField(child=PhotoIn(), default=dict)
+
+    def validate_id(self, text: str) -> uuid.UUID:
+        if not URN.fullmatch(text):
+            raise ValidationError(_("This is no identifier. One is urn:uuid: and a UUID."))
+        return uuid.UUID(text)
 
     def validate_slug(self, slug: str) -> str:
         if slug != (usable := slug_of(slug, longest=120)):

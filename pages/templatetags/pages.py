@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from articles import linked_data
+from newsroom import times
 from pages import words
 
 register = template.Library()
@@ -16,6 +17,7 @@ register.filter("signature", words.signature)
 register.filter("doer", words.doer)
 register.filter("correction_word", words.correction_word)
 register.filter("ai_sentence", words.ai_sentence)
+register.filter("rfc3339", times.rfc3339)
 register.filter("description_of", linked_data.description_of)
 
 

@@ -18,9 +18,13 @@ export function say(element, words, kind = "") {
   element.textContent = words;
 }
 
+// Puts the moment into the element as a <time>, which an empty template must not hold: it would have no
+// valid time. Its machine-readable form has three digits of a second, the most that HTML allows.
 export function setMoment(element, iso) {
-  element.dateTime = iso;
-  element.textContent = moment(iso);
+  const time = document.createElement("time");
+  time.dateTime = new Date(iso).toISOString();
+  time.textContent = moment(iso);
+  element.replaceChildren(time);
 }
 
 // Runs `work` with the button at rest meanwhile, and says what was refused.
