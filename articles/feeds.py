@@ -48,7 +48,7 @@ def words_of(card: Article) -> dict[str, Any]:
         "section": card.section.name if card.section else "",
         "published": timezone.localtime(card.first_published_at),
         "updated": timezone.localtime(card.published_at),
-        "photo": widest(as_read(card.lead_photo)),
+        "photo": widest(as_read(card.lead_photo, live.lead_photo_text)),
     }
 
 

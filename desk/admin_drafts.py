@@ -35,9 +35,10 @@ from newsroom.times import short
 from wire.models import Story
 
 SUMMARY = ("summary_1", "summary_2", "summary_3")
+PHOTO_TEXT = ("photo_alt", "photo_caption", "photo_credit")
 PAGE = [
     (None, {"fields": ("headline", "deck", *SUMMARY, "body")}),
-    (_("Placing"), {"fields": ("section", "authors", "tags", "lead_photo")}),
+    (_("Placing"), {"fields": ("section", "authors", "tags", "lead_photo", *PHOTO_TEXT)}),
     (
         _("Booki and Moki: the poll"),
         {

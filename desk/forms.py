@@ -13,7 +13,16 @@ from desk.errors import EditedElsewhere
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.prose import for_the_editor, from_the_editor
 from desk.rendering import clean_body
-from desk.widgets import ArticlesInOrder, InOrder, MomentField, PhotoChooser, story_text
+from desk.widgets import (
+    ArticlesInOrder,
+    InOrder,
+    MomentField,
+    PhotoChooser,
+    PhotoTextFields,
+    own_photo_text,
+    photo_initial,
+    story_text,
+)
 from newsroom.text import is_blank, one_line
 from polls.models import Choice, Poll
 
@@ -110,7 +119,7 @@ class ButtonFields(forms.Form):
     review_note = forms.CharField(label=_("A word why"), required=False, max_length=300)
 
 
-class DraftForm(PollFields, TermFields, ButtonFields, forms.ModelForm):  # type: ignore[type-arg]  # at run time
+class DraftForm(PollFields, PhotoTextFields, TermFields, ButtonFields, forms.ModelForm):  # type: ignore[type-arg]  # at run time
     """A story as a page to fill in."""
 
     tags = forms.CharField(
@@ -200,6 +209,9 @@ class DraftForm(PollFields, TermFields, ButtonFields, forms.ModelForm):  # type:
             picked = self.picked(name)
             if [thing.pk for thing in picked] != self.initial.get(name, []):
                 words[name] = picked
+        text = own_photo_text(self.cleaned_data)
+        if "lead_photo" in words or text != self.instance.lead_photo_text:
+            words["lead_photo_text"] = text
         if set(self.changed_data) & set(POLL_FIELDS):
             words["poll"] = self.poll_words()
         return words
@@ -244,6 +256,7 @@ def initial_of(draft: Draft) -> dict[str, Any]:
         "authors": list(authors),
         "related": list(picks),
         "tags": ", ".join(tags),
+        **photo_initial(draft),
         **{name: to_the_minute(getattr(draft, name)) for name in TermFields.base_fields},
         **(poll_initial(draft.poll) if draft.poll else {}),
     }

@@ -16,6 +16,7 @@ from desk.notices import Notice
 from desk.querysets import DraftQuerySet
 from desk.releases import Bundle, Pulse, Release
 from media.models import Photo
+from media.showing import photo_text
 from newsroom.text import is_blank
 from polls.models import Poll
 from wire.models import Version as WireVersion
@@ -67,6 +68,8 @@ class Draft(models.Model):
     lead_photo = models.ForeignKey(
         Photo, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead photo")
     )
+    # The story's own words for its lead photo, of {"alt", "caption", "credit"}; the library's for the rest.
+    lead_photo_text = models.JSONField(_("words of the lead photo"), default=dict, editable=False)
     poll = models.ForeignKey(
         Poll, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("poll")
     )
@@ -139,7 +142,7 @@ class Draft(models.Model):
             missing.append(_now("a section"))
         if not (DraftAuthor.objects.filter(draft=self).exists() if signed is None else signed):
             missing.append(_now("a byline"))
-        if self.lead_photo and is_blank(self.lead_photo.alt):
+        if self.lead_photo and is_blank(photo_text(self.lead_photo, self.lead_photo_text)["alt"]):
             missing.append(_now("an alternative text of the photo"))
         return missing
 

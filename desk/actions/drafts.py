@@ -1,6 +1,6 @@
 """Drafts: begun, changed all day, thrown away, taken out of the trash."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -17,6 +17,7 @@ from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Release
 from desk.policy import may_write
 from desk.rendering import clean_body
 from logbook.actions import record
+from media.models import Photo
 from newsroom.errors import require
 from newsroom.text import clean, one_line
 from polls.actions import compose, recompose
@@ -33,6 +34,12 @@ LINES = (
     "ai_note",
 )
 PLAIN = ("section", "lead_photo", "source_url", "ai_kind", "comments_mode", *TERMS)
+# How what is written into a column is made fit to be kept.
+TIDIED: dict[str, Callable[[Any], Any]] = {
+    "body": clean_body,
+    "notes": clean,
+    "lead_photo_text": lambda said: {name: one_line(words) for name, words in (said or {}).items()},
+}
 # Words that stand behind `articles/` in the API's own addresses.
 RESERVED = ("popular", "changes", "suggest")
 
@@ -54,7 +61,8 @@ def edit(draft: Draft, *, by: User, version: int | None = None, **words: Any) ->
 
     `words` are fields of Draft, and beside them: `body` (HTML, cleaned here), `authors` and `related`
     (in order), `tags` (names, made where they are new), `poll` (a dict as for polls.actions.compose,
-    or None).  Raises EditedElsewhere, SlugTaken, PollHasVotes, and for `embargo_until` and
+    or None), `lead_photo_text` (the story's own alt, caption, credit; the library's for
+    what is left out).  Raises EditedElsewhere, SlugTaken, PollHasVotes, and for `embargo_until` and
     `expires_at`, which count at once, what `change_terms` refuses.
     """
     require(may_write(by))
@@ -75,16 +83,16 @@ def edit(draft: Draft, *, by: User, version: int | None = None, **words: Any) ->
 
 def write_words(draft: Draft, words: dict[str, Any]) -> list[str]:
     """Put the words into the draft; the names of its columns that changed, not yet saved."""
+    if is_another_photo(draft, words) and "lead_photo_text" not in words:
+        words = {**words, "lead_photo_text": {}}  # the former was said of the former photo
     changed = []
     for name, value in words.items():
         if name in LINES:
             setattr(draft, name, one_line(value))
         elif name in PLAIN:
             setattr(draft, name, value)
-        elif name == "body":
-            draft.body = clean_body(value)
-        elif name == "notes":
-            draft.notes = clean(value)
+        elif name in TIDIED:
+            setattr(draft, name, TIDIED[name](value))
         elif name == "slug":
             draft.slug = wished_slug(draft, value)
         elif name == "poll":
@@ -94,6 +102,12 @@ def write_words(draft: Draft, words: dict[str, Any]) -> list[str]:
             continue
         changed.append(name)
     return changed
+
+
+def is_another_photo(draft: Draft, words: dict[str, Any]) -> bool:
+    """Whether these words give the draft another lead photo, or take its away."""
+    photo: Photo | None = words.get("lead_photo")
+    return "lead_photo" in words and (photo.pk if photo else None) != draft.lead_photo_id
 
 
 def write_list(draft: Draft, name: str, values: Sequence[Any]) -> None:

@@ -17,6 +17,7 @@ from desk.models import Draft, DraftPick, DraftTag
 from desk.policy import may_publish
 from desk.rendering import render
 from logbook.actions import record
+from media.showing import photo_text
 from newsroom.errors import require
 
 
@@ -67,6 +68,7 @@ def frozen_words(draft: Draft) -> dict[str, object]:
         "summary": draft.summary,
         "body": draft.body,
         "body_html": render(draft.body),
+        "lead_photo_text": photo_text(draft.lead_photo, draft.lead_photo_text) or None,
         "byline": ", ".join(str(author) for author in authors_of(draft))[:300],
         "source_name": draft.source_name,
         "source_url": draft.source_url,
