@@ -1,5 +1,6 @@
 """The story form: what an editor fills in, turned into words for desk.actions.edit."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author
-from desk.errors import EditedElsewhere
+from desk.errors import EditedElsewhere, FieldGuarded
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.prose import for_the_editor, from_the_editor
 from desk.rendering import clean_body
@@ -158,6 +159,7 @@ class DraftForm(PollFields, PhotoTextFields, TermFields, ButtonFields, forms.Mod
         }
 
     said: Any = ""  # what came of the button, in a sentence
+    closed: Mapping[str, FieldGuarded] = {}  # fields that this person may not change, and why
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         draft = kwargs.get("instance")
@@ -167,6 +169,9 @@ class DraftForm(PollFields, PhotoTextFields, TermFields, ButtonFields, forms.Mod
         self.kept_body = self.instance.body  # validation puts what was typed in its place
         if "body" in self.fields:
             self.fields["body"].widget = story_text()
+        for name in self.closed.keys() & self.fields.keys():
+            self.fields[name].disabled = True
+            self.fields[name].help_text = str(self.closed[name].sentence)
         for name in ("authors", "related"):
             if name in self.fields:
                 found: Any = self.fields[name]

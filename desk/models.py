@@ -84,6 +84,8 @@ class Draft(models.Model):
     notes = models.TextField(_("notes for the desk"), blank=True)
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
     expires_at = models.DateTimeField(_("comes down"), null=True, blank=True)
+    # Who set the guarded fields: {name: number of the person}. See desk/field_rights.py.
+    field_setters = models.JSONField(default=dict, editable=False)
     stage = models.CharField(
         _("stage"), max_length=10, choices=Stage, default=Stage.WRITING, editable=False
     )

@@ -76,7 +76,8 @@ def keep(photo: Photo, *, raw: bytes, picture: Developed, by: User) -> Photo:
 def describe(photo: Photo, *, by: User, version: int | None = None, **words: Any) -> Photo:
     """Change what the library says of a photo: alt, caption, credit, focal_x, focal_y.
 
-    Readers keep the words that were frozen with each edition.  Raises NotAllowed, ChangedMeanwhile, NoAlternativeText.
+    Readers keep the words that were frozen with each edition.  Raises NotAllowed, ChangedMeanwhile,
+    NoAlternativeText.
     """
     require(may_describe(by))
     held = Photo.objects.select_for_update().get(pk=photo.pk)

@@ -13,6 +13,12 @@ from articles.slugs import slug_of
 from desk.actions.locking import hold, hold_any, lock, touch
 from desk.actions.terms import TERMS, change_terms
 from desk.errors import PollHasVotes, SlugTaken, StillOut
+from desk.field_rights import (
+    changed_guarded,
+    guarded_values,
+    note_setters,
+    refuse_guarded,
+)
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Release
 from desk.policy import may_write
 from desk.rendering import clean_body
@@ -49,7 +55,10 @@ def start(by: User, **words: Any) -> Draft:
     """Begin a story. `words` as in `edit`; anything may still be missing."""
     require(may_write(by))
     draft = Draft.objects.create(created_by=by, changed_by=by)
-    draft.save(update_fields=write_words(draft, words))
+    before = guarded_values(draft)
+    fields = write_words(draft, words)
+    note_setters(draft, before, by=by)
+    draft.save(update_fields=[*fields, "field_setters"])
     change_terms(draft, by=by)
     record(draft, verb="began", by=by)
     return draft
@@ -62,20 +71,24 @@ def edit(draft: Draft, *, by: User, version: int | None = None, **words: Any) ->
     `words` are fields of Draft, and beside them: `body` (HTML, cleaned here), `authors` and `related`
     (in order), `tags` (names, made where they are new), `poll` (a dict as for polls.actions.compose,
     or None), `lead_photo_text` (the story's own alt, caption, credit; the library's for
-    what is left out).  Raises EditedElsewhere, SlugTaken, PollHasVotes, and for `embargo_until` and
-    `expires_at`, which count at once, what `change_terms` refuses.
+    what is left out).  Raises EditedElsewhere, FieldGuarded, SlugTaken, PollHasVotes, and
+    for `embargo_until` and `expires_at`, which count at once, what `change_terms` refuses.
     """
     require(may_write(by))
     draft = hold(draft, version=version)
     if not words:
         return draft
+    before = guarded_values(draft)
     changed = write_words(draft, words)
+    refuse_guarded(draft, before, by=by)
+    note_setters(draft, before, by=by)
+    changed.append("field_setters")
     if draft.stage != Draft.Stage.WRITING:
         # What was approved was that text, not this one.
         draft.stage, draft.approved_by = Draft.Stage.WRITING, None
         changed += ["stage", "approved_by"]
     touch(draft, by=by, fields=changed)
-    if words.keys() & set(TERMS):
+    if set(changed_guarded(draft, before)) & set(TERMS):
         change_terms(draft, by=by)
     record(draft, verb="edited", by=by, fields=sorted(words), version=draft.version)
     return draft
