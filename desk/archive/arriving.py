@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ValidationError
 
 from accounts.models import User
-from articles.actions import furnish
+from articles.actions import import_furniture
 from articles.models import Article, Author, Section
 from articles.slugs import slug_of
 from desk.actions import edit, publish_past, remember_address, start, withdraw_past
@@ -153,7 +153,7 @@ def placed(kind: Any, told: dict[str, Any], *, at: str, by: User) -> Any:
     found = kind.objects.filter(slug=told["slug"]).first()
     if found is None and "name" not in told:
         raise ValidationError({at: _("There is none called: %(names)s") % {"names": told["slug"]}})
-    return found or furnish(kind(**told), by=by)
+    return found or import_furniture(kind(**told), by=by)
 
 
 def beside(slug: str, *, names: set[str], by: User) -> Article:
