@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from logbook.models import Entry
 from logbook.policy import readable_kinds
 from logbook.telling import details_of, kind_in_words, verb_of
-from newsroom.backoffice import CappedPaginator, ReadOnly
+from newsroom.backoffice import ReadOnly
+from newsroom.paginators import CappedPaginator
 
 
 class KindFilter(admin.SimpleListFilter):

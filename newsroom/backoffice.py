@@ -8,13 +8,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import URLField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.text import capfirst
@@ -33,17 +32,6 @@ Words = str | Promise
 
 def anything(_thing: Any) -> bool:
     return True
-
-
-class CappedPaginator(Paginator):  # type: ignore[type-arg]  # generic for mypy alone
-    """Pages of a long list that is never counted whole; what lies further back is found by its filters."""
-
-    MAX_ROWS = 10_000
-
-    @cached_property
-    def count(self) -> int:
-        rows: Any = self.object_list
-        return int(rows[: self.MAX_ROWS].count())
 
 
 class Desk(Admin):
