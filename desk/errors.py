@@ -40,6 +40,13 @@ class NotApproved(Refused):
     sentence = _("Four eyes are on: somebody other than the last editor must approve this first.")
 
 
+class PhotoTextChanged(NotApproved):
+    sentence = _(
+        "Four eyes are on, and the library says something else of the lead photo than when this was"
+        " approved. Send it back, and have it approved again."
+    )
+
+
 class WrongStage(Refused):
     code = "wrong_stage"
     sentence = _("The story is not at this stage. Reload it to see where it stands.")

@@ -102,6 +102,8 @@ class Draft(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
+    # What the lead photo was to say when the story was approved; None where nobody asked then.
+    approved_photo_text = models.JSONField(null=True, editable=False)
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     trashed_at = models.DateTimeField(_("thrown away"), null=True, editable=False)

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from desk.actions import approve, edit, plan, put_out, submit, withdraw
+from desk.actions import approve, edit, plan, put_out, send_back, submit, withdraw
 from desk.actions.drafts import LINES, PLAIN, TIDIED
-from desk.errors import FieldGuarded, NotApproved
+from desk.errors import FieldGuarded, NotApproved, PhotoTextChanged
 from desk.field_rights import GUARDED, UNGUARDED
 from desk.models import Draft
 from logbook.models import Entry
+from media.actions import describe
 from newsroom.errors import NotAllowed
 from polls.models import Poll
 from tests import make
@@ -176,6 +177,24 @@ def test_four_eyes_see_a_change_of_a_guarded_field_as_a_change(
         approve(draft, by=chief)
     approve(draft, by=ben)
     assert put_out(draft, by=chief).article.first_published_at is not None
+
+
+def test_an_approval_covers_the_librarys_words_for_the_photo(
+    settings: Any, ada: User, ben: User, chief: User
+) -> None:
+    """Who describes photos slips nothing into a story that was approved."""
+    settings.FOUR_EYES = True
+    photo = make.photo()
+    draft = make.draft(by=ada, lead_photo=photo)
+    submit(draft, by=ada)
+    approve(draft, by=ben)
+    describe(photo, by=ada, caption="바꿔치기한 캡션")
+    with pytest.raises(PhotoTextChanged):
+        put_out(draft, by=ben)
+    send_back(draft, by=ben)
+    submit(draft, by=ada)
+    approve(draft, by=ben)
+    put_out(draft, by=chief)
 
 
 def test_the_table_names_every_field_of_a_story() -> None:
