@@ -6,11 +6,14 @@ from typing import TypeVar
 from django.db import models, transaction
 from django.db.models import ProtectedError
 
+from accounts.models import User
 from articles.errors import StillUsed
 from articles.feed_changes import append_change_of_all_feeds
 from articles.models import Article, Author, Masthead, Section, Tag
+from articles.policy import may_keep, may_publish
 from dispatch.actions import announce
 from logbook.actions import record
+from newsroom.errors import require
 from polls.actions import database_now, tell_closing
 from polls.models import Poll
 
@@ -23,14 +26,32 @@ Furniture = TypeVar("Furniture", Masthead, Section, Author, Tag)
 
 
 @transaction.atomic
-def furnish(thing: Furniture, *, by: models.Model) -> Furniture:
-    """Keep a piece of furniture as it was filled in, new or changed; readers see it at once."""
+def furnish(thing: Furniture, *, by: User) -> Furniture:
+    """Keep a piece of furniture as it was filled in, new or changed; readers see it at once.
+
+    Raises NotAllowed.
+    """
+    is_here = type(thing).objects.filter(pk=thing.pk).exists()
+    require(may_keep(by, type(thing), "change" if is_here else "add"))
+    return kept(thing, by=by)
+
+
+@transaction.atomic
+def import_furniture(thing: Furniture, *, by: User) -> Furniture:
+    """Keep a new section or author that a line of the archive brings along; whoever runs the import has
+    decided on it. Raises NotAllowed for somebody who may not publish."""
+    require(may_publish(by))
+    return kept(thing, by=by)
+
+
+def kept(thing: Furniture, *, by: User) -> Furniture:
+    """Write the row, its line in the audit log and its event."""
     before = type(thing).objects.filter(pk=thing.pk).first()
     verb = "changed" if before else "added"
     thing.save()
     if is_news_to_feeds(before, thing):
         append_change_of_all_feeds()
-    record(thing, verb=verb, by=by)
+    record(thing, verb=verb, by=by, fields=changed_fields(before, thing))
     key = name_of(thing)
     moved = {"former_slugs": [name_of(before)]} if before and name_of(before) != key else {}
     announce(f"{thing._meta.model_name}.{verb}", key=key, **moved)
@@ -45,8 +66,10 @@ def is_news_to_feeds(before: Furniture | None, thing: Furniture) -> bool:
 
 
 @transaction.atomic
-def clear_away(thing: Section | Author | Tag, *, by: models.Model) -> None:
-    """Take a piece of furniture away. Raises StillUsed where an article or edition holds on to it."""
+def clear_away(thing: Section | Author | Tag, *, by: User) -> None:
+    """Take a piece of furniture away. Raises NotAllowed, StillUsed where an article or edition holds
+    on to it."""
+    require(may_keep(by, type(thing), "delete"))
     record(thing, verb="removed", by=by)
     announce(f"{thing._meta.model_name}.removed", key=thing.slug)
     try:
@@ -54,6 +77,12 @@ def clear_away(thing: Section | Author | Tag, *, by: models.Model) -> None:
             thing.delete()
     except ProtectedError:
         raise StillUsed from None
+
+
+def changed_fields(before: models.Model | None, thing: models.Model) -> list[str]:
+    """The names of the fields that differ from before; none of something new."""
+    names = [field.attname for field in thing._meta.concrete_fields] if before else []
+    return sorted(name for name in names if getattr(before, name) != getattr(thing, name))
 
 
 def name_of(thing: Masthead | Section | Author | Tag) -> str:

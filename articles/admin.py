@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.actions import clear_away, furnish
 from articles.models import Author, Masthead, Section, Tag
+from articles.policy import may_keep
 from articles.slugs import slug_of
 from newsroom.backoffice import ThroughActions
 from newsroom.errors import Refused
@@ -21,6 +22,17 @@ class FurnitureAdmin(ThroughActions):
 
     def write(self, obj: Any, *, form: Any, by: Any) -> Any:
         return furnish(obj, by=by)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and may_keep(request.user, self.model, "add")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and may_keep(request.user, self.model, "change")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_delete_permission(request, obj)
+        return may and may_keep(request.user, self.model, "delete")
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         clear_away(obj, by=request.user)  # type: ignore[arg-type]  # staff by now

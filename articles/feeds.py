@@ -75,7 +75,8 @@ def author_of(row: dict[str, Any]) -> dict[str, str]:
 
 def photo_of(article: Article) -> dict[str, Any] | None:
     """The widest file of the lead photo; its size in bytes where it is known."""
-    photo = as_read(article.lead_photo)
+    live: Any = article.live
+    photo = as_read(article.lead_photo, live.lead_photo_text)
     if article.lead_photo is None or not photo or not photo["sources"]:
         return None
     size = article.lead_photo.sources[-1].get("bytes")

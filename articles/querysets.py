@@ -25,11 +25,11 @@ COSTLY = frozenset({"section", "lead_photo", "authors", "counts"})
 # The columns that a card shows, and of what is joined to it; and those that a page shows besides.
 CARD_COLUMNS = {
     "": ("slug", "first_published_at", "published_at", "live", "section", "lead_photo", "poll"),
-    "live": ("article", "headline", "deck", "summary"),
+    "live": ("article", "headline", "deck", "summary", "lead_photo_text"),
     "section": ("slug", "name"),
     "lead_photo": (
-        *("key", "alt", "caption", "credit", "width", "height"),
-        *("placeholder", "sources", "public"),
+        *("key", "width", "height", "placeholder"),
+        *("sources", "public"),
     ),
     "counts": ("comments", "saves", "views"),
     "poll": ("opens_at", "closes_at", "results", "public"),

@@ -41,7 +41,9 @@ CARD: dict[str, Callable[[Article], Any]] = {
     "headline": lambda article: words_of(article).headline,
     "deck": lambda article: words_of(article).deck,
     "summary": lambda article: words_of(article).summary,
-    "lead_photo": lambda article: photo_as_read(article.lead_photo),
+    "lead_photo": lambda article: photo_as_read(
+        article.lead_photo, words_of(article).lead_photo_text
+    ),
     "authors": lambda article: article.author_rows,
     "published_at": lambda article: told(article.first_published_at),
     "updated_at": lambda article: told(article.published_at),

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from articles.models import Appearance
 from comments.actions import hide, hold, leave_as_it_is, show
 from comments.admin_filters import ReportedFilter
 from comments.models import Comment, Report
@@ -129,6 +130,7 @@ class CommentAdmin(WithButtons, ReadOnly):
         waiting = Report.objects.waiting().filter(comment=OuterRef("pk")).order_by()
         number = waiting.values("comment").annotate(n=Count("pk")).values("n")
         return rows.defer("article__live__body", "article__live__body_html").annotate(
+            last_headline=Appearance.objects.last_headline(OuterRef("article")),
             reports_open=Coalesce(Subquery(number), 0),
             turn=Case(
                 When(state=State.HELD, then=Value(0)),
@@ -185,9 +187,10 @@ class CommentAdmin(WithButtons, ReadOnly):
         return format_html('<a href="{}">{}</a>', address, comment.author.nickname)
 
     @admin.display(description=_("under"))
-    def under(self, comment: Comment) -> str:
+    def under(self, comment: Any) -> str:
+        """The story by the headline that readers have, or had last."""
         article = comment.article
-        words = article.live.headline if article.live else article.slug
+        words = article.live.headline if article.live else comment.last_headline or article.slug
         address = article.get_absolute_url()
         return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', address, words)
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Section
+from articles.models import Appearance, Article, Section
 from desk.actions import end_hold, put_on_hold, restore, withdraw
 from desk.models import Draft
-from desk.policy import may_restore, may_withdraw
+from desk.policy import may_read, may_restore, may_withdraw
 from newsroom.backoffice import Button, ReadOnly, WithButtons
 from newsroom.moments import RightNow
 from newsroom.times import short
@@ -71,6 +71,9 @@ class SectionFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(section__slug=self.value()) if self.value() else queryset
+
+
+OF_THE_DESK = ("story", "embargo_until", "expires_at", "held_at")
 
 
 @admin.register(Article)
@@ -142,16 +145,27 @@ class ArticleAdmin(WithButtons, ReadOnly):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """For the desk all articles; for whoever may not read drafts those that readers have had, by
+        the headline readers had."""
         draft = Draft.objects.filter(article=OuterRef("pk"))
-        return (
+        articles = (
             Article.objects.select_related("live", "section", "counts")
             .defer("live__body", "live__body_html")
             .order_by(*self.ordering)
-            .annotate(
-                draft_pk=Subquery(draft.values("pk")[:1]),
-                draft_headline=Subquery(draft.values("headline")[:1]),
-            )
         )
+        if not may_read(request.user):
+            last = Appearance.objects.last_headline(OuterRef("pk"))
+            seen = articles.filter(first_published_at__isnull=False)
+            return seen.annotate(other_headline=last)
+        return articles.annotate(
+            draft_pk=Subquery(draft.values("pk")[:1]),
+            other_headline=Subquery(draft.values("headline")[:1]),
+        )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Whoever may not read drafts learns nothing of what is planned or kept back."""
+        closed = () if may_read(request.user) else OF_THE_DESK
+        return [name for name in self.fields if name not in closed]
 
     def name_of(self, thing: Article) -> str:
         return str(self.headline(thing))
@@ -159,7 +173,7 @@ class ArticleAdmin(WithButtons, ReadOnly):
     @admin.display(description=_("headline"), ordering="live__headline")
     def headline(self, article: Any) -> str:
         return str(
-            article.live.headline if article.live else article.draft_headline or article.slug
+            article.live.headline if article.live else article.other_headline or article.slug
         )
 
     @admin.display(description=_("state"))
@@ -202,4 +216,4 @@ class ArticleAdmin(WithButtons, ReadOnly):
         if article.draft_pk is None:
             return "–"
         address = reverse("admin:desk_draft_change", args=[article.draft_pk])
-        return format_html('<a href="{}">{}</a>', address, article.draft_headline)
+        return format_html('<a href="{}">{}</a>', address, article.other_headline)

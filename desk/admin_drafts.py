@@ -21,6 +21,7 @@ from desk.admin_filters import MineFilter, StandingFilter
 from desk.agency import agency_changes, agency_chip
 from desk.conflict import theirs_of
 from desk.editor_policy import allow_editor
+from desk.field_rights import GUARDED, closed_fields, guarded_values
 from desk.forms import DraftForm
 from desk.forms_plans import BundleForm, versions_read
 from desk.models import Bundle, Draft, DraftAuthor
@@ -35,9 +36,10 @@ from newsroom.times import short
 from wire.models import Story
 
 SUMMARY = ("summary_1", "summary_2", "summary_3")
+PHOTO_TEXT = ("photo_alt", "photo_caption", "photo_credit")
 PAGE = [
     (None, {"fields": ("headline", "deck", *SUMMARY, "body")}),
-    (_("Placing"), {"fields": ("section", "authors", "tags", "lead_photo")}),
+    (_("Placing"), {"fields": ("section", "authors", "tags", "lead_photo", *PHOTO_TEXT)}),
     (
         _("Booki and Moki: the poll"),
         {
@@ -155,6 +157,20 @@ class DraftAdmin(ThroughActions):
         )
 
     # -- the page --------------------------------------------------------------------------
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """The form, with the fields closed that are not this person's to change."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if obj is not None:
+            form.closed = closed_fields(
+                obj,
+                GUARDED,
+                values=guarded_values(obj),
+                by=request.user,  # type: ignore[arg-type]  # staff by now
+            )
+        return form
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return allow_editor(super().changeform_view(request, *args, **kwargs))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.actions import see, see_all
 from desk.models import Notice
+from desk.policy import kinds_closed_to
 from desk.standing import DONE, GONE, WARNS, Chip
 from newsroom.backoffice import Button, ReadOnly, WithButtons, anything
 from newsroom.times import short
@@ -58,7 +59,8 @@ class NoticeAdmin(WithButtons, ReadOnly):
         return [path("seen/", see_them, name="desk_notice_see_all"), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
-        return Notice.objects.of(request.user.pk or 0)
+        own = Notice.objects.of(request.user.pk or 0)
+        return own.not_about(kinds_closed_to(request.user))
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return ["-pk"]

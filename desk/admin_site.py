@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import PasswordChangeView
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
@@ -19,6 +20,8 @@ from accounts.models import User
 from accounts.second_factor import is_missing
 from accounts.views_staff import Login
 from articles.models import Article
+from desk.models import Draft
+from desk.policy import may_write
 from desk.today import day_of
 
 OURS = {
@@ -51,6 +54,8 @@ MENU: list[tuple[str, Any, tuple[str, ...]]] = [
         ("accounts.User", "accounts.Token", "logbook.Entry", "dispatch.Event"),
     ),
 ]
+# Fields of the story page.
+FOUND_BY_TYPING = ("authors", "related")
 
 
 # What somebody can open who has yet to set up a second factor that is required.
@@ -59,6 +64,14 @@ WITHOUT_SECOND_FACTOR = {"logout", "jsi18n", "password_change", "password_change
 
 class Found(AutocompleteJsonView):
     """Things found by typing; articles by the headline readers see, not by their address."""
+
+    def process_request(self, request: HttpRequest) -> Any:
+        """For who may fill in the story page, and for its fields alone: no other relation is a way in."""
+        asked: Any = super().process_request(request)
+        offered = [Draft._meta.get_field(name) for name in FOUND_BY_TYPING]
+        if asked[2] not in offered or not may_write(request.user):  # type: ignore[arg-type]  # staff by now
+            raise PermissionDenied
+        return asked
 
     def get_queryset(self) -> Any:
         found = super().get_queryset()
@@ -141,6 +154,11 @@ class Newsroom(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         return super().index(request, (extra_context or {}) | {"day": day_of(request.user)})
+
+    def get_urls(self) -> list[Any]:
+        """Without Django's redirect to the address of any thing by its number: it asks for no right, and
+        the address of a story that waits says what it is about."""
+        return [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return Found.as_view(admin_site=self)(request)

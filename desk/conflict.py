@@ -11,6 +11,8 @@ from django.utils.html import strip_tags
 
 from desk.errors import EditedElsewhere
 from desk.models import Draft
+from media.models import Photo
+from media.showing import photo_text
 from newsroom.text import one_line
 from newsroom.times import short
 
@@ -30,7 +32,7 @@ def theirs_of(request: HttpRequest, draft: Any) -> Theirs | None:
     """What the other editor has kept, where that is why the page was refused."""
     if draft is None or not isinstance(getattr(request, "refusal", None), EditedElsewhere):
         return None
-    kept = Draft.objects.select_related("changed_by").get(pk=draft.pk)
+    kept = Draft.objects.select_related("changed_by", "lead_photo").get(pk=draft.pk)
     words = [
         (str(label_for_field(name, Draft)), plain(getattr(kept, name)))
         for name in COMPARED
@@ -41,7 +43,16 @@ def theirs_of(request: HttpRequest, draft: Any) -> Theirs | None:
         for name in TIMES
         if typed(at := getattr(kept, name)) != request.POST.get(name, "")
     ]
-    return Theirs(kept, [*words, *times])
+    return Theirs(kept, [*words, *photo_words(kept, request), *times])
+
+
+def photo_words(kept: Draft, request: HttpRequest) -> list[tuple[str, str]]:
+    """What is said of the lead photo and differs from what is typed here."""
+    return [
+        (str(label_for_field(name, Photo)), words)
+        for name, words in photo_text(kept.lead_photo, kept.lead_photo_text).items()
+        if words != one_line(request.POST.get(f"photo_{name}", ""))
+    ]
 
 
 def typed(at: datetime | None) -> str:

@@ -6,7 +6,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.errors import Refused
+from newsroom.errors import NotAllowed, Refused
 from newsroom.times import short
 
 
@@ -38,6 +38,13 @@ class EditedElsewhere(Refused):
 class NotApproved(Refused):
     code = "not_approved"
     sentence = _("Four eyes are on: somebody other than the last editor must approve this first.")
+
+
+class PhotoTextChanged(NotApproved):
+    sentence = _(
+        "Four eyes are on, and the library says something else of the lead photo than when this was"
+        " approved. Send it back, and have it approved again."
+    )
 
 
 class WrongStage(Refused):
@@ -215,6 +222,20 @@ class NothingToStartFrom(Refused):
     sentence = _(
         "The agency has cancelled or withholds this story. Decide on it in the wire inbox first."
     )
+
+
+class FieldGuarded(NotAllowed):
+    """`field` is its name for people, `pointer` where it stands in the API."""
+
+    sentence = _("This takes effect by itself: only somebody who may publish changes it here.")
+
+    def __init__(self, field: str | Promise, pointer: str) -> None:
+        super().__init__(format_lazy("{}: {}", field, self.sentence))
+        self.more = {"errors": [{"pointer": pointer, "detail": str(self.sentence)}]}
+
+
+class FieldSetByAnother(FieldGuarded):
+    sentence = _("Somebody else has set this: only they, or somebody who may publish, change it.")
 
 
 class WordsChanged(Refused):

@@ -1,5 +1,6 @@
 """The story form: what an editor fills in, turned into words for desk.actions.edit."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +10,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author
-from desk.errors import EditedElsewhere
+from desk.errors import EditedElsewhere, FieldGuarded
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.prose import for_the_editor, from_the_editor
 from desk.rendering import clean_body
-from desk.widgets import ArticlesInOrder, InOrder, MomentField, PhotoChooser, story_text
+from desk.widgets import (
+    ArticlesInOrder,
+    InOrder,
+    MomentField,
+    PhotoChooser,
+    PhotoTextFields,
+    own_photo_text,
+    photo_initial,
+    story_text,
+)
 from newsroom.text import is_blank, one_line
 from polls.models import Choice, Poll
 
@@ -110,7 +120,7 @@ class ButtonFields(forms.Form):
     review_note = forms.CharField(label=_("A word why"), required=False, max_length=300)
 
 
-class DraftForm(PollFields, TermFields, ButtonFields, forms.ModelForm):  # type: ignore[type-arg]  # at run time
+class DraftForm(PollFields, PhotoTextFields, TermFields, ButtonFields, forms.ModelForm):  # type: ignore[type-arg]  # at run time
     """A story as a page to fill in."""
 
     tags = forms.CharField(
@@ -149,6 +159,7 @@ class DraftForm(PollFields, TermFields, ButtonFields, forms.ModelForm):  # type:
         }
 
     said: Any = ""  # what came of the button, in a sentence
+    closed: Mapping[str, FieldGuarded] = {}  # fields that this person may not change, and why
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         draft = kwargs.get("instance")
@@ -158,6 +169,9 @@ class DraftForm(PollFields, TermFields, ButtonFields, forms.ModelForm):  # type:
         self.kept_body = self.instance.body  # validation puts what was typed in its place
         if "body" in self.fields:
             self.fields["body"].widget = story_text()
+        for name in self.closed.keys() & self.fields.keys():
+            self.fields[name].disabled = True
+            self.fields[name].help_text = str(self.closed[name].sentence)
         for name in ("authors", "related"):
             if name in self.fields:
                 found: Any = self.fields[name]
@@ -200,6 +214,9 @@ class DraftForm(PollFields, TermFields, ButtonFields, forms.ModelForm):  # type:
             picked = self.picked(name)
             if [thing.pk for thing in picked] != self.initial.get(name, []):
                 words[name] = picked
+        text = own_photo_text(self.cleaned_data)
+        if "lead_photo" in words or text != self.instance.lead_photo_text:
+            words["lead_photo_text"] = text
         if set(self.changed_data) & set(POLL_FIELDS):
             words["poll"] = self.poll_words()
         return words
@@ -244,6 +261,7 @@ def initial_of(draft: Draft) -> dict[str, Any]:
         "authors": list(authors),
         "related": list(picks),
         "tags": ", ".join(tags),
+        **photo_initial(draft),
         **{name: to_the_minute(getattr(draft, name)) for name in TermFields.base_fields},
         **(poll_initial(draft.poll) if draft.poll else {}),
     }

@@ -17,6 +17,7 @@ from desk.notices import Notice
 from desk.querysets import DraftQuerySet, unready_photos
 from desk.releases import Bundle, Pulse, Release
 from media.models import Photo
+from media.showing import photo_text
 from newsroom.text import is_blank
 from polls.models import Poll
 from wire.models import Version as WireVersion
@@ -68,6 +69,8 @@ class Draft(models.Model):
     lead_photo = models.ForeignKey(
         Photo, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead photo")
     )
+    # The story's own words for its lead photo, of {"alt", "caption", "credit"}; the library's for the rest.
+    lead_photo_text = models.JSONField(_("words of the lead photo"), default=dict, editable=False)
     poll = models.ForeignKey(
         Poll, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("poll")
     )
@@ -82,6 +85,8 @@ class Draft(models.Model):
     notes = models.TextField(_("notes for the desk"), blank=True)
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
     expires_at = models.DateTimeField(_("comes down"), null=True, blank=True)
+    # Who set the guarded fields: {name: number of the person}. See desk/field_rights.py.
+    field_setters = models.JSONField(default=dict, editable=False)
     stage = models.CharField(
         _("stage"), max_length=10, choices=Stage, default=Stage.WRITING, editable=False
     )
@@ -98,6 +103,8 @@ class Draft(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
+    # What the lead photo was to say when the story was approved; None where nobody asked then.
+    approved_photo_text = models.JSONField(null=True, editable=False)
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     trashed_at = models.DateTimeField(_("thrown away"), null=True, editable=False)
@@ -143,7 +150,7 @@ class Draft(models.Model):
             missing.append(_now("a section"))
         if not (DraftAuthor.objects.filter(draft=self).exists() if signed is None else signed):
             missing.append(_now("a byline"))
-        if self.lead_photo and is_blank(self.lead_photo.alt):
+        if self.lead_photo and is_blank(photo_text(self.lead_photo, self.lead_photo_text)["alt"]):
             missing.append(_now("an alternative text of the photo"))
         if unready is None:
             found = unready_photos(body=Value(self.body), lead=self.lead_photo_id)

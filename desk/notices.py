@@ -1,5 +1,6 @@
 """What one person has to know: shown at the desk, and mailed."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
@@ -14,6 +15,10 @@ from django.utils.translation import gettext_lazy as _
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def of(self, person_id: int) -> Self:
         return self.filter(person=person_id)
+
+    def not_about(self, kinds: Collection[str]) -> Self:
+        """Those about other kinds of things."""
+        return self.exclude(kind__in=kinds)
 
     def standing(self) -> Self:
         """Those that still hold: what they tell of has not been put right."""

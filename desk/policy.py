@@ -33,6 +33,19 @@ def may_restore(user: User) -> bool:
     return user.is_active and user.has_perm("desk.restore_draft")
 
 
+# What it takes to open what a notice is about. Somebody may have had the right when they were told.
+NOTICES_NEED = {
+    "desk.release": "desk.view_release",
+    "desk.bundle": "desk.view_bundle",
+    "dispatch.subscriber": "dispatch.view_subscriber",
+}
+
+
+def kinds_closed_to(user: Any) -> list[str]:
+    """The kinds of things of which this person is shown no notice."""
+    return [kind for kind, needed in NOTICES_NEED.items() if not user.has_perm(needed)]
+
+
 def can_act(user: User, permission: str, now: datetime) -> bool:
     """Whether this person can come to the desk at this moment and do something about a thing."""
     here = user.is_active and user.is_staff and not user.is_suspended(now)

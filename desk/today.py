@@ -12,7 +12,7 @@ from desk.coming import Coming, releases, what_comes
 from desk.measures import CLOCK_STANDS_AFTER, clock_age
 from desk.models import Draft, Notice
 from desk.outlook import what_next
-from desk.policy import may_publish, may_write
+from desk.policy import kinds_closed_to, may_publish, may_write
 from desk.standing import standing, with_standing
 from wire.models import Story
 
@@ -43,7 +43,7 @@ def day_of(user: Any) -> Day:
     now = timezone.now()
     sees = user.has_perm
     held = Comment.objects.filter(state=Comment.State.HELD)
-    news = Notice.objects.of(user.pk).unseen()
+    news = Notice.objects.of(user.pk).not_about(kinds_closed_to(user)).unseen()
     return Day(
         now=now,
         clock_stopped=clock_stopped(now),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import formats
@@ -16,6 +16,8 @@ from desk.models import Draft
 from desk.prose import EXTENSIONS
 from media.admin import thumb_of
 from media.models import Photo
+from media.showing import PHOTO_TEXT_FIELDS, photo_text
+from newsroom.text import is_blank, one_line
 
 
 def story_text(**more: Any) -> AdminProseEditorWidget:
@@ -76,6 +78,49 @@ class ArticlesInOrder(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Article) -> str:
         return obj.live.headline if obj.live else obj.slug
+
+
+class PhotoTextFields(forms.Form):
+    """Alternative text, caption and credit of the lead photo in this story, proposed by the library.
+
+    `photo_text_for` is the number of the photo that they were typed for.
+    """
+
+    photo_alt = forms.CharField(
+        label=_("alternative text"), max_length=250, required=False, widget=AdminTextInputWidget
+    )
+    photo_caption = forms.CharField(
+        label=_("caption"), max_length=300, required=False, widget=AdminTextInputWidget
+    )
+    photo_credit = forms.CharField(
+        label=_("credit"),
+        max_length=120,
+        required=False,
+        widget=AdminTextInputWidget,
+        help_text=_("For this story alone. Readers get these words with the next edition."),
+    )
+    photo_text_for = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+def photo_initial(draft: Draft) -> dict[str, Any]:
+    """What PhotoTextFields show of a draft."""
+    text = photo_text(draft.lead_photo, draft.lead_photo_text)
+    return {f"photo_{name}": words for name, words in text.items()} | {
+        "photo_text_for": draft.lead_photo_id
+    }
+
+
+def own_photo_text(said: dict[str, Any]) -> dict[str, str]:
+    """What was typed that the library does not say of the chosen photo; an empty alternative text
+    stays the library's."""
+    photo: Photo | None = said.get("lead_photo")
+    if photo is None or said.get("photo_text_for") != photo.pk:
+        return {}  # typed for another photo
+    library = photo_text(photo)
+    typed = {name: one_line(said.get(f"photo_{name}", "")) for name in PHOTO_TEXT_FIELDS}
+    if is_blank(typed["alt"]):
+        del typed["alt"]
+    return {name: words for name, words in typed.items() if words != library[name]}
 
 
 class PhotoChooser(forms.HiddenInput):

@@ -159,7 +159,7 @@ def details_of(entry: Entry) -> str:
     """The details that a person wants to see at once: which edition, until when, why."""
     details: dict[str, Any] = entry.details if isinstance(entry.details, dict) else {}
     said = [worded(name, details[name]) for name in TELLING if details.get(name)]
-    if entry.verb == "edited":
+    if details.get("fields"):
         said.append(", ".join(field_name(entry.kind, f) for f in details.get("fields", [])))
     return " · ".join(filter(None, said))
 

@@ -131,9 +131,10 @@ def write_renditions(photo: Photo, *, picture: Developed) -> None:
 
 @transaction.atomic
 def describe(photo: Photo, *, by: User, version: int | None = None, **words: Any) -> Photo:
-    """Change what is said of a photo: alt, caption, credit, focal_x, focal_y.
+    """Change what the library says of a photo: alt, caption, credit, focal_x, focal_y.
 
-    Raises NotAllowed, ChangedMeanwhile, NoAlternativeText.
+    Readers keep the words that were frozen with each edition.  Raises NotAllowed, ChangedMeanwhile,
+    NoAlternativeText.
     """
     require(may_describe(by))
     held = Photo.objects.select_for_update().get(pk=photo.pk)

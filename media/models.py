@@ -36,8 +36,8 @@ class Photo(models.Model):
     """A picture as readers may see it: upright, without the camera's and the place's data.
 
     `sources` lists the files: [{"name", "width", "height", "type", "bytes"}], widest last (no `bytes` in
-    old ones).  `placeholder` is a tiny data URI to show meanwhile.  Both are there once the upload was decoded (`state`); before that,
-    width and height are what its header claims.
+    old ones).  `placeholder` is a tiny data URI to show meanwhile.  Both are there once the upload was
+    decoded (`state`); before that, width and height are what its header claims.
     """
 
     class State(models.TextChoices):

@@ -5,7 +5,6 @@ from typing import Any
 from rest_framework import serializers
 
 from media.models import Photo
-from media.showing import as_read
 
 
 class PictureFileOut(serializers.Serializer[Any]):
@@ -25,6 +24,3 @@ class PhotoOut(serializers.Serializer[Photo]):
     height = serializers.IntegerField()
     placeholder = serializers.CharField(help_text="A tiny data URI to show meanwhile.")
     sources = PictureFileOut(many=True)
-
-    def to_representation(self, instance: Photo) -> Any:
-        return as_read(instance)

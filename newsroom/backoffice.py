@@ -64,6 +64,10 @@ class Desk(Admin):
             context |= {"title": self.name_of(kwargs["obj"]), "subtitle": None}
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """The address itself: whoever is on the page of a thing may open it."""
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
     def name_of(self, thing: Any) -> str:
         """What the top of a thing's page calls it."""
         return str(thing)

@@ -32,6 +32,7 @@ DRAFT = {
     "section": "산업",
     "authors": ["한빛"],
     "tags": ["로봇", "연구"],
+    "lead_photo_text": {"caption": "시험을 마치고 복도에 선 로봇."},
     "poll": {
         "question": "로봇에게 문을 맡겨도 될까?",
         "sides": [

@@ -69,6 +69,10 @@ def ben() -> User:
     return staff("ben", role="editor")
 
 
+def chief() -> User:
+    return staff("chief", role="chief")
+
+
 def section(slug: str = "산업") -> Section:
     return Section.objects.get_or_create(slug=slug, defaults={"name": slug})[0]
 

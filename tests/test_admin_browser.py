@@ -79,6 +79,10 @@ def test_an_editor_writes_everything_publishes_and_readers_see_it(
     pick(page, "authors", "한빛")
     page.locator("#id_tags").fill("로봇, 계단")
     upload_lead_photo(page, picture)
+    expect(page.locator("#id_photo_alt")).to_have_value(
+        "계단 앞의 로봇"
+    )  # the library's, to begin with
+    page.locator("#id_photo_caption").fill("처음 오른 계단")
     shut(page, "부키와 모키").click()
     page.locator("#id_poll_question").fill("로봇이 먼저 타도 될까?")
     page.on("dialog", lambda dialog: dialog.accept())
@@ -90,6 +94,7 @@ def test_an_editor_writes_everything_publishes_and_readers_see_it(
     assert [author["name"] for author in told["authors"]] == ["서윤", "한빛"]
     assert [tag["name"] for tag in told["tags"]] == ["로봇", "계단"]
     assert told["lead_photo"]["alt"] == "계단 앞의 로봇"
+    assert told["lead_photo"]["caption"] == "처음 오른 계단"
     assert told["poll"]["question"] == "로봇이 먼저 타도 될까?"
 
 

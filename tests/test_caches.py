@@ -132,45 +132,45 @@ def bring_back(world: World) -> None:
 def rename_section(world: World) -> None:
     section = make.section("산업")
     section.name = "산업과 기술"
-    furnish(section, by=make.ben())
+    furnish(section, by=make.chief())
 
 
 def readdress_section(world: World) -> None:
     section = make.section("산업")
     section.slug = "기술"
-    furnish(section, by=make.ben())
+    furnish(section, by=make.chief())
 
 
 def rename_author(world: World) -> None:
     author = make.author("한빛")
     author.name, author.bio = "한빛나", "로봇을 씁니다."
-    furnish(author, by=make.ben())
+    furnish(author, by=make.chief())
 
 
 def readdress_author(world: World) -> None:
     author = make.author("한빛")
     author.slug = "한빛나"
-    furnish(author, by=make.ben())
+    furnish(author, by=make.chief())
 
 
 def rename_tag(world: World) -> None:
     tag = Tag.objects.get(slug="로봇")
     tag.name = "로보틱스"
-    furnish(tag, by=make.ben())
+    furnish(tag, by=make.chief())
 
 
 def new_section(world: World) -> None:
-    furnish(Section(name="과학", slug="과학", position=9), by=make.ben())
+    furnish(Section(name="과학", slug="과학", position=9), by=make.chief())
 
 
 def old_section(world: World) -> None:
-    clear_away(Section.objects.create(name="옛", slug="옛"), by=make.ben())
+    clear_away(Section.objects.create(name="옛", slug="옛"), by=make.chief())
 
 
 def masthead(world: World) -> None:
     sign = Masthead.current()
     sign.name, sign.tip_address = "새 이름", "tip@example.com"
-    furnish(sign, by=make.ben())
+    furnish(sign, by=make.chief())
 
 
 def say(world: World) -> None:

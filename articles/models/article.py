@@ -152,8 +152,9 @@ class Article(models.Model):
 class Edition(models.Model):
     """The text of an article as it was frozen once. Never changed afterwards.
 
-    Words are frozen; section, photo, poll, authors, tags and picks are references (the last three as
-    lists of ids in order) that are resolved when the edition is shown and when it is read.
+    Words are frozen, those of the photos too; section, photo, poll, authors, tags and picks are
+    references (the last three as lists of ids in order) that are resolved when the edition is shown and
+    when it is read.
     """
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="+")
@@ -167,6 +168,8 @@ class Edition(models.Model):
     byline = models.CharField(_("byline"), max_length=300)
     section = models.ForeignKey(Section, models.PROTECT, related_name="+")
     lead_photo = models.ForeignKey(Photo, models.PROTECT, null=True, related_name="+")
+    # What was said of the lead photo then: {"alt", "caption", "credit"}; the library's words may change.
+    lead_photo_text = models.JSONField(null=True)
     poll = models.ForeignKey(Poll, models.PROTECT, null=True, related_name="+")
     author_ids = models.JSONField(default=list)
     tag_ids = models.JSONField(default=list)

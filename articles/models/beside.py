@@ -131,12 +131,21 @@ class PhotoUse(models.Model):
         return str(self.photo_id)
 
 
+class AppearanceQuerySet(models.QuerySet["Appearance"]):
+    def last_headline(self, article: models.F) -> models.Subquery:
+        """What the newest edition that readers ever had of an article was called, live or not."""
+        rows = self.filter(article=article).order_by("-pk")
+        return models.Subquery(rows.values("edition__headline")[:1])
+
+
 class Appearance(models.Model):
     """That readers saw an edition from a moment on: a line of the public change history."""
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="appearances")
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
     published_at = models.DateTimeField()
+
+    objects = AppearanceQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -1,6 +1,6 @@
 """Drafts: begun, changed all day, thrown away, taken out of the trash."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -13,10 +13,17 @@ from articles.slugs import slug_of
 from desk.actions.locking import hold, hold_any, lock, touch
 from desk.actions.terms import TERMS, change_terms
 from desk.errors import PollHasVotes, SlugTaken, StillOut
+from desk.field_rights import (
+    changed_guarded,
+    guarded_values,
+    note_setters,
+    refuse_guarded,
+)
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Release
 from desk.policy import may_write
 from desk.rendering import clean_body
 from logbook.actions import record
+from media.models import Photo
 from newsroom.errors import require
 from newsroom.text import clean, one_line
 from polls.actions import compose, recompose
@@ -33,6 +40,12 @@ LINES = (
     "ai_note",
 )
 PLAIN = ("section", "lead_photo", "source_url", "ai_kind", "comments_mode", *TERMS)
+# How what is written into a column is made fit to be kept.
+TIDIED: dict[str, Callable[[Any], Any]] = {
+    "body": clean_body,
+    "notes": clean,
+    "lead_photo_text": lambda said: {name: one_line(words) for name, words in (said or {}).items()},
+}
 # Words that stand behind `articles/` in the API's own addresses.
 RESERVED = ("popular", "changes", "suggest")
 
@@ -42,7 +55,10 @@ def start(by: User, **words: Any) -> Draft:
     """Begin a story. `words` as in `edit`; anything may still be missing."""
     require(may_write(by))
     draft = Draft.objects.create(created_by=by, changed_by=by)
-    draft.save(update_fields=write_words(draft, words))
+    before = guarded_values(draft)
+    fields = write_words(draft, words)
+    note_setters(draft, before, by=by)
+    draft.save(update_fields=[*fields, "field_setters"])
     change_terms(draft, by=by)
     record(draft, verb="began", by=by)
     return draft
@@ -54,20 +70,25 @@ def edit(draft: Draft, *, by: User, version: int | None = None, **words: Any) ->
 
     `words` are fields of Draft, and beside them: `body` (HTML, cleaned here), `authors` and `related`
     (in order), `tags` (names, made where they are new), `poll` (a dict as for polls.actions.compose,
-    or None).  Raises EditedElsewhere, SlugTaken, PollHasVotes, and for `embargo_until` and
-    `expires_at`, which count at once, what `change_terms` refuses.
+    or None), `lead_photo_text` (the story's own alt, caption, credit; the library's for
+    what is left out).  Raises EditedElsewhere, FieldGuarded, SlugTaken, PollHasVotes, and
+    for `embargo_until` and `expires_at`, which count at once, what `change_terms` refuses.
     """
     require(may_write(by))
     draft = hold(draft, version=version)
     if not words:
         return draft
+    before = guarded_values(draft)
     changed = write_words(draft, words)
+    refuse_guarded(draft, before, by=by)
+    note_setters(draft, before, by=by)
+    changed.append("field_setters")
     if draft.stage != Draft.Stage.WRITING:
         # What was approved was that text, not this one.
         draft.stage, draft.approved_by = Draft.Stage.WRITING, None
         changed += ["stage", "approved_by"]
     touch(draft, by=by, fields=changed)
-    if words.keys() & set(TERMS):
+    if set(changed_guarded(draft, before)) & set(TERMS):
         change_terms(draft, by=by)
     record(draft, verb="edited", by=by, fields=sorted(words), version=draft.version)
     return draft
@@ -75,16 +96,16 @@ def edit(draft: Draft, *, by: User, version: int | None = None, **words: Any) ->
 
 def write_words(draft: Draft, words: dict[str, Any]) -> list[str]:
     """Put the words into the draft; the names of its columns that changed, not yet saved."""
+    if is_another_photo(draft, words) and "lead_photo_text" not in words:
+        words = {**words, "lead_photo_text": {}}  # the former was said of the former photo
     changed = []
     for name, value in words.items():
         if name in LINES:
             setattr(draft, name, one_line(value))
         elif name in PLAIN:
             setattr(draft, name, value)
-        elif name == "body":
-            draft.body = clean_body(value)
-        elif name == "notes":
-            draft.notes = clean(value)
+        elif name in TIDIED:
+            setattr(draft, name, TIDIED[name](value))
         elif name == "slug":
             draft.slug = wished_slug(draft, value)
         elif name == "poll":
@@ -94,6 +115,12 @@ def write_words(draft: Draft, words: dict[str, Any]) -> list[str]:
             continue
         changed.append(name)
     return changed
+
+
+def is_another_photo(draft: Draft, words: dict[str, Any]) -> bool:
+    """Whether these words give the draft another lead photo, or take its away."""
+    photo: Photo | None = words.get("lead_photo")
+    return "lead_photo" in words and (photo.pk if photo else None) != draft.lead_photo_id
 
 
 def write_list(draft: Draft, name: str, values: Sequence[Any]) -> None:

@@ -12,11 +12,12 @@ from articles.slugs import slug_of
 from desk.actions.drafts import authors_of, is_taken
 from desk.actions.locking import hold, lock
 from desk.actions.terms import carry_terms
-from desk.errors import NotApproved, NothingToCorrect, NotReady, SlugTaken
+from desk.errors import NotApproved, NothingToCorrect, NotReady, PhotoTextChanged, SlugTaken
 from desk.models import Draft, DraftPick, DraftTag
 from desk.policy import may_publish
 from desk.rendering import render
 from logbook.actions import record
+from media.showing import photo_text
 from newsroom.errors import require
 
 
@@ -42,6 +43,8 @@ def freeze(
         raise NotReady(problems)
     if settings.FOUR_EYES and draft.stage != Draft.Stage.APPROVED:
         raise NotApproved
+    if settings.FOUR_EYES and says_other_than_approved(draft):
+        raise PhotoTextChanged
     article = lock(draft.article_id) if draft.article_id else open_article(draft)
     if correction and article.first_published_at is None:
         raise NothingToCorrect
@@ -59,6 +62,12 @@ def freeze(
     return edition
 
 
+def says_other_than_approved(draft: Draft) -> bool:
+    """Whether the library says something else of the lead photo than when the story was approved."""
+    text = photo_text(draft.lead_photo, draft.lead_photo_text)
+    return draft.approved_photo_text is not None and text != draft.approved_photo_text
+
+
 def frozen_words(draft: Draft) -> dict[str, object]:
     """The words of the draft, as columns of an edition."""
     return {
@@ -67,6 +76,7 @@ def frozen_words(draft: Draft) -> dict[str, object]:
         "summary": draft.summary,
         "body": draft.body,
         "body_html": render(draft.body),
+        "lead_photo_text": photo_text(draft.lead_photo, draft.lead_photo_text) or None,
         "byline": ", ".join(str(author) for author in authors_of(draft))[:300],
         "source_name": draft.source_name,
         "source_url": draft.source_url,

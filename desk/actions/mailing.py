@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from desk.models import Notice
+from desk.policy import kinds_closed_to
 from newsroom.text import one_line
 
 LEASE = timedelta(minutes=3)  # longer than a mail server may keep us waiting (desk/postman.py)
@@ -29,6 +30,11 @@ def take_letter() -> list[Notice]:
     first = due.first()
     if first is None:
         return []
+    closed = due.filter(person=first.person_id, kind__in=kinds_closed_to(first.person))
+    if lost := [notice.pk for notice in closed]:
+        # Whoever has lost the right since hears no more of it; find_somebody passes it on.
+        Notice.objects.filter(pk__in=lost).update(person=None, mail_at=None)
+        return take_letter()
     own = due.filter(person=first.person_id).select_related("person")[:IN_ONE_LETTER]
     letter = list(own)
     rows = Notice.objects.filter(pk__in=[notice.pk for notice in letter])

@@ -9,6 +9,7 @@ from desk.errors import NotApproved, NotReady, WrongStage
 from desk.models import Draft
 from desk.policy import may_approve, may_write
 from logbook.actions import record
+from media.showing import photo_text
 from newsroom.errors import require
 from newsroom.text import clean
 
@@ -35,6 +36,7 @@ def approve(draft: Draft, *, by: User, version: int | None = None) -> Draft:
     if settings.FOUR_EYES and draft.changed_by_id == by.pk:
         raise NotApproved
     draft.approved_by = by
+    draft.approved_photo_text = photo_text(draft.lead_photo, draft.lead_photo_text) or None
     return move(draft, Draft.Stage.APPROVED, by=by, verb="approved")
 
 
@@ -52,6 +54,6 @@ def send_back(draft: Draft, *, by: User, version: int | None = None, note: str =
 def move(draft: Draft, stage: Draft.Stage, *, by: User, verb: str, **details: str) -> Draft:
     """Put a held draft at another stage. Its words and so its version stay as they are."""
     draft.stage = stage
-    draft.save(update_fields=["stage", "approved_by"])
+    draft.save(update_fields=["stage", "approved_by", "approved_photo_text"])
     record(draft, verb=verb, by=by, version=draft.version, **details)
     return draft

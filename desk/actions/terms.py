@@ -74,7 +74,8 @@ def carry_terms(draft: Draft, article: Article) -> None:
 def change_terms(draft: Draft, *, by: User) -> None:
     """Let the terms that were just written into a held draft count for its article.
 
-    Who may not publish may not move what readers see, or are to see, either.  Raises NoTimeLeft,
+    Who may not publish may not move what readers see, or are to see, either (desk/field_rights.py asks
+    before, field by field).  Raises NoTimeLeft,
     TooLate for an end that has passed, AlreadyOut for an embargo on what readers have, PlannedOutside
     where a plan that waits would break them.
     """

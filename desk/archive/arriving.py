@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ValidationError
 
 from accounts.models import User
-from articles.actions import furnish
+from articles.actions import import_furniture
 from articles.models import Article, Author, Section
 from articles.slugs import slug_of
 from desk.actions import edit, publish_past, remember_address, start, withdraw_past
@@ -22,6 +22,7 @@ from desk.rendering import MEDIA
 from desk.serializers.words import as_words
 from media.actions import take_in
 from media.models import Photo
+from media.showing import photo_text
 from newsroom.errors import Refused
 from newsroom.formats import look_through
 from newsroom.problems import pointers
@@ -139,8 +140,16 @@ def words_from(
         "section": placed(Section, said["section"], at="section", by=by),
         "authors": [placed(Author, author, at="authors", by=by) for author in said["authors"]],
         "lead_photo": photos[said["lead_photo"]] if said["lead_photo"] else None,
+        "lead_photo_text": own_photo_text(said, photos),
         "related": [beside(slug, names=names, by=by) for slug in said["related"]],
     }
+
+
+def own_photo_text(said: dict[str, Any], photos: dict[str, Photo]) -> dict[str, str]:
+    """What the edition says of its lead photo and the library does not."""
+    library = photo_text(photos.get(said["lead_photo"]))
+    told = said["lead_photo_text"] or {}
+    return {name: words for name, words in told.items() if words != library.get(name)}
 
 
 def placed(kind: Any, told: dict[str, Any], *, at: str, by: User) -> Any:
@@ -148,7 +157,7 @@ def placed(kind: Any, told: dict[str, Any], *, at: str, by: User) -> Any:
     found = kind.objects.filter(slug=told["slug"]).first()
     if found is None and "name" not in told:
         raise ValidationError({at: _("There is none called: %(names)s") % {"names": told["slug"]}})
-    return found or furnish(kind(**told), by=by)
+    return found or import_furniture(kind(**told), by=by)
 
 
 def beside(slug: str, *, names: set[str], by: User) -> Article:

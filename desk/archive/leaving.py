@@ -83,6 +83,7 @@ def words_of(edition: Edition, photos: dict[int, Photo]) -> dict[str, Any]:
         ],
         "tags": [tag.name for tag in in_order(Tag, edition.tag_ids)],
         "lead_photo": lead.key if lead else None,
+        "lead_photo_text": edition.lead_photo_text,
         "poll": poll_of(edition.poll) if edition.poll else None,
         "related": [other.slug for other in in_order(Article, edition.related_ids)],
         "source": {

@@ -17,7 +17,7 @@ from desk.actions.freezing import Correction
 from desk.errors import NoTimeLeft
 from desk.rendering import photos_in
 from desk.serializers.fields import Line, Markup, Moment, Share, Text
-from desk.serializers.words import AIDisclosureIn, PollIn, SourceIn
+from desk.serializers.words import AIDisclosureIn, PhotoTextIn, PollIn, SourceIn
 from newsroom.api import Input
 
 URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -97,6 +97,7 @@ class WordsIn(Input):
     authors = serializers.ListField(child=Named(AuthorIn), min_length=1, max_length=MOST)
     tags = serializers.ListField(child=Line(max_length=40), max_length=MOST, default=list)
     lead_photo = Line(max_length=24, allow_null=True, default=None)
+    lead_photo_text = PhotoTextIn(allow_null=True, default=None)
     poll = PollIn(allow_null=True, default=None)
     related = serializers.ListField(child=Line(max_length=120), max_length=MOST, default=list)
     source = SourceIn(allow_null=True, default=None)  # type: ignore[assignment]  # a field named like an option

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from articles.models import Article, CommentsMode, Edition
 from desk.models import Draft, Release
 from desk.serializers.fields import Line
-from desk.serializers.words import AIDisclosureIn, CorrectionIn, PollIn, SourceIn
+from desk.serializers.words import AIDisclosureIn, CorrectionIn, PhotoTextIn, PollIn, SourceIn
 from desk.standing import standing
 from newsroom.api import Query, Slug
 
@@ -107,6 +107,7 @@ class DraftOut(serializers.Serializer[Draft]):
     tags = serializers.SerializerMethodField()
     slug = serializers.CharField()
     lead_photo = serializers.IntegerField(source="lead_photo_id", allow_null=True)
+    lead_photo_text = serializers.SerializerMethodField()
     poll = serializers.SerializerMethodField()
     related = serializers.SerializerMethodField()
     source = serializers.SerializerMethodField()  # type: ignore[assignment]  # a field named like an option
@@ -146,6 +147,11 @@ class DraftOut(serializers.Serializer[Draft]):
 
     def get_related(self, draft: Any) -> list[str]:
         return [row["slug"] for row in draft.pick_rows]
+
+    @extend_schema_field(PhotoTextIn(allow_null=True))
+    def get_lead_photo_text(self, draft: Draft) -> dict[str, str] | None:
+        """The story's own words for the photo; null where all are the library's."""
+        return draft.lead_photo_text or None
 
     @extend_schema_field(PollIn(allow_null=True))
     def get_poll(self, draft: Any) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ class PhotoQuery(Query):
 
 
 class PhotoChange(Input):
-    """What is said of a photo. What is left out stays as it is."""
+    """What the library says of a photo: a proposal for its next use. What is left out stays as it is."""
 
     alt = Line(max_length=250, required=False)
     caption = Line(max_length=300, required=False, allow_blank=True)

@@ -73,6 +73,14 @@ class AIDisclosureIn(Input):
     note = Line(max_length=300, required=False, allow_blank=True)
 
 
+class PhotoTextIn(Input):
+    """The story's own words for its lead photo. What is left out is the library's when it is frozen."""
+
+    alt = Line(max_length=250, required=False)
+    caption = Line(max_length=300, required=False, allow_blank=True)
+    credit = Line(max_length=120, required=False, allow_blank=True)
+
+
 class DraftIn(Input):
     """The words of a draft. What is left out stays as it is; anything may still be missing."""
 
@@ -98,6 +106,11 @@ class DraftIn(Input):
     slug = Line(max_length=120, required=False, allow_blank=True, help_text="The wished address.")
     lead_photo = serializers.IntegerField(
         min_value=1, required=False, allow_null=True, help_text="Number of a photo."
+    )
+    lead_photo_text = PhotoTextIn(
+        required=False,
+        allow_null=True,
+        help_text="Another photo without words of its own gets the library's.",
     )
     poll = PollIn(required=False, allow_null=True)
     related = serializers.ListField(

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from accounts.authentication import AtTheDesk
 from desk.actions import see
 from desk.models import Notice
+from desk.policy import kinds_closed_to
 from desk.serializers.notices import PersonalNoticeOut
 from desk.serializers.words import NothingIn
 from desk.views.door import DeskView
@@ -33,6 +34,10 @@ class OwnNotices(DeskView):
 
     permission_classes = (AtTheDesk,)  # type: ignore[assignment]  # fewer than elsewhere at the desk
 
+    def own(self) -> Any:
+        """What the person was told of things that they may still open."""
+        return Notice.objects.of(self.person.pk).not_about(kinds_closed_to(self.person))
+
 
 class NoticeList(OwnNotices):
     query: ClassVar[type[Query]] = NoticeQuery
@@ -41,7 +46,7 @@ class NoticeList(OwnNotices):
     @extend_schema(parameters=[NoticeQuery], responses=PersonalNoticeOut(many=True))
     def get(self, request: Request) -> Response:
         """What one was told of, newest first."""
-        rows: Any = Notice.objects.of(self.person.pk)
+        rows: Any = self.own()
         if self.params.get("unseen"):
             rows = rows.unseen()
         return page_of(self, rows, PersonalNoticeOut)
@@ -51,6 +56,6 @@ class NoticeSeen(OwnNotices):
     @extend_schema(request=NothingIn, responses=PersonalNoticeOut)
     def post(self, request: Request, notice_id: int) -> Response:
         """Mark one's own notice as seen. Doing it twice changes nothing."""
-        notice = get_object_or_404(Notice.objects.of(self.person.pk), pk=notice_id)
+        notice = get_object_or_404(self.own(), pk=notice_id)
         NothingIn.read(request)
         return Response(PersonalNoticeOut(see(notice, by=self.person)).data)

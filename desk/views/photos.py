@@ -81,7 +81,10 @@ class PhotoDetail(DeskView):
 
     @extend_schema(parameters=[IF_MATCH], request=PhotoChange, responses=DeskPhotoOut)
     def patch(self, request: Request, photo_id: int) -> Response:
-        """Change what is said of a photo. What is left out stays as it is."""
+        """Change what the library says of a photo. What is left out stays as it is.
+
+        Published stories keep the words they went out with; the next edition of a story without words of
+        its own takes these."""
         self.photo = get_object_or_404(Photo, pk=photo_id)
         version = self.decided_on(self.photo)
         words = PhotoChange.read(request)

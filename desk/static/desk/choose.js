@@ -4,14 +4,14 @@ const library = document.getElementById("library");
 library.addEventListener("click", (event) => {
   const pick = event.target.closest(".pick");
   if (!pick || !window.opener) return;
-  const { id, address, alt, caption, thumb } = pick.dataset;
+  const { id, address, alt, caption, credit, thumb } = pick.dataset;
   if (library.dataset.function) {
     // A figure in the text: the editor waits for this call.
     window.opener.CKEDITOR.tools.callFunction(Number(library.dataset.function), address, {
       alternative_text: alt, caption, id,
     });
   } else {
-    window.opener.postMessage({ photo: { field: library.dataset.field, id, alt, thumb } }, location.origin);
+    window.opener.postMessage({ photo: { field: library.dataset.field, id, alt, caption, credit, thumb } }, location.origin);
   }
   window.close();
 });

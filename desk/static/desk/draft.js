@@ -20,6 +20,15 @@
   }
 
   // -- the lead photo ---------------------------------------------------------------------
+  // The library's words are a proposal; what is typed over them belongs to this story.
+  const proposeText = (photo) => {
+    for (const name of ["alt", "caption", "credit"]) {
+      const field = document.getElementById(`id_photo_${name}`);
+      if (field) field.value = photo[name] || "";
+    }
+    const typedFor = document.getElementById("id_photo_text_for");
+    if (typedFor) typedFor.value = photo.id || "";
+  };
   const showPhoto = (chooser, photo) => {
     const thumb = chooser.querySelector(".thumb");
     const input = chooser.querySelector("input");
@@ -30,6 +39,7 @@
     thumb.alt = photo ? photo.alt : "";
     chooser.querySelector(".photo-words").textContent = photo ? photo.alt : "";
     chooser.querySelector(".remove").hidden = !photo;
+    proposeText(photo || {});
   };
   for (const chooser of document.querySelectorAll(".photo-chooser")) {
     chooser.querySelector(".choose").addEventListener("click", () => {
