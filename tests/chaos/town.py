@@ -226,4 +226,5 @@ def as_run(here: Town, *, processes: int, threads: int) -> Settings:
         web_workers=processes,
         web_threads=threads,
         wants_demo=False,
+        is_loopback=True,
     )
