@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
@@ -111,7 +112,7 @@ class NewsFeed:
         if photo := item["photo"]:
             told = {"url": photo["url"], "type": photo["type"], "medium": "image"}
             size = {"width": str(photo["width"]), "height": str(photo["height"])}
-            handler.startElement("media:content", told | size)
+            handler.startElement("media:content", AttributesImpl(told | size))
             if photo["credit"]:
                 handler.addQuickElement("media:credit", photo["credit"])
             handler.endElement("media:content")
@@ -147,7 +148,7 @@ class Atom(NewsFeed, Atom1Feed):
         if item["html"]:
             handler.addQuickElement("content", item["html"], {"type": "html"})
         for author in item["authors"]:
-            handler.startElement("author", {})
+            handler.startElement("author", AttributesImpl({}))
             handler.addQuickElement("name", author["name"])
             handler.addQuickElement("uri", author["url"])
             handler.endElement("author")
@@ -156,7 +157,7 @@ class Atom(NewsFeed, Atom1Feed):
             link = {"rel": "enclosure", "href": photo["url"], "type": photo["type"]}
             handler.addQuickElement("link", "", link | length)
         if source := item["source"]:
-            handler.startElement("source", {})
+            handler.startElement("source", AttributesImpl({}))
             handler.addQuickElement("title", source["name"])
             if source["url"]:
                 handler.addQuickElement("link", "", {"rel": "alternate", "href": source["url"]})

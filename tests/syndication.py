@@ -17,6 +17,7 @@ from django.test import Client
 
 from articles.models import Article
 from desk.actions import edit, put_out, restore, withdraw
+from desk.actions.freezing import Correction
 from desk.tasks import sweep
 from tests import make
 from tests.following import told
@@ -103,13 +104,13 @@ def life() -> Iterator[tuple[str, Article, Callable[[], Any]]]:
         article = put_out(draft, by=ben).article
     yield "publish", article, lambda: None
     draft = make.draft_of(article)
-    note = {"kind": "correction", "note": "하나를 고쳤습니다."}
+    note: Correction = {"kind": "correction", "note": "하나를 고쳤습니다."}
     yield (
         "correct",
         article,
         lambda: put_out(edit(draft, by=ben, deck="고친 부제"), by=ben, correction=note),
     )
-    moved = {"slug": "second-address", "section": make.section("문화")}
+    moved: dict[str, Any] = {"slug": "second-address", "section": make.section("문화")}
     yield "move", article, lambda: put_out(edit(make.draft_of(article), by=ben, **moved), by=ben)
     yield "withdraw", article, lambda: withdraw(article, notice="사실과 달라 내립니다.", by=ben)
     yield "restore", article, lambda: bring_back(article, ben=ben, chief=chief)

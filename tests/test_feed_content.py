@@ -15,6 +15,7 @@ from articles.models import Article, Author, Edition, Masthead
 from articles.ready import live_feed_entries
 from articles.sitemaps import as_news
 from desk.actions import put_out, withdraw
+from desk.actions.freezing import Correction
 from dispatch.models import Event, Subscriber
 from dispatch.places import keys, paths
 from media.models import Photo
@@ -150,7 +151,7 @@ def test_characters_that_xml_cannot_hold_take_no_feed_away(client: Client) -> No
     Photo.objects.update(alt="\x0b문", credit="\x1f뉴스룸")
     Author.objects.update(name="한\x0b빛")
     Masthead.objects.create(pk=1, name="신문\x0b", copyright="\x1f권리")
-    entry = live_feed_entries(True).get(pk=article.pk)
+    entry: Any = live_feed_entries(True).get(pk=article.pk)
     entry.live.headline = f"제목{bad}"
     entry.live.source_name = f"통신{bad}"
     entry.lead_photo = photo
@@ -319,7 +320,7 @@ def test_a_feed_costs_the_same_number_of_questions_whatever_it_carries(
 def test_a_corrected_text_is_in_the_feed_and_its_entry_has_the_new_time(client: Client) -> None:
     article = agency_story()
     before = full_entry(client, "atom.xml")
-    note = {"kind": "correction", "note": "하나를 고쳤습니다."}
+    note: Correction = {"kind": "correction", "note": "하나를 고쳤습니다."}
     changed = make.changed(make.draft_of(article), body="<p>고쳐 쓴 본문입니다.</p>")
     put_out(changed, by=make.ben(), correction=note)
     after = full_entry(client, "atom.xml")

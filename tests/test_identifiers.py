@@ -17,6 +17,7 @@ from accounts.models import User
 from articles.models import Article
 from comments.actions import post
 from desk.actions import edit, put_out, restore, withdraw
+from desk.actions.freezing import Correction
 from desk.proof import page_of
 from dispatch.models import Event
 from tests import make
@@ -58,8 +59,12 @@ def test_a_story_has_one_identifier_everywhere_through_its_whole_life(
     article = make.live(slug="first")
     seen = [said_of("first", "산업")]
     draft = make.draft_of(article)
-    note = {"kind": "correction", "note": "하나를 고쳤습니다."}
-    moved = {"slug": "second", "section": make.section("문화"), "headline": "고친 제목"}
+    note: Correction = {"kind": "correction", "note": "하나를 고쳤습니다."}
+    moved: dict[str, Any] = {
+        "slug": "second",
+        "section": make.section("문화"),
+        "headline": "고친 제목",
+    }
     put_out(edit(draft, by=ben, **moved), by=ben, correction=note)
     seen.append(said_of("second", "문화"))
     settings.SITE_URL = "https://other.example.com"
@@ -150,6 +155,7 @@ def test_what_is_no_identifier_is_refused_in_words(ben: User, tmp_path: Path, te
     assert "line 1: /id" in said
 
 
+@pytest.mark.django_db(transaction=True)  # a house is emptied in the middle
 def test_the_whole_archive_goes_into_another_house_with_its_identifiers(
     ben: User, tmp_path: Path
 ) -> None:
@@ -157,6 +163,7 @@ def test_the_whole_archive_goes_into_another_house_with_its_identifiers(
     withdraw(article, notice="내립니다.", by=ben)
     (row,) = exported()
     call_command("flush", interactive=False, verbosity=0)
-    make.ground(), make.ben()
+    make.ground()
+    make.ben()
     assert "1 brought in" in imported(tmp_path, row)
     assert Article.objects.get().uid == article.uid

@@ -16,6 +16,7 @@ from articles.models import Article, Masthead
 from articles.tasks import count_readings
 from comments.actions import post
 from desk.actions import put_out, withdraw
+from desk.actions.freezing import Correction
 from newsroom.problems import csrf_failure
 from newsroom.times import rfc3339
 from tests import make
@@ -48,7 +49,7 @@ def story() -> Article:
         "related": [make.live()],
     }
     article = make.live(**full)
-    note = {"kind": "correction", "note": "하나를 고쳤습니다."}
+    note: Correction = {"kind": "correction", "note": "하나를 고쳤습니다."}
     put_out(make.changed(make.draft_of(article), deck="고친 부제"), by=make.ben(), correction=note)
     post(article, by=make.reader("ann"), text="잘 읽었습니다.")
     return article
@@ -141,7 +142,8 @@ def test_no_page_has_anything_that_the_nu_html_checker_minds(
     pages: dict[str, str], tmp_path: Path
 ) -> None:
     good, bad = tmp_path / "good", tmp_path / "bad"
-    good.mkdir(), bad.mkdir()
+    good.mkdir()
+    bad.mkdir()
     faults = minded(pages, good)
     assert not faults, "\n".join(faults)
     harmed = re.sub(r'(<time datetime="[^"+]+)', r"\1.123456", pages["article"], count=1)
