@@ -191,6 +191,9 @@ class DraftAdmin(ThroughActions):
     def save_model(self, request: HttpRequest, obj: Draft, form: DraftForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         messages.success(request, form.said)
+        if form.dropped:
+            names = ", ".join(form.dropped)
+            messages.warning(request, _now("Not kept of the text: %(names)s.") % {"names": names})
 
     def response_add(self, request: HttpRequest, obj: Draft, *args: Any) -> HttpResponse:
         return self.response_change(request, obj)

@@ -1,5 +1,6 @@
 """The story form: what an editor fills in, turned into words for desk.actions.edit."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from articles.models import Article, Author
 from desk.errors import EditedElsewhere
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.prose import for_the_editor, from_the_editor
-from desk.rendering import clean_body
+from desk.rendering import sanitize_body
 from desk.widgets import ArticlesInOrder, InOrder, MomentField, PhotoChooser, story_text
 from newsroom.text import is_blank, one_line
 from polls.models import Choice, Poll
@@ -149,6 +150,7 @@ class DraftForm(PollFields, TermFields, ButtonFields, forms.ModelForm):  # type:
         }
 
     said: Any = ""  # what came of the button, in a sentence
+    dropped: Sequence[str] = ()  # what of the body is not kept
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         draft = kwargs.get("instance")
@@ -194,8 +196,10 @@ class DraftForm(PollFields, TermFields, ButtonFields, forms.ModelForm):  # type:
         """What was changed on the page, as words for desk.actions.start and edit."""
         plain = [*FIELDS, *TermFields.base_fields, "tags"]
         words = {name: self.cleaned_data[name] for name in self.changed_data if name in plain}
-        if "body" in words and clean_body(words["body"]) == self.kept_body:
-            del words["body"]  # the editor writes the same text in another way
+        if "body" in words:
+            words["body"], self.dropped = sanitize_body(words["body"])
+            if words["body"] == self.kept_body:
+                del words["body"]  # the editor writes the same text in another way
         for name in ("authors", "related"):
             picked = self.picked(name)
             if [thing.pk for thing in picked] != self.initial.get(name, []):

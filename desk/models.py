@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -35,6 +36,9 @@ __all__ = [
 
 class Draft(models.Model):
     """The working copy editors change. Readers have no path to it."""
+
+    # What of the HTML given last is not in the body (`desk.rendering.sanitize_body`); never stored.
+    dropped: Sequence[str] = ()
 
     class Stage(models.TextChoices):
         WRITING = "writing", _("being written")

@@ -15,7 +15,7 @@ from desk.actions.terms import TERMS, change_terms
 from desk.errors import PollHasVotes, SlugTaken, StillOut
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Release
 from desk.policy import may_write
-from desk.rendering import clean_body
+from desk.rendering import sanitize_body
 from logbook.actions import record
 from newsroom.errors import require
 from newsroom.text import clean, one_line
@@ -52,7 +52,8 @@ def start(by: User, **words: Any) -> Draft:
 def edit(draft: Draft, *, by: User, version: int | None = None, **words: Any) -> Draft:
     """Change the working copy; readers see nothing of it.
 
-    `words` are fields of Draft, and beside them: `body` (HTML, cleaned here), `authors` and `related`
+    `words` are fields of Draft, and beside them: `body` (HTML, cleaned here; the `dropped` of the draft
+    given back names what was not kept of it), `authors` and `related`
     (in order), `tags` (names, made where they are new), `poll` (a dict as for polls.actions.compose,
     or None).  Raises EditedElsewhere, SlugTaken, PollHasVotes, and for `embargo_until` and
     `expires_at`, which count at once, what `change_terms` refuses.
@@ -82,7 +83,7 @@ def write_words(draft: Draft, words: dict[str, Any]) -> list[str]:
         elif name in PLAIN:
             setattr(draft, name, value)
         elif name == "body":
-            draft.body = clean_body(value)
+            draft.body, draft.dropped = sanitize_body(value)
         elif name == "notes":
             draft.notes = clean(value)
         elif name == "slug":

@@ -106,7 +106,8 @@ class OnADraft(DeskView):
         """The draft in full, as it stands now."""
         self.draft_id = draft.pk
         words = in_full(draft.pk)
-        return Response(words, status=status, headers={"ETag": draft_tag(words)})
+        headers = {"ETag": draft_tag(words)}  # of what a reading tells, which drops nothing
+        return Response(words | {"dropped": list(draft.dropped)}, status=status, headers=headers)
 
     def told_of(self, release: Release) -> Response:
         """The release, with the tag of its draft."""

@@ -1,0 +1,115 @@
+"""Inline content: white space collapsed as a browser does, invisible characters gone, lines apart."""
+
+import re
+import unicodedata
+
+from desk.html_normalizer.nodes import CODE, LINE_BREAK, Run, text_of
+from newsroom.text import UNWANTED, is_blank, strip_invisible_characters
+
+SPACE = " \t\n\r\f\v\x85\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+SEVERAL_SPACES = re.compile(f"[{SPACE}]{{2,}}|[\t\n\r\f\v\x85\u2028\u2029]")
+LEADING_SPACE = re.compile(f"^[{SPACE}]+")
+TRAILING_SPACE = re.compile(f"[{SPACE}]+$")
+SPACES = frozenset(
+    " \t\n\r\f\v\x85\u00a0\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+)
+# Behind the ">" of a tag it would become "≯" when the HTML is composed to NFC.
+COMPOSES_WITH_TAG = re.compile(r"(^|\s)\u0338+")
+
+
+def merged(runs: list[Run]) -> list[Run]:
+    """Neighbours with the same marks as one run, its characters cleaned."""
+    texts: list[list[str]] = []
+    kinds: list[Run] = []
+    for run in runs:
+        kind = plain_code(run)
+        is_break = run.text == LINE_BREAK
+        if kinds and not is_break and kinds[-1] == kind._replace(text=""):
+            texts[-1].append(run.text)
+        else:
+            texts.append([run.text])
+            kinds.append(kind._replace(text=LINE_BREAK if is_break else ""))
+    found = []
+    for kind, parts in zip(kinds, texts, strict=True):
+        text = LINE_BREAK if kind.text == LINE_BREAK else clean_characters("".join(parts))
+        if text:
+            found.append(kind._replace(text=text))
+    return found
+
+
+def plain_code(run: Run) -> Run:
+    """In the editor code has no other mark; a link is worth more than code."""
+    if not run.marks & CODE:
+        return run
+    return run._replace(marks=run.marks & ~CODE) if run.link else run._replace(marks=CODE)
+
+
+def clean_characters(text: str) -> str:
+    text = strip_invisible_characters(UNWANTED.sub("", text))
+    return COMPOSES_WITH_TAG.sub(r"\1", unicodedata.normalize("NFC", text))
+
+
+def paragraphs_of(runs: list[Run]) -> list[list[Run]]:
+    """The runs as paragraphs: lines that show nothing stand between two of them."""
+    paragraphs: list[list[Run]] = [[]]
+    line: list[Run] = []
+    line_break: Run | None = None  # before this line
+    for run in [*runs, Run(LINE_BREAK)]:
+        if run.text != LINE_BREAK:
+            line.append(run)
+            continue
+        if is_blank(text_of(line)):
+            if paragraphs[-1]:
+                paragraphs.append([])
+        else:
+            if paragraphs[-1] and line_break is not None:
+                paragraphs[-1].append(line_break)
+            paragraphs[-1] += line
+        line, line_break = [], run
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def collapsed(runs: list[Run]) -> list[Run]:
+    """The runs with white space collapsed across them, and trimmed from each line."""
+    lines: list[list[Run]] = [[]]
+    breaks: list[Run] = []
+    for run in runs:
+        if run.text == LINE_BREAK:
+            breaks.append(run)
+            lines.append([])
+            continue
+        line = lines[-1]
+        text = SEVERAL_SPACES.sub(" ", run.text)
+        if not line or line[-1].text[-1] in SPACES:
+            text = LEADING_SPACE.sub("", text)
+        if text:
+            line.append(run._replace(text=text))
+    found = trimmed(lines[0])
+    for line_break, line in zip(breaks, lines[1:], strict=True):
+        found += [line_break, *trimmed(line)]
+    return found
+
+
+def trimmed(line: list[Run]) -> list[Run]:
+    while line:
+        text = TRAILING_SPACE.sub("", line[-1].text)
+        if text:
+            line[-1] = line[-1]._replace(text=text)
+            break
+        line.pop()
+    return joined([without_space_links(run) for run in line])
+
+
+def without_space_links(run: Run) -> Run:
+    return run._replace(link=None) if run.link and run.text.isspace() else run
+
+
+def joined(line: list[Run]) -> list[Run]:
+    """Neighbours that have become alike, as one run."""
+    found: list[Run] = []
+    for run in line:
+        if found and found[-1]._replace(text="") == run._replace(text=""):
+            found[-1] = run._replace(text=found[-1].text + run.text)
+        else:
+            found.append(run)
+    return found
