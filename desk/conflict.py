@@ -1,4 +1,4 @@
-"""Two editors at one story: what the other has kept meanwhile, beside what is typed here."""
+"""Edit conflict: what was saved meanwhile, by others or in another window, beside what is typed here."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from desk.errors import EditedElsewhere
+from desk.errors import EditedElsewhere, EditedInAnotherWindow
 from desk.models import Draft
 from newsroom.text import one_line
 from newsroom.times import short
@@ -23,6 +23,7 @@ class Theirs:
     """The story as it is kept now: by whom, which version, and the words that differ from ours."""
 
     draft: Draft
+    is_own: bool  # saved by whoever reads this, in another window
     words: list[tuple[str, str]]
 
 
@@ -41,7 +42,16 @@ def theirs_of(request: HttpRequest, draft: Any) -> Theirs | None:
         for name in TIMES
         if typed(at := getattr(kept, name)) != request.POST.get(name, "")
     ]
-    return Theirs(kept, [*words, *times])
+    return Theirs(kept, kept.changed_by == request.user, [*words, *times])
+
+
+def name_own_conflict(request: HttpRequest, draft: Draft | None) -> None:
+    """Where the page was refused for what the same person has saved, the refusal says so."""
+    refusal = getattr(request, "refusal", None)
+    if draft is None or not isinstance(refusal, EditedElsewhere):
+        return
+    if Draft.objects.values_list("changed_by", flat=True).get(pk=draft.pk) == request.user.pk:
+        request.refusal = EditedInAnotherWindow()  # type: ignore[attr-defined]  # read in get_form
 
 
 def typed(at: datetime | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
@@ -98,6 +99,7 @@ class ButtonFields(forms.Form):
     """What the buttons of the state box need beside the words."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    form_token = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     do = forms.CharField(required=False, widget=forms.HiddenInput)
     overwrite = forms.IntegerField(required=False, widget=forms.HiddenInput)
     at = MomentField(label=_("Goes out at"), required=False)

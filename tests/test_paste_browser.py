@@ -26,6 +26,11 @@ PASTE = """(surface, {html, text}) => {
   clipboardData.setData("text/plain", text);
   surface.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
 }"""
+IMAGE = '<img src="/media/photos/{key}/640.jpg" alt="가">'
+SPANNED = (
+    '<table><tbody><tr><td rowspan="2"><p>가</p></td><td><p>나</p></td><td></td></tr>'
+    '<tr><td colspan="2"><p>다</p></td></tr></tbody></table>'
+)
 ROUND_TRIPS = (
     "<p>가 <strong>나 <em>다</em></strong><em> 라</em></p><h2>제목</h2><h3>작은 제목</h3><h4>더 작은</h4>",
     "<p><strong><em><s><u><sub>x</sub></u></s></em></strong><code>y</code><sup>z</sup></p>",
@@ -34,10 +39,10 @@ ROUND_TRIPS = (
     '<ul><li><p>가</p><ol start="3"><li><p>나</p><p>다</p></li></ol></li></ul>',
     '<blockquote lang="en" cite="https://a.example/"><p lang="ko">가</p></blockquote>',
     "<blockquote><p>가</p><ul><li><p>나</p></li></ul></blockquote>",
-    '<table><tbody><tr><th scope="col"><p>가</p></th></tr><tr><td><p>나</p><p>다</p></td></tr></tbody></table>',
-    '<table><tbody><tr><td rowspan="2"><p>다</p></td><td></td></tr><tr><td><p>라</p></td></tr></tbody></table>',
-    '<p>글</p><img src="/media/photos/{key}/640.jpg" alt="가" width="30" height="20"><p>글</p>',
-    '<figure><img src="/media/photos/{key}/9.jpg" alt="가"><figcaption>설명 <em>강</em></figcaption></figure>',
+    '<table><tbody><tr><th scope="col"><p>가</p></th></tr><tr><td><p>나</p></td></tr></tbody></table>',
+    SPANNED,
+    f"<p>글</p>{IMAGE.replace('>', ' width="30" height="20">')}<p>글</p>",
+    f"<figure>{IMAGE}<figcaption>설명 <em>강조</em></figcaption></figure>",
     "<pre><code>가\n  나</code></pre>",
 )
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,7 +13,7 @@ from articles.models import Article, Author, Edition, FormerSlug, Tag
 from articles.slugs import slug_of
 from desk.actions.locking import hold, hold_any, lock, touch
 from desk.actions.terms import TERMS, change_terms
-from desk.errors import PollHasVotes, SlugTaken, StillOut
+from desk.errors import EditedInAnotherWindow, PollHasVotes, SlugTaken, StillOut
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Release
 from desk.policy import may_write
 from desk.rendering import sanitize_body
@@ -38,10 +39,21 @@ RESERVED = ("popular", "changes", "suggest")
 
 
 @transaction.atomic
-def start(by: User, **words: Any) -> Draft:
-    """Begin a story. `words` as in `edit`; anything may still be missing."""
+def start(by: User, *, form_token: UUID | None = None, **words: Any) -> Draft:
+    """Begin a story. `words` as in `edit`; anything may still be missing.
+
+    `form_token` is the idempotency key of the page it was written on. Raises EditedInAnotherWindow
+    where the same page has begun a story already.
+    """
     require(may_write(by))
-    draft = Draft.objects.create(created_by=by, changed_by=by)
+    draft = Draft(created_by=by, changed_by=by, form_token=form_token)
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=True)
+    except IntegrityError:
+        if not Draft.objects.filter(created_by=by, form_token=form_token).exists():
+            raise
+        raise EditedInAnotherWindow from None
     draft.save(update_fields=write_words(draft, words))
     change_terms(draft, by=by)
     record(draft, verb="began", by=by)
