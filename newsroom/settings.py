@@ -203,7 +203,10 @@ MEDIA_ROOT = DATA / "media"
 STORAGES = storages(debug=DEBUG)
 # What our own module adds to the rich-text editor: it normalizes what is pasted.
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
-    {"js": [static_lazy("desk/paste.js")], "extensions": {"StoryMarkup": html_tags([])}}
+    {
+        "js": [static_lazy("desk/paste.js")],
+        "extensions": {"StoryMarkup": html_tags([])},  # type: ignore[no-untyped-call]
+    }
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640

@@ -56,6 +56,9 @@ JOINERS = re.compile(
     f"(?<![{SYMBOLS}\ufe0f{JOINED}])\u200d|\u200d(?![{SYMBOLS}{JOINED}])(?<![{JOINED}]\u200d)"
     f"|(?<![{JOINED}])\u200c"
 )
+MAYBE_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
+)
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c]")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff]")
 
@@ -66,6 +69,8 @@ def strip_invisible_characters(text: str) -> str:
     Joiners stay inside emoji sequences and where a script needs them, variation selectors behind what
     has variants, direction marks in text that has right-to-left letters. Idempotent.
     """
+    if not MAYBE_INVISIBLE.search(text):
+        return text
     text = FORMAT_CHARACTERS.sub("", text)
     text = TAG_CHARACTERS.sub(lambda found: found[1] or "", text)
     text = JOINERS.sub("", VARIATION_SELECTORS.sub("", text))

@@ -20,6 +20,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
+expect.set_options(timeout=20_000)  # a browser beside other tests on a small machine
+
 PASTE = """(surface, {html, text}) => {
   const clipboardData = new DataTransfer();
   if (html) clipboardData.setData("text/html", html);
@@ -27,6 +29,7 @@ PASTE = """(surface, {html, text}) => {
   surface.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
 }"""
 IMAGE = '<img src="/media/photos/{key}/640.jpg" alt="가">'
+SIZED = IMAGE.replace(">", ' width="30" height="20">')
 SPANNED = (
     '<table><tbody><tr><td rowspan="2"><p>가</p></td><td><p>나</p></td><td></td></tr>'
     '<tr><td colspan="2"><p>다</p></td></tr></tbody></table>'
@@ -41,7 +44,7 @@ ROUND_TRIPS = (
     "<blockquote><p>가</p><ul><li><p>나</p></li></ul></blockquote>",
     '<table><tbody><tr><th scope="col"><p>가</p></th></tr><tr><td><p>나</p></td></tr></tbody></table>',
     SPANNED,
-    f"<p>글</p>{IMAGE.replace('>', ' width="30" height="20">')}<p>글</p>",
+    f"<p>글</p>{SIZED}<p>글</p>",
     f"<figure>{IMAGE}<figcaption>설명 <em>강조</em></figcaption></figure>",
     "<pre><code>가\n  나</code></pre>",
 )

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.models import User
 from desk.models import Draft
 from tests import make
-from tests.browser import chromium, page
+from tests.browser import answered, chromium, page
 from tests.test_admin_browser import editor, open_story, sign_in
 
 __all__ = ["chromium", "page"]
@@ -17,6 +17,8 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
 ]
+
+expect.set_options(timeout=20_000)  # a browser beside other tests on a small machine
 
 
 def write(page: Page, *, headline: str, body: str) -> None:
@@ -128,3 +130,24 @@ def test_back_on_the_page_of_a_new_story_goes_on_with_that_story(page: Page, ben
     save(page)
     expect(page.get_by_text("저장했습니다.")).to_be_visible()
     assert Draft.objects.get().headline == "두 번은 아니다"
+
+
+def test_an_editor_abroad_reads_whose_time_it_is(
+    chromium: Browser, live_server: Any, ben: User
+) -> None:
+    story = make.draft(headline="멀리서 쓰는 이야기", embargo_until="2026-12-01T09:00:00+09:00")
+    address = f"/admin/desk/draft/{story.pk}/change/"
+    for zone, said in (("America/New_York", 1), ("Asia/Tokyo", 0)):
+        window = chromium.new_context(base_url=live_server.url, locale="ko-KR", timezone_id=zone)
+        with answered():
+            page = window.new_page()
+            sign_in(page, ben)
+            page.goto(address)
+            expect(page.get_by_text("모든 시각은 한국 시각(KST, +09:00)입니다.")).to_have_count(
+                said
+            )
+            beside = page.locator("#id_embargo_until_zone")
+            expect(beside).to_have_count(said)
+            if said:
+                expect(beside).to_contain_text("한국 시각(KST, +09:00) = 이곳 2026년 11월 30일")
+            window.close()

@@ -87,6 +87,9 @@ def write_runs(runs: list[Run], parts: list[str]) -> None:
     for run in runs:
         wanted: list[tuple[str, Link | None]] = [("a", run.link)] if run.link else []
         wanted += [(tag, None) for mark, tag in MARK_TAGS if run.marks & mark]
+        if not open_tags and not wanted:  # most runs
+            parts.append("<br>" if run.text == LINE_BREAK else escape(run.text, quote=False))
+            continue
         shared = 0
         for shared_tag, wanted_tag in zip(open_tags, wanted, strict=False):
             if shared_tag != wanted_tag:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from desk.html_normalizer.nodes import CODE, LINE_BREAK, Run, text_of
+from desk.html_normalizer.nodes import CODE, LINE_BREAK, Link, Run, text_of
 from newsroom.text import UNWANTED, is_blank, strip_invisible_characters
 
 SPACE = " \t\n\r\f\v\x85\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -19,32 +19,34 @@ COMPOSES_WITH_TAG = re.compile(r"(^|\s)\u0338+")
 
 def merged(runs: list[Run]) -> list[Run]:
     """Neighbours with the same marks as one run, its characters cleaned."""
-    texts: list[list[str]] = []
-    kinds: list[Run] = []
-    for run in runs:
-        kind = plain_code(run)
+    found: list[Run] = []
+    parts: list[str] = []
+    last: tuple[int, Link | None] = (0, None)
+    for run in [*runs, Run(LINE_BREAK)]:
+        own = plain_code(run.marks, run.link)
         is_break = run.text == LINE_BREAK
-        if kinds and not is_break and kinds[-1] == kind._replace(text=""):
-            texts[-1].append(run.text)
+        if parts and (is_break or own != last):
+            if text := clean_characters("".join(parts)):
+                found.append(Run(text, *last))
+            parts = []
+        if is_break:
+            found.append(Run(LINE_BREAK, *own))
         else:
-            texts.append([run.text])
-            kinds.append(kind._replace(text=LINE_BREAK if is_break else ""))
-    found = []
-    for kind, parts in zip(kinds, texts, strict=True):
-        text = LINE_BREAK if kind.text == LINE_BREAK else clean_characters("".join(parts))
-        if text:
-            found.append(kind._replace(text=text))
-    return found
+            parts.append(run.text)
+            last = own
+    return found[:-1]
 
 
-def plain_code(run: Run) -> Run:
+def plain_code(marks: int, link: Link | None) -> tuple[int, Link | None]:
     """In the editor code has no other mark; a link is worth more than code."""
-    if not run.marks & CODE:
-        return run
-    return run._replace(marks=run.marks & ~CODE) if run.link else run._replace(marks=CODE)
+    if not marks & CODE:
+        return marks, link
+    return (marks & ~CODE if link else CODE), link
 
 
 def clean_characters(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
     text = strip_invisible_characters(UNWANTED.sub("", text))
     return COMPOSES_WITH_TAG.sub(r"\1", unicodedata.normalize("NFC", text))
 
@@ -83,7 +85,7 @@ def collapsed(runs: list[Run]) -> list[Run]:
         if not line or line[-1].text[-1] in SPACES:
             text = LEADING_SPACE.sub("", text)
         if text:
-            line.append(run._replace(text=text))
+            line.append(run if text == run.text else run._replace(text=text))
     found = trimmed(lines[0])
     for line_break, line in zip(breaks, lines[1:], strict=True):
         found += [line_break, *trimmed(line)]
@@ -94,7 +96,8 @@ def trimmed(line: list[Run]) -> list[Run]:
     while line:
         text = TRAILING_SPACE.sub("", line[-1].text)
         if text:
-            line[-1] = line[-1]._replace(text=text)
+            if text != line[-1].text:
+                line[-1] = line[-1]._replace(text=text)
             break
         line.pop()
     return joined([without_space_links(run) for run in line])
@@ -108,7 +111,7 @@ def joined(line: list[Run]) -> list[Run]:
     """Neighbours that have become alike, as one run."""
     found: list[Run] = []
     for run in line:
-        if found and found[-1]._replace(text="") == run._replace(text=""):
+        if found and found[-1][1:] == run[1:]:
             found[-1] = run._replace(text=found[-1].text + run.text)
         else:
             found.append(run)
