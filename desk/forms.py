@@ -14,7 +14,7 @@ from articles.models import Article, Author
 from desk.errors import EditedElsewhere
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.prose import for_the_editor, from_the_editor
-from desk.rendering import sanitize_body
+from desk.rendering import clean_body, sanitize_body
 from desk.widgets import ArticlesInOrder, InOrder, MomentField, PhotoChooser, story_text
 from newsroom.text import is_blank, one_line
 from polls.models import Choice, Poll
@@ -200,7 +200,7 @@ class DraftForm(PollFields, TermFields, ButtonFields, forms.ModelForm):  # type:
         words = {name: self.cleaned_data[name] for name in self.changed_data if name in plain}
         if "body" in words:
             words["body"], self.dropped = sanitize_body(words["body"])
-            if words["body"] == self.kept_body:
+            if words["body"] in {self.kept_body, clean_body(self.kept_body)}:
                 del words["body"]  # the editor writes the same text in another way
         for name in ("authors", "related"):
             picked = self.picked(name)

@@ -280,6 +280,9 @@ def chosen(told: dict[str, str], *names: str) -> dict[str, str]:
 def build(html: str, image_source: ImageSource) -> Builder:
     """Parse the HTML as a browser does and walk through it, without recursion: it may be nested deeply."""
     builder = Builder(image_source)
+    if elements.reopened(html) > elements.MAX_REOPENED:
+        html = elements.FORMATTING_TAG.sub("", html)
+        builder.dropped.add("unclosed formatting")
     node: Any = LexborHTMLParser(html, is_fragment=True).root
     depth = 0
     while node is not None:

@@ -7,7 +7,7 @@
   const place = document.getElementById("unsaved-work");
   const form = document.getElementById("draft_form");
   const PREFIX = "unsaved-work:";
-  const WEEK_MS = 7 * 24 * 3600 * 1000, WRITE_DELAY_MS = 500, POLL_MS = 2000, SETTLING_MS = 700;
+  const HOUR_MS = 3600 * 1000, WEEK_MS = 7 * 24 * HOUR_MS, WRITE_DELAY_MS = 500, POLL_MS = 2000, SETTLING_MS = 700;
   const LEFT_OUT = new Set(["csrfmiddlewaretoken", "do", "overwrite", "version", "form_token", "_save", "_continue"]);
 
   // -- what the server has saved -----------------------------------------------------------------
@@ -125,14 +125,15 @@
       const entry = mine();
       if (!entry || document.querySelector(".errornote, #kept-text:not([hidden])")) return;
       if (JSON.stringify(entry.fields) === untouched) { localStorage.removeItem(entry.name); return; }
-      if (entry.sent) restore(entry); // saving was asked for
-      tell(entry, entry.sent ? "restored" : "offered");
+      const unasked = entry.sent && Date.now() - entry.at < HOUR_MS; // saving was asked for, and failed
+      if (unasked) restore(entry);
+      tell(entry, unasked ? "restored" : "offered");
       box.querySelector(".restore").onclick = () => { restore(entry); tell(entry, "restored"); };
       box.querySelector(".discard").onclick = () => {
         localStorage.removeItem(entry.name);
         localStorage.removeItem(key);
         box.hidden = true;
-        if (entry.sent) { form.dispatchEvent(new Event("leave-unasked")); location.reload(); }
+        if (unasked) { form.dispatchEvent(new Event("leave-unasked")); location.reload(); }
       };
     }
 
