@@ -139,6 +139,13 @@ def test_pasted_html_keeps_its_meaning(name: str) -> None:
     assert clean_body(kept) == kept
 
 
+def test_formatting_that_is_never_closed_does_not_multiply_the_text() -> None:
+    html = "".join(f'<b class="{n}">' for n in range(500)) + "<p>글" * 5000
+    body = sanitize_body(html)
+    assert body.html == "<p>글</p>" * 5000
+    assert body.dropped == ("unclosed formatting",)
+
+
 @pytest.mark.django_db
 def test_the_desk_api_names_what_is_not_kept(desk_api: make.Desk) -> None:
     body = (
