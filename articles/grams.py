@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from newsroom.text import FORMAT_CHARACTERS
+from newsroom.invisible_characters import INVISIBLE_CHARACTER
 
 # The araea is the middle dot of Korean news, and NFKC would make a letter of it.
 ARAEA = str.maketrans({"\u318d": "·"})
@@ -45,7 +45,7 @@ class Unit(NamedTuple):
 def folded(text: str) -> str:
     """NFKC without case and format characters; the spaces stay. Composed and decomposed, wide and narrow
     are the same."""
-    seen = FORMAT_CHARACTERS.sub("", text)
+    seen = INVISIBLE_CHARACTER.sub("", text)
     return unicodedata.normalize("NFKC", seen.translate(ARAEA).casefold())
 
 

@@ -19,15 +19,16 @@ from desk.actions import add_to_bundle, edit, start, start_from_wire, take_out_o
 from desk.actions import bundle as make_bundle
 from desk.admin_filters import MineFilter, StandingFilter
 from desk.agency import agency_changes, agency_chip
-from desk.conflict import theirs_of
+from desk.conflict import name_own_conflict, theirs_of
 from desk.editor_policy import allow_editor
-from desk.field_rights import GUARDED, closed_fields, guarded_values
+from desk.field_rights import closed_to
 from desk.forms import DraftForm
 from desk.forms_plans import BundleForm, versions_read
 from desk.models import Bundle, Draft, DraftAuthor
 from desk.policy import may_publish, may_withdraw, may_write
 from desk.standing import standing, with_standing
 from desk.statebox import state_of
+from desk.unsaved_work import begun_on_this_page, say_saved, session_state, signed_in_again
 from desk.verbs import VERBS, offered, perform
 from newsroom.aggregates import JSONRows
 from newsroom.backoffice import ThroughActions
@@ -90,12 +91,14 @@ class DraftAdmin(ThroughActions):
 
     class Media:
         css = {"all": ("desk/draft.css",)}
-        js = (Script("desk/draft.js", defer=True),)
+        js = (Script("desk/draft.js", defer=True), Script("desk/unsaved.js", defer=True))
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         own = [
             path("from-wire/<int:pk>/", wrap(self.from_wire), name="desk_draft_from_wire"),
+            path("session/", session_state, name="desk_session"),
+            path("signed-in/", wrap(signed_in_again), name="desk_signed_in"),
             path("<int:pk>/take-out/", wrap(self.take_out), name="desk_draft_take_out"),
         ]
         return [*own, *super().get_urls()]
@@ -159,21 +162,23 @@ class DraftAdmin(ThroughActions):
     # -- the page --------------------------------------------------------------------------
 
     def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+        self, request: HttpRequest, obj: Draft | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        """The form, with the fields closed that are not this person's to change."""
+        """The form, with the fields closed that are not this person's to change; of a conflict with oneself
+        it says so."""
+        name_own_conflict(request, obj)
         form = super().get_form(request, obj, change=change, **kwargs)
         if obj is not None:
-            form.closed = closed_fields(
-                obj,
-                GUARDED,
-                values=guarded_values(obj),
-                by=request.user,  # type: ignore[arg-type]  # staff by now
-            )
+            form.closed = closed_to(request.user, obj)  # type: ignore[arg-type]  # staff by now
         return form
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return allow_editor(super().changeform_view(request, *args, **kwargs))
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        """The page; a second sending of the page that began a story goes on with that story."""
+        if object_id is None and request.method == "POST":
+            object_id = begun_on_this_page(request)
+        return allow_editor(super().changeform_view(request, object_id, *args, **kwargs))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -192,7 +197,7 @@ class DraftAdmin(ThroughActions):
         words, asked = form.words(), form.cleaned_data
         do = asked["do"] if asked["do"] in VERBS else ""
         if obj._state.adding:
-            draft = start(by, **words)
+            draft = start(by, form_token=asked["form_token"], **words)
         elif words:
             draft = edit(obj, by=by, version=asked["overwrite"] or asked["version"], **words)
         else:
@@ -207,15 +212,19 @@ class DraftAdmin(ThroughActions):
     def save_model(self, request: HttpRequest, obj: Draft, form: DraftForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         messages.success(request, form.said)
+        if form.dropped:
+            names = ", ".join(form.dropped)
+            messages.warning(request, _now("Not kept of the text: %(names)s.") % {"names": names})
 
     def response_add(self, request: HttpRequest, obj: Draft, *args: Any) -> HttpResponse:
         return self.response_change(request, obj)
 
     def response_change(self, request: HttpRequest, obj: Draft) -> HttpResponse:
         """Back to the story, except where "save and close" or the trash was pressed."""
-        if "_save" in request.POST or request.POST.get("do") == "throw_away":
-            return redirect("admin:desk_draft_changelist")
-        return redirect("admin:desk_draft_change", obj.pk)
+        leaves = "_save" in request.POST or request.POST.get("do") == "throw_away"
+        page = reverse("admin:desk_draft_change", args=[obj.pk])
+        answer = redirect("admin:desk_draft_changelist" if leaves else page)
+        return say_saved(answer, request, page)
 
     # -- several at once ---------------------------------------------------------------------
 

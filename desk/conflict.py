@@ -1,4 +1,4 @@
-"""Two editors at one story: what the other has kept meanwhile, beside what is typed here."""
+"""Edit conflict: what was saved meanwhile, by others or in another window, beside what is typed here."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from desk.errors import EditedElsewhere
+from desk.errors import EditedElsewhere, EditedInAnotherWindow
 from desk.models import Draft
 from media.models import Photo
 from media.showing import photo_text
@@ -25,6 +25,7 @@ class Theirs:
     """The story as it is kept now: by whom, which version, and the words that differ from ours."""
 
     draft: Draft
+    is_own: bool  # saved by whoever reads this, in another window
     words: list[tuple[str, str]]
 
 
@@ -43,7 +44,8 @@ def theirs_of(request: HttpRequest, draft: Any) -> Theirs | None:
         for name in TIMES
         if typed(at := getattr(kept, name)) != request.POST.get(name, "")
     ]
-    return Theirs(kept, [*words, *photo_words(kept, request), *times])
+    is_own = kept.changed_by == request.user
+    return Theirs(kept, is_own, [*words, *photo_words(kept, request), *times])
 
 
 def photo_words(kept: Draft, request: HttpRequest) -> list[tuple[str, str]]:
@@ -53,6 +55,15 @@ def photo_words(kept: Draft, request: HttpRequest) -> list[tuple[str, str]]:
         for name, words in photo_text(kept.lead_photo, kept.lead_photo_text).items()
         if words != one_line(request.POST.get(f"photo_{name}", ""))
     ]
+
+
+def name_own_conflict(request: HttpRequest, draft: Draft | None) -> None:
+    """Where the page was refused for what the same person has saved, the refusal says so."""
+    refusal = getattr(request, "refusal", None)
+    if draft is None or not isinstance(refusal, EditedElsewhere):
+        return
+    if Draft.objects.values_list("changed_by", flat=True).get(pk=draft.pk) == request.user.pk:
+        request.refusal = EditedInAnotherWindow()  # type: ignore[attr-defined]  # read in get_form
 
 
 def typed(at: datetime | None) -> str:

@@ -35,6 +35,12 @@ class EditedElsewhere(Refused):
     )
 
 
+class EditedInAnotherWindow(EditedElsewhere):
+    sentence = _(
+        "You changed this story meanwhile, in another window. Reload it, then bring in your changes."
+    )
+
+
 class NotApproved(Refused):
     code = "not_approved"
     sentence = _("Four eyes are on: somebody other than the last editor must approve this first.")

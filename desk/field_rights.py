@@ -93,3 +93,8 @@ def note_setters(draft: Draft, before: dict[str, Any], *, by: User) -> None:
         if getattr(draft, name) != GUARDED[name].unset:
             setters[name] = by.pk
     draft.field_setters = setters
+
+
+def closed_to(by: User, draft: Draft) -> dict[str, FieldGuarded]:
+    """The guarded fields of a draft that this person may not change, each with its refusal."""
+    return closed_fields(draft, GUARDED, values=guarded_values(draft), by=by)

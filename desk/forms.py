@@ -1,8 +1,9 @@
 """The story form: what an editor fills in, turned into words for desk.actions.edit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
@@ -13,7 +14,7 @@ from articles.models import Article, Author
 from desk.errors import EditedElsewhere, FieldGuarded
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.prose import for_the_editor, from_the_editor
-from desk.rendering import clean_body
+from desk.rendering import clean_body, sanitize_body
 from desk.widgets import (
     ArticlesInOrder,
     InOrder,
@@ -107,6 +108,7 @@ class ButtonFields(forms.Form):
     """What the buttons of the state box need beside the words."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    form_token = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     do = forms.CharField(required=False, widget=forms.HiddenInput)
     overwrite = forms.IntegerField(required=False, widget=forms.HiddenInput)
     at = MomentField(label=_("Goes out at"), required=False)
@@ -160,6 +162,7 @@ class DraftForm(PollFields, PhotoTextFields, TermFields, ButtonFields, forms.Mod
 
     said: Any = ""  # what came of the button, in a sentence
     closed: Mapping[str, FieldGuarded] = {}  # fields that this person may not change, and why
+    dropped: Sequence[str] = ()  # what of the body is not kept
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         draft = kwargs.get("instance")
@@ -208,8 +211,10 @@ class DraftForm(PollFields, PhotoTextFields, TermFields, ButtonFields, forms.Mod
         """What was changed on the page, as words for desk.actions.start and edit."""
         plain = [*FIELDS, *TermFields.base_fields, "tags"]
         words = {name: self.cleaned_data[name] for name in self.changed_data if name in plain}
-        if "body" in words and clean_body(words["body"]) == self.kept_body:
-            del words["body"]  # the editor writes the same text in another way
+        if "body" in words:
+            words["body"], self.dropped = sanitize_body(words["body"])
+            if words["body"] in {self.kept_body, clean_body(self.kept_body)}:
+                del words["body"]  # the editor writes the same text in another way
         for name in ("authors", "related"):
             picked = self.picked(name)
             if [thing.pk for thing in picked] != self.initial.get(name, []):

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -37,6 +38,9 @@ __all__ = [
 
 class Draft(models.Model):
     """The working copy editors change. Readers have no path to it."""
+
+    # What of the HTML given last is not in the body (`desk.rendering.sanitize_body`); never stored.
+    dropped: Sequence[str] = ()
 
     class Stage(models.TextChoices):
         WRITING = "writing", _("being written")
@@ -108,6 +112,8 @@ class Draft(models.Model):
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     trashed_at = models.DateTimeField(_("thrown away"), null=True, editable=False)
+    # Idempotency key of the page on which the story was begun: the page sent twice makes one story.
+    form_token = models.UUIDField(null=True, editable=False)
 
     objects = DraftQuerySet.as_manager()
 
@@ -122,6 +128,13 @@ class Draft(models.Model):
             ("restore_draft", "Can restore withdrawn articles"),
         ]
         indexes = [models.Index(fields=["-changed_at", "-id"], name="drafts_newest_change")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["created_by", "form_token"],
+                condition=models.Q(form_token__isnull=False),
+                name="one_draft_per_person_and_form",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.headline or _now("(no headline)")

@@ -6,22 +6,26 @@ staff-only one, and the body that is kept never holds that one.
 
 from django.urls import reverse
 
+from desk.html_normalizer import LINK_SCHEMES
 from desk.rendering import MEDIA
 
 EXTENSIONS = {
     "Bold": True,
     "Italic": True,
     "Strike": True,
+    "Underline": True,
     "Subscript": True,
     "Superscript": True,
-    "Heading": {"levels": [2, 3]},
+    "Code": True,
+    "CodeBlock": True,
+    "Heading": {"levels": [2, 3, 4]},
     "HardBreak": True,
     "BulletList": True,
     "OrderedList": True,
     "ListItem": True,
     "Blockquote": True,
     "HorizontalRule": True,
-    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
+    "Link": {"enableTarget": False, "protocols": list(LINK_SCHEMES)},
     "Image": True,
     "Caption": True,
     "Table": True,
@@ -29,6 +33,8 @@ EXTENSIONS = {
     "TableHeader": True,
     "TableCell": True,
     "HTML": True,
+    # Of desk/static/desk/paste.js; settings name the module.
+    "StoryMarkup": True,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.db.models import (
     BooleanField,
@@ -72,6 +73,13 @@ class DraftQuerySet(QuerySet["Draft"]):
     def in_state(self, state: str) -> Self:
         """Those whose state is this word; see `with_state`."""
         return self.with_state().filter(Q(("state", state)))
+
+    def begun_on(self, form_token: str, *, by: Any) -> Self:
+        """The story that this page has begun, the trash included."""
+        try:
+            return self.filter(created_by=by, form_token=UUID(form_token))
+        except ValueError:
+            return self.none()
 
     def in_full(self) -> Self:
         """Each with all that the desk's API tells of it. One query."""

@@ -1,12 +1,13 @@
 """From an editor's text to the HTML readers get. Pure: text in, text out."""
 
 import re
+from typing import NamedTuple
 
 import nh3
 from django.conf import settings
 
 from articles.models import OUR_PHOTOS
-from newsroom.text import clean
+from desk.html_normalizer import LINK_SCHEMES, normalize_html
 
 MEDIA = OUR_PHOTOS
 TAGS = {
@@ -33,7 +34,6 @@ TAGS = {
     "img",
     "figcaption",
     "table",
-    "thead",
     "tbody",
     "tr",
     "th",
@@ -48,42 +48,51 @@ ATTRIBUTES = {
     "p": {"lang"},
     "blockquote": {"lang", "cite"},
 }
-OUT_OF_RANGE = re.compile(r"<(/?)h[156](?=[\s>])", re.IGNORECASE)
-FOREIGN_IMAGE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>", re.IGNORECASE)
-# An empty element may be all that another holds; deeper ones stay, and show nothing.
-DEEPEST = 4
-EMPTY = re.compile(r"<(p|h2|h3|h4|figure|blockquote|a)>(?:\s|&nbsp;|<br>)*</\1>")
 PHOTO = re.compile(re.escape(MEDIA) + r"([A-Za-z0-9_-]{8,24})/")
 PHOTO_FILE = re.compile(PHOTO.pattern + r"[0-9]+\.[a-z]+")
 
 
-def clean_body(html: str) -> str:
-    """The body as it is kept: the few elements a story needs, our own photos, safe links.
+class CleanBody(NamedTuple):
+    """A body as it is kept, and what of the given one is not in it: `iframe`, `a[href]`."""
 
-    Headings other than levels 2 to 4 become level 2 (the headline is level 1); images from
-    elsewhere, styles, scripts and event attributes go.
+    html: str
+    dropped: tuple[str, ...]
+
+
+def clean_body(html: str) -> str:
+    """The body as it is kept; see `sanitize_body`."""
+    return sanitize_body(html).html
+
+
+def sanitize_body(html: str) -> CleanBody:
+    """The body as it is kept: what it means in the few elements that a story needs, and nothing unsafe.
+
+    The HTML normalizer gives it the form that the editor shows; nh3 is the sanitizer, and has the last
+    word. Idempotent.
     """
-    html = OUT_OF_RANGE.sub(r"<\1h2", clean(html))
-    html = nh3.clean(
-        html,
+    normalized = normalize_html(html, image_source=photo_source)
+    safe = nh3.clean(
+        normalized.html,
         tags=TAGS,
         attributes=ATTRIBUTES,
         attribute_filter=fit,
-        url_schemes={"http", "https", "mailto"},
+        url_schemes=set(LINK_SCHEMES),
         link_rel="noopener",
         strip_comments=True,
     )
-    html = FOREIGN_IMAGE.sub("", html)
-    for _pass in range(DEEPEST):
-        html = EMPTY.sub("", html)
-    return html.strip()
+    return CleanBody(safe, normalized.dropped)
+
+
+def photo_source(address: str) -> str | None:
+    """The path of a picture of ours, by the absolute address that the API tells, too; else None."""
+    path = address.removeprefix(settings.SITE_URL)
+    return path if PHOTO_FILE.fullmatch(path) else None
 
 
 def fit(element: str, attribute: str, value: str) -> str | None:
-    """Pictures of ours by their path; by the absolute address that the API tells, too."""
+    """What an attribute may say; None for one that goes."""
     if (element, attribute) == ("img", "src"):
-        path = value.removeprefix(settings.SITE_URL)
-        return path if PHOTO_FILE.fullmatch(path) else None
+        return photo_source(value)
     if attribute == "cite" and not value.lower().startswith(("http://", "https://")):
         return None  # no browser follows it, but a program might
     return value

@@ -81,6 +81,7 @@ SAID: dict[str, Any] = {
     "bio": "로봇과 사람이 만나는 곳을 씁니다.",
     "persona": "부키",
     "body_html": DRAFT["body_html"],
+    "dropped": ["iframe"],
     "snippet": "연구실 <mark>로봇</mark>, 스스로 문을 열다",
     "alt": PHOTO["alt"],
     "caption": PHOTO["caption"],

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import Any
 
+from newsroom.invisible_characters import strip_invisible_characters
+
 # Control characters but tab and line feed; the bidirectional overrides and isolates that could turn
 # the text beside them around (UTR 36); code points that are no characters or half of one.
 UNWANTED = re.compile(
@@ -16,52 +18,6 @@ INVISIBLE = re.compile(
     "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028\u2029\u2060-\u2064"
     "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
 )
-
-# Format characters that print nothing: soft hyphen, zero-width spaces and joiners, marks of direction,
-# fillers, variation selectors, interlinear and musical controls, tags (Unicode 16, 23.2 and 23.9). Some
-# of them shape their neighbours.
-FORMAT_CHARACTERS = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff"
-    "\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
-)
-JOINERS = {"\u200c", "\u200d"}
-SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-FLAG_TAGS = re.compile("[\U000e0020-\U000e007e]+\U000e007f")
-BLACK_FLAG = "\U0001f3f4"
-
-
-def strip_invisible_characters(text: str) -> str:
-    """The text without format characters that print nothing and break search (U+200B, U+00AD, U+FEFF …).
-
-    Those that shape what is seen stay: joiners within emoji sequences and between letters of scripts that
-    join (Arabic, Indic), variation selectors behind emoji and Han, the tags of a flag (UTS 51). Idempotent.
-    """
-    return FORMAT_CHARACTERS.sub(shaping_characters, text)
-
-
-def shaping_characters(run: re.Match[str]) -> str:
-    """Of a run of format characters, those that shape the characters beside it."""
-    before, after = run.string[run.start() - 1 : run.start()], run.string[run.end() : run.end() + 1]
-    if before == BLACK_FLAG and (tags := FLAG_TAGS.match(run[0])):
-        return tags[0]
-    selector = run[0][0] if SELECTORS.match(run[0]) and takes_selector(before, after) else ""
-    joiner = next((c for c in run[0] if c in JOINERS), "")
-    joins = (before and after) and is_joining(before) and is_joining(after)
-    return selector + (joiner if joins else "")
-
-
-def takes_selector(before: str, after: str) -> bool:
-    """Whether a variation selector says how this character looks: emoji, signs, keycaps (1️⃣), Han."""
-    if before in "#*0123456789":
-        return bool(before) and after == "\u20e3"
-    return unicodedata.category(before) in {"So", "Sm", "Po", "Pd"} or "CJK" in unicodedata.name(
-        before, ""
-    )
-
-
-def is_joining(character: str) -> bool:
-    """Whether a zero-width joiner beside this character changes what is seen: emoji, Arabic, Indic."""
-    return unicodedata.category(character) in {"So", "Sk"} or "\u0600" <= character <= "\u0dff"
 
 
 def clean(text: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from articles.grams import folded
 from articles.questions import asked
-from newsroom.text import strip_invisible_characters
+from newsroom.invisible_characters import strip_invisible_characters
 from tests import make
 from tests.searching import answer, headlines
 

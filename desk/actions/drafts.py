@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,7 +13,7 @@ from articles.models import Article, Author, Edition, FormerSlug, Tag
 from articles.slugs import slug_of
 from desk.actions.locking import hold, hold_any, lock, touch
 from desk.actions.terms import TERMS, change_terms
-from desk.errors import PollHasVotes, SlugTaken, StillOut
+from desk.errors import EditedInAnotherWindow, PollHasVotes, SlugTaken, StillOut
 from desk.field_rights import (
     changed_guarded,
     guarded_values,
@@ -21,7 +22,7 @@ from desk.field_rights import (
 )
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Release
 from desk.policy import may_write
-from desk.rendering import clean_body
+from desk.rendering import sanitize_body
 from logbook.actions import record
 from media.models import Photo
 from newsroom.errors import require
@@ -42,7 +43,6 @@ LINES = (
 PLAIN = ("section", "lead_photo", "source_url", "ai_kind", "comments_mode", *TERMS)
 # How what is written into a column is made fit to be kept.
 TIDIED: dict[str, Callable[[Any], Any]] = {
-    "body": clean_body,
     "notes": clean,
     "lead_photo_text": lambda said: {name: one_line(words) for name, words in (said or {}).items()},
 }
@@ -51,10 +51,21 @@ RESERVED = ("popular", "changes", "suggest")
 
 
 @transaction.atomic
-def start(by: User, **words: Any) -> Draft:
-    """Begin a story. `words` as in `edit`; anything may still be missing."""
+def start(by: User, *, form_token: UUID | None = None, **words: Any) -> Draft:
+    """Begin a story. `words` as in `edit`; anything may still be missing.
+
+    `form_token` is the idempotency key of the page it was written on. Raises EditedInAnotherWindow
+    where the same page has begun a story already.
+    """
     require(may_write(by))
-    draft = Draft.objects.create(created_by=by, changed_by=by)
+    draft = Draft(created_by=by, changed_by=by, form_token=form_token)
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=True)
+    except IntegrityError:
+        if not Draft.objects.filter(created_by=by, form_token=form_token).exists():
+            raise
+        raise EditedInAnotherWindow from None
     before = guarded_values(draft)
     fields = write_words(draft, words)
     note_setters(draft, before, by=by)
@@ -68,7 +79,8 @@ def start(by: User, **words: Any) -> Draft:
 def edit(draft: Draft, *, by: User, version: int | None = None, **words: Any) -> Draft:
     """Change the working copy; readers see nothing of it.
 
-    `words` are fields of Draft, and beside them: `body` (HTML, cleaned here), `authors` and `related`
+    `words` are fields of Draft, and beside them: `body` (HTML, cleaned here; the `dropped` of the draft
+    given back names what was not kept of it), `authors` and `related`
     (in order), `tags` (names, made where they are new), `poll` (a dict as for polls.actions.compose,
     or None), `lead_photo_text` (the story's own alt, caption, credit; the library's for
     what is left out).  Raises EditedElsewhere, FieldGuarded, SlugTaken, PollHasVotes, and
@@ -106,6 +118,8 @@ def write_words(draft: Draft, words: dict[str, Any]) -> list[str]:
             setattr(draft, name, value)
         elif name in TIDIED:
             setattr(draft, name, TIDIED[name](value))
+        elif name == "body":
+            draft.body, draft.dropped = sanitize_body(value)
         elif name == "slug":
             draft.slug = wished_slug(draft, value)
         elif name == "poll":

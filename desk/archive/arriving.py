@@ -35,6 +35,8 @@ class Tally:
     came_in: int = 0
     were_here: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
+    # Of lines that came in: the elements and attributes of their bodies that are not kept.
+    dropped: list[tuple[int, list[str]]] = field(default_factory=list)
 
 
 def bring_in(rows: Iterable[bytes], *, names: set[str], by: User) -> Tally:
@@ -46,13 +48,16 @@ def bring_in(rows: Iterable[bytes], *, names: set[str], by: User) -> Tally:
     for number, row in enumerate(rows, 1):
         if not row.strip():
             continue
+        dropped: set[str] = set()
         try:
-            came_in = arrive(read(row), names=names, by=by)
+            came_in = arrive(read(row), names=names, dropped=dropped, by=by)
         except (Refused, APIException) as refusal:
             tally.refused.append((number, reason_of(refusal)))
         else:
             tally.came_in += came_in
             tally.were_here += not came_in
+            if dropped:
+                tally.dropped.append((number, sorted(dropped)))
     for name in names:
         give_up(name, by=by)
     return tally
@@ -95,10 +100,11 @@ def reason_of(refusal: Refused | APIException) -> str:
 
 
 @transaction.atomic
-def arrive(line: Any, *, names: set[str], by: User) -> bool:
+def arrive(line: Any, *, names: set[str], dropped: set[str], by: User) -> bool:
     """Whether the line became an article; False where its address or its identifier is known here.
 
-    Raises ValidationError and what the actions refuse.
+    What of its bodies is not kept is added to `dropped`.  Raises ValidationError and what the actions
+    refuse.
     """
     told = ArticleIn(data=line)
     told.is_valid(raise_exception=True)
@@ -111,10 +117,9 @@ def arrive(line: Any, *, names: set[str], by: User) -> bool:
     others = names - {article["slug"]}
     for at, said, notes in moments(article):
         words = words_from(said, photos, names=others, by=by)
-        if draft is None:
-            draft = give_address(start(by, **words), slug=article["slug"], uid=uid, by=by)
-        else:
-            draft = edit(draft, by=by, **words)
+        written = edit(draft, by=by, **words) if draft else start(by, **words)
+        dropped |= set(written.dropped)
+        draft = written if draft else give_address(written, slug=article["slug"], uid=uid, by=by)
         live = publish_past(draft, at=at, by=by, corrections=notes).article
     for slug in article["former_slugs"]:
         remember_address(live, slug=slug, by=by)

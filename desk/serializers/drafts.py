@@ -102,6 +102,12 @@ class DraftOut(serializers.Serializer[Draft]):
     deck = serializers.CharField()
     summary = serializers.ListField(child=serializers.CharField(), min_length=3, max_length=3)
     body_html = serializers.CharField(source="body")
+    dropped = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="What of the body_html of this request was not kept: elements such as `iframe`, "
+        "attributes as `a[href]`. Their text is kept where they are no code, control or embed. "
+        "Empty when reading.",
+    )
     section = serializers.CharField(source="section.slug", default=None, allow_null=True)
     authors = serializers.SerializerMethodField()
     tags = serializers.SerializerMethodField()

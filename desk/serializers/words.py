@@ -92,7 +92,14 @@ class DraftIn(Input):
         required=False,
         help_text="The three lines; those left out are empty.",
     )
-    body_html = Markup(max_length=300_000, required=False, allow_blank=True, trim_whitespace=False)
+    body_html = Markup(
+        max_length=300_000,
+        required=False,
+        allow_blank=True,
+        trim_whitespace=False,
+        help_text="HTML of any origin. It is kept in the form that the editor shows; `dropped` of the "
+        "answer names what is not.",
+    )
     section = Line(max_length=60, required=False, allow_null=True, help_text="Its address.")
     authors = serializers.ListField(
         child=Line(max_length=60), max_length=MOST, required=False, help_text="Their addresses."

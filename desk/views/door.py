@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import STAFF, AtTheDesk
 from accounts.models import User
-from desk.errors import EditedElsewhere
+from desk.errors import EditedElsewhere, EditedInAnotherWindow
 from desk.models import Draft, Release
 from desk.policy import may_read
 from desk.serializers.drafts import DraftOut, ReleaseOut
@@ -99,14 +99,16 @@ class OnADraft(DeskView):
         if given == ANY:
             return None
         if draft.version not in versions_in(given, kind="draft", number=draft.pk):
-            raise EditedElsewhere
+            own = draft.changed_by_id == self.person.pk
+            raise EditedInAnotherWindow if own else EditedElsewhere
         return draft.version
 
     def told(self, draft: Draft, *, status: int = 200) -> Response:
         """The draft in full, as it stands now."""
         self.draft_id = draft.pk
         words = in_full(draft.pk)
-        return Response(words, status=status, headers={"ETag": draft_tag(words)})
+        headers = {"ETag": draft_tag(words)}  # of what a reading tells, which drops nothing
+        return Response(words | {"dropped": list(draft.dropped)}, status=status, headers=headers)
 
     def told_of(self, release: Release) -> Response:
         """The release, with the tag of its draft."""

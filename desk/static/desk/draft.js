@@ -116,6 +116,9 @@
       leaving = true;
     });
     window.addEventListener("pageshow", () => { leaving = false; });
+    // Of unsaved.js, which sends the page: it stays, or it may be left.
+    form.addEventListener("not-sent", () => { leaving = false; });
+    form.addEventListener("leave-unasked", () => { leaving = true; });
     window.addEventListener("beforeunload", (event) => {
       if (changed && !leaving) event.preventDefault();
     });

@@ -1,0 +1,10 @@
+"""HTML normalizer: pasted or imported HTML as the semantic HTML that the rich-text editor shows.
+
+`normalize_html` is pure, idempotent and takes time linear in the input. It is no sanitizer: what it
+returns still goes through nh3 (`desk.rendering`).
+"""
+
+from desk.html_normalizer.blocks import NormalizedHTML, normalize_html
+from desk.html_normalizer.builder import LINK_SCHEMES
+
+__all__ = ["LINK_SCHEMES", "NormalizedHTML", "normalize_html"]

@@ -1,0 +1,155 @@
+"""From the built blocks to those that the editor shows: nothing empty, everything where it may stand."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from desk.html_normalizer.builder import build
+from desk.html_normalizer.lists import (
+    group_items,
+    join_implied,
+    keep_numbering_in_words,
+    take_mark,
+    tidy_list,
+)
+from desk.html_normalizer.nodes import (
+    CELLS,
+    HEADINGS,
+    LINE_BREAK,
+    LISTS,
+    STRONG,
+    Block,
+    Run,
+    serialize,
+    text_of,
+)
+from desk.html_normalizer.runs import collapsed, merged, paragraphs_of
+from desk.html_normalizer.tables import tidy_table
+from newsroom.text import UNWANTED
+
+TEXT_TAGS = {"p", "pre", "figcaption", *HEADINGS}
+FIRST_LEVEL, LAST_LEVEL = 2, 4  # the headline is level 1
+
+
+class NormalizedHTML(NamedTuple):
+    """The HTML, and what of the input is not in it: elements (`iframe`) and attributes (`a[href]`)."""
+
+    html: str
+    dropped: tuple[str, ...]
+
+
+def normalize_html(html: str, *, image_source: Callable[[str], str | None]) -> NormalizedHTML:
+    """The HTML with its meaning as the few elements that a story has.
+
+    Headings begin at level 2 and skip none, text stands in blocks, styles that mean something are
+    elements, marks of word processors are lists, tables for layout are unwrapped.
+    """
+    text = UNWANTED.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
+    builder = build(text, image_source)
+    blocks, dropped = tidy(builder.root.children, parent="body"), builder.dropped
+    level_headings(blocks)
+    return NormalizedHTML(serialize(blocks), tuple(sorted(dropped)))
+
+
+def tidy(blocks: list[Block], *, parent: str) -> list[Block]:
+    """The children of a block as they may stand in it. Recursion ends at MAX_NESTING."""
+    found: list[Block] = []
+    for block in blocks:
+        if block.tag in TEXT_TAGS:
+            found += tidy_text(block)
+        elif block.tag in {"img", "hr"}:
+            found.append(block)
+        else:
+            block.children = tidy(block.children, parent=block.tag)
+            found += tidy_container(block)
+    if parent in LISTS or parent in {"table", "tr"}:
+        return found
+    if parent in {"li", *CELLS}:
+        found = [demoted(block) for block in found]
+    if parent == "li" and found and found[0].tag == "p":
+        found[0].list_mark, found[0].list_level = "", 0  # it stands in a list already
+    return group_items(join_implied(found))
+
+
+def tidy_container(block: Block) -> list[Block]:
+    if block.tag == "table":
+        role = block.attributes.pop("role", "")
+        return tidy_table(block, has_role_of_layout=role in {"presentation", "none"})
+    block.attributes.pop("role", None)
+    if block.tag in LISTS:
+        return tidy_list(block)
+    if block.tag == "figure":
+        return tidy_figure(block.children)
+    return [block] if block.children or block.tag in CELLS else []
+
+
+def tidy_text(block: Block) -> list[Block]:
+    """A text block as none, one, or several where line breaks part it."""
+    if block.tag == "pre":
+        return preformatted(block)
+    keep_numbering_in_words(block)
+    paragraphs = paragraphs_of(merged(block.runs))
+    if block.tag != "p":
+        runs = [run for part in paragraphs for run in (Run(LINE_BREAK), *part)][1:]
+        block.runs = collapsed(runs)
+        return [block] if block.runs else []
+    found: list[Block] = []
+    for runs in paragraphs:
+        own = Block("p", block.attributes, runs=runs)
+        if not found:
+            own.list_mark, own.list_level = block.list_mark, block.list_level
+        take_mark(own)
+        own.runs = collapsed(own.runs)
+        found.append(own)
+    return [own for own in found if own.runs]
+
+
+def preformatted(block: Block) -> list[Block]:
+    lines = text_of(merged([run._replace(marks=0, link=None) for run in block.runs])).split("\n")
+    while lines and not lines[-1].strip():
+        lines.pop()
+    while lines and not lines[0].strip():
+        del lines[0]
+    block.runs = [Run("\n".join(lines))] if lines else []
+    return [block] if lines else []
+
+
+def tidy_figure(children: list[Block]) -> list[Block]:
+    """A figure holds one image and its caption; what else was in it stands beside it."""
+    images = [child for child in children if child.tag == "img"]
+    captions = [child for child in children if child.tag == "figcaption"]
+    if not images:
+        for caption in captions:
+            caption.tag = "p"
+        return children
+    figure = Block("figure", children=[images[-1]])
+    if captions:
+        runs = [run for part in captions for run in (Run(LINE_BREAK), *part.runs)][1:]
+        figure.children.append(Block("figcaption", runs=runs))
+    rest = [child for child in children if child.tag not in {"img", "figcaption"}]
+    return [*images[:-1], figure, *rest]
+
+
+def demoted(block: Block) -> Block:
+    """A heading in a list item or a cell is a bold paragraph."""
+    if block.tag in HEADINGS:
+        block.tag = "p"
+        block.runs = [run._replace(marks=run.marks | STRONG) for run in block.runs]
+    return block
+
+
+def level_headings(blocks: list[Block]) -> None:
+    """Headings from level 2, each at most one level below the one it stands under."""
+    outline: list[int] = []
+    for heading in headings_in(blocks):
+        level = int(heading.tag[1])
+        while outline and outline[-1] >= level:
+            outline.pop()
+        outline.append(level)
+        heading.tag = f"h{min(FIRST_LEVEL + len(outline) - 1, LAST_LEVEL)}"
+
+
+def headings_in(blocks: list[Block]) -> list[Block]:
+    found: list[Block] = []
+    for block in blocks:
+        found += [block] if block.tag in HEADINGS else headings_in(block.children)
+    return found

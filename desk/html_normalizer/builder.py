@@ -1,0 +1,299 @@
+"""Tree builder of the HTML normalizer: the parsed elements become blocks of marked runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser
+
+from desk.html_normalizer import elements
+from desk.html_normalizer.nodes import CELLS, HEADINGS, LINE_BREAK, LISTS, Block, Link, Run
+from desk.html_normalizer.styles import declarations, list_level, with_style, with_tag
+from newsroom.invisible_characters import strip_invisible_characters
+from newsroom.text import one_line
+
+# Deeper lists, quotes and tables lie in the last that counts; their text stays.
+MAX_NESTING = 12
+LINK_SCHEMES = ("http", "https", "mailto", "tel")
+SPACES = str.maketrans(dict.fromkeys("\n\r\f\v\x85\u2028\u2029", " "))
+ImageSource = Callable[[str], str | None]
+
+
+class Context(NamedTuple):
+    """What holds inside an element, and is over behind it."""
+
+    marks: int = 0
+    link: Link | None = None
+    text_tag: str = "p"
+    is_preformatted: bool = False
+    is_list_mark: bool = False
+
+
+@dataclass(slots=True)
+class Frame:
+    """An element of the input that is open."""
+
+    outer: Context
+    depth: int
+    is_block: bool
+    after: str = ""
+
+
+class Builder:
+    """Takes the events of a walk through the parsed HTML; `root` holds what came of it.
+
+    `image_source` gives the address under which an image may be shown, or None.
+    """
+
+    def __init__(self, image_source: ImageSource) -> None:
+        self.image_source = image_source
+        self.root = Block("body")
+        self.dropped: set[str] = set()
+        self.containers = [self.root]
+        self.frames: list[Frame] = []
+        self.context = Context()
+        self.text_block: Block | None = None
+        # What the next paragraph is told by the element that it begins in.
+        self.language = ""
+        self.level = 0
+
+    # -- events ------------------------------------------------------------------------------
+
+    def enter(self, node: Any) -> bool:
+        """Whether the element was opened, so that its children follow."""
+        tag = node.tag
+        if tag == "-text":
+            self.add_text(node.text_content or "")
+        elif tag.startswith("-") or tag == "rp" or self.removes(tag):
+            pass
+        elif tag == "br":
+            self.add_break()
+        elif tag == "hr":
+            self.close_text()
+            self.container_for_blocks().children.append(Block("hr"))
+        elif tag == "img":
+            self.add_image(self.told(tag, node.attributes))
+        else:
+            self.open_element(tag, self.told(tag, node.attributes))
+            return True
+        return False
+
+    def leave(self) -> None:
+        frame = self.frames.pop()
+        if frame.after:
+            self.add_text(frame.after)
+        if frame.is_block:
+            self.break_block()
+            if self.context.is_preformatted and not frame.outer.is_preformatted:
+                self.close_text()
+            del self.containers[frame.depth :]
+            self.language, self.level = "", 0
+        self.context = frame.outer
+
+    # -- elements ----------------------------------------------------------------------------
+
+    def removes(self, tag: str) -> bool:
+        if tag not in elements.REMOVED:
+            return False
+        if tag not in elements.UNNAMED:
+            self.dropped.add(tag)
+        return True
+
+    def told(self, tag: str, attributes: dict[str, str | None]) -> dict[str, str]:
+        """The attributes; scripts in them are named as dropped."""
+        self.dropped.update(f"{tag}[{name}]" for name in attributes if name.startswith("on"))
+        return {name: value or "" for name, value in attributes.items()}
+
+    def open_element(self, tag: str, told: dict[str, str]) -> None:
+        outer, context = self.context, self.context
+        is_block = self.is_block(tag)
+        if is_block:
+            self.break_block()
+        frame = Frame(outer, len(self.containers), is_block)
+        if tag in {"q", "rt"}:
+            self.add_text("“" if tag == "q" else "(")
+            frame.after = "”" if tag == "q" else ")"
+        if tag == "a":
+            context = context._replace(link=self.link_of(told) or context.link)
+        marks = with_tag(context.marks, tag)
+        if css := declarations(told["style"]) if "style" in told else None:
+            marks = with_style(marks, css, tag=tag, in_link=context.link is not None)
+            context = self.with_list_style(context, css, tag)
+        self.context = context._replace(marks=marks)
+        self.frames.append(frame)
+        if is_block:
+            self.open_block(tag, told)
+
+    def is_block(self, tag: str) -> bool:
+        return (
+            tag in elements.BORDERS
+            or tag in elements.TEXT_BLOCKS
+            or tag in elements.LIST_ELEMENTS
+            or tag
+            in {"li", "table", "caption", "tr", "td", "th", "blockquote", "figure", "figcaption"}
+        )
+
+    def with_list_style(self, context: Context, css: dict[str, str], tag: str) -> Context:
+        """Word says by `mso-list` which paragraph is an item, and which of its text is the mark."""
+        if css.get("mso-list") == "ignore":
+            return context._replace(is_list_mark=True)
+        if level := list_level(css):
+            block = self.text_block
+            if block is not None and block.tag == "p" and tag not in elements.BORDERS:
+                block.list_level = block.list_level or level
+            self.level = level
+        return context
+
+    def open_block(self, tag: str, told: dict[str, str]) -> None:
+        """Open what the element becomes: a container, or text of another kind."""
+        top = self.containers[-1]
+        if tag == "p" and told.get("lang"):
+            self.language = told["lang"]
+        if tag in HEADINGS:
+            self.context = self.context._replace(text_tag=tag)
+        elif tag in elements.PREFORMATTED:
+            self.context = self.context._replace(text_tag="pre", is_preformatted=True)
+        elif tag in elements.LIST_ELEMENTS:
+            self.open_list(tag, told)
+        elif tag == "li":
+            self.open_item()
+        elif tag == "figcaption" and any(block.tag == "figure" for block in self.containers):
+            self.context = self.context._replace(text_tag="figcaption")
+        elif tag in {"blockquote", "figure", "table"}:
+            self.open_container(tag, chosen(told, "lang", "cite", "role"), blocks=True)
+        elif (tag in {"tr", "caption"} and top.tag == "table") or (
+            tag in CELLS and top.tag == "tr"
+        ):
+            self.open_container(tag, chosen(told, "colspan", "rowspan", "scope"), blocks=False)
+
+    def open_list(self, tag: str, told: dict[str, str]) -> None:
+        start = told.get("start", "").strip()
+        is_number = start.removeprefix("-").isdecimal() and start.isascii() and len(start) < 9
+        counted = tag == "ol" and is_number and int(start) != 1
+        name = "ol" if tag == "ol" else "ul"
+        top = self.containers[-1]
+        if top.tag in LISTS and top.children and len(self.containers) < MAX_NESTING:
+            self.containers.append(top.children[-1])  # belongs to the item before it
+        self.open_container(name, {"start": str(int(start))} if counted else {}, blocks=True)
+
+    def open_item(self) -> None:
+        top = self.containers[-1]
+        if top.tag not in LISTS:
+            if len(self.containers) >= MAX_NESTING:
+                return
+            before = top.children[-1] if top.children else None
+            top = (
+                before if before is not None and before.is_implied else Block("ul", is_implied=True)
+            )
+            if top is not before:
+                self.containers[-1].children.append(top)
+            self.containers.append(top)
+        self.open_container("li", {}, blocks=False)
+
+    def open_container(self, tag: str, attributes: dict[str, str], *, blocks: bool) -> None:
+        parent = self.container_for_blocks() if blocks else self.containers[-1]
+        if blocks and len(self.containers) >= MAX_NESTING:
+            return
+        opened = Block(tag, attributes)
+        parent.children.append(opened)
+        self.containers.append(opened)
+        if tag != "figure":
+            self.context = self.context._replace(text_tag="p")
+
+    def container_for_blocks(self) -> Block:
+        """Where a block may stand: of a list in an item, of a row in a cell."""
+        top = self.containers[-1]
+        inner = {"ul": "li", "ol": "li", "tr": "td", "table": "caption"}.get(top.tag)
+        if inner:
+            top.children.append(Block(inner))
+            self.containers.append(top.children[-1])
+        return self.containers[-1]
+
+    # -- text --------------------------------------------------------------------------------
+
+    def add_text(self, text: str) -> None:
+        if not self.context.is_preformatted:
+            text = text.translate(SPACES)
+        if not text or (self.text_block is None and text.isspace()):
+            return
+        block = self.text_block or self.open_text()
+        if self.context.is_list_mark and block.tag == "p":
+            block.list_mark += text
+        else:
+            block.runs.append(Run(text, self.context.marks, self.context.link))
+
+    def add_break(self) -> None:
+        if self.text_block is not None:
+            self.text_block.runs.append(Run(LINE_BREAK, self.context.marks, self.context.link))
+
+    def open_text(self) -> Block:
+        block = Block(self.context.text_tag)
+        if block.tag == "p":
+            block.list_level = self.level
+            if self.language:
+                block.attributes["lang"] = self.language
+        self.container_for_blocks().children.append(block)
+        self.text_block = block
+        return block
+
+    def break_block(self) -> None:
+        """The border of a block: a line of preformatted text, else the end of a paragraph."""
+        if self.context.is_preformatted and self.text_block is not None:
+            self.text_block.runs.append(Run(LINE_BREAK))
+        else:
+            self.close_text()
+
+    def close_text(self) -> None:
+        self.text_block = None
+
+    def add_image(self, told: dict[str, str]) -> None:
+        source = self.image_source(told.get("src", "").strip())
+        if source is None:
+            self.dropped.add("img")
+            return
+        self.close_text()
+        attributes = {"src": source}
+        if "alt" in told:
+            attributes["alt"] = one_line(strip_invisible_characters(told["alt"]))
+        for name in ("width", "height"):
+            value = told.get(name, "").strip()
+            if value.isascii() and value.isdecimal() and len(value) < 6:
+                attributes[name] = value
+        self.container_for_blocks().children.append(Block("img", attributes))
+
+    def link_of(self, told: dict[str, str]) -> Link | None:
+        """The link of an <a>; None, and named as dropped, where its address is not one of a page."""
+        href = "".join(told.get("href", "").split("\n")).replace("\t", "").replace("\r", "").strip()
+        if not href:
+            return None
+        scheme, colon, _rest = href.partition(":")
+        is_relative = not colon or any(sign in scheme for sign in "/?#")
+        if not is_relative and scheme.lower() not in LINK_SCHEMES:
+            self.dropped.add("a[href]")
+            return None
+        return Link(href, one_line(strip_invisible_characters(told.get("title", ""))))
+
+
+def chosen(told: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: told[name] for name in names if told.get(name)}
+
+
+def build(html: str, image_source: ImageSource) -> Builder:
+    """Parse the HTML as a browser does and walk through it, without recursion: it may be nested deeply."""
+    builder = Builder(image_source)
+    if elements.reopened(html) > elements.MAX_REOPENED:
+        html = elements.FORMATTING_TAG.sub("", html)
+        builder.dropped.add("unclosed formatting")
+    node: Any = LexborHTMLParser(html, is_fragment=True).root
+    depth = 0
+    while node is not None:
+        if builder.enter(node):
+            if (child := node.first_child) is not None:
+                node, depth = child, depth + 1
+                continue
+            builder.leave()
+        while node.next is None and depth:
+            node, depth = node.parent, depth - 1
+            builder.leave()
+        node = node.next
+    return builder

@@ -1,0 +1,119 @@
+"""Inline content: white space collapsed as a browser does, invisible characters gone, lines apart."""
+
+import re
+import unicodedata
+
+from desk.html_normalizer.nodes import CODE, LINE_BREAK, Link, Run, text_of
+from newsroom.invisible_characters import strip_invisible_characters
+from newsroom.text import UNWANTED, is_blank
+
+SPACE = " \t\n\r\f\v\x85\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+SEVERAL_SPACES = re.compile(f"[{SPACE}]{{2,}}|[\t\n\r\f\v\x85\u2028\u2029]")
+LEADING_SPACE = re.compile(f"^[{SPACE}]+")
+TRAILING_SPACE = re.compile(f"[{SPACE}]+$")
+SPACES = frozenset(
+    " \t\n\r\f\v\x85\u00a0\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+)
+# Behind the ">" of a tag it would become "≯" when the HTML is composed to NFC.
+COMPOSES_WITH_TAG = re.compile(r"(^|\s)\u0338+")
+
+
+def merged(runs: list[Run]) -> list[Run]:
+    """Neighbours with the same marks as one run, its characters cleaned."""
+    found: list[Run] = []
+    parts: list[str] = []
+    last: tuple[int, Link | None] = (0, None)
+    for run in [*runs, Run(LINE_BREAK)]:
+        own = plain_code(run.marks, run.link)
+        is_break = run.text == LINE_BREAK
+        if parts and (is_break or own != last):
+            if text := clean_characters("".join(parts)):
+                found.append(Run(text, *last))
+            parts = []
+        if is_break:
+            found.append(Run(LINE_BREAK, *own))
+        else:
+            parts.append(run.text)
+            last = own
+    return found[:-1]
+
+
+def plain_code(marks: int, link: Link | None) -> tuple[int, Link | None]:
+    """In the editor code has no other mark; a link is worth more than code."""
+    if not marks & CODE:
+        return marks, link
+    return (marks & ~CODE if link else CODE), link
+
+
+def clean_characters(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    text = strip_invisible_characters(UNWANTED.sub("", text))
+    return COMPOSES_WITH_TAG.sub(r"\1", unicodedata.normalize("NFC", text))
+
+
+def paragraphs_of(runs: list[Run]) -> list[list[Run]]:
+    """The runs as paragraphs: lines that show nothing stand between two of them."""
+    paragraphs: list[list[Run]] = [[]]
+    line: list[Run] = []
+    line_break: Run | None = None  # before this line
+    for run in [*runs, Run(LINE_BREAK)]:
+        if run.text != LINE_BREAK:
+            line.append(run)
+            continue
+        if is_blank(text_of(line)):
+            if paragraphs[-1]:
+                paragraphs.append([])
+        else:
+            if paragraphs[-1] and line_break is not None:
+                paragraphs[-1].append(line_break)
+            paragraphs[-1] += line
+        line, line_break = [], run
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def collapsed(runs: list[Run]) -> list[Run]:
+    """The runs with white space collapsed across them, and trimmed from each line."""
+    lines: list[list[Run]] = [[]]
+    breaks: list[Run] = []
+    for run in runs:
+        if run.text == LINE_BREAK:
+            breaks.append(run)
+            lines.append([])
+            continue
+        line = lines[-1]
+        text = SEVERAL_SPACES.sub(" ", run.text)
+        if not line or line[-1].text[-1] in SPACES:
+            text = LEADING_SPACE.sub("", text)
+        if text:
+            line.append(run if text == run.text else run._replace(text=text))
+    found = trimmed(lines[0])
+    for line_break, line in zip(breaks, lines[1:], strict=True):
+        found += [line_break, *trimmed(line)]
+    return found
+
+
+def trimmed(line: list[Run]) -> list[Run]:
+    while line:
+        text = TRAILING_SPACE.sub("", line[-1].text)
+        if text:
+            if text != line[-1].text:
+                line[-1] = line[-1]._replace(text=text)
+            break
+        line.pop()
+    return joined([without_space_links(run) for run in line])
+
+
+def without_space_links(run: Run) -> Run:
+    return run._replace(link=None) if run.link and run.text.isspace() else run
+
+
+def joined(line: list[Run]) -> list[Run]:
+    """Neighbours that have become alike, as one run."""
+    found: list[Run] = []
+    for run in line:
+        if found and found[-1][1:] == run[1:]:
+            found[-1] = run._replace(text=found[-1].text + run.text)
+        else:
+            found.append(run)
+    return found

@@ -1,0 +1,87 @@
+"""Inline CSS as semantic marks: `font-weight: 700` is <strong>, `font-weight: normal` on <b> is nothing."""
+
+import re
+
+from desk.html_normalizer.nodes import CODE, EM, STRIKE, STRONG, SUB, SUP, UNDERLINE
+
+MARKS_OF_TAGS = {
+    "b": STRONG,
+    "strong": STRONG,
+    "dt": STRONG,
+    "summary": STRONG,
+    "i": EM,
+    "em": EM,
+    "cite": EM,
+    "var": EM,
+    "dfn": EM,
+    "s": STRIKE,
+    "strike": STRIKE,
+    "del": STRIKE,
+    "u": UNDERLINE,
+    "sub": SUB,
+    "sup": SUP,
+    "code": CODE,
+    "kbd": CODE,
+    "samp": CODE,
+    "tt": CODE,
+}
+LIST_LEVEL = re.compile(r"\blevel([1-9])")
+BOLD_FROM = 600
+OBLIQUE = ("italic", "oblique")
+
+
+def declarations(style: str) -> dict[str, str]:
+    """The declarations of a style attribute, names and values in lower case."""
+    found = {}
+    for declaration in style.split(";"):
+        name, colon, value = declaration.partition(":")
+        if colon:
+            found[name.strip().lower()] = value.replace("!important", "").strip().lower()
+    return found
+
+
+def with_tag(marks: int, tag: str) -> int:
+    """The marks inside an element of this name."""
+    return marks | MARKS_OF_TAGS.get(tag, 0)
+
+
+def with_style(marks: int, css: dict[str, str], *, tag: str, in_link: bool) -> int:
+    """The marks inside an element with these declarations.
+
+    A heading is bold by itself, a link underlined: neither is emphasis.
+    """
+    weight = css.get("font-weight", "")
+    if weight and not tag.startswith("h"):
+        marks = switch(marks, STRONG, on=is_bold(weight), off=is_regular(weight))
+    posture = css.get("font-style", "")
+    marks = switch(marks, EM, on=posture.startswith(OBLIQUE), off=posture == "normal")
+    line = f"{css.get('text-decoration', '')} {css.get('text-decoration-line', '')}"
+    marks = switch(marks, STRIKE, on="line-through" in line, off=False)
+    underlined = "underline" in line and not in_link
+    marks = switch(marks, UNDERLINE, on=underlined, off=tag == "u" and "none" in line)
+    raised = css.get("vertical-align", "")
+    marks = switch(marks, SUB, on=raised == "sub", off=False)
+    return switch(marks, SUP, on=raised == "super", off=False)
+
+
+def switch(marks: int, mark: int, *, on: bool, off: bool) -> int:
+    return marks | mark if on else marks & ~mark if off else marks
+
+
+def is_bold(weight: str) -> bool:
+    return weight in {"bold", "bolder"} or (weight_number(weight) or 0) >= BOLD_FROM
+
+
+def is_regular(weight: str) -> bool:
+    number = weight_number(weight)
+    return weight in {"normal", "lighter"} or (number is not None and number < BOLD_FROM)
+
+
+def weight_number(weight: str) -> int | None:
+    return int(weight) if weight.isascii() and weight.isdecimal() and len(weight) < 5 else None
+
+
+def list_level(css: dict[str, str]) -> int:
+    """How deep Word says this list item is, from 1; 0 where it is none. `mso-list:l0 level2 lfo1`."""
+    found = LIST_LEVEL.search(css.get("mso-list", ""))
+    return int(found[1]) if found else 0
