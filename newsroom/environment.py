@@ -37,6 +37,14 @@ LOOPBACK = [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?")
 RATE = re.compile(r"[1-9]\d{0,8}/(?:s|sec|m|min|h|hour|d|day)")
 SHORTEST_TOKEN = 16
+# libpq's: to connect; until bytes that nobody acknowledges mean that the connection is gone; of keepalives.
+POSTGRES_TIMEOUTS = {
+    "connect_timeout": 3,  # seconds
+    "tcp_user_timeout": 10_000,  # milliseconds
+    "keepalives_idle": 30,  # seconds
+    "keepalives_interval": 5,  # seconds
+    "keepalives_count": 3,
+}
 
 
 def secret_key() -> str:
@@ -166,7 +174,11 @@ def database() -> dict[str, Any]:
         }
         return found | {"CONN_MAX_AGE": 600}
     if found["ENGINE"].endswith("postgresql"):
-        return {"CONN_MAX_AGE": 600} | found | {"CONN_HEALTH_CHECKS": True}
+        # A server that does not even refuse is given up early, on the way there and on one that was good.
+        options = POSTGRES_TIMEOUTS | found.get("OPTIONS", {})
+        return (
+            {"CONN_MAX_AGE": 600} | found | {"CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+        )
     raise ImproperlyConfigured("DATABASE_URL must be sqlite:/// or postgres://.")
 
 
@@ -179,7 +191,7 @@ def cache(redis_url: str) -> dict[str, Any]:
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     return {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "newsroom.fallback_cache.FallbackRedisCache",
         "LOCATION": redis_url,
         "KEY_PREFIX": "newsroom",
     }

@@ -1,7 +1,6 @@
-"""Every setting, read from the environment once; a wrong value stops the start with a sentence.
+"""Every setting, from the environment (.env.example); a wrong value stops the start with a sentence.
 
-`.env.example` documents the variables.  Two sizes of the same house (docs/house.md, section 6):
-without DATABASE_URL and REDIS_URL everything lives under NEWSROOM_DATA.
+Without DATABASE_URL and REDIS_URL everything lives under NEWSROOM_DATA (docs/house.md, section 6).
 """
 
 from importlib import import_module
@@ -88,6 +87,7 @@ MIDDLEWARE = [
     "newsroom.policy.Policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "newsroom.kept.KeptReads",
+    "newsroom.backend_failures.BackendFailures",
     "newsroom.deprecations.Deprecations",
     "newsroom.throttles.Limits",
     "newsroom.middleware.Session",  # from here on, public reads pass by: no session, cookie, Vary
@@ -120,13 +120,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {"default": cache(REDIS_URL)}
-# For how long a web process may answer a public read from its memory (newsroom/kept.py); 0: never.
+# For how long a web process may answer a public read from its memory (newsroom/kept.py), and may go on
+# to while the database is away (newsroom/stale_if_error.py); 0: never.
 KEEP_PUBLIC_SECONDS = seconds("KEEP_PUBLIC_SECONDS", default=0.5, most=1)
+RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = seconds(
+    "RESPONSE_CACHE_STALE_IF_ERROR_SECONDS", default=300, most=3600
+)
 # For how long shared caches may, and may while they fetch anew (newsroom/lifetimes.py); 0: never.
 SHARED_CACHE_SECONDS = int(seconds("SHARED_CACHE_SECONDS", default=1, most=86_400))
 SHARED_CACHE_STALE_SECONDS = int(seconds("SHARED_CACHE_STALE_SECONDS", default=1, most=60))
-# Who knows when readers get something else by plan.
-PLANNERS = ("desk.releases", "articles.ready", "polls.showing")
+PLANNERS = ("desk.releases", "articles.ready", "polls.showing")  # who knows of planned changes
 PLANNED_CHANGES = [f"{room}.next_change" for room in PLANNERS]
 CARRIED_BY = {"poll": "articles.carrying.poll", "photo": "articles.carrying.photo"}
 
@@ -214,8 +217,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 CORS_ALLOWED_ORIGINS: list[str]  # of the pages of other sites that may call the API
 vars().update(cross_origin())
-# The check looks for Django's own class by name; ours is that class, off the path of public reads.
-SILENCED_SYSTEM_CHECKS = ["security.W003"]
+SILENCED_SYSTEM_CHECKS = ["security.W003"]  # which looks for Django's own class by its name
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "newsroom.problems.csrf_failure"
 CONTENT_SECURITY_POLICY = {
@@ -274,12 +276,10 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# -- The desk ----------------------------------------------------------------------------------
-# Four eyes: an approver who is not the last editor must approve before publication.
+# -- The desk: an approver who is not the last editor must approve before publication ----------
 FOUR_EYES = switch("FOUR_EYES", default=False)
 
-# -- Readers -----------------------------------------------------------------------------------
-# Words that hold a comment, and innocent ones that contain them; none: comments/screening.py's own.
+# -- Words that hold a comment, and innocent ones that contain them; none: comments/screening.py's own
 COMMENT_HOLD_WORDS = env.list("COMMENT_HOLD_WORDS", default=[])
 COMMENT_PASS_WORDS = env.list("COMMENT_PASS_WORDS", default=[])
 

@@ -17,6 +17,7 @@ from desk.errors import AlreadyOut, Embargoed, Expired, NoTimeLeft, PlannedOutsi
 from desk.models import Draft, Release
 from desk.policy import may_publish
 from logbook.actions import record
+from newsroom.change_token import renew_on_commit
 from newsroom.errors import require
 from newsroom.numbers import among
 from wire.models import Embargo
@@ -95,6 +96,7 @@ def change_terms(draft: Draft, *, by: User) -> None:
     if waiting and expires and waiting.due_at >= expires:
         raise PlannedOutside(waiting.due_at)
     carry_terms(draft, article)
+    renew_on_commit()  # a copy that was made before does not know its end
     record(
         article,
         verb="set_terms",
