@@ -176,9 +176,7 @@ def database() -> dict[str, Any]:
     if found["ENGINE"].endswith("postgresql"):
         # A server that does not even refuse is given up early, on the way there and on one that was good.
         options = POSTGRES_TIMEOUTS | found.get("OPTIONS", {})
-        return (
-            {"CONN_MAX_AGE": 600} | found | {"CONN_HEALTH_CHECKS": True, "OPTIONS": options}
-        )
+        return {"CONN_MAX_AGE": 600} | found | {"CONN_HEALTH_CHECKS": True, "OPTIONS": options}
     raise ImproperlyConfigured("DATABASE_URL must be sqlite:/// or postgres://.")
 
 

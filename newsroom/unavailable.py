@@ -216,14 +216,19 @@ class Reporter:
 
     def __init__(self) -> None:
         self.last: dict[Cause, float] = {}
+        self.met_at: dict[Failure, float] = {}
 
     def report(self, cause: Cause, error: BaseException) -> None:
         count_backend_failure(cause.backend, cause.failure.code)
-        now = time.monotonic()
+        now = self.met_at[cause.failure] = time.monotonic()
         if now - self.last.get(cause, float("-inf")) >= LOG_EVERY_SECONDS:
             self.last[cause] = now
             words = " ".join(str(error).split())[:300]
             logger.warning("%s: %s: %s", cause.backend, type(error).__name__, words)
+
+    def seconds_since(self, failure: Failure) -> float:
+        """How long ago a request of this process last met such a failure."""
+        return time.monotonic() - self.met_at.get(failure, float("-inf"))
 
 
 circuit = Circuit()

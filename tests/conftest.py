@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article, Section
 from desk.tasks import sweep
+from newsroom.unavailable import circuit, reporter
 from tests import make
 from tests.receivers import LOOPBACK, Receiver, receiving
 
@@ -19,6 +20,15 @@ from tests.receivers import LOOPBACK, Receiver, receiving
 def _clean_cache() -> Iterator[None]:
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_failure_before() -> Iterator[None]:
+    """No test inherits that a backend failed in the one before it."""
+    yield
+    reporter.met_at.clear()
+    reporter.last.clear()
+    circuit.open_until = float("-inf")
 
 
 @pytest.fixture(scope="session")

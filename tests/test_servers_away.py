@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -23,7 +22,8 @@ STORIES = f"""
 import json
 from tests import make
 from accounts.models import User
-stories = [make.live(slug=slug, poll=make.poll_words()) for slug in ("읽힌-기사", "내릴-기사", "끝날-기사", "다른-기사")]
+slugs = ("읽힌-기사", "내릴-기사", "끝날-기사", "다른-기사")
+stories = [make.live(slug=slug, poll=make.poll_words()) for slug in slugs]
 boss = make.staff("boss", role="chief")
 boss.set_password({PASSWORD!r})
 boss.save()

@@ -29,7 +29,7 @@ from desk.actions.publishing import (
     publish_patiently,
     put_off_embargoed,
 )
-from desk.actions.pulse import beat
+from desk.actions.pulse import beat, probe_writes
 from desk.actions.reviewing import approve, send_back, submit
 from desk.actions.scheduling import (
     cancel,
@@ -71,6 +71,7 @@ __all__ = [
     "note_unmailed",
     "offer_preview",
     "plan",
+    "probe_writes",
     "publish",
     "publish_all",
     "publish_bundle",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from desk.actions.locking import wait_no_longer
 from desk.models import Pulse
 
 
@@ -17,3 +18,11 @@ def beat(name: str, *, every: timedelta) -> None:
         Pulse.objects.update_or_create(name=name, defaults={"at": now})
     elif pulse.at <= now - every or pulse.at > now:
         Pulse.objects.filter(name=name).update(at=now)
+
+
+@transaction.atomic
+def probe_writes() -> None:
+    """Write to the database, whether or not anything is to be written. Raises DatabaseError where it
+    takes nothing."""
+    wait_no_longer()
+    beat("write_probe", every=timedelta(0))

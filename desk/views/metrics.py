@@ -14,6 +14,7 @@ from articles.indexing import behind
 from desk.measures import letters, publication
 from dispatch.measures import outbox
 from newsroom.exposition import PLAIN, may_read, page
+from newsroom.storage_probe import room, storage_probe
 from wire.measures import intake
 
 FAR_BEHIND = 10_000  # a million rows are not counted every few seconds
@@ -36,9 +37,21 @@ def standing() -> list[Metric]:
     """The gauges that the database knows, in eleven queries; where it does not answer, just that."""
     up = "newsroom_database_up", "Whether the database answers: 1 or 0."
     try:
-        return [*house(), gauge(*up, 1)]
+        return [*storage(), *house(), gauge(*up, 1)]
     except DatabaseError:
-        return [gauge(*up, 0)]
+        return [*storage(), gauge(*up, 0)]
+
+
+def storage() -> Iterator[Metric]:
+    """The data folders, of the one with the least room."""
+    writable = storage_probe.why_not_writable() is None
+    left = room()
+    yield gauge("newsroom_storage_writable", "Whether data can be written: 1 or 0.", writable)
+    yield gauge("newsroom_storage_free_bytes", "Bytes left for data.", left.free_bytes)
+    yield gauge("newsroom_storage_size_bytes", "Bytes there are for data.", left.size_bytes)
+    yield gauge(
+        "newsroom_storage_free_inodes", "Inodes left; 0 where none are counted.", left.free_inodes
+    )
 
 
 def house() -> Iterator[Metric]:
