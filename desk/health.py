@@ -9,7 +9,6 @@ from pathlib import Path
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.utils import timezone
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -17,6 +16,7 @@ from desk.actions import probe_writes
 from desk.measures import CLOCK_STANDS_AFTER, clock_age
 from desk.models import Notice, Release
 from dispatch.measures import outbox
+from newsroom.moments import database_now
 from newsroom.storage_probe import storage_probe
 from newsroom.unavailable import Failure, cause_of, reporter
 
@@ -59,7 +59,7 @@ def look() -> dict[str, Check]:
     grace = time.monotonic() - STARTED < GRACE
     checks = {"broker": broker(), "storage": storage()}
     try:
-        now = timezone.now()
+        now = database_now()
         checks |= {"clock": clock(now, grace=grace), "overdue": overdue(now, grace=grace)}
         checks |= {"failed": failed(), "notices": notices(), "outbox": telling(now, grace=grace)}
         checks |= {"database": database()}

@@ -81,7 +81,7 @@ def switch(name: str, *, default: bool) -> bool:
     return default
 
 
-def seconds(name: str, *, default: float, most: float) -> float:
+def seconds(name: str, default: float, most: float) -> float:
     """A variable as seconds, from 0 to `most`. Raises ImproperlyConfigured for anything else."""
     try:
         given = float(env.str(name, default="") or default)

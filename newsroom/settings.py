@@ -123,10 +123,8 @@ CACHES = {"default": cache(REDIS_URL)}
 # For how long a web process may answer a public read from its memory (newsroom/kept.py), and may go on
 # to while the database is away (newsroom/stale_if_error.py); 0: never.
 KEEP_PUBLIC_SECONDS = seconds("KEEP_PUBLIC_SECONDS", default=0.5, most=1)
-RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = seconds(
-    "RESPONSE_CACHE_STALE_IF_ERROR_SECONDS", default=300, most=3600
-)
-# For how long shared caches may, and may while they fetch anew (newsroom/lifetimes.py); 0: never.
+RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = seconds("RESPONSE_CACHE_STALE_IF_ERROR_SECONDS", 300, 3600)
+# For how long shared caches may, and may while they fetch anew (newsroom/lifetimes.py).
 SHARED_CACHE_SECONDS = int(seconds("SHARED_CACHE_SECONDS", default=1, most=86_400))
 SHARED_CACHE_STALE_SECONDS = int(seconds("SHARED_CACHE_STALE_SECONDS", default=1, most=60))
 PLANNERS = ("desk.releases", "articles.ready", "polls.showing")  # who knows of planned changes
@@ -139,6 +137,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "newsroom.beat_scheduler:FileScheduler"
 BROKER = broker(REDIS_URL)
 vars().update(BROKER)
 CELERY_BROKER_TRANSPORT_OPTIONS = BROKER["CELERY_BROKER_TRANSPORT_OPTIONS"]
@@ -279,7 +278,7 @@ SPECTACULAR_SETTINGS = {
 # -- The desk: an approver who is not the last editor must approve before publication ----------
 FOUR_EYES = switch("FOUR_EYES", default=False)
 
-# -- Words that hold a comment, and innocent ones that contain them; none: comments/screening.py's own
+# -- Words that hold a comment, and innocent ones with them; none: comments/screening.py's own ---
 COMMENT_HOLD_WORDS = env.list("COMMENT_HOLD_WORDS", default=[])
 COMMENT_PASS_WORDS = env.list("COMMENT_PASS_WORDS", default=[])
 

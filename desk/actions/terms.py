@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
 from accounts.models import User
 from articles.models import Article
 from desk.actions.locking import lock
@@ -19,6 +17,7 @@ from desk.policy import may_publish
 from logbook.actions import record
 from newsroom.change_token import renew_on_commit
 from newsroom.errors import require
+from newsroom.moments import database_now
 from newsroom.numbers import among
 from wire.models import Embargo
 
@@ -83,7 +82,7 @@ def change_terms(draft: Draft, *, by: User) -> None:
         raise NoTimeLeft
     if draft.article_id is None:
         return
-    article, now = lock(draft.article_id), timezone.now()
+    article, now = lock(draft.article_id), database_now()
     waiting = Release.objects.waiting().filter(article=article).first()
     if waiting or article.live_id:
         require(may_publish(by))

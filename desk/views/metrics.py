@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
@@ -14,6 +13,7 @@ from articles.indexing import behind
 from desk.measures import letters, publication
 from dispatch.measures import outbox
 from newsroom.exposition import PLAIN, may_read, page
+from newsroom.moments import database_now
 from newsroom.storage_probe import room, storage_probe
 from wire.measures import intake
 
@@ -55,7 +55,7 @@ def storage() -> Iterator[Metric]:
 
 
 def house() -> Iterator[Metric]:
-    now = timezone.now()
+    now = database_now()
     desk = publication(now)
     yield gauge("newsroom_releases_waiting", "Releases without an outcome.", desk.waiting)
     yield gauge("newsroom_releases_overdue", "Waiting releases that are due.", desk.overdue)
