@@ -1,6 +1,7 @@
 """What happens to photos."""
 
 import hashlib
+import logging
 from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
@@ -18,6 +19,7 @@ from media.pictures import Developed, develop
 from newsroom.errors import require
 from newsroom.text import is_blank, one_line
 
+logger = logging.getLogger(__name__)
 # What a picture may be called. What it is, its bytes say; a page or a script is no photo by any name.
 ENDINGS = ("", ".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif")
 
@@ -64,12 +66,31 @@ def keep(photo: Photo, *, raw: bytes, picture: Developed, by: User) -> Photo:
         for f in picture.files
     ]
     # Files first: a row without its files would be a broken picture, files without a row are litter.
-    for made in picture.files:
-        default_storage.save(f"photos/{photo.key}/{made.name}", ContentFile(made.data))
-    with transaction.atomic():
-        photo.save()
-        record(photo, verb="took_in", by=by, name=photo.title)
+    try:
+        for made in picture.files:
+            default_storage.save(path_of(photo, made.name), ContentFile(made.data))
+        with transaction.atomic():
+            photo.save()
+            record(photo, verb="took_in", by=by, name=photo.title)
+    except Exception:
+        discard(photo)
+        raise
     return photo
+
+
+def path_of(photo: Photo, name: str) -> str:
+    """Where a file of a photo is stored."""
+    return f"photos/{photo.key}/{name}"
+
+
+def discard(photo: Photo) -> None:
+    """Delete the files of a photo that could not be kept, whole or in part: the disk may be full of
+    them. What cannot be deleted either stays and is logged; why the photo was not kept matters more."""
+    for source in photo.sources:
+        try:
+            default_storage.delete(path_of(photo, source["name"]))
+        except Exception:
+            logger.exception("A file of photo %s stays behind", photo.key)
 
 
 @transaction.atomic

@@ -6,14 +6,16 @@ set back by an hour it sends nothing for an hour, since everything was run "in t
 
 import json
 import logging
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from celery.beat import Scheduler
+from celery.beat import Scheduler, SchedulingError
 
 logger = logging.getLogger(__name__)
 SET_BACK_SECONDS = 1.0
+LOG_EVERY_SECONDS = 10.0
 
 
 class FileScheduler(Scheduler):
@@ -22,6 +24,7 @@ class FileScheduler(Scheduler):
     def __init__(self, *args: Any, schedule_filename: str = "", **options: Any) -> None:
         self.file = Path(schedule_filename) if schedule_filename else None
         self.ticked_at: datetime | None = None
+        self.logged_at: dict[str, float] = {}
         super().__init__(*args, **options)
 
     def setup_schedule(self) -> None:
@@ -56,6 +59,17 @@ class FileScheduler(Scheduler):
             part.replace(self.file)
         except OSError as error:
             logger.warning("When tasks last ran is not kept: %s", error)
+
+    def apply_entry(self, entry: Any, producer: Any = None) -> None:
+        """Leave the message of an entry that is due; where the broker takes none, a line and no traceback
+        for each, several a second."""
+        try:
+            self.apply_async(entry, producer=producer, advance=False)
+        except SchedulingError as error:
+            now = time.monotonic()
+            if now - self.logged_at.get(entry.name, float("-inf")) >= LOG_EVERY_SECONDS:
+                self.logged_at[entry.name] = now
+                logger.error("The broker takes no message: %s", error)  # noqa: TRY400 -- no bug
 
     def tick(self, *args: Any, **options: Any) -> float:
         now = self.app.now()

@@ -132,6 +132,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 and 413; 503 or 507 where Django takes a session that could not be saved for a lost one."""
+    if cause := cause_of(exception):
+        reporter.report(cause, exception)
+        return unavailable(request, cause)
     too_large = type(exception).__name__ == "RequestDataTooBig"
     if too_large and isinstance(exception, SuspiciousOperation):
         return answer(413, "too_large", _("The request is too large."))

@@ -17,9 +17,18 @@ from enum import Enum
 from http import HTTPStatus
 from typing import Any
 
-from django.db import Error as DatabaseError
-from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.db import (
+    Error as DatabaseError,
+)
+from django.db import (
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+)
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
@@ -28,6 +37,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from newsroom.errors import Refused
 from newsroom.gauges import count_backend_failure
 
 logger = logging.getLogger(__name__)
@@ -92,7 +102,10 @@ class Cause:
 
 
 def cause_of(error: BaseException | None) -> Cause | None:
-    """The backend failure behind an exception or one of its causes; None for a mistake of ours."""
+    """The backend failure behind an exception or one of its causes; None for a mistake of ours, and for
+    what is an answer in itself."""
+    if isinstance(error, Http404 | PermissionDenied | Refused):
+        return None
     for each in chain(error):
         if isinstance(each, DatabaseError):
             return cause_in_database(each)
@@ -106,12 +119,12 @@ def cause_of(error: BaseException | None) -> Cause | None:
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The exception and what it was raised from, outermost first; each once."""
+    """The exception and what it was raised from or during, outermost first; each once."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         yield error
-        error = error.__cause__
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
 def is_network_failure(error: BaseException) -> bool:
@@ -211,6 +224,12 @@ class Circuit:
         return time.monotonic() < self.open_until
 
 
+def renew_connection() -> None:
+    """Let this thread's connection end with the request or task in hand: SQLite opens a file for reading
+    alone where the disk is read-only, and would go on to when it is not any more."""
+    connection.close_at = time.monotonic()
+
+
 class Reporter:
     """Counts every failure and logs why, at most once in ten seconds for each kind."""
 
@@ -220,6 +239,8 @@ class Reporter:
 
     def report(self, cause: Cause, error: BaseException) -> None:
         count_backend_failure(cause.backend, cause.failure.code)
+        if cause.backend == "database":
+            renew_connection()
         now = self.met_at[cause.failure] = time.monotonic()
         if now - self.last.get(cause, float("-inf")) >= LOG_EVERY_SECONDS:
             self.last[cause] = now
