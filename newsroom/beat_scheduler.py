@@ -76,7 +76,7 @@ class FileScheduler(Scheduler):
         if self.ticked_at and now < self.ticked_at - timedelta(seconds=SET_BACK_SECONDS):
             logger.warning("The clock was set back by %s", self.ticked_at - now)
             for entry in self.schedule.values():
-                entry.last_run_at = min(entry.last_run_at, now)
+                entry.last_run_at = min(entry.last_run_at or now, now)
             self._heap = None  # made anew, by the new time
         self.ticked_at = now
         return float(super().tick(*args, **options))

@@ -43,7 +43,7 @@ def prepare_folder() -> Path | None:
         values.ValueClass = values.MutexValue
         return None
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
-    values.MmapedDict = MetricFile
+    values.MmapedDict = MetricFile  # type: ignore[attr-defined]  # the class its values are kept by
     values.ValueClass = values.MultiProcessValue()
     return folder
 

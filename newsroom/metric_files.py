@@ -33,12 +33,13 @@ class MetricFile(MmapedDict):
         self._is_behind = True
         written = Path(filename).read_bytes() if Path(filename).exists() else b""
         used = struct.unpack_from("i", written)[0] if len(written) >= HEADER_BYTES else 0
-        self._m = bytearray(max(INITIAL_BYTES, 2 * len(written)))
-        self._capacity = len(self._m)
+        self._m: Any = bytearray(
+            max(INITIAL_BYTES, 2 * len(written))
+        )  # the library's name for its map
         self._positions: dict[str, int] = {}
         if HEADER_BYTES <= used <= len(written):
             self._m[:used], self._used = written[:used], used
-            for key, _value, _timestamp, position in self._read_all_values():
+            for key, _value, _timestamp, position in self._read_all_values():  # type: ignore[no-untyped-call]  # untyped
                 self._positions[key] = position
         else:
             self._used = HEADER_BYTES

@@ -1,10 +1,14 @@
 """A server that is away is a 503, a full disk a 507: at every address, for whoever asks."""
 
 import errno
+import os
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from html import unescape
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -14,9 +18,14 @@ from django.test import Client
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import TimeoutError as RedisTimeout
 
+from accounts.models import User
+from desk.models import Draft
+from newsroom import metric_files
+from newsroom.metric_files import MetricFile, read_values
 from newsroom.unavailable import Failure, cause_of
 from tests import make
 from tests.nosy import Guesses, routes
+from tests.test_admin_stories import shown
 
 
 def from_driver(kind: type[DatabaseError], driver: Exception) -> DatabaseError:
@@ -128,3 +137,117 @@ def is_said_well(answer: Any, address: str, status: int) -> bool:
     kind = "application/problem+json" if is_api else "text/html; charset=utf-8"
     waits = answer.has_header("Retry-After") == (status == 503)
     return bool(answer["Content-Type"] == kind and waits)
+
+
+# -- What an editor typed ----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "status", "words"), [(full, 507, "가득 찼거나"), (away, 503, "답하지 않습니다")]
+)
+def test_what_an_editor_typed_stands_on_the_page_that_says_that_it_was_not_saved(
+    ben: User,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Callable[[], DatabaseError],
+    status: int,
+    words: str,
+) -> None:
+    draft, client = make.draft(), Client()
+    client.force_login(ben)
+    address = f"/admin/desk/draft/{draft.pk}/change/"
+    typed = fields_of(client, address) | {"headline": "끝까지 쓴 제목", "_continue": "1"}
+
+    def fail(*_args: Any, **_options: Any) -> Any:
+        raise error()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Draft, "save", fail)
+        refused = client.post(address, typed)
+    assert refused.status_code == status
+    page = refused.content.decode()
+    assert words in page
+    sent_again = dict(HIDDEN.findall(page))
+    assert sent_again["headline"] == "끝까지 쓴 제목"
+    draft.refresh_from_db()
+    assert draft.headline != "끝까지 쓴 제목"
+    assert client.post(address, hidden_in(page)).status_code == 302
+    draft.refresh_from_db()
+    assert draft.headline == "끝까지 쓴 제목"
+
+
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+
+
+def hidden_in(page: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in HIDDEN.findall(page):
+        found.setdefault(name, []).append(unescape(value))
+    return found
+
+
+def fields_of(client: Client, address: str) -> dict[str, Any]:
+    """What the story page would send back if nothing were typed."""
+    form = client.get(address).context["adminform"].form
+    values = {field.name: field.value() for field in form}
+    return {name: shown(value) for name, value in values.items() if value is not None}
+
+
+@pytest.mark.django_db
+def test_a_password_is_never_given_back_on_a_page() -> None:
+    client = Client()
+    secret = {"username": "ben@example.com", "password": "a-secret-of-bens"}
+    with database_raises(away):
+        page = client.post("/admin/login/", secret)
+    assert page.status_code == 503
+    assert "a-secret-of-bens" not in page.content.decode()
+    assert "ben@example.com" not in page.content.decode()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's way to refuse every write")
+@pytest.mark.django_db
+def test_a_database_that_takes_no_writes_is_a_507_and_reads_go_on() -> None:
+    vote = f"/api/v1/polls/{make.live(poll=make.poll_words()).poll_id}/vote/"
+    client = Client()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        try:
+            answer = client.put(vote, {"side": "pro"}, content_type="application/json")
+            assert (answer.status_code, answer.json()["code"]) == (507, "storage_full")
+            assert client.get("/api/v1/articles/").status_code == 200
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")
+    again = client.put(vote, {"side": "pro"}, content_type="application/json")
+    assert again.status_code == 200
+
+
+# -- Files of figures --------------------------------------------------------------------------------
+
+
+def test_figures_outlive_a_full_disk_and_are_whole_when_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A memory map would end the process with SIGBUS here."""
+    monkeypatch.setattr(metric_files, "RETRY_SECONDS", 0.0)
+    file = tmp_path / "counter_1.db"
+    values = MetricFile(str(file))
+    values.write_value("a", 1.0, 0.0)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "pwrite", no_space)
+        for number in range(500):  # beyond what was there at the beginning
+            values.write_value(f"name-{number}" * 20, float(number), 0.0)
+        values.write_value("a", 2.0, 0.0)
+        assert {key: value for key, value, *_rest in read_values(file)} == {"a": 1.0}
+        with pytest.raises(OSError, match="No space"):
+            MetricFile(str(tmp_path / "departed.db"), strict=True)
+    values.write_value("a", 3.0, 0.0)
+    found = {key: value for key, value, *_rest in read_values(file)}
+    assert (found["a"], found["name-499" * 20], len(found)) == (3.0, 499.0, 501)
+    values.close()
+    again = MetricFile(str(file))
+    assert again.read_value("a") == (3.0, 0.0)  # type: ignore[no-untyped-call]
+    again.close()
+
+
+def no_space(*_args: Any) -> int:
+    raise OSError(errno.ENOSPC, "No space left on device")

@@ -86,7 +86,7 @@ def test_a_clock_that_stopped_before_it_was_set_back_is_red(
 class Sending(FileScheduler):
     """A scheduler that notes what it would send, and to no broker."""
 
-    producer = None
+    producer: Any = None
 
     def __init__(self, **options: Any) -> None:
         self.sent: list[str] = []
