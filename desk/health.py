@@ -1,4 +1,4 @@
-"""Whether this house can do its work: the database, the broker, the clock, and what should be out."""
+"""Readiness checks: the database, storage, the broker, the clock, and what should be out."""
 
 import os
 import time
@@ -8,14 +8,18 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.utils import timezone
+from django.db import connection
 from redis import Redis
 from redis.exceptions import RedisError
 
+from desk.actions import probe_writes
 from desk.measures import CLOCK_STANDS_AFTER, clock_age
 from desk.models import Notice, Release
 from desk.nightly_backup import backup_state
 from dispatch.measures import outbox
+from newsroom.moments import database_now
+from newsroom.storage_probe import storage_probe
+from newsroom.unavailable import Failure, cause_of, reporter
 
 LATEST = timedelta(seconds=30)
 SLOWEST_OUTBOX = 60.0  # seconds that the outbox may be behind by our own fault
@@ -23,6 +27,8 @@ SLOWEST_OUTBOX = 60.0  # seconds that the outbox may be behind by our own fault
 GRACE = 30.0
 PATIENCE = 1.0  # seconds to wait for a broker
 STARTED = time.monotonic()
+FULL_IS_REMEMBERED_SECONDS = 10.0
+WRITE_EVERY_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -33,17 +39,33 @@ class Check:
     told: str | int | float | None = None
 
 
+class LastWrite:
+    """When this process last saw that the database takes writes: anybody may ask, writing is rare."""
+
+    def __init__(self) -> None:
+        self.at = float("-inf")
+
+    def is_fresh(self) -> bool:
+        return time.monotonic() - self.at < WRITE_EVERY_SECONDS
+
+    def note(self) -> None:
+        self.at = time.monotonic()
+
+
+last_write = LastWrite()
+
+
 def look() -> dict[str, Check]:
     """Every check by its name."""
     grace = time.monotonic() - STARTED < GRACE
-    checks = {"broker": broker()}
+    checks = {"broker": broker(), "storage": storage()}
     try:
-        now = timezone.now()
+        now = database_now()
         checks |= {"clock": clock(now, grace=grace), "overdue": overdue(now, grace=grace)}
         checks |= {"failed": failed(), "notices": notices(), "outbox": telling(now, grace=grace)}
         if (backup := backup_state(now)) is not None:
             checks |= {"backup": Check(backup.is_well, rounded(backup.age_seconds))}
-        checks |= {"database": Check(True)}
+        checks |= {"database": database()}
     except DatabaseError:
         checks |= {"database": Check(False, "no answer")}
     return checks
@@ -51,6 +73,26 @@ def look() -> dict[str, Check]:
 
 def rounded(seconds: float | None) -> int | None:
     return None if seconds is None else round(seconds)
+
+
+def database() -> Check:
+    """Whether the database takes writes, once it has answered; a standby or a full disk does not."""
+    try:
+        if connection.vendor == "postgresql" and not last_write.is_fresh():
+            probe_writes()
+            last_write.note()
+    except DatabaseError as error:
+        cause = cause_of(error)
+        return Check(False, cause.failure.code if cause else "not writable")
+    return Check(True)
+
+
+def storage() -> Check:
+    """Whether the data folders can be written, and nobody has met a full disk just now."""
+    if why := storage_probe.why_not_writable():
+        return Check(False, why)
+    met = reporter.seconds_since(Failure.STORAGE_FULL) < FULL_IS_REMEMBERED_SECONDS
+    return Check(not met, "full" if met else None)
 
 
 def clock(now: datetime, *, grace: bool) -> Check:

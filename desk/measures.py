@@ -61,6 +61,7 @@ def letters(now: datetime) -> Letters:
 
 
 def clock_age(now: datetime) -> timedelta | None:
-    """How long ago the clock noted its last round; None before the first."""
+    """How long ago the clock noted its last round; None before the first. A round noted in the future
+    is one from before the time was set back, which the next round puts right."""
     beaten = Pulse.objects.filter(name="publish_due").values_list("at", flat=True).first()
-    return None if beaten is None else now - beaten
+    return None if beaten is None else abs(now - beaten)

@@ -9,7 +9,6 @@ from datetime import timedelta
 from celery import shared_task
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article
@@ -23,6 +22,8 @@ from desk.actions import (
     publish_patiently,
     put_off_embargoed,
     tidy_notices,
+    try_again_after_set_back,
+    was_set_back,
 )
 from desk.errors import Embargoed
 from desk.models import Bundle, Release
@@ -30,6 +31,7 @@ from desk.nightly_backup import back_up_if_due
 from desk.postman import look_around, send_out
 from newsroom.errors import Refused
 from newsroom.gauges import observe_publish_lag
+from newsroom.moments import database_now
 
 logger = logging.getLogger(__name__)
 TICK = timedelta(seconds=1)  # how often beat fires (newsroom/celery.py)
@@ -74,7 +76,7 @@ def publish_due() -> str:
     second after it.
     """
     done = sweep()
-    now = timezone.now()
+    now = database_now()
     if moment := Release.objects.next_moment(now, within=TICK):
         time.sleep((moment - now).total_seconds())
         done += sweep()
@@ -105,6 +107,8 @@ def back_up() -> str:
 
 def sweep() -> Round:
     """One round over what is due; what fails never holds up the next."""
+    if was_set_back("publish_due"):
+        try_again_after_set_back()
     done = put_out_alone() + put_out_bundles() + take_down()
     beat("publish_due", every=PULSE_EVERY)
     return done
@@ -137,7 +141,7 @@ def put_out_alone() -> Round:
 
 def due_alone(*, without: set[int]) -> list[int]:
     """The numbers of due releases outside of bundles, but those this round has finished with."""
-    due = Release.objects.due(timezone.now()).filter(bundle__isnull=True)
+    due = Release.objects.due(database_now()).filter(bundle__isnull=True)
     return [pk for pk in due.values_list("pk", flat=True) if pk not in without]
 
 
@@ -168,7 +172,7 @@ def attempt(
 def put_out_bundles() -> Round:
     """Releases that go out together, one bundle after the other."""
     done = Round()
-    due = Release.objects.due(timezone.now()).filter(bundle__isnull=False)
+    due = Release.objects.due(database_now()).filter(bundle__isnull=False)
     for bundle in Bundle.objects.filter(pk__in=due.values("bundle")).order_by("due_at", "pk"):
         try:
             done += counted(publish_bundle(bundle))
@@ -194,7 +198,7 @@ def because_of(bundle: Bundle, broken: Exception) -> str:
 
 def counted(releases: Sequence[Release]) -> Round:
     """What became of those that were settled, in numbers; how late they are is measured."""
-    now = timezone.now()
+    now = database_now()
     shown = [release for release in releases if release.state == Release.State.DONE]
     for release in shown:
         observe_publish_lag((now - release.due_at).total_seconds())
@@ -206,7 +210,7 @@ def give_up(release_ids: Sequence[int], broken: Exception, *, reason: str = "") 
     a deadlock) is no fault of theirs: they stay as they are for the next round."""
     logger.error("Releases %s were not published", release_ids, exc_info=broken)
     if not isinstance(broken, OperationalError | InterfaceError):
-        now = timezone.now()
+        now = database_now()
         not_before = broken.next_look(now) if isinstance(broken, Embargoed) else None
         try:
             told = reason or reason_for(broken)
@@ -231,7 +235,7 @@ def take_down() -> Round:
     """Articles whose time is over, for a second: readers do not see them any more, whoever is due to go
     out is waited for."""
     done, until = Round(), time.monotonic() + TICK.total_seconds()
-    for pk in Article.objects.to_take_down(timezone.now()).values_list("pk", flat=True):
+    for pk in Article.objects.to_take_down(database_now()).values_list("pk", flat=True):
         try:
             done.expired += expire(pk)
         except Exception:

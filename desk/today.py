@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from comments.models import Comment
 from desk.agency import agency_changes, agency_chip
 from desk.coming import Coming, releases, what_comes
@@ -14,6 +12,7 @@ from desk.models import Draft, Notice
 from desk.outlook import what_next
 from desk.policy import kinds_closed_to, may_publish, may_write
 from desk.standing import standing, with_standing
+from newsroom.moments import database_now
 from wire.models import Story
 
 LINES = 8
@@ -40,7 +39,7 @@ class Day:
 
 def day_of(user: Any) -> Day:
     """What this person has to know now, in a number of queries that does not grow."""
-    now = timezone.now()
+    now = database_now()
     sees = user.has_perm
     held = Comment.objects.filter(state=Comment.State.HELD)
     news = Notice.objects.of(user.pk).not_about(kinds_closed_to(user)).unseen()

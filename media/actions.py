@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import logging
 from collections.abc import Iterable
 from typing import IO, Any
 
@@ -23,6 +24,7 @@ from newsroom.errors import require
 from newsroom.text import is_blank, one_line
 
 CHUNK_BYTES = 1024 * 1024
+logger = logging.getLogger(__name__)
 
 
 def upload(
@@ -47,10 +49,16 @@ def upload(
     # The file first: a row without its file would never be ready. A file without a row is deleted by
     # `media.processing.delete_orphans`.
     original = default_storage.save(f"originals/{photo.key}", File(file))
-    with transaction.atomic():
-        photo.save()
-        PendingUpload.objects.create(photo=photo, original=original, next_attempt_at=timezone.now())
-        record(photo, verb="took_in", by=by, name=photo.title)
+    try:
+        with transaction.atomic():
+            photo.save()
+            PendingUpload.objects.create(
+                photo=photo, original=original, next_attempt_at=timezone.now()
+            )
+            record(photo, verb="took_in", by=by, name=photo.title)
+    except Exception:
+        discard_file(original)
+        raise
     return photo
 
 
@@ -65,10 +73,14 @@ def take_in(raw: bytes, *, by: User, name: str, alt: str, **said: Any) -> Photo:
     except UnfitImage as unfit:
         raise DECODING_ERRORS[unfit.code] from None
     # Files first: a row without its files would be a broken picture, files without a row are litter.
-    write_renditions(photo, picture=picture)
-    with transaction.atomic():
-        photo.save()
-        record(photo, verb="took_in", by=by, name=photo.title)
+    try:
+        write_renditions(photo, picture=picture)
+        with transaction.atomic():
+            photo.save()
+            record(photo, verb="took_in", by=by, name=photo.title)
+    except Exception:
+        discard(photo)
+        raise
     return photo
 
 
@@ -124,9 +136,30 @@ def write_renditions(photo: Photo, *, picture: Developed) -> None:
         for f in picture.files
     ]
     for made in picture.files:
-        path = f"photos/{photo.key}/{made.name}"
+        path = path_of(photo, made.name)
         default_storage.delete(path)  # of an attempt that was cut off; a storage renames the second
         default_storage.save(path, ContentFile(made.data))
+
+
+def path_of(photo: Photo, name: str) -> str:
+    """Where a file of a photo is stored."""
+    return f"photos/{photo.key}/{name}"
+
+
+def discard(photo: Photo) -> None:
+    """Delete the files of a photo that could not be kept, whole or in part: the disk may be full of
+    them."""
+    for source in photo.sources:
+        discard_file(path_of(photo, source["name"]))
+
+
+def discard_file(path: str) -> None:
+    """Delete a file of what could not be kept. What cannot be deleted either stays and is logged; why
+    it was not kept matters more."""
+    try:
+        default_storage.delete(path)
+    except Exception:
+        logger.exception("The file %s stays behind", path)
 
 
 @transaction.atomic

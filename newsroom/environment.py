@@ -37,6 +37,14 @@ LOOPBACK = [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?")
 RATE = re.compile(r"[1-9]\d{0,8}/(?:s|sec|m|min|h|hour|d|day)")
 SHORTEST_TOKEN = 16
+# libpq's: to connect; until bytes that nobody acknowledges mean that the connection is gone; of keepalives.
+POSTGRES_TIMEOUTS = {
+    "connect_timeout": 3,  # seconds
+    "tcp_user_timeout": 10_000,  # milliseconds
+    "keepalives_idle": 30,  # seconds
+    "keepalives_interval": 5,  # seconds
+    "keepalives_count": 3,
+}
 
 
 def secret_key() -> str:
@@ -81,7 +89,7 @@ def one_of(name: str, *choices: str, default: str) -> str:
     return given
 
 
-def seconds(name: str, *, default: float, most: float) -> float:
+def seconds(name: str, default: float, most: float) -> float:
     """A variable as seconds, from 0 to `most`. Raises ImproperlyConfigured for anything else."""
     try:
         given = float(env.str(name, default="") or default)
@@ -90,14 +98,6 @@ def seconds(name: str, *, default: float, most: float) -> float:
     if not 0 <= given <= most:
         raise ImproperlyConfigured(f"{name} must be a number of seconds from 0 to {most:g}.")
     return given
-
-
-def choice(name: str, *, of: tuple[str, ...]) -> str:
-    """A variable as one of these words, the first by default. Raises ImproperlyConfigured for others."""
-    said = env.str(name, default="").strip().lower() or of[0]
-    if said not in of:
-        raise ImproperlyConfigured(f"{name} must be {' or '.join(of)}, not {said!r}.")
-    return said
 
 
 def rate(name: str, *, default: str) -> str | None:
@@ -202,7 +202,9 @@ def database() -> dict[str, Any]:
         }
         return found | {"CONN_MAX_AGE": 600}
     if found["ENGINE"].endswith("postgresql"):
-        return {"CONN_MAX_AGE": 600} | found | {"CONN_HEALTH_CHECKS": True}
+        # A server that does not even refuse is given up early, on the way there and on one that was good.
+        options = POSTGRES_TIMEOUTS | found.get("OPTIONS", {})
+        return {"CONN_MAX_AGE": 600} | found | {"CONN_HEALTH_CHECKS": True, "OPTIONS": options}
     raise ImproperlyConfigured("DATABASE_URL must be sqlite:/// or postgres://.")
 
 
@@ -215,7 +217,7 @@ def cache(redis_url: str) -> dict[str, Any]:
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     return {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "newsroom.fallback_cache.FallbackRedisCache",
         "LOCATION": redis_url,
         "KEY_PREFIX": "newsroom",
     }

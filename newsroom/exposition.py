@@ -1,5 +1,6 @@
 """What this house counts, told to Prometheus: added up over its processes, and to whom."""
 
+import logging
 import os
 import threading
 from collections import defaultdict
@@ -13,13 +14,14 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from django.conf import settings
 from prometheus_client import CollectorRegistry, Metric, generate_latest
-from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from newsroom.clients import address_of
 from newsroom.folders import alone
 from newsroom.gauges import FOLDER, HERE, TALLY
+from newsroom.metric_files import HEADER_BYTES, MetricFile, read_values
 
+logger = logging.getLogger(__name__)
 PLAIN = "text/plain; version=0.0.4; charset=utf-8"
 KINDS = ("counter", "histogram")
 # A worker's own door stands outside of Django; what matters there of newsroom/security_headers.py.
@@ -52,7 +54,9 @@ class Counted:
     def collect(self) -> Iterable[Metric]:
         if self.folder is None:
             return HERE.collect()
-        files = [str(file) for file in self.folder.glob("*.db") if file.stat().st_size]
+        files = [
+            str(file) for file in self.folder.glob("*.db") if file.stat().st_size >= HEADER_BYTES
+        ]
         found: Iterable[Metric] = MultiProcessCollector.merge(files)
         return found
 
@@ -82,7 +86,7 @@ def page(*more: Metric, folder: Path | None = FOLDER) -> bytes:
 
 def bury(folder: Path) -> None:
     """Add the files of processes that ended to one file of all of them; the sums stay what they are,
-    the folder does not grow with every restart."""
+    the folder does not grow with every restart. Where the disk is full they stay as they are."""
     for kind in KINDS:
         grave = folder / f"{kind}_{DEPARTED}.db"
         dead = [file for file in folder.glob(f"{kind}_*.db") if file != grave and has_ended(file)]
@@ -90,18 +94,29 @@ def bury(folder: Path) -> None:
             continue
         sums: defaultdict[str, float] = defaultdict(float)
         for file in (grave, *dead):
-            if file.exists() and file.stat().st_size:
-                for key, value, *_rest in MmapedDict.read_all_values_from_file(str(file)):
-                    sums[key] += value
-        part = grave.with_suffix(".part")
-        part.unlink(missing_ok=True)
-        book = MmapedDict(str(part))
+            for key, value, *_rest in read_values(file) if file.exists() else ():
+                sums[key] += value
+        try:
+            write_sums(grave, sums)
+        except OSError as error:
+            logger.warning("Figures of ended processes are not added up: %s", error)
+            continue
+        for file in dead:
+            file.unlink()
+
+
+def write_sums(file: Path, sums: Mapping[str, float]) -> None:
+    """Replace a file of figures by another, whole. Raises OSError, and leaves the old one then."""
+    part = file.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    try:
+        book = MetricFile(str(part), strict=True)
         for key, value in sums.items():
             book.write_value(key, value, 0.0)
         book.close()
-        part.replace(grave)
-        for file in dead:
-            file.unlink()
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def has_ended(file: Path) -> bool:

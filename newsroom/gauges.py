@@ -1,6 +1,6 @@
 """What the processes of this house count while they work: requests, tasks, how late stories go out.
 
-Every process keeps its figures in files of its own, mapped into memory, in one folder
+Every process keeps its figures in files of its own (newsroom/metric_files.py), in one folder
 (`newsroom.exposition` adds them up), so that any number of web processes, workers and hand-started
 commands count together. The folder is a machine's own, by its name: process numbers mean nothing
 on another machine, nor in another container.
@@ -15,9 +15,10 @@ from bisect import bisect_left
 from functools import cache
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Histogram, values
+from prometheus_client import CollectorRegistry, Counter, Histogram, values
 
 from newsroom.environment import DATA, env
+from newsroom.metric_files import MetricFile
 
 logger = logging.getLogger(__name__)
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -42,6 +43,7 @@ def prepare_folder() -> Path | None:
         values.ValueClass = values.MutexValue
         return None
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    values.MmapedDict = MetricFile  # type: ignore[attr-defined]  # the class its values are kept by
     values.ValueClass = values.MultiProcessValue()
     return folder
 
@@ -63,6 +65,24 @@ TASKS = Histogram(
     ["task", "outcome"],
     registry=HERE,
     buckets=(0.01, 0.05, 0.25, 1, 2.5, 5, 15, 60),
+)
+BACKEND_FAILURES = Counter(
+    "newsroom_backend_failures",
+    "Requests that met a server that was away or a disk that was full, by backend and answer.",
+    ["backend", "code"],
+    registry=HERE,
+)
+STALE_RESPONSES = Counter(
+    "newsroom_stale_responses",
+    "Public reads answered from memory because the database was away, by status.",
+    ["status"],
+    registry=HERE,
+)
+CACHE_FALLBACKS = Counter(
+    "newsroom_cache_fallbacks",
+    "Operations on the cache done in the process's own memory because Redis was away, by operation.",
+    ["operation"],
+    registry=HERE,
 )
 
 
@@ -129,6 +149,21 @@ class Tally:
 
 TALLY = Tally()
 atexit.register(TALLY.write)
+
+
+def count_backend_failure(backend: str, code: str) -> None:
+    """Count a request that was answered 503 or 507 because of a backend."""
+    BACKEND_FAILURES.labels(backend, code).inc()
+
+
+def count_stale_response(status: int) -> None:
+    """Count a public read that was answered from memory while the database was away."""
+    STALE_RESPONSES.labels(str(status)).inc()
+
+
+def count_cache_fallback(operation: str) -> None:
+    """Count an operation on the cache that Redis could not do."""
+    CACHE_FALLBACKS.labels(operation).inc()
 
 
 def observe_request(route: str, method: str, status: int, seconds: float) -> None:

@@ -6,8 +6,9 @@ on for as long as the database witnesses that nothing has been committed since (
 but not beyond the next planned change.  Whoever asks while an answer is being made waits for it instead
 of making another.  Whoever changes anything through this process empties the memory at once, so that
 they see what they did; changes by other processes (the worker publishes) are seen when the moment is
-over.  Only answers that any cache may keep are kept: 200, `public`, no cookie, not streamed.  Beside
-them, in a memory of their own that cannot push them out, what public reads answer where nothing (more)
+over.  While the database is away, an answer that is still true is served on (newsroom/stale_if_error.py).
+Only answers that any cache may keep are kept: 200, `public`, no cookie, not streamed.  Beside them, in a
+memory of their own that cannot push them out, what public reads answer where nothing (more)
 is: 301, 404, 410.  No other cache keeps a 404 or 410.
 """
 
@@ -19,24 +20,34 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
+from django.utils import timezone
 from django.utils.translation import get_language_from_request
 
+from newsroom.cacheability import is_for_all, moment_left, moment_of_absence
 from newsroom.encodings import make_ready, packed
 from newsroom.harmless import is_harmless
-from newsroom.lifetimes import is_change_near, outlook, seconds_left
+from newsroom.lifetimes import is_change_near, outlook
 from newsroom.middleware import is_public_read
+from newsroom.stale_if_error import (
+    ASK_AGAIN_SECONDS,
+    Basis,
+    basis,
+    may_serve,
+    note_next_change,
+    served_stale,
+)
+from newsroom.unavailable import Failure, failed_backend
 from newsroom.witness import Statement, witness
 
 MOST = 500
-LARGEST = 2 * 1024 * 1024  # a hundred whole texts in a feed
 MAX_MEMORY_BYTES = 64 * 1024 * 1024  # of all answers together, as they were made
 OLDEST = 30.0  # seconds: some answers change with the hour alone, such as what was read most in it
 LONGEST = 1.0  # seconds: no answer is given to others later than this after its making began
 MOST_MISSING = 200
-MISSING = {301, 404, 410}
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 Key = tuple[str, str, str]
 
@@ -51,20 +62,38 @@ class Remembered:
     """An answer with its route, given again until a moment (monotonic seconds)."""
 
     def __init__(
-        self, answer: Any, match: ResolverMatch | None, *, until: float, stated: Statement | None
+        self,
+        answer: Any,
+        match: ResolverMatch | None,
+        *,
+        until: float,
+        stated: Statement | None,
+        made_on: Basis | None,
     ) -> None:
         self.content: bytes = answer.content
         self.status = answer.status_code
         self.headers = dict(answer.items())
-        self.match, self.until, self.stated = match, until, stated
+        self.match, self.until, self.stated, self.made_on = match, until, stated, made_on
         self.last = time.monotonic() + OLDEST
 
     def again(self, request: HttpRequest) -> Again:
         request.resolver_match = self.match  # whoever counts requests by route asks for it
         return Again(self.content, status=self.status, headers=self.headers)
 
+    def stale(self, request: HttpRequest) -> Again | None:
+        """The answer while the database is away, where it may be served."""
+        if self.made_on and may_serve(self.made_on, good_until=self.until, now=timezone.now()):
+            return served_stale(self.again(request), self.made_on)  # type: ignore[no-any-return]
+        return None
+
     def is_good(self) -> bool:
         """Whether it may be given again now: it is young, or nothing has been committed since."""
+        try:
+            return self.is_still_true()
+        except DatabaseError:  # whoever makes another meets the same trouble
+            return False
+
+    def is_still_true(self) -> bool:
         if time.monotonic() < self.until:
             return True
         if self.stated is None or time.monotonic() > self.last or is_change_near():
@@ -102,9 +131,9 @@ class Kept(Remembered):
 class Making:
     """An answer that somebody is making. Others wait until it is `over`; `kept` if they may have it."""
 
-    def __init__(self, *, seen: int, stated: Statement | None) -> None:
+    def __init__(self, *, seen: int, stated: Statement | None, made_on: Basis | None) -> None:
         self.began = time.monotonic()
-        self.seen, self.stated = seen, stated
+        self.seen, self.stated, self.made_on = seen, stated, made_on
         self.kept: Remembered | None = None
         self.over = threading.Event()
 
@@ -123,64 +152,99 @@ class KeptReads:
         self.missing: OrderedDict[Key, dict[str, Remembered]] = OrderedDict()
         self.makings: dict[Key, Making] = {}
         self.changes = 0
+        self.failed_at = float("-inf")  # when the database was last seen to be away; monotonic
         self.guard = threading.Lock()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in SAFE:
             return self.change(request)
-        if (
-            request.method != "GET"
-            or not settings.KEEP_PUBLIC_SECONDS
-            or not is_public_read(request)
-        ):
+        if not settings.KEEP_PUBLIC_SECONDS or not is_public_read(request):
             return self.get_response(request)
         # With the scheme: the links to the next page carry it.
         key = (request.scheme or "", request.get_host(), request.get_full_path())
+        if request.method == "HEAD":
+            return self.or_stale(self.get_response(request), key, request)
+        is_away = time.monotonic() - self.failed_at < ASK_AGAIN_SECONDS
+        if is_away and (stale := self.stale(key, request)):
+            return stale
         return self.remembered(key, request) or self.missed(key, request)
 
-    def remembered(self, key: Key, request: HttpRequest) -> Again | None:
+    def find(self, key: Key, request: HttpRequest) -> Remembered | None:
         kept: Remembered | None = self.memory.get(key)
         if kept is None and (said := self.missing.get(key)):
             kept = said.get(language_of(request))
+        return kept
+
+    def remembered(self, key: Key, request: HttpRequest) -> Again | None:
+        kept = self.find(key, request)
         return kept.again(request) if kept is not None and kept.is_good() else None
+
+    def stale(self, key: Key, request: HttpRequest) -> Again | None:
+        kept = self.find(key, request)
+        return kept.stale(request) if kept is not None else None
+
+    def or_stale(self, answer: Any, key: Key, request: HttpRequest) -> HttpResponseBase:
+        """The answer, or in the place of one that says that the database is away, what is kept."""
+        cause = failed_backend(answer)
+        if cause is None or cause.failure is not Failure.UNAVAILABLE:
+            return answer  # type: ignore[no-any-return]  # an HttpResponseBase
+        self.failed_at = time.monotonic()
+        return self.stale(key, request) or answer
 
     def missed(self, key: Key, request: HttpRequest) -> HttpResponseBase:
         """The answer that another is making for this address, else one of our own."""
         # Before anything is read for the answer, and outside of the lock: it may ask the database.
-        stated = witness.statement()
+        stated, made_on = witness.statement(), basis()
         with self.guard:
             making = self.makings.get(key)
             is_ours = making is None or making.seen != self.changes
             if making is None or is_ours:
-                making = self.makings[key] = Making(seen=self.changes, stated=stated)
+                making = self.makings[key] = Making(
+                    seen=self.changes, stated=stated, made_on=made_on
+                )
         if is_ours:
             return self.make(key, request, making)
         if kept := making.waited_for():
             return kept.again(request)
         # Nothing that others may have came of it, or too late, or there is nothing to be had.
-        return self.remembered(key, request) or self.get_response(request)
+        if again := self.remembered(key, request):
+            return again
+        return self.or_stale(self.get_response(request), key, request)
 
     def make(self, key: Key, request: HttpRequest, making: Making) -> HttpResponseBase:
         try:
             answer: Any = self.get_response(request)
-            found = answer.status_code == HTTPStatus.OK
-            moment = moment_left() if found else moment_of_absence()
-            if moment and is_for_all(answer):
-                kept = (Kept if found else Remembered)(
-                    answer,
-                    request.resolver_match,
-                    until=making.began + moment,
-                    stated=making.stated,
-                )
+            kept = self.worth_keeping(answer, request, making)
+            if kept is not None:
                 if isinstance(kept, Kept):
                     making.kept = answer.kept = kept
                 self.keep(key, kept, language_of(request), seen=making.seen)
-            return answer  # type: ignore[no-any-return]  # an HttpResponseBase, with `kept` on it
+            return self.or_stale(answer, key, request)
         finally:
             with self.guard:
                 if self.makings.get(key) is making:
                     del self.makings[key]
             making.over.set()
+
+    def worth_keeping(self, answer: Any, request: HttpRequest, making: Making) -> Remembered | None:
+        """The answer as it is kept; None for one that is not for all, or of which nobody can say for how
+        long it is true: the database went after it was made."""
+        if not is_for_all(answer):
+            return None
+        found = answer.status_code == HTTPStatus.OK
+        try:
+            moment = moment_left() if found else moment_of_absence()
+        except DatabaseError:
+            return None
+        if not moment:
+            return None
+        return (Kept if found else Remembered)(
+            answer,
+            request.resolver_match,
+            until=making.began + moment,
+            stated=making.stated,
+            made_on=making.made_on if note_next_change() else None,
+        )
 
     def change(self, request: HttpRequest) -> HttpResponseBase:
         """Let the request change what it may, then forget everything that was read before it.
@@ -231,40 +295,3 @@ def trim(memory: OrderedDict[Key, Kept], *, most_bytes: int) -> None:
 def language_of(request: HttpRequest) -> str:
     """The language in which it is said that nothing is there (newsroom/problems.py)."""
     return get_language_from_request(request)
-
-
-def is_for_all(answer: HttpResponseBase) -> bool:
-    """Whether every reader of this address may get this very answer."""
-    return (
-        not answer.streaming
-        and not answer.cookies
-        # What may be framed says so by more than its headers, to the middleware around this one.
-        and not getattr(answer, "xframe_options_exempt", False)
-        and (is_public(answer) if answer.status_code == HTTPStatus.OK else is_missing(answer))
-        and len(getattr(answer, "content", b"")) <= LARGEST
-    )
-
-
-def is_public(answer: HttpResponseBase) -> bool:
-    return "public" in answer.get("Cache-Control", "")
-
-
-def is_missing(answer: HttpResponseBase) -> bool:
-    """Whether a public read found nothing here (any more); others' 404 may depend on who asks."""
-    return answer.status_code in MISSING and getattr(answer, "is_public_read", False)
-
-
-def moment_left() -> float:
-    """Seconds for which an answer may be given again, which end before the next planned change."""
-    moment, left = float(settings.KEEP_PUBLIC_SECONDS), until_planned()
-    return moment if left is None or left <= 0 else min(moment, left)
-
-
-def moment_of_absence() -> float:
-    """The same for what is not there; none while something planned is just coming out."""
-    left = until_planned()
-    return 0.0 if left is not None and left <= 0 else moment_left()
-
-
-def until_planned() -> float | None:
-    return seconds_left() if settings.SHARED_CACHE_SECONDS else None

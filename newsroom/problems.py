@@ -1,5 +1,6 @@
 """Every error as a problem document (RFC 9457), for the API and for whatever fails around it."""
 
+import sys
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +18,7 @@ from rest_framework.views import set_rollback
 
 from newsroom.errors import Invalid, Refused
 from newsroom.formats import JSON
+from newsroom.unavailable import Cause, cause_of, mark_failed, page, reporter
 
 PROBLEM = "application/problem+json"
 API = ("/api/", "/_allauth/", "/health/")
@@ -45,6 +47,9 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
         set_rollback()
         body, headers = found
         answer = Response(body, status=body["status"], headers=headers, content_type=PROBLEM)
+        if cause := cause_of(exc):
+            reporter.report(cause, exc)
+            mark_failed(answer, cause)
         answer["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
         answer["Cache-Control"] = "no-store"
         return answer
@@ -65,7 +70,7 @@ def describe(exc: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
         errors = list(pointers(exc.detail))
         return problem(400, "invalid", _("The input is not valid."), errors=errors), {}
     if not isinstance(exc, exceptions.APIException):
-        return None
+        return of_backend(exc)
     headers = {}
     if wait := getattr(exc, "wait", None):
         headers["Retry-After"] = str(max(1, round(wait)))
@@ -73,6 +78,15 @@ def describe(exc: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
         headers["WWW-Authenticate"] = realm
     code = getattr(exc.detail, "code", None) or exc.default_code
     return problem(exc.status_code, str(code), str(exc.detail), **getattr(exc, "more", {})), headers
+
+
+def of_backend(exc: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
+    """The same for a server that is away or a disk that is full; None for a bug."""
+    cause = cause_of(exc)
+    if cause is None:
+        return None
+    failure = cause.failure
+    return problem(failure.status, failure.code, str(failure.sentence)), failure.headers
 
 
 def pointers(detail: Any, at: str = "") -> Iterator[dict[str, str]]:
@@ -108,6 +122,18 @@ def refusal(exc: exceptions.APIException | Refused) -> HttpResponse:
     return response
 
 
+def unavailable(request: HttpRequest, cause: Cause) -> HttpResponse:
+    """503 or 507 from outside an API view: a problem document for a program, a page for a person."""
+    failure = cause.failure
+    if speaks_problem(request):
+        with translation.override(get_language_from_request(request)):
+            response = answer(failure.status, failure.code, str(failure.sentence))
+    else:
+        response = page(request, failure)
+    mark_failed(response, cause)
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A page for a person, a problem document for a program."""
     if not speaks_problem(request):
@@ -116,6 +142,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 and 413; 503 or 507 where Django takes a session that could not be saved for a lost one."""
+    if cause := cause_of(exception):
+        reporter.report(cause, exception)
+        return unavailable(request, cause)
     too_large = type(exception).__name__ == "RequestDataTooBig"
     if too_large and isinstance(exception, SuspiciousOperation):
         return answer(413, "too_large", _("The request is too large."))
@@ -134,5 +164,13 @@ def not_found(request: HttpRequest, exception: Exception, page: Page | None = No
     return answer(404, "not_found", _("There is nothing at this address."))
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest, page: Page | None = None) -> HttpResponse:
+    """503 or 507 where a backend failed outside of a view, such as in a session's middleware; else 500:
+    the problem document, or `page` for people."""
+    error = sys.exc_info()[1]  # Django calls its handler while it handles the exception
+    if error is not None and (cause := cause_of(error)):
+        reporter.report(cause, error)
+        return unavailable(request, cause)
+    if page is not None and not speaks_problem(request):
+        return page(request)
     return answer(500, "error", _("Something broke on our side. It has been written down."))

@@ -91,6 +91,16 @@ MEANINGS: dict[int, tuple[str, str, str]] = {
         "not_implemented",
         "이 형식으로는 드리지 않습니다.",
     ),
+    503: (
+        "A server that is needed does not answer; `Retry-After` says how many seconds to wait.",
+        "unavailable",
+        "필요한 서버가 잠시 답하지 않습니다. 몇 초 뒤에 다시 해 주세요.",
+    ),
+    507: (
+        "Nothing was saved: the disk is full or cannot be written.",
+        "storage_full",
+        "저장하지 못했습니다. 디스크가 가득 찼거나 쓸 수 없습니다.",
+    ),
 }
 LOCATION = {"description": "Where it is now.", "schema": {"type": "string"}}
 ETAG = {
@@ -123,6 +133,7 @@ SHARED: dict[str, dict[str, Any]] = {
 HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": SCHEME},
     429: {"Retry-After": WAIT, "RateLimit": LEFT, "RateLimit-Policy": POLICY},
+    503: {"Retry-After": WAIT},
 }
 BARE: dict[int, dict[str, Any]] = {
     301: {

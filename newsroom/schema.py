@@ -102,7 +102,7 @@ class Schema(AutoSchema):
         """The statuses that the view's kind and what the operation takes bring along."""
         reads = self.method in READS
         own = getattr(self.view, "answers", {})
-        found = {400, *own.get(self.method.lower(), ())}
+        found = {400, 503, 507, *own.get(self.method.lower(), ())}
         if reads and isinstance(self.view, PublicRead):
             found |= {304}
         if self.view.get_authenticators():

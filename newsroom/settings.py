@@ -1,7 +1,6 @@
-"""Every setting, read from the environment once; a wrong value stops the start with a sentence.
+"""Every setting, from the environment (.env.example); a wrong value stops the start with a sentence.
 
-`.env.example` documents the variables.  Two sizes of the same house (docs/house.md, section 6):
-without DATABASE_URL and REDIS_URL everything lives under NEWSROOM_DATA.
+Without DATABASE_URL and REDIS_URL everything lives under NEWSROOM_DATA (docs/house.md, section 6).
 """
 
 from importlib import import_module
@@ -21,7 +20,6 @@ from newsroom.environment import (
     backups,
     broker,
     cache,
-    choice,
     cross_origin,
     database,
     days,
@@ -100,6 +98,7 @@ MIDDLEWARE = [
     "newsroom.policy.Policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "newsroom.kept.KeptReads",
+    "newsroom.backend_failures.BackendFailures",
     "newsroom.deprecations.Deprecations",
     "newsroom.throttles.Limits",
     "newsroom.middleware.Session",  # from here on, public reads pass by: no session, cookie, Vary
@@ -133,13 +132,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {"default": cache(REDIS_URL)}
-# For how long a web process may answer a public read from its memory (newsroom/kept.py); 0: never.
+# For how long a web process may answer a public read from its memory (newsroom/kept.py), and may go on
+# to while the database is away (newsroom/stale_if_error.py); 0: never.
 KEEP_PUBLIC_SECONDS = seconds("KEEP_PUBLIC_SECONDS", default=0.5, most=1)
-# For how long shared caches may, and may while they fetch anew (newsroom/lifetimes.py); 0: never.
+RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = seconds("RESPONSE_CACHE_STALE_IF_ERROR_SECONDS", 300, 3600)
+# For how long shared caches may, and may while they fetch anew (newsroom/lifetimes.py).
 SHARED_CACHE_SECONDS = int(seconds("SHARED_CACHE_SECONDS", default=1, most=86_400))
 SHARED_CACHE_STALE_SECONDS = int(seconds("SHARED_CACHE_STALE_SECONDS", default=1, most=60))
-# Who knows when readers get something else by plan.
-PLANNERS = ("desk.releases", "articles.ready", "polls.showing")
+PLANNERS = ("desk.releases", "articles.ready", "polls.showing")  # who knows of planned changes
 PLANNED_CHANGES = [f"{room}.next_change" for room in PLANNERS]
 CARRIED_BY = {"poll": "articles.carrying.poll", "photo": "articles.carrying.photo"}
 
@@ -149,6 +149,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "newsroom.beat_scheduler:FileScheduler"
 BROKER = broker(REDIS_URL)
 vars().update(BROKER)
 CELERY_BROKER_TRANSPORT_OPTIONS = BROKER["CELERY_BROKER_TRANSPORT_OPTIONS"]
@@ -250,7 +251,7 @@ SPECTACULAR_SETTINGS = openapi_settings.SPECTACULAR_SETTINGS
 # -- The desk and its readers ------------------------------------------------------------------
 # Four eyes: an approver who is not the last editor must approve before publication.
 FOUR_EYES = switch("FOUR_EYES", default=False)
-FEED_CONTENT = choice("FEED_CONTENT", of=("summary", "full"))  # where their address says nothing
+FEED_CONTENT = one_of("FEED_CONTENT", "summary", "full", default="summary")  # without ?content=
 # Words that hold a comment, and innocent ones that contain them; none: comments/screening.py's own.
 COMMENT_HOLD_WORDS = env.list("COMMENT_HOLD_WORDS", default=[])
 COMMENT_PASS_WORDS = env.list("COMMENT_PASS_WORDS", default=[])

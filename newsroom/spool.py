@@ -38,6 +38,7 @@ class Channel(filesystem.Channel):
             part.write_text(dumps(payload))
             part.rename(whole)
         except OSError as error:
+            part.unlink(missing_ok=True)  # a full disk has room for empty files, one a message
             raise ChannelError(f"Cannot add {whole} to the queue: {error}") from error
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:

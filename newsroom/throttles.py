@@ -80,7 +80,11 @@ def spend(policy: Policy, *, who: str) -> Spent | None:
     window = f"limit:{policy.name}:{who}"
     try:
         for _ in range(TRIES):
-            if (until := cache.get(window)) is None:
+            until = cache.get(window)
+            if until is not None and until > time.time() + policy.seconds:
+                cache.delete(window)  # from before the clock was set back: it would last for long
+                until = None
+            if until is None:
                 # Of several who begin it at once one does; the next look finds whose it is.
                 cache.add(window, time.time() + policy.seconds, policy.seconds)
                 continue

@@ -157,9 +157,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a problem document for programs, a page that needs no database for people."""
-    if speaks_problem(request):
-        return problem_server_error(request)
+    """500, or 503 and 507 where a backend failed: a problem document for programs, a page that needs no
+    database for people."""
+    return problem_server_error(request, broken)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
     answer = render(request, "pages/broken.html", status=500)
     answer["Cache-Control"] = "no-store"
     return answer

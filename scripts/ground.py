@@ -15,6 +15,8 @@ from scripts.settings import Settings
 from scripts.trouble import Trouble
 
 PATIENCE = 3.0
+# Less than what /health/ready needs to find a disk writable (newsroom/storage_probe.py).
+RESERVE_BYTES = 512 * 1024
 
 
 def prepare_ground(settings: Settings) -> int:
@@ -26,6 +28,7 @@ def prepare_ground(settings: Settings) -> int:
     hold = hold_folder(settings.data)
     # Figures of the last start: nobody counts on in them, and names may have changed since.
     shutil.rmtree(settings.data / "metrics", ignore_errors=True)
+    release_reserve(settings.data)
     check_port(settings.host, settings.port)
     keep_secret_key(settings.data / "secret_key")
     return hold
@@ -69,6 +72,24 @@ def note_start(hold: int) -> bool:
 def note_clean_end(hold: int) -> None:
     """Take the note back: every process of this start has ended as it should."""
     os.ftruncate(hold, 0)
+
+
+def release_reserve(data: Path) -> None:
+    """Give back what was kept for a start on a full disk: SQLite cannot even be read without room for
+    the index of its log."""
+    (data / "reserve").unlink(missing_ok=True)
+
+
+def keep_reserve(data: Path) -> None:
+    """Keep some room for the next start; none where the disk has none to give."""
+    reserve = data / "reserve"
+    try:
+        with reserve.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
+    except OSError as error:
+        reserve.unlink(missing_ok=True)
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
 
 
 def check_port(host: str, port: int) -> None:

@@ -1,5 +1,6 @@
 """What ./run becomes: prepares the house, then keeps web, worker and beat alive to the end."""
 
+import errno
 import http.client
 import io
 import os
@@ -10,7 +11,7 @@ import time
 from urllib.parse import urlsplit
 
 from scripts.children import Child, Family, end_with_parent
-from scripts.ground import note_clean_end, note_start, prepare_ground
+from scripts.ground import keep_reserve, note_clean_end, note_start, prepare_ground
 from scripts.settings import HOUSE, Settings, child_environment, read_settings
 from scripts.trouble import Trouble, told
 
@@ -113,13 +114,22 @@ def serve(settings: Settings) -> None:
         Child(name, command, environment=environment)
         for name, command in commands(settings).items()
     ]
-    family = Family(children, house=HOUSE, say=lambda line: print(line, flush=True))
+    family = Family(children, house=HOUSE, say=write_line)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # nohup asked to go on after the terminal closed.
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, family.stop)
     family.live(Doorman(settings).look)
-    print("뉴스룸을 닫았습니다. (The newsroom is closed.)", flush=True)
+    write_line("뉴스룸을 닫았습니다. (The newsroom is closed.)")
+
+
+def write_line(line: str) -> None:
+    """Print a line; one that the disk has no room for is lost, and nothing else with it."""
+    try:
+        print(line, flush=True)
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
+            raise
 
 
 class Doorman:
@@ -138,6 +148,7 @@ class Doorman:
         # Its own question may be what woke the supervisor: a log line of the web server.
         self.ask_at = time.monotonic() + (ASK_EVERY if "slow" not in self.said else 10)
         if answer in {"200", "301"}:
+            keep_reserve(self.settings.data)
             self.say("open", welcome(self.settings))
         elif time.monotonic() - self.since > SLOW_AFTER:
             self.say(
@@ -161,7 +172,7 @@ class Doorman:
     def say(self, key: str, words: str) -> None:
         if key not in self.said:
             self.said.add(key)
-            print(words, flush=True)
+            write_line(words)
 
 
 def welcome(settings: Settings) -> str:

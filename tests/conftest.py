@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Article, Section
 from desk.tasks import sweep
+from newsroom import moments
+from newsroom.unavailable import circuit, reporter
 from tests import make
 from tests.receivers import LOOPBACK, Receiver, receiving
 
@@ -19,6 +22,22 @@ from tests.receivers import LOOPBACK, Receiver, receiving
 def _clean_cache() -> Iterator[None]:
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_failure_before() -> Iterator[None]:
+    """No test inherits that a backend failed in the one before it."""
+    yield
+    reporter.met_at.clear()
+    reporter.last.clear()
+    circuit.open_until = float("-inf")
+
+
+@pytest.fixture(autouse=True)
+def _one_clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database's clock is the one that tests travel in, but for those marked `database_clock`."""
+    if not request.node.get_closest_marker("database_clock"):
+        monkeypatch.setattr(moments, "clock_of_server", timezone.now)
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there i
 SHARED_CACHE_SECONDS = (
     0  # nor do they count what an answer asks of the clock: tests/test_lifetimes.py does
 )
+RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = 0  # tests/test_database_away.py sets it
 MIDDLEWARE = ["tests.documented.Documented", *MIDDLEWARE]
 KEEP_PUBLIC_SECONDS = 0  # tests look at once at what they did elsewhere; tests/test_kept.py sets it
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

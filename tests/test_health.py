@@ -49,7 +49,7 @@ def test_a_house_at_work_is_ready(db: None, client: Client) -> None:
     answer = client.get("/health/ready")
     assert answer.status_code == 200, answer.content
     assert answer.json()["ready"] is True
-    parts = {"database", "broker", "clock", "overdue", "failed", "outbox", "notices"}
+    parts = {"database", "broker", "clock", "overdue", "failed", "outbox", "notices", "storage"}
     assert set(answer.json()["checks"]) == parts
     assert answer["Cache-Control"] == "no-store"
     assert "Vary" not in answer

@@ -13,7 +13,7 @@ from accounts.models import User
 from articles.models import Article
 from desk.actions import cancel_waiting, edit, put_out
 from desk.models import Release
-from newsroom.kept import moment_left
+from newsroom.cacheability import moment_left
 from newsroom.lifetimes import Outlook, outlook
 from tests import make
 

@@ -13,7 +13,7 @@ from desk.actions.bundling import (
 )
 from desk.actions.drafts import edit, start, take_out_of_trash, throw_away
 from desk.actions.expiring import expire
-from desk.actions.failing import note_failure, retry
+from desk.actions.failing import note_failure, retry, try_again_after_set_back
 from desk.actions.freezing import freeze
 from desk.actions.holding import end_hold, put_on_hold
 from desk.actions.importing import publish_past, remember_address, withdraw_past
@@ -29,7 +29,7 @@ from desk.actions.publishing import (
     publish_patiently,
     put_off_embargoed,
 )
-from desk.actions.pulse import beat
+from desk.actions.pulse import beat, probe_writes, was_set_back
 from desk.actions.reviewing import approve, send_back, submit
 from desk.actions.scheduling import (
     cancel,
@@ -71,6 +71,7 @@ __all__ = [
     "note_unmailed",
     "offer_preview",
     "plan",
+    "probe_writes",
     "publish",
     "publish_all",
     "publish_bundle",
@@ -100,7 +101,9 @@ __all__ = [
     "tell_of_subscriber",
     "throw_away",
     "tidy_notices",
+    "try_again_after_set_back",
     "waiting_of",
+    "was_set_back",
     "withdraw",
     "withdraw_past",
 ]

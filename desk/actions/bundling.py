@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.utils import timezone
 
 from accounts.models import User
 from articles.slugs import slug_of
@@ -32,6 +31,7 @@ from desk.models import Bundle, Draft, Release
 from desk.policy import may_publish
 from logbook.actions import record
 from newsroom.errors import Refused, require
+from newsroom.moments import database_now
 from newsroom.text import one_line
 
 Versions = Mapping[int, int | None]
@@ -50,7 +50,7 @@ def bundle(
     require(may_publish(by))
     if not drafts:
         raise NothingToBundle
-    if at <= timezone.now():
+    if at <= database_now():
         raise TooLate
     made = Bundle.objects.create(title=one_line(title)[:120], due_at=at, planned_by=by)
     record(made, verb="scheduled", by=by, at=at.isoformat())
@@ -75,7 +75,7 @@ def add_to_bundle(
     held = hold_bundle(bundle, version=version)
     if not drafts:
         raise NothingToBundle
-    if held.due_at <= timezone.now():
+    if held.due_at <= database_now():
         raise TooLate
     take_in(held, drafts, by=by, versions=versions or {})
     changed(held)
@@ -116,7 +116,7 @@ def move_bundle(bundle: Bundle, *, at: datetime, by: User, version: int | None =
     """
     require(may_publish(by))
     held = hold_bundle(bundle, version=version)
-    if at <= timezone.now():
+    if at <= database_now():
         raise TooLate
     for member in hold_members(held):
         with naming(member.edition.headline, draft_number(member)):
@@ -135,7 +135,7 @@ def cancel_bundle(bundle: Bundle, *, by: User, version: int | None = None) -> Bu
     """Take back all plans of a bundle that wait. Raises BundleOver, EditedElsewhere."""
     require(may_publish(by))
     held = hold_bundle(bundle, version=version)
-    now = timezone.now()
+    now = database_now()
     for member in hold_members(held):
         member.settle(Release.State.CANCELLED, at=now)
         record(member, verb="cancelled", by=by, edition=member.edition.number)
@@ -154,7 +154,7 @@ def blame(bundle: Bundle) -> tuple[Release, Exception] | None:
     wait_no_longer()
     Bundle.objects.select_for_update().get(pk=bundle.pk)
     for member in hold_members(bundle):
-        now = timezone.now()
+        now = database_now()
         try:
             with transaction.atomic():
                 articles = {member.article_id: lock(member.article_id)}

@@ -1,7 +1,6 @@
 """Expire: an article whose time is over comes down, by the clock that puts stories out."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from articles.feed_changes import append_feed_changes
 from desk.actions.covering import cover
@@ -9,6 +8,7 @@ from desk.actions.locking import lock_free, wait_no_longer
 from desk.actions.showing import placed
 from dispatch.actions import announce
 from logbook.actions import record
+from newsroom.moments import database_now
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def expire(article_id: int) -> bool:
     """
     wait_no_longer()
     article = lock_free([article_id]).get(article_id)
-    now = timezone.now()
+    now = database_now()
     if article is None:
         return False
     if article.live_id is None or article.expires_at is None or article.expires_at > now:

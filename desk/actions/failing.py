@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,6 +14,7 @@ from desk.models import Notice, Release
 from desk.policy import may_publish
 from logbook.actions import record
 from newsroom.errors import require
+from newsroom.moments import database_now
 from newsroom.text import clean
 
 FIRST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(minutes=10)
@@ -31,7 +31,7 @@ def note_failure(
     failure since they were planned or renewed, whoever planned them is told."""
     wait_no_longer()
     lock_all(Release.objects.filter(pk__in=release_ids).values("article"))
-    now, first = timezone.now(), list[Release]()
+    now, first = database_now(), list[Release]()
     together = Release.objects.waiting().filter(pk__in=release_ids)
     for release in together.select_related(*PLANNERS).defer(*HEAVY).order_by("pk"):
         rest = min(FIRST_REST * 2 ** min(release.attempts, 10), LONGEST_REST)
@@ -61,6 +61,15 @@ def note_missed(releases: Sequence[Release]) -> None:
         release.reason = reason
         release.save(update_fields=["reason"])
         tell_of_releases([release], what=Notice.What.MISSED, reason=reason)
+
+
+@transaction.atomic
+def try_again_after_set_back() -> int:
+    """Let failed releases be tried at once that wait longer than ever given, since the clock was set
+    back; how many. Those under embargo are put off again, by the new time."""
+    wait_no_longer()
+    too_long = Release.objects.waiting().filter(retry_at__gt=database_now() + LONGEST_REST)
+    return too_long.update(retry_at=None)
 
 
 @transaction.atomic

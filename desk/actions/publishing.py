@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, Edition
@@ -23,6 +22,7 @@ from desk.policy import may_publish
 from desk.releases import ReleaseQuerySet
 from logbook.actions import record, record_all
 from newsroom.errors import require
+from newsroom.moments import database_now
 from newsroom.numbers import among
 
 State = Release.State
@@ -36,7 +36,7 @@ def publish_now(edition: Edition, *, by: User) -> Release:
     """
     require(may_publish(by))
     article = lock(edition.article_id)
-    now = timezone.now()
+    now = database_now()
     refuse_unfit(article, edition, at=now)
     for waiting in Release.objects.waiting().filter(article=article).select_related("edition"):
         if waiting.edition.number <= edition.number:
@@ -91,8 +91,8 @@ def carry_out_alone(
     """Carry out those that are due and go out by themselves. What is over already is not even locked;
     what ended before the lock came is not read under it."""
     wait_no_longer()
-    articles = lock(alone(release_ids, now=timezone.now()).order_by().values("article"))
-    now = timezone.now()
+    articles = lock(alone(release_ids, now=database_now()).order_by().values("article"))
+    now = database_now()
     # Those under embargo would stop the others of their batch; one that is alone says so itself.
     ready = past_embargo(articles, now=now) if len(release_ids) > 1 else articles
     return carry_out(alone(release_ids, now=now), articles=ready, now=now)
@@ -103,7 +103,7 @@ def put_off_embargoed(release_ids: Sequence[int], *, at_most: int) -> list[int]:
     """Keep on some of those due releases that an embargo keeps back that it does, and until when; which
     those were. Those whose article somebody holds are left out."""
     wait_no_longer()
-    now = timezone.now()
+    now = database_now()
     articles = lock_free(alone(release_ids, now=now).order_by().values("article"))
     early = articles.keys() - past_embargo(articles, now=now).keys()
     due = alone(release_ids, now=now).filter(article__in=among(early))
@@ -131,7 +131,7 @@ def publish_bundle(bundle: Bundle) -> list[Release]:
     wait_no_longer()
     Bundle.objects.select_for_update().get(pk=bundle.pk)  # nobody joins it meanwhile
     articles = lock_all(Release.objects.filter(bundle=bundle).values("article"))
-    now = timezone.now()
+    now = database_now()
     waiting = Release.objects.waiting().filter(bundle=bundle)
     if waiting.filter(due_at__gt=now).exists():
         return []  # moved between the look and the lock

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Edition
@@ -23,6 +22,7 @@ from desk.models import Draft, Release
 from desk.policy import may_publish
 from logbook.actions import record
 from newsroom.errors import require
+from newsroom.moments import database_now
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def schedule(edition: Edition, *, at: datetime, by: User) -> Release:
     """
     require(may_publish(by))
     article = lock(edition.article_id)
-    if at <= timezone.now():
+    if at <= database_now():
         raise TooLate
     if Release.objects.waiting().filter(article=article).exists():
         raise AlreadyScheduled
@@ -79,7 +79,7 @@ def move(release: Release, *, at: datetime, by: User, seen: datetime | None = No
         raise InBundle
     if seen and release.due_at != seen:
         raise EditedElsewhere
-    if at <= timezone.now():
+    if at <= database_now():
         raise TooLate
     refuse_unfit(article, release.edition, at=at)
     before, release.due_at = release.due_at, at
@@ -103,7 +103,7 @@ def cancel(release: Release, *, by: User) -> Release:
     release = Release.objects.select_related("edition").get(pk=release.pk)
     if release.settled_at:
         raise Settled
-    release.settle(Release.State.CANCELLED, at=timezone.now())
+    release.settle(Release.State.CANCELLED, at=database_now())
     record(release, verb="cancelled", by=by, edition=release.edition.number)
     return release
 
@@ -119,7 +119,7 @@ def plan(
 ) -> Release:
     """Freeze the draft as it stands and schedule that edition: both or neither."""
     require(may_publish(by))
-    if at <= timezone.now():
+    if at <= database_now():
         raise TooLate
     draft = hold(draft, version=version)
     if draft.article_id and waiting_of(draft):

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
 from accounts.models import User
 from articles.feed_changes import append_feed_changes
 from articles.models import Article
@@ -18,7 +16,9 @@ from desk.errors import AlreadyOut, Embargoed, Expired, NoTimeLeft, PlannedOutsi
 from desk.models import Draft, Release
 from desk.policy import may_publish
 from logbook.actions import record
+from newsroom.change_token import renew_on_commit
 from newsroom.errors import require
+from newsroom.moments import database_now
 from newsroom.numbers import among
 from wire.models import Embargo
 
@@ -84,7 +84,7 @@ def change_terms(draft: Draft, *, by: User) -> None:
         raise NoTimeLeft
     if draft.article_id is None:
         return
-    article, now = lock(draft.article_id), timezone.now()
+    article, now = lock(draft.article_id), database_now()
     waiting = Release.objects.waiting().filter(article=article).first()
     if waiting or article.live_id:
         require(may_publish(by))
@@ -100,6 +100,7 @@ def change_terms(draft: Draft, *, by: User) -> None:
         # Its time was over, nobody has taken it down yet, and now it has more.
         append_feed_changes([(article.section_id, article.first_published_at)])
     carry_terms(draft, article)
+    renew_on_commit()  # a copy that was made before does not know its end
     record(
         article,
         verb="set_terms",

@@ -1,7 +1,6 @@
 """Withdraw: the words go from everywhere, and a notice stands in their place."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from articles.feed_changes import append_feed_changes
@@ -15,6 +14,7 @@ from desk.policy import may_restore, may_withdraw
 from dispatch.actions import announce
 from logbook.actions import record
 from newsroom.errors import require
+from newsroom.moments import database_now
 from newsroom.text import clean, is_blank
 
 
@@ -34,7 +34,7 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
         raise Withdrawn
     if article.first_published_at is None:
         raise NeverPublished
-    now = timezone.now()
+    now = database_now()
     for waiting in Release.objects.waiting().filter(article=article):
         waiting.settle(Release.State.CANCELLED, at=now)
         record(waiting, verb="cancelled", by=by)

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
@@ -15,6 +14,8 @@ from desk.measures import letters, publication
 from desk.nightly_backup import backup_state
 from dispatch.measures import outbox
 from newsroom.exposition import PLAIN, may_read, page
+from newsroom.moments import database_now
+from newsroom.storage_probe import room, storage_probe
 from wire.measures import intake
 
 FAR_BEHIND = 10_000  # a million rows are not counted every few seconds
@@ -37,13 +38,25 @@ def standing() -> list[Metric]:
     """The gauges that the database knows, in eleven queries; where it does not answer, just that."""
     up = "newsroom_database_up", "Whether the database answers: 1 or 0."
     try:
-        return [*house(), gauge(*up, 1)]
+        return [*storage(), *house(), gauge(*up, 1)]
     except DatabaseError:
-        return [gauge(*up, 0)]
+        return [*storage(), gauge(*up, 0)]
+
+
+def storage() -> Iterator[Metric]:
+    """The data folders, of the one with the least room."""
+    writable = storage_probe.why_not_writable() is None
+    left = room()
+    yield gauge("newsroom_storage_writable", "Whether data can be written: 1 or 0.", writable)
+    yield gauge("newsroom_storage_free_bytes", "Bytes left for data.", left.free_bytes)
+    yield gauge("newsroom_storage_size_bytes", "Bytes there are for data.", left.size_bytes)
+    yield gauge(
+        "newsroom_storage_free_inodes", "Inodes left; 0 where none are counted.", left.free_inodes
+    )
 
 
 def house() -> Iterator[Metric]:
-    now = timezone.now()
+    now = database_now()
     desk = publication(now)
     yield gauge("newsroom_releases_waiting", "Releases without an outcome.", desk.waiting)
     yield gauge("newsroom_releases_overdue", "Waiting releases that are due.", desk.overdue)

@@ -7,17 +7,25 @@ from typing import Any
 from django.utils import timezone
 
 from dispatch.models import Event
+from newsroom.change_token import renew_on_commit
 from newsroom.rows import insert
+
+# What these tell of is added to what readers see; all else changes it or takes it away.
+ADDITIONS = {"article.published", "comment.posted"}
 
 
 def announce(name: str, *, key: str, **data: Any) -> Event:
     """Note that the world must hear of this. Call it inside the change's transaction."""
+    if name not in ADDITIONS:
+        renew_on_commit()
     return Event.objects.create(name=name, key=key, data=data)
 
 
 def announce_all(told: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
     """The same for many at once, in this order: name, key and data of each."""
-    now = timezone.now()
+    now, told = timezone.now(), list(told)
+    if any(name not in ADDITIONS for name, _key, _data in told):
+        renew_on_commit()
     insert(
         Event,
         (
