@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "newsroom.conditional.Conditional",
     "newsroom.policy.Policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "newsroom.body_limits.BodyLimits",
     "newsroom.kept.KeptReads",
     "newsroom.deprecations.Deprecations",
     "newsroom.throttles.Limits",
@@ -216,7 +217,6 @@ CORS_ALLOWED_ORIGINS: list[str]  # of the pages of other sites that may call the
 vars().update(cross_origin())
 # The check looks for Django's own class by name; ours is that class, off the path of public reads.
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
-X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "newsroom.problems.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
