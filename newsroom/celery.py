@@ -75,8 +75,8 @@ app.conf.beat_schedule = {
     },
     "parse-waiting": {
         "task": "wire.tasks.parse_waiting",
-        "schedule": 30.0,
-        "options": {"expires": 30},
+        "schedule": 1.0,
+        "options": {"expires": 5},
     },
     "clear-sessions": {
         "task": "newsroom.tasks.clear_sessions",
