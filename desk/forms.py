@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author
 from desk.errors import EditedElsewhere
+from desk.html_bounds import markup_problem
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.prose import for_the_editor, from_the_editor
 from desk.rendering import clean_body
@@ -174,6 +175,8 @@ class DraftForm(PollFields, TermFields, ButtonFields, forms.ModelForm):  # type:
         return names
 
     def clean_body(self) -> str:
+        if problem := markup_problem(self.cleaned_data["body"]):
+            raise ValidationError(str(problem))
         return from_the_editor(self.cleaned_data["body"])
 
     def clean(self) -> Any:

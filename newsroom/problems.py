@@ -20,6 +20,7 @@ from newsroom.formats import JSON
 
 PROBLEM = "application/problem+json"
 API = ("/api/", "/_allauth/", "/health/")
+MAX_ERRORS = 20  # listed of bad input; the rest is counted
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def describe(exc: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
     """The problem document and headers for a refusal or an API error; None for anything else."""
     if isinstance(exc, Invalid):
         errors = [{"pointer": f"/{name}", "detail": str(why)} for name, why in exc.fields.items()]
-        return problem(exc.status, exc.code, str(exc), errors=errors), {}
+        return problem(exc.status, exc.code, str(exc), errors=bounded(errors)), {}
     if isinstance(exc, Refused):
         return problem(exc.status, exc.code, str(exc), **getattr(exc, "more", {})), {}
     if isinstance(exc, Http404):
@@ -62,7 +63,7 @@ def describe(exc: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
     if isinstance(exc, PermissionDenied):
         exc = exceptions.PermissionDenied()
     if isinstance(exc, exceptions.ValidationError):
-        errors = list(pointers(exc.detail))
+        errors = bounded(list(pointers(exc.detail)))
         return problem(400, "invalid", _("The input is not valid."), errors=errors), {}
     if not isinstance(exc, exceptions.APIException):
         return None
@@ -73,6 +74,19 @@ def describe(exc: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
         headers["WWW-Authenticate"] = realm
     code = getattr(exc.detail, "code", None) or exc.default_code
     return problem(exc.status_code, str(code), str(exc.detail), **getattr(exc, "more", {})), headers
+
+
+def bounded(errors: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The first errors, and how many more there are: an answer grows no larger than a person reads."""
+    more = len(errors) - MAX_ERRORS
+    if more <= 1:
+        return errors
+    return [*errors[:MAX_ERRORS], {"pointer": "", "detail": and_more(more)}]
+
+
+def and_more(count: int) -> str:
+    """Words for the errors that are not listed."""
+    return _("And %(count)s more.") % {"count": f"{count:,}"}
 
 
 def pointers(detail: Any, at: str = "") -> Iterator[dict[str, str]]:

@@ -13,6 +13,7 @@ from articles.slugs import slug_of
 from desk.actions.locking import hold, hold_any, lock, touch
 from desk.actions.terms import TERMS, change_terms
 from desk.errors import PollHasVotes, SlugTaken, StillOut
+from desk.html_bounds import require_bounded_markup
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Release
 from desk.policy import may_write
 from desk.rendering import clean_body
@@ -82,6 +83,7 @@ def write_words(draft: Draft, words: dict[str, Any]) -> list[str]:
         elif name in PLAIN:
             setattr(draft, name, value)
         elif name == "body":
+            require_bounded_markup(value)
             draft.body = clean_body(value)
         elif name == "notes":
             draft.notes = clean(value)
