@@ -53,7 +53,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--database", default="", help="URL of an empty one (default: SQLite)")
     parser.add_argument(
         "--server",
-        choices=["granian", "gunicorn-sync", "gunicorn-gthread"],
+        choices=["granian", "granian-wsgi", "gunicorn-sync", "gunicorn-gthread"],
         default="granian",
         help="gunicorn is not among our requirements: install it beside them to compare",
     )

@@ -53,10 +53,17 @@ def newsroom(
 
 
 def command_of(server: str) -> list[str]:
-    """One web process: ours, or gunicorn with one process as well, its threads being ours in number."""
+    """One web process: ours, Granian's own WSGI interface, or gunicorn with one process as well; their
+    threads are ours in number."""
     settings = read_settings()
     if server == "granian":
         return commands(settings)["web"]
+    if server == "granian-wsgi":
+        return [
+            *(sys.executable, "-m", "granian", "newsroom.wsgi:application", "--interface=wsgi"),
+            *(f"--host={settings.host}", f"--port={settings.port}", "--no-ws"),
+            *(f"--blocking-threads={settings.web_threads}", "--log-level=warning"),
+        ]
     kind = server.removeprefix("gunicorn-")
     threads = [f"--threads={settings.web_threads}"] if kind == "gthread" else []
     return [

@@ -27,6 +27,11 @@ class NotReady(Refused):
         self.more = {"problems": problems}
 
 
+class TooMuchMarkup(Refused):
+    code = "too_much_markup"
+    status = 422
+
+
 class EditedElsewhere(Refused):
     code = "edited_elsewhere"
     status = 412

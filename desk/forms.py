@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author
 from desk.errors import EditedElsewhere, FieldGuarded
+from desk.html_bounds import markup_problem
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.prose import for_the_editor, from_the_editor
 from desk.rendering import clean_body, sanitize_body
@@ -191,6 +192,8 @@ class DraftForm(PollFields, PhotoTextFields, TermFields, ButtonFields, forms.Mod
         return names
 
     def clean_body(self) -> str:
+        if problem := markup_problem(self.cleaned_data["body"]):
+            raise ValidationError(str(problem))
         return from_the_editor(self.cleaned_data["body"])
 
     def clean(self) -> Any:

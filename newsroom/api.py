@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from newsroom.cachekeys import mark
 from newsroom.lifetimes import public_terms
+from newsroom.problems import MAX_ERRORS, and_more
 from newsroom.text import canonical_slug
 
 
@@ -27,10 +28,8 @@ class Input(serializers.Serializer[Any]):
         if isinstance(data, Mapping):
             strangers = [name for name in data if name not in self.fields]
             read_only = [n for n in data if n in self.fields and self.fields[n].read_only]
-            if strangers or read_only:
-                raise ValidationError(
-                    {name: [_("There is no such field.")] for name in [*strangers, *read_only]}
-                )
+            if refused := [*strangers, *read_only]:
+                raise ValidationError(unknown_fields(refused))
         return super().to_internal_value(data)
 
     @classmethod
@@ -39,6 +38,14 @@ class Input(serializers.Serializer[Any]):
         words = cls(data=request.data, **options)
         words.is_valid(raise_exception=True)
         return dict(words.validated_data)
+
+
+def unknown_fields(names: list[str]) -> dict[str, list[str]]:
+    """The errors for fields that there are not: the first of them each, the rest in number."""
+    errors = {name: [_("There is no such field.")] for name in names[:MAX_ERRORS]}
+    if len(names) > MAX_ERRORS:
+        errors["non_field_errors"] = [and_more(len(names) - MAX_ERRORS)]
+    return errors
 
 
 class Text(serializers.CharField):

@@ -86,8 +86,8 @@ app.conf.beat_schedule = {
     },
     "parse-waiting": {
         "task": "wire.tasks.parse_waiting",
-        "schedule": 30.0,
-        "options": {"expires": 30},
+        "schedule": 1.0,
+        "options": {"expires": 5},
     },
     "process-uploads": {
         "task": "media.tasks.process_uploads",

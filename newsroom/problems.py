@@ -22,6 +22,7 @@ from newsroom.unavailable import Cause, cause_of, mark_failed, page, reporter
 
 PROBLEM = "application/problem+json"
 API = ("/api/", "/_allauth/", "/health/")
+MAX_ERRORS = 20  # listed of bad input; the rest is counted
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
@@ -59,7 +60,7 @@ def describe(exc: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
     """The problem document and headers for a refusal or an API error; None for anything else."""
     if isinstance(exc, Invalid):
         errors = [{"pointer": f"/{name}", "detail": str(why)} for name, why in exc.fields.items()]
-        return problem(exc.status, exc.code, str(exc), errors=errors), {}
+        return problem(exc.status, exc.code, str(exc), errors=bounded(errors)), {}
     if isinstance(exc, Refused):
         return problem(exc.status, exc.code, str(exc), **getattr(exc, "more", {})), {}
     if isinstance(exc, Http404):
@@ -67,7 +68,7 @@ def describe(exc: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
     if isinstance(exc, PermissionDenied):
         exc = exceptions.PermissionDenied()
     if isinstance(exc, exceptions.ValidationError):
-        errors = list(pointers(exc.detail))
+        errors = bounded(list(pointers(exc.detail)))
         return problem(400, "invalid", _("The input is not valid."), errors=errors), {}
     if not isinstance(exc, exceptions.APIException):
         return of_backend(exc)
@@ -87,6 +88,19 @@ def of_backend(exc: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
         return None
     failure = cause.failure
     return problem(failure.status, failure.code, str(failure.sentence)), failure.headers
+
+
+def bounded(errors: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The first errors, and how many more there are: an answer grows no larger than a person reads."""
+    more = len(errors) - MAX_ERRORS
+    if more <= 1:
+        return errors
+    return [*errors[:MAX_ERRORS], {"pointer": "", "detail": and_more(more)}]
+
+
+def and_more(count: int) -> str:
+    """Words for the errors that are not listed."""
+    return _("And %(count)s more.") % {"count": f"{count:,}"}
 
 
 def pointers(detail: Any, at: str = "") -> Iterator[dict[str, str]]:

@@ -50,6 +50,11 @@ MEANINGS: dict[int, tuple[str, str, str]] = {
         "not_found",
         "이 주소에는 아무것도 없습니다.",
     ),
+    408: (
+        "The body took too long to arrive; the connection ends.",
+        "request_timeout",
+        "요청이 너무 느리게 도착해 받지 못했습니다. 다시 보내 주세요.",
+    ),
     409: (
         "It cannot be done as things stand; the sentence says the way out.",
         "refused",
@@ -65,7 +70,11 @@ MEANINGS: dict[int, tuple[str, str, str]] = {
         "edited_elsewhere",
         "그사이 다른 사람이 고쳤습니다. 다시 읽고 나서 정해 주세요.",
     ),
-    413: ("It is larger than is taken here.", "too_large", "요청이 너무 큽니다."),
+    413: (
+        "It is larger than is taken here.",
+        "too_large",
+        "요청이 너무 큽니다. 여기서는 최대 64 kB까지 받습니다.",
+    ),
     415: (
         "The body is of a type that is not taken here.",
         "unsupported_media_type",

@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "newsroom.conditional.Conditional",
     "newsroom.policy.Policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "newsroom.body_limits.BodyLimits",
     "newsroom.kept.KeptReads",
     "newsroom.backend_failures.BackendFailures",
     "newsroom.deprecations.Deprecations",

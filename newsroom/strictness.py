@@ -28,7 +28,7 @@ class StrictDoors(MiddlewareMixin):
         if not request.path_info.startswith(DOORS) or not request.body:
             return None
         try:
-            look_through(json.loads(request.body), "", 0)
+            look_through(json.loads(request.body))
         except (ValueError, RecursionError):
             return answer(400, "parse_error", _("This is not JSON that can be read."))
         except APIException as refusal:

@@ -74,20 +74,7 @@ def commands(settings: Settings) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "newsroom", "--quiet"]
     return {
-        "web": [
-            *python,
-            "granian",
-            "newsroom.wsgi:application",
-            "--interface=wsgi",
-            f"--host={settings.host}",
-            f"--port={settings.port}",
-            f"--workers={settings.web_workers}",
-            f"--blocking-threads={settings.web_threads}",
-            "--no-ws",
-            "--respawn-failed-workers",
-            "--workers-kill-timeout=5",
-            "--log-level=warning",
-        ],
+        "web": web_command(settings.host, settings.port, workers=settings.web_workers),
         "worker": [
             *celery,
             "worker",
@@ -103,6 +90,19 @@ def commands(settings: Settings) -> dict[str, list[str]]:
             "--pidfile=",
         ],
     }
+
+
+def web_command(host: str, port: int, *, workers: int = 1) -> list[str]:
+    """The web server. How many threads each process has is its own to read: WEB_THREADS.
+
+    A head that has not come after 20 s, or a connection that is idle for so long, is closed.
+    """
+    return [
+        *(sys.executable, "-m", "granian", "newsroom.rsgi:application", "--interface=rsgi"),
+        *(f"--host={host}", f"--port={port}", f"--workers={workers}", "--no-ws"),
+        *("--http1-header-read-timeout=20000", "--respawn-failed-workers"),
+        *("--workers-kill-timeout=5", "--log-level=warning"),
+    ]
 
 
 def serve(settings: Settings) -> None:

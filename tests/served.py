@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from scripts.serve import web_command
 from tests.processes import environment, manage, running, wait_until
 from tests.servers import free_port
 
@@ -83,15 +83,15 @@ class House:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[House]:
+def served(folder: Path, **over: str) -> Iterator[House]:
+    """`over` are further variables of the environment."""
     port = free_port()
     site = f"http://127.0.0.1:{port}"
-    env = environment(folder, DATABASE_URL="", REDIS_URL="", SITE_URL=site)
+    env = environment(folder, DATABASE_URL="", REDIS_URL="", SITE_URL=site, **over)
     manage(env, "prepare")
     names = json.loads(manage(env, "shell", "-v0", "-c", STORIES).splitlines()[-1])
-    web = [sys.executable, "-m", "granian", "newsroom.wsgi:application", "--interface=wsgi"]
-    options = [f"--port={port}", "--workers=1", "--blocking-threads=2", "--no-ws"]
-    with running([*web, *options, "--log-level=error"], env, folder / "web.log"):
+    web = [*web_command("127.0.0.1", port), "--log-level=error"]
+    with running(web, env, folder / "web.log"):
         house = House(port, names)
         wait_until(house.answers, within=60)
         yield house

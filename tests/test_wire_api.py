@@ -9,8 +9,9 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from tests import make
 from tests.wire_words import PAGE, copy
-from wire.actions import LIMIT, receive, set_up
+from wire.actions import LIMIT, intake, receive, set_up
 from wire.models import Delivery, Source, Story
+from wire.tasks import parse_waiting
 
 PROBLEM = "application/problem+json"
 INBOX = "/api/v1/desk/wire/"
@@ -44,11 +45,20 @@ def test_a_delivery_is_stored_and_acknowledged(agency: APIClient, yonhap: Source
     assert answer.status_code == 202
     said = answer.json()
     delivery = Delivery.objects.get()
-    assert (said["id"], said["status"], said["name"]) == (delivery.pk, "parsed", "0001.txt")
-    assert said["story"] == Story.objects.get().pk
+    assert (said["id"], said["status"], said["name"]) == (delivery.pk, "received", "0001.txt")
+    assert (said["story"], bytes(delivery.raw)) == (None, PAGE.encode())
     assert answer["Cache-Control"] == "no-store"
+    parse_waiting()
     again = agency.get(answer["Location"])
-    assert (again.status_code, again.json()) == (200, said)
+    read = said | {"status": "parsed", "story": Story.objects.get().pk}
+    assert (again.status_code, again.json()) == (200, read)
+
+
+def test_no_web_process_reads_a_delivery(
+    agency: APIClient, yonhap: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "understand", lambda *_args, **_more: pytest.fail("parsed"))
+    assert deliver(agency, b"a\n" * (LIMIT // 2)).status_code == 202
 
 
 def test_the_acknowledgement_holds_no_words_and_no_addresses(
@@ -61,6 +71,7 @@ def test_the_acknowledgement_holds_no_words_and_no_addresses(
 
 def test_the_declared_charset_is_used(agency: APIClient, yonhap: Source) -> None:
     deliver(agency, PAGE.encode("cp949"), content_type="text/plain; charset=EUC-KR")
+    parse_waiting()
     assert Delivery.objects.get().encoding == "cp949"
 
 
@@ -91,7 +102,8 @@ def test_any_content_type_is_taken_as_it_is(
 def test_garbage_is_kept_and_acknowledged(agency: APIClient, yonhap: Source, raw: bytes) -> None:
     answer = deliver(agency, raw)
     assert answer.status_code == 202
-    assert answer.json()["status"] in {"failed", "parsed"}
+    parse_waiting()
+    assert agency.get(answer["Location"]).json()["status"] in {"failed", "parsed"}
     assert bytes(Delivery.objects.get().raw) == raw
 
 
@@ -162,6 +174,7 @@ def test_a_moderator_neither_delivers_nor_reads_the_wire(mo: User, yonhap: Sourc
     assert deliver(program, copy()).status_code == 403
     assert program.get(INBOX).status_code == 403
     deliver(make.Desk(make.ben()).client, copy())
+    parse_waiting()
     assert program.get(f"{INBOX}{Story.objects.get().pk}/").status_code == 403
 
 

@@ -5,18 +5,18 @@ import random
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import DatabaseError, OperationalError, transaction
-from django.utils import timezone, translation
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
 from logbook.models import Entry
 from tests.wire_words import PAGE, copy
+from wire import tasks
 from wire.actions import LIMIT, intake, keep, parse, parse_again, receive, reinstate, set_up
 from wire.errors import EmptyDelivery, NotWithheld, SourceClosed, TooLarge, UnknownSource
-from wire.models import GRACE, Delivery, Source, Story, Version
+from wire.models import Delivery, Source, Story, Version
 from wire.parsing import PARSERS
 from wire.tasks import parse_waiting
 
@@ -168,10 +168,8 @@ def kept_only(source: Source, raw: bytes) -> Delivery:
 
 def test_a_delivery_left_behind_is_read_by_the_sweep(yonhap: Source) -> None:
     kept_only(yonhap, copy())
-    assert parse_waiting() == 0  # somebody may be reading it right now
-    with time_machine.travel(timezone.now() + GRACE * 2, tick=False):
-        assert parse_waiting() == 1
-        assert parse_waiting() == 0
+    assert parse_waiting() == 1
+    assert parse_waiting() == 0
     assert Delivery.objects.get().status == Delivery.Status.PARSED
     assert Story.objects.count() == 1
 
@@ -179,8 +177,7 @@ def test_a_delivery_left_behind_is_read_by_the_sweep(yonhap: Source) -> None:
 def test_one_bad_delivery_does_not_hold_up_the_sweep(yonhap: Source) -> None:
     kept_only(yonhap, b"\x1f\x8b")
     kept_only(yonhap, copy())
-    with time_machine.travel(timezone.now() + GRACE * 2, tick=False):
-        assert parse_waiting() == 2
+    assert parse_waiting() == 2
     assert sorted(Delivery.objects.values_list("status", flat=True)) == ["failed", "parsed"]
 
 
@@ -194,8 +191,7 @@ def test_while_the_database_is_away_a_delivery_waits(
         outage.setattr(intake, "file", away)
         delivery = come(yonhap, copy())
     assert delivery.status == Delivery.Status.RECEIVED
-    with time_machine.travel(timezone.now() + GRACE * 2, tick=False):
-        parse_waiting()
+    parse_waiting()
     assert Story.objects.count() == 1
 
 
@@ -482,3 +478,27 @@ def test_all_orders_of_a_short_chain_promote_the_same(yonhap: Source) -> None:
             ends.add(current.content_hash)
             transaction.set_rollback(True)
     assert len(ends) == 1
+
+
+# -- Texts that would take long ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("piece", [b"a\n", b"\r", b"<\n", "문장이다.▶".encode(), "(끝)".encode()])
+def test_a_text_of_too_many_lines_is_kept_with_its_reason(yonhap: Source, piece: bytes) -> None:
+    delivery = come(yonhap, b"word " + piece * (LIMIT // len(piece) - 5))
+    assert delivery.status == Delivery.Status.FAILED
+    assert "5000줄" in delivery.reason
+
+
+def test_a_long_table_is_still_a_story(yonhap: Source) -> None:
+    rows = "\n".join(f"가상부 과장 홍길{number}" for number in range(2_000))
+    assert come(yonhap, f"[인사] 가상부\n\n{rows}".encode()).status == Delivery.Status.PARSED
+
+
+def test_a_tick_leaves_to_the_next_what_it_has_no_time_for(
+    yonhap: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "TICK_SECONDS", 0)
+    for number in range(2):
+        kept_only(yonhap, copy(f"소식 {number}"))
+    assert [parse_waiting(), parse_waiting(), parse_waiting()] == [1, 1, 0]

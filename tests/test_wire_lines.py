@@ -197,7 +197,7 @@ def test_words_with_a_role_inside_are_no_reporters() -> None:
 
 def test_what_was_glued_to_the_last_sentence_is_cut_off() -> None:
     line = "…고 말했다.    garam@yna.co.kr▶ [현장영상] 보기<저작권자(c) 연합뉴스, 무단 전재-재배포 금지>"
-    assert apart(line) == [
+    assert list(apart(line)) == [
         "…고 말했다.",
         "garam@yna.co.kr",
         "▶ [현장영상] 보기",
@@ -207,7 +207,7 @@ def test_what_was_glued_to_the_last_sentence_is_cut_off() -> None:
 
 def test_an_address_inside_a_sentence_stays_there() -> None:
     line = "신청은 walk@example.com 으로 하면 된다."
-    assert apart(line) == [line]
+    assert list(apart(line)) == [line]
     assert addresses_in(line) is None
 
 

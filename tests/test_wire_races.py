@@ -1,12 +1,11 @@
 """Several workers at one story, on real threads against PostgreSQL."""
 
-import itertools
 import threading
 import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from logbook.models import Entry
@@ -14,8 +13,7 @@ from tests import make
 from tests.make import race
 from tests.wire_words import copy
 from wire.actions import keep, parse, receive, set_embargo
-from wire.models import GRACE, Delivery, Embargo, Source, Story, Version
-from wire.policy import current_of
+from wire.models import Delivery, Embargo, Source, Story, Version
 from wire.tasks import parse_waiting
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -52,33 +50,7 @@ def test_one_text_delivered_by_all_workers_is_one_version(yonhap: Source) -> Non
 
 
 def test_one_delivery_read_by_all_workers_is_one_version(yonhap: Source) -> None:
-    kept = keep(yonhap, raw=copy(TITLE), name="", content_type="", by=None)
-    race(8, lambda _n: parse(Delivery.objects.get(pk=kept.pk), by=None))
-    assert Version.objects.count() == 1
-    assert Delivery.objects.get().status == Delivery.Status.PARSED
-
-
-def test_a_cancellation_racing_the_text_always_wins(yonhap: Source) -> None:
-    for number in range(10):
-        title = f"{TITLE} {number}"
-        gone = copy(f"[전문취소] {title}", sent="2026-10-01 12:00:00", body=["취소합니다."])
-        pair = itertools.cycle([copy(title), gone])
-        texts = [next(pair) for _ in range(4)]
-        race(4, lambda n, texts=texts: receive(yonhap, raw=texts[n], by=None))  # type: ignore[misc]
-    assert set(Story.objects.values_list("status", flat=True)) == {"cancelled"}
-    for story in Story.objects.in_full():
-        assert story.current == current_of(list(story.versions.all()))
-
-
-def test_sweeps_at_the_same_forgotten_delivery_make_one_version(yonhap: Source) -> None:
-    kept = keep(yonhap, raw=copy(TITLE), name="", content_type="", by=None)
-    long_ago = timezone.now() - GRACE * 2
-    with connection.cursor() as cursor:  # what came is kept as it came, and so is when
-        cursor.execute("SET newsroom.erasing = 'on'")
-        cursor.execute(
-            "UPDATE wire_delivery SET received_at = %s WHERE id = %s", [long_ago, kept.pk]
-        )
-        cursor.execute("RESET newsroom.erasing")
+    keep(yonhap, raw=copy(TITLE), name="", content_type="", by=None)
     assert not [one for one in race(6, lambda _n: parse_waiting()) if isinstance(one, Exception)]
     assert Version.objects.count() == 1
     assert Delivery.objects.get().status == Delivery.Status.PARSED

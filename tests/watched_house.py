@@ -1,7 +1,6 @@
 """A small newsroom of real processes to be watched: two web processes and a worker over SQLite."""
 
 import json
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scripts.serve import web_command
 from tests.processes import WORKER, environment, manage, running, wait_until
 from tests.servers import free_port
 
@@ -71,11 +71,7 @@ def watched_house(folder: Path, *, pool: str = "threads", **over: str) -> Iterat
         **over,
     )
     manage(env, "prepare")
-    web = [
-        *(sys.executable, "-m", "granian", "newsroom.wsgi:application", "--interface=wsgi"),
-        *(f"--port={port}", "--workers=2", "--blocking-threads=2", "--no-ws"),
-        "--log-level=error",
-    ]
+    web = [*web_command("127.0.0.1", port, workers=2), "--log-level=error"]
     with (
         running(web, env, folder / "web.log"),
         running([*WORKER, f"--pool={pool}"], env, folder / "worker.log") as worker,

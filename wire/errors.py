@@ -15,6 +15,15 @@ class Unreadable(Refused):
         return cls(_("This is a %(kind)s file. Send the story as plain text.") % {"kind": kind})
 
 
+class TooManyLines(Refused):
+    code = "too_many_lines"
+    status = 422
+    sentence = _("This text has more than %(limit)s lines, which no story has.")
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(self.sentence % {"limit": limit})
+
+
 class NoHeadline(Refused):
     code = "no_headline"
     status = 422

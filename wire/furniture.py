@@ -1,6 +1,7 @@
 """What stands around a story: rights, addresses, end mark, promotion; and lines glued together."""
 
 import re
+from collections.abc import Iterator
 
 from wire.bylines import ADDRESS, EMAIL, HOUSE_ADDRESS, opening_of, signature_of
 
@@ -66,20 +67,23 @@ def rights_complete(text: str) -> bool:
     return ">" in text if text.startswith("<") else "금지" in text
 
 
-def apart(line: str) -> list[str]:
-    """The line cut where furniture was glued to a sentence."""
-    pieces: list[str] = []
+def apart(line: str) -> Iterator[str]:
+    """The line cut where furniture was glued to a sentence, piece after piece."""
+    for piece in cut_at_seams(line):
+        yield from (part for part in without_address(piece.strip()) if part)
+
+
+def cut_at_seams(line: str) -> Iterator[str]:
     start = 0
     for seam in SEAM.finditer(line):
         at = seam.start()
         if at < start or (seam[0] in ARROWS and not is_closed(line[max(start, at - REACH) : at])):
             continue
-        pieces.append(line[start:at])
+        yield line[start:at]
         end = end_of(seam, line)
-        pieces.append(line[at:end])
+        yield line[at:end]
         start = end
-    pieces.append(line[start:])
-    return [part for piece in pieces for part in without_address(piece.strip()) if part]
+    yield line[start:]
 
 
 def is_closed(text: str) -> bool:

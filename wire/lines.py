@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from wire.bylines import opening_of, signature_of
 from wire.captions import could_be_caption, credited, ends_in_a_stop
 from wire.embargo_lines import cut_out
+from wire.errors import TooManyLines
 from wire.furniture import RIGHTS_GO_ON, apart, is_rights, rights_complete
 
 PROSE = 100  # a line longer than this is a paragraph, whatever it ends in
 LIST = 3  # so many short lines in a row are a list and not captions
 DECKS = 3  # so many lines may be deck where neither dateline nor prose follows
 HEAD, BODY = 30, 3  # a dateline does not open the story so far down, or below so much prose
+MAX_LINES = 5_000  # a list of appointments has a few hundred
 SIGHT = 40  # so far below a signature the body is looked for
 
 
@@ -29,25 +31,47 @@ class Line:
 
 
 def lines_of(text: str) -> Iterator[Line]:
-    """The lines of the text, glued ones cut apart, rights lines that were broken in two joined."""
+    """The lines of the text, glued ones cut apart, rights lines that were broken in two joined.
+
+    Raises TooManyLines.
+    """
     blocks: list[list[str]] = [[]]
     broken: list[str] | None = None
-    for line in text.split("\n"):
-        if not (stripped := line.strip()):
+    for piece in pieces_of(text):
+        if not piece:
             blocks.append([])
             continue
-        for piece in (part for words in cut_out(stripped) for part in apart(words)):
-            if broken and RIGHTS_GO_ON.search(piece):
-                broken[-1] += f" {piece}"
-            else:
-                blocks[-1].append(piece)
-                broken = blocks[-1] if is_rights(piece) else None
-            if broken and rights_complete(broken[-1]):
-                broken = None
+        if broken and RIGHTS_GO_ON.search(piece):
+            broken[-1] += f" {piece}"
+        else:
+            blocks[-1].append(piece)
+            broken = blocks[-1] if is_rights(piece) else None
+        if broken and rights_complete(broken[-1]):
+            broken = None
     for block in blocks:
         last = len(block) - 1
         for at, piece in enumerate(block):
             yield Line(piece, at == 0, at == last)
+
+
+def pieces_of(text: str) -> Iterator[str]:
+    """The lines without spaces around them, glued ones cut apart; "" for a blank one.
+
+    Raises TooManyLines: each is tried with some twenty regular expressions, and half a million of them
+    took nine seconds.
+    """
+    if text.count("\n") >= MAX_LINES:
+        raise TooManyLines(MAX_LINES)
+    count = 0
+    for line in text.split("\n"):
+        stripped = line.strip()
+        if not stripped:
+            yield ""
+        for piece in (part for words in cut_out(stripped) for part in apart(words)):
+            count += 1
+            if count > MAX_LINES:
+                raise TooManyLines(MAX_LINES)
+            yield piece
 
 
 def lead_of(lines: list[Line], *, column: bool) -> int:

@@ -1,6 +1,6 @@
 """Agency copy: where it comes from, what came, and what it says. Knows nothing of drafts."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 from django.core.validators import MinValueValidator
@@ -11,8 +11,6 @@ from wire.embargo import Embargo, an_end_is_known, under_embargo
 from wire.errors import UnknownSource
 
 __all__ = ["Delivery", "Embargo", "Source", "Story", "Version", "under_embargo"]
-
-GRACE = timedelta(seconds=60)
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -94,10 +92,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Without the raw bytes, for lists."""
         return self.defer("raw")
 
-    def waiting(self, now: datetime) -> Self:
-        """Stored and not parsed, for longer than parsing takes: their worker died in between."""
-        late = self.filter(status=Delivery.Status.RECEIVED, received_at__lte=now - GRACE)
-        return late.order_by("received_at", "pk")
+    def waiting(self) -> Self:
+        """Stored and not parsed yet, the oldest first."""
+        return self.filter(status=Delivery.Status.RECEIVED).order_by("received_at", "pk")
 
 
 class Delivery(models.Model):

@@ -23,7 +23,7 @@ class Understood:
 def understand(raw: bytes, *, source: Source, content_type: str) -> Understood:
     """The story in these bytes.
 
-    Raises Unreadable for what is no text, NoHeadline for text without words.
+    Raises Unreadable for what is no text, TooManyLines, NoHeadline for text without words.
     """
     reading = read(raw, charset=declared_charset(content_type) or source.charset)
     story = PARSERS[source.parser](reading.text)

@@ -16,7 +16,7 @@ from accounts.authentication import STAFF, AtTheDesk
 from accounts.models import Token, User
 from newsroom.api import NoParameters, Personal, page_of
 from newsroom.paging import KeysetPage
-from wire.actions import LIMIT, receive
+from wire.actions import LIMIT, accept
 from wire.errors import Encoded, TooLarge
 from wire.models import Delivery, Source, Story
 from wire.serializers import DeliveryOut, FullStoryOut, InboxQuery, StoryOut
@@ -98,14 +98,14 @@ class Intake(Personal):
         request={"text/plain": OpenApiTypes.STR}, responses={202: DeliveryOut}, tags=["wire"]
     )
     def post(self, request: Request, source: str) -> Response:
-        """A delivery from an agency: the body is stored as it is, then read into a story.
+        """A delivery from an agency: the body is stored as it is, and read into a story within seconds.
 
-        `Content-Type` may name the charset. The answer says what came of it; a text that cannot be
-        read is kept all the same, with the reason.
+        `Content-Type` may name the charset. The answer says that it is stored (`received`); `Location`
+        is where to ask what came of it. A text that cannot be read is kept all the same, with the reason.
         """
         NoParameters.of(request)
         refuse_unfit(request)
-        delivery = receive(
+        delivery = accept(
             Source.objects.called(source),
             raw=body_of(request),
             name=request.headers.get("X-Delivery-Name", ""),

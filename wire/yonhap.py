@@ -9,7 +9,7 @@ from wire.reader import Reader
 def parse(text: str) -> Parsed:
     """The story in its parts; every line of the text is in one of them.
 
-    An empty headline says that there was no text. Never raises.
+    An empty headline says that there was no text. Raises TooManyLines and nothing else.
     """
     reader = Reader()
     lines = [line for line in lines_of(text) if not reader.take_furniture(line.text)]

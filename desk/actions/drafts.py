@@ -20,6 +20,7 @@ from desk.field_rights import (
     note_setters,
     refuse_guarded,
 )
+from desk.html_bounds import require_bounded_markup
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Release
 from desk.policy import may_write
 from desk.rendering import sanitize_body
@@ -119,6 +120,7 @@ def write_words(draft: Draft, words: dict[str, Any]) -> list[str]:
         elif name in TIDIED:
             setattr(draft, name, TIDIED[name](value))
         elif name == "body":
+            require_bounded_markup(value)
             draft.body, draft.dropped = sanitize_body(value)
         elif name == "slug":
             draft.slug = wished_slug(draft, value)

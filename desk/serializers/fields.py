@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from desk.html_bounds import markup_problem
 from newsroom.api import HOUR_24, NO_HOUR_24
 from newsroom.formats import unstorable
 from newsroom.text import clean, one_line
@@ -48,6 +49,12 @@ class Markup(Text):
     """HTML as an editor writes it; what may stay of it is decided where it is kept."""
 
     tidy = staticmethod(str)
+
+    def to_internal_value(self, data: Any) -> str:
+        kept = super().to_internal_value(data)
+        if problem := markup_problem(kept):
+            raise serializers.ValidationError(str(problem))
+        return kept
 
 
 class Moment(serializers.DateTimeField):

@@ -23,6 +23,7 @@ from tests.processes import CELERY, HOUSE, WORKER, environment
 from tests.servers import free_port, redis
 
 BACK_AFTER = 0.5
+WEB_THREADS = 4
 
 
 class Hand:
@@ -191,7 +192,7 @@ def village(folder: Path) -> Iterator[Town]:
     place = surroundings(folder, DATABASE_URL="", REDIS_URL="")
     here = Town(None, "", place, place["SITE_URL"])
     here.manage("prepare")
-    for name, command in commands(as_run(here, processes=1, threads=5)).items():
+    for name, command in commands(as_run(here, processes=1)).items():
         here.hire(name, command)
     try:
         yield here
@@ -206,25 +207,26 @@ def surroundings(folder: Path, **over: str) -> dict[str, str]:
         folder,
         PORT=str(port),
         SITE_URL=f"http://127.0.0.1:{port}",
+        WEB_THREADS=str(WEB_THREADS),
         DISPATCH_PRIVATE_NETWORKS="127.0.0.0/8",
         PYTHONWARNINGS="ignore",  # root in a container is nobody's mistake
         **over,
     )
 
 
-def web_command(here: Town, *, processes: int, threads: int = 4) -> list[str]:
+def web_command(here: Town, *, processes: int) -> list[str]:
     """The web server as ./run starts it."""
-    return commands(as_run(here, processes=processes, threads=threads))["web"]
+    return commands(as_run(here, processes=processes))["web"]
 
 
-def as_run(here: Town, *, processes: int, threads: int) -> Settings:
+def as_run(here: Town, *, processes: int) -> Settings:
     return Settings(
         host="127.0.0.1",
         port=here.port,
         data=here.folder,
         site=here.site,
         web_workers=processes,
-        web_threads=threads,
+        web_threads=WEB_THREADS,
         wants_demo=False,
         is_loopback=True,
     )

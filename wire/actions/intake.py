@@ -26,13 +26,12 @@ logger = logging.getLogger(__name__)
 LIMIT = 1024 * 1024
 
 
-def receive(
+def accept(
     source: Source, *, raw: bytes, by: User | None, name: str = "", content_type: str = ""
 ) -> Delivery:
-    """A delivery: its bytes stored and committed first, then read into a story.
+    """Store a delivery and commit it; the next tick parses it (wire.tasks.parse_waiting).
 
-    What cannot be read is a delivery with a reason, not an exception. `by` None is the machine.
-    Raises EmptyDelivery, TooLarge (1 MiB), SourceClosed; nothing is stored then.
+    `by` None is the machine. Raises EmptyDelivery, TooLarge (1 MiB), SourceClosed; nothing is stored then.
     """
     if not source.active:
         raise SourceClosed
@@ -40,7 +39,17 @@ def receive(
         raise EmptyDelivery
     if len(raw) > LIMIT:
         raise TooLarge(LIMIT)
-    return parse(keep(source, raw=raw, name=name, content_type=content_type, by=by), by=by)
+    return keep(source, raw=raw, name=name, content_type=content_type, by=by)
+
+
+def receive(
+    source: Source, *, raw: bytes, by: User | None, name: str = "", content_type: str = ""
+) -> Delivery:
+    """Store a delivery and parse it at once, as the command does; else like `accept`.
+
+    What cannot be read is a delivery with a reason, not an exception.
+    """
+    return parse(accept(source, raw=raw, name=name, content_type=content_type, by=by), by=by)
 
 
 @transaction.atomic(durable=True)

@@ -1,0 +1,138 @@
+"""`python -m bench.half_sent`: what readers notice of half-sent requests and slow uploads. Loopback only.
+
+200 connections send half a request (a head without its end; the head of a vote or a sign-in and one byte of
+its body) and keep quiet, 20 upload 20 MB at 10 kB/s. Readers are measured in turns with and without them;
+who is cut off with a 408 or a closed connection comes again at once. Ends by itself.
+"""
+
+import argparse
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from urllib.parse import urlsplit
+
+from bench.__main__ import stories
+from bench.clients import Asking, Measured, measure, middle
+from bench.report import business, machine
+from bench.server import newsroom
+
+HALF_SENT, UPLOADS = 200, 20
+UPLOAD_BYTES, BYTES_PER_SECOND = 20_000_000, 10_000
+HOST = "Host: 127.0.0.1\r\n"
+HALVES = (
+    b"GET /api/v1/articles/ HTTP/1.1\r\nHost: 127",
+    f"PUT /api/v1/polls/1/vote/ HTTP/1.1\r\n{HOST}Content-Length: 4000\r\n\r\n{{".encode(),
+    f"POST /_allauth/app/v1/auth/login HTTP/1.1\r\n{HOST}Content-Length: 900\r\n\r\n{{".encode(),
+)
+UPLOAD = (
+    f"POST /api/v1/desk/photos/ HTTP/1.1\r\n{HOST}Content-Type: multipart/form-data; boundary=b\r\n"
+    f"Content-Length: {UPLOAD_BYTES}\r\n\r\n--b\r\n"
+).encode()
+READS = {"detail of one hot story": "/api/v1/articles/{}/", "health": "/health/live"}
+HEAD = (
+    "| what | alone: requests/s | p50 ms | p99 ms | beside them: requests/s | p50 | p99 | p99 ratio |",
+    "|---|--:|--:|--:|--:|--:|--:|--:|",
+)
+
+
+class Crowd:
+    """Connections that never finish what they send, on an event loop in a thread of its own."""
+
+    def __init__(self, site: str) -> None:
+        address = urlsplit(site)
+        self.host, self.port = address.hostname or "", address.port or 80
+        self.refused = 0
+
+    async def half_send(self, sent: bytes) -> None:
+        while True:
+            with suppress(OSError):
+                reader, writer = await asyncio.open_connection(self.host, self.port)
+                writer.write(sent)
+                await reader.read()
+                writer.close()
+                self.refused += 1
+
+    async def upload_slowly(self) -> None:
+        while True:
+            with suppress(OSError):
+                _, writer = await asyncio.open_connection(self.host, self.port)
+                writer.write(UPLOAD)
+                while not writer.is_closing():
+                    writer.write(b"x" * (BYTES_PER_SECOND // 2))
+                    await writer.drain()
+                    await asyncio.sleep(0.5)
+
+    async def come(self) -> None:
+        halves = [self.half_send(HALVES[n % len(HALVES)]) for n in range(HALF_SENT)]
+        await asyncio.gather(*halves, *(self.upload_slowly() for _ in range(UPLOADS)))
+
+    @contextmanager
+    def present(self) -> Iterator[None]:
+        """For the length of the block."""
+        loop = asyncio.new_event_loop()
+        task = loop.create_task(self.come())
+        thread = threading.Thread(target=self.run, args=(loop, task))
+        thread.start()
+        try:
+            yield
+        finally:
+            loop.call_soon_threadsafe(task.cancel)
+            thread.join(10)
+
+    @staticmethod
+    def run(loop: asyncio.AbstractEventLoop, task: "asyncio.Task[None]") -> None:
+        with suppress(asyncio.CancelledError):
+            loop.run_until_complete(task)
+        loop.close()
+
+
+def main() -> None:
+    asked = arguments()
+    print("\n".join(HEAD), flush=True)
+    with newsroom(stories=20, server=asked.server) as site:
+        slug = stories(site)[0]
+        for what, path in READS.items():
+            print(compared(site, what, Asking([path.format(slug)]), asked), flush=True)
+    print(
+        f"\n{machine()}, SQLite, {asked.server}. {HALF_SENT} half-sent requests and {UPLOADS} uploads of "
+        f"{UPLOAD_BYTES // 1_000_000} MB at {BYTES_PER_SECOND // 1000} kB/s; the median of {asked.rounds} "
+        f"rounds of {asked.seconds} s, alone and beside them in turns. {business()}"
+    )
+
+
+def compared(site: str, what: str, asking: Asking, asked: argparse.Namespace) -> str:
+    measure(site, asking, connections=asked.connections, seconds=1)
+    alone: list[Measured] = []
+    beside: list[Measured] = []
+    for _ in range(asked.rounds):
+        alone.append(measure(site, asking, connections=asked.connections, seconds=asked.seconds))
+        with Crowd(site).present():
+            threading.Event().wait(1)  # until all of them are there
+            try:
+                beside.append(
+                    measure(site, asking, connections=asked.connections, seconds=asked.seconds)
+                )
+            except SystemExit:  # for requests that failed
+                beside.append(Measured(0, 0, 0))
+    one, other = middle(alone), middle(beside)
+    if not other.per_second:
+        return f"| {what} | {figures(one)} | no answer | | | |"
+    return f"| {what} | {figures(one)} | {figures(other)} | {other.p99 / one.p99:.1f} |"
+
+
+def figures(measured: Measured) -> str:
+    return f"{measured.per_second:,.0f} | {measured.p50:.1f} | {measured.p99:.1f}"
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.half_sent", description=__doc__)
+    parser.add_argument("--seconds", type=int, default=3, help="a round (default 3)")
+    parser.add_argument("--rounds", type=int, default=7, help="(default 7)")
+    parser.add_argument("--connections", type=int, default=8, help="of readers (default 8)")
+    parser.add_argument("--server", choices=["granian", "granian-wsgi"], default="granian")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
