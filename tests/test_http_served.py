@@ -68,6 +68,7 @@ NOT_PUBLIC = (
 OTHERS = {
     "feed": "/feeds/rss.xml",
     "json feed": "/feeds/feed.json",
+    "full feed": "/feeds/rss.xml?content=full&limit=20",
     "search": "/api/v1/articles/?q=로봇",
     "filtered": "/api/v1/articles/?section=산업&page_size=1",
     "sparse": "/api/v1/articles/?fields=slug,url",
