@@ -33,7 +33,7 @@ EXTENSIONS = {
     "TableHeader": True,
     "TableCell": True,
     "HTML": True,
-    # Of desk/static/desk/paste.js; settings name the module.
+    # Of desk/static/desk/paste.js, which the widget names.
     "StoryMarkup": True,
 }
 

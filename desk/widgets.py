@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
@@ -20,12 +21,19 @@ from media.showing import PHOTO_TEXT_FIELDS, photo_text
 from newsroom.text import is_blank, one_line
 
 
-def story_text(**more: Any) -> AdminProseEditorWidget:
+class StoryEditor(AdminProseEditorWidget):
+    """The rich-text editor with our own extension, which normalizes what is pasted."""
+
+    def get_config(self) -> dict[str, Any]:
+        config = super().get_config()  # type: ignore[no-untyped-call]
+        return {**config, "js_modules": [static("desk/paste.js")]}
+
+
+def story_text(**more: Any) -> StoryEditor:
     """The rich-text editor, with figures from our own photo library."""
     figure = {"Figure": {"pickerUrl": reverse("admin:media_photo_choose")}}
-    widget: AdminProseEditorWidget = AdminProseEditorWidget(  # type: ignore[no-untyped-call]
-        config={"extensions": EXTENSIONS | figure}, preset="configurable", **more
-    )
+    config = {"extensions": EXTENSIONS | figure}
+    widget = StoryEditor(config=config, preset="configurable", **more)  # type: ignore[no-untyped-call]
     widget.attrs |= {"cols": 80, "rows": 24}
     return widget
 

@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from django_prose_editor.config import html_tags
-from js_asset import static_lazy
 
 from newsroom import openapi_settings
 from newsroom.allauth_settings import allauth
@@ -198,13 +196,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = static_root()
 MEDIA_ROOT = DATA / "media"
 STORAGES = storages(debug=DEBUG)
-# What our own module adds to the rich-text editor: it normalizes what is pasted.
-DJANGO_PROSE_EDITOR_EXTENSIONS = [
-    {
-        "js": [static_lazy("desk/paste.js")],
-        "extensions": {"StoryMarkup": html_tags([])},  # type: ignore[no-untyped-call]
-    }
-]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 UPLOAD_MAX_BYTES = 30 * 1024 * 1024

@@ -28,7 +28,7 @@ WRITES = {
 # What may know the web, Celery or the command line; every other module of a room is a rule.
 KNOW_THE_WEB = EDGES | {
     "adapter", "archive", "authentication", "browsers", "browsing", "conflict", "editor", "files",
-    "forms", "frame", "management", "templatetags", "urls", "widgets",
+    "forms", "frame", "management", "templatetags", "unsaved", "urls", "widgets",
 }  # fmt: skip
 NOTHING_SAYING = {"utils", "helpers", "common", "misc", "service", "services", "manager"}
 ROOFS_OWN = {"newsroom/tasks.py"}

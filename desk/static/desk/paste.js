@@ -375,12 +375,12 @@ export function normalizePastedHTML(html) {
 
 function tell(view, dropped) {
   const editor = view.dom.closest(".prose-editor");
-  let says = editor.parentElement.querySelector(".not-pasted");
+  let says = editor.querySelector(".not-pasted");
   if (!says) {
     says = document.createElement("p");
     says.className = "not-pasted quiet";
     says.setAttribute("role", "status");
-    editor.after(says);
+    editor.append(says);
   }
   const gettext = window.gettext || ((text) => text);
   says.textContent = dropped.length ? `${gettext("Not pasted:")} ${dropped.join(", ")}` : "";
