@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from allauth.account import app_settings
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +14,7 @@ from accounts.addresses import vouch
 from accounts.errors import AddressTaken
 from accounts.models import KnownClient, Token, User, new_security_stamp
 from logbook.actions import record, record_by_operator
+from newsroom.addresses import absolute
 from newsroom.text import one_line
 
 
@@ -137,5 +137,4 @@ def one_time_link(user: User) -> str:
     allauth's key of the letter to whoever forgot theirs: it ends when the password is another one.
     """
     key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
-    address = settings.HEADLESS_FRONTEND_URLS["account_reset_password_from_key"]
-    return str(address).format(key=f"{user_pk_to_url_str(user)}-{key}")
+    return absolute(f"/account/password/{user_pk_to_url_str(user)}-{key}/")

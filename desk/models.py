@@ -167,7 +167,7 @@ class Draft(models.Model):
             missing.append(_now("an alternative text of the photo"))
         if unready is None:
             found = unready_photos(body=Value(self.body), lead=self.lead_photo_id)
-            unready = list(found.values("state", "alt"))
+            unready = [dict(photo) for photo in found.values("state", "alt")]
         return missing + [without_files(photo) for photo in unready]
 
 

@@ -20,7 +20,7 @@ from dispatch.models import Event, Subscriber
 from dispatch.places import keys, paths
 from media.models import Photo
 from newsroom.addresses import with_absolute_links
-from newsroom.environment import choice
+from newsroom.environment import one_of
 from newsroom.kept import trim
 from newsroom.text import serializable
 from tests import make
@@ -246,10 +246,10 @@ def test_what_feeds_carry_by_themselves_can_be_set(client: Client, settings: Any
 def test_the_setting_takes_one_of_two_words(monkeypatch: pytest.MonkeyPatch) -> None:
     for given, found in (("", "summary"), (" Full ", "full")):
         monkeypatch.setenv("FEED_CONTENT", given)
-        assert choice("FEED_CONTENT", of=("summary", "full")) == found
+        assert one_of("FEED_CONTENT", "summary", "full", default="summary") == found
     monkeypatch.setenv("FEED_CONTENT", "all")
-    with pytest.raises(Exception, match="FEED_CONTENT must be summary or full, not 'all'"):
-        choice("FEED_CONTENT", of=("summary", "full"))
+    with pytest.raises(Exception, match="FEED_CONTENT must be one of summary, full, not 'all'"):
+        one_of("FEED_CONTENT", "summary", "full", default="summary")
 
 
 # -- caches and hubs ---------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Colours by the embedded profile: what was photographed is what readers see, judged by formula."""
 
 import io
+from typing import Any
 
 import pytest
 from PIL import Image, ImageCms
@@ -20,7 +21,7 @@ from tests.colour_profiles import (
 )
 
 P3 = matrix_profile(DISPLAY_P3)
-SHARP = {
+SHARP: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 98},
     "WEBP": {"lossless": True},
     "AVIF": {"quality": 98},

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -60,7 +61,7 @@ def test_a_picture_of_every_format_is_turned_once(kind: str, orientation: int) -
     assert (header.format, header.width, header.height) == (kind, 640, 400)
     assert (made.width, made.height) == (640, 400)
     image = Image.open(io.BytesIO(made.files[-1].data))
-    corners = [image.getpixel(at) for at in ((20, 20), (600, 20), (20, 380), (600, 380))]
+    corners: list[Any] = [image.getpixel(at) for at in ((20, 20), (600, 20), (20, 380), (600, 380))]
     assert [red > 200 for red, _green, _blue in corners] == [True, False, False, False]
 
 

@@ -38,7 +38,8 @@ def _token(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 
 def is_served(**over: Any) -> bool:
     made_on = Basis(tokens.change_token.read(), time.monotonic())
-    return may_serve(made_on, **{"good_until": time.monotonic(), "now": timezone.now()} | over)
+    terms: dict[str, Any] = {"good_until": time.monotonic(), "now": timezone.now()} | over
+    return may_serve(made_on, **terms)
 
 
 def test_a_copy_is_served_for_the_stated_time() -> None:

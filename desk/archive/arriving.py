@@ -83,7 +83,7 @@ def read(row: bytes) -> Any:
         raise ValidationError(_("This line is not UTF-8.")) from None
     except (ValueError, RecursionError) as error:
         raise ValidationError(_("This line is not JSON: %(why)s") % {"why": error}) from None
-    look_through(line, "", 0)
+    look_through(line)
     return line
 
 
