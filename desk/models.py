@@ -167,7 +167,8 @@ class Draft(models.Model):
             missing.append(_now("an alternative text of the photo"))
         if unready is None:
             found = unready_photos(body=Value(self.body), lead=self.lead_photo_id)
-            unready = [dict(photo) for photo in found.values("state", "alt")]
+            rows = found.values_list("state", "alt")
+            unready = [{"state": state, "alt": alt} for state, alt in rows]
         return missing + [without_files(photo) for photo in unready]
 
 
