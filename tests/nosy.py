@@ -49,7 +49,9 @@ HEADERS: tuple[dict[str, str], ...] = (
     {"Accept": "application/xml", "Accept-Language": "en"},
     {"X-Forwarded-For": "127.0.0.1", "If-Match": "*"},
 )
-RANDOM = re.compile(rb'(csrfmiddlewaretoken" value=|"(?:csrfToken|challenge|session_token)":\s*)"[\w-]+"')
+RANDOM = re.compile(
+    rb'(csrfmiddlewaretoken" value=|"(?:csrfToken|challenge|session_token)":\s*)"[\w-]+"'
+)
 
 
 @dataclass
