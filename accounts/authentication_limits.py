@@ -31,6 +31,7 @@ NAME_IN_A_BROWSER = Policy("sign_in_name_in_browser", most=10, seconds=300)
 ADDRESS = Policy("sign_in_address", most=10, seconds=60)
 NETWORK = Policy("sign_in_network", most=60, seconds=60)
 NAME = Policy("sign_in_name", most=20, seconds=600)
+CHALLENGES = Policy("sign_in_challenges", most=20, seconds=60)
 ALERT = Policy("sign_in_alert", most=FAILURES_OF_AN_ALERT, seconds=86_400)
 
 
@@ -65,6 +66,12 @@ class Attempt:
         counted = spend(ALERT, who=who)
         if counted is not None and counted.used == FAILURES_OF_AN_ALERT:
             raise_alert(self.name, user=self.people[0] if self.people else None)
+
+
+def too_many_challenges(request: HttpRequest) -> bool:
+    """Count a passkey's challenge for the address that asks; whether there have been too many."""
+    counted = spend(CHALLENGES, who=address_at(request))
+    return counted is not None and counted.is_too_much
 
 
 def hashed(name: str) -> str:

@@ -15,6 +15,7 @@ OURS: dict[Any, Any] = {
     account.RequestPasswordResetView: views.RequestPasswordReset,
     account.ManageEmailView: views.Addresses,
     mfa.AuthenticateView: views.Authenticate,
+    mfa.LoginWebAuthnView: views.PasskeyLogin,
     mfa.ReauthenticateView: views.Reauthenticate,
 }
 

@@ -9,11 +9,13 @@ from allauth.headless.account.views import (
     RequestPasswordResetView,
     SignupView,
 )
-from allauth.headless.mfa.views import AuthenticateView, ReauthenticateView
+from allauth.headless.base.response import RateLimitResponse
+from allauth.headless.mfa.views import AuthenticateView, LoginWebAuthnView, ReauthenticateView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from accounts.addresses import claim
+from accounts.authentication_limits import too_many_challenges
 from accounts.forms_sign_in import (
     LimitedAuthenticateInput,
     LimitedReauthenticateInput,
@@ -33,6 +35,16 @@ class RequestPasswordReset(RequestPasswordResetView):
     """A letter to set a new password."""
 
     input_class = PasswordLetterInput
+
+
+class PasskeyLogin(LoginWebAuthnView):
+    """Sign-in with a passkey alone. Each challenge is a row of a session, so an address gets so many."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if too_many_challenges(request):
+            return RateLimitResponse(request)
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
 
 
 class Authenticate(AuthenticateView):

@@ -3,6 +3,7 @@
 Readers use allauth's headless API; these pages stand under `/admin/` (accounts/urls_staff.py).
 """
 
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account.internal.stagekit import clear_login
@@ -22,6 +23,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+
+from accounts.authentication_limits import too_many_challenges
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -79,6 +82,12 @@ def cancel(request: HttpRequest) -> HttpResponseBase:
 
 class PasskeyLogin(webauthn.LoginWebAuthnView):
     """Sign-in with a passkey alone: what it needs of the browser, and what the browser answers."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if too_many_challenges(request):
+            return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS)
+        answer: HttpResponse = super().get(request, *args, **kwargs)
+        return answer
 
 
 class Reauthenticate(AdminPage, ReauthenticateView):

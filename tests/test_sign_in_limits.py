@@ -4,6 +4,7 @@ import threading
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connections
 from django.test import Client
@@ -198,6 +199,16 @@ def test_what_is_known_of_people_s_addresses_is_a_digest(ben: User) -> None:
     assert cookie["httponly"]
     assert HOME not in rows
     assert cookie.value not in rows
+
+
+@pytest.mark.parametrize(
+    "path", ["/_allauth/app/v1/auth/webauthn/login", "/admin/2fa/passkeys/login/"]
+)
+def test_nobody_fills_the_sessions_by_asking_for_challenges(path: str) -> None:
+    headers = {"accept": "application/json"}
+    told = [Client().get(path, REMOTE_ADDR=CAFE, headers=headers).status_code for _ in range(25)]
+    assert told == [200] * 20 + [429] * 5
+    assert Session.objects.count() == 20
 
 
 def test_a_number_laid_into_somebody_s_browser_is_not_taken_on(ben: User) -> None:
