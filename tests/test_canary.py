@@ -68,6 +68,7 @@ def secrets() -> dict[str, Any]:
         "notes": CANARY,
         "poll": make.poll_words(title=CANARY, question=CANARY),
         "lead_photo": make.photo(alt=CANARY, caption=CANARY, credit=CANARY),
+        "lead_photo_text": {"caption": f"{CANARY} 이 기사에서"},
     }
 
 
