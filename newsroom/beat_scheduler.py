@@ -38,7 +38,8 @@ class FileScheduler(Scheduler):
         """What the file says; nothing where it is missing or not ours."""
         try:
             kept = json.loads(self.file.read_bytes()) if self.file else {}
-            return {name: datetime.fromisoformat(moment) for name, moment in kept.items()}
+            runs = {name: datetime.fromisoformat(moment) for name, moment in kept.items()}
+            return {name: moment for name, moment in runs.items() if moment.tzinfo}
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, TypeError, AttributeError) as error:

@@ -2,8 +2,8 @@
 
 Shared by all processes outside of the database, in Redis or in a file under NEWSROOM_DATA, so that a
 copy from before a withdrawal can be told from one after it while the database is away
-(newsroom/stale_if_error.py).  Renewed after the commit and before whoever asked for the change is
-answered.
+(newsroom/stale_if_error.py).  Renewed before the commit, and after it before whoever asked for the
+change is answered.
 """
 
 import logging
@@ -41,6 +41,7 @@ class ChangeToken:
     def __init__(self) -> None:
         self.value: str | None = None
         self.read_at = float("-inf")
+        self.retry_at = float("-inf")  # for writing to a Redis that is away
         self.guard = threading.Lock()
 
     def read(self) -> str | None:
@@ -64,14 +65,18 @@ class ChangeToken:
     def renew(self) -> None:
         """Every copy made before now is one from before the change. Never raises: the change is made."""
         fresh = str(uuid.uuid4())
+        self.value, self.read_at = None, float("-inf")
+        if time.monotonic() < self.retry_at:
+            return
         try:
             if settings.REDIS_URL:
                 client(settings.REDIS_URL).set(KEY, fresh)
             else:
                 write(FILE, fresh)
         except (redis.RedisError, OSError) as error:
+            if isinstance(error, redis.RedisError):
+                self.retry_at = time.monotonic() + REDIS_RETRY_SECONDS
             logger.warning("Other processes do not learn of a change: %s", error)
-        self.value, self.read_at = None, float("-inf")
 
 
 def in_redis() -> str:
@@ -105,5 +110,7 @@ change_token = ChangeToken()
 
 
 def renew_on_commit() -> None:
-    """Renew the token when the transaction in hand is committed."""
+    """Renew the token now, since nobody may ever learn what became of the commit, and after it, for
+    copies that were made meanwhile."""
+    change_token.renew()
     transaction.on_commit(change_token.renew)

@@ -167,6 +167,7 @@ def test_what_an_editor_typed_stands_on_the_page_that_says_that_it_was_not_saved
     assert refused.status_code == status
     page = refused.content.decode()
     assert words in page
+    assert "다시 보내기" in page
     sent_again = dict(HIDDEN.findall(page))
     assert sent_again["headline"] == "끝까지 쓴 제목"
     draft.refresh_from_db()
