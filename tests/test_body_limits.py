@@ -48,7 +48,7 @@ def test_a_larger_body_is_a_413_in_words(endpoint: Endpoint) -> None:
     answer = APIClient().generic(
         endpoint.method,
         endpoint.path,
-        b"",
+        "",
         content_type="application/json",
         CONTENT_LENGTH=str(limit + 1),
     )
@@ -60,7 +60,7 @@ def test_a_larger_body_is_a_413_in_words(endpoint: Endpoint) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("endpoint", IN_THE_API, ids=lambda one: one.route)
 def test_a_body_of_just_that_size_is_looked_at(endpoint: Endpoint) -> None:
-    body = b" " * max_body_bytes(endpoint.path)
+    body = " " * max_body_bytes(endpoint.path)
     answer = APIClient().generic(
         endpoint.method, endpoint.path, body, content_type="application/json"
     )
