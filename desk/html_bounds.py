@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.errors import TooMuchMarkup
 
 MAX_DEPTH = 64
-MAX_MARKS = 20_000  # of < and & together
+MAX_MARKS = 10_000  # of < and & together
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 # Whose end may be left out: the next one of the kind ends it (HTML, 13.1.2.4).

@@ -167,7 +167,9 @@ class Application:
         return await receive_body(
             proto,
             length=int(said[:20]) if said else None,
-            max_bytes=max_body_bytes(environ["PATH_INFO"].encode("latin-1").decode()),
+            max_bytes=max_body_bytes(
+                environ["PATH_INFO"].encode("latin-1").decode(), environ.get("CONTENT_TYPE", "")
+            ),
             timeouts=self.limits.timeouts,
             store=self.store,
         )

@@ -93,5 +93,5 @@ def served(folder: Path, **over: str) -> Iterator[House]:
     web = [*web_command("127.0.0.1", port), "--log-level=error"]
     with running(web, env, folder / "web.log"):
         house = House(port, names)
-        wait_until(house.answers, within=60)
+        wait_until(house.answers, within=120)
         yield house

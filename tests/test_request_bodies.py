@@ -1,14 +1,27 @@
 """Request bodies through the real server: none of them, however slow, holds up anybody else."""
 
+import asyncio
+import errno
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from newsroom.body_limits import REFUSAL
+from newsroom.request_body import (
+    BodyRefused,
+    BodyStore,
+    BodyTimeouts,
+    Refusal,
+    SpooledBody,
+    receive_body,
+)
 from newsroom.rsgi import environ_of
 from tests.served import House, served
 
@@ -190,3 +203,85 @@ def test_header_lines_of_one_name_are_one_list() -> None:
     environ = environ_of(request_head(headers=lines))
     assert environ["HTTP_X_FORWARDED_FOR"] == "1.1.1.1,2.2.2.2"
     assert environ["HTTP_COOKIE"] == "a=1; b=2"
+
+
+# -- Receiving, piece by piece -----------------------------------------------------------------
+
+
+class Pieces:
+    """An RSGI protocol whose body comes in these pieces, then ends; each after a moment."""
+
+    def __init__(self, *pieces: bytes, moment: float = 0) -> None:
+        self.pieces = iter([*pieces, b""])
+        self.moment = moment
+
+    def __aiter__(self) -> "Pieces":
+        return self
+
+    async def __anext__(self) -> bytes:
+        await asyncio.sleep(self.moment)
+        try:
+            return next(self.pieces)
+        except StopIteration:
+            raise StopAsyncIteration from None
+
+
+PATIENT = BodyTimeouts(idle_seconds=60, total_seconds=60, min_bytes_per_second=1)
+
+
+def received(
+    proto: Any, *, length: int | None, store: BodyStore, timeouts: BodyTimeouts = PATIENT
+) -> SpooledBody:
+    return asyncio.run(
+        receive_body(proto, length=length, max_bytes=1_000_000, timeouts=timeouts, store=store)
+    )
+
+
+def test_a_large_body_goes_to_a_file_and_is_no_longer_counted_when_closed() -> None:
+    store = BodyStore(1_000_000)
+    body = received(Pieces(b"a" * 300_000, b"b" * 300_000), length=600_000, store=store)
+    assert (body.file.read(), store.held_bytes) == (b"a" * 300_000 + b"b" * 300_000, 600_000)
+    body.close()
+    assert store.held_bytes == 0
+
+
+def test_more_than_all_bodies_together_may_take_is_a_503() -> None:
+    store = BodyStore(500)
+    with pytest.raises(BodyRefused) as refused:
+        received(Pieces(b"a" * 400, b"b" * 400), length=800, store=store)
+    assert (refused.value.reason, store.held_bytes) == (Refusal.BUSY, 0)
+
+
+def test_a_body_that_finds_no_room_on_the_disk_is_a_507(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_file: Any, _chunk: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(SpooledTemporaryFile, "write", full)
+    store = BodyStore(1_000)
+    with pytest.raises(BodyRefused) as refused:
+        received(Pieces(b"a"), length=1, store=store)
+    assert (refused.value.reason, store.held_bytes) == (Refusal.NO_SPACE, 0)
+
+
+def test_a_body_that_drips_is_a_408_though_it_never_stops() -> None:
+    dripping = Pieces(*[b"a"] * 10_000, moment=0.05)
+    hurried = BodyTimeouts(idle_seconds=60, total_seconds=0.3, min_bytes_per_second=1_000_000)
+    with pytest.raises(BodyRefused) as refused:
+        received(dripping, length=10_000, store=BodyStore(100_000), timeouts=hurried)
+    assert refused.value.reason == Refusal.TIMEOUT
+
+
+def test_a_large_body_may_take_longer() -> None:
+    timeouts = BodyTimeouts(idle_seconds=20, total_seconds=30, min_bytes_per_second=8192)
+    assert timeouts.total_for(4096) < 31
+    assert timeouts.total_for(20_000_000) > 20_000_000 / 10_000
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"), [(Refusal.BUSY, 503), (Refusal.NO_SPACE, 507), (Refusal.TIMEOUT, 408)]
+)
+def test_what_the_server_refused_is_told_in_words(reason: Refusal, status: int) -> None:
+    answer = Client().put("/health/live", **{REFUSAL: reason})  # type: ignore[arg-type]  # of the environ
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert answer.json()["code"] == reason
+    assert answer.has_header("Retry-After") == (status == 503)

@@ -1,0 +1,46 @@
+"""Every endpoint of the URL configuration that writes, each with an address to ask."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.urls import URLResolver, get_resolver
+
+WRITING = ("post", "put", "patch", "delete")
+SAMPLES = {"int": "1", "slug": "yonhap", "str": "a-b", "path": "1", "address": "a-b"}
+
+
+class Endpoint(NamedTuple):
+    """A route that takes bodies, an address of it, and a method that writes there."""
+
+    route: str
+    path: str
+    method: str
+
+
+def writing_endpoints() -> list[Endpoint]:
+    """One of each route. Function views say nothing of their methods: those of the admin write."""
+    return sorted(found for route in patterns(get_resolver()) for found in endpoint_of(*route))
+
+
+def patterns(resolver: Any, prefix: str = "/", names: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Every route: its name, its address with <converters>, its view."""
+    for one in resolver.url_patterns:
+        path = prefix + str(one.pattern)
+        if isinstance(one, URLResolver):
+            inner = f"{names}{one.namespace}:" if one.namespace else names
+            yield from patterns(one, path, inner)
+        elif one.name:
+            yield f"{names}{one.name}", path, one.callback
+
+
+def endpoint_of(route: str, path: str, view: Any) -> Iterator[Endpoint]:
+    if "^" in path:
+        return
+    kind = getattr(view, "cls", None) or getattr(view, "view_class", None)
+    methods = [method for method in WRITING if hasattr(kind, method)]
+    if kind is None and (route.startswith("admin:") or route == "set_language"):
+        methods = ["post"]
+    if methods:
+        sample = re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES[found[1] or "str"], path)
+        yield Endpoint(route, sample, methods[0].upper())
