@@ -51,7 +51,7 @@ def gathered() -> dict[str, User]:
 
 
 def found(email: str) -> User | None:
-    return User.objects.filter(email__iexact=email).first()
+    return User.objects.holding(email).first()
 
 
 @transaction.atomic
