@@ -1,6 +1,7 @@
 """The rows that published stories leave on the readers' side, as columns and values."""
 
 import json
+import uuid
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -30,7 +31,7 @@ AUTHORS, TAGS = 50, 200
 RARE_EVERY = 20_000  # one story in so many is in the rare section and has the rare tag
 COLUMNS: dict[Any, tuple[str, ...]] = {
     Article: ("id", "slug", "live_id", "section_id", "first_published_at", "published_at", "told",
-        "indexed"),
+        "indexed", "uid"),
     Edition: (
         "id", "article_id", "number", "slug", "headline", "deck", "summary", "body", "body_html",
         "byline", "section_id", "author_ids", "tag_ids", "frozen_at",
@@ -42,6 +43,11 @@ COLUMNS: dict[Any, tuple[str, ...]] = {
     Tagging: ("article_id", "tag_id", "position", "first_published_at"),
 }  # fmt: skip
 part = cache(grams_of)
+
+
+def uid_of(number: int) -> str:
+    """The permanent identifier of a story: the same one for the same number, as both databases take it."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"story:{number}").hex
 
 
 class Furniture:
@@ -84,7 +90,7 @@ class Story:
         slug, section = f"기사-{pk}", self.section.pk
         body = "".join(f"<p>{escape(text)}</p>" for text in made.paragraphs)
         return {
-            Article: [(pk, slug, edition, section, at, at, edition, edition)],
+            Article: [(pk, slug, edition, section, at, at, edition, edition, uid_of(pk))],
             Edition: [
                 (
                     edition, pk, 1, slug, made.headline, made.deck, json.dumps(made.summary), body,
