@@ -34,8 +34,8 @@ class Command(BaseCommand):
                 tally = bring_in(rows, names=names, by=importer)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        for number, names in tally.dropped:
-            self.stderr.write(f"line {number}: not kept of the text: {', '.join(names)}")
+        for number, dropped in tally.dropped:
+            self.stderr.write(f"line {number}: not kept of the text: {', '.join(dropped)}")
         for number, reason in tally.refused:
             self.stderr.write(f"line {number}: {reason}")
         said = f"{tally.came_in} brought in, {tally.were_here} here already, {len(tally.refused)} refused"
