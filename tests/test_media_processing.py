@@ -2,7 +2,8 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+import subprocess
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
@@ -273,7 +274,7 @@ def test_a_decoder_that_crashes_ends_neither_the_worker_nor_the_queue(
     desk_api: make.Desk, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = upload(desk_api), upload(desk_api, make.picture(kind="PNG"))
-    decode = processing.develop_in_child
+    decode = sandbox.develop_in_child
 
     def crashing(original: Path, folder: Path) -> Any:
         if original.read_bytes().startswith(b"\xff\xd8"):
@@ -353,7 +354,7 @@ def test_a_worker_decodes_one_photo_at_a_time(desk_api: make.Desk) -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     (tmp_path / "out").mkdir()
     return tmp_path / "out"
 
@@ -381,9 +382,7 @@ def test_the_child_is_told_no_secret(
 ) -> None:
     seen: dict[str, Any] = {}
     monkeypatch.setenv("SECRET_KEY", "not for decoders")
-    monkeypatch.setattr(
-        sandbox.subprocess, "run", lambda _command, **more: seen.update(more) or 1 / 0
-    )
+    monkeypatch.setattr(subprocess, "run", lambda _command, **more: seen.update(more) or 1 / 0)
     with pytest.raises(ZeroDivisionError):
         sandbox.develop_in_child(tmp_path, folder)
     assert "not for decoders" not in str(seen)
