@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Self
 
@@ -145,7 +145,7 @@ class Draft(models.Model):
         return [self.summary_1, self.summary_2, self.summary_3]
 
     def problems(
-        self, *, signed: bool | None = None, unready: list[dict[str, str]] | None = None
+        self, *, signed: bool | None = None, unready: Iterable[Mapping[str, str]] | None = None
     ) -> list[str]:
         """Say what is still missing before this draft can be frozen.
 
@@ -167,12 +167,11 @@ class Draft(models.Model):
             missing.append(_now("an alternative text of the photo"))
         if unready is None:
             found = unready_photos(body=Value(self.body), lead=self.lead_photo_id)
-            rows = found.values_list("state", "alt")
-            unready = [{"state": state, "alt": alt} for state, alt in rows]
+            unready = [{"state": photo.state, "alt": photo.alt} for photo in found]
         return missing + [without_files(photo) for photo in unready]
 
 
-def without_files(photo: dict[str, str]) -> str:
+def without_files(photo: Mapping[str, str]) -> str:
     """What is missing of a photo that is not ready: its files, or another photo."""
     if photo["state"] == Photo.State.PROCESSING:
         words = _now("the files of the photo “%(alt)s”, which is still being processed")

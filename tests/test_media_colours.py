@@ -1,7 +1,6 @@
 """Colours by the embedded profile: what was photographed is what readers see, judged by formula."""
 
 import io
-from typing import Any
 
 import pytest
 from PIL import Image, ImageCms
@@ -21,7 +20,7 @@ from tests.colour_profiles import (
 )
 
 P3 = matrix_profile(DISPLAY_P3)
-SHARP: dict[str, dict[str, Any]] = {
+SHARP: dict[str, dict[str, object]] = {
     "JPEG": {"quality": 98},
     "WEBP": {"lossless": True},
     "AVIF": {"quality": 98},
@@ -33,7 +32,7 @@ def shown(mode: str, colour: object, kind: str = "PNG", **options: object) -> tu
     """The colour that readers get of a picture of one colour, in sRGB."""
     out = io.BytesIO()
     image = Image.new(mode, (400, 300), colour)  # type: ignore[arg-type]
-    image.save(out, kind, **SHARP.get(kind, {}), **options)
+    image.save(out, kind, **(SHARP.get(kind, {}) | options))
     file = develop(out.getvalue()).files[-1].data
     red, green, blue = Image.open(io.BytesIO(file)).getpixel((200, 150))  # type: ignore[misc]
     return red, green, blue
