@@ -17,7 +17,7 @@ from scripts.serve import commands
 from scripts.settings import HOUSE, child_environment, read_settings
 
 OURS = ("NEWSROOM_DATA", "DATABASE_URL", "REDIS_URL", "SITE_URL", "HOST", "PORT", "DEBUG", "DEMO")
-STARTS_WITHIN = 30
+STARTS_WITHIN = 90
 
 
 @contextmanager
