@@ -50,7 +50,7 @@ class Attempt:
     spent: list[tuple[Spent, str]] = field(default_factory=list)
 
     def count(self, policy: Policy, who: str) -> bool:
-        """Whether there is still room for this one; where nobody can count there always is."""
+        """Count the attempt; whether it is within the limit, as it is where the cache is unavailable."""
         counted = spend(policy, who=who)
         if counted is None:
             return True

@@ -89,7 +89,9 @@ class SpooledBody:
         """On the event loop, where alone the bytes are counted."""
         self.store.held_bytes -= self.size
         self.size = 0
-        with suppress(OSError):  # buffered bytes of a refused body, for which there is no room either
+        with suppress(
+            OSError
+        ):  # buffered bytes of a refused body, for which there is no room either
             self.file.close()
 
 
