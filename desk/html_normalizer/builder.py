@@ -106,7 +106,7 @@ class Builder:
 
     def open_element(self, tag: str, attributes: dict[str, str]) -> None:
         outer, context = self.context, self.context
-        is_block = self.is_block(tag)
+        is_block = tag in elements.BLOCKS
         if is_block:
             self.break_block()
         frame = Frame(outer, len(self.containers), is_block)
@@ -123,15 +123,6 @@ class Builder:
         self.frames.append(frame)
         if is_block:
             self.open_block(tag, attributes)
-
-    def is_block(self, tag: str) -> bool:
-        return (
-            tag in elements.BORDERS
-            or tag in elements.TEXT_BLOCKS
-            or tag in elements.LIST_ELEMENTS
-            or tag
-            in {"li", "table", "caption", "tr", "td", "th", "blockquote", "figure", "figcaption"}
-        )
 
     def with_list_style(self, context: Context, css: dict[str, str], tag: str) -> Context:
         """Word says by `mso-list` which paragraph is an item, and which of its text is the mark."""
