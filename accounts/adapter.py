@@ -79,7 +79,7 @@ class ReaderAdapter(DefaultAccountAdapter):
         return user or closed
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Sign somebody in, all factors shown, and know the browser and address again."""
+        """Complete a sign-in, after all factors, and remember browser and network address."""
         super().login(request, user)
         remember(user, clients=clients_at(request, user))
 
@@ -99,7 +99,7 @@ class ReaderAdapter(DefaultAccountAdapter):
 
     @transaction.atomic
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Whoever confirms an address holds it from now on; False where somebody else has confirmed it."""
+        """Confirm an address, which its account holds from now on; False where another has confirmed it."""
         user, email = email_address.user, email_address.email
         if not email_address.can_set_verified():
             return False
@@ -112,7 +112,7 @@ class ReaderAdapter(DefaultAccountAdapter):
     def send_confirmation_mail(
         self, request: HttpRequest, emailconfirmation: Any, signup: bool
     ) -> None:
-        """A link to confirm an address; to somebody whose address it is already, word of the attempt."""
+        """Send a link to confirm an address; where another account has confirmed it, a notice instead."""
         address = emailconfirmation.email_address
         if address.can_set_verified():
             super().send_confirmation_mail(request, emailconfirmation, signup)

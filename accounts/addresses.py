@@ -6,6 +6,7 @@ name one (docs/decisions/0021-sign-in.md).  The first holds it, until another pr
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 
@@ -16,17 +17,12 @@ def accounts_naming(email: str) -> list[User]:
     """The accounts whose address this is, or that say so: first whose it was shown to be, then the
     holder, then by age."""
     address = email.strip().lower()
-    rows = EmailAddress.objects.filter(email=address).values_list("user_id", "verified")
-    verified = dict(rows)
-    people = User.objects.filter(pk__in=verified) | User.objects.filter(email=address)
-    return sorted(
-        people.distinct()[:MAX_ACCOUNTS_OF_AN_ADDRESS],
-        key=lambda user: (
-            not verified.get(user.pk),
-            user.email != address or not user.holds_email,
-            user.pk,
-        ),
+    rows = EmailAddress.objects.filter(email=address)
+    is_verified = Exists(rows.filter(user=OuterRef("pk"), verified=True))
+    people = User.objects.filter(Q(pk__in=rows.values("user")) | Q(email=address)).annotate(
+        is_verified=is_verified, is_holder=Q(email=address, holds_email=True)
     )
+    return list(people.order_by("-is_verified", "-is_holder", "pk")[:MAX_ACCOUNTS_OF_AN_ADDRESS])
 
 
 @transaction.atomic

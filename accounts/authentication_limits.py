@@ -8,8 +8,10 @@ once, and given back if it was right; so parallel requests gain nothing.  Counte
 - the name, from anywhere.  Beyond this only those come in who have signed in from there before, by
   address or by the cookie of their browser: a stranger's guesses never lock out the owner.
 
-A known browser has a budget of its own, beside which none of the others counts.  What is answered never
-depends on whether there is an account: an address that nobody has is counted alike.
+A known browser has a budget of its own beside these; where they are spent, only the passwords of the
+accounts that have signed in with it are tried.  It counts against the others all the same, so that an
+account of one's own with somebody's address is no way around them.  What is answered never depends on
+whether there is an account: an address that nobody has is counted alike.
 """
 
 import hashlib
@@ -46,15 +48,18 @@ class Attempt:
     name: str
     people: list[User]
     spent: list[tuple[Spent, str]] = field(default_factory=list)
-    is_too_much: bool = False
 
     def count(self, policy: Policy, who: str) -> bool:
-        """Whether there is still room for this one; where nobody can count there always is."""
+        """Count the attempt; whether it is within the limit, as it is where the cache is unavailable."""
         counted = spend(policy, who=who)
         if counted is None:
             return True
         self.spent.append((counted, who))
         return not counted.is_too_much
+
+    def restrict(self, known: set[int]) -> None:
+        """Try the passwords of these accounts (their numbers) alone."""
+        self.people = [user for user in self.people if user.pk in known]
 
     def succeeded(self) -> None:
         for spent, who in self.spent:
@@ -82,19 +87,19 @@ def attempt(request: HttpRequest, name: str, people: Sequence[User]) -> Attempt:
     """Count an attempt to sign in as one of these people. Raises TooManyAttempts, counted as a failure."""
     tried = Attempt(name, [*people])
     address, browser, key = address_at(request), browser_at(request), hashed(name)
+    network = network_of(request.META, proxies=settings.TRUSTED_PROXIES)
     in_browser = who_knows(browser, people=people) if browser else set[int]()
+    has_room = (
+        tried.count(NAME_AT_AN_ADDRESS, f"{key}:{address}")
+        and tried.count(ADDRESS, address)
+        and tried.count(NETWORK, network)
+    )
     if in_browser:
+        if not has_room:
+            tried.restrict(in_browser)
         has_room = tried.count(NAME_IN_A_BROWSER, f"{key}:{hashed(browser)}")
-    else:
-        network = network_of(request.META, proxies=settings.TRUSTED_PROXIES)
-        has_room = (
-            tried.count(NAME_AT_AN_ADDRESS, f"{key}:{address}")
-            and tried.count(ADDRESS, address)
-            and tried.count(NETWORK, network)
-        )
     if has_room and not tried.count(NAME, key):
-        known = in_browser | who_knows(address, people=people)
-        tried.people = [user for user in people if user.pk in known]
+        tried.restrict(in_browser | who_knows(address, people=people))
         has_room = bool(tried.people)
     if not has_room:
         Attempt(name, [*people]).failed()

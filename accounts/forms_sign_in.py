@@ -25,7 +25,7 @@ from accounts.staffing import set_password
 
 
 class StaffLoginForm(LoginForm):
-    """Address and password at the door of the admin; a reader's are refused as if they were wrong."""
+    """Sign-in form of the admin; a reader's address and password are refused as if they were wrong."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

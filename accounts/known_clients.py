@@ -18,13 +18,13 @@ MAX_KNOWN_CLIENTS = 40  # a person's; the oldest make room
 
 def digest_of(user_id: int, client: str) -> str:
     """HMAC-SHA256 of a client under SECRET_KEY, another one for each person."""
-    told = f"{user_id}:{client}"
-    return salted_hmac("accounts.known_clients", told, algorithm="sha256").hexdigest()
+    text = f"{user_id}:{client}"
+    return salted_hmac("accounts.known_clients", text, algorithm="sha256").hexdigest()
 
 
 @transaction.atomic
 def remember(user: User, *, clients: Sequence[str]) -> None:
-    """Write down that somebody signed in from these clients just now; forget what is long ago."""
+    """Record a sign-in from these clients; delete those not seen for KNOWN_FOR."""
     now = timezone.now()
     for client in clients:
         KnownClient.objects.update_or_create(
@@ -38,7 +38,7 @@ def remember(user: User, *, clients: Sequence[str]) -> None:
 
 @transaction.atomic
 def forget_others(user: User, *, clients: Sequence[str]) -> None:
-    """Forget every known client but these: after a new password nobody else's counts any more."""
+    """Delete every known client but these, after a change of password."""
     KnownClient.objects.filter(user=user).delete()
     remember(user, clients=clients)
 

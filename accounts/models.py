@@ -113,7 +113,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.security_stamp = new_security_stamp()
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Django's; a hash made anew for its cost is no change of the password, and ends nothing."""
+        """Django's; a hash made anew for its cost ends no token, since the password is the same."""
 
         def upgrade(raw_password: str) -> None:
             self.password = make_password(raw_password, salt=salt_of(self.password))
@@ -123,9 +123,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session remembers of the account: another stamp or password, and it is over."""
-        told = f"{self.security_stamp}:{self.password}"
+        text = f"{self.security_stamp}:{self.password}"
         return salted_hmac(
-            "accounts.models.User.session", told, secret=secret, algorithm="sha256"
+            "accounts.models.User.session", text, secret=secret, algorithm="sha256"
         ).hexdigest()
 
     def is_suspended(self, now: datetime) -> bool:

@@ -46,7 +46,7 @@ class AdminPage:
 
 
 class Login(AdminPage, LoginView):
-    """The door of the admin. Somebody signed in as a reader may sign in as a colleague instead."""
+    """Sign-in page of the admin. A signed-in reader may sign in as a colleague instead."""
 
     title = _("Sign in")
 
@@ -68,7 +68,7 @@ class Login(AdminPage, LoginView):
 
 
 def to_login(request: HttpRequest) -> HttpResponseBase:
-    """Where allauth knows the door: it leads to the admin's, and what is wanted after it goes along."""
+    """Redirect from allauth's sign-in address to the admin's, with its query."""
     query = request.GET.urlencode()
     return redirect(reverse("admin:login") + (f"?{query}" if query else ""))
 

@@ -88,7 +88,7 @@ def database() -> Check:
 
 
 def storage() -> Check:
-    """Whether the data folders can be written, and nobody has met a full disk just now."""
+    """Whether the data folders can be written, and no request has met a full disk lately."""
     if why := storage_probe.why_not_writable():
         return Check(False, why)
     met = reporter.seconds_since(Failure.STORAGE_FULL) < FULL_IS_REMEMBERED_SECONDS

@@ -1,4 +1,4 @@
-"""Nightly backup: made when it is due, its outcome noted beside the clock's pulse."""
+"""Nightly backup: made when it is due, its outcome noted in Pulse."""
 
 import logging
 from dataclasses import dataclass
@@ -13,10 +13,8 @@ from newsroom.backup.errors import BackupError
 from newsroom.backup.schedule import create_scheduled_backup, is_due
 
 logger = logging.getLogger(__name__)
-GOOD, FAILED = (
-    "backup",
-    "backup_failed",
-)  # rows of Pulse: when one was last made, when one last failed
+# Rows of Pulse: when one was last made, when one last failed.
+GOOD, FAILED = "backup", "backup_failed"
 # A night, and two hours for a large one to be made in.
 MAX_AGE = timedelta(hours=26)
 

@@ -38,10 +38,10 @@ def begun_on_this_page(request: HttpRequest) -> str | None:
 
 def say_saved(answer: HttpResponse, request: HttpRequest, page: str) -> HttpResponse:
     """Tell the script which page was saved, and where its story is."""
-    told = urlencode({"token": request.POST.get("form_token", ""), "page": page})
+    value = urlencode({"token": request.POST.get("form_token", ""), "page": page})
     answer.set_cookie(
         SAVED_COOKIE,
-        told,
+        value,
         max_age=SAVED_COOKIE_SECONDS,
         path="/admin/",
         secure=settings.SESSION_COOKIE_SECURE,

@@ -60,11 +60,11 @@ def develop_in_child(original: Path, folder: Path) -> Developed:
 
 
 def read_result(folder: Path) -> Developed:
-    told = json.loads((folder / RESULT).read_text())
-    if "refused" in told:
-        raise UnfitImage(told["refused"])
-    files = [Made(**file, data=(folder / file["name"]).read_bytes()) for file in told["files"]]
-    return Developed(told["width"], told["height"], files, told["placeholder"])
+    result = json.loads((folder / RESULT).read_text())
+    if "refused" in result:
+        raise UnfitImage(result["refused"])
+    files = [Made(**file, data=(folder / file["name"]).read_bytes()) for file in result["files"]]
+    return Developed(result["width"], result["height"], files, result["placeholder"])
 
 
 def main(original: str, folder: str) -> None:
@@ -72,12 +72,12 @@ def main(original: str, folder: str) -> None:
     limit_resources()
     try:
         with Path(original).open("rb") as file:
-            told = written(develop(file), Path(folder))
+            result = written(develop(file), Path(folder))
     except UnfitImage as unfit:
-        told = {"refused": unfit.code}
+        result = {"refused": unfit.code}
     except MemoryError:
-        told = {"refused": CANNOT_DECODE}
-    (Path(folder) / RESULT).write_text(json.dumps(told))
+        result = {"refused": CANNOT_DECODE}
+    (Path(folder) / RESULT).write_text(json.dumps(result))
 
 
 def limit_resources() -> None:
@@ -98,9 +98,9 @@ def written(picture: Developed, folder: Path) -> dict[str, Any]:
     files = []
     for made in picture.files:
         (folder / made.name).write_bytes(made.data)
-        told = asdict(made)
-        del told["data"]
-        files.append(told)
+        entry = asdict(made)
+        del entry["data"]
+        files.append(entry)
     return {
         "width": picture.width,
         "height": picture.height,

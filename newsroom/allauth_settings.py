@@ -13,14 +13,14 @@ def allauth(
 ) -> dict[str, Any]:
     """The settings for a site at this address with so many proxies of ours in front."""
     return {
-        **doors(site_url),
+        **sign_in_addresses(site_url),
         **accounts(site, email_verification=email_verification),
         **second_factors(site),
         "ALLAUTH_TRUSTED_PROXY_COUNT": proxies,
     }
 
 
-def doors(site_url: str) -> dict[str, Any]:
+def sign_in_addresses(site_url: str) -> dict[str, Any]:
     """Where one signs in, and where letters lead."""
     return {
         # Django's hashers and groups, by address, for all accounts that name it in the time of one.

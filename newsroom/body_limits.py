@@ -72,7 +72,8 @@ def max_body_bytes(path: str, content_type: str = "") -> int:
         limit = max_bytes_of_route(resolve(path).view_name)
     except Http404:
         return DEFAULT_MAX_BYTES
-    return min(limit, URLENCODED_MAX_BYTES) if content_type.startswith(URLENCODED) else limit
+    is_urlencoded = content_type.strip().lower().startswith(URLENCODED)  # as Django reads it
+    return min(limit, URLENCODED_MAX_BYTES) if is_urlencoded else limit
 
 
 @lru_cache(maxsize=1024)

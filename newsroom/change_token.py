@@ -110,7 +110,7 @@ change_token = ChangeToken()
 
 
 def renew_on_commit() -> None:
-    """Renew the token now, since nobody may ever learn what became of the commit, and after it, for
-    copies that were made meanwhile."""
+    """Renew the token before the commit, whose outcome may never be known, and after it, for copies that
+    were made meanwhile."""
     change_token.renew()
     transaction.on_commit(change_token.renew)

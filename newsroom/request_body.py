@@ -78,11 +78,21 @@ class SpooledBody:
         except OSError as error:
             raise BodyRefused(Refusal.NO_SPACE) from error
 
+    def rewind(self) -> None:
+        """Go back to the beginning, for who reads it. Raises BodyRefused when the disk is full."""
+        try:
+            self.file.seek(0)  # writes the last bytes, which were still buffered
+        except OSError as error:
+            raise BodyRefused(Refusal.NO_SPACE) from error
+
     def close(self) -> None:
         """On the event loop, where alone the bytes are counted."""
         self.store.held_bytes -= self.size
         self.size = 0
-        self.file.close()
+        with suppress(
+            OSError
+        ):  # buffered bytes of a refused body, for which there is no room either
+            self.file.close()
 
 
 async def receive_body(
@@ -98,7 +108,7 @@ async def receive_body(
     body = store.new()
     try:
         await receive_into(body, proto, length=length, max_bytes=max_bytes, timeouts=timeouts)
-        body.file.seek(0)
+        body.rewind()
     except BaseException:
         body.close()
         raise

@@ -13,6 +13,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from functools import lru_cache, partial
 from io import BytesIO
@@ -69,11 +70,12 @@ class WorkerThreads:
                 logger.exception("A request broke outside of Django")
 
     def stop(self) -> None:
-        """Let the submitted jobs finish."""
+        """Let the submitted jobs finish, for STOP_SECONDS altogether."""
+        until = time.monotonic() + STOP_SECONDS
         for _ in self.threads:
             self.jobs.put(None)
         for thread in self.threads:
-            thread.join(STOP_SECONDS)
+            thread.join(max(0.0, until - time.monotonic()))
 
 
 class StartResponse:

@@ -344,3 +344,27 @@ def _umask() -> Iterator[None]:
     before = os.umask(0o022)
     yield
     os.umask(before)
+
+
+def test_an_upload_that_is_decoded_meanwhile_does_not_break_a_backup(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    part, make_folder = tmp_path / "part", create.make_folder
+    first, second = (settings.MEDIA_ROOT / "originals" / name for name in ("first", "second"))
+    rendition = settings.MEDIA_ROOT / "photos" / "key" / "640.jpg"
+    for file in (first, second, rendition):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(file.name.encode())
+
+    def decoded(folder: Path, *, below: Path) -> None:
+        first.unlink(missing_ok=True)
+        make_folder(folder, below=below)
+
+    monkeypatch.setattr(create, "make_folder", decoded)
+    part.mkdir()
+    uploads = create.copy_media(part, below=create.UPLOADS_FOLDER, previous=None)
+    assert [entry.path for entry in uploads] == ["media/originals/second"]
+    rest = create.copy_media(part, previous=None)
+    assert [entry.path for entry in rest] == ["media/photos/key/640.jpg"]
+    assert sorted(p.name for p in part.rglob("*") if p.is_file()) == ["640.jpg", "second"]

@@ -76,6 +76,7 @@ def test_the_limits_are_those_that_the_documentation_names() -> None:
     assert max_body_bytes("/no/such/address/") == DEFAULT_MAX_BYTES
     form = "application/x-www-form-urlencoded; charset=utf-8"
     assert max_body_bytes("/admin/media/photo/add/", form) == MEBIBYTE
+    assert max_body_bytes("/admin/media/photo/add/", form.upper()) == MEBIBYTE
     assert max_body_bytes("/admin/login/", form) == 16 * 1024
 
 

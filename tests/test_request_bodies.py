@@ -252,11 +252,14 @@ def test_more_than_all_bodies_together_may_take_is_a_503() -> None:
     assert (refused.value.reason, store.held_bytes) == (Refusal.BUSY, 0)
 
 
-def test_a_body_that_finds_no_room_on_the_disk_is_a_507(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_file: Any, _chunk: bytes) -> int:
+@pytest.mark.parametrize("method", ["write", "seek"])  # which writes the last bytes
+def test_a_body_that_finds_no_room_on_the_disk_is_a_507(
+    monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    def full(*_args: Any) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(SpooledTemporaryFile, "write", full)
+    monkeypatch.setattr(SpooledTemporaryFile, method, full)
     store = BodyStore(1_000)
     with pytest.raises(BodyRefused) as refused:
         received(Pieces(b"a"), length=1, store=store)

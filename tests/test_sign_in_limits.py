@@ -222,6 +222,22 @@ def test_a_number_laid_into_somebody_s_browser_is_not_taken_on(ben: User) -> Non
     assert client.cookies["known_browser"].value == given
 
 
+def test_an_account_of_one_s_own_with_somebody_s_address_gives_no_more_guesses(ben: User) -> None:
+    stranger = Client()
+    words = {"email": ben.email, "password": "a-password-of-mine-8"}
+    signed_up = stranger.post(
+        "/_allauth/browser/v1/auth/signup", words, "application/json", REMOTE_ADDR=CAFE
+    )
+    assert signed_up.status_code == 200
+    assert stranger.cookies["known_browser"].value
+    assert guess(ben.email, times=6, at=CAFE, client=stranger) == ["email_password_mismatch"] * 6
+    told = sign_in(ben.email, "ben-password-1", at=CAFE, client=stranger)
+    assert code_of(told) == "email_password_mismatch"
+    # The owner's own places are as open as ever, and the stranger's account is the stranger's.
+    assert code_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
+    assert code_of(sign_in(ben.email, words["password"], at=CAFE, client=stranger)) == "in"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_attempts_made_at_once_are_all_counted() -> None:
     make.reader("chi")

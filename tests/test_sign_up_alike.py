@@ -11,6 +11,7 @@ from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from accounts import passwords
+from accounts.addresses import MAX_ACCOUNTS_OF_AN_ADDRESS, accounts_naming
 from accounts.models import User
 from tests import make
 
@@ -123,6 +124,17 @@ def test_whoever_confirms_an_address_holds_it() -> None:
     owner.refresh_from_db()
     assert owner.holds_email
     assert not squatter.holds_email
+
+
+def test_however_many_name_an_address_its_owner_comes_first() -> None:
+    squatters = [make.reader(f"squatter{n}") for n in range(MAX_ACCOUNTS_OF_AN_ADDRESS + 5)]
+    pks = [user.pk for user in squatters]
+    User.objects.filter(pk__in=pks).update(email=TAKEN, holds_email=False)
+    owner = confirmed()
+    people = accounts_naming(TAKEN)
+    assert people[0] == owner
+    assert len(people) == MAX_ACCOUNTS_OF_AN_ADDRESS
+    assert send("POST", "/auth/login", {"email": TAKEN, "password": THEIRS}).status_code == 200
 
 
 def reauthenticated(email: str = FRESH) -> str:

@@ -114,7 +114,7 @@ def preformatted(block: Block) -> list[Block]:
 
 
 def tidy_figure(children: list[Block]) -> list[Block]:
-    """A figure holds one image and its caption; what else was in it stands beside it."""
+    """A figure holds one image and its caption; what else was in it follows it."""
     images = [child for child in children if child.tag == "img"]
     captions = [child for child in children if child.tag == "figcaption"]
     if not images:

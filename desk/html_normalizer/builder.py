@@ -53,7 +53,7 @@ class Builder:
         self.frames: list[Frame] = []
         self.context = Context()
         self.text_block: Block | None = None
-        # What the next paragraph is told by the element that it begins in.
+        # What the next paragraph inherits of the element that it begins in.
         self.language = ""
         self.level = 0
 
@@ -72,9 +72,9 @@ class Builder:
             self.close_text()
             self.container_for_blocks().children.append(Block("hr"))
         elif tag == "img":
-            self.add_image(self.told(tag, node.attributes))
+            self.add_image(self.attributes_of(tag, node.attributes))
         else:
-            self.open_element(tag, self.told(tag, node.attributes))
+            self.open_element(tag, self.attributes_of(tag, node.attributes))
             return True
         return False
 
@@ -99,14 +99,14 @@ class Builder:
             self.dropped.add(tag)
         return True
 
-    def told(self, tag: str, attributes: dict[str, str | None]) -> dict[str, str]:
+    def attributes_of(self, tag: str, attributes: dict[str, str | None]) -> dict[str, str]:
         """The attributes; scripts in them are named as dropped."""
         self.dropped.update(f"{tag}[{name}]" for name in attributes if name.startswith("on"))
         return {name: value or "" for name, value in attributes.items()}
 
-    def open_element(self, tag: str, told: dict[str, str]) -> None:
+    def open_element(self, tag: str, attributes: dict[str, str]) -> None:
         outer, context = self.context, self.context
-        is_block = self.is_block(tag)
+        is_block = tag in elements.BLOCKS
         if is_block:
             self.break_block()
         frame = Frame(outer, len(self.containers), is_block)
@@ -114,24 +114,15 @@ class Builder:
             self.add_text("“" if tag == "q" else "(")
             frame.after = "”" if tag == "q" else ")"
         if tag == "a":
-            context = context._replace(link=self.link_of(told) or context.link)
+            context = context._replace(link=self.link_of(attributes) or context.link)
         marks = with_tag(context.marks, tag)
-        if css := declarations(told["style"]) if "style" in told else None:
+        if css := declarations(attributes["style"]) if "style" in attributes else None:
             marks = with_style(marks, css, tag=tag, in_link=context.link is not None)
             context = self.with_list_style(context, css, tag)
         self.context = context._replace(marks=marks)
         self.frames.append(frame)
         if is_block:
-            self.open_block(tag, told)
-
-    def is_block(self, tag: str) -> bool:
-        return (
-            tag in elements.BORDERS
-            or tag in elements.TEXT_BLOCKS
-            or tag in elements.LIST_ELEMENTS
-            or tag
-            in {"li", "table", "caption", "tr", "td", "th", "blockquote", "figure", "figcaption"}
-        )
+            self.open_block(tag, attributes)
 
     def with_list_style(self, context: Context, css: dict[str, str], tag: str) -> Context:
         """Word says by `mso-list` which paragraph is an item, and which of its text is the mark."""
@@ -144,30 +135,32 @@ class Builder:
             self.level = level
         return context
 
-    def open_block(self, tag: str, told: dict[str, str]) -> None:
+    def open_block(self, tag: str, attributes: dict[str, str]) -> None:
         """Open what the element becomes: a container, or text of another kind."""
         top = self.containers[-1]
-        if tag == "p" and told.get("lang"):
-            self.language = told["lang"]
+        if tag == "p" and attributes.get("lang"):
+            self.language = attributes["lang"]
         if tag in HEADINGS:
             self.context = self.context._replace(text_tag=tag)
         elif tag in elements.PREFORMATTED:
             self.context = self.context._replace(text_tag="pre", is_preformatted=True)
         elif tag in elements.LIST_ELEMENTS:
-            self.open_list(tag, told)
+            self.open_list(tag, attributes)
         elif tag == "li":
             self.open_item()
         elif tag == "figcaption" and any(block.tag == "figure" for block in self.containers):
             self.context = self.context._replace(text_tag="figcaption")
         elif tag in {"blockquote", "figure", "table"}:
-            self.open_container(tag, chosen(told, "lang", "cite", "role"), blocks=True)
+            self.open_container(tag, chosen(attributes, "lang", "cite", "role"), blocks=True)
         elif (tag in {"tr", "caption"} and top.tag == "table") or (
             tag in CELLS and top.tag == "tr"
         ):
-            self.open_container(tag, chosen(told, "colspan", "rowspan", "scope"), blocks=False)
+            self.open_container(
+                tag, chosen(attributes, "colspan", "rowspan", "scope"), blocks=False
+            )
 
-    def open_list(self, tag: str, told: dict[str, str]) -> None:
-        start = told.get("start", "").strip()
+    def open_list(self, tag: str, attributes: dict[str, str]) -> None:
+        start = attributes.get("start", "").strip()
         is_number = start.removeprefix("-").isdecimal() and start.isascii() and len(start) < 9
         counted = tag == "ol" and is_number and int(start) != 1
         name = "ol" if tag == "ol" else "ul"
@@ -246,24 +239,29 @@ class Builder:
     def close_text(self) -> None:
         self.text_block = None
 
-    def add_image(self, told: dict[str, str]) -> None:
-        source = self.image_source(told.get("src", "").strip())
+    def add_image(self, attributes: dict[str, str]) -> None:
+        source = self.image_source(attributes.get("src", "").strip())
         if source is None:
             self.dropped.add("img")
             return
         self.close_text()
-        attributes = {"src": source}
-        if "alt" in told:
-            attributes["alt"] = one_line(strip_invisible_characters(told["alt"]))
+        allowed = {"src": source}
+        if "alt" in attributes:
+            allowed["alt"] = one_line(strip_invisible_characters(attributes["alt"]))
         for name in ("width", "height"):
-            value = told.get(name, "").strip()
+            value = attributes.get(name, "").strip()
             if value.isascii() and value.isdecimal() and len(value) < 6:
-                attributes[name] = value
-        self.container_for_blocks().children.append(Block("img", attributes))
+                allowed[name] = value
+        self.container_for_blocks().children.append(Block("img", allowed))
 
-    def link_of(self, told: dict[str, str]) -> Link | None:
+    def link_of(self, attributes: dict[str, str]) -> Link | None:
         """The link of an <a>; None, and named as dropped, where its address is not one of a page."""
-        href = "".join(told.get("href", "").split("\n")).replace("\t", "").replace("\r", "").strip()
+        href = (
+            "".join(attributes.get("href", "").split("\n"))
+            .replace("\t", "")
+            .replace("\r", "")
+            .strip()
+        )
         if not href:
             return None
         scheme, colon, _rest = href.partition(":")
@@ -271,11 +269,11 @@ class Builder:
         if not is_relative and scheme.lower() not in LINK_SCHEMES:
             self.dropped.add("a[href]")
             return None
-        return Link(href, one_line(strip_invisible_characters(told.get("title", ""))))
+        return Link(href, one_line(strip_invisible_characters(attributes.get("title", ""))))
 
 
-def chosen(told: dict[str, str], *names: str) -> dict[str, str]:
-    return {name: told[name] for name in names if told.get(name)}
+def chosen(attributes: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: attributes[name] for name in names if attributes.get(name)}
 
 
 def build(html: str, image_source: ImageSource) -> Builder:

@@ -48,6 +48,10 @@ MAX_REOPENED = 1_000_000
 LIST_ELEMENTS = frozenset(("ul", "ol", "menu", "dir"))
 PREFORMATTED = frozenset(("pre", "listing", "xmp", "plaintext"))
 TEXT_BLOCKS = frozenset((*HEADINGS, *PREFORMATTED))
+CONTAINERS = frozenset(
+    ("li", "table", "caption", "tr", "td", "th", "blockquote", "figure", "figcaption")
+)
+BLOCKS = BORDERS | TEXT_BLOCKS | LIST_ELEMENTS | CONTAINERS
 
 
 def reopened(html: str) -> int:

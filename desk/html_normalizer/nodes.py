@@ -77,8 +77,8 @@ def write_block(block: Block, parts: list[str]) -> None:
 
 
 def start_tag(tag: str, attributes: dict[str, str]) -> str:
-    told = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    return f"<{tag}{told}>"
+    text = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    return f"<{tag}{text}>"
 
 
 def write_runs(runs: list[Run], parts: list[str]) -> None:

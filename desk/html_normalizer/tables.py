@@ -22,7 +22,7 @@ def tidy_table(table: Block, *, has_role_of_layout: bool) -> list[Block]:
 
 
 def is_layout(rows: list[Block]) -> bool:
-    """Whether nothing is told by standing in a row and a column."""
+    """Whether a table is for layout: rows and columns carry no meaning."""
     cells = [cell for row in rows for cell in row.children]
     if any(child.tag in IN_LAYOUT for cell in cells for child in cell.children):
         return True
@@ -71,5 +71,5 @@ def place_row(row: Block, taken: dict[int, int], *, rows_left: int) -> tuple[dic
 
 
 def span(cell: Block, name: str) -> int:
-    told = cell.attributes.get(name, "1")
-    return max(int(told), 1) if told.isascii() and told.isdecimal() and len(told) < 6 else 1
+    text = cell.attributes.get(name, "1")
+    return max(int(text), 1) if text.isascii() and text.isdecimal() and len(text) < 6 else 1

@@ -1,7 +1,8 @@
 """Make a backup: the database as of one moment, then the photos, then the manifest.
 
-Photos are written before their rows and never deleted, and a file never changes under its name. So
-every photo that the database's snapshot knows is there when the files are copied after it.
+Renditions of photos are written before their rows and never deleted, and a file never changes under its
+name. So every photo that the database knows in its snapshot is there when the files are copied after it.
+Uploads that wait to be decoded (media/processing.py) are deleted after their rows: they are copied before.
 """
 
 import os
@@ -34,6 +35,7 @@ from newsroom.backup.manifest import (
 DATABASE_FILES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 SECRET_KEY_SUFFIX = ".secret_key"  # noqa: S105 -- the end of a file's name
 PART_SUFFIX = ".part"
+UPLOADS_FOLDER = "originals"  # in MEDIA_ROOT, as media.actions.upload names it
 MIN_FREE_BYTES = 16 * 1024 * 1024
 
 
@@ -125,8 +127,10 @@ def fill(part: Path, *, previous: PreviousBackup | None) -> Manifest:
     kind, started = database_kind(), timezone.now()
     database = part / DATABASE_FILES[kind]
     migrations = applied_migrations()
+    has_media = keeps_media_in_folder()
+    media = copy_media(part, below=UPLOADS_FOLDER, previous=previous) if has_media else []
     version = (sqlite if kind == "sqlite" else postgresql).dump(database)
-    media = copy_media(part, previous=previous) if keeps_media_in_folder() else []
+    media += copy_media(part, previous=previous) if has_media else []
     bucket = settings.STORAGES["default"].get("OPTIONS", {}).get("bucket_name", "")
     manifest = Manifest(
         format=FORMAT,
@@ -137,7 +141,7 @@ def fill(part: Path, *, previous: PreviousBackup | None) -> Manifest:
         migrations=migrations,
         started_at=started.isoformat(),
         finished_at=timezone.now().isoformat(),
-        media="folder" if keeps_media_in_folder() else f"not included: bucket {bucket}",
+        media="folder" if has_media else f"not included: bucket {bucket}",
         secret_key_fingerprint=secret_key_fingerprint(),
         files=[entry_for(database, root=part), *media],
     )
@@ -150,11 +154,22 @@ def keeps_media_in_folder() -> bool:
     return str(settings.STORAGES["default"]["BACKEND"]).endswith("FileSystemStorage")
 
 
-def copy_media(part: Path, *, previous: PreviousBackup | None) -> list[FileEntry]:
-    """Copy every photo file below MEDIA_ROOT into the folder `media`; their entries."""
+def copy_media(part: Path, *, below: str = "", previous: PreviousBackup | None) -> list[FileEntry]:
+    """Copy every photo file in a folder of MEDIA_ROOT, or in all of it, that is not copied yet, into the
+    folder `media`; their entries. An upload that is deleted meanwhile is left out."""
     root = Path(settings.MEDIA_ROOT)
-    found = sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
-    return [copy_file(path, part, path.relative_to(root), previous=previous) for path in found]
+    entries = []
+    for path in sorted((root / below).rglob("*")):
+        target = part / "media" / path.relative_to(root)
+        if path.is_symlink() or not path.is_file() or target.exists():
+            continue
+        try:
+            entries.append(copy_file(path, part, path.relative_to(root), previous=previous))
+        except FileNotFoundError:
+            if path.exists():
+                raise
+            target.unlink(missing_ok=True)
+    return entries
 
 
 def copy_file(
