@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
 
 from articles.feed_changes import FeedState, feed_state
 from articles.feeds import (
@@ -83,7 +82,7 @@ def section_feed(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 def answer_feed(request: HttpRequest, name: str, *, section: Section | None) -> HttpResponse:
     """The feed of a section, or of the site, as it was asked for."""
     try:
-        params = FeedQuery.of(Request(request))
+        params = FeedQuery.of_query(request.GET)
     except ValidationError as refused:
         return refusal(refused)
     masthead = Masthead.current()

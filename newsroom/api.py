@@ -6,6 +6,7 @@ from datetime import UTC
 from functools import cache
 from typing import Any, ClassVar
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -103,11 +104,16 @@ class Query(Input):
     @classmethod
     def of(cls, request: Request) -> dict[str, Any]:
         """The validated parameters of the request; raises ValidationError (400)."""
-        if not request.query_params:
+        return cls.of_query(request.query_params)
+
+    @classmethod
+    def of_query(cls, given: QueryDict) -> dict[str, Any]:
+        """The validated parameters in a query string; raises ValidationError (400)."""
+        if not given:
             return cls.by_default().copy()
-        if repeated := [n for n, v in request.query_params.lists() if len(v) > 1]:
+        if repeated := [n for n, v in given.lists() if len(v) > 1]:
             raise ValidationError({n: [_("Given more than once.")] for n in repeated})
-        words = cls(data=request.query_params.dict())
+        words = cls(data=given.dict())
         words.is_valid(raise_exception=True)
         return dict(words.validated_data)
 

@@ -46,6 +46,8 @@ MAX_BYTES: dict[str, int] = {
     "set_language": 4 * KIBIBYTE,
     # Sign-in
     "headless:*": 16 * KIBIBYTE,
+    "app:*": 16 * KIBIBYTE,
+    "browser:*": 16 * KIBIBYTE,
     "account_*": 16 * KIBIBYTE,
     "socialaccount_*": 16 * KIBIBYTE,
     "mfa_*": 16 * KIBIBYTE,

@@ -198,7 +198,7 @@ def test_a_withdrawn_story_is_gone_at_its_address_and_its_former_one_leads_there
     ben: User,
 ) -> None:
     withdraw(seen_by_all(ben), notice="사실과 달라 거두어들였습니다.", by=ben)
-    assert answers_at("one") == {"page": 301, "": 301, "editions/": 301, "comments/": 404}
+    assert answers_at("one") == {"page": 301, "": 301, "editions/": 301, "comments/": 301}
     assert answers_at("two") == {"page": 410, "": 410, "editions/": 410, "comments/": 404}
     assert set(answers_at("three").values()) == {404}
 

@@ -195,7 +195,7 @@ def test_the_content_type_that_is_sent_decides_nothing(desk_api: Desk, sent: str
 
 def test_an_alternative_text_nobody_can_see_is_none(desk_api: Desk) -> None:
     told = upload(desk_api, alt="\u3164\u200b").json()
-    assert (told["code"], told["errors"][0]["pointer"]) == ("no_alternative_text", "/alt")
+    assert (told["code"], told["errors"][0]["pointer"]) == ("invalid", "/alt")
 
 
 def test_a_file_over_the_limit_is_too_large(desk_api: Desk, settings: Any) -> None:
