@@ -13,6 +13,7 @@ from accounts.errors import NicknameTaken, NicknameUnfit, NoSuchPerson, StaffSta
 from accounts.models import KnownClient, SignInAlert, Token, User, new_security_stamp
 from accounts.names import made_up, passes_for, problem_with, retired, skeleton, tidy
 from logbook.actions import GONE, forget, record
+from newsroom.change_token import renew_on_commit
 from newsroom.errors import NotAllowed
 
 SCOPES = ("desk", "wire", "read")
@@ -115,6 +116,7 @@ def close(user: User) -> None:
     leaver.set_unusable_password()
     leaver.security_stamp = new_security_stamp()
     leaver.save(update_fields=CLOSED)
+    renew_on_commit()  # a copy that was made before shows the name under comments
     forget(leaver)
     record(leaver, verb="left", by=leaver)
 

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 
 from newsroom.lifetimes import seconds_left
 
-LARGEST = 2 * 1024 * 1024  # bytes; a hundred whole texts in a feed
+MAX_RESPONSE_BYTES = 2 * 1024 * 1024  # a hundred whole texts in a feed
 MISSING = {301, 404, 410}
 
 
@@ -19,7 +19,7 @@ def is_for_all(answer: HttpResponseBase) -> bool:
         # What may be framed says so by more than its headers, to the middleware around this one.
         and not getattr(answer, "xframe_options_exempt", False)
         and (is_public(answer) if answer.status_code == HTTPStatus.OK else is_missing(answer))
-        and len(getattr(answer, "content", b"")) <= LARGEST
+        and len(getattr(answer, "content", b"")) <= MAX_RESPONSE_BYTES
     )
 
 

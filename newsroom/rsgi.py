@@ -68,6 +68,7 @@ class WorkerThreads:
                 job()
             except Exception:
                 logger.exception("A request broke outside of Django")
+            del job  # which keeps its connection open, until the next one comes
 
     def stop(self) -> None:
         """Let the submitted jobs finish, for STOP_SECONDS altogether."""

@@ -3,9 +3,12 @@
 import asyncio
 import errno
 import socket
+import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +25,7 @@ from newsroom.request_body import (
     SpooledBody,
     receive_body,
 )
-from newsroom.rsgi import environ_of
+from newsroom.rsgi import WorkerThreads, environ_of
 from tests.served import House, served
 
 IDLE_SECONDS = 3
@@ -235,6 +238,19 @@ def received(
     return asyncio.run(
         receive_body(proto, length=length, max_bytes=1_000_000, timeouts=timeouts, store=store)
     )
+
+
+def test_a_worker_thread_that_waits_holds_no_finished_request() -> None:
+    class Request:
+        """Stands for what keeps a connection open."""
+
+    threads, request = WorkerThreads(1), Request()
+    finalized = threading.Event()
+    weakref.finalize(request, finalized.set)
+    threads.submit(partial(id, request))
+    del request
+    assert finalized.wait(PATIENCE_SECONDS)
+    threads.stop()
 
 
 def test_a_large_body_goes_to_a_file_and_is_no_longer_counted_when_closed() -> None:

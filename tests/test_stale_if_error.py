@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.actions import close
 from articles.models import Article
 from newsroom import change_token as tokens
 from newsroom import fallback_cache, unavailable
@@ -59,6 +60,13 @@ def test_no_copy_from_before_a_change_is_served() -> None:
     made_on = Basis(tokens.change_token.read(), time.monotonic())
     ChangeToken().renew()  # by another process
     time.sleep(0.3)
+    assert not may_serve(made_on, good_until=time.monotonic(), now=timezone.now())
+
+
+@pytest.mark.django_db
+def test_no_copy_with_the_name_of_somebody_who_has_left_is_served() -> None:
+    made_on = Basis(tokens.change_token.read(), time.monotonic())
+    close(make.reader("chi"))
     assert not may_serve(made_on, good_until=time.monotonic(), now=timezone.now())
 
 
