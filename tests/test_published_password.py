@@ -125,6 +125,16 @@ def test_nobody_can_choose_the_published_password() -> None:
     assert "공개된" in answer.json()["errors"][0]["message"]
 
 
+def test_the_page_to_change_a_password_names_the_rule_about_the_published_one_as_a_rule(
+    ben: User,
+) -> None:
+    client = Client()
+    client.force_login(ben)
+    page = client.get("/admin/password_change/").content.decode()
+    assert "체험용으로 공개된 비밀번호는 쓸 수 없습니다." in page
+    assert "체험용으로 공개된 비밀번호입니다." not in page
+
+
 def test_the_end_of_the_demo_shuts_its_accounts_sessions_and_tokens() -> None:
     people = gathered()
     browser = APIClient()
