@@ -28,7 +28,8 @@ class PublishedPasswordValidator:
     def validate(self, password: str, user: Any = None) -> None:
         if password == PUBLISHED_PASSWORD:
             raise ValidationError(
-                _("The demo's password is published. Choose another one."), code="published_password"
+                _("The demo's password is published. Choose another one."),
+                code="published_password",
             )
 
     def get_help_text(self) -> str:
