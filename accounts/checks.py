@@ -43,8 +43,8 @@ def second_factor(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage
         return []
     return [
         checks.Warning(
-            "Staff may sign in with a password alone.",
-            hint="Set STAFF_MFA=required: everybody at the desk then needs a second factor.",
+            _("Staff may sign in with a password alone."),
+            hint=_("Set STAFF_MFA=required: everybody at the desk then needs a second factor."),
             id="accounts.W001",
         )
     ]

@@ -27,10 +27,13 @@ class PublishedPasswordValidator:
 
     def validate(self, password: str, user: Any = None) -> None:
         if password == PUBLISHED_PASSWORD:
-            raise ValidationError(self.get_help_text(), code="published_password")
+            raise ValidationError(
+                _("The demo's password is published. Choose another one."),
+                code="published_password",
+            )
 
     def get_help_text(self) -> str:
-        return str(_("The demo's password is published. Choose another one."))
+        return str(_("The password may not be the demo's, which is published."))
 
 
 def holders_of_published_password() -> Iterator[User]:

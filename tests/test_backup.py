@@ -172,6 +172,20 @@ def test_a_backup_of_a_damaged_database_is_refused_and_leaves_nothing(
     assert not [p for p in tmp_path.iterdir() if "to" in p.name]
 
 
+@pytest.mark.parametrize("page", [0, 3])
+def test_a_start_that_meets_damage_after_a_clean_end_names_the_command_that_restores(
+    env: dict[str, str], tmp_path: Path, page: int
+) -> None:
+    folder = tmp_path / "data"
+    subprocess.run(["cp", "-a", env["NEWSROOM_DATA"], folder], check=True)
+    with (folder / "newsroom.sqlite3").open("r+b") as file:
+        file.seek(4096 * page)
+        file.write(b"\xff" * 4096 * 20)
+    said = refused(env | {"NEWSROOM_DATA": str(folder)}, "prepare")
+    assert "manage.py restore" in said
+    assert "DATABASE_URL" not in said
+
+
 def spoil(backup: Path, how: str) -> None:
     database = backup / "database"
     if how == "tampered":

@@ -114,6 +114,14 @@ MEANINGS = {
         "<h1>가</h1><h3>나</h3><h6>다</h6><h2>라</h2>",
         "<h2>가</h2><h3>나</h3><h4>다</h4><h3>라</h3>",
     ),
+    "code in a heading of a list": (
+        "<ul><li><h3>가<code>나</code></h3></li></ul>",
+        "<ul><li><p><strong>가</strong><code>나</code></p></li></ul>",
+    ),
+    "a caption apart from its image": (
+        "<figure><ul><li>가<figcaption>나</figcaption></li></ul></figure>",
+        "<ul><li><p>가</p><p>나</p></li></ul>",
+    ),
     "breaks": ("가<br>나<br><br>다<p>&nbsp;</p><p><br></p>", "<p>가<br>나</p><p>다</p>"),
     "rows of one width": (
         "<table><tr><th>해<th>값<tr><td>1</table>",

@@ -124,6 +124,16 @@ def test_nobody_can_choose_the_published_password() -> None:
     assert "공개된" in answer.json()["errors"][0]["message"]
 
 
+def test_the_page_to_change_a_password_names_the_rule_about_the_published_one_as_a_rule(
+    ben: User,
+) -> None:
+    client = Client()
+    client.force_login(ben)
+    page = client.get("/admin/password_change/").content.decode()
+    assert "체험용으로 공개된 비밀번호는 쓸 수 없습니다." in page
+    assert "체험용으로 공개된 비밀번호입니다." not in page
+
+
 def test_the_end_of_the_demo_shuts_its_accounts_sessions_and_tokens() -> None:
     people = gathered()
     browser = APIClient()
@@ -146,6 +156,11 @@ def test_the_end_of_the_demo_shuts_its_accounts_sessions_and_tokens() -> None:
     assert "chief@example.com" in out.getvalue()
     call_command("demo", "--end", stdout=io.StringIO())
     assert locked.count() == 7
+
+    gone = [people["chief"].pk, people["editor"].pk]
+    User.objects.filter(pk__in=gone).update(is_active=True)
+    assert browser.get("/api/v1/desk/drafts/").status_code == 401
+    assert program.get("/api/v1/desk/drafts/").status_code == 401
 
 
 def test_somebody_elses_account_keeps_its_own_password() -> None:

@@ -22,7 +22,7 @@ from desk.html_normalizer.nodes import (
     serialize,
     text_of,
 )
-from desk.html_normalizer.runs import collapsed, merged, paragraphs_of
+from desk.html_normalizer.runs import collapsed, merged, paragraphs_of, plain_code
 from desk.html_normalizer.tables import tidy_table
 from newsroom.text import UNWANTED
 
@@ -54,6 +54,8 @@ def tidy(blocks: list[Block], *, parent: str) -> list[Block]:
     """The children of a block as they may stand in it. Recursion ends at MAX_NESTING."""
     found: list[Block] = []
     for block in blocks:
+        if block.tag == "figcaption" and parent != "figure":
+            block.tag = "p"
         if block.tag in TEXT_TAGS:
             found += tidy_text(block)
         elif block.tag in {"img", "hr"}:
@@ -133,8 +135,13 @@ def demoted(block: Block) -> Block:
     """A heading in a list item or a cell is a bold paragraph."""
     if block.tag in HEADINGS:
         block.tag = "p"
-        block.runs = [run._replace(marks=run.marks | STRONG) for run in block.runs]
+        block.runs = [bold(run) for run in block.runs]
     return block
+
+
+def bold(run: Run) -> Run:
+    marks, link = plain_code(run.marks | STRONG, run.link)
+    return run._replace(marks=marks, link=link)
 
 
 def level_headings(blocks: list[Block]) -> None:

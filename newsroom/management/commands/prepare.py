@@ -18,6 +18,9 @@ from newsroom.startup import (
     refuse_failing_checks,
 )
 
+# What SQLite says of a file whose pages it cannot make out.
+SQLITE_DAMAGE = ("malformed", "file is not a database")
+
 
 class Command(BaseCommand):
     """Leaves a house that web, worker and beat can start in; quick when there is nothing to do."""
@@ -49,6 +52,8 @@ class Command(BaseCommand):
                 demo_waits.touch()
             migrate_what_is_missing()
         except DatabaseError as error:
+            if any(words in str(error) for words in SQLITE_DAMAGE):
+                refuse_damaged_database(ended_uncleanly=True)
             raise CommandError(f"DATABASE_URL: {' '.join(str(error).split())}") from error
         refuse_failing_checks()
         collect_changed_files()
