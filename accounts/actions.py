@@ -69,6 +69,7 @@ def rename(user: User, *, nickname: str) -> User:
             user.save(update_fields=["nickname", "nickname_key"])
     except IntegrityError:
         raise NicknameTaken from None
+    renew_on_commit()  # a copy that was made before shows the former name under comments
     # The names themselves stay out of the details: those are kept for ever.
     record(user, verb="renamed", by=user)
     return user

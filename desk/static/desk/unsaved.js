@@ -178,7 +178,9 @@
         saved = true;
         const leaves = pressed && (pressed.name === "_save" || pressed.value === "throw_away");
         form.dispatchEvent(new Event("leave-unasked"));
-        location.assign(leaves ? place.dataset.list : told.page);
+        // A cookie says which page: it leads nowhere but into the admin.
+        const page = told.page.startsWith("/admin/") ? told.page : place.dataset.list;
+        location.assign(leaves ? place.dataset.list : page);
       } else if (answer.status === 200) { // not accepted: the page that says why
         natively = true;
         form.requestSubmit(pressed);
