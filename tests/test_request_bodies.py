@@ -14,6 +14,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
 from django.test import Client
 
 from newsroom.body_limits import REFUSAL
@@ -304,3 +306,14 @@ def test_what_the_server_refused_is_told_in_words(reason: Refusal, status: int) 
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
     assert answer.json()["code"] == reason
     assert answer.has_header("Retry-After") == (status == 503)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("BODY_IDLE_TIMEOUT_SECONDS", "soon"), ("BODIES_MAX_MIB", "-1")]
+)
+def test_a_limit_of_bodies_that_is_no_number_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=name):
+        call_command("prepare")

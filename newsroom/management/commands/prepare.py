@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from newsroom.folders import alone
+from newsroom.server_limits import server_limits
 from newsroom.startup import (
     close_data_to_others,
     refuse_damaged_database,
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, with_demo: bool, ended_uncleanly: bool, **options: Any) -> None:
+        server_limits()  # raises here, not as a traceback of a web process that is started again
         close_data_to_others()
         refuse_damaged_database(ended_uncleanly=ended_uncleanly)
         make_queue_folders()
