@@ -24,6 +24,8 @@ def transport_security(*, https: bool, proxies: int) -> dict[str, Any]:
         )
     return {
         "SECURE_SSL_REDIRECT": switch("SECURE_SSL_REDIRECT", default=https),
+        # Probes ask over plain http, and a naive one takes a redirect for health.
+        "SECURE_REDIRECT_EXEMPT": [r"^health/"],
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if proxies else None,
         "SECURE_HSTS_SECONDS": seconds,
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": subdomains,

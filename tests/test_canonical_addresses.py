@@ -167,6 +167,11 @@ def test_a_write_to_the_plain_scheme_keeps_its_method(settings: Any) -> None:
     assert APIClient().get("/api/v1/articles/").status_code == 301
 
 
+def test_a_probe_over_plain_http_is_answered_itself(settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert APIClient().get("/health/live").status_code == 200
+
+
 @pytest.mark.parametrize("name", ["published_after", "published_before"])
 def test_an_offset_whose_plus_sign_was_not_encoded_is_understood(name: str) -> None:
     make.live()
