@@ -17,7 +17,7 @@ __all__ = ["chromium", "page"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_what_was_typed_is_sent_again_when_there_is_room_and_back_leads_to_the_form(
+def test_what_was_typed_stays_on_the_page_and_is_saved_when_there_is_room(
     page: Page, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_args: Any, **_options: Any) -> Any:
@@ -26,17 +26,20 @@ def test_what_was_typed_is_sent_again_when_there_is_room_and_back_leads_to_the_f
     draft = make.draft()
     sign_in(page, ben)
     page.goto(f"/admin/desk/draft/{draft.pk}/change/")
+    dialog = page.locator("#not-saved")
     with monkeypatch.context() as patched:
         patched.setattr(Draft, "save", fail)
         write(page, "처음 쓴 제목")
-        expect(page.get_by_role("heading", name="저장하지 못했습니다")).to_be_visible()
-        page.go_back()
-        expect(page.locator("#id_headline")).to_be_visible()
+        expect(dialog.locator(".explains")).to_contain_text("507")
+        dialog.locator(".close").click()
+        expect(dialog).to_be_hidden()
         write(page, "다시 쓴 제목")
-        expect(page.get_by_role("heading", name="저장하지 못했습니다")).to_be_visible()
-        page.get_by_role("button", name="다시 보내기").click()
-        expect(page.get_by_role("heading", name="저장하지 못했습니다")).to_be_visible()
-    page.get_by_role("button", name="다시 보내기").click()
+        expect(dialog).to_be_visible()
+        expect(dialog.locator(".explains")).to_contain_text("507")
+        expect(page.locator("#id_headline")).to_have_value("다시 쓴 제목")
+    dialog.locator(".retry").click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator(".messagelist")).to_be_visible()
     expect(page.locator("#id_headline")).to_have_value("다시 쓴 제목")
     draft.refresh_from_db()
     assert draft.headline == "다시 쓴 제목"
