@@ -51,7 +51,7 @@ class WorkerThreads:
     """A fixed number of threads that run jobs in the order of their submission."""
 
     def __init__(self, count: int) -> None:
-        self.jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self.jobs: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self.threads = [
             threading.Thread(target=self.work, name=f"web-{number}", daemon=True)
             for number in range(1, count + 1)
@@ -59,7 +59,7 @@ class WorkerThreads:
         for thread in self.threads:
             thread.start()
 
-    def submit(self, job: Callable[[], None]) -> None:
+    def submit(self, job: Callable[[], object]) -> None:
         self.jobs.put(job)
 
     def work(self) -> None:
