@@ -26,7 +26,7 @@ class ServerLimits:
 def server_limits() -> ServerLimits:
     """Raises ImproperlyConfigured for a value that cannot be used."""
     return ServerLimits(
-        threads=whole("WEB_THREADS", default=2, most=MAX_THREADS),
+        threads=whole("WEB_THREADS", default=1, most=MAX_THREADS),
         timeouts=BodyTimeouts(
             idle_seconds=positive("BODY_IDLE_TIMEOUT_SECONDS", default=20, most=600),
             total_seconds=positive("BODY_TIMEOUT_SECONDS", default=30, most=3600),

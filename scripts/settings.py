@@ -56,7 +56,7 @@ def read_settings() -> Settings:
         web_workers=number("WEB_WORKERS", 1, most=64),
         # Two, so that a photo being taken in holds up nobody; more would only wait for the interpreter's
         # lock (docs/performance.md).
-        web_threads=number("WEB_THREADS", 2, most=256),
+        web_threads=number("WEB_THREADS", 1, most=256),
         wants_demo=wants_demo(at_home),
         is_loopback=at_home,
     )
