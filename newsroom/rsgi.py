@@ -4,8 +4,9 @@ Why not Granian's WSGI interface: there a thread is taken when the head of a req
 for the body, or for a slow reader of the answer; two half-sent requests stop a process of two threads
 (docs/decisions/0020-bodies-before-threads.md).
 
-A request without a body is run by a worker thread from beginning to end and never meets the event loop. One
-with a body is a task of the loop until the body is complete.
+A request without a body is run by one thread from beginning to end and never meets the event loop: by a
+worker thread, or, with one thread a process, by the thread that starts it. One with a body is a task of
+the loop until the body is complete; a worker thread answers it.
 """
 
 import asyncio
@@ -64,10 +65,7 @@ class WorkerThreads:
 
     def work(self) -> None:
         while (job := self.jobs.get()) is not None:
-            try:
-                job()
-            except Exception:
-                logger.exception("A request broke outside of Django")
+            run_logged(job)
             del job  # which keeps its connection open, until the next one comes
 
     def stop(self) -> None:
@@ -77,6 +75,14 @@ class WorkerThreads:
             self.jobs.put(None)
         for thread in self.threads:
             thread.join(max(0.0, until - time.monotonic()))
+
+
+def run_logged(job: Callable[[], object]) -> None:
+    """Run a job; an exception is logged and ends neither the thread nor the server."""
+    try:
+        job()
+    except Exception:
+        logger.exception("A request broke outside of Django")
 
 
 class StartResponse:
@@ -123,7 +129,7 @@ class Application:
             method = getattr(getattr(args[1], "scope", None), "method", "")
             if method in WITHOUT_BODY:
                 if self.limits.threads == 1:
-                    return self.run(args[0])
+                    return run_logged(partial(self.run, args[0]))
                 return self.threads.submit(partial(self.run, args[0]))
         return self.schedule(callback, *args, context=context)
 

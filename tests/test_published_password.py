@@ -95,6 +95,7 @@ def test_on_ones_own_machine_the_demo_opens(settings: Any) -> None:
     settings.SITE_URL = HERE
     gathered()
     refuse_failing_checks()
+    assert found_by_check() == []
 
 
 def test_a_colleague_who_chose_the_published_password_counts_as_well() -> None:
