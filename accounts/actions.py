@@ -1,4 +1,4 @@
-"""What happens to accounts. Each action is one transaction with its entry in the logbook."""
+"""What happens to accounts. Each action is one transaction with its entry in the audit log."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.errors import NicknameTaken, NicknameUnfit, NoSuchPerson, StaffStays, Suspended
 from accounts.models import KnownClient, SignInAlert, Token, User, new_security_stamp
-from accounts.names import made_up, passes_for, problem_with, retired, skeleton, tidy
-from logbook.actions import GONE, forget, record
-from newsroom.change_token import renew_on_commit
+from accounts.nicknames import made_up, passes_for, problem_with, retired, skeleton, tidy
+from audit.actions import GONE, forget, record
 from newsroom.errors import NotAllowed
+from newsroom.http.change_token import renew_on_commit
 
 SCOPES = ("desk", "wire", "read")
 # What an account that is closed is emptied of.
@@ -97,7 +97,7 @@ def free_nickname(nickname: str, *, by: User | None) -> str:
 def close(user: User) -> None:
     """Erase who a leaving reader is: address, name, sign-ins, tokens; nobody can sign in again.
 
-    The row stays, empty, for what points at it; the nickname stays taken (accounts.names.retired).
+    The row stays, empty, for what points at it; the nickname stays taken (accounts.nicknames.retired).
     Raises StaffStays for a colleague.
     """
     leaver = hold_reader(user)

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import lift_suspension, revoke_token, suspend
+from accounts.authentication.second_factor import has_second_factor
+from accounts.authentication.second_factor import reset as reset_second_factor
 from accounts.models import Token, User
-from accounts.second_factor import has_second_factor
-from accounts.second_factor import reset as reset_second_factor
 from accounts.staffing import assign, hire, set_password
-from newsroom.backoffice import Button, ReadOnly, ThroughActions, WithButtons
+from newsroom.admin.base import Button, ReadOnly, ThroughActions, WithButtons
 
 ROLES = {
     "reporter": _("reporter"),

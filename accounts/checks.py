@@ -8,8 +8,8 @@ from django.core import checks
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from accounts.published_password import holders_of_published_password
-from newsroom.addresses import is_reachable_from_outside
+from accounts.authentication.published_password import holders_of_published_password
+from newsroom.http.canonical_urls import is_reachable_from_outside
 from newsroom.startup import STARTUP_TAG
 
 

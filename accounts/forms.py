@@ -21,4 +21,4 @@ class SignUp(forms.Form):
             raise forms.ValidationError(str(refusal), code=refusal.code) from None
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """allauth asks for it; accounts.adapter has put the nickname in already."""
+        """allauth asks for it; accounts.authentication.allauth_adapter has put the nickname in already."""

@@ -16,8 +16,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import made_up, skeleton
-from accounts.passwords import salt_of
+from accounts.authentication.password_check import salt_of
+from accounts.nicknames import made_up, skeleton
 
 
 class UserManager(BaseUserManager["User"]):
@@ -76,7 +76,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     # Sessions and tokens carry the stamp of the moment they began; another one ends them for good.
     security_stamp = models.CharField(max_length=32, default="", editable=False)
-    # A salt to use for the next password in place of a random one (accounts.passwords).
+    # A salt to use for the next password in place of a random one (accounts.authentication.password_check).
     shared_salt: ClassVar[str | None] = None
 
     objects: ClassVar[UserManager] = UserManager()
@@ -106,7 +106,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
     def set_password(self, raw_password: str | None) -> None:
-        """Django's, and every session and token from before ends; the salt stays (accounts.passwords)."""
+        """Django's, and every session and token from before ends; the salt stays
+        (accounts.authentication.password_check)."""
         salt = self.shared_salt or salt_of(self.password)
         self.password = make_password(raw_password, salt=salt)
         self._password = raw_password
@@ -187,7 +188,8 @@ class Token(models.Model):
 
 
 class KnownClient(models.Model):
-    """A network address or browser from which somebody has signed in (accounts.browsers).
+    """A network address or browser from which somebody has signed in
+    (accounts.authentication.remembered_browsers).
 
     Only a keyed digest is kept (HMAC-SHA256 with SECRET_KEY): the rows say nothing of where people live.
     """

@@ -6,7 +6,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from accounts.models import User
-from newsroom.api import Input, Text
+from newsroom.api.views import Input, Text
 
 
 class MeOut(serializers.Serializer[User]):

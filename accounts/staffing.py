@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import dress
-from accounts.addresses import vouch
+from accounts.email_addresses import vouch
 from accounts.errors import AddressTaken
 from accounts.models import KnownClient, Token, User, new_security_stamp
-from logbook.actions import record, record_by_operator
-from newsroom.addresses import absolute
-from newsroom.text import one_line
+from audit.actions import record, record_by_operator
+from newsroom.http.canonical_urls import absolute
+from newsroom.text.normalization import one_line
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.alerts import delete_old, send_due_letters
+from accounts.authentication.guessing_alerts import delete_old, send_due_letters
 
 
 @shared_task(name="accounts.tasks.mail_sign_in_alerts")

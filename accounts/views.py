@@ -5,9 +5,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actions import rename
-from accounts.authentication import READERS, SignedIn, reader
+from accounts.authentication.api import READERS, SignedIn, reader
 from accounts.serializers import MeIn, MeOut
-from newsroom.api import Personal
+from newsroom.api.views import Personal
 
 
 class Account(Personal):

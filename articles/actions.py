@@ -8,12 +8,12 @@ from django.db.models import ProtectedError
 
 from accounts.models import User
 from articles.errors import StillUsed
-from articles.feed_changes import append_change_of_all_feeds
 from articles.models import Article, Author, Masthead, Section, Tag
-from articles.policy import may_keep, may_publish
-from dispatch.actions import announce
-from logbook.actions import record
+from articles.permissions import may_keep, may_publish
+from articles.syndication.feed_updates import append_change_of_all_feeds
+from audit.actions import record
 from newsroom.errors import require
+from outbox.actions import announce
 from polls.actions import database_now, tell_closing
 from polls.models import Poll
 

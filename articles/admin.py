@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.actions import clear_away, furnish
 from articles.models import Author, Masthead, Section, Tag
-from articles.policy import may_keep
+from articles.permissions import may_keep
 from articles.slugs import slug_of
-from newsroom.backoffice import ThroughActions
+from newsroom.admin.base import ThroughActions
 from newsroom.errors import Refused
 
 

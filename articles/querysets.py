@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from articles.furniture import Author, Masthead, Section, Tag
-from newsroom.aggregates import JSONRows
-from newsroom.instances import Lean
-from newsroom.moments import RightNow
-from newsroom.text import canonical_slug
+from articles.models.site import Author, Masthead, Section, Tag
+from newsroom.db.database_clock import RightNow
+from newsroom.db.json_rows import JSONRows
+from newsroom.db.row_loading import Lean
+from newsroom.text.normalization import canonical_slug
 from polls.models import Side, Vote
 
 if TYPE_CHECKING:

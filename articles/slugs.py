@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from newsroom.invisible_characters import strip_invisible_characters
-from newsroom.text import canonical_slug
+from newsroom.text.invisible_characters import strip_invisible_characters
+from newsroom.text.normalization import canonical_slug
 
 MAX_SLUG_LENGTH = 60  # code points
 NOT_IN_A_SLUG = re.compile(r"[^\w\s-]")

@@ -7,13 +7,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from articles.actions import tell_closed_polls as tell
-from articles.changing import note_shown, note_taken_away
-from articles.feed_changes import settle_feed_changes
-from articles.indexing import Taken, catch_up
 from articles.models import Article
-from articles.ranking import rank_again
-from articles.readership import count_waiting, tidy
-from articles.relating import relate_next
+from articles.readership.popular import rank_again
+from articles.readership.view_counts import count_waiting, tidy
+from articles.related.linking import relate_next
+from articles.search.indexer import Taken, catch_up
+from articles.syndication.change_feed import note_shown, note_taken_away
+from articles.syndication.feed_updates import settle_feed_changes
 
 BUDGET = 0.6  # seconds of one tick; the rest of each second belongs to whoever publishes
 # With so many stories out within so short a time a burst is still going on, and the machine is its own.

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, path, re_path
 
-from articles import views_machines as machines
-from newsroom.canonical_slugs import at_canonical_slug
+from articles.api import views_syndication as machines
+from newsroom.http.slug_redirects import at_canonical_slug
 
 KINDS = "|".join(name.replace(".", r"\.") for name in machines.KINDS)
 

@@ -12,9 +12,9 @@ import random
 from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
-from bench.clients import Asking, measure, middle
-from bench.report import HEAD, facts, row
-from bench.server import fetch, newsroom, tag_of
+from bench.drivers.clients import Asking, measure, middle
+from bench.drivers.report import HEAD, facts, row
+from bench.drivers.server import fetch, newsroom, tag_of
 from scripts.settings import read_settings
 
 WARM_UP = 1

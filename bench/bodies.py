@@ -1,6 +1,6 @@
 """`python -m bench.bodies`: how long each endpoint that writes takes for the largest body it accepts.
 
-Makes a newsroom of its own in a temporary folder and measures there (bench/body_times.py). Prints a
+Makes a newsroom of its own in a temporary folder and measures there (bench/drivers/body_times.py). Prints a
 Markdown table and writes nothing.
 """
 
@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.server import surroundings
+from bench.drivers.server import surroundings
 from scripts.settings import HOUSE
 
 
@@ -23,7 +23,10 @@ def main() -> None:
         }
         environment |= unlimited | {"LOG_LEVEL": "ERROR", "ALLOWED_HOSTS": "*"}
         subprocess.run(
-            [sys.executable, "-m", "bench.body_times"], cwd=HOUSE, env=environment, check=True
+            [sys.executable, "-m", "bench.drivers.body_times"],
+            cwd=HOUSE,
+            env=environment,
+            check=True,
         )
 
 

@@ -11,10 +11,10 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
-from bench.server import newsroom
-from newsroom.environment import rates
+from bench.drivers.server import newsroom
+from newsroom.conf.environment import rates
 from scripts.settings import HOUSE
-from tests.contract import judged
+from tests.support.schemathesis_settings import judged
 
 # It asks more in a minute than anybody may; 429 has tests of its own.
 RATES = tuple(f"RATE_{what.upper()}" for what in rates())

@@ -1,6 +1,6 @@
 """`python -m bench.deploy`: how soon the world sees, through the proxy, that a story is out or gone.
 
-Starts everything in deploy/ on loopback (tests/deployment.py), publishes and withdraws story after
+Starts everything in deploy/ on loopback (tests/support/deployment.py), publishes and withdraws story after
 story while readers look at each of its addresses fifty times a second, and prints one Markdown table.
 Ends with 1 where a promise was not kept.  Writes no file.
 """
@@ -17,11 +17,11 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-from bench.report import cpu, memory
-from scripts.trouble import told
-from tests.deployment import Deployment, deployment
-from tests.processes import wait_until
-from tests.watching_readers import readers
+from bench.drivers.report import cpu, memory
+from scripts.errors import told
+from tests.support.deployment import Deployment, deployment
+from tests.support.processes import wait_until
+from tests.support.reader_watch import readers
 
 APPEARS, GONE = 1.5, 2.0  # seconds, p99; what issue 3 promises
 Seen = dict[str, list[float]]

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 from bench.__main__ import stories
-from bench.clients import Asking, Measured, measure, middle
-from bench.report import business, machine
-from bench.server import newsroom
+from bench.drivers.clients import Asking, Measured, measure, middle
+from bench.drivers.report import business, machine
+from bench.drivers.server import newsroom
 
 HALF_SENT, UPLOADS = 200, 20
 UPLOAD_BYTES, BYTES_PER_SECOND = 20_000_000, 10_000

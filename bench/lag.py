@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from bench.counting import live_count
-from bench.report import business, machine
-from tests.chaos.doors import Door
-from tests.chaos.town import Town, town, village
-from tests.lasting import FORCED
+from bench.drivers.counting import live_count
+from bench.drivers.report import business, machine
+from tests.chaos.endpoints import Door
+from tests.chaos.newsroom import Town, town, village
+from tests.support.restartable_postgres import FORCED
 
 SIZES = {"embedded": "SQLite, files, 1 worker", "grown": "PostgreSQL, Redis, 2 workers"}
 BURST = {"embedded": 1_000, "grown": 10_000}
@@ -66,7 +66,7 @@ def at_work(size: str, stack: ExitStack, **wish: int) -> Ground:
     here = stack.enter_context(opened)
     spec = folder / "spec.json"
     spec.write_text(json.dumps({"shown": 20, "planned": 0, "over": 0, "seed": 1} | wish))
-    here.manage("-m", "bench.lag_ground", str(spec))
+    here.manage("-m", "bench.drivers.lag_stories", str(spec))
     here.open()
     here.wait_for_web(within=PATIENCE)
     return Ground(here, json.loads(spec.read_text()))

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.server import newsroom
-from scripts.trouble import told
-from tests.browser import OPTIONS, PROGRAMS
-from tests.javascript import javascript, packages
+from bench.drivers.server import newsroom
+from scripts.errors import told
+from tests.support.browser import OPTIONS, PROGRAMS
+from tests.support.javascript import javascript, packages
 
 PACKAGES = Path(__file__).resolve().parent / "npm"
 LIGHTHOUSE = "lighthouse/cli/index.js"

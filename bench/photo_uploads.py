@@ -19,10 +19,10 @@ import zlib
 from contextlib import ExitStack
 from pathlib import Path
 
+from bench.drivers.report import business, machine
 from bench.lag import Ground, Reader, part, seen_at
-from bench.report import business, machine
-from tests.chaos.doors import Door
-from tests.chaos.town import village, web_command
+from tests.chaos.endpoints import Door
+from tests.chaos.newsroom import village, web_command
 
 WEB_THREADS = 2
 WIDTH, HEIGHT = 4000, 3000
@@ -57,7 +57,7 @@ def at_work(stack: ExitStack, *, stories: int) -> Ground:
     spec = folder / "spec.json"
     wish = {"shown": 20, "planned": stories, "over": 60, "seed": 1}
     spec.write_text(json.dumps(wish))
-    here.manage("-m", "bench.lag_ground", str(spec))
+    here.manage("-m", "bench.drivers.lag_stories", str(spec))
     here.open()
     here.wait_for_web(within=PATIENCE_SECONDS)
     return Ground(here, json.loads(spec.read_text()))

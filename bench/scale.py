@@ -1,7 +1,9 @@
 """`python -m bench.scale --articles 1000000 --database postgres`: what many stories cost a reader.
 
-Asks a newsroom with so many stories (bench/load.py), and in turns one with a thousand, for everything
-that readers and machines read, through the view (bench/scaling.py); prints one table, and whether the
+Asks a newsroom with so many stories (bench/load/articles.py), and in turns one with a thousand, for
+everything
+that readers and machines read, through the view (bench/drivers/scale_queries.py); prints one table,
+and whether the
 list has counted. Writes no file.
 """
 
@@ -12,7 +14,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from bench.ground import fill, here, newsroom, take_options
+from bench.drivers.newsrooms import fill, here, newsroom, take_options
 
 FEW = 1000
 BESIDE = "bench_few"  # the name of the small one, in the same PostgreSQL
@@ -27,7 +29,7 @@ def main() -> None:
         small = {**big, "NEWSROOM_DATA": folder, "DATABASE_URL": few(big["DATABASE_URL"])}
         fill(small, FEW)
         name = BESIDE if big["DATABASE_URL"] else next(Path(folder).glob("*.sqlite3"))
-        here(big, "-m", "bench.scaling", asked.rounds, name)
+        here(big, "-m", "bench.drivers.scale_queries", asked.rounds, name)
 
 
 def few(address: str) -> str:

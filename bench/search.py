@@ -1,13 +1,14 @@
 """`python -m bench.search --articles 100000 --database postgres`: how fast, and how well, search finds.
 
-Asks a newsroom with so many stories (bench/load.py) a mix of questions through the API's view, first
+Asks a newsroom with so many stories (bench/load/articles.py) a mix of questions through the API's
+view, first
 page and the next, and prints waiting times, of suggestions as well; then compares what it finds with
-the sentences themselves (bench/searching.py).  Writes no file.
+the sentences themselves (bench/drivers/search_queries.py).  Writes no file.
 """
 
 import argparse
 
-from bench.ground import here, newsroom, take_options
+from bench.drivers.newsrooms import here, newsroom, take_options
 
 
 def main() -> None:
@@ -16,7 +17,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10, help="of each question (default 10)")
     asked = parser.parse_args()
     with newsroom(asked) as environment:
-        here(environment, "-m", "bench.searching", asked.rounds)
+        here(environment, "-m", "bench.drivers.search_queries", asked.rounds)
 
 
 if __name__ == "__main__":

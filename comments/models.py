@@ -89,7 +89,8 @@ class Comment(models.Model):
     # By the database's clock; the order of comments is that of their numbers.
     created_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
-    # Kept counts of its reactions (comments/reckoning.py); the score is the database's own sum of them.
+    # Kept counts of its reactions (comments/reconciliation.py); the score is the database's own sum
+    # of them.
     likes = models.PositiveIntegerField(_("likes"), default=0, db_default=0, editable=False)
     dislikes = models.PositiveIntegerField(_("dislikes"), default=0, db_default=0, editable=False)
     score = models.GeneratedField(
@@ -119,7 +120,7 @@ class Comment(models.Model):
         ]
 
     def __str__(self) -> str:
-        # A number, not the words: what names a thing is copied into the logbook, which forgets nothing.
+        # A number, not the words: what names a thing is copied into the audit log, which forgets nothing.
         return _("comment %(number)s") % {"number": self.pk}
 
     def is_visible(self) -> bool:

@@ -7,7 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.errors import NotAllowed, Refused
-from newsroom.times import short
+from newsroom.text.dates import short
 
 
 def at_time(words: Promise, moment: datetime) -> str:

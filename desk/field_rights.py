@@ -13,7 +13,7 @@ from accounts.models import User
 from articles.models import CommentsMode
 from desk.errors import FieldGuarded, FieldSetByAnother
 from desk.models import Draft, Release
-from desk.policy import may_publish
+from desk.permissions import may_publish
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from desk.actions import probe_writes
-from desk.measures import CLOCK_STANDS_AFTER, clock_age
+from desk.metrics import CLOCK_STANDS_AFTER, clock_age
 from desk.models import Notice, Release
 from desk.nightly_backup import backup_state
-from dispatch.measures import outbox
-from newsroom.moments import database_now
-from newsroom.storage_probe import storage_probe
-from newsroom.unavailable import Failure, cause_of, reporter
+from newsroom.db.database_clock import database_now
+from newsroom.http.backend_errors import Failure, cause_of, reporter
+from newsroom.observability.storage_probe import storage_probe
+from outbox.metrics import outbox
 
 LATEST = timedelta(seconds=30)
 SLOWEST_OUTBOX = 60.0  # seconds that the outbox may be behind by our own fault

@@ -28,10 +28,10 @@ from desk.actions import (
 from desk.errors import Embargoed
 from desk.models import Bundle, Release
 from desk.nightly_backup import back_up_if_due
-from desk.postman import look_around, send_out
+from desk.notifications.email_sender import look_around, send_out
+from newsroom.db.database_clock import database_now
 from newsroom.errors import Refused
-from newsroom.gauges import observe_publish_lag
-from newsroom.moments import database_now
+from newsroom.observability.metrics import observe_publish_lag
 
 logger = logging.getLogger(__name__)
 TICK = timedelta(seconds=1)  # how often beat fires (newsroom/celery.py)

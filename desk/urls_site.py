@@ -1,7 +1,7 @@
 from django.urls import path
 
-from desk.views import health, photos, previews
-from desk.views.metrics import metrics
+from desk.api.views import health, photos, previews
+from desk.api.views.metrics import metrics
 
 urlpatterns = [
     path("health/live", health.live, name="health-live"),

@@ -14,14 +14,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from logbook.actions import record
+from audit.actions import record
 from media.errors import DECODING_ERRORS, ChangedMeanwhile, NoAlternativeText, TooLarge
-from media.headers import examine
-from media.limits import UnfitImage
+from media.images.decoding import Developed, develop
+from media.images.headers import examine
+from media.images.limits import UnfitImage
 from media.models import PendingUpload, Photo
-from media.pictures import Developed, develop
 from newsroom.errors import require
-from newsroom.text import is_blank, one_line
+from newsroom.text.normalization import is_blank, one_line
 
 CHUNK_BYTES = 1024 * 1024
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def upload(
     """Store an uploaded picture privately, to be decoded by a worker (media/tasks.py).
 
     Its header is read, no pixel is decoded; what it is, its bytes say, not its name.  `focus` may hold
-    focal_x and focal_y.  Raises NotAllowed, TooLarge, NoAlternativeText, and what `media.headers`
+    focal_x and focal_y.  Raises NotAllowed, TooLarge, NoAlternativeText, and what `media.images.headers`
     finds: NotAPhoto, MovingPicture, TooManyPixels, TooSmall, TooElongated.
     """
     photo = begun(file, by=by, name=name, alt=alt, caption=caption, credit=credit, **focus)

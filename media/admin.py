@@ -19,9 +19,9 @@ from media.actions import describe
 from media.actions import upload as store_upload
 from media.errors import TooLarge
 from media.models import Photo
-from newsroom.backoffice import ThroughActions
+from newsroom.admin.base import ThroughActions
 from newsroom.errors import Refused
-from newsroom.text import one_line
+from newsroom.text.normalization import one_line
 
 PER_PAGE = 24
 # Not every system knows the media types of the newer formats: their usual endings as well.

@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from media.limits import (
+from media.images.limits import (
     CANNOT_DECODE,
     MAX_ASPECT_RATIO,
     MIN_SIDE_PIXELS,

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from media.errors import sentence_of
-from newsroom.carried import is_carried
+from newsroom.visibility import is_carried
 
 
 def new_key() -> str:

@@ -14,13 +14,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from logbook.actions import record
+from audit.actions import record
 from media.actions import CHUNK_BYTES, write_renditions
 from media.errors import CannotDecode, UploadLost
-from media.limits import UnfitImage
+from media.images.decoding import Developed
+from media.images.limits import UnfitImage
+from media.images.sandbox import TIMEOUT_SECONDS, DecoderCrashed, develop_in_child
 from media.models import PendingUpload, Photo
-from media.pictures import Developed
-from media.sandbox import TIMEOUT_SECONDS, DecoderCrashed, develop_in_child
 
 logger = logging.getLogger(__name__)
 # For how long an upload belongs to the worker that claimed it.

@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from dispatch.places import photo_key
 from media.files import etag_of, send
 from media.models import Photo
-from newsroom.cachekeys import mark
-from newsroom.lifetimes import clipped
+from newsroom.http.cache_control import clipped
+from newsroom.http.surrogate_keys import mark
+from outbox.cache_targets import photo_key
 
 MOST = 300  # seconds for which a browser shows a photo without asking
 

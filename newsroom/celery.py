@@ -9,14 +9,14 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 
-from newsroom import worker
+from newsroom.observability import worker_metrics
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
 app = Celery("newsroom")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-worker.watch()
+worker_metrics.watch()
 app.conf.beat_schedule = {
     "publish-due": {
         "task": "desk.tasks.publish_due",
@@ -24,7 +24,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 5},
     },
     "deliver-due": {
-        "task": "dispatch.tasks.deliver_due",
+        "task": "outbox.tasks.deliver_due",
         "schedule": 1.0,
         "options": {"expires": 5},
     },
@@ -35,7 +35,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 300},
     },
     "tidy-outbox": {
-        "task": "dispatch.tasks.tidy_outbox",
+        "task": "outbox.tasks.tidy_outbox",
         "schedule": crontab(hour=4, minute=20),
         "options": {"expires": 3600},
     },

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core import checks
 from django.utils.translation import gettext as _
 
-from newsroom.addresses import is_loopback_name
-from newsroom.environment import HOUSE, env
+from newsroom.conf.environment import HOUSE, env
+from newsroom.http.canonical_urls import is_loopback_name
 
 MOST_PROXIES = 5  # a CDN, a load balancer, an ingress, a cache; more is a mistake in counting
 MIN_SECRET_KEY_CHARACTERS = 50

@@ -1,6 +1,6 @@
 """Redis cache backend that falls back to the process's own memory while Redis is away.
 
-What is cached are counters of limits (newsroom/throttles.py, allauth's sign-in limits): while Redis is
+What is cached are counters of limits (newsroom/api/throttling.py, allauth's sign-in limits): while Redis is
 away each process counts for itself, and nobody is locked out.  A circuit breaker asks Redis again every
 few seconds, so that no request waits for it twice.  Neither store learns of what the other counted.
 """
@@ -18,7 +18,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from newsroom.gauges import count_cache_fallback
+from newsroom.observability.metrics import count_cache_fallback
 
 logger = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 0.5

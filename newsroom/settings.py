@@ -10,9 +10,9 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from newsroom import openapi_settings
-from newsroom.allauth_settings import allauth
-from newsroom.environment import (
+from newsroom.conf import openapi
+from newsroom.conf.allauth import allauth
+from newsroom.conf.environment import (
     DATA,
     LOOPBACK,
     backups,
@@ -33,9 +33,9 @@ from newsroom.environment import (
     token,
     whole_number,
 )
-from newsroom.filing import storages
-from newsroom.logs import logging_settings
-from newsroom.transport_security import transport_security
+from newsroom.http.transport_security import transport_security
+from newsroom.observability.logging import logging_settings
+from newsroom.storage import storages
 
 django_stubs_ext.monkeypatch()  # ModelAdmin[Draft] and the like, at run time too
 
@@ -54,15 +54,15 @@ TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", default=0, least=0, most=100)
 
 INSTALLED_APPS = [
     "newsroom",
-    "desk.admin_config.NewsroomAdmin",
+    "newsroom.admin.apps.NewsroomAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "accounts",
-    "logbook",
-    "dispatch",
+    "audit",
+    "outbox",
     "polls",
     "media",
     "articles",
@@ -84,29 +84,29 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "newsroom.security_headers.SecurityHeaders",
-    "newsroom.watching.Watched",
-    "newsroom.turns.Turns",
-    "newsroom.middleware.PermanentRedirects",
+    "newsroom.http.security_headers.SecurityHeaders",
+    "newsroom.observability.request_metrics.Watched",
+    "newsroom.http.turns.Turns",
+    "newsroom.http.middleware.PermanentRedirects",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "newsroom.origins.Origins",
-    "newsroom.middleware.Common",
-    "newsroom.conditional.Conditional",
-    "newsroom.policy.Policy",
+    "newsroom.http.cors.Origins",
+    "newsroom.http.middleware.Common",
+    "newsroom.http.etag.Conditional",
+    "newsroom.http.csp.Policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "newsroom.body_limits.BodyLimits",
-    "newsroom.kept.KeptReads",
-    "newsroom.backend_failures.BackendFailures",
-    "newsroom.deprecations.Deprecations",
-    "newsroom.throttles.Limits",
-    "newsroom.middleware.Session",  # from here on, public reads pass by: no session, cookie, Vary
-    "newsroom.middleware.Locale",
-    "newsroom.middleware.Csrf",
-    "newsroom.middleware.Authentication",
-    "newsroom.middleware.Messages",
-    "accounts.browsers.KnownBrowser",
-    "newsroom.strictness.StrictDoors",
+    "newsroom.server.body_limits.BodyLimits",
+    "newsroom.http.response_cache.KeptReads",
+    "newsroom.http.backend_error_middleware.BackendFailures",
+    "newsroom.api.deprecation.Deprecations",
+    "newsroom.api.throttling.Limits",
+    "newsroom.http.middleware.Session",  # from here on, public reads pass by: no session, cookie, Vary
+    "newsroom.http.middleware.Locale",
+    "newsroom.http.middleware.Csrf",
+    "newsroom.http.middleware.Authentication",
+    "newsroom.http.middleware.Messages",
+    "accounts.authentication.remembered_browsers.KnownBrowser",
+    "newsroom.http.path_validation.StrictDoors",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -131,18 +131,23 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {"default": cache(REDIS_URL)}
-# For how long a web process may answer a public read from its memory (newsroom/kept.py), and may go on
-# to while the database is away (newsroom/stale_if_error.py); 0: never.
+# For how long a web process may answer a public read from its memory
+# (newsroom/http/response_cache.py), and may go on
+# to while the database is away (newsroom/http/stale_if_error.py); 0: never.
 KEEP_PUBLIC_SECONDS = seconds("KEEP_PUBLIC_SECONDS", default=0.5, most=1)
 RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = seconds("RESPONSE_CACHE_STALE_IF_ERROR_SECONDS", 300, 3600)
-# For how long shared caches may, and may while they fetch anew (newsroom/lifetimes.py).
+# For how long shared caches may, and may while they fetch anew (newsroom/http/cache_control.py).
 SHARED_CACHE_SECONDS = int(seconds("SHARED_CACHE_SECONDS", default=1, most=86_400))
 SHARED_CACHE_STALE_SECONDS = int(seconds("SHARED_CACHE_STALE_SECONDS", default=1, most=60))
-PLANNERS = ("desk.releases", "articles.ready", "polls.showing")  # who knows of planned changes
+PLANNERS = (
+    "desk.models.releases",
+    "articles.api.read_queries",
+    "polls.representation",
+)  # who knows of planned changes
 PLANNED_CHANGES = [f"{room}.next_change" for room in PLANNERS]
-CARRIED_BY = {"poll": "articles.carrying.poll", "photo": "articles.carrying.photo"}
+CARRIED_BY = {"poll": "articles.visibility.poll", "photo": "articles.visibility.photo"}
 
-# -- Celery. Broker settings: newsroom/environment.py says why each is there. -----------------------
+# -- Celery. Broker settings: newsroom/conf/environment.py says why each is there. -----------------------
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "Asia/Seoul"
@@ -160,7 +165,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "accounts.published_password.PublishedPasswordValidator"},
+    {"NAME": "accounts.authentication.published_password.PublishedPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -209,7 +214,7 @@ SESSION_COOKIE_HTTPONLY = True
 CORS_ALLOWED_ORIGINS: list[str]  # of the pages of other sites that may call the API
 vars().update(cross_origin())
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "newsroom.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "newsroom.api.problem_details.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -226,25 +231,25 @@ CONTENT_SECURITY_POLICY = {
 
 # -- The API -----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["newsroom.formats.JSON"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "newsroom.formats.OneFormat",
-    "DEFAULT_PARSER_CLASSES": ["newsroom.formats.StrictJSON"],
+    "DEFAULT_RENDERER_CLASSES": ["newsroom.api.renderers.JSON"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "newsroom.api.renderers.OneFormat",
+    "DEFAULT_PARSER_CLASSES": ["newsroom.api.renderers.StrictJSON"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_THROTTLE_CLASSES": [],
     "DEFAULT_THROTTLE_RATES": rates(),
     "NUM_PROXIES": TRUSTED_PROXIES,
-    "EXCEPTION_HANDLER": "newsroom.problems.handle",
-    "DEFAULT_SCHEMA_CLASS": "newsroom.schema.Schema",
+    "EXCEPTION_HANDLER": "newsroom.api.problem_details.handle",
+    "DEFAULT_SCHEMA_CLASS": "newsroom.api.openapi.schema.Schema",
 }
 
-SPECTACULAR_SETTINGS = openapi_settings.SPECTACULAR_SETTINGS
+SPECTACULAR_SETTINGS = openapi.SPECTACULAR_SETTINGS
 
 # -- The desk and its readers ------------------------------------------------------------------
 # Four eyes: an approver who is not the last editor must approve before publication.
 FOUR_EYES = switch("FOUR_EYES", default=False)
 FEED_CONTENT = one_of("FEED_CONTENT", "summary", "full", default="summary")  # without ?content=
-# Words that hold a comment, and innocent ones that contain them; none: comments/screening.py's own.
+# Words that hold a comment, and innocent ones that contain them; none: comments/content_filter.py's own.
 COMMENT_HOLD_WORDS = env.list("COMMENT_HOLD_WORDS", default=[])
 COMMENT_PASS_WORDS = env.list("COMMENT_PASS_WORDS", default=[])
 
@@ -262,4 +267,4 @@ METRICS_TOKEN = token("METRICS_TOKEN")
 METRICS_PORT = env.int("METRICS_PORT", default=0)
 LOGGING = logging_settings()
 if env.str("SENTRY_DSN", default=""):  # imported only then: nobody else's start pays for it
-    import_module("newsroom.sentry").start()
+    import_module("newsroom.observability.sentry").start()

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.cache import cache_control
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-handler400 = "newsroom.problems.bad_request"
+handler400 = "newsroom.api.problem_details.bad_request"
 handler404 = "pages.views.not_found"
 handler500 = "pages.views.server_error"
 
@@ -19,22 +19,22 @@ api: list[URLPattern | URLResolver] = [
         asked_each_time(SpectacularSwaggerSplitView.as_view(url_name="schema")),
         name="docs",
     ),
-    path("", include("articles.urls")),
-    path("", include("polls.urls")),
-    path("", include("comments.urls")),
-    path("", include("saves.urls")),
-    path("", include("wire.urls")),
-    path("", include("desk.urls")),
-    path("", include("pages.urls_api")),
+    path("", include("articles.api.urls")),
+    path("", include("polls.api.urls")),
+    path("", include("comments.api.urls")),
+    path("", include("saves.api.urls")),
+    path("", include("wire.api.urls")),
+    path("", include("desk.api.urls")),
+    path("", include("pages.api.urls")),
 ]
 
 urlpatterns = [
     path("api/v1/", include(api)),
-    path("admin/", include("accounts.urls_staff")),
+    path("admin/", include("accounts.authentication.urls_staff")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
-    path("_allauth/", include("accounts.urls_headless")),
+    path("_allauth/", include("accounts.authentication.urls_headless")),
     path("media/", include("media.urls")),
     path("", include("desk.urls_site")),
     path("", include("articles.urls_site")),

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from newsroom.addresses import absolute
-from newsroom.text import canonical_slug, serializable
+from newsroom.http.canonical_urls import absolute
+from newsroom.text.normalization import canonical_slug, serializable
 
 WIDTH, HEIGHT = 600, 640
 ARTICLE = re.compile(r"/articles/(?P<slug>[\w-]{1,120})/?")

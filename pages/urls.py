@@ -3,7 +3,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
-from newsroom.canonical_slugs import at_canonical_slug
+from newsroom.http.slug_redirects import at_canonical_slug
 from pages import views, views_account, views_embed, views_search
 
 Read = Callable[[HttpRequest, str], HttpResponse]

@@ -9,22 +9,22 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from articles.api.read_queries import live_cards, live_page, live_tags, stories_beside
+from articles.api.representation import card_as_read, page_as_read
+from articles.api.views import elsewhere
 from articles.errors import Gone
-from articles.keys import keys_of_list, keys_of_page
 from articles.models import Author, Section
-from articles.ranking import cards_most_read
-from articles.ready import live_cards, live_page, live_tags, stories_beside
-from articles.showing import card_as_read, page_as_read
-from articles.views import elsewhere
-from dispatch.models import Subscriber
-from newsroom.addresses import absolute
+from articles.readership.popular import cards_most_read
+from articles.surrogate_keys import keys_of_list, keys_of_page
+from newsroom.api.problem_details import not_found as problem_not_found
+from newsroom.api.problem_details import server_error as problem_server_error
+from newsroom.api.problem_details import speaks_problem
 from newsroom.errors import NotFound
-from newsroom.lifetimes import let_keep
-from newsroom.problems import not_found as problem_not_found
-from newsroom.problems import server_error as problem_server_error
-from newsroom.problems import speaks_problem
-from pages.browsing import browse
-from pages.frame import framed
+from newsroom.http.cache_control import let_keep
+from newsroom.http.canonical_urls import absolute
+from outbox.models import Subscriber
+from pages.context import framed
+from pages.pagination import browse
 
 ON_THE_FRONT = 13
 BESIDE = 6

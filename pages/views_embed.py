@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from articles.keys import keys_of_page
+from articles.api.read_queries import live_page, live_page_with
+from articles.api.representation import page_as_read
+from articles.api.views import address_now
 from articles.models import Article, Masthead
-from articles.ready import live_page, live_page_with
-from articles.showing import page_as_read
-from articles.views import address_now
-from newsroom.cachekeys import mark
-from newsroom.lifetimes import let_keep
-from newsroom.problems import answer as problem
-from pages.frame import framed
+from articles.surrogate_keys import keys_of_page
+from newsroom.api.problem_details import answer as problem
+from newsroom.http.cache_control import let_keep
+from newsroom.http.surrogate_keys import mark
+from pages.context import framed
 from pages.oembed import Room, as_xml, embedded, slug_in
 
 JSON, XML = "application/json", "text/xml; charset=utf-8"

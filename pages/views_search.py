@@ -9,15 +9,15 @@ from django.views.decorators.http import require_safe
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from articles.browsing import Ranked
-from articles.keys import keys_of_list
-from articles.questions import LONGEST
-from articles.ready import live_cards
-from articles.searching import Search
-from articles.serializers import ArticleQuery, HitOut
-from newsroom.paging import BACK, FORWARD
-from pages.browsing import PAGE
-from pages.frame import framed
+from articles.api.ranked_pagination import Ranked
+from articles.api.read_queries import live_cards
+from articles.api.serializers import ArticleQuery, HitOut
+from articles.search.query_parser import LONGEST
+from articles.search.ranking import Search
+from articles.surrogate_keys import keys_of_list
+from newsroom.api.pagination import BACK, FORWARD
+from pages.context import framed
+from pages.pagination import PAGE
 
 
 class Leafing(Ranked):

@@ -9,14 +9,14 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from dispatch.actions import announce
-from logbook.actions import record
+from audit.actions import record
 from newsroom.errors import require
-from newsroom.text import is_blank, one_line
+from newsroom.text.normalization import is_blank, one_line
+from outbox.actions import announce
 from polls.errors import AlreadyVoted, NoSuchPoll, NotOpen, TakenOut, Unfit
 from polls.models import Choice, Poll, Side, Vote
-from polls.policy import may_close, may_void
-from polls.voters import Voter
+from polls.permissions import may_close, may_void
+from polls.voter_key import Voter
 
 MASCOTS = {"pro": ("찬", "부키", "booki"), "con": ("반", "모키", "moki")}
 

@@ -10,11 +10,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.backoffice import Button, ReadOnly, WithButtons
+from newsroom.admin.base import Button, ReadOnly, WithButtons
 from polls.actions import close
 from polls.models import Poll
-from polls.policy import may_close
-from polls.showing import shares_of
+from polls.permissions import may_close
+from polls.representation import shares_of
 
 STATES = {
     "waiting": ("waits", _("not open yet")),

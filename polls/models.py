@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.carried import is_carried
+from newsroom.visibility import is_carried
 
 
 def new_secret() -> str:

@@ -1,4 +1,4 @@
-"""What happens to saved articles. Private: the logbook does not hear of them."""
+"""What happens to saved articles. Private: the audit log does not hear of them."""
 
 from collections import Counter
 

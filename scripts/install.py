@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.trouble import Trouble, told
+from scripts.errors import Trouble, told
 
 HOUSE = Path(__file__).resolve().parent.parent
 VENV = HOUSE / ".venv"

@@ -10,10 +10,10 @@ import sys
 import time
 from urllib.parse import urlsplit
 
-from scripts.children import Child, Family, end_with_parent
-from scripts.ground import keep_reserve, note_clean_end, note_start, prepare_ground
+from scripts.errors import Trouble, told
+from scripts.preflight import keep_reserve, note_clean_end, note_start, prepare_ground
 from scripts.settings import HOUSE, Settings, child_environment, read_settings
-from scripts.trouble import Trouble, told
+from scripts.supervisor import Child, Family, end_with_parent
 
 SLOW_AFTER = 60.0
 ASK_EVERY = 0.25
@@ -98,7 +98,7 @@ def web_command(host: str, port: int, *, workers: int = 1) -> list[str]:
     A head that has not come after 20 s, or a connection that is idle for so long, is closed.
     """
     return [
-        *(sys.executable, "-m", "granian", "newsroom.rsgi:application", "--interface=rsgi"),
+        *(sys.executable, "-m", "granian", "newsroom.server.rsgi:application", "--interface=rsgi"),
         *(f"--host={host}", f"--port={port}", f"--workers={workers}", "--no-ws"),
         *("--http1-header-read-timeout=20000", "--respawn-failed-workers"),
         *("--workers-kill-timeout=5", "--log-level=warning"),

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import environ
 
-from scripts.trouble import Trouble
+from scripts.errors import Trouble
 
 HOUSE = Path(__file__).resolve().parent.parent
 HERE = {"127.0.0.1", "localhost", "::1"}

@@ -12,10 +12,10 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article, Section
 from desk.tasks import sweep
-from newsroom import moments
-from newsroom.unavailable import circuit, reporter
-from tests import make
-from tests.receivers import LOOPBACK, Receiver, receiving
+from newsroom.db import database_clock
+from newsroom.http.backend_errors import circuit, reporter
+from tests.support import make
+from tests.support.receivers import LOOPBACK, Receiver, receiving
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def _no_failure_before() -> Iterator[None]:
 def _one_clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database's clock is the one that tests travel in, but for those marked `database_clock`."""
     if not request.node.get_closest_marker("database_clock"):
-        monkeypatch.setattr(moments, "clock_of_server", timezone.now)
+        monkeypatch.setattr(database_clock, "clock_of_server", timezone.now)
 
 
 @pytest.fixture(scope="session")

@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from newsroom.backoffice import Button, ReadOnly, ThroughActions, WithButtons
+from newsroom.admin.base import Button, ReadOnly, ThroughActions, WithButtons
 from newsroom.errors import Refused
-from newsroom.times import short
+from newsroom.text.dates import short
 from wire.actions import lift_embargo, parse_again, reinstate, set_embargo, set_up
+from wire.decoding import declared_charset, read
 from wire.errors import Unreadable
 from wire.forms import EmbargoForm, ReasonForm
-from wire.measures import Feed, feed_of, feeds, heard
+from wire.labels import told
+from wire.metrics import Feed, feed_of, feeds, heard
 from wire.models import Delivery, Embargo, Source, Story, StoryQuerySet
-from wire.policy import Doubt, doubts, may_decide
-from wire.reading import declared_charset, read
-from wire.telling import told
+from wire.versions import Doubt, doubts, may_decide
 
 SHOWN = 512  # bytes of an unreadable delivery
 MENTIONED = "embargo_mentioned"

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from wire.models import Story, Version
-from wire.policy import place
+from wire.versions import place
 
 ORDERED = ("story_id", "number", "signal", "mark_order", "sent_at", "reading", "content_hash")
 

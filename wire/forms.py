@@ -30,7 +30,7 @@ class MomentField(forms.DateTimeField):
 
 
 class ReasonForm(forms.Form):
-    """Why; it stands in the logbook."""
+    """Why; it stands in the audit log."""
 
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=AdminTextInputWidget)
 

@@ -8,7 +8,7 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 from django.db import migrations, models
 
-import newsroom.literals
+import newsroom.db.literals
 
 
 class Migration(migrations.Migration):
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                     (
                         "indexed",
                         django.db.models.functions.comparison.Coalesce(
-                            models.F("live_id"), newsroom.literals.Literal(0)
+                            models.F("live_id"), newsroom.db.literals.Literal(0)
                         ),
                     ),
                     _negated=True,

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Case, F, Q, When
 
-from newsroom.literals import Literal
+from newsroom.db.literals import Literal
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,5 @@
 """What readers can know: addresses, the frozen words they point at, and the furniture of the site."""
 
-from articles.furniture import Author, Masthead, Section, Tag
 from articles.models.article import (
     KNOWN,
     NOT_INDEXED,
@@ -11,7 +10,11 @@ from articles.models.article import (
     CommentsMode,
     Edition,
 )
-from articles.models.beside import (
+from articles.models.autocomplete import SuggestedBy, SuggestedWord
+from articles.models.change_feed import TAKEN_AWAY, Change, FeedChange
+from articles.models.page_views import CountedBatch, Rank, ReadHour, Reading
+from articles.models.related import Neighbour, Reached
+from articles.models.relations import (
     Appearance,
     ArticleCounts,
     Byline,
@@ -20,12 +23,9 @@ from articles.models.beside import (
     Pick,
     Tagging,
 )
-from articles.models.changes import TAKEN_AWAY, Change, FeedChange
-from articles.models.months import Month
-from articles.models.neighbours import Neighbour, Reached
-from articles.models.readership import CountedBatch, Rank, ReadHour, Reading
-from articles.models.searching import SearchRow
-from articles.models.suggesting import SuggestedBy, SuggestedWord
+from articles.models.search import SearchRow
+from articles.models.site import Author, Masthead, Section, Tag
+from articles.models.sitemap_months import Month
 
 __all__ = [
     "KNOWN",

@@ -9,10 +9,10 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from articles.furniture import Section
+from articles.models.site import Section
 from articles.querysets import ArticleQuerySet
 from media.models import Photo
-from newsroom.literals import Literal
+from newsroom.db.literals import Literal
 from polls.models import Poll
 
 # Where our photos are found in a body. An index knows the few editions whose bodies show some.
@@ -69,9 +69,9 @@ class Article(models.Model):
     expires_at = models.DateTimeField(_("comes down"), null=True, editable=False)
     # Since when it is recommended nowhere: beside no other story, in no list of the most read.
     held_at = models.DateTimeField(_("on legal hold"), null=True, editable=False)
-    # The edition that search has taken in, 0 for none. Written by `articles.indexing` alone.
+    # The edition that search has taken in, 0 for none. Written by `articles.search.indexer` alone.
     indexed = models.BigIntegerField(default=0, db_default=0, editable=False)
-    # What the change feed said last, as in KNOWN. Written by `articles.changing` alone.
+    # What the change feed said last, as in KNOWN. Written by `articles.syndication.change_feed` alone.
     told = models.BigIntegerField(default=0, db_default=0, editable=False)
 
     # What as_cards() and as_pages() read beside the columns (articles/querysets.py).

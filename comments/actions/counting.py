@@ -5,13 +5,13 @@ from typing import Any
 from django.db.models import F
 
 from articles.models import Article, ArticleCounts
+from audit.actions import record
 from comments.models import Comment
-from dispatch.actions import announce
-from logbook.actions import record
+from outbox.actions import announce
 
 
 def enter(comment: Comment, *, by: Any, **details: Any) -> None:
-    """Take a comment that has just been written into the count, the logbook and the outbox."""
+    """Take a comment that has just been written into the count, the audit log and the outbox."""
     record(
         comment, verb="posted", by=by, article=comment.article_id, state=comment.state, **details
     )

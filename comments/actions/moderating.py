@@ -7,7 +7,7 @@ from comments.actions.counting import move
 from comments.actions.reporting import settle
 from comments.errors import AlreadyDecided, ChangedMeanwhile, Deleted
 from comments.models import Comment
-from comments.policy import may_moderate
+from comments.permissions import may_moderate
 from newsroom.errors import require
 
 State = Comment.State

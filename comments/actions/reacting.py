@@ -1,4 +1,4 @@
-"""What readers think of others' comments. Private: the logbook does not hear of it."""
+"""What readers think of others' comments. Private: the audit log does not hear of it."""
 
 from django.db import transaction
 from django.db.models import F

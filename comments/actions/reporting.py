@@ -1,4 +1,4 @@
-"""What readers tell the moderators of others' comments. Only the decision is in the logbook: moderators
+"""What readers tell the moderators of others' comments. Only the decision is in the audit log: moderators
 read it, and a report must not tell its subject, who may be one of them, whose it was.
 """
 
@@ -7,11 +7,11 @@ from django.db.models.functions import Now
 
 from accounts.actions import hold_writer
 from accounts.models import User
+from audit.actions import record
 from comments.actions.reacting import hold_seen
+from comments.content_filter import tidy
 from comments.errors import LONGEST_NOTE, NoteTooLong, OwnComment
 from comments.models import Comment, Report
-from comments.screening import tidy
-from logbook.actions import record
 
 
 @transaction.atomic

@@ -16,6 +16,14 @@ from articles.models import Article, CommentsMode
 from comments.actions.counting import count, enter, move
 from comments.actions.reacting import forget_reactions
 from comments.actions.reporting import forget_reports, settle
+from comments.content_filter import (
+    HOLD_WORDS,
+    PASS_WORDS,
+    Finding,
+    fingerprint,
+    screen,
+    tidy,
+)
 from comments.errors import (
     LONGEST,
     Closed,
@@ -27,15 +35,7 @@ from comments.errors import (
     TooLong,
 )
 from comments.models import Comment, Reaction
-from comments.screening import (
-    HOLD_WORDS,
-    PASS_WORDS,
-    Finding,
-    fingerprint,
-    screen,
-    tidy,
-)
-from newsroom.text import is_blank
+from newsroom.text.normalization import is_blank
 
 State = Comment.State
 DOUBLE_CLICK = timedelta(seconds=60)
@@ -237,7 +237,7 @@ def in_words(found: Finding | None) -> str:
 
 
 def place_of(found: Finding | None) -> dict[str, object]:
-    """The finding as details for the logbook, without the reader's words."""
+    """The finding as details for the audit log, without the reader's words."""
     return {"rule": found.rule, "start": found.start, "end": found.end} if found else {}
 
 

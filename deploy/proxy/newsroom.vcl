@@ -107,7 +107,7 @@ sub what_is_asked {
         return (pass);
     }
     # For one person: who shows who they are, and the addresses that are nobody else's
-    # (the same list as in newsroom/middleware.py).
+    # (the same list as in newsroom/http/middleware.py).
     if (req.http.Authorization || req.http.X-Session-Token || req.http.Cookie ~ "(^|;\s*)sessionid=") {
         return (pass);
     }
@@ -200,7 +200,7 @@ sub vcl_backend_error {
     set beresp.keep = 0s;
     set beresp.http.Cache-Control = "no-store";
     set beresp.http.Retry-After = "5";
-    # The headers of the newsroom's own errors (newsroom/security_headers.py).
+    # The headers of the newsroom's own errors (newsroom/http/security_headers.py).
     set beresp.http.Content-Security-Policy = "default-src 'none'; frame-ancestors 'none'";
     set beresp.http.Cross-Origin-Opener-Policy = "same-origin";
     set beresp.http.Cross-Origin-Resource-Policy = "same-origin";

@@ -3,6 +3,7 @@
 Locks are taken in one order: the bundle, drafts by number, their articles by number.
 """
 
+from desk.actions.archive_import import publish_past, remember_address, withdraw_past
 from desk.actions.bundling import (
     add_to_bundle,
     blame,
@@ -15,11 +16,10 @@ from desk.actions.drafts import edit, start, take_out_of_trash, throw_away
 from desk.actions.expiring import expire
 from desk.actions.failing import note_failure, retry, try_again_after_set_back
 from desk.actions.freezing import freeze
-from desk.actions.holding import end_hold, put_on_hold
-from desk.actions.importing import publish_past, remember_address, withdraw_past
-from desk.actions.looking_back import find_somebody, look_back, tell_of_subscriber
-from desk.actions.mailing import note_mailed, note_unmailed, take_letter
-from desk.actions.noticing import see, see_all
+from desk.actions.from_wire import start_from_wire
+from desk.actions.go_live import show
+from desk.actions.heartbeat import beat, probe_writes, was_set_back
+from desk.actions.legal_hold import end_hold, put_on_hold
 from desk.actions.previewing import offer_preview, revoke_preview
 from desk.actions.publishing import (
     publish,
@@ -29,7 +29,6 @@ from desk.actions.publishing import (
     publish_patiently,
     put_off_embargoed,
 )
-from desk.actions.pulse import beat, probe_writes, was_set_back
 from desk.actions.reviewing import approve, send_back, submit
 from desk.actions.scheduling import (
     cancel,
@@ -43,10 +42,11 @@ from desk.actions.scheduling import (
     swap,
     waiting_of,
 )
-from desk.actions.showing import show
-from desk.actions.tidying import tidy_notices
-from desk.actions.wiring import start_from_wire
 from desk.actions.withdrawing import restore, withdraw
+from desk.notifications.email_queue import note_mailed, note_unmailed, take_letter
+from desk.notifications.notify import see, see_all
+from desk.notifications.resolve import find_somebody, look_back, tell_of_subscriber
+from desk.notifications.retention import tidy_notices
 
 __all__ = [
     "add_to_bundle",

@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.models import User
 from articles.slugs import slug_of
+from audit.actions import record
 from desk.actions.freezing import freeze
 from desk.actions.locking import hold, lock, lock_all, wait_no_longer
 from desk.actions.publishing import carry_out, refuse_unfit
@@ -28,11 +29,10 @@ from desk.errors import (
     about,
 )
 from desk.models import Bundle, Draft, Release
-from desk.policy import may_publish
-from logbook.actions import record
+from desk.permissions import may_publish
+from newsroom.db.database_clock import database_now
 from newsroom.errors import Refused, require
-from newsroom.moments import database_now
-from newsroom.text import one_line
+from newsroom.text.normalization import one_line
 
 Versions = Mapping[int, int | None]
 

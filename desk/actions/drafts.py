@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article, Author, Edition, FormerSlug, Tag
 from articles.slugs import slug_of
+from audit.actions import record
+from desk.actions.embargo import TERMS, change_terms
 from desk.actions.locking import hold, hold_any, lock, touch
-from desk.actions.terms import TERMS, change_terms
 from desk.errors import EditedInAnotherWindow, PollHasVotes, SlugTaken, StillOut
 from desk.field_rights import (
     changed_guarded,
@@ -20,14 +21,13 @@ from desk.field_rights import (
     note_setters,
     refuse_guarded,
 )
-from desk.html_bounds import require_bounded_markup
+from desk.html_normalizer.bounds import require_bounded_markup
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Release
-from desk.policy import may_write
+from desk.permissions import may_write
 from desk.rendering import sanitize_body
-from logbook.actions import record
 from media.models import Photo
 from newsroom.errors import require
-from newsroom.text import clean, one_line
+from newsroom.text.normalization import clean, one_line
 from polls.actions import compose, recompose
 from polls.models import Poll
 

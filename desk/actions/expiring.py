@@ -2,13 +2,13 @@
 
 from django.db import transaction
 
-from articles.feed_changes import append_feed_changes
-from desk.actions.covering import cover
+from articles.syndication.feed_updates import append_feed_changes
+from audit.actions import record
+from desk.actions.go_live import placed
 from desk.actions.locking import lock_free, wait_no_longer
-from desk.actions.showing import placed
-from dispatch.actions import announce
-from logbook.actions import record
-from newsroom.moments import database_now
+from desk.actions.visibility import cover
+from newsroom.db.database_clock import database_now
+from outbox.actions import announce
 
 
 @transaction.atomic

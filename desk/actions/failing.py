@@ -7,15 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.actions import record
 from desk.actions.locking import lock_all, wait_no_longer
-from desk.actions.noticing import tell_of_releases
 from desk.errors import Settled
 from desk.models import Notice, Release
-from desk.policy import may_publish
-from logbook.actions import record
+from desk.notifications.notify import tell_of_releases
+from desk.permissions import may_publish
+from newsroom.db.database_clock import database_now
 from newsroom.errors import require
-from newsroom.moments import database_now
-from newsroom.text import clean
+from newsroom.text.normalization import clean
 
 FIRST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(minutes=10)
 PLANNERS = ("edition", "planned_by", "bundle__planned_by")

@@ -9,15 +9,15 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article, ArticleCounts, Edition
 from articles.slugs import slug_of
+from audit.actions import record
 from desk.actions.drafts import authors_of, is_taken
+from desk.actions.embargo import carry_terms
 from desk.actions.locking import hold, lock
-from desk.actions.terms import carry_terms
 from desk.errors import NotApproved, NothingToCorrect, NotReady, PhotoTextChanged, SlugTaken
 from desk.models import Draft, DraftPick, DraftTag
-from desk.policy import may_publish
+from desk.permissions import may_publish
 from desk.rendering import render
-from logbook.actions import record
-from media.showing import photo_text
+from media.representation import photo_text
 from newsroom.errors import require
 
 

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from audit.actions import record
 from desk.actions.locking import hold
 from desk.models import Draft, Preview
-from desk.policy import may_write
-from logbook.actions import record
+from desk.permissions import may_write
 from newsroom.errors import require
 
 

@@ -12,18 +12,18 @@ from django.db.models import Max
 
 from accounts.models import User
 from articles.models import Article, Edition
+from audit.actions import record, record_all
+from desk.actions.embargo import End, embargoes, refuse_outside_terms
 from desk.actions.failing import note_failure, note_missed
+from desk.actions.go_live import show
 from desk.actions.locking import lock, lock_all, lock_free, wait_no_longer
-from desk.actions.showing import show
-from desk.actions.terms import End, embargoes, refuse_outside_terms
 from desk.errors import Embargoed, Older, Withdrawn
 from desk.models import Bundle, Release
-from desk.policy import may_publish
-from desk.releases import ReleaseQuerySet
-from logbook.actions import record, record_all
+from desk.models.releases import ReleaseQuerySet
+from desk.permissions import may_publish
+from newsroom.db.array_params import among
+from newsroom.db.database_clock import database_now
 from newsroom.errors import require
-from newsroom.moments import database_now
-from newsroom.numbers import among
 
 State = Release.State
 
@@ -105,7 +105,7 @@ def put_off_embargoed(release_ids: Sequence[int], *, at_most: int) -> list[int]:
     wait_no_longer()
     now = database_now()
     articles = lock_free(alone(release_ids, now=now).order_by().values("article"))
-    early = articles.keys() - past_embargo(articles, now=now).keys()
+    early = articles.surrogate_keys() - past_embargo(articles, now=now).keys()
     due = alone(release_ids, now=now).filter(article__in=among(early))
     ends = embargoes(articles[pk] for pk in early)
     found = list(due.values_list("pk", "article")[:at_most])
@@ -209,7 +209,7 @@ def put_off_to_embargo(releases: Sequence[Release], *, ends: Mapping[int, End]) 
 def settle_all(
     releases: Sequence[Release], *, verdicts: dict[int, Release.State], now: datetime
 ) -> None:
-    """Give the releases their outcomes, and each its line in the logbook."""
+    """Give the releases their outcomes, and each its line in the audit log."""
     for state in set(verdicts.values()):
         own = [pk for pk, verdict in verdicts.items() if verdict == state]
         told = {"reason": ""} if state == State.DONE else {}

@@ -4,14 +4,14 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from audit.actions import record
 from desk.actions.locking import hold
 from desk.errors import NotApproved, NotReady, WrongStage
 from desk.models import Draft
-from desk.policy import may_approve, may_write
-from logbook.actions import record
-from media.showing import photo_text
+from desk.permissions import may_approve, may_write
+from media.representation import photo_text
 from newsroom.errors import require
-from newsroom.text import clean
+from newsroom.text.normalization import clean
 
 
 @transaction.atomic

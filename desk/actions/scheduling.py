@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from articles.models import Edition
+from audit.actions import record
 from desk.actions.freezing import Correction, freeze
 from desk.actions.locking import hold, lock
 from desk.actions.publishing import publish_now, refuse_unfit
@@ -19,10 +20,9 @@ from desk.errors import (
     TooLate,
 )
 from desk.models import Draft, Release
-from desk.policy import may_publish
-from logbook.actions import record
+from desk.permissions import may_publish
+from newsroom.db.database_clock import database_now
 from newsroom.errors import require
-from newsroom.moments import database_now
 
 
 @transaction.atomic

@@ -3,19 +3,19 @@
 from django.db import transaction
 
 from accounts.models import User
-from articles.feed_changes import append_feed_changes
 from articles.models import Article
-from desk.actions.covering import cover
+from articles.syndication.feed_updates import append_feed_changes
+from audit.actions import record
+from desk.actions.go_live import placed
 from desk.actions.locking import hold_any, lock
-from desk.actions.showing import placed
+from desk.actions.visibility import cover
 from desk.errors import EditedElsewhere, NeverPublished, NoNotice, NotWithdrawn, Withdrawn
 from desk.models import Draft, Release
-from desk.policy import may_restore, may_withdraw
-from dispatch.actions import announce
-from logbook.actions import record
+from desk.permissions import may_restore, may_withdraw
+from newsroom.db.database_clock import database_now
 from newsroom.errors import require
-from newsroom.moments import database_now
-from newsroom.text import clean, is_blank
+from newsroom.text.normalization import clean, is_blank
+from outbox.actions import announce
 
 
 @transaction.atomic

@@ -2,18 +2,18 @@
 
 from django.db import transaction
 
+from accounts.authentication.published_password import holders_of_published_password
 from accounts.models import User
-from accounts.published_password import holders_of_published_password
 from accounts.staffing import lock_account, take_password_away
 from articles.models import Article, Masthead
+from audit.actions import record_by_operator
+from audit.models import Entry
 from desk.actions import cancel_waiting, throw_away, waiting_of, withdraw
 from desk.demo.errors import NobodyMayWithdraw
 from desk.demo.loading import LOADED
 from desk.demo.people import CAST
 from desk.models import Draft
-from desk.policy import may_publish, may_withdraw, may_write
-from logbook.actions import record_by_operator
-from logbook.models import Entry
+from desk.permissions import may_publish, may_withdraw, may_write
 
 NOTICE = "체험용으로 실었던 기사입니다. 체험을 마치면서 내립니다."
 ADDRESSES = tuple(part.email for part in CAST)

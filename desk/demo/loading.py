@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, Author, Masthead, Section
+from audit.actions import record
+from audit.models import Entry
 from desk.actions import (
     approve,
     edit,
@@ -22,18 +24,16 @@ from desk.actions import (
 )
 from desk.actions.freezing import Correction
 from desk.demo.errors import OthersArticles, PartTaken, ReachableFromOutside
-from desk.demo.furnishing import furnished
 from desk.demo.people import gathered
 from desk.demo.pictures import drawn
 from desk.demo.readers import read_and_answer
+from desk.demo.site_setup import furnished
 from desk.demo.texts import Story, agency_copy, as_html, stories
 from desk.models import Draft, Release
-from desk.policy import may_publish, may_restore, may_write
-from logbook.actions import record
-from logbook.models import Entry
+from desk.permissions import may_publish, may_restore, may_write
 from media.actions import take_in
 from media.models import Photo
-from newsroom.addresses import is_reachable_from_outside
+from newsroom.http.canonical_urls import is_reachable_from_outside
 from wire.actions import receive
 from wire.models import Delivery, Source
 from wire.models import Story as WireStory

@@ -8,10 +8,10 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.actions import dress
+from accounts.authentication.published_password import DEMO_DOMAIN, PUBLISHED_PASSWORD
 from accounts.models import User
-from accounts.names import skeleton
-from accounts.published_password import DEMO_DOMAIN, PUBLISHED_PASSWORD
-from logbook.actions import record
+from accounts.nicknames import skeleton
+from audit.actions import record
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from comments.models import Comment
 from desk.demo.texts import Story, what_readers_did
 from polls.actions import cast, close
 from polls.models import Poll
-from polls.voters import Voter
+from polls.voter_key import Voter
 from saves.actions import keep
 
 

@@ -24,7 +24,7 @@ from desk.html_normalizer.nodes import (
 )
 from desk.html_normalizer.runs import collapsed, merged, paragraphs_of, plain_code
 from desk.html_normalizer.tables import tidy_table
-from newsroom.text import UNWANTED
+from newsroom.text.normalization import UNWANTED
 
 TEXT_TAGS = {"p", "pre", "figcaption", *HEADINGS}
 FIRST_LEVEL, LAST_LEVEL = 2, 4  # the headline is level 1

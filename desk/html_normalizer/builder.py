@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborHTMLParser
 from desk.html_normalizer import elements
 from desk.html_normalizer.nodes import CELLS, HEADINGS, LINE_BREAK, LISTS, Block, Link, Run
 from desk.html_normalizer.styles import declarations, list_level, with_style, with_tag
-from newsroom.invisible_characters import strip_invisible_characters
-from newsroom.text import one_line
+from newsroom.text.invisible_characters import strip_invisible_characters
+from newsroom.text.normalization import one_line
 
 # Deeper lists, quotes and tables lie in the last that counts; their text stays.
 MAX_NESTING = 12

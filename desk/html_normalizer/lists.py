@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from desk.html_normalizer.nodes import LINE_BREAK, LISTS, Block, Run, text_of
 from desk.html_normalizer.runs import LEADING_SPACE, SPACE
-from newsroom.text import is_blank
+from newsroom.text.normalization import is_blank
 
 BULLETS = "·•◦▪▫■□●○◆◇▶▷►➢➤✓✔❖∙‣⁃∎※§o*\uf0b7\uf0a7\uf0d8\uf0fc\u2013\u2014-"
 HANGUL = "가나다라마바사아자차카타파하"

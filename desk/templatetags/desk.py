@@ -2,7 +2,7 @@
 
 from django import template
 
-from newsroom import times
+from newsroom.text import dates
 
 register = template.Library()
-register.filter("rfc3339", times.rfc3339)
+register.filter("rfc3339", dates.rfc3339)

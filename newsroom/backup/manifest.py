@@ -18,7 +18,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.crypto import salted_hmac
 
 from newsroom.backup.errors import BackupError
-from newsroom.environment import HOUSE
+from newsroom.conf.environment import HOUSE
 
 FORMAT = 1
 MANIFEST_NAME = "manifest.json"

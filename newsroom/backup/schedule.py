@@ -11,7 +11,7 @@ from django.utils import timezone
 from newsroom.backup.create import PART_SUFFIX, create_backup, outside_errors
 from newsroom.backup.errors import BackupError
 from newsroom.backup.manifest import MANIFEST_NAME, Manifest
-from newsroom.folders import alone
+from newsroom.file_lock import alone
 
 NAME = re.compile(r"newsroom-\d{8}-\d{6}")
 

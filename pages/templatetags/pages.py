@@ -8,17 +8,17 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from articles import linked_data
-from newsroom import times
-from pages import words
+from articles.syndication import structured_data
+from newsroom.text import dates
+from pages import labels
 
 register = template.Library()
-register.filter("signature", words.signature)
-register.filter("doer", words.doer)
-register.filter("correction_word", words.correction_word)
-register.filter("ai_sentence", words.ai_sentence)
-register.filter("rfc3339", times.rfc3339)
-register.filter("description_of", linked_data.description_of)
+register.filter("signature", labels.signature)
+register.filter("doer", labels.doer)
+register.filter("correction_word", labels.correction_word)
+register.filter("ai_sentence", labels.ai_sentence)
+register.filter("rfc3339", dates.rfc3339)
+register.filter("description_of", structured_data.description_of)
 
 
 @register.filter
@@ -57,4 +57,4 @@ def rest(share: int | None) -> int:
 @register.simple_tag
 def news_article(page: dict[str, Any]) -> SafeString:
     """The page's NewsArticle as a JSON-LD script element."""
-    return linked_data.as_script(page["seo"]["json_ld"])
+    return structured_data.as_script(page["seo"]["json_ld"])

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from tests.chaos.doors import Answer, Door
+from tests.chaos.endpoints import Answer, Door
 from tests.chaos.stories import BEFORE, SECOND, TOUCHED, Story, moment
 
 HANDS = 6

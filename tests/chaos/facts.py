@@ -62,11 +62,11 @@ def facts(database: psycopg.Connection[Any]) -> dict[int, Fact]:
         "JOIN articles_edition e ON e.id = s.edition_id ORDER BY e.number"
     ):
         found[article].appearances.append(number)
-    for name, key, uid in database.execute("SELECT name, key, uid FROM dispatch_event ORDER BY id"):
+    for name, key, uid in database.execute("SELECT name, key, uid FROM outbox_event ORDER BY id"):
         if key.startswith("article-"):
             found[int(key.removeprefix("article-"))].events.append((name, uid.hex))
     for subject, verb in database.execute(
-        "SELECT subject, verb FROM logbook_entry WHERE kind = 'desk.release' ORDER BY id"
+        "SELECT subject, verb FROM audit_entry WHERE kind = 'desk.release' ORDER BY id"
     ):
         of_release[int(subject)].verbs[int(subject)].append(verb)
     return found
@@ -80,8 +80,8 @@ def unfinished(database: psycopg.Connection[Any]) -> dict[str, int]:
         "AND due_at < now() + interval '1 hour'",
         "ends": "SELECT count(*) FROM articles_article "
         "WHERE live_id IS NOT NULL AND expires_at <= now()",
-        "events": "SELECT count(*) FROM dispatch_event WHERE addressed_at IS NULL",
-        "deliveries": "SELECT count(*) FROM dispatch_delivery WHERE state = 'waiting'",
+        "events": "SELECT count(*) FROM outbox_event WHERE addressed_at IS NULL",
+        "deliveries": "SELECT count(*) FROM outbox_delivery WHERE state = 'waiting'",
     }.items():
         row = database.execute(question).fetchone()
         assert row

@@ -20,10 +20,10 @@ from accounts.actions import issue_token  # noqa: E402
 from articles.models import Article  # noqa: E402
 from desk.actions import plan  # noqa: E402
 from desk.models import Draft  # noqa: E402
-from tests import make  # noqa: E402
 from tests.chaos.stories import FIRST, LIVE_BEFORE, Story, invented, moment  # noqa: E402
-from tests.copies import planned_story, planned_update  # noqa: E402
-from tests.outbox import subscriber  # noqa: E402
+from tests.support import make  # noqa: E402
+from tests.support.bulk_copies import planned_story, planned_update  # noqa: E402
+from tests.support.outbox import subscriber  # noqa: E402
 
 REAL = 20  # stories with a photo and a poll, each made by the real actions
 SPARE = 3.0  # seconds between the end of this and the first story's time

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from tests.chaos.doors import Answer, Door
+from tests.chaos.endpoints import Answer, Door
 from tests.chaos.stories import FIRST, SECOND, Story
 
 PAUSE = 0.01  # seconds a reader takes between two stories

@@ -12,12 +12,12 @@ from typing import Any
 
 from tests.chaos.editors import Editors
 from tests.chaos.facts import Fact, facts, unfinished
-from tests.chaos.mischief import Mischief
+from tests.chaos.faults import Mischief
+from tests.chaos.newsroom import Town, town
 from tests.chaos.readers import Readers
 from tests.chaos.stories import Story
-from tests.chaos.town import Town, town
 from tests.chaos.verdict import heard_wrongly, judged_all, repeated
-from tests.receivers import Receiver, receiving
+from tests.support.receivers import Receiver, receiving
 
 # Fewer, and that nothing was seen early would say little.
 ENOUGH_LOOKS = 50

@@ -8,8 +8,8 @@ from tests.chaos.editors import Told
 from tests.chaos.facts import WAITING, Fact
 from tests.chaos.readers import MEMORY, WORDS, Readers, Seen
 from tests.chaos.stories import LIVE_BEFORE, Story
-from tests.outbox import is_signed
-from tests.receivers import Got
+from tests.support.outbox import is_signed
+from tests.support.receivers import Got
 
 Outcome = tuple[tuple[float | None, int], ...]  # (moment, words) of all that goes out; None: any
 MOST_TIMES = 3  # that one story goes out, of which the editor was not told
@@ -86,7 +86,7 @@ def judged(story: Story, fact: Fact, seen: Seen, told: list[Told]) -> Iterator[s
 
 
 def as_kept(story: Story, fact: Fact, told: list[Told]) -> Iterator[str]:
-    """One publication, one appearance, one event, one line in the logbook; the pointer at the newest."""
+    """One publication, one appearance, one event, one line in the audit log; the pointer at the newest."""
     done = fact.done
     if any(plan.state in WAITING for plan in fact.plans):
         yield f"still waits: {[(p.state, p.due) for p in fact.plans]}"
@@ -105,7 +105,7 @@ def as_kept(story: Story, fact: Fact, told: list[Told]) -> Iterator[str]:
     for plan in fact.plans:
         entries = fact.verbs[plan.pk].count("published")
         if entries != (plan.state == "done"):
-            yield f"{entries} lines 'published' in the logbook of a plan that is {plan.state}"
+            yield f"{entries} lines 'published' in the audit log of a plan that is {plan.state}"
     is_gone = fact.withdrawn or story.end is not None
     newest = done[-1].edition if done and not is_gone else None
     if fact.live != newest:

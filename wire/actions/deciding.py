@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from logbook.actions import record
+from audit.actions import record
 from newsroom.errors import require
-from newsroom.text import one_line
+from newsroom.text.normalization import one_line
 from wire.actions.settling import settle, told
 from wire.errors import EmbargoOpen, MomentPassed, NoEmbargo, NotWithheld
 from wire.models import Embargo, Story, Version
-from wire.policy import Doubt, cancelled_at, doubts, may_decide, said_at
+from wire.versions import Doubt, cancelled_at, doubts, may_decide, said_at
 
 
 @transaction.atomic

@@ -10,16 +10,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from logbook.actions import record
+from audit.actions import record
 from newsroom.errors import Refused
-from newsroom.text import one_line
+from newsroom.text.normalization import one_line
 from wire.actions.settling import settle
 from wire.errors import EmptyDelivery, SourceClosed, TooLarge
-from wire.identity import content_hash, key_of
-from wire.marks import is_cancellation, is_correction, order_of
+from wire.matching import content_hash, key_of
 from wire.models import Delivery, Source, Story, Version
-from wire.parsed import Parsed
-from wire.parsing import Understood, understand
+from wire.parsers.registry import Understood, understand
+from wire.parsers.result import Parsed
+from wire.parsers.yonhap.headline_marks import is_cancellation, is_correction, order_of
 
 logger = logging.getLogger(__name__)
 

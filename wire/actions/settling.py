@@ -3,9 +3,9 @@
 from django.utils import timezone
 
 from accounts.models import User
-from logbook.actions import record
+from audit.actions import record
 from wire.models import Embargo, Story, Version
-from wire.policy import current_of, last_word, overrides, standing_of
+from wire.versions import current_of, last_word, overrides, standing_of
 
 OF_AN_EMBARGO = ("embargo", "embargo_until", "embargo_text", "embargo_changed_at")
 
@@ -38,5 +38,5 @@ def hear(story: Story, versions: list[Version], *, by: User | None) -> None:
 
 
 def told(story: Story) -> str:
-    """The end of the embargo for the logbook."""
+    """The end of the embargo for the audit log."""
     return story.embargo_until.isoformat() if story.embargo_until else ""

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.models import User
-from logbook.actions import record
+from audit.actions import record
 from wire.models import Source
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from accounts.published_password import DEMO_DOMAIN
+from accounts.authentication.published_password import DEMO_DOMAIN
 from accounts.staffing import enrol_by_operator, one_time_link
 
 ROLES = ("reporter", "editor", "chief", "moderator")

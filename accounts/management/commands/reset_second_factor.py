@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.authentication.second_factor import reset
 from accounts.models import User
-from accounts.second_factor import reset
 from newsroom.errors import Refused
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.indexing import Taken, behind, catch_up, take_in_again
+from articles.search.indexer import Taken, behind, catch_up, take_in_again
 
 
 class Command(BaseCommand):

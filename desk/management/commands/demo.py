@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.authentication.published_password import PUBLISHED_PASSWORD
 from accounts.models import User
-from accounts.published_password import PUBLISHED_PASSWORD
 from desk.demo.ending import ADDRESSES, end_demo, remove_stories
 from desk.demo.loading import is_loaded, load, waiting
 from desk.demo.people import CAST

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from desk.archive.leaving import lines
+from desk.archive.exporting import lines
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from desk.archive.arriving import bring_in, names_in
-from desk.policy import may_publish
+from desk.archive.importing import bring_in, names_in
+from desk.permissions import may_publish
 
 
 class Command(BaseCommand):

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-import articles.readership
-import comments.reckoning
-import saves.reckoning
+import articles.readership.view_counts
+import comments.reconciliation
+import saves.reconciliation
 
-ROOMS = (comments.reckoning, saves.reckoning, articles.readership)
+ROOMS = (comments.reconciliation, saves.reconciliation, articles.readership.view_counts)
 
 
 class Command(BaseCommand):

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Masthead
+from audit.actions import record_by_operator
 from desk.models import Release
-from logbook.actions import record_by_operator
 from newsroom.backup.errors import BackupError
 from newsroom.backup.manifest import Manifest
 from newsroom.backup.restore import (
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             )
 
     def finish(self, manifest: Manifest) -> None:
-        """Bring the tables to this version, write the line of the logbook, tell what goes out."""
+        """Bring the tables to this version, write the line of the audit log, tell what goes out."""
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         with transaction.atomic():
             record_by_operator(Masthead.current(), verb="restored_backup", at=manifest.started_at)

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from desk.models import Notice
-from desk.postman import MAILED, UNMAILED, carry_all, look_around
+from desk.notifications.email_sender import MAILED, UNMAILED, carry_all, look_around
 
 
 class Command(BaseCommand):

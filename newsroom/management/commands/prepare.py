@@ -11,8 +11,8 @@ from django.core.management import BaseCommand, CommandError, call_command, get_
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from newsroom.folders import alone
-from newsroom.server_limits import server_limits
+from newsroom.file_lock import alone
+from newsroom.server.server_limits import server_limits
 from newsroom.startup import (
     close_data_to_others,
     refuse_damaged_database,

@@ -1,0 +1,170 @@
+"""What allauth asks us while it signs people up and in."""
+
+import logging
+import smtplib
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.models import EmailAddress
+from allauth.core import context
+from allauth.core.internal.httpkit import is_headless_request
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts.actions import dress, join, note_joined
+from accounts.authentication.known_clients import forget_others, remember
+from accounts.authentication.password_check import salt_of
+from accounts.authentication.rate_limits import TooManyAttempts, attempt
+from accounts.authentication.remembered_browsers import clients_at
+from accounts.email_addresses import accounts_naming, claim
+from audit.actions import record
+from newsroom.http.client_ip import who_asks
+
+logger = logging.getLogger(__name__)
+# What allauth announces to a person by mail, as the audit log says it.
+ANNOUNCED = {
+    "account/email/email_changed": "email_changed",
+    "account/email/email_deleted": "email_removed",
+    "account/email/password_changed": "password_set",
+    "account/email/password_reset": "password_reset",
+    "account/email/password_set": "password_set",
+    "mfa/email/recovery_codes_generated": "recovery_codes_made",
+    "mfa/email/totp_activated": "second_factor_added",
+    "mfa/email/totp_deactivated": "second_factor_removed",
+    "mfa/email/webauthn_added": "second_factor_added",
+    "mfa/email/webauthn_removed": "second_factor_removed",
+}
+
+
+class ReaderAdapter(DefaultAccountAdapter):
+    """Accounts have an address and a nickname; there is no user name."""
+
+    def populate_username(self, request: HttpRequest, user: Any) -> None:
+        pass
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        others = accounts_naming(form.cleaned_data.get("email") or "")
+        # The same salt as theirs, or none: nobody tells by the time of a sign-in how many there are.
+        user.shared_salt = next(filter(None, (salt_of(one.password) for one in others)), None)
+        super().save_user(request, user, form, commit=False)
+        user.nickname = form.cleaned_data.get("nickname", "") or user.nickname
+        dress(user)
+        if commit:
+            join(user)
+        return user
+
+    # -- Sign-in and its limits --------------------------------------------------------------------
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Whose address and password these are, within the limits of
+        accounts.authentication.rate_limits."""
+        email = str(credentials.get("email", "")).strip().lower()
+        try:
+            tried = attempt(request, email, accounts_naming(email))
+        except TooManyAttempts:
+            raise self.validation_error("too_many_login_attempts") from None
+        AuthenticationBackend.unstash_authenticated_user()
+        user = authenticate(request, people=tried.people, **credentials)
+        closed = AuthenticationBackend.unstash_authenticated_user()
+        if user or closed:
+            tried.succeeded()
+        else:
+            tried.failed()
+        return user or closed
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Complete a sign-in, after all factors, and remember browser and network address."""
+        super().login(request, user)
+        remember(user, clients=clients_at(request, user))
+
+    @transaction.atomic
+    def set_password(self, user: Any, password: str) -> None:
+        """Set one's own password, signed in or by a letter; other known clients are forgotten."""
+        super().set_password(user, password)
+        forget_others(user, clients=clients_at(context.request, user))
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return who_asks(request.META, proxies=settings.TRUSTED_PROXIES)
+
+    # -- Addresses ----------------------------------------------------------------------------------
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        return not (email_address.primary or email_address.email == email_address.user.email)
+
+    @transaction.atomic
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Confirm an address, which its account holds from now on; False where another has confirmed it."""
+        user, email = email_address.user, email_address.email
+        if not email_address.can_set_verified():
+            return False
+        claim(user, email=email)  # before it may become the primary one, and after
+        confirmed = super().confirm_email(request, email_address)
+        claim(user, email=email)
+        record(user, verb="email_confirmed", by=user)
+        return confirmed
+
+    def send_confirmation_mail(
+        self, request: HttpRequest, emailconfirmation: Any, signup: bool
+    ) -> None:
+        """Send a link to confirm an address; where another account has confirmed it, a notice instead."""
+        address = emailconfirmation.email_address
+        if address.can_set_verified():
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+        else:
+            self.send_account_already_exists_mail(address.email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a letter. Where no mail server takes it, what it is about stands nevertheless; it can be
+        asked for again, and the answer is the same for everybody."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, smtplib.SMTPException):
+            logger.exception("A letter was not mailed: %s", template_prefix)
+
+    # -- What is announced --------------------------------------------------------------------------
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        if verb := ANNOUNCED.get(template_prefix):
+            record(user, verb=verb, by=user)
+        super().send_notification_mail(template_prefix, user, context, email)
+
+    # -- Pages of the admin, where the headless answers have words of their own --------------------------
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        if is_headless_request(request):
+            return super().respond_user_inactive(request, user)
+        messages.error(request, _("This account is closed. Ask the chief editor."))
+        return redirect("admin:login")
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: Any) -> Any:
+        if is_headless_request(request):
+            return super().respond_email_verification_sent(request, user)
+        messages.info(request, _("Confirm your address first: we have sent a letter with a link."))
+        return redirect("admin:login")
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """Kakao and Naver tell who somebody is; the nickname is made up, a real name is nobody's business."""
+
+    def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
+        dress(sociallogin.user)
+        with transaction.atomic():
+            user = super().save_user(request, sociallogin, form)
+            if EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists():
+                claim(user, email=user.email)
+            if form is None:  # with a form, allauth has called the adapter above
+                note_joined(user)
+        return user

@@ -1,0 +1,144 @@
+"""How the API knows who is asking: a staff token, or a reader's session."""
+
+from typing import Any, ClassVar
+
+from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.authentication.second_factor import is_missing
+from accounts.errors import SecondFactorMissing
+from accounts.models import Token, User
+
+
+class Bearer(BaseAuthentication):
+    """`Authorization: Bearer KEY`, a key from `manage.py token`. A wrong one is a 401, not a guest."""
+
+    def authenticate(self, request: Request) -> tuple[User, Token] | None:
+        kind, _space, key = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        tokens = Token.objects.usable(timezone.now()).select_related("user")
+        token = tokens.filter(digest=Token.digest_of(key.strip())).first()
+        if token is None:
+            raise AuthenticationFailed(_("This token is wrong, expired or revoked."))
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="newsroom"'
+
+
+class Browser(SessionAuthentication):
+    """A session cookie with its CSRF token; without either 401, and the header says how else."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied:
+            raise PermissionDenied(
+                _("The CSRF token is missing or wrong. Reload and try again."), code="csrf"
+            ) from None
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="newsroom"'
+
+
+class App(XSessionTokenAuthentication):
+    """`X-Session-Token`, from allauth's headless sign-in of the app client.
+
+    One that is over is a 401, not a guest: whoever sends it means to be somebody.
+    """
+
+    def authenticate(self, request: HttpRequest) -> Any:
+        found = super().authenticate(request)
+        if found is None and self.get_session_token(request):
+            raise AuthenticationFailed(_("This session is over. Sign in again."))
+        return found
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="newsroom"'
+
+
+READERS: tuple[type[BaseAuthentication], ...] = (App, Browser)
+STAFF: tuple[type[BaseAuthentication], ...] = (Bearer, Browser)
+
+
+class SignedIn(BasePermission):
+    """Somebody with an active account."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return bool(request.user and request.user.is_authenticated and request.user.is_active)
+
+
+def reader(request: Request) -> User:
+    """The person who is signed in. Raises NotAuthenticated (401) without one."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
+
+
+class AtTheDesk(BasePermission):
+    """A member of staff, in the browser or with a token that has one of the view's `scopes`."""
+
+    scopes: ClassVar[tuple[str, ...]] = ("desk",)
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        user = request.user
+        if not (user and user.is_authenticated and user.is_active and user.is_staff):
+            return False
+        if user.is_suspended(timezone.now()):
+            return False
+        if isinstance(request.auth, Token):
+            wanted = getattr(view, "scopes", self.scopes)
+            return any(scope in request.auth.scopes for scope in wanted)
+        if is_missing(user):
+            raise SecondFactorMissing
+        return True
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # ships without types
+    """How the OpenAPI document words `Bearer`."""
+
+    target_class = Bearer
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "A key of `manage.py token`."}
+
+
+class BrowserScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # ships without types
+    """How the OpenAPI document words `Browser`."""
+
+    target_class = Browser
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.SESSION_COOKIE_NAME,
+            "description": "With X-CSRFToken on every change.",
+        }
+
+
+class AppScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # ships without types
+    """How the OpenAPI document words `App`."""
+
+    target_class = App
+    name = "sessionToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-Session-Token",
+            "description": "From sign-in under /_allauth/app/v1/.",
+        }

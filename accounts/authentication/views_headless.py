@@ -1,0 +1,78 @@
+"""allauth's headless views where ours differ: sign-up, codes, addresses. `urls_headless` comes first."""
+
+from typing import Any
+
+from allauth.headless.account.inputs import AddEmailInput, DeleteEmailInput
+from allauth.headless.account.inputs import ResendEmailVerificationInput as ResendInput
+from allauth.headless.account.views import (
+    ManageEmailView,
+    RequestPasswordResetView,
+    SignupView,
+)
+from allauth.headless.base.response import RateLimitResponse
+from allauth.headless.mfa.views import AuthenticateView, LoginWebAuthnView, ReauthenticateView
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from accounts.authentication.forms import (
+    LimitedAuthenticateInput,
+    LimitedReauthenticateInput,
+    PasswordLetterInput,
+    SignUpInput,
+    VerifiedPrimaryEmailInput,
+)
+from accounts.authentication.rate_limits import too_many_challenges
+from accounts.email_addresses import claim
+
+
+class SignUp(SignupView):
+    """Sign-up, answered alike for known and unknown addresses."""
+
+    input_class = {"POST": SignUpInput}
+
+
+class RequestPasswordReset(RequestPasswordResetView):
+    """A letter to set a new password."""
+
+    input_class = PasswordLetterInput
+
+
+class PasskeyLogin(LoginWebAuthnView):
+    """Sign-in with a passkey alone. Each challenge is a row of a session, so an address gets so many."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if too_many_challenges(request):
+            return RateLimitResponse(request)
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
+
+
+class Authenticate(AuthenticateView):
+    """The code of a second factor at sign-in."""
+
+    input_class = LimitedAuthenticateInput
+
+
+class Reauthenticate(ReauthenticateView):
+    """The code of a second factor before something sensitive."""
+
+    input_class = LimitedReauthenticateInput
+
+
+class Addresses(ManageEmailView):
+    """One's addresses; the primary one is always confirmed."""
+
+    input_class = {
+        "POST": AddEmailInput,
+        "PUT": ResendInput,
+        "DELETE": DeleteEmailInput,
+        "PATCH": VerifiedPrimaryEmailInput,
+    }
+
+    @transaction.atomic
+    def patch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        address = self.input.cleaned_data["email"]
+        claim(address.user, email=address.email)
+        response: HttpResponse = super().patch(request, *args, **kwargs)
+        claim(address.user, email=address.email)  # now that it is the account's address
+        return response

@@ -1,0 +1,212 @@
+"""Articles and the furniture of the site in the API."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from articles.api.representation import CARD, card_as_read, page_as_read
+from articles.errors import Unsearchable
+from articles.models import Appearance, Article, Author, Masthead, Section, Tag
+from articles.search.query_parser import LONGEST, Question, asked
+from media.serializers import PhotoOut
+from newsroom.api.sparse_fields import FieldNames, Sparse
+from newsroom.api.views import Moment, Query, Slug
+from newsroom.http.canonical_urls import absolute
+from polls.api.serializers import PollOut
+
+
+class Addressed(serializers.ModelSerializer[Any]):
+    """Something with a page of its own."""
+
+    slug = serializers.CharField()  # letters of any script, which no pattern of JSON Schema can say
+    url = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.URLField())
+    def get_url(self, thing: Any) -> str:
+        return absolute(thing.get_absolute_url())
+
+
+class SectionOut(Addressed):
+    class Meta:
+        model = Section
+        fields = ["slug", "name", "url"]
+
+
+class TagOut(Addressed):
+    class Meta:
+        model = Tag
+        fields = ["slug", "name", "url"]
+
+
+class AuthorOut(Addressed):
+    class Meta:
+        model = Author
+        fields = ["slug", "name", "role", "title", "bio", "url"]
+
+
+class MastheadOut(serializers.ModelSerializer[Masthead]):
+    """What an internet newspaper shows of itself (신문법 §21)."""
+
+    class Meta:
+        model = Masthead
+        exclude = ["id"]
+
+
+class NamedOut(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class BylineOut(NamedOut):
+    role = serializers.CharField()
+    title = serializers.CharField()
+
+
+class CountsOut(serializers.Serializer[Any]):
+    comments = serializers.IntegerField()
+    saves = serializers.IntegerField()
+    votes = serializers.IntegerField(
+        allow_null=True, help_text="Of its poll; null while the poll's results are not shown."
+    )
+    views = serializers.IntegerField()
+
+
+class CardOut(serializers.Serializer[Article]):
+    """A card: what lists show of an article. Takes rows of `Article.objects.live().as_cards()`."""
+
+    slug = serializers.CharField()
+    url = serializers.URLField()
+    section = NamedOut()
+    headline = serializers.CharField()
+    deck = serializers.CharField()
+    summary = serializers.ListField(child=serializers.CharField(), min_length=3, max_length=3)
+    lead_photo = PhotoOut(allow_null=True)
+    authors = BylineOut(many=True)
+    published_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    counts = CountsOut()
+
+    def to_representation(self, article: Article) -> dict[str, Any]:
+        return card_as_read(article)
+
+
+class HighlightsOut(serializers.Serializer[Any]):
+    """Safe HTML: escaped text with the words asked for in `<mark>`, and no other element."""
+
+    headline = serializers.CharField()
+    snippet = serializers.CharField()
+
+
+class ListedOut(Sparse, CardOut):
+    """A card in a list that takes `fields`."""
+
+    def to_representation(self, article: Article) -> dict[str, Any]:
+        wished = self.wished() or CARD
+        return card_as_read(article, fields=[name for name in CARD if name in wished])
+
+
+class HitOut(ListedOut):
+    """A card, and what a search found on it. Takes rows of `Search.hits` with their `highlights`."""
+
+    highlights = HighlightsOut(required=False)
+
+    def to_representation(self, article: Any) -> dict[str, Any]:
+        card, wished = super().to_representation(article), self.wished()
+        if wished is None or "highlights" in wished:
+            card["highlights"] = article.highlights
+        return card
+
+
+class ArticleQuery(Query):
+    section = Slug(max_length=60, required=False, help_text="Address of a section.")
+    tag = Slug(max_length=60, required=False, help_text="Address of a tag.")
+    author = Slug(max_length=60, required=False, help_text="Address of an author.")
+    published_after = Moment(required=False, help_text="From this moment on.")
+    published_before = Moment(required=False, help_text="Before this moment.")
+    fields = FieldNames(HitOut)  # type: ignore[assignment]
+    q = serializers.CharField(
+        max_length=LONGEST,
+        required=False,
+        help_text=(
+            'Search: all words, in any order; `"…"` finds a phrase, `-word` leaves out. Best and newest '
+            "first; each card with `highlights`."
+        ),
+    )
+
+    def validate_q(self, q: str) -> Question:
+        """A search that cannot be asked is refused like any other bad value, in words."""
+        try:
+            return asked(q)
+        except Unsearchable as refusal:
+            raise serializers.ValidationError(str(refusal)) from None
+
+
+class ContactOut(serializers.Serializer[Any]):
+    email = serializers.EmailField(allow_blank=True)
+
+
+class CorrectionOut(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    note = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class SourceOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    url = serializers.CharField()
+    credit = serializers.CharField()
+
+
+class AIDisclosureOut(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    note = serializers.CharField()
+
+
+class SeoOut(serializers.Serializer[Any]):
+    """What the head of a page says, for any front end."""
+
+    canonical = serializers.URLField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    robots = serializers.CharField()
+    open_graph = serializers.DictField(
+        child=serializers.CharField(), help_text="Open Graph by property, `og:title` and so on."
+    )
+    json_ld = serializers.DictField(help_text="schema.org NewsArticle.")
+
+
+class PageOut(CardOut):
+    """The whole article page. Takes a row of `Article.objects.live().as_pages()`, and the related
+    cards in the context."""
+
+    tags = NamedOut(many=True)
+    body_html = serializers.CharField()
+    contact = ContactOut()
+    edition = serializers.IntegerField()
+    corrections = CorrectionOut(many=True)
+    source = SourceOut(allow_null=True)  # type: ignore[assignment]  # a field named like an option
+    ai_disclosure = AIDisclosureOut(allow_null=True)
+    poll = PollOut(allow_null=True)
+    related = CardOut(many=True)
+    comments_open = serializers.BooleanField()
+    seo = SeoOut()
+
+    def to_representation(self, article: Article) -> dict[str, Any]:
+        return page_as_read(article, related=self.context["related"])
+
+
+class AppearanceOut(serializers.Serializer[Appearance]):
+    """A line of the public change history."""
+
+    number = serializers.IntegerField(source="edition.number")
+    published_at = serializers.DateTimeField()
+    correction = serializers.SerializerMethodField()
+
+    @extend_schema_field(CorrectionOut(allow_null=True))
+    def get_correction(self, seen: Appearance) -> Any:
+        words = seen.edition
+        if not words.correction_kind:
+            return None
+        note = {"kind": words.correction_kind, "note": words.correction_note}
+        return CorrectionOut(note | {"at": seen.published_at}).data

@@ -1,0 +1,31 @@
+"""An article for agencies and archives: ninjs 3.1."""
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from articles.api.read_queries import live_page
+from articles.api.serializers import PageOut
+from articles.api.views import elsewhere
+from articles.models import Masthead
+from articles.surrogate_keys import keys_of_page
+from articles.syndication.ninjs import SCHEMA, ninjs_of
+from newsroom.api.views import PublicRead
+
+
+class ArticleNinjs(PublicRead):
+    answers = {"get": (301, 410)}
+
+    @extend_schema(responses=OpenApiResponse(OpenApiTypes.OBJECT, f"As {SCHEMA} describes it."))
+    def get(self, request: Request, slug: str) -> Response | HttpResponse:
+        """The article as an IPTC ninjs 3.1 news object, for agencies and archives."""
+        article = live_page(slug)
+        if article is None:
+            return elsewhere(slug, to="article-ninjs")
+        self.shown = keys_of_page(article, related=[])
+        page = PageOut(article, context={"related": []}).data
+        paper = article.paper or Masthead().name
+        notice = article.rights or ""
+        return Response(ninjs_of(page, uri=article.urn(), paper=paper, notice=notice))

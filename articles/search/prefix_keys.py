@@ -1,0 +1,77 @@
+"""How a word begins, as somebody types it: half a syllable, or the first letters alone. Pure.
+
+`인공ㅈ`, `인고`, `ㅇㄱㅈㄴ` and `ㅇㄱ` all begin 인공지능. Every letter is spelled in a-y and digits, so
+that all that begins so lies between that spelling and it with a z behind, whatever a database's own
+order is.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+
+from newsroom.text.hangul import LEADS, VOWELS, letters_of
+
+ALPHABET = "abcdefghijklmnopqrstuvwxy"
+END = "z"
+JAMO = LEADS + VOWELS  # compounds are taken apart before they come here
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What has been typed: the letters, and the first letters where there are only these at its end."""
+
+    spelling: str
+    leads: str
+
+
+def spelled(letter: str) -> str:
+    """A letter in a-y and digits: digits as they are, Hangul in two, any other in as many as it takes."""
+    if letter.isascii() and letter.isdigit():
+        return letter
+    number = JAMO.index(letter) if letter in JAMO else len(JAMO) + ord(letter)
+    if letter in JAMO:
+        return ALPHABET[number // 25] + ALPHABET[number % 25]
+    digits = ""
+    while number:
+        number, rest = divmod(number, 25)
+        digits = ALPHABET[rest] + digits
+    return f"y{len(digits)}{digits}"
+
+
+def units_of(text: str) -> list[str]:
+    """The letters of each syllable, letter or digit; spaces and signs are nothing.
+
+    However syllables are composed; consonants that a keyboard has made one (ㄳ) are two.
+    """
+    units: list[str] = []
+    for character in unicodedata.normalize("NFC", text):
+        plain = unicodedata.normalize("NFKC", character)
+        unit = plain if plain.isascii() and plain.isdigit() else letters_of(character)
+        units += unit if all(letter in LEADS for letter in unit) else [unit]
+    return units
+
+
+def spelling_of(word: str) -> str:
+    return "".join(spelled(letter) for unit in units_of(word) for letter in unit)
+
+
+def leads_of(word: str) -> str:
+    return "".join(spelled(unit[0]) for unit in units_of(word))
+
+
+def beginning_of(typed: str) -> Beginning | None:
+    """How what was typed is looked up; None where no letter or digit is in it.
+
+    First letters alone at the end (인공ㅈㄴ) are those of syllables to come.
+    """
+    units = units_of(typed)
+    if not units:
+        return None
+    tail = len(units)
+    while tail and len(units[tail - 1]) == 1 and units[tail - 1] in LEADS:
+        tail -= 1
+    leads = units[tail:]
+    if not leads:
+        return Beginning("".join(spelled(c) for unit in units for c in unit), "")
+    letters = "".join(spelled(c) for unit in units[:tail] for c in unit)
+    firsts = "".join(spelled(unit[0]) for unit in units)
+    return Beginning(letters + (spelled(leads[0]) if tail else ""), firsts)

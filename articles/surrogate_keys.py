@@ -1,0 +1,50 @@
+"""The keys under which caches keep what shows articles. Pure; outbox/cache_targets.py spells them.
+
+No key names anything that readers cannot open: a related story that is not live has none here.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from articles.models import Article
+from outbox.cache_targets import (
+    LIST_KEY,
+    MASTHEAD,
+    NEWEST_KEY,
+    SHELVES,
+    article_key,
+    named,
+    poll_key,
+    spelled,
+)
+
+
+def keys_of_page(article: Article, *, related: Iterable[Article]) -> list[str]:
+    """An article's page or detail: a row of `as_pages()`, and the cards beside it."""
+    cards = [article, *related]
+    names = [key for card in cards for key in names_on(card)]
+    names += [named("tag", row["slug"]) for row in article.tag_rows]
+    return [*keys_of_cards(cards), MASTHEAD, *names]
+
+
+def names_on(card: Article) -> list[str]:
+    """The section and the authors that a card names."""
+    section = [named("section", card.section.slug)] if card.section else []
+    return [*section, *(named("author", row["slug"]) for row in card.author_rows)]
+
+
+def keys_of_list(cards: Iterable[Article], *, wish: Mapping[str, Any] | None = None) -> list[str]:
+    """A page of a list, for the filters that a reader has wished: rows of `as_cards()`."""
+    shelves = [(kind, (wish or {}).get(kind)) for kind in SHELVES]
+    filters = [spelled(kind, slug) for kind, slug in shelves if slug]
+    return [LIST_KEY, *(filters or [NEWEST_KEY]), *keys_of_cards(cards)]
+
+
+def keys_of_cards(cards: Iterable[Article]) -> list[str]:
+    return [key for card in cards for key in keys_of_card(card)]
+
+
+def keys_of_card(article: Article) -> list[str]:
+    """The story, and its poll, whose votes are counted on the card."""
+    poll = [poll_key(article.poll_id)] if article.poll_id else []
+    return [article_key(article.slug), *poll]

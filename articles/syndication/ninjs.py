@@ -1,0 +1,118 @@
+"""An article as IPTC ninjs 3.1, the agencies' own form of a story in JSON. Pure.
+
+`uri` is the permanent identifier of the article, which outlives its address; the address stands among the
+renditions. Only what readers see is in it:
+neither an embargo nor the time at which the story comes down.
+"""
+
+from typing import Any
+
+from django.conf import settings
+
+from newsroom.http.canonical_urls import absolute
+
+SCHEMA = "https://www.iptc.org/std/ninjs/ninjs-schema_3.1.json"
+STANDARD = {"name": "ninjs", "version": "3.1", "schema": SCHEMA}
+SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+GENERATED = ("trainedAlgorithmicMedia", "Trained Algorithmic Media")
+ASSISTED = ("compositeWithTrainedAlgorithmicMedia", "Composite With Trained Algorithmic Media")
+
+
+def ninjs_of(page: dict[str, Any], *, uri: str, paper: str, notice: str) -> dict[str, Any]:
+    """The news object of a page as the API words it. `uri` is its permanent identifier, `notice` the
+    paper's copyright line."""
+    item = {
+        "uri": uri,
+        "type": "text",
+        "representationType": "full",
+        "standard": STANDARD,
+        "version": str(page["edition"]),
+        "firstCreated": page["published_at"],
+        "versionCreated": page["updated_at"],
+        "contentCreated": page["published_at"],
+        "pubStatus": "usable",
+        "language": settings.LANGUAGE_CODE,
+        "copyrightHolder": paper,
+        "copyrightNotice": notice,
+        "headlines": [{"role": "main", "contentType": "text/plain", "value": page["headline"]}],
+        "descriptions": descriptions(page),
+        "bodies": [{"role": "main", "contentType": "text/html", "value": page["body_html"]}],
+        "by": " · ".join(
+            f"{author['name']} {author['title']}".strip() for author in page["authors"]
+        ),
+        "infoSources": [*map(author_of, page["authors"]), *source_of(page["source"])],
+        "subjects": subjects(page),
+        "slugline": page["slug"],
+        "renditions": [{"name": "web", "href": page["url"], "contentType": "text/html"}],
+        "associations": pictures(page["lead_photo"]),
+        "digitalSourceType": page["ai_disclosure"] and made_by(page["ai_disclosure"]["kind"]),
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def descriptions(page: dict[str, Any]) -> list[dict[str, str]]:
+    """The deck, then the three points."""
+    deck = [("deck", page["deck"])] if page["deck"] else []
+    told = [*deck, *(("summary", line) for line in page["summary"])]
+    return [{"role": role, "contentType": "text/plain", "value": text} for role, text in told]
+
+
+def author_of(author: dict[str, str]) -> dict[str, str]:
+    return {
+        "name": author["name"],
+        "role": "author",
+        "uri": absolute(f"/authors/{author['slug']}/"),
+    }
+
+
+def source_of(source: dict[str, str] | None) -> list[dict[str, str]]:
+    """Whom the story is from, where it is not the paper's own."""
+    if source is None:
+        return []
+    found = {"name": source["name"], "role": "origfeed", "uri": source["url"]}
+    return [{name: value for name, value in found.items() if value}]
+
+
+def subjects(page: dict[str, Any]) -> list[dict[str, str]]:
+    """The section and the tags, each by its own address."""
+    section = [("section", "sections", page["section"])] if page["section"] else []
+    named = [*section, *(("tag", "tags", tag) for tag in page["tags"])]
+    return [
+        {"name": one["name"], "rel": rel, "uri": absolute(f"/{road}/{one['slug']}/")}
+        for rel, road, one in named
+    ]
+
+
+def pictures(photo: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The lead photo in all its sizes; its identity is the widest of them."""
+    if not photo or not photo["sources"]:
+        return []
+    item = {
+        "name": "lead photo",
+        "rel": "mainPicture",
+        "uri": photo["sources"][-1]["url"],
+        "type": "picture",
+        "title": photo["alt"],
+        "descriptions": [{"role": "caption", "value": photo["caption"]}]
+        if photo["caption"]
+        else [],
+        "by": photo["credit"],
+        "renditions": [rendition(source) for source in photo["sources"]],
+    }
+    return [{name: value for name, value in item.items() if value}]
+
+
+def rendition(source: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": f"{source['width']}w",
+        "href": source["url"],
+        "contentType": source["type"],
+        "width": source["width"],
+        "height": source["height"],
+    }
+
+
+def made_by(kind: str) -> dict[str, str]:
+    """The IPTC digital source type: all of it made by AI, or a part."""
+    code, name = GENERATED if kind == "generated" else ASSISTED
+    return {"name": name, "uri": f"{SOURCE_TYPES}{code}"}

@@ -1,0 +1,140 @@
+"""An article for machines that read pages: schema.org NewsArticle as JSON-LD, Open Graph. Pure."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+
+from newsroom.http.canonical_urls import absolute
+from newsroom.text.dates import rfc3339
+
+LOGO = "/static/pages/booki.svg"
+AI_SOURCE = "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
+AI_PART = "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource"
+# What could end the script element or a line of it, as json_script does and two line ends more.
+ESCAPES = {ord(c): f"\\u{ord(c):04X}" for c in "<>&\u2028\u2029"}
+
+
+def news_article(
+    page: dict[str, Any], *, identifier: str, paper: str, notice: str
+) -> dict[str, Any]:
+    """The NewsArticle of a page as the API words it. `identifier` is its permanent one, `notice` the
+    paper's copyright line.
+
+    Times are whole seconds with their offset, the headline is the real one, every address is absolute.
+    """
+    data = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "mainEntityOfPage": page["url"],
+        "url": page["url"],
+        "identifier": identifier,
+        "headline": page["headline"],
+        "description": description_of(page),
+        "inLanguage": settings.LANGUAGE_CODE,
+        "isAccessibleForFree": True,
+        "datePublished": rfc3339(page["published_at"]),
+        "dateModified": rfc3339(page["updated_at"]),
+        "articleSection": section_of(page),
+        "keywords": [tag["name"] for tag in page["tags"]],
+        "image": pictures(page["lead_photo"]),
+        "author": [person(author) for author in page["authors"]],
+        "publisher": publisher(paper),
+        "copyrightNotice": notice,
+        "correction": [correction(note) for note in page["corrections"]],
+        "isBasedOn": page["source"] and page["source"]["url"],
+        "digitalSourceType": page["ai_disclosure"] and source_type(page["ai_disclosure"]["kind"]),
+    }
+    return {name: value for name, value in data.items() if value}
+
+
+def seo_of(page: dict[str, Any], *, identifier: str, paper: str, notice: str) -> dict[str, Any]:
+    """What the head of a page of this article says, on whatever front end: one canonical address,
+    the words of a link to it, and the NewsArticle."""
+    photo = page["lead_photo"]
+    widest = photo["sources"][-1] if photo and photo["sources"] else None
+    told = {
+        "og:type": "article",
+        "og:site_name": paper,
+        "og:title": page["headline"],
+        "og:description": description_of(page),
+        "og:url": page["url"],
+        "og:locale": "ko_KR",
+        "og:image": widest["url"] if widest else "",
+        "og:image:width": str(widest["width"]) if widest else "",
+        "og:image:height": str(widest["height"]) if widest else "",
+        "og:image:alt": photo["alt"] if widest else "",
+        "article:published_time": rfc3339(page["published_at"]),
+        "article:modified_time": rfc3339(page["updated_at"]),
+        "article:section": section_of(page),
+    }
+    return {
+        "canonical": page["url"],
+        "title": page["headline"],
+        "description": description_of(page),
+        "robots": "max-image-preview:large",
+        "open_graph": {name: value for name, value in told.items() if value},
+        "json_ld": news_article(page, identifier=identifier, paper=paper, notice=notice),
+    }
+
+
+def section_of(page: dict[str, Any]) -> str:
+    """The name of its section; "" for a proof of a story that has none yet."""
+    return str((page["section"] or {}).get("name", ""))
+
+
+def description_of(page: dict[str, Any]) -> str:
+    """One sentence on the article: its deck, or else its three points."""
+    return page["deck"] or " · ".join(page["summary"])
+
+
+def pictures(photo: dict[str, Any] | None) -> list[dict[str, Any]]:
+    if photo is None:
+        return []
+    widest = photo["sources"][-1]
+    found = {
+        "@type": "ImageObject",
+        "url": widest["url"],
+        "width": widest["width"],
+        "height": widest["height"],
+        "caption": photo["caption"],
+        "creditText": photo["credit"],
+    }
+    return [{name: value for name, value in found.items() if value}]
+
+
+def person(author: dict[str, str]) -> dict[str, str]:
+    return {
+        "@type": "Person",
+        "name": author["name"],
+        "url": absolute(f"/authors/{author['slug']}/"),
+    }
+
+
+def publisher(paper: str) -> dict[str, Any]:
+    return {
+        "@type": "NewsMediaOrganization",
+        "name": paper,
+        "url": absolute("/"),
+        "logo": {"@type": "ImageObject", "url": absolute(LOGO)},
+    }
+
+
+def correction(note: dict[str, str]) -> dict[str, str]:
+    return {
+        "@type": "CorrectionComment",
+        "text": note["note"],
+        "datePublished": rfc3339(note["at"]),
+    }
+
+
+def source_type(kind: str) -> str:
+    """The IPTC digital source type: all of it made by AI, or a part."""
+    return AI_SOURCE if kind == "generated" else AI_PART
+
+
+def as_script(data: dict[str, Any]) -> SafeString:
+    """The data as a script element that no text in it can leave."""
+    text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308  # escaped above

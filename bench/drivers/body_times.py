@@ -1,0 +1,118 @@
+"""Measurement of `bench.bodies`, inside a newsroom with the demo: processor time of the largest bodies.
+
+Asks in one process, signed in as a chief, three kinds of bodies at each address: as many unknown fields as
+fit, one long text, and what fits the endpoint. The slowest kind counts, by the median of its rounds; in
+processor time, so that a busy machine measures the same.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from statistics import median
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.test import Client  # noqa: E402  # the settings stand now
+
+from accounts.models import User  # noqa: E402
+from articles.models import Article  # noqa: E402
+from bench.drivers.report import business, machine  # noqa: E402
+from newsroom.server.body_limits import in_words, max_body_bytes  # noqa: E402
+from tests.support.endpoints import writing_endpoints  # noqa: E402
+from tests.support.make import Desk  # noqa: E402
+
+ROUNDS = 5
+AIM_MS = 100
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
+
+def measure_all() -> None:
+    """Print a line for each endpoint, those of the admin that take the same together."""
+    chief = User.objects.get(email="chief@example.com")
+    program = Desk(chief, scopes=("desk", "wire", "read")).client
+    browser = Client(raise_request_exception=False)
+    print(
+        "| endpoint | largest body | slowest ms | answers | one byte more |\n|---|--:|--:|---|---|"
+    )
+    slug = Article.objects.live().newest_first()[0].slug
+    slow = []
+    for route, path, method in writing_endpoints():
+        limit = max_body_bytes(path)
+        address = path.replace("/a-b/", f"/{slug}/")
+        browser.force_login(chief)  # one of the routes signs out
+        client: Any = program if route.startswith(("desk-", "wire-")) else browser
+        times, statuses = [], set()
+        for body, kind in bodies(route, limit):
+            took, status = timed(client, method, address, body, kind)
+            times.append(took)
+            statuses.add(status)
+        more = client.generic(
+            method, address, b"", content_type=JSON, CONTENT_LENGTH=str(limit + 1)
+        )
+        told = ", ".join(map(str, sorted(statuses)))
+        print(
+            f"| `{method} {route}` | {in_words(limit)} | {max(times):.0f} | {told} | {more.status_code} |"
+        )
+        slow += [route] if max(times) > AIM_MS else []
+    over = ", ".join(slow) or "none"
+    print(f"\n{machine()}, SQLite, the median of {ROUNDS} rounds. Over {AIM_MS} ms: {over}.")
+    print(business())
+
+
+def timed(client: Any, method: str, path: str, body: bytes, kind: str) -> tuple[float, int]:
+    """Milliseconds of processor time, the median of the rounds, and the status."""
+    times, status = [], 0
+    for _ in range(ROUNDS):
+        began = time.thread_time()
+        status = client.generic(
+            method, path, body, content_type=kind, headers={"If-Match": "*"}
+        ).status_code
+        times.append((time.thread_time() - began) * 1000)
+    return median(times), status
+
+
+def bodies(route: str, limit: int) -> Iterator[tuple[bytes, str]]:
+    """Bodies of just that size, each with its type."""
+    if route == "wire-intake":
+        yield filled(b"a\n", limit), "text/plain"
+        yield filled("한글 문장이 있다.\n".encode(), limit), "text/plain"
+        return
+    if route.startswith("admin:") or limit > 2 * 1024 * 1024:
+        size = min(limit, 1024 * 1024)  # larger ones are files: pictures are told of elsewhere
+        yield filled(b"a=1&", size), FORM
+        yield b"body=" + filled(b"%3Cp%3Ea", size - 5), FORM
+        return
+    yield unknown_fields(limit), JSON
+    yield text_of("text", "가", limit), JSON
+    yield b"[" + b"1," * ((limit - 3) // 2) + b"1]", JSON
+    if route.startswith("desk-draft"):
+        for html in ("<p>문장 하나. ", "<b>a</b>", "&", "<ul><li>"):
+            most = 9_900 // (html.count("<") + html.count("&"))
+            whole = html * min(most, 299_000 // len(html))
+            yield json.dumps({"headline": "제목", "body_html": whole}).encode(), JSON
+
+
+def filled(piece: bytes, size: int) -> bytes:
+    return (piece * (size // len(piece) + 1))[:size]
+
+
+def unknown_fields(limit: int) -> bytes:
+    """A document with as many fields as fit that no endpoint has."""
+    pairs = ",".join(f'"{number:x}":1' for number in range(limit // 7))
+    while len(pairs) > limit - 2:
+        pairs = pairs[: pairs.rfind(",", 0, limit - 2)]
+    return f"{{{pairs}}}".encode()
+
+
+def text_of(name: str, letter: str, limit: int) -> bytes:
+    """A document with one long text."""
+    room = limit - len(json.dumps({name: ""}))
+    return json.dumps({name: letter * (room // 3)}, ensure_ascii=False).encode()
+
+
+if __name__ == "__main__":
+    measure_all()

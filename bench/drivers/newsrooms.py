@@ -1,0 +1,83 @@
+"""A newsroom full of stories to ask: made anew and thrown away, or kept to be asked again."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from scripts.settings import HOUSE
+from tests.support.servers import folder_of_nobody, new_cluster, running_postgres
+
+# As an operator would give it memory; it forgets, since only reading is measured.
+SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=2GB",
+            "max_wal_size=8GB", "work_mem=32MB", "jit=off")  # fmt: skip
+KEY = "only-for-a-newsroom-that-is-measured-and-shown-to-nobody"
+
+
+def take_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--articles", type=int, default=100_000, help="(default 100,000)")
+    parser.add_argument(
+        "--database",
+        default="sqlite",
+        help="sqlite (default), postgres (one of its own), or the address of a PostgreSQL",
+    )
+    parser.add_argument(
+        "--folder", type=Path, help="for SQLite's file; kept, and filled only while it is empty"
+    )
+
+
+@contextmanager
+def newsroom(asked: argparse.Namespace) -> Iterator[dict[str, str]]:
+    """The environment of a newsroom with so many stories; one that has some is left as it is."""
+    with ExitStack() as stack:
+        prefix = "newsroom-bench-"
+        folder = asked.folder or Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix))
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        environment = told(folder, stack.enter_context(address(asked.database)))
+        fill(environment, asked.articles)
+        yield environment
+
+
+@contextmanager
+def address(database: str) -> Iterator[str]:
+    """The address of the database; "" for SQLite."""
+    if database != "postgres":
+        yield "" if database == "sqlite" else database
+        return
+    with folder_of_nobody("newsroom-postgres-") as home:
+        cluster = new_cluster(home)
+        with running_postgres(cluster, SETTINGS):
+            yield cluster.url
+
+
+def told(folder: Path, address: str) -> dict[str, str]:
+    """What a process of this newsroom finds in its environment. Nothing is answered from memory."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+        "SECRET_KEY": KEY,
+        "NEWSROOM_DATA": str(folder),
+        "DATABASE_URL": address,
+        "SITE_URL": "http://testserver",
+        "KEEP_PUBLIC_SECONDS": "0",
+        "LOG_LEVEL": "ERROR",
+    }
+
+
+def fill(environment: Mapping[str, str], articles: int) -> None:
+    here(environment, "manage.py", "migrate", "--verbosity=0")
+    here(environment, "-m", "bench.load.articles", "--once", "--articles", articles)
+
+
+def here(environment: Mapping[str, str], *command: object) -> None:
+    """Run Python in the newsroom; ends this process where that fails."""
+    words = [sys.executable, *map(str, command)]
+    done = subprocess.run(words, cwd=HOUSE, env=dict(environment), check=False)
+    if done.returncode:
+        raise SystemExit(done.returncode)

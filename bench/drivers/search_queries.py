@@ -1,0 +1,231 @@
+"""In a process of its own, over the database to measure: `python -m bench.drivers.search_queries
+ROUNDS`."""
+
+import random
+import re
+import sys
+import time
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402  # the settings stand now
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from articles.models import SearchRow  # noqa: E402
+from bench.drivers.report import business, machine  # noqa: E402
+from bench.load.grammar import RARE_SECTION, RARE_TAG, WHAT, WHERE, WHO  # noqa: E402
+
+Asked = tuple[str, dict[str, str]]
+Taken = tuple[float, float]  # milliseconds: by the clock, and of this process's work in them
+MIX: dict[str, list[str]] = {
+    "very common, two syllables": ["정부", "대학", "전주", "서울"],
+    "common, longer": ["인공지능", "한국은행", "과기정통부"],
+    "with a particle": ["정부는", "인공지능이", "한국은행은"],
+    "mixed script": ["오픈AI", "GPT-5", "K팝", "코로나19"],
+    "several common words": ["정부 예산", "연구진 반도체", "서울 지진 국회"],
+    "a phrase": ['"정부는 서울에서"', '"인공지능 대책"'],
+    "spaced otherwise": ["인공 지능", "한국 은행"],
+    "without a word": ["정부 -예산", "인공지능 -서울 -부산"],
+    "nowhere": ["물레방아", "떡갈나무숲"],
+}
+FILTERED: dict[str, list[Asked]] = {
+    "common, in a section": [("정부", {"section": "과학"}), ("로봇", {"section": "경제"})],
+    "common, in a rare section": [("정부", {"section": RARE_SECTION})],
+    "common, with a rare tag": [("인공지능", {"tag": RARE_TAG})],
+    "common, until some years ago": [("정부", {"published_before": "2019-05-01T00:00:00Z"})],
+    "common, oldest month": [("서울", {"published_before": "2017-01-01T00:00:00Z"})],
+}
+TYPED = ["인", "인공", "인고", "반도체", "묶음1", "ㅈ", "ㅇㄱ", "ㅂㄷㅊ", "인공ㅈ", "GP"]
+LIST, SUGGEST = "/api/v1/articles/", "/api/v1/articles/suggest/"
+PAGE = 100
+CHECKED = 1000  # articles that recall and precision are counted in
+
+
+def main(rounds: int) -> None:
+    print(f"{SearchRow.objects.count():,} articles on {connection.vendor}; {size()}\n")
+    settings.ALLOWED_HOSTS = ["*"]
+    chance = random.Random(7)
+    questions: dict[str, list[Asked]] = {
+        **{kind: [(q, {}) for q in asked] for kind, asked in MIX.items()},
+        **FILTERED,
+    }
+    questions["(no search: the newest)"] = [("", {})]
+    questions["rare (a name)"] = [(name, {}) for name in some_names(chance, 8)]
+    print("| question | hits on page 1 | p50 ms | p95 | longest | own work p50 | p95 |")
+    print("|---|--:|--:|--:|--:|--:|--:|")
+    everything: list[Taken] = []
+    for kind, asked in questions.items():
+        hits, taken = ask(asked, rounds)
+        everything += taken if asked[0][0] else []
+        print(line(kind, hits, taken))
+    print(line("all of them", 0, everything))
+    print(line("suggestions", *suggestions(rounds)))
+    print(f"\n{machine()}. {business()}\n")
+    truth(chance)
+
+
+def ask(asked: list[Asked], rounds: int) -> tuple[int, list[Taken]]:
+    """The hits on a page, and what each first and second page took."""
+    client, taken, hits = Client(), list[Taken](), 0
+    for number in range(-1, rounds):
+        if not number:
+            taken.clear()  # each was asked once before, to warm up
+        for question, filters in asked:
+            page = timed(client, LIST, asked_of(question, filters), taken)
+            hits = max(hits, len(page["results"]))
+            if page["next"] and number % 2:
+                timed(client, page["next"], None, taken)
+    return hits, taken
+
+
+def suggestions(rounds: int) -> tuple[int, list[Taken]]:
+    """The most words that were suggested, and what each beginning took."""
+    client, taken, most = Client(), list[Taken](), 0
+    for number in range(-1, rounds):
+        if not number:
+            taken.clear()
+        for typed in TYPED:
+            most = max(most, len(timed(client, SUGGEST, {"q": typed}, taken)["results"]))
+    return most, taken
+
+
+def asked_of(question: str, filters: dict[str, str]) -> dict[str, str]:
+    return {"q": question, **filters} if question else filters
+
+
+def timed(client: Client, url: str, parameters: dict[str, str] | None, taken: list[Taken]) -> Any:
+    began, worked = time.perf_counter(), time.process_time()
+    answer = client.get(url, parameters)
+    ours = (time.process_time() - worked) * 1000
+    taken.append(((time.perf_counter() - began) * 1000, ours))
+    if answer.status_code != 200:
+        raise SystemExit(
+            f"{url} {parameters}: {answer.status_code} {answer.content.decode()[:300]}"
+        )
+    return answer.json()
+
+
+def line(kind: str, hits: int, taken: list[Taken]) -> str:
+    clock, work = (sorted(column) for column in zip(*taken, strict=True))
+    return f"| {kind} | {hits or ''} | {shares(clock)} | {clock[-1]:.1f} | {shares(work)} |"
+
+
+def shares(ordered: list[float]) -> str:
+    return " | ".join(f"{ordered[int(len(ordered) * share)]:.1f}" for share in (0.5, 0.95))
+
+
+def some_names(chance: random.Random, number: int) -> list[str]:
+    """Names out of stories, none of which is in many."""
+    found = []
+    rows = SearchRow.objects.order_by("place")
+    for at in chance.sample(range(rows.count()), number):
+        deck = rows[at].text.split("\n")[1]
+        found.append(re.sub("(은|는)$", "", deck.split("현장의 ")[1].split()[0]))
+    return found
+
+
+def size() -> str:
+    """What search takes on disk."""
+    if connection.vendor != "postgresql":
+        file = Path(str(settings.DATABASES["default"]["NAME"]))
+        return f"{file.stat().st_size / 2**20:,.0f} MB all in all"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_total_relation_size('articles_searchrow'), pg_database_size(current_database())"
+        )
+        ours, whole = (number / 2**20 for number in cursor.fetchone())
+    return f"search {ours:,.0f} MB of {whole:,.0f} MB"
+
+
+# -- Recall and precision -----------------------------------------------------------------------
+
+
+def truth(chance: random.Random) -> None:
+    """Compare with the sentences of the oldest stories, every page walked to its end.
+
+    What is true is judged twice, by plain containment: in the text as it is spaced, and in the text
+    without any space; the words asked for are subjects, places and names of the grammar, and pieces of
+    two to four syllables out of the middle of sentences.
+    """
+    oldest: Any = SearchRow.objects.order_by("place")
+    rows = list(oldest.values_list("article__slug", "text")[:CHECKED])
+    until = oldest[len(rows) - 1].article.first_published_at.isoformat()
+    spaced = {slug: plainly(text) for slug, text in rows}
+    close = {slug: text.replace(" ", "") for slug, text in spaced.items()}
+    words = [*WHO, *WHAT, *WHERE, *some_names(chance, 20), *pieces(chance, spaced, 100)]
+    words = [word for word in words if len(word) > 1]  # one syllable is refused
+    counts = {"as spaced": [0, 0, 0], "without spaces": [0, 0, 0]}
+    for word in words:
+        found = set(walk(word, until)) & spaced.keys()
+        wanted = plainly(word).replace(" ", "")
+        for name, texts in (("as spaced", spaced), ("without spaces", close)):
+            true = {slug for slug, text in texts.items() if says(text, wanted)}
+            counts[name][0] += len(found & true)
+            counts[name][1] += len(true)
+            counts[name][2] += len(found)
+    print(f"{len(words)} words against the sentences of {len(rows):,} stories:\n")
+    print("| true is containment in the text | recall | precision | hits |\n|---|--:|--:|--:|")
+    for name, (both, there, hits) in counts.items():
+        print(f"| {name} | {both / there:.4f} | {both / hits:.4f} | {hits:,} |")
+
+
+def plainly(text: str) -> str:
+    """The sentences, one a line, small letters, without marks. Not search's own reading of them."""
+    text = unicodedata.normalize("NFKC", text).lower()
+    text = re.sub(r"(?<=[가-힣])[.,]\s*|[.,]\s+|\s/\s", "\n", text)
+    return re.sub(r"[^\w\s]", "", text)
+
+
+def says(text: str, word: str) -> bool:
+    """Whether the word is in a line; Latin letters and digits at its ends end there in the text, too."""
+    if word not in text:
+        return False
+    start = (
+        r"(?<![a-z])"
+        if word[0].isascii() and word[0].isalpha()
+        else r"(?<!\d)"
+        if word[0].isdigit()
+        else ""
+    )
+    end = (
+        r"(?![a-z])"
+        if word[-1].isascii() and word[-1].isalpha()
+        else r"(?!\d)"
+        if word[-1].isdigit()
+        else ""
+    )
+    return bool(re.search(start + re.escape(word) + end, text))
+
+
+def pieces(chance: random.Random, texts: dict[str, str], number: int) -> list[str]:
+    """Two to four syllables out of words of the texts, as people type parts of words."""
+    words = [w for text in chance.choices(list(texts.values()), k=number * 3) for w in text.split()]
+    long = [word for word in words if re.fullmatch("[가-힣]{3,}", word)]
+    found = []
+    for word in chance.sample(long, number):
+        width = chance.randint(2, min(4, len(word)))
+        start = chance.randint(0, len(word) - width)
+        found.append(word[start : start + width])
+    return found
+
+
+def walk(question: str, until: str) -> list[str]:
+    """The addresses of all that is found up to a moment, page after page."""
+    client, found, taken = Client(), list[str](), list[Taken]()
+    asked = {"q": question, "published_before": until, "page_size": str(PAGE)}
+    page = timed(client, LIST, asked, taken)
+    while True:
+        found += [hit["slug"] for hit in page["results"]]
+        if not page["next"]:
+            return found
+        page = timed(client, page["next"], None, taken)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,173 @@
+"""`python -m bench.load --articles 1000000`: live stories in bulk, in the database of the settings.
+
+For measuring readers' lists and search: the rows that a publication leaves on the readers' side
+(article, edition, appearance, change, authors, tags, counts), what search and suggestions know of them
+(unless `--bare`), some neighbours each, and readings of the last week.  Drafts, releases, the audit log
+and the outbox stay as they are.  First published one after the other over ten years.  Give it a
+database of its own: nothing takes these rows away again.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import django
+
+if __name__ == "__main__":
+    django.setup()
+
+from django.db import connection, transaction  # the settings stand now
+from django.db.models import Max
+
+from articles.models import Article, Edition
+from articles.search.backends import is_postgres
+from articles.syndication.sitemap_months import count_all
+from bench.load import search_rows
+from bench.load.bulk_rows import pour, run, unchecked
+from bench.load.grammar import Grammar
+from bench.load.stories import COLUMNS, Furniture, Story, made_of
+from bench.load.surroundings import read, surround
+
+YEARS = timedelta(days=3650)
+AT_ONCE = 2000
+
+
+def load(articles: int, *, seed: int = 1, bare: bool = False, hands: int = 1) -> float:
+    """Make so many live stories, with so many processes on PostgreSQL; the seconds it took."""
+    began = time.monotonic()
+    first = (Article.objects.aggregate(n=Max("pk"))["n"] or 0) + 1
+    edition = (Edition.objects.aggregate(n=Max("pk"))["n"] or 0) + 1
+    Furniture()
+    if not bare:
+        search_rows.begin()
+    start = datetime.now(UTC) - YEARS - timedelta(hours=1)
+    step = YEARS.total_seconds() / articles
+    work = Work(first, edition, start.timestamp(), step, bare)
+    with unchecked():
+        if is_postgres() and hands > 1:
+            share_out(work, articles, seed=seed, hands=hands)
+        else:
+            work.do(range(articles), seed=seed)
+        if is_postgres():
+            after_numbers()
+        if bare:
+            Article.objects.filter(pk__gte=first).update(indexed=0)
+        else:
+            search_rows.end()
+        surround(first, articles)
+        read(first, articles)
+        count_all()
+    run("VACUUM ANALYZE" if is_postgres() else "ANALYZE")
+    return time.monotonic() - began
+
+
+@dataclass(frozen=True)
+class Work:
+    """Which rows are to be made; a process of its own can do part of it."""
+
+    first: int
+    edition: int
+    start: float
+    step: float  # seconds
+    bare: bool
+
+    def do(self, numbers: range, *, seed: int) -> None:
+        grammar, has = Grammar(seed), Furniture()
+        pool = [] if self.bare else made_of(grammar)
+        if pool and is_postgres():
+            search_rows.keep_pool(pool)
+        for start in range(numbers.start, numbers.stop, AT_ONCE):
+            batch = range(start, min(start + AT_ONCE, numbers.stop))
+            stories = [self.story(grammar, has, number) for number in batch]
+            with transaction.atomic():
+                write(stories)
+                if not self.bare:
+                    search_rows.find(stories, pool)
+
+    def story(self, grammar: Grammar, has: Furniture, number: int) -> Story:
+        at = datetime.fromtimestamp(self.start + self.step * number, UTC)
+        return Story(grammar, has, self.first + number, self.edition + number, at)
+
+
+def share_out(work: Work, articles: int, *, seed: int, hands: int) -> None:
+    """Let so many processes do it, each with words of its own."""
+    cuts = [articles * n // hands for n in range(hands + 1)]
+    told = json.dumps(asdict(work))
+    processes = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "bench.load.articles",
+                "--part",
+                *map(str, (told, low, high, seed + n)),
+            ]
+        )
+        for n, (low, high) in enumerate(pairwise(cuts))
+    ]
+    if any([process.wait() for process in processes]):  # noqa: C419 -- wait for all of them
+        raise SystemExit("A part of the stories was not made.")
+
+
+def do_part(told: str, low: str, high: str, seed: str) -> None:
+    """One process's share, as share_out() has told it."""
+    with unchecked():
+        Work(**json.loads(told)).do(range(int(low), int(high)), seed=int(seed))
+
+
+def write(stories: Sequence[Story]) -> None:
+    every = [story.rows() for story in stories]
+    for model, columns in COLUMNS.items():
+        pour(model, columns, (row for rows in every for row in rows[model]))
+
+
+def after_numbers() -> None:
+    """Numbers of rows made later go on behind ours."""
+    for model in (Article, Edition):
+        table = model._meta.db_table
+        run(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+        )
+
+
+def size() -> str:
+    """How big the database is."""
+    if is_postgres():
+        number = run("SELECT pg_database_size(current_database())")[0][0]
+    else:
+        number = Path(str(connection.settings_dict["NAME"])).stat().st_size
+    return f"{number / 1e9:.1f} GB"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__)
+    parser.add_argument("--articles", type=int, default=100_000, help="(default 100,000)")
+    parser.add_argument("--seed", type=int, default=1, help="of the words (default 1)")
+    parser.add_argument("--bare", action="store_true", help="without what search knows of them")
+    parser.add_argument(
+        "--hands", type=int, default=os.cpu_count() or 1, help="processes (PostgreSQL)"
+    )
+    parser.add_argument("--once", action="store_true", help="nothing where there are stories")
+    parser.add_argument("--part", nargs=4, help=argparse.SUPPRESS)
+    asked: Any = parser.parse_args()
+    if asked.part:
+        do_part(*asked.part)
+        return
+    if asked.once and (there := Article.objects.count()):
+        print(f"{there:,} articles were there, {size()}")
+        return
+    seconds = load(asked.articles, seed=asked.seed, bare=asked.bare, hands=asked.hands)
+    print(f"{asked.articles:,} articles in {seconds:,.0f} s, {size()}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,189 @@
+"""Comments in the API."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import User
+from comments.models import Comment, Reaction, Report
+from newsroom.api.renderers import LARGEST
+from newsroom.api.views import Input, Query, Text
+from newsroom.http.canonical_urls import absolute
+
+NEWEST, OLDEST, BEST = "newest", "oldest", "best"
+VISIBLE, ACCOUNT_CLOSED = "visible", "account_closed"
+STATES = [*Comment.State.values, ACCOUNT_CLOSED]
+# A shape that no comment needs; the true limit counts composed characters (comments.errors.LONGEST).
+LONGEST_SENT = 10_000
+
+
+class ThreadQuery(Query):
+    sort = serializers.ChoiceField(
+        choices=[NEWEST, OLDEST, BEST],
+        default=NEWEST,
+        help_text="`best`: likes less dislikes, of equals the newest first.",
+    )
+    parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
+        min_value=1,
+        max_value=LARGEST,
+        required=False,
+        help_text="The replies to this comment; without it, comments that answer the article.",
+    )
+
+
+class TextIn(Input):
+    text = Text(
+        max_length=LONGEST_SENT,
+        trim_whitespace=False,
+        allow_blank=True,  # the action says in words what is missing
+        help_text="At most 1,000 characters, counted composed (NFC).",
+    )
+
+
+class CommentIn(TextIn):
+    parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
+        min_value=1,
+        max_value=LARGEST,
+        required=False,
+        allow_null=True,
+        help_text="The comment answered.",
+    )
+
+
+class ReactionIn(Input):
+    value = serializers.ChoiceField(choices=Reaction.Value.choices)
+
+
+class ReactionsOut(serializers.Serializer[Comment]):
+    """How many readers like it, how many do not."""
+
+    likes = serializers.IntegerField()
+    dislikes = serializers.IntegerField()
+
+
+class ReportIn(Input):
+    reason = serializers.ChoiceField(choices=Report.Reason.choices)
+    note = Text(
+        max_length=LONGEST_SENT,
+        required=False,
+        allow_blank=True,
+        help_text="For moderators, at most 500 characters.",
+    )
+
+
+class ReportOut(serializers.Serializer[Report]):
+    """One's own report. Nobody else is told of it but moderators, and they not of whom."""
+
+    comment = serializers.IntegerField(source="comment_id")
+    reason = serializers.ChoiceField(choices=Report.Reason.choices)
+    note = serializers.CharField()
+    reported_at = serializers.DateTimeField()
+
+
+class WriterOut(serializers.Serializer[User]):
+    """Who wrote it: the nickname, and whether the house speaks."""
+
+    nickname = serializers.CharField()
+    is_staff = serializers.BooleanField()
+
+
+class ReplyOut(serializers.Serializer[Comment]):
+    """A comment as readers get it. What readers do not see is an empty place: `author`, `text`
+    and `reactions` null."""
+
+    id = serializers.IntegerField()
+    parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
+        source="parent_id", allow_null=True, help_text="The comment this stands under."
+    )
+    in_reply_to = serializers.IntegerField(
+        source="in_reply_to_id", allow_null=True, help_text="The comment this answers."
+    )
+    state = serializers.SerializerMethodField()
+    author = serializers.SerializerMethodField()
+    text = serializers.SerializerMethodField()
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.SerializerMethodField()
+    reactions = serializers.SerializerMethodField()
+
+    def is_told(self, comment: Comment) -> bool:
+        """Whether the one who asks may read the words."""
+        return comment.is_visible()
+
+    @extend_schema_field(serializers.ChoiceField(choices=STATES))
+    def get_state(self, comment: Comment) -> str:
+        left = comment.state == Comment.State.DELETED and comment.author_id is None
+        return ACCOUNT_CLOSED if left else comment.state
+
+    @extend_schema_field(WriterOut(allow_null=True))
+    def get_author(self, comment: Comment) -> Any:
+        told = self.is_told(comment) and comment.author
+        return WriterOut(comment.author).data if told else None
+
+    def get_text(self, comment: Comment) -> str | None:
+        return comment.text if self.is_told(comment) else None
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_edited_at(self, comment: Comment) -> Any:
+        told = comment.edited_at if self.is_told(comment) else None
+        return serializers.DateTimeField().to_representation(told) if told else None
+
+    @extend_schema_field(ReactionsOut(allow_null=True))
+    def get_reactions(self, comment: Comment) -> dict[str, int] | None:
+        counts = {"likes": comment.likes, "dislikes": comment.dislikes}
+        return counts if self.is_told(comment) else None
+
+
+class ReactedOut(ReplyOut):
+    """The comment as it is now, with one's own reaction to it."""
+
+    my_reaction = serializers.ChoiceField(choices=Reaction.Value.choices, allow_null=True)
+
+
+class CommentOut(ReplyOut):
+    """A comment with its first replies. Takes rows of `Comment.objects.as_thread()`."""
+
+    reply_count = serializers.IntegerField()
+    replies = ReplyOut(
+        many=True, source="first_replies", help_text="The first 20, oldest first; more by `parent`."
+    )
+
+
+class OwnCommentOut(CommentOut):
+    """One's own comment: readable to its author whatever moderators have said."""
+
+    def is_told(self, comment: Comment) -> bool:
+        return comment.state != Comment.State.DELETED
+
+
+class UnderOut(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    url = serializers.URLField()
+    headline = serializers.CharField()
+
+
+class MyCommentOut(serializers.Serializer[Comment]):
+    """A comment on one's own list, with the article it stands under while readers can open that."""
+
+    id = serializers.IntegerField()
+    parent = serializers.IntegerField(  # type: ignore[assignment]  # also DRF\'s word
+        source="parent_id", allow_null=True
+    )
+    in_reply_to = serializers.IntegerField(source="in_reply_to_id", allow_null=True)
+    state = serializers.ChoiceField(choices=STATES)
+    text = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+    article = serializers.SerializerMethodField()
+
+    @extend_schema_field(UnderOut(allow_null=True))
+    def get_article(self, comment: Comment) -> dict[str, str] | None:
+        article = comment.article
+        if article.live is None or not article.is_shown(timezone.now()):
+            return None
+        return {
+            "slug": article.slug,
+            "url": absolute(article.get_absolute_url()),
+            "headline": article.live.headline,
+        }

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from comments.api import views
+from newsroom.http.slug_redirects import at_canonical_slug
+
+urlpatterns = [
+    path(
+        "articles/<str:slug>/comments/",
+        at_canonical_slug(views.Thread.as_view()),
+        name="comment-list",
+    ),
+    path("comments/<int:pk>/", views.CommentDetail.as_view(), name="comment-detail"),
+    path("comments/<int:pk>/reaction/", views.CommentReaction.as_view(), name="comment-reaction"),
+    path("comments/<int:pk>/reports/", views.CommentReports.as_view(), name="comment-reports"),
+    path("me/comments/", views.MyComments.as_view(), name="my-comments"),
+]

@@ -1,0 +1,59 @@
+"""Legal hold: a story stays readable at its address and is recommended nowhere any more.
+
+Whoever spreads a passage again that was found to be wrong answers for more than the passage
+(정보통신망법 §44의10): no list of the most read, no story beside another leads to it.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models import Article
+from audit.actions import record
+from desk.actions.go_live import placed
+from desk.actions.locking import lock
+from desk.errors import NeverPublished, NotOnHold, OnHold
+from desk.permissions import may_withdraw
+from newsroom.errors import require
+from outbox.actions import announce
+
+
+@transaction.atomic
+def put_on_hold(article: Article, *, reason: str, by: User) -> Article:
+    """Recommend the article nowhere from now on; `reason` is for the audit log alone.
+
+    Raises NeverPublished, OnHold (it already is).
+    """
+    require(may_withdraw(by))
+    article = lock(article.pk)
+    if article.first_published_at is None:
+        raise NeverPublished
+    if article.held_at:
+        raise OnHold
+    article.held_at = timezone.now()
+    tell(article, verb="put_on_hold", by=by, reason=reason)
+    return article
+
+
+@transaction.atomic
+def end_hold(article: Article, *, by: User) -> Article:
+    """Let the article be recommended again. Raises NotOnHold."""
+    require(may_withdraw(by))
+    article = lock(article.pk)
+    if article.held_at is None:
+        raise NotOnHold
+    article.held_at = None
+    tell(article, verb="ended_hold", by=by)
+    return article
+
+
+def tell(article: Article, *, verb: str, by: User, **details: str) -> None:
+    """Keep it, and tell whoever keeps copies of what leads there; not why."""
+    article.save(update_fields=["held_at"])
+    record(article, verb=verb, by=by, **details)
+    if article.live_id:
+        announce(
+            "article.recommended" if article.held_at is None else "article.held",
+            key=article.key(),
+            **placed(article),
+        )

@@ -1,0 +1,219 @@
+"""Public addresses in the admin: what readers have, to look at, to withdraw and to restore."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Appearance, Article, Section
+from desk.actions import end_hold, put_on_hold, restore, withdraw
+from desk.models import Draft
+from desk.permissions import may_read, may_restore, may_withdraw
+from newsroom.admin.base import Button, ReadOnly, WithButtons
+from newsroom.db.database_clock import RightNow
+from newsroom.text.dates import short
+
+
+class NoticeForm(forms.Form):
+    """What readers will find in place of the article."""
+
+    notice = forms.CharField(
+        label=_("Notice for readers"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
+        help_text=_(
+            "It stands at the article's address from now on: say why, and be sorry if due."
+        ),
+    )
+
+
+class HoldForm(forms.Form):
+    """Why a story is recommended no more; readers do not see it."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class ShownFilter(admin.SimpleListFilter):
+    title = _("what readers have")
+    parameter_name = "shown"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("live", _("live")),
+            ("ended", _("ended")),
+            ("withdrawn", _("withdrawn")),
+            ("never", _("not yet seen")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        ended = Q(expires_at__lte=RightNow(), first_published_at__isnull=False)
+        wanted = {
+            "live": Q(live__isnull=False) & ~ended,
+            "ended": ended & Q(withdrawn_at__isnull=True),
+            "withdrawn": Q(withdrawn_at__isnull=False),
+            "never": Q(first_published_at__isnull=True),
+        }
+        return queryset.filter(wanted.get(self.value() or "", Q()))
+
+
+class SectionFilter(admin.SimpleListFilter):
+    title = _("section")
+    parameter_name = "section"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(section.slug, section.name) for section in Section.objects.all()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(section__slug=self.value()) if self.value() else queryset
+
+
+OF_THE_DESK = ("story", "embargo_until", "expires_at", "held_at")
+
+
+@admin.register(Article)
+class ArticleAdmin(WithButtons, ReadOnly):
+    list_display = ("headline", "chip", "section_shown", "published", "comment_count", "save_count")
+    list_filter = (ShownFilter, SectionFilter)
+    search_fields = ("live__headline", "slug")
+    ordering = ("-first_published_at", "-pk")
+    fields = (
+        "headline",
+        "chip",
+        "address",
+        "story",
+        "section_shown",
+        "first_published_at",
+        "published_at",
+        "embargo_until",
+        "expires_at",
+        "withdrawn_at",
+        "notice",
+        "held_at",
+        "comment_count",
+        "save_count",
+    )
+    buttons = (
+        Button(
+            "withdraw",
+            _("Withdraw the article"),
+            act=withdraw,
+            done=_("Withdrawn. Readers find the notice."),
+            may=may_withdraw,
+            when=lambda article: article.first_published_at and not article.withdrawn_at,
+            form=NoticeForm,
+            explains=_(
+                "The article disappears from every page and list within seconds, and whatever of it"
+                " was planned is cancelled. It can be restored; then it must be published again."
+            ),
+            tone="danger",
+        ),
+        Button(
+            "restore",
+            _("Restore"),
+            act=restore,
+            done=_("Restored. Readers see it again when it is published."),
+            may=may_restore,
+            when=lambda article: article.withdrawn_at is not None,
+        ),
+        Button(
+            "put_on_hold",
+            _("Legal hold"),
+            act=put_on_hold,
+            done=_("On legal hold. It stays readable at its address and is recommended nowhere."),
+            may=may_withdraw,
+            when=lambda article: article.first_published_at and not article.held_at,
+            form=HoldForm,
+            explains=_(
+                "Readers can still open the article. It leaves the list of the most read and stands"
+                " beside no other story, at once. The reason goes into the audit log alone."
+            ),
+        ),
+        Button(
+            "end_hold",
+            _("End the legal hold"),
+            act=end_hold,
+            done=_("The legal hold is over."),
+            may=may_withdraw,
+            when=lambda article: article.held_at is not None,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """For the desk all articles; for whoever may not read drafts those that readers have had, by
+        the headline readers had."""
+        draft = Draft.objects.filter(article=OuterRef("pk"))
+        articles = (
+            Article.objects.select_related("live", "section", "counts")
+            .defer("live__body", "live__body_html")
+            .order_by(*self.ordering)
+        )
+        if not may_read(request.user):
+            last = Appearance.objects.last_headline(OuterRef("pk"))
+            seen = articles.filter(first_published_at__isnull=False)
+            return seen.annotate(other_headline=last)
+        return articles.annotate(
+            draft_pk=Subquery(draft.values("pk")[:1]),
+            other_headline=Subquery(draft.values("headline")[:1]),
+        )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Whoever may not read drafts learns nothing of what is planned or kept back."""
+        closed = () if may_read(request.user) else OF_THE_DESK
+        return [name for name in self.fields if name not in closed]
+
+    def name_of(self, thing: Article) -> str:
+        return str(self.headline(thing))
+
+    @admin.display(description=_("headline"), ordering="live__headline")
+    def headline(self, article: Any) -> str:
+        return str(
+            article.live.headline if article.live else article.other_headline or article.slug
+        )
+
+    @admin.display(description=_("state"))
+    def chip(self, article: Article) -> str:
+        if article.withdrawn_at:
+            return format_html('<span class="chip gone">{}</span>', _("withdrawn"))
+        if not article.first_published_at:
+            return format_html('<span class="chip calm">{}</span>', _("not yet seen"))
+        if article.expires_at and article.expires_at <= timezone.now():
+            words = _("ended at %(at)s") % {"at": short(article.expires_at)}
+            return format_html('<span class="chip gone">{}</span>', words)
+        if article.live:
+            words = _("live · edition %(number)d") % {"number": article.live.number}
+            return format_html('<span class="chip live">{}</span>', words)
+        return format_html('<span class="chip gone">{}</span>', _("not shown"))
+
+    @admin.display(description=_("section"), ordering="section__position")
+    def section_shown(self, article: Article) -> str:
+        return article.section.name if article.section else "–"
+
+    @admin.display(description=_("first published"), ordering="first_published_at")
+    def published(self, article: Article) -> str:
+        return short(article.first_published_at) if article.first_published_at else "–"
+
+    @admin.display(description=_("comments"))
+    def comment_count(self, article: Article) -> int:
+        return article.counts.comments
+
+    @admin.display(description=_("saves"))
+    def save_count(self, article: Article) -> int:
+        return article.counts.saves
+
+    @admin.display(description=_("address"))
+    def address(self, article: Article) -> str:
+        path = article.get_absolute_url()
+        return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', path, path)
+
+    @admin.display(description=_("story"))
+    def story(self, article: Any) -> str:
+        if article.draft_pk is None:
+            return "–"
+        address = reverse("admin:desk_draft_change", args=[article.draft_pk])
+        return format_html('<a href="{}">{}</a>', address, article.other_headline)

@@ -1,0 +1,149 @@
+"""Stories that go out together: the list of bundles, and the page of one."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from audit.descriptions import told
+from audit.models import Entry
+from desk.actions import cancel_bundle, move_bundle, retry
+from desk.admin.schedule_forms import MoveForm
+from desk.errors import BundleOver
+from desk.models import Bundle, Draft, Release
+from desk.models.releases import WAITING
+from desk.permissions import may_publish
+from desk.status import bundle_chip
+from newsroom.admin.base import Button, ReadOnly, WithButtons
+from newsroom.text.dates import short
+
+
+class WaitsFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("waiting", _("waiting")),
+            ("failed", _("did not go out")),
+            ("done", _("published")),
+            ("cancelled", _("cancelled")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = {"waiting": WAITING}.get(self.value() or "", [self.value()])
+        return queryset.filter(state__in=wanted) if self.value() else queryset
+
+
+def waits(bundle: Any) -> bool:
+    """Whether anything of it is still to go out."""
+    return bundle.state in WAITING
+
+
+def retry_all(bundle: Bundle, *, by: Any, version: int | None = None) -> None:
+    """Try again what failed of it. Raises BundleOver where that is nothing any more."""
+    failed = Release.objects.filter(bundle=bundle, state=Release.State.FAILED).first()
+    if failed is None:
+        raise BundleOver
+    retry(failed, by=by)
+
+
+@admin.register(Bundle)
+class BundleAdmin(WithButtons, ReadOnly):
+    """Bundles are made in the list of stories; what can be done with one is done on its page."""
+
+    change_form_template = "desk/bundle.html"
+    list_display = ("title", "due", "chip", "stories", "planned_by")
+    list_filter = (WaitsFilter,)
+    search_fields = ("title", "releases__edition__headline")
+    fields = ("chip", "due_at", "planned_by", "planned_at")
+    buttons = (
+        Button(
+            "retry",
+            _("Try again now"),
+            act=retry_all,
+            done=_("It is tried again within seconds."),
+            may=may_publish,
+            when=lambda bundle: bundle.state == Release.State.FAILED,
+            tone="main",
+        ),
+        Button(
+            "move",
+            _("Move to another time"),
+            act=move_bundle,
+            done=_("All its stories go out at the new time."),
+            may=may_publish,
+            when=waits,
+            form=MoveForm,
+            explains=_("All stories of the bundle that wait go out together at the new time."),
+        ),
+        Button(
+            "cancel",
+            _("Cancel the plan"),
+            act=cancel_bundle,
+            done=_("The plans are taken back. Nothing of this bundle goes out."),
+            may=may_publish,
+            when=waits,
+        ),
+    )
+
+    class Media:
+        css = {"all": ("desk/draft.css",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        waiting = Count("releases", filter=Q(releases__state__in=WAITING))
+        return (
+            Bundle.objects.with_state()
+            .select_related("planned_by")
+            .annotate(member_count=Count("releases"), waiting_count=waiting)
+            .order_by("-due_at", "-pk")
+        )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        bundle = kwargs["obj"]
+        members = members_of(bundle)
+        context |= {
+            "bundle": bundle,
+            "members": members,
+            "may_publish": may_publish(request.user),  # type: ignore[arg-type]  # staff by now
+            "log": told(log_of(bundle, members)),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("goes out"), ordering="due_at")
+    def due(self, bundle: Bundle) -> str:
+        return short(bundle.due_at)
+
+    @admin.display(description=_("state"))
+    def chip(self, bundle: Any) -> str:
+        chip = bundle_chip(bundle)
+        return format_html('<span class="chip {}">{}</span>', chip.tone, chip.words)
+
+    @admin.display(description=_("stories"))
+    def stories(self, bundle: Any) -> str:
+        return str(_("%(n)d stories") % {"n": bundle.member_count})
+
+
+def members_of(bundle: Bundle) -> list[Any]:
+    """The plans of a bundle, what waits first, each with its story's number."""
+    draft = Draft.objects.filter(article=OuterRef("article")).values("pk")[:1]
+    rows = (
+        Release.objects.filter(bundle=bundle)
+        .select_related("edition", "article", "planned_by", "approved_by")
+        .defer("edition__body", "edition__body_html", "article__notice")
+        .annotate(draft_pk=Subquery(draft))
+        .order_by("pk")
+    )
+    return sorted(rows, key=lambda release: release.settled_at is not None)
+
+
+def log_of(bundle: Bundle, members: list[Any]) -> list[Entry]:
+    """The newest lines of the audit log about the bundle and its plans."""
+    own = Q(kind="desk.bundle", subject=str(bundle.pk))
+    plans = Q(kind="desk.release", subject__in=[str(release.pk) for release in members])
+    return list(Entry.objects.filter(own | plans)[:40])

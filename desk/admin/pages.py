@@ -1,0 +1,9 @@
+"""Registers the desk's admin pages (imported by `DeskConfig.ready`)."""
+
+from desk.admin.articles import ArticleAdmin
+from desk.admin.bundles import BundleAdmin
+from desk.admin.drafts import DraftAdmin
+from desk.admin.notices import NoticeAdmin
+from desk.admin.releases import ReleaseAdmin
+
+__all__ = ["ArticleAdmin", "BundleAdmin", "DraftAdmin", "NoticeAdmin", "ReleaseAdmin"]

@@ -1,0 +1,196 @@
+"""What goes out next in the admin, what went out, and what failed and why."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from desk.actions import cancel, move, retry, take_out
+from desk.admin.schedule_forms import MoveForm
+from desk.models import Draft, Release
+from desk.models.releases import WAITING
+from desk.permissions import may_publish
+from desk.schedule_labels import what_next
+from newsroom.admin.base import Button, ReadOnly, WithButtons
+from newsroom.text.dates import short
+
+TONES = {
+    Release.State.PENDING: "waits",
+    Release.State.DONE: "live",
+    Release.State.FAILED: "warns",
+    Release.State.OVERTAKEN: "calm",
+    Release.State.CANCELLED: "gone",
+}
+
+
+def chip_of(release: Release) -> str:
+    """The state of a release as a chip."""
+    tone = TONES[Release.State(release.state)]
+    return format_html('<span class="chip {}">{}</span>', tone, release.get_state_display())
+
+
+class Together(ChangeList):
+    """A bundle that waits is one row; whoever searches for a story finds it by itself."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        found = super().get_queryset(request, exclude_parameters)
+        if self.query:
+            return found
+        others = Release.objects.waiting().filter(bundle=OuterRef("bundle")).order_by("pk")
+        count = others.order_by().values("bundle").annotate(n=Count("pk")).values("n")
+        first = found.annotate(
+            first_of_bundle=Subquery(others.values("pk")[:1]), together=Subquery(count)
+        )
+        settled = ~Q(state__in=WAITING)
+        return first.filter(settled | Q(bundle__isnull=True) | Q(pk=F("first_of_bundle")))
+
+    def url_for_result(self, result: Any) -> str:
+        if is_whole_bundle(result):
+            return reverse("admin:desk_bundle_change", args=[result.bundle_id])
+        return super().url_for_result(result)
+
+
+def is_whole_bundle(release: Any) -> bool:
+    """Whether a row of the list stands for all stories of its bundle."""
+    return bool(release.pk == getattr(release, "first_of_bundle", None))
+
+
+@admin.register(Release)
+class ReleaseAdmin(WithButtons, ReadOnly):
+    """In the order it goes out: what waits first, soonest on top; then what came of the rest."""
+
+    list_display = ("headline", "number", "due", "chip", "reason", "planned_by")
+    list_filter = ("state",)
+    search_fields = ("edition__headline", "article__slug")
+    fields = (
+        "headline",
+        "story",
+        "number",
+        "due_at",
+        "goes_with",
+        "chip",
+        "reason",
+        "next",
+        "attempts",
+        "retry_at",
+        "planned_by",
+        "approved_by",
+        "planned_at",
+        "settled_at",
+    )
+    buttons = (
+        Button(
+            "retry",
+            _("Try again now"),
+            act=retry,
+            done=_("It is tried again within seconds."),
+            may=may_publish,
+            when=lambda release: release.state == Release.State.FAILED,
+            tone="main",
+        ),
+        Button(
+            "move",
+            _("Move to another time"),
+            act=move,
+            done=_("The same edition goes out at the new time."),
+            may=may_publish,
+            when=lambda release: release.settled_at is None and release.bundle_id is None,
+            form=MoveForm,
+            explains=_("The edition stays as it was frozen; only the time changes."),
+        ),
+        Button(
+            "take_out",
+            _("Take out of the bundle"),
+            act=take_out,
+            done=_("Taken out of the bundle. It goes out by itself at the same time."),
+            may=may_publish,
+            when=lambda release: release.settled_at is None and release.bundle_id is not None,
+        ),
+        Button(
+            "cancel",
+            _("Cancel the plan"),
+            act=cancel,
+            done=_("The plan is taken back."),
+            may=may_publish,
+            when=lambda release: release.settled_at is None,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        draft = Draft.objects.filter(article=OuterRef("article")).values("pk")[:1]
+        return (
+            Release.objects.select_related("edition", "planned_by", "approved_by", "bundle")
+            .defer("edition__body", "edition__body_html")
+            .annotate(draft_pk=Subquery(draft), turn=turn())
+        )
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        return ["turn", soonest_first(), "-settled_at", "-pk"]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Together
+
+    @admin.display(description=_("headline"))
+    def headline(self, release: Any) -> str:
+        if is_whole_bundle(release):
+            told = {"title": release.bundle.title, "n": release.together}
+            return str(_("%(title)s (%(n)d stories together)") % told)
+        return str(release.edition.headline)
+
+    @admin.display(description=_("goes out with"))
+    def goes_with(self, release: Release) -> str:
+        """The bundle it belongs to, with its page."""
+        if release.bundle is None:
+            return "–"
+        address = reverse("admin:desk_bundle_change", args=[release.bundle.pk])
+        return format_html('<a href="{}">{}</a>', address, release.bundle)
+
+    @admin.display(description=_("story"))
+    def story(self, release: Any) -> str:
+        address = reverse("admin:desk_draft_change", args=[release.draft_pk])
+        return format_html('<a href="{}">{}</a>', address, release.edition.headline)
+
+    @admin.display(description=_("what happens next"))
+    def next(self, release: Release) -> str:
+        return what_next(release, timezone.now())
+
+    @admin.display(description=_("edition"))
+    def number(self, release: Release) -> int | str:
+        return "–" if is_whole_bundle(release) else release.edition.number
+
+    @admin.display(description=_("goes out"), ordering="due_at")
+    def due(self, release: Release) -> str:
+        return short(release.due_at)
+
+    @admin.display(description=_("state"), ordering="state")
+    def chip(self, release: Release) -> str:
+        return chip_of(release)
+
+
+def turn() -> Case:
+    """0 for what waits, 1 for what has its outcome."""
+    return Case(
+        When(state__in=WAITING, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+
+
+def soonest_first() -> Case:
+    """The time of what waits; what has its outcome is ordered by that instead."""
+    return Case(When(state__in=WAITING, then="due_at"))

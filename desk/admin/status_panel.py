@@ -1,0 +1,114 @@
+"""What the top of a story's page says: what readers see, what waits, what is missing, what was done."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.models import Edition
+from audit.descriptions import Line, told
+from audit.models import Entry
+from desk.models import Draft, Release
+from desk.schedule_labels import what_next
+from desk.status import Chip, is_over, newest_frozen, standing, with_standing
+from desk.wire_status import agency_changes
+from wire.changes import Change
+
+HEAVY = ("body", "body_html", "summary")
+
+
+@dataclass
+class Printing:
+    """An edition with the releases it had."""
+
+    edition: Edition
+    is_live: bool
+    releases: list[Release] = field(default_factory=list)
+
+
+@dataclass
+class StateBox:
+    """Everything a story's page says of its state."""
+
+    draft: Any
+    chips: list[Chip]
+    problems: list[str]
+    waiting: Release | None
+    printings: list[Printing]
+    log: list[Line]
+    agency: Change | None
+    what_next: str
+
+    @property
+    def article(self) -> Any:
+        return self.draft.article
+
+    @property
+    def changed_since(self) -> bool:
+        """Whether the desk's words differ from those that readers see or will see next."""
+        frozen = newest_frozen(self.draft)
+        return frozen is not None and self.draft.changed_at > frozen
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return bool(self.article and self.article.withdrawn_at)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether readers had it, and its time is over."""
+        return is_over(self.draft)
+
+    @property
+    def was_seen(self) -> bool:
+        """Whether readers have ever seen it: only then is there something to correct."""
+        return bool(self.article and self.article.first_published_at)
+
+
+def state_of(draft: Draft) -> StateBox:
+    """The state box of one draft, in a number of queries that does not grow."""
+    seen: Any = with_standing(Draft.objects.filter(pk=draft.pk)).get()
+    releases = list(
+        Release.objects.filter(article=seen.article_id)
+        .select_related("edition", "planned_by", "approved_by", "bundle")
+        .defer(*(f"edition__{name}" for name in HEAVY))
+        .order_by("-pk")[:100]
+        if seen.article_id
+        else ()
+    )
+    printings = printings_of(seen, releases)
+    waiting = next((r for r in releases if r.settled_at is None), None)
+    return StateBox(
+        draft=seen,
+        chips=standing(seen),
+        problems=seen.problems(),
+        waiting=waiting,
+        printings=printings,
+        log=told(log_of(seen, printings, releases)),
+        agency=agency_changes([seen]).get(seen.pk),
+        what_next=what_next(waiting, timezone.now()) if waiting else "",
+    )
+
+
+def printings_of(draft: Any, releases: list[Release]) -> list[Printing]:
+    """The editions, newest first, each with its releases."""
+    if draft.article_id is None:
+        return []
+    editions = Edition.objects.filter(article=draft.article_id).defer(*HEAVY).order_by("-number")
+    live = draft.article.live_id
+    printings = {e.pk: Printing(e, is_live=e.pk == live) for e in editions[:100]}
+    for release in releases:
+        if release.edition_id in printings:
+            printings[release.edition_id].releases.append(release)
+    return list(printings.values())
+
+
+def log_of(draft: Any, printings: list[Printing], releases: list[Release]) -> list[Entry]:
+    """The newest lines of the audit log about this story and everything made of it."""
+    subjects = Q(kind="desk.draft", subject=str(draft.pk))
+    if draft.article_id:
+        editions = [str(p.edition.pk) for p in printings]
+        subjects |= Q(kind="articles.article", subject=str(draft.article_id))
+        subjects |= Q(kind="articles.edition", subject__in=editions)
+        subjects |= Q(kind="desk.release", subject__in=[str(r.pk) for r in releases])
+    return list(Entry.objects.filter(subjects)[:40])

@@ -1,0 +1,107 @@
+"""Fields as the desk takes them: text that can be kept, times that can be meant."""
+
+import math
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from desk.html_normalizer.bounds import markup_problem
+from newsroom.api.renderers import unstorable
+from newsroom.api.views import HOUR_24, NO_HOUR_24
+from newsroom.text.normalization import clean, one_line
+
+DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+KOREA = ZoneInfo("Asia/Seoul")
+YEARS = range(1900, 2101)
+
+
+class Text(serializers.CharField):
+    """Text and nothing that could pass for text; cleaned first, measured then, as it will be kept."""
+
+    tidy: Callable[[str], str] = staticmethod(clean)
+    default_error_messages = {
+        "stray": _("The text holds a character that cannot be stored (NUL or half a pair).")
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        if unstorable(data):
+            self.fail("stray")
+        kept = self.tidy(super().to_internal_value(data))
+        if not kept and not self.allow_blank:
+            self.fail("blank")
+        return kept
+
+
+class Line(Text):
+    """Text on one line."""
+
+    tidy = staticmethod(one_line)
+
+
+class Markup(Text):
+    """HTML as an editor writes it; what may stay of it is decided where it is kept."""
+
+    tidy = staticmethod(str)
+
+    def to_internal_value(self, data: Any) -> str:
+        kept = super().to_internal_value(data)
+        if problem := markup_problem(kept):
+            raise serializers.ValidationError(str(problem))
+        return kept
+
+
+class Moment(serializers.DateTimeField):
+    """A date and a time. Without an offset it is Korean time (Asia/Seoul).
+
+    Korea had summer time in 1987 and 1988: an hour that did not exist is refused, of an hour that came
+    twice the first is meant.
+    """
+
+    default_error_messages = {
+        "vague": _("Give a date and a time, such as 2026-11-21T18:00+09:00."),
+        "far": _("Choose a year between 1900 and 2100."),
+        "hour_24": NO_HOUR_24,
+        "skipped": _("There was no such hour in Korea: summer time began. Add an offset."),
+    }
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        moment = value if value.tzinfo else value.replace(tzinfo=KOREA)
+        there = moment.astimezone(UTC).astimezone(KOREA)
+        if value.tzinfo is None and there.replace(tzinfo=None) != value:
+            self.fail("skipped")
+        return there
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str) or not DATE_AND_TIME.match(value):
+            self.fail("vague")
+        if HOUR_24.search(value):
+            self.fail("hour_24")
+        try:
+            moment = super().to_internal_value(value)
+        except OverflowError:
+            self.fail("far")
+        if moment.year not in YEARS:
+            self.fail("far")
+        return moment
+
+
+class Share(serializers.FloatField):
+    """A number from 0 to 1."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, max_value=1, **options)
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, bool):
+            self.fail("invalid")
+        number: float = super().to_internal_value(data)
+        if not math.isfinite(number):
+            self.fail("invalid")
+        return number

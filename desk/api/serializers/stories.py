@@ -1,0 +1,249 @@
+"""What a program may write into a draft."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from articles.models import Article, Author, CommentsMode, Section
+from articles.slugs import slug_of
+from desk.api.serializers.fields import Line, Markup, Moment, Text
+from desk.models import Draft
+from media.models import Photo
+from newsroom.api.views import Input
+from newsroom.text.normalization import canonical_slug, is_blank
+from polls.models import Choice, Poll
+
+MOST = 20  # authors, tags, picks
+
+
+class SideIn(Input):
+    """One side of a poll. What is left out is the mascot's usual."""
+
+    key = serializers.ChoiceField(choices=Choice.choices)
+    label = Line(max_length=20, required=False, allow_blank=True)  # type: ignore[assignment]  # a field named like an option
+    persona = Line(max_length=20, required=False, allow_blank=True)
+    argument = Line(max_length=300, required=False, allow_blank=True)
+
+
+class PollIn(Input):
+    """A question with two sides, pro and con."""
+
+    title = Line(max_length=80, required=False, allow_blank=True)
+    question = Line(max_length=200)
+    opens_at = Moment(required=False, allow_null=True, help_text="Empty: when it is kept.")
+    closes_at = Moment(required=False, allow_null=True)
+    results = serializers.ChoiceField(choices=Poll.Results.choices, required=False)
+    sides = SideIn(many=True)
+
+    def validate_sides(self, sides: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if sorted(side["key"] for side in sides) != sorted(Choice.values):
+            raise ValidationError(_now("A poll has two sides, one pro and one con."))
+        return sides
+
+    def validate(self, poll: dict[str, Any]) -> dict[str, Any]:
+        if poll.get("opens_at", 1) is None:
+            del poll["opens_at"]
+        closes = poll.get("closes_at")
+        if closes and closes <= poll.get("opens_at", timezone.now()):
+            raise ValidationError({"closes_at": [_now("A poll closes after it opens.")]})
+        return poll
+
+
+class SourceIn(Input):
+    """Where the story comes from, for readers."""
+
+    name = Line(max_length=120)
+    url = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    credit = Line(max_length=200, required=False, allow_blank=True)
+
+    def validate_url(self, url: str) -> str:
+        if url and not url.lower().startswith(("http://", "https://")):
+            raise ValidationError(_now("An address starts with http:// or https://."))
+        return url
+
+
+class AIDisclosureIn(Input):
+    """What AI did, for readers."""
+
+    kind = serializers.ChoiceField(choices=Draft.AIUse.choices)
+    note = Line(max_length=300, required=False, allow_blank=True)
+
+
+class PhotoTextIn(Input):
+    """The story's own words for its lead photo. What is left out is the library's when it is frozen."""
+
+    alt = Line(max_length=250, required=False)
+    caption = Line(max_length=300, required=False, allow_blank=True)
+    credit = Line(max_length=120, required=False, allow_blank=True)
+
+
+class DraftIn(Input):
+    """The words of a draft. What is left out stays as it is; anything may still be missing."""
+
+    headline = Line(max_length=200, required=False, allow_blank=True)
+    deck = Line(max_length=300, required=False, allow_blank=True)
+    summary = serializers.ListField(
+        child=Line(max_length=120, allow_blank=True),
+        max_length=3,
+        required=False,
+        help_text="The three lines; those left out are empty.",
+    )
+    body_html = Markup(
+        max_length=300_000,
+        required=False,
+        allow_blank=True,
+        trim_whitespace=False,
+        help_text="HTML of any origin. It is kept in the form that the editor shows; `dropped` of the "
+        "answer names what is not.",
+    )
+    section = Line(max_length=60, required=False, allow_null=True, help_text="Its address.")
+    authors = serializers.ListField(
+        child=Line(max_length=60), max_length=MOST, required=False, help_text="Their addresses."
+    )
+    tags = serializers.ListField(
+        child=Line(max_length=40),
+        max_length=MOST,
+        required=False,
+        help_text="Their names; new ones are made.",
+    )
+    slug = Line(max_length=120, required=False, allow_blank=True, help_text="The wished address.")
+    lead_photo = serializers.IntegerField(
+        min_value=1, required=False, allow_null=True, help_text="Number of a photo."
+    )
+    lead_photo_text = PhotoTextIn(
+        required=False,
+        allow_null=True,
+        help_text="Another photo without words of its own gets the library's.",
+    )
+    poll = PollIn(required=False, allow_null=True)
+    related = serializers.ListField(
+        child=Line(max_length=120),
+        max_length=MOST,
+        required=False,
+        help_text="Addresses of articles.",
+    )
+    source = SourceIn(required=False, allow_null=True)  # type: ignore[assignment]  # a field named like an option
+    ai_disclosure = AIDisclosureIn(required=False, allow_null=True)
+    comments = serializers.ChoiceField(choices=CommentsMode.choices, required=False)
+    embargo_until = Moment(
+        required=False,
+        allow_null=True,
+        help_text="No reader before this time, whatever is planned. Counts at once.",
+    )
+    expires_at = Moment(
+        required=False,
+        allow_null=True,
+        help_text="The story comes down by itself then. Counts at once.",
+    )
+    notes = Text(max_length=10_000, required=False, allow_blank=True)
+
+    def validate_section(self, slug: str | None) -> Section | None:
+        if slug is None:
+            return None
+        found = Section.objects.filter(slug=canonical_slug(slug)).first()
+        if found is None:
+            raise ValidationError(unknown([slug]))
+        return found
+
+    def validate_authors(self, slugs: list[str]) -> list[Author]:
+        return in_order(Author.objects, slugs)
+
+    def validate_related(self, slugs: list[str]) -> list[Article]:
+        return in_order(Article.objects, slugs)
+
+    def validate_tags(self, names: list[str]) -> list[str]:
+        if speechless := [name for name in names if not slug_of(name)]:
+            raise ValidationError(
+                _now("A tag needs a letter or a digit: %(names)s")
+                % {"names": ", ".join(speechless)}
+            )
+        return names
+
+    def validate_slug(self, wish: str) -> str:
+        if wish and not slug_of(wish, longest=120):
+            raise ValidationError(_now("An address needs a letter or a digit."))
+        return wish
+
+    def validate_lead_photo(self, number: int | None) -> Photo | None:
+        if number is None:
+            return None
+        found = Photo.objects.filter(pk=number).first()
+        if found is None:
+            raise ValidationError(unknown([str(number)]))
+        return found
+
+
+def unknown(names: list[str]) -> str:
+    return _now("There is none called: %(names)s") % {"names": ", ".join(names)}
+
+
+def in_order(rows: Any, slugs: list[str]) -> list[Any]:
+    """The rows in the order of their addresses. Raises ValidationError, which names the unknown."""
+    canonical = {slug: canonical_slug(slug) for slug in slugs}
+    at = {row.slug: row for row in rows.filter(slug__in=canonical.values())}
+    found = {slug: at[form] for slug, form in canonical.items() if form in at}
+    if missing := [slug for slug in slugs if slug not in found]:
+        raise ValidationError(unknown(missing))
+    return [found[slug] for slug in slugs]
+
+
+def as_words(given: dict[str, Any]) -> dict[str, Any]:
+    """What `desk.actions.start` and `edit` take of a validated DraftIn."""
+    words = dict(given)
+    if "summary" in words:
+        lines = [*words.pop("summary"), "", "", ""]
+        words |= {"summary_1": lines[0], "summary_2": lines[1], "summary_3": lines[2]}
+    if "body_html" in words:
+        words["body"] = words.pop("body_html")
+    if "comments" in words:
+        words["comments_mode"] = words.pop("comments")
+    for name, prefix, parts in (
+        ("source", "source", ("name", "url", "credit")),
+        ("ai_disclosure", "ai", ("kind", "note")),
+    ):
+        if name in words:
+            told = words.pop(name) or {}
+            words |= {f"{prefix}_{part}": told.get(part, "") for part in parts}
+    return words
+
+
+class CorrectionIn(Input):
+    """What was wrong, for readers; public, dated, kept."""
+
+    kind = serializers.ChoiceField(
+        choices=["correction", "clarification", "update", "rebuttal", "follow_up"]
+    )
+    note = Text(max_length=2000)
+
+    def validate_note(self, note: str) -> str:
+        if is_blank(note):
+            raise ValidationError(_("Tell readers what was wrong and what is right."))
+        return note
+
+
+class NothingIn(Input):
+    """For verbs that need no words."""
+
+
+class NoteIn(Input):
+    note = Text(max_length=2000, required=False, allow_blank=True)
+
+
+class PublishIn(Input):
+    correction = CorrectionIn(required=False, allow_null=True)
+
+
+class ScheduleIn(PublishIn):
+    at = Moment(help_text="When it goes out. Without an offset, Korean time.")
+
+
+class MoveIn(Input):
+    at = Moment(help_text="When it goes out instead. Without an offset, Korean time.")
+
+
+class NoticeIn(Input):
+    notice = Text(max_length=2000, help_text="What readers find in place of the article.")

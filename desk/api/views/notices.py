@@ -1,0 +1,61 @@
+"""One's own notices, and nobody else's."""
+
+from typing import Any, ClassVar
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.authentication.api import AtTheDesk
+from desk.actions import see
+from desk.api.base import DeskView
+from desk.api.serializers.notices import PersonalNoticeOut
+from desk.api.serializers.stories import NothingIn
+from desk.models import Notice
+from desk.permissions import kinds_closed_to
+from newsroom.api.pagination import KeysetPage
+from newsroom.api.views import Query, page_of
+
+
+class NoticeQuery(Query):
+    unseen = serializers.BooleanField(
+        required=False, help_text="Those that still hold and were not seen."
+    )
+
+
+class NewestFirst(KeysetPage):
+    order = ("-pk",)
+
+
+class OwnNotices(DeskView):
+    """For everybody at the desk: what one is told of is one's business, whatever the role."""
+
+    permission_classes = (AtTheDesk,)  # type: ignore[assignment]  # fewer than elsewhere at the desk
+
+    def own(self) -> Any:
+        """What the person was told of things that they may still open."""
+        return Notice.objects.of(self.person.pk).not_about(kinds_closed_to(self.person))
+
+
+class NoticeList(OwnNotices):
+    query: ClassVar[type[Query]] = NoticeQuery
+    pagination_class = NewestFirst
+
+    @extend_schema(parameters=[NoticeQuery], responses=PersonalNoticeOut(many=True))
+    def get(self, request: Request) -> Response:
+        """What one was told of, newest first."""
+        rows: Any = self.own()
+        if self.params.get("unseen"):
+            rows = rows.unseen()
+        return page_of(self, rows, PersonalNoticeOut)
+
+
+class NoticeSeen(OwnNotices):
+    @extend_schema(request=NothingIn, responses=PersonalNoticeOut)
+    def post(self, request: Request, notice_id: int) -> Response:
+        """Mark one's own notice as seen. Doing it twice changes nothing."""
+        notice = get_object_or_404(self.own(), pk=notice_id)
+        NothingIn.read(request)
+        return Response(PersonalNoticeOut(see(notice, by=self.person)).data)

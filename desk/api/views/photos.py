@@ -1,0 +1,120 @@
+"""Photos at the desk: taken in, described, looked at before readers can."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from desk.api.base import DeskView
+from desk.api.serializers.photos import DeskPhotoOut, PhotoChange, PhotoIn, PhotoQuery
+from desk.etags import ANY, tag_of, versions_in
+from media.actions import describe
+from media.actions import upload as store_upload
+from media.errors import ChangedMeanwhile, TooLarge
+from media.files import send
+from media.models import Photo
+from newsroom.api.pagination import KeysetPage
+from newsroom.api.views import Query, if_match, page_of
+
+AROUND_THE_FILE = 64 * 1024  # the words and the boundaries of a form
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of the photo as it was read, or `*`. Without: 428; stale: 412.",
+)
+
+
+class NewestUpload(KeysetPage):
+    order = ("-uploaded_at", "-pk")
+
+
+class PhotoList(DeskView):
+    query: ClassVar[type[Query]] = PhotoQuery
+    parser_classes = (MultiPartParser,)
+    pagination_class = NewestUpload
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if (
+            int(request.META.get("CONTENT_LENGTH") or 0)
+            > settings.UPLOAD_MAX_BYTES + AROUND_THE_FILE
+        ):
+            raise TooLarge  # before a byte of it is read
+        super().initial(request, *args, **kwargs)
+
+    @extend_schema(parameters=[PhotoQuery], responses=DeskPhotoOut(many=True))
+    def get(self, request: Request) -> Response:
+        """The photo library, newest first."""
+        photos = Photo.objects.for_desk()
+        if words := self.params.get("q"):
+            photos = photos.filter(Q(alt__icontains=words) | Q(caption__icontains=words))
+        return page_of(self, photos, DeskPhotoOut)
+
+    @extend_schema(request={"multipart/form-data": PhotoIn}, responses={201: DeskPhotoOut})
+    def post(self, request: Request) -> Response:
+        """Upload a photo. It is private until an article shows it.
+
+        A worker decodes it: read it again until its `state` is `ready`; until then no story with it can
+        be frozen, planned or published.
+        """
+        words = PhotoIn.read(request)
+        file = words.pop("file")
+        photo = store_upload(file, by=self.person, name=file.name, **words)
+        return told(photo.pk, status=201)
+
+
+class PhotoDetail(DeskView):
+    answers: ClassVar = {"get": (304,)}
+
+    @extend_schema(responses=DeskPhotoOut)
+    def get(self, request: Request, photo_id: int) -> Response:
+        """One photo."""
+        return told(photo_id)
+
+    @extend_schema(parameters=[IF_MATCH], request=PhotoChange, responses=DeskPhotoOut)
+    def patch(self, request: Request, photo_id: int) -> Response:
+        """Change what the library says of a photo. What is left out stays as it is.
+
+        Published stories keep the words they went out with; the next edition of a story without words of
+        its own takes these."""
+        self.photo = get_object_or_404(Photo, pk=photo_id)
+        version = self.decided_on(self.photo)
+        words = PhotoChange.read(request)
+        return told(describe(self.photo, by=self.person, version=version, **words).pk)
+
+    def decided_on(self, photo: Photo) -> int | None:
+        """The version that If-Match names; None for `*`. Raises 428 or ChangedMeanwhile (412)."""
+        given = if_match(self.request)
+        if given == ANY:
+            return None
+        if photo.version not in versions_in(given, kind="photo", number=photo.pk):
+            raise ChangedMeanwhile
+        return photo.version
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if answer.status_code == 412:
+            answer["ETag"] = told(self.photo.pk)["ETag"]
+        return answer
+
+
+def told(photo_id: int, *, status: int = 200) -> Response:
+    photo = get_object_or_404(Photo.objects.for_desk(), pk=photo_id)
+    words = DeskPhotoOut(photo).data
+    tag = tag_of("photo", photo.pk, photo.version, words)
+    return Response(words, status=status, headers={"ETag": tag})
+
+
+class PhotoFile(DeskView):
+    @extend_schema(exclude=True)  # a page asks for it, not a program
+    def get(self, request: Request, key: str, name: str) -> FileResponse:
+        """One file of a photo, private or not, for staff."""
+        return send(get_object_or_404(Photo, key=key), name, cache="no-store")

@@ -1,0 +1,108 @@
+"""Preview links: made and revoked by staff, opened by whoever holds one."""
+
+from typing import Any, ClassVar, TypeVar
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from articles.models import Masthead, Section
+from desk.actions import offer_preview, revoke_preview
+from desk.api.base import IF_MATCH, DeskView
+from desk.api.serializers.photos import NewPreviewOut, PreviewIn, PreviewOut
+from desk.errors import EditedElsewhere
+from desk.etags import ANY, tag_of, versions_in
+from desk.models import Draft, Preview
+from desk.preview import page_of, shows
+from media.files import send
+from media.models import Photo
+from newsroom.api.pagination import KeysetPage
+from newsroom.api.views import Query, if_match
+from newsroom.api.views import page_of as listed
+from newsroom.http.canonical_urls import absolute
+
+T = TypeVar("T", bound=HttpResponseBase)
+
+
+class PreviewList(DeskView):
+    query: ClassVar[type[Query]] = Query
+    pagination_class = KeysetPage
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.draft = get_object_or_404(Draft.objects.on_the_desk(), pk=kwargs["draft_id"])
+
+    @extend_schema(parameters=[Query], responses=PreviewOut(many=True))
+    def get(self, request: Request, draft_id: int) -> Response:
+        """The links to this story, newest first; their addresses were told once."""
+        links = Preview.objects.filter(draft=self.draft).select_related("created_by")
+        return listed(self, links, PreviewOut)
+
+    @extend_schema(request=PreviewIn, responses={201: NewPreviewOut})
+    def post(self, request: Request, draft_id: int) -> Response:
+        """A link that shows the story as it stands to whoever holds it. Its address is told this once."""
+        days = PreviewIn.read(request)["days"]
+        preview, token = offer_preview(self.draft, by=self.person, lasting=days)
+        words = PreviewOut(preview).data
+        url = absolute(reverse("preview-page", args=[token]))
+        headers = {"ETag": tag_of("preview", preview.pk, 1, words)}
+        return Response({**words, "url": url}, status=201, headers=headers)
+
+
+class PreviewDetail(DeskView):
+    @extend_schema(parameters=[IF_MATCH], request=None, responses={204: None})
+    def delete(self, request: Request, preview_id: int) -> Response:
+        """Close a link for ever. If-Match: its own ETag, or its draft's, or `*`."""
+        preview = get_object_or_404(Preview.objects.select_related("draft"), pk=preview_id)
+        given, draft = if_match(request), preview.draft
+        own = versions_in(given, kind="preview", number=preview.pk)
+        drafts = versions_in(given, kind="draft", number=draft.pk)
+        if given != ANY and not own and draft.version not in drafts:
+            raise EditedElsewhere
+        revoke_preview(preview, by=self.person)
+        return Response(status=204)
+
+
+def opened(token: str) -> Draft:
+    """The draft that a link opens now. Raises Http404, for whatever reason it does not."""
+    links = Preview.objects.usable(timezone.now()).select_related("draft")
+    preview = links.filter(digest=Preview.digest_of(token)).first()
+    if preview is None:
+        raise Http404
+    return preview.draft
+
+
+@require_safe
+def preview_page(request: HttpRequest, token: str) -> HttpResponse:
+    """The page readers would get, of one draft as it stands now."""
+    draft = opened(token)
+    with translation.override(settings.LANGUAGE_CODE):
+        page = page_of(draft, photos_at=f"/desk/preview/{token}/photos/")
+        furniture = {"masthead": Masthead.current(), "sections": Section.objects.all()}
+        words = {"page": page, "is_preview": True, **furniture}
+        return sealed(render(request, "pages/article.html", words))
+
+
+@require_safe
+def preview_photo(request: HttpRequest, token: str, key: str, name: str) -> FileResponse:
+    """One file of a photo that this draft shows, and of no other."""
+    draft = opened(token)
+    photo = get_object_or_404(Photo, key=key)
+    if not shows(draft, photo):
+        raise Http404
+    return sealed(send(photo, name, cache="no-store"))
+
+
+def sealed(answer: T) -> T:
+    """Kept by nobody, found by no search engine, and the token told to no other site."""
+    answer["Cache-Control"] = "no-store"
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer

@@ -1,0 +1,212 @@
+"""What a line of the archive may hold."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from articles.models import CommentsMode
+from articles.slugs import slug_of
+from desk.actions.freezing import Correction
+from desk.api.serializers.fields import Line, Markup, Moment, Share, Text
+from desk.api.serializers.stories import AIDisclosureIn, PhotoTextIn, PollIn, SourceIn
+from desk.errors import NoTimeLeft
+from desk.rendering import photos_in
+from newsroom.api.views import Input
+
+URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+MOST = 100  # authors, tags, picks of one article
+
+
+class SectionIn(Input):
+    """A section; made where there is none of this address."""
+
+    slug = Line(max_length=60)
+    name = Line(max_length=40)
+
+
+class AuthorIn(Input):
+    """Somebody who signs; made where there is none of this address."""
+
+    slug = Line(max_length=60)
+    name = Line(max_length=40)
+    role = Line(max_length=20, required=False)
+    title = Line(max_length=40, required=False, allow_blank=True)
+    bio = Line(max_length=300, required=False, allow_blank=True)
+
+
+class Named(serializers.Field[Any, Any, Any, Any]):
+    """An address of what is there already, or a whole piece of furniture."""
+
+    def __init__(self, whole: type[Input], **options: Any) -> None:
+        super().__init__(**options)
+        self.whole = whole
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, str):
+            return {"slug": Line(max_length=60).run_validation(data)}
+        told = self.whole(data=data)
+        told.is_valid(raise_exception=True)
+        return dict(told.validated_data)
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class PhotoIn(Input):
+    """A picture, its file in base64, and what is said of it."""
+
+    name = Line(max_length=200, required=False, allow_blank=True)
+    alt = Line(max_length=250)
+    caption = Line(max_length=300, required=False, allow_blank=True)
+    credit = Line(max_length=120, required=False, allow_blank=True)
+    focal_x = Share(required=False)
+    focal_y = Share(required=False)
+    data = serializers.CharField(help_text="The file in base64.")  # type: ignore[assignment]  # a field named like a property
+
+
+class NoteIn(Input):
+    """A correction note and since when readers have had it."""
+
+    kind = Line(max_length=20)
+    note = Text(max_length=2000)
+    at = Moment()
+
+
+class AwayIn(Input):
+    """Since when an article is withdrawn, and what stands in its place."""
+
+    at = Moment()
+    notice = Text(max_length=2000)
+
+
+class WordsIn(Input):
+    """What readers see of an edition. Photos are named by their keys in the line's `photos`."""
+
+    headline = Line(max_length=200)
+    deck = Line(max_length=300, required=False, allow_blank=True, default="")
+    summary = serializers.ListField(child=Line(max_length=120), min_length=3, max_length=3)
+    body_html = Markup(max_length=300_000, trim_whitespace=False)
+    section = Named(SectionIn)
+    authors = serializers.ListField(child=Named(AuthorIn), min_length=1, max_length=MOST)
+    tags = serializers.ListField(child=Line(max_length=40), max_length=MOST, default=list)
+    lead_photo = Line(max_length=24, allow_null=True, default=None)
+    lead_photo_text = PhotoTextIn(allow_null=True, default=None)
+    poll = PollIn(allow_null=True, default=None)
+    related = serializers.ListField(child=Line(max_length=120), max_length=MOST, default=list)
+    source = SourceIn(allow_null=True, default=None)  # type: ignore[assignment]  # a field named like an option
+    ai_disclosure = AIDisclosureIn(allow_null=True, default=None)
+    comments = serializers.ChoiceField(choices=CommentsMode.choices, default=CommentsMode.OPEN)
+
+
+class EarlierIn(WordsIn):
+    """An edition that readers saw before the last one."""
+
+    published_at = Moment()
+
+
+class ArticleIn(WordsIn):
+    """One line: an article as readers have it, or had it before it was withdrawn."""
+
+    id = Line(
+        max_length=45, required=False, help_text="Permanent: urn:uuid: and a UUID; else a new one."
+    )
+    slug = Line(max_length=120)
+    former_slugs = serializers.ListField(child=Line(max_length=120), default=list)
+    published_at = Moment(help_text="The first time.")
+    updated_at = Moment(required=False, help_text="The last time; without it, the first.")
+    earlier = EarlierIn(many=True, default=list)
+    corrections = NoteIn(many=True, default=list)
+    withdrawn = AwayIn(allow_null=True, default=None)
+    embargo_until = Moment(allow_null=True, default=None, help_text="No reader before this time.")
+    expires_at = Moment(allow_null=True, default=None, help_text="It comes, or came, down then.")
+    photos = serializers.DictField(child=PhotoIn(), default=dict)
+
+    def validate_id(self, text: str) -> uuid.UUID:
+        if not URN.fullmatch(text):
+            raise ValidationError(_("This is no identifier. One is urn:uuid: and a UUID."))
+        return uuid.UUID(text)
+
+    def validate_slug(self, slug: str) -> str:
+        if slug != (usable := slug_of(slug, longest=120)):
+            raise ValidationError(
+                _("This is no address. A usable one: %(slug)s") % {"slug": usable or "…"}
+            )
+        return slug
+
+    def validate(self, line: dict[str, Any]) -> dict[str, Any]:
+        line.setdefault("updated_at", line["published_at"])
+        check_order(line)
+        for words in (line, *line["earlier"]):
+            if words["lead_photo"] is not None and words["lead_photo"] not in line["photos"]:
+                raise ValidationError({"lead_photo": _("The line does not bring this photo.")})
+            if strange := photos_in(words["body_html"]) - set(line["photos"]):
+                raise ValidationError(
+                    {
+                        "body_html": _("The line does not bring these photos: %(keys)s")
+                        % {"keys": ", ".join(sorted(strange))}
+                    }
+                )
+        return line
+
+
+def check_order(line: dict[str, Any]) -> None:
+    """Raise ValidationError where the times of a line cannot have followed each other."""
+    first, last = line["published_at"], line["updated_at"]
+    seen = [words["published_at"] for words in line["earlier"]]
+    if seen and seen[0] != first:
+        raise ValidationError({"earlier": _("The first of them went out at published_at.")})
+    times = [*seen, last]
+    if times != sorted(set(times)) or last < first:
+        raise ValidationError({"updated_at": _("Each edition goes out later than the one before.")})
+    if any(not first < note["at"] <= last for note in line["corrections"]):
+        raise ValidationError(
+            {
+                "corrections": _(
+                    "A correction comes after the first publication, at the latest with the last."
+                )
+            }
+        )
+    if last > timezone.now() or (line["withdrawn"] and line["withdrawn"]["at"] > timezone.now()):
+        raise ValidationError(
+            {"published_at": _("This time is still to come. Schedule the story instead.")}
+        )
+    if line["withdrawn"] and line["withdrawn"]["at"] < last:
+        raise ValidationError({"withdrawn": _("It was withdrawn before it was last published.")})
+    check_terms(line, last=last)
+
+
+def check_terms(line: dict[str, Any], *, last: datetime) -> None:
+    """Raise ValidationError where readers cannot have had the article at the times it says."""
+    embargo, expires = line["embargo_until"], line["expires_at"]
+    if embargo and expires and expires <= embargo:
+        raise ValidationError({"expires_at": str(NoTimeLeft.sentence)})
+    if embargo and embargo > last and not line["withdrawn"]:
+        raise ValidationError({"embargo_until": _("It was published before its embargo ended.")})
+    if expires and expires <= last:
+        raise ValidationError({"expires_at": _("It was published after it came down.")})
+
+
+def moments(
+    line: dict[str, Any],
+) -> Iterator[tuple[datetime, dict[str, Any], list[Correction]]]:
+    """(when, the words from then on, the correction notes told with them), in order of time.
+
+    A note with a time of its own makes a moment of its own: the words stand, the note is new.
+    """
+    notes = line["corrections"]
+    times = {line["published_at"], line["updated_at"], *(note["at"] for note in notes)}
+    times |= {words["published_at"] for words in line["earlier"]}
+    for at in sorted(times):
+        before = [words for words in line["earlier"] if words["published_at"] <= at]
+        words = before[-1] if before and at < line["updated_at"] else line
+        told: list[Correction] = [
+            {"kind": n["kind"], "note": n["note"]} for n in notes if n["at"] == at
+        ]
+        yield at, words, told

@@ -1,0 +1,268 @@
+"""The working side: drafts that change all day, and releases that say what goes out when."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Value
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Author, CommentsMode, Section, Tag
+from desk.models.querysets import DraftQuerySet, unready_photos
+from media.models import Photo
+from media.representation import photo_text
+from newsroom.text.normalization import is_blank
+from polls.models import Poll
+from wire.models import Version as WireVersion
+
+
+class Draft(models.Model):
+    """The working copy editors change. Readers have no path to it."""
+
+    # What of the HTML given last is not in the body (`desk.rendering.sanitize_body`); never stored.
+    dropped: Sequence[str] = ()
+
+    class Stage(models.TextChoices):
+        WRITING = "writing", _("being written")
+        SUBMITTED = "submitted", _("handed in")
+        APPROVED = "approved", _("approved")
+
+    class AIUse(models.TextChoices):
+        ASSISTED = "assisted", _("made with the help of AI")
+        GENERATED = "generated", _("made by AI")
+        SUMMARY = "summary", _("the summary is made by AI")
+
+    article = models.OneToOneField(Article, models.PROTECT, null=True, related_name="+")
+    headline = models.CharField(_("headline"), max_length=200, blank=True)
+    deck = models.CharField(_("deck"), max_length=300, blank=True)
+    summary_1 = models.CharField(_("summary, first line"), max_length=120, blank=True)
+    summary_2 = models.CharField(_("summary, second line"), max_length=120, blank=True)
+    summary_3 = models.CharField(_("summary, third line"), max_length=120, blank=True)
+    body = models.TextField(_("body"), blank=True)
+    section = models.ForeignKey(
+        Section, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("section")
+    )
+    authors = models.ManyToManyField(
+        Author, through="DraftAuthor", related_name="+", verbose_name=_("authors")
+    )
+    tags = models.ManyToManyField(Tag, through="DraftTag", related_name="+", verbose_name=_("tags"))
+    related = models.ManyToManyField(
+        Article, through="DraftPick", related_name="+", verbose_name=_("related articles")
+    )
+    slug = models.SlugField(_("address"), max_length=120, blank=True, allow_unicode=True)
+    lead_photo = models.ForeignKey(
+        Photo, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead photo")
+    )
+    # The story's own words for its lead photo, of {"alt", "caption", "credit"}; the library's for the rest.
+    lead_photo_text = models.JSONField(_("words of the lead photo"), default=dict, editable=False)
+    poll = models.ForeignKey(
+        Poll, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("poll")
+    )
+    source_name = models.CharField(_("source"), max_length=120, blank=True)
+    source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
+    source_credit = models.CharField(_("credit of the source"), max_length=200, blank=True)
+    ai_kind = models.CharField(_("use of AI"), max_length=20, blank=True, choices=AIUse)
+    ai_note = models.CharField(_("note on the use of AI"), max_length=300, blank=True)
+    comments_mode = models.CharField(
+        _("comments"), max_length=6, choices=CommentsMode, default=CommentsMode.OPEN
+    )
+    notes = models.TextField(_("notes for the desk"), blank=True)
+    embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("comes down"), null=True, blank=True)
+    # Who set the guarded fields: {name: number of the person}. See desk/field_rights.py.
+    field_setters = models.JSONField(default=dict, editable=False)
+    stage = models.CharField(
+        _("stage"), max_length=10, choices=Stage, default=Stage.WRITING, editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    wire_version = models.ForeignKey(
+        WireVersion, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+"
+    )
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    # What the lead photo was to say when the story was approved; None where nobody asked then.
+    approved_photo_text = models.JSONField(null=True, editable=False)
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    trashed_at = models.DateTimeField(_("thrown away"), null=True, editable=False)
+    # Idempotency key of the page on which the story was begun: the page sent twice makes one story.
+    form_token = models.UUIDField(null=True, editable=False)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
+        ordering = ["-changed_at", "-pk"]
+        permissions = [
+            ("approve_draft", "Can approve stories and send them back"),
+            ("publish_draft", "Can publish, schedule and swap stories"),
+            ("withdraw_draft", "Can withdraw articles"),
+            ("restore_draft", "Can restore withdrawn articles"),
+        ]
+        indexes = [models.Index(fields=["-changed_at", "-id"], name="drafts_newest_change")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["created_by", "form_token"],
+                condition=models.Q(form_token__isnull=False),
+                name="one_draft_per_person_and_form",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.headline or _now("(no headline)")
+
+    @property
+    def summary(self) -> list[str]:
+        """The three lines, as they stand."""
+        return [self.summary_1, self.summary_2, self.summary_3]
+
+    def problems(
+        self, *, signed: bool | None = None, unready: Iterable[Mapping[str, str]] | None = None
+    ) -> list[str]:
+        """Say what is still missing before this draft can be frozen.
+
+        A list that knows already whether somebody has `signed`, and the state and alternative text of
+        its `unready` photos, says so, and saves the queries.
+        """
+        missing = []
+        if is_blank(self.headline):
+            missing.append(_now("a headline"))
+        if any(is_blank(line) for line in self.summary):
+            missing.append(_now("three summary lines"))
+        if is_blank(strip_tags(self.body)):
+            missing.append(_now("a body"))
+        if self.section_id is None:
+            missing.append(_now("a section"))
+        if not (DraftAuthor.objects.filter(draft=self).exists() if signed is None else signed):
+            missing.append(_now("a byline"))
+        if self.lead_photo and is_blank(photo_text(self.lead_photo, self.lead_photo_text)["alt"]):
+            missing.append(_now("an alternative text of the photo"))
+        if unready is None:
+            found = unready_photos(body=Value(self.body), lead=self.lead_photo_id)
+            unready = [{"state": photo.state, "alt": photo.alt} for photo in found]
+        return missing + [without_files(photo) for photo in unready]
+
+
+def without_files(photo: Mapping[str, str]) -> str:
+    """What is missing of a photo that is not ready: its files, or another photo."""
+    if photo["state"] == Photo.State.PROCESSING:
+        words = _now("the files of the photo “%(alt)s”, which is still being processed")
+    else:
+        words = _now("a photo in place of “%(alt)s”, which could not be read")
+    return words % {"alt": photo["alt"]}
+
+
+class DraftRow(models.Model):
+    """A row of an ordered list that belongs to a draft."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+
+
+class DraftAuthor(DraftRow):
+    author = models.ForeignKey(Author, models.PROTECT, related_name="+", verbose_name=_("author"))
+
+    class Meta(DraftRow.Meta):
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "author"], name="an_author_once_per_draft")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.author)
+
+
+class DraftTag(DraftRow):
+    tag = models.ForeignKey(Tag, models.PROTECT, related_name="+", verbose_name=_("tag"))
+
+    class Meta(DraftRow.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "tag"], name="a_tag_once_per_draft")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.tag)
+
+
+class DraftPick(DraftRow):
+    article = models.ForeignKey(
+        Article, models.CASCADE, related_name="+", verbose_name=_("article")
+    )
+
+    class Meta(DraftRow.Meta):
+        verbose_name = _("related article")
+        verbose_name_plural = _("related articles")
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "article"], name="a_pick_once_per_draft")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.article)
+
+
+class PreviewQuerySet(models.QuerySet["Preview"]):
+    def usable(self, now: datetime) -> Self:
+        """Links that open something at `now`: neither expired nor revoked, the story not in the
+        trash, and whoever made the link still with us."""
+        return self.filter(
+            expires_at__gt=now,
+            revoked_at__isnull=True,
+            draft__trashed_at__isnull=True,
+            created_by__is_active=True,
+            created_by__is_staff=True,
+        )
+
+
+class Preview(models.Model):
+    """A link that shows one draft, as readers would get it, to whoever holds it.
+
+    Only the digest of its token is kept.
+    """
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="+", verbose_name=_("story"))
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by")
+    )
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+
+    objects = PreviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("preview link")
+        verbose_name_plural = _("preview links")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return str(self.draft)
+
+    @staticmethod
+    def new_token() -> str:
+        """A token nobody can guess: 256 bits."""
+        return secrets.token_urlsafe(32)
+
+    @staticmethod
+    def digest_of(token: str) -> str:
+        """SHA-256 in hex. No salt is needed: the token itself is random."""
+        return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,178 @@
+"""The plan to publish, and what came of it."""
+
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Edition
+from newsroom.http.cache_control import LATE
+
+WAITING = ("pending", "failed")
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def waiting(self) -> Self:
+        """Plans without an outcome: not yet due, due, or failed and to be tried again."""
+        return self.filter(state__in=WAITING)
+
+    def done(self) -> Self:
+        return self.filter(state=Release.State.DONE)
+
+    def due(self, now: datetime) -> Self:
+        """Waiting releases whose time has come and whose last attempt is not too fresh."""
+        rested = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
+        return self.waiting().filter(rested, due_at__lte=now).order_by("due_at", "pk")
+
+    def next_moment(self, now: datetime, *, within: timedelta) -> datetime | None:
+        """The next moment after `now` at which something is due, if it is not further than `within`."""
+        soon = self.waiting().filter(due_at__gt=now, due_at__lte=now + within)
+        return soon.order_by("due_at").values_list("due_at", flat=True).first()
+
+    def upcoming(self) -> Self:
+        """What goes out next, in the order it will."""
+        return self.waiting().order_by("due_at", "pk")
+
+
+class BundleQuerySet(models.QuerySet["Bundle"]):
+    def waiting(self) -> Self:
+        """Those of which something is still to go out."""
+        return self.filter(Exists(Release.objects.waiting().filter(bundle=OuterRef("pk"))))
+
+    def with_state(self) -> Self:
+        """Each with its `state` in one word: one that fails holds all back, one that waits is to come."""
+        own = Release.objects.filter(bundle=OuterRef("pk"))
+        return self.annotate(
+            state=Case(
+                When(Exists(own.filter(state=Release.State.FAILED)), then=Value("failed")),
+                When(Exists(own.waiting()), then=Value("pending")),
+                When(Exists(own.done()), then=Value("done")),
+                default=Value("cancelled"),
+                output_field=CharField(),
+            )
+        )
+
+
+class Bundle(models.Model):
+    """Several plans that go out at one instant: all of them or none."""
+
+    title = models.CharField(_("title"), max_length=120)
+    due_at = models.DateTimeField(_("goes out"))
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("planned by")
+    )
+    planned_at = models.DateTimeField(_("planned"), auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = BundleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bundle")
+        verbose_name_plural = _("bundles")
+        ordering = ["-due_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Release(models.Model):
+    """The plan to publish one edition at one time, and what came of it."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting")
+        DONE = "done", _("published")
+        CANCELLED = "cancelled", _("cancelled")
+        OVERTAKEN = "overtaken", _("overtaken by a newer edition")
+        FAILED = "failed", _("failed, will be tried again")
+
+    article = models.ForeignKey(
+        Article, models.PROTECT, related_name="+", verbose_name=_("article")
+    )
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="+", verbose_name=_("edition")
+    )
+    bundle = models.ForeignKey(
+        Bundle,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="releases",
+        verbose_name=_("bundle"),
+    )
+    due_at = models.DateTimeField(_("goes out"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
+    reason = models.TextField(_("reason"), blank=True)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    retry_at = models.DateTimeField(_("next attempt"), null=True)
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("planned by")
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
+    planned_at = models.DateTimeField(_("planned"), auto_now_add=True)
+    settled_at = models.DateTimeField(_("settled"), null=True)
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article"],
+                condition=Q(state__in=WAITING),
+                name="one_waiting_release_per_article",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=WAITING, settled_at__isnull=True)
+                | ~Q(state__in=WAITING) & Q(settled_at__isnull=False),
+                name="settled_means_has_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state__in=WAITING), name="release_due"),
+            models.Index(fields=["article", "state"], name="releases_of_an_article"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.edition)
+
+    def settle(self, state: State, *, at: datetime, **more: Any) -> None:
+        """Give the plan its outcome. Called once, under the article's lock."""
+        self.state, self.settled_at, self.retry_at = state, at, None
+        for name, value in more.items():
+            setattr(self, name, value)
+        self.save(update_fields=["state", "settled_at", "retry_at", *more])
+
+
+class Pulse(models.Model):
+    """When the clock last did its round, so that a stopped clock can be seen."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def next_change(now: datetime) -> datetime | None:
+    """When the next story goes out, alone or in a bundle, by plan (newsroom/http/cache_control.py).
+
+    An embargo needs no look of its own: what waits for its end is a release like any other.
+    """
+    waiting = Release.objects.waiting()
+    planned = waiting.filter(due_at__gt=now - LATE).order_by("due_at")
+    at: datetime | None = planned.values_list("due_at", flat=True).first()
+    if at is not None and at <= now:
+        return at
+    tried = waiting.filter(due_at__lte=now, retry_at__gt=now - LATE).order_by("retry_at")
+    again: datetime | None = tried.values_list("retry_at", flat=True).first()
+    return min(filter(None, (at, again)), default=None)

@@ -1,0 +1,81 @@
+"""A draft as readers would get it: the same words through the same serializer, before they are frozen.
+
+Nothing here is written: the article and the edition are made in memory and thrown away.
+"""
+
+from typing import Any
+
+from django.utils import timezone
+
+from articles.api.serializers import PageOut
+from articles.models import Article, ArticleCounts, Edition, Masthead
+from desk.actions import waiting_of
+from desk.actions.drafts import authors_of
+from desk.actions.freezing import frozen_words
+from desk.models import Draft, DraftPick, DraftTag
+from desk.rendering import MEDIA, photos_in
+from media.models import Photo
+
+
+def page_of(draft: Draft, *, photos_at: str) -> dict[str, Any]:
+    """The article page of the API for a draft, its private photos at addresses under `photos_at`."""
+    page: dict[str, Any] = PageOut(as_if_live(draft), context={"related": picks_of(draft)}).data
+    page["body_html"] = page["body_html"].replace(MEDIA, photos_at)
+    for source in (page["lead_photo"] or {}).get("sources", ()):
+        source["url"] = source["url"].replace(MEDIA, photos_at)
+    return page
+
+
+def as_if_live(draft: Draft) -> Any:
+    """An article in memory that carries what its page shows; what is public only in it counts as public."""
+    edition = Edition(number=0, correction_kind="", **frozen_words(draft))
+    was, waiting = draft.article, waiting_of(draft)
+    shown_at = waiting.due_at if waiting else timezone.now()
+    if draft.lead_photo:
+        draft.lead_photo.public = True
+    if draft.poll:
+        draft.poll.public = True
+    article: Any = Article(
+        **({"uid": was.uid} if was else {}),
+        slug=draft.slug or (was.slug if was else ""),
+        live=edition,
+        section=draft.section,
+        lead_photo=draft.lead_photo,
+        poll=draft.poll,
+        comments_mode=draft.comments_mode,
+        corrections=was.corrections if was else [],
+        first_published_at=(was.first_published_at if was else None) or shown_at,
+        published_at=shown_at,
+    )
+    article.counts = ArticleCounts()
+    article.vote_count = 0
+    article.author_rows = [
+        {"slug": a.slug, "name": a.name, "role": a.role, "title": a.title}
+        for a in authors_of(draft)
+    ]
+    tags = DraftTag.objects.filter(draft=draft).select_related("tag")
+    article.tag_rows = [{"slug": row.tag.slug, "name": row.tag.name} for row in tags]
+    article.side_rows = sides_of(draft)
+    masthead = Masthead.current()
+    article.tip_address = masthead.tip_address
+    article.paper, article.rights = masthead.name, masthead.copyright
+    return article
+
+
+def sides_of(draft: Draft) -> list[dict[str, Any]]:
+    names = ("key", "label", "persona", "avatar", "argument")
+    rows = draft.poll.sides.values(*names) if draft.poll else ()
+    return [{**row, "votes": 0} for row in rows]
+
+
+def picks_of(draft: Draft) -> list[Article]:
+    """The picked articles that readers can open, in the editors' order."""
+    numbers = DraftPick.objects.filter(draft=draft).values_list("article_id", flat=True)
+    cards = Article.objects.live().filter(pk__in=list(numbers)).as_cards()
+    found = {article.pk: article for article in cards}
+    return [found[pk] for pk in numbers if pk in found]
+
+
+def shows(draft: Draft, photo: Photo) -> bool:
+    """Whether the draft's page shows this photo."""
+    return draft.lead_photo_id == photo.pk or photo.key in photos_in(draft.body)

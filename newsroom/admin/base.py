@@ -1,0 +1,299 @@
+"""The stock admin as this house uses it: it saves through actions, and its buttons call one each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
+from django.db.models import URLField
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.errors import Refused
+
+if TYPE_CHECKING:
+    Admin = admin.ModelAdmin[Any]  # generic for mypy alone
+else:
+    Admin = admin.ModelAdmin
+
+Words = str | Promise
+
+
+def anything(_thing: Any) -> bool:
+    return True
+
+
+class Desk(Admin):
+    """What all pages of this admin share: no second log beside our audit log, no bulk actions."""
+
+    actions: Any = None
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """By what the page offers and nothing else: with a free choice of columns a list tells a
+        password's hash or a poll's secret letter by letter."""
+        filters = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
+        if lookup in {getattr(entry, "parameter_name", None) for entry in filters}:
+            return True  # a filter of our own, which reads its parameter itself
+        column = lookup.partition("__")[0]
+        allowed = column in filters or column == self.date_hierarchy
+        return allowed and super().lookup_allowed(lookup, value, request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        if kwargs.get("obj") is not None:
+            context |= {"title": self.name_of(kwargs["obj"]), "subtitle": None}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """The address itself: whoever is on the page of a thing may open it."""
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
+    def name_of(self, thing: Any) -> str:
+        """What the top of a thing's page calls it."""
+        return str(thing)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Fields without the pencil, plus and eye beside them: each thing has its page in the menu."""
+        if isinstance(db_field, URLField):
+            kwargs["assume_scheme"] = "https"
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """What was done stands in the audit log, and for stories on their own page."""
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        """Our audit log has it already, in the transaction of the change."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        """Our audit log has it already, in the transaction of the change."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:  # type: ignore[override]
+        """Our audit log has it already, in the transaction of the change."""
+
+
+class ReadOnly(Desk):
+    """Pages to look at. What can be done is done with buttons."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ThroughActions(Desk):
+    """Pages that save by calling an action. A refusal shows the form again with all its words.
+
+    A page says in `write(obj, form=, by=)` which action that is, and gives back the row it made.
+    """
+
+    def write(self, obj: Any, *, form: Any, by: Any) -> Any:
+        raise NotImplementedError  # Django's admins have a metaclass of their own: no abstract method
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.pk = self.write(obj, form=form, by=request.user).pk
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The action has kept everything."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refusal:  # its transaction is undone; what was typed is in the request
+            request.refusal = refusal  # type: ignore[attr-defined]  # read in get_form
+            for file in request.FILES.values():
+                file.seek(0)  # type: ignore[union-attr]  # one file to a field
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusal = getattr(request, "refusal", None)
+        return refused(form, refusal) if refusal else form
+
+
+def refused(form: Any, refusal: Refused) -> Any:
+    """The form class, with the refusal among its errors whatever is typed into it."""
+
+    class RefusedForm(form):  # type: ignore[misc]  # a class of a class made at run time
+        refusal: ClassVar[Refused]
+
+        def clean(self) -> Any:
+            cleaned = super().clean()
+            field = getattr(
+                self.refusal, "field", None
+            )  # of which a refusal may know that it is its own
+            self.add_error(field if field in self.fields else None, str(self.refusal))
+            return cleaned
+
+    RefusedForm.refusal = refusal
+    return RefusedForm
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button on a page. It POSTs, calls one action as `act(thing, by=person, **asked)`, and shows
+    its sentence or its refusal.
+
+    `may` asks about the person, `when` about the thing; `form` is asked for on a page of its own.
+    A thing with versions is decided on as it was read: the button carries the version along.
+    """
+
+    verb: str
+    label: Words
+    act: Callable[..., Any]
+    done: Words
+    may: Callable[[Any], bool]
+    when: Callable[[Any], bool] = anything
+    form: type[forms.Form] | None = None
+    explains: Words = ""
+    tone: str = ""
+    in_list: bool = False
+
+
+class WithButtons(Desk):
+    """Pages with buttons above the form."""
+
+    buttons: ClassVar[Sequence[Button]] = ()
+    change_form_template = "newsroom/with_buttons.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        press = self.admin_site.admin_view(self.press)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_press"
+        return [path("<int:pk>/press/<slug:verb>/", press, name=name), *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        thing = kwargs.get("obj")
+        context["buttons"] = [
+            (button, self.address_of(button, thing))
+            for button in (self.buttons if thing else ())
+            if button.may(request.user) and button.when(thing)
+        ]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The columns, and the buttons that are pressed in the list itself."""
+        shown = [b for b in self.buttons if b.in_list and b.may(request.user)]
+        if not shown:
+            return super().get_list_display(request)
+
+        @admin.display(description=_("what to do"))
+        def what_to_do(thing: Any) -> str:
+            back = urlencode({"next": request.get_full_path()})
+            pressable = [b for b in shown if b.when(thing)]
+            return format_html_join(
+                " ",
+                '<button type="submit" class="press {}" formaction="{}">{}</button>',
+                ((b.tone, f"{self.address_of(b, thing)}&{back}", b.label) for b in pressable),
+            )
+
+        return [*super().get_list_display(request), what_to_do]
+
+    def address_of(self, button: Button, thing: Any) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_press"
+        address = reverse(name, args=[thing.pk, button.verb])
+        return f"{address}?version={getattr(thing, 'version', '')}"
+
+    def press(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+        """One button: ask where it has to be asked, call the action, say what came of it."""
+        thing = self.get_object(request, str(pk))
+        button = next((b for b in self.buttons if b.verb == verb), None)
+        if thing is None or button is None:
+            raise Http404
+        if not (button.may(request.user) and self.has_view_permission(request, thing)):
+            raise PermissionDenied
+        if not button.when(thing):
+            messages.error(request, _now("This cannot be done any more: it has changed meanwhile."))
+            return redirect(self.way_back(request, thing))
+        form = button.form(request.POST or None) if button.form else None
+        if request.method == "POST" and (form is None or form.is_valid()):
+            asked = form.cleaned_data if form else {}
+            try:
+                button.act(thing, by=request.user, **asked, **version_read(request, thing))
+            except Refused as refusal:
+                if form is None:
+                    messages.error(request, str(refusal))
+                else:
+                    form.add_error(None, str(refusal))
+            else:
+                messages.success(request, str(button.done))
+                return redirect(self.way_back(request, thing))
+        if form is None:
+            if request.method != "POST":
+                return HttpResponseNotAllowed(["POST"])
+            return redirect(self.way_back(request, thing))
+        return self.ask(request, button, thing, form)
+
+    def ask(
+        self, request: HttpRequest, button: Button, thing: Any, form: forms.Form
+    ) -> TemplateResponse:
+        """The page that asks for what the button needs."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": button.label,
+            "subtitle": self.name_of(thing),
+            "opts": self.opts,
+            "original": thing,
+            "button": button,
+            "form": form,
+            "next": request.POST.get("next") or request.GET.get("next", ""),
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "newsroom/ask.html", context)
+
+    def way_back(self, request: HttpRequest, thing: Any) -> str:
+        """Where the button was pressed, if that is a page of this site; else the thing's page."""
+        wish = request.POST.get("next") or request.GET.get("next", "")
+        if wish and url_has_allowed_host_and_scheme(wish, allowed_hosts={request.get_host()}):
+            return wish
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(name, args=[thing.pk])
+
+
+def version_read(request: HttpRequest, thing: Any) -> dict[str, int]:
+    """The version of the thing that the person has read, where it has versions."""
+    told = request.GET.get("version", "")
+    if not hasattr(thing, "version") or not told.isdecimal() or len(told) > 9:
+        return {}
+    return {"version": int(told)}
+
+
+def plain_number(number: int | None) -> str:
+    """A count for a list, with thousands apart; nothing counted is said in words."""
+    return f"{number:,}" if number else _now("none")

@@ -1,0 +1,69 @@
+"""What broke, told to Sentry. Imported only where SENTRY_DSN is set (newsroom/settings.py).
+
+An event carries what broke and where in our code: no bodies, no variables, no headers, no queries, no
+names, no addresses of readers.  What libraries write into messages goes through
+`newsroom.observability.redaction`.
+"""
+
+from typing import Any
+
+import sentry_sdk
+from django.core.exceptions import ImproperlyConfigured
+from sentry_sdk.integrations.celery import CeleryIntegration
+from sentry_sdk.integrations.django import DjangoIntegration
+from sentry_sdk.types import Event
+from sentry_sdk.utils import BadDsn
+
+from newsroom.conf.environment import env, share
+from newsroom.observability.redaction import discreet
+from newsroom.observability.tracing import current
+
+KEPT_CONTEXTS = {"trace", "runtime"}
+TAGS = {"request_id", "task", "task_id"}
+
+
+def start() -> None:
+    """Begin to report to SENTRY_DSN. Raises ImproperlyConfigured for one that cannot be read."""
+    try:
+        sentry_sdk.init(
+            dsn=env.str("SENTRY_DSN"),
+            environment=env.str("SENTRY_ENVIRONMENT", default="production"),
+            traces_sample_rate=share("SENTRY_TRACES"),
+            integrations=[DjangoIntegration(), CeleryIntegration()],
+            auto_enabling_integrations=False,
+            auto_session_tracking=False,
+            send_default_pii=False,
+            include_local_variables=False,
+            max_request_body_size="never",
+            max_breadcrumbs=0,
+            before_send=cleaned,
+            before_send_transaction=cleaned,
+        )
+    except BadDsn as error:
+        raise ImproperlyConfigured(f"SENTRY_DSN cannot be read: {error}") from error
+
+
+def cleaned(event: Event, hint: dict[str, Any]) -> Event:
+    """The event without anything of a person or of a story, and with our request id."""
+    found: dict[str, Any] = event  # type: ignore[assignment]  # its type knows no arbitrary keys
+    for name in ("user", "extra", "breadcrumbs", "server_name"):
+        found.pop(name, None)
+    if request := found.pop("request", None):
+        found["request"] = {"method": request.get("method")}
+    found["contexts"] = {
+        name: value for name, value in found.get("contexts", {}).items() if name in KEPT_CONTEXTS
+    }
+    if trace := current.get():
+        ids = {name: value for name, value in trace.told().items() if name in TAGS}
+        found["tags"] = {**(found.get("tags") or {}), **ids}
+    logentry = found.get("logentry") or {}
+    logentry.pop("params", None)
+    told_by = [*found.get("exception", {}).get("values", []), logentry]
+    for said in told_by:
+        for name in ("value", "message", "formatted"):
+            if isinstance(said.get(name), str):
+                said[name] = discreet(said[name])
+    for span in found.get("spans", []):
+        span.pop("data", None)
+        span["description"] = discreet(span.get("description") or "")
+    return event

@@ -1,0 +1,71 @@
+"""Around every task: its figures, its trace, and the worker's own door for Prometheus.
+
+Through Celery's signals, which are its own place for this. Nothing of the newsroom depends on them.
+"""
+
+import logging
+import time
+from contextvars import Token
+from typing import Any
+
+from celery import signals
+from django.conf import settings
+
+from newsroom.observability.metrics import observe_task
+from newsroom.observability.metrics_export import open_door
+from newsroom.observability.tracing import TaskTrace, Trace, current
+
+logger = logging.getLogger("newsroom.tasks")
+HEADER = "newsroom_request_id"
+SLOW = 5.0  # seconds
+# Tasks of this process at the moment, by id: since when, and what was being done before.
+at_work: dict[str, tuple[float, Token[Trace | None]]] = {}
+
+
+def leave_a_trace(headers: dict[str, Any] | None = None, **_more: Any) -> None:
+    """A message takes along the id of the request or task that leaves it behind."""
+    trace = current.get()
+    if trace is not None and headers is not None:
+        headers[HEADER] = trace.id
+
+
+def begin(task_id: str, task: Any, **_more: Any) -> None:
+    trace = TaskTrace(task.name, task_id, getattr(task.request, HEADER, None))
+    at_work[task_id] = time.perf_counter(), current.set(trace)
+
+
+def end(task_id: str, task: Any, state: str | None = None, **_more: Any) -> None:
+    began, before = at_work.pop(task_id)
+    seconds = time.perf_counter() - began
+    outcome = (state or "unknown").lower()
+    observe_task(task.name, outcome, seconds)
+    trace = current.get()
+    # The clock's own rounds, every second, are no news; what somebody asked for is, and what is slow.
+    if seconds > SLOW or (trace is not None and trace.id != task_id):
+        told = {"outcome": outcome, "ms": round(seconds * 1000, 1)}
+        level = logging.WARNING if seconds > SLOW else logging.INFO
+        logger.log(level, "%s: %s", task.name, outcome, extra={"told": told})
+    current.reset(before)
+
+
+def open_up(**_more: Any) -> None:
+    """Where METRICS_PORT is set, answer there. A worker whose port is taken still works."""
+    if not settings.METRICS_PORT:
+        return
+    try:
+        open_door(settings.METRICS_PORT)
+    except OSError as error:
+        logger.error("METRICS_PORT=%s cannot be opened: %s", settings.METRICS_PORT, error)  # noqa: TRY400 -- no bug
+
+
+def keep_logging(**_more: Any) -> None:
+    """Heard, so that Celery leaves logging as the settings have it (LOG_LEVEL, LOG_FORMAT)."""
+
+
+def watch() -> None:
+    """Begin to listen; called once, where the Celery application is made."""
+    signals.before_task_publish.connect(leave_a_trace)
+    signals.task_prerun.connect(begin)
+    signals.task_postrun.connect(end)
+    signals.worker_ready.connect(open_up)
+    signals.setup_logging.connect(keep_logging)

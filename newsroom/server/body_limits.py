@@ -1,0 +1,155 @@
+"""Maximum size of a request body by endpoint, and the middleware that refuses what is larger.
+
+The server (newsroom/server/rsgi.py) asks here before it receives a body; the middleware holds
+behind any other
+server too, and words the refusals of both. Every endpoint that writes stands in the table
+(tests/newsroom/server/test_body_limits.py); what does not gets the default.
+"""
+
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import ResolverMatch, resolve
+from django.utils import translation
+from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext as _
+
+from newsroom.api.problem_details import answer, speaks_problem
+from newsroom.server.request_body import Refusal
+
+KIBIBYTE, MEBIBYTE = 1024, 1024 * 1024
+DEFAULT_MAX_BYTES = 16 * KIBIBYTE
+# Set by the server in the WSGI environment, where no header of a client can be.
+REFUSAL = "newsroom.body_refusal"
+# Percent-encoded text costs Python a tenth of a second a megabyte; 116,000 Korean syllables fit.
+URLENCODED, URLENCODED_MAX_BYTES = "application/x-www-form-urlencoded", MEBIBYTE
+AROUND_A_FILE = 64 * KIBIBYTE  # the other fields of a form with a file, and its boundaries
+PHOTO_MAX_BYTES = settings.UPLOAD_MAX_BYTES + AROUND_A_FILE
+
+# By the name of the route, * for any ending; the first that fits. Texts are counted as JSON may escape
+# them: six bytes for a Korean syllable.
+MAX_BYTES: dict[str, int] = {
+    # Readers
+    "article-views": 4 * KIBIBYTE,
+    "article-save": 4 * KIBIBYTE,
+    "poll-vote": 4 * KIBIBYTE,
+    "comment-reaction": 4 * KIBIBYTE,
+    "comment-list": 64 * KIBIBYTE,
+    "comment-detail": 64 * KIBIBYTE,
+    "comment-reports": 64 * KIBIBYTE,
+    "api-me": 16 * KIBIBYTE,
+    "set_language": 4 * KIBIBYTE,
+    # Sign-in
+    "headless:*": 16 * KIBIBYTE,
+    "app:*": 16 * KIBIBYTE,
+    "browser:*": 16 * KIBIBYTE,
+    "account_*": 16 * KIBIBYTE,
+    "socialaccount_*": 16 * KIBIBYTE,
+    "mfa_*": 16 * KIBIBYTE,
+    # Agencies
+    "wire-intake": MEBIBYTE,
+    # The desk
+    "desk-drafts": 2 * MEBIBYTE,
+    "desk-draft": 2 * MEBIBYTE,
+    "desk-photos": PHOTO_MAX_BYTES,
+    "desk-*": 64 * KIBIBYTE,
+    # The admin
+    "admin:media_photo_add": PHOTO_MAX_BYTES,
+    "admin:media_photo_change": PHOTO_MAX_BYTES,
+    "admin:desk_draft_add": 2 * MEBIBYTE,
+    "admin:desk_draft_change": 2 * MEBIBYTE,
+    "admin:login": 16 * KIBIBYTE,
+    "admin:*": 256 * KIBIBYTE,
+}
+
+
+def max_body_bytes(path: str, content_type: str = "") -> int:
+    """How large a body of this type may be at this address."""
+    try:
+        limit = max_bytes_of_route(resolve(path).view_name)
+    except Http404:
+        return DEFAULT_MAX_BYTES
+    is_urlencoded = content_type.strip().lower().startswith(URLENCODED)  # as Django reads it
+    return min(limit, URLENCODED_MAX_BYTES) if is_urlencoded else limit
+
+
+@lru_cache(maxsize=1024)
+def max_bytes_of_route(name: str) -> int:
+    """How large a body may be at a route of this name."""
+    sizes = (size for pattern, size in MAX_BYTES.items() if fnmatchcase(name, pattern))
+    return next(sizes, DEFAULT_MAX_BYTES)
+
+
+class BodyLimits:
+    """Refuses a request whose body is too large, or was not received, before anybody reads it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if reason := request.META.get(REFUSAL):
+            return refused(request, reason)
+        length = length_of(request)
+        if length and length > limit_of(request):
+            return refused(request, Refusal.TOO_LARGE)
+        return self.get_response(request)
+
+
+def limit_of(request: HttpRequest) -> int:
+    return max_body_bytes(request.path_info, request.META.get("CONTENT_TYPE", ""))
+
+
+def length_of(request: HttpRequest) -> int:
+    """Content-Length as Django reads it: nothing where it is no number."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def refused(request: HttpRequest, reason: str) -> HttpResponse:
+    """The answer to a body that is not received: a problem document, a page at addresses for people."""
+    request.resolver_match = match_of(request)  # figures are counted by route
+    with translation.override(get_language_from_request(request)):
+        status, words = worded(request, reason)
+        if speaks_problem(request) or "text/html" not in request.headers.get("Accept", ""):
+            said = answer(status, reason, words)
+        else:
+            said = render(request, "newsroom/body_refused.html", {"words": words}, status=status)
+            said["Cache-Control"] = "no-store"
+        said["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
+    if status == 503:
+        said["Retry-After"] = "5"
+    return said
+
+
+def match_of(request: HttpRequest) -> ResolverMatch | None:
+    try:
+        return resolve(request.path_info)
+    except Http404:
+        return None
+
+
+def worded(request: HttpRequest, reason: str) -> tuple[int, str]:
+    """Status and sentence of a refusal."""
+    sentences: dict[str, tuple[int, Any]] = {
+        Refusal.TIMEOUT: (408, _("The request took too long to arrive. Please send it again.")),
+        Refusal.INCOMPLETE: (400, _("The request ended before all of it had arrived.")),
+        Refusal.BUSY: (503, _("Too much is being sent here at once. Try again in a moment.")),
+        Refusal.NO_SPACE: (507, _("There is no room left to take this in. Try again later.")),
+    }
+    if reason in sentences:
+        return sentences[reason]
+    size = in_words(limit_of(request))
+    return 413, _("This request is larger than is taken here: at most %(size)s.") % {"size": size}
+
+
+def in_words(size: int) -> str:
+    """A limit as people write sizes."""
+    return f"{size // MEBIBYTE} MB" if size >= MEBIBYTE else f"{size // KIBIBYTE} kB"

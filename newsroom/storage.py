@@ -1,0 +1,67 @@
+"""Where files are kept: photos in a folder or in object storage, static files beside the code."""
+
+from importlib import import_module
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from newsroom.conf.environment import env
+
+# Seconds; a reader waits for a photo behind them, so the storage is given up early and asked twice.
+CONNECT_WITHIN, READ_WITHIN = 3, 10
+
+
+def storages(*, debug: bool) -> dict[str, dict[str, Any]]:
+    """Django's STORAGES. Raises ImproperlyConfigured for half a set of S3 variables."""
+    return {
+        "default": photos(),
+        "staticfiles": {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if debug
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        },
+    }
+
+
+def photos() -> dict[str, Any]:
+    """A folder under NEWSROOM_DATA; with S3_BUCKET, a bucket, which needs no public reader: photos go out
+    through the site alone, which knows whether they may (media/views.py)."""
+    bucket = env.str("S3_BUCKET", default="")
+    given = {
+        "endpoint_url": env.str("S3_ENDPOINT_URL", default=""),
+        "region_name": env.str("S3_REGION", default=""),
+        "access_key": env.str("S3_ACCESS_KEY_ID", default=""),
+        "secret_key": env.str("S3_SECRET_ACCESS_KEY", default=""),
+    }
+    if not bucket:
+        if any(given.values()):
+            raise ImproperlyConfigured("S3_* is set without S3_BUCKET: which bucket?")
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    if bool(given["access_key"]) != bool(given["secret_key"]):
+        raise ImproperlyConfigured("S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together.")
+    # Without keys the machine's own role counts, as boto3 finds it.
+    options: dict[str, Any] = {name: value for name, value in given.items() if value}
+    options |= {"bucket_name": bucket, "file_overwrite": False, "client_config": manners()}
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def manners() -> Any:
+    """How the bucket is talked to. Raises ImproperlyConfigured where the packages are missing."""
+    try:
+        # Only here: a newsroom that keeps its photos in a folder need not have boto3.
+        config = import_module("botocore.config").Config
+        import_module("storages")
+    except ImportError as missing:
+        raise ImproperlyConfigured(
+            f"S3_BUCKET needs the packages of requirements/deploy.txt: {missing}."
+        ) from missing
+    return config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path"},
+        connect_timeout=CONNECT_WITHIN,
+        read_timeout=READ_WITHIN,
+        retries={"total_max_attempts": 2, "mode": "standard"},
+        # Not every S3-compatible server knows the newer checksums.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )

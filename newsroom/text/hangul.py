@@ -1,0 +1,45 @@
+"""Hangul taken apart into its letters, to see through what disguises a word. Pure."""
+
+import unicodedata
+
+from newsroom.text.normalization import INVISIBLE
+
+LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+TAILS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+COMPOUND = (
+    "ㄳㄱㅅㄵㄴㅈㄶㄴㅎㄺㄹㄱㄻㄹㅁㄼㄹㅂㄽㄹㅅㄾㄹㅌㄿㄹㅍㅀㄹㅎㅄㅂㅅ"
+    "ㅘㅗㅏㅙㅗㅐㅚㅗㅣㅝㅜㅓㅞㅜㅔㅟㅜㅣㅢㅡㅣ"
+)
+TWO = {COMPOUND[n]: COMPOUND[n + 1 : n + 3] for n in range(0, len(COMPOUND), 3)}
+FIRST, LAST = 0xAC00, 0xD7A3
+
+
+def letters_of(character: str) -> str:
+    """The letters a reader sees in one code point: 봐 is ㅂㅗㅏ, Ａ is a, ㅋ is ㅋ however encoded.
+
+    Compound vowels and tails come in two; what is no letter (spaces, digits, signs, marks, fillers) is "".
+    """
+    return "".join(map(taken_apart, unicodedata.normalize("NFKC", character).casefold()))
+
+
+def taken_apart(character: str) -> str:
+    """The letters of one code point that NFKC has been through."""
+    code = ord(character)
+    if FIRST <= code <= LAST:
+        number = code - FIRST
+        parts = LEADS[number // 588] + VOWELS[number % 588 // 28] + TAILS[number % 28].strip()
+    elif 0x1100 <= code <= 0x1112:
+        parts = LEADS[code - 0x1100]
+    elif 0x1161 <= code <= 0x1175:
+        parts = VOWELS[code - 0x1161]
+    elif 0x11A8 <= code <= 0x11C2:
+        parts = TAILS[code - 0x11A7]
+    else:
+        is_letter = unicodedata.category(character)[0] == "L" and not INVISIBLE.match(character)
+        parts = character if is_letter else ""
+    return "".join(TWO.get(part, part) for part in parts)
+
+
+def is_vowel(letter: str) -> bool:
+    return "ㅏ" <= letter <= "ㅣ"

@@ -1,0 +1,250 @@
+"""The outbox in the admin: who hears of what, what arrived, what waits, and buttons to help it along."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, F, Model, Prefetch, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.admin.base import Button, ReadOnly, ThroughActions, WithButtons, plain_number
+from newsroom.text.dates import short
+from outbox.actions import (
+    change,
+    ping,
+    put_aside,
+    replay,
+    replay_since,
+    rotate,
+    subscribe,
+    switch_off,
+    switch_on,
+)
+from outbox.forms import ReasonForm, SinceForm, SubscriberForm
+from outbox.models import Attempt, Delivery, Event, Subscriber
+
+ROTATE = "rotate"
+SHOWN_ATTEMPTS = 30
+HEADS = (_("at"), _("status"), _("took"), _("answer"))
+TONES = {
+    Delivery.State.WAITING: "warns",
+    Delivery.State.DONE: "live",
+    Delivery.State.DEAD: "gone",
+}
+
+
+def may_change(user: Any) -> bool:
+    return bool(user.has_perm("outbox.change_subscriber"))
+
+
+def is_webhook(subscriber: Subscriber) -> bool:
+    return subscriber.kind == Subscriber.Kind.WEBHOOK
+
+
+def is_off(subscriber: Subscriber) -> bool:
+    return not subscriber.is_active()
+
+
+def is_given_up(delivery: Delivery) -> bool:
+    """Given up, and nobody has looked at it yet."""
+    return delivery.state == Delivery.State.DEAD and delivery.looked_at is None
+
+
+def chip(tone: str, words: Any) -> str:
+    return format_html('<span class="chip {}">{}</span>', tone, words)
+
+
+def moment(at: datetime | None) -> str:
+    return short(at) if at else "–"
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly):
+    list_display = ("at", "name", "key")
+    list_display_links = ("name",)
+    search_fields = ("=name", "key")
+    ordering = ("-pk",)
+    fields = ("uid", "at", "name", "key", "data", "addressed_at")
+
+
+@admin.register(Subscriber)
+class SubscriberAdmin(WithButtons, ThroughActions):
+    """Who hears of what happens in public. A secret is shown once, when it is made."""
+
+    form = SubscriberForm
+    list_display = ("name", "kind", "status", "waiting", "given_up")
+    list_filter = ("kind",)
+    search_fields = ("name", "url")
+    fields = ("name", "kind", "url", "events", "options", "key")
+    looked_at = ("status", "disabled_reason", "rest_until", "changed_by", "changed_at")
+    buttons = (
+        Button("ping", _("Send a test"), ping, _("The test is on its way."), may_change,
+               when=Subscriber.is_active),
+        Button(ROTATE, _("Make a new secret"), rotate, "", may_change, when=is_webhook),
+        Button("replay", _("Send again since…"), replay_since, _("It goes out again."), may_change,
+               when=Subscriber.is_active, form=SinceForm),
+        Button("off", _("Switch off"), switch_off, _("Switched off. What happens is kept for it."),
+               may_change, when=Subscriber.is_active, form=ReasonForm, tone="danger"),
+        Button("on", _("Switch on"), switch_on, _("Switched on. It gets what it missed."),
+               may_change, when=is_off, tone="main"),
+    )  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.new_secret)
+        return [
+            path("<int:pk>/new-secret/", view, name="outbox_subscriber_new_secret"),
+            *super().get_urls(),
+        ]
+
+    def address_of(self, button: Button, thing: Any) -> str:
+        if button.verb == ROTATE:
+            return reverse("admin:outbox_subscriber_new_secret", args=[thing.pk])
+        return super().address_of(button, thing)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.fields, *self.looked_at) if obj else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("kind", *self.looked_at) if obj else ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        waits = Q(deliveries__state=Delivery.State.WAITING)
+        dead = Q(deliveries__state=Delivery.State.DEAD, deliveries__looked_at__isnull=True)
+        return Subscriber.objects.annotate(
+            waits=Count("deliveries", filter=waits), dead=Count("deliveries", filter=dead)
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Switched off, its log stays."""
+        return False
+
+    def write(self, obj: Subscriber, *, form: Any, by: Any) -> Subscriber:
+        keep = change if obj.pk else subscribe
+        return keep(obj, by=by, key=form.cleaned_data["key"])
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        if not is_webhook(obj):
+            return super().response_add(request, obj, post_url_continue)
+        return self.show_secret(request, obj, str(obj.secrets[0]["secret"]), is_new=True)
+
+    def new_secret(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The button for a new secret: its answer shows it, no page after it does."""
+        subscriber = self.get_object(request, str(pk))
+        if subscriber is None or not is_webhook(subscriber):
+            raise Http404
+        if not may_change(request.user):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        secret = rotate(subscriber, by=cast("Model", request.user))
+        return self.show_secret(request, subscriber, secret, is_new=False)
+
+    def show_secret(
+        self, request: HttpRequest, obj: Subscriber, secret: str, *, is_new: bool
+    ) -> TemplateResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("The secret of this webhook"),
+            "opts": self.opts,
+            "subscriber": obj,
+            "secret": secret,
+            "is_new": is_new,
+        }
+        return TemplateResponse(request, "outbox/secret.html", context)
+
+    @admin.display(description=_("state"))
+    def status(self, subscriber: Subscriber) -> str:
+        if subscriber.disabled_at:
+            return chip("gone", _now("off since %(at)s") % {"at": short(subscriber.disabled_at)})
+        if subscriber.failing_since:
+            at = short(subscriber.failing_since)
+            return chip("warns", _now("failing since %(at)s") % {"at": at})
+        if subscriber.failures:
+            return chip("warns", _now("does not answer"))
+        return chip("live", _now("on"))
+
+    @admin.display(description=_("still to deliver"))
+    def waiting(self, subscriber: Any) -> str:
+        return plain_number(subscriber.waits)
+
+    @admin.display(description=_("given up"))
+    def given_up(self, subscriber: Any) -> str:
+        return plain_number(subscriber.dead)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(WithButtons, ReadOnly):
+    """What went to whom, with every answer; a button sends it again."""
+
+    list_display = ("what", "subscriber", "chip", "tries", "next", "settled")
+    list_display_links = ("what",)
+    list_filter = ("state", "subscriber")
+    search_fields = ("key",)
+    fields = ("what", "subscriber", "chip", "happened", "tries", "next", "settled", "log")
+    buttons = (
+        Button("replay", _("Send now"), replay, _("It goes out again."), may_change, tone="main"),
+        Button("aside", _("Put aside"), put_aside, _("Put aside. It is deleted in some weeks."),
+               may_change, when=is_given_up),
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        newest = Attempt.objects.order_by("-pk")
+        rows = Delivery.objects.select_related("event", "subscriber").order_by(
+            F("event").desc(), "subscriber"
+        )
+        is_page = bool(request.resolver_match and "object_id" in request.resolver_match.kwargs)
+        return rows.prefetch_related(Prefetch("attempts", newest)) if is_page else rows
+
+    @admin.display(description=_("event"), ordering="event")
+    def what(self, delivery: Delivery) -> str:
+        return str(delivery.event)
+
+    @admin.display(description=_("state"), ordering="state")
+    def chip(self, delivery: Delivery) -> str:
+        if delivery.is_echo and delivery.state == Delivery.State.WAITING:
+            return chip("live", _("goes out once more"))
+        return chip(TONES[Delivery.State(delivery.state)], delivery.get_state_display())
+
+    @admin.display(description=_("happened"))
+    def happened(self, delivery: Delivery) -> str:
+        return moment(delivery.event.at)
+
+    @admin.display(description=_("next attempt"), ordering="next_at")
+    def next(self, delivery: Delivery) -> str:
+        return moment(None if delivery.settled_at else delivery.next_at)
+
+    @admin.display(description=_("settled"), ordering="settled_at")
+    def settled(self, delivery: Delivery) -> str:
+        return moment(delivery.settled_at)
+
+    @admin.display(description=_("attempts"))
+    def log(self, delivery: Delivery) -> str:
+        """Every answer: when, which status, how long it took, its beginning or the error."""
+        rows = [
+            (
+                date_format(localtime(a.at), "DATETIME_FORMAT"),
+                a.status or "–",
+                a.duration_ms,
+                a.error or a.excerpt,
+            )
+            for a in list(delivery.attempts.all())[:SHOWN_ATTEMPTS]
+        ]
+        if not rows:
+            return _now("none")
+        lines = format_html_join(
+            "", "<tr><td>{}</td><td>{}</td><td>{} ms</td><td>{}</td></tr>", rows
+        )
+        heads = format_html_join("", '<th scope="col">{}</th>', [(head,) for head in HEADS])
+        return format_html(
+            "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", heads, lines
+        )

@@ -1,0 +1,191 @@
+"""What the world must hear: a transactional outbox, and what became of every telling."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, When
+from django.utils.translation import gettext_lazy as _
+
+from outbox.cache_targets import GRAVE
+from outbox.retry_policy import ECHO_AT_MOST, WAIT_AT_MOST
+from outbox.subscribers import Subscriber
+
+__all__ = ["Attempt", "Delivery", "Event", "Subscriber"]
+
+EXCERPT = 500
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def unaddressed(self) -> Self:
+        """Events of which it is not yet written down who must hear them, in their order."""
+        return self.filter(addressed_at__isnull=True).order_by("pk")
+
+    def for_subscriber(self, subscriber: Subscriber) -> Self:
+        """Events whose names the subscriber asked for."""
+        wanted = Q(pk__in=[])
+        for pattern in subscriber.events:
+            if pattern.endswith("*"):
+                wanted |= Q(name__startswith=pattern[:-1])
+            else:
+                wanted |= Q(name=pattern)
+        return self.filter(wanted)
+
+
+class Event(models.Model):
+    """Something that happened in public, written in the transaction that made it happen.
+
+    `name` is worded for the subscribers (`article.published`); events of one `key` are told in the
+    order of their numbers.
+    """
+
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("event"), max_length=60)
+    key = models.CharField(_("of"), max_length=160)
+    data = models.JSONField(_("data"), default=dict)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    # Numbers are given before the commit, so a lower one may appear after a higher one was read: a
+    # reading mark over numbers would lose it. Each row says itself whether it was looked at.
+    addressed_at = models.DateTimeField(_("sorted at"), null=True, editable=False)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["key", "id"], name="events_of_one_key_in_order"),
+            models.Index(
+                fields=["id"], condition=Q(addressed_at__isnull=True), name="events_unaddressed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.key}"
+
+
+class OutboundQuerySet(models.QuerySet["Delivery"]):
+    def waiting(self) -> Self:
+        return self.filter(state=Delivery.State.WAITING)
+
+    def given_up(self) -> Self:
+        """Those that nobody will send any more and nobody has looked at."""
+        return self.filter(state=Delivery.State.DEAD, looked_at__isnull=True)
+
+    def first_in_line(self) -> Self:
+        """Those before which nothing of the same key waits for the same subscriber."""
+        earlier = Delivery.objects.waiting().filter(
+            subscriber=OuterRef("subscriber"), key=OuterRef("key"), event__lt=OuterRef("event")
+        )
+        return self.exclude(Exists(earlier))
+
+    def ready(self, now: datetime) -> Self:
+        """What has waited long enough, whoever is before it in line.
+
+        What was not tried since it was asked for was due at once, whatever the clock said then; an echo
+        a moment later. Other moments that nobody would write now count as past (outbox/retry_policy.py).
+        This reads what waits and no more: deliveries_due holds nothing else.
+        """
+        at_once = Q(is_echo=False) | Q(next_at__gt=now + ECHO_AT_MOST)
+        untried = Q(tries=0, next_at__gt=now) & at_once
+        from_a_clock_ahead = untried | Q(next_at__gt=now + WAIT_AT_MOST)
+        return self.waiting().filter(Q(next_at__lte=now) | from_a_clock_ahead)
+
+    def due(self, now: datetime) -> Self:
+        """What may be sent now, longest due first."""
+        return self.ready(now).first_in_line().order_by("next_at", "event")
+
+    def due_together(self, now: datetime) -> Self:
+        """The same for those who are only told to look again, which needs no order: what must not be
+        seen any more comes first, everything else as it happened."""
+        grave = Case(When(event__name__in=GRAVE, then=0), default=1)
+        return self.ready(now).order_by(grave, "event")
+
+
+class Delivery(models.Model):
+    """One event for one subscriber, until it is done or given up."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting to be delivered")
+        DONE = "done", _("delivered")
+        DEAD = "dead", _("given up")
+
+    event = models.ForeignKey(
+        Event, models.CASCADE, related_name="deliveries", verbose_name=_("event")
+    )
+    subscriber = models.ForeignKey(
+        Subscriber, models.CASCADE, related_name="deliveries", verbose_name=_("subscriber")
+    )
+    key = models.CharField(_("of"), max_length=160)  # the event's, for the order
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
+    tries = models.PositiveIntegerField(_("attempts"), default=0)  # since it was last asked for
+    next_at = models.DateTimeField(_("next attempt"))
+    settled_at = models.DateTimeField(_("settled"), null=True)
+    # A purge goes out twice (actions/settling.py); this one has been accepted once.
+    is_echo = models.BooleanField(default=False, db_default=False, editable=False)
+    looked_at = models.DateTimeField(_("put aside"), null=True, editable=False)
+
+    objects = OutboundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["-event", "subscriber"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "subscriber"], name="one_delivery_per_event_and_subscriber"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", settled_at__isnull=True)
+                | ~Q(state="waiting") & Q(settled_at__isnull=False),
+                name="a_delivery_waits_until_it_is_settled",
+            ),
+            models.CheckConstraint(
+                condition=Q(looked_at__isnull=True) | Q(state="dead"),
+                name="only_what_was_given_up_is_put_aside",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["subscriber", "next_at", "event"],
+                condition=Q(state="waiting"),
+                name="deliveries_due",
+            ),
+            models.Index(
+                fields=["subscriber", "key", "event"],
+                condition=Q(state="waiting"),
+                name="deliveries_in_line",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} → {self.subscriber}"
+
+
+class Attempt(models.Model):
+    """One try to deliver: what was answered, how long it took, or why nothing was."""
+
+    delivery = models.ForeignKey(
+        Delivery, models.CASCADE, related_name="attempts", verbose_name=_("delivery")
+    )
+    at = models.DateTimeField(_("at"))
+    duration_ms = models.PositiveIntegerField(_("milliseconds"))
+    status = models.PositiveSmallIntegerField(_("status"), null=True)
+    excerpt = models.CharField(_("beginning of the answer"), max_length=EXCERPT, blank=True)
+    error = models.CharField(_("error"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__isnull=False) | ~Q(error=""),
+                name="an_attempt_has_an_answer_or_an_error",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status or self.error}"

@@ -1,0 +1,81 @@
+"""What is composed of several rooms, in the API."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.serializers import MeOut
+from comments.api.serializers import MyCommentOut, ReportOut
+from comments.models import Reaction
+from newsroom.api.views import Query
+from polls.api.serializers import PollOut
+from polls.models import Choice
+
+MOST = 50
+
+
+class KeptOut(serializers.Serializer[Any]):
+    article = serializers.CharField(help_text="Its address.")
+    headline = serializers.CharField()
+    saved_at = serializers.DateTimeField()
+
+
+class CastOut(serializers.Serializer[Any]):
+    poll = serializers.IntegerField()
+    question = serializers.CharField(allow_null=True, help_text="Null once readers cannot see it.")
+    side = serializers.ChoiceField(choices=Choice.choices)
+    cast_at = serializers.DateTimeField()
+
+
+class ThoughtOut(serializers.Serializer[Reaction]):
+    comment = serializers.IntegerField(source="comment_id")
+    value = serializers.ChoiceField(choices=Reaction.Value.choices)
+    reacted_at = serializers.DateTimeField()
+
+
+class BelongingsOut(serializers.Serializer[Any]):
+    account = MeOut()
+    comments = MyCommentOut(many=True)
+    reactions = ThoughtOut(many=True)
+    reports = ReportOut(many=True)
+    saves = KeptOut(many=True)
+    votes = CastOut(many=True)
+
+
+class StateQuery(Query):
+    page_size = None  # type: ignore[assignment]  # DRF's way to take an inherited field back
+    cursor = None  # type: ignore[assignment]
+    articles = serializers.CharField(
+        max_length=MOST * 130,
+        help_text=f"Addresses of articles, by comma; at most {MOST}.",
+    )
+
+    def validate_articles(self, value: str) -> list[str]:
+        slugs = [slug for slug in dict.fromkeys(value.split(",")) if slug]
+        if not 1 <= len(slugs) <= MOST:
+            raise serializers.ValidationError(f"1–{MOST}")
+        return slugs
+
+
+class StandingOut(serializers.Serializer[Any]):
+    """How one stands to an article."""
+
+    is_saved = serializers.BooleanField()
+    my_vote = serializers.ChoiceField(choices=Choice.choices, allow_null=True)
+    poll = PollOut(
+        allow_null=True, help_text="The poll as one may see it after voting; null before."
+    )
+    my_comments = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Numbers of one's own comments, newest first."
+    )
+    my_reaction = serializers.DictField(
+        child=serializers.ChoiceField(choices=Reaction.Value.choices),
+        help_text="One's reactions to others' comments, by the number of the comment.",
+    )
+
+
+class StateOut(serializers.Serializer[Any]):
+    signed_in = serializers.BooleanField()
+    articles = serializers.DictField(
+        child=StandingOut(), help_text="By address; what readers cannot open is left out."
+    )

@@ -1,8 +1,0 @@
-from django.urls import path
-
-from polls import views
-
-urlpatterns = [
-    path("polls/<int:pk>/", views.PollDetail.as_view(), name="poll-detail"),
-    path("polls/<int:pk>/vote/", views.PollVote.as_view(), name="poll-vote"),
-]

@@ -1,0 +1,99 @@
+"""What ./test becomes: the suite on SQLite, the database's part again on servers, one sum."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from scripts.errors import told
+from scripts.settings import HOUSE
+from scripts.supervisor import end_with_parent
+from tests.support.servers import servers
+
+NOTHING_COLLECTED = 5
+# Said outright, so that no .env file sends the first run to somebody's server.
+MEMORY = "sqlite://:memory:"
+
+
+def main(arguments: list[str]) -> int:
+    # SystemExit unwinds the blocks that hold the servers.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(143))
+    began = time.monotonic()
+    with told():
+        print("── SQLite (tests marked postgres, redis or browser wait for the second run)")
+        tally, status = run("sqlite", arguments, {"DATABASE_URL": MEMORY, "REDIS_URL": ""})
+        with servers() as addresses:
+            print("── PostgreSQL, Redis", flush=True)
+            again, status_again = run("servers", arguments, addresses)
+    print(summary(tally, again, time.monotonic() - began))
+    return verdict(status, status_again)
+
+
+def run(name: str, arguments: list[str], addresses: dict[str, str]) -> tuple[Counter[str], int]:
+    """One pytest; what it counted and its exit status."""
+    with tempfile.TemporaryDirectory(
+        prefix="newsroom-suite-", ignore_cleanup_errors=True
+    ) as folder:
+        tally = Path(folder) / "tally"
+        environment = {
+            **os.environ,
+            **addresses,
+            "NEWSROOM_DATA": folder,
+            "NEWSROOM_RUN": name,
+            "NEWSROOM_TALLY": str(tally),
+        }
+        status = pytest(arguments, environment)
+        # A pytest that fell before its summary has counted nothing, which is no success.
+        counted = json.loads(tally.read_text()) if tally.exists() else {"error": 1}
+    return Counter(counted), status
+
+
+def pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    """Run pytest to its end; when this process is told to stop, neither it nor a worker stays."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-n", "2", *arguments],
+        cwd=HOUSE,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=end_with_parent,  # noqa: PLW1509 -- this process has one thread
+    )
+    try:
+        return process.wait()
+    except BaseException:
+        # As Ctrl-C does: it prints what failed so far.
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(3)
+        raise
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def verdict(*statuses: int) -> int:
+    """0 when something ran and nothing failed; an empty run beside a full one is fine."""
+    ran = [status for status in statuses if status != NOTHING_COLLECTED]
+    return max(ran, key=abs) if ran else NOTHING_COLLECTED
+
+
+def summary(first: Mapping[str, int], second: Mapping[str, int], seconds: float) -> str:
+    """The last line: both runs together, in pytest's own words."""
+    both = Counter(first) + Counter(second)
+    failed = both["failed"] + both["error"]
+    return (
+        f"{both['passed']} passed, {failed} failed, {both['skipped']} skipped in {seconds:.0f}s "
+        f"(SQLite {first['passed']}, PostgreSQL and Redis {second['passed']})"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,241 @@
+"""The demo's published password opens nothing on a site that others can reach."""
+
+import io
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.core import checks
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.actions import issue_token
+from accounts.authentication.published_password import (
+    CHECKED_FILE,
+    PUBLISHED_PASSWORD,
+    holders_of_published_password,
+)
+from accounts.models import User
+from audit.models import Entry
+from desk.demo.people import gathered
+from newsroom.http.canonical_urls import is_reachable_from_outside
+from newsroom.startup import CannotStart, refuse_failing_checks
+from scripts.errors import Trouble
+from scripts.serve import welcome
+from scripts.settings import HOUSE, Settings, read_settings
+from tests.support import make
+from tests.support.processes import environment, manage
+from tests.support.servers import free_port
+
+pytestmark = pytest.mark.django_db
+OUTSIDE = "https://news.example.com"
+HERE = "http://127.0.0.1:8000"
+LOGIN = "/_allauth/browser/v1/auth/login"
+
+
+@pytest.fixture(autouse=True)
+def _outside(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.SITE_URL, settings.DATA = OUTSIDE, tmp_path
+    monkeypatch.delenv("HOST", raising=False)
+
+
+def found_by_check() -> list[str]:
+    return [
+        str(found.id)
+        for found in checks.run_checks(tags=["startup"], include_deployment_checks=True)
+    ]
+
+
+def sign_in(email: str, password: str = PUBLISHED_PASSWORD) -> int:
+    words = {"email": email, "password": password}
+    return Client().post(LOGIN, words, content_type="application/json").status_code
+
+
+@pytest.mark.parametrize(
+    ("site", "host", "wanted"),
+    [
+        (HERE, "", False),
+        ("http://localhost:8000", "127.0.0.1", False),
+        ("http://[::1]:8000", "::1", False),
+        (HERE, "0.0.0.0", True),
+        (OUTSIDE, "", True),
+        ("http://192.168.0.7:8000", "", True),
+    ],
+)
+def test_which_sites_others_can_reach(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, site: str, host: str, wanted: bool
+) -> None:
+    settings.SITE_URL = site
+    monkeypatch.setenv("HOST", host)
+    assert is_reachable_from_outside() is wanted
+
+
+def test_a_start_outside_is_refused_in_two_languages_with_the_commands() -> None:
+    gathered()
+    with pytest.raises(CannotStart) as refusal:
+        refuse_failing_checks()
+    korean, english = str(refusal.value).split(" / ", 1)
+    assert "공개된 비밀번호" in korean
+    assert "has the published password" in english
+    assert "manage.py demo --end" in korean
+    assert "manage.py createstaff" in english
+
+
+def test_the_same_is_a_deployment_check() -> None:
+    gathered()
+    assert found_by_check() == ["accounts.E001"]
+    with pytest.raises(CommandError, match=r"accounts\.E001"):
+        call_command("check", "--deploy")
+
+
+def test_on_ones_own_machine_the_demo_opens(settings: Any) -> None:
+    settings.SITE_URL = HERE
+    gathered()
+    refuse_failing_checks()
+    assert found_by_check() == []
+
+
+def test_a_colleague_who_chose_the_published_password_counts_as_well() -> None:
+    chief = make.staff("ada", role="chief")
+    chief.email = "ada@paper.kr"
+    chief.set_password(PUBLISHED_PASSWORD)
+    chief.save()
+    assert found_by_check() == ["accounts.E001"]
+
+
+def test_a_password_of_ones_own_is_checked_once_and_remembered(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.staff("ada", role="chief")
+    assert list(holders_of_published_password()) == []
+    assert (settings.DATA / CHECKED_FILE).is_file()
+    monkeypatch.setattr(
+        "accounts.authentication.published_password.check_password", None
+    )  # not called again
+    assert list(holders_of_published_password()) == []
+
+
+def test_nobody_can_choose_the_published_password() -> None:
+    words = {"email": "new@paper.kr", "password": PUBLISHED_PASSWORD}
+    answer = Client().post(
+        "/_allauth/browser/v1/auth/signup", words, content_type="application/json"
+    )
+    assert answer.status_code == 400
+    assert "공개된" in answer.json()["errors"][0]["message"]
+
+
+def test_the_page_to_change_a_password_names_the_rule_about_the_published_one_as_a_rule(
+    ben: User,
+) -> None:
+    client = Client()
+    client.force_login(ben)
+    page = client.get("/admin/password_change/").content.decode()
+    assert "체험용으로 공개된 비밀번호는 쓸 수 없습니다." in page
+    assert "체험용으로 공개된 비밀번호입니다." not in page
+
+
+def test_the_end_of_the_demo_shuts_its_accounts_sessions_and_tokens() -> None:
+    people = gathered()
+    browser = APIClient()
+    browser.force_login(people["chief"])
+    key = issue_token(people["editor"], scopes=["desk"])
+    program = APIClient(headers={"Authorization": f"Bearer {key}"})
+    assert program.get("/api/v1/desk/drafts/").status_code == 200
+
+    out = io.StringIO()
+    call_command("demo", "--end", stdout=out)
+
+    assert sign_in("chief@example.com") in {400, 401}
+    assert sign_in("reader@example.com") in {400, 401}
+    assert browser.get("/api/v1/desk/drafts/").status_code == 401
+    assert program.get("/api/v1/desk/drafts/").status_code == 401
+    assert found_by_check() == []
+    locked = Entry.objects.filter(verb="locked", kind="accounts.user")
+    assert locked.count() == 7
+    assert set(locked.values_list("by_name", flat=True)) == {"명령줄(운영자)"}
+    assert "chief@example.com" in out.getvalue()
+    call_command("demo", "--end", stdout=io.StringIO())
+    assert locked.count() == 7
+
+    gone = [people["chief"].pk, people["editor"].pk]
+    User.objects.filter(pk__in=gone).update(is_active=True)
+    assert browser.get("/api/v1/desk/drafts/").status_code == 401
+    assert program.get("/api/v1/desk/drafts/").status_code == 401
+
+
+def test_somebody_elses_account_keeps_its_own_password() -> None:
+    own = make.person("editor")
+    gathered()
+    call_command("demo", "--end", stdout=io.StringIO())
+    own.refresh_from_db()
+    assert own.is_active
+    assert own.check_password("editor-password-1")
+
+
+def test_a_real_colleague_with_the_published_password_can_come_back_by_a_link() -> None:
+    chief = make.staff("ada", role="chief")
+    User.objects.filter(pk=chief.pk).update(email="ada@paper.kr")
+    chief.refresh_from_db()
+    chief.set_password(PUBLISHED_PASSWORD)
+    chief.save()
+    call_command("demo", "--end", stdout=io.StringIO())
+    chief.refresh_from_db()
+    assert chief.is_active
+    assert not chief.has_usable_password()
+
+
+def test_removing_stories_alone_is_refused() -> None:
+    with pytest.raises(CommandError, match="--end"):
+        call_command("demo", "--remove-stories")
+
+
+def test_the_demo_is_not_loaded_where_others_can_look() -> None:
+    with pytest.raises(CommandError, match="밖에서"):
+        call_command("demo")
+    assert not User.objects.exists()
+
+
+def settings_of_a_start(folder: Any, *, is_loopback: bool) -> Settings:
+    return Settings(
+        "127.0.0.1", 8000, folder, HERE, 1, 2, wants_demo=False, is_loopback=is_loopback
+    )
+
+
+def test_the_banner_tells_the_sign_ins_on_ones_own_machine_alone(tmp_path: Any) -> None:
+    (tmp_path / "demo-loaded").touch()
+    assert PUBLISHED_PASSWORD in welcome(settings_of_a_start(tmp_path, is_loopback=True))
+    assert PUBLISHED_PASSWORD not in welcome(settings_of_a_start(tmp_path, is_loopback=False))
+
+
+def test_the_demo_cannot_be_asked_for_where_others_can_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HOST", "0.0.0.0")
+    monkeypatch.setenv("DEMO", "1")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with pytest.raises(Trouble, match="published"):
+        read_settings()
+
+
+def test_run_itself_refuses_to_start_outside_with_the_demos_accounts(tmp_path: Any) -> None:
+    env = environment(tmp_path / "data", DATABASE_URL="", REDIS_URL="", SITE_URL=HERE)
+    env |= {"PORT": str(free_port()), "HOST": "", "DEMO": "0", "ALLOWED_HOSTS": "*"}
+    manage(env, "prepare")
+    code = "from desk.demo.people import gathered; gathered()"
+    manage(env, "shell", "-v0", "-c", code)
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.serve"],
+        cwd=HOUSE,
+        env=env | {"SITE_URL": OUTSIDE, "HOST": "0.0.0.0"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 1
+    assert "공개된 비밀번호" in done.stderr
+    assert "manage.py demo --end" in done.stderr
+    assert PUBLISHED_PASSWORD not in done.stdout + done.stderr

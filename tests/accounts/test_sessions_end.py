@@ -1,0 +1,179 @@
+"""Sessions and tokens end with a change of password, role or activity, and stay ended."""
+
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.actions import issue_token
+from accounts.models import User
+from tests.support import make
+
+pytestmark = pytest.mark.django_db
+APP = "/_allauth/app/v1"
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def program(user: User) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_token(user, scopes=['desk'])}")
+    return client
+
+
+def save_person(chief: Client, user: User, **changes: Any) -> None:
+    """Save a person's page in the admin as it stands, but for these changes."""
+    roles = [str(role.pk) for role in user.groups.all()]
+    words = {"name": user.name, "roles": roles, "is_active": "on"} | changes
+    words = {key: value for key, value in words.items() if value is not None}
+    answer = chief.post(f"/admin/accounts/user/{user.pk}/change/", words)
+    assert answer.status_code == 302, answer.content
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/admin/").status_code == 200
+
+
+def test_a_role_taken_away_and_given_back_revives_no_session_and_no_token(
+    ben: User, chief: User
+) -> None:
+    session, token, boss = browser(ben), program(ben), browser(chief)
+    assert is_in(session)
+    assert token.get("/api/v1/desk/drafts/").status_code == 200
+    save_person(boss, ben, roles=[])
+    assert not is_in(session)
+    assert token.get("/api/v1/desk/drafts/").status_code == 401
+    save_person(boss, ben, roles=[str(Group.objects.get(name="editor").pk)])
+    assert not is_in(session)
+    assert token.get("/api/v1/desk/drafts/").status_code == 401
+    assert program(User.objects.get(pk=ben.pk)).get("/api/v1/desk/drafts/").status_code == 200
+
+
+def test_sign_in_switched_off_and_on_revives_no_session_and_no_token(
+    ben: User, chief: User
+) -> None:
+    session, token, boss = browser(ben), program(ben), browser(chief)
+    save_person(boss, ben, is_active=None)
+    save_person(boss, ben)
+    assert not is_in(session)
+    assert token.get("/api/v1/desk/drafts/").status_code == 401
+
+
+def test_a_new_name_ends_no_session_and_no_token(ben: User, chief: User) -> None:
+    session, token, boss = browser(ben), program(ben), browser(chief)
+    save_person(boss, ben, name="벤 둘째")
+    assert is_in(session)
+    assert token.get("/api/v1/desk/drafts/").status_code == 200
+
+
+def test_a_password_set_by_the_chief_ends_sessions_and_tokens(ben: User, chief: User) -> None:
+    session, token = browser(ben), program(ben)
+    browser(chief).post(
+        f"/admin/accounts/user/{ben.pk}/press/password/", {"password": "a-new-long-one-8"}
+    )
+    assert not is_in(session)
+    assert token.get("/api/v1/desk/drafts/").status_code == 401
+
+
+def test_who_changes_their_own_password_at_the_desk_stays_in_and_everything_else_ends(
+    ben: User,
+) -> None:
+    here, elsewhere, token = browser(ben), browser(ben), program(ben)
+    answer = here.post(
+        "/admin/password_change/",
+        {
+            "old_password": "ben-password-1",
+            "new_password1": "a-new-long-one-8",
+            "new_password2": "a-new-long-one-8",
+        },
+    )
+    assert answer.status_code == 302, answer.content
+    assert is_in(here)
+    assert not is_in(elsewhere)
+    assert token.get("/api/v1/desk/drafts/").status_code == 401
+
+
+def test_the_old_password_is_not_guessed_by_who_sits_down_at_an_open_desk(ben: User) -> None:
+    client = browser(ben)
+    new = {"new_password1": "a-new-long-one-8", "new_password2": "a-new-long-one-8"}
+    for n in range(6):
+        client.post("/admin/password_change/", new | {"old_password": f"guess-number-{n}"})
+    right = client.post("/admin/password_change/", new | {"old_password": "ben-password-1"})
+    assert right.status_code == 200
+    ben.refresh_from_db()
+    assert ben.check_password("ben-password-1")
+
+
+def test_a_password_changed_through_the_api_keeps_this_session_alone() -> None:
+    words = {"email": "sol@example.com", "password": "a-long-password-7"}
+    client = APIClient()
+    first = client.post(f"{APP}/auth/signup", words, "json").json()["meta"]["session_token"]
+    second = client.post(f"{APP}/auth/login", words, "json").json()["meta"]["session_token"]
+    answer = client.post(
+        f"{APP}/account/password/change",
+        {"current_password": words["password"], "new_password": "another-long-one-9"},
+        "json",
+        headers={"x-session-token": first},
+    )
+    assert answer.status_code == 200
+    kept = answer.json().get("meta", {}).get("session_token", first)
+    me = [client.get("/api/v1/me/", headers={"x-session-token": t}) for t in (kept, second)]
+    assert [one.status_code for one in me] == [200, 401]
+
+
+def test_a_password_of_the_command_line_ends_sessions_and_tokens(
+    ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, token = browser(ben), program(ben)
+    monkeypatch.setattr("getpass.getpass", lambda *_, **__: "a-new-long-one-8")
+    call_command("changepassword", ben.email)
+    assert not is_in(session)
+    assert token.get("/api/v1/desk/drafts/").status_code == 401
+
+
+def test_a_hash_made_anew_for_its_cost_ends_no_token(ben: User, settings: Any) -> None:
+    token = program(ben)
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+    ]
+    words = {"email": ben.email, "password": "ben-password-1"}
+    answer = APIClient().post(f"{APP}/auth/login", words, "json")
+    assert answer.status_code == 200
+    ben.refresh_from_db()
+    assert ben.password.startswith("pbkdf2_sha256$")
+    session = answer.json()["meta"]["session_token"]
+    me = APIClient().get("/api/v1/me/", headers={"x-session-token": session})
+    assert me.status_code == 200
+    assert token.get("/api/v1/desk/drafts/").status_code == 200
+
+
+def test_the_list_of_tokens_says_which_are_over(ben: User, chief: User) -> None:
+    issue_token(ben, scopes=["desk"], label="장비")
+    boss = browser(chief)
+    assert "유효" in boss.get("/admin/accounts/token/").content.decode()
+    save_person(boss, ben, roles=[])
+    assert "비밀번호나 역할이 바뀌어 끝남" in boss.get("/admin/accounts/token/").content.decode()
+
+
+def test_a_second_factor_is_no_matter_of_tokens(ben: User) -> None:
+    token = program(ben)
+    Authenticator.objects.create(user=ben, type="totp", data={"secret": "A" * 32})
+    assert token.get("/api/v1/desk/drafts/").status_code == 200
+
+
+def test_an_account_made_by_the_command_line_has_a_confirmed_address() -> None:
+    call_command("createsuperuser", email="root@example.com", interactive=False, verbosity=0)
+    root = User.objects.get(email="root@example.com")
+    assert root.emailaddress_set.get().verified
+    with pytest.raises(CommandError, match=r"이미 있습니다|already"):
+        call_command("createsuperuser", email="ROOT@example.com", interactive=False, verbosity=0)
+    assert make.person("sol").holds_email

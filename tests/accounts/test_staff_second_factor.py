@@ -1,0 +1,279 @@
+"""Staff sign in by allauth, with a second factor that they set up in the admin."""
+
+import re
+import time
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core import mail
+from django.core.checks import run_checks
+from django.core.management import CommandError, call_command
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.actions import issue_token
+from accounts.models import User
+from audit.models import Entry
+
+pytestmark = pytest.mark.django_db
+LOGIN, CODE = "/admin/login/", "/admin/2fa/authenticate/"
+
+
+def code_now(secret: str, *, periods: int = 0) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + periods))
+
+
+def with_totp(user: User) -> str:
+    """Give somebody an authenticator app and recovery codes; the app's secret."""
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+    return secret
+
+
+def password_of(user: User) -> dict[str, str]:
+    name = user.email.split("@")[0]
+    return {"username": user.email, "password": f"{name}-password-1"}
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.post(LOGIN, password_of(user))
+    return client
+
+
+def page(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return answer.content.decode()
+
+
+# -- At the door ---------------------------------------------------------------------------------
+
+
+def test_a_colleague_signs_in_and_comes_to_the_page_they_wanted(ben: User) -> None:
+    answer = Client().post(LOGIN, password_of(ben) | {"next": "/admin/desk/draft/"})
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/desk/draft/")
+
+
+def test_nobody_is_led_to_another_site_after_signing_in(ben: User) -> None:
+    answer = Client().post(LOGIN, password_of(ben) | {"next": "https://elsewhere.example/"})
+    assert answer["Location"] == "/admin/"
+
+
+def test_a_reader_at_the_door_is_told_the_same_as_with_a_wrong_password(chi: User) -> None:
+    right = Client().post(LOGIN, password_of(chi))
+    wrong = Client().post(LOGIN, password_of(chi) | {"password": "wrong-password-1"})
+    assert right.status_code == wrong.status_code == 200
+    notes = [re.findall(r"errornote[^<]*<?", a.content.decode()) for a in (right, wrong)]
+    assert notes[0] == notes[1] != []
+
+
+def test_somebody_signed_in_as_a_reader_can_sign_in_as_a_colleague(chi: User, ben: User) -> None:
+    client = Client()
+    client.force_login(chi)
+    assert "독자로 로그인되어" in page(client, LOGIN)
+    assert client.post(LOGIN, password_of(ben)).status_code == 302
+    assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_door_speaks_both_languages(language: str) -> None:
+    client = Client()
+    client.cookies["django_language"] = language
+    assert {"ko": "로그인", "en": "Sign in"}[language] in page(client, LOGIN)
+
+
+# -- With a second factor ----------------------------------------------------------------------------
+
+
+def test_the_password_alone_does_not_open_what_has_a_second_factor(ben: User) -> None:
+    secret = with_totp(ben)
+    client = Client()
+    answer = client.post(LOGIN, password_of(ben) | {"next": "/admin/desk/draft/"})
+    assert answer["Location"] == CODE
+    assert client.get("/admin/").status_code == 302
+    assert client.get("/api/v1/desk/drafts/").status_code == 401
+    assert client.post(CODE, {"code": "000000"}).status_code == 200
+    answer = client.post(CODE, {"code": code_now(secret)})
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/desk/draft/")
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_code_works_once_and_a_recovery_code_too(ben: User) -> None:
+    secret = with_totp(ben)
+    recovery = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
+    for code in (code_now(secret), recovery):
+        first, second = signed_in(ben), signed_in(ben)
+        assert first.post(CODE, {"code": code}).status_code == 302
+        assert second.post(CODE, {"code": code}).status_code == 200
+
+
+def test_codes_are_guessed_as_little_as_passwords(ben: User) -> None:
+    secret = with_totp(ben)
+    client = signed_in(ben)
+    for n in range(6):
+        answer = client.post(CODE, {"code": f"{n:06}"})
+    assert client.post(CODE, {"code": code_now(secret)}).status_code == 200
+    assert "너무 많" in answer.content.decode() or "Too many" in answer.content.decode()
+    # Somebody else's guesses at the code are not the owner's, who comes from elsewhere.
+    owner = Client(REMOTE_ADDR="198.51.100.7")
+    owner.post(LOGIN, password_of(ben))
+    assert owner.post(CODE, {"code": code_now(secret)}).status_code == 302
+
+
+def test_codes_of_the_headless_api_are_limited_too(ben: User) -> None:
+    secret = with_totp(ben)
+    base = "/_allauth/app/v1/auth"
+    words = {"email": ben.email, "password": "ben-password-1"}
+    client = APIClient()
+    answer = client.post(f"{base}/login", words, "json")
+    assert answer.status_code == 401
+    token = {"x-session-token": answer.json()["meta"]["session_token"]}
+    told = [
+        client.post(f"{base}/2fa/authenticate", {"code": f"{n:06}"}, "json", headers=token).json()
+        for n in range(6)
+    ]
+    assert told[-1]["errors"][0]["code"] == "too_many_login_attempts"
+    elsewhere: Any = {"REMOTE_ADDR": "198.51.100.7"}
+    right = {"code": code_now(secret)}
+    inside = client.post(f"{base}/2fa/authenticate", right, "json", headers=token, **elsewhere)
+    assert inside.status_code == 200
+
+
+def test_one_can_begin_anew_with_another_account(ben: User, ada: User) -> None:
+    with_totp(ben)
+    client = signed_in(ben)
+    assert client.get(LOGIN).status_code == 302  # to the code that is waited for
+    assert client.post("/admin/login/cancel/").status_code == 302
+    assert client.post(LOGIN, password_of(ada))["Location"] == "/admin/"
+
+
+# -- Setting it up -------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_authenticator_app_is_set_up_from_the_admin(ben: User) -> None:
+    client = signed_in(ben)
+    assert "/admin/2fa/" in page(client, "/admin/")
+    answer = client.get("/admin/2fa/totp/activate/")
+    assert answer["Location"].startswith("/admin/login/again/")
+    assert client.post(answer["Location"], {"password": "wrong-password-1"}).status_code == 200
+    answer = client.post(answer["Location"], {"password": "ben-password-1"})
+    assert answer["Location"] == "/admin/2fa/totp/activate/"
+    form = page(client, "/admin/2fa/totp/activate/")
+    assert "data:image/svg+xml;base64," in form
+    secret = re.findall(r'value="([A-Z2-7]{32})"', form)[0]
+    assert client.post("/admin/2fa/totp/activate/", {"code": "12"}).status_code == 200
+    answer = client.post("/admin/2fa/totp/activate/", {"code": code_now(secret)})
+    assert answer["Location"] == "/admin/2fa/recovery-codes/"
+    codes = re.findall(r"<code>(\d{8})</code>", page(client, "/admin/2fa/recovery-codes/"))
+    assert len(codes) == 10
+    download = client.get("/admin/2fa/recovery-codes/download/")
+    assert codes[0] in download.content.decode()
+    assert "no-store" in download["Cache-Control"]
+    assert Entry.objects.filter(verb="second_factor_added", by=ben.pk).exists()
+    assert any(letter.to == [ben.email] for letter in mail.outbox)
+    assert signed_in(ben).get(CODE).status_code == 200
+
+
+def test_the_app_is_removed_again_with_a_code(ben: User) -> None:
+    secret = with_totp(ben)
+    client = signed_in(ben)
+    client.post(CODE, {"code": code_now(secret)})
+    answer = client.get("/admin/2fa/totp/deactivate/")
+    assert answer.status_code == 302
+    client.post(answer["Location"], {"password": "ben-password-1"})
+    assert client.post("/admin/2fa/totp/deactivate/").status_code == 302
+    assert not Authenticator.objects.exists()
+    assert Entry.objects.filter(verb="second_factor_removed", by=ben.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["", "totp/activate/", "recovery-codes/", "recovery-codes/download/", "passkeys/add/"]
+)
+def test_pages_of_second_factors_are_for_colleagues_who_are_signed_in(path: str, chi: User) -> None:
+    address = f"/admin/2fa/{path}"
+    assert "/admin/login/" in Client().get(address, follow=True).request["PATH_INFO"]
+    reader = Client()
+    reader.force_login(chi)
+    assert reader.get(address).status_code in {403, 404}
+
+
+# -- Required ----------------------------------------------------------------------------------------
+
+
+def test_where_it_is_required_nothing_opens_before_it_is_set_up(ben: User, settings: Any) -> None:
+    settings.STAFF_MFA = "required"
+    client = signed_in(ben)
+    for path in ("/admin/", "/admin/desk/draft/", "/admin/desk/draft/add/"):
+        assert client.get(path)["Location"] == "/admin/2fa/"
+    refused = client.get("/api/v1/desk/drafts/")
+    assert (refused.status_code, refused.json()["code"]) == (403, "second_factor_missing")
+    assert "반드시" in page(client, "/admin/2fa/")
+    program = APIClient()
+    program.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_token(ben, scopes=['desk'])}")
+    assert program.get("/api/v1/desk/drafts/").status_code == 200
+    with_totp(ben)
+    assert client.get("/admin/desk/draft/").status_code == 200
+    assert client.post("/admin/logout/").status_code == 200
+
+
+def test_the_deployment_check_warns_where_staff_need_only_a_password(settings: Any) -> None:
+    settings.HTTPS = True
+    told = {message.id for message in run_checks(include_deployment_checks=True)}
+    assert "accounts.W001" in told
+    settings.STAFF_MFA = "required"
+    told = {message.id for message in run_checks(include_deployment_checks=True)}
+    assert "accounts.W001" not in told
+
+
+# -- Reset -----------------------------------------------------------------------------------------------
+
+
+def reset(client: Client, user: User) -> Any:
+    return client.post(f"/admin/accounts/user/{user.pk}/press/reset-second-factor/", {"next": ""})
+
+
+def test_a_chief_resets_a_lost_second_factor_and_it_is_written_down(ben: User, chief: User) -> None:
+    secret = with_totp(ben)
+    inside = signed_in(ben)
+    inside.post(CODE, {"code": code_now(secret)})
+    boss = signed_in(chief)
+    assert "2단계 인증 초기화" in page(boss, f"/admin/accounts/user/{ben.pk}/change/")
+    assert "통화" in page(boss, f"/admin/accounts/user/{ben.pk}/press/reset-second-factor/")
+    assert reset(boss, ben).status_code == 302
+    assert not Authenticator.objects.exists()
+    assert inside.get("/admin/").status_code == 302
+    entry = Entry.objects.get(verb="second_factor_reset")
+    assert (entry.by, entry.subject) == (chief.pk, str(ben.pk))
+    assert signed_in(ben).get("/admin/").status_code == 200
+
+
+def test_nobody_resets_their_own_nor_an_administrator_s_nor_without_the_right(
+    ben: User, chief: User, mo: User
+) -> None:
+    secret = with_totp(chief)
+    boss = signed_in(chief)
+    boss.post(CODE, {"code": code_now(secret)})
+    reset(boss, chief)
+    root = User.objects.create_superuser("root@example.com", "root-password-1")
+    with_totp(root)
+    reset(boss, root)
+    with_totp(ben)
+    assert reset(signed_in(mo), ben).status_code == 403
+    assert Authenticator.objects.filter(type="totp").count() == 3
+
+
+def test_an_operator_resets_a_second_factor_from_the_command_line(ben: User) -> None:
+    with_totp(ben)
+    call_command("reset_second_factor", ben.email)
+    assert not Authenticator.objects.exists()
+    assert Entry.objects.get(verb="second_factor_reset").by is None
+    with pytest.raises(CommandError, match=r"no second factor|없습니다"):
+        call_command("reset_second_factor", ben.email)
+    with pytest.raises(CommandError, match="no account"):
+        call_command("reset_second_factor", "nobody@example.com")

@@ -1,0 +1,69 @@
+"""Several workers relate stories while others are published and withdrawn, on PostgreSQL."""
+
+import re
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from articles.api.read_queries import live_cards
+from articles.models import Article, Neighbour, Reached
+from articles.related.linking import relate_next
+from articles.syndication.change_feed import note_changes
+from desk.actions import put_out, withdraw
+from tests.support import make
+from tests.support.change_feed_client import told
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+
+
+def rows() -> list[Any]:
+    return sorted(Neighbour.objects.values_list("article", "related", "score"))
+
+
+def test_workers_at_once_leave_what_one_alone_would_leave() -> None:
+    ben = make.ben()
+    stories = [make.live(tags=["반도체", f"말{n}"]) for n in range(6)]
+    drafts = [make.draft_of(story) for story in stories]
+    over = threading.Event()
+
+    def act(number: int) -> None:
+        if number == 0:
+            try:
+                for n in range(4):
+                    put_out(make.changed(drafts[n], tags=[f"말{n + 1}"]), by=ben)
+                withdraw(stories[5], notice="내립니다", by=ben)
+            finally:
+                over.set()
+        else:
+            while not over.is_set():
+                note_changes(at_once=1)
+                relate_next(at_once=2)
+
+    assert make.race(4, act) == [None] * 4
+    told()
+    while relate_next():
+        pass
+    found = rows()
+    assert not Neighbour.objects.filter(related=stories[5]).exists()
+    Neighbour.objects.all().delete()
+    Reached.objects.update(place=0)
+    while relate_next():
+        pass
+    assert rows() == found
+
+
+def test_stories_beside_a_story_are_looked_up_and_no_table_is_read_through() -> None:
+    stories = [make.live(tags=["반도체"]) for _ in range(3)]
+    told()
+    while relate_next():
+        pass
+    # Enough of them that the planner would rather not read them all.
+    Article.objects.bulk_create(Article(slug=f"옛-기사-{n}") for n in range(5000))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    plan = live_cards().beside(stories[0])[:5].explain()
+    assert re.search(r"(Index Scan using \w+|Bitmap Heap Scan) on articles_article ", plan), plan
+    assert "Seq Scan on articles_article " not in plan, plan
+    assert "hashed SubPlan" not in plan, plan

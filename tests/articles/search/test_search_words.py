@@ -1,0 +1,165 @@
+"""What Korean words find (publishing 70)."""
+
+import unicodedata
+from typing import Any
+
+import pytest
+
+from articles.search.query_parser import asked
+from articles.search.tokenizer import folded
+from newsroom.text.invisible_characters import strip_invisible_characters
+from tests.support import make
+from tests.support.search_oracle import answer, headlines
+
+pytestmark = pytest.mark.django_db
+
+FINDS = [
+    ("정부", "정부는 오늘 새 계획을 내놓았다"),
+    ("지능", "인공지능이 바꾸는 교실"),
+    ("은행", "한국은행이 금리를 묶었다"),
+    ("오픈AI", "오픈AI와 손잡은 대학"),
+    ("오픈ai", "‘오픈AI’의 새 사무실"),
+    ("GPT-5", "GPT-5를 써 보았다"),
+    ("gpt5", "GPT-5를 써 보았다"),
+    ("K팝", "K팝은 어디로 가나"),
+    ("k 팝", "K팝은 어디로 가나"),
+    ("코로나19", "코로나19는 끝났을까"),
+    ("인공 지능", "인공지능이 바꾸는 교실"),
+    ("인공지능", "인공 지능이 바꾸는 교실"),
+    ("새 정부", "새 정부의 첫 예산"),
+    ("이 대통령", "이 대통령은 말을 아꼈다"),
+    ("한미", "한·미 회담이 열린다"),
+    ("한미", "한ㆍ미 회담이 열린다"),
+    ("ＡＩ", "AI 시대의 숙제"),
+    ("ai", "ＡＩ 시대의 숙제"),
+    ("3.5", "성장률 3.5%로 올라"),
+    ("東京", "東京에서 온 편지"),
+    ('"첫 예산"', "새 정부의 첫 예산안"),
+    ('"은행 총재"', "한국은행 총재가 바뀐다"),
+    ("“첫 예산”", "새 정부의 첫 예산안"),
+    ("예산 정부", "새 정부의 첫 예산"),
+    ("쌀", "올가을 쌀값이 올랐다"),
+    ("쌀", "경기미·쌀과 보리"),
+    ("K-POP", "KPOP 무대가 열린다"),
+    ("KPOP", "K-POP 무대가 열린다"),
+    ("k-pop", "K POP 무대가 열린다"),
+    ("KPOP댄스", "K-POP댄스 무대가 열린다"),
+    ("rocknroll", "Rock-n-Roll 무대가 열린다"),
+    ("네이버블로그", "네이버\u200b블로그가 바뀐다"),
+    ("소상공인", "소상\u00ad공인이 모였다"),
+    ("소상\u00ad공인", "소상공인이 모였다"),
+]
+FINDS_NOT = [
+    ("전주", "오전 주식 시장이 열렸다"),
+    ("다정", "끝냈다. 정부도 안다"),
+    ("울부", "서울, 부산을 잇다"),
+    ("ai", "She said nothing"),
+    ("10", "100일의 기록"),
+    ('"예산 정부"', "새 정부의 첫 예산"),
+    ("정부 은행", "새 정부의 첫 예산"),
+    ("인공지능", "인공 호수와 지능 검사"),
+    ("인공지능", "인공지구와 공지능력 시험"),  # has every gram of it
+    ("정부 -예산", "새 정부의 첫 예산"),
+    ('정부 -"첫 예산"', "새 정부의 첫 예산"),
+    ("쌀", "햅쌀이 나왔다"),
+    ("newyork", "New York 소식"),
+    ("35", "성장률 3.5%로 올라"),
+    ("pop", "KPOP 무대가 열린다"),
+    ("예산 -가", "예산 가운데 절반"),
+]
+
+
+@pytest.mark.parametrize(("question", "headline"), FINDS)
+def test_a_word_is_found_however_it_is_spaced_composed_or_inflected(
+    question: str, headline: str
+) -> None:
+    """publishing 70"""
+    make.live(headline=headline)
+    make.live()
+    assert headlines(question) == [strip_invisible_characters(headline)]
+
+
+@pytest.mark.parametrize(("question", "headline"), FINDS_NOT)
+def test_what_does_not_say_it_is_not_found(question: str, headline: str) -> None:
+    make.live(headline=headline)
+    assert headlines(question) == []
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_composed_and_decomposed_questions_are_one(form: Any) -> None:
+    """publishing 70"""
+    make.live(headline="인공지능이 바꾸는 교실")
+    assert headlines(unicodedata.normalize(form, "인공지능")) == ["인공지능이 바꾸는 교실"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"deck": "곁에 선 물레방아"},
+        {"summary_2": "물레방아가 돈다"},
+        {"body": "<p>그 집 뒤에는 <b>물레</b>방아가 있습니다.</p><p>끝입니다.</p>"},
+        {"tags": ["물레방아"]},
+    ],
+)
+def test_every_part_of_a_story_is_found(part: dict[str, Any]) -> None:
+    story = make.live(**part)
+    assert [hit["slug"] for hit in _hits("물레방아")] == [story.slug]
+
+
+def test_who_signed_is_found() -> None:
+    story = make.live(authors=[make.author("두루미")])
+    assert [hit["slug"] for hit in _hits("두루미")] == [story.slug]
+
+
+def _hits(question: str) -> Any:
+    headlines(question)
+    return answer(question).json()["results"]
+
+
+def test_two_paragraphs_make_no_word() -> None:
+    make.live(body="<p>멀리서 온 물</p><p>레방 이라는 말</p>")
+    assert headlines("물레방") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("…", "낱말"),
+        ("   ", ""),
+        ("", ""),
+        ("-정부", "찾을"),
+        ("정" * 101, "100"),
+        ("정부\x00", ""),
+        ("정" * 10_000, "100"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_words(question: str, reason: str) -> None:
+    refused = answer(question)
+    assert refused.status_code == 400
+    (error,) = refused.json()["errors"]
+    assert reason in error["detail"], error
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        'grams:"정부"', "정부*", "정부 NEAR(예산)", "정부 AND", "정부) OR (1=1", "'정부' & !", "정부:*A",
+        "정부 <-> 예산", '"정부', '""정부"" -', "-- 정부", "정부'; DROP TABLE articles_searchrow; --",
+        "\\정부\\", "정부\u202e", "a" * 100, "ㅋㅋㅋ", "ㄱㄴ", "정부 \U0001f600", "_s1 정부", "#정부 @정부",
+        "가나가나가나가나", "나 는 가 다", "%정부%", "정부\ud800".encode("utf-8", "surrogatepass"),
+    ],
+)  # fmt: skip
+def test_a_hostile_question_breaks_nothing(question: str) -> None:
+    make.live()
+    assert answer(question).status_code in {200, 400}
+
+
+def test_no_mark_of_ours_can_be_asked_for() -> None:
+    """The keys of sections stand beside the grams; typed, they are words like any other."""
+    story = make.live()
+    assert headlines(f"_s{story.section_id} zz") == []
+
+
+def test_the_judge_agrees_with_plain_containment() -> None:
+    for question, text in FINDS:
+        assert asked(question).is_met_by(folded(text)), question

@@ -1,0 +1,330 @@
+"""Feeds with the whole text: what is in them, what one may ask of them, and how caches keep them."""
+
+from collections import OrderedDict
+from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+import feedparser
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from articles.api.read_queries import live_feed_entries
+from articles.models import Article, Author, Edition, Masthead
+from articles.syndication.feeds import entry_of
+from articles.syndication.sitemaps import as_news
+from desk.actions import put_out, withdraw
+from desk.actions.freezing import Correction
+from media.models import Photo
+from newsroom.conf.environment import one_of
+from newsroom.http.canonical_urls import with_absolute_links
+from newsroom.http.response_cache import trim
+from newsroom.text.normalization import serializable
+from outbox.cache_targets import keys, paths
+from outbox.models import Event, Subscriber
+from tests.support import make
+from tests.support.feed_rules import faults_of_atom, faults_of_json_feed, faults_of_rss
+
+pytestmark = pytest.mark.django_db
+RULES = {"rss.xml": faults_of_rss, "atom.xml": faults_of_atom, "feed.json": faults_of_json_feed}
+ROADS = [f"/feeds/{name}" for name in RULES]
+SITE = "http://testserver"
+
+
+def agency_story() -> Article:
+    """A story of an agency's with a photo and a body that links, shows and quotes."""
+    photo = make.photo()
+    body = (
+        f'<p>로봇은 <a href="/articles/other/?a=1&amp;b=2">다른 기사</a>와 <a href="#note">주석</a>, '
+        f'<a href="https://example.com/x">자료</a>, <a href="mailto:desk@example.com">편지</a>.</p>'
+        f'<figure><img src="/media/photos/{photo.key}/640.jpg" alt="문"></figure>'
+        "<p>끝 ]]&gt; 그리고 &lt;b&gt; href=&quot;/x&quot;.</p>"
+    )
+    return make.live(
+        headline="전문이 실린 기사",
+        body=body,
+        lead_photo=photo,
+        source_name="시험통신",
+        source_url="https://example.com/robot",
+        source_credit="시험통신 제공",
+        authors=[make.author("한빛"), make.author("가람")],
+    )
+
+
+def full_entry(client: Client, name: str) -> Any:
+    answer = client.get(f"/feeds/{name}?content=full")
+    found = feedparser.parse(answer.content)
+    assert not found.bozo, found.get("bozo_exception")
+    return found.entries[0]
+
+
+def test_the_whole_text_is_in_every_feed_that_is_asked_for_it_and_in_no_other(
+    client: Client,
+) -> None:
+    agency_story()
+    make.live(headline="짧은 기사")
+    for name, judge in RULES.items():
+        for road in ("/feeds", f"/sections/{quote('산업')}/feeds"):
+            whole = client.get(f"{road}/{name}?content=full").content.decode()
+            summary = client.get(f"{road}/{name}").content.decode()
+            assert "주석" in whole
+            assert "주석" not in summary
+            assert summary == client.get(f"{road}/{name}?content=summary").content.decode()
+            assert judge(whole) == [], (name, judge(whole))
+            assert judge(summary) == []
+
+
+@pytest.mark.parametrize("name", ["rss.xml", "atom.xml"])
+def test_an_outside_reader_finds_text_author_source_picture_and_subjects(
+    name: str, client: Client
+) -> None:
+    article = agency_story()
+    entry = full_entry(client, name)
+    (content,) = entry.content
+    assert content.type == "text/html"
+    assert "멈춰" not in entry.summary
+    assert entry.summary.startswith("연구실 복도")
+    assert [author.name for author in entry.authors] == ["한빛", "가람"]
+    assert [tag.term for tag in entry.tags] == ["산업", "로봇", "연구"]
+    assert entry.source.title == "시험통신"
+    assert entry.rights == "시험통신 제공"
+    (enclosure,) = entry.enclosures
+    photo = article.lead_photo
+    assert photo
+    assert enclosure.href == f"{SITE}/media/photos/{photo.key}/{photo.sources[-1]['name']}"
+    assert (enclosure.type, int(enclosure.length)) == ("image/jpeg", photo.sources[-1]["bytes"])
+    shown = client.get(enclosure.href.removeprefix(SITE))
+    assert len(b"".join(shown.streaming_content)) == int(enclosure.length)  # type: ignore[attr-defined]
+
+
+def test_a_json_feed_says_the_same(client: Client) -> None:
+    agency_story()
+    (item,) = client.get("/feeds/feed.json?content=full").json()["items"]
+    assert "content_text" not in item
+    assert "다른 기사" in item["content_html"]
+    assert item["summary"] == "연구실 복도에서 벌어진 일"
+    (picture,) = item["attachments"]
+    assert picture["url"] == item["image"]
+    assert picture["size_in_bytes"] > 0
+    assert item["tags"] == ["산업", "로봇", "연구"]
+    assert item["_source"]["name"] == "시험통신"
+    assert [author["name"] for author in item["authors"]] == ["한빛", "가람"]
+
+
+def test_every_address_in_a_whole_text_is_absolute_and_what_looks_like_one_is_left_alone(
+    client: Client,
+) -> None:
+    article = agency_story()
+    html = client.get("/feeds/feed.json?content=full").json()["items"][0]["content_html"]
+    page = f"{SITE}/articles/{quote(article.slug)}/"
+    assert f'href="{SITE}/articles/other/?a=1&amp;b=2"' in html
+    assert f'href="{page}#note"' in html
+    assert 'href="https://example.com/x"' in html
+    assert 'href="mailto:desk@example.com"' in html
+    assert f'src="{SITE}/media/photos/' in html
+    assert 'href="/x"' in html  # words about an address, not one
+    assert "]]&gt;" in html
+
+
+def test_addresses_of_every_form_become_absolute() -> None:
+    base = f"{SITE}/articles/a/"
+    given = (
+        '<img srcset="/m/1.jpg 480w, /m/2.jpg?a=1&amp;b=2 2x" src="b.jpg" alt="src=&quot;/no&quot;">'
+        '<a title="a > b" href="//cdn.example.com/c">가</a><a href="/태그/">나</a><code>src="/no"</code>'
+    )
+    found = with_absolute_links(given, base=base)
+    assert f'srcset="{SITE}/m/1.jpg 480w, {SITE}/m/2.jpg?a=1&amp;b=2 2x"' in found
+    assert f'src="{base}b.jpg"' in found
+    assert 'alt="src=&quot;/no&quot;"' in found
+    assert 'title="a > b" href="http://cdn.example.com/c"' in found
+    assert f'href="{SITE}/{quote("태그")}/"' in found
+    assert '<code>src="/no"</code>' in found
+    assert with_absolute_links(found, base=base) == found
+
+
+def test_characters_that_xml_cannot_hold_take_no_feed_away(client: Client) -> None:
+    bad = "\x0b\x00\ufffe\x1f"
+    article = agency_story()
+    photo = Photo.objects.get()
+    # Past the actions, which keep no such character.
+    Photo.objects.update(alt="\x0b문", credit="\x1f뉴스룸")
+    Author.objects.update(name="한\x0b빛")
+    Masthead.objects.create(pk=1, name="신문\x0b", copyright="\x1f권리")
+    entry: Any = live_feed_entries(True).get(pk=article.pk)
+    entry.live.headline = f"제목{bad}"
+    entry.live.source_name = f"통신{bad}"
+    entry.lead_photo = photo
+    assert "\x0b" not in str(entry_of(entry, content="full"))
+    assert "\x0b" not in as_news([entry], paper="신문\x0b", language="ko")
+    for road in ROADS:
+        answer = client.get(f"{road}?content=full")
+        assert answer.status_code == 200
+        if road.endswith(".xml"):
+            ET.fromstring(answer.content)
+    assert client.get("/sitemap-news.xml").status_code == 200
+    assert serializable({"a": [f"가{bad}", ("나\x0b",)]}) == {"a": ["가", ("나",)]}
+    assert serializable("\t\n\r 가😀") == "\t\n\r 가😀"
+
+
+def test_a_photo_whose_size_was_never_kept_is_shown_without_an_rss_enclosure(
+    client: Client,
+) -> None:
+    article = agency_story()
+    photo = Photo.objects.get()
+    photo.sources = [{k: v for k, v in s.items() if k != "bytes"} for s in photo.sources]
+    photo.save(update_fields=["sources"])
+    rss = full_entry(client, "rss.xml")
+    assert rss.enclosures == []
+    assert rss.media_content
+    (atom,) = full_entry(client, "atom.xml").enclosures
+    assert "length" not in atom
+    assert (
+        "size_in_bytes" not in client.get("/feeds/feed.json").json()["items"][0]["attachments"][0]
+    )
+    assert article.lead_photo_id == photo.pk
+
+
+def test_a_source_without_an_address_has_its_name_all_the_same(client: Client) -> None:
+    make.live(source_name="시험통신")
+    text = client.get("/feeds/rss.xml").content.decode()
+    assert "<dc:source>시험통신</dc:source>" in text
+    assert faults_of_rss(text) == []
+    assert full_entry(client, "atom.xml").source.title == "시험통신"
+
+
+# -- what one may ask --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("limit=19", "limit"),
+        ("limit=101", "limit"),
+        ("limit=x", "limit"),
+        ("limit=", "limit"),
+        ("limit=20&limit=30", "limit"),
+        ("content=body", "content"),
+        ("content=", "content"),
+        ("page=2", "page"),
+        ("utm_source=x", "utm_source"),
+    ],
+)
+def test_what_a_feed_does_not_know_is_refused_by_its_name(
+    road: str, query: str, named: str, client: Client
+) -> None:
+    answer = client.get(f"{road}?{query}")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{named}"]
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_feed_has_as_many_entries_as_it_is_asked_for(client: Client) -> None:
+    for _ in range(21):
+        make.live()
+    assert len(client.get("/feeds/feed.json").json()["items"]) == 21
+    for limit, found in ((20, 20), (100, 21)):
+        feed = client.get(f"/feeds/feed.json?limit={limit}").json()
+        assert len(feed["items"]) == found
+        assert feed["feed_url"] == f"{SITE}/feeds/feed.json?limit={limit}"
+    plain = client.get("/feeds/feed.json?limit=50&content=summary").json()
+    assert plain["feed_url"] == f"{SITE}/feeds/feed.json"
+
+
+def test_what_feeds_carry_by_themselves_can_be_set(client: Client, settings: Any) -> None:
+    agency_story()
+    settings.FEED_CONTENT = "full"
+    plain = client.get("/feeds/feed.json").json()
+    assert "다른 기사" in plain["items"][0]["content_html"]
+    assert plain["feed_url"] == f"{SITE}/feeds/feed.json"
+    summary = client.get("/feeds/feed.json?content=summary").json()
+    assert "content_html" not in summary["items"][0]
+    assert summary["feed_url"] == f"{SITE}/feeds/feed.json?content=summary"
+
+
+def test_the_setting_takes_one_of_two_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    for given, found in (("", "summary"), (" Full ", "full")):
+        monkeypatch.setenv("FEED_CONTENT", given)
+        assert one_of("FEED_CONTENT", "summary", "full", default="summary") == found
+    monkeypatch.setenv("FEED_CONTENT", "all")
+    with pytest.raises(Exception, match="FEED_CONTENT must be one of summary, full, not 'all'"):
+        one_of("FEED_CONTENT", "summary", "full", default="summary")
+
+
+# -- caches and hubs ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", ["?content=full", "?limit=20", "?content=full&limit=100"])
+@pytest.mark.parametrize("road", ROADS)
+def test_every_variant_has_its_validator_its_keys_and_a_copy_in_memory(
+    road: str, query: str, client: Client, settings: Any, django_assert_num_queries: Any
+) -> None:
+    article, ben = agency_story(), make.ben()
+    plain, answer = client.get(road), client.get(f"{road}{query}")
+    assert answer["Surrogate-Key"] == plain["Surrogate-Key"]
+    assert "Accept-Encoding" in answer["Vary"]
+    assert "public" in answer["Cache-Control"]
+    again = client.get(f"{road}{query}", headers={"If-None-Match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert answer["ETag"] != plain["ETag"]
+    settings.KEEP_PUBLIC_SECONDS = 60
+    client.get(f"{road}{query}")
+    with django_assert_num_queries(0):
+        assert client.get(f"{road}{query}").content == answer.content
+    settings.KEEP_PUBLIC_SECONDS = 0
+    withdraw(article, notice="거두어들였습니다.", by=ben)
+    event = Event.objects.latest("pk")
+    purged = keys(event.name, key=event.key, data=event.data)
+    assert set(purged) & set(answer["Surrogate-Key"].split())
+    assert "전문이 실린" not in client.get(f"{road}{query}").content.decode()
+
+
+def test_a_cache_that_purges_by_address_is_told_of_either_content(ben: User) -> None:
+    withdraw(make.live(), notice="거두어들였습니다.", by=ben)
+    event = Event.objects.latest("pk")
+    told = paths(event.name, key=event.key, data=event.data)
+    for road in (*ROADS, f"/sections/{quote('산업')}/feeds/atom.xml"):
+        assert {road, f"{road}?content=full", f"{road}?content=summary"} <= set(told)
+
+
+def test_a_feed_names_its_hubs_where_they_are_told_of_it(client: Client) -> None:
+    hub = "https://hub.example.com/"
+    Subscriber.objects.create(
+        name="허브", kind=Subscriber.Kind.WEBSUB, url=hub, events=["article.*"]
+    )
+    whole = client.get("/feeds/atom.xml?content=full")
+    assert f'<{SITE}/feeds/atom.xml?content=full>; rel="self", <{hub}>; rel="hub"' == whole["Link"]
+    assert hub not in client.get("/feeds/atom.xml?limit=20")["Link"]
+
+
+def test_the_memory_of_answers_is_bounded_in_bytes() -> None:
+    class Answer:
+        content = b"x" * 100
+
+    memory: Any = OrderedDict((("", "", str(n)), Answer()) for n in range(10))
+    trim(memory, most_bytes=350)
+    assert [key[2] for key in memory] == ["7", "8", "9"]
+
+
+@pytest.mark.parametrize("content", ["summary", "full"])
+def test_a_feed_costs_the_same_number_of_questions_whatever_it_carries(
+    content: str, client: Client, django_assert_num_queries: Any
+) -> None:
+    for _ in range(4):
+        agency_story()
+    with django_assert_num_queries(4):
+        client.get(f"/feeds/rss.xml?content={content}")
+
+
+def test_a_corrected_text_is_in_the_feed_and_its_entry_has_the_new_time(client: Client) -> None:
+    article = agency_story()
+    before = full_entry(client, "atom.xml")
+    note: Correction = {"kind": "correction", "note": "하나를 고쳤습니다."}
+    changed = make.changed(make.draft_of(article), body="<p>고쳐 쓴 본문입니다.</p>")
+    put_out(changed, by=make.ben(), correction=note)
+    after = full_entry(client, "atom.xml")
+    (content,) = after.content
+    assert (after.id, content.value) == (before.id, "<p>고쳐 쓴 본문입니다.</p>")
+    assert after.updated > before.updated
+    assert Edition.objects.count() == 2

@@ -1,0 +1,104 @@
+"""Feeds and the data in a page's head by the rules of their standards (tests/support/feed_rules.py)."""
+
+import copy
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from desk.actions import put_out
+from outbox.models import Subscriber
+from tests.support import make
+from tests.support.feed_rules import (
+    NEWS,
+    faults_of_atom,
+    faults_of_json,
+    faults_of_json_feed,
+    faults_of_rss,
+)
+
+pytestmark = pytest.mark.django_db
+RULES = {"rss.xml": faults_of_rss, "atom.xml": faults_of_atom, "feed.json": faults_of_json_feed}
+
+
+def in_full(**more: Any) -> dict[str, Any]:
+    source = {"source_name": "시험통신", "source_url": "https://example.com/robot"}
+    disclosed = {"ai_kind": "assisted", "ai_note": "초안을 다듬는 데 썼습니다."}
+    return {"lead_photo": make.photo(), **source, **disclosed, **more}
+
+
+@pytest.fixture
+def feeds(client: Client) -> dict[str, str]:
+    """Every feed with a hub, a story in full and a bare one: of the site, of a section, and empty."""
+    Subscriber.objects.create(
+        name="허브",
+        kind=Subscriber.Kind.WEBSUB,
+        url="https://hub.example.com/",
+        events=["article.*"],
+    )
+    empty = {f"empty {name}": f"/feeds/{name}" for name in RULES}
+    told = {name: client.get(path).content.decode() for name, path in empty.items()}
+    make.live(headline="<b>문</b> & 로봇 ]]>", **in_full())
+    make.live()
+    roads = {f"site {name}": f"/feeds/{name}" for name in RULES}
+    roads |= {f"section {name}": f"/sections/{quote('산업')}/feeds/{name}" for name in RULES}
+    return told | {name: client.get(path).content.decode() for name, path in roads.items()}
+
+
+def test_every_feed_keeps_the_rules_of_its_standard(feeds: dict[str, str]) -> None:
+    assert len(feeds) == 9
+    for name, document in feeds.items():
+        assert RULES[name.rpartition(" ")[2]](document) == [], name
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("feed.json", '"version": "https://jsonfeed.org/version/1.1"', '"version": "1.1"'),
+        ("feed.json", '"content_text"', '"content"'),
+        ("feed.json", '"date_published": "2', '"date_published": "gestern 2'),
+        ("feed.json", '"authors": [{"name": "한빛"', '"authors": [{"nick": "한빛"'),
+        ("feed.json", '"items": [', '"items": [{"id": "x"}, '),
+        ("atom.xml", "<updated>", "<updated>gestern "),
+        ("atom.xml", "<entry><title>", "<entry><title>가</title><title>"),
+        ("atom.xml", 'rel="self"', 'rel="alternate"'),
+        ("atom.xml", "<id>http", "<id>/"),
+        ("atom.xml", "<id>urn:uuid", "<id>/urn"),
+        ("rss.xml", 'isPermaLink="false"', 'isPermaLink="true"'),
+        ("rss.xml", "<enclosure length=", "<enclosure size="),
+        ("rss.xml", 'version="2.0"', 'version="0.91"'),
+        ("rss.xml", "<pubDate>", "<pubDate>gestern "),
+        ("rss.xml", "</guid>", "</guid><mood>맑음</mood>"),
+        ("rss.xml", "<guid", "<id"),
+    ],
+)
+def test_the_rules_refuse_what_they_do_not_know(
+    feeds: dict[str, str], name: str, good: str, bad: str
+) -> None:
+    """The negative control."""
+    document = feeds[f"site {name}"]
+    assert good in document
+    harmed = document.replace(good, bad).replace("</guid>" if bad == "<id" else "\0", "</id>")
+    assert RULES[name](harmed)
+
+
+def test_the_data_in_a_page_s_head_keep_the_rules_for_news(client: Client) -> None:
+    story = make.changed(make.draft_of(make.live(**in_full())), headline="로봇은 문을 열지 못했다")
+    put_out(story, by=make.ben(), correction={"kind": "correction", "note": "열지 못했습니다."})
+    (card,) = client.get("/api/v1/articles/").json()["results"]
+    seo = client.get(f"/api/v1/articles/{card['slug']}/").json()["seo"]
+    data = seo["json_ld"]
+    assert {"correction", "isBasedOn", "digitalSourceType", "image"} <= set(data)
+    assert faults_of_json(data, NEWS) == []
+    told = seo["open_graph"]  # ogp.me: the four that every page needs
+    assert all(told[f"og:{name}"] for name in ("title", "type", "image", "url"))
+    for name, value in (
+        ("image", [{"@type": "ImageObject", "url": "/media/x.jpg"}]),
+        ("datePublished", "2026-11-22T09:00:00"),
+        ("author", []),
+        ("headline", ""),
+        ("@type", "Blog"),
+        ("mood", "맑음"),
+    ):
+        assert faults_of_json(copy.deepcopy(data) | {name: value}, NEWS), name

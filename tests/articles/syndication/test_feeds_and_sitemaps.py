@@ -1,0 +1,217 @@
+"""Files for machines: feeds judged by an outside reader, sitemaps by the rules of their standard."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+import feedparser
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models import Article, Masthead
+from articles.syndication.sitemaps import MOST
+from desk.actions import edit, put_out, withdraw
+from outbox.models import Subscriber
+from tests.support import make
+
+pytestmark = pytest.mark.django_db
+NAMES = ("rss.xml", "atom.xml", "feed.json")
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+
+
+def canonical(client: Client, article: Article) -> str:
+    return str(client.get(f"/api/v1/articles/{article.slug}/").json()["url"])
+
+
+def read(client: Client, path: str) -> Any:
+    """A feed as an outside reader understands it; fails on anything that it calls malformed."""
+    answer = client.get(path)
+    assert answer.status_code == 200
+    found = feedparser.parse(
+        answer.content, response_headers={"content-type": answer["Content-Type"]}
+    )
+    assert not found.bozo, found.get("bozo_exception")
+    return found
+
+
+@pytest.mark.parametrize("name", ["rss.xml", "atom.xml"])
+def test_an_outside_reader_finds_the_newest_first_each_by_its_canonical_address(
+    name: str, client: Client
+) -> None:
+    older, newer = make.live(headline="먼저 나간 <기사> & 소식"), make.live(headline="나중 기사")
+    feed = read(client, f"/feeds/{name}")
+    assert [entry.title for entry in feed.entries] == ["나중 기사", "먼저 나간 <기사> & 소식"]
+    assert [entry.link for entry in feed.entries] == [canonical(client, a) for a in (newer, older)]
+    assert [entry.id for entry in feed.entries] == [article.urn() for article in (newer, older)]
+    shown = datetime.fromisoformat(
+        client.get(f"/api/v1/articles/{newer.slug}/").json()["published_at"]
+    )
+    assert tuple(feed.entries[0].published_parsed)[:6] == tuple(shown.utctimetuple())[:6]
+    assert feed.feed.title == Masthead.current().name
+
+
+def test_a_json_feed_has_what_its_version_asks_for(client: Client) -> None:
+    article = make.live(lead_photo=make.photo())
+    answer = client.get("/feeds/feed.json")
+    assert answer["Content-Type"].startswith("application/feed+json")
+    feed = answer.json()
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["feed_url"].endswith("/feeds/feed.json")
+    (item,) = feed["items"]
+    assert (item["id"], item["url"]) == (article.urn(), canonical(client, article))
+    assert item["content_text"]
+    assert datetime.fromisoformat(item["date_published"]).utcoffset() == timedelta(hours=9)
+    (author,) = item["authors"]
+    assert author["name"] == "한빛"
+    assert author["url"].startswith("http://testserver/authors/")
+    assert item["image"].startswith("http")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_feed_of_a_section_holds_that_section_alone(name: str, client: Client) -> None:
+    make.live(headline="문화 소식", section=make.section("문화"))
+    make.live(headline="산업 소식")
+    body = client.get(f"/sections/{quote('문화')}/feeds/{name}").content.decode()
+    assert "문화 소식" in body
+    assert "산업 소식" not in body
+    assert client.get(f"/sections/{quote('없는-곳')}/feeds/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_withdrawn_story_leaves_the_feed_at_once_and_a_planned_one_is_not_in_it(
+    name: str, client: Client, ben: User
+) -> None:
+    article = make.live(headline="거두어들일 소식")
+    make.planned(headline="아직 나가지 않은 소식")
+    before = client.get(f"/feeds/{name}")
+    assert "거두어들일 소식" in before.content.decode()
+    assert "아직 나가지 않은" not in before.content.decode()
+    withdraw(article, notice="사실과 달라 거두어들였습니다.", by=ben)
+    after = client.get(f"/feeds/{name}", headers={"If-None-Match": before["ETag"]})
+    assert after.status_code == 200
+    assert "거두어들일 소식" not in after.content.decode()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_feed_without_news_keeps_its_bytes(name: str, client: Client) -> None:
+    assert client.get(f"/feeds/{name}")["ETag"]
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        again = client.get(f"/feeds/{name}")
+    assert again["ETag"] == client.get(f"/feeds/{name}")["ETag"]
+
+
+def test_the_same_story_keeps_its_identity_and_moves_its_time_when_it_is_changed(
+    client: Client, ben: User
+) -> None:
+    article = make.live(headline="처음 제목")
+    before = read(client, "/feeds/atom.xml").entries[0]
+    with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
+        put_out(edit(make.draft_of(article), by=ben, headline="고친 제목"), by=ben)
+        after = read(client, "/feeds/atom.xml").entries[0]
+    assert (after.id, after.published) == (before.id, before.published)
+    assert after.updated > before.updated
+    assert after.title == "고친 제목"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_feed_names_its_hubs_in_the_document_and_in_the_header(name: str, client: Client) -> None:
+    hub = "https://hub.example.com/publish"
+    Subscriber.objects.create(
+        name="허브", kind=Subscriber.Kind.WEBSUB, url=hub, events=["article.*"]
+    )
+    answer = client.get(f"/feeds/{name}")
+    assert f'<{hub}>; rel="hub"' in answer["Link"]
+    assert f'/feeds/{name}>; rel="self"' in answer["Link"]
+    assert hub in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_feed_costs_as_many_questions_for_one_story_as_for_many(
+    name: str, client: Client, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    make.live()
+    with django_assert_num_queries(4):  # the masthead, the stories, what changed last, hubs
+        client.get(f"/feeds/{name}")
+    for _ in range(5):
+        make.live()
+    with django_assert_num_queries(4):
+        client.get(f"/feeds/{name}")
+
+
+def locations(client: Client, path: str) -> list[str]:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("application/xml")
+    tree = ET.fromstring(answer.content)
+    return [str(loc.text) for loc in tree.iter(f"{SITEMAP}loc")]
+
+
+def test_every_live_story_is_found_through_the_index_under_its_canonical_address(
+    client: Client, ben: User
+) -> None:
+    stories = [make.live() for _ in range(3)]
+    withdraw(make.live(), notice="거두어들였습니다.", by=ben)
+    make.planned()
+    with time_machine.travel(timezone.now() - timedelta(days=40), tick=False):
+        stories.append(make.live())
+    host = "http://testserver"
+    found: list[str] = []
+    for address in locations(client, "/sitemap.xml"):
+        path = "/" + address.split("/", 3)[3]
+        if "news" not in path:
+            found += locations(client, path)
+    assert sorted(found) == sorted(canonical(client, article) for article in stories)
+    assert all(not address.startswith(host) or address.startswith("http") for address in found)
+
+
+def test_a_month_without_stories_and_what_is_no_month_are_not_there(client: Client) -> None:
+    make.live()
+    for month in ("1999-01-1", "2026-13-1", "2026-00", "오늘", "9999-12", "2026-11-0", "2026-11-9"):
+        assert client.get(f"/sitemap-{quote(month)}.xml").status_code == 404
+    assert MOST <= 50_000
+
+
+def test_the_news_sitemap_counts_from_the_first_publication(client: Client, ben: User) -> None:
+    with time_machine.travel(timezone.now() - timedelta(hours=49), tick=False):
+        old = make.live()
+    with time_machine.travel(timezone.now() - timedelta(hours=47), tick=False):
+        fresh = make.live(headline="이틀 안의 소식")
+    put_out(edit(make.draft_of(old), by=ben, headline="방금 고친 옛 소식"), by=ben)
+    answer = client.get("/sitemap-news.xml")
+    tree = ET.fromstring(answer.content)
+    assert [str(e.text) for e in tree.iter(f"{SITEMAP}loc")] == [canonical(client, fresh)]
+    assert [e.text for e in tree.iter(f"{NEWS}title")] == ["이틀 안의 소식"]
+    assert [e.text for e in tree.iter(f"{NEWS}language")] == ["ko"]
+    assert [e.text for e in tree.iter(f"{NEWS}name")] == [Masthead.current().name]
+    told = datetime.fromisoformat(str(next(tree.iter(f"{NEWS}publication_date")).text))
+    fresh.refresh_from_db()
+    assert fresh.first_published_at
+    assert told == fresh.first_published_at.replace(microsecond=0)
+    assert told.utcoffset() == timedelta(hours=9)
+
+
+def test_robots_are_told_where_the_sitemaps_are(client: Client) -> None:
+    said = client.get("/robots.txt").content.decode()
+    assert "/sitemap.xml" in said
+    assert "/sitemap-news.xml" in said
+
+
+@pytest.mark.parametrize(
+    "path", [*(f"/feeds/{n}" for n in NAMES), "/sitemap.xml", "/sitemap-news.xml"]
+)
+def test_a_file_for_machines_can_be_kept_and_asked_about(path: str, client: Client) -> None:
+    make.live()
+    answer = client.get(path)
+    assert "public" in answer["Cache-Control"]
+    assert not answer.cookies
+    assert "newest" in answer["Surrogate-Key"].split()
+    again = client.get(path, headers={"If-None-Match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.head(path)["ETag"] == answer["ETag"]
+    assert client.post(path).status_code == 405

@@ -1,0 +1,344 @@
+"""Readers like and dislike what others say: one reaction each, counted exactly, told to nobody else."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.actions import suspend
+from accounts.models import User
+from articles.models import Article
+from audit.models import Entry
+from comments.actions import delete, hide, hold, post, react, show, think_nothing
+from comments.models import Comment, Reaction
+from desk.actions import withdraw
+from newsroom.errors import Refused
+from pages.account_data import leave
+from tests.desk.commands.test_commands_reconcile import reconciled
+from tests.support import make
+from tests.support.comment_words import SignIn
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def comment(article: Article, mal: User) -> Comment:
+    return post(article, by=mal, text="문이 무겁군요.")
+
+
+def at(comment: Comment) -> str:
+    return f"/api/v1/comments/{comment.pk}/reaction/"
+
+
+def put(client: APIClient, comment: Comment, value: Any = "like") -> Any:
+    return client.put(at(comment), {"value": value}, format="json")
+
+
+def counts(comment: Comment) -> tuple[int, int, int]:
+    comment.refresh_from_db()
+    return comment.likes, comment.dislikes, comment.score
+
+
+def test_a_reader_likes_a_comment_and_everybody_sees_the_number(
+    comment: Comment, chi: User, as_user: SignIn, api: APIClient
+) -> None:
+    answer = put(as_user(chi), comment)
+    assert answer.status_code == 200
+    told = answer.json()
+    assert (told["id"], told["my_reaction"]) == (comment.pk, "like")
+    assert told["reactions"] == {"likes": 1, "dislikes": 0}
+    assert answer["Cache-Control"] == "no-store"
+    public = api.get(f"/api/v1/comments/{comment.pk}/")
+    assert public.json()["reactions"] == {"likes": 1, "dislikes": 0}
+    assert b"my_reaction" not in public.content
+
+
+def test_the_same_again_changes_nothing(comment: Comment, chi: User, as_user: SignIn) -> None:
+    client = as_user(chi)
+    put(client, comment)
+    first = Reaction.objects.get()
+    assert put(client, comment).json()["reactions"] == {"likes": 1, "dislikes": 0}
+    again = Reaction.objects.get()
+    assert (again.pk, again.reacted_at) == (first.pk, first.reacted_at)
+
+
+def test_thinking_otherwise_moves_the_reaction(
+    comment: Comment, chi: User, as_user: SignIn
+) -> None:
+    client = as_user(chi)
+    put(client, comment)
+    assert put(client, comment, "dislike").json()["reactions"] == {"likes": 0, "dislikes": 1}
+    assert counts(comment) == (0, 1, -1)
+    gone = client.delete(at(comment))
+    assert (gone.status_code, gone.json()["my_reaction"]) == (200, None)
+    assert client.delete(at(comment)).json()["reactions"] == {"likes": 0, "dislikes": 0}
+    assert not Reaction.objects.exists()
+
+
+def test_toggling_a_hundred_times_ends_at_the_right_count(comment: Comment, chi: User) -> None:
+    """community B53."""
+    for turn in range(100):
+        if turn % 3 == 2:
+            think_nothing(comment.pk, by=chi)
+        else:
+            react(comment.pk, value=("like", "dislike")[turn % 3], by=chi)
+    assert counts(comment) == (1, 0, 1)
+    assert Reaction.objects.get().value == "like"
+
+
+def test_nobody_reacts_to_their_own_words(comment: Comment, mal: User, as_user: SignIn) -> None:
+    refused = put(as_user(mal), comment)
+    assert (refused.status_code, refused.json()["code"]) == (403, "own_comment")
+    assert counts(comment) == (0, 0, 0)
+
+
+def test_nobody_reacts_to_what_readers_do_not_see(
+    comment: Comment, chi: User, mal: User, mo: User, as_user: SignIn
+) -> None:
+    """community B54: hidden, pending, deleted and never there are told alike, to the writer too."""
+    client, own = as_user(chi), as_user(mal)
+    never = put(client, Comment(pk=987_654))
+    for act in (
+        lambda: hide(comment, by=mo, reason="욕설"),
+        lambda: hold(comment, by=mo, reason="확인"),
+        lambda: delete(comment, by=mal),
+    ):
+        act()
+        for answer in (put(client, comment), client.delete(at(comment)), put(own, comment)):
+            assert (answer.status_code, answer.content) == (404, never.content)
+
+
+def test_what_is_shown_again_has_its_reactions(comment: Comment, chi: User, mo: User) -> None:
+    react(comment.pk, value="like", by=chi)
+    hide(comment, by=mo, reason="욕설")
+    show(comment, by=mo)
+    assert counts(comment) == (1, 0, 1)
+
+
+def test_where_comments_are_closed_nobody_reacts_and_everybody_may_take_back(
+    comment: Comment, article: Article, chi: User, as_user: SignIn
+) -> None:
+    client = as_user(chi)
+    put(client, comment)
+    Article.objects.update(comments_mode="closed")
+    refused = put(client, comment, "dislike")
+    assert (refused.status_code, refused.json()["code"]) == (403, "comments_closed")
+    assert client.delete(at(comment)).json()["reactions"] == {"likes": 0, "dislikes": 0}
+
+
+def test_nobody_reacts_under_a_withdrawn_story(
+    comment: Comment, article: Article, chi: User, ben: User, as_user: SignIn
+) -> None:
+    withdraw(article, notice="내렸습니다.", by=ben)
+    assert put(as_user(chi), comment).status_code == 404
+
+
+def test_reacting_needs_an_account_that_may_write(
+    comment: Comment, chi: User, mo: User, api: APIClient, as_user: SignIn
+) -> None:
+    assert put(api, comment).status_code == 401
+    assert api.delete(at(comment)).status_code == 401
+    suspend(chi, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
+    assert put(as_user(chi), comment).json()["code"] == "suspended"
+
+
+@pytest.mark.parametrize("body", [{}, {"value": "love"}, {"value": None}, {"value": ""}, [], 7])
+def test_a_wrong_reaction_is_a_400(comment: Comment, chi: User, as_user: SignIn, body: Any) -> None:
+    refused = as_user(chi).put(at(comment), body, format="json")
+    assert refused.status_code == 400
+    assert refused["Content-Type"] == "application/problem+json"
+
+
+def test_reactions_are_limited_and_taking_back_counts(
+    comment: Comment, chi: User, as_user: SignIn, settings: Any
+) -> None:
+    rest = settings.REST_FRAMEWORK
+    rates = rest["DEFAULT_THROTTLE_RATES"] | {"reaction": "2/min"}
+    settings.REST_FRAMEWORK = rest | {"DEFAULT_THROTTLE_RATES": rates}
+    client = as_user(chi)
+    assert put(client, comment)["RateLimit-Policy"] == '"reaction";q=2;w=60'
+    assert client.delete(at(comment)).status_code == 200
+    assert put(client, comment).status_code == 429
+
+
+def test_the_place_of_a_comment_that_is_gone_tells_no_numbers(
+    comment: Comment, article: Article, chi: User, mal: User, api: APIClient
+) -> None:
+    post(article, by=chi, text="답글", parent=comment.pk)
+    react(comment.pk, value="like", by=chi)
+    delete(comment, by=mal)
+    assert api.get(f"/api/v1/comments/{comment.pk}/").json()["reactions"] is None
+
+
+# -- The best first -----------------------------------------------------------------------------
+
+
+def scored(article: Article, writer: User, scores: list[int]) -> list[int]:
+    """Comments with these scores, by number in the order written."""
+    readers = [make.reader(f"reader{n}") for n in range(max(map(abs, scores)))]
+    found = []
+    for n, score in enumerate(scores):
+        said = post(article, by=writer, text=f"{n}번째 글")
+        for one in readers[: abs(score)]:
+            react(said.pk, value="like" if score > 0 else "dislike", by=one)
+        found.append(said.pk)
+    return found
+
+
+def test_the_best_come_first_and_of_equals_the_newest(
+    article: Article, mal: User, api: APIClient
+) -> None:
+    numbers = scored(article, mal, [0, 2, -1, 2, 1, 0, -2])
+    url, seen = f"/api/v1/articles/{article.slug}/comments/?sort=best&page_size=2", list[int]()
+    pages = []
+    while url:
+        page = api.get(url).json()
+        pages.append(page)
+        seen += [one["id"] for one in page["results"]]
+        url = page["next"]
+    assert seen == [numbers[n] for n in (3, 1, 4, 5, 0, 2, 6)]
+    back = api.get(pages[-1]["previous"]).json()
+    assert back["results"] == pages[-2]["results"]
+
+
+def test_replies_stay_in_their_order(
+    comment: Comment, article: Article, chi: User, api: APIClient
+) -> None:
+    replies = [post(article, by=chi, text=f"{n}번째 답글", parent=comment.pk) for n in range(3)]
+    react(replies[2].pk, value="like", by=make.reader("other"))
+    (top,) = api.get(f"/api/v1/articles/{article.slug}/comments/?sort=best").json()["results"]
+    assert [reply["id"] for reply in top["replies"]] == [reply.pk for reply in replies]
+    assert top["replies"][2]["reactions"] == {"likes": 1, "dislikes": 0}
+
+
+def test_the_best_cost_the_same_for_one_and_for_twenty(
+    comment: Comment, article: Article, mal: User, api: APIClient
+) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert api.get(f"/api/v1/articles/{article.slug}/comments/?sort=best").status_code < 300
+        return len(queries)
+
+    one = cost()
+    scored(article, mal, [1, 2, -1] * 6)
+    assert cost() == one <= 3
+
+
+# -- One's own ----------------------------------------------------------------------------------
+
+
+def test_ones_reactions_are_told_to_oneself_alone(
+    comment: Comment, chi: User, mal: User, mo: User, as_user: SignIn
+) -> None:
+    article = comment.article
+    other = post(article, by=mal, text="다른 글")
+    react(comment.pk, value="like", by=chi)
+    react(other.pk, value="dislike", by=chi)
+    where = f"/api/v1/me/state/?articles={article.slug}"
+    state = as_user(chi).get(where).json()["articles"][article.slug]
+    assert state["my_reaction"] == {str(comment.pk): "like", str(other.pk): "dislike"}
+    assert as_user(mal).get(where).json()["articles"][article.slug]["my_reaction"] == {}
+    assert APIClient().get(where).json()["articles"][article.slug]["my_reaction"] == {}
+    hide(other, by=mo, reason="욕설")
+    state = as_user(chi).get(where).json()["articles"][article.slug]
+    assert state["my_reaction"] == {str(comment.pk): "like"}
+
+
+def test_the_audit_log_does_not_hear_of_reactions(comment: Comment, chi: User) -> None:
+    before = Entry.objects.count()
+    react(comment.pk, value="like", by=chi)
+    think_nothing(comment.pk, by=chi)
+    assert Entry.objects.count() == before
+
+
+def test_ones_reactions_are_taken_along(comment: Comment, chi: User, as_user: SignIn) -> None:
+    react(comment.pk, value="dislike", by=chi)
+    (mine,) = as_user(chi).get("/api/v1/me/export/").json()["reactions"]
+    assert (mine["comment"], mine["value"]) == (comment.pk, "dislike")
+
+
+def test_leaving_takes_ones_reactions_out_of_the_counts(
+    comment: Comment, article: Article, chi: User, mal: User
+) -> None:
+    other = post(article, by=mal, text="다른 글")
+    react(comment.pk, value="like", by=chi)
+    react(other.pk, value="dislike", by=chi)
+    react(comment.pk, value="like", by=make.reader("other"))
+    leave(chi)
+    assert (counts(comment), counts(other)) == ((1, 0, 1), (0, 0, 0))
+    assert Reaction.objects.get().reader != chi
+    assert reconciled("--check") == "all counts are right\n"
+
+
+# -- What the database promises -----------------------------------------------------------------
+
+
+def test_the_database_keeps_one_reaction_of_a_reader(comment: Comment, chi: User) -> None:
+    Reaction.objects.create(comment=comment, reader=chi, value="like")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Reaction.objects.create(comment=comment, reader=chi, value="dislike")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Reaction.objects.create(comment=comment, reader=make.reader("other"), value="love")
+
+
+def test_wrong_counts_are_told_and_repaired(comment: Comment, article: Article, chi: User) -> None:
+    react(comment.pk, value="like", by=chi)
+    Comment.objects.update(likes=7, dislikes=2)
+    said = reconciled()
+    assert f"{article.slug} #{comment.pk}: likes kept 7, counted 1" in said
+    assert f"{article.slug} #{comment.pk}: dislikes kept 2, counted 0" in said
+    assert counts(comment) == (1, 0, 1)
+    assert Entry.objects.filter(verb="recounted").count() == 2
+    assert reconciled() == "all counts are right\n"
+
+
+class TestAtOnce:
+    """On real threads, in PostgreSQL."""
+
+    pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+    def test_one_reader_at_many_windows_has_one_reaction(self, comment: Comment, chi: User) -> None:
+        out = make.race(12, lambda n: react(comment.pk, value=("like", "dislike")[n % 2], by=chi))
+        assert [one for one in out if isinstance(one, Exception)] == []
+        mine = Reaction.objects.get()
+        assert counts(comment)[:2] == ((1, 0) if mine.value == "like" else (0, 1))
+
+    def test_many_readers_changing_their_minds_are_counted_exactly(self, comment: Comment) -> None:
+        readers = [make.reader(f"reader{n}") for n in range(10)]
+
+        def act(number: int) -> None:
+            for turn in range(6):
+                if (number + turn) % 3 == 2:
+                    think_nothing(comment.pk, by=readers[number])
+                else:
+                    react(comment.pk, value=("like", "dislike")[turn % 2], by=readers[number])
+
+        assert make.race(10, act) == [None] * 10
+        rows = Reaction.objects.filter(comment=comment)
+        likes = rows.filter(value="like").count()
+        assert counts(comment)[:2] == (likes, rows.count() - likes)
+
+    def test_leaving_races_with_reacting_and_hiding(
+        self, comment: Comment, article: Article, chi: User, mal: User, mo: User
+    ) -> None:
+        mine = post(article, by=chi, text="내 글")
+        react(comment.pk, value="like", by=chi)
+
+        def act(number: int) -> None:
+            if number == 4:
+                leave(chi)
+            elif number % 3 == 0:
+                react(comment.pk, value="dislike", by=chi)
+            elif number % 3 == 1:
+                react(mine.pk, value="like", by=mal)
+            else:
+                hide((mine, comment)[number % 2], by=mo, reason="욕설")
+
+        out = make.race(10, act)
+        assert [o for o in out if isinstance(o, Exception) and not isinstance(o, Refused)] == []
+        assert not Reaction.objects.filter(reader=chi).exists()
+        assert reconciled("--check") == "all counts are right\n"

@@ -1,0 +1,154 @@
+"""What holds a comment, in whatever disguise; and what is innocent."""
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comments.content_filter import Finding, fingerprint, screen, see, tidy
+from newsroom.text.hangul import letters_of
+
+HELD = [
+    *("바보", "너 바보 맞지", "바보123", "바보야", "바보들아", "바보같은", "바본데", "야이바보"),
+    *(
+        "바1보",
+        "바.보",
+        "바 보",
+        "바\u200b보",
+        "바\u3164보",
+        "바★보",
+        "바_보",
+        "시\n발",
+        "바-_-보야",
+    ),
+    *("ㅂㅏㅂㅗ", "ㅂㅏ보", "바ㅂㅗ", "시바ㄹ", "ㅅㅣㅂㅏㄹ"),
+    *("바아보", "바바보", "바보오오", "시이이발", "시시발"),
+    *(unicodedata.normalize("NFD", "바보야"), "ﾊﾞ바보", "바\u0301보"),
+]
+SHOWN = [
+    *("시발점", "시발역에서 내렸다", "다시 발표했다", "역시 발전", "혹시 발견되면", "다시발생했다"),
+    *(
+        "각 시 발전소",
+        "이번 시 발표",
+        "도시 발달",
+        "다시. 발표",
+        "바로 보기",
+        "나비 보호",
+        "시바라",
+    ),
+    *(
+        "바봐",
+        "못봐",
+        "집에서 바 보러",
+        "잡아 보았다",
+        "ㅋ" * 60,
+        "ㅠㅠㅠ",
+        "👨‍👩‍👧‍👦",
+        "…",
+        "1 2 3",
+    ),
+    *("https://example.com 과 www.example.org", "하나\n둘\n하나", "ㅋㅎ" * 14),
+]
+
+
+@pytest.mark.parametrize("text", HELD)
+def test_a_word_on_the_list_is_found_in_disguise(text: str) -> None:
+    found = screen(text)
+    assert found is not None
+    assert found.rule == "word"
+    there = text[found.start : found.end]
+    assert see(there).letters[:2] == see(found.what).letters[:2]
+
+
+@pytest.mark.parametrize("text", SHOWN)
+def test_innocent_words_pass(text: str) -> None:
+    assert screen(text) is None
+
+
+def test_the_place_is_that_of_the_stored_text() -> None:
+    assert screen("정말 너 바1보야!") == Finding("word", "바보", 5, 8)
+
+
+def test_a_word_beside_an_innocent_one_is_found() -> None:
+    found = screen("시발점에서 시발")
+    assert found is not None
+    assert (found.start, found.end) == (6, 8)
+
+
+def test_latin_words_are_whole_words() -> None:
+    assert screen("The classic", hold=["ass"], allowed=[]) is None
+    assert screen("Ａ s s!", hold=["as"], allowed=[]) is not None
+    assert screen("ass가", hold=["as"], allowed=[]) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("http://a.com http://b.com www.c.com", "links"),
+        ("a.com, b.net, c.shop", "links"),
+        ("ㅋ" * 100, "flood"),
+        ("사세요 " * 40, "flood"),
+        ("싸다\n" * 5, "flood"),
+    ],
+)
+def test_links_and_floods_are_held(text: str, rule: str) -> None:
+    found = screen(text)
+    assert found is not None
+    assert found.rule == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "가" * 1000,
+            "바1" * 500,
+            ("ab" * 14 + "c") * 34,
+            "ㅅㅣ" * 500,
+            "시 " * 500,
+            "www." * 250,
+        ),
+        *(
+            "a" * 63 + "-" * 900,
+            "".join(chr(0xAC00 + n * 7) for n in range(1000)),
+            "시\u200b" * 500,
+        ),
+        *("\n".join("가나" for _ in range(333)), "a." * 500, "http://" * 142, "다시발" * 333),
+    ],
+)
+def test_no_text_takes_long(text: str) -> None:
+    start = time.perf_counter()
+    screen(text)
+    fingerprint(text)
+    assert time.perf_counter() - start < 0.2
+
+
+@given(st.text(max_size=300))
+def test_screening_any_text_ends_and_points_into_it(text: str) -> None:
+    kept = tidy(text)
+    assert tidy(kept) == kept
+    found = screen(kept)
+    assert found is None or 0 <= found.start < found.end <= len(kept)
+
+
+def test_words_that_look_alike_have_one_fingerprint() -> None:
+    assert fingerprint("좋은 소식!") == fingerprint("좋\u200b은, 소식") != fingerprint("나쁜 소식")
+    assert fingerprint("👍") != fingerprint("👎")
+
+
+@pytest.mark.parametrize(
+    ("character", "letters"),
+    [
+        ("봐", "ㅂㅗㅏ"),
+        ("값", "ㄱㅏㅂㅅ"),
+        ("ㅋ", "ㅋ"),
+        ("\u110f", "ㅋ"),
+        ("Ａ", "a"),
+        ("ﾡ", "ㄱ"),
+        ("1", ""),
+    ],
+)
+def test_letters_are_what_a_reader_sees(character: str, letters: str) -> None:
+    assert letters_of(character) == letters

@@ -1,0 +1,157 @@
+"""Clocks that are hours off or jump: plans are due by the database's clock, and nothing stands still."""
+
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from celery import Celery
+from django.test import Client
+from django.utils import timezone
+
+from articles.models import Article
+from desk import health
+from desk.actions import beat, expire, note_failure, put_out
+from desk.errors import Embargoed
+from desk.models import Pulse, Release
+from desk.tasks import sweep
+from newsroom.api.throttling import Policy, spend
+from newsroom.beat_scheduler import FileScheduler
+from tests.support import make
+
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+
+
+def at(moment: datetime) -> time_machine.travel:
+    return time_machine.travel(moment, tick=False)
+
+
+def by_machine(off: timedelta) -> time_machine.travel:
+    """This machine's clock is off by so much; the database's is not."""
+    return time_machine.travel(timezone.now() + off, tick=True)
+
+
+@pytest.mark.postgres
+@pytest.mark.database_clock
+@pytest.mark.django_db
+def test_a_worker_whose_clock_is_hours_ahead_publishes_and_takes_down_nothing_early() -> None:
+    waiting = make.planned(at=timezone.now() + HOUR)
+    ending = make.live(expires_at=timezone.now() + HOUR)
+    embargoed = make.draft(embargo_until=timezone.now() + HOUR)
+    with by_machine(3 * HOUR):
+        assert (sweep().published, expire(ending.pk)) == (0, False)
+        with pytest.raises(Embargoed):
+            put_out(embargoed, by=make.ben())
+    waiting.refresh_from_db()
+    assert waiting.state == Release.State.PENDING
+    assert Article.objects.get(pk=ending.pk).live_id
+
+
+@pytest.mark.postgres
+@pytest.mark.database_clock
+@pytest.mark.django_db
+def test_a_worker_whose_clock_is_hours_behind_publishes_on_time() -> None:
+    release = make.planned(at=timezone.now() + SECOND)
+    time.sleep(1.2)
+    with by_machine(-3 * HOUR):
+        assert sweep().published == 1
+    release.refresh_from_db()
+    assert release.settled_at
+    assert release.settled_at >= release.due_at
+
+
+@pytest.mark.django_db
+def test_a_failed_release_is_not_held_up_for_an_hour_when_the_clock_is_set_back_by_one() -> None:
+    release, now = make.planned(), timezone.now()
+    Release.objects.filter(pk=release.pk).update(due_at=now - SECOND)
+    with at(now + HOUR):
+        note_failure([release.pk], reason="망이 끊겼습니다.")
+        beat("publish_due", every=timedelta(0))
+    with at(now):
+        assert sweep().published == 1
+        assert sweep().published == 0
+
+
+@pytest.mark.django_db
+def test_a_clock_that_stopped_before_it_was_set_back_is_red(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "STARTED", health.STARTED - 3600)
+    Pulse.objects.create(name="publish_due", at=timezone.now() + HOUR)
+    assert client.get("/health/ready").json()["checks"]["clock"]["well"] is False
+
+
+class Sending(FileScheduler):
+    """A scheduler that notes what it would send, and to no broker."""
+
+    producer: Any = None
+
+    def __init__(self, **options: Any) -> None:
+        self.sent: list[str] = []
+        super().__init__(**options)
+
+    def apply_entry(self, entry: Any, producer: Any = None) -> None:
+        self.sent.append(entry.name)
+
+
+def scheduler(file: Path) -> Sending:
+    app = Celery("tests", broker="memory://", set_as_current=False)
+    app.conf.beat_schedule = {
+        "quick": {"task": "quick", "schedule": 1.0},
+        "slow": {"task": "slow", "schedule": 5.0},
+    }
+    return Sending(app=app, schedule_filename=str(file))
+
+
+def ticked(made: Sending, moment: datetime) -> list[str]:
+    """What is sent at this moment."""
+    made.sent.clear()
+    with at(moment):
+        while not made.tick():
+            pass
+    return made.sent
+
+
+def test_beat_goes_on_when_the_clock_is_set_back_by_an_hour(tmp_path: Path) -> None:
+    now = timezone.now()
+    with at(now):
+        made = scheduler(tmp_path / "beat")
+    assert sorted(ticked(made, now + 6 * SECOND)) == ["quick", "slow"]
+    back = now - HOUR
+    ticked(made, back)
+    assert ticked(made, back + 2 * SECOND) == ["quick"]
+    assert sorted(ticked(made, back + 8 * SECOND)) == ["quick", "slow"]
+    assert sorted(ticked(made, now + 3 * HOUR)) == ["quick", "slow"]
+
+
+def test_beat_remembers_when_tasks_last_ran_and_does_without_where_nothing_can_be_written(
+    tmp_path: Path,
+) -> None:
+    now, file = timezone.now(), tmp_path / "beat"
+    with at(now):
+        made = scheduler(file)
+    ticked(made, now + 9 * SECOND)
+    made.close()
+    with at(now + 10 * SECOND):
+        assert scheduler(file).schedule["slow"].last_run_at == now + 9 * SECOND
+    for kept in (b"\x00\x01 no JSON", b"[]", b'{"slow": 7}'):
+        file.write_bytes(kept)
+        assert ticked(scheduler(file), timezone.now() + 9 * SECOND)
+    lost = scheduler(tmp_path / "no-folder" / "beat")
+    assert ticked(lost, timezone.now() + 9 * SECOND)
+    lost.close()
+
+
+def test_a_window_of_a_limit_does_not_last_for_an_hour_when_the_clock_is_set_back_by_one() -> None:
+    minute, now = Policy("vote", 5, 60), timezone.now()
+    with at(now + HOUR):
+        for _ in range(6):
+            spent = spend(minute, who="203.0.113.7")
+        assert spent
+        assert spent.is_too_much
+    with at(now):
+        fresh = spend(minute, who="203.0.113.7")
+    assert fresh
+    assert not fresh.is_too_much

@@ -1,0 +1,258 @@
+"""Races on real threads against PostgreSQL: whoever is first, the outcome is one that people meant."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models import Article, Edition
+from audit.models import Entry
+from desk.actions import (
+    cancel,
+    edit,
+    freeze,
+    plan,
+    publish_now,
+    put_out,
+    schedule,
+    start,
+    throw_away,
+    withdraw,
+)
+from desk.errors import AlreadyScheduled, EditedElsewhere, Older, StillOut, Withdrawn
+from desk.models import Draft, Release
+from desk.tasks import publish_due, sweep
+from media.models import Photo
+from newsroom.errors import Refused
+from outbox.models import Event
+from tests.support import make
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+SOON = make.SOON
+INSTANT = timedelta(milliseconds=300)
+
+
+def soon() -> Any:
+    return timezone.now() + SOON
+
+
+def bugs(out: list[Any]) -> list[Any]:
+    return [o for o in out if isinstance(o, Exception) and not isinstance(o, Refused)]
+
+
+def of(kind: type, out: list[Any]) -> int:
+    return sum(isinstance(o, kind) for o in out)
+
+
+def test_eight_workers_publish_once() -> None:
+    """publishing 8."""
+    releases = [make.planned(at=timezone.now() + timedelta(seconds=2)) for _ in range(10)]
+    time.sleep(max(0, (releases[-1].due_at - timezone.now()).total_seconds()) + 0.05)
+    out = make.race(8, lambda _n: publish_due())
+    assert not bugs(out), out
+    assert Release.objects.done().count() == 10
+    assert Event.objects.filter(name="article.published").count() == 10
+    assert Entry.objects.filter(verb="published").count() == 10
+
+
+def test_stories_that_pick_each_other_and_share_photos_go_out_at_once() -> None:
+    ben, photos = make.ben(), [make.photo(), make.photo()]
+    stories = [make.live(lead_photo=photos[n % 2]) for n in range(4)]
+    drafts = [
+        make.changed(
+            make.draft_of(story),
+            related=[other for other in stories if other != story],
+            lead_photo=photos[n // 2],
+        )
+        for n, story in enumerate(stories)
+    ]
+    out = [make.race(4, lambda n: put_out(drafts[n], by=ben)) for _round in range(5)]
+    assert not bugs([each for some in out for each in some]), out
+
+
+def test_stories_that_make_the_same_new_tags_do_not_wait_for_each_other() -> None:
+    ben = make.ben()
+    for again in range(5):
+        tags = [f"새 말 {again} {n}" for n in range(8)]
+        out = make.race(4, lambda n, tags=tags: make.draft(by=ben, tags=tags[:: (-1) ** n]))  # type: ignore[misc]  # bound now
+        assert not bugs(out), out
+
+
+def test_parallel_freezes_are_numbered_in_order() -> None:
+    ben, draft = make.ben(), make.draft()
+    out = make.race(8, lambda _n: freeze(draft, by=ben).number)
+    assert sorted(out) == list(range(1, 9))  # type: ignore[type-var]  # numbers, else the test fails
+    assert Article.objects.count() == 1
+
+
+def test_stories_of_one_headline_frozen_at_once_get_addresses_of_their_own() -> None:
+    ben = make.ben()
+    drafts = [make.draft(headline="같은 제목") for _ in range(6)]
+    out = make.race(6, lambda n: freeze(drafts[n], by=ben).article.slug)
+    assert not bugs(out), out
+    assert len(set(out)) == 6
+
+
+def test_of_two_plans_one_stands() -> None:
+    ben = make.ben()
+    edition = freeze(make.draft(), by=ben)
+    at = soon()
+    out = make.race(6, lambda _n: schedule(edition, at=at, by=ben))
+    assert (of(Release, out), of(AlreadyScheduled, out)) == (1, 5)
+
+
+def test_of_two_planners_of_one_draft_one_freezes() -> None:
+    ben, draft, at = make.ben(), make.draft(), soon()
+    out = make.race(6, lambda _n: plan(draft, at=at, by=ben))
+    assert (of(Release, out), of(AlreadyScheduled, out)) == (1, 5)
+    assert Edition.objects.count() == 1
+
+
+def test_of_two_editors_one_is_told() -> None:
+    """publishing 29."""
+    ben, draft = make.ben(), make.draft()
+    out = make.race(
+        6, lambda n: edit(draft, by=ben, version=1, headline=f"{n}번 제목", deck=f"{n}번 부제")
+    )
+    assert (of(Draft, out), of(EditedElsewhere, out)) == (1, 5)
+    draft.refresh_from_db()
+    assert draft.version == 2
+    assert draft.headline[0] == draft.deck[0]
+
+
+def test_a_correction_racing_the_clock_always_wins() -> None:
+    ben = make.ben()
+    for _ in range(12):
+        draft = make.draft()
+        schedule(freeze(draft, by=ben), at=timezone.now() + INSTANT, by=ben)
+        new = freeze(draft, by=ben)
+        time.sleep(INSTANT.total_seconds())
+        works: list[Callable[[], Any]] = [publish_due, lambda e=new: publish_now(e, by=ben)]  # type: ignore[misc]
+        out = make.race(2, lambda n, w=works: w[n]())  # type: ignore[misc]
+        assert not bugs(out), out
+        assert Article.objects.get(pk=new.article_id).live_id == new.pk
+
+
+def test_a_withdrawal_racing_the_clock_stays_withdrawn() -> None:
+    ben = make.ben()
+    for _ in range(10):
+        article = make.live()
+        plan(make.draft_of(article), at=timezone.now() + INSTANT, by=ben)
+        time.sleep(INSTANT.total_seconds())
+        works: list[Callable[[], Any]] = [
+            publish_due,
+            lambda a=article: withdraw(a, notice="내림", by=ben),  # type: ignore[misc]
+        ]
+        out = make.race(2, lambda n, w=works: w[n]())  # type: ignore[misc]
+        assert not bugs(out), out
+        article.refresh_from_db()
+        assert article.live_id is None
+        assert article.withdrawn_at
+
+
+def test_a_withdrawal_racing_a_publisher_stays_withdrawn() -> None:
+    ben = make.ben()
+    for _ in range(10):
+        article = make.live()
+        draft = make.draft_of(article)
+        works: list[Callable[[], Any]] = [
+            lambda d=draft: put_out(d, by=ben),  # type: ignore[misc]
+            lambda a=article: withdraw(a, notice="내림", by=ben, version=1),  # type: ignore[misc]
+        ]
+        out = make.race(2, lambda n, w=works: w[n]())  # type: ignore[misc]
+        assert not bugs(out), out
+        assert of(Withdrawn, out) <= 1
+        article.refresh_from_db()
+        assert article.live_id is None
+
+
+def test_a_plan_cancelled_at_the_last_moment_is_out_or_cancelled_and_never_both() -> None:
+    """publishing 10."""
+    ben = make.ben()
+    for _ in range(10):
+        release = make.planned(at=timezone.now() + 2 * INSTANT)
+        time.sleep(max(0, (release.due_at - timezone.now()).total_seconds()))
+        works: list[Callable[[], Any]] = [sweep, lambda r=release: cancel(r, by=ben)]  # type: ignore[misc]
+        out = make.race(2, lambda n, w=works: w[n]())  # type: ignore[misc]
+        assert not bugs(out), out
+        release.refresh_from_db()
+        article = Article.objects.get(pk=release.article_id)
+        assert (release.state == "done") == (article.live_id is not None)
+        assert release.state in {"done", "cancelled"}
+
+
+def test_throwing_away_races_planning() -> None:
+    """publishing 20."""
+    ben = make.ben()
+    for _ in range(10):
+        draft, at = make.draft(), soon()
+        works: list[Callable[[], Any]] = [
+            lambda d=draft: throw_away(d, by=ben),  # type: ignore[misc]
+            lambda d=draft, t=at: plan(d, at=t, by=ben),  # type: ignore[misc]
+        ]
+        out = make.race(2, lambda n, w=works: w[n]())  # type: ignore[misc]
+        assert not bugs(out), out
+        draft.refresh_from_db()
+        waits = draft.article_id and Release.objects.waiting().filter(article=draft.article_id)
+        assert bool(draft.trashed_at) != bool(waits)
+        assert of(Refused, out) == 1 or of(StillOut, out) == 1
+
+
+def test_one_address_wished_by_two_goes_to_one() -> None:
+    ben = make.ben()
+    drafts = [make.draft() for _ in range(6)]
+    for draft in drafts:
+        edit(draft, by=ben, slug="한-자리")
+    out = make.race(6, lambda n: freeze(drafts[n], by=ben))
+    assert not bugs(out), out
+    assert (of(Edition, out), of(Refused, out)) == (1, 5)
+
+
+def test_two_live_stories_that_move_to_one_address_both_stay_readable() -> None:
+    ben = make.ben()
+    editions = []
+    for _ in range(4):
+        draft = make.draft_of(make.live())
+        editions.append(freeze(edit(draft, by=ben, slug="새-자리"), by=ben))
+    out = make.race(4, lambda n: publish_now(editions[n], by=ben))
+    assert not bugs(out), out
+    assert Article.objects.filter(slug="새-자리").count() == 1
+    assert {a.live_id for a in Article.objects.all()} == {e.pk for e in editions}
+
+
+def test_a_new_tag_made_by_many_at_once_is_one() -> None:
+    ben: User = make.ben()
+    out = make.race(6, lambda n: start(ben, headline=f"{n}", tags=["새로운말", f"말{n}"]))
+    assert not bugs(out), out
+
+
+def test_a_photo_that_two_stories_share_is_public_as_long_as_one_shows_it() -> None:
+    """Also in opposite orders: moves that take the same photos never wait for each other in a ring."""
+    ben = make.ben()
+    for _ in range(10):
+        one, two = make.photo(), make.photo()
+        leaving = [make.live(lead_photo=p) for p in (one, two)]
+        coming = [make.draft(lead_photo=p) for p in (two, one)]
+        for article, other in zip(leaving, (two, one), strict=True):
+            make.changed(make.draft_of(article), lead_photo=other)
+        works: list[Callable[[], Any]] = [
+            lambda a=leaving: put_out(make.draft_of(a[0]), by=ben),  # type: ignore[misc]
+            lambda a=leaving: put_out(make.draft_of(a[1]), by=ben),  # type: ignore[misc]
+            lambda c=coming: put_out(c[0], by=ben),  # type: ignore[misc]
+            lambda c=coming: put_out(c[1], by=ben),  # type: ignore[misc]
+        ]
+        out = make.race(4, lambda n, w=works: w[n]())  # type: ignore[misc]
+        assert not bugs(out), out
+        assert all(Photo.objects.filter(pk__in=[one.pk, two.pk]).values_list("public", flat=True))
+
+
+def test_a_refused_publisher_changes_nothing() -> None:
+    ben, draft = make.ben(), make.draft()
+    first = freeze(draft, by=ben)
+    publish_now(freeze(draft, by=ben), by=ben)
+    out = make.race(4, lambda _n: publish_now(first, by=ben))
+    assert of(Older, out) == 4

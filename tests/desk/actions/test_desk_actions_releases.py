@@ -1,0 +1,349 @@
+"""The plan and the clock: what goes out when, and what never comes back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from articles.models import Article, Author
+from audit.models import Entry
+from desk.actions import (
+    approve,
+    cancel,
+    edit,
+    freeze,
+    plan,
+    publish,
+    publish_now,
+    put_out,
+    replace_waiting,
+    restore,
+    schedule,
+    submit,
+    swap,
+    throw_away,
+    withdraw,
+)
+from desk.errors import (
+    AlreadyScheduled,
+    Older,
+    Settled,
+    StillOut,
+    TooLate,
+    Trashed,
+    Withdrawn,
+)
+from desk.models import Release
+from desk.tasks import publish_due, sweep
+from newsroom.errors import NotAllowed
+from outbox.models import Event
+from tests.support import make
+
+SOON = make.SOON
+
+
+@contextmanager
+def later(by: timedelta = SOON) -> Iterator[datetime]:
+    """The world after the planned time."""
+    moment = timezone.now() + by + timedelta(seconds=1)
+    with time_machine.travel(moment, tick=False):
+        yield moment
+
+
+def soon() -> datetime:
+    return timezone.now() + SOON
+
+
+def headline(api: APIClient, article: Article) -> str:
+    article.refresh_from_db()
+    return str(api.get(f"/api/v1/articles/{article.slug}/").json()["headline"])
+
+
+def test_an_urgent_correction_is_not_undone_by_an_older_plan(ben: User, api: APIClient) -> None:
+    """publishing 14."""
+    draft = make.draft(headline="낡은 제목")
+    old = schedule(freeze(draft, by=ben), at=soon(), by=ben)
+    publish_now(freeze(make.changed(draft, headline="고친 제목"), by=ben), by=ben)
+    with later():
+        publish_due()
+        old.refresh_from_db()
+        assert old.state == Release.State.OVERTAKEN
+        assert headline(api, old.article) == "고친 제목"
+
+
+def test_a_plan_older_than_what_readers_saw_is_overtaken_by_the_clock_too(ben: User) -> None:
+    draft = make.draft()
+    first, second = freeze(draft, by=ben), freeze(draft, by=ben)
+    publish_now(second, by=ben)
+    release = Release.objects.create(
+        article=first.article, edition=first, due_at=timezone.now(), planned_by=ben
+    )
+    assert publish(release.pk).state == Release.State.OVERTAKEN
+
+
+def test_a_typo_found_late_takes_the_same_slot(ben: User, api: APIClient) -> None:
+    """publishing 4."""
+    draft = make.draft(headline="재목")
+    release = schedule(freeze(draft, by=ben), at=soon(), by=ben)
+    swap(release, edition=freeze(make.changed(draft, headline="제목"), by=ben), by=ben)
+    with later():
+        publish_due()
+        assert headline(api, release.article) == "제목"
+        with pytest.raises(Settled):
+            swap(release, edition=freeze(draft, by=ben), by=ben)
+
+
+def test_the_correction_note_goes_along_when_its_edition_is_swapped(
+    ben: User, api: APIClient
+) -> None:
+    draft = make.draft_of(make.live())
+    release = plan(draft, at=soon(), by=ben, correction={"kind": "correction", "note": "바로잡음"})
+    replace_waiting(draft, by=ben)
+    with later():
+        publish_due()
+        page = api.get(f"/api/v1/articles/{release.article.slug}/").json()
+    assert [note["note"] for note in page["corrections"]] == ["바로잡음"]
+
+
+def test_a_withdrawn_article_stays_away(ben: User, api: APIClient) -> None:
+    article = make.live()
+    release = plan(make.draft_of(article), at=soon(), by=ben)
+    withdraw(article, notice="법원 결정", by=ben)
+    with later():
+        publish_due()
+    release.refresh_from_db()
+    assert release.state == Release.State.CANCELLED
+    assert api.get(f"/api/v1/articles/{article.slug}/").status_code == 410
+    with pytest.raises(Withdrawn):
+        plan(make.draft_of(article), at=soon(), by=ben)
+
+
+def test_the_words_that_were_withdrawn_do_not_come_back(
+    ben: User, chief: User, api: APIClient
+) -> None:
+    draft = make.draft(headline="지나친 제목")
+    first = freeze(draft, by=ben)
+    publish_now(first, by=ben)
+    second = freeze(make.changed(draft, headline="나은 제목"), by=ben)
+    publish_now(second, by=ben)
+    withdraw(first.article, notice="법원 결정", by=ben)
+    with pytest.raises(Withdrawn):
+        publish_now(second, by=ben)
+    restore(first.article, by=chief)
+    with pytest.raises(Older):
+        publish_now(first, by=ben)
+    publish_now(second, by=ben)
+    assert headline(api, first.article) == "나은 제목"
+
+
+def test_one_plan_at_a_time(ben: User) -> None:
+    """publishing 24: of what goes out next there is one answer."""
+    draft = make.draft()
+    plan(draft, at=soon(), by=ben)
+    with pytest.raises(AlreadyScheduled):
+        plan(draft, at=soon(), by=ben)
+    assert Release.objects.count() == 1
+
+
+def test_a_time_that_has_passed_is_refused_and_nothing_is_frozen(ben: User) -> None:
+    """publishing 17."""
+    draft = make.draft()
+    for moment in (timezone.now(), timezone.now() - SOON):
+        with pytest.raises(TooLate):
+            plan(draft, at=moment, by=ben)
+    assert not Article.objects.exists()
+
+
+def test_a_cancelled_plan_never_goes_out(ben: User, api: APIClient) -> None:
+    """publishing 10."""
+    release = make.planned()
+    cancel(release, by=ben)
+    with later():
+        publish_due()
+        assert publish(release.pk).state == Release.State.CANCELLED
+    assert api.get(f"/api/v1/articles/{release.article.slug}/").status_code == 404
+    with pytest.raises(Settled):
+        cancel(release, by=ben)
+
+
+def test_publishing_now_clears_the_plan_and_publishes_once(ben: User) -> None:
+    """publishing 14."""
+    release = make.planned()
+    put_out(make.draft_of(release.article), by=ben)
+    with later():
+        publish_due()
+    assert [event.name for event in Event.objects.all()] == ["article.published"]
+    assert not Release.objects.waiting().exists()
+
+
+def test_the_shown_time_is_the_planned_time_however_late_the_clock(
+    db: None, api: APIClient
+) -> None:
+    """publishing 12, 13."""
+    release = make.planned()
+    with later(timedelta(minutes=50)):
+        publish_due()
+    page = api.get(f"/api/v1/articles/{release.article.slug}/").json()
+    assert datetime.fromisoformat(page["published_at"]) == release.due_at
+    entry = Entry.objects.get(verb="published")
+    assert entry.details["late_seconds"] == pytest.approx(2701, abs=2)
+
+
+@pytest.mark.django_db
+def test_a_release_told_twice_goes_out_once() -> None:
+    """publishing 9."""
+    release = make.planned()
+    with later():
+        for _ in range(3):
+            publish_due()
+            publish(release.pk)
+    assert Event.objects.count() == 1
+    assert Entry.objects.filter(verb="published").count() == 1
+
+
+def damage(release: Release) -> None:
+    """What no rule foresees: it breaks in the middle of the move."""
+    row = Article.objects.filter(pk=release.article_id)
+    row.update(corrections="broken", first_published_at=release.planned_at)
+
+
+def mend(release: Release) -> None:
+    row = Article.objects.filter(pk=release.article_id)
+    row.update(corrections=[], first_published_at=None)
+
+
+@pytest.mark.django_db
+def test_a_story_that_cannot_go_out_does_not_hold_up_the_next(api: APIClient) -> None:
+    """publishing 5, 6, 7."""
+    broken, whole = make.planned(), make.planned()
+    damage(broken)
+    with later():
+        assert sweep().failed == 1
+        assert api.get(f"/api/v1/articles/{whole.article.slug}/").status_code == 200
+        assert api.get(f"/api/v1/articles/{broken.article.slug}/").status_code == 404
+    broken.refresh_from_db()
+    assert broken.state == Release.State.FAILED
+    assert broken.reason
+    assert broken.due_at < broken.retry_at  # type: ignore[operator]  # set with the failure
+    assert Entry.objects.filter(verb="failed").count() == 1
+    mend(broken)
+    with later(SOON + timedelta(seconds=10)):
+        assert sweep().published == 1
+        page = api.get(f"/api/v1/articles/{broken.article.slug}/").json()
+    assert datetime.fromisoformat(page["published_at"]) == broken.due_at
+
+
+@pytest.mark.django_db
+def test_rounds_that_pile_up_count_one_failure() -> None:
+    release = make.planned()
+    damage(release)
+    with later():
+        assert sweep().failed == 1
+        publish(release.pk)  # a round that had found it due before the first had failed
+    release.refresh_from_db()
+    assert (release.state, release.attempts) == (Release.State.FAILED, 1)
+
+
+@pytest.mark.django_db
+def test_failures_are_tried_again_ever_more_rarely() -> None:
+    """publishing 6."""
+    release = make.planned()
+    damage(release)
+    rests = []
+    moment = timezone.now() + SOON + timedelta(seconds=1)
+    for _ in range(9):
+        with time_machine.travel(moment, tick=False):
+            assert sweep().failed == 1
+            assert sweep().failed == 0
+        release.refresh_from_db()
+        assert release.retry_at
+        rests.append(round((release.retry_at - moment).total_seconds()))
+        moment = release.retry_at
+    assert rests == [5, 10, 20, 40, 80, 160, 320, 600, 600]
+
+
+@pytest.mark.django_db
+def test_a_hundred_stories_of_one_second_all_go_out() -> None:
+    """publishing 22."""
+    due = soon()
+    releases = [make.planned(at=due) for _ in range(30)]
+    with later():
+        assert sweep().published == len(releases)
+    shown = Article.objects.live().values_list("first_published_at", flat=True)
+    assert set(shown) == {due}
+
+
+def test_every_publication_has_its_people_in_the_audit_log(
+    ada: User, ben: User, settings: Any
+) -> None:
+    """publishing 38."""
+    settings.FOUR_EYES = True
+    draft = make.draft(by=ada)
+    submit(draft, by=ada)
+    approve(draft, by=ben)
+    release = plan(draft, at=soon(), by=ben)
+    with later():
+        publish_due()
+    entry = Entry.objects.get(verb="published")
+    assert entry.by is None
+    assert entry.details["planned_by"] == ben.pk
+    assert entry.details["approved_by"] == ben.pk
+    assert entry.details["edition"] == release.edition.number
+
+
+def test_a_story_in_the_trash_does_nothing(ben: User) -> None:
+    """publishing 34: no verb reaches it, through whatever door."""
+    draft = make.draft()
+    throw_away(draft, by=ben)
+    for act in (edit, freeze, put_out, throw_away):
+        with pytest.raises(Trashed):
+            act(draft, by=ben)
+    with pytest.raises(Trashed):
+        plan(draft, at=soon(), by=ben)
+
+
+def test_what_waits_or_is_live_is_not_thrown_away(ben: User) -> None:
+    """publishing 20: so no plan is left without its story."""
+    for article in (make.planned().article, make.live()):
+        with pytest.raises(StillOut):
+            throw_away(make.draft_of(article), by=ben)
+
+
+def test_a_reporter_is_refused_before_anything_else_is_said(ada: User) -> None:
+    draft = make.draft(by=ada)
+    with pytest.raises(NotAllowed):
+        plan(draft, at=timezone.now() - SOON, by=ada, version=99)
+    with pytest.raises(NotAllowed):
+        replace_waiting(draft, by=ada, version=99)
+    with pytest.raises(NotAllowed):
+        put_out(draft, by=ada, version=99)
+
+
+def test_who_planned_and_left_does_not_stop_the_clock(ben: User, api: APIClient) -> None:
+    """publishing 19."""
+    release = make.planned()
+    User.objects.filter(pk=ben.pk).update(is_active=False)
+    with later():
+        publish_due()
+    assert api.get(f"/api/v1/articles/{release.article.slug}/").status_code == 200
+
+
+def test_an_author_who_is_gone_is_left_out_of_the_list_and_stays_in_the_byline(
+    ben: User, api: APIClient
+) -> None:
+    leaving = make.author("가람")
+    edition = freeze(make.draft(authors=[leaving, make.author()]), by=ben)
+    edition_byline = edition.byline
+    draft = make.draft_of(edition.article)
+    make.changed(draft, authors=[make.author()])
+    Author.objects.filter(pk=leaving.pk).delete()
+    publish_now(edition, by=ben)
+    page = api.get(f"/api/v1/articles/{edition.article.slug}/").json()
+    assert [author["name"] for author in page["authors"]] == ["한빛"]
+    assert "가람" in edition_byline

@@ -1,0 +1,258 @@
+"""Bundles and ends on real threads against PostgreSQL: readers see all or none, whoever is first."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from articles.models import Article
+from audit.models import Entry
+from desk.actions import (
+    add_to_bundle,
+    bundle,
+    cancel,
+    cancel_bundle,
+    edit,
+    move_bundle,
+    note_failure,
+    plan,
+    publish_bundle,
+    put_out,
+    replace_waiting,
+    take_out,
+    withdraw,
+)
+from desk.models import Bundle, Draft, Release
+from desk.tasks import sweep
+from newsroom.errors import Refused
+from outbox.models import Event
+from tests.support import make
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+INSTANT = timedelta(milliseconds=300)
+ROUNDS = 6
+
+
+def bugs(out: list[Any]) -> list[Any]:
+    return [o for o in out if isinstance(o, Exception) and not isinstance(o, Refused)]
+
+
+def soon_due(*drafts: Draft) -> Bundle:
+    """A bundle whose time comes in an instant, however long its stories took to freeze."""
+    made = make.bundled(*drafts)
+    made.due_at = timezone.now() + INSTANT
+    made.save(update_fields=["due_at"])
+    made.releases.update(due_at=made.due_at)
+    return made
+
+
+def ends_soon(*articles: Article) -> datetime:
+    """Stories whose time is over in an instant, however long they took to publish."""
+    ends = timezone.now() + INSTANT
+    Article.objects.filter(pk__in=[a.pk for a in articles]).update(expires_at=ends)
+    Draft.objects.filter(article__in=articles).update(expires_at=ends)
+    return ends
+
+
+def until(moment: datetime) -> None:
+    time.sleep(max(0, (moment - timezone.now()).total_seconds()))
+
+
+def both(*works: Callable[[], Any]) -> list[Any]:
+    out = make.race(len(works), lambda n: works[n]())
+    assert not bugs(out), out
+    return out
+
+
+def states(made: Bundle) -> set[str]:
+    return set(Release.objects.filter(bundle=made).values_list("state", flat=True))
+
+
+def live() -> int:
+    return Article.objects.live().count()
+
+
+@contextmanager
+def watched() -> Iterator[set[int]]:
+    """Every number of live articles that a reader saw meanwhile, who asked all the time."""
+    seen, over = set[int](), threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            seen.add(live())
+        connections.close_all()
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        watcher.join()
+
+
+def test_a_reader_sees_all_stories_of_a_bundle_or_none() -> None:
+    made = soon_due(*[make.draft() for _ in range(20)])
+    until(made.due_at)
+    with watched() as seen:
+        time.sleep(0.1)
+        both(sweep, sweep)
+        time.sleep(0.1)
+    assert seen == {0, 20}
+
+
+def test_two_rounds_publish_a_bundle_once() -> None:
+    """publishing 8."""
+    made = soon_due(*[make.draft() for _ in range(5)])
+    until(made.due_at)
+    both(*[sweep] * 4, lambda: publish_bundle(made))
+    assert Event.objects.filter(name="article.published").count() == 5
+    assert Entry.objects.filter(verb="published").count() == 5
+    assert live() == 5
+
+
+def test_a_bundle_with_a_broken_story_shows_nobody_any() -> None:
+    made = soon_due(*[make.draft() for _ in range(6)])
+    broken = Release.objects.filter(bundle=made).order_by("pk")[5]
+    Article.objects.filter(pk=broken.article_id).update(
+        corrections="broken", first_published_at=broken.planned_at
+    )
+    until(made.due_at)
+    with watched() as seen:
+        both(sweep, sweep)
+        time.sleep(0.1)
+    assert seen == {0}
+    assert states(made) == {"failed"}
+
+
+def test_cancelled_in_the_last_moment_a_bundle_is_out_or_back_and_never_torn() -> None:
+    """publishing 10."""
+    ben = make.ben()
+    for n in range(ROUNDS):
+        before = live()
+        made = soon_due(*[make.draft() for _ in range(3)])
+        until(made.due_at - timedelta(milliseconds=5 * (n - 3)))
+        both(sweep, lambda m=made: cancel_bundle(m, by=ben))  # type: ignore[misc]  # bound now
+        sweep()
+        (state,) = states(made)
+        assert state in {"done", "cancelled"}
+        assert live() - before == (3 if state == "done" else 0)
+
+
+def test_moved_in_the_last_moment_a_bundle_is_out_or_waits_whole() -> None:
+    """publishing 10, publishing 11."""
+    ben = make.ben()
+    for n in range(ROUNDS):
+        before = live()
+        made = soon_due(*[make.draft() for _ in range(3)])
+        late = made.due_at + timedelta(minutes=5)
+        until(made.due_at - timedelta(milliseconds=5 * (n - 3)))
+        both(sweep, lambda m=made, t=late: move_bundle(m, at=t, by=ben))  # type: ignore[misc]
+        sweep()
+        made.refresh_from_db()
+        (state,) = states(made)
+        assert state == ("pending" if made.due_at == late else "done")
+        dues = set(Release.objects.filter(bundle=made).values_list("due_at", flat=True))
+        assert dues == {made.due_at}
+        assert live() - before == (0 if made.due_at == late else 3)
+
+
+def test_whatever_becomes_of_one_in_the_last_moment_the_others_go_out_together() -> None:
+    """publishing 9, publishing 14: and no two of them wait for each other for ever."""
+    ben = make.ben()
+    works: list[Callable[[Draft, Release], Any]] = [
+        lambda draft, _release: put_out(draft, by=ben),
+        lambda _draft, release: cancel(release, by=ben),
+        lambda _draft, release: take_out(release, by=ben),
+        lambda draft, _release: replace_waiting(draft, by=ben),
+        lambda _draft, release: withdraw(release.article, notice="내림", by=ben),
+    ]
+    for work in works:
+        first = make.draft_of(make.live())
+        made = soon_due(first, make.draft(), make.draft())
+        release = Release.objects.get(bundle=made, article=first.article)
+        others = Release.objects.filter(bundle=made).exclude(pk=release.pk)
+        until(made.due_at)
+        both(sweep, lambda w=work, f=first, r=release: w(f, r), sweep)  # type: ignore[misc]
+        sweep()
+        assert set(others.values_list("state", flat=True)) == {"done"}
+        release.refresh_from_db()
+        assert release.settled_at
+
+
+def test_everybody_at_one_bundle_at_once_ends_in_order() -> None:
+    """Bundle, drafts, articles: nobody holds the second while they wait for the first."""
+    ben = make.ben()
+    for _ in range(ROUNDS):
+        drafts = [make.draft() for _ in range(4)]
+        made = soon_due(*drafts)
+        late = make.draft()
+        release = Release.objects.filter(bundle=made).order_by("pk")[2]
+        until(made.due_at - timedelta(milliseconds=20))
+        works: list[Callable[[], Any]] = [
+            lambda m=made, d=late: add_to_bundle(m, drafts=[d], by=ben),  # type: ignore[misc]
+            lambda m=made: move_bundle(m, at=timezone.now() + INSTANT, by=ben),  # type: ignore[misc]
+            lambda r=release: take_out(r, by=ben),  # type: ignore[misc]
+            lambda d=drafts[3]: replace_waiting(d, by=ben),  # type: ignore[misc]
+            lambda d=drafts[0]: edit(d, by=ben, deck="새 부제"),  # type: ignore[misc]
+            sweep,
+        ]
+        both(*works)
+        made.refresh_from_db()
+        waiting = Release.objects.waiting().filter(bundle=made)
+        assert set(waiting.values_list("due_at", flat=True)) <= {made.due_at}
+
+
+def test_two_bundles_that_want_the_same_stories_leave_each_to_one() -> None:
+    ben = make.ben()
+    for _ in range(ROUNDS):
+        drafts = [make.draft(headline=f"같은 제목 {n % 2}") for n in range(4)]
+        at = timezone.now() + make.SOON
+        out = both(
+            lambda d=drafts, t=at: bundle(d, title="하나", at=t, by=ben),  # type: ignore[misc]
+            lambda d=drafts, t=at: bundle(d[::-1], title="둘", at=t, by=ben),  # type: ignore[misc]
+        )
+        assert sum(isinstance(o, Bundle) for o in out) == 1
+        assert Release.objects.waiting().count() % 4 == 0
+
+
+def test_stories_that_fail_while_they_are_bundled_do_not_wait_in_a_ring() -> None:
+    """The addresses are frozen in an order of their own; the articles are held by number before."""
+    ben = make.ben()
+    drafts = [make.draft(slug=f"거꾸로-{9 - n}") for n in range(6)]
+    at = timezone.now() + make.SOON
+    plans = [plan(draft, at=at, by=ben).pk for draft in drafts]
+    works: list[Callable[[], Any]] = [
+        lambda: bundle(drafts, title="하나", at=at, by=ben),
+        lambda: [note_failure(plans, reason="창고가 잠겼습니다.") for _again in range(30)],
+    ]
+    both(*works)
+    assert Release.objects.waiting().filter(bundle__isnull=False).count() == len(drafts)
+
+
+def test_a_story_comes_down_once_however_many_rounds_run() -> None:
+    """publishing 8, publishing 16."""
+    articles = [make.live() for _ in range(5)]
+    until(ends_soon(*articles))
+    both(*[sweep] * 4)
+    assert Event.objects.filter(name="article.expired").count() == len(articles)
+    assert Entry.objects.filter(verb="expired").count() == len(articles)
+    assert not Article.objects.filter(live__isnull=False).exists()
+
+
+def test_given_more_time_in_the_last_moment_a_story_stays_or_comes_down_and_never_both() -> None:
+    ben = make.ben()
+    for n in range(ROUNDS):
+        article = make.live()
+        story = make.draft_of(article)
+        until(ends_soon(article) - timedelta(milliseconds=5 * (n - 3)))
+        both(sweep, lambda s=story: edit(s, by=ben, expires_at=None))  # type: ignore[misc]
+        gone = Event.objects.filter(name="article.expired", key=article.key()).exists()
+        article.refresh_from_db()
+        assert gone == (article.live_id is None)

@@ -1,0 +1,213 @@
+"""What editors plan and what becomes of their versions; what is rebuilt or migrated under readers."""
+
+import io
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from articles.models import Article, ArticleCounts, Edition
+from audit.models import Entry
+from desk.actions import (
+    approve,
+    cancel_waiting,
+    freeze,
+    move,
+    plan,
+    put_out,
+    replace_waiting,
+    submit,
+)
+from desk.errors import EditedElsewhere, WrongStage
+from desk.models import Release
+from desk.tasks import sweep
+from outbox.models import Event
+from tests.support import make
+from tests.support.bulk_copies import planned_story
+
+SOON = make.SOON
+
+
+def page(api: APIClient, article: Article) -> Any:
+    return api.get(f"/api/v1/articles/{article.slug}/").json()
+
+
+@pytest.mark.django_db
+def test_new_words_of_a_live_story_wait_for_their_time(ben: User, api: APIClient) -> None:
+    """publishing 15: headline, address, tags and photo stay until then."""
+    article = make.live(headline="지금 제목", tags=["지금"])
+    before = api.get(f"/api/v1/articles/{article.slug}/")
+    draft = make.changed(
+        make.draft_of(article), headline="나중 제목", tags=["나중"], slug="나중-주소"
+    )
+    release = plan(draft, at=timezone.now() + SOON, by=ben)
+    now = api.get(f"/api/v1/articles/{article.slug}/")
+    assert (now.content, now["ETag"]) == (before.content, before["ETag"])
+    assert api.get("/api/v1/articles/나중-주소/").status_code == 404
+    with time_machine.travel(release.due_at, tick=False):
+        sweep()
+        article.refresh_from_db()
+        assert page(api, article)["headline"] == "나중 제목"
+    assert article.slug == "나중-주소"
+
+
+@pytest.mark.django_db
+def test_a_plan_is_told_inside_and_not_to_the_world(ben: User) -> None:
+    """publishing 23: the audit log says scheduled, swapped, moved, cancelled; the outbox nothing."""
+    release = make.planned()
+    draft = make.draft_of(release.article)
+    replace_waiting(draft, by=ben)
+    move(release, at=timezone.now() + 2 * SOON, by=ben)
+    cancel_waiting(draft, by=ben)
+    told = Entry.objects.filter(kind="desk.release").order_by("pk")
+    verbs = list(told.values_list("verb", flat=True))
+    assert verbs == ["scheduled", "swapped", "moved", "cancelled"]
+    assert set(told.values_list("by", flat=True)) == {ben.pk}
+    assert not Event.objects.exists()
+
+
+@pytest.mark.django_db
+def test_of_two_who_move_a_plan_from_the_same_time_the_second_is_told(ben: User) -> None:
+    """publishing 11, 29: whoever was slower has read a time that is not the plan's any more."""
+    release = make.planned()
+    read, first = release.due_at, release.due_at + SOON
+    move(release, at=first, by=ben, seen=read)
+    with pytest.raises(EditedElsewhere):
+        move(release, at=first + SOON, by=ben, seen=read)
+    release.refresh_from_db()
+    assert release.due_at == first
+
+
+@pytest.mark.django_db
+def test_going_back_to_earlier_words_makes_a_new_edition_and_publishes_nothing(
+    ben: User, api: APIClient
+) -> None:
+    """publishing 31."""
+    article = make.live(headline="처음 제목")
+    draft = make.draft_of(article)
+    put_out(make.changed(draft, headline="둘째 제목"), by=ben)
+    first = Edition.objects.get(article=article, number=1)
+    again = freeze(make.changed(draft, headline=first.headline), by=ben)
+    assert again.number == 3
+    assert page(api, article)["headline"] == "둘째 제목"
+    headlines = Edition.objects.filter(article=article).order_by("number")
+    assert list(headlines.values_list("headline", flat=True)) == [
+        "처음 제목", "둘째 제목", "처음 제목",
+    ]  # fmt: skip
+    put_out(draft, by=ben)
+    assert page(api, article)["headline"] == "처음 제목"
+
+
+@pytest.mark.django_db
+def test_a_story_is_approved_once_and_not_after_it_was_changed(ada: User, ben: User) -> None:
+    """publishing 36, 37."""
+    draft = submit(make.draft(by=ada), by=ada)
+    approve(draft, by=ben)
+    with pytest.raises(WrongStage):
+        approve(draft, by=ben)
+    make.changed(draft, deck="바뀐 부제")
+    with pytest.raises(WrongStage):
+        approve(draft, by=ben)
+
+
+@pytest.mark.django_db
+def test_midnight_and_the_hours_around_it_are_kept_as_they_are_meant(desk_api: make.Desk) -> None:
+    """publishing 18: typed in Seoul, kept in UTC, and told in Seoul again."""
+    for typed, kept in (
+        ("2098-12-31T00:00", "2098-12-30T15:00:00+00:00"),
+        ("2098-12-31T09:00", "2098-12-31T00:00:00+00:00"),
+        ("2098-12-31T23:59:59", "2098-12-31T14:59:59+00:00"),
+        ("2098-12-31T10:00:00-05:00", "2098-12-31T15:00:00+00:00"),
+    ):
+        draft = make.draft()
+        told = desk_api.act(draft.pk, "schedule", {"at": typed}).json()
+        assert Release.objects.get(pk=told["id"]).due_at.isoformat() == kept
+        assert told["due_at"].endswith("+09:00")
+
+
+@contextmanager
+def asked_all_the_time(question: Any) -> Iterator[list[Any]]:
+    """What somebody gets who asks without a break meanwhile, and the seconds that each answer took."""
+    answers, over = list[Any](), threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            began = time.monotonic()
+            answers.append((question(), time.monotonic() - began))
+        connections.close_all()
+
+    asker = threading.Thread(target=ask)
+    asker.start()
+    try:
+        yield answers
+    finally:
+        over.set()
+        asker.join()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_what_is_counted_anew_is_never_empty_in_between() -> None:
+    """publishing 72: so it is for the counts beside the articles."""
+    articles = [make.live() for _ in range(5)]
+    ArticleCounts.objects.update(saves=7)
+
+    def cards() -> int:
+        return len(APIClient().get("/api/v1/articles/").json()["results"])
+
+    with asked_all_the_time(cards) as answers:
+        call_command("reconcile", stdout=io.StringIO())
+    assert {number for number, _seconds in answers} == {len(articles)}
+    assert not ArticleCounts.objects.filter(saves=7).exists()
+
+
+BEFORE_TERMS = [("articles", "0004_picks_wait_for_nobody"), ("desk", "0003_preview_links")]
+PLANNED = 2000  # stories that wait while the tables change under them
+
+
+def migrate(to: list[tuple[str, str]]) -> None:
+    MigrationExecutor(connection).migrate(to)
+
+
+def everything() -> list[tuple[str, str]]:
+    newest: list[tuple[str, str]] = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    return newest
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_terms_and_bundles_come_to_a_full_database_under_its_readers() -> None:
+    """publishing 74: no read waits for a second, and what was planned before goes out after."""
+    due = timezone.now() + timedelta(seconds=60)
+    live, mould = make.live(), planned_story(at=due)
+    mould.cast([due] * PLANNED, names=[f"옛-계획-{n}" for n in range(PLANNED)])
+    newest = everything()
+
+    def front() -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT slug FROM articles_article WHERE live_id IS NOT NULL")
+            return [slug for (slug,) in cursor.fetchall()]
+
+    migrate(BEFORE_TERMS)
+    try:
+        with asked_all_the_time(front) as answers:
+            migrate(newest)
+    finally:
+        migrate(newest)
+    assert answers
+    assert {tuple(slugs) for slugs, _seconds in answers} == {(live.slug,)}
+    # A table written anew under them would hold them up for its length; a busy machine for a second.
+    assert max(seconds for _slugs, seconds in answers) < 3
+    with time_machine.travel(due):
+        assert sweep().published == PLANNED + 1

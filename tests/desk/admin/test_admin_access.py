@@ -1,0 +1,195 @@
+"""Every page of the admin, for every role, in both languages."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.actions import issue_token
+from accounts.models import User
+from articles.models import Masthead
+from comments.models import Comment
+from desk.actions import note_failure, throw_away, withdraw
+from desk.models import Draft
+from tests.support import make
+from wire.actions import receive
+from wire.models import Source, Story
+
+ROLES = ["reporter", "editor", "chief", "moderator"]
+WIRE = "시험용 로봇, 산책\n\n(서울=연합뉴스) 홍길동 기자 = 로봇이 복도를 걸었다.\n\n문 앞에서 멈췄다.\n"
+
+
+@pytest.fixture
+def full_house(ben: User, chi: User) -> None:
+    """One row of everything that has a page."""
+    article = make.live(poll=make.poll_words(), lead_photo=make.photo())
+    make.changed(make.draft_of(article), deck="그 뒤에 고친 부제")
+    withdraw(make.live(), notice="사실과 달라 내립니다.", by=ben)
+    throw_away(make.draft(), by=ben)
+    make.planned()
+    make.bundled(make.draft(), make.draft())
+    make.live(expires_at=timezone.now() + make.SOON)
+    note_failure([make.planned().pk], reason="창고가 잠겼습니다.")
+    Comment.objects.create(article=article, author=chi, text="잘 읽었습니다.", state="held")
+    Masthead.objects.create(pk=1)
+    issue_token(ben, scopes=["desk"])
+
+
+def pages_of(model: type) -> Iterator[str]:
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"  # type: ignore[attr-defined]
+    yield reverse(f"{name}_changelist")
+    yield reverse(f"{name}_add")
+    for row in model._default_manager.all()[:4]:  # type: ignore[attr-defined]
+        yield reverse(f"{name}_change", args=[row.pk])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_opens_or_is_politely_closed(
+    full_house: None, client: Client, role: str, language: str
+) -> None:
+    person = make.staff(f"someone-{role}", role=role)
+    client.force_login(person)
+    client.cookies["django_language"] = language
+    seen = {}
+    for model in admin.site._registry:
+        for page in pages_of(model):
+            seen[page] = client.get(page).status_code
+    seen[reverse("admin:index")] = client.get(reverse("admin:index")).status_code
+    assert seen[reverse("admin:index")] == 200
+    assert {page: code for page, code in seen.items() if code not in {200, 302, 403}} == {}
+
+
+@pytest.mark.django_db
+def test_a_moderator_has_no_door_to_stories(client: Client, mo: User) -> None:
+    client.force_login(mo)
+    closed = client.get(reverse("admin:desk_draft_changelist"))
+    assert closed.status_code == 403
+    assert "이 일을 할 권한이 없습니다" in closed.text
+    assert client.get(reverse("admin:comments_comment_changelist")).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "question"),
+    [
+        ("moderator", "accounts/user/?password__startswith=p"),
+        ("reporter", "polls/poll/?secret__startswith=a"),
+        ("reporter", "desk/draft/?notes__contains=a"),
+    ],
+)
+def test_no_list_tells_a_hidden_column_letter_by_letter(
+    full_house: None, client: Client, role: str, question: str
+) -> None:
+    client.force_login(make.staff(f"someone-{role}", role=role))
+    assert client.get(f"/admin/{question}").status_code == 400
+
+
+@pytest.mark.django_db
+def test_what_a_list_offers_filters_it(full_house: None, client: Client, chief: User) -> None:
+    client.force_login(chief)
+    section = make.section().pk
+    for page in (
+        "accounts/user/?is_active__exact=1",
+        "comments/comment/?state__exact=held",
+        f"desk/draft/?section__id__exact={section}",
+        "audit/entry/?at__year=2026&at__month=1",
+    ):
+        assert client.get(f"/admin/{page}").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_reader_is_shown_the_sign_in_and_nothing_else(client: Client, chi: User) -> None:
+    client.force_login(chi)
+    answer = client.get(reverse("admin:desk_draft_changelist"))
+    assert answer.status_code == 302
+    assert reverse("admin:login") in answer["Location"]
+
+
+@pytest.mark.django_db
+def test_the_admin_speaks_korean_until_somebody_switches(client: Client, ben: User) -> None:
+    client.force_login(ben)
+    index = reverse("admin:index")
+    assert "다음에 나갈 것" in client.get(index, headers={"accept-language": "en"}).text
+    client.post(reverse("set_language"), {"language": "en", "next": index})
+    assert "Goes out next" in client.get(index).text
+
+
+@pytest.mark.django_db
+def test_tables_of_libraries_are_no_work_for_a_newsroom(client: Client, chief: User) -> None:
+    client.force_login(chief)
+    page = client.get(reverse("admin:index")).text
+    assert "socialaccount" not in page
+    assert "auth/group" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "page",
+    [
+        "admin:index",
+        "admin:desk_draft_changelist",
+        "admin:desk_release_changelist",
+        "admin:desk_bundle_changelist",
+        "admin:articles_article_changelist",
+        "admin:comments_comment_changelist",
+        "admin:media_photo_changelist",
+        "admin:polls_poll_changelist",
+        "admin:audit_entry_changelist",
+        "admin:accounts_user_changelist",
+    ],
+)
+def test_a_list_costs_the_same_for_one_and_for_many(
+    client: Client, chief: User, chi: User, page: str
+) -> None:
+    client.force_login(chief)
+    client.get(reverse(page))  # what a process asks once
+    fill(1, chi)
+    few = queries_of(client, reverse(page))
+    fill(6, chi)
+    assert queries_of(client, reverse(page)) == few
+
+
+def fill(n: int, chi: User) -> None:
+    for _each in range(n):
+        article = make.live(poll=make.poll_words(), lead_photo=make.photo())
+        Comment.objects.create(article=article, author=chi, text="잘 읽었습니다.", state="held")
+        make.planned()
+        make.bundled(make.draft(expires_at=timezone.now() + 2 * make.SOON))
+        make.draft(authors=[make.author(), make.author("서윤")])
+
+
+def queries_of(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+@pytest.mark.django_db
+def test_a_story_begins_from_the_wire_with_one_button(client: Client, ada: User) -> None:
+    source = Source.objects.get_or_create(
+        slug="yonhap", defaults={"name": "연합", "agency": "연합뉴스"}
+    )[0]
+    receive(source, raw=WIRE.encode(), by=None)
+    story = Story.objects.get()
+    client.force_login(ada)
+    answer = client.post(reverse("admin:desk_draft_from_wire", args=[story.pk]))
+    draft = Draft.objects.get()
+    assert answer["Location"] == reverse("admin:desk_draft_change", args=[draft.pk])
+    assert "복도를 걸었다" in draft.body
+
+
+@pytest.mark.django_db
+def test_a_form_from_a_stale_window_is_refused_in_words(ben: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(ben)
+    answer = strict.post(reverse("admin:desk_draft_add"), {"headline": "낡은 창에서"})
+    assert answer.status_code == 403
+    assert "보안 토큰" in answer.text
+    assert not Draft.objects.exists()

@@ -1,0 +1,54 @@
+"""The front page of the admin: what an editor finds in the morning."""
+
+import html
+import re
+from typing import Any
+
+import pytest
+from django.contrib import admin
+
+from accounts.models import User
+from desk.actions import start_from_wire
+from tests.support import make
+from tests.support.wire_words import PAGE
+from wire.actions import receive
+from wire.models import Source, Story
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_wire_story_leaves_the_page_once_somebody_writes_from_it(ben: User, as_user: Any) -> None:
+    receive(Source.objects.called("yonhap"), raw=PAGE.encode(), by=ben)
+    story = Story.objects.in_full().get()
+    form = f"/admin/wire/story/{story.pk}/"
+    assert form in as_user(ben).get("/admin/").content.decode()
+    start_from_wire(story, by=ben)
+    assert form not in as_user(ben).get("/admin/").content.decode()
+
+
+def test_browsers_find_a_small_picture(client: Any) -> None:
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/static/pages/booki.svg"
+
+
+def test_what_goes_out_next_is_there(ben: User, as_user: Any) -> None:
+    make.planned(headline="내일 아침의 이야기")
+    assert "내일 아침의 이야기" in as_user(ben).get("/admin/").content.decode()
+
+
+FILTERED = re.compile(r'href="(\?[^"]*)"')
+
+
+@pytest.mark.parametrize("room", sorted(m._meta.label_lower for m in admin.site._registry))
+def test_every_filter_that_a_list_offers_opens(chief: User, as_user: Any, room: str) -> None:
+    make.planned(poll=make.poll_words(), lead_photo=make.photo())
+    make.live()
+    User.objects.filter(pk=chief.pk).update(is_superuser=True)
+    client = as_user(chief)
+    address = f"/admin/{room.replace('.', '/')}/"
+    page = client.get(address, follow=True)  # a masthead is one page, not a list
+    assert page.status_code == 200
+    offered = {html.unescape(query) for query in FILTERED.findall(page.content.decode())}
+    refused = [q for q in sorted(offered) if client.get(address + q).status_code != 200]
+    assert not refused

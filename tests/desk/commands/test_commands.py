@@ -1,0 +1,248 @@
+"""One command brings the newsroom up, keeps it up and takes it down; a refusal is a sentence."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scripts import preflight
+from scripts.errors import Trouble
+from scripts.run_tests import summary, verdict
+from scripts.settings import HOUSE, read_dotenv, read_settings
+from tests.support.servers import free_port
+
+FAMILY = """
+import signal, sys
+from pathlib import Path
+from scripts import children as module
+from scripts.supervisor import Child, Family
+module.STOP_WITHIN = 1
+python = [sys.executable, "-c"]
+children = [Child(name, [*python, code], environment={{}}) for name, code in {children!r}.items()]
+family = Family(children, house=Path("/"), say=lambda line: print(line, flush=True))
+signal.signal(signal.SIGTERM, family.stop)
+family.live(lambda: None)
+"""
+STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True)"
+
+
+@pytest.fixture
+def settings_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in ("HOST", "PORT", "SITE_URL", "DATABASE_URL", "REDIS_URL", "DEMO"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NEWSROOM_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(preflight, "PATIENCE", 0)
+    return monkeypatch
+
+
+@contextlib.contextmanager
+def family(**children: str) -> Iterator[subprocess.Popen[str]]:
+    """A supervisor in its own process, watching small programs."""
+    with subprocess.Popen(
+        [sys.executable, "-c", FAMILY.format(children=children)],
+        cwd=HOUSE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def lines_until(process: subprocess.Popen[str], wanted: str) -> list[str]:
+    lines = []
+    for line in process.stdout or ():
+        lines.append(line)
+        if wanted in line:
+            break
+    return lines
+
+
+def is_running(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status")
+    return status.exists() and "State:\tZ" not in status.read_text()
+
+
+def gone_within(seconds: float, *pids: int) -> bool:
+    until = time.monotonic() + seconds
+    while any(map(is_running, pids)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return not any(map(is_running, pids))
+
+
+def test_a_taken_port_is_refused_with_another_to_try(settings_of: pytest.MonkeyPatch) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        settings_of.setenv("PORT", str(port))
+
+        with pytest.raises(Trouble, match=f"PORT={port + 1}"):
+            preflight.prepare_ground(read_settings())
+
+
+def test_a_second_start_on_the_same_folder_is_refused(settings_of: pytest.MonkeyPatch) -> None:
+    settings_of.setenv("PORT", str(free_port()))
+    hold = preflight.prepare_ground(read_settings())
+
+    with pytest.raises(Trouble, match="already runs"):
+        preflight.prepare_ground(read_settings())
+    os.close(hold)
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    data = str(tmp_path / "file" / "data")
+    environment = os.environ | {"NEWSROOM_DATA": data, "DATABASE_URL": "", "REDIS_URL": ""}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.serve"],
+        cwd=HOUSE,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "The system refused: Not a directory" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "abc"),
+        ("PORT", "70000"),
+        ("WEB_WORKERS", "0"),
+        ("DEMO", "perhaps"),
+        ("DATABASE_URL", "mysql://db.example.com/news"),
+        ("DATABASE_URL", "postgres://db.example.com:port/news"),
+        ("REDIS_URL", "nonsense"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(
+    settings_of: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    settings_of.setenv(name, value)
+
+    with pytest.raises(Trouble, match=name):
+        read_settings()
+
+
+def test_a_crooked_line_of_dotenv_is_named(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("# words\nPORT=8001\nHOST = here\n")
+
+    with pytest.raises(Trouble, match="line 3"):
+        read_dotenv(dotenv)
+
+
+def test_the_environment_wins_over_dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("PORT=8001\n")
+    monkeypatch.setenv("PORT", "9001")
+
+    read_dotenv(dotenv)
+
+    assert os.environ["PORT"] == "9001"
+
+
+@pytest.mark.parametrize(
+    ("host", "site", "wanted"),
+    [
+        ("", "", True),
+        ("127.0.0.1", "http://localhost:8000", True),
+        ("0.0.0.0", "", False),
+        ("", "https://news.example.com", False),
+    ],
+)
+def test_the_demo_and_its_known_password_stay_on_ones_own_machine(
+    settings_of: pytest.MonkeyPatch, host: str, site: str, wanted: bool
+) -> None:
+    settings_of.setenv("HOST", host)
+    settings_of.setenv("SITE_URL", site)
+
+    assert read_settings().wants_demo is wanted
+
+
+def test_the_secret_key_is_made_once_and_for_its_owner_alone(
+    settings_of: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings_of.delenv("SECRET_KEY", raising=False)
+    path = tmp_path / "secret_key"
+
+    preflight.keep_secret_key(path)
+    key = path.read_text()
+    preflight.keep_secret_key(path)
+
+    assert path.read_text() == key
+    assert len(key) > 50
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_child_that_died_is_started_again_and_said_so() -> None:
+    with family(web="print('up')", beat="import time; time.sleep(60)") as process:
+        said = lines_until(process, "web 프로세스가 멈췄습니다") + lines_until(process, "web    |")
+
+    assert said[0] == "web    | up\n"
+    assert said[-1] == "web    | up\n"
+
+
+def test_the_end_takes_a_stubborn_child_and_its_children_along(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    grandchild = (
+        f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    )
+    forking = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {grandchild!r}])"
+    with family(web=f"{STUBBORN}; {forking}") as process:
+        lines_until(process, "up")
+        while not note.exists() or not note.read_text():
+            time.sleep(0.05)
+
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(12) == 0
+        assert gone_within(1, int(note.read_text()))
+
+
+def test_no_child_outlives_a_supervisor_that_was_killed() -> None:
+    with family(web="import os, time; print(os.getpid(), flush=True); time.sleep(60)") as process:
+        child = int(lines_until(process, "web")[0].split()[-1])
+
+        process.kill()
+
+        assert gone_within(3, child)
+
+
+def test_every_setting_is_in_the_example() -> None:
+    asked = set()
+    for source in ("newsroom/settings.py", "scripts/settings.py"):
+        text = (HOUSE / source).read_text()
+        asked |= set(re.findall(r'(?:env\.\w+|environ\.get|number|switch)\(\s*"([A-Z_]+)"', text))
+    told = set(re.findall(r"^#([A-Z_]+)=", (HOUSE / ".env.example").read_text(), re.MULTILINE))
+
+    assert asked - told == set()
+
+
+def test_both_runs_of_the_suite_end_in_one_line() -> None:
+    sqlite = {"passed": 40, "failed": 0, "error": 1, "skipped": 0}
+    servers = {"passed": 20, "failed": 2, "error": 0, "skipped": 1}
+
+    assert summary(sqlite, servers, 61.2).startswith("60 passed, 3 failed, 1 skipped in 61s")
+
+
+def test_a_run_that_the_arguments_left_empty_is_no_failure() -> None:
+    assert verdict(0, 5) == 0
+    assert verdict(5, 5) == 5
+    assert verdict(1, 0) == 1

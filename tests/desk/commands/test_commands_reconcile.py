@@ -1,0 +1,82 @@
+"""`manage.py reconcile`: kept counts are what their rows say."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from articles.models import Article, ArticleCounts
+from audit.models import Entry
+from comments.actions import hide, post
+from saves.actions import keep
+from tests.support import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article(ben: User, chi: User, mal: User) -> Article:
+    """One that two readers keep, with one visible comment, one hidden and one held."""
+    read = make.live()
+    post(read, by=chi, text="잘 읽었습니다.")
+    hide(post(read, by=mal, text="별로네요."), by=ben, reason="시험")
+    post(read, by=mal, text=" ".join(f"https://example.com/{n}" for n in range(9)))
+    keep(read, by=chi)
+    keep(read, by=mal)
+    return read
+
+
+def reconciled(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("reconcile", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_after_an_ordinary_day_there_is_nothing_to_repair(article: Article) -> None:
+    before = Entry.objects.count()
+    assert reconciled() == "all counts are right\n"
+    assert Entry.objects.count() == before
+
+
+def test_a_wrong_count_is_told_and_repaired(article: Article, api: APIClient) -> None:
+    ArticleCounts.objects.update(comments=7, saves=0)
+    said = reconciled()
+    assert f"{article.slug}: comments kept 7, counted 1" in said
+    assert f"{article.slug}: saves kept 0, counted 2" in said
+    assert "2 repaired" in said
+    counts = api.get(f"/api/v1/articles/{article.slug}/").json()["counts"]
+    assert (counts["comments"], counts["saves"]) == (1, 2)
+    assert reconciled() == "all counts are right\n"
+
+
+def test_the_repair_is_in_the_audit_log(article: Article) -> None:
+    ArticleCounts.objects.update(comments=7)
+    reconciled()
+    entry = Entry.objects.get(verb="recounted")
+    assert entry.subject == str(article.pk)
+    assert entry.details == {"count": "comments", "before": 7, "after": 1}
+
+
+def test_a_look_alone_repairs_nothing_and_ends_with_status_one(article: Article) -> None:
+    ArticleCounts.objects.update(saves=5)
+    with pytest.raises(CommandError, match="1 wrong"):
+        reconciled("--check")
+    assert ArticleCounts.objects.get().saves == 5
+
+
+def test_an_article_that_lost_its_counts_gets_them_back(article: Article) -> None:
+    ArticleCounts.objects.all().delete()
+    assert "comments kept None, counted 1" in reconciled()
+    assert ArticleCounts.objects.values_list("comments", "saves").get() == (1, 2)
+
+
+def test_it_asks_as_often_for_many_articles_as_for_one(
+    article: Article, django_assert_num_queries: object
+) -> None:
+    for _ in range(5):
+        make.live()
+    with django_assert_num_queries(4):  # type: ignore[operator]  # pytest-django's own fixture
+        reconciled()

@@ -1,0 +1,146 @@
+"""Commands that sweep say what they did, in counts, and exit non-zero on failure (publishing 73)."""
+
+import io
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models import Article, ArticleCounts
+from desk.models import Notice
+from tests.support import make
+from tests.support.failing_releases import broken, later
+from tests.support.outbox import subscriber
+from tests.support.processes import HOUSE, environment, manage
+from tests.support.receivers import Receiver
+from tests.support.servers import free_port
+from tests.support.smtp_sink import mail_server, use
+
+
+def told(command: str) -> tuple[int, str]:
+    """The exit status and the words of a command."""
+    out = io.StringIO()
+    try:
+        call_command(command, stdout=out)
+    except CommandError as failed:
+        return failed.returncode, str(failed)
+    except SystemExit as exited:
+        return int(exited.code or 0), out.getvalue().strip()
+    return 0, out.getvalue().strip()
+
+
+@pytest.mark.django_db
+def test_publish_due_counts_what_went_out_ended_otherwise_failed_and_came_down(ben: User) -> None:
+    """publishing 73"""
+    assert told("publish_due") == (0, "0 published, 0 settled otherwise, 0 failed, 0 expired")
+    make.planned()
+    make.planned(expires_at=timezone.now() + make.SOON + timedelta(minutes=1))
+    ends = make.live(expires_at=timezone.now() + make.SOON)
+    with later(make.SOON + timedelta(minutes=2)):
+        said = told("publish_due")
+    assert said == (0, "1 published, 1 settled otherwise, 0 failed, 1 expired")
+    ends.refresh_from_db()
+    assert ends.live_id is None
+    broken()
+    make.planned()
+    with later():
+        assert told("publish_due") == (
+            1,
+            "1 published, 0 settled otherwise, 1 failed, 0 expired",
+        )
+
+
+@pytest.mark.django_db
+def test_tell_people_counts_what_was_mailed_what_was_not_and_what_has_nobody(
+    ben: User, settings: Any
+) -> None:
+    """publishing 73"""
+    assert told("tell_people") == (0, "0 mailed, 0 not mailed, 0 for nobody")
+    broken()
+    with later(), mail_server() as server:
+        use(settings, server)
+        call_command_quietly("publish_due")
+        assert told("tell_people") == (0, "1 mailed, 0 not mailed, 0 for nobody")
+        Notice.objects.update(mailed_at=None, mail_at=timezone.now())
+        settings.EMAIL_PORT = free_port()
+        assert told("tell_people") == (1, "0 mailed, 1 not mailed, 0 for nobody")
+        User.objects.update(is_active=False)
+        assert told("tell_people") == (1, "0 mailed, 0 not mailed, 1 for nobody")
+
+
+def call_command_quietly(command: str) -> None:
+    with pytest.raises(CommandError):
+        call_command(command, stdout=io.StringIO())
+
+
+@pytest.mark.django_db
+def test_deliver_due_counts_what_arrived_what_waits_and_what_was_given_up(
+    receiver: Receiver,
+) -> None:
+    """publishing 73"""
+    subscriber(receiver.url)
+    assert told("deliver_due")[0] == 0
+    make.live()
+    receiver.answer = 500
+    code, words = told("deliver_due")
+    assert code == 1
+    assert words.startswith("0 delivered, 1 will be tried again")
+
+
+@pytest.mark.django_db
+def test_dispatch_tidy_counts_what_it_forgot() -> None:
+    """publishing 73"""
+    code, words = told("dispatch_tidy")
+    assert code == 0
+    assert "0 " in words
+
+
+@pytest.mark.django_db
+def test_reconcile_counts_what_was_wrong() -> None:
+    """publishing 73"""
+    article: Article = make.live()
+    assert told("reconcile") == (0, "all counts are right")
+    ArticleCounts.objects.filter(article=article).update(comments=7)
+    assert told("reconcile")[1].endswith("1 repaired, all counts are right")
+
+
+PLAN = """
+from django.utils import timezone
+from desk.models import Release
+from tests import make
+from tests.support.failing_releases import damage
+release = make.planned()
+damage(release)
+Release.objects.update(due_at=timezone.now())
+"""
+
+
+def test_the_shell_hears_the_exit_status(tmp_path: Path) -> None:
+    """publishing 73: from cron, a failure is a failure."""
+    env = environment(tmp_path, DATABASE_URL="", REDIS_URL="", EMAIL_URL="dummymail://")
+    manage(env, "prepare")
+    assert exits(env, "publish_due") == exits(env, "tell_people") == 0
+    manage(env, "shell", "-v0", "-c", PLAN)
+    assert exits(env, "publish_due") == 1
+    assert exits(env, "tell_people") == 0
+    env["EMAIL_URL"] = f"smtp://127.0.0.1:{free_port()}"
+    manage(env, "shell", "-v0", "-c", MAIL_AGAIN)
+    assert exits(env, "tell_people") == 1
+
+
+MAIL_AGAIN = """
+from django.utils import timezone
+from desk.models import Notice
+Notice.objects.update(mailed_at=None, mail_at=timezone.now())
+"""
+
+
+def exits(env: dict[str, str], command: str) -> int:
+    run = [sys.executable, "manage.py", command]
+    return subprocess.run(run, cwd=HOUSE, env=env, capture_output=True, check=False).returncode

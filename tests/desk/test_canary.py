@@ -1,0 +1,272 @@
+"""The canary: a marker word in everything readers must not see, then every reader address fetched.
+
+Addresses are read from the URL configuration, so that a new one is swept without being named here.
+"""
+
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models import Article, Author, Section, Tag
+from comments.actions import post
+from desk.actions import edit, expire, plan, put_out, start_from_wire, withdraw
+from desk.models import Draft
+from media.models import Photo
+from outbox.models import Event
+from polls.actions import cast
+from polls.models import Poll
+from polls.voter_key import Voter
+from saves.actions import keep
+from tests.support import make
+from wire.actions import receive
+from wire.models import Source, Story
+
+CANARY = "카나리아7f3a"
+WIRE = f"""{CANARY}
+
+연합뉴스 2026-11-20 09:00:00
+
+(서울=연합뉴스) {CANARY} 기자 = {CANARY}라고 밝혔다.
+
+spy@{CANARY}.kr
+"""
+STAFF_ROADS = ("admin/", "_allauth/", "accounts/", "api/v1/desk/", "desk/")
+# A poll and a photo go with their story when it is taken down, which a standing clock does not do.
+ALONE = {"poll": None, "lead_photo": None}
+PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+
+
+def secrets() -> dict[str, Any]:
+    """Words for every field of a draft, the canary in each.
+
+    Section and author are the site's furniture, public from the day they are made, whoever uses them.
+    """
+    return {
+        "headline": f"{CANARY} 제목",
+        "deck": CANARY,
+        "summary_1": CANARY,
+        "summary_2": CANARY,
+        "summary_3": CANARY,
+        "body": f"<p>{CANARY}</p>",
+        "tags": [f"{CANARY}tag"],
+        "source_name": CANARY,
+        "source_url": f"https://example.com/{quote(CANARY)}",
+        "source_credit": CANARY,
+        "ai_kind": "assisted",
+        "ai_note": CANARY,
+        "notes": CANARY,
+        "poll": make.poll_words(title=CANARY, question=CANARY),
+        "lead_photo": make.photo(alt=CANARY, caption=CANARY, credit=CANARY),
+        "lead_photo_text": {"caption": f"{CANARY} 이 기사에서"},
+    }
+
+
+@pytest.fixture
+def stage(ben: User, chi: User) -> Article:
+    """A live article with a secret draft; a planned, a bundled, an embargoed, a withdrawn and a wired
+    story, and two whose time is over: one taken down, one that a standing clock has left."""
+    open_article = make.live(slug="open", poll=make.poll_words())
+    edit(make.draft_of(open_article), by=ben, slug=f"{CANARY}-next", **secrets())
+    make.planned(slug=f"{CANARY}-planned", **secrets())
+    make.draft(slug=f"{CANARY}-draft", **secrets())
+    gone = make.live(slug="gone", **secrets())
+    withdraw(gone, notice="내렸습니다.", by=ben)
+    held_back()
+    over(chi)
+    picked = Article.objects.exclude(live__isnull=False)
+    put_out(make.draft(slug="with-picks", related=list(picked)), by=ben)
+    receive(Source.objects.get(slug="yonhap"), raw=WIRE.encode(), by=ben)
+    start_from_wire(Story.objects.get(), by=ben)
+    return open_article
+
+
+def held_back() -> None:
+    """Stories whose time has not come, for every reason there is."""
+    make.bundled(make.draft(slug=f"{CANARY}-bundled", **secrets()), make.draft())
+    ends = timezone.now() + timedelta(hours=2)
+    embargoed = {"embargo_until": ends, **secrets()}
+    make.draft(slug=f"{CANARY}-embargoed-draft", **embargoed)
+    plan(make.draft(slug=f"{CANARY}-embargoed", **embargoed), at=ends, by=make.ben())
+
+
+def over(chi: User) -> None:
+    """Stories whose time is over, which a reader had kept, commented on and voted in."""
+    ago = timezone.now() - timedelta(hours=3)
+    with time_machine.travel(ago):
+        ended = [
+            make.live(slug=f"{CANARY}-{slug}", expires_at=ago + timedelta(hours=1), **words)
+            for slug, words in (("ended", secrets()), ("standing", secrets() | ALONE))
+        ]
+        for article in ended:
+            keep(article, by=chi)
+            post(article, text="잘 읽었습니다.", by=chi)
+        assert ended[0].poll_id
+        cast(ended[0].poll_id, side="pro", voter=Voter(account=chi.pk))
+    assert expire(ended[0].pk)
+
+
+def routes(patterns: Any = None, road: str = "") -> Iterator[str]:
+    """Every route of the house as Django spells it, `articles/<str:slug>/`."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        here = road + str(pattern.pattern).removeprefix("^").removesuffix("$")
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, here)
+        elif isinstance(pattern, URLPattern):
+            yield here
+
+
+def values_for(kind: str) -> list[str]:
+    """What a nosy reader could put there: the address or number of everything there is."""
+    numbers = [str(n) for n in range(1, 60)]
+    if kind == "int":
+        return numbers
+    slugs = [*Article.objects.values_list("slug", flat=True)]
+    slugs += Author.objects.values_list("slug", flat=True)
+    slugs += Tag.objects.values_list("slug", flat=True)
+    slugs += Draft.objects.values_list("slug", flat=True)
+    return [*dict.fromkeys(filter(None, slugs)), "open-2", "640.jpg"]
+
+
+def reader_addresses() -> Iterator[str]:
+    for route in dict.fromkeys(routes()):
+        if route.startswith(STAFF_ROADS) or "(?P" in route or "static" in route:
+            continue
+        names = [(m.group(0), m.group(1) or "str") for m in PARAMETER.finditer(route)]
+        choices = [values_for(kind) for _whole, kind in names]
+        for values in itertools.islice(itertools.product(*choices), 400):
+            address = route
+            for (whole, _kind), value in zip(names, values, strict=True):
+                address = address.replace(whole, quote(value), 1)
+            yield f"/{address}"
+    yield from files_for_machines()
+    for name in ("section", "tag", "author"):
+        yield f"/api/v1/articles/?{name}={quote(f'{CANARY}-{name}')}"
+        yield f"/api/v1/articles/?{name}={quote(CANARY)}{name}"
+    yield "/api/v1/articles/?page_size=100"
+
+
+def files_for_machines() -> Iterator[str]:
+    """Feeds of all kinds, sitemaps of all months."""
+    for name in ("rss.xml", "atom.xml", "feed.json"):
+        yield f"/feeds/{name}"
+        for slug in Section.objects.values_list("slug", flat=True):
+            yield f"/sections/{quote(slug)}/feeds/{name}"
+    yield f"/sitemap-{timezone.localtime():%Y-%m}.xml"
+
+
+def leaks(client: Client) -> list[str]:
+    """The reader addresses whose answer holds the canary, in words or percent-encoded."""
+    found = []
+    for address in reader_addresses():
+        answer = client.get(address)
+        # Without a clock beside the tests /health/ready is rightly red.
+        assert answer.status_code < 500 or address.startswith("/health/"), address
+        body = b"".join(answer) if answer.streaming else answer.content
+        # A wrong address may be said back to the one who typed it; it tells them nothing.
+        text = body.decode("utf-8", "replace") + str(dict(answer.headers))
+        if answer.status_code in {200, 410} and (CANARY in text or quote(CANARY) in text):
+            found.append(address)
+    return found
+
+
+def test_no_reader_address_shows_the_canary(stage: Article, client: Client) -> None:
+    """publishing 2, 16, 26: for every road, filter and file there is."""
+    assert leaks(client) == []
+
+
+def test_nor_does_any_to_a_reader_who_kept_commented_and_voted(
+    stage: Article, client: Client, chi: User
+) -> None:
+    """publishing 16: a story whose time is over is on nobody's list either, as a withdrawn one."""
+    client.force_login(chi)
+    assert leaks(client) == []
+    assert client.get("/api/v1/me/saves/").json()["results"] == []
+    assert client.get("/api/v1/me/comments/").status_code == 200
+
+
+def test_a_clock_that_stands_shows_nothing_of_what_is_due(stage: Article, client: Client) -> None:
+    """publishing 2: what is due goes out when somebody publishes it, not by being due."""
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        assert leaks(client) == []
+
+
+def hidden() -> list[Article]:
+    """Articles that readers must not learn of, the withdrawn one apart: that one has a notice."""
+    secret = Article.objects.filter(slug__startswith=CANARY, withdrawn_at__isnull=True)
+    assert secret.count() >= 5
+    return list(secret)
+
+
+def test_what_is_hidden_is_answered_like_what_is_not_there(
+    stage: Article, client: Client, chi: User
+) -> None:
+    """publishing 2: by address, by verb, in words and headers."""
+    client.force_login(chi)
+    roads = ("", "comments/", "editions/")
+    for article in hidden():
+        for road in roads:
+            told, nowhere = (
+                client.get(f"/api/v1/articles/{slug}/{road}") for slug in (article.slug, "nowhere")
+            )
+            assert (told.status_code, told.content) == (404, nowhere.content)
+            assert set(told.headers) == set(nowhere.headers)
+        for verb, road, words in (
+            ("put", "save/", {}),
+            ("post", "comments/", {"text": "여기 있나요?"}),
+        ):
+            told, nowhere = (
+                getattr(client, verb)(
+                    f"/api/v1/articles/{slug}/{road}",
+                    json.dumps(words),
+                    content_type="application/json",
+                )
+                for slug in (article.slug, "nowhere")
+            )
+            assert (told.status_code, told.content) == (404, nowhere.content)
+
+
+def test_photos_and_polls_of_what_is_hidden_are_not_there(stage: Article, client: Client) -> None:
+    """publishing 16: and nobody votes in a poll whose story is gone."""
+    photos = list(Photo.objects.filter(alt=CANARY))
+    polls = list(Poll.objects.filter(title=CANARY))
+    assert min(len(photos), len(polls)) >= 5
+    for photo in photos:
+        for source in photo.sources:
+            assert client.get(f"/media/photos/{photo.key}/{source['name']}").status_code == 404
+    for poll in polls:
+        assert client.get(f"/api/v1/polls/{poll.pk}/").status_code == 404
+        vote = client.put(
+            f"/api/v1/polls/{poll.pk}/vote/", {"side": "pro"}, content_type="application/json"
+        )
+        assert vote.status_code == 404
+
+
+def test_the_world_hears_nothing_of_what_readers_have_never_seen(stage: Article) -> None:
+    """publishing 23, 75: neither that a story is planned, nor bundled, nor kept back."""
+    never = [article for article in hidden() if article.first_published_at is None]
+    assert len(never) >= 3
+    told = Event.objects.filter(key__in=[article.key() for article in never])
+    assert not told.exists()
+    words = json.dumps(list(Event.objects.values_list("data", flat=True)), ensure_ascii=False)
+    assert not any(article.slug in words for article in never)
+
+
+def test_the_canary_sings_when_the_wall_has_a_hole(
+    stage: Article, client: Client, ben: User
+) -> None:
+    """The negative control: what the sweep looks for is found once it is really public."""
+    put_out(make.draft_of(stage), by=ben)
+    sung = leaks(client)
+    assert any("/api/v1/articles/" in address for address in sung)
+    assert len(sung) > 3

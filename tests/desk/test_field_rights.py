@@ -1,0 +1,244 @@
+"""Fields of a story whose change takes effect before somebody looks at it again: who may change them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from audit.models import Entry
+from desk.actions import approve, edit, plan, put_out, send_back, submit, withdraw
+from desk.actions.drafts import LINES, PLAIN, TIDIED
+from desk.errors import FieldGuarded, NotApproved, PhotoTextChanged
+from desk.field_rights import GUARDED, UNGUARDED
+from desk.models import Draft
+from media.actions import describe
+from newsroom.errors import NotAllowed
+from polls.models import Poll
+from tests.desk.admin.test_admin_stories import Page
+from tests.support import make
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY, DESK = "ada bea ben chief", "ben chief"
+# Field: situation: who may change it. ada began the story; bea is a reporter too; mo moderates comments.
+TABLE = {
+    name: {
+        "unset": EVERYBODY,
+        "set by ada": f"ada {DESK}",
+        "set by ben": DESK,
+        "planned": DESK if guard.once_known else EVERYBODY,
+        "live": DESK if guard.once_known else EVERYBODY,
+        "withdrawn": DESK if guard.once_known else EVERYBODY,
+    }
+    for name, guard in GUARDED.items()
+}
+ROLES = {"ada": "reporter", "bea": "reporter", "ben": "editor", "chief": "chief", "mo": "moderator"}
+CASES = [(field, situation) for field, rows in TABLE.items() for situation in rows]
+IN_API = {"comments_mode": "comments"}
+
+
+def minutes(number: int) -> datetime:
+    now = timezone.now().replace(second=0, microsecond=0)
+    return now + timedelta(minutes=number)
+
+
+def values(field: str, situation: str) -> tuple[Any, Any]:
+    """The value that was set, and another; times that no other rule refuses."""
+    return {
+        # What readers have is under no new embargo; what waits goes out in five minutes.
+        "embargo_until": (minutes(3), minutes(-9 if situation in {"live", "planned"} else 2)),
+        "expires_at": (minutes(90), minutes(120)),
+        "slug": ("먼저-정한-주소", "나중-주소"),
+        "comments_mode": ("closed", "hold"),
+    }[field]
+
+
+def story(field: str, situation: str, people: dict[str, User]) -> Draft:
+    draft = make.draft(by=people["ada"])
+    first, _second = values(field, situation)
+    if situation.startswith("set by"):
+        return edit(draft, by=people[situation.removeprefix("set by ")], **{field: first})
+    if situation == "planned":
+        plan(draft, at=timezone.now() + make.SOON, by=people["ben"])
+    elif situation in {"live", "withdrawn"}:
+        article = put_out(draft, by=people["ben"]).article
+        if situation == "withdrawn":
+            withdraw(article, notice="내립니다.", by=people["ben"])
+    return draft
+
+
+@pytest.fixture
+def people() -> dict[str, User]:
+    return {name: make.staff(name, role=role) for name, role in ROLES.items()}
+
+
+@pytest.mark.parametrize(("field", "situation"), CASES)
+def test_the_api_lets_change_a_guarded_field_whom_the_table_names(
+    people: dict[str, User], field: str, situation: str
+) -> None:
+    draft = story(field, situation, people)
+    draft.refresh_from_db()
+    before, setters = getattr(draft, field), draft.field_setters
+    told = IN_API.get(field, field)
+    label = str(Draft._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+    _first, value = values(field, situation)
+    at = f"drafts/{draft.pk}/"
+    for name, person in people.items():
+        answer = make.Desk(person).call("PATCH", at, {told: value}, etag="*")
+        kept = getattr(Draft.objects.get(pk=draft.pk), field)
+        if name in TABLE[field][situation].split():
+            assert (name, answer.status_code, kept) == (name, 200, value)
+            Draft.objects.filter(pk=draft.pk).update(**{field: before, "field_setters": setters})
+            continue
+        assert (name, answer.status_code, kept) == (name, 403, before)
+        if name != "mo":  # who does not come in at all
+            assert answer.json()["code"] == "not_allowed"
+            assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{told}"]
+            assert answer.json()["detail"].startswith(f"{label}: ")
+
+
+@pytest.mark.parametrize(("field", "situation"), CASES)
+def test_the_story_page_closes_a_guarded_field_to_the_others(
+    people: dict[str, User], field: str, situation: str
+) -> None:
+    draft = story(field, situation, people)
+    _first, value = values(field, situation)
+    is_time = isinstance(value, datetime)
+    typed = f"{timezone.localtime(value):%Y-%m-%dT%H:%M}" if is_time else value
+    for name in ("bea", "ada", "chief"):  # bea first: what she may change, ada may change after her
+        page = Page(people[name])
+        form = page.client.get(page.address(draft)).context["adminform"].form
+        may = name in TABLE[field][situation].split()
+        assert form.fields[field].disabled is not may, name
+        before = getattr(Draft.objects.get(pk=draft.pk), field)
+        if not may:
+            assert "발행할 수 있는 사람" in form.fields[field].help_text
+            page.send(draft, **{field: typed})
+            assert getattr(Draft.objects.get(pk=draft.pk), field) == before
+    page.send(draft, **{field: typed})  # the chief's
+    assert getattr(Draft.objects.get(pk=draft.pk), field) == value
+
+
+def test_the_story_page_is_closed_to_a_moderator(people: dict[str, User]) -> None:
+    draft, client = make.draft(), Client()
+    client.force_login(people["mo"])
+    assert client.get(reverse("admin:desk_draft_change", args=[draft.pk])).status_code == 403
+
+
+def test_what_the_desk_has_taken_back_is_anybodys_again(ada: User, ben: User) -> None:
+    draft = edit(make.draft(by=ada), by=ben, embargo_until=minutes(5))
+    with pytest.raises(FieldGuarded):
+        edit(draft, by=ada, embargo_until=None)
+    edit(draft, by=ben, embargo_until=None)
+    assert edit(draft, by=ada, embargo_until=minutes(7)).embargo_until == minutes(7)
+
+
+def test_the_same_value_again_is_no_change(ada: User, ben: User) -> None:
+    """A program that sends back all it has read is not refused."""
+    article = make.live(expires_at=minutes(90))
+    draft = edit(make.draft_of(article), by=ada, expires_at=minutes(90), slug="", deck="새 부제")
+    assert draft.deck == "새 부제"
+
+
+def test_an_embargo_of_before_whose_setter_nobody_knows_is_the_desks(ada: User, ben: User) -> None:
+    draft = make.draft(by=ada)
+    Draft.objects.filter(pk=draft.pk).update(embargo_until=minutes(5))
+    with pytest.raises(NotAllowed):
+        edit(draft, by=ada, embargo_until=None)
+    assert edit(draft, by=ben, embargo_until=None).embargo_until is None
+
+
+def test_a_refusal_changes_nothing_else_of_the_story(ada: User, ben: User) -> None:
+    draft = edit(make.draft(by=ada), by=ben, embargo_until=minutes(5))
+    lines = Entry.objects.count()
+    with pytest.raises(FieldGuarded):
+        edit(draft, by=ada, embargo_until=None, headline="같이 고친 제목")
+    draft.refresh_from_db()
+    assert draft.headline != "같이 고친 제목"
+    assert (draft.version, Entry.objects.count()) == (2, lines)
+
+
+def test_four_eyes_see_a_change_of_a_guarded_field_as_a_change(
+    settings: Any, ada: User, ben: User, chief: User
+) -> None:
+    settings.FOUR_EYES = True
+    draft = make.draft(by=ada)
+    submit(draft, by=ada)
+    approve(draft, by=ben)
+    edit(draft, by=chief, embargo_until=minutes(-5))
+    with pytest.raises(NotApproved):
+        put_out(draft, by=ben)
+    submit(draft, by=ada)
+    with pytest.raises(NotApproved):  # who changed it last does not approve it
+        approve(draft, by=chief)
+    approve(draft, by=ben)
+    assert put_out(draft, by=chief).article.first_published_at is not None
+
+
+def test_an_approval_covers_the_librarys_words_for_the_photo(
+    settings: Any, ada: User, ben: User, chief: User
+) -> None:
+    """Who describes photos slips nothing into a story that was approved."""
+    settings.FOUR_EYES = True
+    photo = make.photo()
+    draft = make.draft(by=ada, lead_photo=photo)
+    submit(draft, by=ada)
+    approve(draft, by=ben)
+    describe(photo, by=ada, caption="바꿔치기한 캡션")
+    with pytest.raises(PhotoTextChanged):
+        put_out(draft, by=ben)
+    send_back(draft, by=ben)
+    submit(draft, by=ada)
+    approve(draft, by=ben)
+    put_out(draft, by=chief)
+
+
+def test_the_table_names_every_field_of_a_story() -> None:
+    written = {*LINES, *PLAIN, *TIDIED, "body", "slug", "poll", "authors", "tags", "related"}
+    assert written == {*GUARDED, *UNGUARDED}
+    assert not set(GUARDED) & set(UNGUARDED)
+
+
+def test_no_unguarded_field_of_a_live_story_reaches_readers_before_the_next_edition(
+    client: Client, ada: User
+) -> None:
+    article = make.live(poll=make.poll_words(), lead_photo=make.photo(), related=[make.live()])
+    changes: dict[str, Any] = dict.fromkeys(UNGUARDED, "몰래 고친 말")
+    changes |= {
+        "body": "<p>몰래 고친 말</p>",
+        "section": make.section("몰래"),
+        "authors": [make.author("몰래")],
+        "tags": ["몰래"],
+        "related": [],
+        "poll": make.poll_words(question="몰래 고친 말?", closes_at=minutes(60)),
+        "lead_photo": make.photo(alt="몰래 고친 말"),
+        "lead_photo_text": {"alt": "몰래 고친 말"},
+        "source_url": "https://example.com/other",
+        "ai_kind": "generated",
+        "comments_mode": "closed",
+    }
+    addresses = [
+        f"/articles/{article.slug}/",
+        f"/api/v1/articles/{article.slug}/",
+        "/feeds/atom.xml",
+    ]
+    before = [client.get(address).content for address in addresses]
+    edit(make.draft_of(article), by=ada, **changes)
+    assert [client.get(address).content for address in addresses] == before
+
+
+def test_a_reporter_ends_no_poll_that_readers_see(client: Client, ada: User) -> None:
+    article = make.live(poll=make.poll_words())
+    poll = Poll.objects.get()
+    edit(make.draft_of(article), by=ada, poll=make.poll_words(closes_at=minutes(1)))
+    poll.refresh_from_db()
+    assert poll.closes_at is None
+    client.force_login(ada)
+    answer = client.post(reverse("admin:polls_poll_press", args=[poll.pk, "close"]))
+    assert answer.status_code == 403
+    poll.refresh_from_db()
+    assert poll.closes_at is None

@@ -1,0 +1,384 @@
+"""What people have to know: who is told of a failure, once, where, and until when (publishing 6)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from accounts.actions import suspend
+from accounts.models import User
+from accounts.staffing import assign
+from articles.models import Article
+from desk.actions import (
+    bundle,
+    cancel,
+    find_somebody,
+    look_back,
+    move,
+    note_failure,
+    plan,
+    replace_waiting,
+    retry,
+)
+from desk.models import Notice, Release
+from desk.notifications.email_sender import look_around
+from desk.tasks import sweep
+from outbox.actions import switch_on
+from outbox.models import Subscriber
+from tests.support import make
+from tests.support.failing_releases import broken, damage, later, mend, queries, refusing
+from tests.support.outbox import subscriber
+
+pytestmark = pytest.mark.django_db
+What = Notice.What
+
+
+def told(what: str = What.FAILED) -> list[str]:
+    """Who was told, by name."""
+    rows = Notice.objects.filter(what=what).select_related("person").order_by("pk")
+    return [notice.person.name if notice.person else "nobody" for notice in rows]
+
+
+def unseen(client: Any) -> Any:
+    answer = client.call("GET", "notices/?unseen=true")
+    assert answer.status_code == 200, answer.content
+    return answer.json()["results"]
+
+
+# -- Who ----------------------------------------------------------------------------------------------
+
+
+def test_whoever_planned_it_is_told_and_only_once(chief: User, desk_api: make.Desk) -> None:
+    """publishing 6: someone is told, and not again with every attempt."""
+    release = broken(headline="문이 열리지 않는 아침")
+    moment = release.due_at
+    for _ in range(3):
+        with time_machine.travel(moment + timedelta(seconds=1), tick=False):
+            assert sweep().failed == 1
+        release.refresh_from_db()
+        assert release.retry_at
+        moment = release.retry_at
+    assert told() == ["ben"]
+    (notice,) = unseen(desk_api)
+    assert notice["what"] == "release_failed"
+    assert notice["label"] == "문이 열리지 않는 아침"
+    assert notice["reason"] == release.reason
+    assert notice["link"] == f"/admin/desk/release/{release.pk}/change/"
+
+
+def test_a_retry_by_hand_that_fails_again_is_no_news(ben: User) -> None:
+    release = broken()
+    with later():
+        sweep()
+        retry(release, by=ben)
+        assert sweep().failed == 1
+    assert told() == ["ben"]
+
+
+def test_what_was_repaired_and_fails_anew_is_news(ben: User) -> None:
+    release = broken()
+    with later():
+        sweep()
+        replace_waiting(make.draft_of(release.article), by=ben)
+        assert sweep().failed == 1
+    assert told() == ["ben", "ben"]
+
+
+def leaves(person: User) -> None:
+    assign(person, name=person.name, roles=[], is_active=False, by=person)
+
+
+def becomes_a_reporter(person: User) -> None:
+    roles = [Group.objects.get(name="reporter")]
+    assign(person, name=person.name, roles=roles, is_active=True, by=person)
+
+
+def is_suspended(person: User) -> None:
+    suspend(person, until=timezone.now() + timedelta(days=30), reason="시험", by=person)
+
+
+@pytest.mark.parametrize("fate", [leaves, becomes_a_reporter, is_suspended])
+def test_where_the_planner_can_do_nothing_everybody_is_told_who_can(
+    ben: User, chief: User, ada: User, mo: User, fate: Any
+) -> None:
+    """publishing 19: the plan stands, it was the newsroom's; so others have to see to it."""
+    make.staff("dan", role="editor")
+    administrator = make.person("root", is_staff=True, is_superuser=True)
+    broken()
+    fate(ben)
+    with later():
+        sweep()
+    assert told() == ["chief", "dan"]
+    assert not Notice.objects.of(administrator.pk).exists()
+
+
+def test_where_no_editor_is_left_the_administrator_is_told(ben: User) -> None:
+    make.person("root", is_staff=True, is_superuser=True)
+    broken()
+    leaves(ben)
+    with later():
+        sweep()
+    assert told() == ["root"]
+
+
+def test_where_nobody_can_act_it_is_loud_and_the_first_who_can_is_told(
+    ben: User, client: Any
+) -> None:
+    broken()
+    leaves(ben)
+    with later():
+        sweep()
+        assert told() == ["nobody"]
+        asked = client.get("/health/ready", headers={"host": "localhost"})
+        check = asked.json()["checks"]["notices"]
+        assert (check["well"], check["told"]) == (False, 1)
+        find_somebody()
+        assert told() == ["nobody"]
+        make.staff("dan", role="editor")
+        assert find_somebody() == 1
+        assert find_somebody() == 0
+        assert client.get("/health/ready").json()["checks"]["notices"]["well"]
+    assert [n.person.name for n in Notice.objects.standing() if n.person] == ["dan"]
+
+
+def test_who_leaves_before_hearing_of_it_hands_it_on(ben: User, chief: User) -> None:
+    broken()
+    with later():
+        sweep()
+        leaves(ben)
+        look_around()
+        look_around()
+        assert [n.person.name for n in Notice.objects.standing() if n.person] == ["chief"]
+
+
+def test_what_the_newsroom_may_not_publish_is_told_as_it_was_said(ben: User) -> None:
+    release = make.planned(headline="엠바고 걸린 이야기")
+    Article.objects.filter(pk=release.article_id).update(
+        embargo_until=timezone.now() + timedelta(days=2)
+    )
+    with later():
+        sweep()
+        sweep()
+    (notice,) = Notice.objects.all()
+    assert "엠바고" in notice.reason
+
+
+def test_a_failure_and_its_notice_are_written_together_or_not_at_all(ben: User) -> None:
+    release = broken()
+    with later():
+        with refusing("desk_notice", verb="INSERT"):
+            assert sweep().failed == 1
+            release.refresh_from_db()
+            assert (release.state, release.attempts) == (Release.State.PENDING, 0)
+        assert sweep().failed == 1
+    release.refresh_from_db()
+    assert (release.state, release.attempts) == (Release.State.FAILED, 1)
+    assert told() == ["ben"]
+
+
+# -- Bundles ------------------------------------------------------------------------------------------
+
+
+def test_of_a_bundle_that_fails_its_planner_is_told_once_for_all(ben: User, chief: User) -> None:
+    stories = [make.draft() for _ in range(3)]
+    made = bundle(stories, title="개막 묶음", at=timezone.now() + make.SOON, by=chief)
+    damage(Release.objects.filter(bundle=made)[1])
+    with later():
+        sweep()
+    assert told() == ["chief"]
+    notice = Notice.objects.get()
+    assert (notice.kind, notice.subject, notice.label) == ("desk.bundle", made.pk, "개막 묶음")
+    assert not Article.objects.live().exists()
+
+
+def test_of_a_bundle_whose_stories_fail_for_different_reasons_its_planner_is_told_once(
+    ben: User,
+) -> None:
+    made = bundle([make.draft(), make.draft()], title="개막", at=timezone.now() + make.SOON, by=ben)
+    culprit, other = Release.objects.filter(bundle=made).order_by("pk")
+    note_failure([culprit.pk], reason="사진이 없습니다")
+    note_failure([other.pk], reason="함께 나갈 기사가 나가지 못했습니다")
+    assert [notice.reason for notice in Notice.objects.all()] == ["사진이 없습니다"]
+
+
+def test_a_bundle_that_is_out_after_all_is_good_news(ben: User) -> None:
+    made = bundle([make.draft(), make.draft()], title="개막", at=timezone.now() + make.SOON, by=ben)
+    held = Release.objects.filter(bundle=made)[1]
+    damage(held)
+    with later():
+        sweep()
+    mend(held)
+    with later(make.SOON + timedelta(minutes=2)):
+        sweep()
+        look_back()
+    assert told(What.LATE) == ["ben"]
+
+
+# -- Until when ---------------------------------------------------------------------------------------
+
+
+def test_it_is_over_when_it_is_out_and_so_late_is_said(desk_api: make.Desk) -> None:
+    release = broken()
+    with later():
+        sweep()
+    mend(release)
+    with later(make.SOON + timedelta(minutes=7)):
+        assert sweep().published == 1
+        assert look_back() == 1
+        assert look_back() == 0
+        (news,) = unseen(desk_api)
+    assert news["what"] == "release_late"
+    assert "7분" in news["reason"]
+
+
+@pytest.mark.parametrize("repair", ["move", "cancel"])
+def test_it_is_over_when_somebody_saw_to_it(ben: User, repair: str) -> None:
+    release = broken()
+    with later():
+        sweep()
+        look_back()
+        assert Notice.objects.standing().exists()
+        if repair == "move":
+            move(release, at=timezone.now() + make.SOON, by=ben)
+        else:
+            cancel(release, by=ben)
+        look_back()
+    assert not Notice.objects.standing().exists()
+    assert told(What.LATE) == []
+
+
+def test_who_was_asleep_over_the_whole_time_of_a_story_is_told(ben: User) -> None:
+    """Its end came while nothing ran: readers never saw it, and whoever planned it must hear."""
+    draft = make.draft(headline="하루만 열리는 문")
+    make.changed(draft, expires_at=timezone.now() + 2 * make.SOON)
+    release = plan(draft, at=timezone.now() + make.SOON, by=ben)
+    with later(3 * make.SOON):
+        sweep()
+    release.refresh_from_db()
+    assert release.state == Release.State.CANCELLED
+    assert "종료" in release.reason
+    assert told(What.MISSED) == ["ben"]
+
+
+# -- At the desk --------------------------------------------------------------------------------------
+
+
+def test_the_page_of_the_day_shows_it_until_it_is_seen(ben: User, ada: User, as_user: Any) -> None:
+    release = broken(headline="아침에 볼 알림")
+    with later():
+        sweep()
+        mine, others = as_user(ben), as_user(ada)
+        assert 'id="notices"' in mine.get("/admin/").content.decode()
+        assert 'id="notices"' not in others.get("/admin/").content.decode()
+        notice = Notice.objects.get()
+        press = f"/admin/desk/notice/{notice.pk}/press/seen/"
+        assert others.post(press).status_code in {302, 403, 404}
+        notice.refresh_from_db()
+        assert notice.seen_at is None
+        mine.post(press, {"next": "/admin/"})
+        assert 'id="notices"' not in mine.get("/admin/").content.decode()
+        assert release.edition.headline in mine.get("/admin/desk/notice/").content.decode()
+        assert release.edition.headline not in others.get("/admin/desk/notice/").content.decode()
+        assert mine.get(f"/admin/desk/notice/{notice.pk}/change/").status_code == 200
+        assert others.get(f"/admin/desk/notice/{notice.pk}/change/").status_code in {302, 403, 404}
+
+
+def test_all_at_once_are_those_that_the_page_has_shown(ben: User, as_user: Any) -> None:
+    releases = [broken() for _ in range(3)]
+    with later():
+        sweep()
+    browser = as_user(ben)
+    first, second, third = Notice.objects.order_by("pk")
+    assert first.subject == releases[0].pk
+    browser.post("/admin/desk/notice/seen/", {"until": str(second.pk)})
+    assert list(Notice.objects.unseen()) == [third]
+    for nonsense in ("", "-1", "a", "9" * 40):
+        assert browser.post("/admin/desk/notice/seen/", {"until": nonsense}).status_code == 302
+    assert browser.get("/admin/desk/notice/seen/").status_code == 405
+    assert list(Notice.objects.unseen()) == [third]
+
+
+def test_the_api_shows_ones_own_and_nobody_elses(
+    ben: User, chief: User, mo: User, desk_api: make.Desk
+) -> None:
+    broken()
+    with later():
+        sweep()
+    notice = Notice.objects.get()
+    other = make.Desk(chief)
+    assert other.call("GET", "notices/").json()["results"] == []
+    assert other.call("POST", f"notices/{notice.pk}/seen/", {}).status_code == 404
+    assert make.Desk(ben, scopes=("wire",)).call("GET", "notices/").status_code == 403
+    reads = make.Desk(ben, scopes=("read",))
+    assert len(reads.call("GET", "notices/").json()["results"]) == 1
+    assert reads.call("POST", f"notices/{notice.pk}/seen/", {}).status_code == 403
+    assert make.Desk(mo).call("GET", "notices/").status_code == 200
+    for _ in range(2):
+        answer = desk_api.call("POST", f"notices/{notice.pk}/seen/", {})
+        assert answer.status_code == 200, answer.content
+    assert answer.json()["seen_at"]
+    assert unseen(desk_api) == []
+    assert len(desk_api.call("GET", "notices/").json()["results"]) == 1
+    assert desk_api.call("GET", "notices/?unseen=perhaps").status_code == 400
+
+
+def test_strangers_find_no_notices(api: Any, chi: User, as_user: Any) -> None:
+    assert api.get("/api/v1/desk/notices/").status_code == 401
+    assert as_user(chi).get("/api/v1/desk/notices/").status_code == 403
+    assert as_user(chi).get("/admin/desk/notice/").status_code == 302
+
+
+def test_many_notices_cost_no_more_queries(ben: User, as_user: Any, desk_api: make.Desk) -> None:
+    broken()
+    with later():
+        sweep()
+        page, address = as_user(ben), "/admin/"
+        page.get(address)
+        few = (queries(lambda: page.get(address)), queries(lambda: unseen(desk_api)))
+    for _ in range(7):
+        broken()
+    with later():
+        sweep()
+        many = (queries(lambda: page.get(address)), queries(lambda: unseen(desk_api)))
+    assert many == few
+
+
+# -- Subscribers --------------------------------------------------------------------------------------
+
+
+def test_of_a_subscriber_that_switched_itself_off_its_keepers_are_told_once(
+    ben: User, chief: User
+) -> None:
+    one = subscriber("https://hooks.example.com/in", name="이웃 신문")
+    look_around()
+    assert not Notice.objects.exists()
+    Subscriber.objects.filter(pk=one.pk).update(
+        disabled_at=timezone.now(), disabled_reason="410으로 답했습니다."
+    )
+    for _ in range(2):
+        look_around()
+    assert told(What.OFF) == ["chief"]
+    notice = Notice.objects.get()
+    assert (notice.label, notice.reason) == ("이웃 신문", "410으로 답했습니다.")
+    assert notice.get_absolute_url() == f"/admin/outbox/subscriber/{one.pk}/change/"
+    one.refresh_from_db()
+    switch_on(one, by=chief)
+    look_around()
+    assert not Notice.objects.standing().exists()
+    assert Notice.objects.count() == 1
+
+
+def test_a_subscriber_that_fails_is_told_of_once_an_episode(chief: User) -> None:
+    one = subscriber("https://hooks.example.com/in", name="이웃 신문")
+    for day in range(2):
+        with time_machine.travel(timezone.now() + timedelta(days=2 * day), tick=False):
+            Subscriber.objects.filter(pk=one.pk).update(failing_since=timezone.now())
+            look_around()
+            look_around()
+            Subscriber.objects.filter(pk=one.pk).update(failing_since=None)
+            look_around()
+    assert told(What.FAILING) == ["chief", "chief"]
+    assert not Notice.objects.standing().exists()

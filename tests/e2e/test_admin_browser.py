@@ -1,0 +1,252 @@
+"""A day at the desk in a real browser: nothing here knows how the pages are made."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Dialog, Page, expect
+
+from accounts.models import User
+from articles.models import Article
+from comments.models import Comment
+from desk.models import Draft, Release
+from media.models import Photo
+from media.tasks import sweep as process_uploads
+from tests.support import make
+from tests.support.browser import chromium, page
+
+__all__ = ["chromium", "page"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+]
+
+
+def sign_in(page: Page, user: User) -> None:
+    page.goto("/admin/")
+    page.get_by_label("e-mail").or_(page.get_by_label("이메일")).fill(user.email)
+    page.get_by_label("비밀번호").fill(f"{user.email.split('@')[0]}-password-1")
+    page.get_by_role("button", name="로그인").click()
+    expect(page.get_by_role("heading", name="오늘")).to_be_visible()
+
+
+def editor(page: Page) -> Any:
+    return page.locator(".ProseMirror[contenteditable=true]")
+
+
+def pick(page: Page, label: str, name: str) -> None:
+    """Find something by typing, and pick it."""
+    page.locator(f".field-{label} .select2-search__field").fill(name)
+    page.locator(".select2-results__option", has_text=name).first.click()
+
+
+def open_story(page: Page, headline: str) -> None:
+    page.goto("/admin/desk/draft/")
+    page.get_by_role("link", name=headline).click()
+
+
+def shut(page: Page, group: str) -> Any:
+    """A group of fields that is folded away."""
+    return page.locator("fieldset details summary", has_text=group)
+
+
+def test_an_editor_writes_everything_publishes_and_readers_see_it(
+    page: Page, ben: User, client: Client, tmp_path: Path
+) -> None:
+    make.section()
+    for name in ("한빛", "서윤"):
+        make.author(name)
+    picture = tmp_path / "robot.jpg"
+    picture.write_bytes(make.picture())
+    sign_in(page, ben)
+    page.get_by_role("link", name="새 원고 쓰기").click()
+    page.locator("#id_headline").fill("로봇, 계단을 오르다")
+    for n, words in enumerate(("하나를 올랐다", "둘을 올랐다", "셋에서 멈췄다"), start=1):
+        page.get_by_label(f"요약 {n}").fill(words)
+    expect(page.locator(".field-headline .counter")).to_have_text("11 / 200")
+    editor(page).click()
+    page.keyboard.type("계단은 ")
+    page.get_by_role("button", name="굵게").click()
+    page.keyboard.type("열두 개")
+    page.get_by_role("button", name="굵게").click()
+    page.keyboard.type("였습니다.")
+    page.locator("#id_section").select_option("산업")
+    pick(page, "authors", "서윤")
+    pick(page, "authors", "한빛")
+    page.locator("#id_tags").fill("로봇, 계단")
+    upload_lead_photo(page, picture)
+    expect(page.locator("#id_photo_alt")).to_have_value(
+        "계단 앞의 로봇"
+    )  # the library's, to begin with
+    page.locator("#id_photo_caption").fill("처음 오른 계단")
+    shut(page, "부키와 모키").click()
+    page.locator("#id_poll_question").fill("로봇이 먼저 타도 될까?")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="지금 발행").click()
+    expect(page.get_by_text("발행했습니다. 1판이 공개 중입니다.")).to_be_visible()
+    told = client.get(f"/api/v1/articles/{Article.objects.get().slug}/").json()
+    assert told["body_html"] == "<p>계단은 <strong>열두 개</strong>였습니다.</p>"
+    assert told["summary"] == ["하나를 올랐다", "둘을 올랐다", "셋에서 멈췄다"]
+    assert [author["name"] for author in told["authors"]] == ["서윤", "한빛"]
+    assert [tag["name"] for tag in told["tags"]] == ["로봇", "계단"]
+    assert told["lead_photo"]["alt"] == "계단 앞의 로봇"
+    assert told["lead_photo"]["caption"] == "처음 오른 계단"
+    assert told["poll"]["question"] == "로봇이 먼저 타도 될까?"
+
+
+def upload_lead_photo(page: Page, picture: Path) -> None:
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="사진 고르기·올리기").click()
+    library = opened.value
+    library.get_by_text("새 사진 올리기").click()
+    library.get_by_label("사진 파일").set_input_files(picture)
+    library.get_by_label("대체 텍스트").fill("계단 앞의 로봇")
+    library.get_by_role("button", name="올리기", exact=True).click()
+    uploaded = library.locator(".pick", has_text="계단 앞의 로봇")
+    expect(uploaded).to_be_disabled()
+    expect(uploaded).to_contain_text("처리 중")
+    process_uploads()
+    expect(uploaded.locator("img")).to_have_js_property("naturalWidth", 480, timeout=30_000)
+    uploaded.click()
+    expect(page.locator(".photo-words")).to_have_text("계단 앞의 로봇")
+
+
+def test_the_library_shows_an_upload_as_soon_as_it_is_ready_or_why_it_is_not(
+    page: Page, ben: User, tmp_path: Path
+) -> None:
+    sign_in(page, ben)
+    whole = make.picture(size=(1200, 800))
+    for name, raw in (("whole.jpg", whole), ("half.jpg", whole[:-400])):
+        (tmp_path / name).write_bytes(raw)
+        page.goto("/admin/media/photo/add/")
+        page.locator("#id_file").set_input_files(tmp_path / name)
+        page.locator("#id_alt").fill(name)
+        page.get_by_role("button", name="저장", exact=True).click()
+    waiting = page.locator("tr .photo-status.processing")
+    expect(waiting).to_have_count(2)
+    process_uploads()
+    rows = page.locator("#result_list tr")
+    shown = rows.filter(has_text="whole.jpg").locator("img.thumb")
+    expect(shown).to_have_js_property("naturalWidth", 480, timeout=30_000)
+    expect(rows.filter(has_text="half.jpg")).to_contain_text("온전한 JPEG", timeout=30_000)
+
+
+def test_a_photo_stands_in_the_text_before_and_after_publication(
+    page: Page, ben: User, client: Client
+) -> None:
+    photo = make.photo(alt="복도의 로봇")
+    story = make.draft(headline="복도의 로봇 이야기")
+    sign_in(page, ben)
+    open_story(page, story.headline)
+    editor(page).click()
+    page.get_by_role("button", name="사진", exact=True).click()
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="사진 고르기…").click()
+    opened.value.locator(".pick", has_text="복도의 로봇").click()
+    page.get_by_role("button", name="넣기", exact=True).click()
+    image = editor(page).locator("img")
+    expect(image).to_have_js_property("complete", True)
+    assert image.evaluate("picture => picture.naturalWidth") > 0
+    page.get_by_role("button", name="저장", exact=True).click()
+    expect(page.get_by_text("저장했습니다.")).to_be_visible()
+    assert f'src="/media/photos/{photo.key}/' in Draft.objects.get().body
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="지금 발행").click()
+    expect(page.get_by_text("1판이 공개 중입니다.")).to_be_visible()
+    assert Photo.objects.get().public
+    assert photo.key in client.get(f"/api/v1/articles/{Article.objects.get().slug}/").text
+
+
+def test_a_story_is_planned_changed_and_swapped(page: Page, ben: User) -> None:
+    story = make.draft(headline="밤에 나갈 이야기")
+    at = timezone.localtime() + timedelta(hours=3)
+    sign_in(page, ben)
+    open_story(page, story.headline)
+    page.locator(".ask-row summary", has_text="예약").click()
+    page.get_by_label("나갈 시각").fill(at.strftime("%Y-%m-%dT%H:%M"))
+    page.get_by_role("button", name="예약", exact=True).click()
+    expect(page.get_by_text("1판이", exact=False).first).to_be_visible()
+    page.get_by_label("부제").fill("뒤늦게 고친 부제")
+    page.get_by_role("button", name="예약판 교체").click()
+    expect(page.locator(".messagelist")).to_contain_text("2판이")
+    assert Release.objects.get().edition.deck == "뒤늦게 고친 부제"
+
+
+def test_an_article_is_withdrawn_in_two_steps(page: Page, ben: User, client: Client) -> None:
+    article = make.live(headline="잘못 나간 이야기")
+    sign_in(page, ben)
+    open_story(page, "잘못 나간 이야기")
+    page.get_by_role("link", name="기사 내리기").click()
+    assert Article.objects.live().exists()
+    page.get_by_label("독자에게 남길 안내문").fill("사실과 달라 내립니다.")
+    page.get_by_role("button", name="기사 내리기").click()
+    expect(page.get_by_text("기사를 내렸습니다.")).to_be_visible()
+    expect(page.locator(".state blockquote")).to_have_text("사실과 달라 내립니다.")
+    assert client.get(f"/api/v1/articles/{article.slug}/").status_code == 410
+
+
+def test_enter_saves_and_never_publishes(page: Page, ben: User) -> None:
+    make.draft(headline="엔터를 누른 이야기")
+    sign_in(page, ben)
+    open_story(page, "엔터를 누른 이야기")
+    page.get_by_label("부제").fill("엔터로 저장한 부제")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("저장했습니다.")).to_be_visible()
+    assert not Article.objects.exists()
+
+
+def test_leaving_with_unsaved_words_asks_first(page: Page, ben: User) -> None:
+    make.draft(headline="저장하지 않은 이야기")
+    sign_in(page, ben)
+    open_story(page, "저장하지 않은 이야기")
+    page.wait_for_timeout(800)  # the page listens once the editor has filled its field
+    page.get_by_label("부제").press_sequentially("사라질 뻔한 부제")
+    expect(page.locator(".unsaved")).to_have_text("저장하지 않은 내용이 있습니다.")
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    page.goto("/admin/")
+    assert asked == ["beforeunload"]
+
+
+def test_opening_and_leaving_a_story_asks_nothing(page: Page, ben: User) -> None:
+    make.draft(headline="들여다본 이야기")
+    sign_in(page, ben)
+    open_story(page, "들여다본 이야기")
+    expect(editor(page)).to_be_visible()
+    page.wait_for_timeout(800)
+    page.get_by_role("button", name="저장", exact=True).click()
+    expect(page.get_by_text("바뀐 것이 없습니다.")).to_be_visible()
+
+
+def test_a_comment_is_decided_in_the_list(page: Page, mo: User, chi: User) -> None:
+    comment = Comment.objects.create(
+        article=make.live(), author=chi, text="기다리는 댓글", state="held"
+    )
+    sign_in(page, mo)
+    page.get_by_role("link", name="보류 댓글").click()
+    page.get_by_role("button", name="보이기").click()
+    expect(page.get_by_text("독자에게 보입니다.")).to_be_visible()
+    comment.refresh_from_db()
+    assert comment.state == "visible"
+
+
+def test_a_colleague_is_taken_on_and_signs_in(page: Page, chief: User) -> None:
+    sign_in(page, chief)
+    page.goto("/admin/accounts/user/add/")
+    page.get_by_label("이메일").fill("new@example.com")
+    page.get_by_label("이름").fill("새 기자")
+    page.get_by_label("기자", exact=True).check()
+    page.get_by_label("비밀번호").fill("new-password-1")
+    page.locator("[name=_save]").click()
+    page.get_by_role("button", name="로그아웃").click()
+    sign_in(page, User.objects.get(email="new@example.com"))
+    expect(page.get_by_role("link", name="새 원고 쓰기")).to_be_visible()

@@ -1,0 +1,289 @@
+"""deploy/ for real: every process of compose.yaml on loopback, and the proxy in front of them."""
+
+import http.cookiejar
+import os
+import re
+import signal
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from scripts.probe import main as alive
+from tests.support import make
+from tests.support.deployment import Deployment, deployment
+from tests.support.processes import wait_until
+from tests.support.proxy import STRANGER, ask
+from tests.support.reader_watch import addresses_of, readers
+
+pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.proxy]
+
+# The promises are 1.5 s and 2 s, measured by `deploy/check` on a machine of its own; a machine that
+# runs the rest of the suite beside this may take a second longer.
+SLACK = 1.0
+APPEARS, GONE = 1.5 + SLACK, 2.0 + SLACK
+Running = tuple[Deployment, ExitStack]
+
+
+@pytest.fixture(scope="module")
+def running_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with deployment(tmp_path_factory.mktemp("deploy")) as running:
+        yield running
+
+
+@pytest.fixture
+def house(running_house: Running) -> Deployment:
+    return running_house[0]
+
+
+def page(slug: str) -> str:
+    return addresses_of(slug)["page"]
+
+
+# -- reading -----------------------------------------------------------------------------------
+
+
+def test_the_second_reader_is_answered_by_the_proxy(house: Deployment) -> None:
+    slug = house.publish()
+    for path in addresses_of(slug).values():
+        wait_until(lambda path=path: house.read(path).was_kept, within=5)  # type: ignore[misc]
+    assert house.read(page(slug)).headers["cache-control"] == "public, max-age=0, must-revalidate"
+
+
+def test_an_app_that_has_the_page_is_told_so(house: Deployment) -> None:
+    path = page(house.publish())
+    tag = house.read(path).headers["etag"]
+    assert house.read(path, If_None_Match=tag).status == 304
+
+
+def test_static_files_come_with_their_long_life(house: Deployment) -> None:
+    style = re.findall(rb'href="(/static/[^"]+\.css)"', house.read("/").body)[0].decode()
+    house.read(style)
+    answer = house.read(style)
+    assert (answer.status, answer.was_kept) == (200, True)
+    assert "immutable" in answer.headers["cache-control"]
+
+
+# -- the clock, through the proxy --------------------------------------------------------------
+
+
+def test_a_planned_story_appears_on_its_moment_though_its_absence_was_read_before(
+    house: Deployment,
+) -> None:
+    headline = "예약된 로봇의 등장"
+    draft = house.draft(headline=headline)
+    due = datetime.now(UTC) + timedelta(seconds=6)
+    house.act(draft, "schedule", {"at": due.isoformat()})
+    slug = "예약된-로봇의-등장"
+    with readers(house, slug, word=headline) as watches:
+        wait_until(lambda: all(watch.first for watch in watches.values()), within=25)
+    seen = {name: (w.first or 0) - due.timestamp() for name, w in watches.items() if w.first}
+    assert set(seen) == set(watches)
+    assert min(seen.values()) >= 0, seen
+    assert max(seen.values()) <= APPEARS, seen
+
+
+def gone_after(house: Deployment, slug: str, headline: str) -> dict[str, float]:
+    """Seconds from the wish to withdraw until the story was last seen, by address."""
+    with readers(house, slug, word=headline) as watches:
+        wait_until(lambda: all(watch.first for watch in watches.values()), within=10)
+        asked = time.time()
+        house.withdraw(slug)
+        time.sleep(GONE + 0.5)
+    assert not any(watch.failures for watch in watches.values())
+    return {name: w.last - asked for name, w in watches.items() if w.last}
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_a_withdrawn_story_is_gone_from_everywhere(house: Deployment, turn: int) -> None:
+    headline = f"내려갈 로봇 {turn}"
+    slug = house.publish(headline=headline)
+    seen = gone_after(house, slug, headline)
+    assert set(seen) == set(addresses_of(slug))
+    assert max(seen.values()) <= GONE, seen
+    answer = house.read(page(slug))
+    assert (answer.status, "확인이 더 필요합니다" in answer.body.decode()) == (410, True)
+
+
+def stop(house: Deployment, workers: list[Any], slug: str) -> None:
+    """Stop the workers at a moment at which none of them holds the story: it would be held for ever."""
+    url = (house.folder / "deploy" / "secrets" / "database_url").read_text()
+    with psycopg.connect(url) as connection:
+        for _ in range(50):
+            for worker in workers:
+                worker.send_signal(signal.SIGSTOP)
+            try:
+                connection.execute(
+                    "SELECT id FROM articles_article WHERE slug = %s FOR UPDATE NOWAIT", [slug]
+                )
+            except psycopg.errors.LockNotAvailable:
+                connection.rollback()
+                for worker in workers:
+                    worker.send_signal(signal.SIGCONT)
+                time.sleep(0.1)
+            else:
+                return
+    pytest.fail("somebody holds the story for ever")
+
+
+def test_a_withdrawn_story_is_gone_as_soon_though_no_purge_arrives(house: Deployment) -> None:
+    headline = "아무도 알리지 않은 로봇"
+    slug = house.publish(headline=headline)
+    workers = [house.processes[name] for name in ("worker", "worker#2")]
+    stop(house, workers, slug)
+    try:
+        seen = gone_after(house, slug, headline)
+    finally:
+        for worker in workers:
+            worker.send_signal(signal.SIGCONT)
+    assert max(seen.values()) <= GONE, seen
+
+
+# -- photos ------------------------------------------------------------------------------------
+
+
+def upload(house: Deployment) -> tuple[int, str]:
+    """The number and the path of a photo sent as a form through the proxy, as the desk's programs do."""
+    boundary = "newsroom-boundary"
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="alt"\r\n\r\n로봇\r\n'.encode(),
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="r.jpg"\r\n'
+        "Content-Type: image/jpeg\r\n\r\n".encode()
+        + make.picture(size=(640, 400))
+        + f"\r\n--{boundary}--\r\n".encode(),
+    ]
+    answer = house.read(
+        "/api/v1/desk/photos/",
+        method="POST",
+        body=b"".join(parts),
+        Authorization=f"Bearer {house.token}",
+        Content_Type=f"multipart/form-data; boundary={boundary}",
+    )
+    assert answer.status == 201, answer.body
+    number = answer.json()["id"]
+    wait_until(lambda: photo(house, number)["state"] == "ready", within=60)
+    path = urllib.parse.urlsplit(photo(house, number)["sources"][-1]["url"]).path
+    return number, path.replace("/desk/", "/media/")
+
+
+def photo(house: Deployment, number: int) -> Any:
+    """A photo as the desk's programs read it; a worker decodes it meanwhile."""
+    said = house.read(f"/api/v1/desk/photos/{number}/", Authorization=f"Bearer {house.token}")
+    return said.json()
+
+
+def test_a_photo_is_private_until_its_story_is_out_and_again_after_it(house: Deployment) -> None:
+    number, path = upload(house)
+    assert house.read(path).status == 404
+    slug = house.publish(headline="사진이 있는 로봇", lead_photo=number)
+    wait_until(lambda: house.read(path).was_kept, within=5)
+    shown = house.read(path)
+    assert (shown.status, shown.headers["content-type"]) == (200, "image/jpeg")
+    asked = time.monotonic()
+    house.withdraw(slug)
+    wait_until(lambda: house.read(path).status == 404, within=10)
+    assert time.monotonic() - asked <= GONE
+
+
+# -- who comes ---------------------------------------------------------------------------------
+
+
+def test_the_admin_works_through_the_proxy(house: Deployment) -> None:
+    jar = http.cookiejar.CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    door = f"{house.site}/admin/login/?next=/admin/"
+    form = browser.open(door, timeout=20).read().decode()
+    token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)[0]
+    words = {"username": "chief@example.com", "password": "chief-password-1"}
+    sent = urllib.parse.urlencode(words | {"csrfmiddlewaretoken": token, "next": "/admin/"})
+    inside = browser.open(door, data=sent.encode(), timeout=20)
+    assert (inside.status, inside.url) == (200, f"{house.site}/admin/")
+    assert "sessionid" in {cookie.name for cookie in jar}
+    assert "hit" not in inside.headers["Cache-Status"]
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        browser.open(door, data=b"username=chief@example.com", timeout=20)
+
+
+def test_nobody_in_the_street_purges_or_reads_figures(house: Deployment) -> None:
+    path = page(house.publish())
+    wait_until(lambda: house.read(path).was_kept, within=5)
+    assert house.read(path, method="PURGE").status == 403
+    assert ask(house.inner, path, method="PURGE", source=STRANGER).status == 403
+    assert house.read("/metrics").status == 404
+    assert ask(house.web["web-1"], "/metrics", Host="localhost").status == 200
+
+
+def test_each_process_says_that_it_is_alive(house: Deployment) -> None:
+    assert alive(str(house.web["web-1"])) == 0
+    assert alive(house.metrics["worker"], "/metrics") == 0
+    assert alive(house.metrics["worker#2"], "/metrics") == 0
+    assert alive("1") == 1
+
+
+# -- while something is away -------------------------------------------------------------------
+
+
+def test_a_rolling_restart_fails_nobody(running_house: Running) -> None:
+    house, stack = running_house
+    slug = house.publish(headline="쉬지 않는 로봇")
+    with readers(house, slug, word="쉬지 않는 로봇") as watches:
+        time.sleep(1)
+        house.renew(stack, "web-1")
+        time.sleep(2)
+        house.renew(stack, "web-2")
+        time.sleep(2)
+    assert {name: watch.failures for name, watch in watches.items() if watch.failures} == {}
+    assert watches["page"].looks > 50
+
+
+def test_with_every_web_process_killed_pages_are_still_read_but_never_a_withdrawn_one(
+    running_house: Running,
+) -> None:
+    house, stack = running_house
+    stays, goes = house.publish(headline="남는 로봇"), house.publish(headline="떠나는 로봇")
+    warm = threading.Event()
+
+    def keep_reading() -> None:
+        while not warm.is_set():
+            for path in ("/", page(stays), page(goes)):
+                house.read(path)
+            warm.wait(0.1)
+
+    reader = threading.Thread(target=keep_reading)
+    reader.start()
+    time.sleep(1)
+    house.withdraw(goes)
+    # Long enough for the purge, for the one that is sent after it, and for a copy made after both.
+    time.sleep(8)
+    warm.set()
+    reader.join()
+    for name in house.web:
+        kill(house, name)
+    time.sleep(2)
+    try:
+        assert house.read(page(stays)).status == 200
+        assert house.read(page(goes)).status == 503
+        front = house.read("/")
+        assert (front.status, "남는 로봇" in front.body.decode()) == (200, True)
+        assert "떠나는 로봇" not in front.body.decode()
+    finally:
+        for name in house.web:
+            house.renew(stack, name)
+
+
+def kill(house: Deployment, name: str) -> None:
+    """The process and its children, at once, as a machine that is gone."""
+    process = house.processes[name]
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    for pid in [str(process.pid), *listed]:
+        os.kill(int(pid), signal.SIGKILL)
+    process.wait(10)

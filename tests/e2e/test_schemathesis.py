@@ -1,0 +1,32 @@
+"""Schemathesis in all its phases against a running server: zero failures.
+
+Here for a minute; `python -m bench.contract` gives it as long as one likes.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accounts.actions import issue_token
+from tests.newsroom.api.test_api_clients import session_of
+from tests.support import make
+from tests.support.schemathesis_settings import PHASES, judged
+
+SECONDS = 60
+
+
+@pytest.mark.postgres
+def test_what_the_document_allows_and_forbids_is_answered_as_it_says(
+    live_server: Any, settings: Any, tmp_path: Path
+) -> None:
+    rates = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+    generous = dict.fromkeys(rates, "1000000/min")
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": generous}
+    make.live(poll=make.poll_words(), lead_photo=make.photo())
+    token = issue_token(make.staff("chief", role="chief"), scopes=("desk", "wire"))
+    told = judged(
+        live_server.url, token=token, session=session_of("chi"), seconds=SECONDS, folder=tmp_path
+    )
+    for phase in PHASES:
+        assert f"✅ {phase}" in told, told[-3000:]

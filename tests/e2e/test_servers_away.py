@@ -1,0 +1,236 @@
+"""PostgreSQL and Redis stop while readers read and editors sign in; both come back."""
+
+import http.client
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from newsroom.http.change_token import MAX_AGE_SECONDS, REDIS_RETRY_SECONDS
+from tests.support.processes import environment, manage, running, wait_until
+from tests.support.restartable_postgres import (
+    LastingPostgres,
+    RestartableRedis,
+    lasting_postgres,
+    restartable_redis,
+)
+from tests.support.servers import free_port
+
+pytestmark = [pytest.mark.postgres, pytest.mark.redis]
+PASSWORD = "a-long-password-of-tests"
+STORIES = f"""
+import json
+from tests import make
+from accounts.models import User
+slugs = ("읽힌-기사", "내릴-기사", "끝날-기사", "다른-기사")
+stories = [make.live(slug=slug, poll=make.poll_words()) for slug in slugs]
+boss = make.staff("boss", role="chief")
+boss.set_password({PASSWORD!r})
+boss.save()
+print(json.dumps({{"poll": stories[0].poll_id, "email": boss.email}}))
+"""
+WITHDRAW = """
+from articles.models import Article
+from desk.actions import withdraw
+from tests import make
+withdraw(Article.objects.get(slug="내릴-기사"), notice="사실과 달라 내렸습니다.", by=make.ben())
+"""
+END_SOON = """
+from datetime import timedelta
+from django.utils import timezone
+from articles.models import Article
+from tests import make
+end = timezone.now() + timedelta(seconds=12)
+make.changed(make.draft_of(Article.objects.get(slug="끝날-기사")), expires_at=end)
+print(end.timestamp())
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+@dataclass(frozen=True)
+class House:
+    """A web process over servers that can be stopped."""
+
+    port: int
+    env: dict[str, str]
+    database: LastingPostgres
+    redis: RestartableRedis
+    names: dict[str, Any]
+
+    def ask(self, path: str, *, method: str = "GET", body: Any = None) -> Answer:
+        door = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Content-Type": "application/json", "Accept": "*/*", "User-Agent": "tests"}
+        try:
+            data = None if body is None else json.dumps(body)
+            door.request(method, quote(path, safe="/?=&%"), data, headers)
+            got = door.getresponse()
+            fields = {name.lower(): value for name, value in got.getheaders()}
+            return Answer(got.status, fields, got.read().decode())
+        finally:
+            door.close()
+
+    def is_up(self) -> bool:
+        try:
+            return self.ask("/api/v1/masthead/").status == 200
+        except OSError:
+            return False
+
+    def in_shell(self, script: str) -> str:
+        return manage(self.env, "shell", "-v0", "-c", script)
+
+    @contextmanager
+    def database_away(self) -> Iterator[None]:
+        self.database.die()
+        try:
+            yield
+        finally:
+            self.database.start()
+            wait_until(self.is_up, within=60)
+            time.sleep(1.1)  # until the last failure is forgotten (ASK_AGAIN_SECONDS)
+
+    @contextmanager
+    def redis_away(self) -> Iterator[None]:
+        self.redis.stop()
+        try:
+            yield
+        finally:
+            self.redis.start()
+            # Until the failure is forgotten: an answer made before is served stale to nobody.
+            time.sleep(REDIS_RETRY_SECONDS + MAX_AGE_SECONDS)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder, port = tmp_path_factory.mktemp("away"), free_port()
+    with lasting_postgres() as database, restartable_redis() as redis:
+        site = f"http://127.0.0.1:{port}"
+        env = environment(
+            folder, DATABASE_URL=database.url, REDIS_URL=redis.url, SITE_URL=site, PORT=str(port)
+        )
+        manage(env, "prepare")
+        names = json.loads(manage(env, "shell", "-v0", "-c", STORIES).splitlines()[-1])
+        with running(web_command(port), env, folder / "web.log"):
+            house = House(port, env, database, redis, names)
+            wait_until(house.is_up, within=120)
+            yield house
+
+
+def web_command(port: int) -> list[str]:
+    granian = [sys.executable, "-m", "granian", "newsroom.wsgi:application", "--interface=wsgi"]
+    options = [f"--port={port}", "--workers=1", "--blocking-threads=2", "--no-ws"]
+    return [*granian, *options, "--log-level=error"]
+
+
+def article(slug: str) -> str:
+    return f"/api/v1/articles/{slug}/"
+
+
+def is_unavailable(answer: Answer) -> bool:
+    kind = answer.headers["content-type"]
+    return (
+        answer.status == 503
+        and int(answer.headers["retry-after"]) > 0
+        and answer.headers["cache-control"] == "no-store"
+        and (kind == "application/problem+json" or "답하지 않습니다" in answer.text)
+    )
+
+
+def test_reads_go_on_from_memory_and_the_rest_is_503_while_the_database_is_away(
+    house: House,
+) -> None:
+    paths = ["/", "/articles/", article("읽힌-기사"), "/api/v1/articles/"]
+    vote = f"/api/v1/polls/{house.names['poll']}/vote/"
+    before = {path: house.ask(path) for path in paths}
+    with house.database_away():
+        time.sleep(1.5)  # until nothing is fresh any more
+        for path in paths:
+            stale = house.ask(path)
+            assert (stale.status, stale.text) == (200, before[path].text), path
+            assert int(stale.headers["age"]) >= 1
+            assert "stale-if-error" in stale.headers["cache-status"]
+            assert "s-maxage" not in stale.headers["cache-control"]
+        head = house.ask(article("읽힌-기사"), method="HEAD")
+        assert (head.status, head.text) == (200, "")
+        for path in ("/articles/다른-기사/", article("다른-기사"), "/search/?q=로봇"):
+            assert is_unavailable(house.ask(path)), path
+        assert is_unavailable(house.ask(vote, method="PUT", body={"side": "pro"}))
+        asked_at = time.monotonic()
+        ready = house.ask("/health/ready")
+        assert time.monotonic() - asked_at < 15
+        assert (ready.status, ready.json()["checks"]["database"]["well"]) == (503, False)
+        assert house.ask("/health/live").status == 200
+    fresh = house.ask(article("읽힌-기사"))
+    assert (fresh.status, fresh.headers.get("age")) == (200, None)
+    assert house.ask(vote, method="PUT", body={"side": "pro"}).status == 200
+    votes = [
+        answer.json()["poll"]["total_votes"] for answer in (fresh, house.ask(article("읽힌-기사")))
+    ]
+    assert votes[1] == votes[0] + 1
+    assert house.ask("/health/ready").json()["checks"]["database"]["well"]
+
+
+def test_a_story_withdrawn_just_before_is_not_served_while_the_database_is_away(
+    house: House,
+) -> None:
+    path = article("내릴-기사")
+    assert house.ask(path).status == 200
+    house.in_shell(WITHDRAW)  # by another process, which nobody asks this one about
+    with house.database_away():
+        time.sleep(1.5)
+        assert is_unavailable(house.ask(path))
+    assert house.ask(path).status == 410
+
+
+def test_a_story_whose_time_ends_is_not_served_past_it_while_the_database_is_away(
+    house: House,
+) -> None:
+    path = article("끝날-기사")
+    end = float(house.in_shell(END_SOON).splitlines()[-1])
+    assert house.ask(path).status == 200
+    with house.database_away():
+        time.sleep(1.5)
+        answer = house.ask(path)
+        if time.time() < end - 0.5:
+            assert answer.status == 200, "not over yet"
+        time.sleep(max(0.0, end + 0.1 - time.time()))
+        assert is_unavailable(house.ask(path))
+    assert house.ask(path).status == 404
+
+
+def test_who_signs_in_while_redis_is_away_comes_in_and_limits_are_still_counted(
+    house: House,
+) -> None:
+    login, words = "/_allauth/app/v1/auth/login", {"email": house.names["email"]}
+    vote = f"/api/v1/polls/{house.names['poll']}/vote/"
+    with house.redis_away():
+        answer = house.ask(login, method="POST", body=words | {"password": PASSWORD})
+        assert answer.status == 200, answer.text
+        token = answer.json()["meta"]["session_token"]
+        assert token
+        first = house.ask(vote, method="PUT", body={"side": "con"})
+        second = house.ask(vote, method="PUT", body={"side": "con"})
+        left = [answer.headers["ratelimit"].split(";")[1] for answer in (first, second)]
+        assert (first.status, second.status) == (200, 200)
+        assert int(left[0][2:]) - int(left[1][2:]) == 1
+        guesses = [
+            house.ask(login, method="POST", body=words | {"password": "wrong"}) for _ in range(12)
+        ]
+        assert {answer.status for answer in guesses} <= {400, 429}
+        assert guesses[0].text != guesses[-1].text, "guessing is limited all the same"
+        assert "newsroom_cache_fallbacks_total" in house.ask("/metrics").text
+        assert house.ask("/health/ready").json()["checks"]["broker"]["well"] is False

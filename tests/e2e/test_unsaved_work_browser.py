@@ -1,0 +1,153 @@
+"""A session that ends, a server that cannot save, a browser that crashes: no word is lost."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from accounts.models import User
+from desk.models import Draft
+from tests.e2e.test_admin_browser import editor, open_story, sign_in
+from tests.support import make
+from tests.support.browser import answered, chromium, page
+
+__all__ = ["chromium", "page"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+]
+
+expect.set_options(timeout=20_000)  # a browser beside other tests on a small machine
+
+
+def write(page: Page, *, headline: str, body: str) -> None:
+    expect(editor(page)).to_be_visible()
+    page.wait_for_timeout(1000)  # the page takes what is there at the start as read
+    page.locator("#id_headline").fill(headline)
+    editor(page).click()
+    page.keyboard.type(body)
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="저장", exact=True).click()
+
+
+def sign_in_again(window: Page, user: User) -> None:
+    window.get_by_label("이메일").fill(user.email)
+    window.get_by_label("비밀번호").fill(f"{user.email.split('@')[0]}-password-1")
+    window.get_by_role("button", name="로그인").click()
+
+
+def test_a_session_that_ended_is_asked_for_in_place_and_the_words_are_saved(
+    page: Page, ben: User
+) -> None:
+    story = make.draft(headline="쓰던 이야기", body="")
+    sign_in(page, ben)
+    open_story(page, story.headline)
+    write(page, headline="새 머리", body="세션이 끝나도 남는 글")
+    page.context.clear_cookies(name="sessionid")
+    save(page)
+    expect(
+        page.get_by_text("로그인이 끝났습니다. 쓴 글은 이 브라우저에 남아 있습니다.")
+    ).to_be_visible()
+    assert Draft.objects.get().headline == "쓰던 이야기"
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="새 창에서 로그인").click()
+    sign_in_again(opened.value, ben)
+    expect(page.get_by_text("저장했습니다.")).to_be_visible(timeout=20_000)
+    assert Draft.objects.get().headline == "새 머리"
+    assert Draft.objects.get().body == "<p>세션이 끝나도 남는 글</p>"
+    assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('unsaved'))") == []
+
+
+def test_what_was_typed_comes_back_after_signing_in_on_the_same_page(page: Page, ben: User) -> None:
+    sign_in(page, ben)
+    page.goto("/admin/desk/draft/add/")
+    write(page, headline="새 원고", body="아직 어디에도 없는 글")
+    page.context.clear_cookies(name="sessionid")
+    save(page)
+    expect(page.locator("#not-saved")).to_be_visible()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/admin/desk/draft/add/")
+    sign_in_again(page, ben)
+    expect(editor(page)).to_have_text("아직 어디에도 없는 글")
+    expect(page.locator("#id_headline")).to_have_value("새 원고")
+    save(page)
+    expect(page.get_by_text("저장했습니다.")).to_be_visible()
+    assert Draft.objects.get().body == "<p>아직 어디에도 없는 글</p>"
+
+
+def test_words_are_offered_after_the_window_was_lost(page: Page, ben: User) -> None:
+    story = make.draft(headline="잃을 뻔한 이야기", body="<p>처음</p>")
+    sign_in(page, ben)
+    open_story(page, story.headline)
+    write(page, headline="끊긴 머리", body="끊긴 글 ")
+    page.wait_for_timeout(1500)
+    address = page.url
+    window = page.context.new_page()
+    page.close()
+    window.goto(address)
+    expect(window.get_by_text("이 브라우저에 남아 있습니다.").first).to_be_visible()
+    window.get_by_role("button", name="되돌려 놓기").click()
+    expect(window.locator("#id_headline")).to_have_value("끊긴 머리")
+    expect(editor(window)).to_contain_text("끊긴 글")
+    save(window)
+    expect(window.get_by_text("저장했습니다.")).to_be_visible()
+    assert Draft.objects.get().headline == "끊긴 머리"
+
+
+@pytest.mark.parametrize("status", [503, 507])
+def test_a_server_that_cannot_save_leaves_the_page_as_it_is(
+    page: Page, ben: User, status: int
+) -> None:
+    story = make.draft(headline="자리가 없는 이야기", body="")
+    sign_in(page, ben)
+    open_story(page, story.headline)
+    write(page, headline="새 머리", body="글")
+
+    def refuse(route: Route) -> Any:
+        return route.fulfill(status=status) if route.request.method == "POST" else route.continue_()
+
+    page.route("**/change/", refuse)
+    save(page)
+    expect(page.get_by_text(f"서버가 지금은 저장할 수 없습니다({status}).")).to_be_visible()
+    page.unroute("**/change/")
+    page.get_by_role("button", name="다시 저장하기").click()
+    expect(page.get_by_text("저장했습니다.")).to_be_visible()
+    assert Draft.objects.get().headline == "새 머리"
+
+
+def test_back_on_the_page_of_a_new_story_goes_on_with_that_story(page: Page, ben: User) -> None:
+    sign_in(page, ben)
+    page.goto("/admin/desk/draft/add/")
+    write(page, headline="한 번만", body="글")
+    save(page)
+    expect(page.get_by_text("저장했습니다.")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="한 번만")).to_be_visible()
+    page.locator("#id_headline").fill("두 번은 아니다")
+    save(page)
+    expect(page.get_by_text("저장했습니다.")).to_be_visible()
+    assert Draft.objects.get().headline == "두 번은 아니다"
+
+
+def test_an_editor_abroad_reads_whose_time_it_is(
+    chromium: Browser, live_server: Any, ben: User
+) -> None:
+    story = make.draft(headline="멀리서 쓰는 이야기", embargo_until="2026-12-01T09:00:00+09:00")
+    address = f"/admin/desk/draft/{story.pk}/change/"
+    for zone, said in (("America/New_York", 1), ("Asia/Tokyo", 0)):
+        window = chromium.new_context(base_url=live_server.url, locale="ko-KR", timezone_id=zone)
+        with answered():
+            page = window.new_page()
+            sign_in(page, ben)
+            page.goto(address)
+            expect(page.get_by_text("모든 시각은 한국 시각(KST, +09:00)입니다.")).to_have_count(
+                said
+            )
+            beside = page.locator("#id_embargo_until_zone")
+            expect(beside).to_have_count(said)
+            if said:
+                expect(beside).to_contain_text("한국 시각(KST, +09:00) = 이곳 2026년 11월 30일")
+            window.close()

@@ -1,0 +1,162 @@
+"""Photos as they come: what a header says without a decoder, and the formats of phones and agencies."""
+
+import io
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import ExifTags, Image
+
+from media.images.decoding import develop
+from media.images.headers import examine
+from media.images.limits import UnfitImage
+from tests.support import make
+
+KINDS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "TIFF", "BMP"]
+TURNABLE = ["JPEG", "PNG", "WEBP", "AVIF", "HEIF", "TIFF"]
+# How the pixels lie in the file for an upright scene, by EXIF orientation.
+LIES = {
+    1: None,
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+def saved(image: Image.Image, kind: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def turned(kind: str, orientation: int) -> bytes:
+    """A blue scene, red at its top left, as a camera held that way stores it."""
+    scene = Image.new("RGB", (640, 400), "blue")
+    scene.paste("red", (0, 0, 320, 200))
+    lies = LIES[orientation]
+    stored = scene.transpose(lies) if lies is not None else scene
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    return saved(stored, kind, exif=exif.tobytes())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_format_is_taken_in(kind: str) -> None:
+    made = develop(make.picture(size=(640, 400), kind=kind))
+    assert [(file.width, file.height) for file in made.files] == [(480, 300), (640, 400)]
+
+
+@pytest.mark.parametrize("orientation", LIES)
+@pytest.mark.parametrize("kind", TURNABLE)
+def test_a_picture_of_every_format_is_turned_once(kind: str, orientation: int) -> None:
+    raw = turned(kind, orientation)
+    header, made = examine(io.BytesIO(raw)), develop(raw)
+    assert (header.format, header.width, header.height) == (kind, 640, 400)
+    assert (made.width, made.height) == (640, 400)
+    image = Image.open(io.BytesIO(made.files[-1].data))
+    corners = [image.crop((x, y, x + 1, y + 1)) for x in (20, 600) for y in (20, 380)]
+    reds = [corner.getextrema()[0][0] for corner in corners]  # type: ignore[index]
+    assert [red > 200 for red in reds] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind", "options"),
+    [
+        *(("RGBA", kind, {}) for kind in ("PNG", "WEBP", "AVIF", "HEIF", "TIFF")),
+        *(("L", kind, {}) for kind in ("JPEG", "PNG", "AVIF", "HEIF", "TIFF", "BMP")),
+        *(("CMYK", "TIFF", {"compression": name}) for name in ("raw", "tiff_lzw")),
+        ("RGB", "WEBP", {"lossless": True}),
+        ("RGB", "TIFF", {"compression": "tiff_adobe_deflate"}),
+        ("RGB", "TIFF", {"big_tiff": True}),
+        ("1", "TIFF", {}),
+        ("I;16", "TIFF", {}),
+        ("P", "BMP", {}),
+    ],
+)
+def test_the_header_and_the_decoder_agree(mode: str, kind: str, options: dict[str, object]) -> None:
+    raw = saved(Image.new(mode, (700, 300)), kind, **options)
+    header, made = examine(io.BytesIO(raw)), develop(raw)
+    assert (header.format, header.width, header.height) == (kind, 700, 300)
+    assert (made.width, made.height) == (700, 300)
+
+
+def test_of_a_tiff_and_a_camera_s_double_picture_the_first_counts() -> None:
+    first, second = Image.new("RGB", (640, 400), "red"), Image.new("RGB", (64, 64), "blue")
+    for kind in ("TIFF", "MPO", "HEIF"):
+        made = develop(saved(first, kind, save_all=True, append_images=[second]))
+        assert (made.width, made.height) == (640, 400)
+        red, _green, blue = Image.open(io.BytesIO(made.files[-1].data)).getpixel((9, 9))  # type: ignore[misc]
+        assert red > 200 > blue
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF"])
+def test_a_moving_picture_is_refused_by_its_header(kind: str) -> None:
+    frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "green", "blue")]
+    raw = saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=90)
+    for look in (lambda raw: examine(io.BytesIO(raw)), develop):
+        with pytest.raises(UnfitImage) as refusal:
+            look(raw)
+        assert refusal.value.code == "moving_picture"
+
+
+# -- whatever somebody sends -----------------------------------------------------------------------
+
+
+def whole() -> list[bytes]:
+    return [make.picture(size=(64, 48), kind=kind) for kind in KINDS]
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.sampled_from(whole()), st.data())
+def test_a_broken_header_is_an_unfit_image_and_nothing_worse(
+    raw: bytes, data: st.DataObject
+) -> None:
+    broken = bytearray(raw[: data.draw(st.integers(0, len(raw)))])
+    for _change in range(data.draw(st.integers(0, 6))):
+        if broken:
+            broken[data.draw(st.integers(0, min(len(broken), 700) - 1))] = data.draw(
+                st.integers(0, 255)
+            )
+    try:
+        header = examine(io.BytesIO(bytes(broken)))
+    except UnfitImage:
+        return
+    assert header.width >= 32
+    assert header.height >= 32
+
+
+def segments() -> bytes:
+    return b"\xff\xd8\xff" + b"\xe1\0\2\xff" * 2_000_000
+
+
+def chunks() -> bytes:
+    return make.picture(kind="PNG")[:33] + b"\0\0\0\0tEXt\0\0\0\0" * 700_000
+
+
+def blocks() -> bytes:
+    return b"GIF89a" + b"\x40\0\x40\0\0\0\0" + b",\0\0\0\0\x40\0\x40\0\0\x02" + b"\1\1" * 4_000_000
+
+
+def nested() -> bytes:
+    return make.picture(kind="AVIF")[:32] + b"\0\0\0\x08free" * 900_000
+
+
+@pytest.mark.parametrize("made", [segments, chunks, blocks, nested])
+def test_a_header_of_millions_of_parts_is_given_up_early(made: Callable[[], bytes]) -> None:
+    class Counted(io.BytesIO):
+        reads = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            self.reads += 1
+            return super().read(size)
+
+    file = Counted(made())
+    with suppress(UnfitImage):
+        examine(file)
+    assert file.reads <= 20_000

@@ -1,0 +1,269 @@
+"""Photos through the door: uploaded, described, private until an article shows them."""
+
+import io
+import re
+import unicodedata
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import ExifTags, Image
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from articles.models import Article
+from media.models import Photo
+from media.tasks import sweep as process_uploads
+from tests.support import make
+
+Desk = make.Desk
+ROAD = "/api/v1/desk/photos/"
+
+
+def upload(desk: Desk, raw: bytes | None = None, *, name: str = "로봇.jpg", **words: Any) -> Any:
+    file = SimpleUploadedFile(name, make.picture() if raw is None else raw, "image/jpeg")
+    return desk.client.post(ROAD, {"file": file, "alt": "문 앞의 로봇"} | words, format="multipart")
+
+
+def status_of(client: APIClient, path: str) -> int:
+    """What a file's address answers; the file is read to its end and closed."""
+    answer = client.get(path)
+    answer.getvalue()
+    return int(answer.status_code)
+
+
+def test_an_uploaded_photo_is_described_and_private(desk_api: Desk, api: APIClient) -> None:
+    answer = upload(desk_api, caption="시험실", credit="뉴스룸", focal_x="0.25", focal_y="1")
+    assert answer.status_code == 201, answer.content
+    told = answer.json()
+    assert (told["alt"], told["caption"], told["credit"]) == ("문 앞의 로봇", "시험실", "뉴스룸")
+    assert (told["focal_x"], told["focal_y"]) == (0.25, 1.0)
+    assert (told["width"], told["height"], told["public"]) == (640, 400, False)
+    assert told["uploaded_by"] == "ben"
+    assert answer["ETag"] == desk_api.call("GET", f"photos/{told['id']}/")["ETag"]
+    process_uploads()
+    told = desk_api.call("GET", f"photos/{told['id']}/").json()
+    assert [source["width"] for source in told["sources"]] == [480, 640]
+    for source in told["sources"]:
+        path = source["url"].removeprefix("http://testserver")
+        assert status_of(desk_api.client, path) == 200
+        assert status_of(api, path) == 401
+        assert status_of(api, path.replace("/desk/", "/media/")) == 404
+
+
+def test_a_public_photo_is_private_again_after_the_withdrawal(
+    desk_api: Desk, api: APIClient
+) -> None:
+    photo = make.photo()
+    path = f"/media/photos/{photo.key}/640.jpg"
+    one, two = make.live(lead_photo=photo), make.live(body=f'<p>글</p><img src="{path}" alt="a">')
+    assert status_of(api, path) == 200
+    for article, left in ((one, 200), (two, 404)):
+        desk_api.call("POST", f"articles/{article.slug}/withdraw/", {"notice": "끝"}, etag="*")
+        assert status_of(api, path) == left
+
+
+def test_the_desk_is_shown_where_its_photos_are_to_be_seen_now(desk_api: Desk) -> None:
+    photo = make.photo()
+    story = make.live(lead_photo=photo)
+
+    def road() -> str:
+        told = desk_api.call("GET", f"photos/{photo.pk}/").json()
+        return str(urlsplit(told["sources"][0]["url"]).path.split("/")[1])
+
+    assert road() == "media"
+    Article.objects.filter(pk=story.pk).update(expires_at=timezone.now())
+    assert road() == "desk", "over, though nobody has come by yet to take it down"
+
+
+def test_a_photo_that_is_swapped_out_is_private_again(desk_api: Desk, api: APIClient) -> None:
+    old, new = make.photo(), make.photo()
+    draft = make.draft_of(make.live(lead_photo=old))
+    make.changed(draft, lead_photo=new)
+    assert status_of(api, f"/media/photos/{old.key}/640.jpg") == 200
+    desk_api.act(draft.pk, "publish")
+    assert status_of(api, f"/media/photos/{old.key}/640.jpg") == 404
+    assert status_of(api, f"/media/photos/{new.key}/640.jpg") == 200
+
+
+def test_no_file_of_ours_says_where_it_was_taken(desk_api: Desk) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSProcessingMethod] = "비밀장소"
+    told = upload(desk_api, make.picture(exif=exif)).json()
+    process_uploads()
+    photo = Photo.objects.get(pk=told["id"])
+    _folders, names = default_storage.listdir(f"photos/{photo.key}")
+    assert names
+    for name in names:
+        with default_storage.open(f"photos/{photo.key}/{name}") as file:
+            raw = file.read()
+        assert not dict(Image.open(io.BytesIO(raw)).getexif())
+
+
+@pytest.mark.parametrize(
+    ("words", "pointer"),
+    [
+        ({"alt": ""}, "/alt"),
+        ({"alt": "가" * 251}, "/alt"),
+        ({"focal_x": "1.5"}, "/focal_x"),
+        ({"focal_y": "nan"}, "/focal_y"),
+        ({"focal_y": "-inf"}, "/focal_y"),
+        ({"caption": "가" * 301}, "/caption"),
+        ({"nosuch": "1"}, "/nosuch"),
+        ({"file": "not a file"}, "/file"),
+        ({"file": SimpleUploadedFile("empty.jpg", b"")}, "/file"),
+        ({"caption": "\u0000"}, "/caption"),
+    ],
+)
+def test_a_bad_upload_is_named(desk_api: Desk, words: dict[str, Any], pointer: str) -> None:
+    answer = upload(desk_api, **words)
+    assert answer.status_code == 400, answer.content
+    assert answer.json()["errors"][0]["pointer"] == pointer
+    assert not Photo.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "code"),
+    [
+        ("그림.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not_a_photo"),
+        ("photo.jpg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not_a_photo"),
+        ("photo.jpg", b"<html><script>alert(1)</script></html>", "not_a_photo"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0 half", "not_a_photo"),
+        ("점.png", make.picture(size=(1, 1), kind="PNG"), "too_small"),
+        ("띠.jpg", make.picture(size=(50, 20_000)), "too_elongated"),
+    ],
+)
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_what_is_no_photo_is_refused_at_its_field_in_both_languages(
+    desk_api: Desk, name: str, raw: bytes, code: str, language: str
+) -> None:
+    desk_api.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    answer = upload(desk_api, raw, name=name)
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (400, code)
+    assert answer["Content-Type"] == "application/problem+json"
+    assert told["errors"] == [{"pointer": "/file", "detail": told["detail"]}]
+    assert bool(re.search("[가-힣]", told["detail"])) == (language == "ko")
+    if code != "not_a_photo":
+        assert re.search("32|40", told["detail"]), "the sentence says the rule"
+    assert not Photo.objects.exists()
+    assert not default_storage.exists("originals")
+
+
+NAMES = {
+    "a date with dots": "2026.11.27 회의",
+    "a number with a dot": "제1.5차 회담",
+    "a space at the end": "사진.jpg ",
+    "an old ending": "a.jpe",
+    "a query": "photo.jpg?w=1200",
+    "no ending": "사진",
+    "another format": "캡처.JPG",
+    "decomposed Hangul": unicodedata.normalize("NFD", "회의실 창가.jpg"),
+    "very long": "가" * 300 + ".jpg",
+    "a script": "photo.php",
+    "a page": "photo.html",
+    "a path": "../../admin/x.jpg",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "HEIF"])
+def test_a_whole_picture_is_taken_in_whatever_it_is_called(
+    desk_api: Desk, name: str, kind: str
+) -> None:
+    answer = upload(desk_api, make.picture(size=(64, 40), kind=kind), name=NAMES[name])
+    assert answer.status_code == 201, answer.content
+    title = answer.json()["title"]
+    assert title
+    assert title == unicodedata.normalize("NFC", title)
+    assert len(title) <= 200
+
+
+@pytest.mark.parametrize(
+    "sent", ["text/html", "application/octet-stream", "image/svg+xml", "image/png"]
+)
+def test_the_content_type_that_is_sent_decides_nothing(desk_api: Desk, sent: str) -> None:
+    file = SimpleUploadedFile("a.jpg", make.picture(), sent)
+    answer = desk_api.client.post(ROAD, {"file": file, "alt": "로봇"}, format="multipart")
+    assert answer.status_code == 201, answer.content
+    process_uploads()
+    assert Photo.objects.get().sources[-1]["type"] == "image/jpeg"
+
+
+def test_an_alternative_text_nobody_can_see_is_none(desk_api: Desk) -> None:
+    told = upload(desk_api, alt="\u3164\u200b").json()
+    assert (told["code"], told["errors"][0]["pointer"]) == ("invalid", "/alt")
+
+
+def test_a_file_over_the_limit_is_too_large(desk_api: Desk, settings: Any) -> None:
+    settings.UPLOAD_MAX_BYTES = 100
+    answer = upload(desk_api)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert answer.json()["errors"][0]["pointer"] == "/file"
+    assert answer["Content-Type"] == "application/problem+json"
+    settings.UPLOAD_MAX_BYTES = -64 * 1024 + 200  # so that the head of the request is enough
+    assert upload(desk_api).status_code == 413
+
+
+def test_words_in_a_form_have_their_limit_too(desk_api: Desk) -> None:
+    answer = upload(desk_api, caption="a" * (3 * 1024 * 1024))
+    assert answer.status_code in {400, 413}
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_json_is_no_upload(desk_api: Desk) -> None:
+    assert desk_api.call("POST", "photos/", {"alt": "x"}).status_code == 415
+    broken = desk_api.client.generic(
+        "POST", ROAD, "--x\r\nbroken", content_type="multipart/form-data; boundary=x"
+    )
+    assert broken.status_code == 400
+
+
+def test_a_description_changes_with_the_tag_that_was_read(desk_api: Desk) -> None:
+    photo = make.photo()
+    path = f"photos/{photo.pk}/"
+    etag = desk_api.call("GET", path)["ETag"]
+    words = {"alt": "손잡이를 돌리는 로봇", "focal_x": 0.1}
+    assert desk_api.call("PATCH", path, words).status_code == 428
+    first = desk_api.call("PATCH", path, words, etag=etag)
+    assert first.status_code == 200, first.content
+    assert {name: first.json()[name] for name in words} == words
+    second = desk_api.call("PATCH", path, {"alt": "나중"}, etag=etag)
+    assert second.status_code == 412
+    assert second["ETag"] == first["ETag"]
+    assert desk_api.call("PATCH", path, {"caption": ""}, etag="*").status_code == 200
+    assert desk_api.call("PATCH", path, {"alt": None}, etag="*").status_code == 400
+    assert desk_api.call("PATCH", path, {"focal_x": True}, etag="*").status_code == 400
+    assert desk_api.call("PATCH", path, {"width": 1}, etag="*").status_code == 400
+
+
+def test_the_library_is_searched_and_paged(desk_api: Desk) -> None:
+    whale, door = make.photo(alt="바다의 고래"), make.photo()
+    listed = desk_api.call("GET", "photos/?page_size=1").json()
+    assert [row["id"] for row in listed["results"]] == [door.pk]
+    rest = desk_api.call("GET", listed["next"].partition("/desk/")[2]).json()
+    assert [row["id"] for row in rest["results"]] == [whale.pk]
+    found = desk_api.call("GET", "photos/?q=고래").json()["results"]
+    assert [row["id"] for row in found] == [whale.pk]
+
+
+def test_the_library_costs_the_same_for_one_and_for_twenty(
+    desk_api: Desk, django_assert_num_queries: Any
+) -> None:
+    make.photo()
+    with django_assert_num_queries(4):
+        desk_api.call("GET", "photos/?page_size=100")
+    for _ in range(19):
+        make.photo()
+    with django_assert_num_queries(4):
+        assert len(desk_api.call("GET", "photos/?page_size=100").json()["results"]) == 20
+
+
+def test_readers_do_not_upload(chi: User, as_user: Any) -> None:
+    file = SimpleUploadedFile("a.jpg", make.picture(), "image/jpeg")
+    answer = as_user(chi).post(ROAD, {"file": file, "alt": "x"}, format="multipart")
+    assert answer.status_code == 403
+    assert not Photo.objects.exists()

@@ -1,0 +1,389 @@
+"""Uploads are decoded by a worker: what the desk sees meanwhile, what readers never see."""
+
+import io
+import re
+import subprocess
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from articles.models import Article
+from audit.models import Entry
+from media import processing
+from media.images import sandbox
+from media.images.limits import UnfitImage
+from media.models import PendingUpload, Photo
+from media.tasks import PROCESSING, delete_orphaned_uploads, process_uploads, sweep
+from tests.support import make
+
+pytestmark = pytest.mark.django_db
+ROAD = "/api/v1/desk/photos/"
+Worker = Callable[[], None]
+
+
+@pytest.fixture
+def worker(
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[Any]],
+) -> Worker:
+    """One round of the worker, what it does after its commits included."""
+
+    def work() -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            sweep()
+
+    return work
+
+
+def upload(desk: make.Desk, raw: bytes | None = None, *, name: str = "a.jpg") -> dict[str, Any]:
+    file = SimpleUploadedFile(name, make.picture() if raw is None else raw, "image/jpeg")
+    answer = desk.client.post(ROAD, {"file": file, "alt": "문 앞의 로봇"}, format="multipart")
+    assert answer.status_code == 201, answer.content
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def read(desk: make.Desk, photo: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = desk.call("GET", f"photos/{photo['id']}/").json()
+    return told
+
+
+def half() -> bytes:
+    """A photo whose transfer was cut off: its head is whole."""
+    return make.picture(size=(900, 600))[:-300]
+
+
+def test_an_upload_is_answered_before_a_pixel_of_it_is_decoded(
+    desk_api: make.Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decode(*_: Any, **__: Any) -> None:
+        raise AssertionError("a web thread decodes")
+
+    with monkeypatch.context() as web:
+        web.setattr(Image, "open", decode)
+        told = upload(desk_api, make.picture(size=(300, 200), kind="TIFF"))
+    assert (told["state"], told["failure"]) == ("processing", None)
+    assert (told["width"], told["height"], told["sources"]) == (300, 200, [])
+    assert told["path"].endswith("/300.jpg")
+
+
+def test_the_upload_is_kept_privately_until_it_was_decoded_and_deleted_then(
+    desk_api: make.Desk, api: APIClient, worker: Worker
+) -> None:
+    told = upload(desk_api)
+    (original,) = PendingUpload.objects.values_list("original", flat=True)
+    assert default_storage.exists(original)
+    key = told["path"].split("/")[3]
+    for path in (told["path"], f"/media/{original}", f"/media/photos/{key}/{original}"):
+        assert api.get(path).status_code == 404
+        assert desk_api.client.get(path).status_code == 404
+    worker()
+    ready = read(desk_api, told)
+    assert (ready["state"], len(ready["sources"]), ready["path"]) == ("ready", 2, told["path"])
+    assert ready["placeholder"].startswith("data:image/webp")
+    assert not default_storage.exists(original)
+    assert not PendingUpload.objects.exists()
+    assert list(
+        Entry.objects.filter(kind="media.photo").order_by("pk").values_list("verb", "by_name")
+    ) == [
+        ("took_in", "ben"),
+        ("processed", "시계"),
+    ]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_photo_that_cannot_be_read_says_so_in_words(
+    desk_api: make.Desk, worker: Worker, language: str
+) -> None:
+    told = upload(desk_api, half())
+    worker()
+    desk_api.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    failed = read(desk_api, told)
+    assert (failed["state"], failed["failure"]["code"]) == ("failed", "not_a_photo")
+    assert bool(re.search("[가-힣]", failed["failure"]["detail"])) == (language == "ko")
+    assert failed["sources"] == []
+    assert default_storage.listdir("originals")[1] == []
+
+
+@pytest.mark.parametrize("where", ["lead", "body"])
+@pytest.mark.parametrize("verb", ["publish", "freeze", "schedule"])
+def test_no_story_goes_out_before_its_photos_are_ready(
+    desk_api: make.Desk, api: APIClient, worker: Worker, where: str, verb: str
+) -> None:
+    photo = upload(desk_api)
+    if where == "lead":
+        draft = make.draft(lead_photo=Photo.objects.get())
+    else:
+        draft = make.draft(body=f'<p>글</p><img src="{photo["path"]}" alt="로봇">')
+    data = {"at": timezone.now() + timedelta(hours=1)} if verb == "schedule" else None
+    refused = desk_api.act(draft.pk, verb, data)
+    assert refused.status_code == 422
+    assert "아직 처리 중인 사진 “문 앞의 로봇”" in refused.json()["detail"]
+    problems = desk_api.call("GET", f"drafts/{draft.pk}/").json()["problems"]
+    assert problems == refused.json()["problems"]
+    worker()
+    assert desk_api.call("GET", f"drafts/{draft.pk}/").json()["problems"] == []
+    done = desk_api.act(draft.pk, verb, data)
+    assert done.status_code in {200, 201}, done.content
+    if verb == "publish":
+        shown = api.get(photo["path"])
+        assert Image.open(io.BytesIO(shown.getvalue())).size == (640, 400)
+
+
+def test_a_story_with_a_photo_that_cannot_be_read_is_refused(
+    desk_api: make.Desk, worker: Worker
+) -> None:
+    upload(desk_api, half())
+    worker()
+    draft = make.draft(lead_photo=Photo.objects.get())
+    refused = desk_api.act(draft.pk, "publish")
+    assert refused.status_code == 422
+    assert "열 수 없는 사진" in refused.json()["detail"]
+    assert not Article.objects.live().exists()
+
+
+def test_a_preview_leaves_out_a_photo_that_is_being_processed(desk_api: make.Desk) -> None:
+    upload(desk_api)
+    draft = make.draft(lead_photo=Photo.objects.get())
+    url = desk_api.act(draft.pk, "previews").json()["url"]
+    page = APIClient().get(url.removeprefix("http://testserver"))
+    assert page.status_code == 200
+    assert "문 앞의 로봇" not in page.content.decode()
+
+
+def test_the_list_of_drafts_costs_the_same_with_photos_that_are_not_ready(
+    desk_api: make.Desk, django_assert_num_queries: Any
+) -> None:
+    for number in range(3):
+        photo = upload(desk_api)
+        with django_assert_num_queries(4):
+            listed = desk_api.call("GET", "drafts/?page_size=100").json()["results"]
+            assert [len(row["problems"]) for row in listed] == [1] * number
+        make.draft(body=f'<p>글</p><img src="{photo["path"]}" alt="로봇">')
+
+
+# -- in the admin ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def admin(ben: User) -> Client:
+    client = Client()
+    client.force_login(ben)
+    return client
+
+
+def form(raw: bytes, name: str = "a.jpg") -> dict[str, Any]:
+    file = SimpleUploadedFile(name, raw, content_type="image/jpeg")
+    return {"file": file, "alt": "복도의 로봇", "caption": "", "credit": ""}
+
+
+def test_the_admin_shows_what_becomes_of_an_upload(
+    admin: Client, worker: Worker, desk_api: make.Desk
+) -> None:
+    library = reverse("admin:media_photo_changelist")
+    admin.post(reverse("admin:media_photo_add"), form(make.picture()))
+    page = admin.get(library).content.decode()
+    assert "처리 중" in page
+    assert 'src=""' not in page
+    worker()
+    assert 'class="thumb" src="/desk/photos/' in admin.get(library).content.decode()
+    admin.post(reverse("admin:media_photo_add"), form(half(), "반.jpg"))
+    worker()
+    failed = Photo.objects.get(state="failed")
+    for address in (library, reverse("admin:media_photo_change", args=[failed.pk])):
+        assert "온전한 JPEG" in admin.get(address).content.decode()
+    chooser = admin.get(reverse("admin:media_photo_choose")).content.decode()
+    assert chooser.count('class="pick') == 1, "one that cannot be read is not offered"
+
+
+def test_the_library_offers_a_photo_once_it_is_ready(admin: Client, worker: Worker) -> None:
+    library = reverse("admin:media_photo_choose")
+    taken = admin.post(library, form(make.picture())).content.decode()
+    (pick,) = re.findall(r'<button type="button" class="pick[^>]*>', taken)
+    assert " disabled" in pick
+    assert 'data-photo-state="processing"' in taken
+    worker()
+    (pick,) = re.findall(
+        r'<button type="button" class="pick[^>]*>', admin.get(library).content.decode()
+    )
+    assert " disabled" not in pick
+
+
+@pytest.mark.parametrize("door", ["admin:media_photo_add", "admin:media_photo_choose"])
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (make.picture(size=(1, 1), kind="PNG"), "너무 작습니다"),
+        (make.picture(size=(50, 20_000)), "너무 길쭉합니다"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "온전한 JPEG"),
+    ],
+)
+def test_the_admin_says_at_the_file_why_it_is_refused(
+    admin: Client, door: str, raw: bytes, words: str
+) -> None:
+    answer = admin.post(reverse(door), form(raw))
+    shown = answer.context["adminform"].form if "add" in door else answer.context["form"]
+    assert words in shown.errors["file"][0]
+    assert list(shown.errors) == ["file"]
+    assert "복도의 로봇" in answer.content.decode()
+    assert not Photo.objects.exists()
+
+
+def test_the_admin_s_form_names_the_formats(admin: Client) -> None:
+    page = admin.get(reverse("admin:media_photo_add")).content.decode()
+    for kind in ("image/heic", "image/avif", "image/tiff", ".heic", "HEIC·AVIF"):
+        assert kind in page
+
+
+# -- workers ---------------------------------------------------------------------------------------
+
+
+def test_two_workers_do_not_take_the_same_upload(desk_api: make.Desk) -> None:
+    upload(desk_api)
+    now = timezone.now()
+    assert processing.claim_next(now) is not None
+    assert processing.claim_next(now) is None
+
+
+def test_an_upload_whose_worker_died_is_taken_by_the_next_and_given_up_after_three(
+    desk_api: make.Desk, worker: Worker
+) -> None:
+    told = upload(desk_api)
+    for attempt in range(3):
+        now = timezone.now() + attempt * processing.LEASE
+        assert processing.claim_next(now) is not None, attempt
+    last = processing.claim_next(timezone.now() + 3 * processing.LEASE)
+    assert last is not None
+    processing.process(last)
+    assert read(desk_api, told)["failure"]["code"] == "cannot_decode"
+    assert not PendingUpload.objects.exists()
+
+
+def test_a_decoder_that_crashes_ends_neither_the_worker_nor_the_queue(
+    desk_api: make.Desk, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = upload(desk_api), upload(desk_api, make.picture(kind="PNG"))
+    decode = sandbox.develop_in_child
+
+    def crashing(original: Path, folder: Path) -> Any:
+        if original.read_bytes().startswith(b"\xff\xd8"):
+            raise sandbox.DecoderCrashed("status -11")
+        return decode(original, folder)
+
+    monkeypatch.setattr(processing, "develop_in_child", crashing)
+    for _ in range(3):
+        worker()
+        PendingUpload.objects.update(next_attempt_at=timezone.now())
+    assert read(desk_api, good)["state"] == "ready"
+    assert read(desk_api, bad)["failure"]["code"] == "cannot_decode"
+
+
+def test_what_is_no_fault_of_the_file_is_tried_again_for_as_long_as_it_takes(
+    desk_api: make.Desk, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = upload(desk_api)
+    with monkeypatch.context() as full:
+        full.setattr(processing, "write_renditions", no_room)
+        for _ in range(5):
+            worker()
+            assert PendingUpload.objects.get().next_attempt_at > timezone.now()
+            PendingUpload.objects.update(next_attempt_at=timezone.now())
+    assert read(desk_api, told)["state"] == "processing"
+    worker()
+    assert read(desk_api, told)["state"] == "ready"
+
+
+def no_room(*_: Any, **__: Any) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_an_attempt_that_was_cut_off_leaves_no_file_in_the_way(
+    desk_api: make.Desk, worker: Worker
+) -> None:
+    told = upload(desk_api)
+    folder = told["path"].rpartition("/")[0].removeprefix("/media/")
+    default_storage.save(f"{folder}/640.jpg", ContentFile(b"half"))
+    worker()
+    assert sorted(default_storage.listdir(folder)[1]) == ["480.jpg", "640.jpg"]
+    with default_storage.open(f"{folder}/640.jpg") as file:
+        assert Image.open(file).size == (640, 400)
+
+
+def test_an_upload_whose_file_is_gone_is_told(desk_api: make.Desk, worker: Worker) -> None:
+    told = upload(desk_api)
+    default_storage.delete(PendingUpload.objects.get().original)
+    worker()
+    assert read(desk_api, told)["failure"]["code"] == "upload_lost"
+
+
+def test_a_file_that_no_row_knows_is_deleted_after_a_day(
+    desk_api: make.Desk, settings: Any
+) -> None:
+    assert delete_orphaned_uploads() == "0 orphaned uploads deleted"
+    upload(desk_api)
+    default_storage.save("originals/left-behind", ContentFile(b"with a place in it"))
+    assert delete_orphaned_uploads() == "0 orphaned uploads deleted"
+    later = timezone.now() + timedelta(days=2)
+    assert processing.delete_orphans(later) == 1
+    assert default_storage.listdir("originals")[1] == [
+        PendingUpload.objects.get().original.removeprefix("originals/")
+    ]
+
+
+def test_a_worker_decodes_one_photo_at_a_time(desk_api: make.Desk) -> None:
+    upload(desk_api)
+    with PROCESSING:
+        assert process_uploads() == "at it"
+    assert Photo.objects.get().state == "processing"
+    assert process_uploads() == "1 photos processed"
+    assert Photo.objects.get().state == "ready"
+
+
+# -- the child process -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "out").mkdir()
+    return tmp_path / "out"
+
+
+def test_the_child_gives_back_pictures_and_refusals(tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "whole").write_bytes(make.picture(size=(600, 300), kind="HEIF"))
+    made = sandbox.develop_in_child(tmp_path / "whole", folder)
+    assert [file.name for file in made.files] == ["480.jpg", "600.jpg"]
+    (tmp_path / "half").write_bytes(half())
+    with pytest.raises(UnfitImage, match="not_a_photo"):
+        sandbox.develop_in_child(tmp_path / "half", folder)
+
+
+def test_a_child_without_an_end_is_ended(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "TIMEOUT_SECONDS", 0.001)
+    (tmp_path / "whole").write_bytes(make.picture())
+    with pytest.raises(sandbox.DecoderCrashed):
+        sandbox.develop_in_child(tmp_path / "whole", folder)
+
+
+def test_the_child_is_told_no_secret(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: dict[str, Any] = {}
+    monkeypatch.setenv("SECRET_KEY", "not for decoders")
+    monkeypatch.setattr(subprocess, "run", lambda _command, **more: seen.update(more) or 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        sandbox.develop_in_child(tmp_path, folder)
+    assert "not for decoders" not in str(seen)

@@ -1,0 +1,142 @@
+"""Photos in object storage: the same doors, the same promises, over a real S3 server."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from PIL import Image
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from desk.actions import withdraw
+from media.models import Photo
+from media.representation import address_of
+from newsroom import storage
+from tests.support import make
+from tests.support.object_storage import BUCKET, client, names_in, object_storage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[dict[str, str]]:
+    with object_storage() as given:
+        yield given
+
+
+@pytest.fixture
+def bucket(
+    server: dict[str, str], monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> dict[str, str]:
+    """The newsroom with its photos in a bucket, as the environment would have it."""
+    for name, value in server.items():
+        monkeypatch.setenv(name, value)
+    settings.STORAGES = settings.STORAGES | {"default": storage.photos()}
+    return server
+
+
+WIDEST = "640.jpg"
+
+
+def address(photo: Photo) -> str:
+    return address_of(photo, WIDEST)
+
+
+def body_of(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)  # read to its end, the client closes it
+
+
+def etag(api: APIClient, photo: Photo) -> str:
+    answer = api.get(address(photo))
+    body_of(answer)
+    return str(answer["ETag"])
+
+
+def test_a_photo_is_developed_into_the_bucket_and_read_back_through_the_site(
+    bucket: dict[str, str], api: APIClient, settings: Any
+) -> None:
+    photo = make.photo()
+    make.live(lead_photo=photo)
+    answer = api.get(address(photo))
+    picture = Image.open(io.BytesIO(body_of(answer)))
+    assert (answer.status_code, answer["Content-Type"], picture.size) == (
+        200,
+        "image/jpeg",
+        (640, 400),
+    )
+    assert f"photos/{photo.key}/{WIDEST}" in names_in(bucket)
+    assert not settings.MEDIA_ROOT.exists(), "something was written to the folder"
+
+
+def test_a_private_photo_in_the_bucket_is_unreachable(
+    bucket: dict[str, str], api: APIClient, desk_api: make.Desk
+) -> None:
+    photo = make.photo()
+    assert api.get(address(photo)).status_code == 404
+    assert api.head(address(photo)).status_code == 404
+    stored = client(bucket).head_object(Bucket=BUCKET, Key=f"photos/{photo.key}/{WIDEST}")
+    assert stored["ContentType"] == "image/jpeg"
+
+
+def test_a_photo_of_a_withdrawn_story_is_unreachable_even_for_who_has_its_etag(
+    bucket: dict[str, str], api: APIClient, ben: User
+) -> None:
+    photo = make.photo()
+    article = make.live(lead_photo=photo)
+    tag = etag(api, photo)
+    assert api.get(address(photo), HTTP_IF_NONE_MATCH=tag).status_code == 304
+    withdraw(article, notice="사진을 잘못 썼습니다.", by=ben)
+    assert api.get(address(photo), HTTP_IF_NONE_MATCH=tag).status_code == 404
+
+
+def test_asking_again_with_the_etag_makes_no_journey_to_the_storage(
+    bucket: dict[str, str], api: APIClient
+) -> None:
+    photo = make.photo()
+    make.live(lead_photo=photo)
+    tag = etag(api, photo)
+    client(bucket).delete_object(Bucket=BUCKET, Key=f"photos/{photo.key}/{WIDEST}")
+    again = api.get(address(photo), HTTP_IF_NONE_MATCH=tag)
+    assert (again.status_code, again["Cache-Control"]) == (304, "public, max-age=300")
+
+
+def test_a_file_that_the_bucket_has_lost_is_404(bucket: dict[str, str], api: APIClient) -> None:
+    photo = make.photo()
+    make.live(lead_photo=photo)
+    client(bucket).delete_object(Bucket=BUCKET, Key=f"photos/{photo.key}/{WIDEST}")
+    assert api.get(address(photo)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"S3_ENDPOINT_URL": "http://s3.example.com"}, "S3_BUCKET"),
+        ({"S3_BUCKET": "photos", "S3_ACCESS_KEY_ID": "somebody"}, "go together"),
+    ],
+    ids=["no bucket", "half a key"],
+)
+def test_half_a_set_of_variables_stops_the_start(
+    given: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=told):
+        storage.storages(debug=False)
+
+
+def test_a_secret_may_be_in_a_file(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "key").write_text("from a file\n")
+    monkeypatch.setenv("S3_BUCKET", "photos")
+    monkeypatch.setenv("S3_ACCESS_KEY_ID", "somebody")
+    monkeypatch.setenv("S3_SECRET_ACCESS_KEY_FILE", str(tmp_path / "key"))
+    assert storage.photos()["OPTIONS"]["secret_key"] == "from a file"
+
+
+def test_a_secret_whose_file_is_missing_stops_the_start(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("S3_BUCKET_FILE", str(tmp_path / "absent"))
+    with pytest.raises(ImproperlyConfigured, match="S3_BUCKET_FILE"):
+        storage.photos()

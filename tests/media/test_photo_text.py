@@ -1,0 +1,225 @@
+"""What is said of a photo belongs to its use: frozen with the edition, proposed by the library."""
+
+import json
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from articles.models import Article, Edition
+from desk.actions import edit, put_out
+from desk.archive.exporting import line_of
+from desk.archive.importing import arrive
+from desk.models import Draft
+from media.actions import describe
+from media.models import Photo
+from newsroom.http.canonical_urls import absolute
+from tests.desk.admin.test_admin_stories import Page
+from tests.support import make
+
+LIBRARY = {"alt": "문 앞에 선 로봇", "caption": "시험실", "credit": "뉴스룸"}
+CHANGED: Any = {"alt": "바꿔치기한 설명", "caption": "바꿔치기한 캡션", "credit": "바꿔치기한 출처"}
+
+FIGURE = (
+    '<p>글</p><figure><img src="/media/photos/{key}/640.jpg" alt="본문 사진">'
+    "<figcaption>본문 캡션</figcaption></figure>"
+)
+
+
+def bodies(client: Client, article: Article) -> dict[str, str]:
+    """Everything that readers and their programs get of the story and its photo."""
+    slug = article.slug
+    addresses = [
+        f"/articles/{slug}/",
+        "/",
+        f"/api/v1/articles/{slug}/",
+        "/api/v1/articles/",
+        f"/api/v1/articles/{slug}/ninjs/",
+        "/feeds/rss.xml",
+        "/feeds/atom.xml",
+        "/feeds/feed.json",
+        "/oembed?" + urlencode({"url": absolute(article.get_absolute_url())}),
+    ]
+    answers = {address: client.get(address) for address in addresses}
+    assert {address: a.status_code for address, a in answers.items() if a.status_code != 200} == {}
+    return {at: f"{a.headers.get('ETag', '')} {a.text}" for at, a in answers.items()}
+
+
+def said(client: Client, article: Article) -> dict[str, str]:
+    photo = client.get(f"/api/v1/articles/{article.slug}/").json()["lead_photo"]
+    return {name: photo[name] for name in LIBRARY}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("door", ["api", "admin"])
+def test_a_reporter_changes_no_word_of_a_live_storys_photo(
+    client: Client, ada: User, door: str
+) -> None:
+    """faults R1: on no road, until somebody publishes."""
+    photo = make.photo()
+    article = make.live(lead_photo=photo, body=FIGURE.format(key=photo.key), poll=make.poll_words())
+    before = bodies(client, article)
+    change_at(door, photo, by=ada)
+    photo.refresh_from_db()
+    assert {name: getattr(photo, name) for name in CHANGED} == CHANGED
+    after = bodies(client, article)
+    assert after == before
+    assert not any("바꿔치기" in text for text in after.values())
+
+
+def change_at(door: str, photo: Photo, *, by: User) -> None:
+    """Change the library's words at this door."""
+    if door == "api":
+        desk = make.Desk(by)
+        etag = desk.call("GET", f"photos/{photo.pk}/")["ETag"]
+        assert desk.call("PATCH", f"photos/{photo.pk}/", CHANGED, etag=etag).status_code == 200
+    else:
+        admin = Client()
+        admin.force_login(by)
+        page = reverse("admin:media_photo_change", args=[photo.pk])
+        answer = admin.post(page, CHANGED | {"focal_x": "0.5", "focal_y": "0.5"})
+        assert answer.status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_next_edition_takes_the_librarys_words_of_its_time(client: Client, ben: User) -> None:
+    photo = make.photo()
+    article = make.live(lead_photo=photo)
+    describe(photo, by=ben, **CHANGED)
+    assert said(client, article) == LIBRARY
+    put_out(make.draft_of(article), by=ben)
+    assert said(client, article) == CHANGED
+    page = client.get(f"/articles/{article.slug}/").text
+    assert f'property="og:image:alt" content="{CHANGED["alt"]}"' in page
+    assert CHANGED["caption"] in page
+    first, second = Edition.objects.filter(article=article).order_by("number")
+    assert (first.lead_photo_text, second.lead_photo_text) == (LIBRARY, CHANGED)
+
+
+@pytest.mark.django_db
+def test_a_story_says_of_its_photo_what_no_other_story_says(client: Client, ben: User) -> None:
+    photo = make.photo()
+    own = make.live(lead_photo=photo, lead_photo_text={"caption": "문이 열린 뒤"})
+    other = make.live(lead_photo=photo)
+    assert said(client, own) == LIBRARY | {"caption": "문이 열린 뒤"}
+    assert said(client, other) == LIBRARY
+    describe(photo, by=ben, **CHANGED)
+    put_out(make.draft_of(own), by=ben)
+    assert said(client, own) == CHANGED | {"caption": "문이 열린 뒤"}
+
+
+@pytest.mark.django_db
+def test_a_program_writes_own_words_for_a_photo_and_takes_them_back(desk_api: make.Desk) -> None:
+    photo = make.photo()
+    words = {"lead_photo": photo.pk, "lead_photo_text": {"alt": "문을 미는 로봇", "caption": ""}}
+    draft = desk_api.call("POST", "drafts/", words)
+    assert draft.status_code == 201
+    assert draft.json()["lead_photo_text"] == {"alt": "문을 미는 로봇", "caption": ""}
+    at = f"drafts/{draft.json()['id']}/"
+    other = desk_api.call("PATCH", at, {"lead_photo": make.photo().pk}, etag=draft["ETag"])
+    assert other.json()["lead_photo_text"] is None  # they were said of the former photo
+    again = desk_api.call("PATCH", at, {"lead_photo_text": {"credit": "독자"}}, etag=other["ETag"])
+    assert again.json()["lead_photo_text"] == {"credit": "독자"}
+    none = desk_api.call("PATCH", at, {"lead_photo_text": None}, etag=again["ETag"])
+    assert none.json()["lead_photo_text"] is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "pointer"),
+    [
+        ({"alt": " "}, "/lead_photo_text/alt"),
+        ({"caption": "가" * 301}, "/lead_photo_text/caption"),
+        ({"title": "이름"}, "/lead_photo_text/title"),
+        ([], "/lead_photo_text"),
+    ],
+)
+def test_words_of_a_photo_that_do_not_fit_are_named(
+    desk_api: make.Desk, wrong: Any, pointer: str
+) -> None:
+    answer = desk_api.call("POST", "drafts/", {"lead_photo_text": wrong})
+    assert answer.status_code == 400
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+@pytest.mark.django_db
+def test_the_story_page_proposes_the_librarys_words_and_keeps_what_differs(ben: User) -> None:
+    page, photo = Page(ben), make.photo()
+    draft = make.draft(lead_photo=photo)
+    html = page.client.get(page.address(draft)).text
+    assert re.search(r'name="photo_caption" value="시험실"', html)
+    page.send(draft)
+    draft.refresh_from_db()
+    assert (draft.version, draft.lead_photo_text) == (1, {})
+    page.send(draft, photo_caption="", photo_credit="독자 제공")
+    draft.refresh_from_db()
+    assert draft.lead_photo_text == {"caption": "", "credit": "독자 제공"}
+    page.send(draft, lead_photo=str(make.photo().pk))  # what is typed was said of the former photo
+    draft.refresh_from_db()
+    assert draft.lead_photo_text == {}
+
+
+@pytest.mark.django_db
+def test_who_lost_the_race_sees_the_others_words_for_the_photo(ben: User, ada: User) -> None:
+    page, draft = Page(ben), make.draft(lead_photo=make.photo())
+    filled = page.filled(draft)
+    edit(draft, by=ada, lead_photo_text={"caption": "그사이 고친 캡션"})
+    answer = page.client.post(page.address(draft), filled | {"_continue": "1", "deck": "내 부제"})
+    assert "그사이 고친 캡션" in answer.text
+    assert Draft.objects.get(pk=draft.pk).lead_photo_text == {"caption": "그사이 고친 캡션"}
+
+
+@pytest.mark.django_db
+def test_a_preview_shows_the_storys_own_words(ben: User, client: Client) -> None:
+    draft = make.draft(lead_photo=make.photo(), lead_photo_text={"caption": "미리 보는 캡션"})
+    desk = make.Desk(ben)
+    etag = desk.call("GET", f"drafts/{draft.pk}/")["ETag"]
+    url = desk.call("POST", f"drafts/{draft.pk}/previews/", {}, etag=etag).json()["url"]
+    assert "미리 보는 캡션" in client.get(url.replace("http://testserver", "")).text
+
+
+@pytest.mark.django_db
+def test_the_archive_carries_the_words_of_each_edition(client: Client, ben: User) -> None:
+    photo = make.photo()
+    article = make.live(lead_photo=photo, lead_photo_text={"caption": "첫 판의 캡션"})
+    make.changed(make.draft_of(article), lead_photo_text={"caption": "둘째 판의 캡션"})
+    put_out(make.draft_of(article), by=ben)
+    line = line_of(article) | {"slug": "다른-곳에서-온"}
+    del line["id"]  # as if it came from elsewhere
+    assert line["lead_photo_text"] == LIBRARY | {"caption": "둘째 판의 캡션"}
+    assert line["earlier"][0]["lead_photo_text"]["caption"] == "첫 판의 캡션"
+    assert arrive(json.loads(json.dumps(line)), names=set(), dropped=set(), by=ben)
+    there = Article.objects.get(slug="다른-곳에서-온")
+    assert said(client, there) == LIBRARY | {"caption": "둘째 판의 캡션"}
+    assert make.draft_of(there).lead_photo_text == {"caption": "둘째 판의 캡션"}
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_other_words_for_a_frozen_photo() -> None:
+    edition = Edition.objects.get(article=make.live(lead_photo=make.photo()))
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+        Edition.objects.filter(pk=edition.pk).update(lead_photo_text=CHANGED)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_editions_from_before_get_the_words_of_that_moment(client: Client, ben: User) -> None:
+    """What is live when the column comes keeps what readers had, and is frozen from then on."""
+    photo = make.photo()
+    article, bare = make.live(lead_photo=photo), make.live()
+    executor = MigrationExecutor(connection)
+    newest = executor.loader.graph.leaf_nodes()
+    executor.migrate([("articles", "0018_feeds_know_when_they_changed")])
+    MigrationExecutor(connection).migrate(newest)
+    describe(photo, by=ben, **CHANGED)
+    assert said(client, article) == LIBRARY
+    assert Edition.objects.get(article=bare).lead_photo_text is None
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+        Edition.objects.filter(article=article).update(lead_photo_text=CHANGED)
+    with pytest.raises(DatabaseError), transaction.atomic():  # the other guards stand as before
+        Article.objects.filter(pk=bare.pk).update(live=Edition.objects.get(article=article))

@@ -1,0 +1,69 @@
+"""The API as programs of others see it: linted, turned into types, and used through them."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from desk.actions import withdraw
+from tests.support import make
+from tests.support.javascript import FOLDER, OPENAPI_TYPESCRIPT, REDOCLY, TSC, javascript, packages
+
+SNAPSHOT = Path(__file__).resolve().parent.parent.parent.parent / "docs" / "openapi.yaml"
+
+
+def test_the_document_has_nothing_that_a_linter_minds() -> None:
+    """Redocly, all its recommended rules as errors (tests/support/typescript/redocly.yaml)."""
+    config = FOLDER / "redocly.yaml"
+    said = javascript(
+        REDOCLY, "lint", SNAPSHOT, f"--config={config}", "--max-problems=50", cwd=FOLDER
+    )
+    assert "Your API description is valid" in said, said
+
+
+@pytest.fixture
+def client_program(tmp_path: Path) -> Path:
+    """A folder with tests/support/typescript/reader.ts, compiled as strictly as TypeScript can."""
+    for name in ("tsconfig.json", "reader.ts", "package.json"):
+        shutil.copy(FOLDER / name, tmp_path)
+    (tmp_path / "node_modules").symlink_to(packages())
+    javascript(OPENAPI_TYPESCRIPT, SNAPSHOT, "-o", tmp_path / "schema.d.ts", cwd=tmp_path)
+    javascript(TSC, "--project", tmp_path, cwd=tmp_path)
+    return tmp_path
+
+
+def session_of(name: str) -> str:
+    """The session of a reader, as an app signs in."""
+    make.reader(name)
+    words = {"email": f"{name}@example.com", "password": f"{name}-password-1"}
+    answer = Client().post("/_allauth/app/v1/auth/login", words, content_type="application/json")
+    return str(answer.json()["meta"]["session_token"])
+
+
+@pytest.mark.postgres
+def test_a_client_generated_from_the_document_reads_votes_and_says_something(
+    client_program: Path, live_server: Any, settings: Any
+) -> None:
+    withdraw(make.live(slug="gone"), notice="거두어들였습니다.", by=make.ben())
+    stories = [make.live() for _ in range(4)]
+    stories.append(make.live(headline="투표가 있는 기사", poll=make.poll_words()))
+    script = str(client_program / "reader.js")
+    told = json.loads(
+        javascript(script, cwd=client_program, SITE=live_server.url, SESSION=session_of("chi"))
+    )
+    assert told["slugs"] == [story.slug for story in reversed(stories)]
+    assert told | {"slugs": []} == {
+        "slugs": [],
+        "authors": ["한빛"],
+        "votes": 1,
+        "comment": "형식이 있는 손님입니다.",
+        "nowhere": "not_found",
+        "refused": ["/page_size"],
+        "unchanged": 304,
+        "saved": 204,
+        "mine": 1,
+        "state": told["state"],
+    }

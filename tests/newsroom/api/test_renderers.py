@@ -1,0 +1,52 @@
+"""JSON as it goes over the wire."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
+from rest_framework.utils.serializer_helpers import ReturnDict, ReturnList
+
+from newsroom.api.renderers import JSON
+
+WORDS: Any = serializers.CharField()
+
+
+class Plain(JSONRenderer):
+    """REST framework's own, in UTF-8 as ours."""
+
+    ensure_ascii = False
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"제목": "달 기지 '온실' \"첫\" 수확", "emoji": "🌱", "empty": "", "none": None},
+        {
+            "at": datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
+            "until": datetime(2026, 1, 1, 0, 0, 0, 5),
+        },
+        {"name": gettext_lazy("Yes"), "price": Decimal("1.50"), "share": 0.5, "many": 2**63 - 1},
+        {"lines": "한 줄\u2028두 줄\u2029셋\n넷\t다섯\x07", "html": "<b>&amp;</b>"},
+        {"none": [], "deep": {"er": [{"est": [True, False]}]}, "tuple": (1, 2)},
+        ReturnDict({"a": ReturnList([1], serializer=WORDS)}, serializer=WORDS),
+        {1: "a number is a name too"},
+        [],
+        "글자",
+    ],
+)
+def test_ours_are_the_bytes_that_rest_framework_writes(data: Any) -> None:
+    assert JSON().render(data) == Plain().render(data)
+
+
+def test_no_data_is_no_bytes() -> None:
+    assert JSON().render(None) == b""
+
+
+def test_a_line_end_of_old_javascript_is_spelt_out() -> None:
+    assert json.loads(JSON().render("\u2028")) == "\u2028"
+    assert b"\\u2028" in JSON().render("\u2028")

@@ -1,0 +1,176 @@
+"""The drill: a backup of a running newsroom, everything killed, and the newsroom of the backup back."""
+
+import os
+import re
+import secrets
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from scripts.settings import HOUSE
+from tests.scripts.test_run_command import (
+    LEFT_OUT,
+    READY_WITHIN,
+    alive,
+    answers,
+    descendants,
+    within,
+)
+from tests.support.processes import manage
+from tests.support.servers import free_port
+
+# Seconds. The backup must be made before, on a machine that does other things too.
+GOES_OUT_AFTER = 60
+SEED = """
+from datetime import timedelta
+from django.utils import timezone
+from desk.actions import plan
+from tests import make
+make.ground()
+make.live(headline="백업 전에 나간 기사")
+draft = make.draft(headline="정전 동안 나갈 차례인 기사")
+print(plan(draft, at=timezone.now() + timedelta(seconds=%d), by=make.ben()).due_at.timestamp())
+"""
+AFTER = """
+from desk.actions import start
+from tests import make
+for n in range(60):
+    start(make.ben(), headline=f"백업 뒤에 쓴 원고 {n}", body="<p>" + "가나다라 " * 300 + "</p>")
+"""
+ASK = """
+from articles.models import Article
+from desk.models import Draft, Release
+from audit.models import Entry
+print(
+    Draft.objects.filter(headline__startswith="백업 뒤에").count(),
+    Article.objects.live().count(),
+    Release.objects.waiting().count(),
+    Entry.objects.filter(verb="published", kind="desk.release").count(),
+    Entry.objects.filter(verb="restored_backup").count(),
+)
+"""
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """An empty database: a file under NEWSROOM_DATA (no address), or one of the suite's PostgreSQL."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    server, name = os.environ["DATABASE_URL"], f"drill_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield re.sub(r"/[^/]*$", f"/{name}", server)
+        finally:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def env(database_url: str, tmp_path: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
+    own = {"NEWSROOM_DATA": str(tmp_path / "data"), "PORT": str(free_port()), "DEMO": "0"}
+    own |= {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+    return kept | own
+
+
+@contextmanager
+def started(env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """./run until it answers; ended with the block, unless the block has killed it."""
+    with log.open("ab") as out:
+        command = [sys.executable, "-m", "scripts.serve"]
+        supervisor = subprocess.Popen(command, cwd=HOUSE, env=env, stdout=out, stderr=out)
+    try:
+        assert within(READY_WITHIN, lambda: answers(env)), log.read_text()
+        yield supervisor
+    finally:
+        supervisor.terminate()
+        supervisor.wait(30)
+
+
+def check_modes(data: Path) -> None:
+    """Whatever the running newsroom keeps is its own user's alone."""
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+    # Messages of the queue come and go while one looks, in a folder that is closed itself.
+    files = [path for path in data.glob("*") if path.is_file()]
+    assert {"secret_key", "running"} <= {path.name for path in files}
+    open_to_others = [path.name for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    assert open_to_others == []
+
+
+def kill_everything(supervisor: subprocess.Popen[bytes]) -> None:
+    """As a power cut does: nobody gets a word in."""
+    running = [supervisor.pid, *descendants(supervisor.pid)]
+    for pid in running:
+        os.kill(pid, signal.SIGKILL)
+    supervisor.wait()
+    assert within(10, lambda: not alive(running))
+
+
+def backed_up_before_due(env: dict[str, str], backup: Path) -> float:
+    """Plan a story, make a backup; when the story goes out (seconds since 1970)."""
+    due = float(manage(env, "shell", "-v0", "-c", SEED % GOES_OUT_AFTER).split()[-1])
+    manage(env, "backup", str(backup))
+    assert time.time() < due, "too slow a machine for this drill"
+    return due
+
+
+def refused(env: dict[str, str], *command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *command], cwd=HOUSE, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode not in {0, -signal.SIGKILL}, done.stdout
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def try_it_by_hand(env: dict[str, str], backup: Path) -> None:
+    """The copy over the file with its write-ahead log left beside: found at the start, not served."""
+    database = Path(env["NEWSROOM_DATA"]) / "newsroom.sqlite3"
+    assert database.with_name("newsroom.sqlite3-wal").stat().st_size > 0
+    database.write_bytes((backup / "database.sqlite3").read_bytes())
+    said = refused(env, "-m", "scripts.serve")
+    assert "손상" in said
+    assert "The database is damaged" in said
+    assert "manage.py restore" in said
+
+
+@pytest.mark.parametrize(
+    "database_url",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+    indirect=True,
+)
+def test_after_kill_9_of_everything_restore_brings_the_newsroom_of_the_backup_back(
+    env: dict[str, str], database_url: str, tmp_path: Path
+) -> None:
+    backup, log = tmp_path / "backup", tmp_path / "log"
+    with started(env, log) as supervisor:
+        due = backed_up_before_due(env, backup)
+        check_modes(Path(env["NEWSROOM_DATA"]))
+        manage(env, "shell", "-v0", "-c", AFTER)
+        assert "still running" in refused(env, "manage.py", "restore", str(backup))
+        kill_everything(supervisor)
+    if not database_url:
+        try_it_by_hand(env, backup)
+    time.sleep(max(0.0, due - time.time()) + 1)
+
+    said = manage(env, "restore", str(backup))
+
+    assert "정전 동안 나갈 차례인 기사" in said
+    assert "옮겨 둔 것" in said
+    if not database_url:
+        aside = {path.name for path in Path(env["NEWSROOM_DATA"]).glob("before-restore-*/*")}
+        assert {"newsroom.sqlite3", "newsroom.sqlite3-wal"} <= aside
+    assert manage(env, "shell", "-v0", "-c", ASK).split() == ["0", "1", "1", "1", "1"]
+    with started(env, log):
+        ask = ["shell", "-v0", "-c", ASK]
+        assert within(60, lambda: manage(env, *ask).split()[2] == "0"), log.read_text()
+        assert manage(env, *ask).split() == ["0", "2", "0", "2", "1"]

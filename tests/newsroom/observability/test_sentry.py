@@ -1,0 +1,105 @@
+"""Sentry hears what broke and where, and nothing of anybody."""
+
+import gzip
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import brotli
+import pytest
+
+from tests.support.observability_project import House, watched_house
+from tests.support.observability_urls import SECRET_PERSON, SECRET_STORY
+from tests.support.processes import HOUSE, environment, manage, wait_until
+from tests.support.receivers import Got, Receiver, receiving
+
+IMPORTED = "import sys, django; django.setup(); print('sentry_sdk' in sys.modules)"
+
+
+def opened(got: Got) -> str:
+    """An envelope as it reads: a document a line."""
+    unpack = {"gzip": gzip.decompress, "br": brotli.decompress}
+    coding = got.headers.get("content-encoding", "")
+    return (unpack[coding](got.body) if coding else got.body).decode()
+
+
+def events(receiver: Receiver) -> list[dict[str, Any]]:
+    documents = [json.loads(line) for got in receiver.got for line in opened(got).splitlines()]
+    return [document for document in documents if "exception" in document]
+
+
+@pytest.fixture(scope="module")
+def receiver() -> Iterator[Receiver]:
+    with receiving() as receiver:
+        receiver.answer = 200
+        yield receiver
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> Iterator[House]:
+    dsn = f"http://0123456789abcdef@127.0.0.1:{receiver.port}/1"
+    folder = tmp_path_factory.mktemp("sentry")
+    with watched_house(folder, SENTRY_DSN=dsn, SENTRY_TRACES="1") as house:
+        yield house
+
+
+def test_sentry_hears_of_a_break_in_a_request_and_in_a_task_and_of_nobody(
+    house: House, receiver: Receiver
+) -> None:
+    address = "/desk/watched/breaks/key-77665544/?token=que-1029384756"
+    secrets = {
+        "Authorization": "Bearer tok-9f8e7d6c5b4a",
+        "Cookie": "sessionid=ses-1a2b3c4d5e6f",
+        "User-Agent": "reader-of-ours/1",
+    }
+    _status, headers, _body = house.ask(address, headers=secrets, method="POST")
+    house.ask("/desk/watched/ask-what-falls/", method="POST")
+
+    def kinds() -> set[str]:
+        return {event["exception"]["values"][-1]["type"] for event in events(receiver)}
+
+    wait_until(lambda: kinds() >= {"IntegrityError", "RuntimeError"}, within=40)
+    told = {event["exception"]["values"][-1]["type"]: event for event in events(receiver)}
+    assert told["IntegrityError"]["tags"]["request_id"] == headers["x-request-id"]
+    assert told["IntegrityError"]["request"] == {"method": "POST"}
+    assert told["RuntimeError"]["tags"]["task"] == "watched.falls"
+    frames = told["RuntimeError"]["exception"]["values"][-1]["stacktrace"]["frames"]
+    assert frames[-1]["function"] == "falls"
+    assert not any("vars" in frame for frame in frames)
+    written = "".join(map(opened, receiver.got))
+    assert '"type":"transaction"' in written.replace(" ", "")
+    for secret in (
+        "tok-9f",
+        "ses-1a",
+        "key-77",
+        "que-10",
+        "reader-of",
+        SECRET_PERSON,
+        SECRET_STORY,
+    ):
+        assert secret not in written, secret
+
+
+def test_without_a_dsn_nothing_of_sentry_is_imported(tmp_path: Path) -> None:
+    for dsn, imported in (("", "False"), ("http://0123456789abcdef@127.0.0.1:9/1", "True")):
+        env = environment(tmp_path, SENTRY_DSN=dsn)
+        done = subprocess.run(
+            [sys.executable, "-c", IMPORTED], cwd=HOUSE, env=env, capture_output=True, text=True,
+            check=True,
+        )  # fmt: skip
+        assert done.stdout.strip() == imported
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("SENTRY_DSN", "not-an-address"), ("SENTRY_TRACES", "2")]
+)
+def test_a_setting_that_cannot_be_read_stops_the_start_with_a_sentence(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    given = {"SENTRY_DSN": "http://0123456789abcdef@127.0.0.1:9/1"} | {name: value}
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        manage(environment(tmp_path, **given), "check")
+    assert f"ImproperlyConfigured: {name}" in failed.value.stderr

@@ -1,0 +1,131 @@
+"""Messages lost, repeated and late: the rows say what is due, a message only that somebody should look.
+
+Real workers and beats, PostgreSQL, and a Redis of the test's own, which it empties.
+"""
+
+import signal
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from celery import Celery
+from django.utils import timezone
+from redis import Redis
+
+from articles.models import Article
+from audit.models import Entry
+from desk.models import Release
+from outbox.models import Event
+from tests.desk.actions.test_publish_clock import address_of_test_database
+from tests.support import make
+from tests.support.processes import clockwork, environment, wait_until
+from tests.support.servers import redis
+
+pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.django_db(transaction=True)]
+WITHIN = 40  # seconds; a worker takes some to start
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[str]:
+    with redis() as address:
+        yield address
+
+
+@pytest.fixture
+def env(broker: str, tmp_path: Path) -> dict[str, str]:
+    with Redis.from_url(broker) as door:
+        door.flushall()
+    return environment(tmp_path, DATABASE_URL=address_of_test_database(), REDIS_URL=broker)
+
+
+def ask_for_a_round(broker: str, *, times: int = 1) -> None:
+    """The message that beat sends every second."""
+    app = Celery("by hand", broker=broker)
+    with app.connection_for_write() as line:
+        for _ in range(times):
+            app.send_task("desk.tasks.publish_due", connection=line)
+
+
+def due(number: int = 1, *, at: datetime | None = None) -> list[Release]:
+    releases = [make.planned() for _ in range(number)]
+    Release.objects.update(due_at=at or timezone.now())
+    return releases
+
+
+def waiting_messages(broker: str) -> int:
+    with Redis.from_url(broker) as door:
+        return int(door.llen("celery"))
+
+
+def all_out_once(number: int) -> bool:
+    return (
+        Release.objects.done().count()
+        == Article.objects.live().count()
+        == Event.objects.filter(name="article.published").count()
+        == Entry.objects.filter(verb="published").count()
+        == number
+    )
+
+
+def test_a_message_that_was_lost_with_the_broker_is_not_missed(
+    env: dict[str, str], broker: str, tmp_path: Path
+) -> None:
+    """publishing 9, 12: flushed with the message in it, beat and workers away; then they come."""
+    due(3, at=timezone.now() - timedelta(hours=1))
+    ask_for_a_round(broker)
+    assert waiting_messages(broker) == 1
+    with Redis.from_url(broker) as door:
+        door.flushall()
+    with clockwork(env, tmp_path, workers=1, beats=1, pool="prefork"):
+        wait_until(lambda: all_out_once(3), within=WITHIN)
+    late = [entry.details["late_seconds"] for entry in Entry.objects.filter(verb="published")]
+    assert all(seconds >= 3600 for seconds in late)
+
+
+def test_a_broker_emptied_under_running_workers_is_used_again(
+    env: dict[str, str], broker: str, tmp_path: Path
+) -> None:
+    """publishing 12: queue, bindings and what was in flight are gone; the next tick makes them anew."""
+    with clockwork(env, tmp_path, workers=2, beats=2, pool="prefork"):
+        due()
+        wait_until(lambda: all_out_once(1), within=WITHIN)
+        for number in range(2, 5):
+            with Redis.from_url(broker) as door:
+                door.flushall()
+            due()
+            wait_until(lambda n=number: all_out_once(n), within=15)  # type: ignore[misc]
+    assert all_out_once(4)
+
+
+def test_a_message_repeated_sixty_times_publishes_once(
+    env: dict[str, str], broker: str, tmp_path: Path
+) -> None:
+    """publishing 8, 9: duplicated, redelivered, and none of them says anything new."""
+    due(5)
+    ask_for_a_round(broker, times=60)
+    with clockwork(env, tmp_path, workers=2, beats=0, pool="prefork"):
+        wait_until(lambda: waiting_messages(broker) == 0 and all_out_once(5), within=WITHIN)
+        ask_for_a_round(broker, times=20)
+        wait_until(lambda: waiting_messages(broker) == 0, within=WITHIN)
+    assert all_out_once(5)
+
+
+def test_a_machine_that_slept_over_the_time_publishes_once_when_it_wakes(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    """publishing 12, wire 5c (suspend): workers and beats stand still in the middle of everything."""
+    with clockwork(env, tmp_path, workers=2, beats=2, pool="threads") as processes:
+        due()
+        wait_until(lambda: all_out_once(1), within=WITHIN)
+        for process in processes:
+            process.send_signal(signal.SIGSTOP)
+        slept = due(4)
+        time.sleep(3)
+        assert all_out_once(1)
+        for process in processes:
+            process.send_signal(signal.SIGCONT)
+        wait_until(lambda: all_out_once(1 + len(slept)), within=20)
+    late = Entry.objects.filter(verb="published").order_by("-pk")[: len(slept)]
+    assert all(entry.details["late_seconds"] >= 3 for entry in late)

@@ -1,0 +1,85 @@
+"""The queue without a server: a message is there whole or not at all, and one worker gets it."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+import pytest
+from kombu import Connection
+
+from newsroom.celery_filesystem import Transport
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> Iterator[Connection]:
+    for name in ("waiting", "control", "processed"):
+        (tmp_path / name).mkdir()
+    options = {
+        "data_folder_in": str(tmp_path / "waiting"),
+        "data_folder_out": str(tmp_path / "waiting"),
+        "control_folder": str(tmp_path / "control"),
+        "processed_folder": str(tmp_path / "processed"),
+        "store_processed": True,
+        "polling_interval": 0.05,
+    }
+    # kombu remembers for the whole process what it has bound; each test has a folder of its own.
+    Transport.global_state.clear()
+    with Connection(transport=Transport, transport_options=options) as connection:
+        yield connection
+
+
+def take(queue: Connection, *, enough: int) -> list[Any]:
+    """Payloads taken until `enough` came or the queue stayed empty."""
+    taken: list[Any] = []
+    simple = queue.SimpleQueue("stories")
+    while len(taken) < enough:
+        try:
+            message = simple.get(timeout=1)
+        except Empty:
+            break
+        taken.append(message.payload)
+        message.ack()
+    simple.close()
+    return taken
+
+
+def put(queue: Connection, numbers: range) -> None:
+    simple = queue.SimpleQueue("stories")
+    for number in numbers:
+        simple.put({"number": number})
+    simple.close()
+
+
+def test_messages_come_in_the_order_they_were_sent(queue: Connection) -> None:
+    put(queue, range(20))
+
+    assert [m["number"] for m in take(queue, enough=20)] == list(range(20))
+
+
+def test_a_damaged_message_does_not_stop_the_worker(queue: Connection, tmp_path: Path) -> None:
+    (tmp_path / "waiting" / "0_broken.stories.msg").touch()
+    put(queue, range(1))
+
+    assert take(queue, enough=1) == [{"number": 0}]
+
+
+def test_two_workers_share_what_two_senders_send_and_nothing_is_read_twice(
+    queue: Connection,
+) -> None:
+    got: list[Any] = []
+    senders = [
+        threading.Thread(target=put, args=(queue.clone(), range(first, first + 100)))
+        for first in (0, 100)
+    ]
+    workers = [
+        threading.Thread(target=lambda: got.extend(take(queue.clone(), enough=200)))
+        for _ in range(2)
+    ]
+    for thread in senders + workers:
+        thread.start()
+    for thread in senders + workers:
+        thread.join()
+
+    assert sorted(m["number"] for m in got) == list(range(200))

@@ -1,0 +1,152 @@
+"""`check --deploy` refuses what opens a site to strangers, each with its own sentence and id."""
+
+import hashlib
+import ipaddress
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.core.checks import ERROR
+
+from newsroom import checks
+from newsroom.conf.environment import HOUSE
+from tests.support.processes import environment
+
+GOOD_KEY = "kV3nXw2pQ8rT5yU7iO1aS4dF6gH9jK0lZxCvBnM_-qWeRtYuIoPaSdFgHjKlZxCv"
+
+
+def ids(check: Any) -> list[str]:
+    found = check(None)
+    assert all(message.level == ERROR for message in found)
+    return [str(message.id) for message in found]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "wanted"),
+    [(["*"], ["newsroom.E001"]), (["news.kr", "*"], ["newsroom.E001"]), ([".news.kr"], [])],
+)
+def test_every_host_name_is_refused(settings: Any, hosts: list[str], wanted: list[str]) -> None:
+    settings.ALLOWED_HOSTS = hosts
+    assert ids(checks.allowed_hosts) == wanted
+
+
+@pytest.mark.parametrize(("number", "wanted"), [(0, []), (2, []), (99, ["newsroom.E002"])])
+def test_trust_in_all_proxies_is_refused(settings: Any, number: int, wanted: list[str]) -> None:
+    settings.TRUSTED_PROXIES = number
+    assert ids(checks.trusted_proxies) == wanted
+
+
+@pytest.mark.parametrize("name", ["METRICS_NETWORKS", "DISPATCH_PRIVATE_NETWORKS"])
+@pytest.mark.parametrize(
+    ("network", "wanted"),
+    [("0.0.0.0/0", ["newsroom.E003"]), ("::/0", ["newsroom.E003"]), ("10.0.0.0/8", [])],
+)
+def test_a_network_of_everybody_is_refused(
+    settings: Any, name: str, network: str, wanted: list[str]
+) -> None:
+    setattr(settings, name, [ipaddress.ip_network(network)])
+    assert ids(checks.networks) == wanted
+
+
+@pytest.mark.parametrize(
+    ("key", "wanted"),
+    [
+        (GOOD_KEY, []),
+        (
+            "0f" * 8 + hashlib.sha256(b"of a test").hexdigest(),
+            [],
+        ),  # deploy/make-secrets: 64 hexadecimal digits
+        ("short-but-random-7Kq", ["newsroom.E004"]),
+        ("a" * 64, ["newsroom.E004"]),
+        ("abab" * 20, ["newsroom.E004"]),
+        ("django-insecure-" + GOOD_KEY, ["newsroom.E004"]),
+        ("a key for tests and nothing else, long enough for HS256", ["newsroom.E004"]),
+        ("please-change-me-" + GOOD_KEY, ["newsroom.E004"]),
+    ],
+)
+def test_a_weak_or_published_key_is_refused(settings: Any, key: str, wanted: list[str]) -> None:
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = key, []
+    assert ids(checks.secret_key) == wanted
+
+
+@pytest.mark.parametrize(
+    ("address", "wanted"),
+    [
+        # The very address of .env.example.
+        ("postgres://newsroom:password@db.example.com:5432/newsroom", ["newsroom.E005"]),
+        ("postgres://newsroom:kurz@10.0.0.5/newsroom", ["newsroom.E005"]),
+        ("postgres://newsroom:Zr8-kW2_pLq9vTx4@10.0.0.5/newsroom", []),
+        ("postgres://newsroom:x@127.0.0.1/newsroom", []),
+        ("postgres://newsroom@10.0.0.5/newsroom", []),
+        ("", []),
+    ],
+)
+def test_a_published_database_password_is_refused(
+    monkeypatch: pytest.MonkeyPatch, address: str, wanted: list[str]
+) -> None:
+    monkeypatch.setenv("REDIS_URL", "")
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert ids(checks.service_passwords) == wanted
+
+
+def test_a_published_token_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("METRICS_TOKEN", "example-token-of-a-book")
+    monkeypatch.delenv("S3_SECRET_ACCESS_KEY", raising=False)
+    assert ids(checks.tokens) == ["newsroom.E006"]
+
+
+@pytest.mark.parametrize(
+    ("https", "backend", "wanted"),
+    [
+        (True, "console", ["newsroom.E007"]),
+        (True, "dummy", ["newsroom.E007"]),
+        (True, "smtp", []),
+        (False, "console", []),
+    ],
+)
+def test_mail_that_only_goes_into_the_log_is_refused_on_an_https_site(
+    settings: Any, https: bool, backend: str, wanted: list[str]
+) -> None:
+    settings.HTTPS = https
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    assert ids(checks.mail) == wanted
+
+
+def test_the_command_says_all_of_it_in_korean_and_fails(tmp_path: Any) -> None:
+    over = {
+        "SITE_URL": "https://news.example.com",
+        "ALLOWED_HOSTS": "*",
+        "TRUSTED_PROXIES": "50",
+        "EMAIL_URL": "consolemail://",
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+    }
+    env = environment(tmp_path, **over)
+    command = [sys.executable, "manage.py", "check", "--deploy"]
+    done = subprocess.run(command, cwd=HOUSE, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    for number in (1, 2, 4, 7):
+        assert f"newsroom.E00{number}" in done.stderr
+    assert "ALLOWED_HOSTS=news.example.com" in done.stderr
+    assert "메일이 나가지 않습니다" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("over", "words"),
+    [
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES must be a whole number"),
+        ({"SECURE_HSTS_PRELOAD": "1", "SECURE_HSTS_SECONDS": "60"}, "SECURE_HSTS_PRELOAD=1 needs"),
+        ({"BACKUP_DIR": "backups"}, "BACKUP_DIR must be an absolute path"),
+        ({"BACKUP_HOUR": "24"}, "BACKUP_HOUR must be a whole number from 0 to 23"),
+    ],
+)
+def test_a_setting_of_no_use_is_a_sentence(tmp_path: Any, over: dict[str, str], words: str) -> None:
+    env = environment(tmp_path, DATABASE_URL="", REDIS_URL="", SITE_URL="https://news.example.com")
+    command = [sys.executable, "manage.py", "check"]
+    done = subprocess.run(
+        command, cwd=HOUSE, env=env | over, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,261 @@
+"""The call itself: to the address that was judged, in little time and with little memory."""
+
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.utils import timezone
+
+from outbox import http_client
+from outbox.errors import Forbidden
+from outbox.http_client import Answer, Letter
+from tests.support.receivers import LOOPBACK, receiving
+
+NAME = "hooks.example.com"
+
+
+@contextmanager
+def talking(talk: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A server on loopback that says what it wants to whoever calls; its port."""
+    door = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with suppress(OSError):
+            line, _who = door.accept()
+            with line, suppress(OSError):
+                talk(line)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield door.getsockname()[1]
+    finally:
+        with suppress(OSError):
+            door.shutdown(socket.SHUT_RDWR)
+        door.close()
+        thread.join(5)
+
+
+@pytest.fixture
+def allow(settings: Any) -> Callable[[int], None]:
+    def allow(port: int) -> None:
+        settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK
+        settings.DISPATCH_PORTS = [port]
+
+    return allow
+
+
+def call(url: str, *, patience: float = 5.0) -> Answer:
+    return http_client.send(Letter(url, body=b"{}"), until=time.monotonic() + patience)
+
+
+def test_headers_that_drip_for_ever_are_cut_off(allow: Callable[[int], None]) -> None:
+    def drip(line: socket.socket) -> None:
+        line.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        for _ in range(200):
+            line.sendall(b"x")
+            time.sleep(0.05)
+
+    with talking(drip) as port:
+        allow(port)
+        began = time.monotonic()
+        with pytest.raises(TimeoutError):
+            call(f"http://127.0.0.1:{port}/", patience=0.6)
+        assert time.monotonic() - began < 1.5
+
+
+def test_a_status_counts_even_if_the_text_never_ends(allow: Callable[[int], None]) -> None:
+    def drip(line: socket.socket) -> None:
+        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(200):
+            line.sendall(b"x")
+            time.sleep(0.05)
+
+    with talking(drip) as port:
+        allow(port)
+        began = time.monotonic()
+        assert call(f"http://127.0.0.1:{port}/", patience=0.6).status == 200
+        assert time.monotonic() - began < 1.5
+
+
+def test_of_a_huge_answer_little_is_read(allow: Callable[[int], None]) -> None:
+    sent = [0]
+
+    def flood(line: socket.socket) -> None:
+        line.recv(65536)
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
+        while sent[0] < 500_000_000:
+            sent[0] += line.send(b"x" * 65536)
+
+    with talking(flood) as port:
+        allow(port)
+        answer = call(f"http://127.0.0.1:{port}/")
+        assert (answer.status, len(answer.excerpt)) == (200, 500)
+    assert sent[0] < 20_000_000  # what the kernel's buffers took
+
+
+@pytest.mark.parametrize("words", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\x00" * 99])
+def test_what_is_not_http_is_an_error(allow: Callable[[int], None], words: bytes) -> None:
+    with talking(lambda line: line.sendall(words)) as port:
+        allow(port)
+        with pytest.raises((OSError, http.client.HTTPException)):
+            call(f"http://127.0.0.1:{port}/")
+
+
+def test_the_call_goes_to_the_judged_address_under_the_name_that_was_asked_for(
+    allow: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name server that gives another address at the second question (DNS rebinding) finds none."""
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def answer(host: str, *more: Any, **named: Any) -> Any:
+        if host != NAME:
+            return real(host, *more, **named)
+        asked.append(host)
+        return real("127.0.0.1" if len(asked) == 1 else "127.66.66.66", *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    with receiving() as receiver:
+        allow(receiver.port)
+        assert call(f"http://{NAME}:{receiver.port}/hook").status == 204
+        assert receiver.got[0].headers["host"] == f"{NAME}:{receiver.port}"
+    assert asked == [NAME]
+
+
+def test_the_environment_s_proxy_is_not_asked(
+    allow: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with receiving() as receiver:
+        allow(receiver.port)
+        assert call(receiver.url).status == 204
+
+
+def test_an_inner_address_is_not_even_connected_to(settings: Any) -> None:
+    with receiving() as receiver:
+        settings.DISPATCH_PORTS = [receiver.port]
+        with pytest.raises(Forbidden):
+            call(receiver.url)
+        assert receiver.got == []
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for hooks.example.com that signs itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, NAME)])
+    now = timezone.now()
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + private)
+    return path
+
+
+@contextmanager
+def receiving_tls(certificate: Path) -> Iterator[int]:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+
+    def talk(line: socket.socket) -> None:
+        with context.wrap_socket(line, server_side=True) as secret:
+            # All of it: closing over unread bytes would reset the line and lose the answer.
+            heard = b""
+            while not heard.endswith(b"{}") and (more := secret.recv(65536)):
+                heard += more
+            secret.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    with talking(talk) as port:
+        yield port
+
+
+@pytest.fixture
+def trusting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
+    """A machine that trusts one more certificate."""
+
+    def trust(path: Path) -> None:
+        monkeypatch.setenv("SSL_CERT_FILE", str(path))
+        http_client.trust.cache_clear()
+
+    yield trust
+    http_client.trust.cache_clear()
+
+
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every name leads to this machine."""
+    real = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda _host, *more, **named: real("127.0.0.1", *more, **named)
+    )
+
+
+def test_over_tls_the_name_is_checked_and_not_the_address(
+    certificate: Path,
+    trusting: Callable[[Path], None],
+    allow: Callable[[int], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here(monkeypatch)
+    trusting(certificate)
+    with receiving_tls(certificate) as port:
+        allow(port)
+        assert call(f"https://{NAME}:{port}/").status == 204
+    with receiving_tls(certificate) as port:
+        allow(port)
+        with pytest.raises(ssl.SSLCertVerificationError):
+            call(f"https://other.example.com:{port}/")
+
+
+def test_a_certificate_nobody_knows_is_refused(
+    certificate: Path, allow: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here(monkeypatch)
+    with receiving_tls(certificate) as port:
+        allow(port)
+        with pytest.raises(ssl.SSLCertVerificationError):
+            call(f"https://{NAME}:{port}/")
+
+
+def test_a_host_with_several_addresses_is_reached_at_one_that_answers(
+    allow: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, 0)) for a in ("127.0.0.2", "127.0.0.1")
+    ]
+    real = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *m, **n: answers if host == NAME else real(host, *m, **n),
+    )
+    with receiving() as receiver:
+        allow(receiver.port)
+        assert call(f"http://{NAME}:{receiver.port}/hook").status == 204

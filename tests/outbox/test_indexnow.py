@@ -1,0 +1,75 @@
+"""The key file that proves to search engines who reports our addresses."""
+
+import pytest
+from django.test import Client
+
+from outbox.actions import change, switch_off
+from outbox.models import Subscriber
+from outbox.worker import carry_all
+from tests.support import make
+from tests.support.outbox import subscriber, tell_of
+from tests.support.receivers import Receiver
+
+pytestmark = pytest.mark.django_db
+KEY = "0123456789abcdef-KEY"
+
+
+@pytest.fixture
+def engine() -> Subscriber:
+    return subscriber("https://api.example.com/indexnow", kind=Subscriber.Kind.INDEXNOW, key=KEY)
+
+
+def test_the_file_holds_the_key_and_nothing_else(engine: Subscriber) -> None:
+    answer = Client().get(f"/{KEY}.txt")
+    assert answer.status_code == 200
+    assert answer.content == KEY.encode()
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_what_we_report_names_the_file_that_answers(receiver: Receiver, settings: object) -> None:
+    subscriber(receiver.url, kind=Subscriber.Kind.INDEXNOW, key=KEY)
+    tell_of("로봇")
+    carry_all()
+    [got] = receiver.got
+    location = got.body.decode().split('"keyLocation": "http://testserver')[1].split('"')[0]
+    assert Client().get(location).content == KEY.encode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/another-key-0123.txt",
+        f"/{KEY.lower()}.txt",
+        f"/{KEY}x.txt",
+        f"/{KEY[1:]}.txt",
+        "/short.txt",
+    ],
+)
+def test_any_other_key_is_no_page(engine: Subscriber, path: str) -> None:
+    assert Client().get(path).status_code == 404
+
+
+def test_the_key_of_another_kind_is_told_to_nobody() -> None:
+    subscriber(
+        "https://api.example.com",
+        kind=Subscriber.Kind.PURGE_FASTLY,
+        key="fastly-token-0123",
+        options={"service": "s"},
+    )
+    assert Client().get("/fastly-token-0123.txt").status_code == 404
+
+
+def test_a_replaced_key_answers_no_more(engine: Subscriber) -> None:
+    change(engine, by=make.ben(), key="fedcba9876543210")
+    assert Client().get(f"/{KEY}.txt").status_code == 404
+    assert Client().get("/fedcba9876543210.txt").status_code == 200
+
+
+def test_while_it_is_switched_off_engines_may_still_look(engine: Subscriber) -> None:
+    switch_off(engine, reason="쉼", by=make.ben())
+    assert Client().get(f"/{KEY}.txt").status_code == 200
+
+
+def test_robots_still_get_their_file(engine: Subscriber) -> None:
+    assert "User-agent" in Client().get("/robots.txt").content.decode()

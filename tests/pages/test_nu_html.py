@@ -1,0 +1,165 @@
+"""Every kind of page by the Nu Html Checker (W3C), the judge of HTML: no error and no warning."""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+
+from articles.models import Article, Masthead
+from articles.tasks import count_readings
+from comments.actions import post
+from desk.actions import put_out, withdraw
+from desk.actions.freezing import Correction
+from newsroom.api.problem_details import csrf_failure
+from newsroom.text.dates import rfc3339
+from tests.support import make
+from tests.support.javascript import NU, packages
+from tests.support.page_reading import readers
+from tests.support.search_oracle import taken_in
+
+pytestmark = pytest.mark.django_db
+BODY = """<p>로봇은 <strong>잠시</strong> 멈춰 <em>섰</em>습니다. <a href="https://example.com/a?b=1&amp;c=2">자료</a></p>
+<h2>문은 왜 무거웠을까?</h2><h3>경첩</h3><ul><li>하나</li><li>둘<ol start="3"><li>셋</li></ol></li></ul>
+<figure><img src="/media/photos/KEY/640.jpg" alt="문"><figcaption>시험실</figcaption></figure>
+<blockquote cite="https://example.com/q"><p>“무거웠다.”</p></blockquote>
+<table><thead><tr><th scope="col">날</th><th scope="col">문</th></tr></thead>
+<tbody><tr><td>하루</td><td>열림</td></tr></tbody></table>
+<hr><p>H<sub>2</sub>O, x<sup>2</sup>, <code>a &lt; b</code></p><pre>줄</pre>"""
+
+
+def story() -> Article:
+    """A story with all that a page can show."""
+    photo = make.photo()
+    full = {
+        "headline": 'A <b>"문"</b> & 로봇의 하루',
+        "body": BODY.replace("KEY", photo.key),
+        "lead_photo": photo,
+        "poll": make.poll_words(),
+        "source_name": "시험통신",
+        "source_url": "https://example.com/robot",
+        "ai_kind": "assisted",
+        "ai_note": "초안을 다듬는 데 썼습니다.",
+        "related": [make.live()],
+    }
+    article = make.live(**full)
+    note: Correction = {"kind": "correction", "note": "하나를 고쳤습니다."}
+    put_out(make.changed(make.draft_of(article), deck="고친 부제"), by=make.ben(), correction=note)
+    post(article, by=make.reader("ann"), text="잘 읽었습니다.")
+    return article
+
+
+@pytest.fixture
+def pages(client: Client) -> dict[str, str]:
+    """Every kind of page, by its name."""
+    addresses = {"front-empty": "/", "list-empty": "/articles/", "search-form": "/search/"}
+    found = dict(read(client, addresses))
+    Masthead.objects.create(
+        pk=1, name="시험 신문", greeting="안녕하세요", publisher="한빛", youth_officer="나래",
+        registered_on="2020-01-02", founded_on="2020-02-03", copyright="© 시험 신문",
+    )  # fmt: skip
+    article, gone = story(), make.live(slug="gone")
+    withdraw(gone, notice="사실과 달라\n내립니다.", by=make.ben())
+    for _ in range(22):
+        make.live()
+    readers(article.slug, 3)
+    count_readings()
+    taken_in()
+    article.refresh_from_db()
+    addresses = {
+        "front": "/",
+        "list": "/articles/",
+        "section": f"/sections/{quote('산업')}/",
+        "tag": f"/tags/{quote('로봇')}/",
+        "author": f"/authors/{quote('한빛')}/",
+        "article": article.get_absolute_url(),
+        "withdrawn": "/articles/gone/",
+        "missing": "/articles/nowhere/",
+        "search-hits": f"/search/?q={quote('로봇')}",
+        "search-none": f"/search/?q={quote('찾을수없는말')}",
+        "search-refused": f"/search/?q={quote('가')}",
+        "account": "/account/?next=/me/",
+        "verify": "/account/verify/key/",
+        "forgotten": "/account/password/",
+        "new-password": "/account/password/key/",
+        "me": "/me/",
+        "embed": f"/polls/{article.poll_id}/embed/",
+    }
+    found |= dict(read(client, addresses))
+    assert 'rel="next"' in found["list"] or "cursor=" in found["list"]
+    refused = csrf_failure(RequestFactory().post("/account/"))
+    return found | {
+        "broken": render_to_string("pages/broken.html"),
+        "csrf": refused.content.decode(),
+        "proof": proof_of(article),
+    }
+
+
+def proof_of(article: Article) -> str:
+    """The page that an editor shows to others before it is published."""
+    draft = make.changed(make.draft_of(article), headline="아직 나가지 않은 제목")
+    desk = make.Desk(make.ben())
+    address = desk.call("POST", f"drafts/{draft.pk}/previews/", {"days": 1}).json()["url"]
+    return Client().get(urlsplit(address).path).content.decode()
+
+
+def read(client: Client, addresses: dict[str, str]) -> Iterator[tuple[str, str]]:
+    statuses = {"withdrawn": 410, "missing": 404}
+    for name, address in addresses.items():
+        answer = client.get(address)
+        assert answer.status_code == statuses.get(name, 200), name
+        yield name, answer.content.decode()
+
+
+def minded(pages: dict[str, str], folder: Path) -> list[str]:
+    """What the checker minds of these pages, all of them looked at by one run of it."""
+    for name, page in pages.items():
+        (folder / f"{name}.html").write_text(page)
+    jar = packages() / NU
+    options = ["--stdout", "--exit-zero-always", "--format", "json"]
+    done = subprocess.run(
+        ["java", "-Xmx512m", "-jar", str(jar), *options, str(folder)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+    messages: list[dict[str, Any]] = json.loads(done.stdout)["messages"]
+    return [
+        f"{Path(m.get('url', '')).name}:{m.get('lastLine')}: {m['message']} … {m.get('extract', '')}"
+        for m in messages
+    ]
+
+
+@pytest.mark.java
+def test_no_page_has_anything_that_the_nu_html_checker_minds(
+    pages: dict[str, str], tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    good.mkdir()
+    bad.mkdir()
+    faults = minded(pages, good)
+    assert not faults, "\n".join(faults)
+    harmed = re.sub(r'(<time datetime="[^"+]+)', r"\1.123456", pages["article"], count=1)
+    assert any("datetime" in fault for fault in minded({"article": harmed}, bad))
+
+
+def test_times_in_pages_are_whole_seconds_with_their_offset(pages: dict[str, str]) -> None:
+    exact = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+]09:00")
+    for name, page in pages.items():
+        assert not re.search(r"T\d\d:\d\d:\d\d\.\d", page), name
+        assert "<time>" not in page, name
+        for said in re.findall(r'<time[^>]* datetime="([^"]*)"', page):
+            assert exact.fullmatch(said) or re.fullmatch(r"\d{4}-\d\d-\d\d", said), (name, said)
+
+
+def test_a_moment_for_machines_has_no_part_of_a_second() -> None:
+    assert rfc3339("2026-11-28T05:23:59.909486+09:00") == "2026-11-28T05:23:59+09:00"
+    assert rfc3339("2026-11-27T20:23:59Z") == "2026-11-28T05:23:59+09:00"
+    assert rfc3339(None) == ""

@@ -1,0 +1,164 @@
+"""The vote on other people's pages: oEmbed 1.0, and the page in the frame."""
+
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from articles.models import Article
+from desk.actions import withdraw
+from tests.support import make
+
+pytestmark = pytest.mark.django_db
+EVIL = "<script>alert('x')</script>\"'&"
+MUST = {"version", "type", "html", "width", "height"}  # oembed.com, 2.3.4.4
+
+
+@pytest.fixture
+def article() -> Article:
+    return make.live(headline="문을 맡길까", poll=make.poll_words(), lead_photo=make.photo())
+
+
+def address_of(article: Article) -> str:
+    return f"http://testserver/articles/{quote(article.slug)}/"
+
+
+def asked(client: Client, url: str, **more: Any) -> Any:
+    return client.get("/oembed", {"url": url, **more})
+
+
+class Frames(HTMLParser):
+    """The elements of a piece of HTML, with their attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_a_consumer_gets_a_frame_of_the_vote(client: Client, article: Article) -> None:
+    answer = asked(client, address_of(article))
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/json"
+    told = answer.json()
+    assert set(told) >= MUST
+    assert (told["version"], told["type"], told["title"]) == ("1.0", "rich", "문을 맡길까")
+    assert told["url"] == client.get(f"/api/v1/articles/{article.slug}/").json()["url"]
+    ((tag, frame),) = Frames(told["html"]).found
+    assert tag == "iframe"
+    assert frame["src"] == f"http://testserver/polls/{article.poll_id}/embed/"
+    assert {"thumbnail_url", "thumbnail_width", "thumbnail_height"} <= set(told)
+
+
+def test_xml_says_the_same(client: Client, article: Article) -> None:
+    answer = asked(client, address_of(article), format="xml")
+    assert answer["Content-Type"].startswith("text/xml")
+    tree = ET.fromstring(answer.content)
+    assert tree.tag == "oembed"
+    plain = asked(client, address_of(article)).json()
+    assert {one.tag: one.text for one in tree} == {name: str(v) for name, v in plain.items()}
+
+
+def test_it_fits_into_the_room_that_there_is(client: Client, article: Article) -> None:
+    told = asked(client, address_of(article), maxwidth=320, maxheight=300).json()
+    assert (told["width"], told["height"]) == (320, 300)
+    assert 'width="320" height="300"' in told["html"]
+    assert told.get("thumbnail_width", 0) <= 320
+    for wrong in ("0", "-1", "wide", "1" * 30, "１２"):
+        assert asked(client, address_of(article), maxwidth=wrong).status_code == 400
+
+
+def test_formats_that_nobody_knows_are_501(client: Client, article: Article) -> None:
+    assert asked(client, address_of(article), format="yaml").status_code == 501
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "nonsense", "http://[", "https://elsewhere.example.com/articles/open/",
+        "http://testserver/articles/nowhere/", "http://testserver/articles/not-yet/",
+        "http://testserver/articles/no-vote/", "http://testserver/articles/gone/",
+        "http://testserver/", "http://testserver@elsewhere.example.com/articles/open/",
+    ],
+)  # fmt: skip
+def test_nothing_is_told_of_any_other_address(url: str, client: Client, ben: User) -> None:
+    """What is planned, withdrawn or without a vote is answered as what does not exist."""
+    make.planned(slug="not-yet", poll=make.poll_words())
+    make.live(slug="no-vote")
+    make.live(slug="open", poll=make.poll_words())
+    gone = make.live(slug="gone", poll=make.poll_words())
+    withdraw(gone, notice="거두어들였습니다.", by=ben)
+    answer, nowhere = asked(client, url), asked(client, "http://testserver/articles/xyz/")
+    assert (answer.status_code, answer.content) == (404, nowhere.content)
+    assert client.get(f"/polls/{gone.poll_id}/embed/").status_code == 404
+    assert client.get(f"/polls/{10**26}/embed/").status_code == 404
+
+
+def test_only_the_page_in_the_frame_may_be_framed(client: Client, article: Article) -> None:
+    framed = client.get(f"/polls/{article.poll_id}/embed/")
+    assert "frame-ancestors *" in framed["Content-Security-Policy"]
+    assert "script-src 'self'" in framed["Content-Security-Policy"]
+    assert "X-Frame-Options" not in framed
+    assert not framed.cookies
+    for path in (f"/articles/{article.slug}/", "/polls/999999/embed/", "/"):
+        page = client.get(path)
+        assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
+        assert page["X-Frame-Options"] == "DENY"
+
+
+def test_it_may_be_framed_when_it_is_asked_for_twice(
+    client: Client, article: Article, settings: Any
+) -> None:
+    """What a process keeps in its memory must not lose what it was allowed."""
+    settings.KEEP_PUBLIC_SECONDS = 1
+    for _ in range(2):
+        answer = client.get(f"/polls/{article.poll_id}/embed/")
+        assert "frame-ancestors *" in answer["Content-Security-Policy"]
+        assert "X-Frame-Options" not in answer
+
+
+def test_the_page_in_the_frame_shows_how_it_stands_and_leads_to_the_article(
+    client: Client, article: Article
+) -> None:
+    answer = client.get(f"/polls/{article.poll_id}/embed/")
+    body = answer.content.decode()
+    assert "로봇에게 문을 맡겨도 될까?" in body
+    assert f'href="{address_of(article)}#poll" target="_blank" rel="noopener"' in body
+    assert "<script" not in body
+    assert "<form" not in body
+    keys = answer["Surrogate-Key"].split()
+    assert f"poll-{article.poll_id}" in keys
+
+
+def test_no_word_can_break_out(client: Client) -> None:
+    words = make.poll_words(title=EVIL, question=EVIL)
+    for side in words["sides"]:
+        side |= {"label": EVIL[:10], "argument": EVIL}
+    article = make.live(headline=EVIL, poll=words)
+    told = asked(client, address_of(article)).json()
+    assert [tag for tag, _ in Frames(told["html"]).found] == ["iframe"]
+    tree = ET.fromstring(asked(client, address_of(article), format="xml").content)
+    assert tree.findtext("html") == told["html"]
+    body = client.get(f"/polls/{article.poll_id}/embed/").content.decode()
+    assert "script" not in {tag for tag, _ in Frames(body).found}
+
+
+def test_the_article_says_where_it_is_asked_for(client: Client, article: Article) -> None:
+    head = client.get(f"/articles/{article.slug}/").content.decode()
+    found = {
+        attributes["type"]: attributes["href"]
+        for tag, attributes in Frames(head).found
+        if tag == "link" and "oembed" in str(attributes.get("type"))
+    }
+    assert set(found) == {"application/json+oembed", "text/xml+oembed"}
+    for road in found.values():
+        assert client.get(str(road)).status_code == 200
+    plain = client.get(f"/articles/{make.live().slug}/").content.decode()
+    assert "oembed" not in plain

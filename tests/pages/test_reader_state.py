@@ -1,0 +1,126 @@
+"""What is personal on a page that is the same for everybody."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from articles.models import Article
+from comments.actions import post
+from desk.actions import withdraw
+from polls.models import Poll
+from polls.voter_cookie import COOKIE
+from saves.actions import keep
+from tests.support import make
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], APIClient]
+NOTHING: dict[str, Any] = {
+    "is_saved": False,
+    "my_vote": None,
+    "poll": None,
+    "my_comments": [],
+    "my_reaction": {},
+}
+
+
+@pytest.fixture
+def article() -> Article:
+    return make.live(poll=make.poll_words())
+
+
+def vote(client: APIClient, article: Article, side: str = "pro") -> None:
+    address = f"/api/v1/polls/{article.poll_id}/vote/"
+    assert client.put(address, {"side": side}, format="json").status_code == 200
+
+
+def test_a_stranger_has_no_state_and_gets_no_cookie(api: APIClient, article: Article) -> None:
+    answer = api.get(f"/api/v1/me/state/?articles={article.slug}")
+    assert answer.status_code == 200
+    assert answer.json() == {"signed_in": False, "articles": {article.slug: NOTHING}}
+    assert answer["Cache-Control"] == "no-store"
+    assert COOKIE not in answer.cookies
+
+
+def test_a_browser_is_told_its_own_vote_without_an_account(
+    api: APIClient, article: Article
+) -> None:
+    vote(api, article)
+    state = api.get(f"/api/v1/me/state/?articles={article.slug}").json()
+    assert state["articles"][article.slug]["my_vote"] == "pro"
+    stranger = APIClient().get(f"/api/v1/me/state/?articles={article.slug}").json()
+    assert stranger["articles"][article.slug]["my_vote"] is None
+
+
+def test_a_reader_is_told_what_is_saved_said_and_voted(
+    article: Article, chi: User, mal: User, as_user: SignIn
+) -> None:
+    other, client = make.live(), as_user(chi)
+    keep(article, by=chi)
+    keep(other, by=mal)
+    mine = post(article, by=chi, text="내 글")
+    post(article, by=mal, text="남의 글")
+    vote(client, article, "con")
+    state = client.get(f"/api/v1/me/state/?articles={article.slug},{other.slug}").json()
+    assert state["signed_in"] is True
+    own = state["articles"][article.slug]
+    assert (own["is_saved"], own["my_vote"], own["my_comments"]) == (True, "con", [mine.pk])
+    assert own["poll"]["total_votes"] == 1
+    assert state["articles"][other.slug] == NOTHING
+
+
+def test_who_has_voted_sees_results_that_others_do_not(api: APIClient, article: Article) -> None:
+    Poll.objects.update(results="after_vote")
+    vote(api, article)
+    where = f"/api/v1/me/state/?articles={article.slug}"
+    assert api.get(where).json()["articles"][article.slug]["poll"]["total_votes"] == 1
+    assert APIClient().get(where).json()["articles"][article.slug]["poll"] is None
+
+
+def test_what_readers_cannot_open_is_left_out(api: APIClient, article: Article, ben: User) -> None:
+    planned = make.planned().article
+    withdraw(article, notice="내렸습니다.", by=ben)
+    where = f"/api/v1/me/state/?articles={article.slug},{planned.slug},none-such"
+    assert api.get(where).json()["articles"] == {}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("", "?articles=", "?articles=,,", "?articles=%00", "?articles=a&articles=b"),
+        *(
+            "?articles=" + ",".join(f"a{n}" for n in range(51)),
+            "?nosuch=1",
+            "?articles=a&page_size=1",
+        ),
+    ],
+)
+def test_a_wrong_question_is_a_400(api: APIClient, query: str) -> None:
+    refused = api.get(f"/api/v1/me/state/{query}")
+    assert refused.status_code == 400
+    assert refused["Content-Type"] == "application/problem+json"
+
+
+def test_a_session_that_is_over_is_a_401(api: APIClient, article: Article) -> None:
+    where = f"/api/v1/me/state/?articles={article.slug}"
+    assert api.get(where, HTTP_X_SESSION_TOKEN="x" * 32).status_code == 401
+
+
+def test_fifty_articles_cost_what_one_costs(chi: User, as_user: SignIn) -> None:
+    articles = [make.live(poll=make.poll_words()) for _ in range(20)]
+    client = as_user(chi)
+    for article in articles:
+        keep(article, by=chi)
+        vote(client, article)
+
+    def cost(some: list[Article]) -> int:
+        slugs = ",".join(article.slug for article in some)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(client.get(f"/api/v1/me/state/?articles={slugs}").json()["articles"])
+        return len(queries)
+
+    assert cost(articles) == cost(articles[:1])

@@ -1,0 +1,177 @@
+"""When a poll that readers see has closed, the world hears of it: once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from articles.actions import tell_closed_polls
+from articles.models import Article
+from articles.tasks import tell_closed_polls as the_clock_tells
+from audit.models import Entry
+from desk.actions import withdraw
+from newsroom.celery import app
+from outbox.models import Event
+from polls.actions import close, lock, recompose, tell_closing
+from polls.models import Poll
+from tests.support import make
+from tests.support.outbox import all_of_it, subscriber
+from tests.support.receivers import Receiver
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def in_(hours: float) -> datetime:
+    return timezone.now() + hours * HOUR
+
+
+def story(**over: Any) -> Poll:
+    """The poll of a live story, open for an hour."""
+    found = make.live(slug="로봇-문", poll=make.poll_words(closes_at=in_(1)) | over).poll
+    assert found is not None
+    return found
+
+
+def told() -> list[Event]:
+    return list(Event.objects.filter(name="poll.closed"))
+
+
+@contextmanager
+def later(hours: float) -> Iterator[None]:
+    """By our clock and by that of the database's server, which no test can move."""
+    with (
+        time_machine.travel(in_(hours), tick=True),
+        patch("articles.actions.database_now", timezone.now),
+        patch("polls.actions.database_now", timezone.now),
+    ):
+        yield
+
+
+def test_nothing_is_told_while_it_is_open() -> None:
+    story()
+    assert tell_closed_polls() == 0
+    assert told() == []
+
+
+def test_when_its_time_is_over_the_world_hears_which_poll_of_which_story() -> None:
+    poll = story()
+    with later(2):
+        assert tell_closed_polls() == 1
+    [event] = told()
+    assert event.key == f"poll-{poll.pk}"
+    assert poll.closes_at is not None
+    assert event.data == {
+        "poll": poll.pk,
+        "closes_at": poll.closes_at.isoformat(),
+        "articles": ["로봇-문"],
+    }
+
+
+def test_it_is_told_once_however_often_the_clock_looks() -> None:
+    story()
+    with later(2):
+        assert [tell_closed_polls() for _ in range(3)] == [1, 0, 0]
+    assert len(told()) == 1
+
+
+def test_it_is_in_the_audit_log_as_the_clock_s_work() -> None:
+    poll = story()
+    with later(2):
+        tell_closed_polls()
+    entry = Entry.objects.get(verb="voting_ended")
+    assert (entry.by, entry.subject, entry.kind) == (None, str(poll.pk), "polls.poll")
+
+
+def test_a_poll_closed_by_hand_is_told_too(ben: User) -> None:
+    close(story(), by=ben)
+    assert tell_closed_polls() == 1
+    assert len(told()) == 1
+
+
+def test_a_poll_opened_again_is_told_again_when_it_closes_again(ben: User) -> None:
+    poll = story()
+    close(poll, by=ben)
+    tell_closed_polls()
+    Poll.objects.filter(pk=poll.pk).update(closes_at=in_(3))  # no button does that yet
+    assert tell_closed_polls() == 0
+    with later(4):
+        assert tell_closed_polls() == 1
+    assert [event.data["poll"] for event in told()] == [poll.pk] * 2
+
+
+def test_a_poll_of_a_draft_says_nothing_then_and_nothing_later() -> None:
+    release = make.planned(at=in_(3), poll=make.poll_words(closes_at=in_(1)))
+    with later(2):
+        assert tell_closed_polls() == 0
+    Poll.objects.update(public=True)
+    assert tell_closed_polls() == 0
+    assert (told(), Entry.objects.filter(verb="voting_ended").count()) == ([], 0)
+    assert release.pk
+
+
+def test_a_poll_of_a_withdrawn_story_says_nothing(ben: User) -> None:
+    poll = story()
+    withdraw(Article.objects.get(poll=poll), notice="내립니다.", by=ben)
+    with later(2):
+        assert tell_closed_polls() == 0
+    assert told() == []
+
+
+def test_a_poll_whose_story_s_time_is_over_says_nothing() -> None:
+    """Also before the clock has taken it down."""
+    poll = story()
+    Article.objects.filter(poll=poll).update(expires_at=in_(1.5))
+    with later(2):
+        assert tell_closed_polls() == 0
+
+
+def test_a_poll_without_an_end_says_nothing() -> None:
+    make.live(poll=make.poll_words())
+    with later(24 * 365):
+        assert tell_closed_polls() == 0
+
+
+def test_a_poll_that_got_more_time_between_look_and_lock_says_nothing() -> None:
+    poll = story()
+    with later(2):
+        [seen] = Poll.objects.closed_untold(timezone.now())
+        lock([poll.pk])
+        recompose(Poll.objects.get(pk=poll.pk), words=make.poll_words(closes_at=in_(9)))
+        assert not tell_closing(seen, articles=["로봇-문"])
+    assert told() == []
+
+
+def test_caches_hear_of_it(receiver: Receiver) -> None:
+    poll = story()
+    all_of_it()
+    subscriber(f"http://127.0.0.1:{receiver.port}", kind="purge_http", events=["poll.*"])
+    with later(2):
+        tell_closed_polls()
+        all_of_it()
+    assert f"/api/v1/polls/{poll.pk}/" in {got.path for got in receiver.got}
+
+
+def test_the_clock_says_how_many_and_looks_every_few_seconds() -> None:
+    story()
+    with later(2):
+        assert the_clock_tells() == "1 polls have closed"
+    entry = app.conf.beat_schedule["tell-closed-polls"]
+    assert (entry["task"], entry["schedule"]) == (the_clock_tells.name, 5.0)
+
+
+def test_a_look_that_finds_nothing_is_one_question() -> None:
+    for _ in range(3):
+        make.live(poll=make.poll_words(closes_at=in_(1)))
+    with CaptureQueriesContext(connection) as asked:
+        assert tell_closed_polls() == 0
+    reads = [q["sql"] for q in asked if "clock_timestamp" not in q["sql"]]
+    assert len(reads) == 1

@@ -1,0 +1,55 @@
+"""Following the change feed as a mirror does: page after page, keeping what it says."""
+
+from typing import Any
+
+from rest_framework.test import APIClient
+
+from articles.syndication.change_feed import note_changes
+from articles.syndication.feed_updates import settle_feed_changes
+
+FEED = "/api/v1/articles/changes/"
+
+
+def told() -> int:
+    """How many changes the clock tells until there is none left."""
+    total = 0
+    settle_feed_changes()
+    while some := note_changes():
+        total += some
+    return total
+
+
+class Mirror:
+    """Somebody who keeps a copy of what readers see, by address, and never looks back."""
+
+    def __init__(self, page_size: int = 20) -> None:
+        self.next = f"{FEED}?page_size={page_size}"
+        self.heard: list[dict[str, Any]] = []
+        self.copies: dict[str, dict[str, Any]] = {}
+
+    def follow(self) -> list[dict[str, Any]]:
+        """What came since the last time."""
+        fresh: list[dict[str, Any]] = []
+        while True:
+            answer = APIClient().get(self.next)
+            assert answer.status_code == 200, answer.content.decode()
+            page = answer.json()
+            self.next = page["next"]
+            fresh += page["results"]
+            if not page["more"]:
+                break
+        for line in fresh:
+            self.keep(line)
+        self.heard += fresh
+        return fresh
+
+    def keep(self, line: dict[str, Any]) -> None:
+        for slug in [line["slug"], *line["former_slugs"]]:
+            self.copies.pop(slug, None)
+        if line["article"]:
+            self.copies[line["slug"]] = line["article"]
+
+
+def said(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Addresses and what happened there."""
+    return [(line["slug"], line["kind"]) for line in lines]

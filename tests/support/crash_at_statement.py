@@ -1,0 +1,88 @@
+"""A worker that dies right before its N-th statement: `python -m tests.support.crash_at_statement`,
+orders on its input.
+
+It reads lines `N ORDER NUMBER`, forks, and lets the child do as it is told until the child is about to
+send its N-th statement to the database; then the child gets SIGKILL. COMMIT counts as one, and so
+does what comes after it. Answers `killed`, `finished`, or `failed` where the child ended badly.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any, cast
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402  # the settings stand now
+from django.db import connection  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from articles.models import Article  # noqa: E402
+from desk.actions import withdraw  # noqa: E402
+from desk.errors import Withdrawn  # noqa: E402
+
+
+class Fate:
+    """Counts what is sent to the database, and ends the process before the N-th."""
+
+    def __init__(self, last: int) -> None:
+        self.last, self.sent = last, 0
+
+    def step(self) -> None:
+        self.sent += 1
+        if self.sent == self.last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def around(self, execute: Callable[..., Any], *told: Any) -> Any:
+        self.step()
+        return execute(*told)
+
+
+def publish_due(_number: int) -> None:
+    """One round of the clock, as by hand."""
+    call_command("publish_due", verbosity=0)
+
+
+def withdraw_article(number: int) -> None:
+    editor = User.objects.get(email="ben@example.com")
+    with contextlib.suppress(Withdrawn):  # a former one did it
+        withdraw(Article.objects.get(pk=number), notice="시험으로 내렸습니다.", by=editor)
+
+
+ORDERS = {"publish_due": publish_due, "withdraw": withdraw_article}
+
+
+def fated(order: Callable[[int], None], number: int, *, last: int) -> None:
+    """Do it; every statement and every COMMIT passes by fate first."""
+    fate, database = Fate(last), cast("Any", connection)  # Django offers no wrapper for COMMIT
+    commit = database._commit
+
+    def fatal_commit() -> None:
+        fate.step()
+        commit()
+
+    database._commit = fatal_commit
+    with connection.execute_wrapper(fate.around):
+        order(number)
+
+
+def obey(line: str) -> str:
+    last, order, number = line.split()
+    child = os.fork()
+    if child == 0:
+        sys.stdout = sys.stderr  # the answers are the parent's
+        fated(ORDERS[order], int(number), last=int(last))
+        os._exit(0)
+    _pid, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return "killed"
+    return "finished" if os.WEXITSTATUS(status) == 0 else "failed"
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        print(obey(line), flush=True)

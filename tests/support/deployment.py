@@ -1,0 +1,235 @@
+"""deploy/ started for real on loopback: every process of compose.yaml, with the proxy in front.
+
+Commands, environment, secrets and the proxy's configuration are those that are shipped, read from
+their files; only what cannot be the same without containers is put in their place: addresses, ports,
+folders.  PostgreSQL and Redis are this machine's own (tests/support/servers.py); moto stands for
+the bucket.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import yaml
+
+from tests.support.object_storage import object_storage
+from tests.support.processes import HOUSE, running, wait_until
+from tests.support.proxy import STARTS_WITHIN, Answer, answers, ask, proxy_before
+from tests.support.servers import free_port, postgres, redis
+
+DEPLOY = HOUSE / "deploy"
+INNER = "6082"
+KEPT_OF_OURS = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "PYTHONPATH")
+
+SEED = """
+import sys
+from accounts.actions import issue_token
+from outbox.actions import subscribe
+from outbox.models import Subscriber
+from tests import make
+ben = make.ben()
+make.section(), make.author(), make.staff("chief", role="chief")
+subscribe(Subscriber(name="proxy", kind="purge_http", url="http://127.0.0.1:%d", options={"by": "keys"},
+    events=["article.*", "comment.*", "poll.*", "section.*", "author.*", "tag.*", "masthead.*"]), by=ben)
+print(issue_token(ben, scopes=("desk",)))
+"""
+
+
+@dataclass
+class Deployment:
+    """A running newsroom: `street` is the proxy's port, `web` those of the web processes behind it."""
+
+    folder: Path
+    compose: dict[str, Any]
+    street: int = field(default_factory=free_port)
+    inner: int = field(default_factory=free_port)
+    web: dict[str, int] = field(
+        default_factory=lambda: {"web-1": free_port(), "web-2": free_port()}
+    )
+    addresses: dict[str, str] = field(default_factory=dict)
+    metrics: dict[str, str] = field(default_factory=dict)
+    token: str = ""
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def site(self) -> str:
+        return f"http://127.0.0.1:{self.street}"
+
+    @property
+    def secrets(self) -> Path:
+        return self.folder / "deploy" / "secrets"
+
+    # -- what a reader and an editor do -------------------------------------------------------
+
+    def read(self, path: str, **more: Any) -> Answer:
+        """A reader's question to the proxy."""
+        return ask(self.street, path, Host=f"127.0.0.1:{self.street}", **more)
+
+    def desk(self, method: str, path: str, data: Any = None, *, etag: str = "") -> Answer:
+        """An editor's program, through the proxy as everybody."""
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        headers |= {"If-Match": etag} if etag else {}
+        body = json.dumps(data).encode() if data is not None else b""
+        answer = self.read(f"/api/v1/desk/{path}", method=method, body=body, **headers)
+        assert answer.status < 400, (method, path, answer.status, answer.body[:500])
+        return answer
+
+    def draft(self, **over: Any) -> int:
+        """A draft that passes every check."""
+        words = {
+            "headline": "시험용 로봇, 프록시 앞에 서다",
+            "deck": "문 앞에서 벌어진 일",
+            "summary": ["로봇이 초인종을 눌렀다", "문은 잠시 뒤에 열렸다", "다음은 엘리베이터다"],
+            "body_html": "<p>로봇은 잠시 기다렸습니다.</p>",
+            "section": "산업",
+            "authors": ["한빛"],
+            "tags": ["로봇"],
+        }
+        return int(self.desk("POST", "drafts/", words | over).json()["id"])
+
+    def act(self, draft: int, verb: str, data: Any = None) -> Any:
+        etag = self.desk("GET", f"drafts/{draft}/").headers["etag"]
+        return self.desk("POST", f"drafts/{draft}/{verb}/", data or {}, etag=etag).json()
+
+    def publish(self, **over: Any) -> str:
+        """A story that readers see; its slug."""
+        return str(self.act(self.draft(**over), "publish")["article"])
+
+    def withdraw(self, slug: str) -> None:
+        self.desk(
+            "POST",
+            f"articles/{quote(slug)}/withdraw/",
+            {"notice": "확인이 더 필요합니다."},
+            etag="*",
+        )
+
+    # -- the processes ------------------------------------------------------------------------
+
+    def replaced(self, text: str, service: str) -> str:
+        """A text of the shipped files with this machine's addresses, ports and folders in it."""
+        ours = {
+            "/run/secrets/": f"{self.secrets}/",
+            "http://storage:8333": self.addresses["storage"],
+            "172.30.80.0/24": "127.0.0.0/8",
+            INNER: str(self.inner),
+            "--host=0.0.0.0": "--host=127.0.0.1",
+            "--port=8000": f"--port={self.web.get(service, 0)}",
+            "=/tmp/": f"={self.folder / service}/",
+        }
+        # In one pass: what was put in is not looked at again.
+        places = "|".join(map(re.escape, ours))
+        return re.sub(places, lambda found: ours[found[0]], text)
+
+    def environment(self, service: str) -> dict[str, str]:
+        """What the service is given by compose.yaml, and newsroom.env as the example has it."""
+        home = self.folder / service
+        home.mkdir(exist_ok=True)
+        said = self.compose["services"][service.partition("#")[0]]["environment"]
+        given = {name: self.replaced(f"={value}", service)[1:] for name, value in said.items()}
+        # Each container has a 9100 of its own; here they share one machine.
+        given["METRICS_PORT"] = self.metrics.setdefault(service, str(free_port()))
+        example = (DEPLOY / "newsroom.env.example").read_text()
+        site = dict(re.findall(r"^([A-Z_]+)=(.*)$", example, re.MULTILINE))
+        site |= {"SITE_URL": self.site, "ALLOWED_HOSTS": "127.0.0.1,localhost", "FOUR_EYES": "0"}
+        kept = {name: os.environ[name] for name in KEPT_OF_OURS if name in os.environ}
+        collected = {"STATIC_ROOT": str(self.folder / "static")}
+        return kept | collected | site | given | {"DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+
+    def command(self, service: str) -> list[str]:
+        shipped = self.compose["services"][service.partition("#")[0]]["command"]
+        words = [self.replaced(word, service) for word in shipped]
+        return [sys.executable if word == "python" else word for word in words]
+
+    def once(self, service: str) -> None:
+        """Run a service that ends, such as the migrations. Raises AssertionError with what it said."""
+        env = self.environment(service)
+        env["PATH"] = f"{Path(sys.executable).parent}:{env['PATH']}"
+        done = subprocess.run(
+            self.command(service), cwd=HOUSE, env=env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, (done.stdout + done.stderr)[-1000:]
+
+    def start(self, stack: ExitStack, service: str) -> None:
+        """Start a service that stays; `worker#2` is the second of its replicas."""
+        log = self.folder / f"{service}.log"
+        self.processes[service] = stack.enter_context(
+            running(self.command(service), self.environment(service), log)
+        )
+
+    def start_proxy(self, stack: ExitStack) -> None:
+        """Varnish as its image starts it, and a moment for it to find the web processes well."""
+        in_front = proxy_before(self.web, self.folder, street=self.street, inner=self.inner)
+        self.processes["proxy"] = stack.enter_context(in_front).process
+        wait_until(lambda: answers(self.street, "/health/live"), within=STARTS_WITHIN)
+
+    def renew(self, stack: ExitStack, service: str) -> None:
+        """Stop a service as an upgrade does, and start it again; back when it answers."""
+        self.processes[service].terminate()
+        self.processes[service].wait(20)
+        self.start(stack, service)
+        wait_until(lambda: answers(self.web[service], "/health/live"), within=STARTS_WITHIN)
+
+    def says(self, service: str) -> str:
+        return (self.folder / f"{service}.log").read_text(errors="replace")[-2000:]
+
+
+def make_secrets(folder: Path) -> Path:
+    """Run the shipped script beside a copy of nothing else; the folder of secrets that it made."""
+    place = folder / "deploy"
+    place.mkdir()
+    shutil.copy(DEPLOY / "make-secrets", place)
+    subprocess.run([place / "make-secrets"], check=True)
+    return place / "secrets"
+
+
+@contextmanager
+def deployment(folder: Path) -> Iterator[tuple[Deployment, ExitStack]]:
+    """The whole of it, answering; the stack ends what a test starts besides."""
+    with ExitStack() as stack:
+        house = Deployment(folder, yaml.safe_load((DEPLOY / "compose.yaml").read_text()))
+        secrets = make_secrets(folder)
+        house.addresses["storage"] = stack.enter_context(object_storage(empty=True))[
+            "S3_ENDPOINT_URL"
+        ]
+        (secrets / "database_url").write_text(stack.enter_context(postgres()))
+        (secrets / "redis_url").write_text(stack.enter_context(redis()) + "\n")
+        house.once("prepare")
+        shutil.copytree(folder / "prepare" / "static", folder / "static")
+        seeded = subprocess.run(
+            [sys.executable, "manage.py", "shell", "-v0", "-c", SEED % house.inner],
+            cwd=HOUSE,
+            env=house.environment("web-1"),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert seeded.returncode == 0, seeded.stderr[-1000:]
+        house.token = seeded.stdout.split()[-1]
+        for service in ("web-1", "web-2", "worker", "worker#2", "beat"):
+            house.start(stack, service)
+        for port in house.web.values():
+            wait_until(lambda port=port: answers(port, "/health/live"), within=STARTS_WITHIN)  # type: ignore[misc]
+        house.start_proxy(stack)
+        wait_for_the_clock(house)
+        yield house, stack
+
+
+def wait_for_the_clock(house: Deployment) -> None:
+    """Until beat, broker and a worker have met: a test of seconds must not pay for their start."""
+
+    def beats() -> bool:
+        checks = ask(house.web["web-1"], "/health/ready", Host="localhost").json()["checks"]
+        return checks["clock"]["told"] is not None
+
+    wait_until(beats, within=STARTS_WITHIN)
+    time.sleep(1)

@@ -1,0 +1,77 @@
+"""Plans that meet trouble: stories that no rule foresees how to publish, and times that have come."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.models import Article
+from desk.models import Release
+from tests.support import make
+
+
+@contextmanager
+def later(by: timedelta = make.SOON) -> Iterator[datetime]:
+    """The world after the planned time."""
+    moment = timezone.now() + by + timedelta(seconds=1)
+    with time_machine.travel(moment, tick=False):
+        yield moment
+
+
+def broken(**words: Any) -> Release:
+    """A plan whose story breaks in the middle of the move."""
+    release = make.planned(**words)
+    damage(release)
+    return release
+
+
+def damage(release: Release) -> None:
+    """What no rule foresees: corrections that are none."""
+    row = Article.objects.filter(pk=release.article_id)
+    row.update(corrections="broken", first_published_at=release.planned_at)
+
+
+def mend(release: Release) -> None:
+    row = Article.objects.filter(pk=release.article_id)
+    row.update(corrections=[], first_published_at=None)
+
+
+def queries(act: Any) -> int:
+    """How many queries it takes."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return len(captured)
+
+
+@contextmanager
+def refusing(table: str, *, verb: str = "UPDATE", where: str = "TRUE") -> Iterator[None]:
+    """The database refuses to write such a row; `where` looks at OLD or NEW."""
+    lite = connection.vendor == "sqlite"
+    refuse = REFUSE_LITE if lite else REFUSE
+    run(*(part.format(table=table, verb=verb, where=where) for part in refuse))
+    try:
+        yield
+    finally:
+        run(f"DROP TRIGGER no{'' if lite else f' ON {table}'}")
+
+
+REFUSE_LITE = (
+    "CREATE TRIGGER no BEFORE {verb} ON {table} WHEN {where} BEGIN SELECT RAISE(ABORT, 'no'); END",
+)
+REFUSE = (
+    """CREATE OR REPLACE FUNCTION say_no() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'no'; END $$""",
+    """CREATE TRIGGER no BEFORE {verb} ON {table} FOR EACH ROW WHEN ({where})
+    EXECUTE FUNCTION say_no()""",
+)
+
+
+def run(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

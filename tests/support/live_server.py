@@ -1,0 +1,97 @@
+"""A small newsroom served as ./run serves it, one web process over SQLite, asked on the wire."""
+
+import http.client
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from scripts.serve import web_command
+from tests.support.processes import environment, manage, running, wait_until
+from tests.support.servers import free_port
+
+STORIES = """
+import json
+from django.utils import timezone
+from comments.actions import post
+from desk.actions import put_out, withdraw
+from tests import make
+
+story = make.live(slug="로봇-문", poll=make.poll_words(), lead_photo=make.photo())
+for _ in range(3):
+    make.live()
+comment = post(story, by=make.reader("chi"), text="문이 무겁군요.")
+withdraw(make.live(slug="거둔-기사"), notice="사실과 달라 거두어들였습니다.", by=make.ben())
+moved = make.live(slug="옛-주소")
+put_out(make.changed(make.draft_of(moved), slug="새-주소"), by=make.ben())
+photo = story.live.lead_photo
+print(json.dumps({
+    "slug": story.slug, "id": comment.pk, "poll": story.poll_id, "key": photo.key,
+    "file": photo.sources[0]["name"], "month": f"{timezone.localtime():%Y-%m}",
+}))
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: headers as they were sent."""
+
+    status: int
+    phrase: str
+    fields: list[tuple[str, str]]
+    body: bytes
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {name.lower(): value for name, value in self.fields}
+
+
+@dataclass(frozen=True)
+class House:
+    """Where it answers, and the names of what there is to read."""
+
+    port: int
+    names: dict[str, Any]
+
+    @property
+    def site(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def ask(self, path: str, *, method: str = "GET", **headers: str) -> Answer:
+        """One request on a connection of its own; X_Name stands for X-Name."""
+        door = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            door.request(method, path, headers={"User-Agent": "tests", "Accept": "*/*"} | named)
+            got = door.getresponse()
+            return Answer(got.status, got.reason, got.getheaders(), got.read())
+        finally:
+            door.close()
+
+    def answers(self) -> bool:
+        try:
+            return self.ask("/health/live").status == 200
+        except OSError:
+            return False
+
+    def at(self, template: str) -> str:
+        """The address of something that is there: names in {} are filled in."""
+        return quote(template.format(site=self.site, **self.names), safe="/?=&%:")
+
+
+@contextmanager
+def served(folder: Path, **over: str) -> Iterator[House]:
+    """`over` are further variables of the environment."""
+    port = free_port()
+    site = f"http://127.0.0.1:{port}"
+    env = environment(folder, DATABASE_URL="", REDIS_URL="", SITE_URL=site, **over)
+    manage(env, "prepare")
+    names = json.loads(manage(env, "shell", "-v0", "-c", STORIES).splitlines()[-1])
+    web = [*web_command("127.0.0.1", port), "--log-level=error"]
+    with running(web, env, folder / "web.log"):
+        house = House(port, names)
+        wait_until(house.answers, within=120)
+        yield house

@@ -1,0 +1,84 @@
+"""An S3-compatible server on loopback for the length of one `with`, with one private bucket.
+
+moto speaks the S3 API over HTTP and keeps everything in memory; it has no access control of its own,
+so what may be read is proved at our door, not at the bucket's.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+
+from scripts.supervisor import end_with_parent
+from tests.support.servers import free_port
+
+BUCKET = "photos"
+STARTS_WITHIN = 30.0
+SIMPLE: Any = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})  # type: ignore[no-untyped-call]
+SERVER = "import sys; from moto.server import main; main(sys.argv[1:])"
+
+
+@contextmanager
+def object_storage(*, empty: bool = False) -> Iterator[dict[str, str]]:
+    """The S3_* variables of a bucket that is there and empty; `empty`: of one that is not there yet."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVER, "--host=127.0.0.1", f"--port={port}"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=end_with_parent,  # noqa: PLW1509 -- this process has one thread
+    )
+    given = {
+        "S3_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "S3_REGION": "us-east-1",
+        "S3_BUCKET": BUCKET,
+        "S3_ACCESS_KEY_ID": "testing",
+        "S3_SECRET_ACCESS_KEY": "testing-too",
+    }
+    try:
+        answering(given, process)
+        if not empty:
+            client(given).create_bucket(Bucket=BUCKET)
+        yield given
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def client(given: dict[str, str]) -> Any:
+    """A direct line to the storage, past the newsroom."""
+    return boto3.client(  # type: ignore[no-untyped-call]
+        "s3",
+        endpoint_url=given["S3_ENDPOINT_URL"],
+        region_name=given["S3_REGION"],
+        aws_access_key_id=given["S3_ACCESS_KEY_ID"],
+        aws_secret_access_key=given["S3_SECRET_ACCESS_KEY"],
+        config=SIMPLE,
+    )
+
+
+def answering(given: dict[str, str], process: subprocess.Popen[bytes]) -> None:
+    """Back when the storage answers."""
+    until = time.monotonic() + STARTS_WITHIN
+    while True:
+        try:
+            client(given).list_buckets()
+        except BotoCoreError:
+            assert process.poll() is None, "the storage ended before it answered"
+            assert time.monotonic() < until, "the storage does not answer"
+            time.sleep(0.1)
+        else:
+            return
+
+
+def names_in(given: dict[str, str]) -> list[str]:
+    """What the bucket holds."""
+    listed = client(given).list_objects_v2(Bucket=BUCKET)
+    return [row["Key"] for row in listed.get("Contents", [])]

@@ -1,0 +1,81 @@
+"""A small newsroom of real processes to be watched: two web processes and a worker over SQLite."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scripts.serve import web_command
+from tests.support.processes import WORKER, environment, manage, running, wait_until
+from tests.support.servers import free_port
+
+Answered = tuple[int, dict[str, str], str]
+
+
+@dataclass(frozen=True)
+class House:
+    """Where it answers, and the folder where each process writes its log: web.log, worker.log."""
+
+    port: int
+    worker_port: int
+    folder: Path
+    worker: int
+
+    def ask(
+        self,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        port: int = 0,
+        method: str = "GET",
+    ) -> Answered:
+        address = f"http://localhost:{port or self.port}{path}"
+        data = b"{}" if method == "POST" else None
+        question = urllib.request.Request(address, data, dict(headers or {}), method=method)
+        try:
+            with urllib.request.urlopen(question, timeout=30) as answer:
+                return answer.status, dict(answer.headers), answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, dict(refused.headers), refused.read().decode()
+
+    def answers(self, path: str = "/health/live", *, port: int = 0) -> bool:
+        try:
+            return self.ask(path, port=port)[0] == 200
+        except OSError:
+            return False
+
+    def lines(self, name: str) -> list[dict[str, Any]]:
+        """What a process has logged; every line of ours is a JSON document."""
+        log = (self.folder / f"{name}.log").read_text()
+        return [json.loads(line) for line in log.splitlines()]
+
+
+@contextmanager
+def watched_house(folder: Path, *, pool: str = "threads", **over: str) -> Iterator[House]:
+    port, worker_port = free_port(), free_port()
+    env = environment(
+        folder,
+        DATABASE_URL="",
+        REDIS_URL="",
+        DJANGO_SETTINGS_MODULE="tests.support.observability_settings",
+        PORT=str(port),
+        SITE_URL=f"http://localhost:{port}",
+        METRICS_PORT=str(worker_port),
+        LOG_LEVEL="INFO",
+        LOG_FORMAT="json",
+        PYTHONWARNINGS="ignore:You're running the worker with superuser privileges",
+        **over,
+    )
+    manage(env, "prepare")
+    web = [*web_command("127.0.0.1", port, workers=2), "--log-level=error"]
+    with (
+        running(web, env, folder / "web.log"),
+        running([*WORKER, f"--pool={pool}"], env, folder / "worker.log") as worker,
+    ):
+        house = House(port, worker_port, folder, worker.pid)
+        wait_until(house.answers, within=120)
+        yield house

@@ -1,0 +1,63 @@
+"""The outbox for tests: subscribers made by the real action, and hours that pass."""
+
+import base64
+import hashlib
+import hmac
+import itertools
+import json
+from typing import Any
+
+from django.utils import timezone
+
+from outbox.actions import announce, subscribe
+from outbox.models import Delivery, Event, Subscriber
+from outbox.worker import carry_all
+from tests.support import make
+from tests.support.receivers import Got
+
+numbers = itertools.count(1)
+
+
+def subscriber(url: str, **over: Any) -> Subscriber:
+    key = over.pop("key", "")
+    said = {"name": f"구독자 {next(numbers)}", "events": ["*"], "url": url} | over
+    return subscribe(Subscriber(**said), by=make.ben(), key=key)
+
+
+def tell_of(slug: str = "로봇", *, name: str = "article.published", **data: Any) -> Event:
+    return announce(name, key=slug, slug=slug, **data)
+
+
+def hours_pass() -> None:
+    """What waits for another attempt may have it now."""
+    Delivery.objects.waiting().update(next_at=timezone.now())
+    Subscriber.objects.update(rest_until=None)
+
+
+def all_of_it() -> None:
+    """Everything goes out, the purges' echo too."""
+    carry_all()
+    hours_pass()
+    carry_all()
+
+
+def only_delivery() -> Delivery:
+    return Delivery.objects.get()
+
+
+def is_signed(got: Got, secret: str) -> bool:
+    """Checked from the specification, not with our code: HMAC-SHA256 of "id.timestamp.body" under
+    the bytes behind whsec_, base64, among the space-separated v1 signatures."""
+    key = base64.b64decode(secret.split("_", 1)[1])
+    text = b".".join(
+        [got.headers["webhook-id"].encode(), got.headers["webhook-timestamp"].encode(), got.body]
+    )
+    wanted = base64.b64encode(hmac.new(key, text, hashlib.sha256).digest()).decode()
+    listed = [part.split(",", 1) for part in got.headers["webhook-signature"].split(" ")]
+    return any(version == "v1" and value == wanted for version, value in listed)
+
+
+def said(got: Got) -> tuple[str, str]:
+    """Which event of which story a request told."""
+    body = json.loads(got.body)
+    return body["type"], body["data"]["slug"]

@@ -1,0 +1,88 @@
+"""Real Celery processes beside a test: any number of workers and beats over one database."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parent.parent.parent
+CELERY = [sys.executable, "-m", "celery", "--app", "newsroom", "--quiet"]
+WORKER = [*CELERY, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]
+
+
+def environment(folder: Path, **over: str) -> dict[str, str]:
+    """What a process of the newsroom needs, over a database and broker of its own."""
+    keep = {"NEWSROOM_DATA": str(folder), "SECRET_KEY": "for processes of tests, long enough"}
+    return (
+        os.environ
+        | keep
+        | {"DJANGO_SETTINGS_MODULE": "newsroom.settings", "LOG_LEVEL": "WARNING"}
+        | over
+    )
+
+
+def manage(env: dict[str, str], *arguments: str) -> str:
+    """What a management command printed; raises CalledProcessError when it failed."""
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(command, cwd=HOUSE, env=env, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+@contextmanager
+def running(
+    command: list[str], env: dict[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process for the length of the block; it is asked to end, and made to after ten seconds."""
+    with log.open("ab") as out:
+        process = subprocess.Popen(command, cwd=HOUSE, env=env, stdout=out, stderr=out)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@contextmanager
+def clockwork(
+    env: dict[str, str], folder: Path, *, workers: int, beats: int, pool: str
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Workers and beats, all at once."""
+    with ExitStack() as stack:
+        yield [
+            *(
+                stack.enter_context(
+                    running(
+                        [*WORKER, f"--pool={pool}", f"--hostname=w{n}@%h"],
+                        env,
+                        folder / f"worker{n}.log",
+                    )
+                )
+                for n in range(workers)
+            ),
+            *(
+                stack.enter_context(
+                    running(
+                        [*CELERY, "beat", f"--schedule={folder / f'beat{n}'}", "--pidfile="],
+                        env,
+                        folder / f"beat{n}.log",
+                    )
+                )
+                for n in range(beats)
+            ),
+        ]
+
+
+def wait_until(seen: Callable[[], bool], *, within: float) -> float:
+    """Seconds until it was seen; fails the test when it was not seen in time."""
+    began = time.monotonic()
+    while not seen():
+        assert time.monotonic() - began < within, f"not seen within {within} s"
+        time.sleep(0.05)
+    return time.monotonic() - began

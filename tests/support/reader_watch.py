@@ -1,0 +1,67 @@
+"""Readers who look at several addresses all the time, and remember when they last saw a story there."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from tests.support.deployment import Deployment
+from tests.support.proxy import Answer
+
+EVERY = 0.02
+
+
+@dataclass
+class Watch:
+    """What one address showed: moments (time.time()) of the first and the last sight, and failures."""
+
+    path: str
+    first: float | None = None
+    last: float | None = None
+    looks: int = 0
+    failures: list[int] = field(default_factory=list)
+
+    def note(self, answer: Answer, word: bytes) -> None:
+        self.looks += 1
+        if answer.status >= 500:
+            self.failures.append(answer.status)
+        if answer.status == 200 and word in answer.body:
+            self.last = time.time()
+            self.first = self.first or self.last
+
+
+def addresses_of(slug: str) -> dict[str, str]:
+    """Where a story stands, by what it is called in a report."""
+    page, section = quote(f"/articles/{slug}/"), quote("산업")
+    return {
+        "page": page,
+        "API": f"/api/v1{page}",
+        "list in the API": "/api/v1/articles/",
+        "front page": "/",
+        "list of the section": f"/sections/{section}/",
+        "feed": "/feeds/rss.xml",
+    }
+
+
+@contextmanager
+def readers(house: Deployment, slug: str, word: str) -> Iterator[dict[str, Watch]]:
+    """A reader at each address of the story, looking for `word` for the length of the block."""
+    watches = {name: Watch(path) for name, path in addresses_of(slug).items()}
+    over = threading.Event()
+
+    def look(watch: Watch) -> None:
+        while not over.is_set():
+            watch.note(house.read(watch.path), word.encode())
+            over.wait(EVERY)
+
+    threads = [threading.Thread(target=look, args=(watch,)) for watch in watches.values()]
+    for thread in threads:
+        thread.start()
+    try:
+        yield watches
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()

@@ -1,0 +1,93 @@
+"""A PostgreSQL that dies and comes back with what it had promised to keep; a Redis that can be stopped."""
+
+import secrets
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psycopg
+
+from tests.support.servers import (
+    Cluster,
+    answers_ping,
+    folder_of_nobody,
+    free_port,
+    hand_over,
+    new_cluster,
+    redis_program,
+    running_postgres,
+    server,
+    wait_for,
+)
+
+# What was committed outlives the server's processes: it is in the log of the database before the
+# commit is answered. Not the machine, which is not what is tested: nothing is forced to the disk.
+LASTING = ("fsync=off", "shared_buffers=96MB", "max_connections=120")
+# For measurements: every commit is on the disk before it is answered.
+FORCED = ("shared_buffers=256MB", "max_connections=120")
+
+
+class LastingPostgres:
+    """The same files and the same port before and after each death."""
+
+    def __init__(self, cluster: Cluster, settings: Sequence[str]) -> None:
+        self.cluster, self.url, self.settings = cluster, cluster.url, settings
+        self.running = ExitStack()
+        self.start()
+
+    def start(self) -> None:
+        self.process = self.running.enter_context(running_postgres(self.cluster, self.settings))
+
+    def die(self) -> None:
+        """Immediate shutdown: every connection is cut, nothing is written down any more."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(20)
+        self.running.close()
+
+    def connect(self) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(self.url, autocommit=True)
+
+
+@contextmanager
+def lasting_postgres(settings: Sequence[str] = LASTING) -> Iterator[LastingPostgres]:
+    """One for the length of the block, with these settings of the server."""
+    with folder_of_nobody("newsroom-lasting-") as home:
+        database = LastingPostgres(new_cluster(home), settings)
+        try:
+            yield database
+        finally:
+            database.running.close()
+
+
+class RestartableRedis:
+    """A Redis at the same port before and after each stop; it remembers nothing."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.password, self.port = home, secrets.token_hex(16), free_port()
+        self.program = redis_program(home)
+        settings = f"bind 127.0.0.1\nport {self.port}\nrequirepass {self.password}\ndir {home}\n"
+        (home / "redis.conf").write_text(f'{settings}save ""\nappendonly no\n')
+        hand_over(home)
+        self.url = f"redis://:{self.password}@127.0.0.1:{self.port}/0"
+        self.running = ExitStack()
+        self.start()
+
+    def start(self) -> None:
+        command: list[object] = [self.program, self.home / "redis.conf"]
+        self.running.enter_context(server(command, home=self.home, ends_on=signal.SIGTERM))
+        wait_for(lambda: answers_ping(self.port, self.password), "Redis", self.home)
+
+    def stop(self) -> None:
+        self.running.close()
+
+
+@contextmanager
+def restartable_redis() -> Iterator[RestartableRedis]:
+    """One for the length of the block."""
+    with folder_of_nobody("newsroom-restartable-") as home:
+        redis = RestartableRedis(home)
+        try:
+            yield redis
+        finally:
+            redis.stop()

@@ -1,6 +1,0 @@
-"""The newsroom's own settings, with a few addresses and tasks that only tests ask for."""
-
-from newsroom.settings import *  # noqa: F403  # all of it
-
-ROOT_URLCONF = "tests.watched_urls"
-CELERY_IMPORTS = ["tests.watched_urls"]

@@ -1,0 +1,82 @@
+"""Whoever writes from agency copy sees at the desk what became of it."""
+
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from desk.actions import start_from_wire, throw_away
+from desk.models import Draft
+from tests.support import make
+from tests.support.failing_releases import queries
+from tests.support.wire_words import copy
+from wire.actions import receive
+from wire.models import Source, Story
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/desk/draft/"
+MARKS = ("통신사 고침", "통신사의 새 본문", "전문취소", "agency-words")
+
+
+def arrives(headline: str, *, hour: int, body: str) -> None:
+    yonhap = Source.objects.get(slug="yonhap")
+    receive(yonhap, raw=copy(headline, sent=f"2026-10-01 {hour:02}:00:00", body=[body]), by=None)
+
+
+def begun(by: User, *, headline: str = "강변길 다시 연다") -> Draft:
+    arrives(headline, hour=9, body="강변길이 다시 열린다.")
+    return start_from_wire(Story.objects.order_by("pk").last(), by=by)  # type: ignore[arg-type]  # it has just come
+
+
+def seen(client: Any, address: str) -> str:
+    return str(client.get(address).content.decode())
+
+
+def test_a_story_left_alone_says_nothing(ben: User, as_user: Any) -> None:
+    draft = begun(ben)
+    for address in (LIST, f"{LIST}{draft.pk}/change/", "/admin/"):
+        said = seen(as_user(ben), address)
+        assert not [word for word in MARKS if word in said]
+
+
+@pytest.mark.parametrize(
+    ("headline", "chip", "sentence"),
+    [
+        ("<고침> 강변길 다시 연다", "통신사 고침", "통신사가 이 기사를 고쳤습니다."),
+        ("강변길 다시 연다(종합)", "통신사의 새 본문 있음", "통신사가 새 기사문을 보냈습니다."),
+        ("[전문취소] 강변길 다시 연다", "전문취소", ""),
+    ],
+)
+def test_what_the_agency_did_stands_in_the_list_and_on_the_page(
+    ben: User, as_user: Any, headline: str, chip: str, sentence: str
+) -> None:
+    draft = begun(ben)
+    arrives(headline, hour=11, body="강변길은 다음 달에 열린다.")
+    browser = as_user(ben)
+    assert chip in seen(browser, LIST)
+    assert chip in seen(browser, "/admin/")
+    page = seen(browser, f"{LIST}{draft.pk}/change/")
+    assert "agency-words" in page
+    assert sentence in page
+    assert f"/admin/wire/story/{Story.objects.get().pk}/change/" in page
+
+
+def test_in_the_trash_it_is_nobodys_business(ben: User, as_user: Any) -> None:
+    draft = begun(ben)
+    arrives("<고침> 강변길 다시 연다", hour=11, body="고친 글이다.")
+    throw_away(draft, by=ben)
+    assert "통신사 고침" not in seen(as_user(ben), f"{LIST}?standing=trash")
+
+
+def test_a_list_full_of_agency_stories_costs_no_more_queries(ben: User, as_user: Any) -> None:
+    browser = as_user(ben)
+    begun(ben)
+    arrives("<고침> 강변길 다시 연다", hour=11, body="고친 글이다.")
+    seen(browser, LIST)
+    few = queries(lambda: seen(browser, LIST)), queries(lambda: seen(browser, "/admin/"))
+    for n in range(7):
+        begun(ben, headline=f"{n}번 다리도 다시 연다")
+        arrives(f"<고침> {n}번 다리도 다시 연다", hour=11, body="고친 글이다.")
+    make.draft()
+    many = queries(lambda: seen(browser, LIST)), queries(lambda: seen(browser, "/admin/"))
+    assert many == few

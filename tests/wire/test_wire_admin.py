@@ -1,0 +1,178 @@
+"""The wire in the admin: read the inbox, look into deliveries, press what can be pressed."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from audit.models import Entry
+from tests.support.wire_words import PAGE, copy
+from wire.actions import receive
+from wire.models import Delivery, Source, Story
+from wire.parsers.registry import PARSERS
+
+SignIn = Callable[[User], APIClient]
+TITLE = "강변길 다시 연다"
+
+
+@pytest.fixture
+def yonhap(db: None) -> Source:
+    return Source.objects.get(slug="yonhap")
+
+
+@pytest.fixture
+def screen(as_user: SignIn, ben: User) -> APIClient:
+    """ben at the admin."""
+    return as_user(ben)
+
+
+def withheld(source: Source) -> Story:
+    receive(source, raw=copy(TITLE, sent="2026-10-01 09:00:00"), by=None)
+    gone = copy(f"[전문취소] {TITLE}", sent="2026-10-01 10:00:00", body=["취소합니다."])
+    receive(source, raw=gone, by=None)
+    again = copy(f"{TITLE}(종합)", sent="2026-10-01 11:00:00", body=["다시 보낸다."])
+    receive(source, raw=again, by=None)
+    return Story.objects.get()
+
+
+def test_the_inbox_is_read_in_korean(screen: APIClient, yonhap: Source) -> None:
+    receive(yonhap, raw=PAGE.encode(), by=None)
+    page = screen.get(reverse("admin:wire_story_changelist")).content.decode()
+    assert "통신 기사" in page
+    assert "가상연구소-한빛전자" in page
+    assert "사용 가능" in page
+
+
+def test_a_story_is_readable_whole(screen: APIClient, yonhap: Source) -> None:
+    receive(yonhap, raw=PAGE.encode(), by=None)
+    address = reverse("admin:wire_story_change", args=[Story.objects.get().pk])
+    page = screen.get(address).content.decode()
+    for words in ("달빛 사업 출범을", "이서준 한빛전자 회장", "한가람 기자", "garam@yna.co.kr"):
+        assert words in page
+    assert 'name="_save"' not in page
+
+
+def test_agency_copy_can_not_run_as_a_page(screen: APIClient, yonhap: Source) -> None:
+    receive(yonhap, raw=copy("<script>alert(1)</script> 소식"), by=None)
+    story, delivery = Story.objects.get(), Delivery.objects.get()
+    for address in (
+        reverse("admin:wire_story_changelist"),
+        reverse("admin:wire_story_change", args=[story.pk]),
+        reverse("admin:wire_delivery_change", args=[delivery.pk]),
+    ):
+        assert "<script>alert" not in screen.get(address).content.decode()
+
+
+def test_the_raw_delivery_can_be_looked_at_and_not_typed_into(
+    screen: APIClient, yonhap: Source
+) -> None:
+    delivery = receive(yonhap, raw=PAGE.encode("cp949"), name="0001.txt", by=None)
+    address = reverse("admin:wire_delivery_change", args=[delivery.pk])
+    page = screen.get(address).content.decode()
+    assert "업계지 &quot;서로에게" in page
+    assert 'name="raw"' not in page
+    assert screen.post(address, {"status": "failed", "reason": "바뀜"}).status_code == 403
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.reason) == ("parsed", "")
+
+
+def test_unreadable_bytes_are_shown_in_hexadecimal(screen: APIClient, yonhap: Source) -> None:
+    delivery = receive(yonhap, raw=b"\x1f\x8b\x08\x00", by=None)
+    page = screen.get(reverse("admin:wire_delivery_change", args=[delivery.pk])).content.decode()
+    assert "1f 8b 08 00" in page
+    assert "gzip" in page
+
+
+def test_a_failed_delivery_is_parsed_again_by_a_button(
+    screen: APIClient, yonhap: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setitem(PARSERS, "yonhap", lambda _text: 1 / 0)
+        delivery = receive(yonhap, raw=copy(), by=None)
+    address = reverse("admin:wire_delivery_press", args=[delivery.pk, "parse"])
+    assert screen.get(address).status_code == 405
+    answer = screen.post(address, follow=True)
+    assert "해석됨" in answer.content.decode()
+    delivery.refresh_from_db()
+    assert delivery.status == Delivery.Status.PARSED
+
+
+def test_chosen_deliveries_are_parsed_again_together(screen: APIClient, yonhap: Source) -> None:
+    delivery = receive(yonhap, raw=copy(), by=None)
+    chosen = {"action": "parse_chosen", "_selected_action": [delivery.pk]}
+    answer = screen.post(reverse("admin:wire_delivery_changelist"), chosen, follow=True)
+    assert "1건을 해석했고 0건은 실패했습니다." in answer.content.decode()
+
+
+def test_an_editor_decides_on_a_story_that_waits(
+    screen: APIClient, yonhap: Source, ben: User
+) -> None:
+    story = withheld(yonhap)
+    page = screen.get(reverse("admin:wire_story_change", args=[story.pk])).content.decode()
+    assert "다시 쓰기" in page
+    address = reverse("admin:wire_story_press", args=[story.pk, "reinstate"])
+    assert "사용 가능" in screen.post(address, follow=True).content.decode()
+    story.refresh_from_db()
+    assert story.is_usable()
+    assert Entry.objects.filter(verb="reinstated", by=ben.pk).count() == 1
+    assert "지금은 할 수 없습니다" in screen.post(address, follow=True).content.decode()
+    assert Entry.objects.filter(verb="reinstated").count() == 1
+
+
+def test_a_reporter_looks_and_does_not_press(as_user: SignIn, ada: User, yonhap: Source) -> None:
+    story = withheld(yonhap)
+    screen = as_user(ada)
+    page = screen.get(reverse("admin:wire_story_change", args=[story.pk]))
+    assert page.status_code == 200
+    assert "다시 쓰기" not in page.content.decode()
+    assert (
+        screen.post(reverse("admin:wire_story_press", args=[story.pk, "reinstate"])).status_code
+        == 403
+    )
+
+
+def test_a_reader_never_gets_in(as_user: SignIn, mal: User, yonhap: Source) -> None:
+    delivery = receive(yonhap, raw=copy(), by=None)
+    screen = as_user(mal)
+    for name, arguments in (
+        ("admin:wire_story_changelist", []),
+        ("admin:wire_delivery_change", [delivery.pk]),
+    ):
+        assert screen.get(reverse(name, args=arguments)).status_code == 302
+    assert (
+        screen.post(reverse("admin:wire_delivery_press", args=[delivery.pk, "parse"])).status_code
+        == 302
+    )
+
+
+def test_a_chief_sets_up_a_source(as_user: SignIn, chief: User, yonhap: Source) -> None:
+    form = {"name": "가상통신", "slug": "virtual", "agency": "가상통신", "parser": "yonhap"}
+    answer = as_user(chief).post(reverse("admin:wire_source_add"), form | {"active": "on"})
+    assert answer.status_code == 302
+    assert Source.objects.called("virtual").agency == "가상통신"
+    assert Entry.objects.filter(verb="source_set_up", by=chief.pk).count() == 1
+
+
+@pytest.mark.parametrize("name", ["admin:wire_story_changelist", "admin:wire_delivery_changelist"])
+def test_lists_cost_the_same_however_long(
+    screen: APIClient, yonhap: Source, name: str, django_assert_max_num_queries: Any
+) -> None:
+    def queries() -> int:
+        with django_assert_max_num_queries(30) as spent:
+            assert screen.get(reverse(name)).status_code == 200
+        return len(spent.captured_queries)
+
+    receive(yonhap, raw=copy("소식 0"), by=None)
+    queries()
+    one = queries()
+    for number in range(1, 20):
+        receive(yonhap, raw=copy(f"소식 {number}"), by=None)
+    assert queries() == one
+
+
+def test_garbage_in_the_address_is_no_error(screen: APIClient, yonhap: Source) -> None:
+    for number in ("abc", "999999", "1_5F"):
+        assert screen.get(f"/admin/wire/story/{number}/change/").status_code in {302, 404}

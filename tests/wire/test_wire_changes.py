@@ -1,0 +1,110 @@
+"""What became of agency copy after somebody began to write from it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from accounts.models import User
+from tests.support.wire_words import copy
+from wire.actions import lift_embargo, receive, set_embargo
+from wire.changes import Kind, change_since, changes_since
+from wire.models import Source, Story, Version
+from wire.parsers.yonhap.timestamps import SEOUL
+
+pytestmark = pytest.mark.django_db
+TITLE = "강변길 다시 연다"
+NOON = datetime(2026, 10, 1, 12, tzinfo=SEOUL)
+LATER = NOON + timedelta(hours=1)
+
+
+@pytest.fixture
+def used(db: None) -> Version:
+    """The version that somebody began with at noon."""
+    yonhap = Source.objects.get(slug="yonhap")
+    with time_machine.travel(NOON - timedelta(minutes=5), tick=False):
+        version = receive(yonhap, raw=copy(TITLE), by=None).version
+    assert version
+    return version
+
+
+def comes(headline: str, *, sent: str = "11:00", body: str = "새 글이다.") -> None:
+    with time_machine.travel(LATER, tick=False):
+        raw = copy(headline, sent=f"2026-10-01 {sent}:00", body=[body])
+        receive(Source.objects.get(slug="yonhap"), raw=raw, by=None)
+
+
+def kinds(version: Version) -> list[Kind]:
+    change = change_since(version, at=NOON)
+    return list(change.kinds) if change else []
+
+
+def test_a_story_left_alone_has_not_changed(used: Version) -> None:
+    assert change_since(used, at=NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("headline", "expected"),
+    [
+        (f"{TITLE}(종합)", [Kind.TEXT]),
+        (f"<고침> {TITLE}", [Kind.CORRECTION, Kind.TEXT]),
+        (f"[전문취소] {TITLE}", [Kind.CANCELLED]),
+        (f"[엠바고 10월 1일 18시] {TITLE}(종합)", [Kind.EMBARGO, Kind.TEXT]),
+        (f"[엠바고] {TITLE}(종합)", [Kind.WITHHELD, Kind.EMBARGO, Kind.TEXT]),
+    ],
+)
+def test_what_came_later_is_told_the_gravest_first(
+    used: Version, headline: str, expected: list[Kind]
+) -> None:
+    comes(headline)
+    assert kinds(used) == expected
+
+
+def test_a_correction_under_later_versions_is_still_told(used: Version) -> None:
+    comes(f"<고침> {TITLE}", body="고친 글이다.")
+    comes(f"{TITLE}(종합)", sent="11:30", body="종합이다.")
+    change = change_since(used, at=NOON)
+    assert change
+    assert Kind.CORRECTION in change.kinds
+    assert change.version.marks == ["종합"]
+
+
+def test_an_earlier_version_that_comes_late_is_no_news(used: Version) -> None:
+    comes(f"[1보] {TITLE}", sent="08:00")
+    assert kinds(used) == []
+
+
+def test_who_used_the_newest_is_told_nothing_of_older_corrections(used: Version) -> None:
+    comes(f"<고침> {TITLE}", sent="11:00")
+    comes(f"{TITLE}(종합)", sent="11:30", body="종합이다.")
+    assert kinds(Story.objects.get().versions.get(mark_order=101)) == []
+
+
+def test_a_persons_embargo_is_told_only_to_those_who_began_before(used: Version, ben: User) -> None:
+    story = used.story
+    with time_machine.travel(LATER, tick=False):
+        set_embargo(story, until=LATER + timedelta(hours=3), reason="통화", by=ben)
+    assert kinds(used) == [Kind.EMBARGO]
+    assert change_since(used, at=LATER) is None
+    with time_machine.travel(LATER + timedelta(minutes=1), tick=False):
+        lift_embargo(story, reason="확인", by=ben)
+    change = change_since(used, at=LATER)
+    assert change
+    assert [str(kind.label) for kind in change.kinds] == ["이 기사의 엠바고가 바뀌었습니다."]
+
+
+def test_many_cost_as_much_as_one(used: Version, django_assert_num_queries: Any) -> None:
+    yonhap = Source.objects.get(slug="yonhap")
+    versions = [used]
+    for number in range(20):
+        version = receive(yonhap, raw=copy(f"소식 {number}"), by=None).version
+        assert version
+        versions.append(version)
+        comes(f"소식 {number}(종합)")
+    for begun in (versions[:2], versions):
+        with django_assert_num_queries(2):
+            found = changes_since([(version, NOON) for version in begun])
+        assert set(found) == {version.pk for version in begun[1:]}
+        assert all(change.used.pk == pk for pk, change in found.items())
+    assert changes_since([]) == {}

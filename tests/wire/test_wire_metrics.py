@@ -1,0 +1,145 @@
+"""How the wire stands: silent sources, deliveries that wait."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.models import User
+from tests.support.wire_words import copy
+from wire.actions import keep, receive, set_up
+from wire.metrics import Feed, feeds, intake
+from wire.models import Source
+from wire.parsers.yonhap.timestamps import SEOUL
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 10, 1, 12, tzinfo=SEOUL)
+
+
+@pytest.fixture
+def yonhap(db: None) -> Source:
+    return Source.objects.get(slug="yonhap")
+
+
+def watched(source: Source, by: User, **alarm: Any) -> Source:
+    for name, value in alarm.items():
+        setattr(source, name, value)
+    return set_up(source, by=by)
+
+
+def heard(source: Source, at: datetime = NOON) -> None:
+    with time_machine.travel(at, tick=False):
+        receive(source, raw=copy(), by=None)
+
+
+def only(now: datetime) -> Feed:
+    (feed,) = feeds(now)
+    return feed
+
+
+def test_silence_is_counted_from_the_last_delivery(yonhap: Source) -> None:
+    heard(yonhap, NOON - timedelta(hours=5))
+    heard(yonhap)  # the same text again is a sign of life too
+    feed = only(NOON + timedelta(minutes=30))
+    assert (feed.source, feed.name, feed.idle_seconds) == ("yonhap", "연합뉴스", 1800)
+    assert not feed.idle  # no alarm is set
+
+
+def test_a_source_that_is_silent_for_too_long_is_idle(yonhap: Source, ben: User) -> None:
+    watched(yonhap, ben, idle_after=30)
+    heard(yonhap)
+    assert not only(NOON + timedelta(minutes=30)).idle
+    assert only(NOON + timedelta(minutes=30, seconds=1)).idle
+
+
+def test_a_source_that_never_sent_anything_is_idle_without_a_number(
+    yonhap: Source, ben: User
+) -> None:
+    assert only(NOON) == Feed("yonhap", "연합뉴스", None, None, idle=False)
+    watched(yonhap, ben, idle_after=30)
+    assert only(NOON) == Feed("yonhap", "연합뉴스", None, None, idle=True)
+
+
+def test_a_source_switched_off_is_not_watched(yonhap: Source, ben: User) -> None:
+    watched(yonhap, ben, idle_after=1, active=False)
+    assert feeds(NOON) == []
+
+
+def test_the_night_is_no_silence(yonhap: Source, ben: User) -> None:
+    """Quiet from eleven to six, half an hour of patience; the last story came at 22:50."""
+    watched(yonhap, ben, idle_after=30, quiet_from=time(23), quiet_until=time(6))
+    last = datetime(2026, 10, 1, 22, 50, tzinfo=SEOUL)
+    heard(yonhap, last)
+    for hour, minute, idle in ((23, 0, False), (29, 59, False), (30, 0, False), (30, 30, False)):
+        now = datetime(2026, 10, 1, tzinfo=SEOUL) + timedelta(hours=hour, minutes=minute)
+        assert only(now).idle is idle, now
+    assert only(datetime(2026, 10, 2, 6, 30, 1, tzinfo=SEOUL)).idle
+    assert only(datetime(2026, 10, 2, 6, 30, 1, tzinfo=SEOUL)).idle_seconds == 27601
+
+
+def test_quiet_hours_may_lie_within_a_day(yonhap: Source, ben: User) -> None:
+    watched(yonhap, ben, idle_after=30, quiet_from=time(12), quiet_until=time(13))
+    heard(yonhap, NOON - timedelta(minutes=40))
+    assert only(NOON - timedelta(seconds=1)).idle
+    assert not only(NOON).idle
+    assert only(NOON + timedelta(minutes=91)).idle
+
+
+def test_what_waits_to_be_read_is_counted_by_its_oldest(yonhap: Source) -> None:
+    assert intake(NOON).oldest_unparsed_seconds == 0
+    heard(yonhap)
+    for minutes in (10, 20):
+        with time_machine.travel(NOON + timedelta(minutes=minutes), tick=False):
+            keep(yonhap, raw=copy(f"소식 {minutes}"), name="", content_type="", by=None)
+    stands = intake(NOON + timedelta(minutes=30))
+    assert (stands.unparsed, stands.oldest_unparsed_seconds) == (2, 1200)
+    assert [feed.source for feed in stands.feeds] == ["yonhap"]
+
+
+def test_a_clock_that_jumped_back_makes_no_negative_age(yonhap: Source) -> None:
+    heard(yonhap)
+    keep(yonhap, raw=copy("소식"), name="", content_type="", by=None)
+    past = NOON - timedelta(days=9999)
+    assert (only(past).idle_seconds, intake(past).oldest_unparsed_seconds) == (0, 0)
+
+
+def test_it_costs_the_same_however_many_sources(
+    yonhap: Source, ben: User, django_assert_num_queries: Any
+) -> None:
+    for number in range(20):
+        source = Source(slug=f"s{number}", name=f"통신 {number}", agency="가상통신", idle_after=5)
+        heard(set_up(source, by=ben))
+    with django_assert_num_queries(2):
+        assert sum(feed.idle for feed in intake(NOON + timedelta(minutes=6)).feeds) == 20
+
+
+def test_the_inbox_and_the_list_of_sources_say_who_is_silent(
+    as_user: Any, ben: User, chief: User, yonhap: Source
+) -> None:
+    heard(yonhap)
+    inbox, sources = (reverse(f"admin:wire_{name}_changelist") for name in ("story", "source"))
+    with time_machine.travel(NOON + timedelta(minutes=40), tick=False):
+        assert "이후 들어온 기사가 없습니다" not in as_user(ben).get(inbox).content.decode()
+        watched(yonhap, ben, idle_after=30)
+        assert (
+            "연합뉴스에서 12:00 이후 들어온 기사가 없습니다"
+            in as_user(ben).get(inbox).content.decode()
+        )
+        assert "끊김</span>" in as_user(chief).get(sources).content.decode()
+
+
+def test_a_chief_sets_the_alarm(as_user: Any, chief: User, yonhap: Source) -> None:
+    screen = as_user(chief)
+    address = reverse("admin:wire_source_change", args=[yonhap.pk])
+    form = {"name": "연합뉴스", "agency": "연합뉴스", "parser": "yonhap", "active": "on"}
+    half = screen.post(address, form | {"idle_after": "60", "quiet_from": "23:00"})
+    assert "시작과 끝을" in half.content.decode()
+    same = {"quiet_from": "23:00", "quiet_until": "23:00"}
+    assert "시작과 끝을" in screen.post(address, form | same).content.decode()
+    assert screen.post(address, form | {"idle_after": "0"}).status_code == 200
+    hours = {"idle_after": "60", "quiet_from": "23:00", "quiet_until": "06:00"}
+    assert screen.post(address, form | hours).status_code == 302
+    yonhap.refresh_from_db()
+    assert (yonhap.idle_after, yonhap.quiet_until) == (60, time(6))

@@ -1,0 +1,109 @@
+"""Several workers at one story, on real threads against PostgreSQL."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from audit.models import Entry
+from tests.support import make
+from tests.support.make import race
+from tests.support.wire_words import copy
+from wire.actions import keep, parse, receive, set_embargo
+from wire.models import Delivery, Embargo, Source, Story, Version
+from wire.tasks import parse_waiting
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+TITLE = "강변길 다시 연다"
+
+
+@pytest.fixture
+def yonhap(db: None) -> Source:
+    agency = {"name": "연합뉴스", "agency": "연합뉴스"}
+    return Source.objects.get_or_create(slug="yonhap", defaults=agency)[0]
+
+
+def consolidation(number: int) -> bytes:
+    sent = f"2026-10-01 {8 + number:02}:00:00"
+    return copy(f"{TITLE}(종합{number}보)", sent=sent, body=[f"{number}번째 종합이다."])
+
+
+def test_versions_that_arrive_together_leave_the_highest_on_top(yonhap: Source) -> None:
+    for _round in range(5):
+        out = race(8, lambda n: receive(yonhap, raw=consolidation(n + 2), by=None))
+        assert not [one for one in out if isinstance(one, Exception)]
+        story = Story.objects.get()
+        assert story.current
+        assert story.current.marks == ["종합9보"]
+        assert sorted(story.versions.values_list("number", flat=True)) == list(range(1, 9))
+
+
+def test_one_text_delivered_by_all_workers_is_one_version(yonhap: Source) -> None:
+    out = race(8, lambda _n: receive(yonhap, raw=copy(TITLE), by=None))
+    assert not [one for one in out if isinstance(one, Exception)]
+    assert (Story.objects.count(), Version.objects.count()) == (1, 1)
+    outcomes = sorted(Delivery.objects.values_list("status", flat=True))
+    assert outcomes == ["duplicate"] * 7 + ["parsed"]
+
+
+def test_one_delivery_read_by_all_workers_is_one_version(yonhap: Source) -> None:
+    keep(yonhap, raw=copy(TITLE), name="", content_type="", by=None)
+    assert not [one for one in race(6, lambda _n: parse_waiting()) if isinstance(one, Exception)]
+    assert Version.objects.count() == 1
+    assert Delivery.objects.get().status == Delivery.Status.PARSED
+    assert Entry.objects.filter(verb="wire_text").count() == 1
+
+
+def test_an_editors_decision_and_a_new_word_of_the_agency_never_mix(yonhap: Source) -> None:
+    """Whoever comes first, in the end the agency's later word holds, whole."""
+    ben = make.ben()
+    until = timezone.now() + timedelta(days=1)
+    later = copy(f"[엠바고] {TITLE}(종합)", sent="2026-10-01 10:00:00", body=["종합이다."])
+    for _round in range(6):
+        Story.objects.update(current=None, embargo_decided=None)
+        Delivery.objects.update(version=None, status="received")
+        Story.objects.all().delete()
+        receive(yonhap, raw=copy(TITLE), by=None)
+        story = Story.objects.get()
+        work = (
+            lambda story=story: set_embargo(story, until=until, reason="통화", by=ben),
+            lambda: receive(yonhap, raw=later, by=None),
+        )
+        out = race(2, lambda n, work=work: work[n]())  # type: ignore[misc]
+        assert not [one for one in out if isinstance(one, Exception)]
+        story.refresh_from_db()
+        decided = story.embargo_decided
+        if decided and decided.embargo == Embargo.OPEN:  # she had seen the agency's word
+            assert (story.embargo, story.embargo_until) == (Embargo.UNTIL, until)
+        else:
+            assert (story.embargo, story.status) == (Embargo.OPEN, Story.Status.WITHHELD)
+
+
+def test_an_editor_decides_on_what_is_being_filed_right_now(yonhap: Source) -> None:
+    """While a version is being filed the decision waits, and is then made knowing it."""
+    ben = make.ben()
+    story = receive(yonhap, raw=copy(TITLE), by=None).version.story  # type: ignore[union-attr]
+    later = copy(f"[엠바고] {TITLE}(종합)", sent="2026-10-01 10:00:00", body=["종합이다."])
+    kept = keep(yonhap, raw=later, name="", content_type="", by=None)
+    until = timezone.now() + timedelta(days=1)
+    filed = threading.Event()
+
+    def work(runner: int) -> None:
+        if runner:
+            assert filed.wait(10)
+            set_embargo(story, until=until, reason="통화", by=ben)
+            return
+        with transaction.atomic():
+            parse(kept, by=None)
+            filed.set()
+            time.sleep(0.5)
+
+    assert not [one for one in race(2, work) if isinstance(one, Exception)]
+    story.refresh_from_db()
+    assert story.current
+    assert story.current.marks == ["종합"]
+    assert (story.embargo, story.embargo_until) == (Embargo.UNTIL, until)
+    assert story.embargo_decided == story.current

@@ -1,0 +1,145 @@
+"""Agencies deliver; the desk reads the inbox."""
+
+from typing import Any, ClassVar, cast
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import BaseParser
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication.api import STAFF, AtTheDesk
+from accounts.models import Token, User
+from newsroom.api.pagination import KeysetPage
+from newsroom.api.views import NoParameters, Personal, page_of
+from wire.actions import LIMIT, accept
+from wire.api.serializers import DeliveryOut, FullStoryOut, InboxQuery, StoryOut
+from wire.errors import Encoded, TooLarge
+from wire.models import Delivery, Source, Story
+
+
+class NewestStories(KeysetPage):
+    order = ("-news_at", "-pk")
+
+
+class AsItCame(BaseParser):
+    """The body, byte for byte, whatever its type; one byte over the limit tells that it is over."""
+
+    media_type = "*/*"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        return bytes(stream.read(LIMIT + 1))
+
+
+class MayRead(BasePermission):
+    """Somebody whose role reads agency copy; moderators, for one, have no business here."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return cast("User", request.user).has_perm("wire.view_story")
+
+
+class MayDeliver(MayRead):
+    """The same, and an agency's program, whose account has no role: its token was made for this."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        sent = isinstance(request.auth, Token) and "wire" in request.auth.scopes
+        return sent or super().has_permission(request, view)
+
+
+class Inbox(Personal):
+    authentication_classes = STAFF
+    permission_classes = (AtTheDesk, MayRead)
+    pagination_class = NewestStories
+    params: dict[str, Any]
+
+    @extend_schema(parameters=[InboxQuery], responses=StoryOut(many=True))
+    def get(self, request: Request) -> Response:
+        """The wire inbox: stories of the agencies, newest first."""
+        self.params = InboxQuery.of(request)
+        return page_of(self, wanted(self.params), StoryOut)
+
+
+def wanted(wish: dict[str, Any]) -> Any:
+    """The stories that an editor asks for."""
+    stories = Story.objects.in_full().filter(current__isnull=False)
+    columns = {
+        "source": "source__slug",
+        "status": "status",
+        "q": "current__headline__icontains",
+        "sent_after": "news_at__gte",
+        "sent_before": "news_at__lt",
+    }
+    return stories.filter(**{columns[name]: wish[name] for name in columns if name in wish})
+
+
+class InboxStory(Personal):
+    authentication_classes = STAFF
+    permission_classes = (AtTheDesk, MayRead)
+
+    @extend_schema(responses=FullStoryOut)
+    def get(self, request: Request, story_id: int) -> Response:
+        """One story with all its versions."""
+        NoParameters.of(request)
+        stories = Story.objects.in_full().with_versions()
+        return Response(FullStoryOut(get_object_or_404(stories, pk=story_id)).data)
+
+
+class Intake(Personal):
+    authentication_classes = STAFF
+    permission_classes = (AtTheDesk, MayDeliver)
+    parser_classes = (AsItCame,)
+    scopes: ClassVar[tuple[str, ...]] = ("wire", "desk")
+
+    @extend_schema(
+        request={"text/plain": OpenApiTypes.STR}, responses={202: DeliveryOut}, tags=["wire"]
+    )
+    def post(self, request: Request, source: str) -> Response:
+        """A delivery from an agency: the body is stored as it is, and read into a story within seconds.
+
+        `Content-Type` may name the charset. The answer says that it is stored (`received`); `Location`
+        is where to ask what came of it. A text that cannot be read is kept all the same, with the reason.
+        """
+        NoParameters.of(request)
+        refuse_unfit(request)
+        delivery = accept(
+            Source.objects.called(source),
+            raw=body_of(request),
+            name=request.headers.get("X-Delivery-Name", ""),
+            content_type=request.content_type or "",
+            by=cast("User", request.user),
+        )
+        where = reverse("wire-delivery", args=[source, delivery.pk])
+        return Response(DeliveryOut(delivery).data, status=202, headers={"Location": where})
+
+
+def body_of(request: Request) -> bytes:
+    """The bytes of the body; none where the client sent none."""
+    body: Any = request.data
+    return body if isinstance(body, bytes) else b""
+
+
+def refuse_unfit(request: Request) -> None:
+    """Raise TooLarge or Encoded by the headers, before a byte of the body is read."""
+    said = str(request.META.get("CONTENT_LENGTH") or "0")
+    if said.isdecimal() and int(said[:20]) > LIMIT:
+        raise TooLarge(LIMIT)
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise Encoded
+
+
+class DeliveryDetail(Personal):
+    authentication_classes = STAFF
+    permission_classes = (AtTheDesk, MayDeliver)
+    scopes: ClassVar[tuple[str, ...]] = ("wire", "desk")
+
+    @extend_schema(responses=DeliveryOut, tags=["wire"])
+    def get(self, request: Request, source: str, delivery_id: int) -> Response:
+        """What came of a delivery."""
+        NoParameters.of(request)
+        deliveries = Delivery.objects.light().select_related("source", "version")
+        found = get_object_or_404(deliveries, pk=delivery_id, source__slug=source)
+        return Response(DeliveryOut(found).data)

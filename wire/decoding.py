@@ -1,0 +1,122 @@
+"""Bytes as they came, to text as it is kept: charset, line ends, NFC, nothing unstorable."""
+
+import codecs
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from newsroom.text.normalization import UNWANTED
+from wire.errors import Unreadable
+
+# What an agency may declare, and what reads it. CP949 holds all of EUC-KR and more.
+CHARSETS = {
+    "utf-8": "utf-8-sig",
+    "utf8": "utf-8-sig",
+    "utf-16": "utf-16",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    "euc-kr": "cp949",
+    "euckr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "ksc5601": "cp949",
+    "cp949": "cp949",
+    "ms949": "cp949",
+    "uhc": "cp949",
+    "windows-949": "cp949",
+    "iso-2022-kr": "iso2022_kr",
+    "us-ascii": "ascii",
+    "ascii": "ascii",
+}
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+PACKED = {
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "zip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"%PDF": "PDF",
+    b"\xff\xd8\xff": "JPEG",
+    b"\x89PNG": "PNG",
+}
+CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:\-]{1,40})", re.IGNORECASE)
+LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+LOST = "\ufffd"
+# More lost characters than one in ten, and it was no text.
+TOLERATED = 0.1
+
+
+@dataclass(slots=True)
+class Reading:
+    """The text, the encoding it was read in, and what was odd about it (codes)."""
+
+    text: str
+    encoding: str
+    warnings: list[str] = field(default_factory=list)
+
+
+def declared_charset(content_type: str) -> str:
+    """The charset named in a Content-Type, in lower case; empty when there is none."""
+    found = CHARSET.search(content_type)
+    return found[1].lower() if found else ""
+
+
+def read(raw: bytes, *, charset: str = "") -> Reading:
+    """The text of a delivery: byte order mark, declared charset, strict UTF-8, CP949, replacement.
+
+    Raises Unreadable for what is no text: archives, pictures, mostly undecodable bytes.
+    """
+    for magic, kind in PACKED.items():
+        if raw.startswith(magic):
+            raise Unreadable.packed(kind)
+    reading = decoded(raw, charset.lower())
+    if reading.text.count(LOST) > TOLERATED * len(reading.text):
+        raise Unreadable
+    reading.text = LINE_ENDS.sub("\n", reading.text)
+    if UNWANTED.search(reading.text):
+        reading.text = UNWANTED.sub("", reading.text)
+        reading.warnings.append("control_characters")
+    reading.text = unicodedata.normalize("NFC", reading.text.replace("\ufeff", ""))
+    return reading
+
+
+def decoded(raw: bytes, charset: str) -> Reading:
+    warnings: list[str] = []
+    for encoding in candidates(raw, charset, warnings):
+        text = strictly(raw, encoding)
+        if text is not None:
+            return Reading(text, encoding.removesuffix("-sig"), warnings)
+        if encoding == CHARSETS.get(charset):
+            warnings.append("charset_wrong")
+        if encoding == "utf-8-sig" and is_damaged_utf8(raw):
+            break
+    warnings.append("characters_replaced")
+    return Reading(raw.decode("utf-8", "replace"), "utf-8", warnings)
+
+
+def candidates(raw: bytes, charset: str, warnings: list[str]) -> list[str]:
+    """The encodings to try, in order, each once."""
+    marked = [encoding for mark, encoding in MARKS if raw.startswith(mark)]
+    named = [CHARSETS[charset]] if charset in CHARSETS else []
+    if charset and not named:
+        warnings.append("charset_unknown")
+    return list(dict.fromkeys([*marked, *named, "utf-8-sig", "cp949"]))
+
+
+def strictly(raw: bytes, encoding: str) -> str | None:
+    try:
+        return raw.decode(encoding)
+    except UnicodeError:
+        return None
+
+
+def is_damaged_utf8(raw: bytes) -> bool:
+    """Whether this is UTF-8 with a few bytes lost, which CP949 would read as other syllables.
+
+    Real CP949 text breaks UTF-8 at almost every syllable; damaged UTF-8 does here and there.
+    """
+    text = raw.decode("utf-8", "replace")
+    whole = sum(1 for c in text if "\u0800" <= c < LOST)
+    return whole > 4 * text.count(LOST)

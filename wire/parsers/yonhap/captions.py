@@ -1,0 +1,111 @@
+"""Photo captions that came as lines of text: before the first paragraph and between paragraphs."""
+
+import re
+
+from wire.parsers.result import Caption
+
+# Words that make a closing bracket a credit. A ticker, `가상전자[000000]`, has none of them.
+CREDIT = re.compile(
+    r"연합뉴스|제공|자료\s?사진|DB\s?(?:및|·)?\s?금지|재판매|로이터|(?<![A-Za-z])(?:AP|AFP|EPA|UPI)(?![A-Za-z])"
+    r"|촬영|캡[처쳐]|게티|출처|신화=|교도=|타스=|^(?:CG|그래픽|일러스트|사진)\b|(?:사진|그래픽)\s?[=:]"
+)
+BRACKETS = re.compile(
+    r"\s*(?:\[[^\[\]\n]{1,120}\]|\((?:CG|사진|그래픽|자료|일러스트)[^()\n]{0,80}\))$"
+)
+# A photo's words end in its day: "걷는 시민들이 보인다. 2026.10.1".
+DATED = re.compile(r"[.!?\"'”’]\s?(?:19|20)\d\d\.\d{1,2}\.\d{1,2}\.?$")
+RESALE = re.compile(r"재판매|DB\s?(?:및\s?[가-힣]+\s?)?금지")
+LONGEST = 400
+
+SUBHEAD = ("◇", "◆", "▲", "△", "▼", "▽", "━", "■", "□", "●", "○", "◎", "★", "☆", "※", "*", "#")
+LISTED = re.compile(r"^(?:[-–—·•]|\(?\d{1,3}[.)]|[①-⑳]|[가-하][.)])\s*")
+# Hangul predicates end in these; so does a sentence whose full stop was forgotten.
+SENTENCE = re.compile(
+    r"(?:[.?!。…:;,~]|(?:니|했|한|이|었|았|졌|됐|된|는|겠|있|없|였|렸|랐|켰)다|[요죠까])[\"'”’»)\]]*$"
+)
+SPEECH = re.compile(r'["“”«»]')
+NUMBERS = re.compile(r"[\d,.%:/()+\-\s천만억조원위등대명건]+")
+GUESS_LENGTH, GUESS_WORDS = 40, 9
+
+TITLES = (
+    "CEO|CFO|CTO|COO|CIO|최고경영자|회장|사장|대표|대표이사|이사|의장|전무|상무|총재|행장|은행장|대통령|총리|"
+    "장관|차관|의원|위원장|위원|지사|시장|군수|구청장|총장|교수|박사|연구원|소장|원장|감독|선수|코치|작가|배우|가수|"
+    "변호사|검사|판사|대법관|재판관|대변인|대사|국장|본부장|실장|팀장|센터장|청장|처장|단장|총무|목사|신부|스님|추기경|"
+    "교황|국왕|여왕|왕세자|의사|기장|이사장|설립자|창업자|창립자|지휘자|애널리스트|전문가|후보|당선인|당수|서기|주석|비서관|수석"
+)
+NAME_AND_TITLE = re.compile(
+    r"[가-힣A-Z][가-힣A-Za-z.\-']*(?: [가-힣A-Za-z0-9&·.\-']+){0,5}"
+    rf"(?: [가-힣A-Za-z·]{{0,12}}(?:{TITLES}))(?:\([^()]{{1,20}}\))?"
+)
+PARTICLE = re.compile(r"(?:에서|에게|으로|에|를|을|와|과|의|도|로|며|고|해|한|할)$")
+
+
+def credited(line: str) -> Caption | None:
+    """The caption that a line is by its closing credit or day; no text for a credit alone."""
+    if len(line) > LONGEST:
+        return None
+    rest = line
+    signs: list[str] = []
+    while found := BRACKETS.search(rest):
+        signs.append(found[0].strip()[1:-1].strip())
+        rest = rest[: found.start()].rstrip()
+    if not any(CREDIT.search(credit) for credit in signs):
+        return Caption(line) if DATED.search(line) else None
+    return Caption(rest, " ".join(reversed(signs)))
+
+
+def is_resale_prohibited(caption: Caption) -> bool:
+    return bool(RESALE.search(caption.credit))
+
+
+def names_a_person(line: str) -> bool:
+    """Whether the line is a name, perhaps a house, and a title: `홍길동 가상연구소 대표`."""
+    if len(line) > GUESS_LENGTH or not NAME_AND_TITLE.fullmatch(line):
+        return False
+    return not any(PARTICLE.search(word) for word in line.split()[1:-1] if len(word) > 2)
+
+
+def could_be_caption(line: str) -> bool:
+    """Whether a line standing alone between paragraphs reads like the words under a photo."""
+    return (
+        len(line) <= GUESS_LENGTH
+        and 2 <= len(line.split()) <= GUESS_WORDS
+        and not is_subhead(line)
+        and not LISTED.match(line)
+        and not SENTENCE.search(line)
+        and not SPEECH.search(line)
+        and not NUMBERS.fullmatch(line)
+        and line[0] not in "<([「『"
+        and line[-1] not in "'’"
+    )
+
+
+def is_subhead(line: str) -> bool:
+    return line.startswith(SUBHEAD)
+
+
+def ends_in_a_stop(line: str) -> bool:
+    """Whether the line ends in a full stop, as paragraphs do and decks do not."""
+    return line.rstrip("\"'”’)]").endswith(".")
+
+
+def ends_a_sentence(line: str) -> bool:
+    return bool(SENTENCE.search(line))
+
+
+def sameness(text: str) -> str:
+    """What two printings of one caption share."""
+    return re.sub(r"\s+", "", text)
+
+
+def without_repeats(captions: list[Caption]) -> list[Caption]:
+    """Each caption once, in order; the printing that carries a credit wins."""
+    kept: dict[str, Caption] = {}
+    for caption in captions:
+        key = sameness(caption.text) or sameness(caption.credit)
+        first = kept.get(key)
+        if first is None or not first.credit:
+            kept[key] = caption
+        elif caption.credit and sameness(caption.credit) != sameness(first.credit):
+            kept[key + sameness(caption.credit)] = caption
+    return list(kept.values())
