@@ -15,26 +15,25 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import lift_suspension, revoke_token, suspend
-from accounts.authentication.second_factor import has_second_factor
-from accounts.authentication.second_factor import reset as reset_second_factor
+from accounts.authentication.second_factor import has_second_factor, reset_second_factor
 from accounts.models import Token, User
-from accounts.staffing import assign, hire, set_password
-from newsroom.admin.base import Button, ReadOnly, ThroughActions, WithButtons
+from accounts.staffing import assign_roles, create_staff_account, set_password
+from newsroom.admin.base import ActionBackedAdmin, Button, ButtonAdmin, ReadOnlyAdmin
 
-ROLES = {
+STAFF_ROLE_LABELS = {
     "reporter": _("reporter"),
     "editor": _("desk editor"),
     "chief": _("chief editor"),
     "moderator": _("comment moderator"),
 }
-DAYS = [(1, _("1 day")), (7, _("7 days")), (30, _("30 days")), (365, _("a year"))]
+SUSPENSION_CHOICES = [(1, _("1 day")), (7, _("7 days")), (30, _("30 days")), (365, _("a year"))]
 
 
 class RoleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # at run time
     """Roles in words; Django's own names of permissions are nobody's business here."""
 
     def label_from_instance(self, obj: Group) -> str:
-        return str(ROLES.get(obj.name, obj.name))
+        return str(STAFF_ROLE_LABELS.get(obj.name, obj.name))
 
 
 def password_field() -> forms.CharField:
@@ -92,7 +91,9 @@ class ConfirmForm(forms.Form):
 class SuspensionForm(forms.Form):
     """For how long, and why."""
 
-    days = forms.TypedChoiceField(label=_("Suspended for"), choices=DAYS, coerce=int, initial=7)
+    days = forms.TypedChoiceField(
+        label=_("Suspended for"), choices=SUSPENSION_CHOICES, coerce=int, initial=7
+    )
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("The reader is told this.")
     )
@@ -119,7 +120,7 @@ class RoleFilter(admin.SimpleListFilter):
     parameter_name = "role"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [*ROLES.items(), ("none", _("reader"))]
+        return [*STAFF_ROLE_LABELS.items(), ("none", _("reader"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "none":
@@ -128,7 +129,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(WithButtons, ThroughActions):
+class UserAdmin(ButtonAdmin, ActionBackedAdmin):
     """Chiefs manage colleagues; moderators see people and suspend readers."""
 
     list_display = ("email", "name", "nickname", "role_chips", "status", "date_joined")
@@ -139,21 +140,23 @@ class UserAdmin(WithButtons, ThroughActions):
         Button(
             "password",
             _("Set a new password"),
-            act=set_password,
-            done=_("The new password holds. Tell it to them in person."),
-            may=may_manage,
-            when=lambda user: not user.is_superuser,  # their password would be their power
+            action=set_password,
+            success_message=_("The new password holds. Tell it to them in person."),
+            is_allowed=may_manage,
+            is_available=lambda user: not user.is_superuser,  # their password would be their power
             form=PasswordForm,
         ),
         Button(
             "reset-second-factor",
             _("Reset the second factor"),
-            act=reset_second_factor,
-            done=_("Reset. They sign in with the password alone until they set up a new one."),
-            may=may_manage,
-            when=lambda user: not user.is_superuser and has_second_factor(user),
+            action=reset_second_factor,
+            success_message=_(
+                "Reset. They sign in with the password alone until they set up a new one."
+            ),
+            is_allowed=may_manage,
+            is_available=lambda user: not user.is_superuser and has_second_factor(user),
             form=ConfirmForm,
-            explains=_(
+            help_text=_(
                 "For a colleague who has lost their device and recovery codes. Make sure that it is "
                 "them: meet or call them. They are signed out everywhere, and their tokens end."
             ),
@@ -162,20 +165,20 @@ class UserAdmin(WithButtons, ThroughActions):
         Button(
             "suspend",
             _("Suspend"),
-            act=suspend_for,
-            done=_("Suspended: no comments until then."),
-            may=may_suspend,
-            when=lambda user: not user.is_staff and not is_suspended(user),
+            action=suspend_for,
+            success_message=_("Suspended: no comments until then."),
+            is_allowed=may_suspend,
+            is_available=lambda user: not user.is_staff and not is_suspended(user),
             form=SuspensionForm,
             tone="danger",
         ),
         Button(
             "lift",
             _("Lift the suspension"),
-            act=lift_suspension,
-            done=_("The suspension is lifted."),
-            may=may_suspend,
-            when=is_suspended,
+            action=lift_suspension,
+            success_message=_("The suspension is lifted."),
+            is_allowed=may_suspend,
+            is_available=is_suspended,
         ),
     )
 
@@ -208,18 +211,20 @@ class UserAdmin(WithButtons, ThroughActions):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # closing an account is its owner's; the admin takes roles and sign-in
 
-    def write(self, obj: User, *, form: Any, by: Any) -> User:
+    def save_through_action(self, obj: User, *, form: Any, by: Any) -> User:
         said = form.cleaned_data
         if obj._state.adding:
             known = {"name": said["name"], "password": said["password"]}
-            return hire(said["email"], roles=list(said["roles"]), by=by, **known)
+            return create_staff_account(said["email"], roles=list(said["roles"]), by=by, **known)
         known = {"name": said["name"], "is_active": said["is_active"]}
         person = User.objects.get(pk=obj.pk)
-        return assign(person, roles=list(said["roles"]), by=by, **known)
+        return assign_roles(person, roles=list(said["roles"]), by=by, **known)
 
     @admin.display(description=_("roles"))
     def role_chips(self, user: User) -> str:
-        words = ((str(ROLES.get(group.name, group.name)),) for group in user.groups.all())
+        words = (
+            (str(STAFF_ROLE_LABELS.get(group.name, group.name)),) for group in user.groups.all()
+        )
         return format_html_join(" ", '<span class="chip calm">{}</span>', words)
 
     @admin.display(description=_("state"))
@@ -240,7 +245,7 @@ def day_of(moment: datetime | None) -> str:
 
 
 @admin.register(Token)
-class TokenAdmin(WithButtons, ReadOnly):
+class TokenAdmin(ButtonAdmin, ReadOnlyAdmin):
     list_display = ("user", "label", "scopes", "created_at", "expires_at", "state")
     list_select_related = ("user",)
     search_fields = ("user__email", "label")
@@ -250,14 +255,14 @@ class TokenAdmin(WithButtons, ReadOnly):
         Button(
             "revoke",
             _("Revoke for ever"),
-            act=revoke_token,
-            done=_("Revoked. Whoever uses it is refused from now on."),
-            may=lambda user: user.has_perm("accounts.change_token"),
-            when=lambda token: token.revoked_at is None,
+            action=revoke_token,
+            success_message=_("Revoked. Whoever uses it is refused from now on."),
+            is_allowed=lambda user: user.has_perm("accounts.change_token"),
+            is_available=lambda token: token.revoked_at is None,
             tone="danger",
         ),
     )
 
     @admin.display(description=_("state"))
     def state(self, token: Token) -> str:
-        return _now("in use") if (why := token.ended_because()) is None else str(why)
+        return _now("in use") if (why := token.end_reason()) is None else str(why)

@@ -10,10 +10,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 
-MAX_ACCOUNTS_OF_AN_ADDRESS = 50
+MAX_ACCOUNTS_PER_EMAIL = 50
 
 
-def accounts_naming(email: str) -> list[User]:
+def accounts_with_email(email: str) -> list[User]:
     """The accounts whose address this is, or that say so: first whose it was shown to be, then the
     holder, then by age."""
     address = email.strip().lower()
@@ -22,17 +22,17 @@ def accounts_naming(email: str) -> list[User]:
     people = User.objects.filter(Q(pk__in=rows.values("user")) | Q(email=address)).annotate(
         is_verified=is_verified, is_holder=Q(email=address, holds_email=True)
     )
-    return list(people.order_by("-is_verified", "-is_holder", "pk")[:MAX_ACCOUNTS_OF_AN_ADDRESS])
+    return list(people.order_by("-is_verified", "-is_holder", "pk")[:MAX_ACCOUNTS_PER_EMAIL])
 
 
 @transaction.atomic
-def claim(user: User, *, email: str) -> None:
+def claim_email(user: User, *, email: str) -> None:
     """Make a person the holder of an address that they have shown to be theirs.
 
     A colleague's stays the colleague's: a chief has vouched for it.
     """
     address = email.lower()
-    others = list(User.objects.holding(address).exclude(pk=user.pk).select_for_update())
+    others = list(User.objects.holding_email(address).exclude(pk=user.pk).select_for_update())
     kept = any(other.is_staff for other in others)
     if not kept:
         User.objects.filter(pk__in=[other.pk for other in others]).update(holds_email=False)
@@ -42,7 +42,7 @@ def claim(user: User, *, email: str) -> None:
 
 
 @transaction.atomic
-def vouch(user: User) -> None:
+def verify_staff_email(user: User) -> None:
     """Count a colleague's address as verified, unless somebody else has shown it to be theirs."""
     others = EmailAddress.objects.exclude(user=user)
     if others.filter(email=user.email, verified=True).exists():
@@ -54,4 +54,4 @@ def vouch(user: User) -> None:
     if not made and not row.verified:
         row.verified = True
         row.save(update_fields=["verified"])
-    claim(user, email=user.email)
+    claim_email(user, email=user.email)

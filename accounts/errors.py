@@ -26,25 +26,25 @@ class NicknameTaken(Refused):
     sentence = _("This nickname is taken or too like another. Choose a different one.")
 
 
-class NicknameUnfit(Refused):
+class InvalidNickname(Refused):
     code = "nickname_unfit"
     status = 400
     sentence = _("A nickname has 2 to 20 letters that one can see, and is not a staff name.")
 
 
-class NoSuchPerson(Refused):
+class NoSuchAccount(Refused):
     code = "no_such_person"
     status = 404
     sentence = _("There is no active account with this address.")
 
 
-class AddressTaken(Refused):
+class EmailTaken(Refused):
     code = "address_taken"
     status = 409
     sentence = _("Somebody has an account with this address already. Open it and give it a role.")
 
 
-class StaffStays(Refused):
+class StaffAccountCannotClose(Refused):
     code = "staff_account"
     sentence = _("This is a colleague's account. Ask the chief editor to close it.")
 

@@ -3,12 +3,12 @@
 from django import forms
 from django.http import HttpRequest
 
-from accounts.actions import free_nickname
-from accounts.errors import NicknameTaken, NicknameUnfit
+from accounts.actions import check_nickname
+from accounts.errors import InvalidNickname, NicknameTaken
 from accounts.models import User
 
 
-class SignUp(forms.Form):
+class SignUpForm(forms.Form):
     """The nickname, if the reader has one in mind; otherwise one is made up."""
 
     nickname = forms.CharField(required=False, max_length=60)
@@ -16,8 +16,8 @@ class SignUp(forms.Form):
     def clean_nickname(self) -> str:
         wish: str = self.cleaned_data["nickname"]
         try:
-            return free_nickname(wish, by=None) if wish else ""
-        except (NicknameTaken, NicknameUnfit) as refusal:
+            return check_nickname(wish, by=None) if wish else ""
+        except (NicknameTaken, InvalidNickname) as refusal:
             raise forms.ValidationError(str(refusal), code=refusal.code) from None
 
     def signup(self, request: HttpRequest, user: User) -> None:

@@ -16,14 +16,14 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.authentication.password_check import salt_of
-from accounts.nicknames import made_up, skeleton
+from accounts.authentication.password_check import reusable_salt
+from accounts.nicknames import random_nickname, skeleton
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **more: Any) -> "User":
         """A person who can sign in; without a password only through a provider."""
-        nickname = more.pop("nickname", "") or made_up()
+        nickname = more.pop("nickname", "") or random_nickname()
         user = self.model(
             email=self.normalize_email(email).lower(),
             nickname=nickname,
@@ -40,19 +40,19 @@ class UserManager(BaseUserManager["User"]):
         Raises ValidationError where somebody holds the address.
         """
         address = self.normalize_email(email).lower()
-        if self.holding(address).exists():
+        if self.holding_email(address).exists():
             raise ValidationError(_("Somebody has an account with this address already."))
         user = self.create_user(email, password, is_staff=True, is_superuser=True, **more)
         addresses: Any = apps.get_model("account", "EmailAddress")._default_manager
         addresses.create(user=user, email=address, verified=True, primary=True)
         return user
 
-    def holding(self, email: str) -> "models.QuerySet[User]":
+    def holding_email(self, email: str) -> "models.QuerySet[User]":
         """The account that holds an address, of several that name it (docs/decisions/0021)."""
         return self.filter(email__iexact=email, holds_email=True)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.holding(username or "").get()
+        return self.holding_email(username or "").get()
 
 
 def new_security_stamp() -> str:
@@ -108,7 +108,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def set_password(self, raw_password: str | None) -> None:
         """Django's, and every session and token from before ends; the salt stays
         (accounts.authentication.password_check)."""
-        salt = self.shared_salt or salt_of(self.password)
+        salt = self.shared_salt or reusable_salt(self.password)
         self.password = make_password(raw_password, salt=salt)
         self._password = raw_password
         self.security_stamp = new_security_stamp()
@@ -117,7 +117,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Django's; a hash made anew for its cost ends no token, since the password is the same."""
 
         def upgrade(raw_password: str) -> None:
-            self.password = make_password(raw_password, salt=salt_of(self.password))
+            self.password = make_password(raw_password, salt=reusable_salt(self.password))
             self.save(update_fields=["password"])
 
         return check_password(raw_password, self.password, upgrade)
@@ -164,7 +164,7 @@ class Token(models.Model):
     def __str__(self) -> str:
         return f"{self.user} · {', '.join(self.scopes)}"
 
-    def ended_because(self) -> str | Promise | None:
+    def end_reason(self) -> str | Promise | None:
         """Why this token opens nothing any more, in words; None while it does."""
         if self.revoked_at:
             return _("revoked")

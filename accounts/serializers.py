@@ -6,7 +6,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from accounts.models import User
-from newsroom.api.views import Input, Text
+from newsroom.api.views import StrictCharField, StrictSerializer
 
 
 class MeOut(serializers.Serializer[User]):
@@ -29,5 +29,7 @@ class MeOut(serializers.Serializer[User]):
         return words
 
 
-class MeIn(Input):
-    nickname = Text(max_length=60, help_text="2 to 20 characters; none that passes for another's.")
+class MeIn(StrictSerializer):
+    nickname = StrictCharField(
+        max_length=60, help_text="2 to 20 characters; none that passes for another's."
+    )

@@ -3,10 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.authentication.guessing_alerts import delete_old, send_due_letters
+from accounts.authentication.guessing_alerts import delete_old_alerts, send_due_alert_emails
 
 
 @shared_task(name="accounts.tasks.mail_sign_in_alerts")
 def mail_sign_in_alerts() -> None:
-    send_due_letters()
-    delete_old(timezone.now())
+    send_due_alert_emails()
+    delete_old_alerts(timezone.now())

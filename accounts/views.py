@@ -4,20 +4,20 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.actions import rename
-from accounts.authentication.api import READERS, SignedIn, reader
+from accounts.actions import change_nickname
+from accounts.authentication.api import READER_AUTHENTICATION, IsSignedIn, signed_in_user
 from accounts.serializers import MeIn, MeOut
-from newsroom.api.views import Personal
+from newsroom.api.views import PersonalView
 
 
-class Account(Personal):
-    authentication_classes = READERS
-    permission_classes = [SignedIn]
+class AccountProfile(PersonalView):
+    authentication_classes = READER_AUTHENTICATION
+    permission_classes = [IsSignedIn]
 
     @extend_schema(responses=MeOut)
     def get(self, request: Request) -> Response:
         """Who one is here."""
-        return Response(MeOut(reader(request)).data)
+        return Response(MeOut(signed_in_user(request)).data)
 
     @extend_schema(
         request=MeIn,
@@ -26,4 +26,6 @@ class Account(Personal):
     )
     def patch(self, request: Request) -> Response:
         """Take another nickname."""
-        return Response(MeOut(rename(reader(request), **MeIn.read(request))).data)
+        return Response(
+            MeOut(change_nickname(signed_in_user(request), **MeIn.validate_request(request))).data
+        )

@@ -9,33 +9,35 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from articles.actions import clear_away, furnish
+from articles.actions import delete_site_object, save_site_object
 from articles.models import Author, Masthead, Section, Tag
-from articles.permissions import may_keep
-from articles.slugs import slug_of
-from newsroom.admin.base import ThroughActions
+from articles.permissions import may_edit_site_object
+from articles.slugs import make_slug
+from newsroom.admin.base import ActionBackedAdmin
 from newsroom.errors import Refused
 
 
-class FurnitureAdmin(ThroughActions):
+class SiteObjectAdmin(ActionBackedAdmin):
     """Small things that readers see at once when they are saved."""
 
-    def write(self, obj: Any, *, form: Any, by: Any) -> Any:
-        return furnish(obj, by=by)
+    def save_through_action(self, obj: Any, *, form: Any, by: Any) -> Any:
+        return save_site_object(obj, by=by)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and may_keep(request.user, self.model, "add")
+        return super().has_add_permission(request) and may_edit_site_object(
+            request.user, self.model, "add"
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_change_permission(request, obj)
-        return may and may_keep(request.user, self.model, "change")
+        return may and may_edit_site_object(request.user, self.model, "change")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_delete_permission(request, obj)
-        return may and may_keep(request.user, self.model, "delete")
+        return may and may_edit_site_object(request.user, self.model, "delete")
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        clear_away(obj, by=request.user)  # type: ignore[arg-type]  # staff by now
+        delete_site_object(obj, by=request.user)  # type: ignore[arg-type]  # staff by now
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
@@ -51,13 +53,13 @@ class SlugForm(forms.ModelForm[Any]):
     """Keeps the slug in its canonical form, so that every form a browser may send leads there."""
 
     def clean_slug(self) -> str:
-        slug = slug_of(self.cleaned_data["slug"])
+        slug = make_slug(self.cleaned_data["slug"])
         if not slug:
             raise forms.ValidationError(_("An address needs a letter or a digit."))
         return slug
 
 
-class Signed(FurnitureAdmin):
+class SluggedAdmin(SiteObjectAdmin):
     """Furniture with a page of its own, and a count of the live articles on it."""
 
     form = SlugForm
@@ -87,25 +89,25 @@ class Signed(FurnitureAdmin):
 
 
 @admin.register(Section)
-class SectionAdmin(Signed):
+class SectionAdmin(SluggedAdmin):
     list_display = ("name", "slug", "position", "live")
     counted = "articles"
 
 
 @admin.register(Author)
-class AuthorAdmin(Signed):
+class AuthorAdmin(SluggedAdmin):
     list_display = ("name", "title", "role", "slug", "live")
     counted = "bylines__article"
 
 
 @admin.register(Tag)
-class TagAdmin(Signed):
+class TagAdmin(SluggedAdmin):
     list_display = ("name", "slug", "live")
     counted = "taggings__article"
 
 
 @admin.register(Masthead)
-class MastheadAdmin(FurnitureAdmin):
+class MastheadAdmin(SiteObjectAdmin):
     """One row: its list leads straight to it."""
 
     fieldsets = (
@@ -128,9 +130,9 @@ class MastheadAdmin(FurnitureAdmin):
         ),
     )
 
-    def write(self, obj: Masthead, *, form: Any, by: Any) -> Masthead:
+    def save_through_action(self, obj: Masthead, *, form: Any, by: Any) -> Masthead:
         obj.pk = 1
-        return furnish(obj, by=by)
+        return save_site_object(obj, by=by)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Masthead.objects.exists()

@@ -23,7 +23,7 @@ class StillUsed(Refused):
     sentence = _("Articles or editions still use this. Readers would lose it, so it stays.")
 
 
-class Unsearchable(Refused):
+class InvalidSearchQuery(Refused):
     """What was typed into the search cannot be asked; the sentence says how it can."""
 
     code = "unsearchable"

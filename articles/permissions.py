@@ -13,7 +13,7 @@ def may_publish(user: Any) -> bool:
     return bool(user.is_active and user.has_perm("desk.publish_draft"))
 
 
-def may_keep(user: Any, kind: type[models.Model], verb: str) -> bool:
+def may_edit_site_object(user: Any, kind: type[models.Model], verb: str) -> bool:
     """Whether this person may `add`, `change` or `delete` a thing of this kind for readers."""
     permission = f"{kind._meta.app_label}.{verb}_{kind._meta.model_name}"
     return may_publish(user) and bool(user.has_perm(permission))

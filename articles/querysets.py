@@ -10,18 +10,18 @@ from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Coalesce
 
 from articles.models.site import Author, Masthead, Section, Tag
-from newsroom.db.database_clock import RightNow
-from newsroom.db.json_rows import JSONRows
-from newsroom.db.row_loading import Lean
+from newsroom.db.database_clock import CurrentTime
+from newsroom.db.json_rows import JSONArraySubquery
+from newsroom.db.row_loading import FastModelIterable
 from newsroom.text.normalization import canonical_slug
 from polls.models import Side, Vote
 
 if TYPE_CHECKING:
     from articles.models import Article  # only the name of what the queryset holds
 
-SHELF_NEWEST = ("-shelf_at", "-shelf_number")
+LISTED_NEWEST_FIRST = ("-shelf_at", "-shelf_number")
 # What cards show by more than a column.
-COSTLY = frozenset({"section", "lead_photo", "authors", "counts"})
+EXPENSIVE_CARD_FIELDS = frozenset({"section", "lead_photo", "authors", "counts"})
 # The columns that a card shows, and of what is joined to it; and those that a page shows besides.
 CARD_COLUMNS = {
     "": ("slug", "first_published_at", "published_at", "live", "section", "lead_photo", "poll"),
@@ -43,19 +43,23 @@ PAGE_COLUMNS = {
     "poll": ("title", "question"),
 }
 FEED_COLUMNS = {"": ("uid",), "live": ("source_name", "source_url", "source_credit")}
-JOINED = {"section": ("section",), "lead_photo": ("lead_photo",), "counts": ("counts", "poll")}
+JOINS_OF_FIELD = {
+    "section": ("section",),
+    "lead_photo": ("lead_photo",),
+    "counts": ("counts", "poll"),
+}
 
 
-def number_of(things: type[Section | Tag | Author], slug: str) -> Subquery:
+def id_of_slug(things: type[Section | Tag | Author], slug: str) -> Subquery:
     return Subquery(things.objects.filter(slug=slug).values("pk"))
 
 
-def count_of(votes: QuerySet[Vote], *, by: str) -> Any:
+def count_votes(votes: QuerySet[Vote], *, by: str) -> Any:
     counted = votes.filter(void=False).order_by().values(by).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), Value(0))
 
 
-def columns(by_table: dict[str, tuple[str, ...]], *, of: Collection[str] = ()) -> list[str]:
+def column_names(by_table: dict[str, tuple[str, ...]], *, of: Collection[str] = ()) -> list[str]:
     """The names of these columns as `only()` takes them; of all tables, or of some."""
     return [
         f"{table}__{name}" if table else name
@@ -72,12 +76,12 @@ class ArticleQuerySet(QuerySet["Article"]):
         The pointer says so; the terms are asked once more, so that neither a plan that went wrong nor
         a clock that stands shows a story before its embargo ends or after it comes down.
         """
-        now = RightNow()
+        now = CurrentTime()
         free = Q(embargo_until__isnull=True) | Q(embargo_until__lte=now)
         lasts = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
         return self.filter(free, lasts, live__isnull=False)
 
-    def to_take_down(self, now: datetime) -> Self:
+    def expired(self, now: datetime) -> Self:
         """Articles that are shown and whose time is over."""
         return self.filter(live__isnull=False, expires_at__lte=now).order_by("expires_at", "pk")
 
@@ -87,26 +91,26 @@ class ArticleQuerySet(QuerySet["Article"]):
         return self.filter(slug__in=fit)
 
     def newest_first(self) -> Self:
-        return self.order_by(*self.newest())
+        return self.order_by(*self.newest_ordering())
 
-    def newest(self) -> tuple[str, str]:
+    def newest_ordering(self) -> tuple[str, str]:
         """What to order it by for the newest to come first."""
         is_on_shelf = "shelf_at" in self.query.annotations
-        return SHELF_NEWEST if is_on_shelf else ("-first_published_at", "-pk")
+        return LISTED_NEWEST_FIRST if is_on_shelf else ("-first_published_at", "-pk")
 
     # The three below look up a number first, so that the rest is read off one index in its order,
     # however many stories there are.
 
     def in_section(self, slug: str) -> Self:
-        return self.filter(section=number_of(Section, slug))
+        return self.filter(section=id_of_slug(Section, slug))
 
     def tagged(self, slug: str) -> Self:
-        return self.filter(taggings__tag=number_of(Tag, slug)).on_shelf("taggings")
+        return self.filter(taggings__tag=id_of_slug(Tag, slug)).listed_through("taggings")
 
     def by_author(self, slug: str) -> Self:
-        return self.filter(bylines__author=number_of(Author, slug)).on_shelf("bylines")
+        return self.filter(bylines__author=id_of_slug(Author, slug)).listed_through("bylines")
 
-    def on_shelf(self, rows: str) -> Self:
+    def listed_through(self, rows: str) -> Self:
         """Each with the place it has among these rows beside it, which is what to order it by."""
         return self.annotate(
             shelf_at=F(f"{rows}__first_published_at"), shelf_number=F(f"{rows}__article")
@@ -120,13 +124,16 @@ class ArticleQuerySet(QuerySet["Article"]):
 
     def as_cards(self) -> Self:
         """Each with what a card shows: section, words, photo, authors, counts. One query."""
-        return self.as_sparse_cards(COSTLY)
+        return self.as_sparse_cards(EXPENSIVE_CARD_FIELDS)
 
     def as_sparse_cards(self, parts: Collection[str]) -> Self:
         """Each with the words of a card, and of what costs the database more these `parts`."""
-        joined = ["live", *(name for part in sorted(parts) for name in JOINED.get(part, ()))]
-        cards = self.select_related(*joined).only(*columns(CARD_COLUMNS, of=["", *joined]))
-        cards._iterable_class = Lean
+        joined = [
+            "live",
+            *(name for part in sorted(parts) for name in JOINS_OF_FIELD.get(part, ())),
+        ]
+        cards = self.select_related(*joined).only(*column_names(CARD_COLUMNS, of=["", *joined]))
+        cards._iterable_class = FastModelIterable
         if "authors" in parts:
             cards = cards.with_authors()
         return cards.with_vote_count() if "counts" in parts else cards
@@ -136,7 +143,7 @@ class ArticleQuerySet(QuerySet["Article"]):
         bylines: Any = self.model._meta.get_field("bylines").related_model
         authors = bylines.objects.filter(article=OuterRef("pk")).order_by("position")
         return self.annotate(
-            author_rows=JSONRows(
+            author_rows=JSONArraySubquery(
                 authors,
                 slug="author__slug",
                 name="author__name",
@@ -149,19 +156,23 @@ class ArticleQuerySet(QuerySet["Article"]):
         """Each with its tags, as rows in their order."""
         taggings: Any = self.model._meta.get_field("taggings").related_model
         rows = taggings.objects.filter(article=OuterRef("pk")).order_by("position")
-        return self.annotate(tag_rows=JSONRows(rows, slug="tag__slug", name="tag__name"))
+        return self.annotate(tag_rows=JSONArraySubquery(rows, slug="tag__slug", name="tag__name"))
 
     def as_feed_entries(self, *, full: bool) -> Self:
         """Each with what an entry of a feed shows, with its whole text or without. One query."""
         parts = ("section", "lead_photo", "authors")
         shown = {table: CARD_COLUMNS[table] for table in ("", "live", "section", "lead_photo")}
-        names = [*columns(shown), *columns(FEED_COLUMNS), *(["live__body_html"] if full else [])]
+        names = [
+            *column_names(shown),
+            *column_names(FEED_COLUMNS),
+            *(["live__body_html"] if full else []),
+        ]
         return self.as_sparse_cards(parts).with_tags().only(*names)
 
     def with_vote_count(self) -> Self:
         """Each with the votes in its poll."""
         votes = Vote.objects.filter(poll=OuterRef("poll"))
-        return self.annotate(vote_count=count_of(votes, by="poll"))
+        return self.annotate(vote_count=count_votes(votes, by="poll"))
 
     def as_pages(self) -> Self:
         """Each with all that its page shows but the related cards. One query."""
@@ -172,17 +183,17 @@ class ArticleQuerySet(QuerySet["Article"]):
         votes = Vote.objects.filter(poll=OuterRef("poll"), side=OuterRef("key"))
         return (
             self.as_cards()
-            .only(*columns(CARD_COLUMNS), *columns(PAGE_COLUMNS))
+            .only(*column_names(CARD_COLUMNS), *column_names(PAGE_COLUMNS))
             .with_tags()
             .annotate(
-                side_rows=JSONRows(
+                side_rows=JSONArraySubquery(
                     sides,
                     key="key",
                     label="label",
                     persona="persona",
                     avatar="avatar",
                     argument="argument",
-                    votes=count_of(votes, by="poll"),
+                    votes=count_votes(votes, by="poll"),
                 ),
                 pick_count=Coalesce(Subquery(picked.annotate(n=Count("pk")).values("n")), Value(0)),
                 tip_address=Subquery(paper.values("tip_address")),
@@ -195,7 +206,7 @@ class ArticleQuerySet(QuerySet["Article"]):
         """Those that we may show to readers who did not ask for them: none on legal hold."""
         return self.filter(held_at__isnull=True)
 
-    def beside(self, article: Article | Expression) -> Self:
+    def related_to(self, article: Article | Expression) -> Self:
         """The live articles that stand beside this one: those that editors picked, in their order (their
         `pick` is a number), then those near it, the nearest first."""
         picks: Any = self.model._meta.get_field("picks").related_model

@@ -8,13 +8,13 @@ from django.db.models import Aggregate, Count, F, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from articles.models import Article, ArticleCounts
-from audit.actions import record
+from audit.actions import record_audit
 
-EACH = Count("pk")
+COUNT_ROWS = Count("pk")
 
 
 @dataclass(frozen=True)
-class Drift:
+class CountDrift:
     """A count of an article that is not what its rows say; `kept` None where none was kept at all."""
 
     article: int
@@ -24,18 +24,20 @@ class Drift:
     rows: int
 
 
-def drift_of(count: str, rows: QuerySet[Any], *, number: Aggregate = EACH) -> list[Drift]:
+def find_count_drift(
+    count: str, rows: QuerySet[Any], *, number: Aggregate = COUNT_ROWS
+) -> list[CountDrift]:
     """Where the kept count of this name differs from the number that these rows make. One query."""
     own = rows.order_by().filter(article=OuterRef("pk")).values("article")
     counted = Coalesce(Subquery(own.annotate(n=number).values("n")), 0)
     compared = Article.objects.annotate(kept=F(f"counts__{count}"), counted=counted)
     wrong = compared.filter(Q(kept=None) | ~Q(kept=F("counted"))).order_by("pk")
     found = wrong.values_list("pk", "slug", "kept", "counted")
-    return [Drift(pk, slug, count, kept, rows) for pk, slug, kept, rows in found]
+    return [CountDrift(pk, slug, count, kept, rows) for pk, slug, kept, rows in found]
 
 
 @transaction.atomic
-def recount(drift: Drift, *, rows: QuerySet[Any], number: Aggregate = EACH) -> None:
+def repair_count(drift: CountDrift, *, rows: QuerySet[Any], number: Aggregate = COUNT_ROWS) -> None:
     """Set the kept count to the number that the rows make.
 
     Whoever changes rows changes the count last, in the same transaction: with the count held, rows
@@ -49,4 +51,4 @@ def recount(drift: Drift, *, rows: QuerySet[Any], number: Aggregate = EACH) -> N
         setattr(held, drift.count, after)
         held.save(update_fields=[drift.count])
         told = {"count": drift.count, "before": drift.kept, "after": after}
-        record(held.article, verb="recounted", by=None, **told)
+        record_audit(held.article, verb="recounted", by=None, **told)

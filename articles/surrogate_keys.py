@@ -9,34 +9,34 @@ from typing import Any
 from articles.models import Article
 from outbox.cache_targets import (
     LIST_KEY,
-    MASTHEAD,
+    MASTHEAD_KEY,
     NEWEST_KEY,
-    SHELVES,
+    TAXONOMY_KINDS,
     article_key,
-    named,
     poll_key,
-    spelled,
+    surrogate_key,
+    taxonomy_name_key,
 )
 
 
 def keys_of_page(article: Article, *, related: Iterable[Article]) -> list[str]:
     """An article's page or detail: a row of `as_pages()`, and the cards beside it."""
     cards = [article, *related]
-    names = [key for card in cards for key in names_on(card)]
-    names += [named("tag", row["slug"]) for row in article.tag_rows]
-    return [*keys_of_cards(cards), MASTHEAD, *names]
+    names = [key for card in cards for key in name_keys_of_card(card)]
+    names += [taxonomy_name_key("tag", row["slug"]) for row in article.tag_rows]
+    return [*keys_of_cards(cards), MASTHEAD_KEY, *names]
 
 
-def names_on(card: Article) -> list[str]:
+def name_keys_of_card(card: Article) -> list[str]:
     """The section and the authors that a card names."""
-    section = [named("section", card.section.slug)] if card.section else []
-    return [*section, *(named("author", row["slug"]) for row in card.author_rows)]
+    section = [taxonomy_name_key("section", card.section.slug)] if card.section else []
+    return [*section, *(taxonomy_name_key("author", row["slug"]) for row in card.author_rows)]
 
 
-def keys_of_list(cards: Iterable[Article], *, wish: Mapping[str, Any] | None = None) -> list[str]:
+def keys_of_list(cards: Iterable[Article], *, params: Mapping[str, Any] | None = None) -> list[str]:
     """A page of a list, for the filters that a reader has wished: rows of `as_cards()`."""
-    shelves = [(kind, (wish or {}).get(kind)) for kind in SHELVES]
-    filters = [spelled(kind, slug) for kind, slug in shelves if slug]
+    shelves = [(kind, (params or {}).get(kind)) for kind in TAXONOMY_KINDS]
+    filters = [surrogate_key(kind, slug) for kind, slug in shelves if slug]
     return [LIST_KEY, *(filters or [NEWEST_KEY]), *keys_of_cards(cards)]
 
 

@@ -3,15 +3,15 @@
 from django.urls import URLPattern, path, re_path
 
 from articles.api import views_syndication as machines
-from newsroom.http.slug_redirects import at_canonical_slug
+from newsroom.http.slug_redirects import redirect_to_canonical_slug
 
-KINDS = "|".join(name.replace(".", r"\.") for name in machines.KINDS)
+FEED_FILE_NAMES_PATTERN = "|".join(name.replace(".", r"\.") for name in machines.FEED_FORMATS)
 
 urlpatterns: list[URLPattern] = [
-    re_path(rf"^feeds/(?P<name>{KINDS})$", machines.feed, name="feed"),
+    re_path(rf"^feeds/(?P<name>{FEED_FILE_NAMES_PATTERN})$", machines.feed, name="feed"),
     re_path(
-        rf"^sections/(?P<slug>[^/]+)/feeds/(?P<name>{KINDS})$",
-        at_canonical_slug(machines.section_feed),
+        rf"^sections/(?P<slug>[^/]+)/feeds/(?P<name>{FEED_FILE_NAMES_PATTERN})$",
+        redirect_to_canonical_slug(machines.section_feed),
         name="section-feed",
     ),
     path("sitemap.xml", machines.sitemap_index, name="sitemap-index"),

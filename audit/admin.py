@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from audit.descriptions import details_of, kind_in_words, verb_of
+from audit.descriptions import details_summary, kind_label, verb_label
 from audit.models import Entry
 from audit.permissions import readable_kinds
-from newsroom.admin.base import ReadOnly
+from newsroom.admin.base import ReadOnlyAdmin
 from newsroom.admin.paginators import CappedPaginator
 
 
@@ -24,14 +24,14 @@ class KindFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         # One look into the index for each kind: to list those of a long log would read it whole.
         kinds = [k for k in readable_kinds(request.user) if Entry.objects.filter(kind=k).exists()]
-        return sorted(((kind, kind_in_words(kind)) for kind in kinds), key=itemgetter(1))
+        return sorted(((kind, kind_label(kind)) for kind in kinds), key=itemgetter(1))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
 @admin.register(Entry)
-class EntryAdmin(ReadOnly):
+class EntryAdmin(ReadOnlyAdmin):
     """Everybody reads the lines about what they may open, and no other."""
 
     paginator = CappedPaginator
@@ -50,12 +50,12 @@ class EntryAdmin(ReadOnly):
 
     @admin.display(description=_("did"), ordering="verb")
     def did(self, entry: Entry) -> str:
-        return verb_of(entry)
+        return verb_label(entry)
 
     @admin.display(description=_("thing"), ordering="kind")
     def thing(self, entry: Entry) -> str:
-        return kind_in_words(entry.kind)
+        return kind_label(entry.kind)
 
     @admin.display(description=_("more"))
     def more(self, entry: Entry) -> str:
-        return details_of(entry)
+        return details_summary(entry)

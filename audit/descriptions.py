@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.models import Entry
 
-VERBS: dict[str, str | Promise] = {
+VERB_LABELS: dict[str, str | Promise] = {
     "added": _("added"),
     "approved": _("approved"),
     "asked_again": _("asked for another attempt"),
@@ -98,14 +98,14 @@ VERBS: dict[str, str | Promise] = {
     "wire_text": _("sent by the agency"),
     "withdrew": _("withdrew"),
 }
-FIELDS: dict[str, str | Promise] = {
+FIELD_LABELS: dict[str, str | Promise] = {
     "body": _("body"),
     "authors": _("authors"),
     "tags": _("tags"),
     "related": _("related articles"),
     "poll": _("poll"),
 }
-TELLING = (
+SUMMARY_DETAILS = (
     "edition",
     "after",
     "bundle",
@@ -119,7 +119,7 @@ TELLING = (
     "expires_at",
     "email",
 )
-TIMES: dict[str, str | Promise] = {
+TIME_FORMATS: dict[str, str | Promise] = {
     "at": "%(at)s",
     "until": "%(at)s",
     "embargo_until": _("embargo until %(at)s"),
@@ -128,7 +128,7 @@ TIMES: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True)
-class Line:
+class AuditLine:
     """An audit log entry as people read it."""
 
     at: datetime
@@ -137,17 +137,17 @@ class Line:
     more: str
 
 
-def told(entries: Iterable[Entry]) -> list[Line]:
+def format_entries(entries: Iterable[Entry]) -> list[AuditLine]:
     """The entries as lines, in their order."""
-    return [Line(e.at, e.by_name, verb_of(e), details_of(e)) for e in entries]
+    return [AuditLine(e.at, e.by_name, verb_label(e), details_summary(e)) for e in entries]
 
 
-def verb_of(entry: Entry) -> str:
+def verb_label(entry: Entry) -> str:
     """What was done, in words; a verb without words as it stands."""
-    return str(VERBS.get(entry.verb, entry.verb.replace("_", " ")))
+    return str(VERB_LABELS.get(entry.verb, entry.verb.replace("_", " ")))
 
 
-def kind_in_words(kind: str) -> str:
+def kind_label(kind: str) -> str:
     """What kind of thing it was done to, in words; the kind itself where there is none any more."""
     try:
         return str(apps.get_model(kind)._meta.verbose_name)
@@ -155,27 +155,27 @@ def kind_in_words(kind: str) -> str:
         return kind
 
 
-def details_of(entry: Entry) -> str:
+def details_summary(entry: Entry) -> str:
     """The details that a person wants to see at once: which edition, until when, why."""
     details: dict[str, Any] = entry.details if isinstance(entry.details, dict) else {}
-    said = [worded(name, details[name]) for name in TELLING if details.get(name)]
+    said = [format_detail(name, details[name]) for name in SUMMARY_DETAILS if details.get(name)]
     if details.get("fields"):
-        said.append(", ".join(field_name(entry.kind, f) for f in details.get("fields", [])))
+        said.append(", ".join(field_label(entry.kind, f) for f in details.get("fields", [])))
     return " · ".join(filter(None, said))
 
 
-def worded(name: str, value: Any) -> str:
+def format_detail(name: str, value: Any) -> str:
     if name in {"edition", "after"}:
         return _now("edition %(number)s") % {"number": value}
-    if name in TIMES and (moment := parse_datetime(str(value))):
+    if name in TIME_FORMATS and (moment := parse_datetime(str(value))):
         at = formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
-        return str(TIMES[name]) % {"at": at}
+        return str(TIME_FORMATS[name]) % {"at": at}
     return str(value)
 
 
-def field_name(kind: str, name: str) -> str:
-    if name in FIELDS:
-        return str(FIELDS[name])
+def field_label(kind: str, name: str) -> str:
+    if name in FIELD_LABELS:
+        return str(FIELD_LABELS[name])
     try:
         field = apps.get_model(kind)._meta.get_field(name)
         return str(getattr(field, "verbose_name", name))

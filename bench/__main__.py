@@ -12,37 +12,41 @@ import random
 from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
-from bench.drivers.clients import Asking, measure, middle
-from bench.drivers.report import HEAD, facts, row
-from bench.drivers.server import fetch, newsroom, tag_of
+from bench.drivers.clients import RequestMix, measure_requests, median_measurement
+from bench.drivers.report import TABLE_HEAD, report_facts, table_row
+from bench.drivers.server import demo_newsroom, etag_of, fetch_url
 from scripts.settings import read_settings
 
-WARM_UP = 1
-MANY = 200
+WARM_UP_SECONDS = 1
+RANDOM_STORIES = 200
 # The least share of the constant's requests a second that a line is to reach.
-AIMS = {
+TARGETS = {
     "detail of one hot story": 0.7,
-    f"detail of {MANY} stories at random": 0.55,
+    f"detail of {RANDOM_STORIES} stories at random": 0.55,
     "list": 0.5,
     "304 of the hot story": 0.7,
     "cold: detail of one story": 0.25,
-    f"cold: detail of {MANY} stories at random": 0.25,
+    f"cold: detail of {RANDOM_STORIES} stories at random": 0.25,
 }
 
 
 def main() -> None:
     asked = arguments()
-    print("\n".join(HEAD), flush=True)
-    with newsroom(database=asked.database, stories=MANY, server=asked.server) as site:
-        for what, asking in warm(site).items():
-            print(compared(site, what, asking, asked), flush=True)
-    with newsroom(database=asked.database, stories=MANY, server=asked.server, keep=0) as site:
-        for what, asking in cold(site).items():
-            print(compared(site, what, asking, asked), flush=True)
+    print("\n".join(TABLE_HEAD), flush=True)
+    with demo_newsroom(
+        database=asked.database, stories=RANDOM_STORIES, server=asked.server
+    ) as site:
+        for what, asking in warm_requests(site).items():
+            print(comparison_row(site, what, asking, asked), flush=True)
+    with demo_newsroom(
+        database=asked.database, stories=RANDOM_STORIES, server=asked.server, keep=0
+    ) as site:
+        for what, asking in cold_requests(site).items():
+            print(comparison_row(site, what, asking, asked), flush=True)
     kind = urlsplit(asked.database).scheme or "SQLite"
     about = {"connections": asked.connections, "seconds": asked.seconds, "server": asked.server}
     about["rounds"] = asked.rounds
-    print(f"\n{facts(**about, threads=read_settings().web_threads, database=kind)}")
+    print(f"\n{report_facts(**about, threads=read_settings().web_threads, database=kind)}")
 
 
 def arguments() -> argparse.Namespace:
@@ -60,39 +64,39 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def warm(site: str) -> dict[str, Asking]:
+def warm_requests(site: str) -> dict[str, RequestMix]:
     """What readers ask for: an article, many articles, the list, the pages; and what has not changed."""
-    slugs = stories(site)
+    slugs = sample_slugs(site)
     hot = f"/api/v1/articles/{slugs[0]}/"
     return {
-        "detail of one hot story": Asking([hot]),
-        f"detail of {MANY} stories at random": Asking(shuffled(slugs)),
-        "list": Asking(["/api/v1/articles/"]),
-        "304 of the hot story": Asking([hot], {"If-None-Match": tag_of(site + hot)}),
-        "front page": Asking(["/"]),
-        "article page": Asking([f"/articles/{slugs[0]}/"]),
+        "detail of one hot story": RequestMix([hot]),
+        f"detail of {RANDOM_STORIES} stories at random": RequestMix(shuffled(slugs)),
+        "list": RequestMix(["/api/v1/articles/"]),
+        "304 of the hot story": RequestMix([hot], {"If-None-Match": etag_of(site + hot)}),
+        "front page": RequestMix(["/"]),
+        "article page": RequestMix([f"/articles/{slugs[0]}/"]),
     }
 
 
-def cold(site: str) -> dict[str, Asking]:
-    slugs = stories(site)
+def cold_requests(site: str) -> dict[str, RequestMix]:
+    slugs = sample_slugs(site)
     return {
-        "cold: detail of one story": Asking([f"/api/v1/articles/{slugs[0]}/"]),
-        f"cold: detail of {MANY} stories at random": Asking(shuffled(slugs)),
-        "cold: list": Asking(["/api/v1/articles/"]),
-        "cold: article page": Asking([f"/articles/{slugs[0]}/"]),
+        "cold: detail of one story": RequestMix([f"/api/v1/articles/{slugs[0]}/"]),
+        f"cold: detail of {RANDOM_STORIES} stories at random": RequestMix(shuffled(slugs)),
+        "cold: list": RequestMix(["/api/v1/articles/"]),
+        "cold: article page": RequestMix([f"/articles/{slugs[0]}/"]),
     }
 
 
-def stories(site: str) -> list[str]:
+def sample_slugs(site: str) -> list[str]:
     """The slugs of the newest stories, as they stand in an address: the demo's newest is the first."""
-    return [quote(slug) for slug, _ in zip(slugs_of(site), range(MANY), strict=False)]
+    return [quote(slug) for slug, _ in zip(slugs_of(site), range(RANDOM_STORIES), strict=False)]
 
 
 def slugs_of(site: str) -> Iterator[str]:
     page = f"{site}/api/v1/articles/?page_size=100&fields=slug"
     while page:
-        said = json.loads(fetch(page))
+        said = json.loads(fetch_url(page))
         yield from (card["slug"] for card in said["results"])
         page = said["next"]
 
@@ -104,19 +108,22 @@ def shuffled(slugs: list[str]) -> list[str]:
     return paths
 
 
-def compared(site: str, what: str, asking: Asking, asked: argparse.Namespace) -> str:
+def comparison_row(site: str, what: str, asking: RequestMix, asked: argparse.Namespace) -> str:
     """The line of one address: itself, then as many constant bytes as its answers have on average."""
-    sizes = [len(fetch(site + path, asking.headers)) for path in asking.paths]
+    sizes = [len(fetch_url(site + path, asking.headers)) for path in asking.paths]
     size = sum(sizes) // len(sizes)
-    both = (asking, Asking([f"/bench/{size}/"]))
+    both = (asking, RequestMix([f"/bench/{size}/"]))
     for each in both:
-        measure(site, each, connections=asked.connections, seconds=WARM_UP)
+        measure_requests(site, each, connections=asked.connections, seconds=WARM_UP_SECONDS)
     rounds = [
-        [measure(site, each, connections=asked.connections, seconds=asked.seconds) for each in both]
+        [
+            measure_requests(site, each, connections=asked.connections, seconds=asked.seconds)
+            for each in both
+        ]
         for _ in range(asked.rounds)
     ]
-    page, constant = map(middle, zip(*rounds, strict=True))
-    return row(what, size, page, constant, aim=AIMS.get(what))
+    page, constant = map(median_measurement, zip(*rounds, strict=True))
+    return table_row(what, size, page, constant, aim=TARGETS.get(what))
 
 
 if __name__ == "__main__":

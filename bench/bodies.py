@@ -9,22 +9,24 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.drivers.server import surroundings
-from scripts.settings import HOUSE
+from bench.drivers.server import server_environment
+from scripts.settings import PROJECT_ROOT
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as data:
-        environment = surroundings(Path(data), "")
+        environment = server_environment(Path(data), "")
         prepare = [sys.executable, "manage.py", "prepare", "--with-demo"]
-        subprocess.run(prepare, cwd=HOUSE, env=environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            prepare, cwd=PROJECT_ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
+        )
         unlimited = {
             f"RATE_{one}": "0" for one in ("COMMENT", "REACTION", "REPORT", "VOTE", "SAVE", "VIEW")
         }
         environment |= unlimited | {"LOG_LEVEL": "ERROR", "ALLOWED_HOSTS": "*"}
         subprocess.run(
             [sys.executable, "-m", "bench.drivers.body_times"],
-            cwd=HOUSE,
+            cwd=PROJECT_ROOT,
             env=environment,
             check=True,
         )

@@ -13,7 +13,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from tests.chaos.run import run  # noqa: E402  # the settings stand now
+from tests.chaos.run import run_chaos  # noqa: E402  # the settings stand now
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="(default: any)")
     asked = parser.parse_args()
     seconds = asked.minutes * 60
-    report = run(
+    report = run_chaos(
         seed=asked.seed, stories=int(seconds * asked.rate), seconds=seconds, peace=120 + seconds / 2
     )
     print(report)

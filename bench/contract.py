@@ -11,25 +11,25 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
-from bench.drivers.server import newsroom
-from newsroom.conf.environment import rates
-from scripts.settings import HOUSE
-from tests.support.schemathesis_settings import judged
+from bench.drivers.server import demo_newsroom
+from newsroom.conf.environment import throttle_rates
+from scripts.settings import PROJECT_ROOT
+from tests.support.schemathesis_settings import run_schemathesis
 
 # It asks more in a minute than anybody may; 429 has tests of its own.
-RATES = tuple(f"RATE_{what.upper()}" for what in rates())
+RATE_VARIABLES = tuple(f"RATE_{what.upper()}" for what in throttle_rates())
 
 
 def main(arguments: list[str]) -> None:
     seconds = int(arguments[0]) if arguments else 600
     seed = arguments[1] if len(arguments) > 1 else ""
-    os.environ |= dict.fromkeys(RATES, "1000000/min")
-    with newsroom() as site, tempfile.TemporaryDirectory() as folder:
+    os.environ |= dict.fromkeys(RATE_VARIABLES, "1000000/min")
+    with demo_newsroom() as site, tempfile.TemporaryDirectory() as folder:
         try:
-            found = judged(
+            found = run_schemathesis(
                 site,
-                token=token(),
-                session=session(site),
+                token=issue_desk_token(),
+                session=open_reader_session(site),
                 seconds=seconds,
                 folder=Path(folder),
                 seed=seed,
@@ -39,13 +39,13 @@ def main(arguments: list[str]) -> None:
     print(found)
 
 
-def token() -> str:
+def issue_desk_token() -> str:
     command = [sys.executable, "manage.py", "token", "chief@example.com"]
     scopes = ["--scope", "desk", "--scope", "wire"]
-    return subprocess.check_output([*command, *scopes], cwd=HOUSE, text=True).strip()
+    return subprocess.check_output([*command, *scopes], cwd=PROJECT_ROOT, text=True).strip()
 
 
-def session(site: str) -> str:
+def open_reader_session(site: str) -> str:
     words = json.dumps({"email": "reader@example.com", "password": "newsroom-demo"}).encode()
     headers = {"Content-Type": "application/json"}
     address = f"{site}/_allauth/app/v1/auth/login"

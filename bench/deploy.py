@@ -17,11 +17,11 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-from bench.drivers.report import cpu, memory
-from scripts.errors import told
+from bench.drivers.report import cpu_model, memory_size
+from scripts.errors import exit_with_message
 from tests.support.deployment import Deployment, deployment
 from tests.support.processes import wait_until
-from tests.support.reader_watch import readers
+from tests.support.reader_watch import observing_readers
 
 APPEARS, GONE = 1.5, 2.0  # seconds, p99; what issue 3 promises
 Seen = dict[str, list[float]]
@@ -29,18 +29,24 @@ Seen = dict[str, list[float]]
 
 def main() -> int:
     asked = arguments()
-    with told(), tempfile.TemporaryDirectory(prefix="newsroom-bench-") as folder:
+    with exit_with_message(), tempfile.TemporaryDirectory(prefix="newsroom-bench-") as folder:
         Path(folder).chmod(0o755)
         with deployment(Path(folder)) as (house, _stack):
-            appeared = gather(asked.publications, lambda n: appears(house, n))
-            gone = gather(asked.withdrawals, lambda n: goes(house, n))
-            with without_purges(house):
-                unheard = gather(asked.unheard, lambda n: goes(house, 10_000 + n))
-    print(table("seen after its planned moment", appeared))
-    print(table("last seen after the wish to withdraw", gone))
-    print(table("the same, while no purge goes out", unheard))
-    print(facts())
-    return int(worst(appeared) > APPEARS or worst(gone) > GONE or worst(unheard) > GONE)
+            appeared = collect_times(asked.publications, lambda n: time_to_appear(house, n))
+            gone = collect_times(asked.withdrawals, lambda n: time_to_disappear(house, n))
+            with purges_disabled(house):
+                unheard = collect_times(
+                    asked.unheard, lambda n: time_to_disappear(house, 10_000 + n)
+                )
+    print(report_table("seen after its planned moment", appeared))
+    print(report_table("last seen after the wish to withdraw", gone))
+    print(report_table("the same, while no purge goes out", unheard))
+    print(report_facts())
+    return int(
+        longest_time(appeared) > APPEARS
+        or longest_time(gone) > GONE
+        or longest_time(unheard) > GONE
+    )
 
 
 def arguments() -> argparse.Namespace:
@@ -51,7 +57,7 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def gather(times: int, once: Callable[[int], dict[str, float]]) -> Seen:
+def collect_times(times: int, once: Callable[[int], dict[str, float]]) -> Seen:
     """What each turn found, by address."""
     seen: Seen = defaultdict(list)
     for number in range(times):
@@ -60,22 +66,22 @@ def gather(times: int, once: Callable[[int], dict[str, float]]) -> Seen:
     return seen
 
 
-def appears(house: Deployment, number: int) -> dict[str, float]:
+def time_to_appear(house: Deployment, number: int) -> dict[str, float]:
     """Seconds from the planned moment of one story until each address showed it."""
     headline = f"예약 시험 {number}호, 제때 문을 열다"
     draft = house.draft(headline=headline)
     due = datetime.now(UTC) + timedelta(seconds=3)
     slug = str(house.act(draft, "schedule", {"at": due.isoformat()})["article"])
-    with readers(house, slug, word=headline) as watches:
+    with observing_readers(house, slug, word=headline) as watches:
         wait_until(lambda: all(watch.first for watch in watches.values()), within=20)
     return {name: w.first - due.timestamp() for name, w in watches.items() if w.first}
 
 
-def goes(house: Deployment, number: int) -> dict[str, float]:
+def time_to_disappear(house: Deployment, number: int) -> dict[str, float]:
     """Seconds from the wish to withdraw one story until each address last showed it."""
     headline = f"내림 시험 {number}호, 문을 닫다"
     slug = house.publish(headline=headline)
-    with readers(house, slug, word=headline) as watches:
+    with observing_readers(house, slug, word=headline) as watches:
         wait_until(lambda: all(watch.first for watch in watches.values()), within=20)
         asked = time.time()
         house.withdraw(slug)
@@ -86,7 +92,7 @@ def goes(house: Deployment, number: int) -> dict[str, float]:
 
 
 @contextmanager
-def without_purges(house: Deployment) -> Iterator[None]:
+def purges_disabled(house: Deployment) -> Iterator[None]:
     """With the workers gone, so that nobody tells the proxy anything."""
     for name in ("worker", "worker#2"):
         house.processes[name].kill()
@@ -94,30 +100,31 @@ def without_purges(house: Deployment) -> Iterator[None]:
     yield
 
 
-def worst(seen: Seen) -> float:
+def longest_time(seen: Seen) -> float:
     """The highest p99 of any address."""
-    return max((share_of(found, 0.99) for found in seen.values()), default=0.0)
+    return max((quantile(found, 0.99) for found in seen.values()), default=0.0)
 
 
-def share_of(found: list[float], share: float) -> float:
+def quantile(found: list[float], share: float) -> float:
     """The value that so large a share does not exceed."""
     return sorted(found)[max(0, math.ceil(share * len(found)) - 1)]
 
 
-def table(title: str, seen: Seen) -> str:
+def report_table(title: str, seen: Seen) -> str:
     lines = [f"| {title} | times | p50 s | p99 s | max s |", "|---|--:|--:|--:|--:|"]
     lines += [
-        f"| {name} | {len(found)} | {share_of(found, 0.5):.2f} | {share_of(found, 0.99):.2f} "
+        f"| {name} | {len(found)} | {quantile(found, 0.5):.2f} | {quantile(found, 0.99):.2f} "
         f"| {max(found):.2f} |"
         for name, found in seen.items()
     ]
     return "\n".join([*lines, ""])
 
 
-def facts() -> str:
+def report_facts() -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("Django", "granian", "celery"))
     return (
-        f"{datetime.now(UTC):%Y-%m-%d}: {cpu()}, {memory()}; {packages}; PostgreSQL, Redis, Varnish, two "
+        f"{datetime.now(UTC):%Y-%m-%d}: {cpu_model()}, {memory_size()}; {packages}; PostgreSQL, "
+        f"Redis, Varnish, two "
         "web processes, two workers, one beat and the six readers on the same machine."
     )
 

@@ -12,31 +12,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
-from bench.__main__ import stories
-from bench.drivers.clients import Asking, Measured, measure, middle
-from bench.drivers.report import business, machine
-from bench.drivers.server import newsroom
+from bench.__main__ import sample_slugs
+from bench.drivers.clients import Measurement, RequestMix, measure_requests, median_measurement
+from bench.drivers.report import describe_load, describe_machine
+from bench.drivers.server import demo_newsroom
 
 HALF_SENT, UPLOADS = 200, 20
 UPLOAD_BYTES, BYTES_PER_SECOND = 20_000_000, 10_000
 HOST = "Host: 127.0.0.1\r\n"
-HALVES = (
+HALF_SENT_REQUESTS = (
     b"GET /api/v1/articles/ HTTP/1.1\r\nHost: 127",
     f"PUT /api/v1/polls/1/vote/ HTTP/1.1\r\n{HOST}Content-Length: 4000\r\n\r\n{{".encode(),
     f"POST /_allauth/app/v1/auth/login HTTP/1.1\r\n{HOST}Content-Length: 900\r\n\r\n{{".encode(),
 )
-UPLOAD = (
+SLOW_UPLOAD = (
     f"POST /api/v1/desk/photos/ HTTP/1.1\r\n{HOST}Content-Type: multipart/form-data; boundary=b\r\n"
     f"Content-Length: {UPLOAD_BYTES}\r\n\r\n--b\r\n"
 ).encode()
-READS = {"detail of one hot story": "/api/v1/articles/{}/", "health": "/health/live"}
-HEAD = (
+MEASURED_PATHS = {"detail of one hot story": "/api/v1/articles/{}/", "health": "/health/live"}
+TABLE_HEAD = (
     "| what | alone: requests/s | p50 ms | p99 ms | beside them: requests/s | p50 | p99 | p99 ratio |",
     "|---|--:|--:|--:|--:|--:|--:|--:|",
 )
 
 
-class Crowd:
+class SlowClients:
     """Connections that never finish what they send, on an event loop in a thread of its own."""
 
     def __init__(self, site: str) -> None:
@@ -57,14 +57,17 @@ class Crowd:
         while True:
             with suppress(OSError):
                 _, writer = await asyncio.open_connection(self.host, self.port)
-                writer.write(UPLOAD)
+                writer.write(SLOW_UPLOAD)
                 while not writer.is_closing():
                     writer.write(b"x" * (BYTES_PER_SECOND // 2))
                     await writer.drain()
                     await asyncio.sleep(0.5)
 
     async def come(self) -> None:
-        halves = [self.half_send(HALVES[n % len(HALVES)]) for n in range(HALF_SENT)]
+        halves = [
+            self.half_send(HALF_SENT_REQUESTS[n % len(HALF_SENT_REQUESTS)])
+            for n in range(HALF_SENT)
+        ]
         await asyncio.gather(*halves, *(self.upload_slowly() for _ in range(UPLOADS)))
 
     @contextmanager
@@ -89,39 +92,46 @@ class Crowd:
 
 def main() -> None:
     asked = arguments()
-    print("\n".join(HEAD), flush=True)
-    with newsroom(stories=20, server=asked.server) as site:
-        slug = stories(site)[0]
-        for what, path in READS.items():
-            print(compared(site, what, Asking([path.format(slug)]), asked), flush=True)
+    print("\n".join(TABLE_HEAD), flush=True)
+    with demo_newsroom(stories=20, server=asked.server) as site:
+        slug = sample_slugs(site)[0]
+        for what, path in MEASURED_PATHS.items():
+            print(comparison_row(site, what, RequestMix([path.format(slug)]), asked), flush=True)
     print(
-        f"\n{machine()}, SQLite, {asked.server}. {HALF_SENT} half-sent requests and {UPLOADS} uploads of "
+        f"\n{describe_machine()}, SQLite, {asked.server}. {HALF_SENT} half-sent requests and "
+        f"{UPLOADS} uploads of "
         f"{UPLOAD_BYTES // 1_000_000} MB at {BYTES_PER_SECOND // 1000} kB/s; the median of {asked.rounds} "
-        f"rounds of {asked.seconds} s, alone and beside them in turns. {business()}"
+        f"rounds of {asked.seconds} s, alone and beside them in turns. {describe_load()}"
     )
 
 
-def compared(site: str, what: str, asking: Asking, asked: argparse.Namespace) -> str:
-    measure(site, asking, connections=asked.connections, seconds=1)
-    alone: list[Measured] = []
-    beside: list[Measured] = []
+def comparison_row(site: str, what: str, asking: RequestMix, asked: argparse.Namespace) -> str:
+    measure_requests(site, asking, connections=asked.connections, seconds=1)
+    alone: list[Measurement] = []
+    beside: list[Measurement] = []
     for _ in range(asked.rounds):
-        alone.append(measure(site, asking, connections=asked.connections, seconds=asked.seconds))
-        with Crowd(site).present():
+        alone.append(
+            measure_requests(site, asking, connections=asked.connections, seconds=asked.seconds)
+        )
+        with SlowClients(site).present():
             threading.Event().wait(1)  # until all of them are there
             try:
                 beside.append(
-                    measure(site, asking, connections=asked.connections, seconds=asked.seconds)
+                    measure_requests(
+                        site, asking, connections=asked.connections, seconds=asked.seconds
+                    )
                 )
             except SystemExit:  # for requests that failed
-                beside.append(Measured(0, 0, 0))
-    one, other = middle(alone), middle(beside)
+                beside.append(Measurement(0, 0, 0))
+    one, other = median_measurement(alone), median_measurement(beside)
     if not other.per_second:
-        return f"| {what} | {figures(one)} | no answer | | | |"
-    return f"| {what} | {figures(one)} | {figures(other)} | {other.p99 / one.p99:.1f} |"
+        return f"| {what} | {format_figures(one)} | no answer | | | |"
+    return (
+        f"| {what} | {format_figures(one)} | {format_figures(other)} | {other.p99 / one.p99:.1f} |"
+    )
 
 
-def figures(measured: Measured) -> str:
+def format_figures(measured: Measurement) -> str:
     return f"{measured.per_second:,.0f} | {measured.p50:.1f} | {measured.p99:.1f}"
 
 

@@ -19,16 +19,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from bench.drivers.counting import live_count
-from bench.drivers.report import business, machine
-from tests.chaos.endpoints import Door
-from tests.chaos.newsroom import Town, town, village
-from tests.support.restartable_postgres import FORCED
+from bench.drivers.counting import live_article_counter
+from bench.drivers.report import describe_load, describe_machine
+from tests.chaos.endpoints import KeepAliveClient
+from tests.chaos.newsroom import RunningNewsroom, embedded_newsroom, grown_newsroom
+from tests.support.restartable_postgres import DISK_SYNC_SETTINGS
 
 SIZES = {"embedded": "SQLite, files, 1 worker", "grown": "PostgreSQL, Redis, 2 workers"}
-BURST = {"embedded": 1_000, "grown": 10_000}
-PATIENCE = 300.0  # seconds; a measurement that takes longer has failed
-HEAD = (
+BURST_STORIES = {"embedded": 1_000, "grown": 10_000}
+MEASUREMENT_TIMEOUT_SECONDS = 300.0  # seconds; a measurement that takes longer has failed
+TABLE_HEAD = (
     "| what | size | stories | p50 s | p99 s | longest s | meanwhile |",
     "|---|---|--:|--:|--:|--:|---|",
 )
@@ -36,11 +36,11 @@ HEAD = (
 
 def main() -> None:
     asked = arguments()
-    print("\n".join(HEAD), flush=True)
+    print("\n".join(TABLE_HEAD), flush=True)
     for size in asked.size:
         for what in asked.what:
             print(MEASURES[what](size, asked), flush=True)
-    print(f"\n{machine()}. {business()}")
+    print(f"\n{describe_machine()}. {describe_load()}")
 
 
 def arguments() -> argparse.Namespace:
@@ -52,68 +52,72 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-class Ground:
+class MeasuredNewsroom:
     """A newsroom at work: where it listens, and what was prepared in it."""
 
-    def __init__(self, here: Town, made: dict[str, Any]) -> None:
+    def __init__(self, here: RunningNewsroom, made: dict[str, Any]) -> None:
         self.here, self.port, self.made = here, here.port, made
 
 
-def at_work(size: str, stack: ExitStack, **wish: int) -> Ground:
+def running_measured_newsroom(size: str, stack: ExitStack, **wish: int) -> MeasuredNewsroom:
     """The processes of that size over a database with these stories, for as long as the stack lasts."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsroom-lag-")))
-    opened = village(folder) if size == "embedded" else town(folder, beats=1, settings=FORCED)
+    opened = (
+        embedded_newsroom(folder)
+        if size == "embedded"
+        else grown_newsroom(folder, beats=1, settings=DISK_SYNC_SETTINGS)
+    )
     here = stack.enter_context(opened)
     spec = folder / "spec.json"
     spec.write_text(json.dumps({"shown": 20, "planned": 0, "over": 0, "seed": 1} | wish))
     here.manage("-m", "bench.drivers.lag_stories", str(spec))
     here.open()
-    here.wait_for_web(within=PATIENCE)
-    return Ground(here, json.loads(spec.read_text()))
+    here.wait_for_web(within=MEASUREMENT_TIMEOUT_SECONDS)
+    return MeasuredNewsroom(here, json.loads(spec.read_text()))
 
 
 # -- trickle -----------------------------------------------------------------------------------
 
 
-def trickle(size: str, asked: argparse.Namespace) -> str:
+def measure_trickle(size: str, asked: argparse.Namespace) -> str:
     """Each story is asked for every 20 ms from a moment before its time until it is there."""
     with ExitStack() as stack:
-        ground = at_work(size, stack, planned=60, over=60, seed=asked.seed)
-        on_list = Watch(ground.port, ground.made["planned"])
+        ground = running_measured_newsroom(size, stack, planned=60, over=60, seed=asked.seed)
+        on_list = ListWatcher(ground.port, ground.made["planned"])
         on_list.start()
-        door, lags = Door(ground.port), list[float]()
+        door, lags = KeepAliveClient(ground.port), list[float]()
         for slug, due in ground.made["planned"]:
-            lags.append(seen_at(door, slug, due) - due)
-        on_list.join(PATIENCE)
+            lags.append(wait_until_seen(door, slug, due) - due)
+        on_list.join(MEASUREMENT_TIMEOUT_SECONDS)
         listed = sorted(on_list.lags.values())
-    meanwhile = f"on the list p50 {part(listed, 0.5):.2f}, p99 {part(listed, 0.99):.2f}"
-    return row("trickle", size, lags, meanwhile)
+    meanwhile = f"on the list p50 {quantile(listed, 0.5):.2f}, p99 {quantile(listed, 0.99):.2f}"
+    return table_row("trickle", size, lags, meanwhile)
 
 
-def seen_at(door: Door, slug: str, due: float) -> float:
+def wait_until_seen(door: KeepAliveClient, slug: str, due: float) -> float:
     """When it was in a reader's hands."""
     time.sleep(max(0.0, due - 0.1 - time.time()))
-    until = time.time() + PATIENCE
+    until = time.time() + MEASUREMENT_TIMEOUT_SECONDS
     while time.time() < until:
         answer = door.ask("GET", f"/api/v1/articles/{quote(slug)}/")
         if answer.status == 200:
             return answer.got
         time.sleep(0.02)
-    raise SystemExit(f"{slug} was not seen after {PATIENCE:.0f} s")
+    raise SystemExit(f"{slug} was not seen after {MEASUREMENT_TIMEOUT_SECONDS:.0f} s")
 
 
-class Watch(threading.Thread):
+class ListWatcher(threading.Thread):
     """Reads the first page of the list every 50 ms, and notes how late each story stands on it."""
 
     def __init__(self, port: int, planned: list[tuple[str, float]]) -> None:
         super().__init__(daemon=True)
-        self.door, self.due = Door(port), dict(planned)
+        self.door, self.due = KeepAliveClient(port), dict(planned)
         self.lags: dict[str, float] = {}
 
     def run(self) -> None:
         while len(self.lags) < len(self.due):
             answer = self.door.ask("GET", "/api/v1/articles/")
-            for card in answer.said["results"] if answer.status == 200 else ():
+            for card in answer.data["results"] if answer.status == 200 else ():
                 if (slug := card["slug"]) in self.due:
                     self.lags.setdefault(slug, answer.got - self.due[slug])
             time.sleep(0.05)
@@ -122,16 +126,16 @@ class Watch(threading.Thread):
 # -- burst -------------------------------------------------------------------------------------
 
 
-def burst(size: str, asked: argparse.Namespace) -> str:
+def measure_burst(size: str, asked: argparse.Namespace) -> str:
     """All are due in one second; one reader reads other stories on one connection all the time."""
-    number = asked.stories or BURST[size]
+    number = asked.stories or BURST_STORIES[size]
     with ExitStack() as stack:
-        ground = at_work(size, stack, planned=number, shown=200)
+        ground = running_measured_newsroom(size, stack, planned=number, shown=200)
         before, due = ground.made["live_now"], ground.made["planned"][0][1]
-        reader = Reader(ground.port, ground.made["shown"])
+        reader = BackgroundReader(ground.port, ground.made["shown"])
         reader.start()
-        lags, done, until = list[float](), 0, due + PATIENCE
-        with live_count(ground.here) as count:
+        lags, done, until = list[float](), 0, due + MEASUREMENT_TIMEOUT_SECONDS
+        with live_article_counter(ground.here) as count:
             while done < number and time.time() < until:
                 now_done, now = count() - before, time.time()
                 lags += [now - due] * (now_done - done)
@@ -141,23 +145,26 @@ def burst(size: str, asked: argparse.Namespace) -> str:
         reader.over.set()
         reader.join()
     if done < number:
-        raise SystemExit(f"{number - done} of {number} were not live after {PATIENCE:.0f} s")
+        raise SystemExit(
+            f"{number - done} of {number} were not live after {MEASUREMENT_TIMEOUT_SECONDS:.0f} s"
+        )
     quiet = reader.waits(until=due)
     busy = reader.waits(since=due, until=finished)
     meanwhile = (
-        f"a reader waits p50 {part(busy, 0.5) * 1000:.0f} ms, p99 {part(busy, 0.99) * 1000:.0f} ms; "
-        f"before it {part(quiet, 0.5) * 1000:.0f} and {part(quiet, 0.99) * 1000:.0f}; "
+        f"a reader waits p50 {quantile(busy, 0.5) * 1000:.0f} ms, p99 "
+        f"{quantile(busy, 0.99) * 1000:.0f} ms; "
+        f"before it {quantile(quiet, 0.5) * 1000:.0f} and {quantile(quiet, 0.99) * 1000:.0f}; "
         f"prepared in {ground.made['seconds']:.0f} s"
     )
-    return row("burst", size, lags, meanwhile)
+    return table_row("burst", size, lags, meanwhile)
 
 
-class Reader(threading.Thread):
+class BackgroundReader(threading.Thread):
     """Reads one story after the other; no two questions of half a second are the same."""
 
     def __init__(self, port: int, slugs: list[str]) -> None:
         super().__init__(daemon=True)
-        self.door, self.slugs = Door(port), slugs
+        self.door, self.slugs = KeepAliveClient(port), slugs
         self.over = threading.Event()
         self.asked: list[tuple[float, float]] = []
 
@@ -181,25 +188,24 @@ class Reader(threading.Thread):
 # -- withdrawals -------------------------------------------------------------------------------
 
 
-def withdrawals(size: str, asked: argparse.Namespace) -> str:
+def measure_withdrawals(size: str, asked: argparse.Namespace) -> str:
     """A hundred stories taken down, one after the other, while readers ask for the API and the page."""
     number = 100
     with ExitStack() as stack:
-        ground = at_work(size, stack, shown=number)
-        editor = Door(ground.port, token=ground.made["token"])
-        lags = [taken_down(ground.port, editor, slug) for slug in ground.made["shown"]]
+        ground = running_measured_newsroom(size, stack, shown=number)
+        editor = KeepAliveClient(ground.port, token=ground.made["token"])
+        lags = [measure_withdrawal(ground.port, editor, slug) for slug in ground.made["shown"]]
     api, page = zip(*lags, strict=True)
     said = sorted(page)
-    meanwhile = (
-        f"page p50 {part(said, 0.5):.2f}, p99 {part(said, 0.99):.2f}, longest {said[-1]:.2f}"
-    )
-    return row("withdrawal, API", size, list(api), meanwhile)
+    p50, p99 = quantile(said, 0.5), quantile(said, 0.99)
+    meanwhile = f"page p50 {p50:.2f}, p99 {p99:.2f}, longest {said[-1]:.2f}"
+    return table_row("withdrawal, API", size, list(api), meanwhile)
 
 
-def taken_down(port: int, editor: Door, slug: str) -> list[float]:
+def measure_withdrawal(port: int, editor: KeepAliveClient, slug: str) -> list[float]:
     """Seconds from the click until the last words were handed out: by the API, and on the page."""
     paths = [f"/api/v1/articles/{quote(slug)}/", f"/articles/{quote(slug)}/"]
-    asking = [Asking(port, path) for path in paths for _ in range(2)]
+    asking = [WithdrawnStoryPoller(port, path) for path in paths for _ in range(2)]
     for each in asking:
         each.start()
     time.sleep(0.1)
@@ -208,17 +214,17 @@ def taken_down(port: int, editor: Door, slug: str) -> list[float]:
     if editor.ask("POST", verb, {"notice": "측정을 위해 내렸습니다."}).status != 200:
         raise SystemExit(f"{slug} was not taken down")
     for each in asking:
-        each.join(PATIENCE)
+        each.join(MEASUREMENT_TIMEOUT_SECONDS)
     last = [max(each.last for each in asking if each.path == path) for path in paths]
     return [max(0.0, at - click) for at in last]
 
 
-class Asking(threading.Thread):
+class WithdrawnStoryPoller(threading.Thread):
     """Asks for one address until it has been gone for a second; `last` is when words came last."""
 
     def __init__(self, port: int, path: str) -> None:
         super().__init__(daemon=True)
-        self.door, self.path, self.last = Door(port), path, 0.0
+        self.door, self.path, self.last = KeepAliveClient(port), path, 0.0
 
     def run(self) -> None:
         gone = 0.0
@@ -234,20 +240,20 @@ class Asking(threading.Thread):
 # -- the table ---------------------------------------------------------------------------------
 
 MEASURES: dict[str, Callable[[str, argparse.Namespace], str]] = {
-    "trickle": trickle,
-    "burst": burst,
-    "withdrawals": withdrawals,
+    "trickle": measure_trickle,
+    "burst": measure_burst,
+    "withdrawals": measure_withdrawals,
 }
 
 
-def part(values: list[float], share: float) -> float:
+def quantile(values: list[float], share: float) -> float:
     """The value that this share of the sorted values does not exceed; 0 of none."""
     return values[min(len(values) - 1, int(len(values) * share))] if values else 0.0
 
 
-def row(what: str, size: str, lags: list[float], meanwhile: str) -> str:
+def table_row(what: str, size: str, lags: list[float], meanwhile: str) -> str:
     found = sorted(lags)
-    figures = [f"{part(found, share):.2f}" for share in (0.5, 0.99, 1.0)]
+    figures = [f"{quantile(found, share):.2f}" for share in (0.5, 0.99, 1.0)]
     return " | ".join([f"| {what}", SIZES[size], f"{len(lags):,}", *figures, f"{meanwhile} |"])
 
 

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.drivers.server import newsroom
-from scripts.errors import told
-from tests.support.browser import OPTIONS, PROGRAMS
-from tests.support.javascript import javascript, packages
+from bench.drivers.server import demo_newsroom
+from scripts.errors import exit_with_message
+from tests.support.browser import CHROMIUM_OPTIONS, CHROMIUM_PROGRAMS
+from tests.support.javascript import installed_packages, run_javascript
 
 PACKAGES = Path(__file__).resolve().parent / "npm"
 LIGHTHOUSE = "lighthouse/cli/index.js"
@@ -29,8 +29,8 @@ WIDTHS = (1280, 360)
 SCHEMES = ("light", "dark")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 # Pages that are meant not to be found by search engines have no score for it.
-UNLISTED = {"account", "search", "search without a hit", "not found", "poll in a frame"}
-LEAST_SCORE = 0.95
+NOINDEX_PAGES = {"account", "search", "search without a hit", "not found", "poll in a frame"}
+MIN_SCORE = 0.95
 
 
 class Quality(NamedTuple):
@@ -41,18 +41,18 @@ class Quality(NamedTuple):
     scores: dict[str, float]
 
     def is_poor(self) -> bool:
-        counted = {name for name in self.scores if name != "seo" or self.page not in UNLISTED}
-        return bool(self.violations) or any(self.scores[name] < LEAST_SCORE for name in counted)
+        counted = {name for name in self.scores if name != "seo" or self.page not in NOINDEX_PAGES}
+        return bool(self.violations) or any(self.scores[name] < MIN_SCORE for name in counted)
 
 
 def main() -> int:
     asked = arguments()
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    program = next(filter(None, map(shutil.which, CHROMIUM_PROGRAMS)), None)
     if program is None:
         print("Chromium is not installed.", file=sys.stderr)
         return 2
-    with told(), newsroom() as site, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
+    with exit_with_message(), demo_newsroom() as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
         found = [
             Quality(
                 name,
@@ -103,7 +103,7 @@ def quoted(path: str) -> str:
 
 def violations(browser: Browser, address: str) -> list[str]:
     """Rules of axe-core that the page breaks, with the colour scheme and the width."""
-    script = (packages(PACKAGES) / AXE).read_text()
+    script = (installed_packages(PACKAGES) / AXE).read_text()
     found = []
     for scheme in SCHEMES:
         for width in WIDTHS:
@@ -124,13 +124,13 @@ def violations(browser: Browser, address: str) -> list[str]:
 
 def scores(address: str, chromium: str) -> dict[str, float]:
     """Lighthouse's scores of a page, 0 to 1, by category."""
-    said = javascript(
+    said = run_javascript(
         LIGHTHOUSE,
         address,
         "--output=json",
         "--quiet",
         f"--only-categories={','.join(CATEGORIES)}",
-        f"--chrome-flags=--headless=new {' '.join(OPTIONS)}",
+        f"--chrome-flags=--headless=new {' '.join(CHROMIUM_OPTIONS)}",
         cwd=PACKAGES,
         folder=PACKAGES,
         CHROME_PATH=chromium,
@@ -153,7 +153,9 @@ def table(found: list[Quality]) -> str:
 
 
 def version(package: str) -> str:
-    return str(json.loads((packages(PACKAGES) / package / "package.json").read_text())["version"])
+    return str(
+        json.loads((installed_packages(PACKAGES) / package / "package.json").read_text())["version"]
+    )
 
 
 if __name__ == "__main__":

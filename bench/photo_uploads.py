@@ -19,18 +19,18 @@ import zlib
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.drivers.report import business, machine
-from bench.lag import Ground, Reader, part, seen_at
-from tests.chaos.endpoints import Door
-from tests.chaos.newsroom import village, web_command
+from bench.drivers.report import describe_load, describe_machine
+from bench.lag import BackgroundReader, MeasuredNewsroom, quantile, wait_until_seen
+from tests.chaos.endpoints import KeepAliveClient
+from tests.chaos.newsroom import embedded_newsroom, web_server_command
 
 WEB_THREADS = 2
 WIDTH, HEIGHT = 4000, 3000
-ALONE_SECONDS = 8
+BASELINE_SECONDS = 8
 NOISY_ROWS = 4  # one of so many rows is noise, which does not shrink
 BOUNDARY = "photo-uploads"
 PATIENCE_SECONDS = 180
-HEAD = (
+TABLE_HEAD = (
     "| uploads | stage | reads | p50 ms | p99 ms | longest ms | answered s | ready s | stories late s |",
     "|--:|---|--:|--:|--:|--:|--:|--:|--:|",
 )
@@ -41,38 +41,38 @@ def main() -> None:
     parser.add_argument("--uploads", type=int, default=3, help="at once (default 3)")
     parser.add_argument("--stories", type=int, default=60, help="due in a minute (default 60)")
     asked = parser.parse_args()
-    body = form(png())
+    body = multipart_body(large_png())
     with ExitStack() as stack:
-        ground = at_work(stack, stories=asked.stories)
-        print("\n".join(HEAD), flush=True)
-        print("\n".join(measured(ground, body, uploads=asked.uploads)))
-    print(f"\n{machine()}. {len(body) / 1e6:.0f} MB each. {business()}")
+        ground = running_newsroom(stack, stories=asked.stories)
+        print("\n".join(TABLE_HEAD), flush=True)
+        print("\n".join(measure_uploads(ground, body, uploads=asked.uploads)))
+    print(f"\n{describe_machine()}. {len(body) / 1e6:.0f} MB each. {describe_load()}")
 
 
-def at_work(stack: ExitStack, *, stories: int) -> Ground:
+def running_newsroom(stack: ExitStack, *, stories: int) -> MeasuredNewsroom:
     """A newsroom as ./run starts it, with its two web threads."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsroom-photos-")))
-    here = stack.enter_context(village(folder))
-    here.hire("web", web_command(here, processes=1, threads=WEB_THREADS))
+    here = stack.enter_context(embedded_newsroom(folder))
+    here.add_process("web", web_server_command(here, processes=1, threads=WEB_THREADS))
     spec = folder / "spec.json"
     wish = {"shown": 20, "planned": stories, "over": 60, "seed": 1}
     spec.write_text(json.dumps(wish))
     here.manage("-m", "bench.drivers.lag_stories", str(spec))
     here.open()
     here.wait_for_web(within=PATIENCE_SECONDS)
-    return Ground(here, json.loads(spec.read_text()))
+    return MeasuredNewsroom(here, json.loads(spec.read_text()))
 
 
-def measured(ground: Ground, body: bytes, *, uploads: int) -> list[str]:
+def measure_uploads(ground: MeasuredNewsroom, body: bytes, *, uploads: int) -> list[str]:
     (first, due), *_rest = ground.made["planned"]
-    seen_at(Door(ground.port), first, due)  # from here on the worker is at work
+    wait_until_seen(KeepAliveClient(ground.port), first, due)  # from here on the worker is at work
     lags: list[float] = []
-    watch = threading.Thread(target=watch_stories, args=(ground, lags, time.time()))
+    watch = threading.Thread(target=watch_due_stories, args=(ground, lags, time.time()))
     watch.start()
-    reader = Reader(ground.port, ground.made["shown"])
+    reader = BackgroundReader(ground.port, ground.made["shown"])
     reader.start()
     began = time.time()
-    editors = [Upload(ground, body) for _ in range(uploads)]
+    editors = [PhotoUpload(ground, body) for _ in range(uploads)]
     for editor in editors:
         editor.start()
     for editor in editors:
@@ -81,37 +81,37 @@ def measured(ground: Ground, body: bytes, *, uploads: int) -> list[str]:
     watch.join(PATIENCE_SECONDS)
     answered = max((editor.answered for editor in editors), default=began)
     alone = time.time()
-    time.sleep(ALONE_SECONDS)
+    time.sleep(BASELINE_SECONDS)
     reader.over.set()
     reader.join()
     seconds = (
         f"{answered - began:.1f}",
         f"{ended - began:.1f}",
-        f"{part(sorted(lags), 0.5):.2f} / {max(lags):.2f}",
+        f"{quantile(sorted(lags), 0.5):.2f} / {max(lags):.2f}",
     )
     return [
-        row(uploads, "meanwhile", reader.waits(since=began, until=ended), *seconds),
-        row(uploads, "afterwards", reader.waits(since=alone, until=time.time()), "", "", ""),
+        table_row(uploads, "meanwhile", reader.waits(since=began, until=ended), *seconds),
+        table_row(uploads, "afterwards", reader.waits(since=alone, until=time.time()), "", "", ""),
     ]
 
 
-def row(uploads: int, stage: str, waits: list[float], *more: str) -> str:
-    figures = [f"{part(waits, share) * 1000:.0f}" for share in (0.5, 0.99, 1.0)]
+def table_row(uploads: int, stage: str, waits: list[float], *more: str) -> str:
+    figures = [f"{quantile(waits, share) * 1000:.0f}" for share in (0.5, 0.99, 1.0)]
     return f"| {uploads} | {stage} | {len(waits):,} | {' | '.join([*figures, *more])} |"
 
 
-def watch_stories(ground: Ground, lags: list[float], since: float) -> None:
+def watch_due_stories(ground: MeasuredNewsroom, lags: list[float], since: float) -> None:
     """Notes how late each story is seen that is due from now on."""
-    door = Door(ground.port)
+    door = KeepAliveClient(ground.port)
     for slug, due in ground.made["planned"]:
         if due > since:
-            lags.append(seen_at(door, slug, due) - due)
+            lags.append(wait_until_seen(door, slug, due) - due)
 
 
-class Upload(threading.Thread):
+class PhotoUpload(threading.Thread):
     """One editor: uploads the photo, and asks until it is ready."""
 
-    def __init__(self, ground: Ground, body: bytes) -> None:
+    def __init__(self, ground: MeasuredNewsroom, body: bytes) -> None:
         super().__init__(daemon=True)
         self.port, self.token, self.body = ground.port, ground.made["token"], body
         self.answered = self.ready = 0.0
@@ -128,17 +128,17 @@ class Upload(threading.Thread):
         if answer.status != 201:
             raise SystemExit(f"The upload was refused: {told}")
         self.answered = time.time()
-        door = Door(self.port, token=self.token)
+        door = KeepAliveClient(self.port, token=self.token)
         # An older newsroom, which decodes before it answers, tells no state.
         while told.get("state", "ready") == "processing":
             time.sleep(0.2)
-            told = door.ask("GET", f"/api/v1/desk/photos/{told['id']}/").said
+            told = door.ask("GET", f"/api/v1/desk/photos/{told['id']}/").data
         if told.get("state") == "failed":
             raise SystemExit(f"The photo was not read: {told['failure']}")
         self.ready = time.time()
 
 
-def form(photo: bytes) -> bytes:
+def multipart_body(photo: bytes) -> bytes:
     head = (
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="alt"\r\n\r\nbench\r\n'
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n'
@@ -147,7 +147,7 @@ def form(photo: bytes) -> bytes:
     return head.encode() + photo + f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
-def png() -> bytes:
+def large_png() -> bytes:
     """RGBA with 16 bits a channel (PNG 1.3, 11.2.2: colour type 6)."""
     packer, packed = zlib.compressobj(1), []
     plain = bytes(range(256)) * (WIDTH * 8 // 256)

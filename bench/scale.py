@@ -14,32 +14,41 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from bench.drivers.newsrooms import fill, here, newsroom, take_options
+from bench.drivers.newsrooms import (
+    add_newsroom_arguments,
+    fill_database,
+    filled_newsroom,
+    run_python,
+)
 
-FEW = 1000
-BESIDE = "bench_few"  # the name of the small one, in the same PostgreSQL
+SMALL_SIZE = 1000
+SMALL_DATABASE = "bench_few"  # the name of the small one, in the same PostgreSQL
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
-    take_options(parser)
+    add_newsroom_arguments(parser)
     parser.add_argument("--rounds", type=int, default=30, help="of each address (default 30)")
     asked = parser.parse_args()
-    with newsroom(asked) as big, TemporaryDirectory(prefix="newsroom-few-") as folder:
-        small = {**big, "NEWSROOM_DATA": folder, "DATABASE_URL": few(big["DATABASE_URL"])}
-        fill(small, FEW)
-        name = BESIDE if big["DATABASE_URL"] else next(Path(folder).glob("*.sqlite3"))
-        here(big, "-m", "bench.drivers.scale_queries", asked.rounds, name)
+    with filled_newsroom(asked) as big, TemporaryDirectory(prefix="newsroom-few-") as folder:
+        small = {
+            **big,
+            "NEWSROOM_DATA": folder,
+            "DATABASE_URL": small_database(big["DATABASE_URL"]),
+        }
+        fill_database(small, SMALL_SIZE)
+        name = SMALL_DATABASE if big["DATABASE_URL"] else next(Path(folder).glob("*.sqlite3"))
+        run_python(big, "-m", "bench.drivers.scale_queries", asked.rounds, name)
 
 
-def few(address: str) -> str:
+def small_database(address: str) -> str:
     """The address of a second, empty database in the same server."""
     if not address:
         return ""
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {BESIDE}")
-        connection.execute(f"CREATE DATABASE {BESIDE}")
-    return urlsplit(address)._replace(path=f"/{BESIDE}").geturl()
+        connection.execute(f"DROP DATABASE IF EXISTS {SMALL_DATABASE}")
+        connection.execute(f"CREATE DATABASE {SMALL_DATABASE}")
+    return urlsplit(address)._replace(path=f"/{SMALL_DATABASE}").geturl()
 
 
 if __name__ == "__main__":

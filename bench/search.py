@@ -8,16 +8,16 @@ the sentences themselves (bench/drivers/search_queries.py).  Writes no file.
 
 import argparse
 
-from bench.drivers.newsrooms import here, newsroom, take_options
+from bench.drivers.newsrooms import add_newsroom_arguments, filled_newsroom, run_python
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.search", description=__doc__)
-    take_options(parser)
+    add_newsroom_arguments(parser)
     parser.add_argument("--rounds", type=int, default=10, help="of each question (default 10)")
     asked = parser.parse_args()
-    with newsroom(asked) as environment:
-        here(environment, "-m", "bench.drivers.search_queries", asked.rounds)
+    with filled_newsroom(asked) as environment:
+        run_python(environment, "-m", "bench.drivers.search_queries", asked.rounds)
 
 
 if __name__ == "__main__":

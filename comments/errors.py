@@ -1,26 +1,26 @@
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.errors import Invalid, NotFound, Refused
+from newsroom.errors import InvalidInput, NotFound, Refused
 
-LONGEST = 1000  # code points, composed (NFC)
-LONGEST_NOTE = 500
+MAX_COMMENT_CHARS = 1000  # code points, composed (NFC)
+MAX_NOTE_CHARS = 500
 
 
-class Empty(Invalid):
+class EmptyComment(InvalidInput):
     code = "comment_empty"
 
     def __init__(self) -> None:
         super().__init__({"text": _("There is nothing to read in this comment. Write something.")})
 
 
-class TooLong(Invalid):
+class CommentTooLong(InvalidInput):
     code = "comment_too_long"
 
     def __init__(self) -> None:
         super().__init__({"text": _("A comment has at most 1,000 characters. Shorten it.")})
 
 
-class NoteTooLong(Invalid):
+class NoteTooLong(InvalidInput):
     code = "note_too_long"
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class ParentGone(Refused):
     sentence = _("The comment you answer is not there any more. Write a comment of your own.")
 
 
-class Closed(Refused):
+class CommentsClosed(Refused):
     code = "comments_closed"
     status = 403
     sentence = _("Comments on this article are closed.")
@@ -63,11 +63,11 @@ class AlreadyDecided(Refused):
     sentence = _("Somebody has decided so already. Reload to see where it stands.")
 
 
-class ChangedMeanwhile(Refused):
+class CommentChanged(Refused):
     code = "changed_meanwhile"
     sentence = _("The reader changed this comment meanwhile. Reload it, then decide.")
 
 
-class Deleted(Refused):
+class CommentDeleted(Refused):
     code = "comment_deleted"
     sentence = _("Its author has deleted this comment; its words are gone.")

@@ -12,7 +12,7 @@ from accounts.models import User
 from articles.models import Article
 
 # How many replies a comment brings along in a thread; the others have pages of their own.
-FIRST_REPLIES = 20
+MAX_FIRST_REPLIES = 20
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -20,7 +20,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comments readers can read. Exactly these are counted."""
         return self.filter(state=Comment.State.VISIBLE)
 
-    def readable(self) -> Self:
+    def of_live_articles(self) -> Self:
         """Comments of articles that readers can open now."""
         return self.filter(article__in=Article.objects.live())
 
@@ -29,10 +29,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         carried = Comment.objects.visible().filter(parent=models.OuterRef("pk"))
         return self.filter(Q(state=Comment.State.VISIBLE) | models.Exists(carried))
 
-    def as_thread(self) -> Self:
+    def with_replies(self) -> Self:
         """Each with its author, its number of replies and the first of them. Two queries."""
         replies = Comment.objects.visible().select_related("author").order_by("pk")
-        first = models.Prefetch("replies", replies[:FIRST_REPLIES], to_attr="first_replies")
+        first = models.Prefetch("replies", replies[:MAX_FIRST_REPLIES], to_attr="first_replies")
         carried = Comment.objects.visible().filter(parent=models.OuterRef("pk")).order_by()
         count = carried.values("parent").annotate(n=models.Count("pk")).values("n")
         return (
@@ -100,7 +100,7 @@ class Comment(models.Model):
     )
 
     # Set on the answer to a double click: the comment was there already.
-    repeated = False
+    already_existed = False
 
     objects = CommentQuerySet.as_manager()
 
@@ -157,7 +157,7 @@ class Reaction(models.Model):
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
-    def waiting(self) -> Self:
+    def unsettled(self) -> Self:
         """Reports that no moderator has decided on."""
         return self.filter(settled_at__isnull=True)
 
@@ -184,7 +184,7 @@ class Report(models.Model):
     settled_at = models.DateTimeField(null=True, editable=False)
 
     # Set on the answer to whoever has reported the comment before.
-    repeated = False
+    already_existed = False
 
     objects = ReportQuerySet.as_manager()
 

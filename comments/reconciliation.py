@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from articles.reconciliation import Drift, drift_of
-from articles.reconciliation import recount as recount_rows
-from audit.actions import record
+from articles.reconciliation import CountDrift, find_count_drift
+from articles.reconciliation import repair_count as recount_rows
+from audit.actions import record_audit
 from comments.models import Comment, Reaction
 
 LIKED, DISLIKED = Q(value=Reaction.Value.LIKE), Q(value=Reaction.Value.DISLIKE)
@@ -25,9 +25,9 @@ class ReactionDrift:
     rows: int
 
 
-def drift() -> list[Drift | ReactionDrift]:
+def drift() -> list[CountDrift | ReactionDrift]:
     """The articles whose number of comments, and the comments whose reactions are not counted right."""
-    return [*drift_of("comments", Comment.objects.visible()), *drift_of_reactions()]
+    return [*find_count_drift("comments", Comment.objects.visible()), *drift_of_reactions()]
 
 
 def drift_of_reactions() -> list[ReactionDrift]:
@@ -47,7 +47,7 @@ def drift_of_reactions() -> list[ReactionDrift]:
     ]
 
 
-def recount(found: Drift | ReactionDrift) -> None:
+def recount(found: CountDrift | ReactionDrift) -> None:
     if isinstance(found, ReactionDrift):
         recount_reactions(found)
     else:
@@ -63,4 +63,4 @@ def recount_reactions(found: ReactionDrift) -> None:
     if before != after:
         setattr(held, found.count, after)
         held.save(update_fields=[found.count])
-        record(held, verb="recounted", by=None, count=found.count, before=before, after=after)
+        record_audit(held, verb="recounted", by=None, count=found.count, before=before, after=after)

@@ -7,9 +7,9 @@ staff-only one, and the body that is kept never holds that one.
 from django.urls import reverse
 
 from desk.html_normalizer import LINK_SCHEMES
-from desk.rendering import MEDIA
+from desk.rendering import PHOTO_PATH
 
-EXTENSIONS = {
+EDITOR_EXTENSIONS = {
     "Bold": True,
     "Italic": True,
     "Strike": True,
@@ -38,16 +38,16 @@ EXTENSIONS = {
 }
 
 
-def staff_media() -> str:
+def staff_media_url() -> str:
     """Where staff get the files of every photo, private or not."""
     return reverse("desk-photo-file", args=["key", "name"]).removesuffix("key/name")
 
 
-def for_the_editor(body: str) -> str:
+def to_editor_html(body: str) -> str:
     """The kept body with its photos where the editor's browser can get them."""
-    return body.replace(f'src="{MEDIA}', f'src="{staff_media()}')
+    return body.replace(f'src="{PHOTO_PATH}', f'src="{staff_media_url()}')
 
 
-def from_the_editor(html: str) -> str:
+def from_editor_html(html: str) -> str:
     """The editor's HTML with its photos at their public addresses."""
-    return html.replace(f'src="{staff_media()}', f'src="{MEDIA}')
+    return html.replace(f'src="{staff_media_url()}', f'src="{PHOTO_PATH}')

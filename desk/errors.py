@@ -7,15 +7,15 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.errors import NotAllowed, Refused
-from newsroom.text.dates import short
+from newsroom.text.dates import format_short_time
 
 
 def at_time(words: Promise, moment: datetime) -> str:
     """The words with a time in them, as people at a desk say it."""
-    return str(words) % {"at": short(moment)}
+    return str(words) % {"at": format_short_time(moment)}
 
 
-told = lazy(at_time, str)
+lazy_at_time = lazy(at_time, str)
 
 
 class NotReady(Refused):
@@ -88,10 +88,10 @@ class Embargoed(Refused):
 
     def __init__(self, until: datetime | None) -> None:
         words = _("The story is under embargo until %(at)s. Nothing of it goes out before.")
-        super().__init__(told(words, until) if until else "")
+        super().__init__(lazy_at_time(words, until) if until else "")
         self.until = until
 
-    def next_look(self, now: datetime) -> datetime:
+    def next_check_at(self, now: datetime) -> datetime:
         """When somebody looks whether it has ended: in half a minute where nobody knows, since the agency
         may say any time that it has."""
         return self.until or now + timedelta(seconds=30)
@@ -120,7 +120,7 @@ class PlannedOutside(Refused):
 
     def __init__(self, at: datetime) -> None:
         words = _("An edition goes out at %(at)s, outside of these terms. Move or cancel it first.")
-        super().__init__(told(words, at))
+        super().__init__(lazy_at_time(words, at))
 
 
 class InBundle(Refused):
@@ -256,7 +256,7 @@ class WordsChanged(Refused):
     )
 
 
-def about(refusal: Refused, *, story: str, number: int | None) -> Refused:
+def refusal_of_story(refusal: Refused, *, story: str, number: int | None) -> Refused:
     """The refusal, saying which of several stories it is about; `number` is that of its draft."""
     refusal.args = (format_lazy("{}: {}", f"“{story}”", refusal.args[0]),)
     refusal.more = {**getattr(refusal, "more", {}), "draft": number}  # type: ignore[attr-defined]

@@ -10,20 +10,22 @@ import json
 import re
 from typing import Any
 
-TAG = re.compile(r'"(?P<kind>[a-z]+)-(?P<number>\d{1,19})-v(?P<version>\d{1,10})-[0-9a-f]{12}"')
-ANY = "*"
+ENTITY_TAG = re.compile(
+    r'"(?P<kind>[a-z]+)-(?P<number>\d{1,19})-v(?P<version>\d{1,10})-[0-9a-f]{12}"'
+)
+ANY_TAG = "*"
 
 
-def tag_of(kind: str, number: int, version: int, told: Any) -> str:
+def entity_tag(kind: str, number: int, version: int, representation: Any) -> str:
     """The strong tag of a thing as it is told in this answer, whatever the content coding."""
-    words = json.dumps(told, sort_keys=True, default=str, ensure_ascii=False)
+    words = json.dumps(representation, sort_keys=True, default=str, ensure_ascii=False)
     digest = hashlib.sha256(words.encode()).hexdigest()[:12]
     return f'"{kind}-{number}-v{version}-{digest}"'
 
 
-def versions_in(header: str, *, kind: str, number: int) -> set[int]:
+def versions_in_if_match(header: str, *, kind: str, number: int) -> set[int]:
     """The versions of this thing that an If-Match header lists. Weak and foreign tags name none."""
-    named = (TAG.fullmatch(part.strip()) for part in header.split(","))
+    named = (ENTITY_TAG.fullmatch(part.strip()) for part in header.split(","))
     return {
         int(tag["version"])
         for tag in named

@@ -12,23 +12,23 @@ from django.db import connection
 from redis import Redis
 from redis.exceptions import RedisError
 
-from desk.actions import probe_writes
-from desk.metrics import CLOCK_STANDS_AFTER, clock_age
+from desk.actions import probe_database_writes
+from desk.metrics import SCHEDULER_STALLED_AFTER, scheduler_age
 from desk.models import Notice, Release
 from desk.nightly_backup import backup_state
 from newsroom.db.database_clock import database_now
-from newsroom.http.backend_errors import Failure, cause_of, reporter
+from newsroom.http.backend_errors import FailureKind, backend_failure_of, failure_reporter
 from newsroom.observability.storage_probe import storage_probe
-from outbox.metrics import outbox
+from outbox.metrics import measure_outbox
 
-LATEST = timedelta(seconds=30)
-SLOWEST_OUTBOX = 60.0  # seconds that the outbox may be behind by our own fault
+MAX_RELEASE_DELAY = timedelta(seconds=30)
+MAX_OUTBOX_LAG_SECONDS = 60.0  # seconds that the outbox may be behind by our own fault
 # After a start the clock may not have made its first round, nor what was due meanwhile gone out.
-GRACE = 30.0
-PATIENCE = 1.0  # seconds to wait for a broker
+STARTUP_GRACE_SECONDS = 30.0
+BROKER_TIMEOUT_SECONDS = 1.0  # seconds to wait for a broker
 STARTED = time.monotonic()
-FULL_IS_REMEMBERED_SECONDS = 10.0
-WRITE_EVERY_SECONDS = 2.0
+STORAGE_FULL_REPORTED_SECONDS = 10.0
+WRITE_PROBE_INTERVAL_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class LastWrite:
         self.at = float("-inf")
 
     def is_fresh(self) -> bool:
-        return time.monotonic() - self.at < WRITE_EVERY_SECONDS
+        return time.monotonic() - self.at < WRITE_PROBE_INTERVAL_SECONDS
 
     def note(self) -> None:
         self.at = time.monotonic()
@@ -55,9 +55,9 @@ class LastWrite:
 last_write = LastWrite()
 
 
-def look() -> dict[str, Check]:
+def check_readiness() -> dict[str, Check]:
     """Every check by its name."""
-    grace = time.monotonic() - STARTED < GRACE
+    grace = time.monotonic() - STARTED < STARTUP_GRACE_SECONDS
     checks = {"broker": broker(), "storage": storage()}
     try:
         now = database_now()
@@ -79,28 +79,28 @@ def database() -> Check:
     """Whether the database takes writes, once it has answered; a standby or a full disk does not."""
     try:
         if connection.vendor == "postgresql" and not last_write.is_fresh():
-            probe_writes()
+            probe_database_writes()
             last_write.note()
     except DatabaseError as error:
-        cause = cause_of(error)
+        cause = backend_failure_of(error)
         return Check(False, cause.failure.code if cause else "not writable")
     return Check(True)
 
 
 def storage() -> Check:
     """Whether the data folders can be written, and no request has met a full disk lately."""
-    if why := storage_probe.why_not_writable():
+    if why := storage_probe.write_error():
         return Check(False, why)
-    met = reporter.seconds_since(Failure.STORAGE_FULL) < FULL_IS_REMEMBERED_SECONDS
+    met = failure_reporter.seconds_since(FailureKind.STORAGE_FULL) < STORAGE_FULL_REPORTED_SECONDS
     return Check(not met, "full" if met else None)
 
 
 def clock(now: datetime, *, grace: bool) -> Check:
     """Seconds since the clock's last round; null before the first."""
-    age = clock_age(now)
+    age = scheduler_age(now)
     if age is None:
         return Check(grace)
-    return Check(grace or age <= CLOCK_STANDS_AFTER, round(age.total_seconds()))
+    return Check(grace or age <= SCHEDULER_STALLED_AFTER, round(age.total_seconds()))
 
 
 def overdue(now: datetime, *, grace: bool) -> Check:
@@ -108,7 +108,7 @@ def overdue(now: datetime, *, grace: bool) -> Check:
     due = Release.objects.waiting().filter(due_at__lte=now).order_by("due_at")
     oldest = due.values_list("due_at", flat=True).first()
     late = now - oldest if oldest else timedelta()
-    return Check(grace or late <= LATEST, round(late.total_seconds()))
+    return Check(grace or late <= MAX_RELEASE_DELAY, round(late.total_seconds()))
 
 
 def failed() -> Check:
@@ -119,14 +119,14 @@ def failed() -> Check:
 
 def notices() -> Check:
     """Of how many things nobody hears who could do something about them."""
-    number = Notice.objects.to_nobody().count()
+    number = Notice.objects.without_recipient().count()
     return Check(number == 0, number)
 
 
 def telling(now: datetime, *, grace: bool) -> Check:
     """Seconds that the world has waited to hear of something while nothing but ourselves held it up."""
-    lag = outbox(now).lag_seconds
-    return Check(grace or lag <= SLOWEST_OUTBOX, round(lag))
+    lag = measure_outbox(now).lag_seconds
+    return Check(grace or lag <= MAX_OUTBOX_LAG_SECONDS, round(lag))
 
 
 def broker() -> Check:
@@ -137,7 +137,9 @@ def broker() -> Check:
 def redis_answers() -> Check:
     try:
         with Redis.from_url(
-            settings.REDIS_URL, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE
+            settings.REDIS_URL,
+            socket_connect_timeout=BROKER_TIMEOUT_SECONDS,
+            socket_timeout=BROKER_TIMEOUT_SECONDS,
         ) as door:
             door.ping()
     except (RedisError, OSError, ValueError):
@@ -153,11 +155,11 @@ def folder_takes() -> Check:
     return Check(well, None if well else "not writable")
 
 
-def figures(checks: dict[str, Check]) -> dict[str, object]:
+def detailed_report(checks: dict[str, Check]) -> dict[str, object]:
     """Every check whole."""
     return {name: asdict(check) for name, check in checks.items()}
 
 
-def verdicts(checks: dict[str, Check]) -> dict[str, object]:
+def public_report(checks: dict[str, Check]) -> dict[str, object]:
     """Of every check only whether it is well: how much fails here is nobody's business."""
     return {name: {"well": check.well} for name, check in checks.items()}

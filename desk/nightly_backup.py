@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from desk.actions import beat
-from desk.models import Pulse
+from desk.actions import record_heartbeat
+from desk.models import Heartbeat
 from newsroom.backup.errors import BackupError
-from newsroom.backup.schedule import create_scheduled_backup, is_due
+from newsroom.backup.schedule import create_scheduled_backup, is_backup_due
 
 logger = logging.getLogger(__name__)
 # Rows of Pulse: when one was last made, when one last failed.
-GOOD, FAILED = "backup", "backup_failed"
+LAST_BACKUP, LAST_FAILED_BACKUP = "backup", "backup_failed"
 # A night, and two hours for a large one to be made in.
-MAX_AGE = timedelta(hours=26)
+MAX_BACKUP_AGE = timedelta(hours=26)
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class BackupState:
     @property
     def is_well(self) -> bool:
         """Whether the last attempt was good and the last good one is of the last night."""
-        is_old = self.age_seconds is not None and self.age_seconds > MAX_AGE.total_seconds()
+        is_old = self.age_seconds is not None and self.age_seconds > MAX_BACKUP_AGE.total_seconds()
         return not (self.failed or is_old)
 
 
@@ -38,15 +38,19 @@ def backup_state(now: datetime) -> BackupState | None:
     """How the nightly backups stand; None where BACKUP_DIR is not set. One query."""
     if settings.BACKUP_DIR is None:
         return None
-    moments = dict(Pulse.objects.filter(name__in=[GOOD, FAILED]).values_list("name", "at"))
-    good, failed = moments.get(GOOD), moments.get(FAILED)
+    moments = dict(
+        Heartbeat.objects.filter(name__in=[LAST_BACKUP, LAST_FAILED_BACKUP]).values_list(
+            "name", "at"
+        )
+    )
+    good, failed = moments.get(LAST_BACKUP), moments.get(LAST_FAILED_BACKUP)
     return BackupState(
         age_seconds=None if good is None else max((now - good).total_seconds(), 0.0),
         failed=failed is not None and (good is None or failed > good),
     )
 
 
-def back_up_if_due() -> str:
+def create_backup_if_due() -> str:
     """Make the nightly backup if it is due; what was done, in words.
 
     One that fails is logged as an error, noted, and raised: the task fails, and the next round tries
@@ -55,14 +59,14 @@ def back_up_if_due() -> str:
     now = timezone.now()
     if settings.BACKUP_DIR is None:
         return "no BACKUP_DIR"
-    last_good = Pulse.objects.filter(name=GOOD).values_list("at", flat=True).first()
-    if not is_due(now, last_good=last_good):
+    last_good = Heartbeat.objects.filter(name=LAST_BACKUP).values_list("at", flat=True).first()
+    if not is_backup_due(now, last_good=last_good):
         return "not due"
     try:
         manifest = create_scheduled_backup()
     except BackupError as error:
         logger.error("The nightly backup failed: %s", error.english)  # noqa: TRY400 -- no bug, a sentence
-        beat(FAILED, every=timedelta())
+        record_heartbeat(LAST_FAILED_BACKUP, min_interval=timedelta())
         raise
-    beat(GOOD, every=timedelta())
+    record_heartbeat(LAST_BACKUP, min_interval=timedelta())
     return f"{len(manifest.files)} files, {manifest.total_bytes} bytes"

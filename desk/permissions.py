@@ -34,16 +34,16 @@ def may_restore(user: User) -> bool:
 
 
 # What it takes to open what a notice is about. Somebody may have had the right when they were told.
-NOTICES_NEED = {
+NOTICE_PERMISSIONS = {
     "desk.release": "desk.view_release",
     "desk.bundle": "desk.view_bundle",
     "outbox.subscriber": "outbox.view_subscriber",
 }
 
 
-def kinds_closed_to(user: Any) -> list[str]:
+def forbidden_notice_kinds(user: Any) -> list[str]:
     """The kinds of things of which this person is shown no notice."""
-    return [kind for kind, needed in NOTICES_NEED.items() if not user.has_perm(needed)]
+    return [kind for kind, needed in NOTICE_PERMISSIONS.items() if not user.has_perm(needed)]
 
 
 def can_act(user: User, permission: str, now: datetime) -> bool:
@@ -52,7 +52,7 @@ def can_act(user: User, permission: str, now: datetime) -> bool:
     return here and user.has_perm(permission)
 
 
-def who_can_act(permission: str, now: datetime) -> list[User]:
+def users_who_can_act(permission: str, now: datetime) -> list[User]:
     """Everybody who can, by role; administrators, who may do anything, only where nobody else can."""
     here = User.objects.filter(is_active=True, is_staff=True).exclude(suspended_until__gt=now)
     room, _dot, codename = permission.partition(".")

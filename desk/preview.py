@@ -9,27 +9,29 @@ from django.utils import timezone
 
 from articles.api.serializers import PageOut
 from articles.models import Article, ArticleCounts, Edition, Masthead
-from desk.actions import waiting_of
+from desk.actions import waiting_release
 from desk.actions.drafts import authors_of
 from desk.actions.freezing import frozen_words
 from desk.models import Draft, DraftPick, DraftTag
-from desk.rendering import MEDIA, photos_in
+from desk.rendering import PHOTO_PATH, photo_keys_in
 from media.models import Photo
 
 
-def page_of(draft: Draft, *, photos_at: str) -> dict[str, Any]:
+def preview_page_data(draft: Draft, *, photos_at: str) -> dict[str, Any]:
     """The article page of the API for a draft, its private photos at addresses under `photos_at`."""
-    page: dict[str, Any] = PageOut(as_if_live(draft), context={"related": picks_of(draft)}).data
-    page["body_html"] = page["body_html"].replace(MEDIA, photos_at)
+    page: dict[str, Any] = PageOut(
+        unsaved_live_article(draft), context={"related": live_picks(draft)}
+    ).data
+    page["body_html"] = page["body_html"].replace(PHOTO_PATH, photos_at)
     for source in (page["lead_photo"] or {}).get("sources", ()):
-        source["url"] = source["url"].replace(MEDIA, photos_at)
+        source["url"] = source["url"].replace(PHOTO_PATH, photos_at)
     return page
 
 
-def as_if_live(draft: Draft) -> Any:
+def unsaved_live_article(draft: Draft) -> Any:
     """An article in memory that carries what its page shows; what is public only in it counts as public."""
     edition = Edition(number=0, correction_kind="", **frozen_words(draft))
-    was, waiting = draft.article, waiting_of(draft)
+    was, waiting = draft.article, waiting_release(draft)
     shown_at = waiting.due_at if waiting else timezone.now()
     if draft.lead_photo:
         draft.lead_photo.public = True
@@ -55,20 +57,20 @@ def as_if_live(draft: Draft) -> Any:
     ]
     tags = DraftTag.objects.filter(draft=draft).select_related("tag")
     article.tag_rows = [{"slug": row.tag.slug, "name": row.tag.name} for row in tags]
-    article.side_rows = sides_of(draft)
+    article.side_rows = poll_side_rows(draft)
     masthead = Masthead.current()
     article.tip_address = masthead.tip_address
     article.paper, article.rights = masthead.name, masthead.copyright
     return article
 
 
-def sides_of(draft: Draft) -> list[dict[str, Any]]:
+def poll_side_rows(draft: Draft) -> list[dict[str, Any]]:
     names = ("key", "label", "persona", "avatar", "argument")
     rows = draft.poll.sides.values(*names) if draft.poll else ()
     return [{**row, "votes": 0} for row in rows]
 
 
-def picks_of(draft: Draft) -> list[Article]:
+def live_picks(draft: Draft) -> list[Article]:
     """The picked articles that readers can open, in the editors' order."""
     numbers = DraftPick.objects.filter(draft=draft).values_list("article_id", flat=True)
     cards = Article.objects.live().filter(pk__in=list(numbers)).as_cards()
@@ -76,6 +78,6 @@ def picks_of(draft: Draft) -> list[Article]:
     return [found[pk] for pk in numbers if pk in found]
 
 
-def shows(draft: Draft, photo: Photo) -> bool:
+def shows_photo(draft: Draft, photo: Photo) -> bool:
     """Whether the draft's page shows this photo."""
-    return draft.lead_photo_id == photo.pk or photo.key in photos_in(draft.body)
+    return draft.lead_photo_id == photo.pk or photo.key in photo_keys_in(draft.body)

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import nh3
 from django.conf import settings
 
-from articles.models import OUR_PHOTOS
+from articles.models import PHOTO_URL_PREFIX
 from desk.html_normalizer import LINK_SCHEMES, normalize_html
 
-MEDIA = OUR_PHOTOS
-TAGS = {
+PHOTO_PATH = PHOTO_URL_PREFIX
+ALLOWED_TAGS = {
     "p",
     "h2",
     "h3",
@@ -39,7 +39,7 @@ TAGS = {
     "th",
     "td",
 }
-ATTRIBUTES = {
+ALLOWED_ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "width", "height"},
     "th": {"colspan", "rowspan", "scope"},
@@ -48,7 +48,7 @@ ATTRIBUTES = {
     "p": {"lang"},
     "blockquote": {"lang", "cite"},
 }
-PHOTO = re.compile(re.escape(MEDIA) + r"([A-Za-z0-9_-]{8,24})/")
+PHOTO = re.compile(re.escape(PHOTO_PATH) + r"([A-Za-z0-9_-]{8,24})/")
 PHOTO_FILE = re.compile(PHOTO.pattern + r"[0-9]+\.[a-z]+")
 
 
@@ -73,8 +73,8 @@ def sanitize_body(html: str) -> CleanBody:
     normalized = normalize_html(html, image_source=photo_source)
     safe = nh3.clean(
         normalized.html,
-        tags=TAGS,
-        attributes=ATTRIBUTES,
+        tags=ALLOWED_TAGS,
+        attributes=ALLOWED_ATTRIBUTES,
         attribute_filter=fit,
         url_schemes=set(LINK_SCHEMES),
         link_rel="noopener",
@@ -98,11 +98,11 @@ def fit(element: str, attribute: str, value: str) -> str | None:
     return value
 
 
-def render(body: str) -> str:
+def render_body(body: str) -> str:
     """What readers get of a kept body: cleaned again, pictures loaded when they come into view."""
     return clean_body(body).replace("<img ", '<img loading="lazy" decoding="async" ')
 
 
-def photos_in(html: str) -> set[str]:
+def photo_keys_in(html: str) -> set[str]:
     """The keys of our photos that a body shows."""
     return set(PHOTO.findall(html))

@@ -13,38 +13,38 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article
 from desk.actions import (
-    beat,
-    blame,
+    defer_embargoed,
+    delete_settled_notices,
     expire,
-    note_failure,
-    publish_all,
+    find_blocking_release,
+    is_clock_set_back,
     publish_bundle,
-    publish_patiently,
-    put_off_embargoed,
-    tidy_notices,
-    try_again_after_set_back,
-    was_set_back,
+    publish_unlocked,
+    publish_waiting_for_locks,
+    record_failure,
+    record_heartbeat,
+    reset_retries_after_clock_change,
 )
 from desk.errors import Embargoed
 from desk.models import Bundle, Release
-from desk.nightly_backup import back_up_if_due
-from desk.notifications.email_sender import look_around, send_out
+from desk.nightly_backup import create_backup_if_due
+from desk.notifications.email_sender import refresh_notices, send_out
 from newsroom.db.database_clock import database_now
 from newsroom.errors import Refused
 from newsroom.observability.metrics import observe_publish_lag
 
 logger = logging.getLogger(__name__)
-TICK = timedelta(seconds=1)  # how often beat fires (newsroom/celery.py)
-PULSE_EVERY = timedelta(seconds=5)
+BEAT_INTERVAL = timedelta(seconds=1)  # how often beat fires (newsroom/celery.py)
+HEARTBEAT_INTERVAL = timedelta(seconds=5)
 # As many go out in one transaction: readers see them at its end, and a failure among them costs all
 # of them another try.
-BATCH = 500
+PUBLISH_BATCH_SIZE = 500
 # Releases under embargo that are noted before the clock looks again for those that can go out.
-A_FEW = 50
+MAX_DEFERRED_PER_PASS = 50
 
 
 @dataclass
-class Round:
+class DueResult:
     """What one sweep did: numbers of releases that went out, had another end, or failed, and of
     articles that came down."""
 
@@ -53,8 +53,8 @@ class Round:
     failed: int = 0
     expired: int = 0
 
-    def __add__(self, other: "Round") -> "Round":
-        return Round(
+    def __add__(self, other: "DueResult") -> "DueResult":
+        return DueResult(
             self.published + other.published,
             self.settled + other.settled,
             self.failed + other.failed,
@@ -75,11 +75,11 @@ def publish_due() -> str:
     One that is due before the next tick is waited for here: it goes out on its moment, not up to a
     second after it.
     """
-    done = sweep()
+    done = process_due()
     now = database_now()
-    if moment := Release.objects.next_moment(now, within=TICK):
+    if moment := Release.objects.next_due_at(now, within=BEAT_INTERVAL):
         time.sleep((moment - now).total_seconds())
-        done += sweep()
+        done += process_due()
     return str(done)
 
 
@@ -87,51 +87,53 @@ def publish_due() -> str:
 def tell_people() -> str:
     """Bring people's notices up to date and send the postman out; does not wait for him."""
     try:
-        look_around()
+        refresh_notices()
     finally:
         postman = send_out()
     return "the postman is on the way" if postman else "the postman is still out"
 
 
-@shared_task(name="desk.tasks.tidy_notices")
-def tidy_old_notices() -> str:
+@shared_task(name="desk.tasks.delete_settled_notices")
+def delete_old_notices() -> str:
     """Delete notices that were settled more than NOTICE_KEEP_DAYS ago; how many, in words."""
-    return f"{tidy_notices(keep=timedelta(days=settings.NOTICE_KEEP_DAYS))} notices deleted"
+    return f"{delete_settled_notices(retention=timedelta(days=settings.NOTICE_KEEP_DAYS))} notices deleted"
 
 
 @shared_task(name="desk.tasks.back_up")
 def back_up() -> str:
     """Make the nightly backup when it is due (BACKUP_DIR, BACKUP_HOUR)."""
-    return back_up_if_due()
+    return create_backup_if_due()
 
 
-def sweep() -> Round:
+def process_due() -> DueResult:
     """One round over what is due; what fails never holds up the next."""
-    if was_set_back("publish_due"):
-        try_again_after_set_back()
+    if is_clock_set_back("publish_due"):
+        reset_retries_after_clock_change()
     done = put_out_alone() + put_out_bundles() + take_down()
-    beat("publish_due", every=PULSE_EVERY)
+    record_heartbeat("publish_due", min_interval=HEARTBEAT_INTERVAL)
     return done
 
 
-def put_out_alone() -> Round:
+def put_out_alone() -> DueResult:
     """Releases that go out by themselves, many at a time.
 
     What somebody holds is passed over, and waited for when nothing else is left: it may be another
     worker in the same burst, or an editor changing the plan this moment. Whoever holds it for longer
     has stopped; the next round looks again.
     """
-    done, finished = Round(), set[int]()
+    done, finished = DueResult(), set[int]()
     while due := due_alone(without=finished):
         before = len(finished)
-        for start in range(0, len(due), BATCH):
-            done += attempt(due[start : start + BATCH], publish_all, finished=finished)
-        if len(finished) == before and (early := put_off_embargoed(due, at_most=A_FEW)):
+        for start in range(0, len(due), PUBLISH_BATCH_SIZE):
+            done += attempt(
+                due[start : start + PUBLISH_BATCH_SIZE], publish_unlocked, finished=finished
+            )
+        if len(finished) == before and (early := defer_embargoed(due, limit=MAX_DEFERRED_PER_PASS)):
             logger.warning("Releases %s are under embargo", early)
             finished.update(early)
-            done += Round(failed=len(early))
+            done += DueResult(failed=len(early))
         elif len(finished) == before:
-            waited = attempt(due[:1], publish_patiently, finished=finished)
+            waited = attempt(due[:1], publish_waiting_for_locks, finished=finished)
             finished.add(due[0])
             done += waited
             if waited.failed:
@@ -150,7 +152,7 @@ def attempt(
     act: Callable[[Sequence[int]], list[Release]],
     *,
     finished: set[int],
-) -> Round:
+) -> DueResult:
     """Carry out releases together; where that fails, each half by itself, until the one stands alone
     that cannot go out."""
     try:
@@ -169,9 +171,9 @@ def attempt(
     return counted(releases)
 
 
-def put_out_bundles() -> Round:
+def put_out_bundles() -> DueResult:
     """Releases that go out together, one bundle after the other."""
-    done = Round()
+    done = DueResult()
     due = Release.objects.due(database_now()).filter(bundle__isnull=False)
     for bundle in Bundle.objects.filter(pk__in=due.values("bundle")).order_by("due_at", "pk"):
         try:
@@ -189,38 +191,38 @@ def because_of(bundle: Bundle, broken: Exception) -> str:
     """Why a bundle did not go out, with the headline of the story that keeps it back where one does."""
     if isinstance(broken, OperationalError | InterfaceError):
         return reason_for(broken)
-    found = blame(bundle)
+    found = find_blocking_release(bundle)
     if found is None:
         return reason_for(broken)
     guilty, why = found
     return f"“{guilty.edition.headline}”: {reason_for(why)}"
 
 
-def counted(releases: Sequence[Release]) -> Round:
+def counted(releases: Sequence[Release]) -> DueResult:
     """What became of those that were settled, in numbers; how late they are is measured."""
     now = database_now()
     shown = [release for release in releases if release.state == Release.State.DONE]
     for release in shown:
         observe_publish_lag((now - release.due_at).total_seconds())
-    return Round(published=len(shown), settled=len(releases) - len(shown))
+    return DueResult(published=len(shown), settled=len(releases) - len(shown))
 
 
-def give_up(release_ids: Sequence[int], broken: Exception, *, reason: str = "") -> Round:
+def give_up(release_ids: Sequence[int], broken: Exception, *, reason: str = "") -> DueResult:
     """Keep on the releases why they did not go out. That the database could not (it stopped, or broke
     a deadlock) is no fault of theirs: they stay as they are for the next round."""
     logger.error("Releases %s were not published", release_ids, exc_info=broken)
     if not isinstance(broken, OperationalError | InterfaceError):
         now = database_now()
-        not_before = broken.next_look(now) if isinstance(broken, Embargoed) else None
+        not_before = broken.next_check_at(now) if isinstance(broken, Embargoed) else None
         try:
             told = reason or reason_for(broken)
-            note_failure(release_ids, reason=told, not_before=not_before)
+            record_failure(release_ids, reason=told, not_before=not_before)
         except Exception:
             # Not even that could be written: due as before, it must not hold up what is due after it.
             if not connection.is_usable():
                 raise
             logger.exception("Why releases %s failed could not be kept", release_ids)
-    return Round(failed=len(release_ids))
+    return DueResult(failed=len(release_ids))
 
 
 def reason_for(broken: Exception) -> str:
@@ -231,11 +233,11 @@ def reason_for(broken: Exception) -> str:
     return _("A fault of the program: tell whoever runs it. (%(told)s)") % {"told": told}
 
 
-def take_down() -> Round:
+def take_down() -> DueResult:
     """Articles whose time is over, for a second: readers do not see them any more, whoever is due to go
     out is waited for."""
-    done, until = Round(), time.monotonic() + TICK.total_seconds()
-    for pk in Article.objects.to_take_down(database_now()).values_list("pk", flat=True):
+    done, until = DueResult(), time.monotonic() + BEAT_INTERVAL.total_seconds()
+    for pk in Article.objects.expired(database_now()).values_list("pk", flat=True):
         try:
             done.expired += expire(pk)
         except Exception:

@@ -15,21 +15,21 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from media.actions import describe
-from media.actions import upload as store_upload
-from media.errors import TooLarge
+from media.actions import describe_photo
+from media.actions import upload_photo as store_upload
+from media.errors import UploadTooLarge
 from media.models import Photo
-from newsroom.admin.base import ThroughActions
+from newsroom.admin.base import ActionBackedAdmin
 from newsroom.errors import Refused
-from newsroom.text.normalization import one_line
+from newsroom.text.normalization import normalize_line
 
-PER_PAGE = 24
+PHOTOS_PER_PAGE = 24
 # Not every system knows the media types of the newer formats: their usual endings as well.
-ACCEPTED = (
+ACCEPTED_FILE_TYPES = (
     "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,image/avif,image/tiff,image/bmp,"
     ".heic,.heif,.avif,.tif,.tiff,.bmp"
 )
-WIDE_ENOUGH = 900  # pixels: what a figure in a story needs on a telephone and on a desk
+MIN_STORY_WIDTH_PIXELS = 900  # pixels: what a figure in a story needs on a telephone and on a desk
 
 
 class UploadForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy alone
@@ -40,7 +40,7 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
         help_text=_(
             "JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or BMP up to 30 MB. Place and camera data are left out."
         ),
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED_FILE_TYPES}),
     )
 
     class Meta:
@@ -52,7 +52,7 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > settings.UPLOAD_MAX_BYTES:
-            raise ValidationError(str(TooLarge()))
+            raise ValidationError(str(UploadTooLarge()))
         return file
 
     def take_in(self, *, by: Any) -> Photo:
@@ -62,7 +62,7 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
 
 
 @admin.register(Photo)
-class PhotoAdmin(ThroughActions):
+class PhotoAdmin(ActionBackedAdmin):
     list_display = ("thumbnail", "alt", "credit", "size", "public", "uploaded_at", "uploaded_by")
     list_display_links = ("thumbnail", "alt")
     list_filter = ("public", "state")
@@ -99,26 +99,32 @@ class PhotoAdmin(ThroughActions):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # an edition may need it for ever
 
-    def write(self, obj: Photo, *, form: Any, by: Any) -> Photo:
+    def save_through_action(self, obj: Photo, *, form: Any, by: Any) -> Photo:
         if obj._state.adding:
             taken: Photo = form.take_in(by=by)
             return taken
         words = {name: form.cleaned_data[name] for name in form.changed_data}
-        return describe(Photo.objects.get(pk=obj.pk), by=by, **words) if words else obj
+        return describe_photo(Photo.objects.get(pk=obj.pk), by=by, **words) if words else obj
 
     # -- what the list and the page show ---------------------------------------------------
 
     @admin.display(description=_("photo"))
     def thumbnail(self, photo: Photo) -> str:
         if not photo.is_ready:
-            return status_of(photo, image_class="thumb")
-        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', thumb_of(photo))
+            return photo_status_html(photo, image_class="thumb")
+        return format_html(
+            '<img class="thumb" src="{}" alt="" loading="lazy">', staff_thumbnail_url(photo)
+        )
 
     @admin.display(description=_("photo"))
     def picture(self, photo: Photo) -> str:
         if not photo.is_ready:
-            return status_of(photo, image_class="picture", least_width=WIDE_ENOUGH, alt=photo.alt)
-        return format_html('<img class="picture" src="{}" alt="{}">', file_of(photo), photo.alt)
+            return photo_status_html(
+                photo, image_class="picture", least_width=MIN_STORY_WIDTH_PIXELS, alt=photo.alt
+            )
+        return format_html(
+            '<img class="picture" src="{}" alt="{}">', staff_file_url(photo), photo.alt
+        )
 
     @admin.display(description=_("size"))
     def size(self, photo: Photo) -> str:
@@ -133,14 +139,14 @@ class PhotoAdmin(ThroughActions):
         may_add = self.has_add_permission(request)
         form = UploadForm(request.POST or None, request.FILES or None) if may_add else None
         taken = self.upload(request, form) if form and request.method == "POST" else None
-        query = one_line(request.GET.get("q", ""))[:100]
+        query = normalize_line(request.GET.get("q", ""))[:100]
         # One that cannot be read can be no part of a story; of the one just uploaded the reason is told.
         found = self.get_queryset(request).filter(
             ~Q(state=Photo.State.FAILED) | Q(pk=taken.pk if taken else None)
         )
         if query:
             found = found.filter(Q(alt__icontains=query) | Q(caption__icontains=query))
-        page = Paginator(found.order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(found.order_by("-pk"), PHOTOS_PER_PAGE).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Choose a photo"),
@@ -150,10 +156,15 @@ class PhotoAdmin(ThroughActions):
             "page": page,
             "query": query,
             "photos": [
-                (photo, file_of(photo), thumb_of(photo), "" if photo.is_ready else status_of(photo))
+                (
+                    photo,
+                    staff_file_url(photo),
+                    staff_thumbnail_url(photo),
+                    "" if photo.is_ready else photo_status_html(photo),
+                )
                 for photo in page
             ],
-            "least_width": WIDE_ENOUGH,
+            "least_width": MIN_STORY_WIDTH_PIXELS,
             "field": request.GET.get("field", ""),
             "function": request.GET.get("CKEditorFuncNum", ""),
         }
@@ -171,18 +182,20 @@ class PhotoAdmin(ThroughActions):
         return photo
 
 
-def file_of(photo: Photo) -> str:
+def staff_file_url(photo: Photo) -> str:
     """The staff's address of the file that is wide enough for a story."""
-    wide = [source for source in photo.sources if source["width"] >= WIDE_ENOUGH]
-    return for_staff(photo, *wide, *reversed(photo.sources))
+    wide = [source for source in photo.sources if source["width"] >= MIN_STORY_WIDTH_PIXELS]
+    return staff_url(photo, *wide, *reversed(photo.sources))
 
 
-def thumb_of(photo: Photo) -> str:
+def staff_thumbnail_url(photo: Photo) -> str:
     """The staff's address of the narrowest file."""
-    return for_staff(photo, *photo.sources)
+    return staff_url(photo, *photo.sources)
 
 
-def status_of(photo: Photo, *, image_class: str = "", least_width: int = 0, alt: str = "") -> str:
+def photo_status_html(
+    photo: Photo, *, image_class: str = "", least_width: int = 0, alt: str = ""
+) -> str:
     """What stands in place of a photo without files: that it is being processed, until a script
     (photo_status.js) finds it ready; else why it could not be read."""
     return format_html(
@@ -198,6 +211,6 @@ def status_of(photo: Photo, *, image_class: str = "", least_width: int = 0, alt:
     )
 
 
-def for_staff(photo: Photo, *sources: dict[str, Any]) -> str:
+def staff_url(photo: Photo, *sources: dict[str, Any]) -> str:
     """Where staff get the first of these files, private or not."""
     return reverse("desk-photo-file", args=[photo.key, sources[0]["name"]]) if sources else ""

@@ -5,10 +5,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from media.images.limits import (
+    ANIMATED_IMAGE,
     CANNOT_DECODE,
     MAX_ASPECT_RATIO,
     MIN_SIDE_PIXELS,
-    MOVING_PICTURE,
     NOT_A_PHOTO,
     TOO_ELONGATED,
     TOO_MANY_PIXELS,
@@ -36,8 +36,8 @@ class NotAPhoto(InvalidUpload):
     )
 
 
-class MovingPicture(InvalidUpload):
-    code = MOVING_PICTURE
+class AnimatedImage(InvalidUpload):
+    code = ANIMATED_IMAGE
     sentence = _("This picture moves. Save the frame you want as a JPEG or PNG and try again.")
 
 
@@ -64,7 +64,7 @@ class TooElongated(InvalidUpload):
     )
 
 
-class TooLarge(InvalidUpload):
+class UploadTooLarge(InvalidUpload):
     code = "too_large"
     status = 413
     sentence = _("This file is larger than 30 MB. Save it smaller and try again.")
@@ -82,7 +82,7 @@ class UploadLost(InvalidUpload):
     sentence = _("The uploaded file was lost before it could be read. Upload it again.")
 
 
-class ChangedMeanwhile(Refused):
+class PhotoChanged(Refused):
     code = "precondition_failed"
     status = 412
     sentence = _("Somebody changed this photo meanwhile. Read it again, then decide.")
@@ -100,7 +100,7 @@ DECODING_ERRORS: dict[str, type[InvalidUpload]] = {
     refusal.code: refusal
     for refusal in (
         NotAPhoto,
-        MovingPicture,
+        AnimatedImage,
         TooManyPixels,
         TooSmall,
         TooElongated,
@@ -110,6 +110,6 @@ DECODING_ERRORS: dict[str, type[InvalidUpload]] = {
 }
 
 
-def sentence_of(code: str) -> str | Promise:
+def failure_sentence(code: str) -> str | Promise:
     """The sentence for the code of a decoding error."""
     return DECODING_ERRORS.get(code, CannotDecode).sentence

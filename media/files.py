@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404
 from media.models import Photo
 
 
-def send(photo: Photo, name: str, *, cache: str) -> FileResponse:
+def photo_file_response(photo: Photo, name: str, *, cache: str) -> FileResponse:
     """The named file of a photo, if the photo has it. Raises Http404."""
     known: dict[str, Any] = {source["name"]: source for source in photo.sources}
     if name not in known:
@@ -20,11 +20,11 @@ def send(photo: Photo, name: str, *, cache: str) -> FileResponse:
         raise Http404 from None
     answer = FileResponse(file, content_type=known[name]["type"])
     answer["Cache-Control"] = cache
-    answer["ETag"] = etag_of(photo, name)
+    answer["ETag"] = photo_file_etag(photo, name)
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 
 
-def etag_of(photo: Photo, name: str) -> str:
+def photo_file_etag(photo: Photo, name: str) -> str:
     """What stands for the bytes of a file: under one address they never change."""
     return f'"{photo.key}-{name}"'

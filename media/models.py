@@ -9,8 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from media.errors import sentence_of
-from newsroom.visibility import is_carried
+from media.errors import failure_sentence
+from newsroom.visibility import is_shown_by_live_article
 
 
 def new_key() -> str:
@@ -21,11 +21,13 @@ def new_key() -> str:
 class PhotoQuerySet(models.QuerySet["Photo"]):
     def for_desk(self) -> Self:
         """Each with who uploaded it, and whether a live article shows it (`carried`)."""
-        return self.select_related("uploaded_by").annotate(carried=is_carried("photo"))
+        return self.select_related("uploaded_by").annotate(
+            carried=is_shown_by_live_article("photo")
+        )
 
     def shown(self) -> Self:
         """Photos that readers can see now: those of live articles, by the terms of these."""
-        return self.filter(is_carried("photo"), public=True)
+        return self.filter(is_shown_by_live_article("photo"), public=True)
 
     def unready(self) -> Self:
         """Photos without files: still being processed, or not readable."""
@@ -111,7 +113,7 @@ class Photo(models.Model):
     @property
     def failure_reason(self) -> str:
         """Why the upload could not be read, in a sentence; empty where it could."""
-        return str(sentence_of(self.failure)) if self.failure else ""
+        return str(failure_sentence(self.failure)) if self.failure else ""
 
 
 class PendingUploadQuerySet(models.QuerySet["PendingUpload"]):

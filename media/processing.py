@@ -14,57 +14,57 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from audit.actions import record
+from audit.actions import record_audit
 from media.actions import CHUNK_BYTES, write_renditions
 from media.errors import CannotDecode, UploadLost
-from media.images.decoding import Developed
+from media.images.decoding import Renditions
 from media.images.limits import UnfitImage
-from media.images.sandbox import TIMEOUT_SECONDS, DecoderCrashed, develop_in_child
+from media.images.sandbox import DECODE_TIMEOUT_SECONDS, DecoderCrashed, make_renditions_in_child
 from media.models import PendingUpload, Photo
 
 logger = logging.getLogger(__name__)
 # For how long an upload belongs to the worker that claimed it.
-LEASE = timedelta(seconds=TIMEOUT_SECONDS + 30)
-RETRY_DELAY = timedelta(seconds=10)
-MAX_ATTEMPTS = 3
-ORPHANED_AFTER = timedelta(days=1)
+CLAIM_LEASE = timedelta(seconds=DECODE_TIMEOUT_SECONDS + 30)
+UPLOAD_RETRY_DELAY = timedelta(seconds=10)
+MAX_DECODE_ATTEMPTS = 3
+ORPHAN_MIN_AGE = timedelta(days=1)
 
 
-def claim_next(now: datetime) -> PendingUpload | None:
+def claim_next_upload(now: datetime) -> PendingUpload | None:
     """The oldest upload that is due, which is this worker's for LEASE; None without one."""
     for upload in PendingUpload.objects.due(now)[:10]:
         mine = PendingUpload.objects.filter(pk=upload.pk, next_attempt_at=upload.next_attempt_at)
-        if mine.update(next_attempt_at=now + LEASE, attempts=F("attempts") + 1):
+        if mine.update(next_attempt_at=now + CLAIM_LEASE, attempts=F("attempts") + 1):
             return PendingUpload.objects.select_related("photo").get(pk=upload.pk)
     return None
 
 
-def process(upload: PendingUpload) -> Photo:
+def process_upload(upload: PendingUpload) -> Photo:
     """Decode a claimed upload: afterwards its photo is ready, or failed with the reason.
 
     What is no fault of the file (the storage is away, the disk is full) is raised, and the upload is
     due again a little later.
     """
-    if upload.attempts > MAX_ATTEMPTS:  # each ended with the worker
-        return fail(upload, code=CannotDecode.code)
+    if upload.attempts > MAX_DECODE_ATTEMPTS:  # each ended with the worker
+        return record_upload_failed(upload, code=CannotDecode.code)
     try:
-        picture = decoded(upload)
+        picture = decode_upload(upload)
         write_renditions(upload.photo, picture=picture)
-        return finish(upload, picture=picture)
+        return record_upload_ready(upload, picture=picture)
     except UnfitImage as unfit:
-        return fail(upload, code=unfit.code)
+        return record_upload_failed(upload, code=unfit.code)
     except DecoderCrashed as crash:
         logger.warning("Photo %s was not decoded: %s", upload.photo_id, crash)
-        if upload.attempts < MAX_ATTEMPTS:
-            put_off(upload)
+        if upload.attempts < MAX_DECODE_ATTEMPTS:
+            postpone_upload(upload)
             return upload.photo
-        return fail(upload, code=CannotDecode.code)
+        return record_upload_failed(upload, code=CannotDecode.code)
     except Exception:
-        put_off(upload, counts=False)
+        postpone_upload(upload, counts=False)
         raise
 
 
-def decoded(upload: PendingUpload) -> Developed:
+def decode_upload(upload: PendingUpload) -> Renditions:
     """The renditions of an upload. Raises UnfitImage, DecoderCrashed."""
     with tempfile.TemporaryDirectory(prefix="newsroom-photo-") as name:
         folder = Path(name)
@@ -75,42 +75,42 @@ def decoded(upload: PendingUpload) -> Developed:
                     copy.write(chunk)
         except FileNotFoundError:
             raise UnfitImage(UploadLost.code) from None
-        return develop_in_child(original, folder)
+        return make_renditions_in_child(original, folder)
 
 
-def put_off(upload: PendingUpload, *, counts: bool = True) -> None:
+def postpone_upload(upload: PendingUpload, *, counts: bool = True) -> None:
     """Let it be due again a little later; an attempt that was no fault of the file does not count."""
-    upload.next_attempt_at = timezone.now() + RETRY_DELAY
+    upload.next_attempt_at = timezone.now() + UPLOAD_RETRY_DELAY
     upload.attempts -= 0 if counts else 1
     upload.save(update_fields=["next_attempt_at", "attempts"])
 
 
 @transaction.atomic
-def finish(upload: PendingUpload, *, picture: Developed) -> Photo:
+def record_upload_ready(upload: PendingUpload, *, picture: Renditions) -> Photo:
     """Note the renditions on the photo. Nothing is changed where another worker was quicker."""
     photo = Photo.objects.select_for_update().get(pk=upload.photo_id)
-    if not settled(upload):
+    if not dequeue_upload(upload):
         return photo
     for name in ("state", "failure", "width", "height", "placeholder", "sources"):
         setattr(photo, name, getattr(upload.photo, name))
     photo.save(update_fields=["state", "failure", "width", "height", "placeholder", "sources"])
-    record(photo, verb="processed", by=None, width=photo.width, height=photo.height)
+    record_audit(photo, verb="processed", by=None, width=photo.width, height=photo.height)
     return photo
 
 
 @transaction.atomic
-def fail(upload: PendingUpload, *, code: str) -> Photo:
+def record_upload_failed(upload: PendingUpload, *, code: str) -> Photo:
     """Note on the photo why it cannot be read."""
     photo = Photo.objects.select_for_update().get(pk=upload.photo_id)
-    if not settled(upload):
+    if not dequeue_upload(upload):
         return photo
     photo.state, photo.failure = Photo.State.FAILED, code
     photo.save(update_fields=["state", "failure"])
-    record(photo, verb="unreadable", by=None, code=code)
+    record_audit(photo, verb="unreadable", by=None, code=code)
     return photo
 
 
-def settled(upload: PendingUpload) -> bool:
+def dequeue_upload(upload: PendingUpload) -> bool:
     """Take the upload out of the queue; its original, which holds what must not leave the server, is
     deleted once that is certain. False where that was done before."""
     removed, _rows = PendingUpload.objects.filter(pk=upload.pk).delete()
@@ -118,7 +118,7 @@ def settled(upload: PendingUpload) -> bool:
     return bool(removed)
 
 
-def delete_orphans(now: datetime) -> int:
+def delete_orphaned_originals(now: datetime) -> int:
     """Delete originals that no row knows: of a process that was killed between file and row, or of one
     that could not delete; how many."""
     if not default_storage.exists("originals"):
@@ -127,7 +127,7 @@ def delete_orphans(now: datetime) -> int:
     deleted = 0
     for name in default_storage.listdir("originals")[1]:
         path = f"originals/{name}"
-        old = default_storage.get_modified_time(path) < now - ORPHANED_AFTER
+        old = default_storage.get_modified_time(path) < now - ORPHAN_MIN_AGE
         if path not in known and old:
             default_storage.delete(path)
             deleted += 1

@@ -4,25 +4,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from media.models import Photo
-from newsroom.http.canonical_urls import absolute
+from newsroom.http.canonical_urls import absolute_url
 
 # What is said of a photo.
 PHOTO_TEXT_FIELDS = ("alt", "caption", "credit")
 
 
-def address_of(photo: Photo, name: str) -> str:
+def photo_file_path(photo: Photo, name: str) -> str:
     """The path of one of the photo's files."""
     return f"/media/photos/{photo.key}/{name}"
 
 
-def photo_text(photo: Photo | None, own: Mapping[str, str] | None = None) -> dict[str, str]:
+def photo_text_of_use(
+    photo: Photo | None, overrides: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """What is said of a photo where it is used: the `own` words of that use, the library's for the rest."""
     if photo is None:
         return {}
-    return {name: (own or {}).get(name, getattr(photo, name)) for name in PHOTO_TEXT_FIELDS}
+    return {name: (overrides or {}).get(name, getattr(photo, name)) for name in PHOTO_TEXT_FIELDS}
 
 
-def as_read(photo: Photo | None, words: Mapping[str, str] | None) -> dict[str, Any] | None:
+def represent_photo(photo: Photo | None, texts: Mapping[str, str] | None) -> dict[str, Any] | None:
     """The `lead_photo` of the API: words, size, placeholder, and sources from narrow to wide.
 
     `words` are those that were frozen with the edition, never the library's: what readers have changes
@@ -31,9 +33,9 @@ def as_read(photo: Photo | None, words: Mapping[str, str] | None) -> dict[str, A
     """
     if photo is None or not photo.public or not photo.sources:
         return None
-    folder = absolute(address_of(photo, ""))
+    folder = absolute_url(photo_file_path(photo, ""))
     return {
-        **{name: (words or {}).get(name, "") for name in PHOTO_TEXT_FIELDS},
+        **{name: (texts or {}).get(name, "") for name in PHOTO_TEXT_FIELDS},
         "width": photo.width,
         "height": photo.height,
         "placeholder": photo.placeholder,

@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from media.files import etag_of, send
+from media.files import photo_file_etag, photo_file_response
 from media.models import Photo
-from newsroom.http.cache_control import clipped
-from newsroom.http.surrogate_keys import mark
+from newsroom.http.cache_control import clip_to_next_change
+from newsroom.http.surrogate_keys import set_surrogate_keys
 from outbox.cache_targets import photo_key
 
-MOST = 300  # seconds for which a browser shows a photo without asking
+MAX_PHOTO_AGE_SECONDS = 300  # seconds for which a browser shows a photo without asking
 
 
 @require_safe
@@ -21,15 +21,20 @@ def photo_file(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     """One file of a photo that something public shows; any other is 404."""
     photo = get_object_or_404(Photo.objects.shown(), key=key)
     # Whoever has it already is told so without a journey to the storage.
-    unchanged = get_conditional_response(request, etag=etag_of(photo, name))
+    unchanged = get_conditional_response(request, etag=photo_file_etag(photo, name))
     if unchanged is None:
-        answer = send(photo, name, cache=terms())
-        mark(answer, [photo_key(key)])
+        answer = photo_file_response(photo, name, cache=photo_cache_control())
+        set_surrogate_keys(answer, [photo_key(key)])
         return answer
-    unchanged["ETag"], unchanged["Cache-Control"] = etag_of(photo, name), terms()
+    unchanged["ETag"], unchanged["Cache-Control"] = (
+        photo_file_etag(photo, name),
+        photo_cache_control(),
+    )
     return unchanged
 
 
-def terms() -> str:
+def photo_cache_control() -> str:
     """For how long a photo may be kept: no longer than until the next story comes down or goes out."""
-    return f"public, max-age={clipped(MOST) if settings.SHARED_CACHE_SECONDS else MOST}"
+    is_shared = settings.SHARED_CACHE_SECONDS
+    seconds = clip_to_next_change(MAX_PHOTO_AGE_SECONDS) if is_shared else MAX_PHOTO_AGE_SECONDS
+    return f"public, max-age={seconds}"

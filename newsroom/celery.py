@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 app = Celery("newsroom")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-worker_metrics.watch()
+worker_metrics.connect_task_signals()
 app.conf.beat_schedule = {
     "publish-due": {
         "task": "desk.tasks.publish_due",
@@ -40,7 +40,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 3600},
     },
     "tidy-notices": {
-        "task": "desk.tasks.tidy_notices",
+        "task": "desk.tasks.delete_settled_notices",
         "schedule": crontab(hour=4, minute=40),
         "options": {"expires": 3600},
     },
@@ -55,32 +55,32 @@ app.conf.beat_schedule = {
         "options": {"expires": 15},
     },
     "tell-closed-polls": {
-        "task": "articles.tasks.tell_closed_polls",
+        "task": "articles.tasks.publish_poll_closed_events",
         "schedule": 5.0,
         "options": {"expires": 5},
     },
     "tell-changes": {
-        "task": "articles.tasks.tell_changes",
+        "task": "articles.tasks.update_change_feed",
         "schedule": 1.0,
         "options": {"expires": 5},
     },
     "index-words": {
-        "task": "articles.tasks.index_words",
+        "task": "articles.tasks.update_search_index",
         "schedule": 1.0,
         "options": {"expires": 5},
     },
     "find-neighbours": {
-        "task": "articles.tasks.find_neighbours",
+        "task": "articles.tasks.update_related_articles",
         "schedule": 5.0,
         "options": {"expires": 5},
     },
     "count-readings": {
-        "task": "articles.tasks.count_readings",
+        "task": "articles.tasks.count_views",
         "schedule": 10.0,
         "options": {"expires": 10},
     },
     "tidy-readings": {
-        "task": "articles.tasks.tidy_readings",
+        "task": "articles.tasks.purge_view_records",
         "schedule": 600.0,
         "options": {"expires": 600},
     },

@@ -18,7 +18,7 @@ from kombu.exceptions import ChannelError
 from kombu.transport import filesystem
 from kombu.utils.json import dumps
 
-from newsroom.file_lock import alone
+from newsroom.file_lock import folder_lock
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Channel(filesystem.Channel):
 
     def _table_alone(self) -> AbstractContextManager[None]:
         """Hold the routing tables against every other process that uses this folder."""
-        return alone(Path(self.control_folder))
+        return folder_lock(Path(self.control_folder))
 
 
 class Transport(filesystem.Transport):

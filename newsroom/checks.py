@@ -11,20 +11,22 @@ from django.conf import settings
 from django.core import checks
 from django.utils.translation import gettext as _
 
-from newsroom.conf.environment import HOUSE, env
+from newsroom.conf.environment import PROJECT_ROOT, env
 from newsroom.http.canonical_urls import is_loopback_name
 
-MOST_PROXIES = 5  # a CDN, a load balancer, an ingress, a cache; more is a mistake in counting
+MAX_TRUSTED_PROXIES = (
+    5  # a CDN, a load balancer, an ingress, a cache; more is a mistake in counting
+)
 MIN_SECRET_KEY_CHARACTERS = 50
 MIN_SECRET_KEY_BITS = 128.0
 MIN_PASSWORD_CHARACTERS = 12
 # Where this code publishes values for reading and trying out; what stands there is no secret.
-EXAMPLES = (
+EXAMPLE_FILES = (
     ".env.example",
     "deploy/newsroom.env.example",
     "deploy/kubernetes/20-secret.example.yaml",
 )
-WELL_KNOWN = re.compile(
+PLACEHOLDER_PATTERN = re.compile(
     r"(?i)django-insecure|change[-_ ]?me|password|secret[-_ ]?key|example|for tests|newsroom[-_ ]?demo"
 )
 CONSOLE_BACKENDS = ("console", "dummy", "locmem", "filebased")
@@ -32,7 +34,7 @@ ALL_NETWORKS_BITS = 8  # a network of so few fixed bits or fewer is everybody
 
 
 @checks.register(checks.Tags.security, deploy=True)
-def allowed_hosts(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+def check_allowed_hosts(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
     """newsroom.E001: any Host header is accepted, so strangers choose the addresses in mails and caches."""
     if not any(host.strip() in {"*", "."} for host in settings.ALLOWED_HOSTS):
         return []
@@ -41,9 +43,9 @@ def allowed_hosts(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage
 
 
 @checks.register(checks.Tags.security, deploy=True)
-def trusted_proxies(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+def check_trusted_proxies(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
     """newsroom.E002: so many trusted proxies that clients choose their own address."""
-    if settings.TRUSTED_PROXIES <= MOST_PROXIES:
+    if settings.TRUSTED_PROXIES <= MAX_TRUSTED_PROXIES:
         return []
     words = _(
         "TRUSTED_PROXIES={number} believes what strangers write into X-Forwarded-For. Count the proxies "
@@ -53,7 +55,7 @@ def trusted_proxies(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessa
 
 
 @checks.register(checks.Tags.security, deploy=True)
-def networks(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+def check_networks(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
     """newsroom.E003: a list of trusted networks that holds nearly every address."""
     words = _("{name} trusts {network}, which is nearly everybody. Name your own networks.")
     return [
@@ -65,10 +67,10 @@ def networks(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
 
 
 @checks.register(checks.Tags.security, deploy=True)
-def secret_key(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+def check_secret_key(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
     """newsroom.E004: a secret key that is short, predictable or published."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    if all(is_strong(str(key)) for key in keys):
+    if all(is_strong_key(str(key)) for key in keys):
         return []
     words = _(
         "SECRET_KEY is too short, too simple or published: whoever guesses it signs in as anybody. Make "
@@ -77,12 +79,12 @@ def secret_key(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
     return [checks.Error(words, id="newsroom.E004")]
 
 
-def is_strong(key: str) -> bool:
+def is_strong_key(key: str) -> bool:
     """Whether a key is long and random enough, and stands in no example of ours."""
     return (
         len(key) >= MIN_SECRET_KEY_CHARACTERS
         and entropy_bits(key) >= MIN_SECRET_KEY_BITS
-        and not is_published(key)
+        and not is_published_value(key)
     )
 
 
@@ -92,23 +94,23 @@ def entropy_bits(text: str) -> float:
     return -sum(n * math.log2(n / size) for n in Counter(text).values())
 
 
-def is_published(value: str) -> bool:
+def is_published_value(value: str) -> bool:
     """Whether a value is a well-known placeholder or stands in one of the shipped examples."""
-    return bool(WELL_KNOWN.search(value)) or value in set(published_values())
+    return bool(PLACEHOLDER_PATTERN.search(value)) or value in set(published_values())
 
 
 def published_values() -> Iterator[str]:
     """Every value that the shipped examples give to a variable, and the passwords in their addresses."""
-    for name in EXAMPLES:
-        path = HOUSE / name
+    for name in EXAMPLE_FILES:
+        path = PROJECT_ROOT / name
         if not path.is_file():
             continue  # an image ships without deploy/
         for value in re.findall(r"^[#\s]*[A-Z0-9_]+[=:]\s*(\S+)", path.read_text(), re.MULTILINE):
             yield value.strip("\"'")
-            yield from passwords_of(value)
+            yield from url_passwords(value)
 
 
-def passwords_of(address: str) -> list[str]:
+def url_passwords(address: str) -> list[str]:
     try:
         password = urlsplit(address).password
     except ValueError:
@@ -117,7 +119,7 @@ def passwords_of(address: str) -> list[str]:
 
 
 @checks.register(checks.Tags.security, deploy=True)
-def service_passwords(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+def check_service_passwords(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
     """newsroom.E005: a server on another machine, opened by a published or very short password."""
     words = _("The password in {name} is short or published. Give that server another one.")
     return [
@@ -136,24 +138,24 @@ def has_weak_password(address: str) -> bool:
     if not host or is_loopback_name(host):
         return False
     return any(
-        len(password) < MIN_PASSWORD_CHARACTERS or is_published(password)
-        for password in passwords_of(address)
+        len(password) < MIN_PASSWORD_CHARACTERS or is_published_value(password)
+        for password in url_passwords(address)
     )
 
 
 @checks.register(checks.Tags.security, deploy=True)
-def tokens(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+def check_tokens(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
     """newsroom.E006: a token or storage key that stands in an example."""
     words = _("{name} is a published example. Make one of your own.")
     return [
         checks.Error(words.format(name=name), id="newsroom.E006")
         for name in ("METRICS_TOKEN", "S3_SECRET_ACCESS_KEY")
-        if (value := env.str(name, default="")) and is_published(value)
+        if (value := env.str(name, default="")) and is_published_value(value)
     ]
 
 
 @checks.register(checks.Tags.security, deploy=True)
-def mail(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+def check_email(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
     """newsroom.E007: a public site whose mails, sign-in links among them, go into a log or nowhere."""
     backend = settings.EMAIL_BACKEND.rpartition(".")[0].rpartition(".")[2]
     if not settings.HTTPS or backend not in CONSOLE_BACKENDS:

@@ -24,7 +24,7 @@ class Refused(Exception):
         return str(self.args[0])  # evaluated late: in the language of whoever reads it
 
 
-class Invalid(Refused):
+class InvalidInput(Refused):
     """What was handed in cannot be used. `fields` names the offending fields, each with a sentence."""
 
     code = "invalid"

@@ -21,18 +21,18 @@ from redis.retry import Retry
 from newsroom.observability.metrics import count_cache_fallback
 
 logger = logging.getLogger(__name__)
-TIMEOUT_SECONDS = 0.5
-ASK_AGAIN_SECONDS = 5.0
-MAX_ENTRIES = 100_000
-LOCAL = {"OPTIONS": {"MAX_ENTRIES": MAX_ENTRIES}}
+CACHE_TIMEOUT_SECONDS = 0.5
+CACHE_RETRY_SECONDS = 5.0
+MAX_LOCAL_ENTRIES = 100_000
+LOCAL_CACHE_OPTIONS = {"OPTIONS": {"MAX_ENTRIES": MAX_LOCAL_ENTRIES}}
 
 
-def redis_options() -> dict[str, Any]:
+def redis_pool_options() -> dict[str, Any]:
     """Options of the connection pool: short timeouts; one more attempt, for a connection that was
     closed by a restart of Redis."""
     return {
-        "socket_connect_timeout": TIMEOUT_SECONDS,
-        "socket_timeout": TIMEOUT_SECONDS,
+        "socket_connect_timeout": CACHE_TIMEOUT_SECONDS,
+        "socket_timeout": CACHE_TIMEOUT_SECONDS,
         "retry": Retry(NoBackoff(), 1),
     }
 
@@ -41,24 +41,24 @@ class RedisAvailability:
     """Circuit breaker for one Redis, shared by the threads of a process."""
 
     def __init__(self) -> None:
-        self.ask_at = float("-inf")
+        self.retry_at = float("-inf")
         self.is_away = False
         self.guard = threading.Lock()
 
-    def may_ask(self) -> bool:
+    def should_try_redis(self) -> bool:
         """Whether to ask Redis now; while it is away one thread asks, the others go on without it."""
         with self.guard:
             if not self.is_away:
                 return True
-            if time.monotonic() < self.ask_at:
+            if time.monotonic() < self.retry_at:
                 return False
-            self.ask_at = time.monotonic() + ASK_AGAIN_SECONDS
+            self.retry_at = time.monotonic() + CACHE_RETRY_SECONDS
             return True
 
     def note_failure(self, error: Exception) -> None:
         with self.guard:
             was_away, self.is_away = self.is_away, True
-            self.ask_at = time.monotonic() + ASK_AGAIN_SECONDS
+            self.retry_at = time.monotonic() + CACHE_RETRY_SECONDS
         if not was_away:
             logger.warning("Redis is away, limits are counted by each process alone: %s", error)
 
@@ -75,12 +75,12 @@ class FallbackRedisCache(RedisCache):
     """Django's Redis cache; each operation that Redis cannot do is done in local memory instead."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
-        options = redis_options() | params.get("OPTIONS", {})
+        options = redis_pool_options() | params.get("OPTIONS", {})
         super().__init__(server, params | {"OPTIONS": options})
-        self.local = LocMemCache("redis-is-away", params | LOCAL)
+        self.local = LocMemCache("redis-is-away", params | LOCAL_CACHE_OPTIONS)
 
     def _do(self, operation: str, *args: Any, **options: Any) -> Any:
-        if availability.may_ask():
+        if availability.should_try_redis():
             ask: Callable[..., Any] = getattr(super(), operation)
             try:
                 answer = ask(*args, **options)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def folder_lock(folder: Path) -> Iterator[None]:
     """Hold the folder, made where it is missing, against every other process that asks for it."""
     folder.mkdir(parents=True, exist_ok=True)
     guard = os.open(folder, os.O_RDONLY)

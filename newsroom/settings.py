@@ -11,37 +11,37 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.conf import openapi
-from newsroom.conf.allauth import allauth
+from newsroom.conf.allauth import allauth_settings
 from newsroom.conf.environment import (
-    DATA,
-    LOOPBACK,
-    backups,
-    broker,
-    cache,
-    cross_origin,
-    database,
-    days,
+    DATA_DIR,
+    LOOPBACK_NETWORKS,
+    backup_settings,
+    broker_settings,
+    cache_settings,
+    cors_settings,
+    database_settings,
+    email_settings,
     env,
-    mail,
-    networks,
-    one_of,
-    rates,
-    seconds,
-    secret_key,
-    static_root,
-    switch,
-    token,
-    whole_number,
+    read_bool,
+    read_choice,
+    read_days,
+    read_int,
+    read_networks,
+    read_seconds,
+    read_secret_key,
+    read_static_root,
+    read_token,
+    throttle_rates,
 )
 from newsroom.http.transport_security import transport_security
 from newsroom.observability.logging import logging_settings
-from newsroom.storage import storages
+from newsroom.storage import storage_settings
 
 django_stubs_ext.monkeypatch()  # ModelAdmin[Draft] and the like, at run time too
 
-DEBUG = switch("DEBUG", default=False)
+DEBUG = read_bool("DEBUG", default=False)
 PORT = env.int("PORT", default=8000)
-SECRET_KEY = secret_key()
+SECRET_KEY = read_secret_key()
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 SITE = urlsplit(SITE_URL)
 if SITE.scheme not in {"http", "https"} or not SITE.hostname:
@@ -50,7 +50,7 @@ HTTPS = SITE.scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE.hostname, "127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 # How many proxies of ours stand in front. 0 means that forwarded headers are nobody's word.
-TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", default=0, least=0, most=100)
+TRUSTED_PROXIES = read_int("TRUSTED_PROXIES", default=0, minimum=0, maximum=100)
 
 INSTALLED_APPS = [
     "newsroom",
@@ -84,29 +84,30 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "newsroom.http.security_headers.SecurityHeaders",
-    "newsroom.observability.request_metrics.Watched",
+    "newsroom.http.security_headers.SecurityHeadersMiddleware",
+    "newsroom.observability.request_metrics.RequestMetricsMiddleware",
     "newsroom.http.turns.Turns",
-    "newsroom.http.middleware.PermanentRedirects",
+    "newsroom.http.middleware.PermanentRedirectMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "newsroom.http.cors.Origins",
-    "newsroom.http.middleware.Common",
-    "newsroom.http.etag.Conditional",
-    "newsroom.http.csp.Policy",
+    "newsroom.http.cors.SingleOriginCorsMiddleware",
+    "newsroom.http.middleware.CacheableCommonMiddleware",
+    "newsroom.http.etag.ConditionalResponseMiddleware",
+    "newsroom.http.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "newsroom.server.body_limits.BodyLimits",
-    "newsroom.http.response_cache.KeptReads",
-    "newsroom.http.backend_error_middleware.BackendFailures",
-    "newsroom.api.deprecation.Deprecations",
-    "newsroom.api.throttling.Limits",
-    "newsroom.http.middleware.Session",  # from here on, public reads pass by: no session, cookie, Vary
-    "newsroom.http.middleware.Locale",
-    "newsroom.http.middleware.Csrf",
-    "newsroom.http.middleware.Authentication",
-    "newsroom.http.middleware.Messages",
-    "accounts.authentication.remembered_browsers.KnownBrowser",
-    "newsroom.http.path_validation.StrictDoors",
+    "newsroom.server.body_limits.BodyLimitMiddleware",
+    "newsroom.http.response_cache.ResponseCacheMiddleware",
+    "newsroom.http.backend_error_middleware.BackendFailureMiddleware",
+    "newsroom.api.deprecation.DeprecationMiddleware",
+    "newsroom.api.throttling.RateLimitHeadersMiddleware",
+    # from here on, public reads pass by: no session, cookie, Vary
+    "newsroom.http.middleware.PersonalSessionMiddleware",
+    "newsroom.http.middleware.PersonalLocaleMiddleware",
+    "newsroom.http.middleware.PersonalCsrfMiddleware",
+    "newsroom.http.middleware.PersonalAuthenticationMiddleware",
+    "newsroom.http.middleware.PersonalMessageMiddleware",
+    "accounts.authentication.remembered_browsers.KnownBrowserMiddleware",
+    "newsroom.http.path_validation.RequestValidationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -126,19 +127,21 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database()}
+DATABASES = {"default": database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
-CACHES = {"default": cache(REDIS_URL)}
+CACHES = {"default": cache_settings(REDIS_URL)}
 # For how long a web process may answer a public read from its memory
 # (newsroom/http/response_cache.py), and may go on
 # to while the database is away (newsroom/http/stale_if_error.py); 0: never.
-KEEP_PUBLIC_SECONDS = seconds("KEEP_PUBLIC_SECONDS", default=0.5, most=1)
-RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = seconds("RESPONSE_CACHE_STALE_IF_ERROR_SECONDS", 300, 3600)
+RESPONSE_CACHE_SECONDS = read_seconds("KEEP_PUBLIC_SECONDS", default=0.5, maximum=1)
+RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = read_seconds(
+    "RESPONSE_CACHE_STALE_IF_ERROR_SECONDS", 300, 3600
+)
 # For how long shared caches may, and may while they fetch anew (newsroom/http/cache_control.py).
-SHARED_CACHE_SECONDS = int(seconds("SHARED_CACHE_SECONDS", default=1, most=86_400))
-SHARED_CACHE_STALE_SECONDS = int(seconds("SHARED_CACHE_STALE_SECONDS", default=1, most=60))
+SHARED_CACHE_SECONDS = int(read_seconds("SHARED_CACHE_SECONDS", default=1, maximum=86_400))
+SHARED_CACHE_STALE_SECONDS = int(read_seconds("SHARED_CACHE_STALE_SECONDS", default=1, maximum=60))
 PLANNERS = (
     "desk.models.releases",
     "articles.api.read_queries",
@@ -154,7 +157,7 @@ CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "newsroom.beat_scheduler:FileScheduler"
-BROKER = broker(REDIS_URL)
+BROKER = broker_settings(REDIS_URL)
 vars().update(BROKER)
 CELERY_BROKER_TRANSPORT_OPTIONS = BROKER["CELERY_BROKER_TRANSPORT_OPTIONS"]
 
@@ -171,14 +174,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-EMAIL_VERIFICATION = one_of(
+EMAIL_VERIFICATION = read_choice(
     "EMAIL_VERIFICATION", "none", "optional", "mandatory", default="optional"
 )
 vars().update(
-    allauth(SITE_URL, SITE, email_verification=EMAIL_VERIFICATION, proxies=TRUSTED_PROXIES)
+    allauth_settings(SITE_URL, SITE, email_verification=EMAIL_VERIFICATION, proxies=TRUSTED_PROXIES)
 )
 # Whether staff must have a second factor to enter the admin, or may.
-STAFF_MFA = one_of("STAFF_MFA", "offered", "required", default="offered")
+STAFF_MFA = read_choice("STAFF_MFA", "offered", "required", default="offered")
 SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
 # Kakao and Naver appear when their keys are in the environment, and not before.
 PROVIDER_SITES = {"kakao": "https://*.kakao.com", "naver": "https://*.naver.com"}
@@ -187,7 +190,7 @@ for provider in PROVIDER_SITES:
         INSTALLED_APPS.append(f"allauth.socialaccount.providers.{provider}")
         secret = env.str(f"{provider.upper()}_CLIENT_SECRET", default="")
         SOCIALACCOUNT_PROVIDERS[provider] = {"APPS": [{"client_id": client_id, "secret": secret}]}
-vars().update(mail())
+vars().update(email_settings())
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"newsroom@{SITE.hostname}")
 
 # -- Words and times ---------------------------------------------------------------------------
@@ -198,13 +201,15 @@ TIME_ZONE = "Asia/Seoul"
 
 # -- Files -------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = static_root()
-MEDIA_ROOT = DATA / "media"
-STORAGES = storages(debug=DEBUG)
+STATIC_ROOT = read_static_root()
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = storage_settings(debug=DEBUG)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 UPLOAD_MAX_BYTES = 30 * 1024 * 1024
-BACKUP_DIR, BACKUP_HOUR, BACKUP_KEEP = backups()  # nightly, where there is a folder for them
+BACKUP_DIR, BACKUP_HOUR, BACKUP_KEEP = (
+    backup_settings()
+)  # nightly, where there is a folder for them
 
 # -- Safety ------------------------------------------------------------------------------------
 vars().update(transport_security(https=HTTPS, proxies=TRUSTED_PROXIES))
@@ -212,7 +217,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 CORS_ALLOWED_ORIGINS: list[str]  # of the pages of other sites that may call the API
-vars().update(cross_origin())
+vars().update(cors_settings())
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "newsroom.api.problem_details.csrf_failure"
 CONTENT_SECURITY_POLICY = {
@@ -231,24 +236,26 @@ CONTENT_SECURITY_POLICY = {
 
 # -- The API -----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["newsroom.api.renderers.JSON"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "newsroom.api.renderers.OneFormat",
-    "DEFAULT_PARSER_CLASSES": ["newsroom.api.renderers.StrictJSON"],
+    "DEFAULT_RENDERER_CLASSES": ["newsroom.api.renderers.UTF8JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "newsroom.api.renderers.JSONOnlyNegotiation",
+    "DEFAULT_PARSER_CLASSES": ["newsroom.api.renderers.StrictJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_THROTTLE_CLASSES": [],
-    "DEFAULT_THROTTLE_RATES": rates(),
+    "DEFAULT_THROTTLE_RATES": throttle_rates(),
     "NUM_PROXIES": TRUSTED_PROXIES,
-    "EXCEPTION_HANDLER": "newsroom.api.problem_details.handle",
-    "DEFAULT_SCHEMA_CLASS": "newsroom.api.openapi.schema.Schema",
+    "EXCEPTION_HANDLER": "newsroom.api.problem_details.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "newsroom.api.openapi.schema.NewsroomAutoSchema",
 }
 
 SPECTACULAR_SETTINGS = openapi.SPECTACULAR_SETTINGS
 
 # -- The desk and its readers ------------------------------------------------------------------
 # Four eyes: an approver who is not the last editor must approve before publication.
-FOUR_EYES = switch("FOUR_EYES", default=False)
-FEED_CONTENT = one_of("FEED_CONTENT", "summary", "full", default="summary")  # without ?content=
+FOUR_EYES = read_bool("FOUR_EYES", default=False)
+FEED_CONTENT = read_choice(
+    "FEED_CONTENT", "summary", "full", default="summary"
+)  # without ?content=
 # Words that hold a comment, and innocent ones that contain them; none: comments/content_filter.py's own.
 COMMENT_HOLD_WORDS = env.list("COMMENT_HOLD_WORDS", default=[])
 COMMENT_PASS_WORDS = env.list("COMMENT_PASS_WORDS", default=[])
@@ -256,14 +263,18 @@ COMMENT_PASS_WORDS = env.list("COMMENT_PASS_WORDS", default=[])
 # -- Whom we call ------------------------------------------------------------------------------
 # Webhooks, caches, hubs: public addresses on 80 and 443 alone, and what the operator names here.
 DISPATCH_PORTS = env.list("DISPATCH_PORTS", cast=int, default=[])
-DISPATCH_PRIVATE_NETWORKS = networks("DISPATCH_PRIVATE_NETWORKS")
-DISPATCH_KEEP_DAYS = days("DISPATCH_KEEP_DAYS", default=30)  # what was delivered, and its attempts
-NOTICE_KEEP_DAYS = days("NOTICE_KEEP_DAYS", default=90)  # notices to people, once they are settled
+DISPATCH_PRIVATE_NETWORKS = read_networks("DISPATCH_PRIVATE_NETWORKS")
+DISPATCH_KEEP_DAYS = read_days(
+    "DISPATCH_KEEP_DAYS", default=30
+)  # what was delivered, and its attempts
+NOTICE_KEEP_DAYS = read_days(
+    "NOTICE_KEEP_DAYS", default=90
+)  # notices to people, once they are settled
 
 # -- Looking inside ----------------------------------------------------------------------------
 # Who beside this machine may read /metrics; the port at which a worker has its own (0: none).
-METRICS_NETWORKS = [*LOOPBACK, *networks("METRICS_NETWORKS")]
-METRICS_TOKEN = token("METRICS_TOKEN")
+METRICS_NETWORKS = [*LOOPBACK_NETWORKS, *read_networks("METRICS_NETWORKS")]
+METRICS_TOKEN = read_token("METRICS_TOKEN")
 METRICS_PORT = env.int("METRICS_PORT", default=0)
 LOGGING = logging_settings()
 if env.str("SENTRY_DSN", default=""):  # imported only then: nobody else's start pays for it

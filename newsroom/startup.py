@@ -13,7 +13,7 @@ from newsroom.backup import sqlite
 from newsroom.backup.manifest import database_kind
 from newsroom.backup.restore import INTERRUPTED_MARKER
 
-LANGUAGES_APART = " / "  # how scripts/serve.py tells the Korean sentence from the English one
+LANGUAGE_SEPARATOR = " / "  # how scripts/serve.py tells the Korean sentence from the English one
 
 
 # The checks of this tag are asked at every start; they are deployment checks too.
@@ -24,7 +24,7 @@ class CannotStart(CommandError):
     """A start that would do harm. One line: the sentence in Korean, then the same in English."""
 
     def __init__(self, korean: str, english: str) -> None:
-        super().__init__(f"{korean}{LANGUAGES_APART}{english}")
+        super().__init__(f"{korean}{LANGUAGE_SEPARATOR}{english}")
 
 
 def refuse_damaged_database(*, ended_uncleanly: bool) -> None:
@@ -32,21 +32,21 @@ def refuse_damaged_database(*, ended_uncleanly: bool) -> None:
 
     A restore that was cut off counts as well. PostgreSQL looks after its files by itself.
     """
-    marker = settings.DATA / INTERRUPTED_MARKER
+    marker = settings.DATA_DIR / INTERRUPTED_MARKER
     if marker.exists():
         backup = marker.read_text().strip()
         raise CannotStart(
             f"복원이 도중에 끊겼습니다. 다시 실행해 주세요: manage.py restore {backup}",
             f"A restore was cut off: run it again with manage.py restore {backup}",
         )
-    if database_kind() != "sqlite" or not sqlite.has_file():
+    if database_kind() != "sqlite" or not sqlite.is_file_database():
         return
     path = sqlite.database_path()
     if not path.exists():
         return
     wal = path.with_name(f"{path.name}-wal")
     was_left_behind = wal.exists() and wal.stat().st_size > 0
-    if (ended_uncleanly or was_left_behind) and (problems := sqlite.find_problems(path)):
+    if (ended_uncleanly or was_left_behind) and (problems := sqlite.find_integrity_problems(path)):
         raise CannotStart(
             f"데이터베이스가 손상되어 열지 않습니다: {path} ({problems[0]}). "
             "백업을 되살려 주세요: manage.py restore 백업폴더",
@@ -55,17 +55,17 @@ def refuse_damaged_database(*, ended_uncleanly: bool) -> None:
         )
 
 
-def close_data_to_others() -> None:
+def restrict_data_permissions() -> None:
     """Give the data folder mode 0700, the SQLite database with its side files and the key 0600.
 
     Sets this process's umask too. SQLite makes -wal and -shm with the mode of the database.  What
     belongs to another user, and a folder that all users share (sticky), stays as it is.
     """
     os.umask(0o077)
-    settings.DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
-    set_mode(settings.DATA, 0o700)
-    files = [settings.DATA / "secret_key"]
-    if database_kind() == "sqlite" and sqlite.has_file():
+    settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    set_mode(settings.DATA_DIR, 0o700)
+    files = [settings.DATA_DIR / "secret_key"]
+    if database_kind() == "sqlite" and sqlite.is_file_database():
         path = sqlite.database_path()
         files += [path.with_name(path.name + suffix) for suffix in ("", *sqlite.SIDE_FILES)]
     for file in files:

@@ -8,13 +8,13 @@ from django.core.exceptions import ImproperlyConfigured
 from newsroom.conf.environment import env
 
 # Seconds; a reader waits for a photo behind them, so the storage is given up early and asked twice.
-CONNECT_WITHIN, READ_WITHIN = 3, 10
+S3_CONNECT_TIMEOUT_SECONDS, S3_READ_TIMEOUT_SECONDS = 3, 10
 
 
-def storages(*, debug: bool) -> dict[str, dict[str, Any]]:
+def storage_settings(*, debug: bool) -> dict[str, dict[str, Any]]:
     """Django's STORAGES. Raises ImproperlyConfigured for half a set of S3 variables."""
     return {
-        "default": photos(),
+        "default": media_storage_settings(),
         "staticfiles": {
             "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
             if debug
@@ -23,7 +23,7 @@ def storages(*, debug: bool) -> dict[str, dict[str, Any]]:
     }
 
 
-def photos() -> dict[str, Any]:
+def media_storage_settings() -> dict[str, Any]:
     """A folder under NEWSROOM_DATA; with S3_BUCKET, a bucket, which needs no public reader: photos go out
     through the site alone, which knows whether they may (media/views.py)."""
     bucket = env.str("S3_BUCKET", default="")
@@ -41,11 +41,11 @@ def photos() -> dict[str, Any]:
         raise ImproperlyConfigured("S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together.")
     # Without keys the machine's own role counts, as boto3 finds it.
     options: dict[str, Any] = {name: value for name, value in given.items() if value}
-    options |= {"bucket_name": bucket, "file_overwrite": False, "client_config": manners()}
+    options |= {"bucket_name": bucket, "file_overwrite": False, "client_config": s3_client_config()}
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
-def manners() -> Any:
+def s3_client_config() -> Any:
     """How the bucket is talked to. Raises ImproperlyConfigured where the packages are missing."""
     try:
         # Only here: a newsroom that keeps its photos in a folder need not have boto3.
@@ -58,8 +58,8 @@ def manners() -> Any:
     return config(
         signature_version="s3v4",
         s3={"addressing_style": "path"},
-        connect_timeout=CONNECT_WITHIN,
-        read_timeout=READ_WITHIN,
+        connect_timeout=S3_CONNECT_TIMEOUT_SECONDS,
+        read_timeout=S3_READ_TIMEOUT_SECONDS,
         retries={"total_max_attempts": 2, "mode": "standard"},
         # Not every S3-compatible server knows the newer checksums.
         request_checksum_calculation="when_required",

@@ -10,13 +10,13 @@ handler404 = "pages.views.not_found"
 handler500 = "pages.views.server_error"
 
 # Asked for each time, since they are others after an update; the description answers 304 meanwhile.
-asked_each_time = cache_control(max_age=0, must_revalidate=True)
+revalidated = cache_control(max_age=0, must_revalidate=True)
 
-api: list[URLPattern | URLResolver] = [
-    path("schema/", asked_each_time(SpectacularAPIView.as_view()), name="schema"),
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", revalidated(SpectacularAPIView.as_view()), name="schema"),
     path(
         "docs/",
-        asked_each_time(SpectacularSwaggerSplitView.as_view(url_name="schema")),
+        revalidated(SpectacularSwaggerSplitView.as_view(url_name="schema")),
         name="docs",
     ),
     path("", include("articles.api.urls")),
@@ -29,7 +29,7 @@ api: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
-    path("api/v1/", include(api)),
+    path("api/v1/", include(api_urlpatterns)),
     path("admin/", include("accounts.authentication.urls_staff")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),

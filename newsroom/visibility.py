@@ -13,12 +13,12 @@ from django.db.models import Exists
 from django.utils.module_loading import import_string
 
 
-def is_carried(kind: str) -> Exists:
+def is_shown_by_live_article(kind: str) -> Exists:
     """The condition, on rows of things of this kind, that a story readers can open now shows them."""
-    return asked(kind)()
+    return visibility_condition(kind)()
 
 
 @cache
-def asked(kind: str) -> Callable[[], Exists]:
+def visibility_condition(kind: str) -> Callable[[], Exists]:
     found: Callable[[], Exists] = import_string(settings.CARRIED_BY[kind])
     return found

@@ -15,26 +15,26 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.admin.base import Button, ReadOnly, ThroughActions, WithButtons, plain_number
-from newsroom.text.dates import short
+from newsroom.admin.base import ActionBackedAdmin, Button, ButtonAdmin, ReadOnlyAdmin, format_count
+from newsroom.text.dates import format_short_time
 from outbox.actions import (
-    change,
-    ping,
-    put_aside,
-    replay,
-    replay_since,
-    rotate,
-    subscribe,
-    switch_off,
-    switch_on,
+    add_subscriber,
+    disable_subscriber,
+    dismiss_delivery,
+    enable_subscriber,
+    replay_delivery,
+    replay_events_since,
+    rotate_secret,
+    send_test_event,
+    update_subscriber,
 )
-from outbox.forms import ReasonForm, SinceForm, SubscriberForm
+from outbox.forms import DisableReasonForm, ReplaySinceForm, SubscriberForm
 from outbox.models import Attempt, Delivery, Event, Subscriber
 
-ROTATE = "rotate"
-SHOWN_ATTEMPTS = 30
-HEADS = (_("at"), _("status"), _("took"), _("answer"))
-TONES = {
+ROTATE_BUTTON = "rotate"
+MAX_ATTEMPTS_SHOWN = 30
+ATTEMPT_COLUMNS = (_("at"), _("status"), _("took"), _("answer"))
+CHIP_TONES = {
     Delivery.State.WAITING: "warns",
     Delivery.State.DONE: "live",
     Delivery.State.DEAD: "gone",
@@ -55,7 +55,7 @@ def is_off(subscriber: Subscriber) -> bool:
 
 def is_given_up(delivery: Delivery) -> bool:
     """Given up, and nobody has looked at it yet."""
-    return delivery.state == Delivery.State.DEAD and delivery.looked_at is None
+    return delivery.state == Delivery.State.DEAD and delivery.dismissed_at is None
 
 
 def chip(tone: str, words: Any) -> str:
@@ -63,20 +63,20 @@ def chip(tone: str, words: Any) -> str:
 
 
 def moment(at: datetime | None) -> str:
-    return short(at) if at else "–"
+    return format_short_time(at) if at else "–"
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnly):
+class EventAdmin(ReadOnlyAdmin):
     list_display = ("at", "name", "key")
     list_display_links = ("name",)
     search_fields = ("=name", "key")
     ordering = ("-pk",)
-    fields = ("uid", "at", "name", "key", "data", "addressed_at")
+    fields = ("uid", "at", "name", "key", "data", "fanned_out_at")
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(WithButtons, ThroughActions):
+class SubscriberAdmin(ButtonAdmin, ActionBackedAdmin):
     """Who hears of what happens in public. A secret is shown once, when it is made."""
 
     form = SubscriberForm
@@ -84,17 +84,18 @@ class SubscriberAdmin(WithButtons, ThroughActions):
     list_filter = ("kind",)
     search_fields = ("name", "url")
     fields = ("name", "kind", "url", "events", "options", "key")
-    looked_at = ("status", "disabled_reason", "rest_until", "changed_by", "changed_at")
+    dismissed_at = ("status", "disabled_reason", "paused_until", "changed_by", "changed_at")
     buttons = (
-        Button("ping", _("Send a test"), ping, _("The test is on its way."), may_change,
-               when=Subscriber.is_active),
-        Button(ROTATE, _("Make a new secret"), rotate, "", may_change, when=is_webhook),
-        Button("replay", _("Send again since…"), replay_since, _("It goes out again."), may_change,
-               when=Subscriber.is_active, form=SinceForm),
-        Button("off", _("Switch off"), switch_off, _("Switched off. What happens is kept for it."),
-               may_change, when=Subscriber.is_active, form=ReasonForm, tone="danger"),
-        Button("on", _("Switch on"), switch_on, _("Switched on. It gets what it missed."),
-               may_change, when=is_off, tone="main"),
+        Button("ping", _("Send a test"), send_test_event, _("The test is on its way."), may_change,
+               is_available=Subscriber.is_active),
+        Button(ROTATE_BUTTON, _("Make a new secret"), rotate_secret, "", may_change,
+        is_available=is_webhook),
+        Button("replay", _("Send again since…"), replay_events_since, _("It goes out again."), may_change,
+               is_available=Subscriber.is_active, form=ReplaySinceForm),
+        Button("off", _("Switch off"), disable_subscriber, _("Switched off. What happens is kept for it."),
+               may_change, is_available=Subscriber.is_active, form=DisableReasonForm, tone="danger"),
+        Button("on", _("Switch on"), enable_subscriber, _("Switched on. It gets what it missed."),
+               may_change, is_available=is_off, tone="main"),
     )  # fmt: skip
 
     def get_urls(self) -> list[URLPattern]:
@@ -104,20 +105,20 @@ class SubscriberAdmin(WithButtons, ThroughActions):
             *super().get_urls(),
         ]
 
-    def address_of(self, button: Button, thing: Any) -> str:
-        if button.verb == ROTATE:
+    def button_url(self, button: Button, thing: Any) -> str:
+        if button.verb == ROTATE_BUTTON:
             return reverse("admin:outbox_subscriber_new_secret", args=[thing.pk])
-        return super().address_of(button, thing)
+        return super().button_url(button, thing)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return (*self.fields, *self.looked_at) if obj else self.fields
+        return (*self.fields, *self.dismissed_at) if obj else self.fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("kind", *self.looked_at) if obj else ()
+        return ("kind", *self.dismissed_at) if obj else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         waits = Q(deliveries__state=Delivery.State.WAITING)
-        dead = Q(deliveries__state=Delivery.State.DEAD, deliveries__looked_at__isnull=True)
+        dead = Q(deliveries__state=Delivery.State.DEAD, deliveries__dismissed_at__isnull=True)
         return Subscriber.objects.annotate(
             waits=Count("deliveries", filter=waits), dead=Count("deliveries", filter=dead)
         )
@@ -126,8 +127,8 @@ class SubscriberAdmin(WithButtons, ThroughActions):
         """Switched off, its log stays."""
         return False
 
-    def write(self, obj: Subscriber, *, form: Any, by: Any) -> Subscriber:
-        keep = change if obj.pk else subscribe
+    def save_through_action(self, obj: Subscriber, *, form: Any, by: Any) -> Subscriber:
+        keep = update_subscriber if obj.pk else add_subscriber
         return keep(obj, by=by, key=form.cleaned_data["key"])
 
     def response_add(
@@ -146,7 +147,7 @@ class SubscriberAdmin(WithButtons, ThroughActions):
             raise PermissionDenied
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        secret = rotate(subscriber, by=cast("Model", request.user))
+        secret = rotate_secret(subscriber, by=cast("Model", request.user))
         return self.show_secret(request, subscriber, secret, is_new=False)
 
     def show_secret(
@@ -165,9 +166,11 @@ class SubscriberAdmin(WithButtons, ThroughActions):
     @admin.display(description=_("state"))
     def status(self, subscriber: Subscriber) -> str:
         if subscriber.disabled_at:
-            return chip("gone", _now("off since %(at)s") % {"at": short(subscriber.disabled_at)})
+            return chip(
+                "gone", _now("off since %(at)s") % {"at": format_short_time(subscriber.disabled_at)}
+            )
         if subscriber.failing_since:
-            at = short(subscriber.failing_since)
+            at = format_short_time(subscriber.failing_since)
             return chip("warns", _now("failing since %(at)s") % {"at": at})
         if subscriber.failures:
             return chip("warns", _now("does not answer"))
@@ -175,26 +178,26 @@ class SubscriberAdmin(WithButtons, ThroughActions):
 
     @admin.display(description=_("still to deliver"))
     def waiting(self, subscriber: Any) -> str:
-        return plain_number(subscriber.waits)
+        return format_count(subscriber.waits)
 
     @admin.display(description=_("given up"))
     def given_up(self, subscriber: Any) -> str:
-        return plain_number(subscriber.dead)
+        return format_count(subscriber.dead)
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(WithButtons, ReadOnly):
+class DeliveryAdmin(ButtonAdmin, ReadOnlyAdmin):
     """What went to whom, with every answer; a button sends it again."""
 
-    list_display = ("what", "subscriber", "chip", "tries", "next", "settled")
+    list_display = ("what", "subscriber", "chip", "attempt_count", "next", "settled")
     list_display_links = ("what",)
     list_filter = ("state", "subscriber")
     search_fields = ("key",)
-    fields = ("what", "subscriber", "chip", "happened", "tries", "next", "settled", "log")
+    fields = ("what", "subscriber", "chip", "happened", "attempt_count", "next", "settled", "log")
     buttons = (
-        Button("replay", _("Send now"), replay, _("It goes out again."), may_change, tone="main"),
-        Button("aside", _("Put aside"), put_aside, _("Put aside. It is deleted in some weeks."),
-               may_change, when=is_given_up),
+        Button("replay", _("Send now"), replay_delivery, _("It goes out again."), may_change, tone="main"),
+        Button("aside", _("Put aside"), dismiss_delivery, _("Put aside. It is deleted in some weeks."),
+               may_change, is_available=is_given_up),
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -211,17 +214,17 @@ class DeliveryAdmin(WithButtons, ReadOnly):
 
     @admin.display(description=_("state"), ordering="state")
     def chip(self, delivery: Delivery) -> str:
-        if delivery.is_echo and delivery.state == Delivery.State.WAITING:
+        if delivery.is_repeat and delivery.state == Delivery.State.WAITING:
             return chip("live", _("goes out once more"))
-        return chip(TONES[Delivery.State(delivery.state)], delivery.get_state_display())
+        return chip(CHIP_TONES[Delivery.State(delivery.state)], delivery.get_state_display())
 
     @admin.display(description=_("happened"))
     def happened(self, delivery: Delivery) -> str:
         return moment(delivery.event.at)
 
-    @admin.display(description=_("next attempt"), ordering="next_at")
+    @admin.display(description=_("next attempt"), ordering="next_attempt_at")
     def next(self, delivery: Delivery) -> str:
-        return moment(None if delivery.settled_at else delivery.next_at)
+        return moment(None if delivery.settled_at else delivery.next_attempt_at)
 
     @admin.display(description=_("settled"), ordering="settled_at")
     def settled(self, delivery: Delivery) -> str:
@@ -237,14 +240,16 @@ class DeliveryAdmin(WithButtons, ReadOnly):
                 a.duration_ms,
                 a.error or a.excerpt,
             )
-            for a in list(delivery.attempts.all())[:SHOWN_ATTEMPTS]
+            for a in list(delivery.attempts.all())[:MAX_ATTEMPTS_SHOWN]
         ]
         if not rows:
             return _now("none")
         lines = format_html_join(
             "", "<tr><td>{}</td><td>{}</td><td>{} ms</td><td>{}</td></tr>", rows
         )
-        heads = format_html_join("", '<th scope="col">{}</th>', [(head,) for head in HEADS])
+        heads = format_html_join(
+            "", '<th scope="col">{}</th>', [(head,) for head in ATTEMPT_COLUMNS]
+        )
         return format_html(
             "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", heads, lines
         )

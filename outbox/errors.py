@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.errors import Refused
 
 
-class Forbidden(Refused):
+class ForbiddenAddress(Refused):
     """An address that this newsroom does not call: it leads, or could lead, inside."""
 
     code = "forbidden_address"
@@ -13,23 +13,23 @@ class Forbidden(Refused):
     sentence = _("This address may not be called. Give a public http or https address.")
 
 
-class Incomplete(Refused):
+class IncompleteSubscriber(Refused):
     code = "incomplete_subscriber"
     status = 400
     sentence = _("Something is missing for this kind of subscriber.")
 
 
-class SwitchedOff(Refused):
+class SubscriberDisabled(Refused):
     code = "switched_off"
     sentence = _("This subscriber is switched off. Switch it on first.")
 
 
-class AlreadyOn(Refused):
+class SubscriberAlreadyEnabled(Refused):
     code = "already_on"
     sentence = _("This subscriber is on already.")
 
 
-class NoOwnSecret(Refused):
+class NoSigningSecret(Refused):
     code = "no_own_secret"
     sentence = _(
         "Only webhooks are signed with a secret of ours. Change the key on the page itself."

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from outbox.models import Subscriber
 
 
-class EventNames(forms.CharField):
+class EventPatternsField(forms.CharField):
     """Names of events, one to a line, kept as a list."""
 
     def __init__(self, **more: Any) -> None:
@@ -24,7 +24,7 @@ class EventNames(forms.CharField):
 class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy alone
     """A subscriber as it is filled in. A key is typed in and never shown again."""
 
-    events = EventNames(
+    events = EventPatternsField(
         label=_("events"),
         initial=["article.*"],
         help_text=_("One to a line: article.published, or article.* for all of a kind, or *."),
@@ -51,7 +51,7 @@ class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for 
         }
 
 
-class SinceForm(forms.Form):
+class ReplaySinceForm(forms.Form):
     since = forms.SplitDateTimeField(
         label=_("Since"),
         widget=forms.SplitDateTimeWidget(
@@ -61,5 +61,5 @@ class SinceForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class DisableReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)

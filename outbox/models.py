@@ -8,19 +8,19 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
-from outbox.cache_targets import GRAVE
-from outbox.retry_policy import ECHO_AT_MOST, WAIT_AT_MOST
+from outbox.cache_targets import HARD_PURGE_EVENTS
+from outbox.retry_policy import MAX_REPEAT_AHEAD, MAX_RETRY_AHEAD
 from outbox.subscribers import Subscriber
 
 __all__ = ["Attempt", "Delivery", "Event", "Subscriber"]
 
-EXCERPT = 500
+MAX_EXCERPT_CHARS = 500
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    def unaddressed(self) -> Self:
+    def not_fanned_out(self) -> Self:
         """Events of which it is not yet written down who must hear them, in their order."""
-        return self.filter(addressed_at__isnull=True).order_by("pk")
+        return self.filter(fanned_out_at__isnull=True).order_by("pk")
 
     def for_subscriber(self, subscriber: Subscriber) -> Self:
         """Events whose names the subscriber asked for."""
@@ -47,7 +47,7 @@ class Event(models.Model):
     at = models.DateTimeField(_("at"), auto_now_add=True)
     # Numbers are given before the commit, so a lower one may appear after a higher one was read: a
     # reading mark over numbers would lose it. Each row says itself whether it was looked at.
-    addressed_at = models.DateTimeField(_("sorted at"), null=True, editable=False)
+    fanned_out_at = models.DateTimeField(_("sorted at"), null=True, editable=False)
 
     objects = EventQuerySet.as_manager()
 
@@ -58,7 +58,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["key", "id"], name="events_of_one_key_in_order"),
             models.Index(
-                fields=["id"], condition=Q(addressed_at__isnull=True), name="events_unaddressed"
+                fields=["id"], condition=Q(fanned_out_at__isnull=True), name="events_unaddressed"
             ),
         ]
 
@@ -66,15 +66,15 @@ class Event(models.Model):
         return f"{self.name} {self.key}"
 
 
-class OutboundQuerySet(models.QuerySet["Delivery"]):
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def waiting(self) -> Self:
         return self.filter(state=Delivery.State.WAITING)
 
     def given_up(self) -> Self:
         """Those that nobody will send any more and nobody has looked at."""
-        return self.filter(state=Delivery.State.DEAD, looked_at__isnull=True)
+        return self.filter(state=Delivery.State.DEAD, dismissed_at__isnull=True)
 
-    def first_in_line(self) -> Self:
+    def first_of_key(self) -> Self:
         """Those before which nothing of the same key waits for the same subscriber."""
         earlier = Delivery.objects.waiting().filter(
             subscriber=OuterRef("subscriber"), key=OuterRef("key"), event__lt=OuterRef("event")
@@ -88,19 +88,19 @@ class OutboundQuerySet(models.QuerySet["Delivery"]):
         a moment later. Other moments that nobody would write now count as past (outbox/retry_policy.py).
         This reads what waits and no more: deliveries_due holds nothing else.
         """
-        at_once = Q(is_echo=False) | Q(next_at__gt=now + ECHO_AT_MOST)
-        untried = Q(tries=0, next_at__gt=now) & at_once
-        from_a_clock_ahead = untried | Q(next_at__gt=now + WAIT_AT_MOST)
-        return self.waiting().filter(Q(next_at__lte=now) | from_a_clock_ahead)
+        at_once = Q(is_repeat=False) | Q(next_attempt_at__gt=now + MAX_REPEAT_AHEAD)
+        untried = Q(attempt_count=0, next_attempt_at__gt=now) & at_once
+        from_a_clock_ahead = untried | Q(next_attempt_at__gt=now + MAX_RETRY_AHEAD)
+        return self.waiting().filter(Q(next_attempt_at__lte=now) | from_a_clock_ahead)
 
     def due(self, now: datetime) -> Self:
         """What may be sent now, longest due first."""
-        return self.ready(now).first_in_line().order_by("next_at", "event")
+        return self.ready(now).first_of_key().order_by("next_attempt_at", "event")
 
-    def due_together(self, now: datetime) -> Self:
+    def due_for_batch(self, now: datetime) -> Self:
         """The same for those who are only told to look again, which needs no order: what must not be
         seen any more comes first, everything else as it happened."""
-        grave = Case(When(event__name__in=GRAVE, then=0), default=1)
+        grave = Case(When(event__name__in=HARD_PURGE_EVENTS, then=0), default=1)
         return self.ready(now).order_by(grave, "event")
 
 
@@ -120,14 +120,16 @@ class Delivery(models.Model):
     )
     key = models.CharField(_("of"), max_length=160)  # the event's, for the order
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
-    tries = models.PositiveIntegerField(_("attempts"), default=0)  # since it was last asked for
-    next_at = models.DateTimeField(_("next attempt"))
+    attempt_count = models.PositiveIntegerField(
+        _("attempts"), default=0
+    )  # since it was last asked for
+    next_attempt_at = models.DateTimeField(_("next attempt"))
     settled_at = models.DateTimeField(_("settled"), null=True)
     # A purge goes out twice (actions/settling.py); this one has been accepted once.
-    is_echo = models.BooleanField(default=False, db_default=False, editable=False)
-    looked_at = models.DateTimeField(_("put aside"), null=True, editable=False)
+    is_repeat = models.BooleanField(default=False, db_default=False, editable=False)
+    dismissed_at = models.DateTimeField(_("put aside"), null=True, editable=False)
 
-    objects = OutboundQuerySet.as_manager()
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery")
@@ -143,13 +145,13 @@ class Delivery(models.Model):
                 name="a_delivery_waits_until_it_is_settled",
             ),
             models.CheckConstraint(
-                condition=Q(looked_at__isnull=True) | Q(state="dead"),
+                condition=Q(dismissed_at__isnull=True) | Q(state="dead"),
                 name="only_what_was_given_up_is_put_aside",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["subscriber", "next_at", "event"],
+                fields=["subscriber", "next_attempt_at", "event"],
                 condition=Q(state="waiting"),
                 name="deliveries_due",
             ),
@@ -173,7 +175,9 @@ class Attempt(models.Model):
     at = models.DateTimeField(_("at"))
     duration_ms = models.PositiveIntegerField(_("milliseconds"))
     status = models.PositiveSmallIntegerField(_("status"), null=True)
-    excerpt = models.CharField(_("beginning of the answer"), max_length=EXCERPT, blank=True)
+    excerpt = models.CharField(
+        _("beginning of the answer"), max_length=MAX_EXCERPT_CHARS, blank=True
+    )
     error = models.CharField(_("error"), max_length=300, blank=True)
 
     class Meta:

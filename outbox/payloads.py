@@ -15,69 +15,86 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
 
-from newsroom.http.canonical_urls import absolute
-from outbox.cache_targets import FEEDS, GRAVE, keys, page_path, paths, section_feeds, slugs
-from outbox.http_client import Letter
+from newsroom.http.canonical_urls import absolute_url
+from outbox.cache_targets import (
+    FEED_PATHS,
+    HARD_PURGE_EVENTS,
+    affected_keys,
+    affected_paths,
+    article_page_path,
+    article_slugs,
+    section_feed_paths,
+)
+from outbox.http_client import OutboundRequest
 from outbox.models import Event, Subscriber
-from outbox.signing import signatures
+from outbox.signing import signature_header
 
-JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
+JSON_MEDIA_TYPE = "application/json"
+FORM_MEDIA_TYPE = "application/x-www-form-urlencoded"
 
-PING = "ping"
-NOT_CACHED = frozenset({404, 412})  # what nginx answers to PURGE where it keeps nothing
+PING_EVENT = "ping"
+NOT_CACHED_STATUSES = frozenset({404, 412})  # what nginx answers to PURGE where it keeps nothing
 # What one call may hold at most.
-FASTLY_KEYS = 256
-CLOUDFLARE_THINGS = 100  # tags or files, in every plan
-INDEXNOW_URLS = 10_000
-HEADER_BYTES = 4000  # of keys in a PURGE; Varnish takes 8,192 bytes a header
+MAX_FASTLY_KEYS = 256
+MAX_CLOUDFLARE_ITEMS = 100  # tags or files, in every plan
+MAX_INDEXNOW_URLS = 10_000
+MAX_KEY_HEADER_BYTES = 4000  # of keys in a PURGE; Varnish takes 8,192 bytes a header
 
 
 @dataclass(frozen=True)
-class Parcel:
+class OutboundCall:
     """One request, and the numbers of the events that it tells of."""
 
-    letter: Letter
+    request: OutboundRequest
     events: frozenset[int]
 
 
-Builder = Callable[[list[Event], Subscriber, datetime], list[Parcel]]
-Wanted = dict[str, set[int]]  # what is to be told, and the events for which
+CallBuilder = Callable[[list[Event], Subscriber, datetime], list[OutboundCall]]
+EventIdsByItem = dict[str, set[int]]  # what is to be told, and the events for which
 
 
-def parcels(events: list[Event], *, subscriber: Subscriber, now: datetime) -> list[Parcel]:
+def build_calls(
+    events: list[Event], *, subscriber: Subscriber, now: datetime
+) -> list[OutboundCall]:
     """The requests that tell this subscriber of these events at `now`, in their order."""
-    return BUILDERS[Subscriber.Kind(subscriber.kind)](events, subscriber, now)
+    return CALL_BUILDERS[Subscriber.Kind(subscriber.kind)](events, subscriber, now)
 
 
-def webhook(events: list[Event], subscriber: Subscriber, now: datetime) -> list[Parcel]:
-    return [Parcel(signed(event, subscriber, now), frozenset({event.pk})) for event in events]
+def build_webhook_calls(
+    events: list[Event], subscriber: Subscriber, now: datetime
+) -> list[OutboundCall]:
+    return [
+        OutboundCall(build_signed_request(event, subscriber, now), frozenset({event.pk}))
+        for event in events
+    ]
 
 
-def signed(event: Event, subscriber: Subscriber, now: datetime) -> Letter:
+def build_signed_request(event: Event, subscriber: Subscriber, now: datetime) -> OutboundRequest:
     """Standard Webhooks 1.0: the id stays over retries, the timestamp is this attempt's, and the
     signature is over exactly the bytes that are sent."""
-    body = body_of(event)
+    body = webhook_body(event)
     message_id, timestamp = f"msg_{event.uid.hex}", int(now.timestamp())
-    signature = signatures(
+    signature = signature_header(
         body, secrets=subscriber.secrets_at(now), message_id=message_id, timestamp=timestamp
     )
     headers = {
-        "Content-Type": JSON,
+        "Content-Type": JSON_MEDIA_TYPE,
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
         "webhook-signature": signature,
     }
-    return Letter(subscriber.url, headers=headers, body=body)
+    return OutboundRequest(subscriber.url, headers=headers, body=body)
 
 
-def body_of(event: Event) -> bytes:
+def webhook_body(event: Event) -> bytes:
     """Thin, and the same bytes at every attempt: what happened, when, and to which thing."""
     said = {"type": event.name, "timestamp": event.at.isoformat(), "data": event.data}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def purge_http(events: list[Event], subscriber: Subscriber, now: datetime) -> list[Parcel]:
+def build_http_purges(
+    events: list[Event], subscriber: Subscriber, now: datetime
+) -> list[OutboundCall]:
     """A PURGE for every address that changed, sent to the cache in the name of our site; or, where
     options say `"by": "keys"`, PURGEs that name keys (Varnish with xkey).
 
@@ -87,134 +104,173 @@ def purge_http(events: list[Event], subscriber: Subscriber, now: datetime) -> li
     headers = {"Host": subscriber.options.get("host") or urlsplit(settings.SITE_URL).netloc}
     method = subscriber.options.get("method") or "PURGE"
     if subscriber.options.get("by") == "keys":
-        bundles = packed(gathered(events, changed_keys), bytes_each=HEADER_BYTES)
+        bundles = split_into_calls(
+            group_events_by_item(events, affected_keys_of), bytes_each=MAX_KEY_HEADER_BYTES
+        )
         return [
-            Parcel(Letter(f"{cache}/", method, headers | {"Surrogate-Key": " ".join(some)}), of)
+            OutboundCall(
+                OutboundRequest(f"{cache}/", method, headers | {"Surrogate-Key": " ".join(some)}),
+                of,
+            )
             for some, of in bundles
         ]
-    changed = gathered(events, lambda event: changed_paths(event, tried="/"))
+    changed = group_events_by_item(events, lambda event: affected_paths_of(event, tried="/"))
     return [
-        Parcel(Letter(cache + path, method, headers, fine=NOT_CACHED), frozenset(of))
+        OutboundCall(
+            OutboundRequest(cache + path, method, headers, accepted_statuses=NOT_CACHED_STATUSES),
+            frozenset(of),
+        )
         for path, of in changed.items()
     ]
 
 
-def purge_fastly(events: list[Event], subscriber: Subscriber, now: datetime) -> list[Parcel]:
+def build_fastly_purges(
+    events: list[Event], subscriber: Subscriber, now: datetime
+) -> list[OutboundCall]:
     """Purges by keys, 256 at once; soft ones, that may serve the old copy once more, unless grave.
 
     options: `service`, the id of the Fastly service.
     """
     service = quote(subscriber.options["service"], safe="")
     url = f"{subscriber.url.rstrip('/')}/service/{service}/purge"
-    headers = {"Fastly-Key": key_for(subscriber, now), "Content-Type": JSON, "Accept": JSON}
+    headers = {
+        "Fastly-Key": service_key(subscriber, now),
+        "Content-Type": JSON_MEDIA_TYPE,
+        "Accept": JSON_MEDIA_TYPE,
+    }
     soft = headers | {"Fastly-Soft-Purge": "1"}
-    grave = [event for event in events if event.name in GRAVE]
-    others = [event for event in events if event.name not in GRAVE]
+    grave = [event for event in events if event.name in HARD_PURGE_EVENTS]
+    others = [event for event in events if event.name not in HARD_PURGE_EVENTS]
     return [
-        Parcel(Letter(url, headers=said, body=as_json({"surrogate_keys": some})), of)
+        OutboundCall(
+            OutboundRequest(url, headers=said, body=encode_json({"surrogate_keys": some})), of
+        )
         for part, said in ((grave, headers), (others, soft))
-        for some, of in packed(gathered(part, changed_keys), most=FASTLY_KEYS)
+        for some, of in split_into_calls(
+            group_events_by_item(part, affected_keys_of), most=MAX_FASTLY_KEYS
+        )
     ]
 
 
-def purge_cloudflare(events: list[Event], subscriber: Subscriber, now: datetime) -> list[Parcel]:
+def build_cloudflare_purges(
+    events: list[Event], subscriber: Subscriber, now: datetime
+) -> list[OutboundCall]:
     """Purges by cache tags, or by addresses where options say `"by": "files"`, 100 at once.
 
     options: `zone`, the id of the zone.
     """
     zone = quote(subscriber.options["zone"], safe="")
     url = f"{subscriber.url.rstrip('/')}/zones/{zone}/purge_cache"
-    headers = {"Authorization": f"Bearer {key_for(subscriber, now)}", "Content-Type": JSON}
+    headers = {
+        "Authorization": f"Bearer {service_key(subscriber, now)}",
+        "Content-Type": JSON_MEDIA_TYPE,
+    }
     by_files = subscriber.options.get("by") == "files"
     name = "files" if by_files else "tags"
-    wanted = gathered(events, changed_files if by_files else changed_keys)
+    wanted = group_events_by_item(events, affected_urls if by_files else affected_keys_of)
     return [
-        Parcel(Letter(url, headers=headers, body=as_json({name: some})), of)
-        for some, of in packed(wanted, most=CLOUDFLARE_THINGS)
+        OutboundCall(OutboundRequest(url, headers=headers, body=encode_json({name: some})), of)
+        for some, of in split_into_calls(wanted, most=MAX_CLOUDFLARE_ITEMS)
     ]
 
 
-def changed_paths(event: Event, *, tried: str) -> list[str]:
+def affected_paths_of(event: Event, *, tried: str) -> list[str]:
     """What the event changed; for a test something harmless."""
-    if event.name == PING:
+    if event.name == PING_EVENT:
         return [tried]
-    return paths(event.name, key=event.key, data=event.data)
+    return affected_paths(event.name, key=event.key, data=event.data)
 
 
-def changed_files(event: Event) -> list[str]:
-    return [absolute(path) for path in changed_paths(event, tried="/")]
+def affected_urls(event: Event) -> list[str]:
+    return [absolute_url(path) for path in affected_paths_of(event, tried="/")]
 
 
-def changed_keys(event: Event) -> list[str]:
-    if event.name == PING:
-        return [PING]
-    return keys(event.name, key=event.key, data=event.data)
+def affected_keys_of(event: Event) -> list[str]:
+    if event.name == PING_EVENT:
+        return [PING_EVENT]
+    return affected_keys(event.name, key=event.key, data=event.data)
 
 
-def websub(events: list[Event], subscriber: Subscriber, now: datetime) -> list[Parcel]:
+def build_websub_pings(
+    events: list[Event], subscriber: Subscriber, now: datetime
+) -> list[OutboundCall]:
     """One publish ping for every feed, however many stories are news there: the site's and those of
     the stories' sections, with summaries and with whole texts. options: `topics`, the feeds' addresses
     where they differ."""
     topics = subscriber.options.get("topics")
-    wanted = gathered(events, lambda event: feeds_of(event, topics=topics))
-    headers = {"Content-Type": FORM}
+    wanted = group_events_by_item(events, lambda event: affected_feeds(event, topics=topics))
+    headers = {"Content-Type": FORM_MEDIA_TYPE}
     return [
-        Parcel(Letter(subscriber.url, headers=headers, body=ping_for(topic)), frozenset(of))
+        OutboundCall(
+            OutboundRequest(subscriber.url, headers=headers, body=websub_publish_body(topic)),
+            frozenset(of),
+        )
         for topic, of in wanted.items()
     ]
 
 
-def feeds_of(event: Event, *, topics: list[str] | None) -> list[str]:
+def affected_feeds(event: Event, *, topics: list[str] | None) -> list[str]:
     """The addresses of the feeds in which the event is news."""
-    if event.name != PING and not event.name.startswith("article."):
+    if event.name != PING_EVENT and not event.name.startswith("article."):
         return []
     other = "full" if settings.FEED_CONTENT == "summary" else "summary"
-    feeds = [absolute(path) for path in (*FEEDS, *section_feeds(event.data))]
+    feeds = [absolute_url(path) for path in (*FEED_PATHS, *section_feed_paths(event.data))]
     return topics or [*feeds, *(f"{feed}?content={other}" for feed in feeds)]
 
 
-def ping_for(topic: str) -> bytes:
+def websub_publish_body(topic: str) -> bytes:
     return urlencode({"hub.mode": "publish", "hub.url": topic}).encode()
 
 
-def indexnow(events: list[Event], subscriber: Subscriber, now: datetime) -> list[Parcel]:
+def build_indexnow_calls(
+    events: list[Event], subscriber: Subscriber, now: datetime
+) -> list[OutboundCall]:
     """The stories' addresses, on publication, change and removal alike, 10,000 in a call.
 
     options: `key_location`, where the key file is if it is not /<key>.txt.
     """
-    key = key_for(subscriber, now)
+    key = service_key(subscriber, now)
     said: dict[str, Any] = {
         "host": urlsplit(settings.SITE_URL).netloc,
         "key": key,
-        "keyLocation": subscriber.options.get("key_location") or absolute(f"/{key}.txt"),
+        "keyLocation": subscriber.options.get("key_location") or absolute_url(f"/{key}.txt"),
     }
-    headers = {"Content-Type": f"{JSON}; charset=utf-8"}
+    headers = {"Content-Type": f"{JSON_MEDIA_TYPE}; charset=utf-8"}
     return [
-        Parcel(Letter(subscriber.url, headers=headers, body=as_json(said | {"urlList": some})), of)
-        for some, of in packed(gathered(events, pages_of), most=INDEXNOW_URLS)
+        OutboundCall(
+            OutboundRequest(
+                subscriber.url, headers=headers, body=encode_json(said | {"urlList": some})
+            ),
+            of,
+        )
+        for some, of in split_into_calls(
+            group_events_by_item(events, affected_pages), most=MAX_INDEXNOW_URLS
+        )
     ]
 
 
-def pages_of(event: Event) -> list[str]:
+def affected_pages(event: Event) -> list[str]:
     """The addresses at which a search engine should look again."""
-    if event.name == PING:
-        return [absolute("/")]
+    if event.name == PING_EVENT:
+        return [absolute_url("/")]
     if not event.name.startswith("article."):
         return []
-    return [absolute(page_path(slug)) for slug in slugs(event.data)]
+    return [absolute_url(article_page_path(slug)) for slug in article_slugs(event.data)]
 
 
-def gathered(events: list[Event], changed: Callable[[Event], list[str]]) -> Wanted:
+def group_events_by_item(
+    events: list[Event], changed: Callable[[Event], list[str]]
+) -> EventIdsByItem:
     """What all these events changed, each thing once, in their order."""
-    wanted: Wanted = {}
+    wanted: EventIdsByItem = {}
     for event in events:
         for thing in changed(event):
             wanted.setdefault(thing, set()).add(event.pk)
     return wanted
 
 
-def packed(
-    wanted: Wanted, *, most: int = 10_000, bytes_each: int = 10**9
+def split_into_calls(
+    wanted: EventIdsByItem, *, most: int = 10_000, bytes_each: int = 10**9
 ) -> Iterator[tuple[list[str], frozenset[int]]]:
     """The things in bundles that one call can hold, each with the events it is sent for."""
     bundle: list[str] = []
@@ -229,20 +285,20 @@ def packed(
         yield bundle, frozenset[int]().union(*(wanted[one] for one in bundle))
 
 
-def as_json(said: dict[str, Any]) -> bytes:
+def encode_json(said: dict[str, Any]) -> bytes:
     return json.dumps(said).encode()
 
 
-def key_for(subscriber: Subscriber, now: datetime) -> str:
+def service_key(subscriber: Subscriber, now: datetime) -> str:
     """The key that the other house gave us."""
     return subscriber.secrets_at(now)[0]
 
 
-BUILDERS: dict[Subscriber.Kind, Builder] = {
-    Subscriber.Kind.WEBHOOK: webhook,
-    Subscriber.Kind.PURGE_HTTP: purge_http,
-    Subscriber.Kind.PURGE_FASTLY: purge_fastly,
-    Subscriber.Kind.PURGE_CLOUDFLARE: purge_cloudflare,
-    Subscriber.Kind.WEBSUB: websub,
-    Subscriber.Kind.INDEXNOW: indexnow,
+CALL_BUILDERS: dict[Subscriber.Kind, CallBuilder] = {
+    Subscriber.Kind.WEBHOOK: build_webhook_calls,
+    Subscriber.Kind.PURGE_HTTP: build_http_purges,
+    Subscriber.Kind.PURGE_FASTLY: build_fastly_purges,
+    Subscriber.Kind.PURGE_CLOUDFLARE: build_cloudflare_purges,
+    Subscriber.Kind.WEBSUB: build_websub_pings,
+    Subscriber.Kind.INDEXNOW: build_indexnow_calls,
 }

@@ -15,25 +15,25 @@ from django.db import Error, close_old_connections, connections
 from django.utils import timezone
 
 from outbox.models import Delivery, Event
-from outbox.worker import expecting, send_out
+from outbox.worker import dispatch_due, subscribers_with_due_deliveries
 
 logger = logging.getLogger(__name__)
 
-EVERY = 0.1
-WATCH = 1.5  # seconds after each tick
-IDLE = 60.0
+POLL_INTERVAL_SECONDS = 0.1
+POLL_AFTER_TICK_SECONDS = 1.5  # seconds after each tick
+IDLE_TIMEOUT_SECONDS = 60.0
 
 
-class Lookout:
+class OutboxPoller:
     """One thread for a process, begun with its first tick."""
 
-    def __init__(self, *, idle: float = IDLE) -> None:
-        self.idle = idle
+    def __init__(self, *, idle_timeout: float = IDLE_TIMEOUT_SECONDS) -> None:
+        self.idle = idle_timeout
         self.bell = threading.Condition()
         self.until = 0.0
         self.thread: threading.Thread | None = None
 
-    def watch(self, seconds: float = WATCH) -> None:
+    def poll_for(self, seconds: float = POLL_AFTER_TICK_SECONDS) -> None:
         """Look from now on for so many seconds."""
         with self.bell:
             self.until = time.monotonic() + seconds
@@ -68,9 +68,9 @@ class Lookout:
         close_old_connections()
         try:
             while self.is_on():
-                if is_anything_due():
-                    send_out()
-                time.sleep(EVERY)
+                if has_due_work():
+                    dispatch_due()
+                time.sleep(POLL_INTERVAL_SECONDS)
         except Error:
             # Whoever makes the next tick will meet the same trouble, and is loud about it.
             logger.warning("The lookout lost the database", exc_info=True)
@@ -78,12 +78,15 @@ class Lookout:
             connections.close_all()
 
 
-def is_anything_due() -> bool:
+def has_due_work() -> bool:
     """Whether there is something to carry. Two small questions where nothing is due at all; to whom it
     may be carried is only asked otherwise, for it costs ten times as much."""
-    if Event.objects.unaddressed().exists():
+    if Event.objects.not_fanned_out().exists():
         return True
-    return Delivery.objects.ready(timezone.now()).exists() and expecting().exists()
+    return (
+        Delivery.objects.ready(timezone.now()).exists()
+        and subscribers_with_due_deliveries().exists()
+    )
 
 
-LOOKOUT = Lookout()
+POLLER = OutboxPoller()

@@ -7,29 +7,31 @@ import hmac
 import secrets
 from collections.abc import Iterable
 
-PREFIX = "whsec_"
-BYTES = 32
+SECRET_PREFIX = "whsec_"  # noqa: S105  # how secrets begin
+SECRET_BYTES = 32
 
 
 def new_secret() -> str:
     """A fresh secret of 32 random bytes: whsec_ and base64, as receivers' libraries take it."""
-    return PREFIX + base64.b64encode(secrets.token_bytes(BYTES)).decode()
+    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def is_secret(text: str) -> bool:
+def is_valid_secret(text: str) -> bool:
     """Whether the text is whsec_ and the base64 of 24 to 64 bytes, as the specification wants."""
     try:
-        return text.startswith(PREFIX) and 24 <= len(key_of(text)) <= 64
+        return text.startswith(SECRET_PREFIX) and 24 <= len(decode_secret(text)) <= 64
     except binascii.Error:
         return False
 
 
-def key_of(secret: str) -> bytes:
-    return base64.b64decode(secret.removeprefix(PREFIX), validate=True)
+def decode_secret(secret: str) -> bytes:
+    return base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
 
 
-def signatures(body: bytes, *, secrets: Iterable[str], message_id: str, timestamp: int) -> str:
+def signature_header(
+    body: bytes, *, secrets: Iterable[str], message_id: str, timestamp: int
+) -> str:
     """The webhook-signature header: one v1 signature for each secret, over exactly these bytes."""
     signed = f"{message_id}.{timestamp}.".encode() + body
-    made = (hmac.new(key_of(secret), signed, hashlib.sha256).digest() for secret in secrets)
+    made = (hmac.new(decode_secret(secret), signed, hashlib.sha256).digest() for secret in secrets)
     return " ".join(f"v1,{base64.b64encode(digest).decode()}" for digest in made)

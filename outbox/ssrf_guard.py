@@ -15,18 +15,20 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from outbox.errors import Forbidden
+from outbox.errors import ForbiddenAddress
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-PORTS = {"http": 80, "https": 443}
-PLAIN = re.compile(r"[!-~\u00a1-\uffff\U00010000-\U0010ffff]+")  # no space, no control character
-LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?", re.IGNORECASE)
-A_NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.IGNORECASE)
-MOST_ADDRESSES = 16
+DEFAULT_PORTS = {"http": 80, "https": 443}
+URL_CHARS = re.compile(
+    r"[!-~\u00a1-\uffff\U00010000-\U0010ffff]+"
+)  # no space, no control character
+DNS_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?", re.IGNORECASE)
+NUMERIC_LABEL = re.compile(r"\d+|0x[0-9a-f]*", re.IGNORECASE)
+MAX_RESOLVED_ADDRESSES = 16
 
 # `is_global` of the standard library says yes to these; it is not enough by itself.
-NOT_PUBLIC_4 = [
+NON_PUBLIC_IPV4 = [
     ipaddress.IPv4Network(network)
     for network in (
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
@@ -36,7 +38,7 @@ NOT_PUBLIC_4 = [
     )
 ]  # fmt: skip
 GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
-NOT_PUBLIC_6 = [
+NON_PUBLIC_IPV6 = [
     ipaddress.IPv6Network(network)
     for network in (
         "2001::/23",  # Teredo, ORCHID and other special purposes (RFC 6890)
@@ -45,11 +47,11 @@ NOT_PUBLIC_6 = [
     )
 ]  # fmt: skip
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-ISATAP = {0x00005EFE, 0x02005EFE}
+ISATAP_IDENTIFIERS = {0x00005EFE, 0x02005EFE}
 
 
 @dataclass(frozen=True)
-class Place:
+class Target:
     """Where a call goes: the parts of a checked URL. `host` is ASCII, `path` holds the query."""
 
     scheme: str
@@ -61,116 +63,120 @@ class Place:
     def authority(self) -> str:
         """The Host header: the port only where it is not the scheme's own."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+        return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
 
-def place_of(url: str) -> Place:
+def parse_target(url: str) -> Target:
     """The parts of an address that may be called, judged by its spelling alone.
 
     Raises Forbidden: not http(s), a user name in it, a port not allowed, an IP address that is not
     public or oddly spelled, white space, a backslash, a fragment.
     """
-    if not PLAIN.fullmatch(url) or "\\" in url or "#" in url:
-        raise Forbidden(_("This is not the address of one page. Give it in full, without spaces."))
+    if not URL_CHARS.fullmatch(url) or "\\" in url or "#" in url:
+        raise ForbiddenAddress(
+            _("This is not the address of one page. Give it in full, without spaces.")
+        )
     try:
         parts = urlsplit(url)
         port, host = parts.port, parts.hostname or ""
     except ValueError as broken:
-        raise Forbidden(_("This is not an address: %(why)s") % {"why": broken}) from broken
-    if parts.scheme not in PORTS:
-        raise Forbidden(_("Only addresses that start with http:// or https:// can be called."))
+        raise ForbiddenAddress(_("This is not an address: %(why)s") % {"why": broken}) from broken
+    if parts.scheme not in DEFAULT_PORTS:
+        raise ForbiddenAddress(
+            _("Only addresses that start with http:// or https:// can be called.")
+        )
     if "@" in parts.netloc:
-        raise Forbidden(_("Leave user name and password out of the address."))
-    port = port if port is not None else PORTS[parts.scheme]
+        raise ForbiddenAddress(_("Leave user name and password out of the address."))
+    port = port if port is not None else DEFAULT_PORTS[parts.scheme]
     if port not in {80, 443, *settings.DISPATCH_PORTS}:
-        raise Forbidden(
+        raise ForbiddenAddress(
             _("Port %(port)s is not allowed; DISPATCH_PORTS names more.") % {"port": port}
         )
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not path.isascii():
-        raise Forbidden(_("Write what is not ASCII in the path percent-encoded."))
-    return Place(parts.scheme, host_of(host), port, path)
+        raise ForbiddenAddress(_("Write what is not ASCII in the path percent-encoded."))
+    return Target(parts.scheme, normalize_host(host), port, path)
 
 
-def host_of(name: str) -> str:
+def normalize_host(name: str) -> str:
     """The host as it is looked up: ASCII, international names in Punycode. Raises Forbidden."""
     if ":" in name:
-        judge(read(name))
+        check_address(parse_ip_address(name))
         return name
     try:
         ascii_name = name.encode("idna").decode() if not name.isascii() else name
     except UnicodeError as broken:
-        raise Forbidden(_("This host name cannot be looked up.")) from broken
+        raise ForbiddenAddress(_("This host name cannot be looked up.")) from broken
     ascii_name = ascii_name.rstrip(".").lower()
     labels = ascii_name.split(".")
     if len(ascii_name) > 253 or not all(
-        LABEL.fullmatch(part) and len(part) < 64 for part in labels
+        DNS_LABEL.fullmatch(part) and len(part) < 64 for part in labels
     ):
-        raise Forbidden(_("This host name cannot be looked up."))
-    if A_NUMBER.fullmatch(labels[-1]):  # an IPv4 address, whatever else it looks like
-        judge(read(ascii_name))
+        raise ForbiddenAddress(_("This host name cannot be looked up."))
+    if NUMERIC_LABEL.fullmatch(labels[-1]):  # an IPv4 address, whatever else it looks like
+        check_address(parse_ip_address(ascii_name))
     return ascii_name
 
 
-def read(text: str) -> Address:
+def parse_ip_address(text: str) -> IPAddress:
     """The IP address in its one usual spelling; 127.1, 0x7f.1, 017700000001 and zones are refused."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError as odd:
-        raise Forbidden(_("Write an IP address in its usual form.")) from odd
+        raise ForbiddenAddress(_("Write an IP address in its usual form.")) from odd
     if isinstance(address, ipaddress.IPv6Address) and address.scope_id:
-        raise Forbidden
+        raise ForbiddenAddress
     return address
 
 
-def resolve(place: Place, *, within: float) -> list[str]:
+def resolve_target(target: Target, *, timeout_seconds: float) -> list[str]:
     """The IP addresses of the host, every one of them judged. Looks into the DNS once.
 
     Raises Forbidden when any of them may not be called, OSError when there is none within so many
     seconds.
     """
-    found = look_up(place, within=within)
+    found = query_dns(target, timeout_seconds=timeout_seconds)
     addresses = list(dict.fromkeys(ipaddress.ip_address(text) for text in found))
-    if len(addresses) > MOST_ADDRESSES:
-        raise Forbidden
+    if len(addresses) > MAX_RESOLVED_ADDRESSES:
+        raise ForbiddenAddress
     for address in addresses:
-        judge(address)
+        check_address(address)
     return [str(address) for address in addresses]
 
 
-def look_up(place: Place, *, within: float) -> list[str]:
+def query_dns(target: Target, *, timeout_seconds: float) -> list[str]:
     """What getaddrinfo says; it knows no time limit, so it is left behind in a thread."""
     answer: list[str] = []
     trouble: list[OSError] = []
 
     def ask() -> None:
         try:
-            rows = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
+            rows = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
             answer.extend(str(row[4][0]) for row in rows)
         except (OSError, UnicodeError) as error:
             trouble.append(error if isinstance(error, OSError) else OSError(str(error)))
 
-    asking = threading.Thread(target=ask, daemon=True, name=f"dns {place.host}")
+    asking = threading.Thread(target=ask, daemon=True, name=f"dns {target.host}")
     asking.start()
-    asking.join(within)
+    asking.join(timeout_seconds)
     if trouble:
         raise trouble[0]
     if not answer:
-        raise TimeoutError(f"no DNS answer for {place.host}")
+        raise TimeoutError(f"no DNS answer for {target.host}")
     return answer
 
 
-def judge(address: Address) -> None:
+def check_address(address: IPAddress) -> None:
     """Raises Forbidden for an address that is neither public nor in DISPATCH_PRIVATE_NETWORKS."""
-    inner = unwrapped(address)
-    if not (is_our_own(inner) or is_public(inner)):
-        raise Forbidden(
+    inner = unwrap_ipv4(address)
+    if not (is_allowed_private(inner) or is_public_address(inner)):
+        raise ForbiddenAddress(
             _("%(address)s is not a public address; DISPATCH_PRIVATE_NETWORKS names our own.")
             % {"address": address}
         )
 
 
-def unwrapped(address: Address) -> Address:
+def unwrap_ipv4(address: IPAddress) -> IPAddress:
     """The IPv4 address inside an IPv4-mapped or NAT64 address, which is where such a call ends."""
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped:
@@ -180,7 +186,7 @@ def unwrapped(address: Address) -> Address:
     return address
 
 
-def is_our_own(address: Address) -> bool:
+def is_allowed_private(address: IPAddress) -> bool:
     """Whether the operator has allowed this private address: their own cache, for one."""
     return any(
         address.version == network.version and address in network
@@ -188,11 +194,11 @@ def is_our_own(address: Address) -> bool:
     )
 
 
-def is_public(address: Address) -> bool:
+def is_public_address(address: IPAddress) -> bool:
     """Whether anybody on the Internet could be meant by it, and nobody else."""
     if isinstance(address, ipaddress.IPv4Address):
-        return address.is_global and not any(address in network for network in NOT_PUBLIC_4)
-    if address not in GLOBAL_UNICAST or any(address in network for network in NOT_PUBLIC_6):
+        return address.is_global and not any(address in network for network in NON_PUBLIC_IPV4)
+    if address not in GLOBAL_UNICAST or any(address in network for network in NON_PUBLIC_IPV6):
         return False
-    is_isatap = (int(address) >> 32) & 0xFFFFFFFF in ISATAP
+    is_isatap = (int(address) >> 32) & 0xFFFFFFFF in ISATAP_IDENTIFIERS
     return address.is_global and not is_isatap

@@ -7,49 +7,53 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from outbox.retry_policy import REST_AT_MOST, SKEW
+from outbox.retry_policy import MAX_CLOCK_SKEW, MAX_PAUSE_AHEAD
 
-TOLD_AGAIN_AFTER = timedelta(days=1)
+NOTIFY_AGAIN_AFTER = timedelta(days=1)
 # Longer than a courier is ever away between two looks here (outbox/worker.py): who does not
 # come back by then has died, and somebody else sets out with what was not settled.
-LEASE = timedelta(seconds=20)
+LEASE_DURATION = timedelta(seconds=20)
 
 
-def untold(moment: str) -> Q:
+def not_notified_since(moment: str) -> Q:
     """Nobody was told since this moment."""
-    return Q(told_at__isnull=True) | Q(told_at__lt=F(moment))
+    return Q(notified_at__isnull=True) | Q(notified_at__lt=F(moment))
 
 
-def is_over(moment: str, now: datetime, *, at_most: timedelta) -> Q:
+def is_unset_or_past(moment: str, now: datetime, *, max_ahead: timedelta) -> Q:
     """This moment was never set, is past, or is from a clock that was ahead (outbox/retry_policy.py)."""
     past = Q(**{f"{moment}__isnull": True}) | Q(**{f"{moment}__lte": now})
-    return past | Q(**{f"{moment}__gt": now + at_most})
+    return past | Q(**{f"{moment}__gt": now + max_ahead})
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def active(self) -> Self:
         return self.filter(disabled_at__isnull=True)
 
-    def rested(self, now: datetime) -> Self:
+    def not_paused(self, now: datetime) -> Self:
         """Those that are on and not left alone."""
-        return self.active().filter(is_over("rest_until", now, at_most=REST_AT_MOST))
+        return self.active().filter(
+            is_unset_or_past("paused_until", now, max_ahead=MAX_PAUSE_AHEAD)
+        )
 
-    def free(self, now: datetime) -> Self:
+    def leasable(self, now: datetime) -> Self:
         """Those to whom somebody may set out now: on, rested, and nobody is on the way."""
-        return self.rested(now).filter(is_over("served_until", now, at_most=LEASE + SKEW))
+        return self.not_paused(now).filter(
+            is_unset_or_past("leased_until", now, max_ahead=LEASE_DURATION + MAX_CLOCK_SKEW)
+        )
 
-    def knows_indexnow_key(self, key: str, now: datetime) -> bool:
+    def has_indexnow_key(self, key: str, now: datetime) -> bool:
         """Whether we report to search engines under this key. One switched off still does, for what
         was reported before: they look at the key file when they like."""
         engines = self.filter(kind=Subscriber.Kind.INDEXNOW)
         return any(key in engine.secrets_at(now) for engine in engines)
 
-    def to_tell(self, now: datetime) -> Self:
+    def needing_notice(self, now: datetime) -> Self:
         """Those of whose trouble a person has not been told: one that switched itself off, and, at
-        most once a day, one that fails. `outbox.actions.note_told` says that it was done."""
-        off = Q(disabled_at__isnull=False) & untold("disabled_at")
-        failing = Q(failing_since__isnull=False) & untold("failing_since")
-        rested = Q(told_at__isnull=True) | Q(told_at__lte=now - TOLD_AGAIN_AFTER)
+        most once a day, one that fails. `outbox.actions.claim_failure_notice` says that it was done."""
+        off = Q(disabled_at__isnull=False) & not_notified_since("disabled_at")
+        failing = Q(failing_since__isnull=False) & not_notified_since("failing_since")
+        rested = Q(notified_at__isnull=True) | Q(notified_at__lte=now - NOTIFY_AGAIN_AFTER)
         return self.filter(off | Q(disabled_at__isnull=True) & failing & rested)
 
 
@@ -81,12 +85,12 @@ class Subscriber(models.Model):
     disabled_reason = models.CharField(_("why it is off"), max_length=200, blank=True)
     failing_since = models.DateTimeField(_("failing since"), null=True)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
-    rest_until = models.DateTimeField(_("left alone until"), null=True)
+    paused_until = models.DateTimeField(_("left alone until"), null=True)
     # When a person last heard of its trouble; whoever switches it off knows.
-    told_at = models.DateTimeField(null=True, editable=False)
+    notified_at = models.DateTimeField(null=True, editable=False)
     # Who is on the way there, and until when nobody else may set out.
-    served_by = models.UUIDField(null=True, editable=False)
-    served_until = models.DateTimeField(null=True, editable=False)
+    lease_token = models.UUIDField(null=True, editable=False)
+    leased_until = models.DateTimeField(null=True, editable=False)
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -100,8 +104,8 @@ class Subscriber(models.Model):
                 name="a_subscriber_is_off_for_a_reason",
             ),
             models.CheckConstraint(
-                condition=Q(served_by__isnull=True, served_until__isnull=True)
-                | Q(served_by__isnull=False, served_until__isnull=False),
+                condition=Q(lease_token__isnull=True, leased_until__isnull=True)
+                | Q(lease_token__isnull=False, leased_until__isnull=False),
                 name="who_is_on_the_way_has_a_time",
             ),
         ]
@@ -112,11 +116,11 @@ class Subscriber(models.Model):
     def is_active(self) -> bool:
         return self.disabled_at is None
 
-    def is_told_together(self) -> bool:
+    def is_batched(self) -> bool:
         """Whether one call tells it of many events: all but webhooks are only told to look again."""
         return self.kind != self.Kind.WEBHOOK
 
-    def wants(self, name: str) -> bool:
+    def subscribes_to(self, name: str) -> bool:
         """Whether events of this name go to it."""
         return any(
             name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern

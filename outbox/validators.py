@@ -10,112 +10,126 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from outbox.errors import Incomplete
-from outbox.signing import is_secret
-from outbox.ssrf_guard import place_of
+from outbox.errors import IncompleteSubscriber
+from outbox.signing import is_valid_secret
+from outbox.ssrf_guard import parse_target
 from outbox.subscribers import Subscriber
 
-PATTERN = re.compile(r"\*|[a-z0-9_]+(\.[a-z0-9_]+)*(\.\*)?")
-PRINTABLE = re.compile(r"[!-~]{1,500}")
+EVENT_PATTERN = re.compile(r"\*|[a-z0-9_]+(\.[a-z0-9_]+)*(\.\*)?")
+PRINTABLE_KEY = re.compile(r"[!-~]{1,500}")
 INDEXNOW_KEY = re.compile(r"[A-Za-z0-9-]{8,128}")
-URL = re.compile(r"https?://[!-~]{1,500}")
-ID = re.compile(r"[A-Za-z0-9]{1,64}")
+URL_PATTERN = re.compile(r"https?://[!-~]{1,500}")
+SERVICE_ID = re.compile(r"[A-Za-z0-9]{1,64}")
 # The form of every setting that some kind knows; `topics` is a list of such.
-OPTIONS = {
+OPTION_PATTERNS = {
     "host": re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}"),
     "method": re.compile(r"[A-Z]{3,20}"),
-    "service": ID,
-    "zone": ID,
+    "service": SERVICE_ID,
+    "zone": SERVICE_ID,
     "by": re.compile(r"tags|files|keys|paths"),
-    "key_location": URL,
-    "topics": URL,
+    "key_location": URL_PATTERN,
+    "topics": URL_PATTERN,
 }
-LISTS = frozenset({"topics"})
+LIST_OPTIONS = frozenset({"topics"})
 
 
 @dataclass(frozen=True)
-class Need:
+class KindRequirements:
     """The settings a kind must have, those it may have, and whether it has a key from outside."""
 
-    must: tuple[str, ...] = ()
-    may: tuple[str, ...] = ()
-    has_key: bool = False
-    usual_url: str = ""
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    has_service_key: bool = False
+    default_url: str = ""
 
 
-NEEDS: dict[Subscriber.Kind, Need] = {
-    Subscriber.Kind.WEBHOOK: Need(),
-    Subscriber.Kind.PURGE_HTTP: Need(may=("host", "method", "by")),
-    Subscriber.Kind.PURGE_FASTLY: Need(
-        must=("service",), has_key=True, usual_url="https://api.fastly.com"
+REQUIREMENTS_BY_KIND: dict[Subscriber.Kind, KindRequirements] = {
+    Subscriber.Kind.WEBHOOK: KindRequirements(),
+    Subscriber.Kind.PURGE_HTTP: KindRequirements(optional=("host", "method", "by")),
+    Subscriber.Kind.PURGE_FASTLY: KindRequirements(
+        required=("service",), has_service_key=True, default_url="https://api.fastly.com"
     ),
-    Subscriber.Kind.PURGE_CLOUDFLARE: Need(
-        must=("zone",),
-        may=("by",),
-        has_key=True,
-        usual_url="https://api.cloudflare.com/client/v4",
+    Subscriber.Kind.PURGE_CLOUDFLARE: KindRequirements(
+        required=("zone",),
+        optional=("by",),
+        has_service_key=True,
+        default_url="https://api.cloudflare.com/client/v4",
     ),
-    Subscriber.Kind.WEBSUB: Need(may=("topics",)),
-    Subscriber.Kind.INDEXNOW: Need(
-        may=("key_location",), has_key=True, usual_url="https://api.indexnow.org/indexnow"
+    Subscriber.Kind.WEBSUB: KindRequirements(optional=("topics",)),
+    Subscriber.Kind.INDEXNOW: KindRequirements(
+        optional=("key_location",),
+        has_service_key=True,
+        default_url="https://api.indexnow.org/indexnow",
     ),
 }
 
 
-PURGES = frozenset(
+PURGE_KINDS = frozenset(
     {Subscriber.Kind.PURGE_HTTP, Subscriber.Kind.PURGE_FASTLY, Subscriber.Kind.PURGE_CLOUDFLARE}
 )
 
 
-def refuse_unfit(subscriber: Subscriber) -> None:
+def validate_subscriber(subscriber: Subscriber) -> None:
     """Raises Forbidden for an address we do not call, Incomplete where something is missing."""
-    place_of(subscriber.url)
+    parse_target(subscriber.url)
     kind = Subscriber.Kind(subscriber.kind)
-    if kind in PURGES and "?" in subscriber.url:
-        raise Incomplete(_("Leave the query out of the address."))
-    refuse_odd_events(subscriber.events)
-    refuse_odd_options(subscriber.options, NEEDS[kind])
-    refuse_far_key_file(str(subscriber.options.get("key_location") or ""))
-    if (kind == Subscriber.Kind.WEBHOOK or NEEDS[kind].has_key) and not subscriber.secrets:
-        raise Incomplete(_("A key is missing: the one that the service gave you."))
-    if not all(is_key(str(kept["secret"]), kind) for kept in subscriber.secrets):
-        raise Incomplete(_("This key has the wrong form for this kind of subscriber."))
+    if kind in PURGE_KINDS and "?" in subscriber.url:
+        raise IncompleteSubscriber(_("Leave the query out of the address."))
+    validate_event_patterns(subscriber.events)
+    validate_options(subscriber.options, REQUIREMENTS_BY_KIND[kind])
+    validate_key_location(str(subscriber.options.get("key_location") or ""))
+    if (
+        kind == Subscriber.Kind.WEBHOOK or REQUIREMENTS_BY_KIND[kind].has_service_key
+    ) and not subscriber.secrets:
+        raise IncompleteSubscriber(_("A key is missing: the one that the service gave you."))
+    if not all(is_valid_key(str(kept["secret"]), kind) for kept in subscriber.secrets):
+        raise IncompleteSubscriber(_("This key has the wrong form for this kind of subscriber."))
 
 
-def refuse_odd_events(events: Any) -> None:
-    if not events or not all(isinstance(e, str) and PATTERN.fullmatch(e) for e in events):
-        raise Incomplete(
+def validate_event_patterns(events: Any) -> None:
+    if not events or not all(isinstance(e, str) and EVENT_PATTERN.fullmatch(e) for e in events):
+        raise IncompleteSubscriber(
             _("Name the events: article.published, article.* for all of a kind, or * for all.")
         )
 
 
-def refuse_odd_options(options: Any, need: Need) -> None:
-    known = {*need.must, *need.may}
+def validate_options(options: Any, need: KindRequirements) -> None:
+    known = {*need.required, *need.optional}
     if not isinstance(options, dict) or set(options) - known:
-        raise Incomplete(said_of(_("These settings are known here: %(names)s."), known))
-    if missing := [name for name in need.must if not options.get(name)]:
-        raise Incomplete(said_of(_("These settings are missing: %(names)s."), missing))
+        raise IncompleteSubscriber(
+            format_with_names(_("These settings are known here: %(names)s."), known)
+        )
+    if missing := [name for name in need.required if not options.get(name)]:
+        raise IncompleteSubscriber(
+            format_with_names(_("These settings are missing: %(names)s."), missing)
+        )
     for name, value in options.items():
-        words = value if name in LISTS and isinstance(value, list) else [value]
-        if not all(isinstance(word, str) and OPTIONS[name].fullmatch(word) for word in words):
-            raise Incomplete(said_of(_("These settings have the wrong form: %(names)s."), [name]))
+        words = value if name in LIST_OPTIONS and isinstance(value, list) else [value]
+        if not all(
+            isinstance(word, str) and OPTION_PATTERNS[name].fullmatch(word) for word in words
+        ):
+            raise IncompleteSubscriber(
+                format_with_names(_("These settings have the wrong form: %(names)s."), [name])
+            )
 
 
-def refuse_far_key_file(location: str) -> None:
+def validate_key_location(location: str) -> None:
     """IndexNow: a key file speaks for its host alone, and in a folder for that folder alone."""
     if location and urlsplit(location)[:2] != urlsplit(settings.SITE_URL)[:2]:
-        raise Incomplete(_("The key file must stand on our own site."))
+        raise IncompleteSubscriber(_("The key file must stand on our own site."))
     if urlsplit(location).path.count("/") > 1:
-        raise Incomplete(_("The key file must stand at the root: it speaks for its folder alone."))
+        raise IncompleteSubscriber(
+            _("The key file must stand at the root: it speaks for its folder alone.")
+        )
 
 
-def said_of(sentence: Promise | str, names: Iterable[str]) -> str:
+def format_with_names(sentence: Promise | str, names: Iterable[str]) -> str:
     return str(sentence) % {"names": ", ".join(sorted(names)) or "–"}
 
 
-def is_key(secret: str, kind: Subscriber.Kind) -> bool:
+def is_valid_key(secret: str, kind: Subscriber.Kind) -> bool:
     """Whether the key can be used: a secret of ours, or something that fits into a header."""
     if kind == Subscriber.Kind.WEBHOOK:
-        return is_secret(secret)
-    form = INDEXNOW_KEY if kind == Subscriber.Kind.INDEXNOW else PRINTABLE
+        return is_valid_secret(secret)
+    form = INDEXNOW_KEY if kind == Subscriber.Kind.INDEXNOW else PRINTABLE_KEY
     return bool(form.fullmatch(secret))

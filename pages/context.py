@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from articles.models import Masthead, Section
-from newsroom.http.cache_control import let_keep
-from newsroom.http.surrogate_keys import mark
-from outbox.cache_targets import MASTHEAD
+from newsroom.http.cache_control import set_public_cache_control
+from newsroom.http.surrogate_keys import set_surrogate_keys
+from outbox.cache_targets import MASTHEAD_KEY
 
-AROUND = (MASTHEAD, "sections")
+LAYOUT_KEYS = (MASTHEAD_KEY, "sections")
 
 
-def framed(
+def render_page(
     request: HttpRequest,
     template: str,
     /,
@@ -31,8 +31,8 @@ def framed(
     furniture = {"masthead": Masthead.current(), "sections": list(Section.objects.all())}
     answer = render(request, template, furniture | words, status=status)
     if status == 200:
-        let_keep(answer)
-        mark(answer, [*AROUND, *keys])
+        set_public_cache_control(answer)
+        set_surrogate_keys(answer, [*LAYOUT_KEYS, *keys])
     else:
         answer["Cache-Control"] = "no-store"
     return answer

@@ -4,40 +4,40 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-CORRECTIONS: dict[str, str | Promise] = {
+CORRECTION_LABELS: dict[str, str | Promise] = {
     "correction": pgettext_lazy("page", "Correction"),
     "clarification": pgettext_lazy("page", "Clarification"),
     "update": pgettext_lazy("page", "Update"),
     "rebuttal": pgettext_lazy("page", "Statement in reply"),
     "follow_up": pgettext_lazy("page", "Follow-up"),
 }
-AI_USE: dict[str, str | Promise] = {
+AI_USE_SENTENCES: dict[str, str | Promise] = {
     "assisted": _("This article was written with the help of AI."),
     "generated": _("This article was written by AI."),
     "summary": _("The three-line summary was written by AI."),
 }
-DOERS: dict[str, str | Promise] = {
+ROLE_LABELS: dict[str, str | Promise] = {
     "편집": pgettext_lazy("page", "Editor"),
     "기자": pgettext_lazy("page", "Reporter"),
 }
 
 
-def correction_word(kind: str) -> str | Promise:
+def correction_label(kind: str) -> str | Promise:
     """The word over a correction note; a plain "Notice" for a kind without one."""
-    return CORRECTIONS.get(kind, pgettext_lazy("page", "Notice"))
+    return CORRECTION_LABELS.get(kind, pgettext_lazy("page", "Notice"))
 
 
 def ai_sentence(kind: str) -> str | Promise:
     """The sentence that says what AI did; a general one for a kind without its own."""
-    return AI_USE.get(kind, _("AI was used for this article."))
+    return AI_USE_SENTENCES.get(kind, _("AI was used for this article."))
 
 
-def doer(role: str) -> str | Promise:
+def role_label(role: str) -> str | Promise:
     """Who somebody of this role is, at the foot of an article: 편집 -> 편집자."""
-    return DOERS.get(role, role)
+    return ROLE_LABELS.get(role, role)
 
 
-def signature(author: dict[str, str]) -> str:
+def author_byline(author: dict[str, str]) -> str:
     """How an author stands in the byline: `편집: 이름 기자`, or `이름 기자` for who wrote it."""
     role, title = author["role"], author["title"]
     if not title or role == title:

@@ -11,41 +11,44 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from newsroom.http.canonical_urls import absolute
-from newsroom.text.normalization import canonical_slug, serializable
+from newsroom.http.canonical_urls import absolute_url
+from newsroom.text.normalization import canonical_slug, xml_safe
 
-WIDTH, HEIGHT = 600, 640
-ARTICLE = re.compile(r"/articles/(?P<slug>[\w-]{1,120})/?")
+DEFAULT_WIDTH_PIXELS, DEFAULT_HEIGHT_PIXELS = 600, 640
+ARTICLE_PATH = re.compile(r"/articles/(?P<slug>[\w-]{1,120})/?")
 
 
 @dataclass(frozen=True)
-class Room:
+class MaxSize:
     """How many pixels there are for it at most; 0 where nobody said."""
 
     width: int = 0
     height: int = 0
 
 
-def slug_in(url: str) -> str:
+def article_slug_of_url(url: str) -> str:
     """The address of the article that a link of this site leads to; "" for any other link."""
     try:
         parts, ours = urlsplit(url), urlsplit(settings.SITE_URL)
     except ValueError:
         return ""
     at_home = (parts.scheme, parts.netloc.lower()) == (ours.scheme, ours.netloc.lower())
-    match = ARTICLE.fullmatch(canonical_slug(unquote(parts.path)))
+    match = ARTICLE_PATH.fullmatch(canonical_slug(unquote(parts.path)))
     return match["slug"] if at_home and match else ""
 
 
-def embedded(page: dict[str, Any], *, paper: str, room: Room) -> dict[str, Any]:
+def oembed_data(page: dict[str, Any], *, paper: str, room: MaxSize) -> dict[str, Any]:
     """The answer for the page of an article, as the API words it, whose poll readers see."""
-    width, height = min(WIDTH, room.width or WIDTH), min(HEIGHT, room.height or HEIGHT)
+    width, height = (
+        min(DEFAULT_WIDTH_PIXELS, room.width or DEFAULT_WIDTH_PIXELS),
+        min(DEFAULT_HEIGHT_PIXELS, room.height or DEFAULT_HEIGHT_PIXELS),
+    )
     poll = page["poll"]
     frame = format_html(
         '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy" '
         'sandbox="allow-popups allow-popups-to-escape-sandbox" '
         'style="border:0;max-width:100%"></iframe>',
-        absolute(f"/polls/{poll['id']}/embed/"),
+        absolute_url(f"/polls/{poll['id']}/embed/"),
         width,
         height,
         poll["question"],
@@ -54,7 +57,7 @@ def embedded(page: dict[str, Any], *, paper: str, room: Room) -> dict[str, Any]:
         "version": "1.0",
         "type": "rich",
         "provider_name": paper,
-        "provider_url": absolute("/"),
+        "provider_url": absolute_url("/"),
         "title": page["headline"],
         "url": page["url"],
         "html": str(frame),
@@ -64,7 +67,7 @@ def embedded(page: dict[str, Any], *, paper: str, room: Room) -> dict[str, Any]:
     }
 
 
-def thumbnail(photo: dict[str, Any] | None, room: Room) -> dict[str, Any]:
+def thumbnail(photo: dict[str, Any] | None, room: MaxSize) -> dict[str, Any]:
     """The widest picture that fits; none rather than one that is too large."""
     fitting = [
         source
@@ -82,13 +85,13 @@ def thumbnail(photo: dict[str, Any] | None, room: Room) -> dict[str, Any]:
     }
 
 
-def as_xml(words: dict[str, Any]) -> str:
+def to_xml(words: dict[str, Any]) -> str:
     """The same as an XML document."""
     out = StringIO()
     handler = SimplerXMLGenerator(out, "utf-8")
     handler.startDocument()
     handler.startElement("oembed", AttributesImpl({}))
     for name, value in words.items():
-        handler.addQuickElement(name, serializable(str(value)))
+        handler.addQuickElement(name, xml_safe(str(value)))
     handler.endElement("oembed")
     return out.getvalue()

@@ -7,24 +7,26 @@ from typing import Any
 
 from articles.models import Article
 from comments.models import Comment, Reaction
-from polls.actions import choices_of
+from polls.actions import sides_voted_for
 from polls.models import Poll
-from polls.representation import as_read, sides_of
+from polls.representation import represent_poll, tallied_sides
 from polls.voter_key import Voter
 from saves.models import Save
 
-MOST_COMMENTS = 500
-MOST_REACTIONS = 500
+MAX_OWN_COMMENTS = 500
+MAX_OWN_REACTIONS = 500
 
 
-def standing(slugs: Iterable[str], *, voter: Voter, now: datetime) -> dict[str, dict[str, Any]]:
+def reader_states(
+    slugs: Iterable[str], *, voter: Voter, now: datetime
+) -> dict[str, dict[str, Any]]:
     """By address, for the live ones: is_saved, my_vote, poll (once one has voted), my_comments,
     my_reaction."""
     articles = list(Article.objects.live().at(*slugs).select_related("poll").only("slug", "poll"))
     polls = {a.pk: a.poll for a in articles if a.poll and a.poll.public}
-    votes = choices_of(polls.values(), voter=voter)
+    votes = sides_voted_for(polls.values(), voter=voter)
     shown = polls_as_voted(polls.values(), votes, now=now)
-    saved, said = own_marks([article.pk for article in articles], voter.account)
+    saved, said = own_saves_and_comments([article.pk for article in articles], voter.account)
     thought = own_reactions([article.pk for article in articles], voter.account)
     return {
         article.slug: {
@@ -42,15 +44,17 @@ def polls_as_voted(
     polls: Iterable[Poll], votes: dict[int, str], *, now: datetime
 ) -> dict[int, dict[str, Any]]:
     """The polls this voter has voted in, by number, as the voter may see them."""
-    sides = sides_of(votes) if votes else {}
+    sides = tallied_sides(votes) if votes else {}
     return {
-        poll.pk: as_read(poll, sides[poll.pk], now=now, told=True)
+        poll.pk: represent_poll(poll, sides[poll.pk], now=now, has_voted=True)
         for poll in polls
         if poll.pk in votes
     }
 
 
-def own_marks(articles: list[int], account: int | None) -> tuple[set[int], dict[int, list[int]]]:
+def own_saves_and_comments(
+    articles: list[int], account: int | None
+) -> tuple[set[int], dict[int, list[int]]]:
     """(the articles on the account's list, the numbers of its comments by article)."""
     said: dict[int, list[int]] = defaultdict(list)
     if account is None:
@@ -58,7 +62,7 @@ def own_marks(articles: list[int], account: int | None) -> tuple[set[int], dict[
     kept = Save.objects.filter(reader=account, article__in=articles)
     mine = Comment.objects.filter(author=account, article__in=articles).order_by("-pk")
     alive = mine.exclude(state=Comment.State.DELETED).values_list("article", "pk")
-    for article, number in alive[:MOST_COMMENTS]:
+    for article, number in alive[:MAX_OWN_COMMENTS]:
         said[article].append(number)
     return set(kept.values_list("article", flat=True)), said
 
@@ -69,7 +73,7 @@ def own_reactions(articles: list[int], account: int | None) -> dict[int, dict[st
     if account is not None:
         mine = Reaction.objects.filter(reader=account, comment__article__in=articles)
         visible = mine.filter(comment__state=Comment.State.VISIBLE).order_by("-pk")
-        rows = visible.values_list("comment__article", "comment", "value")[:MOST_REACTIONS]
+        rows = visible.values_list("comment__article", "comment", "value")[:MAX_OWN_REACTIONS]
         for article, comment, value in rows:
             thought[article][str(comment)] = value
     return thought

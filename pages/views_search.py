@@ -9,18 +9,18 @@ from django.views.decorators.http import require_safe
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from articles.api.ranked_pagination import Ranked
+from articles.api.ranked_pagination import RankedPagination
 from articles.api.read_queries import live_cards
 from articles.api.serializers import ArticleQuery, HitOut
-from articles.search.query_parser import LONGEST
+from articles.search.query_parser import MAX_QUERY_CHARS
 from articles.search.ranking import Search
 from articles.surrogate_keys import keys_of_list
 from newsroom.api.pagination import BACK, FORWARD
-from pages.context import framed
-from pages.pagination import PAGE
+from pages.context import render_page
+from pages.pagination import PAGE_SIZE
 
 
-class Leafing(Ranked):
+class SearchPagePagination(RankedPagination):
     """The API's pages of hits at the page's own address; parameters of advertisers do not matter."""
 
     def salt(self) -> str:
@@ -33,22 +33,24 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()
     asked = ArticleQuery(data={"q": typed})
     if not typed:
-        return shown(request, typed)
+        return render_search(request, typed)
     if not asked.is_valid():
-        return shown(request, typed, problem=str(asked.errors["q"][0]))
-    return shown(request, typed, **found(request, asked.validated_data["q"], typed))
+        return render_search(request, typed, problem=str(asked.errors["q"][0]))
+    return render_search(
+        request, typed, **search_results(request, asked.validated_data["q"], typed)
+    )
 
 
-def shown(request: HttpRequest, typed: str, **words: Any) -> HttpResponse:
+def render_search(request: HttpRequest, typed: str, **words: Any) -> HttpResponse:
     rows = words.pop("rows", [])
-    words |= {"typed": typed[: LONGEST * 2].replace("\x00", ""), "longest": LONGEST}
-    return framed(request, "pages/search.html", keys=keys_of_list(rows), **words)
+    words |= {"typed": typed[: MAX_QUERY_CHARS * 2].replace("\x00", ""), "longest": MAX_QUERY_CHARS}
+    return render_page(request, "pages/search.html", keys=keys_of_list(rows), **words)
 
 
-def found(request: HttpRequest, question: Any, typed: str) -> dict[str, Any]:
+def search_results(request: HttpRequest, question: Any, typed: str) -> dict[str, Any]:
     """A page of hits, and the addresses of its neighbours. Raises Http404 for a cursor of no such page."""
-    pages = Leafing()
-    wish = {"page_size": PAGE, "cursor": request.GET.get("cursor")}
+    pages = SearchPagePagination()
+    wish = {"page_size": PAGE_SIZE, "cursor": request.GET.get("cursor")}
     try:
         rows: Any = pages.paginate_queryset(
             Search(question, live_cards().all(), {}),

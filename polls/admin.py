@@ -10,13 +10,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.admin.base import Button, ReadOnly, WithButtons
-from polls.actions import close
+from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
+from polls.actions import close_poll
 from polls.models import Poll
-from polls.permissions import may_close
-from polls.representation import shares_of
+from polls.permissions import may_close_polls
+from polls.representation import vote_shares
 
-STATES = {
+STATE_CHIPS = {
     "waiting": ("waits", _("not open yet")),
     "open": ("live", _("open")),
     "closed": ("gone", _("closed")),
@@ -24,7 +24,7 @@ STATES = {
 
 
 @admin.register(Poll)
-class PollAdmin(WithButtons, ReadOnly):
+class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
     list_display = ("question", "chip", "pro", "con", "total", "opens_at", "closes_at", "public")
     search_fields = ("question", "title")
     ordering = ("-pk",)
@@ -43,10 +43,10 @@ class PollAdmin(WithButtons, ReadOnly):
         Button(
             "close",
             _("Close the poll now"),
-            act=close,
-            done=_("Closed. The votes that came before count."),
-            may=may_close,
-            when=lambda poll: poll.state(timezone.now()) == "open",
+            action=close_poll,
+            success_message=_("Closed. The votes that came before count."),
+            is_allowed=may_close_polls,
+            is_available=lambda poll: poll.state(timezone.now()) == "open",
         ),
     )
 
@@ -59,7 +59,7 @@ class PollAdmin(WithButtons, ReadOnly):
 
     @admin.display(description=_("state"))
     def chip(self, poll: Poll) -> str:
-        tone, words = STATES[poll.state(timezone.now())]
+        tone, words = STATE_CHIPS[poll.state(timezone.now())]
         return format_html('<span class="chip {}">{}</span>', tone, words)
 
     @admin.display(description=_("pro"), ordering="pro_votes")
@@ -77,7 +77,7 @@ class PollAdmin(WithButtons, ReadOnly):
     @admin.display(description=_("votes"))
     def standing(self, poll: Any) -> str:
         votes = {"pro": poll.pro_votes, "con": poll.con_votes}
-        shares = shares_of(votes)
+        shares = vote_shares(votes)
         return _now("pro %(pro)d (%(pro_share)d %%) · con %(con)d (%(con_share)d %%)") % {
             **votes,
             "pro_share": shares["pro"],

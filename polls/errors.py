@@ -7,7 +7,7 @@ class NoSuchPoll(NotFound):
     pass
 
 
-class NotOpen(Refused):
+class PollNotOpen(Refused):
     code = "poll_not_open"
     sentence = _("This poll is not open for votes.")
 
@@ -19,7 +19,7 @@ class AlreadyVoted(Refused):
     )
 
 
-class TakenOut(Refused):
+class VoteVoided(Refused):
     code = "vote_taken_out"
     status = 403
     sentence = _(
@@ -27,7 +27,7 @@ class TakenOut(Refused):
     )
 
 
-class Unfit(Refused):
+class InvalidPoll(Refused):
     code = "poll_unfit"
     status = 400
     sentence = _(

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.visibility import is_carried
+from newsroom.visibility import is_shown_by_live_article
 
 
 def new_secret() -> str:
@@ -24,19 +24,19 @@ class Choice(models.TextChoices):
 
 
 # There is an end that was not told; whether it has come is a matter of the clock.
-UNTOLD = Q(closes_at__isnull=False) & (
-    Q(closing_told__isnull=True) | ~Q(closing_told=F("closes_at"))
+CLOSING_UNPUBLISHED = Q(closes_at__isnull=False) & (
+    Q(published_closes_at__isnull=True) | ~Q(published_closes_at=F("closes_at"))
 )
 
 
 class PollQuerySet(models.QuerySet["Poll"]):
     def public(self) -> Self:
         """Polls that readers can see now: those of live articles, by the terms of these."""
-        return self.filter(is_carried("poll"), public=True)
+        return self.filter(is_shown_by_live_article("poll"), public=True)
 
-    def closed_untold(self, now: datetime) -> Self:
+    def closed_unpublished(self, now: datetime) -> Self:
         """Polls whose end has come and was not told; a reopened poll's next end is another one."""
-        return self.filter(UNTOLD, closes_at__lte=now).order_by("closes_at", "pk")
+        return self.filter(CLOSING_UNPUBLISHED, closes_at__lte=now).order_by("closes_at", "pk")
 
 
 class Poll(models.Model):
@@ -57,7 +57,7 @@ class Poll(models.Model):
     # Whether an article that was put out carries it; its terms are asked at each reading (`public()`).
     public = models.BooleanField(_("public"), default=False, editable=False)
     # The end that the world has heard of.
-    closing_told = models.DateTimeField(null=True, editable=False)
+    published_closes_at = models.DateTimeField(null=True, editable=False)
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
 
     objects = PollQuerySet.as_manager()
@@ -72,7 +72,7 @@ class Poll(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["closes_at"], condition=UNTOLD, name="polls_to_tell"),
+            models.Index(fields=["closes_at"], condition=CLOSING_UNPUBLISHED, name="polls_to_tell"),
             models.Index(fields=["opens_at"], name="polls_to_open"),
         ]
 

@@ -3,10 +3,10 @@
 from accounts.models import User
 
 
-def may_void(user: User) -> bool:
+def may_void_votes(user: User) -> bool:
     return user.is_active and user.has_perm("polls.void_vote")
 
 
-def may_close(user: User) -> bool:
+def may_close_polls(user: User) -> bool:
     """Whoever may publish the story may end its poll."""
     return user.is_active and user.has_perm("desk.publish_draft")

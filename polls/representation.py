@@ -5,31 +5,31 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from newsroom.http.cache_control import LATE
-from newsroom.http.canonical_urls import absolute
-from polls.models import UNTOLD, Poll, Side
+from newsroom.http.cache_control import OVERDUE_TOLERANCE
+from newsroom.http.canonical_urls import absolute_url
+from polls.models import CLOSING_UNPUBLISHED, Poll, Side
 
-SIDE = ("key", "label", "persona", "avatar", "argument", "votes")
+SIDE_FIELDS = ("key", "label", "persona", "avatar", "argument", "votes")
 
 
-def sides_of(polls: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+def tallied_sides(polls: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
     """The sides of these polls (by number) as `as_read` takes them. One query, one snapshot."""
     sides: dict[int, list[dict[str, Any]]] = defaultdict(list)
     tallied = Side.objects.filter(poll__in=list(polls)).tallied().order_by("poll", "-key")
-    for side in tallied.values("poll", *SIDE):
+    for side in tallied.values("poll", *SIDE_FIELDS):
         sides[side.pop("poll")].append(side)
     return sides
 
 
-def results_are_shown(poll: Poll, now: datetime) -> bool:
+def are_results_public(poll: Poll, now: datetime) -> bool:
     """Whether everybody may see how it stands. After one's own vote is told to that voter alone."""
     if poll.results == Poll.Results.ALWAYS:
         return True
     return poll.state(now) == "closed"
 
 
-def as_read(
-    poll: Poll, sides: list[dict[str, Any]], *, now: datetime, told: bool = False
+def represent_poll(
+    poll: Poll, sides: list[dict[str, Any]], *, now: datetime, has_voted: bool = False
 ) -> dict[str, Any]:
     """The `poll` of the API. `sides` holds key, label, persona, avatar, argument and votes.
 
@@ -37,9 +37,11 @@ def as_read(
     Shares are whole percents that add up to 100: pro is rounded half up, con is the rest; without
     votes both are 0.
     """
-    shown = (told and poll.results != Poll.Results.AFTER_CLOSE) or results_are_shown(poll, now)
+    shown = (has_voted and poll.results != Poll.Results.AFTER_CLOSE) or are_results_public(
+        poll, now
+    )
     votes = {side["key"]: side["votes"] for side in sides}
-    shares = shares_of(votes)
+    shares = vote_shares(votes)
     return {
         "id": poll.pk,
         "title": poll.title,
@@ -50,7 +52,7 @@ def as_read(
                 "label": side["label"],
                 "persona": {
                     "name": side["persona"],
-                    "avatar": absolute(f"/static/pages/{side['avatar']}.svg"),
+                    "avatar": absolute_url(f"/static/pages/{side['avatar']}.svg"),
                 },
                 "argument": side["argument"],
                 "votes": side["votes"] if shown else None,
@@ -66,7 +68,7 @@ def as_read(
     }
 
 
-def shares_of(votes: dict[str, int]) -> dict[str, int]:
+def vote_shares(votes: dict[str, int]) -> dict[str, int]:
     total = sum(votes.values())
     if not total:
         return dict.fromkeys(votes, 0)
@@ -78,6 +80,8 @@ def next_change(now: datetime) -> datetime | None:
     """When the next poll that readers see opens or ends (newsroom/http/cache_control.py)."""
     seen = Poll.objects.public()
     opens = seen.filter(opens_at__gt=now).order_by("opens_at").values_list("opens_at", flat=True)
-    ends = seen.filter(UNTOLD, closes_at__gt=now - LATE).order_by("closes_at")
+    ends = seen.filter(CLOSING_UNPUBLISHED, closes_at__gt=now - OVERDUE_TOLERANCE).order_by(
+        "closes_at"
+    )
     moments = [opens.first(), ends.values_list("closes_at", flat=True).first()]
     return min(filter(None, moments), default=None)

@@ -19,9 +19,9 @@ class Voter:
         """(the key the vote counts under, the browser's key or ""), HMAC-SHA256 under the poll's
         secret in hex: votes of two polls cannot be linked, and without the secret none to a person.
         """
-        browser = keyed(secret, f"c:{self.browser}") if self.browser else ""
-        return (keyed(secret, f"u:{self.account}") if self.account else browser), browser
+        browser = voter_digest(secret, f"c:{self.browser}") if self.browser else ""
+        return (voter_digest(secret, f"u:{self.account}") if self.account else browser), browser
 
 
-def keyed(secret: str, identity: str) -> str:
+def voter_digest(secret: str, identity: str) -> str:
     return hmac.new(bytes.fromhex(secret), identity.encode(), hashlib.sha256).hexdigest()

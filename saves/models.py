@@ -28,7 +28,7 @@ class Save(models.Model):
         return f"{self.reader_id}: {self.article_id}"
 
 
-def cards_saved_by(reader: User) -> QuerySet[Article]:
+def saved_cards(reader: User) -> QuerySet[Article]:
     """The live articles on a reader's list as cards, each with `saved_at` and its `save_number`."""
     kept = FilteredRelation("saves", condition=Q(saves__reader=reader))
     articles = Article.objects.live().annotate(kept=kept).filter(kept__isnull=False)

@@ -1,14 +1,14 @@
 """The kept number of saves beside the readers' lists."""
 
-from articles.reconciliation import Drift, drift_of
-from articles.reconciliation import recount as recount_rows
+from articles.reconciliation import CountDrift, find_count_drift
+from articles.reconciliation import repair_count as recount_rows
 from saves.models import Save
 
 
-def drift() -> list[Drift]:
+def drift() -> list[CountDrift]:
     """The articles whose number of saves is not right."""
-    return drift_of("saves", Save.objects.all())
+    return find_count_drift("saves", Save.objects.all())
 
 
-def recount(found: Drift) -> None:
+def recount(found: CountDrift) -> None:
     recount_rows(found, rows=Save.objects.all())

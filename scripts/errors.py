@@ -6,41 +6,41 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Trouble(Exception):
+class StartError(Exception):
     """A start that cannot go on. Carries one sentence in Korean and the same in English."""
 
     def __init__(self, korean: str, english: str) -> None:
         super().__init__(f"{korean}\n{english}")
 
 
-def from_os(error: OSError) -> Trouble:
+def start_error_from_os(error: OSError) -> StartError:
     """The sentence for a refusal of the operating system; unknown ones keep its own words."""
     where = error.filename or ""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return Trouble(
+        return StartError(
             f"디스크가 가득 찼습니다: {where} 자리를 비운 뒤 다시 실행해 주세요.",
             f"The disk is full: {where} Free some space and start again.",
         )
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return Trouble(
+        return StartError(
             f"{where}에 쓸 수 없습니다. 권한을 바꾸거나, 데이터 폴더라면 NEWSROOM_DATA에 다른 곳을 "
             "적어 주세요.",
             f"{where} cannot be written: change its permissions, or set NEWSROOM_DATA elsewhere.",
         )
-    return Trouble(
+    return StartError(
         f"시스템이 거절했습니다: {error.strerror} {where}",
         f"The system refused: {error.strerror} {where}",
     )
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def exit_with_message() -> Iterator[None]:
     """Ends the program with the sentence on standard error and exit status 1."""
     try:
         yield
-    except Trouble as trouble:
+    except StartError as trouble:
         sys.exit(str(trouble))
     except OSError as error:
-        sys.exit(str(from_os(error)))
+        sys.exit(str(start_error_from_os(error)))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -16,19 +16,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.errors import Trouble, told
+from scripts.errors import StartError, exit_with_message
 
-HOUSE = Path(__file__).resolve().parent.parent
-VENV = HOUSE / ".venv"
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+VENV = PROJECT_ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-STAMP = VENV / "installed.json"
-HALF_MADE = VENV / "half-made"
+INSTALLED_FILE = VENV / "installed.json"
+INCOMPLETE_FILE = VENV / "half-made"
 # Not sys.executable: that may be the very .venv that is to be made anew.
-BASE = getattr(sys, "_base_executable", sys.executable)
-LOCKS = HOUSE / "requirements"
+BASE_PYTHON = getattr(sys, "_base_executable", sys.executable)
+LOCKS_FOLDER = PROJECT_ROOT / "requirements"
 # What a bigger lock brings along: every pin of run.txt is in dev.txt.
-BRINGS = {"dev": ("run", "dev")}
-NO_ROAD = (
+LOCK_CONTENTS = {"dev": ("run", "dev")}
+NETWORK_ERROR_PHRASES = (
     "failed to fetch",
     "error sending request",
     "dns error",
@@ -44,59 +44,59 @@ NO_ROAD = (
 
 def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with told():
+    with exit_with_message():
         lock, *command = arguments
         if not is_installed(lock):
-            install_alone(lock)
+            install_under_lock(lock)
         if command:
             os.execv(PYTHON, [str(PYTHON), *command])  # noqa: S606 -- no shell is meant
 
 
 def is_installed(lock: str) -> bool:
     """Whether .venv was finished with this very lock and its interpreter is still there."""
-    return os.access(PYTHON, os.X_OK) and not HALF_MADE.exists() and lock in up_to_date()
+    return os.access(PYTHON, os.X_OK) and not INCOMPLETE_FILE.exists() and lock in installed_locks()
 
 
-def up_to_date() -> list[str]:
+def installed_locks() -> list[str]:
     try:
-        stamp = json.loads(STAMP.read_text())
+        stamp = json.loads(INSTALLED_FILE.read_text())
     except (OSError, ValueError):
         return []
-    if stamp["python"] != interpreter():
+    if stamp["python"] != interpreter_path():
         return []
-    return [lock for lock, was in stamp["locks"].items() if was == fingerprint(lock)]
+    return [lock for lock, was in stamp["locks"].items() if was == lock_fingerprint(lock)]
 
 
-def interpreter() -> str:
+def interpreter_path() -> str:
     return os.path.realpath(PYTHON)
 
 
-def fingerprint(lock: str) -> str:
-    return hashlib.sha256((LOCKS / f"{lock}.txt").read_bytes()).hexdigest()
+def lock_fingerprint(lock: str) -> str:
+    return hashlib.sha256((LOCKS_FOLDER / f"{lock}.txt").read_bytes()).hexdigest()
 
 
-def install_alone(lock: str) -> None:
+def install_under_lock(lock: str) -> None:
     """Install while no other start of this folder does."""
-    with only_one() as guard:
+    with install_lock() as guard:
         if is_installed(lock):
             return
-        make_room()
-        HALF_MADE.touch()
-        STAMP.unlink(missing_ok=True)
+        ensure_venv()
+        INCOMPLETE_FILE.touch()
+        INSTALLED_FILE.unlink(missing_ok=True)
         print(
             "파이썬 패키지를 설치합니다. 처음 한 번은 1분쯤 걸립니다. (Installing packages.)",
             flush=True,
         )
-        install(LOCKS / f"{lock}.txt", guard)
-        locks = {name: fingerprint(name) for name in BRINGS.get(lock, (lock,))}
-        STAMP.write_text(json.dumps({"python": interpreter(), "locks": locks}))
-        HALF_MADE.unlink()
+        install_packages(LOCKS_FOLDER / f"{lock}.txt", guard)
+        locks = {name: lock_fingerprint(name) for name in LOCK_CONTENTS.get(lock, (lock,))}
+        INSTALLED_FILE.write_text(json.dumps({"python": interpreter_path(), "locks": locks}))
+        INCOMPLETE_FILE.unlink()
 
 
 @contextmanager
-def only_one() -> Iterator[int]:
+def install_lock() -> Iterator[int]:
     """Hold the house's lock; the installer inherits it, so it outlives a killed start."""
-    guard = os.open(HOUSE, os.O_RDONLY)
+    guard = os.open(PROJECT_ROOT, os.O_RDONLY)
     try:
         try:
             fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -108,9 +108,9 @@ def only_one() -> Iterator[int]:
         os.close(guard)
 
 
-def make_room() -> None:
+def ensure_venv() -> None:
     """An environment that answers; one that was left in the middle or cannot start is made anew."""
-    if not HALF_MADE.exists() and answers([str(PYTHON), "-c", ""]):
+    if not INCOMPLETE_FILE.exists() and succeeds([str(PYTHON), "-c", ""]):
         return
     try:
         if VENV.is_dir():
@@ -119,22 +119,22 @@ def make_room() -> None:
         # By its whole name; rmtree tells a file's name without its folder.
         raise OSError(error.errno, error.strerror, str(VENV)) from None
     VENV.mkdir()
-    HALF_MADE.touch()
+    INCOMPLETE_FILE.touch()
     made = subprocess.run(
-        [BASE, "-m", "venv", "--without-pip", str(VENV)],
+        [BASE_PYTHON, "-m", "venv", "--without-pip", str(VENV)],
         capture_output=True,
         text=True,
         check=False,
     )
     if made.returncode:
-        raise Trouble(
+        raise StartError(
             f"가상 환경을 만들지 못했습니다: {last_line(made.stderr + made.stdout)}\n"
             "  데비안·우분투라면 sudo apt install python3-venv 뒤에 다시 실행해 주세요.",
             "The virtual environment could not be made; Debian calls the package python3-venv.",
         )
 
 
-def install(lock: Path, guard: int) -> None:
+def install_packages(lock: Path, guard: int) -> None:
     """Put the locked packages into .venv by uv or by pip, whichever there is.
 
     Raises Trouble with the last words of the installer.
@@ -148,7 +148,7 @@ def install(lock: Path, guard: int) -> None:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            env=quiet_environment(),
+            env=installer_environment(),
             pass_fds=(guard,),
         )
         if done.returncode == 0:
@@ -156,39 +156,41 @@ def install(lock: Path, guard: int) -> None:
         words = done.stdout
     said = [line for line in words.splitlines() if line and not line.startswith("WARNING")]
     print("\n".join(said[-5:]), file=sys.stderr)
-    raise why(words)
+    raise install_error(words)
 
 
 def installers() -> Iterator[list[str]]:
     """The ways to install, best first; a later one is prepared only when the earlier failed."""
-    if answers(["uv", "--version"]):
+    if succeeds(["uv", "--version"]):
         yield ["uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
     options = ["install", "--quiet", "--progress-bar", "off", "--retries", "2"]
-    if answers([str(PYTHON), "-m", "pip", "--version"]) or answers(
+    if succeeds([str(PYTHON), "-m", "pip", "--version"]) or succeeds(
         [str(PYTHON), "-m", "ensurepip", "--default-pip"]
     ):
         yield [str(PYTHON), "-m", "pip", *options]
-    elif answers([BASE, "-m", "pip", "--version"]):
-        yield [BASE, "-m", "pip", "--python", str(PYTHON), *options]
+    elif succeeds([BASE_PYTHON, "-m", "pip", "--version"]):
+        yield [BASE_PYTHON, "-m", "pip", "--python", str(PYTHON), *options]
     else:
         # Debian's Python has no ensurepip without python3-venv; this wheel needs nothing.
-        yield [str(PYTHON), str(shipped_pip() / "pip"), *options]
+        yield [str(PYTHON), str(bundled_pip() / "pip"), *options]
 
 
-def shipped_pip() -> Path:
+def bundled_pip() -> Path:
     """pip itself, which runs straight from its wheel."""
-    return next(LOCKS.glob("pip-*-py3-none-any.whl"))
+    return next(LOCKS_FOLDER.glob("pip-*-py3-none-any.whl"))
 
 
-def answers(command: list[str]) -> bool:
+def succeeds(command: list[str]) -> bool:
     try:
-        done = subprocess.run(command, capture_output=True, check=False, env=quiet_environment())
+        done = subprocess.run(
+            command, capture_output=True, check=False, env=installer_environment()
+        )
     except OSError:
         return False
     return done.returncode == 0
 
 
-def quiet_environment() -> dict[str, str]:
+def installer_environment() -> dict[str, str]:
     """The environment for installers: nothing outside .venv, no cache where HOME is closed."""
     settled = {
         "PIP_USER": "0",
@@ -201,21 +203,21 @@ def quiet_environment() -> dict[str, str]:
     return {**os.environ, **settled}
 
 
-def why(words: str) -> Trouble:
+def install_error(words: str) -> StartError:
     """The sentence that fits the installer's last words."""
     low = words.lower()
     if "no space left" in low:
-        return Trouble(
+        return StartError(
             "디스크가 가득 차서 설치하지 못했습니다. 자리를 비운 뒤 다시 실행해 주세요.",
             "The disk is full; free some space and start again.",
         )
-    if any(sign in low for sign in NO_ROAD):
-        return Trouble(
+    if any(sign in low for sign in NETWORK_ERROR_PHRASES):
+        return StartError(
             "패키지 저장소에 닿지 못했습니다. 인터넷 연결이나 프록시·PIP_INDEX_URL 설정을 "
             "확인한 뒤 다시 실행해 주세요.",
             "The package registry cannot be reached; check the network, the proxy, PIP_INDEX_URL.",
         )
-    return Trouble(
+    return StartError(
         "패키지를 설치하지 못했습니다. 위에 설치 도구가 남긴 말이 있습니다.",
         "The packages could not be installed; the installer's own words are above.",
     )

@@ -11,30 +11,30 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.errors import Trouble
-from scripts.settings import Settings
+from scripts.errors import StartError
+from scripts.settings import RunSettings
 
-PATIENCE = 3.0
+RETRY_TIMEOUT_SECONDS = 3.0
 # Less than what /health/ready needs to find a disk writable (newsroom/observability/storage_probe.py).
 RESERVE_BYTES = 512 * 1024
 
 
-def prepare_ground(settings: Settings) -> int:
+def run_preflight_checks(settings: RunSettings) -> int:
     """Everything that needs no Django. Returns the descriptor that holds the folder's lock.
 
     Raises Trouble, or OSError from the folder.
     """
-    make_closed_folder(settings.data)
-    hold = hold_folder(settings.data)
+    make_private_folder(settings.data)
+    hold = lock_data_folder(settings.data)
     # Figures of the last start: nobody counts on in them, and names may have changed since.
     shutil.rmtree(settings.data / "metrics", ignore_errors=True)
     release_reserve(settings.data)
     check_port(settings.host, settings.port)
-    keep_secret_key(settings.data / "secret_key")
+    ensure_secret_key(settings.data / "secret_key")
     return hold
 
 
-def make_closed_folder(data: Path) -> None:
+def make_private_folder(data: Path) -> None:
     """Make the data folder with mode 0700, and give one of ours that was open before that mode.
 
     A folder that all users share, such as /tmp (sticky), stays as it is.
@@ -45,20 +45,20 @@ def make_closed_folder(data: Path) -> None:
         data.chmod(0o700)
 
 
-def hold_folder(data: Path) -> int:
+def lock_data_folder(data: Path) -> int:
     """Keep a second ./run away from the same folder until this process ends, however it ends."""
     hold = os.open(data / "running", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        patiently(lambda: fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB))
+        retry_briefly(lambda: fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB))
     except BlockingIOError:
-        raise Trouble(
+        raise StartError(
             f"{data}에서 이미 뉴스룸이 돌고 있습니다. 그것을 멈추거나 NEWSROOM_DATA를 바꿔 주세요.",
             f"A newsroom already runs on {data}: stop it, or set NEWSROOM_DATA.",
         ) from None
     return hold
 
 
-def note_start(hold: int) -> bool:
+def mark_running(hold: int) -> bool:
     """Write into the lock file that processes run; whether the last start ended without its note.
 
     Then it was killed, or the power went, and what lies in the folder may be damaged.
@@ -69,7 +69,7 @@ def note_start(hold: int) -> bool:
     return ended_uncleanly
 
 
-def note_clean_end(hold: int) -> None:
+def mark_clean_exit(hold: int) -> None:
     """Take the note back: every process of this start has ended as it should."""
     os.ftruncate(hold, 0)
 
@@ -80,7 +80,7 @@ def release_reserve(data: Path) -> None:
     (data / "reserve").unlink(missing_ok=True)
 
 
-def keep_reserve(data: Path) -> None:
+def allocate_reserve(data: Path) -> None:
     """Keep some room for the next start; none where the disk has none to give."""
     reserve = data / "reserve"
     try:
@@ -98,12 +98,12 @@ def check_port(host: str, port: int) -> None:
     A start that was killed needs a moment to let go.
     """
     try:
-        patiently(lambda: listen_once(host, port))
+        retry_briefly(lambda: try_listening(host, port))
     except OSError as error:
-        raise refused_port(host, port, error) from None
+        raise port_error(host, port, error) from None
 
 
-def listen_once(host: str, port: int) -> None:
+def try_listening(host: str, port: int) -> None:
     family, kind, protocol, _, address = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
@@ -113,27 +113,27 @@ def listen_once(host: str, port: int) -> None:
         trial.listen(1)
 
 
-def refused_port(host: str, port: int, error: OSError) -> Trouble:
+def port_error(host: str, port: int, error: OSError) -> StartError:
     if error.errno == errno.EADDRINUSE:
-        return Trouble(
+        return StartError(
             f"{port}번 포트를 다른 프로그램이 쓰고 있습니다. PORT={port + 1} ./run 처럼 "
             "다른 번호로 시작해 주세요.",
             f"Port {port} is taken; start with another, such as PORT={port + 1} ./run",
         )
     if error.errno == errno.EACCES:
-        return Trouble(
+        return StartError(
             f"{port}번 포트는 이 사용자가 열 수 없습니다. 1024 이상의 PORT를 써 주세요.",
             f"This user may not open port {port}; choose a PORT of 1024 or more.",
         )
-    return Trouble(
+    return StartError(
         f"HOST={host} 주소에서 들을 수 없습니다: {error.strerror}",
         f"HOST={host} is no address of this machine: {error.strerror}",
     )
 
 
-def patiently(attempt: Callable[[], object]) -> None:
+def retry_briefly(attempt: Callable[[], object]) -> None:
     """Try until it works, for a few seconds at most; then the refusal itself."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + RETRY_TIMEOUT_SECONDS
     while True:
         try:
             attempt()
@@ -146,7 +146,7 @@ def patiently(attempt: Callable[[], object]) -> None:
             return
 
 
-def keep_secret_key(path: Path) -> None:
+def ensure_secret_key(path: Path) -> None:
     """A key that stays: made once, readable by its owner alone, never half-written."""
     if os.environ.get("SECRET_KEY") or path.exists():
         return

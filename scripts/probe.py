@@ -8,11 +8,11 @@ import http.client
 import sys
 
 HEADERS = {"Host": "localhost", "Connection": "close"}
-PATIENCE = 2.0
+PROBE_TIMEOUT_SECONDS = 2.0
 
 
 def main(port: str = "8000", path: str = "/health/live") -> int:
-    door = http.client.HTTPConnection("127.0.0.1", int(port), timeout=PATIENCE)
+    door = http.client.HTTPConnection("127.0.0.1", int(port), timeout=PROBE_TIMEOUT_SECONDS)
     try:
         door.request("GET", path, headers=HEADERS)
         status = door.getresponse().status

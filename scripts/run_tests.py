@@ -12,14 +12,14 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from scripts.errors import told
-from scripts.settings import HOUSE
-from scripts.supervisor import end_with_parent
+from scripts.errors import exit_with_message
+from scripts.settings import PROJECT_ROOT
+from scripts.supervisor import terminate_with_parent
 from tests.support.servers import servers
 
-NOTHING_COLLECTED = 5
+NOTHING_COLLECTED_STATUS = 5
 # Said outright, so that no .env file sends the first run to somebody's server.
-MEMORY = "sqlite://:memory:"
+IN_MEMORY_DATABASE_URL = "sqlite://:memory:"
 
 
 def main(arguments: list[str]) -> int:
@@ -27,17 +27,21 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(143))
     began = time.monotonic()
-    with told():
+    with exit_with_message():
         print("── SQLite (tests marked postgres, redis or browser wait for the second run)")
-        tally, status = run("sqlite", arguments, {"DATABASE_URL": MEMORY, "REDIS_URL": ""})
+        tally, status = run_suite(
+            "sqlite", arguments, {"DATABASE_URL": IN_MEMORY_DATABASE_URL, "REDIS_URL": ""}
+        )
         with servers() as addresses:
             print("── PostgreSQL, Redis", flush=True)
-            again, status_again = run("servers", arguments, addresses)
+            again, status_again = run_suite("servers", arguments, addresses)
     print(summary(tally, again, time.monotonic() - began))
-    return verdict(status, status_again)
+    return exit_status(status, status_again)
 
 
-def run(name: str, arguments: list[str], addresses: dict[str, str]) -> tuple[Counter[str], int]:
+def run_suite(
+    name: str, arguments: list[str], addresses: dict[str, str]
+) -> tuple[Counter[str], int]:
     """One pytest; what it counted and its exit status."""
     with tempfile.TemporaryDirectory(
         prefix="newsroom-suite-", ignore_cleanup_errors=True
@@ -50,21 +54,21 @@ def run(name: str, arguments: list[str], addresses: dict[str, str]) -> tuple[Cou
             "NEWSROOM_RUN": name,
             "NEWSROOM_TALLY": str(tally),
         }
-        status = pytest(arguments, environment)
+        status = run_pytest(arguments, environment)
         # A pytest that fell before its summary has counted nothing, which is no success.
         counted = json.loads(tally.read_text()) if tally.exists() else {"error": 1}
     return Counter(counted), status
 
 
-def pytest(arguments: list[str], environment: dict[str, str]) -> int:
+def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:
     """Run pytest to its end; when this process is told to stop, neither it nor a worker stays."""
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-n", "2", *arguments],
-        cwd=HOUSE,
+        cwd=PROJECT_ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=end_with_parent,  # noqa: PLW1509 -- this process has one thread
+        preexec_fn=terminate_with_parent,  # noqa: PLW1509 -- this process has one thread
     )
     try:
         return process.wait()
@@ -79,10 +83,10 @@ def pytest(arguments: list[str], environment: dict[str, str]) -> int:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def verdict(*statuses: int) -> int:
+def exit_status(*statuses: int) -> int:
     """0 when something ran and nothing failed; an empty run beside a full one is fine."""
-    ran = [status for status in statuses if status != NOTHING_COLLECTED]
-    return max(ran, key=abs) if ran else NOTHING_COLLECTED
+    ran = [status for status in statuses if status != NOTHING_COLLECTED_STATUS]
+    return max(ran, key=abs) if ran else NOTHING_COLLECTED_STATUS
 
 
 def summary(first: Mapping[str, int], second: Mapping[str, int], seconds: float) -> str:

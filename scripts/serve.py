@@ -10,14 +10,14 @@ import sys
 import time
 from urllib.parse import urlsplit
 
-from scripts.errors import Trouble, told
-from scripts.preflight import keep_reserve, note_clean_end, note_start, prepare_ground
-from scripts.settings import HOUSE, Settings, child_environment, read_settings
-from scripts.supervisor import Child, Family, end_with_parent
+from scripts.errors import StartError, exit_with_message
+from scripts.preflight import allocate_reserve, mark_clean_exit, mark_running, run_preflight_checks
+from scripts.settings import PROJECT_ROOT, RunSettings, child_environment, read_settings
+from scripts.supervisor import ChildProcess, Supervisor, terminate_with_parent
 
-SLOW_AFTER = 60.0
-ASK_EVERY = 0.25
-SIGN_INS = ("reporter", "editor", "chief", "moderator", "reader")
+SLOW_START_SECONDS = 60.0
+PROBE_INTERVAL_SECONDS = 0.25
+DEMO_SIGN_INS = ("reporter", "editor", "chief", "moderator", "reader")
 
 
 def main() -> None:
@@ -26,15 +26,15 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     os.umask(0o077)  # of all children: database, photos, keys and messages are nobody else's
-    with told():
+    with exit_with_message():
         settings = read_settings()
-        hold = prepare_ground(settings)
-        prepare_house(settings, ended_uncleanly=note_start(hold))
+        hold = run_preflight_checks(settings)
+        prepare_data(settings, ended_uncleanly=mark_running(hold))
         serve(settings)
-        note_clean_end(hold)
+        mark_clean_exit(hold)
 
 
-def prepare_house(settings: Settings, *, ended_uncleanly: bool) -> None:
+def prepare_data(settings: RunSettings, *, ended_uncleanly: bool) -> None:
     """Database, static files and, the first time, the demo: one process of Django.
 
     Raises Trouble with the sentence that it ended with.
@@ -46,14 +46,14 @@ def prepare_house(settings: Settings, *, ended_uncleanly: bool) -> None:
         command.append("--ended-uncleanly")
     done = subprocess.run(
         command,
-        cwd=HOUSE,
+        cwd=PROJECT_ROOT,
         env=child_environment(settings),
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
         check=False,
-        preexec_fn=end_with_parent,
+        preexec_fn=terminate_with_parent,
     )
     words = done.stderr.strip()
     if done.returncode == 0:
@@ -63,13 +63,13 @@ def prepare_house(settings: Settings, *, ended_uncleanly: bool) -> None:
     last = words.rpartition("\n")[2]
     kind, _, sentence = last.partition(": ")
     if kind == "CannotStart":
-        raise Trouble(*sentence.split(" / ", 1))
+        raise StartError(*sentence.split(" / ", 1))
     if kind.endswith(("ImproperlyConfigured", "CommandError")):
-        raise Trouble(f"설정을 확인해 주세요: {sentence}", f"Check the settings: {sentence}")
-    raise Trouble(words, "The newsroom could not be prepared.")
+        raise StartError(f"설정을 확인해 주세요: {sentence}", f"Check the settings: {sentence}")
+    raise StartError(words, "The newsroom could not be prepared.")
 
 
-def commands(settings: Settings) -> dict[str, list[str]]:
+def process_commands(settings: RunSettings) -> dict[str, list[str]]:
     """What each child runs. Modules, not scripts: a .venv that was moved still works."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "newsroom", "--quiet"]
@@ -105,21 +105,21 @@ def web_command(host: str, port: int, *, workers: int = 1) -> list[str]:
     ]
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: RunSettings) -> None:
     """Run until Ctrl-C, SIGTERM or a closed terminal."""
     # Root in a container is nobody's mistake, and the worker unpickles nothing.
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     environment = {**child_environment(settings), **quiet}
     children = [
-        Child(name, command, environment=environment)
-        for name, command in commands(settings).items()
+        ChildProcess(name, command, environment=environment)
+        for name, command in process_commands(settings).items()
     ]
-    family = Family(children, house=HOUSE, say=write_line)
+    family = Supervisor(children, working_folder=PROJECT_ROOT, write_line=write_line)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # nohup asked to go on after the terminal closed.
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, family.stop)
-    family.live(Doorman(settings).look)
+    family.run(ReadinessReporter(settings).check)
     write_line("뉴스룸을 닫았습니다. (The newsroom is closed.)")
 
 
@@ -132,34 +132,36 @@ def write_line(line: str) -> None:
             raise
 
 
-class Doorman:
+class ReadinessReporter:
     """Says once that the newsroom is open, or once that it takes too long."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: RunSettings) -> None:
         self.settings = settings
         self.since = time.monotonic()
-        self.ask_at = 0.0
-        self.said: set[str] = set()
+        self.next_probe_at = 0.0
+        self.reported: set[str] = set()
 
-    def look(self) -> None:
-        if "open" in self.said or time.monotonic() < self.ask_at:
+    def check(self) -> None:
+        if "open" in self.reported or time.monotonic() < self.next_probe_at:
             return
-        answer = self.ask()
+        answer = self.probe_readiness()
         # Its own question may be what woke the supervisor: a log line of the web server.
-        self.ask_at = time.monotonic() + (ASK_EVERY if "slow" not in self.said else 10)
+        self.next_probe_at = time.monotonic() + (
+            PROBE_INTERVAL_SECONDS if "slow" not in self.reported else 10
+        )
         if answer in {"200", "301"}:
-            keep_reserve(self.settings.data)
-            self.say("open", welcome(self.settings))
-        elif time.monotonic() - self.since > SLOW_AFTER:
+            allocate_reserve(self.settings.data)
+            self.say("open", welcome_message(self.settings))
+        elif time.monotonic() - self.since > SLOW_START_SECONDS:
             self.say(
                 "slow",
                 f"아직 준비되지 않았습니다: /health/ready가 {answer}라고 답합니다. "
                 "(It is not ready yet; the lines above may say why.)",
             )
 
-    def ask(self) -> str:
+    def probe_readiness(self) -> str:
         """The status that /health/ready answers with, or why nothing answered."""
-        door = http.client.HTTPConnection(self.settings.local, self.settings.port, timeout=2)
+        door = http.client.HTTPConnection(self.settings.local_host, self.settings.port, timeout=2)
         site = urlsplit(self.settings.site)
         try:
             door.request("GET", "/health/ready", headers={"Host": site.netloc})
@@ -170,12 +172,12 @@ class Doorman:
             door.close()
 
     def say(self, key: str, words: str) -> None:
-        if key not in self.said:
-            self.said.add(key)
+        if key not in self.reported:
+            self.reported.add(key)
             write_line(words)
 
 
-def welcome(settings: Settings) -> str:
+def welcome_message(settings: RunSettings) -> str:
     """The addresses, and the sign-ins where the demo was loaded and nobody else can look."""
     site = settings.site
     lines = [
@@ -186,7 +188,7 @@ def welcome(settings: Settings) -> str:
         f"  API    docs   {site}/api/v1/docs/",
     ]
     if settings.is_loopback and (settings.data / "demo-loaded").exists():
-        people = ", ".join(f"{name}@" for name in SIGN_INS)
+        people = ", ".join(f"{name}@" for name in DEMO_SIGN_INS)
         lines.append(f"  체험 계정 sign-ins  {people}example.com · newsroom-demo")
     return "\n".join([*lines, "  멈추려면 Ctrl-C (stop)", ""])
 

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 import environ
 
-from scripts.errors import Trouble
+from scripts.errors import StartError
 
-HOUSE = Path(__file__).resolve().parent.parent
-HERE = {"127.0.0.1", "localhost", "::1"}
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 
 @dataclass(frozen=True)
-class Settings:
+class RunSettings:
     """One start: where it listens, where it keeps things, how many hands it has."""
 
     host: str
@@ -29,44 +29,46 @@ class Settings:
     is_loopback: bool
 
     @property
-    def local(self) -> str:
+    def local_host(self) -> str:
         """The address at which this machine itself reaches the web server."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 -- asked about, not bound
         return f"[{host}]" if ":" in host else host
 
 
-def read_settings() -> Settings:
+def read_settings() -> RunSettings:
     """The settings of this start.
 
     Raises Trouble for a line of .env or a value that cannot be used.
     """
-    read_dotenv(HOUSE / ".env")
-    check_address("DATABASE_URL", {"sqlite", "postgres", "postgresql"})
-    check_address("REDIS_URL", {"redis", "rediss", "unix", "redis+socket"})
+    read_dotenv(PROJECT_ROOT / ".env")
+    check_url("DATABASE_URL", {"sqlite", "postgres", "postgresql"})
+    check_url("REDIS_URL", {"redis", "rediss", "unix", "redis+socket"})
     host = os.environ.get("HOST") or "127.0.0.1"
-    port = number("PORT", 8000, most=65535)
+    port = read_int("PORT", 8000, maximum=65535)
     given = os.environ.get("SITE_URL", "")
     # Accounts with a published password belong on one's own machine only.
-    at_home = host in HERE and (not given or urlsplit(given).hostname in HERE)
-    return Settings(
+    at_home = host in LOOPBACK_HOSTS and (not given or urlsplit(given).hostname in LOOPBACK_HOSTS)
+    return RunSettings(
         host=host,
         port=port,
-        data=(HOUSE / (os.environ.get("NEWSROOM_DATA") or "var")).resolve(),
-        site=(given or f"http://{'127.0.0.1' if host in HERE else host}:{port}").rstrip("/"),
-        web_workers=number("WEB_WORKERS", 1, most=64),
+        data=(PROJECT_ROOT / (os.environ.get("NEWSROOM_DATA") or "var")).resolve(),
+        site=(given or f"http://{'127.0.0.1' if host in LOOPBACK_HOSTS else host}:{port}").rstrip(
+            "/"
+        ),
+        web_workers=read_int("WEB_WORKERS", 1, maximum=64),
         # Two, so that a photo being taken in holds up nobody; more would only wait for the interpreter's
         # lock (docs/performance.md).
-        web_threads=number("WEB_THREADS", 1, most=256),
-        wants_demo=wants_demo(at_home),
+        web_threads=read_int("WEB_THREADS", 1, maximum=256),
+        wants_demo=should_load_demo(at_home),
         is_loopback=at_home,
     )
 
 
-def wants_demo(at_home: bool) -> bool:
+def should_load_demo(at_home: bool) -> bool:
     """What DEMO says, else whether only this machine can look. Raises Trouble for the demo elsewhere."""
-    wanted = switch("DEMO", at_home)
+    wanted = read_bool("DEMO", at_home)
     if wanted and not at_home:
-        raise Trouble(
+        raise StartError(
             "체험용 계정의 비밀번호는 누구나 압니다. DEMO=1은 HOST와 SITE_URL이 이 기계일 때만 됩니다.",
             "The demo's password is published: DEMO=1 is for HOST and SITE_URL of this machine alone.",
         )
@@ -80,17 +82,17 @@ def read_dotenv(path: Path) -> None:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError:
-        raise Trouble(f"{path}: UTF-8로 저장해 주세요.", f"{path} is not UTF-8.") from None
+        raise StartError(f"{path}: UTF-8로 저장해 주세요.", f"{path} is not UTF-8.") from None
     for count, line in enumerate(lines, 1):
         if line and not re.match(r"#|(export )?[A-Za-z_0-9]+=", line):
-            raise Trouble(
+            raise StartError(
                 f".env {count}번째 줄을 읽을 수 없습니다: {line[:40]!r} 이름=값 꼴로 적어 주세요.",
                 f".env, line {count}: write NAME=value, without spaces around the sign.",
             )
     environ.Env.read_env(path)
 
 
-def check_address(name: str, schemes: set[str]) -> None:
+def check_url(name: str, schemes: set[str]) -> None:
     """Refuse an address that would end in a traceback of somebody else's parser."""
     said = os.environ.get(name, "")
     try:
@@ -99,24 +101,24 @@ def check_address(name: str, schemes: set[str]) -> None:
         usable = False
     if not usable:
         kinds = ", ".join(f"{scheme}://" for scheme in sorted(schemes))
-        raise Trouble(
+        raise StartError(
             f"{name} 주소를 읽을 수 없습니다. {kinds} 가운데 하나로 시작해야 합니다.",
             f"{name} cannot be read; it begins with one of {kinds}.",
         )
 
 
-def number(name: str, default: int, *, most: int) -> int:
+def read_int(name: str, default: int, *, maximum: int) -> int:
     """A whole number from 1 to `most`."""
     said = os.environ.get(name) or str(default)
-    if said.isascii() and said.isdigit() and 1 <= int(said) <= most:
+    if said.isascii() and said.isdigit() and 1 <= int(said) <= maximum:
         return int(said)
-    raise Trouble(
-        f"{name}={said!r}: 1부터 {most}까지의 수여야 합니다.",
-        f"{name} must be a whole number from 1 to {most}.",
+    raise StartError(
+        f"{name}={said!r}: 1부터 {maximum}까지의 수여야 합니다.",
+        f"{name} must be a whole number from 1 to {maximum}.",
     )
 
 
-def switch(name: str, default: bool) -> bool:
+def read_bool(name: str, default: bool) -> bool:
     said = os.environ.get(name, "").lower()
     if said in {"", "auto"}:
         return default
@@ -124,10 +126,10 @@ def switch(name: str, default: bool) -> bool:
         return True
     if said in {"0", "no", "false", "off"}:
         return False
-    raise Trouble(f"{name}={said!r}: 1 또는 0으로 적어 주세요.", f"{name} must be 1 or 0.")
+    raise StartError(f"{name}={said!r}: 1 또는 0으로 적어 주세요.", f"{name} must be 1 or 0.")
 
 
-def child_environment(settings: Settings) -> dict[str, str]:
+def child_environment(settings: RunSettings) -> dict[str, str]:
     """What web, worker, beat and manage.py are given."""
     return {
         # Every line gets its child's name in front, which is for a person to read.

@@ -11,21 +11,21 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-FIRST_DELAY = 0.5
-LONGEST_DELAY = 30.0
-STEADY_AFTER = 30.0
-STOP_WITHIN = 8.0
+FIRST_RESTART_DELAY_SECONDS = 0.5
+MAX_RESTART_DELAY_SECONDS = 30.0
+STEADY_AFTER_SECONDS = 30.0
+STOP_TIMEOUT_SECONDS = 8.0
 PR_SET_PDEATHSIG = 1
 libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-def end_with_parent() -> None:
+def terminate_with_parent() -> None:
     """In the child, before its program: ask the kernel for SIGTERM when the parent dies."""
     if libc is not None:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-class Child:
+class ChildProcess:
     """One process with a name: its lines are prefixed, its death is answered by a new start."""
 
     def __init__(self, name: str, command: Sequence[str], *, environment: dict[str, str]) -> None:
@@ -33,22 +33,22 @@ class Child:
         self.command = list(command)
         self.environment = environment
         self.process: subprocess.Popen[bytes] | None = None
-        self.delay = FIRST_DELAY
+        self.delay = FIRST_RESTART_DELAY_SECONDS
         self.started = 0.0
         self.start_at = 0.0
         self.unfinished = b""
 
-    def start(self, house: Path) -> int:
+    def start(self, working_folder: Path) -> int:
         """Start the program in a process group of its own; the descriptor of its output."""
         self.process = subprocess.Popen(
             self.command,
-            cwd=house,
+            cwd=working_folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=end_with_parent,  # noqa: PLW1509 -- this process has one thread
+            preexec_fn=terminate_with_parent,  # noqa: PLW1509 -- this process has one thread
         )
         self.started = time.monotonic()
         assert self.process.stdout is not None
@@ -58,13 +58,13 @@ class Child:
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def mourn(self) -> str:
+    def schedule_restart(self) -> str:
         """Clear up after a death and set the time of the next start; the sentence to print."""
         assert self.process is not None
-        self.end_group()
-        if time.monotonic() - self.started > STEADY_AFTER:
-            self.delay = FIRST_DELAY
-        wait, self.delay = self.delay, min(self.delay * 2, LONGEST_DELAY)
+        self.kill_group()
+        if time.monotonic() - self.started > STEADY_AFTER_SECONDS:
+            self.delay = FIRST_RESTART_DELAY_SECONDS
+        wait, self.delay = self.delay, min(self.delay * 2, MAX_RESTART_DELAY_SECONDS)
         self.start_at = time.monotonic() + wait
         status = self.process.returncode
         how = f"signal {-status}" if status < 0 else f"status {status}"
@@ -79,25 +79,31 @@ class Child:
         if self.is_alive() and self.process is not None:
             self.process.terminate()
 
-    def end_group(self) -> None:
+    def kill_group(self) -> None:
         """End whatever the process left behind in its group."""
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
-    def lines(self, data: bytes) -> list[str]:
+    def complete_lines(self, data: bytes) -> list[str]:
         """The whole lines that the new output completes."""
         *whole, self.unfinished = (self.unfinished + data).split(b"\n")
         return [line.decode("utf-8", "replace").rstrip() for line in whole]
 
 
-class Family:
+class Supervisor:
     """All children of one start. `say` gets every line; `every_moment` is called while they run."""
 
-    def __init__(self, children: Sequence[Child], *, house: Path, say: Callable[[str], None]):
+    def __init__(
+        self,
+        children: Sequence[ChildProcess],
+        *,
+        working_folder: Path,
+        write_line: Callable[[str], None],
+    ):
         self.children = children
-        self.house = house
-        self.say = say
+        self.working_folder = working_folder
+        self.write_line = write_line
         self.stopping = False
         self.selector = selectors.DefaultSelector()
 
@@ -105,47 +111,49 @@ class Family:
         """What a signal does: the first asks, a second one does not ask."""
         if self.stopping:
             for child in self.children:
-                child.end_group()
+                child.kill_group()
         self.stopping = True
 
-    def live(self, every_moment: Callable[[], None]) -> None:
+    def run(self, on_tick: Callable[[], None]) -> None:
         """Keep all of them running until `stop` is called; then end all of them."""
         try:
             while not self.stopping:
-                self.start_whoever_is_missing()
-                self.listen(0.25)
-                every_moment()
+                self.start_missing_children()
+                self.read_output(0.25)
+                on_tick()
         finally:
-            self.end()
+            self.stop_children()
 
-    def start_whoever_is_missing(self) -> None:
+    def start_missing_children(self) -> None:
         for child in self.children:
             if child.process is not None and not child.is_alive():
-                self.hear(child)
-                self.forget(child)
-                self.say(child.mourn())
+                self.forward_output(child)
+                self.close_output(child)
+                self.write_line(child.schedule_restart())
             if child.process is None and time.monotonic() >= child.start_at:
-                self.selector.register(child.start(self.house), selectors.EVENT_READ, child)
+                self.selector.register(
+                    child.start(self.working_folder), selectors.EVENT_READ, child
+                )
 
-    def listen(self, seconds: float) -> None:
+    def read_output(self, seconds: float) -> None:
         """Pass on what the children say, waiting at most `seconds` for a word."""
         if not self.selector.get_map():
             time.sleep(seconds)
             return
         for key, _ in self.selector.select(seconds):
-            self.hear(key.data)
+            self.forward_output(key.data)
 
-    def hear(self, child: Child) -> None:
+    def forward_output(self, child: ChildProcess) -> None:
         if child.process is None or child.process.stdout is None:
             return
         with contextlib.suppress(BlockingIOError):
             while data := os.read(child.process.stdout.fileno(), 65536):
-                for line in child.lines(data):
+                for line in child.complete_lines(data):
                     # A line for machines stays one.
-                    self.say(line if line.startswith("{") else f"{child.name:6} | {line}")
-            self.forget(child)
+                    self.write_line(line if line.startswith("{") else f"{child.name:6} | {line}")
+            self.close_output(child)
 
-    def forget(self, child: Child) -> None:
+    def close_output(self, child: ChildProcess) -> None:
         """The child closed its output."""
         if child.process is not None and child.process.stdout is not None:
             with contextlib.suppress(KeyError, ValueError):
@@ -153,16 +161,16 @@ class Family:
             child.process.stdout.close()
             child.process.stdout = None
 
-    def end(self) -> None:
+    def stop_children(self) -> None:
         """Ask every child to stop, wait, and end the rest of their groups."""
         self.stopping = True
         for child in self.children:
             child.ask_to_stop()
-        until = time.monotonic() + STOP_WITHIN
+        until = time.monotonic() + STOP_TIMEOUT_SECONDS
         while any(c.is_alive() for c in self.children) and time.monotonic() < until:
-            self.listen(0.1)
+            self.read_output(0.1)
         for child in self.children:
-            child.end_group()
+            child.kill_group()
             if child.process is not None:
                 child.process.wait()
-                self.hear(child)
+                self.forward_output(child)

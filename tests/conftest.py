@@ -11,11 +11,11 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Article, Section
-from desk.tasks import sweep
+from desk.tasks import process_due
 from newsroom.db import database_clock
-from newsroom.http.backend_errors import circuit, reporter
+from newsroom.http.backend_errors import circuit_breaker, failure_reporter
 from tests.support import make
-from tests.support.receivers import LOOPBACK, Receiver, receiving
+from tests.support.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
 
 
 @pytest.fixture(autouse=True)
@@ -28,16 +28,16 @@ def _clean_cache() -> Iterator[None]:
 def _no_failure_before() -> Iterator[None]:
     """No test inherits that a backend failed in the one before it."""
     yield
-    reporter.met_at.clear()
-    reporter.last.clear()
-    circuit.open_until = float("-inf")
+    failure_reporter.last_seen_at.clear()
+    failure_reporter.last_logged_at.clear()
+    circuit_breaker.open_until = float("-inf")
 
 
 @pytest.fixture(autouse=True)
 def _one_clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database's clock is the one that tests travel in, but for those marked `database_clock`."""
     if not request.node.get_closest_marker("database_clock"):
-        monkeypatch.setattr(database_clock, "clock_of_server", timezone.now)
+        monkeypatch.setattr(database_clock, "database_server_now", timezone.now)
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +60,7 @@ def _ground(request: pytest.FixtureRequest) -> None:
     wanted = {"transactional_db", "live_server"} & set(request.fixturenames)
     if wanted or (marker and marker.kwargs.get("transaction")):
         request.getfixturevalue("transactional_db")
-        make.ground()
+        make.reference_rows()
 
 
 @pytest.fixture
@@ -105,9 +105,9 @@ def api() -> APIClient:
 
 
 @pytest.fixture
-def desk_api(ben: User) -> "make.Desk":
+def desk_api(ben: User) -> "make.DeskClient":
     """ben's program at the desk, minding If-Match."""
-    return make.Desk(ben)
+    return make.DeskClient(ben)
 
 
 @pytest.fixture
@@ -125,14 +125,14 @@ def as_user() -> Callable[[User], APIClient]:
 @pytest.fixture
 def run_clock() -> Callable[[], Any]:
     """One round of the clock, as the worker makes it."""
-    return sweep
+    return process_due
 
 
 @pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
+def receiver(settings: Any) -> Iterator[HTTPReceiver]:
     """A real HTTP receiver on loopback that the newsroom may call."""
-    with receiving() as receiver:
-        settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK
+    with running_receiver() as receiver:
+        settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK_NETWORKS
         settings.DISPATCH_PORTS = [receiver.port]
         yield receiver
 

@@ -14,18 +14,18 @@ os.environ["NEWSROOM_DATA"] = (
 )
 os.environ.setdefault("SITE_URL", "http://testserver")
 
-from newsroom.conf.environment import DATA
+from newsroom.conf.environment import DATA_DIR
 from newsroom.settings import *  # noqa: F403  # after the environment is set, all of it
 from newsroom.settings import CACHES, MIDDLEWARE, REDIS_URL, STORAGES
 
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
 # nor do they count what an answer asks of the clock: tests/newsroom/http/test_cache_lifetimes.py does
 SHARED_CACHE_SECONDS = 0
 RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = 0  # tests/test_database_away.py sets it
-MIDDLEWARE = ["tests.support.openapi_conformance.Documented", *MIDDLEWARE]
+MIDDLEWARE = ["tests.support.openapi_conformance.OpenAPIConformance", *MIDDLEWARE]
 # tests look at once at what they did elsewhere; tests/newsroom/http/test_response_cache.py sets it
-KEEP_PUBLIC_SECONDS = 0
+RESPONSE_CACHE_SECONDS = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

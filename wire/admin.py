@@ -12,20 +12,20 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from newsroom.admin.base import Button, ReadOnly, ThroughActions, WithButtons
+from newsroom.admin.base import ActionBackedAdmin, Button, ButtonAdmin, ReadOnlyAdmin
 from newsroom.errors import Refused
-from newsroom.text.dates import short
-from wire.actions import lift_embargo, parse_again, reinstate, set_embargo, set_up
-from wire.decoding import declared_charset, read
+from newsroom.text.dates import format_short_time
+from wire.actions import lift_embargo, reinstate, reparse_delivery, save_source, set_embargo
+from wire.decoding import declared_charset, decode
 from wire.errors import Unreadable
 from wire.forms import EmbargoForm, ReasonForm
-from wire.labels import told
-from wire.metrics import Feed, feed_of, feeds, heard
+from wire.labels import warning_sentences
+from wire.metrics import SourceFeed, source_feed, source_feeds, with_last_delivery
 from wire.models import Delivery, Embargo, Source, Story, StoryQuerySet
-from wire.versions import Doubt, doubts, may_decide
+from wire.versions import Doubt, find_doubts, may_decide
 
-SHOWN = 512  # bytes of an unreadable delivery
-MENTIONED = "embargo_mentioned"
+MAX_HEX_BYTES = 512  # bytes of an unreadable delivery
+EMBARGO_MENTIONED = "embargo_mentioned"
 TONES = {
     Story.Status.USABLE: "live",
     Story.Status.WITHHELD: "warns",
@@ -39,7 +39,7 @@ def chips(story: Story) -> list[tuple[str, str]]:
     if words := embargo_in_words(story):
         held = "waits" if story.embargoed_at(timezone.now()) else ""
         shown.append(("warns" if story.embargo == Embargo.OPEN else held, words))
-    if story.current and MENTIONED in story.current.warnings:
+    if story.current and EMBARGO_MENTIONED in story.current.warnings:
         shown.append(("waits", _now("mentions an embargo")))
     return shown
 
@@ -50,35 +50,35 @@ def embargo_in_words(story: Story) -> str:
         return "" if story.embargo == Embargo.NONE else story.get_embargo_display()
     held = story.embargoed_at(timezone.now())
     words = _now("embargo until %(time)s") if held else _now("embargo over since %(time)s")
-    return words % {"time": short(story.embargo_until)}
+    return words % {"time": format_short_time(story.embargo_until)}
 
 
 def chip(tone: str, words: str) -> str:
     return format_html('<span class="chip {}">{}</span>', tone, words)
 
 
-def is_held(story: Story) -> bool:
+def is_under_embargo(story: Story) -> bool:
     return story.embargoed_at(timezone.now())
 
 
-def waits_for(story: Story) -> list[Doubt]:
+def open_doubts(story: Story) -> list[Doubt]:
     """What a person has to decide about a story that came with its versions."""
     if story.status != Story.Status.WITHHELD:
         return []
-    return doubts(story, list(story.versions.all()))
+    return find_doubts(story, list(story.versions.all()))
 
 
 def was_sent_again(story: Story) -> bool:
-    return Doubt.SENT_AGAIN in waits_for(story)
+    return Doubt.SENT_AGAIN in open_doubts(story)
 
 
 def is_doubtful(story: Story) -> bool:
-    return Doubt.NO_SIGN in waits_for(story) and not was_sent_again(story)
+    return Doubt.NO_SIGN in open_doubts(story) and not was_sent_again(story)
 
 
-def read_anew(delivery: Delivery, *, by: User) -> None:
+def reparse(delivery: Delivery, *, by: User) -> None:
     """Parse again; a failure is said in its own words. Raises Refused with them."""
-    outcome = parse_again(delivery, by=by)
+    outcome = reparse_delivery(delivery, by=by)
     if outcome.status == Delivery.Status.FAILED:
         raise Refused(outcome.reason)
 
@@ -87,15 +87,15 @@ def may_parse(user: Any) -> bool:
     return bool(user.has_perm("wire.change_delivery"))
 
 
-def silence_in_words(feed: Feed) -> str:
-    if feed.heard_at is None:
+def silence_sentence(feed: SourceFeed) -> str:
+    if feed.last_delivery_at is None:
         return _now("Nothing has ever come from %(source)s.") % {"source": feed.name}
     words = _now("%(source)s has sent nothing since %(time)s. Ask the agency, or look at the line.")
-    return words % {"source": feed.name, "time": short(feed.heard_at)}
+    return words % {"source": feed.name, "time": format_short_time(feed.last_delivery_at)}
 
 
 @admin.register(Source)
-class SourceAdmin(ThroughActions):
+class SourceAdmin(ActionBackedAdmin):
     list_display = ("name", "slug", "agency", "active", "last_delivery")
     fields = (
         "name",
@@ -117,21 +117,23 @@ class SourceAdmin(ThroughActions):
         return ["slug"] if obj else []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        found: QuerySet[Any] = heard(super().get_queryset(request))
+        found: QuerySet[Any] = with_last_delivery(super().get_queryset(request))
         return found
 
-    def write(self, obj: Source, *, form: Any, by: Any) -> Source:
-        return set_up(obj, by=by)
+    def save_through_action(self, obj: Source, *, form: Any, by: Any) -> Source:
+        return save_source(obj, by=by)
 
     @admin.display(description=_("last delivery"))
     def last_delivery(self, source: Source) -> str:
-        feed = feed_of(source, timezone.now())
-        when = short(feed.heard_at) if feed.heard_at else _now("none yet")
+        feed = source_feed(source, timezone.now())
+        when = (
+            format_short_time(feed.last_delivery_at) if feed.last_delivery_at else _now("none yet")
+        )
         return format_html("{} {}", when, chip("warns", _now("silent"))) if feed.idle else when
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(WithButtons, ReadOnly):
+class DeliveryAdmin(ButtonAdmin, ReadOnlyAdmin):
     list_display = ("received_at", "source", "name", "status", "reason", "size")
     list_filter = ("status", "source")
     search_fields = ("name", "sha256")
@@ -139,7 +141,7 @@ class DeliveryAdmin(WithButtons, ReadOnly):
     date_hierarchy = "received_at"
     actions = ("parse_chosen",)
     buttons = (
-        Button("parse", _("Parse again"), read_anew, _("It was read."), may_parse),
+        Button("parse", _("Parse again"), reparse, _("It was read."), may_parse),
     )  # fmt: skip
     fields = (
         *("source", "name", "received_at", "status", "reason", "story"),
@@ -148,7 +150,7 @@ class DeliveryAdmin(WithButtons, ReadOnly):
     readonly_fields = ("story", "text")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return Delivery.objects.light().select_related("source", "version")
+        return Delivery.objects.without_raw().select_related("source", "version")
 
     def has_parse_permission(self, request: HttpRequest) -> bool:
         return may_parse(request.user)
@@ -166,15 +168,15 @@ class DeliveryAdmin(WithButtons, ReadOnly):
         raw = bytes(delivery.raw)
         try:
             charset = declared_charset(delivery.content_type) or delivery.source.charset
-            shown = read(raw, charset=charset).text
+            shown = decode(raw, charset=charset).text
         except Unreadable:
-            shown = raw[:SHOWN].hex(" ")
+            shown = raw[:MAX_HEX_BYTES].hex(" ")
         return format_html("<pre>{}</pre>", shown)
 
     @admin.action(description=_("Parse the chosen deliveries again"), permissions=["parse"])
     def parse_chosen(self, request: HttpRequest, chosen: QuerySet[Delivery]) -> None:
         by = cast("User", request.user)
-        outcomes = [parse_again(delivery, by=by) for delivery in chosen]
+        outcomes = [reparse_delivery(delivery, by=by) for delivery in chosen]
         failed = [one for one in outcomes if one.status == Delivery.Status.FAILED]
         level = messages.WARNING if failed else messages.SUCCESS
         said = _("%(read)s deliveries parsed, %(failed)s failed.")
@@ -183,7 +185,7 @@ class DeliveryAdmin(WithButtons, ReadOnly):
 
 
 @admin.register(Story)
-class StoryAdmin(WithButtons, ReadOnly):
+class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
     list_display = ("headline", "standing", "marks", "source", "version", "news_at")
     list_filter = ("status", "embargo", "source")
     search_fields = ("current__headline",)
@@ -191,22 +193,22 @@ class StoryAdmin(WithButtons, ReadOnly):
     date_hierarchy = "news_at"
     buttons = (
         Button("reinstate", _("Use it again"), reinstate, _("The story may be used."), may_decide,
-               when=was_sent_again, tone="main"),
+               is_available=was_sent_again, tone="main"),
         Button("use", _("Use it"), reinstate, _("The story may be used."), may_decide,
-               when=is_doubtful, tone="main"),
+               is_available=is_doubtful, tone="main"),
         Button("embargo", _("Set the embargo…"), set_embargo, _("The embargo is set."), may_decide,
-               form=EmbargoForm, explains=_("Nothing written from this story is published before "
+               form=EmbargoForm, help_text=_("Nothing written from this story is published before "
                "this moment. A later version of the agency may change it.")),
         Button("lift", _("Lift the embargo…"), lift_embargo, _("The embargo is lifted."), may_decide,
-               when=is_held, form=ReasonForm, tone="danger",
-               explains=_("What is written from this story may appear at once.")),
+               is_available=is_under_embargo, form=ReasonForm, tone="danger",
+               help_text=_("What is written from this story may appear at once.")),
     )  # fmt: skip
     fields = ("source", "standing", "embargo_words", "news_at")
     readonly_fields = ("standing", "embargo_words")
     change_form_template = "admin/wire/story/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> StoryQuerySet:
-        return Story.objects.in_full().filter(current__isnull=False)
+        return Story.objects.with_current_version().filter(current__isnull=False)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -221,9 +223,9 @@ class StoryAdmin(WithButtons, ReadOnly):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The inbox, with a word on every source that is silent for too long."""
-        for feed in feeds(timezone.now()):
+        for feed in source_feeds(timezone.now()):
             if feed.idle:
-                messages.warning(request, silence_in_words(feed))
+                messages.warning(request, silence_sentence(feed))
         return super().changelist_view(request, extra_context)
 
     def render_change_form(
@@ -231,9 +233,9 @@ class StoryAdmin(WithButtons, ReadOnly):
     ) -> Any:
         story = kwargs.get("obj")
         if story:
-            context["waits_for"] = waits_for(story)
-            context["remarks"] = told(story.current.warnings)
-            context["versions"] = [(v, told(v.warnings)) for v in story.versions.all()]
+            context["waits_for"] = open_doubts(story)
+            context["remarks"] = warning_sentences(story.current.warnings)
+            context["versions"] = [(v, warning_sentences(v.warnings)) for v in story.versions.all()]
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("headline"), ordering="current__headline")

@@ -8,12 +8,20 @@ from django.db.models import Prefetch, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from wire.models import Story, Version
-from wire.versions import place
+from wire.versions import version_order
 
-ORDERED = ("story_id", "number", "signal", "mark_order", "sent_at", "reading", "content_hash")
+VERSION_ORDER_FIELDS = (
+    "story_id",
+    "number",
+    "signal",
+    "mark_order",
+    "sent_at",
+    "reading",
+    "content_hash",
+)
 
 
-class Kind(TextChoices):
+class ChangeKind(TextChoices):
     """What happened, the gravest first; the label is a sentence for the desk."""
 
     CANCELLED = "cancelled", _("The agency has cancelled this story.")
@@ -24,49 +32,55 @@ class Kind(TextChoices):
 
 
 @dataclass(frozen=True)
-class Change:
+class StoryChange:
     """What happened to a story since somebody began with `used`; `kinds` is never empty."""
 
     story: Story
     used: Version
     version: Version
-    kinds: tuple[Kind, ...]
+    kinds: tuple[ChangeKind, ...]
 
 
-def change_since(version: Version, *, at: datetime) -> Change | None:
+def change_since(version: Version, *, at: datetime) -> StoryChange | None:
     """What happened to the story since somebody began with this version of it at that time."""
     return changes_since([(version, at)]).get(version.pk)
 
 
-def changes_since(begun: Iterable[tuple[Version, datetime]]) -> dict[int, Change]:
+def changes_since(used_versions: Iterable[tuple[Version, datetime]]) -> dict[int, StoryChange]:
     """The same for many, by the number of the version; two queries, however many.
 
     Where several began with one version, the earliest beginning counts.
     """
-    earliest = sorted(begun, key=lambda pair: pair[1], reverse=True)
+    earliest = sorted(used_versions, key=lambda pair: pair[1], reverse=True)
     since = {version.pk: (version, at) for version, at in earliest}
-    order = Version.objects.only(*ORDERED)
-    stories = Story.objects.filter(pk__in={v.story_id for v, _at in since.values()}).in_full()
+    order = Version.objects.only(*VERSION_ORDER_FIELDS)
+    stories = Story.objects.filter(
+        pk__in={v.story_id for v, _at in since.values()}
+    ).with_current_version()
     known = {s.pk: s for s in stories.prefetch_related(Prefetch("versions", order))}
-    found = (compared(known[v.story_id], v, at=at) for v, at in since.values())
+    found = (find_change(known[v.story_id], v, at=at) for v, at in since.values())
     return {change.used.pk: change for change in found if change}
 
 
-def compared(story: Story, used: Version, *, at: datetime) -> Change | None:
+def find_change(story: Story, used: Version, *, at: datetime) -> StoryChange | None:
     current = story.current or used
-    newer = newer_than(used, current, list(story.versions.all()))
+    newer = newer_versions(used, current, list(story.versions.all()))
     happened = {
-        Kind.CANCELLED: story.status == Story.Status.CANCELLED,
-        Kind.WITHHELD: story.status == Story.Status.WITHHELD,
-        Kind.EMBARGO: story.embargo_changed_at is not None and story.embargo_changed_at > at,
-        Kind.CORRECTION: any(version.is_correction() for version in newer),
-        Kind.TEXT: bool(newer),
+        ChangeKind.CANCELLED: story.status == Story.Status.CANCELLED,
+        ChangeKind.WITHHELD: story.status == Story.Status.WITHHELD,
+        ChangeKind.EMBARGO: story.embargo_changed_at is not None and story.embargo_changed_at > at,
+        ChangeKind.CORRECTION: any(version.is_correction() for version in newer),
+        ChangeKind.TEXT: bool(newer),
     }
     kinds = tuple(kind for kind, there in happened.items() if there)
-    return Change(story, used, current, kinds) if kinds else None
+    return StoryChange(story, used, current, kinds) if kinds else None
 
 
-def newer_than(used: Version, current: Version, versions: Sequence[Version]) -> list[Version]:
+def newer_versions(used: Version, current: Version, versions: Sequence[Version]) -> list[Version]:
     """The texts after the one that was used, up to the current one."""
     texts = [version for version in versions if not version.is_cancellation()]
-    return [version for version in texts if place(used) < place(version) <= place(current)]
+    return [
+        version
+        for version in texts
+        if version_order(used) < version_order(version) <= version_order(current)
+    ]

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from newsroom.text.normalization import UNWANTED
+from newsroom.text.normalization import UNWANTED_CHARACTERS
 from wire.errors import Unreadable
 
 # What an agency may declare, and what reads it. CP949 holds all of EUC-KR and more.
@@ -27,12 +27,12 @@ CHARSETS = {
     "us-ascii": "ascii",
     "ascii": "ascii",
 }
-MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-PACKED = {
+ARCHIVE_SIGNATURES = {
     b"\x1f\x8b": "gzip",
     b"PK\x03\x04": "zip",
     b"BZh": "bzip2",
@@ -41,15 +41,15 @@ PACKED = {
     b"\xff\xd8\xff": "JPEG",
     b"\x89PNG": "PNG",
 }
-CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:\-]{1,40})", re.IGNORECASE)
+CHARSET_PATTERN = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:\-]{1,40})", re.IGNORECASE)
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-LOST = "\ufffd"
+REPLACEMENT_CHARACTER = "\ufffd"
 # More lost characters than one in ten, and it was no text.
-TOLERATED = 0.1
+MAX_REPLACED_SHARE = 0.1
 
 
 @dataclass(slots=True)
-class Reading:
+class DecodedText:
     """The text, the encoding it was read in, and what was odd about it (codes)."""
 
     text: str
@@ -59,53 +59,53 @@ class Reading:
 
 def declared_charset(content_type: str) -> str:
     """The charset named in a Content-Type, in lower case; empty when there is none."""
-    found = CHARSET.search(content_type)
+    found = CHARSET_PATTERN.search(content_type)
     return found[1].lower() if found else ""
 
 
-def read(raw: bytes, *, charset: str = "") -> Reading:
+def decode(raw: bytes, *, charset: str = "") -> DecodedText:
     """The text of a delivery: byte order mark, declared charset, strict UTF-8, CP949, replacement.
 
     Raises Unreadable for what is no text: archives, pictures, mostly undecodable bytes.
     """
-    for magic, kind in PACKED.items():
+    for magic, kind in ARCHIVE_SIGNATURES.items():
         if raw.startswith(magic):
             raise Unreadable.packed(kind)
-    reading = decoded(raw, charset.lower())
-    if reading.text.count(LOST) > TOLERATED * len(reading.text):
+    reading = decode_with_candidates(raw, charset.lower())
+    if reading.text.count(REPLACEMENT_CHARACTER) > MAX_REPLACED_SHARE * len(reading.text):
         raise Unreadable
     reading.text = LINE_ENDS.sub("\n", reading.text)
-    if UNWANTED.search(reading.text):
-        reading.text = UNWANTED.sub("", reading.text)
+    if UNWANTED_CHARACTERS.search(reading.text):
+        reading.text = UNWANTED_CHARACTERS.sub("", reading.text)
         reading.warnings.append("control_characters")
     reading.text = unicodedata.normalize("NFC", reading.text.replace("\ufeff", ""))
     return reading
 
 
-def decoded(raw: bytes, charset: str) -> Reading:
+def decode_with_candidates(raw: bytes, charset: str) -> DecodedText:
     warnings: list[str] = []
-    for encoding in candidates(raw, charset, warnings):
-        text = strictly(raw, encoding)
+    for encoding in candidate_encodings(raw, charset, warnings):
+        text = decode_strictly(raw, encoding)
         if text is not None:
-            return Reading(text, encoding.removesuffix("-sig"), warnings)
+            return DecodedText(text, encoding.removesuffix("-sig"), warnings)
         if encoding == CHARSETS.get(charset):
             warnings.append("charset_wrong")
         if encoding == "utf-8-sig" and is_damaged_utf8(raw):
             break
     warnings.append("characters_replaced")
-    return Reading(raw.decode("utf-8", "replace"), "utf-8", warnings)
+    return DecodedText(raw.decode("utf-8", "replace"), "utf-8", warnings)
 
 
-def candidates(raw: bytes, charset: str, warnings: list[str]) -> list[str]:
+def candidate_encodings(raw: bytes, charset: str, warnings: list[str]) -> list[str]:
     """The encodings to try, in order, each once."""
-    marked = [encoding for mark, encoding in MARKS if raw.startswith(mark)]
+    marked = [encoding for mark, encoding in BYTE_ORDER_MARKS if raw.startswith(mark)]
     named = [CHARSETS[charset]] if charset in CHARSETS else []
     if charset and not named:
         warnings.append("charset_unknown")
     return list(dict.fromkeys([*marked, *named, "utf-8-sig", "cp949"]))
 
 
-def strictly(raw: bytes, encoding: str) -> str | None:
+def decode_strictly(raw: bytes, encoding: str) -> str | None:
     try:
         return raw.decode(encoding)
     except UnicodeError:
@@ -118,5 +118,5 @@ def is_damaged_utf8(raw: bytes) -> bool:
     Real CP949 text breaks UTF-8 at almost every syllable; damaged UTF-8 does here and there.
     """
     text = raw.decode("utf-8", "replace")
-    whole = sum(1 for c in text if "\u0800" <= c < LOST)
-    return whole > 4 * text.count(LOST)
+    whole = sum(1 for c in text if "\u0800" <= c < REPLACEMENT_CHARACTER)
+    return whole > 4 * text.count(REPLACEMENT_CHARACTER)

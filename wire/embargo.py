@@ -14,13 +14,13 @@ class Embargo(models.TextChoices):
     LIFTED = "lifted", _("embargo lifted")
 
 
-def under_embargo(now: datetime, through: str = "") -> Q:
+def under_embargo(now: datetime, prefix: str = "") -> Q:
     """What must not appear at this moment; `through` is the way to the story, `wire_version__story__`."""
-    unknown_end = Q(**{f"{through}embargo": Embargo.OPEN})
-    return unknown_end | Q(**{f"{through}embargo_until__gt": now})
+    unknown_end = Q(**{f"{prefix}embargo": Embargo.OPEN})
+    return unknown_end | Q(**{f"{prefix}embargo_until__gt": now})
 
 
-def an_end_is_known() -> Q:
+def embargo_end_condition() -> Q:
     """The promise of each row that has an embargo: exactly `until` has a time."""
     return Q(embargo=Embargo.UNTIL, embargo_until__isnull=False) | (
         ~Q(embargo=Embargo.UNTIL) & Q(embargo_until__isnull=True)

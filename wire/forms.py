@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 
-class Moment(forms.DateTimeInput):
+class DateTimeLocalInput(forms.DateTimeInput):
     """A day and a time, picked the way the browser or telephone does it."""
 
     input_type = "datetime-local"
@@ -20,7 +20,7 @@ class Moment(forms.DateTimeInput):
 class MomentField(forms.DateTimeField):
     """A time of this newsroom; years nobody means are a slip of the finger."""
 
-    widget = Moment
+    widget = DateTimeLocalInput
 
     def clean(self, value: Any) -> Any:
         moment = super().clean(value)

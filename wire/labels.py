@@ -22,6 +22,6 @@ WARNINGS: dict[str, str | Promise] = {
 }
 
 
-def told(codes: Iterable[str]) -> list[str]:
+def warning_sentences(codes: Iterable[str]) -> list[str]:
     """The warnings in words, in their order; one without words as it stands."""
     return [str(WARNINGS.get(code, code)) for code in codes]

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
-from wire.parsers.result import Parsed
-from wire.parsers.yonhap.headline_marks import is_column
+from wire.parsers.result import ParsedStory
+from wire.parsers.yonhap.headline_marks import has_column_mark
 from wire.parsers.yonhap.timestamps import SEOUL
 
 # The news day turns at four in the morning, so that a flash before midnight and what follows it
 # after midnight are one story, while tomorrow's forecast under today's title is another.
-NIGHT = timedelta(hours=4)
-OPENING = 200
+NEWS_DAY_STARTS_AFTER = timedelta(hours=4)
+KEY_OPENING_CHARS = 200
 SILENT = re.compile(r"[\W_]+")
 
 
-def key_of(story: Parsed, *, source: str) -> str:
+def story_key(story: ParsedStory, *, source: str) -> str:
     """The story's key (SHA-256, hex), for text that carries no number of the agency's.
 
     Made of the source, the headline without marks and the news day: a 2보, a 종합 and a 전문취소 of
@@ -25,13 +25,17 @@ def key_of(story: Parsed, *, source: str) -> str:
     missing, the first 200 letters of the body take part.
     """
     title = bare(story.headline) or story.headline
-    day = (story.sent_at.astimezone(SEOUL) - NIGHT).date().isoformat() if story.sent_at else ""
-    says_little = is_column(story.marks) or not day
-    opening = bare(" ".join(story.paragraphs))[:OPENING] if says_little else ""
+    day = (
+        (story.sent_at.astimezone(SEOUL) - NEWS_DAY_STARTS_AFTER).date().isoformat()
+        if story.sent_at
+        else ""
+    )
+    says_little = has_column_mark(story.marks) or not day
+    opening = bare(" ".join(story.paragraphs))[:KEY_OPENING_CHARS] if says_little else ""
     return digest([source, title, day, opening])
 
 
-def content_hash(story: Parsed) -> str:
+def content_hash(story: ParsedStory) -> str:
     """The digest of all that the agency said: equal for the same text in another encoding."""
     return digest(
         [
@@ -47,12 +51,12 @@ def content_hash(story: Parsed) -> str:
             [(c.text, c.credit) for c in story.captions],
             story.rights,
             story.notes,
-            *embargo_of(story),
+            *embargo_hash_parts(story),
         ]
     )
 
 
-def embargo_of(story: Parsed) -> list[object]:
+def embargo_hash_parts(story: ParsedStory) -> list[object]:
     """What was said of an embargo and how we read it; nothing where nothing was said, so that texts
     from before we read embargoes keep their digest.
     """

@@ -11,54 +11,57 @@ from wire.parsers.yonhap.timestamps import SEOUL
 
 
 @dataclass(frozen=True)
-class Feed:
+class SourceFeed:
     """One source that takes deliveries. `idle_seconds` since the last one, None when none ever came;
     `idle`: for longer than its alarm allows, and not in its quiet hours."""
 
     source: str
     name: str
-    heard_at: datetime | None
+    last_delivery_at: datetime | None
     idle_seconds: float | None
     idle: bool
 
 
 @dataclass(frozen=True)
-class Intake:
+class IntakeState:
     """`unparsed`: stored and not read yet; `oldest_unparsed_seconds`: how long the oldest of them
     waits, 0 when none does."""
 
-    feeds: list[Feed]
+    feeds: list[SourceFeed]
     unparsed: int
     oldest_unparsed_seconds: float
 
 
-def intake(now: datetime) -> Intake:
+def intake_state(now: datetime) -> IntakeState:
     """The intake as it stands, in two queries whatever its size."""
     waiting = Delivery.objects.filter(status=Delivery.Status.RECEIVED).order_by()
     found = waiting.aggregate(n=Count("pk"), oldest=Min("received_at"))
-    return Intake(feeds(now), found["n"], seconds(now, found["oldest"] or now))
+    return IntakeState(source_feeds(now), found["n"], seconds_since(now, found["oldest"] or now))
 
 
-def feeds(now: datetime) -> list[Feed]:
+def source_feeds(now: datetime) -> list[SourceFeed]:
     """Every source that takes deliveries, in one query."""
-    return [feed_of(source, now) for source in heard(Source.objects.filter(active=True))]
+    return [
+        source_feed(source, now)
+        for source in with_last_delivery(Source.objects.filter(active=True))
+    ]
 
 
-def heard(sources: Any) -> Any:
+def with_last_delivery(sources: Any) -> Any:
     """The sources, each with `heard_at`: when its last delivery came."""
     latest = Delivery.objects.filter(source=OuterRef("pk")).order_by("-received_at")
-    return sources.annotate(heard_at=Subquery(latest.values("received_at")[:1]))
+    return sources.annotate(last_delivery_at=Subquery(latest.values("received_at")[:1]))
 
 
-def feed_of(source: Any, now: datetime) -> Feed:
+def source_feed(source: Any, now: datetime) -> SourceFeed:
     """How the feed of a source stands that came with `heard`."""
-    heard_at: datetime | None = source.heard_at
-    silence = seconds(now, heard_at) if heard_at else None
-    idle = source.active and is_idle(source, heard_at, now)
-    return Feed(source.slug, source.name, heard_at, silence, idle)
+    heard_at: datetime | None = source.last_delivery_at
+    silence = seconds_since(now, heard_at) if heard_at else None
+    idle = source.active and is_source_idle(source, heard_at, now)
+    return SourceFeed(source.slug, source.name, heard_at, silence, idle)
 
 
-def is_idle(source: Source, heard_at: datetime | None, now: datetime) -> bool:
+def is_source_idle(source: Source, heard_at: datetime | None, now: datetime) -> bool:
     """Whether the source's alarm goes: silent for too long outside its quiet hours.
 
     Quiet hours do not count as silence: after them the patience begins anew.
@@ -86,5 +89,5 @@ def quiet_hours(source: Source, now: datetime) -> list[tuple[datetime, datetime]
     return spans
 
 
-def seconds(now: datetime, since: datetime) -> float:
+def seconds_since(now: datetime, since: datetime) -> float:
     return max((now - since) / timedelta(seconds=1), 0.0)

@@ -7,14 +7,14 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from wire.embargo import Embargo, an_end_is_known, under_embargo
+from wire.embargo import Embargo, embargo_end_condition, under_embargo
 from wire.errors import UnknownSource
 
 __all__ = ["Delivery", "Embargo", "Source", "Story", "Version", "under_embargo"]
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
-    def called(self, slug: str) -> "Source":
+    def by_slug(self, slug: str) -> "Source":
         """The source of this name. Raises UnknownSource, which lists the names there are."""
         found = self.filter(slug=slug).first()
         if not found:
@@ -87,12 +87,12 @@ class Source(models.Model):
         return self.name
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def light(self) -> Self:
+class WireDeliveryQuerySet(models.QuerySet["Delivery"]):
+    def without_raw(self) -> Self:
         """Without the raw bytes, for lists."""
         return self.defer("raw")
 
-    def waiting(self) -> Self:
+    def unparsed(self) -> Self:
         """Stored and not parsed yet, the oldest first."""
         return self.filter(status=Delivery.Status.RECEIVED).order_by("received_at", "pk")
 
@@ -122,7 +122,7 @@ class Delivery(models.Model):
         "Version", models.PROTECT, null=True, related_name="+", verbose_name=_("version number")
     )
 
-    objects = DeliveryQuerySet.as_manager()
+    objects = WireDeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("wire delivery")
@@ -158,7 +158,7 @@ class StoryQuerySet(models.QuerySet["Story"]):
         """Those that must not appear at this moment, known end or not."""
         return self.filter(under_embargo(now))
 
-    def in_full(self) -> Self:
+    def with_current_version(self) -> Self:
         """With the source and the current words, in one query."""
         return self.select_related("source", "current")
 
@@ -211,7 +211,7 @@ class Story(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "key"], name="one_story_per_source_and_key"),
             models.CheckConstraint(
-                condition=an_end_is_known(), name="a_storys_embargo_has_its_end"
+                condition=embargo_end_condition(), name="a_storys_embargo_has_its_end"
             ),
         ]
         indexes = [models.Index(fields=["-news_at", "-id"], name="stories_newest_first")]
@@ -280,7 +280,9 @@ class Version(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["story", "number"], name="one_version_per_number"),
             models.UniqueConstraint(fields=["story", "content_hash"], name="one_version_per_text"),
-            models.CheckConstraint(condition=an_end_is_known(), name="a_read_embargo_has_its_end"),
+            models.CheckConstraint(
+                condition=embargo_end_condition(), name="a_read_embargo_has_its_end"
+            ),
         ]
 
     def __str__(self) -> str:

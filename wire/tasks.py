@@ -5,13 +5,13 @@ import time
 
 from celery import shared_task
 
-from wire.actions import parse
+from wire.actions import parse_delivery
 from wire.models import Delivery
 
 logger = logging.getLogger(__name__)
 
-MAX_A_TICK = 200
-TICK_SECONDS = 5.0
+MAX_DELIVERIES_PER_RUN = 200
+RUN_BUDGET_SECONDS = 5.0
 
 
 @shared_task
@@ -21,14 +21,16 @@ def parse_waiting() -> int:
     Two ticks at once may try the same one: the second finds what the first made of it.  What one tick
     does not come to within its time, the next does.
     """
-    until = time.monotonic() + TICK_SECONDS
+    until = time.monotonic() + RUN_BUDGET_SECONDS
     tried = 0
-    for delivery_id in list(Delivery.objects.waiting().values_list("pk", flat=True)[:MAX_A_TICK]):
+    for delivery_id in list(
+        Delivery.objects.unparsed().values_list("pk", flat=True)[:MAX_DELIVERIES_PER_RUN]
+    ):
         if tried and time.monotonic() > until:
             break
         tried += 1
         try:
-            parse(Delivery.objects.select_related("source").get(pk=delivery_id), by=None)
+            parse_delivery(Delivery.objects.select_related("source").get(pk=delivery_id), by=None)
         except Exception:
             logger.exception("Delivery %s waits on", delivery_id)
     return tried

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from wire.models import Embargo, Story, Version
-from wire.parsers.result import NO_SIGN
+from wire.parsers.result import NO_AGENCY_SIGN
 
-NEVER = datetime.min.replace(tzinfo=UTC)
-STRICTER = [Embargo.NONE, Embargo.LIFTED, Embargo.UNTIL, Embargo.OPEN]
+UNKNOWN_TIME = datetime.min.replace(tzinfo=UTC)
+EMBARGO_STRICTNESS = [Embargo.NONE, Embargo.LIFTED, Embargo.UNTIL, Embargo.OPEN]
 
 
 class Doubt(TextChoices):
@@ -41,26 +41,31 @@ def may_decide(user: User) -> bool:
     return user.is_active and user.has_perm("wire.change_story")
 
 
-def place(version: Version) -> tuple[int, datetime, int, str]:
+def version_order(version: Version) -> tuple[int, datetime, int, str]:
     """Where a version stands: by its mark, then its time, then how often it was read anew.
 
     The digest decides between two that claim the same: any rule by arrival would end differently
     when the deliveries are replayed in another order.
     """
-    return (version.mark_order, version.sent_at or NEVER, version.reading, version.content_hash)
+    return (
+        version.mark_order,
+        version.sent_at or UNKNOWN_TIME,
+        version.reading,
+        version.content_hash,
+    )
 
 
-def cancelled_at(version: Version) -> tuple[datetime, str]:
-    return version.sent_at or NEVER, version.content_hash
+def cancellation_order(version: Version) -> tuple[datetime, str]:
+    return version.sent_at or UNKNOWN_TIME, version.content_hash
 
 
-def current_of(versions: Sequence[Version]) -> Version:
+def current_version(versions: Sequence[Version]) -> Version:
     """The version to read: the highest text, and a cancellation only where there is no text."""
     texts = [version for version in versions if not version.is_cancellation()]
-    return max(texts or versions, key=place)
+    return max(texts or versions, key=version_order)
 
 
-def status_of(versions: Sequence[Version], *, overruled: Version | None) -> Story.Status:
+def cancellation_status(versions: Sequence[Version], *, overruled: Version | None) -> Story.Status:
     """Whether the story may be used.
 
     A cancellation holds for all versions, whatever comes late. A text sent after it does not undo
@@ -70,11 +75,11 @@ def status_of(versions: Sequence[Version], *, overruled: Version | None) -> Stor
         version
         for version in versions
         if version.is_cancellation()
-        and (not overruled or cancelled_at(version) > cancelled_at(overruled))
+        and (not overruled or cancellation_order(version) > cancellation_order(overruled))
     ]
     if not counting:
         return Story.Status.USABLE
-    last = max(counting, key=cancelled_at)
+    last = max(counting, key=cancellation_order)
     later = (v for v in versions if not v.is_cancellation() and is_later(v, last))
     return Story.Status.WITHHELD if any(later) else Story.Status.CANCELLED
 
@@ -83,46 +88,46 @@ def is_later(version: Version, cancellation: Version) -> bool:
     return bool(version.sent_at and cancellation.sent_at and version.sent_at > cancellation.sent_at)
 
 
-def doubts(story: Story, versions: Sequence[Version]) -> list[Doubt]:
+def find_doubts(story: Story, versions: Sequence[Version]) -> list[Doubt]:
     """What keeps a story from being used until a person has decided; nothing about cancelled ones."""
-    after_cancellation = status_of(versions, overruled=story.overruled)
+    after_cancellation = cancellation_status(versions, overruled=story.overruled)
     found = {
         Doubt.SENT_AGAIN: after_cancellation == Story.Status.WITHHELD,
-        Doubt.NO_SIGN: NO_SIGN in current_of(versions).warnings and not story.vouched,
+        Doubt.NO_SIGN: NO_AGENCY_SIGN in current_version(versions).warnings and not story.vouched,
         Doubt.EMBARGO: story.embargo == Embargo.OPEN,
     }
     return [doubt for doubt, there in found.items() if there]
 
 
-def standing_of(story: Story, versions: Sequence[Version]) -> Story.Status:
+def story_status(story: Story, versions: Sequence[Version]) -> Story.Status:
     """The story's state, with every doubt."""
-    status = status_of(versions, overruled=story.overruled)
-    doubtful = status == Story.Status.USABLE and doubts(story, versions)
+    status = cancellation_status(versions, overruled=story.overruled)
+    doubtful = status == Story.Status.USABLE and find_doubts(story, versions)
     return Story.Status.WITHHELD if doubtful else status
 
 
-def said_at(version: Version) -> tuple[datetime, int, int, int, datetime, str]:
+def embargo_order(version: Version) -> tuple[datetime, int, int, int, datetime, str]:
     """Which word on the embargo is the later one: by the time of sending, then as versions stand.
 
     Of two that claim the same moment the stricter one counts.
     """
-    strictness = STRICTER.index(Embargo(version.embargo))
-    until = version.embargo_until or NEVER
+    strictness = EMBARGO_STRICTNESS.index(Embargo(version.embargo))
+    until = version.embargo_until or UNKNOWN_TIME
     order = (version.mark_order, version.reading, strictness, until, version.content_hash)
-    return (version.sent_at or NEVER, *order)
+    return (version.sent_at or UNKNOWN_TIME, *order)
 
 
-def last_word(versions: Sequence[Version]) -> Version | None:
+def latest_embargo(versions: Sequence[Version]) -> Version | None:
     """The version that says last what holds of the embargo. Silence lifts nothing; a delivery that
     was read anew counts as it was read last.
     """
     last_reading = {v.delivery_id: v for v in sorted(versions, key=lambda v: v.reading)}
     speaking = (v for v in last_reading.values() if v.embargo != Embargo.NONE)
-    return max(speaking, key=said_at, default=None)
+    return max(speaking, key=embargo_order, default=None)
 
 
-def overrides(said: Version | None, decided: Version | None) -> bool:
+def overrides_decision(latest: Version | None, decided_on: Version | None) -> bool:
     """Whether the agency's last word counts against what a person decided on an earlier one."""
-    if decided is None:
+    if decided_on is None:
         return True
-    return said is not None and said_at(said) > said_at(decided)
+    return latest is not None and embargo_order(latest) > embargo_order(decided_on)

@@ -18,18 +18,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from accounts.actions import dress, join, note_joined
-from accounts.authentication.known_clients import forget_others, remember
-from accounts.authentication.password_check import salt_of
-from accounts.authentication.rate_limits import TooManyAttempts, attempt
-from accounts.authentication.remembered_browsers import clients_at
-from accounts.email_addresses import accounts_naming, claim
-from audit.actions import record
-from newsroom.http.client_ip import who_asks
+from accounts.actions import create_reader, fill_account_defaults, record_joined
+from accounts.authentication.known_clients import forget_other_clients, remember_clients
+from accounts.authentication.password_check import reusable_salt
+from accounts.authentication.rate_limits import TooManyAttempts, start_attempt
+from accounts.authentication.remembered_browsers import sign_in_clients
+from accounts.email_addresses import accounts_with_email, claim_email
+from audit.actions import record_audit
+from newsroom.http.client_ip import client_throttle_key
 
 logger = logging.getLogger(__name__)
 # What allauth announces to a person by mail, as the audit log says it.
-ANNOUNCED = {
+AUDIT_VERB_BY_MAIL_TEMPLATE = {
     "account/email/email_changed": "email_changed",
     "account/email/email_deleted": "email_removed",
     "account/email/password_changed": "password_set",
@@ -50,14 +50,14 @@ class ReaderAdapter(DefaultAccountAdapter):
         pass
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
-        others = accounts_naming(form.cleaned_data.get("email") or "")
+        others = accounts_with_email(form.cleaned_data.get("email") or "")
         # The same salt as theirs, or none: nobody tells by the time of a sign-in how many there are.
-        user.shared_salt = next(filter(None, (salt_of(one.password) for one in others)), None)
+        user.shared_salt = next(filter(None, (reusable_salt(one.password) for one in others)), None)
         super().save_user(request, user, form, commit=False)
         user.nickname = form.cleaned_data.get("nickname", "") or user.nickname
-        dress(user)
+        fill_account_defaults(user)
         if commit:
-            join(user)
+            create_reader(user)
         return user
 
     # -- Sign-in and its limits --------------------------------------------------------------------
@@ -67,7 +67,7 @@ class ReaderAdapter(DefaultAccountAdapter):
         accounts.authentication.rate_limits."""
         email = str(credentials.get("email", "")).strip().lower()
         try:
-            tried = attempt(request, email, accounts_naming(email))
+            tried = start_attempt(request, email, accounts_with_email(email))
         except TooManyAttempts:
             raise self.validation_error("too_many_login_attempts") from None
         AuthenticationBackend.unstash_authenticated_user()
@@ -82,16 +82,16 @@ class ReaderAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         """Complete a sign-in, after all factors, and remember browser and network address."""
         super().login(request, user)
-        remember(user, clients=clients_at(request, user))
+        remember_clients(user, clients=sign_in_clients(request, user))
 
     @transaction.atomic
     def set_password(self, user: Any, password: str) -> None:
         """Set one's own password, signed in or by a letter; other known clients are forgotten."""
         super().set_password(user, password)
-        forget_others(user, clients=clients_at(context.request, user))
+        forget_other_clients(user, clients=sign_in_clients(context.request, user))
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return who_asks(request.META, proxies=settings.TRUSTED_PROXIES)
+        return client_throttle_key(request.META, proxies=settings.TRUSTED_PROXIES)
 
     # -- Addresses ----------------------------------------------------------------------------------
 
@@ -104,10 +104,10 @@ class ReaderAdapter(DefaultAccountAdapter):
         user, email = email_address.user, email_address.email
         if not email_address.can_set_verified():
             return False
-        claim(user, email=email)  # before it may become the primary one, and after
+        claim_email(user, email=email)  # before it may become the primary one, and after
         confirmed = super().confirm_email(request, email_address)
-        claim(user, email=email)
-        record(user, verb="email_confirmed", by=user)
+        claim_email(user, email=email)
+        record_audit(user, verb="email_confirmed", by=user)
         return confirmed
 
     def send_confirmation_mail(
@@ -137,8 +137,8 @@ class ReaderAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        if verb := ANNOUNCED.get(template_prefix):
-            record(user, verb=verb, by=user)
+        if verb := AUDIT_VERB_BY_MAIL_TEMPLATE.get(template_prefix):
+            record_audit(user, verb=verb, by=user)
         super().send_notification_mail(template_prefix, user, context, email)
 
     # -- Pages of the admin, where the headless answers have words of their own --------------------------
@@ -160,11 +160,11 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     """Kakao and Naver tell who somebody is; the nickname is made up, a real name is nobody's business."""
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
-        dress(sociallogin.user)
+        fill_account_defaults(sociallogin.user)
         with transaction.atomic():
             user = super().save_user(request, sociallogin, form)
             if EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists():
-                claim(user, email=user.email)
+                claim_email(user, email=user.email)
             if form is None:  # with a form, allauth has called the adapter above
-                note_joined(user)
+                record_joined(user)
         return user

@@ -14,12 +14,12 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.authentication.second_factor import is_missing
+from accounts.authentication.second_factor import lacks_required_second_factor
 from accounts.errors import SecondFactorMissing
 from accounts.models import Token, User
 
 
-class Bearer(BaseAuthentication):
+class BearerAuthentication(BaseAuthentication):
     """`Authorization: Bearer KEY`, a key from `manage.py token`. A wrong one is a 401, not a guest."""
 
     def authenticate(self, request: Request) -> tuple[User, Token] | None:
@@ -36,7 +36,7 @@ class Bearer(BaseAuthentication):
         return 'Bearer realm="newsroom"'
 
 
-class Browser(SessionAuthentication):
+class BrowserSessionAuthentication(SessionAuthentication):
     """A session cookie with its CSRF token; without either 401, and the header says how else."""
 
     def enforce_csrf(self, request: Request) -> None:
@@ -51,7 +51,7 @@ class Browser(SessionAuthentication):
         return 'Bearer realm="newsroom"'
 
 
-class App(XSessionTokenAuthentication):
+class AppSessionAuthentication(XSessionTokenAuthentication):
     """`X-Session-Token`, from allauth's headless sign-in of the app client.
 
     One that is over is a 401, not a guest: whoever sends it means to be somebody.
@@ -67,25 +67,31 @@ class App(XSessionTokenAuthentication):
         return 'Bearer realm="newsroom"'
 
 
-READERS: tuple[type[BaseAuthentication], ...] = (App, Browser)
-STAFF: tuple[type[BaseAuthentication], ...] = (Bearer, Browser)
+READER_AUTHENTICATION: tuple[type[BaseAuthentication], ...] = (
+    AppSessionAuthentication,
+    BrowserSessionAuthentication,
+)
+STAFF_AUTHENTICATION: tuple[type[BaseAuthentication], ...] = (
+    BearerAuthentication,
+    BrowserSessionAuthentication,
+)
 
 
-class SignedIn(BasePermission):
+class IsSignedIn(BasePermission):
     """Somebody with an active account."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return bool(request.user and request.user.is_authenticated and request.user.is_active)
 
 
-def reader(request: Request) -> User:
+def signed_in_user(request: Request) -> User:
     """The person who is signed in. Raises NotAuthenticated (401) without one."""
     if not isinstance(request.user, User):
         raise NotAuthenticated
     return request.user
 
 
-class AtTheDesk(BasePermission):
+class IsStaff(BasePermission):
     """A member of staff, in the browser or with a token that has one of the view's `scopes`."""
 
     scopes: ClassVar[tuple[str, ...]] = ("desk",)
@@ -99,25 +105,25 @@ class AtTheDesk(BasePermission):
         if isinstance(request.auth, Token):
             wanted = getattr(view, "scopes", self.scopes)
             return any(scope in request.auth.scopes for scope in wanted)
-        if is_missing(user):
+        if lacks_required_second_factor(user):
             raise SecondFactorMissing
         return True
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # ships without types
+class BearerSecurityScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # ships without types
     """How the OpenAPI document words `Bearer`."""
 
-    target_class = Bearer
+    target_class = BearerAuthentication
     name = "token"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer", "description": "A key of `manage.py token`."}
 
 
-class BrowserScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # ships without types
+class BrowserSecurityScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # ships without types
     """How the OpenAPI document words `Browser`."""
 
-    target_class = Browser
+    target_class = BrowserSessionAuthentication
     name = "session"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
@@ -129,10 +135,10 @@ class BrowserScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
         }
 
 
-class AppScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # ships without types
+class AppSecurityScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # ships without types
     """How the OpenAPI document words `App`."""
 
-    target_class = App
+    target_class = AppSessionAuthentication
     name = "sessionToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:

@@ -6,8 +6,8 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 
-from accounts.authentication.password_check import needs_rehash, owner_of
-from accounts.email_addresses import accounts_naming
+from accounts.authentication.password_check import find_user_by_password, needs_rehash
+from accounts.email_addresses import accounts_with_email
 from accounts.models import User
 
 
@@ -28,7 +28,9 @@ class EmailBackend(AuthenticationBackend):
         password = credentials.get("password") or ""
         if not email or not password:
             return None
-        found = owner_of(password, people=accounts_naming(email) if people is None else people)
+        found = find_user_by_password(
+            password, users=accounts_with_email(email) if people is None else people
+        )
         if found is None:
             return None
         if needs_rehash(found.password):

@@ -18,8 +18,8 @@ from django import forms
 from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
-from accounts.authentication.rate_limits import TooManyAttempts, attempt
-from accounts.email_addresses import accounts_naming
+from accounts.authentication.rate_limits import TooManyAttempts, start_attempt
+from accounts.email_addresses import accounts_with_email
 from accounts.models import User
 from accounts.staffing import set_password
 
@@ -48,10 +48,10 @@ class StaffLoginForm(LoginForm):
 
 
 @contextmanager
-def within_limits(name: str, user: User) -> Iterator[None]:
+def limited_attempt(name: str, user: User) -> Iterator[None]:
     """Counts what is checked inside as an attempt with this name; wrong is what raises ValidationError."""
     try:
-        tried = attempt(context.request, name, [user])
+        tried = start_attempt(context.request, name, [user])
     except TooManyAttempts:
         raise get_adapter().validation_error("too_many_login_attempts") from None
     try:
@@ -62,13 +62,13 @@ def within_limits(name: str, user: User) -> Iterator[None]:
     tried.succeeded()
 
 
-class LimitedCode:
+class LimitedCodeMixin:
     """Mixed into a form that asks for a code: counts attempts (accounts.authentication.rate_limits)."""
 
     user: Any
 
     def clean_code(self) -> str:
-        with within_limits(f"code:{self.user.pk}", self.user):
+        with limited_attempt(f"code:{self.user.pk}", self.user):
             code: str = super().clean_code()  # type: ignore[misc]  # the form it is mixed into
         return code
 
@@ -79,7 +79,7 @@ class OwnPasswordForm(AdminPasswordChangeForm):
     user: User
 
     def clean_old_password(self) -> str:
-        with within_limits(self.user.email, self.user):
+        with limited_attempt(self.user.email, self.user):
             return super().clean_old_password()
 
     def save(self, commit: bool = True) -> User:
@@ -87,23 +87,23 @@ class OwnPasswordForm(AdminPasswordChangeForm):
         return self.user
 
 
-class LimitedAuthenticateForm(LimitedCode, AuthenticateForm):
+class LimitedAuthenticateForm(LimitedCodeMixin, AuthenticateForm):
     """The code of a second factor, at sign-in."""
 
 
-class LimitedReauthenticateForm(LimitedCode, ReauthenticateForm):
+class LimitedReauthenticateForm(LimitedCodeMixin, ReauthenticateForm):
     """The code of a second factor, before something sensitive."""
 
 
-class LimitedAuthenticateInput(LimitedCode, AuthenticateInput):
+class LimitedAuthenticateInput(LimitedCodeMixin, AuthenticateInput):
     """The same for the headless API."""
 
 
-class LimitedReauthenticateInput(LimitedCode, ReauthenticateInput):
+class LimitedReauthenticateInput(LimitedCodeMixin, ReauthenticateInput):
     """The same for the headless API."""
 
 
-class SignUpInput(SignupInput):
+class EnumerationSafeSignupInput(SignupInput):
     """A sign-up that goes on whether the address is known or not, in every setting of verification."""
 
     def validate_unique_email(self, value: str) -> str:
@@ -111,13 +111,13 @@ class SignUpInput(SignupInput):
         return str(get_adapter().validate_unique_email(value))
 
 
-class PasswordLetterInput(RequestPasswordResetInput):
+class PasswordResetInput(RequestPasswordResetInput):
     """Asks for a letter to set a new password: one, however many accounts name the address, for the one
     that comes first; nobody's takes the same time."""
 
     def clean_email(self) -> str:
         email = str(super().clean_email())
-        self.users = [user for user in accounts_naming(email) if user.is_active][:1]
+        self.users = [user for user in accounts_with_email(email) if user.is_active][:1]
         return email
 
 

@@ -18,43 +18,43 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import override
 
 from accounts.models import SignInAlert, User
-from audit.actions import record
+from audit.actions import record_audit
 
 logger = logging.getLogger(__name__)
-FAILURES_OF_AN_ALERT = 10
-ONE_ALERT_IN = timedelta(days=1)
-GIVE_UP_AFTER = timedelta(days=1)
-KEPT_FOR = timedelta(days=90)
+FAILURES_PER_ALERT = 10
+ALERT_INTERVAL = timedelta(days=1)
+ALERT_EMAIL_MAX_AGE = timedelta(days=1)
+ALERT_RETENTION = timedelta(days=90)
 
 
 @transaction.atomic
-def raise_alert(name: str, *, user: User | None) -> None:
+def raise_sign_in_alert(name: str, *, user: User | None) -> None:
     """Write down that sign-in with this name has failed ten times, at most once a day."""
     digest, now = hashlib.sha256(name.encode()).hexdigest(), timezone.now()
-    if SignInAlert.objects.filter(digest=digest, at__gt=now - ONE_ALERT_IN).exists():
+    if SignInAlert.objects.filter(digest=digest, at__gt=now - ALERT_INTERVAL).exists():
         return
     alert = SignInAlert.objects.create(
         digest=digest,
         user=user,
         email=user.email if user else "",
-        failures=FAILURES_OF_AN_ALERT,
+        failures=FAILURES_PER_ALERT,
         at=now,
     )
-    record(user or alert, verb="sign_in_failed", by=None, failures=FAILURES_OF_AN_ALERT)
+    record_audit(user or alert, verb="sign_in_failed", by=None, failures=FAILURES_PER_ALERT)
 
 
-def send_due_letters() -> tuple[int, int]:
+def send_due_alert_emails() -> tuple[int, int]:
     """Write to everybody whose alert has not been mailed; how many letters went out, and how many not."""
     now = timezone.now()
     due = SignInAlert.objects.filter(
-        user__isnull=False, mailed_at__isnull=True, at__gt=now - GIVE_UP_AFTER
+        user__isnull=False, mailed_at__isnull=True, at__gt=now - ALERT_EMAIL_MAX_AGE
     )
     sent = failed = 0
     for alert in due.select_related("user").order_by("pk")[:100]:
         if not SignInAlert.objects.filter(pk=alert.pk, mailed_at=None).update(mailed_at=now):
             continue  # another worker has it
         try:
-            letter_of(alert).send()
+            alert_email(alert).send()
             sent += 1
         except (OSError, smtplib.SMTPException):
             logger.exception("The letter of alert %s was not mailed", alert.pk)
@@ -63,12 +63,12 @@ def send_due_letters() -> tuple[int, int]:
     return sent, failed
 
 
-def delete_old(now: datetime) -> int:
+def delete_old_alerts(now: datetime) -> int:
     """Delete alerts of long ago; their audit lines stay."""
-    return SignInAlert.objects.filter(at__lt=now - KEPT_FOR).delete()[0]
+    return SignInAlert.objects.filter(at__lt=now - ALERT_RETENTION).delete()[0]
 
 
-def letter_of(alert: SignInAlert) -> EmailMessage:
+def alert_email(alert: SignInAlert) -> EmailMessage:
     """The letter that tells somebody of failed sign-ins with their address, in the site's language."""
     with override(settings.LANGUAGE_CODE):
         at = f"{timezone.localtime(alert.at):%Y-%m-%d %H:%M}"

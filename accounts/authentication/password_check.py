@@ -17,7 +17,12 @@ from django.contrib.auth.hashers import (
 from django.utils.crypto import constant_time_compare
 
 # What the hashers' `decode` and their `encode` call the same cost.
-COST = {"iterations": "iterations", "work_factor": "n", "block_size": "r", "parallelism": "p"}
+COST_PARAMETERS = {
+    "iterations": "iterations",
+    "work_factor": "n",
+    "block_size": "r",
+    "parallelism": "p",
+}
 
 
 class HasPassword(Protocol):
@@ -27,7 +32,7 @@ class HasPassword(Protocol):
 P = TypeVar("P", bound=HasPassword)
 
 
-def salt_of(encoded: str) -> str | None:
+def reusable_salt(encoded: str) -> str | None:
     """The salt of a hash, if a new one of the preferred algorithm may use it too."""
     preferred: Any = get_hasher()
     if not encoded or not is_password_usable(encoded) or "$" not in encoded:
@@ -38,24 +43,26 @@ def salt_of(encoded: str) -> str | None:
     return str(hasher.decode(encoded)["salt"])
 
 
-def hashed_like(encoded: str, password: str) -> str:
+def hash_like(encoded: str, password: str) -> str:
     """The password hashed with the algorithm, cost and salt of another hash."""
     hasher: Any = identify_hasher(encoded)
     parts = hasher.decode(encoded)
-    cost = {COST[name]: value for name, value in parts.items() if name in COST}
+    cost = {
+        COST_PARAMETERS[name]: value for name, value in parts.items() if name in COST_PARAMETERS
+    }
     return str(hasher.encode(password, parts["salt"], **cost))
 
 
-def owner_of(password: str, *, people: Iterable[P]) -> P | None:
+def find_user_by_password(password: str, *, users: Iterable[P]) -> P | None:
     """The first of these people whose password it is, by one computation per salt; one where nobody is."""
     hashed: dict[str, str] = {}
     found: P | None = None
-    for person in people:
+    for person in users:
         if not is_password_usable(person.password):
             continue
         kind = person.password.rpartition("$")[0]
         if kind not in hashed:
-            hashed[kind] = hashed_like(person.password, password)
+            hashed[kind] = hash_like(person.password, password)
         if constant_time_compare(hashed[kind], person.password) and found is None:
             found = person
     if not hashed:

@@ -45,7 +45,7 @@ def holders_of_published_password() -> Iterator[User]:
     found = User.objects.filter(members, is_active=True)
     people = list(found.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("pk"))
     people.sort(key=lambda user: not user.email.endswith(DEMO_DOMAIN))
-    checked, holders = read_checked(), set[str]()
+    checked, holders = read_checked_digests(), set[str]()
     try:
         for user in people:
             digest = hashlib.sha256(user.password.encode()).hexdigest()
@@ -57,20 +57,20 @@ def holders_of_published_password() -> Iterator[User]:
             else:
                 checked.add(digest)
     finally:
-        write_checked(checked)
+        write_checked_digests(checked)
 
 
-def read_checked() -> set[str]:
+def read_checked_digests() -> set[str]:
     try:
-        return set(json.loads((settings.DATA / CHECKED_FILE).read_text()))
+        return set(json.loads((settings.DATA_DIR / CHECKED_FILE).read_text()))
     except (OSError, ValueError):
         return set()  # nothing was checked yet: every hash is
 
 
-def write_checked(digests: set[str]) -> None:
+def write_checked_digests(digests: set[str]) -> None:
     """Keep what was found, where the data folder can be written; else the next start checks again."""
-    path = settings.DATA / CHECKED_FILE
-    if digests == read_checked():
+    path = settings.DATA_DIR / CHECKED_FILE
+    if digests == read_checked_digests():
         return
     with suppress(OSError):
         path.touch(mode=0o600)

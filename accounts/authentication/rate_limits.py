@@ -21,20 +21,20 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.authentication.guessing_alerts import FAILURES_OF_AN_ALERT, raise_alert
-from accounts.authentication.known_clients import who_knows
-from accounts.authentication.remembered_browsers import address_at, browser_at
+from accounts.authentication.guessing_alerts import FAILURES_PER_ALERT, raise_sign_in_alert
+from accounts.authentication.known_clients import user_ids_known_to
+from accounts.authentication.remembered_browsers import browser_client, ip_client
 from accounts.models import User
-from newsroom.api.throttling import Policy, Spent, refund, spend
-from newsroom.http.client_ip import network_of
+from newsroom.api.throttling import RatePolicy, RateUsage, count_request, uncount_request
+from newsroom.http.client_ip import client_network
 
-NAME_AT_AN_ADDRESS = Policy("sign_in_name_at_address", most=5, seconds=300)
-NAME_IN_A_BROWSER = Policy("sign_in_name_in_browser", most=10, seconds=300)
-ADDRESS = Policy("sign_in_address", most=10, seconds=60)
-NETWORK = Policy("sign_in_network", most=60, seconds=60)
-NAME = Policy("sign_in_name", most=20, seconds=600)
-CHALLENGES = Policy("sign_in_challenges", most=20, seconds=60)
-ALERT = Policy("sign_in_alert", most=FAILURES_OF_AN_ALERT, seconds=86_400)
+NAME_PER_IP_POLICY = RatePolicy("sign_in_name_at_address", max_requests=5, seconds=300)
+NAME_PER_BROWSER_POLICY = RatePolicy("sign_in_name_in_browser", max_requests=10, seconds=300)
+IP_POLICY = RatePolicy("sign_in_address", max_requests=10, seconds=60)
+NETWORK_POLICY = RatePolicy("sign_in_network", max_requests=60, seconds=60)
+NAME_POLICY = RatePolicy("sign_in_name", max_requests=20, seconds=600)
+CHALLENGE_POLICY = RatePolicy("sign_in_challenges", max_requests=20, seconds=60)
+ALERT_POLICY = RatePolicy("sign_in_alert", max_requests=FAILURES_PER_ALERT, seconds=86_400)
 
 
 class TooManyAttempts(Exception):
@@ -42,20 +42,20 @@ class TooManyAttempts(Exception):
 
 
 @dataclass
-class Attempt:
+class SignInAttempt:
     """An attempt to sign in with a name, counted. `people` are those whose password may be tried."""
 
     name: str
     people: list[User]
-    spent: list[tuple[Spent, str]] = field(default_factory=list)
+    spent: list[tuple[RateUsage, str]] = field(default_factory=list)
 
-    def count(self, policy: Policy, who: str) -> bool:
+    def count(self, policy: RatePolicy, who: str) -> bool:
         """Count the attempt; whether it is within the limit, as it is where the cache is unavailable."""
-        counted = spend(policy, who=who)
+        counted = count_request(policy, client=who)
         if counted is None:
             return True
         self.spent.append((counted, who))
-        return not counted.is_too_much
+        return not counted.is_exceeded
 
     def restrict(self, known: set[int]) -> None:
         """Try the passwords of these accounts (their numbers) alone."""
@@ -63,45 +63,45 @@ class Attempt:
 
     def succeeded(self) -> None:
         for spent, who in self.spent:
-            refund(spent, who=who)
+            uncount_request(spent, client=who)
 
     def failed(self) -> None:
         """Note a failure; the tenth of a day is an alert, of an account or of an address without one."""
-        who = hashed(self.name)
-        counted = spend(ALERT, who=who)
-        if counted is not None and counted.used == FAILURES_OF_AN_ALERT:
-            raise_alert(self.name, user=self.people[0] if self.people else None)
+        who = hash_name(self.name)
+        counted = count_request(ALERT_POLICY, client=who)
+        if counted is not None and counted.used == FAILURES_PER_ALERT:
+            raise_sign_in_alert(self.name, user=self.people[0] if self.people else None)
 
 
-def too_many_challenges(request: HttpRequest) -> bool:
+def is_over_challenge_limit(request: HttpRequest) -> bool:
     """Count a passkey's challenge for the address that asks; whether there have been too many."""
-    counted = spend(CHALLENGES, who=address_at(request))
-    return counted is not None and counted.is_too_much
+    counted = count_request(CHALLENGE_POLICY, client=ip_client(request))
+    return counted is not None and counted.is_exceeded
 
 
-def hashed(name: str) -> str:
+def hash_name(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
-def attempt(request: HttpRequest, name: str, people: Sequence[User]) -> Attempt:
+def start_attempt(request: HttpRequest, name: str, candidates: Sequence[User]) -> SignInAttempt:
     """Count an attempt to sign in as one of these people. Raises TooManyAttempts, counted as a failure."""
-    tried = Attempt(name, [*people])
-    address, browser, key = address_at(request), browser_at(request), hashed(name)
-    network = network_of(request.META, proxies=settings.TRUSTED_PROXIES)
-    in_browser = who_knows(browser, people=people) if browser else set[int]()
+    tried = SignInAttempt(name, [*candidates])
+    address, browser, key = ip_client(request), browser_client(request), hash_name(name)
+    network = client_network(request.META, proxies=settings.TRUSTED_PROXIES)
+    in_browser = user_ids_known_to(browser, users=candidates) if browser else set[int]()
     has_room = (
-        tried.count(NAME_AT_AN_ADDRESS, f"{key}:{address}")
-        and tried.count(ADDRESS, address)
-        and tried.count(NETWORK, network)
+        tried.count(NAME_PER_IP_POLICY, f"{key}:{address}")
+        and tried.count(IP_POLICY, address)
+        and tried.count(NETWORK_POLICY, network)
     )
     if in_browser:
         if not has_room:
             tried.restrict(in_browser)
-        has_room = tried.count(NAME_IN_A_BROWSER, f"{key}:{hashed(browser)}")
-    if has_room and not tried.count(NAME, key):
-        tried.restrict(in_browser | who_knows(address, people=people))
+        has_room = tried.count(NAME_PER_BROWSER_POLICY, f"{key}:{hash_name(browser)}")
+    if has_room and not tried.count(NAME_POLICY, key):
+        tried.restrict(in_browser | user_ids_known_to(address, users=candidates))
         has_room = bool(tried.people)
     if not has_room:
-        Attempt(name, [*people]).failed()
+        SignInAttempt(name, [*candidates]).failed()
         raise TooManyAttempts
     return tried

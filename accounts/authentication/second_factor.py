@@ -6,23 +6,23 @@ from django.db import transaction
 
 from accounts.errors import NoSecondFactor, OwnSecondFactor
 from accounts.models import User, new_security_stamp
-from audit.actions import record
+from audit.actions import record_audit
 
-FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+SECOND_FACTOR_TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def has_second_factor(user: User) -> bool:
     """Whether the account has an authenticator app or a passkey; recovery codes alone are none."""
-    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+    return Authenticator.objects.filter(user=user, type__in=SECOND_FACTOR_TYPES).exists()
 
 
-def is_missing(user: User) -> bool:
+def lacks_required_second_factor(user: User) -> bool:
     """Whether a colleague has to set up a second factor before anything else (STAFF_MFA=required)."""
     return settings.STAFF_MFA == "required" and user.is_staff and not has_second_factor(user)
 
 
 @transaction.atomic
-def reset(user: User, *, by: User | None) -> None:
+def reset_second_factor(user: User, *, by: User | None) -> None:
     """Take all second factors from somebody who has lost theirs; their sessions and tokens end.
 
     Raises OwnSecondFactor, since whoever is signed in can remove their own; NoSecondFactor where there is
@@ -34,4 +34,4 @@ def reset(user: User, *, by: User | None) -> None:
         raise NoSecondFactor
     user.security_stamp = new_security_stamp()
     user.save(update_fields=["security_stamp"])
-    record(user, verb="second_factor_reset", by=by)
+    record_audit(user, verb="second_factor_reset", by=by)

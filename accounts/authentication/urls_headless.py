@@ -10,28 +10,30 @@ from django.urls import URLPattern, URLResolver
 
 from accounts.authentication import views_headless as views
 
-OURS: dict[Any, Any] = {
+VIEW_OVERRIDES: dict[Any, Any] = {
     account.SignupView: views.SignUp,
     account.RequestPasswordResetView: views.RequestPasswordReset,
-    account.ManageEmailView: views.Addresses,
+    account.ManageEmailView: views.EmailAddresses,
     mfa.AuthenticateView: views.Authenticate,
     mfa.LoginWebAuthnView: views.PasskeyLogin,
     mfa.ReauthenticateView: views.Reauthenticate,
 }
 
 
-def with_ours(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern | URLResolver]:
+def with_overrides(
+    patterns: Iterable[URLPattern | URLResolver],
+) -> Iterator[URLPattern | URLResolver]:
     """The same addresses under the same names."""
     for entry in patterns:
         if isinstance(entry, URLResolver):
-            inner: Any = [*with_ours(entry.url_patterns)]
+            inner: Any = [*with_overrides(entry.url_patterns)]
             kwargs, names = entry.default_kwargs, (entry.app_name, entry.namespace)
             yield URLResolver(entry.pattern, inner, kwargs, *names)
             continue
         theirs: Any = entry.callback
-        view = OURS.get(theirs.view_class)
+        view = VIEW_OVERRIDES.get(theirs.view_class)
         callback = view.as_api_view(**theirs.view_initkwargs) if view else theirs
         yield URLPattern(entry.pattern, callback, entry.default_args, entry.name)
 
 
-urlpatterns = [*with_ours(headless.urlpatterns)]
+urlpatterns = [*with_overrides(headless.urlpatterns)]

@@ -15,33 +15,33 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from accounts.authentication.forms import (
+    EnumerationSafeSignupInput,
     LimitedAuthenticateInput,
     LimitedReauthenticateInput,
-    PasswordLetterInput,
-    SignUpInput,
+    PasswordResetInput,
     VerifiedPrimaryEmailInput,
 )
-from accounts.authentication.rate_limits import too_many_challenges
-from accounts.email_addresses import claim
+from accounts.authentication.rate_limits import is_over_challenge_limit
+from accounts.email_addresses import claim_email
 
 
 class SignUp(SignupView):
     """Sign-up, answered alike for known and unknown addresses."""
 
-    input_class = {"POST": SignUpInput}
+    input_class = {"POST": EnumerationSafeSignupInput}
 
 
 class RequestPasswordReset(RequestPasswordResetView):
     """A letter to set a new password."""
 
-    input_class = PasswordLetterInput
+    input_class = PasswordResetInput
 
 
 class PasskeyLogin(LoginWebAuthnView):
     """Sign-in with a passkey alone. Each challenge is a row of a session, so an address gets so many."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if too_many_challenges(request):
+        if is_over_challenge_limit(request):
             return RateLimitResponse(request)
         response: HttpResponse = super().get(request, *args, **kwargs)
         return response
@@ -59,7 +59,7 @@ class Reauthenticate(ReauthenticateView):
     input_class = LimitedReauthenticateInput
 
 
-class Addresses(ManageEmailView):
+class EmailAddresses(ManageEmailView):
     """One's addresses; the primary one is always confirmed."""
 
     input_class = {
@@ -72,7 +72,7 @@ class Addresses(ManageEmailView):
     @transaction.atomic
     def patch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         address = self.input.cleaned_data["email"]
-        claim(address.user, email=address.email)
+        claim_email(address.user, email=address.email)
         response: HttpResponse = super().patch(request, *args, **kwargs)
-        claim(address.user, email=address.email)  # now that it is the account's address
+        claim_email(address.user, email=address.email)  # now that it is the account's address
         return response

@@ -25,11 +25,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts.authentication.rate_limits import too_many_challenges
+from accounts.authentication.rate_limits import is_over_challenge_limit
 
 
 @method_decorator(never_cache, name="dispatch")
-class AdminPage:
+class AdminPageMixin:
     """Mixed into a view of allauth: the admin's frame around it."""
 
     title: Any = ""
@@ -46,7 +46,7 @@ class AdminPage:
         return answer
 
 
-class Login(AdminPage, LoginView):
+class Login(AdminPageMixin, LoginView):
     """Sign-in page of the admin. A signed-in reader may sign in as a colleague instead."""
 
     title = _("Sign in")
@@ -54,7 +54,7 @@ class Login(AdminPage, LoginView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         reader = request.user.is_authenticated and not request.user.is_staff
         # allauth leads on whoever is signed in, and the admin would send a reader back here.
-        beyond: Any = RedirectAuthenticatedUserMixin if reader else AdminPage
+        beyond: Any = RedirectAuthenticatedUserMixin if reader else AdminPageMixin
         answer: HttpResponseBase = super(beyond, self).dispatch(request, *args, **kwargs)
         return answer
 
@@ -68,14 +68,14 @@ class Login(AdminPage, LoginView):
         return answer
 
 
-def to_login(request: HttpRequest) -> HttpResponseBase:
+def redirect_to_login(request: HttpRequest) -> HttpResponseBase:
     """Redirect from allauth's sign-in address to the admin's, with its query."""
     query = request.GET.urlencode()
     return redirect(reverse("admin:login") + (f"?{query}" if query else ""))
 
 
 @require_POST
-def cancel(request: HttpRequest) -> HttpResponseBase:
+def cancel_login(request: HttpRequest) -> HttpResponseBase:
     """Begin sign-in anew, with another address or password."""
     clear_login(request)
     return redirect("admin:login")
@@ -85,41 +85,41 @@ class PasskeyLogin(webauthn.LoginWebAuthnView):
     """Sign-in with a passkey alone: what it needs of the browser, and what the browser answers."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if too_many_challenges(request):
+        if is_over_challenge_limit(request):
             return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS)
         answer: HttpResponse = super().get(request, *args, **kwargs)
         return answer
 
 
-class Reauthenticate(AdminPage, ReauthenticateView):
+class Reauthenticate(AdminPageMixin, ReauthenticateView):
     title = _("Confirm that it is you")
 
 
-class Authenticate(AdminPage, base.AuthenticateView):
+class Authenticate(AdminPageMixin, base.AuthenticateView):
     title = _("Second step")
 
 
-class ReauthenticateByCode(AdminPage, base.ReauthenticateView):
+class ReauthenticateByCode(AdminPageMixin, base.ReauthenticateView):
     title = _("Confirm that it is you")
 
 
-class ReauthenticateByPasskey(AdminPage, webauthn.ReauthenticateWebAuthnView):
+class ReauthenticateByPasskey(AdminPageMixin, webauthn.ReauthenticateWebAuthnView):
     title = _("Confirm that it is you")
 
 
-class Index(AdminPage, base.IndexView):
+class SecondFactorIndex(AdminPageMixin, base.IndexView):
     title = _("Two-step sign-in")
 
 
-class ActivateTOTP(AdminPage, totp.ActivateTOTPView):
+class ActivateTOTP(AdminPageMixin, totp.ActivateTOTPView):
     title = _("Set up an authenticator app")
 
 
-class DeactivateTOTP(AdminPage, totp.DeactivateTOTPView):
+class DeactivateTOTP(AdminPageMixin, totp.DeactivateTOTPView):
     title = _("Remove the authenticator app")
 
 
-class RecoveryCodes(AdminPage, recovery.ViewRecoveryCodesView):
+class RecoveryCodes(AdminPageMixin, recovery.ViewRecoveryCodesView):
     title = _("Recovery codes")
 
 
@@ -127,22 +127,22 @@ class DownloadRecoveryCodes(recovery.DownloadRecoveryCodesView):
     """The recovery codes as a text file."""
 
 
-class GenerateRecoveryCodes(AdminPage, recovery.GenerateRecoveryCodesView):
+class GenerateRecoveryCodes(AdminPageMixin, recovery.GenerateRecoveryCodesView):
     title = _("New recovery codes")
 
 
-class AddPasskey(AdminPage, webauthn.AddWebAuthnView):
+class AddPasskey(AdminPageMixin, webauthn.AddWebAuthnView):
     title = _("Add a passkey")
 
 
-class EditPasskey(AdminPage, webauthn.EditWebAuthnView):
+class EditPasskey(AdminPageMixin, webauthn.EditWebAuthnView):
     title = _("Rename the passkey")
 
 
-class RemovePasskey(AdminPage, webauthn.RemoveWebAuthnView):
+class RemovePasskey(AdminPageMixin, webauthn.RemoveWebAuthnView):
     title = _("Remove the passkey")
 
 
-def passkeys(request: HttpRequest) -> HttpResponseBase:
+def redirect_to_second_factors(request: HttpRequest) -> HttpResponseBase:
     """The list of passkeys stands on the page of all second factors."""
     return redirect("mfa_index")

@@ -5,12 +5,12 @@ from typing import Any
 
 from rest_framework.response import Response
 
-from articles.search.highlight import highlights
+from articles.search.highlight import highlight_hit
 from articles.search.ranking import Search
-from newsroom.api.pagination import BACK, FORWARD, KeysetPage
+from newsroom.api.pagination import BACK, FORWARD, KeysetPagination
 
 
-class Ranked(KeysetPage):
+class RankedPagination(KeysetPagination):
     """A page of `Search.hits`, each hit with its `highlights`."""
 
     order = ("-rank",)
@@ -21,12 +21,12 @@ class Ranked(KeysetPage):
         direction, values = self.read_cursor(view.params.get("cursor"))
         back = direction == BACK
         beyond = int(values[0]) if values else None
-        hits = search.hits(beyond=beyond, back=back, most=view.params["page_size"])
+        hits = search.hits(after_rank=beyond, backwards=back, limit=view.params["page_size"])
         rows = hits.rows
         if back:
             rows.reverse()
         for row in rows:
-            row.highlights = highlights(row.live.headline, row.said, search.question)
+            row.highlights = highlight_hit(row.live.headline, row.said, search.question)
         self.has_next = hits.more if not back else beyond is not None
         self.has_previous = hits.more if back else beyond is not None
         # Where one goes on, which is not always behind a hit (searching.PATIENCE).

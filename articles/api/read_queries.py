@@ -9,10 +9,10 @@ from django.db.models import BigIntegerField, CharField, OuterRef, QuerySet, Sub
 
 from articles.models import Article, Tag
 from articles.querysets import ArticleQuerySet
-from newsroom.db.compiled_queries import Asked, Prepared
-from newsroom.http.cache_control import LATE
+from newsroom.db.compiled_queries import CompiledQuery, Param
+from newsroom.http.cache_control import OVERDUE_TOLERANCE
 
-BESIDE, MOST_PICKED = 5, 10
+DEFAULT_RELATED_CARDS, MAX_PICKED_CARDS = 5, 10
 
 
 @cache
@@ -34,41 +34,43 @@ def live_feed_entries(full: bool) -> ArticleQuerySet:
 
 
 @cache
-def pages_at() -> Prepared[Article]:
+def page_by_slug_query() -> CompiledQuery[Article]:
     pages = Article.objects.live().as_pages()
-    return Prepared(pages.filter(slug=Asked("slug", CharField())))
+    return CompiledQuery(pages.filter(slug=Param("slug", CharField())))
 
 
 def live_page(slug: str) -> Article | None:
     """The live article at this address with all that its page shows but the related cards. One query."""
-    return next(iter(pages_at().ask(slug=slug)), None)
+    return next(iter(page_by_slug_query().fetch(slug=slug)), None)
 
 
 @cache
-def pages_with() -> Prepared[Article]:
+def page_by_poll_query() -> CompiledQuery[Article]:
     pages = Article.objects.live().as_pages()
-    return Prepared(pages.filter(poll=Asked("poll", BigIntegerField())).order_by("pk"))
+    return CompiledQuery(pages.filter(poll=Param("poll", BigIntegerField())).order_by("pk"))
 
 
-def live_page_with(poll: int) -> Article | None:
+def live_page_with_poll(poll_id: int) -> Article | None:
     """The live article that carries this poll, likewise."""
-    if poll > BigIntegerField.MAX_BIGINT:  # more than SQLite takes for a number
+    if poll_id > BigIntegerField.MAX_BIGINT:  # more than SQLite takes for a number
         return None
-    return next(iter(pages_with().ask(poll=poll)), None)
+    return next(iter(page_by_poll_query().fetch(poll=poll_id)), None)
 
 
 @cache
-def asked_beside(most: int) -> Prepared[Article]:
-    return Prepared(Article.objects.as_cards().beside(Asked("article", BigIntegerField()))[:most])
+def related_cards_query(limit: int) -> CompiledQuery[Article]:
+    return CompiledQuery(
+        Article.objects.as_cards().related_to(Param("article", BigIntegerField()))[:limit]
+    )
 
 
-def stories_beside(article: Article, *, most: int = MOST_PICKED) -> list[Article]:
+def related_cards(article: Article, *, max_picked: int = MAX_PICKED_CARDS) -> list[Article]:
     """The cards beside an article, which is a `live_page()`: what editors picked, and as many near
     it as are missing to five. One query."""
-    wanted = max(BESIDE, min(article.pick_count, most))
-    cards = asked_beside(wanted).ask(article=article.pk)
+    wanted = max(DEFAULT_RELATED_CARDS, min(article.pick_count, max_picked))
+    cards = related_cards_query(wanted).fetch(article=article.pk)
     picked = sum(card.pick is not None for card in cards)
-    return cards[: max(BESIDE, picked)]
+    return cards[: max(DEFAULT_RELATED_CARDS, picked)]
 
 
 @cache
@@ -81,5 +83,5 @@ def live_tags() -> QuerySet[Tag]:
 
 def next_change(now: datetime) -> datetime | None:
     """When the next story comes down, by plan (newsroom/http/cache_control.py)."""
-    shown = Article.objects.filter(live__isnull=False, expires_at__gt=now - LATE)
+    shown = Article.objects.filter(live__isnull=False, expires_at__gt=now - OVERDUE_TOLERANCE)
     return shown.order_by("expires_at").values_list("expires_at", flat=True).first()

@@ -5,18 +5,18 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from articles.api.representation import CARD, card_as_read, page_as_read
-from articles.errors import Unsearchable
+from articles.api.representation import CARD_FIELDS, represent_card, represent_page
+from articles.errors import InvalidSearchQuery
 from articles.models import Appearance, Article, Author, Masthead, Section, Tag
-from articles.search.query_parser import LONGEST, Question, asked
+from articles.search.query_parser import MAX_QUERY_CHARS, ParsedQuery, parse_query
 from media.serializers import PhotoOut
-from newsroom.api.sparse_fields import FieldNames, Sparse
-from newsroom.api.views import Moment, Query, Slug
-from newsroom.http.canonical_urls import absolute
+from newsroom.api.sparse_fields import FieldNamesField, SparseFieldsSerializer
+from newsroom.api.views import CanonicalSlugField, QuerySerializer, UTCDateTimeField
+from newsroom.http.canonical_urls import absolute_url
 from polls.api.serializers import PollOut
 
 
-class Addressed(serializers.ModelSerializer[Any]):
+class AddressedSerializer(serializers.ModelSerializer[Any]):
     """Something with a page of its own."""
 
     slug = serializers.CharField()  # letters of any script, which no pattern of JSON Schema can say
@@ -24,22 +24,22 @@ class Addressed(serializers.ModelSerializer[Any]):
 
     @extend_schema_field(serializers.URLField())
     def get_url(self, thing: Any) -> str:
-        return absolute(thing.get_absolute_url())
+        return absolute_url(thing.get_absolute_url())
 
 
-class SectionOut(Addressed):
+class SectionOut(AddressedSerializer):
     class Meta:
         model = Section
         fields = ["slug", "name", "url"]
 
 
-class TagOut(Addressed):
+class TagOut(AddressedSerializer):
     class Meta:
         model = Tag
         fields = ["slug", "name", "url"]
 
 
-class AuthorOut(Addressed):
+class AuthorOut(AddressedSerializer):
     class Meta:
         model = Author
         fields = ["slug", "name", "role", "title", "bio", "url"]
@@ -88,7 +88,7 @@ class CardOut(serializers.Serializer[Article]):
     counts = CountsOut()
 
     def to_representation(self, article: Article) -> dict[str, Any]:
-        return card_as_read(article)
+        return represent_card(article)
 
 
 class HighlightsOut(serializers.Serializer[Any]):
@@ -98,12 +98,12 @@ class HighlightsOut(serializers.Serializer[Any]):
     snippet = serializers.CharField()
 
 
-class ListedOut(Sparse, CardOut):
+class ListedOut(SparseFieldsSerializer, CardOut):
     """A card in a list that takes `fields`."""
 
     def to_representation(self, article: Article) -> dict[str, Any]:
-        wished = self.wished() or CARD
-        return card_as_read(article, fields=[name for name in CARD if name in wished])
+        wished = self.requested_fields() or CARD_FIELDS
+        return represent_card(article, fields=[name for name in CARD_FIELDS if name in wished])
 
 
 class HitOut(ListedOut):
@@ -112,21 +112,21 @@ class HitOut(ListedOut):
     highlights = HighlightsOut(required=False)
 
     def to_representation(self, article: Any) -> dict[str, Any]:
-        card, wished = super().to_representation(article), self.wished()
+        card, wished = super().to_representation(article), self.requested_fields()
         if wished is None or "highlights" in wished:
             card["highlights"] = article.highlights
         return card
 
 
-class ArticleQuery(Query):
-    section = Slug(max_length=60, required=False, help_text="Address of a section.")
-    tag = Slug(max_length=60, required=False, help_text="Address of a tag.")
-    author = Slug(max_length=60, required=False, help_text="Address of an author.")
-    published_after = Moment(required=False, help_text="From this moment on.")
-    published_before = Moment(required=False, help_text="Before this moment.")
-    fields = FieldNames(HitOut)  # type: ignore[assignment]
+class ArticleQuery(QuerySerializer):
+    section = CanonicalSlugField(max_length=60, required=False, help_text="Address of a section.")
+    tag = CanonicalSlugField(max_length=60, required=False, help_text="Address of a tag.")
+    author = CanonicalSlugField(max_length=60, required=False, help_text="Address of an author.")
+    published_after = UTCDateTimeField(required=False, help_text="From this moment on.")
+    published_before = UTCDateTimeField(required=False, help_text="Before this moment.")
+    fields = FieldNamesField(HitOut)  # type: ignore[assignment]
     q = serializers.CharField(
-        max_length=LONGEST,
+        max_length=MAX_QUERY_CHARS,
         required=False,
         help_text=(
             'Search: all words, in any order; `"…"` finds a phrase, `-word` leaves out. Best and newest '
@@ -134,11 +134,11 @@ class ArticleQuery(Query):
         ),
     )
 
-    def validate_q(self, q: str) -> Question:
+    def validate_q(self, q: str) -> ParsedQuery:
         """A search that cannot be asked is refused like any other bad value, in words."""
         try:
-            return asked(q)
-        except Unsearchable as refusal:
+            return parse_query(q)
+        except InvalidSearchQuery as refusal:
             raise serializers.ValidationError(str(refusal)) from None
 
 
@@ -193,7 +193,7 @@ class PageOut(CardOut):
     seo = SeoOut()
 
     def to_representation(self, article: Article) -> dict[str, Any]:
-        return page_as_read(article, related=self.context["related"])
+        return represent_page(article, related=self.context["related"])
 
 
 class AppearanceOut(serializers.Serializer[Appearance]):

@@ -11,15 +11,15 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from articles.api.ranked_pagination import Ranked
+from articles.api.ranked_pagination import RankedPagination
 from articles.api.read_queries import (
     live_cards,
     live_page,
     live_sparse_cards,
     live_tags,
-    stories_beside,
+    related_cards,
 )
-from articles.api.representation import page_as_read
+from articles.api.representation import represent_page
 from articles.api.serializers import (
     AppearanceOut,
     ArticleQuery,
@@ -33,138 +33,142 @@ from articles.api.serializers import (
 )
 from articles.errors import Gone
 from articles.models import Article, Author, FormerSlug, Masthead, Section
-from articles.querysets import COSTLY
+from articles.querysets import EXPENSIVE_CARD_FIELDS
 from articles.search.ranking import Search
 from articles.surrogate_keys import keys_of_list, keys_of_page
-from newsroom.api.pagination import KeysetPage
-from newsroom.api.sparse_fields import fields_parameter
-from newsroom.api.views import NoParameters, PublicRead, Query, page_of
+from newsroom.api.pagination import KeysetPagination
+from newsroom.api.sparse_fields import fields_openapi_parameter
+from newsroom.api.views import NoParameters, PublicReadView, QuerySerializer, paginated_response
 from newsroom.errors import NotFound
-from newsroom.http.cache_control import ASKED_EACH_TIME, let_keep
-from newsroom.http.canonical_urls import absolute
-from newsroom.http.surrogate_keys import mark
-from outbox.cache_targets import LIST_KEY, MASTHEAD, NEWEST_KEY, article_key, named
+from newsroom.http.cache_control import REVALIDATE_ALWAYS, set_public_cache_control
+from newsroom.http.canonical_urls import absolute_url
+from newsroom.http.surrogate_keys import set_surrogate_keys
+from outbox.cache_targets import LIST_KEY, MASTHEAD_KEY, NEWEST_KEY, article_key, taxonomy_name_key
 
 
-class NewestArticles(KeysetPage):
+class NewestFirstPagination(KeysetPagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        self.order = queryset.newest()
+        self.order = queryset.newest_ordering()
         return super().paginate_queryset(queryset, request, view=view)
 
 
-class ByPosition(KeysetPage):
+class PositionPagination(KeysetPagination):
     order = ("position", "pk")
 
 
-class ByName(KeysetPage):
+class NamePagination(KeysetPagination):
     order = ("name", "pk")
 
 
-FIELDS = fields_parameter(HitOut, example="slug,headline,published_at")
+FIELDS_PARAMETER = fields_openapi_parameter(HitOut, example="slug,headline,published_at")
 
 
-class ArticleList(PublicRead):
+class ArticleList(PublicReadView):
     query = ArticleQuery
-    pagination_class = NewestArticles
+    pagination_class = NewestFirstPagination
 
-    @extend_schema(parameters=[ArticleQuery, FIELDS], responses=HitOut(many=True))
+    @extend_schema(parameters=[ArticleQuery, FIELDS_PARAMETER], responses=HitOut(many=True))
     def get(self, request: Request) -> Response:
         """Cards of live articles: newest first, or those a search finds, best and newest first."""
-        cards = filtered(self.params)
+        cards = filter_cards(self.params)
         if question := self.params.get("q"):
-            return page_of(self, Search(question, cards, self.params), HitOut, cut=Ranked)
-        return page_of(self, cards, ListedOut)
+            return paginated_response(
+                self, Search(question, cards, self.params), HitOut, paginator_class=RankedPagination
+            )
+        return paginated_response(self, cards, ListedOut)
 
-    def keys_of(self, rows: list[Article]) -> list[str]:
-        return keys_of_list(rows, wish=self.params)
+    def get_surrogate_keys(self, rows: list[Article]) -> list[str]:
+        return keys_of_list(rows, params=self.params)
 
-    def terms(self) -> str:
+    def get_cache_control(self) -> str:
         # What somebody searched for hardly anybody searches for again within the second.
-        return ASKED_EACH_TIME if self.params.get("q") else super().terms()
+        return REVALIDATE_ALWAYS if self.params.get("q") else super().get_cache_control()
 
 
-def filtered(wish: dict[str, Any]) -> Any:
+def filter_cards(params: dict[str, Any]) -> Any:
     """The cards of live articles that a reader asks for; filters combine."""
-    parts = wish.get("fields")
-    articles = (live_sparse_cards(parts & COSTLY) if parts else live_cards()).all()
-    if slug := wish.get("section"):
+    parts = params.get("fields")
+    articles = (live_sparse_cards(parts & EXPENSIVE_CARD_FIELDS) if parts else live_cards()).all()
+    if slug := params.get("section"):
         articles = articles.in_section(slug)
-    if slug := wish.get("tag"):
+    if slug := params.get("tag"):
         articles = articles.tagged(slug)
-    if slug := wish.get("author"):
+    if slug := params.get("author"):
         articles = articles.by_author(slug)
-    if moment := wish.get("published_after"):
+    if moment := params.get("published_after"):
         articles = articles.published_from(moment)
-    if moment := wish.get("published_before"):
+    if moment := params.get("published_before"):
         articles = articles.published_until(moment)
     return articles
 
 
-class ArticleDetail(PublicRead):
-    answers = {"get": (301, 410)}
+class ArticleDetail(PublicReadView):
+    extra_responses = {"get": (301, 410)}
 
     @extend_schema(responses=PageOut)
     def get(self, request: Request, slug: str) -> Response | HttpResponse:
         """The whole article page in one call."""
         article = live_page(slug)
         if article is None:
-            return elsewhere(slug)
-        related = stories_beside(article)
-        self.shown = keys_of_page(article, related=related)
-        page = page_as_read(article, related=related)
-        return Response(page, headers={"Link": in_other_forms(article)})
+            return redirect_or_raise(slug)
+        related = related_cards(article)
+        self.surrogate_keys = keys_of_page(article, related=related)
+        page = represent_page(article, related=related)
+        return Response(page, headers={"Link": alternate_links(article)})
 
 
 @lru_cache(maxsize=10_000)
-def address_of(view: str, slug: str) -> str:
+def cached_reverse(view: str, slug: str) -> str:
     return reverse(view, args=[slug])
 
 
-def in_other_forms(article: Article) -> str:
+def alternate_links(article: Article) -> str:
     """The Link header that leads to the page people read and to the form agencies read (RFC 8288)."""
-    page, ninjs = article.get_absolute_url(), address_of("article-ninjs", article.slug)
+    page, ninjs = article.get_absolute_url(), cached_reverse("article-ninjs", article.slug)
     return ", ".join(
-        f'<{absolute(path)}>; rel="alternate"; type="{kind}"'
+        f'<{absolute_url(path)}>; rel="alternate"; type="{kind}"'
         for path, kind in ((page, "text/html"), (ninjs, "application/json"))
     )
 
 
-class EditionList(PublicRead):
-    answers = {"get": (301, 410)}
-    query = Query
-    pagination_class = KeysetPage
+class EditionList(PublicReadView):
+    extra_responses = {"get": (301, 410)}
+    query = QuerySerializer
+    pagination_class = KeysetPagination
 
-    @extend_schema(parameters=[Query], responses=AppearanceOut(many=True))
+    @extend_schema(parameters=[QuerySerializer], responses=AppearanceOut(many=True))
     def get(self, request: Request, slug: str) -> Response | HttpResponse:
         """The public change history of a live article: which edition from when on, newest first."""
         article = Article.objects.live().filter(slug=slug).only("pk").first()
         if article is None:
-            return elsewhere(slug, to="edition-list")
-        self.shown = [article_key(slug)]
-        return page_of(self, article.appearances.select_related("edition"), AppearanceOut)
+            return redirect_or_raise(slug, to="edition-list")
+        self.surrogate_keys = [article_key(slug)]
+        return paginated_response(
+            self, article.appearances.select_related("edition"), AppearanceOut
+        )
 
 
-def elsewhere(slug: str, *, to: str = "article-detail") -> HttpResponse:
+def redirect_or_raise(slug: str, *, to: str = "article-detail") -> HttpResponse:
     """Where a reader goes who finds nothing live: 301 from a former address, 410 where the article
     was withdrawn, 404 for everything else, planned stories included."""
-    if moved := redirect_from_former(slug, to=to):
+    if moved := redirect_from_former_slug(slug, to=to):
         return moved
-    raise_gone(slug)
+    raise_if_withdrawn(slug)
     raise NotFound
 
 
-def redirect_from_former(slug: str, *, to: str) -> HttpResponse | None:
+def redirect_from_former_slug(slug: str, *, to: str) -> HttpResponse | None:
     """The 301 from an address that a live or withdrawn article once had; None for any other."""
-    if (current := address_now(slug)) is None:
+    if (current := current_slug(slug)) is None:
         return None
     answer = HttpResponse(status=301)
     answer["Location"] = reverse(to, args=[current])
-    let_keep(answer)
-    mark(answer, [article_key(slug)])
+    set_public_cache_control(answer)
+    set_surrogate_keys(answer, [article_key(slug)])
     return answer
 
 
-def address_now(slug: str) -> str | None:
+def current_slug(slug: str) -> str | None:
     """The address of the live or withdrawn article that once had this one."""
     former = FormerSlug.objects.filter(slug=slug).select_related("article").first()
     if former is None:
@@ -175,59 +179,59 @@ def address_now(slug: str) -> str | None:
     return article.slug if seen else None
 
 
-def raise_gone(slug: str) -> None:
+def raise_if_withdrawn(slug: str) -> None:
     """Raise Gone, with the notice, for an article that readers have seen and that was withdrawn."""
     article = Article.objects.filter(slug=slug, withdrawn_at__isnull=False).first()
     if article and article.withdrawn_at:
         raise Gone(article.notice, article.withdrawn_at)
 
 
-class SectionList(PublicRead):
-    query = Query
-    shown = ("sections",)
-    pagination_class = ByPosition
+class SectionList(PublicReadView):
+    query = QuerySerializer
+    surrogate_keys = ("sections",)
+    pagination_class = PositionPagination
 
-    @extend_schema(parameters=[Query], responses=SectionOut(many=True))
+    @extend_schema(parameters=[QuerySerializer], responses=SectionOut(many=True))
     def get(self, request: Request) -> Response:
         """The sections, in the order of the menu."""
-        return page_of(self, Section.objects.all(), SectionOut)
+        return paginated_response(self, Section.objects.all(), SectionOut)
 
 
-class AuthorList(PublicRead):
-    query = Query
-    shown = ("authors",)
-    pagination_class = ByName
+class AuthorList(PublicReadView):
+    query = QuerySerializer
+    surrogate_keys = ("authors",)
+    pagination_class = NamePagination
 
-    @extend_schema(parameters=[Query], responses=AuthorOut(many=True))
+    @extend_schema(parameters=[QuerySerializer], responses=AuthorOut(many=True))
     def get(self, request: Request) -> Response:
         """Everybody who signs, by name."""
-        return page_of(self, Author.objects.all(), AuthorOut)
+        return paginated_response(self, Author.objects.all(), AuthorOut)
 
 
-class AuthorDetail(PublicRead):
-    answers = {"get": (301,)}
+class AuthorDetail(PublicReadView):
+    extra_responses = {"get": (301,)}
 
     @extend_schema(responses=AuthorOut)
     def get(self, request: Request, slug: str) -> Response:
         """One author."""
-        self.shown = [named("author", slug)]
+        self.surrogate_keys = [taxonomy_name_key("author", slug)]
         return Response(AuthorOut(get_object_or_404(Author, slug=slug)).data)
 
 
-class TagList(PublicRead):
-    query = Query
-    shown = ("tags", LIST_KEY, NEWEST_KEY)  # the tags of live stories
-    pagination_class = ByName
+class TagList(PublicReadView):
+    query = QuerySerializer
+    surrogate_keys = ("tags", LIST_KEY, NEWEST_KEY)  # the tags of live stories
+    pagination_class = NamePagination
 
-    @extend_schema(parameters=[Query], responses=TagOut(many=True))
+    @extend_schema(parameters=[QuerySerializer], responses=TagOut(many=True))
     def get(self, request: Request) -> Response:
         """The tags of live articles, by name."""
-        return page_of(self, live_tags().all(), TagOut)
+        return paginated_response(self, live_tags().all(), TagOut)
 
 
-class MastheadDetail(PublicRead):
+class MastheadDetail(PublicReadView):
     query = NoParameters
-    shown = (MASTHEAD,)
+    surrogate_keys = (MASTHEAD_KEY,)
 
     @extend_schema(responses=MastheadOut)
     def get(self, request: Request) -> Response:

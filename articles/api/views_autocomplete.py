@@ -6,12 +6,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from articles.search.autocomplete import suggested
-from articles.search.prefix_keys import Beginning, beginning_of
-from newsroom.api.views import NoParameters, PublicRead
+from articles.search.autocomplete import suggest_words
+from articles.search.prefix_keys import TypedPrefix, parse_prefix
+from newsroom.api.views import NoParameters, PublicReadView
 from outbox.cache_targets import LIST_KEY, NEWEST_KEY
 
-NOTHING = _("Type a letter, a syllable or a digit.")
+EMPTY_PREFIX = _("Type a letter, a syllable or a digit.")
 
 
 class SuggestQuery(NoParameters):
@@ -20,9 +20,9 @@ class SuggestQuery(NoParameters):
         help_text="How the word begins: `인공`, half a syllable `인공ㅈ`, or first letters `ㅇㄱㅈㄴ`.",
     )
 
-    def validate_q(self, q: str) -> Beginning:
-        if (beginning := beginning_of(q)) is None:
-            raise serializers.ValidationError(NOTHING)
+    def validate_q(self, q: str) -> TypedPrefix:
+        if (beginning := parse_prefix(q)) is None:
+            raise serializers.ValidationError(EMPTY_PREFIX)
         return beginning
 
 
@@ -30,11 +30,11 @@ class SuggestionsOut(serializers.Serializer[dict[str, list[str]]]):
     results = serializers.ListField(child=serializers.CharField(), max_length=10)
 
 
-class Suggestions(PublicRead):
+class Suggestions(PublicReadView):
     query = SuggestQuery
-    shown = (LIST_KEY, NEWEST_KEY)
+    surrogate_keys = (LIST_KEY, NEWEST_KEY)
 
     @extend_schema(parameters=[SuggestQuery], responses=SuggestionsOut)
     def get(self, request: Request) -> Response:
         """At most ten words of live stories that begin as typed: of headlines, tags and sections."""
-        return Response({"results": suggested(self.params["q"])})
+        return Response({"results": suggest_words(self.params["q"])})

@@ -13,17 +13,17 @@ from rest_framework.response import Response
 
 from articles.api.read_queries import live_cards
 from articles.api.serializers import CardOut
-from articles.models import TAKEN_AWAY, Change, FormerSlug
+from articles.models import REMOVED_KINDS, Change, FormerSlug
 from articles.surrogate_keys import keys_of_cards
-from newsroom.api.views import PublicRead, Query
-from newsroom.db.json_rows import JSONRows
-from newsroom.http.canonical_urls import absolute
+from newsroom.api.views import PublicReadView, QuerySerializer
+from newsroom.db.json_rows import JSONArraySubquery
+from newsroom.http.canonical_urls import absolute_url
 from outbox.cache_targets import LIST_KEY, NEWEST_KEY, article_key
 
-SALT = "articles.changes"
+CURSOR_SALT = "articles.changes"
 
 
-class ChangesQuery(Query):
+class ChangesQuery(QuerySerializer):
     cursor = None  # type: ignore[assignment]  # DRF's way to take an inherited field back
     since = serializers.CharField(
         max_length=200,
@@ -53,26 +53,26 @@ class ChangeOut(serializers.Serializer[Change]):
 
     @extend_schema_field(serializers.URLField())
     def get_url(self, line: Change) -> str:
-        return absolute(line.article.get_absolute_url())
+        return absolute_url(line.article.get_absolute_url())
 
     @extend_schema_field(serializers.ChoiceField(choices=Change.Kind.choices))
     def get_kind(self, line: Any) -> str:
         """What happened last; `withdrawn` (410) and `expired` (404) are without words."""
-        if line.shown or line.kind in TAKEN_AWAY:
+        if line.surrogate_keys or line.kind in REMOVED_KINDS:
             return str(line.kind)
         # Its words went this very second, and the next sweep will say so.
-        return str(TAKEN_AWAY[0] if line.article.withdrawn_at else TAKEN_AWAY[1])
+        return str(REMOVED_KINDS[0] if line.article.withdrawn_at else REMOVED_KINDS[1])
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_edition(self, line: Any) -> int | None:
-        return line.shown.number if line.shown else None
+        return line.surrogate_keys.number if line.surrogate_keys else None
 
     @extend_schema_field(CardOut(allow_null=True))
     def get_article(self, line: Any) -> Any:
-        return CardOut(line.shown).data if line.shown else None
+        return CardOut(line.surrogate_keys).data if line.surrogate_keys else None
 
 
-class ChangeFeed(PublicRead):
+class ChangeFeed(PublicReadView):
     query = ChangesQuery
 
     @extend_schema(
@@ -94,18 +94,18 @@ class ChangeFeed(PublicRead):
         Follow `next` for ever: nothing is left out, and what changes again comes again. Ask with
         `If-None-Match`; 304 says that nothing has happened.
         """
-        place = place_in(self.params.get("since"))
+        place = parse_cursor(self.params.get("since"))
         size = self.params["page_size"]
-        lines: Any = list(lines_after(place)[: size + 1])
-        if place and not lines and place > last_place():
+        lines: Any = list(changes_after(place)[: size + 1])
+        if place and not lines and place > last_position():
             raise ValidationError({"since": [_("This cursor is no longer good: begin anew.")]})
         more, lines = len(lines) > size, lines[:size]
         shown = live_cards().filter(pk__in=[c.pk for c in lines])
         cards = {card.pk: card for card in shown.annotate(number=F("live__number"))}
         for line in lines:
-            line.shown = cards.get(line.pk)
+            line.surrogate_keys = cards.get(line.pk)
         stories = [article_key(line.article.slug) for line in lines]
-        self.shown = [LIST_KEY, NEWEST_KEY, *stories, *keys_of_cards(cards.values())]
+        self.surrogate_keys = [LIST_KEY, NEWEST_KEY, *stories, *keys_of_cards(cards.values())]
         return Response(
             {
                 "next": self.link(request, lines[-1].place if lines else place),
@@ -118,30 +118,30 @@ class ChangeFeed(PublicRead):
     def link(self, request: Request, place: int) -> str:
         parameters = request.query_params.copy()
         # Without the time of signing: the same page is the same bytes, and keeps its ETag.
-        parameters["since"] = signing.Signer(salt=SALT).sign_object([place])
+        parameters["since"] = signing.Signer(salt=CURSOR_SALT).sign_object([place])
         return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
 
 
-def place_in(cursor: str | None) -> int:
+def parse_cursor(cursor: str | None) -> int:
     """The place that a cursor says; 0, before all, without one."""
     if not cursor:
         return 0
     try:
-        return int(signing.Signer(salt=SALT).unsign_object(cursor)[0])
+        return int(signing.Signer(salt=CURSOR_SALT).unsign_object(cursor)[0])
     except signing.BadSignature:
         raise ValidationError({"since": [_("This cursor does not belong here.")]}) from None
 
 
-def lines_after(place: int) -> Any:
+def changes_after(place: int) -> Any:
     former = FormerSlug.objects.filter(article=OuterRef("pk")).order_by("pk")
     lines = Change.objects.filter(place__gt=place).order_by("place")
     return (
         lines.select_related("article")
         .only("place", "kind", "at", "article__uid", "article__slug", "article__withdrawn_at")
-        .annotate(former=JSONRows(former, slug="slug"))
+        .annotate(former=JSONArraySubquery(former, slug="slug"))
     )
 
 
-def last_place() -> int:
+def last_position() -> int:
     last = Change.objects.order_by("-place").values_list("place", flat=True).first()
     return last or 0

@@ -8,24 +8,26 @@ from rest_framework.response import Response
 
 from articles.api.read_queries import live_page
 from articles.api.serializers import PageOut
-from articles.api.views import elsewhere
+from articles.api.views import redirect_or_raise
 from articles.models import Masthead
 from articles.surrogate_keys import keys_of_page
-from articles.syndication.ninjs import SCHEMA, ninjs_of
-from newsroom.api.views import PublicRead
+from articles.syndication.ninjs import NINJS_SCHEMA_URL, build_ninjs
+from newsroom.api.views import PublicReadView
 
 
-class ArticleNinjs(PublicRead):
-    answers = {"get": (301, 410)}
+class ArticleNinjs(PublicReadView):
+    extra_responses = {"get": (301, 410)}
 
-    @extend_schema(responses=OpenApiResponse(OpenApiTypes.OBJECT, f"As {SCHEMA} describes it."))
+    @extend_schema(
+        responses=OpenApiResponse(OpenApiTypes.OBJECT, f"As {NINJS_SCHEMA_URL} describes it.")
+    )
     def get(self, request: Request, slug: str) -> Response | HttpResponse:
         """The article as an IPTC ninjs 3.1 news object, for agencies and archives."""
         article = live_page(slug)
         if article is None:
-            return elsewhere(slug, to="article-ninjs")
-        self.shown = keys_of_page(article, related=[])
+            return redirect_or_raise(slug, to="article-ninjs")
+        self.surrogate_keys = keys_of_page(article, related=[])
         page = PageOut(article, context={"related": []}).data
         paper = article.paper or Masthead().name
         notice = article.rights or ""
-        return Response(ninjs_of(page, uri=article.urn(), paper=paper, notice=notice))
+        return Response(build_ninjs(page, uri=article.urn(), paper=paper, notice=notice))

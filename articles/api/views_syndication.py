@@ -22,95 +22,104 @@ from articles.surrogate_keys import keys_of_list
 from articles.syndication.feed_updates import FeedState, feed_state
 from articles.syndication.feeds import (
     DEFAULT_ENTRIES,
-    FULL,
+    FULL_CONTENT,
     MAX_ENTRIES,
     MIN_ENTRIES,
-    SUMMARY,
+    SUMMARY_CONTENT,
     Channel,
-    as_atom,
-    as_json,
-    as_rss,
+    render_atom,
+    render_json_feed,
+    render_rss,
 )
-from articles.syndication.sitemap_months import months_with_stories, span
-from articles.syndication.sitemaps import FRESH, MOST, MOST_NEWS, as_index, as_news, as_sitemap
-from newsroom.api.problem_details import refusal
-from newsroom.api.views import Query
-from newsroom.http.cache_control import let_keep
-from newsroom.http.canonical_urls import absolute
-from newsroom.http.surrogate_keys import mark
-from outbox.cache_targets import LIST_KEY, MASTHEAD, NEWEST_KEY, named
+from articles.syndication.sitemap_months import month_bounds, months_with_articles
+from articles.syndication.sitemaps import (
+    MAX_NEWS_SITEMAP_URLS,
+    MAX_SITEMAP_URLS,
+    NEWS_MAX_AGE,
+    render_news_sitemap,
+    render_sitemap,
+    render_sitemap_index,
+)
+from newsroom.api.problem_details import exception_response
+from newsroom.api.views import QuerySerializer
+from newsroom.http.cache_control import set_public_cache_control
+from newsroom.http.canonical_urls import absolute_url
+from newsroom.http.surrogate_keys import set_surrogate_keys
+from outbox.cache_targets import LIST_KEY, MASTHEAD_KEY, NEWEST_KEY, taxonomy_name_key
 from outbox.models import Subscriber
 
-KINDS: dict[str, tuple[Callable[[Channel, Sequence[Article]], str], str]] = {
-    "rss.xml": (as_rss, "application/rss+xml; charset=utf-8"),
-    "atom.xml": (as_atom, "application/atom+xml; charset=utf-8"),
-    "feed.json": (as_json, "application/feed+json; charset=utf-8"),
+FEED_FORMATS: dict[str, tuple[Callable[[Channel, Sequence[Article]], str], str]] = {
+    "rss.xml": (render_rss, "application/rss+xml; charset=utf-8"),
+    "atom.xml": (render_atom, "application/atom+xml; charset=utf-8"),
+    "feed.json": (render_json_feed, "application/feed+json; charset=utf-8"),
 }
-XML = "application/xml; charset=utf-8"
-MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{1,3}))?")
+XML_CONTENT_TYPE = "application/xml; charset=utf-8"
+MONTH_FILE_PATTERN = re.compile(r"(\d{4})-(\d{2})(?:-(\d{1,3}))?")
 
 
-def told(body: str, *, kind: str, keys: Iterable[str]) -> HttpResponse:
+def cacheable_response(body: str, *, kind: str, keys: Iterable[str]) -> HttpResponse:
     """A file that any cache may keep under these keys."""
     answer = HttpResponse(body, content_type=kind)
-    let_keep(answer)
-    mark(answer, keys)
+    set_public_cache_control(answer)
+    set_surrogate_keys(answer, keys)
     return answer
 
 
-class FeedQuery(Query):
+class FeedQuery(QuerySerializer):
     """What one may ask of a feed."""
 
     page_size = None  # type: ignore[assignment]  # DRF's way to take an inherited field back
     cursor = None  # type: ignore[assignment]
-    content = serializers.ChoiceField(choices=[SUMMARY, FULL], required=False)
+    content = serializers.ChoiceField(choices=[SUMMARY_CONTENT, FULL_CONTENT], required=False)
     limit = serializers.IntegerField(min_value=MIN_ENTRIES, max_value=MAX_ENTRIES, required=False)
 
 
 @require_safe
 def feed(request: HttpRequest, name: str) -> HttpResponse:
     """The newest stories of the site."""
-    return answer_feed(request, name, section=None)
+    return render_feed(request, name, section=None)
 
 
 @require_safe
 def section_feed(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The newest stories of a section."""
-    return answer_feed(request, name, section=get_object_or_404(Section, slug=slug))
+    return render_feed(request, name, section=get_object_or_404(Section, slug=slug))
 
 
-def answer_feed(request: HttpRequest, name: str, *, section: Section | None) -> HttpResponse:
+def render_feed(request: HttpRequest, name: str, *, section: Section | None) -> HttpResponse:
     """The feed of a section, or of the site, as it was asked for."""
     try:
-        params = FeedQuery.of_query(request.GET)
+        params = FeedQuery.validate_query_dict(request.GET)
     except ValidationError as refused:
-        return refusal(refused)
+        return exception_response(refused)
     masthead = Masthead.current()
     content = params.get("content", settings.FEED_CONTENT)
-    articles, state = newest(section, full=content == FULL, limit=params.get("limit"))
+    articles, state = newest_feed_entries(
+        section, full=content == FULL_CONTENT, limit=params.get("limit")
+    )
     title = masthead.name
     if section:
         title = _("%(paper)s – %(section)s") % {"paper": title, "section": section.name}
     channel = Channel(
         title=title,
         description=masthead.description or title,
-        link=absolute(section.get_absolute_url() if section else "/"),
-        address=absolute(request.path) + query_of(params),
+        link=absolute_url(section.get_absolute_url() if section else "/"),
+        address=absolute_url(request.path) + canonical_feed_query(params),
         language=settings.LANGUAGE_CODE,
         updated=timezone.localtime(state.changed_at),
         content=content,
         rights=masthead.copyright,
         # A hub is told of the feeds without a limit, since there are few of them.
-        hubs=() if params.get("limit") else hubs(),
+        hubs=() if params.get("limit") else websub_hub_urls(),
     )
-    keys = [*keys_of_list(articles, wish={"section": section and section.slug}), MASTHEAD]
-    keys += [named("section", section.slug)] if section else []
-    answer = fed(name, channel, articles, keys=keys)
-    note_last_modified(answer, state)
+    keys = [*keys_of_list(articles, params={"section": section and section.slug}), MASTHEAD_KEY]
+    keys += [taxonomy_name_key("section", section.slug)] if section else []
+    answer = feed_response(name, channel, articles, keys=keys)
+    set_last_modified(answer, state)
     return answer
 
 
-def newest(
+def newest_feed_entries(
     section: Section | None, *, full: bool, limit: int | None
 ) -> tuple[list[Article], FeedState]:
     """The newest stories, and when what they show changed last; no earlier than any of them."""
@@ -125,7 +134,7 @@ def newest(
     return articles, state._replace(changed_at=max(times))
 
 
-def query_of(params: dict[str, Any]) -> str:
+def canonical_feed_query(params: dict[str, Any]) -> str:
     """The query of a feed's own address: what is as it always is stays away, so that one feed has one."""
     said = {
         "content": params.get("content", settings.FEED_CONTENT),
@@ -136,23 +145,23 @@ def query_of(params: dict[str, Any]) -> str:
     return f"?{query}" if query else ""
 
 
-def hubs() -> tuple[str, ...]:
+def websub_hub_urls() -> tuple[str, ...]:
     active = Subscriber.objects.active().filter(kind=Subscriber.Kind.WEBSUB).order_by("pk")
     return tuple(active.values_list("url", flat=True))
 
 
-def fed(
+def feed_response(
     name: str, channel: Channel, articles: Sequence[Article], *, keys: Iterable[str]
 ) -> HttpResponse:
     """The feed of this kind, with the links that WebSub asks for in the header as well (§4)."""
-    write, kind = KINDS[name]
-    answer = told(write(channel, articles), kind=kind, keys=keys)
+    write, kind = FEED_FORMATS[name]
+    answer = cacheable_response(write(channel, articles), kind=kind, keys=keys)
     links = [f'<{channel.address}>; rel="self"', *(f'<{hub}>; rel="hub"' for hub in channel.hubs)]
     answer["Link"] = ", ".join(links)
     return answer
 
 
-def note_last_modified(answer: HttpResponse, state: FeedState) -> None:
+def set_last_modified(answer: HttpResponse, state: FeedState) -> None:
     """Say when the feed changed last, unless it may change once more within the same second: whoever
     asks with that time would be told that nothing has changed (RFC 9110, section 8.8.2.2)."""
     second = int(state.changed_at.timestamp())
@@ -163,44 +172,50 @@ def note_last_modified(answer: HttpResponse, state: FeedState) -> None:
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """Every sitemap: the months that have stories, and the news."""
-    files: list[tuple[str, datetime | None]] = [(absolute("/sitemap-news.xml"), None)]
-    for month in months_with_stories():
-        parts = range(1, -(-month.stories // MOST) + 1)
+    files: list[tuple[str, datetime | None]] = [(absolute_url("/sitemap-news.xml"), None)]
+    for month in months_with_articles():
+        parts = range(1, -(-month.stories // MAX_SITEMAP_URLS) + 1)
         files += [
-            (absolute(f"/sitemap-{month.first_day:%Y-%m}-{part}.xml"), month.changed_at)
+            (absolute_url(f"/sitemap-{month.first_day:%Y-%m}-{part}.xml"), month.changed_at)
             for part in parts
         ]
-    return told(as_index(files), kind=XML, keys=[LIST_KEY, NEWEST_KEY])
+    return cacheable_response(
+        render_sitemap_index(files), kind=XML_CONTENT_TYPE, keys=[LIST_KEY, NEWEST_KEY]
+    )
 
 
 @require_safe
 def sitemap(request: HttpRequest, month: str) -> HttpResponse:
     """The stories first published in a month, oldest first, so that its files stay as they are."""
-    began, ended, part = named_file(month)
+    began, ended, part = parse_sitemap_file_name(month)
     inside = Article.objects.live().published_from(began).published_until(ended)
     rows = inside.order_by("first_published_at", "pk").values_list("slug", "published_at")
-    found: list[Any] = list(rows[(part - 1) * MOST : part * MOST])
+    found: list[Any] = list(rows[(part - 1) * MAX_SITEMAP_URLS : part * MAX_SITEMAP_URLS])
     if not found:
         raise Http404
-    return told(as_sitemap(found), kind=XML, keys=[LIST_KEY, NEWEST_KEY])
+    return cacheable_response(
+        render_sitemap(found), kind=XML_CONTENT_TYPE, keys=[LIST_KEY, NEWEST_KEY]
+    )
 
 
-def named_file(month: str) -> tuple[datetime, datetime, int]:
+def parse_sitemap_file_name(month: str) -> tuple[datetime, datetime, int]:
     """The beginning and end of a month in the paper's zone, and which file of it. Raises Http404."""
-    match = MONTH.fullmatch(month)
+    match = MONTH_FILE_PATTERN.fullmatch(month)
     if match is None:
         raise Http404
     year, number, part = int(match[1]), int(match[2]), int(match[3] or 1)
     if not (1 <= number <= 12 and 1900 <= year <= 9998 and part):
         raise Http404
-    return *span(date(year, number, 1)), part
+    return *month_bounds(date(year, number, 1)), part
 
 
 @require_safe
 def news_sitemap(request: HttpRequest) -> HttpResponse:
     """What was first published in the last 48 hours."""
-    fresh = live_sparse_cards(frozenset()).published_from(timezone.now() - FRESH)
+    fresh = live_sparse_cards(frozenset()).published_from(timezone.now() - NEWS_MAX_AGE)
     masthead = Masthead.current()
-    cards = fresh.newest_first()[:MOST_NEWS]
-    body = as_news(cards, paper=masthead.name, language=settings.LANGUAGE_CODE)
-    return told(body, kind=XML, keys=[LIST_KEY, NEWEST_KEY, MASTHEAD])
+    cards = fresh.newest_first()[:MAX_NEWS_SITEMAP_URLS]
+    body = render_news_sitemap(cards, paper=masthead.name, language=settings.LANGUAGE_CODE)
+    return cacheable_response(
+        body, kind=XML_CONTENT_TYPE, keys=[LIST_KEY, NEWEST_KEY, MASTHEAD_KEY]
+    )

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                     (
                         "indexed",
                         django.db.models.functions.comparison.Coalesce(
-                            models.F("live_id"), newsroom.db.literals.Literal(0)
+                            models.F("live_id"), newsroom.db.literals.IntegerLiteral(0)
                         ),
                     ),
                     _negated=True,

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Case, F, Q, When
 
-from newsroom.db.literals import Literal
+from newsroom.db.literals import IntegerLiteral
 
 
 class Migration(migrations.Migration):
@@ -33,8 +33,8 @@ class Migration(migrations.Migration):
                 condition=~Q(
                     told=Case(
                         When(live__isnull=False, then=F("live_id")),
-                        When(withdrawn_at__isnull=False, then=Literal(-1)),
-                        default=Literal(0),
+                        When(withdrawn_at__isnull=False, then=IntegerLiteral(-1)),
+                        default=IntegerLiteral(0),
                     )
                 ),
                 fields=["id"],

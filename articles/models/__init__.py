@@ -1,17 +1,17 @@
 """What readers can know: addresses, the frozen words they point at, and the furniture of the site."""
 
 from articles.models.article import (
-    KNOWN,
+    BODY_HAS_PHOTOS,
+    NOT_IN_CHANGE_FEED,
     NOT_INDEXED,
-    NOT_TOLD,
-    OUR_PHOTOS,
-    SHOWS_PHOTOS,
+    PHOTO_URL_PREFIX,
+    PUBLIC_STATE,
     Article,
     CommentsMode,
     Edition,
 )
 from articles.models.autocomplete import SuggestedBy, SuggestedWord
-from articles.models.change_feed import TAKEN_AWAY, Change, FeedChange
+from articles.models.change_feed import REMOVED_KINDS, Change, FeedChange
 from articles.models.page_views import CountedBatch, Rank, ReadHour, Reading
 from articles.models.related import Neighbour, Reached
 from articles.models.relations import (
@@ -28,12 +28,12 @@ from articles.models.site import Author, Masthead, Section, Tag
 from articles.models.sitemap_months import Month
 
 __all__ = [
-    "KNOWN",
+    "BODY_HAS_PHOTOS",
     "NOT_INDEXED",
-    "NOT_TOLD",
-    "OUR_PHOTOS",
-    "SHOWS_PHOTOS",
-    "TAKEN_AWAY",
+    "NOT_IN_CHANGE_FEED",
+    "PHOTO_URL_PREFIX",
+    "PUBLIC_STATE",
+    "REMOVED_KINDS",
     "Appearance",
     "Article",
     "ArticleCounts",

@@ -12,22 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.site import Section
 from articles.querysets import ArticleQuerySet
 from media.models import Photo
-from newsroom.db.literals import Literal
+from newsroom.db.literals import IntegerLiteral
 from polls.models import Poll
 
 # Where our photos are found in a body. An index knows the few editions whose bodies show some.
-OUR_PHOTOS = "/media/photos/"
-SHOWS_PHOTOS = Q(body_html__contains=OUR_PHOTOS)
+PHOTO_URL_PREFIX = "/media/photos/"
+BODY_HAS_PHOTOS = Q(body_html__contains=PHOTO_URL_PREFIX)
 # Articles of which search knows another edition than readers see, or one where they see none.
-NOT_INDEXED = ~Q(indexed=Coalesce(F("live_id"), Literal(0)))
+NOT_INDEXED = ~Q(indexed=Coalesce(F("live_id"), IntegerLiteral(0)))
 # What readers may know of an article in one number: its edition, -1 where it was withdrawn, else 0.
-KNOWN = Case(
+PUBLIC_STATE = Case(
     When(live__isnull=False, then=F("live_id")),
-    When(withdrawn_at__isnull=False, then=Literal(-1)),
-    default=Literal(0),
+    When(withdrawn_at__isnull=False, then=IntegerLiteral(-1)),
+    default=IntegerLiteral(0),
 )
 # Articles of which the change feed says another thing than readers may know.
-NOT_TOLD = ~Q(told=KNOWN)
+NOT_IN_CHANGE_FEED = ~Q(told=PUBLIC_STATE)
 
 
 class CommentsMode(models.TextChoices):
@@ -107,7 +107,7 @@ class Article(models.Model):
                 name="live_until",
             ),
             models.Index(fields=["id"], condition=NOT_INDEXED, name="not_indexed_yet"),
-            models.Index(fields=["id"], condition=NOT_TOLD, name="not_told_yet"),
+            models.Index(fields=["id"], condition=NOT_IN_CHANGE_FEED, name="not_told_yet"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -193,7 +193,9 @@ class Edition(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["article"], condition=SHOWS_PHOTOS, name="editions_with_photos"),
+            models.Index(
+                fields=["article"], condition=BODY_HAS_PHOTOS, name="editions_with_photos"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -37,7 +37,7 @@ class Change(models.Model):
 
 
 # What has taken the words away. An address without words has one of these.
-TAKEN_AWAY = (Change.Kind.WITHDRAWN, Change.Kind.EXPIRED)
+REMOVED_KINDS = (Change.Kind.WITHDRAWN, Change.Kind.EXPIRED)
 
 
 class FeedChange(models.Model):

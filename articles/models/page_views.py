@@ -8,7 +8,7 @@ from django.db.models import Q
 from articles.models.article import Article
 
 # The hour of all hours that are too long ago to be asked for one by one.
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+ARCHIVE_HOUR = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ReadHour(models.Model):

@@ -9,7 +9,7 @@ from articles.models.site import Author, Tag
 from media.models import Photo
 
 
-class InOrder(models.Model):
+class OrderedRow(models.Model):
     """A row of an ordered list that belongs to an article."""
 
     position = models.PositiveSmallIntegerField()
@@ -19,24 +19,24 @@ class InOrder(models.Model):
         ordering = ["position"]
 
 
-class OnShelf(InOrder):
+class ListedByDate(OrderedRow):
     """A row by which lists are filtered. It says itself when the article was first published, so that
     the newest of a shelf are read off its index and the others not looked at."""
 
     # The default is for the version before this column, which may still run while this one begins.
     first_published_at = models.DateTimeField(db_default=Now())
 
-    class Meta(InOrder.Meta):
+    class Meta(OrderedRow.Meta):
         abstract = True
 
 
-class Byline(OnShelf):
+class Byline(ListedByDate):
     """An author of what readers see."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="bylines")
     author = models.ForeignKey(Author, models.PROTECT, related_name="bylines")
 
-    class Meta(OnShelf.Meta):
+    class Meta(ListedByDate.Meta):
         constraints = [
             models.UniqueConstraint(fields=["article", "author"], name="an_author_signs_once")
         ]
@@ -50,13 +50,13 @@ class Byline(OnShelf):
         return str(self.author_id)
 
 
-class Tagging(OnShelf):
+class Tagging(ListedByDate):
     """A tag of what readers see."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="taggings")
     tag = models.ForeignKey(Tag, models.PROTECT, related_name="taggings")
 
-    class Meta(OnShelf.Meta):
+    class Meta(ListedByDate.Meta):
         constraints = [models.UniqueConstraint(fields=["article", "tag"], name="a_tag_stands_once")]
         indexes = [
             models.Index(fields=["tag", "-first_published_at", "-article"], name="newest_of_a_tag")
@@ -66,7 +66,7 @@ class Tagging(OnShelf):
         return str(self.tag_id)
 
 
-class Pick(InOrder):
+class Pick(OrderedRow):
     """An article that the editors set beside another. Shown only while it is live itself."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="picks")
@@ -76,7 +76,7 @@ class Pick(InOrder):
         Article, models.CASCADE, related_name="picked_beside", db_constraint=False
     )
 
-    class Meta(InOrder.Meta):
+    class Meta(OrderedRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["article", "related"], name="a_pick_stands_once")
         ]

@@ -13,39 +13,44 @@ from django.db import transaction
 from django.db.models import Count
 
 from articles.models import Article, Change, Neighbour, Reached, SearchRow, Tagging
-from articles.related.similarity import Traits, nearest, words_in
-from articles.search.backends import OneOf, find
-from articles.search.documents import place_of
-from articles.search.tokenizer import IN_HEADLINE
+from articles.related.similarity import ArticleFeatures, most_similar, significant_ngrams
+from articles.search.backends import OneOf, find_sort_keys
+from articles.search.documents import make_sort_key
+from articles.search.tokenizer import HEADLINE_PREFIX
 
-NAME = "neighbours"
-AT_ONCE = 10
-KEPT, SHOWN = 12, 5  # more than are shown, since some of them will be withdrawn
-LOOKED_AT = 40  # candidates by each of tags, section and words
-MOST_WORDS = 40
-WITHIN = timedelta(days=365)
-MENDED = 20  # stories that get their neighbours anew because one went
+RELATED_CURSOR = "neighbours"
+MAX_CHANGES_PER_RUN = 10
+MAX_RELATED_STORED, MIN_RELATED_STORED = (
+    12,
+    5,
+)  # more than are shown, since some of them will be withdrawn
+MAX_CANDIDATES_PER_SIGNAL = 40  # candidates by each of tags, section and words
+MAX_QUERY_NGRAMS = 40
+MAX_AGE_DIFFERENCE = timedelta(days=365)
+MAX_REFILLED_PER_CHANGE = 20  # stories that get their neighbours anew because one went
 Scores = dict[int, int]
 
 
-def relate_next(*, at_once: int = AT_ONCE) -> int:
+def relate_changed_articles(*, batch_size: int = MAX_CHANGES_PER_RUN) -> int:
     """Relate the next stories that have changed; how many. One look where there are none."""
-    reached = Reached.objects.filter(name=NAME).values_list("place", flat=True).first() or 0
+    reached = (
+        Reached.objects.filter(name=RELATED_CURSOR).values_list("place", flat=True).first() or 0
+    )
     if not Change.objects.filter(place__gt=reached).exists():
         return 0
-    Reached.objects.get_or_create(name=NAME)
-    return go_on(at_once=at_once)
+    Reached.objects.get_or_create(name=RELATED_CURSOR)
+    return advance_cursor(batch_size=batch_size)
 
 
 @transaction.atomic
-def go_on(*, at_once: int) -> int:
+def advance_cursor(*, batch_size: int) -> int:
     """Take up where the last one stopped; nothing while somebody else is at it."""
-    held = Reached.objects.select_for_update(skip_locked=True).filter(name=NAME).first()
+    held = Reached.objects.select_for_update(skip_locked=True).filter(name=RELATED_CURSOR).first()
     if held is None:
         return 0
-    lines = list(Change.objects.filter(place__gt=held.place).order_by("place")[:at_once])
+    lines = list(Change.objects.filter(place__gt=held.place).order_by("place")[:batch_size])
     for line in lines:
-        relate(line.pk)
+        relate_article(line.pk)
     if lines:
         held.place = lines[-1].place
         held.save(update_fields=["place"])
@@ -53,28 +58,28 @@ def go_on(*, at_once: int) -> int:
 
 
 @transaction.atomic
-def relate(article: int) -> None:
+def relate_article(article_id: int) -> None:
     """Find the neighbours of a story anew, and those it is one of; of one that is gone, neither."""
-    left = set(Neighbour.objects.filter(related=article).values_list("article", flat=True))
-    Neighbour.objects.filter(related=article).delete()
-    Neighbour.objects.filter(article=article).delete()
-    own, others = around(article)
+    left = set(Neighbour.objects.filter(related=article_id).values_list("article", flat=True))
+    Neighbour.objects.filter(related=article_id).delete()
+    Neighbour.objects.filter(article=article_id).delete()
+    own, others = load_candidates(article_id)
     if own is not None:
-        found = nearest(own, others, most=LOOKED_AT)
-        write({article: dict(found[:KEPT])})
-        left -= offer(article, dict(found))
-    mend(left)
+        found = most_similar(own, others, limit=MAX_CANDIDATES_PER_SIGNAL)
+        upsert_related({article_id: dict(found[:MAX_RELATED_STORED])})
+        left -= insert_into_candidates(article_id, dict(found))
+    refill_related(left)
 
 
-def around(article: int) -> tuple[Traits | None, list[Traits]]:
+def load_candidates(article: int) -> tuple[ArticleFeatures | None, list[ArticleFeatures]]:
     """What a story is like, and what those are like that may be near it; None where it is not live."""
-    found = traits_of([article])
+    found = load_features([article])
     if not found:
         return None, []
-    return found[0], traits_of(candidates(found[0]) - {article})
+    return found[0], load_features(candidate_ids(found[0]) - {article})
 
 
-def offer(article: int, scores: Scores) -> set[int]:
+def insert_into_candidates(article: int, scores: Scores) -> set[int]:
     """Let those who are near the story have it as a neighbour, where it is nearer than another of
     theirs; who has it now."""
     theirs: dict[int, Scores] = defaultdict(dict)
@@ -84,27 +89,31 @@ def offer(article: int, scores: Scores) -> set[int]:
     better: dict[int, Scores] = {}
     for other, score in scores.items():
         have = theirs[other]
-        if len(have) < KEPT:
+        if len(have) < MAX_RELATED_STORED:
             better[other] = {article: score}
         elif score > min(have.values()):
             last = min(have, key=lambda number: (have[number], number))
             Neighbour.objects.filter(article=other, related=last).delete()
             better[other] = {article: score}
-    write(better)
+    upsert_related(better)
     return set(better)
 
 
-def mend(articles: Iterable[int]) -> None:
+def refill_related(articles: Iterable[int]) -> None:
     """Find neighbours for some stories that have lost one and have too few left to show."""
     rows = Neighbour.objects.filter(article__in=sorted(articles)).values("article")
-    enough = rows.annotate(n=Count("pk")).filter(n__gte=SHOWN).values_list("article", flat=True)
-    for article in sorted(set(articles) - set(enough))[:MENDED]:
-        own, others = around(article)
+    enough = (
+        rows.annotate(n=Count("pk"))
+        .filter(n__gte=MIN_RELATED_STORED)
+        .values_list("article", flat=True)
+    )
+    for article in sorted(set(articles) - set(enough))[:MAX_REFILLED_PER_CHANGE]:
+        own, others = load_candidates(article)
         if own is not None:
-            write({article: dict(nearest(own, others, most=KEPT))})
+            upsert_related({article: dict(most_similar(own, others, limit=MAX_RELATED_STORED))})
 
 
-def write(neighbours: dict[int, Scores]) -> None:
+def upsert_related(neighbours: dict[int, Scores]) -> None:
     Neighbour.objects.bulk_create(
         (
             Neighbour(article_id=article, related_id=related, score=score)
@@ -117,25 +126,34 @@ def write(neighbours: dict[int, Scores]) -> None:
     )
 
 
-def candidates(own: Traits) -> set[int]:
+def candidate_ids(own: ArticleFeatures) -> set[int]:
     """Live stories that share tags, section or words of the headline with one; the newest of each."""
     newest = Article.objects.live().newest_first().values_list("pk", flat=True)
-    tagged = newest.filter(taggings__tag__in=own.tags)[:LOOKED_AT] if own.tags else []
-    beside = newest.filter(section=own.section)[:LOOKED_AT] if own.section else []
-    return {*tagged, *beside, *saying(own.words, until=own.published_at)}
+    tagged = (
+        newest.filter(taggings__tag__in=own.tags)[:MAX_CANDIDATES_PER_SIGNAL] if own.tags else []
+    )
+    beside = newest.filter(section=own.section)[:MAX_CANDIDATES_PER_SIGNAL] if own.section else []
+    return {*tagged, *beside, *ids_with_headline_ngrams(own.words, until=own.published_at)}
 
 
-def saying(words: Iterable[str], *, until: datetime) -> Iterable[int]:
+def ids_with_headline_ngrams(words: Iterable[str], *, until: datetime) -> Iterable[int]:
     """Stories whose headlines say some of these words, as search knows them."""
-    asked = tuple(IN_HEADLINE + word for word in sorted(words, key=len, reverse=True)[:MOST_WORDS])
+    asked = tuple(
+        HEADLINE_PREFIX + word for word in sorted(words, key=len, reverse=True)[:MAX_QUERY_NGRAMS]
+    )
     if not asked:
         return []
-    above, below = place_of(until - WITHIN), place_of(until + WITHIN)
-    places = find(OneOf(asked), above=above, below=below, upwards=False, most=LOOKED_AT)
+    above, below = (
+        make_sort_key(until - MAX_AGE_DIFFERENCE),
+        make_sort_key(until + MAX_AGE_DIFFERENCE),
+    )
+    places = find_sort_keys(
+        OneOf(asked), above=above, below=below, ascending=False, limit=MAX_CANDIDATES_PER_SIGNAL
+    )
     return SearchRow.objects.filter(place__in=places).values_list("article", flat=True)
 
 
-def traits_of(articles: Iterable[int]) -> list[Traits]:
+def load_features(articles: Iterable[int]) -> list[ArticleFeatures]:
     """What those of these stories are like that are live. Two queries."""
     numbers = sorted(articles)
     tags: dict[int, list[int]] = defaultdict(list)
@@ -147,6 +165,6 @@ def traits_of(articles: Iterable[int]) -> list[Traits]:
         "pk", "section", "first_published_at", "live__headline", "live__deck"
     )
     return [
-        Traits(pk, section, at, frozenset(tags[pk]), words_in(headline, deck))
+        ArticleFeatures(pk, section, at, frozenset(tags[pk]), significant_ngrams(headline, deck))
         for pk, section, at, headline, deck in found
     ]

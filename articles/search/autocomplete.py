@@ -13,68 +13,77 @@ from typing import Any
 from django.db.models import F, OuterRef, Subquery
 
 from articles.models import Article, SuggestedBy, SuggestedWord
-from articles.search.prefix_keys import END, Beginning, leads_of, spelling_of
-from newsroom.text.normalization import clean
+from articles.search.prefix_keys import KEY_RANGE_END, TypedPrefix, initials_key, letters_key
+from newsroom.text.normalization import normalize_text
 
-MOST, LONGEST, AT_ONCE = 10, 20, 30
-WORD = re.compile(r"[^\W_]+(?:[-·&][^\W_]+)*")
+MAX_SUGGESTIONS, MAX_SUGGESTED_WORD_CHARS, CANDIDATE_BATCH_SIZE = 10, 20, 30
+WORD_PATTERN = re.compile(r"[^\W_]+(?:[-·&][^\W_]+)*")
 # Particles that end no word of their own, where two syllables are left before them.
-PARTICLE = re.compile(r"(?<=[가-힣]{2})(?:에서|에게|으로|까지|부터|에는|에도|이라|은|는|을|를)$")
+TRAILING_PARTICLE_PATTERN = re.compile(
+    r"(?<=[가-힣]{2})(?:에서|에게|으로|까지|부터|에는|에도|이라|은|는|을|를)$"
+)
 
 
-def words_in(headline: str) -> list[str]:
+def suggestable_words(headline: str) -> list[str]:
     """The words of a headline that are worth suggesting, without their particles: two letters at least."""
-    found = (PARTICLE.sub("", word) for word in WORD.findall(clean(headline)))
-    return [word for word in found if 2 <= len(word) <= LONGEST and not word.isdigit()]
+    found = (
+        TRAILING_PARTICLE_PATTERN.sub("", word)
+        for word in WORD_PATTERN.findall(normalize_text(headline))
+    )
+    return [
+        word for word in found if 2 <= len(word) <= MAX_SUGGESTED_WORD_CHARS and not word.isdigit()
+    ]
 
 
-def wanted_of(articles: Iterable[Article]) -> dict[int, set[str]]:
+def suggestable_words_by_article(articles: Iterable[Article]) -> dict[int, set[str]]:
     """The words that each of these live articles has. Two queries, however many."""
     numbers = [article.pk for article in articles]
     rows = Article.objects.live().filter(pk__in=numbers)
     wanted: dict[int, set[str]] = {pk: set() for pk in numbers}
     for pk, headline, section in rows.values_list("pk", "live__headline", "section__name"):
-        wanted[pk] |= {*words_in(headline), *([section] if section else [])}
+        wanted[pk] |= {*suggestable_words(headline), *([section] if section else [])}
     for pk, tag in rows.values_list("pk", "taggings__tag__name"):
         wanted[pk] |= {tag} if tag else set()
-    return {pk: {w for w in words if spelling_of(w)} for pk, words in wanted.items()}
+    return {pk: {w for w in words if letters_key(w)} for pk, words in wanted.items()}
 
 
-def note_words(articles: Sequence[Article]) -> None:
+def update_suggested_words(articles: Sequence[Article]) -> None:
     """Write down the words of these articles, which the caller holds, in place of what was known."""
-    wanted = wanted_of(articles)
-    known = known_of(wanted)
-    numbers = numbers_of({word for words in wanted.values() for word in words})
+    wanted = suggestable_words_by_article(articles)
+    known = stored_word_pairs(wanted)
+    numbers = get_or_create_word_ids({word for words in wanted.values() for word in words})
     fresh = {(pk, numbers[word]) for pk, words in wanted.items() for word in words}
-    drop(known - fresh)
+    delete_word_pairs(known - fresh)
     SuggestedBy.objects.bulk_create(
         [SuggestedBy(article_id=pk, word_id=word) for pk, word in sorted(fresh - known)]
     )
-    count(Counter(word for _, word in fresh - known), Counter(word for _, word in known - fresh))
+    adjust_article_counts(
+        Counter(word for _, word in fresh - known), Counter(word for _, word in known - fresh)
+    )
 
 
-def forget_words(article_ids: Iterable[int]) -> None:
+def remove_suggested_words(article_ids: Iterable[int]) -> None:
     """Let go of the words of stories that are shown no more."""
-    known = known_of(article_ids)
-    drop(known)
-    count(Counter(), Counter(word for _, word in known))
+    known = stored_word_pairs(article_ids)
+    delete_word_pairs(known)
+    adjust_article_counts(Counter(), Counter(word for _, word in known))
 
 
-def known_of(article_ids: Iterable[int]) -> set[tuple[int, int]]:
+def stored_word_pairs(article_ids: Iterable[int]) -> set[tuple[int, int]]:
     rows = SuggestedBy.objects.filter(article__in=list(article_ids))
     return set(rows.values_list("article_id", "word_id"))
 
 
-def drop(pairs: set[tuple[int, int]]) -> None:
+def delete_word_pairs(pairs: set[tuple[int, int]]) -> None:
     for pk in {pk for pk, _ in pairs}:
         gone = [word for one, word in pairs if one == pk]
         SuggestedBy.objects.filter(article=pk, word__in=gone).delete()
 
 
-def numbers_of(words: set[str]) -> dict[str, int]:
+def get_or_create_word_ids(words: set[str]) -> dict[str, int]:
     """The number of each word, made where it is new."""
     rows = [
-        SuggestedWord(word=word, spelling=spelling_of(word)[:400], leads=leads_of(word)[:100])
+        SuggestedWord(word=word, spelling=letters_key(word)[:400], leads=initials_key(word)[:100])
         for word in sorted(words)
     ]
     SuggestedWord.objects.bulk_create(rows, ignore_conflicts=True)
@@ -82,38 +91,40 @@ def numbers_of(words: set[str]) -> dict[str, int]:
     return dict(found.values_list("word", "pk"))
 
 
-def count(more: Counter[int], fewer: Counter[int]) -> None:
+def adjust_article_counts(more: Counter[int], fewer: Counter[int]) -> None:
     """Count the stories of each word; in one order, so that two workers never wait in a ring."""
     for word in sorted({*more, *fewer}):
         change = more[word] - fewer[word]
         SuggestedWord.objects.filter(pk=word).update(stories=F("stories") + change)
 
 
-def suggested(beginning: Beginning) -> list[str]:
+def suggest_words(beginning: TypedPrefix) -> list[str]:
     """At most ten words of live stories that begin so, those of most stories first."""
-    candidates = beginning_with(beginning).filter(stories__gt=0).order_by("-stories", "word")
+    candidates = words_with_prefix(beginning).filter(stories__gt=0).order_by("-stories", "word")
     shown: list[str] = []
     start = 0
-    while len(shown) < MOST:
-        numbers = list(candidates.values_list("pk", flat=True)[start : start + AT_ONCE])
+    while len(shown) < MAX_SUGGESTIONS:
+        numbers = list(
+            candidates.values_list("pk", flat=True)[start : start + CANDIDATE_BATCH_SIZE]
+        )
         if numbers:
-            shown += still_live(numbers)
-        if len(numbers) < AT_ONCE:
+            shown += words_of_live_articles(numbers)
+        if len(numbers) < CANDIDATE_BATCH_SIZE:
             break
-        start += AT_ONCE
-    return shown[:MOST]
+        start += CANDIDATE_BATCH_SIZE
+    return shown[:MAX_SUGGESTIONS]
 
 
-def beginning_with(beginning: Beginning) -> Any:
+def words_with_prefix(beginning: TypedPrefix) -> Any:
     words = SuggestedWord.objects.all()
     for column in ("spelling", "leads"):
         if start := getattr(beginning, column):
-            ends = {f"{column}__gte": start, f"{column}__lt": start + END}
+            ends = {f"{column}__gte": start, f"{column}__lt": start + KEY_RANGE_END}
             words = words.filter(**{f"{column}__startswith": start}, **ends)
     return words
 
 
-def still_live(numbers: list[int]) -> list[str]:
+def words_of_live_articles(numbers: list[int]) -> list[str]:
     """Those of these words that a live story has, in this order."""
     # Of each word one story is looked for and no more: PostgreSQL would put all words of all stories
     # together to find those that have one.

@@ -12,98 +12,102 @@ from datetime import UTC, date
 from django.db import connection
 
 from articles.models import SearchRow
-from articles.search.documents import HEAD_LINES, Words
-from articles.search.tokenizer import IN_HEAD, IN_HEADLINE, grams_of
+from articles.search.documents import HEAD_LINE_COUNT, SearchDocument
+from articles.search.tokenizer import HEAD_PREFIX, HEADLINE_PREFIX, extract_ngrams
 
-Grams = Callable[[str], set[str]]
-ROW = """
+NgramExtractor = Callable[[str], set[str]]
+UPSERT_ROW_SQL = """
 INSERT INTO articles_searchrow (article_id, edition_id, place, text, words)
 VALUES (%s, %s, %s, %s, array_to_tsvector(%s))
 ON CONFLICT (article_id) DO UPDATE SET edition_id = EXCLUDED.edition_id, place = EXCLUDED.place,
   text = EXCLUDED.text, words = EXCLUDED.words
 """
-WORDS = "INSERT INTO articles_searchwords (rowid, grams) VALUES (%s, %s)"
+INSERT_FTS_ROW_SQL = "INSERT INTO articles_searchwords (rowid, grams) VALUES (%s, %s)"
 
 
 def is_postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
-def everything_in(words: Words, grams_of: Grams = grams_of) -> set[str]:
+def index_terms(document: SearchDocument, extract: NgramExtractor = extract_ngrams) -> set[str]:
     """All grams and keys under which an article is found."""
-    lines = [grams_of(line) for line in words.text.split("\n")]
-    keys = {f"_a{pk}" for pk in words.authors} | {f"_t{pk}" for pk in words.tags}
+    lines = [extract(line) for line in document.text.split("\n")]
+    keys = {f"_a{pk}" for pk in document.authors} | {f"_t{pk}" for pk in document.tags}
     return keys.union(
-        (f"_s{words.section}", *keys_of_day(words.published_at.astimezone(UTC).date())),
-        (IN_HEADLINE + gram for gram in lines[0]),
-        *([IN_HEAD + gram for gram in line] for line in lines[:HEAD_LINES]),
+        (f"_s{document.section}", *date_terms(document.published_at.astimezone(UTC).date())),
+        (HEADLINE_PREFIX + gram for gram in lines[0]),
+        *([HEAD_PREFIX + gram for gram in line] for line in lines[:HEAD_LINE_COUNT]),
         *lines,
     )
 
 
-def keys_of_day(day: date) -> tuple[str, str, str]:
+def date_terms(day: date) -> tuple[str, str, str]:
     return f"_d{day:%Y%m%d}", f"_m{day:%Y%m}", f"_y{day:%Y}"
 
 
-def keep(rows: Sequence[Words], grams_of: Grams = grams_of) -> None:
+def write_documents(
+    documents: Sequence[SearchDocument], extract: NgramExtractor = extract_ngrams
+) -> None:
     """Write what search knows of these articles, in place of what it knew. Inside a transaction."""
     if is_postgres():
         with connection.cursor() as cursor:
             cursor.executemany(
-                ROW,
+                UPSERT_ROW_SQL,
                 [
-                    (w.article, w.edition, w.place, w.text, list(everything_in(w, grams_of)))
-                    for w in rows
+                    (w.article, w.edition, w.place, w.text, list(index_terms(w, extract)))
+                    for w in documents
                 ],
             )
         return
     SearchRow.objects.bulk_create(
         (
             SearchRow(article_id=w.article, edition_id=w.edition, place=w.place, text=w.text)
-            for w in rows
+            for w in documents
         ),
         update_conflicts=True,
         unique_fields=["article"],
         update_fields=["edition_id", "place", "text"],
     )
     with connection.cursor() as cursor:
-        cursor.executemany(WORDS, [(w.place, " ".join(everything_in(w, grams_of))) for w in rows])
+        cursor.executemany(
+            INSERT_FTS_ROW_SQL, [(w.place, " ".join(index_terms(w, extract))) for w in documents]
+        )
 
 
 @dataclass(frozen=True)
 class AllOf:
     """Every one of these; each is a gram or an expression."""
 
-    of: tuple["Expression", ...]
+    of: tuple["TermExpression", ...]
 
 
 @dataclass(frozen=True)
 class OneOf:
     """At least one of these."""
 
-    of: tuple["Expression", ...]
+    of: tuple["TermExpression", ...]
 
 
 @dataclass(frozen=True)
-class But:
+class AndNot:
     """The one and not any of the others."""
 
-    this: "Expression"
-    none: tuple["Expression", ...]
+    this: "TermExpression"
+    none: tuple["TermExpression", ...]
 
 
-Expression = str | AllOf | OneOf | But
+TermExpression = str | AllOf | OneOf | AndNot
 
 
-def spelled(expression: Expression) -> str:
+def render_expression(expression: TermExpression) -> str:
     """As to_tsquery or FTS5 reads it. Grams hold letters, digits and our own marks alone."""
     signs = ("'", " & ", " | ", " & !") if is_postgres() else ('"', " AND ", " OR ", " NOT ")
     quote, both, either, but = signs
 
-    def spell(part: Expression) -> str:
+    def spell(part: TermExpression) -> str:
         if isinstance(part, str):
             return f"{quote}{part}{quote}"
-        if isinstance(part, But):
+        if isinstance(part, AndNot):
             return "(" + but.join(map(spell, (part.this, *part.none))) + ")"
         return "(" + (both if isinstance(part, AllOf) else either).join(map(spell, part.of)) + ")"
 
@@ -122,11 +126,13 @@ WHERE articles_searchwords MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid
 """
 
 
-def find(what: Expression, *, above: int, below: int, upwards: bool, most: int) -> list[int]:
+def find_sort_keys(
+    expression: TermExpression, *, above: int, below: int, ascending: bool, limit: int
+) -> list[int]:
     """The places between these two of rows that fit: the lowest first, or the highest."""
     question = (FIND_POSTGRES if is_postgres() else FIND_SQLITE).format(
-        "ASC" if upwards else "DESC"
+        "ASC" if ascending else "DESC"
     )
     with connection.cursor() as cursor:
-        cursor.execute(question, [spelled(what), above, below, most])
+        cursor.execute(question, [render_expression(expression), above, below, limit])
         return [place for (place,) in cursor.fetchall()]

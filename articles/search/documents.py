@@ -13,18 +13,18 @@ from typing import Any
 
 from articles.models import Article, Byline, Edition, Tagging
 
-HEAD_LINES = 7
-LONGEST_BODY = 15_000  # characters; PostgreSQL takes 1 MB of grams, which these never fill
-BLOCK = re.compile(
+HEAD_LINE_COUNT = 7
+MAX_BODY_CHARS = 15_000  # characters; PostgreSQL takes 1 MB of grams, which these never fill
+BLOCK_TAG_PATTERN = re.compile(
     r"<(?:br|hr|/?(?:p|h[1-6]|li|[uo]l|blockquote|figure|figcaption|t[dhr]|table|div|pre))\b[^>]*>"
 )
-TAG = re.compile(r"<[^>]*>")
+TAG_PATTERN = re.compile(r"<[^>]*>")
 # Hundredths of a second are enough to order by, and leave room for the number below.
-NUMBER_BITS = 24
+ARTICLE_ID_BITS = 24
 
 
 @dataclass(frozen=True)
-class Words:
+class SearchDocument:
     """What readers see of an article, with what it is filtered by."""
 
     article: int
@@ -37,23 +37,25 @@ class Words:
     published_at: datetime
 
 
-def place_of(moment: datetime, number: int = 0) -> int:
+def make_sort_key(moment: datetime, article_id: int = 0) -> int:
     """Where a story first published at that moment stands among all; with its number, unlike any other."""
-    return (int(moment.timestamp() * 100) << NUMBER_BITS) | number % (1 << NUMBER_BITS)
+    return (int(moment.timestamp() * 100) << ARTICLE_ID_BITS) | article_id % (1 << ARTICLE_ID_BITS)
 
 
-def words_of(articles: Iterable[Article]) -> list[Words]:
+def build_documents(articles: Iterable[Article]) -> list[SearchDocument]:
     """The words of these articles, which are live. Three queries, however many."""
     shown = {article.pk: article for article in articles}
     words = Edition.objects.in_bulk([a.live_id for a in shown.values() if a.live_id])
-    tags = named(Tagging.objects.filter(article__in=shown), "tag")
-    authors = named(Byline.objects.filter(article__in=shown), "author")
+    tags = ids_and_names(Tagging.objects.filter(article__in=shown), "tag")
+    authors = ids_and_names(Byline.objects.filter(article__in=shown), "author")
     return [
-        Words(
+        SearchDocument(
             article=pk,
             edition=article.live_id,
-            place=place_of(article.first_published_at, pk),
-            text=text_of(words[article.live_id], tags=tags[pk].values(), by=authors[pk].values()),
+            place=make_sort_key(article.first_published_at, pk),
+            text=document_text(
+                words[article.live_id], tags=tags[pk].values(), by=authors[pk].values()
+            ),
             section=article.section_id,
             authors=tuple(authors[pk]),
             tags=tuple(tags[pk]),
@@ -64,7 +66,7 @@ def words_of(articles: Iterable[Article]) -> list[Words]:
     ]
 
 
-def named(rows: Any, what: str) -> dict[int, dict[int, str]]:
+def ids_and_names(rows: Any, what: str) -> dict[int, dict[int, str]]:
     """The numbers and names of what stands beside each article, in order."""
     found: dict[int, dict[int, str]] = defaultdict(dict)
     ordered = rows.order_by("article", "position")
@@ -73,19 +75,19 @@ def named(rows: Any, what: str) -> dict[int, dict[int, str]]:
     return found
 
 
-def text_of(edition: Edition, *, tags: Iterable[str], by: Iterable[str]) -> str:
+def document_text(edition: Edition, *, tags: Iterable[str], by: Iterable[str]) -> str:
     summary = [*edition.summary, "", "", ""][:3]
     # A solidus ends a word, so that two names make none.
     head = [edition.headline, edition.deck, *summary, " / ".join(tags), " / ".join(by)]
-    return "\n".join([*map(on_a_line, map(str, head)), plain(edition.body_html)])
+    return "\n".join([*map(collapse_whitespace, map(str, head)), plain_text(edition.body_html)])
 
 
-def on_a_line(text: str) -> str:
+def collapse_whitespace(text: str) -> str:
     return " ".join(text.split())
 
 
-def plain(body_html: str) -> str:
+def plain_text(body_html: str) -> str:
     """The words of a rendered body, a line a paragraph."""
-    text = html.unescape(TAG.sub("", BLOCK.sub("\n", body_html)))
-    lines = (on_a_line(line) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)[:LONGEST_BODY]
+    text = html.unescape(TAG_PATTERN.sub("", BLOCK_TAG_PATTERN.sub("\n", body_html)))
+    lines = (collapse_whitespace(line) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)[:MAX_BODY_CHARS]

@@ -8,36 +8,36 @@ order is.
 import unicodedata
 from dataclasses import dataclass
 
-from newsroom.text.hangul import LEADS, VOWELS, letters_of
+from newsroom.text.hangul import LEADS, VOWELS, decompose_letters
 
-ALPHABET = "abcdefghijklmnopqrstuvwxy"
-END = "z"
+KEY_ALPHABET = "abcdefghijklmnopqrstuvwxy"
+KEY_RANGE_END = "z"
 JAMO = LEADS + VOWELS  # compounds are taken apart before they come here
 
 
 @dataclass(frozen=True)
-class Beginning:
+class TypedPrefix:
     """What has been typed: the letters, and the first letters where there are only these at its end."""
 
     spelling: str
     leads: str
 
 
-def spelled(letter: str) -> str:
+def encode_letter(letter: str) -> str:
     """A letter in a-y and digits: digits as they are, Hangul in two, any other in as many as it takes."""
     if letter.isascii() and letter.isdigit():
         return letter
     number = JAMO.index(letter) if letter in JAMO else len(JAMO) + ord(letter)
     if letter in JAMO:
-        return ALPHABET[number // 25] + ALPHABET[number % 25]
+        return KEY_ALPHABET[number // 25] + KEY_ALPHABET[number % 25]
     digits = ""
     while number:
         number, rest = divmod(number, 25)
-        digits = ALPHABET[rest] + digits
+        digits = KEY_ALPHABET[rest] + digits
     return f"y{len(digits)}{digits}"
 
 
-def units_of(text: str) -> list[str]:
+def split_syllables(text: str) -> list[str]:
     """The letters of each syllable, letter or digit; spaces and signs are nothing.
 
     However syllables are composed; consonants that a keyboard has made one (ㄳ) are two.
@@ -45,25 +45,25 @@ def units_of(text: str) -> list[str]:
     units: list[str] = []
     for character in unicodedata.normalize("NFC", text):
         plain = unicodedata.normalize("NFKC", character)
-        unit = plain if plain.isascii() and plain.isdigit() else letters_of(character)
+        unit = plain if plain.isascii() and plain.isdigit() else decompose_letters(character)
         units += unit if all(letter in LEADS for letter in unit) else [unit]
     return units
 
 
-def spelling_of(word: str) -> str:
-    return "".join(spelled(letter) for unit in units_of(word) for letter in unit)
+def letters_key(word: str) -> str:
+    return "".join(encode_letter(letter) for unit in split_syllables(word) for letter in unit)
 
 
-def leads_of(word: str) -> str:
-    return "".join(spelled(unit[0]) for unit in units_of(word))
+def initials_key(word: str) -> str:
+    return "".join(encode_letter(unit[0]) for unit in split_syllables(word))
 
 
-def beginning_of(typed: str) -> Beginning | None:
+def parse_prefix(typed: str) -> TypedPrefix | None:
     """How what was typed is looked up; None where no letter or digit is in it.
 
     First letters alone at the end (인공ㅈㄴ) are those of syllables to come.
     """
-    units = units_of(typed)
+    units = split_syllables(typed)
     if not units:
         return None
     tail = len(units)
@@ -71,7 +71,7 @@ def beginning_of(typed: str) -> Beginning | None:
         tail -= 1
     leads = units[tail:]
     if not leads:
-        return Beginning("".join(spelled(c) for unit in units for c in unit), "")
-    letters = "".join(spelled(c) for unit in units[:tail] for c in unit)
-    firsts = "".join(spelled(unit[0]) for unit in units)
-    return Beginning(letters + (spelled(leads[0]) if tail else ""), firsts)
+        return TypedPrefix("".join(encode_letter(c) for unit in units for c in unit), "")
+    letters = "".join(encode_letter(c) for unit in units[:tail] for c in unit)
+    firsts = "".join(encode_letter(unit[0]) for unit in units)
+    return TypedPrefix(letters + (encode_letter(leads[0]) if tail else ""), firsts)

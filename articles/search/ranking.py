@@ -19,17 +19,24 @@ from django.db.models import F
 
 from articles.models import Author, SearchRow, Section, Tag
 from articles.querysets import ArticleQuerySet
-from articles.search.backends import AllOf, But, Expression, OneOf, find, is_postgres
-from articles.search.documents import NUMBER_BITS, place_of, words_of
-from articles.search.query_parser import Question
-from articles.search.time_windows import Window, windows
-from articles.search.tokenizer import IN_HEAD, IN_HEADLINE, folded
+from articles.search.backends import (
+    AllOf,
+    AndNot,
+    OneOf,
+    TermExpression,
+    find_sort_keys,
+    is_postgres,
+)
+from articles.search.documents import ARTICLE_ID_BITS, build_documents, make_sort_key
+from articles.search.query_parser import ParsedQuery
+from articles.search.time_windows import TimeWindow, iter_time_windows
+from articles.search.tokenizer import HEAD_PREFIX, HEADLINE_PREFIX, fold_text
 
-HALF_LIFE = timedelta(days=30)
+RECENCY_HALF_LIFE = timedelta(days=30)
 # How many half-lives later a story counts as published; 2 ** n is the weight.
-IN_HEADLINE_COUNTS, IN_HEAD_COUNTS, ANYWHERE_COUNTS = 2, 1, 0
-PATIENCE = 1000  # candidates judged for one page; the next page goes on from there
-SHELVES: dict[str, tuple[type[Section] | type[Tag] | type[Author], str]] = {
+HEADLINE_BOOST, HEAD_BOOST, NO_BOOST = 2, 1, 0
+MAX_CANDIDATES_PER_PAGE = 1000  # candidates judged for one page; the next page goes on from there
+FILTER_MODELS: dict[str, tuple[type[Section] | type[Tag] | type[Author], str]] = {
     "section": (Section, "_s"),
     "tag": (Tag, "_t"),
     "author": (Author, "_a"),
@@ -37,7 +44,7 @@ SHELVES: dict[str, tuple[type[Section] | type[Tag] | type[Author], str]] = {
 
 
 @dataclass
-class Hits:
+class SearchHits:
     """Articles that fit, in order; whether there are more, and after which rank."""
 
     rows: list[Any] = field(default_factory=list)
@@ -49,51 +56,53 @@ class Hits:
 class Search:
     """A question asked of these cards, which are live, as a reader has filtered them."""
 
-    question: Question
+    question: ParsedQuery
     cards: ArticleQuerySet
     wish: Mapping[str, Any]
 
-    def hits(self, *, beyond: int | None, back: bool, most: int) -> Hits:
+    def hits(self, *, after_rank: int | None, backwards: bool, limit: int) -> SearchHits:
         """The next of those that fit, each with its `rank` and its `said` (its words in plain text)."""
-        found, seen = Hits(), 0
-        candidates = self.candidates(beyond, back=back)
-        while chunk := dict(islice(candidates, most + 1)):
+        found, seen = SearchHits(), 0
+        candidates = self.candidates(after_rank, backwards=backwards)
+        while chunk := dict(islice(candidates, limit + 1)):
             seen += len(chunk)
-            for row in self.judged(chunk):
-                if len(found.rows) == most:
+            for row in self.verify_candidates(chunk):
+                if len(found.rows) == limit:
                     found.more = True
                     return found
                 found.rows.append(row)
                 found.last = row.rank
-            if seen >= PATIENCE:
+            if seen >= MAX_CANDIDATES_PER_PAGE:
                 found.more, found.last = True, list(chunk.values())[-1]
                 return found
         return found
 
-    def judged(self, ranks: Mapping[int, int]) -> list[Any]:
+    def verify_candidates(self, ranks: Mapping[int, int]) -> list[Any]:
         """Those at these places that are live and fit to the letter, in the order of their ranks."""
         known: Any = self.cards.filter(searched__place__in=ranks).annotate(
             place=F("searched__place"), known=F("searched__edition_id"), said=F("searched__text")
         )
         rows = list(known)
         changed = [row for row in rows if row.known != row.live_id]
-        now = {words.article: words.text for words in words_of(changed)} if changed else {}
+        now = {words.article: words.text for words in build_documents(changed)} if changed else {}
         for row in rows:
             row.rank = ranks[row.place]
             row.said = now.get(row.pk, row.said)
-        fitting = (row for row in rows if self.question.is_met_by(folded(row.said)))
+        fitting = (row for row in rows if self.question.matches(fold_text(row.said)))
         order = {place: n for n, place in enumerate(ranks)}
         return sorted(fitting, key=lambda row: order[row.place])
 
-    def candidates(self, beyond: int | None, *, back: bool) -> Iterator[tuple[int, int]]:
+    def candidates(self, after_rank: int | None, *, backwards: bool) -> Iterator[tuple[int, int]]:
         """Places and ranks of those that may fit, in the order asked for."""
-        if (keys := keys_of(self.wish)) is None or (ends := self.ends()) is None:
+        if (keys := filter_terms(self.wish)) is None or (ends := self.ends()) is None:
             return iter(())
         streams = [
-            stream(what, counts << NUMBER_BITS, ends=ends, beyond=beyond, upwards=back)
-            for what, counts in tiers(self.question, keys)
+            iter_candidates(
+                what, counts << ARTICLE_ID_BITS, ends=ends, beyond=after_rank, upwards=backwards
+            )
+            for what, counts in boost_tiers(self.question, keys)
         ]
-        merged = heapq.merge(*streams, key=lambda hit: hit[1] if back else -hit[1])
+        merged = heapq.merge(*streams, key=lambda hit: hit[1] if backwards else -hit[1])
         return ((place, rank) for place, rank in merged if place is not None)
 
     def ends(self) -> tuple[int, int] | None:
@@ -105,16 +114,16 @@ class Search:
             return None
         above, below = first - 1, last + 1
         if after := self.wish.get("published_after"):
-            above = max(above, place_of(after) - 1)
+            above = max(above, make_sort_key(after) - 1)
         if before := self.wish.get("published_before"):
-            below = min(below, place_of(before) + (1 << NUMBER_BITS))
+            below = min(below, make_sort_key(before) + (1 << ARTICLE_ID_BITS))
         return (above, below) if below - above > 1 else None
 
 
-def keys_of(wish: Mapping[str, Any]) -> list[str] | None:
+def filter_terms(wish: Mapping[str, Any]) -> list[str] | None:
     """The keys of the section, tag and author that a reader has wished; None where one is not there."""
     keys = []
-    for name, (model, mark) in SHELVES.items():
+    for name, (model, mark) in FILTER_MODELS.items():
         if slug := wish.get(name):
             pk = model.objects.filter(slug=slug).values_list("pk", flat=True).first()
             if pk is None:
@@ -123,25 +132,25 @@ def keys_of(wish: Mapping[str, Any]) -> list[str] | None:
     return keys
 
 
-def tiers(question: Question, keys: list[str]) -> Iterator[tuple[Expression, int]]:
+def boost_tiers(question: ParsedQuery, keys: list[str]) -> Iterator[tuple[TermExpression, int]]:
     """What to look for, each story in the best tier it fits, with what it counts."""
     grams = list(dict.fromkeys(gram for word in question.words for gram in word.grams))
-    without: list[Expression] = [AllOf(tuple(word.grams)) for word in question.without]
-    unit = int(HALF_LIFE.total_seconds() * 100)
-    better: list[Expression] = []
+    without: list[TermExpression] = [AllOf(tuple(word.grams)) for word in question.without]
+    unit = int(RECENCY_HALF_LIFE.total_seconds() * 100)
+    better: list[TermExpression] = []
     for mark, counts in (
-        (IN_HEADLINE, IN_HEADLINE_COUNTS),
-        (IN_HEAD, IN_HEAD_COUNTS),
-        ("", ANYWHERE_COUNTS),
+        (HEADLINE_PREFIX, HEADLINE_BOOST),
+        (HEAD_PREFIX, HEAD_BOOST),
+        ("", NO_BOOST),
     ):
         fits = tuple(mark + gram for gram in grams)
         there, never = AllOf((*fits, *keys)), tuple(without + better)
-        yield (But(there, never) if never else there), counts * unit
+        yield (AndNot(there, never) if never else there), counts * unit
         better = [AllOf(fits)]  # what is in the headline is in the head as well
 
 
-def stream(
-    what: Expression, bonus: int, *, ends: tuple[int, int], beyond: int | None, upwards: bool
+def iter_candidates(
+    what: TermExpression, bonus: int, *, ends: tuple[int, int], beyond: int | None, upwards: bool
 ) -> Iterator[tuple[int | None, int]]:
     """Places and ranks of what fits an expression, from a rank on; asked for as they are taken.
 
@@ -156,19 +165,21 @@ def stream(
     if below - above <= 1:
         return
     for window in (
-        windows(above, below, upwards=upwards) if is_postgres() else [Window(above, below, ())]
+        iter_time_windows(above, below, ascending=upwards)
+        if is_postgres()
+        else [TimeWindow(above, below, ())]
     ):
-        for place in inside(window, what, upwards=upwards):
+        for place in scan_window(window, what, upwards=upwards):
             yield place, place + bonus
         yield None, (window.below if upwards else window.above) + bonus
 
 
-def inside(window: Window, what: Expression, *, upwards: bool) -> Iterator[int]:
+def scan_window(window: TimeWindow, what: TermExpression, *, upwards: bool) -> Iterator[int]:
     """Places within one stretch of time, a growing number at a time."""
     within = AllOf((what, OneOf(window.keys))) if window.keys else what
     above, below, most = window.above, window.below, 30
     while True:
-        places = find(within, above=above, below=below, upwards=upwards, most=most)
+        places = find_sort_keys(within, above=above, below=below, ascending=upwards, limit=most)
         yield from places
         if len(places) < most:
             return

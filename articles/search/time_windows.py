@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from articles.search.documents import NUMBER_BITS, place_of
+from articles.search.documents import ARTICLE_ID_BITS, make_sort_key
 
 DAY = timedelta(days=1)
-FIRST, GROWS = 4, 4
-WHOLE_MONTHS, WHOLE_YEARS = 31, 366
+FIRST_WINDOW_DAYS, WINDOW_GROWTH_FACTOR = 4, 4
+MIN_DAYS_TO_ALIGN_TO_MONTHS, MIN_DAYS_TO_ALIGN_TO_YEARS = 31, 366
 
 
 @dataclass(frozen=True)
-class Window:
+class TimeWindow:
     """Places above one and below another, and the keys of all days between."""
 
     above: int
@@ -25,31 +25,35 @@ class Window:
     keys: tuple[str, ...]
 
 
-def windows(above: int, below: int, *, upwards: bool) -> Iterator[Window]:
+def iter_time_windows(above: int, below: int, *, ascending: bool) -> Iterator[TimeWindow]:
     """What lies between these places, in stretches; the nearest to where one begins first."""
-    first, last = day_of(above), day_of(below)
-    start, size = (first if upwards else last), FIRST
+    first, last = day_of_sort_key(above), day_of_sort_key(below)
+    start, size = (first if ascending else last), FIRST_WINDOW_DAYS
     while first <= start <= last:
-        edge = start + (size - 1) * DAY * (1 if upwards else -1)
-        edge = rounded(edge, size, upwards=upwards)
-        low, high = (start, min(edge, last)) if upwards else (max(edge, first), start)
-        yield Window(
-            max(above, place_at(low) - 1), min(below, place_at(high + DAY)), tuple(keys(low, high))
+        edge = start + (size - 1) * DAY * (1 if ascending else -1)
+        edge = align_edge(edge, size, ascending=ascending)
+        low, high = (start, min(edge, last)) if ascending else (max(edge, first), start)
+        yield TimeWindow(
+            max(above, first_sort_key_of_day(low) - 1),
+            min(below, first_sort_key_of_day(high + DAY)),
+            tuple(date_terms_between(low, high)),
         )
-        start, size = (high + DAY if upwards else low - DAY), size * GROWS
+        start, size = (high + DAY if ascending else low - DAY), size * WINDOW_GROWTH_FACTOR
 
 
-def rounded(edge: date, size: int, *, upwards: bool) -> date:
+def align_edge(edge: date, size: int, *, ascending: bool) -> date:
     """The edge of a long stretch moved on to that of a month or year: a few keys say all its days."""
-    if size < WHOLE_MONTHS:
+    if size < MIN_DAYS_TO_ALIGN_TO_MONTHS:
         return edge
-    if upwards:
-        month = edge.month if size < WHOLE_YEARS else 12
+    if ascending:
+        month = edge.month if size < MIN_DAYS_TO_ALIGN_TO_YEARS else 12
         return (date(edge.year, month, 28) + 4 * DAY).replace(day=1) - DAY
-    return edge.replace(day=1) if size < WHOLE_YEARS else edge.replace(month=1, day=1)
+    return (
+        edge.replace(day=1) if size < MIN_DAYS_TO_ALIGN_TO_YEARS else edge.replace(month=1, day=1)
+    )
 
 
-def keys(low: date, high: date) -> Iterator[str]:
+def date_terms_between(low: date, high: date) -> Iterator[str]:
     """The fewest keys that say all days from one to another: years, months, days."""
     day = low
     while day <= high:
@@ -66,10 +70,10 @@ def keys(low: date, high: date) -> Iterator[str]:
             day += DAY
 
 
-def day_of(place: int) -> date:
-    return datetime.fromtimestamp((place >> NUMBER_BITS) / 100, UTC).date()
+def day_of_sort_key(place: int) -> date:
+    return datetime.fromtimestamp((place >> ARTICLE_ID_BITS) / 100, UTC).date()
 
 
-def place_at(day: date) -> int:
+def first_sort_key_of_day(day: date) -> int:
     """The first place of a day."""
-    return place_of(datetime(day.year, day.month, day.day, tzinfo=UTC))
+    return make_sort_key(datetime(day.year, day.month, day.day, tzinfo=UTC))

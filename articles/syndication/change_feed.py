@@ -13,50 +13,57 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from articles.models import KNOWN, NOT_TOLD, TAKEN_AWAY, Article, Change, Edition
+from articles.models import (
+    NOT_IN_CHANGE_FEED,
+    PUBLIC_STATE,
+    REMOVED_KINDS,
+    Article,
+    Change,
+    Edition,
+)
 from articles.syndication.feed_updates import CHANGE_SWEEP_LOCK
-from articles.syndication.sitemap_months import count
+from articles.syndication.sitemap_months import recount_months
 from newsroom.db.advisory_locks import try_advisory_lock
 
-AT_ONCE = 200  # held together, and for a moment not to be published anew
-COLUMNS = ("pk", "live", "first_published_at", "published_at", "withdrawn_at", "expires_at")
+MAX_ARTICLES_PER_SWEEP = 200  # held together, and for a moment not to be published anew
+LOCKED_COLUMNS = ("pk", "live", "first_published_at", "published_at", "withdrawn_at", "expires_at")
 
 
 @transaction.atomic
-def note_changes(*, at_once: int = AT_ONCE) -> int:
+def append_pending_changes(*, batch_size: int = MAX_ARTICLES_PER_SWEEP) -> int:
     """Tell of some articles what changed last of them; how many. Those whose words are gone come first."""
-    return note_taken_away(at_once=at_once) + note_shown(at_once=at_once)
+    return append_removals(batch_size=batch_size) + append_publications(batch_size=batch_size)
 
 
 @transaction.atomic
-def note_taken_away(*, at_once: int = AT_ONCE) -> int:
+def append_removals(*, batch_size: int = MAX_ARTICLES_PER_SWEEP) -> int:
     """Tell of some articles that were withdrawn or are over; how many."""
-    return note(Article.objects.filter(NOT_TOLD, live__isnull=True), at_once)
+    return append_changes(Article.objects.filter(NOT_IN_CHANGE_FEED, live__isnull=True), batch_size)
 
 
 @transaction.atomic
-def note_shown(*, at_once: int = AT_ONCE) -> int:
+def append_publications(*, batch_size: int = MAX_ARTICLES_PER_SWEEP) -> int:
     """Tell of some articles that readers see a new edition of; how many."""
-    return note(Article.objects.live().filter(NOT_TOLD), at_once)
+    return append_changes(Article.objects.live().filter(NOT_IN_CHANGE_FEED), batch_size)
 
 
-def untold() -> int:
+def count_pending_changes() -> int:
     """How many articles the feed has still to speak of."""
-    return Article.objects.filter(NOT_TOLD).count()
+    return Article.objects.filter(NOT_IN_CHANGE_FEED).count()
 
 
-def note(articles: QuerySet[Article, Article], at_once: int) -> int:
+def append_changes(articles: QuerySet[Article, Article], batch_size: int) -> int:
     """Tell what readers know of these now. Articles that somebody else holds are passed over; nothing is
     told while another sweep tells, which must be over before places go on."""
-    if not alone():
+    if not lock_change_sweep():
         return 0
     locked = articles.select_for_update(skip_locked=True, no_key=True, of=("self",))
-    held = list(locked.order_by("pk").only(*COLUMNS)[:at_once])
+    held = list(locked.order_by("pk").only(*LOCKED_COLUMNS)[:batch_size])
     if not held:
         return 0
     numbers = [article.pk for article in held]
     place = Change.objects.aggregate(last=Max("place"))["last"] or 0
-    news = sorted(changes_of(held), key=lambda change: (change.at, change.article_id))
+    news = sorted(build_changes(held), key=lambda change: (change.at, change.article_id))
     for change in news:
         place += 1
         change.place = place
@@ -67,17 +74,17 @@ def note(articles: QuerySet[Article, Article], at_once: int) -> int:
         update_fields=["place", "kind", "at"],
     )
     known: Any = Article.objects.filter(pk__in=numbers)
-    known.update(told=KNOWN)
-    count(article.first_published_at for article in held if article.first_published_at)
+    known.update(told=PUBLIC_STATE)
+    recount_months(article.first_published_at for article in held if article.first_published_at)
     return len(held)
 
 
-def alone() -> bool:
+def lock_change_sweep() -> bool:
     """Whether no other sweep is telling, nor will until this transaction is over."""
     return try_advisory_lock(CHANGE_SWEEP_LOCK)
 
 
-def changes_of(held: Sequence[Article]) -> list[Change]:
+def build_changes(held: Sequence[Article]) -> list[Change]:
     """What to say of these articles. Nothing new of one that may be published again but was not: where
     its words stood, there still are none."""
     numbers = [article.pk for article in held]
@@ -86,25 +93,25 @@ def changes_of(held: Sequence[Article]) -> list[Change]:
     correcting = Edition.objects.filter(pk__in=shown).exclude(correction_kind="")
     corrected = set(correcting.values_list("article", flat=True))
     return [
-        Change(article=article, kind=kind, at=moment_of(article, said.get(article.pk)))
+        Change(article=article, kind=kind, at=change_time(article, said.get(article.pk)))
         for article in held
-        if (kind := kind_of(article, said.get(article.pk), corrects=article.pk in corrected))
+        if (kind := change_kind(article, said.get(article.pk), corrects=article.pk in corrected))
     ]
 
 
-def kind_of(article: Article, last: Change | None, *, corrects: bool) -> str:
+def change_kind(article: Article, last: Change | None, *, corrects: bool) -> str:
     """What has become of the article; empty where it is no news after what was said last."""
     before = last.kind if last else None
     if article.live_id is None:
         if article.withdrawn_at:
             return Change.Kind.WITHDRAWN
-        return "" if before is None or before in TAKEN_AWAY else Change.Kind.EXPIRED
-    if before is None or before in TAKEN_AWAY:
+        return "" if before is None or before in REMOVED_KINDS else Change.Kind.EXPIRED
+    if before is None or before in REMOVED_KINDS:
         return Change.Kind.PUBLISHED
     return Change.Kind.CORRECTED if corrects else Change.Kind.UPDATED
 
 
-def moment_of(article: Article, last: Change | None) -> datetime:
+def change_time(article: Article, last: Change | None) -> datetime:
     """Since when it is so; never before what was said last."""
     if article.live_id is None:
         at = article.withdrawn_at or article.expires_at or timezone.now()

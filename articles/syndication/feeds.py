@@ -17,13 +17,13 @@ from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.models import Article
-from media.representation import as_read
-from newsroom.http.canonical_urls import absolute, with_absolute_links
-from newsroom.text.normalization import serializable
+from media.representation import represent_photo
+from newsroom.http.canonical_urls import absolute_url, with_absolute_links
+from newsroom.text.normalization import xml_safe
 
 MIN_ENTRIES, DEFAULT_ENTRIES, MAX_ENTRIES = 20, 50, 100
-SUMMARY, FULL = "summary", "full"  # what an entry carries
-NAMESPACES = {
+SUMMARY_CONTENT, FULL_CONTENT = "summary", "full"  # what an entry carries
+XML_NAMESPACES = {
     "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
     "xmlns:dc": "http://purl.org/dc/elements/1.1/",
     "xmlns:media": "http://search.yahoo.com/mrss/",
@@ -43,55 +43,55 @@ class Channel:
     address: str
     language: str
     updated: datetime
-    content: str = SUMMARY
+    content: str = SUMMARY_CONTENT
     rights: str = ""
     hubs: tuple[str, ...] = ()
 
 
-def entry_of(article: Article, *, content: str) -> dict[str, Any]:
+def build_feed_entry(article: Article, *, content: str) -> dict[str, Any]:
     """An entry of a feed: a row of `as_feed_entries()`, in characters that XML can hold."""
     live: Any = article.live
-    link = absolute(article.get_absolute_url())
+    link = absolute_url(article.get_absolute_url())
     section = [article.section.name] if article.section else []
     entry = {
         "id": article.urn(),
         "title": live.headline,
         "link": link,
         "text": live.deck or " · ".join(live.summary),
-        "html": with_absolute_links(live.body_html, base=link) if content == FULL else "",
-        "authors": [author_of(row) for row in article.author_rows],
+        "html": with_absolute_links(live.body_html, base=link) if content == FULL_CONTENT else "",
+        "authors": [feed_author(row) for row in article.author_rows],
         "categories": list(dict.fromkeys([*section, *(row["name"] for row in article.tag_rows)])),
         "published": timezone.localtime(article.first_published_at),
         "updated": timezone.localtime(article.published_at),
-        "photo": photo_of(article),
-        "source": source_of(live),
+        "photo": feed_photo(article),
+        "source": feed_source(live),
     }
-    found: dict[str, Any] = serializable(entry)
+    found: dict[str, Any] = xml_safe(entry)
     return found
 
 
-def author_of(row: dict[str, Any]) -> dict[str, str]:
-    return {"name": row["name"], "url": absolute(f"/authors/{row['slug']}/")}
+def feed_author(row: dict[str, Any]) -> dict[str, str]:
+    return {"name": row["name"], "url": absolute_url(f"/authors/{row['slug']}/")}
 
 
-def photo_of(article: Article) -> dict[str, Any] | None:
+def feed_photo(article: Article) -> dict[str, Any] | None:
     """The widest file of the lead photo; its size in bytes where it is known."""
     live: Any = article.live
-    photo = as_read(article.lead_photo, live.lead_photo_text)
+    photo = represent_photo(article.lead_photo, live.lead_photo_text)
     if article.lead_photo is None or not photo or not photo["sources"]:
         return None
     size = article.lead_photo.sources[-1].get("bytes")
     return {**photo["sources"][-1], "bytes": size, "alt": photo["alt"], "credit": photo["credit"]}
 
 
-def source_of(live: Any) -> dict[str, str] | None:
+def feed_source(live: Any) -> dict[str, str] | None:
     """Whom the story is from, where it is not the paper's own."""
     if not live.source_name:
         return None
     return {"name": live.source_name, "url": live.source_url, "credit": live.source_credit}
 
 
-class NewsFeed:
+class NewsFeedMixin:
     """Mixed into a generator of Django's: hubs, pictures, several authors, and when it changed last."""
 
     feed: dict[str, Any]
@@ -118,11 +118,11 @@ class NewsFeed:
             handler.endElement("media:content")
 
 
-class RSS(NewsFeed, Rss201rev2Feed):
+class RSSGenerator(NewsFeedMixin, Rss201rev2Feed):
     link_element = "atom:link"
 
     def rss_attributes(self) -> dict[str, str]:
-        return super().rss_attributes() | NAMESPACES
+        return super().rss_attributes() | XML_NAMESPACES
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
@@ -139,9 +139,9 @@ class RSS(NewsFeed, Rss201rev2Feed):
                 handler.addQuickElement("dc:rights", source["credit"])
 
 
-class Atom(NewsFeed, Atom1Feed):
+class AtomGenerator(NewsFeedMixin, Atom1Feed):
     def root_attributes(self) -> dict[str, str]:
-        return super().root_attributes() | {"xmlns:media": NAMESPACES["xmlns:media"]}
+        return super().root_attributes() | {"xmlns:media": XML_NAMESPACES["xmlns:media"]}
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
@@ -164,19 +164,21 @@ class Atom(NewsFeed, Atom1Feed):
             handler.endElement("source")
 
 
-def as_rss(channel: Channel, articles: Iterable[Article]) -> str:
+def render_rss(channel: Channel, articles: Iterable[Article]) -> str:
     """An RSS 2.0 document."""
-    return written(RSS, channel, articles)
+    return render_xml_feed(RSSGenerator, channel, articles)
 
 
-def as_atom(channel: Channel, articles: Iterable[Article]) -> str:
+def render_atom(channel: Channel, articles: Iterable[Article]) -> str:
     """An Atom document."""
-    return written(Atom, channel, articles)
+    return render_xml_feed(AtomGenerator, channel, articles)
 
 
-def written(kind: type[RSS] | type[Atom], channel: Channel, articles: Iterable[Article]) -> str:
+def render_xml_feed(
+    kind: type[RSSGenerator] | type[AtomGenerator], channel: Channel, articles: Iterable[Article]
+) -> str:
     feed = kind(
-        **serializable(
+        **xml_safe(
             {
                 "title": channel.title,
                 "link": channel.link,
@@ -193,7 +195,7 @@ def written(kind: type[RSS] | type[Atom], channel: Channel, articles: Iterable[A
         )
     )
     for article in articles:
-        entry = entry_of(article, content=channel.content)
+        entry = build_feed_entry(article, content=channel.content)
         source, photo = entry["source"], entry["photo"]
         feed.add_item(
             title=entry["title"],
@@ -205,18 +207,20 @@ def written(kind: type[RSS] | type[Atom], channel: Channel, articles: Iterable[A
             updateddate=entry["updated"],
             categories=entry["categories"],
             # RSS wants the length of what it encloses. Atom's link is ours, with it or without.
-            enclosures=[enclosure(photo)] if kind is RSS and photo and photo["bytes"] else [],
+            enclosures=[rss_enclosure(photo)]
+            if kind is RSSGenerator and photo and photo["bytes"]
+            else [],
             item_copyright=(source and source["credit"]) or None,
             **{name: entry[name] for name in ("html", "authors", "photo", "source")},
         )
     return str(feed.writeString("utf-8"))
 
 
-def enclosure(photo: dict[str, Any]) -> Enclosure:
+def rss_enclosure(photo: dict[str, Any]) -> Enclosure:
     return Enclosure(photo["url"], str(photo["bytes"]), photo["type"])
 
 
-def as_json(channel: Channel, articles: Sequence[Article]) -> str:
+def render_json_feed(channel: Channel, articles: Sequence[Article]) -> str:
     """A JSON Feed 1.1 document (https://www.jsonfeed.org/version/1.1/)."""
     data: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -224,7 +228,10 @@ def as_json(channel: Channel, articles: Sequence[Article]) -> str:
         "home_page_url": channel.link,
         "feed_url": channel.address,
         "language": channel.language,
-        "items": [as_item(entry_of(article, content=channel.content)) for article in articles],
+        "items": [
+            json_feed_item(build_feed_entry(article, content=channel.content))
+            for article in articles
+        ],
     }
     if channel.description:
         data["description"] = channel.description
@@ -233,7 +240,7 @@ def as_json(channel: Channel, articles: Sequence[Article]) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
-def as_item(entry: dict[str, Any]) -> dict[str, Any]:
+def json_feed_item(entry: dict[str, Any]) -> dict[str, Any]:
     photo, html = entry["photo"], entry["html"]
     item = {
         "id": entry["id"],
@@ -246,12 +253,12 @@ def as_item(entry: dict[str, Any]) -> dict[str, Any]:
         "authors": entry["authors"],
         "tags": entry["categories"],
         "image": photo["url"] if photo else "",
-        "attachments": [attachment(photo)] if photo else [],
+        "attachments": [json_feed_attachment(photo)] if photo else [],
         "_source": entry["source"],
     }
     return {name: value for name, value in item.items() if value}
 
 
-def attachment(photo: dict[str, Any]) -> dict[str, Any]:
+def json_feed_attachment(photo: dict[str, Any]) -> dict[str, Any]:
     said = {"url": photo["url"], "mime_type": photo["type"], "title": photo["alt"]}
     return {**said, **({"size_in_bytes": photo["bytes"]} if photo["bytes"] else {})}

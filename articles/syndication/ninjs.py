@@ -9,23 +9,23 @@ from typing import Any
 
 from django.conf import settings
 
-from newsroom.http.canonical_urls import absolute
+from newsroom.http.canonical_urls import absolute_url
 
-SCHEMA = "https://www.iptc.org/std/ninjs/ninjs-schema_3.1.json"
-STANDARD = {"name": "ninjs", "version": "3.1", "schema": SCHEMA}
+NINJS_SCHEMA_URL = "https://www.iptc.org/std/ninjs/ninjs-schema_3.1.json"
+NINJS_STANDARD = {"name": "ninjs", "version": "3.1", "schema": NINJS_SCHEMA_URL}
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 GENERATED = ("trainedAlgorithmicMedia", "Trained Algorithmic Media")
 ASSISTED = ("compositeWithTrainedAlgorithmicMedia", "Composite With Trained Algorithmic Media")
 
 
-def ninjs_of(page: dict[str, Any], *, uri: str, paper: str, notice: str) -> dict[str, Any]:
+def build_ninjs(page: dict[str, Any], *, uri: str, paper: str, notice: str) -> dict[str, Any]:
     """The news object of a page as the API words it. `uri` is its permanent identifier, `notice` the
     paper's copyright line."""
     item = {
         "uri": uri,
         "type": "text",
         "representationType": "full",
-        "standard": STANDARD,
+        "standard": NINJS_STANDARD,
         "version": str(page["edition"]),
         "firstCreated": page["published_at"],
         "versionCreated": page["updated_at"],
@@ -35,37 +35,38 @@ def ninjs_of(page: dict[str, Any], *, uri: str, paper: str, notice: str) -> dict
         "copyrightHolder": paper,
         "copyrightNotice": notice,
         "headlines": [{"role": "main", "contentType": "text/plain", "value": page["headline"]}],
-        "descriptions": descriptions(page),
+        "descriptions": ninjs_descriptions(page),
         "bodies": [{"role": "main", "contentType": "text/html", "value": page["body_html"]}],
         "by": " · ".join(
             f"{author['name']} {author['title']}".strip() for author in page["authors"]
         ),
-        "infoSources": [*map(author_of, page["authors"]), *source_of(page["source"])],
-        "subjects": subjects(page),
+        "infoSources": [*map(ninjs_author, page["authors"]), *ninjs_info_sources(page["source"])],
+        "subjects": ninjs_subjects(page),
         "slugline": page["slug"],
         "renditions": [{"name": "web", "href": page["url"], "contentType": "text/html"}],
-        "associations": pictures(page["lead_photo"]),
-        "digitalSourceType": page["ai_disclosure"] and made_by(page["ai_disclosure"]["kind"]),
+        "associations": ninjs_associations(page["lead_photo"]),
+        "digitalSourceType": page["ai_disclosure"]
+        and ninjs_source_type(page["ai_disclosure"]["kind"]),
     }
     return {name: value for name, value in item.items() if value}
 
 
-def descriptions(page: dict[str, Any]) -> list[dict[str, str]]:
+def ninjs_descriptions(page: dict[str, Any]) -> list[dict[str, str]]:
     """The deck, then the three points."""
     deck = [("deck", page["deck"])] if page["deck"] else []
     told = [*deck, *(("summary", line) for line in page["summary"])]
     return [{"role": role, "contentType": "text/plain", "value": text} for role, text in told]
 
 
-def author_of(author: dict[str, str]) -> dict[str, str]:
+def ninjs_author(author: dict[str, str]) -> dict[str, str]:
     return {
         "name": author["name"],
         "role": "author",
-        "uri": absolute(f"/authors/{author['slug']}/"),
+        "uri": absolute_url(f"/authors/{author['slug']}/"),
     }
 
 
-def source_of(source: dict[str, str] | None) -> list[dict[str, str]]:
+def ninjs_info_sources(source: dict[str, str] | None) -> list[dict[str, str]]:
     """Whom the story is from, where it is not the paper's own."""
     if source is None:
         return []
@@ -73,17 +74,17 @@ def source_of(source: dict[str, str] | None) -> list[dict[str, str]]:
     return [{name: value for name, value in found.items() if value}]
 
 
-def subjects(page: dict[str, Any]) -> list[dict[str, str]]:
+def ninjs_subjects(page: dict[str, Any]) -> list[dict[str, str]]:
     """The section and the tags, each by its own address."""
     section = [("section", "sections", page["section"])] if page["section"] else []
     named = [*section, *(("tag", "tags", tag) for tag in page["tags"])]
     return [
-        {"name": one["name"], "rel": rel, "uri": absolute(f"/{road}/{one['slug']}/")}
+        {"name": one["name"], "rel": rel, "uri": absolute_url(f"/{road}/{one['slug']}/")}
         for rel, road, one in named
     ]
 
 
-def pictures(photo: dict[str, Any] | None) -> list[dict[str, Any]]:
+def ninjs_associations(photo: dict[str, Any] | None) -> list[dict[str, Any]]:
     """The lead photo in all its sizes; its identity is the widest of them."""
     if not photo or not photo["sources"]:
         return []
@@ -97,12 +98,12 @@ def pictures(photo: dict[str, Any] | None) -> list[dict[str, Any]]:
         if photo["caption"]
         else [],
         "by": photo["credit"],
-        "renditions": [rendition(source) for source in photo["sources"]],
+        "renditions": [ninjs_rendition(source) for source in photo["sources"]],
     }
     return [{name: value for name, value in item.items() if value}]
 
 
-def rendition(source: dict[str, Any]) -> dict[str, Any]:
+def ninjs_rendition(source: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": f"{source['width']}w",
         "href": source["url"],
@@ -112,7 +113,7 @@ def rendition(source: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def made_by(kind: str) -> dict[str, str]:
+def ninjs_source_type(kind: str) -> dict[str, str]:
     """The IPTC digital source type: all of it made by AI, or a part."""
     code, name = GENERATED if kind == "generated" else ASSISTED
     return {"name": name, "uri": f"{SOURCE_TYPES}{code}"}

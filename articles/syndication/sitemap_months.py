@@ -16,35 +16,35 @@ from django.db.models import Count, Max, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from articles.models import NOT_TOLD, Article, FeedChange, Month
+from articles.models import NOT_IN_CHANGE_FEED, Article, FeedChange, Month
 
-MANY = 10_000
+MAX_PENDING_ARTICLES = 10_000
 
 
-def month_of(moment: datetime) -> date:
+def month_start(moment: datetime) -> date:
     """The first day of the month in which this is, by the paper's clock."""
     return timezone.localtime(moment, timezone.get_default_timezone()).date().replace(day=1)
 
 
-def span(first_day: date) -> tuple[datetime, datetime]:
+def month_bounds(first_day: date) -> tuple[datetime, datetime]:
     """The beginning of a month and of the next, by the paper's clock."""
     zone, year, month = timezone.get_default_timezone(), first_day.year, first_day.month
     following = (year + 1, 1) if month == 12 else (year, month + 1)
     return datetime(year, month, 1, tzinfo=zone), datetime(*following, 1, tzinfo=zone)
 
 
-def of_month(first_day: date) -> Q:
-    began, ended = span(first_day)
+def published_in_month(first_day: date) -> Q:
+    began, ended = month_bounds(first_day)
     return Q(first_published_at__gte=began, first_published_at__lt=ended)
 
 
-def counted_now(first_day: date) -> Month:
+def count_live_articles(first_day: date) -> Month:
     """The month as readers find it now. Not saved."""
-    inside = Article.objects.filter(of_month(first_day))
+    inside = Article.objects.filter(published_in_month(first_day))
     found = inside.live().aggregate(stories=Count("pk"), last=Max("published_at"))
     over = inside.filter(live__isnull=False, expires_at__lte=timezone.now())
-    fresh = FeedChange.objects.filter(of_month(first_day), section=None, settled_at=None)
-    changed_at = latest(
+    fresh = FeedChange.objects.filter(published_in_month(first_day), section=None, settled_at=None)
+    changed_at = latest_time(
         found["last"],
         over.aggregate(last=Max("expires_at"))["last"],
         fresh.aggregate(last=Max("at"))["last"],
@@ -52,48 +52,57 @@ def counted_now(first_day: date) -> Month:
     return Month(first_day=first_day, stories=found["stories"], changed_at=changed_at)
 
 
-def latest(*moments: datetime | None) -> datetime | None:
+def latest_time(*moments: datetime | None) -> datetime | None:
     return max(filter(None, moments), default=None)
 
 
-def counted_told(first_day: date) -> Month:
+def count_announced_articles(first_day: date) -> Month:
     """The month as the change feed has told of it. Not saved."""
-    told = Article.objects.filter(of_month(first_day), told__gt=0)
+    told = Article.objects.filter(published_in_month(first_day), told__gt=0)
     # In two, since most have an index by time and the rest one of what is to be told.
-    moments = told.filter(NOT_TOLD, live__isnull=True).order_by("pk").values_list("published_at")
-    rest = [moment for (moment,) in moments[:MANY] if moment]
+    moments = (
+        told.filter(NOT_IN_CHANGE_FEED, live__isnull=True)
+        .order_by("pk")
+        .values_list("published_at")
+    )
+    rest = [moment for (moment,) in moments[:MAX_PENDING_ARTICLES] if moment]
     found = told.filter(live__isnull=False).aggregate(n=Count("pk"), last=Max("published_at"))
     last = max([*rest, *filter(None, [found["last"]])], default=None)
     return Month(first_day=first_day, stories=found["n"] + len(rest), changed_at=last)
 
 
-def count(moments: Iterable[datetime]) -> None:
+def recount_months(moments: Iterable[datetime]) -> None:
     """Count the months anew in which these moments are, of stories that were just told of."""
-    write([counted_told(first_day) for first_day in sorted(set(map(month_of, moments)))])
+    upsert_months(
+        [
+            count_announced_articles(first_day)
+            for first_day in sorted(set(map(month_start, moments)))
+        ]
+    )
 
 
 @transaction.atomic
-def count_all() -> None:
+def rebuild_months() -> None:
     """Count every month, for who has written stories past the sweep."""
-    months = by_month(Article.objects.filter(told__gt=0, first_published_at__isnull=False))
+    months = group_by_month(Article.objects.filter(told__gt=0, first_published_at__isnull=False))
     Month.objects.exclude(first_day__in=[month.first_day for month in months]).delete()
-    write(months)
+    upsert_months(months)
 
 
-def by_month(stories: Any) -> list[Month]:
+def group_by_month(stories: Any) -> list[Month]:
     """The months of these stories, all counted at once. Not saved."""
     months = stories.order_by().annotate(month=TruncMonth("first_published_at")).values("month")
     return [
-        Month(first_day=month_of(row["month"]), stories=row["n"], changed_at=row["changed_at"])
+        Month(first_day=month_start(row["month"]), stories=row["n"], changed_at=row["changed_at"])
         for row in months.annotate(n=Count("pk"), changed_at=Max("published_at"))
     ]
 
 
-def write(months: list[Month]) -> None:
+def upsert_months(months: list[Month]) -> None:
     """Keep these. When a month changed last stays what it was where it would go back."""
     kept = Month.objects.in_bulk([month.first_day for month in months])
     for month in months:
-        month.changed_at = changed_last(month, kept.get(month.first_day))
+        month.changed_at = latest_change(month, kept.get(month.first_day))
     Month.objects.bulk_create(
         months,
         update_conflicts=True,
@@ -102,27 +111,29 @@ def write(months: list[Month]) -> None:
     )
 
 
-def changed_last(month: Month, kept: Month | None) -> datetime | None:
-    return latest(month.changed_at, kept.changed_at if kept else None)
+def latest_change(month: Month, kept: Month | None) -> datetime | None:
+    return latest_time(month.changed_at, kept.changed_at if kept else None)
 
 
-def months_with_stories() -> list[Month]:
+def months_with_articles() -> list[Month]:
     """Those of now, the oldest first."""
-    waiting = not_counted()
+    waiting = pending_publication_times()
     kept = {month.first_day: month for month in Month.objects.all()}
     if waiting is None:
-        now = by_month(Article.objects.live())
+        now = group_by_month(Article.objects.live())
         months = {}
     else:
-        now = [counted_now(first_day) for first_day in sorted(set(map(month_of, waiting)))]
+        now = [
+            count_live_articles(first_day) for first_day in sorted(set(map(month_start, waiting)))
+        ]
         months = kept.copy()
     for month in now:
-        month.changed_at = changed_last(month, kept.get(month.first_day))
+        month.changed_at = latest_change(month, kept.get(month.first_day))
         months[month.first_day] = month
     return [months[day] for day in sorted(months) if months[day].stories]
 
 
-def not_counted() -> set[datetime] | None:
+def pending_publication_times() -> set[datetime] | None:
     """When those stories were first published that the sweep has still to see; None for very many, as
     after an archive was taken in.
 
@@ -132,9 +143,11 @@ def not_counted() -> set[datetime] | None:
     seen = Article.objects.filter(first_published_at__isnull=False)
     over = seen.filter(live__isnull=False, expires_at__lte=timezone.now())
     found = set[datetime]()
-    for rows in (seen.filter(NOT_TOLD).order_by("pk"), over.order_by("expires_at")):
-        moments = list(rows.values_list("first_published_at", flat=True)[: MANY + 1])
-        if len(moments) > MANY:
+    for rows in (seen.filter(NOT_IN_CHANGE_FEED).order_by("pk"), over.order_by("expires_at")):
+        moments = list(
+            rows.values_list("first_published_at", flat=True)[: MAX_PENDING_ARTICLES + 1]
+        )
+        if len(moments) > MAX_PENDING_ARTICLES:
             return None
         found.update(moment for moment in moments if moment)
     return found

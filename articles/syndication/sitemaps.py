@@ -14,50 +14,50 @@ from django.utils import timezone
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.models import Article
-from newsroom.http.canonical_urls import absolute
-from newsroom.text.normalization import serializable
+from newsroom.http.canonical_urls import absolute_url
+from newsroom.text.normalization import xml_safe
 
-SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
-NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
-FRESH = timedelta(hours=48)
-MOST_NEWS = 1000
-MOST = 20_000  # addresses a file; the standard allows 50,000, and 50 MB
+SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NEWS_SITEMAP_NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
+NEWS_MAX_AGE = timedelta(hours=48)
+MAX_NEWS_SITEMAP_URLS = 1000
+MAX_SITEMAP_URLS = 20_000  # addresses a file; the standard allows 50,000, and 50 MB
 
 
-def as_index(files: Iterable[tuple[str, datetime | None]]) -> str:
+def render_sitemap_index(files: Iterable[tuple[str, datetime | None]]) -> str:
     """A sitemap index: the absolute address of each file, and when its content last changed."""
-    return document(
+    return render_xml_document(
         "sitemapindex",
-        {"xmlns": SITEMAPS},
-        [("sitemap", [("loc", at), *changed(moment)]) for at, moment in files],
+        {"xmlns": SITEMAP_NAMESPACE},
+        [("sitemap", [("loc", at), *lastmod_element(moment)]) for at, moment in files],
     )
 
 
-def as_sitemap(rows: Iterable[tuple[str, datetime]]) -> str:
+def render_sitemap(rows: Iterable[tuple[str, datetime]]) -> str:
     """The addresses (slugs) of stories, each with the time of its last edition."""
-    return document(
+    return render_xml_document(
         "urlset",
-        {"xmlns": SITEMAPS},
-        [("url", [("loc", address(slug)), *changed(moment)]) for slug, moment in rows],
+        {"xmlns": SITEMAP_NAMESPACE},
+        [("url", [("loc", article_url(slug)), *lastmod_element(moment)]) for slug, moment in rows],
     )
 
 
-def as_news(cards: Iterable[Article], *, paper: str, language: str) -> str:
+def render_news_sitemap(cards: Iterable[Article], *, paper: str, language: str) -> str:
     """The news sitemap: rows of `as_cards()`. The time is that of the first publication."""
     publication = [("news:name", paper), ("news:language", language)]
-    return document(
+    return render_xml_document(
         "urlset",
-        {"xmlns": SITEMAPS, "xmlns:news": NEWS},
+        {"xmlns": SITEMAP_NAMESPACE, "xmlns:news": NEWS_SITEMAP_NAMESPACE},
         [
             (
                 "url",
                 [
-                    ("loc", address(card.slug)),
+                    ("loc", article_url(card.slug)),
                     (
                         "news:news",
                         [
                             ("news:publication", publication),
-                            ("news:publication_date", stamp(card.first_published_at)),
+                            ("news:publication_date", w3c_datetime(card.first_published_at)),
                             ("news:title", card.live.headline if card.live else ""),
                         ],
                     ),
@@ -68,36 +68,38 @@ def as_news(cards: Iterable[Article], *, paper: str, language: str) -> str:
     )
 
 
-def address(slug: str) -> str:
-    return absolute(f"/articles/{slug}/")
+def article_url(slug: str) -> str:
+    return absolute_url(f"/articles/{slug}/")
 
 
-def stamp(moment: datetime | None) -> str:
+def w3c_datetime(moment: datetime | None) -> str:
     """W3C date and time, with the offset of the paper's own zone."""
     return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
-def changed(moment: datetime | None) -> list[tuple[str, Any]]:
-    return [("lastmod", stamp(moment))] if moment else []
+def lastmod_element(moment: datetime | None) -> list[tuple[str, Any]]:
+    return [("lastmod", w3c_datetime(moment))] if moment else []
 
 
-def document(root: str, attributes: dict[str, str], elements: list[tuple[str, Any]]) -> str:
+def render_xml_document(
+    root: str, attributes: dict[str, str], elements: list[tuple[str, Any]]
+) -> str:
     """An XML document; an element is a name with a text or with the elements in it."""
     out = StringIO()
     handler = SimplerXMLGenerator(out, "utf-8")
     handler.startDocument()
     handler.startElement(root, AttributesImpl(attributes))
     for name, content in elements:
-        write(handler, name, content)
+        write_xml_element(handler, name, content)
     handler.endElement(root)
     return out.getvalue()
 
 
-def write(handler: SimplerXMLGenerator, name: str, content: Any) -> None:
+def write_xml_element(handler: SimplerXMLGenerator, name: str, content: Any) -> None:
     if isinstance(content, str):
-        handler.addQuickElement(name, serializable(content))
+        handler.addQuickElement(name, xml_safe(content))
         return
     handler.startElement(name, AttributesImpl({}))
     for inner, inside in content:
-        write(handler, inner, inside)
+        write_xml_element(handler, inner, inside)
     handler.endElement(name)

@@ -6,17 +6,17 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-from newsroom.http.canonical_urls import absolute
-from newsroom.text.dates import rfc3339
+from newsroom.http.canonical_urls import absolute_url
+from newsroom.text.dates import rfc3339_seconds
 
-LOGO = "/static/pages/booki.svg"
-AI_SOURCE = "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
-AI_PART = "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource"
+LOGO_PATH = "/static/pages/booki.svg"
+AI_GENERATED_SOURCE_TYPE = "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
+AI_ASSISTED_SOURCE_TYPE = "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource"
 # What could end the script element or a line of it, as json_script does and two line ends more.
-ESCAPES = {ord(c): f"\\u{ord(c):04X}" for c in "<>&\u2028\u2029"}
+JSON_LD_ESCAPES = {ord(c): f"\\u{ord(c):04X}" for c in "<>&\u2028\u2029"}
 
 
-def news_article(
+def build_news_article(
     page: dict[str, Any], *, identifier: str, paper: str, notice: str
 ) -> dict[str, Any]:
     """The NewsArticle of a page as the API words it. `identifier` is its permanent one, `notice` the
@@ -31,25 +31,26 @@ def news_article(
         "url": page["url"],
         "identifier": identifier,
         "headline": page["headline"],
-        "description": description_of(page),
+        "description": page_description(page),
         "inLanguage": settings.LANGUAGE_CODE,
         "isAccessibleForFree": True,
-        "datePublished": rfc3339(page["published_at"]),
-        "dateModified": rfc3339(page["updated_at"]),
-        "articleSection": section_of(page),
+        "datePublished": rfc3339_seconds(page["published_at"]),
+        "dateModified": rfc3339_seconds(page["updated_at"]),
+        "articleSection": section_name(page),
         "keywords": [tag["name"] for tag in page["tags"]],
-        "image": pictures(page["lead_photo"]),
-        "author": [person(author) for author in page["authors"]],
-        "publisher": publisher(paper),
+        "image": image_objects(page["lead_photo"]),
+        "author": [person_object(author) for author in page["authors"]],
+        "publisher": publisher_object(paper),
         "copyrightNotice": notice,
-        "correction": [correction(note) for note in page["corrections"]],
+        "correction": [correction_comment(note) for note in page["corrections"]],
         "isBasedOn": page["source"] and page["source"]["url"],
-        "digitalSourceType": page["ai_disclosure"] and source_type(page["ai_disclosure"]["kind"]),
+        "digitalSourceType": page["ai_disclosure"]
+        and digital_source_type(page["ai_disclosure"]["kind"]),
     }
     return {name: value for name, value in data.items() if value}
 
 
-def seo_of(page: dict[str, Any], *, identifier: str, paper: str, notice: str) -> dict[str, Any]:
+def build_seo(page: dict[str, Any], *, identifier: str, paper: str, notice: str) -> dict[str, Any]:
     """What the head of a page of this article says, on whatever front end: one canonical address,
     the words of a link to it, and the NewsArticle."""
     photo = page["lead_photo"]
@@ -58,38 +59,38 @@ def seo_of(page: dict[str, Any], *, identifier: str, paper: str, notice: str) ->
         "og:type": "article",
         "og:site_name": paper,
         "og:title": page["headline"],
-        "og:description": description_of(page),
+        "og:description": page_description(page),
         "og:url": page["url"],
         "og:locale": "ko_KR",
         "og:image": widest["url"] if widest else "",
         "og:image:width": str(widest["width"]) if widest else "",
         "og:image:height": str(widest["height"]) if widest else "",
         "og:image:alt": photo["alt"] if widest else "",
-        "article:published_time": rfc3339(page["published_at"]),
-        "article:modified_time": rfc3339(page["updated_at"]),
-        "article:section": section_of(page),
+        "article:published_time": rfc3339_seconds(page["published_at"]),
+        "article:modified_time": rfc3339_seconds(page["updated_at"]),
+        "article:section": section_name(page),
     }
     return {
         "canonical": page["url"],
         "title": page["headline"],
-        "description": description_of(page),
+        "description": page_description(page),
         "robots": "max-image-preview:large",
         "open_graph": {name: value for name, value in told.items() if value},
-        "json_ld": news_article(page, identifier=identifier, paper=paper, notice=notice),
+        "json_ld": build_news_article(page, identifier=identifier, paper=paper, notice=notice),
     }
 
 
-def section_of(page: dict[str, Any]) -> str:
+def section_name(page: dict[str, Any]) -> str:
     """The name of its section; "" for a proof of a story that has none yet."""
     return str((page["section"] or {}).get("name", ""))
 
 
-def description_of(page: dict[str, Any]) -> str:
+def page_description(page: dict[str, Any]) -> str:
     """One sentence on the article: its deck, or else its three points."""
     return page["deck"] or " · ".join(page["summary"])
 
 
-def pictures(photo: dict[str, Any] | None) -> list[dict[str, Any]]:
+def image_objects(photo: dict[str, Any] | None) -> list[dict[str, Any]]:
     if photo is None:
         return []
     widest = photo["sources"][-1]
@@ -104,37 +105,37 @@ def pictures(photo: dict[str, Any] | None) -> list[dict[str, Any]]:
     return [{name: value for name, value in found.items() if value}]
 
 
-def person(author: dict[str, str]) -> dict[str, str]:
+def person_object(author: dict[str, str]) -> dict[str, str]:
     return {
         "@type": "Person",
         "name": author["name"],
-        "url": absolute(f"/authors/{author['slug']}/"),
+        "url": absolute_url(f"/authors/{author['slug']}/"),
     }
 
 
-def publisher(paper: str) -> dict[str, Any]:
+def publisher_object(paper: str) -> dict[str, Any]:
     return {
         "@type": "NewsMediaOrganization",
         "name": paper,
-        "url": absolute("/"),
-        "logo": {"@type": "ImageObject", "url": absolute(LOGO)},
+        "url": absolute_url("/"),
+        "logo": {"@type": "ImageObject", "url": absolute_url(LOGO_PATH)},
     }
 
 
-def correction(note: dict[str, str]) -> dict[str, str]:
+def correction_comment(note: dict[str, str]) -> dict[str, str]:
     return {
         "@type": "CorrectionComment",
         "text": note["note"],
-        "datePublished": rfc3339(note["at"]),
+        "datePublished": rfc3339_seconds(note["at"]),
     }
 
 
-def source_type(kind: str) -> str:
+def digital_source_type(kind: str) -> str:
     """The IPTC digital source type: all of it made by AI, or a part."""
-    return AI_SOURCE if kind == "generated" else AI_PART
+    return AI_GENERATED_SOURCE_TYPE if kind == "generated" else AI_ASSISTED_SOURCE_TYPE
 
 
-def as_script(data: dict[str, Any]) -> SafeString:
+def json_ld_script(data: dict[str, Any]) -> SafeString:
     """The data as a script element that no text in it can leave."""
-    text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
+    text = json.dumps(data, ensure_ascii=False).translate(JSON_LD_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308  # escaped above

@@ -11,19 +11,19 @@ from django.core.signing import Signer
 from django.test import RequestFactory
 from rest_framework.request import Request
 
-from articles.api.views import NewestArticles
-from articles.api.views_changes import SALT
+from articles.api.views import NewestFirstPagination
+from articles.api.views_changes import CURSOR_SALT
 from articles.models import Article, Author, Change
 from bench.load.grammar import RARE_SECTION, RARE_TAG, SECTIONS
 from newsroom.api.pagination import FORWARD
 
-LIST, PAGE, DEEP = "/api/v1/articles/", 20, 50_000
-OLDEST = 200  # stories in the list between two days
-FIRST, LAST = "list, page 1", "list, page {:,}"
+LIST_PATH, PAGE_SIZE, MAX_PAGE = "/api/v1/articles/", 20, 50_000
+STORIES_BETWEEN_DAYS = 200  # stories in the list between two days
+FIRST_PAGE_LABEL, LAST_PAGE_LABEL = "list, page 1", "list, page {:,}"
 
 
 @dataclass
-class Asked:
+class MeasuredRequest:
     """An address, or several, and what asking it took, in milliseconds."""
 
     what: str
@@ -39,38 +39,48 @@ class Asked:
         return sorted(self.times)[int(len(self.times) * 0.95)]
 
 
-def everything() -> list[Asked]:
+def all_requests() -> list[MeasuredRequest]:
     """What readers and machines read of the newsroom at hand."""
-    return [*lists(), *stories(), *feed_of_changes(), *furniture(), *files_and_pages()]
+    return [
+        *list_requests(),
+        *article_requests(),
+        *change_feed_requests(),
+        *taxonomy_requests(),
+        *document_requests(),
+    ]
 
 
-def lists() -> Iterator[Asked]:
+def list_requests() -> Iterator[MeasuredRequest]:
     deep = last_page()
     author = Author.objects.order_by("pk").values_list("slug", flat=True)[0]
     days: Any = Article.objects.live().order_by("first_published_at", "pk")
-    first, later = (days.values_list("first_published_at", flat=True)[n] for n in (0, OLDEST))
+    first, later = (
+        days.values_list("first_published_at", flat=True)[n] for n in (0, STORIES_BETWEEN_DAYS)
+    )
     span = {"published_after": first.isoformat(), "published_before": later.isoformat()}
-    yield Asked(FIRST, [LIST])
-    yield Asked(LAST.format(deep), [listed(cursor=cursor_before(deep))])
-    yield Asked("list, 100 a page", [listed(page_size=100)])
-    yield Asked("list of a section", [listed(section=SECTIONS[0])])
-    yield Asked("list of a rare section", [listed(section=RARE_SECTION)])
-    yield Asked("list with a tag", [listed(tag="묶음7")])
-    yield Asked("list with a rare tag", [listed(tag=RARE_TAG)])
-    yield Asked("list of an author", [listed(author=author)])
-    yield Asked("list of one section and tag", [listed(section=SECTIONS[1], tag="묶음9")])
-    yield Asked("list between two days, the oldest", [listed(**span)])
+    yield MeasuredRequest(FIRST_PAGE_LABEL, [LIST_PATH])
+    yield MeasuredRequest(LAST_PAGE_LABEL.format(deep), [list_url(cursor=cursor_before(deep))])
+    yield MeasuredRequest("list, 100 a page", [list_url(page_size=100)])
+    yield MeasuredRequest("list of a section", [list_url(section=SECTIONS[0])])
+    yield MeasuredRequest("list of a rare section", [list_url(section=RARE_SECTION)])
+    yield MeasuredRequest("list with a tag", [list_url(tag="묶음7")])
+    yield MeasuredRequest("list with a rare tag", [list_url(tag=RARE_TAG)])
+    yield MeasuredRequest("list of an author", [list_url(author=author)])
+    yield MeasuredRequest(
+        "list of one section and tag", [list_url(section=SECTIONS[1], tag="묶음9")]
+    )
+    yield MeasuredRequest("list between two days, the oldest", [list_url(**span)])
 
 
-def stories() -> Iterator[Asked]:
-    newest, *some = slugs()
-    yield Asked("detail of the newest", [f"{LIST}{newest}/"])
-    yield Asked("detail, at random", [f"{LIST}{slug}/" for slug in some])
-    yield Asked("most read, 24 hours", [f"{LIST}popular/"])
-    yield Asked("most read, 7 days", [f"{LIST}popular/?window=7d"])
+def article_requests() -> Iterator[MeasuredRequest]:
+    newest, *some = sample_slugs()
+    yield MeasuredRequest("detail of the newest", [f"{LIST_PATH}{newest}/"])
+    yield MeasuredRequest("detail, at random", [f"{LIST_PATH}{slug}/" for slug in some])
+    yield MeasuredRequest("most read, 24 hours", [f"{LIST_PATH}popular/"])
+    yield MeasuredRequest("most read, 7 days", [f"{LIST_PATH}popular/?window=7d"])
 
 
-def slugs() -> list[str]:
+def sample_slugs() -> list[str]:
     """The newest story, and some at random, the same in each run."""
     live = Article.objects.live()
     number, newest = live.newest_first().values_list("pk", "slug")[0]
@@ -79,50 +89,52 @@ def slugs() -> list[str]:
     return [newest, *live.filter(pk__in=numbers).values_list("slug", flat=True)]
 
 
-def feed_of_changes() -> Iterator[Asked]:
-    places = list(Change.objects.order_by("-place").values_list("place", flat=True)[: PAGE + 1])
-    yield Asked("change feed, first page", [f"{LIST}changes/"])
-    yield Asked("change feed, last page", [changed_since(places[-1])])
-    yield Asked("change feed, nothing new", [changed_since(places[0])])
+def change_feed_requests() -> Iterator[MeasuredRequest]:
+    places = list(
+        Change.objects.order_by("-place").values_list("place", flat=True)[: PAGE_SIZE + 1]
+    )
+    yield MeasuredRequest("change feed, first page", [f"{LIST_PATH}changes/"])
+    yield MeasuredRequest("change feed, last page", [changes_url(places[-1])])
+    yield MeasuredRequest("change feed, nothing new", [changes_url(places[0])])
 
 
-def furniture() -> Iterator[Asked]:
-    typed = [f"{LIST}suggest/?{urlencode({'q': q})}" for q in ("인", "ㅈㅂ", "반도")]
-    yield Asked("tags", ["/api/v1/tags/"])
-    yield Asked("authors", ["/api/v1/authors/"])
-    yield Asked("suggestions", typed)
+def taxonomy_requests() -> Iterator[MeasuredRequest]:
+    typed = [f"{LIST_PATH}suggest/?{urlencode({'q': q})}" for q in ("인", "ㅈㅂ", "반도")]
+    yield MeasuredRequest("tags", ["/api/v1/tags/"])
+    yield MeasuredRequest("authors", ["/api/v1/authors/"])
+    yield MeasuredRequest("suggestions", typed)
 
 
-def files_and_pages() -> Iterator[Asked]:
-    yield Asked("feed of the site", ["/feeds/rss.xml"])
-    yield Asked("feed of a rare section", [f"/sections/{RARE_SECTION}/feeds/atom.xml"])
-    yield Asked("sitemap index", ["/sitemap.xml"])
-    yield Asked("news sitemap", ["/sitemap-news.xml"])
-    yield Asked("front page", ["/"])
-    yield Asked("article page", [f"/articles/{slug}/" for slug in slugs()[1:]])
-    yield Asked("section page", [f"/sections/{SECTIONS[0]}/"])
+def document_requests() -> Iterator[MeasuredRequest]:
+    yield MeasuredRequest("feed of the site", ["/feeds/rss.xml"])
+    yield MeasuredRequest("feed of a rare section", [f"/sections/{RARE_SECTION}/feeds/atom.xml"])
+    yield MeasuredRequest("sitemap index", ["/sitemap.xml"])
+    yield MeasuredRequest("news sitemap", ["/sitemap-news.xml"])
+    yield MeasuredRequest("front page", ["/"])
+    yield MeasuredRequest("article page", [f"/articles/{slug}/" for slug in sample_slugs()[1:]])
+    yield MeasuredRequest("section page", [f"/sections/{SECTIONS[0]}/"])
 
 
-def listed(**wish: Any) -> str:
-    return f"{LIST}?{urlencode(wish)}"
+def list_url(**wish: Any) -> str:
+    return f"{LIST_PATH}?{urlencode(wish)}"
 
 
 def last_page() -> int:
     """Page 50,000, or the last there is."""
     stories = Article.objects.live().count()
-    return max(2, min(DEEP, -(-stories // PAGE)))
+    return max(2, min(MAX_PAGE, -(-stories // PAGE_SIZE)))
 
 
 def cursor_before(page: int) -> str:
     """The cursor of this page of the list, without walking there: after the last row of the one before."""
     stories = Article.objects.live()
-    behind = stories.count() - (page - 1) * PAGE  # rows from that page to the end
+    behind = stories.count() - (page - 1) * PAGE_SIZE  # rows from that page to the end
     row = stories.order_by("first_published_at", "pk")[behind]
-    pages = NewestArticles()
-    pages.request, pages.order = Request(RequestFactory().get(LIST)), stories.newest()
+    pages = NewestFirstPagination()
+    pages.request, pages.order = Request(RequestFactory().get(LIST_PATH)), stories.newest_ordering()
     return pages.cursor_at(row, FORWARD)
 
 
-def changed_since(place: int) -> str:
-    since = Signer(salt=SALT).sign_object([place])
-    return f"{LIST}changes/?{urlencode({'since': since})}"
+def changes_url(place: int) -> str:
+    since = Signer(salt=CURSOR_SALT).sign_object([place])
+    return f"{LIST_PATH}changes/?{urlencode({'since': since})}"

@@ -19,21 +19,21 @@ from django.test import Client  # noqa: E402  # the settings stand now
 
 from accounts.models import User  # noqa: E402
 from articles.models import Article  # noqa: E402
-from bench.drivers.report import business, machine  # noqa: E402
-from newsroom.server.body_limits import in_words, max_body_bytes  # noqa: E402
+from bench.drivers.report import describe_load, describe_machine  # noqa: E402
+from newsroom.server.body_limits import human_readable_size, max_body_bytes  # noqa: E402
 from tests.support.endpoints import writing_endpoints  # noqa: E402
-from tests.support.make import Desk  # noqa: E402
+from tests.support.make import DeskClient  # noqa: E402
 
 ROUNDS = 5
-AIM_MS = 100
-JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
+MAX_MILLISECONDS = 100
+JSON_TYPE = "application/json"
+FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-def measure_all() -> None:
+def measure_endpoints() -> None:
     """Print a line for each endpoint, those of the admin that take the same together."""
     chief = User.objects.get(email="chief@example.com")
-    program = Desk(chief, scopes=("desk", "wire", "read")).client
+    program = DeskClient(chief, scopes=("desk", "wire", "read")).client
     browser = Client(raise_request_exception=False)
     print(
         "| endpoint | largest body | slowest ms | answers | one byte more |\n|---|--:|--:|---|---|"
@@ -46,24 +46,28 @@ def measure_all() -> None:
         browser.force_login(chief)  # one of the routes signs out
         client: Any = program if route.startswith(("desk-", "wire-")) else browser
         times, statuses = [], set()
-        for body, kind in bodies(route, limit):
-            took, status = timed(client, method, address, body, kind)
+        for body, kind in largest_bodies(route, limit):
+            took, status = time_request(client, method, address, body, kind)
             times.append(took)
             statuses.add(status)
         more = client.generic(
-            method, address, b"", content_type=JSON, CONTENT_LENGTH=str(limit + 1)
+            method, address, b"", content_type=JSON_TYPE, CONTENT_LENGTH=str(limit + 1)
         )
         told = ", ".join(map(str, sorted(statuses)))
         print(
-            f"| `{method} {route}` | {in_words(limit)} | {max(times):.0f} | {told} | {more.status_code} |"
+            f"| `{method} {route}` | {human_readable_size(limit)} | {max(times):.0f} | {told} | "
+            f"{more.status_code} |"
         )
-        slow += [route] if max(times) > AIM_MS else []
+        slow += [route] if max(times) > MAX_MILLISECONDS else []
     over = ", ".join(slow) or "none"
-    print(f"\n{machine()}, SQLite, the median of {ROUNDS} rounds. Over {AIM_MS} ms: {over}.")
-    print(business())
+    print(
+        f"\n{describe_machine()}, SQLite, the median of {ROUNDS} rounds. Over {MAX_MILLISECONDS} "
+        f"ms: {over}."
+    )
+    print(describe_load())
 
 
-def timed(client: Any, method: str, path: str, body: bytes, kind: str) -> tuple[float, int]:
+def time_request(client: Any, method: str, path: str, body: bytes, kind: str) -> tuple[float, int]:
     """Milliseconds of processor time, the median of the rounds, and the status."""
     times, status = [], 0
     for _ in range(ROUNDS):
@@ -75,28 +79,28 @@ def timed(client: Any, method: str, path: str, body: bytes, kind: str) -> tuple[
     return median(times), status
 
 
-def bodies(route: str, limit: int) -> Iterator[tuple[bytes, str]]:
+def largest_bodies(route: str, limit: int) -> Iterator[tuple[bytes, str]]:
     """Bodies of just that size, each with its type."""
     if route == "wire-intake":
-        yield filled(b"a\n", limit), "text/plain"
-        yield filled("한글 문장이 있다.\n".encode(), limit), "text/plain"
+        yield filled_array(b"a\n", limit), "text/plain"
+        yield filled_array("한글 문장이 있다.\n".encode(), limit), "text/plain"
         return
     if route.startswith("admin:") or limit > 2 * 1024 * 1024:
         size = min(limit, 1024 * 1024)  # larger ones are files: pictures are told of elsewhere
-        yield filled(b"a=1&", size), FORM
-        yield b"body=" + filled(b"%3Cp%3Ea", size - 5), FORM
+        yield filled_array(b"a=1&", size), FORM_TYPE
+        yield b"body=" + filled_array(b"%3Cp%3Ea", size - 5), FORM_TYPE
         return
-    yield unknown_fields(limit), JSON
-    yield text_of("text", "가", limit), JSON
-    yield b"[" + b"1," * ((limit - 3) // 2) + b"1]", JSON
+    yield unknown_fields(limit), JSON_TYPE
+    yield long_text("text", "가", limit), JSON_TYPE
+    yield b"[" + b"1," * ((limit - 3) // 2) + b"1]", JSON_TYPE
     if route.startswith("desk-draft"):
         for html in ("<p>문장 하나. ", "<b>a</b>", "&", "<ul><li>"):
             most = 9_900 // (html.count("<") + html.count("&"))
             whole = html * min(most, 299_000 // len(html))
-            yield json.dumps({"headline": "제목", "body_html": whole}).encode(), JSON
+            yield json.dumps({"headline": "제목", "body_html": whole}).encode(), JSON_TYPE
 
 
-def filled(piece: bytes, size: int) -> bytes:
+def filled_array(piece: bytes, size: int) -> bytes:
     return (piece * (size // len(piece) + 1))[:size]
 
 
@@ -108,11 +112,11 @@ def unknown_fields(limit: int) -> bytes:
     return f"{{{pairs}}}".encode()
 
 
-def text_of(name: str, letter: str, limit: int) -> bytes:
+def long_text(name: str, letter: str, limit: int) -> bytes:
     """A document with one long text."""
     room = limit - len(json.dumps({name: ""}))
     return json.dumps({name: letter * (room // 3)}, ensure_ascii=False).encode()
 
 
 if __name__ == "__main__":
-    measure_all()
+    measure_endpoints()

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 WRK = shutil.which("wrk")
 UNITS = {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}
-CLOCK = re.compile(r"([\d.]+)(us|ms|s|m)$")
+DURATION = re.compile(r"([\d.]+)(us|ms|s|m)$")
 # wrk asks for each path in turn, and takes a 304 for an answer.
-SCRIPT = """
+WRK_SCRIPT = """
 local asked, paths = 0, {paths}
 request = function()
   asked = asked + 1
@@ -28,7 +28,7 @@ end
 
 
 @dataclass(frozen=True)
-class Asking:
+class RequestMix:
     """What is asked for, one path after the other, with which headers."""
 
     paths: Sequence[str]
@@ -36,7 +36,7 @@ class Asking:
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurement:
     """What one address came to; times in milliseconds."""
 
     per_second: float
@@ -44,21 +44,25 @@ class Measured:
     p99: float
 
 
-def name() -> str:
+def client_name() -> str:
     return "wrk" if WRK else "asyncio client of its own"
 
 
-def measure(site: str, asking: Asking, *, connections: int, seconds: int) -> Measured:
+def measure_requests(
+    site: str, asking: RequestMix, *, connections: int, seconds: int
+) -> Measurement:
     """Requests one after the other on each of so many connections. Raises SystemExit where one fails."""
     if WRK:
-        return by_wrk(WRK, site, asking, connections=connections, seconds=seconds)
-    return asyncio.run(by_hand(site, asking, connections=connections, seconds=seconds))
+        return measure_with_wrk(WRK, site, asking, connections=connections, seconds=seconds)
+    return asyncio.run(measure_with_asyncio(site, asking, connections=connections, seconds=seconds))
 
 
-def by_wrk(wrk: str, site: str, asking: Asking, *, connections: int, seconds: int) -> Measured:
+def measure_with_wrk(
+    wrk: str, site: str, asking: RequestMix, *, connections: int, seconds: int
+) -> Measurement:
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         paths = "{" + ", ".join(json.dumps(path) for path in asking.paths) + "}"
-        Path(script.name).write_text(SCRIPT.replace("{paths}", paths))
+        Path(script.name).write_text(WRK_SCRIPT.replace("{paths}", paths))
         headers = [word for pair in asking.headers.items() for word in ("-H", ": ".join(pair))]
         command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout=10s"]
         command += [*headers, f"--script={script.name}", site]
@@ -69,36 +73,40 @@ def by_wrk(wrk: str, site: str, asking: Asking, *, connections: int, seconds: in
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
     if not rate:
         raise SystemExit(f"wrk said nothing that could be read:\n{said}")
-    return Measured(float(rate[1]), in_ms(shares["50"]), in_ms(shares["99"]))
+    return Measurement(
+        float(rate[1]), parse_milliseconds(shares["50"]), parse_milliseconds(shares["99"])
+    )
 
 
-def middle(rounds: Sequence[Measured]) -> Measured:
+def median_measurement(rounds: Sequence[Measurement]) -> Measurement:
     """The median of each figure."""
-    return Measured(
+    return Measurement(
         per_second=median(one.per_second for one in rounds),
         p50=median(one.p50 for one in rounds),
         p99=median(one.p99 for one in rounds),
     )
 
 
-def in_ms(said: str) -> float:
-    number, unit = CLOCK.findall(said)[0]
+def parse_milliseconds(said: str) -> float:
+    number, unit = DURATION.findall(said)[0]
     return float(number) * UNITS[unit]
 
 
-async def by_hand(site: str, asking: Asking, *, connections: int, seconds: int) -> Measured:
+async def measure_with_asyncio(
+    site: str, asking: RequestMix, *, connections: int, seconds: int
+) -> Measurement:
     until, taken, turn = time.perf_counter() + seconds, list[float](), itertools.cycle(asking.paths)
     began = time.perf_counter()
     await asyncio.gather(
-        *(ask(site, asking, turn, until=until, taken=taken) for _ in range(connections))
+        *(request_until(site, asking, turn, until=until, taken=taken) for _ in range(connections))
     )
     spent, taken = time.perf_counter() - began, sorted(taken)
     p50, p99 = (taken[int(len(taken) * share)] * 1000 for share in (0.5, 0.99))
-    return Measured(len(taken) / spent, p50, p99)
+    return Measurement(len(taken) / spent, p50, p99)
 
 
-async def ask(
-    site: str, asking: Asking, turn: Iterator[str], *, until: float, taken: list[float]
+async def request_until(
+    site: str, asking: RequestMix, turn: Iterator[str], *, until: float, taken: list[float]
 ) -> None:
     """Ask on one connection until the time is up, noting what each answer took."""
     at = urlsplit(site)

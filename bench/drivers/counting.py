@@ -5,18 +5,18 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
-from tests.chaos.newsroom import Town
+from tests.chaos.newsroom import RunningNewsroom
 
-QUESTION = "SELECT count(*) FROM articles_article WHERE live_id IS NOT NULL"
+LIVE_COUNT_SQL = "SELECT count(*) FROM articles_article WHERE live_id IS NOT NULL"
 
 
 @contextmanager
-def live_count(here: Town) -> Iterator[Callable[[], int]]:
+def live_article_counter(here: RunningNewsroom) -> Iterator[Callable[[], int]]:
     """A question that can be asked many times a second."""
-    opened: Any = here.database.connect() if here.database else opened_file(here)
+    opened: Any = here.database.connect() if here.database else open_sqlite_file(here)
     with closing(opened) as database:
-        yield lambda: int(database.execute(QUESTION).fetchone()[0])
+        yield lambda: int(database.execute(LIVE_COUNT_SQL).fetchone()[0])
 
 
-def opened_file(here: Town) -> sqlite3.Connection:
+def open_sqlite_file(here: RunningNewsroom) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{here.folder / 'newsroom.sqlite3'}?mode=ro", uri=True)

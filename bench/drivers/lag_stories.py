@@ -17,33 +17,33 @@ django.setup()
 
 from accounts.actions import issue_token  # noqa: E402  # the settings stand now
 from articles.models import Article  # noqa: E402
-from desk.actions import put_out  # noqa: E402
+from desk.actions import publish_now  # noqa: E402
 from tests.support import make  # noqa: E402
-from tests.support.bulk_copies import Mould, planned_story  # noqa: E402
+from tests.support.bulk_copies import StoryTemplate, scheduled_story_template  # noqa: E402
 
-SPARE = 15.0  # seconds for the processes to start, and for readers to read in peace
+START_MARGIN_SECONDS = 15.0  # seconds for the processes to start, and for readers to read in peace
 
 
-def prepared(wish: dict[str, Any]) -> dict[str, Any]:
+def prepare_stories(wish: dict[str, Any]) -> dict[str, Any]:
     """Everything in the database; what the measurement has to know of it."""
-    make.ground()
+    make.reference_rows()
     ben = make.ben()
     began = time.monotonic()
     shown = [f"공개-{n}" for n in range(wish["shown"])]
     past = datetime.now(UTC)
-    live = Mould(lambda: put_out(make.draft(), by=ben))
-    live.cast([past] * len(shown), names=shown)
+    live = StoryTemplate(lambda: publish_now(make.draft(), by=ben))
+    live.copy_many([past] * len(shown), names=shown)
     each = (time.monotonic() - began) / (len(shown) + 1)
     number = wish["planned"]
-    begin = time.time() + SPARE + number * each * 2
+    begin = time.time() + START_MARGIN_SECONDS + number * each * 2
     if not wish["over"]:
         begin = float(round(begin))  # all in one second
     chance = random.Random(wish["seed"])
     dues = sorted(begin + chance.uniform(0, wish["over"]) for _ in range(number))
     names = [f"예약-{n}" for n in range(number)]
     if number:
-        mould = planned_story(at=datetime.fromtimestamp(begin + 86_400, UTC))
-        mould.cast([datetime.fromtimestamp(due, UTC) for due in dues], names=names)
+        mould = scheduled_story_template(at=datetime.fromtimestamp(begin + 86_400, UTC))
+        mould.copy_many([datetime.fromtimestamp(due, UTC) for due in dues], names=names)
     return {
         "shown": shown,
         "planned": list(zip(names, dues, strict=True)),
@@ -55,4 +55,4 @@ def prepared(wish: dict[str, Any]) -> dict[str, Any]:
 
 if __name__ == "__main__":
     spec = Path(sys.argv[1])
-    spec.write_text(json.dumps(prepared(json.loads(spec.read_text()))))
+    spec.write_text(json.dumps(prepare_stories(json.loads(spec.read_text()))))

@@ -9,16 +9,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from scripts.settings import HOUSE
-from tests.support.servers import folder_of_nobody, new_cluster, running_postgres
+from scripts.settings import PROJECT_ROOT
+from tests.support.servers import new_postgres_cluster, running_postgres, server_folder
 
 # As an operator would give it memory; it forgets, since only reading is measured.
-SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=2GB",
+POSTGRES_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=2GB",
             "max_wal_size=8GB", "work_mem=32MB", "jit=off")  # fmt: skip
-KEY = "only-for-a-newsroom-that-is-measured-and-shown-to-nobody"
+SECRET_KEY = "only-for-a-newsroom-that-is-measured-and-shown-to-nobody"
 
 
-def take_options(parser: argparse.ArgumentParser) -> None:
+def add_newsroom_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--articles", type=int, default=100_000, help="(default 100,000)")
     parser.add_argument(
         "--database",
@@ -31,7 +31,7 @@ def take_options(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def newsroom(asked: argparse.Namespace) -> Iterator[dict[str, str]]:
+def filled_newsroom(asked: argparse.Namespace) -> Iterator[dict[str, str]]:
     """The environment of a newsroom with so many stories; one that has some is left as it is."""
     with ExitStack() as stack:
         prefix = "newsroom-bench-"
@@ -39,29 +39,31 @@ def newsroom(asked: argparse.Namespace) -> Iterator[dict[str, str]]:
             stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix))
         )
         folder.mkdir(parents=True, exist_ok=True)
-        environment = told(folder, stack.enter_context(address(asked.database)))
-        fill(environment, asked.articles)
+        environment = newsroom_environment(
+            folder, stack.enter_context(database_url(asked.database))
+        )
+        fill_database(environment, asked.articles)
         yield environment
 
 
 @contextmanager
-def address(database: str) -> Iterator[str]:
+def database_url(database: str) -> Iterator[str]:
     """The address of the database; "" for SQLite."""
     if database != "postgres":
         yield "" if database == "sqlite" else database
         return
-    with folder_of_nobody("newsroom-postgres-") as home:
-        cluster = new_cluster(home)
-        with running_postgres(cluster, SETTINGS):
+    with server_folder("newsroom-postgres-") as home:
+        cluster = new_postgres_cluster(home)
+        with running_postgres(cluster, POSTGRES_SETTINGS):
             yield cluster.url
 
 
-def told(folder: Path, address: str) -> dict[str, str]:
+def newsroom_environment(folder: Path, address: str) -> dict[str, str]:
     """What a process of this newsroom finds in its environment. Nothing is answered from memory."""
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "newsroom.settings",
-        "SECRET_KEY": KEY,
+        "SECRET_KEY": SECRET_KEY,
         "NEWSROOM_DATA": str(folder),
         "DATABASE_URL": address,
         "SITE_URL": "http://testserver",
@@ -70,14 +72,14 @@ def told(folder: Path, address: str) -> dict[str, str]:
     }
 
 
-def fill(environment: Mapping[str, str], articles: int) -> None:
-    here(environment, "manage.py", "migrate", "--verbosity=0")
-    here(environment, "-m", "bench.load.articles", "--once", "--articles", articles)
+def fill_database(environment: Mapping[str, str], articles: int) -> None:
+    run_python(environment, "manage.py", "migrate", "--verbosity=0")
+    run_python(environment, "-m", "bench.load.articles", "--once", "--articles", articles)
 
 
-def here(environment: Mapping[str, str], *command: object) -> None:
+def run_python(environment: Mapping[str, str], *command: object) -> None:
     """Run Python in the newsroom; ends this process where that fails."""
     words = [sys.executable, *map(str, command)]
-    done = subprocess.run(words, cwd=HOUSE, env=dict(environment), check=False)
+    done = subprocess.run(words, cwd=PROJECT_ROOT, env=dict(environment), check=False)
     if done.returncode:
         raise SystemExit(done.returncode)

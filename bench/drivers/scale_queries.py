@@ -25,17 +25,17 @@ from django.db import connection, connections
 from django.test import Client
 
 from articles.models import Article
-from bench.drivers.addresses import Asked, everything
-from bench.drivers.report import business, machine
-from bench.load.articles import size
+from bench.drivers.addresses import MeasuredRequest, all_requests
+from bench.drivers.report import describe_load, describe_machine
+from bench.load.articles import database_size
 
-AGAIN = 5  # times that each statement is asked by itself
+STATEMENT_REPEATS = 5  # times that each statement is asked by itself
 
 
 # -- Asking ------------------------------------------------------------------------------------------
 
 
-def ask(client: Client, asked: Asked, address: str) -> None:
+def time_request(client: Client, asked: MeasuredRequest, address: str) -> None:
     began = time.perf_counter()
     answer = client.get(address)
     body = answer.content
@@ -45,7 +45,7 @@ def ask(client: Client, asked: Asked, address: str) -> None:
 
 
 @contextmanager
-def written_down() -> Iterator[list[tuple[str, Any]]]:
+def captured_statements() -> Iterator[list[tuple[str, Any]]]:
     """The statements that go to the database meanwhile."""
     statements: list[tuple[str, Any]] = []
 
@@ -57,20 +57,23 @@ def written_down() -> Iterator[list[tuple[str, Any]]]:
         yield statements
 
 
-def statements_of(address: str) -> list[tuple[str, Any]]:
+def select_statements_of(address: str) -> list[tuple[str, Any]]:
     client = Client()
     client.get(address)  # what is looked up once in a while is no part of it
-    with written_down() as statements:
+    with captured_statements() as statements:
         client.get(address)
     return [said for said in statements if said[0].lstrip().upper().startswith("SELECT")]
 
 
-def by_themselves(statements: Sequence[tuple[str, Any]]) -> float:
+def statements_milliseconds(statements: Sequence[tuple[str, Any]]) -> float:
     """Milliseconds that these take, each asked by itself and all its rows fetched: medians, together."""
-    return sum(median(once(sql, values) for _ in range(AGAIN)) for sql, values in statements)
+    return sum(
+        median(statement_milliseconds(sql, values) for _ in range(STATEMENT_REPEATS))
+        for sql, values in statements
+    )
 
 
-def once(sql: str, values: Any) -> float:
+def statement_milliseconds(sql: str, values: Any) -> float:
     with connection.cursor() as cursor:
         began = time.perf_counter()
         cursor.execute(sql, values)
@@ -79,7 +82,7 @@ def once(sql: str, values: Any) -> float:
 
 
 @contextmanager
-def inside(database: Any) -> Iterator[None]:
+def default_connection(database: Any) -> Iterator[None]:
     """With this connection in place of the usual one."""
     usual = connections["default"]
     connections["default"] = database
@@ -89,32 +92,32 @@ def inside(database: Any) -> Iterator[None]:
         connections["default"] = usual
 
 
-def beside(name: str) -> Any:
+def connect_to(name: str) -> Any:
     """A connection to the other database of this name."""
     other = connections.create_connection("default")
     other.settings_dict = {**other.settings_dict, "NAME": name}
     return other
 
 
-def measure(small: str, rounds: int) -> tuple[list[Asked], list[Asked]]:
+def measure_both(small: str, rounds: int) -> tuple[list[MeasuredRequest], list[MeasuredRequest]]:
     """Ask both newsrooms in turns."""
     settings.ALLOWED_HOSTS = ["*"]
     client = Client()
-    big = everything()
-    other = beside(small)
-    with inside(other):
-        few = everything()
+    big = all_requests()
+    other = connect_to(small)
+    with default_connection(other):
+        few = all_requests()
     for asked in big:
-        statements = statements_of(asked.addresses[0])
-        asked.statements, asked.database = len(statements), by_themselves(statements)
+        statements = select_statements_of(asked.addresses[0])
+        asked.statements, asked.database = len(statements), statements_milliseconds(statements)
     turns = [(big, connections["default"]), (few, other)]
     chance = random.Random(rounds)
     roads = {id(a): cycle(a.addresses) for pages, _ in turns for a in pages}
     for number in range(rounds + 1):
         for pages, database in turns:
-            with inside(database):
+            with default_connection(database):
                 for asked in chance.sample(pages, len(pages)):
-                    ask(client, asked, next(roads[id(asked)]))
+                    time_request(client, asked, next(roads[id(asked)]))
                     if not number:
                         asked.times.clear()  # warming up
     return big, few
@@ -123,7 +126,7 @@ def measure(small: str, rounds: int) -> tuple[list[Asked], list[Asked]]:
 # -- Saying --------------------------------------------------------------------------------------------
 
 
-def table(big: Sequence[Asked], few: Sequence[Asked]) -> Iterator[str]:
+def report_table(big: Sequence[MeasuredRequest], few: Sequence[MeasuredRequest]) -> Iterator[str]:
     yield "| what | statements | in the database ms | p50 ms | p95 | p50 of 1,000 stories | times |"
     yield "|---|--:|--:|--:|--:|--:|--:|"
     for asked, other in zip(big, few, strict=True):
@@ -133,14 +136,14 @@ def table(big: Sequence[Asked], few: Sequence[Asked]) -> Iterator[str]:
         )
 
 
-def verdict(big: Sequence[Asked]) -> str:
+def conclusions(big: Sequence[MeasuredRequest]) -> str:
     first, deep = big[0], big[1]
     times = deep.p50() / first.p50()
     counted = [
         asked.what
         for asked in big
         if asked.what.startswith("list")
-        and any(counts(sql) for sql, _ in statements_of(asked.addresses[0]))
+        and any(is_counting_articles(sql) for sql, _ in select_statements_of(asked.addresses[0]))
     ]
     return (
         f"{deep.what} against page 1: {times:.2f} times. "
@@ -149,38 +152,38 @@ def verdict(big: Sequence[Asked]) -> str:
             if counted
             else "No list counted stories."
         )
-        + (f" {opened(first)}" if connection.vendor == "postgresql" else "")
+        + (f" {describe_rows_read(first)}" if connection.vendor == "postgresql" else "")
     )
 
 
-def counts(sql: str) -> bool:
+def is_counting_articles(sql: str) -> bool:
     """Whether anything is counted but the votes of the polls on the page."""
     return len(re.findall(r"COUNT\(", sql)) > len(re.findall('FROM "polls_vote"', sql))
 
 
-def opened(asked: Asked) -> str:
+def describe_rows_read(asked: MeasuredRequest) -> str:
     """How many rows of articles PostgreSQL has read for a page, by its own account."""
     most = 0
-    for sql, values in statements_of(asked.addresses[0]):
+    for sql, values in select_statements_of(asked.addresses[0]):
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", values)
-            most = max(most, rows_of(cursor.fetchone()[0][0]["Plan"]))
+            most = max(most, article_rows_read(cursor.fetchone()[0][0]["Plan"]))
     return f"PostgreSQL read {most} rows of articles for page 1."
 
 
-def rows_of(plan: dict[str, Any]) -> int:
+def article_rows_read(plan: dict[str, Any]) -> int:
     """The rows that a plan reads of articles, thrown away ones included."""
     own = 0
     if plan.get("Relation Name") == Article._meta.db_table:
         own = (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * plan["Actual Loops"]
-    return int(own) + sum(map(rows_of, plan.get("Plans", ())))
+    return int(own) + sum(map(article_rows_read, plan.get("Plans", ())))
 
 
 def main(rounds: int, small: str) -> None:
-    big, few = measure(small, rounds)
-    print(f"{Article.objects.count():,} articles on {connection.vendor}, {size()}:\n")
-    print("\n".join(table(big, few)))
-    print(f"\n{verdict(big)}\n\n{machine()}. {business()}")
+    big, few = measure_both(small, rounds)
+    print(f"{Article.objects.count():,} articles on {connection.vendor}, {database_size()}:\n")
+    print("\n".join(report_table(big, few)))
+    print(f"\n{conclusions(big)}\n\n{describe_machine()}. {describe_load()}")
 
 
 if __name__ == "__main__":

@@ -18,12 +18,12 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from articles.models import SearchRow  # noqa: E402
-from bench.drivers.report import business, machine  # noqa: E402
+from bench.drivers.report import describe_load, describe_machine  # noqa: E402
 from bench.load.grammar import RARE_SECTION, RARE_TAG, WHAT, WHERE, WHO  # noqa: E402
 
 Asked = tuple[str, dict[str, str]]
 Taken = tuple[float, float]  # milliseconds: by the clock, and of this process's work in them
-MIX: dict[str, list[str]] = {
+QUESTIONS_BY_KIND: dict[str, list[str]] = {
     "very common, two syllables": ["정부", "대학", "전주", "서울"],
     "common, longer": ["인공지능", "한국은행", "과기정통부"],
     "with a particle": ["정부는", "인공지능이", "한국은행은"],
@@ -34,72 +34,74 @@ MIX: dict[str, list[str]] = {
     "without a word": ["정부 -예산", "인공지능 -서울 -부산"],
     "nowhere": ["물레방아", "떡갈나무숲"],
 }
-FILTERED: dict[str, list[Asked]] = {
+FILTERED_QUESTIONS: dict[str, list[Asked]] = {
     "common, in a section": [("정부", {"section": "과학"}), ("로봇", {"section": "경제"})],
     "common, in a rare section": [("정부", {"section": RARE_SECTION})],
     "common, with a rare tag": [("인공지능", {"tag": RARE_TAG})],
     "common, until some years ago": [("정부", {"published_before": "2019-05-01T00:00:00Z"})],
     "common, oldest month": [("서울", {"published_before": "2017-01-01T00:00:00Z"})],
 }
-TYPED = ["인", "인공", "인고", "반도체", "묶음1", "ㅈ", "ㅇㄱ", "ㅂㄷㅊ", "인공ㅈ", "GP"]
+TYPED_PREFIXES = ["인", "인공", "인고", "반도체", "묶음1", "ㅈ", "ㅇㄱ", "ㅂㄷㅊ", "인공ㅈ", "GP"]
 LIST, SUGGEST = "/api/v1/articles/", "/api/v1/articles/suggest/"
-PAGE = 100
-CHECKED = 1000  # articles that recall and precision are counted in
+PAGE_SIZE = 100
+CHECKED_ARTICLES = 1000  # articles that recall and precision are counted in
 
 
 def main(rounds: int) -> None:
-    print(f"{SearchRow.objects.count():,} articles on {connection.vendor}; {size()}\n")
+    print(f"{SearchRow.objects.count():,} articles on {connection.vendor}; {database_size()}\n")
     settings.ALLOWED_HOSTS = ["*"]
     chance = random.Random(7)
     questions: dict[str, list[Asked]] = {
-        **{kind: [(q, {}) for q in asked] for kind, asked in MIX.items()},
-        **FILTERED,
+        **{kind: [(q, {}) for q in asked] for kind, asked in QUESTIONS_BY_KIND.items()},
+        **FILTERED_QUESTIONS,
     }
     questions["(no search: the newest)"] = [("", {})]
-    questions["rare (a name)"] = [(name, {}) for name in some_names(chance, 8)]
+    questions["rare (a name)"] = [(name, {}) for name in sample_names(chance, 8)]
     print("| question | hits on page 1 | p50 ms | p95 | longest | own work p50 | p95 |")
     print("|---|--:|--:|--:|--:|--:|--:|")
     everything: list[Taken] = []
     for kind, asked in questions.items():
-        hits, taken = ask(asked, rounds)
+        hits, taken = measure_searches(asked, rounds)
         everything += taken if asked[0][0] else []
-        print(line(kind, hits, taken))
-    print(line("all of them", 0, everything))
-    print(line("suggestions", *suggestions(rounds)))
-    print(f"\n{machine()}. {business()}\n")
-    truth(chance)
+        print(table_row(kind, hits, taken))
+    print(table_row("all of them", 0, everything))
+    print(table_row("suggestions", *measure_suggestions(rounds)))
+    print(f"\n{describe_machine()}. {describe_load()}\n")
+    measure_relevance(chance)
 
 
-def ask(asked: list[Asked], rounds: int) -> tuple[int, list[Taken]]:
+def measure_searches(asked: list[Asked], rounds: int) -> tuple[int, list[Taken]]:
     """The hits on a page, and what each first and second page took."""
     client, taken, hits = Client(), list[Taken](), 0
     for number in range(-1, rounds):
         if not number:
             taken.clear()  # each was asked once before, to warm up
         for question, filters in asked:
-            page = timed(client, LIST, asked_of(question, filters), taken)
+            page = time_request(client, LIST, search_parameters(question, filters), taken)
             hits = max(hits, len(page["results"]))
             if page["next"] and number % 2:
-                timed(client, page["next"], None, taken)
+                time_request(client, page["next"], None, taken)
     return hits, taken
 
 
-def suggestions(rounds: int) -> tuple[int, list[Taken]]:
+def measure_suggestions(rounds: int) -> tuple[int, list[Taken]]:
     """The most words that were suggested, and what each beginning took."""
     client, taken, most = Client(), list[Taken](), 0
     for number in range(-1, rounds):
         if not number:
             taken.clear()
-        for typed in TYPED:
-            most = max(most, len(timed(client, SUGGEST, {"q": typed}, taken)["results"]))
+        for typed in TYPED_PREFIXES:
+            most = max(most, len(time_request(client, SUGGEST, {"q": typed}, taken)["results"]))
     return most, taken
 
 
-def asked_of(question: str, filters: dict[str, str]) -> dict[str, str]:
+def search_parameters(question: str, filters: dict[str, str]) -> dict[str, str]:
     return {"q": question, **filters} if question else filters
 
 
-def timed(client: Client, url: str, parameters: dict[str, str] | None, taken: list[Taken]) -> Any:
+def time_request(
+    client: Client, url: str, parameters: dict[str, str] | None, taken: list[Taken]
+) -> Any:
     began, worked = time.perf_counter(), time.process_time()
     answer = client.get(url, parameters)
     ours = (time.process_time() - worked) * 1000
@@ -111,16 +113,17 @@ def timed(client: Client, url: str, parameters: dict[str, str] | None, taken: li
     return answer.json()
 
 
-def line(kind: str, hits: int, taken: list[Taken]) -> str:
+def table_row(kind: str, hits: int, taken: list[Taken]) -> str:
     clock, work = (sorted(column) for column in zip(*taken, strict=True))
-    return f"| {kind} | {hits or ''} | {shares(clock)} | {clock[-1]:.1f} | {shares(work)} |"
+    times = f"{format_quantiles(clock)} | {clock[-1]:.1f} | {format_quantiles(work)}"
+    return f"| {kind} | {hits or ''} | {times} |"
 
 
-def shares(ordered: list[float]) -> str:
+def format_quantiles(ordered: list[float]) -> str:
     return " | ".join(f"{ordered[int(len(ordered) * share)]:.1f}" for share in (0.5, 0.95))
 
 
-def some_names(chance: random.Random, number: int) -> list[str]:
+def sample_names(chance: random.Random, number: int) -> list[str]:
     """Names out of stories, none of which is in many."""
     found = []
     rows = SearchRow.objects.order_by("place")
@@ -130,7 +133,7 @@ def some_names(chance: random.Random, number: int) -> list[str]:
     return found
 
 
-def size() -> str:
+def database_size() -> str:
     """What search takes on disk."""
     if connection.vendor != "postgresql":
         file = Path(str(settings.DATABASES["default"]["NAME"]))
@@ -146,7 +149,7 @@ def size() -> str:
 # -- Recall and precision -----------------------------------------------------------------------
 
 
-def truth(chance: random.Random) -> None:
+def measure_relevance(chance: random.Random) -> None:
     """Compare with the sentences of the oldest stories, every page walked to its end.
 
     What is true is judged twice, by plain containment: in the text as it is spaced, and in the text
@@ -154,18 +157,18 @@ def truth(chance: random.Random) -> None:
     two to four syllables out of the middle of sentences.
     """
     oldest: Any = SearchRow.objects.order_by("place")
-    rows = list(oldest.values_list("article__slug", "text")[:CHECKED])
+    rows = list(oldest.values_list("article__slug", "text")[:CHECKED_ARTICLES])
     until = oldest[len(rows) - 1].article.first_published_at.isoformat()
-    spaced = {slug: plainly(text) for slug, text in rows}
+    spaced = {slug: normalize_text(text) for slug, text in rows}
     close = {slug: text.replace(" ", "") for slug, text in spaced.items()}
-    words = [*WHO, *WHAT, *WHERE, *some_names(chance, 20), *pieces(chance, spaced, 100)]
+    words = [*WHO, *WHAT, *WHERE, *sample_names(chance, 20), *sample_phrases(chance, spaced, 100)]
     words = [word for word in words if len(word) > 1]  # one syllable is refused
     counts = {"as spaced": [0, 0, 0], "without spaces": [0, 0, 0]}
     for word in words:
-        found = set(walk(word, until)) & spaced.keys()
-        wanted = plainly(word).replace(" ", "")
+        found = set(all_hits(word, until)) & spaced.keys()
+        wanted = normalize_text(word).replace(" ", "")
         for name, texts in (("as spaced", spaced), ("without spaces", close)):
-            true = {slug for slug, text in texts.items() if says(text, wanted)}
+            true = {slug for slug, text in texts.items() if contains_word(text, wanted)}
             counts[name][0] += len(found & true)
             counts[name][1] += len(true)
             counts[name][2] += len(found)
@@ -175,14 +178,14 @@ def truth(chance: random.Random) -> None:
         print(f"| {name} | {both / there:.4f} | {both / hits:.4f} | {hits:,} |")
 
 
-def plainly(text: str) -> str:
+def normalize_text(text: str) -> str:
     """The sentences, one a line, small letters, without marks. Not search's own reading of them."""
     text = unicodedata.normalize("NFKC", text).lower()
     text = re.sub(r"(?<=[가-힣])[.,]\s*|[.,]\s+|\s/\s", "\n", text)
     return re.sub(r"[^\w\s]", "", text)
 
 
-def says(text: str, word: str) -> bool:
+def contains_word(text: str, word: str) -> bool:
     """Whether the word is in a line; Latin letters and digits at its ends end there in the text, too."""
     if word not in text:
         return False
@@ -203,7 +206,7 @@ def says(text: str, word: str) -> bool:
     return bool(re.search(start + re.escape(word) + end, text))
 
 
-def pieces(chance: random.Random, texts: dict[str, str], number: int) -> list[str]:
+def sample_phrases(chance: random.Random, texts: dict[str, str], number: int) -> list[str]:
     """Two to four syllables out of words of the texts, as people type parts of words."""
     words = [w for text in chance.choices(list(texts.values()), k=number * 3) for w in text.split()]
     long = [word for word in words if re.fullmatch("[가-힣]{3,}", word)]
@@ -215,16 +218,16 @@ def pieces(chance: random.Random, texts: dict[str, str], number: int) -> list[st
     return found
 
 
-def walk(question: str, until: str) -> list[str]:
+def all_hits(question: str, until: str) -> list[str]:
     """The addresses of all that is found up to a moment, page after page."""
     client, found, taken = Client(), list[str](), list[Taken]()
-    asked = {"q": question, "published_before": until, "page_size": str(PAGE)}
-    page = timed(client, LIST, asked, taken)
+    asked = {"q": question, "published_before": until, "page_size": str(PAGE_SIZE)}
+    page = time_request(client, LIST, asked, taken)
     while True:
         found += [hit["slug"] for hit in page["results"]]
         if not page["next"]:
             return found
-        page = timed(client, page["next"], None, taken)
+        page = time_request(client, page["next"], None, taken)
 
 
 if __name__ == "__main__":

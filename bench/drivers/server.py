@@ -13,15 +13,24 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 
-from scripts.serve import commands
-from scripts.settings import HOUSE, child_environment, read_settings
+from scripts.serve import process_commands
+from scripts.settings import PROJECT_ROOT, child_environment, read_settings
 
-OURS = ("NEWSROOM_DATA", "DATABASE_URL", "REDIS_URL", "SITE_URL", "HOST", "PORT", "DEBUG", "DEMO")
-STARTS_WITHIN = 90
+OWN_VARIABLES = (
+    "NEWSROOM_DATA",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SITE_URL",
+    "HOST",
+    "PORT",
+    "DEBUG",
+    "DEMO",
+)
+START_TIMEOUT_SECONDS = 90
 
 
 @contextmanager
-def newsroom(
+def demo_newsroom(
     *, database: str = "", stories: int = 0, server: str = "granian", keep: float | None = None
 ) -> Iterator[str]:
     """The address of a running newsroom with the demo in it, and so many stories besides; gone
@@ -31,19 +40,21 @@ def newsroom(
     `keep` is its KEEP_PUBLIC_SECONDS.
     """
     with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as data:
-        environment = surroundings(Path(data), database)
+        environment = server_environment(Path(data), database)
         prepare = [sys.executable, "manage.py", "prepare", "--with-demo"]
-        subprocess.run(prepare, cwd=HOUSE, env=environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            prepare, cwd=PROJECT_ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
+        )
         if stories:
             load = [sys.executable, "-m", "bench.load.articles", f"--articles={stories}", "--bare"]
             there = {**environment, "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
-            subprocess.run(load, cwd=HOUSE, env=there, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(load, cwd=PROJECT_ROOT, env=there, check=True, stdout=subprocess.DEVNULL)
         environment |= {"DJANGO_SETTINGS_MODULE": "bench.drivers.settings", "BENCH": "1"}
         if keep is not None:
             environment["KEEP_PUBLIC_SECONDS"] = str(keep)
-        process = subprocess.Popen(command_of(server), cwd=HOUSE, env=environment)
+        process = subprocess.Popen(server_command(server), cwd=PROJECT_ROOT, env=environment)
         try:
-            yield opened(environment["SITE_URL"], process)
+            yield wait_until_open(environment["SITE_URL"], process)
         finally:
             process.terminate()
             try:
@@ -52,12 +63,12 @@ def newsroom(
                 process.kill()
 
 
-def command_of(server: str) -> list[str]:
+def server_command(server: str) -> list[str]:
     """One web process: ours, Granian's own WSGI interface, or gunicorn with one process as well; their
     threads are ours in number."""
     settings = read_settings()
     if server == "granian":
-        return commands(settings)["web"]
+        return process_commands(settings)["web"]
     if server == "granian-wsgi":
         return [
             *(sys.executable, "-m", "granian", "newsroom.wsgi:application", "--interface=wsgi"),
@@ -73,9 +84,9 @@ def command_of(server: str) -> list[str]:
     ]
 
 
-def surroundings(data: Path, database: str) -> dict[str, str]:
+def server_environment(data: Path, database: str) -> dict[str, str]:
     """The environment of a newsroom that has nothing to do with the one somebody may be running."""
-    for name in OURS:
+    for name in OWN_VARIABLES:
         os.environ.pop(name, None)
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
@@ -87,12 +98,12 @@ def surroundings(data: Path, database: str) -> dict[str, str]:
     return child_environment(read_settings())
 
 
-def opened(site: str, server: subprocess.Popen[bytes]) -> str:
+def wait_until_open(site: str, server: subprocess.Popen[bytes]) -> str:
     """The address, once something answers there."""
-    until = time.monotonic() + STARTS_WITHIN
+    until = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < until and server.poll() is None:
         try:
-            fetch(f"{site}/api/v1/masthead/")
+            fetch_url(f"{site}/api/v1/masthead/")
         except OSError:
             time.sleep(0.1)
         else:
@@ -100,7 +111,7 @@ def opened(site: str, server: subprocess.Popen[bytes]) -> str:
     raise SystemExit("The server did not start; the lines above may say why.")
 
 
-def fetch(url: str, headers: Mapping[str, str] | None = None) -> bytes:
+def fetch_url(url: str, headers: Mapping[str, str] | None = None) -> bytes:
     """The body; empty where nothing has changed."""
     asked = urllib.request.Request(url, headers=dict(headers or {}))
     try:
@@ -112,7 +123,7 @@ def fetch(url: str, headers: Mapping[str, str] | None = None) -> bytes:
         raise
 
 
-def tag_of(url: str) -> str:
+def etag_of(url: str) -> str:
     """The ETag there."""
     with urllib.request.urlopen(url, timeout=10) as answer:
         return str(answer.headers["ETag"])

@@ -30,48 +30,48 @@ from django.db.models import Max
 
 from articles.models import Article, Edition
 from articles.search.backends import is_postgres
-from articles.syndication.sitemap_months import count_all
+from articles.syndication.sitemap_months import rebuild_months
 from bench.load import search_rows
-from bench.load.bulk_rows import pour, run, unchecked
-from bench.load.grammar import Grammar
-from bench.load.stories import COLUMNS, Furniture, Story, made_of
-from bench.load.surroundings import read, surround
+from bench.load.bulk_rows import constraints_disabled, execute_sql, insert_rows
+from bench.load.grammar import StoryGrammar
+from bench.load.stories import COLUMNS_BY_MODEL, ReferenceRows, StoryRows, gram_pool
+from bench.load.surroundings import load_related_articles, load_view_counts
 
-YEARS = timedelta(days=3650)
-AT_ONCE = 2000
+PUBLICATION_SPAN = timedelta(days=3650)
+STORIES_PER_TRANSACTION = 2000
 
 
-def load(articles: int, *, seed: int = 1, bare: bool = False, hands: int = 1) -> float:
+def load_articles(articles: int, *, seed: int = 1, bare: bool = False, hands: int = 1) -> float:
     """Make so many live stories, with so many processes on PostgreSQL; the seconds it took."""
     began = time.monotonic()
     first = (Article.objects.aggregate(n=Max("pk"))["n"] or 0) + 1
     edition = (Edition.objects.aggregate(n=Max("pk"))["n"] or 0) + 1
-    Furniture()
+    ReferenceRows()
     if not bare:
-        search_rows.begin()
-    start = datetime.now(UTC) - YEARS - timedelta(hours=1)
-    step = YEARS.total_seconds() / articles
-    work = Work(first, edition, start.timestamp(), step, bare)
-    with unchecked():
+        search_rows.create_staging_tables()
+    start = datetime.now(UTC) - PUBLICATION_SPAN - timedelta(hours=1)
+    step = PUBLICATION_SPAN.total_seconds() / articles
+    work = LoadJob(first, edition, start.timestamp(), step, bare)
+    with constraints_disabled():
         if is_postgres() and hands > 1:
-            share_out(work, articles, seed=seed, hands=hands)
+            load_in_processes(work, articles, seed=seed, hands=hands)
         else:
             work.do(range(articles), seed=seed)
         if is_postgres():
-            after_numbers()
+            reset_sequences()
         if bare:
             Article.objects.filter(pk__gte=first).update(indexed=0)
         else:
-            search_rows.end()
-        surround(first, articles)
-        read(first, articles)
-        count_all()
-    run("VACUUM ANALYZE" if is_postgres() else "ANALYZE")
+            search_rows.finish_search_rows()
+        load_related_articles(first, articles)
+        load_view_counts(first, articles)
+        rebuild_months()
+    execute_sql("VACUUM ANALYZE" if is_postgres() else "ANALYZE")
     return time.monotonic() - began
 
 
 @dataclass(frozen=True)
-class Work:
+class LoadJob:
     """Which rows are to be made; a process of its own can do part of it."""
 
     first: int
@@ -81,24 +81,24 @@ class Work:
     bare: bool
 
     def do(self, numbers: range, *, seed: int) -> None:
-        grammar, has = Grammar(seed), Furniture()
-        pool = [] if self.bare else made_of(grammar)
+        grammar, has = StoryGrammar(seed), ReferenceRows()
+        pool = [] if self.bare else gram_pool(grammar)
         if pool and is_postgres():
-            search_rows.keep_pool(pool)
-        for start in range(numbers.start, numbers.stop, AT_ONCE):
-            batch = range(start, min(start + AT_ONCE, numbers.stop))
+            search_rows.store_gram_pool(pool)
+        for start in range(numbers.start, numbers.stop, STORIES_PER_TRANSACTION):
+            batch = range(start, min(start + STORIES_PER_TRANSACTION, numbers.stop))
             stories = [self.story(grammar, has, number) for number in batch]
             with transaction.atomic():
-                write(stories)
+                insert_stories(stories)
                 if not self.bare:
-                    search_rows.find(stories, pool)
+                    search_rows.load_search_rows(stories, pool)
 
-    def story(self, grammar: Grammar, has: Furniture, number: int) -> Story:
+    def story(self, grammar: StoryGrammar, has: ReferenceRows, number: int) -> StoryRows:
         at = datetime.fromtimestamp(self.start + self.step * number, UTC)
-        return Story(grammar, has, self.first + number, self.edition + number, at)
+        return StoryRows(grammar, has, self.first + number, self.edition + number, at)
 
 
-def share_out(work: Work, articles: int, *, seed: int, hands: int) -> None:
+def load_in_processes(work: LoadJob, articles: int, *, seed: int, hands: int) -> None:
     """Let so many processes do it, each with words of its own."""
     cuts = [articles * n // hands for n in range(hands + 1)]
     told = json.dumps(asdict(work))
@@ -118,31 +118,31 @@ def share_out(work: Work, articles: int, *, seed: int, hands: int) -> None:
         raise SystemExit("A part of the stories was not made.")
 
 
-def do_part(told: str, low: str, high: str, seed: str) -> None:
+def load_part(told: str, low: str, high: str, seed: str) -> None:
     """One process's share, as share_out() has told it."""
-    with unchecked():
-        Work(**json.loads(told)).do(range(int(low), int(high)), seed=int(seed))
+    with constraints_disabled():
+        LoadJob(**json.loads(told)).do(range(int(low), int(high)), seed=int(seed))
 
 
-def write(stories: Sequence[Story]) -> None:
+def insert_stories(stories: Sequence[StoryRows]) -> None:
     every = [story.rows() for story in stories]
-    for model, columns in COLUMNS.items():
-        pour(model, columns, (row for rows in every for row in rows[model]))
+    for model, columns in COLUMNS_BY_MODEL.items():
+        insert_rows(model, columns, (row for rows in every for row in rows[model]))
 
 
-def after_numbers() -> None:
+def reset_sequences() -> None:
     """Numbers of rows made later go on behind ours."""
     for model in (Article, Edition):
         table = model._meta.db_table
-        run(
+        execute_sql(
             f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
         )
 
 
-def size() -> str:
+def database_size() -> str:
     """How big the database is."""
     if is_postgres():
-        number = run("SELECT pg_database_size(current_database())")[0][0]
+        number = execute_sql("SELECT pg_database_size(current_database())")[0][0]
     else:
         number = Path(str(connection.settings_dict["NAME"])).stat().st_size
     return f"{number / 1e9:.1f} GB"
@@ -160,13 +160,13 @@ def main() -> None:
     parser.add_argument("--part", nargs=4, help=argparse.SUPPRESS)
     asked: Any = parser.parse_args()
     if asked.part:
-        do_part(*asked.part)
+        load_part(*asked.part)
         return
     if asked.once and (there := Article.objects.count()):
-        print(f"{there:,} articles were there, {size()}")
+        print(f"{there:,} articles were there, {database_size()}")
         return
-    seconds = load(asked.articles, seed=asked.seed, bare=asked.bare, hands=asked.hands)
-    print(f"{asked.articles:,} articles in {seconds:,.0f} s, {size()}")
+    seconds = load_articles(asked.articles, seed=asked.seed, bare=asked.bare, hands=asked.hands)
+    print(f"{asked.articles:,} articles in {seconds:,.0f} s, {database_size()}")
 
 
 if __name__ == "__main__":

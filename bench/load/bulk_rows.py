@@ -17,40 +17,42 @@ from django.db.models.fields import AutoField
 from articles.search.backends import is_postgres
 
 Row = Sequence[Any]
-HASTY = (
+BULK_LOAD_SETTINGS = (
     "session_replication_role = replica",
     "synchronous_commit = off",
     "maintenance_work_mem = '2GB'",
 )
-ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
-def pour(model: type[Model], given: Sequence[str], rows: Iterable[Row]) -> None:
+def insert_rows(model: type[Model], given: Sequence[str], rows: Iterable[Row]) -> None:
     """Write rows of this model, each a value for each of the given columns."""
-    rest = defaults(model, tuple(given))
-    pour_into(model._meta.db_table, [*given, *rest], ((*row, *rest.values()) for row in rows))
+    rest = column_defaults(model, tuple(given))
+    insert_into_table(
+        model._meta.db_table, [*given, *rest], ((*row, *rest.values()) for row in rows)
+    )
 
 
-def pour_into(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+def insert_into_table(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     names = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor:
         if is_postgres():
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copying:
-                copying.write("".join("\t".join(map(said, row)) + "\n" for row in rows))
+                copying.write("".join("\t".join(map(copy_value, row)) + "\n" for row in rows))
         else:
             holes = ", ".join(["%s"] * len(columns))
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({holes})", list(rows))
 
 
-def said(value: Any) -> str:
+def copy_value(value: Any) -> str:
     """A value as COPY reads it."""
     if isinstance(value, str):
-        return value.translate(ESCAPED)
+        return value.translate(COPY_ESCAPES)
     return r"\N" if value is None else str(value)
 
 
 @cache
-def defaults(model: type[Model], given: tuple[str, ...]) -> dict[str, Any]:
+def column_defaults(model: type[Model], given: tuple[str, ...]) -> dict[str, Any]:
     """What the other columns hold, as the database takes it."""
     return {
         str(field.column): json.dumps(field.get_default())
@@ -61,25 +63,28 @@ def defaults(model: type[Model], given: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def moment(at: datetime) -> Any:
+def database_datetime(at: datetime) -> Any:
     """As this database keeps it."""
     return connection.ops.adapt_datetimefield_value(at)
 
 
-def run(statement: str, *values: Any) -> list[Any]:
+def execute_sql(statement: str, *values: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values or None)
         return cursor.fetchall() if cursor.description else []
 
 
 @contextmanager
-def unchecked() -> Iterator[None]:
+def constraints_disabled() -> Iterator[None]:
     """Nothing is looked up for foreign keys meanwhile, where we may say so: all rows come from here."""
-    free = is_postgres() and run("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")[0][0]
-    for setting in HASTY if free else ():
-        run(f"SET {setting}")
+    free = (
+        is_postgres()
+        and execute_sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")[0][0]
+    )
+    for setting in BULK_LOAD_SETTINGS if free else ():
+        execute_sql(f"SET {setting}")
     try:
         yield
     finally:
-        for setting in HASTY if free else ():
-            run(f"RESET {setting.partition(' ')[0]}")
+        for setting in BULK_LOAD_SETTINGS if free else ():
+            execute_sql(f"RESET {setting.partition(' ')[0]}")

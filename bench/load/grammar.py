@@ -168,22 +168,22 @@ SYLLABLES = (
 )
 SECTIONS = ["정치", "경제", "산업", "과학", "사회", "문화", "국제", "생활"]
 RARE_SECTION, RARE_TAG = "기록", "희귀한이름표"
-NAMED = 0.3  # of the headlines begin with a person's name
-MOST_POOLED = 6
+PERSON_HEADLINE_SHARE = 0.3  # of the headlines begin with a person's name
+MAX_POOLED_PARAGRAPHS = 6
 
 
-def final(word: str) -> bool:
+def has_final_consonant(word: str) -> bool:
     """Whether the last syllable ends in a consonant, which chooses the particle."""
     return "가" <= word[-1] <= "힣" and (ord(word[-1]) - 0xAC00) % 28 > 0
 
 
 def with_particle(word: str, pair: str) -> str:
     after_consonant, after_vowel = pair.split("/")
-    return word + (after_consonant if final(word) else after_vowel)
+    return word + (after_consonant if has_final_consonant(word) else after_vowel)
 
 
 @dataclass(frozen=True)
-class Made:
+class GeneratedStory:
     """A story's words: plain text, a body of paragraphs."""
 
     headline: str
@@ -193,7 +193,7 @@ class Made:
     pooled: list[int]  # which of the pool stand behind the first paragraph
 
 
-class Grammar:
+class StoryGrammar:
     """A writer whose words follow from the seed; paragraphs come out of a pool, names hardly twice."""
 
     def __init__(self, seed: int = 1, pool: int = 4000) -> None:
@@ -219,12 +219,14 @@ class Grammar:
     def paragraph(self) -> str:
         return " ".join(self.sentence() for _ in range(self.chance.randint(2, 4)))
 
-    def story(self, number: int) -> Made:
+    def story(self, number: int) -> GeneratedStory:
         pick, noun = self.chance.choice, self.noun
         who = pick(self.names)
-        subject = who if self.chance.random() < NAMED else pick(WHO)
-        pooled = self.chance.choices(range(len(self.pool)), k=self.chance.randint(3, MOST_POOLED))
-        return Made(
+        subject = who if self.chance.random() < PERSON_HEADLINE_SHARE else pick(WHO)
+        pooled = self.chance.choices(
+            range(len(self.pool)), k=self.chance.randint(3, MAX_POOLED_PARAGRAPHS)
+        )
+        return GeneratedStory(
             headline=f"{subject}, {noun()} {pick(HOW)} {pick(DOES)[:-1]}나",
             deck=f"{pick(WHERE)} {noun()} 현장의 {with_particle(who, '은/는')} 무엇을 보았나",
             summary=[

@@ -20,16 +20,16 @@ from articles.models import (
     Tag,
     Tagging,
 )
-from articles.search.autocomplete import words_in
-from articles.search.backends import keys_of_day
-from articles.search.documents import place_of
-from articles.search.tokenizer import IN_HEAD, IN_HEADLINE, grams_of
-from bench.load.bulk_rows import moment
-from bench.load.grammar import RARE_SECTION, RARE_TAG, SECTIONS, Grammar
+from articles.search.autocomplete import suggestable_words
+from articles.search.backends import date_terms
+from articles.search.documents import make_sort_key
+from articles.search.tokenizer import HEAD_PREFIX, HEADLINE_PREFIX, extract_ngrams
+from bench.load.bulk_rows import database_datetime
+from bench.load.grammar import RARE_SECTION, RARE_TAG, SECTIONS, StoryGrammar
 
-AUTHORS, TAGS = 50, 200
+AUTHOR_COUNT, TAG_COUNT = 50, 200
 RARE_EVERY = 20_000  # one story in so many is in the rare section and has the rare tag
-COLUMNS: dict[Any, tuple[str, ...]] = {
+COLUMNS_BY_MODEL: dict[Any, tuple[str, ...]] = {
     Article: ("id", "slug", "live_id", "section_id", "first_published_at", "published_at", "told",
         "indexed", "uid"),
     Edition: (
@@ -42,15 +42,15 @@ COLUMNS: dict[Any, tuple[str, ...]] = {
     Byline: ("article_id", "author_id", "position", "first_published_at"),
     Tagging: ("article_id", "tag_id", "position", "first_published_at"),
 }  # fmt: skip
-part = cache(grams_of)
+cached_grams = cache(extract_ngrams)
 
 
-def uid_of(number: int) -> str:
+def identifier_of(number: int) -> str:
     """The permanent identifier of a story: the same one for the same number, as both databases take it."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"story:{number}").hex
 
 
-class Furniture:
+class ReferenceRows:
     """Sections, authors and tags for the stories."""
 
     def __init__(self) -> None:
@@ -62,35 +62,35 @@ class Furniture:
             Author.objects.get_or_create(
                 slug=f"기자-{n}", defaults={"name": f"기자{n}", "title": "기자", "role": "취재"}
             )[0]
-            for n in range(AUTHORS)
+            for n in range(AUTHOR_COUNT)
         ]
         self.tags = [
             Tag.objects.get_or_create(slug=slug, defaults={"name": slug})[0]
-            for slug in (*(f"묶음{n}" for n in range(TAGS)), RARE_TAG)
+            for slug in (*(f"묶음{n}" for n in range(TAG_COUNT)), RARE_TAG)
         ]
 
 
-class Story:
+class StoryRows:
     """One story: its rows, and what search knows of it."""
 
     def __init__(
-        self, grammar: Grammar, has: Furniture, pk: int, edition: int, at: datetime
+        self, grammar: StoryGrammar, has: ReferenceRows, pk: int, edition: int, at: datetime
     ) -> None:
         made, pick = grammar.story(pk), grammar.chance
         rare = pk % RARE_EVERY == 1
         self.pk, self.edition, self.at, self.made = pk, edition, at, made
-        self.place = place_of(at, pk)
+        self.place = make_sort_key(at, pk)
         self.section = has.sections[-1] if rare else pick.choice(has.sections[:-1])
         self.tags = [*pick.sample(has.tags[:-1], 3), *([has.tags[-1]] if rare else [])]
         self.author = pick.choice(has.authors)
 
     def rows(self) -> dict[Any, list[tuple[Any, ...]]]:
         """Values in the order of COLUMNS."""
-        pk, edition, made, at = self.pk, self.edition, self.made, moment(self.at)
+        pk, edition, made, at = self.pk, self.edition, self.made, database_datetime(self.at)
         slug, section = f"기사-{pk}", self.section.pk
         body = "".join(f"<p>{escape(text)}</p>" for text in made.paragraphs)
         return {
-            Article: [(pk, slug, edition, section, at, at, edition, edition, uid_of(pk))],
+            Article: [(pk, slug, edition, section, at, at, edition, edition, identifier_of(pk))],
             Edition: [
                 (
                     edition, pk, 1, slug, made.headline, made.deck, json.dumps(made.summary), body,
@@ -106,7 +106,7 @@ class Story:
         }  # fmt: skip
 
     def text(self) -> str:
-        """As articles.search.documents.text_of() says it."""
+        """As articles.search.documents.document_text() says it."""
         names = " / ".join(tag.name for tag in self.tags)
         made = self.made
         head = [made.headline, made.deck, *made.summary, names, self.author.name]
@@ -115,31 +115,35 @@ class Story:
     def own_grams(self) -> set[str]:
         """What it is found by but for the paragraphs out of the pool, each of which has its own."""
         made = self.made
-        headline = parts(made.headline)
+        headline = line_grams(made.headline)
         head = headline.union(
-            grams_of(made.deck),
-            *map(part, made.summary),
-            *(part(tag.name) for tag in self.tags),
-            part(self.author.name),
+            extract_ngrams(made.deck),
+            *map(cached_grams, made.summary),
+            *(cached_grams(tag.name) for tag in self.tags),
+            cached_grams(self.author.name),
         )
-        keys = {f"_s{self.section.pk}", f"_a{self.author.pk}", *keys_of_day(self.at.date())}
+        keys = {f"_s{self.section.pk}", f"_a{self.author.pk}", *date_terms(self.at.date())}
         return head.union(
             keys,
             (f"_t{tag.pk}" for tag in self.tags),
-            (IN_HEADLINE + gram for gram in headline),
-            (IN_HEAD + gram for gram in head),
-            grams_of(made.paragraphs[0]),
+            (HEADLINE_PREFIX + gram for gram in headline),
+            (HEAD_PREFIX + gram for gram in head),
+            extract_ngrams(made.paragraphs[0]),
         )
 
     def suggests(self) -> set[str]:
-        return {*words_in(self.made.headline), *(tag.name for tag in self.tags), self.section.name}
+        return {
+            *suggestable_words(self.made.headline),
+            *(tag.name for tag in self.tags),
+            self.section.name,
+        }
 
 
-def parts(line: str) -> set[str]:
+def line_grams(line: str) -> set[str]:
     """The grams of a line whose clauses come again and again."""
-    return set[str]().union(*map(part, line.split(", ")))
+    return set[str]().union(*map(cached_grams, line.split(", ")))
 
 
-def made_of(grammar: Grammar) -> list[set[str]]:
+def gram_pool(grammar: StoryGrammar) -> list[set[str]]:
     """The grams of each paragraph of the pool."""
-    return [grams_of(paragraph) for paragraph in grammar.pool]
+    return [extract_ngrams(paragraph) for paragraph in grammar.pool]

@@ -1,21 +1,21 @@
 """What happens to comments. Locks are taken in one order: the writer, comments by number, the
 article, the count."""
 
-from comments.actions.moderating import hide, hold, leave_as_it_is, show
-from comments.actions.reacting import react, think_nothing
-from comments.actions.reporting import report
-from comments.actions.writing import delete, edit, forget, post
+from comments.actions.moderating import dismiss_reports, hide_comment, hold_comment, show_comment
+from comments.actions.reacting import react_to_comment, remove_reaction
+from comments.actions.reporting import report_comment
+from comments.actions.writing import delete_comment, edit_comment, erase_comments, post_comment
 
 __all__ = [
-    "delete",
-    "edit",
-    "forget",
-    "hide",
-    "hold",
-    "leave_as_it_is",
-    "post",
-    "react",
-    "report",
-    "show",
-    "think_nothing",
+    "delete_comment",
+    "dismiss_reports",
+    "edit_comment",
+    "erase_comments",
+    "hide_comment",
+    "hold_comment",
+    "post_comment",
+    "react_to_comment",
+    "remove_reaction",
+    "report_comment",
+    "show_comment",
 ]

@@ -4,27 +4,27 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from accounts.actions import hold_reader, hold_writer
+from accounts.actions import lock_reader, lock_writer
 from accounts.models import User
 from articles.models import CommentsMode
-from comments.errors import Closed, NoSuchComment, OwnComment
+from comments.errors import CommentsClosed, NoSuchComment, OwnComment
 from comments.models import Comment, Reaction
 
 Value = Reaction.Value
 
 
 @transaction.atomic
-def react(number: int, *, value: str, by: User) -> Comment:
+def react_to_comment(comment_id: int, *, value: str, by: User) -> Comment:
     """Like or dislike a comment, or think otherwise; the same again changes nothing. The comment then.
 
     Raises Suspended, NoSuchComment for one that readers do not see, Closed, OwnComment.
     """
-    reader = hold_writer(by)
-    comment = hold_seen(number)
+    reader = lock_writer(by)
+    comment = lock_visible_comment(comment_id)
     if comment.author_id == reader.pk:
         raise OwnComment
     if comment.article.comments_mode == CommentsMode.CLOSED:
-        raise Closed
+        raise CommentsClosed
     mine, is_new = Reaction.objects.get_or_create(
         comment=comment, reader=reader, defaults={"value": value}
     )
@@ -32,25 +32,25 @@ def react(number: int, *, value: str, by: User) -> Comment:
     if before not in {"", value}:
         mine.value, mine.reacted_at = value, Now()
         mine.save(update_fields=["value", "reacted_at"])
-    return weigh(comment, before=before, after=value)
+    return change_reaction_counts(comment, before=before, after=value)
 
 
 @transaction.atomic
-def think_nothing(number: int, *, by: User) -> Comment:
+def remove_reaction(comment_id: int, *, by: User) -> Comment:
     """Take one's reaction back, also where comments were closed meanwhile. Without one nothing happens.
 
     Raises NoSuchComment for a comment that readers do not see.
     """
-    reader = hold_reader(by)
-    comment = hold_seen(number)
+    reader = lock_reader(by)
+    comment = lock_visible_comment(comment_id)
     mine = Reaction.objects.filter(comment=comment, reader=reader).first()
     if mine is None:
         return comment
     mine.delete()
-    return weigh(comment, before=mine.value, after="")
+    return change_reaction_counts(comment, before=mine.value, after="")
 
 
-def weigh(comment: Comment, *, before: str, after: str) -> Comment:
+def change_reaction_counts(comment: Comment, *, before: str, after: str) -> Comment:
     """Change the kept counts of a comment, held by the caller, by one reader's change of mind."""
     if before != after:
         step = {value: (after == value) - (before == value) for value in Value.values}
@@ -61,16 +61,16 @@ def weigh(comment: Comment, *, before: str, after: str) -> Comment:
     return comment
 
 
-def hold_seen(number: int) -> Comment:
+def lock_visible_comment(number: int) -> Comment:
     """A comment that readers see, held so that nobody hides it meanwhile. Raises NoSuchComment."""
     rows = Comment.objects.select_for_update(of=("self",), no_key=True)
-    seen = rows.readable().select_related("article", "author").filter(pk=number).first()
+    seen = rows.of_live_articles().select_related("article", "author").filter(pk=number).first()
     if seen is None or not seen.is_visible():
         raise NoSuchComment
     return seen
 
 
-def forget_reactions(reader: User) -> int:
+def erase_reactions(reader: User) -> int:
     """Take back what a leaving reader thought of comments, held by the caller. Of how many."""
     mine = Reaction.objects.filter(reader=reader)
     for value, column in ((Value.LIKE, "likes"), (Value.DISLIKE, "dislikes")):

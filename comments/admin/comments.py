@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Appearance
-from comments.actions import hide, hold, leave_as_it_is, show
+from comments.actions import dismiss_reports, hide_comment, hold_comment, show_comment
 from comments.admin.filters import ReportedFilter
 from comments.models import Comment, Report
-from comments.permissions import may_moderate
-from newsroom.admin.base import Button, ReadOnly, WithButtons, plain_number
-from newsroom.text.dates import short
+from comments.permissions import may_moderate_comments
+from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin, format_count
+from newsroom.text.dates import format_short_time
 
 State = Comment.State
-TONES = {
+STATE_TONES = {
     State.VISIBLE: "live",
     State.HELD: "warns",
     State.HIDDEN: "gone",
@@ -29,7 +29,7 @@ TONES = {
 }
 
 
-MOST_REPORTS = 100  # shown of one comment
+MAX_REPORTS_SHOWN = 100  # shown of one comment
 
 
 class ReasonForm(forms.Form):
@@ -38,12 +38,14 @@ class ReasonForm(forms.Form):
     )
 
 
-def hide_at_once(comment: Comment, *, by: Any, version: int | None = None) -> Comment:
+def hide_without_form(comment: Comment, *, by: Any, version: int | None = None) -> Comment:
     """Hide for the reason it was held, or for the house rules."""
-    return hide(comment, by=by, reason=comment.reason or _now("house rules"), version=version)
+    return hide_comment(
+        comment, by=by, reason=comment.reason or _now("house rules"), version=version
+    )
 
 
-def what_of(report: Report) -> str:
+def report_label(report: Report) -> str:
     """The reason, and whether somebody has decided."""
     reason = report.get_reason_display()
     return f"{reason} ({_now('settled by a moderator')})" if report.settled_at else reason
@@ -58,7 +60,7 @@ def is_reported(comment: Any) -> bool:
 
 
 @admin.register(Comment)
-class CommentAdmin(WithButtons, ReadOnly):
+class CommentAdmin(ButtonAdmin, ReadOnlyAdmin):
     list_display = ("words", "chip", "reports_waiting", "who", "under", "written")
     list_display_links = None
     list_filter = ("state", ReportedFilter)
@@ -79,55 +81,55 @@ class CommentAdmin(WithButtons, ReadOnly):
         Button(
             "show",
             _("Show"),
-            act=show,
-            done=_("Readers can read it now."),
-            may=may_moderate,
-            when=is_in(State.HELD, State.HIDDEN),
+            action=show_comment,
+            success_message=_("Readers can read it now."),
+            is_allowed=may_moderate_comments,
+            is_available=is_in(State.HELD, State.HIDDEN),
             tone="main",
-            in_list=True,
+            shown_in_list=True,
         ),
         Button(
             "leave",
             _("Leave it as it is"),
-            act=leave_as_it_is,
-            done=_("Its reports are settled."),
-            may=may_moderate,
-            when=is_reported,
-            in_list=True,
+            action=dismiss_reports,
+            success_message=_("Its reports are settled."),
+            is_allowed=may_moderate_comments,
+            is_available=is_reported,
+            shown_in_list=True,
         ),
         Button(
             "hide",
             _("Hide"),
-            act=hide_at_once,
-            done=_("Hidden from readers."),
-            may=may_moderate,
-            when=is_in(State.HELD, State.VISIBLE),
+            action=hide_without_form,
+            success_message=_("Hidden from readers."),
+            is_allowed=may_moderate_comments,
+            is_available=is_in(State.HELD, State.VISIBLE),
             tone="danger",
-            in_list=True,
+            shown_in_list=True,
         ),
         Button(
             "hide-for",
             _("Hide with a reason"),
-            act=hide,
-            done=_("Hidden from readers."),
-            may=may_moderate,
-            when=is_in(State.HELD, State.VISIBLE),
+            action=hide_comment,
+            success_message=_("Hidden from readers."),
+            is_allowed=may_moderate_comments,
+            is_available=is_in(State.HELD, State.VISIBLE),
             form=ReasonForm,
         ),
         Button(
             "hold",
             _("Hold back"),
-            act=hold,
-            done=_("Held back until somebody decides."),
-            may=may_moderate,
-            when=is_in(State.VISIBLE, State.HIDDEN),
+            action=hold_comment,
+            success_message=_("Held back until somebody decides."),
+            is_allowed=may_moderate_comments,
+            is_available=is_in(State.VISIBLE, State.HIDDEN),
             form=ReasonForm,
         ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = Comment.objects.select_related("author", "article__live", "parent")
-        waiting = Report.objects.waiting().filter(comment=OuterRef("pk")).order_by()
+        waiting = Report.objects.unsettled().filter(comment=OuterRef("pk")).order_by()
         number = waiting.values("comment").annotate(n=Count("pk")).values("n")
         return rows.defer("article__live__body", "article__live__body_html").annotate(
             last_headline=Appearance.objects.last_headline(OuterRef("article")),
@@ -161,7 +163,7 @@ class CommentAdmin(WithButtons, ReadOnly):
 
     @admin.display(description=_("state"), ordering="state")
     def chip(self, comment: Comment) -> str:
-        tone = TONES[State(comment.state)]
+        tone = STATE_TONES[State(comment.state)]
         return format_html('<span class="chip {}">{}</span>', tone, comment.get_state_display())
 
     @admin.display(description=_("why"))
@@ -170,13 +172,15 @@ class CommentAdmin(WithButtons, ReadOnly):
 
     @admin.display(description=_("reports"))
     def reports_waiting(self, comment: Any) -> str:
-        return plain_number(comment.reports_open)
+        return format_count(comment.reports_open)
 
     @admin.display(description=_("reports"))
     def reported_for(self, comment: Comment) -> str:
         """Reasons and notes, what waits first; never whose they are."""
-        told = comment.reports.order_by(F("settled_at").asc(nulls_first=True), "-pk")[:MOST_REPORTS]
-        lines = [(short(one.reported_at), what_of(one), one.note) for one in told]
+        told = comment.reports.order_by(F("settled_at").asc(nulls_first=True), "-pk")[
+            :MAX_REPORTS_SHOWN
+        ]
+        lines = [(format_short_time(one.reported_at), report_label(one), one.note) for one in told]
         return format_html_join("", "<div>{} · {} {}</div>", lines) or "–"
 
     @admin.display(description=_("reader"))
@@ -196,7 +200,7 @@ class CommentAdmin(WithButtons, ReadOnly):
 
     @admin.display(description=_("written"), ordering="created_at")
     def written(self, comment: Comment) -> str:
-        return short(comment.created_at)
+        return format_short_time(comment.created_at)
 
     @admin.display(description=_("reply to"))
     def answers(self, comment: Comment) -> str:

@@ -22,7 +22,7 @@ class ReportedFilter(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         told = Report.objects.filter(comment=OuterRef("pk"))
         if self.value() == "waiting":
-            return queryset.filter(Exists(told.waiting()))
+            return queryset.filter(Exists(told.unsettled()))
         if self.value() == "settled":
-            return queryset.filter(Exists(told), ~Exists(told.waiting()))
+            return queryset.filter(Exists(told), ~Exists(told.unsettled()))
         return queryset

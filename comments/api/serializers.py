@@ -8,18 +8,19 @@ from rest_framework import serializers
 
 from accounts.models import User
 from comments.models import Comment, Reaction, Report
-from newsroom.api.renderers import LARGEST
-from newsroom.api.views import Input, Query, Text
-from newsroom.http.canonical_urls import absolute
+from newsroom.api.renderers import MAX_INTEGER
+from newsroom.api.views import QuerySerializer, StrictCharField, StrictSerializer
+from newsroom.http.canonical_urls import absolute_url
 
 NEWEST, OLDEST, BEST = "newest", "oldest", "best"
 VISIBLE, ACCOUNT_CLOSED = "visible", "account_closed"
 STATES = [*Comment.State.values, ACCOUNT_CLOSED]
-# A shape that no comment needs; the true limit counts composed characters (comments.errors.LONGEST).
-LONGEST_SENT = 10_000
+# A shape that no comment needs; the true limit counts composed characters
+# (comments.errors.MAX_COMMENT_CHARS).
+MAX_REQUEST_TEXT_CHARS = 10_000
 
 
-class ThreadQuery(Query):
+class ThreadQuery(QuerySerializer):
     sort = serializers.ChoiceField(
         choices=[NEWEST, OLDEST, BEST],
         default=NEWEST,
@@ -27,15 +28,15 @@ class ThreadQuery(Query):
     )
     parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
         min_value=1,
-        max_value=LARGEST,
+        max_value=MAX_INTEGER,
         required=False,
         help_text="The replies to this comment; without it, comments that answer the article.",
     )
 
 
-class TextIn(Input):
-    text = Text(
-        max_length=LONGEST_SENT,
+class TextIn(StrictSerializer):
+    text = StrictCharField(
+        max_length=MAX_REQUEST_TEXT_CHARS,
         trim_whitespace=False,
         allow_blank=True,  # the action says in words what is missing
         help_text="At most 1,000 characters, counted composed (NFC).",
@@ -45,14 +46,14 @@ class TextIn(Input):
 class CommentIn(TextIn):
     parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
         min_value=1,
-        max_value=LARGEST,
+        max_value=MAX_INTEGER,
         required=False,
         allow_null=True,
         help_text="The comment answered.",
     )
 
 
-class ReactionIn(Input):
+class ReactionIn(StrictSerializer):
     value = serializers.ChoiceField(choices=Reaction.Value.choices)
 
 
@@ -63,10 +64,10 @@ class ReactionsOut(serializers.Serializer[Comment]):
     dislikes = serializers.IntegerField()
 
 
-class ReportIn(Input):
+class ReportIn(StrictSerializer):
     reason = serializers.ChoiceField(choices=Report.Reason.choices)
-    note = Text(
-        max_length=LONGEST_SENT,
+    note = StrictCharField(
+        max_length=MAX_REQUEST_TEXT_CHARS,
         required=False,
         allow_blank=True,
         help_text="For moderators, at most 500 characters.",
@@ -107,7 +108,7 @@ class ReplyOut(serializers.Serializer[Comment]):
     edited_at = serializers.SerializerMethodField()
     reactions = serializers.SerializerMethodField()
 
-    def is_told(self, comment: Comment) -> bool:
+    def may_read_text(self, comment: Comment) -> bool:
         """Whether the one who asks may read the words."""
         return comment.is_visible()
 
@@ -118,21 +119,21 @@ class ReplyOut(serializers.Serializer[Comment]):
 
     @extend_schema_field(WriterOut(allow_null=True))
     def get_author(self, comment: Comment) -> Any:
-        told = self.is_told(comment) and comment.author
+        told = self.may_read_text(comment) and comment.author
         return WriterOut(comment.author).data if told else None
 
     def get_text(self, comment: Comment) -> str | None:
-        return comment.text if self.is_told(comment) else None
+        return comment.text if self.may_read_text(comment) else None
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_edited_at(self, comment: Comment) -> Any:
-        told = comment.edited_at if self.is_told(comment) else None
+        told = comment.edited_at if self.may_read_text(comment) else None
         return serializers.DateTimeField().to_representation(told) if told else None
 
     @extend_schema_field(ReactionsOut(allow_null=True))
     def get_reactions(self, comment: Comment) -> dict[str, int] | None:
         counts = {"likes": comment.likes, "dislikes": comment.dislikes}
-        return counts if self.is_told(comment) else None
+        return counts if self.may_read_text(comment) else None
 
 
 class ReactedOut(ReplyOut):
@@ -153,7 +154,7 @@ class CommentOut(ReplyOut):
 class OwnCommentOut(CommentOut):
     """One's own comment: readable to its author whatever moderators have said."""
 
-    def is_told(self, comment: Comment) -> bool:
+    def may_read_text(self, comment: Comment) -> bool:
         return comment.state != Comment.State.DELETED
 
 
@@ -184,6 +185,6 @@ class MyCommentOut(serializers.Serializer[Comment]):
             return None
         return {
             "slug": article.slug,
-            "url": absolute(article.get_absolute_url()),
+            "url": absolute_url(article.get_absolute_url()),
             "headline": article.live.headline,
         }

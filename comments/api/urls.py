@@ -1,12 +1,12 @@
 from django.urls import path
 
 from comments.api import views
-from newsroom.http.slug_redirects import at_canonical_slug
+from newsroom.http.slug_redirects import redirect_to_canonical_slug
 
 urlpatterns = [
     path(
         "articles/<str:slug>/comments/",
-        at_canonical_slug(views.Thread.as_view()),
+        redirect_to_canonical_slug(views.CommentList.as_view()),
         name="comment-list",
     ),
     path("comments/<int:pk>/", views.CommentDetail.as_view(), name="comment-detail"),

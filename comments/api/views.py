@@ -8,10 +8,17 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication.api import READERS, SignedIn, reader
-from articles.api.views import redirect_from_former
+from accounts.authentication.api import READER_AUTHENTICATION, IsSignedIn, signed_in_user
+from articles.api.views import redirect_from_former_slug
 from articles.models import Article
-from comments.actions import delete, edit, post, react, report, think_nothing
+from comments.actions import (
+    delete_comment,
+    edit_comment,
+    post_comment,
+    react_to_comment,
+    remove_reaction,
+    report_comment,
+)
 from comments.api.serializers import (
     BEST,
     OLDEST,
@@ -28,45 +35,45 @@ from comments.api.serializers import (
 )
 from comments.errors import NoSuchComment, NoSuchThread
 from comments.models import Comment
-from newsroom.api.pagination import KeysetPage
+from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
-from newsroom.api.views import Personal, PublicRead, Query, page_of
+from newsroom.api.views import PersonalView, PublicReadView, QuerySerializer, paginated_response
 from outbox.cache_targets import article_key
 
 
-class NewestComments(KeysetPage):
+class NewestComments(KeysetPagination):
     order = ("-pk",)
 
 
-class OldestComments(KeysetPage):
+class OldestComments(KeysetPagination):
     order = ("pk",)
 
 
-class BestComments(KeysetPage):
+class BestComments(KeysetPagination):
     """Readers go on liking while somebody turns the pages: a comment may be met twice, or on neither."""
 
     order = ("-score", "-pk")
 
 
-CUTS = {OLDEST: OldestComments, BEST: BestComments}
+PAGINATION_BY_SORT = {OLDEST: OldestComments, BEST: BestComments}
 
 
-class SignedInToWrite(SignedIn):
+class IsSignedInToWrite(IsSignedIn):
     """Everybody reads, somebody writes."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return view.is_read() or super().has_permission(request, view)
 
 
-class Writes(PublicRead):
-    authentication_classes = READERS
-    permission_classes = [SignedInToWrite]
+class CommentEndpoint(PublicReadView):
+    authentication_classes = READER_AUTHENTICATION
+    permission_classes = [IsSignedInToWrite]
     throttle_classes = [WriteThrottle]
     throttle_scope = "comment"
 
 
-class Thread(Writes):
-    answers = {"get": (301,)}
+class CommentList(CommentEndpoint):
+    extra_responses = {"get": (301,)}
     query = ThreadQuery
     pagination_class = NewestComments
 
@@ -75,15 +82,15 @@ class Thread(Writes):
         """What readers say under an article, each comment with its first replies."""
         article = Article.objects.live().at(slug).first()
         if article is None:
-            if moved := redirect_from_former(slug, to="comment-list"):
+            if moved := redirect_from_former_slug(slug, to="comment-list"):
                 return moved
             raise NoSuchThread
-        self.shown = [article_key(article.slug)]
+        self.surrogate_keys = [article_key(article.slug)]
         thread = Comment.objects.in_thread().filter(
             article=article, parent=self.params.get("parent")
         )
-        cut = CUTS.get(self.params["sort"], NewestComments)
-        return page_of(self, thread.as_thread(), CommentOut, cut=cut)
+        cut = PAGINATION_BY_SORT.get(self.params["sort"], NewestComments)
+        return paginated_response(self, thread.with_replies(), CommentOut, paginator_class=cut)
 
     @extend_schema(
         request=CommentIn,
@@ -95,36 +102,42 @@ class Thread(Writes):
 
         The same words at the same place within a minute answer 200 with the comment there already.
         """
-        words = CommentIn.read(request)
-        comment = post(article_at(slug), by=reader(request), **words)
-        return Response(as_own(comment), status=200 if comment.repeated else 201)
+        words = CommentIn.validate_request(request)
+        comment = post_comment(get_thread_article(slug), by=signed_in_user(request), **words)
+        return Response(
+            represent_own_comment(comment), status=200 if comment.already_existed else 201
+        )
 
 
-class CommentDetail(Writes):
+class CommentDetail(CommentEndpoint):
     @extend_schema(responses=CommentOut)
     def get(self, request: Request, pk: int) -> Response:
         """One comment, or the place where it stood."""
-        there = Comment.objects.readable().in_thread().as_thread()
+        there = Comment.objects.of_live_articles().in_thread().with_replies()
         comment = get_object_or_404(there.select_related("article"), pk=pk)
-        self.shown = [article_key(comment.article.slug)]
+        self.surrogate_keys = [article_key(comment.article.slug)]
         return Response(CommentOut(comment).data)
 
     @extend_schema(request=TextIn, responses=OwnCommentOut)
     def patch(self, request: Request, pk: int) -> Response:
         """Change one's own words, for 15 minutes."""
-        words = TextIn.read(request)
-        return Response(as_own(edit(own(request, pk), by=reader(request), **words)))
+        words = TextIn.validate_request(request)
+        return Response(
+            represent_own_comment(
+                edit_comment(get_own_comment(request, pk), by=signed_in_user(request), **words)
+            )
+        )
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Take one's own words back."""
-        delete(own(request, pk), by=reader(request))
+        delete_comment(get_own_comment(request, pk), by=signed_in_user(request))
         return Response(status=204)
 
 
-class CommentReaction(Personal):
-    authentication_classes = READERS
-    permission_classes = [SignedIn]
+class CommentReaction(PersonalView):
+    authentication_classes = READER_AUTHENTICATION
+    permission_classes = [IsSignedIn]
     throttle_classes = [WriteThrottle]
     throttle_scope = "reaction"
 
@@ -135,18 +148,24 @@ class CommentReaction(Personal):
     )
     def put(self, request: Request, pk: int) -> Response:
         """Like or dislike what somebody else has said; the same again changes nothing."""
-        value = ReactionIn.read(request)["value"]
-        return Response(as_reacted(react(pk, value=value, by=reader(request)), value))
+        value = ReactionIn.validate_request(request)["value"]
+        return Response(
+            represent_comment_with_reaction(
+                react_to_comment(pk, value=value, by=signed_in_user(request)), value
+            )
+        )
 
     @extend_schema(request=None, responses={200: ReactedOut})
     def delete(self, request: Request, pk: int) -> Response:
         """Take one's reaction back. Without one nothing happens."""
-        return Response(as_reacted(think_nothing(pk, by=reader(request)), None))
+        return Response(
+            represent_comment_with_reaction(remove_reaction(pk, by=signed_in_user(request)), None)
+        )
 
 
-class CommentReports(Personal):
-    authentication_classes = READERS
-    permission_classes = [SignedIn]
+class CommentReports(PersonalView):
+    authentication_classes = READER_AUTHENTICATION
+    permission_classes = [IsSignedIn]
     throttle_classes = [WriteThrottle]
     throttle_scope = "report"
 
@@ -156,24 +175,24 @@ class CommentReports(Personal):
 
         Once for each comment: again answers 200 with the report there already.
         """
-        made = report(pk, by=reader(request), **ReportIn.read(request))
-        return Response(ReportOut(made).data, status=200 if made.repeated else 201)
+        made = report_comment(pk, by=signed_in_user(request), **ReportIn.validate_request(request))
+        return Response(ReportOut(made).data, status=200 if made.already_existed else 201)
 
 
-class MyComments(Personal):
-    authentication_classes = READERS
-    permission_classes = [SignedIn]
+class MyComments(PersonalView):
+    authentication_classes = READER_AUTHENTICATION
+    permission_classes = [IsSignedIn]
     pagination_class = NewestComments
 
-    @extend_schema(parameters=[Query], responses=MyCommentOut(many=True))
+    @extend_schema(parameters=[QuerySerializer], responses=MyCommentOut(many=True))
     def get(self, request: Request) -> Response:
         """What one has said oneself, newest first, also what waits or was hidden."""
-        self.params = Query.of(request)
-        mine = Comment.objects.of_author(reader(request)).select_related("article__live")
-        return page_of(self, mine, MyCommentOut)
+        self.params = QuerySerializer.validate_query(request)
+        mine = Comment.objects.of_author(signed_in_user(request)).select_related("article__live")
+        return paginated_response(self, mine, MyCommentOut)
 
 
-def article_at(slug: str) -> Article:
+def get_thread_article(slug: str) -> Article:
     """The article readers can open at this address. Raises NoSuchThread for any other."""
     article = Article.objects.live().at(slug).first()
     if article is None:
@@ -181,20 +200,20 @@ def article_at(slug: str) -> Article:
     return article
 
 
-def own(request: Request, pk: int) -> Comment:
+def get_own_comment(request: Request, pk: int) -> Comment:
     """One's own comment. Raises NoSuchComment for anybody else's."""
-    comment = Comment.objects.filter(pk=pk, author=reader(request)).first()
+    comment = Comment.objects.filter(pk=pk, author=signed_in_user(request)).first()
     if comment is None:
         raise NoSuchComment
     return comment
 
 
-def as_own(comment: Comment) -> Any:
+def represent_own_comment(comment: Comment) -> Any:
     """The comment as its author gets it, read anew."""
-    return OwnCommentOut(Comment.objects.as_thread().get(pk=comment.pk)).data
+    return OwnCommentOut(Comment.objects.with_replies().get(pk=comment.pk)).data
 
 
-def as_reacted(comment: Comment, value: str | None) -> Any:
+def represent_comment_with_reaction(comment: Comment, value: str | None) -> Any:
     """The comment as readers get it, and one's own reaction in `my_reaction`."""
     comment.my_reaction = value  # type: ignore[attr-defined]  # read by ReactedOut
     return ReactedOut(comment).data

@@ -10,15 +10,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, ArticleCounts, Edition, FormerSlug
-from audit.actions import record
-from desk.actions.drafts import is_taken
-from desk.actions.embargo import TERMS, carry_terms
+from audit.actions import record_audit
+from desk.actions.drafts import is_slug_taken
+from desk.actions.embargo import TERM_FIELDS, copy_terms
 from desk.actions.expiring import expire
 from desk.actions.freezing import Correction, freeze
-from desk.actions.go_live import show
-from desk.actions.locking import hold, lock
-from desk.actions.publishing import refuse_unfit
-from desk.actions.scheduling import keep_approver
+from desk.actions.go_live import go_live
+from desk.actions.locking import lock_article, lock_draft
+from desk.actions.publishing import require_publishable
+from desk.actions.scheduling import copy_approver
 from desk.actions.withdrawing import withdraw
 from desk.errors import IdentifierTaken, NotPast, Older, SlugTaken
 from desk.models import Draft, Release
@@ -27,7 +27,7 @@ from newsroom.errors import require
 
 
 @transaction.atomic
-def publish_past(
+def publish_backdated(
     draft: Draft, *, at: datetime, by: User, corrections: Sequence[Correction] = ()
 ) -> Release:
     """Show the draft as it stands as an edition that readers have had since `at`.
@@ -41,20 +41,20 @@ def publish_past(
     for note in corrections[:-1]:
         # An edition carries one note; the others belong to editions that this one overtook.
         overtaken = freeze(draft, by=by, correction=note)
-        settled(overtaken.article, overtaken, Release.State.OVERTAKEN, at=at, by=by)
+        create_settled_release(overtaken.article, overtaken, Release.State.OVERTAKEN, at=at, by=by)
     edition = freeze(draft, by=by, correction=corrections[-1] if corrections else None)
-    article = lock(edition.article_id)
-    refuse_unfit(article, edition, at=at)
+    article = lock_article(edition.article_id)
+    require_publishable(article, edition, at=at)
     if article.published_at and at <= article.published_at:
         raise Older
-    release = settled(article, edition, Release.State.DONE, at=at, by=by)
-    show([release])
-    keep_approver(draft, release)
-    record(release, verb="imported", by=by, edition=edition.number, at=at.isoformat())
+    release = create_settled_release(article, edition, Release.State.DONE, at=at, by=by)
+    go_live([release])
+    copy_approver(draft, release)
+    record_audit(release, verb="imported", by=by, edition=edition.number, at=at.isoformat())
     return release
 
 
-def settled(
+def create_settled_release(
     article: Article, edition: Edition, state: Release.State, *, at: datetime, by: User
 ) -> Release:
     """A release that never waited."""
@@ -69,7 +69,7 @@ def settled(
 
 
 @transaction.atomic
-def withdraw_past(article: Article, *, at: datetime, notice: str, by: User) -> Article:
+def withdraw_backdated(article: Article, *, at: datetime, notice: str, by: User) -> Article:
     """Withdraw an article as of a time that has passed: it was gone where it comes from.
 
     Raises NotPast, Older for a time before its last publication, and what `withdraw` refuses.
@@ -81,16 +81,16 @@ def withdraw_past(article: Article, *, at: datetime, notice: str, by: User) -> A
         raise Older
     article.withdrawn_at = at
     article.save(update_fields=["withdrawn_at"])
-    record(article, verb="imported", by=by, at=at.isoformat())
+    record_audit(article, verb="imported", by=by, at=at.isoformat())
     return article
 
 
-def is_here(slug: str) -> bool:
+def is_slug_in_use(slug: str) -> bool:
     """Whether an article has or had this address. One that is only reserved is not here."""
-    return is_taken(slug, by_other_than=None) and not reserved(slug).exists()
+    return is_slug_taken(slug, excluding=None) and not reserved_articles(slug).exists()
 
 
-def is_known(uid: uuid.UUID, *, slugs: Collection[str]) -> bool:
+def is_identifier_in_use(uid: uuid.UUID, *, slugs: Collection[str]) -> bool:
     """Whether the article of this permanent identifier is here, at one of these addresses.
 
     Raises IdentifierTaken where it is here at none of them.
@@ -101,7 +101,7 @@ def is_known(uid: uuid.UUID, *, slugs: Collection[str]) -> bool:
     return known is not None
 
 
-def reserved(slug: str) -> QuerySet[Article]:
+def reserved_articles(slug: str) -> QuerySet[Article]:
     """The article of this address that has no words yet, if it is one."""
     known = Exists(Edition.objects.filter(article=OuterRef("pk")))
     begun = Exists(Draft.objects.filter(article=OuterRef("pk")))
@@ -109,62 +109,62 @@ def reserved(slug: str) -> QuerySet[Article]:
 
 
 @transaction.atomic
-def reserve(slug: str, *, by: User) -> Article:
+def reserve_slug(slug: str, *, by: User) -> Article:
     """An article without words, for others to be set beside it before it comes in itself."""
     require(may_publish(by))
     article = Article.objects.create(slug=slug)
     ArticleCounts.objects.create(article=article)
-    record(article, verb="imported", by=by)
+    record_audit(article, verb="imported", by=by)
     return article
 
 
 @transaction.atomic
-def give_up(slug: str, *, by: User) -> None:
+def free_reserved_slug(slug: str, *, by: User) -> None:
     """Free an address that was reserved for something that did not come in."""
     require(may_publish(by))
-    for article in reserved(slug):
-        record(article, verb="removed", by=by)
+    for article in reserved_articles(slug):
+        record_audit(article, verb="removed", by=by)
         article.delete()
 
 
 @transaction.atomic
-def give_address(draft: Draft, *, slug: str, by: User, uid: uuid.UUID | None = None) -> Draft:
+def assign_address(draft: Draft, *, slug: str, by: User, uid: uuid.UUID | None = None) -> Draft:
     """Give a new story exactly this address, reserved or free, and the permanent identifier it had
     elsewhere; a new one without. Raises SlugTaken."""
-    if is_here(slug):
+    if is_slug_in_use(slug):
         raise SlugTaken
-    draft = hold(draft)
-    draft.article = reserved(slug).first() or reserve(slug, by=by)
+    draft = lock_draft(draft)
+    draft.article = reserved_articles(slug).first() or reserve_slug(slug, by=by)
     draft.save(update_fields=["article"])
     if uid:
         draft.article.uid = uid
         draft.article.save(update_fields=["uid"])
-    carry_terms(draft, draft.article)
+    copy_terms(draft, draft.article)
     return draft
 
 
 @transaction.atomic
-def give_terms(
+def set_imported_terms(
     article: Article, *, embargo_until: datetime | None, expires_at: datetime | None, by: User
 ) -> None:
     """Give an article that came in the terms it really had; one whose time is over comes down."""
     require(may_publish(by))
     for draft in Draft.objects.select_for_update().filter(article=article):
         draft.embargo_until, draft.expires_at = embargo_until, expires_at
-        draft.save(update_fields=[*TERMS])
-        carry_terms(draft, lock(article.pk))
+        draft.save(update_fields=[*TERM_FIELDS])
+        copy_terms(draft, lock_article(article.pk))
     expire(article.pk)
-    record(article, verb="imported", by=by)
+    record_audit(article, verb="imported", by=by)
 
 
 @transaction.atomic
-def remember_address(article: Article, *, slug: str, by: User) -> None:
+def add_former_slug(article: Article, *, slug: str, by: User) -> None:
     """Let a former address lead to the article. Raises SlugTaken where it is somebody else's."""
     require(may_publish(by))
-    article = lock(article.pk)
-    if is_taken(slug, by_other_than=article.pk):
+    article = lock_article(article.pk)
+    if is_slug_taken(slug, excluding=article.pk):
         raise SlugTaken
     if slug != article.slug:
         _kept, made = FormerSlug.objects.get_or_create(slug=slug, defaults={"article": article})
         if made:
-            record(article, verb="imported", by=by, slug=slug)
+            record_audit(article, verb="imported", by=by, slug=slug)

@@ -11,12 +11,18 @@ from datetime import datetime
 from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.models import User
-from articles.slugs import slug_of
-from audit.actions import record
+from articles.slugs import make_slug
+from audit.actions import record_audit
 from desk.actions.freezing import freeze
-from desk.actions.locking import hold, lock, lock_all, wait_no_longer
-from desk.actions.publishing import carry_out, refuse_unfit
-from desk.actions.scheduling import keep_approver, note_of, renew, schedule, waiting_of
+from desk.actions.locking import limit_lock_wait, lock_article, lock_articles, lock_draft
+from desk.actions.publishing import require_publishable, settle_due
+from desk.actions.scheduling import (
+    copy_approver,
+    correction_of,
+    reset_attempts,
+    schedule_edition,
+    waiting_release,
+)
 from desk.errors import (
     AlreadyScheduled,
     BundleOver,
@@ -26,19 +32,19 @@ from desk.errors import (
     NothingToBundle,
     Settled,
     TooLate,
-    about,
+    refusal_of_story,
 )
 from desk.models import Bundle, Draft, Release
 from desk.permissions import may_publish
 from newsroom.db.database_clock import database_now
 from newsroom.errors import Refused, require
-from newsroom.text.normalization import one_line
+from newsroom.text.normalization import normalize_line
 
 Versions = Mapping[int, int | None]
 
 
 @transaction.atomic
-def bundle(
+def schedule_bundle(
     drafts: Sequence[Draft], *, title: str, at: datetime, by: User, versions: Versions | None = None
 ) -> Bundle:
     """Freeze the drafts as they stand and plan them all for one instant; or none of them.
@@ -52,8 +58,8 @@ def bundle(
         raise NothingToBundle
     if at <= database_now():
         raise TooLate
-    made = Bundle.objects.create(title=one_line(title)[:120], due_at=at, planned_by=by)
-    record(made, verb="scheduled", by=by, at=at.isoformat())
+    made = Bundle.objects.create(title=normalize_line(title)[:120], due_at=at, planned_by=by)
+    record_audit(made, verb="scheduled", by=by, at=at.isoformat())
     take_in(made, drafts, by=by, versions=versions or {})
     return made
 
@@ -83,7 +89,7 @@ def add_to_bundle(
 
 
 @transaction.atomic
-def take_out(release: Release, *, by: User, version: int | None = None) -> Release:
+def remove_from_bundle(release: Release, *, by: User, version: int | None = None) -> Release:
     """Let a plan leave its bundle; it goes out by itself then, at the time agreed. What kept the others
     back may have been this one: they are tried again at once.
 
@@ -99,17 +105,19 @@ def take_out(release: Release, *, by: User, version: int | None = None) -> Relea
     if left is None:
         raise Settled
     left.bundle = None
-    renew(left, fields=["bundle"])
-    record(left, verb="unbundled", by=by, bundle=home.title)
+    reset_attempts(left, fields=["bundle"])
+    record_audit(left, verb="unbundled", by=by, bundle=home.title)
     for member in members:
         if member.state == Release.State.FAILED:
-            renew(member, fields=[])
+            reset_attempts(member, fields=[])
     changed(home)
     return left
 
 
 @transaction.atomic
-def move_bundle(bundle: Bundle, *, at: datetime, by: User, version: int | None = None) -> Bundle:
+def reschedule_bundle(
+    bundle: Bundle, *, at: datetime, by: User, version: int | None = None
+) -> Bundle:
     """Let all that waits in a bundle go out at another time to come.
 
     Raises BundleOver, TooLate, EditedElsewhere, and for each story what `move` refuses.
@@ -120,13 +128,13 @@ def move_bundle(bundle: Bundle, *, at: datetime, by: User, version: int | None =
         raise TooLate
     for member in hold_members(held):
         with naming(member.edition.headline, draft_number(member)):
-            refuse_unfit(member.article, member.edition, at=at)
+            require_publishable(member.article, member.edition, at=at)
         before, member.due_at = member.due_at, at
-        renew(member, fields=["due_at"])
-        record(member, verb="moved", by=by, before=before.isoformat(), at=at.isoformat())
+        reset_attempts(member, fields=["due_at"])
+        record_audit(member, verb="moved", by=by, before=before.isoformat(), at=at.isoformat())
     before, held.due_at = held.due_at, at
     changed(held, fields=["due_at"])
-    record(held, verb="moved", by=by, before=before.isoformat(), at=at.isoformat())
+    record_audit(held, verb="moved", by=by, before=before.isoformat(), at=at.isoformat())
     return held
 
 
@@ -138,27 +146,27 @@ def cancel_bundle(bundle: Bundle, *, by: User, version: int | None = None) -> Bu
     now = database_now()
     for member in hold_members(held):
         member.settle(Release.State.CANCELLED, at=now)
-        record(member, verb="cancelled", by=by, edition=member.edition.number)
+        record_audit(member, verb="cancelled", by=by, edition=member.edition.number)
     changed(held)
-    record(held, verb="cancelled", by=by)
+    record_audit(held, verb="cancelled", by=by)
     return held
 
 
 @transaction.atomic
-def blame(bundle: Bundle) -> tuple[Release, Exception] | None:
+def find_blocking_release(bundle: Bundle) -> tuple[Release, Exception] | None:
     """The story that keeps its bundle back, and why: each is tried by itself and undone again. None
     where each could go out alone.
 
     That the database could not is nobody's fault, and raised.
     """
-    wait_no_longer()
+    limit_lock_wait()
     Bundle.objects.select_for_update().get(pk=bundle.pk)
     for member in hold_members(bundle):
         now = database_now()
         try:
             with transaction.atomic():
-                articles = {member.article_id: lock(member.article_id)}
-                carry_out(Release.objects.filter(pk=member.pk), articles=articles, now=now)
+                articles = {member.article_id: lock_article(member.article_id)}
+                settle_due(Release.objects.filter(pk=member.pk), articles=articles, now=now)
                 transaction.set_rollback(True)
         except (OperationalError, InterfaceError):
             raise
@@ -186,7 +194,7 @@ def hold_bundle(bundle: Bundle, *, version: int | None, over_too: bool = False) 
 def hold_members(bundle: Bundle) -> list[Release]:
     """What waits in a held bundle, with the articles, which are held from now on."""
     own = Release.objects.filter(bundle=bundle)
-    articles = lock_all(own.waiting().values("article"))
+    articles = lock_articles(own.waiting().values("article"))
     members = list(own.waiting().filter(article__in=articles).select_related("edition"))
     for member in members:
         member.article = articles[member.article_id]
@@ -205,20 +213,20 @@ def take_in(bundle: Bundle, drafts: Sequence[Draft], *, by: User, versions: Vers
     held = []
     for pk in sorted(unique):
         with naming(str(unique[pk]), pk):
-            held.append(hold(unique[pk], version=versions.get(pk)))
-    lock_all([draft.article_id for draft in held if draft.article_id])
+            held.append(lock_draft(unique[pk], version=versions.get(pk)))
+    lock_articles([draft.article_id for draft in held if draft.article_id])
     # New addresses are taken in one order, whatever the drafts' numbers: two bundles that wish for
     # the same ones wait one after the other.
-    for draft in sorted(held, key=lambda draft: draft.slug or slug_of(draft.headline)):
+    for draft in sorted(held, key=lambda draft: draft.slug or make_slug(draft.headline)):
         with naming(str(draft), draft.pk):
             plan_with(bundle, draft, by=by)
 
 
 def plan_with(bundle: Bundle, draft: Draft, *, by: User) -> None:
     """Freeze a held draft and plan that edition with a held bundle."""
-    waiting = waiting_of(draft)
+    waiting = waiting_release(draft)
     if waiting is None:
-        release = schedule(freeze(draft, by=by), at=bundle.due_at, by=by)
+        release = schedule_edition(freeze(draft, by=by), at=bundle.due_at, by=by)
         release.bundle = bundle
         release.save(update_fields=["bundle"])
     elif waiting.bundle_id == bundle.pk:
@@ -227,12 +235,12 @@ def plan_with(bundle: Bundle, draft: Draft, *, by: User) -> None:
         raise InBundle
     else:
         release = waiting
-        release.edition = freeze(draft, by=by, correction=note_of(waiting.edition))
-        refuse_unfit(lock(release.article_id), release.edition, at=bundle.due_at)
+        release.edition = freeze(draft, by=by, correction=correction_of(waiting.edition))
+        require_publishable(lock_article(release.article_id), release.edition, at=bundle.due_at)
         release.due_at, release.bundle = bundle.due_at, bundle
-        renew(release, fields=["edition", "due_at", "bundle"])
-    record(release, verb="bundled", by=by, bundle=bundle.title, at=bundle.due_at.isoformat())
-    keep_approver(draft, release)
+        reset_attempts(release, fields=["edition", "due_at", "bundle"])
+    record_audit(release, verb="bundled", by=by, bundle=bundle.title, at=bundle.due_at.isoformat())
+    copy_approver(draft, release)
 
 
 @contextmanager
@@ -241,7 +249,7 @@ def naming(story: str, number: int | None) -> Iterator[None]:
     try:
         yield
     except Refused as refusal:
-        raise about(refusal, story=story, number=number) from None
+        raise refusal_of_story(refusal, story=story, number=number) from None
 
 
 def draft_number(release: Release) -> int | None:

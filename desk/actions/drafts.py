@@ -10,16 +10,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, Author, Edition, FormerSlug, Tag
-from articles.slugs import slug_of
-from audit.actions import record
-from desk.actions.embargo import TERMS, change_terms
-from desk.actions.locking import hold, hold_any, lock, touch
+from articles.slugs import make_slug
+from audit.actions import record_audit
+from desk.actions.embargo import TERM_FIELDS, apply_terms
+from desk.actions.locking import lock_article, lock_draft, lock_draft_or_trashed, save_new_version
 from desk.errors import EditedInAnotherWindow, PollHasVotes, SlugTaken, StillOut
 from desk.field_rights import (
-    changed_guarded,
+    changed_guarded_fields,
     guarded_values,
-    note_setters,
-    refuse_guarded,
+    record_setters,
+    require_may_change_guarded,
 )
 from desk.html_normalizer.bounds import require_bounded_markup
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Release
@@ -27,11 +27,11 @@ from desk.permissions import may_write
 from desk.rendering import sanitize_body
 from media.models import Photo
 from newsroom.errors import require
-from newsroom.text.normalization import clean, one_line
-from polls.actions import compose, recompose
+from newsroom.text.normalization import normalize_line, normalize_text
+from polls.actions import create_poll, update_poll
 from polls.models import Poll
 
-LINES = (
+SINGLE_LINE_FIELDS = (
     "headline",
     "deck",
     "summary_1",
@@ -41,18 +41,20 @@ LINES = (
     "source_credit",
     "ai_note",
 )
-PLAIN = ("section", "lead_photo", "source_url", "ai_kind", "comments_mode", *TERMS)
+PLAIN_FIELDS = ("section", "lead_photo", "source_url", "ai_kind", "comments_mode", *TERM_FIELDS)
 # How what is written into a column is made fit to be kept.
-TIDIED: dict[str, Callable[[Any], Any]] = {
-    "notes": clean,
-    "lead_photo_text": lambda said: {name: one_line(words) for name, words in (said or {}).items()},
+FIELD_CLEANERS: dict[str, Callable[[Any], Any]] = {
+    "notes": normalize_text,
+    "lead_photo_text": lambda said: {
+        name: normalize_line(words) for name, words in (said or {}).items()
+    },
 }
 # Words that stand behind `articles/` in the API's own addresses.
-RESERVED = ("popular", "changes", "suggest")
+RESERVED_SLUGS = ("popular", "changes", "suggest")
 
 
 @transaction.atomic
-def start(by: User, *, form_token: UUID | None = None, **words: Any) -> Draft:
+def start_draft(by: User, *, form_token: UUID | None = None, **words: Any) -> Draft:
     """Begin a story. `words` as in `edit`; anything may still be missing.
 
     `form_token` is the idempotency key of the page it was written on. Raises EditedInAnotherWindow
@@ -68,11 +70,11 @@ def start(by: User, *, form_token: UUID | None = None, **words: Any) -> Draft:
             raise
         raise EditedInAnotherWindow from None
     before = guarded_values(draft)
-    fields = write_words(draft, words)
-    note_setters(draft, before, by=by)
+    fields = write_fields(draft, words)
+    record_setters(draft, before, by=by)
     draft.save(update_fields=[*fields, "field_setters"])
-    change_terms(draft, by=by)
-    record(draft, verb="began", by=by)
+    apply_terms(draft, by=by)
+    record_audit(draft, verb="began", by=by)
     return draft
 
 
@@ -82,43 +84,43 @@ def edit(draft: Draft, *, by: User, version: int | None = None, **words: Any) ->
 
     `words` are fields of Draft, and beside them: `body` (HTML, cleaned here; the `dropped` of the draft
     given back names what was not kept of it), `authors` and `related`
-    (in order), `tags` (names, made where they are new), `poll` (a dict as for polls.actions.compose,
+    (in order), `tags` (names, made where they are new), `poll` (a dict as for polls.actions.create_poll,
     or None), `lead_photo_text` (the story's own alt, caption, credit; the library's for
     what is left out).  Raises EditedElsewhere, FieldGuarded, SlugTaken, PollHasVotes, and
     for `embargo_until` and `expires_at`, which count at once, what `change_terms` refuses.
     """
     require(may_write(by))
-    draft = hold(draft, version=version)
+    draft = lock_draft(draft, version=version)
     if not words:
         return draft
     before = guarded_values(draft)
-    changed = write_words(draft, words)
-    refuse_guarded(draft, before, by=by)
-    note_setters(draft, before, by=by)
+    changed = write_fields(draft, words)
+    require_may_change_guarded(draft, before, by=by)
+    record_setters(draft, before, by=by)
     changed.append("field_setters")
     if draft.stage != Draft.Stage.WRITING:
         # What was approved was that text, not this one.
         draft.stage, draft.approved_by = Draft.Stage.WRITING, None
         changed += ["stage", "approved_by"]
-    touch(draft, by=by, fields=changed)
-    if set(changed_guarded(draft, before)) & set(TERMS):
-        change_terms(draft, by=by)
-    record(draft, verb="edited", by=by, fields=sorted(words), version=draft.version)
+    save_new_version(draft, by=by, fields=changed)
+    if set(changed_guarded_fields(draft, before)) & set(TERM_FIELDS):
+        apply_terms(draft, by=by)
+    record_audit(draft, verb="edited", by=by, fields=sorted(words), version=draft.version)
     return draft
 
 
-def write_words(draft: Draft, words: dict[str, Any]) -> list[str]:
+def write_fields(draft: Draft, words: dict[str, Any]) -> list[str]:
     """Put the words into the draft; the names of its columns that changed, not yet saved."""
     if is_another_photo(draft, words) and "lead_photo_text" not in words:
         words = {**words, "lead_photo_text": {}}  # the former was said of the former photo
     changed = []
     for name, value in words.items():
-        if name in LINES:
-            setattr(draft, name, one_line(value))
-        elif name in PLAIN:
+        if name in SINGLE_LINE_FIELDS:
+            setattr(draft, name, normalize_line(value))
+        elif name in PLAIN_FIELDS:
             setattr(draft, name, value)
-        elif name in TIDIED:
-            setattr(draft, name, TIDIED[name](value))
+        elif name in FIELD_CLEANERS:
+            setattr(draft, name, FIELD_CLEANERS[name](value))
         elif name == "body":
             require_bounded_markup(value)
             draft.body, draft.dropped = sanitize_body(value)
@@ -164,7 +166,7 @@ def write_list(draft: Draft, name: str, values: Sequence[Any]) -> None:
 
 def tags_named(names: Sequence[str]) -> list[Tag]:
     """The tags of these names in order, made where nobody has used them; equal addresses are one."""
-    addresses = {name: slug for name in map(one_line, names) if (slug := slug_of(name))}
+    addresses = {name: slug for name in map(normalize_line, names) if (slug := make_slug(name))}
     # Made in one order, whatever the story's: two stories that make the same tags wait, not for
     # each other, but one after the other.
     made = {
@@ -182,18 +184,18 @@ def tag_named(name: str, slug: str) -> Tag:
 
 def wished_slug(draft: Draft, wish: str) -> str:
     """The address an editor wishes for, in its kept form. Raises SlugTaken where another has it."""
-    slug = slug_of(wish, longest=120)
-    if slug and is_taken(slug, by_other_than=draft.article_id):
+    slug = make_slug(wish, max_chars=120)
+    if slug and is_slug_taken(slug, excluding=draft.article_id):
         raise SlugTaken
     return slug
 
 
-def is_taken(slug: str, *, by_other_than: int | None) -> bool:
+def is_slug_taken(slug: str, *, excluding: int | None) -> bool:
     """Whether another article has, or ever had, this address, or the API says something else there."""
     return (
-        slug in RESERVED
-        or Article.objects.filter(slug=slug).exclude(pk=by_other_than or 0).exists()
-        or FormerSlug.objects.filter(slug=slug).exclude(article=by_other_than or 0).exists()
+        slug in RESERVED_SLUGS
+        or Article.objects.filter(slug=slug).exclude(pk=excluding or 0).exists()
+        or FormerSlug.objects.filter(slug=slug).exclude(article=excluding or 0).exists()
     )
 
 
@@ -207,13 +209,13 @@ def poll_for(draft: Draft, wish: dict[str, Any] | None) -> Poll | None:
     if wish is None:
         return None
     if draft.poll is None:
-        return compose(wish)
+        return create_poll(wish)
     if not changes_words(draft.poll, wish):
         return draft.poll
     if draft.poll.votes.exists():
         raise PollHasVotes
     is_frozen = Edition.objects.filter(poll=draft.poll).exists()
-    return compose(wish) if is_frozen else recompose(draft.poll, words=wish)
+    return create_poll(wish) if is_frozen else update_poll(draft.poll, data=wish)
 
 
 def changes_words(poll: Poll, wish: dict[str, Any]) -> bool:
@@ -221,39 +223,39 @@ def changes_words(poll: Poll, wish: dict[str, Any]) -> bool:
     sides = {s.key: s for s in poll.sides.all()}
     for side in wish["sides"]:
         for name in ("label", "persona", "argument"):
-            if name in side and one_line(side[name]) != getattr(sides[side["key"]], name):
+            if name in side and normalize_line(side[name]) != getattr(sides[side["key"]], name):
                 return True
     told = {"title": poll.title, "question": poll.question}
-    if any(name in wish and one_line(wish[name]) != kept for name, kept in told.items()):
+    if any(name in wish and normalize_line(wish[name]) != kept for name, kept in told.items()):
         return True
     rules = ("opens_at", "closes_at", "results")
     return any(name in wish and wish[name] != getattr(poll, name) for name in rules)
 
 
 @transaction.atomic
-def throw_away(draft: Draft, *, by: User, version: int | None = None) -> None:
+def move_to_trash(draft: Draft, *, by: User, version: int | None = None) -> None:
     """Put the story into the trash. Raises StillOut while it is live or waiting."""
     require(may_write(by))
-    draft = hold(draft, version=version)
+    draft = lock_draft(draft, version=version)
     if draft.article_id:
-        lock(draft.article_id)
+        lock_article(draft.article_id)
         waiting = Release.objects.waiting().filter(article=draft.article_id).exists()
         if waiting or Article.objects.live().filter(pk=draft.article_id).exists():
             raise StillOut
     draft.trashed_at = timezone.now()
-    touch(draft, by=by, fields=["trashed_at"])
-    record(draft, verb="threw_away", by=by)
+    save_new_version(draft, by=by, fields=["trashed_at"])
+    record_audit(draft, verb="threw_away", by=by)
 
 
 @transaction.atomic
-def take_out_of_trash(draft: Draft, *, by: User, version: int | None = None) -> Draft:
+def restore_from_trash(draft: Draft, *, by: User, version: int | None = None) -> Draft:
     """Put a thrown-away story back on the desk, with everything it had. Raises EditedElsewhere."""
     require(may_write(by))
-    held = hold_any(draft, version=version)
+    held = lock_draft_or_trashed(draft, version=version)
     if held.trashed_at:
         held.trashed_at = None
-        touch(held, by=by, fields=["trashed_at"])
-        record(held, verb="took_out_of_trash", by=by)
+        save_new_version(held, by=by, fields=["trashed_at"])
+        record_audit(held, verb="took_out_of_trash", by=by)
     return held
 
 

@@ -11,22 +11,22 @@ from datetime import datetime
 from accounts.models import User
 from articles.models import Article
 from articles.syndication.feed_updates import append_feed_changes
-from audit.actions import record
-from desk.actions.locking import lock
+from audit.actions import record_audit
+from desk.actions.locking import lock_article
 from desk.errors import AlreadyOut, Embargoed, Expired, NoTimeLeft, PlannedOutside, TooLate
 from desk.models import Draft, Release
 from desk.permissions import may_publish
-from newsroom.db.array_params import among
+from newsroom.db.array_params import id_array
 from newsroom.db.database_clock import database_now
 from newsroom.errors import require
 from newsroom.http.change_token import renew_on_commit
 from wire.models import Embargo
 
-TERMS = ("embargo_until", "expires_at")
+TERM_FIELDS = ("embargo_until", "expires_at")
 
 
 @dataclass(frozen=True)
-class End:
+class EmbargoEnd:
     """When a story's embargo ends; `until` is None where nobody knows."""
 
     until: datetime | None
@@ -34,44 +34,46 @@ class End:
     def is_over(self, at: datetime) -> bool:
         return self.until is not None and self.until <= at
 
-    def later(self, other: "End | None") -> "End":
+    def later(self, other: "EmbargoEnd | None") -> "EmbargoEnd":
         """The stricter of two."""
         if other is None or (other.until and self.until and other.until < self.until):
             return self
         return self if self.until is None else other
 
 
-def embargoes(articles: Iterable[Article]) -> dict[int, End]:
+def embargo_ends(articles: Iterable[Article]) -> dict[int, EmbargoEnd]:
     """The end of the embargo of each article that has, or had, one, by its number: the later one of
     the desk's and the agency's, whose story the draft was begun from."""
     articles = list(articles)
     found = {
-        article.pk: End(article.embargo_until) for article in articles if article.embargo_until
+        article.pk: EmbargoEnd(article.embargo_until)
+        for article in articles
+        if article.embargo_until
     }
     story = "wire_version__story"
-    begun = Draft.objects.filter(article__in=among(article.pk for article in articles))
+    begun = Draft.objects.filter(article__in=id_array(article.pk for article in articles))
     under = begun.filter(**{f"{story}__embargo__in": (Embargo.UNTIL, Embargo.OPEN)})
     for pk, until in under.values_list("article", f"{story}__embargo_until"):
-        found[pk] = End(until).later(found.get(pk))
+        found[pk] = EmbargoEnd(until).later(found.get(pk))
     return found
 
 
-def refuse_outside_terms(article: Article, *, at: datetime) -> None:
+def require_within_terms(article: Article, *, at: datetime) -> None:
     """Raise Embargoed or Expired where readers may not see the article at this time."""
-    end = embargoes([article]).get(article.pk)
+    end = embargo_ends([article]).get(article.pk)
     if end and not end.is_over(at):
         raise Embargoed(end.until)
     if article.expires_at and at >= article.expires_at:
         raise Expired
 
 
-def carry_terms(draft: Draft, article: Article) -> None:
+def copy_terms(draft: Draft, article: Article) -> None:
     """Give a new article, held by the caller, the terms of its draft."""
     article.embargo_until, article.expires_at = draft.embargo_until, draft.expires_at
-    article.save(update_fields=[*TERMS])
+    article.save(update_fields=[*TERM_FIELDS])
 
 
-def change_terms(draft: Draft, *, by: User) -> None:
+def apply_terms(draft: Draft, *, by: User) -> None:
     """Let the terms that were just written into a held draft count for its article.
 
     Who may not publish may not move what readers see, or are to see, either (desk/field_rights.py asks
@@ -84,7 +86,7 @@ def change_terms(draft: Draft, *, by: User) -> None:
         raise NoTimeLeft
     if draft.article_id is None:
         return
-    article, now = lock(draft.article_id), database_now()
+    article, now = lock_article(draft.article_id), database_now()
     waiting = Release.objects.waiting().filter(article=article).first()
     if waiting or article.live_id:
         require(may_publish(by))
@@ -99,9 +101,9 @@ def change_terms(draft: Draft, *, by: User) -> None:
     if article.live_id and not article.is_shown(now) and article.first_published_at:
         # Its time was over, nobody has taken it down yet, and now it has more.
         append_feed_changes([(article.section_id, article.first_published_at)])
-    carry_terms(draft, article)
+    copy_terms(draft, article)
     renew_on_commit()  # a copy that was made before does not know its end
-    record(
+    record_audit(
         article,
         verb="set_terms",
         by=by,

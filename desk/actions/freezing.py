@@ -8,16 +8,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, ArticleCounts, Edition
-from articles.slugs import slug_of
-from audit.actions import record
-from desk.actions.drafts import authors_of, is_taken
-from desk.actions.embargo import carry_terms
-from desk.actions.locking import hold, lock
+from articles.slugs import make_slug
+from audit.actions import record_audit
+from desk.actions.drafts import authors_of, is_slug_taken
+from desk.actions.embargo import copy_terms
+from desk.actions.locking import lock_article, lock_draft
 from desk.errors import NotApproved, NothingToCorrect, NotReady, PhotoTextChanged, SlugTaken
 from desk.models import Draft, DraftPick, DraftTag
 from desk.permissions import may_publish
-from desk.rendering import render
-from media.representation import photo_text
+from desk.rendering import render_body
+from media.representation import photo_text_of_use
 from newsroom.errors import require
 
 
@@ -38,14 +38,14 @@ def freeze(
     correction before the first publication, SlugTaken, EditedElsewhere.
     """
     require(may_publish(by))
-    draft = hold(draft, version=version)
+    draft = lock_draft(draft, version=version)
     if problems := draft.problems():
         raise NotReady(problems)
     if settings.FOUR_EYES and draft.stage != Draft.Stage.APPROVED:
         raise NotApproved
     if settings.FOUR_EYES and says_other_than_approved(draft):
         raise PhotoTextChanged
-    article = lock(draft.article_id) if draft.article_id else open_article(draft)
+    article = lock_article(draft.article_id) if draft.article_id else open_article(draft)
     if correction and article.first_published_at is None:
         raise NothingToCorrect
     edition = Edition.objects.create(
@@ -58,13 +58,13 @@ def freeze(
         correction_note=correction["note"] if correction else "",
         frozen_at=timezone.now(),
     )
-    record(edition, verb="froze", by=by, draft=draft.pk, version=draft.version)
+    record_audit(edition, verb="froze", by=by, draft=draft.pk, version=draft.version)
     return edition
 
 
 def says_other_than_approved(draft: Draft) -> bool:
     """Whether the library says something else of the lead photo than when the story was approved."""
-    text = photo_text(draft.lead_photo, draft.lead_photo_text)
+    text = photo_text_of_use(draft.lead_photo, draft.lead_photo_text)
     return draft.approved_photo_text is not None and text != draft.approved_photo_text
 
 
@@ -75,8 +75,8 @@ def frozen_words(draft: Draft) -> dict[str, object]:
         "deck": draft.deck,
         "summary": draft.summary,
         "body": draft.body,
-        "body_html": render(draft.body),
-        "lead_photo_text": photo_text(draft.lead_photo, draft.lead_photo_text) or None,
+        "body_html": render_body(draft.body),
+        "lead_photo_text": photo_text_of_use(draft.lead_photo, draft.lead_photo_text) or None,
         "byline": ", ".join(str(author) for author in authors_of(draft))[:300],
         "source_name": draft.source_name,
         "source_url": draft.source_url,
@@ -111,7 +111,7 @@ def open_article(draft: Draft) -> Article:
     while (article := claimed(free_slug(draft))) is None:
         pass  # another story took this very address meanwhile; the next look sees it
     ArticleCounts.objects.create(article=article)
-    carry_terms(draft, article)
+    copy_terms(draft, article)
     draft.article = article
     draft.save(update_fields=["article"])
     return article
@@ -131,7 +131,7 @@ def address_for(article: Article, draft: Draft) -> str:
     wish = draft.slug or article.slug
     if wish == article.slug:
         return wish
-    if is_taken(wish, by_other_than=article.pk):
+    if is_slug_taken(wish, excluding=article.pk):
         raise SlugTaken
     if article.first_published_at is None:
         article.slug = wish
@@ -146,11 +146,11 @@ def address_for(article: Article, draft: Draft) -> str:
 def free_slug(draft: Draft) -> str:
     """The wished address; else one of the headline's words, numbered where another has it."""
     if draft.slug:
-        if is_taken(draft.slug, by_other_than=None):
+        if is_slug_taken(draft.slug, excluding=None):
             raise SlugTaken
         return draft.slug
-    stem = slug_of(draft.headline) or "article"
+    stem = make_slug(draft.headline) or "article"
     slug, number = stem, 2
-    while is_taken(slug, by_other_than=None):
+    while is_slug_taken(slug, excluding=None):
         slug, number = f"{stem}-{number}", number + 1
     return slug

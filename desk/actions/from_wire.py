@@ -5,8 +5,8 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.actions import record
-from desk.actions.drafts import write_words
+from audit.actions import record_audit
+from desk.actions.drafts import write_fields
 from desk.errors import NothingToStartFrom
 from desk.models import Draft
 from desk.permissions import may_write
@@ -27,7 +27,7 @@ def start_from_wire(story: Story, *, by: User) -> Draft:
     if version is None or not story.is_usable():
         raise NothingToStartFrom
     draft = Draft.objects.create(created_by=by, changed_by=by, wire_version=version)
-    write_words(
+    write_fields(
         draft,
         {
             "headline": version.headline[:200],
@@ -39,7 +39,7 @@ def start_from_wire(story: Story, *, by: User) -> Draft:
         },
     )
     draft.save()
-    record(draft, verb="began", by=by, wire=version.pk)
+    record_audit(draft, verb="began", by=by, wire=version.pk)
     return draft
 
 

@@ -22,12 +22,12 @@ from articles.models import (
     Tagging,
 )
 from articles.syndication.feed_updates import append_feed_changes
-from desk.actions.drafts import is_taken
-from desk.actions.list_rows import Places, clear_lists, copy_lists
-from desk.actions.visibility import uncover
+from desk.actions.drafts import is_slug_taken
+from desk.actions.list_rows import ListingSlugs, delete_list_rows, insert_list_rows
+from desk.actions.visibility import reveal_media
 from desk.models import Release
-from newsroom.db.array_params import among, listed
-from outbox.actions import announce_all
+from newsroom.db.array_params import id_array, sql_integers
+from outbox.actions import publish_events
 
 KINDS = ("sections", "authors", "tags")
 # Columns of an article that are copies of its edition's.
@@ -51,7 +51,7 @@ ON CONFLICT DO NOTHING
 """
 
 
-def show(releases: Sequence[Release]) -> None:
+def go_live(releases: Sequence[Release]) -> None:
     """Let readers see the edition of each release from its `due_at` on. The only place that moves the
     pointer; the caller holds the articles and has judged that it may move forward.
     """
@@ -71,10 +71,10 @@ def show(releases: Sequence[Release]) -> None:
         for section in {each.edition.section_id, left.get(each.article_id)}
         if each.article.first_published_at
     )
-    clear_lists([each.article_id for each in seen])
-    for article, places in copy_lists([each.edition for each in releases]).items():
+    delete_list_rows([each.article_id for each in seen])
+    for article, places in insert_list_rows([each.edition for each in releases]).items():
         told[article].places = merged(told[article].places, places)
-    for article, photos in uncover([each.edition for each in releases]).items():
+    for article, photos in reveal_media([each.edition for each in releases]).items():
         told[article].photos = photos
     announce_news(releases, told=told)
 
@@ -85,7 +85,7 @@ class News:
     that readers no longer see."""
 
     name: str
-    places: Places = field(default_factory=lambda: {kind: [] for kind in KINDS})
+    places: ListingSlugs = field(default_factory=lambda: {kind: [] for kind in KINDS})
     polls: set[int | None] = field(default_factory=set)
     photos: list[str] = field(default_factory=list)
 
@@ -94,7 +94,7 @@ def announce_news(releases: Sequence[Release], *, told: dict[int, News]) -> None
     """Tell the world where each story is and which edition, never the words."""
     articles = [each.article_id for each in releases]
     former, beside = former_slugs_of(articles), shown_beside(articles)
-    announce_all(
+    publish_events(
         (
             told[each.article_id].name,
             each.article.key(),
@@ -119,7 +119,7 @@ def announce_news(releases: Sequence[Release], *, told: dict[int, News]) -> None
 def point(releases: Sequence[Release]) -> None:
     """Move the pointers, copy what lists are filtered by, note what appeared: in the database, then in
     memory."""
-    numbers = listed(release.pk for release in releases)
+    numbers = sql_integers(release.pk for release in releases)
     with connection.cursor() as cursor:
         cursor.execute(POINT.format(releases=numbers))
         cursor.execute(APPEAR.format(releases=numbers))
@@ -143,7 +143,7 @@ def told_time(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def placed(article: Article) -> dict[str, Any]:
+def event_location(article: Article) -> dict[str, Any]:
     """Where a story is found, as an event says it that takes it away."""
     return {
         "id": article.urn(),
@@ -172,7 +172,7 @@ def shown_beside(article_ids: Sequence[int]) -> dict[int, list[str]]:
     found = defaultdict[int, list[str]](list)
     for beside in (Pick, Neighbour):
         rows = beside.objects.filter(
-            related__in=among(article_ids), article__in=Article.objects.live()
+            related__in=id_array(article_ids), article__in=Article.objects.live()
         )
         for article, slug in rows.order_by("pk").values_list("related", "article__slug"):
             if slug not in found[article]:
@@ -182,33 +182,33 @@ def shown_beside(article_ids: Sequence[int]) -> dict[int, list[str]]:
 
 def former_slugs_of(article_ids: Sequence[int]) -> dict[int, list[str]]:
     found = defaultdict(list)
-    rows = FormerSlug.objects.filter(article__in=among(article_ids))
+    rows = FormerSlug.objects.filter(article__in=id_array(article_ids))
     for article, slug in rows.order_by("pk").values_list("article", "slug"):
         found[article].append(slug)
     return found
 
 
-def places_of(article_ids: Sequence[int]) -> dict[int, Places]:
+def places_of(article_ids: Sequence[int]) -> dict[int, ListingSlugs]:
     """Where the stories stand now, by article: slugs of their sections, authors and tags."""
     asked: dict[str, Any] = {
         "sections": Article.objects.filter(
-            pk__in=among(article_ids), section__isnull=False
+            pk__in=id_array(article_ids), section__isnull=False
         ).values_list("pk", "section__slug"),
-        "authors": Byline.objects.filter(article__in=among(article_ids)).values_list(
+        "authors": Byline.objects.filter(article__in=id_array(article_ids)).values_list(
             "article", "author__slug"
         ),
-        "tags": Tagging.objects.filter(article__in=among(article_ids)).values_list(
+        "tags": Tagging.objects.filter(article__in=id_array(article_ids)).values_list(
             "article", "tag__slug"
         ),
     }
-    found: dict[int, Places] = {pk: {kind: [] for kind in asked} for pk in article_ids}
+    found: dict[int, ListingSlugs] = {pk: {kind: [] for kind in asked} for pk in article_ids}
     for kind, rows in asked.items():
         for article, slug in rows:
             found[article][kind].append(slug)
     return found
 
 
-def merged(before: Places, after: Places) -> Places:
+def merged(before: ListingSlugs, after: ListingSlugs) -> ListingSlugs:
     """Where the story stood and stands, each place once, the present ones first."""
     return {kind: list(dict.fromkeys(after[kind] + before[kind])) for kind in after}
 
@@ -219,7 +219,7 @@ def move_address(article: Article, edition: Edition) -> None:
     Taken by another story since the freeze, the old address stays: a story is never lost over it.
     """
     before = article.slug
-    if edition.slug == before or is_taken(edition.slug, by_other_than=article.pk):
+    if edition.slug == before or is_slug_taken(edition.slug, excluding=article.pk):
         return
     article.slug = edition.slug
     try:
@@ -238,14 +238,14 @@ def tell_corrections(releases: Sequence[Release]) -> None:
     overtook, whose words they hold."""
     articles = [release.article_id for release in releases]
     overtaken = Release.objects.filter(
-        article__in=among(articles), state=Release.State.OVERTAKEN
+        article__in=id_array(articles), state=Release.State.OVERTAKEN
     ).values_list("edition_id", flat=True)
     noted = Edition.objects.exclude(correction_kind="").only(
         "article_id", "number", "correction_kind", "correction_note"
     )
     held = defaultdict(list)
     shown = [release.edition_id for release in releases]
-    for edition in noted.filter(pk__in=among([*overtaken, *shown])).order_by("number"):
+    for edition in noted.filter(pk__in=id_array([*overtaken, *shown])).order_by("number"):
         held[edition.article_id].append(edition)
     for release in releases:
         article, at = release.article, release.due_at.isoformat()

@@ -4,33 +4,35 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from desk.actions.locking import wait_no_longer
-from desk.models import Pulse
+from desk.actions.locking import limit_lock_wait
+from desk.models import Heartbeat
 from newsroom.db.database_clock import database_now
 
 # More than clocks of two machines differ that follow one time server.
-SET_BACK_AFTER = timedelta(seconds=10)
+CLOCK_SET_BACK_TOLERANCE = timedelta(seconds=10)
 
 
 @transaction.atomic
-def beat(name: str, *, every: timedelta) -> None:
+def record_heartbeat(name: str, *, min_interval: timedelta) -> None:
     """Note that a round was made; at most one write in `every`, whoever runs it."""
     now = database_now()
-    pulse = Pulse.objects.filter(name=name).first()
+    pulse = Heartbeat.objects.filter(name=name).first()
     if pulse is None:
-        Pulse.objects.update_or_create(name=name, defaults={"at": now})
-    elif pulse.at <= now - every or pulse.at > now:
-        Pulse.objects.filter(name=name).update(at=now)
+        Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+    elif pulse.at <= now - min_interval or pulse.at > now:
+        Heartbeat.objects.filter(name=name).update(at=now)
 
 
 @transaction.atomic
-def probe_writes() -> None:
+def probe_database_writes() -> None:
     """Write to the database, whether or not anything is to be written. Raises DatabaseError where it
     takes nothing."""
-    wait_no_longer()
-    beat("write_probe", every=timedelta(0))
+    limit_lock_wait()
+    record_heartbeat("write_probe", min_interval=timedelta(0))
 
 
-def was_set_back(name: str) -> bool:
+def is_clock_set_back(name: str) -> bool:
     """Whether the last round was made at a time still to come: the clock was set back since."""
-    return Pulse.objects.filter(name=name, at__gt=database_now() + SET_BACK_AFTER).exists()
+    return Heartbeat.objects.filter(
+        name=name, at__gt=database_now() + CLOCK_SET_BACK_TOLERANCE
+    ).exists()

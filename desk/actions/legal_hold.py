@@ -9,23 +9,23 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
-from audit.actions import record
-from desk.actions.go_live import placed
-from desk.actions.locking import lock
+from audit.actions import record_audit
+from desk.actions.go_live import event_location
+from desk.actions.locking import lock_article
 from desk.errors import NeverPublished, NotOnHold, OnHold
 from desk.permissions import may_withdraw
 from newsroom.errors import require
-from outbox.actions import announce
+from outbox.actions import publish_event
 
 
 @transaction.atomic
-def put_on_hold(article: Article, *, reason: str, by: User) -> Article:
+def put_on_legal_hold(article: Article, *, reason: str, by: User) -> Article:
     """Recommend the article nowhere from now on; `reason` is for the audit log alone.
 
     Raises NeverPublished, OnHold (it already is).
     """
     require(may_withdraw(by))
-    article = lock(article.pk)
+    article = lock_article(article.pk)
     if article.first_published_at is None:
         raise NeverPublished
     if article.held_at:
@@ -36,10 +36,10 @@ def put_on_hold(article: Article, *, reason: str, by: User) -> Article:
 
 
 @transaction.atomic
-def end_hold(article: Article, *, by: User) -> Article:
+def end_legal_hold(article: Article, *, by: User) -> Article:
     """Let the article be recommended again. Raises NotOnHold."""
     require(may_withdraw(by))
-    article = lock(article.pk)
+    article = lock_article(article.pk)
     if article.held_at is None:
         raise NotOnHold
     article.held_at = None
@@ -50,10 +50,10 @@ def end_hold(article: Article, *, by: User) -> Article:
 def tell(article: Article, *, verb: str, by: User, **details: str) -> None:
     """Keep it, and tell whoever keeps copies of what leads there; not why."""
     article.save(update_fields=["held_at"])
-    record(article, verb=verb, by=by, **details)
+    record_audit(article, verb=verb, by=by, **details)
     if article.live_id:
-        announce(
+        publish_event(
             "article.recommended" if article.held_at is None else "article.held",
             key=article.key(),
-            **placed(article),
+            **event_location(article),
         )

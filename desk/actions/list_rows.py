@@ -8,10 +8,10 @@ from django.db import connection
 
 from articles.models import Article, Byline, Edition, Pick, Section, Tagging
 from articles.models.site import Author, Tag
-from newsroom.db.array_params import among, listed
+from newsroom.db.array_params import id_array, sql_integers
 
 # Where a story stands: slugs of its "sections", "authors" and "tags".
-Places = dict[str, list[str]]
+ListingSlugs = dict[str, list[str]]
 
 
 class Listed(NamedTuple):
@@ -53,12 +53,12 @@ DIALECTS = {
 }
 
 
-def clear_lists(article_ids: Sequence[int]) -> None:
+def delete_list_rows(article_ids: Sequence[int]) -> None:
     for kind in KINDS:
-        kind.row.objects.filter(article__in=among(article_ids)).delete()
+        kind.row.objects.filter(article__in=id_array(article_ids)).delete()
 
 
-def copy_lists(editions: Sequence[Edition]) -> dict[int, Places]:
+def insert_list_rows(editions: Sequence[Edition]) -> dict[int, ListingSlugs]:
     """Write the rows of articles that have none, and say where each article stands now."""
     for kind in KINDS:
         if any(getattr(edition, kind.numbers) for edition in editions):
@@ -85,11 +85,11 @@ def copy(kind: Listed, edition_ids: Sequence[int]) -> None:
         "columns": "".join(f", {name}" for name in kind.repeated),
         "values": "".join(f", a.{name}" for name in kind.repeated),
     }
-    editions = listed(edition_ids)
+    editions = sql_integers(edition_ids)
     asked = COPY.format(column=kind.column, editions=editions, **tables, **dialect, **more)
     with connection.cursor() as cursor:
         cursor.execute(asked)
 
 
 def slugs_of(things: type[Author] | type[Tag], numbers: set[int]) -> dict[int, str]:
-    return dict(things.objects.filter(pk__in=among(numbers)).values_list("pk", "slug"))
+    return dict(things.objects.filter(pk__in=id_array(numbers)).values_list("pk", "slug"))

@@ -11,18 +11,18 @@ from desk.models import Draft
 
 # A burst's batches wait for each other's photos for a second; who holds an article longer than this
 # has stopped in the middle, and the clock goes on with the others.
-PATIENCE = "3s"
+LOCK_TIMEOUT_SECONDS = "3s"
 
 
-def wait_no_longer() -> None:
+def limit_lock_wait() -> None:
     """Let nothing in this transaction wait long for a lock: it ends with an OperationalError. For the
     clock, which comes again; people wait until whoever was first is done."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT_SECONDS])
 
 
-def lock(article_id: int) -> Article:
+def lock_article(article_id: int) -> Article:
     """Hold the article until the transaction ends. What was read of it before is a rumour.
 
     Not against being pointed at: readers' comments and other stories' drafts need not wait.
@@ -30,13 +30,13 @@ def lock(article_id: int) -> Article:
     return Article.objects.select_for_update(no_key=True).get(pk=article_id)
 
 
-def lock_all(article_ids: Any) -> dict[int, Article]:
+def lock_articles(article_ids: Any) -> dict[int, Article]:
     """Hold these articles (numbers, or a query of them), in the order of their numbers; by number."""
     rows = Article.objects.filter(pk__in=article_ids).order_by("pk")
     return {article.pk: article for article in rows.select_for_update(no_key=True)}
 
 
-def lock_free(article_ids: Any) -> dict[int, Article]:
+def lock_unlocked_articles(article_ids: Any) -> dict[int, Article]:
     """Hold those of these articles that nobody else holds; by number."""
     rows = Article.objects.filter(pk__in=article_ids).order_by("pk")
     return {
@@ -44,19 +44,19 @@ def lock_free(article_ids: Any) -> dict[int, Article]:
     }
 
 
-def hold(draft: Draft, *, version: int | None = None) -> Draft:
+def lock_draft(draft: Draft, *, version: int | None = None) -> Draft:
     """Hold the draft until the transaction ends, and read it anew.
 
     Raises EditedElsewhere where it is no longer the version somebody decided on, Trashed where it
     lies in the trash.
     """
-    held = hold_any(draft, version=version)
+    held = lock_draft_or_trashed(draft, version=version)
     if held.trashed_at:
         raise Trashed
     return held
 
 
-def hold_any(draft: Draft, *, version: int | None = None) -> Draft:
+def lock_draft_or_trashed(draft: Draft, *, version: int | None = None) -> Draft:
     """The same for a draft that may lie in the trash."""
     held: Draft = Draft.objects.select_for_update().get(pk=draft.pk)
     if version is not None and held.version != version:
@@ -64,7 +64,7 @@ def hold_any(draft: Draft, *, version: int | None = None) -> Draft:
     return held
 
 
-def touch(draft: Draft, *, by: User, fields: list[str]) -> None:
+def save_new_version(draft: Draft, *, by: User, fields: list[str]) -> None:
     """Keep what changed in a held draft, as the next version."""
     draft.version += 1
     draft.changed_by = by

@@ -6,31 +6,33 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from audit.actions import record
-from desk.actions.locking import hold
+from audit.actions import record_audit
+from desk.actions.locking import lock_draft
 from desk.models import Draft, Preview
 from desk.permissions import may_write
 from newsroom.errors import require
 
 
 @transaction.atomic
-def offer_preview(
-    draft: Draft, *, by: User, lasting: timedelta, version: int | None = None
+def create_preview(
+    draft: Draft, *, by: User, valid_for: timedelta, version: int | None = None
 ) -> tuple[Preview, str]:
     """A new link to the draft as it stands at any time, and its token, which is shown this once.
 
     Raises Trashed, EditedElsewhere.
     """
     require(may_write(by))
-    draft = hold(draft, version=version)
+    draft = lock_draft(draft, version=version)
     token = Preview.new_token()
     preview = Preview.objects.create(
         draft=draft,
         digest=Preview.digest_of(token),
         created_by=by,
-        expires_at=timezone.now() + lasting,
+        expires_at=timezone.now() + valid_for,
     )
-    record(preview, verb="offered", by=by, draft=draft.pk, until=preview.expires_at.isoformat())
+    record_audit(
+        preview, verb="offered", by=by, draft=draft.pk, until=preview.expires_at.isoformat()
+    )
     return preview, token
 
 
@@ -40,4 +42,4 @@ def revoke_preview(preview: Preview, *, by: User) -> None:
     require(may_write(by))
     open_still = Preview.objects.filter(pk=preview.pk, revoked_at=None)
     if open_still.update(revoked_at=timezone.now()):
-        record(preview, verb="revoked", by=by, draft=preview.draft_id)
+        record_audit(preview, verb="revoked", by=by, draft=preview.draft_id)

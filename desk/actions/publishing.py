@@ -12,16 +12,21 @@ from django.db.models import Max
 
 from accounts.models import User
 from articles.models import Article, Edition
-from audit.actions import record, record_all
-from desk.actions.embargo import End, embargoes, refuse_outside_terms
-from desk.actions.failing import note_failure, note_missed
-from desk.actions.go_live import show
-from desk.actions.locking import lock, lock_all, lock_free, wait_no_longer
+from audit.actions import record_audit, record_audit_batch
+from desk.actions.embargo import EmbargoEnd, embargo_ends, require_within_terms
+from desk.actions.failing import record_failure, record_missed
+from desk.actions.go_live import go_live
+from desk.actions.locking import (
+    limit_lock_wait,
+    lock_article,
+    lock_articles,
+    lock_unlocked_articles,
+)
 from desk.errors import Embargoed, Older, Withdrawn
 from desk.models import Bundle, Release
 from desk.models.releases import ReleaseQuerySet
 from desk.permissions import may_publish
-from newsroom.db.array_params import among
+from newsroom.db.array_params import id_array
 from newsroom.db.database_clock import database_now
 from newsroom.errors import require
 
@@ -29,19 +34,19 @@ State = Release.State
 
 
 @transaction.atomic
-def publish_now(edition: Edition, *, by: User) -> Release:
+def publish_edition(edition: Edition, *, by: User) -> Release:
     """Show the edition to readers at once, past anything older that was waiting.
 
     Raises Withdrawn, Older, Embargoed, Expired.
     """
     require(may_publish(by))
-    article = lock(edition.article_id)
+    article = lock_article(edition.article_id)
     now = database_now()
-    refuse_unfit(article, edition, at=now)
+    require_publishable(article, edition, at=now)
     for waiting in Release.objects.waiting().filter(article=article).select_related("edition"):
         if waiting.edition.number <= edition.number:
             waiting.settle(State.OVERTAKEN, at=now)
-            record(waiting, verb="overtaken", by=by, edition=edition.number)
+            record_audit(waiting, verb="overtaken", by=by, edition=edition.number)
     release = Release.objects.create(
         article=article,
         edition=edition,
@@ -50,39 +55,39 @@ def publish_now(edition: Edition, *, by: User) -> Release:
         settled_at=now,
         planned_by=by,
     )
-    show([release])
-    record(release, verb="published", by=by, edition=edition.number)
+    go_live([release])
+    record_audit(release, verb="published", by=by, edition=edition.number)
     return release
 
 
 @transaction.atomic
-def publish(release_id: int) -> Release:
+def publish_release(release_id: int) -> Release:
     """Carry out a release whose time has come, waiting for whoever holds its article. Safe to call
     twice. The shown time is the planned time, however late this runs.
 
     Raises Embargoed.
     """
-    publish_patiently([release_id])
+    publish_waiting_for_locks([release_id])
     return Release.objects.select_related("edition", "article").get(pk=release_id)
 
 
 @transaction.atomic
-def publish_patiently(release_ids: Sequence[int]) -> list[Release]:
+def publish_waiting_for_locks(release_ids: Sequence[int]) -> list[Release]:
     """Carry out those of these releases that are due, when whoever holds their articles is done.
 
     What was settled is returned, with its article and edition.  Raises Embargoed.
     """
-    return carry_out_alone(release_ids, lock=lock_all)
+    return carry_out_alone(release_ids, lock=lock_articles)
 
 
 @transaction.atomic
-def publish_all(release_ids: Sequence[int]) -> list[Release]:
+def publish_unlocked(release_ids: Sequence[int]) -> list[Release]:
     """The same for many at once, all or none; those whose article somebody holds are left out, and those
     under embargo, where there are several.
 
     Raises Embargoed for a single one.
     """
-    return carry_out_alone(release_ids, lock=lock_free)
+    return carry_out_alone(release_ids, lock=lock_unlocked_articles)
 
 
 def carry_out_alone(
@@ -90,34 +95,34 @@ def carry_out_alone(
 ) -> list[Release]:
     """Carry out those that are due and go out by themselves. What is over already is not even locked;
     what ended before the lock came is not read under it."""
-    wait_no_longer()
+    limit_lock_wait()
     articles = lock(alone(release_ids, now=database_now()).order_by().values("article"))
     now = database_now()
     # Those under embargo would stop the others of their batch; one that is alone says so itself.
     ready = past_embargo(articles, now=now) if len(release_ids) > 1 else articles
-    return carry_out(alone(release_ids, now=now), articles=ready, now=now)
+    return settle_due(alone(release_ids, now=now), articles=ready, now=now)
 
 
 @transaction.atomic
-def put_off_embargoed(release_ids: Sequence[int], *, at_most: int) -> list[int]:
+def defer_embargoed(release_ids: Sequence[int], *, limit: int) -> list[int]:
     """Keep on some of those due releases that an embargo keeps back that it does, and until when; which
     those were. Those whose article somebody holds are left out."""
-    wait_no_longer()
+    limit_lock_wait()
     now = database_now()
-    articles = lock_free(alone(release_ids, now=now).order_by().values("article"))
-    early = articles.surrogate_keys() - past_embargo(articles, now=now).keys()
-    due = alone(release_ids, now=now).filter(article__in=among(early))
-    ends = embargoes(articles[pk] for pk in early)
-    found = list(due.values_list("pk", "article")[:at_most])
+    articles = lock_unlocked_articles(alone(release_ids, now=now).order_by().values("article"))
+    early = articles.keys() - past_embargo(articles, now=now).keys()
+    due = alone(release_ids, now=now).filter(article__in=id_array(early))
+    ends = embargo_ends(articles[pk] for pk in early)
+    found = list(due.values_list("pk", "article")[:limit])
     for release, article in found:
         kept_back = Embargoed(ends[article].until)
-        note_failure([release], reason=str(kept_back), not_before=kept_back.next_look(now))
+        record_failure([release], reason=str(kept_back), not_before=kept_back.next_check_at(now))
     return [release for release, _article in found]
 
 
 def past_embargo(articles: dict[int, Article], *, now: datetime) -> dict[int, Article]:
     """Those of these articles that no embargo keeps back any more."""
-    ends = embargoes(articles.values())
+    ends = embargo_ends(articles.values())
     early = {pk for pk, end in ends.items() if not end.is_over(now)}
     return {pk: article for pk, article in articles.items() if pk not in early}
 
@@ -128,22 +133,22 @@ def publish_bundle(bundle: Bundle) -> list[Release]:
 
     Raises Embargoed.
     """
-    wait_no_longer()
+    limit_lock_wait()
     Bundle.objects.select_for_update().get(pk=bundle.pk)  # nobody joins it meanwhile
-    articles = lock_all(Release.objects.filter(bundle=bundle).values("article"))
+    articles = lock_articles(Release.objects.filter(bundle=bundle).values("article"))
     now = database_now()
     waiting = Release.objects.waiting().filter(bundle=bundle)
     if waiting.filter(due_at__gt=now).exists():
         return []  # moved between the look and the lock
-    return carry_out(waiting, articles=articles, now=now)
+    return settle_due(waiting, articles=articles, now=now)
 
 
 def alone(release_ids: Sequence[int], *, now: datetime) -> ReleaseQuerySet:
     """Those of these releases that are due and go out by themselves."""
-    return Release.objects.due(now).filter(pk__in=among(release_ids), bundle__isnull=True)
+    return Release.objects.due(now).filter(pk__in=id_array(release_ids), bundle__isnull=True)
 
 
-def carry_out(
+def settle_due(
     due: ReleaseQuerySet, *, articles: dict[int, Article], now: datetime
 ) -> list[Release]:
     """Settle these releases of articles that are held (by their numbers).
@@ -151,18 +156,18 @@ def carry_out(
     Read under the lock: what was done, cancelled, moved or failed since somebody looked is not among
     them any more.
     """
-    rows = due.filter(article__in=among(articles)).select_related("edition").order_by("pk")
+    rows = due.filter(article__in=id_array(articles)).select_related("edition").order_by("pk")
     releases = list(rows.defer("edition__body", "edition__body_html"))
     for release in releases:
         release.article = articles[release.article_id]
-    ends = embargoes(release.article for release in releases)
+    ends = embargo_ends(release.article for release in releases)
     verdicts = judge(releases, ends=ends, now=now)
     if shown := [release for release in releases if verdicts[release.pk] == State.DONE]:
         put_off_to_embargo(shown, ends=ends)
-        show(shown)
+        go_live(shown)
     settle_all(releases, verdicts=verdicts, now=now)
     if missed := [r for r in releases if verdicts[r.pk] == State.CANCELLED and is_over(r, now)]:
-        note_missed(missed)
+        record_missed(missed)
     return releases
 
 
@@ -173,10 +178,10 @@ def is_over(release: Release, now: datetime) -> bool:
 
 
 def judge(
-    releases: Sequence[Release], *, ends: Mapping[int, End], now: datetime
+    releases: Sequence[Release], *, ends: Mapping[int, EmbargoEnd], now: datetime
 ) -> dict[int, Release.State]:
     """What becomes of each release, by its number. Raises Embargoed where one may not go out yet."""
-    newest = newest_seen(release.article_id for release in releases)
+    newest = newest_published_numbers(release.article_id for release in releases)
     verdicts = {}
     for release in releases:
         article = release.article
@@ -191,7 +196,7 @@ def judge(
     return verdicts
 
 
-def put_off_to_embargo(releases: Sequence[Release], *, ends: Mapping[int, End]) -> None:
+def put_off_to_embargo(releases: Sequence[Release], *, ends: Mapping[int, EmbargoEnd]) -> None:
     """A plan that an embargo of the agency's held up counts from the end of that, with all of its
     bundle: readers are never told that they could have read it before."""
     moments: dict[int, datetime] = {}  # by bundle; by release where it goes out alone
@@ -213,12 +218,12 @@ def settle_all(
     for state in set(verdicts.values()):
         own = [pk for pk, verdict in verdicts.items() if verdict == state]
         told = {"reason": ""} if state == State.DONE else {}
-        Release.objects.filter(pk__in=among(own)).update(
+        Release.objects.filter(pk__in=id_array(own)).update(
             state=state, settled_at=now, retry_at=None, **told
         )
     for release in releases:
         release.state, release.settled_at, release.retry_at = verdicts[release.pk], now, None
-    record_all(
+    record_audit_batch(
         (
             release,
             "published" if release.state == State.DONE else str(release.state),
@@ -233,18 +238,18 @@ def settle_all(
     )
 
 
-def refuse_unfit(article: Article, edition: Edition, *, at: datetime) -> None:
+def require_publishable(article: Article, edition: Edition, *, at: datetime) -> None:
     """The pointer only moves forward, a withdrawn article stays away, and nothing is shown outside its
     terms. Raises Withdrawn, Older, Embargoed, Expired."""
     if article.withdrawn_at:
         raise Withdrawn
-    if newest_seen([article.pk]).get(article.pk, 0) > edition.number:
+    if newest_published_numbers([article.pk]).get(article.pk, 0) > edition.number:
         raise Older
-    refuse_outside_terms(article, at=at)
+    require_within_terms(article, at=at)
 
 
-def newest_seen(article_ids: Iterable[int]) -> dict[int, int]:
+def newest_published_numbers(article_ids: Iterable[int]) -> dict[int, int]:
     """The highest edition that readers of each article have seen. Judged by the history of releases,
     not by what is live now: withdrawn words must not return."""
-    done = Release.objects.done().filter(article__in=among(article_ids)).order_by()
+    done = Release.objects.done().filter(article__in=id_array(article_ids)).order_by()
     return dict(done.values_list("article").annotate(Max("edition__number")))

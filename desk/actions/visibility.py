@@ -9,42 +9,42 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import Q, QuerySet
 
-from articles.models import SHOWS_PHOTOS, Article, Edition, PhotoUse
-from desk.rendering import photos_in
-from media.actions import hide as hide_photos
-from media.actions import lock as lock_photos
-from media.actions import reveal as reveal_photos
+from articles.models import BODY_HAS_PHOTOS, Article, Edition, PhotoUse
+from desk.rendering import photo_keys_in
+from media.actions import lock_photos
+from media.actions import make_photos_private as hide_photos
+from media.actions import make_photos_public as reveal_photos
 from media.models import Photo
-from newsroom.db.array_params import among
-from polls.actions import hide as hide_polls
-from polls.actions import lock as lock_polls
-from polls.actions import reveal as reveal_polls
+from newsroom.db.array_params import id_array
+from polls.actions import lock_polls
+from polls.actions import make_polls_private as hide_polls
+from polls.actions import make_polls_public as reveal_polls
 
 # Keys of photos that readers no longer see, by the number of the article that showed them.
-Hidden = dict[int, list[str]]
+HiddenPhotoKeys = dict[int, list[str]]
 
 
-def uncover(editions: Iterable[Edition]) -> Hidden:
+def reveal_media(editions: Iterable[Edition]) -> HiddenPhotoKeys:
     """Make public what readers of these editions see beside their words, and private what they no
     longer see. Their articles point at them already."""
     return arrange({edition.article_id: edition.pk for edition in editions})
 
 
-def cover(article: Article) -> list[str]:
+def hide_media(article: Article) -> list[str]:
     """Make private what only this article showed; the keys of its photos that are now. It is not live
     any more already."""
     return arrange({article.pk: None}).get(article.pk, [])
 
 
-def arrange(shown: Mapping[int, int | None]) -> Hidden:
+def arrange(shown: Mapping[int, int | None]) -> HiddenPhotoKeys:
     """Let articles use exactly the photos of the edition shown, and the poll it carries; hide what
     nothing uses. Articles and editions by their numbers."""
-    editions = Edition.objects.filter(article__in=among(shown))
+    editions = Edition.objects.filter(article__in=id_array(shown))
     leads, carried = leads_and_polls(editions)
     held = photos_by_edition(editions, leads=leads)
     used = {article: held.get(edition or 0, set()) for article, edition in shown.items()}
     locked = lock_photos(set[int]().union(*held.values()))
-    uses = PhotoUse.objects.filter(article__in=among(shown))
+    uses = PhotoUse.objects.filter(article__in=id_array(shown))
     before = list(uses.values_list("article", "photo", "photo__key"))
     uses.delete()
     PhotoUse.objects.bulk_create(
@@ -62,7 +62,7 @@ def arrange(shown: Mapping[int, int | None]) -> Hidden:
         pointed = Article.objects.filter(live__isnull=False, poll__in=polls)
         reveal_polls(seen := set(pointed.values_list("poll_id", flat=True)))
         hide_polls(polls - seen)
-    hidden: Hidden = {}
+    hidden: HiddenPhotoKeys = {}
     for article, photo, key in before:
         if photo in gone:
             hidden.setdefault(article, []).append(key)
@@ -82,8 +82,8 @@ def photos_by_edition(
 ) -> dict[int, set[int]]:
     """The numbers of the photos that each of these editions shows; without those that show none."""
     found = {edition: {lead} for edition, lead in leads.items()}
-    bodies = editions.filter(SHOWS_PHOTOS).values_list("pk", "body_html")
-    keys = {edition: photos_in(html) for edition, html in bodies}
+    bodies = editions.filter(BODY_HAS_PHOTOS).values_list("pk", "body_html")
+    keys = {edition: photo_keys_in(html) for edition, html in bodies}
     if keys:
         known = Photo.objects.filter(key__in=set[str]().union(*keys.values()))
         numbers = dict(known.values_list("key", "pk"))

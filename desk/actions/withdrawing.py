@@ -5,17 +5,17 @@ from django.db import transaction
 from accounts.models import User
 from articles.models import Article
 from articles.syndication.feed_updates import append_feed_changes
-from audit.actions import record
-from desk.actions.go_live import placed
-from desk.actions.locking import hold_any, lock
-from desk.actions.visibility import cover
+from audit.actions import record_audit
+from desk.actions.go_live import event_location
+from desk.actions.locking import lock_article, lock_draft_or_trashed
+from desk.actions.visibility import hide_media
 from desk.errors import EditedElsewhere, NeverPublished, NoNotice, NotWithdrawn, Withdrawn
 from desk.models import Draft, Release
 from desk.permissions import may_restore, may_withdraw
 from newsroom.db.database_clock import database_now
 from newsroom.errors import require
-from newsroom.text.normalization import clean, is_blank
-from outbox.actions import announce
+from newsroom.text.normalization import is_blank, normalize_text
+from outbox.actions import publish_event
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
     if is_blank(notice):
         raise NoNotice
     check_version(article, version)
-    article = lock(article.pk)
+    article = lock_article(article.pk)
     if article.withdrawn_at:
         raise Withdrawn
     if article.first_published_at is None:
@@ -37,18 +37,18 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
     now = database_now()
     for waiting in Release.objects.waiting().filter(article=article):
         waiting.settle(Release.State.CANCELLED, at=now)
-        record(waiting, verb="cancelled", by=by)
-    places = placed(article)
+        record_audit(waiting, verb="cancelled", by=by)
+    places = event_location(article)
     if article.live_id:
         append_feed_changes([(article.section_id, article.first_published_at)])
     article.live = None
     article.withdrawn_at = now
-    article.notice = clean(notice)
+    article.notice = normalize_text(notice)
     article.save(update_fields=["live", "withdrawn_at", "notice"])
-    if hidden := cover(article):
+    if hidden := hide_media(article):
         places["photos"] = hidden
-    record(article, verb="withdrew", by=by, notice=article.notice)
-    announce("article.withdrawn", key=article.key(), at=now.isoformat(), **places)
+    record_audit(article, verb="withdrew", by=by, notice=article.notice)
+    publish_event("article.withdrawn", key=article.key(), at=now.isoformat(), **places)
     return article
 
 
@@ -58,7 +58,7 @@ def check_version(article: Article, version: int | None) -> None:
         draft = Draft.objects.filter(article=article).first()
         if draft is None:
             raise EditedElsewhere
-        hold_any(draft, version=version)
+        lock_draft_or_trashed(draft, version=version)
 
 
 @transaction.atomic
@@ -69,11 +69,11 @@ def restore(article: Article, *, by: User, version: int | None = None) -> Articl
     """
     require(may_restore(by))
     check_version(article, version)
-    article = lock(article.pk)
+    article = lock_article(article.pk)
     if article.withdrawn_at is None:
         raise NotWithdrawn
     article.withdrawn_at = None
     article.notice = ""
     article.save(update_fields=["withdrawn_at", "notice"])
-    record(article, verb="restored", by=by)
+    record_audit(article, verb="restored", by=by)
     return article

@@ -12,15 +12,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Appearance, Article, Section
-from desk.actions import end_hold, put_on_hold, restore, withdraw
+from desk.actions import end_legal_hold, put_on_legal_hold, restore, withdraw
 from desk.models import Draft
 from desk.permissions import may_read, may_restore, may_withdraw
-from newsroom.admin.base import Button, ReadOnly, WithButtons
-from newsroom.db.database_clock import RightNow
-from newsroom.text.dates import short
+from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
+from newsroom.db.database_clock import CurrentTime
+from newsroom.text.dates import format_short_time
 
 
-class NoticeForm(forms.Form):
+class WithdrawalNoticeForm(forms.Form):
     """What readers will find in place of the article."""
 
     notice = forms.CharField(
@@ -33,13 +33,13 @@ class NoticeForm(forms.Form):
     )
 
 
-class HoldForm(forms.Form):
+class LegalHoldForm(forms.Form):
     """Why a story is recommended no more; readers do not see it."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
-class ShownFilter(admin.SimpleListFilter):
+class VisibilityFilter(admin.SimpleListFilter):
     title = _("what readers have")
     parameter_name = "shown"
 
@@ -52,7 +52,7 @@ class ShownFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        ended = Q(expires_at__lte=RightNow(), first_published_at__isnull=False)
+        ended = Q(expires_at__lte=CurrentTime(), first_published_at__isnull=False)
         wanted = {
             "live": Q(live__isnull=False) & ~ended,
             "ended": ended & Q(withdrawn_at__isnull=True),
@@ -73,13 +73,13 @@ class SectionFilter(admin.SimpleListFilter):
         return queryset.filter(section__slug=self.value()) if self.value() else queryset
 
 
-OF_THE_DESK = ("story", "embargo_until", "expires_at", "held_at")
+STAFF_ONLY_FIELDS = ("story", "embargo_until", "expires_at", "held_at")
 
 
 @admin.register(Article)
-class ArticleAdmin(WithButtons, ReadOnly):
+class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
     list_display = ("headline", "chip", "section_shown", "published", "comment_count", "save_count")
-    list_filter = (ShownFilter, SectionFilter)
+    list_filter = (VisibilityFilter, SectionFilter)
     search_fields = ("live__headline", "slug")
     ordering = ("-first_published_at", "-pk")
     fields = (
@@ -102,12 +102,12 @@ class ArticleAdmin(WithButtons, ReadOnly):
         Button(
             "withdraw",
             _("Withdraw the article"),
-            act=withdraw,
-            done=_("Withdrawn. Readers find the notice."),
-            may=may_withdraw,
-            when=lambda article: article.first_published_at and not article.withdrawn_at,
-            form=NoticeForm,
-            explains=_(
+            action=withdraw,
+            success_message=_("Withdrawn. Readers find the notice."),
+            is_allowed=may_withdraw,
+            is_available=lambda article: article.first_published_at and not article.withdrawn_at,
+            form=WithdrawalNoticeForm,
+            help_text=_(
                 "The article disappears from every page and list within seconds, and whatever of it"
                 " was planned is cancelled. It can be restored; then it must be published again."
             ),
@@ -116,20 +116,22 @@ class ArticleAdmin(WithButtons, ReadOnly):
         Button(
             "restore",
             _("Restore"),
-            act=restore,
-            done=_("Restored. Readers see it again when it is published."),
-            may=may_restore,
-            when=lambda article: article.withdrawn_at is not None,
+            action=restore,
+            success_message=_("Restored. Readers see it again when it is published."),
+            is_allowed=may_restore,
+            is_available=lambda article: article.withdrawn_at is not None,
         ),
         Button(
             "put_on_hold",
             _("Legal hold"),
-            act=put_on_hold,
-            done=_("On legal hold. It stays readable at its address and is recommended nowhere."),
-            may=may_withdraw,
-            when=lambda article: article.first_published_at and not article.held_at,
-            form=HoldForm,
-            explains=_(
+            action=put_on_legal_hold,
+            success_message=_(
+                "On legal hold. It stays readable at its address and is recommended nowhere."
+            ),
+            is_allowed=may_withdraw,
+            is_available=lambda article: article.first_published_at and not article.held_at,
+            form=LegalHoldForm,
+            help_text=_(
                 "Readers can still open the article. It leaves the list of the most read and stands"
                 " beside no other story, at once. The reason goes into the audit log alone."
             ),
@@ -137,10 +139,10 @@ class ArticleAdmin(WithButtons, ReadOnly):
         Button(
             "end_hold",
             _("End the legal hold"),
-            act=end_hold,
-            done=_("The legal hold is over."),
-            may=may_withdraw,
-            when=lambda article: article.held_at is not None,
+            action=end_legal_hold,
+            success_message=_("The legal hold is over."),
+            is_allowed=may_withdraw,
+            is_available=lambda article: article.held_at is not None,
         ),
     )
 
@@ -164,10 +166,10 @@ class ArticleAdmin(WithButtons, ReadOnly):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Whoever may not read drafts learns nothing of what is planned or kept back."""
-        closed = () if may_read(request.user) else OF_THE_DESK
+        closed = () if may_read(request.user) else STAFF_ONLY_FIELDS
         return [name for name in self.fields if name not in closed]
 
-    def name_of(self, thing: Article) -> str:
+    def object_title(self, thing: Article) -> str:
         return str(self.headline(thing))
 
     @admin.display(description=_("headline"), ordering="live__headline")
@@ -183,7 +185,7 @@ class ArticleAdmin(WithButtons, ReadOnly):
         if not article.first_published_at:
             return format_html('<span class="chip calm">{}</span>', _("not yet seen"))
         if article.expires_at and article.expires_at <= timezone.now():
-            words = _("ended at %(at)s") % {"at": short(article.expires_at)}
+            words = _("ended at %(at)s") % {"at": format_short_time(article.expires_at)}
             return format_html('<span class="chip gone">{}</span>', words)
         if article.live:
             words = _("live · edition %(number)d") % {"number": article.live.number}
@@ -196,7 +198,7 @@ class ArticleAdmin(WithButtons, ReadOnly):
 
     @admin.display(description=_("first published"), ordering="first_published_at")
     def published(self, article: Article) -> str:
-        return short(article.first_published_at) if article.first_published_at else "–"
+        return format_short_time(article.first_published_at) if article.first_published_at else "–"
 
     @admin.display(description=_("comments"))
     def comment_count(self, article: Article) -> int:

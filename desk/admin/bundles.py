@@ -8,20 +8,20 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from audit.descriptions import told
+from audit.descriptions import format_entries
 from audit.models import Entry
-from desk.actions import cancel_bundle, move_bundle, retry
-from desk.admin.schedule_forms import MoveForm
+from desk.actions import cancel_bundle, reschedule_bundle, retry_release
+from desk.admin.schedule_forms import RescheduleForm
 from desk.errors import BundleOver
 from desk.models import Bundle, Draft, Release
 from desk.models.releases import WAITING
 from desk.permissions import may_publish
 from desk.status import bundle_chip
-from newsroom.admin.base import Button, ReadOnly, WithButtons
-from newsroom.text.dates import short
+from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
+from newsroom.text.dates import format_short_time
 
 
-class WaitsFilter(admin.SimpleListFilter):
+class BundleStateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
@@ -38,55 +38,55 @@ class WaitsFilter(admin.SimpleListFilter):
         return queryset.filter(state__in=wanted) if self.value() else queryset
 
 
-def waits(bundle: Any) -> bool:
+def is_waiting(bundle: Any) -> bool:
     """Whether anything of it is still to go out."""
     return bundle.state in WAITING
 
 
-def retry_all(bundle: Bundle, *, by: Any, version: int | None = None) -> None:
+def retry_failed(bundle: Bundle, *, by: Any, version: int | None = None) -> None:
     """Try again what failed of it. Raises BundleOver where that is nothing any more."""
     failed = Release.objects.filter(bundle=bundle, state=Release.State.FAILED).first()
     if failed is None:
         raise BundleOver
-    retry(failed, by=by)
+    retry_release(failed, by=by)
 
 
 @admin.register(Bundle)
-class BundleAdmin(WithButtons, ReadOnly):
+class BundleAdmin(ButtonAdmin, ReadOnlyAdmin):
     """Bundles are made in the list of stories; what can be done with one is done on its page."""
 
     change_form_template = "desk/bundle.html"
     list_display = ("title", "due", "chip", "stories", "planned_by")
-    list_filter = (WaitsFilter,)
+    list_filter = (BundleStateFilter,)
     search_fields = ("title", "releases__edition__headline")
     fields = ("chip", "due_at", "planned_by", "planned_at")
     buttons = (
         Button(
             "retry",
             _("Try again now"),
-            act=retry_all,
-            done=_("It is tried again within seconds."),
-            may=may_publish,
-            when=lambda bundle: bundle.state == Release.State.FAILED,
+            action=retry_failed,
+            success_message=_("It is tried again within seconds."),
+            is_allowed=may_publish,
+            is_available=lambda bundle: bundle.state == Release.State.FAILED,
             tone="main",
         ),
         Button(
             "move",
             _("Move to another time"),
-            act=move_bundle,
-            done=_("All its stories go out at the new time."),
-            may=may_publish,
-            when=waits,
-            form=MoveForm,
-            explains=_("All stories of the bundle that wait go out together at the new time."),
+            action=reschedule_bundle,
+            success_message=_("All its stories go out at the new time."),
+            is_allowed=may_publish,
+            is_available=is_waiting,
+            form=RescheduleForm,
+            help_text=_("All stories of the bundle that wait go out together at the new time."),
         ),
         Button(
             "cancel",
             _("Cancel the plan"),
-            act=cancel_bundle,
-            done=_("The plans are taken back. Nothing of this bundle goes out."),
-            may=may_publish,
-            when=waits,
+            action=cancel_bundle,
+            success_message=_("The plans are taken back. Nothing of this bundle goes out."),
+            is_allowed=may_publish,
+            is_available=is_waiting,
         ),
     )
 
@@ -106,18 +106,18 @@ class BundleAdmin(WithButtons, ReadOnly):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         bundle = kwargs["obj"]
-        members = members_of(bundle)
+        members = bundle_releases(bundle)
         context |= {
             "bundle": bundle,
             "members": members,
             "may_publish": may_publish(request.user),  # type: ignore[arg-type]  # staff by now
-            "log": told(log_of(bundle, members)),
+            "log": format_entries(bundle_audit_entries(bundle, members)),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("goes out"), ordering="due_at")
     def due(self, bundle: Bundle) -> str:
-        return short(bundle.due_at)
+        return format_short_time(bundle.due_at)
 
     @admin.display(description=_("state"))
     def chip(self, bundle: Any) -> str:
@@ -129,7 +129,7 @@ class BundleAdmin(WithButtons, ReadOnly):
         return str(_("%(n)d stories") % {"n": bundle.member_count})
 
 
-def members_of(bundle: Bundle) -> list[Any]:
+def bundle_releases(bundle: Bundle) -> list[Any]:
     """The plans of a bundle, what waits first, each with its story's number."""
     draft = Draft.objects.filter(article=OuterRef("article")).values("pk")[:1]
     rows = (
@@ -142,7 +142,7 @@ def members_of(bundle: Bundle) -> list[Any]:
     return sorted(rows, key=lambda release: release.settled_at is not None)
 
 
-def log_of(bundle: Bundle, members: list[Any]) -> list[Entry]:
+def bundle_audit_entries(bundle: Bundle, members: list[Any]) -> list[Entry]:
     """The newest lines of the audit log about the bundle and its plans."""
     own = Q(kind="desk.bundle", subject=str(bundle.pk))
     plans = Q(kind="desk.release", subject__in=[str(release.pk) for release in members])

@@ -15,30 +15,35 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from desk.actions import add_to_bundle, edit, start, start_from_wire, take_out_of_trash
-from desk.actions import bundle as make_bundle
-from desk.admin.edit_conflict import name_own_conflict, theirs_of
-from desk.admin.editor_csp import allow_editor
-from desk.admin.filters import MineFilter, StandingFilter
+from desk.actions import add_to_bundle, edit, restore_from_trash, start_draft, start_from_wire
+from desk.actions import schedule_bundle as make_bundle
+from desk.admin.edit_conflict import edit_conflict_of, mark_own_conflict
+from desk.admin.editor_csp import allow_editor_csp
+from desk.admin.filters import OwnStoriesFilter, StatusFilter
 from desk.admin.forms import DraftForm
-from desk.admin.schedule_forms import BundleForm, versions_read
-from desk.admin.status_panel import state_of
-from desk.admin.story_buttons import VERBS, offered, perform
-from desk.admin.unsaved_work import begun_on_this_page, say_saved, session_state, signed_in_again
-from desk.field_rights import closed_to
+from desk.admin.schedule_forms import BundleForm, submitted_versions
+from desk.admin.status_panel import status_panel_of
+from desk.admin.story_buttons import STORY_BUTTONS, permitted_buttons, press_button
+from desk.admin.unsaved_work import (
+    resubmitted_draft_id,
+    session_state,
+    set_saved_cookie,
+    signed_in_page,
+)
+from desk.field_rights import forbidden_fields
 from desk.models import Bundle, Draft, DraftAuthor
 from desk.permissions import may_publish, may_withdraw, may_write
-from desk.status import standing, with_standing
+from desk.status import status_chips, with_status
 from desk.wire_status import agency_changes, agency_chip
-from newsroom.admin.base import ThroughActions
-from newsroom.db.json_rows import JSONRows
+from newsroom.admin.base import ActionBackedAdmin
+from newsroom.db.json_rows import JSONArraySubquery
 from newsroom.errors import Refused
-from newsroom.text.dates import short
+from newsroom.text.dates import format_short_time
 from wire.models import Story
 
 SUMMARY = ("summary_1", "summary_2", "summary_3")
 PHOTO_TEXT = ("photo_alt", "photo_caption", "photo_credit")
-PAGE = [
+FIELDSETS = [
     (None, {"fields": ("headline", "deck", *SUMMARY, "body")}),
     (_("Placing"), {"fields": ("section", "authors", "tags", "lead_photo", *PHOTO_TEXT)}),
     (
@@ -72,11 +77,11 @@ PAGE = [
     (_("Related articles"), {"classes": ("collapse",), "fields": ("related",)}),
     (None, {"fields": ("notes",)}),
 ]
-IN_TRASH = [(None, {"fields": ("headline", "deck", *SUMMARY, "notes")})]
+TRASHED_FIELDSETS = [(None, {"fields": ("headline", "deck", *SUMMARY, "notes")})]
 
 
 @admin.register(Draft)
-class DraftAdmin(ThroughActions):
+class DraftAdmin(ActionBackedAdmin):
     """Every save and every button is one POST of the whole page; what is typed is never lost."""
 
     form = DraftForm
@@ -84,7 +89,7 @@ class DraftAdmin(ThroughActions):
     change_list_template = "desk/draft_list.html"
     list_display = ("headline_shown", "where_it_stands", "section", "signed_by", "last_change")
     list_display_links = ("headline_shown",)
-    list_filter = (StandingFilter, MineFilter, "section")
+    list_filter = (StatusFilter, OwnStoriesFilter, "section")
     search_fields = ("headline", "deck", "slug")
     actions = ("send_out_together",)
     autocomplete_fields = ()
@@ -98,7 +103,7 @@ class DraftAdmin(ThroughActions):
         own = [
             path("from-wire/<int:pk>/", wrap(self.from_wire), name="desk_draft_from_wire"),
             path("session/", session_state, name="desk_session"),
-            path("signed-in/", wrap(signed_in_again), name="desk_signed_in"),
+            path("signed-in/", wrap(signed_in_page), name="desk_signed_in"),
             path("<int:pk>/take-out/", wrap(self.take_out), name="desk_draft_take_out"),
         ]
         return [*own, *super().get_urls()]
@@ -106,10 +111,10 @@ class DraftAdmin(ThroughActions):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         authors = DraftAuthor.objects.filter(draft=OuterRef("pk")).order_by("position", "pk")
         return (
-            with_standing(Draft.objects.all())
+            with_status(Draft.objects.all())
             .select_related("section", "changed_by")
             .defer("body", "notes", "article__live__body", "article__live__body_html")
-            .annotate(author_rows=JSONRows(authors, name="author__name"))
+            .annotate(author_rows=JSONArraySubquery(authors, name="author__name"))
         )
 
     def get_object(
@@ -126,7 +131,7 @@ class DraftAdmin(ThroughActions):
         return False
 
     def get_fieldsets(self, request: HttpRequest, obj: Draft | None = None) -> Any:
-        return IN_TRASH if obj is not None and obj.trashed_at else PAGE
+        return TRASHED_FIELDSETS if obj is not None and obj.trashed_at else FIELDSETS
 
     # -- the list --------------------------------------------------------------------------
 
@@ -145,7 +150,7 @@ class DraftAdmin(ThroughActions):
 
     @admin.display(description=_("where it stands"))
     def where_it_stands(self, draft: Any) -> str:
-        chips = [*standing(draft), *([agency_chip(draft.agency)] if draft.agency else ())]
+        chips = [*status_chips(draft), *([agency_chip(draft.agency)] if draft.agency else ())]
         told = ((chip.tone, chip.words) for chip in chips)
         return format_html_join(" ", '<span class="chip {}">{}</span>', told)
 
@@ -156,7 +161,9 @@ class DraftAdmin(ThroughActions):
     @admin.display(description=_("last change"), ordering="-changed_at")
     def last_change(self, draft: Draft) -> str:
         return format_html(
-            '{} <span class="quiet">{}</span>', short(draft.changed_at), draft.changed_by
+            '{} <span class="quiet">{}</span>',
+            format_short_time(draft.changed_at),
+            draft.changed_by,
         )
 
     # -- the page --------------------------------------------------------------------------
@@ -166,10 +173,10 @@ class DraftAdmin(ThroughActions):
     ) -> Any:
         """The form, with the fields closed that are not this person's to change; of a conflict with oneself
         it says so."""
-        name_own_conflict(request, obj)
+        mark_own_conflict(request, obj)
         form = super().get_form(request, obj, change=change, **kwargs)
         if obj is not None:
-            form.closed = closed_to(request.user, obj)  # type: ignore[arg-type]  # staff by now
+            form.closed = forbidden_fields(request.user, obj)  # type: ignore[arg-type]  # staff by now
         return form
 
     def changeform_view(
@@ -177,34 +184,34 @@ class DraftAdmin(ThroughActions):
     ) -> Any:
         """The page; a second sending of the page that began a story goes on with that story."""
         if object_id is None and request.method == "POST":
-            object_id = begun_on_this_page(request)
-        return allow_editor(super().changeform_view(request, object_id, *args, **kwargs))
+            object_id = resubmitted_draft_id(request)
+        return allow_editor_csp(super().changeform_view(request, object_id, *args, **kwargs))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         draft = kwargs.get("obj")
         context |= {
-            "may": offered(request.user),  # type: ignore[arg-type]  # staff by now
+            "may": permitted_buttons(request.user),  # type: ignore[arg-type]  # staff by now
             "may_withdraw": may_withdraw(request.user),  # type: ignore[arg-type]
-            "state": state_of(draft) if draft else None,
-            "theirs": theirs_of(request, draft),
+            "state": status_panel_of(draft) if draft else None,
+            "theirs": edit_conflict_of(request, draft),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def write(self, obj: Draft, *, form: DraftForm, by: Any) -> Draft:
+    def save_through_action(self, obj: Draft, *, form: DraftForm, by: Any) -> Draft:
         """Keep what was typed, then press the button, if it was one."""
         words, asked = form.words(), form.cleaned_data
-        do = asked["do"] if asked["do"] in VERBS else ""
+        do = asked["do"] if asked["do"] in STORY_BUTTONS else ""
         if obj._state.adding:
-            draft = start(by, form_token=asked["form_token"], **words)
+            draft = start_draft(by, form_token=asked["form_token"], **words)
         elif words:
             draft = edit(obj, by=by, version=asked["overwrite"] or asked["version"], **words)
         else:
             draft = Draft.objects.get(pk=obj.pk)
             draft.version = asked["overwrite"] or asked["version"]
         if do:
-            form.said = perform(do, draft, by=by, asked=asked, changed=bool(words))
+            form.said = press_button(do, draft, by=by, asked=asked, changed=bool(words))
         else:
             form.said = _("Saved.") if words or obj._state.adding else _("Nothing was changed.")
         return draft
@@ -224,7 +231,7 @@ class DraftAdmin(ThroughActions):
         leaves = "_save" in request.POST or request.POST.get("do") == "throw_away"
         page = reverse("admin:desk_draft_change", args=[obj.pk])
         answer = redirect("admin:desk_draft_changelist" if leaves else page)
-        return say_saved(answer, request, page)
+        return set_saved_cookie(answer, request, page)
 
     # -- several at once ---------------------------------------------------------------------
 
@@ -238,14 +245,14 @@ class DraftAdmin(ThroughActions):
         form = BundleForm(request.POST if "asked" in request.POST else None)
         if form.is_bound and form.is_valid():
             try:
-                made = planned_together(request, drafts, **form.cleaned_data)
+                made = schedule_together(request, drafts, **form.cleaned_data)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, _now("Planned together: all of them, or none."))
                 return redirect("admin:desk_bundle_change", made.pk)
         for draft in drafts:
-            draft.chips = standing(draft)
+            draft.chips = status_chips(draft)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Send out together"),
@@ -260,7 +267,7 @@ class DraftAdmin(ThroughActions):
 
     def from_wire(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A story from agency copy, opened to go on writing."""
-        return by_post(request, lambda: self.begin_from(request, pk))
+        return run_and_redirect(request, lambda: self.begin_from(request, pk))
 
     def begin_from(self, request: HttpRequest, pk: int) -> str:
         draft = start_from_wire(get_object_or_404(Story, pk=pk), by=request.user)  # type: ignore[arg-type]
@@ -269,25 +276,25 @@ class DraftAdmin(ThroughActions):
 
     def take_out(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A thrown-away story back on the desk."""
-        return by_post(request, lambda: self.put_back(request, pk))
+        return run_and_redirect(request, lambda: self.put_back(request, pk))
 
     def put_back(self, request: HttpRequest, pk: int) -> str:
-        draft = take_out_of_trash(get_object_or_404(Draft, pk=pk), by=request.user)  # type: ignore[arg-type]
+        draft = restore_from_trash(get_object_or_404(Draft, pk=pk), by=request.user)  # type: ignore[arg-type]
         messages.success(request, _now("Back on the desk."))
         return reverse("admin:desk_draft_change", args=[draft.pk])
 
 
-def planned_together(
+def schedule_together(
     request: HttpRequest, drafts: list[Draft], *, title: str, at: Any, bundle: Bundle | None
 ) -> Bundle:
     """The bundle made of these stories, or the one that they joined."""
-    asked: Any = {"by": request.user, "versions": versions_read(request.POST, drafts)}
+    asked: Any = {"by": request.user, "versions": submitted_versions(request.POST, drafts)}
     if bundle:
         return add_to_bundle(bundle, drafts=drafts, **asked)
     return make_bundle(drafts, title=title, at=at, **asked)
 
 
-def by_post(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
+def run_and_redirect(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
     """Only by POST and only for writers; on to the address `act` gives, or back with its refusal."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])

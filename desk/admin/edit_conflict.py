@@ -12,16 +12,16 @@ from django.utils.html import strip_tags
 from desk.errors import EditedElsewhere, EditedInAnotherWindow
 from desk.models import Draft
 from media.models import Photo
-from media.representation import photo_text
-from newsroom.text.dates import short
-from newsroom.text.normalization import one_line
+from media.representation import photo_text_of_use
+from newsroom.text.dates import format_short_time
+from newsroom.text.normalization import normalize_line
 
-COMPARED = ("headline", "deck", "summary_1", "summary_2", "summary_3", "body", "notes")
-TIMES = ("embargo_until", "expires_at")
+COMPARED_TEXT_FIELDS = ("headline", "deck", "summary_1", "summary_2", "summary_3", "body", "notes")
+COMPARED_TIME_FIELDS = ("embargo_until", "expires_at")
 
 
 @dataclass
-class Theirs:
+class EditConflict:
     """The story as it is kept now: by whom, which version, and the words that differ from ours."""
 
     draft: Draft
@@ -29,35 +29,35 @@ class Theirs:
     words: list[tuple[str, str]]
 
 
-def theirs_of(request: HttpRequest, draft: Any) -> Theirs | None:
+def edit_conflict_of(request: HttpRequest, draft: Any) -> EditConflict | None:
     """What the other editor has kept, where that is why the page was refused."""
     if draft is None or not isinstance(getattr(request, "refusal", None), EditedElsewhere):
         return None
     kept = Draft.objects.select_related("changed_by", "lead_photo").get(pk=draft.pk)
     words = [
-        (str(label_for_field(name, Draft)), plain(getattr(kept, name)))
-        for name in COMPARED
-        if plain(getattr(kept, name)) != plain(request.POST.get(name, ""))
+        (str(label_for_field(name, Draft)), strip_markup(getattr(kept, name)))
+        for name in COMPARED_TEXT_FIELDS
+        if strip_markup(getattr(kept, name)) != strip_markup(request.POST.get(name, ""))
     ]
     times = [
-        (str(label_for_field(name, Draft)), short(at) if at else "–")
-        for name in TIMES
-        if typed(at := getattr(kept, name)) != request.POST.get(name, "")
+        (str(label_for_field(name, Draft)), format_short_time(at) if at else "–")
+        for name in COMPARED_TIME_FIELDS
+        if datetime_local_value(at := getattr(kept, name)) != request.POST.get(name, "")
     ]
     is_own = kept.changed_by == request.user
-    return Theirs(kept, is_own, [*words, *photo_words(kept, request), *times])
+    return EditConflict(kept, is_own, [*words, *photo_text_differences(kept, request), *times])
 
 
-def photo_words(kept: Draft, request: HttpRequest) -> list[tuple[str, str]]:
+def photo_text_differences(kept: Draft, request: HttpRequest) -> list[tuple[str, str]]:
     """What is said of the lead photo and differs from what is typed here."""
     return [
         (str(label_for_field(name, Photo)), words)
-        for name, words in photo_text(kept.lead_photo, kept.lead_photo_text).items()
-        if words != one_line(request.POST.get(f"photo_{name}", ""))
+        for name, words in photo_text_of_use(kept.lead_photo, kept.lead_photo_text).items()
+        if words != normalize_line(request.POST.get(f"photo_{name}", ""))
     ]
 
 
-def name_own_conflict(request: HttpRequest, draft: Draft | None) -> None:
+def mark_own_conflict(request: HttpRequest, draft: Draft | None) -> None:
     """Where the page was refused for what the same person has saved, the refusal says so."""
     refusal = getattr(request, "refusal", None)
     if draft is None or not isinstance(refusal, EditedElsewhere):
@@ -66,11 +66,11 @@ def name_own_conflict(request: HttpRequest, draft: Draft | None) -> None:
         request.refusal = EditedInAnotherWindow()  # type: ignore[attr-defined]  # read in get_form
 
 
-def typed(at: datetime | None) -> str:
+def datetime_local_value(at: datetime | None) -> str:
     """A time as the page sends it."""
     return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M") if at else ""
 
 
-def plain(text: str) -> str:
+def strip_markup(text: str) -> str:
     """The words without mark-up, for comparing and for showing."""
-    return one_line(strip_tags(text.replace("><", "> <")))
+    return normalize_line(strip_tags(text.replace("><", "> <")))

@@ -9,7 +9,7 @@ from django_prose_editor.widgets import importmap
 
 # The style sheet that the editor's engine writes into the page. A new version of the editor may bring
 # another; the browser test of the story page then says so, with the hash to put here.
-ENGINE_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
+ENGINE_STYLE_HASH = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 
 
 @cache
@@ -20,7 +20,7 @@ def importmap_hash() -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def allow_editor(response: Any) -> Any:
+def allow_editor_csp(response: Any) -> Any:
     """The page, allowed to load the editor's modules. Read by django-csp."""
-    response._csp_update = {"script-src": [importmap_hash()], "style-src": [ENGINE_STYLE]}
+    response._csp_update = {"script-src": [importmap_hash()], "style-src": [ENGINE_STYLE_HASH]}
     return response

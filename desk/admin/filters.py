@@ -9,46 +9,51 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.models import Draft
 from desk.models.querysets import has_expired
-from newsroom.db.database_clock import RightNow
+from newsroom.db.database_clock import CurrentTime
 from wire.models import under_embargo
 
-ON_THE_DESK = Q(trashed_at__isnull=True)
-ENDED = has_expired() & Q(article__withdrawn_at__isnull=True)
-LIVE = ON_THE_DESK & Q(article__live__isnull=False) & ~ENDED
-NOW: Any = RightNow()
-EMBARGOED = Q(embargo_until__gt=NOW) | under_embargo(NOW, "wire_version__story__")
-STANDINGS: dict[str, tuple[Any, Q]] = {
+NOT_TRASHED = Q(trashed_at__isnull=True)
+HAS_EXPIRED = has_expired() & Q(article__withdrawn_at__isnull=True)
+IS_LIVE = NOT_TRASHED & Q(article__live__isnull=False) & ~HAS_EXPIRED
+DATABASE_NOW: Any = CurrentTime()
+IS_EMBARGOED = Q(embargo_until__gt=DATABASE_NOW) | under_embargo(
+    DATABASE_NOW, "wire_version__story__"
+)
+STATUS_FILTERS: dict[str, tuple[Any, Q]] = {
     "writing": (
         _("being written"),
-        ON_THE_DESK & Q(stage=Draft.Stage.WRITING, article__first_published_at__isnull=True),
+        NOT_TRASHED & Q(stage=Draft.Stage.WRITING, article__first_published_at__isnull=True),
     ),
-    "submitted": (_("waiting for review"), ON_THE_DESK & Q(stage=Draft.Stage.SUBMITTED)),
-    "approved": (_("approved"), ON_THE_DESK & Q(stage=Draft.Stage.APPROVED)),
-    "planned": (_("planned"), ON_THE_DESK & Q(waiting_due__isnull=False)),
-    "live": (_("live"), LIVE),
-    "changed": (_("live, changed since"), LIVE & Q(changed_at__gt=F("article__live__frozen_at"))),
-    "embargoed": (_("under embargo"), ON_THE_DESK & EMBARGOED),
-    "ended": (_("ended"), ON_THE_DESK & ENDED),
-    "withdrawn": (_("withdrawn"), ON_THE_DESK & Q(article__withdrawn_at__isnull=False)),
-    "trash": (_("in the trash"), ~ON_THE_DESK),
+    "submitted": (_("waiting for review"), NOT_TRASHED & Q(stage=Draft.Stage.SUBMITTED)),
+    "approved": (_("approved"), NOT_TRASHED & Q(stage=Draft.Stage.APPROVED)),
+    "planned": (_("planned"), NOT_TRASHED & Q(waiting_due__isnull=False)),
+    "live": (_("live"), IS_LIVE),
+    "changed": (
+        _("live, changed since"),
+        IS_LIVE & Q(changed_at__gt=F("article__live__frozen_at")),
+    ),
+    "embargoed": (_("under embargo"), NOT_TRASHED & IS_EMBARGOED),
+    "ended": (_("ended"), NOT_TRASHED & HAS_EXPIRED),
+    "withdrawn": (_("withdrawn"), NOT_TRASHED & Q(article__withdrawn_at__isnull=False)),
+    "trash": (_("in the trash"), ~NOT_TRASHED),
 }
 
 
-class StandingFilter(SimpleListFilter):
+class StatusFilter(SimpleListFilter):
     """Where the story stands. Without a choice, everything but the trash."""
 
     title = _("where it stands")
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(key, words) for key, (words, _wanted) in STANDINGS.items()]
+        return [(key, words) for key, (words, _wanted) in STATUS_FILTERS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        _words, wanted = STANDINGS.get(self.value() or "", ("", ON_THE_DESK))
+        _words, wanted = STATUS_FILTERS.get(self.value() or "", ("", NOT_TRASHED))
         return queryset.filter(wanted)
 
 
-class MineFilter(SimpleListFilter):
+class OwnStoriesFilter(SimpleListFilter):
     """Whose story it is."""
 
     title = _("whose")

@@ -12,21 +12,21 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author
 from desk.admin.widgets import (
-    ArticlesInOrder,
-    InOrder,
-    MomentField,
+    ArticleChoiceField,
+    DateTimeLocalField,
+    OrderedAutocompleteSelect,
     PhotoChooser,
     PhotoTextFields,
-    own_photo_text,
-    photo_initial,
-    story_text,
+    overridden_photo_text,
+    photo_text_initial_values,
+    story_editor_widget,
 )
-from desk.editor_html import for_the_editor, from_the_editor
+from desk.editor_html import from_editor_html, to_editor_html
 from desk.errors import EditedElsewhere, FieldGuarded
 from desk.html_normalizer.bounds import markup_problem
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.rendering import clean_body, sanitize_body
-from newsroom.text.normalization import is_blank, one_line
+from newsroom.text.normalization import is_blank, normalize_line
 from polls.models import Choice, Poll
 
 POLL_FIELDS = (
@@ -38,22 +38,22 @@ POLL_FIELDS = (
     "poll_closes_at",
     "poll_results",
 )
-CORRECTIONS = [
+CORRECTION_CHOICES = [
     ("correction", _("correction (we were wrong)")),
     ("clarification", _("clarification")),
     ("update", _("update")),
     ("rebuttal", _("reply of the person concerned")),
     ("follow_up", _("later news of the outcome")),
 ]
-FIELDS = [
+DRAFT_FIELDS = [
     *("headline", "deck", "summary_1", "summary_2", "summary_3", "body"),
     *("section", "lead_photo", "slug", "comments_mode", "notes"),
     *("source_name", "source_url", "source_credit", "ai_kind", "ai_note"),
 ]
-MOST_TAGS, LONGEST_TAG = 20, 40
+MAX_TAGS, MAX_TAG_CHARS = 20, 40
 
 
-def counted(field: str) -> forms.TextInput:
+def counted_text_input(field: str) -> forms.TextInput:
     """A line with a counter beside it."""
     longest = getattr(Draft._meta.get_field(field), "max_length", None)
     return AdminTextInputWidget(attrs={"class": "vTextField counted", "maxlength": longest})
@@ -78,8 +78,10 @@ class PollFields(forms.Form):
     poll_con = forms.CharField(
         label=_("Moki says no"), max_length=300, required=False, widget=AdminTextInputWidget
     )
-    poll_opens_at = MomentField(label=_("opens"), required=False, help_text=_("Empty: at once."))
-    poll_closes_at = MomentField(
+    poll_opens_at = DateTimeLocalField(
+        label=_("opens"), required=False, help_text=_("Empty: at once.")
+    )
+    poll_closes_at = DateTimeLocalField(
         label=_("closes"), required=False, help_text=_("Empty: it stays open.")
     )
     poll_results = forms.ChoiceField(
@@ -90,15 +92,15 @@ class PollFields(forms.Form):
     )
 
 
-class TermFields(forms.Form):
+class EmbargoAndExpiryFields(forms.Form):
     """Before which time, and from which on, no reader sees the story. They count at once."""
 
-    embargo_until = MomentField(
+    embargo_until = DateTimeLocalField(
         label=_("embargo until"),
         required=False,
         help_text=_("Nobody sees it before, whatever is planned. Empty: no embargo of ours."),
     )
-    expires_at = MomentField(
+    expires_at = DateTimeLocalField(
         label=_("comes down"),
         required=False,
         help_text=_("It comes down by itself then. Empty: it stays."),
@@ -112,8 +114,8 @@ class ButtonFields(forms.Form):
     form_token = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     do = forms.CharField(required=False, widget=forms.HiddenInput)
     overwrite = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    at = MomentField(label=_("Goes out at"), required=False)
-    correction_kind = forms.ChoiceField(label=_("kind"), choices=CORRECTIONS, required=False)
+    at = DateTimeLocalField(label=_("Goes out at"), required=False)
+    correction_kind = forms.ChoiceField(label=_("kind"), choices=CORRECTION_CHOICES, required=False)
     correction_note = forms.CharField(
         label=_("What readers are told"),
         required=False,
@@ -123,7 +125,7 @@ class ButtonFields(forms.Form):
     review_note = forms.CharField(label=_("A word why"), required=False, max_length=300)
 
 
-class DraftForm(PollFields, PhotoTextFields, TermFields, ButtonFields, forms.ModelForm):  # type: ignore[type-arg]  # at run time
+class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonFields, forms.ModelForm):  # type: ignore[type-arg]  # at run time
     """A story as a page to fill in."""
 
     tags = forms.CharField(
@@ -142,7 +144,7 @@ class DraftForm(PollFields, PhotoTextFields, TermFields, ButtonFields, forms.Mod
         required=False,
         help_text=_("Found by typing; they sign in the order you pick them."),
     )
-    related = ArticlesInOrder(
+    related = ArticleChoiceField(
         label=_("related articles"),
         queryset=Article.objects.select_related("live"),
         required=False,
@@ -151,9 +153,9 @@ class DraftForm(PollFields, PhotoTextFields, TermFields, ButtonFields, forms.Mod
     class Meta:
         model = Draft
         # Declared above instead: made of the model it would warn of the scheme it assumes.
-        fields = [name for name in FIELDS if name != "source_url"]
+        fields = [name for name in DRAFT_FIELDS if name != "source_url"]
         widgets = {
-            name: counted(name)
+            name: counted_text_input(name)
             for name in ("headline", "deck", "summary_1", "summary_2", "summary_3")
         } | {"lead_photo": PhotoChooser}
         help_texts = {
@@ -168,33 +170,33 @@ class DraftForm(PollFields, PhotoTextFields, TermFields, ButtonFields, forms.Mod
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         draft = kwargs.get("instance")
         if draft is not None and draft.pk:
-            kwargs["initial"] = initial_of(draft) | kwargs.get("initial", {})
+            kwargs["initial"] = initial_values(draft) | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.kept_body = self.instance.body  # validation puts what was typed in its place
         if "body" in self.fields:
-            self.fields["body"].widget = story_text()
+            self.fields["body"].widget = story_editor_widget()
         for name in self.closed.keys() & self.fields.keys():
             self.fields[name].disabled = True
             self.fields[name].help_text = str(self.closed[name].sentence)
         for name in ("authors", "related"):
             if name in self.fields:
                 found: Any = self.fields[name]
-                found.widget = InOrder(name)
+                found.widget = OrderedAutocompleteSelect(name)
                 found.widget.choices = found.choices
 
     def clean_tags(self) -> list[str]:
-        names = [one_line(name) for name in self.cleaned_data["tags"].split(",")]
+        names = [normalize_line(name) for name in self.cleaned_data["tags"].split(",")]
         names = [name for name in names if not is_blank(name)]
-        if len(names) > MOST_TAGS:
+        if len(names) > MAX_TAGS:
             raise ValidationError(_("A story has at most 20 tags."))
-        if any(len(name) > LONGEST_TAG for name in names):
+        if any(len(name) > MAX_TAG_CHARS for name in names):
             raise ValidationError(_("A tag has at most 40 letters."))
         return names
 
     def clean_body(self) -> str:
         if problem := markup_problem(self.cleaned_data["body"]):
             raise ValidationError(str(problem))
-        return from_the_editor(self.cleaned_data["body"])
+        return from_editor_html(self.cleaned_data["body"])
 
     def clean(self) -> Any:
         cleaned = super().clean() or self.cleaned_data
@@ -211,8 +213,8 @@ class DraftForm(PollFields, PhotoTextFields, TermFields, ButtonFields, forms.Mod
         return cleaned
 
     def words(self) -> dict[str, Any]:
-        """What was changed on the page, as words for desk.actions.start and edit."""
-        plain = [*FIELDS, *TermFields.base_fields, "tags"]
+        """What was changed on the page, as words for desk.actions.start_draft and edit."""
+        plain = [*DRAFT_FIELDS, *EmbargoAndExpiryFields.base_fields, "tags"]
         words = {name: self.cleaned_data[name] for name in self.changed_data if name in plain}
         if "body" in words:
             words["body"], self.dropped = sanitize_body(words["body"])
@@ -222,7 +224,7 @@ class DraftForm(PollFields, PhotoTextFields, TermFields, ButtonFields, forms.Mod
             picked = self.picked(name)
             if [thing.pk for thing in picked] != self.initial.get(name, []):
                 words[name] = picked
-        text = own_photo_text(self.cleaned_data)
+        text = overridden_photo_text(self.cleaned_data)
         if "lead_photo" in words or text != self.instance.lead_photo_text:
             words["lead_photo_text"] = text
         if set(self.changed_data) & set(POLL_FIELDS):
@@ -236,7 +238,7 @@ class DraftForm(PollFields, PhotoTextFields, TermFields, ButtonFields, forms.Mod
         return [found[pk] for pk in order or () if pk in found]
 
     def poll_words(self) -> dict[str, Any] | None:
-        """The poll as polls.actions.compose takes it; times nobody touched keep their seconds."""
+        """The poll as polls.actions.create_poll takes it; times nobody touched keep their seconds."""
         said = self.cleaned_data
         if is_blank(said["poll_question"]):
             return None
@@ -258,36 +260,39 @@ class DraftForm(PollFields, PhotoTextFields, TermFields, ButtonFields, forms.Mod
         return words
 
 
-def initial_of(draft: Draft) -> dict[str, Any]:
+def initial_values(draft: Draft) -> dict[str, Any]:
     """What the form shows of a draft beside its own columns, lists in their order."""
     authors = DraftAuthor.objects.filter(draft=draft).values_list("author_id", flat=True)
     picks = DraftPick.objects.filter(draft=draft).values_list("article_id", flat=True)
     tags = DraftTag.objects.filter(draft=draft).values_list("tag__name", flat=True)
     return {
         "version": draft.version,
-        "body": for_the_editor(draft.body),
+        "body": to_editor_html(draft.body),
         "authors": list(authors),
         "related": list(picks),
         "tags": ", ".join(tags),
-        **photo_initial(draft),
-        **{name: to_the_minute(getattr(draft, name)) for name in TermFields.base_fields},
-        **(poll_initial(draft.poll) if draft.poll else {}),
+        **photo_text_initial_values(draft),
+        **{
+            name: truncate_to_minute(getattr(draft, name))
+            for name in EmbargoAndExpiryFields.base_fields
+        },
+        **(poll_initial_values(draft.poll) if draft.poll else {}),
     }
 
 
-def to_the_minute(moment: datetime | None) -> datetime | None:
+def truncate_to_minute(moment: datetime | None) -> datetime | None:
     """As the page shows it: a time nobody touched must come back as no change."""
     return moment and moment.replace(second=0, microsecond=0)
 
 
-def poll_initial(poll: Poll) -> dict[str, Any]:
+def poll_initial_values(poll: Poll) -> dict[str, Any]:
     arguments = {side.key: side.argument for side in poll.sides.all()}
     return {
         "poll_question": poll.question,
         "poll_title": poll.title,
         "poll_pro": arguments.get("pro", ""),
         "poll_con": arguments.get("con", ""),
-        "poll_opens_at": to_the_minute(poll.opens_at),
-        "poll_closes_at": to_the_minute(poll.closes_at),
+        "poll_opens_at": truncate_to_minute(poll.opens_at),
+        "poll_closes_at": truncate_to_minute(poll.closes_at),
         "poll_results": poll.results,
     }

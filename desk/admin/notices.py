@@ -11,32 +11,32 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from desk.actions import see, see_all
+from desk.actions import mark_all_notices_seen, mark_notice_seen
 from desk.models import Notice
-from desk.permissions import kinds_closed_to
-from desk.status import DONE, GONE, WARNS, Chip
-from newsroom.admin.base import Button, ReadOnly, WithButtons, anything
-from newsroom.text.dates import short
+from desk.permissions import forbidden_notice_kinds
+from desk.status import TONE_GONE, TONE_LIVE, TONE_WARNING, Chip
+from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin, always
+from newsroom.text.dates import format_short_time
 
 TONES = {
-    Notice.What.FAILED: WARNS,
-    Notice.What.LATE: DONE,
-    Notice.What.MISSED: WARNS,
-    Notice.What.FAILING: WARNS,
-    Notice.What.OFF: WARNS,
+    Notice.What.FAILED: TONE_WARNING,
+    Notice.What.LATE: TONE_LIVE,
+    Notice.What.MISSED: TONE_WARNING,
+    Notice.What.FAILING: TONE_WARNING,
+    Notice.What.OFF: TONE_WARNING,
 }
 
 
-def chip_of(notice: Notice) -> Chip:
+def notice_chip(notice: Notice) -> Chip:
     """What happened, in a few words; calm once it was put right."""
     words = notice.get_what_display()
     if notice.over_at:
-        return Chip(_now("%(what)s, put right") % {"what": words}, GONE)
+        return Chip(_now("%(what)s, put right") % {"what": words}, TONE_GONE)
     return Chip(words, TONES[Notice.What(notice.what)])
 
 
 @admin.register(Notice)
-class NoticeAdmin(WithButtons, ReadOnly):
+class NoticeAdmin(ButtonAdmin, ReadOnlyAdmin):
     """Everybody at the desk finds here what concerns them, and nobody else's."""
 
     list_display = ("happened", "thing", "reason", "told_at", "seen")
@@ -46,11 +46,11 @@ class NoticeAdmin(WithButtons, ReadOnly):
         Button(
             "seen",
             _("Seen"),
-            act=see,
-            done=_("Marked as seen."),
-            may=anything,
-            when=lambda notice: notice.seen_at is None and notice.over_at is None,
-            in_list=True,
+            action=mark_notice_seen,
+            success_message=_("Marked as seen."),
+            is_allowed=always,
+            is_available=lambda notice: notice.seen_at is None and notice.over_at is None,
+            shown_in_list=True,
         ),
     )
 
@@ -60,7 +60,7 @@ class NoticeAdmin(WithButtons, ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         own = Notice.objects.of(request.user.pk or 0)
-        return own.not_about(kinds_closed_to(request.user))
+        return own.excluding_kinds(forbidden_notice_kinds(request.user))
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return ["-pk"]
@@ -78,13 +78,13 @@ class NoticeAdmin(WithButtons, ReadOnly):
             return HttpResponseNotAllowed(["POST"])
         until = request.POST.get("until", "")
         if until.isdecimal() and len(until) < 19:
-            see_all(request.user, until=int(until))  # type: ignore[arg-type]  # staff by now
+            mark_all_notices_seen(request.user, until=int(until))  # type: ignore[arg-type]  # staff by now
             messages.success(request, _now("Marked as seen."))
         return redirect("admin:index")
 
     @admin.display(description=_("what happened"))
     def happened(self, notice: Notice) -> str:
-        chip = chip_of(notice)
+        chip = notice_chip(notice)
         return format_html('<span class="chip {}">{}</span>', chip.tone, chip.words)
 
     @admin.display(description=_("of"))
@@ -93,14 +93,14 @@ class NoticeAdmin(WithButtons, ReadOnly):
 
     @admin.display(description=_("at"))
     def told_at(self, notice: Notice) -> str:
-        return short(notice.at)
+        return format_short_time(notice.at)
 
     @admin.display(description=_("seen"))
     def seen(self, notice: Notice) -> str:
-        return short(notice.seen_at) if notice.seen_at else "–"
+        return format_short_time(notice.seen_at) if notice.seen_at else "–"
 
     @admin.display(description=_("mailed"))
     def mailed(self, notice: Notice) -> str:
         if notice.mailed_at:
-            return short(notice.mailed_at)
+            return format_short_time(notice.mailed_at)
         return notice.mail_error or "–"

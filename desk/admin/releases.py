@@ -22,14 +22,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from desk.actions import cancel, move, retry, take_out
-from desk.admin.schedule_forms import MoveForm
+from desk.actions import cancel_release, remove_from_bundle, reschedule_release, retry_release
+from desk.admin.schedule_forms import RescheduleForm
 from desk.models import Draft, Release
 from desk.models.releases import WAITING
 from desk.permissions import may_publish
-from desk.schedule_labels import what_next
-from newsroom.admin.base import Button, ReadOnly, WithButtons
-from newsroom.text.dates import short
+from desk.schedule_labels import next_step_label
+from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
+from newsroom.text.dates import format_short_time
 
 TONES = {
     Release.State.PENDING: "waits",
@@ -40,13 +40,13 @@ TONES = {
 }
 
 
-def chip_of(release: Release) -> str:
+def release_chip(release: Release) -> str:
     """The state of a release as a chip."""
     tone = TONES[Release.State(release.state)]
     return format_html('<span class="chip {}">{}</span>', tone, release.get_state_display())
 
 
-class Together(ChangeList):
+class BundledChangeList(ChangeList):
     """A bundle that waits is one row; whoever searches for a story finds it by itself."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
@@ -73,7 +73,7 @@ def is_whole_bundle(release: Any) -> bool:
 
 
 @admin.register(Release)
-class ReleaseAdmin(WithButtons, ReadOnly):
+class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
     """In the order it goes out: what waits first, soonest on top; then what came of the rest."""
 
     list_display = ("headline", "number", "due", "chip", "reason", "planned_by")
@@ -99,37 +99,39 @@ class ReleaseAdmin(WithButtons, ReadOnly):
         Button(
             "retry",
             _("Try again now"),
-            act=retry,
-            done=_("It is tried again within seconds."),
-            may=may_publish,
-            when=lambda release: release.state == Release.State.FAILED,
+            action=retry_release,
+            success_message=_("It is tried again within seconds."),
+            is_allowed=may_publish,
+            is_available=lambda release: release.state == Release.State.FAILED,
             tone="main",
         ),
         Button(
             "move",
             _("Move to another time"),
-            act=move,
-            done=_("The same edition goes out at the new time."),
-            may=may_publish,
-            when=lambda release: release.settled_at is None and release.bundle_id is None,
-            form=MoveForm,
-            explains=_("The edition stays as it was frozen; only the time changes."),
+            action=reschedule_release,
+            success_message=_("The same edition goes out at the new time."),
+            is_allowed=may_publish,
+            is_available=lambda release: release.settled_at is None and release.bundle_id is None,
+            form=RescheduleForm,
+            help_text=_("The edition stays as it was frozen; only the time changes."),
         ),
         Button(
             "take_out",
             _("Take out of the bundle"),
-            act=take_out,
-            done=_("Taken out of the bundle. It goes out by itself at the same time."),
-            may=may_publish,
-            when=lambda release: release.settled_at is None and release.bundle_id is not None,
+            action=remove_from_bundle,
+            success_message=_("Taken out of the bundle. It goes out by itself at the same time."),
+            is_allowed=may_publish,
+            is_available=lambda release: (
+                release.settled_at is None and release.bundle_id is not None
+            ),
         ),
         Button(
             "cancel",
             _("Cancel the plan"),
-            act=cancel,
-            done=_("The plan is taken back."),
-            may=may_publish,
-            when=lambda release: release.settled_at is None,
+            action=cancel_release,
+            success_message=_("The plan is taken back."),
+            is_allowed=may_publish,
+            is_available=lambda release: release.settled_at is None,
         ),
     )
 
@@ -138,14 +140,14 @@ class ReleaseAdmin(WithButtons, ReadOnly):
         return (
             Release.objects.select_related("edition", "planned_by", "approved_by", "bundle")
             .defer("edition__body", "edition__body_html")
-            .annotate(draft_pk=Subquery(draft), turn=turn())
+            .annotate(draft_pk=Subquery(draft), turn=settled_last())
         )
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        return ["turn", soonest_first(), "-settled_at", "-pk"]
+        return ["turn", waiting_due_at(), "-settled_at", "-pk"]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return Together
+        return BundledChangeList
 
     @admin.display(description=_("headline"))
     def headline(self, release: Any) -> str:
@@ -169,7 +171,7 @@ class ReleaseAdmin(WithButtons, ReadOnly):
 
     @admin.display(description=_("what happens next"))
     def next(self, release: Release) -> str:
-        return what_next(release, timezone.now())
+        return next_step_label(release, timezone.now())
 
     @admin.display(description=_("edition"))
     def number(self, release: Release) -> int | str:
@@ -177,20 +179,20 @@ class ReleaseAdmin(WithButtons, ReadOnly):
 
     @admin.display(description=_("goes out"), ordering="due_at")
     def due(self, release: Release) -> str:
-        return short(release.due_at)
+        return format_short_time(release.due_at)
 
     @admin.display(description=_("state"), ordering="state")
     def chip(self, release: Release) -> str:
-        return chip_of(release)
+        return release_chip(release)
 
 
-def turn() -> Case:
+def settled_last() -> Case:
     """0 for what waits, 1 for what has its outcome."""
     return Case(
         When(state__in=WAITING, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
 
 
-def soonest_first() -> Case:
+def waiting_due_at() -> Case:
     """The time of what waits; what has its outcome is ordered by that instead."""
     return Case(When(state__in=WAITING, then="due_at"))

@@ -6,23 +6,23 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from desk.admin.widgets import MomentField
+from desk.admin.widgets import DateTimeLocalField
 from desk.models import Bundle, Draft
-from newsroom.text.dates import short
+from newsroom.text.dates import format_short_time
 from newsroom.text.normalization import is_blank
 
 
-class MoveForm(forms.Form):
+class RescheduleForm(forms.Form):
     """Another time to come."""
 
-    at = MomentField(label=_("Goes out at"))
+    at = DateTimeLocalField(label=_("Goes out at"))
 
 
 class BundleChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # at run time
     """A bundle with the time at which it goes out."""
 
     def label_from_instance(self, obj: Bundle) -> str:
-        return f"{obj.title} · {short(obj.due_at)}"
+        return f"{obj.title} · {format_short_time(obj.due_at)}"
 
 
 class BundleForm(forms.Form):
@@ -34,7 +34,7 @@ class BundleForm(forms.Form):
         required=False,
         help_text=_("What the desk calls it; readers never see it."),
     )
-    at = MomentField(label=_("Goes out at"), required=False)
+    at = DateTimeLocalField(label=_("Goes out at"), required=False)
     bundle = BundleChoice(
         label=_("or with a bundle that waits"),
         queryset=Bundle.objects.none(),
@@ -58,7 +58,7 @@ class BundleForm(forms.Form):
         return told
 
 
-def versions_read(data: Any, drafts: list[Draft]) -> dict[int, int | None]:
+def submitted_versions(data: Any, drafts: list[Draft]) -> dict[int, int | None]:
     """The versions of these stories that somebody read, as the page sends them along."""
     told = {draft.pk: data.get(f"version_{draft.pk}", "") for draft in drafts}
     return {pk: int(v) if v.isdecimal() and len(v) < 10 else None for pk, v in told.items()}

@@ -16,15 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 
 from accounts.authentication.forms import OwnPasswordForm
-from accounts.authentication.second_factor import is_missing
+from accounts.authentication.second_factor import lacks_required_second_factor
 from accounts.authentication.views_staff import Login
 from accounts.models import User
 from articles.models import Article
-from desk.admin.dashboard import day_of
+from desk.admin.dashboard import dashboard_of
 from desk.models import Draft
 from desk.permissions import may_write
 
-OURS = {
+REGISTERED_APP_LABELS = {
     "accounts",
     "articles",
     "comments",
@@ -55,20 +55,20 @@ MENU: list[tuple[str, Any, tuple[str, ...]]] = [
     ),
 ]
 # Fields of the story page.
-FOUND_BY_TYPING = ("authors", "related")
+AUTOCOMPLETE_FIELDS = ("authors", "related")
 
 
 # What somebody can open who has yet to set up a second factor that is required.
-WITHOUT_SECOND_FACTOR = {"logout", "jsi18n", "password_change", "password_change_done"}
+SECOND_FACTOR_EXEMPT_URL_NAMES = {"logout", "jsi18n", "password_change", "password_change_done"}
 
 
-class Found(AutocompleteJsonView):
+class StoryAutocompleteView(AutocompleteJsonView):
     """Things found by typing; articles by the headline readers see, not by their address."""
 
     def process_request(self, request: HttpRequest) -> Any:
         """For who may fill in the story page, and for its fields alone: no other relation is a way in."""
         asked: Any = super().process_request(request)
-        offered = [Draft._meta.get_field(name) for name in FOUND_BY_TYPING]
+        offered = [Draft._meta.get_field(name) for name in AUTOCOMPLETE_FIELDS]
         if asked[2] not in offered or not may_write(request.user):  # type: ignore[arg-type]  # staff by now
             raise PermissionDenied
         return asked
@@ -98,7 +98,7 @@ class Newsroom(AdminSite):
             if isinstance(model_or_iterable, list | tuple)
             else [model_or_iterable]
         )
-        ours = [model for model in models if model._meta.app_label in OURS]
+        ours = [model for model in models if model._meta.app_label in REGISTERED_APP_LABELS]
         if ours:
             super().register(ours, admin_class, **options)
 
@@ -111,8 +111,12 @@ class Newsroom(AdminSite):
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             match = request.resolver_match
-            free = match is not None and match.url_name in WITHOUT_SECOND_FACTOR
-            if not free and isinstance(request.user, User) and is_missing(request.user):
+            free = match is not None and match.url_name in SECOND_FACTOR_EXEMPT_URL_NAMES
+            if (
+                not free
+                and isinstance(request.user, User)
+                and lacks_required_second_factor(request.user)
+            ):
                 messages.warning(
                     request, _now("Set up two-step sign-in first: it is required here.")
                 )
@@ -153,7 +157,7 @@ class Newsroom(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        return super().index(request, (extra_context or {}) | {"day": day_of(request.user)})
+        return super().index(request, (extra_context or {}) | {"day": dashboard_of(request.user)})
 
     def get_urls(self) -> list[Any]:
         """Without Django's redirect to the address of any thing by its number: it asks for no right, and
@@ -161,7 +165,7 @@ class Newsroom(AdminSite):
         return [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
-        return Found.as_view(admin_site=self)(request)
+        return StoryAutocompleteView.as_view(admin_site=self)(request)
 
     def i18n_javascript(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -7,19 +7,19 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Edition
-from audit.descriptions import Line, told
+from audit.descriptions import AuditLine, format_entries
 from audit.models import Entry
 from desk.models import Draft, Release
-from desk.schedule_labels import what_next
-from desk.status import Chip, is_over, newest_frozen, standing, with_standing
+from desk.schedule_labels import next_step_label
+from desk.status import Chip, is_over, newest_frozen, status_chips, with_status
 from desk.wire_status import agency_changes
-from wire.changes import Change
+from wire.changes import StoryChange
 
-HEAVY = ("body", "body_html", "summary")
+TEXT_COLUMNS = ("body", "body_html", "summary")
 
 
 @dataclass
-class Printing:
+class EditionHistory:
     """An edition with the releases it had."""
 
     edition: Edition
@@ -28,16 +28,16 @@ class Printing:
 
 
 @dataclass
-class StateBox:
+class StatusPanel:
     """Everything a story's page says of its state."""
 
     draft: Any
     chips: list[Chip]
     problems: list[str]
     waiting: Release | None
-    printings: list[Printing]
-    log: list[Line]
-    agency: Change | None
+    printings: list[EditionHistory]
+    log: list[AuditLine]
+    agency: StoryChange | None
     what_next: str
 
     @property
@@ -65,45 +65,49 @@ class StateBox:
         return bool(self.article and self.article.first_published_at)
 
 
-def state_of(draft: Draft) -> StateBox:
+def status_panel_of(draft: Draft) -> StatusPanel:
     """The state box of one draft, in a number of queries that does not grow."""
-    seen: Any = with_standing(Draft.objects.filter(pk=draft.pk)).get()
+    seen: Any = with_status(Draft.objects.filter(pk=draft.pk)).get()
     releases = list(
         Release.objects.filter(article=seen.article_id)
         .select_related("edition", "planned_by", "approved_by", "bundle")
-        .defer(*(f"edition__{name}" for name in HEAVY))
+        .defer(*(f"edition__{name}" for name in TEXT_COLUMNS))
         .order_by("-pk")[:100]
         if seen.article_id
         else ()
     )
-    printings = printings_of(seen, releases)
+    printings = edition_history_of(seen, releases)
     waiting = next((r for r in releases if r.settled_at is None), None)
-    return StateBox(
+    return StatusPanel(
         draft=seen,
-        chips=standing(seen),
+        chips=status_chips(seen),
         problems=seen.problems(),
         waiting=waiting,
         printings=printings,
-        log=told(log_of(seen, printings, releases)),
+        log=format_entries(story_audit_entries(seen, printings, releases)),
         agency=agency_changes([seen]).get(seen.pk),
-        what_next=what_next(waiting, timezone.now()) if waiting else "",
+        what_next=next_step_label(waiting, timezone.now()) if waiting else "",
     )
 
 
-def printings_of(draft: Any, releases: list[Release]) -> list[Printing]:
+def edition_history_of(draft: Any, releases: list[Release]) -> list[EditionHistory]:
     """The editions, newest first, each with its releases."""
     if draft.article_id is None:
         return []
-    editions = Edition.objects.filter(article=draft.article_id).defer(*HEAVY).order_by("-number")
+    editions = (
+        Edition.objects.filter(article=draft.article_id).defer(*TEXT_COLUMNS).order_by("-number")
+    )
     live = draft.article.live_id
-    printings = {e.pk: Printing(e, is_live=e.pk == live) for e in editions[:100]}
+    printings = {e.pk: EditionHistory(e, is_live=e.pk == live) for e in editions[:100]}
     for release in releases:
         if release.edition_id in printings:
             printings[release.edition_id].releases.append(release)
     return list(printings.values())
 
 
-def log_of(draft: Any, printings: list[Printing], releases: list[Release]) -> list[Entry]:
+def story_audit_entries(
+    draft: Any, printings: list[EditionHistory], releases: list[Release]
+) -> list[Entry]:
     """The newest lines of the audit log about this story and everything made of it."""
     subjects = Q(kind="desk.draft", subject=str(draft.pk))
     if draft.article_id:

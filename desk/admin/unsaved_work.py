@@ -19,12 +19,14 @@ SAVED_COOKIE = "saved_form"
 SAVED_COOKIE_SECONDS = 120
 
 
-def begun_on_this_page(request: HttpRequest) -> str | None:
+def resubmitted_draft_id(request: HttpRequest) -> str | None:
     """The number of the story that this page has begun already: after Back, or on a second click.
 
     The page has no version of it: it is held against the first.
     """
-    draft = Draft.objects.begun_on(request.POST.get("form_token", ""), by=request.user).first()
+    draft = Draft.objects.created_by_form(
+        request.POST.get("form_token", ""), by=request.user
+    ).first()
     if draft is None:
         return None
     post = request.POST.copy()
@@ -36,7 +38,7 @@ def begun_on_this_page(request: HttpRequest) -> str | None:
     return None if draft.trashed_at else str(draft.pk)
 
 
-def say_saved(answer: HttpResponse, request: HttpRequest, page: str) -> HttpResponse:
+def set_saved_cookie(answer: HttpResponse, request: HttpRequest, page: str) -> HttpResponse:
     """Tell the script which page was saved, and where its story is."""
     value = urlencode({"token": request.POST.get("form_token", ""), "page": page})
     answer.set_cookie(
@@ -60,7 +62,7 @@ def session_state(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"user": request.user.pk, "csrf_token": get_token(request)})
 
 
-def signed_in_again(request: HttpRequest) -> HttpResponse:
+def signed_in_page(request: HttpRequest) -> HttpResponse:
     """Where signing in again ends, in a window beside the story."""
     context = {**site.each_context(request), "title": _("Signed in")}
     return TemplateResponse(request, "desk/signed_in.html", context)

@@ -12,7 +12,7 @@ from desk.models.releases import WAITING
 
 
 @dataclass(frozen=True)
-class Coming:
+class UpcomingItem:
     """One thing to come: `what` is `release`, `bundle` or `end`; `story` is the number of its draft."""
 
     at: datetime
@@ -24,17 +24,17 @@ class Coming:
     stories: int = 0
 
 
-def what_comes(now: datetime, *, lines: int) -> list[Coming]:
+def upcoming_items(now: datetime, *, lines: int) -> list[UpcomingItem]:
     """The next things to come, the soonest first. Three queries, however many there are."""
-    found = [*plans(lines), *bundles(lines), *ends(now, lines)]
+    found = [*upcoming_releases(lines), *upcoming_bundles(lines), *upcoming_expiries(now, lines)]
     return sorted(found, key=lambda coming: (coming.at, coming.what, coming.pk))[:lines]
 
 
-def plans(lines: int) -> list[Coming]:
+def upcoming_releases(lines: int) -> list[UpcomingItem]:
     """Stories that go out by themselves."""
-    alone = releases("pending").filter(bundle__isnull=True)[:lines]
+    alone = releases_in_state("pending").filter(bundle__isnull=True)[:lines]
     return [
-        Coming(
+        UpcomingItem(
             at=release.due_at,
             what="release",
             words=release.edition.headline,
@@ -46,7 +46,7 @@ def plans(lines: int) -> list[Coming]:
     ]
 
 
-def releases(state: str) -> QuerySet[Any]:
+def releases_in_state(state: str) -> QuerySet[Any]:
     """Plans in this state in the order they go out, each with the number of its draft."""
     draft = Draft.objects.filter(article=OuterRef("article")).values("pk")[:1]
     return (
@@ -58,19 +58,19 @@ def releases(state: str) -> QuerySet[Any]:
     )
 
 
-def bundles(lines: int) -> list[Coming]:
+def upcoming_bundles(lines: int) -> list[UpcomingItem]:
     """Stories that go out together, a bundle a line; one that is held back is told elsewhere."""
     waiting = Count("releases", filter=Q(releases__state__in=WAITING))
     whole: Any = (
         Bundle.objects.with_state().annotate(stories=waiting).filter(Q(("state", "pending")))
     )
     return [
-        Coming(at=b.due_at, what="bundle", words=b.title, pk=b.pk, stories=b.stories)
+        UpcomingItem(at=b.due_at, what="bundle", words=b.title, pk=b.pk, stories=b.stories)
         for b in whole.order_by("due_at", "pk")[:lines]
     ]
 
 
-def ends(now: datetime, lines: int) -> list[Coming]:
+def upcoming_expiries(now: datetime, lines: int) -> list[UpcomingItem]:
     """Stories that come down, those that readers have and those that they will have by then."""
     draft = Draft.objects.filter(article=OuterRef("pk"))
     planned = Release.objects.waiting().filter(article=OuterRef("pk"))
@@ -82,6 +82,6 @@ def ends(now: datetime, lines: int) -> list[Coming]:
     ).order_by("expires_at", "pk")
     told: Any = rows.values_list("expires_at", "pk", "draft_pk", "headline", "slug")[:lines]
     return [
-        Coming(at=at, what="end", words=headline or slug, pk=pk, story=story)
+        UpcomingItem(at=at, what="end", words=headline or slug, pk=pk, story=story)
         for at, pk, story, headline, slug in told
     ]

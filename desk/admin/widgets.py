@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from articles.models import Article
-from desk.editor_html import EXTENSIONS
+from desk.editor_html import EDITOR_EXTENSIONS
 from desk.models import Draft
-from media.admin import thumb_of
+from media.admin import staff_thumbnail_url
 from media.models import Photo
-from media.representation import PHOTO_TEXT_FIELDS, photo_text
-from newsroom.text.normalization import is_blank, one_line
+from media.representation import PHOTO_TEXT_FIELDS, photo_text_of_use
+from newsroom.text.normalization import is_blank, normalize_line
 
 
 class StoryEditor(AdminProseEditorWidget):
@@ -29,16 +29,16 @@ class StoryEditor(AdminProseEditorWidget):
         return {**config, "js_modules": [static("desk/paste.js")]}
 
 
-def story_text(**more: Any) -> StoryEditor:
+def story_editor_widget(**more: Any) -> StoryEditor:
     """The rich-text editor, with figures from our own photo library."""
     figure = {"Figure": {"pickerUrl": reverse("admin:media_photo_choose")}}
-    config = {"extensions": EXTENSIONS | figure}
+    config = {"extensions": EDITOR_EXTENSIONS | figure}
     widget = StoryEditor(config=config, preset="configurable", **more)  # type: ignore[no-untyped-call]
     widget.attrs |= {"cols": 80, "rows": 24}
     return widget
 
 
-class Moment(forms.DateTimeInput):
+class DateTimeLocalInput(forms.DateTimeInput):
     """A day and a time, picked the way the browser or telephone does it."""
 
     input_type = "datetime-local"
@@ -53,10 +53,10 @@ class Moment(forms.DateTimeInput):
         return str(formats.localize_input(value, self.format))
 
 
-class MomentField(forms.DateTimeField):
+class DateTimeLocalField(forms.DateTimeField):
     """A time of this newsroom; years nobody means are a slip of the finger."""
 
-    widget = Moment
+    widget = DateTimeLocalInput
 
     def clean(self, value: Any) -> Any:
         moment = super().clean(value)
@@ -65,7 +65,7 @@ class MomentField(forms.DateTimeField):
         return moment
 
 
-class InOrder(AutocompleteSelectMultiple):
+class OrderedAutocompleteSelect(AutocompleteSelectMultiple):
     """Several things found by typing, in the order they were picked."""
 
     def __init__(self, field_name: str) -> None:
@@ -81,7 +81,7 @@ class InOrder(AutocompleteSelectMultiple):
         return groups
 
 
-class ArticlesInOrder(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # at run time
+class ArticleChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # at run time
     """Articles by the headline readers see."""
 
     def label_from_instance(self, obj: Article) -> str:
@@ -110,22 +110,22 @@ class PhotoTextFields(forms.Form):
     photo_text_for = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-def photo_initial(draft: Draft) -> dict[str, Any]:
+def photo_text_initial_values(draft: Draft) -> dict[str, Any]:
     """What PhotoTextFields show of a draft."""
-    text = photo_text(draft.lead_photo, draft.lead_photo_text)
+    text = photo_text_of_use(draft.lead_photo, draft.lead_photo_text)
     return {f"photo_{name}": words for name, words in text.items()} | {
         "photo_text_for": draft.lead_photo_id
     }
 
 
-def own_photo_text(said: dict[str, Any]) -> dict[str, str]:
+def overridden_photo_text(said: dict[str, Any]) -> dict[str, str]:
     """What was typed that the library does not say of the chosen photo; an empty alternative text
     stays the library's."""
     photo: Photo | None = said.get("lead_photo")
     if photo is None or said.get("photo_text_for") != photo.pk:
         return {}  # typed for another photo
-    library = photo_text(photo)
-    typed = {name: one_line(said.get(f"photo_{name}", "")) for name in PHOTO_TEXT_FIELDS}
+    library = photo_text_of_use(photo)
+    typed = {name: normalize_line(said.get(f"photo_{name}", "")) for name in PHOTO_TEXT_FIELDS}
     if is_blank(typed["alt"]):
         del typed["alt"]
     return {name: words for name, words in typed.items() if words != library[name]}
@@ -144,6 +144,6 @@ class PhotoChooser(forms.HiddenInput):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         context["photo"] = Photo.objects.filter(pk=value).first() if str(value).isdigit() else None
-        context["thumb"] = thumb_of(context["photo"]) if context["photo"] else ""
+        context["thumb"] = staff_thumbnail_url(context["photo"]) if context["photo"] else ""
         context["choose"] = reverse("admin:media_photo_choose")
         return context

@@ -10,15 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Article, Author, Edition, FormerSlug, Tag
-from desk.actions.locking import lock
-from desk.rendering import photos_in
+from desk.actions.locking import lock_article
+from desk.rendering import photo_keys_in
 from media.models import Photo
 from polls.models import Poll
 
-TICK = timedelta(microseconds=1)
+MIN_EDITION_GAP = timedelta(microseconds=1)
 
 
-def lines() -> Iterator[dict[str, Any]]:
+def export_lines() -> Iterator[dict[str, Any]]:
     """Every article that readers have ever had, the oldest first, in the shape that the import takes.
 
     What readers did (comments, votes, saves) is theirs and stays.  Each article is held still while its
@@ -27,11 +27,11 @@ def lines() -> Iterator[dict[str, Any]]:
     seen = Article.objects.filter(first_published_at__isnull=False)
     for pk in list(seen.order_by("first_published_at", "pk").values_list("pk", flat=True)):
         with transaction.atomic():
-            line = line_of(lock(pk))
+            line = export_article(lock_article(pk))
         yield line  # let go of before: whoever reads may be slow
 
 
-def line_of(article: Article) -> dict[str, Any]:
+def export_article(article: Article) -> dict[str, Any]:
     """One article with all editions that readers saw, and its photos in base64."""
     shown = editions_of(article)
     photos = photos_of([edition for _at, edition in shown])
@@ -42,16 +42,18 @@ def line_of(article: Article) -> dict[str, Any]:
         "former_slugs": list(
             FormerSlug.objects.filter(article=article).order_by("pk").values_list("slug", flat=True)
         ),
-        "published_at": told(shown[0][0]),
-        "updated_at": told(last_at),
-        **words_of(last, photos),
-        "earlier": [{"published_at": told(at), **words_of(e, photos)} for at, e in before],
+        "published_at": local_iso_time(shown[0][0]),
+        "updated_at": local_iso_time(last_at),
+        **edition_fields(last, photos),
+        "earlier": [
+            {"published_at": local_iso_time(at), **edition_fields(e, photos)} for at, e in before
+        ],
         "corrections": [note_of(note) for note in article.corrections],
-        "withdrawn": {"at": told(article.withdrawn_at), "notice": article.notice}
+        "withdrawn": {"at": local_iso_time(article.withdrawn_at), "notice": article.notice}
         if article.withdrawn_at
         else None,
-        "embargo_until": told(article.embargo_until) if article.embargo_until else None,
-        "expires_at": told(article.expires_at) if article.expires_at else None,
+        "embargo_until": local_iso_time(article.embargo_until) if article.embargo_until else None,
+        "expires_at": local_iso_time(article.expires_at) if article.expires_at else None,
         "photos": {photo.key: photo_with_file(photo) for photo in photos.values()},
     }
 
@@ -63,12 +65,12 @@ def editions_of(article: Article) -> list[tuple[datetime, Edition]]:
     for row in article.appearances.select_related("edition__section", "edition__poll").order_by(
         "pk"
     ):
-        after = shown[-1][0] + TICK if shown else row.published_at
+        after = shown[-1][0] + MIN_EDITION_GAP if shown else row.published_at
         shown.append((max(row.published_at, after), row.edition))
     return shown
 
 
-def words_of(edition: Edition, photos: dict[int, Photo]) -> dict[str, Any]:
+def edition_fields(edition: Edition, photos: dict[int, Photo]) -> dict[str, Any]:
     """The words of an edition, and what they refer to by name."""
     lead = photos.get(edition.lead_photo_id or 0)
     return {
@@ -105,7 +107,7 @@ def note_of(note: dict[str, Any]) -> dict[str, Any]:
     return {
         "kind": note["kind"],
         "note": note["note"],
-        "at": told(datetime.fromisoformat(note["at"])),
+        "at": local_iso_time(datetime.fromisoformat(note["at"])),
     }
 
 
@@ -119,8 +121,8 @@ def poll_of(poll: Poll) -> dict[str, Any]:
     return {
         "title": poll.title,
         "question": poll.question,
-        "opens_at": told(poll.opens_at),
-        "closes_at": told(poll.closes_at) if poll.closes_at else None,
+        "opens_at": local_iso_time(poll.opens_at),
+        "closes_at": local_iso_time(poll.closes_at) if poll.closes_at else None,
         "results": poll.results,
         "sides": [
             {name: getattr(side, name) for name in ("key", "label", "persona", "argument")}
@@ -131,7 +133,7 @@ def poll_of(poll: Poll) -> dict[str, Any]:
 
 def photos_of(editions: list[Edition]) -> dict[int, Photo]:
     """Every photo that these editions show, by its number."""
-    keys = set[str]().union(*(photos_in(edition.body) for edition in editions))
+    keys = set[str]().union(*(photo_keys_in(edition.body) for edition in editions))
     leads = Photo.objects.filter(pk__in=[e.lead_photo_id for e in editions if e.lead_photo_id])
     shown = leads | Photo.objects.filter(key__in=keys)
     return {photo.pk: photo for photo in shown.order_by("pk") if photo.sources}
@@ -146,6 +148,6 @@ def photo_with_file(photo: Photo) -> dict[str, Any]:
     return {"name": photo.title, **{name: getattr(photo, name) for name in said}, "data": data}
 
 
-def told(at: datetime) -> str:
+def local_iso_time(at: datetime) -> str:
     """The moment in the newsroom's time with its offset, to the microsecond."""
     return timezone.localtime(at).isoformat()

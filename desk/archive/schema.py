@@ -12,45 +12,51 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from articles.models import CommentsMode
-from articles.slugs import slug_of
+from articles.slugs import make_slug
 from desk.actions.freezing import Correction
-from desk.api.serializers.fields import Line, Markup, Moment, Share, Text
+from desk.api.serializers.fields import (
+    CleanTextField,
+    FractionField,
+    LocalDateTimeField,
+    MarkupField,
+    SingleLineField,
+)
 from desk.api.serializers.stories import AIDisclosureIn, PhotoTextIn, PollIn, SourceIn
 from desk.errors import NoTimeLeft
-from desk.rendering import photos_in
-from newsroom.api.views import Input
+from desk.rendering import photo_keys_in
+from newsroom.api.views import StrictSerializer
 
 URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-MOST = 100  # authors, tags, picks of one article
+MAX_LIST_ITEMS = 100  # authors, tags, picks of one article
 
 
-class SectionIn(Input):
+class SectionIn(StrictSerializer):
     """A section; made where there is none of this address."""
 
-    slug = Line(max_length=60)
-    name = Line(max_length=40)
+    slug = SingleLineField(max_length=60)
+    name = SingleLineField(max_length=40)
 
 
-class AuthorIn(Input):
+class AuthorIn(StrictSerializer):
     """Somebody who signs; made where there is none of this address."""
 
-    slug = Line(max_length=60)
-    name = Line(max_length=40)
-    role = Line(max_length=20, required=False)
-    title = Line(max_length=40, required=False, allow_blank=True)
-    bio = Line(max_length=300, required=False, allow_blank=True)
+    slug = SingleLineField(max_length=60)
+    name = SingleLineField(max_length=40)
+    role = SingleLineField(max_length=20, required=False)
+    title = SingleLineField(max_length=40, required=False, allow_blank=True)
+    bio = SingleLineField(max_length=300, required=False, allow_blank=True)
 
 
-class Named(serializers.Field[Any, Any, Any, Any]):
+class SlugOrObject(serializers.Field[Any, Any, Any, Any]):
     """An address of what is there already, or a whole piece of furniture."""
 
-    def __init__(self, whole: type[Input], **options: Any) -> None:
+    def __init__(self, whole: type[StrictSerializer], **options: Any) -> None:
         super().__init__(**options)
         self.whole = whole
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if isinstance(data, str):
-            return {"slug": Line(max_length=60).run_validation(data)}
+            return {"slug": SingleLineField(max_length=60).run_validation(data)}
         told = self.whole(data=data)
         told.is_valid(raise_exception=True)
         return dict(told.validated_data)
@@ -59,73 +65,87 @@ class Named(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
-class PhotoIn(Input):
+class PhotoIn(StrictSerializer):
     """A picture, its file in base64, and what is said of it."""
 
-    name = Line(max_length=200, required=False, allow_blank=True)
-    alt = Line(max_length=250)
-    caption = Line(max_length=300, required=False, allow_blank=True)
-    credit = Line(max_length=120, required=False, allow_blank=True)
-    focal_x = Share(required=False)
-    focal_y = Share(required=False)
+    name = SingleLineField(max_length=200, required=False, allow_blank=True)
+    alt = SingleLineField(max_length=250)
+    caption = SingleLineField(max_length=300, required=False, allow_blank=True)
+    credit = SingleLineField(max_length=120, required=False, allow_blank=True)
+    focal_x = FractionField(required=False)
+    focal_y = FractionField(required=False)
     data = serializers.CharField(help_text="The file in base64.")  # type: ignore[assignment]  # a field named like a property
 
 
-class NoteIn(Input):
+class ArchiveCorrectionIn(StrictSerializer):
     """A correction note and since when readers have had it."""
 
-    kind = Line(max_length=20)
-    note = Text(max_length=2000)
-    at = Moment()
+    kind = SingleLineField(max_length=20)
+    note = CleanTextField(max_length=2000)
+    at = LocalDateTimeField()
 
 
-class AwayIn(Input):
+class WithdrawalIn(StrictSerializer):
     """Since when an article is withdrawn, and what stands in its place."""
 
-    at = Moment()
-    notice = Text(max_length=2000)
+    at = LocalDateTimeField()
+    notice = CleanTextField(max_length=2000)
 
 
-class WordsIn(Input):
+class EditionIn(StrictSerializer):
     """What readers see of an edition. Photos are named by their keys in the line's `photos`."""
 
-    headline = Line(max_length=200)
-    deck = Line(max_length=300, required=False, allow_blank=True, default="")
-    summary = serializers.ListField(child=Line(max_length=120), min_length=3, max_length=3)
-    body_html = Markup(max_length=300_000, trim_whitespace=False)
-    section = Named(SectionIn)
-    authors = serializers.ListField(child=Named(AuthorIn), min_length=1, max_length=MOST)
-    tags = serializers.ListField(child=Line(max_length=40), max_length=MOST, default=list)
-    lead_photo = Line(max_length=24, allow_null=True, default=None)
+    headline = SingleLineField(max_length=200)
+    deck = SingleLineField(max_length=300, required=False, allow_blank=True, default="")
+    summary = serializers.ListField(
+        child=SingleLineField(max_length=120), min_length=3, max_length=3
+    )
+    body_html = MarkupField(max_length=300_000, trim_whitespace=False)
+    section = SlugOrObject(SectionIn)
+    authors = serializers.ListField(
+        child=SlugOrObject(AuthorIn), min_length=1, max_length=MAX_LIST_ITEMS
+    )
+    tags = serializers.ListField(
+        child=SingleLineField(max_length=40), max_length=MAX_LIST_ITEMS, default=list
+    )
+    lead_photo = SingleLineField(max_length=24, allow_null=True, default=None)
     lead_photo_text = PhotoTextIn(allow_null=True, default=None)
     poll = PollIn(allow_null=True, default=None)
-    related = serializers.ListField(child=Line(max_length=120), max_length=MOST, default=list)
+    related = serializers.ListField(
+        child=SingleLineField(max_length=120), max_length=MAX_LIST_ITEMS, default=list
+    )
     source = SourceIn(allow_null=True, default=None)  # type: ignore[assignment]  # a field named like an option
     ai_disclosure = AIDisclosureIn(allow_null=True, default=None)
     comments = serializers.ChoiceField(choices=CommentsMode.choices, default=CommentsMode.OPEN)
 
 
-class EarlierIn(WordsIn):
+class EarlierEditionIn(EditionIn):
     """An edition that readers saw before the last one."""
 
-    published_at = Moment()
+    published_at = LocalDateTimeField()
 
 
-class ArticleIn(WordsIn):
+class ArticleIn(EditionIn):
     """One line: an article as readers have it, or had it before it was withdrawn."""
 
-    id = Line(
+    id = SingleLineField(
         max_length=45, required=False, help_text="Permanent: urn:uuid: and a UUID; else a new one."
     )
-    slug = Line(max_length=120)
-    former_slugs = serializers.ListField(child=Line(max_length=120), default=list)
-    published_at = Moment(help_text="The first time.")
-    updated_at = Moment(required=False, help_text="The last time; without it, the first.")
-    earlier = EarlierIn(many=True, default=list)
-    corrections = NoteIn(many=True, default=list)
-    withdrawn = AwayIn(allow_null=True, default=None)
-    embargo_until = Moment(allow_null=True, default=None, help_text="No reader before this time.")
-    expires_at = Moment(allow_null=True, default=None, help_text="It comes, or came, down then.")
+    slug = SingleLineField(max_length=120)
+    former_slugs = serializers.ListField(child=SingleLineField(max_length=120), default=list)
+    published_at = LocalDateTimeField(help_text="The first time.")
+    updated_at = LocalDateTimeField(
+        required=False, help_text="The last time; without it, the first."
+    )
+    earlier = EarlierEditionIn(many=True, default=list)
+    corrections = ArchiveCorrectionIn(many=True, default=list)
+    withdrawn = WithdrawalIn(allow_null=True, default=None)
+    embargo_until = LocalDateTimeField(
+        allow_null=True, default=None, help_text="No reader before this time."
+    )
+    expires_at = LocalDateTimeField(
+        allow_null=True, default=None, help_text="It comes, or came, down then."
+    )
     photos = serializers.DictField(child=PhotoIn(), default=dict)
 
     def validate_id(self, text: str) -> uuid.UUID:
@@ -134,7 +154,7 @@ class ArticleIn(WordsIn):
         return uuid.UUID(text)
 
     def validate_slug(self, slug: str) -> str:
-        if slug != (usable := slug_of(slug, longest=120)):
+        if slug != (usable := make_slug(slug, max_chars=120)):
             raise ValidationError(
                 _("This is no address. A usable one: %(slug)s") % {"slug": usable or "…"}
             )
@@ -142,11 +162,11 @@ class ArticleIn(WordsIn):
 
     def validate(self, line: dict[str, Any]) -> dict[str, Any]:
         line.setdefault("updated_at", line["published_at"])
-        check_order(line)
+        validate_timeline(line)
         for words in (line, *line["earlier"]):
             if words["lead_photo"] is not None and words["lead_photo"] not in line["photos"]:
                 raise ValidationError({"lead_photo": _("The line does not bring this photo.")})
-            if strange := photos_in(words["body_html"]) - set(line["photos"]):
+            if strange := photo_keys_in(words["body_html"]) - set(line["photos"]):
                 raise ValidationError(
                     {
                         "body_html": _("The line does not bring these photos: %(keys)s")
@@ -156,7 +176,7 @@ class ArticleIn(WordsIn):
         return line
 
 
-def check_order(line: dict[str, Any]) -> None:
+def validate_timeline(line: dict[str, Any]) -> None:
     """Raise ValidationError where the times of a line cannot have followed each other."""
     first, last = line["published_at"], line["updated_at"]
     seen = [words["published_at"] for words in line["earlier"]]
@@ -179,10 +199,10 @@ def check_order(line: dict[str, Any]) -> None:
         )
     if line["withdrawn"] and line["withdrawn"]["at"] < last:
         raise ValidationError({"withdrawn": _("It was withdrawn before it was last published.")})
-    check_terms(line, last=last)
+    validate_terms(line, last=last)
 
 
-def check_terms(line: dict[str, Any], *, last: datetime) -> None:
+def validate_terms(line: dict[str, Any], *, last: datetime) -> None:
     """Raise ValidationError where readers cannot have had the article at the times it says."""
     embargo, expires = line["embargo_until"], line["expires_at"]
     if embargo and expires and expires <= embargo:
@@ -193,7 +213,7 @@ def check_terms(line: dict[str, Any], *, last: datetime) -> None:
         raise ValidationError({"expires_at": _("It was published after it came down.")})
 
 
-def moments(
+def edition_timeline(
     line: dict[str, Any],
 ) -> Iterator[tuple[datetime, dict[str, Any], list[Correction]]]:
     """(when, the words from then on, the correction notes told with them), in order of time.

@@ -4,19 +4,19 @@ from django.db import transaction
 
 from accounts.authentication.published_password import holders_of_published_password
 from accounts.models import User
-from accounts.staffing import lock_account, take_password_away
+from accounts.staffing import disable_account_by_operator, revoke_password_by_operator
 from articles.models import Article, Masthead
-from audit.actions import record_by_operator
+from audit.actions import record_operator_audit
 from audit.models import Entry
-from desk.actions import cancel_waiting, throw_away, waiting_of, withdraw
+from desk.actions import move_to_trash, unschedule, waiting_release, withdraw
 from desk.demo.errors import NobodyMayWithdraw
-from desk.demo.loading import LOADED
-from desk.demo.people import CAST
+from desk.demo.loading import LOADED_VERB
+from desk.demo.people import DEMO_ACCOUNTS
 from desk.models import Draft
 from desk.permissions import may_publish, may_withdraw, may_write
 
-NOTICE = "체험용으로 실었던 기사입니다. 체험을 마치면서 내립니다."
-ADDRESSES = tuple(part.email for part in CAST)
+WITHDRAWAL_NOTICE = "체험용으로 실었던 기사입니다. 체험을 마치면서 내립니다."
+DEMO_EMAILS = tuple(part.email for part in DEMO_ACCOUNTS)
 
 
 @transaction.atomic
@@ -26,17 +26,17 @@ def end_demo() -> list[User]:
     Run twice, it finds nobody.
     """
     holders = {user.pk: user for user in holders_of_published_password()}
-    demo = {user.pk: user for user in User.objects.filter(email__in=ADDRESSES, is_active=True)}
+    demo = {user.pk: user for user in User.objects.filter(email__in=DEMO_EMAILS, is_active=True)}
     # Somebody's own account at such an address, from before the demo, keeps its own password.
     theirs = {pk for pk, user in demo.items() if user.has_usable_password()} - set(holders)
     ended = [user for pk, user in sorted({**demo, **holders}.items()) if pk not in theirs]
     for user in ended:
         if user.pk in demo:
-            lock_account(user)
+            disable_account_by_operator(user)
         else:
-            take_password_away(user)
+            revoke_password_by_operator(user)
     if ended:
-        record_by_operator(Masthead.current(), verb="ended_demo", accounts=len(ended))
+        record_operator_audit(Masthead.current(), verb="ended_demo", accounts=len(ended))
     return ended
 
 
@@ -49,21 +49,21 @@ def remove_stories() -> int:
     drafts = demo_drafts()
     if not drafts:
         return 0
-    by = actor()
+    by = find_withdrawer()
     for draft in drafts:
         article = Article.objects.filter(pk=draft.article_id or 0).first()
         if article and article.first_published_at and not article.withdrawn_at:
-            withdraw(article, notice=NOTICE, by=by)
-        elif waiting_of(draft):
-            cancel_waiting(draft, by=by)
-        throw_away(draft, by=by)
+            withdraw(article, notice=WITHDRAWAL_NOTICE, by=by)
+        elif waiting_release(draft):
+            unschedule(draft, by=by)
+        move_to_trash(draft, by=by)
     return len(drafts)
 
 
 def demo_drafts() -> list[Draft]:
     """The drafts that the demo began: it fills empty databases only, so all that were begun before it
     was written down that it had been loaded."""
-    loaded = Entry.objects.filter(verb=LOADED).order_by("pk").first()
+    loaded = Entry.objects.filter(verb=LOADED_VERB).order_by("pk").first()
     if loaded is None:
         return []
     begun = Entry.objects.filter(kind="desk.draft", verb="began", pk__lt=loaded.pk)
@@ -71,7 +71,7 @@ def demo_drafts() -> list[Draft]:
     return list(Draft.objects.filter(pk__in=numbers, trashed_at=None).order_by("pk"))
 
 
-def actor() -> User:
+def find_withdrawer() -> User:
     """Somebody active who may do all of it. Raises NobodyMayWithdraw."""
     for user in User.objects.filter(is_active=True, is_staff=True).order_by("pk"):
         if may_withdraw(user) and may_publish(user) and may_write(user):

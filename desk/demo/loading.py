@@ -10,42 +10,42 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, Author, Masthead, Section
-from audit.actions import record
+from audit.actions import record_audit
 from audit.models import Entry
 from desk.actions import (
     approve,
     edit,
-    plan,
-    publish_past,
-    start,
+    publish_backdated,
+    schedule_draft,
+    start_draft,
     start_from_wire,
     submit,
-    withdraw_past,
+    withdraw_backdated,
 )
 from desk.actions.freezing import Correction
 from desk.demo.errors import OthersArticles, PartTaken, ReachableFromOutside
-from desk.demo.people import gathered
-from desk.demo.pictures import drawn
-from desk.demo.readers import read_and_answer
-from desk.demo.site_setup import furnished
-from desk.demo.texts import Story, agency_copy, as_html, stories
+from desk.demo.people import get_or_create_people
+from desk.demo.pictures import draw_scene
+from desk.demo.readers import add_reader_activity
+from desk.demo.site_setup import get_or_create_taxonomy
+from desk.demo.texts import Story, as_html, load_stories, load_wire_copy
 from desk.models import Draft, Release
 from desk.permissions import may_publish, may_restore, may_write
-from media.actions import take_in
+from media.actions import import_photo
 from media.models import Photo
 from newsroom.http.canonical_urls import is_reachable_from_outside
-from wire.actions import receive
+from wire.actions import receive_delivery
 from wire.models import Delivery, Source
 from wire.models import Story as WireStory
 
-LOADED = "loaded_demo"
+LOADED_VERB = "loaded_demo"
 SOON = timedelta(minutes=2)
 CORRECTED_AFTER = timedelta(hours=6)
 WITHDRAWN_AFTER = timedelta(hours=9)
 
 
 @dataclass
-class Newsroom:
+class DemoContext:
     """What the stories are made with, and what has become of them so far."""
 
     people: dict[str, User]
@@ -57,10 +57,10 @@ class Newsroom:
 
 
 def is_loaded() -> bool:
-    return Entry.objects.filter(verb=LOADED).exists()
+    return Entry.objects.filter(verb=LOADED_VERB).exists()
 
 
-def load() -> None:
+def load_demo() -> None:
     """Fill an empty database with the demo newsroom; where it was filled before, change nothing.
 
     People, photos and agency copy come first, each in a transaction of its own, and are found again
@@ -69,23 +69,23 @@ def load() -> None:
     """
     if is_reachable_from_outside():
         raise ReachableFromOutside
-    refuse_full_house()
-    people = gathered()
-    refuse_wrong_cast(people)
-    texts = stories()
-    photos = {s.scene: photo_for(s, by=people["reporter"]) for s in texts if s.scene}
-    take_the_wire(timezone.now())
+    require_empty_database()
+    people = get_or_create_people()
+    require_demo_roles(people)
+    texts = load_stories()
+    photos = {s.scene: get_or_create_photo(s, by=people["reporter"]) for s in texts if s.scene}
+    receive_wire_copy(timezone.now())
     with transaction.atomic():
-        refuse_full_house()
-        tell(people, photos, texts)
+        require_empty_database()
+        create_stories(people, photos, texts)
 
 
-def refuse_full_house() -> None:
+def require_empty_database() -> None:
     if Draft.objects.exists() or Article.objects.exists():
         raise OthersArticles
 
 
-def refuse_wrong_cast(people: dict[str, User]) -> None:
+def require_demo_roles(people: dict[str, User]) -> None:
     may = (
         may_write(people["reporter"]),
         may_publish(people["editor"]),
@@ -96,11 +96,11 @@ def refuse_wrong_cast(people: dict[str, User]) -> None:
         raise PartTaken
 
 
-def photo_for(story: Story, *, by: User) -> Photo:
+def get_or_create_photo(story: Story, *, by: User) -> Photo:
     """The picture of a story; the same drawing is kept once."""
-    raw = drawn(story.scene)
+    raw = draw_scene(story.scene)
     kept = Photo.objects.filter(digest=hashlib.sha256(raw).hexdigest()).first()
-    return kept or take_in(
+    return kept or import_photo(
         raw,
         by=by,
         name=f"{story.scene}.jpg",
@@ -110,62 +110,62 @@ def photo_for(story: Story, *, by: User) -> Photo:
     )
 
 
-def take_the_wire(now: datetime) -> None:
+def receive_wire_copy(now: datetime) -> None:
     """Two stories of an invented agency, as they would come over the line."""
     source, _made = Source.objects.get_or_create(
         slug="nuri", defaults={"name": "누리통신(체험)", "agency": "누리통신"}
     )
-    for number, (name, text) in enumerate(agency_copy().items(), 1):
+    for number, (name, text) in enumerate(load_wire_copy().items(), 1):
         if not Delivery.objects.filter(source=source, name=name).exists():
             sent = timezone.localtime(now - number * timedelta(minutes=25))
             raw = text.replace("{stamp}", f"{sent:%Y-%m-%d %H:%M:%S}")
-            receive(source, raw=raw.encode(), by=None, name=name)
+            receive_delivery(source, raw=raw.encode(), by=None, name=name)
 
 
-def tell(people: dict[str, User], photos: dict[str, Photo], texts: list[Story]) -> None:
+def create_stories(people: dict[str, User], photos: dict[str, Photo], texts: list[Story]) -> None:
     """Every story to the place where it stands, then what readers made of them."""
-    sections, authors = furnished(people["chief"])
-    room = Newsroom(people, photos, sections, authors, timezone.now())
+    sections, authors = get_or_create_taxonomy(people["chief"])
+    room = DemoContext(people, photos, sections, authors, timezone.now())
     for story in texts:
         if story.hours_ago:
-            bring_out(room, story)
+            publish_story(room, story)
     for story in texts:
         if not story.hours_ago:
-            keep_on_the_desk(room, story)
+            create_unpublished_story(room, story)
     start_from_wire(WireStory.objects.order_by("news_at")[0], by=people["reporter"])
-    read_and_answer(room.articles, people, texts)
-    record(Masthead.current(), verb=LOADED, by=people["chief"], stories=len(texts))
+    add_reader_activity(room.articles, people, texts)
+    record_audit(Masthead.current(), verb=LOADED_VERB, by=people["chief"], stories=len(texts))
 
 
-def bring_out(room: Newsroom, story: Story) -> None:
+def publish_story(room: DemoContext, story: Story) -> None:
     """A story that readers have had for some hours: corrected or withdrawn where it says so."""
     editor, out = room.people["editor"], room.now - timedelta(hours=story.hours_ago)
-    draft = begun(room, story, words=first_words(story))
-    release = publish_past(handed_in(room, draft), at=out, by=editor)
+    draft = create_draft(room, story, words=first_words(story))
+    release = publish_backdated(submit_and_approve(room, draft), at=out, by=editor)
     room.articles[story.key] = release.article
     if story.correction:
         draft = edit(draft, by=room.people["reporter"], **right_words(story))
         note: Correction = {"kind": "correction", "note": story.correction}
-        draft = handed_in(room, draft)
-        publish_past(draft, at=out + CORRECTED_AFTER, by=editor, corrections=[note])
+        draft = submit_and_approve(room, draft)
+        publish_backdated(draft, at=out + CORRECTED_AFTER, by=editor, corrections=[note])
     if story.withdrawn:
         gone = out + WITHDRAWN_AFTER
-        withdraw_past(release.article, at=gone, notice=story.withdrawn, by=editor)
+        withdraw_backdated(release.article, at=gone, notice=story.withdrawn, by=editor)
 
 
-def keep_on_the_desk(room: Newsroom, story: Story) -> None:
+def create_unpublished_story(room: DemoContext, story: Story) -> None:
     """A story that readers do not have yet: planned, handed in, or still being written."""
-    draft = begun(room, story, words=right_words(story))
+    draft = create_draft(room, story, words=right_words(story))
     if story.stage == "submitted":
         submit(draft, by=room.people["reporter"])
     elif story.schedule:
-        at = moment_of(story.schedule, timezone.now())
-        plan(handed_in(room, draft), at=at, by=room.people["editor"])
+        at = resolve_time(story.schedule, timezone.now())
+        schedule_draft(submit_and_approve(room, draft), at=at, by=room.people["editor"])
         if story.changed_deck:
             edit(draft, by=room.people["reporter"], deck=story.changed_deck)
 
 
-def moment_of(word: str, now: datetime) -> datetime:
+def resolve_time(word: str, now: datetime) -> datetime:
     """`soon` is two minutes from now, `tomorrow` seven in the morning in the newsroom's time."""
     if word == "soon":
         return now + SOON
@@ -173,9 +173,9 @@ def moment_of(word: str, now: datetime) -> datetime:
     return morning.replace(hour=7, minute=0, second=0, microsecond=0)
 
 
-def begun(room: Newsroom, story: Story, *, words: dict[str, Any]) -> Draft:
+def create_draft(room: DemoContext, story: Story, *, words: dict[str, Any]) -> Draft:
     """The story as a draft of the reporter's."""
-    return start(
+    return start_draft(
         room.people["reporter"],
         headline=story.headline,
         deck=story.deck,
@@ -192,7 +192,7 @@ def begun(room: Newsroom, story: Story, *, words: dict[str, Any]) -> Draft:
         source_name=story.source_name,
         source_url=story.source_url,
         source_credit=story.source_credit,
-        embargo_until=moment_of(story.embargo, room.now) if story.embargo else None,
+        embargo_until=resolve_time(story.embargo, room.now) if story.embargo else None,
         expires_at=room.now + timedelta(days=story.days_shown) if story.days_shown else None,
         **words,
     )
@@ -228,11 +228,11 @@ def poll_of(story: Story, now: datetime) -> dict[str, Any] | None:
     }
 
 
-def handed_in(room: Newsroom, draft: Draft) -> Draft:
+def submit_and_approve(room: DemoContext, draft: Draft) -> Draft:
     """The draft after review: the reporter hands it in, the editor approves."""
     return approve(submit(draft, by=room.people["reporter"]), by=room.people["editor"])
 
 
-def waiting() -> list[Release]:
+def upcoming_releases() -> list[Release]:
     """What goes out next, for whoever wants to watch."""
     return list(Release.objects.upcoming().select_related("edition"))

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from accounts.models import User
-from articles.actions import furnish
+from articles.actions import save_site_object
 from articles.models import Author, Masthead, Section
 
 MASTHEAD = {
@@ -41,21 +41,25 @@ AUTHORS = {
 }
 
 
-def furnished(by: User) -> tuple[dict[str, Section], dict[str, Author]]:
+def get_or_create_taxonomy(by: User) -> tuple[dict[str, Section], dict[str, Author]]:
     """The sections and the authors by their short names."""
     if not Masthead.objects.exists():
-        furnish(Masthead(pk=1, **MASTHEAD), by=by)
+        save_site_object(Masthead(pk=1, **MASTHEAD), by=by)
     sections = {
-        slug: placed(Section, slug, by=by, name=name, position=place)
+        slug: get_or_create_taxonomy_item(Section, slug, by=by, name=name, position=place)
         for place, (slug, name) in enumerate(SECTIONS.items(), 1)
     }
     authors = {
-        slug: placed(Author, slug, by=by, name=name, role=role, title=title, bio=bio)
+        slug: get_or_create_taxonomy_item(
+            Author, slug, by=by, name=name, role=role, title=title, bio=bio
+        )
         for slug, (name, role, title, bio) in AUTHORS.items()
     }
     return sections, authors
 
 
-def placed(kind: Any, slug: str, *, by: User, **words: Any) -> Any:
+def get_or_create_taxonomy_item(kind: Any, slug: str, *, by: User, **words: Any) -> Any:
     """The section or author of this address, made where there is none."""
-    return kind.objects.filter(slug=slug).first() or furnish(kind(slug=slug, **words), by=by)
+    return kind.objects.filter(slug=slug).first() or save_site_object(
+        kind(slug=slug, **words), by=by
+    )

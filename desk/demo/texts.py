@@ -51,7 +51,7 @@ class Story:
     changed_deck: str = ""
 
 
-def stories() -> list[Story]:
+def load_stories() -> list[Story]:
     """All of them, the oldest first, those that are not out yet last."""
     tables = [
         table
@@ -63,12 +63,12 @@ def stories() -> list[Story]:
     )
 
 
-def what_readers_did() -> dict[str, Any]:
+def load_reader_activity() -> dict[str, Any]:
     """{"comment": [{story, by, text, state?, reply?: [{by, text}]}], "saves": {person: [stories]}}"""
     return tomllib.loads((HERE / "readers.toml").read_text(encoding="utf-8"))
 
 
-def agency_copy() -> dict[str, str]:
+def load_wire_copy() -> dict[str, str]:
     """The agency's texts by file name; {stamp} stands where the sending time belongs."""
     return {
         path.name: path.read_text(encoding="utf-8") for path in sorted((HERE / "wire").glob("*"))

@@ -24,7 +24,7 @@ from desk.html_normalizer.nodes import (
 )
 from desk.html_normalizer.runs import collapsed, merged, paragraphs_of, plain_code
 from desk.html_normalizer.tables import tidy_table
-from newsroom.text.normalization import UNWANTED
+from newsroom.text.normalization import UNWANTED_CHARACTERS
 
 TEXT_TAGS = {"p", "pre", "figcaption", *HEADINGS}
 FIRST_LEVEL, LAST_LEVEL = 2, 4  # the headline is level 1
@@ -43,7 +43,7 @@ def normalize_html(html: str, *, image_source: Callable[[str], str | None]) -> N
     Headings begin at level 2 and skip none, text stands in blocks, styles that mean something are
     elements, marks of word processors are lists, tables for layout are unwrapped.
     """
-    text = UNWANTED.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
+    text = UNWANTED_CHARACTERS.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
     builder = build(text, image_source)
     blocks, dropped = tidy(builder.root.children, parent="body"), builder.dropped
     level_headings(blocks)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.errors import TooMuchMarkup
 
 MAX_DEPTH = 64
-MAX_MARKS = 10_000  # of < and & together
+MAX_MARKUP_CHARS = 10_000  # of < and & together
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 # Whose end may be left out: the next one of the kind ends it (HTML, 13.1.2.4).
@@ -21,7 +21,7 @@ END_IMPLIED = {"p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot
 
 def markup_problem(html: str) -> str | Promise | None:
     """What is too much about the markup of this text, in words; None where it is within bounds."""
-    if html.count("<") + html.count("&") > MAX_MARKS:
+    if html.count("<") + html.count("&") > MAX_MARKUP_CHARS:
         return _("The text holds more markup than a story can have. Paste it without formatting.")
     if is_deeper(html, MAX_DEPTH):
         return _(

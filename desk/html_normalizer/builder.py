@@ -10,7 +10,7 @@ from desk.html_normalizer import elements
 from desk.html_normalizer.nodes import CELLS, HEADINGS, LINE_BREAK, LISTS, Block, Link, Run
 from desk.html_normalizer.styles import declarations, list_level, with_style, with_tag
 from newsroom.text.invisible_characters import strip_invisible_characters
-from newsroom.text.normalization import one_line
+from newsroom.text.normalization import normalize_line
 
 # Deeper lists, quotes and tables lie in the last that counts; their text stays.
 MAX_NESTING = 12
@@ -247,7 +247,7 @@ class Builder:
         self.close_text()
         allowed = {"src": source}
         if "alt" in attributes:
-            allowed["alt"] = one_line(strip_invisible_characters(attributes["alt"]))
+            allowed["alt"] = normalize_line(strip_invisible_characters(attributes["alt"]))
         for name in ("width", "height"):
             value = attributes.get(name, "").strip()
             if value.isascii() and value.isdecimal() and len(value) < 6:
@@ -269,7 +269,7 @@ class Builder:
         if not is_relative and scheme.lower() not in LINK_SCHEMES:
             self.dropped.add("a[href]")
             return None
-        return Link(href, one_line(strip_invisible_characters(attributes.get("title", ""))))
+        return Link(href, normalize_line(strip_invisible_characters(attributes.get("title", ""))))
 
 
 def chosen(attributes: dict[str, str], *names: str) -> dict[str, str]:

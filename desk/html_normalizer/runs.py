@@ -5,7 +5,7 @@ import unicodedata
 
 from desk.html_normalizer.nodes import CODE, LINE_BREAK, Link, Run, text_of
 from newsroom.text.invisible_characters import strip_invisible_characters
-from newsroom.text.normalization import UNWANTED, is_blank
+from newsroom.text.normalization import UNWANTED_CHARACTERS, is_blank
 
 SPACE = " \t\n\r\f\v\x85\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 SEVERAL_SPACES = re.compile(f"[{SPACE}]{{2,}}|[\t\n\r\f\v\x85\u2028\u2029]")
@@ -48,7 +48,7 @@ def plain_code(marks: int, link: Link | None) -> tuple[int, Link | None]:
 def clean_characters(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
-    text = strip_invisible_characters(UNWANTED.sub("", text))
+    text = strip_invisible_characters(UNWANTED_CHARACTERS.sub("", text))
     return COMPOSES_WITH_TAG.sub(r"\1", unicodedata.normalize("NFC", text))
 
 

@@ -2,7 +2,7 @@
 
 from desk.models.drafts import Draft, DraftAuthor, DraftPick, DraftTag, Preview
 from desk.models.notices import Notice
-from desk.models.releases import Bundle, Pulse, Release
+from desk.models.releases import Bundle, Heartbeat, Release
 
 __all__ = [
     "Bundle",
@@ -10,8 +10,8 @@ __all__ = [
     "DraftAuthor",
     "DraftPick",
     "DraftTag",
+    "Heartbeat",
     "Notice",
     "Preview",
-    "Pulse",
     "Release",
 ]

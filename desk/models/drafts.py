@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article, Author, CommentsMode, Section, Tag
 from desk.models.querysets import DraftQuerySet, unready_photos
 from media.models import Photo
-from media.representation import photo_text
+from media.representation import photo_text_of_use
 from newsroom.text.normalization import is_blank
 from polls.models import Poll
 from wire.models import Version as WireVersion
@@ -131,7 +131,10 @@ class Draft(models.Model):
         return [self.summary_1, self.summary_2, self.summary_3]
 
     def problems(
-        self, *, signed: bool | None = None, unready: Iterable[Mapping[str, str]] | None = None
+        self,
+        *,
+        has_byline: bool | None = None,
+        photos_without_files: Iterable[Mapping[str, str]] | None = None,
     ) -> list[str]:
         """Say what is still missing before this draft can be frozen.
 
@@ -147,17 +150,21 @@ class Draft(models.Model):
             missing.append(_now("a body"))
         if self.section_id is None:
             missing.append(_now("a section"))
-        if not (DraftAuthor.objects.filter(draft=self).exists() if signed is None else signed):
+        if not (
+            DraftAuthor.objects.filter(draft=self).exists() if has_byline is None else has_byline
+        ):
             missing.append(_now("a byline"))
-        if self.lead_photo and is_blank(photo_text(self.lead_photo, self.lead_photo_text)["alt"]):
+        if self.lead_photo and is_blank(
+            photo_text_of_use(self.lead_photo, self.lead_photo_text)["alt"]
+        ):
             missing.append(_now("an alternative text of the photo"))
-        if unready is None:
+        if photos_without_files is None:
             found = unready_photos(body=Value(self.body), lead=self.lead_photo_id)
-            unready = [{"state": photo.state, "alt": photo.alt} for photo in found]
-        return missing + [without_files(photo) for photo in unready]
+            photos_without_files = [{"state": photo.state, "alt": photo.alt} for photo in found]
+        return missing + [photo_problem(photo) for photo in photos_without_files]
 
 
-def without_files(photo: Mapping[str, str]) -> str:
+def photo_problem(photo: Mapping[str, str]) -> str:
     """What is missing of a photo that is not ready: its files, or another photo."""
     if photo["state"] == Photo.State.PROCESSING:
         words = _now("the files of the photo “%(alt)s”, which is still being processed")

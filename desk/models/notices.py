@@ -16,28 +16,28 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def of(self, person_id: int) -> Self:
         return self.filter(person=person_id)
 
-    def not_about(self, kinds: Collection[str]) -> Self:
+    def excluding_kinds(self, kinds: Collection[str]) -> Self:
         """Those about other kinds of things."""
         return self.exclude(kind__in=kinds)
 
-    def standing(self) -> Self:
+    def unresolved(self) -> Self:
         """Those that still hold: what they tell of has not been put right."""
         return self.filter(over_at__isnull=True)
 
     def unseen(self) -> Self:
-        return self.standing().filter(seen_at__isnull=True)
+        return self.unresolved().filter(seen_at__isnull=True)
 
-    def unheard(self) -> Self:
+    def undelivered(self) -> Self:
         """Those that nobody has read, in the mail or at the desk."""
         return self.unseen().filter(mailed_at__isnull=True)
 
-    def to_nobody(self) -> Self:
+    def without_recipient(self) -> Self:
         """Those of which nobody hears: there was no one to tell, or whoever was told has left."""
-        return self.unheard().filter(Q(person__isnull=True) | Q(person__is_active=False))
+        return self.undelivered().filter(Q(person__isnull=True) | Q(person__is_active=False))
 
-    def unmailed(self) -> Self:
+    def with_email_error(self) -> Self:
         """Those that the mail server has refused, or not answered for; given up or tried again."""
-        return self.unheard().exclude(mail_error="")
+        return self.undelivered().exclude(mail_error="")
 
     def settled(self, before: datetime) -> Self:
         """Those of what was put right before a moment; and news, of which nothing is to be put right,
@@ -46,9 +46,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         read = Q(seen_at__lt=before) | Q(mailed_at__lt=before)
         return self.filter(Q(over_at__lt=before) | news & read)
 
-    def due_by_mail(self, now: datetime) -> Self:
+    def due_by_email(self, now: datetime) -> Self:
         """Those whose letter is to be written now, the longest waiting first."""
-        due = self.unheard().filter(person__is_active=True, mail_at__lte=now)
+        due = self.undelivered().filter(person__is_active=True, mail_at__lte=now)
         return due.order_by("mail_at", "pk")
 
 

@@ -20,11 +20,11 @@ from django.db.models import (
 )
 from django.db.models.functions import Concat, StrIndex
 
-from articles.models import OUR_PHOTOS, Edition
+from articles.models import PHOTO_URL_PREFIX, Edition
 from desk.models.releases import Release
 from media.models import Photo
-from newsroom.db.database_clock import RightNow
-from newsroom.db.json_rows import JSONRows
+from newsroom.db.database_clock import CurrentTime
+from newsroom.db.json_rows import JSONArraySubquery
 from polls.models import Side
 
 if TYPE_CHECKING:
@@ -33,22 +33,22 @@ if TYPE_CHECKING:
 
 def has_expired() -> Q:
     """Drafts of articles that readers had, and whose time is over."""
-    return Q(article__first_published_at__isnull=False, article__expires_at__lte=RightNow())
+    return Q(article__first_published_at__isnull=False, article__expires_at__lte=CurrentTime())
 
 
 def unready_photos(*, body: Any, lead: Any) -> QuerySet[Photo]:
     """Photos that a draft with this body and lead photo shows, and that have no files (yet)."""
-    place = StrIndex(body, Concat(Value(OUR_PHOTOS), "key", Value("/")))
+    place = StrIndex(body, Concat(Value(PHOTO_URL_PREFIX), "key", Value("/")))
     unready = Photo.objects.unready().annotate(place=place)
     return unready.filter(Q(place__gt=0) | Q(pk=lead)).order_by("pk")
 
 
 class DraftQuerySet(QuerySet["Draft"]):
-    def on_the_desk(self) -> Self:
+    def not_trashed(self) -> Self:
         """Drafts that are not in the trash."""
         return self.filter(trashed_at__isnull=True)
 
-    def in_the_trash(self) -> Self:
+    def trashed(self) -> Self:
         return self.filter(trashed_at__isnull=False)
 
     def of(self, person_id: int) -> Self:
@@ -74,7 +74,7 @@ class DraftQuerySet(QuerySet["Draft"]):
         """Those whose state is this word; see `with_state`."""
         return self.with_state().filter(Q(("state", state)))
 
-    def begun_on(self, form_token: str, *, by: Any) -> Self:
+    def created_by_form(self, form_token: str, *, by: Any) -> Self:
         """The story that this page has begun, the trash included."""
         try:
             return self.filter(created_by=by, form_token=UUID(form_token))
@@ -93,11 +93,11 @@ class DraftQuerySet(QuerySet["Draft"]):
         unready = unready_photos(body=OuterRef("body"), lead=OuterRef("lead_photo"))
         sides = Side.objects.filter(poll=OuterRef("poll")).order_by("-key")
         return {
-            "author_rows": JSONRows(self.rows_of("authors"), slug="author__slug"),
-            "tag_rows": JSONRows(self.rows_of("tags"), name="tag__name"),
-            "pick_rows": JSONRows(self.rows_of("related"), slug="article__slug"),
-            "unready_rows": JSONRows(unready, state="state", alt="alt"),
-            "side_rows": JSONRows(
+            "author_rows": JSONArraySubquery(self.rows_of("authors"), slug="author__slug"),
+            "tag_rows": JSONArraySubquery(self.rows_of("tags"), name="tag__name"),
+            "pick_rows": JSONArraySubquery(self.rows_of("related"), slug="article__slug"),
+            "unready_rows": JSONArraySubquery(unready, state="state", alt="alt"),
+            "side_rows": JSONArraySubquery(
                 sides, key="key", label="label", persona="persona", argument="argument"
             ),
         }
@@ -108,14 +108,14 @@ class DraftQuerySet(QuerySet["Draft"]):
         waiting = Release.objects.waiting().filter(article=OuterRef("article"))
         newer = editions.filter(frozen_at__gte=OuterRef("changed_at")).order_by()
         return {
-            "edition_rows": JSONRows(
+            "edition_rows": JSONArraySubquery(
                 editions,
                 number="number",
                 frozen_at="frozen_at",
                 kind="correction_kind",
                 note="correction_note",
             ),
-            "release_rows": JSONRows(
+            "release_rows": JSONArraySubquery(
                 waiting,
                 id="pk",
                 edition="edition__number",

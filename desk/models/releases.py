@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Edition
-from newsroom.http.cache_control import LATE
+from newsroom.http.cache_control import OVERDUE_TOLERANCE
 
 WAITING = ("pending", "failed")
 
@@ -27,7 +27,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         rested = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
         return self.waiting().filter(rested, due_at__lte=now).order_by("due_at", "pk")
 
-    def next_moment(self, now: datetime, *, within: timedelta) -> datetime | None:
+    def next_due_at(self, now: datetime, *, within: timedelta) -> datetime | None:
         """The next moment after `now` at which something is due, if it is not further than `within`."""
         soon = self.waiting().filter(due_at__gt=now, due_at__lte=now + within)
         return soon.order_by("due_at").values_list("due_at", flat=True).first()
@@ -153,7 +153,7 @@ class Release(models.Model):
         self.save(update_fields=["state", "settled_at", "retry_at", *more])
 
 
-class Pulse(models.Model):
+class Heartbeat(models.Model):
     """When the clock last did its round, so that a stopped clock can be seen."""
 
     name = models.CharField(max_length=40, primary_key=True)
@@ -169,10 +169,12 @@ def next_change(now: datetime) -> datetime | None:
     An embargo needs no look of its own: what waits for its end is a release like any other.
     """
     waiting = Release.objects.waiting()
-    planned = waiting.filter(due_at__gt=now - LATE).order_by("due_at")
+    planned = waiting.filter(due_at__gt=now - OVERDUE_TOLERANCE).order_by("due_at")
     at: datetime | None = planned.values_list("due_at", flat=True).first()
     if at is not None and at <= now:
         return at
-    tried = waiting.filter(due_at__lte=now, retry_at__gt=now - LATE).order_by("retry_at")
+    tried = waiting.filter(due_at__lte=now, retry_at__gt=now - OVERDUE_TOLERANCE).order_by(
+        "retry_at"
+    )
     again: datetime | None = tried.values_list("retry_at", flat=True).first()
     return min(filter(None, (at, again)), default=None)

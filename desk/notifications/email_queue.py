@@ -12,61 +12,61 @@ from django.db.models import F
 from django.utils import timezone
 
 from desk.models import Notice
-from desk.permissions import kinds_closed_to
-from newsroom.text.normalization import one_line
+from desk.permissions import forbidden_notice_kinds
+from newsroom.text.normalization import normalize_line
 
-LEASE = timedelta(
+EMAIL_LEASE = timedelta(
     minutes=3
 )  # longer than a mail server may keep us waiting (desk/notifications/email_sender.py)
-FIRST_REST, LONGEST_REST = timedelta(seconds=30), timedelta(hours=1)
-GIVE_UP_AFTER = timedelta(days=3)
-IN_ONE_LETTER = 50
+MIN_EMAIL_RETRY_DELAY, MAX_EMAIL_RETRY_DELAY = timedelta(seconds=30), timedelta(hours=1)
+EMAIL_GIVE_UP_AFTER = timedelta(days=3)
+MAX_NOTICES_PER_EMAIL = 50
 
 
 @transaction.atomic
-def take_letter() -> list[Notice]:
+def lease_due_email() -> list[Notice]:
     """The notices of one person that are due by mail, for whoever calls to write; empty when there are
     none. Nobody else gets them while the lease lasts."""
     now = timezone.now()
-    due = Notice.objects.due_by_mail(now).select_for_update(skip_locked=True, of=("self",))
+    due = Notice.objects.due_by_email(now).select_for_update(skip_locked=True, of=("self",))
     first = due.first()
     if first is None:
         return []
-    closed = due.filter(person=first.person_id, kind__in=kinds_closed_to(first.person))
+    closed = due.filter(person=first.person_id, kind__in=forbidden_notice_kinds(first.person))
     if lost := [notice.pk for notice in closed]:
         # Whoever has lost the right since hears no more of it; find_somebody passes it on.
         Notice.objects.filter(pk__in=lost).update(person=None, mail_at=None)
-        return take_letter()
-    own = due.filter(person=first.person_id).select_related("person")[:IN_ONE_LETTER]
+        return lease_due_email()
+    own = due.filter(person=first.person_id).select_related("person")[:MAX_NOTICES_PER_EMAIL]
     letter = list(own)
     rows = Notice.objects.filter(pk__in=[notice.pk for notice in letter])
-    rows.update(mail_at=now + LEASE, attempts=F("attempts") + 1)
+    rows.update(mail_at=now + EMAIL_LEASE, attempts=F("attempts") + 1)
     for notice in letter:
         notice.attempts += 1
     return letter
 
 
 @transaction.atomic
-def note_mailed(letter: Sequence[Notice]) -> None:
+def record_email_sent(letter: Sequence[Notice]) -> None:
     """The mail server has taken it."""
     rows = Notice.objects.filter(pk__in=[notice.pk for notice in letter])
     rows.update(mailed_at=timezone.now(), mail_at=None, mail_error="")
 
 
 @transaction.atomic
-def note_unmailed(letter: Sequence[Notice], *, error: str) -> None:
+def record_email_failure(letter: Sequence[Notice], *, error: str) -> None:
     """The mail server has not taken it: tried again after 30 s, doubling to an hour, for three days."""
     now = timezone.now()
     for notice in letter:
         waiting = Notice.objects.filter(pk=notice.pk, mailed_at__isnull=True)
-        told = one_line(error)[:300] or "?"
+        told = normalize_line(error)[:300] or "?"
         # Seen or put right meanwhile, there is nothing left to write.
         waiting.filter(mail_at__isnull=True).update(mail_error=told)
         waiting.filter(mail_at__isnull=False).update(mail_at=next_try(notice, now), mail_error=told)
 
 
 def next_try(notice: Notice, now: datetime) -> datetime | None:
-    if now - notice.at > GIVE_UP_AFTER:
+    if now - notice.at > EMAIL_GIVE_UP_AFTER:
         return None
-    doubled: timedelta = FIRST_REST * 2 ** min(max(notice.attempts - 1, 0), 10)
-    return now + min(doubled, LONGEST_REST)
+    doubled: timedelta = MIN_EMAIL_RETRY_DELAY * 2 ** min(max(notice.attempts - 1, 0), 10)
+    return now + min(doubled, MAX_EMAIL_RETRY_DELAY)

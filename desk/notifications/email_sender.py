@@ -16,21 +16,21 @@ from django.db import connections
 from django.utils import timezone
 
 from desk.actions import (
-    find_somebody,
-    look_back,
-    note_mailed,
-    note_unmailed,
-    take_letter,
-    tell_of_subscriber,
+    lease_due_email,
+    notify_of_subscriber,
+    reassign_undelivered,
+    record_email_failure,
+    record_email_sent,
+    resolve_notices,
 )
 from desk.models import Notice
-from desk.notifications.email_templates import letter_of
+from desk.notifications.email_templates import email_of
 from outbox.models import Subscriber
 
 logger = logging.getLogger(__name__)
 
-BUDGET = 60.0  # seconds after which a round begins no further letter
-MAILED, UNMAILED = "mailed", "unmailed"
+MAX_RUN_SECONDS = 60.0  # seconds after which a round begins no further letter
+EMAIL_SENT, EMAIL_NOT_SENT = "mailed", "unmailed"
 # What says that this one letter is not taken; of everything else that a mail server is not there.
 ONE_LETTER = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused)
 
@@ -39,12 +39,12 @@ POSTMAN = ThreadPoolExecutor(1, thread_name_prefix="postman")
 ON_THE_WAY = threading.Lock()
 
 
-def look_around() -> None:
+def refresh_notices() -> None:
     """Bring the notices up to date: what is over, what reached nobody, which subscribers are in trouble."""
-    look_back()
-    find_somebody()
-    for subscriber in Subscriber.objects.to_tell(timezone.now()):
-        tell_of_subscriber(subscriber)
+    resolve_notices()
+    reassign_undelivered()
+    for subscriber in Subscriber.objects.needing_notice(timezone.now()):
+        notify_of_subscriber(subscriber)
 
 
 def send_out() -> "Future[Tally] | None":
@@ -61,7 +61,7 @@ def send_out() -> "Future[Tally] | None":
 def go() -> Tally:
     """A postman's round, in a thread with a connection of its own."""
     try:
-        return carry_all()
+        return send_due_emails()
     except Exception:
         logger.exception("The postman did not come back")
         raise
@@ -70,12 +70,12 @@ def go() -> Tally:
         ON_THE_WAY.release()
 
 
-def carry_all() -> Tally:
+def send_due_emails() -> Tally:
     """Write every letter that is due; how many notices were mailed, and how many were not."""
-    total, until = Tally({MAILED: 0, UNMAILED: 0}), time.monotonic() + BUDGET
-    while time.monotonic() < until and (letter := take_letter()):
+    total, until = Tally({EMAIL_SENT: 0, EMAIL_NOT_SENT: 0}), time.monotonic() + MAX_RUN_SECONDS
+    while time.monotonic() < until and (letter := lease_due_email()):
         trouble = send(letter)
-        total[UNMAILED if trouble else MAILED] += len(letter)
+        total[EMAIL_NOT_SENT if trouble else EMAIL_SENT] += len(letter)
         if isinstance(trouble, OSError) and not isinstance(trouble, ONE_LETTER):
             break  # nobody is there: the others need not find out one by one
     return total
@@ -84,11 +84,11 @@ def carry_all() -> Tally:
 def send(letter: list[Notice]) -> Exception | None:
     """Send one letter and settle it; what went wrong, if anything did."""
     try:
-        get_connection().send_messages([letter_of(letter)])
+        get_connection().send_messages([email_of(letter)])
     except Exception as trouble:
         numbers = [notice.pk for notice in letter]
         logger.exception("Notices %s were not mailed", numbers)
-        note_unmailed(letter, error=f"{type(trouble).__name__}: {trouble}")
+        record_email_failure(letter, error=f"{type(trouble).__name__}: {trouble}")
         return trouble
-    note_mailed(letter)
+    record_email_sent(letter)
     return None

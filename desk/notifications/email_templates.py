@@ -11,10 +11,10 @@ from django.utils.translation import override
 
 from accounts.models import User
 from desk.models import Notice
-from newsroom.text.dates import short
+from newsroom.text.dates import format_short_time
 
 What = Notice.What
-NEXT = {
+NEXT_STEPS = {
     What.FAILED: _("The plan stands, and it is tried again by itself. You hear when it is out."),
     What.MISSED: _("Give it more time and schedule it anew if it is still to go out."),
     What.FAILING: _("What it misses is kept and tried again for a while."),
@@ -22,7 +22,7 @@ NEXT = {
 }
 
 
-def letter_of(notices: Sequence[Notice]) -> EmailMessage:
+def email_of(notices: Sequence[Notice]) -> EmailMessage:
     """One letter of all of one person's notices, in the newsroom's language, that no machine answers."""
     person = notices[0].person
     if person is None:
@@ -50,9 +50,9 @@ def body_of(person: User, notices: Sequence[Notice]) -> str:
 
 def told(notice: Notice) -> str:
     """What happened, why, what comes next, and where to look."""
-    lines = [f"{notice.label}", f"{short(notice.at)} · {notice.get_what_display()}"]
+    lines = [f"{notice.label}", f"{format_short_time(notice.at)} · {notice.get_what_display()}"]
     if notice.reason:
         lines.append(notice.reason)
-    if next_step := NEXT.get(What(notice.what)):
+    if next_step := NEXT_STEPS.get(What(notice.what)):
         lines.append(str(next_step))
     return "\n".join([*lines, f"{settings.SITE_URL}{notice.get_absolute_url()}"])

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from desk.models import Notice, Release
-from desk.permissions import can_act, who_can_act
-from newsroom.text.normalization import clean, one_line
+from desk.permissions import can_act, users_who_can_act
+from newsroom.text.normalization import normalize_line, normalize_text
 
 What = Notice.What
 # What a person must be allowed to do about it.
-CALLS_FOR = {
+REQUIRED_PERMISSIONS = {
     What.FAILED: "desk.publish_draft",
     What.LATE: "desk.publish_draft",
     What.MISSED: "desk.publish_draft",
@@ -25,21 +25,21 @@ CALLS_FOR = {
 }
 
 
-def tell(
+def create_notices(
     thing: models.Model, *, what: Notice.What, label: str, reason: str, owner: User | None = None
 ) -> list[Notice]:
     """Write it down for whoever has to hear of it. Call it inside the transaction of what it tells."""
-    now, permission = timezone.now(), CALLS_FOR[what]
+    now, permission = timezone.now(), REQUIRED_PERMISSIONS[what]
     sees_to_it = owner is not None and can_act(owner, permission, now)
-    people: list[User | None] = [owner] if sees_to_it else [*who_can_act(permission, now)]
+    people: list[User | None] = [owner] if sees_to_it else [*users_who_can_act(permission, now)]
     return Notice.objects.bulk_create(
         Notice(
             person=person,
             what=what,
             kind=thing._meta.label_lower,
             subject=thing.pk,
-            label=one_line(label)[:250],
-            reason=clean(reason)[:2000],
+            label=normalize_line(label)[:250],
+            reason=normalize_text(reason)[:2000],
             at=now,
             mail_at=now if person else None,
         )
@@ -47,11 +47,11 @@ def tell(
     )
 
 
-def tell_of_releases(together: Sequence[Release], *, what: Notice.What, reason: str) -> None:
+def notify_of_releases(together: Sequence[Release], *, what: Notice.What, reason: str) -> None:
     """Tell whoever planned these releases, which were to go out together, of all of them once."""
     first = together[0]
     bundle = first.bundle
-    tell(
+    create_notices(
         bundle or first,
         what=what,
         label=bundle.title if bundle else first.edition.headline,
@@ -61,7 +61,7 @@ def tell_of_releases(together: Sequence[Release], *, what: Notice.What, reason: 
 
 
 @transaction.atomic
-def see(notice: Notice, *, by: User) -> Notice:
+def mark_notice_seen(notice: Notice, *, by: User) -> Notice:
     """Mark one's own notice as seen; no letter is written any more. Doing it twice changes nothing."""
     mark_seen(Notice.objects.of(by.pk).filter(pk=notice.pk))
     notice.refresh_from_db()
@@ -69,7 +69,7 @@ def see(notice: Notice, *, by: User) -> Notice:
 
 
 @transaction.atomic
-def see_all(by: User, *, until: int) -> int:
+def mark_all_notices_seen(by: User, *, until: int) -> int:
     """Mark all of one's own notices as seen up to the one of this number; how many those were. What
     has come since the person looked stays new."""
     return mark_seen(Notice.objects.of(by.pk).filter(pk__lte=until))

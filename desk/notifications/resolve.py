@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.models import Notice, Release
-from desk.notifications.notify import CALLS_FOR, tell
-from desk.permissions import who_can_act
-from desk.schedule_labels import lateness
-from outbox.actions import note_told
+from desk.notifications.notify import REQUIRED_PERMISSIONS, create_notices
+from desk.permissions import users_who_can_act
+from desk.schedule_labels import delay_label
+from outbox.actions import claim_failure_notice
 from outbox.models import Attempt, Subscriber
 
 What = Notice.What
@@ -21,10 +21,10 @@ Thing = tuple[str, int]  # kind and number, as a notice names it
 
 
 @transaction.atomic
-def look_back() -> int:
+def resolve_notices() -> int:
     """Close what has been put right, and tell those who heard of a failure when it is out after all;
     how many notices were closed."""
-    standing = Notice.objects.standing().select_for_update(skip_locked=True).order_by("pk")
+    standing = Notice.objects.unresolved().select_for_update(skip_locked=True).order_by("pk")
     failures = list(standing.filter(what=What.FAILED))
     plans = plans_of(failures)
     over = [notice for notice in failures if not still_fails(plans[thing_of(notice)])]
@@ -61,7 +61,7 @@ def good_news(over: list[Notice], plans: dict[Thing, list[Release]]) -> None:
     news = []
     for notice in over:
         out = [plan for plan in plans[thing_of(notice)] if plan.state == Release.State.DONE]
-        late = lateness(out[0]) if out else ""
+        late = delay_label(out[0]) if out else ""
         if not late or notice.person_id is None:
             continue
         told = {"late": late, "reason": notice.reason}
@@ -86,17 +86,17 @@ def close(notices: Iterable[Notice]) -> int:
 
 
 @transaction.atomic
-def find_somebody() -> int:
+def reassign_undelivered() -> int:
     """Pass on what reached nobody: no one could act on it then, or who was told has left before
     hearing of it. How many were passed on; those for whom there is still no one stay."""
     now, passed = timezone.now(), 0
-    lost = Notice.objects.to_nobody().select_for_update(skip_locked=True, of=("self",))
+    lost = Notice.objects.without_recipient().select_for_update(skip_locked=True, of=("self",))
     for notice in lost.order_by("pk"):
-        told = Notice.objects.standing().filter(
+        told = Notice.objects.unresolved().filter(
             what=notice.what, kind=notice.kind, subject=notice.subject, person__is_active=True
         )
         knows = set(told.values_list("person", flat=True))
-        people = who_can_act(CALLS_FOR[What(notice.what)], now)
+        people = users_who_can_act(REQUIRED_PERMISSIONS[What(notice.what)], now)
         for person in people:
             if person.pk not in knows:
                 pass_on(notice, person_id=person.pk, now=now)
@@ -119,13 +119,13 @@ def pass_on(notice: Notice, *, person_id: int, now: datetime) -> None:
 
 
 @transaction.atomic
-def tell_of_subscriber(subscriber: Subscriber) -> list[Notice]:
+def notify_of_subscriber(subscriber: Subscriber) -> list[Notice]:
     """Tell those who keep the list of subscribers that one is not reached, or has switched itself off;
     once for each time that it happens."""
-    if not note_told(subscriber):
+    if not claim_failure_notice(subscriber):
         return []
     subscriber = Subscriber.objects.get(pk=subscriber.pk)
-    return tell(
+    return create_notices(
         subscriber,
         what=What.FAILING if subscriber.is_active() else What.OFF,
         label=subscriber.name,

@@ -7,18 +7,18 @@ from django.utils import timezone
 
 from desk.models import Notice
 
-AT_ONCE = 1000
+DELETE_BATCH_SIZE = 1000
 
 
-def tidy_notices(*, keep: timedelta, at_once: int = AT_ONCE) -> int:
+def delete_settled_notices(*, retention: timedelta, batch_size: int = DELETE_BATCH_SIZE) -> int:
     """Delete notices of what was put right, or of news that was read, longer ago than `keep`; how many.
 
     What still holds stays, and so does news that reached nobody.
     """
-    before, gone = timezone.now() - keep, 0
-    while some := forget(before, at_once=at_once):
+    before, gone = timezone.now() - retention, 0
+    while some := forget(before, at_once=batch_size):
         gone += some
-        if some < at_once:
+        if some < batch_size:
             break
     return gone
 

@@ -5,4 +5,4 @@ from django import template
 from newsroom.text import dates
 
 register = template.Library()
-register.filter("rfc3339", dates.rfc3339)
+register.filter("rfc3339", dates.rfc3339_seconds)

@@ -11,9 +11,9 @@ MAX_PROFILE_BYTES = 4 * 1024 * 1024
 SRGB = ImageCms.createProfile("sRGB")
 SRGB_ICC = ImageCms.ImageCmsProfile(SRGB).tobytes()
 # ICC.1:2022, 7.2.6: the data colour spaces that a photo comes in, and Pillow's mode for each.
-MODES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab ": "LAB"}
+PILLOW_MODE_BY_COLOUR_SPACE = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab ": "LAB"}
 # 7.2.5: input, display, output, colour space. Links, abstract and named profiles describe no photo.
-CLASSES = frozenset({"scnr", "mntr", "prtr", "spac"})
+USABLE_PROFILE_CLASSES = frozenset({"scnr", "mntr", "prtr", "spac"})
 
 
 def to_srgb(image: Image.Image, profile: bytes = b"") -> Image.Image:
@@ -22,10 +22,10 @@ def to_srgb(image: Image.Image, profile: bytes = b"") -> Image.Image:
     Without a profile, and with one that is broken or for another kind of pixel, its values count as
     sRGB; CMYK is converted by rule of thumb then.
     """
-    image = averageable(image)
+    image = to_averageable_mode(image)
     alpha = image.getchannel("A") if image.mode in {"RGBA", "LA"} else None
     colours = image.convert(image.mode.removesuffix("A")) if alpha else image
-    plain = by_profile(colours, profile) or by_rule(colours)
+    plain = convert_by_profile(colours, profile) or convert_without_profile(colours)
     if alpha is None:
         return plain
     white = Image.new("RGB", plain.size, "white")
@@ -33,7 +33,7 @@ def to_srgb(image: Image.Image, profile: bytes = b"") -> Image.Image:
     return white
 
 
-def averageable(image: Image.Image) -> Image.Image:
+def to_averageable_mode(image: Image.Image) -> Image.Image:
     """In a mode whose values can be averaged: no palette, no 1-bit, no 16-bit greys."""
     if image.mode.startswith("I"):
         # Pillow would cut 16-bit greys off at 255 and make the picture white.
@@ -48,24 +48,24 @@ def averageable(image: Image.Image) -> Image.Image:
     return image.convert(plain) if plain else image
 
 
-def by_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
+def convert_by_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
     """Converted by the profile, relative colorimetric with black point compensation; None where the
     profile is none of this picture's."""
     if not 128 < len(profile) <= MAX_PROFILE_BYTES:
         return None
     with suppress(ImageCms.PyCMSError, OSError, ValueError, TypeError):
         source = ImageCms.getOpenProfile(io.BytesIO(profile))
-        mode = MODES.get(source.profile.xcolor_space)
-        if source.profile.device_class not in CLASSES:
+        mode = PILLOW_MODE_BY_COLOUR_SPACE.get(source.profile.xcolor_space)
+        if source.profile.device_class not in USABLE_PROFILE_CLASSES:
             return None
         if image.mode == "L" and mode == "RGB":
             image = image.convert("RGB")
         if image.mode == mode:
-            return converted(image, source)
+            return apply_profile(image, source)
     return None
 
 
-def converted(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image:
+def apply_profile(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image:
     transform = ImageCms.buildTransform(
         source,
         SRGB,
@@ -79,8 +79,8 @@ def converted(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Ima
     return made
 
 
-def by_rule(image: Image.Image) -> Image.Image:
+def convert_without_profile(image: Image.Image) -> Image.Image:
     """Converted without a profile."""
     if image.mode == "LAB":
-        return converted(image, ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")))
+        return apply_profile(image, ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")))
     return image.convert("RGB")

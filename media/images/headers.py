@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
-from media.images.isobmff import boxes, one_box, primary_size
+from media.images.isobmff import find_box, iter_boxes, read_primary_item_size
 from media.images.limits import UnfitImage, check_dimensions
-from media.images.scanner import Scanner, TooManyReads
+from media.images.scanner import BoundedReader, TooManyReads
 
 MAX_IFD_ENTRIES = 4096
 IMAGE_WIDTH, IMAGE_LENGTH, ORIENTATION = 256, 257, 274
 START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-WITHOUT_LENGTH = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
+MARKERS_WITHOUT_LENGTH = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
 END_OR_SCAN = frozenset({0xD9, 0xDA})
 AVIF_BRANDS = frozenset({b"avif", b"avis"})
 HEIF_BRANDS = frozenset(
@@ -26,7 +26,7 @@ HEIF_BRANDS = frozenset(
 
 
 @dataclass(frozen=True)
-class Header:
+class ImageHeader:
     """What the head of a file claims. The size is that of the upright picture."""
 
     format: str
@@ -35,12 +35,12 @@ class Header:
     is_animated: bool = False
 
 
-def examine(file: IO[bytes]) -> Header:
+def read_image_header(file: IO[bytes]) -> ImageHeader:
     """The header of a file that may be a photo, whatever it is called.
 
     Raises UnfitImage.
     """
-    scanner = Scanner(file)
+    scanner = BoundedReader(file)
     head = scanner.at(0, min(16, scanner.size))
     for signature, parse in PARSERS:
         if signature(head):
@@ -50,17 +50,19 @@ def examine(file: IO[bytes]) -> Header:
     raise UnfitImage
 
 
-def upright(kind: str, width: int, height: int, *, orientation: int, moves: bool = False) -> Header:
+def oriented_header(
+    kind: str, width: int, height: int, *, orientation: int, moves: bool = False
+) -> ImageHeader:
     """A header whose size is that of the picture turned by its EXIF orientation."""
     if orientation in {5, 6, 7, 8}:
         width, height = height, width
-    return Header(kind, width, height, moves)
+    return ImageHeader(kind, width, height, moves)
 
 
 # -- TIFF, and EXIF, which is a TIFF without pixels ------------------------------------------------
 
 
-def first_directory(scanner: Scanner, base: int) -> dict[int, int]:
+def read_first_ifd(scanner: BoundedReader, base: int) -> dict[int, int]:
     """The integer tags of the first image file directory (TIFF 6.0, section 2; BigTIFF)."""
     order = {b"II": "<", b"MM": ">"}.get(scanner.at(base, 2), "")
     if not order:
@@ -84,45 +86,45 @@ def first_directory(scanner: Scanner, base: int) -> dict[int, int]:
     return found
 
 
-def exif_orientation(scanner: Scanner, base: int) -> int:
+def read_exif_orientation(scanner: BoundedReader, base: int) -> int:
     """How the camera was held; 1, upright, where the EXIF does not say or is broken."""
     try:
         if scanner.at(base, 6) == b"Exif\0\0":
             base += 6
-        return first_directory(scanner, base).get(ORIENTATION, 1)
+        return read_first_ifd(scanner, base).get(ORIENTATION, 1)
     except UnfitImage:
         return 1
 
 
-def tiff(scanner: Scanner) -> Header:
-    tags = first_directory(scanner, 0)
+def parse_tiff(scanner: BoundedReader) -> ImageHeader:
+    tags = read_first_ifd(scanner, 0)
     width, height = tags.get(IMAGE_WIDTH, 0), tags.get(IMAGE_LENGTH, 0)
-    return upright("TIFF", width, height, orientation=tags.get(ORIENTATION, 1))
+    return oriented_header("TIFF", width, height, orientation=tags.get(ORIENTATION, 1))
 
 
 # -- the others ------------------------------------------------------------------------------------
 
 
-def jpeg(scanner: Scanner) -> Header:
+def parse_jpeg(scanner: BoundedReader) -> ImageHeader:
     """ITU-T T.81, annex B: segments up to the first start of frame."""
     at, orientation = 2, 1
     while True:
         mark, kind = scanner.at(at, 2)
         if mark != 0xFF or kind in END_OR_SCAN:
             raise UnfitImage
-        if kind == 0xFF or kind in WITHOUT_LENGTH:
+        if kind == 0xFF or kind in MARKERS_WITHOUT_LENGTH:
             at += 1 if kind == 0xFF else 2
             continue
         (length,) = scanner.unpack(">H", at + 2)
         if kind in START_OF_FRAME:
             height, width = scanner.unpack(">HH", at + 5)
-            return upright("JPEG", width, height, orientation=orientation)
+            return oriented_header("JPEG", width, height, orientation=orientation)
         if kind == 0xE1 and length > 16 and scanner.at(at + 4, 6) == b"Exif\0\0":
-            orientation = exif_orientation(scanner, at + 4)
+            orientation = read_exif_orientation(scanner, at + 4)
         at += 2 + length
 
 
-def png(scanner: Scanner) -> Header:
+def parse_png(scanner: BoundedReader) -> ImageHeader:
     """PNG 1.3 and APNG: chunks up to the image data."""
     if scanner.at(12, 4) != b"IHDR":
         raise UnfitImage
@@ -133,32 +135,32 @@ def png(scanner: Scanner) -> Header:
         if kind in {b"IDAT", b"IEND"}:
             break
         if kind == b"eXIf":
-            orientation = exif_orientation(scanner, at + 8)
+            orientation = read_exif_orientation(scanner, at + 8)
         if kind == b"acTL":
             moves = scanner.unpack(">I", at + 8)[0] > 1
         at += 12 + length
-    return upright("PNG", width, height, orientation=orientation, moves=moves)
+    return oriented_header("PNG", width, height, orientation=orientation, moves=moves)
 
 
-def gif(scanner: Scanner) -> Header:
+def parse_gif(scanner: BoundedReader) -> ImageHeader:
     """GIF89a: the logical screen, and whether a second image follows the first.
 
     Where the first is too large to be walked through here, the decoder finds that out.
     """
     width, height = scanner.unpack("<HH", 6)
     try:
-        moves = images_of_gif(scanner, most=2) > 1
+        moves = count_gif_images(scanner, most=2) > 1
     except TooManyReads:
         moves = False
-    return Header("GIF", width, height, is_animated=moves)
+    return ImageHeader("GIF", width, height, is_animated=moves)
 
 
-def images_of_gif(scanner: Scanner, *, most: int) -> int:
-    at, found = 13 + color_table(scanner.at(10, 1)[0]), 0
+def count_gif_images(scanner: BoundedReader, *, most: int) -> int:
+    at, found = 13 + color_table_bytes(scanner.at(10, 1)[0]), 0
     while at < scanner.size and found < most and (kind := scanner.at(at, 1)) != b";":
         if kind == b",":
             found += 1
-            at += 11 + color_table(scanner.at(at + 9, 1)[0])
+            at += 11 + color_table_bytes(scanner.at(at + 9, 1)[0])
         elif kind == b"!":
             at += 2
         else:
@@ -169,12 +171,12 @@ def images_of_gif(scanner: Scanner, *, most: int) -> int:
     return found
 
 
-def color_table(flags: int) -> int:
+def color_table_bytes(flags: int) -> int:
     """The bytes of the colour table that these flags announce."""
     return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
 
 
-def webp(scanner: Scanner) -> Header:
+def parse_webp(scanner: BoundedReader) -> ImageHeader:
     """The WebP container: VP8, VP8L or VP8X comes first."""
     kind, moves, orientation = scanner.at(12, 4), False, 1
     if kind == b"VP8 ":
@@ -188,50 +190,50 @@ def webp(scanner: Scanner) -> Header:
         height = int.from_bytes(bytes(sides[6:9]), "little") + 1
         moves = bool(flags & 0x02)
         if flags & 0x08:
-            orientation = webp_orientation(scanner)
+            orientation = read_webp_orientation(scanner)
     else:
         raise UnfitImage
-    return upright("WEBP", width, height, orientation=orientation, moves=moves)
+    return oriented_header("WEBP", width, height, orientation=orientation, moves=moves)
 
 
-def webp_orientation(scanner: Scanner) -> int:
+def read_webp_orientation(scanner: BoundedReader) -> int:
     at = 12
     while at + 8 <= scanner.size:
         kind, length = struct.unpack("<4sI", scanner.at(at, 8))
         if kind == b"EXIF":
-            return exif_orientation(scanner, at + 8)
+            return read_exif_orientation(scanner, at + 8)
         at += 8 + length + length % 2
     return 1
 
 
-def bmp(scanner: Scanner) -> Header:
+def parse_bmp(scanner: BoundedReader) -> ImageHeader:
     (size,) = scanner.unpack("<I", 14)
     width, height = scanner.unpack("<HH" if size == 12 else "<ii", 18)
-    return Header("BMP", width, abs(height))  # a negative height: rows from the top
+    return ImageHeader("BMP", width, abs(height))  # a negative height: rows from the top
 
 
-def heif(scanner: Scanner) -> Header:
+def parse_heif(scanner: BoundedReader) -> ImageHeader:
     """ISO/IEC 23008-12 (HEIF, AVIF): the properties of the primary item."""
-    ((_kind, start, end),) = boxes(scanner, 0, scanner.size, first=1)
+    ((_kind, start, end),) = iter_boxes(scanner, 0, scanner.size, first=1)
     major, brands = scanner.at(start, 4), scanner.at(start, end - start)
     named = {brands[at : at + 4] for at in range(0, len(brands), 4)}
     if not named & (AVIF_BRANDS | HEIF_BRANDS):
         raise UnfitImage
     kind = "AVIF" if named & AVIF_BRANDS else "HEIF"
-    meta = one_box(scanner, b"meta", 0, scanner.size)
+    meta = find_box(scanner, b"meta", 0, scanner.size)
     inner = meta[0] + 4, meta[1]
-    width, height, quarters = primary_size(scanner, *inner)
+    width, height, quarters = read_primary_item_size(scanner, *inner)
     if quarters % 2:
         width, height = height, width
-    return Header(kind, width, height, is_animated=major == b"avis")
+    return ImageHeader(kind, width, height, is_animated=major == b"avis")
 
 
-PARSERS: tuple[tuple[Callable[[bytes], bool], Callable[[Scanner], Header]], ...] = (
-    (lambda head: head.startswith(b"\xff\xd8\xff"), jpeg),
-    (lambda head: head.startswith(b"\x89PNG\r\n\x1a\n"), png),
-    (lambda head: head[:6] in {b"GIF87a", b"GIF89a"}, gif),
-    (lambda head: head[:4] == b"RIFF" and head[8:12] == b"WEBP", webp),
-    (lambda head: head[4:8] == b"ftyp", heif),
-    (lambda head: head[:4] in {b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"}, tiff),
-    (lambda head: head[:2] == b"BM", bmp),
+PARSERS: tuple[tuple[Callable[[bytes], bool], Callable[[BoundedReader], ImageHeader]], ...] = (
+    (lambda head: head.startswith(b"\xff\xd8\xff"), parse_jpeg),
+    (lambda head: head.startswith(b"\x89PNG\r\n\x1a\n"), parse_png),
+    (lambda head: head[:6] in {b"GIF87a", b"GIF89a"}, parse_gif),
+    (lambda head: head[:4] == b"RIFF" and head[8:12] == b"WEBP", parse_webp),
+    (lambda head: head[4:8] == b"ftyp", parse_heif),
+    (lambda head: head[:4] in {b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"}, parse_tiff),
+    (lambda head: head[:2] == b"BM", parse_bmp),
 )

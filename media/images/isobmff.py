@@ -4,19 +4,19 @@ import struct
 from collections.abc import Iterator
 
 from media.images.limits import UnfitImage
-from media.images.scanner import MAX_READS, Scanner
+from media.images.scanner import MAX_READS, BoundedReader
 
 
-def primary_size(scanner: Scanner, start: int, end: int) -> tuple[int, int, int]:
+def read_primary_item_size(scanner: BoundedReader, start: int, end: int) -> tuple[int, int, int]:
     """Width, height and quarter turns of the primary item of a `meta` box."""
-    item = one_box(scanner, b"pitm", start, end)
+    item = find_box(scanner, b"pitm", start, end)
     is_long = scanner.at(item[0], 1) != b"\0"
     (primary,) = scanner.unpack(">I" if is_long else ">H", item[0] + 4)
-    properties = one_box(scanner, b"iprp", start, end)
-    container = one_box(scanner, b"ipco", *properties)
-    known = list(boxes(scanner, *container))
+    properties = find_box(scanner, b"iprp", start, end)
+    container = find_box(scanner, b"ipco", *properties)
+    known = list(iter_boxes(scanner, *container))
     width = height = quarters = 0
-    for number in associated(scanner, one_box(scanner, b"ipma", *properties), primary):
+    for number in associated_properties(scanner, find_box(scanner, b"ipma", *properties), primary):
         if not 0 < number <= len(known):
             continue
         kind, at, _end = known[number - 1]
@@ -27,7 +27,7 @@ def primary_size(scanner: Scanner, start: int, end: int) -> tuple[int, int, int]
     return width, height, quarters
 
 
-def associated(scanner: Scanner, box: tuple[int, int], item: int) -> list[int]:
+def associated_properties(scanner: BoundedReader, box: tuple[int, int], item: int) -> list[int]:
     """The numbers of the properties that an `ipma` box associates with an item."""
     version, flags, count = struct.unpack(">B3sI", scanner.at(box[0], 8))
     table, at = scanner.at(box[0] + 8, box[1] - box[0] - 8), 0
@@ -48,8 +48,8 @@ def associated(scanner: Scanner, box: tuple[int, int], item: int) -> list[int]:
     raise UnfitImage
 
 
-def boxes(
-    scanner: Scanner, start: int, end: int, *, first: int = MAX_READS
+def iter_boxes(
+    scanner: BoundedReader, start: int, end: int, *, first: int = MAX_READS
 ) -> Iterator[tuple[bytes, int, int]]:
     """The type, start and end of the contents of each ISO BMFF box, of the `first` so many."""
     while start + 8 <= end and first:
@@ -65,9 +65,9 @@ def boxes(
         start, first = stop, first - 1
 
 
-def one_box(scanner: Scanner, wanted: bytes, start: int, end: int) -> tuple[int, int]:
+def find_box(scanner: BoundedReader, wanted: bytes, start: int, end: int) -> tuple[int, int]:
     """Where the contents of the first box of this type begin and end. Raises UnfitImage without one."""
-    for kind, content, stop in boxes(scanner, start, end):
+    for kind, content, stop in iter_boxes(scanner, start, end):
         if kind == wanted:
             return content, stop
     raise UnfitImage

@@ -4,13 +4,13 @@ Without Django, so that the child process that decodes (media/images/sandbox.py)
 """
 
 # Pillow's names, in the order that it tries: of an AVIF with the brand mif1 HEIF would say it is its own.
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "TIFF", "BMP")
+DECODED_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "TIFF", "BMP")
 MAX_PIXELS = 60_000_000
 MIN_SIDE_PIXELS = 32
 MAX_ASPECT_RATIO = 40
 # Why a picture is unfit; media/errors.py has a sentence for each.
 NOT_A_PHOTO = "not_a_photo"
-MOVING_PICTURE = "moving_picture"
+ANIMATED_IMAGE = "moving_picture"
 TOO_MANY_PIXELS = "too_many_pixels"
 TOO_SMALL = "too_small"
 TOO_ELONGATED = "too_elongated"
@@ -32,7 +32,7 @@ def check_dimensions(width: int, height: int, *, is_animated: bool = False) -> N
     if width * height > MAX_PIXELS:
         raise UnfitImage(TOO_MANY_PIXELS)
     if is_animated:
-        raise UnfitImage(MOVING_PICTURE)
+        raise UnfitImage(ANIMATED_IMAGE)
     if min(width, height) < MIN_SIDE_PIXELS:
         raise UnfitImage(TOO_SMALL)
     if max(width, height) > MAX_ASPECT_RATIO * min(width, height):

@@ -16,55 +16,57 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from media.images.decoding import Developed, Made, develop
+from media.images.decoding import RenditionFile, Renditions, make_renditions
 from media.images.limits import CANNOT_DECODE, UnfitImage
 
-TIMEOUT_SECONDS = 120
+DECODE_TIMEOUT_SECONDS = 120
 MAX_CPU_SECONDS = 60  # a machine that is busy otherwise takes longer than that for them
 MAX_MEMORY_BYTES = 1536 * 1024 * 1024  # of addresses; 60 megapixels of WebP with alpha take 1.1 GB
 NICENESS = 5
-RESULT = "result.json"
-PROJECT = Path(__file__).resolve().parent.parent.parent
+RESULT_FILE_NAME = "result.json"
+PROJECT_FOLDER = Path(__file__).resolve().parent.parent.parent
 # What a child may know of our environment: nothing secret.
-INHERITED = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "PYTHONPYCACHEPREFIX")
+INHERITED_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "PYTHONPYCACHEPREFIX")
 
 
 class DecoderCrashed(Exception):
     """The child ended without a result: killed, out of time, or a fault of a library."""
 
 
-def develop_in_child(original: Path, folder: Path) -> Developed:
+def make_renditions_in_child(original: Path, folder: Path) -> Renditions:
     """The renditions of a file, made by a child process in an empty folder.
 
     Raises what `develop` raises, DecoderCrashed.
     """
     command = [sys.executable, "-m", "media.images.sandbox", str(original), str(folder)]
-    environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    environment = {name: os.environ[name] for name in INHERITED_VARIABLES if name in os.environ}
     try:
         done = subprocess.run(  # noqa: S603 -- our own program, and paths that we made
             command,
-            cwd=PROJECT,
+            cwd=PROJECT_FOLDER,
             env=environment | {"MALLOC_ARENA_MAX": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            timeout=TIMEOUT_SECONDS,
+            timeout=DECODE_TIMEOUT_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise DecoderCrashed(f"no result within {TIMEOUT_SECONDS} s") from None
+        raise DecoderCrashed(f"no result within {DECODE_TIMEOUT_SECONDS} s") from None
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         raise DecoderCrashed(f"status {done.returncode}: {said}")
     return read_result(folder)
 
 
-def read_result(folder: Path) -> Developed:
-    result = json.loads((folder / RESULT).read_text())
+def read_result(folder: Path) -> Renditions:
+    result = json.loads((folder / RESULT_FILE_NAME).read_text())
     if "refused" in result:
         raise UnfitImage(result["refused"])
-    files = [Made(**file, data=(folder / file["name"]).read_bytes()) for file in result["files"]]
-    return Developed(result["width"], result["height"], files, result["placeholder"])
+    files = [
+        RenditionFile(**file, data=(folder / file["name"]).read_bytes()) for file in result["files"]
+    ]
+    return Renditions(result["width"], result["height"], files, result["placeholder"])
 
 
 def main(original: str, folder: str) -> None:
@@ -72,12 +74,12 @@ def main(original: str, folder: str) -> None:
     limit_resources()
     try:
         with Path(original).open("rb") as file:
-            result = written(develop(file), Path(folder))
+            result = write_renditions_to(make_renditions(file), Path(folder))
     except UnfitImage as unfit:
         result = {"refused": unfit.code}
     except MemoryError:
         result = {"refused": CANNOT_DECODE}
-    (Path(folder) / RESULT).write_text(json.dumps(result))
+    (Path(folder) / RESULT_FILE_NAME).write_text(json.dumps(result))
 
 
 def limit_resources() -> None:
@@ -94,7 +96,7 @@ def limit_resources() -> None:
             resource.setrlimit(what, (most, hard))
 
 
-def written(picture: Developed, folder: Path) -> dict[str, Any]:
+def write_renditions_to(picture: Renditions, folder: Path) -> dict[str, Any]:
     files = []
     for made in picture.files:
         (folder / made.name).write_bytes(made.data)

@@ -13,7 +13,7 @@ class TooManyReads(UnfitImage):
     """The budget is spent: whatever this is, its head is not that of a photo."""
 
 
-class Scanner:
+class BoundedReader:
     """Random access to a file, within a budget of reads. Raises UnfitImage beyond it and beyond the end."""
 
     def __init__(self, file: IO[bytes]) -> None:

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 else:
     Admin = admin.ModelAdmin
 
-Words = str | Promise
+StrOrPromise = str | Promise
 
 
-def anything(_thing: Any) -> bool:
+def always(_thing: Any) -> bool:
     return True
 
 
-class Desk(Admin):
+class BaseAdmin(Admin):
     """What all pages of this admin share: no second log beside our audit log, no bulk actions."""
 
     actions: Any = None
@@ -61,14 +61,14 @@ class Desk(Admin):
     ) -> Any:
         context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
         if kwargs.get("obj") is not None:
-            context |= {"title": self.name_of(kwargs["obj"]), "subtitle": None}
+            context |= {"title": self.object_title(kwargs["obj"]), "subtitle": None}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """The address itself: whoever is on the page of a thing may open it."""
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
-    def name_of(self, thing: Any) -> str:
+    def object_title(self, thing: Any) -> str:
         """What the top of a thing's page calls it."""
         return str(thing)
 
@@ -95,7 +95,7 @@ class Desk(Admin):
         """Our audit log has it already, in the transaction of the change."""
 
 
-class ReadOnly(Desk):
+class ReadOnlyAdmin(BaseAdmin):
     """Pages to look at. What can be done is done with buttons."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -108,17 +108,17 @@ class ReadOnly(Desk):
         return False
 
 
-class ThroughActions(Desk):
+class ActionBackedAdmin(BaseAdmin):
     """Pages that save by calling an action. A refusal shows the form again with all its words.
 
     A page says in `write(obj, form=, by=)` which action that is, and gives back the row it made.
     """
 
-    def write(self, obj: Any, *, form: Any, by: Any) -> Any:
+    def save_through_action(self, obj: Any, *, form: Any, by: Any) -> Any:
         raise NotImplementedError  # Django's admins have a metaclass of their own: no abstract method
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        obj.pk = self.write(obj, form=form, by=request.user).pk
+        obj.pk = self.save_through_action(obj, form=form, by=request.user).pk
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The action has kept everything."""
@@ -143,10 +143,10 @@ class ThroughActions(Desk):
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         refusal = getattr(request, "refusal", None)
-        return refused(form, refusal) if refusal else form
+        return form_with_refusal(form, refusal) if refusal else form
 
 
-def refused(form: Any, refusal: Refused) -> Any:
+def form_with_refusal(form: Any, refusal: Refused) -> Any:
     """The form class, with the refusal among its errors whatever is typed into it."""
 
     class RefusedForm(form):  # type: ignore[misc]  # a class of a class made at run time
@@ -174,25 +174,25 @@ class Button:
     """
 
     verb: str
-    label: Words
-    act: Callable[..., Any]
-    done: Words
-    may: Callable[[Any], bool]
-    when: Callable[[Any], bool] = anything
+    label: StrOrPromise
+    action: Callable[..., Any]
+    success_message: StrOrPromise
+    is_allowed: Callable[[Any], bool]
+    is_available: Callable[[Any], bool] = always
     form: type[forms.Form] | None = None
-    explains: Words = ""
+    help_text: StrOrPromise = ""
     tone: str = ""
-    in_list: bool = False
+    shown_in_list: bool = False
 
 
-class WithButtons(Desk):
+class ButtonAdmin(BaseAdmin):
     """Pages with buttons above the form."""
 
     buttons: ClassVar[Sequence[Button]] = ()
     change_form_template = "newsroom/with_buttons.html"
 
     def get_urls(self) -> list[URLPattern]:
-        press = self.admin_site.admin_view(self.press)
+        press = self.admin_site.admin_view(self.press_button)
         name = f"{self.opts.app_label}_{self.opts.model_name}_press"
         return [path("<int:pk>/press/<slug:verb>/", press, name=name), *super().get_urls()]
 
@@ -201,73 +201,73 @@ class WithButtons(Desk):
     ) -> Any:
         thing = kwargs.get("obj")
         context["buttons"] = [
-            (button, self.address_of(button, thing))
+            (button, self.button_url(button, thing))
             for button in (self.buttons if thing else ())
-            if button.may(request.user) and button.when(thing)
+            if button.is_allowed(request.user) and button.is_available(thing)
         ]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """The columns, and the buttons that are pressed in the list itself."""
-        shown = [b for b in self.buttons if b.in_list and b.may(request.user)]
+        shown = [b for b in self.buttons if b.shown_in_list and b.is_allowed(request.user)]
         if not shown:
             return super().get_list_display(request)
 
         @admin.display(description=_("what to do"))
         def what_to_do(thing: Any) -> str:
             back = urlencode({"next": request.get_full_path()})
-            pressable = [b for b in shown if b.when(thing)]
+            pressable = [b for b in shown if b.is_available(thing)]
             return format_html_join(
                 " ",
                 '<button type="submit" class="press {}" formaction="{}">{}</button>',
-                ((b.tone, f"{self.address_of(b, thing)}&{back}", b.label) for b in pressable),
+                ((b.tone, f"{self.button_url(b, thing)}&{back}", b.label) for b in pressable),
             )
 
         return [*super().get_list_display(request), what_to_do]
 
-    def address_of(self, button: Button, thing: Any) -> str:
+    def button_url(self, button: Button, thing: Any) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_press"
         address = reverse(name, args=[thing.pk, button.verb])
         return f"{address}?version={getattr(thing, 'version', '')}"
 
-    def press(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    def press_button(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         """One button: ask where it has to be asked, call the action, say what came of it."""
         thing = self.get_object(request, str(pk))
         button = next((b for b in self.buttons if b.verb == verb), None)
         if thing is None or button is None:
             raise Http404
-        if not (button.may(request.user) and self.has_view_permission(request, thing)):
+        if not (button.is_allowed(request.user) and self.has_view_permission(request, thing)):
             raise PermissionDenied
-        if not button.when(thing):
+        if not button.is_available(thing):
             messages.error(request, _now("This cannot be done any more: it has changed meanwhile."))
-            return redirect(self.way_back(request, thing))
+            return redirect(self.return_url(request, thing))
         form = button.form(request.POST or None) if button.form else None
         if request.method == "POST" and (form is None or form.is_valid()):
             asked = form.cleaned_data if form else {}
             try:
-                button.act(thing, by=request.user, **asked, **version_read(request, thing))
+                button.action(thing, by=request.user, **asked, **version_argument(request, thing))
             except Refused as refusal:
                 if form is None:
                     messages.error(request, str(refusal))
                 else:
                     form.add_error(None, str(refusal))
             else:
-                messages.success(request, str(button.done))
-                return redirect(self.way_back(request, thing))
+                messages.success(request, str(button.success_message))
+                return redirect(self.return_url(request, thing))
         if form is None:
             if request.method != "POST":
                 return HttpResponseNotAllowed(["POST"])
-            return redirect(self.way_back(request, thing))
-        return self.ask(request, button, thing, form)
+            return redirect(self.return_url(request, thing))
+        return self.render_button_form(request, button, thing, form)
 
-    def ask(
+    def render_button_form(
         self, request: HttpRequest, button: Button, thing: Any, form: forms.Form
     ) -> TemplateResponse:
         """The page that asks for what the button needs."""
         context = {
             **self.admin_site.each_context(request),
             "title": button.label,
-            "subtitle": self.name_of(thing),
+            "subtitle": self.object_title(thing),
             "opts": self.opts,
             "original": thing,
             "button": button,
@@ -277,7 +277,7 @@ class WithButtons(Desk):
         }
         return TemplateResponse(request, "newsroom/ask.html", context)
 
-    def way_back(self, request: HttpRequest, thing: Any) -> str:
+    def return_url(self, request: HttpRequest, thing: Any) -> str:
         """Where the button was pressed, if that is a page of this site; else the thing's page."""
         wish = request.POST.get("next") or request.GET.get("next", "")
         if wish and url_has_allowed_host_and_scheme(wish, allowed_hosts={request.get_host()}):
@@ -286,7 +286,7 @@ class WithButtons(Desk):
         return reverse(name, args=[thing.pk])
 
 
-def version_read(request: HttpRequest, thing: Any) -> dict[str, int]:
+def version_argument(request: HttpRequest, thing: Any) -> dict[str, int]:
     """The version of the thing that the person has read, where it has versions."""
     told = request.GET.get("version", "")
     if not hasattr(thing, "version") or not told.isdecimal() or len(told) > 9:
@@ -294,6 +294,6 @@ def version_read(request: HttpRequest, thing: Any) -> dict[str, int]:
     return {"version": int(told)}
 
 
-def plain_number(number: int | None) -> str:
+def format_count(number: int | None) -> str:
     """A count for a list, with thousands apart; nothing counted is said in words."""
     return f"{number:,}" if number else _now("none")

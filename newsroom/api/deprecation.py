@@ -13,37 +13,37 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 
-PARAMETER = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
+ROUTE_PARAMETER_PATTERN = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 
 
 @dataclass(frozen=True)
-class Deprecated:
+class Deprecation:
     """Not to be used any more `since`; gone from `ends` on, where that is known; `told_at` says more.
 
     Raises ValueError for an end before the beginning (RFC 9745, section 4).
     """
 
     since: datetime
-    told_at: str
-    ends: datetime | None = None
+    documentation_url: str
+    sunset_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        if self.ends and self.ends < self.since:
+        if self.sunset_at and self.sunset_at < self.since:
             raise ValueError("An address ends no earlier than it is deprecated.")
 
     def headers(self) -> dict[str, str]:
         said = {"Deprecation": f"@{int(self.since.timestamp())}"}
-        link = f'<{self.told_at}>; rel="deprecation"; type="text/html"'
-        if self.ends:
-            said["Sunset"] = http_date(self.ends.timestamp())
-            link += f', <{self.told_at}>; rel="sunset"; type="text/html"'
+        link = f'<{self.documentation_url}>; rel="deprecation"; type="text/html"'
+        if self.sunset_at:
+            said["Sunset"] = http_date(self.sunset_at.timestamp())
+            link += f', <{self.documentation_url}>; rel="sunset"; type="text/html"'
         return said | {"Link": link}
 
 
-DEPRECATED: dict[str, Deprecated] = {}
+DEPRECATIONS: dict[str, Deprecation] = {}
 
 
-class Deprecations:
+class DeprecationMiddleware:
     """Says on each answer of such an address that it will go."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -52,7 +52,7 @@ class Deprecations:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response(request)
         match = request.resolver_match
-        if DEPRECATED and match and (going := DEPRECATED.get(path_of(match.route))):
+        if DEPRECATIONS and match and (going := DEPRECATIONS.get(openapi_path(match.route))):
             said = going.headers()
             if answer.has_header("Link"):
                 said["Link"] = f"{answer['Link']}, {said['Link']}"
@@ -61,6 +61,6 @@ class Deprecations:
         return answer
 
 
-def path_of(route: str) -> str:
+def openapi_path(route: str) -> str:
     """The path of a route as the OpenAPI document has it."""
-    return "/" + PARAMETER.sub(r"{\1}", route)
+    return "/" + ROUTE_PARAMETER_PATTERN.sub(r"{\1}", route)

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 FORWARD, BACK = "n", "p"
 
 
-class KeysetPage(BasePagination):
+class KeysetPagination(BasePagination):
     """A page cut by the values of the order.
 
     `order` names columns, each with a leading "-" for descending; the last must be unique and all

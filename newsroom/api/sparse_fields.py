@@ -8,14 +8,14 @@ from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers
 
-LONGEST = 300  # more than all names of any serializer together
+MAX_FIELDS_PARAM_CHARS = 300  # more than all names of any serializer together
 
 
-class FieldNames(serializers.CharField):
+class FieldNamesField(serializers.CharField):
     """Names of a serializer's own fields, by comma; unknown, empty and repeated ones are refused."""
 
     def __init__(self, of: type[serializers.Serializer[Any]], **options: Any) -> None:
-        super().__init__(**{"max_length": LONGEST, "required": False} | options)
+        super().__init__(**{"max_length": MAX_FIELDS_PARAM_CHARS, "required": False} | options)
         self.of = of
 
     def to_internal_value(self, data: Any) -> Any:
@@ -34,20 +34,24 @@ class FieldNames(serializers.CharField):
         if "" in names:
             sentences.append(_("A name is missing between the commas."))
         if strangers := [name for name in dict.fromkeys(names) if name and name not in known]:
-            sentences.append(_("There is no such field: %(names)s.") % {"names": said(strangers)})
+            sentences.append(
+                _("There is no such field: %(names)s.") % {"names": comma_separated(strangers)}
+            )
         if twice := [name for name, times in Counter(names).items() if name and times > 1]:
-            sentences.append(_("Given more than once: %(names)s.") % {"names": said(twice)})
+            sentences.append(
+                _("Given more than once: %(names)s.") % {"names": comma_separated(twice)}
+            )
         return sentences
 
 
-def said(names: list[str]) -> str:
+def comma_separated(names: list[str]) -> str:
     return ", ".join(names)
 
 
-class Sparse(serializers.Serializer[Any]):
+class SparseFieldsSerializer(serializers.Serializer[Any]):
     """Shows the fields that the view's `fields` parameter names, in their own order; else all."""
 
-    def wished(self) -> frozenset[str] | None:
+    def requested_fields(self) -> frozenset[str] | None:
         """The names that the client gave; None for all."""
         wished: frozenset[str] | None = getattr(self.context.get("view"), "params", {}).get(
             "fields"
@@ -55,11 +59,13 @@ class Sparse(serializers.Serializer[Any]):
         return wished
 
     def get_fields(self) -> Any:
-        fields, wished = super().get_fields(), self.wished()
+        fields, wished = super().get_fields(), self.requested_fields()
         return {name: fields[name] for name in fields if name in wished} if wished else fields
 
 
-def fields_parameter(of: type[serializers.Serializer[Any]], *, example: str) -> OpenApiParameter:
+def fields_openapi_parameter(
+    of: type[serializers.Serializer[Any]], *, example: str
+) -> OpenApiParameter:
     """How the OpenAPI document describes `fields`."""
     names = list(of().fields)
     kind = {"type": "array", "items": {"type": "string", "enum": names}, "uniqueItems": True}
@@ -76,10 +82,10 @@ def fields_parameter(of: type[serializers.Serializer[Any]], *, example: str) -> 
     )
 
 
-class SparseSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # its __init_subclass__
+class SparseFieldsSchemaExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # its __init_subclass__
     """Either whole, as without `fields`, or some of it."""
 
-    target_class = Sparse
+    target_class = SparseFieldsSerializer
     match_subclasses = True
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> Any:

@@ -24,62 +24,64 @@ from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from newsroom.http.client_ip import who_asks
+from newsroom.http.client_ip import client_throttle_key
 
 logger = logging.getLogger(__name__)
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-SIGNED_IN = "_signed_in"
-TRIES = 5  # a window may end between two looks at it; hardly ever twice
+SECONDS_BY_UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+SIGNED_IN_SUFFIX = "_signed_in"
+MAX_WINDOW_TRIES = 5  # a window may end between two looks at it; hardly ever twice
 
 
 @dataclass(frozen=True)
-class Policy:
+class RatePolicy:
     """So many requests in a window of so many seconds."""
 
     name: str
-    most: int
+    max_requests: int
     seconds: int
 
     @classmethod
-    def of(cls, scope: str, *, signed_in: bool) -> "Policy | None":
+    def for_scope(cls, scope: str, *, signed_in: bool) -> "RatePolicy | None":
         """The one for whoever writes here, from the settings; None where everybody may at will."""
         rates: Any = api_settings.DEFAULT_THROTTLE_RATES
-        name = scope + SIGNED_IN if signed_in and rates.get(scope + SIGNED_IN) else scope
+        name = (
+            scope + SIGNED_IN_SUFFIX if signed_in and rates.get(scope + SIGNED_IN_SUFFIX) else scope
+        )
         if not (rate := rates[name]):
             return None
         most, _slash, unit = rate.partition("/")
-        return cls(name, int(most), UNITS[unit[0]])
+        return cls(name, int(most), SECONDS_BY_UNIT[unit[0]])
 
     def __str__(self) -> str:
-        return f'"{self.name}";q={self.most};w={self.seconds}'
+        return f'"{self.name}";q={self.max_requests};w={self.seconds}'
 
 
 @dataclass(frozen=True)
-class Spent:
+class RateUsage:
     """What somebody has spent of a policy, this request included, and when the window ends."""
 
-    policy: Policy
+    policy: RatePolicy
     used: int
     until: float
 
     @property
-    def is_too_much(self) -> bool:
-        return self.used > self.policy.most
+    def is_exceeded(self) -> bool:
+        return self.used > self.policy.max_requests
 
     @property
     def seconds_left(self) -> int:
         return max(1, min(self.policy.seconds, math.ceil(self.until - time.time())))
 
     def __str__(self) -> str:
-        left = max(0, self.policy.most - self.used)
+        left = max(0, self.policy.max_requests - self.used)
         return f'"{self.policy.name}";r={left};t={self.seconds_left}'
 
 
-def spend(policy: Policy, *, who: str) -> Spent | None:
+def count_request(policy: RatePolicy, *, client: str) -> RateUsage | None:
     """Count one request for somebody; None where nobody can count, which stops no one from writing."""
-    window = f"limit:{policy.name}:{who}"
+    window = f"limit:{policy.name}:{client}"
     try:
-        for _ in range(TRIES):
+        for _ in range(MAX_WINDOW_TRIES):
             until = cache.get(window)
             if until is not None and until > time.time() + policy.seconds:
                 cache.delete(window)  # from before the clock was set back: it would last for long
@@ -91,7 +93,7 @@ def spend(policy: Policy, *, who: str) -> Spent | None:
             counter = f"{window}:{until}"
             cache.add(counter, 0, policy.seconds + 1)
             try:
-                return Spent(policy, cache.incr(counter), until)
+                return RateUsage(policy, cache.incr(counter), until)
             except ValueError:  # ended in this moment
                 continue
     except RedisError as broken:
@@ -99,10 +101,10 @@ def spend(policy: Policy, *, who: str) -> Spent | None:
     return None
 
 
-def refund(spent: Spent, *, who: str) -> None:
+def uncount_request(usage: RateUsage, *, client: str) -> None:
     """Give back what a request was counted for that turned out to be none."""
     try:
-        cache.decr(f"limit:{spent.policy.name}:{who}:{spent.until}")
+        cache.decr(f"limit:{usage.policy.name}:{client}:{usage.until}")
     except (RedisError, ValueError):  # nobody counts, or the window is over
         return
 
@@ -113,25 +115,25 @@ class WriteThrottle(BaseThrottle):
     Reads pass.  Beyond it 429 with Retry-After in seconds; refused attempts do not make the wait longer.
     """
 
-    spent: Spent | None = None
+    spent: RateUsage | None = None
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         scope = getattr(view, "throttle_scope", None)
         if request.method in SAFE_METHODS or not scope:
             return True
         account = request.user.pk if request.user and request.user.is_authenticated else None
-        if (policy := Policy.of(scope, signed_in=account is not None)) is None:
+        if (policy := RatePolicy.for_scope(scope, signed_in=account is not None)) is None:
             return True
-        address = who_asks(request.META, proxies=settings.TRUSTED_PROXIES)
-        self.spent = spend(policy, who=f"account-{account}" if account else address)
+        address = client_throttle_key(request.META, proxies=settings.TRUSTED_PROXIES)
+        self.spent = count_request(policy, client=f"account-{account}" if account else address)
         request._request.spent = self.spent  # type: ignore[attr-defined]  # for Limits, below
-        return self.spent is None or not self.spent.is_too_much
+        return self.spent is None or not self.spent.is_exceeded
 
     def wait(self) -> float | None:
         return self.spent.seconds_left if self.spent else None
 
 
-class Limits:
+class RateLimitHeadersMiddleware:
     """Tells whoever was counted how much is left."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

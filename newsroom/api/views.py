@@ -16,13 +16,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from newsroom.api.problem_details import MAX_ERRORS, and_more
-from newsroom.http.cache_control import public_terms
-from newsroom.http.surrogate_keys import mark
+from newsroom.api.problem_details import MAX_LISTED_ERRORS, more_errors_message
+from newsroom.http.cache_control import public_cache_control
+from newsroom.http.surrogate_keys import set_surrogate_keys
 from newsroom.text.normalization import canonical_slug
 
 
-class Input(serializers.Serializer[Any]):
+class StrictSerializer(serializers.Serializer[Any]):
     """What a client may send: exactly the declared fields, anything else is named and refused."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -30,26 +30,26 @@ class Input(serializers.Serializer[Any]):
             strangers = [name for name in data if name not in self.fields]
             read_only = [n for n in data if n in self.fields and self.fields[n].read_only]
             if refused := [*strangers, *read_only]:
-                raise ValidationError(unknown_fields(refused))
+                raise ValidationError(unknown_field_errors(refused))
         return super().to_internal_value(data)
 
     @classmethod
-    def read(cls, request: Request, **options: Any) -> dict[str, Any]:
+    def validate_request(cls, request: Request, **options: Any) -> dict[str, Any]:
         """The validated body of the request; raises ValidationError (400)."""
         words = cls(data=request.data, **options)
         words.is_valid(raise_exception=True)
         return dict(words.validated_data)
 
 
-def unknown_fields(names: list[str]) -> dict[str, list[str]]:
+def unknown_field_errors(names: list[str]) -> dict[str, list[str]]:
     """The errors for fields that there are not: the first of them each, the rest in number."""
-    errors = {name: [_("There is no such field.")] for name in names[:MAX_ERRORS]}
-    if len(names) > MAX_ERRORS:
-        errors["non_field_errors"] = [and_more(len(names) - MAX_ERRORS)]
+    errors = {name: [_("There is no such field.")] for name in names[:MAX_LISTED_ERRORS]}
+    if len(names) > MAX_LISTED_ERRORS:
+        errors["non_field_errors"] = [more_errors_message(len(names) - MAX_LISTED_ERRORS)]
     return errors
 
 
-class Text(serializers.CharField):
+class StrictCharField(serializers.CharField):
     """Words, and only words: a number or anything else is refused, not spelt out."""
 
     def to_internal_value(self, data: Any) -> str:
@@ -58,32 +58,32 @@ class Text(serializers.CharField):
         return str(super().to_internal_value(data))
 
 
-class Slug(serializers.CharField):
+class CanonicalSlugField(serializers.CharField):
     """A slug in any form that a browser may send, read as its canonical one (NFC, lower case)."""
 
     def to_internal_value(self, data: Any) -> str:
         return canonical_slug(super().to_internal_value(data))
 
 
-HOUR_24 = re.compile(r"\d[Tt ]24(?![0-9])")
-NO_HOUR_24 = gettext_lazy("Hours run from 00 to 23. Write 00:00 of the next day for midnight.")
+HOUR_24_PATTERN = re.compile(r"\d[Tt ]24(?![0-9])")
+HOUR_24_MESSAGE = gettext_lazy("Hours run from 00 to 23. Write 00:00 of the next day for midnight.")
 # The offset of a time whose plus sign was not percent-encoded: in a query it reads as a space.
-BARE_OFFSET = re.compile(r"(?<=\d) (?=\d{2}:?\d{2}$)")
+UNENCODED_OFFSET_PATTERN = re.compile(r"(?<=\d) (?=\d{2}:?\d{2}$)")
 
 
-class Moment(serializers.DateTimeField):
+class UTCDateTimeField(serializers.DateTimeField):
     """A point in time; one that no calendar reaches from here is refused like any other bad value.
 
     `+09:00` is understood where a client forgot to encode the plus sign (%2B).
     """
 
-    default_error_messages = {"hour_24": NO_HOUR_24}
+    default_error_messages = {"hour_24": HOUR_24_MESSAGE}
 
     def to_internal_value(self, value: Any) -> Any:
-        if isinstance(value, str) and HOUR_24.search(value):
+        if isinstance(value, str) and HOUR_24_PATTERN.search(value):
             self.fail("hour_24")
         if isinstance(value, str) and "T" in value:
-            value = BARE_OFFSET.sub("+", value)
+            value = UNENCODED_OFFSET_PATTERN.sub("+", value)
         try:
             moment = super().to_internal_value(value)
             return moment.astimezone(UTC)
@@ -91,7 +91,7 @@ class Moment(serializers.DateTimeField):
             self.fail("overflow")
 
 
-class Query(Input):
+class QuerySerializer(StrictSerializer):
     """The query parameters of a list: unknown, repeated and malformed ones are named and refused."""
 
     page_size = serializers.IntegerField(
@@ -102,15 +102,15 @@ class Query(Input):
     )
 
     @classmethod
-    def of(cls, request: Request) -> dict[str, Any]:
+    def validate_query(cls, request: Request) -> dict[str, Any]:
         """The validated parameters of the request; raises ValidationError (400)."""
-        return cls.of_query(request.query_params)
+        return cls.validate_query_dict(request.query_params)
 
     @classmethod
-    def of_query(cls, given: QueryDict) -> dict[str, Any]:
+    def validate_query_dict(cls, given: QueryDict) -> dict[str, Any]:
         """The validated parameters in a query string; raises ValidationError (400)."""
         if not given:
-            return cls.by_default().copy()
+            return cls.default_params().copy()
         if repeated := [n for n, v in given.lists() if len(v) > 1]:
             raise ValidationError({n: [_("Given more than once.")] for n in repeated})
         words = cls(data=given.dict())
@@ -119,14 +119,14 @@ class Query(Input):
 
     @classmethod
     @cache
-    def by_default(cls) -> dict[str, Any]:
+    def default_params(cls) -> dict[str, Any]:
         """What holds for whoever gives no parameters; raises ValidationError where some are needed."""
         words = cls(data={})
         words.is_valid(raise_exception=True)
         return dict(words.validated_data)
 
 
-class NoParameters(Query):
+class NoParameters(QuerySerializer):
     """For addresses that take none."""
 
     page_size = None  # type: ignore[assignment]  # DRF's way to take an inherited field back
@@ -139,57 +139,57 @@ class PreconditionRequired(APIException):
     default_detail = gettext_lazy("Send If-Match with the ETag of what you have read.")
 
 
-def if_match(request: Request) -> str:
+def require_if_match(request: Request) -> str:
     """The If-Match header as sent; raises PreconditionRequired (428) without one (RFC 6585)."""
     if not (given := request.headers.get("If-Match", "").strip()):
         raise PreconditionRequired
     return str(given)
 
 
-def know_method(view: APIView, request: Request) -> None:
+def require_known_method(view: APIView, request: Request) -> None:
     """Raise MethodNotAllowed (405) for a method the view does not have, before anybody is asked who
     they are: signing in would not help."""
     if request.method not in view.allowed_methods:
         raise MethodNotAllowed(str(request.method))
 
 
-class PublicRead(APIView):
+class PublicReadView(APIView):
     """A view whose GET is the same for everybody: nobody is identified, any cache may keep it.
 
     Subclasses name the parameters they take in `query`; the validated ones are in `self.params`. They
     say in `shown` under which keys caches keep the answer, or in `keys_of` for the rows of a list.
     """
 
-    query: ClassVar[type[Query]] = NoParameters
+    query: ClassVar[type[QuerySerializer]] = NoParameters
     params: dict[str, Any]
-    shown: Iterable[str] = ()
+    surrogate_keys: Iterable[str] = ()
 
-    def keys_of(self, rows: list[Any]) -> Iterable[str]:
+    def get_surrogate_keys(self, rows: list[Any]) -> Iterable[str]:
         """The cache keys of a page of these rows."""
-        return self.shown
+        return self.surrogate_keys
 
     def is_read(self) -> bool:
         # Without a request the schema is being written.
         return getattr(self.request, "method", "") in {"GET", "HEAD", "OPTIONS"}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        know_method(self, request)
+        require_known_method(self, request)
         super().initial(request, *args, **kwargs)
         if self.is_read():
-            self.params = self.query.of(request)
+            self.params = self.query.validate_query(request)
 
     def get_authenticators(self) -> Any:
         return [] if self.is_read() else super().get_authenticators()
 
-    def terms(self) -> str:
+    def get_cache_control(self) -> str:
         """For how long caches may keep the answer."""
-        return public_terms()
+        return public_cache_control()
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
         if self.is_read() and answer.status_code == 200 and "Cache-Control" not in answer:
-            answer["Cache-Control"] = self.terms()
-            mark(answer, self.shown)
+            answer["Cache-Control"] = self.get_cache_control()
+            set_surrogate_keys(answer, self.surrogate_keys)
         elif "Cache-Control" not in answer:
             answer["Cache-Control"] = "no-store"
         if isinstance(answer, Response):
@@ -210,11 +210,11 @@ def untie(answer: Any) -> None:
     answer.renderer_context = {}
 
 
-class Personal(APIView):
+class PersonalView(APIView):
     """A view whose answers are for one person and kept by nobody."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        know_method(self, request)
+        require_known_method(self, request)
         super().initial(request, *args, **kwargs)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
@@ -223,20 +223,22 @@ class Personal(APIView):
         return answer
 
 
-def page_of(
+def paginated_response(
     view: Any,
-    rows: Any,
-    card: type[serializers.BaseSerializer[Any]],
+    queryset: Any,
+    serializer_class: type[serializers.BaseSerializer[Any]],
     *,
-    cut: type[BasePagination] | None = None,
+    paginator_class: type[BasePagination] | None = None,
 ) -> Response:
     """One page of the queryset as the view's paginator (or `cut`) cuts it, each row through `card`."""
-    pages: Any = (cut or view.pagination_class)()  # a fresh one: it remembers the request
-    page = pages.paginate_queryset(rows, view.request, view=view)
-    if isinstance(view, PublicRead):
-        view.shown = view.keys_of(page or [])
+    pages: Any = (
+        paginator_class or view.pagination_class
+    )()  # a fresh one: it remembers the request
+    page = pages.paginate_queryset(queryset, view.request, view=view)
+    if isinstance(view, PublicReadView):
+        view.surrogate_keys = view.get_surrogate_keys(page or [])
     context = {"request": view.request, "view": view}
-    words = card(context=context)
+    words = serializer_class(context=context)
     lines = [words.to_representation(row) for row in page or []]
     context.clear()  # a serializer and its fields hold each other, and would hold the request with them
     answer: Response = pages.get_paginated_response(lines)

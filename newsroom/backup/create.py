@@ -20,12 +20,12 @@ from newsroom.backup import postgresql, sqlite
 from newsroom.backup.errors import BackupError, from_os_error
 from newsroom.backup.manifest import (
     COPY_CHUNK_BYTES,
-    FORMAT,
+    MANIFEST_FORMAT,
     FileEntry,
     Manifest,
     applied_migrations,
     database_kind,
-    entry_for,
+    hash_entry,
     newsroom_version,
     read_manifest,
     secret_key_fingerprint,
@@ -35,7 +35,7 @@ from newsroom.backup.manifest import (
 DATABASE_FILES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 SECRET_KEY_SUFFIX = ".secret_key"  # noqa: S105 -- the end of a file's name
 PART_SUFFIX = ".part"
-UPLOADS_FOLDER = "originals"  # in MEDIA_ROOT, as media.actions.upload names it
+UPLOADS_FOLDER = "originals"  # in MEDIA_ROOT, as media.actions.upload_photo names it
 MIN_FREE_BYTES = 16 * 1024 * 1024
 
 
@@ -57,15 +57,15 @@ def create_backup(
     Raises BackupError.
     """
     target = target.absolute()
-    with outside_errors():
+    with as_backup_errors():
         refuse_target(target)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        refuse_lack_of_room(target.parent)
+        refuse_lack_of_space(target.parent)
         part = target.with_name(f".{target.name}{PART_SUFFIX}")
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(mode=0o700)
         try:
-            manifest = fill(part, previous=known_files(previous))
+            manifest = write_backup(part, previous=load_previous_backup(previous))
             if with_secrets:
                 write_secret_key(secret_key_path(target))
             os.sync()  # a name must not be on the disk before what it names
@@ -76,7 +76,7 @@ def create_backup(
 
 
 @contextmanager
-def outside_errors() -> Iterator[None]:
+def as_backup_errors() -> Iterator[None]:
     """Refusals of the file system and of the database as BackupError."""
     try:
         yield
@@ -103,10 +103,14 @@ def refuse_target(target: Path) -> None:
         )
 
 
-def refuse_lack_of_room(folder: Path) -> None:
+def refuse_lack_of_space(folder: Path) -> None:
     """Raises BackupError where the database, of which the size is known, would not fit."""
     needed = MIN_FREE_BYTES
-    if database_kind() == "sqlite" and sqlite.has_file() and sqlite.database_path().is_file():
+    if (
+        database_kind() == "sqlite"
+        and sqlite.is_file_database()
+        and sqlite.database_path().is_file()
+    ):
         needed += sqlite.database_path().stat().st_size
     free = shutil.disk_usage(folder).free
     if free < needed:
@@ -116,24 +120,24 @@ def refuse_lack_of_room(folder: Path) -> None:
         )
 
 
-def known_files(previous: Path | None) -> PreviousBackup | None:
+def load_previous_backup(previous: Path | None) -> PreviousBackup | None:
     if previous is None:
         return None
     return PreviousBackup(previous, {f.path: f for f in read_manifest(previous).media_files})
 
 
-def fill(part: Path, *, previous: PreviousBackup | None) -> Manifest:
+def write_backup(part: Path, *, previous: PreviousBackup | None) -> Manifest:
     """Write everything into the folder, the manifest last."""
     kind, started = database_kind(), timezone.now()
     database = part / DATABASE_FILES[kind]
     migrations = applied_migrations()
-    has_media = keeps_media_in_folder()
+    has_media = is_media_in_folder()
     media = copy_media(part, below=UPLOADS_FOLDER, previous=previous) if has_media else []
     version = (sqlite if kind == "sqlite" else postgresql).dump(database)
     media += copy_media(part, previous=previous) if has_media else []
     bucket = settings.STORAGES["default"].get("OPTIONS", {}).get("bucket_name", "")
     manifest = Manifest(
-        format=FORMAT,
+        format=MANIFEST_FORMAT,
         version=newsroom_version(),
         database=kind,
         database_file=database.name,
@@ -143,13 +147,13 @@ def fill(part: Path, *, previous: PreviousBackup | None) -> Manifest:
         finished_at=timezone.now().isoformat(),
         media="folder" if has_media else f"not included: bucket {bucket}",
         secret_key_fingerprint=secret_key_fingerprint(),
-        files=[entry_for(database, root=part), *media],
+        files=[hash_entry(database, root=part), *media],
     )
     write_manifest(manifest, part)
     return manifest
 
 
-def keeps_media_in_folder() -> bool:
+def is_media_in_folder() -> bool:
     """Whether photos are files of this machine; objects of a bucket are backed up by its own means."""
     return str(settings.STORAGES["default"]["BACKEND"]).endswith("FileSystemStorage")
 
@@ -187,7 +191,7 @@ def copy_file(
     with source.open("rb") as here, target.open("wb") as there:
         shutil.copyfileobj(here, there, COPY_CHUNK_BYTES)
     shutil.copystat(source, target)
-    return entry_for(target, root=part)
+    return hash_entry(target, root=part)
 
 
 def make_folder(folder: Path, *, below: Path) -> None:

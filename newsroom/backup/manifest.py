@@ -18,9 +18,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.crypto import salted_hmac
 
 from newsroom.backup.errors import BackupError
-from newsroom.conf.environment import HOUSE
+from newsroom.conf.environment import PROJECT_ROOT
 
-FORMAT = 1
+MANIFEST_FORMAT = 1
 MANIFEST_NAME = "manifest.json"
 COPY_CHUNK_BYTES = 1024 * 1024
 
@@ -64,7 +64,7 @@ class Manifest:
 
 def newsroom_version() -> str:
     """The version of this code, as pyproject.toml says it."""
-    return str(tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]["version"])
+    return str(tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]["version"])
 
 
 def secret_key_fingerprint() -> str:
@@ -94,7 +94,7 @@ def hash_file(path: Path) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def entry_for(path: Path, *, root: Path) -> FileEntry:
+def hash_entry(path: Path, *, root: Path) -> FileEntry:
     return FileEntry(path.relative_to(root).as_posix(), *hash_file(path))
 
 
@@ -109,33 +109,33 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of a backup. Raises BackupError for what is no backup of ours."""
     path = folder / MANIFEST_NAME
     if not path.is_file():
-        raise not_a_backup(folder, f"no {MANIFEST_NAME}")
+        raise not_a_backup_error(folder, f"no {MANIFEST_NAME}")
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if data["format"] > FORMAT:
-            raise newer_version(data.get("version", "?"), [f"format {data['format']}"])
-        files = [checked_entry(entry, folder) for entry in data.pop("files")]
+        if data["format"] > MANIFEST_FORMAT:
+            raise newer_version_error(data.get("version", "?"), [f"format {data['format']}"])
+        files = [validate_entry(entry, folder) for entry in data.pop("files")]
         manifest = Manifest(**data, files=files)
         manifest.taken_at()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise not_a_backup(folder, f"{MANIFEST_NAME}: {error}") from error
+        raise not_a_backup_error(folder, f"{MANIFEST_NAME}: {error}") from error
     if manifest.database_file not in {file.path for file in files}:
-        raise not_a_backup(folder, f"{MANIFEST_NAME} lists no database")
+        raise not_a_backup_error(folder, f"{MANIFEST_NAME} lists no database")
     return manifest
 
 
-def checked_entry(data: dict[str, Any], folder: Path) -> FileEntry:
+def validate_entry(data: dict[str, Any], folder: Path) -> FileEntry:
     """An entry whose path stays below the folder. Raises BackupError, TypeError."""
     entry = FileEntry(**data)
     path = PurePosixPath(entry.path)
     if path.is_absolute() or ".." in path.parts:
-        raise not_a_backup(folder, f"{entry.path} leads out of the folder")
+        raise not_a_backup_error(folder, f"{entry.path} leads out of the folder")
     return entry
 
 
 def verify_files(manifest: Manifest, folder: Path) -> None:
     """Compare every file with the manifest. Raises BackupError naming the first that differ."""
-    wrong = list(differing(manifest.files, folder))
+    wrong = list(differing_files(manifest.files, folder))
     if wrong:
         shown = ", ".join(wrong[:5]) + (" …" if len(wrong) > 5 else "")
         raise BackupError(
@@ -146,7 +146,7 @@ def verify_files(manifest: Manifest, folder: Path) -> None:
         )
 
 
-def differing(files: Iterable[FileEntry], folder: Path) -> Iterable[str]:
+def differing_files(files: Iterable[FileEntry], folder: Path) -> Iterable[str]:
     for entry in files:
         path = folder / entry.path
         if path.is_symlink() or not path.is_file():
@@ -155,14 +155,14 @@ def differing(files: Iterable[FileEntry], folder: Path) -> Iterable[str]:
             yield entry.path
 
 
-def not_a_backup(folder: Path, why: str) -> BackupError:
+def not_a_backup_error(folder: Path, why: str) -> BackupError:
     return BackupError(
         f"{folder}은(는) 뉴스룸의 백업이 아닙니다({why}). 아무것도 바꾸지 않았습니다.",
         f"{folder} is no backup of a newsroom ({why}). Nothing was changed.",
     )
 
 
-def newer_version(version: str, unknown: list[str]) -> BackupError:
+def newer_version_error(version: str, unknown: list[str]) -> BackupError:
     shown = ", ".join(unknown[:3]) + (" …" if len(unknown) > 3 else "")
     return BackupError(
         f"더 새로운 버전({version})이 만든 백업입니다: {shown}. 그 버전으로 올린 뒤 복원해 주세요. "

@@ -13,12 +13,12 @@ from django.db.backends.postgresql.client import DatabaseClient
 
 from newsroom.backup.errors import BackupError
 
-SYSTEM_PROGRAMS = "/usr/lib/postgresql"
+SYSTEM_PROGRAMS_FOLDER = "/usr/lib/postgresql"
 # Schemas in which restores keep what was there before them; no part of the newsroom's data.
 ASIDE_SCHEMA_PREFIX = "before_restore_"
 
 
-def server_major() -> int:
+def server_major_version() -> int:
     """The server's major version, such as 17."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
@@ -30,10 +30,10 @@ def find_program(name: str) -> Path:
 
     Raises BackupError where there is none, or only one older than the server, which refuses it.
     """
-    paths = [*Path(SYSTEM_PROGRAMS).glob(f"*/bin/{name}")]
+    paths = [*Path(SYSTEM_PROGRAMS_FOLDER).glob(f"*/bin/{name}")]
     paths += [Path(found)] if (found := shutil.which(name)) else []
-    versions = {path: major_of(path) for path in paths}
-    server = server_major()
+    versions = {path: program_major_version(path) for path in paths}
+    server = server_major_version()
     best = max(versions, key=lambda path: versions[path], default=None)
     if best is None:
         raise BackupError(
@@ -50,7 +50,7 @@ def find_program(name: str) -> Path:
     return best
 
 
-def major_of(program: Path) -> int:
+def program_major_version(program: Path) -> int:
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 -- a program we found
     found = re.search(r"(\d+)(?:\.\d+)?", said.stdout)
     return int(found[1]) if found else 0
@@ -67,7 +67,7 @@ def client_arguments() -> tuple[list[str], dict[str, str]]:
     return options, {**os.environ, **(env or {})}
 
 
-def run(command: list[object], *, stdin: Any = None, stdout: Any = None) -> None:
+def run_program(command: list[object], *, stdin: Any = None, stdout: Any = None) -> None:
     """Run a program to its end. Raises BackupError with its own words where it failed."""
     _options, env = client_arguments()
     done = subprocess.run(  # noqa: S603 -- programs of PostgreSQL, no shell
@@ -81,16 +81,16 @@ def run(command: list[object], *, stdin: Any = None, stdout: Any = None) -> None
         check=False,
     )
     if done.returncode:
-        raise failed(Path(str(command[0])).name, done.stderr)
+        raise program_error(Path(str(command[0])).name, done.stderr)
 
 
-def failed(program: str, words: str) -> BackupError:
+def program_error(program: str, words: str) -> BackupError:
     lines = [line for line in words.strip().splitlines() if line.strip()]
     shown = " ".join(lines[:2])[:500] or "no reason given"
     return BackupError(f"{program}이(가) 실패했습니다: {shown}", f"{program} failed: {shown}")
 
 
-def dump(target: Path) -> str:
+def dump_database(target: Path) -> str:
     """Dump the database in PostgreSQL's custom format as of one snapshot; the server's version.
 
     Raises BackupError, also where the archive cannot be read again.
@@ -103,14 +103,14 @@ def dump(target: Path) -> str:
     # Owners and grants are the new server's business: its roles may have other names.
     plain = ["--format=custom", "--no-owner", "--no-privileges", "--lock-wait-timeout=60s"]
     aside = f"--exclude-schema={ASIDE_SCHEMA_PREFIX}*"
-    run([find_program("pg_dump"), *options, *plain, aside, f"--file={target}"])
+    run_program([find_program("pg_dump"), *options, *plain, aside, f"--file={target}"])
     read_archive(target)
     return version
 
 
 def read_archive(archive: Path) -> None:
     """Read all of an archive. Raises BackupError where it cannot be read to its end."""
-    run([find_program("pg_restore"), f"--file={os.devnull}", archive])
+    run_program([find_program("pg_restore"), f"--file={os.devnull}", archive])
 
 
 def other_connections() -> list[str]:
@@ -124,7 +124,7 @@ def other_connections() -> list[str]:
         return [f"{name} ({address})" for name, address in cursor.fetchall()]
 
 
-def replace(archive: Path, script: Path, *, stamp: datetime) -> str:
+def replace_public_schema(archive: Path, script: Path, *, stamp: datetime) -> str:
     """Put the archive's contents in the place of the schema `public`, in one transaction.
 
     What was there stays in a schema of its own, whose name is returned. A failure at any moment, a lost
@@ -136,10 +136,10 @@ def replace(archive: Path, script: Path, *, stamp: datetime) -> str:
     with script.open("w") as out:
         out.write(f'ALTER SCHEMA public RENAME TO "{aside}";\nCREATE SCHEMA public;\n')
         out.flush()
-        run(
+        run_program(
             [find_program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", archive],
             stdout=out,
         )
     quiet = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
-    run([find_program("psql"), *quiet, *options, f"--file={script}"])
+    run_program([find_program("psql"), *quiet, *options, f"--file={script}"])
     return aside

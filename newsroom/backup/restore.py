@@ -15,13 +15,13 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from newsroom.backup import postgresql, sqlite
-from newsroom.backup.create import keeps_media_in_folder, outside_errors, secret_key_path
+from newsroom.backup.create import as_backup_errors, is_media_in_folder, secret_key_path
 from newsroom.backup.errors import BackupError
 from newsroom.backup.manifest import (
     Manifest,
     database_kind,
     hash_file,
-    newer_version,
+    newer_version_error,
     read_manifest,
     secret_key_fingerprint,
     verify_files,
@@ -29,25 +29,25 @@ from newsroom.backup.manifest import (
 
 # In the data folder while a restore replaces files: a start that finds it stops.
 INTERRUPTED_MARKER = "restoring"
-Say = Callable[[str], None]
+WriteLine = Callable[[str], None]
 
 
 @contextmanager
-def stopped_newsroom() -> Iterator[None]:
+def lock_stopped_newsroom() -> Iterator[None]:
     """Holds the data folder's lock, as ./run does, so that neither starts while the other works.
 
     Raises BackupError while processes run: of ./run, or of anything else that has the database open.
     """
-    with outside_errors():
-        settings.DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
-        hold = os.open(settings.DATA / "running", os.O_RDWR | os.O_CREAT, 0o600)
+    with as_backup_errors():
+        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        hold = os.open(settings.DATA_DIR / "running", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno not in {errno.EAGAIN, errno.EACCES}:
                 raise
-            raise still_running(f"./run · {settings.DATA}") from None
+            raise still_running_error(f"./run · {settings.DATA_DIR}") from None
         refuse_open_database()
         yield
     finally:
@@ -59,37 +59,37 @@ def refuse_open_database() -> None:
     if database_kind() == "sqlite":
         path = sqlite.database_path()
         if path.exists() and sqlite.is_open_elsewhere(path):
-            raise still_running(str(path))
+            raise still_running_error(str(path))
     elif others := postgresql.other_connections():
         more = " …" if len(others) > 5 else ""
-        raise still_running(f"{len(others)} connections: {', '.join(others[:5])}{more}")
+        raise still_running_error(f"{len(others)} connections: {', '.join(others[:5])}{more}")
 
 
-def still_running(which: str) -> BackupError:
+def still_running_error(which: str) -> BackupError:
     return BackupError(
         f"뉴스룸이 아직 돌고 있습니다({which}). 웹·작업자·beat를 모두 멈춘 뒤 다시 실행해 주세요.",
         f"The newsroom is still running ({which}): stop web, worker and beat, then run this again.",
     )
 
 
-def verified_backup(source: Path) -> Manifest:
+def verify_backup(source: Path) -> Manifest:
     """The manifest of a backup that is whole and fits this database and this code.
 
     Reads all of it and changes nothing. Raises BackupError.
     """
     if not source.is_dir():
         raise BackupError(f"{source} 폴더가 없습니다.", f"There is no folder {source}.")
-    with outside_errors():
+    with as_backup_errors():
         manifest = read_manifest(source)
-        refuse_other_kind(manifest)
+        refuse_other_database_kind(manifest)
         known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
         if unknown := [name for name in manifest.migrations if name not in known]:
-            raise newer_version(manifest.version, unknown)
+            raise newer_version_error(manifest.version, unknown)
         verify_files(manifest, source)
     return manifest
 
 
-def refuse_other_kind(manifest: Manifest) -> None:
+def refuse_other_database_kind(manifest: Manifest) -> None:
     if manifest.database != database_kind():
         raise BackupError(
             f"이 백업은 {manifest.database}의 것인데 DATABASE_URL은 {database_kind()}입니다. "
@@ -99,33 +99,33 @@ def refuse_other_kind(manifest: Manifest) -> None:
         )
 
 
-def put_in_place(source: Path, manifest: Manifest, *, say: Say) -> None:
+def restore_backup(source: Path, manifest: Manifest, *, write_line: WriteLine) -> None:
     """Put photos and database of a verified backup in place; `say` hears where the old ones are.
 
     Photos come first: they only add. Raises BackupError; the database is then what it was, or, where an
     SQLite restore was cut off between two renames, every start stops until it is run again.
     """
     stamp = timezone.localtime()
-    with outside_errors():
-        if keeps_media_in_folder() and manifest.media == "folder":
-            restore_media(source, manifest, stamp=stamp, say=say)
+    with as_backup_errors():
+        if is_media_in_folder() and manifest.media == "folder":
+            restore_media(source, manifest, stamp=stamp, write_line=write_line)
         else:
-            say(
+            write_line(
                 f"사진은 이 백업에 없습니다({manifest.media}). "
                 "(Photos are not part of it: restore the bucket by its own means.)"
             )
         archive = source / manifest.database_file
         if manifest.database == "sqlite":
-            replace_sqlite(archive, stamp=stamp, say=say)
+            replace_sqlite(archive, stamp=stamp, write_line=write_line)
         else:
-            replace_postgresql(archive, stamp=stamp, say=say)
+            replace_postgresql(archive, stamp=stamp, write_line=write_line)
 
 
 def aside_folder(parent: Path, stamp: datetime) -> Path:
     return parent / f"before-restore-{stamp:%Y%m%d-%H%M%S}"
 
 
-def replace_sqlite(archive: Path, *, stamp: datetime, say: Say) -> None:
+def replace_sqlite(archive: Path, *, stamp: datetime, write_line: WriteLine) -> None:
     """Copy beside the database, check the copy, move the old files aside, rename the copy."""
     connections.close_all()
     path = sqlite.database_path()
@@ -135,14 +135,14 @@ def replace_sqlite(archive: Path, *, stamp: datetime, say: Say) -> None:
     fresh.touch(mode=0o600)
     try:
         shutil.copyfile(archive, fresh)
-        if problems := sqlite.find_problems(fresh, thorough=True):
-            raise sqlite.damaged(archive, problems)
+        if problems := sqlite.find_integrity_problems(fresh, thorough=True):
+            raise sqlite.damaged_database_error(archive, problems)
         os.sync()
-        marker = settings.DATA / INTERRUPTED_MARKER
+        marker = settings.DATA_DIR / INTERRUPTED_MARKER
         marker.write_text(f"{archive.parent.absolute()}\n")
         aside = aside_folder(path.parent, stamp)
         for moved in sqlite.move_aside(path, aside):
-            say(f"옮겨 둔 것 (moved aside): {moved}")
+            write_line(f"옮겨 둔 것 (moved aside): {moved}")
         fresh.replace(path)
         os.sync()
         marker.unlink()
@@ -150,21 +150,23 @@ def replace_sqlite(archive: Path, *, stamp: datetime, say: Say) -> None:
         fresh.unlink(missing_ok=True)
 
 
-def replace_postgresql(archive: Path, *, stamp: datetime, say: Say) -> None:
-    script = settings.DATA / "restoring.sql"
+def replace_postgresql(archive: Path, *, stamp: datetime, write_line: WriteLine) -> None:
+    script = settings.DATA_DIR / "restoring.sql"
     script.unlink(missing_ok=True)
     try:
-        aside = postgresql.replace(archive, script, stamp=stamp)
+        aside = postgresql.replace_public_schema(archive, script, stamp=stamp)
     finally:
         script.unlink(missing_ok=True)
     connections.close_all()
-    say(
+    write_line(
         f"옮겨 둔 것 (moved aside): schema {aside}. "
         f'필요 없어지면 (when no longer needed): DROP SCHEMA "{aside}" CASCADE;'
     )
 
 
-def restore_media(source: Path, manifest: Manifest, *, stamp: datetime, say: Say) -> None:
+def restore_media(
+    source: Path, manifest: Manifest, *, stamp: datetime, write_line: WriteLine
+) -> None:
     """Bring back every photo file that is missing or differs; one that differs is moved aside.
 
     Photos that came after the backup stay where they are: without a row nobody can reach them.
@@ -180,17 +182,17 @@ def restore_media(source: Path, manifest: Manifest, *, stamp: datetime, say: Say
             aside = aside_folder(root.parent, stamp) / "media" / name
             aside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             target.replace(aside)
-            say(f"옮겨 둔 것 (moved aside): {aside}")
+            write_line(f"옮겨 둔 것 (moved aside): {aside}")
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = target.with_name(target.name + ".part")
         shutil.copyfile(source / entry.path, part)
         shutil.copystat(source / entry.path, part)
         part.replace(target)
         brought += 1
-    say(f"사진 파일 {brought}개를 되살렸습니다. ({brought} photo files were brought back.)")
+    write_line(f"사진 파일 {brought}개를 되살렸습니다. ({brought} photo files were brought back.)")
 
 
-def kept_secret_key(source: Path) -> Path:
+def find_secret_key_file(source: Path) -> Path:
     """The file with the secret key of a backup. Raises BackupError where there is none."""
     kept = secret_key_path(source.absolute())
     if not kept.is_file():
@@ -201,17 +203,17 @@ def kept_secret_key(source: Path) -> Path:
     return kept
 
 
-def restore_secret_key(kept: Path, *, say: Say) -> None:
+def restore_secret_key(key_file: Path, *, write_line: WriteLine) -> None:
     """Put the secret key of a backup back into the data folder; the old one is moved aside."""
-    target = settings.DATA / "secret_key"
-    with outside_errors():
+    target = settings.DATA_DIR / "secret_key"
+    with as_backup_errors():
         if target.exists():
-            aside = aside_folder(settings.DATA, timezone.localtime()) / target.name
+            aside = aside_folder(settings.DATA_DIR, timezone.localtime()) / target.name
             aside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            say(f"옮겨 둔 것 (moved aside): {target.replace(aside)}")
+            write_line(f"옮겨 둔 것 (moved aside): {target.replace(aside)}")
         target.touch(mode=0o600)
-        target.write_text(kept.read_text().strip())
-    say(
+        target.write_text(key_file.read_text().strip())
+    write_line(
         f"비밀 키를 되살렸습니다: {target}. 환경에 SECRET_KEY가 있으면 그것이 먼저입니다. "
         "(The secret key is back; a SECRET_KEY in the environment wins over it.)"
     )

@@ -8,15 +8,15 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from newsroom.backup.create import PART_SUFFIX, create_backup, outside_errors
+from newsroom.backup.create import PART_SUFFIX, as_backup_errors, create_backup
 from newsroom.backup.errors import BackupError
 from newsroom.backup.manifest import MANIFEST_NAME, Manifest
-from newsroom.file_lock import alone
+from newsroom.file_lock import folder_lock
 
-NAME = re.compile(r"newsroom-\d{8}-\d{6}")
+BACKUP_NAME_PATTERN = re.compile(r"newsroom-\d{8}-\d{6}")
 
 
-def is_due(now: datetime, *, last_good: datetime | None) -> bool:
+def is_backup_due(now: datetime, *, last_good: datetime | None) -> bool:
     """Whether a backup is to be made: none was made since BACKUP_HOUR o'clock last passed.
 
     The very first is due at once, so that a wrong BACKUP_DIR is found by day.
@@ -28,9 +28,9 @@ def is_due(now: datetime, *, last_good: datetime | None) -> bool:
     return last_good is None or last_good < moment
 
 
-def kept_backups(folder: Path) -> list[Path]:
+def complete_backups(folder: Path) -> list[Path]:
     """The nightly backups in the folder that are whole, oldest first."""
-    found = (path for path in folder.glob("newsroom-*") if NAME.fullmatch(path.name))
+    found = (path for path in folder.glob("newsroom-*") if BACKUP_NAME_PATTERN.fullmatch(path.name))
     return sorted(path for path in found if (path / MANIFEST_NAME).is_file())
 
 
@@ -42,12 +42,12 @@ def create_scheduled_backup() -> Manifest:
     folder: Path | None = settings.BACKUP_DIR
     if folder is None:
         raise BackupError("BACKUP_DIR이 없습니다.", "BACKUP_DIR is not set.")
-    with outside_errors(), alone(folder):  # two workers must not rotate at once
+    with as_backup_errors(), folder_lock(folder):  # two workers must not rotate at once
         for rest in folder.glob(f".newsroom-*{PART_SUFFIX}"):
             shutil.rmtree(rest, ignore_errors=True)  # of a backup that was cut off
-        earlier = kept_backups(folder)
+        earlier = complete_backups(folder)
         target = folder / f"newsroom-{timezone.localtime():%Y%m%d-%H%M%S}"
         manifest = create_backup(target, previous=earlier[-1] if earlier else None)
-        for old in kept_backups(folder)[: -settings.BACKUP_KEEP]:
+        for old in complete_backups(folder)[: -settings.BACKUP_KEEP]:
             shutil.rmtree(old)
     return manifest

@@ -18,7 +18,7 @@ OPEN_LOCK_BYTE = 128
 MAX_PROBLEMS = 10
 
 
-def has_file() -> bool:
+def is_file_database() -> bool:
     """Whether the database is a file, and not in memory."""
     name = str(connection.settings_dict["NAME"])
     return not (":memory:" in name or "mode=memory" in name)
@@ -26,7 +26,7 @@ def has_file() -> bool:
 
 def database_path() -> Path:
     """The database's file. Raises BackupError for a database in memory, which has none."""
-    if not has_file():
+    if not is_file_database():
         raise BackupError(
             "메모리에 있는 데이터베이스는 백업할 수 없습니다.",
             "A database in memory cannot be backed up or restored.",
@@ -34,7 +34,7 @@ def database_path() -> Path:
     return Path(str(connection.settings_dict["NAME"]))
 
 
-def dump(target: Path) -> str:
+def dump_database(target: Path) -> str:
     """Copy the database as it stands at one moment, while others write; SQLite's version.
 
     One step with all pages reads one snapshot (WAL) and holds up no writer. The copy is checked, and
@@ -54,22 +54,22 @@ def dump(target: Path) -> str:
             here.backup(there)
             there.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
-        raise from_sqlite(error, source) from error
-    if problems := find_problems(target, thorough=True):
-        raise damaged(source, problems)
+        raise from_sqlite_error(error, source) from error
+    if problems := find_integrity_problems(target, thorough=True):
+        raise damaged_database_error(source, problems)
     return sqlite3.sqlite_version
 
 
-def from_sqlite(error: sqlite3.Error, source: Path) -> BackupError:
+def from_sqlite_error(error: sqlite3.Error, source: Path) -> BackupError:
     """The sentence for what SQLite refuses: a full disk, or a damaged database."""
     if getattr(error, "sqlite_errorname", "").startswith("SQLITE_FULL"):
         return BackupError(
             "디스크에 자리가 모자라 백업하지 못했습니다.", "The disk is full: no backup was made."
         )
-    return damaged(source, [str(error)])
+    return damaged_database_error(source, [str(error)])
 
 
-def damaged(source: Path, problems: list[str]) -> BackupError:
+def damaged_database_error(source: Path, problems: list[str]) -> BackupError:
     return BackupError(
         f"데이터베이스가 손상되었습니다: {source} ({problems[0]}). 온전한 백업을 되살려 주세요: "
         "manage.py restore",
@@ -77,7 +77,7 @@ def damaged(source: Path, problems: list[str]) -> BackupError:
     )
 
 
-def find_problems(path: Path, *, thorough: bool = False) -> list[str]:
+def find_integrity_problems(path: Path, *, thorough: bool = False) -> list[str]:
     """What SQLite finds wrong in a database file, at most ten lines; empty where it is whole.
 
     Opened read-only: a left-behind -wal is read through and neither written back nor deleted.

@@ -9,19 +9,19 @@ from typing import Any
 from urllib.parse import SplitResult
 
 
-def allauth(
+def allauth_settings(
     site_url: str, site: SplitResult, *, email_verification: str, proxies: int
 ) -> dict[str, Any]:
     """The settings for a site at this address with so many proxies of ours in front."""
     return {
-        **sign_in_addresses(site_url),
-        **accounts(site, email_verification=email_verification),
-        **second_factors(site),
+        **sign_in_settings(site_url),
+        **account_settings(site, email_verification=email_verification),
+        **mfa_settings(site),
         "ALLAUTH_TRUSTED_PROXY_COUNT": proxies,
     }
 
 
-def sign_in_addresses(site_url: str) -> dict[str, Any]:
+def sign_in_settings(site_url: str) -> dict[str, Any]:
     """Where one signs in, and where letters lead."""
     return {
         # Django's hashers and groups, by address, for all accounts that name it in the time of one.
@@ -39,11 +39,11 @@ def sign_in_addresses(site_url: str) -> dict[str, Any]:
     }
 
 
-def accounts(site: SplitResult, *, email_verification: str) -> dict[str, Any]:
+def account_settings(site: SplitResult, *, email_verification: str) -> dict[str, Any]:
     """Who signs up and in, with what."""
     return {
         "ACCOUNT_ADAPTER": "accounts.authentication.allauth_adapter.ReaderAdapter",
-        "ACCOUNT_SIGNUP_FORM_CLASS": "accounts.forms.SignUp",
+        "ACCOUNT_SIGNUP_FORM_CLASS": "accounts.forms.SignUpForm",
         "ACCOUNT_FORMS": {"login": "accounts.authentication.forms.StaffLoginForm"},
         "SOCIALACCOUNT_ADAPTER": "accounts.authentication.allauth_adapter.ProviderAdapter",
         "ACCOUNT_LOGIN_METHODS": {"email"},
@@ -62,7 +62,7 @@ def accounts(site: SplitResult, *, email_verification: str) -> dict[str, Any]:
     }
 
 
-def second_factors(site: SplitResult) -> dict[str, Any]:
+def mfa_settings(site: SplitResult) -> dict[str, Any]:
     """Authenticator apps, passkeys, recovery codes."""
     return {
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],

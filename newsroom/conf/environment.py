@@ -10,10 +10,10 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
-HOUSE = Path(__file__).resolve().parent.parent.parent
+PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-class Given(FileAwareMapping):
+class FileAwareEnvironment(FileAwareMapping):
     """The environment, where every variable may come from a file instead, as secrets are mounted:
     DATABASE_URL_FILE=/run/secrets/database_url."""
 
@@ -26,17 +26,19 @@ class Given(FileAwareMapping):
 
 
 env = environ.Env()
-given: Any = Given  # whose parent has no types
+given: Any = FileAwareEnvironment  # whose parent has no types
 env.ENVIRON = given(cache=False)
-if (HOUSE / ".env").is_file():
-    env.read_env(HOUSE / ".env", overwrite=False)
+if (PROJECT_ROOT / ".env").is_file():
+    env.read_env(PROJECT_ROOT / ".env", overwrite=False)
 
-DATA = Path(env.str("NEWSROOM_DATA", default=str(HOUSE / "var"))).resolve()
-QUEUE = DATA / "queue"
-LOOPBACK = [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")]
-ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?")
-RATE = re.compile(r"[1-9]\d{0,8}/(?:s|sec|m|min|h|hour|d|day)")
-SHORTEST_TOKEN = 16
+DATA_DIR = Path(env.str("NEWSROOM_DATA", default=str(PROJECT_ROOT / "var"))).resolve()
+QUEUE_DIR = DATA_DIR / "queue"
+LOOPBACK_NETWORKS = [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")]
+ORIGIN_PATTERN = re.compile(
+    r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?"
+)
+RATE_PATTERN = re.compile(r"[1-9]\d{0,8}/(?:s|sec|m|min|h|hour|d|day)")
+MIN_TOKEN_CHARS = 16
 # libpq's: to connect; until bytes that nobody acknowledges mean that the connection is gone; of keepalives.
 POSTGRES_TIMEOUTS = {
     "connect_timeout": 3,  # seconds
@@ -47,11 +49,11 @@ POSTGRES_TIMEOUTS = {
 }
 
 
-def secret_key() -> str:
+def read_secret_key() -> str:
     """The key from SECRET_KEY or from the file that ./run made; never a default of ours."""
     if key := env.str("SECRET_KEY", default=""):
         return str(key)
-    kept = DATA / "secret_key"
+    kept = DATA_DIR / "secret_key"
     if kept.is_file():
         return kept.read_text().strip()
     raise ImproperlyConfigured(
@@ -59,17 +61,17 @@ def secret_key() -> str:
     )
 
 
-def static_root() -> Path:
+def read_static_root() -> Path:
     """STATIC_ROOT; else beside the code, whose files they are and not the data's, so that another data
     folder need not collect them again; else, where that may not be written, under NEWSROOM_DATA."""
     if given := env.str("STATIC_ROOT", default=""):
         return Path(given).resolve()
-    beside = HOUSE / "var"
-    writable = os.access(beside if beside.exists() else HOUSE, os.W_OK)
-    return (beside if writable else DATA) / "static"
+    beside = PROJECT_ROOT / "var"
+    writable = os.access(beside if beside.exists() else PROJECT_ROOT, os.W_OK)
+    return (beside if writable else DATA_DIR) / "static"
 
 
-def switch(name: str, *, default: bool) -> bool:
+def read_bool(name: str, *, default: bool) -> bool:
     """Whether a variable says yes. Raises ImproperlyConfigured for anything but 1 and 0 and the like."""
     said = env.str(name, default="").strip().lower()
     if said in {"1", "yes", "true", "on"}:
@@ -81,7 +83,7 @@ def switch(name: str, *, default: bool) -> bool:
     return default
 
 
-def one_of(name: str, *choices: str, default: str) -> str:
+def read_choice(name: str, *choices: str, default: str) -> str:
     """A variable that names one of these. Raises ImproperlyConfigured for anything else."""
     given = env.str(name, default="").strip().lower() or default
     if given not in choices:
@@ -89,48 +91,48 @@ def one_of(name: str, *choices: str, default: str) -> str:
     return given
 
 
-def seconds(name: str, default: float, most: float) -> float:
+def read_seconds(name: str, default: float, maximum: float) -> float:
     """A variable as seconds, from 0 to `most`. Raises ImproperlyConfigured for anything else."""
     try:
         given = float(env.str(name, default="") or default)
     except ValueError:
         given = -1.0
-    if not 0 <= given <= most:
-        raise ImproperlyConfigured(f"{name} must be a number of seconds from 0 to {most:g}.")
+    if not 0 <= given <= maximum:
+        raise ImproperlyConfigured(f"{name} must be a number of seconds from 0 to {maximum:g}.")
     return given
 
 
-def rate(name: str, *, default: str) -> str | None:
+def read_rate(name: str, *, default: str) -> str | None:
     """A variable as `20/min` (s, min, h, d); None for 0, which is no limit. Raises ImproperlyConfigured."""
     said = env.str(name, default="").strip() or default
     if said == "0":
         return None
-    if not RATE.fullmatch(said):
+    if not RATE_PATTERN.fullmatch(said):
         raise ImproperlyConfigured(f"{name} must be like 20/min (s, min, h, d) or 0, not {said!r}.")
     return said
 
 
-def rates() -> dict[str, str | None]:
+def throttle_rates() -> dict[str, str | None]:
     """How often somebody may write what, as newsroom/api/throttling.py counts it: by account or by address,
     with another rate for accounts where there is one."""
     return {
-        "comment": rate("RATE_COMMENT", default="20/min"),
-        "reaction": rate("RATE_REACTION", default="120/min"),
-        "report": rate("RATE_REPORT", default="20/min"),
-        "vote": rate("RATE_VOTE", default="600/min"),
-        "vote_signed_in": rate("RATE_VOTE_SIGNED_IN", default="60/min"),
-        "save": rate("RATE_SAVE", default="120/min"),
-        "view": rate("RATE_VIEW", default="600/min"),
+        "comment": read_rate("RATE_COMMENT", default="20/min"),
+        "reaction": read_rate("RATE_REACTION", default="120/min"),
+        "report": read_rate("RATE_REPORT", default="20/min"),
+        "vote": read_rate("RATE_VOTE", default="600/min"),
+        "vote_signed_in": read_rate("RATE_VOTE_SIGNED_IN", default="60/min"),
+        "save": read_rate("RATE_SAVE", default="120/min"),
+        "view": read_rate("RATE_VIEW", default="600/min"),
     }
 
 
-def cross_origin() -> dict[str, Any]:
+def cors_settings() -> dict[str, Any]:
     """What pages of other sites may do here, for newsroom/http/cors.py; without any site, nothing.
 
     Raises ImproperlyConfigured for what is no origin: a wildcard above all.
     """
     named = [origin.rstrip("/") for origin in env.list("CORS_ALLOWED_ORIGINS", default=[])]
-    if wrong := [origin for origin in named if not ORIGIN.fullmatch(origin)]:
+    if wrong := [origin for origin in named if not ORIGIN_PATTERN.fullmatch(origin)]:
         raise ImproperlyConfigured(
             f"CORS_ALLOWED_ORIGINS must list origins like https://app.example.com, not {wrong[0]!r}."
         )
@@ -145,7 +147,7 @@ def cross_origin() -> dict[str, Any]:
     }
 
 
-def days(name: str, *, default: int) -> int:
+def read_days(name: str, *, default: int) -> int:
     """A variable as whole days, one or more. Raises ImproperlyConfigured for anything else."""
     said = env.str(name, default="").strip() or str(default)
     if not (said.isascii() and said.isdigit() and 1 <= int(said) <= 36_500):
@@ -153,35 +155,35 @@ def days(name: str, *, default: int) -> int:
     return int(said)
 
 
-def whole_number(name: str, *, default: int, least: int, most: int) -> int:
+def read_int(name: str, *, default: int, minimum: int, maximum: int) -> int:
     """A variable as a whole number from `least` to `most`. Raises ImproperlyConfigured."""
     said = env.str(name, default="").strip() or str(default)
-    if not (said.isascii() and said.isdigit() and least <= int(said) <= most):
+    if not (said.isascii() and said.isdigit() and minimum <= int(said) <= maximum):
         raise ImproperlyConfigured(
-            f"{name} must be a whole number from {least} to {most}, not {said!r}."
+            f"{name} must be a whole number from {minimum} to {maximum}, not {said!r}."
         )
     return int(said)
 
 
-def backups() -> tuple[Path | None, int, int]:
+def backup_settings() -> tuple[Path | None, int, int]:
     """Nightly backups (newsroom/backup/schedule.py): the folder, the hour, how many are kept."""
     folder = env.str("BACKUP_DIR", default="").strip()
     if folder and not Path(folder).is_absolute():
         raise ImproperlyConfigured(f"BACKUP_DIR must be an absolute path, not {folder!r}.")
-    hour = whole_number("BACKUP_HOUR", default=3, least=0, most=23)
-    kept = whole_number("BACKUP_KEEP", default=7, least=1, most=1000)
+    hour = read_int("BACKUP_HOUR", default=3, minimum=0, maximum=23)
+    kept = read_int("BACKUP_KEEP", default=7, minimum=1, maximum=1000)
     return Path(folder) if folder else None, hour, kept
 
 
-def token(name: str) -> str:
+def read_token(name: str) -> str:
     """A variable as a secret; empty where there is none. Raises ImproperlyConfigured for a short one."""
     said = str(env.str(name, default=""))
-    if said and len(said) < SHORTEST_TOKEN:
-        raise ImproperlyConfigured(f"{name} must have {SHORTEST_TOKEN} characters or more.")
+    if said and len(said) < MIN_TOKEN_CHARS:
+        raise ImproperlyConfigured(f"{name} must have {MIN_TOKEN_CHARS} characters or more.")
     return said
 
 
-def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+def read_networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     """The networks that a variable lists by comma, in CIDR notation."""
     try:
         return [ipaddress.ip_network(text.strip()) for text in env.list(name, default=[])]
@@ -189,9 +191,9 @@ def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
         raise ImproperlyConfigured(f"{name} must list networks like 10.0.0.0/8: {error}") from error
 
 
-def database() -> dict[str, Any]:
+def database_settings() -> dict[str, Any]:
     """Django's database settings for DATABASE_URL; without one, SQLite under NEWSROOM_DATA."""
-    url = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA}/newsroom.sqlite3"
+    url = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR}/newsroom.sqlite3"
     found: dict[str, Any] = env.db_url_config(url)
     if found["ENGINE"].endswith("sqlite3"):
         found["OPTIONS"] = {
@@ -208,7 +210,7 @@ def database() -> dict[str, Any]:
     raise ImproperlyConfigured("DATABASE_URL must be sqlite:/// or postgres://.")
 
 
-def cache(redis_url: str) -> dict[str, Any]:
+def cache_settings(redis_url: str) -> dict[str, Any]:
     """Django's cache settings for REDIS_URL; without one, each process has its own."""
     if not redis_url:
         # Room for a counter of each address that writes: one that is thrown out begins at nothing.
@@ -223,13 +225,13 @@ def cache(redis_url: str) -> dict[str, Any]:
     }
 
 
-def broker(redis_url: str) -> dict[str, Any]:
+def broker_settings(redis_url: str) -> dict[str, Any]:
     """Celery's settings for REDIS_URL; without one, a folder of messages
     (newsroom/celery_filesystem.py)."""
-    return on_redis(redis_url) if redis_url else on_files()
+    return redis_broker_settings(redis_url) if redis_url else filesystem_broker_settings()
 
 
-def on_redis(url: str) -> dict[str, Any]:
+def redis_broker_settings(url: str) -> dict[str, Any]:
     """Acknowledged late: a worker that dies gives its task back. Without the timeouts a connection
     that died silently would freeze beat for ever (kombu waits without end by default)."""
     return {
@@ -247,7 +249,7 @@ def on_redis(url: str) -> dict[str, Any]:
     }
 
 
-def on_files() -> dict[str, Any]:
+def filesystem_broker_settings() -> dict[str, Any]:
     """A prefetch of 1 would take one message each poll (0.2 s) and no more."""
     return {
         "CELERY_BROKER_URL": "filesystem://localhost//",
@@ -255,17 +257,17 @@ def on_files() -> dict[str, Any]:
         "CELERY_TASK_ACKS_LATE": False,
         "CELERY_WORKER_PREFETCH_MULTIPLIER": 4,
         "CELERY_BROKER_TRANSPORT_OPTIONS": {
-            "data_folder_in": str(QUEUE / "waiting"),
-            "data_folder_out": str(QUEUE / "waiting"),
-            "control_folder": str(QUEUE / "control"),
-            "processed_folder": str(QUEUE / "processed"),
+            "data_folder_in": str(QUEUE_DIR / "waiting"),
+            "data_folder_out": str(QUEUE_DIR / "waiting"),
+            "control_folder": str(QUEUE_DIR / "control"),
+            "processed_folder": str(QUEUE_DIR / "processed"),
             "store_processed": True,
             "polling_interval": 0.2,
         },
     }
 
 
-def share(name: str) -> float:
+def read_fraction(name: str) -> float:
     """A variable as a share, from 0 to 1; 0 where it says nothing. Raises ImproperlyConfigured."""
     try:
         given = float(env.str(name, default="") or 0)
@@ -276,11 +278,11 @@ def share(name: str) -> float:
     return given
 
 
-def mail() -> dict[str, Any]:
+def email_settings() -> dict[str, Any]:
     """Django's e-mail settings for EMAIL_URL; without one, letters are printed. A mail server that
     does not answer is given up after EMAIL_TIMEOUT seconds, not waited for without end."""
     found: dict[str, Any] = env.email_url("EMAIL_URL", default="consolemail://")
-    patience = seconds("EMAIL_TIMEOUT", default=10, most=30)
+    patience = read_seconds("EMAIL_TIMEOUT", default=10, maximum=30)
     if not patience:
         raise ImproperlyConfigured("EMAIL_TIMEOUT must be more than 0 seconds.")
     return {"EMAIL_TIMEOUT": patience} | found

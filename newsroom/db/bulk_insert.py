@@ -13,8 +13,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Model
 
-Row = dict[str, Any]
-INSERT = """
+InsertRow = dict[str, Any]
+INSERT_SQL = """
 INSERT INTO "{table}" ({columns})
 SELECT {columns}
 FROM ROWS FROM (json_to_recordset(%s::json) AS ({types})) WITH ORDINALITY AS given({columns}, place)
@@ -22,7 +22,7 @@ ORDER BY place
 """
 
 
-def insert(model: type[Model], rows: Iterable[Row]) -> None:
+def bulk_insert(model: type[Model], rows: Iterable[InsertRow]) -> None:
     """Write these rows, in this order: values by the names of the model's columns, the same names in
     each. For rows whose numbers nobody needs; `bulk_create` where the database has no record sets."""
     rows = list(rows)
@@ -35,13 +35,13 @@ def insert(model: type[Model], rows: Iterable[Row]) -> None:
     fields = [known[name] for name in rows[0]]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     types = ", ".join(f'"{field.column}" {field.db_type(connection)}' for field in fields)
-    asked = INSERT.format(table=model._meta.db_table, columns=columns, types=types)
-    told = [{name: spelled(value) for name, value in row.items()} for row in rows]
+    asked = INSERT_SQL.format(table=model._meta.db_table, columns=columns, types=types)
+    told = [{name: json_column_value(value) for name, value in row.items()} for row in rows]
     with connection.cursor() as cursor:
         cursor.execute(asked, [json.dumps(told, ensure_ascii=False)])
 
 
-def spelled(value: Any) -> Any:
+def json_column_value(value: Any) -> Any:
     """A moment to the microsecond and a UUID as words; what is within JSON must be JSON."""
     if isinstance(value, datetime):
         return value.isoformat()

@@ -14,40 +14,40 @@ from urllib.parse import quote
 
 from django.db import Error, connection
 
-EVERY = 0.25  # seconds
+COMMIT_CHECK_SECONDS = 0.25  # seconds
 
 
-class Statement(NamedTuple):
+class SnapshotToken(NamedTuple):
     """What the database said, and since when (monotonic seconds) it has been true at least."""
 
-    words: str
+    value: str
     at: float
 
 
-class Witness:
+class CommitWatch:
     """One for a process, shared by its threads."""
 
     def __init__(self) -> None:
-        self.last: Statement | None = None
+        self.last: SnapshotToken | None = None
         self.asked_at = float("-inf")
         self.guard = threading.Lock()
         self.own: sqlite3.Connection | None = None
 
-    def statement(self) -> Statement | None:
+    def token(self) -> SnapshotToken | None:
         """What the database says, a quarter of a second old at most; None where it says nothing."""
-        if time.monotonic() - self.asked_at >= EVERY:
+        if time.monotonic() - self.asked_at >= COMMIT_CHECK_SECONDS:
             with self.guard:
-                if time.monotonic() - self.asked_at >= EVERY:
-                    self.ask()
+                if time.monotonic() - self.asked_at >= COMMIT_CHECK_SECONDS:
+                    self.refresh()
         return self.last
 
-    def ask(self) -> None:
+    def refresh(self) -> None:
         at = time.monotonic()
         try:
-            words = self.of_sqlite() if connection.vendor == "sqlite" else of_postgres()
+            words = self.of_sqlite() if connection.vendor == "sqlite" else postgres_snapshot()
         except (Error, sqlite3.Error):
             words = None  # whoever makes the answer meets the same trouble, and is loud about it
-        self.last = Statement(words, at) if words else None
+        self.last = SnapshotToken(words, at) if words else None
         self.asked_at = at
 
     def of_sqlite(self) -> str | None:
@@ -57,15 +57,15 @@ class Witness:
         if self.own is None:
             file = f"file:{quote(str(connection.settings_dict['NAME']))}?mode=ro"
             self.own = sqlite3.connect(file, uri=True, check_same_thread=False)
-        return commits_seen_by(self.own)
+        return sqlite_data_version(self.own)
 
 
-def commits_seen_by(own: sqlite3.Connection) -> str:
+def sqlite_data_version(own: sqlite3.Connection) -> str:
     """A number that changes with every commit of another connection."""
     return str(own.execute("PRAGMA data_version").fetchone()[0])
 
 
-def of_postgres() -> str | None:
+def postgres_snapshot() -> str | None:
     if connection.in_atomic_block:  # which cannot see by this what it has changed itself
         return None
     with connection.cursor() as cursor:
@@ -73,4 +73,4 @@ def of_postgres() -> str | None:
         return str(cursor.fetchone()[0])
 
 
-witness = Witness()
+commit_watch = CommitWatch()

@@ -7,10 +7,10 @@ from django.db import connection
 from django.db.models import DateTimeField
 from django.utils import timezone
 
-from newsroom.db.compiled_queries import Given, Later
+from newsroom.db.compiled_queries import DeferredParam, ParamValues
 
 
-class RightNow(Later):
+class CurrentTime(DeferredParam):
     """The time when the query runs, not when it was put together: some are kept
     (articles/api/read_queries.py).
 
@@ -21,17 +21,17 @@ class RightNow(Later):
     def __init__(self) -> None:
         super().__init__(output_field=DateTimeField())
 
-    def value(self, given: Given, connection: Any) -> Any:
+    def value(self, given: ParamValues, connection: Any) -> Any:
         return connection.ops.adapt_datetimefield_value(timezone.now())
 
 
 def database_now() -> datetime:
     """The time by which it is judged whether a plan is due: the database server's, the same for every
     worker, however their own clocks stand. SQLite has none but this machine's."""
-    return clock_of_server() if connection.vendor == "postgresql" else timezone.now()
+    return database_server_now() if connection.vendor == "postgresql" else timezone.now()
 
 
-def clock_of_server() -> datetime:
+def database_server_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]

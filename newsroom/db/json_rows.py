@@ -6,7 +6,7 @@ from django.db.models import JSONField, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 
-class JSONRows(Subquery):
+class JSONArraySubquery(Subquery):
     """The rows of a correlated queryset as one JSON array, in its order.
 
     `JSONRows(Byline.objects.filter(article=OuterRef("pk")), name="author__name")` gives

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Value
 
 
-class Literal(Value):
+class IntegerLiteral(Value):
     """A whole number spelled out, not handed over beside the question.
 
     SQLite uses a partial index only where the question repeats its condition letter by letter; a

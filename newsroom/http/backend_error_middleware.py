@@ -7,15 +7,22 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from newsroom.api.problem_details import unavailable
-from newsroom.http.backend_errors import Cause, Failure, cause_of, circuit, failed_backend, reporter
+from newsroom.api.problem_details import backend_failure_response
+from newsroom.http.backend_errors import (
+    BackendFailure,
+    FailureKind,
+    backend_failure_of,
+    backend_failure_of_response,
+    circuit_breaker,
+    failure_reporter,
+)
 
-CIRCUIT_OPEN = Cause("database", Failure.UNAVAILABLE)
+CIRCUIT_OPEN_FAILURE = BackendFailure("database", FailureKind.UNAVAILABLE)
 # Asked while servers are away; they look for themselves, or at nothing.
-ALWAYS_ASKED = ("/health/", "/metrics")
+UNLIMITED_PATHS = ("/health/", "/metrics")
 
 
-class BackendFailures:
+class BackendFailureMiddleware:
     """Turns exceptions of views into answers.  While the circuit is open, a request is answered at once
     instead of waiting for a server that the one before it has waited for in vain.
 
@@ -26,19 +33,19 @@ class BackendFailures:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        is_limited = not request.path_info.startswith(ALWAYS_ASKED)
-        if is_limited and circuit.is_open():
-            return unavailable(request, CIRCUIT_OPEN)
+        is_limited = not request.path_info.startswith(UNLIMITED_PATHS)
+        if is_limited and circuit_breaker.is_open():
+            return backend_failure_response(request, CIRCUIT_OPEN_FAILURE)
         began = time.monotonic()
         answer = self.get_response(request)
-        cause = failed_backend(answer)
+        cause = backend_failure_of_response(answer)
         if is_limited and cause is not None and cause.is_unreachable:
-            circuit.note(seconds=time.monotonic() - began)
+            circuit_breaker.record_duration(seconds=time.monotonic() - began)
         return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        cause = cause_of(exception)
+        cause = backend_failure_of(exception)
         if cause is None:
             return None
-        reporter.report(cause, exception)
-        return unavailable(request, cause)
+        failure_reporter.report(cause, exception)
+        return backend_failure_response(request, cause)

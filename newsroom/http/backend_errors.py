@@ -52,10 +52,10 @@ NO_SPACE_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 SQLITE_ERROR, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN = 1, 8, 10, 13, 14
 # PostgreSQL's (appendix A of its manual).
 DISK_FULL, READ_ONLY_TRANSACTION, INSUFFICIENT_PRIVILEGE = "53100", "25006", "42501"
-FAILED = "backend_failure"  # attribute of the answers made here
+FAILURE_ATTRIBUTE = "backend_failure"  # attribute of the answers made here
 
 
-class Failure(Enum):
+class FailureKind(Enum):
     """What a client is told: status and stable code."""
 
     UNAVAILABLE = (HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
@@ -71,20 +71,20 @@ class Failure(Enum):
 
     @property
     def sentence(self) -> Promise:
-        return SENTENCES[self]
+        return FAILURE_SENTENCES[self]
 
     @property
     def headers(self) -> dict[str, str]:
-        if self is Failure.UNAVAILABLE:
+        if self is FailureKind.UNAVAILABLE:
             return {"Retry-After": str(RETRY_AFTER_SECONDS)}
         return {}
 
 
-SENTENCES: dict[Failure, Promise] = {
-    Failure.UNAVAILABLE: _(
+FAILURE_SENTENCES: dict[FailureKind, Promise] = {
+    FailureKind.UNAVAILABLE: _(
         "A server that is needed for this does not answer at the moment. Try again in a few seconds."
     ),
-    Failure.STORAGE_FULL: _(
+    FailureKind.STORAGE_FULL: _(
         "This could not be saved: the disk is full or cannot be written. Ask whoever runs the "
         "newsroom to make room, then save again."
     ),
@@ -92,33 +92,33 @@ SENTENCES: dict[Failure, Promise] = {
 
 
 @dataclass(frozen=True)
-class Cause:
+class BackendFailure:
     """Which backend failed (a label of the metric), and how; `is_unreachable` for a database that is not
     there, as against one that could not do this one thing, such as get a lock in time."""
 
     backend: str
-    failure: Failure
+    failure: FailureKind
     is_unreachable: bool = False
 
 
-def cause_of(error: BaseException | None) -> Cause | None:
+def backend_failure_of(error: BaseException | None) -> BackendFailure | None:
     """The backend failure behind an exception or one of its causes; None for a mistake of ours, and for
     what is an answer in itself."""
     if isinstance(error, Http404 | PermissionDenied | Refused):
         return None
-    for each in chain(error):
+    for each in exception_chain(error):
         if isinstance(each, DatabaseError):
-            return cause_in_database(each)
+            return database_failure_of(each)
         if isinstance(each, RedisConnectionError | RedisTimeoutError | BrokerError):
-            return Cause("redis", Failure.UNAVAILABLE)
+            return BackendFailure("redis", FailureKind.UNAVAILABLE)
         if isinstance(each, OSError) and each.errno in NO_SPACE_ERRNOS:
-            return Cause("files", Failure.STORAGE_FULL)
+            return BackendFailure("files", FailureKind.STORAGE_FULL)
         if is_network_failure(each):
-            return Cause("network", Failure.UNAVAILABLE)
+            return BackendFailure("network", FailureKind.UNAVAILABLE)
     return None
 
 
-def chain(error: BaseException | None) -> Iterator[BaseException]:
+def exception_chain(error: BaseException | None) -> Iterator[BaseException]:
     """The exception and what it was raised from or during, outermost first; each once."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
@@ -135,17 +135,17 @@ def is_network_failure(error: BaseException) -> bool:
     )
 
 
-def cause_in_database(error: DatabaseError) -> Cause | None:
+def database_failure_of(error: DatabaseError) -> BackendFailure | None:
     driver = error.__cause__
     if isinstance(driver, sqlite3.Error):
-        failure = failure_in_sqlite(error, driver)
-        return Cause("database", failure) if failure else None
-    failure = failure_in_postgres(error, driver)
+        failure = sqlite_failure_kind(error, driver)
+        return BackendFailure("database", failure) if failure else None
+    failure = postgres_failure_kind(error, driver)
     is_unreachable = getattr(driver, "sqlstate", None) is None
-    return Cause("database", failure, is_unreachable) if failure else None
+    return BackendFailure("database", failure, is_unreachable) if failure else None
 
 
-def failure_in_sqlite(error: DatabaseError, driver: sqlite3.Error) -> Failure | None:
+def sqlite_failure_kind(error: DatabaseError, driver: sqlite3.Error) -> FailureKind | None:
     if not isinstance(error, OperationalError):
         return None
     code = int(getattr(driver, "sqlite_errorcode", SQLITE_ERROR)) & 0xFF
@@ -153,40 +153,44 @@ def failure_in_sqlite(error: DatabaseError, driver: sqlite3.Error) -> Failure | 
         return None
     # A disk that takes no byte shows itself in all of these: the log or its index cannot grow.
     full = {SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN}
-    return Failure.STORAGE_FULL if code in full else Failure.UNAVAILABLE
+    return FailureKind.STORAGE_FULL if code in full else FailureKind.UNAVAILABLE
 
 
-def failure_in_postgres(error: DatabaseError, driver: BaseException | None) -> Failure | None:
+def postgres_failure_kind(error: DatabaseError, driver: BaseException | None) -> FailureKind | None:
     state = getattr(driver, "sqlstate", None)
     if state == DISK_FULL:
-        return Failure.STORAGE_FULL
+        return FailureKind.STORAGE_FULL
     if isinstance(error, ProgrammingError) and state == INSUFFICIENT_PRIVILEGE:
         # PostgreSQL reports a read-only file system as a lack of permission.
-        return Failure.STORAGE_FULL if os.strerror(errno.EROFS) in str(error) else None
+        return FailureKind.STORAGE_FULL if os.strerror(errno.EROFS) in str(error) else None
     if isinstance(error, InternalError):  # a standby, until it takes over
-        return Failure.UNAVAILABLE if state == READ_ONLY_TRANSACTION else None
+        return FailureKind.UNAVAILABLE if state == READ_ONLY_TRANSACTION else None
     away = isinstance(error, OperationalError | InterfaceError)
-    return Failure.UNAVAILABLE if away else None
+    return FailureKind.UNAVAILABLE if away else None
 
 
 # -- Answers -----------------------------------------------------------------------------------------
 
 
-def mark_failed(answer: Any, cause: Cause) -> None:
+def set_backend_failure(answer: Any, cause: BackendFailure) -> None:
     """Note on an answer which backend's failure made it; sets its headers."""
-    setattr(answer, FAILED, cause)
+    setattr(answer, FAILURE_ATTRIBUTE, cause)
     for name, value in cause.failure.headers.items():
         answer[name] = value
 
 
-def failed_backend(answer: HttpResponseBase) -> Cause | None:
+def backend_failure_of_response(answer: HttpResponseBase) -> BackendFailure | None:
     """The backend failure that made this answer, if one did."""
-    return getattr(answer, FAILED, None)
+    return getattr(answer, FAILURE_ATTRIBUTE, None)
 
 
-def page(request: HttpRequest, failure: Failure) -> HttpResponse:
+def page(request: HttpRequest, failure: FailureKind) -> HttpResponse:
     """A page in words that needs no database. After a form, it holds what was typed, to send again."""
-    words = {"sentence": failure.sentence, "failure": failure, "typed": typed_in(request)}
+    words = {
+        "sentence": failure.sentence,
+        "failure": failure,
+        "typed": submitted_form_fields(request),
+    }
     # Without the request, whose context processors would ask the database who this is.
     text = render_to_string("newsroom/unavailable.html", words)
     answer = HttpResponse(text, status=failure.status)
@@ -194,7 +198,7 @@ def page(request: HttpRequest, failure: Failure) -> HttpResponse:
     return answer
 
 
-def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+def submitted_form_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """The fields of a form of the desk that this browser sent, by name; of nobody else's and no secret.
 
     Only after the CSRF check: else another site could have its words shown here.
@@ -210,13 +214,13 @@ def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
 # -- What happened, in the log and as a figure -------------------------------------------------------
 
 
-class Circuit:
+class CircuitBreaker:
     """Circuit breaker: open for two seconds after a failure that took long to show itself."""
 
     def __init__(self) -> None:
         self.open_until = float("-inf")
 
-    def note(self, *, seconds: float) -> None:
+    def record_duration(self, *, seconds: float) -> None:
         if seconds >= SLOW_FAILURE_SECONDS:
             self.open_until = time.monotonic() + CIRCUIT_OPEN_SECONDS
 
@@ -224,33 +228,33 @@ class Circuit:
         return time.monotonic() < self.open_until
 
 
-def renew_connection() -> None:
+def close_connection_after_request() -> None:
     """Let this thread's connection end with the request or task in hand: SQLite opens a file for reading
     alone where the disk is read-only, and would go on to when it is not any more."""
     connection.close_at = time.monotonic()
 
 
-class Reporter:
+class FailureReporter:
     """Counts every failure and logs why, at most once in ten seconds for each kind."""
 
     def __init__(self) -> None:
-        self.last: dict[Cause, float] = {}
-        self.met_at: dict[Failure, float] = {}
+        self.last_logged_at: dict[BackendFailure, float] = {}
+        self.last_seen_at: dict[FailureKind, float] = {}
 
-    def report(self, cause: Cause, error: BaseException) -> None:
+    def report(self, cause: BackendFailure, error: BaseException) -> None:
         count_backend_failure(cause.backend, cause.failure.code)
         if cause.backend == "database":
-            renew_connection()
-        now = self.met_at[cause.failure] = time.monotonic()
-        if now - self.last.get(cause, float("-inf")) >= LOG_EVERY_SECONDS:
-            self.last[cause] = now
+            close_connection_after_request()
+        now = self.last_seen_at[cause.failure] = time.monotonic()
+        if now - self.last_logged_at.get(cause, float("-inf")) >= LOG_EVERY_SECONDS:
+            self.last_logged_at[cause] = now
             words = " ".join(str(error).split())[:300]
             logger.warning("%s: %s: %s", cause.backend, type(error).__name__, words)
 
-    def seconds_since(self, failure: Failure) -> float:
+    def seconds_since(self, failure: FailureKind) -> float:
         """How long ago a request of this process last met such a failure."""
-        return time.monotonic() - self.met_at.get(failure, float("-inf"))
+        return time.monotonic() - self.last_seen_at.get(failure, float("-inf"))
 
 
-circuit = Circuit()
-reporter = Reporter()
+circuit_breaker = CircuitBreaker()
+failure_reporter = FailureReporter()

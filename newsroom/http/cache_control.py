@@ -17,18 +17,18 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-ASKED_EACH_TIME = "public, max-age=0, must-revalidate"
-LOOK_EVERY = 1.0  # seconds: a plan made elsewhere counts here no later than that
+REVALIDATE_ALWAYS = "public, max-age=0, must-revalidate"
+NEXT_CHANGE_TTL_SECONDS = 1.0  # seconds: a plan made elsewhere counts here no later than that
 # For as long after its time a plan that was not carried out counts as one that is just being carried
 # out. After that nobody knows when it will be, and caching stops for nobody's sake.
-LATE = timedelta(seconds=10)
+OVERDUE_TOLERANCE = timedelta(seconds=10)
 # What may lie between us and the cache that counts the seconds: our memory, the proxy, the way there.
-MARGIN = 1.0
+SAFETY_MARGIN_SECONDS = 1.0
 
-Provider = Callable[[datetime], datetime | None]
+NextChangeProvider = Callable[[datetime], datetime | None]
 
 
-class Outlook:
+class NextChange:
     """The next planned change, asked of the rooms at most once a second."""
 
     def __init__(self) -> None:
@@ -52,56 +52,56 @@ class Outlook:
         return not has_come
 
     def look(self, now: datetime) -> None:
-        moments = [moment for ask in providers() if (moment := ask(now))]
+        moments = [moment for ask in next_change_providers() if (moment := ask(now))]
         self.moment, self.looked_at = min(moments, default=None), now
-        self.until = time.monotonic() + LOOK_EVERY
+        self.until = time.monotonic() + NEXT_CHANGE_TTL_SECONDS
 
     def forget(self) -> None:
         """Ask anew next time: something may have been planned."""
         self.until = 0.0
 
 
-outlook = Outlook()
+next_planned_change = NextChange()
 
 
 @cache
-def providers() -> tuple[Provider, ...]:
+def next_change_providers() -> tuple[NextChangeProvider, ...]:
     """Who knows of planned changes, one function a room (settings.PLANNED_CHANGES)."""
     return tuple(import_string(name) for name in settings.PLANNED_CHANGES)
 
 
-def seconds_left() -> float | None:
+def seconds_to_next_change() -> float | None:
     """Seconds until the next planned change; 0 or less while one is happening, None without any."""
     now = timezone.now()
-    moment = outlook.next_change(now)
+    moment = next_planned_change.next_change(now)
     return None if moment is None else (moment - now).total_seconds()
 
 
-def is_change_near() -> bool:
+def is_next_change_near() -> bool:
     """Whether something planned changes so soon, or just now, that what an answer promised when it was
     made may be too much."""
-    left = seconds_left()
+    left = seconds_to_next_change()
     most = settings.SHARED_CACHE_SECONDS + settings.SHARED_CACHE_STALE_SECONDS
-    return left is not None and left < most + MARGIN
+    return left is not None and left < most + SAFETY_MARGIN_SECONDS
 
 
-def clipped(seconds: int) -> int:
+def clip_to_next_change(seconds: int) -> int:
     """So many whole seconds, or fewer if something planned changes before."""
-    left = seconds_left()
-    return seconds if left is None else max(0, min(seconds, int(left - MARGIN)))
+    left = seconds_to_next_change()
+    return seconds if left is None else max(0, min(seconds, int(left - SAFETY_MARGIN_SECONDS)))
 
 
-def public_terms() -> str:
+def public_cache_control() -> str:
     """The Cache-Control of a public answer given now."""
     if not settings.SHARED_CACHE_SECONDS:
-        return ASKED_EACH_TIME
+        return REVALIDATE_ALWAYS
     most = settings.SHARED_CACHE_SECONDS + settings.SHARED_CACHE_STALE_SECONDS
-    life = clipped(most)
+    life = clip_to_next_change(most)
     keep = min(life, settings.SHARED_CACHE_SECONDS)
     after = f"stale-while-revalidate={life - keep}" if life > keep else "must-revalidate"
     return f"public, max-age=0, s-maxage={keep}, {after}"
 
 
-def let_keep(answer: HttpResponseBase) -> None:
+def set_public_cache_control(answer: HttpResponseBase) -> None:
     """Let caches keep this public answer for as long as any."""
-    answer["Cache-Control"] = public_terms()
+    answer["Cache-Control"] = public_cache_control()

@@ -19,19 +19,21 @@ import redis
 from django.conf import settings
 from django.db import transaction
 
-from newsroom.conf.environment import DATA
+from newsroom.conf.environment import DATA_DIR
 
 logger = logging.getLogger(__name__)
-KEY = "newsroom:change-token"
-FILE = DATA / "change-token"
-MAX_AGE_SECONDS = 0.25
-REDIS_TIMEOUT_SECONDS = 0.5
-REDIS_RETRY_SECONDS = 2.0
+TOKEN_REDIS_KEY = "newsroom:change-token"  # noqa: S105  # a key, no password
+TOKEN_FILE = DATA_DIR / "change-token"
+TOKEN_MAX_AGE_SECONDS = 0.25
+TOKEN_REDIS_TIMEOUT_SECONDS = 0.5
+TOKEN_REDIS_RETRY_SECONDS = 2.0
 
 
 @cache
-def client(url: str) -> Any:
-    timeouts = dict.fromkeys(("socket_timeout", "socket_connect_timeout"), REDIS_TIMEOUT_SECONDS)
+def token_redis_client(url: str) -> Any:
+    timeouts = dict.fromkeys(
+        ("socket_timeout", "socket_connect_timeout"), TOKEN_REDIS_TIMEOUT_SECONDS
+    )
     return redis.Redis.from_url(url, decode_responses=True, retry=None, **timeouts)
 
 
@@ -46,9 +48,9 @@ class ChangeToken:
 
     def read(self) -> str | None:
         """The token, a quarter of a second old at most; None where nobody knows it."""
-        if time.monotonic() >= self.read_at + MAX_AGE_SECONDS:
+        if time.monotonic() >= self.read_at + TOKEN_MAX_AGE_SECONDS:
             with self.guard:
-                if time.monotonic() >= self.read_at + MAX_AGE_SECONDS:
+                if time.monotonic() >= self.read_at + TOKEN_MAX_AGE_SECONDS:
                     self.value, self.read_at = self.look()
         return self.value
 
@@ -56,9 +58,11 @@ class ChangeToken:
         """The token and when it was read, which is later than now where asking again is in vain."""
         began = time.monotonic()
         try:
-            return (in_redis() if settings.REDIS_URL else in_file(FILE)), began
+            return (
+                read_token_in_redis() if settings.REDIS_URL else read_token_file(TOKEN_FILE)
+            ), began
         except redis.RedisError:
-            return None, time.monotonic() + REDIS_RETRY_SECONDS
+            return None, time.monotonic() + TOKEN_REDIS_RETRY_SECONDS
         except OSError:
             return None, began
 
@@ -70,30 +74,30 @@ class ChangeToken:
             return
         try:
             if settings.REDIS_URL:
-                client(settings.REDIS_URL).set(KEY, fresh)
+                token_redis_client(settings.REDIS_URL).set(TOKEN_REDIS_KEY, fresh)
             else:
-                write(FILE, fresh)
+                write_token_file(TOKEN_FILE, fresh)
         except (redis.RedisError, OSError) as error:
             if isinstance(error, redis.RedisError):
-                self.retry_at = time.monotonic() + REDIS_RETRY_SECONDS
+                self.retry_at = time.monotonic() + TOKEN_REDIS_RETRY_SECONDS
             logger.warning("Other processes do not learn of a change: %s", error)
 
 
-def in_redis() -> str:
+def read_token_in_redis() -> str:
     """The token in Redis, made where there is none."""
-    there = client(settings.REDIS_URL)
-    there.set(KEY, str(uuid.uuid4()), nx=True)
-    return str(there.get(KEY))
+    there = token_redis_client(settings.REDIS_URL)
+    there.set(TOKEN_REDIS_KEY, str(uuid.uuid4()), nx=True)
+    return str(there.get(TOKEN_REDIS_KEY))
 
 
-def in_file(file: Path) -> str:
+def read_token_file(file: Path) -> str:
     """The token in the file, made where there is none. Raises OSError."""
     if not file.exists():
-        write(file, str(uuid.uuid4()))
+        write_token_file(file, str(uuid.uuid4()))
     return file.read_text()
 
 
-def write(file: Path, token: str) -> None:
+def write_token_file(file: Path, token: str) -> None:
     """Replace the file as a whole; where the disk is full, take it away, so that no old token is read.
     Raises OSError."""
     part = file.with_name(f"{file.name}.{os.getpid()}.{threading.get_ident()}")

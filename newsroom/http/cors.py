@@ -17,7 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-class Origins(CorsMiddleware):
+class SingleOriginCorsMiddleware(CorsMiddleware):
     def is_enabled(self, request: HttpRequest) -> bool:
         return bool(settings.CORS_ALLOWED_ORIGINS) and super().is_enabled(request)
 
@@ -27,11 +27,11 @@ class Origins(CorsMiddleware):
             answer[ACCESS_CONTROL_ALLOW_ORIGIN] = settings.CORS_ALLOWED_ORIGINS[0]
             answer[ACCESS_CONTROL_ALLOW_CREDENTIALS] = "true"
             answer[ACCESS_CONTROL_EXPOSE_HEADERS] = ", ".join(conf.CORS_EXPOSE_HEADERS)
-            depend_no_more(answer, on="origin")
+            remove_from_vary(answer, on="origin")
         return answer
 
 
-def depend_no_more(answer: Any, *, on: str) -> None:
+def remove_from_vary(answer: Any, *, on: str) -> None:
     """Take a name out of the answer's Vary."""
     names = [name.strip() for name in answer.get("Vary", "").split(",")]
     if rest := [name for name in names if name and name.lower() != on]:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 
-class Policy(CSPMiddleware):
+class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """django-csp, which puts the policy together for each answer; here that is done once, and for those
     that say something of their own."""
 

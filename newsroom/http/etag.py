@@ -7,11 +7,17 @@ from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_etags, parse_http_date_safe
 
-from newsroom.http.compression import chosen, make_ready, packed, tag_in, tags_of
-from newsroom.http.response_cache import Kept
+from newsroom.http.compression import (
+    compress,
+    etag_for_coding,
+    etags_for_all_codings,
+    negotiate_coding,
+    prepare_compression,
+)
+from newsroom.http.response_cache import CachedResponse
 
 
-class Conditional(ConditionalGetMiddleware):
+class ConditionalResponseMiddleware(ConditionalGetMiddleware):
     """ETag, 304 and Content-Encoding for GET, and for HEAD the same headers (RFC 9110, section 9.3.2).
 
     Whoever has the answer in any coding is told that it has not changed: the words are the same.
@@ -20,37 +26,39 @@ class Conditional(ConditionalGetMiddleware):
     def process_response(self, request: HttpRequest, response: Any) -> Any:
         if request.method not in {"GET", "HEAD"} or response.streaming:
             return super().process_response(request, response)
-        kept: Kept | None = getattr(response, "kept", None)
+        kept: CachedResponse | None = getattr(response, "kept", None)
         if kept is None and not self.needs_etag(response):
             return super().process_response(request, response)
-        may_be_packed = make_ready(response) if kept is None else kept.may_be_packed
+        may_be_packed = prepare_compression(response) if kept is None else kept.is_compressible
         if not may_be_packed:
-            return answer_by(request, response, etag=response.get("ETag"))
+            return conditional_response(request, response, etag=response.get("ETag"))
         return self.in_coding(request, response, kept)
 
-    def in_coding(self, request: HttpRequest, response: HttpResponse, kept: Kept | None) -> Any:
+    def in_coding(
+        self, request: HttpRequest, response: HttpResponse, kept: CachedResponse | None
+    ) -> Any:
         tag = response["ETag"]
-        coding = chosen(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-        response["ETag"] = held(request, tag) or tag_in(tag, coding)
-        answer = answer_by(request, response, etag=response["ETag"])
+        coding = negotiate_coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        response["ETag"] = matching_etag(request, tag) or etag_for_coding(tag, coding)
+        answer = conditional_response(request, response, etag=response["ETag"])
         if coding and answer is response:
             plain = response.content
-            response.content = kept.packed(coding) if kept else packed(plain, coding)
+            response.content = kept.compressed(coding) if kept else compress(plain, coding)
             response["Content-Encoding"] = coding
         return answer
 
 
-def answer_by(request: HttpRequest, response: HttpResponse, *, etag: str | None) -> Any:
+def conditional_response(request: HttpRequest, response: HttpResponse, *, etag: str | None) -> Any:
     """The response, or 304 or 412 by its validators (RFC 9110, section 13.2.2)."""
     said = response.get("Last-Modified")
     since = parse_http_date_safe(said) if said else None
     return get_conditional_response(request, etag=etag, last_modified=since, response=response)
 
 
-def held(request: HttpRequest, tag: str) -> str | None:
+def matching_etag(request: HttpRequest, tag: str) -> str | None:
     """The validator of ours that the client named, in whatever coding it has the answer."""
     said = request.META.get("HTTP_IF_NONE_MATCH")
     if not said:
         return None
     named = {name.removeprefix("W/") for name in parse_etags(said)}
-    return next((own for own in tags_of(tag) if own in named), None)
+    return next((own for own in etags_for_all_codings(tag) if own in named), None)

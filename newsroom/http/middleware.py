@@ -20,18 +20,18 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.http import escape_leading_slashes
 
-from newsroom.http.cache_control import ASKED_EACH_TIME
+from newsroom.http.cache_control import REVALIDATE_ALWAYS
 
-REPEATED_AFTER_301 = {"GET", "HEAD"}
-PERSONAL = ("/admin/", "/accounts/", "/_allauth/", "/api/v1/me/", "/api/v1/desk/", "/desk/")
+METHODS_KEPT_BY_301 = {"GET", "HEAD"}
+PERSONAL_PATHS = ("/admin/", "/accounts/", "/_allauth/", "/api/v1/me/", "/api/v1/desk/", "/desk/")
 
 
 def is_public_read(request: HttpRequest) -> bool:
     """Whether this request reads what everybody may read, the same for everybody."""
-    return request.method in {"GET", "HEAD"} and not request.path_info.startswith(PERSONAL)
+    return request.method in {"GET", "HEAD"} and not request.path_info.startswith(PERSONAL_PATHS)
 
 
-class PermanentRedirects:
+class PermanentRedirectMiddleware:
     """Answers 308 instead of 301 to everything but GET and HEAD.
 
     After a 301 clients send a GET and take its answer for success (RFC 9110, 15.4.2); after a 308 they
@@ -46,13 +46,13 @@ class PermanentRedirects:
         answer = self.get_response(request)
         if (
             answer.status_code == HTTPStatus.MOVED_PERMANENTLY
-            and request.method not in REPEATED_AFTER_301
+            and request.method not in METHODS_KEPT_BY_301
         ):
             answer.status_code = HTTPStatus.PERMANENT_REDIRECT
         return answer
 
 
-class Common(CommonMiddleware):
+class CacheableCommonMiddleware(CommonMiddleware):
     """Django's, whose way to the address with its slash is asked for each time: of what says nothing,
     browsers think as they like (RFC 9111, section 4.2.2)."""
 
@@ -64,12 +64,14 @@ class Common(CommonMiddleware):
         answer = super().process_response(request, response)
         if answer.status_code == HTTPStatus.MOVED_PERMANENTLY:
             if not answer.has_header("Cache-Control"):
-                answer["Cache-Control"] = ASKED_EACH_TIME if is_public_read(request) else "no-store"
+                answer["Cache-Control"] = (
+                    REVALIDATE_ALWAYS if is_public_read(request) else "no-store"
+                )
             answer.headers.setdefault("Content-Length", "0")  # the same for HEAD
         return answer
 
 
-class OffThePublicPath:
+class SkipPublicReads:
     """Mixed into a middleware: lets public reads pass by untouched."""
 
     def __call__(self, request: HttpRequest) -> Any:
@@ -78,11 +80,11 @@ class OffThePublicPath:
         return super().__call__(request)  # type: ignore[misc]  # the middleware it is mixed into
 
 
-class Session(OffThePublicPath, SessionMiddleware):
+class PersonalSessionMiddleware(SkipPublicReads, SessionMiddleware):
     pass
 
 
-class Locale(OffThePublicPath, LocaleMiddleware):
+class PersonalLocaleMiddleware(SkipPublicReads, LocaleMiddleware):
     """The site's own language for everybody; the staff's and the signed-in readers' choice elsewhere."""
 
     def __call__(self, request: HttpRequest) -> Any:
@@ -99,7 +101,7 @@ class Locale(OffThePublicPath, LocaleMiddleware):
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE
 
 
-class Csrf(OffThePublicPath, CsrfViewMiddleware):
+class PersonalCsrfMiddleware(SkipPublicReads, CsrfViewMiddleware):
     def process_view(
         self, request: HttpRequest, callback: Any, callback_args: Any, callback_kwargs: Any
     ) -> Any:
@@ -108,9 +110,9 @@ class Csrf(OffThePublicPath, CsrfViewMiddleware):
         return super().process_view(request, callback, callback_args, callback_kwargs)
 
 
-class Authentication(OffThePublicPath, AuthenticationMiddleware):
+class PersonalAuthenticationMiddleware(SkipPublicReads, AuthenticationMiddleware):
     pass
 
 
-class Messages(OffThePublicPath, MessageMiddleware):
+class PersonalMessageMiddleware(SkipPublicReads, MessageMiddleware):
     pass

@@ -3,13 +3,13 @@
 
 from django.http.response import HttpResponseBase
 
-MARK = "changes_nothing"
+NO_CACHE_FLUSH_ATTRIBUTE = "changes_nothing"
 
 
-def harmless(answer: HttpResponseBase) -> None:
+def mark_no_cache_flush(answer: HttpResponseBase) -> None:
     """Mark the answer to such a request: what is kept of public reads stays."""
-    setattr(answer, MARK, True)
+    setattr(answer, NO_CACHE_FLUSH_ATTRIBUTE, True)
 
 
-def is_harmless(answer: HttpResponseBase) -> bool:
-    return bool(getattr(answer, MARK, False))
+def is_no_cache_flush(answer: HttpResponseBase) -> bool:
+    return bool(getattr(answer, NO_CACHE_FLUSH_ATTRIBUTE, False))

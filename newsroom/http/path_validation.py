@@ -10,13 +10,13 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 
-from newsroom.api.problem_details import answer
-from newsroom.api.renderers import look_through
+from newsroom.api.problem_details import problem_response
+from newsroom.api.renderers import check_json_is_storable
 
-DOORS = "/_allauth/"
+ALLAUTH_PATH = "/_allauth/"
 
 
-class StrictDoors(MiddlewareMixin):
+class RequestValidationMiddleware(MiddlewareMixin):
     """Answers 400 to JSON that breaks later: no JSON, nested too deeply, half a character, NUL.
 
     And 404 to an address with NUL, anywhere: PostgreSQL cannot even be asked for it.
@@ -25,12 +25,12 @@ class StrictDoors(MiddlewareMixin):
     def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
         if "\x00" in request.path_info:
             raise Http404
-        if not request.path_info.startswith(DOORS) or not request.body:
+        if not request.path_info.startswith(ALLAUTH_PATH) or not request.body:
             return None
         try:
-            look_through(json.loads(request.body))
+            check_json_is_storable(json.loads(request.body))
         except (ValueError, RecursionError):
-            return answer(400, "parse_error", _("This is not JSON that can be read."))
+            return problem_response(400, "parse_error", _("This is not JSON that can be read."))
         except APIException as refusal:
-            return answer(400, "parse_error", str(refusal.detail))
+            return problem_response(400, "parse_error", str(refusal.detail))
         return None

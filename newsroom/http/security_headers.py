@@ -24,7 +24,7 @@ EMBEDDABLE = ("/media/", "/static/", "/api/v1/", "/feeds/", "/oembed", "/polls/"
 EMBEDDABLE_PART = "/feeds/"  # of a section: /sections/NAME/feeds/
 
 
-class SecurityHeaders:
+class SecurityHeadersMiddleware:
     """Outermost: sees answers too that were made before any other middleware was asked."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

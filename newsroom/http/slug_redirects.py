@@ -11,14 +11,14 @@ from django.urls import reverse
 
 from newsroom.text.normalization import canonical_slug
 
-SAFE = {"GET", "HEAD"}
-CACHE_HEADERS = ("Cache-Control", "Surrogate-Key", "Cache-Tag")
+REDIRECTED_METHODS = {"GET", "HEAD"}
+COPIED_CACHE_HEADERS = ("Cache-Control", "Surrogate-Key", "Cache-Tag")
 # What is there is redirected to; a redirect to where it is now, or a 404, is the answer itself.
-THERE = {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED, HTTPStatus.GONE}
+FOUND_STATUSES = {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED, HTTPStatus.GONE}
 View = Callable[..., HttpResponseBase]
 
 
-def at_canonical_slug(view: View) -> View:
+def redirect_to_canonical_slug(view: View) -> View:
     """The view at canonical slugs alone: a GET of another form (NFD, upper case) gets a 301, with its
     query, if there is something.
 
@@ -29,7 +29,7 @@ def at_canonical_slug(view: View) -> View:
     @wraps(view)
     def found(request: HttpRequest, *, slug: str, **parts: Any) -> HttpResponseBase:
         canonical = canonical_slug(slug)
-        if canonical == slug or request.method not in SAFE:
+        if canonical == slug or request.method not in REDIRECTED_METHODS:
             return view(request, slug=canonical, **parts)
         try:
             answer = view(request, slug=canonical, **parts)
@@ -39,15 +39,17 @@ def at_canonical_slug(view: View) -> View:
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return view(request, slug=slug, **parts)
         return (
-            redirect_like(answer, request, slug=canonical, **parts)
-            if answer.status_code in THERE
+            redirect_with_cache_headers(answer, request, slug=canonical, **parts)
+            if answer.status_code in FOUND_STATUSES
             else answer
         )
 
     return found
 
 
-def redirect_like(answer: HttpResponseBase, request: HttpRequest, **parts: Any) -> HttpResponseBase:
+def redirect_with_cache_headers(
+    answer: HttpResponseBase, request: HttpRequest, **parts: Any
+) -> HttpResponseBase:
     """A 301 to this route with these parts, which caches keep under the keys and for the time of the
     answer there."""
     route = request.resolver_match.view_name if request.resolver_match else ""
@@ -55,7 +57,7 @@ def redirect_like(answer: HttpResponseBase, request: HttpRequest, **parts: Any) 
     moved = HttpResponsePermanentRedirect(
         reverse(route, kwargs=parts) + (f"?{query}" if query else "")
     )
-    for name in CACHE_HEADERS:
+    for name in COPIED_CACHE_HEADERS:
         if name in answer:
             moved[name] = answer[name]
     return moved

@@ -15,57 +15,57 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
-from newsroom.http.cache_control import ASKED_EACH_TIME, outlook
+from newsroom.http.cache_control import REVALIDATE_ALWAYS, next_planned_change
 from newsroom.http.change_token import change_token
 from newsroom.observability.metrics import count_stale_response
 
 # For this long after a failure answers are served without asking the database again.
-ASK_AGAIN_SECONDS = 1.0
+DATABASE_RETRY_SECONDS = 1.0
 
 
-class Basis(NamedTuple):
+class FreshnessBasis(NamedTuple):
     """What an answer was made on: the change token before its making, and when that began (monotonic)."""
 
     token: str | None
     began: float
 
 
-def basis() -> Basis | None:
+def freshness_basis() -> FreshnessBasis | None:
     """The basis of an answer that is about to be made; None where none is served stale."""
     if not settings.RESPONSE_CACHE_STALE_IF_ERROR_SECONDS:
         return None
-    return Basis(change_token.read(), time.monotonic())
+    return FreshnessBasis(change_token.read(), time.monotonic())
 
 
-def note_next_change() -> bool:
+def refresh_next_change() -> bool:
     """Learn when something planned changes next while the database can be asked; whether it could."""
     if not settings.RESPONSE_CACHE_STALE_IF_ERROR_SECONDS:
         return False
     try:
-        outlook.next_change(timezone.now())
+        next_planned_change.next_change(timezone.now())
     except DatabaseError:
         return False
     return True
 
 
-def may_serve(made_on: Basis | None, *, good_until: float, now: datetime) -> bool:
+def may_serve_stale(made_on: FreshnessBasis | None, *, good_until: float, now: datetime) -> bool:
     """Whether an answer may be served now that was known to be good until a moment (monotonic)."""
     if made_on is None or made_on.token is None:
         return False
     if time.monotonic() - good_until > settings.RESPONSE_CACHE_STALE_IF_ERROR_SECONDS:
         return False
-    planned = outlook.moment  # as it was last known: who could be asked is away
+    planned = next_planned_change.moment  # as it was last known: who could be asked is away
     if planned is not None and planned <= now:
         return False
     return change_token.read() == made_on.token
 
 
-def served_stale(answer: Any, made_on: Basis) -> Any:
+def mark_stale(answer: Any, made_on: FreshnessBasis) -> Any:
     """Say on the answer what it is: its age (RFC 9111, section 5.1; RFC 9211), to be kept by no cache."""
     age = math.floor(time.monotonic() - made_on.began)
     answer["Age"] = str(age)
     if "public" in answer.get("Cache-Control", ""):
-        answer["Cache-Control"] = ASKED_EACH_TIME
+        answer["Cache-Control"] = REVALIDATE_ALWAYS
     answer["Cache-Status"] = f"newsroom-web; hit; ttl=-{age}; detail=stale-if-error"
     count_stale_response(answer.status_code)
     return answer

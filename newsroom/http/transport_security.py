@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from newsroom.conf.environment import env, switch
+from newsroom.conf.environment import env, read_bool
 
 YEAR_SECONDS = 31_536_000  # what browsers' preload list asks for at least (hstspreload.org)
 
@@ -15,15 +15,15 @@ def transport_security(*, https: bool, proxies: int) -> dict[str, Any]:
     Raises ImproperlyConfigured for a `preload` that no browser would take.
     """
     seconds = env.int("SECURE_HSTS_SECONDS", default=YEAR_SECONDS if https else 0)
-    subdomains = switch("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=https)
-    preload = switch("SECURE_HSTS_PRELOAD", default=False)
+    subdomains = read_bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=https)
+    preload = read_bool("SECURE_HSTS_PRELOAD", default=False)
     if preload and not (subdomains and seconds >= YEAR_SECONDS):
         raise ImproperlyConfigured(
             "SECURE_HSTS_PRELOAD=1 needs SECURE_HSTS_INCLUDE_SUBDOMAINS=1 and "
             f"SECURE_HSTS_SECONDS={YEAR_SECONDS} or more: browsers take no other site into their list."
         )
     return {
-        "SECURE_SSL_REDIRECT": switch("SECURE_SSL_REDIRECT", default=https),
+        "SECURE_SSL_REDIRECT": read_bool("SECURE_SSL_REDIRECT", default=https),
         # Probes ask over plain http, and a naive one takes a redirect for health.
         "SECURE_REDIRECT_EXEMPT": [r"^health/"],
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if proxies else None,

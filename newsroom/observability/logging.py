@@ -16,15 +16,15 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from newsroom.conf.environment import env
-from newsroom.observability.redaction import discreet
-from newsroom.observability.tracing import current
+from newsroom.observability.redaction import redact
+from newsroom.observability.tracing import current_trace
 
-FORMATS = ("json", "text")
-DEEPEST = 40  # frames of a traceback; the innermost say what broke
-CHAIN = 5  # errors that caused one another
+LOG_FORMATS = ("json", "text")
+MAX_TRACEBACK_FRAMES = 40  # frames of a traceback; the innermost say what broke
+MAX_CHAINED_ERRORS = 5  # errors that caused one another
 
 
-class Json(logging.Formatter):
+class JSONFormatter(logging.Formatter):
     """A line as one JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -33,19 +33,19 @@ class Json(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": discreet(message_of(record)),
+            "message": redact(message_text(record)),
         }
-        line |= told_by(record)
+        line |= log_fields(record)
         if record.exc_info and record.exc_info[1]:
-            line["exception"] = as_data(record.exc_info[1])
+            line["exception"] = exception_as_dict(record.exc_info[1])
         if record.stack_info:
-            line["stack"] = discreet(record.stack_info)
+            line["stack"] = redact(record.stack_info)
         text = json.dumps(line, ensure_ascii=False, default=str)
         # Half of a surrogate pair, from somebody's address, is no UTF-8.
         return text.encode("utf-8", "backslashreplace").decode()
 
 
-class Text(logging.Formatter):
+class TextFormatter(logging.Formatter):
     """A line for a person."""
 
     def __init__(self) -> None:
@@ -53,13 +53,13 @@ class Text(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         record = without_suspicious_traceback(record)
-        if is_of_django(record):
+        if is_django_request_record(record):
             record = logging.makeLogRecord(
-                record.__dict__ | {"msg": message_of(record), "args": ()}
+                record.__dict__ | {"msg": message_text(record), "args": ()}
             )
         first, *rest = super().format(record).split("\n")
-        told = " ".join(f"{name}={value}" for name, value in told_by(record).items())
-        return "\n".join([discreet(f"{first} {told}".rstrip()), *map(discreet, rest)])
+        told = " ".join(f"{name}={value}" for name, value in log_fields(record).items())
+        return "\n".join([redact(f"{first} {told}".rstrip()), *map(redact, rest)])
 
 
 def without_suspicious_traceback(record: logging.LogRecord) -> logging.LogRecord:
@@ -73,47 +73,49 @@ def without_suspicious_traceback(record: logging.LogRecord) -> logging.LogRecord
     )
 
 
-def is_of_django(record: logging.LogRecord) -> bool:
+def is_django_request_record(record: logging.LogRecord) -> bool:
     """Whether Django tells of an answer; it names the address, and an address may be a key."""
     return record.name == "django.request" and bool(record.args) and hasattr(record, "request")
 
 
-def message_of(record: logging.LogRecord) -> str:
+def message_text(record: logging.LogRecord) -> str:
     """The message, with the route in the place of the address where Django names one."""
-    if not is_of_django(record):
+    if not is_django_request_record(record):
         return record.getMessage()
     match = record.__dict__["request"].resolver_match
     reason = record.args[0] if isinstance(record.args, tuple) else record.msg
     return f"{reason}: {match.view_name if match else 'unresolved'}"
 
 
-def told_by(record: logging.LogRecord) -> dict[str, Any]:
+def log_fields(record: logging.LogRecord) -> dict[str, Any]:
     """The fields beside the message: of the work in hand, then the line's own."""
-    trace = current.get()
-    told = trace.told() if trace else {}
+    trace = current_trace.get()
+    told = trace.fields() if trace else {}
     return told | getattr(record, "told", {})
 
 
-def as_data(error: BaseException, *, chain: int = CHAIN) -> dict[str, Any]:
+def exception_as_dict(
+    error: BaseException, *, max_chained: int = MAX_CHAINED_ERRORS
+) -> dict[str, Any]:
     """An error as data: what, why, where; never the values of variables."""
-    frames = traceback.extract_tb(error.__traceback__)[-DEEPEST:]
+    frames = traceback.extract_tb(error.__traceback__)[-MAX_TRACEBACK_FRAMES:]
     data: dict[str, Any] = {
         "type": f"{type(error).__module__}.{type(error).__qualname__}",
-        "message": discreet(str(error)),
+        "message": redact(str(error)),
         "frames": [{"file": f.filename, "line": f.lineno, "in": f.name} for f in frames],
     }
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if before is not None and chain > 1:
-        data["because_of"] = as_data(before, chain=chain - 1)
+    if before is not None and max_chained > 1:
+        data["because_of"] = exception_as_dict(before, max_chained=max_chained - 1)
     return data
 
 
-def chosen(said: str) -> str:
+def choose_log_format(said: str) -> str:
     """The format that LOG_FORMAT says, else text for a terminal and json for whatever else reads.
 
     Raises ImproperlyConfigured for a format that there is not.
     """
-    if said and said not in FORMATS:
+    if said and said not in LOG_FORMATS:
         raise ImproperlyConfigured(f"LOG_FORMAT must be json or text, not {said!r}.")
     return said or ("text" if sys.stderr.isatty() else "json")
 
@@ -121,7 +123,9 @@ def chosen(said: str) -> str:
 def logging_settings() -> dict[str, Any]:
     """Django's LOGGING, by LOG_FORMAT and LOG_LEVEL."""
     logging.captureWarnings(True)
-    formatter = {"json": Json, "text": Text}[chosen(env.str("LOG_FORMAT", default=""))]
+    formatter = {"json": JSONFormatter, "text": TextFormatter}[
+        choose_log_format(env.str("LOG_FORMAT", default=""))
+    ]
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -100,7 +100,7 @@ class MetricFile(MmapedDict):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self._fname)
 
 
-def read_values(file: Path) -> list[tuple[Any, ...]]:
+def read_metric_values(file: Path) -> list[tuple[Any, ...]]:
     """Key, value, timestamp and position of every value in a file; none where it is not whole."""
     if file.stat().st_size < HEADER_BYTES:
         return []

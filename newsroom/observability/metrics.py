@@ -18,23 +18,23 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, values
 
-from newsroom.conf.environment import DATA, env
+from newsroom.conf.environment import DATA_DIR, env
 from newsroom.observability.metric_files import MetricFile
 
 logger = logging.getLogger(__name__)
-METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+KNOWN_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 # What is counted in this process alone, where no folder can be written.
-HERE = CollectorRegistry()
+PROCESS_REGISTRY = CollectorRegistry()
 
 
-def prepare_folder() -> Path | None:
+def prepare_metrics_folder() -> Path | None:
     """The folder of figures, made where it is missing; None where none can be written.
 
     Says outright what the library else reads from the environment when it is imported, where it may
     be left over from a parent with another folder.
     """
     named = env.str("METRICS_FOLDER", default="")
-    folder = Path(named) if named else DATA / "metrics" / socket.gethostname()
+    folder = Path(named) if named else DATA_DIR / "metrics" / socket.gethostname()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK):
@@ -49,41 +49,41 @@ def prepare_folder() -> Path | None:
     return folder
 
 
-FOLDER = prepare_folder()
-BOUNDS = (0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
-WRITTEN_EVERY = 1.0  # seconds
+METRICS_FOLDER = prepare_metrics_folder()
+REQUEST_BUCKETS_SECONDS = (0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+TALLY_FLUSH_SECONDS = 1.0  # seconds
 
-REQUESTS = Histogram(
+REQUEST_SECONDS = Histogram(
     "newsroom_request_seconds",
     "Time to answer a request, by the name of its route, method and status.",
     ["route", "method", "status"],
-    registry=HERE,
-    buckets=BOUNDS,
+    registry=PROCESS_REGISTRY,
+    buckets=REQUEST_BUCKETS_SECONDS,
 )
-TASKS = Histogram(
+TASK_SECONDS = Histogram(
     "newsroom_task_seconds",
     "Time that a task took, by its name and outcome.",
     ["task", "outcome"],
-    registry=HERE,
+    registry=PROCESS_REGISTRY,
     buckets=(0.01, 0.05, 0.25, 1, 2.5, 5, 15, 60),
 )
 BACKEND_FAILURES = Counter(
     "newsroom_backend_failures",
     "Requests that met a server that was away or a disk that was full, by backend and answer.",
     ["backend", "code"],
-    registry=HERE,
+    registry=PROCESS_REGISTRY,
 )
 STALE_RESPONSES = Counter(
     "newsroom_stale_responses",
     "Public reads answered from memory because the database was away, by status.",
     ["status"],
-    registry=HERE,
+    registry=PROCESS_REGISTRY,
 )
 CACHE_FALLBACKS = Counter(
     "newsroom_cache_fallbacks",
     "Operations on the cache done in the process's own memory because Redis was away, by operation.",
     ["operation"],
-    registry=HERE,
+    registry=PROCESS_REGISTRY,
 )
 
 
@@ -93,7 +93,7 @@ def publish_lag() -> Histogram:
     return Histogram(
         "newsroom_publish_lag_seconds",
         "Seconds between the planned time of a release and the commit that made it live.",
-        registry=HERE,
+        registry=PROCESS_REGISTRY,
         buckets=(0.1, 0.25, 0.5, 1, 1.5, 2, 5, 10, 30, 60, 300, 3600),
     )
 
@@ -103,7 +103,7 @@ def observe_publish_lag(seconds: float) -> None:
     publish_lag().observe(seconds)
 
 
-class Tally:
+class RequestTally:
     """Requests that were answered and are not yet in this process's file.
 
     Kept by the thousand a second, written once a second: a read that is answered from memory takes a
@@ -123,12 +123,12 @@ class Tally:
                 self.write_soon()
             line = self.lines.get(key)
             if line is None:
-                line = self.lines[key] = [0.0] * (len(BOUNDS) + 2)
-            line[bisect_left(BOUNDS, seconds)] += 1
+                line = self.lines[key] = [0.0] * (len(REQUEST_BUCKETS_SECONDS) + 2)
+            line[bisect_left(REQUEST_BUCKETS_SECONDS, seconds)] += 1
             line[-1] += seconds
 
     def write_soon(self) -> None:
-        timer = threading.Timer(WRITTEN_EVERY, self.write)
+        timer = threading.Timer(TALLY_FLUSH_SECONDS, self.write)
         timer.daemon = True
         timer.start()
 
@@ -141,15 +141,15 @@ class Tally:
             with self.guard:
                 lines, self.lines = self.lines, {}
             for (route, method, status), (*numbers, total) in lines.items():
-                line = REQUESTS.labels(route, method, str(status))
+                line = REQUEST_SECONDS.labels(route, method, str(status))
                 line._sum.inc(total)
                 for bucket, number in zip(line._buckets, numbers, strict=True):
                     if number:
                         bucket.inc(number)
 
 
-TALLY = Tally()
-atexit.register(TALLY.write)
+REQUEST_TALLY = RequestTally()
+atexit.register(REQUEST_TALLY.write)
 
 
 def count_backend_failure(backend: str, code: str) -> None:
@@ -169,9 +169,9 @@ def count_cache_fallback(operation: str) -> None:
 
 def observe_request(route: str, method: str, status: int, seconds: float) -> None:
     """Count one answered request. Bounded: routes and statuses are ours, methods the known ones."""
-    TALLY.add(route, method if method in METHODS else "other", status, seconds)
+    REQUEST_TALLY.add(route, method if method in KNOWN_METHODS else "other", status, seconds)
 
 
 def observe_task(name: str, outcome: str, seconds: float) -> None:
     """Count one run of a task. `outcome` is Celery's state in small letters: success, failure, retry."""
-    TASKS.labels(name, outcome).observe(seconds)
+    TASK_SECONDS.labels(name, outcome).observe(seconds)

@@ -14,12 +14,12 @@ from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.types import Event
 from sentry_sdk.utils import BadDsn
 
-from newsroom.conf.environment import env, share
-from newsroom.observability.redaction import discreet
-from newsroom.observability.tracing import current
+from newsroom.conf.environment import env, read_fraction
+from newsroom.observability.redaction import redact
+from newsroom.observability.tracing import current_trace
 
-KEPT_CONTEXTS = {"trace", "runtime"}
-TAGS = {"request_id", "task", "task_id"}
+ALLOWED_CONTEXTS = {"trace", "runtime"}
+TRACE_TAGS = {"request_id", "task", "task_id"}
 
 
 def start() -> None:
@@ -28,7 +28,7 @@ def start() -> None:
         sentry_sdk.init(
             dsn=env.str("SENTRY_DSN"),
             environment=env.str("SENTRY_ENVIRONMENT", default="production"),
-            traces_sample_rate=share("SENTRY_TRACES"),
+            traces_sample_rate=read_fraction("SENTRY_TRACES"),
             integrations=[DjangoIntegration(), CeleryIntegration()],
             auto_enabling_integrations=False,
             auto_session_tracking=False,
@@ -36,14 +36,14 @@ def start() -> None:
             include_local_variables=False,
             max_request_body_size="never",
             max_breadcrumbs=0,
-            before_send=cleaned,
-            before_send_transaction=cleaned,
+            before_send=scrub_event,
+            before_send_transaction=scrub_event,
         )
     except BadDsn as error:
         raise ImproperlyConfigured(f"SENTRY_DSN cannot be read: {error}") from error
 
 
-def cleaned(event: Event, hint: dict[str, Any]) -> Event:
+def scrub_event(event: Event, hint: dict[str, Any]) -> Event:
     """The event without anything of a person or of a story, and with our request id."""
     found: dict[str, Any] = event  # type: ignore[assignment]  # its type knows no arbitrary keys
     for name in ("user", "extra", "breadcrumbs", "server_name"):
@@ -51,10 +51,10 @@ def cleaned(event: Event, hint: dict[str, Any]) -> Event:
     if request := found.pop("request", None):
         found["request"] = {"method": request.get("method")}
     found["contexts"] = {
-        name: value for name, value in found.get("contexts", {}).items() if name in KEPT_CONTEXTS
+        name: value for name, value in found.get("contexts", {}).items() if name in ALLOWED_CONTEXTS
     }
-    if trace := current.get():
-        ids = {name: value for name, value in trace.told().items() if name in TAGS}
+    if trace := current_trace.get():
+        ids = {name: value for name, value in trace.fields().items() if name in TRACE_TAGS}
         found["tags"] = {**(found.get("tags") or {}), **ids}
     logentry = found.get("logentry") or {}
     logentry.pop("params", None)
@@ -62,8 +62,8 @@ def cleaned(event: Event, hint: dict[str, Any]) -> Event:
     for said in told_by:
         for name in ("value", "message", "formatted"):
             if isinstance(said.get(name), str):
-                said[name] = discreet(said[name])
+                said[name] = redact(said[name])
     for span in found.get("spans", []):
         span.pop("data", None)
-        span["description"] = discreet(span.get("description") or "")
+        span["description"] = redact(span.get("description") or "")
     return event

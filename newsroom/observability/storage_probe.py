@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import connection
 
 PROBE_BYTES = 1 << 20
-MAX_AGE_SECONDS = 1.0
-REASONS = {
+PROBE_MAX_AGE_SECONDS = 1.0
+REASONS_BY_ERRNO = {
     errno.ENOSPC: "full",
     errno.EDQUOT: "quota",
     errno.EROFS: "read-only",
@@ -26,7 +26,7 @@ REASONS = {
 }
 
 
-class Room(NamedTuple):
+class FreeSpace(NamedTuple):
     """Of the folder with the least room: bytes and inodes (0 where the file system counts none)."""
 
     free_bytes: int
@@ -42,33 +42,37 @@ class StorageProbe:
         self.asked_at = float("-inf")
         self.found: str | None = None
 
-    def why_not_writable(self) -> str | None:
+    def write_error(self) -> str | None:
         """Why a data folder cannot be written, in a word; None where all can."""
         with self.guard:
-            if time.monotonic() - self.asked_at >= MAX_AGE_SECONDS:
-                self.found = next(filter(None, map(why_not, folders())), None)
+            if time.monotonic() - self.asked_at >= PROBE_MAX_AGE_SECONDS:
+                self.found = next(filter(None, map(write_error, data_folders())), None)
                 self.asked_at = time.monotonic()
             return self.found
 
 
-def folders() -> list[Path]:
+def data_folders() -> list[Path]:
     """Where this newsroom writes: data, database, photos; each file system once."""
-    named = [Path(settings.DATA)]
+    named = [Path(settings.DATA_DIR)]
     if connection.vendor == "sqlite" and not connection.is_in_memory_db():  # type: ignore[attr-defined]  # SQLite's
         named.append(Path(str(connection.settings_dict["NAME"])).parent)
     if settings.STORAGES["default"]["BACKEND"].endswith("FileSystemStorage"):
         named.append(Path(settings.MEDIA_ROOT))
-    return list({existing.stat().st_dev: existing for existing in map(nearest, named)}.values())
+    return list(
+        {
+            existing.stat().st_dev: existing for existing in map(nearest_existing_folder, named)
+        }.values()
+    )
 
 
-def nearest(folder: Path) -> Path:
+def nearest_existing_folder(folder: Path) -> Path:
     """The folder, or the one above it that is there: some are made when they are first needed."""
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return folder
 
 
-def why_not(folder: Path) -> str | None:
+def write_error(folder: Path) -> str | None:
     """Why nothing can be written into this folder; None where it can."""
     trial = folder / f".probe-{os.getpid()}-{threading.get_ident()}"
     try:
@@ -79,20 +83,20 @@ def why_not(folder: Path) -> str | None:
             os.close(descriptor)
             trial.unlink(missing_ok=True)
     except OSError as error:
-        return REASONS.get(error.errno or 0, error.strerror or "not writable")
+        return REASONS_BY_ERRNO.get(error.errno or 0, error.strerror or "not writable")
     return None
 
 
-def room() -> Room:
+def free_space() -> FreeSpace:
     """The least room that any data folder has."""
-    return min(rooms_of(folders()))
+    return min(free_space_of(data_folders()))
 
 
-def rooms_of(places: Iterable[Path]) -> Iterator[Room]:
+def free_space_of(places: Iterable[Path]) -> Iterator[FreeSpace]:
     for place in places:
         found = os.statvfs(place)
         size = found.f_frsize
-        yield Room(found.f_bavail * size, found.f_blocks * size, found.f_favail)
+        yield FreeSpace(found.f_bavail * size, found.f_blocks * size, found.f_favail)
 
 
 storage_probe = StorageProbe()

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from newsroom.http.client_ip import came_through
+from newsroom.http.client_ip import forwarded_addresses
 
-HEADER = "HTTP_X_REQUEST_ID"
+REQUEST_ID_HEADER = "HTTP_X_REQUEST_ID"
 # Long enough to be one of a kind, nothing that could break out of a log line or a header.
-WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 class Trace:
@@ -29,12 +29,12 @@ class Trace:
     @property
     def id(self) -> str:
         if not self._id:
-            self._id = id_of(self.request)
+            self._id = request_id_of(self.request)
         return self._id
 
-    def told(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, Any]:
         """What a log line says of it: ids, never a name or an address."""
-        user = known_user(self.request)
+        user = loaded_user_id(self.request)
         return {"request_id": self.id} | ({} if user is None else {"user_id": user})
 
 
@@ -43,33 +43,33 @@ class TaskTrace(Trace):
 
     __slots__ = ("task", "task_id")
 
-    def __init__(self, task: str, task_id: str, left_by: object) -> None:
+    def __init__(self, task: str, task_id: str, parent_id: object) -> None:
         super().__init__(None)
-        self._id = str(left_by) if is_well_formed(left_by) else task_id
+        self._id = str(parent_id) if is_valid_request_id(parent_id) else task_id
         self.task = task
         self.task_id = task_id
 
-    def told(self) -> dict[str, Any]:
-        return super().told() | {"task": self.task, "task_id": self.task_id}
+    def fields(self) -> dict[str, Any]:
+        return super().fields() | {"task": self.task, "task_id": self.task_id}
 
 
-current: ContextVar[Trace | None] = ContextVar("trace", default=None)
+current_trace: ContextVar[Trace | None] = ContextVar("trace", default=None)
 
 
-def id_of(request: HttpRequest | None) -> str:
+def request_id_of(request: HttpRequest | None) -> str:
     """The id that our own proxy gave the request; a new one where none did, or not well."""
-    if request is not None and came_through(request.META, proxies=settings.TRUSTED_PROXIES):
-        given = request.META.get(HEADER, "")
-        if is_well_formed(given):
+    if request is not None and forwarded_addresses(request.META, proxies=settings.TRUSTED_PROXIES):
+        given = request.META.get(REQUEST_ID_HEADER, "")
+        if is_valid_request_id(given):
             return str(given)
     return secrets.token_hex(16)
 
 
-def is_well_formed(given: object) -> bool:
-    return isinstance(given, str) and WELL_FORMED.fullmatch(given) is not None
+def is_valid_request_id(given: object) -> bool:
+    return isinstance(given, str) and REQUEST_ID_PATTERN.fullmatch(given) is not None
 
 
-def known_user(request: HttpRequest | None) -> int | None:
+def loaded_user_id(request: HttpRequest | None) -> int | None:
     """The number of who is signed in, if anybody has looked; looking here would cost a query."""
     if request is None:
         return None

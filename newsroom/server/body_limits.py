@@ -20,21 +20,23 @@ from django.utils import translation
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 
-from newsroom.api.problem_details import answer, speaks_problem
-from newsroom.server.request_body import Refusal
+from newsroom.api.problem_details import problem_response, wants_problem_document
+from newsroom.server.request_body import BodyRefusal
 
 KIBIBYTE, MEBIBYTE = 1024, 1024 * 1024
-DEFAULT_MAX_BYTES = 16 * KIBIBYTE
+DEFAULT_MAX_BODY_BYTES = 16 * KIBIBYTE
 # Set by the server in the WSGI environment, where no header of a client can be.
-REFUSAL = "newsroom.body_refusal"
+BODY_REFUSAL_ENVIRON_KEY = "newsroom.body_refusal"
 # Percent-encoded text costs Python a tenth of a second a megabyte; 116,000 Korean syllables fit.
-URLENCODED, URLENCODED_MAX_BYTES = "application/x-www-form-urlencoded", MEBIBYTE
-AROUND_A_FILE = 64 * KIBIBYTE  # the other fields of a form with a file, and its boundaries
-PHOTO_MAX_BYTES = settings.UPLOAD_MAX_BYTES + AROUND_A_FILE
+URLENCODED_CONTENT_TYPE, URLENCODED_MAX_BODY_BYTES = "application/x-www-form-urlencoded", MEBIBYTE
+MULTIPART_OVERHEAD_BYTES = (
+    64 * KIBIBYTE
+)  # the other fields of a form with a file, and its boundaries
+PHOTO_MAX_BODY_BYTES = settings.UPLOAD_MAX_BYTES + MULTIPART_OVERHEAD_BYTES
 
 # By the name of the route, * for any ending; the first that fits. Texts are counted as JSON may escape
 # them: six bytes for a Korean syllable.
-MAX_BYTES: dict[str, int] = {
+MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     # Readers
     "article-views": 4 * KIBIBYTE,
     "article-save": 4 * KIBIBYTE,
@@ -57,11 +59,11 @@ MAX_BYTES: dict[str, int] = {
     # The desk
     "desk-drafts": 2 * MEBIBYTE,
     "desk-draft": 2 * MEBIBYTE,
-    "desk-photos": PHOTO_MAX_BYTES,
+    "desk-photos": PHOTO_MAX_BODY_BYTES,
     "desk-*": 64 * KIBIBYTE,
     # The admin
-    "admin:media_photo_add": PHOTO_MAX_BYTES,
-    "admin:media_photo_change": PHOTO_MAX_BYTES,
+    "admin:media_photo_add": PHOTO_MAX_BODY_BYTES,
+    "admin:media_photo_change": PHOTO_MAX_BODY_BYTES,
     "admin:desk_draft_add": 2 * MEBIBYTE,
     "admin:desk_draft_change": 2 * MEBIBYTE,
     "admin:login": 16 * KIBIBYTE,
@@ -72,40 +74,44 @@ MAX_BYTES: dict[str, int] = {
 def max_body_bytes(path: str, content_type: str = "") -> int:
     """How large a body of this type may be at this address."""
     try:
-        limit = max_bytes_of_route(resolve(path).view_name)
+        limit = max_body_bytes_of_route(resolve(path).view_name)
     except Http404:
-        return DEFAULT_MAX_BYTES
-    is_urlencoded = content_type.strip().lower().startswith(URLENCODED)  # as Django reads it
-    return min(limit, URLENCODED_MAX_BYTES) if is_urlencoded else limit
+        return DEFAULT_MAX_BODY_BYTES
+    is_urlencoded = (
+        content_type.strip().lower().startswith(URLENCODED_CONTENT_TYPE)
+    )  # as Django reads it
+    return min(limit, URLENCODED_MAX_BODY_BYTES) if is_urlencoded else limit
 
 
 @lru_cache(maxsize=1024)
-def max_bytes_of_route(name: str) -> int:
+def max_body_bytes_of_route(name: str) -> int:
     """How large a body may be at a route of this name."""
-    sizes = (size for pattern, size in MAX_BYTES.items() if fnmatchcase(name, pattern))
-    return next(sizes, DEFAULT_MAX_BYTES)
+    sizes = (
+        size for pattern, size in MAX_BODY_BYTES_BY_ROUTE.items() if fnmatchcase(name, pattern)
+    )
+    return next(sizes, DEFAULT_MAX_BODY_BYTES)
 
 
-class BodyLimits:
+class BodyLimitMiddleware:
     """Refuses a request whose body is too large, or was not received, before anybody reads it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if reason := request.META.get(REFUSAL):
-            return refused(request, reason)
-        length = length_of(request)
-        if length and length > limit_of(request):
-            return refused(request, Refusal.TOO_LARGE)
+        if reason := request.META.get(BODY_REFUSAL_ENVIRON_KEY):
+            return refusal_response(request, reason)
+        length = content_length_of(request)
+        if length and length > max_body_bytes_of(request):
+            return refusal_response(request, BodyRefusal.TOO_LARGE)
         return self.get_response(request)
 
 
-def limit_of(request: HttpRequest) -> int:
+def max_body_bytes_of(request: HttpRequest) -> int:
     return max_body_bytes(request.path_info, request.META.get("CONTENT_TYPE", ""))
 
 
-def length_of(request: HttpRequest) -> int:
+def content_length_of(request: HttpRequest) -> int:
     """Content-Length as Django reads it: nothing where it is no number."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
@@ -113,13 +119,13 @@ def length_of(request: HttpRequest) -> int:
         return 0
 
 
-def refused(request: HttpRequest, reason: str) -> HttpResponse:
+def refusal_response(request: HttpRequest, reason: str) -> HttpResponse:
     """The answer to a body that is not received: a problem document, a page at addresses for people."""
-    request.resolver_match = match_of(request)  # figures are counted by route
+    request.resolver_match = resolver_match_of(request)  # figures are counted by route
     with translation.override(get_language_from_request(request)):
-        status, words = worded(request, reason)
-        if speaks_problem(request) or "text/html" not in request.headers.get("Accept", ""):
-            said = answer(status, reason, words)
+        status, words = status_and_sentence(request, reason)
+        if wants_problem_document(request) or "text/html" not in request.headers.get("Accept", ""):
+            said = problem_response(status, reason, words)
         else:
             said = render(request, "newsroom/body_refused.html", {"words": words}, status=status)
             said["Cache-Control"] = "no-store"
@@ -129,27 +135,27 @@ def refused(request: HttpRequest, reason: str) -> HttpResponse:
     return said
 
 
-def match_of(request: HttpRequest) -> ResolverMatch | None:
+def resolver_match_of(request: HttpRequest) -> ResolverMatch | None:
     try:
         return resolve(request.path_info)
     except Http404:
         return None
 
 
-def worded(request: HttpRequest, reason: str) -> tuple[int, str]:
+def status_and_sentence(request: HttpRequest, reason: str) -> tuple[int, str]:
     """Status and sentence of a refusal."""
     sentences: dict[str, tuple[int, Any]] = {
-        Refusal.TIMEOUT: (408, _("The request took too long to arrive. Please send it again.")),
-        Refusal.INCOMPLETE: (400, _("The request ended before all of it had arrived.")),
-        Refusal.BUSY: (503, _("Too much is being sent here at once. Try again in a moment.")),
-        Refusal.NO_SPACE: (507, _("There is no room left to take this in. Try again later.")),
+        BodyRefusal.TIMEOUT: (408, _("The request took too long to arrive. Please send it again.")),
+        BodyRefusal.INCOMPLETE: (400, _("The request ended before all of it had arrived.")),
+        BodyRefusal.BUSY: (503, _("Too much is being sent here at once. Try again in a moment.")),
+        BodyRefusal.NO_SPACE: (507, _("There is no room left to take this in. Try again later.")),
     }
     if reason in sentences:
         return sentences[reason]
-    size = in_words(limit_of(request))
+    size = human_readable_size(max_body_bytes_of(request))
     return 413, _("This request is larger than is taken here: at most %(size)s.") % {"size": size}
 
 
-def in_words(size: int) -> str:
+def human_readable_size(size: int) -> str:
     """A limit as people write sizes."""
     return f"{size // MEBIBYTE} MB" if size >= MEBIBYTE else f"{size // KIBIBYTE} kB"

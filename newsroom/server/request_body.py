@@ -14,7 +14,7 @@ from typing import Any
 SPOOL_BYTES = 256 * 1024  # larger bodies go to a temporary file
 
 
-class Refusal(StrEnum):
+class BodyRefusal(StrEnum):
     """Why a body was not received."""
 
     TOO_LARGE = "too_large"
@@ -27,7 +27,7 @@ class Refusal(StrEnum):
 class BodyRefused(Exception):
     """A body that is not received; `reason` says why."""
 
-    def __init__(self, reason: Refusal) -> None:
+    def __init__(self, reason: BodyRefusal) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -70,20 +70,20 @@ class SpooledBody:
     def add(self, chunk: bytes) -> None:
         """Raises BodyRefused when the process holds too much already, or the disk is full."""
         if self.store.held_bytes + len(chunk) > self.store.max_bytes:
-            raise BodyRefused(Refusal.BUSY)
+            raise BodyRefused(BodyRefusal.BUSY)
         self.size += len(chunk)
         self.store.held_bytes += len(chunk)
         try:
             self.file.write(chunk)
         except OSError as error:
-            raise BodyRefused(Refusal.NO_SPACE) from error
+            raise BodyRefused(BodyRefusal.NO_SPACE) from error
 
     def rewind(self) -> None:
         """Go back to the beginning, for who reads it. Raises BodyRefused when the disk is full."""
         try:
             self.file.seek(0)  # writes the last bytes, which were still buffered
         except OSError as error:
-            raise BodyRefused(Refusal.NO_SPACE) from error
+            raise BodyRefused(BodyRefusal.NO_SPACE) from error
 
     def close(self) -> None:
         """On the event loop, where alone the bytes are counted."""
@@ -104,7 +104,7 @@ async def receive_body(
     Raises BodyRefused.
     """
     if length is not None and length > max_bytes:
-        raise BodyRefused(Refusal.TOO_LARGE)
+        raise BodyRefused(BodyRefusal.TOO_LARGE)
     body = store.new()
     try:
         await receive_into(body, proto, length=length, max_bytes=max_bytes, timeouts=timeouts)
@@ -133,17 +133,17 @@ async def receive_into(
                 # Not anext(): its default breaks on what Granian gives to await (a crash of the process).
                 chunk = await pieces.__anext__()
         except TimeoutError:
-            raise BodyRefused(Refusal.TIMEOUT) from None
+            raise BodyRefused(BodyRefusal.TIMEOUT) from None
         except StopAsyncIteration:
             break
         if not chunk:
             empty_pieces += 1
             continue
         if body.size + len(chunk) > max_bytes:
-            raise BodyRefused(Refusal.TOO_LARGE)
+            raise BodyRefused(BodyRefusal.TOO_LARGE)
         body.add(chunk)
     if empty_pieces > 1 or (length is not None and body.size != length):
-        raise BodyRefused(Refusal.INCOMPLETE)
+        raise BodyRefused(BodyRefusal.INCOMPLETE)
 
 
 async def drain_body(proto: Any, *, seconds: float) -> None:

@@ -26,17 +26,23 @@ from wsgiref.util import FileWrapper
 from newsroom.wsgi import application as wsgi_application  # first: it sets up Django
 
 # isort: split
-from newsroom.server.body_limits import REFUSAL, max_body_bytes
-from newsroom.server.request_body import BodyRefused, Refusal, SpooledBody, drain_body, receive_body
+from newsroom.server.body_limits import BODY_REFUSAL_ENVIRON_KEY, max_body_bytes
+from newsroom.server.request_body import (
+    BodyRefusal,
+    BodyRefused,
+    SpooledBody,
+    drain_body,
+    receive_body,
+)
 from newsroom.server.server_limits import ServerLimits, server_limits
 
 logger = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 2.0
 STOP_SECONDS = 4.0  # less than Granian's --workers-kill-timeout
-WITHOUT_BODY = {"GET", "HEAD"}
-NOT_PREFIXED = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
-ENVIRON: dict[str, Any] = {
+BODYLESS_METHODS = {"GET", "HEAD"}
+UNPREFIXED_HEADERS = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+ENVIRON_DEFAULTS: dict[str, Any] = {
     "SCRIPT_NAME": "",
     "SERVER_SOFTWARE": "Granian",
     "wsgi.errors": sys.stderr,
@@ -127,7 +133,7 @@ class Application:
         """
         if len(args) == 2 and asyncio.iscoroutine(args[0]):
             method = getattr(getattr(args[1], "scope", None), "method", "")
-            if method in WITHOUT_BODY:
+            if method in BODYLESS_METHODS:
                 if self.limits.threads == 1:
                     return run_logged(partial(self.run, args[0]))
                 return self.threads.submit(partial(self.run, args[0]))
@@ -166,7 +172,7 @@ class Application:
             body = await self.received(environ, proto)
         except BodyRefused as refused:
             await self.refuse(environ, proto, refused.reason)
-            if refused.reason == Refusal.TOO_LARGE and not expects:
+            if refused.reason == BodyRefusal.TOO_LARGE and not expects:
                 await drain_body(proto, seconds=DRAIN_SECONDS)
             return
         environ["CONTENT_LENGTH"], environ["wsgi.input"] = str(body.size), body.file
@@ -176,7 +182,7 @@ class Application:
     async def received(self, environ: dict[str, Any], proto: Any) -> SpooledBody:
         said = environ.get("CONTENT_LENGTH", "")
         if said and not (said.isascii() and said.isdecimal()):
-            raise BodyRefused(Refusal.INCOMPLETE)
+            raise BodyRefused(BodyRefusal.INCOMPLETE)
         return await receive_body(
             proto,
             length=int(said[:20]) if said else None,
@@ -187,11 +193,15 @@ class Application:
             store=self.store,
         )
 
-    async def refuse(self, environ: dict[str, Any], proto: Any, reason: Refusal) -> None:
+    async def refuse(self, environ: dict[str, Any], proto: Any, reason: BodyRefusal) -> None:
         """Let Django say it, in its words and with its headers; the connection ends then, for what is still
         to come on it is the rest of a body."""
         environ.pop("HTTP_TRANSFER_ENCODING", None)
-        environ |= {"CONTENT_LENGTH": "0", "wsgi.input": BytesIO(), REFUSAL: reason}
+        environ |= {
+            "CONTENT_LENGTH": "0",
+            "wsgi.input": BytesIO(),
+            BODY_REFUSAL_ENVIRON_KEY: reason,
+        }
         await self.in_thread(partial(self.answer, environ, proto))
 
     async def in_thread(
@@ -223,9 +233,9 @@ class Application:
         said = self.wsgi(environ, begun)
         try:
             status, headers = begun.status, begun.headers
-            if REFUSAL in environ and environ["SERVER_PROTOCOL"] != "HTTP/2":
+            if BODY_REFUSAL_ENVIRON_KEY in environ and environ["SERVER_PROTOCOL"] != "HTTP/2":
                 headers = [*headers, ("Connection", "close")]
-            if isinstance(said, FileWrapper) and (path := path_of(said.filelike)):
+            if isinstance(said, FileWrapper) and (path := path_of_whole_file(said.filelike)):
                 proto.response_file(status, headers, path)
             elif getattr(said, "streaming", True):
                 stream = proto.response_stream(status, headers)
@@ -248,7 +258,7 @@ def environ_of(scope: Any) -> dict[str, Any]:
     server, _, port = scope.server.rpartition(":")
     path = scope.path
     environ = {
-        **ENVIRON,
+        **ENVIRON_DEFAULTS,
         "SERVER_NAME": server.strip("[]"),
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
@@ -274,7 +284,7 @@ def environ_key(name: str) -> str:
     """The name of a header in the WSGI environment; none for one with an underscore."""
     if "_" in name:
         return ""
-    return NOT_PREFIXED.get(name) or f"HTTP_{name.upper().replace('-', '_')}"
+    return UNPREFIXED_HEADERS.get(name) or f"HTTP_{name.upper().replace('-', '_')}"
 
 
 def announces_body(environ: dict[str, Any], scope: Any) -> bool:
@@ -282,10 +292,10 @@ def announces_body(environ: dict[str, Any], scope: Any) -> bool:
     if environ.get("CONTENT_LENGTH", "0") != "0" or "HTTP_TRANSFER_ENCODING" in environ:
         return True
     has_frames = scope.http_version == "2" and "CONTENT_LENGTH" not in environ
-    return has_frames and scope.method not in WITHOUT_BODY
+    return has_frames and scope.method not in BODYLESS_METHODS
 
 
-def path_of(file: Any) -> str | None:
+def path_of_whole_file(file: Any) -> str | None:
     """Where the file stands that an answer is to give whole; None for anything but such a file."""
     name = getattr(file, "name", None)
     if not isinstance(name, str) or not Path(name).is_absolute():

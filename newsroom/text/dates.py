@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import formats, timezone
 
 
-def short(moment: datetime) -> str:
+def format_short_time(moment: datetime) -> str:
     """18:00 today, with the day on other days, with the year in other years."""
     local, today = timezone.localtime(moment), timezone.localdate()
     if local.date() == today:
@@ -15,12 +15,12 @@ def short(moment: datetime) -> str:
     return f"{formats.date_format(local, 'DATE_FORMAT')} {local:%H:%M}"
 
 
-def told(moment: datetime | None) -> str | None:
+def local_isoformat(moment: datetime | None) -> str | None:
     """ISO 8601 with the newsroom's offset."""
     return moment.astimezone(timezone.get_default_timezone()).isoformat() if moment else None
 
 
-def rfc3339(moment: str | datetime | None) -> str:
+def rfc3339_seconds(moment: str | datetime | None) -> str:
     """The moment by the newsroom's clock to the second (RFC 3339), as `<time datetime>`, JSON-LD and Open
     Graph take it: HTML allows three digits of a second at most. Takes what the API says as well."""
     if not moment:

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from newsroom.text.normalization import INVISIBLE
+from newsroom.text.normalization import BLANK_CHARACTERS
 
 LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
@@ -11,23 +11,23 @@ COMPOUND = (
     "ㄳㄱㅅㄵㄴㅈㄶㄴㅎㄺㄹㄱㄻㄹㅁㄼㄹㅂㄽㄹㅅㄾㄹㅌㄿㄹㅍㅀㄹㅎㅄㅂㅅ"
     "ㅘㅗㅏㅙㅗㅐㅚㅗㅣㅝㅜㅓㅞㅜㅔㅟㅜㅣㅢㅡㅣ"
 )
-TWO = {COMPOUND[n]: COMPOUND[n + 1 : n + 3] for n in range(0, len(COMPOUND), 3)}
-FIRST, LAST = 0xAC00, 0xD7A3
+COMPOUND_PARTS = {COMPOUND[n]: COMPOUND[n + 1 : n + 3] for n in range(0, len(COMPOUND), 3)}
+FIRST_SYLLABLE, LAST_SYLLABLE = 0xAC00, 0xD7A3
 
 
-def letters_of(character: str) -> str:
+def decompose_letters(character: str) -> str:
     """The letters a reader sees in one code point: 봐 is ㅂㅗㅏ, Ａ is a, ㅋ is ㅋ however encoded.
 
     Compound vowels and tails come in two; what is no letter (spaces, digits, signs, marks, fillers) is "".
     """
-    return "".join(map(taken_apart, unicodedata.normalize("NFKC", character).casefold()))
+    return "".join(map(decompose_code_point, unicodedata.normalize("NFKC", character).casefold()))
 
 
-def taken_apart(character: str) -> str:
+def decompose_code_point(character: str) -> str:
     """The letters of one code point that NFKC has been through."""
     code = ord(character)
-    if FIRST <= code <= LAST:
-        number = code - FIRST
+    if FIRST_SYLLABLE <= code <= LAST_SYLLABLE:
+        number = code - FIRST_SYLLABLE
         parts = LEADS[number // 588] + VOWELS[number % 588 // 28] + TAILS[number % 28].strip()
     elif 0x1100 <= code <= 0x1112:
         parts = LEADS[code - 0x1100]
@@ -36,9 +36,11 @@ def taken_apart(character: str) -> str:
     elif 0x11A8 <= code <= 0x11C2:
         parts = TAILS[code - 0x11A7]
     else:
-        is_letter = unicodedata.category(character)[0] == "L" and not INVISIBLE.match(character)
+        is_letter = unicodedata.category(character)[0] == "L" and not BLANK_CHARACTERS.match(
+            character
+        )
         parts = character if is_letter else ""
-    return "".join(TWO.get(part, part) for part in parts)
+    return "".join(COMPOUND_PARTS.get(part, part) for part in parts)
 
 
 def is_vowel(letter: str) -> bool:

@@ -1,42 +1,42 @@
 """What the outbox does: note events, sort them, keep the list of subscribers, settle deliveries."""
 
-from outbox.actions.fan_out import address_all, address_next
-from outbox.actions.leases import come_back, go_on, set_out
-from outbox.actions.publish import announce, announce_all
-from outbox.actions.record_result import settle, settle_all
-from outbox.actions.replay import ping, replay, replay_since
-from outbox.actions.retention import Tidied, put_aside, tidy
+from outbox.actions.fan_out import fan_out_all, fan_out_batch
+from outbox.actions.leases import acquire_lease, release_lease, renew_lease
+from outbox.actions.publish import publish_event, publish_events
+from outbox.actions.record_result import record_result, record_results
+from outbox.actions.replay import replay_delivery, replay_events_since, send_test_event
+from outbox.actions.retention import DeletedCounts, delete_delivered, dismiss_delivery
 from outbox.actions.subscribers import (
-    change,
-    note_told,
-    rotate,
-    subscribe,
-    switch_off,
-    switch_on,
+    add_subscriber,
+    claim_failure_notice,
+    disable_subscriber,
+    enable_subscriber,
+    rotate_secret,
+    update_subscriber,
 )
-from outbox.retry_policy import ECHO_AFTER
+from outbox.retry_policy import REPEAT_PURGE_AFTER
 
 __all__ = [
-    "ECHO_AFTER",
-    "Tidied",
-    "address_all",
-    "address_next",
-    "announce",
-    "announce_all",
-    "change",
-    "come_back",
-    "go_on",
-    "note_told",
-    "ping",
-    "put_aside",
-    "replay",
-    "replay_since",
-    "rotate",
-    "set_out",
-    "settle",
-    "settle_all",
-    "subscribe",
-    "switch_off",
-    "switch_on",
-    "tidy",
+    "REPEAT_PURGE_AFTER",
+    "DeletedCounts",
+    "acquire_lease",
+    "add_subscriber",
+    "claim_failure_notice",
+    "delete_delivered",
+    "disable_subscriber",
+    "dismiss_delivery",
+    "enable_subscriber",
+    "fan_out_all",
+    "fan_out_batch",
+    "publish_event",
+    "publish_events",
+    "record_result",
+    "record_results",
+    "release_lease",
+    "renew_lease",
+    "replay_delivery",
+    "replay_events_since",
+    "rotate_secret",
+    "send_test_event",
+    "update_subscriber",
 ]

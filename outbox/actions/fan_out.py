@@ -5,14 +5,14 @@ from django.utils import timezone
 
 from outbox.models import Delivery, Event, Subscriber
 
-BATCH = 500
+FAN_OUT_BATCH_SIZE = 500
 
 
-def address_all() -> int:
+def fan_out_all() -> int:
     """Sort everything that is new; the number of events. Costs one look where there is nothing."""
     total = 0
-    while Event.objects.unaddressed().exists():
-        sorted_now = address_next()
+    while Event.objects.not_fanned_out().exists():
+        sorted_now = fan_out_batch()
         total += sorted_now
         if not sorted_now:  # somebody else was quicker
             break
@@ -20,14 +20,14 @@ def address_all() -> int:
 
 
 @transaction.atomic
-def address_next(size: int = BATCH) -> int:
+def fan_out_batch(batch_size: int = FAN_OUT_BATCH_SIZE) -> int:
     """Sort the next events, in their order; how many there were.
 
     Whoever comes second waits here for the first, so that no later event of a key is sorted before
     an earlier one. All subscribers are held too: one that is switched on in this moment gets its
     share from here or from `switch_on`, never from neither.
     """
-    events = list(Event.objects.unaddressed().select_for_update()[:size])
+    events = list(Event.objects.not_fanned_out().select_for_update()[:batch_size])
     if not events:
         return 0
     now = timezone.now()
@@ -38,13 +38,13 @@ def address_next(size: int = BATCH) -> int:
     ]
     Delivery.objects.bulk_create(
         (
-            Delivery(event=event, subscriber=subscriber, key=event.key, next_at=now)
+            Delivery(event=event, subscriber=subscriber, key=event.key, next_attempt_at=now)
             for event in events
             for subscriber in subscribers
-            if subscriber.wants(event.name)
+            if subscriber.subscribes_to(event.name)
         ),
         ignore_conflicts=True,
-        batch_size=BATCH,
+        batch_size=FAN_OUT_BATCH_SIZE,
     )
-    Event.objects.filter(pk__in=[event.pk for event in events]).update(addressed_at=now)
+    Event.objects.filter(pk__in=[event.pk for event in events]).update(fanned_out_at=now)
     return len(events)

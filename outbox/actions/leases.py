@@ -6,28 +6,28 @@ from django.db import transaction
 from django.utils import timezone
 
 from outbox.models import Subscriber
-from outbox.subscribers import LEASE
+from outbox.subscribers import LEASE_DURATION
 
 
 @transaction.atomic
-def set_out(subscriber: Subscriber) -> uuid.UUID | None:
+def acquire_lease(subscriber: Subscriber) -> uuid.UUID | None:
     """A courier's mark, if nobody is on the way to this subscriber; else None."""
     courier, now = uuid.uuid4(), timezone.now()
-    free = Subscriber.objects.free(now).filter(pk=subscriber.pk)
-    taken = free.update(served_by=courier, served_until=now + LEASE)
+    free = Subscriber.objects.leasable(now).filter(pk=subscriber.pk)
+    taken = free.update(lease_token=courier, leased_until=now + LEASE_DURATION)
     return courier if taken else None
 
 
 @transaction.atomic
-def go_on(subscriber: Subscriber, *, courier: uuid.UUID) -> bool:
+def renew_lease(subscriber: Subscriber, *, token: uuid.UUID) -> bool:
     """Whether this courier may carry more: nobody took over, and the subscriber wants to hear."""
     now = timezone.now()
-    mine = Subscriber.objects.rested(now).filter(pk=subscriber.pk, served_by=courier)
-    return bool(mine.update(served_until=now + LEASE))
+    mine = Subscriber.objects.not_paused(now).filter(pk=subscriber.pk, lease_token=token)
+    return bool(mine.update(leased_until=now + LEASE_DURATION))
 
 
 @transaction.atomic
-def come_back(subscriber: Subscriber, *, courier: uuid.UUID) -> None:
+def release_lease(subscriber: Subscriber, *, token: uuid.UUID) -> None:
     """Let the next one set out."""
-    mine = Subscriber.objects.filter(pk=subscriber.pk, served_by=courier)
-    mine.update(served_by=None, served_until=None)
+    mine = Subscriber.objects.filter(pk=subscriber.pk, lease_token=token)
+    mine.update(lease_token=None, leased_until=None)

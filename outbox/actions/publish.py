@@ -6,30 +6,30 @@ from typing import Any
 
 from django.utils import timezone
 
-from newsroom.db.bulk_insert import insert
+from newsroom.db.bulk_insert import bulk_insert
 from newsroom.http.change_token import renew_on_commit
 from outbox.models import Event
 
 # What these tell of is added to what readers see; all else changes it or takes it away.
-ADDITIONS = {"article.published", "comment.posted"}
+ADDITIVE_EVENTS = {"article.published", "comment.posted"}
 
 
-def announce(name: str, *, key: str, **data: Any) -> Event:
+def publish_event(name: str, *, key: str, **data: Any) -> Event:
     """Note that the world must hear of this. Call it inside the change's transaction."""
-    if name not in ADDITIONS:
+    if name not in ADDITIVE_EVENTS:
         renew_on_commit()
     return Event.objects.create(name=name, key=key, data=data)
 
 
-def announce_all(told: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
+def publish_events(events: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
     """The same for many at once, in this order: name, key and data of each."""
-    now, told = timezone.now(), list(told)
-    if any(name not in ADDITIONS for name, _key, _data in told):
+    now, events = timezone.now(), list(events)
+    if any(name not in ADDITIVE_EVENTS for name, _key, _data in events):
         renew_on_commit()
-    insert(
+    bulk_insert(
         Event,
         (
             {"uid": uuid.uuid4(), "name": name, "key": key, "data": data, "at": now}
-            for name, key, data in told
+            for name, key, data in events
         ),
     )

@@ -5,90 +5,95 @@ from datetime import datetime
 from django.db import models, transaction
 from django.utils import timezone
 
-from audit.actions import record
-from outbox.errors import SwitchedOff
+from audit.actions import record_audit
+from outbox.errors import SubscriberDisabled
 from outbox.models import Delivery, Event, Subscriber
-from outbox.payloads import PING
+from outbox.payloads import PING_EVENT
 
-BATCH = 500
+REPLAY_BATCH_SIZE = 500
 
 
 @transaction.atomic
-def replay(delivery: Delivery, *, by: models.Model) -> Delivery:
+def replay_delivery(delivery: Delivery, *, by: models.Model) -> Delivery:
     """Send a delivery now, whatever became of it before, with the same id and a fresh schedule.
 
     Raises SwitchedOff.
     """
-    subscriber = awake(delivery.subscriber, by=by)
+    subscriber = lock_active_subscriber(delivery.subscriber, by=by)
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk, subscriber=subscriber)
-    anew(Delivery.objects.filter(pk=delivery.pk))
+    reset_deliveries(Delivery.objects.filter(pk=delivery.pk))
     delivery.refresh_from_db()
-    record(delivery, verb="asked_again", by=by)
+    record_audit(delivery, verb="asked_again", by=by)
     return delivery
 
 
 @transaction.atomic
-def replay_since(subscriber: Subscriber, *, since: datetime, by: models.Model) -> int:
+def replay_events_since(subscriber: Subscriber, *, since: datetime, by: models.Model) -> int:
     """Send everything since a moment that the subscriber asks for today, in the order in which it
     happened; how many events that are. Raises SwitchedOff."""
-    subscriber = awake(subscriber, by=by)
+    subscriber = lock_active_subscriber(subscriber, by=by)
     events = Event.objects.for_subscriber(subscriber).filter(at__gte=since)
-    events = events.filter(addressed_at__isnull=False)
+    events = events.filter(fanned_out_at__isnull=False)
     asked_for = list(events.order_by("pk").values_list("pk", "key"))
-    anew(Delivery.objects.filter(subscriber=subscriber, event__in=events.values("pk")))
-    add(subscriber, asked_for)
-    record(subscriber, verb="asked_again", by=by, since=since.isoformat(), events=len(asked_for))
+    reset_deliveries(Delivery.objects.filter(subscriber=subscriber, event__in=events.values("pk")))
+    create_deliveries(subscriber, asked_for)
+    record_audit(
+        subscriber, verb="asked_again", by=by, since=since.isoformat(), events=len(asked_for)
+    )
     return len(asked_for)
 
 
-def catch_up(subscriber: Subscriber, *, since: datetime) -> int:
+def create_missed_deliveries(subscriber: Subscriber, *, since: datetime) -> int:
     """Deliveries of all events sorted since a moment that have none yet; how many events. Call it
     inside a transaction that holds the subscriber."""
-    missed = Event.objects.for_subscriber(subscriber).filter(addressed_at__gte=since)
+    missed = Event.objects.for_subscriber(subscriber).filter(fanned_out_at__gte=since)
     missed = missed.exclude(deliveries__subscriber=subscriber)
     rows = list(missed.order_by("pk").values_list("pk", "key"))
-    add(subscriber, rows)
+    create_deliveries(subscriber, rows)
     return len(rows)
 
 
 @transaction.atomic
-def ping(subscriber: Subscriber, *, by: models.Model) -> Delivery:
+def send_test_event(subscriber: Subscriber, *, by: models.Model) -> Delivery:
     """Send a test to this subscriber alone, like anything else. Raises SwitchedOff."""
-    subscriber = awake(subscriber, by=by)
+    subscriber = lock_active_subscriber(subscriber, by=by)
     now = timezone.now()
-    event = Event.objects.create(name=PING, key=f"ping-{subscriber.pk}", addressed_at=now)
-    record(subscriber, verb="tested", by=by)
+    event = Event.objects.create(name=PING_EVENT, key=f"ping-{subscriber.pk}", fanned_out_at=now)
+    record_audit(subscriber, verb="tested", by=by)
     return Delivery.objects.create(
-        event=event, subscriber=subscriber, key=event.key, next_at=now, is_echo=True
+        event=event, subscriber=subscriber, key=event.key, next_attempt_at=now, is_repeat=True
     )
 
 
-def awake(subscriber: Subscriber, *, by: models.Model) -> Subscriber:
+def lock_active_subscriber(subscriber: Subscriber, *, by: models.Model) -> Subscriber:
     """The subscriber, held, with its rest cut short; noted who wanted that. Raises SwitchedOff."""
     subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
     if not subscriber.is_active():
-        raise SwitchedOff
-    subscriber.rest_until, subscriber.changed_by = None, str(by)[:254]
-    subscriber.save(update_fields=["rest_until", "changed_by", "changed_at"])
+        raise SubscriberDisabled
+    subscriber.paused_until, subscriber.changed_by = None, str(by)[:254]
+    subscriber.save(update_fields=["paused_until", "changed_by", "changed_at"])
     return subscriber
 
 
-def anew(deliveries: models.QuerySet[Delivery]) -> None:
+def reset_deliveries(deliveries: models.QuerySet[Delivery]) -> None:
     """Waiting, due now, with all attempts before them."""
     deliveries.update(
         state=Delivery.State.WAITING,
-        tries=0,
-        next_at=timezone.now(),
+        attempt_count=0,
+        next_attempt_at=timezone.now(),
         settled_at=None,
-        is_echo=False,
-        looked_at=None,
+        is_repeat=False,
+        dismissed_at=None,
     )
 
 
-def add(subscriber: Subscriber, rows: list[tuple[int, str]]) -> None:
+def create_deliveries(subscriber: Subscriber, rows: list[tuple[int, str]]) -> None:
     now = timezone.now()
     Delivery.objects.bulk_create(
-        (Delivery(event_id=pk, subscriber=subscriber, key=key, next_at=now) for pk, key in rows),
+        (
+            Delivery(event_id=pk, subscriber=subscriber, key=key, next_attempt_at=now)
+            for pk, key in rows
+        ),
         ignore_conflicts=True,
-        batch_size=BATCH,
+        batch_size=REPLAY_BATCH_SIZE,
     )

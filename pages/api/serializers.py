@@ -7,11 +7,11 @@ from rest_framework import serializers
 from accounts.serializers import MeOut
 from comments.api.serializers import MyCommentOut, ReportOut
 from comments.models import Reaction
-from newsroom.api.views import Query
+from newsroom.api.views import QuerySerializer
 from polls.api.serializers import PollOut
 from polls.models import Choice
 
-MOST = 50
+MAX_STATE_ARTICLES = 50
 
 
 class KeptOut(serializers.Serializer[Any]):
@@ -42,18 +42,18 @@ class BelongingsOut(serializers.Serializer[Any]):
     votes = CastOut(many=True)
 
 
-class StateQuery(Query):
+class StateQuery(QuerySerializer):
     page_size = None  # type: ignore[assignment]  # DRF's way to take an inherited field back
     cursor = None  # type: ignore[assignment]
     articles = serializers.CharField(
-        max_length=MOST * 130,
-        help_text=f"Addresses of articles, by comma; at most {MOST}.",
+        max_length=MAX_STATE_ARTICLES * 130,
+        help_text=f"Addresses of articles, by comma; at most {MAX_STATE_ARTICLES}.",
     )
 
     def validate_articles(self, value: str) -> list[str]:
         slugs = [slug for slug in dict.fromkeys(value.split(",")) if slug]
-        if not 1 <= len(slugs) <= MOST:
-            raise serializers.ValidationError(f"1–{MOST}")
+        if not 1 <= len(slugs) <= MAX_STATE_ARTICLES:
+            raise serializers.ValidationError(f"1–{MAX_STATE_ARTICLES}")
         return slugs
 
 

@@ -1,10 +1,10 @@
 from django.urls import path
 
-from pages.api.views_me import Export, Me
-from pages.api.views_state import State
+from pages.api.views_me import AccountExport, MyAccount
+from pages.api.views_state import ReaderStateView
 
 urlpatterns = [
-    path("me/", Me.as_view(), name="api-me"),
-    path("me/export/", Export.as_view(), name="my-export"),
-    path("me/state/", State.as_view(), name="my-state"),
+    path("me/", MyAccount.as_view(), name="api-me"),
+    path("me/export/", AccountExport.as_view(), name="my-export"),
+    path("me/state/", ReaderStateView.as_view(), name="my-state"),
 ]

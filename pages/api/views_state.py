@@ -5,13 +5,13 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication.api import READERS
-from newsroom.api.views import Personal
+from accounts.authentication.api import READER_AUTHENTICATION
+from newsroom.api.views import PersonalView
 from pages.api.serializers import StateOut, StateQuery
-from pages.reader_state import standing
-from polls.voter_cookie import voter_at
+from pages.reader_state import reader_states
+from polls.voter_cookie import voter_of_request
 
-EXAMPLE = {
+STATE_EXAMPLE = {
     "signed_in": True,
     "articles": {
         "로봇이-문을-열다": {
@@ -25,20 +25,20 @@ EXAMPLE = {
 }
 
 
-class State(Personal):
-    authentication_classes = READERS
+class ReaderStateView(PersonalView):
+    authentication_classes = READER_AUTHENTICATION
 
     @extend_schema(
         parameters=[StateQuery],
         responses=StateOut,
-        examples=[OpenApiExample("로그인한 독자", value=EXAMPLE, response_only=True)],
+        examples=[OpenApiExample("로그인한 독자", value=STATE_EXAMPLE, response_only=True)],
     )
     def get(self, request: Request) -> Response:
         """How one stands to these articles; without an account only one's votes in this browser."""
-        slugs = StateQuery.of(request)["articles"]
-        voter = voter_at(request)
+        slugs = StateQuery.validate_query(request)["articles"]
+        voter = voter_of_request(request)
         state = {
             "signed_in": voter.account is not None,
-            "articles": standing(slugs, voter=voter, now=timezone.now()),
+            "articles": reader_states(slugs, voter=voter, now=timezone.now()),
         }
         return Response(StateOut(state).data)

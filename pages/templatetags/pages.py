@@ -13,12 +13,12 @@ from newsroom.text import dates
 from pages import labels
 
 register = template.Library()
-register.filter("signature", labels.signature)
-register.filter("doer", labels.doer)
-register.filter("correction_word", labels.correction_word)
+register.filter("signature", labels.author_byline)
+register.filter("doer", labels.role_label)
+register.filter("correction_word", labels.correction_label)
 register.filter("ai_sentence", labels.ai_sentence)
-register.filter("rfc3339", dates.rfc3339)
-register.filter("description_of", structured_data.description_of)
+register.filter("rfc3339", dates.rfc3339_seconds)
+register.filter("description_of", structured_data.page_description)
 
 
 @register.filter
@@ -57,4 +57,4 @@ def rest(share: int | None) -> int:
 @register.simple_tag
 def news_article(page: dict[str, Any]) -> SafeString:
     """The page's NewsArticle as a JSON-LD script element."""
-    return structured_data.as_script(page["seo"]["json_ld"])
+    return structured_data.json_ld_script(page["seo"]["json_ld"])

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from newsroom.api.views import Input
+from newsroom.api.views import StrictSerializer
 from polls.models import Choice, Poll
 
 STATES = ["waiting", "open", "closed"]
@@ -25,7 +25,7 @@ class SideOut(serializers.Serializer[Any]):
 
 
 class PollOut(serializers.Serializer[Any]):
-    """A poll as polls.representation.as_read words it; null where results are not shown."""
+    """A poll as polls.representation.represent_poll words it; null where results are not shown."""
 
     id = serializers.IntegerField()
     title = serializers.CharField()
@@ -38,7 +38,7 @@ class PollOut(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=STATES)
 
 
-class VoteIn(Input):
+class VoteIn(StrictSerializer):
     side = serializers.ChoiceField(choices=Choice.choices)
 
 

@@ -7,29 +7,31 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication.api import READERS
+from accounts.authentication.api import READER_AUTHENTICATION
 from newsroom.api.throttling import WriteThrottle
-from newsroom.api.views import Personal, PublicRead
+from newsroom.api.views import PersonalView, PublicReadView
 from outbox.cache_targets import poll_key
-from polls.actions import cast, choices_of, public_poll, retract
+from polls.actions import cast_vote, get_public_poll, retract_vote, sides_voted_for
 from polls.api.serializers import PollOut, VotedOut, VoteIn
 from polls.models import Poll
-from polls.representation import as_read, sides_of
-from polls.voter_cookie import new_browser, refuse_foreign, remember, voter_at
+from polls.representation import represent_poll, tallied_sides
+from polls.voter_cookie import new_voter_id, refuse_cross_site, set_voter_cookie, voter_of_request
 from polls.voter_key import Voter
 
 
-class PollDetail(PublicRead):
+class PollDetail(PublicReadView):
     @extend_schema(responses=PollOut)
     def get(self, request: Request, pk: int) -> Response:
         """A poll of an article that readers see. Hidden results are null."""
-        poll = public_poll(pk)
+        poll = get_public_poll(pk)
         self.shown = [poll_key(pk)]
-        return Response(PollOut(as_read(poll, sides_of([pk])[pk], now=timezone.now())).data)
+        return Response(
+            PollOut(represent_poll(poll, tallied_sides([pk])[pk], now=timezone.now())).data
+        )
 
 
-class PollVote(Personal):
-    authentication_classes = READERS
+class PollVote(PersonalView):
+    authentication_classes = READER_AUTHENTICATION
     throttle_classes = [WriteThrottle]
     throttle_scope = "vote"
 
@@ -43,27 +45,29 @@ class PollVote(Personal):
 
         Without an account the browser gets a cookie that says nothing but "the same browser again".
         """
-        refuse_foreign(request)
-        side = VoteIn.read(request)["side"]
-        known = voter_at(request)
-        voter = Voter(account=known.account, browser=known.browser or new_browser())
-        poll = cast(pk, side=side, voter=voter)
-        answer = Response(VotedOut(as_voted(poll, voter)).data)
+        refuse_cross_site(request)
+        side = VoteIn.validate_request(request)["side"]
+        known = voter_of_request(request)
+        voter = Voter(account=known.account, browser=known.browser or new_voter_id())
+        poll = cast_vote(pk, side=side, voter=voter)
+        answer = Response(VotedOut(represent_poll_for_voter(poll, voter)).data)
         if voter.browser != known.browser:
-            remember(answer, voter.browser)
+            set_voter_cookie(answer, voter.browser)
         return answer
 
     @extend_schema(request=None, responses={200: VotedOut})
     def delete(self, request: Request, pk: int) -> Response:
         """Take one's vote back while the poll is open."""
-        refuse_foreign(request)
-        voter = voter_at(request)
-        poll = retract(pk, voter=voter)
-        return Response(VotedOut(as_voted(poll, voter)).data)
+        refuse_cross_site(request)
+        voter = voter_of_request(request)
+        poll = retract_vote(pk, voter=voter)
+        return Response(VotedOut(represent_poll_for_voter(poll, voter)).data)
 
 
-def as_voted(poll: Poll, voter: Voter) -> dict[str, Any]:
+def represent_poll_for_voter(poll: Poll, voter: Voter) -> dict[str, Any]:
     """The poll as this voter may see it, and the side taken in `my_vote`."""
-    mine = choices_of([poll], voter=voter).get(poll.pk)
-    sides = sides_of([poll.pk])[poll.pk]
-    return as_read(poll, sides, now=timezone.now(), told=mine is not None) | {"my_vote": mine}
+    mine = sides_voted_for([poll], voter=voter).get(poll.pk)
+    sides = tallied_sides([poll.pk])[poll.pk]
+    return represent_poll(poll, sides, now=timezone.now(), has_voted=mine is not None) | {
+        "my_vote": mine
+    }

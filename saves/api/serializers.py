@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from articles.api.serializers import CardOut
-from newsroom.text.dates import told
+from newsroom.text.dates import local_isoformat
 
 
 class SavedOut(CardOut):
@@ -14,4 +14,4 @@ class SavedOut(CardOut):
     saved_at = serializers.DateTimeField()
 
     def to_representation(self, article: Any) -> dict[str, Any]:
-        return super().to_representation(article) | {"saved_at": told(article.saved_at)}
+        return super().to_representation(article) | {"saved_at": local_isoformat(article.saved_at)}

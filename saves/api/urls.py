@@ -1,12 +1,12 @@
 from django.urls import path
 
-from newsroom.http.slug_redirects import at_canonical_slug
+from newsroom.http.slug_redirects import redirect_to_canonical_slug
 from saves.api import views
 
 urlpatterns = [
     path(
         "articles/<str:slug>/save/",
-        at_canonical_slug(views.ArticleSave.as_view()),
+        redirect_to_canonical_slug(views.ArticleSave.as_view()),
         name="article-save",
     ),
     path("me/saves/", views.MySaves.as_view(), name="my-saves"),

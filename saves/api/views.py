@@ -5,24 +5,24 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication.api import READERS, SignedIn, reader
+from accounts.authentication.api import READER_AUTHENTICATION, IsSignedIn, signed_in_user
 from articles.models import Article
-from newsroom.api.pagination import KeysetPage
+from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
-from newsroom.api.views import Personal, Query, page_of
+from newsroom.api.views import PersonalView, QuerySerializer, paginated_response
 from newsroom.errors import NotFound
-from saves.actions import drop, keep
+from saves.actions import save_article, unsave_article
 from saves.api.serializers import SavedOut
-from saves.models import cards_saved_by
+from saves.models import saved_cards
 
 
-class NewestSaves(KeysetPage):
+class NewestSaves(KeysetPagination):
     order = ("-save_number",)
 
 
-class ArticleSave(Personal):
-    authentication_classes = READERS
-    permission_classes = [SignedIn]
+class ArticleSave(PersonalView):
+    authentication_classes = READER_AUTHENTICATION
+    permission_classes = [IsSignedIn]
     throttle_classes = [WriteThrottle]
     throttle_scope = "save"
 
@@ -32,7 +32,7 @@ class ArticleSave(Personal):
         article = Article.objects.live().at(slug).first()
         if article is None:
             raise NotFound
-        keep(article, by=reader(request))
+        save_article(article, by=signed_in_user(request))
         return Response(status=204)
 
     @extend_schema(responses={204: None})
@@ -41,18 +41,20 @@ class ArticleSave(Personal):
         article = Article.objects.at(slug).first()
         if article is None:
             raise NotFound
-        if not (drop(article, by=reader(request)) or article.is_shown(timezone.now())):
+        if not (
+            unsave_article(article, by=signed_in_user(request)) or article.is_shown(timezone.now())
+        ):
             raise NotFound
         return Response(status=204)
 
 
-class MySaves(Personal):
-    authentication_classes = READERS
-    permission_classes = [SignedIn]
+class MySaves(PersonalView):
+    authentication_classes = READER_AUTHENTICATION
+    permission_classes = [IsSignedIn]
     pagination_class = NewestSaves
 
-    @extend_schema(parameters=[Query], responses=SavedOut(many=True))
+    @extend_schema(parameters=[QuerySerializer], responses=SavedOut(many=True))
     def get(self, request: Request) -> Response:
         """Cards of the articles one has kept, last kept first; withdrawn ones are left out."""
-        self.params = Query.of(request)
-        return page_of(self, cards_saved_by(reader(request)), SavedOut)
+        self.params = QuerySerializer.validate_query(request)
+        return paginated_response(self, saved_cards(signed_in_user(request)), SavedOut)

@@ -14,19 +14,19 @@ from django.test import RequestFactory
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.actions import rename, suspend
+from accounts.actions import change_nickname, suspend
 from accounts.authentication.allauth_adapter import ProviderAdapter
-from accounts.authentication.api import READERS
-from accounts.errors import NicknameTaken, NicknameUnfit
+from accounts.authentication.api import READER_AUTHENTICATION
+from accounts.errors import InvalidNickname, NicknameTaken
 from accounts.models import User
-from accounts.nicknames import made_up, skeleton
+from accounts.nicknames import random_nickname, skeleton
 from articles.models import ArticleCounts
 from audit.models import Entry
-from comments.actions import post
+from comments.actions import post_comment
 from comments.models import Comment
 from desk.actions import withdraw
 from polls.models import Vote
-from saves.actions import keep
+from saves.actions import save_article
 from saves.models import Save
 from tests.support import make
 
@@ -138,7 +138,7 @@ def test_a_session_cookie_does_not_open_what_wants_a_token_nor_the_reverse(chi: 
     key = client.cookies["sessionid"].value
     assert APIClient().get("/api/v1/me/", HTTP_AUTHORIZATION=f"Bearer {key}").status_code == 401
     assert APIClient().get("/api/v1/me/", HTTP_X_SESSION_TOKEN="0" * 32).status_code == 401
-    assert len(READERS) == 2
+    assert len(READER_AUTHENTICATION) == 2
 
 
 BAD: list[Any] = [
@@ -232,8 +232,8 @@ def test_the_first_superusers_are_made_by_the_command(monkeypatch: pytest.Monkey
     ],
 )
 def test_some_nicknames_are_for_nobody(chi: User, name: str) -> None:
-    with pytest.raises(NicknameUnfit):
-        rename(chi, nickname=name)
+    with pytest.raises(InvalidNickname):
+        change_nickname(chi, nickname=name)
     assert User.objects.get(pk=chi.pk).nickname == "chi"
 
 
@@ -241,23 +241,23 @@ def test_some_nicknames_are_for_nobody(chi: User, name: str) -> None:
     "name", ["새벽산책", "새벽 산책", "새\u200b벽산책", "새벽-산책", "새벽산책!"]
 )
 def test_a_nickname_that_looks_like_anothers_is_taken(chi: User, mal: User, name: str) -> None:
-    rename(chi, nickname="새벽산책")
+    change_nickname(chi, nickname="새벽산책")
     with pytest.raises(NicknameTaken):
-        rename(mal, nickname=name)
+        change_nickname(mal, nickname=name)
 
 
 def test_lookalikes_of_other_alphabets_are_taken(chi: User, mal: User) -> None:
-    rename(chi, nickname="paypal")
+    change_nickname(chi, nickname="paypal")
     for name in ("раураl", "PayPaI", "ｐａｙｐａｌ", "paypa1"):
         with pytest.raises(NicknameTaken):
-            rename(mal, nickname=name)
+            change_nickname(mal, nickname=name)
 
 
 def test_a_colleagues_name_is_not_a_readers(mal: User, ben: User) -> None:
     User.objects.filter(pk=ben.pk).update(name="이한빛", nickname="빛")
     for name in ("이한빛", "이 한 빛", "이한빛기자", "이한빛 기자"):
         with pytest.raises(NicknameTaken):
-            rename(mal, nickname=name)
+            change_nickname(mal, nickname=name)
 
 
 def test_ones_own_nickname_may_be_spelt_anew(chi: User, as_user: SignIn) -> None:
@@ -293,7 +293,7 @@ def test_a_taken_nickname_is_told_in_a_problem(chi: User, mal: User, as_user: Si
 
 
 def test_made_up_nicknames_differ() -> None:
-    assert len({skeleton(made_up()) for _ in range(1000)}) > 990
+    assert len({skeleton(random_nickname()) for _ in range(1000)}) > 990
 
 
 def test_a_suspended_reader_is_told_until_when(chi: User, mo: User, as_user: SignIn) -> None:
@@ -319,12 +319,12 @@ def test_what_is_ones_own_needs_signing_in(api: APIClient, path: str) -> None:
 def test_the_export_holds_everything_of_ones_own_and_nothing_of_others(
     chi: User, mal: User, ben: User, as_user: SignIn
 ) -> None:
-    article, gone = make.live(poll=make.poll_words()), make.live(poll=make.poll_words())
+    article, gone = make.live(poll=make.poll_data()), make.live(poll=make.poll_data())
     client = as_user(chi)
     for one in (article, gone):
-        keep(one, by=chi)
-        post(one, by=chi, text="내 글")
-        post(one, by=mal, text="남의 글")
+        save_article(one, by=chi)
+        post_comment(one, by=chi, text="내 글")
+        post_comment(one, by=mal, text="남의 글")
         client.put(f"/api/v1/polls/{one.poll_id}/vote/", {"side": "con"}, format="json")
     withdraw(gone, notice="내렸습니다.", by=ben)
     answer = client.get("/api/v1/me/export/")
@@ -345,11 +345,11 @@ def test_the_export_holds_everything_of_ones_own_and_nothing_of_others(
 def test_leaving_takes_everything_that_says_who_it_was(as_user: SignIn, mal: User) -> None:
     token = signed_up(nickname="새벽산책")
     sol = User.objects.get(email="sol@example.com")
-    article = make.live(poll=make.poll_words())
+    article = make.live(poll=make.poll_data())
     client = app(token)
-    keep(article, by=sol)
-    top = post(article, by=sol, text="내 글")
-    post(article, by=mal, text="답글", parent=top.pk)
+    save_article(article, by=sol)
+    top = post_comment(article, by=sol, text="내 글")
+    post_comment(article, by=mal, text="답글", parent=top.pk)
     client.put(f"/api/v1/polls/{article.poll_id}/vote/", {"side": "pro"}, format="json")
     voter = Vote.objects.get().voter
     assert client.delete("/api/v1/me/").status_code == 204
@@ -380,7 +380,7 @@ def test_who_has_left_may_come_back_but_nobody_takes_the_old_nickname(mal: User)
     token = signed_up(nickname="새벽산책")
     app(token).delete("/api/v1/me/")
     with pytest.raises(NicknameTaken):
-        rename(mal, nickname="새벽 산책")
+        change_nickname(mal, nickname="새벽 산책")
     signed_up()
 
 

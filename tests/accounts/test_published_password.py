@@ -20,14 +20,14 @@ from accounts.authentication.published_password import (
 )
 from accounts.models import User
 from audit.models import Entry
-from desk.demo.people import gathered
+from desk.demo.people import get_or_create_people
 from newsroom.http.canonical_urls import is_reachable_from_outside
 from newsroom.startup import CannotStart, refuse_failing_checks
-from scripts.errors import Trouble
-from scripts.serve import welcome
-from scripts.settings import HOUSE, Settings, read_settings
+from scripts.errors import StartError
+from scripts.serve import welcome_message
+from scripts.settings import PROJECT_ROOT, RunSettings, read_settings
 from tests.support import make
-from tests.support.processes import environment, manage
+from tests.support.processes import process_environment, run_manage_command
 from tests.support.servers import free_port
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ LOGIN = "/_allauth/browser/v1/auth/login"
 
 @pytest.fixture(autouse=True)
 def _outside(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.SITE_URL, settings.DATA = OUTSIDE, tmp_path
+    settings.SITE_URL, settings.DATA_DIR = OUTSIDE, tmp_path
     monkeypatch.delenv("HOST", raising=False)
 
 
@@ -74,7 +74,7 @@ def test_which_sites_others_can_reach(
 
 
 def test_a_start_outside_is_refused_in_two_languages_with_the_commands() -> None:
-    gathered()
+    get_or_create_people()
     with pytest.raises(CannotStart) as refusal:
         refuse_failing_checks()
     korean, english = str(refusal.value).split(" / ", 1)
@@ -85,7 +85,7 @@ def test_a_start_outside_is_refused_in_two_languages_with_the_commands() -> None
 
 
 def test_the_same_is_a_deployment_check() -> None:
-    gathered()
+    get_or_create_people()
     assert found_by_check() == ["accounts.E001"]
     with pytest.raises(CommandError, match=r"accounts\.E001"):
         call_command("check", "--deploy")
@@ -93,7 +93,7 @@ def test_the_same_is_a_deployment_check() -> None:
 
 def test_on_ones_own_machine_the_demo_opens(settings: Any) -> None:
     settings.SITE_URL = HERE
-    gathered()
+    get_or_create_people()
     refuse_failing_checks()
     assert found_by_check() == []
 
@@ -111,7 +111,7 @@ def test_a_password_of_ones_own_is_checked_once_and_remembered(
 ) -> None:
     make.staff("ada", role="chief")
     assert list(holders_of_published_password()) == []
-    assert (settings.DATA / CHECKED_FILE).is_file()
+    assert (settings.DATA_DIR / CHECKED_FILE).is_file()
     monkeypatch.setattr(
         "accounts.authentication.published_password.check_password", None
     )  # not called again
@@ -138,7 +138,7 @@ def test_the_page_to_change_a_password_names_the_rule_about_the_published_one_as
 
 
 def test_the_end_of_the_demo_shuts_its_accounts_sessions_and_tokens() -> None:
-    people = gathered()
+    people = get_or_create_people()
     browser = APIClient()
     browser.force_login(people["chief"])
     key = issue_token(people["editor"], scopes=["desk"])
@@ -168,7 +168,7 @@ def test_the_end_of_the_demo_shuts_its_accounts_sessions_and_tokens() -> None:
 
 def test_somebody_elses_account_keeps_its_own_password() -> None:
     own = make.person("editor")
-    gathered()
+    get_or_create_people()
     call_command("demo", "--end", stdout=io.StringIO())
     own.refresh_from_db()
     assert own.is_active
@@ -198,16 +198,18 @@ def test_the_demo_is_not_loaded_where_others_can_look() -> None:
     assert not User.objects.exists()
 
 
-def settings_of_a_start(folder: Any, *, is_loopback: bool) -> Settings:
-    return Settings(
+def settings_of_a_start(folder: Any, *, is_loopback: bool) -> RunSettings:
+    return RunSettings(
         "127.0.0.1", 8000, folder, HERE, 1, 2, wants_demo=False, is_loopback=is_loopback
     )
 
 
 def test_the_banner_tells_the_sign_ins_on_ones_own_machine_alone(tmp_path: Any) -> None:
     (tmp_path / "demo-loaded").touch()
-    assert PUBLISHED_PASSWORD in welcome(settings_of_a_start(tmp_path, is_loopback=True))
-    assert PUBLISHED_PASSWORD not in welcome(settings_of_a_start(tmp_path, is_loopback=False))
+    assert PUBLISHED_PASSWORD in welcome_message(settings_of_a_start(tmp_path, is_loopback=True))
+    assert PUBLISHED_PASSWORD not in welcome_message(
+        settings_of_a_start(tmp_path, is_loopback=False)
+    )
 
 
 def test_the_demo_cannot_be_asked_for_where_others_can_look(
@@ -216,19 +218,19 @@ def test_the_demo_cannot_be_asked_for_where_others_can_look(
     monkeypatch.setenv("HOST", "0.0.0.0")
     monkeypatch.setenv("DEMO", "1")
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    with pytest.raises(Trouble, match="published"):
+    with pytest.raises(StartError, match="published"):
         read_settings()
 
 
 def test_run_itself_refuses_to_start_outside_with_the_demos_accounts(tmp_path: Any) -> None:
-    env = environment(tmp_path / "data", DATABASE_URL="", REDIS_URL="", SITE_URL=HERE)
+    env = process_environment(tmp_path / "data", DATABASE_URL="", REDIS_URL="", SITE_URL=HERE)
     env |= {"PORT": str(free_port()), "HOST": "", "DEMO": "0", "ALLOWED_HOSTS": "*"}
-    manage(env, "prepare")
+    run_manage_command(env, "prepare")
     code = "from desk.demo.people import gathered; gathered()"
-    manage(env, "shell", "-v0", "-c", code)
+    run_manage_command(env, "shell", "-v0", "-c", code)
     done = subprocess.run(
         [sys.executable, "-m", "scripts.serve"],
-        cwd=HOUSE,
+        cwd=PROJECT_ROOT,
         env=env | {"SITE_URL": OUTSIDE, "HOST": "0.0.0.0"},
         capture_output=True,
         text=True,

@@ -9,7 +9,7 @@ from django.core import mail
 from django.db import connections
 from django.test import Client
 
-from accounts.authentication.guessing_alerts import send_due_letters
+from accounts.authentication.guessing_alerts import send_due_alert_emails
 from accounts.models import KnownClient, SignInAlert, User
 from accounts.tasks import mail_sign_in_alerts
 from audit.models import Entry
@@ -147,7 +147,7 @@ def test_ten_failures_of_an_address_without_an_account_are_noted_without_it() ->
     assert alert.user is None
     assert Entry.objects.filter(verb="sign_in_failed").exists()
     assert "nobody" not in str(Entry.objects.values()) + str(SignInAlert.objects.values())
-    assert send_due_letters() == (0, 0)
+    assert send_due_alert_emails() == (0, 0)
 
 
 def test_a_letter_that_no_mail_server_takes_is_tried_again(
@@ -160,8 +160,8 @@ def test_a_letter_that_no_mail_server_takes_is_tried_again(
             raise ConnectionRefusedError
 
         away.setattr("django.core.mail.EmailMessage.send", refuse)
-        assert send_due_letters() == (0, 1)
-    assert send_due_letters() == (1, 0)
+        assert send_due_alert_emails() == (0, 1)
+    assert send_due_alert_emails() == (1, 0)
 
 
 def test_a_new_password_forgets_where_others_have_signed_in(ben: User) -> None:

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from accounts.authentication import password_check
-from accounts.email_addresses import MAX_ACCOUNTS_OF_AN_ADDRESS, accounts_naming
+from accounts.email_addresses import MAX_ACCOUNTS_PER_EMAIL, accounts_with_email
 from accounts.models import User
 from tests.support import make
 
@@ -25,7 +25,7 @@ THEIRS, MINE = "their-own-password-7", "a-guess-of-mine-8"
 def send(method: str, path: str, body: Any = None, *, session: str = "", base: str = APP) -> Any:
     headers = {"x-session-token": session} if session else {}
     return APIClient().generic(
-        method, base + path, make.json_of(body), content_type="application/json", headers=headers
+        method, base + path, make.to_json(body), content_type="application/json", headers=headers
     )
 
 
@@ -127,13 +127,13 @@ def test_whoever_confirms_an_address_holds_it() -> None:
 
 
 def test_however_many_name_an_address_its_owner_comes_first() -> None:
-    squatters = [make.reader(f"squatter{n}") for n in range(MAX_ACCOUNTS_OF_AN_ADDRESS + 5)]
+    squatters = [make.reader(f"squatter{n}") for n in range(MAX_ACCOUNTS_PER_EMAIL + 5)]
     pks = [user.pk for user in squatters]
     User.objects.filter(pk__in=pks).update(email=TAKEN, holds_email=False)
     owner = confirmed()
-    people = accounts_naming(TAKEN)
+    people = accounts_with_email(TAKEN)
     assert people[0] == owner
-    assert len(people) == MAX_ACCOUNTS_OF_AN_ADDRESS
+    assert len(people) == MAX_ACCOUNTS_PER_EMAIL
     assert send("POST", "/auth/login", {"email": TAKEN, "password": THEIRS}).status_code == 200
 
 
@@ -175,7 +175,7 @@ def test_a_confirmed_address_becomes_the_primary_one_though_somebody_had_named_i
     EmailAddress.objects.filter(email=TAKEN, user__email=FRESH).update(verified=True)
     answer = send("PATCH", "/account/email", {"email": TAKEN, "primary": True}, session=session)
     assert answer.status_code == 200, answer.content
-    assert User.objects.holding(TAKEN).get().pk != squatter
+    assert User.objects.holding_email(TAKEN).get().pk != squatter
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
@@ -235,7 +235,7 @@ def test_a_colleague_is_taken_on_though_a_reader_had_named_the_address(
     words = {"email": "NEW@example.com", "name": "새 기자", "roles": roles, "password": THEIRS}
     answer = as_user(chief).post("/admin/accounts/user/add/", words)
     assert answer.status_code == 302, answer.content
-    holder = User.objects.holding("new@example.com").get()
+    holder = User.objects.holding_email("new@example.com").get()
     assert holder.is_staff
     assert holder.pk != squatter
     again = as_user(chief).post("/admin/accounts/user/add/", words | {"email": "New@Example.com"})

@@ -11,8 +11,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Article, Masthead
-from desk.actions import edit, put_out, withdraw
-from polls.actions import cast
+from desk.actions import edit, publish_now, withdraw
+from polls.actions import cast_vote
 from polls.voter_key import Voter
 from tests.support import make
 
@@ -37,7 +37,7 @@ def test_the_article_page_comes_in_one_call(api: APIClient) -> None:
     Masthead.objects.create(pk=1, tip_address="tips@example.com")
     beside = make.live(headline="옆집 로봇 이야기")
     article = make.live(
-        poll=make.poll_words(),
+        poll=make.poll_data(),
         lead_photo=make.photo(),
         related=[beside],
         source_name="가상통신",
@@ -69,7 +69,7 @@ def test_the_page_costs_at_most_three_queries(
     api: APIClient, django_assert_max_num_queries: Any
 ) -> None:
     picks = [make.live() for _ in range(5)]
-    article = make.live(poll=make.poll_words(), lead_photo=make.photo(), related=picks)
+    article = make.live(poll=make.poll_data(), lead_photo=make.photo(), related=picks)
     with django_assert_max_num_queries(3):
         read(api, f"articles/{article.slug}/")
 
@@ -79,7 +79,7 @@ def test_the_list_costs_the_same_however_long(
     api: APIClient, django_assert_num_queries: Any, stories: int
 ) -> None:
     for _ in range(stories):
-        make.live(lead_photo=make.photo(), poll=make.poll_words())
+        make.live(lead_photo=make.photo(), poll=make.poll_data())
     with django_assert_num_queries(1):
         assert len(read(api, "articles/")["results"]) == stories
 
@@ -170,7 +170,7 @@ def test_a_withdrawn_article_is_gone_and_says_why(api: APIClient, ben: User) -> 
 
 def test_a_former_address_leads_to_the_article(api: APIClient, ben: User) -> None:
     article = make.live(slug="옛-주소")
-    put_out(edit(make.draft_of(article), by=ben, slug="새-주소"), by=ben)
+    publish_now(edit(make.draft_of(article), by=ben, slug="새-주소"), by=ben)
     answer = api.get("/api/v1/articles/옛-주소/")
     assert answer.status_code == 301
     assert api.get(answer["Location"]).json()["slug"] == "새-주소"
@@ -179,7 +179,7 @@ def test_a_former_address_leads_to_the_article(api: APIClient, ben: User) -> Non
 def test_the_change_history_is_public_with_its_notes(api: APIClient, ben: User) -> None:
     article = make.live()
     story = edit(make.draft_of(article), by=ben, headline="고친 제목")
-    put_out(
+    publish_now(
         story, by=ben, correction={"kind": "correction", "note": "제목의 숫자를 바로잡았습니다."}
     )
     history = read(api, f"articles/{article.slug}/editions/")["results"]
@@ -191,8 +191,8 @@ def test_the_change_history_is_public_with_its_notes(api: APIClient, ben: User) 
 
 
 def test_hidden_results_are_in_no_answer(api: APIClient) -> None:
-    article = make.live(poll=make.poll_words(results="after_close"))
-    cast(Article.objects.get(pk=article.pk).poll_id or 0, side="pro", voter=Voter(browser="b"))
+    article = make.live(poll=make.poll_data(results="after_close"))
+    cast_vote(Article.objects.get(pk=article.pk).poll_id or 0, side="pro", voter=Voter(browser="b"))
     page = read(api, f"articles/{article.slug}/")
     assert page["poll"]["total_votes"] is None
     assert page["counts"]["votes"] is None

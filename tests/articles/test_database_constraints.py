@@ -10,9 +10,9 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Appearance, Edition
-from desk.actions import publish_now, restore, withdraw
+from desk.actions import publish_edition, restore, withdraw
 from desk.models import Release
-from outbox.actions import address_all
+from outbox.actions import fan_out_all
 from outbox.models import Delivery, Event
 from tests.support import make
 from tests.support.outbox import subscriber
@@ -32,7 +32,7 @@ def waiting() -> models.Model:
 def delivery() -> models.Model:
     make.live()
     subscriber("https://hooks.example.com/in")
-    address_all()
+    fan_out_all()
     return Delivery.objects.order_by("pk")[0]
 
 
@@ -76,7 +76,7 @@ def test_an_edition_that_is_shown_again_appeared_when_it_was_first_shown(
     first = Appearance.objects.get()
     withdraw(article, notice="내렸습니다.", by=ben)
     restore(article, by=chief)
-    publish_now(first.edition, by=ben)
+    publish_edition(first.edition, by=ben)
     told = api.get(f"/api/v1/articles/{article.slug}/editions/").json()["results"]
     assert [edition["number"] for edition in told] == [1]
     again = Appearance.objects.get()

@@ -15,14 +15,14 @@ from django.test import Client
 
 from accounts.models import User
 from articles.models import Article
-from comments.actions import post
-from desk.actions import edit, put_out, restore, withdraw
+from comments.actions import post_comment
+from desk.actions import edit, publish_now, restore, withdraw
 from desk.actions.freezing import Correction
-from desk.preview import page_of
+from desk.preview import preview_page_data
 from outbox.models import Event
 from tests.desk.commands.test_commands_archive import exported, imported, line
 from tests.support import make
-from tests.support.change_feed_client import told
+from tests.support.change_feed_client import record_all_changes
 
 pytestmark = pytest.mark.django_db
 URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -30,7 +30,7 @@ URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 def said_of(slug: str, section: str) -> dict[str, str]:
     """The identifier of the one story that is out, as each document says it."""
-    told()
+    record_all_changes()
     client = Client()
     feeds = {
         path: feedparser.parse(client.get(path).content).entries[0].id
@@ -65,14 +65,14 @@ def test_a_story_has_one_identifier_everywhere_through_its_whole_life(
         "section": make.section("문화"),
         "headline": "고친 제목",
     }
-    put_out(edit(draft, by=ben, **moved), by=ben, correction=note)
+    publish_now(edit(draft, by=ben, **moved), by=ben, correction=note)
     seen.append(said_of("second", "문화"))
     settings.SITE_URL = "https://other.example.com"
     seen.append(said_of("second", "문화"))
     withdraw(article, notice="사실과 달라 내립니다.", by=ben)
     assert Event.objects.latest("pk").data["id"] == article.urn()
     restore(article, by=chief)
-    put_out(edit(make.draft_of(article), by=ben, deck="되살린 부제"), by=ben)
+    publish_now(edit(make.draft_of(article), by=ben, deck="되살린 부제"), by=ben)
     seen.append(said_of("second", "문화"))
     assert {one for each in seen for one in each.values()} == {article.urn()}
     assert URN.fullmatch(article.urn())
@@ -82,7 +82,7 @@ def test_a_guid_says_that_it_is_no_address_and_the_link_is_the_new_one(
     client: Client, ben: User
 ) -> None:
     article = make.live(slug="first")
-    put_out(edit(make.draft_of(article), by=ben, slug="second"), by=ben)
+    publish_now(edit(make.draft_of(article), by=ben, slug="second"), by=ben)
     text = client.get("/feeds/rss.xml").content.decode()
     assert f'<guid isPermaLink="false">{article.urn()}</guid>' in text
     assert "<link>http://testserver/articles/second/</link>" in text
@@ -90,14 +90,14 @@ def test_a_guid_says_that_it_is_no_address_and_the_link_is_the_new_one(
 
 def test_what_readers_say_of_a_story_names_it_by_its_identifier() -> None:
     article = make.live()
-    post(article, by=make.reader("ann"), text="잘 읽었습니다.")
+    post_comment(article, by=make.reader("ann"), text="잘 읽었습니다.")
     event = Event.objects.get(name="comment.posted")
     assert event.data["article_id"] == article.urn()
 
 
 def test_a_proof_has_the_identifier_of_its_article(ben: User) -> None:
     article = make.live()
-    proof = page_of(make.draft_of(article), photos_at="/")
+    proof = preview_page_data(make.draft_of(article), photos_at="/")
     assert proof["seo"]["json_ld"]["identifier"] == article.urn()
 
 
@@ -172,7 +172,7 @@ def test_the_whole_archive_goes_into_another_house_with_its_identifiers(
     withdraw(article, notice="내립니다.", by=ben)
     (row,) = exported()
     call_command("flush", interactive=False, verbosity=0)
-    make.ground()
+    make.reference_rows()
     make.ben()
     assert "1 brought in" in imported(tmp_path, row)
     assert Article.objects.get().uid == article.uid

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from articles.models import Article
-from desk.actions import edit, put_out, restore, withdraw
+from desk.actions import edit, publish_now, restore, withdraw
 from tests.support import make
 
 STAY, COME_AND_GO = 40, 20
@@ -102,7 +102,7 @@ def trouble(mine: list[Article], stories: list[Article], *, while_: list[Any]) -
         away(article)
         make.live()
         back(article)
-        put_out(
+        publish_now(
             edit(make.draft_of(random.choice(stories)), by=make.ben(), deck="고친 말"),
             by=make.ben(),
         )
@@ -114,7 +114,7 @@ def away(article: Article) -> None:
 
 def back(article: Article) -> None:
     restore(article, by=make.staff("chief", role="chief"))
-    put_out(make.draft_of(article), by=make.ben())
+    publish_now(make.draft_of(article), by=make.ben())
 
 
 def newest_first(slugs: list[str]) -> list[str]:

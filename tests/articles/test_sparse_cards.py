@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from tests.support import make
-from tests.support.search_oracle import taken_in
+from tests.support.search_oracle import index_pending_articles
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/articles/"
@@ -31,13 +31,13 @@ def test_the_list_has_only_the_fields_asked_for_in_the_contracts_order(api: APIC
 
 @pytest.mark.parametrize("name", ["section", "lead_photo", "authors", "counts", "summary", "url"])
 def test_each_field_is_the_same_alone_as_in_company(api: APIClient, name: str) -> None:
-    make.live(lead_photo=make.photo(), poll=make.poll_words())
+    make.live(lead_photo=make.photo(), poll=make.poll_data())
     assert rows(api, fields=name) == [{name: rows(api)[0][name]}]
 
 
 def test_a_search_has_them_too(api: APIClient) -> None:
     make.live(headline="로봇이 배달합니다")
-    taken_in()
+    index_pending_articles()
     (found,) = rows(api, q="로봇", fields="highlights,slug")
     assert list(found) == ["slug", "highlights"]
 
@@ -47,7 +47,7 @@ def test_it_costs_one_query_that_joins_nothing_it_does_not_show(
     api: APIClient, stories: int
 ) -> None:
     for _ in range(stories):
-        make.live(lead_photo=make.photo(), poll=make.poll_words())
+        make.live(lead_photo=make.photo(), poll=make.poll_data())
     with CaptureQueriesContext(
         connection,
     ) as asked:

@@ -6,9 +6,9 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from accounts.models import User
-from audit.descriptions import VERBS
+from audit.descriptions import VERB_LABELS
 from audit.models import Entry
-from desk.actions import put_out, withdraw
+from desk.actions import publish_now, withdraw
 from desk.actions.freezing import Correction
 from desk.errors import NotReady
 from outbox.models import Event
@@ -28,9 +28,9 @@ def test_everything_that_happens_to_a_story_is_in_the_audit_log(ben: User) -> No
 
 def test_the_world_hears_of_it_in_order(ben: User) -> None:
     article = make.live()
-    put_out(make.draft_of(article), by=ben)
+    publish_now(make.draft_of(article), by=ben)
     note: Correction = {"kind": "correction", "note": "바로잡았습니다."}
-    put_out(make.draft_of(article), by=ben, correction=note)
+    publish_now(make.draft_of(article), by=ben, correction=note)
     withdraw(article, notice="내렸습니다.", by=ben)
     assert list(Event.objects.values_list("name", flat=True)) == [
         "article.published",
@@ -44,7 +44,7 @@ def test_a_change_that_failed_leaves_no_line(ben: User) -> None:
     story = make.draft(headline="")
     before = Entry.objects.count()
     with pytest.raises(NotReady):
-        put_out(story, by=ben)
+        publish_now(story, by=ben)
     assert Entry.objects.count() == before
     assert not Event.objects.exists()
 
@@ -64,4 +64,4 @@ def test_the_database_refuses_to_delete_a_line() -> None:
 
 def test_every_verb_that_is_written_down_has_its_words() -> None:
     written = {verb for f in FILES for verb in re.findall(r'verb="(\w+)"', f.read_text())}
-    assert written - set(VERBS) == set()
+    assert written - set(VERB_LABELS) == set()

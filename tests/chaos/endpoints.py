@@ -6,11 +6,11 @@ import time
 from dataclasses import dataclass
 from typing import Any, Self
 
-PATIENCE = 10.0
+REQUEST_TIMEOUT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
-class Answer:
+class TimedResponse:
     """What came back: seconds since 1970 of the asking and of the answer, and the answer.
 
     Status 0: nobody answered, and whether it was done nobody knows.
@@ -22,11 +22,11 @@ class Answer:
     body: bytes = b""
 
     @property
-    def said(self) -> Any:
+    def data(self) -> Any:
         return json.loads(self.body)
 
 
-class Door:
+class KeepAliveClient:
     """Asks, and opens a new connection after one that broke."""
 
     def __init__(self, port: int, *, token: str = "") -> None:
@@ -41,9 +41,9 @@ class Door:
         self.line.close()
 
     def opened(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=REQUEST_TIMEOUT_SECONDS)
 
-    def ask(self, method: str, path: str, data: Any = None) -> Answer:
+    def ask(self, method: str, path: str, data: Any = None) -> TimedResponse:
         sent = time.time()
         headers, body = dict(self.headers), None
         if data is not None:
@@ -56,5 +56,5 @@ class Door:
         except (OSError, http.client.HTTPException):
             self.line.close()
             self.line = self.opened()
-            return Answer(sent, time.time(), 0)
-        return Answer(sent, time.time(), answer.status, text)
+            return TimedResponse(sent, time.time(), 0)
+        return TimedResponse(sent, time.time(), answer.status, text)

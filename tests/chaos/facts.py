@@ -7,11 +7,11 @@ from typing import Any
 
 import psycopg
 
-WAITING = ("pending", "failed")
+UNSETTLED_STATES = ("pending", "failed")
 
 
 @dataclass(frozen=True)
-class Plan:
+class ReleaseRecord:
     """A release: which words, when, and what came of it."""
 
     pk: int
@@ -23,39 +23,39 @@ class Plan:
 
 
 @dataclass
-class Fact:
+class StoryRecord:
     """Everything that is kept of one story."""
 
     live: int | None
     first_published: datetime | None
     withdrawn: bool
-    plans: list[Plan] = field(default_factory=list)
+    plans: list[ReleaseRecord] = field(default_factory=list)
     appearances: list[int] = field(default_factory=list)
     events: list[tuple[str, str]] = field(default_factory=list)  # name, uid, in their order
     verbs: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     expires: datetime | None = None
 
     @property
-    def done(self) -> list[Plan]:
+    def done(self) -> list[ReleaseRecord]:
         """What went out, in the order of the editions."""
         return sorted((p for p in self.plans if p.state == "done"), key=lambda p: p.edition)
 
 
-def facts(database: psycopg.Connection[Any]) -> dict[int, Fact]:
+def load_story_records(database: psycopg.Connection[Any]) -> dict[int, StoryRecord]:
     """By the number of the article."""
     found = {
-        pk: Fact(live, first, withdrawn is not None, expires=expires)
+        pk: StoryRecord(live, first, withdrawn is not None, expires=expires)
         for pk, live, first, withdrawn, expires in database.execute(
             "SELECT a.id, e.number, a.first_published_at, a.withdrawn_at, a.expires_at "
             "FROM articles_article a LEFT JOIN articles_edition e ON e.id = a.live_id"
         )
     }
-    of_release: dict[int, Fact] = {}
+    of_release: dict[int, StoryRecord] = {}
     for article, *plan in database.execute(
         "SELECT r.article_id, r.id, r.state, r.due_at, e.number, e.headline, r.settled_at "
         "FROM desk_release r JOIN articles_edition e ON e.id = r.edition_id ORDER BY r.id"
     ):
-        found[article].plans.append(Plan(*plan))
+        found[article].plans.append(ReleaseRecord(*plan))
         of_release[plan[0]] = found[article]
     for article, number in database.execute(
         "SELECT s.article_id, e.number FROM articles_appearance s "
@@ -72,7 +72,7 @@ def facts(database: psycopg.Connection[Any]) -> dict[int, Fact]:
     return found
 
 
-def unfinished(database: psycopg.Connection[Any]) -> dict[str, int]:
+def count_unfinished(database: psycopg.Connection[Any]) -> dict[str, int]:
     """What still has to happen: plans that are due, stories to come down, events to be told."""
     said: dict[str, int] = {}
     for name, question in {

@@ -5,108 +5,108 @@ import signal
 import time
 from collections.abc import Callable
 
-from tests.chaos.newsroom import Town
+from tests.chaos.newsroom import RunningNewsroom
 
-EVERY = 2.0  # seconds between two blows, on average
-FROZEN_FOR = 2.5
+FAULT_INTERVAL_SECONDS = 2.0  # seconds between two blows, on average
+SUSPEND_SECONDS = 2.5
 
-Blow = Callable[[Town, random.Random], None]
-
-
-def kill_a_worker(town: Town, chance: random.Random) -> None:
-    town.hands[chance.choice(["worker0", "worker1"])].die()
+Fault = Callable[[RunningNewsroom, random.Random], None]
 
 
-def kill_both_workers(town: Town, chance: random.Random) -> None:
+def kill_one_worker(town: RunningNewsroom, chance: random.Random) -> None:
+    town.processes[chance.choice(["worker0", "worker1"])].kill()
+
+
+def kill_both_workers(town: RunningNewsroom, chance: random.Random) -> None:
     for name in ("worker0", "worker1"):
-        town.hands[name].die()
+        town.processes[name].kill()
 
 
-def kill_in_a_pool(town: Town, chance: random.Random) -> None:
-    town.hands[chance.choice(["worker0", "worker1"])].lose_a_child(chance)
+def kill_pool_process(town: RunningNewsroom, chance: random.Random) -> None:
+    town.processes[chance.choice(["worker0", "worker1"])].kill_child(chance)
 
 
-def freeze_a_worker(town: Town, chance: random.Random) -> None:
+def suspend_worker(town: RunningNewsroom, chance: random.Random) -> None:
     """It stops in the middle of whatever it holds, and goes on later as if nothing had been."""
-    hand = town.hands[chance.choice(["worker0", "worker1"])]
+    hand = town.processes[chance.choice(["worker0", "worker1"])]
     hand.signal_all(signal.SIGSTOP)
-    town.closed.wait(FROZEN_FOR)
+    town.closed.wait(SUSPEND_SECONDS)
     hand.signal_all(signal.SIGCONT)
 
 
-def kill_a_beat(town: Town, chance: random.Random) -> None:
-    town.hands[chance.choice(["beat0", "beat1"])].die()
+def kill_one_beat(town: RunningNewsroom, chance: random.Random) -> None:
+    town.processes[chance.choice(["beat0", "beat1"])].kill()
 
 
-def kill_both_beats(town: Town, chance: random.Random) -> None:
+def kill_both_beats(town: RunningNewsroom, chance: random.Random) -> None:
     for name in ("beat0", "beat1"):
-        town.hands[name].die()
+        town.processes[name].kill()
 
 
-def kill_the_web(town: Town, chance: random.Random) -> None:
-    town.hands["web"].die()
+def kill_web_server(town: RunningNewsroom, chance: random.Random) -> None:
+    town.processes["web"].kill()
 
 
-def kill_a_web_process(town: Town, chance: random.Random) -> None:
-    town.hands["web"].lose_a_child(chance)
+def kill_a_web_process(town: RunningNewsroom, chance: random.Random) -> None:
+    town.processes["web"].kill_child(chance)
 
 
-def empty_the_broker(town: Town, chance: random.Random) -> None:
-    town.forget_messages(cut=False)
+def flush_broker(town: RunningNewsroom, chance: random.Random) -> None:
+    town.flush_broker(cut=False)
 
 
-def empty_and_cut_the_broker(town: Town, chance: random.Random) -> None:
-    town.forget_messages(cut=True)
+def flush_broker_and_disconnect(town: RunningNewsroom, chance: random.Random) -> None:
+    town.flush_broker(cut=True)
 
 
-def kill_the_database(town: Town, chance: random.Random) -> None:
+def restart_database(town: RunningNewsroom, chance: random.Random) -> None:
     assert town.database
-    town.database.die()
+    town.database.kill()
     town.closed.wait(chance.uniform(0.05, 0.5))
     town.database.start()
 
 
-BLOWS: list[Blow] = [
-    kill_a_worker,
+FAULTS: list[Fault] = [
+    kill_one_worker,
     kill_both_workers,
-    kill_in_a_pool,
-    freeze_a_worker,
-    kill_a_beat,
+    kill_pool_process,
+    suspend_worker,
+    kill_one_beat,
     kill_both_beats,
-    kill_the_web,
+    kill_web_server,
     kill_a_web_process,
-    empty_the_broker,
-    empty_and_cut_the_broker,
-    kill_the_database,
+    flush_broker,
+    flush_broker_and_disconnect,
+    restart_database,
 ]
 
 
-def planned(seed: int, *, seconds: float) -> list[tuple[float, Blow]]:
+def fault_schedule(seed: int, *, seconds: float) -> list[tuple[float, Fault]]:
     """Every kind of blow once, as far as there is time, then any; each with its moment."""
     chance = random.Random(f"blows {seed}")
-    number = max(1, round(seconds / EVERY))
-    blows: list[Blow] = []
+    number = max(1, round(seconds / FAULT_INTERVAL_SECONDS))
+    blows: list[Fault] = []
     while len(blows) < number:
-        blows += chance.sample(BLOWS, len(BLOWS))
+        blows += chance.sample(FAULTS, len(FAULTS))
     moments = sorted(chance.uniform(0.5, seconds) for _ in range(number))
     return list(zip(moments, blows[:number], strict=True))
 
 
-class Mischief:
+class FaultInjector:
     """Deals the blows of a seed, from a moment on; `dealt` says which and when."""
 
-    def __init__(self, town: Town, *, seed: int, begin: float, seconds: float) -> None:
+    def __init__(self, town: RunningNewsroom, *, seed: int, begin: float, seconds: float) -> None:
         self.town, self.begin = town, begin
         self.chance = random.Random(f"mischief {seed}")
-        self.blows = planned(seed, seconds=seconds)
-        self.dealt: list[str] = []
+        self.blows = fault_schedule(seed, seconds=seconds)
+        self.injected: list[str] = []
         self.broken: list[str] = []
 
-    def deal(self) -> None:
+    def inject_all(self) -> None:
         """In the main thread: a database started by a thread would end with it (prctl(2), PDEATHSIG)."""
         for at, blow in self.blows:
             time.sleep(max(0.0, self.begin + at - time.time()))
-            self.dealt.append(f"{time.time() - self.begin:5.1f} s  {blow.__name__}")
+            self.injected.append(f"{time.time() - self.begin:5.1f} s  {blow.__name__}")
             try:
                 blow(self.town, self.chance)
             except Exception as error:  # noqa: BLE001  # told at the end with everything else

@@ -14,46 +14,50 @@ from pathlib import Path
 
 from redis import Redis
 
-from scripts.serve import commands
-from scripts.settings import Settings
-from scripts.supervisor import end_with_parent
-from tests.chaos.endpoints import Door
-from tests.support.processes import CELERY, HOUSE, WORKER, environment
-from tests.support.restartable_postgres import LASTING, LastingPostgres, lasting_postgres
+from scripts.serve import process_commands
+from scripts.settings import RunSettings
+from scripts.supervisor import terminate_with_parent
+from tests.chaos.endpoints import KeepAliveClient
+from tests.support.processes import CELERY, PROJECT_ROOT, WORKER, process_environment
+from tests.support.restartable_postgres import (
+    CRASH_SAFE_SETTINGS,
+    RestartablePostgres,
+    restartable_postgres,
+)
 from tests.support.servers import free_port, redis
 
-BACK_AFTER = 0.5
+RESTART_DELAY_SECONDS = 0.5
 WEB_THREADS = 4
 
 
-class Hand:
+class SupervisedProcess:
     """One process with all that it starts, in a group of its own."""
 
     def __init__(self, name: str, command: list[str], env: dict[str, str], log: Path) -> None:
         self.name, self.command, self.env, self.log = name, command, env, log
         self.deaths = 0
-        self.back_at = 0.0
-        self.at_work = False
+        self.restart_at = 0.0
+        self.should_run = False
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 self.command,
-                cwd=HOUSE,
+                cwd=PROJECT_ROOT,
                 env=self.env,
                 stdout=out,
                 stderr=out,
                 start_new_session=True,
-                preexec_fn=end_with_parent,  # noqa: PLW1509 -- one call into the kernel
+                preexec_fn=terminate_with_parent,  # noqa: PLW1509 -- one call into the kernel
             )
 
     def look(self) -> None:
         """Come to work, clear up after a death, and come back when it is time."""
         if self.process and self.process.poll() is not None:
             self.signal_all(signal.SIGKILL)
-            self.process, self.back_at = None, time.monotonic() + BACK_AFTER
-        if self.at_work and self.process is None and time.monotonic() >= self.back_at:
+            self.process, self.restart_at = None, time.monotonic() + RESTART_DELAY_SECONDS
+        if self.should_run and self.process is None and time.monotonic() >= self.restart_at:
             self.start()
 
     def signal_all(self, number: signal.Signals) -> None:
@@ -61,14 +65,14 @@ class Hand:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
 
-    def die(self) -> None:
+    def kill(self) -> None:
         self.deaths += 1
         self.signal_all(signal.SIGKILL)
 
-    def lose_a_child(self, chance: random.Random) -> None:
+    def kill_child(self, chance: random.Random) -> None:
         """One process of a pool dies; the main one goes on and has to notice."""
         self.deaths += 1
-        children = children_of(self.process.pid) if self.process else []
+        children = child_pids(self.process.pid) if self.process else []
         if children:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(chance.choice(children), signal.SIGKILL)
@@ -80,42 +84,44 @@ class Hand:
             self.process.wait()
 
 
-def children_of(pid: int) -> list[int]:
+def child_pids(pid: int) -> list[int]:
     with contextlib.suppress(FileNotFoundError):
         return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     return []
 
 
-class Town:
+class RunningNewsroom:
     """Web, workers, beats, a database and a broker; `env` is what every process of it is given."""
 
     def __init__(
-        self, database: LastingPostgres | None, broker: str, env: dict[str, str], site: str
+        self, database: RestartablePostgres | None, broker: str, env: dict[str, str], site: str
     ) -> None:
         self.database, self.broker, self.env, self.site = database, broker, env, site
         self.port = int(site.rpartition(":")[2])
-        self.hands: dict[str, Hand] = {}
+        self.processes: dict[str, SupervisedProcess] = {}
         self.guard = threading.Lock()
         self.closed = threading.Event()
         self.folder = Path(env["NEWSROOM_DATA"])
-        self.keeper: threading.Thread | None = None
+        self.supervisor: threading.Thread | None = None
 
-    def hire(self, name: str, command: list[str]) -> None:
-        self.hands[name] = Hand(name, command, self.env, self.folder / f"{name}.log")
+    def add_process(self, name: str, command: list[str]) -> None:
+        self.processes[name] = SupervisedProcess(
+            name, command, self.env, self.folder / f"{name}.log"
+        )
 
     def open(self, *names: str) -> None:
         """Start these, or everybody who is not at work yet, and keep them alive from now on."""
         with self.guard:
-            for name in names or self.hands:
-                self.hands[name].at_work = True
-        if self.keeper is None:
-            self.keeper = threading.Thread(target=self.keep, daemon=True)
-            self.keeper.start()
+            for name in names or self.processes:
+                self.processes[name].should_run = True
+        if self.supervisor is None:
+            self.supervisor = threading.Thread(target=self.keep, daemon=True)
+            self.supervisor.start()
 
     def wait_for_web(self, *, within: float = 60.0) -> float:
         """Seconds until the web server answered."""
         began = time.monotonic()
-        with Door(self.port) as door:
+        with KeepAliveClient(self.port) as door:
             while door.ask("GET", "/api/v1/masthead/").status != 200:
                 if time.monotonic() > began + within:
                     raise RuntimeError((self.folder / "web.log").read_text()[-2000:])
@@ -125,14 +131,14 @@ class Town:
     def keep(self) -> None:
         while not self.closed.wait(0.1):
             with self.guard:
-                for hand in self.hands.values():
+                for hand in self.processes.values():
                     hand.look()
 
     def close(self) -> None:
         self.closed.set()
-        if self.keeper:
-            self.keeper.join()
-        for hand in self.hands.values():
+        if self.supervisor:
+            self.supervisor.join()
+        for hand in self.processes.values():
             hand.stop()
 
     def manage(self, *arguments: str) -> None:
@@ -140,7 +146,7 @@ class Town:
         start = [] if arguments[0] == "-m" else ["manage.py"]
         done = subprocess.run(
             [sys.executable, *start, *arguments],
-            cwd=HOUSE,
+            cwd=PROJECT_ROOT,
             env=self.env,
             capture_output=True,
             text=True,
@@ -149,7 +155,7 @@ class Town:
         if done.returncode:
             raise RuntimeError(f"{' '.join(arguments)}:\n{done.stdout}{done.stderr}")
 
-    def forget_messages(self, *, cut: bool) -> None:
+    def flush_broker(self, *, cut: bool) -> None:
         """FLUSHALL; with `cut` every connection to the broker is closed too."""
         with Redis.from_url(self.broker) as door:
             door.flushall()
@@ -158,52 +164,52 @@ class Town:
 
 
 @contextmanager
-def town(
+def grown_newsroom(
     folder: Path,
     *,
     receiver_port: int | None = None,
     workers: int = 2,
     beats: int = 2,
     web: int = 2,
-    settings: Sequence[str] = LASTING,
-) -> Iterator[Town]:
+    settings: Sequence[str] = CRASH_SAFE_SETTINGS,
+) -> Iterator[RunningNewsroom]:
     """The grown newsroom: PostgreSQL and Redis of its own, its tables made; not open yet."""
     with ExitStack() as stack:
-        database = stack.enter_context(lasting_postgres(settings))
+        database = stack.enter_context(restartable_postgres(settings))
         broker = stack.enter_context(redis())
-        place = surroundings(folder, DATABASE_URL=database.url, REDIS_URL=broker)
+        place = newsroom_environment(folder, DATABASE_URL=database.url, REDIS_URL=broker)
         if receiver_port:
             place |= {"DISPATCH_PORTS": str(receiver_port)}
-        here = Town(database, broker, place, place["SITE_URL"])
+        here = RunningNewsroom(database, broker, place, place["SITE_URL"])
         here.manage("prepare")
         for n in range(workers):
-            here.hire(f"worker{n}", [*WORKER, "--pool=prefork", f"--hostname=w{n}@%h"])
+            here.add_process(f"worker{n}", [*WORKER, "--pool=prefork", f"--hostname=w{n}@%h"])
         for n in range(beats):
             beat = ["beat", f"--schedule={folder / f'beat{n}'}", "--pidfile="]
-            here.hire(f"beat{n}", [*CELERY, *beat])
-        here.hire("web", web_command(here, processes=web))
+            here.add_process(f"beat{n}", [*CELERY, *beat])
+        here.add_process("web", web_server_command(here, processes=web))
         stack.callback(here.close)
         yield here
 
 
 @contextmanager
-def village(folder: Path) -> Iterator[Town]:
+def embedded_newsroom(folder: Path) -> Iterator[RunningNewsroom]:
     """The embedded newsroom, as ./run starts it: SQLite, a broker of files, one process of each."""
-    place = surroundings(folder, DATABASE_URL="", REDIS_URL="")
-    here = Town(None, "", place, place["SITE_URL"])
+    place = newsroom_environment(folder, DATABASE_URL="", REDIS_URL="")
+    here = RunningNewsroom(None, "", place, place["SITE_URL"])
     here.manage("prepare")
-    for name, command in commands(as_run(here, processes=1)).items():
-        here.hire(name, command)
+    for name, command in process_commands(serve_settings(here, processes=1)).items():
+        here.add_process(name, command)
     try:
         yield here
     finally:
         here.close()
 
 
-def surroundings(folder: Path, **over: str) -> dict[str, str]:
+def newsroom_environment(folder: Path, **over: str) -> dict[str, str]:
     """The environment of a newsroom on loopback that has nothing to do with any other."""
     port = free_port()
-    return environment(
+    return process_environment(
         folder,
         PORT=str(port),
         SITE_URL=f"http://127.0.0.1:{port}",
@@ -214,13 +220,13 @@ def surroundings(folder: Path, **over: str) -> dict[str, str]:
     )
 
 
-def web_command(here: Town, *, processes: int) -> list[str]:
+def web_server_command(here: RunningNewsroom, *, processes: int) -> list[str]:
     """The web server as ./run starts it."""
-    return commands(as_run(here, processes=processes))["web"]
+    return process_commands(serve_settings(here, processes=processes))["web"]
 
 
-def as_run(here: Town, *, processes: int) -> Settings:
-    return Settings(
+def serve_settings(here: RunningNewsroom, *, processes: int) -> RunSettings:
+    return RunSettings(
         host="127.0.0.1",
         port=here.port,
         data=here.folder,

@@ -7,18 +7,18 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from tests.chaos.endpoints import Answer, Door
-from tests.chaos.stories import FIRST, SECOND, Story
+from tests.chaos.endpoints import KeepAliveClient, TimedResponse
+from tests.chaos.stories import FIRST_HEADLINE, SECOND_HEADLINE, ChaosStory
 
-PAUSE = 0.01  # seconds a reader takes between two stories
-MEMORY = 0.6  # seconds: another web process may answer from memory for half a second
-CLOSE = 2.0  # seconds before its time from which a story is watched closely
-LIST = "/api/v1/articles/?page_size=100"
-LISTS = (LIST, f"{LIST}&section={quote('산업')}")
-WORDS = {FIRST: 1, SECOND: 2}
+READ_PAUSE_SECONDS = 0.01  # seconds a reader takes between two stories
+MAX_CACHE_AGE_SECONDS = 0.6  # seconds: another web process may answer from memory for half a second
+CLOSE_WATCH_SECONDS = 2.0  # seconds before its time from which a story is watched closely
+LIST_PATH = "/api/v1/articles/?page_size=100"
+LIST_PATHS = (LIST_PATH, f"{LIST_PATH}&section={quote('산업')}")
+EDITION_BY_HEADLINE = {FIRST_HEADLINE: 1, SECOND_HEADLINE: 2}
 
 
-class Seen:
+class StorySightings:
     """What readers have seen of one story."""
 
     def __init__(self) -> None:
@@ -29,16 +29,16 @@ class Seen:
         self.status = 0
 
 
-class Readers:
+class ChaosReaders:
     """One who watches what is about to happen, two who go through everything, one who reads lists,
     one who looks whether bundles are whole.
 
     They do not ask as fast as they can: the workers share this machine with them.
     """
 
-    def __init__(self, port: int, stories: list[Story]) -> None:
+    def __init__(self, port: int, stories: list[ChaosStory]) -> None:
         self.port, self.stories = port, stories
-        self.seen = {story.slug: Seen() for story in stories}
+        self.seen = {story.slug: StorySightings() for story in stories}
         self.by_slug = {story.slug: story for story in stories}
         self.answers: Counter[int] = Counter()
         self.waits: list[tuple[float, float]] = []
@@ -66,35 +66,37 @@ class Readers:
         for thread in self.threads:
             thread.join()
 
-    def watched(self) -> Iterator[Story]:
+    def watched(self) -> Iterator[ChaosStory]:
         """Stories that are about to go out or should be out and are not, again and again."""
         while True:
             now = time.time()
-            close = [s for s in self.stories if s.due < now + CLOSE and self.is_expected(s)]
+            close = [
+                s for s in self.stories if s.due < now + CLOSE_WATCH_SECONDS and self.is_expected(s)
+            ]
             yield from close
             if not close:
                 time.sleep(0.02)
 
-    def is_expected(self, story: Story) -> bool:
+    def is_expected(self, story: ChaosStory) -> bool:
         wanted = 2 if story.kind == "updated" else 1
         return self.seen[story.slug].highest < wanted and story.kind != "cancelled"
 
-    def rounds_through(self, part: list[Story]) -> Iterator[Story]:
+    def rounds_through(self, part: list[ChaosStory]) -> Iterator[ChaosStory]:
         """Every story that nobody should see yet, or that somebody touched."""
         while True:
             began = time.monotonic()
             yield from (s for s in part if s.kind != "plain" or self.is_expected(s))
-            time.sleep(PAUSE)
+            time.sleep(READ_PAUSE_SECONDS)
             self.rounds.append(time.monotonic() - began)
 
-    def read(self, road: Iterator[Story]) -> None:
-        with Door(self.port) as door:
-            while not self.over.wait(PAUSE):
+    def read(self, road: Iterator[ChaosStory]) -> None:
+        with KeepAliveClient(self.port) as door:
+            while not self.over.wait(READ_PAUSE_SECONDS):
                 self.look(door, next(road))
 
     def read_lists(self) -> None:
-        with Door(self.port) as door:
-            for path in itertools.cycle(LISTS):
+        with KeepAliveClient(self.port) as door:
+            for path in itertools.cycle(LIST_PATHS):
                 self.read_list(door, path, only_news=True)
                 if self.over.wait(0.3):
                     break
@@ -102,7 +104,7 @@ class Readers:
     def read_bundles(self) -> None:
         """All the stories of a bundle by one question, until all of them are there."""
         sizes = Counter(story.bundle for story in self.stories if story.bundle)
-        with Door(self.port) as door:
+        with KeepAliveClient(self.port) as door:
             while sizes and not self.over.is_set():
                 for bundle, size in list(sizes.items()):
                     there = self.look_at_bundle(door, bundle)
@@ -111,20 +113,20 @@ class Readers:
                     if there == size:
                         self.whole.add(bundle)
                         del sizes[bundle]
-                    self.over.wait(PAUSE)
+                    self.over.wait(READ_PAUSE_SECONDS)
 
-    def look_at_bundle(self, door: Door, bundle: str) -> int:
+    def look_at_bundle(self, door: KeepAliveClient, bundle: str) -> int:
         """How many of its stories readers find."""
-        answer = door.ask("GET", f"{LIST}&tag={quote(bundle)}")
+        answer = door.ask("GET", f"{LIST_PATH}&tag={quote(bundle)}")
         self.answers[answer.status] += 1
         if answer.status != 200:
             return 0
-        slugs = [card["slug"] for card in answer.said["results"]]
+        slugs = [card["slug"] for card in answer.data["results"]]
         for slug in slugs:
             self.note(slug, 1, answer)
         return len(slugs)
 
-    def read_list(self, door: Door, path: str, *, only_news: bool) -> list[str]:
+    def read_list(self, door: KeepAliveClient, path: str, *, only_news: bool) -> list[str]:
         """The addresses on a list, page after page; with `only_news` until a page has none."""
         slugs = list[str]()
         while path:
@@ -132,14 +134,17 @@ class Readers:
             self.answers[answer.status] += 1
             if answer.status != 200:
                 return slugs
-            cards = [card for card in answer.said["results"] if card["slug"] in self.seen]
-            news = [self.note(card["slug"], WORDS[card["headline"]], answer) for card in cards]
+            cards = [card for card in answer.data["results"] if card["slug"] in self.seen]
+            news = [
+                self.note(card["slug"], EDITION_BY_HEADLINE[card["headline"]], answer)
+                for card in cards
+            ]
             slugs += [card["slug"] for card in cards]
-            path = (answer.said["next"] or "") if any(news) or not only_news else ""
+            path = (answer.data["next"] or "") if any(news) or not only_news else ""
             path = path[path.find("/api/") :] if path else ""
         return slugs
 
-    def look(self, door: Door, story: Story) -> None:
+    def look(self, door: KeepAliveClient, story: ChaosStory) -> None:
         """Read one story, and note what came back."""
         answer = door.ask("GET", story.path)
         self.answers[answer.status] += 1
@@ -148,18 +153,23 @@ class Readers:
             return
         self.waits.append((answer.sent, answer.got - answer.sent))
         if answer.status == 200:
-            page = answer.said
-            self.note(story.slug, WORDS[page["headline"]], answer)
+            page = answer.data
+            self.note(story.slug, EDITION_BY_HEADLINE[page["headline"]], answer)
         elif answer.status in {404, 410}:
             seen = self.seen[story.slug]
             with self.guard:
                 seen.status, seen.gone_at = answer.status, answer.sent
                 shown = min(seen.first.values(), default=0.0)
             is_over = story.end is not None and answer.got >= story.end
-            if answer.status == 404 and shown and answer.sent > shown + MEMORY and not is_over:
+            if (
+                answer.status == 404
+                and shown
+                and answer.sent > shown + MAX_CACHE_AGE_SECONDS
+                and not is_over
+            ):
                 self.wrong.append(f"{story.slug} was live and is 404")
 
-    def note(self, slug: str, words: int, answer: Answer) -> bool:
+    def note(self, slug: str, words: int, answer: TimedResponse) -> bool:
         """Keep a sighting; whether these words were not seen before."""
         seen = self.seen[slug]
         with self.guard:
@@ -168,7 +178,7 @@ class Readers:
             seen.last_asked = max(seen.last_asked, answer.sent)
             newer = [at for number, at in seen.first.items() if number > words]
             seen.highest = max(seen.highest, words)
-        if newer and answer.sent > min(newer) + MEMORY:
+        if newer and answer.sent > min(newer) + MAX_CACHE_AGE_SECONDS:
             self.wrong.append(f"{slug} went back from newer words to older ones")
         return is_new
 
@@ -177,8 +187,8 @@ class Readers:
         those that somebody touched or that are not on the list."""
         for seen in self.seen.values():
             seen.status = 0
-        with Door(self.port) as door:
-            listed = self.read_list(door, LIST, only_news=False)
+        with KeepAliveClient(self.port) as door:
+            listed = self.read_list(door, LIST_PATH, only_news=False)
             if len(listed) != len(set(listed)):
                 self.wrong.append("a story stands twice on the list")
             for story in self.stories:

@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.editors import Editors
-from tests.chaos.facts import Fact, facts, unfinished
-from tests.chaos.faults import Mischief
-from tests.chaos.newsroom import Town, town
-from tests.chaos.readers import Readers
-from tests.chaos.stories import Story
-from tests.chaos.verdict import heard_wrongly, judged_all, repeated
-from tests.support.receivers import Receiver, receiving
+from tests.chaos.facts import StoryRecord, count_unfinished, load_story_records
+from tests.chaos.faults import FaultInjector
+from tests.chaos.newsroom import RunningNewsroom, grown_newsroom
+from tests.chaos.readers import ChaosReaders
+from tests.chaos.stories import ChaosStory
+from tests.chaos.verdict import all_violations, count_repeated, webhook_violations
+from tests.support.receivers import HTTPReceiver, running_receiver
 
 # Fewer, and that nothing was seen early would say little.
-ENOUGH_LOOKS = 50
+MIN_EARLY_READS = 50
 
 
 @dataclass
-class Report:
+class ChaosReport:
     """What came of a run. `wrong` are the broken promises; empty is good."""
 
     seed: int
@@ -39,19 +39,19 @@ class Report:
         return "\n".join(head)
 
 
-def run(*, seed: int, stories: int, seconds: float, peace: float = 90) -> Report:
+def run_chaos(*, seed: int, stories: int, seconds: float, peace: float = 90) -> ChaosReport:
     """So many stories over so many seconds of chaos, then at most `peace` seconds to finish."""
-    report, folder = Report(seed), Path(tempfile.mkdtemp(prefix="newsroom-chaos-"))
+    report, folder = ChaosReport(seed), Path(tempfile.mkdtemp(prefix="newsroom-chaos-"))
     with ExitStack() as stack:
-        receiver = stack.enter_context(receiving())
-        here = stack.enter_context(town(folder, receiver_port=receiver.port))
+        receiver = stack.enter_context(running_receiver())
+        here = stack.enter_context(grown_newsroom(folder, receiver_port=receiver.port))
         began = time.monotonic()
         here.open("web")
         wish = {"seed": seed, "stories": stories, "seconds": seconds, "receiver": receiver.url}
-        spec = prepared(here, wish | {"start": here.wait_for_web()})
+        spec = prepare_stories(here, wish | {"start": here.wait_for_web()})
         report.told.append(f"{stories} stories prepared in {time.monotonic() - began:.1f} s")
         here.open()
-        happen(here, receiver, spec, report, seconds=seconds, peace=peace)
+        run_faults(here, receiver, spec, report, seconds=seconds, peace=peace)
     if report.wrong:
         report.logs = folder
     else:
@@ -59,7 +59,7 @@ def run(*, seed: int, stories: int, seconds: float, peace: float = 90) -> Report
     return report
 
 
-def prepared(here: Town, wish: dict[str, Any]) -> dict[str, Any]:
+def prepare_stories(here: RunningNewsroom, wish: dict[str, Any]) -> dict[str, Any]:
     spec = here.folder / "spec.json"
     spec.write_text(json.dumps(wish))
     here.manage("-m", "tests.chaos.preparing", str(spec))
@@ -67,25 +67,25 @@ def prepared(here: Town, wish: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def happen(
-    here: Town,
-    receiver: Receiver,
+def run_faults(
+    here: RunningNewsroom,
+    receiver: HTTPReceiver,
     spec: dict[str, Any],
-    report: Report,
+    report: ChaosReport,
     *,
     seconds: float,
     peace: float,
 ) -> None:
-    stories = [Story(**each) for each in spec["stories"]]
+    stories = [ChaosStory(**each) for each in spec["stories"]]
     begin, since = spec["begin"], time.time() - time.monotonic()
-    readers = Readers(here.port, stories)
+    readers = ChaosReaders(here.port, stories)
     editors = Editors(here.port, spec["token"], stories, seed=report.seed)
-    mischief = Mischief(here, seed=report.seed, begin=begin, seconds=seconds)
+    mischief = FaultInjector(here, seed=report.seed, begin=begin, seconds=seconds)
     readers.start()
     editors.start()
-    mischief.deal()
+    mischief.inject_all()
     editors.wait(within=30)
-    left = wait_for_peace(here, begin + seconds, peace=peace)
+    left = wait_until_settled(here, begin + seconds, peace=peace)
     report.told.append(
         f"all done {time.time() - begin - seconds:.1f} s after the last plan: {left}"
     )
@@ -93,50 +93,54 @@ def happen(
     readers.last_round()
     assert here.database
     with here.database.connect() as database:
-        found = facts(database)
+        found = load_story_records(database)
     report.wrong += editors.broken + mischief.broken
-    if readers.answers[404] < ENOUGH_LOOKS:
+    if readers.answers[404] < MIN_EARLY_READS:
         report.wrong.append(f"only {readers.answers[404]} looks at stories that were not out yet")
-    report.wrong += judged_all(stories, found, readers, editors.told)
-    report.wrong += heard_wrongly(found, receiver.got, secret=spec["secret"], since=since)
-    report.told += told_of(here, readers, editors, mischief, receiver)
-    report.told += [lateness(stories, readers), ends(stories, found)]
+    report.wrong += all_violations(stories, found, readers, editors.told)
+    report.wrong += webhook_violations(found, receiver.got, secret=spec["secret"], since=since)
+    report.told += summary_lines(here, readers, editors, mischief, receiver)
+    report.told += [lateness_summary(stories, readers), ending_summary(stories, found)]
 
 
-def wait_for_peace(here: Town, until: float, *, peace: float) -> dict[str, int]:
+def wait_until_settled(here: RunningNewsroom, until: float, *, peace: float) -> dict[str, int]:
     """What is left undone, once nothing is or the patience is at its end."""
     assert here.database
     time.sleep(max(0.0, until - time.time()))
     with here.database.connect() as database:
-        while any((left := unfinished(database)).values()) and time.time() < until + peace:
+        while any((left := count_unfinished(database)).values()) and time.time() < until + peace:
             time.sleep(0.25)
     return left
 
 
-def told_of(
-    here: Town, readers: Readers, editors: Editors, mischief: Mischief, receiver: Receiver
+def summary_lines(
+    here: RunningNewsroom,
+    readers: ChaosReaders,
+    editors: Editors,
+    mischief: FaultInjector,
+    receiver: HTTPReceiver,
 ) -> list[str]:
-    deaths = ", ".join(f"{hand.name} {hand.deaths}" for hand in here.hands.values())
+    deaths = ", ".join(f"{hand.name} {hand.deaths}" for hand in here.processes.values())
     wishes = [told for each in editors.told.values() for told in each]
-    yes = sum(told.yes for told in wishes)
-    unsure = sum(not told.sure for told in wishes)
+    yes = sum(told.is_accepted for told in wishes)
+    unsure = sum(not told.is_known for told in wishes)
     rounds = f"{len(readers.rounds)} rounds, the longest {max(readers.rounds, default=0.0):.1f} s"
     return [
-        *mischief.dealt,
+        *mischief.injected,
         f"killed: {deaths}",
         f"read: {dict(sorted(readers.answers.items()))}; {rounds}",
         f"editors asked {len(wishes)} times: {yes} yes, {unsure} unanswered",
-        f"told: {len(receiver.got)} requests, {repeated(receiver.got)} of them repeated",
+        f"told: {len(receiver.got)} requests, {count_repeated(receiver.got)} of them repeated",
     ]
 
 
-def ends(stories: list[Story], found: dict[int, Fact]) -> str:
+def ending_summary(stories: list[ChaosStory], found: dict[int, StoryRecord]) -> str:
     """How many stories had an end, and of how many it came before anybody could put them out."""
     ending = [found[story.article] for story in stories if story.end]
     return f"{len(ending)} had an end, {sum(not fact.done for fact in ending)} of them missed it"
 
 
-def lateness(stories: list[Story], readers: Readers) -> str:
+def lateness_summary(stories: list[ChaosStory], readers: ChaosReaders) -> str:
     """How long after its time a story that nobody touched was first seen."""
     lags = sorted(
         readers.seen[s.slug].first[1] - s.due

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-FIRST, SECOND = "첫 판의 제목", "첫 판의 제목, 고침"
+FIRST_HEADLINE, SECOND_HEADLINE = "첫 판의 제목", "첫 판의 제목, 고침"
 # Of a hundred stories; the others are left alone.
-SHARES = {
+KINDS_PER_HUNDRED = {
     "later": 3,
     "earlier": 2,
     "swapped": 3,
@@ -20,17 +20,17 @@ SHARES = {
     "ending": 3,
     "bundled": 2,
 }
-LIVE_BEFORE = {"updated", "withdrawn"}
-TOUCHED = {"later", "earlier", "swapped", "cancelled", "now", "withdrawn"}
-IN_A_BUNDLE = 5
+INITIALLY_LIVE_KINDS = {"updated", "withdrawn"}
+EDITED_KINDS = {"later", "earlier", "swapped", "cancelled", "now", "withdrawn"}
+BUNDLE_SIZE = 5
 # Of the seconds of a run, and at most: for as long readers see a story that has an end.
-LASTS, LASTS_AT_MOST = 0.3, 20.0
+SHOWN_SHARE, MAX_SHOWN_SECONDS = 0.3, 20.0
 # How long before its time somebody changes their mind.
-BEFORE = (0.001, 0.02, 0.1, 0.3, 0.6, 1.0)
+LEAD_TIMES_SECONDS = (0.001, 0.02, 0.1, 0.3, 0.6, 1.0)
 
 
 @dataclass
-class Story:
+class ChaosStory:
     """One story: its address, its plan (seconds since 1970), and what happens to it.
 
     Some are under an `embargo` that ends after the time of the plan, some come down at an `end`, some
@@ -46,7 +46,7 @@ class Story:
     end: float | None = None
     bundle: str = ""
 
-    def put_off(self, seconds: float) -> None:
+    def shift(self, seconds: float) -> None:
         """Let all of it happen so much later."""
         self.due += seconds
         self.embargo = None if self.embargo is None else self.embargo + seconds
@@ -60,31 +60,35 @@ class Story:
         return asdict(self)
 
 
-def moment(seconds: float) -> datetime:
+def datetime_at(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def invented(number: int, *, seconds: float, seed: int) -> list[Story]:
+def generate_stories(number: int, *, seconds: float, seed: int) -> list[ChaosStory]:
     """So many stories over so many seconds from zero on, a tenth of them in one and the same second."""
     chance = random.Random(f"stories {seed}")
-    kinds = [kind for kind, share in SHARES.items() for _ in range(number * share // 100)]
+    kinds = [
+        kind for kind, share in KINDS_PER_HUNDRED.items() for _ in range(number * share // 100)
+    ]
     kinds += ["plain"] * (number - len(kinds))
     chance.shuffle(kinds)
     rush = round(seconds * 0.6)
     stories = [
-        Story(
+        ChaosStory(
             f"혼돈-{n}", kind, float(rush) if n % 10 == 0 else round(chance.uniform(0, seconds), 3)
         )
         for n, kind in enumerate(kinds)
     ]
-    give_terms(stories, chance, seconds=seconds)
-    bundle_up([story for story in stories if story.kind == "bundled"])
+    assign_embargoes_and_ends(stories, chance, seconds=seconds)
+    assign_bundles([story for story in stories if story.kind == "bundled"])
     return stories
 
 
-def give_terms(stories: list[Story], chance: random.Random, *, seconds: float) -> None:
+def assign_embargoes_and_ends(
+    stories: list[ChaosStory], chance: random.Random, *, seconds: float
+) -> None:
     """Embargoes and ends, all of them within the seconds of the run."""
-    lasts = min(seconds * LASTS, LASTS_AT_MOST)
+    lasts = min(seconds * SHOWN_SHARE, MAX_SHOWN_SECONDS)
     for story in stories:
         if story.kind == "embargoed":
             story.due = round(chance.uniform(0, seconds * 0.7), 3)
@@ -94,9 +98,9 @@ def give_terms(stories: list[Story], chance: random.Random, *, seconds: float) -
             story.end = round(story.due + lasts, 3)
 
 
-def bundle_up(stories: list[Story]) -> None:
+def assign_bundles(stories: list[ChaosStory]) -> None:
     """Some at a time go out at the time of the first of them."""
-    for start in range(0, len(stories), IN_A_BUNDLE):
-        together = stories[start : start + IN_A_BUNDLE]
+    for start in range(0, len(stories), BUNDLE_SIZE):
+        together = stories[start : start + BUNDLE_SIZE]
         for story in together:
             story.bundle, story.due = f"묶음{start}", together[0].due

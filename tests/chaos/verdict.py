@@ -4,22 +4,27 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from tests.chaos.editors import Told
-from tests.chaos.facts import WAITING, Fact
-from tests.chaos.readers import MEMORY, WORDS, Readers, Seen
-from tests.chaos.stories import LIVE_BEFORE, Story
+from tests.chaos.editors import EditorResponse
+from tests.chaos.facts import UNSETTLED_STATES, StoryRecord
+from tests.chaos.readers import (
+    EDITION_BY_HEADLINE,
+    MAX_CACHE_AGE_SECONDS,
+    ChaosReaders,
+    StorySightings,
+)
+from tests.chaos.stories import INITIALLY_LIVE_KINDS, ChaosStory
 from tests.support.outbox import is_signed
-from tests.support.receivers import Got
+from tests.support.receivers import ReceivedRequest
 
 Outcome = tuple[tuple[float | None, int], ...]  # (moment, words) of all that goes out; None: any
-MOST_TIMES = 3  # that one story goes out, of which the editor was not told
-SLACK = 0.001  # moments were written with milliseconds
+MAX_PUBLICATIONS = 3  # that one story goes out, of which the editor was not told
+TIME_TOLERANCE_SECONDS = 0.001  # moments were written with milliseconds
 
 
-def allowed(story: Story, told: list[Told]) -> list[Outcome]:
+def allowed_outcomes(story: ChaosStory, told: list[EditorResponse]) -> list[Outcome]:
     """What may have come of the plan, after what the editors were answered."""
     if story.kind in {"later", "earlier"}:
-        return moved(story, told)
+        return rescheduled_outcomes(story, told)
     as_planned: Outcome = ((story.due, 1),)
     anew: Outcome = ((story.due, 2),)
     outcomes: dict[str, list[Outcome]] = {
@@ -33,67 +38,77 @@ def allowed(story: Story, told: list[Told]) -> list[Outcome]:
         "ending": [as_planned, ()],
     }
     wished = outcomes.get(story.kind, [as_planned])
-    wishes = [each for each in told if each.verb == VERB_OF.get(story.kind)]
-    if not wishes or wishes[-1].yes:
+    wishes = [each for each in told if each.verb == VERB_OF_KIND.get(story.kind)]
+    if not wishes or wishes[-1].is_accepted:
         return wished
-    return [as_planned] if wishes[-1].sure else [*wished, as_planned]
+    return [as_planned] if wishes[-1].is_known else [*wished, as_planned]
 
 
-VERB_OF = {"cancelled": "unschedule", "swapped": "swap", "now": "publish"}
+VERB_OF_KIND = {"cancelled": "unschedule", "swapped": "swap", "now": "publish"}
 
 
-def moved(story: Story, told: list[Told]) -> list[Outcome]:
+def rescheduled_outcomes(story: ChaosStory, told: list[EditorResponse]) -> list[Outcome]:
     """At the moment that was said yes to last, or at one of those nobody answered after it; at the
     old one only where the plan was not surely taken back."""
     outcomes: list[Outcome] = [((story.due, 1),)]
     for each in told:
-        if each.verb == "unschedule" and each.yes:
+        if each.verb == "unschedule" and each.is_accepted:
             outcomes = [()]
-        elif each.verb == "unschedule" and not each.sure:
+        elif each.verb == "unschedule" and not each.is_known:
             outcomes = [*outcomes, ()]
-        elif each.verb == "schedule" and each.yes:
-            outcomes = after(outcomes, each)
-        elif each.verb == "schedule" and not each.sure:
-            outcomes = list(dict.fromkeys([*outcomes, *after(outcomes, each)]))
+        elif each.verb == "schedule" and each.is_accepted:
+            outcomes = outcomes_after_schedule(outcomes, each)
+        elif each.verb == "schedule" and not each.is_known:
+            outcomes = list(dict.fromkeys([*outcomes, *outcomes_after_schedule(outcomes, each)]))
         elif each.verb == "schedule" and each.answer.status == 409 and () in outcomes:
             outcomes = [o for o in outcomes if o]  # planned already, by an asking nobody answered
     return outcomes
 
 
-def after(outcomes: list[Outcome], told: Told) -> list[Outcome]:
+def outcomes_after_schedule(outcomes: list[Outcome], told: EditorResponse) -> list[Outcome]:
     """Planned anew: where nothing was planned any more, or what an asking that nobody answered had
     planned was out by then."""
-    return [(*before, (told.wish, 1)) for before in outcomes if len(before) < MOST_TIMES]
+    return [
+        (*before, (told.requested_due, 1)) for before in outcomes if len(before) < MAX_PUBLICATIONS
+    ]
 
 
-def fits(outcome: Outcome, fact: Fact, *, was_live: bool) -> bool:
+def matches_outcome(outcome: Outcome, fact: StoryRecord, *, was_live: bool) -> bool:
     done = fact.done[1:] if was_live else fact.done
     return len(done) == len(outcome) and all(
-        words == WORDS[plan.words] and (at is None or abs(plan.due.timestamp() - at) < SLACK)
+        words == EDITION_BY_HEADLINE[plan.words]
+        and (at is None or abs(plan.due.timestamp() - at) < TIME_TOLERANCE_SECONDS)
         for (at, words), plan in zip(outcome, done, strict=True)
     )
 
 
-def judged(story: Story, fact: Fact, seen: Seen, told: list[Told]) -> Iterator[str]:
+def story_violations(
+    story: ChaosStory, fact: StoryRecord, seen: StorySightings, told: list[EditorResponse]
+) -> Iterator[str]:
     """Every broken promise of one story."""
     for complaint in (
-        *as_kept(story, fact, told),
-        *as_missed(story, fact),
-        *as_seen(story, fact, seen),
-        *(as_withdrawn(fact, seen, told) if story.kind == "withdrawn" else ()),
+        *record_violations(story, fact, told),
+        *expiry_violations(story, fact),
+        *reader_violations(story, fact, seen),
+        *(withdrawal_violations(fact, seen, told) if story.kind == "withdrawn" else ()),
     ):
         yield f"{story.slug} ({story.kind}): {complaint}"
 
 
-def as_kept(story: Story, fact: Fact, told: list[Told]) -> Iterator[str]:
+def record_violations(
+    story: ChaosStory, fact: StoryRecord, told: list[EditorResponse]
+) -> Iterator[str]:
     """One publication, one appearance, one event, one line in the audit log; the pointer at the newest."""
     done = fact.done
-    if any(plan.state in WAITING for plan in fact.plans):
+    if any(plan.state in UNSETTLED_STATES for plan in fact.plans):
         yield f"still waits: {[(p.state, p.due) for p in fact.plans]}"
-    outcomes = allowed(story, told)
-    if not any(fits(each, fact, was_live=story.kind in LIVE_BEFORE) for each in outcomes):
+    outcomes = allowed_outcomes(story, told)
+    if not any(
+        matches_outcome(each, fact, was_live=story.kind in INITIALLY_LIVE_KINDS)
+        for each in outcomes
+    ):
         went = [(p.due.timestamp(), p.words, p.state) for p in fact.plans]
-        said = [(t.verb, t.answer.status, t.wish) for t in told]
+        said = [(t.verb, t.answer.status, t.requested_due) for t in told]
         yield f"went out as {went}, allowed {outcomes} after {said}, due {story.due}"
     if fact.appearances != [plan.edition for plan in done]:
         yield f"appeared as {fact.appearances}, went out as {[p.edition for p in done]}"
@@ -114,7 +129,7 @@ def as_kept(story: Story, fact: Fact, told: list[Told]) -> Iterator[str]:
         yield f"shows {fact.first_published} as its time, planned was {done[0].due}"
 
 
-def as_missed(story: Story, fact: Fact) -> Iterator[str]:
+def expiry_violations(story: ChaosStory, fact: StoryRecord) -> Iterator[str]:
     """A plan is given up for the story's end after that, not before."""
     for plan in fact.plans:
         settled = plan.settled.timestamp() if plan.settled else 0.0
@@ -122,53 +137,58 @@ def as_missed(story: Story, fact: Fact) -> Iterator[str]:
             yield f"was cancelled {story.end - settled:.3f} s before its end"
 
 
-def as_seen(story: Story, fact: Fact, seen: Seen) -> Iterator[str]:
+def reader_violations(story: ChaosStory, fact: StoryRecord, seen: StorySightings) -> Iterator[str]:
     """Never before its time nor after it, never without having gone out, and in the end what should be
     there."""
     for words, at in seen.first.items():
-        dues = [p.due.timestamp() for p in fact.done if WORDS[p.words] == words]
+        dues = [p.due.timestamp() for p in fact.done if EDITION_BY_HEADLINE[p.words] == words]
         if not dues:
             yield f"words {words} were seen and never went out"
         elif at < min(dues):
             yield f"words {words} were seen {min(dues) - at:.3f} s early"
-    if story.end and seen.last_asked > story.end + MEMORY:
+    if story.end and seen.last_asked > story.end + MAX_CACHE_AGE_SECONDS:
         yield f"was read {seen.last_asked - story.end:.3f} s after its end"
     last = 410 if fact.withdrawn else 200 if fact.done and not story.end else 404
     if seen.status != last:
         yield f"is {seen.status} at the end, not {last}"
-    if last == 200 and WORDS[fact.done[-1].words] not in seen.first:
+    if last == 200 and EDITION_BY_HEADLINE[fact.done[-1].words] not in seen.first:
         yield "its last words were never seen"
 
 
-def as_withdrawn(fact: Fact, seen: Seen, told: list[Told]) -> Iterator[str]:
+def withdrawal_violations(
+    fact: StoryRecord, seen: StorySightings, told: list[EditorResponse]
+) -> Iterator[str]:
     for each in told:
-        if each.yes and seen.last_asked > each.answer.got + MEMORY:
+        if each.is_accepted and seen.last_asked > each.answer.got + MAX_CACHE_AGE_SECONDS:
             yield f"was read {seen.last_asked - each.answer.got:.3f} s after it was taken down"
-        if each.yes and not fact.withdrawn:
+        if each.is_accepted and not fact.withdrawn:
             yield "was taken down, and is not"
 
 
-def judged_all(
-    stories: list[Story], found: dict[int, Fact], readers: Readers, told: dict[str, list[Told]]
+def all_violations(
+    stories: list[ChaosStory],
+    found: dict[int, StoryRecord],
+    readers: ChaosReaders,
+    told: dict[str, list[EditorResponse]],
 ) -> list[str]:
     """Every broken promise of the run, as sentences."""
     complaints = list(readers.wrong)
     for story in stories:
         seen = readers.seen[story.slug]
-        complaints += judged(story, found[story.article], seen, told.get(story.slug, []))
+        complaints += story_violations(story, found[story.article], seen, told.get(story.slug, []))
     if missing := {story.bundle for story in stories if story.bundle} - readers.whole:
         complaints.append(f"nobody saw all of {sorted(missing)} at once")
     return complaints
 
 
-def heard_wrongly(
-    found: dict[int, Fact], got: list[Got], *, secret: str, since: float
+def webhook_violations(
+    found: dict[int, StoryRecord], got: list[ReceivedRequest], *, secret: str, since: float
 ) -> Iterator[str]:
     """What the receiver holds against us: unsigned, unheard of, early, out of order, never told.
 
     `since` is what time.time() said when time.monotonic() was zero.
     """
-    first = dict[str, Got]()
+    first = dict[str, ReceivedRequest]()
     for each in got:
         if not is_signed(each, secret):
             yield f"{each.headers['webhook-id']} is not signed"
@@ -183,11 +203,13 @@ def heard_wrongly(
             yield f"article {pk}: {places.count(None)} of {len(places)} events were never told"
         elif places != sorted(places, key=lambda place: place or 0):
             yield f"article {pk}: told in the order {places}"
-        for what in early(fact, first, since=since):
+        for what in early_events(fact, first, since=since):
             yield f"article {pk}: {what}"
 
 
-def early(fact: Fact, first: dict[str, Got], *, since: float) -> Iterator[str]:
+def early_events(
+    fact: StoryRecord, first: dict[str, ReceivedRequest], *, since: float
+) -> Iterator[str]:
     """What was told before it was so: that a story is out, that it has come down."""
     times = {uid: plan.due for plan, (_name, uid) in zip(fact.done, fact.events, strict=False)} | {
         uid: fact.expires for name, uid in fact.events if name == "article.expired"
@@ -199,11 +221,11 @@ def early(fact: Fact, first: dict[str, Got], *, since: float) -> Iterator[str]:
             yield f"{names[uid]} was told before its time"
 
 
-def repeated(got: list[Got]) -> int:
+def count_repeated(got: list[ReceivedRequest]) -> int:
     """How many requests were not the first of their event."""
     counts = Counter(each.headers["webhook-id"] for each in got)
     return sum(counts.values()) - len(counts)
 
 
-def types(got: list[Got]) -> Counter[str]:
+def count_event_types(got: list[ReceivedRequest]) -> Counter[str]:
     return Counter(json.loads(each.body)["type"] for each in got)

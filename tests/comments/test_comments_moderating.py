@@ -11,11 +11,11 @@ from accounts.actions import suspend
 from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
-from comments.actions import hide, hold, post, show
-from comments.errors import AlreadyDecided, ChangedMeanwhile
+from comments.actions import hide_comment, hold_comment, post_comment, show_comment
+from comments.errors import AlreadyDecided, CommentChanged
 from comments.models import Comment
 from newsroom.errors import NotAllowed
-from tests.support.comment_words import SignIn, counted, say
+from tests.support.comment_words import SignIn, comment_count_of, post_comment_by_api
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def test_a_held_comment_tells_moderators_why_and_where(
     article: Article, chi: User, as_user: SignIn, api: APIClient
 ) -> None:
-    said = say(as_user(chi), article, "너 바1보 맞지").json()
+    said = post_comment_by_api(as_user(chi), article, "너 바1보 맞지").json()
     assert said["state"] == "held"
     assert "reason" not in said
     comment = Comment.objects.get()
@@ -31,66 +31,66 @@ def test_a_held_comment_tells_moderators_why_and_where(
     assert Entry.objects.get(verb="posted").details["rule"] == "word"
     assert "바" not in str(Entry.objects.get(verb="posted").details)
     assert api.get(f"/api/v1/comments/{comment.pk}/").status_code == 404
-    assert counted(article) == 0
+    assert comment_count_of(article) == 0
 
 
 def test_a_newsroom_has_its_own_words(
     article: Article, chi: User, as_user: SignIn, settings: Any
 ) -> None:
     settings.COMMENT_HOLD_WORDS = ["감자"]
-    assert say(as_user(chi), article, "바보 같은 일").json()["state"] == "visible"
-    assert say(as_user(chi), article, "감자!").json()["state"] == "held"
+    assert post_comment_by_api(as_user(chi), article, "바보 같은 일").json()["state"] == "visible"
+    assert post_comment_by_api(as_user(chi), article, "감자!").json()["state"] == "held"
 
 
 def test_hiding_and_showing_keep_place_and_count(
     article: Article, chi: User, mo: User, reading: Any
 ) -> None:
-    first, second = (post(article, by=chi, text=text) for text in ("첫 글", "둘째 글"))
-    hide(first, by=mo, reason="욕설")
+    first, second = (post_comment(article, by=chi, text=text) for text in ("첫 글", "둘째 글"))
+    hide_comment(first, by=mo, reason="욕설")
     assert [c["id"] for c in reading()] == [second.pk]
-    assert counted(article) == 1
-    show(first, by=mo)
+    assert comment_count_of(article) == 1
+    show_comment(first, by=mo)
     assert [c["id"] for c in reading()] == [second.pk, first.pk]
-    assert counted(article) == 2
+    assert comment_count_of(article) == 2
     assert [e.verb for e in Entry.objects.filter(by=mo.pk).order_by("pk")] == ["hid", "showed"]
 
 
 def test_two_moderators_decide_once(article: Article, chi: User, mo: User, ben: User) -> None:
-    comment = post(article, by=chi, text="글")
-    hide(comment, by=mo, reason="")
+    comment = post_comment(article, by=chi, text="글")
+    hide_comment(comment, by=mo, reason="")
     with pytest.raises(AlreadyDecided):
-        hide(comment, by=ben, reason="")
-    assert counted(article) == 0
+        hide_comment(comment, by=ben, reason="")
+    assert comment_count_of(article) == 0
 
 
 def test_a_decision_is_about_the_words_that_were_read(
     article: Article, chi: User, mo: User, as_user: SignIn
 ) -> None:
-    comment = post(article, by=chi, text="글")
+    comment = post_comment(article, by=chi, text="글")
     as_user(chi).patch(f"/api/v1/comments/{comment.pk}/", {"text": "다른 글"}, format="json")
-    with pytest.raises(ChangedMeanwhile):
-        hide(comment, by=mo, reason="", version=comment.version)
+    with pytest.raises(CommentChanged):
+        hide_comment(comment, by=mo, reason="", version=comment.version)
 
 
 def test_readers_and_reporters_do_not_moderate(
     article: Article, chi: User, mal: User, ada: User
 ) -> None:
-    comment = post(article, by=chi, text="글")
+    comment = post_comment(article, by=chi, text="글")
     for person in (mal, ada):
-        for decide in (hide, hold):
+        for decide in (hide_comment, hold_comment):
             with pytest.raises(NotAllowed):
                 decide(comment, by=person, reason="")
         with pytest.raises(NotAllowed):
-            show(comment, by=person)
+            show_comment(comment, by=person)
 
 
 def test_a_suspended_reader_reads_and_deletes_but_does_not_write(
     article: Article, chi: User, mo: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
-    said = say(client, article).json()["id"]
+    said = post_comment_by_api(client, article).json()["id"]
     suspend(chi, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
-    refused = say(client, article, "또 씁니다")
+    refused = post_comment_by_api(client, article, "또 씁니다")
     assert (refused.status_code, refused.json()["code"]) == (403, "suspended")
     assert refused.json()["reason"] == "도배"
     assert refused.json()["until"]
@@ -99,7 +99,7 @@ def test_a_suspended_reader_reads_and_deletes_but_does_not_write(
     assert client.get("/api/v1/me/export/").status_code == 200
     assert client.delete(where).status_code == 204
     suspend(chi, until=timezone.now(), reason="도배", by=mo)
-    assert say(client, article, "이제 됩니다").status_code == 201
+    assert post_comment_by_api(client, article, "이제 됩니다").status_code == 201
 
 
 @pytest.mark.parametrize(
@@ -108,10 +108,10 @@ def test_a_suspended_reader_reads_and_deletes_but_does_not_write(
 def test_the_audit_log_never_repeats_what_a_reader_wrote(
     article: Article, chi: User, mo: User, as_user: SignIn, text: str
 ) -> None:
-    comment = post(article, by=chi, text="첫 글")
+    comment = post_comment(article, by=chi, text="첫 글")
     answer = as_user(chi).patch(f"/api/v1/comments/{comment.pk}/", {"text": text}, format="json")
     assert answer.json()["state"] == "held"
-    hide(comment, by=mo, reason=Comment.objects.get(pk=comment.pk).reason)
+    hide_comment(comment, by=mo, reason=Comment.objects.get(pk=comment.pk).reason)
     told = "".join(f"{e.label} {e.details}" for e in Entry.objects.filter(kind="comments.comment"))
     for word in ("도배글", "특가", "같은 글", "첫 글"):
         assert word not in told

@@ -13,11 +13,19 @@ from accounts.actions import suspend
 from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
-from comments.actions import delete, hide, hold, post, react, show, think_nothing
+from comments.actions import (
+    delete_comment,
+    hide_comment,
+    hold_comment,
+    post_comment,
+    react_to_comment,
+    remove_reaction,
+    show_comment,
+)
 from comments.models import Comment, Reaction
 from desk.actions import withdraw
 from newsroom.errors import Refused
-from pages.account_data import leave
+from pages.account_data import delete_account
 from tests.desk.commands.test_commands_reconcile import reconciled
 from tests.support import make
 from tests.support.comment_words import SignIn
@@ -27,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def comment(article: Article, mal: User) -> Comment:
-    return post(article, by=mal, text="문이 무겁군요.")
+    return post_comment(article, by=mal, text="문이 무겁군요.")
 
 
 def at(comment: Comment) -> str:
@@ -83,9 +91,9 @@ def test_toggling_a_hundred_times_ends_at_the_right_count(comment: Comment, chi:
     """community B53."""
     for turn in range(100):
         if turn % 3 == 2:
-            think_nothing(comment.pk, by=chi)
+            remove_reaction(comment.pk, by=chi)
         else:
-            react(comment.pk, value=("like", "dislike")[turn % 3], by=chi)
+            react_to_comment(comment.pk, value=("like", "dislike")[turn % 3], by=chi)
     assert counts(comment) == (1, 0, 1)
     assert Reaction.objects.get().value == "like"
 
@@ -103,9 +111,9 @@ def test_nobody_reacts_to_what_readers_do_not_see(
     client, own = as_user(chi), as_user(mal)
     never = put(client, Comment(pk=987_654))
     for act in (
-        lambda: hide(comment, by=mo, reason="욕설"),
-        lambda: hold(comment, by=mo, reason="확인"),
-        lambda: delete(comment, by=mal),
+        lambda: hide_comment(comment, by=mo, reason="욕설"),
+        lambda: hold_comment(comment, by=mo, reason="확인"),
+        lambda: delete_comment(comment, by=mal),
     ):
         act()
         for answer in (put(client, comment), client.delete(at(comment)), put(own, comment)):
@@ -113,9 +121,9 @@ def test_nobody_reacts_to_what_readers_do_not_see(
 
 
 def test_what_is_shown_again_has_its_reactions(comment: Comment, chi: User, mo: User) -> None:
-    react(comment.pk, value="like", by=chi)
-    hide(comment, by=mo, reason="욕설")
-    show(comment, by=mo)
+    react_to_comment(comment.pk, value="like", by=chi)
+    hide_comment(comment, by=mo, reason="욕설")
+    show_comment(comment, by=mo)
     assert counts(comment) == (1, 0, 1)
 
 
@@ -168,9 +176,9 @@ def test_reactions_are_limited_and_taking_back_counts(
 def test_the_place_of_a_comment_that_is_gone_tells_no_numbers(
     comment: Comment, article: Article, chi: User, mal: User, api: APIClient
 ) -> None:
-    post(article, by=chi, text="답글", parent=comment.pk)
-    react(comment.pk, value="like", by=chi)
-    delete(comment, by=mal)
+    post_comment(article, by=chi, text="답글", parent=comment.pk)
+    react_to_comment(comment.pk, value="like", by=chi)
+    delete_comment(comment, by=mal)
     assert api.get(f"/api/v1/comments/{comment.pk}/").json()["reactions"] is None
 
 
@@ -182,9 +190,9 @@ def scored(article: Article, writer: User, scores: list[int]) -> list[int]:
     readers = [make.reader(f"reader{n}") for n in range(max(map(abs, scores)))]
     found = []
     for n, score in enumerate(scores):
-        said = post(article, by=writer, text=f"{n}번째 글")
+        said = post_comment(article, by=writer, text=f"{n}번째 글")
         for one in readers[: abs(score)]:
-            react(said.pk, value="like" if score > 0 else "dislike", by=one)
+            react_to_comment(said.pk, value="like" if score > 0 else "dislike", by=one)
         found.append(said.pk)
     return found
 
@@ -208,8 +216,10 @@ def test_the_best_come_first_and_of_equals_the_newest(
 def test_replies_stay_in_their_order(
     comment: Comment, article: Article, chi: User, api: APIClient
 ) -> None:
-    replies = [post(article, by=chi, text=f"{n}번째 답글", parent=comment.pk) for n in range(3)]
-    react(replies[2].pk, value="like", by=make.reader("other"))
+    replies = [
+        post_comment(article, by=chi, text=f"{n}번째 답글", parent=comment.pk) for n in range(3)
+    ]
+    react_to_comment(replies[2].pk, value="like", by=make.reader("other"))
     (top,) = api.get(f"/api/v1/articles/{article.slug}/comments/?sort=best").json()["results"]
     assert [reply["id"] for reply in top["replies"]] == [reply.pk for reply in replies]
     assert top["replies"][2]["reactions"] == {"likes": 1, "dislikes": 0}
@@ -235,28 +245,28 @@ def test_ones_reactions_are_told_to_oneself_alone(
     comment: Comment, chi: User, mal: User, mo: User, as_user: SignIn
 ) -> None:
     article = comment.article
-    other = post(article, by=mal, text="다른 글")
-    react(comment.pk, value="like", by=chi)
-    react(other.pk, value="dislike", by=chi)
+    other = post_comment(article, by=mal, text="다른 글")
+    react_to_comment(comment.pk, value="like", by=chi)
+    react_to_comment(other.pk, value="dislike", by=chi)
     where = f"/api/v1/me/state/?articles={article.slug}"
     state = as_user(chi).get(where).json()["articles"][article.slug]
     assert state["my_reaction"] == {str(comment.pk): "like", str(other.pk): "dislike"}
     assert as_user(mal).get(where).json()["articles"][article.slug]["my_reaction"] == {}
     assert APIClient().get(where).json()["articles"][article.slug]["my_reaction"] == {}
-    hide(other, by=mo, reason="욕설")
+    hide_comment(other, by=mo, reason="욕설")
     state = as_user(chi).get(where).json()["articles"][article.slug]
     assert state["my_reaction"] == {str(comment.pk): "like"}
 
 
 def test_the_audit_log_does_not_hear_of_reactions(comment: Comment, chi: User) -> None:
     before = Entry.objects.count()
-    react(comment.pk, value="like", by=chi)
-    think_nothing(comment.pk, by=chi)
+    react_to_comment(comment.pk, value="like", by=chi)
+    remove_reaction(comment.pk, by=chi)
     assert Entry.objects.count() == before
 
 
 def test_ones_reactions_are_taken_along(comment: Comment, chi: User, as_user: SignIn) -> None:
-    react(comment.pk, value="dislike", by=chi)
+    react_to_comment(comment.pk, value="dislike", by=chi)
     (mine,) = as_user(chi).get("/api/v1/me/export/").json()["reactions"]
     assert (mine["comment"], mine["value"]) == (comment.pk, "dislike")
 
@@ -264,11 +274,11 @@ def test_ones_reactions_are_taken_along(comment: Comment, chi: User, as_user: Si
 def test_leaving_takes_ones_reactions_out_of_the_counts(
     comment: Comment, article: Article, chi: User, mal: User
 ) -> None:
-    other = post(article, by=mal, text="다른 글")
-    react(comment.pk, value="like", by=chi)
-    react(other.pk, value="dislike", by=chi)
-    react(comment.pk, value="like", by=make.reader("other"))
-    leave(chi)
+    other = post_comment(article, by=mal, text="다른 글")
+    react_to_comment(comment.pk, value="like", by=chi)
+    react_to_comment(other.pk, value="dislike", by=chi)
+    react_to_comment(comment.pk, value="like", by=make.reader("other"))
+    delete_account(chi)
     assert (counts(comment), counts(other)) == ((1, 0, 1), (0, 0, 0))
     assert Reaction.objects.get().reader != chi
     assert reconciled("--check") == "all counts are right\n"
@@ -286,7 +296,7 @@ def test_the_database_keeps_one_reaction_of_a_reader(comment: Comment, chi: User
 
 
 def test_wrong_counts_are_told_and_repaired(comment: Comment, article: Article, chi: User) -> None:
-    react(comment.pk, value="like", by=chi)
+    react_to_comment(comment.pk, value="like", by=chi)
     Comment.objects.update(likes=7, dislikes=2)
     said = reconciled()
     assert f"{article.slug} #{comment.pk}: likes kept 7, counted 1" in said
@@ -302,7 +312,9 @@ class TestAtOnce:
     pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
     def test_one_reader_at_many_windows_has_one_reaction(self, comment: Comment, chi: User) -> None:
-        out = make.race(12, lambda n: react(comment.pk, value=("like", "dislike")[n % 2], by=chi))
+        out = make.race(
+            12, lambda n: react_to_comment(comment.pk, value=("like", "dislike")[n % 2], by=chi)
+        )
         assert [one for one in out if isinstance(one, Exception)] == []
         mine = Reaction.objects.get()
         assert counts(comment)[:2] == ((1, 0) if mine.value == "like" else (0, 1))
@@ -313,9 +325,11 @@ class TestAtOnce:
         def act(number: int) -> None:
             for turn in range(6):
                 if (number + turn) % 3 == 2:
-                    think_nothing(comment.pk, by=readers[number])
+                    remove_reaction(comment.pk, by=readers[number])
                 else:
-                    react(comment.pk, value=("like", "dislike")[turn % 2], by=readers[number])
+                    react_to_comment(
+                        comment.pk, value=("like", "dislike")[turn % 2], by=readers[number]
+                    )
 
         assert make.race(10, act) == [None] * 10
         rows = Reaction.objects.filter(comment=comment)
@@ -325,18 +339,18 @@ class TestAtOnce:
     def test_leaving_races_with_reacting_and_hiding(
         self, comment: Comment, article: Article, chi: User, mal: User, mo: User
     ) -> None:
-        mine = post(article, by=chi, text="내 글")
-        react(comment.pk, value="like", by=chi)
+        mine = post_comment(article, by=chi, text="내 글")
+        react_to_comment(comment.pk, value="like", by=chi)
 
         def act(number: int) -> None:
             if number == 4:
-                leave(chi)
+                delete_account(chi)
             elif number % 3 == 0:
-                react(comment.pk, value="dislike", by=chi)
+                react_to_comment(comment.pk, value="dislike", by=chi)
             elif number % 3 == 1:
-                react(mine.pk, value="like", by=mal)
+                react_to_comment(mine.pk, value="like", by=mal)
             else:
-                hide((mine, comment)[number % 2], by=mo, reason="욕설")
+                hide_comment((mine, comment)[number % 2], by=mo, reason="욕설")
 
         out = make.race(10, act)
         assert [o for o in out if isinstance(o, Exception) and not isinstance(o, Refused)] == []

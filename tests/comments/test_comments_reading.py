@@ -7,10 +7,10 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Article
-from comments.actions import hide, post
+from comments.actions import hide_comment, post_comment
 from desk.actions import withdraw
 from tests.support import make
-from tests.support.comment_words import SignIn, say
+from tests.support.comment_words import SignIn, post_comment_by_api
 
 pytestmark = pytest.mark.django_db
 
@@ -19,13 +19,13 @@ pytestmark = pytest.mark.django_db
 def test_walking_a_thread_meets_every_comment_once_while_others_write(
     article: Article, chi: User, mal: User, api: APIClient, sort: str
 ) -> None:
-    before = [post(article, by=chi, text=f"{n}번째 글").pk for n in range(11)]
+    before = [post_comment(article, by=chi, text=f"{n}번째 글").pk for n in range(11)]
     url, seen = f"/api/v1/articles/{article.slug}/comments/?sort={sort}&page_size=3", list[int]()
     while url:
         page = api.get(url).json()
         seen += [comment["id"] for comment in page["results"]]
         if len(seen) < 12:
-            post(article, by=mal, text=f"{len(seen)} 뒤에 끼어든 글")
+            post_comment(article, by=mal, text=f"{len(seen)} 뒤에 끼어든 글")
         url = page["next"]
     assert len(seen) == len(set(seen))
     assert set(before) <= set(seen)
@@ -53,7 +53,7 @@ def test_a_cursor_of_another_thread_does_not_belong_here(
 ) -> None:
     other = make.live()
     for n in range(3):
-        post(other, by=chi, text=f"{n}번째 글")
+        post_comment(other, by=chi, text=f"{n}번째 글")
     url = api.get(f"/api/v1/articles/{other.slug}/comments/?page_size=1").json()["next"]
     cursor = url.partition("cursor=")[2].partition("&")[0]
     foreign = api.get(f"/api/v1/articles/{article.slug}/comments/?page_size=1&cursor={cursor}")
@@ -70,12 +70,12 @@ def test_a_thread_costs_the_same_for_one_comment_and_for_twenty(
             assert api.get(f"/api/v1/articles/{article.slug}/comments/").status_code == 200
         return len(queries)
 
-    top = post(article, by=chi, text="첫 글")
-    post(article, by=mal, text="첫 답글", parent=top.pk)
+    top = post_comment(article, by=chi, text="첫 글")
+    post_comment(article, by=mal, text="첫 답글", parent=top.pk)
     one = cost()
     for n in range(19):
-        top = post(article, by=chi, text=f"{n}번째 글")
-        post(article, by=mal, text=f"{n}번째 답글", parent=top.pk)
+        top = post_comment(article, by=chi, text=f"{n}번째 글")
+        post_comment(article, by=mal, text=f"{n}번째 답글", parent=top.pk)
     assert cost() == one <= 3
 
 
@@ -83,7 +83,7 @@ def test_reading_a_thread_is_public_and_holds_nothing_personal(
     api: APIClient, article: Article, chi: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
-    say(client, article)
+    post_comment_by_api(client, article)
     where = f"/api/v1/articles/{article.slug}/comments/"
     mine, others = client.get(where), api.get(where)
     assert mine.content == others.content
@@ -98,12 +98,12 @@ def test_my_comments_are_mine_with_what_waits(
 ) -> None:
     gone = make.live()
     client = as_user(chi)
-    post(article, by=mal, text="남의 글")
-    hidden = post(article, by=chi, text="가려진 글")
-    hide(hidden, by=ben, reason="비밀 사유")
-    post(article, by=chi, text="바보라고 쓴 글")
-    client.delete(f"/api/v1/comments/{post(article, by=chi, text='지운 글').pk}/")
-    post(gone, by=chi, text="내려간 기사의 글")
+    post_comment(article, by=mal, text="남의 글")
+    hidden = post_comment(article, by=chi, text="가려진 글")
+    hide_comment(hidden, by=ben, reason="비밀 사유")
+    post_comment(article, by=chi, text="바보라고 쓴 글")
+    client.delete(f"/api/v1/comments/{post_comment(article, by=chi, text='지운 글').pk}/")
+    post_comment(gone, by=chi, text="내려간 기사의 글")
     withdraw(gone, notice="내렸습니다.", by=ben)
     answer = client.get("/api/v1/me/comments/")
     rows = answer.json()["results"]
@@ -130,8 +130,8 @@ def test_my_comments_cost_the_same_for_one_and_for_twenty(chi: User, as_user: Si
             assert client.get("/api/v1/me/comments/").status_code == 200
         return len(queries)
 
-    post(make.live(), by=chi, text="첫 글")
+    post_comment(make.live(), by=chi, text="첫 글")
     one = cost()
     for n in range(19):
-        post(make.live(), by=chi, text=f"{n}번째 글")
+        post_comment(make.live(), by=chi, text=f"{n}번째 글")
     assert cost() == one

@@ -15,12 +15,21 @@ from accounts.actions import suspend
 from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
-from comments.actions import delete, edit, hide, hold, leave_as_it_is, post, report, show
-from comments.errors import AlreadyDecided, ChangedMeanwhile, Deleted, NoteTooLong
+from comments.actions import (
+    delete_comment,
+    dismiss_reports,
+    edit_comment,
+    hide_comment,
+    hold_comment,
+    post_comment,
+    report_comment,
+    show_comment,
+)
+from comments.errors import AlreadyDecided, CommentChanged, CommentDeleted, NoteTooLong
 from comments.models import Comment, Report
 from desk.actions import withdraw
 from newsroom.errors import NotAllowed, Refused
-from pages.account_data import leave
+from pages.account_data import delete_account
 from tests.support import make
 from tests.support.comment_words import SignIn
 
@@ -30,7 +39,7 @@ NOTE = "사람을 깎아내리는 말입니다."
 
 @pytest.fixture
 def comment(article: Article, mal: User) -> Comment:
-    return post(article, by=mal, text="문이 무겁군요.")
+    return post_comment(article, by=mal, text="문이 무겁군요.")
 
 
 def tell(client: APIClient, comment: Comment, reason: Any = "abuse", **more: Any) -> Any:
@@ -39,7 +48,7 @@ def tell(client: APIClient, comment: Comment, reason: Any = "abuse", **more: Any
 
 
 def waiting(comment: Comment) -> int:
-    return Report.objects.waiting().filter(comment=comment).count()
+    return Report.objects.unsettled().filter(comment=comment).count()
 
 
 def test_a_reader_reports_a_comment(comment: Comment, chi: User, as_user: SignIn) -> None:
@@ -59,7 +68,7 @@ def test_reporting_again_is_answered_with_the_first_report(
     first = tell(client, comment)
     again = tell(client, comment, "spam", note="다시 봐도 그렇습니다.")
     assert (again.status_code, again.json()) == (200, first.json())
-    leave_as_it_is(comment, by=mo)
+    dismiss_reports(comment, by=mo)
     assert tell(client, comment).status_code == 200
     assert waiting(comment) == 0
     assert Report.objects.count() == 1
@@ -88,9 +97,9 @@ def test_nobody_reports_what_readers_do_not_see(
     client = as_user(chi)
     never = tell(client, Comment(pk=987_654))
     for act in (
-        lambda: hide(comment, by=mo, reason="욕설"),
-        lambda: hold(comment, by=mo, reason="확인"),
-        lambda: delete(comment, by=mal),
+        lambda: hide_comment(comment, by=mo, reason="욕설"),
+        lambda: hold_comment(comment, by=mo, reason="확인"),
+        lambda: delete_comment(comment, by=mal),
     ):
         act()
         answer = tell(client, comment)
@@ -142,8 +151,8 @@ def test_a_wrong_report_is_a_400(comment: Comment, chi: User, as_user: SignIn, b
 
 def test_a_note_has_five_hundred_characters(comment: Comment, chi: User) -> None:
     with pytest.raises(NoteTooLong):
-        report(comment.pk, reason="other", note="가" * 501, by=chi)
-    assert len(report(comment.pk, reason="other", note="가" * 500, by=chi).note) == 500
+        report_comment(comment.pk, reason="other", note="가" * 501, by=chi)
+    assert len(report_comment(comment.pk, reason="other", note="가" * 500, by=chi).note) == 500
 
 
 def test_reports_are_limited(comment: Comment, chi: User, as_user: SignIn, settings: Any) -> None:
@@ -161,61 +170,61 @@ def test_reports_are_limited(comment: Comment, chi: User, as_user: SignIn, setti
 def test_leaving_a_comment_as_it_is_settles_its_reports(
     comment: Comment, chi: User, mo: User
 ) -> None:
-    report(comment.pk, reason="spam", by=chi)
-    report(comment.pk, reason="hate", by=make.reader("other"))
-    leave_as_it_is(comment, by=mo)
+    report_comment(comment.pk, reason="spam", by=chi)
+    report_comment(comment.pk, reason="hate", by=make.reader("other"))
+    dismiss_reports(comment, by=mo)
     comment.refresh_from_db()
     assert (comment.state, waiting(comment)) == ("visible", 0)
     entry = Entry.objects.get(verb="reports_settled")
     assert (entry.by, entry.details) == (mo.pk, {"article": comment.article_id, "reports": 2})
     with pytest.raises(AlreadyDecided):
-        leave_as_it_is(comment, by=mo)
+        dismiss_reports(comment, by=mo)
 
 
 def test_hiding_and_deleting_settle_reports_and_holding_does_not(
     comment: Comment, article: Article, chi: User, mal: User, mo: User
 ) -> None:
-    report(comment.pk, reason="spam", by=chi)
-    hold(comment, by=mo, reason="확인")
+    report_comment(comment.pk, reason="spam", by=chi)
+    hold_comment(comment, by=mo, reason="확인")
     assert waiting(comment) == 1
-    hide(comment, by=mo, reason="광고")
+    hide_comment(comment, by=mo, reason="광고")
     assert waiting(comment) == 0
-    other = post(article, by=mal, text="다른 글")
-    report(other.pk, reason="spam", by=chi)
-    delete(other, by=mal)
+    other = post_comment(article, by=mal, text="다른 글")
+    report_comment(other.pk, reason="spam", by=chi)
+    delete_comment(other, by=mal)
     assert waiting(other) == 0
     assert Entry.objects.filter(verb="reports_settled").count() == 2
-    with pytest.raises(Deleted):
-        leave_as_it_is(other, by=mo)
+    with pytest.raises(CommentDeleted):
+        dismiss_reports(other, by=mo)
 
 
 def test_showing_what_was_held_settles_reports(comment: Comment, chi: User, mo: User) -> None:
-    report(comment.pk, reason="spam", by=chi)
-    hold(comment, by=mo, reason="확인")
-    show(comment, by=mo)
+    report_comment(comment.pk, reason="spam", by=chi)
+    hold_comment(comment, by=mo, reason="확인")
+    show_comment(comment, by=mo)
     assert waiting(comment) == 0
 
 
 def test_a_decision_is_about_the_words_that_were_read(
     comment: Comment, chi: User, mal: User, mo: User
 ) -> None:
-    report(comment.pk, reason="spam", by=chi)
-    edit(comment, by=mal, text="다른 글")
-    with pytest.raises(ChangedMeanwhile):
-        leave_as_it_is(comment, by=mo, version=comment.version)
+    report_comment(comment.pk, reason="spam", by=chi)
+    edit_comment(comment, by=mal, text="다른 글")
+    with pytest.raises(CommentChanged):
+        dismiss_reports(comment, by=mo, version=comment.version)
     assert waiting(comment) == 1
 
 
 def test_readers_and_reporters_settle_nothing(comment: Comment, chi: User, ada: User) -> None:
-    report(comment.pk, reason="spam", by=chi)
+    report_comment(comment.pk, reason="spam", by=chi)
     for person in (chi, ada):
         with pytest.raises(NotAllowed):
-            leave_as_it_is(comment, by=person)
+            dismiss_reports(comment, by=person)
 
 
 def test_the_audit_log_does_not_say_who_reported(comment: Comment, chi: User, mo: User) -> None:
-    report(comment.pk, reason="spam", note=NOTE, by=chi)
-    leave_as_it_is(comment, by=mo)
+    report_comment(comment.pk, reason="spam", note=NOTE, by=chi)
+    dismiss_reports(comment, by=mo)
     about = Entry.objects.filter(kind="comments.comment", subject=str(comment.pk))
     assert not about.filter(by=chi.pk).exists()
     assert NOTE not in str(list(about.values()))
@@ -231,8 +240,8 @@ class TestInTheAdmin:
         self, comment: Comment, article: Article, desk: Client
     ) -> None:
         whose = make.reader("somebody-who-told")
-        post(article, by=make.reader("other"), text="신고되지 않은 글")
-        report(comment.pk, reason="abuse", note=f"<b>{NOTE}</b>", by=whose)
+        post_comment(article, by=make.reader("other"), text="신고되지 않은 글")
+        report_comment(comment.pk, reason="abuse", note=f"<b>{NOTE}</b>", by=whose)
         listed = desk.get(reverse("admin:comments_comment_changelist"), {"reported": "waiting"})
         words = listed.content.decode()
         assert "문이 무겁군요." in words
@@ -248,7 +257,7 @@ class TestInTheAdmin:
     def test_a_moderator_leaves_it_as_it_is(
         self, comment: Comment, chi: User, desk: Client
     ) -> None:
-        report(comment.pk, reason="abuse", by=chi)
+        report_comment(comment.pk, reason="abuse", by=chi)
         door = reverse("admin:comments_comment_press", args=[comment.pk, "leave"])
         assert desk.post(f"{door}?version={comment.version}").status_code == 302
         assert waiting(comment) == 0
@@ -265,11 +274,13 @@ class TestInTheAdmin:
             assert page.status_code == 200
             return len(queries)
 
-        report(comment.pk, reason="spam", by=chi)
+        report_comment(comment.pk, reason="spam", by=chi)
         cost()
         one = cost()
         for n in range(19):
-            report(post(article, by=mal, text=f"{n}번째 글").pk, reason="spam", by=chi)
+            report_comment(
+                post_comment(article, by=mal, text=f"{n}번째 글").pk, reason="spam", by=chi
+            )
         assert cost() == one
 
 
@@ -277,14 +288,14 @@ class TestInTheAdmin:
 
 
 def test_ones_reports_are_taken_along(comment: Comment, chi: User, as_user: SignIn) -> None:
-    report(comment.pk, reason="spam", note=NOTE, by=chi)
+    report_comment(comment.pk, reason="spam", note=NOTE, by=chi)
     (mine,) = as_user(chi).get("/api/v1/me/export/").json()["reports"]
     assert (mine["comment"], mine["reason"], mine["note"]) == (comment.pk, "spam", NOTE)
 
 
 def test_who_leaves_leaves_reports_without_name_and_note(comment: Comment, chi: User) -> None:
-    report(comment.pk, reason="spam", note=NOTE, by=chi)
-    leave(chi)
+    report_comment(comment.pk, reason="spam", note=NOTE, by=chi)
+    delete_account(chi)
     left = Report.objects.get()
     assert (left.reader, left.note, left.reason, left.settled_at) == (None, "", "spam", None)
 
@@ -292,8 +303,8 @@ def test_who_leaves_leaves_reports_without_name_and_note(comment: Comment, chi: 
 def test_reports_of_a_leavers_own_comments_are_settled(
     comment: Comment, chi: User, mal: User
 ) -> None:
-    report(comment.pk, reason="spam", by=chi)
-    leave(mal)
+    report_comment(comment.pk, reason="spam", by=chi)
+    delete_account(mal)
     assert waiting(comment) == 0
 
 
@@ -312,10 +323,10 @@ class TestAtOnce:
     pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
     def test_one_reader_at_many_windows_reports_once(self, comment: Comment, chi: User) -> None:
-        out = make.race(12, lambda _n: report(comment.pk, reason="spam", by=chi))
+        out = make.race(12, lambda _n: report_comment(comment.pk, reason="spam", by=chi))
         made = [one for one in out if isinstance(one, Report)]
         assert len(made) == 12
-        assert [one.repeated for one in made].count(False) == 1
+        assert [one.already_existed for one in made].count(False) == 1
         assert waiting(comment) == 1
 
     def test_what_is_hidden_leaves_no_report_waiting(self, comment: Comment, mo: User) -> None:
@@ -323,9 +334,9 @@ class TestAtOnce:
 
         def act(number: int) -> None:
             if number == 5:
-                hide(comment, by=mo, reason="광고")
+                hide_comment(comment, by=mo, reason="광고")
             else:
-                report(comment.pk, reason="spam", by=readers[number])
+                report_comment(comment.pk, reason="spam", by=readers[number])
 
         out = make.race(10, act)
         assert [o for o in out if isinstance(o, Exception) and not isinstance(o, Refused)] == []

@@ -7,13 +7,18 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Article
-from comments.actions import delete, hide, hold, post, show
+from comments.actions import delete_comment, hide_comment, hold_comment, post_comment, show_comment
 from comments.models import Comment
-from desk.actions import freeze, publish_now, restore, withdraw
+from desk.actions import freeze, publish_edition, restore, withdraw
 from outbox.models import Event
-from pages.account_data import leave
+from pages.account_data import delete_account
 from tests.support import make
-from tests.support.comment_words import SignIn, counted, older, say
+from tests.support.comment_words import (
+    SignIn,
+    backdate_comment,
+    comment_count_of,
+    post_comment_by_api,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def test_what_is_not_live_has_no_thread(
     api: APIClient, article: Article, chi: User, ben: User, as_user: SignIn
 ) -> None:
-    said = say(as_user(chi), article).json()
+    said = post_comment_by_api(as_user(chi), article).json()
     planned = make.planned().article
     withdraw(article, notice="내렸습니다.", by=ben)
     client = as_user(chi)
@@ -43,20 +48,22 @@ def test_what_is_not_live_has_no_thread(
 def test_comments_return_with_their_article(
     article: Article, chi: User, ben: User, chief: User, reading: Any
 ) -> None:
-    said = post(article, by=chi, text="글")
+    said = post_comment(article, by=chi, text="글")
     withdraw(article, notice="내렸습니다.", by=ben)
     restore(article, by=chief)
-    publish_now(freeze(make.draft_of(article), by=ben), by=ben)
+    publish_edition(freeze(make.draft_of(article), by=ben), by=ben)
     assert [comment["id"] for comment in reading()] == [said.pk]
-    assert counted(article) == 1
+    assert comment_count_of(article) == 1
 
 
 def test_closed_comments_are_read_and_not_written(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
-    said = say(as_user(chi), article).json()
+    said = post_comment_by_api(as_user(chi), article).json()
     Article.objects.filter(pk=article.pk).update(comments_mode="closed")
-    assert say(as_user(chi), article, "더 할 말").json()["code"] == "comments_closed"
+    assert (
+        post_comment_by_api(as_user(chi), article, "더 할 말").json()["code"] == "comments_closed"
+    )
     patch = as_user(chi).patch(f"/api/v1/comments/{said['id']}/", {"text": "더"}, format="json")
     assert patch.status_code == 403
     assert [comment["id"] for comment in reading()] == [said["id"]]
@@ -67,44 +74,47 @@ def test_where_comments_are_held_first_a_moderator_lets_them_in(
     chi: User, mo: User, as_user: SignIn, api: APIClient
 ) -> None:
     article = make.live(comments_mode="hold")
-    said = say(as_user(chi), article).json()
+    said = post_comment_by_api(as_user(chi), article).json()
     assert said["state"] == "held"
     assert said["text"] == "잘 읽었습니다."
     assert api.get(f"/api/v1/comments/{said['id']}/").status_code == 404
-    assert counted(article) == 0
+    assert comment_count_of(article) == 0
     edited = as_user(chi).patch(
         f"/api/v1/comments/{said['id']}/", {"text": "다시 썼습니다."}, format="json"
     )
     assert edited.json()["state"] == "held"
-    show(Comment.objects.get(pk=said["id"]), by=mo)
+    show_comment(Comment.objects.get(pk=said["id"]), by=mo)
     assert api.get(f"/api/v1/comments/{said['id']}/").json()["text"] == "다시 썼습니다."
-    assert counted(article) == 1
+    assert comment_count_of(article) == 1
 
 
 def test_a_reply_stands_under_its_comment_and_a_deeper_one_beside_it(
     article: Article, chi: User, mal: User, as_user: SignIn, reading: Any
 ) -> None:
-    top = say(as_user(chi), article).json()["id"]
-    reply = say(as_user(mal), article, "글쎄요", parent=top).json()["id"]
-    deeper = say(as_user(chi), article, "정말입니다", parent=reply).json()
+    top = post_comment_by_api(as_user(chi), article).json()["id"]
+    reply = post_comment_by_api(as_user(mal), article, "글쎄요", parent=top).json()["id"]
+    deeper = post_comment_by_api(as_user(chi), article, "정말입니다", parent=reply).json()
     assert (deeper["parent"], deeper["in_reply_to"]) == (top, reply)
     (comment,) = reading()
     assert [r["id"] for r in comment["replies"]] == [reply, deeper["id"]]
     assert comment["reply_count"] == 2
-    assert counted(article) == 3
+    assert comment_count_of(article) == 3
 
 
 def test_what_cannot_be_answered_is_refused_alike(
     article: Article, chi: User, mo: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
-    elsewhere = say(client, make.live(), "다른 기사의 글").json()["id"]
-    gone = {word: say(client, article, word).json()["id"] for word in ("하나", "둘", "셋")}
-    hide(Comment.objects.get(pk=gone["하나"]), by=mo, reason="")
-    hold(Comment.objects.get(pk=gone["둘"]), by=mo, reason="")
+    elsewhere = post_comment_by_api(client, make.live(), "다른 기사의 글").json()["id"]
+    gone = {
+        word: post_comment_by_api(client, article, word).json()["id"]
+        for word in ("하나", "둘", "셋")
+    }
+    hide_comment(Comment.objects.get(pk=gone["하나"]), by=mo, reason="")
+    hold_comment(Comment.objects.get(pk=gone["둘"]), by=mo, reason="")
     client.delete(f"/api/v1/comments/{gone['셋']}/")
     for parent in (elsewhere, *gone.values(), 999_999_999, 2**63 - 1):
-        refused = say(client, article, "답글", parent=parent)
+        refused = post_comment_by_api(client, article, "답글", parent=parent)
         assert (refused.status_code, refused.json()["code"]) == (404, "parent_gone")
     assert Comment.objects.count() == 4
 
@@ -112,18 +122,21 @@ def test_what_cannot_be_answered_is_refused_alike(
 def test_nobody_answers_under_a_comment_that_was_hidden(
     article: Article, chi: User, mal: User, mo: User, as_user: SignIn
 ) -> None:
-    top = say(as_user(chi), article).json()["id"]
-    reply = say(as_user(mal), article, "답글", parent=top).json()["id"]
-    hide(Comment.objects.get(pk=top), by=mo, reason="")
-    assert say(as_user(chi), article, "더 깊은 답글", parent=reply).json()["code"] == "parent_gone"
+    top = post_comment_by_api(as_user(chi), article).json()["id"]
+    reply = post_comment_by_api(as_user(mal), article, "답글", parent=top).json()["id"]
+    hide_comment(Comment.objects.get(pk=top), by=mo, reason="")
+    assert (
+        post_comment_by_api(as_user(chi), article, "더 깊은 답글", parent=reply).json()["code"]
+        == "parent_gone"
+    )
 
 
 def test_a_thread_brings_twenty_replies_and_has_pages_for_the_others(
     article: Article, chi: User, reading: Any, api: APIClient
 ) -> None:
-    top = post(article, by=chi, text="첫 글")
+    top = post_comment(article, by=chi, text="첫 글")
     for n in range(25):
-        post(article, by=chi, text=f"{n}번째 답글", parent=top.pk)
+        post_comment(article, by=chi, text=f"{n}번째 답글", parent=top.pk)
     (comment,) = reading()
     assert comment["reply_count"] == 25
     assert [r["text"] for r in comment["replies"]] == [f"{n}번째 답글" for n in range(20)]
@@ -135,12 +148,12 @@ def test_a_deleted_comment_disappears_and_deleting_twice_counts_once(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
     client = as_user(chi)
-    say(client, article, "남는 글")
-    said = say(client, article).json()["id"]
+    post_comment_by_api(client, article, "남는 글")
+    said = post_comment_by_api(client, article).json()["id"]
     where = f"/api/v1/comments/{said}/"
     assert [client.delete(where).status_code for _ in range(2)] == [204, 204]
     assert len(reading()) == 1
-    assert counted(article) == 1
+    assert comment_count_of(article) == 1
     assert client.get(where).status_code == 404
     assert Comment.objects.get(pk=said).text == ""
     assert Event.objects.filter(name="comment.removed").count() == 1
@@ -149,41 +162,41 @@ def test_a_deleted_comment_disappears_and_deleting_twice_counts_once(
 def test_an_answered_comment_leaves_an_empty_place_until_the_last_reply_goes(
     article: Article, chi: User, mal: User, as_user: SignIn, reading: Any
 ) -> None:
-    top = say(as_user(chi), article).json()["id"]
-    reply = say(as_user(mal), article, "답글", parent=top).json()["id"]
+    top = post_comment_by_api(as_user(chi), article).json()["id"]
+    reply = post_comment_by_api(as_user(mal), article, "답글", parent=top).json()["id"]
     as_user(chi).delete(f"/api/v1/comments/{top}/")
     (place,) = reading()
     assert place["state"] == "deleted"
     assert (place["author"], place["text"], place["edited_at"]) == (None, None, None)
     assert [r["text"] for r in place["replies"]] == ["답글"]
-    assert counted(article) == 1
+    assert comment_count_of(article) == 1
     as_user(mal).delete(f"/api/v1/comments/{reply}/")
     assert reading() == []
-    assert counted(article) == 0
+    assert comment_count_of(article) == 0
 
 
 def test_empty_places_say_why(
     article: Article, chi: User, mal: User, mo: User, reading: Any
 ) -> None:
     for word in ("하나", "둘", "셋", "넷"):
-        top = post(article, by=mal if word == "넷" else chi, text=f"{word}째 글")
-        post(article, by=chi, text=f"{word}째 답글", parent=top.pk)
+        top = post_comment(article, by=mal if word == "넷" else chi, text=f"{word}째 글")
+        post_comment(article, by=chi, text=f"{word}째 답글", parent=top.pk)
     one, two, three, _four = Comment.objects.filter(parent=None).order_by("pk")
-    hide(one, by=mo, reason="욕설")
-    hold(two, by=mo, reason="확인 중")
-    delete(three, by=chi)
-    leave(mal)
+    hide_comment(one, by=mo, reason="욕설")
+    hold_comment(two, by=mo, reason="확인 중")
+    delete_comment(three, by=chi)
+    delete_account(mal)
     places = reading("?sort=oldest")
     assert [p["state"] for p in places] == ["hidden", "held", "deleted", "account_closed"]
     assert {(p["author"], p["text"]) for p in places} == {(None, None)}
     assert "욕설" not in str(places)
-    assert counted(article) == 4
+    assert comment_count_of(article) == 4
 
 
 def test_another_ones_comment_is_nobodys_to_change(
     article: Article, chi: User, mal: User, as_user: SignIn
 ) -> None:
-    said = say(as_user(chi), article).json()["id"]
+    said = post_comment_by_api(as_user(chi), article).json()["id"]
     client = as_user(mal)
     for number in (said, 999_999_999, 2**70):
         where = f"/api/v1/comments/{number}/"
@@ -196,18 +209,18 @@ def test_ones_own_words_can_be_changed_for_fifteen_minutes(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
     client = as_user(chi)
-    said = say(client, article).json()["id"]
+    said = post_comment_by_api(client, article).json()["id"]
     where = f"/api/v1/comments/{said}/"
-    older(said, minutes=14, seconds=50)
+    backdate_comment(said, minutes=14, seconds=50)
     answer = client.patch(where, {"text": "고쳐 썼습니다."}, format="json")
     assert answer.status_code == 200, answer.content
     assert answer.json()["edited_at"]
     assert reading()[0]["text"] == "고쳐 썼습니다."
-    older(said, minutes=15, seconds=1)
+    backdate_comment(said, minutes=15, seconds=1)
     late = client.patch(where, {"text": "너무 늦게"}, format="json")
     assert (late.status_code, late.json()["code"]) == (409, "too_late_to_edit")
     assert reading()[0]["text"] == "고쳐 썼습니다."
-    assert counted(article) == 1
+    assert comment_count_of(article) == 1
 
 
 @pytest.mark.parametrize(
@@ -216,7 +229,7 @@ def test_ones_own_words_can_be_changed_for_fifteen_minutes(
 def test_a_change_is_words_and_nothing_else(
     article: Article, chi: User, as_user: SignIn, body: Any
 ) -> None:
-    said = say(as_user(chi), article).json()["id"]
+    said = post_comment_by_api(as_user(chi), article).json()["id"]
     refused = as_user(chi).patch(f"/api/v1/comments/{said}/", body, format="json")
     assert refused.status_code == 400
     assert Comment.objects.get().text == "잘 읽었습니다."
@@ -226,10 +239,10 @@ def test_a_comment_changed_into_a_held_one_leaves_at_once(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
     client = as_user(chi)
-    said = say(client, article).json()["id"]
+    said = post_comment_by_api(client, article).json()["id"]
     held = client.patch(f"/api/v1/comments/{said}/", {"text": "이 바.보야"}, format="json")
     assert held.json()["state"] == "held"
     assert reading() == []
-    assert counted(article) == 0
+    assert comment_count_of(article) == 0
     mended = client.patch(f"/api/v1/comments/{said}/", {"text": "이 친구야"}, format="json")
     assert mended.json()["state"] == "held"  # what waits goes on waiting

@@ -12,7 +12,12 @@ from audit.models import Entry
 from comments.models import Comment
 from outbox.models import Event
 from tests.support import make
-from tests.support.comment_words import SignIn, counted, older, say
+from tests.support.comment_words import (
+    SignIn,
+    backdate_comment,
+    comment_count_of,
+    post_comment_by_api,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -20,14 +25,14 @@ pytestmark = pytest.mark.django_db
 def test_a_comment_is_there_at_once_and_counted(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
-    answer = say(as_user(chi), article)
+    answer = post_comment_by_api(as_user(chi), article)
     assert answer.status_code == 201, answer.content
     assert answer.json()["state"] == "visible"
     (comment,) = reading()
     assert comment == answer.json()
     assert comment["text"] == "잘 읽었습니다."
     assert comment["author"] == {"nickname": "chi", "is_staff": False}
-    assert counted(article) == 1
+    assert comment_count_of(article) == 1
     assert Entry.objects.filter(verb="posted", kind="comments.comment", by=chi.pk).count() == 1
     event = Event.objects.get(name="comment.posted")
     assert event.data["comment"] == comment["id"]
@@ -35,7 +40,7 @@ def test_a_comment_is_there_at_once_and_counted(
 
 
 def test_nobody_writes_without_signing_in(api: APIClient, article: Article) -> None:
-    refused = say(api, article)
+    refused = post_comment_by_api(api, article)
     assert refused.status_code == 401
     assert refused["WWW-Authenticate"]
     assert not Comment.objects.exists()
@@ -44,14 +49,14 @@ def test_nobody_writes_without_signing_in(api: APIClient, article: Article) -> N
 def test_a_session_writes_only_with_its_csrf_token(article: Article, chi: User) -> None:
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(chi)
-    assert say(client, article).json()["code"] == "csrf"
+    assert post_comment_by_api(client, article).json()["code"] == "csrf"
     assert not Comment.objects.exists()
 
 
 def test_the_house_speaks_with_a_badge(
     article: Article, ben: User, as_user: SignIn, reading: Any
 ) -> None:
-    say(as_user(ben), article)
+    post_comment_by_api(as_user(ben), article)
     assert reading()[0]["author"]["is_staff"] is True
 
 
@@ -69,7 +74,7 @@ def test_the_house_speaks_with_a_badge(
 def test_words_come_back_as_they_were_written(
     article: Article, chi: User, as_user: SignIn, reading: Any, text: str
 ) -> None:
-    say(as_user(chi), article, text)
+    post_comment_by_api(as_user(chi), article, text)
     assert reading()[0]["text"] == text
 
 
@@ -77,9 +82,14 @@ def test_a_thousand_syllables_fit_however_they_are_composed(
     article: Article, chi: User, mal: User, as_user: SignIn, settings: Any
 ) -> None:
     text = "".join(chr(0xAC00 + n * 7) for n in range(1000))
-    assert say(as_user(chi), article, unicodedata.normalize("NFD", text)).status_code == 201
+    assert (
+        post_comment_by_api(as_user(chi), article, unicodedata.normalize("NFD", text)).status_code
+        == 201
+    )
     assert Comment.objects.get().text == text
-    assert say(as_user(mal), article, text + "가").json()["code"] == "comment_too_long"
+    assert (
+        post_comment_by_api(as_user(mal), article, text + "가").json()["code"] == "comment_too_long"
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +99,7 @@ def test_a_thousand_syllables_fit_however_they_are_composed(
 def test_what_nobody_can_see_is_no_comment(
     article: Article, chi: User, as_user: SignIn, text: str
 ) -> None:
-    refused = say(as_user(chi), article, text)
+    refused = post_comment_by_api(as_user(chi), article, text)
     assert refused.status_code == 400
     assert refused.json()["code"] == "comment_empty"
     assert refused.json()["errors"][0]["pointer"] == "/text"
@@ -98,13 +108,17 @@ def test_what_nobody_can_see_is_no_comment(
 def test_nothing_turns_the_lines_beside_it_around(
     article: Article, chi: User, as_user: SignIn
 ) -> None:
-    assert say(as_user(chi), article, "앞\u202e뒤\u2066끝").json()["text"] == "앞뒤끝"
+    assert (
+        post_comment_by_api(as_user(chi), article, "앞\u202e뒤\u2066끝").json()["text"] == "앞뒤끝"
+    )
 
 
 def test_zalgo_is_trimmed_and_ordinary_marks_are_not(
     article: Article, chi: User, as_user: SignIn
 ) -> None:
-    text = say(as_user(chi), article, "좋" + "\u0335\u0301" * 40 + "아").json()["text"]
+    text = post_comment_by_api(as_user(chi), article, "좋" + "\u0335\u0301" * 40 + "아").json()[
+        "text"
+    ]
     assert len(text) <= 6
     assert text.endswith("아")
 
@@ -160,20 +174,20 @@ def test_only_json_is_spoken(article: Article, chi: User, as_user: SignIn) -> No
 
 def test_a_double_click_writes_once(article: Article, chi: User, as_user: SignIn) -> None:
     client = as_user(chi)
-    first, second = say(client, article), say(client, article)
+    first, second = post_comment_by_api(client, article), post_comment_by_api(client, article)
     assert (first.status_code, second.status_code) == (201, 200)
     assert second.json() == first.json()
-    assert counted(article) == 1
-    older(first.json()["id"], seconds=61)
-    assert say(client, article).status_code == 201
+    assert comment_count_of(article) == 1
+    backdate_comment(first.json()["id"], seconds=61)
+    assert post_comment_by_api(client, article).status_code == 201
 
 
 def test_the_same_words_elsewhere_are_held(article: Article, chi: User, as_user: SignIn) -> None:
     client = as_user(chi)
-    say(client, article, "이 사이트로 오시면 좋은 소식이 있습니다")
-    again = say(client, make.live(), "이 사이트로, 오시면 좋은 소식이 있습니다!")
+    post_comment_by_api(client, article, "이 사이트로 오시면 좋은 소식이 있습니다")
+    again = post_comment_by_api(client, make.live(), "이 사이트로, 오시면 좋은 소식이 있습니다!")
     assert again.json()["state"] == "held"
-    assert say(client, make.live(), "ㅋㅋㅋ").json()["state"] == "visible"
+    assert post_comment_by_api(client, make.live(), "ㅋㅋㅋ").json()["state"] == "visible"
 
 
 def test_too_many_comments_in_a_minute_wait(
@@ -183,7 +197,11 @@ def test_too_many_comments_in_a_minute_wait(
     rates = rest["DEFAULT_THROTTLE_RATES"] | {"comment": "2/min"}
     settings.REST_FRAMEWORK = rest | {"DEFAULT_THROTTLE_RATES": rates}
     client = as_user(chi)
-    assert [say(client, article, f"{n}번째 글").status_code for n in range(3)] == [201, 201, 429]
-    refused = say(client, article)
+    assert [post_comment_by_api(client, article, f"{n}번째 글").status_code for n in range(3)] == [
+        201,
+        201,
+        429,
+    ]
+    refused = post_comment_by_api(client, article)
     assert 1 <= int(refused["Retry-After"]) <= 60
     assert client.get(f"/api/v1/articles/{article.slug}/comments/").status_code == 200

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 
 import pytest
 
-from accounts.actions import free_nickname, rename
+from accounts.actions import change_nickname, check_nickname
 from accounts.errors import NicknameTaken
 from accounts.models import User
 from articles.models import Article, ArticleCounts
-from comments.actions import delete, edit, hide, post, show
+from comments.actions import delete_comment, edit_comment, hide_comment, post_comment, show_comment
 from comments.errors import ParentGone
 from comments.models import Comment
 from newsroom.errors import Refused
-from pages.account_data import leave
-from saves.actions import drop, keep
+from pages.account_data import delete_account
+from saves.actions import save_article, unsave_article
 from saves.models import Save
 from tests.support import make
 
@@ -41,14 +41,14 @@ def test_a_hundred_comments_at_once_are_counted_a_hundred(article: Article) -> N
 
     def write(number: int) -> None:
         for turn in range(5):
-            post(article, by=writers[number], text=f"{number}의 {turn}번째 글")
+            post_comment(article, by=writers[number], text=f"{number}의 {turn}번째 글")
 
     assert make.race(20, write) == [None] * 20
     assert counts(article) == (100, 0)
 
 
 def test_a_double_click_at_the_same_moment_writes_once(article: Article, chi: User) -> None:
-    out = make.race(10, lambda _n: post(article, by=chi, text="같은 글"))
+    out = make.race(10, lambda _n: post_comment(article, by=chi, text="같은 글"))
     assert len({comment.pk for comment in out if isinstance(comment, Comment)}) == 1
     assert counts(article) == (1, 0)
 
@@ -56,25 +56,29 @@ def test_a_double_click_at_the_same_moment_writes_once(article: Article, chi: Us
 def test_a_comment_deleted_by_many_hands_is_counted_off_once(
     article: Article, chi: User, mo: User
 ) -> None:
-    comment = post(article, by=chi, text="글")
-    post(article, by=chi, text="남는 글")
+    comment = post_comment(article, by=chi, text="글")
+    post_comment(article, by=chi, text="남는 글")
 
     def act(number: int) -> None:
         if number % 2:
-            delete(comment, by=chi)
+            delete_comment(comment, by=chi)
         else:
-            hide(comment, by=mo, reason="")
+            hide_comment(comment, by=mo, reason="")
 
     refused_or_done(make.race(12, act))
     assert counts(article) == (1, 0)
 
 
 def test_deciding_back_and_forth_keeps_the_count(article: Article, chi: User, mo: User) -> None:
-    comments = [post(article, by=chi, text=f"{n}번째 글") for n in range(4)]
+    comments = [post_comment(article, by=chi, text=f"{n}번째 글") for n in range(4)]
 
     def act(number: int) -> None:
         for comment in comments:
-            (hide(comment, by=mo, reason="") if number % 2 else show(comment, by=mo))
+            (
+                hide_comment(comment, by=mo, reason="")
+                if number % 2
+                else show_comment(comment, by=mo)
+            )
 
     refused_or_done(make.race(10, act))
     assert counts(article)[0] == Comment.objects.visible().count()
@@ -84,15 +88,15 @@ def test_deciding_back_and_forth_keeps_the_count(article: Article, chi: User, mo
 def test_a_reply_races_with_the_hiding_of_what_it_answers(
     article: Article, chi: User, mal: User, mo: User, round_: int
 ) -> None:
-    top = post(article, by=chi, text="글")
-    reply = post(article, by=chi, text="답글", parent=top.pk)
+    top = post_comment(article, by=chi, text="글")
+    reply = post_comment(article, by=chi, text="답글", parent=top.pk)
 
     def act(number: int) -> str:
         if number == 3:
-            hide(top, by=mo, reason="")
+            hide_comment(top, by=mo, reason="")
             return "hidden"
         try:
-            post(article, by=mal, text=f"답글 {number}", parent=reply.pk)
+            post_comment(article, by=mal, text=f"답글 {number}", parent=reply.pk)
         except ParentGone:
             return "refused"
         return "written"
@@ -107,16 +111,16 @@ def test_saving_and_letting_go_at_once_keeps_the_count(article: Article, chi: Us
     def act(number: int) -> None:
         for turn in range(5):
             if (number + turn) % 2:
-                keep(article, by=chi)
+                save_article(article, by=chi)
             else:
-                drop(article, by=chi)
+                unsave_article(article, by=chi)
 
     assert make.race(12, act) == [None] * 12
     assert counts(article) == (0, Save.objects.filter(article=article).count())
 
 
 def test_saving_twice_at_once_is_one(article: Article, chi: User) -> None:
-    assert make.race(12, lambda _n: keep(article, by=chi)) == [None] * 12
+    assert make.race(12, lambda _n: save_article(article, by=chi)) == [None] * 12
     assert counts(article) == (0, 1)
 
 
@@ -124,19 +128,19 @@ def test_saving_twice_at_once_is_one(article: Article, chi: User) -> None:
 def test_leaving_races_with_writing_and_saving(
     article: Article, chi: User, mal: User, round_: int
 ) -> None:
-    tops = [post(article, by=person, text=f"{person} 글") for person in (chi, mal)]
-    post(article, by=chi, text="답글", parent=tops[1].pk)
+    tops = [post_comment(article, by=person, text=f"{person} 글") for person in (chi, mal)]
+    post_comment(article, by=chi, text="답글", parent=tops[1].pk)
     other = make.live()
 
     def act(number: int) -> None:
         if number == 5:
-            leave(chi)
+            delete_account(chi)
         elif number % 3 == 0:
-            keep((article, other)[number % 2], by=chi)
+            save_article((article, other)[number % 2], by=chi)
         elif number % 3 == 1:
-            post(article, by=chi, text=f"{number}번째 글", parent=tops[number % 2].pk)
+            post_comment(article, by=chi, text=f"{number}번째 글", parent=tops[number % 2].pk)
         else:
-            edit(tops[0], by=chi, text=f"{number}번째로 고친 글")
+            edit_comment(tops[0], by=chi, text=f"{number}번째로 고친 글")
 
     refused_or_done(make.race(12, act))
     assert not Save.objects.filter(reader=chi).exists()
@@ -147,9 +151,9 @@ def test_leaving_races_with_writing_and_saving(
 
 
 def test_leaving_twice_at_once_is_once(article: Article, chi: User) -> None:
-    keep(article, by=chi)
-    post(article, by=chi, text="글")
-    out = make.race(4, lambda _n: leave(chi))
+    save_article(article, by=chi)
+    post_comment(article, by=chi, text="글")
+    out = make.race(4, lambda _n: delete_account(chi))
     refused_or_done(out)
     assert out.count(None) == 1
     assert counts(article) == (0, 0)
@@ -157,8 +161,8 @@ def test_leaving_twice_at_once_is_once(article: Article, chi: User) -> None:
 
 def test_one_nickname_goes_to_one_reader() -> None:
     readers = [make.reader(f"reader{n}") for n in range(8)]
-    out = make.race(8, lambda n: rename(readers[n], nickname="새벽산책"))
+    out = make.race(8, lambda n: change_nickname(readers[n], nickname="새벽산책"))
     assert sum(isinstance(o, User) for o in out) == 1
     assert sum(isinstance(o, NicknameTaken) for o in out) == 7
     with pytest.raises(NicknameTaken):
-        free_nickname("새벽 산책", by=None)
+        check_nickname("새벽 산책", by=None)

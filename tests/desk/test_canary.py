@@ -19,17 +19,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, Author, Section, Tag
-from comments.actions import post
-from desk.actions import edit, expire, plan, put_out, start_from_wire, withdraw
+from comments.actions import post_comment
+from desk.actions import edit, expire, publish_now, schedule_draft, start_from_wire, withdraw
 from desk.models import Draft
 from media.models import Photo
 from outbox.models import Event
-from polls.actions import cast
+from polls.actions import cast_vote
 from polls.models import Poll
 from polls.voter_key import Voter
-from saves.actions import keep
+from saves.actions import save_article
 from tests.support import make
-from wire.actions import receive
+from wire.actions import receive_delivery
 from wire.models import Source, Story
 
 CANARY = "카나리아7f3a"
@@ -66,7 +66,7 @@ def secrets() -> dict[str, Any]:
         "ai_kind": "assisted",
         "ai_note": CANARY,
         "notes": CANARY,
-        "poll": make.poll_words(title=CANARY, question=CANARY),
+        "poll": make.poll_data(title=CANARY, question=CANARY),
         "lead_photo": make.photo(alt=CANARY, caption=CANARY, credit=CANARY),
         "lead_photo_text": {"caption": f"{CANARY} 이 기사에서"},
     }
@@ -76,7 +76,7 @@ def secrets() -> dict[str, Any]:
 def stage(ben: User, chi: User) -> Article:
     """A live article with a secret draft; a planned, a bundled, an embargoed, a withdrawn and a wired
     story, and two whose time is over: one taken down, one that a standing clock has left."""
-    open_article = make.live(slug="open", poll=make.poll_words())
+    open_article = make.live(slug="open", poll=make.poll_data())
     edit(make.draft_of(open_article), by=ben, slug=f"{CANARY}-next", **secrets())
     make.planned(slug=f"{CANARY}-planned", **secrets())
     make.draft(slug=f"{CANARY}-draft", **secrets())
@@ -85,8 +85,8 @@ def stage(ben: User, chi: User) -> Article:
     held_back()
     over(chi)
     picked = Article.objects.exclude(live__isnull=False)
-    put_out(make.draft(slug="with-picks", related=list(picked)), by=ben)
-    receive(Source.objects.get(slug="yonhap"), raw=WIRE.encode(), by=ben)
+    publish_now(make.draft(slug="with-picks", related=list(picked)), by=ben)
+    receive_delivery(Source.objects.get(slug="yonhap"), raw=WIRE.encode(), by=ben)
     start_from_wire(Story.objects.get(), by=ben)
     return open_article
 
@@ -97,7 +97,7 @@ def held_back() -> None:
     ends = timezone.now() + timedelta(hours=2)
     embargoed = {"embargo_until": ends, **secrets()}
     make.draft(slug=f"{CANARY}-embargoed-draft", **embargoed)
-    plan(make.draft(slug=f"{CANARY}-embargoed", **embargoed), at=ends, by=make.ben())
+    schedule_draft(make.draft(slug=f"{CANARY}-embargoed", **embargoed), at=ends, by=make.ben())
 
 
 def over(chi: User) -> None:
@@ -109,10 +109,10 @@ def over(chi: User) -> None:
             for slug, words in (("ended", secrets()), ("standing", secrets() | ALONE))
         ]
         for article in ended:
-            keep(article, by=chi)
-            post(article, text="잘 읽었습니다.", by=chi)
+            save_article(article, by=chi)
+            post_comment(article, text="잘 읽었습니다.", by=chi)
         assert ended[0].poll_id
-        cast(ended[0].poll_id, side="pro", voter=Voter(account=chi.pk))
+        cast_vote(ended[0].poll_id, side="pro", voter=Voter(account=chi.pk))
     assert expire(ended[0].pk)
 
 
@@ -266,7 +266,7 @@ def test_the_canary_sings_when_the_wall_has_a_hole(
     stage: Article, client: Client, ben: User
 ) -> None:
     """The negative control: what the sweep looks for is found once it is really public."""
-    put_out(make.draft_of(stage), by=ben)
+    publish_now(make.draft_of(stage), by=ben)
     sung = leaks(client)
     assert any("/api/v1/articles/" in address for address in sung)
     assert len(sung) > 3

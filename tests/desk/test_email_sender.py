@@ -17,21 +17,27 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from accounts.models import User
-from desk.actions import look_back, see, take_letter
+from desk.actions import lease_due_email, mark_notice_seen, resolve_notices
 from desk.models import Notice, Release
-from desk.notifications.email_queue import GIVE_UP_AFTER, LEASE
-from desk.notifications.email_sender import MAILED, UNMAILED, carry_all, look_around, send_out
-from desk.tasks import sweep, tell_people
+from desk.notifications.email_queue import EMAIL_GIVE_UP_AFTER, EMAIL_LEASE
+from desk.notifications.email_sender import (
+    EMAIL_NOT_SENT,
+    EMAIL_SENT,
+    refresh_notices,
+    send_due_emails,
+    send_out,
+)
+from desk.tasks import process_due, tell_people
 from newsroom.celery import app
-from newsroom.conf.environment import mail
+from newsroom.conf.environment import email_settings
 from outbox.models import Subscriber
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.newsroom.observability.test_metrics import of, read
 from tests.support import make
-from tests.support.failing_releases import broken, later, mend
+from tests.support.failing_releases import after_due_time, failing_release, repair_release
 from tests.support.outbox import subscriber
 from tests.support.servers import free_port
-from tests.support.smtp_sink import MailServer, mail_server, use
+from tests.support.smtp_sink import MailServer, mail_server, use_mail_server
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +46,7 @@ pytestmark = pytest.mark.django_db
 def post(settings: Any) -> Iterator[MailServer]:
     """A real mail server on loopback that the newsroom uses."""
     with mail_server() as server:
-        use(settings, server)
+        use_mail_server(settings, server)
         yield server
 
 
@@ -53,20 +59,20 @@ def failing(*, people: int = 1, each: int = 1) -> list[Notice]:
     for n in range(people):
         editor = make.staff(f"editor{n}", role="editor")
         for _ in range(each):
-            release = broken()
+            release = failing_release()
             Release.objects.filter(pk=release.pk).update(planned_by=editor)
-    with later():
-        sweep()
+    with after_due_time():
+        process_due()
     Notice.objects.update(mail_at=timezone.now(), at=timezone.now())
     return list(Notice.objects.order_by("pk"))
 
 
 def test_a_failure_is_mailed_once_with_why_and_where(ben: User, post: MailServer) -> None:
-    release = broken(headline="열리지 않는 문")
-    with later():
-        sweep()
-        assert carry_all() == {MAILED: 1, UNMAILED: 0}
-        assert carry_all() == {MAILED: 0, UNMAILED: 0}
+    release = failing_release(headline="열리지 않는 문")
+    with after_due_time():
+        process_due()
+        assert send_due_emails() == {EMAIL_SENT: 1, EMAIL_NOT_SENT: 0}
+        assert send_due_emails() == {EMAIL_SENT: 0, EMAIL_NOT_SENT: 0}
     (letter,) = post.letters
     assert letter["To"] == "ben@example.com"
     assert subject(letter) == "열리지 않는 문: 나가지 못했습니다"
@@ -83,8 +89,8 @@ def test_no_name_can_write_into_the_head_of_a_letter(chief: User, post: MailServ
     Subscriber.objects.filter(pk=one.pk).update(
         name="이웃\r\nBcc: mal@example.com", failing_since=timezone.now()
     )
-    look_around()
-    assert carry_all() == {MAILED: 1, UNMAILED: 0}
+    refresh_notices()
+    assert send_due_emails() == {EMAIL_SENT: 1, EMAIL_NOT_SENT: 0}
     (letter,) = post.letters
     assert letter["Bcc"] is None
     assert subject(letter).startswith("이웃 Bcc:")
@@ -92,7 +98,7 @@ def test_no_name_can_write_into_the_head_of_a_letter(chief: User, post: MailServ
 
 def test_a_burst_of_failures_is_one_letter_to_each(post: MailServer) -> None:
     failing(people=2, each=3)
-    assert carry_all() == {MAILED: 6, UNMAILED: 0}
+    assert send_due_emails() == {EMAIL_SENT: 6, EMAIL_NOT_SENT: 0}
     assert len(post.letters) == 2
     assert all("외 2건" in letter["Subject"] for letter in post.letters)
     assert all(body.count("/admin/desk/release/") == 3 for body in post.bodies())
@@ -101,14 +107,14 @@ def test_a_burst_of_failures_is_one_letter_to_each(post: MailServer) -> None:
 def test_what_went_out_before_its_letter_was_written_is_one_letter(
     ben: User, post: MailServer
 ) -> None:
-    release = broken()
-    with later():
-        sweep()
-    mend(release)
-    with later(make.SOON + timedelta(seconds=9)):
-        sweep()
-        look_back()
-        assert carry_all()[MAILED] == 1
+    release = failing_release()
+    with after_due_time():
+        process_due()
+    repair_release(release)
+    with after_due_time(make.DUE_AFTER + timedelta(seconds=9)):
+        process_due()
+        resolve_notices()
+        assert send_due_emails()[EMAIL_SENT] == 1
     (letter,) = post.letters
     assert "늦게 나갔습니다" in letter["Subject"]
 
@@ -116,22 +122,22 @@ def test_what_went_out_before_its_letter_was_written_is_one_letter(
 def test_what_was_seen_at_the_desk_is_not_mailed(ben: User, post: MailServer) -> None:
     (notice,) = failing()
     assert notice.person
-    see(notice, by=notice.person)
-    assert carry_all()[MAILED] == 0
+    mark_notice_seen(notice, by=notice.person)
+    assert send_due_emails()[EMAIL_SENT] == 0
     assert post.letters == []
 
 
 def test_who_has_left_gets_no_letter(post: MailServer) -> None:
     failing()
     User.objects.filter(name="editor0").update(is_active=False)
-    assert carry_all()[MAILED] == 0
+    assert send_due_emails()[EMAIL_SENT] == 0
     assert post.letters == []
 
 
 def test_one_address_that_is_refused_holds_up_no_other(post: MailServer, client: Any) -> None:
     failing(people=3)
-    post.says = lambda command: "550 5.1.1 No such box" if "editor1@" in command else None
-    assert carry_all() == {MAILED: 2, UNMAILED: 1}
+    post.reply_hook = lambda command: "550 5.1.1 No such box" if "editor1@" in command else None
+    assert send_due_emails() == {EMAIL_SENT: 2, EMAIL_NOT_SENT: 1}
     refused = Notice.objects.get(mailed_at=None)
     assert refused.person
     assert refused.person.name == "editor1"
@@ -148,58 +154,58 @@ def test_a_mail_server_that_is_away_is_asked_ever_more_rarely_and_in_the_end_no_
     rests, moment = [], timezone.now()
     for _ in range(9):
         with time_machine.travel(moment, tick=False):
-            assert carry_all()[UNMAILED] == 1
-            assert carry_all()[UNMAILED] == 0
+            assert send_due_emails()[EMAIL_NOT_SENT] == 1
+            assert send_due_emails()[EMAIL_NOT_SENT] == 0
         notice.refresh_from_db()
         assert notice.mail_at
         rests.append(round((notice.mail_at - moment).total_seconds()))
         moment = notice.mail_at
     assert rests == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
     assert "Refused" in notice.mail_error
-    with time_machine.travel(notice.at + GIVE_UP_AFTER + timedelta(hours=1), tick=False):
-        assert carry_all()[UNMAILED] == 1
-        assert carry_all()[UNMAILED] == 0
+    with time_machine.travel(notice.at + EMAIL_GIVE_UP_AFTER + timedelta(hours=1), tick=False):
+        assert send_due_emails()[EMAIL_NOT_SENT] == 1
+        assert send_due_emails()[EMAIL_NOT_SENT] == 0
     notice.refresh_from_db()
     assert (notice.mail_at, notice.mailed_at) == (None, None)
-    assert Notice.objects.unmailed().count() == 1
+    assert Notice.objects.with_email_error().count() == 1
 
 
 def test_where_nobody_answers_one_letter_is_tried_not_all(settings: Any, post: MailServer) -> None:
     failing(people=3)
     settings.EMAIL_PORT = free_port()
-    assert carry_all() == {MAILED: 0, UNMAILED: 1}
+    assert send_due_emails() == {EMAIL_SENT: 0, EMAIL_NOT_SENT: 1}
     settings.EMAIL_PORT = post.port
-    assert carry_all()[MAILED] == 2
+    assert send_due_emails()[EMAIL_SENT] == 2
 
 
 def test_a_letter_whose_acceptance_nobody_heard_comes_again_under_its_number(
     post: MailServer,
 ) -> None:
     (notice,) = failing()
-    post.says = lambda command: "" if command == "END OF DATA" else None
-    assert carry_all()[UNMAILED] == 1
-    post.says = lambda _command: None
+    post.reply_hook = lambda command: "" if command == "END OF DATA" else None
+    assert send_due_emails()[EMAIL_NOT_SENT] == 1
+    post.reply_hook = lambda _command: None
     notice.refresh_from_db()
     assert notice.mail_at
     with time_machine.travel(notice.mail_at, tick=False):
-        assert carry_all()[MAILED] == 1
+        assert send_due_emails()[EMAIL_SENT] == 1
     first, second = post.letters
     assert first["Message-ID"] == second["Message-ID"]
 
 
 def test_a_postman_who_dies_on_the_way_leaves_the_letter_to_the_next(post: MailServer) -> None:
     failing()
-    assert len(take_letter()) == 1  # and nothing is heard of him any more
-    assert carry_all()[MAILED] == 0
-    with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1), tick=False):
-        assert carry_all()[MAILED] == 1
+    assert len(lease_due_email()) == 1  # and nothing is heard of him any more
+    assert send_due_emails()[EMAIL_SENT] == 0
+    with time_machine.travel(timezone.now() + EMAIL_LEASE + timedelta(seconds=1), tick=False):
+        assert send_due_emails()[EMAIL_SENT] == 1
     assert len(post.letters) == 1
 
 
 def test_a_letter_that_cannot_be_written_holds_up_no_other(post: MailServer) -> None:
     notices = failing(people=2)
     Notice.objects.filter(pk=notices[0].pk).update(kind="desk.nothing")
-    assert carry_all() == {MAILED: 1, UNMAILED: 1}
+    assert send_due_emails() == {EMAIL_SENT: 1, EMAIL_NOT_SENT: 1}
     assert "NoReverseMatch" in Notice.objects.get(pk=notices[0].pk).mail_error
 
 
@@ -208,10 +214,10 @@ def test_a_mail_server_is_never_waited_for_without_end(
     monkeypatch: pytest.MonkeyPatch, wrong: str
 ) -> None:
     monkeypatch.delenv("EMAIL_TIMEOUT", raising=False)
-    assert mail()["EMAIL_TIMEOUT"] == 10
+    assert email_settings()["EMAIL_TIMEOUT"] == 10
     monkeypatch.setenv("EMAIL_TIMEOUT", wrong)
     with pytest.raises(ImproperlyConfigured, match="EMAIL_TIMEOUT"):
-        mail()
+        email_settings()
 
 
 def test_the_clock_sends_the_postman_out() -> None:
@@ -233,13 +239,13 @@ def test_a_mail_server_that_hangs_holds_up_no_release(settings: Any, post: MailS
     def hang(_command: str) -> None:
         time.sleep(hangs + 1)
 
-    post.says = hang
+    post.reply_hook = hang
     due = make.planned()
     Release.objects.filter(pk=due.pk).update(due_at=timezone.now())
     began = time.monotonic()
     assert tell_people() == "the postman is on the way"
     assert tell_people() == "the postman is still out"
-    assert sweep().published == 1
+    assert process_due().published == 1
     assert time.monotonic() - began < hangs
     wait_for(lambda: Notice.objects.exclude(mail_error="").exists())
     wait_for(lambda: (postman := send_out()) is not None and postman.result() is not None)
@@ -256,9 +262,9 @@ def wait_for(true: Any) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_six_postmen_at_once_bring_every_notice_once(post: MailServer) -> None:
     notices = failing(people=5, each=4)
-    out = make.race(6, lambda _n: carry_all())
+    out = make.race(6, lambda _n: send_due_emails())
     assert not [one for one in out if isinstance(one, Exception)], out
-    assert sum(one[MAILED] for one in out if not isinstance(one, Exception)) == len(notices)
+    assert sum(one[EMAIL_SENT] for one in out if not isinstance(one, Exception)) == len(notices)
     bodies = "\n".join(post.bodies())
     for notice in notices:
         assert bodies.count(f"/admin/desk/release/{notice.subject}/change/") == 1
@@ -268,14 +274,14 @@ def test_six_postmen_at_once_bring_every_notice_once(post: MailServer) -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_rounds_at_once_pass_on_and_close_each_notice_once(ben: User) -> None:
-    releases = [broken() for _ in range(4)]
-    with later():
-        sweep()
+    releases = [failing_release() for _ in range(4)]
+    with after_due_time():
+        process_due()
     for release in releases:
-        mend(release)
-    with later(make.SOON + timedelta(seconds=9)):
-        sweep()
-        out = make.race(6, lambda _n: look_back())
+        repair_release(release)
+    with after_due_time(make.DUE_AFTER + timedelta(seconds=9)):
+        process_due()
+        out = make.race(6, lambda _n: resolve_notices())
     assert not [one for one in out if isinstance(one, Exception)], out
     assert Notice.objects.filter(what=Notice.What.LATE).count() == 4
 
@@ -296,7 +302,7 @@ def test_a_killed_postman_costs_a_second_letter_and_loses_none(post: MailServer)
             time.sleep(5)
         return None
 
-    post.says = stall
+    post.reply_hook = stall
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "DATABASE_URL": address_of_test_database(),
@@ -308,6 +314,6 @@ def test_a_killed_postman_costs_a_second_letter_and_loses_none(post: MailServer)
         postman.send_signal(signal.SIGKILL)
         postman.wait()
     assert Notice.objects.get().mailed_at is None
-    with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1), tick=False):
-        assert carry_all()[MAILED] == 1
+    with time_machine.travel(timezone.now() + EMAIL_LEASE + timedelta(seconds=1), tick=False):
+        assert send_due_emails()[EMAIL_SENT] == 1
     assert Notice.objects.get().mailed_at

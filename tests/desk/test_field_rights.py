@@ -10,15 +10,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import Entry
-from desk.actions import approve, edit, plan, put_out, send_back, submit, withdraw
-from desk.actions.drafts import LINES, PLAIN, TIDIED
+from desk.actions import approve, edit, publish_now, schedule_draft, send_back, submit, withdraw
+from desk.actions.drafts import FIELD_CLEANERS, PLAIN_FIELDS, SINGLE_LINE_FIELDS
 from desk.errors import FieldGuarded, NotApproved, PhotoTextChanged
-from desk.field_rights import GUARDED, UNGUARDED
+from desk.field_rights import GUARDED_FIELDS, UNGUARDED_FIELDS
 from desk.models import Draft
-from media.actions import describe
+from media.actions import describe_photo
 from newsroom.errors import NotAllowed
 from polls.models import Poll
-from tests.desk.admin.test_admin_stories import Page
+from tests.desk.admin.test_admin_stories import StoryPage
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ TABLE = {
         "live": DESK if guard.once_known else EVERYBODY,
         "withdrawn": DESK if guard.once_known else EVERYBODY,
     }
-    for name, guard in GUARDED.items()
+    for name, guard in GUARDED_FIELDS.items()
 }
 ROLES = {"ada": "reporter", "bea": "reporter", "ben": "editor", "chief": "chief", "mo": "moderator"}
 CASES = [(field, situation) for field, rows in TABLE.items() for situation in rows]
@@ -63,9 +63,9 @@ def story(field: str, situation: str, people: dict[str, User]) -> Draft:
     if situation.startswith("set by"):
         return edit(draft, by=people[situation.removeprefix("set by ")], **{field: first})
     if situation == "planned":
-        plan(draft, at=timezone.now() + make.SOON, by=people["ben"])
+        schedule_draft(draft, at=timezone.now() + make.DUE_AFTER, by=people["ben"])
     elif situation in {"live", "withdrawn"}:
-        article = put_out(draft, by=people["ben"]).article
+        article = publish_now(draft, by=people["ben"]).article
         if situation == "withdrawn":
             withdraw(article, notice="내립니다.", by=people["ben"])
     return draft
@@ -88,7 +88,7 @@ def test_the_api_lets_change_a_guarded_field_whom_the_table_names(
     _first, value = values(field, situation)
     at = f"drafts/{draft.pk}/"
     for name, person in people.items():
-        answer = make.Desk(person).call("PATCH", at, {told: value}, etag="*")
+        answer = make.DeskClient(person).call("PATCH", at, {told: value}, etag="*")
         kept = getattr(Draft.objects.get(pk=draft.pk), field)
         if name in TABLE[field][situation].split():
             assert (name, answer.status_code, kept) == (name, 200, value)
@@ -110,7 +110,7 @@ def test_the_story_page_closes_a_guarded_field_to_the_others(
     is_time = isinstance(value, datetime)
     typed = f"{timezone.localtime(value):%Y-%m-%dT%H:%M}" if is_time else value
     for name in ("bea", "ada", "chief"):  # bea first: what she may change, ada may change after her
-        page = Page(people[name])
+        page = StoryPage(people[name])
         form = page.client.get(page.address(draft)).context["adminform"].form
         may = name in TABLE[field][situation].split()
         assert form.fields[field].disabled is not may, name
@@ -171,12 +171,12 @@ def test_four_eyes_see_a_change_of_a_guarded_field_as_a_change(
     approve(draft, by=ben)
     edit(draft, by=chief, embargo_until=minutes(-5))
     with pytest.raises(NotApproved):
-        put_out(draft, by=ben)
+        publish_now(draft, by=ben)
     submit(draft, by=ada)
     with pytest.raises(NotApproved):  # who changed it last does not approve it
         approve(draft, by=chief)
     approve(draft, by=ben)
-    assert put_out(draft, by=chief).article.first_published_at is not None
+    assert publish_now(draft, by=chief).article.first_published_at is not None
 
 
 def test_an_approval_covers_the_librarys_words_for_the_photo(
@@ -188,33 +188,43 @@ def test_an_approval_covers_the_librarys_words_for_the_photo(
     draft = make.draft(by=ada, lead_photo=photo)
     submit(draft, by=ada)
     approve(draft, by=ben)
-    describe(photo, by=ada, caption="바꿔치기한 캡션")
+    describe_photo(photo, by=ada, caption="바꿔치기한 캡션")
     with pytest.raises(PhotoTextChanged):
-        put_out(draft, by=ben)
+        publish_now(draft, by=ben)
     send_back(draft, by=ben)
     submit(draft, by=ada)
     approve(draft, by=ben)
-    put_out(draft, by=chief)
+    publish_now(draft, by=chief)
 
 
 def test_the_table_names_every_field_of_a_story() -> None:
-    written = {*LINES, *PLAIN, *TIDIED, "body", "slug", "poll", "authors", "tags", "related"}
-    assert written == {*GUARDED, *UNGUARDED}
-    assert not set(GUARDED) & set(UNGUARDED)
+    written = {
+        *SINGLE_LINE_FIELDS,
+        *PLAIN_FIELDS,
+        *FIELD_CLEANERS,
+        "body",
+        "slug",
+        "poll",
+        "authors",
+        "tags",
+        "related",
+    }
+    assert written == {*GUARDED_FIELDS, *UNGUARDED_FIELDS}
+    assert not set(GUARDED_FIELDS) & set(UNGUARDED_FIELDS)
 
 
 def test_no_unguarded_field_of_a_live_story_reaches_readers_before_the_next_edition(
     client: Client, ada: User
 ) -> None:
-    article = make.live(poll=make.poll_words(), lead_photo=make.photo(), related=[make.live()])
-    changes: dict[str, Any] = dict.fromkeys(UNGUARDED, "몰래 고친 말")
+    article = make.live(poll=make.poll_data(), lead_photo=make.photo(), related=[make.live()])
+    changes: dict[str, Any] = dict.fromkeys(UNGUARDED_FIELDS, "몰래 고친 말")
     changes |= {
         "body": "<p>몰래 고친 말</p>",
         "section": make.section("몰래"),
         "authors": [make.author("몰래")],
         "tags": ["몰래"],
         "related": [],
-        "poll": make.poll_words(question="몰래 고친 말?", closes_at=minutes(60)),
+        "poll": make.poll_data(question="몰래 고친 말?", closes_at=minutes(60)),
         "lead_photo": make.photo(alt="몰래 고친 말"),
         "lead_photo_text": {"alt": "몰래 고친 말"},
         "source_url": "https://example.com/other",
@@ -232,9 +242,9 @@ def test_no_unguarded_field_of_a_live_story_reaches_readers_before_the_next_edit
 
 
 def test_a_reporter_ends_no_poll_that_readers_see(client: Client, ada: User) -> None:
-    article = make.live(poll=make.poll_words())
+    article = make.live(poll=make.poll_data())
     poll = Poll.objects.get()
-    edit(make.draft_of(article), by=ada, poll=make.poll_words(closes_at=minutes(1)))
+    edit(make.draft_of(article), by=ada, poll=make.poll_data(closes_at=minutes(1)))
     poll.refresh_from_db()
     assert poll.closes_at is None
     client.force_login(ada)

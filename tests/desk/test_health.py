@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from desk import health
-from desk.admin.dashboard import day_of
-from desk.models import Pulse, Release
+from desk.admin.dashboard import dashboard_of
+from desk.models import Heartbeat, Release
 from desk.tasks import publish_due
-from outbox.actions import announce
+from outbox.actions import publish_event
 from outbox.models import Event
 from tests.support import make
 
@@ -75,7 +75,7 @@ def test_a_clock_that_stopped_turns_red_within_half_a_minute(
     db: None, client: Client, age: int, well: bool
 ) -> None:
     """publishing 25."""
-    Pulse.objects.create(name="publish_due", at=timezone.now() - timedelta(seconds=age))
+    Heartbeat.objects.create(name="publish_due", at=timezone.now() - timedelta(seconds=age))
     answer = client.get("/health/ready", headers=HERE)
     assert answer.status_code == (200 if well else 503)
     assert answer.json()["checks"]["clock"]["told"] in {age, age + 1}
@@ -126,7 +126,7 @@ def test_a_world_that_is_told_late_turns_red(
     db: None, client: Client, age: int, well: bool
 ) -> None:
     publish_due()
-    announce("article.published", key="로봇", slug="로봇")
+    publish_event("article.published", key="로봇", slug="로봇")
     Event.objects.update(at=timezone.now() - timedelta(seconds=age))
     answer = client.get("/health/ready", headers=HERE)
     assert ill(answer) == (set() if well else {"outbox"})
@@ -156,9 +156,9 @@ def test_the_desk_and_the_supervisor_agree_when_the_clock_stands(
     ben: User, client: Client, age: int, stands: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "STARTED", health.STARTED - 3600)
-    Pulse.objects.create(name="publish_due", at=timezone.now() - timedelta(seconds=age))
+    Heartbeat.objects.create(name="publish_due", at=timezone.now() - timedelta(seconds=age))
     assert ("clock" in ill(client.get("/health/ready"))) == stands
-    assert day_of(ben).clock_stopped == stands
+    assert dashboard_of(ben).is_scheduler_stopped == stands
 
 
 def test_health_is_only_asked(client: Client) -> None:

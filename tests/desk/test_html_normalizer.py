@@ -11,11 +11,11 @@ from articles.models import Edition
 from desk.actions import start_from_wire
 from desk.models import Draft
 from desk.rendering import clean_body, sanitize_body
-from tests.desk.admin.test_admin_stories import Page
+from tests.desk.admin.test_admin_stories import StoryPage
 from tests.desk.commands.test_commands_archive import imported, line
 from tests.support import make
-from tests.support.wire_words import copy
-from wire.actions import receive
+from tests.support.wire_words import agency_copy
+from wire.actions import receive_delivery
 from wire.models import Source, Story
 
 PHOTO = "/media/photos/abcdefgh1234/640.jpg"
@@ -155,7 +155,7 @@ def test_formatting_that_is_never_closed_does_not_multiply_the_text() -> None:
 
 
 @pytest.mark.django_db
-def test_the_desk_api_names_what_is_not_kept(desk_api: make.Desk) -> None:
+def test_the_desk_api_names_what_is_not_kept(desk_api: make.DeskClient) -> None:
     body = (
         '<p onclick="x()">글<script>x()</script></p><iframe src="https://video.example/1"></iframe>'
         '<style>p{color:red}</style><img src="https://elsewhere.example/x.png">'
@@ -188,7 +188,7 @@ def test_the_desk_api_names_what_is_not_kept(desk_api: make.Desk) -> None:
 def test_the_story_page_names_what_is_not_kept(ben: User) -> None:
     draft = make.draft()
     body = "<p>글</p><iframe src='https://video.example/1'></iframe><b>굵게</b>"
-    told = Page(ben).send(draft, body=body).content.decode()
+    told = StoryPage(ben).send(draft, body=body).content.decode()
     assert "본문에 남기지 않은 것: iframe." in told
     assert Draft.objects.get().body == "<p>글</p><p><strong>굵게</strong></p>"
 
@@ -205,8 +205,8 @@ def test_an_import_keeps_meanings_and_names_what_is_not_kept(ben: User, tmp_path
 
 @pytest.mark.django_db
 def test_a_story_from_the_wire_goes_through_the_normalizer(ben: User) -> None:
-    raw = copy(body=["중도\u200b금을 내린다고 밝혔다.", "다음 달 시작한다."])
-    receive(Source.objects.get(slug="yonhap"), raw=raw, by=None)
-    draft = start_from_wire(Story.objects.in_full().get(), by=ben)
+    raw = agency_copy(body=["중도\u200b금을 내린다고 밝혔다.", "다음 달 시작한다."])
+    receive_delivery(Source.objects.get(slug="yonhap"), raw=raw, by=None)
+    draft = start_from_wire(Story.objects.with_current_version().get(), by=ben)
     assert "중도금을 내린다고" in draft.body
     assert draft.body.endswith("</p><p>다음 달 시작한다.</p>")

@@ -15,13 +15,19 @@ from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
 from desk import tasks
-from desk.actions import bundle
+from desk.actions import schedule_bundle
 from desk.models import Notice, Release
-from desk.tasks import BATCH, publish_due, sweep
+from desk.tasks import PUBLISH_BATCH_SIZE, process_due, publish_due
 from outbox.models import Event
 from tests.support import make
-from tests.support.bulk_copies import planned_story
-from tests.support.failing_releases import damage, later, mend, queries, refusing
+from tests.support.bulk_copies import scheduled_story_template
+from tests.support.failing_releases import (
+    after_due_time,
+    break_release,
+    count_queries,
+    repair_release,
+    writes_rejected,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +43,8 @@ State = Release.State
 
 def crowd(n: int = MANY) -> list[Release]:
     """Plans for one second, in the order in which they go out."""
-    mould = planned_story()
-    mould.cast([mould.release.due_at] * (n - 1), names=[f"이야기-{k}" for k in range(n - 1)])
+    mould = scheduled_story_template()
+    mould.copy_many([mould.release.due_at] * (n - 1), names=[f"이야기-{k}" for k in range(n - 1)])
     return list(Release.objects.waiting().order_by("due_at", "pk"))
 
 
@@ -48,11 +54,13 @@ def test_of_a_thousand_stories_of_one_second_all_but_the_broken_are_out(places: 
     releases, tries = crowd(), Tries()
     bad = [releases[place] for place in places]
     for release in bad:
-        damage(release)
-    with later(), connection.execute_wrapper(tries):
-        done = sweep()
-    halvings = 2 * math.ceil(math.log2(BATCH)) + 1  # the last of them keeps the failure
-    assert tries.number <= math.ceil(MANY / BATCH) + len(bad) * halvings
+        break_release(release)
+    with after_due_time(), connection.execute_wrapper(tries):
+        done = process_due()
+    halvings = (
+        2 * math.ceil(math.log2(PUBLISH_BATCH_SIZE)) + 1
+    )  # the last of them keeps the failure
+    assert tries.number <= math.ceil(MANY / PUBLISH_BATCH_SIZE) + len(bad) * halvings
     assert (done.published, done.failed) == (MANY - len(bad), len(bad))
     assert Article.objects.live().count() == MANY - len(bad)
     failed = Release.objects.filter(state=State.FAILED).order_by("pk")
@@ -86,8 +94,8 @@ def test_stories_under_embargo_do_not_stop_the_others_of_their_second() -> None:
 
     until = releases[0].due_at + timedelta(hours=1)
     Article.objects.filter(pk__in=[r.article_id for r in early]).update(embargo_until=until)
-    with later(), connection.execute_wrapper(watch):
-        done = sweep()
+    with after_due_time(), connection.execute_wrapper(watch):
+        done = process_due()
     assert (done.published, done.failed) == (50, 10)
     assert len(shows) == 1, "all that may go out go out together, and nothing of it is undone"
     assert Article.objects.live().count() == 50
@@ -97,7 +105,7 @@ def test_stories_under_embargo_do_not_stop_the_others_of_their_second() -> None:
 
 def test_a_crowd_under_embargo_does_not_delay_what_comes_after_it(monkeypatch: Any) -> None:
     """Batches full of it are passed over; only then is each noted, with its end, and nothing halved."""
-    monkeypatch.setattr(tasks, "BATCH", 20)
+    monkeypatch.setattr(tasks, "PUBLISH_BATCH_SIZE", 20)
     releases, shown = crowd(61), list[int]()
     *early, good = releases
     until = good.due_at + timedelta(hours=1)
@@ -108,8 +116,8 @@ def test_a_crowd_under_embargo_does_not_delay_what_comes_after_it(monkeypatch: A
             shown.append(Release.objects.filter(state=State.FAILED).count())
         return execute(sql, params, many, context)
 
-    with later(), connection.execute_wrapper(watch):
-        done = sweep()
+    with after_due_time(), connection.execute_wrapper(watch):
+        done = process_due()
     assert (done.published, done.failed) == (1, 60)
     assert shown == [0], "before any of the others was as much as noted"
     waiting = Release.objects.filter(state=State.FAILED)
@@ -121,29 +129,29 @@ def test_a_story_is_tried_again_the_moment_its_embargo_ends() -> None:
     release = make.planned()
     until = release.due_at + timedelta(seconds=2)  # sooner than a first rest would be over
     Article.objects.filter(pk=release.article_id).update(embargo_until=until)
-    with later():
-        sweep()
+    with after_due_time():
+        process_due()
     release.refresh_from_db()
     assert (release.state, release.retry_at) == (State.FAILED, until)
 
 
 def test_one_that_fails_in_a_bundle_holds_back_its_bundle_alone(ben: User) -> None:
     """publishing 5, and all or none of a bundle."""
-    at = timezone.now() + make.SOON
-    held = bundle([make.draft() for _ in range(3)], title="묶음", at=at, by=ben)
-    other = bundle([make.draft() for _ in range(2)], title="다른 묶음", at=at, by=ben)
+    at = timezone.now() + make.DUE_AFTER
+    held = schedule_bundle([make.draft() for _ in range(3)], title="묶음", at=at, by=ben)
+    other = schedule_bundle([make.draft() for _ in range(2)], title="다른 묶음", at=at, by=ben)
     alone = make.planned(at=at)
     bad = Release.objects.filter(bundle=held)[1]
-    damage(bad)
-    with later():
-        assert sweep().published == 3
+    break_release(bad)
+    with after_due_time():
+        assert process_due().published == 3
     assert {r.state for r in Release.objects.filter(bundle=held)} == {State.FAILED}
     assert {r.state for r in Release.objects.filter(bundle=other)} == {State.DONE}
     alone.refresh_from_db()
     assert alone.state == State.DONE
-    mend(bad)
-    with later(make.SOON + timedelta(seconds=10)):
-        assert sweep().published == 3
+    repair_release(bad)
+    with after_due_time(make.DUE_AFTER + timedelta(seconds=10)):
+        assert process_due().published == 3
     shown = Article.objects.filter(pk__in=Release.objects.filter(bundle=held).values("article"))
     assert set(shown.values_list("first_published_at", flat=True)) == {at}
 
@@ -151,20 +159,20 @@ def test_one_that_fails_in_a_bundle_holds_back_its_bundle_alone(ben: User) -> No
 def test_one_whose_failure_cannot_even_be_kept_delays_no_other() -> None:
     """publishing 5: the database refuses every word about it, and the rest goes out."""
     releases = [make.planned() for _ in range(5)]
-    with later(), refusing("desk_release", where=f"OLD.id = {releases[0].pk}"):
-        assert sweep().published == 4
-        assert sweep().published == 0
+    with after_due_time(), writes_rejected("desk_release", where=f"OLD.id = {releases[0].pk}"):
+        assert process_due().published == 4
+        assert process_due().published == 0
         releases[0].refresh_from_db()
         assert (releases[0].state, releases[0].attempts) == (State.PENDING, 0)
-    with later():
-        assert sweep().published == 1
+    with after_due_time():
+        assert process_due().published == 1
 
 
 def test_after_a_failure_the_story_is_wholly_old(api: Any) -> None:
     """publishing 7: nothing of the half-done move is left behind."""
-    release = make.planned(lead_photo=make.photo(), poll=make.poll_words())
-    with later(), refusing("desk_release", where="NEW.state = 'done'"):
-        assert sweep().failed == 1
+    release = make.planned(lead_photo=make.photo(), poll=make.poll_data())
+    with after_due_time(), writes_rejected("desk_release", where="NEW.state = 'done'"):
+        assert process_due().failed == 1
         article = Article.objects.get(pk=release.article_id)
         assert article.live_id is None
         assert article.published_at is None
@@ -186,13 +194,13 @@ def test_that_the_database_could_not_is_no_fault_of_the_story() -> None:
             raise OperationalError("database or disk is full")
         return execute(sql, params, many, context)
 
-    with later():
+    with after_due_time():
         with connection.execute_wrapper(full):
-            assert sweep().failed == 1
+            assert process_due().failed == 1
         release.refresh_from_db()
         assert (release.state, release.attempts, release.reason) == (State.PENDING, 0, "")
         assert not Notice.objects.exists()
-        assert sweep().published == 1
+        assert process_due().published == 1
 
 
 def test_a_batch_that_is_too_large_for_the_memory_goes_out_in_halves() -> None:
@@ -205,8 +213,8 @@ def test_a_batch_that_is_too_large_for_the_memory_goes_out_in_halves() -> None:
             raise MemoryError
         return execute(sql, params, many, context)
 
-    with later(), connection.execute_wrapper(small):
-        done = sweep()
+    with after_due_time(), connection.execute_wrapper(small):
+        done = process_due()
     assert (done.published, done.failed) == (len(releases), 0)
     assert not Notice.objects.exists()
 
@@ -222,13 +230,13 @@ def test_a_story_that_another_program_locks_for_too_long_waits_as_it_is() -> Non
         with other.cursor() as cursor:
             cursor.execute("BEGIN")
             cursor.execute(f"SELECT 1 FROM desk_release WHERE id = {release.pk} FOR UPDATE")
-            assert sweep().failed == 1
+            assert process_due().failed == 1
             cursor.execute("ROLLBACK")
     finally:
         other.close()
     release.refresh_from_db()
     assert (release.state, release.attempts) == (State.PENDING, 0)
-    assert sweep().published == 1
+    assert process_due().published == 1
 
 
 @pytest.mark.postgres
@@ -236,9 +244,9 @@ def test_a_story_that_another_program_locks_for_too_long_waits_as_it_is() -> Non
 def test_who_stops_with_a_story_in_hand_does_not_stop_the_clock(ben: User) -> None:
     """publishing 5: a worker that sleeps in the middle, a forgotten console: one due, one over, one of
     a bundle are held; everything else goes out, round after round."""
-    over = make.live(expires_at=timezone.now() + make.SOON)
+    over = make.live(expires_at=timezone.now() + make.DUE_AFTER)
     held = make.planned()
-    together = bundle([make.draft(), make.draft()], title="묶음", at=held.due_at, by=ben)
+    together = schedule_bundle([make.draft(), make.draft()], title="묶음", at=held.due_at, by=ben)
     member = together.releases.order_by("pk").first()
     assert member
     other = connection.copy()
@@ -247,20 +255,20 @@ def test_who_stops_with_a_story_in_hand_does_not_stop_the_clock(ben: User) -> No
             cursor.execute("BEGIN")
             numbers = f"{over.pk}, {held.article_id}, {member.article_id}"
             cursor.execute(f"SELECT 1 FROM articles_article WHERE id IN ({numbers}) FOR UPDATE")
-            with later():
+            with after_due_time():
                 for _ in range(2):
                     free = make.planned(at=timezone.now() + timedelta(seconds=1))
                     Release.objects.filter(pk=free.pk).update(due_at=timezone.now())
                     began = time.monotonic()
-                    assert sweep().published == 1
+                    assert process_due().published == 1
                     assert time.monotonic() - began < 20, "it waited for whoever stopped"
                     free.refresh_from_db()
                     assert free.state == State.DONE
             cursor.execute("ROLLBACK")
     finally:
         other.close()
-    with later():
-        done = sweep()
+    with after_due_time():
+        done = process_due()
     assert (done.published, done.expired, done.failed) == (3, 1, 0)
 
 
@@ -337,10 +345,10 @@ def test_a_fault_that_meets_every_story_costs_each_the_same(ben: User) -> None:
 
     def cost_of(n: int) -> float:
         for release in crowd(n):
-            damage(release)
-        with later():
-            spent = queries(sweep)
-            assert sweep().failed == 0
+            break_release(release)
+        with after_due_time():
+            spent = count_queries(process_due)
+            assert process_due().failed == 0
         failed = Release.objects.filter(state=State.FAILED)
         assert failed.count() == Notice.objects.count() == n
         failed.update(state=State.CANCELLED, settled_at=timezone.now())

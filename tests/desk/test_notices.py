@@ -10,26 +10,33 @@ from django.utils import timezone
 
 from accounts.actions import suspend
 from accounts.models import User
-from accounts.staffing import assign
+from accounts.staffing import assign_roles
 from articles.models import Article
 from desk.actions import (
-    bundle,
-    cancel,
-    find_somebody,
-    look_back,
-    move,
-    note_failure,
-    plan,
-    replace_waiting,
-    retry,
+    cancel_release,
+    reassign_undelivered,
+    record_failure,
+    replace_scheduled,
+    reschedule_release,
+    resolve_notices,
+    retry_release,
+    schedule_bundle,
+    schedule_draft,
 )
 from desk.models import Notice, Release
-from desk.notifications.email_sender import look_around
-from desk.tasks import sweep
-from outbox.actions import switch_on
+from desk.notifications.email_sender import refresh_notices
+from desk.tasks import process_due
+from outbox.actions import enable_subscriber
 from outbox.models import Subscriber
 from tests.support import make
-from tests.support.failing_releases import broken, damage, later, mend, queries, refusing
+from tests.support.failing_releases import (
+    after_due_time,
+    break_release,
+    count_queries,
+    failing_release,
+    repair_release,
+    writes_rejected,
+)
 from tests.support.outbox import subscriber
 
 pytestmark = pytest.mark.django_db
@@ -51,13 +58,13 @@ def unseen(client: Any) -> Any:
 # -- Who ----------------------------------------------------------------------------------------------
 
 
-def test_whoever_planned_it_is_told_and_only_once(chief: User, desk_api: make.Desk) -> None:
+def test_whoever_planned_it_is_told_and_only_once(chief: User, desk_api: make.DeskClient) -> None:
     """publishing 6: someone is told, and not again with every attempt."""
-    release = broken(headline="문이 열리지 않는 아침")
+    release = failing_release(headline="문이 열리지 않는 아침")
     moment = release.due_at
     for _ in range(3):
         with time_machine.travel(moment + timedelta(seconds=1), tick=False):
-            assert sweep().failed == 1
+            assert process_due().failed == 1
         release.refresh_from_db()
         assert release.retry_at
         moment = release.retry_at
@@ -70,30 +77,30 @@ def test_whoever_planned_it_is_told_and_only_once(chief: User, desk_api: make.De
 
 
 def test_a_retry_by_hand_that_fails_again_is_no_news(ben: User) -> None:
-    release = broken()
-    with later():
-        sweep()
-        retry(release, by=ben)
-        assert sweep().failed == 1
+    release = failing_release()
+    with after_due_time():
+        process_due()
+        retry_release(release, by=ben)
+        assert process_due().failed == 1
     assert told() == ["ben"]
 
 
 def test_what_was_repaired_and_fails_anew_is_news(ben: User) -> None:
-    release = broken()
-    with later():
-        sweep()
-        replace_waiting(make.draft_of(release.article), by=ben)
-        assert sweep().failed == 1
+    release = failing_release()
+    with after_due_time():
+        process_due()
+        replace_scheduled(make.draft_of(release.article), by=ben)
+        assert process_due().failed == 1
     assert told() == ["ben", "ben"]
 
 
 def leaves(person: User) -> None:
-    assign(person, name=person.name, roles=[], is_active=False, by=person)
+    assign_roles(person, name=person.name, roles=[], is_active=False, by=person)
 
 
 def becomes_a_reporter(person: User) -> None:
     roles = [Group.objects.get(name="reporter")]
-    assign(person, name=person.name, roles=roles, is_active=True, by=person)
+    assign_roles(person, name=person.name, roles=roles, is_active=True, by=person)
 
 
 def is_suspended(person: User) -> None:
@@ -107,51 +114,51 @@ def test_where_the_planner_can_do_nothing_everybody_is_told_who_can(
     """publishing 19: the plan stands, it was the newsroom's; so others have to see to it."""
     make.staff("dan", role="editor")
     administrator = make.person("root", is_staff=True, is_superuser=True)
-    broken()
+    failing_release()
     fate(ben)
-    with later():
-        sweep()
+    with after_due_time():
+        process_due()
     assert told() == ["chief", "dan"]
     assert not Notice.objects.of(administrator.pk).exists()
 
 
 def test_where_no_editor_is_left_the_administrator_is_told(ben: User) -> None:
     make.person("root", is_staff=True, is_superuser=True)
-    broken()
+    failing_release()
     leaves(ben)
-    with later():
-        sweep()
+    with after_due_time():
+        process_due()
     assert told() == ["root"]
 
 
 def test_where_nobody_can_act_it_is_loud_and_the_first_who_can_is_told(
     ben: User, client: Any
 ) -> None:
-    broken()
+    failing_release()
     leaves(ben)
-    with later():
-        sweep()
+    with after_due_time():
+        process_due()
         assert told() == ["nobody"]
         asked = client.get("/health/ready", headers={"host": "localhost"})
         check = asked.json()["checks"]["notices"]
         assert (check["well"], check["told"]) == (False, 1)
-        find_somebody()
+        reassign_undelivered()
         assert told() == ["nobody"]
         make.staff("dan", role="editor")
-        assert find_somebody() == 1
-        assert find_somebody() == 0
+        assert reassign_undelivered() == 1
+        assert reassign_undelivered() == 0
         assert client.get("/health/ready").json()["checks"]["notices"]["well"]
-    assert [n.person.name for n in Notice.objects.standing() if n.person] == ["dan"]
+    assert [n.person.name for n in Notice.objects.unresolved() if n.person] == ["dan"]
 
 
 def test_who_leaves_before_hearing_of_it_hands_it_on(ben: User, chief: User) -> None:
-    broken()
-    with later():
-        sweep()
+    failing_release()
+    with after_due_time():
+        process_due()
         leaves(ben)
-        look_around()
-        look_around()
-        assert [n.person.name for n in Notice.objects.standing() if n.person] == ["chief"]
+        refresh_notices()
+        refresh_notices()
+        assert [n.person.name for n in Notice.objects.unresolved() if n.person] == ["chief"]
 
 
 def test_what_the_newsroom_may_not_publish_is_told_as_it_was_said(ben: User) -> None:
@@ -159,21 +166,21 @@ def test_what_the_newsroom_may_not_publish_is_told_as_it_was_said(ben: User) -> 
     Article.objects.filter(pk=release.article_id).update(
         embargo_until=timezone.now() + timedelta(days=2)
     )
-    with later():
-        sweep()
-        sweep()
+    with after_due_time():
+        process_due()
+        process_due()
     (notice,) = Notice.objects.all()
     assert "엠바고" in notice.reason
 
 
 def test_a_failure_and_its_notice_are_written_together_or_not_at_all(ben: User) -> None:
-    release = broken()
-    with later():
-        with refusing("desk_notice", verb="INSERT"):
-            assert sweep().failed == 1
+    release = failing_release()
+    with after_due_time():
+        with writes_rejected("desk_notice", verb="INSERT"):
+            assert process_due().failed == 1
             release.refresh_from_db()
             assert (release.state, release.attempts) == (Release.State.PENDING, 0)
-        assert sweep().failed == 1
+        assert process_due().failed == 1
     release.refresh_from_db()
     assert (release.state, release.attempts) == (Release.State.FAILED, 1)
     assert told() == ["ben"]
@@ -184,10 +191,10 @@ def test_a_failure_and_its_notice_are_written_together_or_not_at_all(ben: User) 
 
 def test_of_a_bundle_that_fails_its_planner_is_told_once_for_all(ben: User, chief: User) -> None:
     stories = [make.draft() for _ in range(3)]
-    made = bundle(stories, title="개막 묶음", at=timezone.now() + make.SOON, by=chief)
-    damage(Release.objects.filter(bundle=made)[1])
-    with later():
-        sweep()
+    made = schedule_bundle(stories, title="개막 묶음", at=timezone.now() + make.DUE_AFTER, by=chief)
+    break_release(Release.objects.filter(bundle=made)[1])
+    with after_due_time():
+        process_due()
     assert told() == ["chief"]
     notice = Notice.objects.get()
     assert (notice.kind, notice.subject, notice.label) == ("desk.bundle", made.pk, "개막 묶음")
@@ -197,38 +204,42 @@ def test_of_a_bundle_that_fails_its_planner_is_told_once_for_all(ben: User, chie
 def test_of_a_bundle_whose_stories_fail_for_different_reasons_its_planner_is_told_once(
     ben: User,
 ) -> None:
-    made = bundle([make.draft(), make.draft()], title="개막", at=timezone.now() + make.SOON, by=ben)
+    made = schedule_bundle(
+        [make.draft(), make.draft()], title="개막", at=timezone.now() + make.DUE_AFTER, by=ben
+    )
     culprit, other = Release.objects.filter(bundle=made).order_by("pk")
-    note_failure([culprit.pk], reason="사진이 없습니다")
-    note_failure([other.pk], reason="함께 나갈 기사가 나가지 못했습니다")
+    record_failure([culprit.pk], reason="사진이 없습니다")
+    record_failure([other.pk], reason="함께 나갈 기사가 나가지 못했습니다")
     assert [notice.reason for notice in Notice.objects.all()] == ["사진이 없습니다"]
 
 
 def test_a_bundle_that_is_out_after_all_is_good_news(ben: User) -> None:
-    made = bundle([make.draft(), make.draft()], title="개막", at=timezone.now() + make.SOON, by=ben)
+    made = schedule_bundle(
+        [make.draft(), make.draft()], title="개막", at=timezone.now() + make.DUE_AFTER, by=ben
+    )
     held = Release.objects.filter(bundle=made)[1]
-    damage(held)
-    with later():
-        sweep()
-    mend(held)
-    with later(make.SOON + timedelta(minutes=2)):
-        sweep()
-        look_back()
+    break_release(held)
+    with after_due_time():
+        process_due()
+    repair_release(held)
+    with after_due_time(make.DUE_AFTER + timedelta(minutes=2)):
+        process_due()
+        resolve_notices()
     assert told(What.LATE) == ["ben"]
 
 
 # -- Until when ---------------------------------------------------------------------------------------
 
 
-def test_it_is_over_when_it_is_out_and_so_late_is_said(desk_api: make.Desk) -> None:
-    release = broken()
-    with later():
-        sweep()
-    mend(release)
-    with later(make.SOON + timedelta(minutes=7)):
-        assert sweep().published == 1
-        assert look_back() == 1
-        assert look_back() == 0
+def test_it_is_over_when_it_is_out_and_so_late_is_said(desk_api: make.DeskClient) -> None:
+    release = failing_release()
+    with after_due_time():
+        process_due()
+    repair_release(release)
+    with after_due_time(make.DUE_AFTER + timedelta(minutes=7)):
+        assert process_due().published == 1
+        assert resolve_notices() == 1
+        assert resolve_notices() == 0
         (news,) = unseen(desk_api)
     assert news["what"] == "release_late"
     assert "7분" in news["reason"]
@@ -236,27 +247,27 @@ def test_it_is_over_when_it_is_out_and_so_late_is_said(desk_api: make.Desk) -> N
 
 @pytest.mark.parametrize("repair", ["move", "cancel"])
 def test_it_is_over_when_somebody_saw_to_it(ben: User, repair: str) -> None:
-    release = broken()
-    with later():
-        sweep()
-        look_back()
-        assert Notice.objects.standing().exists()
+    release = failing_release()
+    with after_due_time():
+        process_due()
+        resolve_notices()
+        assert Notice.objects.unresolved().exists()
         if repair == "move":
-            move(release, at=timezone.now() + make.SOON, by=ben)
+            reschedule_release(release, at=timezone.now() + make.DUE_AFTER, by=ben)
         else:
-            cancel(release, by=ben)
-        look_back()
-    assert not Notice.objects.standing().exists()
+            cancel_release(release, by=ben)
+        resolve_notices()
+    assert not Notice.objects.unresolved().exists()
     assert told(What.LATE) == []
 
 
 def test_who_was_asleep_over_the_whole_time_of_a_story_is_told(ben: User) -> None:
     """Its end came while nothing ran: readers never saw it, and whoever planned it must hear."""
     draft = make.draft(headline="하루만 열리는 문")
-    make.changed(draft, expires_at=timezone.now() + 2 * make.SOON)
-    release = plan(draft, at=timezone.now() + make.SOON, by=ben)
-    with later(3 * make.SOON):
-        sweep()
+    make.changed(draft, expires_at=timezone.now() + 2 * make.DUE_AFTER)
+    release = schedule_draft(draft, at=timezone.now() + make.DUE_AFTER, by=ben)
+    with after_due_time(3 * make.DUE_AFTER):
+        process_due()
     release.refresh_from_db()
     assert release.state == Release.State.CANCELLED
     assert "종료" in release.reason
@@ -267,9 +278,9 @@ def test_who_was_asleep_over_the_whole_time_of_a_story_is_told(ben: User) -> Non
 
 
 def test_the_page_of_the_day_shows_it_until_it_is_seen(ben: User, ada: User, as_user: Any) -> None:
-    release = broken(headline="아침에 볼 알림")
-    with later():
-        sweep()
+    release = failing_release(headline="아침에 볼 알림")
+    with after_due_time():
+        process_due()
         mine, others = as_user(ben), as_user(ada)
         assert 'id="notices"' in mine.get("/admin/").content.decode()
         assert 'id="notices"' not in others.get("/admin/").content.decode()
@@ -287,9 +298,9 @@ def test_the_page_of_the_day_shows_it_until_it_is_seen(ben: User, ada: User, as_
 
 
 def test_all_at_once_are_those_that_the_page_has_shown(ben: User, as_user: Any) -> None:
-    releases = [broken() for _ in range(3)]
-    with later():
-        sweep()
+    releases = [failing_release() for _ in range(3)]
+    with after_due_time():
+        process_due()
     browser = as_user(ben)
     first, second, third = Notice.objects.order_by("pk")
     assert first.subject == releases[0].pk
@@ -302,20 +313,20 @@ def test_all_at_once_are_those_that_the_page_has_shown(ben: User, as_user: Any) 
 
 
 def test_the_api_shows_ones_own_and_nobody_elses(
-    ben: User, chief: User, mo: User, desk_api: make.Desk
+    ben: User, chief: User, mo: User, desk_api: make.DeskClient
 ) -> None:
-    broken()
-    with later():
-        sweep()
+    failing_release()
+    with after_due_time():
+        process_due()
     notice = Notice.objects.get()
-    other = make.Desk(chief)
+    other = make.DeskClient(chief)
     assert other.call("GET", "notices/").json()["results"] == []
     assert other.call("POST", f"notices/{notice.pk}/seen/", {}).status_code == 404
-    assert make.Desk(ben, scopes=("wire",)).call("GET", "notices/").status_code == 403
-    reads = make.Desk(ben, scopes=("read",))
+    assert make.DeskClient(ben, scopes=("wire",)).call("GET", "notices/").status_code == 403
+    reads = make.DeskClient(ben, scopes=("read",))
     assert len(reads.call("GET", "notices/").json()["results"]) == 1
     assert reads.call("POST", f"notices/{notice.pk}/seen/", {}).status_code == 403
-    assert make.Desk(mo).call("GET", "notices/").status_code == 200
+    assert make.DeskClient(mo).call("GET", "notices/").status_code == 200
     for _ in range(2):
         answer = desk_api.call("POST", f"notices/{notice.pk}/seen/", {})
         assert answer.status_code == 200, answer.content
@@ -331,18 +342,20 @@ def test_strangers_find_no_notices(api: Any, chi: User, as_user: Any) -> None:
     assert as_user(chi).get("/admin/desk/notice/").status_code == 302
 
 
-def test_many_notices_cost_no_more_queries(ben: User, as_user: Any, desk_api: make.Desk) -> None:
-    broken()
-    with later():
-        sweep()
+def test_many_notices_cost_no_more_queries(
+    ben: User, as_user: Any, desk_api: make.DeskClient
+) -> None:
+    failing_release()
+    with after_due_time():
+        process_due()
         page, address = as_user(ben), "/admin/"
         page.get(address)
-        few = (queries(lambda: page.get(address)), queries(lambda: unseen(desk_api)))
+        few = (count_queries(lambda: page.get(address)), count_queries(lambda: unseen(desk_api)))
     for _ in range(7):
-        broken()
-    with later():
-        sweep()
-        many = (queries(lambda: page.get(address)), queries(lambda: unseen(desk_api)))
+        failing_release()
+    with after_due_time():
+        process_due()
+        many = (count_queries(lambda: page.get(address)), count_queries(lambda: unseen(desk_api)))
     assert many == few
 
 
@@ -353,21 +366,21 @@ def test_of_a_subscriber_that_switched_itself_off_its_keepers_are_told_once(
     ben: User, chief: User
 ) -> None:
     one = subscriber("https://hooks.example.com/in", name="이웃 신문")
-    look_around()
+    refresh_notices()
     assert not Notice.objects.exists()
     Subscriber.objects.filter(pk=one.pk).update(
         disabled_at=timezone.now(), disabled_reason="410으로 답했습니다."
     )
     for _ in range(2):
-        look_around()
+        refresh_notices()
     assert told(What.OFF) == ["chief"]
     notice = Notice.objects.get()
     assert (notice.label, notice.reason) == ("이웃 신문", "410으로 답했습니다.")
     assert notice.get_absolute_url() == f"/admin/outbox/subscriber/{one.pk}/change/"
     one.refresh_from_db()
-    switch_on(one, by=chief)
-    look_around()
-    assert not Notice.objects.standing().exists()
+    enable_subscriber(one, by=chief)
+    refresh_notices()
+    assert not Notice.objects.unresolved().exists()
     assert Notice.objects.count() == 1
 
 
@@ -376,9 +389,9 @@ def test_a_subscriber_that_fails_is_told_of_once_an_episode(chief: User) -> None
     for day in range(2):
         with time_machine.travel(timezone.now() + timedelta(days=2 * day), tick=False):
             Subscriber.objects.filter(pk=one.pk).update(failing_since=timezone.now())
-            look_around()
-            look_around()
+            refresh_notices()
+            refresh_notices()
             Subscriber.objects.filter(pk=one.pk).update(failing_since=None)
-            look_around()
+            refresh_notices()
     assert told(What.FAILING) == ["chief", "chief"]
-    assert not Notice.objects.standing().exists()
+    assert not Notice.objects.unresolved().exists()

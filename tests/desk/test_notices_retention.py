@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from desk.actions import tidy_notices
+from desk.actions import delete_settled_notices
 from desk.models import Notice
-from desk.tasks import tidy_old_notices
+from desk.tasks import delete_old_notices
 from newsroom.celery import app
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def test_what_was_put_right_is_kept_for_three_months(ben: User, days: int) -> No
         notice(ben, what, over_at=then)
         notice(ben, what, over_at=then, seen_at=then)
         notice(None, what, over_at=then)
-    assert tidy_notices(keep=KEEP) == (9 if days > 90 else 0)
+    assert delete_settled_notices(retention=KEEP) == (9 if days > 90 else 0)
 
 
 @pytest.mark.parametrize("what", [What.LATE, What.MISSED])
@@ -41,7 +41,7 @@ def test_news_goes_once_it_was_read(ben: User, what: What) -> None:
     fresh = notice(ben, what, seen_at=timezone.now() - timedelta(days=1))
     notice(ben, what, seen_at=then)
     notice(ben, what, mailed_at=then, mail_at=None)
-    assert tidy_notices(keep=KEEP) == 2
+    assert delete_settled_notices(retention=KEEP) == 2
     assert list(Notice.objects.order_by("pk")) == [unread, fresh]
 
 
@@ -49,23 +49,23 @@ def test_what_still_holds_stays_however_old_and_read(ben: User) -> None:
     then = timezone.now() - LONG_AGO
     for what in (What.FAILED, What.OFF, What.FAILING):
         notice(ben, what, seen_at=then, mail_at=None)
-    assert tidy_notices(keep=KEEP) == 0
+    assert delete_settled_notices(retention=KEEP) == 0
 
 
 def test_many_go_in_small_parts(ben: User) -> None:
     for _ in range(7):
         notice(ben, What.FAILED, over_at=timezone.now() - LONG_AGO)
-    assert tidy_notices(keep=KEEP, at_once=3) == 7
+    assert delete_settled_notices(retention=KEEP, batch_size=3) == 7
 
 
 def test_the_clock_does_it_at_night_for_as_long_as_the_house_wishes(
     ben: User, settings: Any
 ) -> None:
     entry = app.conf.beat_schedule["tidy-notices"]
-    assert entry["task"] == tidy_old_notices.name
+    assert entry["task"] == delete_old_notices.name
     assert (entry["schedule"].hour, entry["schedule"].minute) == ({4}, {40})
     notice(ben, What.FAILED, over_at=timezone.now() - LONG_AGO)
     settings.NOTICE_KEEP_DAYS = 100
-    assert tidy_old_notices() == "0 notices deleted"
+    assert delete_old_notices() == "0 notices deleted"
     settings.NOTICE_KEEP_DAYS = 90
-    assert tidy_old_notices() == "1 notices deleted"
+    assert delete_old_notices() == "1 notices deleted"

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from articles.actions import clear_away, furnish
+from articles.actions import delete_site_object, save_site_object
 from articles.models import Article, Author, Masthead, Section, Tag
 from audit.models import Entry
 from media.models import Photo
@@ -107,7 +107,7 @@ THINGS = {
 @pytest.fixture
 def article() -> Article:
     Masthead.objects.create(pk=1)
-    return make.live(poll=make.poll_words(), lead_photo=make.photo())
+    return make.live(poll=make.poll_data(), lead_photo=make.photo())
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_what_waits_for_an_edition_is_not_seen_before_whoever_writes_it(
     writes = role in {"reporter", "editor", "chief"}
     photo, draft = Photo.objects.get(), make.draft_of(article)
     words = {"alt": NEW, "caption": NEW, "credit": NEW}
-    admin, desk = Client(), make.Desk(people[role])
+    admin, desk = Client(), make.DeskClient(people[role])
     admin.force_login(people[role])
     page = reverse("admin:media_photo_change", args=[photo.pk])
     typed = words | {"focal_x": "0.5", "focal_y": "0.5"}
@@ -177,10 +177,10 @@ def test_a_role_of_single_permissions_is_no_way_around_publishing(
     row = kind.objects.order_by("pk")[0]
     row.name = NEW
     with pytest.raises(NotAllowed):
-        furnish(row, by=reporter)
+        save_site_object(row, by=reporter)
     if not isinstance(row, Masthead):
         with pytest.raises(NotAllowed):
-            clear_away(row, by=reporter)
+            delete_site_object(row, by=reporter)
     admin = Client()
     admin.force_login(reporter)
     for page in (f"admin:articles_{name}_change", f"admin:articles_{name}_delete"):
@@ -191,6 +191,6 @@ def test_a_role_of_single_permissions_is_no_way_around_publishing(
 def test_the_line_of_a_change_names_its_fields(article: Article, people: dict[str, User]) -> None:
     author = Author.objects.get(slug="한빛")
     author.name, author.title = NEW, "선임기자"
-    furnish(author, by=people["editor"])
+    save_site_object(author, by=people["editor"])
     line = Entry.objects.get(kind="articles.author", verb="changed")
     assert line.details["fields"] == ["name", "title"]

@@ -22,28 +22,28 @@ from rest_framework.test import APIClient
 
 from accounts.actions import issue_token
 from accounts.models import User
-from accounts.staffing import hire
+from accounts.staffing import create_staff_account
 from audit.models import Entry
 from audit.permissions import readable_kinds
-from comments.actions import post
+from comments.actions import post_comment
 from comments.models import Comment
 from desk.actions import (
     edit,
-    note_failure,
-    plan,
-    put_on_hold,
-    put_out,
-    take_letter,
-    throw_away,
+    lease_due_email,
+    move_to_trash,
+    publish_now,
+    put_on_legal_hold,
+    record_failure,
+    schedule_draft,
     withdraw,
 )
 from desk.api import urls as desk_urls
 from desk.models import Draft, Notice, Release
-from desk.notifications.resolve import find_somebody
-from outbox.actions import subscribe
+from desk.notifications.resolve import reassign_undelivered
+from outbox.actions import add_subscriber
 from outbox.models import Subscriber
 from tests.support import make
-from wire.actions import receive
+from wire.actions import receive_delivery
 from wire.models import Source
 
 pytestmark = pytest.mark.django_db
@@ -92,32 +92,35 @@ def stage(people: dict[str, User], chi: User) -> None:
     """Each word in its secret."""
     ben, now = make.ben(), timezone.now()
     make.draft(headline=word("엠바고초고"), embargo_until=now + timedelta(days=1),
-               poll=make.poll_words(question=word("투표질문")),
+               poll=make.poll_data(question=word("투표질문")),
                lead_photo=make.photo(alt=word("개인사진")))  # fmt: skip
     make.planned(headline=word("예약기사"), slug=word("예약기사"))
-    throw_away(make.draft(headline=word("버린원고")), by=ben)
+    move_to_trash(make.draft(headline=word("버린원고")), by=ben)
     make.bundled(make.draft(), make.draft(), title=word("묶음이름"))
     failing = make.planned(headline=word("실패기사"))
-    note_failure([failing.pk], reason="창고가 잠겼습니다.")
-    live = make.live(headline=word("공개기사"), poll=make.poll_words(), lead_photo=make.photo())
+    record_failure([failing.pk], reason="창고가 잠겼습니다.")
+    live = make.live(headline=word("공개기사"), poll=make.poll_data(), lead_photo=make.photo())
     make.changed(make.draft_of(live), headline=word("고친초고"))
-    put_on_hold(live, reason=word("보류사유"), by=ben)
+    put_on_legal_hold(live, reason=word("보류사유"), by=ben)
     over = make.live(headline=word("끝난기사"), expires_at=now + timedelta(hours=1))
     gone = make.live(headline=word("철회기사"))
     for article in (live, over, gone):
-        post(article, by=chi, text=word("독자댓글"))
+        post_comment(article, by=chi, text=word("독자댓글"))
     withdraw(gone, notice="사실과 달라 내립니다.", by=ben)
     make.changed(make.draft_of(gone), headline=word("철회초고"))
     type(over).objects.filter(pk=over.pk).update(expires_at=now, live=None)
     source = Source.objects.get(slug="yonhap")
-    receive(source, raw=WIRE.format(headline=f"[엠바고] {word('통신제목')}").encode(), by=None)
-    hire("new@example.com", name=word("새동료"), roles=list(Group.objects.filter(name="reporter")),
+    receive_delivery(
+        source, raw=WIRE.format(headline=f"[엠바고] {word('통신제목')}").encode(), by=None
+    )
+    create_staff_account("new@example.com", name=word("새동료"),
+    roles=list(Group.objects.filter(name="reporter")),
          password="long-enough-7", by=people["chief"])  # fmt: skip
     issue_token(people["chief"], scopes=["desk"], label=word("토큰이름"))
     wanted = Subscriber(
         kind="webhook", name=word("구독자"), url="https://hooks.example.com/a", events=["*"]
     )
-    subscribe(wanted, by=people["chief"])
+    add_subscriber(wanted, by=people["chief"])
     for name, person in (("옛알림", people["moderator"]), ("남의알림", ben)):
         Notice.objects.create(person=person, what=Notice.What.FAILED, kind="desk.release",
                               subject=failing.pk, label=word(name))  # fmt: skip
@@ -345,8 +348,8 @@ def test_who_has_lost_the_right_gets_no_letter_and_another_hears_of_it(
     failing = make.planned(headline=word("실패기사"))
     Notice.objects.create(person=people["moderator"], what=Notice.What.FAILED, kind="desk.release",
                           subject=failing.pk, label=word("옛알림"))  # fmt: skip
-    assert take_letter() == []
-    find_somebody()
+    assert lease_due_email() == []
+    reassign_undelivered()
     told = Notice.objects.filter(label=word("옛알림"), over_at__isnull=True)
     told_people = {notice.person for notice in told}
     assert people["moderator"] not in told_people
@@ -358,8 +361,8 @@ def test_the_admin_page_of_a_story_seen_by_readers_opens_to_a_moderator_and_no_o
 ) -> None:
     live, waits = make.live(), make.planned().article
     draft = edit(make.draft(), by=make.ben(), headline="다른 것")
-    plan(draft, at=timezone.now() + make.SOON, by=make.ben())
-    put_out(make.draft_of(live), by=make.ben())
+    schedule_draft(draft, at=timezone.now() + make.DUE_AFTER, by=make.ben())
+    publish_now(make.draft_of(live), by=make.ben())
     client = Client()
     client.force_login(people["moderator"])
     pages = [reverse("admin:articles_article_change", args=[a.pk]) for a in (live, waits)]

@@ -14,7 +14,7 @@ from articles.models import Article
 from comments.models import Comment
 from desk.models import Draft, Release
 from media.models import Photo
-from media.tasks import sweep as process_uploads
+from media.tasks import process_due_uploads as process_uploads
 from tests.support import make
 from tests.support.browser import chromium, page
 
@@ -34,11 +34,11 @@ def sign_in(page: Page, user: User) -> None:
     expect(page.get_by_role("heading", name="오늘")).to_be_visible()
 
 
-def editor(page: Page) -> Any:
+def body_editor(page: Page) -> Any:
     return page.locator(".ProseMirror[contenteditable=true]")
 
 
-def pick(page: Page, label: str, name: str) -> None:
+def pick_autocomplete(page: Page, label: str, name: str) -> None:
     """Find something by typing, and pick it."""
     page.locator(f".field-{label} .select2-search__field").fill(name)
     page.locator(".select2-results__option", has_text=name).first.click()
@@ -49,7 +49,7 @@ def open_story(page: Page, headline: str) -> None:
     page.get_by_role("link", name=headline).click()
 
 
-def shut(page: Page, group: str) -> Any:
+def collapsed_group(page: Page, group: str) -> Any:
     """A group of fields that is folded away."""
     return page.locator("fieldset details summary", has_text=group)
 
@@ -61,29 +61,29 @@ def test_an_editor_writes_everything_publishes_and_readers_see_it(
     for name in ("한빛", "서윤"):
         make.author(name)
     picture = tmp_path / "robot.jpg"
-    picture.write_bytes(make.picture())
+    picture.write_bytes(make.image_bytes())
     sign_in(page, ben)
     page.get_by_role("link", name="새 원고 쓰기").click()
     page.locator("#id_headline").fill("로봇, 계단을 오르다")
     for n, words in enumerate(("하나를 올랐다", "둘을 올랐다", "셋에서 멈췄다"), start=1):
         page.get_by_label(f"요약 {n}").fill(words)
     expect(page.locator(".field-headline .counter")).to_have_text("11 / 200")
-    editor(page).click()
+    body_editor(page).click()
     page.keyboard.type("계단은 ")
     page.get_by_role("button", name="굵게").click()
     page.keyboard.type("열두 개")
     page.get_by_role("button", name="굵게").click()
     page.keyboard.type("였습니다.")
     page.locator("#id_section").select_option("산업")
-    pick(page, "authors", "서윤")
-    pick(page, "authors", "한빛")
+    pick_autocomplete(page, "authors", "서윤")
+    pick_autocomplete(page, "authors", "한빛")
     page.locator("#id_tags").fill("로봇, 계단")
     upload_lead_photo(page, picture)
     expect(page.locator("#id_photo_alt")).to_have_value(
         "계단 앞의 로봇"
     )  # the library's, to begin with
     page.locator("#id_photo_caption").fill("처음 오른 계단")
-    shut(page, "부키와 모키").click()
+    collapsed_group(page, "부키와 모키").click()
     page.locator("#id_poll_question").fill("로봇이 먼저 타도 될까?")
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="지금 발행").click()
@@ -119,7 +119,7 @@ def test_the_library_shows_an_upload_as_soon_as_it_is_ready_or_why_it_is_not(
     page: Page, ben: User, tmp_path: Path
 ) -> None:
     sign_in(page, ben)
-    whole = make.picture(size=(1200, 800))
+    whole = make.image_bytes(size=(1200, 800))
     for name, raw in (("whole.jpg", whole), ("half.jpg", whole[:-400])):
         (tmp_path / name).write_bytes(raw)
         page.goto("/admin/media/photo/add/")
@@ -142,13 +142,13 @@ def test_a_photo_stands_in_the_text_before_and_after_publication(
     story = make.draft(headline="복도의 로봇 이야기")
     sign_in(page, ben)
     open_story(page, story.headline)
-    editor(page).click()
+    body_editor(page).click()
     page.get_by_role("button", name="사진", exact=True).click()
     with page.expect_popup() as opened:
         page.get_by_role("button", name="사진 고르기…").click()
     opened.value.locator(".pick", has_text="복도의 로봇").click()
     page.get_by_role("button", name="넣기", exact=True).click()
-    image = editor(page).locator("img")
+    image = body_editor(page).locator("img")
     expect(image).to_have_js_property("complete", True)
     assert image.evaluate("picture => picture.naturalWidth") > 0
     page.get_by_role("button", name="저장", exact=True).click()
@@ -221,7 +221,7 @@ def test_opening_and_leaving_a_story_asks_nothing(page: Page, ben: User) -> None
     make.draft(headline="들여다본 이야기")
     sign_in(page, ben)
     open_story(page, "들여다본 이야기")
-    expect(editor(page)).to_be_visible()
+    expect(body_editor(page)).to_be_visible()
     page.wait_for_timeout(800)
     page.get_by_role("button", name="저장", exact=True).click()
     expect(page.get_by_text("바뀐 것이 없습니다.")).to_be_visible()

@@ -22,7 +22,7 @@ from django.utils.module_loading import import_string
 from accounts.models import User
 from articles.models import Article
 from comments.models import Comment
-from desk.actions import edit, expire, plan, put_out, withdraw
+from desk.actions import edit, expire, publish_now, schedule_draft, withdraw
 from desk.models import Draft, Release
 from desk.tasks import publish_due
 from media.models import Photo
@@ -30,7 +30,14 @@ from newsroom.celery import app
 from polls.models import Poll
 from tests.desk.test_canary import CANARY, secrets
 from tests.support import make
-from tests.support.anonymous_crawler import Guesses, Told, Try, routes, told, tries
+from tests.support.anonymous_crawler import (
+    CandidateValues,
+    Probe,
+    RecordedResponse,
+    all_probes,
+    record_response,
+    routes,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +56,7 @@ def _still(settings: Any) -> Any:
 
 def open_world() -> Article:
     """What everybody may know: stories with all that a story has, in a house that is well."""
-    first = make.live(slug="open", poll=make.poll_words(), lead_photo=make.photo())
+    first = make.live(slug="open", poll=make.poll_data(), lead_photo=make.photo())
     make.live(slug="open-too", headline="다른 문 이야기", tags=["로봇"])
     publish_due()
     derive()
@@ -79,20 +86,20 @@ def embargoed(_open: Article, ben: User) -> None:
     ends = timezone.now() + timedelta(hours=2)
     make.draft(slug=f"{CANARY}-kept", embargo_until=ends, **secrets())
     story = make.draft(slug=f"{CANARY}-embargoed", embargo_until=ends, **secrets())
-    plan(story, at=ends, by=ben)
+    schedule_draft(story, at=ends, by=ben)
 
 
 def next_words(open_article: Article, ben: User) -> None:
     """A live story's working copy: other words, another address, planned for later."""
     story = edit(make.draft_of(open_article), by=ben, slug=f"{CANARY}-next", **unpolled())
-    plan(story, at=timezone.now() + timedelta(hours=1), by=ben)
+    schedule_draft(story, at=timezone.now() + timedelta(hours=1), by=ben)
 
 
 def unpolled() -> dict[str, Any]:
     return {name: words for name, words in secrets().items() if name != "poll"}
 
 
-def guesses_now() -> Guesses:
+def guesses_now() -> CandidateValues:
     """Everything that a stranger could have guessed or been told of what is hidden now."""
     secret = Article.objects.filter(slug__startswith=CANARY)
     slugs = {*secret.values_list("slug", flat=True), f"{CANARY}-next", "open"}
@@ -100,7 +107,7 @@ def guesses_now() -> Guesses:
     numbers = {pk for m in (Poll, Photo, Draft, Release, Comment) for pk in ids(m)}
     photos = Photo.objects.filter(alt=CANARY)
     slug = min(slugs - {"open"})
-    return Guesses(
+    return CandidateValues(
         slugs=sorted(slugs),
         numbers=sorted(numbers),
         keys=[str(key) for key in photos.values_list("key", flat=True)] or ["0" * 12],
@@ -114,19 +121,21 @@ def ids(model: Any) -> list[int]:
 
 
 def both_worlds(
-    hide: Hide, open_article: Article, ben: User, only: list[Try] | None = None
+    hide: Hide, open_article: Article, ben: User, only: list[Probe] | None = None
 ) -> list[str]:
     """What tells the world with the hidden stories from the one where they have never been."""
     with transaction.atomic():
         hide(open_article, ben)
         derive()
-        found = {one: told(one) for one in only or tries(guesses_now())}
+        found = {one: record_response(one) for one in only or all_probes(guesses_now())}
         transaction.set_rollback(True)
     derive()
-    return [line for one, there in found.items() for line in differing(one, there, told(one))]
+    return [
+        line for one, there in found.items() for line in differing(one, there, record_response(one))
+    ]
 
 
-def differing(one: Try, there: Told, nowhere: Told) -> list[str]:
+def differing(one: Probe, there: RecordedResponse, nowhere: RecordedResponse) -> list[str]:
     return [
         f"{one.method} {one.address} {dict(one.headers)}: {name} {mine!r} is not {other!r}"
         for name in ("status", "headers", "cookies", "content", "queries")
@@ -148,7 +157,7 @@ def test_what_comes_out_is_found_by_the_same_asking(ben: User) -> None:
     """The negative control: the same stranger hears of it everywhere once it is out."""
 
     def out(_open: Article, by: User) -> None:
-        put_out(make.draft(slug=f"{CANARY}-out", **secrets()), by=by)
+        publish_now(make.draft(slug=f"{CANARY}-out", **secrets()), by=by)
 
     story, word = quote(f"{CANARY}-out"), quote(CANARY)
     asked = [
@@ -157,14 +166,14 @@ def test_what_comes_out_is_found_by_the_same_asking(ben: User) -> None:
         f"/search/?q={word}", "/feeds/rss.xml", "/sitemap-news.xml",
         f"/sitemap-{timezone.localtime():%Y-%m}.xml",
     ]  # fmt: skip
-    chosen = [Try("GET", address) for address in asked]
+    chosen = [Probe("GET", address) for address in asked]
     sung = {line.split()[1] for line in both_worlds(out, open_world(), ben, only=chosen)}
     assert sung == set(asked)
 
 
 def test_every_route_of_the_house_is_asked() -> None:
     """A new route is swept by itself; one that no guess reaches would be swept by nobody."""
-    guesses = Guesses(slugs=["a-slug"], numbers=[1], keys=["0" * 12], files=["640.jpg"])
+    guesses = CandidateValues(slugs=["a-slug"], numbers=[1], keys=["0" * 12], files=["640.jpg"])
     for route in routes():
         assert any(reaches(address, route.view) for address in route.addresses(guesses, 8)), route
 
@@ -182,7 +191,7 @@ def reaches(address: str, view: Any) -> bool:
 def seen_by_all(ben: User, **words: Any) -> Article:
     """A story that readers have seen at one address, and now at another, with a later one planned."""
     article = make.live(slug="one", **words)
-    put_out(edit(make.draft_of(article), by=ben, slug="two"), by=ben)
+    publish_now(edit(make.draft_of(article), by=ben, slug="two"), by=ben)
     edit(make.draft_of(article), by=ben, slug="three")
     article.refresh_from_db()
     return article
@@ -192,7 +201,9 @@ def answers_at(slug: str) -> dict[str, int]:
     addresses = {"page": f"/articles/{slug}/"} | {
         road: f"/api/v1/articles/{slug}/{road}" for road in ("", "editions/", "comments/")
     }
-    return {name: told(Try("GET", address)).status for name, address in addresses.items()}
+    return {
+        name: record_response(Probe("GET", address)).status for name, address in addresses.items()
+    }
 
 
 def test_a_withdrawn_story_is_gone_at_its_address_and_its_former_one_leads_there(
@@ -214,12 +225,12 @@ def test_a_story_whose_time_is_over_is_at_none_of_its_addresses(slug: str, ben: 
             for method in ("GET", "HEAD", "OPTIONS", "POST", "DELETE"):
                 for road in ("articles", "api/v1/articles"):
                     for end in ("", "editions/", "comments/", "save/"):
-                        there = told(Try(method, f"/{road}/{slug}/{end}"))
-                        nowhere = told(Try(method, f"/{road}/nowhere/{end}"))
+                        there = record_response(Probe(method, f"/{road}/{slug}/{end}"))
+                        nowhere = record_response(Probe(method, f"/{road}/nowhere/{end}"))
                         assert told_apart(there, slug) == told_apart(nowhere, "nowhere")
             expire(article.pk)
 
 
-def told_apart(answer: Told, slug: str) -> Any:
+def told_apart(answer: RecordedResponse, slug: str) -> Any:
     """The answer without its own address, which pages say back."""
     return answer.status, len(answer.headers), answer.content.replace(slug.encode(), b"")

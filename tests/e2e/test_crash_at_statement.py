@@ -26,7 +26,7 @@ from articles.models import (
     Tagging,
 )
 from audit.models import Entry
-from desk.actions import plan, put_out
+from desk.actions import publish_now, schedule_draft
 from desk.actions.freezing import Correction
 from desk.models import Draft, Release
 from media.models import Photo
@@ -34,7 +34,7 @@ from outbox.models import Event
 from polls.models import Poll
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.support import make
-from tests.support.processes import HOUSE, environment
+from tests.support.processes import PROJECT_ROOT, process_environment
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 MOST = 400  # statements; a round takes far fewer
@@ -80,10 +80,10 @@ class Worker:
 
 @pytest.fixture
 def worker(tmp_path: Path) -> Iterator[Worker]:
-    env = environment(tmp_path, DATABASE_URL=address_of_test_database(), REDIS_URL="")
+    env = process_environment(tmp_path, DATABASE_URL=address_of_test_database(), REDIS_URL="")
     with subprocess.Popen(
         [sys.executable, "-m", "tests.support.crash_at_statement"],
-        cwd=HOUSE,
+        cwd=PROJECT_ROOT,
         env=env,
         text=True,
         stdin=subprocess.PIPE,
@@ -103,7 +103,7 @@ def first_publication() -> Job:
     """With everything that becomes public beside the words."""
     extra: dict[str, Any] = {
         "lead_photo": make.photo(),
-        "poll": make.poll_words(),
+        "poll": make.poll_data(),
         "tags": ["로봇"],
     }
     return due(make.planned(**extra), is_out)
@@ -111,7 +111,7 @@ def first_publication() -> Job:
 
 def an_update() -> Job:
     """New words, another photo, another address, a correction note."""
-    draft = make.draft_of(make.live(lead_photo=make.photo(), poll=make.poll_words()))
+    draft = make.draft_of(make.live(lead_photo=make.photo(), poll=make.poll_data()))
     make.changed(
         draft,
         headline="고친 제목",
@@ -120,22 +120,22 @@ def an_update() -> Job:
         tags=["새 말"],
     )
     note: Correction = {"kind": "correction", "note": "이름을 바로잡았습니다."}
-    at = timezone.now() + make.SOON
-    return due(plan(draft, at=at, by=make.ben(), correction=note), is_out)
+    at = timezone.now() + make.DUE_AFTER
+    return due(schedule_draft(draft, at=at, by=make.ben(), correction=note), is_out)
 
 
 def an_overtaken_plan() -> Job:
     """Older than what readers have seen since: settled, not shown."""
     release = make.planned()
-    put_out(make.draft_of(release.article), by=make.ben())
+    publish_now(make.draft_of(release.article), by=make.ben())
     Release.objects.filter(pk=release.pk).update(state="pending", settled_at=None)
     return due(release, is_overtaken)
 
 
 def a_withdrawal() -> Job:
     """Of a story with a photo and a poll, while its update waits."""
-    article = make.live(lead_photo=make.photo(), poll=make.poll_words())
-    plan(make.draft_of(article), at=timezone.now() + make.SOON, by=make.ben())
+    article = make.live(lead_photo=make.photo(), poll=make.poll_data())
+    schedule_draft(make.draft_of(article), at=timezone.now() + make.DUE_AFTER, by=make.ben())
     return Job("withdraw", article.pk, lambda: is_gone(Article.objects.get(pk=article.pk)))
 
 

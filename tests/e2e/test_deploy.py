@@ -22,8 +22,8 @@ from scripts.probe import main as alive
 from tests.support import make
 from tests.support.deployment import Deployment, deployment
 from tests.support.processes import wait_until
-from tests.support.proxy import STRANGER, ask
-from tests.support.reader_watch import addresses_of, readers
+from tests.support.proxy import OTHER_CLIENT_ADDRESS, http_request
+from tests.support.reader_watch import observing_readers, story_paths
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.proxy]
 
@@ -46,7 +46,7 @@ def house(running_house: Running) -> Deployment:
 
 
 def page(slug: str) -> str:
-    return addresses_of(slug)["page"]
+    return story_paths(slug)["page"]
 
 
 # -- reading -----------------------------------------------------------------------------------
@@ -54,8 +54,8 @@ def page(slug: str) -> str:
 
 def test_the_second_reader_is_answered_by_the_proxy(house: Deployment) -> None:
     slug = house.publish()
-    for path in addresses_of(slug).values():
-        wait_until(lambda path=path: house.read(path).was_kept, within=5)  # type: ignore[misc]
+    for path in story_paths(slug).values():
+        wait_until(lambda path=path: house.read(path).is_cache_hit, within=5)  # type: ignore[misc]
     assert house.read(page(slug)).headers["cache-control"] == "public, max-age=0, must-revalidate"
 
 
@@ -69,7 +69,7 @@ def test_static_files_come_with_their_long_life(house: Deployment) -> None:
     style = re.findall(rb'href="(/static/[^"]+\.css)"', house.read("/").body)[0].decode()
     house.read(style)
     answer = house.read(style)
-    assert (answer.status, answer.was_kept) == (200, True)
+    assert (answer.status, answer.is_cache_hit) == (200, True)
     assert "immutable" in answer.headers["cache-control"]
 
 
@@ -84,7 +84,7 @@ def test_a_planned_story_appears_on_its_moment_though_its_absence_was_read_befor
     due = datetime.now(UTC) + timedelta(seconds=6)
     house.act(draft, "schedule", {"at": due.isoformat()})
     slug = "예약된-로봇의-등장"
-    with readers(house, slug, word=headline) as watches:
+    with observing_readers(house, slug, word=headline) as watches:
         wait_until(lambda: all(watch.first for watch in watches.values()), within=25)
     seen = {name: (w.first or 0) - due.timestamp() for name, w in watches.items() if w.first}
     assert set(seen) == set(watches)
@@ -94,7 +94,7 @@ def test_a_planned_story_appears_on_its_moment_though_its_absence_was_read_befor
 
 def gone_after(house: Deployment, slug: str, headline: str) -> dict[str, float]:
     """Seconds from the wish to withdraw until the story was last seen, by address."""
-    with readers(house, slug, word=headline) as watches:
+    with observing_readers(house, slug, word=headline) as watches:
         wait_until(lambda: all(watch.first for watch in watches.values()), within=10)
         asked = time.time()
         house.withdraw(slug)
@@ -108,7 +108,7 @@ def test_a_withdrawn_story_is_gone_from_everywhere(house: Deployment, turn: int)
     headline = f"내려갈 로봇 {turn}"
     slug = house.publish(headline=headline)
     seen = gone_after(house, slug, headline)
-    assert set(seen) == set(addresses_of(slug))
+    assert set(seen) == set(story_paths(slug))
     assert max(seen.values()) <= GONE, seen
     answer = house.read(page(slug))
     assert (answer.status, "확인이 더 필요합니다" in answer.body.decode()) == (410, True)
@@ -158,7 +158,7 @@ def upload(house: Deployment) -> tuple[int, str]:
         f'--{boundary}\r\nContent-Disposition: form-data; name="alt"\r\n\r\n로봇\r\n'.encode(),
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="r.jpg"\r\n'
         "Content-Type: image/jpeg\r\n\r\n".encode()
-        + make.picture(size=(640, 400))
+        + make.image_bytes(size=(640, 400))
         + f"\r\n--{boundary}--\r\n".encode(),
     ]
     answer = house.read(
@@ -185,7 +185,7 @@ def test_a_photo_is_private_until_its_story_is_out_and_again_after_it(house: Dep
     number, path = upload(house)
     assert house.read(path).status == 404
     slug = house.publish(headline="사진이 있는 로봇", lead_photo=number)
-    wait_until(lambda: house.read(path).was_kept, within=5)
+    wait_until(lambda: house.read(path).is_cache_hit, within=5)
     shown = house.read(path)
     assert (shown.status, shown.headers["content-type"]) == (200, "image/jpeg")
     asked = time.monotonic()
@@ -215,11 +215,14 @@ def test_the_admin_works_through_the_proxy(house: Deployment) -> None:
 
 def test_nobody_in_the_street_purges_or_reads_figures(house: Deployment) -> None:
     path = page(house.publish())
-    wait_until(lambda: house.read(path).was_kept, within=5)
+    wait_until(lambda: house.read(path).is_cache_hit, within=5)
     assert house.read(path, method="PURGE").status == 403
-    assert ask(house.inner, path, method="PURGE", source=STRANGER).status == 403
+    assert (
+        http_request(house.purge_port, path, method="PURGE", source=OTHER_CLIENT_ADDRESS).status
+        == 403
+    )
     assert house.read("/metrics").status == 404
-    assert ask(house.web["web-1"], "/metrics", Host="localhost").status == 200
+    assert http_request(house.web["web-1"], "/metrics", Host="localhost").status == 200
 
 
 def test_each_process_says_that_it_is_alive(house: Deployment) -> None:
@@ -235,7 +238,7 @@ def test_each_process_says_that_it_is_alive(house: Deployment) -> None:
 def test_a_rolling_restart_fails_nobody(running_house: Running) -> None:
     house, stack = running_house
     slug = house.publish(headline="쉬지 않는 로봇")
-    with readers(house, slug, word="쉬지 않는 로봇") as watches:
+    with observing_readers(house, slug, word="쉬지 않는 로봇") as watches:
         time.sleep(1)
         house.renew(stack, "web-1")
         time.sleep(2)

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from tests.support.deployment import DEPLOY, make_secrets
-from tests.support.proxy import places_here, shipped_command
+from tests.support.proxy import local_backends_vcl, shipped_command
 
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -90,7 +90,7 @@ def test_the_workers_may_call_the_proxy_and_the_proxy_knows_them() -> None:
     assert given["DISPATCH_PRIVATE_NETWORKS"] == inner["subnet"]
     assert f'"{network}"/{length};' in places
     assert f"inner=:{given['DISPATCH_PORTS']},HTTP" in shipped_command()
-    assert places_here({"web-1": 1, "web-2": 2}).count(".port") == 2
+    assert local_backends_vcl({"web-1": 1, "web-2": 2}).count(".port") == 2
 
 
 def test_web_runs_alike_in_the_image_and_in_compose() -> None:

@@ -15,11 +15,11 @@ from urllib.parse import quote
 
 import pytest
 
-from scripts.settings import HOUSE
+from scripts.settings import PROJECT_ROOT
 from tests.scripts.test_run_command import LEFT_OUT, READY_WITHIN, descendants
 from tests.support import make
-from tests.support.database_matrix import REQUIRED
-from tests.support.processes import manage, wait_until
+from tests.support.database_matrix import ARE_SERVICES_REQUIRED
+from tests.support.processes import run_manage_command, wait_until
 from tests.support.servers import free_port
 
 NOT_PERMITTED = "needs to mount a tmpfs: run the tests as root on Linux"
@@ -49,7 +49,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     place.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=70m", "tmpfs", str(place)]
     mounted = bool(shutil.which("mount")) and subprocess.run(command, check=False).returncode == 0
-    if not mounted and REQUIRED:
+    if not mounted and ARE_SERVICES_REQUIRED:
         pytest.fail(NOT_PERMITTED, pytrace=False)
     if not mounted:
         pytest.skip(NOT_PERMITTED)
@@ -93,7 +93,7 @@ class Newsroom:
         with self.log.open("ab", buffering=0) as log:
             supervisor = subprocess.Popen(
                 [sys.executable, "-m", "scripts.serve"],
-                cwd=HOUSE,
+                cwd=PROJECT_ROOT,
                 env=self.env,
                 stdout=log,
                 stderr=log,
@@ -131,7 +131,7 @@ class Newsroom:
 def upload() -> bytes:
     head = b'--edge\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
     words = head % (b"alt", b"", "문 앞".encode())
-    return words + head % (b"file", b'; filename="a.jpg"', make.picture()) + b"--edge--\r\n"
+    return words + head % (b"file", b'; filename="a.jpg"', make.image_bytes()) + b"--edge--\r\n"
 
 
 def test_on_a_full_disk_writers_read_507_nobody_dies_and_plans_go_out_when_there_is_room(
@@ -140,7 +140,9 @@ def test_on_a_full_disk_writers_read_507_nobody_dies_and_plans_go_out_when_there
     house = Newsroom(small_disk)
     with house.running() as supervisor:
         wait_until(house.is_ready, within=READY_WITHIN)
-        made = json.loads(manage(house.env, "shell", "-v0", "-c", STORY).splitlines()[-1])
+        made = json.loads(
+            run_manage_command(house.env, "shell", "-v0", "-c", STORY).splitlines()[-1]
+        )
         token, draft = made["token"], f"/api/v1/desk/drafts/{made['draft']}/"
         wait_until(lambda: house.ask(draft, token=token)[0] == 200, within=30)
         before = descendants(supervisor.pid)
@@ -166,7 +168,7 @@ def test_on_a_full_disk_writers_read_507_nobody_dies_and_plans_go_out_when_there
         wait_until(lambda: house.ask("/api/v1/articles/기다리는-기사/")[0] == 200, within=90)
         wait_until(house.is_ready, within=90)
         assert descendants(supervisor.pid) == before, "a process died"
-        assert manage(house.env, "shell", "-v0", "-c", COUNT).splitlines()[-1] == "1"
+        assert run_manage_command(house.env, "shell", "-v0", "-c", COUNT).splitlines()[-1] == "1"
     fill(small_disk)
     with house.running():
         wait_until(lambda: house.ask("/articles/나간-기사/")[0] == 200, within=READY_WITHIN)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from desk.models import Draft
-from tests.e2e.test_admin_browser import editor, sign_in
+from tests.e2e.test_admin_browser import body_editor, sign_in
 from tests.newsroom.http.test_backend_errors import full
 from tests.support import make
 from tests.support.browser import chromium, page
@@ -48,6 +48,6 @@ def test_what_was_typed_stays_on_the_page_and_is_saved_when_there_is_room(
 
 def write(page: Page, headline: str) -> None:
     page.locator("#id_headline").fill(headline)
-    editor(page).click()
+    body_editor(page).click()
     page.keyboard.type("밤새 쓴 본문 ")
     page.locator("button.main[name=_continue]").click()

@@ -51,7 +51,7 @@ def test_another_site_shows_the_vote_whole_and_without_a_sideways_scroll(
     width: int, page: Page, live_server: Any, client: Any, settings: Any
 ) -> None:
     settings.SITE_URL = live_server.url  # localhost; the other site is 127.0.0.1
-    article = make.live(headline="문을 맡길까", poll=make.poll_words())
+    article = make.live(headline="문을 맡길까", poll=make.poll_data())
     page.set_viewport_size({"width": width, "height": 900})
     told = client.get("/oembed", {"url": f"{live_server.url}/articles/{article.slug}/"}).json()
     with elsewhere(told["html"]) as address:

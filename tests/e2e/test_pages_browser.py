@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from accounts.actions import suspend
 from accounts.models import User
 from articles.models import Article, ArticleCounts
-from comments.actions import delete, post
-from polls.actions import close
+from comments.actions import delete_comment, post_comment
+from polls.actions import close_poll
 from polls.models import Poll, Vote
 from tests.support import make
 from tests.support.browser import chromium, page
@@ -38,7 +38,7 @@ def sign_in(page: Page, user: User) -> None:
 
 
 def with_poll(**over: object) -> Article:
-    return make.live(poll=make.poll_words(**over))
+    return make.live(poll=make.poll_data(**over))
 
 
 def test_a_reader_signs_up_and_out_and_in_again(page: Page) -> None:
@@ -149,7 +149,7 @@ def test_a_poll_that_has_ended_takes_no_votes(page: Page) -> None:
 def test_a_vote_that_comes_too_late_is_refused_in_words(page: Page) -> None:
     article = with_poll()
     page.goto(article.get_absolute_url())
-    close(Poll.objects.get(), by=make.ben())
+    close_poll(Poll.objects.get(), by=make.ben())
     page.get_by_role("button", name="찬에 투표").click()
     expect(page.locator("[data-poll-says]")).to_have_class("notice bad")
     expect(page.get_by_role("button", name="내 선택: 찬")).to_have_count(0)
@@ -157,7 +157,7 @@ def test_a_vote_that_comes_too_late_is_refused_in_words(page: Page) -> None:
 
 def test_a_reader_comments_replies_and_takes_it_back(page: Page) -> None:
     article = make.live()
-    post(article, by=make.reader("mal"), text="첫 댓글입니다")
+    post_comment(article, by=make.reader("mal"), text="첫 댓글입니다")
     sign_in(page, make.reader("chi"))
     page.goto(article.get_absolute_url())
     thread = page.locator("[data-thread]")
@@ -218,9 +218,9 @@ def test_a_guest_is_led_to_sign_in_and_back_to_the_comments(page: Page) -> None:
 def test_hidden_and_removed_comments_leave_an_empty_place(page: Page) -> None:
     article = make.live()
     chi = make.reader("chi")
-    first = post(article, by=chi, text="지울 댓글")
-    post(article, by=make.reader("mal"), text="그 아래 답글", parent=first.pk)
-    delete(first, by=chi)
+    first = post_comment(article, by=chi, text="지울 댓글")
+    post_comment(article, by=make.reader("mal"), text="그 아래 답글", parent=first.pk)
+    delete_comment(first, by=chi)
     page.goto(article.get_absolute_url())
     place = page.locator(f"#comment-{first.pk}")
     expect(place).to_contain_text("삭제된 댓글입니다.")
@@ -266,7 +266,7 @@ def test_a_reader_takes_another_nickname(page: Page) -> None:
 
 def test_a_reader_sees_own_comments_and_leaves(page: Page) -> None:
     chi = make.reader("chi")
-    post(make.live(headline="말을 남긴 기사"), by=chi, text="내가 남긴 말")
+    post_comment(make.live(headline="말을 남긴 기사"), by=chi, text="내가 남긴 말")
     sign_in(page, chi)
     expect(page.get_by_text("내가 남긴 말")).to_be_visible()
     expect(page.get_by_role("link", name="말을 남긴 기사")).to_be_visible()
@@ -279,7 +279,7 @@ def test_a_reader_sees_own_comments_and_leaves(page: Page) -> None:
 
 
 def test_the_mascots_and_the_photo_are_seen(page: Page) -> None:
-    article = make.live(poll=make.poll_words(), lead_photo=make.photo())
+    article = make.live(poll=make.poll_data(), lead_photo=make.photo())
     page.goto(article.get_absolute_url())
     page.wait_for_load_state("networkidle")
     broken = (
@@ -292,7 +292,7 @@ def test_the_mascots_and_the_photo_are_seen(page: Page) -> None:
 def test_nothing_sticks_out_of_the_screen(page: Page, width: int) -> None:
     article = make.live(
         headline="아주긴낱말이붙어있는제목" * 8,
-        poll=make.poll_words(question="띄어쓰지않은질문" * 12),
+        poll=make.poll_data(question="띄어쓰지않은질문" * 12),
         lead_photo=make.photo(),
     )
     page.set_viewport_size({"width": width, "height": 800})

@@ -9,7 +9,7 @@ from accounts.models import User
 from desk.models import Draft
 from desk.rendering import clean_body
 from tests.desk.test_html_normalizer import MEANINGS
-from tests.e2e.test_admin_browser import editor, open_story, sign_in
+from tests.e2e.test_admin_browser import body_editor, open_story, sign_in
 from tests.support import make
 from tests.support.browser import chromium, page
 
@@ -52,13 +52,13 @@ ROUND_TRIPS = (
 
 def typed(page: Page) -> str:
     """The HTML that the form would send."""
-    return str(editor(page).evaluate("surface => surface.editor.getHTML()"))
+    return str(body_editor(page).evaluate("surface => surface.editor.getHTML()"))
 
 
 def paste(page: Page, *, html: str = "", text: str = " ") -> None:
-    editor(page).evaluate("surface => surface.editor.commands.setContent('')")
-    editor(page).focus()
-    editor(page).evaluate(PASTE, {"html": html, "text": text})
+    body_editor(page).evaluate("surface => surface.editor.commands.setContent('')")
+    body_editor(page).focus()
+    body_editor(page).evaluate(PASTE, {"html": html, "text": text})
 
 
 def test_what_is_pasted_is_kept_as_if_a_program_had_sent_it(page: Page, ben: User) -> None:
@@ -96,13 +96,13 @@ def test_what_is_copied_in_the_editor_is_pasted_as_it_was(page: Page, ben: User)
     story = make.draft(headline="옮길 이야기", body=body)
     sign_in(page, ben)
     open_story(page, story.headline)
-    editor(page).click()
+    body_editor(page).click()
     page.keyboard.press("Control+a")
     page.keyboard.press("Control+c")
-    editor(page).evaluate("surface => surface.editor.commands.setContent('')")
-    expect(editor(page)).to_have_text("")
+    body_editor(page).evaluate("surface => surface.editor.commands.setContent('')")
+    expect(body_editor(page)).to_have_text("")
     page.keyboard.press("Control+v")
-    expect(editor(page).locator("strong")).to_have_text("나")
+    expect(body_editor(page).locator("strong")).to_have_text("나")
     assert clean_body(typed(page)) == body
 
 
@@ -114,7 +114,7 @@ def test_the_editor_shows_what_is_kept_and_changes_nothing(page: Page, ben: User
         kept = clean_body(body.replace("{key}", key))
         Draft.objects.filter(pk=story.pk).update(body=kept)
         page.goto(f"/admin/desk/draft/{story.pk}/change/")
-        expect(editor(page)).to_be_visible()
+        expect(body_editor(page)).to_be_visible()
         shown = typed(page).replace("/desk/photos/", "/media/photos/")
         assert clean_body(shown) == kept
         assert kept == body.replace("{key}", key)

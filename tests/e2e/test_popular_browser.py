@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from articles.tasks import count_readings
+from articles.tasks import count_views
 from tests.support import make
 from tests.support.browser import chromium, page
-from tests.support.page_reading import BROWSER, readers, views
+from tests.support.page_reading import BROWSER_USER_AGENT, counted_views, post_views_of_readers
 
 __all__ = ["chromium", "page"]
 
@@ -26,7 +26,7 @@ def as_person(page: Page, live_server: Any) -> Page:
     """The same browser in the name of one that people use: robots' own are not counted."""
     assert page.context.browser
     window = page.context.browser.new_context(
-        base_url=live_server.url, locale="ko-KR", user_agent=BROWSER
+        base_url=live_server.url, locale="ko-KR", user_agent=BROWSER_USER_AGENT
     )
     return window.new_page()
 
@@ -40,7 +40,7 @@ def test_opening_a_story_is_a_reading_and_opening_it_again_is_none(
         with person.expect_response("**/views/") as sent:
             person.goto(story.get_absolute_url())
         assert sent.value.status == 204
-    assert views(story.slug) == 1
+    assert counted_views(story.slug) == 1
     person.context.close()
 
 
@@ -49,7 +49,7 @@ def test_a_robot_that_runs_scripts_reads_nothing(page: Page) -> None:
     with page.expect_response("**/views/") as sent:
         page.goto(story.get_absolute_url())
     assert sent.value.status == 204
-    assert views(story.slug) == 0
+    assert counted_views(story.slug) == 0
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -65,8 +65,8 @@ def test_the_front_page_leads_to_what_was_read_most(page: Page, width: int) -> N
         ],
         start=1,
     ):
-        readers(make.live(headline=headline, lead_photo=make.photo()).slug, number)
-    count_readings()
+        post_views_of_readers(make.live(headline=headline, lead_photo=make.photo()).slug, number)
+    count_views()
     page.set_viewport_size({"width": width, "height": 900})
     page.goto("/")
     most = page.get_by_role("region", name="많이 본 기사")

@@ -8,12 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from newsroom.http.middleware import PERSONAL
+from newsroom.http.middleware import PERSONAL_PATHS
 from newsroom.http.security_headers import PERMISSIONS_POLICY
 from tests.support.processes import wait_until
-from tests.support.proxy import BALANCER, ME, SHIPPED, STRANGER, Answer, Proxy, proxy_before
-from tests.support.receivers import Answer as Said
-from tests.support.receivers import Got, Receiver, receiving
+from tests.support.proxy import (
+    LOAD_BALANCER_ADDRESS,
+    LOCAL_ADDRESS,
+    OTHER_CLIENT_ADDRESS,
+    PROXY_CONFIG_FOLDER,
+    Proxy,
+    ProxyResponse,
+    running_proxy,
+)
+from tests.support.receivers import HTTPReceiver, ReceivedRequest, running_receiver
+from tests.support.receivers import ReceiverResponse as Said
 
 ERROR_HEADERS = (
     "content-security-policy",
@@ -36,26 +44,26 @@ LONG = b"words " * 500
 class Web:
     """The web server behind: what it answers, and what it was asked for besides the probes."""
 
-    def __init__(self, receiver: Receiver) -> None:
+    def __init__(self, receiver: HTTPReceiver) -> None:
         self.receiver = receiver
-        self.says: Said | Callable[[Got], Said] = (200, KEYED, LONG)
+        self.says: Said | Callable[[ReceivedRequest], Said] = (200, KEYED, LONG)
         self.well = True
         receiver.answer = self.answer
 
-    def answer(self, got: Got) -> Said:
+    def answer(self, got: ReceivedRequest) -> Said:
         if got.path == "/health/live":
             return (200 if self.well else 503, GONE, b"")
         return self.says(got) if callable(self.says) else self.says
 
-    def asked(self, path: str) -> list[Got]:
+    def asked(self, path: str) -> list[ReceivedRequest]:
         return [got for got in self.receiver.got if got.path == path]
 
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Proxy, Web]]:
     with (
-        receiving() as receiver,
-        proxy_before(
+        running_receiver() as receiver,
+        running_proxy(
             {"web-1": receiver.port, "web-2": receiver.port}, tmp_path_factory.mktemp("proxy")
         ) as proxy,
     ):
@@ -83,7 +91,7 @@ def path(request: pytest.FixtureRequest) -> str:
     return f"/articles/{abs(hash(request.node.name))}/"
 
 
-def twice(proxy: Proxy, path: str, **headers: str) -> tuple[Answer, Answer]:
+def twice(proxy: Proxy, path: str, **headers: str) -> tuple[ProxyResponse, ProxyResponse]:
     return proxy.read(path, **headers), proxy.read(path, **headers)
 
 
@@ -99,7 +107,7 @@ def long_lived(proxy: Proxy, path: str) -> None:
 
 def test_the_second_reader_is_answered_from_memory(proxy: Proxy, web: Web, path: str) -> None:
     first, second = twice(proxy, path)
-    assert (first.was_kept, second.was_kept) == (False, True)
+    assert (first.is_cache_hit, second.is_cache_hit) == (False, True)
     assert first.body == second.body == LONG
     assert len(web.asked(path)) == 1
 
@@ -121,7 +129,7 @@ def test_what_is_for_shared_caches_is_told_to_the_balancer_alone(
     web.says = (200, KEYED | {"Cache-Control": SHARED}, LONG)
     browser = proxy.read(path)
     assert browser.headers["cache-control"] == "public, max-age=0, must-revalidate"
-    balancer = proxy.read(path, source=BALANCER)
+    balancer = proxy.read(path, source=LOAD_BALANCER_ADDRESS)
     assert balancer.headers["cache-control"] == SHARED
 
 
@@ -138,7 +146,7 @@ def test_in_the_second_before_a_planned_change_nothing_is_kept(
     ending = "public, max-age=0, s-maxage=0, must-revalidate"
     web.says = (200, KEYED | {"Cache-Control": ending}, LONG)
     first, second = twice(proxy, path)
-    assert (first.was_kept, second.was_kept) == (False, False)
+    assert (first.is_cache_hit, second.is_cache_hit) == (False, False)
     web.says = (410, GONE, b"gone")
     assert proxy.read(path).status == 410
 
@@ -158,14 +166,18 @@ def test_pages_of_other_sites_have_copies_of_their_own(proxy: Proxy, web: Web, p
     )
     first, second = twice(proxy, path)
     other, again = twice(proxy, path, Origin="https://app.example.com")
-    assert (first.body, second.was_kept) == (b"no page", True)
-    assert (other.body, other.was_kept, again.was_kept) == (b"https://app.example.com", False, True)
+    assert (first.body, second.is_cache_hit) == (b"no page", True)
+    assert (other.body, other.is_cache_hit, again.is_cache_hit) == (
+        b"https://app.example.com",
+        False,
+        True,
+    )
 
 
 def test_head_is_answered_from_the_same_copy(proxy: Proxy, web: Web, path: str) -> None:
     proxy.read(path)
     answer = proxy.read(path, method="HEAD")
-    assert (answer.status, answer.was_kept, answer.body) == (200, True, b"")
+    assert (answer.status, answer.is_cache_hit, answer.body) == (200, True, b"")
 
 
 def test_a_changed_story_is_seen_within_a_second_without_any_purge(
@@ -186,7 +198,7 @@ def test_a_copy_that_nobody_asked_for_meanwhile_is_not_given(
 
 
 def test_a_crowd_at_a_cold_address_is_one_question(proxy: Proxy, web: Web, path: str) -> None:
-    def slowly(got: Got) -> Said:
+    def slowly(got: ReceivedRequest) -> Said:
         time.sleep(0.3)
         return 200, KEYED, LONG
 
@@ -246,7 +258,7 @@ def test_an_answer_not_meant_for_all_is_not_kept(
 ) -> None:
     web.says = (200, headers, b"for one")
     _first, second = twice(proxy, path)
-    assert not second.was_kept
+    assert not second.is_cache_hit
     assert len(web.asked(path)) == 2
 
 
@@ -275,15 +287,15 @@ def test_who_shows_who_they_are_passes_by_the_memory(
 ) -> None:
     proxy.read(path)
     answer = proxy.read(path, **headers)
-    assert not answer.was_kept
+    assert not answer.is_cache_hit
     (name, value) = next(iter(headers.items()))
     assert web.asked(path)[-1].headers[name.lower()] == value
 
 
-@pytest.mark.parametrize("start", PERSONAL)
+@pytest.mark.parametrize("start", PERSONAL_PATHS)
 def test_the_addresses_of_one_person_pass_by_the_memory(proxy: Proxy, web: Web, start: str) -> None:
     _first, second = twice(proxy, f"{start}page/", Cookie="csrftoken=abc")
-    assert not second.was_kept
+    assert not second.is_cache_hit
     assert web.asked(f"{start}page/")[-1].headers["cookie"] == "csrftoken=abc"
 
 
@@ -291,7 +303,7 @@ def test_a_cookie_of_no_meaning_neither_travels_nor_divides(
     proxy: Proxy, web: Web, path: str
 ) -> None:
     proxy.read(path)
-    assert proxy.read(path, Cookie="theme=dark").was_kept
+    assert proxy.read(path, Cookie="theme=dark").is_cache_hit
     assert "cookie" not in web.asked(path)[0].headers
 
 
@@ -301,7 +313,7 @@ def test_a_cookie_of_no_meaning_neither_travels_nor_divides(
 def test_a_purge_by_address_takes_the_copy_away(proxy: Proxy, web: Web, path: str) -> None:
     proxy.read(path)
     assert proxy.purge(path).status == 200
-    assert not proxy.read(path).was_kept
+    assert not proxy.read(path).is_cache_hit
 
 
 def test_a_purge_by_key_takes_the_copy_away_under_every_spelling(
@@ -311,34 +323,34 @@ def test_a_purge_by_key_takes_the_copy_away_under_every_spelling(
     for one in spellings:
         proxy.read(one)
     assert proxy.purge(Surrogate_Key="article-other article-robot").status == 200
-    assert not any(proxy.read(one).was_kept for one in spellings)
+    assert not any(proxy.read(one).is_cache_hit for one in spellings)
 
 
 def test_a_purge_by_another_key_leaves_it(proxy: Proxy, web: Web, path: str) -> None:
     proxy.read(path)
     proxy.purge(Surrogate_Key="article-rob article-robots obot")
-    assert proxy.read(path).was_kept
+    assert proxy.read(path).is_cache_hit
 
 
-@pytest.mark.parametrize("source", [ME, STRANGER])
+@pytest.mark.parametrize("source", [LOCAL_ADDRESS, OTHER_CLIENT_ADDRESS])
 def test_nobody_purges_from_the_street(proxy: Proxy, web: Web, path: str, source: str) -> None:
     proxy.read(path)
     answer = proxy.read(path, method="PURGE", source=source, Surrogate_Key="article-robot")
-    assert (answer.status, proxy.read(path).was_kept) == (403, True)
+    assert (answer.status, proxy.read(path).is_cache_hit) == (403, True)
 
 
 def test_a_stranger_who_found_the_inner_door_purges_nothing(
     proxy: Proxy, web: Web, path: str
 ) -> None:
     proxy.read(path)
-    answer = proxy.purge(path, source=STRANGER, Surrogate_Key="article-robot")
-    assert (answer.status, proxy.read(path).was_kept) == (403, True)
+    answer = proxy.purge(path, source=OTHER_CLIENT_ADDRESS, Surrogate_Key="article-robot")
+    assert (answer.status, proxy.read(path).is_cache_hit) == (403, True)
 
 
 def test_the_inner_door_is_for_purges_alone(proxy: Proxy, web: Web, path: str) -> None:
-    answer = proxy.purge(path, source=ME)
+    answer = proxy.purge(path, source=LOCAL_ADDRESS)
     assert answer.status == 200
-    assert Proxy(proxy.inner, proxy.inner, proxy.process).read(path).status == 404
+    assert Proxy(proxy.purge_port, proxy.purge_port, proxy.process).read(path).status == 404
 
 
 # -- while the web is away ---------------------------------------------------------------------
@@ -356,7 +368,7 @@ def test_while_the_web_is_away_a_copy_is_given_even_when_it_is_over(
     away(proxy, web)
     time.sleep(1)
     answer = proxy.read(path)
-    assert (answer.status, answer.body, answer.was_kept) == (200, LONG, True)
+    assert (answer.status, answer.body, answer.is_cache_hit) == (200, LONG, True)
 
 
 def test_a_copy_is_given_where_one_answer_fails(proxy: Proxy, web: Web, path: str) -> None:
@@ -380,7 +392,7 @@ def test_old_words_fetched_while_a_purge_went_by_live_no_longer_than_others(
 ) -> None:
     asked, purged = threading.Event(), threading.Event()
 
-    def slowly(got: Got) -> Said:
+    def slowly(got: ReceivedRequest) -> Said:
         asked.set()
         purged.wait(5)
         return 200, KEYED, b"old words"
@@ -406,9 +418,9 @@ def test_what_has_no_key_is_not_given_when_it_is_over(proxy: Proxy, web: Web, pa
 
 
 def test_a_proxy_that_nobody_purges_gives_nothing_that_is_over(tmp_path: Path) -> None:
-    with receiving() as receiver:
+    with running_receiver() as receiver:
         ports = {"web-1": receiver.port, "web-2": receiver.port}
-        with proxy_before(ports, tmp_path) as proxy:
+        with running_proxy(ports, tmp_path) as proxy:
             web = Web(receiver)
             wait_until(lambda: proxy.read("/health/live").status == 200, within=10)
             assert proxy.read("/").status == 200
@@ -417,7 +429,7 @@ def test_a_proxy_that_nobody_purges_gives_nothing_that_is_over(tmp_path: Path) -
             assert proxy.read("/").status == 503
 
 
-def hangs_up(got: Got) -> Said:
+def hangs_up(got: ReceivedRequest) -> Said:
     raise OSError
 
 
@@ -448,9 +460,9 @@ FORGED = {
 
 
 def test_a_stranger_does_not_say_who_they_are(proxy: Proxy, web: Web, path: str) -> None:
-    proxy.read(path, source=STRANGER, **FORGED)
+    proxy.read(path, source=OTHER_CLIENT_ADDRESS, **FORGED)
     got = web.asked(path)[0].headers
-    assert (got["x-forwarded-for"], got["x-forwarded-proto"]) == (STRANGER, "http")
+    assert (got["x-forwarded-for"], got["x-forwarded-proto"]) == (OTHER_CLIENT_ADDRESS, "http")
     assert not {
         name.lower() for name in FORGED if name not in {"X-Forwarded-For", "X-Forwarded-Proto"}
     } & set(got)
@@ -460,7 +472,7 @@ def test_the_load_balancer_says_whom_it_saw_and_the_reader_adds_nothing(
     proxy: Proxy, web: Web, path: str
 ) -> None:
     said = {"X-Forwarded-For": "192.0.2.77, 198.51.100.7", "X-Forwarded-Proto": "https"}
-    proxy.read(path, source=BALANCER, **said)
+    proxy.read(path, source=LOAD_BALANCER_ADDRESS, **said)
     got = web.asked(path)[0].headers
     assert (got["x-forwarded-for"], got["x-forwarded-proto"]) == ("198.51.100.7", "https")
 
@@ -500,8 +512,8 @@ def test_what_the_newsroom_has_no_use_for_does_not_reach_it(
 
 
 def test_the_list_of_personal_addresses_is_the_newsrooms() -> None:
-    said = (SHIPPED / "newsroom.vcl").read_text()
-    starts = "|".join(start.strip("/") for start in PERSONAL)
+    said = (PROXY_CONFIG_FOLDER / "newsroom.vcl").read_text()
+    starts = "|".join(start.strip("/") for start in PERSONAL_PATHS)
     assert sorted(starts.split("|")) == sorted(
         said.split('req.url ~ "^/(')[1].split(")")[0].split("|")
     )

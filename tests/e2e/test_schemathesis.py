@@ -11,7 +11,7 @@ import pytest
 from accounts.actions import issue_token
 from tests.newsroom.api.test_api_clients import session_of
 from tests.support import make
-from tests.support.schemathesis_settings import PHASES, judged
+from tests.support.schemathesis_settings import PHASES, run_schemathesis
 
 SECONDS = 60
 
@@ -23,9 +23,9 @@ def test_what_the_document_allows_and_forbids_is_answered_as_it_says(
     rates = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
     generous = dict.fromkeys(rates, "1000000/min")
     settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": generous}
-    make.live(poll=make.poll_words(), lead_photo=make.photo())
+    make.live(poll=make.poll_data(), lead_photo=make.photo())
     token = issue_token(make.staff("chief", role="chief"), scopes=("desk", "wire"))
-    told = judged(
+    told = run_schemathesis(
         live_server.url, token=token, session=session_of("chi"), seconds=SECONDS, folder=tmp_path
     )
     for phase in PHASES:

@@ -12,12 +12,17 @@ from urllib.parse import quote
 
 import pytest
 
-from newsroom.http.change_token import MAX_AGE_SECONDS, REDIS_RETRY_SECONDS
-from tests.support.processes import environment, manage, running, wait_until
+from newsroom.http.change_token import TOKEN_MAX_AGE_SECONDS, TOKEN_REDIS_RETRY_SECONDS
+from tests.support.processes import (
+    process_environment,
+    run_manage_command,
+    running_process,
+    wait_until,
+)
 from tests.support.restartable_postgres import (
-    LastingPostgres,
+    RestartablePostgres,
     RestartableRedis,
-    lasting_postgres,
+    restartable_postgres,
     restartable_redis,
 )
 from tests.support.servers import free_port
@@ -68,7 +73,7 @@ class House:
 
     port: int
     env: dict[str, str]
-    database: LastingPostgres
+    database: RestartablePostgres
     redis: RestartableRedis
     names: dict[str, Any]
 
@@ -91,11 +96,11 @@ class House:
             return False
 
     def in_shell(self, script: str) -> str:
-        return manage(self.env, "shell", "-v0", "-c", script)
+        return run_manage_command(self.env, "shell", "-v0", "-c", script)
 
     @contextmanager
     def database_away(self) -> Iterator[None]:
-        self.database.die()
+        self.database.kill()
         try:
             yield
         finally:
@@ -111,20 +116,20 @@ class House:
         finally:
             self.redis.start()
             # Until the failure is forgotten: an answer made before is served stale to nobody.
-            time.sleep(REDIS_RETRY_SECONDS + MAX_AGE_SECONDS)
+            time.sleep(TOKEN_REDIS_RETRY_SECONDS + TOKEN_MAX_AGE_SECONDS)
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder, port = tmp_path_factory.mktemp("away"), free_port()
-    with lasting_postgres() as database, restartable_redis() as redis:
+    with restartable_postgres() as database, restartable_redis() as redis:
         site = f"http://127.0.0.1:{port}"
-        env = environment(
+        env = process_environment(
             folder, DATABASE_URL=database.url, REDIS_URL=redis.url, SITE_URL=site, PORT=str(port)
         )
-        manage(env, "prepare")
-        names = json.loads(manage(env, "shell", "-v0", "-c", STORIES).splitlines()[-1])
-        with running(web_command(port), env, folder / "web.log"):
+        run_manage_command(env, "prepare")
+        names = json.loads(run_manage_command(env, "shell", "-v0", "-c", STORIES).splitlines()[-1])
+        with running_process(web_command(port), env, folder / "web.log"):
             house = House(port, env, database, redis, names)
             wait_until(house.is_up, within=120)
             yield house

@@ -7,9 +7,9 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.models import User
 from desk.models import Draft
-from tests.e2e.test_admin_browser import editor, open_story, sign_in
+from tests.e2e.test_admin_browser import body_editor, open_story, sign_in
 from tests.support import make
-from tests.support.browser import answered, chromium, page
+from tests.support.browser import chromium, page, wait_for_open_requests
 
 __all__ = ["chromium", "page"]
 
@@ -22,10 +22,10 @@ expect.set_options(timeout=20_000)  # a browser beside other tests on a small ma
 
 
 def write(page: Page, *, headline: str, body: str) -> None:
-    expect(editor(page)).to_be_visible()
+    expect(body_editor(page)).to_be_visible()
     page.wait_for_timeout(1000)  # the page takes what is there at the start as read
     page.locator("#id_headline").fill(headline)
-    editor(page).click()
+    body_editor(page).click()
     page.keyboard.type(body)
 
 
@@ -71,7 +71,7 @@ def test_what_was_typed_comes_back_after_signing_in_on_the_same_page(page: Page,
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto("/admin/desk/draft/add/")
     sign_in_again(page, ben)
-    expect(editor(page)).to_have_text("아직 어디에도 없는 글")
+    expect(body_editor(page)).to_have_text("아직 어디에도 없는 글")
     expect(page.locator("#id_headline")).to_have_value("새 원고")
     save(page)
     expect(page.get_by_text("저장했습니다.")).to_be_visible()
@@ -91,7 +91,7 @@ def test_words_are_offered_after_the_window_was_lost(page: Page, ben: User) -> N
     expect(window.get_by_text("이 브라우저에 남아 있습니다.").first).to_be_visible()
     window.get_by_role("button", name="되돌려 놓기").click()
     expect(window.locator("#id_headline")).to_have_value("끊긴 머리")
-    expect(editor(window)).to_contain_text("끊긴 글")
+    expect(body_editor(window)).to_contain_text("끊긴 글")
     save(window)
     expect(window.get_by_text("저장했습니다.")).to_be_visible()
     assert Draft.objects.get().headline == "끊긴 머리"
@@ -139,7 +139,7 @@ def test_an_editor_abroad_reads_whose_time_it_is(
     address = f"/admin/desk/draft/{story.pk}/change/"
     for zone, said in (("America/New_York", 1), ("Asia/Tokyo", 0)):
         window = chromium.new_context(base_url=live_server.url, locale="ko-KR", timezone_id=zone)
-        with answered():
+        with wait_for_open_requests():
             page = window.new_page()
             sign_in(page, ben)
             page.goto(address)

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image, ImageCms
 
-from media.images.decoding import develop
+from media.images.decoding import make_renditions
 from tests.support.colour_profiles import (
     ADOBE_GAMMA,
     ADOBE_RGB,
@@ -33,7 +33,7 @@ def shown(mode: str, colour: object, kind: str = "PNG", **options: object) -> tu
     out = io.BytesIO()
     image = Image.new(mode, (400, 300), colour)  # type: ignore[arg-type]
     image.save(out, kind, **(SHARP.get(kind, {}) | options))
-    file = develop(out.getvalue()).files[-1].data
+    file = make_renditions(out.getvalue()).files[-1].data
     red, green, blue = Image.open(io.BytesIO(file)).getpixel((200, 150))  # type: ignore[misc]
     return red, green, blue
 
@@ -98,7 +98,7 @@ def test_transparency_in_a_wide_gamut_lies_on_white() -> None:
 def test_lab_colours_are_shown() -> None:
     out = io.BytesIO()
     Image.new("LAB", (400, 300), (150, 128 + 30, 128 + 20)).save(out, "TIFF")
-    file = develop(out.getvalue()).files[-1].data
+    file = make_renditions(out.getvalue()).files[-1].data
     got = Image.open(io.BytesIO(file)).getpixel((200, 150))
     assert ciede2000((150 / 2.55, 30, 20), lab_of(got)) < 2  # type: ignore[arg-type]
 
@@ -124,7 +124,7 @@ def test_a_profile_that_is_none_of_this_picture_s_is_ignored(name: str) -> None:
 def test_what_readers_get_says_that_it_is_srgb() -> None:
     out = io.BytesIO()
     Image.new("RGB", (400, 300)).save(out, "PNG", icc_profile=P3)
-    for file in develop(out.getvalue()).files:
+    for file in make_renditions(out.getvalue()).files:
         named = ImageCms.ImageCmsProfile(
             io.BytesIO(Image.open(io.BytesIO(file.data)).info["icc_profile"])
         )

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
-from media.images.decoding import develop
-from media.images.headers import examine
+from media.images.decoding import make_renditions
+from media.images.headers import read_image_header
 from media.images.limits import UnfitImage
 from tests.support import make
 
@@ -48,7 +48,7 @@ def turned(kind: str, orientation: int) -> bytes:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_format_is_taken_in(kind: str) -> None:
-    made = develop(make.picture(size=(640, 400), kind=kind))
+    made = make_renditions(make.image_bytes(size=(640, 400), kind=kind))
     assert [(file.width, file.height) for file in made.files] == [(480, 300), (640, 400)]
 
 
@@ -56,7 +56,7 @@ def test_every_format_is_taken_in(kind: str) -> None:
 @pytest.mark.parametrize("kind", TURNABLE)
 def test_a_picture_of_every_format_is_turned_once(kind: str, orientation: int) -> None:
     raw = turned(kind, orientation)
-    header, made = examine(io.BytesIO(raw)), develop(raw)
+    header, made = read_image_header(io.BytesIO(raw)), make_renditions(raw)
     assert (header.format, header.width, header.height) == (kind, 640, 400)
     assert (made.width, made.height) == (640, 400)
     image = Image.open(io.BytesIO(made.files[-1].data))
@@ -81,7 +81,7 @@ def test_a_picture_of_every_format_is_turned_once(kind: str, orientation: int) -
 )
 def test_the_header_and_the_decoder_agree(mode: str, kind: str, options: dict[str, object]) -> None:
     raw = saved(Image.new(mode, (700, 300)), kind, **options)
-    header, made = examine(io.BytesIO(raw)), develop(raw)
+    header, made = read_image_header(io.BytesIO(raw)), make_renditions(raw)
     assert (header.format, header.width, header.height) == (kind, 700, 300)
     assert (made.width, made.height) == (700, 300)
 
@@ -89,7 +89,7 @@ def test_the_header_and_the_decoder_agree(mode: str, kind: str, options: dict[st
 def test_of_a_tiff_and_a_camera_s_double_picture_the_first_counts() -> None:
     first, second = Image.new("RGB", (640, 400), "red"), Image.new("RGB", (64, 64), "blue")
     for kind in ("TIFF", "MPO", "HEIF"):
-        made = develop(saved(first, kind, save_all=True, append_images=[second]))
+        made = make_renditions(saved(first, kind, save_all=True, append_images=[second]))
         assert (made.width, made.height) == (640, 400)
         red, _green, blue = Image.open(io.BytesIO(made.files[-1].data)).getpixel((9, 9))  # type: ignore[misc]
         assert red > 200 > blue
@@ -99,7 +99,7 @@ def test_of_a_tiff_and_a_camera_s_double_picture_the_first_counts() -> None:
 def test_a_moving_picture_is_refused_by_its_header(kind: str) -> None:
     frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "green", "blue")]
     raw = saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=90)
-    for look in (lambda raw: examine(io.BytesIO(raw)), develop):
+    for look in (lambda raw: read_image_header(io.BytesIO(raw)), make_renditions):
         with pytest.raises(UnfitImage) as refusal:
             look(raw)
         assert refusal.value.code == "moving_picture"
@@ -109,7 +109,7 @@ def test_a_moving_picture_is_refused_by_its_header(kind: str) -> None:
 
 
 def whole() -> list[bytes]:
-    return [make.picture(size=(64, 48), kind=kind) for kind in KINDS]
+    return [make.image_bytes(size=(64, 48), kind=kind) for kind in KINDS]
 
 
 @settings(deadline=None, max_examples=400)
@@ -124,7 +124,7 @@ def test_a_broken_header_is_an_unfit_image_and_nothing_worse(
                 st.integers(0, 255)
             )
     try:
-        header = examine(io.BytesIO(bytes(broken)))
+        header = read_image_header(io.BytesIO(bytes(broken)))
     except UnfitImage:
         return
     assert header.width >= 32
@@ -136,7 +136,7 @@ def segments() -> bytes:
 
 
 def chunks() -> bytes:
-    return make.picture(kind="PNG")[:33] + b"\0\0\0\0tEXt\0\0\0\0" * 700_000
+    return make.image_bytes(kind="PNG")[:33] + b"\0\0\0\0tEXt\0\0\0\0" * 700_000
 
 
 def blocks() -> bytes:
@@ -144,7 +144,7 @@ def blocks() -> bytes:
 
 
 def nested() -> bytes:
-    return make.picture(kind="AVIF")[:32] + b"\0\0\0\x08free" * 900_000
+    return make.image_bytes(kind="AVIF")[:32] + b"\0\0\0\x08free" * 900_000
 
 
 @pytest.mark.parametrize("made", [segments, chunks, blocks, nested])
@@ -158,5 +158,5 @@ def test_a_header_of_millions_of_parts_is_given_up_early(made: Callable[[], byte
 
     file = Counted(made())
     with suppress(UnfitImage):
-        examine(file)
+        read_image_header(file)
     assert file.reads <= 20_000

@@ -16,15 +16,15 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article
 from media.models import Photo
-from media.tasks import sweep as process_uploads
+from media.tasks import process_due_uploads as process_uploads
 from tests.support import make
 
-Desk = make.Desk
+Desk = make.DeskClient
 ROAD = "/api/v1/desk/photos/"
 
 
 def upload(desk: Desk, raw: bytes | None = None, *, name: str = "로봇.jpg", **words: Any) -> Any:
-    file = SimpleUploadedFile(name, make.picture() if raw is None else raw, "image/jpeg")
+    file = SimpleUploadedFile(name, make.image_bytes() if raw is None else raw, "image/jpeg")
     return desk.client.post(ROAD, {"file": file, "alt": "문 앞의 로봇"} | words, format="multipart")
 
 
@@ -92,7 +92,7 @@ def test_a_photo_that_is_swapped_out_is_private_again(desk_api: Desk, api: APICl
 def test_no_file_of_ours_says_where_it_was_taken(desk_api: Desk) -> None:
     exif = Image.Exif()
     exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSProcessingMethod] = "비밀장소"
-    told = upload(desk_api, make.picture(exif=exif)).json()
+    told = upload(desk_api, make.image_bytes(exif=exif)).json()
     process_uploads()
     photo = Photo.objects.get(pk=told["id"])
     _folders, names = default_storage.listdir(f"photos/{photo.key}")
@@ -132,8 +132,8 @@ def test_a_bad_upload_is_named(desk_api: Desk, words: dict[str, Any], pointer: s
         ("photo.jpg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not_a_photo"),
         ("photo.jpg", b"<html><script>alert(1)</script></html>", "not_a_photo"),
         ("photo.jpg", b"\xff\xd8\xff\xe0 half", "not_a_photo"),
-        ("점.png", make.picture(size=(1, 1), kind="PNG"), "too_small"),
-        ("띠.jpg", make.picture(size=(50, 20_000)), "too_elongated"),
+        ("점.png", make.image_bytes(size=(1, 1), kind="PNG"), "too_small"),
+        ("띠.jpg", make.image_bytes(size=(50, 20_000)), "too_elongated"),
     ],
 )
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -174,7 +174,7 @@ NAMES = {
 def test_a_whole_picture_is_taken_in_whatever_it_is_called(
     desk_api: Desk, name: str, kind: str
 ) -> None:
-    answer = upload(desk_api, make.picture(size=(64, 40), kind=kind), name=NAMES[name])
+    answer = upload(desk_api, make.image_bytes(size=(64, 40), kind=kind), name=NAMES[name])
     assert answer.status_code == 201, answer.content
     title = answer.json()["title"]
     assert title
@@ -186,7 +186,7 @@ def test_a_whole_picture_is_taken_in_whatever_it_is_called(
     "sent", ["text/html", "application/octet-stream", "image/svg+xml", "image/png"]
 )
 def test_the_content_type_that_is_sent_decides_nothing(desk_api: Desk, sent: str) -> None:
-    file = SimpleUploadedFile("a.jpg", make.picture(), sent)
+    file = SimpleUploadedFile("a.jpg", make.image_bytes(), sent)
     answer = desk_api.client.post(ROAD, {"file": file, "alt": "로봇"}, format="multipart")
     assert answer.status_code == 201, answer.content
     process_uploads()
@@ -263,7 +263,7 @@ def test_the_library_costs_the_same_for_one_and_for_twenty(
 
 
 def test_readers_do_not_upload(chi: User, as_user: Any) -> None:
-    file = SimpleUploadedFile("a.jpg", make.picture(), "image/jpeg")
+    file = SimpleUploadedFile("a.jpg", make.image_bytes(), "image/jpeg")
     answer = as_user(chi).post(ROAD, {"file": file, "alt": "x"}, format="multipart")
     assert answer.status_code == 403
     assert not Photo.objects.exists()

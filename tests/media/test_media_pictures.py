@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
-from media.images.decoding import develop
-from media.images.headers import examine
+from media.images.decoding import make_renditions
+from media.images.headers import read_image_header
 from media.images.limits import UnfitImage
 from tests.support import make
 
@@ -61,7 +61,7 @@ def test_place_and_camera_leave_no_trace(kind: str) -> None:
         options["comment"] = SECRET
     raw = saved(image, kind, **options)
     assert SECRET.encode() in raw
-    made = develop(raw)
+    made = make_renditions(raw)
     for file in made.files:
         assert SECRET.encode() not in file.data
         opened = Image.open(io.BytesIO(file.data))
@@ -87,7 +87,7 @@ def test_a_picture_stands_upright_however_the_camera_was_held(orientation: int) 
         8: Image.Transpose.ROTATE_270,
     }[orientation]
     stored = scene.transpose(lies) if lies is not None else scene
-    made = develop(saved(stored, "JPEG", quality=95, exif=camera_notes(orientation)))
+    made = make_renditions(saved(stored, "JPEG", quality=95, exif=camera_notes(orientation)))
     assert (made.width, made.height) == (900, 600)
     for file in made.files:
         red, _green, blue = corner(file.data)
@@ -108,7 +108,7 @@ def test_a_picture_stands_upright_however_the_camera_was_held(orientation: int) 
     ],
 )
 def test_no_picture_is_widened_and_no_width_made_twice(width: int, widths: list[int]) -> None:
-    made = develop(make.picture(size=(width, max(1, width // 2))))
+    made = make_renditions(make.image_bytes(size=(width, max(1, width // 2))))
     assert [file.width for file in made.files] == widths
     for file in made.files:
         assert Image.open(io.BytesIO(file.data)).size == (file.width, file.height)
@@ -117,7 +117,7 @@ def test_no_picture_is_widened_and_no_width_made_twice(width: int, widths: list[
 
 @pytest.mark.parametrize("size", [(32, 32), (700, 20_000), (20_000, 500), (500, 20_000)])
 def test_long_charts_and_small_drawings_are_taken_as_they_are(size: tuple[int, int]) -> None:
-    made = develop(saved(Image.new("RGB", size, "green"), "PNG"))
+    made = make_renditions(saved(Image.new("RGB", size, "green"), "PNG"))
     assert made.height <= 16_000
     assert made.width <= 1600
 
@@ -139,7 +139,7 @@ def test_every_way_to_store_colour_comes_out_right(
     mode: str, colour: object, kind: str, expected: tuple[int, int, int]
 ) -> None:
     raw = saved(Image.new(mode, (2000, 600), colour), kind)  # type: ignore[arg-type]
-    for file in develop(raw).files:
+    for file in make_renditions(raw).files:
         assert all(
             abs(got - want) < 12 for got, want in zip(corner(file.data), expected, strict=True)
         )
@@ -179,24 +179,24 @@ NO_PHOTOS: dict[str, tuple[Callable[[], bytes], str]] = {
     "the largest bomb": (lambda: bomb(2**31 - 1, 2**31 - 1), "too_many_pixels"),
     "two frames": (lambda: gif(2), "moving_picture"),
     "ten thousand frames": (lambda: gif(10_000), "moving_picture"),
-    "one pixel": (lambda: make.picture(size=(1, 1), kind="PNG"), "too_small"),
-    "a line": (lambda: make.picture(size=(900, 31)), "too_small"),
-    "a ribbon": (lambda: make.picture(size=(50, 20_000)), "too_elongated"),
+    "one pixel": (lambda: make.image_bytes(size=(1, 1), kind="PNG"), "too_small"),
+    "a line": (lambda: make.image_bytes(size=(900, 31)), "too_small"),
+    "a ribbon": (lambda: make.image_bytes(size=(50, 20_000)), "too_elongated"),
 }
 HALF_PHOTOS: dict[str, Callable[[], bytes]] = {
-    "half a JPEG": lambda: make.picture(size=(900, 600))[:-200],
-    "half a PNG": lambda: make.picture(size=(900, 600), kind="PNG")[:-60],
-    "half a HEIC": lambda: make.picture(size=(900, 600), kind="HEIF")[:-60],
-    "half an AVIF": lambda: make.picture(size=(900, 600), kind="AVIF")[:-30],
-    "half a TIFF": lambda: make.picture(size=(900, 600), kind="TIFF")[:-60_000],
-    "half a bitmap": lambda: make.picture(size=(900, 600), kind="BMP")[:-60_000],
+    "half a JPEG": lambda: make.image_bytes(size=(900, 600))[:-200],
+    "half a PNG": lambda: make.image_bytes(size=(900, 600), kind="PNG")[:-60],
+    "half a HEIC": lambda: make.image_bytes(size=(900, 600), kind="HEIF")[:-60],
+    "half an AVIF": lambda: make.image_bytes(size=(900, 600), kind="AVIF")[:-30],
+    "half a TIFF": lambda: make.image_bytes(size=(900, 600), kind="TIFF")[:-60_000],
+    "half a bitmap": lambda: make.image_bytes(size=(900, 600), kind="BMP")[:-60_000],
     "a promise that is not kept": lambda: bomb(5_000, 5_000),
 }
 
 
 @pytest.mark.parametrize("name", NO_PHOTOS)
 @pytest.mark.parametrize(
-    "look", [develop, lambda raw: examine(io.BytesIO(raw))], ids=["whole", "head"]
+    "look", [make_renditions, lambda raw: read_image_header(io.BytesIO(raw))], ids=["whole", "head"]
 )
 def test_what_is_no_photo_is_refused_by_its_head_already(
     name: str, look: Callable[[bytes], object]
@@ -210,11 +210,11 @@ def test_what_is_no_photo_is_refused_by_its_head_already(
 @pytest.mark.parametrize("name", HALF_PHOTOS)
 def test_what_is_half_a_photo_is_refused_when_it_is_decoded(name: str) -> None:
     with pytest.raises(UnfitImage) as refusal:
-        develop(HALF_PHOTOS[name]())
+        make_renditions(HALF_PHOTOS[name]())
     assert refusal.value.code == "not_a_photo"
 
 
 def test_what_was_hidden_behind_a_photo_is_not_served() -> None:
-    raw = make.picture(size=(900, 600)) + b"PK\x03\x04<script>alert(1)</script>"
-    for file in develop(raw).files:
+    raw = make.image_bytes(size=(900, 600)) + b"PK\x03\x04<script>alert(1)</script>"
+    for file in make_renditions(raw).files:
         assert b"script" not in file.data

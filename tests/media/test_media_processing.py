@@ -26,7 +26,12 @@ from media import processing
 from media.images import sandbox
 from media.images.limits import UnfitImage
 from media.models import PendingUpload, Photo
-from media.tasks import PROCESSING, delete_orphaned_uploads, process_uploads, sweep
+from media.tasks import (
+    PROCESSING_LOCK,
+    delete_orphaned_uploads,
+    process_due_uploads,
+    process_uploads,
+)
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -42,45 +47,47 @@ def worker(
 
     def work() -> None:
         with django_capture_on_commit_callbacks(execute=True):
-            sweep()
+            process_due_uploads()
 
     return work
 
 
-def upload(desk: make.Desk, raw: bytes | None = None, *, name: str = "a.jpg") -> dict[str, Any]:
-    file = SimpleUploadedFile(name, make.picture() if raw is None else raw, "image/jpeg")
+def upload(
+    desk: make.DeskClient, raw: bytes | None = None, *, name: str = "a.jpg"
+) -> dict[str, Any]:
+    file = SimpleUploadedFile(name, make.image_bytes() if raw is None else raw, "image/jpeg")
     answer = desk.client.post(ROAD, {"file": file, "alt": "문 앞의 로봇"}, format="multipart")
     assert answer.status_code == 201, answer.content
     told: dict[str, Any] = answer.json()
     return told
 
 
-def read(desk: make.Desk, photo: dict[str, Any]) -> dict[str, Any]:
+def read(desk: make.DeskClient, photo: dict[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = desk.call("GET", f"photos/{photo['id']}/").json()
     return told
 
 
 def half() -> bytes:
     """A photo whose transfer was cut off: its head is whole."""
-    return make.picture(size=(900, 600))[:-300]
+    return make.image_bytes(size=(900, 600))[:-300]
 
 
 def test_an_upload_is_answered_before_a_pixel_of_it_is_decoded(
-    desk_api: make.Desk, monkeypatch: pytest.MonkeyPatch
+    desk_api: make.DeskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def decode(*_: Any, **__: Any) -> None:
         raise AssertionError("a web thread decodes")
 
     with monkeypatch.context() as web:
         web.setattr(Image, "open", decode)
-        told = upload(desk_api, make.picture(size=(300, 200), kind="TIFF"))
+        told = upload(desk_api, make.image_bytes(size=(300, 200), kind="TIFF"))
     assert (told["state"], told["failure"]) == ("processing", None)
     assert (told["width"], told["height"], told["sources"]) == (300, 200, [])
     assert told["path"].endswith("/300.jpg")
 
 
 def test_the_upload_is_kept_privately_until_it_was_decoded_and_deleted_then(
-    desk_api: make.Desk, api: APIClient, worker: Worker
+    desk_api: make.DeskClient, api: APIClient, worker: Worker
 ) -> None:
     told = upload(desk_api)
     (original,) = PendingUpload.objects.values_list("original", flat=True)
@@ -105,7 +112,7 @@ def test_the_upload_is_kept_privately_until_it_was_decoded_and_deleted_then(
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_photo_that_cannot_be_read_says_so_in_words(
-    desk_api: make.Desk, worker: Worker, language: str
+    desk_api: make.DeskClient, worker: Worker, language: str
 ) -> None:
     told = upload(desk_api, half())
     worker()
@@ -120,7 +127,7 @@ def test_a_photo_that_cannot_be_read_says_so_in_words(
 @pytest.mark.parametrize("where", ["lead", "body"])
 @pytest.mark.parametrize("verb", ["publish", "freeze", "schedule"])
 def test_no_story_goes_out_before_its_photos_are_ready(
-    desk_api: make.Desk, api: APIClient, worker: Worker, where: str, verb: str
+    desk_api: make.DeskClient, api: APIClient, worker: Worker, where: str, verb: str
 ) -> None:
     photo = upload(desk_api)
     if where == "lead":
@@ -143,7 +150,7 @@ def test_no_story_goes_out_before_its_photos_are_ready(
 
 
 def test_a_story_with_a_photo_that_cannot_be_read_is_refused(
-    desk_api: make.Desk, worker: Worker
+    desk_api: make.DeskClient, worker: Worker
 ) -> None:
     upload(desk_api, half())
     worker()
@@ -154,7 +161,7 @@ def test_a_story_with_a_photo_that_cannot_be_read_is_refused(
     assert not Article.objects.live().exists()
 
 
-def test_a_preview_leaves_out_a_photo_that_is_being_processed(desk_api: make.Desk) -> None:
+def test_a_preview_leaves_out_a_photo_that_is_being_processed(desk_api: make.DeskClient) -> None:
     upload(desk_api)
     draft = make.draft(lead_photo=Photo.objects.get())
     url = desk_api.act(draft.pk, "previews").json()["url"]
@@ -164,7 +171,7 @@ def test_a_preview_leaves_out_a_photo_that_is_being_processed(desk_api: make.Des
 
 
 def test_the_list_of_drafts_costs_the_same_with_photos_that_are_not_ready(
-    desk_api: make.Desk, django_assert_num_queries: Any
+    desk_api: make.DeskClient, django_assert_num_queries: Any
 ) -> None:
     for number in range(3):
         photo = upload(desk_api)
@@ -190,10 +197,10 @@ def form(raw: bytes, name: str = "a.jpg") -> dict[str, Any]:
 
 
 def test_the_admin_shows_what_becomes_of_an_upload(
-    admin: Client, worker: Worker, desk_api: make.Desk
+    admin: Client, worker: Worker, desk_api: make.DeskClient
 ) -> None:
     library = reverse("admin:media_photo_changelist")
-    admin.post(reverse("admin:media_photo_add"), form(make.picture()))
+    admin.post(reverse("admin:media_photo_add"), form(make.image_bytes()))
     page = admin.get(library).content.decode()
     assert "처리 중" in page
     assert 'src=""' not in page
@@ -210,7 +217,7 @@ def test_the_admin_shows_what_becomes_of_an_upload(
 
 def test_the_library_offers_a_photo_once_it_is_ready(admin: Client, worker: Worker) -> None:
     library = reverse("admin:media_photo_choose")
-    taken = admin.post(library, form(make.picture())).content.decode()
+    taken = admin.post(library, form(make.image_bytes())).content.decode()
     (pick,) = re.findall(r'<button type="button" class="pick[^>]*>', taken)
     assert " disabled" in pick
     assert 'data-photo-state="processing"' in taken
@@ -225,8 +232,8 @@ def test_the_library_offers_a_photo_once_it_is_ready(admin: Client, worker: Work
 @pytest.mark.parametrize(
     ("raw", "words"),
     [
-        (make.picture(size=(1, 1), kind="PNG"), "너무 작습니다"),
-        (make.picture(size=(50, 20_000)), "너무 길쭉합니다"),
+        (make.image_bytes(size=(1, 1), kind="PNG"), "너무 작습니다"),
+        (make.image_bytes(size=(50, 20_000)), "너무 길쭉합니다"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "온전한 JPEG"),
     ],
 )
@@ -250,39 +257,39 @@ def test_the_admin_s_form_names_the_formats(admin: Client) -> None:
 # -- workers ---------------------------------------------------------------------------------------
 
 
-def test_two_workers_do_not_take_the_same_upload(desk_api: make.Desk) -> None:
+def test_two_workers_do_not_take_the_same_upload(desk_api: make.DeskClient) -> None:
     upload(desk_api)
     now = timezone.now()
-    assert processing.claim_next(now) is not None
-    assert processing.claim_next(now) is None
+    assert processing.claim_next_upload(now) is not None
+    assert processing.claim_next_upload(now) is None
 
 
 def test_an_upload_whose_worker_died_is_taken_by_the_next_and_given_up_after_three(
-    desk_api: make.Desk, worker: Worker
+    desk_api: make.DeskClient, worker: Worker
 ) -> None:
     told = upload(desk_api)
     for attempt in range(3):
-        now = timezone.now() + attempt * processing.LEASE
-        assert processing.claim_next(now) is not None, attempt
-    last = processing.claim_next(timezone.now() + 3 * processing.LEASE)
+        now = timezone.now() + attempt * processing.CLAIM_LEASE
+        assert processing.claim_next_upload(now) is not None, attempt
+    last = processing.claim_next_upload(timezone.now() + 3 * processing.CLAIM_LEASE)
     assert last is not None
-    processing.process(last)
+    processing.process_upload(last)
     assert read(desk_api, told)["failure"]["code"] == "cannot_decode"
     assert not PendingUpload.objects.exists()
 
 
 def test_a_decoder_that_crashes_ends_neither_the_worker_nor_the_queue(
-    desk_api: make.Desk, worker: Worker, monkeypatch: pytest.MonkeyPatch
+    desk_api: make.DeskClient, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bad, good = upload(desk_api), upload(desk_api, make.picture(kind="PNG"))
-    decode = sandbox.develop_in_child
+    bad, good = upload(desk_api), upload(desk_api, make.image_bytes(kind="PNG"))
+    decode = sandbox.make_renditions_in_child
 
     def crashing(original: Path, folder: Path) -> Any:
         if original.read_bytes().startswith(b"\xff\xd8"):
             raise sandbox.DecoderCrashed("status -11")
         return decode(original, folder)
 
-    monkeypatch.setattr(processing, "develop_in_child", crashing)
+    monkeypatch.setattr(processing, "make_renditions_in_child", crashing)
     for _ in range(3):
         worker()
         PendingUpload.objects.update(next_attempt_at=timezone.now())
@@ -291,7 +298,7 @@ def test_a_decoder_that_crashes_ends_neither_the_worker_nor_the_queue(
 
 
 def test_what_is_no_fault_of_the_file_is_tried_again_for_as_long_as_it_takes(
-    desk_api: make.Desk, worker: Worker, monkeypatch: pytest.MonkeyPatch
+    desk_api: make.DeskClient, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = upload(desk_api)
     with monkeypatch.context() as full:
@@ -310,7 +317,7 @@ def no_room(*_: Any, **__: Any) -> None:
 
 
 def test_an_attempt_that_was_cut_off_leaves_no_file_in_the_way(
-    desk_api: make.Desk, worker: Worker
+    desk_api: make.DeskClient, worker: Worker
 ) -> None:
     told = upload(desk_api)
     folder = told["path"].rpartition("/")[0].removeprefix("/media/")
@@ -321,7 +328,7 @@ def test_an_attempt_that_was_cut_off_leaves_no_file_in_the_way(
         assert Image.open(file).size == (640, 400)
 
 
-def test_an_upload_whose_file_is_gone_is_told(desk_api: make.Desk, worker: Worker) -> None:
+def test_an_upload_whose_file_is_gone_is_told(desk_api: make.DeskClient, worker: Worker) -> None:
     told = upload(desk_api)
     default_storage.delete(PendingUpload.objects.get().original)
     worker()
@@ -329,22 +336,22 @@ def test_an_upload_whose_file_is_gone_is_told(desk_api: make.Desk, worker: Worke
 
 
 def test_a_file_that_no_row_knows_is_deleted_after_a_day(
-    desk_api: make.Desk, settings: Any
+    desk_api: make.DeskClient, settings: Any
 ) -> None:
     assert delete_orphaned_uploads() == "0 orphaned uploads deleted"
     upload(desk_api)
     default_storage.save("originals/left-behind", ContentFile(b"with a place in it"))
     assert delete_orphaned_uploads() == "0 orphaned uploads deleted"
     later = timezone.now() + timedelta(days=2)
-    assert processing.delete_orphans(later) == 1
+    assert processing.delete_orphaned_originals(later) == 1
     assert default_storage.listdir("originals")[1] == [
         PendingUpload.objects.get().original.removeprefix("originals/")
     ]
 
 
-def test_a_worker_decodes_one_photo_at_a_time(desk_api: make.Desk) -> None:
+def test_a_worker_decodes_one_photo_at_a_time(desk_api: make.DeskClient) -> None:
     upload(desk_api)
-    with PROCESSING:
+    with PROCESSING_LOCK:
         assert process_uploads() == "at it"
     assert Photo.objects.get().state == "processing"
     assert process_uploads() == "1 photos processed"
@@ -361,21 +368,21 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_child_gives_back_pictures_and_refusals(tmp_path: Path, folder: Path) -> None:
-    (tmp_path / "whole").write_bytes(make.picture(size=(600, 300), kind="HEIF"))
-    made = sandbox.develop_in_child(tmp_path / "whole", folder)
+    (tmp_path / "whole").write_bytes(make.image_bytes(size=(600, 300), kind="HEIF"))
+    made = sandbox.make_renditions_in_child(tmp_path / "whole", folder)
     assert [file.name for file in made.files] == ["480.jpg", "600.jpg"]
     (tmp_path / "half").write_bytes(half())
     with pytest.raises(UnfitImage, match="not_a_photo"):
-        sandbox.develop_in_child(tmp_path / "half", folder)
+        sandbox.make_renditions_in_child(tmp_path / "half", folder)
 
 
 def test_a_child_without_an_end_is_ended(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sandbox, "TIMEOUT_SECONDS", 0.001)
-    (tmp_path / "whole").write_bytes(make.picture())
+    monkeypatch.setattr(sandbox, "DECODE_TIMEOUT_SECONDS", 0.001)
+    (tmp_path / "whole").write_bytes(make.image_bytes())
     with pytest.raises(sandbox.DecoderCrashed):
-        sandbox.develop_in_child(tmp_path / "whole", folder)
+        sandbox.make_renditions_in_child(tmp_path / "whole", folder)
 
 
 def test_the_child_is_told_no_secret(
@@ -385,5 +392,5 @@ def test_the_child_is_told_no_secret(
     monkeypatch.setenv("SECRET_KEY", "not for decoders")
     monkeypatch.setattr(subprocess, "run", lambda _command, **more: seen.update(more) or 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        sandbox.develop_in_child(tmp_path, folder)
+        sandbox.make_renditions_in_child(tmp_path, folder)
     assert "not for decoders" not in str(seen)

@@ -12,10 +12,10 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from desk.actions import withdraw
 from media.models import Photo
-from media.representation import address_of
+from media.representation import photo_file_path
 from newsroom import storage
 from tests.support import make
-from tests.support.object_storage import BUCKET, client, names_in, object_storage
+from tests.support.object_storage import BUCKET, object_keys, object_storage, s3_client
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def bucket(
     """The newsroom with its photos in a bucket, as the environment would have it."""
     for name, value in server.items():
         monkeypatch.setenv(name, value)
-    settings.STORAGES = settings.STORAGES | {"default": storage.photos()}
+    settings.STORAGES = settings.STORAGES | {"default": storage.media_storage_settings()}
     return server
 
 
@@ -41,7 +41,7 @@ WIDEST = "640.jpg"
 
 
 def address(photo: Photo) -> str:
-    return address_of(photo, WIDEST)
+    return photo_file_path(photo, WIDEST)
 
 
 def body_of(answer: Any) -> bytes:
@@ -66,17 +66,17 @@ def test_a_photo_is_developed_into_the_bucket_and_read_back_through_the_site(
         "image/jpeg",
         (640, 400),
     )
-    assert f"photos/{photo.key}/{WIDEST}" in names_in(bucket)
+    assert f"photos/{photo.key}/{WIDEST}" in object_keys(bucket)
     assert not settings.MEDIA_ROOT.exists(), "something was written to the folder"
 
 
 def test_a_private_photo_in_the_bucket_is_unreachable(
-    bucket: dict[str, str], api: APIClient, desk_api: make.Desk
+    bucket: dict[str, str], api: APIClient, desk_api: make.DeskClient
 ) -> None:
     photo = make.photo()
     assert api.get(address(photo)).status_code == 404
     assert api.head(address(photo)).status_code == 404
-    stored = client(bucket).head_object(Bucket=BUCKET, Key=f"photos/{photo.key}/{WIDEST}")
+    stored = s3_client(bucket).head_object(Bucket=BUCKET, Key=f"photos/{photo.key}/{WIDEST}")
     assert stored["ContentType"] == "image/jpeg"
 
 
@@ -97,7 +97,7 @@ def test_asking_again_with_the_etag_makes_no_journey_to_the_storage(
     photo = make.photo()
     make.live(lead_photo=photo)
     tag = etag(api, photo)
-    client(bucket).delete_object(Bucket=BUCKET, Key=f"photos/{photo.key}/{WIDEST}")
+    s3_client(bucket).delete_object(Bucket=BUCKET, Key=f"photos/{photo.key}/{WIDEST}")
     again = api.get(address(photo), HTTP_IF_NONE_MATCH=tag)
     assert (again.status_code, again["Cache-Control"]) == (304, "public, max-age=300")
 
@@ -105,7 +105,7 @@ def test_asking_again_with_the_etag_makes_no_journey_to_the_storage(
 def test_a_file_that_the_bucket_has_lost_is_404(bucket: dict[str, str], api: APIClient) -> None:
     photo = make.photo()
     make.live(lead_photo=photo)
-    client(bucket).delete_object(Bucket=BUCKET, Key=f"photos/{photo.key}/{WIDEST}")
+    s3_client(bucket).delete_object(Bucket=BUCKET, Key=f"photos/{photo.key}/{WIDEST}")
     assert api.get(address(photo)).status_code == 404
 
 
@@ -123,7 +123,7 @@ def test_half_a_set_of_variables_stops_the_start(
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(ImproperlyConfigured, match=told):
-        storage.storages(debug=False)
+        storage.storage_settings(debug=False)
 
 
 def test_a_secret_may_be_in_a_file(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +131,7 @@ def test_a_secret_may_be_in_a_file(tmp_path: Any, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("S3_BUCKET", "photos")
     monkeypatch.setenv("S3_ACCESS_KEY_ID", "somebody")
     monkeypatch.setenv("S3_SECRET_ACCESS_KEY_FILE", str(tmp_path / "key"))
-    assert storage.photos()["OPTIONS"]["secret_key"] == "from a file"
+    assert storage.media_storage_settings()["OPTIONS"]["secret_key"] == "from a file"
 
 
 def test_a_secret_whose_file_is_missing_stops_the_start(
@@ -139,4 +139,4 @@ def test_a_secret_whose_file_is_missing_stops_the_start(
 ) -> None:
     monkeypatch.setenv("S3_BUCKET_FILE", str(tmp_path / "absent"))
     with pytest.raises(ImproperlyConfigured, match="S3_BUCKET_FILE"):
-        storage.photos()
+        storage.media_storage_settings()

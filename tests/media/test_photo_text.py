@@ -13,14 +13,14 @@ from django.urls import reverse
 
 from accounts.models import User
 from articles.models import Article, Edition
-from desk.actions import edit, put_out
-from desk.archive.exporting import line_of
-from desk.archive.importing import arrive
+from desk.actions import edit, publish_now
+from desk.archive.exporting import export_article
+from desk.archive.importing import import_line
 from desk.models import Draft
-from media.actions import describe
+from media.actions import describe_photo
 from media.models import Photo
-from newsroom.http.canonical_urls import absolute
-from tests.desk.admin.test_admin_stories import Page
+from newsroom.http.canonical_urls import absolute_url
+from tests.desk.admin.test_admin_stories import StoryPage
 from tests.support import make
 
 LIBRARY = {"alt": "문 앞에 선 로봇", "caption": "시험실", "credit": "뉴스룸"}
@@ -44,7 +44,7 @@ def bodies(client: Client, article: Article) -> dict[str, str]:
         "/feeds/rss.xml",
         "/feeds/atom.xml",
         "/feeds/feed.json",
-        "/oembed?" + urlencode({"url": absolute(article.get_absolute_url())}),
+        "/oembed?" + urlencode({"url": absolute_url(article.get_absolute_url())}),
     ]
     answers = {address: client.get(address) for address in addresses}
     assert {address: a.status_code for address, a in answers.items() if a.status_code != 200} == {}
@@ -63,7 +63,7 @@ def test_a_reporter_changes_no_word_of_a_live_storys_photo(
 ) -> None:
     """faults R1: on no road, until somebody publishes."""
     photo = make.photo()
-    article = make.live(lead_photo=photo, body=FIGURE.format(key=photo.key), poll=make.poll_words())
+    article = make.live(lead_photo=photo, body=FIGURE.format(key=photo.key), poll=make.poll_data())
     before = bodies(client, article)
     change_at(door, photo, by=ada)
     photo.refresh_from_db()
@@ -76,7 +76,7 @@ def test_a_reporter_changes_no_word_of_a_live_storys_photo(
 def change_at(door: str, photo: Photo, *, by: User) -> None:
     """Change the library's words at this door."""
     if door == "api":
-        desk = make.Desk(by)
+        desk = make.DeskClient(by)
         etag = desk.call("GET", f"photos/{photo.pk}/")["ETag"]
         assert desk.call("PATCH", f"photos/{photo.pk}/", CHANGED, etag=etag).status_code == 200
     else:
@@ -91,9 +91,9 @@ def change_at(door: str, photo: Photo, *, by: User) -> None:
 def test_the_next_edition_takes_the_librarys_words_of_its_time(client: Client, ben: User) -> None:
     photo = make.photo()
     article = make.live(lead_photo=photo)
-    describe(photo, by=ben, **CHANGED)
+    describe_photo(photo, by=ben, **CHANGED)
     assert said(client, article) == LIBRARY
-    put_out(make.draft_of(article), by=ben)
+    publish_now(make.draft_of(article), by=ben)
     assert said(client, article) == CHANGED
     page = client.get(f"/articles/{article.slug}/").text
     assert f'property="og:image:alt" content="{CHANGED["alt"]}"' in page
@@ -109,13 +109,15 @@ def test_a_story_says_of_its_photo_what_no_other_story_says(client: Client, ben:
     other = make.live(lead_photo=photo)
     assert said(client, own) == LIBRARY | {"caption": "문이 열린 뒤"}
     assert said(client, other) == LIBRARY
-    describe(photo, by=ben, **CHANGED)
-    put_out(make.draft_of(own), by=ben)
+    describe_photo(photo, by=ben, **CHANGED)
+    publish_now(make.draft_of(own), by=ben)
     assert said(client, own) == CHANGED | {"caption": "문이 열린 뒤"}
 
 
 @pytest.mark.django_db
-def test_a_program_writes_own_words_for_a_photo_and_takes_them_back(desk_api: make.Desk) -> None:
+def test_a_program_writes_own_words_for_a_photo_and_takes_them_back(
+    desk_api: make.DeskClient,
+) -> None:
     photo = make.photo()
     words = {"lead_photo": photo.pk, "lead_photo_text": {"alt": "문을 미는 로봇", "caption": ""}}
     draft = desk_api.call("POST", "drafts/", words)
@@ -141,7 +143,7 @@ def test_a_program_writes_own_words_for_a_photo_and_takes_them_back(desk_api: ma
     ],
 )
 def test_words_of_a_photo_that_do_not_fit_are_named(
-    desk_api: make.Desk, wrong: Any, pointer: str
+    desk_api: make.DeskClient, wrong: Any, pointer: str
 ) -> None:
     answer = desk_api.call("POST", "drafts/", {"lead_photo_text": wrong})
     assert answer.status_code == 400
@@ -150,7 +152,7 @@ def test_words_of_a_photo_that_do_not_fit_are_named(
 
 @pytest.mark.django_db
 def test_the_story_page_proposes_the_librarys_words_and_keeps_what_differs(ben: User) -> None:
-    page, photo = Page(ben), make.photo()
+    page, photo = StoryPage(ben), make.photo()
     draft = make.draft(lead_photo=photo)
     html = page.client.get(page.address(draft)).text
     assert re.search(r'name="photo_caption" value="시험실"', html)
@@ -167,7 +169,7 @@ def test_the_story_page_proposes_the_librarys_words_and_keeps_what_differs(ben: 
 
 @pytest.mark.django_db
 def test_who_lost_the_race_sees_the_others_words_for_the_photo(ben: User, ada: User) -> None:
-    page, draft = Page(ben), make.draft(lead_photo=make.photo())
+    page, draft = StoryPage(ben), make.draft(lead_photo=make.photo())
     filled = page.filled(draft)
     edit(draft, by=ada, lead_photo_text={"caption": "그사이 고친 캡션"})
     answer = page.client.post(page.address(draft), filled | {"_continue": "1", "deck": "내 부제"})
@@ -178,7 +180,7 @@ def test_who_lost_the_race_sees_the_others_words_for_the_photo(ben: User, ada: U
 @pytest.mark.django_db
 def test_a_preview_shows_the_storys_own_words(ben: User, client: Client) -> None:
     draft = make.draft(lead_photo=make.photo(), lead_photo_text={"caption": "미리 보는 캡션"})
-    desk = make.Desk(ben)
+    desk = make.DeskClient(ben)
     etag = desk.call("GET", f"drafts/{draft.pk}/")["ETag"]
     url = desk.call("POST", f"drafts/{draft.pk}/previews/", {}, etag=etag).json()["url"]
     assert "미리 보는 캡션" in client.get(url.replace("http://testserver", "")).text
@@ -189,12 +191,12 @@ def test_the_archive_carries_the_words_of_each_edition(client: Client, ben: User
     photo = make.photo()
     article = make.live(lead_photo=photo, lead_photo_text={"caption": "첫 판의 캡션"})
     make.changed(make.draft_of(article), lead_photo_text={"caption": "둘째 판의 캡션"})
-    put_out(make.draft_of(article), by=ben)
-    line = line_of(article) | {"slug": "다른-곳에서-온"}
+    publish_now(make.draft_of(article), by=ben)
+    line = export_article(article) | {"slug": "다른-곳에서-온"}
     del line["id"]  # as if it came from elsewhere
     assert line["lead_photo_text"] == LIBRARY | {"caption": "둘째 판의 캡션"}
     assert line["earlier"][0]["lead_photo_text"]["caption"] == "첫 판의 캡션"
-    assert arrive(json.loads(json.dumps(line)), names=set(), dropped=set(), by=ben)
+    assert import_line(json.loads(json.dumps(line)), file_slugs=set(), dropped=set(), by=ben)
     there = Article.objects.get(slug="다른-곳에서-온")
     assert said(client, there) == LIBRARY | {"caption": "둘째 판의 캡션"}
     assert make.draft_of(there).lead_photo_text == {"caption": "둘째 판의 캡션"}
@@ -216,7 +218,7 @@ def test_editions_from_before_get_the_words_of_that_moment(client: Client, ben: 
     newest = executor.loader.graph.leaf_nodes()
     executor.migrate([("articles", "0018_feeds_know_when_they_changed")])
     MigrationExecutor(connection).migrate(newest)
-    describe(photo, by=ben, **CHANGED)
+    describe_photo(photo, by=ben, **CHANGED)
     assert said(client, article) == LIBRARY
     assert Edition.objects.get(article=bare).lead_photo_text is None
     with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():

@@ -20,7 +20,7 @@ from desk.models import Release
 from outbox.models import Event
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.support import make
-from tests.support.processes import clockwork, environment, wait_until
+from tests.support.processes import process_environment, wait_until, workers_and_beats
 from tests.support.servers import redis
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.django_db(transaction=True)]
@@ -37,7 +37,7 @@ def broker() -> Iterator[str]:
 def env(broker: str, tmp_path: Path) -> dict[str, str]:
     with Redis.from_url(broker) as door:
         door.flushall()
-    return environment(tmp_path, DATABASE_URL=address_of_test_database(), REDIS_URL=broker)
+    return process_environment(tmp_path, DATABASE_URL=address_of_test_database(), REDIS_URL=broker)
 
 
 def ask_for_a_round(broker: str, *, times: int = 1) -> None:
@@ -78,7 +78,7 @@ def test_a_message_that_was_lost_with_the_broker_is_not_missed(
     assert waiting_messages(broker) == 1
     with Redis.from_url(broker) as door:
         door.flushall()
-    with clockwork(env, tmp_path, workers=1, beats=1, pool="prefork"):
+    with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="prefork"):
         wait_until(lambda: all_out_once(3), within=WITHIN)
     late = [entry.details["late_seconds"] for entry in Entry.objects.filter(verb="published")]
     assert all(seconds >= 3600 for seconds in late)
@@ -88,7 +88,7 @@ def test_a_broker_emptied_under_running_workers_is_used_again(
     env: dict[str, str], broker: str, tmp_path: Path
 ) -> None:
     """publishing 12: queue, bindings and what was in flight are gone; the next tick makes them anew."""
-    with clockwork(env, tmp_path, workers=2, beats=2, pool="prefork"):
+    with workers_and_beats(env, tmp_path, workers=2, beats=2, pool="prefork"):
         due()
         wait_until(lambda: all_out_once(1), within=WITHIN)
         for number in range(2, 5):
@@ -105,7 +105,7 @@ def test_a_message_repeated_sixty_times_publishes_once(
     """publishing 8, 9: duplicated, redelivered, and none of them says anything new."""
     due(5)
     ask_for_a_round(broker, times=60)
-    with clockwork(env, tmp_path, workers=2, beats=0, pool="prefork"):
+    with workers_and_beats(env, tmp_path, workers=2, beats=0, pool="prefork"):
         wait_until(lambda: waiting_messages(broker) == 0 and all_out_once(5), within=WITHIN)
         ask_for_a_round(broker, times=20)
         wait_until(lambda: waiting_messages(broker) == 0, within=WITHIN)
@@ -116,7 +116,7 @@ def test_a_machine_that_slept_over_the_time_publishes_once_when_it_wakes(
     env: dict[str, str], tmp_path: Path
 ) -> None:
     """publishing 12, wire 5c (suspend): workers and beats stand still in the middle of everything."""
-    with clockwork(env, tmp_path, workers=2, beats=2, pool="threads") as processes:
+    with workers_and_beats(env, tmp_path, workers=2, beats=2, pool="threads") as processes:
         due()
         wait_until(lambda: all_out_once(1), within=WITHIN)
         for process in processes:

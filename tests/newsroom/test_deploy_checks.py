@@ -10,8 +10,8 @@ import pytest
 from django.core.checks import ERROR
 
 from newsroom import checks
-from newsroom.conf.environment import HOUSE
-from tests.support.processes import environment
+from newsroom.conf.environment import PROJECT_ROOT
+from tests.support.processes import process_environment
 
 GOOD_KEY = "kV3nXw2pQ8rT5yU7iO1aS4dF6gH9jK0lZxCvBnM_-qWeRtYuIoPaSdFgHjKlZxCv"
 
@@ -28,13 +28,13 @@ def ids(check: Any) -> list[str]:
 )
 def test_every_host_name_is_refused(settings: Any, hosts: list[str], wanted: list[str]) -> None:
     settings.ALLOWED_HOSTS = hosts
-    assert ids(checks.allowed_hosts) == wanted
+    assert ids(checks.check_allowed_hosts) == wanted
 
 
 @pytest.mark.parametrize(("number", "wanted"), [(0, []), (2, []), (99, ["newsroom.E002"])])
 def test_trust_in_all_proxies_is_refused(settings: Any, number: int, wanted: list[str]) -> None:
     settings.TRUSTED_PROXIES = number
-    assert ids(checks.trusted_proxies) == wanted
+    assert ids(checks.check_trusted_proxies) == wanted
 
 
 @pytest.mark.parametrize("name", ["METRICS_NETWORKS", "DISPATCH_PRIVATE_NETWORKS"])
@@ -46,7 +46,7 @@ def test_a_network_of_everybody_is_refused(
     settings: Any, name: str, network: str, wanted: list[str]
 ) -> None:
     setattr(settings, name, [ipaddress.ip_network(network)])
-    assert ids(checks.networks) == wanted
+    assert ids(checks.check_networks) == wanted
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_network_of_everybody_is_refused(
 )
 def test_a_weak_or_published_key_is_refused(settings: Any, key: str, wanted: list[str]) -> None:
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = key, []
-    assert ids(checks.secret_key) == wanted
+    assert ids(checks.check_secret_key) == wanted
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,13 @@ def test_a_published_database_password_is_refused(
 ) -> None:
     monkeypatch.setenv("REDIS_URL", "")
     monkeypatch.setenv("DATABASE_URL", address)
-    assert ids(checks.service_passwords) == wanted
+    assert ids(checks.check_service_passwords) == wanted
 
 
 def test_a_published_token_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("METRICS_TOKEN", "example-token-of-a-book")
     monkeypatch.delenv("S3_SECRET_ACCESS_KEY", raising=False)
-    assert ids(checks.tokens) == ["newsroom.E006"]
+    assert ids(checks.check_tokens) == ["newsroom.E006"]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_mail_that_only_goes_into_the_log_is_refused_on_an_https_site(
 ) -> None:
     settings.HTTPS = https
     settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
-    assert ids(checks.mail) == wanted
+    assert ids(checks.check_email) == wanted
 
 
 def test_the_command_says_all_of_it_in_korean_and_fails(tmp_path: Any) -> None:
@@ -122,9 +122,11 @@ def test_the_command_says_all_of_it_in_korean_and_fails(tmp_path: Any) -> None:
         "DATABASE_URL": "",
         "REDIS_URL": "",
     }
-    env = environment(tmp_path, **over)
+    env = process_environment(tmp_path, **over)
     command = [sys.executable, "manage.py", "check", "--deploy"]
-    done = subprocess.run(command, cwd=HOUSE, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=PROJECT_ROOT, env=env, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 1
     for number in (1, 2, 4, 7):
         assert f"newsroom.E00{number}" in done.stderr
@@ -142,10 +144,12 @@ def test_the_command_says_all_of_it_in_korean_and_fails(tmp_path: Any) -> None:
     ],
 )
 def test_a_setting_of_no_use_is_a_sentence(tmp_path: Any, over: dict[str, str], words: str) -> None:
-    env = environment(tmp_path, DATABASE_URL="", REDIS_URL="", SITE_URL="https://news.example.com")
+    env = process_environment(
+        tmp_path, DATABASE_URL="", REDIS_URL="", SITE_URL="https://news.example.com"
+    )
     command = [sys.executable, "manage.py", "check"]
     done = subprocess.run(
-        command, cwd=HOUSE, env=env | over, capture_output=True, text=True, check=False
+        command, cwd=PROJECT_ROOT, env=env | over, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
     assert words in done.stderr

@@ -6,12 +6,12 @@ from urllib.parse import quote
 
 import pytest
 
-from newsroom.http.surrogate_keys import MOST, fitting
-from outbox.cache_targets import article_key, keys, paths, spelled
+from newsroom.http.surrogate_keys import MAX_SURROGATE_KEY_BYTES, keys_within_limit
+from outbox.cache_targets import affected_keys, affected_paths, article_key, surrogate_key
 from outbox.models import Subscriber
-from outbox.worker import carry_all
-from tests.support.outbox import subscriber, tell_of
-from tests.support.receivers import Receiver
+from outbox.worker import deliver_all_due
+from tests.support.outbox import publish_test_event, subscriber
+from tests.support.receivers import HTTPReceiver
 
 ROBOT = {"slug": "robot"}
 STANDS = {"sections": ["산업", "생활"], "authors": ["한빛"], "tags": ["로봇"]}
@@ -19,7 +19,7 @@ STANDS = {"sections": ["산업", "생활"], "authors": ["한빛"], "tags": ["로
 
 def of(name: str, **data: Any) -> tuple[list[str], list[str]]:
     """Paths and keys of an event."""
-    return paths(name, key="robot", data=data), keys(name, key="robot", data=data)
+    return affected_paths(name, key="robot", data=data), affected_keys(name, key="robot", data=data)
 
 
 def test_a_story_s_event_names_its_page_and_what_the_api_says_of_it() -> None:
@@ -103,8 +103,8 @@ def test_a_closed_poll_is_purged_with_the_stories_that_carry_it() -> None:
 
 
 def test_a_section_s_event_names_its_lists_and_whatever_shows_its_name() -> None:
-    where = paths("section.changed", key="산업", data={"former_slugs": ["옛산업"]})
-    under = keys("section.changed", key="산업", data={"former_slugs": ["옛산업"]})
+    where = affected_paths("section.changed", key="산업", data={"former_slugs": ["옛산업"]})
+    under = affected_keys("section.changed", key="산업", data={"former_slugs": ["옛산업"]})
     now, then = quote("산업"), quote("옛산업")
     assert {f"/sections/{now}/", f"/sections/{then}/", "/api/v1/sections/"} <= {*where}
     assert under == [
@@ -118,12 +118,16 @@ def test_a_section_s_event_names_its_lists_and_whatever_shows_its_name() -> None
 
 
 def test_the_masthead_is_on_every_page() -> None:
-    assert keys("masthead.changed", key="masthead", data={}) == ["masthead"]
-    assert "/" in paths("masthead.changed", key="masthead", data={})
+    assert affected_keys("masthead.changed", key="masthead", data={}) == ["masthead"]
+    assert "/" in affected_paths("masthead.changed", key="masthead", data={})
 
 
 def test_a_test_names_nothing() -> None:
-    assert paths("ping", key="ping-1", data={}) == keys("ping", key="ping-1", data={}) == []
+    assert (
+        affected_paths("ping", key="ping-1", data={})
+        == affected_keys("ping", key="ping-1", data={})
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -147,22 +151,22 @@ def test_a_key_is_short_and_fits_into_a_header_however_the_slug_is_written(slug:
 
 
 def test_a_short_hangul_slug_can_be_read_in_its_key() -> None:
-    assert spelled("section", "산업") == f"section-{quote('산업')}"
+    assert surrogate_key("section", "산업") == f"section-{quote('산업')}"
 
 
 def test_no_more_keys_than_a_small_proxy_can_take() -> None:
     given = [article_key(f"기사-{number}-{'가' * 30}") for number in range(200)]
-    kept = fitting(["list", "list", *given])
+    kept = keys_within_limit(["list", "list", *given])
     assert kept == ["list", *given][: len(kept)]
-    assert MOST - 60 < len(" ".join(kept)) <= MOST
+    assert MAX_SURROGATE_KEY_BYTES - 60 < len(" ".join(kept)) <= MAX_SURROGATE_KEY_BYTES
 
 
 @pytest.mark.django_db
-def test_events_with_and_without_their_places_go_out_side_by_side(receiver: Receiver) -> None:
+def test_events_with_and_without_their_places_go_out_side_by_side(receiver: HTTPReceiver) -> None:
     subscriber(f"http://127.0.0.1:{receiver.port}", kind=Subscriber.Kind.PURGE_HTTP)
-    tell_of("옛-사건", name="article.updated")
-    tell_of("새-사건", name="article.updated", **STANDS)
-    carry_all()
+    publish_test_event("옛-사건", name="article.updated")
+    publish_test_event("새-사건", name="article.updated", **STANDS)
+    deliver_all_due()
     purged = [got.path for got in receiver.got]
     assert {f"/articles/{quote('옛-사건')}/", f"/sections/{quote('산업')}/"} <= {*purged}
     assert len(purged) == len(set(purged))

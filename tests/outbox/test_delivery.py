@@ -13,23 +13,30 @@ from django.utils import timezone
 
 from articles.models import Article
 from desk.actions import withdraw
-from outbox.actions import rotate
+from outbox.actions import rotate_secret
 from outbox.models import Attempt, Delivery, Event, Subscriber
-from outbox.retry_policy import WEBHOOK
-from outbox.signing import is_secret, new_secret, signatures
-from outbox.worker import carry_all
+from outbox.retry_policy import WEBHOOK_RETRY_DELAYS
+from outbox.signing import is_valid_secret, new_secret, signature_header
+from outbox.worker import deliver_all_due
 from tests.support import make
-from tests.support.outbox import hours_pass, is_signed, only_delivery, said, subscriber, tell_of
-from tests.support.receivers import Got, Receiver, receiving
+from tests.support.outbox import (
+    event_type_and_slug,
+    is_signed,
+    make_retries_due,
+    only_delivery,
+    publish_test_event,
+    subscriber,
+)
+from tests.support.receivers import HTTPReceiver, ReceivedRequest, running_receiver
 
 pytestmark = pytest.mark.django_db
 DONE, WAITING, DEAD = Delivery.State.DONE, Delivery.State.WAITING, Delivery.State.DEAD
 
 
-def test_a_published_story_is_told_with_a_thin_body(receiver: Receiver) -> None:
+def test_a_published_story_is_told_with_a_thin_body(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
     article = make.live(deck="아무에게도 말하지 않은 부제")
-    carry_all()
+    deliver_all_due()
     [got] = receiver.got
     event = Event.objects.get(name="article.published")
     assert (got.method, got.path) == ("POST", "/hook")
@@ -44,36 +51,38 @@ def test_a_published_story_is_told_with_a_thin_body(receiver: Receiver) -> None:
     assert "아무에게도" not in got.body.decode()
 
 
-def test_nothing_is_told_of_a_draft_or_a_plan(receiver: Receiver) -> None:
+def test_nothing_is_told_of_a_draft_or_a_plan(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
     make.draft()
     make.planned()
-    carry_all()
+    deliver_all_due()
     assert receiver.got == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_not_committed_is_not_told(receiver: Receiver) -> None:
+def test_what_is_not_committed_is_not_told(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
     with transaction.atomic():
-        tell_of()
+        publish_test_event()
         transaction.set_rollback(True)
-    carry_all()
+    deliver_all_due()
     assert (receiver.got, Event.objects.count()) == ([], 0)
 
 
-def test_the_signature_is_right_over_exactly_these_bytes(receiver: Receiver) -> None:
+def test_the_signature_is_right_over_exactly_these_bytes(receiver: HTTPReceiver) -> None:
     secret = subscriber(receiver.url).secrets[0]["secret"]
-    tell_of("한글-주소")
-    carry_all()
+    publish_test_event("한글-주소")
+    deliver_all_due()
     [got] = receiver.got
     assert is_signed(got, secret)
     assert not is_signed(got, new_secret())
-    assert not is_signed(Got(got.method, got.path, got.headers, got.body + b" "), secret)
+    assert not is_signed(
+        ReceivedRequest(got.method, got.path, got.headers, got.body + b" "), secret
+    )
 
 
 def test_the_specification_s_own_example_is_signed_alike() -> None:
-    signed = signatures(
+    signed = signature_header(
         b'{"test": 2432232314}',
         secrets=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
         message_id="msg_p5jXN8AQM9LWM0D4loKWxJek",
@@ -86,41 +95,43 @@ def test_a_secret_is_random_and_long_enough() -> None:
     one, other = new_secret(), new_secret()
     assert one != other
     assert len(base64.b64decode(one.removeprefix("whsec_"))) == 32
-    assert is_secret(one)
-    assert not any(is_secret(text) for text in ("whsec_c2hvcnQ=", "whsec_%%", one[6:], ""))
+    assert is_valid_secret(one)
+    assert not any(is_valid_secret(text) for text in ("whsec_c2hvcnQ=", "whsec_%%", one[6:], ""))
 
 
-def test_while_a_secret_is_changed_both_sign(receiver: Receiver) -> None:
+def test_while_a_secret_is_changed_both_sign(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
     former = hook.secrets[0]["secret"]
-    latest = rotate(hook, by=make.ben())
-    tell_of()
-    carry_all()
+    latest = rotate_secret(hook, by=make.ben())
+    publish_test_event()
+    deliver_all_due()
     [got] = receiver.got
     assert is_signed(got, former)
     assert is_signed(got, latest)
     assert len(got.headers["webhook-signature"].split(" ")) == 2
 
 
-def test_a_day_later_the_former_secret_signs_no_more(receiver: Receiver) -> None:
+def test_a_day_later_the_former_secret_signs_no_more(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
     former = hook.secrets[0]["secret"]
-    latest = rotate(hook, by=make.ben())
+    latest = rotate_secret(hook, by=make.ben())
     hook.refresh_from_db()
     tomorrow = timezone.now() + timedelta(hours=25)
     assert hook.secrets_at(tomorrow) == [latest]
     assert hook.secrets_at(timezone.now()) == [latest, former]
 
 
-def test_a_retry_keeps_the_id_and_the_body_and_has_a_time_of_its_own(receiver: Receiver) -> None:
+def test_a_retry_keeps_the_id_and_the_body_and_has_a_time_of_its_own(
+    receiver: HTTPReceiver,
+) -> None:
     secret = subscriber(receiver.url).secrets[0]["secret"]
-    tell_of()
+    publish_test_event()
     receiver.answer = 500
-    carry_all()
+    deliver_all_due()
     time.sleep(1.1)  # the timestamp counts seconds
-    hours_pass()
+    make_retries_due()
     receiver.answer = 200
-    carry_all()
+    deliver_all_due()
     first, second = receiver.got
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
     assert "." not in first.headers["webhook-id"]
@@ -132,53 +143,57 @@ def test_a_retry_keeps_the_id_and_the_body_and_has_a_time_of_its_own(receiver: R
 
 
 def test_a_later_event_of_a_story_waits_for_the_earlier_one_and_others_do_not(
-    receiver: Receiver,
+    receiver: HTTPReceiver,
 ) -> None:
     subscriber(receiver.url)
-    tell_of("하나")
-    tell_of("하나", name="article.updated")
-    tell_of("둘")
+    publish_test_event("하나")
+    publish_test_event("하나", name="article.updated")
+    publish_test_event("둘")
     receiver.answer = lambda got: 500 if "하나" in got.body.decode() else 200
-    carry_all()
-    assert sorted(said(got) for got in receiver.got) == [
+    deliver_all_due()
+    assert sorted(event_type_and_slug(got) for got in receiver.got) == [
         ("article.published", "둘"),
         ("article.published", "하나"),
     ]
     receiver.answer = 200
-    hours_pass()
-    carry_all()
-    assert [said(got) for got in receiver.got[2:]] == [
+    make_retries_due()
+    deliver_all_due()
+    assert [event_type_and_slug(got) for got in receiver.got[2:]] == [
         ("article.published", "하나"),
         ("article.updated", "하나"),
     ]
 
 
-def test_what_was_given_up_lets_the_next_of_its_story_go(receiver: Receiver) -> None:
+def test_what_was_given_up_lets_the_next_of_its_story_go(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
-    tell_of()
-    tell_of(name="article.updated")
+    publish_test_event()
+    publish_test_event(name="article.updated")
     receiver.answer = lambda got: 500 if "published" in got.body.decode() else 200
-    for _ in WEBHOOK:
-        hours_pass()
-        carry_all()
-    carry_all()
-    assert said(receiver.got[-1]) == ("article.updated", "로봇")
+    for _ in WEBHOOK_RETRY_DELAYS:
+        make_retries_due()
+        deliver_all_due()
+    deliver_all_due()
+    assert event_type_and_slug(receiver.got[-1]) == ("article.updated", "로봇")
     assert sorted(Delivery.objects.values_list("state", flat=True)) == ["dead", "done"]
 
 
-def test_many_stories_arrive_each_in_its_own_order(receiver: Receiver) -> None:
+def test_many_stories_arrive_each_in_its_own_order(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
     names = ["article.published", "article.updated", "article.corrected", "article.withdrawn"]
     for name in names:
         for number in range(12):
-            tell_of(f"기사-{number}", name=name)
-    carry_all()
+            publish_test_event(f"기사-{number}", name=name)
+    deliver_all_due()
     for number in range(12):
-        told = [said(got)[0] for got in receiver.got if said(got)[1] == f"기사-{number}"]
+        told = [
+            event_type_and_slug(got)[0]
+            for got in receiver.got
+            if event_type_and_slug(got)[1] == f"기사-{number}"
+        ]
         assert told == names
 
 
-def test_a_subscriber_hears_only_of_what_it_asked_for(receiver: Receiver) -> None:
+def test_a_subscriber_hears_only_of_what_it_asked_for(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url, events=["article.withdrawn", "comment.*"])
     for name in (
         "article.published",
@@ -187,49 +202,52 @@ def test_a_subscriber_hears_only_of_what_it_asked_for(receiver: Receiver) -> Non
         "comments.x",
         "poll.closed",
     ):
-        tell_of(name=name)
-    carry_all()
-    assert sorted(said(got)[0] for got in receiver.got) == ["article.withdrawn", "comment.posted"]
+        publish_test_event(name=name)
+    deliver_all_due()
+    assert sorted(event_type_and_slug(got)[0] for got in receiver.got) == [
+        "article.withdrawn",
+        "comment.posted",
+    ]
 
 
-def test_a_new_subscriber_hears_from_now_on(receiver: Receiver) -> None:
-    tell_of("어제")
-    carry_all()
+def test_a_new_subscriber_hears_from_now_on(receiver: HTTPReceiver) -> None:
+    publish_test_event("어제")
+    deliver_all_due()
     subscriber(receiver.url)
-    tell_of("오늘")
-    carry_all()
-    assert [said(got)[1] for got in receiver.got] == ["오늘"]
+    publish_test_event("오늘")
+    deliver_all_due()
+    assert [event_type_and_slug(got)[1] for got in receiver.got] == ["오늘"]
 
 
-def test_a_dead_subscriber_costs_the_others_nothing(receiver: Receiver, settings: Any) -> None:
-    with receiving() as gone:
+def test_a_dead_subscriber_costs_the_others_nothing(receiver: HTTPReceiver, settings: Any) -> None:
+    with running_receiver() as gone:
         settings.DISPATCH_PORTS = [receiver.port, gone.port]
         dead = subscriber(gone.url)
     subscriber(receiver.url)
     for number in range(30):
-        tell_of(f"기사-{number}")
-    carry_all()
+        publish_test_event(f"기사-{number}")
+    deliver_all_due()
     dead.refresh_from_db()
     assert len(receiver.got) == 30
     assert Attempt.objects.filter(delivery__subscriber=dead).count() <= 4
-    assert dead.rest_until
+    assert dead.paused_until
     assert dead.failures >= 1
 
 
-def test_a_whole_withdrawal_reaches_the_subscriber(receiver: Receiver) -> None:
+def test_a_whole_withdrawal_reaches_the_subscriber(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
     article: Article = make.live()
     withdraw(article, notice="사실과 달라 내립니다.", by=make.ben())
-    carry_all()
-    told = [said(got) for got in receiver.got]
+    deliver_all_due()
+    told = [event_type_and_slug(got) for got in receiver.got]
     assert told == [("article.published", article.slug), ("article.withdrawn", article.slug)]
 
 
-def test_the_log_keeps_the_answer_s_beginning_and_no_more(receiver: Receiver) -> None:
+def test_the_log_keeps_the_answer_s_beginning_and_no_more(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
-    tell_of()
+    publish_test_event()
     receiver.answer = (400, {}, ("<b>틀렸습니다\x00\x1b</b>" * 9000).encode())
-    carry_all()
+    deliver_all_due()
     attempt = Attempt.objects.get()
     assert attempt.status == 400
     assert len(attempt.excerpt) == 500
@@ -237,33 +255,33 @@ def test_the_log_keeps_the_answer_s_beginning_and_no_more(receiver: Receiver) ->
     assert attempt.duration_ms >= 0
 
 
-def test_nobody_at_the_address_is_an_error_in_the_log(receiver: Receiver) -> None:
+def test_nobody_at_the_address_is_an_error_in_the_log(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
     receiver.server.shutdown()
     receiver.server.server_close()
-    tell_of()
-    carry_all()
+    publish_test_event()
+    deliver_all_due()
     attempt = Attempt.objects.get()
     assert attempt.status is None
     assert "ConnectionRefusedError" in attempt.error
 
 
-def test_an_address_that_turned_inward_is_not_called(receiver: Receiver, settings: Any) -> None:
+def test_an_address_that_turned_inward_is_not_called(receiver: HTTPReceiver, settings: Any) -> None:
     subscriber(receiver.url)
     settings.DISPATCH_PRIVATE_NETWORKS = []
-    tell_of()
-    carry_all()
+    publish_test_event()
+    deliver_all_due()
     assert receiver.got == []
     assert "127.0.0.1" in Attempt.objects.get().error
     assert only_delivery().state == WAITING
 
 
-def test_secrets_are_told_to_nobody(receiver: Receiver) -> None:
+def test_secrets_are_told_to_nobody(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
     secret = hook.secrets[0]["secret"]
-    tell_of()
+    publish_test_event()
     receiver.answer = 500
-    carry_all()
+    deliver_all_due()
     [got] = receiver.got
     assert secret not in f"{got.headers}{got.body!r}{Attempt.objects.get().__dict__}{hook}"
     assert not re.search("whsec", str(got.headers))

@@ -9,26 +9,26 @@ from django.db import transaction
 
 from accounts.models import User
 from articles.models import Article
-from comments.actions import hide, post
+from comments.actions import hide_comment, post_comment
 from comments.errors import NoSuchThread
 from comments.models import Comment
-from desk.actions import put_out, withdraw
+from desk.actions import publish_now, withdraw
 from outbox.models import Event
-from outbox.worker import carry_all
+from outbox.worker import deliver_all_due
 from tests.support import make
-from tests.support.outbox import said, subscriber
-from tests.support.receivers import Receiver
+from tests.support.outbox import event_type_and_slug, subscriber
+from tests.support.receivers import HTTPReceiver
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def article(receiver: Receiver) -> Iterator[Article]:
+def article(receiver: HTTPReceiver) -> Iterator[Article]:
     article = make.live()
     subscriber(receiver.url, events=["article.*", "comment.*"])
     yield article
-    carry_all()
-    told = [said(got)[0] for got in receiver.got]
+    deliver_all_due()
+    told = [event_type_and_slug(got)[0] for got in receiver.got]
     numbered = Event.objects.filter(key=article.key()).order_by("pk")
     assert told == list(numbered.values_list("name", flat=True))
 
@@ -49,7 +49,7 @@ def while_open(slow: Callable[[], Any], quick: Callable[[], Any]) -> list[Any]:
         if number == 1:
             return quick()
         for _ in range(5):
-            carry_all()
+            deliver_all_due()
             threading.Event().wait(0.1)
         commit.set()
         return None
@@ -60,38 +60,41 @@ def while_open(slow: Callable[[], Any], quick: Callable[[], Any]) -> list[Any]:
 
 
 def test_a_withdrawal_is_not_told_before_a_comment_that_came_first(
-    article: Article, chi: User, ben: User, receiver: Receiver
+    article: Article, chi: User, ben: User, receiver: HTTPReceiver
 ) -> None:
     while_open(
-        lambda: post(article, by=chi, text="잘 읽었습니다."),
+        lambda: post_comment(article, by=chi, text="잘 읽었습니다."),
         lambda: withdraw(article, notice="내렸습니다.", by=ben),
     )
-    carry_all()
-    names = [said(got)[0] for got in receiver.got]
+    deliver_all_due()
+    names = [event_type_and_slug(got)[0] for got in receiver.got]
     assert names == ["article.published", "comment.posted", "article.withdrawn"]
 
 
 def test_who_writes_while_the_story_is_withdrawn_comes_too_late(
-    article: Article, chi: User, ben: User, receiver: Receiver
+    article: Article, chi: User, ben: User, receiver: HTTPReceiver
 ) -> None:
     def too_late() -> None:
         with pytest.raises(NoSuchThread):
-            post(article, by=chi, text="잘 읽었습니다.")
+            post_comment(article, by=chi, text="잘 읽었습니다.")
 
     while_open(lambda: withdraw(article, notice="내렸습니다.", by=ben), too_late)
-    carry_all()
-    assert [said(got)[0] for got in receiver.got] == ["article.published", "article.withdrawn"]
+    deliver_all_due()
+    assert [event_type_and_slug(got)[0] for got in receiver.got] == [
+        "article.published",
+        "article.withdrawn",
+    ]
 
 
 def test_a_comment_taken_away_is_not_told_before_the_update_that_came_first(
-    article: Article, chi: User, ben: User, mo: User, receiver: Receiver
+    article: Article, chi: User, ben: User, mo: User, receiver: HTTPReceiver
 ) -> None:
-    comment = post(article, by=chi, text="잘 읽었습니다.")
+    comment = post_comment(article, by=chi, text="잘 읽었습니다.")
     story = make.changed(make.draft_of(article), headline="고친 제목")
     while_open(
-        lambda: put_out(story, by=ben),
-        lambda: hide(Comment.objects.get(pk=comment.pk), reason="욕설", by=mo),
+        lambda: publish_now(story, by=ben),
+        lambda: hide_comment(Comment.objects.get(pk=comment.pk), reason="욕설", by=mo),
     )
-    carry_all()
-    names = [said(got)[0] for got in receiver.got]
+    deliver_all_due()
+    names = [event_type_and_slug(got)[0] for got in receiver.got]
     assert names == ["article.published", "comment.posted", "article.updated", "comment.removed"]

@@ -4,8 +4,13 @@ import signal
 import threading
 from pathlib import Path
 
-from tests.support.processes import clockwork, environment, manage, wait_until
-from tests.support.receivers import Got, receiving
+from tests.support.processes import (
+    process_environment,
+    run_manage_command,
+    wait_until,
+    workers_and_beats,
+)
+from tests.support.receivers import ReceivedRequest, running_receiver
 
 SUBSCRIBE_AND_ANNOUNCE = """
 from accounts.models import User
@@ -21,29 +26,31 @@ for name in ("article.published", "article.updated"):
 def test_a_worker_that_is_killed_while_it_tells_is_followed_by_one_that_tells_again(
     tmp_path: Path,
 ) -> None:
-    with receiving() as receiver:
-        env = environment(
+    with running_receiver() as receiver:
+        env = process_environment(
             tmp_path,
             DATABASE_URL="",
             REDIS_URL="",
             DISPATCH_PRIVATE_NETWORKS="127.0.0.0/8",
             DISPATCH_PORTS=str(receiver.port),
         )
-        manage(env, "prepare")
+        run_manage_command(env, "prepare")
         enough = threading.Event()
 
-        def hang(_got: Got) -> int:
+        def hang(_got: ReceivedRequest) -> int:
             enough.wait(60)
             return 200
 
         receiver.answer = hang
-        manage(env, "shell", "-v0", "-c", SUBSCRIBE_AND_ANNOUNCE.format(url=receiver.url))
-        with clockwork(env, tmp_path, workers=1, beats=1, pool="threads") as processes:
+        run_manage_command(
+            env, "shell", "-v0", "-c", SUBSCRIBE_AND_ANNOUNCE.format(url=receiver.url)
+        )
+        with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads") as processes:
             wait_until(lambda: len(receiver.got) == 1, within=40)
             processes[0].send_signal(signal.SIGKILL)
             processes[0].wait()
         enough.set()
-        with clockwork(env, tmp_path, workers=1, beats=1, pool="threads"):
+        with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads"):
             wait_until(lambda: len(receiver.got) == 3, within=60)
         ids = [got.headers["webhook-id"] for got in receiver.got]
         assert ids[0] == ids[1] != ids[2]

@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils import timezone
 
 from outbox import http_client
-from outbox.errors import Forbidden
-from outbox.http_client import Answer, Letter
-from tests.support.receivers import LOOPBACK, receiving
+from outbox.errors import ForbiddenAddress
+from outbox.http_client import OutboundRequest, OutboundResponse
+from tests.support.receivers import LOOPBACK_NETWORKS, running_receiver
 
 NAME = "hooks.example.com"
 
@@ -50,14 +50,16 @@ def talking(talk: Callable[[socket.socket], None]) -> Iterator[int]:
 @pytest.fixture
 def allow(settings: Any) -> Callable[[int], None]:
     def allow(port: int) -> None:
-        settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK
+        settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK_NETWORKS
         settings.DISPATCH_PORTS = [port]
 
     return allow
 
 
-def call(url: str, *, patience: float = 5.0) -> Answer:
-    return http_client.send(Letter(url, body=b"{}"), until=time.monotonic() + patience)
+def call(url: str, *, patience: float = 5.0) -> OutboundResponse:
+    return http_client.send_request(
+        OutboundRequest(url, body=b"{}"), deadline=time.monotonic() + patience
+    )
 
 
 def test_headers_that_drip_for_ever_are_cut_off(allow: Callable[[int], None]) -> None:
@@ -128,7 +130,7 @@ def test_the_call_goes_to_the_judged_address_under_the_name_that_was_asked_for(
         return real("127.0.0.1" if len(asked) == 1 else "127.66.66.66", *more, **named)
 
     monkeypatch.setattr(socket, "getaddrinfo", answer)
-    with receiving() as receiver:
+    with running_receiver() as receiver:
         allow(receiver.port)
         assert call(f"http://{NAME}:{receiver.port}/hook").status == 204
         assert receiver.got[0].headers["host"] == f"{NAME}:{receiver.port}"
@@ -139,15 +141,15 @@ def test_the_environment_s_proxy_is_not_asked(
     allow: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    with receiving() as receiver:
+    with running_receiver() as receiver:
         allow(receiver.port)
         assert call(receiver.url).status == 204
 
 
 def test_an_inner_address_is_not_even_connected_to(settings: Any) -> None:
-    with receiving() as receiver:
+    with running_receiver() as receiver:
         settings.DISPATCH_PORTS = [receiver.port]
-        with pytest.raises(Forbidden):
+        with pytest.raises(ForbiddenAddress):
             call(receiver.url)
         assert receiver.got == []
 
@@ -203,10 +205,10 @@ def trusting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]
 
     def trust(path: Path) -> None:
         monkeypatch.setenv("SSL_CERT_FILE", str(path))
-        http_client.trust.cache_clear()
+        http_client.tls_context.cache_clear()
 
     yield trust
-    http_client.trust.cache_clear()
+    http_client.tls_context.cache_clear()
 
 
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,6 +258,6 @@ def test_a_host_with_several_addresses_is_reached_at_one_that_answers(
         "getaddrinfo",
         lambda host, *m, **n: answers if host == NAME else real(host, *m, **n),
     )
-    with receiving() as receiver:
+    with running_receiver() as receiver:
         allow(receiver.port)
         assert call(f"http://{NAME}:{receiver.port}/hook").status == 204

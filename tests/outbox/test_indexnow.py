@@ -3,12 +3,12 @@
 import pytest
 from django.test import Client
 
-from outbox.actions import change, switch_off
+from outbox.actions import disable_subscriber, update_subscriber
 from outbox.models import Subscriber
-from outbox.worker import carry_all
+from outbox.worker import deliver_all_due
 from tests.support import make
-from tests.support.outbox import subscriber, tell_of
-from tests.support.receivers import Receiver
+from tests.support.outbox import publish_test_event, subscriber
+from tests.support.receivers import HTTPReceiver
 
 pytestmark = pytest.mark.django_db
 KEY = "0123456789abcdef-KEY"
@@ -27,10 +27,12 @@ def test_the_file_holds_the_key_and_nothing_else(engine: Subscriber) -> None:
     assert answer["Cache-Control"] == "no-store"
 
 
-def test_what_we_report_names_the_file_that_answers(receiver: Receiver, settings: object) -> None:
+def test_what_we_report_names_the_file_that_answers(
+    receiver: HTTPReceiver, settings: object
+) -> None:
     subscriber(receiver.url, kind=Subscriber.Kind.INDEXNOW, key=KEY)
-    tell_of("로봇")
-    carry_all()
+    publish_test_event("로봇")
+    deliver_all_due()
     [got] = receiver.got
     location = got.body.decode().split('"keyLocation": "http://testserver')[1].split('"')[0]
     assert Client().get(location).content == KEY.encode()
@@ -61,13 +63,13 @@ def test_the_key_of_another_kind_is_told_to_nobody() -> None:
 
 
 def test_a_replaced_key_answers_no_more(engine: Subscriber) -> None:
-    change(engine, by=make.ben(), key="fedcba9876543210")
+    update_subscriber(engine, by=make.ben(), key="fedcba9876543210")
     assert Client().get(f"/{KEY}.txt").status_code == 404
     assert Client().get("/fedcba9876543210.txt").status_code == 200
 
 
 def test_while_it_is_switched_off_engines_may_still_look(engine: Subscriber) -> None:
-    switch_off(engine, reason="쉼", by=make.ben())
+    disable_subscriber(engine, reason="쉼", by=make.ben())
     assert Client().get(f"/{KEY}.txt").status_code == 200
 
 

@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from audit.descriptions import told
+from audit.descriptions import format_entries
 from audit.models import Entry
-from outbox.actions import address_all, switch_off
+from outbox.actions import disable_subscriber, fan_out_all
 from outbox.models import Attempt, Delivery, Subscriber
-from outbox.retry_policy import WEBHOOK
-from outbox.worker import carry_all
+from outbox.retry_policy import WEBHOOK_RETRY_DELAYS
+from outbox.worker import deliver_all_due
 from tests.support import make
-from tests.support.outbox import hours_pass, only_delivery, subscriber, tell_of
-from tests.support.receivers import Receiver
+from tests.support.outbox import make_retries_due, only_delivery, publish_test_event, subscriber
+from tests.support.receivers import HTTPReceiver
 
 pytestmark = pytest.mark.django_db
 HOOK = "https://hooks.example.com/in"
@@ -112,10 +112,10 @@ def test_a_subscriber_is_changed_through_the_form(desk: Client) -> None:
     assert (hook.name, hook.kind, len(hook.secrets)) == ("새 이름", "webhook", 1)
 
 
-def test_a_test_is_sent_by_a_button(desk: Client, receiver: Receiver) -> None:
+def test_a_test_is_sent_by_a_button(desk: Client, receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
     answer = press(desk, hook, "ping")
-    carry_all()
+    deliver_all_due()
     assert "시험을 보냈습니다" in answer.text
     assert len(receiver.got) == 1
 
@@ -133,24 +133,24 @@ def test_off_and_on_by_buttons(desk: Client) -> None:
 
 
 def test_everything_since_a_moment_goes_out_again_by_a_button(
-    desk: Client, receiver: Receiver
+    desk: Client, receiver: HTTPReceiver
 ) -> None:
     hook = subscriber(receiver.url)
-    tell_of()
-    carry_all()
+    publish_test_event()
+    deliver_all_due()
     today = timezone.localtime()
     press(desk, hook, "replay", since_0=f"{today:%Y-%m-%d}", since_1="00:00")
-    carry_all()
+    deliver_all_due()
     assert len(receiver.got) == 2
 
 
 def test_a_delivery_shows_every_answer_and_is_sent_again_by_a_button(
-    desk: Client, receiver: Receiver
+    desk: Client, receiver: HTTPReceiver
 ) -> None:
     subscriber(receiver.url)
-    tell_of()
+    publish_test_event()
     receiver.answer = (418, {}, b"<script>alert(1)</script> teapot")
-    carry_all()
+    deliver_all_due()
     delivery = only_delivery()
     page = desk.get(reverse("admin:outbox_delivery_change", args=[delivery.pk])).text
     assert "418" in page
@@ -158,35 +158,37 @@ def test_a_delivery_shows_every_answer_and_is_sent_again_by_a_button(
     assert "<script>alert(1)" not in page
     receiver.answer = 200
     press(desk, delivery, "replay")
-    carry_all()
+    deliver_all_due()
     assert only_delivery().state == "done"
 
 
-def test_what_was_given_up_is_put_aside_by_a_button(desk: Client, receiver: Receiver) -> None:
+def test_what_was_given_up_is_put_aside_by_a_button(desk: Client, receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
-    tell_of()
+    publish_test_event()
     receiver.answer = 500
-    for _ in WEBHOOK:
-        hours_pass()
-        carry_all()
+    for _ in WEBHOOK_RETRY_DELAYS:
+        make_retries_due()
+        deliver_all_due()
     delivery = only_delivery()
     address = reverse("admin:outbox_delivery_change", args=[delivery.pk])
     assert "확인하고 치우기" in desk.get(address).text
     press(desk, delivery, "aside")
-    assert only_delivery().looked_at
+    assert only_delivery().dismissed_at
     assert "확인하고 치우기" not in desk.get(address).text
-    assert "확인하고 치움" in [line.did for line in told(Entry.objects.filter(verb="put_aside"))]
+    assert "확인하고 치움" in [
+        line.did for line in format_entries(Entry.objects.filter(verb="put_aside"))
+    ]
 
 
-def test_what_is_wrong_is_seen_in_the_list(desk: Client, receiver: Receiver) -> None:
+def test_what_is_wrong_is_seen_in_the_list(desk: Client, receiver: HTTPReceiver) -> None:
     failing = subscriber(receiver.url, name="실패하는 곳")
     off = subscriber(HOOK, name="꺼진 곳")
-    tell_of()
+    publish_test_event()
     receiver.answer = 500
-    switch_off(off, reason="점검", by=make.ben())
+    disable_subscriber(off, reason="점검", by=make.ben())
     for _ in range(10):
-        hours_pass()
-        carry_all()
+        make_retries_due()
+        deliver_all_due()
     failing.refresh_from_db()
     page = desk.get(reverse("admin:outbox_subscriber_changelist")).text
     assert "부터 실패" in page
@@ -222,8 +224,8 @@ def test_the_lists_ask_the_database_as_often_for_one_row_as_for_twenty(
 
     def one_more() -> None:
         hook = subscriber(HOOK)
-        tell_of(f"기사-{hook.pk}")
-        address_all()
+        publish_test_event(f"기사-{hook.pk}")
+        fan_out_all()
 
     one_more()
     desk.get(address)
@@ -235,8 +237,8 @@ def test_the_lists_ask_the_database_as_often_for_one_row_as_for_twenty(
 
 def test_a_page_with_many_attempts_asks_no_more(desk: Client) -> None:
     subscriber(HOOK)
-    tell_of()
-    address_all()
+    publish_test_event()
+    fan_out_all()
     delivery = only_delivery()
     address = reverse("admin:outbox_delivery_change", args=[delivery.pk])
     for number in range(40):

@@ -9,12 +9,17 @@ from typing import Any
 import pytest
 
 from outbox.models import Attempt, Delivery, Event
-from outbox.poller import EVERY, Lookout
-from outbox.worker import ROOM
+from outbox.poller import POLL_INTERVAL_SECONDS, OutboxPoller
+from outbox.worker import THREAD_SLOTS
 from tests.desk.actions.test_publish_clock import address_of_test_database
-from tests.support.outbox import subscriber, tell_of
-from tests.support.processes import clockwork, environment, manage, wait_until
-from tests.support.receivers import LOOPBACK, Receiver, receiving
+from tests.support.outbox import publish_test_event, subscriber
+from tests.support.processes import (
+    process_environment,
+    run_manage_command,
+    wait_until,
+    workers_and_beats,
+)
+from tests.support.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
 
 PROMPT = 1.0  # seconds; a withdrawal has two
 STORIES = 12
@@ -38,19 +43,19 @@ for number in range({number}):
 
 
 @pytest.fixture
-def cache(settings: Any) -> Iterator[Receiver]:
-    with receiving() as cache:
-        settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK
+def cache(settings: Any) -> Iterator[HTTPReceiver]:
+    with running_receiver() as cache:
+        settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK_NETWORKS
         settings.DISPATCH_PORTS = [cache.port]
         yield cache
 
 
-def env_for(cache: Receiver, folder: Path, **over: str) -> dict[str, str]:
+def env_for(cache: HTTPReceiver, folder: Path, **over: str) -> dict[str, str]:
     own = {"DISPATCH_PRIVATE_NETWORKS": "127.0.0.0/8", "DISPATCH_PORTS": str(cache.port)}
-    return environment(folder, **own, **over)
+    return process_environment(folder, **own, **over)
 
 
-def first_arrivals(cache: Receiver) -> dict[str, float]:
+def first_arrivals(cache: HTTPReceiver) -> dict[str, float]:
     """When each story's first purge came."""
     found: dict[str, float] = {}
     for got in cache.got:
@@ -59,26 +64,28 @@ def first_arrivals(cache: Receiver) -> dict[str, float]:
     return found
 
 
-def waits(env: dict[str, str], cache: Receiver) -> list[float]:
+def waits(env: dict[str, str], cache: HTTPReceiver) -> list[float]:
     """How long each purge took from the commit, in seconds, sorted."""
-    said = manage(env, "shell", "-v0", "-c", ANNOUNCE.format(number=STORIES))
+    said = run_manage_command(env, "shell", "-v0", "-c", ANNOUNCE.format(number=STORIES))
     began = {slug: float(at) for slug, at in (line.split() for line in said.splitlines())}
     wait_until(lambda: began.keys() <= first_arrivals(cache).keys(), within=5)
     came = first_arrivals(cache)
     return sorted(came[slug] - at for slug, at in began.items())
 
 
-def warmed_up(env: dict[str, str], cache: Receiver) -> None:
-    manage(env, "shell", "-v0", "-c", ANNOUNCE.format(number=1))
+def warmed_up(env: dict[str, str], cache: HTTPReceiver) -> None:
+    run_manage_command(env, "shell", "-v0", "-c", ANNOUNCE.format(number=1))
     wait_until(lambda: bool(cache.got), within=40)
     cache.got.clear()
 
 
-def test_the_embedded_newsroom_purges_within_a_second(cache: Receiver, tmp_path: Path) -> None:
+def test_the_embedded_newsroom_purges_within_a_second(cache: HTTPReceiver, tmp_path: Path) -> None:
     env = env_for(cache, tmp_path, DATABASE_URL="", REDIS_URL="")
-    manage(env, "prepare")
-    manage(env, "shell", "-v0", "-c", SUBSCRIBE.format(url=f"http://127.0.0.1:{cache.port}"))
-    with clockwork(env, tmp_path, workers=1, beats=1, pool="threads"):
+    run_manage_command(env, "prepare")
+    run_manage_command(
+        env, "shell", "-v0", "-c", SUBSCRIBE.format(url=f"http://127.0.0.1:{cache.port}")
+    )
+    with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads"):
         warmed_up(env, cache)
         assert waits(env, cache)[-1] < PROMPT
 
@@ -86,10 +93,10 @@ def test_the_embedded_newsroom_purges_within_a_second(cache: Receiver, tmp_path:
 @pytest.mark.postgres
 @pytest.mark.redis
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_purge_within_a_second_and_once(cache: Receiver, tmp_path: Path) -> None:
+def test_two_workers_purge_within_a_second_and_once(cache: HTTPReceiver, tmp_path: Path) -> None:
     subscriber(f"http://127.0.0.1:{cache.port}", kind="purge_http", options={"by": "keys"})
     env = env_for(cache, tmp_path, DATABASE_URL=address_of_test_database())
-    with clockwork(env, tmp_path, workers=2, beats=1, pool="prefork"):
+    with workers_and_beats(env, tmp_path, workers=2, beats=1, pool="prefork"):
         warmed_up(env, cache)
         assert waits(env, cache)[-1] < PROMPT
         wait_until(lambda: not Delivery.objects.waiting().exists(), within=10)
@@ -98,45 +105,45 @@ def test_two_workers_purge_within_a_second_and_once(cache: Receiver, tmp_path: P
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_lookout_sees_what_is_new_long_before_the_next_tick(cache: Receiver) -> None:
+def test_a_lookout_sees_what_is_new_long_before_the_next_tick(cache: HTTPReceiver) -> None:
     subscriber(cache.url)
-    lookout = Lookout(idle=0.1)
-    lookout.watch(4)
+    lookout = OutboxPoller(idle_timeout=0.1)
+    lookout.poll_for(4)
     try:
         for number in range(5):
             before = len(cache.got)
-            tell_of(f"기사-{number}")
-            wait_until(lambda n=before: len(cache.got) > n, within=5 * EVERY + 0.5)  # type: ignore[misc]
+            publish_test_event(f"기사-{number}")
+            wait_until(lambda n=before: len(cache.got) > n, within=5 * POLL_INTERVAL_SECONDS + 0.5)  # type: ignore[misc]
     finally:
-        lookout.watch(0)
-        wait_until(lambda: ROOM.busy == 0 and lookout.thread is None, within=5)
-    assert not Event.objects.unaddressed().exists()
+        lookout.poll_for(0)
+        wait_until(lambda: THREAD_SLOTS.busy == 0 and lookout.thread is None, within=5)
+    assert not Event.objects.not_fanned_out().exists()
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_without_ticks_nobody_looks(cache: Receiver) -> None:
+def test_without_ticks_nobody_looks(cache: HTTPReceiver) -> None:
     subscriber(cache.url)
-    lookout = Lookout(idle=0.1)
-    lookout.watch(0.2)
+    lookout = OutboxPoller(idle_timeout=0.1)
+    lookout.poll_for(0.2)
     time.sleep(0.5)
-    tell_of()
+    publish_test_event()
     time.sleep(0.5)
-    assert (cache.got, Event.objects.unaddressed().count()) == ([], 1)
-    lookout.watch(1)  # the next tick
+    assert (cache.got, Event.objects.not_fanned_out().count()) == ([], 1)
+    lookout.poll_for(1)  # the next tick
     wait_until(lambda: len(cache.got) == 1, within=2)
-    wait_until(lambda: ROOM.busy == 0 and lookout.thread is None, within=5)
+    wait_until(lambda: THREAD_SLOTS.busy == 0 and lookout.thread is None, within=5)
 
 
 def test_many_ticks_keep_one_lookout() -> None:
-    lookout = Lookout(idle=3)
+    lookout = OutboxPoller(idle_timeout=3)
     begun = set[threading.Thread | None]()
     for _ in range(20):
-        lookout.watch(0)
+        lookout.poll_for(0)
         begun.add(lookout.thread)
     (only,) = begun
     assert only is not None
     wait_until(lambda: not only.is_alive(), within=20)
-    lookout.watch(0)
+    lookout.poll_for(0)
     assert lookout.thread is not None
     wait_until(lambda: lookout.thread is None, within=5)

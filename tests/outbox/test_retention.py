@@ -12,16 +12,23 @@ from django.utils import timezone
 
 from audit.models import Entry
 from newsroom.celery import app
-from newsroom.conf.environment import days
-from outbox.actions import Tidied, put_aside, replay, switch_off, switch_on, tidy
+from newsroom.conf.environment import read_days
+from outbox.actions import (
+    DeletedCounts,
+    delete_delivered,
+    disable_subscriber,
+    dismiss_delivery,
+    enable_subscriber,
+    replay_delivery,
+)
 from outbox.errors import NotGivenUp
 from outbox.models import Attempt, Delivery, Event
-from outbox.retry_policy import WEBHOOK
+from outbox.retry_policy import WEBHOOK_RETRY_DELAYS
 from outbox.tasks import tidy_outbox
-from outbox.worker import carry_all
+from outbox.worker import deliver_all_due
 from tests.support import make
-from tests.support.outbox import hours_pass, only_delivery, subscriber, tell_of
-from tests.support.receivers import Receiver
+from tests.support.outbox import make_retries_due, only_delivery, publish_test_event, subscriber
+from tests.support.receivers import HTTPReceiver
 
 pytestmark = pytest.mark.django_db
 MONTH = timedelta(days=30)
@@ -32,12 +39,12 @@ def weeks_pass(days: int = 31) -> None:
     for event in Event.objects.all():
         Event.objects.filter(pk=event.pk).update(
             at=event.at - timedelta(days=days),
-            addressed_at=event.addressed_at and event.addressed_at - timedelta(days=days),
+            fanned_out_at=event.fanned_out_at and event.fanned_out_at - timedelta(days=days),
         )
     for delivery in Delivery.objects.all():
         Delivery.objects.filter(pk=delivery.pk).update(
             settled_at=delivery.settled_at and delivery.settled_at - timedelta(days=days),
-            looked_at=delivery.looked_at and delivery.looked_at - timedelta(days=days),
+            dismissed_at=delivery.dismissed_at and delivery.dismissed_at - timedelta(days=days),
         )
 
 
@@ -45,143 +52,147 @@ def rows() -> tuple[int, int, int]:
     return Delivery.objects.count(), Attempt.objects.count(), Event.objects.count()
 
 
-def gone_wrong(receiver: Receiver) -> Delivery:
+def gone_wrong(receiver: HTTPReceiver) -> Delivery:
     """A delivery that was given up."""
     subscriber(receiver.url)
-    tell_of()
+    publish_test_event()
     receiver.answer = 500
-    for _ in WEBHOOK:
-        hours_pass()
-        carry_all()
+    for _ in WEBHOOK_RETRY_DELAYS:
+        make_retries_due()
+        deliver_all_due()
     assert only_delivery().state == "dead"
     return only_delivery()
 
 
-def test_what_arrived_a_month_ago_is_forgotten_with_its_attempts(receiver: Receiver) -> None:
+def test_what_arrived_a_month_ago_is_forgotten_with_its_attempts(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
-    tell_of("하나")
-    tell_of("둘")
-    carry_all()
+    publish_test_event("하나")
+    publish_test_event("둘")
+    deliver_all_due()
     weeks_pass()
-    tell_of("오늘")
-    carry_all()
-    assert tidy(keep=MONTH) == Tidied(deliveries=2, attempts=2, events=2)
+    publish_test_event("오늘")
+    deliver_all_due()
+    assert delete_delivered(older_than=MONTH) == DeletedCounts(deliveries=2, attempts=2, events=2)
     assert rows() == (1, 1, 1)
 
 
-def test_what_arrived_yesterday_stays(receiver: Receiver) -> None:
+def test_what_arrived_yesterday_stays(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
-    tell_of()
-    carry_all()
+    publish_test_event()
+    deliver_all_due()
     weeks_pass(29)
-    assert tidy(keep=MONTH) == Tidied()
+    assert delete_delivered(older_than=MONTH) == DeletedCounts()
     assert rows() == (1, 1, 1)
 
 
-def test_what_waits_is_never_forgotten(receiver: Receiver) -> None:
+def test_what_waits_is_never_forgotten(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
-    tell_of()
+    publish_test_event()
     receiver.answer = 500
-    carry_all()
+    deliver_all_due()
     weeks_pass(400)
-    assert tidy(keep=MONTH) == Tidied()
-    hours_pass()
+    assert delete_delivered(older_than=MONTH) == DeletedCounts()
+    make_retries_due()
     receiver.answer = 200
-    carry_all()
+    deliver_all_due()
     assert only_delivery().state == "done"
 
 
 def test_an_event_that_nobody_has_sorted_stays() -> None:
-    tell_of()
+    publish_test_event()
     weeks_pass(400)
-    assert tidy(keep=MONTH) == Tidied()
+    assert delete_delivered(older_than=MONTH) == DeletedCounts()
     assert Event.objects.count() == 1
 
 
 def test_an_event_that_nobody_wanted_goes() -> None:
-    tell_of()
-    carry_all()
+    publish_test_event()
+    deliver_all_due()
     weeks_pass()
-    assert tidy(keep=MONTH) == Tidied(events=1)
+    assert delete_delivered(older_than=MONTH) == DeletedCounts(events=1)
 
 
 def test_what_one_subscriber_still_waits_for_stays_though_the_other_has_it(
-    receiver: Receiver,
+    receiver: HTTPReceiver,
 ) -> None:
     subscriber(receiver.url)
     subscriber(f"{receiver.url}/slow")
     receiver.answer = lambda got: 500 if got.path.endswith("slow") else 200
-    tell_of()
-    carry_all()
+    publish_test_event()
+    deliver_all_due()
     weeks_pass()
-    assert tidy(keep=MONTH) == Tidied(deliveries=1, attempts=1)
+    assert delete_delivered(older_than=MONTH) == DeletedCounts(deliveries=1, attempts=1)
     assert Event.objects.count() == 1
 
 
-def test_what_a_subscriber_misses_while_it_is_off_is_kept_for_it(receiver: Receiver) -> None:
+def test_what_a_subscriber_misses_while_it_is_off_is_kept_for_it(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url, events=["article.*"])
-    switch_off(hook, reason="공사", by=make.ben())
+    disable_subscriber(hook, reason="공사", by=make.ben())
     type(hook).objects.update(disabled_at=timezone.now() - timedelta(days=40))
-    tell_of("보관")
-    tell_of(name="comment.posted")
-    carry_all()
+    publish_test_event("보관")
+    publish_test_event(name="comment.posted")
+    deliver_all_due()
     weeks_pass(35)
-    assert tidy(keep=MONTH) == Tidied(events=1)
-    assert switch_on(hook, by=make.ben()) == 1
-    carry_all()
+    assert delete_delivered(older_than=MONTH) == DeletedCounts(events=1)
+    assert enable_subscriber(hook, by=make.ben()) == 1
+    deliver_all_due()
     assert "보관" in receiver.got[0].body.decode()
 
 
-def test_what_was_given_up_stays_until_a_person_has_seen_it(receiver: Receiver) -> None:
+def test_what_was_given_up_stays_until_a_person_has_seen_it(receiver: HTTPReceiver) -> None:
     dead = gone_wrong(receiver)
     weeks_pass(400)
-    assert tidy(keep=MONTH) == Tidied()
-    put_aside(dead, by=make.ben())
-    assert tidy(keep=MONTH) == Tidied()
+    assert delete_delivered(older_than=MONTH) == DeletedCounts()
+    dismiss_delivery(dead, by=make.ben())
+    assert delete_delivered(older_than=MONTH) == DeletedCounts()
     weeks_pass()
-    assert tidy(keep=MONTH) == Tidied(deliveries=1, attempts=len(WEBHOOK), events=1)
+    assert delete_delivered(older_than=MONTH) == DeletedCounts(
+        deliveries=1, attempts=len(WEBHOOK_RETRY_DELAYS), events=1
+    )
 
 
-def test_putting_aside_is_in_the_audit_log_once(receiver: Receiver) -> None:
+def test_putting_aside_is_in_the_audit_log_once(receiver: HTTPReceiver) -> None:
     dead = gone_wrong(receiver)
     assert Delivery.objects.given_up().count() == 1
-    put_aside(dead, by=make.ben())
-    put_aside(dead, by=make.ben())
+    dismiss_delivery(dead, by=make.ben())
+    dismiss_delivery(dead, by=make.ben())
     assert Entry.objects.filter(verb="put_aside", by_name="ben").count() == 1
     assert Delivery.objects.given_up().count() == 0
 
 
-def test_what_was_put_aside_can_still_be_sent_again(receiver: Receiver) -> None:
-    dead = put_aside(gone_wrong(receiver), by=make.ben())
+def test_what_was_put_aside_can_still_be_sent_again(receiver: HTTPReceiver) -> None:
+    dead = dismiss_delivery(gone_wrong(receiver), by=make.ben())
     receiver.answer = 200
-    replay(dead, by=make.ben())
-    carry_all()
-    assert (only_delivery().state, only_delivery().looked_at) == ("done", None)
+    replay_delivery(dead, by=make.ben())
+    deliver_all_due()
+    assert (only_delivery().state, only_delivery().dismissed_at) == ("done", None)
 
 
-def test_only_what_was_given_up_can_be_put_aside(receiver: Receiver) -> None:
+def test_only_what_was_given_up_can_be_put_aside(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
-    tell_of()
-    carry_all()
+    publish_test_event()
+    deliver_all_due()
     with pytest.raises(NotGivenUp):
-        put_aside(only_delivery(), by=make.ben())
+        dismiss_delivery(only_delivery(), by=make.ben())
 
 
-def test_many_go_in_small_portions(receiver: Receiver) -> None:
+def test_many_go_in_small_portions(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
     for number in range(25):
-        tell_of(f"기사-{number}")
-    carry_all()
+        publish_test_event(f"기사-{number}")
+    deliver_all_due()
     weeks_pass()
-    assert tidy(keep=MONTH, at_once=10) == Tidied(deliveries=25, attempts=25, events=25)
+    assert delete_delivered(older_than=MONTH, batch_size=10) == DeletedCounts(
+        deliveries=25, attempts=25, events=25
+    )
     assert rows() == (0, 0, 0)
 
 
-def test_the_command_says_what_is_gone(receiver: Receiver) -> None:
+def test_the_command_says_what_is_gone(receiver: HTTPReceiver) -> None:
     """publishing 73"""
     subscriber(receiver.url)
-    tell_of()
-    carry_all()
+    publish_test_event()
+    deliver_all_due()
     weeks_pass(10)
     out = io.StringIO()
     call_command("dispatch_tidy", "--days=9", stdout=out)
@@ -210,8 +221,8 @@ def test_the_clock_tidies_once_a_night_and_says_what_is_gone() -> None:
 def test_how_long_is_kept_is_set_in_days(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     assert settings.DISPATCH_KEEP_DAYS == 30
     monkeypatch.setenv("DISPATCH_KEEP_DAYS", "7")
-    assert days("DISPATCH_KEEP_DAYS", default=30) == 7
+    assert read_days("DISPATCH_KEEP_DAYS", default=30) == 7
     for wrong in ("0", "-1", "soon", "1.5"):
         monkeypatch.setenv("DISPATCH_KEEP_DAYS", wrong)
         with pytest.raises(ImproperlyConfigured, match="DISPATCH_KEEP_DAYS"):
-            days("DISPATCH_KEEP_DAYS", default=30)
+            read_days("DISPATCH_KEEP_DAYS", default=30)

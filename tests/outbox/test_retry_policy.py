@@ -5,173 +5,194 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from outbox.actions import replay, replay_since, switch_off, switch_on
-from outbox.errors import SwitchedOff
+from outbox.actions import (
+    disable_subscriber,
+    enable_subscriber,
+    replay_delivery,
+    replay_events_since,
+)
+from outbox.errors import SubscriberDisabled
 from outbox.models import Delivery
-from outbox.retry_policy import CACHE, WEBHOOK, rest_after, wait_before, wished_wait
-from outbox.worker import carry_all
+from outbox.retry_policy import (
+    PURGE_RETRY_DELAYS,
+    WEBHOOK_RETRY_DELAYS,
+    backoff,
+    parse_retry_after,
+    pause_after,
+)
+from outbox.worker import deliver_all_due
 from tests.support import make
-from tests.support.outbox import hours_pass, only_delivery, said, subscriber, tell_of
-from tests.support.receivers import Receiver
+from tests.support.outbox import (
+    event_type_and_slug,
+    make_retries_due,
+    only_delivery,
+    publish_test_event,
+    subscriber,
+)
+from tests.support.receivers import HTTPReceiver
 
 pytestmark = pytest.mark.django_db
 DONE, WAITING, DEAD = Delivery.State.DONE, Delivery.State.WAITING, Delivery.State.DEAD
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
-def test_2xx_alone_is_success(receiver: Receiver, status: int) -> None:
+def test_2xx_alone_is_success(receiver: HTTPReceiver, status: int) -> None:
     subscriber(receiver.url)
-    tell_of()
+    publish_test_event()
     receiver.answer = status
-    carry_all()
+    deliver_all_due()
     assert only_delivery().state == DONE
 
 
 @pytest.mark.parametrize("status", [300, 304, 400, 401, 404, 409, 422, 500, 502, 504, 999])
-def test_anything_else_is_tried_again(receiver: Receiver, status: int) -> None:
+def test_anything_else_is_tried_again(receiver: HTTPReceiver, status: int) -> None:
     subscriber(receiver.url)
-    tell_of()
+    publish_test_event()
     receiver.answer = status
-    carry_all()
+    deliver_all_due()
     delivery = only_delivery()
-    assert (delivery.state, delivery.tries) == (WAITING, 1)
+    assert (delivery.state, delivery.attempt_count) == (WAITING, 1)
     assert delivery.attempts.get().status == status
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_a_failure_and_never_followed(receiver: Receiver, status: int) -> None:
+def test_a_redirect_is_a_failure_and_never_followed(receiver: HTTPReceiver, status: int) -> None:
     subscriber(receiver.url)
-    tell_of()
+    publish_test_event()
     receiver.answer = (status, {"Location": f"http://127.0.0.1:{receiver.port}/elsewhere"}, b"")
-    carry_all()
+    deliver_all_due()
     assert [got.path for got in receiver.got] == ["/hook"]
     assert only_delivery().state == WAITING
 
 
-def test_410_switches_the_subscriber_off_and_loses_nothing(receiver: Receiver) -> None:
+def test_410_switches_the_subscriber_off_and_loses_nothing(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
-    tell_of("하나")
+    publish_test_event("하나")
     receiver.answer = 410
-    carry_all()
-    tell_of("둘")
-    hours_pass()
-    carry_all()
+    deliver_all_due()
+    publish_test_event("둘")
+    make_retries_due()
+    deliver_all_due()
     hook.refresh_from_db()
     assert len(receiver.got) == 1
     assert hook.disabled_at
     assert "410" in hook.disabled_reason
     receiver.answer = 200
-    assert switch_on(hook, by=make.ben()) == 1
-    carry_all()
-    assert sorted(said(got)[1] for got in receiver.got) == ["둘", "하나", "하나"]
+    assert enable_subscriber(hook, by=make.ben()) == 1
+    deliver_all_due()
+    assert sorted(event_type_and_slug(got)[1] for got in receiver.got) == ["둘", "하나", "하나"]
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_retry_after_is_honoured_for_the_whole_subscriber(receiver: Receiver, status: int) -> None:
+def test_retry_after_is_honoured_for_the_whole_subscriber(
+    receiver: HTTPReceiver, status: int
+) -> None:
     hook = subscriber(receiver.url)
-    tell_of()
+    publish_test_event()
     receiver.answer = (status, {"Retry-After": "600"}, b"")
     before = timezone.now()
-    carry_all()
+    deliver_all_due()
     hook.refresh_from_db()
-    assert hook.rest_until
-    assert only_delivery().next_at >= before + timedelta(seconds=600)
-    assert hook.rest_until >= before + timedelta(seconds=600)
-    tell_of("다른 기사")
-    carry_all()
+    assert hook.paused_until
+    assert only_delivery().next_attempt_at >= before + timedelta(seconds=600)
+    assert hook.paused_until >= before + timedelta(seconds=600)
+    publish_test_event("다른 기사")
+    deliver_all_due()
     assert len(receiver.got) == 1
 
 
 def test_retry_after_is_read_as_seconds_or_as_a_date_and_never_longer_than_a_day() -> None:
     now = datetime(2026, 11, 21, 9, tzinfo=UTC)
-    assert wished_wait("120", now=now) == timedelta(minutes=2)
-    assert wished_wait("Sat, 21 Nov 2026 09:05:00 GMT", now=now) == timedelta(minutes=5)
-    assert wished_wait("Sat, 21 Nov 2026 08:00:00 GMT", now=now) == timedelta()
-    assert wished_wait("9" * 400, now=now) == timedelta(days=1)
-    assert wished_wait("Sat, 21 Nov 2099 08:00:00 GMT", now=now) == timedelta(days=1)
-    assert [wished_wait(text, now=now) for text in ("", "soon", "-5", "1.5", "٣")] == [None] * 5
+    assert parse_retry_after("120", now=now) == timedelta(minutes=2)
+    assert parse_retry_after("Sat, 21 Nov 2026 09:05:00 GMT", now=now) == timedelta(minutes=5)
+    assert parse_retry_after("Sat, 21 Nov 2026 08:00:00 GMT", now=now) == timedelta()
+    assert parse_retry_after("9" * 400, now=now) == timedelta(days=1)
+    assert parse_retry_after("Sat, 21 Nov 2099 08:00:00 GMT", now=now) == timedelta(days=1)
+    assert [parse_retry_after(text, now=now) for text in ("", "soon", "-5", "1.5", "٣")] == [
+        None
+    ] * 5
 
 
 def test_the_waits_are_those_of_the_specification_and_vary_by_chance() -> None:
     hours = [0, 5 / 3600, 5 / 60, 0.5, 2, 5, 10, 14, 20, 24]
     for number, wanted in enumerate(hours, start=1):
-        wait = wait_before(number, schedule=WEBHOOK)
+        wait = backoff(number, delays=WEBHOOK_RETRY_DELAYS)
         assert wait is not None
         assert wanted <= wait / timedelta(hours=1) <= wanted * 1.2
-    assert wait_before(11, schedule=WEBHOOK) is None
-    assert len({wait_before(10, schedule=WEBHOOK) for _ in range(20)}) > 1
-    assert CACHE[1] == timedelta(seconds=1)
-    assert rest_after(1, first=WEBHOOK[1]) == timedelta(seconds=5)
-    assert rest_after(99, first=WEBHOOK[1]) == timedelta(minutes=1)
+    assert backoff(11, delays=WEBHOOK_RETRY_DELAYS) is None
+    assert len({backoff(10, delays=WEBHOOK_RETRY_DELAYS) for _ in range(20)}) > 1
+    assert PURGE_RETRY_DELAYS[1] == timedelta(seconds=1)
+    assert pause_after(1, initial=WEBHOOK_RETRY_DELAYS[1]) == timedelta(seconds=5)
+    assert pause_after(99, initial=WEBHOOK_RETRY_DELAYS[1]) == timedelta(minutes=1)
 
 
 def test_after_the_last_attempt_it_is_given_up_and_the_subscriber_is_failing(
-    receiver: Receiver,
+    receiver: HTTPReceiver,
 ) -> None:
     hook = subscriber(receiver.url)
-    tell_of()
+    publish_test_event()
     receiver.answer = 500
-    for _ in WEBHOOK:
-        hours_pass()
-        carry_all()
+    for _ in WEBHOOK_RETRY_DELAYS:
+        make_retries_due()
+        deliver_all_due()
     hook.refresh_from_db()
     delivery = only_delivery()
-    assert (delivery.state, delivery.tries, len(receiver.got)) == (DEAD, 10, 10)
+    assert (delivery.state, delivery.attempt_count, len(receiver.got)) == (DEAD, 10, 10)
     assert delivery.settled_at
     assert hook.failing_since
     assert hook.is_active()
-    hours_pass()
-    carry_all()
+    make_retries_due()
+    deliver_all_due()
     assert len(receiver.got) == 10
     receiver.answer = 200
-    tell_of("다음")
-    carry_all()
+    publish_test_event("다음")
+    deliver_all_due()
     hook.refresh_from_db()
     assert hook.failing_since is None
 
 
-def test_one_delivery_is_sent_again_by_hand_with_the_same_id(receiver: Receiver) -> None:
+def test_one_delivery_is_sent_again_by_hand_with_the_same_id(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
-    tell_of()
-    carry_all()
-    replay(only_delivery(), by=make.ben())
-    carry_all()
+    publish_test_event()
+    deliver_all_due()
+    replay_delivery(only_delivery(), by=make.ben())
+    deliver_all_due()
     first, second = receiver.got
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
     assert only_delivery().attempts.count() == 2
 
 
-def test_everything_since_a_moment_is_sent_again_in_order(receiver: Receiver) -> None:
-    tell_of("앞")
-    carry_all()
+def test_everything_since_a_moment_is_sent_again_in_order(receiver: HTTPReceiver) -> None:
+    publish_test_event("앞")
+    deliver_all_due()
     hook = subscriber(receiver.url)
-    tell_of("뒤")
-    tell_of("뒤", name="article.updated")
-    carry_all()
+    publish_test_event("뒤")
+    publish_test_event("뒤", name="article.updated")
+    deliver_all_due()
     receiver.got.clear()
-    assert replay_since(hook, since=timezone.now() - timedelta(hours=1), by=make.ben()) == 3
-    carry_all()
-    told = [said(got) for got in receiver.got]
+    assert replay_events_since(hook, since=timezone.now() - timedelta(hours=1), by=make.ben()) == 3
+    deliver_all_due()
+    told = [event_type_and_slug(got) for got in receiver.got]
     assert ("article.published", "앞") in told
     assert told.index(("article.published", "뒤")) < told.index(("article.updated", "뒤"))
 
 
-def test_a_subscriber_that_is_off_is_not_sent_anything_by_hand(receiver: Receiver) -> None:
+def test_a_subscriber_that_is_off_is_not_sent_anything_by_hand(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
-    tell_of()
-    carry_all()
-    switch_off(hook, reason="점검", by=make.ben())
-    with pytest.raises(SwitchedOff):
-        replay(only_delivery(), by=make.ben())
+    publish_test_event()
+    deliver_all_due()
+    disable_subscriber(hook, reason="점검", by=make.ben())
+    with pytest.raises(SubscriberDisabled):
+        replay_delivery(only_delivery(), by=make.ben())
     assert len(receiver.got) == 1
 
 
-def test_switched_on_again_it_gets_what_it_missed(receiver: Receiver) -> None:
+def test_switched_on_again_it_gets_what_it_missed(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
-    switch_off(hook, reason="점검", by=make.ben())
-    tell_of("그동안")
-    carry_all()
+    disable_subscriber(hook, reason="점검", by=make.ben())
+    publish_test_event("그동안")
+    deliver_all_due()
     assert Delivery.objects.count() == 0
-    assert switch_on(hook, by=make.ben()) == 1
-    carry_all()
-    assert [said(got)[1] for got in receiver.got] == ["그동안"]
+    assert enable_subscriber(hook, by=make.ben()) == 1
+    deliver_all_due()
+    assert [event_type_and_slug(got)[1] for got in receiver.got] == ["그동안"]

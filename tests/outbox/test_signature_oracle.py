@@ -8,35 +8,35 @@ import time_machine
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from outbox.actions import rotate
-from outbox.worker import carry_all
+from outbox.actions import rotate_secret
+from outbox.worker import deliver_all_due
 from tests.support import make
-from tests.support.outbox import hours_pass, subscriber, tell_of
-from tests.support.receivers import Got, Receiver
+from tests.support.outbox import make_retries_due, publish_test_event, subscriber
+from tests.support.receivers import HTTPReceiver, ReceivedRequest
 
 pytestmark = pytest.mark.django_db
 
 
-def verified(got: Got, secret: str) -> dict[str, Any]:
+def verified(got: ReceivedRequest, secret: str) -> dict[str, Any]:
     found: dict[str, Any] = Webhook(secret).verify(got.body, got.headers)
     return found
 
 
-def test_the_reference_library_takes_what_we_send(receiver: Receiver) -> None:
+def test_the_reference_library_takes_what_we_send(receiver: HTTPReceiver) -> None:
     """publishing 75"""
     secret = subscriber(receiver.url).secrets[0]["secret"]
-    tell_of("로봇-문", former_slugs=["옛-로봇"])
-    carry_all()
+    publish_test_event("로봇-문", former_slugs=["옛-로봇"])
+    deliver_all_due()
     body = verified(receiver.got[0], secret)
     assert (body["type"], body["data"]["slug"]) == ("article.published", "로봇-문")
 
 
-def test_it_takes_both_secrets_while_one_is_changed_and_no_other(receiver: Receiver) -> None:
+def test_it_takes_both_secrets_while_one_is_changed_and_no_other(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
     former = hook.secrets[0]["secret"]
-    latest = rotate(hook, by=make.ben())
-    tell_of()
-    carry_all()
+    latest = rotate_secret(hook, by=make.ben())
+    publish_test_event()
+    deliver_all_due()
     [got] = receiver.got
     assert verified(got, former) == verified(got, latest)
     stranger = subscriber(f"{receiver.url}/other").secrets[0]["secret"]
@@ -44,26 +44,28 @@ def test_it_takes_both_secrets_while_one_is_changed_and_no_other(receiver: Recei
         verified(got, stranger)
 
 
-def test_it_refuses_one_changed_byte(receiver: Receiver) -> None:
+def test_it_refuses_one_changed_byte(receiver: HTTPReceiver) -> None:
     secret = subscriber(receiver.url).secrets[0]["secret"]
-    tell_of()
-    carry_all()
+    publish_test_event()
+    deliver_all_due()
     [got] = receiver.got
-    changed = Got(got.method, got.path, got.headers, got.body.replace(b"published", b"withdrawn"))
+    changed = ReceivedRequest(
+        got.method, got.path, got.headers, got.body.replace(b"published", b"withdrawn")
+    )
     with pytest.raises(WebhookVerificationError):
         verified(changed, secret)
 
 
-def test_it_takes_an_attempt_that_comes_hours_after_the_event(receiver: Receiver) -> None:
+def test_it_takes_an_attempt_that_comes_hours_after_the_event(receiver: HTTPReceiver) -> None:
     """Its timestamp is the attempt's: the library refuses what is older than five minutes."""
     secret = subscriber(receiver.url).secrets[0]["secret"]
-    tell_of()
+    publish_test_event()
     receiver.answer = 500
-    carry_all()
+    deliver_all_due()
     receiver.answer = 200
     with time_machine.travel(timezone.now() + timedelta(hours=9), tick=True):
-        hours_pass()
-        carry_all()
+        make_retries_due()
+        deliver_all_due()
         first, second = receiver.got
         assert verified(second, secret)["type"] == "article.published"
         with pytest.raises(WebhookVerificationError):

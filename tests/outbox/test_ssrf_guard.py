@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from outbox.errors import Forbidden
-from outbox.ssrf_guard import judge, place_of, resolve
+from outbox.errors import ForbiddenAddress
+from outbox.ssrf_guard import check_address, parse_target, resolve_target
 
 INSIDE = [
     # every address that is_global of the standard library lets through
@@ -46,38 +46,38 @@ WRONG = [
 
 @pytest.mark.parametrize("address", INSIDE)
 def test_an_inner_address_is_never_called(address: str) -> None:
-    with pytest.raises(Forbidden):
-        judge(ipaddress.ip_address(address))
+    with pytest.raises(ForbiddenAddress):
+        check_address(ipaddress.ip_address(address))
 
 
 @pytest.mark.parametrize("address", INSIDE)
 def test_an_inner_address_is_not_taken_as_a_url(address: str) -> None:
     host = f"[{address}]" if ":" in address else address
-    with pytest.raises(Forbidden):
-        place_of(f"http://{host}/")
+    with pytest.raises(ForbiddenAddress):
+        parse_target(f"http://{host}/")
 
 
 @pytest.mark.parametrize("address", OUTSIDE)
 def test_a_public_address_is_called(address: str) -> None:
-    judge(ipaddress.ip_address(address))
+    check_address(ipaddress.ip_address(address))
     host = f"[{address}]" if ":" in address else address
-    assert place_of(f"http://{host}/in").path == "/in"
+    assert parse_target(f"http://{host}/in").path == "/in"
 
 
 @pytest.mark.parametrize("host", ODD)
 def test_an_odd_spelling_is_refused_before_anybody_looks_it_up(host: str) -> None:
-    with pytest.raises(Forbidden):
-        place_of(f"http://{host}/")
+    with pytest.raises(ForbiddenAddress):
+        parse_target(f"http://{host}/")
 
 
 @pytest.mark.parametrize("url", WRONG)
 def test_what_is_not_a_plain_web_address_is_refused(url: str) -> None:
-    with pytest.raises(Forbidden):
-        place_of(url)
+    with pytest.raises(ForbiddenAddress):
+        parse_target(url)
 
 
 def test_a_korean_host_name_is_looked_up_in_punycode() -> None:
-    place = place_of("https://소식.example.com/in?x=1")
+    place = parse_target("https://소식.example.com/in?x=1")
     assert place.host == "xn--9l4b4x.example.com"
     assert (place.port, place.path, place.authority) == (443, "/in?x=1", place.host)
 
@@ -97,21 +97,23 @@ def names_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
 @pytest.mark.parametrize("address", INSIDE)
 def test_a_name_that_leads_inside_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     names_to(monkeypatch, address)
-    with pytest.raises(Forbidden):
-        resolve(place_of("https://hooks.example.com/"), within=5)
+    with pytest.raises(ForbiddenAddress):
+        resolve_target(parse_target("https://hooks.example.com/"), timeout_seconds=5)
 
 
 def test_one_inner_address_among_public_ones_is_one_too_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     names_to(monkeypatch, "8.8.8.8", "1.1.1.1", "10.0.0.1")
-    with pytest.raises(Forbidden):
-        resolve(place_of("https://hooks.example.com/"), within=5)
+    with pytest.raises(ForbiddenAddress):
+        resolve_target(parse_target("https://hooks.example.com/"), timeout_seconds=5)
 
 
 def test_a_name_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = names_to(monkeypatch, "8.8.8.8")
-    assert resolve(place_of("https://hooks.example.com/"), within=5) == ["8.8.8.8"]
+    assert resolve_target(parse_target("https://hooks.example.com/"), timeout_seconds=5) == [
+        "8.8.8.8"
+    ]
     assert asked == ["hooks.example.com"]
 
 
@@ -126,15 +128,15 @@ def test_a_name_server_that_never_answers_is_not_waited_for(
 
     monkeypatch.setattr(socket, "getaddrinfo", silence)
     with pytest.raises(TimeoutError):
-        resolve(place_of("https://hooks.example.com/"), within=0.05)
+        resolve_target(parse_target("https://hooks.example.com/"), timeout_seconds=0.05)
     enough.set()
 
 
 def test_the_operator_may_name_networks_and_ports_of_their_own(settings: Any) -> None:
     settings.DISPATCH_PRIVATE_NETWORKS = [ipaddress.ip_network("10.1.0.0/16")]
     settings.DISPATCH_PORTS = [6081]
-    assert place_of("http://10.1.2.3:6081/").authority == "10.1.2.3:6081"
-    with pytest.raises(Forbidden):
-        place_of("http://10.2.0.1:6081/")
-    with pytest.raises(Forbidden):
-        place_of("http://127.0.0.1:6081/")
+    assert parse_target("http://10.1.2.3:6081/").authority == "10.1.2.3:6081"
+    with pytest.raises(ForbiddenAddress):
+        parse_target("http://10.2.0.1:6081/")
+    with pytest.raises(ForbiddenAddress):
+        parse_target("http://127.0.0.1:6081/")

@@ -8,13 +8,18 @@ import pytest
 from django.db import IntegrityError
 
 from desk.actions import withdraw
-from outbox.actions import change, ping, subscribe
-from outbox.errors import Forbidden, Incomplete
+from outbox.actions import add_subscriber, send_test_event, update_subscriber
+from outbox.errors import ForbiddenAddress, IncompleteSubscriber
 from outbox.models import Attempt, Delivery, Event, Subscriber
-from outbox.worker import carry_all
+from outbox.worker import deliver_all_due
 from tests.support import make
-from tests.support.outbox import all_of_it, only_delivery, subscriber, tell_of
-from tests.support.receivers import Receiver
+from tests.support.outbox import (
+    deliver_all_and_repeats,
+    only_delivery,
+    publish_test_event,
+    subscriber,
+)
+from tests.support.receivers import HTTPReceiver
 
 pytestmark = pytest.mark.django_db
 Kind = Subscriber.Kind
@@ -25,15 +30,15 @@ def _site(settings: Any) -> None:
     settings.SITE_URL = "https://news.example.com"
 
 
-def base(receiver: Receiver) -> str:
+def base(receiver: HTTPReceiver) -> str:
     return f"http://127.0.0.1:{receiver.port}"
 
 
-def test_a_withdrawn_story_is_purged_everywhere_it_stood(receiver: Receiver) -> None:
+def test_a_withdrawn_story_is_purged_everywhere_it_stood(receiver: HTTPReceiver) -> None:
     subscriber(base(receiver), kind=Kind.PURGE_HTTP, events=["article.withdrawn"])
     article = make.live(slug="로봇-문")
     withdraw(article, notice="내립니다.", by=make.ben())
-    all_of_it()
+    deliver_all_and_repeats()
     slug = quote("로봇-문")
     assert {got.method for got in receiver.got} == {"PURGE"}
     assert {got.headers["host"] for got in receiver.got} == {"news.example.com"}
@@ -50,39 +55,41 @@ def test_a_withdrawn_story_is_purged_everywhere_it_stood(receiver: Receiver) -> 
 
 
 @pytest.mark.parametrize("status", [404, 412])
-def test_what_a_cache_did_not_keep_is_purged_too(receiver: Receiver, status: int) -> None:
+def test_what_a_cache_did_not_keep_is_purged_too(receiver: HTTPReceiver, status: int) -> None:
     subscriber(base(receiver), kind=Kind.PURGE_HTTP)
-    tell_of()
+    publish_test_event()
     receiver.answer = status
-    all_of_it()
+    deliver_all_and_repeats()
     assert only_delivery().state == "done"
 
 
-def test_one_address_that_was_not_purged_is_a_failure_of_all(receiver: Receiver) -> None:
+def test_one_address_that_was_not_purged_is_a_failure_of_all(receiver: HTTPReceiver) -> None:
     subscriber(base(receiver), kind=Kind.PURGE_HTTP)
-    tell_of()
+    publish_test_event()
     receiver.answer = lambda got: 405 if got.path == "/" else 200
-    carry_all()
+    deliver_all_due()
     assert only_delivery().state == "waiting"
     assert Attempt.objects.get().status == 405
 
 
-def test_a_cache_that_knows_the_site_by_another_name_is_told_that_name(receiver: Receiver) -> None:
+def test_a_cache_that_knows_the_site_by_another_name_is_told_that_name(
+    receiver: HTTPReceiver,
+) -> None:
     options = {"host": "inner.example.com", "method": "BAN"}
     subscriber(f"{base(receiver)}/", kind=Kind.PURGE_HTTP, options=options)
-    tell_of()
-    carry_all()
+    publish_test_event()
+    deliver_all_due()
     assert only_delivery().attempts.get().status == 501  # our receiver knows no BAN
     assert receiver.got == []
 
 
-def test_fastly_purges_by_key_softly_unless_it_is_grave(receiver: Receiver) -> None:
+def test_fastly_purges_by_key_softly_unless_it_is_grave(receiver: HTTPReceiver) -> None:
     subscriber(
         base(receiver), kind=Kind.PURGE_FASTLY, key="fastly-token", options={"service": "SU1Z0"}
     )
-    tell_of("로봇")
-    tell_of("로봇", name="article.withdrawn")
-    carry_all()
+    publish_test_event("로봇")
+    publish_test_event("로봇", name="article.withdrawn")
+    deliver_all_due()
     hard, soft = sorted(receiver.got, key=lambda got: len(got.headers))
     assert soft.path == "/service/SU1Z0/purge"
     assert soft.headers["fastly-key"] == "fastly-token"
@@ -91,32 +98,32 @@ def test_fastly_purges_by_key_softly_unless_it_is_grave(receiver: Receiver) -> N
     assert "fastly-soft-purge" not in hard.headers
 
 
-def test_cloudflare_purges_by_tag(receiver: Receiver) -> None:
+def test_cloudflare_purges_by_tag(receiver: HTTPReceiver) -> None:
     subscriber(
         base(receiver), kind=Kind.PURGE_CLOUDFLARE, key="cf-token", options={"zone": "abc123"}
     )
-    tell_of("robot")
-    carry_all()
+    publish_test_event("robot")
+    deliver_all_due()
     [got] = receiver.got
     assert (got.method, got.path) == ("POST", "/zones/abc123/purge_cache")
     assert got.headers["authorization"] == "Bearer cf-token"
     assert json.loads(got.body) == {"tags": ["article-robot", "list"]}
 
 
-def test_cloudflare_purges_by_address_where_tags_are_not_to_be_had(receiver: Receiver) -> None:
+def test_cloudflare_purges_by_address_where_tags_are_not_to_be_had(receiver: HTTPReceiver) -> None:
     options = {"zone": "abc123", "by": "files"}
     subscriber(base(receiver), kind=Kind.PURGE_CLOUDFLARE, key="cf-token", options=options)
-    tell_of("robot", name="article.updated")
-    carry_all()
+    publish_test_event("robot", name="article.updated")
+    deliver_all_due()
     files = [url for got in receiver.got for url in json.loads(got.body)["files"]]
     assert "https://news.example.com/articles/robot/" in files
     assert len(files) == len(set(files))
 
 
-def test_a_hub_is_told_which_feeds_have_news(receiver: Receiver) -> None:
+def test_a_hub_is_told_which_feeds_have_news(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url, kind=Kind.WEBSUB)
-    tell_of()
-    carry_all()
+    publish_test_event()
+    deliver_all_due()
     told = [parse_qs(got.body.decode()) for got in receiver.got]
     assert {got.headers["content-type"] for got in receiver.got} == {
         "application/x-www-form-urlencoded"
@@ -124,11 +131,11 @@ def test_a_hub_is_told_which_feeds_have_news(receiver: Receiver) -> None:
     assert {"hub.mode": ["publish"], "hub.url": ["https://news.example.com/feeds/rss.xml"]} in told
 
 
-def test_search_engines_are_told_the_story_s_address(receiver: Receiver) -> None:
+def test_search_engines_are_told_the_story_s_address(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url, kind=Kind.INDEXNOW, key="0123456789abcdef")
-    tell_of("로봇", name="article.withdrawn", former_slugs=["옛-로봇"])
+    publish_test_event("로봇", name="article.withdrawn", former_slugs=["옛-로봇"])
     receiver.answer = 202
-    carry_all()
+    deliver_all_due()
     [got] = receiver.got
     assert json.loads(got.body) == {
         "host": "news.example.com",
@@ -140,10 +147,10 @@ def test_search_engines_are_told_the_story_s_address(receiver: Receiver) -> None
     }
 
 
-def test_what_is_nothing_for_a_kind_is_done_without_a_call(receiver: Receiver) -> None:
+def test_what_is_nothing_for_a_kind_is_done_without_a_call(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url, kind=Kind.INDEXNOW, key="0123456789abcdef")
-    tell_of(name="comment.posted")
-    carry_all()
+    publish_test_event(name="comment.posted")
+    deliver_all_due()
     assert (receiver.got, only_delivery().state, Attempt.objects.count()) == ([], "done", 0)
 
 
@@ -160,11 +167,11 @@ KINDS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("said", KINDS, ids=lambda said: str(said["kind"]))
-def test_a_test_goes_to_this_subscriber_alone(receiver: Receiver, said: dict[str, Any]) -> None:
+def test_a_test_goes_to_this_subscriber_alone(receiver: HTTPReceiver, said: dict[str, Any]) -> None:
     subscriber(receiver.url + "/other")
     chosen = subscriber(base(receiver), **said)
-    delivery = ping(chosen, by=make.ben())
-    carry_all()
+    delivery = send_test_event(chosen, by=make.ben())
+    deliver_all_due()
     delivery.refresh_from_db()
     assert delivery.state == "done"
     assert Delivery.objects.count() == 1
@@ -175,26 +182,32 @@ def test_a_test_goes_to_this_subscriber_alone(receiver: Receiver, said: dict[str
 FAR_KEY_FILE = {"key_location": "https://elsewhere.example.com/0123456789.txt"}
 DEEP_KEY_FILE = {"key_location": "https://news.example.com/keys/0123456789.txt"}
 UNFIT: list[tuple[type[Exception], dict[str, Any]]] = [
-    (Forbidden, {"url": "http://10.0.0.1/"}),
-    (Forbidden, {"url": "https://user@hooks.example.com/"}),
-    (Incomplete, {"events": []}),
-    (Incomplete, {"events": ["Article Published"]}),
-    (Incomplete, {"events": "article.published"}),
-    (Incomplete, {"events": [1]}),
-    (Incomplete, {"options": {"unknown": "x"}}),
-    (Incomplete, {"options": []}),
-    (Incomplete, {"kind": Kind.PURGE_FASTLY, "key": "k"}),
-    (Incomplete, {"kind": Kind.PURGE_FASTLY, "options": {"service": "s"}}),
-    (Incomplete, {"kind": Kind.PURGE_FASTLY, "key": "k\r\nX: y", "options": {"service": "s"}}),
-    (Incomplete, {"kind": Kind.PURGE_FASTLY, "key": "열쇠", "options": {"service": "s"}}),
-    (Incomplete, {"kind": Kind.PURGE_HTTP, "options": {"host": "a\r\nX: y"}}),
-    (Incomplete, {"kind": Kind.PURGE_HTTP, "options": {"host": ["a"]}}),
-    (Incomplete, {"kind": Kind.PURGE_HTTP, "options": {"method": "GET / HTTP/1.1"}}),
-    (Incomplete, {"kind": Kind.PURGE_HTTP, "url": "https://cache.example.com/?x="}),
-    (Incomplete, {"kind": Kind.PURGE_CLOUDFLARE, "key": "k", "options": {"zone": "../x"}}),
-    (Incomplete, {"kind": Kind.INDEXNOW, "key": "short"}),
-    (Incomplete, {"kind": Kind.INDEXNOW, "key": "0123456789", "options": FAR_KEY_FILE}),
-    (Incomplete, {"kind": Kind.INDEXNOW, "key": "0123456789", "options": DEEP_KEY_FILE}),
+    (ForbiddenAddress, {"url": "http://10.0.0.1/"}),
+    (ForbiddenAddress, {"url": "https://user@hooks.example.com/"}),
+    (IncompleteSubscriber, {"events": []}),
+    (IncompleteSubscriber, {"events": ["Article Published"]}),
+    (IncompleteSubscriber, {"events": "article.published"}),
+    (IncompleteSubscriber, {"events": [1]}),
+    (IncompleteSubscriber, {"options": {"unknown": "x"}}),
+    (IncompleteSubscriber, {"options": []}),
+    (IncompleteSubscriber, {"kind": Kind.PURGE_FASTLY, "key": "k"}),
+    (IncompleteSubscriber, {"kind": Kind.PURGE_FASTLY, "options": {"service": "s"}}),
+    (
+        IncompleteSubscriber,
+        {"kind": Kind.PURGE_FASTLY, "key": "k\r\nX: y", "options": {"service": "s"}},
+    ),
+    (IncompleteSubscriber, {"kind": Kind.PURGE_FASTLY, "key": "열쇠", "options": {"service": "s"}}),
+    (IncompleteSubscriber, {"kind": Kind.PURGE_HTTP, "options": {"host": "a\r\nX: y"}}),
+    (IncompleteSubscriber, {"kind": Kind.PURGE_HTTP, "options": {"host": ["a"]}}),
+    (IncompleteSubscriber, {"kind": Kind.PURGE_HTTP, "options": {"method": "GET / HTTP/1.1"}}),
+    (IncompleteSubscriber, {"kind": Kind.PURGE_HTTP, "url": "https://cache.example.com/?x="}),
+    (
+        IncompleteSubscriber,
+        {"kind": Kind.PURGE_CLOUDFLARE, "key": "k", "options": {"zone": "../x"}},
+    ),
+    (IncompleteSubscriber, {"kind": Kind.INDEXNOW, "key": "short"}),
+    (IncompleteSubscriber, {"kind": Kind.INDEXNOW, "key": "0123456789", "options": FAR_KEY_FILE}),
+    (IncompleteSubscriber, {"kind": Kind.INDEXNOW, "key": "0123456789", "options": DEEP_KEY_FILE}),
 ]
 
 
@@ -211,7 +224,7 @@ def test_a_changed_subscriber_keeps_its_secret_and_its_kind() -> None:
     hook = subscriber("https://hooks.example.com/in")
     secret = hook.secrets
     hook.url, hook.kind = "https://hooks.example.com/new", Kind.INDEXNOW
-    change(hook, by=make.ben(), key="someone-elses-key")
+    update_subscriber(hook, by=make.ben(), key="someone-elses-key")
     hook.refresh_from_db()
     assert (hook.url, hook.kind, hook.secrets) == (
         "https://hooks.example.com/new",
@@ -223,7 +236,7 @@ def test_a_changed_subscriber_keeps_its_secret_and_its_kind() -> None:
 
 def test_a_key_from_outside_is_replaced_at_once() -> None:
     engine = subscriber("https://api.example.com/indexnow", kind=Kind.INDEXNOW, key="first-key")
-    change(engine, by=make.ben(), key="second-key")
+    update_subscriber(engine, by=make.ben(), key="second-key")
     engine.refresh_from_db()
     assert [kept["secret"] for kept in engine.secrets] == ["second-key"]
 
@@ -231,7 +244,7 @@ def test_a_key_from_outside_is_replaced_at_once() -> None:
 def test_two_subscribers_of_one_name_are_refused_by_the_database() -> None:
     subscriber("https://hooks.example.com/in", name="같은 이름")
     with pytest.raises(IntegrityError):
-        subscribe(
+        add_subscriber(
             Subscriber(name="같은 이름", url="https://hooks.example.com/in", events=["*"]),
             by=make.ben(),
         )

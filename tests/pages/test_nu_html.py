@@ -13,16 +13,16 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from articles.models import Article, Masthead
-from articles.tasks import count_readings
-from comments.actions import post
-from desk.actions import put_out, withdraw
+from articles.tasks import count_views
+from comments.actions import post_comment
+from desk.actions import publish_now, withdraw
 from desk.actions.freezing import Correction
 from newsroom.api.problem_details import csrf_failure
-from newsroom.text.dates import rfc3339
+from newsroom.text.dates import rfc3339_seconds
 from tests.support import make
-from tests.support.javascript import NU, packages
-from tests.support.page_reading import readers
-from tests.support.search_oracle import taken_in
+from tests.support.javascript import NU_HTML_CHECKER, installed_packages
+from tests.support.page_reading import post_views_of_readers
+from tests.support.search_oracle import index_pending_articles
 
 pytestmark = pytest.mark.django_db
 BODY = """<p>로봇은 <strong>잠시</strong> 멈춰 <em>섰</em>습니다. <a href="https://example.com/a?b=1&amp;c=2">자료</a></p>
@@ -41,7 +41,7 @@ def story() -> Article:
         "headline": 'A <b>"문"</b> & 로봇의 하루',
         "body": BODY.replace("KEY", photo.key),
         "lead_photo": photo,
-        "poll": make.poll_words(),
+        "poll": make.poll_data(),
         "source_name": "시험통신",
         "source_url": "https://example.com/robot",
         "ai_kind": "assisted",
@@ -50,8 +50,10 @@ def story() -> Article:
     }
     article = make.live(**full)
     note: Correction = {"kind": "correction", "note": "하나를 고쳤습니다."}
-    put_out(make.changed(make.draft_of(article), deck="고친 부제"), by=make.ben(), correction=note)
-    post(article, by=make.reader("ann"), text="잘 읽었습니다.")
+    publish_now(
+        make.changed(make.draft_of(article), deck="고친 부제"), by=make.ben(), correction=note
+    )
+    post_comment(article, by=make.reader("ann"), text="잘 읽었습니다.")
     return article
 
 
@@ -68,9 +70,9 @@ def pages(client: Client) -> dict[str, str]:
     withdraw(gone, notice="사실과 달라\n내립니다.", by=make.ben())
     for _ in range(22):
         make.live()
-    readers(article.slug, 3)
-    count_readings()
-    taken_in()
+    post_views_of_readers(article.slug, 3)
+    count_views()
+    index_pending_articles()
     article.refresh_from_db()
     addresses = {
         "front": "/",
@@ -104,7 +106,7 @@ def pages(client: Client) -> dict[str, str]:
 def proof_of(article: Article) -> str:
     """The page that an editor shows to others before it is published."""
     draft = make.changed(make.draft_of(article), headline="아직 나가지 않은 제목")
-    desk = make.Desk(make.ben())
+    desk = make.DeskClient(make.ben())
     address = desk.call("POST", f"drafts/{draft.pk}/previews/", {"days": 1}).json()["url"]
     return Client().get(urlsplit(address).path).content.decode()
 
@@ -121,7 +123,7 @@ def minded(pages: dict[str, str], folder: Path) -> list[str]:
     """What the checker minds of these pages, all of them looked at by one run of it."""
     for name, page in pages.items():
         (folder / f"{name}.html").write_text(page)
-    jar = packages() / NU
+    jar = installed_packages() / NU_HTML_CHECKER
     options = ["--stdout", "--exit-zero-always", "--format", "json"]
     done = subprocess.run(
         ["java", "-Xmx512m", "-jar", str(jar), *options, str(folder)],
@@ -160,6 +162,6 @@ def test_times_in_pages_are_whole_seconds_with_their_offset(pages: dict[str, str
 
 
 def test_a_moment_for_machines_has_no_part_of_a_second() -> None:
-    assert rfc3339("2026-11-28T05:23:59.909486+09:00") == "2026-11-28T05:23:59+09:00"
-    assert rfc3339("2026-11-27T20:23:59Z") == "2026-11-28T05:23:59+09:00"
-    assert rfc3339(None) == ""
+    assert rfc3339_seconds("2026-11-28T05:23:59.909486+09:00") == "2026-11-28T05:23:59+09:00"
+    assert rfc3339_seconds("2026-11-27T20:23:59Z") == "2026-11-28T05:23:59+09:00"
+    assert rfc3339_seconds(None) == ""

@@ -20,7 +20,7 @@ MUST = {"version", "type", "html", "width", "height"}  # oembed.com, 2.3.4.4
 
 @pytest.fixture
 def article() -> Article:
-    return make.live(headline="문을 맡길까", poll=make.poll_words(), lead_photo=make.photo())
+    return make.live(headline="문을 맡길까", poll=make.poll_data(), lead_photo=make.photo())
 
 
 def address_of(article: Article) -> str:
@@ -90,10 +90,10 @@ def test_formats_that_nobody_knows_are_501(client: Client, article: Article) -> 
 )  # fmt: skip
 def test_nothing_is_told_of_any_other_address(url: str, client: Client, ben: User) -> None:
     """What is planned, withdrawn or without a vote is answered as what does not exist."""
-    make.planned(slug="not-yet", poll=make.poll_words())
+    make.planned(slug="not-yet", poll=make.poll_data())
     make.live(slug="no-vote")
-    make.live(slug="open", poll=make.poll_words())
-    gone = make.live(slug="gone", poll=make.poll_words())
+    make.live(slug="open", poll=make.poll_data())
+    gone = make.live(slug="gone", poll=make.poll_data())
     withdraw(gone, notice="거두어들였습니다.", by=ben)
     answer, nowhere = asked(client, url), asked(client, "http://testserver/articles/xyz/")
     assert (answer.status_code, answer.content) == (404, nowhere.content)
@@ -117,7 +117,7 @@ def test_it_may_be_framed_when_it_is_asked_for_twice(
     client: Client, article: Article, settings: Any
 ) -> None:
     """What a process keeps in its memory must not lose what it was allowed."""
-    settings.KEEP_PUBLIC_SECONDS = 1
+    settings.RESPONSE_CACHE_SECONDS = 1
     for _ in range(2):
         answer = client.get(f"/polls/{article.poll_id}/embed/")
         assert "frame-ancestors *" in answer["Content-Security-Policy"]
@@ -138,7 +138,7 @@ def test_the_page_in_the_frame_shows_how_it_stands_and_leads_to_the_article(
 
 
 def test_no_word_can_break_out(client: Client) -> None:
-    words = make.poll_words(title=EVIL, question=EVIL)
+    words = make.poll_data(title=EVIL, question=EVIL)
     for side in words["sides"]:
         side |= {"label": EVIL[:10], "argument": EVIL}
     article = make.live(headline=EVIL, poll=words)

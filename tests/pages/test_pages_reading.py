@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from articles.models import Article, Masthead
-from articles.tasks import count_readings
-from desk.actions import freeze, publish_now, put_out, withdraw
+from articles.tasks import count_views
+from desk.actions import freeze, publish_edition, publish_now, withdraw
 from desk.actions.freezing import Correction
 from pages.views import server_error
 from tests.support import make
-from tests.support.page_reading import readers
+from tests.support.page_reading import post_views_of_readers
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def masthead(**over: Any) -> Masthead:
 def corrected(article: Article, note: str) -> None:
     story = make.changed(make.draft_of(article), deck="고친 부제")
     told = Correction(kind="correction", note=note)
-    publish_now(freeze(story, by=make.ben(), correction=told), by=make.ben())
+    publish_edition(freeze(story, by=make.ben(), correction=told), by=make.ben())
 
 
 def test_everything_of_the_model_page_is_on_the_article() -> None:
@@ -60,7 +60,7 @@ def test_everything_of_the_model_page_is_on_the_article() -> None:
     with time_machine.travel(datetime(2026, 11, 21, 9, 0, tzinfo=UTC), tick=False):
         article = make.live(
             lead_photo=make.photo(),
-            poll=make.poll_words(),
+            poll=make.poll_data(),
             related=[make.live(headline="곁에 둔 기사")],
             source_name="보기통신",
             source_credit="(서울=보기통신)",
@@ -148,7 +148,7 @@ def test_hostile_words_stay_words_everywhere() -> None:
         summary_1=HOSTILE,
         tags=[HOSTILE[:40]],
         lead_photo=make.photo(alt=HOSTILE, caption=HOSTILE, credit=HOSTILE),
-        poll=make.poll_words(question=HOSTILE),
+        poll=make.poll_data(question=HOSTILE),
         ai_kind="summary",
         ai_note=HOSTILE,
         source_name=HOSTILE,
@@ -194,7 +194,7 @@ def test_a_photo_comes_in_sizes_with_a_placeholder() -> None:
 
 
 def test_a_page_is_for_everybody_and_asked_for_again() -> None:
-    article = make.live(poll=make.poll_words())
+    article = make.live(poll=make.poll_data())
     client = Client()
     for address in ("/", article.get_absolute_url(), "/articles/", "/me/", "/account/"):
         answer = client.get(address)
@@ -206,7 +206,7 @@ def test_a_page_is_for_everybody_and_asked_for_again() -> None:
 
 
 def test_a_page_has_no_script_or_style_of_its_own() -> None:
-    article = make.live(poll=make.poll_words(), lead_photo=make.photo())
+    article = make.live(poll=make.poll_data(), lead_photo=make.photo())
     for address in ("/", article.get_absolute_url(), "/articles/", "/me/", "/account/", "/none/"):
         html = words_of(Client().get(address))
         for attributes, body in re.findall(r"<script([^>]*)>(.*?)</script>", html, re.DOTALL):
@@ -219,8 +219,8 @@ def test_pages_ask_the_database_four_times_at_most(
     many: int, django_assert_max_num_queries: Any
 ) -> None:
     author = make.author()
-    picks = [make.live(lead_photo=make.photo(), poll=make.poll_words()) for _ in range(many)]
-    article = make.live(related=picks, poll=make.poll_words())
+    picks = [make.live(lead_photo=make.photo(), poll=make.poll_data()) for _ in range(many)]
+    article = make.live(related=picks, poll=make.poll_data())
     for address in (
         "/",
         article.get_absolute_url(),
@@ -236,8 +236,8 @@ def test_pages_ask_the_database_four_times_at_most(
 @pytest.mark.parametrize("many", [1, 20])
 def test_more_articles_cost_no_more_queries(many: int, django_assert_num_queries: Any) -> None:
     for _ in range(many):
-        readers(make.live(poll=make.poll_words()).slug, 1)
-    count_readings()
+        post_views_of_readers(make.live(poll=make.poll_data()).slug, 1)
+    count_views()
     with django_assert_num_queries(4):
         Client().get("/")
     with django_assert_num_queries(3):
@@ -247,8 +247,8 @@ def test_more_articles_cost_no_more_queries(many: int, django_assert_num_queries
 def test_the_front_page_tells_what_was_read_most() -> None:
     assert "많이 본 기사" not in words_of(Client().get("/"))
     for number in range(1, 8):
-        readers(make.live(headline=f"독자 {number}명이 읽은 기사").slug, number)
-    count_readings()
+        post_views_of_readers(make.live(headline=f"독자 {number}명이 읽은 기사").slug, number)
+    count_views()
     html = words_of(Client().get("/"))
     listed = html.split("많이 본 기사")[1].split("</ol>")[0]
     assert re.findall(r"독자 (\d)명", listed) == ["7", "6", "5", "4", "3", "2"]
@@ -310,7 +310,7 @@ def test_a_withdrawn_article_leaves_its_notice_and_no_word_more(chief: Any) -> N
 
 def test_a_former_address_leads_to_the_article() -> None:
     article = make.live(slug="옛-주소")
-    put_out(make.changed(make.draft_of(article), slug="새-주소"), by=make.ben())
+    publish_now(make.changed(make.draft_of(article), slug="새-주소"), by=make.ben())
     answer = Client().get("/articles/옛-주소/")
     assert answer.status_code == 301
     assert answer["Location"] == f"/articles/{quote('새-주소')}/"
@@ -388,7 +388,7 @@ def test_the_key_of_a_letter_is_kept_from_caches_and_other_sites() -> None:
 
 
 def test_a_preview_shows_the_words_without_the_tools_of_readers() -> None:
-    article = make.live(poll=make.poll_words())
+    article = make.live(poll=make.poll_data())
     page = Client().get(f"/api/v1/articles/{article.slug}/").json()
     html = render_preview(page)
     assert "미리보기입니다" in html

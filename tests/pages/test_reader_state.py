@@ -10,11 +10,11 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Article
-from comments.actions import post
+from comments.actions import post_comment
 from desk.actions import withdraw
 from polls.models import Poll
-from polls.voter_cookie import COOKIE
-from saves.actions import keep
+from polls.voter_cookie import VOTER_COOKIE
+from saves.actions import save_article
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ NOTHING: dict[str, Any] = {
 
 @pytest.fixture
 def article() -> Article:
-    return make.live(poll=make.poll_words())
+    return make.live(poll=make.poll_data())
 
 
 def vote(client: APIClient, article: Article, side: str = "pro") -> None:
@@ -43,7 +43,7 @@ def test_a_stranger_has_no_state_and_gets_no_cookie(api: APIClient, article: Art
     assert answer.status_code == 200
     assert answer.json() == {"signed_in": False, "articles": {article.slug: NOTHING}}
     assert answer["Cache-Control"] == "no-store"
-    assert COOKIE not in answer.cookies
+    assert VOTER_COOKIE not in answer.cookies
 
 
 def test_a_browser_is_told_its_own_vote_without_an_account(
@@ -60,10 +60,10 @@ def test_a_reader_is_told_what_is_saved_said_and_voted(
     article: Article, chi: User, mal: User, as_user: SignIn
 ) -> None:
     other, client = make.live(), as_user(chi)
-    keep(article, by=chi)
-    keep(other, by=mal)
-    mine = post(article, by=chi, text="내 글")
-    post(article, by=mal, text="남의 글")
+    save_article(article, by=chi)
+    save_article(other, by=mal)
+    mine = post_comment(article, by=chi, text="내 글")
+    post_comment(article, by=mal, text="남의 글")
     vote(client, article, "con")
     state = client.get(f"/api/v1/me/state/?articles={article.slug},{other.slug}").json()
     assert state["signed_in"] is True
@@ -111,10 +111,10 @@ def test_a_session_that_is_over_is_a_401(api: APIClient, article: Article) -> No
 
 
 def test_fifty_articles_cost_what_one_costs(chi: User, as_user: SignIn) -> None:
-    articles = [make.live(poll=make.poll_words()) for _ in range(20)]
+    articles = [make.live(poll=make.poll_data()) for _ in range(20)]
     client = as_user(chi)
     for article in articles:
-        keep(article, by=chi)
+        save_article(article, by=chi)
         vote(client, article)
 
     def cost(some: list[Article]) -> int:

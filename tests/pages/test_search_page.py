@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.support import make
-from tests.support.search_oracle import taken_in
+from tests.support.search_oracle import index_pending_articles
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def test_a_reader_finds_stories_without_any_script() -> None:
     """publishing 70"""
     story = make.live(headline="물레방아 도는 내력")
     make.live()
-    taken_in()
+    index_pending_articles()
     words = page("물레방아")
     assert "<mark>물레방아</mark> 도는 내력" in words
     assert words.count('<article class="hit">') == 1
@@ -58,7 +58,7 @@ def test_what_was_typed_stands_there_as_text() -> None:
 def test_more_pages_lead_on_and_a_foreign_cursor_leads_nowhere() -> None:
     for n in range(22):
         make.live(headline=f"물레방아 {n}호")
-    taken_in()
+    index_pending_articles()
     first = page("물레방아")
     link = re.search(r'rel="next" href="([^"]+)"', first)
     assert link

@@ -13,10 +13,10 @@ from accounts.models import User
 from articles.models import Article
 from desk.actions import withdraw
 from newsroom.errors import NotAllowed
-from polls.actions import close, count_again, database_now, void
-from polls.errors import NotOpen
+from polls.actions import close_poll, database_now, reinstate_vote, void_vote
+from polls.errors import PollNotOpen
 from polls.models import Poll, Vote
-from polls.voter_cookie import COOKIE
+from polls.voter_cookie import VOTER_COOKIE
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ SignIn = Callable[[User], APIClient]
 
 @pytest.fixture
 def article() -> Article:
-    return make.live(poll=make.poll_words())
+    return make.live(poll=make.poll_data())
 
 
 @pytest.fixture
@@ -75,28 +75,28 @@ def test_two_browsers_are_two_voters(poll: Poll) -> None:
 
 
 def test_the_cookie_says_nothing_and_is_set_by_a_vote_alone(api: APIClient, poll: Poll) -> None:
-    assert COOKIE not in api.get(f"/api/v1/polls/{poll.pk}/").cookies
-    cookie = vote(api, poll).cookies[COOKIE]
+    assert VOTER_COOKIE not in api.get(f"/api/v1/polls/{poll.pk}/").cookies
+    cookie = vote(api, poll).cookies[VOTER_COOKIE]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     assert cookie["max-age"] == 365 * 24 * 3600
-    assert COOKIE not in vote(api, poll, "con").cookies
+    assert VOTER_COOKIE not in vote(api, poll, "con").cookies
 
 
 def test_under_https_the_cookie_is_secure(api: APIClient, poll: Poll, settings: Any) -> None:
     settings.SESSION_COOKIE_SECURE = True
-    assert vote(api, poll).cookies[COOKIE]["secure"]
+    assert vote(api, poll).cookies[VOTER_COOKIE]["secure"]
 
 
 @pytest.mark.parametrize("forged", ["0" * 32, "0" * 32 + ":1tX:aaaa", "x" * 5000, "::", ""])
 def test_a_cookie_we_did_not_sign_is_a_new_voter(api: APIClient, poll: Poll, forged: str) -> None:
     vote(APIClient(), poll, "con")
-    api.cookies[COOKIE] = forged
+    api.cookies[VOTER_COOKIE] = forged
     assert vote(api, poll).json()["total_votes"] == 2
 
 
 def test_votes_of_two_polls_cannot_be_linked(api: APIClient, poll: Poll) -> None:
-    other = make.live(poll=make.poll_words()).poll
+    other = make.live(poll=make.poll_data()).poll
     assert other is not None
     vote(api, poll)
     vote(api, other)
@@ -186,8 +186,8 @@ def test_a_poll_that_is_not_there_is_a_404(api: APIClient, number: str) -> None:
 def test_the_poll_of_a_draft_a_plan_or_a_withdrawn_article_is_a_404(
     api: APIClient, article: Article, poll: Poll, ben: User
 ) -> None:
-    waiting = make.planned(poll=make.poll_words()).edition.poll
-    draft = make.draft(poll=make.poll_words()).poll
+    waiting = make.planned(poll=make.poll_data()).edition.poll
+    draft = make.draft(poll=make.poll_data()).poll
     withdraw(article, notice="내렸습니다.", by=ben)
     for hidden in (waiting, draft, poll):
         assert hidden is not None
@@ -221,17 +221,17 @@ def test_at_the_moment_it_opens_a_poll_is_open(api: APIClient, poll: Poll) -> No
 
 def test_reopening_keeps_the_votes(api: APIClient, poll: Poll, ben: User) -> None:
     vote(api, poll)
-    close(poll, by=ben)
+    close_poll(poll, by=ben)
     assert vote(APIClient(), poll, "con").status_code == 409
-    with pytest.raises(NotOpen):
-        close(poll, by=ben)
+    with pytest.raises(PollNotOpen):
+        close_poll(poll, by=ben)
     change(poll, closes_at=None)
     assert vote(APIClient(), poll, "con").json()["total_votes"] == 2
 
 
 def test_a_reporter_cannot_end_a_poll(poll: Poll, ada: User) -> None:
     with pytest.raises(NotAllowed):
-        close(poll, by=ada)
+        close_poll(poll, by=ada)
     poll.refresh_from_db()
     assert poll.state(timezone.now()) == "open"
 
@@ -328,17 +328,17 @@ def test_a_voided_vote_leaves_the_tally_and_can_come_back(
 ) -> None:
     vote(api, poll)
     cast = Vote.objects.get()
-    void(cast, reason="같은 시각에 몰린 표", by=ben)
+    void_vote(cast, reason="같은 시각에 몰린 표", by=ben)
     assert tally(poll) == {"pro": 0, "con": 0}
     assert vote(api, poll, "con").json()["code"] == "vote_taken_out"
-    count_again(cast, reason="사람이 확인", by=ben)
+    reinstate_vote(cast, reason="사람이 확인", by=ben)
     assert tally(poll) == {"pro": 1, "con": 0}
 
 
 def test_a_reader_cannot_void_votes(api: APIClient, poll: Poll, mal: User) -> None:
     vote(api, poll)
     with pytest.raises(NotAllowed):
-        void(Vote.objects.get(), reason="", by=mal)
+        void_vote(Vote.objects.get(), reason="", by=mal)
     assert tally(poll) == {"pro": 1, "con": 0}
 
 

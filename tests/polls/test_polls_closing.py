@@ -13,18 +13,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from articles.actions import tell_closed_polls
+from articles.actions import publish_poll_closed_events
 from articles.models import Article
-from articles.tasks import tell_closed_polls as the_clock_tells
+from articles.tasks import publish_poll_closed_events as the_clock_tells
 from audit.models import Entry
 from desk.actions import withdraw
 from newsroom.celery import app
 from outbox.models import Event
-from polls.actions import close, lock, recompose, tell_closing
+from polls.actions import close_poll, lock_polls, publish_poll_closed, update_poll
 from polls.models import Poll
 from tests.support import make
-from tests.support.outbox import all_of_it, subscriber
-from tests.support.receivers import Receiver
+from tests.support.outbox import deliver_all_and_repeats, subscriber
+from tests.support.receivers import HTTPReceiver
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -36,7 +36,7 @@ def in_(hours: float) -> datetime:
 
 def story(**over: Any) -> Poll:
     """The poll of a live story, open for an hour."""
-    found = make.live(slug="로봇-문", poll=make.poll_words(closes_at=in_(1)) | over).poll
+    found = make.live(slug="로봇-문", poll=make.poll_data(closes_at=in_(1)) | over).poll
     assert found is not None
     return found
 
@@ -58,14 +58,14 @@ def later(hours: float) -> Iterator[None]:
 
 def test_nothing_is_told_while_it_is_open() -> None:
     story()
-    assert tell_closed_polls() == 0
+    assert publish_poll_closed_events() == 0
     assert told() == []
 
 
 def test_when_its_time_is_over_the_world_hears_which_poll_of_which_story() -> None:
     poll = story()
     with later(2):
-        assert tell_closed_polls() == 1
+        assert publish_poll_closed_events() == 1
     [event] = told()
     assert event.key == f"poll-{poll.pk}"
     assert poll.closes_at is not None
@@ -79,41 +79,41 @@ def test_when_its_time_is_over_the_world_hears_which_poll_of_which_story() -> No
 def test_it_is_told_once_however_often_the_clock_looks() -> None:
     story()
     with later(2):
-        assert [tell_closed_polls() for _ in range(3)] == [1, 0, 0]
+        assert [publish_poll_closed_events() for _ in range(3)] == [1, 0, 0]
     assert len(told()) == 1
 
 
 def test_it_is_in_the_audit_log_as_the_clock_s_work() -> None:
     poll = story()
     with later(2):
-        tell_closed_polls()
+        publish_poll_closed_events()
     entry = Entry.objects.get(verb="voting_ended")
     assert (entry.by, entry.subject, entry.kind) == (None, str(poll.pk), "polls.poll")
 
 
 def test_a_poll_closed_by_hand_is_told_too(ben: User) -> None:
-    close(story(), by=ben)
-    assert tell_closed_polls() == 1
+    close_poll(story(), by=ben)
+    assert publish_poll_closed_events() == 1
     assert len(told()) == 1
 
 
 def test_a_poll_opened_again_is_told_again_when_it_closes_again(ben: User) -> None:
     poll = story()
-    close(poll, by=ben)
-    tell_closed_polls()
+    close_poll(poll, by=ben)
+    publish_poll_closed_events()
     Poll.objects.filter(pk=poll.pk).update(closes_at=in_(3))  # no button does that yet
-    assert tell_closed_polls() == 0
+    assert publish_poll_closed_events() == 0
     with later(4):
-        assert tell_closed_polls() == 1
+        assert publish_poll_closed_events() == 1
     assert [event.data["poll"] for event in told()] == [poll.pk] * 2
 
 
 def test_a_poll_of_a_draft_says_nothing_then_and_nothing_later() -> None:
-    release = make.planned(at=in_(3), poll=make.poll_words(closes_at=in_(1)))
+    release = make.planned(at=in_(3), poll=make.poll_data(closes_at=in_(1)))
     with later(2):
-        assert tell_closed_polls() == 0
+        assert publish_poll_closed_events() == 0
     Poll.objects.update(public=True)
-    assert tell_closed_polls() == 0
+    assert publish_poll_closed_events() == 0
     assert (told(), Entry.objects.filter(verb="voting_ended").count()) == ([], 0)
     assert release.pk
 
@@ -122,7 +122,7 @@ def test_a_poll_of_a_withdrawn_story_says_nothing(ben: User) -> None:
     poll = story()
     withdraw(Article.objects.get(poll=poll), notice="내립니다.", by=ben)
     with later(2):
-        assert tell_closed_polls() == 0
+        assert publish_poll_closed_events() == 0
     assert told() == []
 
 
@@ -131,32 +131,32 @@ def test_a_poll_whose_story_s_time_is_over_says_nothing() -> None:
     poll = story()
     Article.objects.filter(poll=poll).update(expires_at=in_(1.5))
     with later(2):
-        assert tell_closed_polls() == 0
+        assert publish_poll_closed_events() == 0
 
 
 def test_a_poll_without_an_end_says_nothing() -> None:
-    make.live(poll=make.poll_words())
+    make.live(poll=make.poll_data())
     with later(24 * 365):
-        assert tell_closed_polls() == 0
+        assert publish_poll_closed_events() == 0
 
 
 def test_a_poll_that_got_more_time_between_look_and_lock_says_nothing() -> None:
     poll = story()
     with later(2):
-        [seen] = Poll.objects.closed_untold(timezone.now())
-        lock([poll.pk])
-        recompose(Poll.objects.get(pk=poll.pk), words=make.poll_words(closes_at=in_(9)))
-        assert not tell_closing(seen, articles=["로봇-문"])
+        [seen] = Poll.objects.closed_unpublished(timezone.now())
+        lock_polls([poll.pk])
+        update_poll(Poll.objects.get(pk=poll.pk), data=make.poll_data(closes_at=in_(9)))
+        assert not publish_poll_closed(seen, articles=["로봇-문"])
     assert told() == []
 
 
-def test_caches_hear_of_it(receiver: Receiver) -> None:
+def test_caches_hear_of_it(receiver: HTTPReceiver) -> None:
     poll = story()
-    all_of_it()
+    deliver_all_and_repeats()
     subscriber(f"http://127.0.0.1:{receiver.port}", kind="purge_http", events=["poll.*"])
     with later(2):
-        tell_closed_polls()
-        all_of_it()
+        publish_poll_closed_events()
+        deliver_all_and_repeats()
     assert f"/api/v1/polls/{poll.pk}/" in {got.path for got in receiver.got}
 
 
@@ -170,8 +170,8 @@ def test_the_clock_says_how_many_and_looks_every_few_seconds() -> None:
 
 def test_a_look_that_finds_nothing_is_one_question() -> None:
     for _ in range(3):
-        make.live(poll=make.poll_words(closes_at=in_(1)))
+        make.live(poll=make.poll_data(closes_at=in_(1)))
     with CaptureQueriesContext(connection) as asked:
-        assert tell_closed_polls() == 0
+        assert publish_poll_closed_events() == 0
     reads = [q["sql"] for q in asked if "clock_timestamp" not in q["sql"]]
     assert len(reads) == 1

@@ -8,12 +8,12 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from articles.actions import tell_closed_polls
+from articles.actions import publish_poll_closed_events
 from articles.models import Article
 from audit.models import Entry
 from desk.actions import withdraw
 from outbox.models import Event
-from polls.actions import close
+from polls.actions import close_poll
 from polls.models import Poll
 from tests.support import make
 
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 def ended(number: int) -> list[Poll]:
     """Polls of live stories whose time was over a second ago."""
-    polls = [make.live(poll=make.poll_words()).poll for _ in range(number)]
+    polls = [make.live(poll=make.poll_data()).poll for _ in range(number)]
     moment = timezone.now() - timedelta(seconds=1)
     Poll.objects.update(opens_at=moment - timedelta(hours=1), closes_at=moment)
     return [Poll.objects.get(pk=poll.pk) for poll in polls if poll]
@@ -30,7 +30,7 @@ def ended(number: int) -> list[Poll]:
 
 def test_six_clocks_at_once_tell_each_end_once() -> None:
     polls = ended(12)
-    found = make.race(6, lambda _: tell_closed_polls())
+    found = make.race(6, lambda _: publish_poll_closed_events())
     assert sum(n for n in found if isinstance(n, int)) == 12
     assert sorted(
         Event.objects.filter(name="poll.closed").values_list("data__poll", flat=True)
@@ -40,15 +40,15 @@ def test_six_clocks_at_once_tell_each_end_once() -> None:
 
 def test_closing_by_hand_while_the_clocks_look_is_one_event(ben: User) -> None:
     for _ in range(8):
-        poll = make.live(poll=make.poll_words()).poll
+        poll = make.live(poll=make.poll_data()).poll
         assert poll is not None
         works: list[Callable[[], object]] = [
-            lambda p=poll: close(p, by=ben),  # type: ignore[misc]
-            tell_closed_polls,
-            tell_closed_polls,
+            lambda p=poll: close_poll(p, by=ben),  # type: ignore[misc]
+            publish_poll_closed_events,
+            publish_poll_closed_events,
         ]
         make.race(3, lambda n: works[n]())  # noqa: B023
-        tell_closed_polls()
+        publish_poll_closed_events()
         assert Event.objects.filter(name="poll.closed", key=f"poll-{poll.pk}").count() == 1
 
 
@@ -58,17 +58,17 @@ def test_withdrawn_in_that_moment_it_is_told_before_or_not_at_all(ben: User) -> 
         story = Article.objects.get(poll=poll)
         works: list[Callable[[], object]] = [
             lambda s=story: withdraw(s, notice="내립니다.", by=ben),  # type: ignore[misc]
-            tell_closed_polls,
+            publish_poll_closed_events,
         ]
         out = make.race(2, lambda n: works[n]())  # noqa: B023
         assert not [r for r in out if isinstance(r, Exception)]
-        tell_closed_polls()
+        publish_poll_closed_events()
         assert Event.objects.filter(name="poll.closed", key=f"poll-{poll.pk}").count() <= 1
 
 
 def test_looking_reads_the_index_of_the_untold_alone() -> None:
     ended(1)
-    query = str(Poll.objects.closed_untold(timezone.now()).query)
+    query = str(Poll.objects.closed_unpublished(timezone.now()).query)
     with connection.cursor() as cursor:
         cursor.execute("SET enable_seqscan = off")
         cursor.execute(f"EXPLAIN {quoted(query)}")

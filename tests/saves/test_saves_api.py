@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article, ArticleCounts
 from desk.actions import withdraw
-from saves.actions import keep
+from saves.actions import save_article
 from saves.models import Save
 from tests.support import make
 
@@ -71,8 +71,8 @@ def test_what_is_not_live_cannot_be_kept_or_told_apart(
 def test_the_list_is_ones_own_last_kept_first(chi: User, mal: User, as_user: SignIn) -> None:
     kept = [make.live() for _ in range(3)]
     for article in kept:
-        keep(article, by=chi)
-    keep(make.live(), by=mal)
+        save_article(article, by=chi)
+    save_article(make.live(), by=mal)
     answer = as_user(chi).get("/api/v1/me/saves/")
     rows = answer.json()["results"]
     assert [row["slug"] for row in rows] == [article.slug for article in reversed(kept)]
@@ -85,7 +85,7 @@ def test_a_withdrawn_article_leaves_the_list_and_can_be_let_go(
     article: Article, chi: User, ben: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
-    keep(article, by=chi)
+    save_article(article, by=chi)
     withdraw(article, notice="내렸습니다.", by=ben)
     assert client.get("/api/v1/me/saves/").json()["results"] == []
     assert client.delete(f"/api/v1/articles/{article.slug}/save/").status_code == 204
@@ -95,14 +95,14 @@ def test_a_withdrawn_article_leaves_the_list_and_can_be_let_go(
 def test_walking_the_list_is_steady_while_one_keeps_and_lets_go(chi: User, as_user: SignIn) -> None:
     kept = [make.live() for _ in range(7)]
     for article in kept:
-        keep(article, by=chi)
+        save_article(article, by=chi)
     client, seen, url = as_user(chi), list[str](), "/api/v1/me/saves/?page_size=2"
     while url:
         page = client.get(url).json()
         seen += [row["slug"] for row in page["results"]]
         client.delete(f"/api/v1/articles/{seen[-1]}/save/")
         if len(seen) < 5:
-            keep(make.live(), by=chi)
+            save_article(make.live(), by=chi)
         url = page["next"]
     assert seen == [article.slug for article in reversed(kept)]
 
@@ -120,10 +120,10 @@ def test_the_list_costs_the_same_for_one_and_for_twenty(chi: User, as_user: Sign
             assert client.get("/api/v1/me/saves/").status_code == 200
         return len(queries)
 
-    keep(make.live(poll=make.poll_words(), lead_photo=make.photo()), by=chi)
+    save_article(make.live(poll=make.poll_data(), lead_photo=make.photo()), by=chi)
     one = cost()
     for _ in range(19):
-        keep(make.live(), by=chi)
+        save_article(make.live(), by=chi)
     assert cost() == one
 
 

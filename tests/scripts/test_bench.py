@@ -9,17 +9,29 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from rest_framework.test import APIClient
 
-from articles.models import NOT_INDEXED, NOT_TOLD, Article, SearchRow, SuggestedBy
-from articles.search.autocomplete import wanted_of
-from articles.search.backends import AllOf, everything_in, find
-from articles.search.documents import words_of
-from bench.drivers.addresses import everything
-from bench.drivers.clients import Asking, Measured, by_hand, in_ms, middle
-from bench.drivers.report import facts, row
-from bench.drivers.scale_queries import ask, counts, statements_of, table, verdict
-from bench.lag import part
-from bench.lag import row as lag_row
-from bench.load.articles import load
+from articles.models import NOT_IN_CHANGE_FEED, NOT_INDEXED, Article, SearchRow, SuggestedBy
+from articles.search.autocomplete import suggestable_words_by_article
+from articles.search.backends import AllOf, find_sort_keys, index_terms
+from articles.search.documents import build_documents
+from bench.drivers.addresses import all_requests
+from bench.drivers.clients import (
+    Measurement,
+    RequestMix,
+    measure_with_asyncio,
+    median_measurement,
+    parse_milliseconds,
+)
+from bench.drivers.report import report_facts, table_row
+from bench.drivers.scale_queries import (
+    conclusions,
+    is_counting_articles,
+    report_table,
+    select_statements_of,
+    time_request,
+)
+from bench.lag import quantile
+from bench.lag import table_row as lag_row
+from bench.load.articles import load_articles
 from tests.support import make
 
 
@@ -49,37 +61,41 @@ def test_constant_bytes_come_with_the_headers_of_a_public_read(
 
 
 def test_one_slow_round_makes_no_figure() -> None:
-    rounds = [Measured(100, 1, 5), Measured(10, 50, 900), Measured(90, 2, 6)]
-    assert middle(rounds) == Measured(90, 2, 6)
+    rounds = [Measurement(100, 1, 5), Measurement(10, 50, 900), Measurement(90, 2, 6)]
+    assert median_measurement(rounds) == Measurement(90, 2, 6)
 
 
 def test_wrks_times_are_read_in_milliseconds() -> None:
-    assert [in_ms(said) for said in ("250.00us", "1.50ms", "2.00s")] == [0.25, 1.5, 2000]
+    assert [parse_milliseconds(said) for said in ("250.00us", "1.50ms", "2.00s")] == [
+        0.25,
+        1.5,
+        2000,
+    ]
 
 
 @pytest.mark.django_db
 def test_without_wrk_it_asks_itself(live_server: Any) -> None:
-    asking = Asking(["/api/v1/masthead/"])
-    measured = asyncio.run(by_hand(live_server.url, asking, connections=2, seconds=1))
+    asking = RequestMix(["/api/v1/masthead/"])
+    measured = asyncio.run(measure_with_asyncio(live_server.url, asking, connections=2, seconds=1))
     assert measured.per_second > 1
     assert 0 < measured.p50 <= measured.p99
 
 
 def test_a_line_says_which_share_of_the_constant_a_page_reaches() -> None:
-    line = row("list", 1234, Measured(50, 20, 90.06), Measured(200, 5, 10), aim=0.5)
+    line = table_row("list", 1234, Measurement(50, 20, 90.06), Measurement(200, 5, 10), aim=0.5)
     assert line == "| list | 1,234 | 50 | 20.0 | 90.1 | 200 | 5.0 | 10.0 | 25% | 50% |"
 
 
 def test_the_table_says_what_it_was_measured_on() -> None:
-    said = facts(connections=8, seconds=1, rounds=7, threads=5, database="SQLite")
+    said = report_facts(connections=8, seconds=1, rounds=7, threads=5, database="SQLite")
     for fact in ("cores", "Python", "Django", "granian", "SQLite", "8 connections", "Load"):
         assert fact in said
 
 
 def test_a_share_of_the_waits_is_one_that_was_measured() -> None:
     waits = [float(n) for n in range(1, 101)]
-    assert [part(waits, share) for share in (0.5, 0.99, 1.0)] == [51, 100, 100]
-    assert part([], 0.5) == 0
+    assert [quantile(waits, share) for share in (0.5, 0.99, 1.0)] == [51, 100, 100]
+    assert quantile([], 0.5) == 0
 
 
 def test_a_line_of_the_lag_says_the_size_and_the_longest_wait() -> None:
@@ -92,34 +108,38 @@ def test_a_line_of_the_lag_says_the_size_and_the_longest_wait() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_stories_in_bulk_are_what_publishing_and_search_would_have_left() -> None:
-    load(30)
+    load_articles(30)
     stories = list(Article.objects.live().order_by("pk"))
     assert len(stories) == 30
-    assert not Article.objects.filter(NOT_TOLD | NOT_INDEXED).exists()
+    assert not Article.objects.filter(NOT_IN_CHANGE_FEED | NOT_INDEXED).exists()
     said = SuggestedBy.objects.values_list("article", "word__word")
-    assert set(said) == {(pk, w) for pk, words in wanted_of(stories).items() for w in words}
-    for words in words_of(stories):
+    assert set(said) == {
+        (pk, w) for pk, words in suggestable_words_by_article(stories).items() for w in words
+    }
+    for words in build_documents(stories):
         row = SearchRow.objects.get(pk=words.article)
         assert (row.text, row.place, row.edition_id) == (words.text, words.place, words.edition)
-        wanted = AllOf(tuple(everything_in(words)))
-        assert find(wanted, above=row.place - 1, below=row.place + 1, upwards=True, most=2)
+        wanted = AllOf(tuple(index_terms(words)))
+        assert find_sort_keys(
+            wanted, above=row.place - 1, below=row.place + 1, ascending=True, limit=2
+        )
 
 
 @pytest.mark.django_db(transaction=True)
 def test_all_that_readers_read_can_be_measured(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["*"]
-    load(230)
-    pages, client = everything(), Client()
+    load_articles(230)
+    pages, client = all_requests(), Client()
     for asked in pages:
-        ask(client, asked, asked.addresses[0])
-        asked.statements = len(statements_of(asked.addresses[0]))
-    lines = list(table(pages, pages))
+        time_request(client, asked, asked.addresses[0])
+        asked.statements = len(select_statements_of(asked.addresses[0]))
+    lines = list(report_table(pages, pages))
     assert len(lines) == len(pages) + 2
     assert "list, page 12" in lines[3]
-    assert "No list counted stories." in verdict(pages)
+    assert "No list counted stories." in conclusions(pages)
 
 
 def test_votes_are_no_stories() -> None:
     votes = '(SELECT COUNT(U0."id") FROM "polls_vote" U0)'
-    assert not counts(f'SELECT "slug", {votes} FROM "articles_article"')
-    assert counts(f'SELECT COUNT(*), {votes} FROM "articles_article"')
+    assert not is_counting_articles(f'SELECT "slug", {votes} FROM "articles_article"')
+    assert is_counting_articles(f'SELECT COUNT(*), {votes} FROM "articles_article"')

@@ -10,17 +10,21 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from articles.models import Article
-from desk.actions import put_out
-from desk.tasks import sweep
+from desk.actions import publish_now
+from desk.tasks import process_due
 from tests.support import make
-from tests.support.bulk_copies import Mould, planned_story, planned_update
+from tests.support.bulk_copies import (
+    StoryTemplate,
+    scheduled_story_template,
+    scheduled_update_template,
+)
 
 pytestmark = pytest.mark.django_db
 # Given anew for every row: numbers, ids, and when it was written.
 OF_ITS_OWN = (models.AutoField, models.ForeignKey, models.UUIDField)
 
 
-def told(mould: Mould) -> dict[str, list[dict[str, Any]]]:
+def told(mould: StoryTemplate) -> dict[str, list[dict[str, Any]]]:
     """Every row, without what is of its own."""
     return {
         model._meta.label: [
@@ -35,19 +39,19 @@ def told(mould: Mould) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-@pytest.mark.parametrize("kind", [planned_story, planned_update])
+@pytest.mark.parametrize("kind", [scheduled_story_template, scheduled_update_template])
 def test_a_copy_leaves_the_rows_that_the_real_actions_leave(kind: Any) -> None:
     make.planned()  # sections, authors and tags are there already
-    due = timezone.now() + make.SOON
+    due = timezone.now() + make.DUE_AFTER
     first = kind(at=due, headline="첫 이야기")
     real = kind(at=due, headline="첫 이야기")
-    copied = Mould(lambda: cast_one(first))
+    copied = StoryTemplate(lambda: cast_one(first))
     assert differences(told(real), told(copied)) == {}
 
 
-def cast_one(mould: Mould) -> Any:
+def cast_one(mould: StoryTemplate) -> Any:
     due = mould.release.due_at + timedelta(seconds=1)
-    [article] = mould.cast([due], names=["베낀-이야기"])
+    [article] = mould.copy_many([due], names=["베낀-이야기"])
     assert Article.objects.get(pk=article).slug == "베낀-이야기"
     waiting = type(mould.release).objects.waiting().get(article=article)
     assert waiting.due_at == due
@@ -72,20 +76,20 @@ def is_own(name: str) -> bool:
 
 
 def test_copies_go_out_as_the_original_does(api: APIClient) -> None:
-    mould = planned_story(at=timezone.now() + make.SOON)
+    mould = scheduled_story_template(at=timezone.now() + make.DUE_AFTER)
     dues = [mould.release.due_at + timedelta(seconds=n) for n in range(3)]
-    mould.cast(dues, names=[f"베낀-{n}" for n in range(3)])
+    mould.copy_many(dues, names=[f"베낀-{n}" for n in range(3)])
     with time_machine.travel(dues[1], tick=False):
-        assert sweep().published == 3  # the original and two copies
+        assert process_due().published == 3  # the original and two copies
         seen = [api.get(f"/api/v1/articles/베낀-{n}/").status_code for n in range(3)]
     assert seen == [200, 200, 404]
 
 
 def test_a_copied_story_can_be_edited_and_published_like_any_other(api: APIClient) -> None:
-    mould = planned_update(at=timezone.now() + make.SOON, headline="원래 제목")
-    [article] = mould.cast([mould.release.due_at], names=["베낀"])
+    mould = scheduled_update_template(at=timezone.now() + make.DUE_AFTER, headline="원래 제목")
+    [article] = mould.copy_many([mould.release.due_at], names=["베낀"])
     assert api.get("/api/v1/articles/베낀/").json()["headline"] == "원래 제목"
     draft = make.draft_of(Article.objects.get(pk=article))
-    put_out(make.changed(draft, headline="새 제목"), by=make.ben())
+    publish_now(make.changed(draft, headline="새 제목"), by=make.ben())
     assert api.get("/api/v1/articles/베낀/").json()["headline"] == "새 제목"
     make.live()  # the database counts on after the copies

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.install import shipped_pip
-from scripts.settings import HOUSE
+from scripts.install import bundled_pip
+from scripts.settings import PROJECT_ROOT
 
 HELLO = ["-c", "print('hello from', __import__('sys').prefix)"]
 
@@ -18,7 +18,9 @@ HELLO = ["-c", "print('hello from', __import__('sys').prefix)"]
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     """A house whose lock asks for nothing, so that installing needs no registry."""
-    shutil.copytree(HOUSE / "scripts", tmp_path / "scripts", ignore=shutil.ignore_patterns("__*__"))
+    shutil.copytree(
+        PROJECT_ROOT / "scripts", tmp_path / "scripts", ignore=shutil.ignore_patterns("__*__")
+    )
     (tmp_path / "scripts" / "__init__.py").touch()
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements" / "run.txt").write_text("# nothing\n")
@@ -104,7 +106,11 @@ def test_a_lock_that_cannot_be_fetched_is_said_in_a_sentence(house: Path) -> Non
 
 def test_what_the_tests_install_holds_all_that_the_newsroom_needs() -> None:
     pins = [
-        set(re.findall(r"^\S+==\S+", (HOUSE / "requirements" / name).read_text(), re.MULTILINE))
+        set(
+            re.findall(
+                r"^\S+==\S+", (PROJECT_ROOT / "requirements" / name).read_text(), re.MULTILINE
+            )
+        )
         for name in ("run.txt", "dev.txt")
     ]
 
@@ -112,7 +118,7 @@ def test_what_the_tests_install_holds_all_that_the_newsroom_needs() -> None:
 
 
 def test_a_python_without_pip_uses_the_one_that_is_shipped() -> None:
-    pip = [sys.executable, str(shipped_pip() / "pip"), "--version"]
+    pip = [sys.executable, str(bundled_pip() / "pip"), "--version"]
     said = subprocess.run(pip, capture_output=True, text=True, check=True).stdout
     assert said.startswith("pip ")
-    assert str(HOUSE / "requirements") in said
+    assert str(PROJECT_ROOT / "requirements") in said

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.settings import HOUSE
+from scripts.settings import PROJECT_ROOT
 from tests.support.servers import free_port
 
 LEFT_OUT = ("SECRET_KEY", "SITE_URL", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "HOST")
@@ -34,7 +34,7 @@ def newsroom(environment: dict[str, str], tmp_path: Path) -> Iterator[subprocess
     with (tmp_path / "log").open("wb") as log:
         supervisor = subprocess.Popen(
             [sys.executable, "-m", "scripts.serve"],
-            cwd=HOUSE,
+            cwd=PROJECT_ROOT,
             env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -134,7 +134,7 @@ def test_a_second_start_finds_everything_made_and_answers_soon(
     began = time.monotonic()
     again = subprocess.Popen(
         [sys.executable, "-m", "scripts.serve"],
-        cwd=HOUSE,
+        cwd=PROJECT_ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,
     )

@@ -18,18 +18,18 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-STRANGER = "203.0.113.7"
-OUTSIDE = (
+CLIENT_ADDRESS = "203.0.113.7"
+THIRD_PARTY_PREFIXES = (
     "admin/",
     "accounts/",
     "_allauth/",
     "i18n/",
     "api/v1/schema/",
 )  # other people's doors: a few tries are enough
-DESK = ("api/v1/desk/", "desk/", "api/v1/wire/")
-OF_PATH = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
-OF_REGEX = re.compile(r"\(\?P<(?P<name>\w+)>(?P<body>(?:[^()]|\((?:[^()])*\))*)\)")
-CHOICE = re.compile(r"[\w\\.|-]+")
+STAFF_PREFIXES = ("api/v1/desk/", "desk/", "api/v1/wire/")
+PATH_CONVERTER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+REGEX_GROUP = re.compile(r"\(\?P<(?P<name>\w+)>(?P<body>(?:[^()]|\((?:[^()])*\))*)\)")
+ALTERNATIVES = re.compile(r"[\w\\.|-]+")
 PARAMETERS = (
     "q",
     "section",
@@ -42,20 +42,20 @@ PARAMETERS = (
     "since",
     "format",
 )
-BODIES: tuple[dict[str, str], ...] = ({}, {"side": "pro"}, {"text": "여기 있나요?"})
+JSON_BODIES: tuple[dict[str, str], ...] = ({}, {"side": "pro"}, {"text": "여기 있나요?"})
 HEADERS: tuple[dict[str, str], ...] = (
     {"If-None-Match": "*"},
     {"If-Modified-Since": "Sat, 01 Jan 2000 00:00:00 GMT", "Range": "bytes=0-9"},
     {"Accept": "application/xml", "Accept-Language": "en"},
     {"X-Forwarded-For": "127.0.0.1", "If-Match": "*"},
 )
-RANDOM = re.compile(
+RANDOM_TOKEN = re.compile(
     rb'(csrfmiddlewaretoken" value=|"(?:csrfToken|challenge|session_token)":\s*)"[\w-]+"'
 )
 
 
 @dataclass
-class Guesses:
+class CandidateValues:
     """What the stranger tries in the place of a name or number."""
 
     slugs: list[str]
@@ -83,7 +83,7 @@ class Route:
     names: tuple[tuple[str, str], ...]  # name, and kind or "a|b" where it is one of these
     view: Any
 
-    def addresses(self, guesses: Guesses, most: int) -> Iterator[str]:
+    def addresses(self, guesses: CandidateValues, most: int) -> Iterator[str]:
         choices = [
             kind.split("|") if "|" in kind else guesses.at(name, kind) for name, kind in self.names
         ]
@@ -102,7 +102,7 @@ class Route:
 
 def routes(patterns: Any = None, road: str = "", names: tuple[Any, ...] = ()) -> Iterator[Route]:
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        template, found = templated(str(pattern.pattern))
+        template, found = route_template(str(pattern.pattern))
         here = (road + template, (*names, *found))
         if isinstance(pattern, URLResolver):
             yield from routes(pattern.url_patterns, *here)
@@ -110,13 +110,13 @@ def routes(patterns: Any = None, road: str = "", names: tuple[Any, ...] = ()) ->
             yield Route(*here, pattern.callback)
 
 
-def templated(spelled: str) -> tuple[str, list[tuple[str, str]]]:
+def route_template(spelled: str) -> tuple[str, list[tuple[str, str]]]:
     """Django's spelling of a piece of a route as a template, and what may stand in it."""
     names: list[tuple[str, str]] = []
 
     def of_regex(match: re.Match[str]) -> str:
         body = match["body"]
-        choice = body.replace("\\", "") if "|" in body and CHOICE.fullmatch(body) else "str"
+        choice = body.replace("\\", "") if "|" in body and ALTERNATIVES.fullmatch(body) else "str"
         names.append((match["name"], choice))
         return f"{{{match['name']}}}"
 
@@ -124,16 +124,16 @@ def templated(spelled: str) -> tuple[str, list[tuple[str, str]]]:
         names.append((match["name"], match["kind"] or "str"))
         return f"{{{match['name']}}}"
 
-    if OF_REGEX.search(spelled) or spelled.startswith("^"):
-        plain = OF_REGEX.sub(of_regex, spelled)
+    if REGEX_GROUP.search(spelled) or spelled.startswith("^"):
+        plain = REGEX_GROUP.sub(of_regex, spelled)
         return plain.removeprefix("^").removesuffix("$").removesuffix(r"\Z").replace(
             "\\", ""
         ), names
-    return OF_PATH.sub(of_path, spelled), names
+    return PATH_CONVERTER.sub(of_path, spelled), names
 
 
 @dataclass(frozen=True)
-class Try:
+class Probe:
     """One request of the stranger's."""
 
     method: str
@@ -145,41 +145,41 @@ class Try:
         return client.generic(
             self.method,
             self.address,
-            str(BODIES[self.body]).replace("'", '"').encode(),
+            str(JSON_BODIES[self.body]).replace("'", '"').encode(),
             content_type="application/json",
             headers=dict(self.headers),
-            REMOTE_ADDR=STRANGER,
+            REMOTE_ADDR=CLIENT_ADDRESS,
         )
 
 
-def tries(guesses: Guesses) -> Iterator[Try]:
+def all_probes(guesses: CandidateValues) -> Iterator[Probe]:
     """Everything that the stranger asks, each once."""
-    asked = (t for route in routes() for t in tries_at(route, guesses))
+    asked = (t for route in routes() for t in probes_of_route(route, guesses))
     yield from dict.fromkeys(asked)
 
 
-def tries_at(route: Route, guesses: Guesses) -> Iterator[Try]:
-    if route.template.startswith(OUTSIDE):
-        yield from (Try("GET", address) for address in route.addresses(guesses, 1))
+def probes_of_route(route: Route, guesses: CandidateValues) -> Iterator[Probe]:
+    if route.template.startswith(THIRD_PARTY_PREFIXES):
+        yield from (Probe("GET", address) for address in route.addresses(guesses, 1))
         return
     addresses = list(route.addresses(guesses, 8))
     for address in addresses:
-        yield from (Try(method, address) for method in ("GET", "HEAD", "OPTIONS"))
-    desk = route.template.startswith(DESK)
-    bodies = range(1 if desk else len(BODIES))
+        yield from (Probe(method, address) for method in ("GET", "HEAD", "OPTIONS"))
+    desk = route.template.startswith(STAFF_PREFIXES)
+    bodies = range(1 if desk else len(JSON_BODIES))
     for address in addresses[:2] if desk else addresses[:3]:
         for method in ("POST", "PUT", "PATCH", "DELETE"):
-            yield from (Try(method, address, body=number) for number in bodies)
+            yield from (Probe(method, address, body=number) for number in bodies)
     if desk:
         return
     for address in addresses[:2]:
-        yield from (Try("GET", address, tuple(headers.items())) for headers in HEADERS)
-        yield from (Try("GET", spelling) for spelling in spellings(address))
+        yield from (Probe("GET", address, tuple(headers.items())) for headers in HEADERS)
+        yield from (Probe("GET", spelling) for spelling in path_variants(address))
     for name, word in itertools.product(route.parameters(), guesses.words):
-        yield from (Try("GET", f"{at}?{urlencode({name: word})}") for at in addresses[:1])
+        yield from (Probe("GET", f"{at}?{urlencode({name: word})}") for at in addresses[:1])
 
 
-def spellings(address: str) -> list[str]:
+def path_variants(address: str) -> list[str]:
     """The same address as somebody may misspell it, or as other houses spell other formats."""
     bare = address.rstrip("/")
     decomposed = quote(unicodedata.normalize("NFD", bare), safe="/%")
@@ -191,7 +191,7 @@ def spellings(address: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Told:
+class RecordedResponse:
     """All that an answer tells: status, headers, cookies' names, bytes, and how much work it was."""
 
     status: int
@@ -201,7 +201,7 @@ class Told:
     queries: int
 
 
-def told(one: Try) -> Told:
+def record_response(one: Probe) -> RecordedResponse:
     client, queries = Client(raise_request_exception=False), list[str]()
 
     def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -212,10 +212,10 @@ def told(one: Try) -> Told:
     with connection.execute_wrapper(count):
         answer = one.made(client)
         content = b"".join(answer) if answer.streaming else answer.content
-    return Told(
+    return RecordedResponse(
         answer.status_code,
         tuple(sorted((k, v) for k, v in answer.headers.items() if k != "X-Request-ID")),
         tuple(sorted(answer.cookies)),
-        RANDOM.sub(rb"\1", content),
+        RANDOM_TOKEN.sub(rb"\1", content),
         len(queries),
     )

@@ -12,8 +12,8 @@ from django.core.signals import request_finished, request_started
 from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-OPTIONS = [
+CHROMIUM_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -23,8 +23,8 @@ OPTIONS = [
     "--disable-sync",
 ]
 # What the browser itself writes for an answer that is not 2xx; scripts deal with those.
-EXPECTED = "Failed to load resource"
-PATIENCE = 10  # seconds
+EXPECTED_CONSOLE_TEXT = "Failed to load resource"
+OPEN_REQUESTS_TIMEOUT_SECONDS = 10  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +33,11 @@ def chromium() -> Iterator[Browser]:
     # hand it a database connection of its own, beside the one that the tests clean up.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     own = {connection.alias: connection for connection in connections.all()}
-    program = next(filter(None, map(shutil.which, PROGRAMS)))
+    program = next(filter(None, map(shutil.which, CHROMIUM_PROGRAMS)))
     with sync_playwright() as playwright:
         for alias, connection in own.items():
             connections[alias] = connection
-        browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
@@ -52,16 +52,16 @@ def page(chromium: Browser, live_server: Any) -> Iterator[Page]:
     window.set_default_timeout(10_000)
     page = window.new_page()
     complaints: list[str] = []
-    page.on("console", lambda message: note(complaints, message))
+    page.on("console", lambda message: collect_console_message(complaints, message))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    with answered():
+    with wait_for_open_requests():
         yield page
         window.close()
     assert complaints == []
 
 
 @contextmanager
-def answered() -> Iterator[None]:
+def wait_for_open_requests() -> Iterator[None]:
     """Ends when the server has answered everything: what a window asked for as it closed must not
     reach the next test's database."""
     asked = list[int]()
@@ -76,7 +76,7 @@ def answered() -> Iterator[None]:
     request_finished.connect(end)
     try:
         yield
-        quiet, deadline = 0, time.monotonic() + PATIENCE
+        quiet, deadline = 0, time.monotonic() + OPEN_REQUESTS_TIMEOUT_SECONDS
         while quiet < 3:
             time.sleep(0.01)
             quiet = quiet + 1 if sum(asked) <= 0 else 0
@@ -86,6 +86,6 @@ def answered() -> Iterator[None]:
         request_finished.disconnect(end)
 
 
-def note(complaints: list[str], message: ConsoleMessage) -> None:
-    if message.type in {"error", "warning"} and EXPECTED not in message.text:
+def collect_console_message(complaints: list[str], message: ConsoleMessage) -> None:
+    if message.type in {"error", "warning"} and EXPECTED_CONSOLE_TEXT not in message.text:
         complaints.append(message.text)

@@ -16,46 +16,48 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
 from articles.models import Article, Author, Section, Tag
-from desk.actions import plan
+from desk.actions import schedule_draft
 from desk.models import Release
 from tests.support import make
 
 Rows = dict[type[models.Model], list[models.Model]]
-ROOMS = {"audit", "outbox", "polls", "articles", "desk"}
-SHARED = {Author, Section, Tag}  # made with the first story, perhaps, but nobody's own
-AT_ONCE = 500  # stories in one transaction
+COPIED_APPS = {"audit", "outbox", "polls", "articles", "desk"}
+SHARED_MODELS = {Author, Section, Tag}  # made with the first story, perhaps, but nobody's own
+STORIES_PER_TRANSACTION = 500  # stories in one transaction
 
 
-class Mould:
+class StoryTemplate:
     """What the making of one planned story has left."""
 
     def __init__(self, work: Callable[[], Release]) -> None:
-        before = {model: highest(model) for model in kinds()}
+        before = {model: highest_pk(model) for model in copied_models()}
         self.release = work()
-        found = {m: list(rows_of(m).filter(pk__gt=pk).order_by("pk")) for m, pk in before.items()}
+        found = {
+            m: list(all_rows_of(m).filter(pk__gt=pk).order_by("pk")) for m, pk in before.items()
+        }
         self.rows: Rows = {model: rows for model, rows in found.items() if rows}
         self.article = Article.objects.get(pk=self.release.article_id)
 
-    def cast(self, dues: Sequence[datetime], *, names: Iterable[str]) -> list[int]:
+    def copy_many(self, dues: Sequence[datetime], *, names: Iterable[str]) -> list[int]:
         """A copy for each moment, at the address `name`; the numbers of their articles."""
         wanted, articles = list(zip(dues, names, strict=True)), list[int]()
-        for start in range(0, len(wanted), AT_ONCE):
-            articles += self.cast_some(wanted[start : start + AT_ONCE])
+        for start in range(0, len(wanted), STORIES_PER_TRANSACTION):
+            articles += self.copy_batch(wanted[start : start + STORIES_PER_TRANSACTION])
         return articles
 
     @transaction.atomic
-    def cast_some(self, wanted: list[tuple[datetime, str]]) -> list[int]:
-        next_free = {model: highest(model) + 1 for model in self.rows}
+    def copy_batch(self, wanted: list[tuple[datetime, str]]) -> list[int]:
+        next_free = {model: highest_pk(model) + 1 for model in self.rows}
         made: Rows = {model: [] for model in self.rows}
         articles = []
         for due, slug in wanted:
             numbers = self.numbers(next_free)
             articles.append(numbers[Article][self.article.pk])
             for model, rows in self.rows.items():
-                made[model] += [self.copied(row, numbers, due=due, slug=slug) for row in rows]
+                made[model] += [self.copied_row(row, numbers, due=due, slug=slug) for row in rows]
         for model, copies in made.items():
-            rows_of(model).bulk_create(copies, batch_size=2000)
-        count_on(list(made))
+            all_rows_of(model).bulk_create(copies, batch_size=2000)
+        reset_sequences(list(made))
         return articles
 
     def numbers(self, next_free: dict[type[models.Model], int]) -> dict[Any, dict[int, int]]:
@@ -72,11 +74,11 @@ class Mould:
                 given[model] = given[key.related_model]
         return given
 
-    def copied(
+    def copied_row(
         self, row: models.Model, numbers: dict[Any, dict[int, int]], *, due: datetime, slug: str
     ) -> models.Model:
         columns = {}
-        label = numbers_of(numbers, getattr(row, "kind", ""))
+        label = new_pks_of(numbers, getattr(row, "kind", ""))
         for field in row._meta.concrete_fields:
             value = getattr(row, field.attname)
             if field.primary_key:
@@ -90,16 +92,16 @@ class Mould:
             elif field.name == "subject" and label:
                 value = str(label[int(value)])
             elif isinstance(value, (str, dict, list)):
-                value = self.retold(value, numbers, due=due, slug=slug)
+                value = self.replaced_value(value, numbers, due=due, slug=slug)
             columns[field.attname] = value
         return type(row)(**columns)
 
-    def retold(self, value: Any, numbers: dict[Any, dict[int, int]], **new: Any) -> Any:
+    def replaced_value(self, value: Any, numbers: dict[Any, dict[int, int]], **new: Any) -> Any:
         """The same with the copy's address, time and number in place of the original's."""
         if isinstance(value, dict):
-            return {key: self.renumbered(key, said, numbers, **new) for key, said in value.items()}
+            return {key: self.replaced_pk(key, said, numbers, **new) for key, said in value.items()}
         if isinstance(value, list):
-            return [self.retold(each, numbers, **new) for each in value]
+            return [self.replaced_value(each, numbers, **new) for each in value]
         if not isinstance(value, str):
             return copy.copy(value)
         if value == self.article.key():
@@ -108,59 +110,59 @@ class Mould:
             return new["due"].isoformat()
         return new["slug"] if value == self.article.slug else value
 
-    def renumbered(
+    def replaced_pk(
         self, key: str, said: Any, numbers: dict[Any, dict[int, int]], **new: Any
     ) -> Any:
         """What stands under the name of a kind (`"draft": 7`) is a number of that kind."""
         for model, given in numbers.items():
             if model._meta.model_name == key and said in given:
                 return given[said]
-        return self.retold(said, numbers, **new)
+        return self.replaced_value(said, numbers, **new)
 
 
-def numbers_of(numbers: dict[Any, dict[int, int]], label: str) -> dict[int, int]:
+def new_pks_of(numbers: dict[Any, dict[int, int]], label: str) -> dict[int, int]:
     found = [given for model, given in numbers.items() if model._meta.label_lower == label]
     return found[0] if found else {}
 
 
-def kinds() -> list[type[models.Model]]:
+def copied_models() -> list[type[models.Model]]:
     """Every table of the rooms whose rows have numbers."""
     numbered = (models.AutoField, models.OneToOneField)
     return [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label in ROOMS
-        and model not in SHARED
+        if model._meta.app_label in COPIED_APPS
+        and model not in SHARED_MODELS
         and isinstance(model._meta.pk, numbered)
     ]
 
 
-def rows_of(model: type[models.Model]) -> Any:
+def all_rows_of(model: type[models.Model]) -> Any:
     return model._base_manager.all()
 
 
-def highest(model: type[models.Model]) -> int:
-    return rows_of(model).aggregate(most=models.Max("pk"))["most"] or 0
+def highest_pk(model: type[models.Model]) -> int:
+    return all_rows_of(model).aggregate(most=models.Max("pk"))["most"] or 0
 
 
-def count_on(written: list[type[models.Model]]) -> None:
+def reset_sequences(written: list[type[models.Model]]) -> None:
     """Let the database go on counting after the numbers that were given here."""
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), written):
             cursor.execute(statement)
 
 
-def planned_story(**words: Any) -> Mould:
+def scheduled_story_template(**words: Any) -> StoryTemplate:
     """A story that waits to go out for the first time."""
-    return Mould(lambda: make.planned(**words))
+    return StoryTemplate(lambda: make.planned(**words))
 
 
-def planned_update(*, at: datetime, **words: Any) -> Mould:
+def scheduled_update_template(*, at: datetime, **words: Any) -> StoryTemplate:
     """A live story whose second edition waits."""
 
     def work() -> Release:
         article = make.live(**words)
         later = {"headline": f"{words['headline']}, 고침"} if "headline" in words else {}
-        return plan(make.changed(make.draft_of(article), **later), at=at, by=make.ben())
+        return schedule_draft(make.changed(make.draft_of(article), **later), at=at, by=make.ben())
 
-    return Mould(work)
+    return StoryTemplate(work)

@@ -4,27 +4,27 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
-from articles.syndication.change_feed import note_changes
+from articles.syndication.change_feed import append_pending_changes
 from articles.syndication.feed_updates import settle_feed_changes
 
-FEED = "/api/v1/articles/changes/"
+CHANGE_FEED_PATH = "/api/v1/articles/changes/"
 
 
-def told() -> int:
+def record_all_changes() -> int:
     """How many changes the clock tells until there is none left."""
     total = 0
     settle_feed_changes()
-    while some := note_changes():
+    while some := append_pending_changes():
         total += some
     return total
 
 
-class Mirror:
+class ChangeFeedMirror:
     """Somebody who keeps a copy of what readers see, by address, and never looks back."""
 
     def __init__(self, page_size: int = 20) -> None:
-        self.next = f"{FEED}?page_size={page_size}"
-        self.heard: list[dict[str, Any]] = []
+        self.next = f"{CHANGE_FEED_PATH}?page_size={page_size}"
+        self.changes: list[dict[str, Any]] = []
         self.copies: dict[str, dict[str, Any]] = {}
 
     def follow(self) -> list[dict[str, Any]]:
@@ -40,7 +40,7 @@ class Mirror:
                 break
         for line in fresh:
             self.keep(line)
-        self.heard += fresh
+        self.changes += fresh
         return fresh
 
     def keep(self, line: dict[str, Any]) -> None:
@@ -50,6 +50,6 @@ class Mirror:
             self.copies[line["slug"]] = line["article"]
 
 
-def said(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
+def slugs_and_kinds(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
     """Addresses and what happened there."""
     return [(line["slug"], line["kind"]) for line in lines]

@@ -14,14 +14,16 @@ from comments.models import Comment
 SignIn = Callable[[User], APIClient]
 
 
-def say(client: APIClient, article: Article, text: Any = "잘 읽었습니다.", **more: Any) -> Any:
+def post_comment_by_api(
+    client: APIClient, article: Article, text: Any = "잘 읽었습니다.", **more: Any
+) -> Any:
     body = {"text": text} | more
     return client.post(f"/api/v1/articles/{article.slug}/comments/", body, format="json")
 
 
-def counted(article: Article) -> int:
+def comment_count_of(article: Article) -> int:
     return ArticleCounts.objects.get(article=article).comments
 
 
-def older(comment_id: int, **age: float) -> None:
+def backdate_comment(comment_id: int, **age: float) -> None:
     Comment.objects.filter(pk=comment_id).update(created_at=timezone.now() - timedelta(**age))

@@ -26,7 +26,7 @@ from desk.actions import withdraw  # noqa: E402
 from desk.errors import Withdrawn  # noqa: E402
 
 
-class Fate:
+class KillBeforeStatement:
     """Counts what is sent to the database, and ends the process before the N-th."""
 
     def __init__(self, last: int) -> None:
@@ -37,7 +37,7 @@ class Fate:
         if self.sent == self.last:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def around(self, execute: Callable[..., Any], *told: Any) -> Any:
+    def wrap_execute(self, execute: Callable[..., Any], *told: Any) -> Any:
         self.step()
         return execute(*told)
 
@@ -53,12 +53,15 @@ def withdraw_article(number: int) -> None:
         withdraw(Article.objects.get(pk=number), notice="시험으로 내렸습니다.", by=editor)
 
 
-ORDERS = {"publish_due": publish_due, "withdraw": withdraw_article}
+ACTIONS = {"publish_due": publish_due, "withdraw": withdraw_article}
 
 
-def fated(order: Callable[[int], None], number: int, *, last: int) -> None:
+def run_until_killed(order: Callable[[int], None], number: int, *, last: int) -> None:
     """Do it; every statement and every COMMIT passes by fate first."""
-    fate, database = Fate(last), cast("Any", connection)  # Django offers no wrapper for COMMIT
+    fate, database = (
+        KillBeforeStatement(last),
+        cast("Any", connection),
+    )  # Django offers no wrapper for COMMIT
     commit = database._commit
 
     def fatal_commit() -> None:
@@ -66,16 +69,16 @@ def fated(order: Callable[[int], None], number: int, *, last: int) -> None:
         commit()
 
     database._commit = fatal_commit
-    with connection.execute_wrapper(fate.around):
+    with connection.execute_wrapper(fate.wrap_execute):
         order(number)
 
 
-def obey(line: str) -> str:
+def run_order(line: str) -> str:
     last, order, number = line.split()
     child = os.fork()
     if child == 0:
         sys.stdout = sys.stderr  # the answers are the parent's
-        fated(ORDERS[order], int(number), last=int(last))
+        run_until_killed(ACTIONS[order], int(number), last=int(last))
         os._exit(0)
     _pid, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
@@ -85,4 +88,4 @@ def obey(line: str) -> str:
 
 if __name__ == "__main__":
     for line in sys.stdin:
-        print(obey(line), flush=True)
+        print(run_order(line), flush=True)

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-SQLITE, SERVERS = "sqlite", "servers"
-RUN = os.environ.get("NEWSROOM_RUN", "")
+SQLITE_RUN, SERVERS_RUN = "sqlite", "servers"
+CURRENT_RUN = os.environ.get("NEWSROOM_RUN", "")
 # A missing server or browser fails the run instead of skipping what needs it.
-REQUIRED = bool(os.environ.get("CI") or os.environ.get("REQUIRE_SERVICES"))
-DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-COUNTED = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+ARE_SERVICES_REQUIRED = bool(os.environ.get("CI") or os.environ.get("REQUIRE_SERVICES"))
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+CHROMIUM_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+COUNTED_OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 
-NEEDS: dict[str, tuple[Callable[[], object], str]] = {
+REQUIREMENTS: dict[str, tuple[Callable[[], object], str]] = {
     "postgres": (
         lambda: os.environ.get("DATABASE_URL", "").startswith("postgres"),
         "needs PostgreSQL: ./test brings one, or set DATABASE_URL",
@@ -30,7 +30,7 @@ NEEDS: dict[str, tuple[Callable[[], object], str]] = {
         "needs a Redis-compatible server: ./test brings one, or set REDIS_URL",
     ),
     "browser": (
-        lambda: any(shutil.which(name) for name in CHROMIUM),
+        lambda: any(shutil.which(name) for name in CHROMIUM_PROGRAMS),
         "needs Chromium: apt install chromium",
     ),
     "java": (
@@ -49,26 +49,26 @@ NEEDS: dict[str, tuple[Callable[[], object], str]] = {
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In ./test, each run keeps what belongs to it and leaves the rest to the other."""
-    if belongs := {SQLITE: belongs_to_sqlite, SERVERS: belongs_to_servers}.get(RUN):
+    if belongs := {SQLITE_RUN: belongs_to_sqlite, SERVERS_RUN: belongs_to_servers}.get(CURRENT_RUN):
         config.hook.pytest_deselected(items=[item for item in items if not belongs(item)])
         items[:] = [item for item in items if belongs(item)]
 
 
 def belongs_to_sqlite(item: pytest.Item) -> bool:
-    return not any(item.get_closest_marker(need) for need in NEEDS)
+    return not any(item.get_closest_marker(need) for need in REQUIREMENTS)
 
 
 def belongs_to_servers(item: pytest.Item) -> bool:
-    faces_database = item.get_closest_marker("django_db") or DATABASE & set(
+    faces_database = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(
         getattr(item, "fixturenames", ())
     )
     return bool(faces_database) or not belongs_to_sqlite(item)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    for need, (is_there, sentence) in NEEDS.items():
+    for need, (is_there, sentence) in REQUIREMENTS.items():
         if item.get_closest_marker(need) and not is_there():
-            if REQUIRED:
+            if ARE_SERVICES_REQUIRED:
                 pytest.fail(sentence, pytrace=False)
             pytest.skip(sentence)
 
@@ -77,4 +77,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Leave the numbers for ./test, which adds both runs up."""
     if where := os.environ.get("NEWSROOM_TALLY"):
         stats = terminalreporter.stats
-        Path(where).write_text(json.dumps({kind: len(stats.get(kind, ())) for kind in COUNTED}))
+        Path(where).write_text(
+            json.dumps({kind: len(stats.get(kind, ())) for kind in COUNTED_OUTCOMES})
+        )

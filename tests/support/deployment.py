@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,15 +24,21 @@ from urllib.parse import quote
 import yaml
 
 from tests.support.object_storage import object_storage
-from tests.support.processes import HOUSE, running, wait_until
-from tests.support.proxy import STARTS_WITHIN, Answer, answers, ask, proxy_before
+from tests.support.processes import PROJECT_ROOT, running_process, wait_until
+from tests.support.proxy import (
+    START_TIMEOUT_SECONDS,
+    ProxyResponse,
+    http_request,
+    responds,
+    running_proxy,
+)
 from tests.support.servers import free_port, postgres, redis
 
-DEPLOY = HOUSE / "deploy"
-INNER = "6082"
-KEPT_OF_OURS = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "PYTHONPATH")
+DEPLOY = PROJECT_ROOT / "deploy"
+PURGE_PORT = "6082"
+INHERITED_VARIABLES = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "PYTHONPATH")
 
-SEED = """
+SEED_SCRIPT = """
 import sys
 from accounts.actions import issue_token
 from outbox.actions import subscribe
@@ -51,8 +58,8 @@ class Deployment:
 
     folder: Path
     compose: dict[str, Any]
-    street: int = field(default_factory=free_port)
-    inner: int = field(default_factory=free_port)
+    public_port: int = field(default_factory=free_port)
+    purge_port: int = field(default_factory=free_port)
     web: dict[str, int] = field(
         default_factory=lambda: {"web-1": free_port(), "web-2": free_port()}
     )
@@ -63,7 +70,7 @@ class Deployment:
 
     @property
     def site(self) -> str:
-        return f"http://127.0.0.1:{self.street}"
+        return f"http://127.0.0.1:{self.public_port}"
 
     @property
     def secrets(self) -> Path:
@@ -71,11 +78,11 @@ class Deployment:
 
     # -- what a reader and an editor do -------------------------------------------------------
 
-    def read(self, path: str, **more: Any) -> Answer:
+    def read(self, path: str, **more: Any) -> ProxyResponse:
         """A reader's question to the proxy."""
-        return ask(self.street, path, Host=f"127.0.0.1:{self.street}", **more)
+        return http_request(self.public_port, path, Host=f"127.0.0.1:{self.public_port}", **more)
 
-    def desk(self, method: str, path: str, data: Any = None, *, etag: str = "") -> Answer:
+    def desk(self, method: str, path: str, data: Any = None, *, etag: str = "") -> ProxyResponse:
         """An editor's program, through the proxy as everybody."""
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         headers |= {"If-Match": etag} if etag else {}
@@ -121,7 +128,7 @@ class Deployment:
             "/run/secrets/": f"{self.secrets}/",
             "http://storage:8333": self.addresses["storage"],
             "172.30.80.0/24": "127.0.0.0/8",
-            INNER: str(self.inner),
+            PURGE_PORT: str(self.purge_port),
             "--host=0.0.0.0": "--host=127.0.0.1",
             "--port=8000": f"--port={self.web.get(service, 0)}",
             "=/tmp/": f"={self.folder / service}/",
@@ -141,7 +148,7 @@ class Deployment:
         example = (DEPLOY / "newsroom.env.example").read_text()
         site = dict(re.findall(r"^([A-Z_]+)=(.*)$", example, re.MULTILINE))
         site |= {"SITE_URL": self.site, "ALLOWED_HOSTS": "127.0.0.1,localhost", "FOUR_EYES": "0"}
-        kept = {name: os.environ[name] for name in KEPT_OF_OURS if name in os.environ}
+        kept = {name: os.environ[name] for name in INHERITED_VARIABLES if name in os.environ}
         collected = {"STATIC_ROOT": str(self.folder / "static")}
         return kept | collected | site | given | {"DJANGO_SETTINGS_MODULE": "newsroom.settings"}
 
@@ -155,7 +162,12 @@ class Deployment:
         env = self.environment(service)
         env["PATH"] = f"{Path(sys.executable).parent}:{env['PATH']}"
         done = subprocess.run(
-            self.command(service), cwd=HOUSE, env=env, capture_output=True, text=True, check=False
+            self.command(service),
+            cwd=PROJECT_ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, (done.stdout + done.stderr)[-1000:]
 
@@ -163,21 +175,25 @@ class Deployment:
         """Start a service that stays; `worker#2` is the second of its replicas."""
         log = self.folder / f"{service}.log"
         self.processes[service] = stack.enter_context(
-            running(self.command(service), self.environment(service), log)
+            running_process(self.command(service), self.environment(service), log)
         )
 
     def start_proxy(self, stack: ExitStack) -> None:
         """Varnish as its image starts it, and a moment for it to find the web processes well."""
-        in_front = proxy_before(self.web, self.folder, street=self.street, inner=self.inner)
+        in_front = running_proxy(
+            self.web, self.folder, public_port=self.public_port, purge_port=self.purge_port
+        )
         self.processes["proxy"] = stack.enter_context(in_front).process
-        wait_until(lambda: answers(self.street, "/health/live"), within=STARTS_WITHIN)
+        wait_until(lambda: responds(self.public_port, "/health/live"), within=START_TIMEOUT_SECONDS)
 
     def renew(self, stack: ExitStack, service: str) -> None:
         """Stop a service as an upgrade does, and start it again; back when it answers."""
         self.processes[service].terminate()
         self.processes[service].wait(20)
         self.start(stack, service)
-        wait_until(lambda: answers(self.web[service], "/health/live"), within=STARTS_WITHIN)
+        wait_until(
+            lambda: responds(self.web[service], "/health/live"), within=START_TIMEOUT_SECONDS
+        )
 
     def says(self, service: str) -> str:
         return (self.folder / f"{service}.log").read_text(errors="replace")[-2000:]
@@ -206,8 +222,8 @@ def deployment(folder: Path) -> Iterator[tuple[Deployment, ExitStack]]:
         house.once("prepare")
         shutil.copytree(folder / "prepare" / "static", folder / "static")
         seeded = subprocess.run(
-            [sys.executable, "manage.py", "shell", "-v0", "-c", SEED % house.inner],
-            cwd=HOUSE,
+            [sys.executable, "manage.py", "shell", "-v0", "-c", SEED_SCRIPT % house.purge_port],
+            cwd=PROJECT_ROOT,
             env=house.environment("web-1"),
             capture_output=True,
             text=True,
@@ -218,18 +234,20 @@ def deployment(folder: Path) -> Iterator[tuple[Deployment, ExitStack]]:
         for service in ("web-1", "web-2", "worker", "worker#2", "beat"):
             house.start(stack, service)
         for port in house.web.values():
-            wait_until(lambda port=port: answers(port, "/health/live"), within=STARTS_WITHIN)  # type: ignore[misc]
+            wait_until(partial(responds, port, "/health/live"), within=START_TIMEOUT_SECONDS)
         house.start_proxy(stack)
-        wait_for_the_clock(house)
+        wait_for_scheduler(house)
         yield house, stack
 
 
-def wait_for_the_clock(house: Deployment) -> None:
+def wait_for_scheduler(house: Deployment) -> None:
     """Until beat, broker and a worker have met: a test of seconds must not pay for their start."""
 
     def beats() -> bool:
-        checks = ask(house.web["web-1"], "/health/ready", Host="localhost").json()["checks"]
+        checks = http_request(house.web["web-1"], "/health/ready", Host="localhost").json()[
+            "checks"
+        ]
         return checks["clock"]["told"] is not None
 
-    wait_until(beats, within=STARTS_WITHIN)
+    wait_until(beats, within=START_TIMEOUT_SECONDS)
     time.sleep(1)

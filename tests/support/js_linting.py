@@ -5,30 +5,32 @@ from email.utils import parsedate_to_datetime
 
 from httplint.message import HttpRequestLinter, HttpResponseLinter
 
-from tests.support.live_server import Answer
+from tests.support.live_server import HTTPResponse
 
-SERIOUS = {"BAD", "WARN"}
-CLOCK_MAY_DIFFER = 30  # seconds
+REPORTED_LEVELS = {"BAD", "WARN"}
+MAX_CLOCK_DIFFERENCE_SECONDS = 30  # seconds
 
 
-def minded(answer: Answer, *, url: str, method: str = "GET", **headers: str) -> dict[str, str]:
+def lint_response(
+    answer: HTTPResponse, *, url: str, method: str = "GET", **headers: str
+) -> dict[str, str]:
     """What the linter minds about an answer to this request: the names of its notes, and their words."""
-    now = moment_of(answer)
+    now = response_time(answer)
     asked = HttpRequestLinter(start_time=now)
     asked.process_request_topline(method.encode(), url.encode(), b"HTTP/1.1")
-    asked.process_headers(wired(("User-Agent", "tests"), *headers.items()))
+    asked.process_headers(raw_headers(("User-Agent", "tests"), *headers.items()))
     asked.finish_content(True)
     said = HttpResponseLinter(start_time=now, related=asked)
     said.is_head_response = method == "HEAD"
     said.process_response_topline(b"HTTP/1.1", str(answer.status).encode(), answer.phrase.encode())
-    said.process_headers(wired(*answer.fields))
+    said.process_headers(raw_headers(*answer.fields))
     said.feed_content(answer.body)
     said.finish_content(True)
-    notes = [note for note in said.notes if note.level.name in SERIOUS]
+    notes = [note for note in said.notes if note.level.name in REPORTED_LEVELS]
     return {type(note).__name__: f"{note.subject}: {note.summary}" for note in notes}
 
 
-def moment_of(answer: Answer) -> float:
+def response_time(answer: HTTPResponse) -> float:
     """When it says it was made (Date is in whole seconds), unless our clock, which is the same, says quite
     another time: how long the judge itself took is not its age."""
     now = time.time()
@@ -36,8 +38,8 @@ def moment_of(answer: Answer) -> float:
         made = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
     except ValueError:  # no Date, or none that can be read, which the linter minds itself
         return now
-    return made if abs(now - made) < CLOCK_MAY_DIFFER else now
+    return made if abs(now - made) < MAX_CLOCK_DIFFERENCE_SECONDS else now
 
 
-def wired(*fields: tuple[str, str]) -> list[tuple[bytes, bytes]]:
+def raw_headers(*fields: tuple[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in fields]

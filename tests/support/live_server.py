@@ -10,10 +10,15 @@ from typing import Any
 from urllib.parse import quote
 
 from scripts.serve import web_command
-from tests.support.processes import environment, manage, running, wait_until
+from tests.support.processes import (
+    process_environment,
+    run_manage_command,
+    running_process,
+    wait_until,
+)
 from tests.support.servers import free_port
 
-STORIES = """
+SEED_SCRIPT = """
 import json
 from django.utils import timezone
 from comments.actions import post
@@ -36,7 +41,7 @@ print(json.dumps({
 
 
 @dataclass(frozen=True)
-class Answer:
+class HTTPResponse:
     """What came back: headers as they were sent."""
 
     status: int
@@ -50,7 +55,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class House:
+class ServedNewsroom:
     """Where it answers, and the names of what there is to read."""
 
     port: int
@@ -60,14 +65,14 @@ class House:
     def site(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def ask(self, path: str, *, method: str = "GET", **headers: str) -> Answer:
+    def ask(self, path: str, *, method: str = "GET", **headers: str) -> HTTPResponse:
         """One request on a connection of its own; X_Name stands for X-Name."""
         door = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             door.request(method, path, headers={"User-Agent": "tests", "Accept": "*/*"} | named)
             got = door.getresponse()
-            return Answer(got.status, got.reason, got.getheaders(), got.read())
+            return HTTPResponse(got.status, got.reason, got.getheaders(), got.read())
         finally:
             door.close()
 
@@ -83,15 +88,15 @@ class House:
 
 
 @contextmanager
-def served(folder: Path, **over: str) -> Iterator[House]:
+def served_newsroom(folder: Path, **over: str) -> Iterator[ServedNewsroom]:
     """`over` are further variables of the environment."""
     port = free_port()
     site = f"http://127.0.0.1:{port}"
-    env = environment(folder, DATABASE_URL="", REDIS_URL="", SITE_URL=site, **over)
-    manage(env, "prepare")
-    names = json.loads(manage(env, "shell", "-v0", "-c", STORIES).splitlines()[-1])
+    env = process_environment(folder, DATABASE_URL="", REDIS_URL="", SITE_URL=site, **over)
+    run_manage_command(env, "prepare")
+    names = json.loads(run_manage_command(env, "shell", "-v0", "-c", SEED_SCRIPT).splitlines()[-1])
     web = [*web_command("127.0.0.1", port), "--log-level=error"]
-    with running(web, env, folder / "web.log"):
-        house = House(port, names)
+    with running_process(web, env, folder / "web.log"):
+        house = ServedNewsroom(port, names)
         wait_until(house.answers, within=120)
         yield house

@@ -17,20 +17,20 @@ from django.utils import timezone
 from PIL import Image
 from rest_framework.test import APIClient
 
-from accounts.actions import dress, issue_token
+from accounts.actions import fill_account_defaults, issue_token
 from accounts.models import User
 from articles.models import Article, Author, Section
-from desk.actions import bundle, edit, plan, put_out, start
+from desk.actions import edit, publish_now, schedule_bundle, schedule_draft, start_draft
 from desk.models import Bundle, Draft, Release
-from media.actions import take_in
+from media.actions import import_photo
 from media.models import Photo
 
 T = TypeVar("T")
-numbers = itertools.count(1)
-SOON = timedelta(minutes=5)
+sequence = itertools.count(1)
+DUE_AFTER = timedelta(minutes=5)
 
 
-def ground() -> None:
+def reference_rows() -> None:
     """The rows that migrations make: roles, the first wire source. Made again, they stay one."""
     for migration, step in (
         ("desk.migrations.0002_roles_of_the_newsroom", "make_roles"),
@@ -40,7 +40,7 @@ def ground() -> None:
         getattr(import_module(migration), step)(apps, None)
 
 
-def json_of(body: Any) -> str:
+def to_json(body: Any) -> str:
     """A body as programs send it; nothing for None."""
     return "" if body is None else json.dumps(body, cls=DjangoJSONEncoder)
 
@@ -49,7 +49,9 @@ def person(name: str, **more: Any) -> User:
     email = f"{name}@example.com"
     if found := User.objects.filter(email=email).first():
         return found
-    user = dress(User(email=email, name=name, nickname=more.pop("nickname", name), **more))
+    user = fill_account_defaults(
+        User(email=email, name=name, nickname=more.pop("nickname", name), **more)
+    )
     user.set_password(f"{name}-password-1")
     user.save()
     return user
@@ -83,9 +85,9 @@ def author(slug: str = "한빛") -> Author:
     )[0]
 
 
-def words(**over: Any) -> dict[str, Any]:
+def draft_data(**over: Any) -> dict[str, Any]:
     """Words that pass every check, in Korean."""
-    n = next(numbers)
+    n = next(sequence)
     return {
         "headline": f"시험용 로봇, {n}번째 문을 열다",
         "deck": "연구실 복도에서 벌어진 일",
@@ -100,23 +102,23 @@ def words(**over: Any) -> dict[str, Any]:
 
 
 def draft(*, by: User | None = None, **over: Any) -> Draft:
-    return start(by or ben(), **words(**over))
+    return start_draft(by or ben(), **draft_data(**over))
 
 
 def live(**over: Any) -> Article:
     """An article that readers see, really published."""
     story = draft(**over)
-    return put_out(story, by=ben()).article
+    return publish_now(story, by=ben()).article
 
 
 def planned(*, at: datetime | None = None, **over: Any) -> Release:
     """A release that waits to go out."""
-    return plan(draft(**over), at=at or timezone.now() + SOON, by=ben())
+    return schedule_draft(draft(**over), at=at or timezone.now() + DUE_AFTER, by=ben())
 
 
 def bundled(*drafts: Draft, at: datetime | None = None, title: str = "묶음") -> Bundle:
     """Stories that wait to go out together."""
-    return bundle(drafts, title=title, at=at or timezone.now() + SOON, by=ben())
+    return schedule_bundle(drafts, title=title, at=at or timezone.now() + DUE_AFTER, by=ben())
 
 
 def draft_of(article: Article) -> Draft:
@@ -127,7 +129,7 @@ def changed(story: Draft, **over: Any) -> Draft:
     return edit(story, by=ben(), **over)
 
 
-def poll_words(**over: Any) -> dict[str, Any]:
+def poll_data(**over: Any) -> dict[str, Any]:
     return {
         "title": "부키와 모키의 티격태격",
         "question": "로봇에게 문을 맡겨도 될까?",
@@ -138,7 +140,7 @@ def poll_words(**over: Any) -> dict[str, Any]:
     } | over
 
 
-def picture(*, size: tuple[int, int] = (640, 400), kind: str = "JPEG", **options: Any) -> bytes:
+def image_bytes(*, size: tuple[int, int] = (640, 400), kind: str = "JPEG", **options: Any) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, (40, 90, 160)).save(out, kind, **options)
     return out.getvalue()
@@ -146,10 +148,10 @@ def picture(*, size: tuple[int, int] = (640, 400), kind: str = "JPEG", **options
 
 def photo(**over: Any) -> Photo:
     said = {"alt": "문 앞에 선 로봇", "caption": "시험실", "credit": "뉴스룸"} | over
-    return take_in(picture(), by=ben(), name="robot.jpg", **said)
+    return import_photo(image_bytes(), by=ben(), name="robot.jpg", **said)
 
 
-class Desk:
+class DeskClient:
     """The desk API with a bearer token, minding If-Match."""
 
     def __init__(self, user: User, *, scopes: tuple[str, ...] = ("desk",)) -> None:

@@ -15,13 +15,13 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
-from scripts.supervisor import end_with_parent
+from scripts.supervisor import terminate_with_parent
 from tests.support.servers import free_port
 
 BUCKET = "photos"
-STARTS_WITHIN = 30.0
-SIMPLE: Any = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})  # type: ignore[no-untyped-call]
-SERVER = "import sys; from moto.server import main; main(sys.argv[1:])"
+START_TIMEOUT_SECONDS = 30.0
+S3_CLIENT_CONFIG: Any = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})  # type: ignore[no-untyped-call]
+SERVER_SCRIPT = "import sys; from moto.server import main; main(sys.argv[1:])"
 
 
 @contextmanager
@@ -29,11 +29,11 @@ def object_storage(*, empty: bool = False) -> Iterator[dict[str, str]]:
     """The S3_* variables of a bucket that is there and empty; `empty`: of one that is not there yet."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVER, "--host=127.0.0.1", f"--port={port}"],
+        [sys.executable, "-c", SERVER_SCRIPT, "--host=127.0.0.1", f"--port={port}"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        preexec_fn=end_with_parent,  # noqa: PLW1509 -- this process has one thread
+        preexec_fn=terminate_with_parent,  # noqa: PLW1509 -- this process has one thread
     )
     given = {
         "S3_ENDPOINT_URL": f"http://127.0.0.1:{port}",
@@ -43,16 +43,16 @@ def object_storage(*, empty: bool = False) -> Iterator[dict[str, str]]:
         "S3_SECRET_ACCESS_KEY": "testing-too",
     }
     try:
-        answering(given, process)
+        wait_for_storage(given, process)
         if not empty:
-            client(given).create_bucket(Bucket=BUCKET)
+            s3_client(given).create_bucket(Bucket=BUCKET)
         yield given
     finally:
         process.terminate()
         process.wait(10)
 
 
-def client(given: dict[str, str]) -> Any:
+def s3_client(given: dict[str, str]) -> Any:
     """A direct line to the storage, past the newsroom."""
     return boto3.client(  # type: ignore[no-untyped-call]
         "s3",
@@ -60,16 +60,16 @@ def client(given: dict[str, str]) -> Any:
         region_name=given["S3_REGION"],
         aws_access_key_id=given["S3_ACCESS_KEY_ID"],
         aws_secret_access_key=given["S3_SECRET_ACCESS_KEY"],
-        config=SIMPLE,
+        config=S3_CLIENT_CONFIG,
     )
 
 
-def answering(given: dict[str, str], process: subprocess.Popen[bytes]) -> None:
+def wait_for_storage(given: dict[str, str], process: subprocess.Popen[bytes]) -> None:
     """Back when the storage answers."""
-    until = time.monotonic() + STARTS_WITHIN
+    until = time.monotonic() + START_TIMEOUT_SECONDS
     while True:
         try:
-            client(given).list_buckets()
+            s3_client(given).list_buckets()
         except BotoCoreError:
             assert process.poll() is None, "the storage ended before it answered"
             assert time.monotonic() < until, "the storage does not answer"
@@ -78,7 +78,7 @@ def answering(given: dict[str, str], process: subprocess.Popen[bytes]) -> None:
             return
 
 
-def names_in(given: dict[str, str]) -> list[str]:
+def object_keys(given: dict[str, str]) -> list[str]:
     """What the bucket holds."""
-    listed = client(given).list_objects_v2(Bucket=BUCKET)
+    listed = s3_client(given).list_objects_v2(Bucket=BUCKET)
     return [row["Key"] for row in listed.get("Contents", [])]

@@ -10,14 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from scripts.serve import web_command
-from tests.support.processes import WORKER, environment, manage, running, wait_until
+from tests.support.processes import (
+    WORKER,
+    process_environment,
+    run_manage_command,
+    running_process,
+    wait_until,
+)
 from tests.support.servers import free_port
 
-Answered = tuple[int, dict[str, str], str]
+ObservedResponse = tuple[int, dict[str, str], str]
 
 
 @dataclass(frozen=True)
-class House:
+class ObservedNewsroom:
     """Where it answers, and the folder where each process writes its log: web.log, worker.log."""
 
     port: int
@@ -32,7 +38,7 @@ class House:
         *,
         port: int = 0,
         method: str = "GET",
-    ) -> Answered:
+    ) -> ObservedResponse:
         address = f"http://localhost:{port or self.port}{path}"
         data = b"{}" if method == "POST" else None
         question = urllib.request.Request(address, data, dict(headers or {}), method=method)
@@ -55,9 +61,11 @@ class House:
 
 
 @contextmanager
-def watched_house(folder: Path, *, pool: str = "threads", **over: str) -> Iterator[House]:
+def observed_newsroom(
+    folder: Path, *, pool: str = "threads", **over: str
+) -> Iterator[ObservedNewsroom]:
     port, worker_port = free_port(), free_port()
-    env = environment(
+    env = process_environment(
         folder,
         DATABASE_URL="",
         REDIS_URL="",
@@ -70,12 +78,12 @@ def watched_house(folder: Path, *, pool: str = "threads", **over: str) -> Iterat
         PYTHONWARNINGS="ignore:You're running the worker with superuser privileges",
         **over,
     )
-    manage(env, "prepare")
+    run_manage_command(env, "prepare")
     web = [*web_command("127.0.0.1", port, workers=2), "--log-level=error"]
     with (
-        running(web, env, folder / "web.log"),
-        running([*WORKER, f"--pool={pool}"], env, folder / "worker.log") as worker,
+        running_process(web, env, folder / "web.log"),
+        running_process([*WORKER, f"--pool={pool}"], env, folder / "worker.log") as worker,
     ):
-        house = House(port, worker_port, folder, worker.pid)
+        house = ObservedNewsroom(port, worker_port, folder, worker.pid)
         wait_until(house.answers, within=120)
         yield house

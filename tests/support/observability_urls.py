@@ -13,8 +13,8 @@ from articles.api.views import ArticleDetail
 from newsroom import urls
 
 logger = logging.getLogger("watched")
-SECRET_STORY = "아직 아무도 모르는 이야기"
-SECRET_PERSON = "kim.reader@example.com"
+UNPUBLISHED_TEXT = "아직 아무도 모르는 이야기"
+PERSONAL_ADDRESS = "kim.reader@example.com"
 
 
 @shared_task(name="watched.first")
@@ -30,7 +30,7 @@ def second() -> None:
 
 @shared_task(name="watched.falls")
 def falls(person: str) -> None:
-    body = SECRET_STORY
+    body = UNPUBLISHED_TEXT
     raise RuntimeError(f"{len(body)} letters could not be sent to {person}")
 
 
@@ -42,16 +42,16 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def ask_what_falls(request: HttpRequest) -> HttpResponse:
-    falls.delay(SECRET_PERSON)
+    falls.delay(PERSONAL_ADDRESS)
     return HttpResponse(status=202)
 
 
 @csrf_exempt
 def breaks(request: HttpRequest, key: str) -> HttpResponse:
-    body = SECRET_STORY
-    User.objects.create(email=SECRET_PERSON, name="김독자", nickname=str(len(body)))
+    body = UNPUBLISHED_TEXT
+    User.objects.create(email=PERSONAL_ADDRESS, name="김독자", nickname=str(len(body)))
     # The second one breaks a constraint, whose message a database fills with the row.
-    User.objects.create(email=SECRET_PERSON, name="김독자", nickname=str(len(body)))
+    User.objects.create(email=PERSONAL_ADDRESS, name="김독자", nickname=str(len(body)))
     raise AssertionError
 
 

@@ -14,23 +14,26 @@ import yaml
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-DOCUMENT = Path(__file__).resolve().parent.parent.parent / "docs" / "openapi.yaml"
-HOLE = re.compile(r"<[^>]+>|\{[^}]+\}")
-NOT_OURS = {405, 500}  # a method that no operation has; a mistake that a test has made on purpose
+OPENAPI_PATH = Path(__file__).resolve().parent.parent.parent / "docs" / "openapi.yaml"
+PATH_PARAMETER = re.compile(r"<[^>]+>|\{[^}]+\}")
+UNCHECKED_STATUSES = {
+    405,
+    500,
+}  # a method that no operation has; a mistake that a test has made on purpose
 Answers = dict[str, set[str]]
 
 
 @cache
-def promised() -> dict[str, Answers]:
+def documented_statuses() -> dict[str, Answers]:
     """The statuses of every operation: path with {} for what varies, method, statuses."""
-    document = yaml.load(DOCUMENT.read_text(), yaml.CSafeLoader)
+    document = yaml.load(OPENAPI_PATH.read_text(), yaml.CSafeLoader)
     return {
-        HOLE.sub("{}", path): {m.upper(): set(o["responses"]) for m, o in methods.items()}
+        PATH_PARAMETER.sub("{}", path): {m.upper(): set(o["responses"]) for m, o in methods.items()}
         for path, methods in document["paths"].items()
     }
 
 
-class Documented:
+class OpenAPIConformance:
     """A middleware of the tests' settings."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -39,13 +42,15 @@ class Documented:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response(request)
         match = request.resolver_match
-        if match is not None and answer.status_code not in NOT_OURS:
-            hold(f"/{HOLE.sub('{}', match.route)}", request.method or "", answer)
+        if match is not None and answer.status_code not in UNCHECKED_STATUSES:
+            check_conformance(
+                f"/{PATH_PARAMETER.sub('{}', match.route)}", request.method or "", answer
+            )
         return answer
 
 
-def hold(path: str, method: str, answer: Any) -> None:
-    operations = promised().get(path)
+def check_conformance(path: str, method: str, answer: Any) -> None:
+    operations = documented_statuses().get(path)
     statuses = (operations or {}).get("GET" if method == "HEAD" else method)
     if statuses is None:
         return

@@ -9,43 +9,45 @@ from typing import Any
 
 from django.utils import timezone
 
-from outbox.actions import announce, subscribe
+from outbox.actions import add_subscriber, publish_event
 from outbox.models import Delivery, Event, Subscriber
-from outbox.worker import carry_all
+from outbox.worker import deliver_all_due
 from tests.support import make
-from tests.support.receivers import Got
+from tests.support.receivers import ReceivedRequest
 
-numbers = itertools.count(1)
+sequence = itertools.count(1)
 
 
 def subscriber(url: str, **over: Any) -> Subscriber:
     key = over.pop("key", "")
-    said = {"name": f"구독자 {next(numbers)}", "events": ["*"], "url": url} | over
-    return subscribe(Subscriber(**said), by=make.ben(), key=key)
+    said = {"name": f"구독자 {next(sequence)}", "events": ["*"], "url": url} | over
+    return add_subscriber(Subscriber(**said), by=make.ben(), key=key)
 
 
-def tell_of(slug: str = "로봇", *, name: str = "article.published", **data: Any) -> Event:
-    return announce(name, key=slug, slug=slug, **data)
+def publish_test_event(
+    slug: str = "로봇", *, name: str = "article.published", **data: Any
+) -> Event:
+    return publish_event(name, key=slug, slug=slug, **data)
 
 
-def hours_pass() -> None:
+def make_retries_due() -> None:
     """What waits for another attempt may have it now."""
-    Delivery.objects.waiting().update(next_at=timezone.now())
-    Subscriber.objects.update(rest_until=None)
+    Delivery.objects.waiting().update(next_attempt_at=timezone.now())
+    Subscriber.objects.update(paused_until=None)
 
 
-def all_of_it() -> None:
+def deliver_all_and_repeats() -> None:
     """Everything goes out, the purges' echo too."""
-    carry_all()
-    hours_pass()
-    carry_all()
+    deliver_all_due()
+    make_retries_due()
+    deliver_all_due()
 
 
 def only_delivery() -> Delivery:
     return Delivery.objects.get()
 
 
-def is_signed(got: Got, secret: str) -> bool:
+def is_signed(got: ReceivedRequest, secret: str) -> bool:
     """Checked from the specification, not with our code: HMAC-SHA256 of "id.timestamp.body" under
     the bytes behind whsec_, base64, among the space-separated v1 signatures."""
     key = base64.b64decode(secret.split("_", 1)[1])
@@ -57,7 +59,7 @@ def is_signed(got: Got, secret: str) -> bool:
     return any(version == "v1" and value == wanted for version, value in listed)
 
 
-def said(got: Got) -> tuple[str, str]:
+def event_type_and_slug(got: ReceivedRequest) -> tuple[str, str]:
     """Which event of which story a request told."""
     body = json.loads(got.body)
     return body["type"], body["data"]["slug"]

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-HOUSE = Path(__file__).resolve().parent.parent.parent
+PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 CELERY = [sys.executable, "-m", "celery", "--app", "newsroom", "--quiet"]
 WORKER = [*CELERY, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]
 
 
-def environment(folder: Path, **over: str) -> dict[str, str]:
+def process_environment(folder: Path, **over: str) -> dict[str, str]:
     """What a process of the newsroom needs, over a database and broker of its own."""
     keep = {"NEWSROOM_DATA": str(folder), "SECRET_KEY": "for processes of tests, long enough"}
     return (
@@ -24,20 +24,22 @@ def environment(folder: Path, **over: str) -> dict[str, str]:
     )
 
 
-def manage(env: dict[str, str], *arguments: str) -> str:
+def run_manage_command(env: dict[str, str], *arguments: str) -> str:
     """What a management command printed; raises CalledProcessError when it failed."""
     command = [sys.executable, "manage.py", *arguments]
-    done = subprocess.run(command, cwd=HOUSE, env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, cwd=PROJECT_ROOT, env=env, capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 
 @contextmanager
-def running(
+def running_process(
     command: list[str], env: dict[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process for the length of the block; it is asked to end, and made to after ten seconds."""
     with log.open("ab") as out:
-        process = subprocess.Popen(command, cwd=HOUSE, env=env, stdout=out, stderr=out)
+        process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=env, stdout=out, stderr=out)
         try:
             yield process
         finally:
@@ -50,7 +52,7 @@ def running(
 
 
 @contextmanager
-def clockwork(
+def workers_and_beats(
     env: dict[str, str], folder: Path, *, workers: int, beats: int, pool: str
 ) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Workers and beats, all at once."""
@@ -58,7 +60,7 @@ def clockwork(
         yield [
             *(
                 stack.enter_context(
-                    running(
+                    running_process(
                         [*WORKER, f"--pool={pool}", f"--hostname=w{n}@%h"],
                         env,
                         folder / f"worker{n}.log",
@@ -68,7 +70,7 @@ def clockwork(
             ),
             *(
                 stack.enter_context(
-                    running(
+                    running_process(
                         [*CELERY, "beat", f"--schedule={folder / f'beat{n}'}", "--pidfile="],
                         env,
                         folder / f"beat{n}.log",

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.processes import HOUSE, running, wait_until
+from tests.support.processes import PROJECT_ROOT, running_process, wait_until
 from tests.support.servers import free_port
 
-SHIPPED = HOUSE / "deploy" / "proxy"
+PROXY_CONFIG_FOLDER = PROJECT_ROOT / "deploy" / "proxy"
 # Who calls: any 127.x.x.x is this machine, so a stranger and a load balancer can be told apart.
-ME, BALANCER, STRANGER = "127.0.0.1", "127.0.0.2", "127.0.0.3"
-STARTS_WITHIN = 60.0
+LOCAL_ADDRESS, LOAD_BALANCER_ADDRESS, OTHER_CLIENT_ADDRESS = "127.0.0.1", "127.0.0.2", "127.0.0.3"
+START_TIMEOUT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
-class Answer:
+class ProxyResponse:
     """What came back, headers by their small names."""
 
     status: int
@@ -33,7 +33,7 @@ class Answer:
         return json.loads(self.body)
 
     @property
-    def was_kept(self) -> bool:
+    def is_cache_hit(self) -> bool:
         """Whether the proxy answered from its own memory."""
         return "; hit" in self.headers.get("cache-status", "")
 
@@ -42,28 +42,30 @@ class Answer:
 class Proxy:
     """A running proxy: the door to the street, and the inner one for purges."""
 
-    street: int
-    inner: int
+    public_port: int
+    purge_port: int
     process: subprocess.Popen[bytes]
 
-    def read(self, path: str, **more: Any) -> Answer:
-        return ask(self.street, path, **{"Host": f"127.0.0.1:{self.street}"} | more)
+    def read(self, path: str, **more: Any) -> ProxyResponse:
+        return http_request(
+            self.public_port, path, **{"Host": f"127.0.0.1:{self.public_port}"} | more
+        )
 
-    def purge(self, path: str = "/", **more: Any) -> Answer:
+    def purge(self, path: str = "/", **more: Any) -> ProxyResponse:
         """What dispatch sends, in the name of our site."""
-        named = {"Host": f"127.0.0.1:{self.street}"} | more
-        return ask(self.inner, path, method="PURGE", **named)
+        named = {"Host": f"127.0.0.1:{self.public_port}"} | more
+        return http_request(self.purge_port, path, method="PURGE", **named)
 
 
-def ask(
+def http_request(
     port: int,
     path: str,
     *,
     method: str = "GET",
     body: bytes = b"",
-    source: str = ME,
+    source: str = LOCAL_ADDRESS,
     **headers: str,
-) -> Answer:
+) -> ProxyResponse:
     """One request on a connection of its own; X_Name stands for X-Name.
 
     Raises OSError, http.client.HTTPException.
@@ -74,63 +76,65 @@ def ask(
         door.request(method, path, body=body or None, headers=named)
         answer = door.getresponse()
         heard = {name.lower(): value for name, value in answer.getheaders()}
-        return Answer(answer.status, heard, answer.read())
+        return ProxyResponse(answer.status, heard, answer.read())
     finally:
         door.close()
 
 
-def answers(port: int, path: str) -> bool:
+def responds(port: int, path: str) -> bool:
     try:
-        return ask(port, path, Host="localhost").status == 200
+        return http_request(port, path, Host="localhost").status == 200
     except (OSError, http.client.HTTPException):
         return False
 
 
 def shipped_command() -> list[str]:
     """What deploy/proxy/Containerfile starts."""
-    whole = (SHIPPED / "Containerfile").read_text().replace("\\\n", " ")
+    whole = (PROXY_CONFIG_FOLDER / "Containerfile").read_text().replace("\\\n", " ")
     command: list[str] = json.loads(re.findall(r"^CMD (\[.*\])$", whole, re.MULTILINE)[-1])
     return command
 
 
-def places_here(web: Mapping[str, int]) -> str:
+def local_backends_vcl(web: Mapping[str, int]) -> str:
     """The shipped places.vcl with this machine's addresses in it."""
-    said = (SHIPPED / "places.vcl").read_text()
+    said = (PROXY_CONFIG_FOLDER / "places.vcl").read_text()
     for name, port in web.items():
         there, here = (
             f'.host = "{name}";\n    .port = "8000"',
-            f'.host = "{ME}";\n    .port = "{port}"',
+            f'.host = "{LOCAL_ADDRESS}";\n    .port = "{port}"',
         )
         assert there in said, f"places.vcl knows no {name}"
         said = said.replace(there, here)
-    return said.replace('"172.30.80.0"/24', f'"{ME}"').replace("192.0.2.1", BALANCER)
+    return said.replace('"172.30.80.0"/24', f'"{LOCAL_ADDRESS}"').replace(
+        "192.0.2.1", LOAD_BALANCER_ADDRESS
+    )
 
 
 @contextmanager
-def proxy_before(
-    web: Mapping[str, int], folder: Path, *, street: int = 0, inner: int = 0
+def running_proxy(
+    web: Mapping[str, int], folder: Path, *, public_port: int = 0, purge_port: int = 0
 ) -> Iterator[Proxy]:
     """The proxy in front of the web processes at these ports; answers at once."""
-    street, inner = street or free_port(), inner or free_port()
+    public_port, purge_port = public_port or free_port(), purge_port or free_port()
     home = folder / "varnish"
     home.mkdir()
-    shutil.copy(SHIPPED / "newsroom.vcl", home)
-    (home / "places.vcl").write_text(places_here(web))
+    shutil.copy(PROXY_CONFIG_FOLDER / "newsroom.vcl", home)
+    (home / "places.vcl").write_text(local_backends_vcl(web))
     # In one pass: what was put in is not looked at again.
     ours = {
         "/var/lib/varnish/newsroom": str(home / "work"),
         "/etc/varnish": str(home),
-        "=:6081": f"={ME}:{street}",
-        "=:6082": f"={ME}:{inner}",
+        "=:6081": f"={LOCAL_ADDRESS}:{public_port}",
+        "=:6082": f"={LOCAL_ADDRESS}:{purge_port}",
     }
     swap = re.compile("|".join(map(re.escape, ours)))
     command = [swap.sub(lambda found: ours[found[0]], word) for word in shipped_command()]
     log = folder / "proxy.log"
-    with running([*command, "-p", f"vcl_path={home}"], os.environ.copy(), log) as process:
+    with running_process([*command, "-p", f"vcl_path={home}"], os.environ.copy(), log) as process:
 
         def stands() -> bool:
             assert process.poll() is None, log.read_text()
-            return answers(street, "/health/proxy")
+            return responds(public_port, "/health/proxy")
 
-        wait_until(stands, within=STARTS_WITHIN)
-        yield Proxy(street, inner, process)
+        wait_until(stands, within=START_TIMEOUT_SECONDS)
+        yield Proxy(public_port, purge_port, process)

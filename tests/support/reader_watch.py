@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from tests.support.deployment import Deployment
-from tests.support.proxy import Answer
+from tests.support.proxy import ProxyResponse
 
-EVERY = 0.02
+POLL_INTERVAL_SECONDS = 0.02
 
 
 @dataclass
-class Watch:
+class PathObservation:
     """What one address showed: moments (time.time()) of the first and the last sight, and failures."""
 
     path: str
@@ -23,7 +23,7 @@ class Watch:
     looks: int = 0
     failures: list[int] = field(default_factory=list)
 
-    def note(self, answer: Answer, word: bytes) -> None:
+    def note(self, answer: ProxyResponse, word: bytes) -> None:
         self.looks += 1
         if answer.status >= 500:
             self.failures.append(answer.status)
@@ -32,7 +32,7 @@ class Watch:
             self.first = self.first or self.last
 
 
-def addresses_of(slug: str) -> dict[str, str]:
+def story_paths(slug: str) -> dict[str, str]:
     """Where a story stands, by what it is called in a report."""
     page, section = quote(f"/articles/{slug}/"), quote("산업")
     return {
@@ -46,15 +46,17 @@ def addresses_of(slug: str) -> dict[str, str]:
 
 
 @contextmanager
-def readers(house: Deployment, slug: str, word: str) -> Iterator[dict[str, Watch]]:
+def observing_readers(
+    house: Deployment, slug: str, word: str
+) -> Iterator[dict[str, PathObservation]]:
     """A reader at each address of the story, looking for `word` for the length of the block."""
-    watches = {name: Watch(path) for name, path in addresses_of(slug).items()}
+    watches = {name: PathObservation(path) for name, path in story_paths(slug).items()}
     over = threading.Event()
 
-    def look(watch: Watch) -> None:
+    def look(watch: PathObservation) -> None:
         while not over.is_set():
             watch.note(house.read(watch.path), word.encode())
-            over.wait(EVERY)
+            over.wait(POLL_INTERVAL_SECONDS)
 
     threads = [threading.Thread(target=look, args=(watch,)) for watch in watches.values()]
     for thread in threads:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-LOOPBACK = [ipaddress.ip_network("127.0.0.0/8")]
+LOOPBACK_NETWORKS = [ipaddress.ip_network("127.0.0.0/8")]
 
 
 @dataclass(frozen=True)
-class Got:
+class ReceivedRequest:
     """One request as it came over the line."""
 
     method: str
@@ -24,15 +24,17 @@ class Got:
     at: float = field(default_factory=time.monotonic)
 
 
-Answer = tuple[int, dict[str, str], bytes]
+ReceiverResponse = tuple[int, dict[str, str], bytes]
 
 
-class Receiver:
+class HTTPReceiver:
     """A server that keeps what it got and answers as it is told: a status, or a function of the request."""
 
     def __init__(self) -> None:
-        self.got: list[Got] = []
-        self.answer: int | Answer | Callable[[Got], int | Answer] = 204
+        self.got: list[ReceivedRequest] = []
+        self.answer: (
+            int | ReceiverResponse | Callable[[ReceivedRequest], int | ReceiverResponse]
+        ) = 204
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
@@ -52,7 +54,9 @@ class Receiver:
                     self.close_connection = True
                     return
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                got = Got(self.command, self.path, headers, body, self.client_address[1])
+                got = ReceivedRequest(
+                    self.command, self.path, headers, body, self.client_address[1]
+                )
                 receiver.got.append(got)
                 said = receiver.answer(got) if callable(receiver.answer) else receiver.answer
                 status, more, text = said if isinstance(said, tuple) else (said, {}, b"")
@@ -78,9 +82,9 @@ class Receiver:
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
+def running_receiver() -> Iterator[HTTPReceiver]:
     """A receiver for the length of the block."""
-    receiver = Receiver()
+    receiver = HTTPReceiver()
     thread = threading.Thread(target=receiver.server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

@@ -9,29 +9,29 @@ from pathlib import Path
 import psycopg
 
 from tests.support.servers import (
-    Cluster,
-    answers_ping,
-    folder_of_nobody,
+    PostgresCluster,
+    chown_to_server_user,
     free_port,
-    hand_over,
-    new_cluster,
+    is_redis_ready,
+    new_postgres_cluster,
     redis_program,
     running_postgres,
-    server,
-    wait_for,
+    running_server,
+    server_folder,
+    wait_until_ready,
 )
 
 # What was committed outlives the server's processes: it is in the log of the database before the
 # commit is answered. Not the machine, which is not what is tested: nothing is forced to the disk.
-LASTING = ("fsync=off", "shared_buffers=96MB", "max_connections=120")
+CRASH_SAFE_SETTINGS = ("fsync=off", "shared_buffers=96MB", "max_connections=120")
 # For measurements: every commit is on the disk before it is answered.
-FORCED = ("shared_buffers=256MB", "max_connections=120")
+DISK_SYNC_SETTINGS = ("shared_buffers=256MB", "max_connections=120")
 
 
-class LastingPostgres:
+class RestartablePostgres:
     """The same files and the same port before and after each death."""
 
-    def __init__(self, cluster: Cluster, settings: Sequence[str]) -> None:
+    def __init__(self, cluster: PostgresCluster, settings: Sequence[str]) -> None:
         self.cluster, self.url, self.settings = cluster, cluster.url, settings
         self.running = ExitStack()
         self.start()
@@ -39,7 +39,7 @@ class LastingPostgres:
     def start(self) -> None:
         self.process = self.running.enter_context(running_postgres(self.cluster, self.settings))
 
-    def die(self) -> None:
+    def kill(self) -> None:
         """Immediate shutdown: every connection is cut, nothing is written down any more."""
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait(20)
@@ -50,10 +50,12 @@ class LastingPostgres:
 
 
 @contextmanager
-def lasting_postgres(settings: Sequence[str] = LASTING) -> Iterator[LastingPostgres]:
+def restartable_postgres(
+    settings: Sequence[str] = CRASH_SAFE_SETTINGS,
+) -> Iterator[RestartablePostgres]:
     """One for the length of the block, with these settings of the server."""
-    with folder_of_nobody("newsroom-lasting-") as home:
-        database = LastingPostgres(new_cluster(home), settings)
+    with server_folder("newsroom-lasting-") as home:
+        database = RestartablePostgres(new_postgres_cluster(home), settings)
         try:
             yield database
         finally:
@@ -68,15 +70,15 @@ class RestartableRedis:
         self.program = redis_program(home)
         settings = f"bind 127.0.0.1\nport {self.port}\nrequirepass {self.password}\ndir {home}\n"
         (home / "redis.conf").write_text(f'{settings}save ""\nappendonly no\n')
-        hand_over(home)
+        chown_to_server_user(home)
         self.url = f"redis://:{self.password}@127.0.0.1:{self.port}/0"
         self.running = ExitStack()
         self.start()
 
     def start(self) -> None:
         command: list[object] = [self.program, self.home / "redis.conf"]
-        self.running.enter_context(server(command, home=self.home, ends_on=signal.SIGTERM))
-        wait_for(lambda: answers_ping(self.port, self.password), "Redis", self.home)
+        self.running.enter_context(running_server(command, home=self.home, ends_on=signal.SIGTERM))
+        wait_until_ready(lambda: is_redis_ready(self.port, self.password), "Redis", self.home)
 
     def stop(self) -> None:
         self.running.close()
@@ -85,7 +87,7 @@ class RestartableRedis:
 @contextmanager
 def restartable_redis() -> Iterator[RestartableRedis]:
     """One for the length of the block."""
-    with folder_of_nobody("newsroom-restartable-") as home:
+    with server_folder("newsroom-restartable-") as home:
         redis = RestartableRedis(home)
         try:
             yield redis

@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 import schemathesis
 
-from newsroom.text.normalization import one_line
+from newsroom.text.normalization import normalize_line
 
-OPAQUE = {"cursor", "since"}
-WORDS = re.compile(r"[가-힣A-Za-z]{2}[가-힣A-Za-z ]*")
-LONGEST = 60_000  # bytes of a query; beyond 64 KB the web server itself answers 414
+SERVER_MADE_PARAMETERS = {"cursor", "since"}
+SEARCHABLE_TEXT = re.compile(r"[가-힣A-Za-z]{2}[가-힣A-Za-z ]*")
+MAX_QUERY_BYTES = 60_000  # bytes of a query; beyond 64 KB the web server itself answers 414
 
 
 @schemathesis.hook
@@ -24,21 +24,21 @@ def filter_case(context: Any, case: Any) -> bool:
     (NFC, without what nobody sees). Of both: addresses that no web server takes.
     """
     query = case.query or {}
-    if len(quote(str(query))) > LONGEST:
+    if len(quote(str(query))) > MAX_QUERY_BYTES:
         return False
     if case.meta is None or case.meta.generation.mode.is_positive:
-        asked = "q" not in query or WORDS.fullmatch(str(query["q"])) is not None
-        return asked and not OPAQUE & set(query)
-    return all(one_line(text) == text for text in texts_in([case.body, *query.values()]))
+        asked = "q" not in query or SEARCHABLE_TEXT.fullmatch(str(query["q"])) is not None
+        return asked and not SERVER_MADE_PARAMETERS & set(query)
+    return all(normalize_line(text) == text for text in strings_in([case.body, *query.values()]))
 
 
-def texts_in(body: Any) -> Iterator[str]:
+def strings_in(body: Any) -> Iterator[str]:
     """Every text of a document."""
     if isinstance(body, str):
         yield body
     elif isinstance(body, dict):
         for inner in body.values():
-            yield from texts_in(inner)
+            yield from strings_in(inner)
     elif isinstance(body, list):
         for inner in body:
-            yield from texts_in(inner)
+            yield from strings_in(inner)

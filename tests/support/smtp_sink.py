@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-Says = Callable[[str], str | None]
+ReplyFunction = Callable[[str], str | None]
 
 
 @dataclass
@@ -17,7 +17,7 @@ class MailServer:
 
     port: int = 0
     raw: list[bytes] = field(default_factory=list)
-    says: Says = lambda _command: None
+    reply_hook: ReplyFunction = lambda _command: None
 
     @property
     def letters(self) -> list[EmailMessage]:
@@ -27,7 +27,7 @@ class MailServer:
         return [letter.get_content() for letter in self.letters]
 
 
-class Talk(socketserver.StreamRequestHandler):
+class SMTPHandler(socketserver.StreamRequestHandler):
     """As much of RFC 5321 as a client needs to leave a letter."""
 
     kept: MailServer
@@ -39,12 +39,12 @@ class Talk(socketserver.StreamRequestHandler):
         self.say("220 loopback")
         for line in self.rfile:
             command = line.decode().strip()
-            answer = self.kept.says(command)
+            answer = self.kept.reply_hook(command)
             if answer == "":
                 return  # it hangs up
             if answer is None and command.upper() == "DATA":
                 self.say("354 Go on")
-                letter, answer = self.taken_in(), self.kept.says("END OF DATA")
+                letter, answer = self.read_data(), self.kept.reply_hook("END OF DATA")
                 if not answer:
                     self.kept.raw.append(letter)
                 if answer == "":
@@ -53,7 +53,7 @@ class Talk(socketserver.StreamRequestHandler):
             if command.upper() == "QUIT":
                 return
 
-    def taken_in(self) -> bytes:
+    def read_data(self) -> bytes:
         lines = []
         for line in self.rfile:
             if line == b".\r\n":
@@ -66,7 +66,7 @@ class Talk(socketserver.StreamRequestHandler):
 def mail_server() -> Iterator[MailServer]:
     """A mail server for the length of the block."""
     kept = MailServer()
-    talk = type("OurTalk", (Talk,), {"kept": kept})
+    talk = type("OurTalk", (SMTPHandler,), {"kept": kept})
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), talk)
     server.daemon_threads = True
     kept.port = server.server_address[1]
@@ -80,7 +80,7 @@ def mail_server() -> Iterator[MailServer]:
         thread.join()
 
 
-def use(settings: object, server: MailServer) -> None:
+def use_mail_server(settings: object, server: MailServer) -> None:
     """Let the newsroom send its letters there."""
     for name, value in {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",

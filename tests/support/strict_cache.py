@@ -6,21 +6,21 @@ from typing import Any
 
 from django.test import Client
 
-from tests.support.receivers import Got, Receiver
+from tests.support.receivers import HTTPReceiver, ReceivedRequest
 
 
 @dataclass(frozen=True)
-class Copy:
+class CachedResponse:
     body: bytes
     keys: frozenset[str]
 
 
-class Shelf:
+class StrictCache:
     """Stands in front of the newsroom at `origin`, and takes purges through a receiver."""
 
-    def __init__(self, receiver: Receiver, origin: Client) -> None:
+    def __init__(self, receiver: HTTPReceiver, origin: Client) -> None:
         self.origin = origin
-        self.copies: dict[str, Copy] = {}
+        self.copies: dict[str, CachedResponse] = {}
         receiver.answer = self.purge
 
     def get(self, path: str) -> bytes:
@@ -28,14 +28,14 @@ class Shelf:
         if path in self.copies:
             return self.copies[path].body
         answer = self.origin.get(path)
-        body = body_of(answer)
+        body = response_body(answer)
         if answer.status_code == 200 and "public" in answer["Cache-Control"]:
             keys = answer["Surrogate-Key"].split(" ")
             assert answer["Cache-Tag"].split(",") == keys
-            self.copies[path] = Copy(body, frozenset(keys))
+            self.copies[path] = CachedResponse(body, frozenset(keys))
         return body
 
-    def purge(self, got: Got) -> int:
+    def purge(self, got: ReceivedRequest) -> int:
         """Fastly's way with keys, Varnish's with keys in a header, nginx's with an address."""
         if got.method == "POST":
             return self.drop(set(json.loads(got.body)["surrogate_keys"]))
@@ -50,5 +50,5 @@ class Shelf:
         return 200
 
 
-def body_of(answer: Any) -> bytes:
+def response_body(answer: Any) -> bytes:
     return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)

@@ -17,35 +17,35 @@ import time_machine
 from django.test import Client
 
 from articles.models import Article
-from desk.actions import edit, put_out, restore, withdraw
+from desk.actions import edit, publish_now, restore, withdraw
 from desk.actions.freezing import Correction
-from desk.tasks import sweep
+from desk.tasks import process_due
 from tests.support import make
-from tests.support.change_feed_client import told
+from tests.support.change_feed_client import record_all_changes
 
 SEOUL = ZoneInfo("Asia/Seoul")
-NINE = datetime(2026, 11, 2, 9, tzinfo=SEOUL)
-OLD, NEW = quote("산업"), quote("문화")
+START_TIME = datetime(2026, 11, 2, 9, tzinfo=SEOUL)
+OLD_SECTION, NEW_SECTION = quote("산업"), quote("문화")
 # Where a document says since when it is as it is: the first of its times is the latest.
-TIMES = {
+TIME_PATTERNS = {
     "atom": r"</id><updated>(.*?)<",
     "sitemap": r"<lastmod>(.*?)<",
     "changes": r'"at":"(.*?)"',
     "ninjs": r'"versionCreated":"(.*?)"',
 }
-OURS = "-address/"  # how the addresses of the story end
-MONTH = "/sitemap-2026-11-1.xml"
-DOCUMENTS = [
+STORY_PATH_SUFFIX = "-address/"  # how the addresses of the story end
+MONTH_SITEMAP = "/sitemap-2026-11-1.xml"
+DOCUMENT_PATHS = [
     *("/feeds/rss.xml", "/feeds/atom.xml", "/feeds/feed.json", "/feeds/atom.xml?content=full"),
-    *(f"/sections/{OLD}/feeds/{name}" for name in ("rss.xml", "atom.xml", "feed.json")),
-    *(f"/sections/{NEW}/feeds/{name}" for name in ("rss.xml", "atom.xml", "feed.json")),
-    *("/sitemap.xml", MONTH, "/sitemap-news.xml"),
+    *(f"/sections/{OLD_SECTION}/feeds/{name}" for name in ("rss.xml", "atom.xml", "feed.json")),
+    *(f"/sections/{NEW_SECTION}/feeds/{name}" for name in ("rss.xml", "atom.xml", "feed.json")),
+    *("/sitemap.xml", MONTH_SITEMAP, "/sitemap-news.xml"),
     "/api/v1/articles/changes/",
     "/api/v1/articles/{slug}/ninjs/",
 ]
 
 
-class Seen(NamedTuple):
+class DocumentState(NamedTuple):
     """What a document says: which articles, since when it is as it is, and its validator."""
 
     ids: list[str]
@@ -54,12 +54,12 @@ class Seen(NamedTuple):
     status: int = 200
 
 
-def read(path: str) -> Seen:
+def read_document(path: str) -> DocumentState:
     answer = Client().get(path)
     if answer.status_code != 200:
-        return Seen([], None, "", answer.status_code)
+        return DocumentState([], None, "", answer.status_code)
     text = answer.content.decode()
-    return Seen(ids_in(path, text), updated_of(path, text, answer), answer["ETag"])
+    return DocumentState(ids_in(path, text), updated_at_of(path, text, answer), answer["ETag"])
 
 
 def ids_in(path: str, text: str) -> list[str]:
@@ -68,114 +68,118 @@ def ids_in(path: str, text: str) -> list[str]:
     return re.findall(r"urn:uuid:[0-9a-f-]{36}", text)
 
 
-def updated_of(path: str, text: str, answer: Any) -> datetime | None:
+def updated_at_of(path: str, text: str, answer: Any) -> datetime | None:
     if "rss.xml" in path:
-        return parsedate_to_datetime(one(r"<lastBuildDate>(.*?)<", text))
+        return parsedate_to_datetime(first_match(r"<lastBuildDate>(.*?)<", text))
     if "feed.json" in path:
         said = answer.get("Last-Modified")
         return parsedate_to_datetime(said) if said else None
     if "sitemap-" in path:
         # Of the story itself: these files have no time of their own.
-        own = [url for url in re.findall(r"<url>.*?</url>", text) if OURS in url]
-        return newest(r"<(?:lastmod|news:publication_date)>(.*?)<", "".join(own))
+        own = [url for url in re.findall(r"<url>.*?</url>", text) if STORY_PATH_SUFFIX in url]
+        return latest_time(r"<(?:lastmod|news:publication_date)>(.*?)<", "".join(own))
     kind = re.sub(r".*/(\w+)(?:\.xml)?[/?]?.*?$", r"\1", path.partition("?")[0])
-    return newest(TIMES[kind], text)
+    return latest_time(TIME_PATTERNS[kind], text)
 
 
-def one(pattern: str, text: str) -> str:
+def first_match(pattern: str, text: str) -> str:
     match = re.search(pattern, text)
     assert match, text[:500]
     return match[1]
 
 
-def newest(pattern: str, text: str) -> datetime | None:
+def latest_time(pattern: str, text: str) -> datetime | None:
     return max(map(datetime.fromisoformat, re.findall(pattern, text)), default=None)
 
 
-def life() -> Iterator[tuple[str, Article, Callable[[], Any]]]:
+def story_steps() -> Iterator[tuple[str, Article, Callable[[], Any]]]:
     """Each step of the life of a story, an hour after the other, as a thing to do."""
-    with at(0):
+    with frozen_at(0):
         make.live(slug="beside", section=make.section("산업"))
         make.live(slug="elsewhere", section=make.section("문화"))
-        told()
+        record_all_changes()
         ben, chief = make.ben(), make.staff("chief", role="chief")
         draft = make.draft(slug="first-address", section=make.section("산업"))
     yield "before", Article(slug="first-address"), lambda: None
-    with at(1):
-        article = put_out(draft, by=ben).article
+    with frozen_at(1):
+        article = publish_now(draft, by=ben).article
     yield "publish", article, lambda: None
     draft = make.draft_of(article)
     note: Correction = {"kind": "correction", "note": "하나를 고쳤습니다."}
     yield (
         "correct",
         article,
-        lambda: put_out(edit(draft, by=ben, deck="고친 부제"), by=ben, correction=note),
+        lambda: publish_now(edit(draft, by=ben, deck="고친 부제"), by=ben, correction=note),
     )
     moved: dict[str, Any] = {"slug": "second-address", "section": make.section("문화")}
-    yield "move", article, lambda: put_out(edit(make.draft_of(article), by=ben, **moved), by=ben)
+    yield (
+        "move",
+        article,
+        lambda: publish_now(edit(make.draft_of(article), by=ben, **moved), by=ben),
+    )
     yield "withdraw", article, lambda: withdraw(article, notice="사실과 달라 내립니다.", by=ben)
-    yield "restore", article, lambda: bring_back(article, ben=ben, chief=chief)
-    yield "expire", article, sweep
+    yield "restore", article, lambda: restore_and_republish(article, ben=ben, chief=chief)
+    yield "expire", article, process_due
 
 
-def bring_back(article: Article, *, ben: Any, chief: Any) -> None:
+def restore_and_republish(article: Article, *, ben: Any, chief: Any) -> None:
     restore(article, by=chief)
-    ends = NINE + timedelta(hours=6)
-    put_out(edit(make.draft_of(article), by=ben, deck="되살린 부제", expires_at=ends), by=ben)
+    ends = START_TIME + timedelta(hours=6)
+    publish_now(edit(make.draft_of(article), by=ben, deck="되살린 부제", expires_at=ends), by=ben)
 
 
 @contextmanager
-def at(hours: int, *, seconds: float = 0) -> Iterator[None]:
-    moment = (NINE + timedelta(hours=hours, seconds=seconds)).astimezone(UTC)
+def frozen_at(hours: int, *, seconds: float = 0) -> Iterator[None]:
+    moment = (START_TIME + timedelta(hours=hours, seconds=seconds)).astimezone(UTC)
     with time_machine.travel(moment, tick=False):
         yield
 
 
-def watched() -> Iterator[tuple[str, Article, dict[str, list[Seen]]]]:
+def observed_steps() -> Iterator[tuple[str, Article, dict[str, list[DocumentState]]]]:
     """The steps, with what each document said: at once, a second later, after the sweep's settling."""
-    for hour, (step, article, act) in enumerate(life()):
-        seen: dict[str, list[Seen]] = {path: [] for path in DOCUMENTS}
-        with at(hour):
+    for hour, (step, article, act) in enumerate(story_steps()):
+        seen: dict[str, list[DocumentState]] = {path: [] for path in DOCUMENT_PATHS}
+        with frozen_at(hour):
             act()
-            look(article, seen)
-        with at(hour, seconds=1):
-            look(article, seen)
-        with at(hour, seconds=2):
-            told()
-        with at(hour, seconds=30):
-            look(article, seen)
+            observe_documents(article, seen)
+        with frozen_at(hour, seconds=1):
+            observe_documents(article, seen)
+        with frozen_at(hour, seconds=2):
+            record_all_changes()
+        with frozen_at(hour, seconds=30):
+            observe_documents(article, seen)
         yield step, article, seen
 
 
-def look(article: Article, seen: dict[str, list[Seen]]) -> None:
+def observe_documents(article: Article, seen: dict[str, list[DocumentState]]) -> None:
     slug = Article.objects.get(pk=article.pk).slug if article.pk else article.slug
-    for path in DOCUMENTS:
-        seen[path].append(read(path.format(slug=slug)))
+    for path in DOCUMENT_PATHS:
+        seen[path].append(read_document(path.format(slug=slug)))
 
 
-def table() -> str:
+def comparison_table() -> str:
     """The table in Markdown: for each document and step whether the story is in it, under its one
     identifier, since when it is as it is, and the how manieth validator it has."""
-    steps = list(watched())
+    steps = list(observed_steps())
     urn = steps[1][1].urn()
     names = [step for step, _article, _seen in steps]
     lines = ["| document | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
-    for path in DOCUMENTS:
+    for path in DOCUMENT_PATHS:
         tags: list[str] = []
-        cells = [cell(seen[path][-1], urn=urn, tags=tags) for _step, _article, seen in steps]
-        lines.append(f"| `{named(path)}` | " + " | ".join(cells) + " |")
+        cells = [table_cell(seen[path][-1], urn=urn, tags=tags) for _step, _article, seen in steps]
+        lines.append(f"| `{display_path(path)}` | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def named(path: str) -> str:
-    return path.replace(OLD, "old").replace(NEW, "new").removeprefix("/api/v1")
+def display_path(path: str) -> str:
+    return path.replace(OLD_SECTION, "old").replace(NEW_SECTION, "new").removeprefix("/api/v1")
 
 
-def cell(seen: Seen, *, urn: str, tags: list[str]) -> str:
+def table_cell(seen: DocumentState, *, urn: str, tags: list[str]) -> str:
     if seen.status != 200:
         return str(seen.status)
     if seen.etag not in tags:
         tags.append(seen.etag)
-    is_in = any(one == urn or OURS in one for one in seen.ids)
+    is_in = any(one == urn or STORY_PATH_SUFFIX in one for one in seen.ids)
     time = f"{seen.updated.astimezone(SEOUL):%H:%M}" if seen.updated else "–"
     return f"{'in' if is_in else 'out'} {time} v{tags.index(seen.etag) + 1}"

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-RIGHTS = "<저작권자(c) 연합뉴스, 무단 전재-재배포, AI 학습 및 활용 금지>"
+RIGHTS_LINE = "<저작권자(c) 연합뉴스, 무단 전재-재배포, AI 학습 및 활용 금지>"
 
 # The plain form: blank lines between all parts, captions alone between paragraphs, an address last.
-PAGE = """\
+PLAIN_STORY = """\
 가상연구소-한빛전자 동맹 흔들리나…'달빛 사업'에 이견설
 
 연합뉴스 2026-10-01 17:00:14
@@ -29,7 +29,7 @@ PAGE = """\
 garam@yna.co.kr"""
 
 # The crowded form: hardly a blank line, captions printed twice, end mark, promotion, rights.
-WIRE = f"""\
+CROWDED_STORY = f"""\
 가상 연구소, 새 언어모델 공개(종합2보)
 송고시간 2026-10-01 09:00
 "한국어 추론 점수 두 배"
@@ -43,12 +43,12 @@ WIRE = f"""\
 gaon@example.invalid
 (끝)
 제보는 카카오톡 example
-{RIGHTS}
+{RIGHTS_LINE}
 2026년10월01일 09시00분 송고
 """
 
 
-def copy(
+def agency_copy(
     headline: str = "가상시, 강변길 다시 연다",
     *,
     sent: str = "2026-10-01 09:00:00",

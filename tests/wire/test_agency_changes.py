@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from desk.actions import start_from_wire, throw_away
+from desk.actions import move_to_trash, start_from_wire
 from desk.models import Draft
 from tests.support import make
-from tests.support.failing_releases import queries
-from tests.support.wire_words import copy
-from wire.actions import receive
+from tests.support.failing_releases import count_queries
+from tests.support.wire_words import agency_copy
+from wire.actions import receive_delivery
 from wire.models import Source, Story
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,9 @@ MARKS = ("통신사 고침", "통신사의 새 본문", "전문취소", "agency-
 
 def arrives(headline: str, *, hour: int, body: str) -> None:
     yonhap = Source.objects.get(slug="yonhap")
-    receive(yonhap, raw=copy(headline, sent=f"2026-10-01 {hour:02}:00:00", body=[body]), by=None)
+    receive_delivery(
+        yonhap, raw=agency_copy(headline, sent=f"2026-10-01 {hour:02}:00:00", body=[body]), by=None
+    )
 
 
 def begun(by: User, *, headline: str = "강변길 다시 연다") -> Draft:
@@ -64,7 +66,7 @@ def test_what_the_agency_did_stands_in_the_list_and_on_the_page(
 def test_in_the_trash_it_is_nobodys_business(ben: User, as_user: Any) -> None:
     draft = begun(ben)
     arrives("<고침> 강변길 다시 연다", hour=11, body="고친 글이다.")
-    throw_away(draft, by=ben)
+    move_to_trash(draft, by=ben)
     assert "통신사 고침" not in seen(as_user(ben), f"{LIST}?standing=trash")
 
 
@@ -73,10 +75,16 @@ def test_a_list_full_of_agency_stories_costs_no_more_queries(ben: User, as_user:
     begun(ben)
     arrives("<고침> 강변길 다시 연다", hour=11, body="고친 글이다.")
     seen(browser, LIST)
-    few = queries(lambda: seen(browser, LIST)), queries(lambda: seen(browser, "/admin/"))
+    few = (
+        count_queries(lambda: seen(browser, LIST)),
+        count_queries(lambda: seen(browser, "/admin/")),
+    )
     for n in range(7):
         begun(ben, headline=f"{n}번 다리도 다시 연다")
         arrives(f"<고침> {n}번 다리도 다시 연다", hour=11, body="고친 글이다.")
     make.draft()
-    many = queries(lambda: seen(browser, LIST)), queries(lambda: seen(browser, "/admin/"))
+    many = (
+        count_queries(lambda: seen(browser, LIST)),
+        count_queries(lambda: seen(browser, "/admin/")),
+    )
     assert many == few

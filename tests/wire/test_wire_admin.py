@@ -9,8 +9,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from audit.models import Entry
-from tests.support.wire_words import PAGE, copy
-from wire.actions import receive
+from tests.support.wire_words import PLAIN_STORY, agency_copy
+from wire.actions import receive_delivery
 from wire.models import Delivery, Source, Story
 from wire.parsers.registry import PARSERS
 
@@ -30,16 +30,16 @@ def screen(as_user: SignIn, ben: User) -> APIClient:
 
 
 def withheld(source: Source) -> Story:
-    receive(source, raw=copy(TITLE, sent="2026-10-01 09:00:00"), by=None)
-    gone = copy(f"[전문취소] {TITLE}", sent="2026-10-01 10:00:00", body=["취소합니다."])
-    receive(source, raw=gone, by=None)
-    again = copy(f"{TITLE}(종합)", sent="2026-10-01 11:00:00", body=["다시 보낸다."])
-    receive(source, raw=again, by=None)
+    receive_delivery(source, raw=agency_copy(TITLE, sent="2026-10-01 09:00:00"), by=None)
+    gone = agency_copy(f"[전문취소] {TITLE}", sent="2026-10-01 10:00:00", body=["취소합니다."])
+    receive_delivery(source, raw=gone, by=None)
+    again = agency_copy(f"{TITLE}(종합)", sent="2026-10-01 11:00:00", body=["다시 보낸다."])
+    receive_delivery(source, raw=again, by=None)
     return Story.objects.get()
 
 
 def test_the_inbox_is_read_in_korean(screen: APIClient, yonhap: Source) -> None:
-    receive(yonhap, raw=PAGE.encode(), by=None)
+    receive_delivery(yonhap, raw=PLAIN_STORY.encode(), by=None)
     page = screen.get(reverse("admin:wire_story_changelist")).content.decode()
     assert "통신 기사" in page
     assert "가상연구소-한빛전자" in page
@@ -47,7 +47,7 @@ def test_the_inbox_is_read_in_korean(screen: APIClient, yonhap: Source) -> None:
 
 
 def test_a_story_is_readable_whole(screen: APIClient, yonhap: Source) -> None:
-    receive(yonhap, raw=PAGE.encode(), by=None)
+    receive_delivery(yonhap, raw=PLAIN_STORY.encode(), by=None)
     address = reverse("admin:wire_story_change", args=[Story.objects.get().pk])
     page = screen.get(address).content.decode()
     for words in ("달빛 사업 출범을", "이서준 한빛전자 회장", "한가람 기자", "garam@yna.co.kr"):
@@ -56,7 +56,7 @@ def test_a_story_is_readable_whole(screen: APIClient, yonhap: Source) -> None:
 
 
 def test_agency_copy_can_not_run_as_a_page(screen: APIClient, yonhap: Source) -> None:
-    receive(yonhap, raw=copy("<script>alert(1)</script> 소식"), by=None)
+    receive_delivery(yonhap, raw=agency_copy("<script>alert(1)</script> 소식"), by=None)
     story, delivery = Story.objects.get(), Delivery.objects.get()
     for address in (
         reverse("admin:wire_story_changelist"),
@@ -69,7 +69,7 @@ def test_agency_copy_can_not_run_as_a_page(screen: APIClient, yonhap: Source) ->
 def test_the_raw_delivery_can_be_looked_at_and_not_typed_into(
     screen: APIClient, yonhap: Source
 ) -> None:
-    delivery = receive(yonhap, raw=PAGE.encode("cp949"), name="0001.txt", by=None)
+    delivery = receive_delivery(yonhap, raw=PLAIN_STORY.encode("cp949"), name="0001.txt", by=None)
     address = reverse("admin:wire_delivery_change", args=[delivery.pk])
     page = screen.get(address).content.decode()
     assert "업계지 &quot;서로에게" in page
@@ -80,7 +80,7 @@ def test_the_raw_delivery_can_be_looked_at_and_not_typed_into(
 
 
 def test_unreadable_bytes_are_shown_in_hexadecimal(screen: APIClient, yonhap: Source) -> None:
-    delivery = receive(yonhap, raw=b"\x1f\x8b\x08\x00", by=None)
+    delivery = receive_delivery(yonhap, raw=b"\x1f\x8b\x08\x00", by=None)
     page = screen.get(reverse("admin:wire_delivery_change", args=[delivery.pk])).content.decode()
     assert "1f 8b 08 00" in page
     assert "gzip" in page
@@ -91,7 +91,7 @@ def test_a_failed_delivery_is_parsed_again_by_a_button(
 ) -> None:
     with monkeypatch.context() as broken:
         broken.setitem(PARSERS, "yonhap", lambda _text: 1 / 0)
-        delivery = receive(yonhap, raw=copy(), by=None)
+        delivery = receive_delivery(yonhap, raw=agency_copy(), by=None)
     address = reverse("admin:wire_delivery_press", args=[delivery.pk, "parse"])
     assert screen.get(address).status_code == 405
     answer = screen.post(address, follow=True)
@@ -101,7 +101,7 @@ def test_a_failed_delivery_is_parsed_again_by_a_button(
 
 
 def test_chosen_deliveries_are_parsed_again_together(screen: APIClient, yonhap: Source) -> None:
-    delivery = receive(yonhap, raw=copy(), by=None)
+    delivery = receive_delivery(yonhap, raw=agency_copy(), by=None)
     chosen = {"action": "parse_chosen", "_selected_action": [delivery.pk]}
     answer = screen.post(reverse("admin:wire_delivery_changelist"), chosen, follow=True)
     assert "1건을 해석했고 0건은 실패했습니다." in answer.content.decode()
@@ -135,7 +135,7 @@ def test_a_reporter_looks_and_does_not_press(as_user: SignIn, ada: User, yonhap:
 
 
 def test_a_reader_never_gets_in(as_user: SignIn, mal: User, yonhap: Source) -> None:
-    delivery = receive(yonhap, raw=copy(), by=None)
+    delivery = receive_delivery(yonhap, raw=agency_copy(), by=None)
     screen = as_user(mal)
     for name, arguments in (
         ("admin:wire_story_changelist", []),
@@ -152,7 +152,7 @@ def test_a_chief_sets_up_a_source(as_user: SignIn, chief: User, yonhap: Source) 
     form = {"name": "가상통신", "slug": "virtual", "agency": "가상통신", "parser": "yonhap"}
     answer = as_user(chief).post(reverse("admin:wire_source_add"), form | {"active": "on"})
     assert answer.status_code == 302
-    assert Source.objects.called("virtual").agency == "가상통신"
+    assert Source.objects.by_slug("virtual").agency == "가상통신"
     assert Entry.objects.filter(verb="source_set_up", by=chief.pk).count() == 1
 
 
@@ -165,11 +165,11 @@ def test_lists_cost_the_same_however_long(
             assert screen.get(reverse(name)).status_code == 200
         return len(spent.captured_queries)
 
-    receive(yonhap, raw=copy("소식 0"), by=None)
+    receive_delivery(yonhap, raw=agency_copy("소식 0"), by=None)
     queries()
     one = queries()
     for number in range(1, 20):
-        receive(yonhap, raw=copy(f"소식 {number}"), by=None)
+        receive_delivery(yonhap, raw=agency_copy(f"소식 {number}"), by=None)
     assert queries() == one
 
 

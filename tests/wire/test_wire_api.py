@@ -8,8 +8,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from tests.support import make
-from tests.support.wire_words import PAGE, copy
-from wire.actions import LIMIT, intake, receive, set_up
+from tests.support.wire_words import PLAIN_STORY, agency_copy
+from wire.actions import MAX_DELIVERY_BYTES, intake, receive_delivery, save_source
 from wire.models import Delivery, Source, Story
 from wire.tasks import parse_waiting
 
@@ -29,7 +29,7 @@ def yonhap(db: None) -> Source:
 @pytest.fixture
 def agency(ben: User) -> APIClient:
     """The agency's program: a token for deliveries and nothing else."""
-    return make.Desk(ben, scopes=("wire",)).client
+    return make.DeskClient(ben, scopes=("wire",)).client
 
 
 def deliver(client: Any, raw: bytes, *, source: str = "yonhap", **more: Any) -> Any:
@@ -41,12 +41,12 @@ def deliver(client: Any, raw: bytes, *, source: str = "yonhap", **more: Any) -> 
 
 
 def test_a_delivery_is_stored_and_acknowledged(agency: APIClient, yonhap: Source) -> None:
-    answer = deliver(agency, PAGE.encode(), headers={"X-Delivery-Name": "0001.txt"})
+    answer = deliver(agency, PLAIN_STORY.encode(), headers={"X-Delivery-Name": "0001.txt"})
     assert answer.status_code == 202
     said = answer.json()
     delivery = Delivery.objects.get()
     assert (said["id"], said["status"], said["name"]) == (delivery.pk, "received", "0001.txt")
-    assert (said["story"], bytes(delivery.raw)) == (None, PAGE.encode())
+    assert (said["story"], bytes(delivery.raw)) == (None, PLAIN_STORY.encode())
     assert answer["Cache-Control"] == "no-store"
     parse_waiting()
     again = agency.get(answer["Location"])
@@ -57,20 +57,20 @@ def test_a_delivery_is_stored_and_acknowledged(agency: APIClient, yonhap: Source
 def test_no_web_process_reads_a_delivery(
     agency: APIClient, yonhap: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "understand", lambda *_args, **_more: pytest.fail("parsed"))
-    assert deliver(agency, b"a\n" * (LIMIT // 2)).status_code == 202
+    monkeypatch.setattr(intake, "parse_raw", lambda *_args, **_more: pytest.fail("parsed"))
+    assert deliver(agency, b"a\n" * (MAX_DELIVERY_BYTES // 2)).status_code == 202
 
 
 def test_the_acknowledgement_holds_no_words_and_no_addresses(
     agency: APIClient, yonhap: Source
 ) -> None:
-    answer = deliver(agency, PAGE.encode())
+    answer = deliver(agency, PLAIN_STORY.encode())
     assert "@" not in answer.content.decode()
     assert "가상연구소" not in answer.content.decode()
 
 
 def test_the_declared_charset_is_used(agency: APIClient, yonhap: Source) -> None:
-    deliver(agency, PAGE.encode("cp949"), content_type="text/plain; charset=EUC-KR")
+    deliver(agency, PLAIN_STORY.encode("cp949"), content_type="text/plain; charset=EUC-KR")
     parse_waiting()
     assert Delivery.objects.get().encoding == "cp949"
 
@@ -82,9 +82,9 @@ def test_the_declared_charset_is_used(agency: APIClient, yonhap: Source) -> None
 def test_any_content_type_is_taken_as_it_is(
     agency: APIClient, yonhap: Source, content_type: str
 ) -> None:
-    answer = deliver(agency, copy(), content_type=content_type)
+    answer = deliver(agency, agency_copy(), content_type=content_type)
     assert answer.status_code == 202
-    assert bytes(Delivery.objects.get().raw) == copy()
+    assert bytes(Delivery.objects.get().raw) == agency_copy()
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_an_empty_body_is_refused(agency: APIClient, yonhap: Source, raw: bytes)
     assert answer.json()["code"] == "empty"
 
 
-@pytest.mark.parametrize("size", [LIMIT + 1, 10 * 1024 * 1024])
+@pytest.mark.parametrize("size", [MAX_DELIVERY_BYTES + 1, 10 * 1024 * 1024])
 def test_an_oversize_body_is_refused(agency: APIClient, yonhap: Source, size: int) -> None:
     answer = deliver(agency, b"a" * size)
     assert (answer.status_code, answer["Content-Type"]) == (413, PROBLEM)
@@ -133,67 +133,72 @@ def test_a_packed_body_is_refused_by_its_header(agency: APIClient, yonhap: Sourc
 
 
 def test_an_unknown_source_is_a_404(agency: APIClient, yonhap: Source) -> None:
-    answer = deliver(agency, copy(), source="nobody")
+    answer = deliver(agency, agency_copy(), source="nobody")
     assert (answer.status_code, answer["Content-Type"]) == (404, PROBLEM)
     assert Source.objects.count() == 1
 
 
 def test_a_source_switched_off_is_a_409(agency: APIClient, yonhap: Source, ben: User) -> None:
     yonhap.active = False
-    set_up(yonhap, by=ben)
-    assert deliver(agency, copy()).status_code == 409
+    save_source(yonhap, by=ben)
+    assert deliver(agency, agency_copy()).status_code == 409
 
 
 def test_a_strange_parameter_is_named(agency: APIClient, yonhap: Source) -> None:
-    answer = agency.generic("POST", "/api/v1/wire/yonhap/?force=1", copy().decode())
+    answer = agency.generic("POST", "/api/v1/wire/yonhap/?force=1", agency_copy().decode())
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["pointer"] == "/force"
 
 
 def test_nobody_delivers_without_a_token(api: APIClient, yonhap: Source) -> None:
-    answer = deliver(api, copy())
+    answer = deliver(api, agency_copy())
     assert (answer.status_code, answer["Content-Type"]) == (401, PROBLEM)
     assert "Bearer" in answer["WWW-Authenticate"]
     assert Delivery.objects.count() == 0
 
 
 def test_a_reader_does_not_deliver(mal: User, yonhap: Source) -> None:
-    assert deliver(make.Desk(mal, scopes=("wire", "desk")).client, copy()).status_code == 403
+    assert (
+        deliver(make.DeskClient(mal, scopes=("wire", "desk")).client, agency_copy()).status_code
+        == 403
+    )
 
 
 def test_a_token_for_reading_does_not_deliver(ben: User, yonhap: Source) -> None:
-    assert deliver(make.Desk(ben, scopes=("read",)).client, copy()).status_code == 403
+    assert deliver(make.DeskClient(ben, scopes=("read",)).client, agency_copy()).status_code == 403
 
 
-def test_the_desks_token_delivers_too(desk_api: make.Desk, yonhap: Source) -> None:
-    assert deliver(desk_api.client, copy()).status_code == 202
+def test_the_desks_token_delivers_too(desk_api: make.DeskClient, yonhap: Source) -> None:
+    assert deliver(desk_api.client, agency_copy()).status_code == 202
 
 
 def test_a_moderator_neither_delivers_nor_reads_the_wire(mo: User, yonhap: Source) -> None:
-    program = make.Desk(mo).client
-    assert deliver(program, copy()).status_code == 403
+    program = make.DeskClient(mo).client
+    assert deliver(program, agency_copy()).status_code == 403
     assert program.get(INBOX).status_code == 403
-    deliver(make.Desk(make.ben()).client, copy())
+    deliver(make.DeskClient(make.ben()).client, agency_copy())
     parse_waiting()
     assert program.get(f"{INBOX}{Story.objects.get().pk}/").status_code == 403
 
 
 def test_an_agencys_account_needs_no_role_to_deliver(yonhap: Source) -> None:
     agency = make.person("agency", is_staff=True)
-    assert deliver(make.Desk(agency, scopes=("wire",)).client, copy()).status_code == 202
-    assert make.Desk(agency).client.get(INBOX).status_code == 403
+    assert (
+        deliver(make.DeskClient(agency, scopes=("wire",)).client, agency_copy()).status_code == 202
+    )
+    assert make.DeskClient(agency).client.get(INBOX).status_code == 403
 
 
 def test_a_delivery_of_another_source_is_not_found(agency: APIClient, yonhap: Source) -> None:
-    where = deliver(agency, copy())["Location"]
+    where = deliver(agency, agency_copy())["Location"]
     assert agency.get(where.replace("yonhap", "other")).status_code == 404
 
 
 # -- The inbox ---------------------------------------------------------------------------------
 
 
-def test_the_inbox_shows_what_the_contract_names(desk_api: make.Desk, yonhap: Source) -> None:
-    receive(yonhap, raw=PAGE.encode(), by=None)
+def test_the_inbox_shows_what_the_contract_names(desk_api: make.DeskClient, yonhap: Source) -> None:
+    receive_delivery(yonhap, raw=PLAIN_STORY.encode(), by=None)
     row = desk_api.call("GET", "wire/").json()["results"][0]
     assert set(row) >= FIELDS
     assert row["headline"].startswith("가상연구소-한빛전자")
@@ -206,10 +211,12 @@ def test_the_inbox_shows_what_the_contract_names(desk_api: make.Desk, yonhap: So
     )  # fmt: skip
 
 
-def test_one_story_is_told_with_every_version(desk_api: make.Desk, yonhap: Source) -> None:
+def test_one_story_is_told_with_every_version(desk_api: make.DeskClient, yonhap: Source) -> None:
     for mark, hour in (("종합2보", 11), ("종합", 10)):
         sent = f"2026-10-01 {hour}:00:00"
-        receive(yonhap, raw=copy(f"새 다리({mark})", sent=sent, body=[f"{mark}이다."]), by=None)
+        receive_delivery(
+            yonhap, raw=agency_copy(f"새 다리({mark})", sent=sent, body=[f"{mark}이다."]), by=None
+        )
     story = desk_api.call("GET", f"wire/{Story.objects.get().pk}/").json()
     assert set(story) >= FIELDS | {"versions"}
     assert story["marks"] == ["종합2보"]
@@ -218,10 +225,10 @@ def test_one_story_is_told_with_every_version(desk_api: make.Desk, yonhap: Sourc
     assert story["versions"][0]["contacts"] == ["haneul@example.com"]
 
 
-def test_newest_comes_first_and_pages_go_on(desk_api: make.Desk, yonhap: Source) -> None:
+def test_newest_comes_first_and_pages_go_on(desk_api: make.DeskClient, yonhap: Source) -> None:
     for minute in (30, 10, 50, 20):
-        raw = copy(f"소식 {minute}", sent=f"2026-10-01 09:{minute}:00")
-        receive(yonhap, raw=raw, by=None)
+        raw = agency_copy(f"소식 {minute}", sent=f"2026-10-01 09:{minute}:00")
+        receive_delivery(yonhap, raw=raw, by=None)
     first = desk_api.call("GET", "wire/?page_size=3").json()
     assert [row["headline"] for row in first["results"]] == ["소식 50", "소식 30", "소식 20"]
     second = desk_api.client.get(first["next"]).json()
@@ -243,10 +250,10 @@ def test_newest_comes_first_and_pages_go_on(desk_api: make.Desk, yonhap: Source)
     ],
 )
 def test_the_inbox_is_filtered(
-    desk_api: make.Desk, yonhap: Source, query: str, found: list[str]
+    desk_api: make.DeskClient, yonhap: Source, query: str, found: list[str]
 ) -> None:
-    receive(yonhap, raw=copy("첫째", sent="2026-10-01 09:00:00"), by=None)
-    receive(yonhap, raw=copy("둘째", sent="2026-10-01 10:00:00"), by=None)
+    receive_delivery(yonhap, raw=agency_copy("첫째", sent="2026-10-01 09:00:00"), by=None)
+    receive_delivery(yonhap, raw=agency_copy("둘째", sent="2026-10-01 10:00:00"), by=None)
     rows = desk_api.call("GET", f"wire/?{query}").json()["results"]
     assert [row["headline"] for row in rows] == found
 
@@ -259,7 +266,7 @@ def test_the_inbox_is_filtered(
     ],
 )  # fmt: skip
 def test_a_bad_parameter_is_a_400_that_names_it(
-    desk_api: make.Desk, yonhap: Source, query: str
+    desk_api: make.DeskClient, yonhap: Source, query: str
 ) -> None:
     answer = desk_api.call("GET", f"wire/?{query}")
     assert (answer.status_code, answer["Content-Type"]) == (400, PROBLEM)
@@ -271,17 +278,17 @@ def test_the_inbox_is_the_staffs(
     api: APIClient, mal: User, agency: APIClient, yonhap: Source, path: str
 ) -> None:
     assert api.get(INBOX + path).status_code == 401
-    assert make.Desk(mal).client.get(INBOX + path).status_code == 403
+    assert make.DeskClient(mal).client.get(INBOX + path).status_code == 403
     assert agency.get(INBOX + path).status_code == 403  # may deliver, may not read
 
 
-def test_a_story_that_is_not_there_is_a_404(desk_api: make.Desk, yonhap: Source) -> None:
+def test_a_story_that_is_not_there_is_a_404(desk_api: make.DeskClient, yonhap: Source) -> None:
     answer = desk_api.call("GET", "wire/999999/")
     assert (answer.status_code, answer["Content-Type"]) == (404, PROBLEM)
 
 
 def test_the_inbox_costs_the_same_however_long(
-    desk_api: make.Desk, yonhap: Source, django_assert_max_num_queries: Any
+    desk_api: make.DeskClient, yonhap: Source, django_assert_max_num_queries: Any
 ) -> None:
     def queries() -> int:
         from_inbox: CaptureQueriesContext
@@ -289,23 +296,23 @@ def test_the_inbox_costs_the_same_however_long(
             assert desk_api.call("GET", "wire/").status_code == 200
         return len(from_inbox.captured_queries)
 
-    receive(yonhap, raw=copy("소식 0"), by=None)
+    receive_delivery(yonhap, raw=agency_copy("소식 0"), by=None)
     one = queries()
     for number in range(1, 20):
-        receive(yonhap, raw=copy(f"소식 {number}"), by=None)
+        receive_delivery(yonhap, raw=agency_copy(f"소식 {number}"), by=None)
     assert queries() == one
 
 
 def test_a_story_costs_the_same_however_many_versions(
-    desk_api: make.Desk, yonhap: Source, django_assert_max_num_queries: Any
+    desk_api: make.DeskClient, yonhap: Source, django_assert_max_num_queries: Any
 ) -> None:
     def queries() -> int:
         with django_assert_max_num_queries(10) as from_story:
             desk_api.call("GET", f"wire/{Story.objects.get().pk}/")
         return len(from_story.captured_queries)
 
-    receive(yonhap, raw=copy(body=["하나다."]), by=None)
+    receive_delivery(yonhap, raw=agency_copy(body=["하나다."]), by=None)
     one = queries()
     for number in range(2, 12):
-        receive(yonhap, raw=copy(body=[f"{number}이다."]), by=None)
+        receive_delivery(yonhap, raw=agency_copy(body=[f"{number}이다."]), by=None)
     assert queries() == one

@@ -7,9 +7,9 @@ import pytest
 import time_machine
 
 from accounts.models import User
-from tests.support.wire_words import copy
-from wire.actions import lift_embargo, receive, set_embargo
-from wire.changes import Kind, change_since, changes_since
+from tests.support.wire_words import agency_copy
+from wire.actions import lift_embargo, receive_delivery, set_embargo
+from wire.changes import ChangeKind, change_since, changes_since
 from wire.models import Source, Story, Version
 from wire.parsers.yonhap.timestamps import SEOUL
 
@@ -24,18 +24,18 @@ def used(db: None) -> Version:
     """The version that somebody began with at noon."""
     yonhap = Source.objects.get(slug="yonhap")
     with time_machine.travel(NOON - timedelta(minutes=5), tick=False):
-        version = receive(yonhap, raw=copy(TITLE), by=None).version
+        version = receive_delivery(yonhap, raw=agency_copy(TITLE), by=None).version
     assert version
     return version
 
 
 def comes(headline: str, *, sent: str = "11:00", body: str = "새 글이다.") -> None:
     with time_machine.travel(LATER, tick=False):
-        raw = copy(headline, sent=f"2026-10-01 {sent}:00", body=[body])
-        receive(Source.objects.get(slug="yonhap"), raw=raw, by=None)
+        raw = agency_copy(headline, sent=f"2026-10-01 {sent}:00", body=[body])
+        receive_delivery(Source.objects.get(slug="yonhap"), raw=raw, by=None)
 
 
-def kinds(version: Version) -> list[Kind]:
+def kinds(version: Version) -> list[ChangeKind]:
     change = change_since(version, at=NOON)
     return list(change.kinds) if change else []
 
@@ -47,15 +47,15 @@ def test_a_story_left_alone_has_not_changed(used: Version) -> None:
 @pytest.mark.parametrize(
     ("headline", "expected"),
     [
-        (f"{TITLE}(종합)", [Kind.TEXT]),
-        (f"<고침> {TITLE}", [Kind.CORRECTION, Kind.TEXT]),
-        (f"[전문취소] {TITLE}", [Kind.CANCELLED]),
-        (f"[엠바고 10월 1일 18시] {TITLE}(종합)", [Kind.EMBARGO, Kind.TEXT]),
-        (f"[엠바고] {TITLE}(종합)", [Kind.WITHHELD, Kind.EMBARGO, Kind.TEXT]),
+        (f"{TITLE}(종합)", [ChangeKind.TEXT]),
+        (f"<고침> {TITLE}", [ChangeKind.CORRECTION, ChangeKind.TEXT]),
+        (f"[전문취소] {TITLE}", [ChangeKind.CANCELLED]),
+        (f"[엠바고 10월 1일 18시] {TITLE}(종합)", [ChangeKind.EMBARGO, ChangeKind.TEXT]),
+        (f"[엠바고] {TITLE}(종합)", [ChangeKind.WITHHELD, ChangeKind.EMBARGO, ChangeKind.TEXT]),
     ],
 )
 def test_what_came_later_is_told_the_gravest_first(
-    used: Version, headline: str, expected: list[Kind]
+    used: Version, headline: str, expected: list[ChangeKind]
 ) -> None:
     comes(headline)
     assert kinds(used) == expected
@@ -66,7 +66,7 @@ def test_a_correction_under_later_versions_is_still_told(used: Version) -> None:
     comes(f"{TITLE}(종합)", sent="11:30", body="종합이다.")
     change = change_since(used, at=NOON)
     assert change
-    assert Kind.CORRECTION in change.kinds
+    assert ChangeKind.CORRECTION in change.kinds
     assert change.version.marks == ["종합"]
 
 
@@ -85,7 +85,7 @@ def test_a_persons_embargo_is_told_only_to_those_who_began_before(used: Version,
     story = used.story
     with time_machine.travel(LATER, tick=False):
         set_embargo(story, until=LATER + timedelta(hours=3), reason="통화", by=ben)
-    assert kinds(used) == [Kind.EMBARGO]
+    assert kinds(used) == [ChangeKind.EMBARGO]
     assert change_since(used, at=LATER) is None
     with time_machine.travel(LATER + timedelta(minutes=1), tick=False):
         lift_embargo(story, reason="확인", by=ben)
@@ -98,7 +98,7 @@ def test_many_cost_as_much_as_one(used: Version, django_assert_num_queries: Any)
     yonhap = Source.objects.get(slug="yonhap")
     versions = [used]
     for number in range(20):
-        version = receive(yonhap, raw=copy(f"소식 {number}"), by=None).version
+        version = receive_delivery(yonhap, raw=agency_copy(f"소식 {number}"), by=None).version
         assert version
         versions.append(version)
         comes(f"소식 {number}(종합)")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.support.wire_words import PAGE, copy
+from tests.support.wire_words import PLAIN_STORY, agency_copy
 from wire.models import Delivery, Source, Story
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +25,8 @@ def written(folder: Path, name: str, raw: bytes) -> str:
 
 
 def test_files_are_delivered_and_counted(tmp_path: Path) -> None:
-    first = written(tmp_path, "a.txt", PAGE.encode())
-    second = written(tmp_path, "b.txt", copy())
+    first = written(tmp_path, "a.txt", PLAIN_STORY.encode())
+    second = written(tmp_path, "b.txt", agency_copy())
     assert run("yonhap", first, second, first).strip() == "parsed 2, duplicate 1, failed 0"
     assert set(Delivery.objects.values_list("name", flat=True)) == {"a.txt", "b.txt"}
     assert Story.objects.count() == 2
@@ -34,13 +34,13 @@ def test_files_are_delivered_and_counted(tmp_path: Path) -> None:
 
 def test_an_unknown_source_is_said_and_none_is_made(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="yonhap"):
-        run("nobody", written(tmp_path, "a.txt", copy()))
+        run("nobody", written(tmp_path, "a.txt", agency_copy()))
     assert Source.objects.count() == 1
     assert Delivery.objects.count() == 0
 
 
 def test_one_bad_file_fails_the_command_and_not_the_others(tmp_path: Path) -> None:
-    good = written(tmp_path, "good.txt", copy())
+    good = written(tmp_path, "good.txt", agency_copy())
     bad = [
         written(tmp_path, "bad.gz", b"\x1f\x8b\x08"),
         written(tmp_path, "empty.txt", b""),
@@ -54,5 +54,5 @@ def test_one_bad_file_fails_the_command_and_not_the_others(tmp_path: Path) -> No
 
 
 def test_the_encoding_can_be_told(tmp_path: Path) -> None:
-    path = written(tmp_path, "a.txt", PAGE.encode("utf-16-le"))
+    path = written(tmp_path, "a.txt", PLAIN_STORY.encode("utf-16-le"))
     assert "parsed 1" in run("yonhap", path, "--charset", "utf-16le")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wire.decoding import declared_charset, read
+from wire.decoding import declared_charset, decode
 from wire.errors import Unreadable
 
 WORDS = "똠방각하와 펲시맨이 강변길을 걸었다.\n둘째 줄도 있다."
@@ -10,49 +10,49 @@ WORDS = "똠방각하와 펲시맨이 강변길을 걸었다.\n둘째 줄도 있
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
 def test_korean_is_read_in_every_encoding_that_agencies_use(encoding: str) -> None:
-    reading = read(WORDS.encode(encoding))
+    reading = decode(WORDS.encode(encoding))
     assert reading.text == WORDS
     assert reading.warnings == []
 
 
 def test_the_declared_charset_comes_first() -> None:
-    assert read("가나다".encode("utf-16-le"), charset="utf-16le").text == "가나다"
-    assert read("다리".encode("cp949"), charset="EUC-KR").encoding == "cp949"
+    assert decode("가나다".encode("utf-16-le"), charset="utf-16le").text == "가나다"
+    assert decode("다리".encode("cp949"), charset="EUC-KR").encoding == "cp949"
 
 
 def test_a_wrong_declaration_is_noted_and_the_text_read_all_the_same() -> None:
-    reading = read(WORDS.encode("cp949"), charset="utf-8")
+    reading = decode(WORDS.encode("cp949"), charset="utf-8")
     assert (reading.text, reading.warnings) == (WORDS, ["charset_wrong"])
 
 
 @pytest.mark.parametrize("charset", ["klingon", "base64", "zlib", "rot13", "idna"])
 def test_a_charset_that_is_none_is_noted_and_never_run(charset: str) -> None:
-    reading = read(WORDS.encode(), charset=charset)
+    reading = decode(WORDS.encode(), charset=charset)
     assert (reading.text, reading.warnings) == (WORDS, ["charset_unknown"])
 
 
 def test_damaged_utf8_is_not_taken_for_other_syllables() -> None:
     """CP949 reads a cut UTF-8 text without complaint, as words nobody wrote."""
     cut = (WORDS * 20).encode()[:-2]
-    reading = read(cut)
+    reading = decode(cut)
     assert reading.text.startswith(WORDS)
     assert "characters_replaced" in reading.warnings
 
 
 def test_half_a_pair_in_the_bytes_becomes_a_replacement() -> None:
-    reading = read((WORDS * 10).encode() + b"\xed\xa0\x80")
+    reading = decode((WORDS * 10).encode() + b"\xed\xa0\x80")
     assert "\ud800" not in reading.text
     assert "characters_replaced" in reading.warnings
 
 
 def test_control_characters_go_with_a_warning() -> None:
-    reading = read("제목\x00입니다\x1b\u202e.".encode())
+    reading = decode("제목\x00입니다\x1b\u202e.".encode())
     assert (reading.text, reading.warnings) == ("제목입니다.", ["control_characters"])
 
 
 def test_line_ends_and_letters_are_brought_to_one_form() -> None:
-    assert read("하나\r\n둘\r셋\u2028넷".encode()).text == "하나\n둘\n셋\n넷"
-    assert read("\u1112\u1161\u11ab글".encode()).text == "한글"
+    assert decode("하나\r\n둘\r셋\u2028넷".encode()).text == "하나\n둘\n셋\n넷"
+    assert decode("\u1112\u1161\u11ab글".encode()).text == "한글"
 
 
 @pytest.mark.parametrize(
@@ -61,12 +61,12 @@ def test_line_ends_and_letters_are_brought_to_one_form() -> None:
 )
 def test_archives_and_pictures_are_named_for_what_they_are(raw: bytes) -> None:
     with pytest.raises(Unreadable):
-        read(raw)
+        decode(raw)
 
 
 def test_bytes_without_any_text_are_refused() -> None:
     with pytest.raises(Unreadable):
-        read(bytes(range(128, 256)) * 40)
+        decode(bytes(range(128, 256)) * 40)
 
 
 @pytest.mark.parametrize(

@@ -17,14 +17,14 @@ from desk.actions import start_from_wire
 from desk.errors import NothingToStartFrom
 from newsroom.errors import NotAllowed
 from tests.support import make
-from tests.support.wire_words import copy
+from tests.support.wire_words import agency_copy
 from wire.actions import (
-    keep,
+    insert_delivery,
     lift_embargo,
-    parse,
-    parse_again,
-    receive,
+    parse_delivery,
+    receive_delivery,
     reinstate,
+    reparse_delivery,
     set_embargo,
 )
 from wire.errors import EmbargoOpen, MomentPassed, NoEmbargo
@@ -48,7 +48,9 @@ def yonhap(db: None) -> Source:
 
 def under(words: str, title: str = TITLE, *, sent: str = "09:00", body: str = "연다.") -> bytes:
     """Agency copy with a line to editors under its headline."""
-    head, stamp, *rest = copy(title, sent=f"2026-10-01 {sent}:00", body=[body]).split(b"\n\n")
+    head, stamp, *rest = agency_copy(title, sent=f"2026-10-01 {sent}:00", body=[body]).split(
+        b"\n\n"
+    )
     return b"\n\n".join([head, *([words.encode()] if words else []), stamp, *rest])
 
 
@@ -62,7 +64,7 @@ UNREAD = under("[엠바고]", f"{TITLE}(종합2보)", sent="11:00", body="둘째
 
 def come(source: Source, *raws: bytes) -> Story:
     for raw in raws:
-        receive(source, raw=raw, by=None)
+        receive_delivery(source, raw=raw, by=None)
     return Story.objects.get()
 
 
@@ -87,12 +89,12 @@ def test_a_story_is_under_embargo_until_its_moment_and_not_after(yonhap: Source)
     for now, held in ((SIX - timedelta(seconds=1), True), (SIX, False)):
         assert story.embargoed_at(now) is held
         assert Story.objects.embargoed(now).exists() is held
-        through = Version.objects.filter(under_embargo(now, through="story__"))
+        through = Version.objects.filter(under_embargo(now, prefix="story__"))
         assert through.exists() is held
 
 
 def test_copy_without_an_embargo_is_free(yonhap: Source) -> None:
-    story = come(yonhap, copy(TITLE))
+    story = come(yonhap, agency_copy(TITLE))
     assert (story.embargo, story.embargo_until, story.embargo_changed_at) == ("none", None, None)
     assert not story.embargoed_at(NOON)
     assert not Story.objects.embargoed(NOON).exists()
@@ -146,14 +148,14 @@ def test_of_two_that_claim_one_moment_the_stricter_holds(yonhap: Source) -> None
     for order in itertools.permutations(texts):
         with transaction.atomic():
             for raw in order:
-                parse(kept(yonhap, raw), by=None)
+                parse_delivery(kept(yonhap, raw), by=None)
             assert Story.objects.get().embargo == Embargo.OPEN
             transaction.set_rollback(True)
 
 
 def kept(source: Source, raw: bytes) -> Any:
     """Stored as receive does it, inside a transaction that the test rolls back."""
-    return keep.__wrapped__(source, raw=raw, name="", content_type="", by=None)  # type: ignore[attr-defined]
+    return insert_delivery.__wrapped__(source, raw=raw, name="", content_type="", by=None)  # type: ignore[attr-defined]
 
 
 def test_the_same_words_with_and_without_an_embargo_are_two_versions(yonhap: Source) -> None:
@@ -172,9 +174,9 @@ def test_a_better_reading_takes_a_wrong_embargo_back(
 
     with monkeypatch.context() as old:
         old.setitem(PARSERS, "yonhap", suspicious)
-        delivery = receive(yonhap, raw=copy(TITLE), by=None)
+        delivery = receive_delivery(yonhap, raw=agency_copy(TITLE), by=None)
     assert Story.objects.get().status == Story.Status.WITHHELD
-    parse_again(delivery, by=ben)
+    reparse_delivery(delivery, by=ben)
     story = Story.objects.get()
     assert (story.status, story.embargo) == (Story.Status.USABLE, Embargo.NONE)
 
@@ -227,7 +229,7 @@ def test_an_editor_lifts_it(yonhap: Source, ben: User) -> None:
 def test_an_editor_holds_a_free_story_back_without_knowing_how_long(
     yonhap: Source, ben: User
 ) -> None:
-    story = set_embargo(come(yonhap, copy(TITLE)), until=None, reason="확인 중", by=ben)
+    story = set_embargo(come(yonhap, agency_copy(TITLE)), until=None, reason="확인 중", by=ben)
     assert (story.status, story.embargo) == (Story.Status.WITHHELD, Embargo.OPEN)
     with pytest.raises(EmbargoOpen):
         reinstate(story, by=ben)
@@ -246,7 +248,7 @@ def test_a_decision_holds_until_the_agency_says_something_new(yonhap: Source, be
 
 @pytest.mark.usefixtures("noon")
 def test_a_moment_that_has_passed_is_no_embargo(yonhap: Source, ben: User) -> None:
-    story = come(yonhap, copy(TITLE))
+    story = come(yonhap, agency_copy(TITLE))
     for until in (NOON, NOON - timedelta(seconds=1)):
         with pytest.raises(MomentPassed):
             set_embargo(story, until=until, reason="", by=ben)
@@ -273,7 +275,7 @@ def test_both_doubts_are_decided_one_by_one(yonhap: Source, ben: User) -> None:
 
 
 def test_the_database_keeps_an_embargo_and_its_end_together(yonhap: Source) -> None:
-    come(yonhap, copy(TITLE))
+    come(yonhap, agency_copy(TITLE))
     for broken in ({"embargo": "until"}, {"embargo_until": SIX}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Story.objects.update(**broken)
@@ -282,7 +284,7 @@ def test_the_database_keeps_an_embargo_and_its_end_together(yonhap: Source) -> N
 # -- At the screen and in the API --------------------------------------------------------------
 
 
-def test_the_inbox_tells_the_embargo(desk_api: make.Desk, yonhap: Source) -> None:
+def test_the_inbox_tells_the_embargo(desk_api: make.DeskClient, yonhap: Source) -> None:
     story = come(yonhap, AT_SIX, SILENT)
     for path in ("wire/", f"wire/{story.pk}/"):
         said = desk_api.call("GET", path).json()
@@ -294,7 +296,9 @@ def test_the_inbox_tells_the_embargo(desk_api: make.Desk, yonhap: Source) -> Non
     assert [version["embargo"] for version in whole["versions"]] == ["none", "until"]
 
 
-def test_warnings_are_sentences_beside_their_codes(desk_api: make.Desk, yonhap: Source) -> None:
+def test_warnings_are_sentences_beside_their_codes(
+    desk_api: make.DeskClient, yonhap: Source
+) -> None:
     come(yonhap, UNREAD)
     row = desk_api.call("GET", "wire/").json()["results"][0]
     assert row["warnings"] == ["embargo_unreadable"]
@@ -366,7 +370,7 @@ def test_a_text_without_any_sign_of_an_agency_waits(
     use = reverse("admin:wire_story_press", args=[story.pk, "use"])
     assert "사용 가능" in screen.post(use, follow=True).content.decode()
     again = "그냥 글\n\n누가 썼는지 모른다.\n\n덧붙인 말이다.".encode()
-    receive(yonhap, raw=again, by=None)
+    receive_delivery(yonhap, raw=again, by=None)
     story.refresh_from_db()
     assert story.is_usable()
 
@@ -377,7 +381,7 @@ def test_a_text_without_any_sign_of_an_agency_waits(
     ids=["half json", "brackets", "error page"],
 )
 def test_garbage_is_kept_and_never_looks_usable(yonhap: Source, raw: bytes) -> None:
-    receive(yonhap, raw=raw, by=None)
+    receive_delivery(yonhap, raw=raw, by=None)
     assert not Story.objects.usable().exists()
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from wire.embargo import Embargo
 from wire.labels import WARNINGS
-from wire.parsers.result import Parsed
-from wire.parsers.yonhap.embargo_lines import cut_out, is_embargo
-from wire.parsers.yonhap.embargo_times import embargo_in
+from wire.parsers.result import ParsedStory
+from wire.parsers.yonhap.embargo_lines import is_embargo_line, split_embargo_notes
+from wire.parsers.yonhap.embargo_times import parse_embargo
 from wire.parsers.yonhap.parser import parse
 from wire.parsers.yonhap.timestamps import SEOUL
 
@@ -19,7 +19,7 @@ SIX = datetime(2025, 6, 8, 18, tzinfo=SEOUL)
 
 
 def said(*lines: str, sent: datetime | None = SENT) -> tuple[Embargo, datetime | None]:
-    return embargo_in(list(lines), sent_at=sent)
+    return parse_embargo(list(lines), sent_at=sent)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def said(*lines: str, sent: datetime | None = SENT) -> tuple[Embargo, datetime |
     ],
 )
 def test_one_moment_in_every_form(line: str) -> None:
-    assert is_embargo(line, first=False)
+    assert is_embargo_line(line, before_headline=False)
     assert said(line) == (Embargo.UNTIL, SIX)
 
 
@@ -89,7 +89,7 @@ def test_one_moment_in_every_form(line: str) -> None:
     ],
 )
 def test_what_can_not_be_read_for_sure_is_no_end(line: str) -> None:
-    assert is_embargo(line, first=False)
+    assert is_embargo_line(line, before_headline=False)
     assert said(line) == (Embargo.OPEN, None)
 
 
@@ -104,7 +104,7 @@ def test_what_can_not_be_read_for_sure_is_no_end(line: str) -> None:
     ],
 )
 def test_an_embargo_is_lifted_in_so_many_words(line: str) -> None:
-    assert is_embargo(line, first=False)
+    assert is_embargo_line(line, before_headline=False)
     assert said(line) == (Embargo.LIFTED, None)
 
 
@@ -145,7 +145,7 @@ def test_two_lines_that_say_the_same_are_one_and_two_that_differ_none() -> None:
     assert said("[엠바고 해제]", "엠바고 8일 18시") == (Embargo.UNTIL, SIX)
 
 
-def story(*lines: str) -> Parsed:
+def story(*lines: str) -> ParsedStory:
     body = ["송고시간 2025-06-08 10:00", "(서울=연합뉴스) 한가람 기자 = 첫 문단이다."]
     return parse("\n\n".join([*lines, *body, "둘째 문단이다.", "(끝)"]))
 
@@ -227,7 +227,7 @@ def test_a_mention_is_pointed_out_and_an_unread_end_too() -> None:
 
 def test_only_what_speaks_of_an_embargo_is_cut_out() -> None:
     for line in ("[속보] 강변길 다시 연다(종합)", "(서울=연합뉴스) 한가람 기자 = 문단이다."):
-        assert cut_out(line) == [line]
+        assert split_embargo_notes(line) == [line]
 
 
 def test_every_warning_of_the_parser_has_its_words() -> None:

@@ -12,9 +12,18 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from audit.models import Entry
-from tests.support.wire_words import PAGE, copy
+from tests.support.wire_words import PLAIN_STORY, agency_copy
 from wire import tasks
-from wire.actions import LIMIT, intake, keep, parse, parse_again, receive, reinstate, set_up
+from wire.actions import (
+    MAX_DELIVERY_BYTES,
+    insert_delivery,
+    intake,
+    parse_delivery,
+    receive_delivery,
+    reinstate,
+    reparse_delivery,
+    save_source,
+)
 from wire.errors import EmptyDelivery, NotWithheld, SourceClosed, TooLarge, UnknownSource
 from wire.models import Delivery, Source, Story, Version
 from wire.parsers.registry import PARSERS
@@ -32,7 +41,7 @@ def yonhap(db: None) -> Source:
 
 
 def come(source: Source, raw: bytes) -> Delivery:
-    return receive(source, raw=raw, by=None)
+    return receive_delivery(source, raw=raw, by=None)
 
 
 def states() -> list[tuple[Any, ...]]:
@@ -54,8 +63,8 @@ def states() -> list[tuple[Any, ...]]:
 
 
 def test_the_bytes_are_kept_as_they_came(yonhap: Source, ben: User) -> None:
-    raw = PAGE.replace("\n", "\r\n").encode("cp949")
-    delivery = receive(
+    raw = PLAIN_STORY.replace("\n", "\r\n").encode("cp949")
+    delivery = receive_delivery(
         yonhap, raw=raw, name="a.txt", content_type="text/plain; charset=euc-kr", by=ben
     )
     kept = Delivery.objects.get(pk=delivery.pk)
@@ -65,7 +74,7 @@ def test_the_bytes_are_kept_as_they_came(yonhap: Source, ben: User) -> None:
 
 
 def test_a_delivery_becomes_a_story_with_one_version(yonhap: Source) -> None:
-    delivery = come(yonhap, PAGE.encode())
+    delivery = come(yonhap, PLAIN_STORY.encode())
     story = Story.objects.get()
     assert story.current == delivery.version
     assert story.current
@@ -77,7 +86,7 @@ def test_a_delivery_becomes_a_story_with_one_version(yonhap: Source) -> None:
 
 
 def test_each_step_is_in_the_audit_log(yonhap: Source, ben: User) -> None:
-    receive(yonhap, raw=copy(), by=ben)
+    receive_delivery(yonhap, raw=agency_copy(), by=ben)
     verbs = list(Entry.objects.order_by("pk").values_list("verb", "by_name"))
     assert verbs == [("received", "ben"), ("wire_text", "ben")]
 
@@ -89,7 +98,7 @@ def test_text_that_breaks_the_parser_is_a_delivery_with_a_reason(
         raise ZeroDivisionError
 
     monkeypatch.setitem(PARSERS, "yonhap", break_down)
-    delivery = come(yonhap, copy())
+    delivery = come(yonhap, agency_copy())
     assert delivery.status == Delivery.Status.FAILED
     assert delivery.reason
     assert Story.objects.count() == 0
@@ -125,33 +134,33 @@ def test_an_empty_delivery_is_refused(yonhap: Source, raw: bytes) -> None:
 
 def test_a_delivery_over_the_limit_is_refused(yonhap: Source) -> None:
     with pytest.raises(TooLarge):
-        come(yonhap, b"a" * (LIMIT + 1))
+        come(yonhap, b"a" * (MAX_DELIVERY_BYTES + 1))
     assert Delivery.objects.count() == 0
 
 
 def test_a_source_switched_off_takes_nothing(yonhap: Source, ben: User) -> None:
     yonhap.active = False
-    set_up(yonhap, by=ben)
+    save_source(yonhap, by=ben)
     with pytest.raises(SourceClosed):
-        come(yonhap, copy())
+        come(yonhap, agency_copy())
 
 
 def test_an_unknown_source_is_named_beside_those_there_are(yonhap: Source) -> None:
     with pytest.raises(UnknownSource, match="yonhap"):
-        Source.objects.called("nobody")
+        Source.objects.by_slug("nobody")
 
 
 def test_the_sources_defaults_fill_what_the_text_does_not_say(yonhap: Source, ben: User) -> None:
     yonhap.ai_use_prohibited, yonhap.rights = True, "무단 전재 금지"
-    set_up(yonhap, by=ben)
-    version = come(yonhap, copy()).version
+    save_source(yonhap, by=ben)
+    version = come(yonhap, agency_copy()).version
     assert version
     assert version.ai_use_prohibited
     assert version.rights == "무단 전재 금지"
 
 
 def test_what_came_can_not_be_changed_afterwards(yonhap: Source) -> None:
-    delivery = come(yonhap, copy())
+    delivery = come(yonhap, agency_copy())
     with pytest.raises(DatabaseError), transaction.atomic():
         Delivery.objects.filter(pk=delivery.pk).update(raw=b"other")
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -163,11 +172,11 @@ def test_what_came_can_not_be_changed_afterwards(yonhap: Source) -> None:
 
 def kept_only(source: Source, raw: bytes) -> Delivery:
     """A delivery whose process died between storing and reading."""
-    return keep(source, raw=raw, name="", content_type="", by=None)
+    return insert_delivery(source, raw=raw, name="", content_type="", by=None)
 
 
 def test_a_delivery_left_behind_is_read_by_the_sweep(yonhap: Source) -> None:
-    kept_only(yonhap, copy())
+    kept_only(yonhap, agency_copy())
     assert parse_waiting() == 1
     assert parse_waiting() == 0
     assert Delivery.objects.get().status == Delivery.Status.PARSED
@@ -176,7 +185,7 @@ def test_a_delivery_left_behind_is_read_by_the_sweep(yonhap: Source) -> None:
 
 def test_one_bad_delivery_does_not_hold_up_the_sweep(yonhap: Source) -> None:
     kept_only(yonhap, b"\x1f\x8b")
-    kept_only(yonhap, copy())
+    kept_only(yonhap, agency_copy())
     assert parse_waiting() == 2
     assert sorted(Delivery.objects.values_list("status", flat=True)) == ["failed", "parsed"]
 
@@ -188,8 +197,8 @@ def test_while_the_database_is_away_a_delivery_waits(
         raise OperationalError
 
     with monkeypatch.context() as outage:
-        outage.setattr(intake, "file", away)
-        delivery = come(yonhap, copy())
+        outage.setattr(intake, "file_delivery", away)
+        delivery = come(yonhap, agency_copy())
     assert delivery.status == Delivery.Status.RECEIVED
     parse_waiting()
     assert Story.objects.count() == 1
@@ -199,8 +208,8 @@ def test_while_the_database_is_away_a_delivery_waits(
 
 
 def test_the_same_text_twice_is_one_version(yonhap: Source) -> None:
-    first = come(yonhap, PAGE.encode())
-    again = come(yonhap, PAGE.replace("\n", "\r\n").encode("cp949"))
+    first = come(yonhap, PLAIN_STORY.encode())
+    again = come(yonhap, PLAIN_STORY.replace("\n", "\r\n").encode("cp949"))
     assert again.status == Delivery.Status.DUPLICATE
     assert again.version == first.version
     assert Version.objects.count() == 1
@@ -210,9 +219,9 @@ def test_the_same_text_twice_is_one_version(yonhap: Source) -> None:
 def test_reading_again_changes_nothing_when_the_outcome_is_the_same(
     yonhap: Source, ben: User
 ) -> None:
-    delivery = come(yonhap, copy())
+    delivery = come(yonhap, agency_copy())
     before, entries = states(), Entry.objects.count()
-    again = parse_again(parse_again(delivery, by=ben), by=ben)
+    again = reparse_delivery(reparse_delivery(delivery, by=ben), by=ben)
     assert again.status == Delivery.Status.PARSED
     assert states() == before
     assert Entry.objects.count() == entries
@@ -223,8 +232,8 @@ def test_after_a_repair_of_the_parser_a_failure_is_read(
 ) -> None:
     with monkeypatch.context() as broken:
         broken.setitem(PARSERS, "yonhap", lambda _text: 1 / 0)
-        delivery = come(yonhap, copy())
-    repaired = parse_again(delivery, by=ben)
+        delivery = come(yonhap, agency_copy())
+    repaired = reparse_delivery(delivery, by=ben)
     assert (repaired.status, repaired.reason) == (Delivery.Status.PARSED, "")
 
 
@@ -241,8 +250,8 @@ def test_a_better_reading_replaces_an_earlier_one_of_the_same_delivery(
 
     with monkeypatch.context() as old:
         old.setitem(parsers, "yonhap", sloppy)
-        delivery = come(yonhap, copy())
-    parse_again(delivery, by=ben)
+        delivery = come(yonhap, agency_copy())
+    reparse_delivery(delivery, by=ben)
     story = Story.objects.get()
     assert story.current
     assert (story.current.number, len(story.current.paragraphs)) == (2, 2)
@@ -252,11 +261,11 @@ def test_a_better_reading_replaces_an_earlier_one_of_the_same_delivery(
 # -- Versions ----------------------------------------------------------------------------------
 
 CHAIN = [
-    copy(f"[속보] {TITLE}", sent="2026-10-01 09:00:00", body=["곧 연다."]),
-    copy(f"[1보] {TITLE}", sent="2026-10-01 09:02:00", body=["가상시가 강변길을 연다."]),
-    copy(TITLE, sent="2026-10-01 09:30:00"),
-    copy(f"{TITLE}(종합)", sent="2026-10-01 10:00:00", body=["종합이다."]),
-    copy(f"{TITLE}(종합2보)", sent="2026-10-01 12:00:00", body=["두 번째 종합이다."]),
+    agency_copy(f"[속보] {TITLE}", sent="2026-10-01 09:00:00", body=["곧 연다."]),
+    agency_copy(f"[1보] {TITLE}", sent="2026-10-01 09:02:00", body=["가상시가 강변길을 연다."]),
+    agency_copy(TITLE, sent="2026-10-01 09:30:00"),
+    agency_copy(f"{TITLE}(종합)", sent="2026-10-01 10:00:00", body=["종합이다."]),
+    agency_copy(f"{TITLE}(종합2보)", sent="2026-10-01 12:00:00", body=["두 번째 종합이다."]),
 ]
 
 
@@ -280,39 +289,39 @@ def test_a_late_earlier_version_is_kept_and_not_promoted(yonhap: Source) -> None
 
 def test_the_second_consolidation_is_not_the_tenth(yonhap: Source) -> None:
     for mark in ("종합10보", "종합2보"):
-        come(yonhap, copy(f"{TITLE}({mark})", body=[f"{mark}이다."]))
+        come(yonhap, agency_copy(f"{TITLE}({mark})", body=[f"{mark}이다."]))
     story = Story.objects.get()
     assert story.current
     assert story.current.marks == ["종합10보"]
 
 
 def test_a_flash_before_midnight_and_its_report_after_it_are_one_story(yonhap: Source) -> None:
-    come(yonhap, copy(f"[속보] {TITLE}", sent="2026-10-01 23:58:00", body=["연다."]))
-    come(yonhap, copy(f"{TITLE}(종합)", sent="2026-10-02 00:40:00"))
+    come(yonhap, agency_copy(f"[속보] {TITLE}", sent="2026-10-01 23:58:00", body=["연다."]))
+    come(yonhap, agency_copy(f"{TITLE}(종합)", sent="2026-10-02 00:40:00"))
     assert Story.objects.count() == 1
 
 
 def test_the_same_headline_on_another_day_is_another_story(yonhap: Source) -> None:
-    come(yonhap, copy("내일 날씨", sent="2026-10-01 17:00:00"))
-    come(yonhap, copy("내일 날씨", sent="2026-10-02 17:00:00"))
+    come(yonhap, agency_copy("내일 날씨", sent="2026-10-01 17:00:00"))
+    come(yonhap, agency_copy("내일 날씨", sent="2026-10-02 17:00:00"))
     assert Story.objects.count() == 2
 
 
 def test_columns_of_one_title_are_stories_of_their_own(yonhap: Source) -> None:
-    come(yonhap, copy("[인사] 가상부", body=["◇ 국장 정하늘."]))
-    come(yonhap, copy("[인사] 가상부", body=["◇ 과장 백두리."]))
+    come(yonhap, agency_copy("[인사] 가상부", body=["◇ 국장 정하늘."]))
+    come(yonhap, agency_copy("[인사] 가상부", body=["◇ 과장 백두리."]))
     assert Story.objects.count() == 2
 
 
 def test_a_change_without_a_mark_is_kept_and_noted(yonhap: Source) -> None:
-    come(yonhap, copy(body=["강변길을 연다고 했다."]))
-    come(yonhap, copy(body=["강변길을 열겠다고 했다."]))
+    come(yonhap, agency_copy(body=["강변길을 연다고 했다."]))
+    come(yonhap, agency_copy(body=["강변길을 열겠다고 했다."]))
     assert sorted(Version.objects.values_list("silent_change", flat=True)) == [False, True]
 
 
 def test_a_correction_is_told_by_its_mark(yonhap: Source) -> None:
     come(yonhap, CHAIN[2])
-    come(yonhap, copy(f"<고침> {TITLE}", sent="2026-10-01 09:45:00", body=["고친 글이다."]))
+    come(yonhap, agency_copy(f"<고침> {TITLE}", sent="2026-10-01 09:45:00", body=["고친 글이다."]))
     story = Story.objects.get()
     assert story.current
     assert story.current.is_correction()
@@ -325,8 +334,8 @@ def test_a_correction_is_told_by_its_mark(yonhap: Source) -> None:
 def test_whatever_the_form_of_its_stamp_a_story_is_the_same_story(
     yonhap: Source, stamp: str
 ) -> None:
-    come(yonhap, copy(f"[1보] {TITLE}", sent="2026-10-01 08:30:00", body=["연다."]))
-    plain = copy(TITLE).replace("연합뉴스 2026-10-01 09:00:00".encode(), stamp.encode())
+    come(yonhap, agency_copy(f"[1보] {TITLE}", sent="2026-10-01 08:30:00", body=["연다."]))
+    plain = agency_copy(TITLE).replace("연합뉴스 2026-10-01 09:00:00".encode(), stamp.encode())
     come(yonhap, plain)
     story = Story.objects.get()
     assert story.news_at.isoformat() == "2026-10-01T00:00:00+00:00"
@@ -339,8 +348,10 @@ def test_whatever_the_form_of_its_stamp_a_story_is_the_same_story(
 )
 def test_cp949_bytes_are_read_whatever_was_declared(yonhap: Source, content_type: str) -> None:
     """With syllables that EUC-KR itself does not have."""
-    raw = copy("똠방각하, 펲시 거리 걷는다", body=["뷁이라는 글자도 있다."])
-    delivery = receive(yonhap, raw=raw.decode().encode("cp949"), content_type=content_type, by=None)
+    raw = agency_copy("똠방각하, 펲시 거리 걷는다", body=["뷁이라는 글자도 있다."])
+    delivery = receive_delivery(
+        yonhap, raw=raw.decode().encode("cp949"), content_type=content_type, by=None
+    )
     assert (delivery.encoding, delivery.status) == ("cp949", Delivery.Status.PARSED)
     assert delivery.version
     assert delivery.version.headline == "똠방각하, 펲시 거리 걷는다"
@@ -352,7 +363,7 @@ def test_cp949_bytes_are_read_whatever_was_declared(yonhap: Source, content_type
 
 
 def cancellation(sent: str = "2026-10-01 13:00:00") -> bytes:
-    return copy(f"[전문취소] {TITLE}", sent=sent, body=["이 기사를 취소합니다."])
+    return agency_copy(f"[전문취소] {TITLE}", sent=sent, body=["이 기사를 취소합니다."])
 
 
 def test_a_cancellation_cancels_every_version(yonhap: Source) -> None:
@@ -375,7 +386,9 @@ def test_what_comes_late_does_not_undo_a_cancellation(yonhap: Source) -> None:
 def test_a_text_sent_after_a_cancellation_waits_for_a_person(yonhap: Source, ben: User) -> None:
     for raw in [*CHAIN, cancellation()]:
         come(yonhap, raw)
-    come(yonhap, copy(f"{TITLE}(종합3보)", sent="2026-10-01 15:00:00", body=["다시 보낸다."]))
+    come(
+        yonhap, agency_copy(f"{TITLE}(종합3보)", sent="2026-10-01 15:00:00", body=["다시 보낸다."])
+    )
     story = Story.objects.get()
     assert story.status == Story.Status.WITHHELD
     reinstate(story, by=ben)
@@ -390,7 +403,7 @@ def test_a_text_sent_after_a_cancellation_waits_for_a_person(yonhap: Source, ben
 
 
 def test_there_is_nothing_to_decide_on_a_usable_story(yonhap: Source, ben: User) -> None:
-    come(yonhap, copy())
+    come(yonhap, agency_copy())
     with pytest.raises(NotWithheld):
         reinstate(Story.objects.get(), by=ben)
 
@@ -400,18 +413,20 @@ def test_there_is_nothing_to_decide_on_a_usable_story(yonhap: Source, ben: User)
 FEED = [
     *CHAIN,
     cancellation(),
-    copy(f"<고침> {TITLE}(종합)", sent="2026-10-01 10:20:00", body=["고친 종합이다."]),
-    copy(f"{TITLE}(종합)", sent="2026-10-01 10:00:00", body=["말없이 바뀐 종합이다."]),
-    copy("다른 소식", sent="2026-10-01 09:00:00"),
-    copy("다른 소식", sent="2026-10-02 09:00:00"),
-    copy("[전문취소] 셋째 소식", sent="2026-10-02 11:00:00", body=["취소합니다."]),
-    copy("셋째 소식", sent="2026-10-02 12:00:00"),
-    copy("때를 알 수 없는 소식", sent=""),
-    copy("[엠바고 10월 3일 18시] 넷째 소식", sent="2026-10-03 09:00:00"),
-    copy("[엠바고 10월 3일 20시] 넷째 소식(종합)", sent="2026-10-03 10:00:00", body=["늦춘다."]),
-    copy("넷째 소식(종합2보)", sent="2026-10-03 11:00:00", body=["말이 없다."]),
-    copy("[엠바고] 다섯째 소식", sent="2026-10-03 09:00:00"),
-    copy("[엠바고 해제] 다섯째 소식(종합)", sent="2026-10-03 10:00:00", body=["푼다."]),
+    agency_copy(f"<고침> {TITLE}(종합)", sent="2026-10-01 10:20:00", body=["고친 종합이다."]),
+    agency_copy(f"{TITLE}(종합)", sent="2026-10-01 10:00:00", body=["말없이 바뀐 종합이다."]),
+    agency_copy("다른 소식", sent="2026-10-01 09:00:00"),
+    agency_copy("다른 소식", sent="2026-10-02 09:00:00"),
+    agency_copy("[전문취소] 셋째 소식", sent="2026-10-02 11:00:00", body=["취소합니다."]),
+    agency_copy("셋째 소식", sent="2026-10-02 12:00:00"),
+    agency_copy("때를 알 수 없는 소식", sent=""),
+    agency_copy("[엠바고 10월 3일 18시] 넷째 소식", sent="2026-10-03 09:00:00"),
+    agency_copy(
+        "[엠바고 10월 3일 20시] 넷째 소식(종합)", sent="2026-10-03 10:00:00", body=["늦춘다."]
+    ),
+    agency_copy("넷째 소식(종합2보)", sent="2026-10-03 11:00:00", body=["말이 없다."]),
+    agency_copy("[엠바고] 다섯째 소식", sent="2026-10-03 09:00:00"),
+    agency_copy("[엠바고 해제] 다섯째 소식(종합)", sent="2026-10-03 10:00:00", body=["푼다."]),
     "표시 없는 글\n\n누가 보냈는지 모른다.".encode(),
 ]
 
@@ -452,7 +467,7 @@ def test_usable_cancelled_and_sent_again_end_the_same_in_every_order(
         CHAIN[2],
         CHAIN[4],
         cancellation(),
-        copy(f"{TITLE}(종합3보)", sent="2026-10-01 15:00:00", body=["다시 보낸다."]),
+        agency_copy(f"{TITLE}(종합3보)", sent="2026-10-01 15:00:00", body=["다시 보낸다."]),
     ]
     with transaction.atomic():
         for place in order:
@@ -463,8 +478,8 @@ def test_usable_cancelled_and_sent_again_end_the_same_in_every_order(
 
 def parse_kept(source: Source, raw: bytes) -> None:
     """Like receive, inside a transaction that the test rolls back."""
-    delivery = keep.__wrapped__(source, raw=raw, name="", content_type="", by=None)  # type: ignore[attr-defined]
-    parse(delivery, by=None)
+    delivery = insert_delivery.__wrapped__(source, raw=raw, name="", content_type="", by=None)  # type: ignore[attr-defined]
+    parse_delivery(delivery, by=None)
 
 
 def test_all_orders_of_a_short_chain_promote_the_same(yonhap: Source) -> None:
@@ -485,7 +500,7 @@ def test_all_orders_of_a_short_chain_promote_the_same(yonhap: Source) -> None:
 
 @pytest.mark.parametrize("piece", [b"a\n", b"\r", b"<\n", "문장이다.▶".encode(), "(끝)".encode()])
 def test_a_text_of_too_many_lines_is_kept_with_its_reason(yonhap: Source, piece: bytes) -> None:
-    delivery = come(yonhap, b"word " + piece * (LIMIT // len(piece) - 5))
+    delivery = come(yonhap, b"word " + piece * (MAX_DELIVERY_BYTES // len(piece) - 5))
     assert delivery.status == Delivery.Status.FAILED
     assert "5000줄" in delivery.reason
 
@@ -498,7 +513,7 @@ def test_a_long_table_is_still_a_story(yonhap: Source) -> None:
 def test_a_tick_leaves_to_the_next_what_it_has_no_time_for(
     yonhap: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "TICK_SECONDS", 0)
+    monkeypatch.setattr(tasks, "RUN_BUDGET_SECONDS", 0)
     for number in range(2):
-        kept_only(yonhap, copy(f"소식 {number}"))
+        kept_only(yonhap, agency_copy(f"소식 {number}"))
     assert [parse_waiting(), parse_waiting(), parse_waiting()] == [1, 1, 0]

@@ -5,10 +5,16 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from wire.parsers.result import Byline
-from wire.parsers.yonhap.boilerplate import addresses_in, apart, forbids_ai, is_promotion, is_rights
-from wire.parsers.yonhap.bylines import opening_of, people_in
-from wire.parsers.yonhap.headline_marks import order_of, take_marks
-from wire.parsers.yonhap.timestamps import stamp_in
+from wire.parsers.yonhap.boilerplate import (
+    forbids_ai_use,
+    is_promotion_line,
+    is_rights_line,
+    parse_email_line,
+    split_glued_lines,
+)
+from wire.parsers.yonhap.bylines import parse_opening, parse_people
+from wire.parsers.yonhap.headline_marks import mark_order, split_marks
+from wire.parsers.yonhap.timestamps import parse_timestamp
 
 KST = timezone(timedelta(hours=9))
 
@@ -34,18 +40,18 @@ KST = timezone(timedelta(hours=9))
     ],
 )
 def test_marks_stand_apart_from_the_headline(line: str, headline: str, marks: list[str]) -> None:
-    assert take_marks(line) == (headline, marks)
+    assert split_marks(line) == (headline, marks)
 
 
 def test_marks_put_versions_in_their_order() -> None:
     chain = [["속보"], ["1보"], ["2보"], ["3보"], [], ["종합"], ["종합2보"], ["종합10보"]]
-    assert sorted(chain, key=order_of) == chain
-    assert len({order_of(marks) for marks in chain}) == len(chain)
+    assert sorted(chain, key=mark_order) == chain
+    assert len({mark_order(marks) for marks in chain}) == len(chain)
 
 
 def test_a_correction_has_the_order_of_what_it_corrects() -> None:
-    assert order_of(["고침", "종합2보"]) == order_of(["종합2보"])
-    assert order_of(["단독"]) == order_of([])
+    assert mark_order(["고침", "종합2보"]) == mark_order(["종합2보"])
+    assert mark_order(["단독"]) == mark_order([])
 
 
 @pytest.mark.parametrize(
@@ -65,7 +71,7 @@ def test_a_correction_has_the_order_of_what_it_corrects() -> None:
     ],
 )
 def test_a_stamp_is_the_same_moment_in_every_form(line: str) -> None:
-    stamp = stamp_in(line)
+    stamp = parse_timestamp(line)
     assert stamp
     assert stamp.at == datetime(2026, 10, 1, 17, tzinfo=KST)
     assert stamp.at.utcoffset() == timedelta(hours=9)
@@ -83,14 +89,14 @@ def test_a_stamp_is_the_same_moment_in_every_form(line: str) -> None:
     ],
 )
 def test_times_inside_the_text_are_no_stamps(line: str) -> None:
-    assert stamp_in(line) is None
+    assert parse_timestamp(line) is None
 
 
 @pytest.mark.parametrize(
     "line", ["송고시간 2026-13-45 25:61", "연합뉴스 0000-00-00 00:00", "2026-02-30 10:00:00"]
 )
 def test_an_impossible_moment_is_a_stamp_without_a_time(line: str) -> None:
-    stamp = stamp_in(line)
+    stamp = parse_timestamp(line)
     assert stamp
     assert stamp.at is None
 
@@ -175,7 +181,7 @@ def test_an_impossible_moment_is_a_stamp_without_a_time(line: str) -> None:
 def test_datelines_and_bylines(
     line: str, places: list[str], agency: str, people: list[str], rest: str
 ) -> None:
-    opening = opening_of(line)
+    opening = parse_opening(line)
     assert opening
     assert [*opening.dateline.places] == places
     assert opening.dateline.agency == agency
@@ -187,17 +193,17 @@ def test_datelines_and_bylines(
     "line", ["(x=3) 이다.", "서울에서 만난다.", "(사진=홍가온 제공)", "(연합뉴스) 본문이다."]
 )
 def test_other_brackets_are_no_datelines(line: str) -> None:
-    assert opening_of(line) is None
+    assert parse_opening(line) is None
 
 
 def test_words_with_a_role_inside_are_no_reporters() -> None:
-    assert people_in("한가람 기자협회장은 말했다") is None
-    assert people_in("한가람 논설위원") == (Byline("한가람", "논설위원"),)
+    assert parse_people("한가람 기자협회장은 말했다") is None
+    assert parse_people("한가람 논설위원") == (Byline("한가람", "논설위원"),)
 
 
 def test_what_was_glued_to_the_last_sentence_is_cut_off() -> None:
     line = "…고 말했다.    garam@yna.co.kr▶ [현장영상] 보기<저작권자(c) 연합뉴스, 무단 전재-재배포 금지>"
-    assert list(apart(line)) == [
+    assert list(split_glued_lines(line)) == [
         "…고 말했다.",
         "garam@yna.co.kr",
         "▶ [현장영상] 보기",
@@ -207,12 +213,12 @@ def test_what_was_glued_to_the_last_sentence_is_cut_off() -> None:
 
 def test_an_address_inside_a_sentence_stays_there() -> None:
     line = "신청은 walk@example.com 으로 하면 된다."
-    assert list(apart(line)) == [line]
-    assert addresses_in(line) is None
+    assert list(split_glued_lines(line)) == [line]
+    assert parse_email_line(line) is None
 
 
 def test_several_addresses_share_a_line() -> None:
-    assert addresses_in("a@example.com, b@example.com") == ["a@example.com", "b@example.com"]
+    assert parse_email_line("a@example.com, b@example.com") == ["a@example.com", "b@example.com"]
 
 
 @pytest.mark.parametrize(
@@ -227,8 +233,8 @@ def test_several_addresses_share_a_line() -> None:
     ],
 )
 def test_rights_lines(line: str, forbids: bool) -> None:
-    assert is_rights(line)
-    assert forbids_ai(line) is forbids
+    assert is_rights_line(line)
+    assert forbids_ai_use(line) is forbids
 
 
 @pytest.mark.parametrize(
@@ -236,12 +242,12 @@ def test_rights_lines(line: str, forbids: bool) -> None:
     ["저작권자는 소송을 냈다고 말했다.", "(c) 항목은 뺐다.", "무단 횡단 금지 구역이 늘었다."],
 )
 def test_sentences_about_rights_are_no_rights_lines(line: str) -> None:
-    assert not is_rights(line)
+    assert not is_rights_line(line)
 
 
 def test_promotion_is_told_from_prose() -> None:
-    assert is_promotion("제보는 카카오톡 example")
-    assert is_promotion("▶ 관련 기사 보기")
-    assert is_promotion("☞ 앱에서 보기")
-    assert not is_promotion("제보자는 경찰에 사실을 알렸다.")
-    assert not is_promotion("카카오톡 이용자가 늘었다.")
+    assert is_promotion_line("제보는 카카오톡 example")
+    assert is_promotion_line("▶ 관련 기사 보기")
+    assert is_promotion_line("☞ 앱에서 보기")
+    assert not is_promotion_line("제보자는 경찰에 사실을 알렸다.")
+    assert not is_promotion_line("카카오톡 이용자가 늘었다.")

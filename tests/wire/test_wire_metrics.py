@@ -8,9 +8,9 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import User
-from tests.support.wire_words import copy
-from wire.actions import keep, receive, set_up
-from wire.metrics import Feed, feeds, intake
+from tests.support.wire_words import agency_copy
+from wire.actions import insert_delivery, receive_delivery, save_source
+from wire.metrics import SourceFeed, intake_state, source_feeds
 from wire.models import Source
 from wire.parsers.yonhap.timestamps import SEOUL
 
@@ -26,16 +26,16 @@ def yonhap(db: None) -> Source:
 def watched(source: Source, by: User, **alarm: Any) -> Source:
     for name, value in alarm.items():
         setattr(source, name, value)
-    return set_up(source, by=by)
+    return save_source(source, by=by)
 
 
 def heard(source: Source, at: datetime = NOON) -> None:
     with time_machine.travel(at, tick=False):
-        receive(source, raw=copy(), by=None)
+        receive_delivery(source, raw=agency_copy(), by=None)
 
 
-def only(now: datetime) -> Feed:
-    (feed,) = feeds(now)
+def only(now: datetime) -> SourceFeed:
+    (feed,) = source_feeds(now)
     return feed
 
 
@@ -57,14 +57,14 @@ def test_a_source_that_is_silent_for_too_long_is_idle(yonhap: Source, ben: User)
 def test_a_source_that_never_sent_anything_is_idle_without_a_number(
     yonhap: Source, ben: User
 ) -> None:
-    assert only(NOON) == Feed("yonhap", "연합뉴스", None, None, idle=False)
+    assert only(NOON) == SourceFeed("yonhap", "연합뉴스", None, None, idle=False)
     watched(yonhap, ben, idle_after=30)
-    assert only(NOON) == Feed("yonhap", "연합뉴스", None, None, idle=True)
+    assert only(NOON) == SourceFeed("yonhap", "연합뉴스", None, None, idle=True)
 
 
 def test_a_source_switched_off_is_not_watched(yonhap: Source, ben: User) -> None:
     watched(yonhap, ben, idle_after=1, active=False)
-    assert feeds(NOON) == []
+    assert source_feeds(NOON) == []
 
 
 def test_the_night_is_no_silence(yonhap: Source, ben: User) -> None:
@@ -88,21 +88,23 @@ def test_quiet_hours_may_lie_within_a_day(yonhap: Source, ben: User) -> None:
 
 
 def test_what_waits_to_be_read_is_counted_by_its_oldest(yonhap: Source) -> None:
-    assert intake(NOON).oldest_unparsed_seconds == 0
+    assert intake_state(NOON).oldest_unparsed_seconds == 0
     heard(yonhap)
     for minutes in (10, 20):
         with time_machine.travel(NOON + timedelta(minutes=minutes), tick=False):
-            keep(yonhap, raw=copy(f"소식 {minutes}"), name="", content_type="", by=None)
-    stands = intake(NOON + timedelta(minutes=30))
+            insert_delivery(
+                yonhap, raw=agency_copy(f"소식 {minutes}"), name="", content_type="", by=None
+            )
+    stands = intake_state(NOON + timedelta(minutes=30))
     assert (stands.unparsed, stands.oldest_unparsed_seconds) == (2, 1200)
     assert [feed.source for feed in stands.feeds] == ["yonhap"]
 
 
 def test_a_clock_that_jumped_back_makes_no_negative_age(yonhap: Source) -> None:
     heard(yonhap)
-    keep(yonhap, raw=copy("소식"), name="", content_type="", by=None)
+    insert_delivery(yonhap, raw=agency_copy("소식"), name="", content_type="", by=None)
     past = NOON - timedelta(days=9999)
-    assert (only(past).idle_seconds, intake(past).oldest_unparsed_seconds) == (0, 0)
+    assert (only(past).idle_seconds, intake_state(past).oldest_unparsed_seconds) == (0, 0)
 
 
 def test_it_costs_the_same_however_many_sources(
@@ -110,9 +112,9 @@ def test_it_costs_the_same_however_many_sources(
 ) -> None:
     for number in range(20):
         source = Source(slug=f"s{number}", name=f"통신 {number}", agency="가상통신", idle_after=5)
-        heard(set_up(source, by=ben))
+        heard(save_source(source, by=ben))
     with django_assert_num_queries(2):
-        assert sum(feed.idle for feed in intake(NOON + timedelta(minutes=6)).feeds) == 20
+        assert sum(feed.idle for feed in intake_state(NOON + timedelta(minutes=6)).feeds) == 20
 
 
 def test_the_inbox_and_the_list_of_sources_say_who_is_silent(

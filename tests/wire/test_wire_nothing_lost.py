@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.wire_words import PAGE, RIGHTS, WIRE
-from wire.parsers.result import Parsed
+from tests.support.wire_words import CROWDED_STORY, PLAIN_STORY, RIGHTS_LINE
+from wire.parsers.result import ParsedStory
 from wire.parsers.yonhap.parser import parse
 
 HANGUL = st.text("가나다라마바사아자차카타파하강길달빛새봄", min_size=1, max_size=6)
@@ -31,11 +31,11 @@ LINES = st.one_of(
     ),
     st.tuples(PLACES, NAMES, ROLES).map(lambda t: f"({t[0]}=연합뉴스) {t[1]} {t[2]} a@yna.co.kr"),
     st.tuples(NAMES, ROLES).map(" ".join),
-    WORDS.map(lambda w: f"{w}다.    b@yna.co.kr▶ {w}{RIGHTS}"),
+    WORDS.map(lambda w: f"{w}다.    b@yna.co.kr▶ {w}{RIGHTS_LINE}"),
     st.sampled_from(
         [
             "(끝)",
-            RIGHTS,
+            RIGHTS_LINE,
             "c@example.com",
             "연합뉴스 2026-10-01 17:00:14",
             "2026년10월01일 17시00분 송고",
@@ -69,7 +69,7 @@ def said(value: Any) -> str:
     return re.sub(r"\s", "", str(value))
 
 
-def lost(text: str, story: Parsed) -> list[str]:
+def lost(text: str, story: ParsedStory) -> list[str]:
     kept = said(dataclasses.asdict(story))
     return [word for line in text.splitlines() for word in WORD.findall(line) if word not in kept]
 
@@ -93,11 +93,11 @@ def test_reading_twice_gives_the_same(text: str) -> None:
 
 
 def test_the_known_forms_lose_nothing() -> None:
-    for text in (PAGE, WIRE):
+    for text in (PLAIN_STORY, CROWDED_STORY):
         assert lost(text, parse(text)) == []
 
 
 def test_the_check_itself_can_fail() -> None:
-    story = parse(PAGE)
+    story = parse(PLAIN_STORY)
     story.paragraphs.pop()
-    assert lost(PAGE, story)
+    assert lost(PLAIN_STORY, story)

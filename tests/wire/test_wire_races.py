@@ -11,8 +11,8 @@ from django.utils import timezone
 from audit.models import Entry
 from tests.support import make
 from tests.support.make import race
-from tests.support.wire_words import copy
-from wire.actions import keep, parse, receive, set_embargo
+from tests.support.wire_words import agency_copy
+from wire.actions import insert_delivery, parse_delivery, receive_delivery, set_embargo
 from wire.models import Delivery, Embargo, Source, Story, Version
 from wire.tasks import parse_waiting
 
@@ -28,12 +28,12 @@ def yonhap(db: None) -> Source:
 
 def consolidation(number: int) -> bytes:
     sent = f"2026-10-01 {8 + number:02}:00:00"
-    return copy(f"{TITLE}(종합{number}보)", sent=sent, body=[f"{number}번째 종합이다."])
+    return agency_copy(f"{TITLE}(종합{number}보)", sent=sent, body=[f"{number}번째 종합이다."])
 
 
 def test_versions_that_arrive_together_leave_the_highest_on_top(yonhap: Source) -> None:
     for _round in range(5):
-        out = race(8, lambda n: receive(yonhap, raw=consolidation(n + 2), by=None))
+        out = race(8, lambda n: receive_delivery(yonhap, raw=consolidation(n + 2), by=None))
         assert not [one for one in out if isinstance(one, Exception)]
         story = Story.objects.get()
         assert story.current
@@ -42,7 +42,7 @@ def test_versions_that_arrive_together_leave_the_highest_on_top(yonhap: Source) 
 
 
 def test_one_text_delivered_by_all_workers_is_one_version(yonhap: Source) -> None:
-    out = race(8, lambda _n: receive(yonhap, raw=copy(TITLE), by=None))
+    out = race(8, lambda _n: receive_delivery(yonhap, raw=agency_copy(TITLE), by=None))
     assert not [one for one in out if isinstance(one, Exception)]
     assert (Story.objects.count(), Version.objects.count()) == (1, 1)
     outcomes = sorted(Delivery.objects.values_list("status", flat=True))
@@ -50,7 +50,7 @@ def test_one_text_delivered_by_all_workers_is_one_version(yonhap: Source) -> Non
 
 
 def test_one_delivery_read_by_all_workers_is_one_version(yonhap: Source) -> None:
-    keep(yonhap, raw=copy(TITLE), name="", content_type="", by=None)
+    insert_delivery(yonhap, raw=agency_copy(TITLE), name="", content_type="", by=None)
     assert not [one for one in race(6, lambda _n: parse_waiting()) if isinstance(one, Exception)]
     assert Version.objects.count() == 1
     assert Delivery.objects.get().status == Delivery.Status.PARSED
@@ -61,16 +61,16 @@ def test_an_editors_decision_and_a_new_word_of_the_agency_never_mix(yonhap: Sour
     """Whoever comes first, in the end the agency's later word holds, whole."""
     ben = make.ben()
     until = timezone.now() + timedelta(days=1)
-    later = copy(f"[엠바고] {TITLE}(종합)", sent="2026-10-01 10:00:00", body=["종합이다."])
+    later = agency_copy(f"[엠바고] {TITLE}(종합)", sent="2026-10-01 10:00:00", body=["종합이다."])
     for _round in range(6):
         Story.objects.update(current=None, embargo_decided=None)
         Delivery.objects.update(version=None, status="received")
         Story.objects.all().delete()
-        receive(yonhap, raw=copy(TITLE), by=None)
+        receive_delivery(yonhap, raw=agency_copy(TITLE), by=None)
         story = Story.objects.get()
         work = (
             lambda story=story: set_embargo(story, until=until, reason="통화", by=ben),
-            lambda: receive(yonhap, raw=later, by=None),
+            lambda: receive_delivery(yonhap, raw=later, by=None),
         )
         out = race(2, lambda n, work=work: work[n]())  # type: ignore[misc]
         assert not [one for one in out if isinstance(one, Exception)]
@@ -85,9 +85,9 @@ def test_an_editors_decision_and_a_new_word_of_the_agency_never_mix(yonhap: Sour
 def test_an_editor_decides_on_what_is_being_filed_right_now(yonhap: Source) -> None:
     """While a version is being filed the decision waits, and is then made knowing it."""
     ben = make.ben()
-    story = receive(yonhap, raw=copy(TITLE), by=None).version.story  # type: ignore[union-attr]
-    later = copy(f"[엠바고] {TITLE}(종합)", sent="2026-10-01 10:00:00", body=["종합이다."])
-    kept = keep(yonhap, raw=later, name="", content_type="", by=None)
+    story = receive_delivery(yonhap, raw=agency_copy(TITLE), by=None).version.story  # type: ignore[union-attr]
+    later = agency_copy(f"[엠바고] {TITLE}(종합)", sent="2026-10-01 10:00:00", body=["종합이다."])
+    kept = insert_delivery(yonhap, raw=later, name="", content_type="", by=None)
     until = timezone.now() + timedelta(days=1)
     filed = threading.Event()
 
@@ -97,7 +97,7 @@ def test_an_editor_decides_on_what_is_being_filed_right_now(yonhap: Source) -> N
             set_embargo(story, until=until, reason="통화", by=ben)
             return
         with transaction.atomic():
-            parse(kept, by=None)
+            parse_delivery(kept, by=None)
             filed.set()
             time.sleep(0.5)
 

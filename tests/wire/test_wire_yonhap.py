@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from tests.support.wire_words import PAGE, RIGHTS, WIRE
+from tests.support.wire_words import CROWDED_STORY, PLAIN_STORY, RIGHTS_LINE
 from wire.parsers.result import Byline, Caption, Dateline
 from wire.parsers.yonhap.parser import parse
 
@@ -12,7 +12,7 @@ KST = timezone(timedelta(hours=9))
 
 
 def test_a_page_of_the_agency_is_taken_apart_without_loss() -> None:
-    story = parse(PAGE)
+    story = parse(PLAIN_STORY)
     assert story.headline == "가상연구소-한빛전자 동맹 흔들리나…'달빛 사업'에 이견설"
     assert story.sent_at == datetime(2026, 10, 1, 17, 0, 14, tzinfo=KST)
     assert story.stamps == ["연합뉴스 2026-10-01 17:00:14"]
@@ -27,7 +27,7 @@ def test_a_page_of_the_agency_is_taken_apart_without_loss() -> None:
 
 
 def test_a_crowded_wire_text_is_taken_apart_too() -> None:
-    story = parse(WIRE)
+    story = parse(CROWDED_STORY)
     assert (story.headline, story.marks) == ("가상 연구소, 새 언어모델 공개", ["종합2보"])
     assert story.sent_at == datetime(2026, 10, 1, 9, tzinfo=KST)
     assert story.deck == ['"한국어 추론 점수 두 배"', "11월부터 시범 서비스"]
@@ -39,7 +39,7 @@ def test_a_crowded_wire_text_is_taken_apart_too() -> None:
         ("이다솜", "기자", ""),
     ]
     assert len(story.paragraphs) == 2
-    assert story.rights == RIGHTS
+    assert story.rights == RIGHTS_LINE
     assert story.ai_use_prohibited
     assert story.furniture == ["(끝)", "제보는 카카오톡 example"]
 
@@ -183,10 +183,10 @@ def test_each_reporter_gets_the_address_of_the_same_place() -> None:
 
 
 def test_glued_tails_leave_the_last_paragraph_clean() -> None:
-    story = parse(body(f"그가 말했다.    garam@yna.co.kr▶ [현장영상] 보기{RIGHTS}"))
+    story = parse(body(f"그가 말했다.    garam@yna.co.kr▶ [현장영상] 보기{RIGHTS_LINE}"))
     assert story.paragraphs == ["첫 문단이다.", "그가 말했다."]
     assert story.contacts == ["garam@yna.co.kr"]
-    assert story.rights == RIGHTS
+    assert story.rights == RIGHTS_LINE
 
 
 def test_a_rights_line_broken_in_two_is_one() -> None:
@@ -248,8 +248,8 @@ def test_the_headline_repeated_below_itself_is_dropped() -> None:
 
 
 def test_windows_line_ends_and_wide_spaces_change_nothing() -> None:
-    plain = parse(PAGE)
-    assert parse("\u3000\n" + PAGE.replace("\n", " \n")) == plain
+    plain = parse(PLAIN_STORY)
+    assert parse("\u3000\n" + PLAIN_STORY.replace("\n", " \n")) == plain
 
 
 @pytest.mark.parametrize(

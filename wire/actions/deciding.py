@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from audit.actions import record
+from audit.actions import record_audit
 from newsroom.errors import require
-from newsroom.text.normalization import one_line
-from wire.actions.settling import settle, told
+from newsroom.text.normalization import normalize_line
+from wire.actions.settling import embargo_end_text, refresh_story
 from wire.errors import EmbargoOpen, MomentPassed, NoEmbargo, NotWithheld
 from wire.models import Embargo, Story, Version
-from wire.versions import Doubt, cancelled_at, doubts, may_decide, said_at
+from wire.versions import Doubt, cancellation_order, embargo_order, find_doubts, may_decide
 
 
 @transaction.atomic
@@ -25,17 +25,17 @@ def reinstate(story: Story, *, by: User) -> Story:
     """
     require(may_decide(by))
     story = Story.objects.select_for_update().get(pk=story.pk)
-    waiting = doubts(story, list(story.versions.all()))
+    waiting = find_doubts(story, list(story.versions.all()))
     if story.status != Story.Status.WITHHELD:
         raise NotWithheld
     if waiting == [Doubt.EMBARGO]:
         raise EmbargoOpen
     cancellations = story.versions.filter(signal=Version.Signal.CANCELLATION)
-    story.overruled = max(cancellations, key=cancelled_at, default=None)
+    story.overruled = max(cancellations, key=cancellation_order, default=None)
     story.vouched = story.vouched or Doubt.NO_SIGN in waiting
     story.save(update_fields=["overruled", "vouched"])
-    settle(story, by=by)
-    record(story, verb="reinstated", by=by)
+    refresh_story(story, by=by)
+    record_audit(story, verb="reinstated", by=by)
     return story
 
 
@@ -49,8 +49,14 @@ def set_embargo(story: Story, *, until: datetime | None, reason: str, by: User) 
     if until is not None and until <= timezone.now():
         raise MomentPassed
     story = Story.objects.select_for_update().get(pk=story.pk)
-    decide(story, Embargo.UNTIL if until else Embargo.OPEN, until=until, by=by)
-    record(story, verb="embargo_set", by=by, until=told(story), reason=one_line(reason)[:200])
+    apply_embargo_decision(story, Embargo.UNTIL if until else Embargo.OPEN, until=until, by=by)
+    record_audit(
+        story,
+        verb="embargo_set",
+        by=by,
+        until=embargo_end_text(story),
+        reason=normalize_line(reason)[:200],
+    )
     return story
 
 
@@ -61,15 +67,17 @@ def lift_embargo(story: Story, *, reason: str, by: User) -> Story:
     story = Story.objects.select_for_update().get(pk=story.pk)
     if not story.embargoed_at(timezone.now()):
         raise NoEmbargo
-    decide(story, Embargo.LIFTED, until=None, by=by)
-    record(story, verb="embargo_lifted", by=by, reason=one_line(reason)[:200])
+    apply_embargo_decision(story, Embargo.LIFTED, until=None, by=by)
+    record_audit(story, verb="embargo_lifted", by=by, reason=normalize_line(reason)[:200])
     return story
 
 
-def decide(story: Story, embargo: Embargo, *, until: datetime | None, by: User) -> None:
+def apply_embargo_decision(
+    story: Story, embargo: Embargo, *, until: datetime | None, by: User
+) -> None:
     """Put a person's word in the place of all that the agency has said so far."""
     story.embargo, story.embargo_until, story.embargo_text = embargo, until, ""
     story.embargo_changed_at = timezone.now()
-    story.embargo_decided = max(story.versions.all(), key=said_at, default=None)
+    story.embargo_decided = max(story.versions.all(), key=embargo_order, default=None)
     story.save(update_fields=["embargo_decided"])
-    settle(story, by=by)
+    refresh_story(story, by=by)

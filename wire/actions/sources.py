@@ -3,13 +3,13 @@
 from django.db import transaction
 
 from accounts.models import User
-from audit.actions import record
+from audit.actions import record_audit
 from wire.models import Source
 
 
 @transaction.atomic
-def set_up(source: Source, *, by: User) -> Source:
+def save_source(source: Source, *, by: User) -> Source:
     """Keep a source as it was filled in, new or changed."""
     source.save()
-    record(source, verb="source_set_up", by=by, active=source.active)
+    record_audit(source, verb="source_set_up", by=by, active=source.active)
     return source

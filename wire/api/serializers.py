@@ -5,12 +5,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from newsroom.api.views import Moment, Query
-from wire.labels import told
+from newsroom.api.views import QuerySerializer, UTCDateTimeField
+from wire.labels import warning_sentences
 from wire.models import Delivery, Embargo, Story, Version
 
 
-class InboxQuery(Query):
+class InboxQuery(QuerySerializer):
     """The inbox's filters; they combine."""
 
     source = serializers.SlugField(  # type: ignore[assignment]  # DRF has a Field.source too
@@ -18,8 +18,8 @@ class InboxQuery(Query):
     )
     status = serializers.ChoiceField(choices=Story.Status.choices, required=False)
     q = serializers.CharField(max_length=100, required=False, help_text="Words of the headline.")
-    sent_after = Moment(required=False, help_text="From this moment on.")
-    sent_before = Moment(required=False, help_text="Before this moment.")
+    sent_after = UTCDateTimeField(required=False, help_text="From this moment on.")
+    sent_before = UTCDateTimeField(required=False, help_text="Before this moment.")
 
     def validate_q(self, words: str) -> str:
         if "\x00" in words:
@@ -74,7 +74,7 @@ class WordsOut(serializers.Serializer[Version]):
     remarks = serializers.SerializerMethodField(help_text="The warnings, as sentences.")
 
     def get_remarks(self, version: Version) -> list[str]:
-        return told(version.warnings)
+        return warning_sentences(version.warnings)
 
 
 class VersionOut(WordsOut, EmbargoOut):

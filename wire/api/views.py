@@ -12,37 +12,37 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.authentication.api import STAFF, AtTheDesk
+from accounts.authentication.api import STAFF_AUTHENTICATION, IsStaff
 from accounts.models import Token, User
-from newsroom.api.pagination import KeysetPage
-from newsroom.api.views import NoParameters, Personal, page_of
-from wire.actions import LIMIT, accept
+from newsroom.api.pagination import KeysetPagination
+from newsroom.api.views import NoParameters, PersonalView, paginated_response
+from wire.actions import MAX_DELIVERY_BYTES, store_delivery
 from wire.api.serializers import DeliveryOut, FullStoryOut, InboxQuery, StoryOut
 from wire.errors import Encoded, TooLarge
 from wire.models import Delivery, Source, Story
 
 
-class NewestStories(KeysetPage):
+class NewestStories(KeysetPagination):
     order = ("-news_at", "-pk")
 
 
-class AsItCame(BaseParser):
+class RawBodyParser(BaseParser):
     """The body, byte for byte, whatever its type; one byte over the limit tells that it is over."""
 
     media_type = "*/*"
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        return bytes(stream.read(LIMIT + 1))
+        return bytes(stream.read(MAX_DELIVERY_BYTES + 1))
 
 
-class MayRead(BasePermission):
+class MayReadWire(BasePermission):
     """Somebody whose role reads agency copy; moderators, for one, have no business here."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return cast("User", request.user).has_perm("wire.view_story")
 
 
-class MayDeliver(MayRead):
+class MayDeliverWire(MayReadWire):
     """The same, and an agency's program, whose account has no role: its token was made for this."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
@@ -50,22 +50,22 @@ class MayDeliver(MayRead):
         return sent or super().has_permission(request, view)
 
 
-class Inbox(Personal):
-    authentication_classes = STAFF
-    permission_classes = (AtTheDesk, MayRead)
+class Inbox(PersonalView):
+    authentication_classes = STAFF_AUTHENTICATION
+    permission_classes = (IsStaff, MayReadWire)
     pagination_class = NewestStories
     params: dict[str, Any]
 
     @extend_schema(parameters=[InboxQuery], responses=StoryOut(many=True))
     def get(self, request: Request) -> Response:
         """The wire inbox: stories of the agencies, newest first."""
-        self.params = InboxQuery.of(request)
-        return page_of(self, wanted(self.params), StoryOut)
+        self.params = InboxQuery.validate_query(request)
+        return paginated_response(self, filter_inbox(self.params), StoryOut)
 
 
-def wanted(wish: dict[str, Any]) -> Any:
+def filter_inbox(wish: dict[str, Any]) -> Any:
     """The stories that an editor asks for."""
-    stories = Story.objects.in_full().filter(current__isnull=False)
+    stories = Story.objects.with_current_version().filter(current__isnull=False)
     columns = {
         "source": "source__slug",
         "status": "status",
@@ -76,22 +76,22 @@ def wanted(wish: dict[str, Any]) -> Any:
     return stories.filter(**{columns[name]: wish[name] for name in columns if name in wish})
 
 
-class InboxStory(Personal):
-    authentication_classes = STAFF
-    permission_classes = (AtTheDesk, MayRead)
+class InboxStory(PersonalView):
+    authentication_classes = STAFF_AUTHENTICATION
+    permission_classes = (IsStaff, MayReadWire)
 
     @extend_schema(responses=FullStoryOut)
     def get(self, request: Request, story_id: int) -> Response:
         """One story with all its versions."""
-        NoParameters.of(request)
-        stories = Story.objects.in_full().with_versions()
+        NoParameters.validate_query(request)
+        stories = Story.objects.with_current_version().with_versions()
         return Response(FullStoryOut(get_object_or_404(stories, pk=story_id)).data)
 
 
-class Intake(Personal):
-    authentication_classes = STAFF
-    permission_classes = (AtTheDesk, MayDeliver)
-    parser_classes = (AsItCame,)
+class Intake(PersonalView):
+    authentication_classes = STAFF_AUTHENTICATION
+    permission_classes = (IsStaff, MayDeliverWire)
+    parser_classes = (RawBodyParser,)
     scopes: ClassVar[tuple[str, ...]] = ("wire", "desk")
 
     @extend_schema(
@@ -103,10 +103,10 @@ class Intake(Personal):
         `Content-Type` may name the charset. The answer says that it is stored (`received`); `Location`
         is where to ask what came of it. A text that cannot be read is kept all the same, with the reason.
         """
-        NoParameters.of(request)
-        refuse_unfit(request)
-        delivery = accept(
-            Source.objects.called(source),
+        NoParameters.validate_query(request)
+        refuse_unfit_body(request)
+        delivery = store_delivery(
+            Source.objects.by_slug(source),
             raw=body_of(request),
             name=request.headers.get("X-Delivery-Name", ""),
             content_type=request.content_type or "",
@@ -122,24 +122,24 @@ def body_of(request: Request) -> bytes:
     return body if isinstance(body, bytes) else b""
 
 
-def refuse_unfit(request: Request) -> None:
+def refuse_unfit_body(request: Request) -> None:
     """Raise TooLarge or Encoded by the headers, before a byte of the body is read."""
     said = str(request.META.get("CONTENT_LENGTH") or "0")
-    if said.isdecimal() and int(said[:20]) > LIMIT:
-        raise TooLarge(LIMIT)
+    if said.isdecimal() and int(said[:20]) > MAX_DELIVERY_BYTES:
+        raise TooLarge(MAX_DELIVERY_BYTES)
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise Encoded
 
 
-class DeliveryDetail(Personal):
-    authentication_classes = STAFF
-    permission_classes = (AtTheDesk, MayDeliver)
+class DeliveryDetail(PersonalView):
+    authentication_classes = STAFF_AUTHENTICATION
+    permission_classes = (IsStaff, MayDeliverWire)
     scopes: ClassVar[tuple[str, ...]] = ("wire", "desk")
 
     @extend_schema(responses=DeliveryOut, tags=["wire"])
     def get(self, request: Request, source: str, delivery_id: int) -> Response:
         """What came of a delivery."""
-        NoParameters.of(request)
-        deliveries = Delivery.objects.light().select_related("source", "version")
+        NoParameters.validate_query(request)
+        deliveries = Delivery.objects.without_raw().select_related("source", "version")
         found = get_object_or_404(deliveries, pk=delivery_id, source__slug=source)
         return Response(DeliveryOut(found).data)

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from wire.embargo import Embargo
 
-NO_SIGN = "no_sign"  # the warning that withholds: nothing in the text says that an agency sent it
+NO_AGENCY_SIGN = (
+    "no_sign"  # the warning that withholds: nothing in the text says that an agency sent it
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Caption:
 
 
 @dataclass(slots=True)
-class Parsed:
+class ParsedStory:
     """One agency text in its parts. Every line of the input is in one of them.
 
     `marks` are what stood in brackets around the headline (`속보`, `종합2보`), `sent_at` is aware

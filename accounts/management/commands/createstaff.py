@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from accounts.authentication.published_password import DEMO_DOMAIN
-from accounts.staffing import enrol_by_operator, one_time_link
+from accounts.staffing import enrol_staff_by_operator, one_time_password_link
 
 ROLES = ("reporter", "editor", "chief", "moderator")
 
@@ -42,12 +42,12 @@ class Command(BaseCommand):
             raise CommandError(
                 f"역할 {role}이(가) 없습니다: manage.py migrate (The role does not exist yet.)"
             )
-        user = enrol_by_operator(email, name=name or email.partition("@")[0], role=group)
+        user = enrol_staff_by_operator(email, name=name or email.partition("@")[0], role=group)
         until = timezone.localtime() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
         self.stdout.write(
             f"{user.email} · {role}\n"
             f"비밀번호를 정하는 링크, 한 번만, {until:%Y-%m-%d %H:%M}까지 "
             "(link to set a password; good once, until then):\n"
-            f"  {one_time_link(user)}\n"
+            f"  {one_time_password_link(user)}\n"
             f"그다음 로그인 (then sign in): {settings.SITE_URL}/admin/"
         )

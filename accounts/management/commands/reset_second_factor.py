@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.authentication.second_factor import reset
+from accounts.authentication.second_factor import reset_second_factor
 from accounts.models import User
 from newsroom.errors import Refused
 
@@ -16,11 +16,11 @@ class Command(BaseCommand):
         parser.add_argument("email")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.holding(options["email"]).first()
+        user = User.objects.holding_email(options["email"]).first()
         if user is None:
             raise CommandError(f"There is no account {options['email']}.")
         try:
-            reset(user, by=None)
+            reset_second_factor(user, by=None)
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.actions import SCOPES, issue_token
+from accounts.actions import TOKEN_SCOPES, issue_token
 from accounts.models import User
 
 
@@ -15,13 +15,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
         parser.add_argument(
-            "--scope", action="append", choices=SCOPES, required=True, help="May be repeated."
+            "--scope", action="append", choices=TOKEN_SCOPES, required=True, help="May be repeated."
         )
         parser.add_argument("--label", default="")
         parser.add_argument("--days", type=int, help="Days until it expires; without, never.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.holding(options["email"]).filter(is_active=True).first()
+        user = User.objects.holding_email(options["email"]).filter(is_active=True).first()
         if user is None:
             raise CommandError(f"There is no active account {options['email']}.")
         if not user.is_staff:
@@ -30,5 +30,5 @@ class Command(BaseCommand):
         if days is not None and days < 1:
             raise CommandError("--days must be at least 1.")
         lasting = timedelta(days=days) if days else None
-        key = issue_token(user, scopes=options["scope"], label=options["label"], lasting=lasting)
+        key = issue_token(user, scopes=options["scope"], label=options["label"], lifetime=lasting)
         self.stdout.write(key)

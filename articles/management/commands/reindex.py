@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.search.indexer import Taken, behind, catch_up, take_in_again
+from articles.search.indexer import IndexResult, index_backlog, reindex_articles, sync_index
 
 
 class Command(BaseCommand):
@@ -21,20 +21,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         if not check:
-            self.stdout.write(str(everything()))
-        if left := behind():
+            self.stdout.write(str(reindex_all()))
+        if left := index_backlog():
             raise CommandError(f"search is behind by {left} articles")
         self.stdout.write("search knows what readers see")
 
 
-def everything() -> Taken:
+def reindex_all() -> IndexResult:
     """All live stories taken in, and all others let go of."""
-    total, number = Taken(), 0
+    total, number = IndexResult(), 0
     while True:
-        number, done = take_in_again(number)
+        number, done = reindex_articles(number)
         total += done
         if not number:
             break
-    while done := catch_up():
+    while done := sync_index():
         total += done
     return total

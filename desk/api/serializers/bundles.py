@@ -5,39 +5,43 @@ from typing import Any
 from rest_framework import serializers
 
 from desk.api.serializers.drafts import ReleaseOut
-from desk.api.serializers.fields import Line, Moment
+from desk.api.serializers.fields import LocalDateTimeField, SingleLineField
 from desk.models import Release
-from newsroom.api.views import Input, Query
+from newsroom.api.views import QuerySerializer, StrictSerializer
 
-MOST = 100  # stories handed in at once
+MAX_BUNDLE_DRAFTS = 100  # stories handed in at once
 STATES = [state for state in Release.State.values if state != Release.State.OVERTAKEN]
 
 
-class BundleQuery(Query):
+class BundleQuery(QuerySerializer):
     state = serializers.ChoiceField(
         choices=[*STATES, "waiting"], required=False, help_text="`waiting` is pending or failed."
     )
 
 
-class ChosenIn(Input):
+class ChosenIn(StrictSerializer):
     """A draft, and the version of it that was decided on."""
 
     id = serializers.IntegerField(min_value=1)
     version = serializers.IntegerField(min_value=1, required=False, allow_null=True)
 
 
-class StoriesIn(Input):
+class StoriesIn(StrictSerializer):
     """Stories that go out together. Each is frozen as it stands; all of them, or none."""
 
-    drafts = serializers.ListField(child=ChosenIn(), allow_empty=False, max_length=MOST)
+    drafts = serializers.ListField(
+        child=ChosenIn(), allow_empty=False, max_length=MAX_BUNDLE_DRAFTS
+    )
 
 
 class BundleIn(StoriesIn):
-    title = Line(max_length=120, help_text="What the desk calls it; readers never see it.")
-    at = Moment(help_text="When all of them go out. Without an offset, Korean time.")
+    title = SingleLineField(
+        max_length=120, help_text="What the desk calls it; readers never see it."
+    )
+    at = LocalDateTimeField(help_text="When all of them go out. Without an offset, Korean time.")
 
 
-class TakeOutIn(Input):
+class TakeOutIn(StrictSerializer):
     release = serializers.IntegerField(min_value=1, help_text="Number of the plan that leaves.")
 
 

@@ -7,23 +7,23 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from articles.models import Article, CommentsMode, Edition
-from desk.api.serializers.fields import Line
+from desk.api.serializers.fields import SingleLineField
 from desk.api.serializers.stories import AIDisclosureIn, CorrectionIn, PhotoTextIn, PollIn, SourceIn
 from desk.models import Draft, Release
-from desk.status import standing
-from newsroom.api.views import Query, Slug
+from desk.status import status_chips
+from newsroom.api.views import CanonicalSlugField, QuerySerializer
 
 STATES = (
     "writing", "submitted", "approved", "scheduled", "live", "expired", "withdrawn", "trashed",
 )  # fmt: skip
 
 
-class DraftQuery(Query):
+class DraftQuery(QuerySerializer):
     """The filters of the list; they combine."""
 
     state = serializers.ChoiceField(choices=STATES, required=False)
-    section = Slug(max_length=60, required=False, help_text="Its address.")
-    q = Line(max_length=100, required=False, help_text="Words of the headline.")
+    section = CanonicalSlugField(max_length=60, required=False, help_text="Its address.")
+    q = SingleLineField(max_length=100, required=False, help_text="Words of the headline.")
     mine = serializers.BooleanField(
         required=False, help_text="Begun or last changed by whoever asks."
     )
@@ -136,12 +136,12 @@ class DraftOut(serializers.Serializer[Draft]):
 
     def get_state_words(self, draft: Any) -> str:
         """The same for people, with times and editions."""
-        return " · ".join(chip.words for chip in standing(draft))
+        return " · ".join(chip.words for chip in status_chips(draft))
 
     def get_problems(self, draft: Any) -> list[str]:
         """What is still missing before it can be frozen."""
         problems: list[str] = draft.problems(
-            signed=bool(draft.author_rows), unready=draft.unready_rows
+            has_byline=bool(draft.author_rows), photos_without_files=draft.unready_rows
         )
         return problems
 
@@ -194,8 +194,8 @@ class DraftOut(serializers.Serializer[Draft]):
             EditionOut(
                 {
                     "number": row["number"],
-                    "frozen_at": moment(row["frozen_at"]),
-                    "correction": correction(row["kind"], row["note"]),
+                    "frozen_at": parse_json_time(row["frozen_at"]),
+                    "correction": correction_data(row["kind"], row["note"]),
                 }
             ).data
             for row in draft.edition_rows
@@ -205,7 +205,7 @@ class DraftOut(serializers.Serializer[Draft]):
     def get_release(self, draft: Any) -> Any:
         for row in draft.release_rows:
             known = {"published_at": None, "article": draft.article.slug}
-            return ReleaseBrief(row | known | {"due_at": moment(row["due_at"])}).data
+            return ReleaseBrief(row | known | {"due_at": parse_json_time(row["due_at"])}).data
         return None
 
     def get_changed_since_freeze(self, draft: Any) -> bool | None:
@@ -213,23 +213,23 @@ class DraftOut(serializers.Serializer[Draft]):
         return not draft.is_frozen if draft.edition_rows else None
 
 
-def moment(text: str) -> datetime:
+def parse_json_time(text: str) -> datetime:
     """A time as a database puts it into JSON: PostgreSQL with an offset, SQLite in UTC without."""
     at = datetime.fromisoformat(text)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def correction(kind: str, note: str) -> dict[str, str] | None:
+def correction_data(kind: str, note: str) -> dict[str, str] | None:
     return {"kind": kind, "note": note} if kind else None
 
 
-def frozen(edition: Edition) -> Any:
+def frozen_edition_data(edition: Edition) -> Any:
     """The answer to a freeze."""
     return FrozenOut(
         {
             "number": edition.number,
             "frozen_at": edition.frozen_at,
-            "correction": correction(edition.correction_kind, edition.correction_note),
+            "correction": correction_data(edition.correction_kind, edition.correction_note),
             "article": edition.article.slug,
         }
     ).data

@@ -11,19 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from desk.html_normalizer.bounds import markup_problem
-from newsroom.api.renderers import unstorable
-from newsroom.api.views import HOUR_24, NO_HOUR_24
-from newsroom.text.normalization import clean, one_line
+from newsroom.api.renderers import is_unstorable_text
+from newsroom.api.views import HOUR_24_MESSAGE, HOUR_24_PATTERN
+from newsroom.text.normalization import normalize_line, normalize_text
 
 DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
-KOREA = ZoneInfo("Asia/Seoul")
-YEARS = range(1900, 2101)
+KOREAN_TIME_ZONE = ZoneInfo("Asia/Seoul")
+ALLOWED_YEARS = range(1900, 2101)
 
 
-class Text(serializers.CharField):
+class CleanTextField(serializers.CharField):
     """Text and nothing that could pass for text; cleaned first, measured then, as it will be kept."""
 
-    tidy: Callable[[str], str] = staticmethod(clean)
+    normalize: Callable[[str], str] = staticmethod(normalize_text)
     default_error_messages = {
         "stray": _("The text holds a character that cannot be stored (NUL or half a pair).")
     }
@@ -31,24 +31,24 @@ class Text(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        if unstorable(data):
+        if is_unstorable_text(data):
             self.fail("stray")
-        kept = self.tidy(super().to_internal_value(data))
+        kept = self.normalize(super().to_internal_value(data))
         if not kept and not self.allow_blank:
             self.fail("blank")
         return kept
 
 
-class Line(Text):
+class SingleLineField(CleanTextField):
     """Text on one line."""
 
-    tidy = staticmethod(one_line)
+    normalize = staticmethod(normalize_line)
 
 
-class Markup(Text):
+class MarkupField(CleanTextField):
     """HTML as an editor writes it; what may stay of it is decided where it is kept."""
 
-    tidy = staticmethod(str)
+    normalize = staticmethod(str)
 
     def to_internal_value(self, data: Any) -> str:
         kept = super().to_internal_value(data)
@@ -57,7 +57,7 @@ class Markup(Text):
         return kept
 
 
-class Moment(serializers.DateTimeField):
+class LocalDateTimeField(serializers.DateTimeField):
     """A date and a time. Without an offset it is Korean time (Asia/Seoul).
 
     Korea had summer time in 1987 and 1988: an hour that did not exist is refused, of an hour that came
@@ -67,13 +67,13 @@ class Moment(serializers.DateTimeField):
     default_error_messages = {
         "vague": _("Give a date and a time, such as 2026-11-21T18:00+09:00."),
         "far": _("Choose a year between 1900 and 2100."),
-        "hour_24": NO_HOUR_24,
+        "hour_24": HOUR_24_MESSAGE,
         "skipped": _("There was no such hour in Korea: summer time began. Add an offset."),
     }
 
     def enforce_timezone(self, value: datetime) -> datetime:
-        moment = value if value.tzinfo else value.replace(tzinfo=KOREA)
-        there = moment.astimezone(UTC).astimezone(KOREA)
+        moment = value if value.tzinfo else value.replace(tzinfo=KOREAN_TIME_ZONE)
+        there = moment.astimezone(UTC).astimezone(KOREAN_TIME_ZONE)
         if value.tzinfo is None and there.replace(tzinfo=None) != value:
             self.fail("skipped")
         return there
@@ -81,18 +81,18 @@ class Moment(serializers.DateTimeField):
     def to_internal_value(self, value: Any) -> datetime:
         if not isinstance(value, str) or not DATE_AND_TIME.match(value):
             self.fail("vague")
-        if HOUR_24.search(value):
+        if HOUR_24_PATTERN.search(value):
             self.fail("hour_24")
         try:
             moment = super().to_internal_value(value)
         except OverflowError:
             self.fail("far")
-        if moment.year not in YEARS:
+        if moment.year not in ALLOWED_YEARS:
             self.fail("far")
         return moment
 
 
-class Share(serializers.FloatField):
+class FractionField(serializers.FloatField):
     """A number from 0 to 1."""
 
     def __init__(self, **options: Any) -> None:

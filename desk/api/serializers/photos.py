@@ -6,27 +6,31 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from desk.api.serializers.fields import Line, Share
+from desk.api.serializers.fields import FractionField, SingleLineField
 from desk.models import Preview
-from media.images.decoding import widest_name
+from media.images.decoding import widest_rendition_name
 from media.models import Photo
 from media.serializers import PictureFileOut
-from newsroom.api.views import Input, Query
-from newsroom.http.canonical_urls import absolute
+from newsroom.api.views import QuerySerializer, StrictSerializer
+from newsroom.http.canonical_urls import absolute_url
 
 
-class PhotoQuery(Query):
-    q = Line(max_length=100, required=False, help_text="Words of the alternative text or caption.")
+class PhotoQuery(QuerySerializer):
+    q = SingleLineField(
+        max_length=100, required=False, help_text="Words of the alternative text or caption."
+    )
 
 
-class PhotoChange(Input):
+class PhotoChange(StrictSerializer):
     """What the library says of a photo: a proposal for its next use. What is left out stays as it is."""
 
-    alt = Line(max_length=250, required=False)
-    caption = Line(max_length=300, required=False, allow_blank=True)
-    credit = Line(max_length=120, required=False, allow_blank=True)
-    focal_x = Share(required=False, help_text="What must stay in view: from the left, 0 to 1.")
-    focal_y = Share(required=False, help_text="From the top, 0 to 1.")
+    alt = SingleLineField(max_length=250, required=False)
+    caption = SingleLineField(max_length=300, required=False, allow_blank=True)
+    credit = SingleLineField(max_length=120, required=False, allow_blank=True)
+    focal_x = FractionField(
+        required=False, help_text="What must stay in view: from the left, 0 to 1."
+    )
+    focal_y = FractionField(required=False, help_text="From the top, 0 to 1.")
 
 
 class PhotoIn(PhotoChange):
@@ -35,7 +39,7 @@ class PhotoIn(PhotoChange):
         "content counts, not its name: at most 30 MB and 60 million pixels, at least 32 pixels a side, the "
         "long side at most 40 times the short one."
     )
-    alt = Line(max_length=250)
+    alt = SingleLineField(max_length=250)
 
 
 class PhotoFailureOut(serializers.Serializer[Photo]):
@@ -74,7 +78,7 @@ class DeskPhotoOut(serializers.Serializer[Photo]):
     def get_path(self, photo: Photo) -> str:
         """What a body's `<img src>` says to show the widest file, known before the file is there."""
         sources = photo.sources
-        name = sources[-1]["name"] if sources else widest_name(photo.width, photo.height)
+        name = sources[-1]["name"] if sources else widest_rendition_name(photo.width, photo.height)
         return f"/media/photos/{photo.key}/{name}"
 
     @extend_schema_field(PhotoFailureOut(allow_null=True))
@@ -86,7 +90,7 @@ class DeskPhotoOut(serializers.Serializer[Photo]):
         road = "media" if photo.public and photo.carried else "desk"
         return [
             {
-                "url": absolute(f"/{road}/photos/{photo.key}/{source['name']}"),
+                "url": absolute_url(f"/{road}/photos/{photo.key}/{source['name']}"),
                 "width": source["width"],
                 "height": source["height"],
                 "type": source["type"],
@@ -95,7 +99,7 @@ class DeskPhotoOut(serializers.Serializer[Photo]):
         ]
 
 
-class PreviewIn(Input):
+class PreviewIn(StrictSerializer):
     days = serializers.IntegerField(
         min_value=1, max_value=30, default=7, help_text="How long the link opens the story."
     )

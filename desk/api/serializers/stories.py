@@ -9,33 +9,40 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from articles.models import Article, Author, CommentsMode, Section
-from articles.slugs import slug_of
-from desk.api.serializers.fields import Line, Markup, Moment, Text
+from articles.slugs import make_slug
+from desk.api.serializers.fields import (
+    CleanTextField,
+    LocalDateTimeField,
+    MarkupField,
+    SingleLineField,
+)
 from desk.models import Draft
 from media.models import Photo
-from newsroom.api.views import Input
+from newsroom.api.views import StrictSerializer
 from newsroom.text.normalization import canonical_slug, is_blank
 from polls.models import Choice, Poll
 
-MOST = 20  # authors, tags, picks
+MAX_LIST_ITEMS = 20  # authors, tags, picks
 
 
-class SideIn(Input):
+class SideIn(StrictSerializer):
     """One side of a poll. What is left out is the mascot's usual."""
 
     key = serializers.ChoiceField(choices=Choice.choices)
-    label = Line(max_length=20, required=False, allow_blank=True)  # type: ignore[assignment]  # a field named like an option
-    persona = Line(max_length=20, required=False, allow_blank=True)
-    argument = Line(max_length=300, required=False, allow_blank=True)
+    label = SingleLineField(max_length=20, required=False, allow_blank=True)  # type: ignore[assignment]  # a field named like an option
+    persona = SingleLineField(max_length=20, required=False, allow_blank=True)
+    argument = SingleLineField(max_length=300, required=False, allow_blank=True)
 
 
-class PollIn(Input):
+class PollIn(StrictSerializer):
     """A question with two sides, pro and con."""
 
-    title = Line(max_length=80, required=False, allow_blank=True)
-    question = Line(max_length=200)
-    opens_at = Moment(required=False, allow_null=True, help_text="Empty: when it is kept.")
-    closes_at = Moment(required=False, allow_null=True)
+    title = SingleLineField(max_length=80, required=False, allow_blank=True)
+    question = SingleLineField(max_length=200)
+    opens_at = LocalDateTimeField(
+        required=False, allow_null=True, help_text="Empty: when it is kept."
+    )
+    closes_at = LocalDateTimeField(required=False, allow_null=True)
     results = serializers.ChoiceField(choices=Poll.Results.choices, required=False)
     sides = SideIn(many=True)
 
@@ -53,12 +60,12 @@ class PollIn(Input):
         return poll
 
 
-class SourceIn(Input):
+class SourceIn(StrictSerializer):
     """Where the story comes from, for readers."""
 
-    name = Line(max_length=120)
+    name = SingleLineField(max_length=120)
     url = serializers.URLField(max_length=500, required=False, allow_blank=True)
-    credit = Line(max_length=200, required=False, allow_blank=True)
+    credit = SingleLineField(max_length=200, required=False, allow_blank=True)
 
     def validate_url(self, url: str) -> str:
         if url and not url.lower().startswith(("http://", "https://")):
@@ -66,33 +73,33 @@ class SourceIn(Input):
         return url
 
 
-class AIDisclosureIn(Input):
+class AIDisclosureIn(StrictSerializer):
     """What AI did, for readers."""
 
     kind = serializers.ChoiceField(choices=Draft.AIUse.choices)
-    note = Line(max_length=300, required=False, allow_blank=True)
+    note = SingleLineField(max_length=300, required=False, allow_blank=True)
 
 
-class PhotoTextIn(Input):
+class PhotoTextIn(StrictSerializer):
     """The story's own words for its lead photo. What is left out is the library's when it is frozen."""
 
-    alt = Line(max_length=250, required=False)
-    caption = Line(max_length=300, required=False, allow_blank=True)
-    credit = Line(max_length=120, required=False, allow_blank=True)
+    alt = SingleLineField(max_length=250, required=False)
+    caption = SingleLineField(max_length=300, required=False, allow_blank=True)
+    credit = SingleLineField(max_length=120, required=False, allow_blank=True)
 
 
-class DraftIn(Input):
+class DraftIn(StrictSerializer):
     """The words of a draft. What is left out stays as it is; anything may still be missing."""
 
-    headline = Line(max_length=200, required=False, allow_blank=True)
-    deck = Line(max_length=300, required=False, allow_blank=True)
+    headline = SingleLineField(max_length=200, required=False, allow_blank=True)
+    deck = SingleLineField(max_length=300, required=False, allow_blank=True)
     summary = serializers.ListField(
-        child=Line(max_length=120, allow_blank=True),
+        child=SingleLineField(max_length=120, allow_blank=True),
         max_length=3,
         required=False,
         help_text="The three lines; those left out are empty.",
     )
-    body_html = Markup(
+    body_html = MarkupField(
         max_length=300_000,
         required=False,
         allow_blank=True,
@@ -100,17 +107,24 @@ class DraftIn(Input):
         help_text="HTML of any origin. It is kept in the form that the editor shows; `dropped` of the "
         "answer names what is not.",
     )
-    section = Line(max_length=60, required=False, allow_null=True, help_text="Its address.")
+    section = SingleLineField(
+        max_length=60, required=False, allow_null=True, help_text="Its address."
+    )
     authors = serializers.ListField(
-        child=Line(max_length=60), max_length=MOST, required=False, help_text="Their addresses."
+        child=SingleLineField(max_length=60),
+        max_length=MAX_LIST_ITEMS,
+        required=False,
+        help_text="Their addresses.",
     )
     tags = serializers.ListField(
-        child=Line(max_length=40),
-        max_length=MOST,
+        child=SingleLineField(max_length=40),
+        max_length=MAX_LIST_ITEMS,
         required=False,
         help_text="Their names; new ones are made.",
     )
-    slug = Line(max_length=120, required=False, allow_blank=True, help_text="The wished address.")
+    slug = SingleLineField(
+        max_length=120, required=False, allow_blank=True, help_text="The wished address."
+    )
     lead_photo = serializers.IntegerField(
         min_value=1, required=False, allow_null=True, help_text="Number of a photo."
     )
@@ -121,42 +135,42 @@ class DraftIn(Input):
     )
     poll = PollIn(required=False, allow_null=True)
     related = serializers.ListField(
-        child=Line(max_length=120),
-        max_length=MOST,
+        child=SingleLineField(max_length=120),
+        max_length=MAX_LIST_ITEMS,
         required=False,
         help_text="Addresses of articles.",
     )
     source = SourceIn(required=False, allow_null=True)  # type: ignore[assignment]  # a field named like an option
     ai_disclosure = AIDisclosureIn(required=False, allow_null=True)
     comments = serializers.ChoiceField(choices=CommentsMode.choices, required=False)
-    embargo_until = Moment(
+    embargo_until = LocalDateTimeField(
         required=False,
         allow_null=True,
         help_text="No reader before this time, whatever is planned. Counts at once.",
     )
-    expires_at = Moment(
+    expires_at = LocalDateTimeField(
         required=False,
         allow_null=True,
         help_text="The story comes down by itself then. Counts at once.",
     )
-    notes = Text(max_length=10_000, required=False, allow_blank=True)
+    notes = CleanTextField(max_length=10_000, required=False, allow_blank=True)
 
     def validate_section(self, slug: str | None) -> Section | None:
         if slug is None:
             return None
         found = Section.objects.filter(slug=canonical_slug(slug)).first()
         if found is None:
-            raise ValidationError(unknown([slug]))
+            raise ValidationError(unknown_names_message([slug]))
         return found
 
     def validate_authors(self, slugs: list[str]) -> list[Author]:
-        return in_order(Author.objects, slugs)
+        return rows_by_slugs(Author.objects, slugs)
 
     def validate_related(self, slugs: list[str]) -> list[Article]:
-        return in_order(Article.objects, slugs)
+        return rows_by_slugs(Article.objects, slugs)
 
     def validate_tags(self, names: list[str]) -> list[str]:
-        if speechless := [name for name in names if not slug_of(name)]:
+        if speechless := [name for name in names if not make_slug(name)]:
             raise ValidationError(
                 _now("A tag needs a letter or a digit: %(names)s")
                 % {"names": ", ".join(speechless)}
@@ -164,7 +178,7 @@ class DraftIn(Input):
         return names
 
     def validate_slug(self, wish: str) -> str:
-        if wish and not slug_of(wish, longest=120):
+        if wish and not make_slug(wish, max_chars=120):
             raise ValidationError(_now("An address needs a letter or a digit."))
         return wish
 
@@ -173,26 +187,26 @@ class DraftIn(Input):
             return None
         found = Photo.objects.filter(pk=number).first()
         if found is None:
-            raise ValidationError(unknown([str(number)]))
+            raise ValidationError(unknown_names_message([str(number)]))
         return found
 
 
-def unknown(names: list[str]) -> str:
+def unknown_names_message(names: list[str]) -> str:
     return _now("There is none called: %(names)s") % {"names": ", ".join(names)}
 
 
-def in_order(rows: Any, slugs: list[str]) -> list[Any]:
+def rows_by_slugs(rows: Any, slugs: list[str]) -> list[Any]:
     """The rows in the order of their addresses. Raises ValidationError, which names the unknown."""
     canonical = {slug: canonical_slug(slug) for slug in slugs}
     at = {row.slug: row for row in rows.filter(slug__in=canonical.values())}
     found = {slug: at[form] for slug, form in canonical.items() if form in at}
     if missing := [slug for slug in slugs if slug not in found]:
-        raise ValidationError(unknown(missing))
+        raise ValidationError(unknown_names_message(missing))
     return [found[slug] for slug in slugs]
 
 
-def as_words(given: dict[str, Any]) -> dict[str, Any]:
-    """What `desk.actions.start` and `edit` take of a validated DraftIn."""
+def draft_fields_of(given: dict[str, Any]) -> dict[str, Any]:
+    """What `desk.actions.start_draft` and `edit` take of a validated DraftIn."""
     words = dict(given)
     if "summary" in words:
         lines = [*words.pop("summary"), "", "", ""]
@@ -211,13 +225,13 @@ def as_words(given: dict[str, Any]) -> dict[str, Any]:
     return words
 
 
-class CorrectionIn(Input):
+class CorrectionIn(StrictSerializer):
     """What was wrong, for readers; public, dated, kept."""
 
     kind = serializers.ChoiceField(
         choices=["correction", "clarification", "update", "rebuttal", "follow_up"]
     )
-    note = Text(max_length=2000)
+    note = CleanTextField(max_length=2000)
 
     def validate_note(self, note: str) -> str:
         if is_blank(note):
@@ -225,25 +239,25 @@ class CorrectionIn(Input):
         return note
 
 
-class NothingIn(Input):
+class NothingIn(StrictSerializer):
     """For verbs that need no words."""
 
 
-class NoteIn(Input):
-    note = Text(max_length=2000, required=False, allow_blank=True)
+class NoteIn(StrictSerializer):
+    note = CleanTextField(max_length=2000, required=False, allow_blank=True)
 
 
-class PublishIn(Input):
+class PublishIn(StrictSerializer):
     correction = CorrectionIn(required=False, allow_null=True)
 
 
 class ScheduleIn(PublishIn):
-    at = Moment(help_text="When it goes out. Without an offset, Korean time.")
+    at = LocalDateTimeField(help_text="When it goes out. Without an offset, Korean time.")
 
 
-class MoveIn(Input):
-    at = Moment(help_text="When it goes out instead. Without an offset, Korean time.")
+class MoveIn(StrictSerializer):
+    at = LocalDateTimeField(help_text="When it goes out instead. Without an offset, Korean time.")
 
 
-class NoticeIn(Input):
-    notice = Text(max_length=2000, help_text="What readers find in place of the article.")
+class NoticeIn(StrictSerializer):
+    notice = CleanTextField(max_length=2000, help_text="What readers find in place of the article.")

@@ -9,55 +9,61 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from desk.actions import add_to_bundle, bundle, cancel_bundle, move_bundle, take_out
-from desk.api.base import BUNDLE_IF_MATCH, DeskView, releases_in_full
+from desk.actions import (
+    add_to_bundle,
+    cancel_bundle,
+    remove_from_bundle,
+    reschedule_bundle,
+    schedule_bundle,
+)
+from desk.api.base import BUNDLE_IF_MATCH, DeskView, releases_with_details
 from desk.api.serializers.bundles import BundleIn, BundleOut, BundleQuery, StoriesIn, TakeOutIn
-from desk.api.serializers.stories import MoveIn, NothingIn, unknown
-from desk.api.views.ordering import LatestFirst, in_state
-from desk.api.views.verb import Deed
+from desk.api.serializers.stories import MoveIn, NothingIn, unknown_names_message
+from desk.api.views.ordering import LatestDueFirst, filter_by_state
+from desk.api.views.verb import ActionView
 from desk.errors import EditedElsewhere
-from desk.etags import ANY, tag_of, versions_in
+from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
 from desk.models import Bundle, Draft, Release
-from newsroom.api.views import Query, if_match, page_of
-from newsroom.errors import Invalid
+from newsroom.api.views import QuerySerializer, paginated_response, require_if_match
+from newsroom.errors import InvalidInput
 
 
-class OnABundle(DeskView):
+class BundleResourceView(DeskView):
     """An address whose ETag is that of a bundle."""
 
-    def found(self, **where: Any) -> Bundle:
-        one: Bundle = get_object_or_404(bundles_in_full(), **where)
+    def get_resource(self, **where: Any) -> Bundle:
+        one: Bundle = get_object_or_404(bundles_with_releases(), **where)
         return one
 
-    def decided_on(self, found: Bundle) -> int | None:
+    def expected_version(self, found: Bundle) -> int | None:
         """The version that If-Match names, to be checked again under the lock; None for `*`.
 
         Raises PreconditionRequired (428), EditedElsewhere (412).
         """
-        given = if_match(self.request)
-        if given == ANY:
+        given = require_if_match(self.request)
+        if given == ANY_TAG:
             return None
-        if found.version not in versions_in(given, kind="bundle", number=found.pk):
+        if found.version not in versions_in_if_match(given, kind="bundle", number=found.pk):
             raise EditedElsewhere
         return found.version
 
-    def told(self, number: int, *, status: int = 200) -> Response:
-        found = self.found(pk=number)
+    def respond(self, number: int, *, status: int = 200) -> Response:
+        found = self.get_resource(pk=number)
         words = BundleOut(found).data
-        tag = tag_of("bundle", found.pk, found.version, words)
+        tag = entity_tag("bundle", found.pk, found.version, words)
         return Response(words, status=status, headers={"ETag": tag})
 
 
-class BundleList(OnABundle):
+class BundleList(BundleResourceView):
     answers: ClassVar = {"post": (412, 422)}
-    query: ClassVar[type[Query]] = BundleQuery
-    pagination_class = LatestFirst
+    query: ClassVar[type[QuerySerializer]] = BundleQuery
+    pagination_class = LatestDueFirst
 
     @extend_schema(parameters=[BundleQuery], responses=BundleOut(many=True))
     def get(self, request: Request) -> Response:
         """What goes out together: what waits in the order it goes out, the rest latest first."""
-        rows, cut = in_state(bundles_in_full(), self.params.get("state"))
-        return page_of(self, rows, BundleOut, cut=cut)
+        rows, cut = filter_by_state(bundles_with_releases(), self.params.get("state"))
+        return paginated_response(self, rows, BundleOut, paginator_class=cut)
 
     @extend_schema(request=BundleIn, responses={201: BundleOut})
     def post(self, request: Request) -> Response:
@@ -65,22 +71,22 @@ class BundleList(OnABundle):
 
         A story that waits by itself gives its slot up. A refusal names the story in `draft`.
         """
-        words = BundleIn.read(request)
-        drafts, versions = chosen(words.pop("drafts"))
-        made = bundle(drafts, by=self.person, versions=versions, **words)
-        return self.told(made.pk, status=201)
+        words = BundleIn.validate_request(request)
+        drafts, versions = load_drafts(words.pop("drafts"))
+        made = schedule_bundle(drafts, by=self.staff_user, versions=versions, **words)
+        return self.respond(made.pk, status=201)
 
 
-class BundleDetail(OnABundle):
+class BundleDetail(BundleResourceView):
     answers: ClassVar = {"get": (304,)}
 
     @extend_schema(responses=BundleOut)
     def get(self, request: Request, bundle_id: int) -> Response:
         """One bundle with its plans."""
-        return self.told(bundle_id)
+        return self.respond(bundle_id)
 
 
-class OnItsPlans(OnABundle, Deed):
+class BundleActionView(BundleResourceView, ActionView):
     """A deed done to what waits in a bundle."""
 
 
@@ -90,12 +96,12 @@ class OnItsPlans(OnABundle, Deed):
     responses=BundleOut,
     description="Let all that waits in the bundle go out at another time.",
 )
-class Move(OnItsPlans):
-    takes = MoveIn
+class MoveBundle(BundleActionView):
+    input_class = MoveIn
 
-    def done(self, found: Bundle, /, **how: Any) -> Response:
-        move_bundle(found, **how)
-        return self.told(found.pk)
+    def perform(self, found: Bundle, /, **how: Any) -> Response:
+        reschedule_bundle(found, **how)
+        return self.respond(found.pk)
 
 
 @extend_schema(
@@ -104,10 +110,10 @@ class Move(OnItsPlans):
     responses=BundleOut,
     description="Take all its plans back.",
 )
-class Cancel(OnItsPlans):
-    def done(self, found: Bundle, /, **how: Any) -> Response:
+class CancelBundle(BundleActionView):
+    def perform(self, found: Bundle, /, **how: Any) -> Response:
         cancel_bundle(found, **how)
-        return self.told(found.pk)
+        return self.respond(found.pk)
 
 
 @extend_schema(
@@ -116,13 +122,13 @@ class Cancel(OnItsPlans):
     responses=BundleOut,
     description="Freeze these drafts as they stand, and let them go out with the others.",
 )
-class Add(OnItsPlans):
-    takes = StoriesIn
+class AddToBundle(BundleActionView):
+    input_class = StoriesIn
 
-    def done(self, found: Bundle, /, **how: Any) -> Response:
-        drafts, versions = chosen(how.pop("drafts"))
+    def perform(self, found: Bundle, /, **how: Any) -> Response:
+        drafts, versions = load_drafts(how.pop("drafts"))
         add_to_bundle(found, drafts=drafts, versions=versions, **how)
-        return self.told(found.pk)
+        return self.respond(found.pk)
 
 
 @extend_schema(
@@ -131,27 +137,27 @@ class Add(OnItsPlans):
     responses=BundleOut,
     description="Let one plan leave the bundle; it goes out by itself then, at the time agreed.",
 )
-class TakeOut(OnItsPlans):
-    takes = TakeOutIn
+class TakeOutOfBundle(BundleActionView):
+    input_class = TakeOutIn
 
-    def done(self, found: Bundle, /, **how: Any) -> Response:
+    def perform(self, found: Bundle, /, **how: Any) -> Response:
         release = Release.objects.filter(bundle=found, pk=how.pop("release")).first()
         if release is None:
-            raise Invalid({"release": _("This plan is not in the bundle.")})
-        take_out(release, **how)
-        return self.told(found.pk)
+            raise InvalidInput({"release": _("This plan is not in the bundle.")})
+        remove_from_bundle(release, **how)
+        return self.respond(found.pk)
 
 
-def bundles_in_full() -> Any:
+def bundles_with_releases() -> Any:
     """Bundles with all that is told of them, in a number of queries that does not grow."""
-    members = Prefetch("releases", releases_in_full().order_by("pk"), to_attr="members")
+    members = Prefetch("releases", releases_with_details().order_by("pk"), to_attr="members")
     return Bundle.objects.with_state().select_related("planned_by").prefetch_related(members)
 
 
-def chosen(told: list[dict[str, Any]]) -> tuple[list[Draft], dict[int, int | None]]:
+def load_drafts(told: list[dict[str, Any]]) -> tuple[list[Draft], dict[int, int | None]]:
     """The drafts of these numbers, and the versions decided on. Raises Invalid for an unknown one."""
     versions = {one["id"]: one.get("version") for one in told}
     drafts = Draft.objects.in_bulk(versions)
     if missing := [str(pk) for pk in versions if pk not in drafts]:
-        raise Invalid({"drafts": unknown(missing)})
+        raise InvalidInput({"drafts": unknown_names_message(missing)})
     return list(drafts.values()), versions

@@ -9,16 +9,20 @@ from django.views.decorators.csrf import csrf_exempt
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
-from articles.search.indexer import behind
-from desk.metrics import letters, publication
+from articles.search.indexer import index_backlog
+from desk.metrics import notice_metrics, publication_metrics
 from desk.nightly_backup import backup_state
 from newsroom.db.database_clock import database_now
-from newsroom.observability.metrics_export import PLAIN, may_read, page
-from newsroom.observability.storage_probe import room, storage_probe
-from outbox.metrics import outbox
-from wire.metrics import intake
+from newsroom.observability.metrics_export import (
+    METRICS_CONTENT_TYPE,
+    may_read_metrics,
+    render_metrics,
+)
+from newsroom.observability.storage_probe import free_space, storage_probe
+from outbox.metrics import measure_outbox
+from wire.metrics import intake_state
 
-FAR_BEHIND = 10_000  # a million rows are not counted every few seconds
+MAX_COUNTED_BACKLOG = 10_000  # a million rows are not counted every few seconds
 
 
 @csrf_exempt
@@ -27,26 +31,26 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
     To a stranger, and for anything but a question, this address does not exist.
     """
-    if request.method not in {"GET", "HEAD"} or not may_read(request.META):
+    if request.method not in {"GET", "HEAD"} or not may_read_metrics(request.META):
         raise Http404
-    answer = HttpResponse(page(*standing()), content_type=PLAIN)
+    answer = HttpResponse(render_metrics(*database_metrics()), content_type=METRICS_CONTENT_TYPE)
     answer["Cache-Control"] = "no-store"
     return answer
 
 
-def standing() -> list[Metric]:
+def database_metrics() -> list[Metric]:
     """The gauges that the database knows, in eleven queries; where it does not answer, just that."""
     up = "newsroom_database_up", "Whether the database answers: 1 or 0."
     try:
-        return [*storage(), *house(), gauge(*up, 1)]
+        return [*storage_metrics(), *newsroom_metrics(), gauge(*up, 1)]
     except DatabaseError:
-        return [*storage(), gauge(*up, 0)]
+        return [*storage_metrics(), gauge(*up, 0)]
 
 
-def storage() -> Iterator[Metric]:
+def storage_metrics() -> Iterator[Metric]:
     """The data folders, of the one with the least room."""
-    writable = storage_probe.why_not_writable() is None
-    left = room()
+    writable = storage_probe.write_error() is None
+    left = free_space()
     yield gauge("newsroom_storage_writable", "Whether data can be written: 1 or 0.", writable)
     yield gauge("newsroom_storage_free_bytes", "Bytes left for data.", left.free_bytes)
     yield gauge("newsroom_storage_size_bytes", "Bytes there are for data.", left.size_bytes)
@@ -55,9 +59,9 @@ def storage() -> Iterator[Metric]:
     )
 
 
-def house() -> Iterator[Metric]:
+def newsroom_metrics() -> Iterator[Metric]:
     now = database_now()
-    desk = publication(now)
+    desk = publication_metrics(now)
     yield gauge("newsroom_releases_waiting", "Releases without an outcome.", desk.waiting)
     yield gauge("newsroom_releases_overdue", "Waiting releases that are due.", desk.overdue)
     yield gauge(
@@ -66,14 +70,14 @@ def house() -> Iterator[Metric]:
         desk.overdue_seconds,
     )
     yield gauge("newsroom_releases_failed", "Releases that are tried again.", desk.failed)
-    if desk.clock_age_seconds is not None:
+    if desk.scheduler_age_seconds is not None:
         yield gauge(
             "newsroom_clock_age_seconds",
             "Seconds since the clock's last round; absent before the first.",
-            desk.clock_age_seconds,
+            desk.scheduler_age_seconds,
         )
-    yield from people(now)
-    told = outbox(now)
+    yield from notification_metrics(now)
+    told = measure_outbox(now)
     yield gauge("newsroom_outbox_depth", "Events and deliveries that wait.", told.depth)
     yield gauge(
         "newsroom_outbox_lag_seconds",
@@ -86,13 +90,13 @@ def house() -> Iterator[Metric]:
     yield gauge(
         "newsroom_search_behind",
         "Stories that search has not taken in or let go of yet, counted up to 10,000.",
-        behind(at_most=FAR_BEHIND),
+        index_backlog(limit=MAX_COUNTED_BACKLOG),
     )
-    yield from wire(now)
-    yield from backups(now)
+    yield from wire_metrics(now)
+    yield from backup_metrics(now)
 
 
-def backups(now: datetime) -> Iterator[Metric]:
+def backup_metrics(now: datetime) -> Iterator[Metric]:
     """Nothing where no nightly backups are made."""
     state = backup_state(now)
     if state is None:
@@ -108,9 +112,11 @@ def backups(now: datetime) -> Iterator[Metric]:
         )
 
 
-def people(now: datetime) -> Iterator[Metric]:
-    told = letters(now)
-    yield gauge("newsroom_notices_unmailed", "Notices the mail server did not take.", told.unmailed)
+def notification_metrics(now: datetime) -> Iterator[Metric]:
+    told = notice_metrics(now)
+    yield gauge(
+        "newsroom_notices_unmailed", "Notices the mail server did not take.", told.with_email_error
+    )
     yield gauge(
         "newsroom_notices_unmailed_seconds",
         "How long the oldest of those waits.",
@@ -119,12 +125,12 @@ def people(now: datetime) -> Iterator[Metric]:
     yield gauge(
         "newsroom_notices_to_nobody",
         "Things of which no one hears who could act on them.",
-        told.to_nobody,
+        told.without_recipient,
     )
 
 
-def wire(now: datetime) -> Iterator[Metric]:
-    taken = intake(now)
+def wire_metrics(now: datetime) -> Iterator[Metric]:
+    taken = intake_state(now)
     yield gauge("newsroom_wire_unparsed", "Wire deliveries stored and not parsed.", taken.unparsed)
     yield gauge(
         "newsroom_wire_unparsed_seconds",

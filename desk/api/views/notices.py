@@ -8,39 +8,41 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication.api import AtTheDesk
-from desk.actions import see
+from accounts.authentication.api import IsStaff
+from desk.actions import mark_notice_seen
 from desk.api.base import DeskView
 from desk.api.serializers.notices import PersonalNoticeOut
 from desk.api.serializers.stories import NothingIn
 from desk.models import Notice
-from desk.permissions import kinds_closed_to
-from newsroom.api.pagination import KeysetPage
-from newsroom.api.views import Query, page_of
+from desk.permissions import forbidden_notice_kinds
+from newsroom.api.pagination import KeysetPagination
+from newsroom.api.views import QuerySerializer, paginated_response
 
 
-class NoticeQuery(Query):
+class NoticeQuery(QuerySerializer):
     unseen = serializers.BooleanField(
         required=False, help_text="Those that still hold and were not seen."
     )
 
 
-class NewestFirst(KeysetPage):
+class NewestFirst(KeysetPagination):
     order = ("-pk",)
 
 
-class OwnNotices(DeskView):
+class OwnNoticesView(DeskView):
     """For everybody at the desk: what one is told of is one's business, whatever the role."""
 
-    permission_classes = (AtTheDesk,)  # type: ignore[assignment]  # fewer than elsewhere at the desk
+    permission_classes = (IsStaff,)  # type: ignore[assignment]  # fewer than elsewhere at the desk
 
     def own(self) -> Any:
         """What the person was told of things that they may still open."""
-        return Notice.objects.of(self.person.pk).not_about(kinds_closed_to(self.person))
+        return Notice.objects.of(self.staff_user.pk).excluding_kinds(
+            forbidden_notice_kinds(self.staff_user)
+        )
 
 
-class NoticeList(OwnNotices):
-    query: ClassVar[type[Query]] = NoticeQuery
+class NoticeList(OwnNoticesView):
+    query: ClassVar[type[QuerySerializer]] = NoticeQuery
     pagination_class = NewestFirst
 
     @extend_schema(parameters=[NoticeQuery], responses=PersonalNoticeOut(many=True))
@@ -49,13 +51,13 @@ class NoticeList(OwnNotices):
         rows: Any = self.own()
         if self.params.get("unseen"):
             rows = rows.unseen()
-        return page_of(self, rows, PersonalNoticeOut)
+        return paginated_response(self, rows, PersonalNoticeOut)
 
 
-class NoticeSeen(OwnNotices):
+class NoticeSeen(OwnNoticesView):
     @extend_schema(request=NothingIn, responses=PersonalNoticeOut)
     def post(self, request: Request, notice_id: int) -> Response:
         """Mark one's own notice as seen. Doing it twice changes nothing."""
         notice = get_object_or_404(self.own(), pk=notice_id)
-        NothingIn.read(request)
-        return Response(PersonalNoticeOut(see(notice, by=self.person)).data)
+        NothingIn.validate_request(request)
+        return Response(PersonalNoticeOut(mark_notice_seen(notice, by=self.staff_user)).data)

@@ -14,16 +14,16 @@ from rest_framework.response import Response
 
 from desk.api.base import DeskView
 from desk.api.serializers.photos import DeskPhotoOut, PhotoChange, PhotoIn, PhotoQuery
-from desk.etags import ANY, tag_of, versions_in
-from media.actions import describe
-from media.actions import upload as store_upload
-from media.errors import ChangedMeanwhile, TooLarge
-from media.files import send
+from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
+from media.actions import describe_photo
+from media.actions import upload_photo as store_upload
+from media.errors import PhotoChanged, UploadTooLarge
+from media.files import photo_file_response
 from media.models import Photo
-from newsroom.api.pagination import KeysetPage
-from newsroom.api.views import Query, if_match, page_of
+from newsroom.api.pagination import KeysetPagination
+from newsroom.api.views import QuerySerializer, paginated_response, require_if_match
 
-AROUND_THE_FILE = 64 * 1024  # the words and the boundaries of a form
+MULTIPART_OVERHEAD_BYTES = 64 * 1024  # the words and the boundaries of a form
 IF_MATCH = OpenApiParameter(
     "If-Match",
     OpenApiTypes.STR,
@@ -33,21 +33,21 @@ IF_MATCH = OpenApiParameter(
 )
 
 
-class NewestUpload(KeysetPage):
+class NewestUploadFirst(KeysetPagination):
     order = ("-uploaded_at", "-pk")
 
 
 class PhotoList(DeskView):
-    query: ClassVar[type[Query]] = PhotoQuery
+    query: ClassVar[type[QuerySerializer]] = PhotoQuery
     parser_classes = (MultiPartParser,)
-    pagination_class = NewestUpload
+    pagination_class = NewestUploadFirst
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if (
             int(request.META.get("CONTENT_LENGTH") or 0)
-            > settings.UPLOAD_MAX_BYTES + AROUND_THE_FILE
+            > settings.UPLOAD_MAX_BYTES + MULTIPART_OVERHEAD_BYTES
         ):
-            raise TooLarge  # before a byte of it is read
+            raise UploadTooLarge  # before a byte of it is read
         super().initial(request, *args, **kwargs)
 
     @extend_schema(parameters=[PhotoQuery], responses=DeskPhotoOut(many=True))
@@ -56,7 +56,7 @@ class PhotoList(DeskView):
         photos = Photo.objects.for_desk()
         if words := self.params.get("q"):
             photos = photos.filter(Q(alt__icontains=words) | Q(caption__icontains=words))
-        return page_of(self, photos, DeskPhotoOut)
+        return paginated_response(self, photos, DeskPhotoOut)
 
     @extend_schema(request={"multipart/form-data": PhotoIn}, responses={201: DeskPhotoOut})
     def post(self, request: Request) -> Response:
@@ -65,10 +65,10 @@ class PhotoList(DeskView):
         A worker decodes it: read it again until its `state` is `ready`; until then no story with it can
         be frozen, planned or published.
         """
-        words = PhotoIn.read(request)
+        words = PhotoIn.validate_request(request)
         file = words.pop("file")
-        photo = store_upload(file, by=self.person, name=file.name, **words)
-        return told(photo.pk, status=201)
+        photo = store_upload(file, by=self.staff_user, name=file.name, **words)
+        return photo_response(photo.pk, status=201)
 
 
 class PhotoDetail(DeskView):
@@ -77,7 +77,7 @@ class PhotoDetail(DeskView):
     @extend_schema(responses=DeskPhotoOut)
     def get(self, request: Request, photo_id: int) -> Response:
         """One photo."""
-        return told(photo_id)
+        return photo_response(photo_id)
 
     @extend_schema(parameters=[IF_MATCH], request=PhotoChange, responses=DeskPhotoOut)
     def patch(self, request: Request, photo_id: int) -> Response:
@@ -86,30 +86,32 @@ class PhotoDetail(DeskView):
         Published stories keep the words they went out with; the next edition of a story without words of
         its own takes these."""
         self.photo = get_object_or_404(Photo, pk=photo_id)
-        version = self.decided_on(self.photo)
-        words = PhotoChange.read(request)
-        return told(describe(self.photo, by=self.person, version=version, **words).pk)
+        version = self.expected_version(self.photo)
+        words = PhotoChange.validate_request(request)
+        return photo_response(
+            describe_photo(self.photo, by=self.staff_user, version=version, **words).pk
+        )
 
-    def decided_on(self, photo: Photo) -> int | None:
+    def expected_version(self, photo: Photo) -> int | None:
         """The version that If-Match names; None for `*`. Raises 428 or ChangedMeanwhile (412)."""
-        given = if_match(self.request)
-        if given == ANY:
+        given = require_if_match(self.request)
+        if given == ANY_TAG:
             return None
-        if photo.version not in versions_in(given, kind="photo", number=photo.pk):
-            raise ChangedMeanwhile
+        if photo.version not in versions_in_if_match(given, kind="photo", number=photo.pk):
+            raise PhotoChanged
         return photo.version
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
         if answer.status_code == 412:
-            answer["ETag"] = told(self.photo.pk)["ETag"]
+            answer["ETag"] = photo_response(self.photo.pk)["ETag"]
         return answer
 
 
-def told(photo_id: int, *, status: int = 200) -> Response:
+def photo_response(photo_id: int, *, status: int = 200) -> Response:
     photo = get_object_or_404(Photo.objects.for_desk(), pk=photo_id)
     words = DeskPhotoOut(photo).data
-    tag = tag_of("photo", photo.pk, photo.version, words)
+    tag = entity_tag("photo", photo.pk, photo.version, words)
     return Response(words, status=status, headers={"ETag": tag})
 
 
@@ -117,4 +119,4 @@ class PhotoFile(DeskView):
     @extend_schema(exclude=True)  # a page asks for it, not a program
     def get(self, request: Request, key: str, name: str) -> FileResponse:
         """One file of a photo, private or not, for staff."""
-        return send(get_object_or_404(Photo, key=key), name, cache="no-store")
+        return photo_file_response(get_object_or_404(Photo, key=key), name, cache="no-store")

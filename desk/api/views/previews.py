@@ -14,32 +14,32 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.models import Masthead, Section
-from desk.actions import offer_preview, revoke_preview
+from desk.actions import create_preview, revoke_preview
 from desk.api.base import IF_MATCH, DeskView
 from desk.api.serializers.photos import NewPreviewOut, PreviewIn, PreviewOut
 from desk.errors import EditedElsewhere
-from desk.etags import ANY, tag_of, versions_in
+from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
 from desk.models import Draft, Preview
-from desk.preview import page_of, shows
-from media.files import send
+from desk.preview import preview_page_data, shows_photo
+from media.files import photo_file_response
 from media.models import Photo
-from newsroom.api.pagination import KeysetPage
-from newsroom.api.views import Query, if_match
-from newsroom.api.views import page_of as listed
-from newsroom.http.canonical_urls import absolute
+from newsroom.api.pagination import KeysetPagination
+from newsroom.api.views import QuerySerializer, require_if_match
+from newsroom.api.views import paginated_response as listed
+from newsroom.http.canonical_urls import absolute_url
 
 T = TypeVar("T", bound=HttpResponseBase)
 
 
 class PreviewList(DeskView):
-    query: ClassVar[type[Query]] = Query
-    pagination_class = KeysetPage
+    query: ClassVar[type[QuerySerializer]] = QuerySerializer
+    pagination_class = KeysetPagination
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.draft = get_object_or_404(Draft.objects.on_the_desk(), pk=kwargs["draft_id"])
+        self.draft = get_object_or_404(Draft.objects.not_trashed(), pk=kwargs["draft_id"])
 
-    @extend_schema(parameters=[Query], responses=PreviewOut(many=True))
+    @extend_schema(parameters=[QuerySerializer], responses=PreviewOut(many=True))
     def get(self, request: Request, draft_id: int) -> Response:
         """The links to this story, newest first; their addresses were told once."""
         links = Preview.objects.filter(draft=self.draft).select_related("created_by")
@@ -48,11 +48,11 @@ class PreviewList(DeskView):
     @extend_schema(request=PreviewIn, responses={201: NewPreviewOut})
     def post(self, request: Request, draft_id: int) -> Response:
         """A link that shows the story as it stands to whoever holds it. Its address is told this once."""
-        days = PreviewIn.read(request)["days"]
-        preview, token = offer_preview(self.draft, by=self.person, lasting=days)
+        days = PreviewIn.validate_request(request)["days"]
+        preview, token = create_preview(self.draft, by=self.staff_user, valid_for=days)
         words = PreviewOut(preview).data
-        url = absolute(reverse("preview-page", args=[token]))
-        headers = {"ETag": tag_of("preview", preview.pk, 1, words)}
+        url = absolute_url(reverse("preview-page", args=[token]))
+        headers = {"ETag": entity_tag("preview", preview.pk, 1, words)}
         return Response({**words, "url": url}, status=201, headers=headers)
 
 
@@ -61,16 +61,16 @@ class PreviewDetail(DeskView):
     def delete(self, request: Request, preview_id: int) -> Response:
         """Close a link for ever. If-Match: its own ETag, or its draft's, or `*`."""
         preview = get_object_or_404(Preview.objects.select_related("draft"), pk=preview_id)
-        given, draft = if_match(request), preview.draft
-        own = versions_in(given, kind="preview", number=preview.pk)
-        drafts = versions_in(given, kind="draft", number=draft.pk)
-        if given != ANY and not own and draft.version not in drafts:
+        given, draft = require_if_match(request), preview.draft
+        own = versions_in_if_match(given, kind="preview", number=preview.pk)
+        drafts = versions_in_if_match(given, kind="draft", number=draft.pk)
+        if given != ANY_TAG and not own and draft.version not in drafts:
             raise EditedElsewhere
-        revoke_preview(preview, by=self.person)
+        revoke_preview(preview, by=self.staff_user)
         return Response(status=204)
 
 
-def opened(token: str) -> Draft:
+def draft_of_token(token: str) -> Draft:
     """The draft that a link opens now. Raises Http404, for whatever reason it does not."""
     links = Preview.objects.usable(timezone.now()).select_related("draft")
     preview = links.filter(digest=Preview.digest_of(token)).first()
@@ -82,25 +82,25 @@ def opened(token: str) -> Draft:
 @require_safe
 def preview_page(request: HttpRequest, token: str) -> HttpResponse:
     """The page readers would get, of one draft as it stands now."""
-    draft = opened(token)
+    draft = draft_of_token(token)
     with translation.override(settings.LANGUAGE_CODE):
-        page = page_of(draft, photos_at=f"/desk/preview/{token}/photos/")
+        page = preview_page_data(draft, photos_at=f"/desk/preview/{token}/photos/")
         furniture = {"masthead": Masthead.current(), "sections": Section.objects.all()}
         words = {"page": page, "is_preview": True, **furniture}
-        return sealed(render(request, "pages/article.html", words))
+        return mark_private(render(request, "pages/article.html", words))
 
 
 @require_safe
 def preview_photo(request: HttpRequest, token: str, key: str, name: str) -> FileResponse:
     """One file of a photo that this draft shows, and of no other."""
-    draft = opened(token)
+    draft = draft_of_token(token)
     photo = get_object_or_404(Photo, key=key)
-    if not shows(draft, photo):
+    if not shows_photo(draft, photo):
         raise Http404
-    return sealed(send(photo, name, cache="no-store"))
+    return mark_private(photo_file_response(photo, name, cache="no-store"))
 
 
-def sealed(answer: T) -> T:
+def mark_private(answer: T) -> T:
     """Kept by nobody, found by no search engine, and the token told to no other site."""
     answer["Cache-Control"] = "no-store"
     answer["X-Robots-Tag"] = "noindex, nofollow"

@@ -7,40 +7,40 @@ from rest_framework.response import Response
 
 from desk.actions import (
     approve,
-    cancel_waiting,
     freeze,
-    plan,
-    put_out,
-    replace_waiting,
+    publish_now,
+    replace_scheduled,
+    restore_from_trash,
+    schedule_draft,
     send_back,
     submit,
-    take_out_of_trash,
+    unschedule,
 )
-from desk.api.base import IF_MATCH, OnADraft
-from desk.api.serializers.drafts import DraftOut, FrozenOut, ReleaseOut, frozen
+from desk.api.base import IF_MATCH, DraftResourceView
+from desk.api.serializers.drafts import DraftOut, FrozenOut, ReleaseOut, frozen_edition_data
 from desk.api.serializers.stories import NoteIn, NothingIn, PublishIn, ScheduleIn
-from desk.api.views.verb import Deed
+from desk.api.views.verb import ActionView
 from desk.models import Draft
 
 
-class Verb(OnADraft, Deed):
+class DraftActionView(DraftResourceView, ActionView):
     """A deed done to a draft."""
 
 
 @extend_schema(
     parameters=[IF_MATCH], request=NothingIn, responses=DraftOut, description="Hand the story in."
 )
-class Submit(Verb):
-    def done(self, draft: Draft, /, **how: Any) -> Response:
-        return self.told(submit(draft, **how))
+class SubmitDraft(DraftActionView):
+    def perform(self, draft: Draft, /, **how: Any) -> Response:
+        return self.respond(submit(draft, **how))
 
 
 @extend_schema(
     parameters=[IF_MATCH], request=NothingIn, responses=DraftOut, description="Approve this text."
 )
-class Approve(Verb):
-    def done(self, draft: Draft, /, **how: Any) -> Response:
-        return self.told(approve(draft, **how))
+class ApproveDraft(DraftActionView):
+    def perform(self, draft: Draft, /, **how: Any) -> Response:
+        return self.respond(approve(draft, **how))
 
 
 @extend_schema(
@@ -49,11 +49,11 @@ class Approve(Verb):
     responses=DraftOut,
     description="Give the story back to its writer, with a word why.",
 )
-class SendBack(Verb):
-    takes = NoteIn
+class SendBackDraft(DraftActionView):
+    input_class = NoteIn
 
-    def done(self, draft: Draft, /, **how: Any) -> Response:
-        return self.told(send_back(draft, **how))
+    def perform(self, draft: Draft, /, **how: Any) -> Response:
+        return self.respond(send_back(draft, **how))
 
 
 @extend_schema(
@@ -62,9 +62,9 @@ class SendBack(Verb):
     responses=DraftOut,
     description="Take the story out of the trash, with everything it had.",
 )
-class TakeOut(Verb):
-    def done(self, draft: Draft, /, **how: Any) -> Response:
-        return self.told(take_out_of_trash(draft, **how))
+class RestoreDraft(DraftActionView):
+    def perform(self, draft: Draft, /, **how: Any) -> Response:
+        return self.respond(restore_from_trash(draft, **how))
 
 
 @extend_schema(
@@ -73,11 +73,11 @@ class TakeOut(Verb):
     responses={201: FrozenOut},
     description="Make an edition of the text as it stands. Readers do not see it yet.",
 )
-class Freeze(Verb):
-    takes = PublishIn
+class FreezeDraft(DraftActionView):
+    input_class = PublishIn
 
-    def done(self, draft: Draft, /, **how: Any) -> Response:
-        return Response(frozen(freeze(draft, **how)), status=201)
+    def perform(self, draft: Draft, /, **how: Any) -> Response:
+        return Response(frozen_edition_data(freeze(draft, **how)), status=201)
 
 
 @extend_schema(
@@ -86,11 +86,11 @@ class Freeze(Verb):
     responses=ReleaseOut,
     description="Freeze and publish now. A waiting plan is overtaken.",
 )
-class Publish(Verb):
-    takes = PublishIn
+class PublishDraft(DraftActionView):
+    input_class = PublishIn
 
-    def done(self, draft: Draft, /, **how: Any) -> Response:
-        return self.told_of(put_out(draft, **how))
+    def perform(self, draft: Draft, /, **how: Any) -> Response:
+        return self.respond_with_release(publish_now(draft, **how))
 
 
 @extend_schema(
@@ -99,11 +99,11 @@ class Publish(Verb):
     responses=ReleaseOut,
     description="Freeze, and plan that edition for a time to come. Later changes are not in it.",
 )
-class Schedule(Verb):
-    takes = ScheduleIn
+class ScheduleDraft(DraftActionView):
+    input_class = ScheduleIn
 
-    def done(self, draft: Draft, /, **how: Any) -> Response:
-        return self.told_of(plan(draft, **how))
+    def perform(self, draft: Draft, /, **how: Any) -> Response:
+        return self.respond_with_release(schedule_draft(draft, **how))
 
 
 @extend_schema(
@@ -112,11 +112,11 @@ class Schedule(Verb):
     responses=ReleaseOut,
     description="Freeze again and keep the slot: the later words go out at the agreed time.",
 )
-class Swap(Verb):
-    takes = PublishIn
+class ReplaceScheduledEdition(DraftActionView):
+    input_class = PublishIn
 
-    def done(self, draft: Draft, /, **how: Any) -> Response:
-        return self.told_of(replace_waiting(draft, **how))
+    def perform(self, draft: Draft, /, **how: Any) -> Response:
+        return self.respond_with_release(replace_scheduled(draft, **how))
 
 
 @extend_schema(
@@ -125,6 +125,6 @@ class Swap(Verb):
     responses=ReleaseOut,
     description="Take back what waits to go out.",
 )
-class Unschedule(Verb):
-    def done(self, draft: Draft, /, **how: Any) -> Response:
-        return self.told_of(cancel_waiting(draft, **how))
+class UnscheduleDraft(DraftActionView):
+    def perform(self, draft: Draft, /, **how: Any) -> Response:
+        return self.respond_with_release(unschedule(draft, **how))

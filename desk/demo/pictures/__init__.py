@@ -30,7 +30,7 @@ SCENES: dict[str, tuple[Callable[[Canvas], None], str, str]] = {
 }
 
 
-def drawn(scene: str) -> bytes:
+def draw_scene(scene: str) -> bytes:
     """The scene as a JPEG, 1280 by 720."""
     draw, top, bottom = SCENES[scene]
     canvas = Canvas(scene, top, bottom)

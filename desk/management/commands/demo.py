@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.authentication.published_password import PUBLISHED_PASSWORD
 from accounts.models import User
-from desk.demo.ending import ADDRESSES, end_demo, remove_stories
-from desk.demo.loading import is_loaded, load, waiting
-from desk.demo.people import CAST
+from desk.demo.ending import DEMO_EMAILS, end_demo, remove_stories
+from desk.demo.loading import is_loaded, load_demo, upcoming_releases
+from desk.demo.people import DEMO_ACCOUNTS
 from newsroom.errors import Refused
 
 ROLES = {
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         # ./run prints the sign-ins while this file is there.
-        (settings.DATA / "demo-loaded").unlink(missing_ok=True)
+        (settings.DATA_DIR / "demo-loaded").unlink(missing_ok=True)
         for user in ended:
             self.stdout.write(f"  잠갔습니다 (locked): {user.email}")
         self.stdout.write(
@@ -80,7 +80,7 @@ class Command(BaseCommand):
             )
         else:
             try:
-                load()
+                load_demo()
             except Refused as refusal:
                 raise CommandError(str(refusal)) from refusal
             self.stdout.write("체험용 뉴스룸을 채웠습니다. (The demo newsroom is loaded.)")
@@ -89,10 +89,10 @@ class Command(BaseCommand):
 
 def sign_ins() -> list[str]:
     """Who can sign in, with what; after the end of the demo, that it is over."""
-    if not User.objects.filter(email__in=ADDRESSES, is_active=True).exists():
+    if not User.objects.filter(email__in=DEMO_EMAILS, is_active=True).exists():
         return ["\n체험 계정은 잠겨 있습니다. (The demo's accounts are locked.)"]
     lines = [f"\n로그인 (sign-ins), 비밀번호 (password): {PUBLISHED_PASSWORD}"]
-    lines += [f"  {part.email:<24} {ROLES[part.key]}" for part in CAST if part.signs_in]
+    lines += [f"  {part.email:<24} {ROLES[part.key]}" for part in DEMO_ACCOUNTS if part.signs_in]
     return [
         *lines,
         "  전부터 있던 계정의 비밀번호는 그대로입니다. (Accounts that existed keep theirs.)",
@@ -108,7 +108,7 @@ def sights() -> list[str]:
         f"  {site}/admin/  편집국 (the desk)",
         f"  {site}/api/v1/docs/  API",
     ]
-    for release in waiting():
+    for release in upcoming_releases():
         at = timezone.localtime(release.due_at)
         lines.append(f"  {at:%m-%d %H:%M:%S} 예약 (goes out): {release.edition.headline}")
     return lines

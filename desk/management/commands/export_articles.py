@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from desk.archive.exporting import lines
+from desk.archive.exporting import export_lines
 
 
 class Command(BaseCommand):
@@ -15,5 +15,5 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for line in lines():
+        for line in export_lines():
             self.stdout.write(json.dumps(line, ensure_ascii=False))

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from desk.archive.importing import bring_in, names_in
+from desk.archive.importing import import_lines, slugs_in
 from desk.permissions import may_publish
 
 
@@ -29,16 +29,16 @@ class Command(BaseCommand):
         importer = somebody(by)
         try:
             with file.open("rb") as rows:
-                names = set(names_in(rows))
+                names = set(slugs_in(rows))
                 rows.seek(0)
-                tally = bring_in(rows, names=names, by=importer)
+                tally = import_lines(rows, file_slugs=names, by=importer)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         for number, unkept in tally.dropped:
             self.stderr.write(f"line {number}: not kept of the text: {', '.join(unkept)}")
         for number, reason in tally.refused:
             self.stderr.write(f"line {number}: {reason}")
-        said = f"{tally.came_in} brought in, {tally.were_here} here already, {len(tally.refused)} refused"
+        said = f"{tally.imported} brought in, {tally.existing} here already, {len(tally.refused)} refused"
         if tally.refused:
             raise CommandError(said)
         self.stdout.write(said)

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from desk.tasks import sweep
+from desk.tasks import process_due
 
 
 class Command(BaseCommand):
     help = "Publish everything whose time has come. Exit status 1 when a release failed."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = sweep()
+        done = process_due()
         if done.failed:
             raise CommandError(str(done))
         self.stdout.write(str(done))

@@ -9,19 +9,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Masthead
-from audit.actions import record_by_operator
+from audit.actions import record_operator_audit
 from desk.models import Release
 from newsroom.backup.errors import BackupError
 from newsroom.backup.manifest import Manifest
 from newsroom.backup.restore import (
+    find_secret_key_file,
     has_other_secret_key,
-    kept_secret_key,
-    put_in_place,
+    lock_stopped_newsroom,
+    restore_backup,
     restore_secret_key,
-    stopped_newsroom,
-    verified_backup,
+    verify_backup,
 )
-from newsroom.startup import close_data_to_others
+from newsroom.startup import restrict_data_permissions
 
 MOST_SHOWN = 50
 
@@ -45,13 +45,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, source: Path, with_secrets: bool, **options: Any) -> None:
         try:
-            manifest = verified_backup(source)
-            secret_key = kept_secret_key(source) if with_secrets else None
-            close_data_to_others()
-            with stopped_newsroom():
-                put_in_place(source, manifest, say=self.stdout.write)
+            manifest = verify_backup(source)
+            secret_key = find_secret_key_file(source) if with_secrets else None
+            restrict_data_permissions()
+            with lock_stopped_newsroom():
+                restore_backup(source, manifest, write_line=self.stdout.write)
                 if secret_key:
-                    restore_secret_key(secret_key, say=self.stdout.write)
+                    restore_secret_key(secret_key, write_line=self.stdout.write)
                 self.finish(manifest)
         except BackupError as refusal:
             raise CommandError(str(refusal)) from refusal
@@ -66,7 +66,9 @@ class Command(BaseCommand):
         """Bring the tables to this version, write the line of the audit log, tell what goes out."""
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         with transaction.atomic():
-            record_by_operator(Masthead.current(), verb="restored_backup", at=manifest.started_at)
+            record_operator_audit(
+                Masthead.current(), verb="restored_backup", at=manifest.started_at
+            )
         taken = timezone.localtime(manifest.taken_at())
         self.stdout.write(
             f"되살렸습니다: {taken:%Y-%m-%d %H:%M:%S}의 뉴스룸 "

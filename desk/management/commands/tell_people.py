@@ -5,7 +5,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from desk.models import Notice
-from desk.notifications.email_sender import MAILED, UNMAILED, carry_all, look_around
+from desk.notifications.email_sender import (
+    EMAIL_NOT_SENT,
+    EMAIL_SENT,
+    refresh_notices,
+    send_due_emails,
+)
 
 
 class Command(BaseCommand):
@@ -15,9 +20,9 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        look_around()
-        done, lost = carry_all(), Notice.objects.to_nobody().count()
-        told = f"{done[MAILED]} mailed, {done[UNMAILED]} not mailed, {lost} for nobody"
-        if done[UNMAILED] or lost:
+        refresh_notices()
+        done, lost = send_due_emails(), Notice.objects.without_recipient().count()
+        told = f"{done[EMAIL_SENT]} mailed, {done[EMAIL_NOT_SENT]} not mailed, {lost} for nobody"
+        if done[EMAIL_NOT_SENT] or lost:
             raise CommandError(told)
         self.stdout.write(told)

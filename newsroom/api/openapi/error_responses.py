@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 PROBLEM_TYPE = "application/problem+json"
-PROBLEM: dict[str, Any] = {
+PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "RFC 9457. `code` is stable and for programs, `detail` is for people.",
     "required": ["type", "title", "status", "detail", "code"],
@@ -29,7 +29,7 @@ PROBLEM: dict[str, Any] = {
     },
 }
 # Status: what it means here; code and sentence of an example.
-MEANINGS: dict[int, tuple[str, str, str]] = {
+ERROR_MEANINGS: dict[int, tuple[str, str, str]] = {
     400: (
         "What was sent cannot be used: unknown, repeated or malformed parameters or fields, each named.",
         "invalid",
@@ -111,67 +111,71 @@ MEANINGS: dict[int, tuple[str, str, str]] = {
         "저장하지 못했습니다. 디스크가 가득 찼거나 쓸 수 없습니다.",
     ),
 }
-LOCATION = {"description": "Where it is now.", "schema": {"type": "string"}}
-ETAG = {
+LOCATION_HEADER = {"description": "Where it is now.", "schema": {"type": "string"}}
+ETAG_HEADER = {
     "description": "Strong; changes when, and only when, the bytes do.",
     "schema": {"type": "string"},
 }
-TERMS = {
+CACHE_CONTROL_HEADER = {
     "description": "For how long caches may keep it; it ends before the next planned change.",
     "schema": {"type": "string"},
     "example": "public, max-age=0, s-maxage=1, stale-while-revalidate=1",
 }
-WAIT = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
-LEFT = {
+RETRY_AFTER_HEADER = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
+RATELIMIT_HEADER = {
     "description": "What is left of the policy (draft-ietf-httpapi-ratelimit-headers-10).",
     "schema": {"type": "string"},
     "example": '"vote";r=0;t=42',
 }
-POLICY = {
+RATELIMIT_POLICY_HEADER = {
     "description": "How many requests (`q`) in how many seconds (`w`).",
     "schema": {"type": "string"},
     "example": '"vote";q=600;w=60',
 }
-SCHEME = {"description": "How to sign in.", "schema": {"type": "string"}}
-SHARED: dict[str, dict[str, Any]] = {
-    "ETag": ETAG,
-    "Cache-Control": TERMS,
-    "RateLimit": LEFT,
-    "RateLimit-Policy": POLICY,
+WWW_AUTHENTICATE_HEADER = {"description": "How to sign in.", "schema": {"type": "string"}}
+SHARED_HEADERS: dict[str, dict[str, Any]] = {
+    "ETag": ETAG_HEADER,
+    "Cache-Control": CACHE_CONTROL_HEADER,
+    "RateLimit": RATELIMIT_HEADER,
+    "RateLimit-Policy": RATELIMIT_POLICY_HEADER,
 }
-HEADERS: dict[int, dict[str, Any]] = {
-    401: {"WWW-Authenticate": SCHEME},
-    429: {"Retry-After": WAIT, "RateLimit": LEFT, "RateLimit-Policy": POLICY},
-    503: {"Retry-After": WAIT},
+ERROR_HEADERS: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": WWW_AUTHENTICATE_HEADER},
+    429: {
+        "Retry-After": RETRY_AFTER_HEADER,
+        "RateLimit": RATELIMIT_HEADER,
+        "RateLimit-Policy": RATELIMIT_POLICY_HEADER,
+    },
+    503: {"Retry-After": RETRY_AFTER_HEADER},
 }
-BARE: dict[int, dict[str, Any]] = {
+BODYLESS_RESPONSES: dict[int, dict[str, Any]] = {
     301: {
         "description": "The article has another address now.",
-        "headers": {"Location": LOCATION},
+        "headers": {"Location": LOCATION_HEADER},
     },
-    304: {"description": "What you have is still it.", "headers": {"ETag": ETAG}},
+    304: {"description": "What you have is still it.", "headers": {"ETag": ETAG_HEADER}},
 }
 
 
-def name_of(status: int) -> str:
+def response_component_name(status: int) -> str:
     """The name of its component: 404 is NotFound."""
     return HTTPStatus(status).phrase.title().replace(" ", "")
 
 
-def headers_named(*names: str) -> dict[str, dict[str, str]]:
+def header_references(*names: str) -> dict[str, dict[str, str]]:
     """Of the headers that many answers have, these."""
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-def reference_to(status: int) -> dict[str, str]:
-    return {"$ref": f"#/components/responses/{name_of(status)}"}
+def response_reference(status: int) -> dict[str, str]:
+    return {"$ref": f"#/components/responses/{response_component_name(status)}"}
 
 
-def response_of(status: int) -> dict[str, Any]:
+def error_response_component(status: int) -> dict[str, Any]:
     """The component: what it means, and an example."""
-    if status in BARE:
-        return BARE[status]
-    meaning, code, sentence = MEANINGS[status]
+    if status in BODYLESS_RESPONSES:
+        return BODYLESS_RESPONSES[status]
+    meaning, code, sentence = ERROR_MEANINGS[status]
     example = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -182,6 +186,6 @@ def response_of(status: int) -> dict[str, Any]:
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
     return {
         "description": meaning,
-        "headers": HEADERS.get(status, {}),
+        "headers": ERROR_HEADERS.get(status, {}),
         "content": {PROBLEM_TYPE: content},
     }

@@ -15,16 +15,16 @@ NOW, SOON, ONE_DAY = (
 )
 SITE = "https://news.example.com"
 SLUG = "연구실-로봇-스스로-문을-열다"
-ADDRESS = f"{SITE}/articles/{quote(SLUG)}/"
-CORRECTION = {"kind": "correction", "note": "로봇의 키를 120cm에서 102cm로 고쳤습니다."}
-PHOTO = {
+ARTICLE_URL = f"{SITE}/articles/{quote(SLUG)}/"
+EXAMPLE_CORRECTION = {"kind": "correction", "note": "로봇의 키를 120cm에서 102cm로 고쳤습니다."}
+EXAMPLE_PHOTO = {
     "alt": "문 앞에 선 로봇",
     "caption": "시험실 복도에서 손잡이를 잡은 로봇.",
     "credit": "뉴스룸",
     "focal_x": 0.5,
     "focal_y": 0.4,
 }
-DRAFT = {
+EXAMPLE_DRAFT = {
     "headline": "연구실 로봇, 스스로 문을 열다",
     "deck": "손잡이를 돌리기까지 석 달이 걸렸다",
     "summary": ["로봇이 손잡이를 돌렸다", "문은 생각보다 무거웠다", "다음 시험은 계단이다"],
@@ -43,34 +43,36 @@ DRAFT = {
     "notes": "사진은 저녁에 옵니다.",
 }
 IDENTIFIER = "urn:uuid:6f1d7a52-93cb-4b0e-8d1c-0f6b9a3f2c47"
-STORIES = [{"id": 12, "version": 3}, {"id": 15}]
+EXAMPLE_BUNDLE_DRAFTS = [{"id": 12, "version": 3}, {"id": 15}]
 # What programs send, by the name of its schema.
-BODIES: dict[str, Any] = {
-    "BundleInRequest": {"title": "저녁 여섯 시 특집", "at": SOON, "drafts": STORIES},
+EXAMPLE_REQUEST_BODIES: dict[str, Any] = {
+    "BundleInRequest": {"title": "저녁 여섯 시 특집", "at": SOON, "drafts": EXAMPLE_BUNDLE_DRAFTS},
     "CommentInRequest": {"text": "잘 읽었습니다."},
-    "DraftInRequest": DRAFT,
+    "DraftInRequest": EXAMPLE_DRAFT,
     "MeInRequest": {"nickname": "새벽산책"},
     "MoveInRequest": {"at": SOON},
     "NoteInRequest": {"note": "둘째 문단의 숫자를 다시 확인해 주세요."},
     "NoticeInRequest": {"notice": "사실과 다른 부분이 있어 기사를 내렸습니다."},
-    "PhotoChangeRequest": PHOTO,
-    "PhotoInRequest": {"file": "robot.jpg", **PHOTO},
+    "PhotoChangeRequest": EXAMPLE_PHOTO,
+    "PhotoInRequest": {"file": "robot.jpg", **EXAMPLE_PHOTO},
     "PreviewInRequest": {"days": 7},
-    "PublishInRequest": {"correction": CORRECTION},
+    "PublishInRequest": {"correction": EXAMPLE_CORRECTION},
     "ReactionInRequest": {"value": "like"},
     "ReportInRequest": {"reason": "abuse", "note": "사람을 깎아내리는 말입니다."},
     "ScheduleInRequest": {"at": SOON},
-    "StoriesInRequest": {"drafts": STORIES},
+    "StoriesInRequest": {"drafts": EXAMPLE_BUNDLE_DRAFTS},
     "TakeOutInRequest": {"release": 31},
     "TextInRequest": {"text": "다시 읽고 고쳐 씁니다."},
     "VoteInRequest": {"side": "pro"},
 }
-DELIVERY = "연구실 로봇, 스스로 문을 열다\n\n(서울=시험통신) 한빛 기자 = 로봇은 잠시 멈춰 섰다.\n"
+EXAMPLE_WIRE_DELIVERY = (
+    "연구실 로봇, 스스로 문을 열다\n\n(서울=시험통신) 한빛 기자 = 로봇은 잠시 멈춰 섰다.\n"
+)
 # What we say, by the name of the member.
-SAID: dict[str, Any] = {
-    "headline": DRAFT["headline"],
-    "deck": DRAFT["deck"],
-    "summary": DRAFT["summary"],
+EXAMPLE_BY_MEMBER: dict[str, Any] = {
+    "headline": EXAMPLE_DRAFT["headline"],
+    "deck": EXAMPLE_DRAFT["deck"],
+    "summary": EXAMPLE_DRAFT["summary"],
     "id": IDENTIFIER,  # where it is no number
     "slug": SLUG,
     "article": SLUG,
@@ -80,12 +82,12 @@ SAID: dict[str, Any] = {
     "role": "편집",
     "bio": "로봇과 사람이 만나는 곳을 씁니다.",
     "persona": "부키",
-    "body_html": DRAFT["body_html"],
+    "body_html": EXAMPLE_DRAFT["body_html"],
     "dropped": ["iframe"],
     "snippet": "연구실 <mark>로봇</mark>, 스스로 문을 열다",
-    "alt": PHOTO["alt"],
-    "caption": PHOTO["caption"],
-    "credit": PHOTO["credit"],
+    "alt": EXAMPLE_PHOTO["alt"],
+    "caption": EXAMPLE_PHOTO["caption"],
+    "credit": EXAMPLE_PHOTO["credit"],
     "placeholder": "data:image/webp;base64,UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAkA4JaQAA3AA/vuUAAA=",
     "path": "photos/k3Jq9-tZ0aPxWm2B",
     "type": "image/jpeg",
@@ -95,17 +97,17 @@ SAID: dict[str, Any] = {
     "share": 62,
     "nickname": "새벽산책",
     "text": "잘 읽었습니다.",
-    "note": CORRECTION["note"],
+    "note": EXAMPLE_CORRECTION["note"],
     "notes": "사진은 저녁에 옵니다.",
-    "notice": BODIES["NoticeInRequest"]["notice"],
+    "notice": EXAMPLE_REQUEST_BODIES["NoticeInRequest"]["notice"],
     "reason": "이 주소는 이미 다른 기사가 쓰고 있습니다.",
     "words": "예약한 기사를 내보내지 못했습니다.",
     "suspension_reason": "",
     "problems": ["사진이 없습니다."],
     "state_words": "쓰는 중",
-    "description": DRAFT["deck"],
+    "description": EXAMPLE_DRAFT["deck"],
     "section": "산업",
-    "tags": DRAFT["tags"],
+    "tags": EXAMPLE_DRAFT["tags"],
     "greeting": "문을 여는 뉴스룸입니다.",
     "address": "서울시 시험구 로봇로 1",
     "company": "뉴스룸",
@@ -138,36 +140,36 @@ SAID: dict[str, Any] = {
     "views": 1204,
     "link": "/admin/desk/release/31/change/",
 }
-PICTURE = {
+EXAMPLE_RENDITION = {
     "url": f"{SITE}/media/photos/k3Jq9-tZ0aPxWm2B/1280.jpg",
     "width": 1280,
     "height": 800,
     "type": "image/jpeg",
 }
 # What the names of the members cannot tell, by the name of the schema.
-ANSWERS: dict[str, Any] = {
+EXAMPLE_RESPONSES: dict[str, Any] = {
     "AIDisclosureOut": {"kind": "assisted", "note": "초안을 다듬는 데 썼습니다."},
-    "CorrectionOut": {**CORRECTION, "at": NOW},
+    "CorrectionOut": {**EXAMPLE_CORRECTION, "at": NOW},
     "PhotoFailureOut": {
         "code": "not_a_photo",
         "detail": "온전한 JPEG·PNG·WebP·GIF·HEIC·AVIF·TIFF·BMP 사진이 아닙니다.",
     },
     "BylineOut": {"slug": "한빛", "name": "한빛", "role": "편집", "title": "기자"},
     "PersonaOut": {"name": "부키", "avatar": f"{SITE}/static/pages/booki.svg"},
-    "PictureFileOut": PICTURE,
+    "PictureFileOut": EXAMPLE_RENDITION,
     "DeskPhotoOut": {
         "id": 1,
         "version": 1,
         "title": "robot.jpg",
-        **PHOTO,
+        **EXAMPLE_PHOTO,
         "state": "ready",
         "failure": None,
         "width": 1280,
         "height": 800,
-        "placeholder": SAID["placeholder"],
+        "placeholder": EXAMPLE_BY_MEMBER["placeholder"],
         "public": True,
         "path": "/media/photos/k3Jq9-tZ0aPxWm2B/1280.jpg",
-        "sources": [PICTURE],
+        "sources": [EXAMPLE_RENDITION],
         "uploaded_at": NOW,
         "uploaded_by": "나래",
     },
@@ -178,12 +180,16 @@ ANSWERS: dict[str, Any] = {
         "reported_at": NOW,
     },
     "SeoOut": {
-        "canonical": ADDRESS,
-        "title": DRAFT["headline"],
-        "description": DRAFT["deck"],
+        "canonical": ARTICLE_URL,
+        "title": EXAMPLE_DRAFT["headline"],
+        "description": EXAMPLE_DRAFT["deck"],
         "robots": "max-image-preview:large",
-        "open_graph": {"og:type": "article", "og:url": ADDRESS, "og:title": DRAFT["headline"]},
-        "json_ld": {"@context": "https://schema.org", "@type": "NewsArticle", "url": ADDRESS},
+        "open_graph": {
+            "og:type": "article",
+            "og:url": ARTICLE_URL,
+            "og:title": EXAMPLE_DRAFT["headline"],
+        },
+        "json_ld": {"@context": "https://schema.org", "@type": "NewsArticle", "url": ARTICLE_URL},
     },
     "SourceOut": {
         "name": "시험통신",
@@ -193,7 +199,7 @@ ANSWERS: dict[str, Any] = {
     "NamedOut": {"slug": "산업", "name": "산업"},
     "SuggestionsOut": {"results": ["로봇", "로봇청소기"]},
 }
-NINJS = {
+EXAMPLE_NINJS = {
     "uri": IDENTIFIER,
     "standard": {
         "name": "ninjs",
@@ -207,61 +213,65 @@ NINJS = {
     "firstCreated": NOW,
     "versionCreated": NOW,
     "headlines": [{"role": "main", "value": "연구실 로봇, 스스로 문을 열다"}],
-    "renditions": [{"name": "web", "href": ADDRESS, "contentType": "text/html"}],
+    "renditions": [{"name": "web", "href": ARTICLE_URL, "contentType": "text/html"}],
 }
-BY_FORMAT = {
+EXAMPLE_BY_FORMAT = {
     "date-time": NOW,
     "date": "2026-11-22",
     "email": "hanbit@example.com",
-    "uri": ADDRESS,
+    "uri": ARTICLE_URL,
 }
-NEXT = f"{SITE}/api/v1/articles/?cursor=b2xkZXI"
-MEMBERS_BY_NAME = {"next": NEXT, "previous": None}
-LEAST = {"number": 0.5, "integer": 1, "boolean": False}
-NOBODY = {"type": "null"}
+EXAMPLE_NEXT_PAGE = f"{SITE}/api/v1/articles/?cursor=b2xkZXI"
+PAGE_LINKS = {"next": EXAMPLE_NEXT_PAGE, "previous": None}
+MIN_NUMBERS = {"number": 0.5, "integer": 1, "boolean": False}
+NULL_SCHEMA = {"type": "null"}
 
 
 def example_of(schema: Schema, named: dict[str, Schema], name: str = "") -> Any:
     """An answer of this schema; `named` are the document's schemas, `name` is the member it stands at."""
     if "$ref" in schema:
         whole = schema["$ref"].rpartition("/")[2]
-        return BODIES.get(whole) or ANSWERS.get(whole) or example_of(named[whole], named, name)
+        return (
+            EXAMPLE_REQUEST_BODIES.get(whole)
+            or EXAMPLE_RESPONSES.get(whole)
+            or example_of(named[whole], named, name)
+        )
     for choice in ("oneOf", "anyOf", "allOf"):
         if choice in schema:
-            found = next(one for one in schema[choice] if one != NOBODY)
+            found = next(one for one in schema[choice] if one != NULL_SCHEMA)
             return example_of(found, named, name)
     if "enum" in schema:
         return next(value for value in schema["enum"] if value not in {None, ""})
-    return of_kind(schema, named, name)
+    return example_of_type(schema, named, name)
 
 
-def of_kind(schema: Schema, named: dict[str, Schema], name: str) -> Any:
-    kind = kind_of(schema)
-    if name in MEMBERS_BY_NAME:
-        return MEMBERS_BY_NAME[name]
+def example_of_type(schema: Schema, named: dict[str, Schema], name: str) -> Any:
+    kind = schema_type(schema)
+    if name in PAGE_LINKS:
+        return PAGE_LINKS[name]
     if kind == "object":
         return {
             member: example_of(rule, named, member)
             for member, rule in schema.get("properties", {}).items()
         }
     if kind == "array":
-        said, items = SAID.get(name), schema["items"]
+        said, items = EXAMPLE_BY_MEMBER.get(name), schema["items"]
         words = isinstance(said, list) and items.get("type") == "string"
         return said if words else [example_of(items, named, name)]
     if kind == "string":
-        return text_for(schema, name)
-    found = SAID.get(name)
-    return found if isinstance(found, int) else max(LEAST[kind], schema.get("minimum", 0))
+        return example_string(schema, name)
+    found = EXAMPLE_BY_MEMBER.get(name)
+    return found if isinstance(found, int) else max(MIN_NUMBERS[kind], schema.get("minimum", 0))
 
 
-def kind_of(schema: Schema) -> str:
+def schema_type(schema: Schema) -> str:
     """Its type; of several the one that is not null."""
     kind = schema.get("type", "object")
     return kind if isinstance(kind, str) else next(one for one in kind if one != "null")
 
 
-def text_for(schema: Schema, name: str) -> str:
-    if found := BY_FORMAT.get(schema.get("format", "")):
+def example_string(schema: Schema, name: str) -> str:
+    if found := EXAMPLE_BY_FORMAT.get(schema.get("format", "")):
         return found
-    said = SAID.get(name, "")
+    said = EXAMPLE_BY_MEMBER.get(name, "")
     return said[0] if isinstance(said, list) else str(said)

@@ -11,22 +11,27 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.permissions import AllowAny
 
-from newsroom.api.deprecation import DEPRECATED
+from newsroom.api.deprecation import DEPRECATIONS
 from newsroom.api.openapi.error_responses import (
-    PROBLEM,
-    SHARED,
-    headers_named,
-    name_of,
-    reference_to,
-    response_of,
+    PROBLEM_SCHEMA,
+    SHARED_HEADERS,
+    error_response_component,
+    header_references,
+    response_component_name,
+    response_reference,
 )
-from newsroom.api.openapi.examples import DELIVERY, NINJS, SAID, example_of
-from newsroom.api.throttling import Policy
-from newsroom.api.views import PublicRead
+from newsroom.api.openapi.examples import (
+    EXAMPLE_BY_MEMBER,
+    EXAMPLE_NINJS,
+    EXAMPLE_WIRE_DELIVERY,
+    example_of,
+)
+from newsroom.api.throttling import RatePolicy
+from newsroom.api.views import PublicReadView
 
-READS = {"GET", "HEAD"}
+SAFE_METHODS = {"GET", "HEAD"}
 STAFF_TAGS = {"desk", "wire"}
-TAGS = {
+TAG_DESCRIPTIONS = {
     "articles": "Articles: cards, pages, change history, comments under them.",
     "sections": "Sections of the paper.",
     "authors": "Everybody who signs.",
@@ -40,7 +45,7 @@ TAGS = {
 }
 
 
-class Schema(AutoSchema):
+class NewsroomAutoSchema(AutoSchema):
     """Tags by the first word of the address; every refusal by its status, as a problem document.
 
     A view adds what only it answers: `answers = {"get": (301, 410)}`.
@@ -56,7 +61,7 @@ class Schema(AutoSchema):
         return re.split(r"\.(?:\s|$)", told, maxsplit=1)[0] or None
 
     def is_deprecated(self) -> bool:
-        return self.path in DEPRECATED
+        return self.path in DEPRECATIONS
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
@@ -64,9 +69,9 @@ class Schema(AutoSchema):
             operation.setdefault("security", [])  # said outright: nobody has to be anybody
             answers = operation["responses"]
             for answer in answers.values():
-                answer.setdefault("headers", {}).update(headers_named(*self.headers()))
+                answer.setdefault("headers", {}).update(header_references(*self.headers()))
             for status in self.refusals(operation):
-                answers.setdefault(str(status), reference_to(status))
+                answers.setdefault(str(status), response_reference(status))
             operation["responses"] = dict(sorted(answers.items()))
         return operation
 
@@ -77,15 +82,16 @@ class Schema(AutoSchema):
 
     def scope(self) -> str:
         """Under what name changes are counted here; empty where they are not."""
-        counted = self.method not in READS and self.view.get_throttles()
+        counted = self.method not in SAFE_METHODS and self.view.get_throttles()
         return str(getattr(self.view, "throttle_scope", "")) if counted else ""
 
     def limit(self) -> str:
         rates = {
-            signed_in: Policy.of(self.scope(), signed_in=signed_in) for signed_in in (True, False)
+            signed_in: RatePolicy.for_scope(self.scope(), signed_in=signed_in)
+            for signed_in in (True, False)
         }
         said = {
-            who: f"{rate.most} in {rate.seconds} s" if rate else "none"
+            who: f"{rate.max_requests} in {rate.seconds} s" if rate else "none"
             for who, rate in rates.items()
         }
         both = f"{said[True]} by account, else {said[False]} by address"
@@ -93,7 +99,7 @@ class Schema(AutoSchema):
 
     def headers(self) -> list[str]:
         """What a success says in its headers."""
-        kept = self.method in READS and isinstance(self.view, PublicRead)
+        kept = self.method in SAFE_METHODS and isinstance(self.view, PublicReadView)
         counted = ["RateLimit", "RateLimit-Policy"] if self.scope() else []
         return ["Cache-Control", "ETag"] if kept else counted
 
@@ -108,10 +114,10 @@ class Schema(AutoSchema):
 
     def refusals(self, operation: dict[str, Any]) -> set[int]:
         """The statuses that the view's kind and what the operation takes bring along."""
-        reads = self.method in READS
-        own = getattr(self.view, "answers", {})
+        reads = self.method in SAFE_METHODS
+        own = getattr(self.view, "extra_responses", {})
         found = {400, 503, 507, *own.get(self.method.lower(), ())}
-        if reads and isinstance(self.view, PublicRead):
+        if reads and isinstance(self.view, PublicReadView):
             found |= {304}
         if self.view.get_authenticators():
             found |= {401, 403}
@@ -129,7 +135,7 @@ class Schema(AutoSchema):
         return found
 
 
-def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+def postprocess_schema(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """What operations share: refusals, the problem document, tags, examples; drf-spectacular's hook."""
     operations = [one for methods in result["paths"].values() for one in methods.values()]
     parts = result.setdefault("components", {})
@@ -137,40 +143,44 @@ def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     for name, schema in schemas.items():
         if name.endswith("Request"):
             schema["additionalProperties"] = (
-                False  # newsroom.api.views.Input: strangers are refused
+                False  # newsroom.api.views.StrictSerializer: strangers are refused
             )
         else:
-            exemplify(schema)
-    schemas["Problem"] = PROBLEM
+            add_property_examples(schema)
+    schemas["Problem"] = PROBLEM_SCHEMA
     used = {
         int(s) for one in operations for s, answer in one["responses"].items() if "$ref" in answer
     }
-    parts["headers"] = SHARED
+    parts["headers"] = SHARED_HEADERS
     for operation in operations:
-        show(operation, schemas)
-    parts["responses"] = {name_of(status): response_of(status) for status in sorted(used)}
+        add_body_examples(operation, schemas)
+    parts["responses"] = {
+        response_component_name(status): error_response_component(status) for status in sorted(used)
+    }
     present = sorted({tag for one in operations for tag in one["tags"]})
-    result["tags"] = [{"name": name, "description": TAGS.get(name, name)} for name in present]
+    result["tags"] = [
+        {"name": name, "description": TAG_DESCRIPTIONS.get(name, name)} for name in present
+    ]
     return result
 
 
-def show(operation: dict[str, Any], named: dict[str, Any]) -> None:
+def add_body_examples(operation: dict[str, Any], named: dict[str, Any]) -> None:
     """Give every body that the operation takes or answers with a whole example, if it has none."""
     bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
     for kind, body in [pair for one in bodies for pair in one.get("content", {}).items()]:
         if {"example", "examples"} & set(body):
             continue
         if kind == "text/plain":
-            body["example"] = DELIVERY
+            body["example"] = EXAMPLE_WIRE_DELIVERY
         elif body["schema"].get("additionalProperties") == {}:
-            body["example"] = NINJS
+            body["example"] = EXAMPLE_NINJS
         else:
             body["example"] = example_of(body["schema"], named)
 
 
-def exemplify(schema: dict[str, Any]) -> None:
+def add_property_examples(schema: dict[str, Any]) -> None:
     """Give the properties of an answer examples as readers meet them."""
     for name, rule in schema.get("properties", {}).items():
         plain = rule.get("type") == "string" and not {"enum", "format"} & set(rule)
-        if plain and isinstance(said := SAID.get(name), str) and said:
+        if plain and isinstance(said := EXAMPLE_BY_MEMBER.get(name), str) and said:
             rule.setdefault("examples", [said])

@@ -11,12 +11,12 @@ from django.core.management import BaseCommand, CommandError, call_command, get_
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from newsroom.file_lock import alone
+from newsroom.file_lock import folder_lock
 from newsroom.server.server_limits import server_limits
 from newsroom.startup import (
-    close_data_to_others,
     refuse_damaged_database,
     refuse_failing_checks,
+    restrict_data_permissions,
 )
 
 # What SQLite says of a file whose pages it cannot make out.
@@ -45,24 +45,24 @@ class Command(BaseCommand):
 
     def handle(self, *, with_demo: bool, ended_uncleanly: bool, **options: Any) -> None:
         server_limits()  # raises here, not as a traceback of a web process that is started again
-        close_data_to_others()
+        restrict_data_permissions()
         refuse_damaged_database(ended_uncleanly=ended_uncleanly)
         make_queue_folders()
-        demo_waits = settings.DATA / "demo-waits"
+        demo_waits = settings.DATA_DIR / "demo-waits"
         try:
             if with_demo and is_new_database():
                 demo_waits.touch()
-            migrate_what_is_missing()
+            apply_missing_migrations()
         except DatabaseError as error:
             if any(words in str(error) for words in SQLITE_DAMAGE):
                 refuse_damaged_database(ended_uncleanly=True)
             raise CommandError(f"DATABASE_URL: {' '.join(str(error).split())}") from error
         refuse_failing_checks()
-        collect_changed_files()
+        collect_changed_static_files()
         if demo_waits.exists() and "demo" in get_commands():
             call_command("demo", stdout=self.stdout)
             # Only now: a start that was killed in the middle loads the rest next time.
-            demo_waits.rename(settings.DATA / "demo-loaded")
+            demo_waits.rename(settings.DATA_DIR / "demo-loaded")
 
 
 def make_queue_folders() -> None:
@@ -77,25 +77,25 @@ def is_new_database() -> bool:
     return not MigrationExecutor(connection).loader.applied_migrations
 
 
-def migrate_what_is_missing() -> None:
+def apply_missing_migrations() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
 
 
-def collect_changed_files() -> None:
+def collect_changed_static_files() -> None:
     """Collect the static files if any of them changed since the last start."""
     folder = Path(settings.STATIC_ROOT)
     mark = folder / "collected"
-    with alone(folder):  # newsrooms on other data may share the files of this code
-        now = fingerprint_of_files()
+    with folder_lock(folder):  # newsrooms on other data may share the files of this code
+        now = static_files_fingerprint()
         if mark.is_file() and mark.read_text() == now:
             return
         call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
         mark.write_text(now)
 
 
-def fingerprint_of_files() -> str:
+def static_files_fingerprint() -> str:
     """A hash of every static file's name, size and time, and of how they are stored."""
     digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in get_finders():

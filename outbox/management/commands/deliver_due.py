@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from outbox.actions import ECHO_AFTER
+from outbox.actions import REPEAT_PURGE_AFTER
 from outbox.models import Delivery
-from outbox.worker import ONCE_MORE, carry_all
+from outbox.worker import TO_BE_REPEATED, deliver_all_due
 
 
 class Command(BaseCommand):
@@ -18,10 +18,10 @@ class Command(BaseCommand):
     help = "Delivers what is due in the outbox. Exits 1 when something did not arrive."
 
     def handle(self, **options: Any) -> None:
-        came, state = carry_all(), Delivery.State
-        if came[ONCE_MORE]:  # purges, which go out twice
-            time.sleep(ECHO_AFTER / timedelta(seconds=1))
-            came += carry_all()
+        came, state = deliver_all_due(), Delivery.State
+        if came[TO_BE_REPEATED]:  # purges, which go out twice
+            time.sleep(REPEAT_PURGE_AFTER / timedelta(seconds=1))
+            came += deliver_all_due()
         done, later, dead = came[state.DONE], came[state.WAITING], came[state.DEAD]
         self.stdout.write(f"{done} delivered, {later} will be tried again, {dead} given up.")
         if later or dead:

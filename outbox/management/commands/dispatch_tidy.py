@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
-from outbox.actions import tidy
+from outbox.actions import delete_delivered
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if days < 1:
             raise CommandError("Keep at least one day.")
         try:
-            tidied = tidy(keep=timedelta(days=days))
+            tidied = delete_delivered(older_than=timedelta(days=days))
         except Error as trouble:
             raise CommandError(f"The outbox could not be tidied: {trouble}") from trouble
         self.stdout.write(f"{tidied}.")

@@ -17,11 +17,17 @@ from django.utils import timezone
 
 from articles.models import CountedBatch, Rank, ReadHour, Reading
 from articles.readership import stores
-from articles.readership.popular import rank_again
-from articles.readership.stores import BATCHES, WAITING, batch, batches, redis_here
-from articles.readership.view_counts import count, count_waiting, tidy
+from articles.readership.popular import refresh_popularity_ranks
+from articles.readership.stores import (
+    BATCH_NAMES_KEY,
+    PENDING_VIEWS_KEY,
+    claim_redis_batches,
+    open_redis_batch,
+    view_buffer_redis,
+)
+from articles.readership.view_counts import add_views, count_pending_views, purge_old_views
 from tests.support import make
-from tests.support.page_reading import beacon, readers, views
+from tests.support.page_reading import counted_views, post_view, post_views_of_readers
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -49,52 +55,52 @@ def test_readers_and_counters_at_once_end_in_the_exact_number() -> None:
         if number < 4:
             for n in range(READERS):
                 for story in stories:
-                    beacon(story.slug, address=f"198.51.{number % 2}.{n + 1}")
+                    post_view(story.slug, address=f"198.51.{number % 2}.{n + 1}")
             left.remove(number)
             if not left:
                 over.set()
         else:
             while not over.is_set():
-                count_waiting()
+                count_pending_views()
         return None
 
     left = [0, 1, 2, 3]
     done = make.race(7, act)
     assert done == [None] * 7
     # Readers 0 and 2 came from the same addresses, so did 1 and 3.
-    assert [views(story.slug) for story in stories] == [2 * READERS] * 3
+    assert [counted_views(story.slug) for story in stories] == [2 * READERS] * 3
     assert sum(ReadHour.objects.values_list("views", flat=True)) == 6 * READERS
 
 
 @pytest.mark.usefixtures("_store")
 def test_one_reader_in_many_tabs_at_the_same_moment_is_one() -> None:
     story = make.live()
-    answers: list[Any] = make.race(8, lambda _: beacon(story.slug))
+    answers: list[Any] = make.race(8, lambda _: post_view(story.slug))
     assert [answer.status_code for answer in answers] == [204] * 8
-    assert views(story.slug) == 1
+    assert counted_views(story.slug) == 1
 
 
 def test_counters_that_hold_the_same_batch_count_it_once() -> None:
     story = make.live()
-    readers(story.slug, 5)
-    (name,) = list(batches())
+    post_views_of_readers(story.slug, 5)
+    (name,) = list(claim_redis_batches())
 
     def act(_: int) -> int:
-        with batch(name) as found:
-            return count(found)
+        with open_redis_batch(name) as found:
+            return add_views(found)
 
     assert sorted(make.race(4, act), key=str) == [0, 0, 0, 5]
-    assert views(story.slug) == 5
+    assert counted_views(story.slug) == 5
 
 
 def test_a_batch_whose_counter_failed_before_the_commit_is_counted_by_the_next() -> None:
     story = make.live()
-    readers(story.slug, 5)
-    (name,) = list(batches())
-    with pytest.raises(ZeroDivisionError), batch(name) as found:
-        assert 1 // (count(found) - 5)
+    post_views_of_readers(story.slug, 5)
+    (name,) = list(claim_redis_batches())
+    with pytest.raises(ZeroDivisionError), open_redis_batch(name) as found:
+        assert 1 // (add_views(found) - 5)
     assert not CountedBatch.objects.exists()
-    assert views(story.slug) == 5
+    assert counted_views(story.slug) == 5
 
 
 DYING = """
@@ -125,7 +131,7 @@ readership.count_waiting()
 def test_a_counter_that_is_killed_loses_nothing_and_repeats_nothing(moment: str) -> None:
     """Between the writing and the commit, and between the commit and the forgetting."""
     story = make.live()
-    readers(story.slug, 5)
+    post_views_of_readers(story.slug, 5)
     database = connection.settings_dict
     address = (
         f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:"
@@ -146,46 +152,46 @@ def test_a_counter_that_is_killed_loses_nothing_and_repeats_nothing(moment: str)
         check=False,
     )
     assert died.returncode == -signal.SIGKILL, died.stderr
-    there = redis_here()
-    assert there.scard(BATCHES) == 1
+    there = view_buffer_redis()
+    assert there.scard(BATCH_NAMES_KEY) == 1
     assert CountedBatch.objects.count() == (0 if moment == "before" else 1)
-    readers(story.slug, 7)  # five of them have been here just now
-    assert views(story.slug) == 7
-    assert there.scard(BATCHES) == 0
-    assert not there.exists(WAITING)
+    post_views_of_readers(story.slug, 7)  # five of them have been here just now
+    assert counted_views(story.slug) == 7
+    assert there.scard(BATCH_NAMES_KEY) == 0
+    assert not there.exists(PENDING_VIEWS_KEY)
 
 
 def test_while_redis_is_away_readers_are_answered_all_the_same(settings: Any) -> None:
     story = make.live()
     away = settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}
-    elsewhere = stores.client(away["LOCATION"])
-    was = stores.redis_here
-    stores.redis_here = lambda: elsewhere
+    elsewhere = stores.redis_client(away["LOCATION"])
+    was = stores.view_buffer_redis
+    stores.view_buffer_redis = lambda: elsewhere
     try:
-        assert beacon(story.slug).status_code == 204
+        assert post_view(story.slug).status_code == 204
     finally:
-        stores.redis_here = was
-    assert views(story.slug) == 0
+        stores.view_buffer_redis = was
+    assert counted_views(story.slug) == 0
 
 
 def test_a_memory_that_comes_back_with_an_old_batch_adds_nothing() -> None:
     story = make.live()
-    readers(story.slug, 5)
-    (name,) = list(batches())
-    there = redis_here()
-    old = there.hgetall(f"{stores.ROOM}:batch:{name}")
-    assert views(story.slug) == 5
-    there.hset(f"{stores.ROOM}:batch:{name}", mapping=old)
-    there.sadd(BATCHES, name)
-    assert views(story.slug) == 5
+    post_views_of_readers(story.slug, 5)
+    (name,) = list(claim_redis_batches())
+    there = view_buffer_redis()
+    old = there.hgetall(f"{stores.REDIS_KEY_PREFIX}:batch:{name}")
+    assert counted_views(story.slug) == 5
+    there.hset(f"{stores.REDIS_KEY_PREFIX}:batch:{name}", mapping=old)
+    there.sadd(BATCH_NAMES_KEY, name)
+    assert counted_views(story.slug) == 5
 
 
 def test_redis_forgets_who_read_by_itself() -> None:
     story = make.live()
-    beacon(story.slug)
-    there = redis_here()
-    (seen,) = there.keys(f"{stores.ROOM}:seen:*")
-    assert 0 < there.ttl(seen) <= stores.AGAIN_AFTER.total_seconds()
+    post_view(story.slug)
+    there = view_buffer_redis()
+    (seen,) = there.keys(f"{stores.REDIS_KEY_PREFIX}:seen:*")
+    assert 0 < there.ttl(seen) <= stores.REPEAT_VIEW_INTERVAL.total_seconds()
     assert "203.0.113.7" not in seen
     assert not Reading.objects.exists()
 
@@ -193,9 +199,9 @@ def test_redis_forgets_who_read_by_itself() -> None:
 def test_all_who_rank_at_once_leave_one_ranking() -> None:
     stories = [make.live() for _ in range(3)]
     for number, story in enumerate(stories, start=1):
-        readers(story.slug, number)
-    count_waiting()
-    done = make.race(4, lambda _: rank_again(now=timezone.now(), counted=1))
+        post_views_of_readers(story.slug, number)
+    count_pending_views()
+    done = make.race(4, lambda _: refresh_popularity_ranks(now=timezone.now(), counted=1))
     assert True in done
     assert not [each for each in done if isinstance(each, Exception)]
     ranked = Rank.objects.filter(window="24h").order_by("-views")
@@ -212,13 +218,13 @@ def test_tidying_and_counting_at_once_keep_the_sum() -> None:
 
     def act(number: int) -> None:
         if number < 3:
-            tidy(now=now, at_once=3)
+            purge_old_views(now=now, batch_size=3)
         else:
-            readers(story.slug, 5)
-            count_waiting()
+            post_views_of_readers(story.slug, 5)
+            count_pending_views()
 
     assert make.race(4, act) == [None] * 4
-    count_waiting()
-    tidy(now=now)
+    count_pending_views()
+    purge_old_views(now=now)
     assert sum(ReadHour.objects.values_list("views", flat=True)) == before + 5
     assert ReadHour.objects.count() == 2

@@ -11,10 +11,10 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from articles.models import Article
-from articles.tasks import count_readings
+from articles.tasks import count_views
 from desk.actions import withdraw
 from tests.support import make
-from tests.support.page_reading import readers
+from tests.support.page_reading import post_views_of_readers
 
 pytestmark = pytest.mark.django_db
 POPULAR = "/api/v1/articles/popular/"
@@ -22,12 +22,12 @@ POPULAR = "/api/v1/articles/popular/"
 
 def read_by(number: int, **over: Any) -> Article:
     story = make.live(**over)
-    readers(story.slug, number)
+    post_views_of_readers(story.slug, number)
     return story
 
 
 def ranked(query: str = "") -> list[str]:
-    count_readings()
+    count_views()
     answer = APIClient().get(f"{POPULAR}{query}")
     assert answer.status_code == 200, answer.content.decode()
     return [card["slug"] for card in answer.json()["results"]]
@@ -41,7 +41,7 @@ def test_the_most_read_comes_first_and_of_equals_the_newest() -> None:
 
 def test_it_holds_cards_as_lists_do(api: APIClient) -> None:
     read_by(1)
-    count_readings()
+    count_views()
     popular, listed = api.get(POPULAR).json(), api.get("/api/v1/articles/").json()
     assert popular == listed
     assert popular["results"][0]["counts"]["views"] == 1
@@ -54,10 +54,10 @@ def test_each_window_looks_back_as_far_as_it_says() -> None:
     for name, ago in {"day": timedelta(hours=20), "week": timedelta(days=6)}.items():
         with time_machine.travel(now - ago, tick=False):
             stories[name] = read_by(3, slug=name)
-            count_readings()
+            count_views()
     with time_machine.travel(now - timedelta(days=8), tick=False):
         stories["older"] = read_by(9, slug="older")
-        count_readings()
+        count_views()
     stories["hour"] = read_by(1, slug="hour")
     assert ranked("?window=1h") == ["hour"]
     assert ranked("?window=24h") == ranked() == ["day", "hour"]
@@ -76,8 +76,8 @@ def test_a_window_slides_on_though_nobody_reads() -> None:
 def test_with_nothing_read_within_the_hour_nothing_is_ranked_anew() -> None:
     with time_machine.travel(timezone.now(), tick=False):
         read_by(1)
-        assert count_readings() == "1 readings counted, ranked anew"
-        assert count_readings() == "0 readings counted"
+        assert count_views() == "1 readings counted, ranked anew"
+        assert count_views() == "0 readings counted"
 
 
 def test_what_readers_may_not_read_is_out_at_once() -> None:
@@ -109,12 +109,12 @@ def test_another_window_is_refused_with_those_there_are(api: APIClient, window: 
 
 def test_twenty_cost_what_one_costs(api: APIClient) -> None:
     read_by(1)
-    count_readings()
+    count_views()
     with CaptureQueriesContext(connection) as one:
         api.get(POPULAR)
     for _ in range(19):
         read_by(1)
-    count_readings()
+    count_views()
     with CaptureQueriesContext(connection) as twenty:
         assert len(api.get(POPULAR).json()["results"]) == 20
     assert len(one) == len(twenty) == 1

@@ -12,20 +12,20 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles import tasks
-from articles.api.read_queries import BESIDE
+from articles.api.read_queries import DEFAULT_RELATED_CARDS
 from articles.models import Article, Neighbour, Reached
-from articles.related.linking import KEPT, relate_next
-from articles.tasks import find_neighbours
+from articles.related.linking import MAX_RELATED_STORED, relate_changed_articles
+from articles.tasks import update_related_articles
 from audit.models import Entry
-from desk.actions import end_hold, put_on_hold, put_out, withdraw
+from desk.actions import end_legal_hold, publish_now, put_on_legal_hold, withdraw
 from desk.errors import NeverPublished, NotOnHold, OnHold
 from newsroom.celery import app
 from newsroom.errors import NotAllowed
 from outbox.models import Event
 from tests.support import make
-from tests.support.change_feed_client import told
-from tests.support.page_reading import readers
-from tests.support.search_oracle import taken_in
+from tests.support.change_feed_client import record_all_changes
+from tests.support.page_reading import post_views_of_readers
+from tests.support.search_oracle import index_pending_articles
 
 pytestmark = pytest.mark.django_db
 APART = [f"서로 다른 {n}째 소식" for n in range(20)]
@@ -33,9 +33,9 @@ APART = [f"서로 다른 {n}째 소식" for n in range(20)]
 
 def related_now() -> None:
     """What the clock does after publications."""
-    taken_in()
-    told()
-    while relate_next():
+    index_pending_articles()
+    record_all_changes()
+    while relate_changed_articles():
         pass
 
 
@@ -96,7 +96,7 @@ def test_editors_picks_come_first_in_their_order_and_nothing_stands_twice() -> N
     related_now()
     shown = beside(story)
     assert shown[:2] == [picks[0].slug, picks[1].slug]
-    assert len(shown) == len(set(shown)) == BESIDE
+    assert len(shown) == len(set(shown)) == DEFAULT_RELATED_CARDS
     assert story.slug not in shown
 
 
@@ -132,19 +132,19 @@ def test_a_story_on_legal_hold_is_recommended_nowhere_and_can_still_be_read(api:
     held = alone(1, tags=["반도체"])
     story = alone(0, tags=["반도체"], related=[held])
     other = alone(2, tags=["반도체"])
-    readers(held.slug, 3)
+    post_views_of_readers(held.slug, 3)
     related_now()
-    tasks.count_readings()
+    tasks.count_views()
     assert held.slug in beside(story)
     assert held.slug in beside(other)
     popular = "/api/v1/articles/popular/"
     assert [card["slug"] for card in api.get(popular).json()["results"]] == [held.slug]
-    put_on_hold(held, reason="정정보도 청구", by=make.ben())
+    put_on_legal_hold(held, reason="정정보도 청구", by=make.ben())
     assert beside(story) == [other.slug]
     assert beside(other) == [story.slug]
     assert api.get(popular).json()["results"] == []
     assert api.get(f"/api/v1/articles/{held.slug}/").status_code == 200
-    end_hold(held, by=make.ben())
+    end_legal_hold(held, by=make.ben())
     assert held.slug in beside(story)
 
 
@@ -163,19 +163,19 @@ def test_the_desk_puts_a_story_on_hold_and_says_why_to_nobody_else(
     assert "반론" not in str(told_to_the_world.data)
     assert "반론" not in api.get(f"/api/v1/articles/{story.slug}/").content.decode()
     with pytest.raises(OnHold):
-        put_on_hold(story, reason="다시", by=ben)
-    end_hold(story, by=ben)
+        put_on_legal_hold(story, reason="다시", by=ben)
+    end_legal_hold(story, by=ben)
     with pytest.raises(NotOnHold):
-        end_hold(story, by=ben)
+        end_legal_hold(story, by=ben)
 
 
 def test_nobody_holds_what_they_may_not_withdraw_or_what_no_reader_has_seen(
     ada: User, ben: User
 ) -> None:
     with pytest.raises(NotAllowed):
-        put_on_hold(make.live(), reason="시험", by=ada)
+        put_on_legal_hold(make.live(), reason="시험", by=ada)
     with pytest.raises(NeverPublished):
-        put_on_hold(make.planned().article, reason="시험", by=ben)
+        put_on_legal_hold(make.planned().article, reason="시험", by=ben)
 
 
 def test_a_story_that_changes_its_subject_changes_its_neighbours() -> None:
@@ -183,7 +183,7 @@ def test_a_story_that_changes_its_subject_changes_its_neighbours() -> None:
     before, after = alone(1, tags=["반도체"]), alone(2, tags=["조선"])
     related_now()
     assert beside(story) == [before.slug]
-    put_out(make.changed(make.draft_of(story), tags=["조선"]), by=make.ben())
+    publish_now(make.changed(make.draft_of(story), tags=["조선"]), by=make.ben())
     related_now()
     assert beside(story) == [after.slug]
     assert beside(before) == []
@@ -198,11 +198,11 @@ def test_a_nearer_story_that_comes_later_takes_the_place_of_a_farther_one() -> N
     ]
     story = make.live(headline="하" * 6, tags=["반도체", "수출"], section=section)
     related_now()
-    assert Neighbour.objects.filter(article=story).count() == KEPT < len(far)
+    assert Neighbour.objects.filter(article=story).count() == MAX_RELATED_STORED < len(far)
     near = make.live(headline="거" * 6, tags=["반도체", "수출"], section=section)
     related_now()
     assert beside(story)[0] == near.slug
-    assert Neighbour.objects.filter(article=story).count() == KEPT
+    assert Neighbour.objects.filter(article=story).count() == MAX_RELATED_STORED
 
 
 def test_who_loses_neighbours_finds_others() -> None:
@@ -217,7 +217,7 @@ def test_who_loses_neighbours_finds_others() -> None:
     for story in lost:
         withdraw(story, notice="내립니다", by=make.ben())
     related_now()
-    assert len(beside(first)) == BESIDE
+    assert len(beside(first)) == DEFAULT_RELATED_CARDS
 
 
 def test_relating_twice_changes_nothing() -> None:
@@ -234,17 +234,17 @@ def test_with_nothing_new_one_look_is_all(django_assert_num_queries: Any) -> Non
     alone(0)
     related_now()
     with django_assert_num_queries(2):
-        assert relate_next() == 0
+        assert relate_changed_articles() == 0
 
 
 def test_it_waits_for_a_burst_to_be_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "MANY", 2)
+    monkeypatch.setattr(tasks, "BURST_MIN_ARTICLES", 2)
     alone(0, tags=["반도체"])
     alone(1, tags=["반도체"])
-    told()
-    assert find_neighbours() == "waits for a burst"
-    with time_machine.travel(timezone.now() + tasks.CALM, tick=False):
-        assert find_neighbours() == "2 stories related"
+    record_all_changes()
+    assert update_related_articles() == "waits for a burst"
+    with time_machine.travel(timezone.now() + tasks.BURST_WINDOW, tick=False):
+        assert update_related_articles() == "2 stories related"
 
 
 def test_the_page_takes_as_many_questions_as_before(api: APIClient) -> None:
@@ -254,7 +254,7 @@ def test_the_page_takes_as_many_questions_as_before(api: APIClient) -> None:
         alone(n, tags=["반도체"])
     related_now()
     with CaptureQueriesContext(connection) as asked:
-        assert len(beside(story)) == BESIDE
+        assert len(beside(story)) == DEFAULT_RELATED_CARDS
     assert len(asked) == 2
 
 
@@ -268,4 +268,4 @@ def test_whoever_keeps_a_page_hears_when_a_story_beside_it_goes() -> None:
 
 def test_the_clock_comes_round_every_five_seconds() -> None:
     entry = app.conf.beat_schedule["find-neighbours"]
-    assert (entry["task"], entry["schedule"]) == (find_neighbours.name, 5.0)
+    assert (entry["task"], entry["schedule"]) == (update_related_articles.name, 5.0)

@@ -16,11 +16,16 @@ from rest_framework.test import APIClient
 
 from articles import tasks
 from articles.models import Article, SearchRow
-from articles.search.indexer import behind, catch_up
-from articles.tasks import index_words
-from desk.actions import freeze, put_out, withdraw
+from articles.search.indexer import index_backlog, sync_index
+from articles.tasks import update_search_index
+from desk.actions import freeze, publish_now, withdraw
 from tests.support import make
-from tests.support.search_oracle import answer, headlines, hits, taken_in
+from tests.support.search_oracle import (
+    hit_headlines,
+    index_pending_articles,
+    search_hits,
+    search_response,
+)
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script> 정부는 <b>&amp; “말한다”"
@@ -30,41 +35,41 @@ def test_a_draft_never_changes_what_is_found() -> None:
     """publishing 71"""
     story = make.live(headline="물레방아 도는 내력")
     draft = make.changed(make.draft_of(story), headline="풍차가 도는 내력")
-    assert headlines("풍차") == []
-    assert headlines("물레방아") == ["물레방아 도는 내력"]
+    assert hit_headlines("풍차") == []
+    assert hit_headlines("물레방아") == ["물레방아 도는 내력"]
     freeze(draft, by=make.ben())
-    assert headlines("풍차") == []
+    assert hit_headlines("풍차") == []
 
 
 def test_search_stands_back_while_very_many_stories_go_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "MANY", 2)
+    monkeypatch.setattr(tasks, "BURST_MIN_ARTICLES", 2)
     make.live()
-    assert index_words().startswith("1 taken in")
+    assert update_search_index().startswith("1 taken in")
     make.live()
-    assert index_words() == "waits for a burst"
-    with time_machine.travel(timezone.now() + tasks.CALM, tick=False):
-        assert index_words().startswith("1 taken in")
-    assert behind() == 0
+    assert update_search_index() == "waits for a burst"
+    with time_machine.travel(timezone.now() + tasks.BURST_WINDOW, tick=False):
+        assert update_search_index().startswith("1 taken in")
+    assert index_backlog() == 0
 
 
 def test_a_new_edition_is_found_by_its_own_words_and_no_longer_by_the_former_ones() -> None:
     """publishing 71"""
     story = make.live(headline="물레방아 도는 내력")
-    taken_in()
-    put_out(make.changed(make.draft_of(story), headline="풍차가 도는 내력"), by=make.ben())
+    index_pending_articles()
+    publish_now(make.changed(make.draft_of(story), headline="풍차가 도는 내력"), by=make.ben())
     # Before the worker came by, the former words of the index already find nothing.
-    assert [hit["headline"] for hit in answer("물레방아").json()["results"]] == []
-    assert headlines("풍차") == ["풍차가 도는 내력"]
-    assert headlines("물레방아") == []
+    assert [hit["headline"] for hit in search_response("물레방아").json()["results"]] == []
+    assert hit_headlines("풍차") == ["풍차가 도는 내력"]
+    assert hit_headlines("물레방아") == []
 
 
 def test_no_snippet_quotes_words_that_a_correction_took_away() -> None:
     story = make.live(headline="물레방아 도는 내력", body="<p>물레방아 값은 백만 원이다.</p>")
-    taken_in()
-    put_out(
+    index_pending_articles()
+    publish_now(
         make.changed(make.draft_of(story), body="<p>물레방아 값은 천 원이다.</p>"), by=make.ben()
     )
-    (hit,) = answer("물레방아 값은").json()["results"]
+    (hit,) = search_response("물레방아 값은").json()["results"]
     assert "백만" not in hit["highlights"]["snippet"]
 
 
@@ -72,7 +77,7 @@ def test_no_snippet_quotes_words_that_a_correction_took_away() -> None:
 def test_what_readers_see_no_more_is_not_found_the_very_moment(end: str) -> None:
     """publishing 71"""
     story = make.live(headline="물레방아 도는 내력")
-    assert len(hits("물레방아")) == 1
+    assert len(search_hits("물레방아")) == 1
     hour = timedelta(hours=1)
     if end == "withdrawn":
         withdraw(story, notice="내립니다", by=make.ben())
@@ -81,14 +86,14 @@ def test_what_readers_see_no_more_is_not_found_the_very_moment(end: str) -> None
     else:
         later = timezone.now() + hour
         Article.objects.filter(pk=story.pk).update(embargo_until=later, published_at=later)
-    assert answer("물레방아").json() == {"next": None, "previous": None, "results": []}
+    assert search_response("물레방아").json() == {"next": None, "previous": None, "results": []}
 
 
 def test_what_was_withdrawn_leaves_no_word_behind() -> None:
     story = make.live(headline="물레방아 도는 내력")
-    taken_in()
+    index_pending_articles()
     withdraw(story, notice="내립니다", by=make.ben())
-    assert str(taken_in()) == "0 taken in, 1 let go of"
+    assert str(index_pending_articles()) == "0 taken in, 1 let go of"
     assert not SearchRow.objects.exists()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -100,24 +105,24 @@ def test_what_is_planned_is_not_taken_in() -> None:
     """publishing 71"""
     make.planned(headline="물레방아 도는 내력")
     make.draft(headline="물레방아 도는 내력")
-    assert headlines("물레방아") == []
+    assert hit_headlines("물레방아") == []
     assert not SearchRow.objects.exists()
 
 
 def test_the_worker_says_what_it_did_and_has_nothing_to_do_twice() -> None:
     """publishing 73"""
     make.live()
-    assert index_words() == "1 taken in, 0 let go of"
-    assert index_words() == "0 taken in, 0 let go of"
+    assert update_search_index() == "1 taken in, 0 let go of"
+    assert update_search_index() == "0 taken in, 0 let go of"
 
 
 def test_looking_for_work_costs_two_questions() -> None:
     make.live()
-    taken_in()
+    index_pending_articles()
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        assert not catch_up()
+        assert not sync_index()
     selects = [q for q in asked.captured_queries if q["sql"].startswith("SELECT")]
     assert len(selects) == 2
 
@@ -126,7 +131,7 @@ def test_reindexing_never_empties_results(capsys: Any) -> None:
     """publishing 72, 73"""
     for n in range(3):
         make.live(headline=f"물레방아 {n}호")
-    taken_in()
+    index_pending_articles()
     SearchRow.objects.filter(article__live__headline="물레방아 0호").update(text="옛말")
     seen: list[int] = []
 
@@ -147,7 +152,7 @@ def test_reindexing_never_empties_results(capsys: Any) -> None:
     ]
     assert seen
     assert set(seen) == {3}
-    assert sorted(headlines("물레방아")) == [f"물레방아 {n}호" for n in range(3)]
+    assert sorted(hit_headlines("물레방아")) == [f"물레방아 {n}호" for n in range(3)]
 
 
 def test_reindex_check_says_how_far_search_is_behind() -> None:
@@ -155,7 +160,7 @@ def test_reindex_check_says_how_far_search_is_behind() -> None:
     make.live()
     with pytest.raises(CommandError, match="behind by 1"):
         call_command("reindex", check=True)
-    assert behind() == 1
+    assert index_backlog() == 1
 
 
 # -- The answer --------------------------------------------------------------------------------
@@ -183,7 +188,7 @@ def test_highlights_hold_no_element_but_ours(question: str) -> None:
         deck="<img src=x onerror=alert(1)> 정부",
         body="<p>정부 &lt;script&gt;alert(2)&lt;/script&gt; 말한다 amp</p>",
     )
-    (hit,) = hits(question)
+    (hit,) = search_hits(question)
     for html in hit["highlights"].values():
         assert elements(html) <= {"mark"}, html
     assert "<mark>" in "".join(hit["highlights"].values())
@@ -196,7 +201,7 @@ def test_the_words_asked_for_are_marked_as_they_stand_there() -> None:
         headline="Ｇpt-5와 인공 지능",
         body="<p>앞에는 다른 말이 있다.</p><p>오늘 인공지능이 왔다.</p>",
     )
-    (hit,) = hits("인공지능 gpt")
+    (hit,) = search_hits("인공지능 gpt")
     assert hit["highlights"] == {
         "headline": "<mark>Ｇpt</mark>-5와 <mark>인공 지능</mark>",
         "snippet": "오늘 <mark>인공지능</mark>이 왔다.",
@@ -205,7 +210,7 @@ def test_the_words_asked_for_are_marked_as_they_stand_there() -> None:
 
 def test_a_long_line_is_cut_around_the_word() -> None:
     make.live(body=f"<p>{'아주 긴 이야기 ' * 60}물레방아 {'그리고 나머지 ' * 60}</p>")
-    (hit,) = hits("물레방아")
+    (hit,) = search_hits("물레방아")
     snippet = hit["highlights"]["snippet"]
     assert "<mark>물레방아</mark>" in snippet
     assert snippet.startswith("…")
@@ -217,7 +222,7 @@ def test_without_a_question_a_card_has_no_highlights(api: APIClient) -> None:
     make.live()
     (card,) = api.get("/api/v1/articles/").json()["results"]
     assert "highlights" not in card
-    (hit,) = hits("로봇")
+    (hit,) = search_hits("로봇")
     del hit["highlights"]
     assert hit == card
 
@@ -235,7 +240,7 @@ def test_headlines_come_before_heads_and_bodies_and_new_before_old() -> None:
         story = make.live(slug=f"이야기-{n}", **over)
         age = timedelta(days=(0, 20, 40, 70)[n])
         Article.objects.filter(pk=story.pk).update(first_published_at=now - age)
-    assert [hit["slug"] for hit in hits("물레방아")] == [f"이야기-{n}" for n in (2, 1, 0, 3)]
+    assert [hit["slug"] for hit in search_hits("물레방아")] == [f"이야기-{n}" for n in (2, 1, 0, 3)]
 
 
 def test_filters_combine_with_a_question() -> None:
@@ -244,24 +249,24 @@ def test_filters_combine_with_a_question() -> None:
         headline="물레방아 하나", section=other, tags=["물"], authors=[make.author("두루미")]
     )
     make.live(headline="물레방아 둘")
-    taken_in()
+    index_pending_articles()
     moment = wanted.first_published_at
     assert moment
     for filters in (
         {"section": "과학"}, {"tag": "물"}, {"author": "두루미"}, {"section": "과학", "tag": "물"},
         {"published_before": (moment + timedelta(microseconds=1)).isoformat()},
     ):  # fmt: skip
-        assert headlines("물레방아", **filters) == ["물레방아 하나"], filters
-    assert len(hits("물레방아", published_after=moment.isoformat())) == 2
+        assert hit_headlines("물레방아", **filters) == ["물레방아 하나"], filters
+    assert len(search_hits("물레방아", published_after=moment.isoformat())) == 2
     for nothing in ({"section": "없는-곳"}, {"published_before": "2001-01-01T00:00:00Z"}):
-        assert hits("물레방아", **nothing) == []
+        assert search_hits("물레방아", **nothing) == []
 
 
 def test_pages_of_hits_go_forth_and_back_each_once(api: APIClient) -> None:
     for n in range(7):
         make.live(headline=f"물레방아 {n}호" if n % 2 else f"풍차 {n}호", deck="물레방아 곁")
-    everything = [hit["slug"] for hit in hits("물레방아")]
-    page = answer("물레방아", page_size=3).json()
+    everything = [hit["slug"] for hit in search_hits("물레방아")]
+    page = search_response("물레방아", page_size=3).json()
     pages = [page]
     while page["next"]:
         page = api.get(page["next"]).json()
@@ -276,12 +281,12 @@ def test_pages_of_hits_go_forth_and_back_each_once(api: APIClient) -> None:
 
 def test_a_withdrawn_story_makes_no_other_skip_or_repeat(api: APIClient) -> None:
     stories = [make.live(headline=f"물레방아 {n}호") for n in range(6)]
-    taken_in()
-    page = answer("물레방아", page_size=2).json()
+    index_pending_articles()
+    page = search_response("물레방아", page_size=2).json()
     seen = [hit["slug"] for hit in page["results"]]
     withdraw(stories[5], notice="내립니다", by=make.ben())
     make.live(headline="물레방아 새 호")
-    taken_in()
+    index_pending_articles()
     while page["next"]:
         page = api.get(page["next"]).json()
         seen += [hit["slug"] for hit in page["results"]]
@@ -290,22 +295,22 @@ def test_a_withdrawn_story_makes_no_other_skip_or_repeat(api: APIClient) -> None
 
 def test_a_page_of_hits_costs_the_same_questions_for_one_and_for_twenty() -> None:
     make.live(headline="물레방아 하나")
-    taken_in()
+    index_pending_articles()
     with CaptureQueriesContext(connection) as one:
-        answer("물레방아")
+        search_response("물레방아")
     for n in range(19):
         make.live(headline=f"물레방아 {n}호")
-    taken_in()
+    index_pending_articles()
     with CaptureQueriesContext(connection) as twenty:
-        assert len(answer("물레방아").json()["results"]) == 20
+        assert len(search_response("물레방아").json()["results"]) == 20
     assert len(twenty) <= len(one)
 
 
 def test_a_cursor_of_another_question_is_refused(api: APIClient) -> None:
     for n in range(2):
         make.live(headline=f"물레방아 {n}호")
-    taken_in()
-    next_page = answer("물레방아", page_size=1).json()["next"]
+    index_pending_articles()
+    next_page = search_response("물레방아", page_size=1).json()["next"]
     stolen = next_page.replace("%EB%AC%BC%EB%A0%88%EB%B0%A9%EC%95%84", "%EB%A1%9C%EB%B4%87")
     assert stolen != next_page
     assert api.get(stolen).status_code == 400

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from articles.search.query_parser import asked
-from articles.search.tokenizer import folded
+from articles.search.query_parser import parse_query
+from articles.search.tokenizer import fold_text
 from newsroom.text.invisible_characters import strip_invisible_characters
 from tests.support import make
-from tests.support.search_oracle import answer, headlines
+from tests.support.search_oracle import hit_headlines, search_response
 
 pytestmark = pytest.mark.django_db
 
@@ -76,20 +76,20 @@ def test_a_word_is_found_however_it_is_spaced_composed_or_inflected(
     """publishing 70"""
     make.live(headline=headline)
     make.live()
-    assert headlines(question) == [strip_invisible_characters(headline)]
+    assert hit_headlines(question) == [strip_invisible_characters(headline)]
 
 
 @pytest.mark.parametrize(("question", "headline"), FINDS_NOT)
 def test_what_does_not_say_it_is_not_found(question: str, headline: str) -> None:
     make.live(headline=headline)
-    assert headlines(question) == []
+    assert hit_headlines(question) == []
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
 def test_composed_and_decomposed_questions_are_one(form: Any) -> None:
     """publishing 70"""
     make.live(headline="인공지능이 바꾸는 교실")
-    assert headlines(unicodedata.normalize(form, "인공지능")) == ["인공지능이 바꾸는 교실"]
+    assert hit_headlines(unicodedata.normalize(form, "인공지능")) == ["인공지능이 바꾸는 교실"]
 
 
 @pytest.mark.parametrize(
@@ -112,13 +112,13 @@ def test_who_signed_is_found() -> None:
 
 
 def _hits(question: str) -> Any:
-    headlines(question)
-    return answer(question).json()["results"]
+    hit_headlines(question)
+    return search_response(question).json()["results"]
 
 
 def test_two_paragraphs_make_no_word() -> None:
     make.live(body="<p>멀리서 온 물</p><p>레방 이라는 말</p>")
-    assert headlines("물레방") == []
+    assert hit_headlines("물레방") == []
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_two_paragraphs_make_no_word() -> None:
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_words(question: str, reason: str) -> None:
-    refused = answer(question)
+    refused = search_response(question)
     assert refused.status_code == 400
     (error,) = refused.json()["errors"]
     assert reason in error["detail"], error
@@ -151,15 +151,15 @@ def test_what_cannot_be_asked_is_refused_in_words(question: str, reason: str) ->
 )  # fmt: skip
 def test_a_hostile_question_breaks_nothing(question: str) -> None:
     make.live()
-    assert answer(question).status_code in {200, 400}
+    assert search_response(question).status_code in {200, 400}
 
 
 def test_no_mark_of_ours_can_be_asked_for() -> None:
     """The keys of sections stand beside the grams; typed, they are words like any other."""
     story = make.live()
-    assert headlines(f"_s{story.section_id} zz") == []
+    assert hit_headlines(f"_s{story.section_id} zz") == []
 
 
 def test_the_judge_agrees_with_plain_containment() -> None:
     for question, text in FINDS:
-        assert asked(question).is_met_by(folded(text)), question
+        assert parse_query(question).matches(fold_text(text)), question

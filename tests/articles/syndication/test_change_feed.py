@@ -11,38 +11,43 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from articles import tasks
-from articles.models import NOT_INDEXED, NOT_TOLD, Article, Change
-from articles.syndication.change_feed import untold
-from articles.tasks import tell_changes
-from desk.actions import put_out, restore, withdraw
+from articles.models import NOT_IN_CHANGE_FEED, NOT_INDEXED, Article, Change
+from articles.syndication.change_feed import count_pending_changes
+from articles.tasks import update_change_feed
+from desk.actions import publish_now, restore, withdraw
 from desk.actions.freezing import Correction
-from desk.tasks import sweep
+from desk.tasks import process_due
 from newsroom.celery import app
 from tests.support import make
-from tests.support.change_feed_client import FEED, Mirror, said, told
+from tests.support.change_feed_client import (
+    CHANGE_FEED_PATH,
+    ChangeFeedMirror,
+    record_all_changes,
+    slugs_and_kinds,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 def again(story: Article, **over: Any) -> Article:
     """The same story, published anew with other words."""
-    return put_out(make.changed(make.draft_of(story), **over), by=make.ben()).article
+    return publish_now(make.changed(make.draft_of(story), **over), by=make.ben()).article
 
 
 def test_a_mirror_hears_of_the_whole_life_of_a_story() -> None:
-    mirror = Mirror()
+    mirror = ChangeFeedMirror()
     story = make.live(headline="물레방아 도는 내력", slug="물레방아")
-    told()
+    record_all_changes()
     (first,) = mirror.follow()
     assert (first["kind"], first["edition"]) == ("published", 1)
     assert first["article"]["headline"] == "물레방아 도는 내력"
     again(story, headline="풍차 도는 내력")
-    told()
+    record_all_changes()
     (second,) = mirror.follow()
     assert (second["kind"], second["edition"]) == ("updated", 2)
     assert second["article"]["headline"] == "풍차 도는 내력"
     withdraw(story, notice="사실과 달라 내립니다", by=make.ben())
-    told()
+    record_all_changes()
     (third,) = mirror.follow()
     assert (third["slug"], third["kind"], third["article"], third["edition"]) == (
         "물레방아",
@@ -52,21 +57,21 @@ def test_a_mirror_hears_of_the_whole_life_of_a_story() -> None:
     )
     assert mirror.copies == {}
     restore(story, by=make.staff("chief", role="chief"))
-    told()
+    record_all_changes()
     assert mirror.follow() == []
     again(story, headline="다시 도는 물레방아")
-    told()
-    assert said(mirror.follow()) == [("물레방아", "published")]
+    record_all_changes()
+    assert slugs_and_kinds(mirror.follow()) == [("물레방아", "published")]
 
 
 def test_a_tombstone_holds_no_word_of_the_story(api: APIClient) -> None:
     story = make.live(headline="물레방아 도는 내력", deck="물이 마르던 날", slug="wheel")
-    told()
+    record_all_changes()
     withdraw(story, notice="내립니다", by=make.ben())
     for sweeps in (0, 1):  # before the clock came round, and after
         if sweeps:
-            told()
-        page = api.get(FEED).content.decode()
+            record_all_changes()
+        page = api.get(CHANGE_FEED_PATH).content.decode()
         assert '"withdrawn"' in page
         for word in ("물레방아", "마르던", "로봇", "내립니다"):
             assert word not in page
@@ -74,20 +79,20 @@ def test_a_tombstone_holds_no_word_of_the_story(api: APIClient) -> None:
 
 def test_a_correction_is_told_as_one() -> None:
     story = make.live()
-    told()
+    record_all_changes()
     note = Correction(kind="correction", note="경첩은 세 개가 아니라 두 개입니다.")
-    put_out(make.draft_of(story), by=make.ben(), correction=note)
-    told()
-    assert said(Mirror().follow()) == [(story.slug, "corrected")]
+    publish_now(make.draft_of(story), by=make.ben(), correction=note)
+    record_all_changes()
+    assert slugs_and_kinds(ChangeFeedMirror().follow()) == [(story.slug, "corrected")]
 
 
 def test_a_story_that_moves_takes_its_copy_along() -> None:
-    mirror = Mirror()
+    mirror = ChangeFeedMirror()
     story = make.live(slug="물레방아")
-    told()
+    record_all_changes()
     mirror.follow()
     again(story, slug="풍차")
-    told()
+    record_all_changes()
     (line,) = mirror.follow()
     assert (line["slug"], line["former_slugs"]) == ("풍차", ["물레방아"])
     assert line["url"].endswith("/articles/%ED%92%8D%EC%B0%A8/") or line["url"].endswith("풍차/")
@@ -97,61 +102,61 @@ def test_a_story_that_moves_takes_its_copy_along() -> None:
 def test_a_story_whose_time_is_over_leaves_a_tombstone(api: APIClient) -> None:
     end = timezone.now() + timedelta(minutes=5)
     story = make.live(headline="오늘만 여는 장터", expires_at=end)
-    told()
+    record_all_changes()
     with time_machine.travel(end + timedelta(seconds=1), tick=False):
         # Readers find nothing from that second on, whether the clock has come round or not.
-        (line,) = api.get(FEED).json()["results"]
+        (line,) = api.get(CHANGE_FEED_PATH).json()["results"]
         assert (line["kind"], line["article"]) == ("expired", None)
-        sweep()
-        assert told() == 1
-        mirror = Mirror()
-        assert said(mirror.follow()) == [(story.slug, "expired")]
+        process_due()
+        assert record_all_changes() == 1
+        mirror = ChangeFeedMirror()
+        assert slugs_and_kinds(mirror.follow()) == [(story.slug, "expired")]
         withdraw(story, notice="내립니다", by=make.ben())
-        told()
-        assert said(mirror.follow()) == [(story.slug, "withdrawn")]
+        record_all_changes()
+        assert slugs_and_kinds(mirror.follow()) == [(story.slug, "withdrawn")]
 
 
 def test_what_no_reader_has_seen_is_not_there_by_word_number_or_gap(api: APIClient) -> None:
     """publishing 39"""
     make.live(slug="first")
-    told()
-    before = api.get(FEED).content
+    record_all_changes()
+    before = api.get(CHANGE_FEED_PATH).content
     draft = make.draft(headline="비밀 기사")
     make.planned(headline="예약 기사")
     make.planned(headline="엠바고 기사", embargo_until=timezone.now() + timedelta(minutes=1))
     make.changed(draft, deck="아직 아무도 모른다")
-    assert told() == 0
-    assert api.get(FEED).content == before
+    assert record_all_changes() == 0
+    assert api.get(CHANGE_FEED_PATH).content == before
     make.live(slug="second")
-    told()
+    record_all_changes()
     # Between two lines lies nothing, however much was written in between.
     assert list(Change.objects.values_list("place", flat=True)) == [1, 2]
 
 
 def test_a_follower_who_has_everything_is_told_so_in_a_304(api: APIClient) -> None:
     make.live()
-    told()
-    first = api.get(FEED).json()
+    record_all_changes()
+    first = api.get(CHANGE_FEED_PATH).json()
     assert not first["more"]
     end = api.get(first["next"])
     assert end.json()["results"] == []
     assert end.json()["next"] == first["next"]
     assert api.get(first["next"], headers={"If-None-Match": end["ETag"]}).status_code == 304
     make.live()
-    told()
+    record_all_changes()
     assert api.get(first["next"], headers={"If-None-Match": end["ETag"]}).status_code == 200
 
 
 def test_every_page_holds_what_was_asked_for_and_leads_on() -> None:
     stories = [make.live() for _ in range(7)]
-    told()
-    mirror = Mirror(page_size=3)
-    assert said(mirror.follow()) == [(story.slug, "published") for story in stories]
+    record_all_changes()
+    mirror = ChangeFeedMirror(page_size=3)
+    assert slugs_and_kinds(mirror.follow()) == [(story.slug, "published") for story in stories]
     again(stories[0])
-    told()
-    assert said(mirror.follow()) == [(stories[0].slug, "updated")]
+    record_all_changes()
+    assert slugs_and_kinds(mirror.follow()) == [(stories[0].slug, "updated")]
     # Whoever begins now gets each story once, the changed one last.
-    assert [line["slug"] for line in Mirror(page_size=2).follow()] == [
+    assert [line["slug"] for line in ChangeFeedMirror(page_size=2).follow()] == [
         *(story.slug for story in stories[1:]),
         stories[0].slug,
     ]
@@ -168,7 +173,7 @@ def test_every_page_holds_what_was_asked_for_and_leads_on() -> None:
     ],
 )
 def test_what_cannot_be_asked_is_refused_by_name(api: APIClient, query: str, named: str) -> None:
-    answer = api.get(f"{FEED}?{query}")
+    answer = api.get(f"{CHANGE_FEED_PATH}?{query}")
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["pointer"].endswith(named)
 
@@ -176,36 +181,36 @@ def test_what_cannot_be_asked_is_refused_by_name(api: APIClient, query: str, nam
 def test_a_cursor_from_before_a_restored_backup_says_to_begin_anew(api: APIClient) -> None:
     make.live()
     make.live()
-    told()
-    cursor = api.get(FEED).json()["next"]
+    record_all_changes()
+    cursor = api.get(CHANGE_FEED_PATH).json()["next"]
     Change.objects.filter(place=2).delete()  # what the backup did not have
     assert api.get(cursor).status_code == 400
 
 
 def test_twenty_lines_cost_what_one_costs(api: APIClient) -> None:
     make.live()
-    told()
+    record_all_changes()
     with CaptureQueriesContext(connection) as one:
-        api.get(FEED)
+        api.get(CHANGE_FEED_PATH)
     for _ in range(19):
         make.live()
-    told()
+    record_all_changes()
     with CaptureQueriesContext(connection) as twenty:
-        assert len(api.get(FEED).json()["results"]) == 20
+        assert len(api.get(CHANGE_FEED_PATH).json()["results"]) == 20
     assert len(one) == len(twenty) == 2
 
 
 def test_with_nothing_to_tell_the_clock_only_looks() -> None:
     make.live()
-    told()
+    record_all_changes()
     with CaptureQueriesContext(connection) as asked:
-        assert tell_changes() == "0 changes told"
+        assert update_change_feed() == "0 changes told"
     assert not [q["sql"] for q in asked if q["sql"].startswith(("UPDATE", "INSERT"))]
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what is there")
 @pytest.mark.parametrize(
-    ("left", "index"), [(NOT_TOLD, "not_told_yet"), (NOT_INDEXED, "not_indexed_yet")]
+    ("left", "index"), [(NOT_IN_CHANGE_FEED, "not_told_yet"), (NOT_INDEXED, "not_indexed_yet")]
 )
 def test_what_is_left_to_derive_is_found_without_reading_every_story(left: Any, index: str) -> None:
     question, values = Article.objects.filter(left).order_by("pk").query.sql_with_params()
@@ -217,27 +222,27 @@ def test_what_is_left_to_derive_is_found_without_reading_every_story(left: Any, 
 def test_a_burst_is_not_held_up_and_a_withdrawal_does_not_wait_for_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tasks, "MANY", 2)
+    monkeypatch.setattr(tasks, "BURST_MIN_ARTICLES", 2)
     gone = make.live(slug="gone")
-    assert tell_changes() == "1 changes told"
+    assert update_change_feed() == "1 changes told"
     make.live()
     make.live()
     withdraw(gone, notice="내립니다", by=make.ben())
-    assert tell_changes() == "1 changes told"
-    assert said(Mirror().follow()) == [("gone", "withdrawn")]
-    assert untold() == 2
-    with time_machine.travel(timezone.now() + tasks.CALM, tick=False):
-        assert tell_changes() == "2 changes told"
+    assert update_change_feed() == "1 changes told"
+    assert slugs_and_kinds(ChangeFeedMirror().follow()) == [("gone", "withdrawn")]
+    assert count_pending_changes() == 2
+    with time_machine.travel(timezone.now() + tasks.BURST_WINDOW, tick=False):
+        assert update_change_feed() == "2 changes told"
 
 
 def test_the_clock_tells_every_second() -> None:
     entry = app.conf.beat_schedule["tell-changes"]
-    assert (entry["task"], entry["schedule"]) == (tell_changes.name, 1.0)
+    assert (entry["task"], entry["schedule"]) == (update_change_feed.name, 1.0)
 
 
 def test_caches_hear_which_stories_the_answer_speaks_of(api: APIClient) -> None:
     make.live(slug="shown")
     withdraw(make.live(slug="gone"), notice="내립니다", by=make.ben())
-    told()
-    keys = api.get(FEED)["Surrogate-Key"].split()
+    record_all_changes()
+    keys = api.get(CHANGE_FEED_PATH)["Surrogate-Key"].split()
     assert {"list", "newest", "article-shown", "article-gone"} <= set(keys)

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from articles.models import NOT_TOLD, Article, Change
-from articles.syndication.change_feed import note_changes, untold
-from desk.actions import put_out, withdraw
+from articles.models import NOT_IN_CHANGE_FEED, Article, Change
+from articles.syndication.change_feed import append_pending_changes, count_pending_changes
+from desk.actions import publish_now, withdraw
 from tests.support import make
-from tests.support.change_feed_client import Mirror, said, told
+from tests.support.change_feed_client import ChangeFeedMirror, record_all_changes, slugs_and_kinds
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -19,40 +19,40 @@ def test_a_story_that_was_begun_first_and_commits_last_is_not_missed() -> None:
     """Its numbers are lower than those of a story that a follower has read already."""
     slow, quick = make.draft(slug="slow"), make.draft(slug="quick")
     begun, go_on = threading.Event(), threading.Event()
-    mirror, ben = Mirror(), make.ben()
+    mirror, ben = ChangeFeedMirror(), make.ben()
 
     def act(number: int) -> Any:
         if number == 0:
             with transaction.atomic():
-                put_out(slow, by=ben)
+                publish_now(slow, by=ben)
                 begun.set()
                 assert go_on.wait(20)
             return None
         assert begun.wait(20)
-        put_out(quick, by=ben)
-        told()
-        heard = said(mirror.follow())
+        publish_now(quick, by=ben)
+        record_all_changes()
+        heard = slugs_and_kinds(mirror.follow())
         go_on.set()
         return heard
 
     done = make.race(2, act)
     assert [("quick", "published")] in done
-    told()
-    assert said(mirror.follow()) == [("slow", "published")]
+    record_all_changes()
+    assert slugs_and_kinds(mirror.follow()) == [("slow", "published")]
 
 
 def test_a_follower_of_many_publishers_and_sweeps_ends_with_what_readers_see() -> None:
     ben = make.ben()
     stories = [make.live() for _ in range(4)]
     drafts = {story.pk: make.draft_of(story) for story in stories}
-    mirror, over = Mirror(page_size=2), threading.Event()
+    mirror, over = ChangeFeedMirror(page_size=2), threading.Event()
     places: list[list[int]] = []
 
     def publish(number: int) -> None:
         for n in range(6):
             story = stories[(number + n) % 4]
             draft = make.changed(drafts[story.pk], headline=f"{number}번 기자의 {n}번째 제목")
-            put_out(draft, by=ben)
+            publish_now(draft, by=ben)
 
     def act(number: int) -> None:
         if number < 2:
@@ -64,7 +64,7 @@ def test_a_follower_of_many_publishers_and_sweeps_ends_with_what_readers_see() -
                     over.set()
         elif number < 4:
             while not over.is_set():
-                note_changes(at_once=2)
+                append_pending_changes(batch_size=2)
         else:
             while not over.is_set():
                 mirror.follow()
@@ -73,9 +73,9 @@ def test_a_follower_of_many_publishers_and_sweeps_ends_with_what_readers_see() -
     finished: list[int] = []
     done = make.race(5, act)
     assert not [each for each in done if isinstance(each, Exception)], done
-    told()
+    record_all_changes()
     mirror.follow()
-    assert untold() == 0
+    assert count_pending_changes() == 0
     shown = {
         a.slug: a.live.headline for a in Article.objects.live().select_related("live") if a.live
     }
@@ -89,42 +89,45 @@ def test_while_a_sweep_is_telling_no_other_gives_places() -> None:
     def act(number: int) -> int:
         if number == 0:
             with transaction.atomic():
-                some = note_changes(at_once=1)
+                some = append_pending_changes(batch_size=1)
                 holding.set()
                 assert looked.wait(20)
             return some
         assert holding.wait(20)
         make.live(slug="two")
-        some = note_changes()
+        some = append_pending_changes()
         looked.set()
         return some
 
     assert sorted(make.race(2, act), key=str) == [0, 1]
-    assert told() == 1
-    assert said(Mirror().follow()) == [("one", "published"), ("two", "published")]
+    assert record_all_changes() == 1
+    assert slugs_and_kinds(ChangeFeedMirror().follow()) == [
+        ("one", "published"),
+        ("two", "published"),
+    ]
 
 
 def test_a_story_that_moves_on_while_it_is_told_is_told_again() -> None:
     story, ben = make.live(), make.ben()
-    mirror = Mirror()
+    mirror = ChangeFeedMirror()
 
     def act(number: int) -> Any:
         if number:
-            return told()
+            return record_all_changes()
         return withdraw(story, notice="내립니다", by=ben)
 
     done = make.race(3, act)
     assert not [each for each in done if isinstance(each, Exception)]
-    told()
+    record_all_changes()
     mirror.follow()
     assert mirror.copies == {}
-    assert said(mirror.heard)[-1] == (story.slug, "withdrawn")
+    assert slugs_and_kinds(mirror.changes)[-1] == (story.slug, "withdrawn")
 
 
 def test_nothing_to_tell_is_found_by_a_small_index() -> None:
     make.live()
-    told()
+    record_all_changes()
     with connection.cursor() as cursor, transaction.atomic():
         cursor.execute("SET LOCAL enable_seqscan = off")
-        plan = Article.objects.filter(NOT_TOLD).order_by("pk").explain()
+        plan = Article.objects.filter(NOT_IN_CHANGE_FEED).order_by("pk").explain()
     assert "not_told_yet" in plan

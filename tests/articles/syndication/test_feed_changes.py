@@ -14,15 +14,20 @@ from django.utils import timezone
 from django.utils.http import http_date
 
 from accounts.models import User
-from articles.actions import furnish
+from articles.actions import save_site_object
 from articles.models import Article, FeedChange, Masthead, Month
 from articles.syndication.feed_updates import append_feed_changes, settle_feed_changes
-from articles.tasks import tell_changes
-from desk.actions import edit, put_out, withdraw
-from desk.actions.archive_import import publish_past
-from desk.tasks import sweep
+from articles.tasks import update_change_feed
+from desk.actions import edit, publish_now, withdraw
+from desk.actions.archive_import import publish_backdated
+from desk.tasks import process_due
 from tests.support import make
-from tests.support.syndication import DOCUMENTS, read, table, watched
+from tests.support.syndication import (
+    DOCUMENT_PATHS,
+    comparison_table,
+    observed_steps,
+    read_document,
+)
 
 pytestmark = pytest.mark.django_db
 ATOM, RSS, JSON_FEED = "/feeds/atom.xml", "/feeds/rss.xml", "/feeds/feed.json"
@@ -30,7 +35,7 @@ DOCS = Path(__file__).resolve().parent.parent.parent.parent / "docs" / "syndicat
 
 
 def updated(path: str = ATOM) -> datetime:
-    found = read(path).updated
+    found = read_document(path).updated
     assert found is not None
     return found
 
@@ -57,8 +62,8 @@ def test_a_withdrawn_story_moves_the_feed_forward_not_back(ben: User, clock: Any
 
 def test_no_document_goes_back_over_the_life_of_a_story_and_its_validator_changes_with_it() -> None:
     last: dict[str, Any] = {}
-    for step, _article, seen in watched():
-        for path in DOCUMENTS:
+    for step, _article, seen in observed_steps():
+        for path in DOCUMENT_PATHS:
             for now in seen[path]:
                 if now.updated is None:  # gone, or so fresh that its second is not over
                     continue
@@ -68,11 +73,11 @@ def test_no_document_goes_back_over_the_life_of_a_story_and_its_validator_change
                     # By whole seconds where a document says no more.
                     assert now.etag == was.etag or step == "before" or now.updated >= was.updated
                 last[path] = now
-    assert set(last) == set(DOCUMENTS)
+    assert set(last) == set(DOCUMENT_PATHS)
 
 
 def test_the_table_of_the_documentation_is_what_the_documents_say() -> None:
-    now = table()
+    now = comparison_table()
     assert now in DOCS.read_text(), now
 
 
@@ -84,10 +89,10 @@ def test_the_feed_of_a_section_moves_when_a_story_leaves_it_for_another(
     clock.shift(timedelta(minutes=1))
     story = make.live()
     clock.shift(timedelta(minutes=1))
-    tell_changes()
+    update_change_feed()
     before = updated(old), updated(new)
     clock.shift(timedelta(minutes=1))
-    put_out(edit(make.draft_of(story), by=ben, section=make.section("문화")), by=ben)
+    publish_now(edit(make.draft_of(story), by=ben, section=make.section("문화")), by=ben)
     assert updated(old) > before[0]
     assert updated(new) > before[1]
 
@@ -99,15 +104,15 @@ def test_a_story_that_comes_and_goes_between_two_sweeps_leaves_its_time_in_its_s
     passing = f"/sections/{quote('문화')}/feeds/atom.xml"
     make.section("문화")
     story = make.live()
-    tell_changes()
+    update_change_feed()
     clock.shift(timedelta(seconds=1))
-    put_out(edit(make.draft_of(story), by=ben, section=make.section("문화")), by=ben)
+    publish_now(edit(make.draft_of(story), by=ben, section=make.section("문화")), by=ben)
     seen = updated(passing)
     clock.shift(timedelta(seconds=1))
-    put_out(edit(make.draft_of(story), by=ben, section=make.section("산업")), by=ben)
+    publish_now(edit(make.draft_of(story), by=ben, section=make.section("산업")), by=ben)
     assert updated(passing) > seen
     seen = updated(passing)
-    tell_changes()
+    update_change_feed()
     assert updated(passing) > seen
 
 
@@ -115,14 +120,14 @@ def test_a_story_whose_time_is_over_moves_the_feed_by_the_clock_alone(clock: Any
     make.live()
     ends = timezone.now() + timedelta(minutes=10)
     make.live(expires_at=ends)
-    tell_changes()
+    update_change_feed()
     clock.shift(timedelta(minutes=11))
     assert updated() == ends  # nobody has written anything
-    sweep()
+    process_due()
     assert updated() >= timezone.now() - timedelta(seconds=1)
     assert updated() >= ends
     seen = updated()
-    tell_changes()
+    update_change_feed()
     assert updated() > seen
 
 
@@ -130,10 +135,10 @@ def test_a_late_plan_and_an_old_story_brought_in_move_the_feed_though_their_own_
     ben: User, clock: Any
 ) -> None:
     make.live()
-    tell_changes()
+    update_change_feed()
     clock.shift(timedelta(minutes=1))
     seen = updated()
-    publish_past(make.draft(), at=timezone.now() - timedelta(days=3), by=ben)
+    publish_backdated(make.draft(), at=timezone.now() - timedelta(days=3), by=ben)
     assert updated() > seen
 
 
@@ -145,13 +150,13 @@ def test_what_happens_to_stories_that_a_feed_does_not_show_leaves_it_as_it_is(
     for _ in range(4):
         clock.shift(timedelta(minutes=1))
         stories.append(make.live())
-    tell_changes()
-    before = read(ATOM)
+    update_change_feed()
+    before = read_document(ATOM)
     clock.shift(timedelta(minutes=1))
     withdraw(stories[0], notice="거두어들였습니다.", by=ben)
-    assert read(ATOM) == before
-    tell_changes()
-    assert read(ATOM) == before
+    assert read_document(ATOM) == before
+    update_change_feed()
+    assert read_document(ATOM) == before
     withdraw(stories[3], notice="거두어들였습니다.", by=ben)
     assert updated() > before.updated  # type: ignore[operator]
 
@@ -160,7 +165,7 @@ def test_another_name_of_the_site_moves_every_feed_and_a_new_author_none(
     chief: User, clock: Any
 ) -> None:
     make.live()
-    tell_changes()
+    update_change_feed()
     section = f"/sections/{quote('산업')}/feeds/atom.xml"
     before = updated(), updated(section)
     clock.shift(timedelta(minutes=1))
@@ -168,7 +173,7 @@ def test_another_name_of_the_site_moves_every_feed_and_a_new_author_none(
     assert (updated(), updated(section)) == before
     masthead = Masthead.current()
     masthead.name = "다른 이름"
-    furnish(masthead, by=chief)
+    save_site_object(masthead, by=chief)
     assert updated() > before[0]
     assert updated(section) > before[1]
 
@@ -178,13 +183,13 @@ def test_the_time_of_a_change_grows_with_its_settling_though_the_clock_stands_or
 ) -> None:
     """Two changes of one instant, and one after the clock was put back by an hour."""
     first, second, third = (make.live() for _ in range(3))
-    tell_changes()
+    update_change_feed()
     seen = [updated()]
     for story, shift in ((first, 0), (second, 0), (third, -3600)):
         clock.shift(timedelta(seconds=shift))
         withdraw(story, notice="거두어들였습니다.", by=ben)
         seen.append(updated())
-        tell_changes()
+        update_change_feed()
         seen.append(updated())
     assert seen == sorted(seen)
     assert len({*seen[::2]}) == 4  # each settled change has a time of its own
@@ -195,7 +200,7 @@ def test_a_feed_that_may_still_change_within_its_second_says_no_last_modified(
 ) -> None:
     story = make.live()
     assert "Last-Modified" not in client.get(JSON_FEED)
-    tell_changes()
+    update_change_feed()
     clock.shift(timedelta(seconds=2))
     said = client.get(JSON_FEED)["Last-Modified"]
     again = client.get(JSON_FEED, headers={"If-Modified-Since": said})
@@ -204,7 +209,7 @@ def test_a_feed_that_may_still_change_within_its_second_says_no_last_modified(
     changed = client.get(JSON_FEED, headers={"If-Modified-Since": said})
     assert (changed.status_code, "Last-Modified" in changed) == (200, False)
     clock.shift(timedelta(seconds=2))
-    tell_changes()
+    update_change_feed()
     clock.shift(timedelta(seconds=2))
     assert client.get(JSON_FEED, headers={"If-Modified-Since": said}).status_code == 200
     later = http_date(timezone.now().timestamp())
@@ -215,7 +220,7 @@ def test_who_asks_by_validator_is_answered_by_it_whatever_time_they_say(
     client: Client, clock: Any
 ) -> None:
     make.live()
-    tell_changes()
+    update_change_feed()
     clock.shift(timedelta(seconds=5))
     now = http_date(timezone.now().timestamp())
     stale = {"If-None-Match": '"old"', "If-Modified-Since": now}
@@ -256,9 +261,9 @@ def test_the_index_of_the_sitemaps_never_goes_back(client: Client, ben: User, cl
     story = make.live()
     seen = [updated("/sitemap.xml")]
     for act in (
-        tell_changes,
+        update_change_feed,
         lambda: withdraw(story, notice="거두어들였습니다.", by=ben),
-        tell_changes,
+        update_change_feed,
     ):
         clock.shift(timedelta(minutes=1))
         act()
@@ -273,11 +278,11 @@ def test_a_line_of_the_change_feed_is_never_earlier_than_the_one_before(
 ) -> None:
     path = "/api/v1/articles/changes/"
     story = make.live()
-    tell_changes()
+    update_change_feed()
     seen = [updated(path)]
     # As a worker far behind would find it: over before the last thing that was said of it.
     past = timezone.now() - timedelta(hours=1)
     Article.objects.filter(pk=story.pk).update(live=None, expires_at=past)
-    tell_changes()
+    update_change_feed()
     seen.append(updated(path))
     assert seen == sorted(seen)

@@ -10,16 +10,16 @@ from django.db import transaction
 
 from articles.models import FeedChange
 from articles.syndication.feed_updates import settle_feed_changes
-from desk.actions import put_out, withdraw
+from desk.actions import publish_now, withdraw
 from tests.support import make
-from tests.support.syndication import read
+from tests.support.syndication import read_document
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 ATOM = "/feeds/atom.xml"
 
 
 def updated() -> datetime:
-    found = read(ATOM).updated
+    found = read_document(ATOM).updated
     assert found
     return found
 
@@ -37,7 +37,7 @@ def test_a_change_that_was_begun_first_and_commits_last_has_the_later_time() -> 
                 assert go_on.wait(20)
             return None
         assert begun.wait(20)
-        put_out(quick, by=ben)
+        publish_now(quick, by=ben)
         before_settling = updated()
         settle_feed_changes()
         seen = [before_settling, updated()]
@@ -64,7 +64,7 @@ def test_readers_beside_publishers_and_sweeps_never_see_the_time_go_back() -> No
             try:
                 for n in range(6):
                     draft = drafts[stories[number * 2 + n % 2].pk]
-                    put_out(make.changed(draft, headline=f"{number}-{n}"), by=ben)
+                    publish_now(make.changed(draft, headline=f"{number}-{n}"), by=ben)
             finally:
                 finished.append(number)
                 if len(finished) == 2:

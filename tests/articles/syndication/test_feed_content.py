@@ -12,22 +12,22 @@ from django.test import Client
 from accounts.models import User
 from articles.api.read_queries import live_feed_entries
 from articles.models import Article, Author, Edition, Masthead
-from articles.syndication.feeds import entry_of
-from articles.syndication.sitemaps import as_news
-from desk.actions import put_out, withdraw
+from articles.syndication.feeds import build_feed_entry
+from articles.syndication.sitemaps import render_news_sitemap
+from desk.actions import publish_now, withdraw
 from desk.actions.freezing import Correction
 from media.models import Photo
-from newsroom.conf.environment import one_of
+from newsroom.conf.environment import read_choice
 from newsroom.http.canonical_urls import with_absolute_links
-from newsroom.http.response_cache import trim
-from newsroom.text.normalization import serializable
-from outbox.cache_targets import keys, paths
+from newsroom.http.response_cache import evict_to_size
+from newsroom.text.normalization import xml_safe
+from outbox.cache_targets import affected_keys, affected_paths
 from outbox.models import Event, Subscriber
 from tests.support import make
-from tests.support.feed_rules import faults_of_atom, faults_of_json_feed, faults_of_rss
+from tests.support.feed_rules import atom_errors, json_feed_errors, rss_errors
 
 pytestmark = pytest.mark.django_db
-RULES = {"rss.xml": faults_of_rss, "atom.xml": faults_of_atom, "feed.json": faults_of_json_feed}
+RULES = {"rss.xml": rss_errors, "atom.xml": atom_errors, "feed.json": json_feed_errors}
 ROADS = [f"/feeds/{name}" for name in RULES]
 SITE = "http://testserver"
 
@@ -155,16 +155,16 @@ def test_characters_that_xml_cannot_hold_take_no_feed_away(client: Client) -> No
     entry.live.headline = f"제목{bad}"
     entry.live.source_name = f"통신{bad}"
     entry.lead_photo = photo
-    assert "\x0b" not in str(entry_of(entry, content="full"))
-    assert "\x0b" not in as_news([entry], paper="신문\x0b", language="ko")
+    assert "\x0b" not in str(build_feed_entry(entry, content="full"))
+    assert "\x0b" not in render_news_sitemap([entry], paper="신문\x0b", language="ko")
     for road in ROADS:
         answer = client.get(f"{road}?content=full")
         assert answer.status_code == 200
         if road.endswith(".xml"):
             ET.fromstring(answer.content)
     assert client.get("/sitemap-news.xml").status_code == 200
-    assert serializable({"a": [f"가{bad}", ("나\x0b",)]}) == {"a": ["가", ("나",)]}
-    assert serializable("\t\n\r 가😀") == "\t\n\r 가😀"
+    assert xml_safe({"a": [f"가{bad}", ("나\x0b",)]}) == {"a": ["가", ("나",)]}
+    assert xml_safe("\t\n\r 가😀") == "\t\n\r 가😀"
 
 
 def test_a_photo_whose_size_was_never_kept_is_shown_without_an_rss_enclosure(
@@ -189,7 +189,7 @@ def test_a_source_without_an_address_has_its_name_all_the_same(client: Client) -
     make.live(source_name="시험통신")
     text = client.get("/feeds/rss.xml").content.decode()
     assert "<dc:source>시험통신</dc:source>" in text
-    assert faults_of_rss(text) == []
+    assert rss_errors(text) == []
     assert full_entry(client, "atom.xml").source.title == "시험통신"
 
 
@@ -246,10 +246,10 @@ def test_what_feeds_carry_by_themselves_can_be_set(client: Client, settings: Any
 def test_the_setting_takes_one_of_two_words(monkeypatch: pytest.MonkeyPatch) -> None:
     for given, found in (("", "summary"), (" Full ", "full")):
         monkeypatch.setenv("FEED_CONTENT", given)
-        assert one_of("FEED_CONTENT", "summary", "full", default="summary") == found
+        assert read_choice("FEED_CONTENT", "summary", "full", default="summary") == found
     monkeypatch.setenv("FEED_CONTENT", "all")
     with pytest.raises(Exception, match="FEED_CONTENT must be one of summary, full, not 'all'"):
-        one_of("FEED_CONTENT", "summary", "full", default="summary")
+        read_choice("FEED_CONTENT", "summary", "full", default="summary")
 
 
 # -- caches and hubs ---------------------------------------------------------------------------
@@ -268,14 +268,14 @@ def test_every_variant_has_its_validator_its_keys_and_a_copy_in_memory(
     again = client.get(f"{road}{query}", headers={"If-None-Match": answer["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert answer["ETag"] != plain["ETag"]
-    settings.KEEP_PUBLIC_SECONDS = 60
+    settings.RESPONSE_CACHE_SECONDS = 60
     client.get(f"{road}{query}")
     with django_assert_num_queries(0):
         assert client.get(f"{road}{query}").content == answer.content
-    settings.KEEP_PUBLIC_SECONDS = 0
+    settings.RESPONSE_CACHE_SECONDS = 0
     withdraw(article, notice="거두어들였습니다.", by=ben)
     event = Event.objects.latest("pk")
-    purged = keys(event.name, key=event.key, data=event.data)
+    purged = affected_keys(event.name, key=event.key, data=event.data)
     assert set(purged) & set(answer["Surrogate-Key"].split())
     assert "전문이 실린" not in client.get(f"{road}{query}").content.decode()
 
@@ -283,7 +283,7 @@ def test_every_variant_has_its_validator_its_keys_and_a_copy_in_memory(
 def test_a_cache_that_purges_by_address_is_told_of_either_content(ben: User) -> None:
     withdraw(make.live(), notice="거두어들였습니다.", by=ben)
     event = Event.objects.latest("pk")
-    told = paths(event.name, key=event.key, data=event.data)
+    told = affected_paths(event.name, key=event.key, data=event.data)
     for road in (*ROADS, f"/sections/{quote('산업')}/feeds/atom.xml"):
         assert {road, f"{road}?content=full", f"{road}?content=summary"} <= set(told)
 
@@ -303,7 +303,7 @@ def test_the_memory_of_answers_is_bounded_in_bytes() -> None:
         content = b"x" * 100
 
     memory: Any = OrderedDict((("", "", str(n)), Answer()) for n in range(10))
-    trim(memory, most_bytes=350)
+    evict_to_size(memory, max_bytes=350)
     assert [key[2] for key in memory] == ["7", "8", "9"]
 
 
@@ -322,7 +322,7 @@ def test_a_corrected_text_is_in_the_feed_and_its_entry_has_the_new_time(client: 
     before = full_entry(client, "atom.xml")
     note: Correction = {"kind": "correction", "note": "하나를 고쳤습니다."}
     changed = make.changed(make.draft_of(article), body="<p>고쳐 쓴 본문입니다.</p>")
-    put_out(changed, by=make.ben(), correction=note)
+    publish_now(changed, by=make.ben(), correction=note)
     after = full_entry(client, "atom.xml")
     (content,) = after.content
     assert (after.id, content.value) == (before.id, "<p>고쳐 쓴 본문입니다.</p>")

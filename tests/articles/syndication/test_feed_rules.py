@@ -7,19 +7,19 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from desk.actions import put_out
+from desk.actions import publish_now
 from outbox.models import Subscriber
 from tests.support import make
 from tests.support.feed_rules import (
-    NEWS,
-    faults_of_atom,
-    faults_of_json,
-    faults_of_json_feed,
-    faults_of_rss,
+    NEWS_ARTICLE,
+    atom_errors,
+    json_feed_errors,
+    rss_errors,
+    schema_errors,
 )
 
 pytestmark = pytest.mark.django_db
-RULES = {"rss.xml": faults_of_rss, "atom.xml": faults_of_atom, "feed.json": faults_of_json_feed}
+RULES = {"rss.xml": rss_errors, "atom.xml": atom_errors, "feed.json": json_feed_errors}
 
 
 def in_full(**more: Any) -> dict[str, Any]:
@@ -85,12 +85,12 @@ def test_the_rules_refuse_what_they_do_not_know(
 
 def test_the_data_in_a_page_s_head_keep_the_rules_for_news(client: Client) -> None:
     story = make.changed(make.draft_of(make.live(**in_full())), headline="로봇은 문을 열지 못했다")
-    put_out(story, by=make.ben(), correction={"kind": "correction", "note": "열지 못했습니다."})
+    publish_now(story, by=make.ben(), correction={"kind": "correction", "note": "열지 못했습니다."})
     (card,) = client.get("/api/v1/articles/").json()["results"]
     seo = client.get(f"/api/v1/articles/{card['slug']}/").json()["seo"]
     data = seo["json_ld"]
     assert {"correction", "isBasedOn", "digitalSourceType", "image"} <= set(data)
-    assert faults_of_json(data, NEWS) == []
+    assert schema_errors(data, NEWS_ARTICLE) == []
     told = seo["open_graph"]  # ogp.me: the four that every page needs
     assert all(told[f"og:{name}"] for name in ("title", "type", "image", "url"))
     for name, value in (
@@ -101,4 +101,4 @@ def test_the_data_in_a_page_s_head_keep_the_rules_for_news(client: Client) -> No
         ("@type", "Blog"),
         ("mood", "맑음"),
     ):
-        assert faults_of_json(copy.deepcopy(data) | {name: value}, NEWS), name
+        assert schema_errors(copy.deepcopy(data) | {name: value}, NEWS_ARTICLE), name

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, Masthead
-from articles.syndication.sitemaps import MOST
-from desk.actions import edit, put_out, withdraw
+from articles.syndication.sitemaps import MAX_SITEMAP_URLS
+from desk.actions import edit, publish_now, withdraw
 from outbox.models import Subscriber
 from tests.support import make
 
@@ -112,7 +112,7 @@ def test_the_same_story_keeps_its_identity_and_moves_its_time_when_it_is_changed
     article = make.live(headline="처음 제목")
     before = read(client, "/feeds/atom.xml").entries[0]
     with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
-        put_out(edit(make.draft_of(article), by=ben, headline="고친 제목"), by=ben)
+        publish_now(edit(make.draft_of(article), by=ben, headline="고친 제목"), by=ben)
         after = read(client, "/feeds/atom.xml").entries[0]
     assert (after.id, after.published) == (before.id, before.published)
     assert after.updated > before.updated
@@ -174,7 +174,7 @@ def test_a_month_without_stories_and_what_is_no_month_are_not_there(client: Clie
     make.live()
     for month in ("1999-01-1", "2026-13-1", "2026-00", "오늘", "9999-12", "2026-11-0", "2026-11-9"):
         assert client.get(f"/sitemap-{quote(month)}.xml").status_code == 404
-    assert MOST <= 50_000
+    assert MAX_SITEMAP_URLS <= 50_000
 
 
 def test_the_news_sitemap_counts_from_the_first_publication(client: Client, ben: User) -> None:
@@ -182,7 +182,7 @@ def test_the_news_sitemap_counts_from_the_first_publication(client: Client, ben:
         old = make.live()
     with time_machine.travel(timezone.now() - timedelta(hours=47), tick=False):
         fresh = make.live(headline="이틀 안의 소식")
-    put_out(edit(make.draft_of(old), by=ben, headline="방금 고친 옛 소식"), by=ben)
+    publish_now(edit(make.draft_of(old), by=ben, headline="방금 고친 옛 소식"), by=ben)
     answer = client.get("/sitemap-news.xml")
     tree = ET.fromstring(answer.content)
     assert [str(e.text) for e in tree.iter(f"{SITEMAP}loc")] == [canonical(client, fresh)]

@@ -9,9 +9,9 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from desk.actions import edit, put_out, withdraw
+from desk.actions import edit, publish_now, withdraw
 from tests.support import make
-from tests.support.ninjs import faults_of
+from tests.support.ninjs import ninjs_errors
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def in_full() -> dict[str, Any]:
         "source_url": "https://example.com/robot",
         "ai_kind": "assisted",
         "ai_note": "초안을 다듬는 데 썼습니다.",
-        "poll": make.poll_words(),
+        "poll": make.poll_data(),
     }
 
 
@@ -35,7 +35,7 @@ def ninjs(slug: str) -> Any:
 
 def test_an_article_is_a_news_object_that_the_standard_knows(ben: User) -> None:
     bare, full = ninjs(make.live().slug), ninjs(make.live(**in_full()).slug)
-    assert faults_of(bare) == faults_of(full) == []
+    assert ninjs_errors(bare) == ninjs_errors(full) == []
     assert full["standard"] == {
         "name": "ninjs",
         "version": "3.1",
@@ -77,12 +77,12 @@ def test_the_judge_minds_what_the_standard_does_not_know(ben: User) -> None:
         ("version", 1),
         ("headlines", ["말"]),
     ):
-        assert faults_of(copy.deepcopy(good) | {name: value}), name
+        assert ninjs_errors(copy.deepcopy(good) | {name: value}), name
 
 
 def test_only_what_is_live_is_told(client: Client, ben: User) -> None:
     article = make.live(slug="was-here")
-    put_out(edit(make.draft_of(article), by=ben, slug="is-here"), by=ben)
+    publish_now(edit(make.draft_of(article), by=ben, slug="is-here"), by=ben)
     make.planned(slug="not-yet")
     assert client.get("/api/v1/articles/not-yet/ninjs/").status_code == 404
     moved = client.get("/api/v1/articles/was-here/ninjs/")
@@ -98,7 +98,7 @@ def test_caches_keep_it_under_the_keys_of_the_story(client: Client, ben: User) -
     assert "public" in first["Cache-Control"]
     again = client.get("/api/v1/articles/kept/ninjs/", headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304
-    put_out(edit(make.draft_of(article), by=ben, headline="고친 제목"), by=ben)
+    publish_now(edit(make.draft_of(article), by=ben, headline="고친 제목"), by=ben)
     changed = client.get("/api/v1/articles/kept/ninjs/", headers={"If-None-Match": first["ETag"]})
     assert changed.status_code == 200
 

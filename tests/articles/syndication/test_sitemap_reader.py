@@ -17,11 +17,11 @@ from usp.web_client.abstract_client import (
 )
 
 from accounts.models import User
-from articles.tasks import count_readings, tell_changes
+from articles.tasks import count_views, update_change_feed
 from desk.actions import withdraw
 from tests.support import make
-from tests.support.page_reading import readers
-from tests.support.search_oracle import taken_in
+from tests.support.page_reading import post_views_of_readers
+from tests.support.search_oracle import index_pending_articles
 
 pytestmark = pytest.mark.django_db
 HOME = "http://testserver"
@@ -55,12 +55,12 @@ def test_an_outside_reader_finds_every_live_story_from_robots_txt(ben: User) -> 
 
 def test_a_story_has_one_canonical_string_everywhere(client: Client) -> None:
     """publishing 56: page, API, JSON-LD, Open Graph, feeds, sitemaps, ninjs, oEmbed: byte for byte."""
-    article = make.live(poll=make.poll_words(), lead_photo=make.photo())
+    article = make.live(poll=make.poll_data(), lead_photo=make.photo())
     other = make.live(section=make.section("문화"), headline="곁에 선 고양이", related=[article])
-    readers(article.slug, 1)
-    count_readings()
-    tell_changes()
-    taken_in()
+    post_views_of_readers(article.slug, 1)
+    count_views()
+    update_change_feed()
+    index_pending_articles()
     road, section = f"/articles/{quote(article.slug)}/", quote("산업")
     feed = f"/sections/{section}/feeds"
     page = client.get(road).content.decode()

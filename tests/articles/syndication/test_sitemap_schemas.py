@@ -15,12 +15,12 @@ from django.test import Client
 from django.utils import timezone
 from xmlschema import XMLSchema
 
-from articles.syndication.sitemaps import NEWS, SITEMAPS
+from articles.syndication.sitemaps import NEWS_SITEMAP_NAMESPACE, SITEMAP_NAMESPACE
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
 SCHEMAS = Path(__file__).resolve().parents[2] / "support" / "schemas"
-OPENED = f"xmlns='{SITEMAPS}' xmlns:news='{NEWS}'"
+OPENED = f"xmlns='{SITEMAP_NAMESPACE}' xmlns:news='{NEWS_SITEMAP_NAMESPACE}'"
 STORY = (
     "<url><loc>http://testserver/articles/a/</loc><lastmod>2026-11-22T09:00:00+09:00</lastmod><news:news>"
     "<news:publication><news:name>뉴스룸</news:name><news:language>ko</news:language></news:publication>"
@@ -53,7 +53,7 @@ def all_of_them(client: Client) -> Iterator[tuple[str, str]]:
     """Every sitemap of the site, from its index: address and document."""
     index = client.get("/sitemap.xml").content.decode()
     yield "http://testserver/sitemap.xml", index
-    for loc in ET.fromstring(index).iter(f"{{{SITEMAPS}}}loc"):
+    for loc in ET.fromstring(index).iter(f"{{{SITEMAP_NAMESPACE}}}loc"):
         assert loc.text
         yield loc.text, client.get(urlsplit(loc.text).path).content.decode()
 
@@ -77,7 +77,9 @@ def test_every_address_is_the_site_s_and_below_the_folder_of_its_sitemap(client:
     make.live()
     for address, document in all_of_them(client):
         folder = address.rpartition("/")[0] + "/"
-        places = [str(loc.text) for loc in ET.fromstring(document).iter(f"{{{SITEMAPS}}}loc")]
+        places = [
+            str(loc.text) for loc in ET.fromstring(document).iter(f"{{{SITEMAP_NAMESPACE}}}loc")
+        ]
         assert all(place.startswith(folder) for place in places), address
         assert all(place.isascii() for place in places), address
         assert 0 < len(places) <= 50_000

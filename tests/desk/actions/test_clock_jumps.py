@@ -10,17 +10,17 @@ from rest_framework.test import APIClient
 
 from articles.models import Article
 from audit.models import Entry
-from desk.actions import plan
+from desk.actions import schedule_draft
 from desk.models import Release
-from desk.tasks import sweep
-from outbox.actions import address_all, go_on, replay, set_out
-from outbox.metrics import outbox
+from desk.tasks import process_due
+from outbox.actions import acquire_lease, fan_out_all, renew_lease, replay_delivery
+from outbox.metrics import measure_outbox
 from outbox.models import Delivery, Event, Subscriber
-from outbox.poller import is_anything_due
-from outbox.worker import carry_all
+from outbox.poller import has_due_work
+from outbox.worker import deliver_all_due
 from tests.support import make
-from tests.support.outbox import only_delivery, said, subscriber, tell_of
-from tests.support.receivers import Receiver
+from tests.support.outbox import event_type_and_slug, only_delivery, publish_test_event, subscriber
+from tests.support.receivers import HTTPReceiver
 
 pytestmark = pytest.mark.django_db
 TICK = timedelta(microseconds=1)
@@ -49,18 +49,18 @@ def test_not_a_microsecond_before_its_time_and_then_at_once(api: APIClient) -> N
     """publishing 1, 2"""
     release = make.planned()
     with at(release.due_at - TICK):
-        assert sweep().published == 0
+        assert process_due().published == 0
         assert status(api, release.article) == 404
         assert api.get("/api/v1/articles/").json()["results"] == []
     with at(release.due_at):
-        assert sweep().published == 1
+        assert process_due().published == 1
         assert status(api, release.article) == 200
         assert len(api.get("/api/v1/articles/").json()["results"]) == 1
 
 
 @pytest.mark.parametrize(("verb", "outcome"), [("unschedule", 404), ("swap", 200)])
 def test_what_an_editor_decides_in_the_last_microsecond_counts(
-    api: APIClient, desk_api: make.Desk, verb: str, outcome: int
+    api: APIClient, desk_api: make.DeskClient, verb: str, outcome: int
 ) -> None:
     """publishing 4, 10"""
     release = make.planned(headline="재목")
@@ -68,7 +68,7 @@ def test_what_an_editor_decides_in_the_last_microsecond_counts(
     with at(release.due_at - TICK):
         assert desk_api.act(draft.pk, verb).status_code == 200
     with at(release.due_at):
-        sweep()
+        process_due()
         answer = api.get(f"/api/v1/articles/{release.article.slug}/")
     assert answer.status_code == outcome
     assert outcome == 404 or answer.json()["headline"] == "제목"
@@ -76,7 +76,7 @@ def test_what_an_editor_decides_in_the_last_microsecond_counts(
 
 @pytest.mark.parametrize("by", [-2 * MINUTE, 2 * MINUTE], ids=["earlier", "later"])
 def test_a_plan_that_is_moved_goes_out_at_the_new_time_alone(
-    api: APIClient, desk_api: make.Desk, by: timedelta
+    api: APIClient, desk_api: make.DeskClient, by: timedelta
 ) -> None:
     """publishing 11"""
     old = make.planned()
@@ -85,7 +85,7 @@ def test_a_plan_that_is_moved_goes_out_at_the_new_time_alone(
     assert desk_api.act(draft.pk, "schedule", {"at": new.isoformat()}).status_code == 200
     for moment in sorted([old.due_at, new, new - TICK, old.due_at + TICK, new + TICK]):
         with at(moment):
-            sweep()
+            process_due()
             assert (status(api, old.article) == 200) == (moment >= new)
     assert published(old.article) == (1, 1)
     page = api.get(f"/api/v1/articles/{old.article.slug}/").json()
@@ -97,7 +97,7 @@ def test_a_clock_that_jumps_ahead_and_back_publishes_nothing_twice(api: APIClien
     soon, later = make.planned(), make.planned(at=timezone.now() + 2 * HOUR)
     for jump in (HOUR, -HOUR, 90 * MINUTE, timedelta(0), HOUR):
         with at(soon.due_at + jump):
-            sweep()
+            process_due()
             if jump >= HOUR:
                 assert status(api, soon.article) == 200
             assert status(api, later.article) == 404
@@ -105,7 +105,7 @@ def test_a_clock_that_jumps_ahead_and_back_publishes_nothing_twice(api: APIClien
     with at(soon.due_at - HOUR):
         assert status(api, soon.article) == 200
     with at(later.due_at):
-        sweep()
+        process_due()
     assert published(later.article) == (1, 1)
 
 
@@ -113,13 +113,13 @@ def test_after_a_jump_back_new_words_still_replace_old_ones(api: APIClient) -> N
     """wire 5c: the pointer follows the editions, not the clock; the shown times never run backwards."""
     first = make.planned(headline="먼저 쓴 제목")
     with at(first.due_at + HOUR):
-        sweep()
+        process_due()
     before = api.get(f"/api/v1/articles/{first.article.slug}/").json()
     draft = make.changed(make.draft_of(first.article), headline="고친 제목")
-    second = plan(draft, at=timezone.now() + MINUTE, by=make.ben())
+    second = schedule_draft(draft, at=timezone.now() + MINUTE, by=make.ben())
     assert second.due_at < first.due_at
     with at(second.due_at):
-        assert sweep().published == 1
+        assert process_due().published == 1
     after = api.get(f"/api/v1/articles/{first.article.slug}/").json()
     assert after["headline"] == "고친 제목"
     assert after["published_at"] == before["published_at"]
@@ -132,8 +132,8 @@ def test_a_clock_that_stood_for_hours_publishes_each_once_and_says_how_late(
     """publishing 12, 13"""
     releases = [make.planned(at=timezone.now() + n * MINUTE) for n in range(1, 6)]
     with at(releases[-1].due_at + HOUR):
-        assert sweep().published == 5
-        assert sweep().published == 0
+        assert process_due().published == 5
+        assert process_due().published == 0
     for release in releases:
         assert published(release.article) == (1, 1)
         page: Any = api.get(f"/api/v1/articles/{release.article.slug}/").json()
@@ -146,137 +146,140 @@ def test_a_clock_that_stood_for_hours_publishes_each_once_and_says_how_late(
 
 
 def test_what_was_cancelled_while_the_clock_stood_does_not_go_out(
-    api: APIClient, desk_api: make.Desk
+    api: APIClient, desk_api: make.DeskClient
 ) -> None:
     """publishing 10, 12: due for an hour, but nobody came by; the editor was quicker."""
     release = make.planned()
     with at(release.due_at + HOUR):
         assert desk_api.act(make.draft_of(release.article).pk, "unschedule").status_code == 200
-        assert sweep().published == 0
+        assert process_due().published == 0
         assert status(api, release.article) == 404
     assert published(release.article) == (0, 0)
 
 
 def test_what_is_published_by_hand_after_its_time_goes_out_once(
-    api: APIClient, desk_api: make.Desk
+    api: APIClient, desk_api: make.DeskClient
 ) -> None:
     """publishing 14: the clock stands, the editor presses the button, the clock comes back."""
     release = make.planned()
     with at(release.due_at + MINUTE):
         assert desk_api.act(make.draft_of(release.article).pk, "publish").status_code == 200
-        assert sweep().published == 0
+        assert process_due().published == 0
         assert status(api, release.article) == 200
     assert published(release.article) == (1, 1)
 
 
 @pytest.mark.parametrize("kind", [Subscriber.Kind.WEBHOOK, Subscriber.Kind.WEBSUB])
 def test_what_was_sorted_by_a_clock_ahead_goes_out_at_once_and_once(
-    receiver: Receiver, kind: str
+    receiver: HTTPReceiver, kind: str
 ) -> None:
     subscriber(receiver.url, kind=kind)
     now = timezone.now()
     with at(now):
-        tell_of()
+        publish_test_event()
     with at(now + HOUR):
-        address_all()
+        fan_out_all()
     with at(now + SECOND):
-        assert is_anything_due()
-        carry_all()
+        assert has_due_work()
+        deliver_all_due()
         assert only_delivery().state == Delivery.State.DONE
     calls = len(receiver.got)
     assert calls == len({got.body for got in receiver.got}) > 0
     with at(now + HOUR):
-        carry_all()
+        deliver_all_due()
     assert len(receiver.got) == calls
 
 
-def test_what_was_asked_for_again_by_a_clock_ahead_goes_out_at_once(receiver: Receiver) -> None:
+def test_what_was_asked_for_again_by_a_clock_ahead_goes_out_at_once(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
-    tell_of()
-    carry_all()
+    publish_test_event()
+    deliver_all_due()
     with at(timezone.now() + HOUR):
-        replay(only_delivery(), by=make.ben())
-    carry_all()
+        replay_delivery(only_delivery(), by=make.ben())
+    deliver_all_due()
     assert (only_delivery().state, len(receiver.got)) == (Delivery.State.DONE, 2)
 
 
-def test_in_the_order_of_a_story_the_clock_has_no_say(receiver: Receiver) -> None:
+def test_in_the_order_of_a_story_the_clock_has_no_say(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
-    tell_of()
+    publish_test_event()
     with at(timezone.now() + HOUR):
-        address_all()
-    tell_of(name="article.updated")
-    carry_all()
-    assert [said(got)[0] for got in receiver.got] == ["article.published", "article.updated"]
+        fan_out_all()
+    publish_test_event(name="article.updated")
+    deliver_all_due()
+    assert [event_type_and_slug(got)[0] for got in receiver.got] == [
+        "article.published",
+        "article.updated",
+    ]
 
 
 def test_a_courier_whose_clock_was_ahead_does_not_keep_the_way_for_an_hour() -> None:
     hook = subscriber("https://hooks.example.com/in")
     with at(timezone.now() + HOUR):
-        gone = set_out(hook)
-    courier = set_out(hook)
+        gone = acquire_lease(hook)
+    courier = acquire_lease(hook)
     assert gone
     assert courier
-    assert go_on(hook, courier=courier)
-    assert not go_on(hook, courier=gone)
+    assert renew_lease(hook, token=courier)
+    assert not renew_lease(hook, token=gone)
 
 
 def test_two_hosts_whose_clocks_differ_by_seconds_send_one_courier() -> None:
     hook = subscriber("https://hooks.example.com/in")
     with at(timezone.now() + 5 * SECOND):
-        assert set_out(hook)
-    assert set_out(hook) is None
+        assert acquire_lease(hook)
+    assert acquire_lease(hook) is None
 
 
-def test_the_echo_of_a_purge_by_a_clock_ahead_goes_out(receiver: Receiver) -> None:
+def test_the_echo_of_a_purge_by_a_clock_ahead_goes_out(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url, kind=Subscriber.Kind.PURGE_HTTP, options={"by": "keys"})
-    tell_of()
+    publish_test_event()
     with at(timezone.now() + HOUR):
-        carry_all()
-        assert only_delivery().is_echo
-    carry_all()
+        deliver_all_due()
+        assert only_delivery().is_repeat
+    deliver_all_due()
     assert (only_delivery().state, len(receiver.got)) == (Delivery.State.DONE, 2)
 
 
 def test_two_hosts_whose_clocks_differ_by_seconds_do_not_hurry_an_echo(
-    receiver: Receiver,
+    receiver: HTTPReceiver,
 ) -> None:
     subscriber(receiver.url, kind=Subscriber.Kind.PURGE_HTTP, options={"by": "keys"})
-    tell_of()
+    publish_test_event()
     with at(timezone.now() + 5 * SECOND):
-        carry_all()
-    carry_all()
+        deliver_all_due()
+    deliver_all_due()
     assert (only_delivery().state, len(receiver.got)) == (Delivery.State.WAITING, 1)
 
 
-def test_no_wait_is_longer_than_one_that_is_ever_given(receiver: Receiver) -> None:
+def test_no_wait_is_longer_than_one_that_is_ever_given(receiver: HTTPReceiver) -> None:
     """Retry-After speaks for the subscriber, the schedule for the delivery; both by a clock ahead."""
     hook = subscriber(receiver.url)
-    tell_of()
+    publish_test_event()
     receiver.answer = (503, {"Retry-After": "86400"}, b"")
     with at(timezone.now() + 3 * DAY):
-        carry_all()
+        deliver_all_due()
     hook.refresh_from_db()
-    assert hook.rest_until
-    assert hook.rest_until > timezone.now() + 3 * DAY
+    assert hook.paused_until
+    assert hook.paused_until > timezone.now() + 3 * DAY
     receiver.answer = 200
-    carry_all()
+    deliver_all_due()
     assert (only_delivery().state, len(receiver.got)) == (Delivery.State.DONE, 2)
 
 
-def test_a_wait_that_may_have_been_given_is_kept(receiver: Receiver) -> None:
+def test_a_wait_that_may_have_been_given_is_kept(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
-    tell_of()
+    publish_test_event()
     receiver.answer = (503, {"Retry-After": "86400"}, b"")
-    carry_all()
+    deliver_all_due()
     receiver.answer = 200
     with at(timezone.now() - 30 * SECOND):
-        carry_all()
+        deliver_all_due()
     with at(timezone.now() + DAY - MINUTE):
-        carry_all()
+        deliver_all_due()
     assert (only_delivery().state, len(receiver.got)) == (Delivery.State.WAITING, 1)
     with at(timezone.now() + DAY):
-        carry_all()
+        deliver_all_due()
     assert (only_delivery().state, len(receiver.got)) == (Delivery.State.DONE, 2)
 
 
@@ -286,9 +289,9 @@ def test_what_a_clock_ahead_has_sorted_lags_from_its_event_on(ahead: timedelta, 
     subscriber("https://hooks.example.com/in")
     now = timezone.now()
     with at(now + ahead):
-        tell_of()
+        publish_test_event()
     with at(now + HOUR):
-        address_all()
-    seen = outbox(now + 90 * SECOND)
+        fan_out_all()
+    seen = measure_outbox(now + 90 * SECOND)
     assert (seen.depth, seen.lag_seconds) == (1, lag)
-    assert outbox(now + HOUR + 9 * SECOND).lag_seconds == 9
+    assert measure_outbox(now + HOUR + 9 * SECOND).lag_seconds == 9

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from articles.models import Article
 from desk import health
-from desk.actions import beat, expire, note_failure, put_out
+from desk.actions import expire, publish_now, record_failure, record_heartbeat
 from desk.errors import Embargoed
-from desk.models import Pulse, Release
-from desk.tasks import sweep
-from newsroom.api.throttling import Policy, spend
+from desk.models import Heartbeat, Release
+from desk.tasks import process_due
+from newsroom.api.throttling import RatePolicy, count_request
 from newsroom.beat_scheduler import FileScheduler
 from tests.support import make
 
@@ -41,9 +41,9 @@ def test_a_worker_whose_clock_is_hours_ahead_publishes_and_takes_down_nothing_ea
     ending = make.live(expires_at=timezone.now() + HOUR)
     embargoed = make.draft(embargo_until=timezone.now() + HOUR)
     with by_machine(3 * HOUR):
-        assert (sweep().published, expire(ending.pk)) == (0, False)
+        assert (process_due().published, expire(ending.pk)) == (0, False)
         with pytest.raises(Embargoed):
-            put_out(embargoed, by=make.ben())
+            publish_now(embargoed, by=make.ben())
     waiting.refresh_from_db()
     assert waiting.state == Release.State.PENDING
     assert Article.objects.get(pk=ending.pk).live_id
@@ -56,7 +56,7 @@ def test_a_worker_whose_clock_is_hours_behind_publishes_on_time() -> None:
     release = make.planned(at=timezone.now() + SECOND)
     time.sleep(1.2)
     with by_machine(-3 * HOUR):
-        assert sweep().published == 1
+        assert process_due().published == 1
     release.refresh_from_db()
     assert release.settled_at
     assert release.settled_at >= release.due_at
@@ -67,11 +67,11 @@ def test_a_failed_release_is_not_held_up_for_an_hour_when_the_clock_is_set_back_
     release, now = make.planned(), timezone.now()
     Release.objects.filter(pk=release.pk).update(due_at=now - SECOND)
     with at(now + HOUR):
-        note_failure([release.pk], reason="망이 끊겼습니다.")
-        beat("publish_due", every=timedelta(0))
+        record_failure([release.pk], reason="망이 끊겼습니다.")
+        record_heartbeat("publish_due", min_interval=timedelta(0))
     with at(now):
-        assert sweep().published == 1
-        assert sweep().published == 0
+        assert process_due().published == 1
+        assert process_due().published == 0
 
 
 @pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_a_clock_that_stopped_before_it_was_set_back_is_red(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "STARTED", health.STARTED - 3600)
-    Pulse.objects.create(name="publish_due", at=timezone.now() + HOUR)
+    Heartbeat.objects.create(name="publish_due", at=timezone.now() + HOUR)
     assert client.get("/health/ready").json()["checks"]["clock"]["well"] is False
 
 
@@ -145,13 +145,13 @@ def test_beat_remembers_when_tasks_last_ran_and_does_without_where_nothing_can_b
 
 
 def test_a_window_of_a_limit_does_not_last_for_an_hour_when_the_clock_is_set_back_by_one() -> None:
-    minute, now = Policy("vote", 5, 60), timezone.now()
+    minute, now = RatePolicy("vote", 5, 60), timezone.now()
     with at(now + HOUR):
         for _ in range(6):
-            spent = spend(minute, who="203.0.113.7")
+            spent = count_request(minute, client="203.0.113.7")
         assert spent
-        assert spent.is_too_much
+        assert spent.is_exceeded
     with at(now):
-        fresh = spend(minute, who="203.0.113.7")
+        fresh = count_request(minute, client="203.0.113.7")
     assert fresh
-    assert not fresh.is_too_much
+    assert not fresh.is_exceeded

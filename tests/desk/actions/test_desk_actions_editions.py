@@ -10,10 +10,10 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Article, Author, Edition, Tag
-from desk.actions import edit, freeze, publish_now, schedule, swap
+from desk.actions import edit, freeze, publish_edition, replace_edition, schedule_edition
 from desk.errors import NotReady, Older, PollHasVotes, SlugTaken
 from desk.models import Draft
-from polls.actions import cast
+from polls.actions import cast_vote
 from polls.models import Poll, Vote
 from polls.voter_key import Voter
 from tests.support import make
@@ -33,7 +33,7 @@ def test_a_draft_with_nothing_in_it_is_not_frozen(ben: User) -> None:
 @pytest.mark.django_db
 def test_editing_after_freezing_changes_nothing_readers_see(api: APIClient) -> None:
     """publishing 3, 26."""
-    article = make.live(headline="처음 제목", poll=make.poll_words(), tags=["처음"])
+    article = make.live(headline="처음 제목", poll=make.poll_data(), tags=["처음"])
     before = api.get(f"/api/v1/articles/{article.slug}/")
     other = make.section("문화")
     make.changed(
@@ -135,7 +135,7 @@ def test_a_moved_story_is_found_under_its_old_address(api: APIClient) -> None:
     draft = make.draft_of(make.live(slug="처음"))
     for wish in ("둘째", "셋째"):
         make.changed(draft, slug=wish)
-        publish_now(freeze(draft, by=make.ben()), by=make.ben())
+        publish_edition(freeze(draft, by=make.ben()), by=make.ben())
     for old in ("처음", "둘째"):
         moved = api.get(f"/api/v1/articles/{old}/")
         assert moved.status_code == 301
@@ -143,7 +143,7 @@ def test_a_moved_story_is_found_under_its_old_address(api: APIClient) -> None:
     with pytest.raises(SlugTaken):
         make.draft(slug="처음")
     make.changed(draft, slug="처음")
-    publish_now(freeze(draft, by=make.ben()), by=make.ben())
+    publish_edition(freeze(draft, by=make.ben()), by=make.ben())
     assert api.get("/api/v1/articles/처음/").status_code == 200
     assert api.get("/api/v1/articles/셋째/").status_code == 301
 
@@ -156,7 +156,7 @@ def test_an_address_taken_between_the_freeze_and_the_clock_does_not_lose_the_sto
     draft = make.changed(make.draft_of(article), slug="바라던", headline="새 판")
     edition = freeze(draft, by=ben)
     make.live(slug="바라던")
-    publish_now(edition, by=ben)
+    publish_edition(edition, by=ben)
     assert page(api, "원래")["headline"] == "새 판"
 
 
@@ -179,39 +179,39 @@ def test_an_author_who_signs_twice_stands_once(ben: User) -> None:
 def test_the_poll_of_a_planned_edition_does_not_change_behind_its_back(
     ben: User, api: APIClient
 ) -> None:
-    draft = make.draft(poll=make.poll_words(question="예약한 물음?"))
+    draft = make.draft(poll=make.poll_data(question="예약한 물음?"))
     edition = freeze(draft, by=ben)
-    make.changed(draft, poll=make.poll_words(question="고친 물음?"))
-    publish_now(edition, by=ben)
+    make.changed(draft, poll=make.poll_data(question="고친 물음?"))
+    publish_edition(edition, by=ben)
     assert page(api, edition.article.slug)["poll"]["question"] == "예약한 물음?"
-    publish_now(freeze(draft, by=ben), by=ben)
+    publish_edition(freeze(draft, by=ben), by=ben)
     assert page(api, edition.article.slug)["poll"]["question"] == "고친 물음?"
 
 
 def test_a_poll_with_votes_keeps_its_words(ben: User) -> None:
-    article = make.live(poll=make.poll_words())
+    article = make.live(poll=make.poll_data())
     assert article.poll
-    cast(article.poll.pk, side="pro", voter=Voter(browser="b" * 32))
+    cast_vote(article.poll.pk, side="pro", voter=Voter(browser="b" * 32))
     assert Vote.objects.count() == 1
     draft = make.draft_of(article)
     with pytest.raises(PollHasVotes):
-        edit(draft, by=ben, poll=make.poll_words(question="다른 물음?"))
-    edit(draft, by=ben, poll=make.poll_words())
+        edit(draft, by=ben, poll=make.poll_data(question="다른 물음?"))
+    edit(draft, by=ben, poll=make.poll_data())
     assert Poll.objects.count() == 1
 
 
 @pytest.mark.django_db
 def test_a_poll_nobody_froze_is_changed_in_place() -> None:
-    draft: Draft = make.draft(poll=make.poll_words())
-    make.changed(draft, poll=make.poll_words(question="다른 물음?"))
+    draft: Draft = make.draft(poll=make.poll_data())
+    make.changed(draft, poll=make.poll_data(question="다른 물음?"))
     assert [poll.question for poll in Poll.objects.all()] == ["다른 물음?"]
 
 
 def test_a_slot_takes_no_older_edition_and_none_of_another_story(ben: User) -> None:
     draft = make.draft()
     old, new = freeze(draft, by=ben), freeze(draft, by=ben)
-    release = schedule(new, at=timezone.now() + make.SOON, by=ben)
+    release = schedule_edition(new, at=timezone.now() + make.DUE_AFTER, by=ben)
     with pytest.raises(Older):
-        swap(release, edition=old, by=ben)
+        replace_edition(release, edition=old, by=ben)
     with pytest.raises(ValueError, match="another's"):
-        swap(release, edition=freeze(make.draft(), by=ben), by=ben)
+        replace_edition(release, edition=freeze(make.draft(), by=ben), by=ben)

@@ -12,27 +12,27 @@ from accounts.models import User
 from articles.models import Article, Edition
 from audit.models import Entry
 from desk.actions import (
-    cancel,
+    cancel_release,
     edit,
     freeze,
-    plan,
+    move_to_trash,
+    publish_edition,
     publish_now,
-    put_out,
-    schedule,
-    start,
-    throw_away,
+    schedule_draft,
+    schedule_edition,
+    start_draft,
     withdraw,
 )
 from desk.errors import AlreadyScheduled, EditedElsewhere, Older, StillOut, Withdrawn
 from desk.models import Draft, Release
-from desk.tasks import publish_due, sweep
+from desk.tasks import process_due, publish_due
 from media.models import Photo
 from newsroom.errors import Refused
 from outbox.models import Event
 from tests.support import make
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-SOON = make.SOON
+SOON = make.DUE_AFTER
 INSTANT = timedelta(milliseconds=300)
 
 
@@ -70,7 +70,7 @@ def test_stories_that_pick_each_other_and_share_photos_go_out_at_once() -> None:
         )
         for n, story in enumerate(stories)
     ]
-    out = [make.race(4, lambda n: put_out(drafts[n], by=ben)) for _round in range(5)]
+    out = [make.race(4, lambda n: publish_now(drafts[n], by=ben)) for _round in range(5)]
     assert not bugs([each for some in out for each in some]), out
 
 
@@ -101,13 +101,13 @@ def test_of_two_plans_one_stands() -> None:
     ben = make.ben()
     edition = freeze(make.draft(), by=ben)
     at = soon()
-    out = make.race(6, lambda _n: schedule(edition, at=at, by=ben))
+    out = make.race(6, lambda _n: schedule_edition(edition, at=at, by=ben))
     assert (of(Release, out), of(AlreadyScheduled, out)) == (1, 5)
 
 
 def test_of_two_planners_of_one_draft_one_freezes() -> None:
     ben, draft, at = make.ben(), make.draft(), soon()
-    out = make.race(6, lambda _n: plan(draft, at=at, by=ben))
+    out = make.race(6, lambda _n: schedule_draft(draft, at=at, by=ben))
     assert (of(Release, out), of(AlreadyScheduled, out)) == (1, 5)
     assert Edition.objects.count() == 1
 
@@ -128,10 +128,10 @@ def test_a_correction_racing_the_clock_always_wins() -> None:
     ben = make.ben()
     for _ in range(12):
         draft = make.draft()
-        schedule(freeze(draft, by=ben), at=timezone.now() + INSTANT, by=ben)
+        schedule_edition(freeze(draft, by=ben), at=timezone.now() + INSTANT, by=ben)
         new = freeze(draft, by=ben)
         time.sleep(INSTANT.total_seconds())
-        works: list[Callable[[], Any]] = [publish_due, lambda e=new: publish_now(e, by=ben)]  # type: ignore[misc]
+        works: list[Callable[[], Any]] = [publish_due, lambda e=new: publish_edition(e, by=ben)]  # type: ignore[misc]
         out = make.race(2, lambda n, w=works: w[n]())  # type: ignore[misc]
         assert not bugs(out), out
         assert Article.objects.get(pk=new.article_id).live_id == new.pk
@@ -141,7 +141,7 @@ def test_a_withdrawal_racing_the_clock_stays_withdrawn() -> None:
     ben = make.ben()
     for _ in range(10):
         article = make.live()
-        plan(make.draft_of(article), at=timezone.now() + INSTANT, by=ben)
+        schedule_draft(make.draft_of(article), at=timezone.now() + INSTANT, by=ben)
         time.sleep(INSTANT.total_seconds())
         works: list[Callable[[], Any]] = [
             publish_due,
@@ -160,7 +160,7 @@ def test_a_withdrawal_racing_a_publisher_stays_withdrawn() -> None:
         article = make.live()
         draft = make.draft_of(article)
         works: list[Callable[[], Any]] = [
-            lambda d=draft: put_out(d, by=ben),  # type: ignore[misc]
+            lambda d=draft: publish_now(d, by=ben),  # type: ignore[misc]
             lambda a=article: withdraw(a, notice="내림", by=ben, version=1),  # type: ignore[misc]
         ]
         out = make.race(2, lambda n, w=works: w[n]())  # type: ignore[misc]
@@ -176,7 +176,7 @@ def test_a_plan_cancelled_at_the_last_moment_is_out_or_cancelled_and_never_both(
     for _ in range(10):
         release = make.planned(at=timezone.now() + 2 * INSTANT)
         time.sleep(max(0, (release.due_at - timezone.now()).total_seconds()))
-        works: list[Callable[[], Any]] = [sweep, lambda r=release: cancel(r, by=ben)]  # type: ignore[misc]
+        works: list[Callable[[], Any]] = [process_due, lambda r=release: cancel_release(r, by=ben)]  # type: ignore[misc]
         out = make.race(2, lambda n, w=works: w[n]())  # type: ignore[misc]
         assert not bugs(out), out
         release.refresh_from_db()
@@ -191,8 +191,8 @@ def test_throwing_away_races_planning() -> None:
     for _ in range(10):
         draft, at = make.draft(), soon()
         works: list[Callable[[], Any]] = [
-            lambda d=draft: throw_away(d, by=ben),  # type: ignore[misc]
-            lambda d=draft, t=at: plan(d, at=t, by=ben),  # type: ignore[misc]
+            lambda d=draft: move_to_trash(d, by=ben),  # type: ignore[misc]
+            lambda d=draft, t=at: schedule_draft(d, at=t, by=ben),  # type: ignore[misc]
         ]
         out = make.race(2, lambda n, w=works: w[n]())  # type: ignore[misc]
         assert not bugs(out), out
@@ -218,7 +218,7 @@ def test_two_live_stories_that_move_to_one_address_both_stay_readable() -> None:
     for _ in range(4):
         draft = make.draft_of(make.live())
         editions.append(freeze(edit(draft, by=ben, slug="새-자리"), by=ben))
-    out = make.race(4, lambda n: publish_now(editions[n], by=ben))
+    out = make.race(4, lambda n: publish_edition(editions[n], by=ben))
     assert not bugs(out), out
     assert Article.objects.filter(slug="새-자리").count() == 1
     assert {a.live_id for a in Article.objects.all()} == {e.pk for e in editions}
@@ -226,7 +226,7 @@ def test_two_live_stories_that_move_to_one_address_both_stay_readable() -> None:
 
 def test_a_new_tag_made_by_many_at_once_is_one() -> None:
     ben: User = make.ben()
-    out = make.race(6, lambda n: start(ben, headline=f"{n}", tags=["새로운말", f"말{n}"]))
+    out = make.race(6, lambda n: start_draft(ben, headline=f"{n}", tags=["새로운말", f"말{n}"]))
     assert not bugs(out), out
 
 
@@ -240,10 +240,10 @@ def test_a_photo_that_two_stories_share_is_public_as_long_as_one_shows_it() -> N
         for article, other in zip(leaving, (two, one), strict=True):
             make.changed(make.draft_of(article), lead_photo=other)
         works: list[Callable[[], Any]] = [
-            lambda a=leaving: put_out(make.draft_of(a[0]), by=ben),  # type: ignore[misc]
-            lambda a=leaving: put_out(make.draft_of(a[1]), by=ben),  # type: ignore[misc]
-            lambda c=coming: put_out(c[0], by=ben),  # type: ignore[misc]
-            lambda c=coming: put_out(c[1], by=ben),  # type: ignore[misc]
+            lambda a=leaving: publish_now(make.draft_of(a[0]), by=ben),  # type: ignore[misc]
+            lambda a=leaving: publish_now(make.draft_of(a[1]), by=ben),  # type: ignore[misc]
+            lambda c=coming: publish_now(c[0], by=ben),  # type: ignore[misc]
+            lambda c=coming: publish_now(c[1], by=ben),  # type: ignore[misc]
         ]
         out = make.race(4, lambda n, w=works: w[n]())  # type: ignore[misc]
         assert not bugs(out), out
@@ -253,6 +253,6 @@ def test_a_photo_that_two_stories_share_is_public_as_long_as_one_shows_it() -> N
 def test_a_refused_publisher_changes_nothing() -> None:
     ben, draft = make.ben(), make.draft()
     first = freeze(draft, by=ben)
-    publish_now(freeze(draft, by=ben), by=ben)
-    out = make.race(4, lambda _n: publish_now(first, by=ben))
+    publish_edition(freeze(draft, by=ben), by=ben)
+    out = make.race(4, lambda _n: publish_edition(first, by=ben))
     assert of(Older, out) == 4

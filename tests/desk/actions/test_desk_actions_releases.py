@@ -15,19 +15,19 @@ from articles.models import Article, Author
 from audit.models import Entry
 from desk.actions import (
     approve,
-    cancel,
+    cancel_release,
     edit,
     freeze,
-    plan,
-    publish,
+    move_to_trash,
+    publish_edition,
     publish_now,
-    put_out,
-    replace_waiting,
+    publish_release,
+    replace_edition,
+    replace_scheduled,
     restore,
-    schedule,
+    schedule_draft,
+    schedule_edition,
     submit,
-    swap,
-    throw_away,
     withdraw,
 )
 from desk.errors import (
@@ -40,12 +40,12 @@ from desk.errors import (
     Withdrawn,
 )
 from desk.models import Release
-from desk.tasks import publish_due, sweep
+from desk.tasks import process_due, publish_due
 from newsroom.errors import NotAllowed
 from outbox.models import Event
 from tests.support import make
 
-SOON = make.SOON
+SOON = make.DUE_AFTER
 
 
 @contextmanager
@@ -68,8 +68,8 @@ def headline(api: APIClient, article: Article) -> str:
 def test_an_urgent_correction_is_not_undone_by_an_older_plan(ben: User, api: APIClient) -> None:
     """publishing 14."""
     draft = make.draft(headline="낡은 제목")
-    old = schedule(freeze(draft, by=ben), at=soon(), by=ben)
-    publish_now(freeze(make.changed(draft, headline="고친 제목"), by=ben), by=ben)
+    old = schedule_edition(freeze(draft, by=ben), at=soon(), by=ben)
+    publish_edition(freeze(make.changed(draft, headline="고친 제목"), by=ben), by=ben)
     with later():
         publish_due()
         old.refresh_from_db()
@@ -80,31 +80,33 @@ def test_an_urgent_correction_is_not_undone_by_an_older_plan(ben: User, api: API
 def test_a_plan_older_than_what_readers_saw_is_overtaken_by_the_clock_too(ben: User) -> None:
     draft = make.draft()
     first, second = freeze(draft, by=ben), freeze(draft, by=ben)
-    publish_now(second, by=ben)
+    publish_edition(second, by=ben)
     release = Release.objects.create(
         article=first.article, edition=first, due_at=timezone.now(), planned_by=ben
     )
-    assert publish(release.pk).state == Release.State.OVERTAKEN
+    assert publish_release(release.pk).state == Release.State.OVERTAKEN
 
 
 def test_a_typo_found_late_takes_the_same_slot(ben: User, api: APIClient) -> None:
     """publishing 4."""
     draft = make.draft(headline="재목")
-    release = schedule(freeze(draft, by=ben), at=soon(), by=ben)
-    swap(release, edition=freeze(make.changed(draft, headline="제목"), by=ben), by=ben)
+    release = schedule_edition(freeze(draft, by=ben), at=soon(), by=ben)
+    replace_edition(release, edition=freeze(make.changed(draft, headline="제목"), by=ben), by=ben)
     with later():
         publish_due()
         assert headline(api, release.article) == "제목"
         with pytest.raises(Settled):
-            swap(release, edition=freeze(draft, by=ben), by=ben)
+            replace_edition(release, edition=freeze(draft, by=ben), by=ben)
 
 
 def test_the_correction_note_goes_along_when_its_edition_is_swapped(
     ben: User, api: APIClient
 ) -> None:
     draft = make.draft_of(make.live())
-    release = plan(draft, at=soon(), by=ben, correction={"kind": "correction", "note": "바로잡음"})
-    replace_waiting(draft, by=ben)
+    release = schedule_draft(
+        draft, at=soon(), by=ben, correction={"kind": "correction", "note": "바로잡음"}
+    )
+    replace_scheduled(draft, by=ben)
     with later():
         publish_due()
         page = api.get(f"/api/v1/articles/{release.article.slug}/").json()
@@ -113,7 +115,7 @@ def test_the_correction_note_goes_along_when_its_edition_is_swapped(
 
 def test_a_withdrawn_article_stays_away(ben: User, api: APIClient) -> None:
     article = make.live()
-    release = plan(make.draft_of(article), at=soon(), by=ben)
+    release = schedule_draft(make.draft_of(article), at=soon(), by=ben)
     withdraw(article, notice="법원 결정", by=ben)
     with later():
         publish_due()
@@ -121,7 +123,7 @@ def test_a_withdrawn_article_stays_away(ben: User, api: APIClient) -> None:
     assert release.state == Release.State.CANCELLED
     assert api.get(f"/api/v1/articles/{article.slug}/").status_code == 410
     with pytest.raises(Withdrawn):
-        plan(make.draft_of(article), at=soon(), by=ben)
+        schedule_draft(make.draft_of(article), at=soon(), by=ben)
 
 
 def test_the_words_that_were_withdrawn_do_not_come_back(
@@ -129,25 +131,25 @@ def test_the_words_that_were_withdrawn_do_not_come_back(
 ) -> None:
     draft = make.draft(headline="지나친 제목")
     first = freeze(draft, by=ben)
-    publish_now(first, by=ben)
+    publish_edition(first, by=ben)
     second = freeze(make.changed(draft, headline="나은 제목"), by=ben)
-    publish_now(second, by=ben)
+    publish_edition(second, by=ben)
     withdraw(first.article, notice="법원 결정", by=ben)
     with pytest.raises(Withdrawn):
-        publish_now(second, by=ben)
+        publish_edition(second, by=ben)
     restore(first.article, by=chief)
     with pytest.raises(Older):
-        publish_now(first, by=ben)
-    publish_now(second, by=ben)
+        publish_edition(first, by=ben)
+    publish_edition(second, by=ben)
     assert headline(api, first.article) == "나은 제목"
 
 
 def test_one_plan_at_a_time(ben: User) -> None:
     """publishing 24: of what goes out next there is one answer."""
     draft = make.draft()
-    plan(draft, at=soon(), by=ben)
+    schedule_draft(draft, at=soon(), by=ben)
     with pytest.raises(AlreadyScheduled):
-        plan(draft, at=soon(), by=ben)
+        schedule_draft(draft, at=soon(), by=ben)
     assert Release.objects.count() == 1
 
 
@@ -156,26 +158,26 @@ def test_a_time_that_has_passed_is_refused_and_nothing_is_frozen(ben: User) -> N
     draft = make.draft()
     for moment in (timezone.now(), timezone.now() - SOON):
         with pytest.raises(TooLate):
-            plan(draft, at=moment, by=ben)
+            schedule_draft(draft, at=moment, by=ben)
     assert not Article.objects.exists()
 
 
 def test_a_cancelled_plan_never_goes_out(ben: User, api: APIClient) -> None:
     """publishing 10."""
     release = make.planned()
-    cancel(release, by=ben)
+    cancel_release(release, by=ben)
     with later():
         publish_due()
-        assert publish(release.pk).state == Release.State.CANCELLED
+        assert publish_release(release.pk).state == Release.State.CANCELLED
     assert api.get(f"/api/v1/articles/{release.article.slug}/").status_code == 404
     with pytest.raises(Settled):
-        cancel(release, by=ben)
+        cancel_release(release, by=ben)
 
 
 def test_publishing_now_clears_the_plan_and_publishes_once(ben: User) -> None:
     """publishing 14."""
     release = make.planned()
-    put_out(make.draft_of(release.article), by=ben)
+    publish_now(make.draft_of(release.article), by=ben)
     with later():
         publish_due()
     assert [event.name for event in Event.objects.all()] == ["article.published"]
@@ -202,7 +204,7 @@ def test_a_release_told_twice_goes_out_once() -> None:
     with later():
         for _ in range(3):
             publish_due()
-            publish(release.pk)
+            publish_release(release.pk)
     assert Event.objects.count() == 1
     assert Entry.objects.filter(verb="published").count() == 1
 
@@ -224,7 +226,7 @@ def test_a_story_that_cannot_go_out_does_not_hold_up_the_next(api: APIClient) ->
     broken, whole = make.planned(), make.planned()
     damage(broken)
     with later():
-        assert sweep().failed == 1
+        assert process_due().failed == 1
         assert api.get(f"/api/v1/articles/{whole.article.slug}/").status_code == 200
         assert api.get(f"/api/v1/articles/{broken.article.slug}/").status_code == 404
     broken.refresh_from_db()
@@ -234,7 +236,7 @@ def test_a_story_that_cannot_go_out_does_not_hold_up_the_next(api: APIClient) ->
     assert Entry.objects.filter(verb="failed").count() == 1
     mend(broken)
     with later(SOON + timedelta(seconds=10)):
-        assert sweep().published == 1
+        assert process_due().published == 1
         page = api.get(f"/api/v1/articles/{broken.article.slug}/").json()
     assert datetime.fromisoformat(page["published_at"]) == broken.due_at
 
@@ -244,8 +246,8 @@ def test_rounds_that_pile_up_count_one_failure() -> None:
     release = make.planned()
     damage(release)
     with later():
-        assert sweep().failed == 1
-        publish(release.pk)  # a round that had found it due before the first had failed
+        assert process_due().failed == 1
+        publish_release(release.pk)  # a round that had found it due before the first had failed
     release.refresh_from_db()
     assert (release.state, release.attempts) == (Release.State.FAILED, 1)
 
@@ -259,8 +261,8 @@ def test_failures_are_tried_again_ever_more_rarely() -> None:
     moment = timezone.now() + SOON + timedelta(seconds=1)
     for _ in range(9):
         with time_machine.travel(moment, tick=False):
-            assert sweep().failed == 1
-            assert sweep().failed == 0
+            assert process_due().failed == 1
+            assert process_due().failed == 0
         release.refresh_from_db()
         assert release.retry_at
         rests.append(round((release.retry_at - moment).total_seconds()))
@@ -274,7 +276,7 @@ def test_a_hundred_stories_of_one_second_all_go_out() -> None:
     due = soon()
     releases = [make.planned(at=due) for _ in range(30)]
     with later():
-        assert sweep().published == len(releases)
+        assert process_due().published == len(releases)
     shown = Article.objects.live().values_list("first_published_at", flat=True)
     assert set(shown) == {due}
 
@@ -287,7 +289,7 @@ def test_every_publication_has_its_people_in_the_audit_log(
     draft = make.draft(by=ada)
     submit(draft, by=ada)
     approve(draft, by=ben)
-    release = plan(draft, at=soon(), by=ben)
+    release = schedule_draft(draft, at=soon(), by=ben)
     with later():
         publish_due()
     entry = Entry.objects.get(verb="published")
@@ -300,29 +302,29 @@ def test_every_publication_has_its_people_in_the_audit_log(
 def test_a_story_in_the_trash_does_nothing(ben: User) -> None:
     """publishing 34: no verb reaches it, through whatever door."""
     draft = make.draft()
-    throw_away(draft, by=ben)
-    for act in (edit, freeze, put_out, throw_away):
+    move_to_trash(draft, by=ben)
+    for act in (edit, freeze, publish_now, move_to_trash):
         with pytest.raises(Trashed):
             act(draft, by=ben)
     with pytest.raises(Trashed):
-        plan(draft, at=soon(), by=ben)
+        schedule_draft(draft, at=soon(), by=ben)
 
 
 def test_what_waits_or_is_live_is_not_thrown_away(ben: User) -> None:
     """publishing 20: so no plan is left without its story."""
     for article in (make.planned().article, make.live()):
         with pytest.raises(StillOut):
-            throw_away(make.draft_of(article), by=ben)
+            move_to_trash(make.draft_of(article), by=ben)
 
 
 def test_a_reporter_is_refused_before_anything_else_is_said(ada: User) -> None:
     draft = make.draft(by=ada)
     with pytest.raises(NotAllowed):
-        plan(draft, at=timezone.now() - SOON, by=ada, version=99)
+        schedule_draft(draft, at=timezone.now() - SOON, by=ada, version=99)
     with pytest.raises(NotAllowed):
-        replace_waiting(draft, by=ada, version=99)
+        replace_scheduled(draft, by=ada, version=99)
     with pytest.raises(NotAllowed):
-        put_out(draft, by=ada, version=99)
+        publish_now(draft, by=ada, version=99)
 
 
 def test_who_planned_and_left_does_not_stop_the_clock(ben: User, api: APIClient) -> None:
@@ -343,7 +345,7 @@ def test_an_author_who_is_gone_is_left_out_of_the_list_and_stays_in_the_byline(
     draft = make.draft_of(edition.article)
     make.changed(draft, authors=[make.author()])
     Author.objects.filter(pk=leaving.pk).delete()
-    publish_now(edition, by=ben)
+    publish_edition(edition, by=ben)
     page = api.get(f"/api/v1/articles/{edition.article.slug}/").json()
     assert [author["name"] for author in page["authors"]] == ["한빛"]
     assert "가람" in edition_byline

@@ -15,21 +15,21 @@ from articles.models import Article
 from audit.models import Entry
 from desk.actions import (
     add_to_bundle,
-    bundle,
-    cancel,
     cancel_bundle,
+    cancel_release,
     edit,
-    move_bundle,
-    note_failure,
-    plan,
     publish_bundle,
-    put_out,
-    replace_waiting,
-    take_out,
+    publish_now,
+    record_failure,
+    remove_from_bundle,
+    replace_scheduled,
+    reschedule_bundle,
+    schedule_bundle,
+    schedule_draft,
     withdraw,
 )
 from desk.models import Bundle, Draft, Release
-from desk.tasks import sweep
+from desk.tasks import process_due
 from newsroom.errors import Refused
 from outbox.models import Event
 from tests.support import make
@@ -102,7 +102,7 @@ def test_a_reader_sees_all_stories_of_a_bundle_or_none() -> None:
     until(made.due_at)
     with watched() as seen:
         time.sleep(0.1)
-        both(sweep, sweep)
+        both(process_due, process_due)
         time.sleep(0.1)
     assert seen == {0, 20}
 
@@ -111,7 +111,7 @@ def test_two_rounds_publish_a_bundle_once() -> None:
     """publishing 8."""
     made = soon_due(*[make.draft() for _ in range(5)])
     until(made.due_at)
-    both(*[sweep] * 4, lambda: publish_bundle(made))
+    both(*[process_due] * 4, lambda: publish_bundle(made))
     assert Event.objects.filter(name="article.published").count() == 5
     assert Entry.objects.filter(verb="published").count() == 5
     assert live() == 5
@@ -125,7 +125,7 @@ def test_a_bundle_with_a_broken_story_shows_nobody_any() -> None:
     )
     until(made.due_at)
     with watched() as seen:
-        both(sweep, sweep)
+        both(process_due, process_due)
         time.sleep(0.1)
     assert seen == {0}
     assert states(made) == {"failed"}
@@ -138,8 +138,8 @@ def test_cancelled_in_the_last_moment_a_bundle_is_out_or_back_and_never_torn() -
         before = live()
         made = soon_due(*[make.draft() for _ in range(3)])
         until(made.due_at - timedelta(milliseconds=5 * (n - 3)))
-        both(sweep, lambda m=made: cancel_bundle(m, by=ben))  # type: ignore[misc]  # bound now
-        sweep()
+        both(process_due, lambda m=made: cancel_bundle(m, by=ben))  # type: ignore[misc]  # bound now
+        process_due()
         (state,) = states(made)
         assert state in {"done", "cancelled"}
         assert live() - before == (3 if state == "done" else 0)
@@ -153,8 +153,8 @@ def test_moved_in_the_last_moment_a_bundle_is_out_or_waits_whole() -> None:
         made = soon_due(*[make.draft() for _ in range(3)])
         late = made.due_at + timedelta(minutes=5)
         until(made.due_at - timedelta(milliseconds=5 * (n - 3)))
-        both(sweep, lambda m=made, t=late: move_bundle(m, at=t, by=ben))  # type: ignore[misc]
-        sweep()
+        both(process_due, lambda m=made, t=late: reschedule_bundle(m, at=t, by=ben))  # type: ignore[misc]
+        process_due()
         made.refresh_from_db()
         (state,) = states(made)
         assert state == ("pending" if made.due_at == late else "done")
@@ -167,10 +167,10 @@ def test_whatever_becomes_of_one_in_the_last_moment_the_others_go_out_together()
     """publishing 9, publishing 14: and no two of them wait for each other for ever."""
     ben = make.ben()
     works: list[Callable[[Draft, Release], Any]] = [
-        lambda draft, _release: put_out(draft, by=ben),
-        lambda _draft, release: cancel(release, by=ben),
-        lambda _draft, release: take_out(release, by=ben),
-        lambda draft, _release: replace_waiting(draft, by=ben),
+        lambda draft, _release: publish_now(draft, by=ben),
+        lambda _draft, release: cancel_release(release, by=ben),
+        lambda _draft, release: remove_from_bundle(release, by=ben),
+        lambda draft, _release: replace_scheduled(draft, by=ben),
         lambda _draft, release: withdraw(release.article, notice="내림", by=ben),
     ]
     for work in works:
@@ -179,8 +179,8 @@ def test_whatever_becomes_of_one_in_the_last_moment_the_others_go_out_together()
         release = Release.objects.get(bundle=made, article=first.article)
         others = Release.objects.filter(bundle=made).exclude(pk=release.pk)
         until(made.due_at)
-        both(sweep, lambda w=work, f=first, r=release: w(f, r), sweep)  # type: ignore[misc]
-        sweep()
+        both(process_due, lambda w=work, f=first, r=release: w(f, r), process_due)  # type: ignore[misc]
+        process_due()
         assert set(others.values_list("state", flat=True)) == {"done"}
         release.refresh_from_db()
         assert release.settled_at
@@ -197,11 +197,11 @@ def test_everybody_at_one_bundle_at_once_ends_in_order() -> None:
         until(made.due_at - timedelta(milliseconds=20))
         works: list[Callable[[], Any]] = [
             lambda m=made, d=late: add_to_bundle(m, drafts=[d], by=ben),  # type: ignore[misc]
-            lambda m=made: move_bundle(m, at=timezone.now() + INSTANT, by=ben),  # type: ignore[misc]
-            lambda r=release: take_out(r, by=ben),  # type: ignore[misc]
-            lambda d=drafts[3]: replace_waiting(d, by=ben),  # type: ignore[misc]
+            lambda m=made: reschedule_bundle(m, at=timezone.now() + INSTANT, by=ben),  # type: ignore[misc]
+            lambda r=release: remove_from_bundle(r, by=ben),  # type: ignore[misc]
+            lambda d=drafts[3]: replace_scheduled(d, by=ben),  # type: ignore[misc]
             lambda d=drafts[0]: edit(d, by=ben, deck="새 부제"),  # type: ignore[misc]
-            sweep,
+            process_due,
         ]
         both(*works)
         made.refresh_from_db()
@@ -213,10 +213,10 @@ def test_two_bundles_that_want_the_same_stories_leave_each_to_one() -> None:
     ben = make.ben()
     for _ in range(ROUNDS):
         drafts = [make.draft(headline=f"같은 제목 {n % 2}") for n in range(4)]
-        at = timezone.now() + make.SOON
+        at = timezone.now() + make.DUE_AFTER
         out = both(
-            lambda d=drafts, t=at: bundle(d, title="하나", at=t, by=ben),  # type: ignore[misc]
-            lambda d=drafts, t=at: bundle(d[::-1], title="둘", at=t, by=ben),  # type: ignore[misc]
+            lambda d=drafts, t=at: schedule_bundle(d, title="하나", at=t, by=ben),  # type: ignore[misc]
+            lambda d=drafts, t=at: schedule_bundle(d[::-1], title="둘", at=t, by=ben),  # type: ignore[misc]
         )
         assert sum(isinstance(o, Bundle) for o in out) == 1
         assert Release.objects.waiting().count() % 4 == 0
@@ -226,11 +226,11 @@ def test_stories_that_fail_while_they_are_bundled_do_not_wait_in_a_ring() -> Non
     """The addresses are frozen in an order of their own; the articles are held by number before."""
     ben = make.ben()
     drafts = [make.draft(slug=f"거꾸로-{9 - n}") for n in range(6)]
-    at = timezone.now() + make.SOON
-    plans = [plan(draft, at=at, by=ben).pk for draft in drafts]
+    at = timezone.now() + make.DUE_AFTER
+    plans = [schedule_draft(draft, at=at, by=ben).pk for draft in drafts]
     works: list[Callable[[], Any]] = [
-        lambda: bundle(drafts, title="하나", at=at, by=ben),
-        lambda: [note_failure(plans, reason="창고가 잠겼습니다.") for _again in range(30)],
+        lambda: schedule_bundle(drafts, title="하나", at=at, by=ben),
+        lambda: [record_failure(plans, reason="창고가 잠겼습니다.") for _again in range(30)],
     ]
     both(*works)
     assert Release.objects.waiting().filter(bundle__isnull=False).count() == len(drafts)
@@ -240,7 +240,7 @@ def test_a_story_comes_down_once_however_many_rounds_run() -> None:
     """publishing 8, publishing 16."""
     articles = [make.live() for _ in range(5)]
     until(ends_soon(*articles))
-    both(*[sweep] * 4)
+    both(*[process_due] * 4)
     assert Event.objects.filter(name="article.expired").count() == len(articles)
     assert Entry.objects.filter(verb="expired").count() == len(articles)
     assert not Article.objects.filter(live__isnull=False).exists()
@@ -252,7 +252,7 @@ def test_given_more_time_in_the_last_moment_a_story_stays_or_comes_down_and_neve
         article = make.live()
         story = make.draft_of(article)
         until(ends_soon(article) - timedelta(milliseconds=5 * (n - 3)))
-        both(sweep, lambda s=story: edit(s, by=ben, expires_at=None))  # type: ignore[misc]
+        both(process_due, lambda s=story: edit(s, by=ben, expires_at=None))  # type: ignore[misc]
         gone = Event.objects.filter(name="article.expired", key=article.key()).exists()
         article.refresh_from_db()
         assert gone == (article.live_id is None)

@@ -15,22 +15,22 @@ from articles.models import Article, Edition
 from audit.models import Entry
 from desk.actions import (
     add_to_bundle,
-    blame,
-    bundle,
-    cancel,
     cancel_bundle,
+    cancel_release,
     edit,
-    move,
-    move_bundle,
-    plan,
-    publish,
-    publish_all,
+    find_blocking_release,
+    move_to_trash,
     publish_bundle,
-    put_out,
-    replace_waiting,
-    retry,
-    take_out,
-    throw_away,
+    publish_now,
+    publish_release,
+    publish_unlocked,
+    remove_from_bundle,
+    replace_scheduled,
+    reschedule_bundle,
+    reschedule_release,
+    retry_release,
+    schedule_bundle,
+    schedule_draft,
     withdraw,
 )
 from desk.errors import (
@@ -48,13 +48,13 @@ from desk.errors import (
     Trashed,
 )
 from desk.models import Bundle, Draft, Release
-from desk.tasks import sweep
+from desk.tasks import process_due
 from newsroom.errors import NotAllowed, Refused
 from outbox.models import Event
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
-SOON = make.SOON
+SOON = make.DUE_AFTER
 State = Release.State
 
 
@@ -69,7 +69,7 @@ def after(moment: datetime, more: timedelta = timedelta(seconds=1)) -> Iterator[
 
 
 def together(*drafts: Draft, by: User, at: datetime | None = None) -> Bundle:
-    return bundle(drafts, title="특집 세 편", at=at or soon(), by=by)
+    return schedule_bundle(drafts, title="특집 세 편", at=at or soon(), by=by)
 
 
 def members(made: Bundle) -> list[Release]:
@@ -93,10 +93,10 @@ def damage(release: Release) -> None:
 def test_stories_of_a_bundle_go_out_at_one_instant(ben: User, api: APIClient) -> None:
     made = together(make.draft(), make.draft(), make.draft(), by=ben)
     assert {release.due_at for release in members(made)} == {made.due_at}
-    sweep()
+    process_due()
     assert live() == 0
     with after(made.due_at, timedelta(minutes=50)):
-        assert str(sweep()).startswith("3 published")
+        assert str(process_due()).startswith("3 published")
         shown = {card["published_at"] for card in api.get("/api/v1/articles/").json()["results"]}
     assert [datetime.fromisoformat(at) for at in shown] == [made.due_at]
     assert Event.objects.filter(name="article.published").count() == 3
@@ -121,7 +121,7 @@ def test_of_a_bundle_with_one_unready_story_nothing_is_left(ben: User) -> None:
     [
         (lambda d, ben: edit(d, by=ben, embargo_until=soon() + SOON), Embargoed),
         (lambda d, ben: edit(d, by=ben, expires_at=soon()), Expired),
-        (lambda d, ben: throw_away(d, by=ben), Trashed),
+        (lambda d, ben: move_to_trash(d, by=ben), Trashed),
         (lambda d, ben: together(d, by=ben), InBundle),
     ],
     ids=["embargoed", "expired", "trashed", "in another bundle"],
@@ -150,10 +150,10 @@ def test_only_who_may_publish_bundles_and_nothing_else_is_said_before(ada: User,
     made = together(make.draft(), by=ben)
     release = members(made)[0]
     acts: list[Callable[[], Any]] = [
-        lambda: bundle([], title="", at=timezone.now() - SOON, by=ada),
+        lambda: schedule_bundle([], title="", at=timezone.now() - SOON, by=ada),
         lambda: add_to_bundle(made, drafts=[], by=ada, version=99),
-        lambda: take_out(release, by=ada, version=99),
-        lambda: move_bundle(made, at=timezone.now() - SOON, by=ada, version=99),
+        lambda: remove_from_bundle(release, by=ada, version=99),
+        lambda: reschedule_bundle(made, at=timezone.now() - SOON, by=ada, version=99),
         lambda: cancel_bundle(made, by=ada, version=99),
     ]
     for act in acts:
@@ -166,7 +166,7 @@ def test_the_words_are_those_that_were_frozen(ben: User, api: APIClient) -> None
     made = together(story, make.draft(), by=ben)
     edit(story, by=ben, headline="나중 제목")
     with after(made.due_at):
-        sweep()
+        process_due()
         slug = of(story).article.slug
         assert api.get(f"/api/v1/articles/{slug}/").json()["headline"] == "처음 제목"
 
@@ -174,7 +174,7 @@ def test_the_words_are_those_that_were_frozen(ben: User, api: APIClient) -> None
 def test_a_story_that_waits_by_itself_gives_its_slot_up(ben: User) -> None:
     story = make.draft_of(make.live())
     note: Any = {"kind": "correction", "note": "숫자를 바로잡습니다."}
-    alone = plan(story, at=soon() + SOON, by=ben, correction=note)
+    alone = schedule_draft(story, at=soon() + SOON, by=ben, correction=note)
     edit(story, by=ben, deck="그 뒤에 고친 부제")
     made = together(story, make.draft(), by=ben)
     alone.refresh_from_db()
@@ -188,9 +188,9 @@ def test_a_swap_keeps_the_place_in_the_bundle(ben: User, api: APIClient) -> None
     story = make.draft(headline="오탈자 재목")
     made = together(story, make.draft(), by=ben)
     edit(story, by=ben, headline="오탈자 없는 제목")
-    assert replace_waiting(story, by=ben).bundle == made
+    assert replace_scheduled(story, by=ben).bundle == made
     with after(made.due_at):
-        sweep()
+        process_due()
         slug = of(story).article.slug
         assert api.get(f"/api/v1/articles/{slug}/").json()["headline"] == "오탈자 없는 제목"
     assert live_at(made.due_at) == 2
@@ -205,8 +205,8 @@ def test_no_worker_carries_one_of_a_bundle_out_by_itself(ben: User) -> None:
     alone = make.planned()
     made = together(make.draft_of(alone.article), make.draft(), by=ben)
     with after(made.due_at):
-        assert publish(alone.pk).state == State.PENDING
-        assert publish_all([release.pk for release in members(made)]) == []
+        assert publish_release(alone.pk).state == State.PENDING
+        assert publish_unlocked([release.pk for release in members(made)]) == []
         assert live() == 0
         assert len(publish_bundle(made)) == 2
 
@@ -217,14 +217,14 @@ def test_no_worker_carries_one_of_a_bundle_out_by_itself(ben: User) -> None:
 def test_a_bundle_is_moved_as_a_whole(ben: User) -> None:
     made = together(make.draft(), make.draft(), by=ben)
     early, late = made.due_at, made.due_at + SOON
-    moved = move_bundle(made, at=late, by=ben, version=1)
+    moved = reschedule_bundle(made, at=late, by=ben, version=1)
     assert (moved.due_at, moved.version) == (late, 2)
     assert {release.due_at for release in members(made)} == {late}
     with after(early):
-        sweep()
+        process_due()
         assert live() == 0
     with after(late):
-        sweep()
+        process_due()
         assert live() == 2
 
 
@@ -233,18 +233,18 @@ def test_a_bundle_is_not_moved_where_one_story_may_not_go(ben: User) -> None:
     made = together(one, other, by=ben)
     edit(other, by=ben, expires_at=made.due_at + SOON)
     with pytest.raises(Expired) as refusal:
-        move_bundle(made, at=made.due_at + 2 * SOON, by=ben)
+        reschedule_bundle(made, at=made.due_at + 2 * SOON, by=ben)
     assert "끝이 있는 이야기" in str(refusal.value)
     assert refusal.value.more["draft"] == other.pk  # type: ignore[attr-defined]
     assert {release.due_at for release in members(made)} == {made.due_at}
     with pytest.raises(TooLate):
-        move_bundle(made, at=timezone.now(), by=ben)
+        reschedule_bundle(made, at=timezone.now(), by=ben)
 
 
 def test_one_story_of_a_bundle_does_not_move_alone(ben: User) -> None:
     made = together(make.draft(), make.draft(), by=ben)
     with pytest.raises(InBundle):
-        move(members(made)[0], at=soon() + SOON, by=ben)
+        reschedule_release(members(made)[0], at=soon() + SOON, by=ben)
     assert {release.due_at for release in members(made)} == {made.due_at}
 
 
@@ -252,12 +252,12 @@ def test_a_cancelled_bundle_never_goes_out(ben: User) -> None:
     made = together(make.draft(), make.draft(), by=ben)
     cancel_bundle(made, by=ben, version=1)
     with after(made.due_at):
-        sweep()
+        process_due()
     assert live() == 0
     assert {release.state for release in members(made)} == {State.CANCELLED}
     acts: list[Callable[[], Any]] = [
         lambda: cancel_bundle(made, by=ben),
-        lambda: move_bundle(made, at=soon(), by=ben),
+        lambda: reschedule_bundle(made, at=soon(), by=ben),
         lambda: add_to_bundle(made, drafts=[make.draft()], by=ben),
     ]
     for act in acts:
@@ -272,13 +272,13 @@ def test_a_story_joins_a_bundle_and_leaves_it_again(ben: User) -> None:
     assert (joined.version, of(late).bundle, of(late).due_at) == (2, made, made.due_at)
     with pytest.raises(AlreadyScheduled):
         add_to_bundle(made, drafts=[late], by=ben)
-    left = take_out(of(late), by=ben, version=2)
+    left = remove_from_bundle(of(late), by=ben, version=2)
     assert (left.bundle, left.due_at, left.state) == (None, made.due_at, State.PENDING)
     with pytest.raises(NotBundled):
-        take_out(left, by=ben)
-    move(left, at=made.due_at + SOON, by=ben)
+        remove_from_bundle(left, by=ben)
+    reschedule_release(left, at=made.due_at + SOON, by=ben)
     with after(made.due_at):
-        sweep()
+        process_due()
         assert live() == 1
 
 
@@ -287,9 +287,9 @@ def test_who_decides_on_a_stale_reading_of_a_bundle_is_refused(ben: User) -> Non
     add_to_bundle(made, drafts=[make.draft()], by=ben)
     edit(story, by=ben, deck="그사이 고침")
     acts: list[Callable[[], Any]] = [
-        lambda: move_bundle(made, at=soon(), by=ben, version=1),
+        lambda: reschedule_bundle(made, at=soon(), by=ben, version=1),
         lambda: cancel_bundle(made, by=ben, version=1),
-        lambda: take_out(members(made)[0], by=ben, version=1),
+        lambda: remove_from_bundle(members(made)[0], by=ben, version=1),
         lambda: add_to_bundle(made, drafts=[story], by=ben, version=1),
         lambda: add_to_bundle(made, drafts=[story], by=ben, versions={story.pk: 1}),
     ]
@@ -310,10 +310,10 @@ def test_a_bundle_whose_time_has_passed_takes_nobody_in(ben: User) -> None:
 def test_a_story_published_now_leaves_the_others_to_go_out_together(ben: User) -> None:
     urgent = make.draft()
     made = together(urgent, make.draft(), make.draft(), by=ben)
-    put_out(urgent, by=ben)
+    publish_now(urgent, by=ben)
     assert live() == 1
     with after(made.due_at):
-        sweep()
+        process_due()
         assert live() == 3
     assert [r.state for r in members(made)].count(State.OVERTAKEN) == 1
     assert Event.objects.filter(name="article.published").count() == 3
@@ -321,9 +321,9 @@ def test_a_story_published_now_leaves_the_others_to_go_out_together(ben: User) -
 
 def test_a_plan_that_is_taken_back_leaves_the_others(ben: User) -> None:
     made = together(make.draft(), make.draft(), by=ben)
-    cancel(members(made)[0], by=ben)
+    cancel_release(members(made)[0], by=ben)
     with after(made.due_at):
-        assert str(sweep()).startswith("1 published")
+        assert str(process_due()).startswith("1 published")
 
 
 def test_a_story_that_is_withdrawn_is_cancelled_and_the_others_go(ben: User) -> None:
@@ -331,7 +331,7 @@ def test_a_story_that_is_withdrawn_is_cancelled_and_the_others_go(ben: User) -> 
     made = together(make.draft_of(gone), make.draft(), by=ben)
     withdraw(gone, notice="내렸습니다.", by=ben)
     with after(made.due_at):
-        sweep()
+        process_due()
     assert [r.state for r in members(made)] == [State.CANCELLED, State.DONE]
     gone.refresh_from_db()
     assert gone.live_id is None
@@ -358,7 +358,7 @@ def test_a_story_overtaken_by_newer_words_does_not_hold_the_others_up(ben: User)
         planned_by=ben,
     )
     with after(made.due_at):
-        sweep()
+        process_due()
     assert sorted(r.state for r in members(made)) == [State.DONE, State.OVERTAKEN]
 
 
@@ -367,7 +367,7 @@ def test_a_story_whose_time_is_over_is_cancelled_and_the_others_go(ben: User) ->
     made = together(short, make.draft(), by=ben)
     edit(short, by=ben, expires_at=made.due_at + SOON)
     with after(made.due_at, 2 * SOON):
-        sweep()
+        process_due()
     assert sorted(r.state for r in members(made)) == [State.CANCELLED, State.DONE]
     assert live() == 1
 
@@ -380,7 +380,7 @@ def test_one_broken_story_keeps_all_back_and_none_is_seen(ben: User, api: APICli
     broken = members(made)[1]
     damage(broken)
     with after(made.due_at):
-        assert sweep().failed == 3
+        assert process_due().failed == 3
         assert api.get("/api/v1/articles/").json()["results"] == []
     assert {release.state for release in members(made)} == {State.FAILED}
     assert not Event.objects.filter(name="article.published").exists()
@@ -390,9 +390,9 @@ def test_who_keeps_a_bundle_back_can_be_known(ben: User) -> None:
     made = together(make.draft(), make.draft(), make.draft(), by=ben)
     broken = members(made)[1]
     with after(made.due_at):
-        assert blame(made) is None
+        assert find_blocking_release(made) is None
         damage(broken)
-        found = blame(made)
+        found = find_blocking_release(made)
     assert found
     assert found[0] == broken
     assert isinstance(found[1], Exception)
@@ -406,9 +406,9 @@ def test_without_the_broken_one_the_others_are_tried_again_at_once(ben: User) ->
     broken = members(made)[1]
     damage(broken)
     with after(made.due_at):
-        sweep()
-        take_out(broken, by=ben)
-        assert sweep().published == 2
+        process_due()
+        remove_from_bundle(broken, by=ben)
+        assert process_due().published == 2
         assert live() == 2
     broken.refresh_from_db()
     assert (broken.bundle, broken.state) == (None, State.FAILED)
@@ -419,10 +419,10 @@ def test_a_bundle_is_tried_again_as_a_whole(ben: User) -> None:
     broken = members(made)[0]
     damage(broken)
     with after(made.due_at):
-        sweep()
+        process_due()
         Article.objects.filter(pk=broken.article_id).update(corrections=[], first_published_at=None)
-        retry(members(made)[1], by=ben)
-        assert sweep().published == 2
+        retry_release(members(made)[1], by=ben)
+        assert process_due().published == 2
     assert live_at(made.due_at) == 2
 
 
@@ -432,17 +432,17 @@ def test_an_agency_s_embargo_keeps_the_whole_bundle_back(ben: User) -> None:
     made = together(story, make.draft(), by=ben)
     Article.objects.filter(pk=of(story).article_id).update(embargo_until=made.due_at + SOON)
     with after(made.due_at):
-        assert sweep().failed == 2
+        assert process_due().failed == 2
         assert live() == 0
     with after(made.due_at, SOON + timedelta(seconds=1)):
-        sweep()
+        process_due()
         assert live() == 2
 
 
 def test_what_was_done_to_a_bundle_is_in_the_audit_log(ben: User) -> None:
     made = together(make.draft(), make.draft(), by=ben)
-    move_bundle(made, at=soon() + SOON, by=ben)
-    take_out(members(made)[0], by=ben)
+    reschedule_bundle(made, at=soon() + SOON, by=ben)
+    remove_from_bundle(members(made)[0], by=ben)
     cancel_bundle(made, by=ben)
     about = Entry.objects.filter(kind="desk.bundle").order_by("pk").values_list("verb", flat=True)
     assert list(about) == ["scheduled", "moved", "cancelled"]
@@ -455,13 +455,13 @@ def test_what_was_done_to_a_bundle_is_in_the_audit_log(ben: User) -> None:
 def test_a_settled_plan_does_not_leave(ben: User) -> None:
     made = together(make.draft(), by=ben)
     with after(made.due_at):
-        sweep()
+        process_due()
         with pytest.raises(Settled):
-            take_out(members(made)[0], by=ben)
+            remove_from_bundle(members(made)[0], by=ben)
 
 
 def test_a_plan_alone_is_no_member(ben: User) -> None:
     release = make.planned()
     assert release.bundle is None
     with pytest.raises(NotBundled):
-        take_out(release, by=ben)
+        remove_from_bundle(release, by=ben)

@@ -18,16 +18,16 @@ from desk.actions import (
     edit,
     expire,
     freeze,
-    move,
-    plan,
+    publish_edition,
     publish_now,
-    put_out,
-    schedule,
-    start,
+    reschedule_release,
+    schedule_draft,
+    schedule_edition,
+    start_draft,
     start_from_wire,
     withdraw,
 )
-from desk.actions.archive_import import publish_past
+from desk.actions.archive_import import publish_backdated
 from desk.errors import (
     AlreadyOut,
     Embargoed,
@@ -37,16 +37,16 @@ from desk.errors import (
     TooLate,
 )
 from desk.models import Release
-from desk.tasks import sweep
+from desk.tasks import process_due
 from newsroom.errors import NotAllowed
 from outbox.models import Event
 from polls.models import Poll
 from tests.support import make
-from tests.support.wire_words import copy
-from wire.actions import lift_embargo, receive, set_embargo
+from tests.support.wire_words import agency_copy
+from wire.actions import lift_embargo, receive_delivery, set_embargo
 from wire.models import Source, Story
 
-Desk = make.Desk
+Desk = make.DeskClient
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
@@ -74,28 +74,28 @@ def test_nothing_is_published_or_planned_before_the_embargo_ends(ben: User) -> N
     story = make.draft(embargo_until=ends)
     edition = freeze(story, by=ben)
     acts: list[Callable[[], Any]] = [
-        lambda: put_out(story, by=ben),
-        lambda: publish_now(edition, by=ben),
-        lambda: plan(story, at=ends - SECOND, by=ben),
-        lambda: schedule(edition, at=ends - SECOND, by=ben),
+        lambda: publish_now(story, by=ben),
+        lambda: publish_edition(edition, by=ben),
+        lambda: schedule_draft(story, at=ends - SECOND, by=ben),
+        lambda: schedule_edition(edition, at=ends - SECOND, by=ben),
     ]
     for act in acts:
         with pytest.raises(Embargoed) as refusal:
             act()
         assert refusal.value.until == ends
     with pytest.raises(Embargoed):
-        move(plan(story, at=ends, by=ben), at=ends - SECOND, by=ben)
+        reschedule_release(schedule_draft(story, at=ends, by=ben), at=ends - SECOND, by=ben)
     assert not Article.objects.live().exists()
 
 
 def test_a_story_goes_out_the_moment_its_embargo_ends(ben: User, api: APIClient) -> None:
     ends = in_hours(3)
-    release = plan(make.draft(embargo_until=ends), at=ends, by=ben)
+    release = schedule_draft(make.draft(embargo_until=ends), at=ends, by=ben)
     with at(ends - SECOND):
-        sweep()
+        process_due()
         assert status(api, release.article) == 404
     with at(ends):
-        sweep()
+        process_due()
         assert status(api, release.article) == 200
 
 
@@ -104,7 +104,7 @@ def test_an_embargo_that_comes_after_the_plan_is_refused_until_the_plan_is_moved
     story = make.draft_of(release.article)
     with pytest.raises(PlannedOutside):
         edit(story, by=ben, embargo_until=in_hours(2))
-    move(release, at=in_hours(3), by=ben)
+    reschedule_release(release, at=in_hours(3), by=ben)
     edit(story, by=ben, embargo_until=in_hours(2))
     release.article.refresh_from_db()
     story.refresh_from_db()
@@ -121,7 +121,7 @@ def test_an_embargo_on_what_readers_have_comes_too_late(ben: User, api: APIClien
 def test_an_old_time_is_no_way_around_an_embargo(ben: User) -> None:
     story = make.draft(embargo_until=in_hours(1))
     with pytest.raises(Embargoed):
-        publish_past(story, at=in_hours(-1), by=ben)
+        publish_backdated(story, at=in_hours(-1), by=ben)
 
 
 def test_the_database_itself_shows_nothing_under_embargo(ben: User) -> None:
@@ -129,7 +129,7 @@ def test_the_database_itself_shows_nothing_under_embargo(ben: User) -> None:
     article = make.live()
     with pytest.raises(DatabaseError), transaction.atomic():
         Article.objects.filter(pk=article.pk).update(embargo_until=in_hours(1))
-    planned = plan(make.draft(embargo_until=in_hours(2)), at=in_hours(2), by=ben)
+    planned = schedule_draft(make.draft(embargo_until=in_hours(2)), at=in_hours(2), by=ben)
     row, now = Article.objects.filter(pk=planned.article_id), timezone.now()
     with pytest.raises(DatabaseError), transaction.atomic():
         row.update(live=planned.edition, published_at=now, first_published_at=now)
@@ -138,9 +138,11 @@ def test_the_database_itself_shows_nothing_under_embargo(ben: User) -> None:
 @pytest.fixture
 def wired(ben: User) -> Any:
     """A draft that was begun from agency copy."""
-    receive(Source.objects.get(slug="yonhap"), raw=copy("강변길 다시 연다"), by=None)
+    receive_delivery(
+        Source.objects.get(slug="yonhap"), raw=agency_copy("강변길 다시 연다"), by=None
+    )
     story = start_from_wire(Story.objects.get(), by=ben)
-    words = {k: v for k, v in make.words().items() if k != "headline"}
+    words = {k: v for k, v in make.draft_data().items() if k != "headline"}
     return edit(story, by=ben, **words)
 
 
@@ -148,17 +150,17 @@ def test_an_agency_s_embargo_counts_even_where_the_plan_came_first(
     wired: Any, ben: User, api: APIClient
 ) -> None:
     due, ends = in_hours(1), in_hours(2)
-    release = plan(wired, at=due, by=ben)
+    release = schedule_draft(wired, at=due, by=ben)
     set_embargo(Story.objects.get(), until=ends, reason="기관 요청", by=ben)
     with at(due):
-        assert sweep().failed == 1
+        assert process_due().failed == 1
         assert Release.objects.get(pk=release.pk).retry_at == ends, "held up by something else"
         assert status(api, release.article) == 404
         with pytest.raises(Embargoed):
-            put_out(wired, by=ben)
+            publish_now(wired, by=ben)
         assert status(api, release.article) == 404
     with at(ends):
-        sweep()
+        process_due()
         shown = api.get(f"/api/v1/articles/{release.article.slug}/").json()
     assert datetime.fromisoformat(shown["published_at"]) == ends
 
@@ -166,26 +168,28 @@ def test_an_agency_s_embargo_counts_even_where_the_plan_came_first(
 def test_a_story_begun_under_an_agency_s_embargo_is_free_when_the_agency_lifts_it(
     ben: User,
 ) -> None:
-    receive(Source.objects.get(slug="yonhap"), raw=copy("강변길 다시 연다"), by=None)
+    receive_delivery(
+        Source.objects.get(slug="yonhap"), raw=agency_copy("강변길 다시 연다"), by=None
+    )
     story = Story.objects.get()
     set_embargo(story, until=in_hours(2), reason="기관 요청", by=ben)
-    words = {k: v for k, v in make.words().items() if k != "headline"}
+    words = {k: v for k, v in make.draft_data().items() if k != "headline"}
     draft = edit(start_from_wire(Story.objects.get(), by=ben), by=ben, **words)
     with pytest.raises(Embargoed):
-        put_out(draft, by=ben)
+        publish_now(draft, by=ben)
     lift_embargo(Story.objects.get(), reason="기관이 풀었다", by=ben)
-    assert put_out(draft, by=ben).state == Release.State.DONE
+    assert publish_now(draft, by=ben).state == Release.State.DONE
 
 
 def test_of_two_embargoes_the_later_holds(wired: Any, ben: User) -> None:
     set_embargo(Story.objects.get(), until=in_hours(2), reason="기관 요청", by=ben)
     edit(wired, by=ben, embargo_until=in_hours(1))
     with pytest.raises(Embargoed):
-        plan(wired, at=in_hours(1.5), by=ben)
+        schedule_draft(wired, at=in_hours(1.5), by=ben)
     edit(wired, by=ben, embargo_until=in_hours(3))
     with pytest.raises(Embargoed):
-        plan(wired, at=in_hours(2.5), by=ben)
-    plan(wired, at=in_hours(3.5), by=ben)
+        schedule_draft(wired, at=in_hours(2.5), by=ben)
+    schedule_draft(wired, at=in_hours(3.5), by=ben)
 
 
 # -- The end ---------------------------------------------------------------------------------------
@@ -206,9 +210,9 @@ def test_at_its_end_a_story_is_gone_before_anybody_takes_it_down(ben: User, api:
 def test_two_rounds_take_a_story_down_once(ben: User) -> None:
     """publishing 16."""
     ends = in_hours(1)
-    article = make.live(expires_at=ends, poll=make.poll_words(), lead_photo=make.photo())
+    article = make.live(expires_at=ends, poll=make.poll_data(), lead_photo=make.photo())
     with at(ends + timedelta(minutes=7)):
-        assert [sweep().expired for _ in range(2)] == [1, 0]
+        assert [process_due().expired for _ in range(2)] == [1, 0]
         assert expire(article.pk) is False
     article.refresh_from_db()
     assert article.live_id is None
@@ -223,14 +227,16 @@ def test_nothing_goes_out_at_or_after_its_end(ben: User) -> None:
     ends = in_hours(2)
     story = make.draft(expires_at=ends)
     acts: list[Callable[[], Any]] = [
-        lambda: plan(story, at=ends, by=ben),
-        lambda: move(plan(story, at=ends - SECOND, by=ben), at=ends + SECOND, by=ben),
+        lambda: schedule_draft(story, at=ends, by=ben),
+        lambda: reschedule_release(
+            schedule_draft(story, at=ends - SECOND, by=ben), at=ends + SECOND, by=ben
+        ),
     ]
     for act in acts:
         with pytest.raises(Expired):
             act()
     with at(ends), pytest.raises(Expired):
-        put_out(story, by=ben)
+        publish_now(story, by=ben)
 
 
 def test_an_end_before_what_is_planned_is_refused_until_the_plan_is_moved(ben: User) -> None:
@@ -255,16 +261,16 @@ def test_with_more_time_the_story_is_published_again(ben: User, api: APIClient) 
     article = make.live(expires_at=ends)
     story = make.draft_of(article)
     with at(ends):
-        sweep()
+        process_due()
         with pytest.raises(Expired):
-            put_out(story, by=ben)
+            publish_now(story, by=ben)
         edit(story, by=ben, expires_at=ends + HOUR)
         assert status(api, article) == 404
-        put_out(story, by=ben)
+        publish_now(story, by=ben)
         assert status(api, article) == 200
     with at(ends + HOUR):
         assert status(api, article) == 404
-        assert sweep().expired == 1
+        assert process_due().expired == 1
     assert Event.objects.filter(name="article.expired").count() == 2
 
 
@@ -273,15 +279,15 @@ def test_an_end_that_is_put_off_in_the_last_moment_counts(ben: User, api: APICli
     article = make.live(expires_at=ends)
     edit(make.draft_of(article), by=ben, expires_at=None)
     with at(ends):
-        assert sweep().expired == 0
+        assert process_due().expired == 0
         assert status(api, article) == 200
 
 
 def test_who_comes_back_after_the_end_shows_nothing(ben: User, api: APIClient) -> None:
     """publishing 16: the worker was away over both."""
-    release = plan(make.draft(expires_at=in_hours(2)), at=in_hours(1), by=ben)
+    release = schedule_draft(make.draft(expires_at=in_hours(2)), at=in_hours(1), by=ben)
     with at(in_hours(3)):
-        assert sweep().published == 0
+        assert process_due().published == 0
         assert status(api, release.article) == 404
     release.refresh_from_db()
     assert release.state == Release.State.CANCELLED
@@ -293,14 +299,14 @@ def test_a_withdrawn_story_is_not_taken_down_again(ben: User) -> None:
     article = make.live(expires_at=in_hours(1))
     withdraw(article, notice="내렸습니다.", by=ben)
     with at(in_hours(1)):
-        assert sweep().expired == 0
+        assert process_due().expired == 0
     assert not Event.objects.filter(name="article.expired").exists()
 
 
 def test_who_may_not_publish_does_not_move_the_end_of_what_readers_have(
     ada: User, ben: User
 ) -> None:
-    own = start(ada, **make.words(embargo_until=in_hours(1), expires_at=in_hours(2)))
+    own = start_draft(ada, **make.draft_data(embargo_until=in_hours(1), expires_at=in_hours(2)))
     edit(own, by=ada, embargo_until=None)
     article = make.live()
     with pytest.raises(NotAllowed):
@@ -375,7 +381,7 @@ def test_a_story_whose_time_is_over_says_so_and_is_found(desk_api: Desk) -> None
             found = desk_api.call("GET", "drafts/?state=expired").json()["results"]
             assert [row["id"] for row in found] == [story.pk]
             assert len(desk_api.call("GET", "drafts/?state=live").json()["results"]) == 1
-            sweep()
+            process_due()
 
 
 def test_what_is_to_come_is_said_in_words(desk_api: Desk) -> None:

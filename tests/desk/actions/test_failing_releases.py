@@ -13,18 +13,23 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from accounts.staffing import assign
-from articles.actions import clear_away, furnish
+from accounts.staffing import assign_roles
+from articles.actions import delete_site_object, save_site_object
 from articles.errors import StillUsed
 from articles.models import Article, Author, Section, Tag
 from audit.models import Entry
-from desk.actions import approve, bundle, plan, submit, withdraw
+from desk.actions import approve, schedule_bundle, schedule_draft, submit, withdraw
 from desk.models import Notice, Release
-from desk.tasks import sweep
+from desk.tasks import process_due
 from media.models import Photo
 from polls.models import Poll
 from tests.support import make
-from tests.support.failing_releases import broken, damage, later, mend
+from tests.support.failing_releases import (
+    after_due_time,
+    break_release,
+    failing_release,
+    repair_release,
+)
 
 pytestmark = pytest.mark.django_db
 State = Release.State
@@ -36,8 +41,8 @@ def page(api: APIClient, release: Release) -> Any:
 
 def goes_out(api: APIClient, release: Release) -> Any:
     """The page readers get after the planned time."""
-    with later():
-        sweep()
+    with after_due_time():
+        process_due()
         answer = page(api, release)
     assert answer.status_code == 200, answer.content
     return answer.json()
@@ -56,18 +61,18 @@ def approved(ada: User, approver: User, *, by: User) -> Release:
     draft = make.draft(by=ada)
     submit(draft, by=ada)
     approve(draft, by=approver)
-    return plan(draft, at=timezone.now() + make.SOON, by=by)
+    return schedule_draft(draft, at=timezone.now() + make.DUE_AFTER, by=by)
 
 
 # -- People -------------------------------------------------------------------------------------------
 
 
 def demote(person: User, by: User) -> None:
-    assign(person, name=person.name, roles=[role("reporter")], is_active=True, by=by)
+    assign_roles(person, name=person.name, roles=[role("reporter")], is_active=True, by=by)
 
 
 def close_account(person: User, by: User) -> None:
-    assign(person, name=person.name, roles=[], is_active=False, by=by)
+    assign_roles(person, name=person.name, roles=[], is_active=False, by=by)
 
 
 @pytest.mark.parametrize("fate", [demote, close_account])
@@ -102,8 +107,8 @@ def test_who_lost_the_right_can_still_not_plan_anew(ben: User, chief: User) -> N
     """publishing 19: what stands is the plan, not the right."""
     release = make.planned()
     demote(ben, chief)
-    client = make.Desk(User.objects.get(pk=ben.pk))
-    for verb, words in (("retry", {}), ("move", {"at": timezone.now() + 2 * make.SOON})):
+    client = make.DeskClient(User.objects.get(pk=ben.pk))
+    for verb, words in (("retry", {}), ("move", {"at": timezone.now() + 2 * make.DUE_AFTER})):
         answer = client.call("POST", f"releases/{release.pk}/{verb}/", words, etag="*")
         assert answer.status_code == 403
     release.refresh_from_db()
@@ -119,14 +124,14 @@ def test_an_address_taken_meanwhile_costs_the_story_its_new_address_and_not_its_
     """publishing 21: a live story that was to move stays where it is, with its new words."""
     article = make.live(slug="옛-자리")
     draft = make.changed(make.draft_of(article), slug="새-자리", headline="고친 제목")
-    release = plan(draft, at=timezone.now() + make.SOON, by=ben)
+    release = schedule_draft(draft, at=timezone.now() + make.DUE_AFTER, by=ben)
     make.live(slug="새-자리", headline="다른 이야기")
     told = goes_out(api, release)
     assert (told["slug"], told["headline"]) == ("옛-자리", "고친 제목")
     assert api.get("/api/v1/articles/새-자리/").json()["headline"] == "다른 이야기"
 
 
-def test_the_address_of_a_planned_story_cannot_be_taken(desk_api: make.Desk) -> None:
+def test_the_address_of_a_planned_story_cannot_be_taken(desk_api: make.DeskClient) -> None:
     """publishing 21: it has its address from the moment it is planned."""
     make.planned(slug="한-자리")
     other = make.draft()
@@ -138,7 +143,7 @@ def test_the_address_of_a_planned_story_cannot_be_taken(desk_api: make.Desk) -> 
 def test_the_section_of_a_planned_story_cannot_be_deleted(chief: User, api: APIClient) -> None:
     release = make.planned(section=make.section("기술"))
     with pytest.raises(StillUsed):
-        clear_away(Section.objects.get(slug="기술"), by=chief)
+        delete_site_object(Section.objects.get(slug="기술"), by=chief)
     assert goes_out(api, release)["section"]["slug"] == "기술"
 
 
@@ -148,7 +153,7 @@ def test_a_section_that_was_renamed_is_shown_as_it_is_called_now(
     release = make.planned(section=make.section("기술"))
     section = Section.objects.get(slug="기술")
     section.name, section.slug = "과학·기술", "과학-기술"
-    furnish(section, by=chief)
+    save_site_object(section, by=chief)
     told = goes_out(api, release)["section"]
     assert (told["name"], told["slug"]) == ("과학·기술", "과학-기술")
 
@@ -156,7 +161,7 @@ def test_a_section_that_was_renamed_is_shown_as_it_is_called_now(
 def test_a_tag_that_is_gone_is_left_out(chief: User, ben: User, api: APIClient) -> None:
     release = make.planned(tags=["남는 말", "없어질 말"])
     make.changed(make.draft_of(release.article), tags=["남는 말"])
-    clear_away(Tag.objects.get(name="없어질 말"), by=chief)
+    delete_site_object(Tag.objects.get(name="없어질 말"), by=chief)
     assert [tag["name"] for tag in goes_out(api, release)["tags"]] == ["남는 말"]
 
 
@@ -165,7 +170,7 @@ def test_an_author_who_left_stays_in_the_byline(chief: User, api: APIClient) -> 
     release = make.planned(authors=[make.author("가람"), make.author()])
     make.changed(make.draft_of(release.article), authors=[make.author()])
     root = make.person("root", is_staff=True, is_superuser=True)
-    clear_away(Author.objects.get(slug="가람"), by=root)
+    delete_site_object(Author.objects.get(slug="가람"), by=root)
     told = goes_out(api, release)
     assert [author["slug"] for author in told["authors"]] == ["한빛"]
     release.edition.refresh_from_db()
@@ -193,11 +198,11 @@ def test_a_photo_whose_file_is_gone_costs_the_picture_and_not_the_story(
 def test_a_poll_that_closed_before_its_story_goes_out_closed(ben: User, api: APIClient) -> None:
     """publishing 67: readers see the question and its end, and nobody votes."""
     closes = timezone.now() - timedelta(minutes=1)  # by the database's clock, which no test moves
-    release = make.planned(poll=make.poll_words())
+    release = make.planned(poll=make.poll_data())
     Poll.objects.update(opens_at=closes - timedelta(hours=1), closes_at=closes)
     poll = goes_out(api, release)["poll"]
     assert datetime.fromisoformat(poll["closes_at"]) == closes
-    with later():
+    with after_due_time():
         voted = api.put(f"/api/v1/polls/{poll['id']}/vote/", {"side": "pro"}, format="json")
     assert (voted.status_code, voted.json()["code"]) == (409, "poll_not_open")
 
@@ -219,10 +224,10 @@ def test_a_related_story_that_is_gone_vanishes_from_the_list(ben: User, api: API
 
 def test_a_withdrawn_story_takes_its_plan_with_it(ben: User, api: APIClient) -> None:
     article = make.live()
-    release = plan(make.draft_of(article), at=timezone.now() + make.SOON, by=ben)
+    release = schedule_draft(make.draft_of(article), at=timezone.now() + make.DUE_AFTER, by=ben)
     withdraw(article, notice="내렸습니다", by=ben)
-    with later():
-        assert sweep().failed == 0
+    with after_due_time():
+        assert process_due().failed == 0
     release.refresh_from_db()
     assert release.state == State.CANCELLED
     assert page(api, release).status_code == 410
@@ -230,13 +235,13 @@ def test_a_withdrawn_story_takes_its_plan_with_it(ben: User, api: APIClient) -> 
 
 
 def test_a_story_whose_time_was_over_before_anything_ran_is_told_and_not_shown(
-    ben: User, api: APIClient, desk_api: make.Desk
+    ben: User, api: APIClient, desk_api: make.DeskClient
 ) -> None:
     """publishing 16"""
-    ends = timezone.now() + 2 * make.SOON
+    ends = timezone.now() + 2 * make.DUE_AFTER
     release = make.planned(expires_at=ends)
-    with later(3 * make.SOON):
-        assert sweep().settled == 1
+    with after_due_time(3 * make.DUE_AFTER):
+        assert process_due().settled == 1
         assert page(api, release).status_code == 404
     told = desk_api.call("GET", f"releases/{release.pk}/").json()
     assert told["state"] == "cancelled"
@@ -250,19 +255,19 @@ def test_an_embargo_that_came_after_the_plan_holds_it_and_lets_it_go(
     release = make.planned()
     until = timezone.now() + timedelta(hours=3)
     Article.objects.filter(pk=release.article_id).update(embargo_until=until)
-    with later():
-        sweep()
+    with after_due_time():
+        process_due()
         assert page(api, release).status_code == 404
         release.refresh_from_db()
         assert (release.state, release.retry_at) == (State.FAILED, until)
     with time_machine.travel(until + timedelta(seconds=1), tick=False):
-        assert sweep().published == 1
+        assert process_due().published == 1
         told = page(api, release).json()
     assert datetime.fromisoformat(told["published_at"]) >= until
 
 
 def test_a_planned_story_is_not_thrown_away_and_one_that_was_breaks_no_round(
-    ben: User, desk_api: make.Desk
+    ben: User, desk_api: make.DeskClient
 ) -> None:
     """publishing 20"""
     release = make.planned()
@@ -273,8 +278,8 @@ def test_a_planned_story_is_not_thrown_away_and_one_that_was_breaks_no_round(
     desk_api.act(draft.pk, "unschedule")
     etag = desk_api.call("GET", f"drafts/{draft.pk}/")["ETag"]
     assert desk_api.call("DELETE", f"drafts/{draft.pk}/", etag=etag).status_code in {200, 204}
-    with later():
-        done = sweep()
+    with after_due_time():
+        done = process_due()
     assert (done.published, done.failed) == (0, 0)
     with pytest.raises(ProtectedError):
         Article.objects.get(pk=release.article_id).delete()
@@ -284,13 +289,13 @@ def test_a_planned_story_is_not_thrown_away_and_one_that_was_breaks_no_round(
 
 
 def test_what_failed_is_listed_with_why_and_when_it_is_tried_again(
-    ben: User, desk_api: make.Desk, client: Any
+    ben: User, desk_api: make.DeskClient, client: Any
 ) -> None:
     """publishing 6"""
-    release = broken()
+    release = failing_release()
     make.planned()
-    with later() as moment:
-        sweep()
+    with after_due_time() as moment:
+        process_due()
         rows = desk_api.call("GET", "releases/?state=failed").json()["results"]
         ready = client.get("/health/ready", headers={"host": "localhost"})
     (told,) = [row for row in rows if row["id"] == release.pk]
@@ -305,11 +310,11 @@ def test_what_failed_is_listed_with_why_and_when_it_is_tried_again(
 
 @pytest.mark.parametrize("role", ["reporter", "moderator", ""])
 def test_a_retry_needs_somebody_who_may_publish(ben: User, role: str, as_user: Any) -> None:
-    release = broken()
+    release = failing_release()
     person = make.staff("mal", role=role) if role else make.reader("mal")
-    with later():
-        sweep()
-        asked = make.Desk(person).call("POST", f"releases/{release.pk}/retry/", {}, etag="*")
+    with after_due_time():
+        process_due()
+        asked = make.DeskClient(person).call("POST", f"releases/{release.pk}/retry/", {}, etag="*")
         pressed = as_user(person).post(f"/admin/desk/release/{release.pk}/press/retry/")
     assert asked.status_code == 403
     assert pressed.status_code in {302, 403}
@@ -320,46 +325,46 @@ def test_a_retry_needs_somebody_who_may_publish(ben: User, role: str, as_user: A
 
 @pytest.mark.parametrize("door", ["api", "button"])
 def test_a_retry_by_hand_goes_out_with_the_next_round_and_is_in_the_audit_log(
-    ben: User, api: APIClient, desk_api: make.Desk, as_user: Any, door: str
+    ben: User, api: APIClient, desk_api: make.DeskClient, as_user: Any, door: str
 ) -> None:
     """publishing 6, 38"""
-    release = broken()
-    with later():
-        sweep()
-        mend(release)
-        assert sweep().published == 0
+    release = failing_release()
+    with after_due_time():
+        process_due()
+        repair_release(release)
+        assert process_due().published == 0
         if door == "api":
             desk_api.call("POST", f"releases/{release.pk}/retry/", {}, etag="*")
         else:
             as_user(ben).post(f"/admin/desk/release/{release.pk}/press/retry/")
-        assert sweep().published == 1
+        assert process_due().published == 1
         assert page(api, release).status_code == 200
     assert Entry.objects.get(verb="asked_again").by == ben.pk
 
 
 @pytest.mark.parametrize("door", ["api", "button"])
 def test_a_retry_of_one_of_a_bundle_is_a_retry_of_all(
-    ben: User, desk_api: make.Desk, as_user: Any, door: str
+    ben: User, desk_api: make.DeskClient, as_user: Any, door: str
 ) -> None:
     stories = [make.draft() for _ in range(3)]
-    made = bundle(stories, title="개막", at=timezone.now() + make.SOON, by=ben)
+    made = schedule_bundle(stories, title="개막", at=timezone.now() + make.DUE_AFTER, by=ben)
     one, bad, _third = Release.objects.filter(bundle=made).order_by("pk")
-    damage(bad)
-    with later():
-        sweep()
-        mend(bad)
+    break_release(bad)
+    with after_due_time():
+        process_due()
+        repair_release(bad)
         if door == "api":
             answer = desk_api.call("POST", f"releases/{one.pk}/retry/", {}, etag="*")
             assert answer.status_code == 200, answer.content
         else:
             as_user(ben).post(f"/admin/desk/release/{one.pk}/press/retry/")
-        assert sweep().published == 3
+        assert process_due().published == 3
     assert Entry.objects.filter(verb="asked_again").count() == 3
 
 
 def test_the_page_of_a_failed_release_says_what_happens_next(ben: User, as_user: Any) -> None:
     """publishing 24"""
-    release = broken()
+    release = failing_release()
     address = f"/admin/desk/release/{release.pk}/change/"
     browser = as_user(ben)
 
@@ -367,9 +372,9 @@ def test_the_page_of_a_failed_release_says_what_happens_next(ben: User, as_user:
         return str(browser.get(address).content.decode())
 
     assert "에 나갑니다." in said()
-    with later():
+    with after_due_time():
         assert "몇 초 안에 나갑니다." in said()
-        sweep()
+        process_due()
         assert "5초 뒤 다시 시도합니다." in said()
         assert "5초 뒤 다시 시도합니다." in browser.get("/admin/").content.decode()
         draft = make.draft_of(release.article)
@@ -377,9 +382,9 @@ def test_the_page_of_a_failed_release_says_what_happens_next(ben: User, as_user:
             "5초 뒤 다시 시도합니다."
             in browser.get(f"/admin/desk/draft/{draft.pk}/change/").content.decode()
         )
-    with later(make.SOON + timedelta(seconds=30)):
+    with after_due_time(make.DUE_AFTER + timedelta(seconds=30)):
         assert "지금 다시 시도하고 있습니다." in said()
-    mend(release)
-    with later(make.SOON + timedelta(minutes=7)):
-        sweep()
+    repair_release(release)
+    with after_due_time(make.DUE_AFTER + timedelta(minutes=7)):
+        process_due()
         assert "7분 늦게 나갔습니다." in said()

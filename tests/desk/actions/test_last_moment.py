@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from articles.models import Article
 from audit.models import Entry
-from desk.actions import cancel_waiting, plan, put_out, replace_waiting, withdraw
+from desk.actions import publish_now, replace_scheduled, schedule_draft, unschedule, withdraw
 from desk.errors import NothingWaiting, Settled
 from desk.models import Draft, Release
-from desk.tasks import sweep
+from desk.tasks import process_due
 from media.models import Photo
 from newsroom.errors import Refused
 from outbox.models import Event
@@ -34,20 +34,20 @@ Act = Callable[[Draft], Any]
 
 
 def take_back(draft: Draft) -> None:
-    cancel_waiting(draft, by=make.ben())
+    unschedule(draft, by=make.ben())
 
 
 def put_off(draft: Draft) -> None:
-    cancel_waiting(draft, by=make.ben())
-    plan(draft, at=timezone.now() + HOUR, by=make.ben())
+    unschedule(draft, by=make.ben())
+    schedule_draft(draft, at=timezone.now() + HOUR, by=make.ben())
 
 
 def swap_words(draft: Draft) -> None:
-    replace_waiting(draft, by=make.ben())
+    replace_scheduled(draft, by=make.ben())
 
 
 def put_out_now(draft: Draft) -> None:
-    put_out(draft, by=make.ben())
+    publish_now(draft, by=make.ben())
 
 
 def take_down(draft: Draft) -> None:
@@ -59,7 +59,7 @@ def overdue(*, was_live: bool = False, **words: Any) -> tuple[Draft, Release]:
     """A draft whose text has changed since its first words were planned, and whose time has come."""
     if was_live:
         draft = make.draft_of(make.live(headline="살아 있던 제목", **words))
-        release = plan(
+        release = schedule_draft(
             make.changed(draft, headline="예약한 제목"), at=timezone.now() + HOUR, by=make.ben()
         )
     else:
@@ -108,12 +108,12 @@ def test_an_editor_who_was_first_decides_though_the_clock_had_found_it_due(
 
     def clock() -> None:
         assert decided.wait(10)
-        sweep()
+        process_due()
 
     works = [editor, clock, clock]
     out = make.race(3, lambda n: works[n]())
     assert out == [None, None, None]
-    sweep()
+    process_due()
     release.refresh_from_db()
     assert (shown(release), release.state, events(release)) == (headline, state, told)
 
@@ -124,7 +124,7 @@ def stopped_in_the_middle(release: Release) -> Any:
     threads = []
     with transaction.atomic():
         Photo.objects.select_for_update().get(pk=release.edition.lead_photo_id or 0)
-        thread = threading.Thread(target=make.race, args=(1, lambda _n: sweep()))
+        thread = threading.Thread(target=make.race, args=(1, lambda _n: process_due()))
         thread.start()
         threads.append(thread)
         wait_until(lambda: waiting_for_locks() == 1, within=10)
@@ -170,7 +170,7 @@ def test_a_worker_that_is_stopped_in_its_middle_holds_up_nobody_else() -> None:
     now_due = Release.objects.filter(pk__in=[release.pk for release in others])
     with stopped_in_the_middle(held):
         make.race(1, lambda _n: now_due.update(due_at=timezone.now()))  # on a line of its own
-        second = threading.Thread(target=make.race, args=(1, lambda _n: sweep()))
+        second = threading.Thread(target=make.race, args=(1, lambda _n: process_due()))
         second.start()
         wait_until(lambda: Article.objects.live().count() == 5, within=10)
         assert shown(held) is None
@@ -189,7 +189,7 @@ def test_in_the_very_moment_a_story_goes_out_once_whoever_is_first(act: Act) -> 
         moment = timezone.now() + INSTANT
         Release.objects.filter(pk=release.pk).update(due_at=moment)
         time.sleep((moment - timezone.now()).total_seconds())
-        works: list[Callable[[], Any]] = [sweep, lambda d=draft: act(d), sweep]  # type: ignore[misc]
+        works: list[Callable[[], Any]] = [process_due, lambda d=draft: act(d), process_due]  # type: ignore[misc]
         out = make.race(3, lambda n, w=works: w[n]())  # type: ignore[misc]
         assert not [o for o in out if isinstance(o, Exception) and not isinstance(o, Refused)], out
         was_refused = any(isinstance(o, Refused) for o in out)

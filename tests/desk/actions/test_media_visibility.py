@@ -18,10 +18,10 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article, PhotoUse
 from comments.models import Comment
-from desk.actions import edit, put_out
+from desk.actions import edit, publish_now
 from desk.models import Draft
-from pages.account_data import belongings
-from polls.actions import cast, lock_one
+from pages.account_data import account_export
+from polls.actions import cast_vote, lock_poll
 from polls.errors import NoSuchPoll
 from polls.models import Poll, Vote
 from polls.voter_key import Voter
@@ -38,7 +38,7 @@ def story(**over: Any) -> Article:
     words = {
         "body": f"로봇이 문을 열었다.\n\n![문 옆](/media/photos/{beside.key}/{name})",
         "lead_photo": make.photo(),
-        "poll": make.poll_words(),
+        "poll": make.poll_data(),
     }
     return make.live(**words | over)
 
@@ -105,7 +105,7 @@ def test_when_its_time_is_over_nothing_of_it_does(world: World, ben: User, chi: 
         assert {what: answer.status_code for what, answer in asked(*world)} == dict.fromkeys(
             (what for what, _answer in asked(*world)), 404
         )
-        assert [vote["question"] for vote in belongings(chi)["votes"]] == [None]
+        assert [vote["question"] for vote in account_export(chi)["votes"]] == [None]
     assert Vote.objects.get().side == "pro"
     assert Poll.objects.get().public, "nobody has taken it down"
 
@@ -132,11 +132,11 @@ def test_what_is_over_answers_as_what_never_was(world: World) -> None:
 
 def test_what_another_live_story_shows_stays(ben: User) -> None:
     photo = make.photo()
-    over = make.live(poll=make.poll_words(), lead_photo=photo)
+    over = make.live(poll=make.poll_data(), lead_photo=photo)
     poll, other = Poll.objects.get(), make.draft(lead_photo=photo)
     Draft.objects.filter(pk=other.pk).update(poll=poll)
     other.refresh_from_db()
-    put_out(other, by=ben)
+    publish_now(other, by=ben)
     Article.objects.filter(pk=over.pk).update(expires_at=timezone.now())
     web = Client()
     assert web.get(f"/api/v1/polls/{poll.pk}/").status_code == 200
@@ -164,7 +164,7 @@ def test_a_poll_costs_two_questions_and_a_photo_one(
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_a_vote_that_waited_until_the_story_was_over_is_not_counted() -> None:
-    article = make.live(poll=make.poll_words())
+    article = make.live(poll=make.poll_data())
     end = timezone.now() + timedelta(seconds=2)
     Article.objects.update(expires_at=end)
     holding, over = threading.Event(), threading.Event()
@@ -172,9 +172,9 @@ def test_a_vote_that_waited_until_the_story_was_over_is_not_counted() -> None:
     def work(number: int) -> object:
         if number:
             assert holding.wait(10)
-            return cast(article.poll_id or 0, side="pro", voter=Voter(browser="chi"))
+            return cast_vote(article.poll_id or 0, side="pro", voter=Voter(browser="chi"))
         with transaction.atomic():
-            lock_one(article.poll_id or 0)
+            lock_poll(article.poll_id or 0)
             holding.set()
             over.wait((end - timezone.now()).total_seconds() + 0.5)
         return None

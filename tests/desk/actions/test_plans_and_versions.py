@@ -21,22 +21,22 @@ from articles.models import Article, ArticleCounts, Edition
 from audit.models import Entry
 from desk.actions import (
     approve,
-    cancel_waiting,
     freeze,
-    move,
-    plan,
-    put_out,
-    replace_waiting,
+    publish_now,
+    replace_scheduled,
+    reschedule_release,
+    schedule_draft,
     submit,
+    unschedule,
 )
 from desk.errors import EditedElsewhere, WrongStage
 from desk.models import Release
-from desk.tasks import sweep
+from desk.tasks import process_due
 from outbox.models import Event
 from tests.support import make
-from tests.support.bulk_copies import planned_story
+from tests.support.bulk_copies import scheduled_story_template
 
-SOON = make.SOON
+SOON = make.DUE_AFTER
 
 
 def page(api: APIClient, article: Article) -> Any:
@@ -51,12 +51,12 @@ def test_new_words_of_a_live_story_wait_for_their_time(ben: User, api: APIClient
     draft = make.changed(
         make.draft_of(article), headline="나중 제목", tags=["나중"], slug="나중-주소"
     )
-    release = plan(draft, at=timezone.now() + SOON, by=ben)
+    release = schedule_draft(draft, at=timezone.now() + SOON, by=ben)
     now = api.get(f"/api/v1/articles/{article.slug}/")
     assert (now.content, now["ETag"]) == (before.content, before["ETag"])
     assert api.get("/api/v1/articles/나중-주소/").status_code == 404
     with time_machine.travel(release.due_at, tick=False):
-        sweep()
+        process_due()
         article.refresh_from_db()
         assert page(api, article)["headline"] == "나중 제목"
     assert article.slug == "나중-주소"
@@ -67,9 +67,9 @@ def test_a_plan_is_told_inside_and_not_to_the_world(ben: User) -> None:
     """publishing 23: the audit log says scheduled, swapped, moved, cancelled; the outbox nothing."""
     release = make.planned()
     draft = make.draft_of(release.article)
-    replace_waiting(draft, by=ben)
-    move(release, at=timezone.now() + 2 * SOON, by=ben)
-    cancel_waiting(draft, by=ben)
+    replace_scheduled(draft, by=ben)
+    reschedule_release(release, at=timezone.now() + 2 * SOON, by=ben)
+    unschedule(draft, by=ben)
     told = Entry.objects.filter(kind="desk.release").order_by("pk")
     verbs = list(told.values_list("verb", flat=True))
     assert verbs == ["scheduled", "swapped", "moved", "cancelled"]
@@ -82,9 +82,9 @@ def test_of_two_who_move_a_plan_from_the_same_time_the_second_is_told(ben: User)
     """publishing 11, 29: whoever was slower has read a time that is not the plan's any more."""
     release = make.planned()
     read, first = release.due_at, release.due_at + SOON
-    move(release, at=first, by=ben, seen=read)
+    reschedule_release(release, at=first, by=ben, expected_due_at=read)
     with pytest.raises(EditedElsewhere):
-        move(release, at=first + SOON, by=ben, seen=read)
+        reschedule_release(release, at=first + SOON, by=ben, expected_due_at=read)
     release.refresh_from_db()
     assert release.due_at == first
 
@@ -96,7 +96,7 @@ def test_going_back_to_earlier_words_makes_a_new_edition_and_publishes_nothing(
     """publishing 31."""
     article = make.live(headline="처음 제목")
     draft = make.draft_of(article)
-    put_out(make.changed(draft, headline="둘째 제목"), by=ben)
+    publish_now(make.changed(draft, headline="둘째 제목"), by=ben)
     first = Edition.objects.get(article=article, number=1)
     again = freeze(make.changed(draft, headline=first.headline), by=ben)
     assert again.number == 3
@@ -105,7 +105,7 @@ def test_going_back_to_earlier_words_makes_a_new_edition_and_publishes_nothing(
     assert list(headlines.values_list("headline", flat=True)) == [
         "처음 제목", "둘째 제목", "처음 제목",
     ]  # fmt: skip
-    put_out(draft, by=ben)
+    publish_now(draft, by=ben)
     assert page(api, article)["headline"] == "처음 제목"
 
 
@@ -122,7 +122,9 @@ def test_a_story_is_approved_once_and_not_after_it_was_changed(ada: User, ben: U
 
 
 @pytest.mark.django_db
-def test_midnight_and_the_hours_around_it_are_kept_as_they_are_meant(desk_api: make.Desk) -> None:
+def test_midnight_and_the_hours_around_it_are_kept_as_they_are_meant(
+    desk_api: make.DeskClient,
+) -> None:
     """publishing 18: typed in Seoul, kept in UTC, and told in Seoul again."""
     for typed, kept in (
         ("2098-12-31T00:00", "2098-12-30T15:00:00+00:00"),
@@ -190,8 +192,8 @@ def everything() -> list[tuple[str, str]]:
 def test_terms_and_bundles_come_to_a_full_database_under_its_readers() -> None:
     """publishing 74: no read waits for a second, and what was planned before goes out after."""
     due = timezone.now() + timedelta(seconds=60)
-    live, mould = make.live(), planned_story(at=due)
-    mould.cast([due] * PLANNED, names=[f"옛-계획-{n}" for n in range(PLANNED)])
+    live, mould = make.live(), scheduled_story_template(at=due)
+    mould.copy_many([due] * PLANNED, names=[f"옛-계획-{n}" for n in range(PLANNED)])
     newest = everything()
 
     def front() -> list[str]:
@@ -210,4 +212,4 @@ def test_terms_and_bundles_come_to_a_full_database_under_its_readers() -> None:
     # A table written anew under them would hold them up for its length; a busy machine for a second.
     assert max(seconds for _slugs, seconds in answers) < 3
     with time_machine.travel(due):
-        assert sweep().published == PLANNED + 1
+        assert process_due().published == PLANNED + 1

@@ -14,10 +14,10 @@ from accounts.actions import issue_token
 from accounts.models import User
 from articles.models import Masthead
 from comments.models import Comment
-from desk.actions import note_failure, throw_away, withdraw
+from desk.actions import move_to_trash, record_failure, withdraw
 from desk.models import Draft
 from tests.support import make
-from wire.actions import receive
+from wire.actions import receive_delivery
 from wire.models import Source, Story
 
 ROLES = ["reporter", "editor", "chief", "moderator"]
@@ -27,14 +27,14 @@ WIRE = "시험용 로봇, 산책\n\n(서울=연합뉴스) 홍길동 기자 = 로
 @pytest.fixture
 def full_house(ben: User, chi: User) -> None:
     """One row of everything that has a page."""
-    article = make.live(poll=make.poll_words(), lead_photo=make.photo())
+    article = make.live(poll=make.poll_data(), lead_photo=make.photo())
     make.changed(make.draft_of(article), deck="그 뒤에 고친 부제")
     withdraw(make.live(), notice="사실과 달라 내립니다.", by=ben)
-    throw_away(make.draft(), by=ben)
+    move_to_trash(make.draft(), by=ben)
     make.planned()
     make.bundled(make.draft(), make.draft())
-    make.live(expires_at=timezone.now() + make.SOON)
-    note_failure([make.planned().pk], reason="창고가 잠겼습니다.")
+    make.live(expires_at=timezone.now() + make.DUE_AFTER)
+    record_failure([make.planned().pk], reason="창고가 잠겼습니다.")
     Comment.objects.create(article=article, author=chi, text="잘 읽었습니다.", state="held")
     Masthead.objects.create(pk=1)
     issue_token(ben, scopes=["desk"])
@@ -158,10 +158,10 @@ def test_a_list_costs_the_same_for_one_and_for_many(
 
 def fill(n: int, chi: User) -> None:
     for _each in range(n):
-        article = make.live(poll=make.poll_words(), lead_photo=make.photo())
+        article = make.live(poll=make.poll_data(), lead_photo=make.photo())
         Comment.objects.create(article=article, author=chi, text="잘 읽었습니다.", state="held")
         make.planned()
-        make.bundled(make.draft(expires_at=timezone.now() + 2 * make.SOON))
+        make.bundled(make.draft(expires_at=timezone.now() + 2 * make.DUE_AFTER))
         make.draft(authors=[make.author(), make.author("서윤")])
 
 
@@ -176,7 +176,7 @@ def test_a_story_begins_from_the_wire_with_one_button(client: Client, ada: User)
     source = Source.objects.get_or_create(
         slug="yonhap", defaults={"name": "연합", "agency": "연합뉴스"}
     )[0]
-    receive(source, raw=WIRE.encode(), by=None)
+    receive_delivery(source, raw=WIRE.encode(), by=None)
     story = Story.objects.get()
     client.force_login(ada)
     answer = client.post(reverse("admin:desk_draft_from_wire", args=[story.pk]))

@@ -38,7 +38,7 @@ def upload(raw: bytes, **said: str) -> dict[str, Any]:
 
 def test_a_photo_is_taken_in_and_described(ben: User) -> None:
     client = at(ben)
-    client.post(reverse("admin:media_photo_add"), upload(make.picture()))
+    client.post(reverse("admin:media_photo_add"), upload(make.image_bytes()))
     photo = Photo.objects.get()
     assert not photo.public
     page = reverse("admin:media_photo_change", args=[photo.pk])
@@ -58,7 +58,7 @@ def test_a_file_that_is_no_photo_is_refused_with_the_words_kept(ben: User) -> No
 
 def test_the_library_takes_uploads_and_finds_photos(ada: User) -> None:
     client, library = at(ada), reverse("admin:media_photo_choose")
-    client.post(f"{library}?field=id_lead_photo", upload(make.picture()))
+    client.post(f"{library}?field=id_lead_photo", upload(make.image_bytes()))
     assert "문 앞의 로봇" in client.get(library, {"q": "로봇"}).content.decode()
     assert "찾은 사진이 없습니다" in client.get(library, {"q": "고양이"}).content.decode()
 
@@ -253,7 +253,7 @@ def test_after_a_button_in_a_list_one_stays_on_this_site(mo: User, chi: User) ->
 
 
 def test_a_poll_is_closed_with_a_button(ben: User) -> None:
-    make.live(poll=make.poll_words())
+    make.live(poll=make.poll_data())
     poll = Poll.objects.get()
     at(ben).post(reverse("admin:polls_poll_press", args=[poll.pk, "close"]))
     poll.refresh_from_db()

@@ -10,16 +10,16 @@ from django.contrib import admin
 from accounts.models import User
 from desk.actions import start_from_wire
 from tests.support import make
-from tests.support.wire_words import PAGE
-from wire.actions import receive
+from tests.support.wire_words import PLAIN_STORY
+from wire.actions import receive_delivery
 from wire.models import Source, Story
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_wire_story_leaves_the_page_once_somebody_writes_from_it(ben: User, as_user: Any) -> None:
-    receive(Source.objects.called("yonhap"), raw=PAGE.encode(), by=ben)
-    story = Story.objects.in_full().get()
+    receive_delivery(Source.objects.by_slug("yonhap"), raw=PLAIN_STORY.encode(), by=ben)
+    story = Story.objects.with_current_version().get()
     form = f"/admin/wire/story/{story.pk}/"
     assert form in as_user(ben).get("/admin/").content.decode()
     start_from_wire(story, by=ben)
@@ -42,7 +42,7 @@ FILTERED = re.compile(r'href="(\?[^"]*)"')
 
 @pytest.mark.parametrize("room", sorted(m._meta.label_lower for m in admin.site._registry))
 def test_every_filter_that_a_list_offers_opens(chief: User, as_user: Any, room: str) -> None:
-    make.planned(poll=make.poll_words(), lead_photo=make.photo())
+    make.planned(poll=make.poll_data(), lead_photo=make.photo())
     make.live()
     User.objects.filter(pk=chief.pk).update(is_superuser=True)
     client = as_user(chief)

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from desk.actions import edit, throw_away
+from desk.actions import edit, move_to_trash
 from desk.models import Draft
-from tests.desk.admin.test_admin_stories import Page
+from tests.desk.admin.test_admin_stories import StoryPage
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ ADD = "/admin/desk/draft/add/"
 
 
 def test_a_page_that_is_sent_twice_begins_one_story(ben: User) -> None:
-    at_bens = Page(ben)
+    at_bens = StoryPage(ben)
     page = at_bens.filled(None) | {"headline": "처음 머리", "body": "<p>글</p>", "_continue": "1"}
     first = at_bens.client.post(ADD, page)
     again = at_bens.client.post(ADD, page | {"headline": "고친 머리"})
@@ -28,7 +28,7 @@ def test_a_page_that_is_sent_twice_begins_one_story(ben: User) -> None:
 
 
 def test_a_page_sent_twice_does_not_undo_what_was_changed_since(ben: User) -> None:
-    at_bens = Page(ben)
+    at_bens = StoryPage(ben)
     page = at_bens.filled(None) | {"headline": "처음 머리", "_continue": "1"}
     at_bens.client.post(ADD, page)
     edit(Draft.objects.get(), by=ben, headline="나중 머리")
@@ -45,23 +45,23 @@ def test_a_page_sent_twice_does_not_undo_what_was_changed_since(ben: User) -> No
 
 
 def test_a_page_whose_story_lies_in_the_trash_begins_another(ben: User) -> None:
-    at_bens = Page(ben)
+    at_bens = StoryPage(ben)
     page = at_bens.filled(None) | {"headline": "버릴 글", "_continue": "1"}
     at_bens.client.post(ADD, page)
-    throw_away(Draft.objects.get(), by=ben)
+    move_to_trash(Draft.objects.get(), by=ben)
     assert at_bens.client.post(ADD, page).status_code == 302
     assert sorted(Draft.objects.values_list("headline", flat=True)) == ["버릴 글", "버릴 글"]
 
 
 def test_somebody_elses_page_is_not_found_by_its_token(ben: User, ada: User) -> None:
-    page = Page(ben).filled(None) | {"headline": "벤의 글", "_continue": "1"}
-    Page(ben).client.post(ADD, page)
-    Page(ada).client.post(ADD, page)
-    Page(ada).client.post(ADD, page | {"form_token": "kein Token"})
+    page = StoryPage(ben).filled(None) | {"headline": "벤의 글", "_continue": "1"}
+    StoryPage(ben).client.post(ADD, page)
+    StoryPage(ada).client.post(ADD, page)
+    StoryPage(ada).client.post(ADD, page | {"form_token": "kein Token"})
     assert Draft.objects.count() == 2
 
 
-def test_a_conflict_with_oneself_says_so_in_the_api(desk_api: make.Desk) -> None:
+def test_a_conflict_with_oneself_says_so_in_the_api(desk_api: make.DeskClient) -> None:
     made = desk_api.call("POST", "drafts/", {"headline": "머리"})
     address = f"drafts/{made.json()['id']}/"
     desk_api.call("PATCH", address, {"headline": "새 머리"}, etag=made["ETag"])
@@ -76,7 +76,7 @@ def test_the_page_asks_who_is_signed_in(ben: User, chi: User) -> None:
     reader = Client()
     reader.force_login(chi)
     assert reader.get("/admin/desk/draft/session/").json()["user"] is None
-    told = Page(ben).client.get("/admin/desk/draft/session/")
+    told = StoryPage(ben).client.get("/admin/desk/draft/session/")
     assert told.json()["user"] == ben.pk
     assert told.json()["csrf_token"]
     assert "no-store" in told["Cache-Control"]

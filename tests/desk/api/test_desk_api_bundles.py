@@ -10,11 +10,11 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article
 from desk.models import Bundle, Draft, Release
-from desk.tasks import sweep
+from desk.tasks import process_due
 from tests.support import make
 
-Desk = make.Desk
-SOON = make.SOON
+Desk = make.DeskClient
+SOON = make.DUE_AFTER
 pytestmark = pytest.mark.django_db
 
 
@@ -42,10 +42,10 @@ def test_a_plan_is_moved_and_goes_out_at_the_new_time_alone(desk_api: Desk) -> N
     assert datetime.fromisoformat(answer.json()["due_at"]) == late
     assert answer["ETag"] == desk_api.call("GET", path)["ETag"] != etag
     with time_machine.travel(early, tick=False):
-        sweep()
+        process_due()
         assert not Article.objects.live().exists()
     with time_machine.travel(late, tick=False):
-        sweep()
+        process_due()
     assert Article.objects.get().published_at == late
 
 
@@ -103,7 +103,7 @@ def test_a_bundle_is_made_read_and_goes_out(desk_api: Desk) -> None:
     assert draft["release"]["bundle"] == told["id"]
     assert "묶음 ‘선거 특집’" in draft["state_words"]
     with time_machine.travel(datetime.fromisoformat(told["due_at"]), tick=False):
-        sweep()
+        process_due()
     assert desk_api.call("GET", f"bundles/{told['id']}/").json()["state"] == "done"
 
 
@@ -234,7 +234,7 @@ def test_a_bundle_that_is_held_back_says_so(desk_api: Desk) -> None:
     with time_machine.travel(
         datetime.fromisoformat(told["due_at"]) + timedelta(seconds=1), tick=False
     ):
-        sweep()
+        process_due()
         held = desk_api.call("GET", "bundles/?state=failed").json()["results"]
         assert [row["id"] for row in held] == [told["id"]]
         guilty = broken.edition.headline

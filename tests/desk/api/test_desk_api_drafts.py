@@ -14,14 +14,14 @@ from audit.models import Entry
 from desk.models import Draft
 from tests.support import make
 
-Desk = make.Desk
+Desk = make.DeskClient
 WORDS = {
     "headline": "로봇, 도서관 사서가 되다",
     "deck": "하루 동안 지켜본 서가",
     "summary": ["책을 꽂는다", "사람을 안내한다", "밤에는 쉰다"],
     "body_html": "<p>서가 사이를 지나갑니다.</p><h2>책은 누가 고를까?</h2><p>사람이 고릅니다.</p>",
     "tags": ["로봇", "도서관"],
-    "poll": make.poll_words(opens_at="2026-11-20T09:00:00+09:00", closes_at=None, results="always"),
+    "poll": make.poll_data(opens_at="2026-11-20T09:00:00+09:00", closes_at=None, results="always"),
     "source": {"name": "도서관 소식", "url": "https://example.com/a", "credit": "제공"},
     "ai_disclosure": {"kind": "assisted", "note": "교열에 썼습니다."},
     "comments": "hold",
@@ -268,7 +268,7 @@ def test_the_list_costs_the_same_for_one_and_for_twenty(
     photo = make.photo()
 
     def one_more() -> None:
-        story = make.draft(poll=make.poll_words(), lead_photo=photo, related=[make.live()])
+        story = make.draft(poll=make.poll_data(), lead_photo=photo, related=[make.live()])
         desk_api.act(story.pk, "freeze")
 
     one_more()

@@ -11,9 +11,9 @@ from desk.models import Draft
 from polls.models import Poll
 from tests.support import make
 
-Desk = make.Desk
+Desk = make.DeskClient
 HUGE = 10**40
-POLL = make.poll_words()
+POLL = make.poll_data()
 
 
 def sides(*keys: str) -> list[dict[str, str]]:

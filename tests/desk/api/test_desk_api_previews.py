@@ -14,7 +14,7 @@ from audit.models import Entry
 from desk.models import Draft, Preview
 from tests.support import make
 
-Desk = make.Desk
+Desk = make.DeskClient
 
 
 def link(desk: Desk, draft: Draft, **words: Any) -> tuple[str, Any]:
@@ -30,7 +30,7 @@ def test_who_holds_the_link_sees_the_story_before_readers(
     photo = make.photo()
     body = f'<p>첫 문단입니다.</p><img src="/media/photos/{photo.key}/640.jpg" alt="a">'
     draft = make.draft(
-        headline="미리 보는 <b>기사</b>", poll=make.poll_words(), lead_photo=make.photo(), body=body
+        headline="미리 보는 <b>기사</b>", poll=make.poll_data(), lead_photo=make.photo(), body=body
     )
     path, _answer = link(desk_api, draft)
     page = client.get(path)
@@ -152,7 +152,7 @@ def test_a_preview_link_lasts_a_month_at_most(desk_api: Desk) -> None:
 
 
 def test_nothing_is_written_by_looking(desk_api: Desk, client: Client) -> None:
-    draft = make.draft(poll=make.poll_words(), lead_photo=make.photo())
+    draft = make.draft(poll=make.poll_data(), lead_photo=make.photo())
     path, _answer = link(desk_api, draft)
     before = Entry.objects.count()
     client.get(path)

@@ -15,8 +15,8 @@ from desk.tasks import publish_due
 from outbox.models import Event
 from tests.support import make
 
-Desk = make.Desk
-SOON = make.SOON
+Desk = make.DeskClient
+SOON = make.DUE_AFTER
 NOTE = {"kind": "correction", "note": "숫자를 바로잡았습니다."}
 
 
@@ -178,7 +178,7 @@ def test_a_time_without_an_offset_is_korean_time(desk_api: Desk) -> None:
 
 def test_of_an_hour_that_came_twice_the_first_is_meant(desk_api: Desk) -> None:
     """publishing 18."""
-    poll = make.poll_words(opens_at="1988-10-09T02:30:00")
+    poll = make.poll_data(opens_at="1988-10-09T02:30:00")
     made = desk_api.call("POST", "drafts/", {"poll": poll}).json()
     assert made["poll"]["opens_at"] == "1988-10-09T02:30:00+10:00"
 

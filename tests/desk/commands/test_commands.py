@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from scripts import preflight
-from scripts.errors import Trouble
-from scripts.run_tests import summary, verdict
-from scripts.settings import HOUSE, read_dotenv, read_settings
+from scripts.errors import StartError
+from scripts.run_tests import exit_status, summary
+from scripts.settings import PROJECT_ROOT, read_dotenv, read_settings
 from tests.support.servers import free_port
 
 FAMILY = """
@@ -40,7 +40,7 @@ def settings_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Monke
     for name in ("HOST", "PORT", "SITE_URL", "DATABASE_URL", "REDIS_URL", "DEMO"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NEWSROOM_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(preflight, "PATIENCE", 0)
+    monkeypatch.setattr(preflight, "RETRY_TIMEOUT_SECONDS", 0)
     return monkeypatch
 
 
@@ -49,7 +49,7 @@ def family(**children: str) -> Iterator[subprocess.Popen[str]]:
     """A supervisor in its own process, watching small programs."""
     with subprocess.Popen(
         [sys.executable, "-c", FAMILY.format(children=children)],
-        cwd=HOUSE,
+        cwd=PROJECT_ROOT,
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
@@ -87,16 +87,16 @@ def test_a_taken_port_is_refused_with_another_to_try(settings_of: pytest.MonkeyP
         port = other.getsockname()[1]
         settings_of.setenv("PORT", str(port))
 
-        with pytest.raises(Trouble, match=f"PORT={port + 1}"):
-            preflight.prepare_ground(read_settings())
+        with pytest.raises(StartError, match=f"PORT={port + 1}"):
+            preflight.run_preflight_checks(read_settings())
 
 
 def test_a_second_start_on_the_same_folder_is_refused(settings_of: pytest.MonkeyPatch) -> None:
     settings_of.setenv("PORT", str(free_port()))
-    hold = preflight.prepare_ground(read_settings())
+    hold = preflight.run_preflight_checks(read_settings())
 
-    with pytest.raises(Trouble, match="already runs"):
-        preflight.prepare_ground(read_settings())
+    with pytest.raises(StartError, match="already runs"):
+        preflight.run_preflight_checks(read_settings())
     os.close(hold)
 
 
@@ -107,7 +107,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
 
     done = subprocess.run(
         [sys.executable, "-m", "scripts.serve"],
-        cwd=HOUSE,
+        cwd=PROJECT_ROOT,
         env=environment,
         capture_output=True,
         text=True,
@@ -136,7 +136,7 @@ def test_a_value_that_cannot_be_used_is_named(
 ) -> None:
     settings_of.setenv(name, value)
 
-    with pytest.raises(Trouble, match=name):
+    with pytest.raises(StartError, match=name):
         read_settings()
 
 
@@ -144,7 +144,7 @@ def test_a_crooked_line_of_dotenv_is_named(tmp_path: Path) -> None:
     dotenv = tmp_path / ".env"
     dotenv.write_text("# words\nPORT=8001\nHOST = here\n")
 
-    with pytest.raises(Trouble, match="line 3"):
+    with pytest.raises(StartError, match="line 3"):
         read_dotenv(dotenv)
 
 
@@ -182,9 +182,9 @@ def test_the_secret_key_is_made_once_and_for_its_owner_alone(
     settings_of.delenv("SECRET_KEY", raising=False)
     path = tmp_path / "secret_key"
 
-    preflight.keep_secret_key(path)
+    preflight.ensure_secret_key(path)
     key = path.read_text()
-    preflight.keep_secret_key(path)
+    preflight.ensure_secret_key(path)
 
     assert path.read_text() == key
     assert len(key) > 50
@@ -228,9 +228,11 @@ def test_no_child_outlives_a_supervisor_that_was_killed() -> None:
 def test_every_setting_is_in_the_example() -> None:
     asked = set()
     for source in ("newsroom/settings.py", "scripts/settings.py"):
-        text = (HOUSE / source).read_text()
+        text = (PROJECT_ROOT / source).read_text()
         asked |= set(re.findall(r'(?:env\.\w+|environ\.get|number|switch)\(\s*"([A-Z_]+)"', text))
-    told = set(re.findall(r"^#([A-Z_]+)=", (HOUSE / ".env.example").read_text(), re.MULTILINE))
+    told = set(
+        re.findall(r"^#([A-Z_]+)=", (PROJECT_ROOT / ".env.example").read_text(), re.MULTILINE)
+    )
 
     assert asked - told == set()
 
@@ -243,6 +245,6 @@ def test_both_runs_of_the_suite_end_in_one_line() -> None:
 
 
 def test_a_run_that_the_arguments_left_empty_is_no_failure() -> None:
-    assert verdict(0, 5) == 0
-    assert verdict(5, 5) == 5
-    assert verdict(1, 0) == 1
+    assert exit_status(0, 5) == 0
+    assert exit_status(5, 5) == 5
+    assert exit_status(1, 0) == 1

@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article, Author, Section
 from audit.models import Entry
-from desk.actions import put_out, withdraw
+from desk.actions import publish_now, withdraw
 from desk.models import Draft
 from media.models import Photo
 from tests.support import make
@@ -46,7 +46,7 @@ def line(**over: Any) -> dict[str, Any]:
 
 
 def photo() -> dict[str, Any]:
-    return {"alt": "문 앞에 선 로봇", "data": base64.b64encode(make.picture()).decode()}
+    return {"alt": "문 앞에 선 로봇", "data": base64.b64encode(make.image_bytes()).decode()}
 
 
 def imported(tmp_path: Path, *lines: Any) -> str:
@@ -175,7 +175,7 @@ def test_what_comes_out_goes_in_again_as_it_was(ben: User, tmp_path: Path) -> No
 
 def everything() -> list[dict[str, Any]]:
     """Three stories with all that a line can hold; the first is set beside the last."""
-    poll = make.poll_words(opens_at=told(0), closes_at=told(3), results="after_vote")
+    poll = make.poll_data(opens_at=told(0), closes_at=told(3), results="after_vote")
     body = '<p>그림.</p><img src="/media/photos/key-of-photo/640.jpg" alt="로봇"><h2>왜?</h2><p>그래서.</p>'
     before = line(headline="첫 제목")
     before.pop("slug")
@@ -284,7 +284,7 @@ def test_the_line_holds_the_edition_that_readers_see_and_not_the_draft(ben: User
     article = make.live(headline="나간 제목")
     make.changed(make.draft_of(article), headline="고치는 중인 제목")
     assert exported()[0]["headline"] == "나간 제목"
-    put_out(make.draft_of(article), by=ben)
+    publish_now(make.draft_of(article), by=ben)
     row = exported()[0]
     assert (row["headline"], row["earlier"][0]["headline"]) == ("고치는 중인 제목", "나간 제목")
 

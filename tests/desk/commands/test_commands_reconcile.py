@@ -10,8 +10,8 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article, ArticleCounts
 from audit.models import Entry
-from comments.actions import hide, post
-from saves.actions import keep
+from comments.actions import hide_comment, post_comment
+from saves.actions import save_article
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +21,11 @@ pytestmark = pytest.mark.django_db
 def article(ben: User, chi: User, mal: User) -> Article:
     """One that two readers keep, with one visible comment, one hidden and one held."""
     read = make.live()
-    post(read, by=chi, text="잘 읽었습니다.")
-    hide(post(read, by=mal, text="별로네요."), by=ben, reason="시험")
-    post(read, by=mal, text=" ".join(f"https://example.com/{n}" for n in range(9)))
-    keep(read, by=chi)
-    keep(read, by=mal)
+    post_comment(read, by=chi, text="잘 읽었습니다.")
+    hide_comment(post_comment(read, by=mal, text="별로네요."), by=ben, reason="시험")
+    post_comment(read, by=mal, text=" ".join(f"https://example.com/{n}" for n in range(9)))
+    save_article(read, by=chi)
+    save_article(read, by=mal)
     return read
 
 

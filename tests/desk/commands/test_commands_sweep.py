@@ -15,12 +15,12 @@ from accounts.models import User
 from articles.models import Article, ArticleCounts
 from desk.models import Notice
 from tests.support import make
-from tests.support.failing_releases import broken, later
+from tests.support.failing_releases import after_due_time, failing_release
 from tests.support.outbox import subscriber
-from tests.support.processes import HOUSE, environment, manage
-from tests.support.receivers import Receiver
+from tests.support.processes import PROJECT_ROOT, process_environment, run_manage_command
+from tests.support.receivers import HTTPReceiver
 from tests.support.servers import free_port
-from tests.support.smtp_sink import mail_server, use
+from tests.support.smtp_sink import mail_server, use_mail_server
 
 
 def told(command: str) -> tuple[int, str]:
@@ -40,16 +40,16 @@ def test_publish_due_counts_what_went_out_ended_otherwise_failed_and_came_down(b
     """publishing 73"""
     assert told("publish_due") == (0, "0 published, 0 settled otherwise, 0 failed, 0 expired")
     make.planned()
-    make.planned(expires_at=timezone.now() + make.SOON + timedelta(minutes=1))
-    ends = make.live(expires_at=timezone.now() + make.SOON)
-    with later(make.SOON + timedelta(minutes=2)):
+    make.planned(expires_at=timezone.now() + make.DUE_AFTER + timedelta(minutes=1))
+    ends = make.live(expires_at=timezone.now() + make.DUE_AFTER)
+    with after_due_time(make.DUE_AFTER + timedelta(minutes=2)):
         said = told("publish_due")
     assert said == (0, "1 published, 1 settled otherwise, 0 failed, 1 expired")
     ends.refresh_from_db()
     assert ends.live_id is None
-    broken()
+    failing_release()
     make.planned()
-    with later():
+    with after_due_time():
         assert told("publish_due") == (
             1,
             "1 published, 0 settled otherwise, 1 failed, 0 expired",
@@ -62,9 +62,9 @@ def test_tell_people_counts_what_was_mailed_what_was_not_and_what_has_nobody(
 ) -> None:
     """publishing 73"""
     assert told("tell_people") == (0, "0 mailed, 0 not mailed, 0 for nobody")
-    broken()
-    with later(), mail_server() as server:
-        use(settings, server)
+    failing_release()
+    with after_due_time(), mail_server() as server:
+        use_mail_server(settings, server)
         call_command_quietly("publish_due")
         assert told("tell_people") == (0, "1 mailed, 0 not mailed, 0 for nobody")
         Notice.objects.update(mailed_at=None, mail_at=timezone.now())
@@ -81,7 +81,7 @@ def call_command_quietly(command: str) -> None:
 
 @pytest.mark.django_db
 def test_deliver_due_counts_what_arrived_what_waits_and_what_was_given_up(
-    receiver: Receiver,
+    receiver: HTTPReceiver,
 ) -> None:
     """publishing 73"""
     subscriber(receiver.url)
@@ -123,14 +123,14 @@ Release.objects.update(due_at=timezone.now())
 
 def test_the_shell_hears_the_exit_status(tmp_path: Path) -> None:
     """publishing 73: from cron, a failure is a failure."""
-    env = environment(tmp_path, DATABASE_URL="", REDIS_URL="", EMAIL_URL="dummymail://")
-    manage(env, "prepare")
+    env = process_environment(tmp_path, DATABASE_URL="", REDIS_URL="", EMAIL_URL="dummymail://")
+    run_manage_command(env, "prepare")
     assert exits(env, "publish_due") == exits(env, "tell_people") == 0
-    manage(env, "shell", "-v0", "-c", PLAN)
+    run_manage_command(env, "shell", "-v0", "-c", PLAN)
     assert exits(env, "publish_due") == 1
     assert exits(env, "tell_people") == 0
     env["EMAIL_URL"] = f"smtp://127.0.0.1:{free_port()}"
-    manage(env, "shell", "-v0", "-c", MAIL_AGAIN)
+    run_manage_command(env, "shell", "-v0", "-c", MAIL_AGAIN)
     assert exits(env, "tell_people") == 1
 
 
@@ -143,4 +143,6 @@ Notice.objects.update(mailed_at=None, mail_at=timezone.now())
 
 def exits(env: dict[str, str], command: str) -> int:
     run = [sys.executable, "manage.py", command]
-    return subprocess.run(run, cwd=HOUSE, env=env, capture_output=True, check=False).returncode
+    return subprocess.run(
+        run, cwd=PROJECT_ROOT, env=env, capture_output=True, check=False
+    ).returncode

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
-from desk.demo.loading import photo_for, take_the_wire
-from desk.demo.people import CAST, gathered
-from desk.demo.pictures import SCENES, drawn
-from desk.demo.texts import stories, what_readers_did
+from desk.demo.loading import get_or_create_photo, receive_wire_copy
+from desk.demo.people import DEMO_ACCOUNTS, get_or_create_people
+from desk.demo.pictures import SCENES, draw_scene
+from desk.demo.texts import load_reader_activity, load_stories
 from tests.support import make
 from wire.models import Delivery
 
@@ -40,7 +40,7 @@ def test_a_story_that_is_only_being_written_counts_as_well() -> None:
 
 def test_an_account_that_was_there_keeps_its_password_and_gets_no_role() -> None:
     before = make.person("editor")
-    gathered()
+    get_or_create_people()
     now = User.objects.get(pk=before.pk)
     assert now.password == before.password
     assert not now.groups.exists()
@@ -56,30 +56,30 @@ def test_the_demo_gives_nobody_a_role_who_had_an_account() -> None:
 
 def test_a_nickname_that_somebody_has_is_not_taken_away() -> None:
     make.person("first", nickname="느티나무")
-    assert gathered()["reader"].nickname != "느티나무"
+    assert get_or_create_people()["reader"].nickname != "느티나무"
 
 
 def test_agency_copy_comes_once() -> None:
-    take_the_wire(timezone.now())
-    take_the_wire(timezone.now())
+    receive_wire_copy(timezone.now())
+    receive_wire_copy(timezone.now())
     assert Delivery.objects.count() == 2
 
 
 def test_a_picture_of_a_start_that_was_killed_is_found_again(ada: User) -> None:
-    story = next(story for story in stories() if story.scene)
-    assert photo_for(story, by=ada) == photo_for(story, by=ada)
+    story = next(story for story in load_stories() if story.scene)
+    assert get_or_create_photo(story, by=ada) == get_or_create_photo(story, by=ada)
 
 
 def test_a_scene_looks_the_same_each_time() -> None:
-    assert drawn("stars") == drawn("stars")
+    assert draw_scene("stars") == draw_scene("stars")
 
 
 def test_the_texts_fit_together() -> None:
-    texts = stories()
+    texts = load_stories()
     assert {s.scene for s in texts if s.scene} == set(SCENES)
     known = {s.key for s in texts}
-    people = {part.key for part in CAST}
-    did = what_readers_did()
+    people = {part.key for part in DEMO_ACCOUNTS}
+    did = load_reader_activity()
     assert {c["story"] for c in did["comment"]} <= known
     assert {c["by"] for c in did["comment"]} <= people
     assert {key for keys in did["saves"].values() for key in keys} <= known

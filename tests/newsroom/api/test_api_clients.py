@@ -10,16 +10,23 @@ from django.test import Client
 
 from desk.actions import withdraw
 from tests.support import make
-from tests.support.javascript import FOLDER, OPENAPI_TYPESCRIPT, REDOCLY, TSC, javascript, packages
+from tests.support.javascript import (
+    OPENAPI_TYPESCRIPT,
+    PACKAGE_FOLDER,
+    REDOCLY,
+    TSC,
+    installed_packages,
+    run_javascript,
+)
 
 SNAPSHOT = Path(__file__).resolve().parent.parent.parent.parent / "docs" / "openapi.yaml"
 
 
 def test_the_document_has_nothing_that_a_linter_minds() -> None:
     """Redocly, all its recommended rules as errors (tests/support/typescript/redocly.yaml)."""
-    config = FOLDER / "redocly.yaml"
-    said = javascript(
-        REDOCLY, "lint", SNAPSHOT, f"--config={config}", "--max-problems=50", cwd=FOLDER
+    config = PACKAGE_FOLDER / "redocly.yaml"
+    said = run_javascript(
+        REDOCLY, "lint", SNAPSHOT, f"--config={config}", "--max-problems=50", cwd=PACKAGE_FOLDER
     )
     assert "Your API description is valid" in said, said
 
@@ -28,10 +35,10 @@ def test_the_document_has_nothing_that_a_linter_minds() -> None:
 def client_program(tmp_path: Path) -> Path:
     """A folder with tests/support/typescript/reader.ts, compiled as strictly as TypeScript can."""
     for name in ("tsconfig.json", "reader.ts", "package.json"):
-        shutil.copy(FOLDER / name, tmp_path)
-    (tmp_path / "node_modules").symlink_to(packages())
-    javascript(OPENAPI_TYPESCRIPT, SNAPSHOT, "-o", tmp_path / "schema.d.ts", cwd=tmp_path)
-    javascript(TSC, "--project", tmp_path, cwd=tmp_path)
+        shutil.copy(PACKAGE_FOLDER / name, tmp_path)
+    (tmp_path / "node_modules").symlink_to(installed_packages())
+    run_javascript(OPENAPI_TYPESCRIPT, SNAPSHOT, "-o", tmp_path / "schema.d.ts", cwd=tmp_path)
+    run_javascript(TSC, "--project", tmp_path, cwd=tmp_path)
     return tmp_path
 
 
@@ -49,10 +56,10 @@ def test_a_client_generated_from_the_document_reads_votes_and_says_something(
 ) -> None:
     withdraw(make.live(slug="gone"), notice="거두어들였습니다.", by=make.ben())
     stories = [make.live() for _ in range(4)]
-    stories.append(make.live(headline="투표가 있는 기사", poll=make.poll_words()))
+    stories.append(make.live(headline="투표가 있는 기사", poll=make.poll_data()))
     script = str(client_program / "reader.js")
     told = json.loads(
-        javascript(script, cwd=client_program, SITE=live_server.url, SESSION=session_of("chi"))
+        run_javascript(script, cwd=client_program, SITE=live_server.url, SESSION=session_of("chi"))
     )
     assert told["slugs"] == [story.slug for story in reversed(stories)]
     assert told | {"slugs": []} == {

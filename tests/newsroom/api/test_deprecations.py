@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from newsroom.api.deprecation import DEPRECATED, Deprecated
+from newsroom.api.deprecation import DEPRECATIONS, Deprecation
 from tests.newsroom.api.test_openapi import written
 from tests.support import make
 
@@ -17,10 +17,10 @@ TOLD_AT = "https://newsroom.example.com/api/changes"
 
 
 @pytest.fixture
-def going(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Deprecated:
-    settings.KEEP_PUBLIC_SECONDS = 0.5
-    going = Deprecated(SINCE, TOLD_AT, ends=ENDS)
-    monkeypatch.setitem(DEPRECATED, "/api/v1/articles/{slug}/editions/", going)
+def going(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Deprecation:
+    settings.RESPONSE_CACHE_SECONDS = 0.5
+    going = Deprecation(SINCE, TOLD_AT, sunset_at=ENDS)
+    monkeypatch.setitem(DEPRECATIONS, "/api/v1/articles/{slug}/editions/", going)
     return going
 
 
@@ -57,8 +57,8 @@ def test_the_document_says_so_too() -> None:
 
 
 def test_without_an_end_nothing_is_said_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(DEPRECATED, "/feeds/rss.xml", Deprecated(SINCE, TOLD_AT))
-    monkeypatch.setitem(DEPRECATED, "/api/v1/masthead/", Deprecated(SINCE, TOLD_AT))
+    monkeypatch.setitem(DEPRECATIONS, "/feeds/rss.xml", Deprecation(SINCE, TOLD_AT))
+    monkeypatch.setitem(DEPRECATIONS, "/api/v1/masthead/", Deprecation(SINCE, TOLD_AT))
     answer = APIClient().get("/api/v1/masthead/")
     assert "Deprecation" in answer
     assert "Sunset" not in answer
@@ -66,9 +66,9 @@ def test_without_an_end_nothing_is_said_of_one(monkeypatch: pytest.MonkeyPatch) 
 
 def test_nothing_ends_before_it_is_deprecated() -> None:
     with pytest.raises(ValueError, match="no earlier"):
-        Deprecated(SINCE, TOLD_AT, ends=SINCE - timedelta(days=1))
+        Deprecation(SINCE, TOLD_AT, sunset_at=SINCE - timedelta(days=1))
 
 
 def test_nothing_goes_unless_somebody_has_written_it_down() -> None:
-    assert not DEPRECATED
+    assert not DEPRECATIONS
     assert not any("Deprecation" in answer for answer in editions())

@@ -10,9 +10,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-from newsroom.conf.environment import rates
+from newsroom.conf.environment import throttle_rates
 from tests.newsroom.api.test_openapi import SNAPSHOT
-from tests.support.ninjs import faults_of as faults_of_ninjs
+from tests.support.ninjs import ninjs_errors as faults_of_ninjs
 
 PROBLEM = "application/problem+json"
 COUNTED = {"RateLimit", "RateLimit-Policy"}
@@ -117,7 +117,7 @@ def test_every_limit_that_is_kept_is_told() -> None:
     """Seven scopes (newsroom/conf/environment.py); what they are is told by the operations they are for."""
     told = [one for _name, one in operations(document()) if "429" in one["responses"]]
     said = " ".join(one["description"] for one in told)
-    for rate in filter(None, rates().values()):
+    for rate in filter(None, throttle_rates().values()):
         assert f"{rate.partition('/')[0]} in 60 s" in said, rate
     assert len(told) == 11
 

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.utils.serializer_helpers import ReturnDict, ReturnList
 
-from newsroom.api.renderers import JSON
+from newsroom.api.renderers import UTF8JSONRenderer
 
 WORDS: Any = serializers.CharField()
 
@@ -40,13 +40,13 @@ class Plain(JSONRenderer):
     ],
 )
 def test_ours_are_the_bytes_that_rest_framework_writes(data: Any) -> None:
-    assert JSON().render(data) == Plain().render(data)
+    assert UTF8JSONRenderer().render(data) == Plain().render(data)
 
 
 def test_no_data_is_no_bytes() -> None:
-    assert JSON().render(None) == b""
+    assert UTF8JSONRenderer().render(None) == b""
 
 
 def test_a_line_end_of_old_javascript_is_spelt_out() -> None:
-    assert json.loads(JSON().render("\u2028")) == "\u2028"
-    assert b"\\u2028" in JSON().render("\u2028")
+    assert json.loads(UTF8JSONRenderer().render("\u2028")) == "\u2028"
+    assert b"\\u2028" in UTF8JSONRenderer().render("\u2028")

@@ -11,13 +11,13 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Article
-from newsroom.api.throttling import Policy, Spent, spend
-from newsroom.conf.environment import rate
-from newsroom.http.client_ip import who_asks
+from newsroom.api.throttling import RatePolicy, RateUsage, count_request
+from newsroom.conf.environment import read_rate
+from newsroom.http.client_ip import client_throttle_key
 from polls.models import Vote
 from tests.support import make
 
-MINUTE = Policy("vote", 5, 60)
+MINUTE = RatePolicy("vote", 5, 60)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def few(settings: Any) -> None:
 
 @pytest.fixture
 def path(db: None) -> str:
-    poll = Article.objects.get(pk=make.live(poll=make.poll_words()).pk).poll_id
+    poll = Article.objects.get(pk=make.live(poll=make.poll_data()).pk).poll_id
     return f"/api/v1/polls/{poll}/vote/"
 
 
@@ -55,16 +55,16 @@ def test_every_write_says_what_is_left(path: str) -> None:
 
 
 def test_refused_attempts_do_not_make_the_wait_longer() -> None:
-    short = Policy("vote", 1, 2)
-    first = spend(short, who="203.0.113.9")
-    refused = [spend(short, who="203.0.113.9") for _ in range(5)]
+    short = RatePolicy("vote", 1, 2)
+    first = count_request(short, client="203.0.113.9")
+    refused = [count_request(short, client="203.0.113.9") for _ in range(5)]
     assert first
-    assert not first.is_too_much
-    assert {one.until for one in refused if one and one.is_too_much} == {first.until}
+    assert not first.is_exceeded
+    assert {one.until for one in refused if one and one.is_exceeded} == {first.until}
     time.sleep(max(0.0, first.until - time.time()) + 0.2)
-    again = spend(short, who="203.0.113.9")
+    again = count_request(short, client="203.0.113.9")
     assert again
-    assert not again.is_too_much
+    assert not again.is_exceeded
 
 
 @pytest.mark.usefixtures("few")
@@ -107,16 +107,16 @@ def test_behind_our_proxy_its_own_word_counts_and_no_other(path: str, settings: 
     ],
 )
 def test_a_household_with_many_addresses_is_one(address: str, who: str) -> None:
-    assert who_asks({"REMOTE_ADDR": address}, proxies=0) == who
+    assert client_throttle_key({"REMOTE_ADDR": address}, proxies=0) == who
 
 
 @pytest.mark.parametrize("who", ["in-memory", pytest.param("in-redis", marks=pytest.mark.redis)])
 def test_of_many_at_once_no_more_get_through_than_may(who: str) -> None:
-    got = make.race(40, lambda _n: spend(MINUTE, who=who))
-    spent = [one for one in got if isinstance(one, Spent)]
+    got = make.race(40, lambda _n: count_request(MINUTE, client=who))
+    spent = [one for one in got if isinstance(one, RateUsage)]
     assert sorted(one.used for one in spent) == list(range(1, 41))
     assert len({one.until for one in spent}) == 1
-    assert sum(not one.is_too_much for one in spent) == 5
+    assert sum(not one.is_exceeded for one in spent) == 5
 
 
 @pytest.mark.postgres
@@ -133,7 +133,7 @@ def test_where_nobody_can_count_everybody_may_write(monkeypatch: pytest.MonkeyPa
         raise NoRedis
 
     monkeypatch.setattr(cache, "get", away)
-    assert spend(MINUTE, who="203.0.113.9") is None
+    assert count_request(MINUTE, client="203.0.113.9") is None
 
 
 @pytest.mark.usefixtures("few")
@@ -148,11 +148,11 @@ def test_reads_are_not_counted_and_tell_nobody_s_figures(path: str) -> None:
 def test_a_rate_is_a_number_and_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     for said, meant in (("", "7/min"), ("20/min", "20/min"), ("5/hour", "5/hour"), ("0", None)):
         monkeypatch.setenv("RATE_TEST", said)
-        assert rate("RATE_TEST", default="7/min") == meant
+        assert read_rate("RATE_TEST", default="7/min") == meant
     for wrong in ("20", "many/min", "20/week", "-1/min", "0/min"):
         monkeypatch.setenv("RATE_TEST", wrong)
         with pytest.raises(ImproperlyConfigured, match="RATE_TEST"):
-            rate("RATE_TEST", default="7/min")
+            read_rate("RATE_TEST", default="7/min")
 
 
 def test_without_a_rate_everybody_may(path: str, settings: Any) -> None:

@@ -15,15 +15,15 @@ from django.core.management import CommandError, call_command
 from newsroom.backup import create, postgresql
 from newsroom.backup.errors import BackupError
 from newsroom.backup.manifest import (
-    FORMAT,
+    MANIFEST_FORMAT,
     Manifest,
     database_kind,
-    entry_for,
+    hash_entry,
     secret_key_fingerprint,
     write_manifest,
 )
 from newsroom.startup import CannotStart, refuse_damaged_database
-from tests.support.processes import HOUSE, environment, manage
+from tests.support.processes import PROJECT_ROOT, process_environment, run_manage_command
 
 SEED = """
 from tests import make
@@ -46,10 +46,12 @@ create_scheduled_backup()
 def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A newsroom that does not run, on a database file of its own, with one story and one photo file."""
     folder = tmp_path_factory.mktemp("newsroom") / "data"
-    made = environment(folder, DATABASE_URL="", REDIS_URL="", SITE_URL="http://127.0.0.1:8000")
+    made = process_environment(
+        folder, DATABASE_URL="", REDIS_URL="", SITE_URL="http://127.0.0.1:8000"
+    )
     made.pop("S3_BUCKET", None)
-    manage(made, "prepare")
-    manage(made, "shell", "-v0", "-c", SEED)
+    run_manage_command(made, "prepare")
+    run_manage_command(made, "shell", "-v0", "-c", SEED)
     photo = folder / "media" / "photos" / "key" / "640.jpg"
     photo.parent.mkdir(parents=True)
     photo.write_bytes(b"\xff\xd8 a photo \xff\xd9" * 100)
@@ -59,7 +61,7 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def backup(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("backups") / "first"
-    manage(env, "backup", str(target), "--with-secrets")
+    run_manage_command(env, "backup", str(target), "--with-secrets")
     return target
 
 
@@ -73,7 +75,7 @@ def whole(tmp_path: Path) -> Path:
     database = folder / "database"
     database.write_bytes(b"rows" * 5000)
     manifest = Manifest(
-        format=FORMAT,
+        format=MANIFEST_FORMAT,
         version="9.9",
         database=database_kind(),
         database_file="database",
@@ -83,7 +85,7 @@ def whole(tmp_path: Path) -> Path:
         finished_at="2026-11-29T09:00:05+09:00",
         media="folder",
         secret_key_fingerprint=secret_key_fingerprint(),
-        files=[entry_for(database, root=folder), entry_for(photo, root=folder)],
+        files=[hash_entry(database, root=folder), hash_entry(photo, root=folder)],
     )
     write_manifest(manifest, folder)
     return folder
@@ -92,7 +94,9 @@ def whole(tmp_path: Path) -> Path:
 def refused(env: dict[str, str], *arguments: str) -> str:
     """What a command said that refused: a sentence in two languages, exit status 1, no traceback."""
     command = [sys.executable, "manage.py", *arguments]
-    done = subprocess.run(command, cwd=HOUSE, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=PROJECT_ROOT, env=env, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 1, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done.stderr
@@ -231,24 +235,24 @@ def spoil(backup: Path, how: str) -> None:
 def test_a_backup_that_is_not_whole_or_does_not_fit_is_refused_before_anything_is_touched(
     whole: Path, settings: Any, tmp_path: Path, how: str, words: str
 ) -> None:
-    settings.DATA = tmp_path / "data"
+    settings.DATA_DIR = tmp_path / "data"
     spoil(whole, how)
     with pytest.raises(CommandError, match=words):
         call_command("restore", str(whole))
-    assert not list(settings.DATA.glob("*"))
+    assert not list(settings.DATA_DIR.glob("*"))
 
 
 def test_a_secret_key_that_is_not_there_is_found_out_before_anything_is_touched(
     whole: Path, settings: Any, tmp_path: Path
 ) -> None:
-    settings.DATA = tmp_path / "data"
+    settings.DATA_DIR = tmp_path / "data"
     with pytest.raises(CommandError, match=r"whole\.secret_key\. Nothing was changed"):
         call_command("restore", str(whole), "--with-secrets")
-    assert not settings.DATA.exists()
+    assert not settings.DATA_DIR.exists()
 
 
 def test_a_folder_that_is_not_there_is_refused(settings: Any, tmp_path: Path) -> None:
-    settings.DATA = tmp_path / "data"
+    settings.DATA_DIR = tmp_path / "data"
     with pytest.raises(CommandError, match="There is no folder"):
         call_command("restore", "/none/such")
 
@@ -262,7 +266,7 @@ def test_restore_refuses_while_any_process_has_the_database_open(
     )
     shell = subprocess.Popen(
         [sys.executable, "manage.py", "shell", "-v0", "-c", code],
-        cwd=HOUSE,
+        cwd=PROJECT_ROOT,
         env=env,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -287,7 +291,7 @@ def test_a_photo_that_is_gone_or_damaged_comes_back_and_newer_ones_stay(
     newer.write_bytes(b"came after the backup")
 
     own = env | {"NEWSROOM_DATA": str(folder)}
-    said = manage(own, "restore", str(backup), "--with-secrets")
+    said = run_manage_command(own, "restore", str(backup), "--with-secrets")
 
     key = folder / "secret_key"
     assert key.read_text() == env["SECRET_KEY"]
@@ -301,7 +305,7 @@ def test_a_photo_that_is_gone_or_damaged_comes_back_and_newer_ones_stay(
 
 
 def test_a_restore_that_was_cut_off_stops_the_start(settings: Any, tmp_path: Path) -> None:
-    settings.DATA = tmp_path
+    settings.DATA_DIR = tmp_path
     (tmp_path / "restoring").write_text("/srv/backups/first\n")
     with pytest.raises(
         CannotStart, match=r"복원이 도중에 끊겼습니다.*manage.py restore /srv/backups/first"
@@ -313,13 +317,13 @@ def test_nightly_backups_rotate_and_share_unchanged_photos(
     env: dict[str, str], tmp_path: Path
 ) -> None:
     nightly = {"BACKUP_DIR": str(tmp_path / "nightly"), "BACKUP_KEEP": "2"}
-    manage(env | nightly, "shell", "-v0", "-c", ROTATE)
+    run_manage_command(env | nightly, "shell", "-v0", "-c", ROTATE)
     kept = sorted((tmp_path / "nightly").iterdir())
     assert len(kept) == 2
     assert all((folder / "manifest.json").is_file() for folder in kept)
     first, last = (folder / "media/photos/key/640.jpg" for folder in kept)
     assert first.stat().st_ino == last.stat().st_ino
-    manage(env, "restore", str(kept[-1]))
+    run_manage_command(env, "restore", str(kept[-1]))
 
 
 def fake_program(folder: Path, version: str) -> None:
@@ -342,8 +346,8 @@ def test_the_newest_pg_dump_is_used_and_an_older_than_the_server_refused(
 ) -> None:
     for version in versions:
         fake_program(tmp_path / version.partition(".")[0] / "bin", version)
-    monkeypatch.setattr(postgresql, "SYSTEM_PROGRAMS", str(tmp_path))
-    monkeypatch.setattr(postgresql, "server_major", lambda: 17)
+    monkeypatch.setattr(postgresql, "SYSTEM_PROGRAMS_FOLDER", str(tmp_path))
+    monkeypatch.setattr(postgresql, "server_major_version", lambda: 17)
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     if not words:
         # The shell of the programs is found by its absolute path.

@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from scripts.settings import HOUSE
+from scripts.settings import PROJECT_ROOT
 from tests.scripts.test_run_command import (
     LEFT_OUT,
     READY_WITHIN,
@@ -24,7 +24,7 @@ from tests.scripts.test_run_command import (
     descendants,
     within,
 )
-from tests.support.processes import manage
+from tests.support.processes import run_manage_command
 from tests.support.servers import free_port
 
 # Seconds. The backup must be made before, on a machine that does other things too.
@@ -87,7 +87,7 @@ def started(env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]
     """./run until it answers; ended with the block, unless the block has killed it."""
     with log.open("ab") as out:
         command = [sys.executable, "-m", "scripts.serve"]
-        supervisor = subprocess.Popen(command, cwd=HOUSE, env=env, stdout=out, stderr=out)
+        supervisor = subprocess.Popen(command, cwd=PROJECT_ROOT, env=env, stdout=out, stderr=out)
     try:
         assert within(READY_WITHIN, lambda: answers(env)), log.read_text()
         yield supervisor
@@ -117,15 +117,20 @@ def kill_everything(supervisor: subprocess.Popen[bytes]) -> None:
 
 def backed_up_before_due(env: dict[str, str], backup: Path) -> float:
     """Plan a story, make a backup; when the story goes out (seconds since 1970)."""
-    due = float(manage(env, "shell", "-v0", "-c", SEED % GOES_OUT_AFTER).split()[-1])
-    manage(env, "backup", str(backup))
+    due = float(run_manage_command(env, "shell", "-v0", "-c", SEED % GOES_OUT_AFTER).split()[-1])
+    run_manage_command(env, "backup", str(backup))
     assert time.time() < due, "too slow a machine for this drill"
     return due
 
 
 def refused(env: dict[str, str], *command: str) -> str:
     done = subprocess.run(
-        [sys.executable, *command], cwd=HOUSE, env=env, capture_output=True, text=True, check=False
+        [sys.executable, *command],
+        cwd=PROJECT_ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode not in {0, -signal.SIGKILL}, done.stdout
     assert "Traceback" not in done.stderr
@@ -155,22 +160,22 @@ def test_after_kill_9_of_everything_restore_brings_the_newsroom_of_the_backup_ba
     with started(env, log) as supervisor:
         due = backed_up_before_due(env, backup)
         check_modes(Path(env["NEWSROOM_DATA"]))
-        manage(env, "shell", "-v0", "-c", AFTER)
+        run_manage_command(env, "shell", "-v0", "-c", AFTER)
         assert "still running" in refused(env, "manage.py", "restore", str(backup))
         kill_everything(supervisor)
     if not database_url:
         try_it_by_hand(env, backup)
     time.sleep(max(0.0, due - time.time()) + 1)
 
-    said = manage(env, "restore", str(backup))
+    said = run_manage_command(env, "restore", str(backup))
 
     assert "정전 동안 나갈 차례인 기사" in said
     assert "옮겨 둔 것" in said
     if not database_url:
         aside = {path.name for path in Path(env["NEWSROOM_DATA"]).glob("before-restore-*/*")}
         assert {"newsroom.sqlite3", "newsroom.sqlite3-wal"} <= aside
-    assert manage(env, "shell", "-v0", "-c", ASK).split() == ["0", "1", "1", "1", "1"]
+    assert run_manage_command(env, "shell", "-v0", "-c", ASK).split() == ["0", "1", "1", "1", "1"]
     with started(env, log):
         ask = ["shell", "-v0", "-c", ASK]
-        assert within(60, lambda: manage(env, *ask).split()[2] == "0"), log.read_text()
-        assert manage(env, *ask).split() == ["0", "2", "0", "2", "1"]
+        assert within(60, lambda: run_manage_command(env, *ask).split()[2] == "0"), log.read_text()
+        assert run_manage_command(env, *ask).split() == ["0", "2", "0", "2", "1"]

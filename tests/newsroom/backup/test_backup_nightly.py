@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from desk import nightly_backup
-from desk.actions import beat
-from desk.nightly_backup import back_up_if_due, backup_state
+from desk.actions import record_heartbeat
+from desk.nightly_backup import backup_state, create_backup_if_due
 from newsroom.backup.errors import BackupError
-from newsroom.backup.schedule import is_due
+from newsroom.backup.schedule import is_backup_due
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -39,11 +39,11 @@ def test_a_backup_is_due_once_after_its_hour(
     settings.BACKUP_HOUR = 3
     moment = datetime(2026, 11, *now, tzinfo=SEOUL)
     last_good = datetime(2026, 11, *last, tzinfo=SEOUL) if last else None
-    assert is_due(moment, last_good=last_good) is wanted
+    assert is_backup_due(moment, last_good=last_good) is wanted
 
 
 def test_without_a_folder_nothing_is_made_and_nothing_is_told(client: Client, db: None) -> None:
-    assert back_up_if_due() == "no BACKUP_DIR"
+    assert create_backup_if_due() == "no BACKUP_DIR"
     assert (
         "newsroom_backup"
         not in client.get("/metrics", headers={"Host": "localhost"}).content.decode()
@@ -63,7 +63,7 @@ def test_a_failed_backup_is_in_the_log_the_figures_and_the_health(
     monkeypatch.setattr(nightly_backup, "create_scheduled_backup", fails)
 
     with caplog.at_level(logging.ERROR), pytest.raises(BackupError):
-        back_up_if_due()
+        create_backup_if_due()
 
     assert "Not enough room." in caplog.text
     assert (
@@ -78,7 +78,7 @@ def test_the_age_of_the_last_good_backup_is_told(
     client: Client, settings: Any, tmp_path: Path
 ) -> None:
     settings.BACKUP_DIR = tmp_path
-    beat(nightly_backup.GOOD, every=timedelta())
+    record_heartbeat(nightly_backup.LAST_BACKUP, min_interval=timedelta())
 
     told = client.get("/metrics", headers={"Host": "localhost"}).content.decode()
 

@@ -11,11 +11,11 @@ from django.db.models import CharField
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.api.read_queries import live_page, stories_beside
-from articles.api.representation import CARD, page_as_read
+from articles.api.read_queries import live_page, related_cards
+from articles.api.representation import CARD_FIELDS, represent_page
 from articles.api.serializers import CardOut, PageOut
 from articles.models import Article
-from newsroom.db.compiled_queries import Asked, Prepared
+from newsroom.db.compiled_queries import CompiledQuery, Param
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def test_a_kept_question_gives_what_the_plain_one_gives() -> None:
         plain = Article.objects.live().as_pages().get(slug=slug)
         kept = live_page(slug)
         assert kept is not None
-        assert page_as_read(kept, related=[]) == page_as_read(plain, related=[])
+        assert represent_page(kept, related=[]) == represent_page(plain, related=[])
     assert live_page("없는-기사") is None
 
 
@@ -37,7 +37,7 @@ def test_asking_costs_one_query_and_the_cards_beside_one_more() -> None:
     with CaptureQueriesContext(connection) as asked:
         story = live_page(slug)
         assert story is not None
-        stories_beside(story)
+        related_cards(story)
     assert len(asked) == 2
 
 
@@ -54,15 +54,15 @@ def test_a_kept_question_is_asked_at_the_time_of_asking() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_many_threads_ask_and_each_gets_its_own() -> None:
     slugs = [make.live(headline=f"등대지기의 일기 {n}").slug for n in range(8)]
-    asked = Prepared(Article.objects.live().filter(slug=Asked("slug", CharField())))
+    asked = CompiledQuery(Article.objects.live().filter(slug=Param("slug", CharField())))
     wrong, ready = list[str](), threading.Barrier(len(slugs))
 
     def ask(own: str) -> None:
         ready.wait(10)
         try:
             for _ in range(50):
-                wrong.extend(row.slug for row in asked.ask(slug=own) if row.slug != own)
-                if not asked.ask(slug=own):
+                wrong.extend(row.slug for row in asked.fetch(slug=own) if row.slug != own)
+                if not asked.fetch(slug=own):
                     wrong.append("")
         finally:
             connections.close_all()
@@ -78,15 +78,15 @@ def test_many_threads_ask_and_each_gets_its_own() -> None:
 def test_what_is_put_together_by_hand_is_what_the_contract_describes() -> None:
     story = live_page(make.live().slug)
     assert story is not None
-    assert list(CardOut().fields) == list(CARD)
-    assert sorted(PageOut().fields) == sorted(page_as_read(story, related=[]))
+    assert list(CardOut().fields) == list(CARD_FIELDS)
+    assert sorted(PageOut().fields) == sorted(represent_page(story, related=[]))
 
 
 def test_a_percent_sign_in_a_question_stays_one() -> None:
     story = make.live(headline="지지율 100% 올랐다")
     make.live(headline="지지율 100 올랐다")
-    rows = Article.objects.filter(live__headline__contains="100%", slug=Asked("slug", CharField()))
-    assert [row.pk for row in Prepared(rows).ask(slug=story.slug)] == [story.pk]
+    rows = Article.objects.filter(live__headline__contains="100%", slug=Param("slug", CharField()))
+    assert [row.pk for row in CompiledQuery(rows).fetch(slug=story.slug)] == [story.pk]
 
 
 def test_one_question_has_one_moment() -> None:

@@ -93,13 +93,13 @@ PATHS = {
 
 def told_all_about() -> str:
     """The slug of a story with everything on it."""
-    story = make.live(lead_photo=make.photo(), poll=make.poll_words(), tags=["로봇"])
+    story = make.live(lead_photo=make.photo(), poll=make.poll_data(), tags=["로봇"])
     return story.slug
 
 
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
 def test_an_answer_leaves_nothing_behind(path: str, read: Reader, settings: Any) -> None:
-    settings.KEEP_PUBLIC_SECONDS = 0
+    settings.RESPONSE_CACHE_SECONDS = 0
     path = path.format(slug=told_all_about())
     assert read(path)  # whatever is written down at the first asking
     assert left_by(lambda: read(path)) == []
@@ -108,7 +108,7 @@ def test_an_answer_leaves_nothing_behind(path: str, read: Reader, settings: Any)
 def test_an_answer_from_memory_leaves_nothing_behind(
     read: Reader, settings: Any, django_assert_num_queries: Any
 ) -> None:
-    settings.KEEP_PUBLIC_SECONDS = 60
+    settings.RESPONSE_CACHE_SECONDS = 60
     path = f"/api/v1/articles/{told_all_about()}/"
     assert read(path)
     with django_assert_num_queries(0):

@@ -12,7 +12,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import isolate_apps
 
 from articles.models import Article, Section
-from newsroom.db.row_loading import Instances, Lean
+from newsroom.db.row_loading import FastModelIterable, RowLoader
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def both(slug: str) -> tuple[Article, Article]:
     """The same row, read by hand and by Django."""
     rows = Article.objects.live().as_pages().filter(slug=slug)
-    assert rows._iterable_class is Lean
+    assert rows._iterable_class is FastModelIterable
     plain = rows.all()
     plain._iterable_class = ModelIterable
     return rows.get(), plain.get()
@@ -32,7 +32,7 @@ def columns(thing: models.Model) -> dict[str, object]:
 
 
 def test_a_row_is_what_django_would_make_of_it() -> None:
-    slug = make.live(lead_photo=make.photo(), poll=make.poll_words()).slug
+    slug = make.live(lead_photo=make.photo(), poll=make.poll_data()).slug
     ours, theirs = both(slug)
     assert columns(ours) == columns(theirs)
     assert isinstance(ours.first_published_at, type(theirs.first_published_at))
@@ -57,7 +57,7 @@ def test_what_is_joined_is_not_asked_for_again(
 
 def test_a_row_is_gone_with_its_last_reader() -> None:
     """Not when the garbage collector comes: a reader's request would leave a dozen to it."""
-    slug = make.live(lead_photo=make.photo(), poll=make.poll_words()).slug
+    slug = make.live(lead_photo=make.photo(), poll=make.poll_data()).slug
     gc.collect()
     gc.disable()
     try:
@@ -113,7 +113,7 @@ def listener() -> Iterator[None]:
 @pytest.mark.usefixtures("listener")
 def test_a_model_that_somebody_watches_being_made_is_refused() -> None:
     with pytest.raises(TypeError, match="Section"):
-        Instances(compiler_of(Section), db="default")
+        RowLoader(compiler_of(Section), db="default")
 
 
 @isolate_apps("articles")
@@ -126,4 +126,4 @@ def test_a_model_that_has_a_hand_in_its_making_is_refused() -> None:
             app_label = "articles"
 
     with pytest.raises(TypeError, match="Curious"):
-        Instances(compiler_of(Curious), db="default")
+        RowLoader(compiler_of(Curious), db="default")

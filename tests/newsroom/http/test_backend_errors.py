@@ -20,12 +20,12 @@ from redis.exceptions import TimeoutError as RedisTimeout
 
 from accounts.models import User
 from desk.models import Draft
-from newsroom.http.backend_errors import Failure, cause_of
+from newsroom.http.backend_errors import FailureKind, backend_failure_of
 from newsroom.observability import metric_files
-from newsroom.observability.metric_files import MetricFile, read_values
-from tests.desk.admin.test_admin_stories import shown
+from newsroom.observability.metric_files import MetricFile, read_metric_values
+from tests.desk.admin.test_admin_stories import form_value
 from tests.support import make
-from tests.support.anonymous_crawler import Guesses, routes
+from tests.support.anonymous_crawler import CandidateValues, routes
 
 
 def from_driver(kind: type[DatabaseError], driver: Exception) -> DatabaseError:
@@ -60,7 +60,7 @@ def database_raises(error: Callable[[], Exception]) -> Iterator[None]:
         yield
 
 
-UNAVAILABLE, FULL = Failure.UNAVAILABLE, Failure.STORAGE_FULL
+UNAVAILABLE, FULL = FailureKind.UNAVAILABLE, FailureKind.STORAGE_FULL
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,13 @@ UNAVAILABLE, FULL = Failure.UNAVAILABLE, Failure.STORAGE_FULL
     ],
 )
 def test_a_failure_of_a_backend_is_told_from_a_mistake_of_ours(
-    error: Exception, failure: Failure | None
+    error: Exception, failure: FailureKind | None
 ) -> None:
-    found = cause_of(error)
+    found = backend_failure_of(error)
     assert (found.failure if found else None) == failure
 
 
-GUESSES = Guesses(slugs=["a-slug"], numbers=[1], keys=["0" * 12], files=["640.jpg"])
+GUESSES = CandidateValues(slugs=["a-slug"], numbers=[1], keys=["0" * 12], files=["640.jpg"])
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -191,7 +191,7 @@ def fields_of(client: Client, address: str) -> dict[str, Any]:
     """What the story page would send back if nothing were typed."""
     form = client.get(address).context["adminform"].form
     values = {field.name: field.value() for field in form}
-    return {name: shown(value) for name, value in values.items() if value is not None}
+    return {name: form_value(value) for name, value in values.items() if value is not None}
 
 
 @pytest.mark.django_db
@@ -208,7 +208,7 @@ def test_a_password_is_never_given_back_on_a_page() -> None:
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's way to refuse every write")
 @pytest.mark.django_db
 def test_a_database_that_takes_no_writes_is_a_507_and_reads_go_on() -> None:
-    vote = f"/api/v1/polls/{make.live(poll=make.poll_words()).poll_id}/vote/"
+    vote = f"/api/v1/polls/{make.live(poll=make.poll_data()).poll_id}/vote/"
     client = Client()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA query_only = ON")
@@ -238,11 +238,11 @@ def test_figures_outlive_a_full_disk_and_are_whole_when_there_is_room(
         for number in range(500):  # beyond what was there at the beginning
             values.write_value(f"name-{number}" * 20, float(number), 0.0)
         values.write_value("a", 2.0, 0.0)
-        assert {key: value for key, value, *_rest in read_values(file)} == {"a": 1.0}
+        assert {key: value for key, value, *_rest in read_metric_values(file)} == {"a": 1.0}
         with pytest.raises(OSError, match="No space"):
             MetricFile(str(tmp_path / "departed.db"), strict=True)
     values.write_value("a", 3.0, 0.0)
-    found = {key: value for key, value, *_rest in read_values(file)}
+    found = {key: value for key, value, *_rest in read_metric_values(file)}
     assert (found["a"], found["name-499" * 20], len(found)) == (3.0, 499.0, 501)
     values.close()
     again = MetricFile(str(file))

@@ -13,21 +13,21 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from articles.actions import clear_away, furnish, tell_closed_polls
+from articles.actions import delete_site_object, publish_poll_closed_events, save_site_object
 from articles.models import Article, Author, Masthead, Section, Tag
-from comments.actions import delete, post
+from comments.actions import delete_comment, post_comment
 from comments.models import Comment
-from desk.actions import put_out, restore, withdraw
-from desk.tasks import sweep
+from desk.actions import publish_now, restore, withdraw
+from desk.tasks import process_due
 from media.models import Photo
-from outbox.actions import ECHO_AFTER, announce
+from outbox.actions import REPEAT_PURGE_AFTER, publish_event
 from outbox.models import Event, Subscriber
-from outbox.worker import carry_all
-from polls.actions import close
+from outbox.worker import deliver_all_due
+from polls.actions import close_poll
 from tests.support import make
-from tests.support.outbox import all_of_it, subscriber
-from tests.support.receivers import Receiver
-from tests.support.strict_cache import Shelf, body_of
+from tests.support.outbox import deliver_all_and_repeats, subscriber
+from tests.support.receivers import HTTPReceiver
+from tests.support.strict_cache import StrictCache, response_body
 
 pytestmark = pytest.mark.django_db
 Kind = Subscriber.Kind
@@ -47,7 +47,7 @@ class World:
             section=make.section("산업"),
             authors=[make.author("한빛")],
             tags=["로봇"],
-            poll=make.poll_words(results="after_close"),
+            poll=make.poll_data(results="after_close"),
             lead_photo=photo,
         )
         second = make.live(
@@ -61,7 +61,7 @@ class World:
             slug="바다", section=make.section("생활"), authors=[make.author("나래")], tags=["바다"]
         )
         self.stories = [first, second, third]
-        self.comment = post(first, by=self.chi, text="문이 무겁군요.")
+        self.comment = post_comment(first, by=self.chi, text="문이 무겁군요.")
         self.photo = photo
 
     @property
@@ -69,7 +69,7 @@ class World:
         return Article.objects.get(pk=self.stories[0].pk)
 
     def put_out(self, **over: Any) -> None:
-        put_out(make.changed(make.draft_of(self.first), **over), by=make.ben())
+        publish_now(make.changed(make.draft_of(self.first), **over), by=make.ben())
 
     def addresses(self) -> list[str]:
         """Everything that readers can open, with the filters that stories have."""
@@ -99,7 +99,7 @@ def publish(world: World) -> None:
 def publish_by_the_clock(world: World) -> None:
     release = make.planned(slug="예약-소식", section=make.section("산업"))
     type(release).objects.filter(pk=release.pk).update(due_at=timezone.now())
-    sweep()
+    process_due()
 
 
 def update(world: World) -> None:
@@ -108,7 +108,7 @@ def update(world: World) -> None:
 
 def correct(world: World) -> None:
     story = make.changed(make.draft_of(world.first), headline="로봇은 문을 열지 못했다")
-    put_out(story, by=make.ben(), correction={"kind": "correction", "note": "열지 못했습니다."})
+    publish_now(story, by=make.ben(), correction={"kind": "correction", "note": "열지 못했습니다."})
 
 
 def rename(world: World) -> None:
@@ -132,60 +132,60 @@ def bring_back(world: World) -> None:
 def rename_section(world: World) -> None:
     section = make.section("산업")
     section.name = "산업과 기술"
-    furnish(section, by=make.chief())
+    save_site_object(section, by=make.chief())
 
 
 def readdress_section(world: World) -> None:
     section = make.section("산업")
     section.slug = "기술"
-    furnish(section, by=make.chief())
+    save_site_object(section, by=make.chief())
 
 
 def rename_author(world: World) -> None:
     author = make.author("한빛")
     author.name, author.bio = "한빛나", "로봇을 씁니다."
-    furnish(author, by=make.chief())
+    save_site_object(author, by=make.chief())
 
 
 def readdress_author(world: World) -> None:
     author = make.author("한빛")
     author.slug = "한빛나"
-    furnish(author, by=make.chief())
+    save_site_object(author, by=make.chief())
 
 
 def rename_tag(world: World) -> None:
     tag = Tag.objects.get(slug="로봇")
     tag.name = "로보틱스"
-    furnish(tag, by=make.chief())
+    save_site_object(tag, by=make.chief())
 
 
 def new_section(world: World) -> None:
-    furnish(Section(name="과학", slug="과학", position=9), by=make.chief())
+    save_site_object(Section(name="과학", slug="과학", position=9), by=make.chief())
 
 
 def old_section(world: World) -> None:
-    clear_away(Section.objects.create(name="옛", slug="옛"), by=make.chief())
+    delete_site_object(Section.objects.create(name="옛", slug="옛"), by=make.chief())
 
 
 def masthead(world: World) -> None:
     sign = Masthead.current()
     sign.name, sign.tip_address = "새 이름", "tip@example.com"
-    furnish(sign, by=make.chief())
+    save_site_object(sign, by=make.chief())
 
 
 def say(world: World) -> None:
-    post(world.first, by=world.chi, text="경첩에 기름을 칩시다.")
+    post_comment(world.first, by=world.chi, text="경첩에 기름을 칩시다.")
 
 
 def take_back(world: World) -> None:
-    delete(Comment.objects.get(pk=world.comment.pk), by=world.chi)
+    delete_comment(Comment.objects.get(pk=world.comment.pk), by=world.chi)
 
 
 def end_poll(world: World) -> None:
     poll = world.first.poll
     assert poll is not None
-    close(poll, by=make.ben())
-    assert tell_closed_polls() == 1
+    close_poll(poll, by=make.ben())
+    assert publish_poll_closed_events() == 1
 
 
 CHANGES: list[Callable[[World], None]] = [
@@ -195,19 +195,19 @@ CHANGES: list[Callable[[World], None]] = [
 ]  # fmt: skip
 
 
-def stale(shelf: Shelf, reader: Client) -> list[str]:
+def stale(shelf: StrictCache, reader: Client) -> list[str]:
     """The copies that are not what readers would get anew."""
     held = {path: copy.body for path, copy in shelf.copies.items()}
-    return [path for path, body in held.items() if body_of(reader.get(path)) != body]
+    return [path for path, body in held.items() if response_body(reader.get(path)) != body]
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 @pytest.mark.parametrize("kind", ["fastly", "varnish"])
 def test_what_a_cache_with_keys_still_holds_is_what_readers_would_get(
-    world: World, receiver: Receiver, kind: str, change: Callable[[World], None]
+    world: World, receiver: HTTPReceiver, kind: str, change: Callable[[World], None]
 ) -> None:
-    shelf = Shelf(receiver, Client())
-    all_of_it()
+    shelf = StrictCache(receiver, Client())
+    deliver_all_and_repeats()
     caches: dict[str, dict[str, Any]] = {
         "fastly": {"kind": Kind.PURGE_FASTLY, "key": "k", "options": {"service": "s"}},
         "varnish": {"kind": Kind.PURGE_HTTP, "options": {"by": "keys"}},
@@ -218,7 +218,7 @@ def test_what_a_cache_with_keys_still_holds_is_what_readers_would_get(
     assert len(shelf.copies) > 30
     change(world)
     assert stale(shelf, Client()) or change is old_section  # or it would show nothing
-    all_of_it()
+    deliver_all_and_repeats()
     assert stale(shelf, Client()) == []
 
 
@@ -233,10 +233,10 @@ OF_STORIES = [c for c in CHANGES if c not in EVERYWHERE]
 
 @pytest.mark.parametrize("change", OF_STORIES, ids=lambda change: change.__name__)
 def test_a_cache_that_knows_addresses_alone_holds_no_old_story(
-    world: World, receiver: Receiver, change: Callable[[World], None]
+    world: World, receiver: HTTPReceiver, change: Callable[[World], None]
 ) -> None:
-    shelf = Shelf(receiver, Client())
-    all_of_it()
+    shelf = StrictCache(receiver, Client())
+    deliver_all_and_repeats()
     subscriber(f"http://127.0.0.1:{receiver.port}", kind=Kind.PURGE_HTTP)
     own = f"articles/{quote(world.first.slug)}/"
     lists = [] if change in COUNTED_ON_CARDS else ["/", "/articles/", "/api/v1/articles/"]
@@ -245,35 +245,35 @@ def test_a_cache_that_knows_addresses_alone_holds_no_old_story(
         shelf.get(path)
     assert len(shelf.copies) == len(asked) >= 4
     change(world)
-    all_of_it()
+    deliver_all_and_repeats()
     assert stale(shelf, Client()) == []
 
 
 def test_a_story_does_not_leave_the_cache_because_its_section_has_another(
-    world: World, receiver: Receiver
+    world: World, receiver: HTTPReceiver
 ) -> None:
-    shelf = Shelf(receiver, Client())
-    all_of_it()
+    shelf = StrictCache(receiver, Client())
+    deliver_all_and_repeats()
     subscriber(f"http://127.0.0.1:{receiver.port}", kind=Kind.PURGE_HTTP, options={"by": "keys"})
     for path in world.addresses():
         shelf.get(path)
     publish(world)
-    all_of_it()
+    deliver_all_and_repeats()
     assert f"/articles/{quote('로봇-문')}/" in shelf.copies
     assert "/" not in shelf.copies
 
 
 def test_an_event_that_says_where_the_story_stands_leaves_other_sections_alone(
-    world: World, receiver: Receiver
+    world: World, receiver: HTTPReceiver
 ) -> None:
-    shelf = Shelf(receiver, Client())
-    all_of_it()
+    shelf = StrictCache(receiver, Client())
+    deliver_all_and_repeats()
     subscriber(f"http://127.0.0.1:{receiver.port}", kind=Kind.PURGE_HTTP, options={"by": "keys"})
     for path in world.addresses():
         shelf.get(path)
     stands = {"sections": ["산업"], "authors": ["한빛"], "tags": ["로봇"]}
-    announce("article.updated", key=world.first.key(), slug="로봇-문", **stands)
-    all_of_it()
+    publish_event("article.updated", key=world.first.key(), slug="로봇-문", **stands)
+    deliver_all_and_repeats()
     gone = {
         f"/sections/{quote('산업')}/",
         f"/authors/{quote('한빛')}/",
@@ -285,49 +285,49 @@ def test_an_event_that_says_where_the_story_stands_leaves_other_sections_alone(
     assert stays <= shelf.copies.keys()
 
 
-def test_a_withdrawn_photo_s_file_can_be_purged(world: World, receiver: Receiver) -> None:
-    shelf = Shelf(receiver, Client())
-    all_of_it()
+def test_a_withdrawn_photo_s_file_can_be_purged(world: World, receiver: HTTPReceiver) -> None:
+    shelf = StrictCache(receiver, Client())
+    deliver_all_and_repeats()
     subscriber(f"http://127.0.0.1:{receiver.port}", kind=Kind.PURGE_HTTP, options={"by": "keys"})
     photo = Photo.objects.get(pk=world.photo.pk)
     path = f"/media/photos/{photo.key}/{photo.sources[0]['name']}"
     shelf.get(path)
-    announce("article.withdrawn", key="article-1", slug="로봇-문", photos=[photo.key])
-    all_of_it()
+    publish_event("article.withdrawn", key="article-1", slug="로봇-문", photos=[photo.key])
+    deliver_all_and_repeats()
     assert path not in shelf.copies
 
 
 @pytest.mark.django_db(transaction=True)
-def test_purges_leave_after_the_commit_and_not_before(receiver: Receiver) -> None:
+def test_purges_leave_after_the_commit_and_not_before(receiver: HTTPReceiver) -> None:
     """publishing 55"""
     subscriber(f"http://127.0.0.1:{receiver.port}", kind=Kind.PURGE_HTTP)
     with transaction.atomic():
         make.live(slug="robot")
         assert Event.objects.filter(name="article.published").exists()
         assert receiver.got == []
-    carry_all()
+    deliver_all_due()
     assert "/api/v1/articles/" in {got.path for got in receiver.got}
 
 
 def test_a_reader_in_between_does_not_bring_the_old_words_back(
-    world: World, receiver: Receiver, settings: Any
+    world: World, receiver: HTTPReceiver, settings: Any
 ) -> None:
     """publishing 55: another web process answers from memory in the moment of the purge."""
-    settings.KEEP_PUBLIC_SECONDS = 60  # until we say that its moment is over
+    settings.RESPONSE_CACHE_SECONDS = 60  # until we say that its moment is over
     web = Client()  # with a memory of its own, as every process has
-    shelf = Shelf(receiver, web)
-    all_of_it()
+    shelf = StrictCache(receiver, web)
+    deliver_all_and_repeats()
     subscriber(f"http://127.0.0.1:{receiver.port}", kind=Kind.PURGE_HTTP)
     path = f"/api/v1/articles/{quote('로봇-문')}/"
     web.get(path)
     take_down(world)
-    carry_all()
+    deliver_all_due()
     assert path not in shelf.copies
     assert "문" in shelf.get(path).decode()  # the process remembers, and the cache keeps it
     assert path in shelf.copies
-    settings.KEEP_PUBLIC_SECONDS = 0
-    time.sleep(ECHO_AFTER / timedelta(seconds=1))
-    carry_all()
+    settings.RESPONSE_CACHE_SECONDS = 0
+    time.sleep(REPEAT_PURGE_AFTER / timedelta(seconds=1))
+    deliver_all_due()
     assert "사실과 달라 내립니다." in shelf.get(path).decode()
     assert path not in shelf.copies
 

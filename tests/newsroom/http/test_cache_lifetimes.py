@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
-from desk.actions import cancel_waiting, edit, put_out
+from desk.actions import edit, publish_now, unschedule
 from desk.models import Release
-from newsroom.http.cache_control import Outlook, outlook
-from newsroom.http.cacheability import moment_left
+from newsroom.http.cache_control import NextChange, next_planned_change
+from newsroom.http.cacheability import fresh_seconds
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -39,12 +39,12 @@ PUBLIC = [
 @pytest.fixture(autouse=True)
 def _long_lives(settings: Any) -> None:
     settings.SHARED_CACHE_SECONDS, settings.SHARED_CACHE_STALE_SECONDS = 600, 60
-    outlook.forget()
+    next_planned_change.forget()
 
 
 def terms(client: Client, path: str) -> dict[str, int]:
     """The directives of the answer that have a number."""
-    outlook.forget()
+    next_planned_change.forget()
     answer: Any = client.get(path)
     b"".join(answer)  # a photo's file is closed at its end
     said = answer["Cache-Control"]
@@ -92,11 +92,11 @@ def plan_after_an_embargo(_live: Article) -> None:
 
 def open_a_poll(_live: Article) -> None:
     now = timezone.now()
-    make.live(poll=make.poll_words(opens_at=now + SOON, closes_at=now + LATER))
+    make.live(poll=make.poll_data(opens_at=now + SOON, closes_at=now + LATER))
 
 
 def end_a_poll(_live: Article) -> None:
-    make.live(poll=make.poll_words(closes_at=timezone.now() + SOON))
+    make.live(poll=make.poll_data(closes_at=timezone.now() + SOON))
 
 
 def try_again(_live: Article) -> None:
@@ -132,7 +132,7 @@ def test_no_answer_lives_longer_than_until_the_next_planned_change(
 
 def test_a_plan_that_was_given_up_shortens_nothing(client: Client) -> None:
     release = make.planned(at=timezone.now() + SOON)
-    cancel_waiting(make.draft_of(release.article), by=make.ben())
+    unschedule(make.draft_of(release.article), by=make.ben())
     assert life(client, "/") == 660
 
 
@@ -176,7 +176,7 @@ def test_a_former_address_leads_on_for_as_long_as_any_answer_lives(
     client: Client, ben: User
 ) -> None:
     article = make.live(slug="옛-주소")
-    put_out(edit(make.draft_of(article), by=ben, slug="새-주소"), by=ben)
+    publish_now(edit(make.draft_of(article), by=ben, slug="새-주소"), by=ben)
     for path in ("/articles/옛-주소/", "/api/v1/articles/옛-주소/"):
         answer = client.get(path)
         assert answer.status_code == 301
@@ -197,7 +197,7 @@ def test_the_rooms_are_asked_once_a_second_and_again_when_the_moment_has_come(
 ) -> None:
     now = timezone.now()
     make.planned(at=now + SOON)
-    asked = Outlook()
+    asked = NextChange()
     assert asked.next_change(now) == Release.objects.get().due_at
     with django_assert_num_queries(0):
         asked.next_change(now)
@@ -214,7 +214,7 @@ def test_a_house_that_wants_none_has_none(client: Client, settings: Any) -> None
 
 
 def test_the_memory_ends_on_the_moment_too(settings: Any) -> None:
-    settings.KEEP_PUBLIC_SECONDS = 60
+    settings.RESPONSE_CACHE_SECONDS = 60
     make.planned(at=timezone.now() + timedelta(seconds=30))
-    outlook.forget()
-    assert 0 < moment_left() <= 30
+    next_planned_change.forget()
+    assert 0 < fresh_seconds() <= 30

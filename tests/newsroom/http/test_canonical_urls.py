@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from articles.slugs import slug_of
-from desk.actions import put_out, withdraw
+from articles.slugs import make_slug
+from desk.actions import publish_now, withdraw
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,7 @@ def test_a_withdrawn_article_is_gone_at_its_canonical_address(client: Client) ->
 
 def test_a_former_slug_in_another_form_leads_to_the_present_one(client: Client) -> None:
     story = make.live(slug=HANGUL)
-    put_out(make.changed(make.draft_of(story), slug="새-주소"), by=make.ben())
+    publish_now(make.changed(make.draft_of(story), slug="새-주소"), by=make.ben())
     for address in OF_AN_ARTICLE:
         asked = address.format(quote(unicodedata.normalize("NFD", HANGUL)))
         assert client.get(asked)["Location"] == address.format(quote("새-주소"))
@@ -124,7 +124,7 @@ def test_a_slug_is_kept_as_it_is_typed(typed: str, kept: str, client: Client) ->
     assert story.slug == kept
     assert client.get(f"/articles/{kept}/").status_code == 200
     assert client.get(f"/api/v1/articles/{kept}/").status_code == 200
-    assert slug_of(kept) == kept
+    assert make_slug(kept) == kept
 
 
 def test_a_tag_is_kept_as_it_is_typed(client: Client) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from newsroom.http.compression import chosen, is_packable
+from newsroom.http.compression import is_compressible, negotiate_coding
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ PLACES = ["/", "/articles/", "/api/v1/articles/", "/feeds/rss.xml", "/feeds/feed
 @pytest.fixture(params=[0, 0.5], ids=["made anew", "from memory"])
 def story(request: Any, settings: Any) -> str:
     """The address of a story, read by processes with and without a memory."""
-    settings.KEEP_PUBLIC_SECONDS = request.param
+    settings.RESPONSE_CACHE_SECONDS = request.param
     return f"/api/v1/articles/{make.live().slug}/"
 
 
@@ -54,7 +54,7 @@ def get(path: str, accepted: str = "", **more: str) -> Any:
     ],
 )
 def test_the_client_says_which_coding_it_likes_best(accepted: str, coding: str) -> None:
-    assert chosen(accepted) == coding
+    assert negotiate_coding(accepted) == coding
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br"])
@@ -137,9 +137,9 @@ def test_personal_answers_are_not_packed(chi: User, as_user: Any) -> None:
 @pytest.mark.parametrize("terms", ["", "private", "max-age=60", "no-store"])
 def test_only_what_is_said_to_be_for_everybody_is_packed(terms: str) -> None:
     answer = HttpResponse("가" * 1000, content_type="text/html", headers={"Cache-Control": terms})
-    assert not is_packable(answer)
+    assert not is_compressible(answer)
     answer["Cache-Control"] = "public, max-age=0"
-    assert is_packable(answer)
+    assert is_compressible(answer)
 
 
 def test_the_desk_is_not_packed(ben: User) -> None:

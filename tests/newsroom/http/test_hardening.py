@@ -14,7 +14,7 @@ from django.test import Client
 
 from newsroom import startup
 from newsroom.http.transport_security import YEAR_SECONDS, transport_security
-from newsroom.observability.logging import Json, Text
+from newsroom.observability.logging import JSONFormatter, TextFormatter
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,7 @@ def test_a_page_that_broke_carries_the_whole_set(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_middleware_that_broke_leaves_the_whole_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsroom.http.cors.Origins.is_enabled", broken)
+    monkeypatch.setattr("newsroom.http.cors.SingleOriginCorsMiddleware.is_enabled", broken)
     answer = Client(raise_request_exception=False).get("/")
     assert answer.status_code == 500
     assert missing(answer) == []
@@ -116,7 +116,7 @@ def test_a_wrong_host_is_refused_with_the_whole_set(client: Client) -> None:
     assert missing(answer) == []
 
 
-@pytest.mark.parametrize("formatter", [Json, Text])
+@pytest.mark.parametrize("formatter", [JSONFormatter, TextFormatter])
 def test_a_wrong_host_writes_one_line_and_no_traceback(
     client: Client, formatter: type[logging.Formatter]
 ) -> None:
@@ -134,7 +134,7 @@ def test_a_wrong_host_writes_one_line_and_no_traceback(
     assert "evil.example" in lines[0]
     assert "WARNING" in lines[0]
     assert "Traceback" not in lines[0]
-    if formatter is Json:
+    if formatter is JSONFormatter:
         assert "exception" not in json.loads(lines[0])
 
 
@@ -168,14 +168,14 @@ def test_a_photo_file_is_closed_to_strangers() -> None:
 
 
 def test_data_that_was_open_is_closed_at_the_next_start(settings: Any, tmp_path: Path) -> None:
-    settings.DATA = tmp_path / "data"
-    settings.DATA.mkdir(mode=0o755)
-    key = settings.DATA / "secret_key"
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir(mode=0o755)
+    key = settings.DATA_DIR / "secret_key"
     key.touch(mode=0o644)
     before = os.umask(0o022)
     try:
-        startup.close_data_to_others()
+        startup.restrict_data_permissions()
     finally:
         os.umask(before)
-    assert stat.S_IMODE(settings.DATA.stat().st_mode) == 0o700
+    assert stat.S_IMODE(settings.DATA_DIR.stat().st_mode) == 0o700
     assert stat.S_IMODE(key.stat().st_mode) == 0o600

@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from newsroom.http import response_cache
-from newsroom.http.cache_control import public_terms
-from newsroom.http.response_cache import KeptReads
+from newsroom.http.cache_control import public_cache_control
+from newsroom.http.response_cache import ResponseCacheMiddleware
 from tests.support import make
 
 READERS = 8
@@ -20,7 +20,7 @@ PATH = "/api/v1/articles/"
 
 @pytest.fixture(autouse=True)
 def _memory(settings: Any) -> None:
-    settings.KEEP_PUBLIC_SECONDS = 0.5
+    settings.RESPONSE_CACHE_SECONDS = 0.5
 
 
 class Kitchen:
@@ -45,15 +45,15 @@ class Kitchen:
 
 
 def public(number: int) -> HttpResponse:
-    return HttpResponse(f"answer {number}", headers={"Cache-Control": public_terms()})
+    return HttpResponse(f"answer {number}", headers={"Cache-Control": public_cache_control()})
 
 
-def get(reads: KeptReads, path: str = PATH) -> bytes:
+def get(reads: ResponseCacheMiddleware, path: str = PATH) -> bytes:
     answer: Any = reads(RequestFactory().get(path))
     return bytes(answer.content)
 
 
-def all_ask(reads: KeptReads, kitchen: Kitchen) -> list[Any]:
+def all_ask(reads: ResponseCacheMiddleware, kitchen: Kitchen) -> list[Any]:
     """What readers get who all ask while the first one's answer is being made."""
     threading.Timer(0.3, kitchen.go_on.set).start()
     return make.race(READERS, lambda _n: get(reads))
@@ -62,16 +62,16 @@ def all_ask(reads: KeptReads, kitchen: Kitchen) -> list[Any]:
 def test_of_many_who_ask_at_once_one_has_the_answer_made(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.KEEP_PUBLIC_SECONDS = 60  # however slow this machine is
-    monkeypatch.setattr(response_cache, "LONGEST", 60.0)
+    settings.RESPONSE_CACHE_SECONDS = 60  # however slow this machine is
+    monkeypatch.setattr(response_cache, "MAX_COALESCED_SECONDS", 60.0)
     kitchen = Kitchen()
-    assert all_ask(KeptReads(kitchen), kitchen) == [b"answer 1"] * READERS
+    assert all_ask(ResponseCacheMiddleware(kitchen), kitchen) == [b"answer 1"] * READERS
     assert kitchen.made == 1
 
 
 def test_who_asks_for_something_else_does_not_wait() -> None:
     kitchen = Kitchen()
-    reads = KeptReads(kitchen)
+    reads = ResponseCacheMiddleware(kitchen)
     first = threading.Thread(target=get, args=(reads,))
     first.start()
     kitchen.begun.wait(5)
@@ -91,15 +91,15 @@ def test_who_asks_for_something_else_does_not_wait() -> None:
 )
 def test_what_is_not_for_all_each_has_made(answer: Callable[[int], HttpResponse]) -> None:
     kitchen = Kitchen(answer)
-    got = all_ask(KeptReads(kitchen), kitchen)
+    got = all_ask(ResponseCacheMiddleware(kitchen), kitchen)
     assert kitchen.made == READERS
     assert len({str(one) if isinstance(one, bytes) else id(one) for one in got}) == READERS
 
 
 def test_who_asks_after_a_change_gets_nothing_begun_before_it(settings: Any) -> None:
-    settings.KEEP_PUBLIC_SECONDS = 60
+    settings.RESPONSE_CACHE_SECONDS = 60
     kitchen = Kitchen()
-    reads = KeptReads(kitchen)
+    reads = ResponseCacheMiddleware(kitchen)
     early: list[bytes] = []
     first = threading.Thread(target=lambda: early.append(get(reads)))
     first.start()
@@ -114,7 +114,7 @@ def test_who_asks_after_a_change_gets_nothing_begun_before_it(settings: Any) -> 
 
 def test_nobody_waits_for_longer_than_a_second() -> None:
     kitchen = Kitchen()
-    reads = KeptReads(kitchen)
+    reads = ResponseCacheMiddleware(kitchen)
     first = threading.Thread(target=get, args=(reads,))
     first.start()
     kitchen.begun.wait(5)
@@ -123,13 +123,13 @@ def test_nobody_waits_for_longer_than_a_second() -> None:
     assert get(reads) == b"answer 2"
     assert time.monotonic() - began >= 1
     first.join()
-    assert not reads.makings
+    assert not reads.in_flight
 
 
 def test_an_answer_that_took_long_is_given_to_nobody_else() -> None:
     """What was read more than a second ago may have changed more than a second ago."""
     kitchen = Kitchen()
-    reads = KeptReads(kitchen)
+    reads = ResponseCacheMiddleware(kitchen)
     first = threading.Thread(target=get, args=(reads,))
     first.start()
     kitchen.begun.wait(5)

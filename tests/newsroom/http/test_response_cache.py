@@ -17,8 +17,13 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article
 from desk.actions import withdraw
-from newsroom.db.commit_watch import Statement, commits_seen_by, of_postgres, witness
-from newsroom.http.compression import CODINGS, packed
+from newsroom.db.commit_watch import (
+    SnapshotToken,
+    commit_watch,
+    postgres_snapshot,
+    sqlite_data_version,
+)
+from newsroom.http.compression import CONTENT_CODINGS, compress
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -26,13 +31,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _memory(settings: Any) -> None:
-    settings.KEEP_PUBLIC_SECONDS = 0.5
+    settings.RESPONSE_CACHE_SECONDS = 0.5
 
 
 def test_the_second_reader_costs_no_query(
     api: APIClient, settings: Any, django_assert_num_queries: Any
 ) -> None:
-    settings.KEEP_PUBLIC_SECONDS = 60  # however slow this machine is
+    settings.RESPONSE_CACHE_SECONDS = 60  # however slow this machine is
     path = f"/api/v1/articles/{make.live().slug}/"
     first = api.get(path)
     with django_assert_num_queries(0):
@@ -47,7 +52,7 @@ def test_the_second_reader_costs_no_query(
 
 
 def test_who_votes_sees_it_at_once(api: APIClient) -> None:
-    article = make.live(poll=make.poll_words())
+    article = make.live(poll=make.poll_data())
     path = f"/api/v1/articles/{article.slug}/"
     poll = api.get(path).json()["poll"]["id"]
     api.put(f"/api/v1/polls/{poll}/vote/", {"side": "pro"}, format="json")
@@ -57,7 +62,7 @@ def test_who_votes_sees_it_at_once(api: APIClient) -> None:
 def test_a_refused_request_empties_nothing(
     api: APIClient, settings: Any, django_assert_num_queries: Any
 ) -> None:
-    settings.KEEP_PUBLIC_SECONDS = 60
+    settings.RESPONSE_CACHE_SECONDS = 60
     path = f"/api/v1/articles/{make.live().slug}/"
     api.get(path)
     assert api.post(path, {}, format="json").status_code == 405
@@ -104,15 +109,15 @@ def test_it_is_packed_once_for_all_who_take_that_coding(
 
     def counted(content: bytes, coding: str) -> bytes:
         packings.append(coding)
-        return packed(content, coding)
+        return compress(content, coding)
 
-    monkeypatch.setattr("newsroom.http.response_cache.packed", counted)
+    monkeypatch.setattr("newsroom.http.response_cache.compress", counted)
     path = f"/api/v1/articles/{make.live().slug}/"
     plain = api.get(path)
     for _ in range(3):
-        for coding in CODINGS:
+        for coding in CONTENT_CODINGS:
             assert api.get(path, headers={"Accept-Encoding": coding})["Content-Encoding"] == coding
-    assert sorted(packings) == sorted(CODINGS)
+    assert sorted(packings) == sorted(CONTENT_CODINGS)
     assert api.get(path).content == plain.content
 
 
@@ -122,7 +127,7 @@ def test_what_the_database_witnesses_is_given_on(
     """Another test beside this one commits to the same PostgreSQL: here the words are given. Whether they
     are true is asked below, of the databases themselves."""
     words = ["5:5:"]
-    monkeypatch.setattr(witness, "statement", lambda: Statement(words[0], time.monotonic()))
+    monkeypatch.setattr(commit_watch, "token", lambda: SnapshotToken(words[0], time.monotonic()))
     path = f"/api/v1/articles/{make.live().slug}/"
     api.get(path)
     for _ in range(3):
@@ -140,11 +145,11 @@ def test_what_the_database_witnesses_is_given_on(
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_postgres_witnesses_every_commit() -> None:
-    before = of_postgres()
+    before = postgres_snapshot()
     make.live()
-    assert of_postgres() != before
+    assert postgres_snapshot() != before
     with transaction.atomic():
-        assert of_postgres() is None
+        assert postgres_snapshot() is None
 
 
 @pytest.mark.postgres
@@ -208,9 +213,9 @@ def test_sqlite_witnesses_the_commits_of_others(tmp_path: Path) -> None:
         one.execute("PRAGMA journal_mode=WAL")
         one.execute("CREATE TABLE story (words TEXT)")
         one.commit()
-        before = commits_seen_by(other)
-        assert commits_seen_by(other) == before
+        before = sqlite_data_version(other)
+        assert sqlite_data_version(other) == before
         one.execute("INSERT INTO story VALUES ('하나')")
-        assert commits_seen_by(other) == before
+        assert sqlite_data_version(other) == before
         one.commit()
-        assert commits_seen_by(other) != before
+        assert sqlite_data_version(other) != before

@@ -12,11 +12,11 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.actions import issue_token
-from desk.actions import put_out, withdraw
-from desk.tasks import sweep
+from desk.actions import publish_now, withdraw
+from desk.tasks import process_due
 from newsroom.http import response_cache
-from newsroom.http.cache_control import outlook
-from newsroom.http.response_cache import MOST_MISSING, KeptReads
+from newsroom.http.cache_control import next_planned_change
+from newsroom.http.response_cache import MAX_CACHED_ABSENCES, ResponseCacheMiddleware
 from tests.newsroom.http.test_request_coalescing import Kitchen, all_ask, get, public
 from tests.support import make
 
@@ -26,7 +26,7 @@ NOWHERE = "/api/v1/articles/nowhere/"
 
 @pytest.fixture(autouse=True)
 def _memory(settings: Any) -> None:
-    settings.KEEP_PUBLIC_SECONDS = 60  # however slow this machine is
+    settings.RESPONSE_CACHE_SECONDS = 60  # however slow this machine is
 
 
 def nothing(number: int) -> HttpResponse:
@@ -36,7 +36,7 @@ def nothing(number: int) -> HttpResponse:
 
 
 def moved() -> str:
-    put_out(make.changed(make.draft_of(make.live(slug="was")), slug="is"), by=make.ben())
+    publish_now(make.changed(make.draft_of(make.live(slug="was")), slug="is"), by=make.ben())
     return "/api/v1/articles/was/"
 
 
@@ -83,22 +83,22 @@ def test_a_cookie_chooses_the_language_for_its_reader_alone(api: APIClient, sett
 
 def test_a_page_takes_the_place_of_what_was_not_there(settings: Any) -> None:
     """Else the 404 of one language would be given again once the page has been pushed out."""
-    settings.KEEP_PUBLIC_SECONDS = 60
+    settings.RESPONSE_CACHE_SECONDS = 60
     kitchen = Kitchen(nothing)
     kitchen.go_on.set()
-    reads = KeptReads(kitchen)
+    reads = ResponseCacheMiddleware(kitchen)
     get(reads, "/story/")
-    assert reads.missing
+    assert reads.absences
     kitchen.answer = public
     in_english = RequestFactory().get("/story/", headers={"Accept-Language": "en"})
     assert b"answer" in reads(in_english).content  # type: ignore[attr-defined]  # it is a page
-    assert not reads.missing
-    reads.memory.clear()
+    assert not reads.absences
+    reads.responses.clear()
     assert b"answer" in get(reads, "/story/")
 
 
 def test_what_comes_out_is_there_within_the_moment(api: APIClient, settings: Any) -> None:
-    settings.KEEP_PUBLIC_SECONDS = 0.3
+    settings.RESPONSE_CACHE_SECONDS = 0.3
     assert api.get(NOWHERE).status_code == 404
     make.live(slug="nowhere")
     time.sleep(0.5)
@@ -111,29 +111,29 @@ def test_nothing_is_remembered_of_a_story_that_is_just_coming_out(
     settings.SHARED_CACHE_SECONDS = 1
     release = make.planned(slug="nowhere")
     type(release).objects.filter(pk=release.pk).update(due_at=timezone.now())
-    outlook.forget()
+    next_planned_change.forget()
     assert api.get(NOWHERE).status_code == 404
-    sweep()
+    process_due()
     assert api.get(NOWHERE).status_code == 200
-    outlook.forget()
+    next_planned_change.forget()
 
 
 def test_what_is_withdrawn_is_gone_though_its_page_is_remembered(
     api: APIClient, settings: Any, django_assert_num_queries: Any
 ) -> None:
-    settings.KEEP_PUBLIC_SECONDS = 0.3
+    settings.RESPONSE_CACHE_SECONDS = 0.3
     story = make.live(slug="story")
     assert api.get("/api/v1/articles/story/").status_code == 200
     withdraw(story, notice="거두어들였습니다.", by=make.ben())
     time.sleep(0.5)
-    settings.KEEP_PUBLIC_SECONDS = 60
+    settings.RESPONSE_CACHE_SECONDS = 60
     assert api.get("/api/v1/articles/story/").status_code == 410
     with django_assert_num_queries(0):
         assert api.get("/api/v1/articles/story/").status_code == 410
 
 
 def test_a_write_makes_it_forgotten(api: APIClient) -> None:
-    poll = make.live(poll=make.poll_words()).poll_id
+    poll = make.live(poll=make.poll_data()).poll_id
     assert api.get(NOWHERE).status_code == 404
     make.live(slug="nowhere")
     api.put(f"/api/v1/polls/{poll}/vote/", {"side": "pro"}, format="json")
@@ -154,11 +154,11 @@ def test_invented_addresses_push_no_page_out(
 def test_no_more_of_them_are_remembered_than_fit() -> None:
     kitchen = Kitchen(nothing)
     kitchen.go_on.set()
-    reads = KeptReads(kitchen)
-    for number in range(MOST_MISSING + 50):
+    reads = ResponseCacheMiddleware(kitchen)
+    for number in range(MAX_CACHED_ABSENCES + 50):
         get(reads, f"/nowhere-{number}/")
-    assert len(reads.missing) == MOST_MISSING
-    assert not reads.memory
+    assert len(reads.absences) == MAX_CACHED_ABSENCES
+    assert not reads.responses
 
 
 def test_what_only_somebody_may_ask_for_is_not_remembered_for_others(api: APIClient) -> None:
@@ -172,7 +172,7 @@ def test_what_only_somebody_may_ask_for_is_not_remembered_for_others(api: APICli
 def test_of_many_who_ask_at_once_for_nothing_one_has_it_looked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(response_cache, "LONGEST", 60.0)
+    monkeypatch.setattr(response_cache, "MAX_COALESCED_SECONDS", 60.0)
     kitchen = Kitchen(nothing)
-    assert set(all_ask(KeptReads(kitchen), kitchen)) == {b"nothing 1"}
+    assert set(all_ask(ResponseCacheMiddleware(kitchen), kitchen)) == {b"nothing 1"}
     assert kitchen.made == 1

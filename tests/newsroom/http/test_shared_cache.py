@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from articles.api.read_queries import live_cards
 from articles.models import Article, Byline, Tagging
-from desk.actions import put_out
+from desk.actions import publish_now
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_a_story_that_is_corrected_keeps_its_place_on_its_shelves(api: APIClient
     older, newer = make.live(tags=TAGS[:1]), make.live(tags=TAGS[:1])
     before = Article.objects.get(pk=older.pk).first_published_at
     story = make.changed(make.draft_of(older), headline="고친 제목", tags=TAGS)
-    put_out(story, by=make.ben())
+    publish_now(story, by=make.ben())
     assert walked(api, tag="로봇") == [newer.slug, older.slug]
     assert walked(api, tag="문") == [older.slug]
     rows = [*Tagging.objects.filter(article=older), *Byline.objects.filter(article=older)]

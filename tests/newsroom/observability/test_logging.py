@@ -13,12 +13,12 @@ from django.test import Client, RequestFactory
 
 from accounts.models import User
 from newsroom.observability import request_metrics
-from newsroom.observability.logging import Json, Text, chosen
-from newsroom.observability.redaction import discreet
-from newsroom.observability.tracing import Trace, current, id_of
+from newsroom.observability.logging import JSONFormatter, TextFormatter, choose_log_format
+from newsroom.observability.redaction import redact
+from newsroom.observability.tracing import Trace, current_trace, request_id_of
 from tests.support import make
-from tests.support.observability_project import House, watched_house
-from tests.support.observability_urls import SECRET_PERSON, SECRET_STORY
+from tests.support.observability_project import ObservedNewsroom, observed_newsroom
+from tests.support.observability_urls import PERSONAL_ADDRESS, UNPUBLISHED_TEXT
 from tests.support.processes import wait_until
 
 PROXY = "198.51.100.7"
@@ -31,7 +31,7 @@ def record(message: str, *args: Any, **more: Any) -> logging.LogRecord:
 
 
 def line(message: str, *args: Any, **more: Any) -> dict[str, Any]:
-    text = Json().format(record(message, *args, **more))
+    text = JSONFormatter().format(record(message, *args, **more))
     assert "\n" not in text
     text.encode()
     found: dict[str, Any] = json.loads(text)
@@ -94,7 +94,7 @@ def test_an_error_is_told_as_data_with_what_it_came_from_and_without_values() ->
 )
 def test_what_has_the_shape_of_a_secret_is_left_out(said: str, secret: str) -> None:
     assert secret in said
-    for formatter in (Json(), Text()):
+    for formatter in (JSONFormatter(), TextFormatter()):
         assert secret not in formatter.format(record("%s", said))
 
 
@@ -104,14 +104,14 @@ def test_what_is_no_secret_stays_readable() -> None:
         "Releases [3, 5] were not published",
         "18:00 due?",
     ):
-        assert discreet(said) == said
+        assert redact(said) == said
 
 
 def test_a_broken_address_is_told_by_its_route() -> None:
     asked = SimpleNamespace(resolver_match=SimpleNamespace(view_name="preview-page"))
     broken = record("%s: %s", "Internal Server Error", "/x/KEY123/", request=asked)
     broken.name = "django.request"
-    for formatter in (Json(), Text()):
+    for formatter in (JSONFormatter(), TextFormatter()):
         assert "KEY123" not in formatter.format(broken)
         assert "Internal Server Error: preview-page" in formatter.format(broken)
 
@@ -119,11 +119,11 @@ def test_a_broken_address_is_told_by_its_route() -> None:
 def test_a_terminal_gets_text_and_everything_else_json(monkeypatch: pytest.MonkeyPatch) -> None:
     for is_terminal, form in ((True, "text"), (False, "json")):
         monkeypatch.setattr(sys, "stderr", SimpleNamespace(isatty=lambda: is_terminal))  # noqa: B023
-        assert chosen("") == form
-        assert chosen("json") == "json"
-        assert chosen("text") == "text"
+        assert choose_log_format("") == form
+        assert choose_log_format("json") == "json"
+        assert choose_log_format("text") == "text"
     with pytest.raises(ImproperlyConfigured):
-        chosen("xml")
+        choose_log_format("xml")
 
 
 # -- The id of a request -----------------------------------------------------------------------------
@@ -131,7 +131,7 @@ def test_a_terminal_gets_text_and_everything_else_json(monkeypatch: pytest.Monke
 
 @pytest.mark.django_db
 def test_a_public_read_that_caches_keep_has_nobody_s_id(client: Client, settings: Any) -> None:
-    settings.KEEP_PUBLIC_SECONDS = 0.5
+    settings.RESPONSE_CACHE_SECONDS = 0.5
     address = f"/api/v1/articles/{make.live().slug}/"
     first, second = client.get(address), client.get(address)
     assert "X-Request-ID" not in first
@@ -165,7 +165,7 @@ def test_an_id_is_taken_from_our_own_proxy_alone(
     settings.TRUSTED_PROXIES = proxies
     named = {"HTTP_X_FORWARDED_FOR": came_by} if came_by else {}
     request = RequestFactory().get("/", **named, HTTP_X_REQUEST_ID=given)  # type: ignore[arg-type]  # headers of WSGI
-    found = id_of(request)
+    found = request_id_of(request)
     assert (found == given) == taken
     assert taken or len(found) == 32
 
@@ -173,11 +173,11 @@ def test_an_id_is_taken_from_our_own_proxy_alone(
 def test_lines_of_a_request_carry_its_id_and_the_number_of_who_asks(ben: User) -> None:
     request = RequestFactory().get("/desk/")
     request.user = ben
-    before = current.set(Trace(request))
+    before = current_trace.set(Trace(request))
     try:
         found = line("말")
     finally:
-        current.reset(before)
+        current_trace.reset(before)
     assert found["user_id"] == ben.pk
     assert len(found["request_id"]) == 32
     assert "request_id" not in line("말")
@@ -193,7 +193,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     monkeypatch.setattr(
         logging.getLogger("newsroom.requests"),
         "handle",
-        lambda found: lines.append(json.loads(Json().format(found))),
+        lambda found: lines.append(json.loads(JSONFormatter().format(found))),
     )
     return lines
 
@@ -208,7 +208,7 @@ def test_a_public_read_leaves_no_line(client: Client, told: list[dict[str, Any]]
 def test_a_slow_public_read_leaves_one(
     db: None, client: Client, told: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(request_metrics, "SLOW", 0.0)
+    monkeypatch.setattr(request_metrics, "SLOW_REQUEST_SECONDS", 0.0)
     client.get("/api/v1/articles/")
     (found,) = told
     assert (found["level"], found["route"]) == ("WARNING", "article-list")
@@ -217,7 +217,7 @@ def test_a_slow_public_read_leaves_one(
 def test_a_request_at_the_desk_is_told_by_its_route_and_the_number_of_who_asks(
     ben: User, told: list[dict[str, Any]]
 ) -> None:
-    make.Desk(ben).call("GET", "drafts/?q=비밀")
+    make.DeskClient(ben).call("GET", "drafts/?q=비밀")
     (found,) = told
     assert (found["status"], found["level"]) == (200, "INFO")
     assert found["user_id"] == ben.pk
@@ -229,12 +229,14 @@ def test_a_request_at_the_desk_is_told_by_its_route_and_the_number_of_who_asks(
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with watched_house(tmp_path_factory.mktemp("logs"), TRUSTED_PROXIES="1") as house:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObservedNewsroom]:
+    with observed_newsroom(tmp_path_factory.mktemp("logs"), TRUSTED_PROXIES="1") as house:
         yield house
 
 
-def test_an_id_goes_from_a_request_into_its_task_and_the_task_s_task(house: House) -> None:
+def test_an_id_goes_from_a_request_into_its_task_and_the_task_s_task(
+    house: ObservedNewsroom,
+) -> None:
     given = "edge-0123456789"
     status, headers, _body = house.ask(
         "/desk/watched/ask/",
@@ -254,7 +256,7 @@ def test_an_id_goes_from_a_request_into_its_task_and_the_task_s_task(house: Hous
     assert given in {found["request_id"] for found in house.lines("web")}
 
 
-def test_a_log_tells_what_broke_and_nobody_s_secrets(house: House) -> None:
+def test_a_log_tells_what_broke_and_nobody_s_secrets(house: ObservedNewsroom) -> None:
     secrets = {
         "Authorization": "Bearer tok-9f8e7d6c5b4a",
         "Cookie": "sessionid=ses-1a2b3c4d5e6f",
@@ -273,5 +275,13 @@ def test_a_log_tells_what_broke_and_nobody_s_secrets(house: House) -> None:
     assert broken["exception"]["type"] == "django.db.utils.IntegrityError"
     assert broken["request_id"] == headers["x-request-id"]
     written = "".join((house.folder / f"{name}.log").read_text() for name in ("web", "worker"))
-    for secret in ("tok-9f", "ses-1a", "app-0f", "key-77", "que-10", SECRET_PERSON, SECRET_STORY):
+    for secret in (
+        "tok-9f",
+        "ses-1a",
+        "app-0f",
+        "key-77",
+        "que-10",
+        PERSONAL_ADDRESS,
+        UNPUBLISHED_TEXT,
+    ):
         assert secret not in written

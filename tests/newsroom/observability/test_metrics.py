@@ -20,18 +20,18 @@ from django.test.client import ClientHandler
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from articles.search.indexer import catch_up
+from articles.search.indexer import sync_index
 from desk.api.views import metrics as view
-from desk.models import Pulse, Release
+from desk.models import Heartbeat, Release
 from desk.tasks import publish_due
-from newsroom.conf.environment import LOOPBACK, networks, token
+from newsroom.conf.environment import LOOPBACK_NETWORKS, read_networks, read_token
 from newsroom.observability import metrics, metrics_export, worker_metrics
-from newsroom.observability.metrics_export import page
-from outbox.actions import announce
+from newsroom.observability.metrics_export import render_metrics
+from outbox.actions import publish_event
 from tests.support import make
-from tests.support.observability_project import House, watched_house
+from tests.support.observability_project import ObservedNewsroom, observed_newsroom
 from tests.support.outbox import subscriber
-from tests.support.processes import HOUSE, environment, wait_until
+from tests.support.processes import PROJECT_ROOT, process_environment, wait_until
 from tests.support.servers import free_port
 from wire.models import Delivery, Source
 
@@ -142,7 +142,7 @@ def test_the_networks_that_are_named_may_and_whoever_has_the_token(
     settings.TRUSTED_PROXIES = proxies
     settings.METRICS_TOKEN = "a-token-of-the-house-1"
     monkeypatch.setenv("METRICS_NETWORKS", "10.0.0.0/8")
-    settings.METRICS_NETWORKS = networks("METRICS_NETWORKS") + LOOPBACK
+    settings.METRICS_NETWORKS = read_networks("METRICS_NETWORKS") + LOOPBACK_NETWORKS
     answer = client.get("/metrics", headers=HERE | headers, REMOTE_ADDR=peer)
     assert answer.status_code == 200
 
@@ -163,7 +163,7 @@ def test_figures_are_asked_for_without_tls_and_strangers_are_redirected_as_every
 def test_a_token_that_can_be_guessed_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("METRICS_TOKEN", "short")
     with pytest.raises(ImproperlyConfigured, match="16"):
-        token("METRICS_TOKEN")
+        read_token("METRICS_TOKEN")
 
 
 # -- How the house stands ------------------------------------------------------------------------------
@@ -186,9 +186,9 @@ def test_what_is_late_failed_or_untold_is_seen(ask: Callable[[], Figures]) -> No
     now = timezone.now()
     Release.objects.filter(pk=late.pk).update(due_at=now - timedelta(seconds=90))
     Release.objects.filter(pk=failed.pk).update(state="failed", due_at=now - timedelta(seconds=9))
-    Pulse.objects.create(name="publish_due", at=now - timedelta(seconds=33))
+    Heartbeat.objects.create(name="publish_due", at=now - timedelta(seconds=33))
     subscriber("https://hooks.example.com/in")
-    announce("article.published", key="로봇", slug="로봇")
+    publish_event("article.published", key="로봇", slug="로봇")
     source = Source.objects.get()
     delivered(source, ago=timedelta(seconds=70))
     found = ask()
@@ -215,9 +215,9 @@ def test_stories_that_search_does_not_know_yet_are_counted_up_to_a_point(
     for _ in range(3):
         make.live()
     assert behind() == 3
-    monkeypatch.setattr(view, "FAR_BEHIND", 2)
+    monkeypatch.setattr(view, "MAX_COUNTED_BACKLOG", 2)
     assert behind() == 2
-    while catch_up():
+    while sync_index():
         pass
     assert behind() == 0
 
@@ -250,7 +250,7 @@ def test_a_full_house_costs_no_more_queries_than_an_empty_one(
         source = Source.objects.create(slug=f"agency-{n}", name="통신", agency="통신")
         delivered(source, ago=timedelta())
         subscriber(f"https://hooks.example.com/{n}")
-        announce("article.published", key=f"로봇-{n}", slug="로봇")
+        publish_event("article.published", key=f"로봇-{n}", slug="로봇")
     with django_assert_num_queries(11):
         ask()
 
@@ -263,7 +263,7 @@ def test_a_house_without_its_database_still_tells_the_rest(
         raise DatabaseError
 
     ask()
-    monkeypatch.setattr(view, "outbox", broken)
+    monkeypatch.setattr(view, "measure_outbox", broken)
     found = ask()
     assert of(found, "newsroom_database_up") == 0
     assert of(found, "newsroom_request_seconds_count", route="metrics", method="GET", status="200")
@@ -284,7 +284,7 @@ def test_a_read_from_memory_counts_as_the_route_that_it_is(
     settings.ROOT_URLCONF = (
         "tests.support.observability_urls"  # with a route that nobody else asks for
     )
-    settings.KEEP_PUBLIC_SECONDS = 60  # however slow this machine is
+    settings.RESPONSE_CACHE_SECONDS = 60  # however slow this machine is
     address = f"/watched/articles/{make.live().slug}/"
     named = {"route": "watched-article", "method": "GET", "status": "200"}
     before = requests(ask(), **named)
@@ -296,10 +296,10 @@ def test_a_read_from_memory_counts_as_the_route_that_it_is(
 
 def test_whoever_asks_while_another_writes_down_waits_for_it() -> None:
     """Else what was taken to be written and is not yet would be missing from the answer."""
-    tally = metrics.Tally()
+    tally = metrics.RequestTally()
     tally.add("watched-half", "GET", 200, 0.1)
     writer, asker = (threading.Thread(target=tally.write) for _ in range(2))
-    with metrics.REQUESTS._lock:  # the writer has taken the lines, and comes no further
+    with metrics.REQUEST_SECONDS._lock:  # the writer has taken the lines, and comes no further
         writer.start()
         wait_until(lambda: not tally.lines, within=20)
         asker.start()
@@ -336,18 +336,18 @@ def test_a_thousand_invented_addresses_and_methods_make_no_new_lines(
     assert len(lines() - before) < 100
     routes = {dict(labels)["route"] for _name, labels in before}
     assert {"unresolved", "article-detail"} <= routes
-    assert {dict(labels)["method"] for _name, labels in before} <= metrics.METHODS | {"other"}
+    assert {dict(labels)["method"] for _name, labels in before} <= metrics.KNOWN_METHODS | {"other"}
 
 
 def run_to_its_end(folder: Path, lags: list[float]) -> None:
     """A process that counts, and ends."""
     program = FIGURES.format(lags=lags, then="")
-    env = environment(folder, METRICS_FOLDER=str(folder))
-    subprocess.run([sys.executable, "-c", program], cwd=HOUSE, env=env, check=True)
+    env = process_environment(folder, METRICS_FOLDER=str(folder))
+    subprocess.run([sys.executable, "-c", program], cwd=PROJECT_ROOT, env=env, check=True)
 
 
 def lag(folder: Path) -> tuple[float, float]:
-    found = read(page(folder=folder).decode())
+    found = read(render_metrics(folder=folder).decode())
     name = "newsroom_publish_lag_seconds"
     return of(found, f"{name}_count"), of(found, f"{name}_sum")
 
@@ -355,10 +355,10 @@ def lag(folder: Path) -> tuple[float, float]:
 def test_what_several_processes_counted_adds_up_also_when_they_are_gone(tmp_path: Path) -> None:
     waits = "print('counted', flush=True); import sys; sys.stdin.read()"
     command = [sys.executable, "-c", FIGURES.format(lags=[4.0], then=waits)]
-    env = environment(tmp_path, METRICS_FOLDER=str(tmp_path))
+    env = process_environment(tmp_path, METRICS_FOLDER=str(tmp_path))
     run_to_its_end(tmp_path, [1.0, 2.0])
     with subprocess.Popen(
-        command, cwd=HOUSE, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        command, cwd=PROJECT_ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as alive:
         assert alive.stdout is not None
         assert alive.stdout.readline() == b"counted\n"
@@ -384,9 +384,10 @@ def test_a_house_that_may_write_no_figures_counts_in_memory(tmp_path: Path) -> N
     then = "from newsroom.observability.metrics_export import page; print(page().decode())"
     program = FIGURES.format(lags=[3.0], then=then)
     (tmp_path / "a-file").touch()
-    env = environment(tmp_path, METRICS_FOLDER=str(tmp_path / "a-file"))
+    env = process_environment(tmp_path, METRICS_FOLDER=str(tmp_path / "a-file"))
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=HOUSE, env=env, check=True, capture_output=True, text=True
+        [sys.executable, "-c", program], cwd=PROJECT_ROOT, env=env, check=True, capture_output=True,
+        text=True
     )  # fmt: skip
     assert of(read(done.stdout), "newsroom_publish_lag_seconds_sum") == 3.0
     assert "memory alone" in done.stderr
@@ -396,16 +397,16 @@ def test_a_house_that_may_write_no_figures_counts_in_memory(tmp_path: Path) -> N
 
 
 @pytest.fixture(scope="module", params=["threads", "prefork"])
-def house(tmp_path_factory: pytest.TempPathFactory, request: Any) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, request: Any) -> Iterator[ObservedNewsroom]:
     folder = tmp_path_factory.mktemp(f"metrics-{request.param}")
-    with watched_house(folder, pool=request.param) as house:
+    with observed_newsroom(folder, pool=request.param) as house:
         yield house
 
 
-def test_one_answer_tells_of_every_web_process_and_of_the_worker(house: House) -> None:
+def test_one_answer_tells_of_every_web_process_and_of_the_worker(house: ObservedNewsroom) -> None:
     def counted() -> list[float]:
         status, headers, body = house.ask("/metrics")
-        assert (status, headers["content-type"]) == (200, metrics_export.PLAIN)
+        assert (status, headers["content-type"]) == (200, metrics_export.METRICS_CONTENT_TYPE)
         found = read(body)
         runs = "newsroom_task_seconds_count"
         return [
@@ -426,7 +427,7 @@ def test_one_answer_tells_of_every_web_process_and_of_the_worker(house: House) -
     wait_until(lambda: counted() == after, within=40)
 
 
-def test_a_worker_tells_at_its_own_door_where_it_has_one(house: House) -> None:
+def test_a_worker_tells_at_its_own_door_where_it_has_one(house: ObservedNewsroom) -> None:
     wait_until(lambda: house.answers("/metrics", port=house.worker_port), within=40)
     house.ask("/desk/watched/ask/", method="POST")
 
@@ -442,7 +443,7 @@ def test_a_worker_tells_at_its_own_door_where_it_has_one(house: House) -> None:
     assert asked_by_another_name[::2] == (404, "")
 
 
-def test_a_stranger_gets_nothing_from_a_real_server(house: House) -> None:
+def test_a_stranger_gets_nothing_from_a_real_server(house: ObservedNewsroom) -> None:
     status, _headers, body = house.ask("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
     assert status == 404
     assert "newsroom_" not in body
@@ -457,5 +458,5 @@ def test_a_worker_whose_port_is_taken_says_so_and_works(
     )
     settings.METRICS_PORT = free_port()
     with socket.create_server(("", settings.METRICS_PORT)):
-        worker_metrics.open_up()
+        worker_metrics.start_worker_metrics()
     assert "cannot be opened" in said[0]

@@ -11,43 +11,50 @@ from typing import Any
 import brotli
 import pytest
 
-from tests.support.observability_project import House, watched_house
-from tests.support.observability_urls import SECRET_PERSON, SECRET_STORY
-from tests.support.processes import HOUSE, environment, manage, wait_until
-from tests.support.receivers import Got, Receiver, receiving
+from tests.support.observability_project import ObservedNewsroom, observed_newsroom
+from tests.support.observability_urls import PERSONAL_ADDRESS, UNPUBLISHED_TEXT
+from tests.support.processes import (
+    PROJECT_ROOT,
+    process_environment,
+    run_manage_command,
+    wait_until,
+)
+from tests.support.receivers import HTTPReceiver, ReceivedRequest, running_receiver
 
 IMPORTED = "import sys, django; django.setup(); print('sentry_sdk' in sys.modules)"
 
 
-def opened(got: Got) -> str:
+def opened(got: ReceivedRequest) -> str:
     """An envelope as it reads: a document a line."""
     unpack = {"gzip": gzip.decompress, "br": brotli.decompress}
     coding = got.headers.get("content-encoding", "")
     return (unpack[coding](got.body) if coding else got.body).decode()
 
 
-def events(receiver: Receiver) -> list[dict[str, Any]]:
+def events(receiver: HTTPReceiver) -> list[dict[str, Any]]:
     documents = [json.loads(line) for got in receiver.got for line in opened(got).splitlines()]
     return [document for document in documents if "exception" in document]
 
 
 @pytest.fixture(scope="module")
-def receiver() -> Iterator[Receiver]:
-    with receiving() as receiver:
+def receiver() -> Iterator[HTTPReceiver]:
+    with running_receiver() as receiver:
         receiver.answer = 200
         yield receiver
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> Iterator[House]:
+def house(
+    tmp_path_factory: pytest.TempPathFactory, receiver: HTTPReceiver
+) -> Iterator[ObservedNewsroom]:
     dsn = f"http://0123456789abcdef@127.0.0.1:{receiver.port}/1"
     folder = tmp_path_factory.mktemp("sentry")
-    with watched_house(folder, SENTRY_DSN=dsn, SENTRY_TRACES="1") as house:
+    with observed_newsroom(folder, SENTRY_DSN=dsn, SENTRY_TRACES="1") as house:
         yield house
 
 
 def test_sentry_hears_of_a_break_in_a_request_and_in_a_task_and_of_nobody(
-    house: House, receiver: Receiver
+    house: ObservedNewsroom, receiver: HTTPReceiver
 ) -> None:
     address = "/desk/watched/breaks/key-77665544/?token=que-1029384756"
     secrets = {
@@ -77,17 +84,17 @@ def test_sentry_hears_of_a_break_in_a_request_and_in_a_task_and_of_nobody(
         "key-77",
         "que-10",
         "reader-of",
-        SECRET_PERSON,
-        SECRET_STORY,
+        PERSONAL_ADDRESS,
+        UNPUBLISHED_TEXT,
     ):
         assert secret not in written, secret
 
 
 def test_without_a_dsn_nothing_of_sentry_is_imported(tmp_path: Path) -> None:
     for dsn, imported in (("", "False"), ("http://0123456789abcdef@127.0.0.1:9/1", "True")):
-        env = environment(tmp_path, SENTRY_DSN=dsn)
+        env = process_environment(tmp_path, SENTRY_DSN=dsn)
         done = subprocess.run(
-            [sys.executable, "-c", IMPORTED], cwd=HOUSE, env=env, capture_output=True, text=True,
+            [sys.executable, "-c", IMPORTED], cwd=PROJECT_ROOT, env=env, capture_output=True, text=True,
             check=True,
         )  # fmt: skip
         assert done.stdout.strip() == imported
@@ -101,5 +108,5 @@ def test_a_setting_that_cannot_be_read_stops_the_start_with_a_sentence(
 ) -> None:
     given = {"SENTRY_DSN": "http://0123456789abcdef@127.0.0.1:9/1"} | {name: value}
     with pytest.raises(subprocess.CalledProcessError) as failed:
-        manage(environment(tmp_path, **given), "check")
+        run_manage_command(process_environment(tmp_path, **given), "check")
     assert f"ImproperlyConfigured: {name}" in failed.value.stderr

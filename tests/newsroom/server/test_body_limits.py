@@ -8,15 +8,15 @@ from django.conf import settings
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from desk.actions import start
+from desk.actions import start_draft
 from desk.errors import TooMuchMarkup
 from newsroom.server.body_limits import (
-    AROUND_A_FILE,
-    DEFAULT_MAX_BYTES,
-    MAX_BYTES,
-    PHOTO_MAX_BYTES,
+    DEFAULT_MAX_BODY_BYTES,
+    MAX_BODY_BYTES_BY_ROUTE,
+    MULTIPART_OVERHEAD_BYTES,
+    PHOTO_MAX_BODY_BYTES,
     max_body_bytes,
-    max_bytes_of_route,
+    max_body_bytes_of_route,
 )
 from tests.support import make
 from tests.support.endpoints import Endpoint, writing_endpoints
@@ -36,8 +36,12 @@ IN_THE_API = [
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda one: one.route)
 def test_every_endpoint_that_writes_has_a_limit_of_its_own(endpoint: Endpoint) -> None:
-    assert max_bytes_of_route(endpoint.route) == max_body_bytes(endpoint.path)
-    named = [name for name in MAX_BYTES if re.fullmatch(name.replace("*", ".*"), endpoint.route)]
+    assert max_body_bytes_of_route(endpoint.route) == max_body_bytes(endpoint.path)
+    named = [
+        name
+        for name in MAX_BODY_BYTES_BY_ROUTE
+        if re.fullmatch(name.replace("*", ".*"), endpoint.route)
+    ]
     assert named, "add the route to newsroom/server/body_limits.py"
 
 
@@ -68,12 +72,16 @@ def test_a_body_of_just_that_size_is_looked_at(endpoint: Endpoint) -> None:
 
 
 def test_the_limits_are_those_that_the_documentation_names() -> None:
-    assert max_bytes_of_route("poll-vote") == 4 * 1024
-    assert max_bytes_of_route("comment-list") == 64 * 1024
-    assert max_bytes_of_route("desk-draft") == 2 * MEBIBYTE == settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    assert max_bytes_of_route("wire-intake") == MEBIBYTE
-    assert PHOTO_MAX_BYTES == settings.UPLOAD_MAX_BYTES + AROUND_A_FILE
-    assert max_body_bytes("/no/such/address/") == DEFAULT_MAX_BYTES
+    assert max_body_bytes_of_route("poll-vote") == 4 * 1024
+    assert max_body_bytes_of_route("comment-list") == 64 * 1024
+    assert (
+        max_body_bytes_of_route("desk-draft")
+        == 2 * MEBIBYTE
+        == settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    )
+    assert max_body_bytes_of_route("wire-intake") == MEBIBYTE
+    assert PHOTO_MAX_BODY_BYTES == settings.UPLOAD_MAX_BYTES + MULTIPART_OVERHEAD_BYTES
+    assert max_body_bytes("/no/such/address/") == DEFAULT_MAX_BODY_BYTES
     form = "application/x-www-form-urlencoded; charset=utf-8"
     assert max_body_bytes("/admin/media/photo/add/", form) == MEBIBYTE
     assert max_body_bytes("/admin/media/photo/add/", form.upper()) == MEBIBYTE
@@ -83,7 +91,7 @@ def test_the_limits_are_those_that_the_documentation_names() -> None:
 # -- What is inside ----------------------------------------------------------------------------
 
 
-def test_of_many_errors_the_first_are_told_and_the_rest_counted(desk_api: make.Desk) -> None:
+def test_of_many_errors_the_first_are_told_and_the_rest_counted(desk_api: make.DeskClient) -> None:
     body = {f"field{number}": 1 for number in range(3_000)}
     answer = desk_api.client.post("/api/v1/desk/drafts/", body, format="json")
     errors = answer.json()["errors"]
@@ -92,7 +100,7 @@ def test_of_many_errors_the_first_are_told_and_the_rest_counted(desk_api: make.D
     assert errors[-1] == {"pointer": "", "detail": "그 밖에 2,980건이 더 있습니다."}
 
 
-def test_of_many_bad_entries_of_a_list_the_first_are_told(desk_api: make.Desk) -> None:
+def test_of_many_bad_entries_of_a_list_the_first_are_told(desk_api: make.DeskClient) -> None:
     body = {"headline": "제목", "summary": [{}] * 3, "tags": [{}] * 20, "authors": [{}] * 20}
     answer = desk_api.client.post("/api/v1/desk/drafts/", body, format="json")
     errors = answer.json()["errors"]
@@ -100,7 +108,7 @@ def test_of_many_bad_entries_of_a_list_the_first_are_told(desk_api: make.Desk) -
     assert "더 있습니다" in errors[-1]["detail"]
 
 
-def test_json_of_too_many_values_is_refused(desk_api: make.Desk) -> None:
+def test_json_of_too_many_values_is_refused(desk_api: make.DeskClient) -> None:
     body = json.dumps({f"k{number}": 1 for number in range(100_000)})
     answer = desk_api.client.post(
         "/api/v1/desk/drafts/",
@@ -124,7 +132,7 @@ def test_json_of_too_many_values_is_refused(desk_api: make.Desk) -> None:
     ],
 )
 def test_markup_that_takes_long_to_clean_is_refused_in_words(
-    desk_api: make.Desk, body: str, words: str
+    desk_api: make.DeskClient, body: str, words: str
 ) -> None:
     answer = desk_api.client.post(
         "/api/v1/desk/drafts/",
@@ -147,7 +155,7 @@ def test_markup_that_takes_long_to_clean_is_refused_in_words(
         "<p>가<br>나<img>다</p>" * 1_500,
     ],
 )
-def test_a_long_list_is_no_deep_one(desk_api: make.Desk, body: str) -> None:
+def test_a_long_list_is_no_deep_one(desk_api: make.DeskClient, body: str) -> None:
     answer = desk_api.client.post(
         "/api/v1/desk/drafts/", {"headline": "제목", "body_html": body}, format="json"
     )
@@ -156,4 +164,4 @@ def test_a_long_list_is_no_deep_one(desk_api: make.Desk, body: str) -> None:
 
 def test_no_road_leads_around_the_bounds_of_markup(ben: User) -> None:
     with pytest.raises(TooMuchMarkup):
-        start(by=ben, headline="제목", body="<ul><li>" * 15_000)
+        start_draft(by=ben, headline="제목", body="<ul><li>" * 15_000)

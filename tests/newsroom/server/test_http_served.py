@@ -15,11 +15,11 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-from newsroom.http.cache_control import ASKED_EACH_TIME
+from newsroom.http.cache_control import REVALIDATE_ALWAYS
 from tests.newsroom.api.test_openapi import SNAPSHOT
-from tests.support.anonymous_crawler import DESK, OUTSIDE, routes
-from tests.support.js_linting import minded
-from tests.support.live_server import Answer, House, served
+from tests.support.anonymous_crawler import STAFF_PREFIXES, THIRD_PARTY_PREFIXES, routes
+from tests.support.js_linting import lint_response
+from tests.support.live_server import HTTPResponse, ServedNewsroom, served_newsroom
 
 UNPACK = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 # Every route that strangers may read, each with what to ask for there.
@@ -102,34 +102,34 @@ FLEETING = {"date", "x-request-id"}
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with served(tmp_path_factory.mktemp("served")) as house:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedNewsroom]:
+    with served_newsroom(tmp_path_factory.mktemp("served")) as house:
         yield house
 
 
-def places(house: House) -> list[str]:
+def places(house: ServedNewsroom) -> list[str]:
     return [house.at(place) for place in (PLACES | OTHERS).values()]
 
 
-def lasting(answer: Answer) -> dict[str, str]:
+def lasting(answer: HTTPResponse) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name not in FLEETING}
 
 
 def test_every_public_route_is_judged() -> None:
     found = {route.template for route in routes()}
-    aside = (*OUTSIDE, *DESK, *NOT_PUBLIC)
+    aside = (*THIRD_PARTY_PREFIXES, *STAFF_PREFIXES, *NOT_PUBLIC)
     public = {t for t in found if not t.startswith(aside) or t.startswith("api/v1/schema/")}
     assert public == set(PLACES)
 
 
-def test_the_linter_minds_nothing_that_is_not_meant(house: House) -> None:
+def test_the_linter_minds_nothing_that_is_not_meant(house: ServedNewsroom) -> None:
     assert version("httplint") == "2025.4.1"
     asked = [*places(house), *(house.at(place) for place in REFUSED)]
     met: dict[str, list[str]] = {}
     for path in asked:
         for method, headers in ways(house.ask(path).headers.get("etag")):
             answer = house.ask(path, method=method, **headers)
-            found = minded(answer, url=house.site + path, method=method, **headers)
+            found = lint_response(answer, url=house.site + path, method=method, **headers)
             for name, words in found.items():
                 met.setdefault(name, []).append(f"{method} {path} {headers}: {words}")
     assert {name: told[:5] for name, told in met.items() if name not in ON_PURPOSE} == {}
@@ -146,7 +146,7 @@ def ways(tag: str | None) -> Iterator[tuple[str, dict[str, str]]]:
         yield "HEAD", {"If_None_Match": tag}
 
 
-def test_the_linter_minds_what_is_wrong(house: House) -> None:
+def test_the_linter_minds_what_is_wrong(house: ServedNewsroom) -> None:
     """The negative control."""
     good = house.ask("/api/v1/articles/")
     told = {**good.headers}
@@ -159,14 +159,14 @@ def test_the_linter_minds_what_is_wrong(house: House) -> None:
         "content-type": "json",
     }
     url = f"{house.site}/api/v1/articles/"
-    assert set(minded(good, url=url)) <= ON_PURPOSE
+    assert set(lint_response(good, url=url)) <= ON_PURPOSE
     for name, value in wrong.items():
         bad = replace(good, fields=list((told | {name: value}).items()))
-        assert set(minded(bad, url=url)) - ON_PURPOSE, name
+        assert set(lint_response(bad, url=url)) - ON_PURPOSE, name
 
 
 def test_what_is_not_there_is_kept_by_nobody_and_the_way_on_like_any_public_answer(
-    house: House,
+    house: ServedNewsroom,
 ) -> None:
     usual = house.ask("/").headers["cache-control"]
     for place, status in REFUSED.items():
@@ -174,14 +174,14 @@ def test_what_is_not_there_is_kept_by_nobody_and_the_way_on_like_any_public_answ
         assert answer.status == status, place
         terms = {301: usual, 302: None}.get(status, "no-store")
         if status == 301 and not place.endswith("/"):
-            terms = ASKED_EACH_TIME  # the way to the slash shows nothing that a plan could change
+            terms = REVALIDATE_ALWAYS  # the way to the slash shows nothing that a plan could change
         assert answer.headers.get("cache-control") == terms, place
         assert "set-cookie" not in answer.headers
 
 
 @pytest.mark.parametrize("coding", [None, "gzip", "br"])
 def test_what_has_not_changed_is_304_with_the_same_validators(
-    house: House, coding: str | None
+    house: ServedNewsroom, coding: str | None
 ) -> None:
     wish = {"Accept_Encoding": coding} if coding else {}
     for path in places(house):
@@ -197,7 +197,7 @@ def test_what_has_not_changed_is_304_with_the_same_validators(
 
 
 @pytest.mark.parametrize("coding", [None, "gzip", "br"])
-def test_head_says_what_get_says(house: House, coding: str | None) -> None:
+def test_head_says_what_get_says(house: ServedNewsroom, coding: str | None) -> None:
     wish = {"Accept_Encoding": coding} if coding else {}
     for path in [*places(house), *(house.at(place) for place in REFUSED)]:
         got, head = house.ask(path, **wish), house.ask(path, method="HEAD", **wish)
@@ -206,7 +206,7 @@ def test_head_says_what_get_says(house: House, coding: str | None) -> None:
 
 
 def test_each_coding_holds_the_same_words_and_has_a_strong_validator_of_its_own(
-    house: House,
+    house: ServedNewsroom,
 ) -> None:
     packed = 0
     for path in places(house):
@@ -222,7 +222,9 @@ def test_each_coding_holds_the_same_words_and_has_a_strong_validator_of_its_own(
     assert packed > 15
 
 
-def test_nothing_else_in_a_request_changes_the_bytes_unless_vary_says_so(house: House) -> None:
+def test_nothing_else_in_a_request_changes_the_bytes_unless_vary_says_so(
+    house: ServedNewsroom,
+) -> None:
     wishes = {
         "Accept": "application/xml;q=0.5, text/html",
         "Accept_Language": "en-US, de;q=0.5",
@@ -245,7 +247,7 @@ def test_nothing_else_in_a_request_changes_the_bytes_unless_vary_says_so(house: 
             assert other.body == plain.body, (path, name)
 
 
-def test_a_part_is_whole_or_right(house: House) -> None:
+def test_a_part_is_whole_or_right(house: ServedNewsroom) -> None:
     """RFC 9110, section 14.2: a server may ignore Range; if it does not, it must be right."""
     for path in places(house):
         whole = house.ask(path)
@@ -265,7 +267,7 @@ def test_a_part_is_whole_or_right(house: House) -> None:
         assert (stale.status, stale.body) == (200, whole.body), path
 
 
-def test_every_answer_of_the_api_fits_its_description(house: House) -> None:
+def test_every_answer_of_the_api_fits_its_description(house: ServedNewsroom) -> None:
     """With formats: addresses, times, mail."""
     described = yaml.load(SNAPSHOT.read_text(), yaml.CSafeLoader)
     hole = re.compile(r"\{[^}]+\}")
@@ -284,7 +286,7 @@ def test_every_answer_of_the_api_fits_its_description(house: House) -> None:
     assert judged == 15
 
 
-def test_what_nobody_knows_in_a_query_is_named_and_kept_by_nobody(house: House) -> None:
+def test_what_nobody_knows_in_a_query_is_named_and_kept_by_nobody(house: ServedNewsroom) -> None:
     for template, place in PLACES.items():
         if not template.startswith("api/v1/") or template in {"api/v1/schema/", "api/v1/docs/"}:
             continue

@@ -18,17 +18,17 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.test import Client
 
-from newsroom.server.body_limits import REFUSAL
+from newsroom.server.body_limits import BODY_REFUSAL_ENVIRON_KEY
 from newsroom.server.request_body import (
+    BodyRefusal,
     BodyRefused,
     BodyStore,
     BodyTimeouts,
-    Refusal,
     SpooledBody,
     receive_body,
 )
 from newsroom.server.rsgi import WorkerThreads, environ_of
-from tests.support.live_server import House, served
+from tests.support.live_server import ServedNewsroom, served_newsroom
 
 IDLE_SECONDS = 3
 PATIENCE_SECONDS = 30
@@ -37,13 +37,15 @@ SWAGGER = "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js"
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedNewsroom]:
     folder = tmp_path_factory.mktemp("bodies")
-    with served(folder, BODY_IDLE_TIMEOUT_SECONDS=str(IDLE_SECONDS), WEB_THREADS="2") as house:
+    with served_newsroom(
+        folder, BODY_IDLE_TIMEOUT_SECONDS=str(IDLE_SECONDS), WEB_THREADS="2"
+    ) as house:
         yield house
 
 
-def connect(house: House) -> socket.socket:
+def connect(house: ServedNewsroom) -> socket.socket:
     return socket.create_connection(("127.0.0.1", house.port), timeout=PATIENCE_SECONDS)
 
 
@@ -52,7 +54,7 @@ def head(method: str, path: str, *lines: str) -> bytes:
     return f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{fields}\r\n".encode()
 
 
-def vote(house: House, *lines: str) -> bytes:
+def vote(house: ServedNewsroom, *lines: str) -> bytes:
     path = f"/api/v1/polls/{house.names['poll']}/vote/"
     return head("PUT", path, JSON, *lines)
 
@@ -65,7 +67,7 @@ def until_closed(door: socket.socket) -> str:
     return said.decode()
 
 
-def ask(house: House, *pieces: bytes, is_over: bool = False) -> str:
+def ask(house: ServedNewsroom, *pieces: bytes, is_over: bool = False) -> str:
     """What the server answers on a connection that it closes; `is_over`: we close our side first."""
     with connect(house) as door:
         for piece in pieces:
@@ -75,7 +77,7 @@ def ask(house: House, *pieces: bytes, is_over: bool = False) -> str:
         return until_closed(door)
 
 
-def test_readers_do_not_wait_for_half_sent_requests(house: House) -> None:
+def test_readers_do_not_wait_for_half_sent_requests(house: ServedNewsroom) -> None:
     login = head("POST", "/_allauth/app/v1/auth/login", JSON, "Content-Length: 900")
     halves = [vote(house, "Content-Length: 4000") + b"{", login + b"{", b"GET / HTTP/1.1\r\nHost"]
     with ExitStack() as doors:
@@ -90,7 +92,9 @@ def test_one_thread_answers_readers_beside_half_sent_requests(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     folder = tmp_path_factory.mktemp("one-thread")
-    with served(folder, BODY_IDLE_TIMEOUT_SECONDS=str(IDLE_SECONDS), WEB_THREADS="1") as house:
+    with served_newsroom(
+        folder, BODY_IDLE_TIMEOUT_SECONDS=str(IDLE_SECONDS), WEB_THREADS="1"
+    ) as house:
         with ExitStack() as doors:
             for _ in range(10):
                 half = vote(house, "Content-Length: 4000") + b"{"
@@ -100,7 +104,7 @@ def test_one_thread_answers_readers_beside_half_sent_requests(
         assert ask(house, whole).startswith("HTTP/1.1 200 ")
 
 
-def test_a_body_that_stops_coming_is_a_408_and_ends_the_connection(house: House) -> None:
+def test_a_body_that_stops_coming_is_a_408_and_ends_the_connection(house: ServedNewsroom) -> None:
     said = ask(house, vote(house, "Content-Length: 4000", "Accept-Language: en") + b"{")
     assert said.startswith("HTTP/1.1 408 ")
     assert "connection: close" in said
@@ -113,7 +117,7 @@ def test_a_body_that_stops_coming_is_a_408_and_ends_the_connection(house: House)
     [("ko", "최대 4 kB까지"), ("en", "larger than is taken here: at most 4 kB")],
 )
 def test_a_body_over_the_limit_is_a_413_in_the_readers_language(
-    house: House, language: str, words: str
+    house: ServedNewsroom, language: str, words: str
 ) -> None:
     asked = vote(house, "Content-Length: 3000000", f"Accept-Language: {language}")
     said = ask(house, asked, b"x" * 3_000_000)  # all of it is sent before the answer is read
@@ -123,13 +127,13 @@ def test_a_body_over_the_limit_is_a_413_in_the_readers_language(
     assert words in said
 
 
-def test_a_body_in_chunks_is_counted_as_it_comes(house: House) -> None:
+def test_a_body_in_chunks_is_counted_as_it_comes(house: ServedNewsroom) -> None:
     chunk = b"1000\r\n" + b" " * 4096 + b"\r\n"
     said = ask(house, vote(house, "Transfer-Encoding: chunked"), chunk, chunk, b"0\r\n\r\n")
     assert said.startswith("HTTP/1.1 413 ")
 
 
-def test_a_body_in_chunks_is_read(house: House) -> None:
+def test_a_body_in_chunks_is_read(house: ServedNewsroom) -> None:
     lines = ("Transfer-Encoding: chunked", "Connection: close")
     said = ask(house, vote(house, *lines), b'e\r\n{"side":"pro"}\r\n0\r\n\r\n')
     assert said.startswith("HTTP/1.1 200 "), said
@@ -140,7 +144,9 @@ def test_a_body_in_chunks_is_read(house: House) -> None:
     [("Content-Length: 15", b'{"side":"pro"}'),
      ("Transfer-Encoding: chunked", b'e\r\n{"side":"con"}\r\n')],
 )  # fmt: skip
-def test_a_body_that_was_cut_off_is_never_used(house: House, announced: str, sent: bytes) -> None:
+def test_a_body_that_was_cut_off_is_never_used(
+    house: ServedNewsroom, announced: str, sent: bytes
+) -> None:
     before = house.ask(f"/api/v1/polls/{house.names['poll']}/").body
     said = ask(house, vote(house, announced), sent, is_over=True)
     assert said.startswith("HTTP/1.1 400 ")
@@ -148,7 +154,7 @@ def test_a_body_that_was_cut_off_is_never_used(house: House, announced: str, sen
     assert house.ask(f"/api/v1/polls/{house.names['poll']}/").body == before
 
 
-def test_who_asks_first_is_told_to_go_on_or_refused_without_sending(house: House) -> None:
+def test_who_asks_first_is_told_to_go_on_or_refused_without_sending(house: ServedNewsroom) -> None:
     asked = ("Expect: 100-continue", "Connection: close")
     with connect(house) as door:
         door.sendall(vote(house, *asked, "Content-Length: 14"))
@@ -158,20 +164,20 @@ def test_who_asks_first_is_told_to_go_on_or_refused_without_sending(house: House
     assert ask(house, vote(house, *asked, "Content-Length: 5000")).startswith("HTTP/1.1 413 ")
 
 
-def test_a_get_with_a_body_is_answered_and_the_connection_goes_on(house: House) -> None:
+def test_a_get_with_a_body_is_answered_and_the_connection_goes_on(house: ServedNewsroom) -> None:
     asked = head("GET", "/health/live", "Content-Length: 3")
     said = ask(house, asked + b"abc", head("HEAD", "/health/live", "Connection: close"))
     assert said.count("HTTP/1.1 200 ") == 2
 
 
-def test_a_person_at_the_admin_gets_a_page(house: House) -> None:
+def test_a_person_at_the_admin_gets_a_page(house: ServedNewsroom) -> None:
     lines = ("Accept: text/html", "Content-Length: 99999999", "Accept-Language: en")
     said = ask(house, head("POST", "/admin/login/", *lines))
     assert said.startswith("HTTP/1.1 413 ")
     assert "<h1>Not taken in</h1>" in said
 
 
-def test_readers_do_not_wait_for_somebody_who_takes_an_answer_slowly(house: House) -> None:
+def test_readers_do_not_wait_for_somebody_who_takes_an_answer_slowly(house: ServedNewsroom) -> None:
     with ExitStack() as doors:
         for _ in range(6):
             door = doors.enter_context(socket.socket())
@@ -281,7 +287,7 @@ def test_more_than_all_bodies_together_may_take_is_a_503() -> None:
     store = BodyStore(500)
     with pytest.raises(BodyRefused) as refused:
         received(Pieces(b"a" * 400, b"b" * 400), length=800, store=store)
-    assert (refused.value.reason, store.held_bytes) == (Refusal.BUSY, 0)
+    assert (refused.value.reason, store.held_bytes) == (BodyRefusal.BUSY, 0)
 
 
 @pytest.mark.parametrize("method", ["write", "seek"])  # which writes the last bytes
@@ -295,7 +301,7 @@ def test_a_body_that_finds_no_room_on_the_disk_is_a_507(
     store = BodyStore(1_000)
     with pytest.raises(BodyRefused) as refused:
         received(Pieces(b"a"), length=1, store=store)
-    assert (refused.value.reason, store.held_bytes) == (Refusal.NO_SPACE, 0)
+    assert (refused.value.reason, store.held_bytes) == (BodyRefusal.NO_SPACE, 0)
 
 
 def test_a_body_that_drips_is_a_408_though_it_never_stops() -> None:
@@ -303,7 +309,7 @@ def test_a_body_that_drips_is_a_408_though_it_never_stops() -> None:
     hurried = BodyTimeouts(idle_seconds=60, total_seconds=0.3, min_bytes_per_second=1_000_000)
     with pytest.raises(BodyRefused) as refused:
         received(dripping, length=10_000, store=BodyStore(100_000), timeouts=hurried)
-    assert refused.value.reason == Refusal.TIMEOUT
+    assert refused.value.reason == BodyRefusal.TIMEOUT
 
 
 def test_a_large_body_may_take_longer() -> None:
@@ -313,10 +319,11 @@ def test_a_large_body_may_take_longer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "status"), [(Refusal.BUSY, 503), (Refusal.NO_SPACE, 507), (Refusal.TIMEOUT, 408)]
+    ("reason", "status"),
+    [(BodyRefusal.BUSY, 503), (BodyRefusal.NO_SPACE, 507), (BodyRefusal.TIMEOUT, 408)],
 )
-def test_what_the_server_refused_is_told_in_words(reason: Refusal, status: int) -> None:
-    answer = Client().put("/health/live", **{REFUSAL: reason})  # type: ignore[arg-type]  # of the environ
+def test_what_the_server_refused_is_told_in_words(reason: BodyRefusal, status: int) -> None:
+    answer = Client().put("/health/live", **{BODY_REFUSAL_ENVIRON_KEY: reason})  # type: ignore[arg-type]  # of the environ
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
     assert answer.json()["code"] == reason
     assert answer.has_header("Retry-After") == (status == 503)

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from newsroom.errors import Refused
-from wire.actions import LIMIT, receive
+from wire.actions import MAX_DELIVERY_BYTES, receive_delivery
 from wire.models import Delivery, Source
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            source = Source.objects.called(options["source"])
+            source = Source.objects.by_slug(options["source"])
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
         outcomes = Counter(
@@ -38,8 +38,8 @@ class Command(BaseCommand):
         """The outcome for one file, with its reason said aloud where it failed."""
         try:
             with path.open("rb") as file:
-                raw = file.read(LIMIT + 1)
-            delivery = receive(
+                raw = file.read(MAX_DELIVERY_BYTES + 1)
+            delivery = receive_delivery(
                 source,
                 raw=raw,
                 name=path.name,

@@ -3,7 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from wire.parsers.yonhap.bylines import ADDRESS, EMAIL, HOUSE_ADDRESS, opening_of, signature_of
+from wire.parsers.yonhap.bylines import (
+    AGENCY_EMAIL_REGEX,
+    EMAIL_PATTERN,
+    EMAIL_REGEX,
+    parse_opening,
+    parse_signature,
+)
 
 END = re.compile(r"[(\[<]\s?(?:끝|계속)\s?[)\]>]")
 PROMOTION = re.compile(
@@ -18,15 +24,15 @@ RIGHTS = re.compile(
 )
 RESERVED = re.compile(r"[<\[(]?\s?무단\s?(?:전재|복제|배포)[^.]{0,60}금지\s?[>\])]?")
 AI_USE = re.compile(r"(?:AI|인공지능)[^<>]{0,30}금지", re.IGNORECASE)
-RIGHTS_GO_ON = re.compile(r"^(?:무단|재배포|전재|AI|인공지능|및|>)|금지\s?>?$")
+RIGHTS_CONTINUATION = re.compile(r"^(?:무단|재배포|전재|AI|인공지능|및|>)|금지\s?>?$")
 NOTE = re.compile(r"[\[<(]?\s?※?\s?편집자\s?주(?![가-힣])|[\[<(]\s?※")
 
 SEAM = re.compile(
     rf"<\s?(?=저작권자|ⓒ|©|copyright)|저작권자\s?{COPYRIGHT}|[▶☞►]|[(\[<]\s?끝\s?[)\]>]",
     re.IGNORECASE,
 )
-ADDRESS_LAST = re.compile(rf"[(\[<]?(?P<email>{EMAIL})[)\]>]?\s*$")
-ENCLOSED = rf"[(\[<]?{EMAIL}[)\]>]?"
+ADDRESS_LAST = re.compile(rf"[(\[<]?(?P<email>{EMAIL_PATTERN})[)\]>]?\s*$")
+ENCLOSED = rf"[(\[<]?{EMAIL_PATTERN}[)\]>]?"
 ADDRESSES = re.compile(
     rf"(?:이메일|메일|e-?mail)?\s?[:：]?\s?{ENCLOSED}(?:\s*[,;·/ ]\s*{ENCLOSED}){{0,9}}",
     re.IGNORECASE,
@@ -36,38 +42,38 @@ ARROWS = ("▶", "☞", "►")
 REACH = 400  # an address is looked for in the last characters of a line
 
 
-def is_end(line: str) -> bool:
+def is_end_mark(line: str) -> bool:
     return bool(END.fullmatch(line))
 
 
-def is_promotion(line: str) -> bool:
+def is_promotion_line(line: str) -> bool:
     return bool(PROMOTION.match(line)) and not line.endswith("다.")
 
 
-def is_rights(line: str) -> bool:
+def is_rights_line(line: str) -> bool:
     return bool(RIGHTS.match(line) or RESERVED.fullmatch(line))
 
 
-def is_note(line: str) -> bool:
+def is_editor_note(line: str) -> bool:
     """Whether the line is the agency's note to editors, which readers never see."""
     return bool(NOTE.match(line))
 
 
-def forbids_ai(rights: str) -> bool:
+def forbids_ai_use(rights: str) -> bool:
     """Whether the rights line forbids training with and use by AI (`AI 학습 및 활용 금지`)."""
     return bool(AI_USE.search(rights))
 
 
-def addresses_in(line: str) -> list[str] | None:
+def parse_email_line(line: str) -> list[str] | None:
     """The addresses of a line that holds nothing else; None otherwise."""
-    return ADDRESS.findall(line) if len(line) <= REACH and ADDRESSES.fullmatch(line) else None
+    return EMAIL_REGEX.findall(line) if len(line) <= REACH and ADDRESSES.fullmatch(line) else None
 
 
-def rights_complete(text: str) -> bool:
+def is_rights_line_complete(text: str) -> bool:
     return ">" in text if text.startswith("<") else "금지" in text
 
 
-def apart(line: str) -> Iterator[str]:
+def split_glued_lines(line: str) -> Iterator[str]:
     """The line cut where furniture was glued to a sentence, piece after piece."""
     for piece in cut_at_seams(line):
         yield from (part for part in without_address(piece.strip()) if part)
@@ -94,9 +100,9 @@ def is_closed(text: str) -> bool:
 
 def end_of(seam: re.Match[str], line: str) -> int:
     """Where the furniture ends that begins at the seam: at its bracket, else with the line."""
-    if seam[0].startswith("<") and not is_end(seam[0]):
+    if seam[0].startswith("<") and not is_end_mark(seam[0]):
         return line.find(">", seam.end()) + 1 or len(line)
-    if is_end(seam[0]):
+    if is_end_mark(seam[0]):
         return seam.end()
     following = SEAM.search(line, seam.end())
     return following.start() if following else len(line)
@@ -104,13 +110,13 @@ def end_of(seam: re.Match[str], line: str) -> int:
 
 def without_address(piece: str) -> list[str]:
     """The piece, with reporters' addresses at its end as pieces of their own."""
-    if addresses_in(piece) or is_promotion(piece) or stands_as_signature(piece):
+    if parse_email_line(piece) or is_promotion_line(piece) or stands_as_signature(piece):
         return [piece]
     emails: list[str] = []
     while found := ADDRESS_LAST.search(piece, max(0, len(piece) - REACH)):
         before = piece[: found.start()]
         if not (
-            HOUSE_ADDRESS.search(found["email"])
+            AGENCY_EMAIL_REGEX.search(found["email"])
             or is_closed(before[-REACH:])
             or before.endswith("  ")
         ):
@@ -121,5 +127,5 @@ def without_address(piece: str) -> list[str]:
 
 
 def stands_as_signature(piece: str) -> bool:
-    opening = opening_of(piece) if len(piece) <= REACH else None
-    return bool(signature_of(piece) or (opening and opening.emails))
+    opening = parse_opening(piece) if len(piece) <= REACH else None
+    return bool(parse_signature(piece) or (opening and opening.emails))

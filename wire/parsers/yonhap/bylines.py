@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 from wire.parsers.result import Byline, Dateline
 
-EMAIL = r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){0,5}\.[A-Za-z]{2,24}"
-ADDRESS = re.compile(EMAIL)
+EMAIL_PATTERN = (
+    r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){0,5}\.[A-Za-z]{2,24}"
+)
+EMAIL_REGEX = re.compile(EMAIL_PATTERN)
 # The addresses of reporters, wherever in a line they stand.
-HOUSE_ADDRESS = re.compile(r"@(?:[a-z0-9\-]+\.)?(?:yna\.co\.kr|yonhapnews\.co\.kr)$", re.IGNORECASE)
+AGENCY_EMAIL_REGEX = re.compile(
+    r"@(?:[a-z0-9\-]+\.)?(?:yna\.co\.kr|yonhapnews\.co\.kr)$", re.IGNORECASE
+)
 
 FOREIGN = (
     r"(?:로이터|AP|AFP|EPA|UPI|dpa|DPA|신화|교도|타스|스푸트니크|블룸버그|게티이미지)(?:통신)?"
@@ -49,17 +53,17 @@ class Opening:
     emails: tuple[str, ...] = ()
 
 
-def opening_of(line: str) -> Opening | None:
+def parse_opening(line: str) -> Opening | None:
     """What stands before the first sentence; None when the line does not open with a dateline."""
     found = DATELINE.match(line)
     if not found:
         return None
-    dateline, rest = dateline_of(found), line[found.end() :]
-    if signed := signature_of(rest):
+    dateline, rest = parse_dateline(found), line[found.end() :]
+    if signed := parse_signature(rest):
         return Opening(dateline, *signed)
     if equals := BEFORE_EQUALS.match(rest):
         who = equals["who"].strip()
-        people = people_in(who)
+        people = parse_people(who)
         if people is None and TEAM.fullmatch(who):
             people = (Byline(who),)
         if people is not None:
@@ -67,17 +71,17 @@ def opening_of(line: str) -> Opening | None:
     return Opening(dateline, (), rest.strip())
 
 
-def signature_of(line: str) -> tuple[tuple[Byline, ...], str, tuple[str, ...]] | None:
+def parse_signature(line: str) -> tuple[tuple[Byline, ...], str, tuple[str, ...]] | None:
     """Reporters alone on a line, with or without addresses: (bylines, "", addresses)."""
     if len(line) > 300 or not HAS_TITLE.search(line):
         return None
-    emails = tuple(ADDRESS.findall(line))
-    who = ADDRESS.sub(" ", line).strip(" \t()[]<>,·/=＝")
-    people = people_in(who)
+    emails = tuple(EMAIL_REGEX.findall(line))
+    who = EMAIL_REGEX.sub(" ", line).strip(" \t()[]<>,·/=＝")
+    people = parse_people(who)
     return (people, "", emails) if people else None
 
 
-def dateline_of(found: re.Match[str]) -> Dateline:
+def parse_dateline(found: re.Match[str]) -> Dateline:
     places, agency = found["places"].strip(), found["agency"].strip()
     if via := VIA.search(places):
         places, agency = places[: via.start()], f"{via[1]}={agency}"
@@ -85,7 +89,7 @@ def dateline_of(found: re.Match[str]) -> Dateline:
     return Dateline(parts, agency)
 
 
-def people_in(text: str) -> tuple[Byline, ...] | None:
+def parse_people(text: str) -> tuple[Byline, ...] | None:
     """The reporters when the text is nothing but names and roles; () for no text; else None."""
     people: list[Byline] = []
     at = 0
@@ -100,7 +104,7 @@ def people_in(text: str) -> tuple[Byline, ...] | None:
     return tuple(people)
 
 
-def with_addresses(people: list[Byline], emails: list[str]) -> list[Byline]:
+def assign_emails(people: list[Byline], emails: list[str]) -> list[Byline]:
     """Each reporter with an address, in the order both were written."""
     given = iter(emails)
     return [Byline(p.name, p.role, p.email or next(given, "")) for p in people]

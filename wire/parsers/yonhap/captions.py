@@ -40,7 +40,7 @@ NAME_AND_TITLE = re.compile(
 PARTICLE = re.compile(r"(?:에서|에게|으로|에|를|을|와|과|의|도|로|며|고|해|한|할)$")
 
 
-def credited(line: str) -> Caption | None:
+def parse_caption(line: str) -> Caption | None:
     """The caption that a line is by its closing credit or day; no text for a credit alone."""
     if len(line) > LONGEST:
         return None
@@ -58,14 +58,14 @@ def is_resale_prohibited(caption: Caption) -> bool:
     return bool(RESALE.search(caption.credit))
 
 
-def names_a_person(line: str) -> bool:
+def is_name_with_title(line: str) -> bool:
     """Whether the line is a name, perhaps a house, and a title: `홍길동 가상연구소 대표`."""
     if len(line) > GUESS_LENGTH or not NAME_AND_TITLE.fullmatch(line):
         return False
     return not any(PARTICLE.search(word) for word in line.split()[1:-1] if len(word) > 2)
 
 
-def could_be_caption(line: str) -> bool:
+def looks_like_caption(line: str) -> bool:
     """Whether a line standing alone between paragraphs reads like the words under a photo."""
     return (
         len(line) <= GUESS_LENGTH
@@ -84,28 +84,28 @@ def is_subhead(line: str) -> bool:
     return line.startswith(SUBHEAD)
 
 
-def ends_in_a_stop(line: str) -> bool:
+def ends_with_full_stop(line: str) -> bool:
     """Whether the line ends in a full stop, as paragraphs do and decks do not."""
     return line.rstrip("\"'”’)]").endswith(".")
 
 
-def ends_a_sentence(line: str) -> bool:
+def ends_sentence(line: str) -> bool:
     return bool(SENTENCE.search(line))
 
 
-def sameness(text: str) -> str:
+def comparison_key(text: str) -> str:
     """What two printings of one caption share."""
     return re.sub(r"\s+", "", text)
 
 
-def without_repeats(captions: list[Caption]) -> list[Caption]:
+def deduplicate_captions(captions: list[Caption]) -> list[Caption]:
     """Each caption once, in order; the printing that carries a credit wins."""
     kept: dict[str, Caption] = {}
     for caption in captions:
-        key = sameness(caption.text) or sameness(caption.credit)
+        key = comparison_key(caption.text) or comparison_key(caption.credit)
         first = kept.get(key)
         if first is None or not first.credit:
             kept[key] = caption
-        elif caption.credit and sameness(caption.credit) != sameness(first.credit):
-            kept[key + sameness(caption.credit)] = caption
+        elif caption.credit and comparison_key(caption.credit) != comparison_key(first.credit):
+            kept[key + comparison_key(caption.credit)] = caption
     return list(kept.values())

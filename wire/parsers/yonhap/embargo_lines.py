@@ -58,63 +58,65 @@ LONGEST = 300
 MOST, REACH = 8, 150  # brackets at each end; letters in which one is looked for
 
 
-def speaks(text: str) -> bool:
+def mentions_embargo(text: str) -> bool:
     """Whether an embargo, or a time of first use, is mentioned at all; never in a long text."""
     if len(text) > LONGEST:
         return False
-    return bool(SPEAKS.search(text)) or is_request(text) or is_rule(text)
+    return bool(SPEAKS.search(text)) or is_embargo_request(text) or is_embargo_rule(text)
 
 
-def is_request(text: str) -> bool:
+def is_embargo_request(text: str) -> bool:
     return bool(COURTESY.search(text) and REQUEST.search(text))
 
 
-def is_rule(text: str) -> bool:
+def is_embargo_rule(text: str) -> bool:
     return bool(RULE.search(text) and TERSE.search(text))
 
 
-def is_bracket(text: str) -> bool:
+def is_embargo_bracket(text: str) -> bool:
     """Whether a pair of brackets holds a word on an embargo."""
-    return speaks(text) or bool(BRIEF.search(text))
+    return mentions_embargo(text) or bool(BRIEF.search(text))
 
 
-def is_brief(line: str) -> bool:
+def is_brief_embargo(line: str) -> bool:
     """Whether a line says `18시 이후 보도` and nothing else."""
     return len(line) <= LONGEST and bool(BRIEF.search(line)) and says_nothing_else(line)
 
 
-def mentions(text: str) -> bool:
+def has_embargo_word(text: str) -> bool:
     """Whether the word itself stands there: in the news, too, there are embargoes."""
     return bool(NAMED.search(text))
 
 
-def names_a_time(headline: str) -> bool:
+def is_embargo_headline(headline: str) -> bool:
     """Whether a headline says 엠바고 and when: it stays a headline, and it counts."""
-    return mentions(headline) and bool(CLOCK.search(headline) or DATE.search(headline))
+    return has_embargo_word(headline) and bool(CLOCK.search(headline) or DATE.search(headline))
 
 
-def is_embargo(line: str, *, first: bool) -> bool:
+def is_embargo_line(line: str, *, before_headline: bool) -> bool:
     """Whether the line is the agency's word to editors on when the story may appear.
 
     `first` says that no headline has been read yet: then a line has to say nothing else.
     """
     if len(line) <= LONGEST and ENCLOSED.fullmatch(line):
-        return is_bracket(line)
-    if is_brief(line):
+        return is_embargo_bracket(line)
+    if is_brief_embargo(line):
         return True
-    if not speaks(line):
+    if not mentions_embargo(line):
         return False
     if SIGNED.match(line):
         return True
-    return not NEWS.search(line) and (is_request(line) or is_terse(line, first=first))
+    return not NEWS.search(line) and (
+        is_embargo_request(line) or is_terse(line, first=before_headline)
+    )
 
 
 def is_terse(line: str, *, first: bool) -> bool:
     """Whether it is one of the short forms: 엠바고 and a time, 보도시점, 조간용, 18시까지 보도 금지."""
-    opens = OPENS.match(line) or EDITION_ALONE.fullmatch(line) or is_rule(line)
+    opens = OPENS.match(line) or EDITION_ALONE.fullmatch(line) or is_embargo_rule(line)
     if first:
         return bool(opens) and says_nothing_else(line)
-    return bool(opens) or names_a_time(line)
+    return bool(opens) or is_embargo_headline(line)
 
 
 def says_nothing_else(line: str) -> bool:
@@ -123,10 +125,10 @@ def says_nothing_else(line: str) -> bool:
     return not WORDS.search(line)
 
 
-def cut_out(line: str) -> list[str]:
+def split_embargo_notes(line: str) -> list[str]:
     """The line, with brackets and notes on an embargo that were written into it as lines of their own."""
     line, sign, note = line.partition(SIGN)
-    if sign and not speaks(note):
+    if sign and not mentions_embargo(note):
         line, note = line + sign + note, ""
     before, line = from_the_front(line)
     line, after = from_the_back(line)
@@ -141,7 +143,7 @@ def from_the_front(line: str) -> tuple[list[str], str]:
     while len(groups) < MOST and (found := OPENING.match(line, at)):
         groups.append(found)
         at = found.end()
-    speaking = [group for group in groups if is_bracket(group[1])]
+    speaking = [group for group in groups if is_embargo_bracket(group[1])]
     return [group[1] for group in speaking], without(line, speaking)
 
 
@@ -152,7 +154,7 @@ def from_the_back(line: str) -> tuple[str, list[str]]:
     while len(groups) < MOST and (found := CLOSING.search(line, max(0, end - REACH), end)):
         groups.insert(0, found)
         end = found.start()
-    speaking = [group for group in groups if is_bracket(group[1])]
+    speaking = [group for group in groups if is_embargo_bracket(group[1])]
     return without(line, speaking), [group[1] for group in speaking]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from wire.embargo import Embargo
-from wire.parsers.yonhap.timestamps import SEOUL, zone_of
+from wire.parsers.yonhap.timestamps import SEOUL, parse_zone
 
 MONTH, DAY = r"\d{1,2}", r"\d{1,2}(?![\d:]|\s?시)"
 DATE = re.compile(
@@ -50,7 +50,7 @@ PAST, FUTURE = timedelta(days=31), timedelta(days=366)
 HALF_A_YEAR, DAYS_BACK, DAYS_AHEAD = timedelta(days=183), timedelta(days=2), timedelta(days=20)
 
 
-def read_moment(text: str, *, sent_at: datetime | None) -> datetime | None:
+def parse_embargo_time(text: str, *, sent_at: datetime | None) -> datetime | None:
     """The one moment in Seoul that these words name; None for none, several or an unsure one.
 
     Year, month or 오늘 are taken from the time of sending; without a day, a clock says nothing.
@@ -97,7 +97,7 @@ def moment_of(
     second = int(clock["second"] or 0)
     if minute > 59 or second > 59 or (hour == 24 and minute + second):
         return None
-    midnight = datetime(on.year, on.month, on.day, tzinfo=zone_of(clock["zone"]))
+    midnight = datetime(on.year, on.month, on.day, tzinfo=parse_zone(clock["zone"]))
     return (midnight + timedelta(hours=hour, minutes=minute, seconds=second)).astimezone(SEOUL)
 
 
@@ -157,13 +157,13 @@ def is_near(moment: datetime, sent_at: datetime | None) -> bool:
     return sent_at is None or sent_at - PAST <= moment <= sent_at + FUTURE
 
 
-def embargo_in(lines: list[str], *, sent_at: datetime | None) -> tuple[Embargo, datetime | None]:
+def parse_embargo(lines: list[str], *, sent_at: datetime | None) -> tuple[Embargo, datetime | None]:
     """What these lines say together. A time that cannot be read for sure is an unknown end."""
     if not lines:
         return Embargo.NONE, None
     if all(LIFTED.fullmatch(line.strip(AROUND)) for line in lines):
         return Embargo.LIFTED, None
-    moment = read_moment("\n".join(lines), sent_at=sent_at)
+    moment = parse_embargo_time("\n".join(lines), sent_at=sent_at)
     return (Embargo.UNTIL, moment) if moment else (Embargo.OPEN, None)
 
 

@@ -15,11 +15,11 @@ CANCELLATIONS = {"전문취소", "기사취소", "송고취소", "취소"}
 COLUMNS = {"인사", "부고", "표", "모멘트", "궂긴소식", "게시판", "동정", "신간", "날씨"}
 NUMBERED = re.compile(r"^(종합)?(\d{1,2})?보?$")
 # A flash comes before numbered reports (1보, 2보), then the plain story, then consolidations.
-PLAIN, CONSOLIDATED = 50, 100
+PLAIN_ORDER, CONSOLIDATED_ORDER = 50, 100
 MOST, REACH = 8, 40  # marks at each end; letters at the end in which one is looked for
 
 
-def take_marks(headline: str) -> tuple[str, list[str]]:
+def split_marks(headline: str) -> tuple[str, list[str]]:
     """The headline without its marks, and the marks without their brackets, in reading order."""
     before: list[str] = []
     after: list[str] = []
@@ -32,13 +32,13 @@ def take_marks(headline: str) -> tuple[str, list[str]]:
     return headline.strip(), [mark.replace(" ", "") for mark in [*before, *reversed(after)]]
 
 
-def order_of(marks: list[str]) -> int:
+def mark_order(marks: list[str]) -> int:
     """The version that the marks claim: 속보 0, 1보 1, 2보 2, none 50, 종합 101, 종합2보 102."""
-    numbers = [number for mark in marks if (number := number_of(mark)) is not None]
-    return max(numbers, default=PLAIN)
+    numbers = [number for mark in marks if (number := mark_number(mark)) is not None]
+    return max(numbers, default=PLAIN_ORDER)
 
 
-def number_of(mark: str) -> int | None:
+def mark_number(mark: str) -> int | None:
     if mark in FLASH:
         return 0
     found = NUMBERED.match(mark)
@@ -46,18 +46,18 @@ def number_of(mark: str) -> int | None:
         return None
     consolidated, number = found.groups()
     if consolidated:
-        return CONSOLIDATED + int(number or 1)
+        return CONSOLIDATED_ORDER + int(number or 1)
     return int(number) if number and mark.endswith("보") else None
 
 
-def is_cancellation(marks: list[str]) -> bool:
+def has_cancellation_mark(marks: list[str]) -> bool:
     return not CANCELLATIONS.isdisjoint(marks)
 
 
-def is_correction(marks: list[str]) -> bool:
+def has_correction_mark(marks: list[str]) -> bool:
     return not CORRECTIONS.isdisjoint(marks)
 
 
-def is_column(marks: list[str]) -> bool:
+def has_column_mark(marks: list[str]) -> bool:
     """Whether the headline stands over a list (인사, 부고, 표) rather than over one event."""
     return not COLUMNS.isdisjoint(marks)

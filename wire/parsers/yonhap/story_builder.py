@@ -3,55 +3,55 @@
 from collections import Counter
 
 from wire.embargo import Embargo
-from wire.parsers.result import NO_SIGN, Caption, Dateline, Parsed
+from wire.parsers.result import NO_AGENCY_SIGN, Caption, Dateline, ParsedStory
 from wire.parsers.yonhap.boilerplate import (
-    addresses_in,
-    forbids_ai,
-    is_end,
-    is_note,
-    is_promotion,
-    is_rights,
+    forbids_ai_use,
+    is_editor_note,
+    is_end_mark,
+    is_promotion_line,
+    is_rights_line,
+    parse_email_line,
 )
 from wire.parsers.yonhap.bylines import (
-    ADDRESS,
-    HOUSE_ADDRESS,
+    AGENCY_EMAIL_REGEX,
+    EMAIL_REGEX,
     Opening,
-    opening_of,
-    signature_of,
-    with_addresses,
+    assign_emails,
+    parse_opening,
+    parse_signature,
 )
 from wire.parsers.yonhap.captions import (
-    credited,
-    ends_a_sentence,
+    comparison_key,
+    deduplicate_captions,
+    ends_sentence,
+    is_name_with_title,
     is_resale_prohibited,
     is_subhead,
-    names_a_person,
-    sameness,
-    without_repeats,
+    parse_caption,
 )
-from wire.parsers.yonhap.embargo_lines import is_embargo, mentions, names_a_time
-from wire.parsers.yonhap.embargo_times import embargo_in
+from wire.parsers.yonhap.embargo_lines import has_embargo_word, is_embargo_headline, is_embargo_line
+from wire.parsers.yonhap.embargo_times import parse_embargo
 from wire.parsers.yonhap.headline_marks import (
-    PLAIN,
-    is_cancellation,
-    is_column,
-    is_correction,
-    order_of,
-    take_marks,
+    PLAIN_ORDER,
+    has_cancellation_mark,
+    has_column_mark,
+    has_correction_mark,
+    mark_order,
+    split_marks,
 )
-from wire.parsers.yonhap.lines import Line, lonely
-from wire.parsers.yonhap.timestamps import Stamp, stamp_in
+from wire.parsers.yonhap.lines import WireLine, lone_caption_lines
+from wire.parsers.yonhap.timestamps import Timestamp, parse_timestamp
 
-AGENCY = "연합뉴스"
+AGENCY_NAME = "연합뉴스"
 WRAPPED = 18  # a line at least this long without an end goes on in the next line of its block
 
 
-class Reader:
+class StoryBuilder:
     """Fills a story line by line."""
 
     def __init__(self) -> None:
-        self.story = Parsed()
-        self.stamps: list[Stamp] = []
+        self.story = ParsedStory()
+        self.stamps: list[Timestamp] = []
         self.rights: list[str] = []
         self.begun = self.ended = False
         self.roles: dict[str, str] = {}
@@ -59,20 +59,20 @@ class Reader:
     def take_furniture(self, line: str) -> bool:
         """Put a line that is no part of the text where it belongs; False for a line of the text."""
         story = self.story
-        if is_rights(line):
+        if is_rights_line(line):
             self.rights.append(line)
-        elif emails := addresses_in(line):
+        elif emails := parse_email_line(line):
             story.contacts += emails
-        elif is_embargo(line, first=not self.begun):
+        elif is_embargo_line(line, before_headline=not self.begun):
             story.embargo_lines.append(line)
-        elif stamp := stamp_in(line):
+        elif stamp := parse_timestamp(line):
             self.stamps.append(stamp)
-        elif is_end(line) or is_promotion(line):
+        elif is_end_mark(line) or is_promotion_line(line):
             story.furniture.append(line)
-            self.ended = self.ended or is_end(line)
-        elif line == AGENCY:
-            story.agency = AGENCY
-        elif is_note(line):
+            self.ended = self.ended or is_end_mark(line)
+        elif line == AGENCY_NAME:
+            story.agency = AGENCY_NAME
+        elif is_editor_note(line):
             story.notes.append(line)
         elif self.ended:
             self.take_after_end(line)
@@ -87,41 +87,41 @@ class Reader:
             self.story.furniture.append(line)
             self.story.warn("text_after_end")
 
-    def take_headline(self, lines: list[Line]) -> list[Line]:
+    def take_headline(self, lines: list[WireLine]) -> list[WireLine]:
         """Take the headline with its marks; marks may stand on lines of their own before it."""
         for at, line in enumerate(lines):
-            headline, marks = take_marks(line.text)
+            headline, marks = split_marks(line.text)
             self.story.marks += marks
             if headline:
                 self.story.headline = headline
-                if names_a_time(headline):
+                if is_embargo_headline(headline):
                     self.story.embargo_lines.append(headline)
                 return lines[at + 1 :]
         return []
 
-    def take_head(self, lines: list[Line]) -> None:
+    def take_head(self, lines: list[WireLine]) -> None:
         """Between headline and lead: decks, captions (often printed twice), a signature."""
         story = self.story
         printings = Counter(printed(line.text) for line in lines)
         for line in lines:
             text = line.text
-            if caption := credited(text):
+            if caption := parse_caption(text):
                 above = story.deck and not line.opens_block
                 words = caption.text or (story.deck.pop() if above else "")
                 story.captions.append(Caption(words, caption.credit))
-            elif sameness(text) == sameness(story.headline):
+            elif comparison_key(text) == comparison_key(story.headline):
                 story.furniture.append(text)
-            elif printings[printed(text)] > 1 or names_a_person(text):
+            elif printings[printed(text)] > 1 or is_name_with_title(text):
                 story.captions.append(Caption(text))
             elif not self.take_signature(text):
                 story.deck.append(text)
 
     def take_signature(self, line: str) -> bool:
         """Take a line that is nothing but dateline or reporters; False for any other."""
-        opening = opening_of(line)
+        opening = parse_opening(line)
         if opening and not opening.rest:
             self.take_opening(opening, line)
-        elif signed := signature_of(line):
+        elif signed := parse_signature(line):
             self.take_opening(Opening(Dateline(), *signed), line)
         else:
             return False
@@ -142,17 +142,17 @@ class Reader:
                 story.bylines.append(person)
         story.contacts += opening.emails
 
-    def take_body(self, lines: list[Line]) -> None:
+    def take_body(self, lines: list[WireLine]) -> None:
         """Paragraphs in order; what stands between them like words under a photo is a caption."""
-        column = is_column(self.story.marks)
-        guessed = set() if column else lonely(lines)
+        column = has_column_mark(self.story.marks)
+        guessed = set() if column else lone_caption_lines(lines)
         paragraphs: list[list[str]] = []
         unfinished = False
         for at, line in enumerate(lines):
             text = self.without_dateline(line.text)
             if self.take_caption(text, guessed=at in guessed, after_guess=at - 1 in guessed):
                 text = ""
-            elif not column and names_a_person(text):
+            elif not column and is_name_with_title(text):
                 self.story.captions.append(Caption(text))
                 text = ""
             if text and unfinished and not line.opens_block and not is_subhead(text):
@@ -164,9 +164,9 @@ class Reader:
 
     def without_dateline(self, text: str) -> str:
         """The words of a line of the body; "" when it held nothing but dateline and reporters."""
-        if credited(text):
+        if parse_caption(text):
             return text
-        opening = opening_of(text)
+        opening = parse_opening(text)
         if opening and opening.rest and not self.story.dateline.places:
             self.take_opening(opening, text)
             return opening.rest
@@ -175,7 +175,7 @@ class Reader:
     def take_caption(self, text: str, *, guessed: bool, after_guess: bool) -> bool:
         """Take a caption; a credit alone belongs to the caption printed just before it."""
         captions = self.story.captions
-        caption = credited(text) or (Caption(text) if guessed and text else None)
+        caption = parse_caption(text) or (Caption(text) if guessed and text else None)
         if not caption:
             return False
         if not caption.text and after_guess and captions:
@@ -184,27 +184,27 @@ class Reader:
             captions.append(caption)
         return True
 
-    def settled(self) -> Parsed:
+    def settled(self) -> ParsedStory:
         """The story, with what can be said only when everything has been read."""
         story = self.story
         self.settle_times()
         self.settle_embargo()
-        story.captions = without_repeats(story.captions)
+        story.captions = deduplicate_captions(story.captions)
         story.contacts = list(dict.fromkeys(story.contacts))
-        story.bylines = with_addresses(story.bylines, story.contacts)
+        story.bylines = assign_emails(story.bylines, story.contacts)
         story.agency = (
             story.agency
             or next((s.agency for s in self.stamps if s.agency), "")
             or story.dateline.agency.rpartition("=")[2]
         )
         story.rights = "\n".join(dict.fromkeys(self.rights))
-        story.ai_use_prohibited = forbids_ai(story.rights)
+        story.ai_use_prohibited = forbids_ai_use(story.rights)
         story.resale_prohibited = any(is_resale_prohibited(c) for c in story.captions)
         if not self.bears_a_sign():
-            story.warn(NO_SIGN)
+            story.warn(NO_AGENCY_SIGN)
         if not story.paragraphs:
             story.warn("no_body")
-        if any(HOUSE_ADDRESS.search(a) for p in story.paragraphs for a in addresses(p)):
+        if any(AGENCY_EMAIL_REGEX.search(a) for p in story.paragraphs for a in addresses(p)):
             story.warn("address_in_text")
         return story
 
@@ -225,30 +225,36 @@ class Reader:
     def settle_embargo(self) -> None:
         """What the text says of an embargo; where it only speaks of one, a person is told."""
         story = self.story
-        story.embargo, story.embargo_until = embargo_in(story.embargo_lines, sent_at=story.sent_at)
+        story.embargo, story.embargo_until = parse_embargo(
+            story.embargo_lines, sent_at=story.sent_at
+        )
         if story.embargo == Embargo.OPEN:
             story.warn("embargo_unreadable")
         texts = [story.headline, *story.deck, *story.paragraphs, *story.notes]
         texts += [caption.text for caption in story.captions]
-        if story.embargo == Embargo.NONE and any(map(mentions, texts)):
+        if story.embargo == Embargo.NONE and any(map(has_embargo_word, texts)):
             story.warn("embargo_mentioned")
 
     def bears_a_sign(self) -> bool:
         """Whether anything in the text says that an agency sent it."""
         story = self.story
         signs = (self.stamps, self.rights, story.agency, story.dateline.places, story.bylines)
-        known = is_correction(story.marks) or is_cancellation(story.marks) or is_column(story.marks)
-        return any(signs) or self.ended or known or order_of(story.marks) != PLAIN
+        known = (
+            has_correction_mark(story.marks)
+            or has_cancellation_mark(story.marks)
+            or has_column_mark(story.marks)
+        )
+        return any(signs) or self.ended or known or mark_order(story.marks) != PLAIN_ORDER
 
 
 def printed(line: str) -> str:
-    caption = credited(line)
-    return sameness(caption.text if caption else line)
+    caption = parse_caption(line)
+    return comparison_key(caption.text if caption else line)
 
 
 def goes_on(text: str) -> bool:
-    return len(text) >= WRAPPED and not ends_a_sentence(text) and not is_subhead(text)
+    return len(text) >= WRAPPED and not ends_sentence(text) and not is_subhead(text)
 
 
 def addresses(paragraph: str) -> list[str]:
-    return ADDRESS.findall(paragraph) if "@" in paragraph else []
+    return EMAIL_REGEX.findall(paragraph) if "@" in paragraph else []
