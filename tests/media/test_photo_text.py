@@ -6,8 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.db import DatabaseError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -207,21 +206,3 @@ def test_the_database_refuses_other_words_for_a_frozen_photo() -> None:
     edition = Edition.objects.get(article=make.live(lead_photo=make.photo()))
     with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
         Edition.objects.filter(pk=edition.pk).update(lead_photo_text=CHANGED)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_editions_from_before_get_the_words_of_that_moment(client: Client, ben: User) -> None:
-    """What is live when the column comes keeps what readers had, and is frozen from then on."""
-    photo = make.photo()
-    article, bare = make.live(lead_photo=photo), make.live()
-    executor = MigrationExecutor(connection)
-    newest = executor.loader.graph.leaf_nodes()
-    executor.migrate([("articles", "0018_feeds_know_when_they_changed")])
-    MigrationExecutor(connection).migrate(newest)
-    describe_photo(photo, by=ben, **CHANGED)
-    assert said(client, article) == LIBRARY
-    assert Edition.objects.get(article=bare).lead_photo_text is None
-    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
-        Edition.objects.filter(article=article).update(lead_photo_text=CHANGED)
-    with pytest.raises(DatabaseError), transaction.atomic():  # the other guards stand as before
-        Article.objects.filter(pk=bare.pk).update(live=Edition.objects.get(article=article))

@@ -12,7 +12,6 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import connection, connections
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -35,6 +34,7 @@ from desk.tasks import process_due
 from outbox.models import Event
 from tests.support import make
 from tests.support.bulk_copies import scheduled_story_template
+from tests.support.migrations import field_migration, run_migration
 
 SOON = make.DUE_AFTER
 
@@ -174,39 +174,26 @@ def test_what_is_counted_anew_is_never_empty_in_between() -> None:
     assert not ArticleCounts.objects.filter(saves=7).exists()
 
 
-BEFORE_TERMS = [("articles", "0004_picks_wait_for_nobody"), ("desk", "0003_preview_links")]
 PLANNED = 2000  # stories that wait while the tables change under them
-
-
-def migrate(to: list[tuple[str, str]]) -> None:
-    MigrationExecutor(connection).migrate(to)
-
-
-def everything() -> list[tuple[str, str]]:
-    newest: list[tuple[str, str]] = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    return newest
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_terms_and_bundles_come_to_a_full_database_under_its_readers() -> None:
+def test_migration_adds_fields_to_a_full_database_under_its_readers() -> None:
     """publishing 74: no read waits for a second, and what was planned before goes out after."""
     due = timezone.now() + timedelta(seconds=60)
     live, mould = make.live(), scheduled_story_template(at=due)
     mould.copy_many([due] * PLANNED, names=[f"옛-계획-{n}" for n in range(PLANNED)])
-    newest = everything()
 
     def front() -> list[str]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT slug FROM articles_article WHERE live_id IS NOT NULL")
             return [slug for (slug,) in cursor.fetchall()]
 
-    migrate(BEFORE_TERMS)
-    try:
-        with asked_all_the_time(front) as answers:
-            migrate(newest)
-    finally:
-        migrate(newest)
+    migration = field_migration()
+    with asked_all_the_time(front) as answers:
+        run_migration(migration)
+    run_migration(migration, backwards=True)
     assert answers
     assert {tuple(slugs) for slugs, _seconds in answers} == {(live.slug,)}
     # A table written anew under them would hold them up for its length; a busy machine for a second.

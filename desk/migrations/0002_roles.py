@@ -6,32 +6,32 @@ READ_ALL = [
     "articles.view_article", "articles.view_edition", "articles.view_section", "articles.view_author",
     "articles.view_tag", "articles.view_masthead", "desk.view_draft", "desk.view_release", "media.view_photo",
     "polls.view_poll", "polls.view_side", "wire.view_story", "wire.view_delivery", "wire.view_source",
-    "comments.view_comment",
+    "comments.view_comment", "desk.view_bundle",
 ]
 REPORTER = [
     *READ_ALL, "desk.add_draft", "desk.change_draft", "desk.delete_draft", "media.add_photo", "media.change_photo",
     "articles.add_tag", "polls.add_poll", "polls.change_poll", "polls.add_side", "polls.change_side",
 ]
 EDITOR = [
-    *REPORTER, "desk.approve_draft", "desk.publish_draft", "desk.withdraw_draft", "desk.change_release",
+    *REPORTER, "desk.add_bundle", "desk.change_bundle", "desk.approve_draft", "desk.publish_draft", "desk.withdraw_draft", "desk.change_release",
     "articles.change_tag", "articles.add_author", "articles.change_author", "wire.change_story",
-    "wire.change_delivery", "polls.void_vote", "comments.moderate_comment", "comments.change_comment", "logbook.view_entry",
+    "wire.change_delivery", "polls.void_vote", "comments.moderate_comment", "comments.change_comment", "audit.view_entry",
 ]
 CHIEF = [
     *EDITOR, "desk.restore_draft", "articles.change_masthead", "articles.add_masthead", "articles.add_section",
     "articles.change_section", "articles.delete_section", "articles.delete_tag", "wire.add_source",
     "wire.change_source", "accounts.view_user", "accounts.add_user", "accounts.change_user", "accounts.view_token",
-    "accounts.change_token", "dispatch.view_event", "dispatch.view_subscriber", "dispatch.add_subscriber",
-    "dispatch.change_subscriber", "dispatch.view_delivery",
+    "accounts.change_token", "outbox.view_event", "outbox.view_subscriber", "outbox.add_subscriber",
+    "outbox.change_subscriber", "outbox.view_delivery",
 ]
 MODERATOR = [
     "articles.view_article", "comments.view_comment", "comments.change_comment", "comments.moderate_comment",
-    "accounts.view_user", "logbook.view_entry",
+    "accounts.view_user", "audit.view_entry",
 ]
 ROLES = {"reporter": REPORTER, "editor": EDITOR, "chief": CHIEF, "moderator": MODERATOR}
 
 
-def make_roles(apps, schema_editor):
+def create_roles(apps, schema_editor):
     """Permission rows are made after all migrations; those that roles need are made here already."""
     Group = apps.get_model("auth", "Group")
     Permission = apps.get_model("auth", "Permission")
@@ -57,7 +57,7 @@ def make_roles(apps, schema_editor):
             group.permissions.add(permission)
 
 
-def dissolve_roles(apps, schema_editor):
+def delete_roles(apps, schema_editor):
     apps.get_model("auth", "Group").objects.filter(name__in=ROLES).delete()
 
 
@@ -67,12 +67,12 @@ class Migration(migrations.Migration):
         ("accounts", "0001_initial"),
         ("articles", "0001_initial"),
         ("comments", "0001_initial"),
-        ("dispatch", "0001_initial"),
-        ("logbook", "0001_initial"),
+        ("outbox", "0001_initial"),
+        ("audit", "0001_initial"),
         ("media", "0001_initial"),
         ("polls", "0001_initial"),
         ("wire", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
-    operations = [migrations.RunPython(make_roles, dissolve_roles)]
+    operations = [migrations.RunPython(create_roles, delete_roles)]

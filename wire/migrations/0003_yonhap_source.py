@@ -1,3 +1,5 @@
+"""The source Yonhap, whose format is the first that is parsed."""
+
 from django.db import migrations
 
 
@@ -13,5 +15,5 @@ def remove_yonhap(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("wire", "0001_initial")]
+    dependencies = [("wire", "0002_keep_deliveries")]
     operations = [migrations.RunPython(add_yonhap, remove_yonhap)]

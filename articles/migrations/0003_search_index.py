@@ -1,16 +1,16 @@
-"""Where grams are looked up: a column with a GIN index on PostgreSQL, an FTS5 table on SQLite.
+"""Inverted index of search: a tsvector column with a GIN index on PostgreSQL, an FTS5 table on SQLite.
 
-Neither keeps positions: whether the grams of a word stand in one place is judged on the text.  On
-SQLite the rows of the table go with the rows they belong to; their numbers are their places.
+Neither keeps positions: whether the n-grams of a word are adjacent is decided on the text.  On SQLite the rows of
+the table go with the rows they belong to, by triggers; their row ids are the places of those.
 """
 
 from django.db import migrations
 
-COLUMN = (
+POSTGRESQL = (
     "ALTER TABLE articles_searchrow ADD COLUMN words tsvector NOT NULL DEFAULT ''",
     "CREATE INDEX articles_searchrow_words ON articles_searchrow USING gin (words)",
 )
-TABLE = (
+SQLITE = (
     "CREATE VIRTUAL TABLE articles_searchwords USING fts5(grams, detail=none, columnsize=0, "
     "tokenize=\"unicode61 remove_diacritics 0 tokenchars '_#@'\")",
     "CREATE TRIGGER search_words_go AFTER DELETE ON articles_searchrow "
@@ -20,12 +20,12 @@ TABLE = (
 )
 
 
-def make(apps, schema_editor):
-    for statement in COLUMN if schema_editor.connection.vendor == "postgresql" else TABLE:
+def create_index(apps, schema_editor):
+    for statement in POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE:
         schema_editor.execute(statement)
 
 
-def take_away(apps, schema_editor):
+def drop_index(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("ALTER TABLE articles_searchrow DROP COLUMN words")
         return
@@ -35,5 +35,5 @@ def take_away(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0007_search_knows_its_articles")]
-    operations = [migrations.RunPython(make, take_away)]
+    dependencies = [("articles", "0002_freeze_editions")]
+    operations = [migrations.RunPython(create_index, drop_index)]
