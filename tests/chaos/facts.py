@@ -80,7 +80,7 @@ def count_unfinished(database: psycopg.Connection[Any]) -> dict[str, int]:
         "AND due_at < now() + interval '1 hour'",
         "ends": "SELECT count(*) FROM articles_article "
         "WHERE live_id IS NOT NULL AND expires_at <= now()",
-        "events": "SELECT count(*) FROM outbox_event WHERE addressed_at IS NULL",
+        "events": "SELECT count(*) FROM outbox_event WHERE fanned_out_at IS NULL",
         "deliveries": "SELECT count(*) FROM outbox_delivery WHERE state = 'waiting'",
     }.items():
         row = database.execute(question).fetchone()
