@@ -1,7 +1,7 @@
 """Receives request bodies on the event loop, under limits of size, idle time and total time.
 
 A body is complete before a worker thread sees the request, so that slow or half-sent ones hold no thread
-(docs/decisions/0020-request-bodies-on-the-event-loop.md). Small ones stay in memory, larger ones in a temporary file.
+(docs/decisions/0020-bodies-before-threads.md). Small ones stay in memory, larger ones in a temporary file.
 """
 
 import asyncio

@@ -2,7 +2,7 @@
 
 Why not Granian's WSGI interface: there a thread is taken when the head of a request has come and then waits
 for the body, or for a slow reader of the answer; two half-sent requests stop a process of two threads
-(docs/decisions/0020-request-bodies-on-the-event-loop.md).
+(docs/decisions/0020-bodies-before-threads.md).
 
 A request without a body is run by one thread from beginning to end and never meets the event loop: by a
 worker thread, or, with one thread a process, by the thread that starts it. One with a body is a task of
