@@ -86,7 +86,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "newsroom.http.security_headers.SecurityHeadersMiddleware",
     "newsroom.observability.request_metrics.RequestMetricsMiddleware",
-    "newsroom.http.turns.Turns",
     "newsroom.http.middleware.PermanentRedirectMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
