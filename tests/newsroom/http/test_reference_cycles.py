@@ -1,7 +1,7 @@
-"""What a reader's request leaves to the garbage collector: nothing that counts.
+"""Reference cycles that requests leave to the garbage collector.
 
-A ring between request, view and answer, or between rows, would be looked for by it every few requests
-(docs/performance.md).
+REST framework ties request, view and response of an API read into a cycle; neither the rows nor a cached
+response may be part of one (docs/decisions/0003).
 """
 
 import gc
@@ -22,18 +22,18 @@ from rest_framework.views import APIView
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
-HEAVY = (WSGIRequest, Request, HttpResponse, APIView, Model)
+TRACKED = (WSGIRequest, Request, HttpResponse, APIView, Model)
 
 
-def left_by(doing: Callable[[], object]) -> list[Any]:
-    """The things that only the garbage collector can find afterwards."""
+def unreachable_after(action: Callable[[], object], *types: type) -> list[Any]:
+    """Objects of these types that only the garbage collector can free after the action."""
     gc.collect()
     gc.disable()
     gc.set_debug(gc.DEBUG_SAVEALL)
     try:
-        doing()
+        action()
         gc.collect()
-        return [thing for thing in gc.garbage if isinstance(thing, HEAVY)]
+        return [thing for thing in gc.garbage if isinstance(thing, types)]
     finally:
         gc.set_debug(0)
         gc.enable()
@@ -45,21 +45,21 @@ Reader = Callable[[str], bytes]
 
 @pytest.fixture
 def read() -> Iterator[Reader]:
-    """Asks as a server does, always the same handler; the test client's own answers hang in rings.
+    """GET through one WSGI handler, as a server does; the responses of the test client are in cycles.
 
     As with that client, the end of a request does not close the connection that the test is using.
     """
     handler: Any = WSGIHandler()
-    ends = (signals.request_started, signals.request_finished)
-    for end in ends:
-        end.disconnect(close_old_connections)
-    yield lambda path: ask(handler, path)
-    for end in ends:
-        end.connect(close_old_connections)
+    request_signals = (signals.request_started, signals.request_finished)
+    for signal in request_signals:
+        signal.disconnect(close_old_connections)
+    yield lambda path: wsgi_get(handler, path)
+    for signal in request_signals:
+        signal.connect(close_old_connections)
 
 
-def ask(handler: Any, path: str) -> bytes:
-    said: dict[str, Any] = {
+def wsgi_get(handler: Any, path: str) -> bytes:
+    environ: dict[str, Any] = {
         "REQUEST_METHOD": "GET",
         "PATH_INFO": unquote_to_bytes(path).decode("latin1"),
         "QUERY_STRING": "",
@@ -69,56 +69,59 @@ def ask(handler: Any, path: str) -> bytes:
         "wsgi.input": BytesIO(),
         "wsgi.url_scheme": "http",
     }
-    lines = list[str]()
-    answer = handler(said, lambda status, *_headers: lines.append(status))
-    assert lines == ["200 OK"]
+    statuses = list[str]()
+    response = handler(environ, lambda status, *_headers: statuses.append(status))
+    assert statuses == ["200 OK"]
     try:
-        return b"".join(answer)
+        return b"".join(response)
     finally:
-        answer.close()
+        response.close()
 
 
-PATHS = {
-    "list": "/api/v1/articles/",
-    "detail": "/api/v1/articles/{slug}/",
-    "editions": "/api/v1/articles/{slug}/editions/",
-    "sections": "/api/v1/sections/",
-    "tags": "/api/v1/tags/",
-    "authors": "/api/v1/authors/",
-    "popular": "/api/v1/articles/popular/",
-    "changes": "/api/v1/articles/changes/",
-    "feed": "/feeds/rss.xml",
+def live_article_with_everything() -> str:
+    """The slug of an article with a photo, a poll and a tag."""
+    article = make.live(lead_photo=make.photo(), poll=make.poll_data(), tags=["로봇"])
+    return article.slug
+
+
+# Path, and the types of which an uncached read leaves none in a cycle.
+READS = {
+    "list": ("/api/v1/articles/", (Model,)),
+    "detail": ("/api/v1/articles/{slug}/", (Model,)),
+    "editions": ("/api/v1/articles/{slug}/editions/", (Model,)),
+    "sections": ("/api/v1/sections/", (Model,)),
+    "tags": ("/api/v1/tags/", (Model,)),
+    "authors": ("/api/v1/authors/", (Model,)),
+    "popular": ("/api/v1/articles/popular/", (Model,)),
+    "changes": ("/api/v1/articles/changes/", (Model,)),
+    "feed": ("/feeds/rss.xml", TRACKED),
 }
 
 
-def told_all_about() -> str:
-    """The slug of a story with everything on it."""
-    story = make.live(lead_photo=make.photo(), poll=make.poll_data(), tags=["로봇"])
-    return story.slug
-
-
-@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
-def test_an_answer_leaves_nothing_behind(path: str, read: Reader, settings: Any) -> None:
+@pytest.mark.parametrize(("path", "types"), READS.values(), ids=READS)
+def test_uncached_read_leaves_no_rows_in_reference_cycles(
+    path: str, types: tuple[type, ...], read: Reader, settings: Any
+) -> None:
     settings.RESPONSE_CACHE_SECONDS = 0
-    path = path.format(slug=told_all_about())
-    assert read(path)  # whatever is written down at the first asking
-    assert left_by(lambda: read(path)) == []
+    path = path.format(slug=live_article_with_everything())
+    assert read(path)  # compiles queries and loads templates
+    assert unreachable_after(lambda: read(path), *types) == []
 
 
-def test_an_answer_from_memory_leaves_nothing_behind(
+def test_cached_response_leaves_no_reference_cycles(
     read: Reader, settings: Any, django_assert_num_queries: Any
 ) -> None:
     settings.RESPONSE_CACHE_SECONDS = 60
-    path = f"/api/v1/articles/{told_all_about()}/"
+    path = f"/api/v1/articles/{live_article_with_everything()}/"
     assert read(path)
     with django_assert_num_queries(0):
-        assert left_by(lambda: read(path)) == []
+        assert unreachable_after(lambda: read(path), *TRACKED) == []
 
 
-def tie_a_ring() -> None:
-    answer = HttpResponse()
-    answer.me = answer  # type: ignore[attr-defined]
+def make_reference_cycle() -> None:
+    response = HttpResponse()
+    response.me = response  # type: ignore[attr-defined]
 
 
-def test_the_judge_sees_a_ring() -> None:
-    assert len(left_by(tie_a_ring)) == 1
+def test_reference_cycle_is_detected() -> None:
+    assert len(unreachable_after(make_reference_cycle, *TRACKED)) == 1
