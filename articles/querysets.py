@@ -10,8 +10,7 @@ from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Coalesce
 
 from articles.models.site import Author, Masthead, Section, Tag
-from newsroom.db.database_clock import CurrentTime
-from newsroom.db.json_rows import JSONArraySubquery
+from newsroom.db.expressions import CurrentTime, JSONArraySubquery
 from newsroom.db.row_loading import FastModelIterable
 from newsroom.text.normalization import canonical_slug
 from polls.models import Side, Vote

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.site import Section
 from articles.querysets import ArticleQuerySet
 from media.models import Photo
-from newsroom.db.literals import IntegerLiteral
+from newsroom.db.expressions import IntegerLiteral
 from polls.models import Poll
 
 # Where our photos are found in a body. An index knows the few editions whose bodies show some.
