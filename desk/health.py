@@ -83,7 +83,7 @@ def database() -> Check:
             last_write.note()
     except DatabaseError as error:
         cause = backend_failure_of(error)
-        return Check(False, cause.failure.code if cause else "not writable")
+        return Check(False, cause.kind.code if cause else "not writable")
     return Check(True)
 
 

@@ -1,4 +1,5 @@
-"""WSGI application: Django set up, every view loaded, and the loaded objects frozen for the garbage collector."""
+"""WSGI application: Django set up, every view loaded, and the loaded objects frozen for the garbage
+collector."""
 
 import gc
 import os

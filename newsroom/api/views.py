@@ -27,9 +27,10 @@ from newsroom.http.surrogate_keys import set_surrogate_keys
 from newsroom.text.normalization import canonical_slug
 
 
+# Strict serializer of request bodies: unknown and read-only fields are validation errors (400), one for
+# each. The docstring is the description of most request bodies in docs/openapi.yaml.
 class StrictSerializer(serializers.Serializer[Any]):
-    """Serializer of a request body that refuses unknown and read-only fields with an error for each
-    (400)."""
+    """What a client may send: exactly the declared fields, anything else is named and refused."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):

@@ -8,12 +8,12 @@ transaction changes it. Two equal tokens mean that nothing was committed between
 
 import sqlite3
 import threading
-import time
-from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import quote
 
 from django.db import Error, connection
+
+from newsroom import clock
 
 COMMIT_CHECK_SECONDS = 0.25
 
@@ -28,8 +28,7 @@ class SnapshotToken(NamedTuple):
 class CommitWatch:
     """The latest token, one for a process, shared by its threads."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self.monotonic = monotonic
+    def __init__(self) -> None:
         self.last: SnapshotToken | None = None
         self.checked_at = float("-inf")
         self.guard = threading.Lock()
@@ -37,14 +36,14 @@ class CommitWatch:
 
     def token(self) -> SnapshotToken | None:
         """The token, at most COMMIT_CHECK_SECONDS old; None if the database gives none."""
-        if self.monotonic() - self.checked_at >= COMMIT_CHECK_SECONDS:
+        if clock.monotonic() - self.checked_at >= COMMIT_CHECK_SECONDS:
             with self.guard:
-                if self.monotonic() - self.checked_at >= COMMIT_CHECK_SECONDS:
+                if clock.monotonic() - self.checked_at >= COMMIT_CHECK_SECONDS:
                     self.refresh()
         return self.last
 
     def refresh(self) -> None:
-        at = self.monotonic()
+        at = clock.monotonic()
         try:
             value = self.sqlite_token() if connection.vendor == "sqlite" else postgres_snapshot()
         except (Error, sqlite3.Error):

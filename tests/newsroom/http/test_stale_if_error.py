@@ -135,5 +135,5 @@ def test_redis_is_asked_again_after_a_while_and_not_at_every_request(
     here.retry_at = time.monotonic()
     assert here.should_try_redis()
     assert not here.should_try_redis(), "one request asks, the others go on without it"
-    here.note_success()
+    here.record_success()
     assert here.should_try_redis()
