@@ -27,7 +27,8 @@ def not_found_response(number: int) -> HttpResponse:
 
 
 class SlowView:
-    """Numbers its responses; every GET waits until `release_after` requests have come, or `go_on` is set."""
+    """Numbers its responses; every GET waits until `release_after` requests have come, or `go_on` is
+    set."""
 
     def __init__(
         self, respond: Callable[[int], HttpResponse] = public_response, *, release_after: int = 1

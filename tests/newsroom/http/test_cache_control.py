@@ -1,4 +1,4 @@
-"""For how long caches may keep what readers get: never beyond the next planned change."""
+"""Cache-Control of public responses: never beyond the next planned change."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from tests.support import make
 pytestmark = pytest.mark.django_db
 SOON = timedelta(seconds=30)
 LATER = timedelta(hours=1)
-PUBLIC = [
+PUBLIC_PATHS = [
     "/",
     "/articles/",
     "/api/v1/articles/",
@@ -37,69 +37,69 @@ PUBLIC = [
 
 
 @pytest.fixture(autouse=True)
-def _long_lives(settings: Any) -> None:
+def _long_lifetimes(settings: Any) -> None:
     settings.SHARED_CACHE_SECONDS, settings.SHARED_CACHE_STALE_SECONDS = 600, 60
-    next_planned_change.forget()
+    next_planned_change.invalidate()
 
 
-def terms(client: Client, path: str) -> dict[str, int]:
-    """The directives of the answer that have a number."""
-    next_planned_change.forget()
-    answer: Any = client.get(path)
-    b"".join(answer)  # a photo's file is closed at its end
-    said = answer["Cache-Control"]
-    return {name: int(seconds) for name, seconds in re.findall(r"([a-z-]+)=(\d+)", said)}
+def directives(client: Client, path: str) -> dict[str, int]:
+    """The numeric directives of the response's Cache-Control."""
+    next_planned_change.invalidate()
+    response: Any = client.get(path)
+    b"".join(response)  # closes the file of a photo
+    header = response["Cache-Control"]
+    return {name: int(seconds) for name, seconds in re.findall(r"([a-z-]+)=(\d+)", header)}
 
 
-def headers_of(answer: Any) -> dict[str, str]:
-    """All but the number that each request has."""
-    return {name: value for name, value in answer.items() if name != "X-Request-ID"}
+def headers_of(response: Any) -> dict[str, str]:
+    """All headers but the request id."""
+    return {name: value for name, value in response.items() if name != "X-Request-ID"}
 
 
-def life(client: Client, path: str) -> int:
-    """Seconds for which a shared cache may give the answer, stale or not."""
-    said = terms(client, path)
-    assert said["max-age"] == 0
-    return said["s-maxage"] + said.get("stale-while-revalidate", 0)
+def shared_lifetime(client: Client, path: str) -> int:
+    """Seconds for which a shared cache may serve the response, fresh or stale."""
+    numbers = directives(client, path)
+    assert numbers["max-age"] == 0
+    return numbers["s-maxage"] + numbers.get("stale-while-revalidate", 0)
 
 
-def test_without_plans_caches_keep_what_the_operator_said(client: Client) -> None:
+def test_lifetime_without_plans_is_the_configured_one(client: Client) -> None:
     make.live()
-    assert terms(client, "/api/v1/articles/") == {
+    assert directives(client, "/api/v1/articles/") == {
         "max-age": 0,
         "s-maxage": 600,
         "stale-while-revalidate": 60,
     }
 
 
-def plan_a_story(_live: Article) -> None:
+def schedule_story(_live: Article) -> None:
     make.planned(at=timezone.now() + SOON)
 
 
-def plan_a_bundle(_live: Article) -> None:
+def schedule_bundle(_live: Article) -> None:
     make.bundled(make.draft(), make.draft(), at=timezone.now() + SOON)
 
 
-def plan_an_end(live: Article) -> None:
+def set_expiry(live: Article) -> None:
     edit(make.draft_of(live), by=make.ben(), expires_at=timezone.now() + SOON)
 
 
-def plan_after_an_embargo(_live: Article) -> None:
+def schedule_after_embargo(_live: Article) -> None:
     make.planned(
         at=timezone.now() + SOON, embargo_until=timezone.now() + SOON - timedelta(seconds=1)
     )
 
 
-def open_a_poll(_live: Article) -> None:
+def schedule_poll_opening(_live: Article) -> None:
     now = timezone.now()
     make.live(poll=make.poll_data(opens_at=now + SOON, closes_at=now + LATER))
 
 
-def end_a_poll(_live: Article) -> None:
+def schedule_poll_closing(_live: Article) -> None:
     make.live(poll=make.poll_data(closes_at=timezone.now() + SOON))
 
 
-def try_again(_live: Article) -> None:
+def schedule_retry(_live: Article) -> None:
     now = timezone.now()
     release = make.planned(at=now + LATER)
     Release.objects.filter(pk=release.pk).update(
@@ -110,111 +110,114 @@ def try_again(_live: Article) -> None:
 @pytest.mark.parametrize(
     "plan",
     [
-        plan_a_story,
-        plan_a_bundle,
-        plan_an_end,
-        plan_after_an_embargo,
-        open_a_poll,
-        end_a_poll,
-        try_again,
+        schedule_story,
+        schedule_bundle,
+        set_expiry,
+        schedule_after_embargo,
+        schedule_poll_opening,
+        schedule_poll_closing,
+        schedule_retry,
     ],
 )
-def test_no_answer_lives_longer_than_until_the_next_planned_change(
+def test_lifetime_ends_before_the_next_planned_change(
     client: Client, plan: Callable[[Article], None]
 ) -> None:
     live = make.live()
     plan(live)
-    own = f"/api/v1/articles/{live.slug}/"
-    lives = {path: life(client, path) for path in [*PUBLIC, own, f"/articles/{live.slug}/"]}
-    assert max(lives.values()) <= 30
-    assert min(lives.values()) >= 20, lives
+    detail = f"/api/v1/articles/{live.slug}/"
+    lifetimes = {
+        path: shared_lifetime(client, path)
+        for path in [*PUBLIC_PATHS, detail, f"/articles/{live.slug}/"]
+    }
+    assert max(lifetimes.values()) <= 30
+    assert min(lifetimes.values()) >= 20, lifetimes
 
 
-def test_a_plan_that_was_given_up_shortens_nothing(client: Client) -> None:
+def test_cancelled_release_does_not_shorten_lifetimes(client: Client) -> None:
     release = make.planned(at=timezone.now() + SOON)
     unschedule(make.draft_of(release.article), by=make.ben())
-    assert life(client, "/") == 660
+    assert shared_lifetime(client, "/") == 660
 
 
-def test_while_a_plan_is_being_carried_out_nothing_is_kept(client: Client) -> None:
+def test_lifetime_is_zero_while_a_release_is_due(client: Client) -> None:
     release = make.planned(at=timezone.now() + SOON)
     Release.objects.filter(pk=release.pk).update(due_at=timezone.now() - timedelta(seconds=1))
     assert client.get("/")["Cache-Control"] == "public, max-age=0, s-maxage=0, must-revalidate"
 
 
-def test_a_clock_that_stands_does_not_end_all_caching(client: Client) -> None:
+def test_overdue_release_does_not_prevent_caching(client: Client) -> None:
     release = make.planned(at=timezone.now() + SOON)
     Release.objects.filter(pk=release.pk).update(due_at=timezone.now() - timedelta(minutes=1))
-    assert life(client, "/") == 660
+    assert shared_lifetime(client, "/") == 660
 
 
-def test_the_answers_of_a_planned_story_s_address_are_those_of_any(client: Client) -> None:
-    """A lifetime of its own would tell when a story comes that nobody knows of."""
+def test_scheduled_story_s_url_answers_like_any_unknown_url(client: Client) -> None:
+    """A lifetime of its own would reveal when an unpublished story comes."""
     release = make.planned(at=timezone.now() + SOON)
-    for place in ("/api/v1/articles/", "/articles/"):
-        there = client.get(f"{place}{release.article.slug}/")
-        nowhere = client.get(f"{place}nowhere/")
-        assert (there.status_code, there.content) == (404, nowhere.content)
-        assert headers_of(there) == headers_of(nowhere)
-        assert there["Cache-Control"] == "no-store"
+    for prefix in ("/api/v1/articles/", "/articles/"):
+        scheduled = client.get(f"{prefix}{release.article.slug}/")
+        unknown = client.get(f"{prefix}nowhere/")
+        assert (scheduled.status_code, scheduled.content) == (404, unknown.content)
+        assert headers_of(scheduled) == headers_of(unknown)
+        assert scheduled["Cache-Control"] == "no-store"
 
 
-def test_what_is_gone_is_kept_by_nobody(client: Client, ben: User) -> None:
+def test_expired_article_is_no_store(client: Client, ben: User) -> None:
     live = make.live()
     edit(make.draft_of(live), by=ben, expires_at=timezone.now() + SOON)
     Article.objects.filter(pk=live.pk).update(expires_at=timezone.now())
     assert client.get(f"/api/v1/articles/{live.slug}/")["Cache-Control"] == "no-store"
 
 
-def test_a_search_is_kept_by_no_shared_cache(client: Client) -> None:
+def test_search_is_not_stored_by_shared_caches(client: Client) -> None:
     make.live()
-    answer = client.get("/api/v1/articles/", {"q": "로봇"})
-    assert answer["Cache-Control"] == "public, max-age=0, must-revalidate"
+    response = client.get("/api/v1/articles/", {"q": "로봇"})
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
 
 
-def test_a_former_address_leads_on_for_as_long_as_any_answer_lives(
+def test_redirect_of_a_former_slug_has_the_lifetime_of_any_response(
     client: Client, ben: User
 ) -> None:
     article = make.live(slug="옛-주소")
     publish_now(edit(make.draft_of(article), by=ben, slug="새-주소"), by=ben)
     for path in ("/articles/옛-주소/", "/api/v1/articles/옛-주소/"):
-        answer = client.get(path)
-        assert answer.status_code == 301
-        assert "s-maxage=600" in answer["Cache-Control"]
-        assert answer["Surrogate-Key"] == "article-%EC%98%9B-%EC%A3%BC%EC%86%8C"
+        response = client.get(path)
+        assert response.status_code == 301
+        assert "s-maxage=600" in response["Cache-Control"]
+        assert response["Surrogate-Key"] == "article-%EC%98%9B-%EC%A3%BC%EC%86%8C"
 
 
-def test_a_photo_lives_no_longer_than_its_story_may(client: Client) -> None:
+def test_photo_lifetime_ends_before_the_next_planned_change(client: Client) -> None:
     make.live(lead_photo=make.photo())
     source = client.get("/api/v1/articles/").json()["results"][0]["lead_photo"]["sources"][0]["url"]
-    assert terms(client, source)["max-age"] == 300
+    assert directives(client, source)["max-age"] == 300
     make.planned(at=timezone.now() + SOON)
-    assert terms(client, source)["max-age"] <= 30
+    assert directives(client, source)["max-age"] <= 30
 
 
-def test_the_rooms_are_asked_once_a_second_and_again_when_the_moment_has_come(
+def test_next_change_is_fetched_once_a_second_and_when_it_is_due(
     django_assert_num_queries: Any,
 ) -> None:
     now = timezone.now()
     make.planned(at=now + SOON)
-    asked = NextChange()
-    assert asked.next_change(now) == Release.objects.get().due_at
+    next_change = NextChange()
+    assert next_change.get(now) == Release.objects.get().due_at
     with django_assert_num_queries(0):
-        asked.next_change(now)
+        next_change.get(now)
     past = now + SOON + timedelta(seconds=1)
-    assert asked.next_change(past) == Release.objects.get().due_at, "it is just going out"
+    assert next_change.get(past) == Release.objects.get().due_at, "it is being published"
     with django_assert_num_queries(0):
-        asked.next_change(past)
+        next_change.get(past)
 
 
-def test_a_house_that_wants_none_has_none(client: Client, settings: Any) -> None:
+def test_shared_caching_can_be_switched_off(client: Client, settings: Any) -> None:
     settings.SHARED_CACHE_SECONDS = 0
     make.planned(at=timezone.now() + SOON)
     assert client.get("/")["Cache-Control"] == "public, max-age=0, must-revalidate"
 
 
-def test_the_memory_ends_on_the_moment_too(settings: Any) -> None:
+def test_response_cache_ends_at_the_next_planned_change_too(settings: Any) -> None:
     settings.RESPONSE_CACHE_SECONDS = 60
     make.planned(at=timezone.now() + timedelta(seconds=30))
-    next_planned_change.forget()
+    next_planned_change.invalidate()
     assert 0 < fresh_seconds() <= 30

@@ -128,7 +128,8 @@ def test_cached_response_is_compressed_once_per_coding(
 def test_entry_is_revalidated_until_the_commit_token_changes(
     api: APIClient, monkeypatch: pytest.MonkeyPatch, fake_clock: FakeClock
 ) -> None:
-    """With a fake token, since other tests commit to the same PostgreSQL; the tests below read real ones."""
+    """With a fake token, since other tests commit to the same PostgreSQL; the tests below read real
+    ones."""
     tokens = ["5:5:"]
     monkeypatch.setattr(
         commit_watch, "token", lambda: SnapshotToken(tokens[0], fake_clock.monotonic())
