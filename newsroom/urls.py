@@ -6,8 +6,8 @@ from django.views.decorators.cache import cache_control
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 handler400 = "newsroom.api.problem_details.bad_request"
-handler404 = "pages.views.not_found"
-handler500 = "pages.views.server_error"
+handler404 = "pages.views.site.not_found"
+handler500 = "pages.views.site.server_error"
 
 # Revalidated every time, since they change with an update; the OpenAPI document answers 304 until then.
 revalidated = cache_control(max_age=0, must_revalidate=True)
