@@ -28,7 +28,8 @@ from newsroom.server.request_body import (
     SpooledBody,
     receive_body,
 )
-from newsroom.server.rsgi import WorkerThreads, environ_of
+from newsroom.server.rsgi import WorkerThreads
+from newsroom.server.wsgi_environ import environ_of
 from tests.support.live_server import ServedNewsroom, served_newsroom
 
 IDLE_SECONDS = 3
