@@ -14,7 +14,7 @@ from desk.actions import probe_database_writes
 from desk.metrics import SCHEDULER_STALLED_AFTER, scheduler_age
 from desk.models import Notice, Release
 from desk.nightly_backup import backup_state
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 from newsroom.http.backend_errors import FailureKind, backend_failure_of, failure_reporter
 from newsroom.observability.storage_probe import storage_probe
 from outbox.metrics import measure_outbox
@@ -81,7 +81,7 @@ def database() -> Check:
             last_write.note()
     except DatabaseError as error:
         cause = backend_failure_of(error)
-        return Check(False, cause.failure.code if cause else "not writable")
+        return Check(False, cause.kind.code if cause else "not writable")
     return Check(True)
 
 

@@ -29,7 +29,7 @@ from desk.errors import Embargoed
 from desk.models import Bundle, Release
 from desk.nightly_backup import create_backup_if_due
 from desk.notifications.email_sender import refresh_notices, send_out
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 from newsroom.errors import Refused
 from newsroom.observability.metrics import observe_publish_lag
 

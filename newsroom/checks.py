@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import checks
 from django.utils.translation import gettext as _
 
-from newsroom.conf.environment import PROJECT_ROOT, env
+from newsroom.conf.environment import PROJECT_ROOT, RENAMED_VARIABLES, env
 from newsroom.http.canonical_urls import is_loopback_name
 
 MAX_TRUSTED_PROXIES = (
@@ -165,3 +165,17 @@ def check_email(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
         "among them. Name a mail server: EMAIL_URL=smtp+tls://USER:PASSWORD@HOST:587"
     )
     return [checks.Error(words.format(backend=backend), id="newsroom.E007")]
+
+
+@checks.register(checks.Tags.compatibility)
+def check_renamed_variables(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+    """newsroom.W008: an environment variable is set under its deprecated name."""
+    return [
+        checks.Warning(
+            f"The environment variable {former} is deprecated.",
+            hint=f"Set {current} instead; it takes the same values.",
+            id="newsroom.W008",
+        )
+        for former, current in RENAMED_VARIABLES.items()
+        if env.str(former, default="")
+    ]

@@ -27,6 +27,7 @@ from newsroom.conf.environment import (
     read_days,
     read_int,
     read_networks,
+    read_response_cache_seconds,
     read_seconds,
     read_secret_key,
     read_static_root,
@@ -86,7 +87,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "newsroom.http.security_headers.SecurityHeadersMiddleware",
     "newsroom.observability.request_metrics.RequestMetricsMiddleware",
-    "newsroom.http.turns.Turns",
     "newsroom.http.middleware.PermanentRedirectMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -132,10 +132,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {"default": cache_settings(REDIS_URL)}
-# For how long a web process may answer a public read from its memory
-# (newsroom/http/response_cache.py), and may go on
-# to while the database is away (newsroom/http/stale_if_error.py); 0: never.
-RESPONSE_CACHE_SECONDS = read_seconds("KEEP_PUBLIC_SECONDS", default=0.5, maximum=1)
+# Seconds for which the response cache serves an entry (newsroom/http/response_cache.py), and serves it
+# stale while the database is unavailable (newsroom/http/stale_if_error.py); 0: never.
+RESPONSE_CACHE_SECONDS = read_response_cache_seconds()
 RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = read_seconds(
     "RESPONSE_CACHE_STALE_IF_ERROR_SECONDS", 300, 3600
 )

@@ -1,8 +1,8 @@
-"""Whether readers see what stories carry: polls, photos.
+"""Visibility of polls and photos, which depends on the articles that use them.
 
-These rooms know no story. So they ask by name, at the moment of each reading, whoever knows them
-(settings.CARRIED_BY): what only a story shows whose time has not come, or is over, is not shown, even
-where nobody has come by yet to take it down.
+The apps `polls` and `media` are below `articles` and do not import it: the condition is looked up by the
+name in settings.CARRIED_BY and evaluated in every query, so that an article whose time has not come or
+is over hides them even before the scheduler has run.
 """
 
 from collections.abc import Callable
@@ -14,11 +14,11 @@ from django.utils.module_loading import import_string
 
 
 def is_shown_by_live_article(kind: str) -> Exists:
-    """The condition, on rows of things of this kind, that a story readers can open now shows them."""
+    """The condition, on rows of this kind ("poll", "photo"), that a live article uses them."""
     return visibility_condition(kind)()
 
 
 @cache
 def visibility_condition(kind: str) -> Callable[[], Exists]:
-    found: Callable[[], Exists] = import_string(settings.CARRIED_BY[kind])
-    return found
+    condition: Callable[[], Exists] = import_string(settings.CARRIED_BY[kind])
+    return condition

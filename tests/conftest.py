@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article, Section
 from desk.tasks import process_due
-from newsroom.db import database_clock
+from newsroom.db import expressions
 from newsroom.http.backend_errors import circuit_breaker, failure_reporter
 from tests.support import make
 from tests.support.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
@@ -37,7 +37,7 @@ def _no_failure_before() -> Iterator[None]:
 def _one_clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database's clock is the one that tests travel in, but for those marked `database_clock`."""
     if not request.node.get_closest_marker("database_clock"):
-        monkeypatch.setattr(database_clock, "database_server_now", timezone.now)
+        monkeypatch.setattr(expressions, "database_server_now", timezone.now)
 
 
 @pytest.fixture(scope="session")

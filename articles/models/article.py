@@ -13,7 +13,7 @@ from articles.models.editorial import EditorialText
 from articles.models.querysets import ArticleQuerySet
 from articles.models.site import Section
 from media.models import Photo
-from newsroom.db.literals import IntegerLiteral
+from newsroom.db.expressions import IntegerLiteral
 from polls.models import Poll
 
 # Where our photos are found in a body. An index knows the few editions whose bodies show some.

@@ -11,8 +11,7 @@ from django.db.models.functions import Coalesce
 
 from articles.models.editorial import CARD_TEXT_NAMES, PAGE_TEXT_NAMES
 from articles.models.site import Author, Masthead, Section, Tag
-from newsroom.db.database_clock import CurrentTime
-from newsroom.db.json_rows import JSONArraySubquery
+from newsroom.db.expressions import CurrentTime, JSONArraySubquery
 from newsroom.db.row_loading import FastModelIterable
 from newsroom.text.normalization import canonical_slug
 from polls.models import Side, Vote

@@ -16,7 +16,7 @@ from django.db.models import F
 
 from articles.models import CountedBatch, Reading
 from articles.models.page_views import ARCHIVE_HOUR
-from newsroom.db.literals import IntegerLiteral
+from newsroom.db.expressions import IntegerLiteral
 
 logger = logging.getLogger(__name__)
 REPEAT_VIEW_INTERVAL = timedelta(minutes=30)

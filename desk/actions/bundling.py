@@ -36,7 +36,7 @@ from desk.errors import (
 )
 from desk.models import Bundle, Draft, Release
 from desk.permissions import may_publish
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 from newsroom.errors import Refused, require
 from newsroom.text.normalization import normalize_line
 

@@ -16,8 +16,7 @@ from desk.actions.locking import lock_article
 from desk.errors import AlreadyOut, Embargoed, Expired, NoTimeLeft, PlannedOutside, TooLate
 from desk.models import Draft, Release
 from desk.permissions import may_publish
-from newsroom.db.array_params import id_array
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now, id_array
 from newsroom.errors import require
 from newsroom.http.change_token import renew_on_commit
 from wire.models import Embargo

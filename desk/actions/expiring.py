@@ -7,7 +7,7 @@ from audit.actions import record_audit
 from desk.actions.go_live import event_location
 from desk.actions.locking import limit_lock_wait, lock_unlocked_articles
 from desk.actions.visibility import hide_media
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 from outbox.actions import publish_event
 
 

@@ -13,7 +13,7 @@ from desk.errors import Settled
 from desk.models import Notice, Release
 from desk.notifications.notify import notify_of_releases
 from desk.permissions import may_publish
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from newsroom.text.normalization import normalize_text
 

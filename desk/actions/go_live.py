@@ -26,7 +26,7 @@ from desk.actions.drafts import is_slug_taken
 from desk.actions.list_rows import ListingSlugs, delete_list_rows, insert_list_rows
 from desk.actions.visibility import reveal_media
 from desk.models import Release
-from newsroom.db.array_params import id_array, sql_integers
+from newsroom.db.expressions import id_array, sql_integers
 from outbox.actions import publish_events
 
 KINDS = ("sections", "authors", "tags")

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from desk.actions.locking import limit_lock_wait
 from desk.models import Heartbeat
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 
 # More than clocks of two machines differ that follow one time server.
 CLOCK_SET_BACK_TOLERANCE = timedelta(seconds=10)

@@ -8,7 +8,7 @@ from django.db import connection
 
 from articles.models import Article, Byline, Edition, Pick, Section, Tagging
 from articles.models.site import Author, Tag
-from newsroom.db.array_params import id_array, sql_integers
+from newsroom.db.expressions import id_array, sql_integers
 
 # Where a story stands: slugs of its "sections", "authors" and "tags".
 ListingSlugs = dict[str, list[str]]

@@ -26,8 +26,7 @@ from desk.errors import Embargoed, Older, Withdrawn
 from desk.models import Bundle, Release
 from desk.models.releases import ReleaseQuerySet
 from desk.permissions import may_publish
-from newsroom.db.array_params import id_array
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now, id_array
 from newsroom.errors import require
 
 State = Release.State

@@ -21,7 +21,7 @@ from desk.errors import (
 )
 from desk.models import Draft, Release
 from desk.permissions import may_publish
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 from newsroom.errors import require
 
 

@@ -15,7 +15,7 @@ from media.actions import lock_photos
 from media.actions import make_photos_private as hide_photos
 from media.actions import make_photos_public as reveal_photos
 from media.models import Photo
-from newsroom.db.array_params import id_array
+from newsroom.db.expressions import id_array
 from polls.actions import lock_polls
 from polls.actions import make_polls_private as hide_polls
 from polls.actions import make_polls_public as reveal_polls

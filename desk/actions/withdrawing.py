@@ -12,7 +12,7 @@ from desk.actions.visibility import hide_media
 from desk.errors import EditedElsewhere, NeverPublished, NoNotice, NotWithdrawn, Withdrawn
 from desk.models import Draft, Release
 from desk.permissions import may_restore, may_withdraw
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from newsroom.text.normalization import is_blank, normalize_text
 from outbox.actions import publish_event

@@ -16,7 +16,7 @@ from desk.actions import end_legal_hold, put_on_legal_hold, restore, withdraw
 from desk.models import Draft
 from desk.permissions import may_read, may_restore, may_withdraw
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
-from newsroom.db.database_clock import CurrentTime
+from newsroom.db.expressions import CurrentTime
 from newsroom.text.dates import format_short_time
 
 

@@ -12,7 +12,7 @@ from desk.permissions import forbidden_notice_kinds, may_publish, may_write
 from desk.schedule_labels import next_step_label
 from desk.status import status_chips, with_status
 from desk.wire_status import agency_changes, agency_chip
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 from wire.models import Story
 
 MAX_ROWS_PER_CARD = 8

@@ -37,7 +37,7 @@ from desk.permissions import may_publish, may_withdraw, may_write
 from desk.status import status_chips, with_status
 from desk.wire_status import agency_changes, agency_chip
 from newsroom.admin.base import ActionBackedAdmin
-from newsroom.db.json_rows import JSONArraySubquery
+from newsroom.db.expressions import JSONArraySubquery
 from newsroom.errors import Refused
 from newsroom.text.dates import format_short_time
 from wire.models import Story

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.models import Draft
 from desk.models.querysets import has_expired
-from newsroom.db.database_clock import CurrentTime
+from newsroom.db.expressions import CurrentTime
 from wire.models import under_embargo
 
 NOT_TRASHED = Q(trashed_at__isnull=True)

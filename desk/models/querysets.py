@@ -23,8 +23,7 @@ from django.db.models.functions import Concat, StrIndex
 from articles.models import PHOTO_URL_PREFIX, Edition
 from desk.models.releases import Release
 from media.models import Photo
-from newsroom.db.database_clock import CurrentTime
-from newsroom.db.json_rows import JSONArraySubquery
+from newsroom.db.expressions import CurrentTime, JSONArraySubquery
 from polls.models import Side
 
 if TYPE_CHECKING:

@@ -38,6 +38,7 @@ ORIGIN_PATTERN = re.compile(
 )
 RATE_PATTERN = re.compile(r"[1-9]\d{0,8}/(?:s|sec|m|min|h|hour|d|day)")
 MIN_TOKEN_CHARS = 16
+RENAMED_VARIABLES = {"KEEP_PUBLIC_SECONDS": "RESPONSE_CACHE_SECONDS"}  # deprecated: current name
 # libpq's: to connect; until bytes that nobody acknowledges mean that the connection is gone; of keepalives.
 POSTGRES_TIMEOUTS = {
     "connect_timeout": 3,  # seconds
@@ -99,6 +100,13 @@ def read_seconds(name: str, default: float, maximum: float) -> float:
     if not 0 <= given <= maximum:
         raise ImproperlyConfigured(f"{name} must be a number of seconds from 0 to {maximum:g}.")
     return given
+
+
+def read_response_cache_seconds() -> float:
+    """RESPONSE_CACHE_SECONDS, or its deprecated name KEEP_PUBLIC_SECONDS. Raises ImproperlyConfigured."""
+    names = ("RESPONSE_CACHE_SECONDS", "KEEP_PUBLIC_SECONDS")
+    name = next((name for name in names if env.str(name, default="")), names[0])
+    return read_seconds(name, default=0.5, maximum=1)
 
 
 def read_rate(name: str, *, default: str) -> str | None:

@@ -21,17 +21,17 @@ from tests.support.servers import free_port
 SEED_SCRIPT = """
 import json
 from django.utils import timezone
-from comments.actions import post
-from desk.actions import put_out, withdraw
-from tests import make
+from comments.actions import post_comment
+from desk.actions import publish_now, withdraw
+from tests.support import make
 
-story = make.live(slug="로봇-문", poll=make.poll_words(), lead_photo=make.photo())
+story = make.live(slug="로봇-문", poll=make.poll_data(), lead_photo=make.photo())
 for _ in range(3):
     make.live()
-comment = post(story, by=make.reader("chi"), text="문이 무겁군요.")
+comment = post_comment(story, by=make.reader("chi"), text="문이 무겁군요.")
 withdraw(make.live(slug="거둔-기사"), notice="사실과 달라 거두어들였습니다.", by=make.ben())
 moved = make.live(slug="옛-주소")
-put_out(make.changed(make.draft_of(moved), slug="새-주소"), by=make.ben())
+publish_now(make.changed(make.draft_of(moved), slug="새-주소"), by=make.ben())
 photo = story.live.lead_photo
 print(json.dumps({
     "slug": story.slug, "id": comment.pk, "poll": story.poll_id, "key": photo.key,

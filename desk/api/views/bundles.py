@@ -55,7 +55,7 @@ class BundleResourceView(DeskView):
 
 
 class BundleList(BundleResourceView):
-    answers: ClassVar = {"post": (412, 422)}
+    extra_responses: ClassVar = {"post": (412, 422)}
     query: ClassVar[type[QuerySerializer]] = BundleQuery
     pagination_class = LatestDueFirst
 
@@ -78,7 +78,7 @@ class BundleList(BundleResourceView):
 
 
 class BundleDetail(BundleResourceView):
-    answers: ClassVar = {"get": (304,)}
+    extra_responses: ClassVar = {"get": (304,)}
 
     @extend_schema(responses=BundleOut)
     def get(self, request: Request, bundle_id: int) -> Response:

@@ -54,7 +54,7 @@ def filter_drafts(wish: dict[str, Any]) -> Any:
 
 
 class DraftDetail(DraftResourceView):
-    answers: ClassVar = {"get": (304,)}
+    extra_responses: ClassVar = {"get": (304,)}
 
     @extend_schema(responses=DraftOut)
     def get(self, request: Request, draft_id: int) -> Response:

@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from articles.search.indexer import index_backlog
 from desk.metrics import notice_metrics, publication_metrics
 from desk.nightly_backup import backup_state
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 from newsroom.observability.metrics_export import (
     METRICS_CONTENT_TYPE,
     may_read_metrics,

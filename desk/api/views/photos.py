@@ -72,7 +72,7 @@ class PhotoList(DeskView):
 
 
 class PhotoDetail(DeskView):
-    answers: ClassVar = {"get": (304,)}
+    extra_responses: ClassVar = {"get": (304,)}
 
     @extend_schema(responses=DeskPhotoOut)
     def get(self, request: Request, photo_id: int) -> Response:

@@ -47,7 +47,7 @@ class ReleaseList(DeskView):
 
 
 class ReleaseDetail(DeskView):
-    answers: ClassVar = {"get": (304,)}
+    extra_responses: ClassVar = {"get": (304,)}
 
     @extend_schema(responses=ReleaseOut)
     def get(self, request: Request, release_id: int) -> Response:
