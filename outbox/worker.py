@@ -31,7 +31,7 @@ from outbox.actions import (
     release_lease,
     renew_lease,
 )
-from outbox.delivery_loop import send_events
+from outbox.sender import send_events
 from outbox.models import Delivery, Event, Subscriber
 
 logger = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from newsroom.text.normalization import normalize_line
 from outbox.attempt_result import AttemptResult
 from outbox.http_client import HTTPClient
 from outbox.models import Event, Subscriber
-from outbox.payloads import OutboundCall, build_calls
+from outbox.payloads.cdn_purge import OutboundCall, build_calls
 
 logger = logging.getLogger(__name__)
 

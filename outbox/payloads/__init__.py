@@ -1,0 +1,1 @@
+"""Requests that are sent to a subscriber, one module for each kind."""
