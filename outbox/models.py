@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
-from outbox.cache_targets import HARD_PURGE_EVENTS
+from outbox.event_types import hard_purge_events
 from outbox.retry_policy import MAX_REPEAT_AHEAD, MAX_RETRY_AHEAD
 from outbox.subscribers import Subscriber
 
@@ -100,7 +100,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due_for_batch(self, now: datetime) -> Self:
         """The same for those who are only told to look again, which needs no order: what must not be
         seen any more comes first, everything else as it happened."""
-        grave = Case(When(event__name__in=HARD_PURGE_EVENTS, then=0), default=1)
+        grave = Case(When(event__name__in=hard_purge_events(), then=0), default=1)
         return self.ready(now).order_by(grave, "event")
 
 

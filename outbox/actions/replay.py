@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from audit.actions import record_audit
 from outbox.errors import SubscriberDisabled
+from outbox.event_types import PING_EVENT
 from outbox.models import Delivery, Event, Subscriber
-from outbox.payloads.cdn_purge import PING_EVENT
 
 REPLAY_BATCH_SIZE = 500
 

@@ -6,8 +6,9 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from accounts.models import User
-from audit.descriptions import VERB_LABELS
+from audit.checks import check_verbs
 from audit.models import Entry
+from audit.verbs import VERBS, registered_verbs
 from desk.actions import publish_now, withdraw
 from desk.actions.freezing import Correction
 from desk.errors import NotReady
@@ -62,6 +63,19 @@ def test_the_database_refuses_to_delete_a_line() -> None:
         Entry.objects.all().delete()
 
 
-def test_every_verb_that_is_written_down_has_its_words() -> None:
+def test_every_recorded_verb_is_registered_with_its_words() -> None:
     written = {verb for f in FILES for verb in re.findall(r'verb="(\w+)"', f.read_text())}
-    assert written - set(VERB_LABELS) == set()
+    assert written - registered_verbs() == set()
+    assert check_verbs(None) == []
+
+
+def test_a_verb_without_words_fails_the_system_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(VERBS, "polls", {})
+    messages = check_verbs(None)
+    assert {message.id for message in messages} == {"audit.E001"}
+    assert any("'voided' that polls records" in message.msg for message in messages)
+
+
+def test_a_verb_with_two_meanings_fails_the_system_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(VERBS, "media", {**VERBS["media"], "published": "put on the wall"})
+    assert [message.id for message in check_verbs(None)] == ["audit.E002"]

@@ -2,12 +2,17 @@
 
 import re
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
+from django.urls import resolve
 
-from newsroom.http.surrogate_keys import MAX_SURROGATE_KEY_BYTES, keys_within_limit
-from outbox.cache_targets import affected_keys, affected_paths, article_key, surrogate_key
+from articles.cache_targets import article_key
+from newsroom.http.surrogate_keys import MAX_SURROGATE_KEY_BYTES, keys_within_limit, surrogate_key
+from outbox.actions import publish_event
+from outbox.cache_targets import affected_keys, affected_paths
+from outbox.checks import check_cache_targets
+from outbox.event_types import EVENT_TYPES, EventType, UnregisteredEvent
 from outbox.models import Subscriber
 from outbox.worker import deliver_all_due
 from tests.support.outbox import publish_test_event, subscriber
@@ -25,10 +30,10 @@ def of(name: str, **data: Any) -> tuple[list[str], list[str]]:
 def test_a_story_s_event_names_its_page_and_what_the_api_says_of_it() -> None:
     where, under = of("article.updated", **ROBOT)
     assert where[:4] == [
-        "/articles/robot/",
         "/api/v1/articles/robot/",
         "/api/v1/articles/robot/editions/",
         "/api/v1/articles/robot/comments/",
+        "/articles/robot/",
     ]
     assert {"/", "/articles/", "/api/v1/articles/", "/feeds/rss.xml", "/sitemap.xml"} <= {*where}
     assert under == ["article-robot", "list"]
@@ -170,3 +175,29 @@ def test_events_with_and_without_their_places_go_out_side_by_side(receiver: HTTP
     purged = [got.path for got in receiver.got]
     assert {f"/articles/{quote('옛-사건')}/", f"/sections/{quote('산업')}/"} <= {*purged}
     assert len(purged) == len(set(purged))
+
+
+def test_every_registered_event_kind_has_cache_targets() -> None:
+    assert check_cache_targets(None) == []
+
+
+def test_an_event_kind_without_cache_targets_fails_the_system_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(EVENT_TYPES, "letter.posted", EventType("letter.posted"))
+    [message] = check_cache_targets(None)
+    assert (message.id, "'letter'" in message.msg) == ("outbox.E001", True)
+
+
+def test_an_unregistered_event_cannot_be_published() -> None:
+    with pytest.raises(UnregisteredEvent, match=r"letter\.posted"):
+        publish_event("letter.posted", key="letter-1")
+
+
+def test_every_path_to_purge_leads_to_a_view() -> None:
+    """Hard-coded in the apps' cache_targets.py for speed, so compared with the URL configuration."""
+    data = {**ROBOT, **STANDS, "beside": ["cat"], "comment": 9, "parent": 4}
+    data |= {"polls": [7], "poll": 7, "articles": ["robot"]}
+    for name in EVENT_TYPES:
+        for path in affected_paths(name, key="robot", data=data):
+            assert resolve(unquote(path.partition("?")[0]))

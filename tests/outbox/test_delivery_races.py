@@ -27,7 +27,7 @@ from outbox.actions import (
 )
 from outbox.attempt_result import AttemptResult
 from outbox.models import Attempt, Delivery, Event, Subscriber
-from outbox.worker import THREAD_SLOTS, deliver_all_due, dispatch_due
+from outbox.worker import WORKER, deliver_all_due
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.support import make
 from tests.support.outbox import make_retries_due, only_delivery, publish_test_event, subscriber
@@ -60,7 +60,7 @@ def receivers(settings: Any) -> Iterator[list[HTTPReceiver]]:
 def rest(_number: int) -> int:
     """A worker's rounds until it finds nothing left to do."""
     for _ in range(200):
-        wait(dispatch_due())
+        wait(WORKER.dispatch_due())
         if not Delivery.objects.waiting().exists():
             break
         time.sleep(0.01)
@@ -154,16 +154,16 @@ def test_a_slow_receiver_holds_up_neither_the_worker_nor_the_others(
         for number in range(5):
             publish_test_event(f"기사-{number}")
             began = time.monotonic()
-            couriers += dispatch_due()
+            couriers += WORKER.dispatch_due()
             took.append(time.monotonic() - began)
             wait_until(lambda n=number: len(quick.got) == n + 1, within=2)  # type: ignore[misc]
         assert max(took) < 1
         assert len(slow.got) == 1
-        wait_until(lambda: THREAD_SLOTS.busy == 1, within=2)
+        wait_until(lambda: WORKER.busy == 1, within=2)
     finally:
         enough.set()
         wait(couriers)
-    assert THREAD_SLOTS.busy == 0
+    assert WORKER.busy == 0
 
 
 def unhurried(_got: ReceivedRequest) -> int:
@@ -177,9 +177,9 @@ def test_what_is_sorted_while_a_courier_comes_back_does_not_wait_for_the_next_ti
     subscriber(receivers[0].url)
     for number in range(40):
         publish_test_event(f"기사-{number}")
-        dispatch_due()
+        WORKER.dispatch_due()
         wait_until(lambda n=number: len(receivers[0].got) == n + 1, within=5)  # type: ignore[misc]
-    wait_until(lambda: THREAD_SLOTS.busy == 0, within=5)
+    wait_until(lambda: WORKER.busy == 0, within=5)
     assert len({got.headers["webhook-id"] for got in receivers[0].got}) == 40
 
 

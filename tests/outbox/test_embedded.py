@@ -14,12 +14,12 @@ from tests.support.receivers import ReceivedRequest, running_receiver
 
 SUBSCRIBE_AND_ANNOUNCE = """
 from accounts.models import User
-from outbox.actions import announce, subscribe
+from outbox.actions import add_subscriber, publish_event
 from outbox.models import Subscriber
 somebody = User(name="ben")
-subscribe(Subscriber(name="협력사", url="{url}", events=["article.*"]), by=somebody)
+add_subscriber(Subscriber(name="협력사", url="{url}", events=["article.*"]), by=somebody)
 for name in ("article.published", "article.updated"):
-    announce(name, key="로봇", slug="로봇")
+    publish_event(name, key="로봇", slug="로봇")
 """
 
 

@@ -176,7 +176,7 @@ def test_what_was_given_up_is_put_aside_by_a_button(desk: Client, receiver: HTTP
     assert only_delivery().dismissed_at
     assert "확인하고 치우기" not in desk.get(address).text
     assert "확인하고 치움" in [
-        line.did for line in format_entries(Entry.objects.filter(verb="put_aside"))
+        line.action for line in format_entries(Entry.objects.filter(verb="put_aside"))
     ]
 
 

@@ -15,9 +15,8 @@ from newsroom.conf.environment import read_networks
 from outbox.actions import disable_subscriber, fan_out_all
 from outbox.metrics import OutboxStatus, measure_outbox
 from outbox.models import Event, Subscriber
-from outbox.poller import POLLER
 from outbox.tasks import deliver_due
-from outbox.worker import deliver_all_due, dispatch_due
+from outbox.worker import POLL_AFTER_TICK_SECONDS, WORKER, deliver_all_due
 from tests.support import make
 from tests.support.outbox import publish_test_event, subscriber
 from tests.support.receivers import HTTPReceiver
@@ -74,7 +73,7 @@ def test_measuring_costs_four_queries() -> None:
 def test_an_idle_tick_reads_twice_and_writes_nothing() -> None:
     subscriber("https://hooks.example.com/in")
     with CaptureQueriesContext(connection) as asked:
-        assert dispatch_due() == []
+        assert WORKER.dispatch_due() == []
     assert len(asked) == 2
     assert not [q for q in asked if not q["sql"].startswith("SELECT")]
 
@@ -128,12 +127,12 @@ def test_the_command_says_what_arrived_and_fails_when_something_did_not(
 def test_without_subscribers_events_are_sorted_and_that_is_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # A real lookout would go on looking in the tests after this one, and lock their tables.
-    watches: list[str] = []
-    monkeypatch.setattr(POLLER, "poll_for", lambda: watches.append("on"))
+    # A real polling thread would go on in the tests after this one, and lock their tables.
+    polls: list[float] = []
+    monkeypatch.setattr(WORKER, "poll_for", polls.append)
     publish_test_event()
-    assert deliver_due() == "0 couriers sent out"
-    assert watches == ["on"]
+    assert deliver_due() == "0 deliveries started"
+    assert polls == [POLL_AFTER_TICK_SECONDS]
     assert not Event.objects.not_fanned_out().exists()
     assert Subscriber.objects.count() == 0
 

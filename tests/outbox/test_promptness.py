@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from outbox.models import Attempt, Delivery, Event
-from outbox.poller import POLL_INTERVAL_SECONDS, OutboxPoller
-from outbox.worker import THREAD_SLOTS
+from outbox.worker import POLL_INTERVAL_SECONDS, OutboxWorker
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.support.outbox import publish_test_event, subscriber
 from tests.support.processes import (
@@ -25,19 +24,19 @@ PROMPT = 1.0  # seconds; a withdrawal has two
 STORIES = 12
 SUBSCRIBE = """
 from accounts.models import User
-from outbox.actions import subscribe
+from outbox.actions import add_subscriber
 from outbox.models import Subscriber
 cache = Subscriber(name="캐시", kind="purge_http", url="{url}", events=["article.*"],
                    options={{"by": "keys"}})
-subscribe(cache, by=User(name="ben"))
+add_subscriber(cache, by=User(name="ben"))
 """
 ANNOUNCE = """
 import random, time
-from outbox.actions import announce
+from outbox.actions import publish_event
 for number in range({number}):
     time.sleep(random.uniform(0.3, 0.9))
     said = {{"slug": f"story-{{number}}", "at": time.monotonic()}}
-    announce("article.withdrawn", key=f"article-{{number}}", **said)
+    publish_event("article.withdrawn", key=f"article-{{number}}", **said)
     print(said["slug"], said["at"], flush=True)
 """
 
@@ -107,7 +106,7 @@ def test_two_workers_purge_within_a_second_and_once(cache: HTTPReceiver, tmp_pat
 @pytest.mark.django_db(transaction=True)
 def test_a_lookout_sees_what_is_new_long_before_the_next_tick(cache: HTTPReceiver) -> None:
     subscriber(cache.url)
-    lookout = OutboxPoller(idle_timeout=0.1)
+    lookout = OutboxWorker(idle_timeout=0.1)
     lookout.poll_for(4)
     try:
         for number in range(5):
@@ -116,7 +115,7 @@ def test_a_lookout_sees_what_is_new_long_before_the_next_tick(cache: HTTPReceive
             wait_until(lambda n=before: len(cache.got) > n, within=5 * POLL_INTERVAL_SECONDS + 0.5)  # type: ignore[misc]
     finally:
         lookout.poll_for(0)
-        wait_until(lambda: THREAD_SLOTS.busy == 0 and lookout.thread is None, within=5)
+        wait_until(lambda: lookout.busy == 0 and lookout.thread is None, within=5)
     assert not Event.objects.not_fanned_out().exists()
 
 
@@ -124,7 +123,7 @@ def test_a_lookout_sees_what_is_new_long_before_the_next_tick(cache: HTTPReceive
 @pytest.mark.django_db(transaction=True)
 def test_without_ticks_nobody_looks(cache: HTTPReceiver) -> None:
     subscriber(cache.url)
-    lookout = OutboxPoller(idle_timeout=0.1)
+    lookout = OutboxWorker(idle_timeout=0.1)
     lookout.poll_for(0.2)
     time.sleep(0.5)
     publish_test_event()
@@ -132,11 +131,11 @@ def test_without_ticks_nobody_looks(cache: HTTPReceiver) -> None:
     assert (cache.got, Event.objects.not_fanned_out().count()) == ([], 1)
     lookout.poll_for(1)  # the next tick
     wait_until(lambda: len(cache.got) == 1, within=2)
-    wait_until(lambda: THREAD_SLOTS.busy == 0 and lookout.thread is None, within=5)
+    wait_until(lambda: lookout.busy == 0 and lookout.thread is None, within=5)
 
 
 def test_many_ticks_keep_one_lookout() -> None:
-    lookout = OutboxPoller(idle_timeout=3)
+    lookout = OutboxWorker(idle_timeout=3)
     begun = set[threading.Thread | None]()
     for _ in range(20):
         lookout.poll_for(0)

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+from articles.audit_verbs import AUDIT_VERBS
+from articles.cache_targets import CACHE_TARGETS, EVENT_TYPES
+from audit.verbs import register_verbs
+from outbox.cache_targets import register_cache_targets
+from outbox.event_types import register_event_types
+
+
+class ArticlesConfig(AppConfig):
+    """Articles as readers know them: editions, sections, authors, tags; reader API, search, syndication."""
+
+    name = "articles"
+
+    def ready(self) -> None:
+        register_verbs(self.label, AUDIT_VERBS)
+        register_cache_targets(self.label, CACHE_TARGETS)
+        register_event_types(*EVENT_TYPES)
