@@ -11,10 +11,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from articles.api.read_queries import live_cards
 from articles.api.serializers import CardOut
 from articles.cache_targets import LIST_KEY, NEWEST_KEY, article_key
 from articles.models import REMOVED_KINDS, Change, FormerSlug
+from articles.read_queries import live_cards
 from articles.surrogate_keys import keys_of_cards
 from newsroom.api.views import PublicReadView, QuerySerializer
 from newsroom.db.json_rows import JSONArraySubquery
