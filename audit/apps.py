@@ -1,7 +1,6 @@
-from django.apps import AppConfig
-from django.core import checks
+from importlib import import_module
 
-from audit.checks import check_verbs
+from django.apps import AppConfig
 
 
 class AuditConfig(AppConfig):
@@ -10,4 +9,4 @@ class AuditConfig(AppConfig):
     name = "audit"
 
     def ready(self) -> None:
-        checks.register(check_verbs, deploy=True)  # reads the sources of all apps: 0.1 s
+        import_module("audit.checks")  # registers them

@@ -14,6 +14,7 @@ from audit.verbs import VERBS, registered_verbs
 RECORDED_VERB = re.compile(r'\bverb="(\w+)"')
 
 
+@checks.register(deploy=True)  # reads the sources of all apps, 0.1 s: not at every command
 def check_verbs(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> Sequence[checks.CheckMessage]:

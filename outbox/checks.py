@@ -9,6 +9,7 @@ from outbox.cache_targets import CACHE_TARGETS
 from outbox.event_types import EVENT_TYPES, kind_of
 
 
+@checks.register
 def check_cache_targets(app_configs: Any, **kwargs: Any) -> Sequence[checks.CheckMessage]:
     """outbox.E001: events of a kind are published for which no app has registered cache targets."""
     kinds = {kind_of(name) for name in EVENT_TYPES} - CACHE_TARGETS.keys()
