@@ -1,4 +1,4 @@
-"""What the outbox does: note events, sort them, keep the list of subscribers, settle deliveries."""
+"""Actions of the outbox: publish and fan out events, lease and manage subscribers, record results."""
 
 from outbox.actions.fan_out import fan_out_all, fan_out_batch
 from outbox.actions.leases import acquire_lease, release_lease, renew_lease
