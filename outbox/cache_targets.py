@@ -49,7 +49,7 @@ class CacheTargets:
     """What one app serves of the events of one kind. Paths are percent-encoded and start with a slash.
 
     `paths`: of the thing itself, purged first; `list_paths`: of lists that show it, without their further
-    filters and later pages, which nobody can count up (a cache with surrogate keys knows them all);
+    filters and later pages, which cannot be enumerated (a cache with surrogate keys knows them all);
     `keys`: surrogate keys (newsroom/http/surrogate_keys.py); `feeds`: paths of feeds in which the event
     is news, for WebSub; `pages`: paths for search engines.
     """

@@ -7,7 +7,7 @@ register cache targets (outbox/cache_targets.py).
 
 from dataclasses import dataclass
 
-PING_EVENT = "ping"  # a test for one subscriber; published to nobody else
+PING_EVENT = "ping"  # a test for one subscriber alone
 
 
 @dataclass(frozen=True)

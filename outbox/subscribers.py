@@ -50,8 +50,8 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         return any(key in engine.secrets_at(now) for engine in engines)
 
     def needing_notice(self, now: datetime) -> Self:
-        """Those of whose failure nobody has been notified: disabled by a 410, or, at most once a day,
-        failing. `outbox.actions.claim_failure_notice` claims the notification."""
+        """Those whose failure no person has been notified of: disabled by a 410, or, at most once a
+        day, failing. `outbox.actions.claim_failure_notice` claims the notification."""
         disabled = Q(disabled_at__isnull=False) & not_notified_since("disabled_at")
         failing = Q(failing_since__isnull=False) & not_notified_since("failing_since")
         is_time = Q(notified_at__isnull=True) | Q(notified_at__lte=now - NOTIFY_AGAIN_AFTER)

@@ -38,8 +38,8 @@ def record_results(results: DeliveryResults) -> list[Delivery]:
     """Record the results of deliveries to one subscriber, in few statements; the deliveries as they are
     then, without those that were deleted.
 
-    Every result becomes an `Attempt`. A delivery whose result has been recorded by somebody else since it
-    was read does not change.
+    Every result becomes an `Attempt`. A delivery that another thread has settled since it was read
+    does not change.
     """
     ordered = sorted(results, key=lambda one: one[0].pk)
     parts = (ordered[n : n + RESULT_BATCH_SIZE] for n in range(0, len(ordered), RESULT_BATCH_SIZE))
@@ -48,8 +48,8 @@ def record_results(results: DeliveryResults) -> list[Delivery]:
 
 @transaction.atomic
 def record_result_batch(results: DeliveryResults) -> list[Delivery]:
-    """1. Lock the deliveries by their pks. 2. Log the attempts. 3. Of those that nobody else has settled
-    since, record successes and failures."""
+    """1. Lock the deliveries by their pks. 2. Log the attempts. 3. Of those that no other
+    thread has settled since, record successes and failures."""
     locked = Delivery.objects.select_related("subscriber").select_for_update(of=("self",))
     pks = [delivery.pk for delivery, _result in results]
     current = {delivery.pk: delivery for delivery in locked.filter(pk__in=pks).order_by("pk")}

@@ -111,7 +111,7 @@ def enable_subscriber(subscriber: Subscriber, *, by: models.Model) -> int:
 
 @transaction.atomic
 def claim_failure_notice(subscriber: Subscriber) -> bool:
-    """Claim the notification that a subscriber fails; whether nobody has claimed it before.
+    """Claim the notification that a subscriber fails; False when it has been claimed before.
 
     Call it inside the transaction that notifies: of two at once, one gets True.
     """

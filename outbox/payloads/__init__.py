@@ -1,6 +1,6 @@
 """Payloads: the HTTP calls that deliver events to a subscriber, one module for each kind of it. Pure.
 
-Only webhooks say what happened, one call an event.  Caches, hubs and search engines are only told what to
+Only webhooks say what happened, one call an event.  Caches, hubs and search engines only learn what to
 fetch again: their events are sent together, each URL, surrogate key or feed once.  An event is delivered
 when all its calls were accepted, and its calls may be repeated.  Without any call it does not concern this
 kind of subscriber.
