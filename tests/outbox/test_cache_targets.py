@@ -136,16 +136,16 @@ def test_ping_event_affects_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "odd",
+    "data",
     [
         {"slug": None},
         {"slug": 7, "former_slugs": "robot", "sections": None},
         {"slug": ["a"], "sections": [None, 3, {"x": 1}], "authors": [[]], "tags": [""]},
     ],
 )
-def test_malformed_event_data_is_ignored(odd: dict[str, Any]) -> None:
-    assert all(path.isascii() for path in affected("article.updated", **odd)[0])
-    assert all(re.fullmatch(r"[!-+\--~]+", key) for key in affected("article.updated", **odd)[1])
+def test_malformed_event_data_is_ignored(data: dict[str, Any]) -> None:
+    assert all(path.isascii() for path in affected("article.updated", **data)[0])
+    assert all(re.fullmatch(r"[!-+\--~]+", key) for key in affected("article.updated", **data)[1])
 
 
 @pytest.mark.parametrize("slug", ["로봇이-문을-열다", "가" * 120, "a,b c", "Ⅳ", "x" * 400])
@@ -160,10 +160,10 @@ def test_surrogate_key_of_a_short_hangul_slug_is_percent_encoded() -> None:
 
 
 def test_surrogate_keys_are_cut_at_the_header_limit() -> None:
-    given = [article_key(f"기사-{number}-{'가' * 30}") for number in range(200)]
-    kept = keys_within_limit(["list", "list", *given])
-    assert kept == ["list", *given][: len(kept)]
-    assert MAX_SURROGATE_KEY_BYTES - 60 < len(" ".join(kept)) <= MAX_SURROGATE_KEY_BYTES
+    articles = [article_key(f"기사-{number}-{'가' * 30}") for number in range(200)]
+    keys = keys_within_limit(["list", "list", *articles])
+    assert keys == ["list", *articles][: len(keys)]
+    assert MAX_SURROGATE_KEY_BYTES - 60 < len(" ".join(keys)) <= MAX_SURROGATE_KEY_BYTES
 
 
 @pytest.mark.django_db

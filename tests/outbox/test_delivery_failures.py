@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def names_needing_notice() -> list[str]:
-    return [found.name for found in Subscriber.objects.needing_notice(timezone.now())]
+    return [failing.name for failing in Subscriber.objects.needing_notice(timezone.now())]
 
 
 def fail_attempts(number: int) -> None:

@@ -32,9 +32,9 @@ def raw_server(talk: Callable[[socket.socket], None]) -> Iterator[int]:
 
     def serve() -> None:
         with suppress(OSError):
-            line, _who = door.accept()
-            with line, suppress(OSError):
-                talk(line)
+            connection, _who = door.accept()
+            with connection, suppress(OSError):
+                talk(connection)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -63,10 +63,10 @@ def call(url: str, *, timeout_seconds: float = 5.0) -> OutboundResponse:
 
 
 def test_slowly_dripping_headers_hit_the_deadline(allow_port: Callable[[int], None]) -> None:
-    def drip(line: socket.socket) -> None:
-        line.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
         for _ in range(200):
-            line.sendall(b"x")
+            connection.sendall(b"x")
             time.sleep(0.05)
 
     with raw_server(drip) as port:
@@ -78,10 +78,10 @@ def test_slowly_dripping_headers_hit_the_deadline(allow_port: Callable[[int], No
 
 
 def test_status_counts_although_the_body_never_ends(allow_port: Callable[[int], None]) -> None:
-    def drip(line: socket.socket) -> None:
-        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
         for _ in range(200):
-            line.sendall(b"x")
+            connection.sendall(b"x")
             time.sleep(0.05)
 
     with raw_server(drip) as port:
@@ -94,25 +94,25 @@ def test_status_counts_although_the_body_never_ends(allow_port: Callable[[int], 
 def test_huge_response_is_read_in_part(allow_port: Callable[[int], None]) -> None:
     sent = [0]
 
-    def flood(line: socket.socket) -> None:
-        line.recv(65536)
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
-        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
+    def flood(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
         while sent[0] < 500_000_000:
-            sent[0] += line.send(b"x" * 65536)
+            sent[0] += connection.send(b"x" * 65536)
 
     with raw_server(flood) as port:
         allow_port(port)
-        answer = call(f"http://127.0.0.1:{port}/")
-        assert (answer.status, len(answer.excerpt)) == (200, 500)
+        response = call(f"http://127.0.0.1:{port}/")
+        assert (response.status, len(response.excerpt)) == (200, 500)
     assert sent[0] < 20_000_000  # what the kernel's buffers took
 
 
-@pytest.mark.parametrize("words", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\x00" * 99])
+@pytest.mark.parametrize("payload", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\x00" * 99])
 def test_response_that_is_not_http_is_an_error(
-    allow_port: Callable[[int], None], words: bytes
+    allow_port: Callable[[int], None], payload: bytes
 ) -> None:
-    with raw_server(lambda line: line.sendall(words)) as port:
+    with raw_server(lambda connection: connection.sendall(payload)) as port:
         allow_port(port)
         with pytest.raises((OSError, http.client.HTTPException)):
             call(f"http://127.0.0.1:{port}/")
@@ -122,21 +122,21 @@ def test_call_uses_the_checked_ip_address_against_dns_rebinding(
     allow_port: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second DNS query, which would give another address (DNS rebinding), is never made."""
-    asked: list[str] = []
+    resolved: list[str] = []
     real = socket.getaddrinfo
 
-    def answer(host: str, *more: Any, **named: Any) -> Any:
+    def resolve(host: str, *args: Any, **kwargs: Any) -> Any:
         if host != NAME:
-            return real(host, *more, **named)
-        asked.append(host)
-        return real("127.0.0.1" if len(asked) == 1 else "127.66.66.66", *more, **named)
+            return real(host, *args, **kwargs)
+        resolved.append(host)
+        return real("127.0.0.1" if len(resolved) == 1 else "127.66.66.66", *args, **kwargs)
 
-    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     with running_receiver() as receiver:
         allow_port(receiver.port)
         assert call(f"http://{NAME}:{receiver.port}/hook").status == 204
         assert receiver.got[0].headers["host"] == f"{NAME}:{receiver.port}"
-    assert asked == [NAME]
+    assert resolved == [NAME]
 
 
 def test_proxy_of_the_environment_is_ignored(
@@ -189,12 +189,12 @@ def tls_server(certificate: Path) -> Iterator[int]:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
 
-    def talk(line: socket.socket) -> None:
-        with context.wrap_socket(line, server_side=True) as secret:
-            # All of it: closing over unread bytes would reset the line and lose the answer.
+    def talk(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as secret:
+            # All of it: closing over unread bytes would reset the connection and lose the response.
             heard = b""
-            while not heard.endswith(b"{}") and (more := secret.recv(65536)):
-                heard += more
+            while not heard.endswith(b"{}") and (chunk := secret.recv(65536)):
+                heard += chunk
             secret.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
 
     with raw_server(talk) as port:
@@ -217,7 +217,7 @@ def resolve_to_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     """Resolve every host name to loopback."""
     real = socket.getaddrinfo
     monkeypatch.setattr(
-        socket, "getaddrinfo", lambda _host, *more, **named: real("127.0.0.1", *more, **named)
+        socket, "getaddrinfo", lambda _host, *args, **kwargs: real("127.0.0.1", *args, **kwargs)
     )
 
 

@@ -20,11 +20,11 @@ def engine() -> Subscriber:
 
 
 def test_indexnow_key_file_holds_the_key_only(engine: Subscriber) -> None:
-    answer = Client().get(f"/{KEY}.txt")
-    assert answer.status_code == 200
-    assert answer.content == KEY.encode()
-    assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer["Cache-Control"] == "no-store"
+    response = Client().get(f"/{KEY}.txt")
+    assert response.status_code == 200
+    assert response.content == KEY.encode()
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response["Cache-Control"] == "no-store"
 
 
 def test_indexnow_call_names_the_key_file_that_is_served(

@@ -52,24 +52,24 @@ def press_button(desk: Client, thing: Any, verb: str, **data: Any) -> Any:
 
 
 def test_secret_of_a_new_webhook_is_shown_once(desk: Client) -> None:
-    answer = add(desk)
+    response = add(desk)
     hook = Subscriber.objects.get()
     secret = hook.secrets[0]["secret"]
     assert hook.events == ["article.*", "comment.posted"]
     assert hook.changed_by == "chief"
     assert secret.startswith("whsec_")
-    assert secret in answer.text
-    assert "no-store" in answer["Cache-Control"]
+    assert secret in response.text
+    assert "no-store" in response["Cache-Control"]
     page = reverse("admin:outbox_subscriber_change", args=[hook.pk])
     for address in (page, reverse("admin:outbox_subscriber_changelist")):
         assert "whsec_" not in desk.get(address).text
 
 
 def test_service_key_is_never_shown(desk: Client) -> None:
-    answer = add(desk, kind="indexnow", key="our-indexnow-key", events="article.*")
+    response = add(desk, kind="indexnow", key="our-indexnow-key", events="article.*")
     engine = Subscriber.objects.get()
     page = desk.get(reverse("admin:outbox_subscriber_change", args=[engine.pk])).text
-    assert answer.status_code == 302
+    assert response.status_code == 302
     assert engine.secrets[0]["secret"] == "our-indexnow-key"
     assert "our-indexnow-key" not in page
 
@@ -79,18 +79,18 @@ def test_rotate_button_shows_the_new_secret_once(desk: Client) -> None:
     former = hook.secrets[0]["secret"]
     address = reverse("admin:outbox_subscriber_new_secret", args=[hook.pk])
     assert desk.get(address).status_code == 405
-    answer = desk.post(address)
+    response = desk.post(address)
     hook.refresh_from_db()
-    assert hook.secrets[0]["secret"] in answer.text
-    assert former not in answer.text
-    assert [kept["secret"] for kept in hook.secrets][1:] == [former]
+    assert hook.secrets[0]["secret"] in response.text
+    assert former not in response.text
+    assert [entry["secret"] for entry in hook.secrets][1:] == [former]
 
 
 def test_private_url_is_refused_and_the_form_keeps_its_values(desk: Client) -> None:
-    answer = add(desk, url="http://169.254.169.254/latest/")
-    assert answer.status_code == 200
-    assert "DISPATCH_PRIVATE_NETWORKS" in answer.text
-    assert "협력사" in answer.text
+    response = add(desk, url="http://169.254.169.254/latest/")
+    assert response.status_code == 200
+    assert "DISPATCH_PRIVATE_NETWORKS" in response.text
+    assert "협력사" in response.text
     assert Subscriber.objects.count() == 0
 
 
@@ -114,9 +114,9 @@ def test_subscriber_is_updated_in_the_form(desk: Client) -> None:
 
 def test_button_sends_a_test_event(desk: Client, receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
-    answer = press_button(desk, hook, "ping")
+    response = press_button(desk, hook, "ping")
     deliver_all_due()
-    assert "시험을 보냈습니다" in answer.text
+    assert "시험을 보냈습니다" in response.text
     assert len(receiver.got) == 1
 
 
@@ -214,9 +214,9 @@ def test_admin_lists_need_as_many_queries_for_one_row_as_for_twenty(
     def count_queries() -> int:
         with CaptureQueriesContext(
             connection,
-        ) as asked:
+        ) as queries:
             assert desk.get(address).status_code == 200
-        return len(asked)
+        return len(queries)
 
     def add_row() -> None:
         hook = subscriber(HOOK)
@@ -239,9 +239,9 @@ def test_delivery_page_with_many_attempts_needs_no_more_queries(desk: Client) ->
     address = reverse("admin:outbox_delivery_change", args=[delivery.pk])
     for number in range(40):
         Attempt.objects.create(delivery=delivery, at=timezone.now(), duration_ms=number, status=500)
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         assert desk.get(address).status_code == 200
-    assert len(asked) <= 8
+    assert len(queries) <= 8
 
 
 def test_subscriber_changes_are_audited_without_keys(

@@ -113,10 +113,10 @@ def test_retry_after_is_seconds_or_a_date_and_at_most_a_day() -> None:
 
 def test_backoff_follows_standard_webhooks_with_jitter() -> None:
     hours = [0, 5 / 3600, 5 / 60, 0.5, 2, 5, 10, 14, 20, 24]
-    for number, wanted in enumerate(hours, start=1):
+    for number, expected in enumerate(hours, start=1):
         wait = backoff(number, delays=WEBHOOK_RETRY_DELAYS)
         assert wait is not None
-        assert wanted <= wait / timedelta(hours=1) <= wanted * 1.2
+        assert expected <= wait / timedelta(hours=1) <= expected * 1.2
     assert backoff(11, delays=WEBHOOK_RETRY_DELAYS) is None
     assert len({backoff(10, delays=WEBHOOK_RETRY_DELAYS) for _ in range(20)}) > 1
     assert PURGE_RETRY_DELAYS[1] == timedelta(seconds=1)

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 def verify(got: ReceivedRequest, secret: str) -> dict[str, Any]:
-    found: dict[str, Any] = Webhook(secret).verify(got.body, got.headers)
-    return found
+    payload: dict[str, Any] = Webhook(secret).verify(got.body, got.headers)
+    return payload
 
 
 def test_reference_library_verifies_our_signature(receiver: HTTPReceiver) -> None:

@@ -84,14 +84,14 @@ def test_korean_host_name_is_resolved_in_punycode() -> None:
 
 def fake_dns(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
     """A DNS resolver that answers with these addresses; the list of its queries."""
-    asked: list[str] = []
+    queried: list[str] = []
 
-    def answer(host: str, port: int, **_more: Any) -> list[Any]:
-        asked.append(host)
+    def resolve(host: str, port: int, **_kwargs: Any) -> list[Any]:
+        queried.append(host)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, port)) for a in addresses]
 
-    monkeypatch.setattr(socket, "getaddrinfo", answer)
-    return asked
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    return queried
 
 
 @pytest.mark.parametrize("address", INSIDE)
@@ -112,11 +112,11 @@ def test_one_private_address_among_public_ones_is_refused(
 
 
 def test_host_is_resolved_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = fake_dns(monkeypatch, "8.8.8.8")
+    queried = fake_dns(monkeypatch, "8.8.8.8")
     assert resolve_target(parse_target("https://hooks.example.com/"), timeout_seconds=5) == [
         "8.8.8.8"
     ]
-    assert asked == ["hooks.example.com"]
+    assert queried == ["hooks.example.com"]
 
 
 def test_dns_query_times_out(
@@ -124,7 +124,7 @@ def test_dns_query_times_out(
 ) -> None:
     enough = threading.Event()
 
-    def never_answer(*_asked: Any, **_more: Any) -> list[Any]:
+    def never_answer(*_args: Any, **_kwargs: Any) -> list[Any]:
         enough.wait(5)
         raise OSError("no answer")
 

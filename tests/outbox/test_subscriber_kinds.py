@@ -166,12 +166,12 @@ KINDS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("said", KINDS, ids=lambda said: str(said["kind"]))
+@pytest.mark.parametrize("fields", KINDS, ids=lambda fields: str(fields["kind"]))
 def test_test_event_is_delivered_to_one_subscriber(
-    receiver: HTTPReceiver, said: dict[str, Any]
+    receiver: HTTPReceiver, fields: dict[str, Any]
 ) -> None:
     subscriber(receiver.url + "/other")
-    chosen = subscriber(base_url(receiver), **said)
+    chosen = subscriber(base_url(receiver), **fields)
     delivery = send_test_event(chosen, by=make.ben())
     deliver_all_due()
     delivery.refresh_from_db()
@@ -183,7 +183,7 @@ def test_test_event_is_delivered_to_one_subscriber(
 
 FAR_KEY_FILE = {"key_location": "https://elsewhere.example.com/0123456789.txt"}
 DEEP_KEY_FILE = {"key_location": "https://news.example.com/keys/0123456789.txt"}
-UNFIT: list[tuple[type[Exception], dict[str, Any]]] = [
+INVALID: list[tuple[type[Exception], dict[str, Any]]] = [
     (ForbiddenAddress, {"url": "http://10.0.0.1/"}),
     (ForbiddenAddress, {"url": "https://user@hooks.example.com/"}),
     (IncompleteSubscriber, {"events": []}),
@@ -213,10 +213,10 @@ UNFIT: list[tuple[type[Exception], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("refusal", "said"), UNFIT)
-def test_invalid_subscriber_is_refused(refusal: type[Exception], said: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("refusal", "fields"), INVALID)
+def test_invalid_subscriber_is_refused(refusal: type[Exception], fields: dict[str, Any]) -> None:
     with pytest.raises(refusal):
-        subscriber(said.pop("url", "https://hooks.example.com/in"), **said)
+        subscriber(fields.pop("url", "https://hooks.example.com/in"), **fields)
     assert Subscriber.objects.count() == 0
 
 
@@ -238,7 +238,7 @@ def test_service_key_is_replaced_at_once() -> None:
     engine = subscriber("https://api.example.com/indexnow", kind=Kind.INDEXNOW, key="first-key")
     update_subscriber(engine, by=make.ben(), key="second-key")
     engine.refresh_from_db()
-    assert [kept["secret"] for kept in engine.secrets] == ["second-key"]
+    assert [entry["secret"] for entry in engine.secrets] == ["second-key"]
 
 
 def test_subscriber_names_are_unique() -> None:
