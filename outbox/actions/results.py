@@ -139,7 +139,7 @@ def record_failures(results: DeliveryResults, now: datetime) -> None:
 def disable_gone_subscriber(subscriber: Subscriber, now: datetime) -> None:
     """Disable a subscriber that answered 410 (Standard Webhooks). Its waiting deliveries stay until it is
     enabled."""
-    reason = _("It answered 410: it wants nothing more.")
+    reason = _("It answered 410 Gone and accepts no more events.")
     active = Subscriber.objects.active().filter(pk=subscriber.pk)
     if active.update(disabled_at=now, disabled_reason=reason):
         record_audit(subscriber, verb="switched_off", by=None, reason=reason)
