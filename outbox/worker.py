@@ -1,7 +1,5 @@
 """Outbox worker: delivers events to their subscribers, in threads of a Celery worker process.
 
-How it works:
-
 1. Tick. A Celery task calls `OutboxWorker.tick` once a second and does not wait for what it starts, so
    no receiver, however slow, keeps a place of the Celery worker from publication.
 2. Poll. A tick keeps one thread of its process polling every 0.1 s until after the next tick, so that a
@@ -100,15 +98,12 @@ class OutboxWorker:
 
         The first deliveries of a long outbox are under way while the rest is still fanned out.
         """
-        started = []
-        while Event.objects.not_fanned_out().exists() and fan_out_batch():
-            started += self.start_deliveries()
-        return started + self.start_deliveries()
-
-    def start_deliveries(self) -> list["Future[DeliveryCounts]"]:
-        """Start draining the subscribers with due deliveries, as many as there are threads for."""
-        futures = map(self.start_delivery, subscribers_with_due_deliveries())
-        return [future for future in futures if future]
+        started, is_fanned_out = [], False
+        while not is_fanned_out:
+            is_fanned_out = not (Event.objects.not_fanned_out().exists() and fan_out_batch())
+            futures = map(self.start_delivery, subscribers_with_due_deliveries())
+            started += [future for future in futures if future]
+        return started
 
     def start_delivery(self, subscriber: Subscriber) -> "Future[DeliveryCounts] | None":
         """Start draining a subscriber; None when no thread is free or another holds the lease."""
@@ -220,10 +215,8 @@ def deliver_all_due() -> DeliveryCounts:
 
 
 def has_due_work() -> bool:
-    """Whether anything is to be fanned out or delivered: two index look-ups where nothing is due.
-
-    Which subscribers could be leased costs ten times as much and is only asked otherwise.
-    """
+    """Whether anything is to be fanned out or delivered: two index look-ups where nothing is due, and else
+    the query for subscribers, which costs ten times as much."""
     if Event.objects.not_fanned_out().exists():
         return True
     is_due = Delivery.objects.ready(timezone.now()).exists()
