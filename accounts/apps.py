@@ -2,6 +2,9 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from accounts.audit_verbs import AUDIT_VERBS
+from audit.verbs import register_verbs
+
 
 class AccountsConfig(AppConfig):
     """People: sign-in, roles, tokens."""
@@ -11,3 +14,4 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # Registers the system checks, which need the models.
         import_module("accounts.checks")
+        register_verbs(self.label, AUDIT_VERBS)

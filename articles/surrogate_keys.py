@@ -1,4 +1,4 @@
-"""The keys under which caches keep what shows articles. Pure; outbox/cache_targets.py spells them.
+"""The keys under which caches keep what shows articles. Pure; articles/cache_targets.py lists them.
 
 No key names anything that readers cannot open: a related story that is not live has none here.
 """
@@ -6,17 +6,17 @@ No key names anything that readers cannot open: a related story that is not live
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from articles.models import Article
-from outbox.cache_targets import (
+from articles.cache_targets import (
     LIST_KEY,
     MASTHEAD_KEY,
     NEWEST_KEY,
     TAXONOMY_KINDS,
     article_key,
-    poll_key,
-    surrogate_key,
     taxonomy_name_key,
 )
+from articles.models import Article
+from newsroom.http.surrogate_keys import surrogate_key
+from polls.cache_targets import poll_key
 
 
 def keys_of_page(article: Article, *, related: Iterable[Article]) -> list[str]:

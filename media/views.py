@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from media.cache_targets import photo_key
 from media.files import photo_file_etag, photo_file_response
 from media.models import Photo
 from newsroom.http.cache_control import clip_to_next_change
 from newsroom.http.surrogate_keys import set_surrogate_keys
-from outbox.cache_targets import photo_key
 
 MAX_PHOTO_AGE_SECONDS = 300  # seconds for which a browser shows a photo without asking
 

@@ -24,6 +24,13 @@ from articles.api.serializers import (
     SectionOut,
     TagOut,
 )
+from articles.cache_targets import (
+    LIST_KEY,
+    MASTHEAD_KEY,
+    NEWEST_KEY,
+    article_key,
+    taxonomy_name_key,
+)
 from articles.errors import Gone
 from articles.models import Article, Author, FormerSlug, Masthead, Section
 from articles.models.querysets import EXPENSIVE_CARD_FIELDS
@@ -43,7 +50,6 @@ from newsroom.errors import NotFound
 from newsroom.http.cache_control import REVALIDATE_ALWAYS, set_public_cache_control
 from newsroom.http.canonical_urls import absolute_url
 from newsroom.http.surrogate_keys import set_surrogate_keys
-from outbox.cache_targets import LIST_KEY, MASTHEAD_KEY, NEWEST_KEY, article_key, taxonomy_name_key
 
 
 class NewestFirstPagination(KeysetPagination):

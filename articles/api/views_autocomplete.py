@@ -6,10 +6,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from articles.cache_targets import LIST_KEY, NEWEST_KEY
 from articles.search.autocomplete import suggest_words
 from articles.search.prefix_keys import TypedPrefix, parse_prefix
 from newsroom.api.views import NoParameters, PublicReadView
-from outbox.cache_targets import LIST_KEY, NEWEST_KEY
 
 EMPTY_PREFIX = _("Type a letter, a syllable or a digit.")
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from articles.cache_targets import LIST_KEY, MASTHEAD_KEY, NEWEST_KEY, taxonomy_name_key
 from articles.models import Article, Masthead, Section
 from articles.read_queries import live_feed_entries, live_sparse_cards
 from articles.surrogate_keys import keys_of_list
@@ -45,7 +46,6 @@ from newsroom.api.views import QuerySerializer
 from newsroom.http.cache_control import set_public_cache_control
 from newsroom.http.canonical_urls import absolute_url
 from newsroom.http.surrogate_keys import set_surrogate_keys
-from outbox.cache_targets import LIST_KEY, MASTHEAD_KEY, NEWEST_KEY, taxonomy_name_key
 from outbox.models import Subscriber
 
 FEED_FORMATS: dict[str, tuple[Callable[[Channel, Sequence[Article]], str], str]] = {

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts.authentication.api import READER_AUTHENTICATION, IsSignedIn, signed_in_user
 from articles.api.views import redirect_from_former_slug
+from articles.cache_targets import article_key
 from articles.models import Article
 from comments.actions import (
     delete_comment,
@@ -38,7 +39,6 @@ from comments.models import Comment
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PersonalView, PublicReadView, QuerySerializer, paginated_response
-from outbox.cache_targets import article_key
 
 
 class NewestComments(KeysetPagination):

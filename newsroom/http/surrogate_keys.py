@@ -1,15 +1,21 @@
 """Surrogate keys: names under which CDNs and proxies store a response, so that a purge finds it at any URL.
 
 Every public response gets them here: `Surrogate-Key` (Fastly, Varnish) and `Cache-Tag` (Cloudflare). Which
-event purges which keys is in outbox/cache_targets.py.
+event purges which keys is registered by each app (outbox/cache_targets.py).
 """
 
+import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import quote
 
 from django.http.response import HttpResponseBase
 
 # Bytes in each of the two headers: nginx reads all headers of a response into one page of 4 KiB.
 MAX_SURROGATE_KEY_BYTES = 1400
+# A longer value goes into a key as its hash: a Hangul letter has nine bytes when percent-encoded, and
+# Fastly takes no key of more than 1,024.
+MAX_KEY_VALUE_CHARS = 40
 
 
 def set_surrogate_keys(response: HttpResponseBase, keys: Iterable[str]) -> None:
@@ -34,3 +40,12 @@ def keys_within_limit(keys: Iterable[str]) -> list[str]:
             break
         limited.append(key)
     return limited
+
+
+@lru_cache(maxsize=10_000)
+def surrogate_key(kind: str, value: str) -> str:
+    """A surrogate key as headers must have it: ASCII without space and comma, and short."""
+    plain = quote(value, safe="")
+    if len(plain) > MAX_KEY_VALUE_CHARS:
+        plain = hashlib.sha256(value.encode()).hexdigest()[:16]
+    return f"{kind}-{plain}"

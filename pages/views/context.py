@@ -6,10 +6,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from articles.cache_targets import MASTHEAD_KEY
 from articles.models import Masthead, Section
 from newsroom.http.cache_control import set_public_cache_control
 from newsroom.http.surrogate_keys import set_surrogate_keys
-from outbox.cache_targets import MASTHEAD_KEY
 
 LAYOUT_KEYS = (MASTHEAD_KEY, "sections")
 

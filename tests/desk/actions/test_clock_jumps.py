@@ -16,8 +16,7 @@ from desk.tasks import process_due
 from outbox.actions import acquire_lease, fan_out_all, renew_lease, replay_delivery
 from outbox.metrics import measure_outbox
 from outbox.models import Delivery, Event, Subscriber
-from outbox.poller import has_due_work
-from outbox.worker import deliver_all_due
+from outbox.worker import deliver_all_due, has_due_work
 from tests.support import make
 from tests.support.outbox import event_type_and_slug, only_delivery, publish_test_event, subscriber
 from tests.support.receivers import HTTPReceiver
