@@ -12,8 +12,9 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article
 from desk.actions import withdraw
+from newsroom.db.database_clock import database_now
 from newsroom.errors import NotAllowed
-from polls.actions import close_poll, database_now, reinstate_vote, void_vote
+from polls.actions import close_poll, reinstate_vote, void_vote
 from polls.errors import PollNotOpen
 from polls.models import Poll, Vote
 from polls.voter_cookie import VOTER_COOKIE
