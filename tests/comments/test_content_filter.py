@@ -65,7 +65,7 @@ def test_a_word_on_the_list_is_found_in_disguise(text: str) -> None:
     assert found is not None
     assert found.rule == "word"
     there = text[found.start : found.end]
-    assert normalize_letters(there).letters[:2] == normalize_letters(found.what).letters[:2]
+    assert normalize_letters(there).letters[:2] == normalize_letters(found.match).letters[:2]
 
 
 @pytest.mark.parametrize("text", SHOWN)
