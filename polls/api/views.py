@@ -24,7 +24,7 @@ class PollDetail(PublicReadView):
     def get(self, request: Request, pk: int) -> Response:
         """A poll of an article that readers see. Hidden results are null."""
         poll = get_public_poll(pk)
-        self.shown = [poll_key(pk)]
+        self.surrogate_keys = [poll_key(pk)]
         sides = tallied_sides([pk])[pk]
         return Response(PollOut(represent_poll(poll, sides, now=timezone.now())).data)
 
