@@ -15,9 +15,9 @@ from desk.actions import withdraw
 from newsroom.db.database_clock import database_now
 from newsroom.errors import NotAllowed
 from polls.actions import close_poll, reinstate_vote, void_vote
+from polls.api.voter_cookie import VOTER_COOKIE
 from polls.errors import PollNotOpen
 from polls.models import Poll, Vote
-from polls.voter_cookie import VOTER_COOKIE
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
