@@ -16,9 +16,9 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actions import record_audit
 from media.errors import DECODING_ERRORS, NoAlternativeText, PhotoChanged, UploadTooLarge
-from media.images.decoding import Renditions, make_renditions
 from media.images.headers import read_image_header
 from media.images.limits import UnfitImage
+from media.images.renditions import Renditions, make_renditions
 from media.models import PendingUpload, Photo
 from newsroom.errors import require
 from newsroom.text.normalization import is_blank, normalize_line

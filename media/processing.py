@@ -17,8 +17,8 @@ from django.utils import timezone
 from audit.actions import record_audit
 from media.actions import CHUNK_BYTES, write_renditions
 from media.errors import CannotDecode, UploadLost
-from media.images.decoding import Renditions
 from media.images.limits import UnfitImage
+from media.images.renditions import Renditions
 from media.images.sandbox import DECODE_TIMEOUT_SECONDS, DecoderCrashed, make_renditions_in_child
 from media.models import PendingUpload, Photo
 

@@ -2,7 +2,7 @@
 
 In plain Python and within a budget of reads, so that a web thread may ask it about any file: a decoder
 library neither runs nor crashes there.  What it says is what the file claims; the decoder (in
-media/images/decoding.py) has the last word.
+media/images/renditions.py) has the last word.
 """
 
 import struct

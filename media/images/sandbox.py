@@ -16,8 +16,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from media.images.decoding import RenditionFile, Renditions, make_renditions
 from media.images.limits import CANNOT_DECODE, UnfitImage
+from media.images.renditions import RenditionFile, Renditions, make_renditions
 
 DECODE_TIMEOUT_SECONDS = 120
 MAX_CPU_SECONDS = 60  # a machine that is busy otherwise takes longer than that for them

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image, ImageCms
 
-from media.images.decoding import make_renditions
+from media.images.renditions import make_renditions
 from tests.support.colour_profiles import (
     ADOBE_GAMMA,
     ADOBE_RGB,

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
-from media.images.decoding import make_renditions
 from media.images.headers import read_image_header
 from media.images.limits import UnfitImage
+from media.images.renditions import make_renditions
 from tests.support import make
 
 KINDS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "TIFF", "BMP"]

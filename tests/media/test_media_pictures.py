@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
-from media.images.decoding import make_renditions
 from media.images.headers import read_image_header
 from media.images.limits import UnfitImage
+from media.images.renditions import make_renditions
 from tests.support import make
 
 SECRET = "37.5665N-SeoulSecret"

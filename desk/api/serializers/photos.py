@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from desk.api.serializers.fields import FractionField, SingleLineField
 from desk.models import Preview
-from media.images.decoding import widest_rendition_name
+from media.images.renditions import widest_rendition_name
 from media.models import Photo
 from media.serializers import PictureFileOut
 from newsroom.api.views import QuerySerializer, StrictSerializer
