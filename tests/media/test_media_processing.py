@@ -352,7 +352,7 @@ def test_a_file_that_no_row_knows_is_deleted_after_a_day(
 def test_a_worker_decodes_one_photo_at_a_time(desk_api: make.DeskClient) -> None:
     upload(desk_api)
     with PROCESSING_LOCK:
-        assert process_uploads() == "at it"
+        assert process_uploads() == "already running"
     assert Photo.objects.get().state == "processing"
     assert process_uploads() == "1 photos processed"
     assert Photo.objects.get().state == "ready"

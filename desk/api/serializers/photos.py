@@ -87,7 +87,7 @@ class DeskPhotoOut(serializers.Serializer[Photo]):
 
     @extend_schema_field(PictureFileOut(many=True))
     def get_sources(self, photo: Photo) -> list[dict[str, Any]]:
-        road = "media" if photo.public and photo.carried else "desk"
+        road = "media" if photo.public and photo.is_shown else "desk"
         return [
             {
                 "url": absolute_url(f"/{road}/photos/{photo.key}/{source['name']}"),
