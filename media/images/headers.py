@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
+from media.images.bounded_reader import BoundedReader, TooManyReads
 from media.images.isobmff import find_box, iter_boxes, read_primary_item_size
 from media.images.limits import UnfitImage, check_dimensions
-from media.images.scanner import BoundedReader, TooManyReads
 
 MAX_IFD_ENTRIES = 4096
 IMAGE_WIDTH, IMAGE_LENGTH, ORIENTATION = 256, 257, 274

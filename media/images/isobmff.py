@@ -3,8 +3,8 @@
 import struct
 from collections.abc import Iterator
 
+from media.images.bounded_reader import MAX_READS, BoundedReader
 from media.images.limits import UnfitImage
-from media.images.scanner import MAX_READS, BoundedReader
 
 
 def read_primary_item_size(reader: BoundedReader, start: int, end: int) -> tuple[int, int, int]:
