@@ -189,7 +189,7 @@ class Token(models.Model):
 
 class KnownClient(models.Model):
     """A network address or browser from which somebody has signed in
-    (accounts.authentication.remembered_browsers).
+    (accounts.authentication.known_browser).
 
     Only a keyed digest is kept (HMAC-SHA256 with SECRET_KEY): the rows say nothing of where people live.
     """

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.authentication.guessing_alerts import delete_old_alerts, send_due_alert_emails
+from accounts.authentication.sign_in_alerts import delete_old_alerts, send_due_alert_emails
 
 
 @shared_task(name="accounts.tasks.mail_sign_in_alerts")

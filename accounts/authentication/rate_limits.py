@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.authentication.guessing_alerts import FAILURES_PER_ALERT, raise_sign_in_alert
+from accounts.authentication.known_browser import browser_client, ip_client
 from accounts.authentication.known_clients import user_ids_known_to
-from accounts.authentication.remembered_browsers import browser_client, ip_client
+from accounts.authentication.sign_in_alerts import FAILURES_PER_ALERT, raise_sign_in_alert
 from accounts.models import User
 from newsroom.api.throttling import RatePolicy, RateUsage, count_request, uncount_request
 from newsroom.http.client_ip import client_network

@@ -9,7 +9,7 @@ from django.core import mail
 from django.db import connections
 from django.test import Client
 
-from accounts.authentication.guessing_alerts import send_due_alert_emails
+from accounts.authentication.sign_in_alerts import send_due_alert_emails
 from accounts.models import KnownClient, SignInAlert, User
 from accounts.tasks import mail_sign_in_alerts
 from audit.models import Entry
