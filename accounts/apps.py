@@ -1,10 +1,12 @@
+"""App configuration of accounts."""
+
 from importlib import import_module
 
 from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
-    """People: sign-in, roles, tokens."""
+    """Accounts of staff and readers: sign-in, roles, tokens."""
 
     name = "accounts"
 

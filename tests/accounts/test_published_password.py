@@ -226,7 +226,7 @@ def test_run_itself_refuses_to_start_outside_with_the_demos_accounts(tmp_path: A
     env = process_environment(tmp_path / "data", DATABASE_URL="", REDIS_URL="", SITE_URL=HERE)
     env |= {"PORT": str(free_port()), "HOST": "", "DEMO": "0", "ALLOWED_HOSTS": "*"}
     run_manage_command(env, "prepare")
-    code = "from desk.demo.people import gathered; gathered()"
+    code = "from desk.demo.people import get_or_create_people; get_or_create_people()"
     run_manage_command(env, "shell", "-v0", "-c", code)
     done = subprocess.run(
         [sys.executable, "-m", "scripts.serve"],

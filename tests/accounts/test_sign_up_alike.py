@@ -218,7 +218,7 @@ def test_a_sign_in_computes_one_hash_whoever_names_the_address(
     assert User.objects.get(pk=stranger).check_password("changed-by-me-9")
     counts = []
     hashes: list[str] = []
-    for name in ("hashed_like", "make_password"):
+    for name in ("hash_like", "make_password"):
         monkeypatch.setattr(password_check, name, counted(getattr(password_check, name), hashes))
     for email in (TAKEN, FRESH):
         hashes.clear()
