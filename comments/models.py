@@ -45,10 +45,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """The comments of a reader but for those the reader has deleted."""
         return self.filter(author=author).exclude(state=Comment.State.DELETED)
 
-    def held(self) -> Self:
-        """Comments held for a moderator, oldest first."""
-        return self.filter(state=Comment.State.HELD).order_by("pk")
-
 
 class Comment(models.Model):
     """A comment of a reader under an article; once deleted, an empty placeholder."""
