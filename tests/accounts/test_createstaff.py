@@ -47,7 +47,7 @@ def sign_in(email: str, password: str) -> Client:
     return browser
 
 
-def test_the_first_chief_comes_in_by_the_link_and_reaches_the_desk() -> None:
+def test_createstaff_link_sets_a_password_and_signs_in() -> None:
     key = link_for()
     assert set_password(key) == 401  # it is set, and nobody is signed in by it
     desk = sign_in("boss@paper.kr", NEW_PASSWORD)
@@ -57,21 +57,21 @@ def test_the_first_chief_comes_in_by_the_link_and_reaches_the_desk() -> None:
     assert (entry.by_name, entry.details) == ("명령줄(운영자)", {"roles": ["chief"]})
 
 
-def test_the_link_is_good_once() -> None:
+def test_createstaff_link_works_once() -> None:
     key = link_for()
     set_password(key)
     assert set_password(key, "딴-사람이-고른-것-9") == 400
     sign_in("boss@paper.kr", NEW_PASSWORD)
 
 
-def test_the_link_ends_by_itself(settings: Any) -> None:
+def test_createstaff_link_expires(settings: Any) -> None:
     key = link_for()
     late = timezone.now() + timedelta(days=1, seconds=settings.PASSWORD_RESET_TIMEOUT)
     with time_machine.travel(late):
         assert set_password(key) == 400
 
 
-def test_run_again_it_prints_a_new_link_and_changes_nothing() -> None:
+def test_createstaff_again_prints_a_new_link_and_changes_nothing() -> None:
     link_for()
     before = User.objects.get()
     assert set_password(link_for("BOSS@paper.kr")) == 401
@@ -79,7 +79,7 @@ def test_run_again_it_prints_a_new_link_and_changes_nothing() -> None:
     assert Entry.objects.filter(verb="link_made").count() == 1
 
 
-def test_whoever_signed_up_with_that_address_before_is_out() -> None:
+def test_createstaff_ends_the_sign_ins_of_an_existing_account() -> None:
     stranger = make.person("boss")
     User.objects.filter(pk=stranger.pk).update(email="boss@paper.kr")
     stranger.refresh_from_db()
@@ -108,7 +108,7 @@ def test_whoever_signed_up_with_that_address_before_is_out() -> None:
         (["boss@paper.kr"], "--role"),
     ],
 )
-def test_what_cannot_be_is_refused_in_words(arguments: list[str], words: str) -> None:
+def test_createstaff_refuses_invalid_arguments(arguments: list[str], words: str) -> None:
     with pytest.raises(CommandError, match=words):
         call_command("createstaff", *arguments)
     assert not User.objects.exists()

@@ -42,9 +42,7 @@ def is_in(client: Client) -> bool:
     return client.get("/admin/").status_code == 200
 
 
-def test_a_role_taken_away_and_given_back_revives_no_session_and_no_token(
-    ben: User, chief: User
-) -> None:
+def test_removed_and_restored_role_revives_no_session_or_token(ben: User, chief: User) -> None:
     session, token, boss = browser(ben), program(ben), browser(chief)
     assert is_in(session)
     assert token.get("/api/v1/desk/drafts/").status_code == 200
@@ -57,7 +55,7 @@ def test_a_role_taken_away_and_given_back_revives_no_session_and_no_token(
     assert program(User.objects.get(pk=ben.pk)).get("/api/v1/desk/drafts/").status_code == 200
 
 
-def test_sign_in_switched_off_and_on_revives_no_session_and_no_token(
+def test_deactivated_and_reactivated_account_revives_no_session_or_token(
     ben: User, chief: User
 ) -> None:
     session, token, boss = browser(ben), program(ben), browser(chief)
@@ -67,14 +65,14 @@ def test_sign_in_switched_off_and_on_revives_no_session_and_no_token(
     assert token.get("/api/v1/desk/drafts/").status_code == 401
 
 
-def test_a_new_name_ends_no_session_and_no_token(ben: User, chief: User) -> None:
+def test_name_change_ends_no_session_or_token(ben: User, chief: User) -> None:
     session, token, boss = browser(ben), program(ben), browser(chief)
     save_person(boss, ben, name="벤 둘째")
     assert is_in(session)
     assert token.get("/api/v1/desk/drafts/").status_code == 200
 
 
-def test_a_password_set_by_the_chief_ends_sessions_and_tokens(ben: User, chief: User) -> None:
+def test_password_set_by_a_chief_ends_sessions_and_tokens(ben: User, chief: User) -> None:
     session, token = browser(ben), program(ben)
     browser(chief).post(
         f"/admin/accounts/user/{ben.pk}/press/password/", {"password": "a-new-long-one-8"}
@@ -83,7 +81,7 @@ def test_a_password_set_by_the_chief_ends_sessions_and_tokens(ben: User, chief: 
     assert token.get("/api/v1/desk/drafts/").status_code == 401
 
 
-def test_who_changes_their_own_password_at_the_desk_stays_in_and_everything_else_ends(
+def test_own_password_change_in_admin_keeps_only_this_session(
     ben: User,
 ) -> None:
     here, elsewhere, token = browser(ben), browser(ben), program(ben)
@@ -101,7 +99,7 @@ def test_who_changes_their_own_password_at_the_desk_stays_in_and_everything_else
     assert token.get("/api/v1/desk/drafts/").status_code == 401
 
 
-def test_the_old_password_is_not_guessed_by_who_sits_down_at_an_open_desk(ben: User) -> None:
+def test_old_password_in_admin_password_change_is_rate_limited(ben: User) -> None:
     client = browser(ben)
     new = {"new_password1": "a-new-long-one-8", "new_password2": "a-new-long-one-8"}
     for n in range(6):
@@ -112,7 +110,7 @@ def test_the_old_password_is_not_guessed_by_who_sits_down_at_an_open_desk(ben: U
     assert ben.check_password("ben-password-1")
 
 
-def test_a_password_changed_through_the_api_keeps_this_session_alone() -> None:
+def test_own_password_change_by_api_keeps_only_this_session() -> None:
     words = {"email": "sol@example.com", "password": "a-long-password-7"}
     client = APIClient()
     first = client.post(f"{APP}/auth/signup", words, "json").json()["meta"]["session_token"]
@@ -129,7 +127,7 @@ def test_a_password_changed_through_the_api_keeps_this_session_alone() -> None:
     assert [one.status_code for one in me] == [200, 401]
 
 
-def test_a_password_of_the_command_line_ends_sessions_and_tokens(
+def test_changepassword_command_ends_sessions_and_tokens(
     ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session, token = browser(ben), program(ben)
@@ -139,7 +137,7 @@ def test_a_password_of_the_command_line_ends_sessions_and_tokens(
     assert token.get("/api/v1/desk/drafts/").status_code == 401
 
 
-def test_a_hash_made_anew_for_its_cost_ends_no_token(ben: User, settings: Any) -> None:
+def test_password_rehash_ends_no_session_or_token(ben: User, settings: Any) -> None:
     token = program(ben)
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -156,7 +154,7 @@ def test_a_hash_made_anew_for_its_cost_ends_no_token(ben: User, settings: Any) -
     assert token.get("/api/v1/desk/drafts/").status_code == 200
 
 
-def test_the_list_of_tokens_says_which_are_over(ben: User, chief: User) -> None:
+def test_admin_token_list_shows_why_tokens_have_ended(ben: User, chief: User) -> None:
     issue_token(ben, scopes=["desk"], label="장비")
     boss = browser(chief)
     assert "유효" in boss.get("/admin/accounts/token/").content.decode()
@@ -164,13 +162,13 @@ def test_the_list_of_tokens_says_which_are_over(ben: User, chief: User) -> None:
     assert "비밀번호나 역할이 바뀌어 끝남" in boss.get("/admin/accounts/token/").content.decode()
 
 
-def test_a_second_factor_is_no_matter_of_tokens(ben: User) -> None:
+def test_second_factor_is_not_required_for_tokens(ben: User) -> None:
     token = program(ben)
     Authenticator.objects.create(user=ben, type="totp", data={"secret": "A" * 32})
     assert token.get("/api/v1/desk/drafts/").status_code == 200
 
 
-def test_an_account_made_by_the_command_line_has_a_confirmed_address() -> None:
+def test_createsuperuser_account_has_a_verified_address() -> None:
     call_command("createsuperuser", email="root@example.com", interactive=False, verbosity=0)
     root = User.objects.get(email="root@example.com")
     assert root.emailaddress_set.get().verified

@@ -43,7 +43,7 @@ def guess_from_everywhere(email: str) -> None:
     assert told[-1] == "too_many_login_attempts"
 
 
-def test_a_stranger_s_guesses_never_lock_out_the_owner_at_a_known_address(ben: User) -> None:
+def test_guessing_does_not_lock_out_the_owner_at_a_known_ip_address(ben: User) -> None:
     assert code_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
     assert guess(ben.email, times=7, at=CAFE)[-1] == "too_many_login_attempts"
     assert code_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
@@ -51,7 +51,7 @@ def test_a_stranger_s_guesses_never_lock_out_the_owner_at_a_known_address(ben: U
     assert code_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
 
 
-def test_a_stranger_s_guesses_never_lock_the_chief_out_of_the_admin(chief: User) -> None:
+def test_guessing_does_not_lock_the_chief_out_of_the_admin(chief: User) -> None:
     browser = Client()
     words = {"username": chief.email, "password": "chief-password-1"}
     assert browser.post(ADMIN, words, REMOTE_ADDR=HOME).status_code == 302
@@ -63,7 +63,7 @@ def test_a_stranger_s_guesses_never_lock_the_chief_out_of_the_admin(chief: User)
     assert browser.get("/admin/").status_code == 200
 
 
-def test_a_stranger_at_the_owner_s_address_does_not_lock_out_the_owner_s_browser(ben: User) -> None:
+def test_guessing_at_the_owners_ip_address_does_not_lock_out_the_known_browser(ben: User) -> None:
     browser = Client()
     words = {"username": ben.email, "password": "ben-password-1"}
     browser.post(ADMIN, words, REMOTE_ADDR=HOME)
@@ -72,36 +72,36 @@ def test_a_stranger_at_the_owner_s_address_does_not_lock_out_the_owner_s_browser
     assert browser.post(ADMIN, words, REMOTE_ADDR=HOME).status_code == 302
 
 
-def test_an_unknown_address_comes_in_while_nobody_guesses_much(ben: User) -> None:
+def test_unknown_ip_address_can_sign_in_below_the_limit(ben: User) -> None:
     sign_in(ben.email, "ben-password-1", at=HOME)
     guess(ben.email, times=7, at=CAFE)
     assert code_of(sign_in(ben.email, "ben-password-1", at="192.0.2.44")) == "in"
 
 
-def test_many_addresses_together_are_limited_by_account_whatever_they_guess(ben: User) -> None:
+def test_guessing_from_many_ip_addresses_is_limited_by_account(ben: User) -> None:
     guess_from_everywhere(ben.email)
     assert (
         code_of(sign_in(ben.email, "ben-password-1", at="192.0.2.44")) == "too_many_login_attempts"
     )
 
 
-def test_an_address_is_limited_whatever_names_it_tries() -> None:
+def test_ip_address_is_limited_for_all_names() -> None:
     told = [guess(f"somebody-{n}@example.com", times=1, at=CAFE)[0] for n in range(12)]
     assert told[-1] == "too_many_login_attempts"
 
 
-def test_a_household_s_addresses_count_as_one(ben: User) -> None:
+def test_ipv6_network_is_limited_as_one_client(ben: User) -> None:
     told = [guess(ben.email, times=1, at=f"2001:db8:5:6::{n}")[0] for n in range(1, 8)]
     assert told[-1] == "too_many_login_attempts"
 
 
-def test_an_address_that_nobody_has_is_limited_alike(ben: User) -> None:
+def test_unknown_email_is_limited_alike(ben: User) -> None:
     assert guess("nobody@example.com", times=7, at=CAFE) == guess(
         ben.email, times=7, at="192.0.2.1"
     )
 
 
-def test_forwarded_headers_of_strangers_are_nobody_s_word(ben: User) -> None:
+def test_forwarded_header_of_an_untrusted_client_is_ignored(ben: User) -> None:
     told = [
         guess(ben.email, times=1, at=CAFE, headers={"x-forwarded-for": f"10.9.8.{n}"})[0]
         for n in range(7)
@@ -109,9 +109,7 @@ def test_forwarded_headers_of_strangers_are_nobody_s_word(ben: User) -> None:
     assert told[-1] == "too_many_login_attempts"
 
 
-def test_behind_a_proxy_of_ours_its_word_counts_and_nothing_before_it(
-    ben: User, settings: Any
-) -> None:
+def test_forwarded_header_of_a_trusted_proxy_is_used(ben: User, settings: Any) -> None:
     settings.TRUSTED_PROXIES = 1
     told = [
         guess(
@@ -122,13 +120,13 @@ def test_behind_a_proxy_of_ours_its_word_counts_and_nothing_before_it(
     assert told[-1] == "too_many_login_attempts"
 
 
-def test_right_passwords_are_counted_as_none(ben: User) -> None:
+def test_successful_sign_ins_are_not_counted(ben: User) -> None:
     assert [code_of(sign_in(ben.email, "ben-password-1", at=HOME)) for _ in range(14)] == [
         "in"
     ] * 14
 
 
-def test_ten_failures_leave_an_audit_line_and_one_letter_a_day(ben: User) -> None:
+def test_ten_failures_write_an_audit_entry_and_one_alert_email_a_day(ben: User) -> None:
     guess(ben.email, times=9, at=CAFE)
     assert not Entry.objects.filter(verb="sign_in_failed").exists()
     guess(ben.email, times=20, at=CAFE)
@@ -141,7 +139,7 @@ def test_ten_failures_leave_an_audit_line_and_one_letter_a_day(ben: User) -> Non
     assert "10번" in letter.body
 
 
-def test_ten_failures_of_an_address_without_an_account_are_noted_without_it() -> None:
+def test_ten_failures_of_an_unknown_email_are_recorded_without_it() -> None:
     guess("nobody@example.com", times=11, at=CAFE)
     alert = SignInAlert.objects.get()
     assert alert.user is None
@@ -150,9 +148,7 @@ def test_ten_failures_of_an_address_without_an_account_are_noted_without_it() ->
     assert send_due_alert_emails() == (0, 0)
 
 
-def test_a_letter_that_no_mail_server_takes_is_tried_again(
-    ben: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_alert_email_is_retried(ben: User, monkeypatch: pytest.MonkeyPatch) -> None:
     guess(ben.email, times=10, at=CAFE)
     with monkeypatch.context() as away:
 
@@ -164,7 +160,7 @@ def test_a_letter_that_no_mail_server_takes_is_tried_again(
     assert send_due_alert_emails() == (1, 0)
 
 
-def test_a_new_password_forgets_where_others_have_signed_in(ben: User) -> None:
+def test_new_password_deletes_other_known_clients(ben: User) -> None:
     sign_in(ben.email, "ben-password-1", at=CAFE)
     session = sign_in(ben.email, "ben-password-1", at=HOME).json()["meta"]["session_token"]
     Client().post(
@@ -179,7 +175,7 @@ def test_a_new_password_forgets_where_others_have_signed_in(ben: User) -> None:
     assert code_of(sign_in(ben.email, "another-long-one-9", at=HOME)) == "in"
 
 
-def test_a_letter_to_set_a_new_password_lets_in_whoever_is_locked_out(ben: User) -> None:
+def test_password_reset_by_email_lets_in_a_locked_out_owner(ben: User) -> None:
     guess_from_everywhere(ben.email)
     client = Client(REMOTE_ADDR=CAFE)
     ask = "/_allauth/app/v1/auth/password"
@@ -190,7 +186,7 @@ def test_a_letter_to_set_a_new_password_lets_in_whoever_is_locked_out(ben: User)
     assert code_of(sign_in(ben.email, "another-long-one-9", at=CAFE)) == "in"
 
 
-def test_what_is_known_of_people_s_addresses_is_a_digest(ben: User) -> None:
+def test_known_clients_are_stored_as_digests(ben: User) -> None:
     browser = Client()
     browser.post(ADMIN, {"username": ben.email, "password": "ben-password-1"}, REMOTE_ADDR=HOME)
     rows = str(list(KnownClient.objects.values()))
@@ -204,14 +200,14 @@ def test_what_is_known_of_people_s_addresses_is_a_digest(ben: User) -> None:
 @pytest.mark.parametrize(
     "path", ["/_allauth/app/v1/auth/webauthn/login", "/admin/2fa/passkeys/login/"]
 )
-def test_nobody_fills_the_sessions_by_asking_for_challenges(path: str) -> None:
+def test_passkey_challenges_are_rate_limited(path: str) -> None:
     headers = {"accept": "application/json"}
     told = [Client().get(path, REMOTE_ADDR=CAFE, headers=headers).status_code for _ in range(25)]
     assert told == [200] * 20 + [429] * 5
     assert Session.objects.count() == 20
 
 
-def test_a_number_laid_into_somebody_s_browser_is_not_taken_on(ben: User) -> None:
+def test_planted_known_browser_cookie_is_replaced(ben: User) -> None:
     client = Client()
     client.cookies["known_browser"] = "a-number-of-a-stranger"
     client.post(ADMIN, {"username": ben.email, "password": "ben-password-1"}, REMOTE_ADDR=HOME)
@@ -222,7 +218,7 @@ def test_a_number_laid_into_somebody_s_browser_is_not_taken_on(ben: User) -> Non
     assert client.cookies["known_browser"].value == given
 
 
-def test_an_account_of_one_s_own_with_somebody_s_address_gives_no_more_guesses(ben: User) -> None:
+def test_own_account_with_the_same_email_gives_no_more_guesses(ben: User) -> None:
     stranger = Client()
     words = {"email": ben.email, "password": "a-password-of-mine-8"}
     signed_up = stranger.post(
@@ -239,7 +235,7 @@ def test_an_account_of_one_s_own_with_somebody_s_address_gives_no_more_guesses(b
 
 
 @pytest.mark.django_db(transaction=True)
-def test_attempts_made_at_once_are_all_counted() -> None:
+def test_concurrent_sign_in_attempts_are_all_counted() -> None:
     make.reader("chi")
     told: list[str] = []
     start = threading.Barrier(8)

@@ -51,7 +51,7 @@ def confirmed(email: str = TAKEN, *, verified: bool = True) -> User:
 @pytest.mark.parametrize("verification", SETTINGS)
 @pytest.mark.parametrize("verified", [True, False])
 @pytest.mark.parametrize("base", [APP, BROWSER])
-def test_sign_up_with_a_taken_address_is_answered_like_any_other(
+def test_sign_up_with_a_taken_email_has_the_same_response(
     settings: Any, verification: str, verified: bool, base: str
 ) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION = verification
@@ -62,7 +62,7 @@ def test_sign_up_with_a_taken_address_is_answered_like_any_other(
 
 
 @pytest.mark.parametrize("verification", SETTINGS)
-def test_nothing_that_follows_a_sign_up_tells_of_the_owner(
+def test_sign_up_with_a_taken_email_discloses_nothing_afterwards(
     settings: Any, verification: str
 ) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION = verification
@@ -91,7 +91,7 @@ def test_nothing_that_follows_a_sign_up_tells_of_the_owner(
     assert seen[0] == seen[1]
 
 
-def test_the_new_account_is_not_the_owner_s_and_the_owner_is_not_disturbed() -> None:
+def test_second_account_with_an_email_does_not_affect_the_owner() -> None:
     owner = confirmed()
     stranger = sign_up(TAKEN).json()["data"]["user"]["id"]
     assert stranger != owner.pk
@@ -102,7 +102,7 @@ def test_the_new_account_is_not_the_owner_s_and_the_owner_is_not_disturbed() -> 
     assert not User.objects.get(pk=stranger).holds_email
 
 
-def test_the_owner_of_a_confirmed_address_hears_of_it_and_gets_no_link_to_confirm() -> None:
+def test_owner_of_a_confirmed_email_gets_a_notice_without_confirmation_link() -> None:
     confirmed()
     sign_up(TAKEN)
     (letter,) = mail.outbox
@@ -111,7 +111,7 @@ def test_the_owner_of_a_confirmed_address_hears_of_it_and_gets_no_link_to_confir
     assert "/account/password/" in letter.body
 
 
-def test_whoever_confirms_an_address_holds_it() -> None:
+def test_confirmed_email_is_held_by_the_confirming_account() -> None:
     squatter = User.objects.get(
         pk=sign_up(TAKEN, "squatting-password-1").json()["data"]["user"]["id"]
     )
@@ -126,7 +126,7 @@ def test_whoever_confirms_an_address_holds_it() -> None:
     assert not squatter.holds_email
 
 
-def test_however_many_name_an_address_its_owner_comes_first() -> None:
+def test_email_owner_signs_in_among_many_accounts_with_the_email() -> None:
     squatters = [make.reader(f"squatter{n}") for n in range(MAX_ACCOUNTS_PER_EMAIL + 5)]
     pks = [user.pk for user in squatters]
     User.objects.filter(pk__in=pks).update(email=TAKEN, holds_email=False)
@@ -143,7 +143,7 @@ def reauthenticated(email: str = FRESH) -> str:
     return session
 
 
-def test_another_account_s_address_becomes_nobody_s_primary_one() -> None:
+def test_email_of_another_account_cannot_become_primary() -> None:
     confirmed()
     session = reauthenticated()
     seen = []
@@ -160,7 +160,7 @@ def test_another_account_s_address_becomes_nobody_s_primary_one() -> None:
     assert User.objects.filter(email=TAKEN).count() == 1
 
 
-def test_an_address_held_by_a_row_of_old_is_refused_in_words_too() -> None:
+def test_email_held_by_an_old_row_is_refused_as_primary() -> None:
     make.person("sol")  # an account from before addresses had rows
     session = reauthenticated()
     send("POST", "/account/email", {"email": TAKEN}, session=session)
@@ -168,7 +168,7 @@ def test_an_address_held_by_a_row_of_old_is_refused_in_words_too() -> None:
     assert answer.status_code == 400
 
 
-def test_a_confirmed_address_becomes_the_primary_one_though_somebody_had_named_it() -> None:
+def test_confirmed_email_becomes_primary_although_another_account_has_it() -> None:
     squatter = sign_up(TAKEN, "squatting-password-1").json()["data"]["user"]["id"]
     session = reauthenticated()
     send("POST", "/account/email", {"email": TAKEN}, session=session)
@@ -179,7 +179,7 @@ def test_a_confirmed_address_becomes_the_primary_one_though_somebody_had_named_i
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
-def test_a_session_alone_changes_no_address(method: str) -> None:
+def test_email_change_needs_reauthentication(method: str) -> None:
     session = str(sign_up(FRESH).json()["meta"]["session_token"])
     EmailAddress.objects.create(user=User.objects.get(), email="other@example.com", verified=True)
     email = "new@example.com" if method == "POST" else "other@example.com"
@@ -199,7 +199,7 @@ def counted(hasher: Any, hashes: list[str]) -> Any:
     return count_and_hash
 
 
-def test_a_sign_in_computes_one_hash_whoever_names_the_address(
+def test_sign_in_computes_one_password_hash_for_any_number_of_accounts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     confirmed()
@@ -227,7 +227,7 @@ def test_a_sign_in_computes_one_hash_whoever_names_the_address(
     assert counts == [1, 1]
 
 
-def test_a_colleague_is_taken_on_though_a_reader_had_named_the_address(
+def test_staff_account_is_created_although_a_reader_has_the_email(
     chief: User, as_user: Any
 ) -> None:
     squatter = sign_up("new@example.com").json()["data"]["user"]["id"]

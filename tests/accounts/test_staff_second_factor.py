@@ -54,17 +54,17 @@ def page(client: Client, path: str) -> str:
 # -- At the door ---------------------------------------------------------------------------------
 
 
-def test_a_colleague_signs_in_and_comes_to_the_page_they_wanted(ben: User) -> None:
+def test_staff_sign_in_redirects_to_the_requested_page(ben: User) -> None:
     answer = Client().post(LOGIN, password_of(ben) | {"next": "/admin/desk/draft/"})
     assert (answer.status_code, answer["Location"]) == (302, "/admin/desk/draft/")
 
 
-def test_nobody_is_led_to_another_site_after_signing_in(ben: User) -> None:
+def test_staff_sign_in_does_not_redirect_to_another_site(ben: User) -> None:
     answer = Client().post(LOGIN, password_of(ben) | {"next": "https://elsewhere.example/"})
     assert answer["Location"] == "/admin/"
 
 
-def test_a_reader_at_the_door_is_told_the_same_as_with_a_wrong_password(chi: User) -> None:
+def test_reader_at_staff_sign_in_gets_the_wrong_password_message(chi: User) -> None:
     right = Client().post(LOGIN, password_of(chi))
     wrong = Client().post(LOGIN, password_of(chi) | {"password": "wrong-password-1"})
     assert right.status_code == wrong.status_code == 200
@@ -72,7 +72,7 @@ def test_a_reader_at_the_door_is_told_the_same_as_with_a_wrong_password(chi: Use
     assert notes[0] == notes[1] != []
 
 
-def test_somebody_signed_in_as_a_reader_can_sign_in_as_a_colleague(chi: User, ben: User) -> None:
+def test_signed_in_reader_can_sign_in_as_staff(chi: User, ben: User) -> None:
     client = Client()
     client.force_login(chi)
     assert "독자로 로그인되어" in page(client, LOGIN)
@@ -81,7 +81,7 @@ def test_somebody_signed_in_as_a_reader_can_sign_in_as_a_colleague(chi: User, be
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_the_door_speaks_both_languages(language: str) -> None:
+def test_staff_sign_in_page_is_in_both_languages(language: str) -> None:
     client = Client()
     client.cookies["django_language"] = language
     assert {"ko": "로그인", "en": "Sign in"}[language] in page(client, LOGIN)
@@ -90,7 +90,7 @@ def test_the_door_speaks_both_languages(language: str) -> None:
 # -- With a second factor ----------------------------------------------------------------------------
 
 
-def test_the_password_alone_does_not_open_what_has_a_second_factor(ben: User) -> None:
+def test_second_factor_is_required_after_the_password(ben: User) -> None:
     secret = with_totp(ben)
     client = Client()
     answer = client.post(LOGIN, password_of(ben) | {"next": "/admin/desk/draft/"})
@@ -103,7 +103,7 @@ def test_the_password_alone_does_not_open_what_has_a_second_factor(ben: User) ->
     assert client.get("/admin/").status_code == 200
 
 
-def test_a_code_works_once_and_a_recovery_code_too(ben: User) -> None:
+def test_second_factor_and_recovery_codes_work_once(ben: User) -> None:
     secret = with_totp(ben)
     recovery = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
     for code in (code_now(secret), recovery):
@@ -112,7 +112,7 @@ def test_a_code_works_once_and_a_recovery_code_too(ben: User) -> None:
         assert second.post(CODE, {"code": code}).status_code == 200
 
 
-def test_codes_are_guessed_as_little_as_passwords(ben: User) -> None:
+def test_second_factor_codes_are_rate_limited(ben: User) -> None:
     secret = with_totp(ben)
     client = signed_in(ben)
     for n in range(6):
@@ -125,7 +125,7 @@ def test_codes_are_guessed_as_little_as_passwords(ben: User) -> None:
     assert owner.post(CODE, {"code": code_now(secret)}).status_code == 302
 
 
-def test_codes_of_the_headless_api_are_limited_too(ben: User) -> None:
+def test_second_factor_codes_of_the_headless_api_are_rate_limited(ben: User) -> None:
     secret = with_totp(ben)
     base = "/_allauth/app/v1/auth"
     words = {"email": ben.email, "password": "ben-password-1"}
@@ -144,7 +144,7 @@ def test_codes_of_the_headless_api_are_limited_too(ben: User) -> None:
     assert inside.status_code == 200
 
 
-def test_one_can_begin_anew_with_another_account(ben: User, ada: User) -> None:
+def test_sign_in_can_be_cancelled_between_its_steps(ben: User, ada: User) -> None:
     with_totp(ben)
     client = signed_in(ben)
     assert client.get(LOGIN).status_code == 302  # to the code that is waited for
@@ -156,7 +156,7 @@ def test_one_can_begin_anew_with_another_account(ben: User, ada: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_authenticator_app_is_set_up_from_the_admin(ben: User) -> None:
+def test_authenticator_app_is_set_up_in_the_admin(ben: User) -> None:
     client = signed_in(ben)
     assert "/admin/2fa/" in page(client, "/admin/")
     answer = client.get("/admin/2fa/totp/activate/")
@@ -180,7 +180,7 @@ def test_an_authenticator_app_is_set_up_from_the_admin(ben: User) -> None:
     assert signed_in(ben).get(CODE).status_code == 200
 
 
-def test_the_app_is_removed_again_with_a_code(ben: User) -> None:
+def test_authenticator_app_is_removed_with_a_code(ben: User) -> None:
     secret = with_totp(ben)
     client = signed_in(ben)
     client.post(CODE, {"code": code_now(secret)})
@@ -195,7 +195,7 @@ def test_the_app_is_removed_again_with_a_code(ben: User) -> None:
 @pytest.mark.parametrize(
     "path", ["", "totp/activate/", "recovery-codes/", "recovery-codes/download/", "passkeys/add/"]
 )
-def test_pages_of_second_factors_are_for_colleagues_who_are_signed_in(path: str, chi: User) -> None:
+def test_second_factor_pages_are_for_signed_in_staff(path: str, chi: User) -> None:
     address = f"/admin/2fa/{path}"
     assert "/admin/login/" in Client().get(address, follow=True).request["PATH_INFO"]
     reader = Client()
@@ -206,7 +206,7 @@ def test_pages_of_second_factors_are_for_colleagues_who_are_signed_in(path: str,
 # -- Required ----------------------------------------------------------------------------------------
 
 
-def test_where_it_is_required_nothing_opens_before_it_is_set_up(ben: User, settings: Any) -> None:
+def test_required_second_factor_blocks_the_desk_until_set_up(ben: User, settings: Any) -> None:
     settings.STAFF_MFA = "required"
     client = signed_in(ben)
     for path in ("/admin/", "/admin/desk/draft/", "/admin/desk/draft/add/"):
@@ -222,7 +222,7 @@ def test_where_it_is_required_nothing_opens_before_it_is_set_up(ben: User, setti
     assert client.post("/admin/logout/").status_code == 200
 
 
-def test_the_deployment_check_warns_where_staff_need_only_a_password(settings: Any) -> None:
+def test_optional_second_factor_is_a_deployment_warning(settings: Any) -> None:
     settings.HTTPS = True
     told = {message.id for message in run_checks(include_deployment_checks=True)}
     assert "accounts.W001" in told
@@ -238,7 +238,7 @@ def reset(client: Client, user: User) -> Any:
     return client.post(f"/admin/accounts/user/{user.pk}/press/reset-second-factor/", {"next": ""})
 
 
-def test_a_chief_resets_a_lost_second_factor_and_it_is_written_down(ben: User, chief: User) -> None:
+def test_chief_resets_a_second_factor_with_an_audit_entry(ben: User, chief: User) -> None:
     secret = with_totp(ben)
     inside = signed_in(ben)
     inside.post(CODE, {"code": code_now(secret)})
@@ -253,7 +253,7 @@ def test_a_chief_resets_a_lost_second_factor_and_it_is_written_down(ben: User, c
     assert signed_in(ben).get("/admin/").status_code == 200
 
 
-def test_nobody_resets_their_own_nor_an_administrator_s_nor_without_the_right(
+def test_second_factor_reset_is_refused_for_oneself_superusers_and_without_permission(
     ben: User, chief: User, mo: User
 ) -> None:
     secret = with_totp(chief)
@@ -268,7 +268,7 @@ def test_nobody_resets_their_own_nor_an_administrator_s_nor_without_the_right(
     assert Authenticator.objects.filter(type="totp").count() == 3
 
 
-def test_an_operator_resets_a_second_factor_from_the_command_line(ben: User) -> None:
+def test_reset_second_factor_command(ben: User) -> None:
     with_totp(ben)
     call_command("reset_second_factor", ben.email)
     assert not Authenticator.objects.exists()

@@ -51,7 +51,7 @@ def counts(comment: Comment) -> tuple[int, int, int]:
     return comment.likes, comment.dislikes, comment.score
 
 
-def test_a_reader_likes_a_comment_and_everybody_sees_the_number(
+def test_like_of_a_comment_is_counted_publicly(
     comment: Comment, chi: User, as_user: SignIn, api: APIClient
 ) -> None:
     answer = put(as_user(chi), comment)
@@ -65,7 +65,7 @@ def test_a_reader_likes_a_comment_and_everybody_sees_the_number(
     assert b"my_reaction" not in public.content
 
 
-def test_the_same_again_changes_nothing(comment: Comment, chi: User, as_user: SignIn) -> None:
+def test_same_reaction_again_is_idempotent(comment: Comment, chi: User, as_user: SignIn) -> None:
     client = as_user(chi)
     put(client, comment)
     first = Reaction.objects.get()
@@ -74,9 +74,7 @@ def test_the_same_again_changes_nothing(comment: Comment, chi: User, as_user: Si
     assert (again.pk, again.reacted_at) == (first.pk, first.reacted_at)
 
 
-def test_thinking_otherwise_moves_the_reaction(
-    comment: Comment, chi: User, as_user: SignIn
-) -> None:
+def test_changed_reaction_moves_the_count(comment: Comment, chi: User, as_user: SignIn) -> None:
     client = as_user(chi)
     put(client, comment)
     assert put(client, comment, "dislike").json()["reactions"] == {"likes": 0, "dislikes": 1}
@@ -87,7 +85,7 @@ def test_thinking_otherwise_moves_the_reaction(
     assert not Reaction.objects.exists()
 
 
-def test_toggling_a_hundred_times_ends_at_the_right_count(comment: Comment, chi: User) -> None:
+def test_reaction_count_is_right_after_a_hundred_changes(comment: Comment, chi: User) -> None:
     """community B53."""
     for turn in range(100):
         if turn % 3 == 2:
@@ -98,13 +96,15 @@ def test_toggling_a_hundred_times_ends_at_the_right_count(comment: Comment, chi:
     assert Reaction.objects.get().value == "like"
 
 
-def test_nobody_reacts_to_their_own_words(comment: Comment, mal: User, as_user: SignIn) -> None:
+def test_reaction_to_ones_own_comment_is_refused(
+    comment: Comment, mal: User, as_user: SignIn
+) -> None:
     refused = put(as_user(mal), comment)
     assert (refused.status_code, refused.json()["code"]) == (403, "own_comment")
     assert counts(comment) == (0, 0, 0)
 
 
-def test_nobody_reacts_to_what_readers_do_not_see(
+def test_reaction_to_an_invisible_comment_is_a_404(
     comment: Comment, chi: User, mal: User, mo: User, as_user: SignIn
 ) -> None:
     """community B54: hidden, pending, deleted and never there are told alike, to the writer too."""
@@ -120,14 +120,16 @@ def test_nobody_reacts_to_what_readers_do_not_see(
             assert (answer.status_code, answer.content) == (404, never.content)
 
 
-def test_what_is_shown_again_has_its_reactions(comment: Comment, chi: User, mo: User) -> None:
+def test_reactions_are_kept_when_a_comment_is_hidden_and_shown(
+    comment: Comment, chi: User, mo: User
+) -> None:
     react_to_comment(comment.pk, value="like", by=chi)
     hide_comment(comment, by=mo, reason="욕설")
     show_comment(comment, by=mo)
     assert counts(comment) == (1, 0, 1)
 
 
-def test_where_comments_are_closed_nobody_reacts_and_everybody_may_take_back(
+def test_reaction_on_closed_comments_is_refused_but_can_be_removed(
     comment: Comment, article: Article, chi: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
@@ -138,14 +140,14 @@ def test_where_comments_are_closed_nobody_reacts_and_everybody_may_take_back(
     assert client.delete(at(comment)).json()["reactions"] == {"likes": 0, "dislikes": 0}
 
 
-def test_nobody_reacts_under_a_withdrawn_story(
+def test_reaction_under_a_withdrawn_article_is_a_404(
     comment: Comment, article: Article, chi: User, ben: User, as_user: SignIn
 ) -> None:
     withdraw(article, notice="내렸습니다.", by=ben)
     assert put(as_user(chi), comment).status_code == 404
 
 
-def test_reacting_needs_an_account_that_may_write(
+def test_reaction_needs_an_account_that_may_write(
     comment: Comment, chi: User, mo: User, api: APIClient, as_user: SignIn
 ) -> None:
     assert put(api, comment).status_code == 401
@@ -155,13 +157,13 @@ def test_reacting_needs_an_account_that_may_write(
 
 
 @pytest.mark.parametrize("body", [{}, {"value": "love"}, {"value": None}, {"value": ""}, [], 7])
-def test_a_wrong_reaction_is_a_400(comment: Comment, chi: User, as_user: SignIn, body: Any) -> None:
+def test_invalid_reaction_is_a_400(comment: Comment, chi: User, as_user: SignIn, body: Any) -> None:
     refused = as_user(chi).put(at(comment), body, format="json")
     assert refused.status_code == 400
     assert refused["Content-Type"] == "application/problem+json"
 
 
-def test_reactions_are_limited_and_taking_back_counts(
+def test_reactions_and_removals_are_rate_limited(
     comment: Comment, chi: User, as_user: SignIn, settings: Any
 ) -> None:
     rest = settings.REST_FRAMEWORK
@@ -173,7 +175,7 @@ def test_reactions_are_limited_and_taking_back_counts(
     assert put(client, comment).status_code == 429
 
 
-def test_the_place_of_a_comment_that_is_gone_tells_no_numbers(
+def test_placeholder_of_a_comment_has_no_reaction_counts(
     comment: Comment, article: Article, chi: User, mal: User, api: APIClient
 ) -> None:
     post_comment(article, by=chi, text="답글", parent=comment.pk)
@@ -197,9 +199,7 @@ def scored(article: Article, writer: User, scores: list[int]) -> list[int]:
     return found
 
 
-def test_the_best_come_first_and_of_equals_the_newest(
-    article: Article, mal: User, api: APIClient
-) -> None:
+def test_best_sort_is_by_score_then_newest(article: Article, mal: User, api: APIClient) -> None:
     numbers = scored(article, mal, [0, 2, -1, 2, 1, 0, -2])
     url, seen = f"/api/v1/articles/{article.slug}/comments/?sort=best&page_size=2", list[int]()
     pages = []
@@ -213,7 +213,7 @@ def test_the_best_come_first_and_of_equals_the_newest(
     assert back["results"] == pages[-2]["results"]
 
 
-def test_replies_stay_in_their_order(
+def test_best_sort_keeps_replies_in_order(
     comment: Comment, article: Article, chi: User, api: APIClient
 ) -> None:
     replies = [
@@ -225,7 +225,7 @@ def test_replies_stay_in_their_order(
     assert top["replies"][2]["reactions"] == {"likes": 1, "dislikes": 0}
 
 
-def test_the_best_cost_the_same_for_one_and_for_twenty(
+def test_best_sort_costs_the_same_queries_for_one_and_for_twenty(
     comment: Comment, article: Article, mal: User, api: APIClient
 ) -> None:
     def cost() -> int:
@@ -241,7 +241,7 @@ def test_the_best_cost_the_same_for_one_and_for_twenty(
 # -- One's own ----------------------------------------------------------------------------------
 
 
-def test_ones_reactions_are_told_to_oneself_alone(
+def test_own_reaction_is_private(
     comment: Comment, chi: User, mal: User, mo: User, as_user: SignIn
 ) -> None:
     article = comment.article
@@ -258,20 +258,20 @@ def test_ones_reactions_are_told_to_oneself_alone(
     assert state["my_reaction"] == {str(comment.pk): "like"}
 
 
-def test_the_audit_log_does_not_hear_of_reactions(comment: Comment, chi: User) -> None:
+def test_reactions_have_no_audit_entries(comment: Comment, chi: User) -> None:
     before = Entry.objects.count()
     react_to_comment(comment.pk, value="like", by=chi)
     remove_reaction(comment.pk, by=chi)
     assert Entry.objects.count() == before
 
 
-def test_ones_reactions_are_taken_along(comment: Comment, chi: User, as_user: SignIn) -> None:
+def test_account_export_has_own_reactions(comment: Comment, chi: User, as_user: SignIn) -> None:
     react_to_comment(comment.pk, value="dislike", by=chi)
     (mine,) = as_user(chi).get("/api/v1/me/export/").json()["reactions"]
     assert (mine["comment"], mine["value"]) == (comment.pk, "dislike")
 
 
-def test_leaving_takes_ones_reactions_out_of_the_counts(
+def test_closing_an_account_removes_its_reactions_from_the_counts(
     comment: Comment, article: Article, chi: User, mal: User
 ) -> None:
     other = post_comment(article, by=mal, text="다른 글")
@@ -287,7 +287,7 @@ def test_leaving_takes_ones_reactions_out_of_the_counts(
 # -- What the database promises -----------------------------------------------------------------
 
 
-def test_the_database_keeps_one_reaction_of_a_reader(comment: Comment, chi: User) -> None:
+def test_database_allows_one_reaction_per_comment_and_reader(comment: Comment, chi: User) -> None:
     Reaction.objects.create(comment=comment, reader=chi, value="like")
     with pytest.raises(IntegrityError), transaction.atomic():
         Reaction.objects.create(comment=comment, reader=chi, value="dislike")
@@ -295,7 +295,9 @@ def test_the_database_keeps_one_reaction_of_a_reader(comment: Comment, chi: User
         Reaction.objects.create(comment=comment, reader=make.reader("other"), value="love")
 
 
-def test_wrong_counts_are_told_and_repaired(comment: Comment, article: Article, chi: User) -> None:
+def test_reconcile_reports_and_repairs_reaction_counts(
+    comment: Comment, article: Article, chi: User
+) -> None:
     react_to_comment(comment.pk, value="like", by=chi)
     Comment.objects.update(likes=7, dislikes=2)
     said = reconciled()
@@ -311,7 +313,9 @@ class TestAtOnce:
 
     pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
-    def test_one_reader_at_many_windows_has_one_reaction(self, comment: Comment, chi: User) -> None:
+    def test_concurrent_reactions_of_one_reader_are_one_reaction(
+        self, comment: Comment, chi: User
+    ) -> None:
         out = make.race(
             12, lambda n: react_to_comment(comment.pk, value=("like", "dislike")[n % 2], by=chi)
         )
@@ -319,7 +323,9 @@ class TestAtOnce:
         mine = Reaction.objects.get()
         assert counts(comment)[:2] == ((1, 0) if mine.value == "like" else (0, 1))
 
-    def test_many_readers_changing_their_minds_are_counted_exactly(self, comment: Comment) -> None:
+    def test_concurrent_reactions_of_many_readers_are_counted_exactly(
+        self, comment: Comment
+    ) -> None:
         readers = [make.reader(f"reader{n}") for n in range(10)]
 
         def act(number: int) -> None:
@@ -336,7 +342,7 @@ class TestAtOnce:
         likes = rows.filter(value="like").count()
         assert counts(comment)[:2] == (likes, rows.count() - likes)
 
-    def test_leaving_races_with_reacting_and_hiding(
+    def test_closing_an_account_concurrent_with_reacting_and_hiding_keeps_counts(
         self, comment: Comment, article: Article, chi: User, mal: User, mo: User
     ) -> None:
         mine = post_comment(article, by=chi, text="내 글")

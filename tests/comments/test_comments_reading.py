@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])
-def test_walking_a_thread_meets_every_comment_once_while_others_write(
+def test_thread_pagination_is_stable_while_comments_are_posted(
     article: Article, chi: User, mal: User, api: APIClient, sort: str
 ) -> None:
     before = [post_comment(article, by=chi, text=f"{n}번째 글").pk for n in range(11)]
@@ -41,14 +41,14 @@ def test_walking_a_thread_meets_every_comment_once_while_others_write(
         *("parent=-1", f"parent={2**63}", "sort=newest&sort=oldest"),
     ],
 )
-def test_a_wrong_parameter_is_named(api: APIClient, article: Article, query: str) -> None:
+def test_thread_refuses_unknown_parameters(api: APIClient, article: Article, query: str) -> None:
     refused = api.get(f"/api/v1/articles/{article.slug}/comments/?{query}")
     assert refused.status_code == 400
     name = query.partition("=")[0]
     assert refused.json()["errors"][0]["pointer"] == f"/{name}"
 
 
-def test_a_cursor_of_another_thread_does_not_belong_here(
+def test_thread_refuses_the_cursor_of_another_thread(
     api: APIClient, article: Article, chi: User
 ) -> None:
     other = make.live()
@@ -60,7 +60,7 @@ def test_a_cursor_of_another_thread_does_not_belong_here(
     assert foreign.status_code == 400
 
 
-def test_a_thread_costs_the_same_for_one_comment_and_for_twenty(
+def test_thread_costs_the_same_queries_for_one_and_for_twenty(
     api: APIClient, article: Article, chi: User, mal: User
 ) -> None:
     def cost() -> int:
@@ -79,7 +79,7 @@ def test_a_thread_costs_the_same_for_one_comment_and_for_twenty(
     assert cost() == one <= 3
 
 
-def test_reading_a_thread_is_public_and_holds_nothing_personal(
+def test_thread_is_public_and_has_no_personal_data(
     api: APIClient, article: Article, chi: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
@@ -93,7 +93,7 @@ def test_reading_a_thread_is_public_and_holds_nothing_personal(
     assert b"example.com" not in mine.content
 
 
-def test_my_comments_are_mine_with_what_waits(
+def test_own_comment_list_has_held_and_hidden_ones(
     article: Article, chi: User, mal: User, ben: User, as_user: SignIn
 ) -> None:
     gone = make.live()
@@ -118,11 +118,13 @@ def test_my_comments_are_mine_with_what_waits(
     assert answer["Cache-Control"] == "no-store"
 
 
-def test_nobody_has_a_list_without_signing_in(api: APIClient) -> None:
+def test_own_comment_list_needs_signing_in(api: APIClient) -> None:
     assert api.get("/api/v1/me/comments/").status_code == 401
 
 
-def test_my_comments_cost_the_same_for_one_and_for_twenty(chi: User, as_user: SignIn) -> None:
+def test_own_comment_list_costs_the_same_queries_for_one_and_for_twenty(
+    chi: User, as_user: SignIn
+) -> None:
     client = as_user(chi)
 
     def cost() -> int:

@@ -61,7 +61,7 @@ def test_a_reader_reports_a_comment(comment: Comment, chi: User, as_user: SignIn
     assert waiting(comment) == 1
 
 
-def test_reporting_again_is_answered_with_the_first_report(
+def test_second_report_of_a_reader_returns_the_first(
     comment: Comment, chi: User, mo: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
@@ -74,7 +74,7 @@ def test_reporting_again_is_answered_with_the_first_report(
     assert Report.objects.count() == 1
 
 
-def test_the_public_sees_nothing_of_reports(
+def test_reports_are_not_public(
     comment: Comment, chi: User, mal: User, api: APIClient, as_user: SignIn
 ) -> None:
     """community B55: nor does the writer."""
@@ -90,7 +90,7 @@ def test_the_public_sees_nothing_of_reports(
     assert writer.get("/api/v1/me/export/").json()["reports"] == []
 
 
-def test_nobody_reports_what_readers_do_not_see(
+def test_report_of_an_invisible_comment_is_a_404(
     comment: Comment, chi: User, mal: User, mo: User, as_user: SignIn
 ) -> None:
     """community B55: hidden, pending, deleted and never there are told alike."""
@@ -107,26 +107,28 @@ def test_nobody_reports_what_readers_do_not_see(
     assert not Report.objects.exists()
 
 
-def test_nobody_reports_under_a_withdrawn_story(
+def test_report_under_a_withdrawn_article_is_a_404(
     comment: Comment, chi: User, ben: User, as_user: SignIn
 ) -> None:
     withdraw(comment.article, notice="내렸습니다.", by=ben)
     assert tell(as_user(chi), comment).status_code == 404
 
 
-def test_what_is_read_can_be_reported_where_comments_are_closed(
+def test_report_is_possible_on_closed_comments(
     comment: Comment, chi: User, as_user: SignIn
 ) -> None:
     Article.objects.update(comments_mode="closed")
     assert tell(as_user(chi), comment).status_code == 201
 
 
-def test_nobody_reports_themselves(comment: Comment, mal: User, as_user: SignIn) -> None:
+def test_report_of_ones_own_comment_is_refused(
+    comment: Comment, mal: User, as_user: SignIn
+) -> None:
     refused = tell(as_user(mal), comment)
     assert (refused.status_code, refused.json()["code"]) == (403, "own_comment")
 
 
-def test_reporting_needs_an_account_that_may_write(
+def test_report_needs_an_account_that_may_write(
     comment: Comment, chi: User, mo: User, api: APIClient, as_user: SignIn
 ) -> None:
     assert tell(api, comment).status_code == 401
@@ -141,7 +143,7 @@ def test_reporting_needs_an_account_that_may_write(
         *({"reason": "spam", "note": 7}, {"reason": "spam", "note": "가" * 501}),
     ],
 )
-def test_a_wrong_report_is_a_400(comment: Comment, chi: User, as_user: SignIn, body: Any) -> None:
+def test_invalid_report_is_a_400(comment: Comment, chi: User, as_user: SignIn, body: Any) -> None:
     where = f"/api/v1/comments/{comment.pk}/reports/"
     refused = as_user(chi).post(where, body, format="json")
     assert refused.status_code == 400
@@ -149,13 +151,15 @@ def test_a_wrong_report_is_a_400(comment: Comment, chi: User, as_user: SignIn, b
     assert not Report.objects.exists()
 
 
-def test_a_note_has_five_hundred_characters(comment: Comment, chi: User) -> None:
+def test_report_note_is_limited_to_five_hundred_characters(comment: Comment, chi: User) -> None:
     with pytest.raises(NoteTooLong):
         report_comment(comment.pk, reason="other", note="가" * 501, by=chi)
     assert len(report_comment(comment.pk, reason="other", note="가" * 500, by=chi).note) == 500
 
 
-def test_reports_are_limited(comment: Comment, chi: User, as_user: SignIn, settings: Any) -> None:
+def test_reports_are_rate_limited(
+    comment: Comment, chi: User, as_user: SignIn, settings: Any
+) -> None:
     rest = settings.REST_FRAMEWORK
     rates = rest["DEFAULT_THROTTLE_RATES"] | {"report": "1/min"}
     settings.REST_FRAMEWORK = rest | {"DEFAULT_THROTTLE_RATES": rates}
@@ -167,9 +171,7 @@ def test_reports_are_limited(comment: Comment, chi: User, as_user: SignIn, setti
 # -- What moderators decide ---------------------------------------------------------------------
 
 
-def test_leaving_a_comment_as_it_is_settles_its_reports(
-    comment: Comment, chi: User, mo: User
-) -> None:
+def test_dismissing_reports_settles_them(comment: Comment, chi: User, mo: User) -> None:
     report_comment(comment.pk, reason="spam", by=chi)
     report_comment(comment.pk, reason="hate", by=make.reader("other"))
     dismiss_reports(comment, by=mo)
@@ -181,7 +183,7 @@ def test_leaving_a_comment_as_it_is_settles_its_reports(
         dismiss_reports(comment, by=mo)
 
 
-def test_hiding_and_deleting_settle_reports_and_holding_does_not(
+def test_hiding_and_deleting_a_comment_settle_reports_but_holding_does_not(
     comment: Comment, article: Article, chi: User, mal: User, mo: User
 ) -> None:
     report_comment(comment.pk, reason="spam", by=chi)
@@ -198,14 +200,14 @@ def test_hiding_and_deleting_settle_reports_and_holding_does_not(
         dismiss_reports(other, by=mo)
 
 
-def test_showing_what_was_held_settles_reports(comment: Comment, chi: User, mo: User) -> None:
+def test_showing_a_held_comment_settles_reports(comment: Comment, chi: User, mo: User) -> None:
     report_comment(comment.pk, reason="spam", by=chi)
     hold_comment(comment, by=mo, reason="확인")
     show_comment(comment, by=mo)
     assert waiting(comment) == 0
 
 
-def test_a_decision_is_about_the_words_that_were_read(
+def test_dismissing_reports_of_a_changed_comment_is_refused(
     comment: Comment, chi: User, mal: User, mo: User
 ) -> None:
     report_comment(comment.pk, reason="spam", by=chi)
@@ -215,14 +217,18 @@ def test_a_decision_is_about_the_words_that_were_read(
     assert waiting(comment) == 1
 
 
-def test_readers_and_reporters_settle_nothing(comment: Comment, chi: User, ada: User) -> None:
+def test_readers_and_reporters_cannot_settle_reports(
+    comment: Comment, chi: User, ada: User
+) -> None:
     report_comment(comment.pk, reason="spam", by=chi)
     for person in (chi, ada):
         with pytest.raises(NotAllowed):
             dismiss_reports(comment, by=person)
 
 
-def test_the_audit_log_does_not_say_who_reported(comment: Comment, chi: User, mo: User) -> None:
+def test_audit_log_does_not_name_the_reporting_reader(
+    comment: Comment, chi: User, mo: User
+) -> None:
     report_comment(comment.pk, reason="spam", note=NOTE, by=chi)
     dismiss_reports(comment, by=mo)
     about = Entry.objects.filter(kind="comments.comment", subject=str(comment.pk))
@@ -236,7 +242,7 @@ class TestInTheAdmin:
         client.force_login(mo)
         return client
 
-    def test_moderators_see_what_is_reported_and_not_by_whom(
+    def test_admin_shows_reports_without_the_reader(
         self, comment: Comment, article: Article, desk: Client
     ) -> None:
         whose = make.reader("somebody-who-told")
@@ -254,7 +260,7 @@ class TestInTheAdmin:
         for told in (listed, page):
             assert "somebody-who-told" not in told.content.decode()
 
-    def test_a_moderator_leaves_it_as_it_is(
+    def test_admin_button_dismisses_reports(
         self, comment: Comment, chi: User, desk: Client
     ) -> None:
         report_comment(comment.pk, reason="abuse", by=chi)
@@ -265,7 +271,7 @@ class TestInTheAdmin:
         assert "문이 무겁군요." not in desk.get(places, {"reported": "waiting"}).content.decode()
         assert "문이 무겁군요." in desk.get(places, {"reported": "settled"}).content.decode()
 
-    def test_the_list_costs_the_same_for_one_and_for_twenty(
+    def test_admin_comment_list_costs_the_same_queries_for_one_and_for_twenty(
         self, comment: Comment, article: Article, chi: User, mal: User, desk: Client
     ) -> None:
         def cost() -> int:
@@ -287,20 +293,20 @@ class TestInTheAdmin:
 # -- One's own ----------------------------------------------------------------------------------
 
 
-def test_ones_reports_are_taken_along(comment: Comment, chi: User, as_user: SignIn) -> None:
+def test_account_export_has_own_reports(comment: Comment, chi: User, as_user: SignIn) -> None:
     report_comment(comment.pk, reason="spam", note=NOTE, by=chi)
     (mine,) = as_user(chi).get("/api/v1/me/export/").json()["reports"]
     assert (mine["comment"], mine["reason"], mine["note"]) == (comment.pk, "spam", NOTE)
 
 
-def test_who_leaves_leaves_reports_without_name_and_note(comment: Comment, chi: User) -> None:
+def test_closing_an_account_detaches_its_reports(comment: Comment, chi: User) -> None:
     report_comment(comment.pk, reason="spam", note=NOTE, by=chi)
     delete_account(chi)
     left = Report.objects.get()
     assert (left.reader, left.note, left.reason, left.settled_at) == (None, "", "spam", None)
 
 
-def test_reports_of_a_leavers_own_comments_are_settled(
+def test_closing_an_account_settles_reports_of_its_comments(
     comment: Comment, chi: User, mal: User
 ) -> None:
     report_comment(comment.pk, reason="spam", by=chi)
@@ -311,7 +317,7 @@ def test_reports_of_a_leavers_own_comments_are_settled(
 # -- What the database promises -----------------------------------------------------------------
 
 
-def test_the_database_keeps_one_report_of_a_reader(comment: Comment, chi: User) -> None:
+def test_database_allows_one_report_per_comment_and_reader(comment: Comment, chi: User) -> None:
     Report.objects.create(comment=comment, reader=chi, reason="spam")
     with pytest.raises(IntegrityError), transaction.atomic():
         Report.objects.create(comment=comment, reader=chi, reason="hate")
@@ -322,14 +328,18 @@ class TestAtOnce:
 
     pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
-    def test_one_reader_at_many_windows_reports_once(self, comment: Comment, chi: User) -> None:
+    def test_concurrent_reports_of_one_reader_are_one_report(
+        self, comment: Comment, chi: User
+    ) -> None:
         out = make.race(12, lambda _n: report_comment(comment.pk, reason="spam", by=chi))
         made = [one for one in out if isinstance(one, Report)]
         assert len(made) == 12
         assert [one.already_existed for one in made].count(False) == 1
         assert waiting(comment) == 1
 
-    def test_what_is_hidden_leaves_no_report_waiting(self, comment: Comment, mo: User) -> None:
+    def test_hiding_concurrent_with_reporting_leaves_no_open_report(
+        self, comment: Comment, mo: User
+    ) -> None:
         readers = [make.reader(f"reader{n}") for n in range(10)]
 
         def act(number: int) -> None:

@@ -23,7 +23,7 @@ from tests.support.comment_words import (
 pytestmark = pytest.mark.django_db
 
 
-def test_what_is_not_live_has_no_thread(
+def test_thread_of_an_article_that_is_not_live_is_a_404(
     api: APIClient, article: Article, chi: User, ben: User, as_user: SignIn
 ) -> None:
     said = post_comment_by_api(as_user(chi), article).json()
@@ -45,7 +45,7 @@ def test_what_is_not_live_has_no_thread(
     assert patch.status_code == 404
 
 
-def test_comments_return_with_their_article(
+def test_comments_are_visible_again_with_their_article(
     article: Article, chi: User, ben: User, chief: User, reading: Any
 ) -> None:
     said = post_comment(article, by=chi, text="글")
@@ -56,7 +56,7 @@ def test_comments_return_with_their_article(
     assert comment_count_of(article) == 1
 
 
-def test_closed_comments_are_read_and_not_written(
+def test_closed_comments_can_be_read_but_not_written(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
     said = post_comment_by_api(as_user(chi), article).json()
@@ -70,7 +70,7 @@ def test_closed_comments_are_read_and_not_written(
     assert as_user(chi).delete(f"/api/v1/comments/{said['id']}/").status_code == 204
 
 
-def test_where_comments_are_held_first_a_moderator_lets_them_in(
+def test_comments_mode_hold_holds_comments_for_a_moderator(
     chi: User, mo: User, as_user: SignIn, api: APIClient
 ) -> None:
     article = make.live(comments_mode="hold")
@@ -88,7 +88,7 @@ def test_where_comments_are_held_first_a_moderator_lets_them_in(
     assert comment_count_of(article) == 1
 
 
-def test_a_reply_stands_under_its_comment_and_a_deeper_one_beside_it(
+def test_replies_have_one_level_and_name_the_comment_answered(
     article: Article, chi: User, mal: User, as_user: SignIn, reading: Any
 ) -> None:
     top = post_comment_by_api(as_user(chi), article).json()["id"]
@@ -101,7 +101,7 @@ def test_a_reply_stands_under_its_comment_and_a_deeper_one_beside_it(
     assert comment_count_of(article) == 3
 
 
-def test_what_cannot_be_answered_is_refused_alike(
+def test_reply_to_an_invisible_or_missing_comment_is_refused_alike(
     article: Article, chi: User, mo: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
@@ -119,7 +119,7 @@ def test_what_cannot_be_answered_is_refused_alike(
     assert Comment.objects.count() == 4
 
 
-def test_nobody_answers_under_a_comment_that_was_hidden(
+def test_reply_under_a_hidden_comment_is_refused(
     article: Article, chi: User, mal: User, mo: User, as_user: SignIn
 ) -> None:
     top = post_comment_by_api(as_user(chi), article).json()["id"]
@@ -131,7 +131,7 @@ def test_nobody_answers_under_a_comment_that_was_hidden(
     )
 
 
-def test_a_thread_brings_twenty_replies_and_has_pages_for_the_others(
+def test_thread_embeds_twenty_replies_and_paginates_the_others(
     article: Article, chi: User, reading: Any, api: APIClient
 ) -> None:
     top = post_comment(article, by=chi, text="첫 글")
@@ -144,7 +144,7 @@ def test_a_thread_brings_twenty_replies_and_has_pages_for_the_others(
     assert [r["text"] for r in rest] == [f"{n}번째 답글" for n in range(25)]
 
 
-def test_a_deleted_comment_disappears_and_deleting_twice_counts_once(
+def test_deleting_a_comment_is_idempotent_and_counted_once(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
     client = as_user(chi)
@@ -159,7 +159,7 @@ def test_a_deleted_comment_disappears_and_deleting_twice_counts_once(
     assert Event.objects.filter(name="comment.removed").count() == 1
 
 
-def test_an_answered_comment_leaves_an_empty_place_until_the_last_reply_goes(
+def test_deleted_comment_is_a_placeholder_while_it_has_replies(
     article: Article, chi: User, mal: User, as_user: SignIn, reading: Any
 ) -> None:
     top = post_comment_by_api(as_user(chi), article).json()["id"]
@@ -175,7 +175,7 @@ def test_an_answered_comment_leaves_an_empty_place_until_the_last_reply_goes(
     assert comment_count_of(article) == 0
 
 
-def test_empty_places_say_why(
+def test_placeholder_has_the_state_of_its_comment(
     article: Article, chi: User, mal: User, mo: User, reading: Any
 ) -> None:
     for word in ("하나", "둘", "셋", "넷"):
@@ -193,7 +193,7 @@ def test_empty_places_say_why(
     assert comment_count_of(article) == 4
 
 
-def test_another_ones_comment_is_nobodys_to_change(
+def test_comment_of_another_reader_cannot_be_changed(
     article: Article, chi: User, mal: User, as_user: SignIn
 ) -> None:
     said = post_comment_by_api(as_user(chi), article).json()["id"]
@@ -205,7 +205,7 @@ def test_another_ones_comment_is_nobodys_to_change(
     assert Comment.objects.get().text == "잘 읽었습니다."
 
 
-def test_ones_own_words_can_be_changed_for_fifteen_minutes(
+def test_own_comment_can_be_edited_for_fifteen_minutes(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
     client = as_user(chi)
@@ -226,7 +226,7 @@ def test_ones_own_words_can_be_changed_for_fifteen_minutes(
 @pytest.mark.parametrize(
     "body", [{}, {"text": "글", "state": "visible"}, {"parent": 1}, {"text": ""}]
 )
-def test_a_change_is_words_and_nothing_else(
+def test_edit_of_a_comment_accepts_only_text(
     article: Article, chi: User, as_user: SignIn, body: Any
 ) -> None:
     said = post_comment_by_api(as_user(chi), article).json()["id"]
@@ -235,7 +235,7 @@ def test_a_change_is_words_and_nothing_else(
     assert Comment.objects.get().text == "잘 읽었습니다."
 
 
-def test_a_comment_changed_into_a_held_one_leaves_at_once(
+def test_edit_that_is_held_hides_the_comment_at_once(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
     client = as_user(chi)

@@ -47,14 +47,14 @@ def turned(kind: str, orientation: int) -> bytes:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_format_is_taken_in(kind: str) -> None:
+def test_every_image_format_is_decoded(kind: str) -> None:
     made = make_renditions(make.image_bytes(size=(640, 400), kind=kind))
     assert [(file.width, file.height) for file in made.files] == [(480, 300), (640, 400)]
 
 
 @pytest.mark.parametrize("orientation", LIES)
 @pytest.mark.parametrize("kind", TURNABLE)
-def test_a_picture_of_every_format_is_turned_once(kind: str, orientation: int) -> None:
+def test_orientation_is_applied_once_in_every_format(kind: str, orientation: int) -> None:
     raw = turned(kind, orientation)
     header, made = read_image_header(io.BytesIO(raw)), make_renditions(raw)
     assert (header.format, header.width, header.height) == (kind, 640, 400)
@@ -79,14 +79,14 @@ def test_a_picture_of_every_format_is_turned_once(kind: str, orientation: int) -
         ("P", "BMP", {}),
     ],
 )
-def test_the_header_and_the_decoder_agree(mode: str, kind: str, options: dict[str, object]) -> None:
+def test_image_header_and_decoder_agree(mode: str, kind: str, options: dict[str, object]) -> None:
     raw = saved(Image.new(mode, (700, 300)), kind, **options)
     header, made = read_image_header(io.BytesIO(raw)), make_renditions(raw)
     assert (header.format, header.width, header.height) == (kind, 700, 300)
     assert (made.width, made.height) == (700, 300)
 
 
-def test_of_a_tiff_and_a_camera_s_double_picture_the_first_counts() -> None:
+def test_first_image_of_tiff_and_mpo_is_used() -> None:
     first, second = Image.new("RGB", (640, 400), "red"), Image.new("RGB", (64, 64), "blue")
     for kind in ("TIFF", "MPO", "HEIF"):
         made = make_renditions(saved(first, kind, save_all=True, append_images=[second]))
@@ -96,7 +96,7 @@ def test_of_a_tiff_and_a_camera_s_double_picture_the_first_counts() -> None:
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF"])
-def test_a_moving_picture_is_refused_by_its_header(kind: str) -> None:
+def test_animated_image_is_refused_by_its_header(kind: str) -> None:
     frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "green", "blue")]
     raw = saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=90)
     for look in (lambda raw: read_image_header(io.BytesIO(raw)), make_renditions):
@@ -114,9 +114,7 @@ def whole() -> list[bytes]:
 
 @settings(deadline=None, max_examples=400)
 @given(st.sampled_from(whole()), st.data())
-def test_a_broken_header_is_an_unfit_image_and_nothing_worse(
-    raw: bytes, data: st.DataObject
-) -> None:
+def test_broken_image_header_raises_unfit_image(raw: bytes, data: st.DataObject) -> None:
     broken = bytearray(raw[: data.draw(st.integers(0, len(raw)))])
     for _change in range(data.draw(st.integers(0, 6))):
         if broken:
@@ -148,7 +146,7 @@ def nested() -> bytes:
 
 
 @pytest.mark.parametrize("made", [segments, chunks, blocks, nested])
-def test_a_header_of_millions_of_parts_is_given_up_early(made: Callable[[], bytes]) -> None:
+def test_image_header_reading_is_bounded(made: Callable[[], bytes]) -> None:
     class Counted(io.BytesIO):
         reads = 0
 

@@ -35,7 +35,7 @@ def status_of(client: APIClient, path: str) -> int:
     return int(answer.status_code)
 
 
-def test_an_uploaded_photo_is_described_and_private(desk_api: Desk, api: APIClient) -> None:
+def test_uploaded_photo_has_its_texts_and_is_private(desk_api: Desk, api: APIClient) -> None:
     answer = upload(desk_api, caption="시험실", credit="뉴스룸", focal_x="0.25", focal_y="1")
     assert answer.status_code == 201, answer.content
     told = answer.json()
@@ -54,9 +54,7 @@ def test_an_uploaded_photo_is_described_and_private(desk_api: Desk, api: APIClie
         assert status_of(api, path.replace("/desk/", "/media/")) == 404
 
 
-def test_a_public_photo_is_private_again_after_the_withdrawal(
-    desk_api: Desk, api: APIClient
-) -> None:
+def test_photo_is_private_again_after_withdrawal(desk_api: Desk, api: APIClient) -> None:
     photo = make.photo()
     path = f"/media/photos/{photo.key}/640.jpg"
     one, two = make.live(lead_photo=photo), make.live(body=f'<p>글</p><img src="{path}" alt="a">')
@@ -66,7 +64,7 @@ def test_a_public_photo_is_private_again_after_the_withdrawal(
         assert status_of(api, path) == left
 
 
-def test_the_desk_is_shown_where_its_photos_are_to_be_seen_now(desk_api: Desk) -> None:
+def test_desk_api_links_to_the_url_where_a_photo_is_visible(desk_api: Desk) -> None:
     photo = make.photo()
     story = make.live(lead_photo=photo)
 
@@ -79,7 +77,7 @@ def test_the_desk_is_shown_where_its_photos_are_to_be_seen_now(desk_api: Desk) -
     assert road() == "desk", "over, though nobody has come by yet to take it down"
 
 
-def test_a_photo_that_is_swapped_out_is_private_again(desk_api: Desk, api: APIClient) -> None:
+def test_replaced_photo_is_private_again(desk_api: Desk, api: APIClient) -> None:
     old, new = make.photo(), make.photo()
     draft = make.draft_of(make.live(lead_photo=old))
     make.changed(draft, lead_photo=new)
@@ -89,7 +87,7 @@ def test_a_photo_that_is_swapped_out_is_private_again(desk_api: Desk, api: APICl
     assert status_of(api, f"/media/photos/{new.key}/640.jpg") == 200
 
 
-def test_no_file_of_ours_says_where_it_was_taken(desk_api: Desk) -> None:
+def test_renditions_have_no_location_metadata(desk_api: Desk) -> None:
     exif = Image.Exif()
     exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSProcessingMethod] = "비밀장소"
     told = upload(desk_api, make.image_bytes(exif=exif)).json()
@@ -118,7 +116,9 @@ def test_no_file_of_ours_says_where_it_was_taken(desk_api: Desk) -> None:
         ({"caption": "\u0000"}, "/caption"),
     ],
 )
-def test_a_bad_upload_is_named(desk_api: Desk, words: dict[str, Any], pointer: str) -> None:
+def test_invalid_upload_names_its_field(
+    desk_api: Desk, words: dict[str, Any], pointer: str
+) -> None:
     answer = upload(desk_api, **words)
     assert answer.status_code == 400, answer.content
     assert answer.json()["errors"][0]["pointer"] == pointer
@@ -137,7 +137,7 @@ def test_a_bad_upload_is_named(desk_api: Desk, words: dict[str, Any], pointer: s
     ],
 )
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_what_is_no_photo_is_refused_at_its_field_in_both_languages(
+def test_unreadable_upload_is_refused_at_its_field_in_both_languages(
     desk_api: Desk, name: str, raw: bytes, code: str, language: str
 ) -> None:
     desk_api.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
@@ -171,9 +171,7 @@ NAMES = {
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "HEIF"])
-def test_a_whole_picture_is_taken_in_whatever_it_is_called(
-    desk_api: Desk, name: str, kind: str
-) -> None:
+def test_upload_is_accepted_whatever_its_file_name(desk_api: Desk, name: str, kind: str) -> None:
     answer = upload(desk_api, make.image_bytes(size=(64, 40), kind=kind), name=NAMES[name])
     assert answer.status_code == 201, answer.content
     title = answer.json()["title"]
@@ -185,7 +183,7 @@ def test_a_whole_picture_is_taken_in_whatever_it_is_called(
 @pytest.mark.parametrize(
     "sent", ["text/html", "application/octet-stream", "image/svg+xml", "image/png"]
 )
-def test_the_content_type_that_is_sent_decides_nothing(desk_api: Desk, sent: str) -> None:
+def test_upload_ignores_the_content_type(desk_api: Desk, sent: str) -> None:
     file = SimpleUploadedFile("a.jpg", make.image_bytes(), sent)
     answer = desk_api.client.post(ROAD, {"file": file, "alt": "로봇"}, format="multipart")
     assert answer.status_code == 201, answer.content
@@ -193,12 +191,12 @@ def test_the_content_type_that_is_sent_decides_nothing(desk_api: Desk, sent: str
     assert Photo.objects.get().sources[-1]["type"] == "image/jpeg"
 
 
-def test_an_alternative_text_nobody_can_see_is_none(desk_api: Desk) -> None:
+def test_invisible_alternative_text_is_refused(desk_api: Desk) -> None:
     told = upload(desk_api, alt="\u3164\u200b").json()
     assert (told["code"], told["errors"][0]["pointer"]) == ("invalid", "/alt")
 
 
-def test_a_file_over_the_limit_is_too_large(desk_api: Desk, settings: Any) -> None:
+def test_upload_over_the_size_limit_is_refused(desk_api: Desk, settings: Any) -> None:
     settings.UPLOAD_MAX_BYTES = 100
     answer = upload(desk_api)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
@@ -208,13 +206,13 @@ def test_a_file_over_the_limit_is_too_large(desk_api: Desk, settings: Any) -> No
     assert upload(desk_api).status_code == 413
 
 
-def test_words_in_a_form_have_their_limit_too(desk_api: Desk) -> None:
+def test_upload_texts_are_limited_in_length(desk_api: Desk) -> None:
     answer = upload(desk_api, caption="a" * (3 * 1024 * 1024))
     assert answer.status_code in {400, 413}
     assert answer["Content-Type"] == "application/problem+json"
 
 
-def test_json_is_no_upload(desk_api: Desk) -> None:
+def test_upload_as_json_is_refused(desk_api: Desk) -> None:
     assert desk_api.call("POST", "photos/", {"alt": "x"}).status_code == 415
     broken = desk_api.client.generic(
         "POST", ROAD, "--x\r\nbroken", content_type="multipart/form-data; boundary=x"
@@ -222,7 +220,7 @@ def test_json_is_no_upload(desk_api: Desk) -> None:
     assert broken.status_code == 400
 
 
-def test_a_description_changes_with_the_tag_that_was_read(desk_api: Desk) -> None:
+def test_photo_description_changes_with_if_match(desk_api: Desk) -> None:
     photo = make.photo()
     path = f"photos/{photo.pk}/"
     etag = desk_api.call("GET", path)["ETag"]
@@ -240,7 +238,7 @@ def test_a_description_changes_with_the_tag_that_was_read(desk_api: Desk) -> Non
     assert desk_api.call("PATCH", path, {"width": 1}, etag="*").status_code == 400
 
 
-def test_the_library_is_searched_and_paged(desk_api: Desk) -> None:
+def test_photo_library_is_searched_and_paginated(desk_api: Desk) -> None:
     whale, door = make.photo(alt="바다의 고래"), make.photo()
     listed = desk_api.call("GET", "photos/?page_size=1").json()
     assert [row["id"] for row in listed["results"]] == [door.pk]
@@ -250,7 +248,7 @@ def test_the_library_is_searched_and_paged(desk_api: Desk) -> None:
     assert [row["id"] for row in found] == [whale.pk]
 
 
-def test_the_library_costs_the_same_for_one_and_for_twenty(
+def test_photo_library_costs_the_same_queries_for_one_and_for_twenty(
     desk_api: Desk, django_assert_num_queries: Any
 ) -> None:
     make.photo()
@@ -262,7 +260,7 @@ def test_the_library_costs_the_same_for_one_and_for_twenty(
         assert len(desk_api.call("GET", "photos/?page_size=100").json()["results"]) == 20
 
 
-def test_readers_do_not_upload(chi: User, as_user: Any) -> None:
+def test_readers_cannot_upload_photos(chi: User, as_user: Any) -> None:
     file = SimpleUploadedFile("a.jpg", make.image_bytes(), "image/jpeg")
     answer = as_user(chi).post(ROAD, {"file": file, "alt": "x"}, format="multipart")
     assert answer.status_code == 403

@@ -46,7 +46,7 @@ def corner(data: bytes) -> tuple[int, int, int]:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_place_and_camera_leave_no_trace(kind: str) -> None:
+def test_renditions_have_no_location_or_camera_metadata(kind: str) -> None:
     image, own = Image.new("RGB", (2000, 1000), (40, 90, 160)), profile()
     xmp = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{SECRET}</x:xmpmeta>".encode()
     options: dict[str, object] = {"exif": camera_notes(), "icc_profile": own}
@@ -72,7 +72,7 @@ def test_place_and_camera_leave_no_trace(kind: str) -> None:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_picture_stands_upright_however_the_camera_was_held(orientation: int) -> None:
+def test_renditions_are_upright_for_every_exif_orientation(orientation: int) -> None:
     """Red where the top left of the scene is, whichever way the pixels lie in the file."""
     scene = Image.new("RGB", (900, 600), "blue")
     scene.paste("red", (0, 0, 450, 300))
@@ -107,7 +107,7 @@ def test_a_picture_stands_upright_however_the_camera_was_held(orientation: int) 
         (4000, [480, 960, 1600]),
     ],
 )
-def test_no_picture_is_widened_and_no_width_made_twice(width: int, widths: list[int]) -> None:
+def test_rendition_widths_are_unique_and_never_upscaled(width: int, widths: list[int]) -> None:
     made = make_renditions(make.image_bytes(size=(width, max(1, width // 2))))
     assert [file.width for file in made.files] == widths
     for file in made.files:
@@ -116,7 +116,7 @@ def test_no_picture_is_widened_and_no_width_made_twice(width: int, widths: list[
 
 
 @pytest.mark.parametrize("size", [(32, 32), (700, 20_000), (20_000, 500), (500, 20_000)])
-def test_long_charts_and_small_drawings_are_taken_as_they_are(size: tuple[int, int]) -> None:
+def test_long_and_small_images_keep_their_size(size: tuple[int, int]) -> None:
     made = make_renditions(saved(Image.new("RGB", size, "green"), "PNG"))
     assert made.height <= 16_000
     assert made.width <= 1600
@@ -135,7 +135,7 @@ def test_long_charts_and_small_drawings_are_taken_as_they_are(size: tuple[int, i
         ("RGBA", (0, 0, 255, 255), "WEBP", (0, 0, 255)),
     ],
 )
-def test_every_way_to_store_colour_comes_out_right(
+def test_renditions_have_the_right_colours_for_every_image_mode(
     mode: str, colour: object, kind: str, expected: tuple[int, int, int]
 ) -> None:
     raw = saved(Image.new(mode, (2000, 600), colour), kind)  # type: ignore[arg-type]
@@ -198,9 +198,7 @@ HALF_PHOTOS: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize(
     "look", [make_renditions, lambda raw: read_image_header(io.BytesIO(raw))], ids=["whole", "head"]
 )
-def test_what_is_no_photo_is_refused_by_its_head_already(
-    name: str, look: Callable[[bytes], object]
-) -> None:
+def test_unfit_image_is_refused_by_its_header(name: str, look: Callable[[bytes], object]) -> None:
     raw, code = NO_PHOTOS[name]
     with pytest.raises(UnfitImage) as refusal:
         look(raw())
@@ -208,13 +206,13 @@ def test_what_is_no_photo_is_refused_by_its_head_already(
 
 
 @pytest.mark.parametrize("name", HALF_PHOTOS)
-def test_what_is_half_a_photo_is_refused_when_it_is_decoded(name: str) -> None:
+def test_truncated_image_is_refused_when_decoded(name: str) -> None:
     with pytest.raises(UnfitImage) as refusal:
         make_renditions(HALF_PHOTOS[name]())
     assert refusal.value.code == "not_a_photo"
 
 
-def test_what_was_hidden_behind_a_photo_is_not_served() -> None:
+def test_data_appended_to_an_image_is_not_served() -> None:
     raw = make.image_bytes(size=(900, 600)) + b"PK\x03\x04<script>alert(1)</script>"
     for file in make_renditions(raw).files:
         assert b"script" not in file.data

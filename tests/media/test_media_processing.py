@@ -72,7 +72,7 @@ def half() -> bytes:
     return make.image_bytes(size=(900, 600))[:-300]
 
 
-def test_an_upload_is_answered_before_a_pixel_of_it_is_decoded(
+def test_upload_responds_before_decoding(
     desk_api: make.DeskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def decode(*_: Any, **__: Any) -> None:
@@ -86,7 +86,7 @@ def test_an_upload_is_answered_before_a_pixel_of_it_is_decoded(
     assert told["path"].endswith("/300.jpg")
 
 
-def test_the_upload_is_kept_privately_until_it_was_decoded_and_deleted_then(
+def test_original_is_private_until_decoded_and_then_deleted(
     desk_api: make.DeskClient, api: APIClient, worker: Worker
 ) -> None:
     told = upload(desk_api)
@@ -111,9 +111,7 @@ def test_the_upload_is_kept_privately_until_it_was_decoded_and_deleted_then(
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_photo_that_cannot_be_read_says_so_in_words(
-    desk_api: make.DeskClient, worker: Worker, language: str
-) -> None:
+def test_failed_photo_says_why(desk_api: make.DeskClient, worker: Worker, language: str) -> None:
     told = upload(desk_api, half())
     worker()
     desk_api.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
@@ -126,7 +124,7 @@ def test_a_photo_that_cannot_be_read_says_so_in_words(
 
 @pytest.mark.parametrize("where", ["lead", "body"])
 @pytest.mark.parametrize("verb", ["publish", "freeze", "schedule"])
-def test_no_story_goes_out_before_its_photos_are_ready(
+def test_publishing_waits_for_photos_to_be_ready(
     desk_api: make.DeskClient, api: APIClient, worker: Worker, where: str, verb: str
 ) -> None:
     photo = upload(desk_api)
@@ -149,7 +147,7 @@ def test_no_story_goes_out_before_its_photos_are_ready(
         assert Image.open(io.BytesIO(shown.getvalue())).size == (640, 400)
 
 
-def test_a_story_with_a_photo_that_cannot_be_read_is_refused(
+def test_publishing_with_a_failed_photo_is_refused(
     desk_api: make.DeskClient, worker: Worker
 ) -> None:
     upload(desk_api, half())
@@ -161,7 +159,7 @@ def test_a_story_with_a_photo_that_cannot_be_read_is_refused(
     assert not Article.objects.live().exists()
 
 
-def test_a_preview_leaves_out_a_photo_that_is_being_processed(desk_api: make.DeskClient) -> None:
+def test_preview_omits_a_photo_that_is_being_processed(desk_api: make.DeskClient) -> None:
     upload(desk_api)
     draft = make.draft(lead_photo=Photo.objects.get())
     url = desk_api.act(draft.pk, "previews").json()["url"]
@@ -170,7 +168,7 @@ def test_a_preview_leaves_out_a_photo_that_is_being_processed(desk_api: make.Des
     assert "문 앞의 로봇" not in page.content.decode()
 
 
-def test_the_list_of_drafts_costs_the_same_with_photos_that_are_not_ready(
+def test_draft_list_costs_the_same_queries_with_unready_photos(
     desk_api: make.DeskClient, django_assert_num_queries: Any
 ) -> None:
     for number in range(3):
@@ -196,7 +194,7 @@ def form(raw: bytes, name: str = "a.jpg") -> dict[str, Any]:
     return {"file": file, "alt": "복도의 로봇", "caption": "", "credit": ""}
 
 
-def test_the_admin_shows_what_becomes_of_an_upload(
+def test_admin_shows_the_state_of_an_upload(
     admin: Client, worker: Worker, desk_api: make.DeskClient
 ) -> None:
     library = reverse("admin:media_photo_changelist")
@@ -215,7 +213,7 @@ def test_the_admin_shows_what_becomes_of_an_upload(
     assert chooser.count('class="pick') == 1, "one that cannot be read is not offered"
 
 
-def test_the_library_offers_a_photo_once_it_is_ready(admin: Client, worker: Worker) -> None:
+def test_photo_chooser_offers_ready_photos(admin: Client, worker: Worker) -> None:
     library = reverse("admin:media_photo_choose")
     taken = admin.post(library, form(make.image_bytes())).content.decode()
     (pick,) = re.findall(r'<button type="button" class="pick[^>]*>', taken)
@@ -237,7 +235,7 @@ def test_the_library_offers_a_photo_once_it_is_ready(admin: Client, worker: Work
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "온전한 JPEG"),
     ],
 )
-def test_the_admin_says_at_the_file_why_it_is_refused(
+def test_admin_shows_the_upload_error_at_the_file_field(
     admin: Client, door: str, raw: bytes, words: str
 ) -> None:
     answer = admin.post(reverse(door), form(raw))
@@ -248,7 +246,7 @@ def test_the_admin_says_at_the_file_why_it_is_refused(
     assert not Photo.objects.exists()
 
 
-def test_the_admin_s_form_names_the_formats(admin: Client) -> None:
+def test_admin_upload_form_names_the_formats(admin: Client) -> None:
     page = admin.get(reverse("admin:media_photo_add")).content.decode()
     for kind in ("image/heic", "image/avif", "image/tiff", ".heic", "HEIC·AVIF"):
         assert kind in page
@@ -257,14 +255,14 @@ def test_the_admin_s_form_names_the_formats(admin: Client) -> None:
 # -- workers ---------------------------------------------------------------------------------------
 
 
-def test_two_workers_do_not_take_the_same_upload(desk_api: make.DeskClient) -> None:
+def test_upload_is_claimed_by_one_worker(desk_api: make.DeskClient) -> None:
     upload(desk_api)
     now = timezone.now()
     assert processing.claim_next_upload(now) is not None
     assert processing.claim_next_upload(now) is None
 
 
-def test_an_upload_whose_worker_died_is_taken_by_the_next_and_given_up_after_three(
+def test_upload_of_a_dead_worker_is_retried_and_failed_after_three_attempts(
     desk_api: make.DeskClient, worker: Worker
 ) -> None:
     told = upload(desk_api)
@@ -278,7 +276,7 @@ def test_an_upload_whose_worker_died_is_taken_by_the_next_and_given_up_after_thr
     assert not PendingUpload.objects.exists()
 
 
-def test_a_decoder_that_crashes_ends_neither_the_worker_nor_the_queue(
+def test_decoder_crash_stops_neither_the_worker_nor_the_queue(
     desk_api: make.DeskClient, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = upload(desk_api), upload(desk_api, make.image_bytes(kind="PNG"))
@@ -297,7 +295,7 @@ def test_a_decoder_that_crashes_ends_neither_the_worker_nor_the_queue(
     assert read(desk_api, bad)["failure"]["code"] == "cannot_decode"
 
 
-def test_what_is_no_fault_of_the_file_is_tried_again_for_as_long_as_it_takes(
+def test_upload_is_retried_without_limit_when_the_storage_fails(
     desk_api: make.DeskClient, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = upload(desk_api)
@@ -316,7 +314,7 @@ def no_room(*_: Any, **__: Any) -> None:
     raise OSError(28, "No space left on device")
 
 
-def test_an_attempt_that_was_cut_off_leaves_no_file_in_the_way(
+def test_files_of_an_interrupted_attempt_are_overwritten(
     desk_api: make.DeskClient, worker: Worker
 ) -> None:
     told = upload(desk_api)
@@ -328,16 +326,14 @@ def test_an_attempt_that_was_cut_off_leaves_no_file_in_the_way(
         assert Image.open(file).size == (640, 400)
 
 
-def test_an_upload_whose_file_is_gone_is_told(desk_api: make.DeskClient, worker: Worker) -> None:
+def test_upload_with_a_missing_original_fails(desk_api: make.DeskClient, worker: Worker) -> None:
     told = upload(desk_api)
     default_storage.delete(PendingUpload.objects.get().original)
     worker()
     assert read(desk_api, told)["failure"]["code"] == "upload_lost"
 
 
-def test_a_file_that_no_row_knows_is_deleted_after_a_day(
-    desk_api: make.DeskClient, settings: Any
-) -> None:
+def test_orphaned_original_is_deleted_after_a_day(desk_api: make.DeskClient, settings: Any) -> None:
     assert delete_orphaned_uploads() == "0 orphaned uploads deleted"
     upload(desk_api)
     default_storage.save("originals/left-behind", ContentFile(b"with a place in it"))
@@ -349,7 +345,7 @@ def test_a_file_that_no_row_knows_is_deleted_after_a_day(
     ]
 
 
-def test_a_worker_decodes_one_photo_at_a_time(desk_api: make.DeskClient) -> None:
+def test_worker_decodes_one_photo_at_a_time(desk_api: make.DeskClient) -> None:
     upload(desk_api)
     with PROCESSING_LOCK:
         assert process_uploads() == "already running"
@@ -367,7 +363,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-def test_the_child_gives_back_pictures_and_refusals(tmp_path: Path, folder: Path) -> None:
+def test_sandbox_returns_renditions_and_refusals(tmp_path: Path, folder: Path) -> None:
     (tmp_path / "whole").write_bytes(make.image_bytes(size=(600, 300), kind="HEIF"))
     made = sandbox.make_renditions_in_child(tmp_path / "whole", folder)
     assert [file.name for file in made.files] == ["480.jpg", "600.jpg"]
@@ -376,7 +372,7 @@ def test_the_child_gives_back_pictures_and_refusals(tmp_path: Path, folder: Path
         sandbox.make_renditions_in_child(tmp_path / "half", folder)
 
 
-def test_a_child_without_an_end_is_ended(
+def test_sandbox_is_killed_after_its_timeout(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sandbox, "DECODE_TIMEOUT_SECONDS", 0.001)
@@ -385,7 +381,7 @@ def test_a_child_without_an_end_is_ended(
         sandbox.make_renditions_in_child(tmp_path / "whole", folder)
 
 
-def test_the_child_is_told_no_secret(
+def test_sandbox_inherits_no_secrets(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: dict[str, Any] = {}

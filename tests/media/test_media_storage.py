@@ -54,7 +54,7 @@ def etag(api: APIClient, photo: Photo) -> str:
     return str(answer["ETag"])
 
 
-def test_a_photo_is_developed_into_the_bucket_and_read_back_through_the_site(
+def test_photo_is_stored_in_the_bucket_and_served_by_the_site(
     bucket: dict[str, str], api: APIClient, settings: Any
 ) -> None:
     photo = make.photo()
@@ -70,7 +70,7 @@ def test_a_photo_is_developed_into_the_bucket_and_read_back_through_the_site(
     assert not settings.MEDIA_ROOT.exists(), "something was written to the folder"
 
 
-def test_a_private_photo_in_the_bucket_is_unreachable(
+def test_private_photo_in_the_bucket_is_a_404(
     bucket: dict[str, str], api: APIClient, desk_api: make.DeskClient
 ) -> None:
     photo = make.photo()
@@ -80,7 +80,7 @@ def test_a_private_photo_in_the_bucket_is_unreachable(
     assert stored["ContentType"] == "image/jpeg"
 
 
-def test_a_photo_of_a_withdrawn_story_is_unreachable_even_for_who_has_its_etag(
+def test_photo_of_a_withdrawn_article_is_a_404_also_with_its_etag(
     bucket: dict[str, str], api: APIClient, ben: User
 ) -> None:
     photo = make.photo()
@@ -91,9 +91,7 @@ def test_a_photo_of_a_withdrawn_story_is_unreachable_even_for_who_has_its_etag(
     assert api.get(address(photo), HTTP_IF_NONE_MATCH=tag).status_code == 404
 
 
-def test_asking_again_with_the_etag_makes_no_journey_to_the_storage(
-    bucket: dict[str, str], api: APIClient
-) -> None:
+def test_photo_304_makes_no_request_to_the_storage(bucket: dict[str, str], api: APIClient) -> None:
     photo = make.photo()
     make.live(lead_photo=photo)
     tag = etag(api, photo)
@@ -102,7 +100,7 @@ def test_asking_again_with_the_etag_makes_no_journey_to_the_storage(
     assert (again.status_code, again["Cache-Control"]) == (304, "public, max-age=300")
 
 
-def test_a_file_that_the_bucket_has_lost_is_404(bucket: dict[str, str], api: APIClient) -> None:
+def test_photo_missing_in_the_bucket_is_a_404(bucket: dict[str, str], api: APIClient) -> None:
     photo = make.photo()
     make.live(lead_photo=photo)
     s3_client(bucket).delete_object(Bucket=BUCKET, Key=f"photos/{photo.key}/{WIDEST}")
@@ -117,7 +115,7 @@ def test_a_file_that_the_bucket_has_lost_is_404(bucket: dict[str, str], api: API
     ],
     ids=["no bucket", "half a key"],
 )
-def test_half_a_set_of_variables_stops_the_start(
+def test_incomplete_storage_settings_are_refused(
     given: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in given.items():
@@ -126,7 +124,9 @@ def test_half_a_set_of_variables_stops_the_start(
         storage.storage_settings(debug=False)
 
 
-def test_a_secret_may_be_in_a_file(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_storage_secret_can_be_read_from_a_file(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "key").write_text("from a file\n")
     monkeypatch.setenv("S3_BUCKET", "photos")
     monkeypatch.setenv("S3_ACCESS_KEY_ID", "somebody")
@@ -134,7 +134,7 @@ def test_a_secret_may_be_in_a_file(tmp_path: Any, monkeypatch: pytest.MonkeyPatc
     assert storage.media_storage_settings()["OPTIONS"]["secret_key"] == "from a file"
 
 
-def test_a_secret_whose_file_is_missing_stops_the_start(
+def test_missing_storage_secret_file_is_refused(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("S3_BUCKET_FILE", str(tmp_path / "absent"))

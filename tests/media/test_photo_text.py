@@ -57,7 +57,7 @@ def said(client: Client, article: Article) -> dict[str, str]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("door", ["api", "admin"])
-def test_a_reporter_changes_no_word_of_a_live_storys_photo(
+def test_changed_library_texts_do_not_change_a_live_article(
     client: Client, ada: User, door: str
 ) -> None:
     """faults R1: on no road, until somebody publishes."""
@@ -87,7 +87,7 @@ def change_at(door: str, photo: Photo, *, by: User) -> None:
 
 
 @pytest.mark.django_db
-def test_the_next_edition_takes_the_librarys_words_of_its_time(client: Client, ben: User) -> None:
+def test_next_edition_freezes_the_current_library_texts(client: Client, ben: User) -> None:
     photo = make.photo()
     article = make.live(lead_photo=photo)
     describe_photo(photo, by=ben, **CHANGED)
@@ -102,7 +102,7 @@ def test_the_next_edition_takes_the_librarys_words_of_its_time(client: Client, b
 
 
 @pytest.mark.django_db
-def test_a_story_says_of_its_photo_what_no_other_story_says(client: Client, ben: User) -> None:
+def test_photo_texts_can_be_overridden_for_one_article(client: Client, ben: User) -> None:
     photo = make.photo()
     own = make.live(lead_photo=photo, lead_photo_text={"caption": "문이 열린 뒤"})
     other = make.live(lead_photo=photo)
@@ -114,7 +114,7 @@ def test_a_story_says_of_its_photo_what_no_other_story_says(client: Client, ben:
 
 
 @pytest.mark.django_db
-def test_a_program_writes_own_words_for_a_photo_and_takes_them_back(
+def test_desk_api_sets_and_removes_photo_text_overrides(
     desk_api: make.DeskClient,
 ) -> None:
     photo = make.photo()
@@ -141,7 +141,7 @@ def test_a_program_writes_own_words_for_a_photo_and_takes_them_back(
         ([], "/lead_photo_text"),
     ],
 )
-def test_words_of_a_photo_that_do_not_fit_are_named(
+def test_invalid_photo_text_override_is_named(
     desk_api: make.DeskClient, wrong: Any, pointer: str
 ) -> None:
     answer = desk_api.call("POST", "drafts/", {"lead_photo_text": wrong})
@@ -150,7 +150,7 @@ def test_words_of_a_photo_that_do_not_fit_are_named(
 
 
 @pytest.mark.django_db
-def test_the_story_page_proposes_the_librarys_words_and_keeps_what_differs(ben: User) -> None:
+def test_draft_page_prefills_library_texts_and_stores_only_overrides(ben: User) -> None:
     page, photo = StoryPage(ben), make.photo()
     draft = make.draft(lead_photo=photo)
     html = page.client.get(page.address(draft)).text
@@ -167,7 +167,7 @@ def test_the_story_page_proposes_the_librarys_words_and_keeps_what_differs(ben: 
 
 
 @pytest.mark.django_db
-def test_who_lost_the_race_sees_the_others_words_for_the_photo(ben: User, ada: User) -> None:
+def test_edit_conflict_shows_the_other_photo_texts(ben: User, ada: User) -> None:
     page, draft = StoryPage(ben), make.draft(lead_photo=make.photo())
     filled = page.filled(draft)
     edit(draft, by=ada, lead_photo_text={"caption": "그사이 고친 캡션"})
@@ -177,7 +177,7 @@ def test_who_lost_the_race_sees_the_others_words_for_the_photo(ben: User, ada: U
 
 
 @pytest.mark.django_db
-def test_a_preview_shows_the_storys_own_words(ben: User, client: Client) -> None:
+def test_preview_shows_photo_text_overrides(ben: User, client: Client) -> None:
     draft = make.draft(lead_photo=make.photo(), lead_photo_text={"caption": "미리 보는 캡션"})
     desk = make.DeskClient(ben)
     etag = desk.call("GET", f"drafts/{draft.pk}/")["ETag"]
@@ -186,7 +186,7 @@ def test_a_preview_shows_the_storys_own_words(ben: User, client: Client) -> None
 
 
 @pytest.mark.django_db
-def test_the_archive_carries_the_words_of_each_edition(client: Client, ben: User) -> None:
+def test_archive_has_the_photo_texts_of_each_edition(client: Client, ben: User) -> None:
     photo = make.photo()
     article = make.live(lead_photo=photo, lead_photo_text={"caption": "첫 판의 캡션"})
     make.changed(make.draft_of(article), lead_photo_text={"caption": "둘째 판의 캡션"})
@@ -202,7 +202,7 @@ def test_the_archive_carries_the_words_of_each_edition(client: Client, ben: User
 
 
 @pytest.mark.django_db
-def test_the_database_refuses_other_words_for_a_frozen_photo() -> None:
+def test_database_refuses_changes_of_frozen_photo_texts() -> None:
     edition = Edition.objects.get(article=make.live(lead_photo=make.photo()))
     with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
         Edition.objects.filter(pk=edition.pk).update(lead_photo_text=CHANGED)

@@ -56,13 +56,13 @@ def later(hours: float) -> Iterator[None]:
         yield
 
 
-def test_nothing_is_told_while_it_is_open() -> None:
+def test_poll_closed_event_is_not_published_while_a_poll_is_open() -> None:
     story()
     assert publish_poll_closed_events() == 0
     assert told() == []
 
 
-def test_when_its_time_is_over_the_world_hears_which_poll_of_which_story() -> None:
+def test_poll_closed_event_names_the_poll_and_its_articles() -> None:
     poll = story()
     with later(2):
         assert publish_poll_closed_events() == 1
@@ -76,14 +76,14 @@ def test_when_its_time_is_over_the_world_hears_which_poll_of_which_story() -> No
     }
 
 
-def test_it_is_told_once_however_often_the_clock_looks() -> None:
+def test_poll_closed_event_is_published_once() -> None:
     story()
     with later(2):
         assert [publish_poll_closed_events() for _ in range(3)] == [1, 0, 0]
     assert len(told()) == 1
 
 
-def test_it_is_in_the_audit_log_as_the_clock_s_work() -> None:
+def test_poll_closing_by_time_has_an_audit_entry_without_a_user() -> None:
     poll = story()
     with later(2):
         publish_poll_closed_events()
@@ -91,13 +91,13 @@ def test_it_is_in_the_audit_log_as_the_clock_s_work() -> None:
     assert (entry.by, entry.subject, entry.kind) == (None, str(poll.pk), "polls.poll")
 
 
-def test_a_poll_closed_by_hand_is_told_too(ben: User) -> None:
+def test_poll_closed_event_is_published_for_a_poll_closed_by_an_editor(ben: User) -> None:
     close_poll(story(), by=ben)
     assert publish_poll_closed_events() == 1
     assert len(told()) == 1
 
 
-def test_a_poll_opened_again_is_told_again_when_it_closes_again(ben: User) -> None:
+def test_poll_closed_event_is_published_again_for_a_reopened_poll(ben: User) -> None:
     poll = story()
     close_poll(poll, by=ben)
     publish_poll_closed_events()
@@ -108,7 +108,7 @@ def test_a_poll_opened_again_is_told_again_when_it_closes_again(ben: User) -> No
     assert [event.data["poll"] for event in told()] == [poll.pk] * 2
 
 
-def test_a_poll_of_a_draft_says_nothing_then_and_nothing_later() -> None:
+def test_poll_closed_event_is_never_published_for_a_poll_that_closed_unpublished() -> None:
     release = make.planned(at=in_(3), poll=make.poll_data(closes_at=in_(1)))
     with later(2):
         assert publish_poll_closed_events() == 0
@@ -118,7 +118,7 @@ def test_a_poll_of_a_draft_says_nothing_then_and_nothing_later() -> None:
     assert release.pk
 
 
-def test_a_poll_of_a_withdrawn_story_says_nothing(ben: User) -> None:
+def test_poll_closed_event_is_not_published_for_a_withdrawn_article(ben: User) -> None:
     poll = story()
     withdraw(Article.objects.get(poll=poll), notice="내립니다.", by=ben)
     with later(2):
@@ -126,7 +126,7 @@ def test_a_poll_of_a_withdrawn_story_says_nothing(ben: User) -> None:
     assert told() == []
 
 
-def test_a_poll_whose_story_s_time_is_over_says_nothing() -> None:
+def test_poll_closed_event_is_not_published_for_an_expired_article() -> None:
     """Also before the clock has taken it down."""
     poll = story()
     Article.objects.filter(poll=poll).update(expires_at=in_(1.5))
@@ -134,13 +134,13 @@ def test_a_poll_whose_story_s_time_is_over_says_nothing() -> None:
         assert publish_poll_closed_events() == 0
 
 
-def test_a_poll_without_an_end_says_nothing() -> None:
+def test_poll_closed_event_is_not_published_for_a_poll_without_closing_time() -> None:
     make.live(poll=make.poll_data())
     with later(24 * 365):
         assert publish_poll_closed_events() == 0
 
 
-def test_a_poll_that_got_more_time_between_look_and_lock_says_nothing() -> None:
+def test_poll_closed_event_is_not_published_if_closes_at_changes_meanwhile() -> None:
     poll = story()
     with later(2):
         [seen] = Poll.objects.closed_unpublished(timezone.now())
@@ -150,7 +150,7 @@ def test_a_poll_that_got_more_time_between_look_and_lock_says_nothing() -> None:
     assert told() == []
 
 
-def test_caches_hear_of_it(receiver: HTTPReceiver) -> None:
+def test_poll_closed_event_purges_the_poll_from_caches(receiver: HTTPReceiver) -> None:
     poll = story()
     deliver_all_and_repeats()
     subscriber(f"http://127.0.0.1:{receiver.port}", kind="purge_http", events=["poll.*"])
@@ -160,7 +160,7 @@ def test_caches_hear_of_it(receiver: HTTPReceiver) -> None:
     assert f"/api/v1/polls/{poll.pk}/" in {got.path for got in receiver.got}
 
 
-def test_the_clock_says_how_many_and_looks_every_few_seconds() -> None:
+def test_poll_closed_task_is_scheduled_every_five_seconds_and_reports_its_count() -> None:
     story()
     with later(2):
         assert the_clock_tells() == "1 polls have closed"
@@ -168,7 +168,7 @@ def test_the_clock_says_how_many_and_looks_every_few_seconds() -> None:
     assert (entry["task"], entry["schedule"]) == (the_clock_tells.name, 5.0)
 
 
-def test_a_look_that_finds_nothing_is_one_question() -> None:
+def test_poll_closed_check_without_result_is_one_query() -> None:
     for _ in range(3):
         make.live(poll=make.poll_data(closes_at=in_(1)))
     with CaptureQueriesContext(connection) as asked:

@@ -28,7 +28,7 @@ def ended(number: int) -> list[Poll]:
     return [Poll.objects.get(pk=poll.pk) for poll in polls if poll]
 
 
-def test_six_clocks_at_once_tell_each_end_once() -> None:
+def test_poll_closed_events_are_published_once_by_six_concurrent_workers() -> None:
     polls = ended(12)
     found = make.race(6, lambda _: publish_poll_closed_events())
     assert sum(n for n in found if isinstance(n, int)) == 12
@@ -38,7 +38,7 @@ def test_six_clocks_at_once_tell_each_end_once() -> None:
     assert Entry.objects.filter(verb="voting_ended").count() == 12
 
 
-def test_closing_by_hand_while_the_clocks_look_is_one_event(ben: User) -> None:
+def test_poll_closed_by_an_editor_and_workers_concurrently_is_one_event(ben: User) -> None:
     for _ in range(8):
         poll = make.live(poll=make.poll_data()).poll
         assert poll is not None
@@ -52,7 +52,9 @@ def test_closing_by_hand_while_the_clocks_look_is_one_event(ben: User) -> None:
         assert Event.objects.filter(name="poll.closed", key=f"poll-{poll.pk}").count() == 1
 
 
-def test_withdrawn_in_that_moment_it_is_told_before_or_not_at_all(ben: User) -> None:
+def test_poll_closed_event_of_an_article_withdrawn_concurrently_is_published_at_most_once(
+    ben: User,
+) -> None:
     for _ in range(8):
         [poll] = ended(1)
         story = Article.objects.get(poll=poll)
@@ -66,7 +68,7 @@ def test_withdrawn_in_that_moment_it_is_told_before_or_not_at_all(ben: User) -> 
         assert Event.objects.filter(name="poll.closed", key=f"poll-{poll.pk}").count() <= 1
 
 
-def test_looking_reads_the_index_of_the_untold_alone() -> None:
+def test_poll_closed_query_uses_its_partial_index() -> None:
     ended(1)
     query = str(Poll.objects.closed_unpublished(timezone.now()).query)
     with connection.cursor() as cursor:

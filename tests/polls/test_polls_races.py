@@ -34,7 +34,7 @@ def tried(work: Any) -> str:
     return "counted"
 
 
-def test_fifty_mixed_clicks_of_one_browser_are_one_vote(poll: Poll) -> None:
+def test_fifty_concurrent_votes_of_one_browser_are_one_vote(poll: Poll) -> None:
     voter, sides = Voter(browser=new_voter_id()), ("pro", "con")
     went = make.race(
         50, lambda n: tried(lambda: cast_vote(poll.pk, side=sides[n % 2], voter=voter))
@@ -44,7 +44,7 @@ def test_fifty_mixed_clicks_of_one_browser_are_one_vote(poll: Poll) -> None:
     assert sum(poll.tally().values()) == 1
 
 
-def test_fifty_voters_at_once_are_fifty_votes(poll: Poll) -> None:
+def test_fifty_concurrent_voters_are_fifty_votes(poll: Poll) -> None:
     went = make.race(
         50,
         lambda _n: tried(
@@ -55,7 +55,9 @@ def test_fifty_voters_at_once_are_fifty_votes(poll: Poll) -> None:
     assert poll.tally() == {"pro": 50, "con": 0}
 
 
-def test_signed_in_and_out_at_the_same_moment_is_one_vote(poll: Poll, chi: User) -> None:
+def test_concurrent_votes_with_and_without_account_in_one_browser_are_one_vote(
+    poll: Poll, chi: User
+) -> None:
     for _round in range(40):  # two alone: a third click would mend what these two break
         Vote.objects.all().delete()
         browser = new_voter_id()
@@ -66,7 +68,7 @@ def test_signed_in_and_out_at_the_same_moment_is_one_vote(poll: Poll, chi: User)
         assert sum(poll.tally().values()) == 1
 
 
-def test_signing_in_at_two_browsers_that_had_voted_is_one_vote(poll: Poll, chi: User) -> None:
+def test_one_account_in_eight_browsers_that_have_voted_is_one_vote(poll: Poll, chi: User) -> None:
     browsers = [new_voter_id() for _ in range(8)]
     for browser in browsers:
         cast_vote(poll.pk, side="con", voter=Voter(browser=browser))
@@ -80,7 +82,7 @@ def test_signing_in_at_two_browsers_that_had_voted_is_one_vote(poll: Poll, chi: 
     assert poll.tally() == {"pro": 1, "con": 0}
 
 
-def test_voting_and_taking_back_at_once_leaves_one_vote_or_none(poll: Poll) -> None:
+def test_concurrent_voting_and_retracting_leaves_at_most_one_vote(poll: Poll) -> None:
     voter = Voter(browser=new_voter_id())
 
     def click(number: int) -> str:
@@ -93,7 +95,7 @@ def test_voting_and_taking_back_at_once_leaves_one_vote_or_none(poll: Poll) -> N
 
 
 @pytest.mark.parametrize("round_", range(5))
-def test_a_vote_that_races_with_the_end_is_refused_or_in_the_final_tally(
+def test_vote_concurrent_with_closing_is_refused_or_in_the_final_tally(
     poll: Poll, ben: User, round_: int
 ) -> None:
     def click(number: int) -> str:

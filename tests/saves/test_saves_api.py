@@ -28,7 +28,7 @@ def counted(article: Article) -> int:
     return ArticleCounts.objects.get(article=article).saves
 
 
-def test_keeping_twice_is_one_and_letting_go_twice_is_none(
+def test_saving_and_removing_an_article_are_idempotent(
     article: Article, chi: User, as_user: SignIn
 ) -> None:
     client, where = as_user(chi), f"/api/v1/articles/{article.slug}/save/"
@@ -38,7 +38,7 @@ def test_keeping_twice_is_one_and_letting_go_twice_is_none(
     assert (Save.objects.count(), counted(article)) == (0, 0)
 
 
-def test_keeping_needs_an_account(api: APIClient, article: Article) -> None:
+def test_saving_needs_an_account(api: APIClient, article: Article) -> None:
     for method in (api.put, api.delete):
         refused = method(f"/api/v1/articles/{article.slug}/save/")
         assert refused.status_code == 401
@@ -46,14 +46,14 @@ def test_keeping_needs_an_account(api: APIClient, article: Article) -> None:
     assert api.get("/api/v1/me/saves/").status_code == 401
 
 
-def test_a_session_keeps_only_with_its_csrf_token(article: Article, chi: User) -> None:
+def test_saving_with_a_session_needs_the_csrf_token(article: Article, chi: User) -> None:
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(chi)
     assert client.put(f"/api/v1/articles/{article.slug}/save/").json()["code"] == "csrf"
     assert not Save.objects.exists()
 
 
-def test_what_is_not_live_cannot_be_kept_or_told_apart(
+def test_saving_an_article_that_is_not_live_is_a_404(
     article: Article, chi: User, ben: User, as_user: SignIn
 ) -> None:
     planned = make.planned().article
@@ -68,7 +68,7 @@ def test_what_is_not_live_cannot_be_kept_or_told_apart(
     assert len({answer.content for answer in answers}) == 1
 
 
-def test_the_list_is_ones_own_last_kept_first(chi: User, mal: User, as_user: SignIn) -> None:
+def test_saved_list_is_private_and_newest_first(chi: User, mal: User, as_user: SignIn) -> None:
     kept = [make.live() for _ in range(3)]
     for article in kept:
         save_article(article, by=chi)
@@ -81,7 +81,7 @@ def test_the_list_is_ones_own_last_kept_first(chi: User, mal: User, as_user: Sig
     assert answer["Cache-Control"] == "no-store"
 
 
-def test_a_withdrawn_article_leaves_the_list_and_can_be_let_go(
+def test_withdrawn_article_leaves_the_saved_list_and_can_be_removed(
     article: Article, chi: User, ben: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
@@ -92,7 +92,7 @@ def test_a_withdrawn_article_leaves_the_list_and_can_be_let_go(
     assert counted(article) == 0
 
 
-def test_walking_the_list_is_steady_while_one_keeps_and_lets_go(chi: User, as_user: SignIn) -> None:
+def test_saved_list_pagination_is_stable_under_changes(chi: User, as_user: SignIn) -> None:
     kept = [make.live() for _ in range(7)]
     for article in kept:
         save_article(article, by=chi)
@@ -108,11 +108,13 @@ def test_walking_the_list_is_steady_while_one_keeps_and_lets_go(chi: User, as_us
 
 
 @pytest.mark.parametrize("query", ["cursor=x", "cursor=%00", "nosuch=1", "page_size=0"])
-def test_a_wrong_parameter_is_a_400(chi: User, as_user: SignIn, query: str) -> None:
+def test_saved_list_refuses_unknown_parameters(chi: User, as_user: SignIn, query: str) -> None:
     assert as_user(chi).get(f"/api/v1/me/saves/?{query}").status_code == 400
 
 
-def test_the_list_costs_the_same_for_one_and_for_twenty(chi: User, as_user: SignIn) -> None:
+def test_saved_list_costs_the_same_queries_for_one_and_for_twenty(
+    chi: User, as_user: SignIn
+) -> None:
     client = as_user(chi)
 
     def cost() -> int:
@@ -127,7 +129,7 @@ def test_the_list_costs_the_same_for_one_and_for_twenty(chi: User, as_user: Sign
     assert cost() == one
 
 
-def test_a_slug_is_found_however_its_hangul_is_composed(chi: User, as_user: SignIn) -> None:
+def test_saving_finds_the_slug_in_any_unicode_form(chi: User, as_user: SignIn) -> None:
     article = make.live(slug="로봇이-문을-열다")
     decomposed = unicodedata.normalize("NFD", article.slug)
     assert as_user(chi).put(f"/api/v1/articles/{decomposed}/save/").status_code == 204
