@@ -1,4 +1,4 @@
-"""Readers sign up, in and out, are called something, and leave: over HTTP, as their programs do it."""
+"""API of reader accounts: sign-up, sign-in, nickname, export, closing."""
 
 import json
 from collections.abc import Callable
@@ -49,9 +49,9 @@ def app(token: str) -> APIClient:
 
 
 def signed_up(**more: Any) -> str:
-    answer = send(f"{APP}/signup", SOL | more)
-    assert answer.status_code == 200, answer.content
-    return str(answer.json()["meta"]["session_token"])
+    response = send(f"{APP}/signup", SOL | more)
+    assert response.status_code == 200, response.content
+    return str(response.json()["meta"]["session_token"])
 
 
 # -- Sign-up, sign-in, sign-out -----------------------------------------------------------------
@@ -62,22 +62,22 @@ def test_reader_signs_up_reads_the_account_and_signs_out() -> None:
     me = app(token).get("/api/v1/me/")
     assert me.status_code == 200
     assert me["Cache-Control"] == "no-store"
-    words = me.json()
-    assert words["email"] == "sol@example.com"
-    assert words["nickname"].startswith("독자")
-    assert words["suspended_until"] is None
+    body = me.json()
+    assert body["email"] == "sol@example.com"
+    assert body["nickname"].startswith("독자")
+    assert body["suspended_until"] is None
     app(token).delete(f"{APP}/session")
-    gone = app(token).get("/api/v1/me/")
-    assert gone.status_code == 401
-    assert gone["Content-Type"] == "application/problem+json"
+    signed_out = app(token).get("/api/v1/me/")
+    assert signed_out.status_code == 401
+    assert signed_out["Content-Type"] == "application/problem+json"
 
 
 def test_nickname_can_be_chosen_at_sign_up() -> None:
     token = signed_up(nickname="새벽산책")
     assert app(token).get("/api/v1/me/").json()["nickname"] == "새벽산책"
-    taken = send(f"{APP}/signup", {**SOL, "email": "b@example.com", "nickname": "새벽 산책"})
-    assert taken.status_code == 400
-    assert taken.json()["errors"][0]["code"] == "nickname_taken"
+    refused = send(f"{APP}/signup", {**SOL, "email": "b@example.com", "nickname": "새벽 산책"})
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["code"] == "nickname_taken"
     assert User.objects.count() == 1
 
 
@@ -125,9 +125,9 @@ def test_browser_signs_up_in_and_out_with_csrf_token() -> None:
     assert client.cookies["sessionid"]["httponly"]
     assert client.get("/api/v1/me/").json()["email"] == "sol@example.com"
     renewed: Any = {"HTTP_X_CSRFTOKEN": client.cookies["csrftoken"].value}
-    wish = {"nickname": "새벽산책"}
-    assert client.patch("/api/v1/me/", wish, format="json").status_code == 403
-    assert client.patch("/api/v1/me/", wish, format="json", **renewed).status_code == 200
+    body = {"nickname": "새벽산책"}
+    assert client.patch("/api/v1/me/", body, format="json").status_code == 403
+    assert client.patch("/api/v1/me/", body, format="json", **renewed).status_code == 200
     client.delete(f"{BROWSER}/session", **renewed)
     assert client.get("/api/v1/me/").status_code == 401
 
@@ -161,13 +161,13 @@ BAD: list[Any] = [
 
 
 @pytest.mark.parametrize("body", BAD)
-@pytest.mark.parametrize("door", ["signup", "login", "password/request", "password/reset"])
+@pytest.mark.parametrize("path", ["signup", "login", "password/request", "password/reset"])
 def test_invalid_sign_up_input_is_no_server_error_and_creates_no_account(
-    door: str, body: Any
+    path: str, body: Any
 ) -> None:
-    answer = send(f"{APP}/{door}", body)
-    asks_for_a_letter = door == "password/request" and answer.status_code == 200
-    assert asks_for_a_letter or 400 <= answer.status_code < 500
+    response = send(f"{APP}/{path}", body)
+    is_reset_mail = path == "password/request" and response.status_code == 200
+    assert is_reset_mail or 400 <= response.status_code < 500
     assert not User.objects.exists()
 
 
@@ -265,8 +265,8 @@ def test_nickname_like_the_name_of_staff_is_taken(mal: User, ben: User) -> None:
 def test_own_nickname_can_be_respelled(chi: User, as_user: SignIn) -> None:
     client = as_user(chi)
     for name in ("새벽산책", "새벽 산책"):
-        answer = client.patch("/api/v1/me/", {"nickname": name}, format="json")
-        assert answer.json()["nickname"] == name
+        response = client.patch("/api/v1/me/", {"nickname": name}, format="json")
+        assert response.json()["nickname"] == name
     assert Entry.objects.filter(verb="renamed", by=chi.pk).count() == 2
 
 
@@ -285,8 +285,8 @@ def test_invalid_nickname_is_a_400(chi: User, as_user: SignIn, body: Any) -> Non
     refused = as_user(chi).patch("/api/v1/me/", body, format="json")
     assert refused.status_code == 400
     assert refused["Content-Type"] == "application/problem+json"
-    kept = User.objects.get(pk=chi.pk)
-    assert (kept.nickname, kept.is_staff, kept.email) == ("chi", False, "chi@example.com")
+    account = User.objects.get(pk=chi.pk)
+    assert (account.nickname, account.is_staff, account.email) == ("chi", False, "chi@example.com")
 
 
 def test_taken_nickname_is_a_problem_document(chi: User, mal: User, as_user: SignIn) -> None:
@@ -321,27 +321,27 @@ def test_own_account_needs_signing_in(api: APIClient, path: str) -> None:
 def test_account_export_has_all_own_data_and_nothing_of_others(
     chi: User, mal: User, ben: User, as_user: SignIn
 ) -> None:
-    article, gone = make.live(poll=make.poll_data()), make.live(poll=make.poll_data())
+    article, withdrawn = make.live(poll=make.poll_data()), make.live(poll=make.poll_data())
     client = as_user(chi)
-    for one in (article, gone):
+    for one in (article, withdrawn):
         save_article(one, by=chi)
         post_comment(one, by=chi, text="내 글")
         post_comment(one, by=mal, text="남의 글")
         client.put(f"/api/v1/polls/{one.poll_id}/vote/", {"side": "con"}, format="json")
-    withdraw(gone, notice="내렸습니다.", by=ben)
-    answer = client.get("/api/v1/me/export/")
-    assert answer["Content-Disposition"].startswith("attachment")
-    assert answer["Cache-Control"] == "no-store"
-    mine = answer.json()
-    assert mine["account"]["email"] == "chi@example.com"
-    assert [comment["text"] for comment in mine["comments"]] == ["내 글", "내 글"]
-    assert [save["article"] for save in mine["saves"]] == [article.slug]
-    assert [vote["side"] for vote in mine["votes"]] == ["con", "con"]
-    assert [vote["question"] is None for vote in mine["votes"]] == [False, True]
-    body = answer.content.decode()
+    withdraw(withdrawn, notice="내렸습니다.", by=ben)
+    response = client.get("/api/v1/me/export/")
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response["Cache-Control"] == "no-store"
+    export = response.json()
+    assert export["account"]["email"] == "chi@example.com"
+    assert [comment["text"] for comment in export["comments"]] == ["내 글", "내 글"]
+    assert [save["article"] for save in export["saves"]] == [article.slug]
+    assert [vote["side"] for vote in export["votes"]] == ["con", "con"]
+    assert [vote["question"] is None for vote in export["votes"]] == [False, True]
+    body = response.content.decode()
     assert "남의 글" not in body
     assert "mal@" not in body
-    assert gone.slug not in body
+    assert withdrawn.slug not in body
 
 
 def test_closing_an_account_erases_personal_data(as_user: SignIn, mal: User) -> None:
@@ -368,14 +368,14 @@ def test_closing_an_account_erases_personal_data(as_user: SignIn, mal: User) -> 
     assert article.poll is not None
     assert article.poll.tally() == {"pro": 1, "con": 0}
     assert Vote.objects.get().voter != voter
-    kept = ArticleCounts.objects.get(article=article)
-    assert (kept.comments, kept.saves) == (1, 0)
+    article_counts = ArticleCounts.objects.get(article=article)
+    assert (article_counts.comments, article_counts.saves) == (1, 0)
     place = Comment.objects.get(pk=top.pk)
     assert (place.text, place.author, place.state) == ("", None, "deleted")
-    told = "".join(f"{e.by_name} {e.label} {e.details}" for e in Entry.objects.all())
-    assert "새벽산책" not in told
-    assert "sol@" not in told
-    assert "내 글" not in told
+    audit_text = "".join(f"{e.by_name} {e.label} {e.details}" for e in Entry.objects.all())
+    assert "새벽산책" not in audit_text
+    assert "sol@" not in audit_text
+    assert "내 글" not in audit_text
 
 
 def test_nickname_of_a_closed_account_stays_taken(mal: User) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py createstaff`: a colleague and the one-time link by which they come in."""
+"""`manage.py createstaff`: a staff account and the one-time link to set its password."""
 
 import io
 import re
@@ -28,22 +28,22 @@ def link_for(email: str = "boss@paper.kr", role: str = "chief") -> str:
     """The key in the link that the command prints."""
     out = io.StringIO()
     call_command("createstaff", email, "--role", role, stdout=out)
-    found = re.search(r"http://testserver(/account/password/([^/\s]+)/)", out.getvalue())
-    assert found, out.getvalue()
-    assert Client().get(found[1]).status_code == 200
-    return found[2]
+    match = re.search(r"http://testserver(/account/password/([^/\s]+)/)", out.getvalue())
+    assert match, out.getvalue()
+    assert Client().get(match[1]).status_code == 200
+    return match[2]
 
 
 def set_password(key: str, password: str = NEW_PASSWORD) -> int:
-    words = {"key": key, "password": password}
-    return Client().post(RESET, words, content_type="application/json").status_code
+    data = {"key": key, "password": password}
+    return Client().post(RESET, data, content_type="application/json").status_code
 
 
 def sign_in(email: str, password: str) -> Client:
     browser = Client()
-    words = {"email": email, "password": password}
-    answer = browser.post(LOGIN, words, content_type="application/json")
-    assert answer.status_code == 200, answer.content
+    data = {"email": email, "password": password}
+    response = browser.post(LOGIN, data, content_type="application/json")
+    assert response.status_code == 200, response.content
     return browser
 
 
@@ -80,27 +80,25 @@ def test_createstaff_again_prints_a_new_link_and_changes_nothing() -> None:
 
 
 def test_createstaff_ends_the_sign_ins_of_an_existing_account() -> None:
-    stranger = make.person("boss")
-    User.objects.filter(pk=stranger.pk).update(email="boss@paper.kr")
-    stranger.refresh_from_db()
+    reader = make.person("boss")
+    User.objects.filter(pk=reader.pk).update(email="boss@paper.kr")
+    reader.refresh_from_db()
     browser = APIClient()
-    browser.force_login(stranger)
-    program = APIClient(
-        headers={"Authorization": f"Bearer {issue_token(stranger, scopes=['desk'])}"}
-    )
+    browser.force_login(reader)
+    program = APIClient(headers={"Authorization": f"Bearer {issue_token(reader, scopes=['desk'])}"})
 
     key = link_for()
 
     assert browser.get("/api/v1/desk/drafts/").status_code == 401
     assert program.get("/api/v1/desk/drafts/").status_code == 401
-    words = {"email": "boss@paper.kr", "password": "boss-password-1"}
-    assert Client().post(LOGIN, words, content_type="application/json").status_code in {400, 401}
+    data = {"email": "boss@paper.kr", "password": "boss-password-1"}
+    assert Client().post(LOGIN, data, content_type="application/json").status_code in {400, 401}
     assert set_password(key) == 401
     assert sign_in("boss@paper.kr", NEW_PASSWORD).get("/admin/").status_code == 200
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "data"),
     [
         (["no-address", "--role", "chief"], "메일 주소가 아닙니다"),
         (["boss@example.com", "--role", "chief"], "체험용 주소"),
@@ -108,7 +106,7 @@ def test_createstaff_ends_the_sign_ins_of_an_existing_account() -> None:
         (["boss@paper.kr"], "--role"),
     ],
 )
-def test_createstaff_refuses_invalid_arguments(arguments: list[str], words: str) -> None:
-    with pytest.raises(CommandError, match=words):
+def test_createstaff_refuses_invalid_arguments(arguments: list[str], data: str) -> None:
+    with pytest.raises(CommandError, match=data):
         call_command("createstaff", *arguments)
     assert not User.objects.exists()

@@ -1,4 +1,4 @@
-"""The demo's published password opens nothing on a site that others can reach."""
+"""The published password of the demo is refused on a site that is reachable from outside."""
 
 import io
 import subprocess
@@ -32,7 +32,7 @@ from tests.support.servers import free_port
 
 pytestmark = pytest.mark.django_db
 OUTSIDE = "https://news.example.com"
-HERE = "http://127.0.0.1:8000"
+LOCAL = "http://127.0.0.1:8000"
 LOGIN = "/_allauth/browser/v1/auth/login"
 
 
@@ -42,25 +42,25 @@ def _outside(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.delenv("HOST", raising=False)
 
 
-def found_by_check() -> list[str]:
+def startup_check_ids() -> list[str]:
     return [
-        str(found.id)
-        for found in checks.run_checks(tags=["startup"], include_deployment_checks=True)
+        str(message.id)
+        for message in checks.run_checks(tags=["startup"], include_deployment_checks=True)
     ]
 
 
 def sign_in(email: str, password: str = PUBLISHED_PASSWORD) -> int:
-    words = {"email": email, "password": password}
-    return Client().post(LOGIN, words, content_type="application/json").status_code
+    data = {"email": email, "password": password}
+    return Client().post(LOGIN, data, content_type="application/json").status_code
 
 
 @pytest.mark.parametrize(
     ("site", "host", "wanted"),
     [
-        (HERE, "", False),
+        (LOCAL, "", False),
         ("http://localhost:8000", "127.0.0.1", False),
         ("http://[::1]:8000", "::1", False),
-        (HERE, "0.0.0.0", True),
+        (LOCAL, "0.0.0.0", True),
         (OUTSIDE, "", True),
         ("http://192.168.0.7:8000", "", True),
     ],
@@ -86,16 +86,16 @@ def test_start_with_published_password_is_refused_outside() -> None:
 
 def test_published_password_is_a_deployment_check() -> None:
     get_or_create_people()
-    assert found_by_check() == ["accounts.E001"]
+    assert startup_check_ids() == ["accounts.E001"]
     with pytest.raises(CommandError, match=r"accounts\.E001"):
         call_command("check", "--deploy")
 
 
 def test_published_password_is_allowed_on_the_local_machine(settings: Any) -> None:
-    settings.SITE_URL = HERE
+    settings.SITE_URL = LOCAL
     get_or_create_people()
     refuse_failing_checks()
-    assert found_by_check() == []
+    assert startup_check_ids() == []
 
 
 def test_published_password_of_staff_is_found() -> None:
@@ -103,7 +103,7 @@ def test_published_password_of_staff_is_found() -> None:
     chief.email = "ada@paper.kr"
     chief.set_password(PUBLISHED_PASSWORD)
     chief.save()
-    assert found_by_check() == ["accounts.E001"]
+    assert startup_check_ids() == ["accounts.E001"]
 
 
 def test_published_password_check_is_cached_per_hash(
@@ -119,12 +119,12 @@ def test_published_password_check_is_cached_per_hash(
 
 
 def test_published_password_cannot_be_chosen() -> None:
-    words = {"email": "new@paper.kr", "password": PUBLISHED_PASSWORD}
-    answer = Client().post(
-        "/_allauth/browser/v1/auth/signup", words, content_type="application/json"
+    data = {"email": "new@paper.kr", "password": PUBLISHED_PASSWORD}
+    response = Client().post(
+        "/_allauth/browser/v1/auth/signup", data, content_type="application/json"
     )
-    assert answer.status_code == 400
-    assert "공개된" in answer.json()["errors"][0]["message"]
+    assert response.status_code == 400
+    assert "공개된" in response.json()["errors"][0]["message"]
 
 
 def test_password_change_page_names_the_published_password_rule(
@@ -132,9 +132,9 @@ def test_password_change_page_names_the_published_password_rule(
 ) -> None:
     client = Client()
     client.force_login(ben)
-    page = client.get("/admin/password_change/").content.decode()
-    assert "체험용으로 공개된 비밀번호는 쓸 수 없습니다." in page
-    assert "체험용으로 공개된 비밀번호입니다." not in page
+    html = client.get("/admin/password_change/").content.decode()
+    assert "체험용으로 공개된 비밀번호는 쓸 수 없습니다." in html
+    assert "체험용으로 공개된 비밀번호입니다." not in html
 
 
 def test_demo_end_disables_its_accounts_sessions_and_tokens() -> None:
@@ -152,7 +152,7 @@ def test_demo_end_disables_its_accounts_sessions_and_tokens() -> None:
     assert sign_in("reader@example.com") in {400, 401}
     assert browser.get("/api/v1/desk/drafts/").status_code == 401
     assert program.get("/api/v1/desk/drafts/").status_code == 401
-    assert found_by_check() == []
+    assert startup_check_ids() == []
     locked = Entry.objects.filter(verb="locked", kind="accounts.user")
     assert locked.count() == 7
     assert set(locked.values_list("by_name", flat=True)) == {"명령줄(운영자)"}
@@ -160,8 +160,8 @@ def test_demo_end_disables_its_accounts_sessions_and_tokens() -> None:
     call_command("demo", "--end", stdout=io.StringIO())
     assert locked.count() == 7
 
-    gone = [people["chief"].pk, people["editor"].pk]
-    User.objects.filter(pk__in=gone).update(is_active=True)
+    disabled = [people["chief"].pk, people["editor"].pk]
+    User.objects.filter(pk__in=disabled).update(is_active=True)
     assert browser.get("/api/v1/desk/drafts/").status_code == 401
     assert program.get("/api/v1/desk/drafts/").status_code == 401
 
@@ -200,7 +200,7 @@ def test_demo_is_not_loaded_on_a_reachable_site() -> None:
 
 def settings_of_a_start(folder: Any, *, is_loopback: bool) -> RunSettings:
     return RunSettings(
-        "127.0.0.1", 8000, folder, HERE, 1, 2, wants_demo=False, is_loopback=is_loopback
+        "127.0.0.1", 8000, folder, LOCAL, 1, 2, wants_demo=False, is_loopback=is_loopback
     )
 
 
@@ -223,7 +223,7 @@ def test_demo_setting_is_refused_on_a_reachable_site(
 
 
 def test_run_refuses_to_start_outside_with_demo_accounts(tmp_path: Any) -> None:
-    env = process_environment(tmp_path / "data", DATABASE_URL="", REDIS_URL="", SITE_URL=HERE)
+    env = process_environment(tmp_path / "data", DATABASE_URL="", REDIS_URL="", SITE_URL=LOCAL)
     env |= {"PORT": str(free_port()), "HOST": "", "DEMO": "0", "ALLOWED_HOSTS": "*"}
     run_manage_command(env, "prepare")
     code = "from desk.demo.people import get_or_create_people; get_or_create_people()"

@@ -1,4 +1,4 @@
-"""Guessing is limited by address, network and account; the owner comes in all the while."""
+"""Rate limits of sign-in by IP address, network and account, which do not lock out the owner."""
 
 import threading
 from typing import Any
@@ -24,75 +24,76 @@ HOME, CAFE = "198.51.100.7", "203.0.113.9"
 def sign_in(
     email: str, password: str, *, at: str, client: Client | None = None, **more: Any
 ) -> Any:
-    words = {"email": email, "password": password}
+    data = {"email": email, "password": password}
     client = client or Client()
-    return client.post(LOGIN, words, "application/json", REMOTE_ADDR=at, **more)
+    return client.post(LOGIN, data, "application/json", REMOTE_ADDR=at, **more)
 
 
-def code_of(answer: Any) -> str:
-    return "in" if answer.status_code == 200 else str(answer.json()["errors"][0]["code"])
+def outcome_of(response: Any) -> str:
+    return "in" if response.status_code == 200 else str(response.json()["errors"][0]["code"])
 
 
 def guess(email: str, *, times: int, at: str, **more: Any) -> list[str]:
-    return [code_of(sign_in(email, f"guess-number-{n}", at=at, **more)) for n in range(times)]
+    return [outcome_of(sign_in(email, f"guess-number-{n}", at=at, **more)) for n in range(times)]
 
 
 def guess_from_everywhere(email: str) -> None:
-    """A stranger with many addresses, each of another network, goes on until the account is limited."""
-    told = [guess(email, times=1, at=f"10.{n}.0.1")[0] for n in range(25)]
-    assert told[-1] == "too_many_login_attempts"
+    """Guess from many IP addresses of different networks until the account is limited."""
+    codes = [guess(email, times=1, at=f"10.{n}.0.1")[0] for n in range(25)]
+    assert codes[-1] == "too_many_login_attempts"
 
 
 def test_guessing_does_not_lock_out_the_owner_at_a_known_ip_address(ben: User) -> None:
-    assert code_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
+    assert outcome_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
     assert guess(ben.email, times=7, at=CAFE)[-1] == "too_many_login_attempts"
-    assert code_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
+    assert outcome_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
     guess_from_everywhere(ben.email)
-    assert code_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
+    assert outcome_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
 
 
 def test_guessing_does_not_lock_the_chief_out_of_the_admin(chief: User) -> None:
     browser = Client()
-    words = {"username": chief.email, "password": "chief-password-1"}
-    assert browser.post(ADMIN, words, REMOTE_ADDR=HOME).status_code == 302
+    data = {"username": chief.email, "password": "chief-password-1"}
+    assert browser.post(ADMIN, data, REMOTE_ADDR=HOME).status_code == 302
     browser.post("/admin/logout/")
     guess_from_everywhere(chief.email)
     # The browser is known, wherever it is now; this very address was guessing too.
     assert guess(chief.email, times=6, at=CAFE)[-1] == "too_many_login_attempts"
-    assert browser.post(ADMIN, words, REMOTE_ADDR=CAFE).status_code == 302
+    assert browser.post(ADMIN, data, REMOTE_ADDR=CAFE).status_code == 302
     assert browser.get("/admin/").status_code == 200
 
 
 def test_guessing_at_the_owners_ip_address_does_not_lock_out_the_known_browser(ben: User) -> None:
     browser = Client()
-    words = {"username": ben.email, "password": "ben-password-1"}
-    browser.post(ADMIN, words, REMOTE_ADDR=HOME)
+    data = {"username": ben.email, "password": "ben-password-1"}
+    browser.post(ADMIN, data, REMOTE_ADDR=HOME)
     browser.post("/admin/logout/")
     guess(ben.email, times=12, at=HOME)
-    assert browser.post(ADMIN, words, REMOTE_ADDR=HOME).status_code == 302
+    assert browser.post(ADMIN, data, REMOTE_ADDR=HOME).status_code == 302
 
 
 def test_unknown_ip_address_can_sign_in_below_the_limit(ben: User) -> None:
     sign_in(ben.email, "ben-password-1", at=HOME)
     guess(ben.email, times=7, at=CAFE)
-    assert code_of(sign_in(ben.email, "ben-password-1", at="192.0.2.44")) == "in"
+    assert outcome_of(sign_in(ben.email, "ben-password-1", at="192.0.2.44")) == "in"
 
 
 def test_guessing_from_many_ip_addresses_is_limited_by_account(ben: User) -> None:
     guess_from_everywhere(ben.email)
     assert (
-        code_of(sign_in(ben.email, "ben-password-1", at="192.0.2.44")) == "too_many_login_attempts"
+        outcome_of(sign_in(ben.email, "ben-password-1", at="192.0.2.44"))
+        == "too_many_login_attempts"
     )
 
 
 def test_ip_address_is_limited_for_all_names() -> None:
-    told = [guess(f"somebody-{n}@example.com", times=1, at=CAFE)[0] for n in range(12)]
-    assert told[-1] == "too_many_login_attempts"
+    codes = [guess(f"somebody-{n}@example.com", times=1, at=CAFE)[0] for n in range(12)]
+    assert codes[-1] == "too_many_login_attempts"
 
 
 def test_ipv6_network_is_limited_as_one_client(ben: User) -> None:
-    told = [guess(ben.email, times=1, at=f"2001:db8:5:6::{n}")[0] for n in range(1, 8)]
-    assert told[-1] == "too_many_login_attempts"
+    codes = [guess(ben.email, times=1, at=f"2001:db8:5:6::{n}")[0] for n in range(1, 8)]
+    assert codes[-1] == "too_many_login_attempts"
 
 
 def test_unknown_email_is_limited_alike(ben: User) -> None:
@@ -102,26 +103,26 @@ def test_unknown_email_is_limited_alike(ben: User) -> None:
 
 
 def test_forwarded_header_of_an_untrusted_client_is_ignored(ben: User) -> None:
-    told = [
+    codes = [
         guess(ben.email, times=1, at=CAFE, headers={"x-forwarded-for": f"10.9.8.{n}"})[0]
         for n in range(7)
     ]
-    assert told[-1] == "too_many_login_attempts"
+    assert codes[-1] == "too_many_login_attempts"
 
 
 def test_forwarded_header_of_a_trusted_proxy_is_used(ben: User, settings: Any) -> None:
     settings.TRUSTED_PROXIES = 1
-    told = [
+    codes = [
         guess(
             ben.email, times=1, at="10.0.0.1", headers={"x-forwarded-for": f"10.9.8.{n}, {CAFE}"}
         )[0]
         for n in range(7)
     ]
-    assert told[-1] == "too_many_login_attempts"
+    assert codes[-1] == "too_many_login_attempts"
 
 
 def test_successful_sign_ins_are_not_counted(ben: User) -> None:
-    assert [code_of(sign_in(ben.email, "ben-password-1", at=HOME)) for _ in range(14)] == [
+    assert [outcome_of(sign_in(ben.email, "ben-password-1", at=HOME)) for _ in range(14)] == [
         "in"
     ] * 14
 
@@ -171,8 +172,10 @@ def test_new_password_deletes_other_known_clients(ben: User) -> None:
         REMOTE_ADDR=HOME,
     )
     guess_from_everywhere(ben.email)
-    assert code_of(sign_in(ben.email, "another-long-one-9", at=CAFE)) == "too_many_login_attempts"
-    assert code_of(sign_in(ben.email, "another-long-one-9", at=HOME)) == "in"
+    assert (
+        outcome_of(sign_in(ben.email, "another-long-one-9", at=CAFE)) == "too_many_login_attempts"
+    )
+    assert outcome_of(sign_in(ben.email, "another-long-one-9", at=HOME)) == "in"
 
 
 def test_password_reset_by_email_lets_in_a_locked_out_owner(ben: User) -> None:
@@ -181,9 +184,9 @@ def test_password_reset_by_email_lets_in_a_locked_out_owner(ben: User) -> None:
     ask = "/_allauth/app/v1/auth/password"
     client.post(f"{ask}/request", {"email": ben.email}, "application/json")
     key = mail.outbox[0].body.split("/account/password/")[1].split("/")[0]
-    words = {"key": key, "password": "another-long-one-9"}
-    client.post(f"{ask}/reset", words, "application/json")
-    assert code_of(sign_in(ben.email, "another-long-one-9", at=CAFE)) == "in"
+    data = {"key": key, "password": "another-long-one-9"}
+    client.post(f"{ask}/reset", data, "application/json")
+    assert outcome_of(sign_in(ben.email, "another-long-one-9", at=CAFE)) == "in"
 
 
 def test_known_clients_are_stored_as_digests(ben: User) -> None:
@@ -202,8 +205,8 @@ def test_known_clients_are_stored_as_digests(ben: User) -> None:
 )
 def test_passkey_challenges_are_rate_limited(path: str) -> None:
     headers = {"accept": "application/json"}
-    told = [Client().get(path, REMOTE_ADDR=CAFE, headers=headers).status_code for _ in range(25)]
-    assert told == [200] * 20 + [429] * 5
+    codes = [Client().get(path, REMOTE_ADDR=CAFE, headers=headers).status_code for _ in range(25)]
+    assert codes == [200] * 20 + [429] * 5
     assert Session.objects.count() == 20
 
 
@@ -219,37 +222,37 @@ def test_planted_known_browser_cookie_is_replaced(ben: User) -> None:
 
 
 def test_own_account_with_the_same_email_gives_no_more_guesses(ben: User) -> None:
-    stranger = Client()
-    words = {"email": ben.email, "password": "a-password-of-mine-8"}
-    signed_up = stranger.post(
-        "/_allauth/browser/v1/auth/signup", words, "application/json", REMOTE_ADDR=CAFE
+    attacker = Client()
+    data = {"email": ben.email, "password": "a-password-of-mine-8"}
+    signed_up = attacker.post(
+        "/_allauth/browser/v1/auth/signup", data, "application/json", REMOTE_ADDR=CAFE
     )
     assert signed_up.status_code == 200
-    assert stranger.cookies["known_browser"].value
-    assert guess(ben.email, times=6, at=CAFE, client=stranger) == ["email_password_mismatch"] * 6
-    told = sign_in(ben.email, "ben-password-1", at=CAFE, client=stranger)
-    assert code_of(told) == "email_password_mismatch"
+    assert attacker.cookies["known_browser"].value
+    assert guess(ben.email, times=6, at=CAFE, client=attacker) == ["email_password_mismatch"] * 6
+    refused = sign_in(ben.email, "ben-password-1", at=CAFE, client=attacker)
+    assert outcome_of(refused) == "email_password_mismatch"
     # The owner's own places are as open as ever, and the stranger's account is the stranger's.
-    assert code_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
-    assert code_of(sign_in(ben.email, words["password"], at=CAFE, client=stranger)) == "in"
+    assert outcome_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
+    assert outcome_of(sign_in(ben.email, data["password"], at=CAFE, client=attacker)) == "in"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_concurrent_sign_in_attempts_are_all_counted() -> None:
     make.reader("chi")
-    told: list[str] = []
+    codes: list[str] = []
     start = threading.Barrier(8)
 
-    def try_it(n: int) -> None:
+    def attempt(n: int) -> None:
         start.wait(30)
         try:
-            told.append(guess("chi@example.com", times=1, at=CAFE)[0])
+            codes.append(guess("chi@example.com", times=1, at=CAFE)[0])
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=try_it, args=(n,)) for n in range(8)]
+    threads = [threading.Thread(target=attempt, args=(n,)) for n in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert sorted(told) == ["email_password_mismatch"] * 5 + ["too_many_login_attempts"] * 3
+    assert sorted(codes) == ["email_password_mismatch"] * 5 + ["too_many_login_attempts"] * 3

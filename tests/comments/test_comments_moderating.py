@@ -1,4 +1,4 @@
-"""What is held and why, and what moderators decide."""
+"""Moderation of comments: held comments, decisions, suspension, audit log."""
 
 from datetime import timedelta
 from typing import Any
@@ -23,9 +23,9 @@ pytestmark = pytest.mark.django_db
 def test_held_comment_shows_moderators_the_rule_and_the_span(
     article: Article, chi: User, as_user: SignIn, api: APIClient
 ) -> None:
-    said = post_comment_by_api(as_user(chi), article, "너 바1보 맞지").json()
-    assert said["state"] == "held"
-    assert "reason" not in said
+    body = post_comment_by_api(as_user(chi), article, "너 바1보 맞지").json()
+    assert body["state"] == "held"
+    assert "reason" not in body
     comment = Comment.objects.get()
     assert "바보" in comment.reason
     assert Entry.objects.get(verb="posted").details["rule"] == "word"
@@ -88,16 +88,16 @@ def test_suspended_reader_can_read_and_delete_but_not_write(
     article: Article, chi: User, mo: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
-    said = post_comment_by_api(client, article).json()["id"]
+    comment_id = post_comment_by_api(client, article).json()["id"]
     suspend(chi, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
     refused = post_comment_by_api(client, article, "또 씁니다")
     assert (refused.status_code, refused.json()["code"]) == (403, "suspended")
     assert refused.json()["reason"] == "도배"
     assert refused.json()["until"]
-    where = f"/api/v1/comments/{said}/"
-    assert client.patch(where, {"text": "고침"}, format="json").status_code == 403
+    url = f"/api/v1/comments/{comment_id}/"
+    assert client.patch(url, {"text": "고침"}, format="json").status_code == 403
     assert client.get("/api/v1/me/export/").status_code == 200
-    assert client.delete(where).status_code == 204
+    assert client.delete(url).status_code == 204
     suspend(chi, until=timezone.now(), reason="도배", by=mo)
     assert post_comment_by_api(client, article, "이제 됩니다").status_code == 201
 
@@ -109,9 +109,11 @@ def test_audit_log_has_no_text_of_comments(
     article: Article, chi: User, mo: User, as_user: SignIn, text: str
 ) -> None:
     comment = post_comment(article, by=chi, text="첫 글")
-    answer = as_user(chi).patch(f"/api/v1/comments/{comment.pk}/", {"text": text}, format="json")
-    assert answer.json()["state"] == "held"
+    response = as_user(chi).patch(f"/api/v1/comments/{comment.pk}/", {"text": text}, format="json")
+    assert response.json()["state"] == "held"
     hide_comment(comment, by=mo, reason=Comment.objects.get(pk=comment.pk).reason)
-    told = "".join(f"{e.label} {e.details}" for e in Entry.objects.filter(kind="comments.comment"))
+    audit_text = "".join(
+        f"{e.label} {e.details}" for e in Entry.objects.filter(kind="comments.comment")
+    )
     for word in ("도배글", "특가", "같은 글", "첫 글"):
-        assert word not in told
+        assert word not in audit_text

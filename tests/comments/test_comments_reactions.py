@@ -1,4 +1,4 @@
-"""Readers like and dislike what others say: one reaction each, counted exactly, told to nobody else."""
+"""Reactions to comments: one per reader, exact counts, privacy."""
 
 from datetime import timedelta
 from typing import Any
@@ -38,12 +38,12 @@ def comment(article: Article, mal: User) -> Comment:
     return post_comment(article, by=mal, text="문이 무겁군요.")
 
 
-def at(comment: Comment) -> str:
+def reaction_url(comment: Comment) -> str:
     return f"/api/v1/comments/{comment.pk}/reaction/"
 
 
-def put(client: APIClient, comment: Comment, value: Any = "like") -> Any:
-    return client.put(at(comment), {"value": value}, format="json")
+def put_reaction(client: APIClient, comment: Comment, value: Any = "like") -> Any:
+    return client.put(reaction_url(comment), {"value": value}, format="json")
 
 
 def counts(comment: Comment) -> tuple[int, int, int]:
@@ -54,12 +54,12 @@ def counts(comment: Comment) -> tuple[int, int, int]:
 def test_like_of_a_comment_is_counted_publicly(
     comment: Comment, chi: User, as_user: SignIn, api: APIClient
 ) -> None:
-    answer = put(as_user(chi), comment)
-    assert answer.status_code == 200
-    told = answer.json()
-    assert (told["id"], told["my_reaction"]) == (comment.pk, "like")
-    assert told["reactions"] == {"likes": 1, "dislikes": 0}
-    assert answer["Cache-Control"] == "no-store"
+    response = put_reaction(as_user(chi), comment)
+    assert response.status_code == 200
+    body = response.json()
+    assert (body["id"], body["my_reaction"]) == (comment.pk, "like")
+    assert body["reactions"] == {"likes": 1, "dislikes": 0}
+    assert response["Cache-Control"] == "no-store"
     public = api.get(f"/api/v1/comments/{comment.pk}/")
     assert public.json()["reactions"] == {"likes": 1, "dislikes": 0}
     assert b"my_reaction" not in public.content
@@ -67,21 +67,24 @@ def test_like_of_a_comment_is_counted_publicly(
 
 def test_same_reaction_again_is_idempotent(comment: Comment, chi: User, as_user: SignIn) -> None:
     client = as_user(chi)
-    put(client, comment)
+    put_reaction(client, comment)
     first = Reaction.objects.get()
-    assert put(client, comment).json()["reactions"] == {"likes": 1, "dislikes": 0}
+    assert put_reaction(client, comment).json()["reactions"] == {"likes": 1, "dislikes": 0}
     again = Reaction.objects.get()
     assert (again.pk, again.reacted_at) == (first.pk, first.reacted_at)
 
 
 def test_changed_reaction_moves_the_count(comment: Comment, chi: User, as_user: SignIn) -> None:
     client = as_user(chi)
-    put(client, comment)
-    assert put(client, comment, "dislike").json()["reactions"] == {"likes": 0, "dislikes": 1}
+    put_reaction(client, comment)
+    assert put_reaction(client, comment, "dislike").json()["reactions"] == {
+        "likes": 0,
+        "dislikes": 1,
+    }
     assert counts(comment) == (0, 1, -1)
-    gone = client.delete(at(comment))
-    assert (gone.status_code, gone.json()["my_reaction"]) == (200, None)
-    assert client.delete(at(comment)).json()["reactions"] == {"likes": 0, "dislikes": 0}
+    removed = client.delete(reaction_url(comment))
+    assert (removed.status_code, removed.json()["my_reaction"]) == (200, None)
+    assert client.delete(reaction_url(comment)).json()["reactions"] == {"likes": 0, "dislikes": 0}
     assert not Reaction.objects.exists()
 
 
@@ -99,7 +102,7 @@ def test_reaction_count_is_right_after_a_hundred_changes(comment: Comment, chi: 
 def test_reaction_to_ones_own_comment_is_refused(
     comment: Comment, mal: User, as_user: SignIn
 ) -> None:
-    refused = put(as_user(mal), comment)
+    refused = put_reaction(as_user(mal), comment)
     assert (refused.status_code, refused.json()["code"]) == (403, "own_comment")
     assert counts(comment) == (0, 0, 0)
 
@@ -107,17 +110,21 @@ def test_reaction_to_ones_own_comment_is_refused(
 def test_reaction_to_an_invisible_comment_is_a_404(
     comment: Comment, chi: User, mal: User, mo: User, as_user: SignIn
 ) -> None:
-    """community B54: hidden, pending, deleted and never there are told alike, to the writer too."""
+    """community B54: one response for hidden, held, deleted and missing comments, also to the author."""
     client, own = as_user(chi), as_user(mal)
-    never = put(client, Comment(pk=987_654))
+    never = put_reaction(client, Comment(pk=987_654))
     for act in (
         lambda: hide_comment(comment, by=mo, reason="욕설"),
         lambda: hold_comment(comment, by=mo, reason="확인"),
         lambda: delete_comment(comment, by=mal),
     ):
         act()
-        for answer in (put(client, comment), client.delete(at(comment)), put(own, comment)):
-            assert (answer.status_code, answer.content) == (404, never.content)
+        for response in (
+            put_reaction(client, comment),
+            client.delete(reaction_url(comment)),
+            put_reaction(own, comment),
+        ):
+            assert (response.status_code, response.content) == (404, never.content)
 
 
 def test_reactions_are_kept_when_a_comment_is_hidden_and_shown(
@@ -133,32 +140,32 @@ def test_reaction_on_closed_comments_is_refused_but_can_be_removed(
     comment: Comment, article: Article, chi: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
-    put(client, comment)
+    put_reaction(client, comment)
     Article.objects.update(comments_mode="closed")
-    refused = put(client, comment, "dislike")
+    refused = put_reaction(client, comment, "dislike")
     assert (refused.status_code, refused.json()["code"]) == (403, "comments_closed")
-    assert client.delete(at(comment)).json()["reactions"] == {"likes": 0, "dislikes": 0}
+    assert client.delete(reaction_url(comment)).json()["reactions"] == {"likes": 0, "dislikes": 0}
 
 
 def test_reaction_under_a_withdrawn_article_is_a_404(
     comment: Comment, article: Article, chi: User, ben: User, as_user: SignIn
 ) -> None:
     withdraw(article, notice="내렸습니다.", by=ben)
-    assert put(as_user(chi), comment).status_code == 404
+    assert put_reaction(as_user(chi), comment).status_code == 404
 
 
 def test_reaction_needs_an_account_that_may_write(
     comment: Comment, chi: User, mo: User, api: APIClient, as_user: SignIn
 ) -> None:
-    assert put(api, comment).status_code == 401
-    assert api.delete(at(comment)).status_code == 401
+    assert put_reaction(api, comment).status_code == 401
+    assert api.delete(reaction_url(comment)).status_code == 401
     suspend(chi, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
-    assert put(as_user(chi), comment).json()["code"] == "suspended"
+    assert put_reaction(as_user(chi), comment).json()["code"] == "suspended"
 
 
 @pytest.mark.parametrize("body", [{}, {"value": "love"}, {"value": None}, {"value": ""}, [], 7])
 def test_invalid_reaction_is_a_400(comment: Comment, chi: User, as_user: SignIn, body: Any) -> None:
-    refused = as_user(chi).put(at(comment), body, format="json")
+    refused = as_user(chi).put(reaction_url(comment), body, format="json")
     assert refused.status_code == 400
     assert refused["Content-Type"] == "application/problem+json"
 
@@ -170,9 +177,9 @@ def test_reactions_and_removals_are_rate_limited(
     rates = rest["DEFAULT_THROTTLE_RATES"] | {"reaction": "2/min"}
     settings.REST_FRAMEWORK = rest | {"DEFAULT_THROTTLE_RATES": rates}
     client = as_user(chi)
-    assert put(client, comment)["RateLimit-Policy"] == '"reaction";q=2;w=60'
-    assert client.delete(at(comment)).status_code == 200
-    assert put(client, comment).status_code == 429
+    assert put_reaction(client, comment)["RateLimit-Policy"] == '"reaction";q=2;w=60'
+    assert client.delete(reaction_url(comment)).status_code == 200
+    assert put_reaction(client, comment).status_code == 429
 
 
 def test_placeholder_of_a_comment_has_no_reaction_counts(
@@ -187,28 +194,28 @@ def test_placeholder_of_a_comment_has_no_reaction_counts(
 # -- The best first -----------------------------------------------------------------------------
 
 
-def scored(article: Article, writer: User, scores: list[int]) -> list[int]:
-    """Comments with these scores, by number in the order written."""
+def comments_with_scores(article: Article, writer: User, scores: list[int]) -> list[int]:
+    """Comments with these scores: their ids in the order of posting."""
     readers = [make.reader(f"reader{n}") for n in range(max(map(abs, scores)))]
-    found = []
+    comment_ids = []
     for n, score in enumerate(scores):
-        said = post_comment(article, by=writer, text=f"{n}번째 글")
+        comment = post_comment(article, by=writer, text=f"{n}번째 글")
         for one in readers[: abs(score)]:
-            react_to_comment(said.pk, value="like" if score > 0 else "dislike", by=one)
-        found.append(said.pk)
-    return found
+            react_to_comment(comment.pk, value="like" if score > 0 else "dislike", by=one)
+        comment_ids.append(comment.pk)
+    return comment_ids
 
 
 def test_best_sort_is_by_score_then_newest(article: Article, mal: User, api: APIClient) -> None:
-    numbers = scored(article, mal, [0, 2, -1, 2, 1, 0, -2])
-    url, seen = f"/api/v1/articles/{article.slug}/comments/?sort=best&page_size=2", list[int]()
+    numbers = comments_with_scores(article, mal, [0, 2, -1, 2, 1, 0, -2])
+    url, ids = f"/api/v1/articles/{article.slug}/comments/?sort=best&page_size=2", list[int]()
     pages = []
     while url:
         page = api.get(url).json()
         pages.append(page)
-        seen += [one["id"] for one in page["results"]]
+        ids += [one["id"] for one in page["results"]]
         url = page["next"]
-    assert seen == [numbers[n] for n in (3, 1, 4, 5, 0, 2, 6)]
+    assert ids == [numbers[n] for n in (3, 1, 4, 5, 0, 2, 6)]
     back = api.get(pages[-1]["previous"]).json()
     assert back["results"] == pages[-2]["results"]
 
@@ -228,14 +235,14 @@ def test_best_sort_keeps_replies_in_order(
 def test_best_sort_costs_the_same_queries_for_one_and_for_twenty(
     comment: Comment, article: Article, mal: User, api: APIClient
 ) -> None:
-    def cost() -> int:
+    def query_count() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert api.get(f"/api/v1/articles/{article.slug}/comments/?sort=best").status_code < 300
         return len(queries)
 
-    one = cost()
-    scored(article, mal, [1, 2, -1] * 6)
-    assert cost() == one <= 3
+    one = query_count()
+    comments_with_scores(article, mal, [1, 2, -1] * 6)
+    assert query_count() == one <= 3
 
 
 # -- One's own ----------------------------------------------------------------------------------
@@ -267,8 +274,8 @@ def test_reactions_have_no_audit_entries(comment: Comment, chi: User) -> None:
 
 def test_account_export_has_own_reactions(comment: Comment, chi: User, as_user: SignIn) -> None:
     react_to_comment(comment.pk, value="dislike", by=chi)
-    (mine,) = as_user(chi).get("/api/v1/me/export/").json()["reactions"]
-    assert (mine["comment"], mine["value"]) == (comment.pk, "dislike")
+    (own_reaction,) = as_user(chi).get("/api/v1/me/export/").json()["reactions"]
+    assert (own_reaction["comment"], own_reaction["value"]) == (comment.pk, "dislike")
 
 
 def test_closing_an_account_removes_its_reactions_from_the_counts(
@@ -300,16 +307,16 @@ def test_reconcile_reports_and_repairs_reaction_counts(
 ) -> None:
     react_to_comment(comment.pk, value="like", by=chi)
     Comment.objects.update(likes=7, dislikes=2)
-    said = reconciled()
-    assert f"{article.slug} #{comment.pk}: likes kept 7, counted 1" in said
-    assert f"{article.slug} #{comment.pk}: dislikes kept 2, counted 0" in said
+    output = reconciled()
+    assert f"{article.slug} #{comment.pk}: likes kept 7, counted 1" in output
+    assert f"{article.slug} #{comment.pk}: dislikes kept 2, counted 0" in output
     assert counts(comment) == (1, 0, 1)
     assert Entry.objects.filter(verb="recounted").count() == 2
     assert reconciled() == "all counts are right\n"
 
 
 class TestAtOnce:
-    """On real threads, in PostgreSQL."""
+    """On PostgreSQL and real threads."""
 
     pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -320,8 +327,8 @@ class TestAtOnce:
             12, lambda n: react_to_comment(comment.pk, value=("like", "dislike")[n % 2], by=chi)
         )
         assert [one for one in out if isinstance(one, Exception)] == []
-        mine = Reaction.objects.get()
-        assert counts(comment)[:2] == ((1, 0) if mine.value == "like" else (0, 1))
+        own = Reaction.objects.get()
+        assert counts(comment)[:2] == ((1, 0) if own.value == "like" else (0, 1))
 
     def test_concurrent_reactions_of_many_readers_are_counted_exactly(
         self, comment: Comment
@@ -345,7 +352,7 @@ class TestAtOnce:
     def test_closing_an_account_concurrent_with_reacting_and_hiding_keeps_counts(
         self, comment: Comment, article: Article, chi: User, mal: User, mo: User
     ) -> None:
-        mine = post_comment(article, by=chi, text="내 글")
+        own = post_comment(article, by=chi, text="내 글")
         react_to_comment(comment.pk, value="like", by=chi)
 
         def act(number: int) -> None:
@@ -354,9 +361,9 @@ class TestAtOnce:
             elif number % 3 == 0:
                 react_to_comment(comment.pk, value="dislike", by=chi)
             elif number % 3 == 1:
-                react_to_comment(mine.pk, value="like", by=mal)
+                react_to_comment(own.pk, value="like", by=mal)
             else:
-                hide_comment((mine, comment)[number % 2], by=mo, reason="욕설")
+                hide_comment((own, comment)[number % 2], by=mo, reason="욕설")
 
         out = make.race(10, act)
         assert [o for o in out if isinstance(o, Exception) and not isinstance(o, Refused)] == []

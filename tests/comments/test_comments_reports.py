@@ -1,4 +1,4 @@
-"""Readers report what others say; moderators decide; nobody is told who reported."""
+"""Reports of comments: one per reader, settling, anonymity."""
 
 from datetime import timedelta
 from typing import Any
@@ -42,49 +42,49 @@ def comment(article: Article, mal: User) -> Comment:
     return post_comment(article, by=mal, text="문이 무겁군요.")
 
 
-def tell(client: APIClient, comment: Comment, reason: Any = "abuse", **more: Any) -> Any:
+def post_report(client: APIClient, comment: Comment, reason: Any = "abuse", **more: Any) -> Any:
     where = f"/api/v1/comments/{comment.pk}/reports/"
     return client.post(where, {"reason": reason} | more, format="json")
 
 
-def waiting(comment: Comment) -> int:
+def open_report_count(comment: Comment) -> int:
     return Report.objects.unsettled().filter(comment=comment).count()
 
 
 def test_a_reader_reports_a_comment(comment: Comment, chi: User, as_user: SignIn) -> None:
-    answer = tell(as_user(chi), comment, note=f"  {NOTE}\n")
-    assert answer.status_code == 201
-    assert answer["Cache-Control"] == "no-store"
-    told = answer.json()
-    assert told.pop("reported_at")
-    assert told == {"comment": comment.pk, "reason": "abuse", "note": NOTE}
-    assert waiting(comment) == 1
+    response = post_report(as_user(chi), comment, note=f"  {NOTE}\n")
+    assert response.status_code == 201
+    assert response["Cache-Control"] == "no-store"
+    body = response.json()
+    assert body.pop("reported_at")
+    assert body == {"comment": comment.pk, "reason": "abuse", "note": NOTE}
+    assert open_report_count(comment) == 1
 
 
 def test_second_report_of_a_reader_returns_the_first(
     comment: Comment, chi: User, mo: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
-    first = tell(client, comment)
-    again = tell(client, comment, "spam", note="다시 봐도 그렇습니다.")
+    first = post_report(client, comment)
+    again = post_report(client, comment, "spam", note="다시 봐도 그렇습니다.")
     assert (again.status_code, again.json()) == (200, first.json())
     dismiss_reports(comment, by=mo)
-    assert tell(client, comment).status_code == 200
-    assert waiting(comment) == 0
+    assert post_report(client, comment).status_code == 200
+    assert open_report_count(comment) == 0
     assert Report.objects.count() == 1
 
 
 def test_reports_are_not_public(
     comment: Comment, chi: User, mal: User, api: APIClient, as_user: SignIn
 ) -> None:
-    """community B55: nor does the writer."""
+    """community B55: also for the author of the comment."""
     article = comment.article
     places = (f"/api/v1/comments/{comment.pk}/", f"/api/v1/articles/{article.slug}/comments/")
     own = ("/api/v1/me/comments/", f"/api/v1/me/state/?articles={article.slug}")
     before = [api.get(where).content for where in places]
     writer = as_user(mal)
     before += [writer.get(where).content for where in own]
-    assert tell(as_user(chi), comment, note=NOTE).status_code == 201
+    assert post_report(as_user(chi), comment, note=NOTE).status_code == 201
     after = [api.get(where).content for where in places]
     assert after + [writer.get(where).content for where in own] == before
     assert writer.get("/api/v1/me/export/").json()["reports"] == []
@@ -93,17 +93,17 @@ def test_reports_are_not_public(
 def test_report_of_an_invisible_comment_is_a_404(
     comment: Comment, chi: User, mal: User, mo: User, as_user: SignIn
 ) -> None:
-    """community B55: hidden, pending, deleted and never there are told alike."""
+    """community B55: the same response for hidden, held, deleted and missing comments."""
     client = as_user(chi)
-    never = tell(client, Comment(pk=987_654))
+    never = post_report(client, Comment(pk=987_654))
     for act in (
         lambda: hide_comment(comment, by=mo, reason="욕설"),
         lambda: hold_comment(comment, by=mo, reason="확인"),
         lambda: delete_comment(comment, by=mal),
     ):
         act()
-        answer = tell(client, comment)
-        assert (answer.status_code, answer.content) == (404, never.content)
+        response = post_report(client, comment)
+        assert (response.status_code, response.content) == (404, never.content)
     assert not Report.objects.exists()
 
 
@@ -111,29 +111,29 @@ def test_report_under_a_withdrawn_article_is_a_404(
     comment: Comment, chi: User, ben: User, as_user: SignIn
 ) -> None:
     withdraw(comment.article, notice="내렸습니다.", by=ben)
-    assert tell(as_user(chi), comment).status_code == 404
+    assert post_report(as_user(chi), comment).status_code == 404
 
 
 def test_report_is_possible_on_closed_comments(
     comment: Comment, chi: User, as_user: SignIn
 ) -> None:
     Article.objects.update(comments_mode="closed")
-    assert tell(as_user(chi), comment).status_code == 201
+    assert post_report(as_user(chi), comment).status_code == 201
 
 
 def test_report_of_ones_own_comment_is_refused(
     comment: Comment, mal: User, as_user: SignIn
 ) -> None:
-    refused = tell(as_user(mal), comment)
+    refused = post_report(as_user(mal), comment)
     assert (refused.status_code, refused.json()["code"]) == (403, "own_comment")
 
 
 def test_report_needs_an_account_that_may_write(
     comment: Comment, chi: User, mo: User, api: APIClient, as_user: SignIn
 ) -> None:
-    assert tell(api, comment).status_code == 401
+    assert post_report(api, comment).status_code == 401
     suspend(chi, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
-    assert tell(as_user(chi), comment).json()["code"] == "suspended"
+    assert post_report(as_user(chi), comment).json()["code"] == "suspended"
 
 
 @pytest.mark.parametrize(
@@ -164,8 +164,8 @@ def test_reports_are_rate_limited(
     rates = rest["DEFAULT_THROTTLE_RATES"] | {"report": "1/min"}
     settings.REST_FRAMEWORK = rest | {"DEFAULT_THROTTLE_RATES": rates}
     client = as_user(chi)
-    assert tell(client, comment)["RateLimit-Policy"] == '"report";q=1;w=60'
-    assert tell(client, comment).status_code == 429
+    assert post_report(client, comment)["RateLimit-Policy"] == '"report";q=1;w=60'
+    assert post_report(client, comment).status_code == 429
 
 
 # -- What moderators decide ---------------------------------------------------------------------
@@ -176,7 +176,7 @@ def test_dismissing_reports_settles_them(comment: Comment, chi: User, mo: User) 
     report_comment(comment.pk, reason="hate", by=make.reader("other"))
     dismiss_reports(comment, by=mo)
     comment.refresh_from_db()
-    assert (comment.state, waiting(comment)) == ("visible", 0)
+    assert (comment.state, open_report_count(comment)) == ("visible", 0)
     entry = Entry.objects.get(verb="reports_settled")
     assert (entry.by, entry.details) == (mo.pk, {"article": comment.article_id, "reports": 2})
     with pytest.raises(AlreadyDecided):
@@ -188,13 +188,13 @@ def test_hiding_and_deleting_a_comment_settle_reports_but_holding_does_not(
 ) -> None:
     report_comment(comment.pk, reason="spam", by=chi)
     hold_comment(comment, by=mo, reason="확인")
-    assert waiting(comment) == 1
+    assert open_report_count(comment) == 1
     hide_comment(comment, by=mo, reason="광고")
-    assert waiting(comment) == 0
+    assert open_report_count(comment) == 0
     other = post_comment(article, by=mal, text="다른 글")
     report_comment(other.pk, reason="spam", by=chi)
     delete_comment(other, by=mal)
-    assert waiting(other) == 0
+    assert open_report_count(other) == 0
     assert Entry.objects.filter(verb="reports_settled").count() == 2
     with pytest.raises(CommentDeleted):
         dismiss_reports(other, by=mo)
@@ -204,7 +204,7 @@ def test_showing_a_held_comment_settles_reports(comment: Comment, chi: User, mo:
     report_comment(comment.pk, reason="spam", by=chi)
     hold_comment(comment, by=mo, reason="확인")
     show_comment(comment, by=mo)
-    assert waiting(comment) == 0
+    assert open_report_count(comment) == 0
 
 
 def test_dismissing_reports_of_a_changed_comment_is_refused(
@@ -214,7 +214,7 @@ def test_dismissing_reports_of_a_changed_comment_is_refused(
     edit_comment(comment, by=mal, text="다른 글")
     with pytest.raises(CommentChanged):
         dismiss_reports(comment, by=mo, version=comment.version)
-    assert waiting(comment) == 1
+    assert open_report_count(comment) == 1
 
 
 def test_readers_and_reporters_cannot_settle_reports(
@@ -245,28 +245,28 @@ class TestInTheAdmin:
     def test_admin_shows_reports_without_the_reader(
         self, comment: Comment, article: Article, desk: Client
     ) -> None:
-        whose = make.reader("somebody-who-told")
+        reporter = make.reader("somebody-who-told")
         post_comment(article, by=make.reader("other"), text="신고되지 않은 글")
-        report_comment(comment.pk, reason="abuse", note=f"<b>{NOTE}</b>", by=whose)
+        report_comment(comment.pk, reason="abuse", note=f"<b>{NOTE}</b>", by=reporter)
         listed = desk.get(reverse("admin:comments_comment_changelist"), {"reported": "waiting"})
-        words = listed.content.decode()
-        assert "문이 무겁군요." in words
-        assert "신고되지 않은 글" not in words
-        assert "그대로 두기" in words
+        html = listed.content.decode()
+        assert "문이 무겁군요." in html
+        assert "신고되지 않은 글" not in html
+        assert "그대로 두기" in html
         page = desk.get(reverse("admin:comments_comment_change", args=[comment.pk]))
-        words = page.content.decode()
-        assert "욕설·비방" in words
-        assert f"&lt;b&gt;{NOTE}&lt;/b&gt;" in words
-        for told in (listed, page):
-            assert "somebody-who-told" not in told.content.decode()
+        html = page.content.decode()
+        assert "욕설·비방" in html
+        assert f"&lt;b&gt;{NOTE}&lt;/b&gt;" in html
+        for body in (listed, page):
+            assert "somebody-who-told" not in body.content.decode()
 
     def test_admin_button_dismisses_reports(
         self, comment: Comment, chi: User, desk: Client
     ) -> None:
         report_comment(comment.pk, reason="abuse", by=chi)
-        door = reverse("admin:comments_comment_press", args=[comment.pk, "leave"])
-        assert desk.post(f"{door}?version={comment.version}").status_code == 302
-        assert waiting(comment) == 0
+        url = reverse("admin:comments_comment_press", args=[comment.pk, "leave"])
+        assert desk.post(f"{url}?version={comment.version}").status_code == 302
+        assert open_report_count(comment) == 0
         places = reverse("admin:comments_comment_changelist")
         assert "문이 무겁군요." not in desk.get(places, {"reported": "waiting"}).content.decode()
         assert "문이 무겁군요." in desk.get(places, {"reported": "settled"}).content.decode()
@@ -295,8 +295,12 @@ class TestInTheAdmin:
 
 def test_account_export_has_own_reports(comment: Comment, chi: User, as_user: SignIn) -> None:
     report_comment(comment.pk, reason="spam", note=NOTE, by=chi)
-    (mine,) = as_user(chi).get("/api/v1/me/export/").json()["reports"]
-    assert (mine["comment"], mine["reason"], mine["note"]) == (comment.pk, "spam", NOTE)
+    (own_report,) = as_user(chi).get("/api/v1/me/export/").json()["reports"]
+    assert (own_report["comment"], own_report["reason"], own_report["note"]) == (
+        comment.pk,
+        "spam",
+        NOTE,
+    )
 
 
 def test_closing_an_account_detaches_its_reports(comment: Comment, chi: User) -> None:
@@ -311,7 +315,7 @@ def test_closing_an_account_settles_reports_of_its_comments(
 ) -> None:
     report_comment(comment.pk, reason="spam", by=chi)
     delete_account(mal)
-    assert waiting(comment) == 0
+    assert open_report_count(comment) == 0
 
 
 # -- What the database promises -----------------------------------------------------------------
@@ -324,7 +328,7 @@ def test_database_allows_one_report_per_comment_and_reader(comment: Comment, chi
 
 
 class TestAtOnce:
-    """On real threads, in PostgreSQL."""
+    """On PostgreSQL and real threads."""
 
     pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -332,10 +336,10 @@ class TestAtOnce:
         self, comment: Comment, chi: User
     ) -> None:
         out = make.race(12, lambda _n: report_comment(comment.pk, reason="spam", by=chi))
-        made = [one for one in out if isinstance(one, Report)]
-        assert len(made) == 12
-        assert [one.already_existed for one in made].count(False) == 1
-        assert waiting(comment) == 1
+        reports = [one for one in out if isinstance(one, Report)]
+        assert len(reports) == 12
+        assert [one.already_existed for one in reports].count(False) == 1
+        assert open_report_count(comment) == 1
 
     def test_hiding_concurrent_with_reporting_leaves_no_open_report(
         self, comment: Comment, mo: User
@@ -350,4 +354,4 @@ class TestAtOnce:
 
         out = make.race(10, act)
         assert [o for o in out if isinstance(o, Exception) and not isinstance(o, Refused)] == []
-        assert waiting(comment) == 0
+        assert open_report_count(comment) == 0

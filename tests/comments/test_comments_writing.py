@@ -1,4 +1,4 @@
-"""Readers write comments: through the door."""
+"""Posting comments by the API: validation, normalization, duplicates, rate limits."""
 
 import unicodedata
 from typing import Any
@@ -25,11 +25,11 @@ pytestmark = pytest.mark.django_db
 def test_posted_comment_is_visible_at_once_and_counted(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
-    answer = post_comment_by_api(as_user(chi), article)
-    assert answer.status_code == 201, answer.content
-    assert answer.json()["state"] == "visible"
+    response = post_comment_by_api(as_user(chi), article)
+    assert response.status_code == 201, response.content
+    assert response.json()["state"] == "visible"
     (comment,) = reading()
-    assert comment == answer.json()
+    assert comment == response.json()
     assert comment["text"] == "잘 읽었습니다."
     assert comment["author"] == {"nickname": "chi", "is_staff": False}
     assert comment_count_of(article) == 1

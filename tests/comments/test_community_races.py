@@ -1,4 +1,4 @@
-"""Many write, save and leave at once: PostgreSQL decides, on real threads. Counts are exact after all."""
+"""Concurrent comments, saves and account closings keep counts exact, on PostgreSQL and real threads."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -28,11 +28,11 @@ def article() -> Article:
 
 
 def counts(article: Article) -> tuple[int, int]:
-    kept = ArticleCounts.objects.get(article=article)
-    return kept.comments, kept.saves
+    article_counts = ArticleCounts.objects.get(article=article)
+    return article_counts.comments, article_counts.saves
 
 
-def refused_or_done(out: Sequence[object]) -> None:
+def assert_refused_or_done(out: Sequence[object]) -> None:
     assert [o for o in out if isinstance(o, Exception) and not isinstance(o, Refused)] == []
 
 
@@ -65,7 +65,7 @@ def test_concurrent_deletions_of_a_comment_are_counted_once(
         else:
             hide_comment(comment, by=mo, reason="")
 
-    refused_or_done(make.race(12, act))
+    assert_refused_or_done(make.race(12, act))
     assert counts(article) == (1, 0)
 
 
@@ -82,7 +82,7 @@ def test_concurrent_moderation_keeps_the_comment_count(
                 else show_comment(comment, by=mo)
             )
 
-    refused_or_done(make.race(10, act))
+    assert_refused_or_done(make.race(10, act))
     assert counts(article)[0] == Comment.objects.visible().count()
 
 
@@ -103,10 +103,10 @@ def test_reply_concurrent_with_hiding_its_parent_keeps_the_count(
             return "refused"
         return "written"
 
-    went = Counter(make.race(8, act))
-    assert went["hidden"] == 1
-    assert went["written"] + went["refused"] == 7
-    assert counts(article)[0] == Comment.objects.visible().count() == went["written"] + 1
+    outcomes = Counter(make.race(8, act))
+    assert outcomes["hidden"] == 1
+    assert outcomes["written"] + outcomes["refused"] == 7
+    assert counts(article)[0] == Comment.objects.visible().count() == outcomes["written"] + 1
 
 
 def test_concurrent_saving_and_removing_keeps_the_save_count(article: Article, chi: User) -> None:
@@ -144,19 +144,19 @@ def test_closing_an_account_concurrent_with_commenting_and_saving_keeps_counts(
         else:
             edit_comment(tops[0], by=chi, text=f"{number}번째로 고친 글")
 
-    refused_or_done(make.race(12, act))
+    assert_refused_or_done(make.race(12, act))
     assert not Save.objects.filter(reader=chi).exists()
     assert not Comment.objects.filter(author=chi).exists()
     for one in (article, other):
-        seen = Comment.objects.visible().filter(article=one).count()
-        assert counts(one) == (seen, Save.objects.filter(article=one).count())
+        visible = Comment.objects.visible().filter(article=one).count()
+        assert counts(one) == (visible, Save.objects.filter(article=one).count())
 
 
 def test_closing_an_account_twice_concurrently_is_done_once(article: Article, chi: User) -> None:
     save_article(article, by=chi)
     post_comment(article, by=chi, text="글")
     out = make.race(4, lambda _n: delete_account(chi))
-    refused_or_done(out)
+    assert_refused_or_done(out)
     assert out.count(None) == 1
     assert counts(article) == (0, 0)
 

@@ -1,4 +1,4 @@
-"""What holds a comment, in whatever disguise; and what is innocent."""
+"""Content filter of comments: held words in disguised spellings, links, flooding."""
 
 import time
 import unicodedata
@@ -16,7 +16,7 @@ from comments.content_filter import (
 )
 from newsroom.text.hangul import decompose_letters
 
-HELD = [
+HELD_TEXTS = [
     *("바보", "너 바보 맞지", "바보123", "바보야", "바보들아", "바보같은", "바본데", "야이바보"),
     *(
         "바1보",
@@ -33,7 +33,7 @@ HELD = [
     *("바아보", "바바보", "바보오오", "시이이발", "시시발"),
     *(unicodedata.normalize("NFD", "바보야"), "ﾊﾞ바보", "바\u0301보"),
 ]
-SHOWN = [
+PASSED_TEXTS = [
     *("시발점", "시발역에서 내렸다", "다시 발표했다", "역시 발전", "혹시 발견되면", "다시발생했다"),
     *(
         "각 시 발전소",
@@ -59,16 +59,16 @@ SHOWN = [
 ]
 
 
-@pytest.mark.parametrize("text", HELD)
+@pytest.mark.parametrize("text", HELD_TEXTS)
 def test_hold_word_is_found_in_disguised_spellings(text: str) -> None:
-    found = screen_text(text)
-    assert found is not None
-    assert found.rule == "word"
-    there = text[found.start : found.end]
-    assert normalize_letters(there).letters[:2] == normalize_letters(found.match).letters[:2]
+    finding = screen_text(text)
+    assert finding is not None
+    assert finding.rule == "word"
+    span = text[finding.start : finding.end]
+    assert normalize_letters(span).letters[:2] == normalize_letters(finding.match).letters[:2]
 
 
-@pytest.mark.parametrize("text", SHOWN)
+@pytest.mark.parametrize("text", PASSED_TEXTS)
 def test_pass_words_are_not_held(text: str) -> None:
     assert screen_text(text) is None
 
@@ -78,9 +78,9 @@ def test_finding_has_the_span_in_the_stored_text() -> None:
 
 
 def test_hold_word_next_to_a_pass_word_is_found() -> None:
-    found = screen_text("시발점에서 시발")
-    assert found is not None
-    assert (found.start, found.end) == (6, 8)
+    finding = screen_text("시발점에서 시발")
+    assert finding is not None
+    assert (finding.start, finding.end) == (6, 8)
 
 
 def test_latin_hold_words_match_whole_words() -> None:
@@ -100,9 +100,9 @@ def test_latin_hold_words_match_whole_words() -> None:
     ],
 )
 def test_links_and_floods_are_held(text: str, rule: str) -> None:
-    found = screen_text(text)
-    assert found is not None
-    assert found.rule == rule
+    finding = screen_text(text)
+    assert finding is not None
+    assert finding.rule == rule
 
 
 @pytest.mark.parametrize(
@@ -133,10 +133,10 @@ def test_content_filter_is_fast_for_adversarial_text(text: str) -> None:
 
 @given(st.text(max_size=300))
 def test_content_filter_finding_is_within_any_text(text: str) -> None:
-    kept = normalize_comment_text(text)
-    assert normalize_comment_text(kept) == kept
-    found = screen_text(kept)
-    assert found is None or 0 <= found.start < found.end <= len(kept)
+    stored = normalize_comment_text(text)
+    assert normalize_comment_text(stored) == stored
+    finding = screen_text(stored)
+    assert finding is None or 0 <= finding.start < finding.end <= len(stored)
 
 
 def test_texts_that_look_alike_have_one_fingerprint() -> None:

@@ -1,4 +1,4 @@
-"""Uploads are decoded by a worker: what the desk sees meanwhile, what readers never see."""
+"""Processing of uploads by a worker: states, retries, sandbox."""
 
 import io
 import re
@@ -35,7 +35,7 @@ from media.tasks import (
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
-ROAD = "/api/v1/desk/photos/"
+PHOTOS_URL = "/api/v1/desk/photos/"
 Worker = Callable[[], None]
 
 
@@ -43,32 +43,34 @@ Worker = Callable[[], None]
 def worker(
     django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[Any]],
 ) -> Worker:
-    """One round of the worker, what it does after its commits included."""
+    """Run the worker once, with its on_commit callbacks."""
 
-    def work() -> None:
+    def run_worker() -> None:
         with django_capture_on_commit_callbacks(execute=True):
             process_due_uploads()
 
-    return work
+    return run_worker
 
 
 def upload(
     desk: make.DeskClient, raw: bytes | None = None, *, name: str = "a.jpg"
 ) -> dict[str, Any]:
     file = SimpleUploadedFile(name, make.image_bytes() if raw is None else raw, "image/jpeg")
-    answer = desk.client.post(ROAD, {"file": file, "alt": "문 앞의 로봇"}, format="multipart")
-    assert answer.status_code == 201, answer.content
-    told: dict[str, Any] = answer.json()
-    return told
+    response = desk.client.post(
+        PHOTOS_URL, {"file": file, "alt": "문 앞의 로봇"}, format="multipart"
+    )
+    assert response.status_code == 201, response.content
+    photo: dict[str, Any] = response.json()
+    return photo
 
 
-def read(desk: make.DeskClient, photo: dict[str, Any]) -> dict[str, Any]:
-    told: dict[str, Any] = desk.call("GET", f"photos/{photo['id']}/").json()
-    return told
+def read_photo(desk: make.DeskClient, photo: dict[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = desk.call("GET", f"photos/{photo['id']}/").json()
+    return body
 
 
-def half() -> bytes:
-    """A photo whose transfer was cut off: its head is whole."""
+def truncated_image() -> bytes:
+    """A truncated image with a complete header."""
     return make.image_bytes(size=(900, 600))[:-300]
 
 
@@ -80,25 +82,25 @@ def test_upload_responds_before_decoding(
 
     with monkeypatch.context() as web:
         web.setattr(Image, "open", decode)
-        told = upload(desk_api, make.image_bytes(size=(300, 200), kind="TIFF"))
-    assert (told["state"], told["failure"]) == ("processing", None)
-    assert (told["width"], told["height"], told["sources"]) == (300, 200, [])
-    assert told["path"].endswith("/300.jpg")
+        photo = upload(desk_api, make.image_bytes(size=(300, 200), kind="TIFF"))
+    assert (photo["state"], photo["failure"]) == ("processing", None)
+    assert (photo["width"], photo["height"], photo["sources"]) == (300, 200, [])
+    assert photo["path"].endswith("/300.jpg")
 
 
 def test_original_is_private_until_decoded_and_then_deleted(
     desk_api: make.DeskClient, api: APIClient, worker: Worker
 ) -> None:
-    told = upload(desk_api)
+    photo = upload(desk_api)
     (original,) = PendingUpload.objects.values_list("original", flat=True)
     assert default_storage.exists(original)
-    key = told["path"].split("/")[3]
-    for path in (told["path"], f"/media/{original}", f"/media/photos/{key}/{original}"):
+    key = photo["path"].split("/")[3]
+    for path in (photo["path"], f"/media/{original}", f"/media/photos/{key}/{original}"):
         assert api.get(path).status_code == 404
         assert desk_api.client.get(path).status_code == 404
     worker()
-    ready = read(desk_api, told)
-    assert (ready["state"], len(ready["sources"]), ready["path"]) == ("ready", 2, told["path"])
+    ready = read_photo(desk_api, photo)
+    assert (ready["state"], len(ready["sources"]), ready["path"]) == ("ready", 2, photo["path"])
     assert ready["placeholder"].startswith("data:image/webp")
     assert not default_storage.exists(original)
     assert not PendingUpload.objects.exists()
@@ -112,10 +114,10 @@ def test_original_is_private_until_decoded_and_then_deleted(
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_failed_photo_says_why(desk_api: make.DeskClient, worker: Worker, language: str) -> None:
-    told = upload(desk_api, half())
+    photo = upload(desk_api, truncated_image())
     worker()
     desk_api.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
-    failed = read(desk_api, told)
+    failed = read_photo(desk_api, photo)
     assert (failed["state"], failed["failure"]["code"]) == ("failed", "not_a_photo")
     assert bool(re.search("[가-힣]", failed["failure"]["detail"])) == (language == "ko")
     assert failed["sources"] == []
@@ -150,7 +152,7 @@ def test_publishing_waits_for_photos_to_be_ready(
 def test_publishing_with_a_failed_photo_is_refused(
     desk_api: make.DeskClient, worker: Worker
 ) -> None:
-    upload(desk_api, half())
+    upload(desk_api, truncated_image())
     worker()
     draft = make.draft(lead_photo=Photo.objects.get())
     refused = desk_api.act(draft.pk, "publish")
@@ -189,7 +191,7 @@ def admin(ben: User) -> Client:
     return client
 
 
-def form(raw: bytes, name: str = "a.jpg") -> dict[str, Any]:
+def upload_form(raw: bytes, name: str = "a.jpg") -> dict[str, Any]:
     file = SimpleUploadedFile(name, raw, content_type="image/jpeg")
     return {"file": file, "alt": "복도의 로봇", "caption": "", "credit": ""}
 
@@ -198,13 +200,13 @@ def test_admin_shows_the_state_of_an_upload(
     admin: Client, worker: Worker, desk_api: make.DeskClient
 ) -> None:
     library = reverse("admin:media_photo_changelist")
-    admin.post(reverse("admin:media_photo_add"), form(make.image_bytes()))
+    admin.post(reverse("admin:media_photo_add"), upload_form(make.image_bytes()))
     page = admin.get(library).content.decode()
     assert "처리 중" in page
     assert 'src=""' not in page
     worker()
     assert 'class="thumb" src="/desk/photos/' in admin.get(library).content.decode()
-    admin.post(reverse("admin:media_photo_add"), form(half(), "반.jpg"))
+    admin.post(reverse("admin:media_photo_add"), upload_form(truncated_image(), "반.jpg"))
     worker()
     failed = Photo.objects.get(state="failed")
     for address in (library, reverse("admin:media_photo_change", args=[failed.pk])):
@@ -215,10 +217,10 @@ def test_admin_shows_the_state_of_an_upload(
 
 def test_photo_chooser_offers_ready_photos(admin: Client, worker: Worker) -> None:
     library = reverse("admin:media_photo_choose")
-    taken = admin.post(library, form(make.image_bytes())).content.decode()
-    (pick,) = re.findall(r'<button type="button" class="pick[^>]*>', taken)
+    html = admin.post(library, upload_form(make.image_bytes())).content.decode()
+    (pick,) = re.findall(r'<button type="button" class="pick[^>]*>', html)
     assert " disabled" in pick
-    assert 'data-photo-state="processing"' in taken
+    assert 'data-photo-state="processing"' in html
     worker()
     (pick,) = re.findall(
         r'<button type="button" class="pick[^>]*>', admin.get(library).content.decode()
@@ -226,9 +228,9 @@ def test_photo_chooser_offers_ready_photos(admin: Client, worker: Worker) -> Non
     assert " disabled" not in pick
 
 
-@pytest.mark.parametrize("door", ["admin:media_photo_add", "admin:media_photo_choose"])
+@pytest.mark.parametrize("view_name", ["admin:media_photo_add", "admin:media_photo_choose"])
 @pytest.mark.parametrize(
-    ("raw", "words"),
+    ("raw", "message"),
     [
         (make.image_bytes(size=(1, 1), kind="PNG"), "너무 작습니다"),
         (make.image_bytes(size=(50, 20_000)), "너무 길쭉합니다"),
@@ -236,13 +238,13 @@ def test_photo_chooser_offers_ready_photos(admin: Client, worker: Worker) -> Non
     ],
 )
 def test_admin_shows_the_upload_error_at_the_file_field(
-    admin: Client, door: str, raw: bytes, words: str
+    admin: Client, view_name: str, raw: bytes, message: str
 ) -> None:
-    answer = admin.post(reverse(door), form(raw))
-    shown = answer.context["adminform"].form if "add" in door else answer.context["form"]
-    assert words in shown.errors["file"][0]
+    response = admin.post(reverse(view_name), upload_form(raw))
+    shown = response.context["adminform"].form if "add" in view_name else response.context["form"]
+    assert message in shown.errors["file"][0]
     assert list(shown.errors) == ["file"]
-    assert "복도의 로봇" in answer.content.decode()
+    assert "복도의 로봇" in response.content.decode()
     assert not Photo.objects.exists()
 
 
@@ -265,14 +267,14 @@ def test_upload_is_claimed_by_one_worker(desk_api: make.DeskClient) -> None:
 def test_upload_of_a_dead_worker_is_retried_and_failed_after_three_attempts(
     desk_api: make.DeskClient, worker: Worker
 ) -> None:
-    told = upload(desk_api)
+    photo = upload(desk_api)
     for attempt in range(3):
         now = timezone.now() + attempt * processing.CLAIM_LEASE
         assert processing.claim_next_upload(now) is not None, attempt
     last = processing.claim_next_upload(timezone.now() + 3 * processing.CLAIM_LEASE)
     assert last is not None
     processing.process_upload(last)
-    assert read(desk_api, told)["failure"]["code"] == "cannot_decode"
+    assert read_photo(desk_api, photo)["failure"]["code"] == "cannot_decode"
     assert not PendingUpload.objects.exists()
 
 
@@ -291,34 +293,34 @@ def test_decoder_crash_stops_neither_the_worker_nor_the_queue(
     for _ in range(3):
         worker()
         PendingUpload.objects.update(next_attempt_at=timezone.now())
-    assert read(desk_api, good)["state"] == "ready"
-    assert read(desk_api, bad)["failure"]["code"] == "cannot_decode"
+    assert read_photo(desk_api, good)["state"] == "ready"
+    assert read_photo(desk_api, bad)["failure"]["code"] == "cannot_decode"
 
 
 def test_upload_is_retried_without_limit_when_the_storage_fails(
     desk_api: make.DeskClient, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = upload(desk_api)
+    photo = upload(desk_api)
     with monkeypatch.context() as full:
-        full.setattr(processing, "write_renditions", no_room)
+        full.setattr(processing, "write_renditions", raise_disk_full)
         for _ in range(5):
             worker()
             assert PendingUpload.objects.get().next_attempt_at > timezone.now()
             PendingUpload.objects.update(next_attempt_at=timezone.now())
-    assert read(desk_api, told)["state"] == "processing"
+    assert read_photo(desk_api, photo)["state"] == "processing"
     worker()
-    assert read(desk_api, told)["state"] == "ready"
+    assert read_photo(desk_api, photo)["state"] == "ready"
 
 
-def no_room(*_: Any, **__: Any) -> None:
+def raise_disk_full(*_: Any, **__: Any) -> None:
     raise OSError(28, "No space left on device")
 
 
 def test_files_of_an_interrupted_attempt_are_overwritten(
     desk_api: make.DeskClient, worker: Worker
 ) -> None:
-    told = upload(desk_api)
-    folder = told["path"].rpartition("/")[0].removeprefix("/media/")
+    photo = upload(desk_api)
+    folder = photo["path"].rpartition("/")[0].removeprefix("/media/")
     default_storage.save(f"{folder}/640.jpg", ContentFile(b"half"))
     worker()
     assert sorted(default_storage.listdir(folder)[1]) == ["480.jpg", "640.jpg"]
@@ -327,10 +329,10 @@ def test_files_of_an_interrupted_attempt_are_overwritten(
 
 
 def test_upload_with_a_missing_original_fails(desk_api: make.DeskClient, worker: Worker) -> None:
-    told = upload(desk_api)
+    photo = upload(desk_api)
     default_storage.delete(PendingUpload.objects.get().original)
     worker()
-    assert read(desk_api, told)["failure"]["code"] == "upload_lost"
+    assert read_photo(desk_api, photo)["failure"]["code"] == "upload_lost"
 
 
 def test_orphaned_original_is_deleted_after_a_day(desk_api: make.DeskClient, settings: Any) -> None:
@@ -365,9 +367,9 @@ def folder(tmp_path: Path) -> Path:
 
 def test_sandbox_returns_renditions_and_refusals(tmp_path: Path, folder: Path) -> None:
     (tmp_path / "whole").write_bytes(make.image_bytes(size=(600, 300), kind="HEIF"))
-    made = sandbox.make_renditions_in_child(tmp_path / "whole", folder)
-    assert [file.name for file in made.files] == ["480.jpg", "600.jpg"]
-    (tmp_path / "half").write_bytes(half())
+    renditions = sandbox.make_renditions_in_child(tmp_path / "whole", folder)
+    assert [file.name for file in renditions.files] == ["480.jpg", "600.jpg"]
+    (tmp_path / "half").write_bytes(truncated_image())
     with pytest.raises(UnfitImage, match="not_a_photo"):
         sandbox.make_renditions_in_child(tmp_path / "half", folder)
 
@@ -384,9 +386,11 @@ def test_sandbox_is_killed_after_its_timeout(
 def test_sandbox_inherits_no_secrets(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: dict[str, Any] = {}
+    run_arguments: dict[str, Any] = {}
     monkeypatch.setenv("SECRET_KEY", "not for decoders")
-    monkeypatch.setattr(subprocess, "run", lambda _command, **more: seen.update(more) or 1 / 0)
+    monkeypatch.setattr(
+        subprocess, "run", lambda _command, **more: run_arguments.update(more) or 1 / 0
+    )
     with pytest.raises(ZeroDivisionError):
         sandbox.make_renditions_in_child(tmp_path, folder)
-    assert "not for decoders" not in str(seen)
+    assert "not for decoders" not in str(run_arguments)

@@ -1,4 +1,4 @@
-"""Readers vote: through the door, without and with an account."""
+"""API of polls: voting with and without an account, results, closing, voiding."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -43,18 +43,18 @@ def tally(poll: Poll) -> dict[str, int]:
     return Poll.objects.get(pk=poll.pk).tally()
 
 
-def change(poll: Poll, **columns: Any) -> None:
+def update_poll_row(poll: Poll, **columns: Any) -> None:
     Poll.objects.filter(pk=poll.pk).update(**columns)
 
 
 def test_vote_without_cookies_returns_the_results(api: APIClient, poll: Poll) -> None:
-    answer = vote(api, poll)
-    assert answer.status_code == 200, answer.content
-    words = answer.json()
-    assert words["my_vote"] == "pro"
-    assert words["total_votes"] == 1
-    assert [side["share"] for side in words["sides"]] == [100, 0]
-    assert answer["Cache-Control"] == "no-store"
+    response = vote(api, poll)
+    assert response.status_code == 200, response.content
+    body = response.json()
+    assert body["my_vote"] == "pro"
+    assert body["total_votes"] == 1
+    assert [side["share"] for side in body["sides"]] == [100, 0]
+    assert response["Cache-Control"] == "no-store"
 
 
 def test_vote_for_the_same_side_is_idempotent_and_for_the_other_one_moves_it(
@@ -138,8 +138,8 @@ def test_a_session_without_its_csrf_token_cannot_vote(poll: Poll, chi: User) -> 
 
 @pytest.mark.parametrize("method", ["get", "head", "post", "patch"])
 def test_vote_allows_only_put_and_delete(api: APIClient, poll: Poll, method: str) -> None:
-    answer = getattr(api, method)(f"/api/v1/polls/{poll.pk}/vote/")
-    assert answer.status_code == 405
+    response = getattr(api, method)(f"/api/v1/polls/{poll.pk}/vote/")
+    assert response.status_code == 405
     assert not Vote.objects.exists()
 
 
@@ -198,20 +198,20 @@ def test_poll_without_a_live_article_is_a_404(
 
 def test_poll_is_closed_at_closes_at(api: APIClient, poll: Poll) -> None:
     now = database_now()
-    change(poll, opens_at=now - timedelta(hours=1), closes_at=now)
+    update_poll_row(poll, opens_at=now - timedelta(hours=1), closes_at=now)
     assert vote(api, poll).json()["code"] == "poll_not_open"
-    change(poll, closes_at=now + timedelta(minutes=1))
+    update_poll_row(poll, closes_at=now + timedelta(minutes=1))
     assert vote(api, poll).status_code == 200
-    change(poll, closes_at=now)
+    update_poll_row(poll, closes_at=now)
     assert vote(api, poll, "con").status_code == 409
     assert api.delete(f"/api/v1/polls/{poll.pk}/vote/").status_code == 409
     assert tally(poll) == {"pro": 1, "con": 0}
 
 
 def test_poll_is_open_at_opens_at(api: APIClient, poll: Poll) -> None:
-    change(poll, opens_at=database_now() + timedelta(minutes=1))
+    update_poll_row(poll, opens_at=database_now() + timedelta(minutes=1))
     assert vote(api, poll).status_code == 409
-    change(poll, opens_at=database_now())
+    update_poll_row(poll, opens_at=database_now())
     assert vote(api, poll).status_code == 200
     now = timezone.now()
     assert Poll(opens_at=now).state(now) == "open"
@@ -224,7 +224,7 @@ def test_reopened_poll_keeps_its_votes(api: APIClient, poll: Poll, ben: User) ->
     assert vote(APIClient(), poll, "con").status_code == 409
     with pytest.raises(PollNotOpen):
         close_poll(poll, by=ben)
-    change(poll, closes_at=None)
+    update_poll_row(poll, closes_at=None)
     assert vote(APIClient(), poll, "con").json()["total_votes"] == 2
 
 
@@ -238,47 +238,47 @@ def test_reporter_cannot_close_a_poll(poll: Poll, ada: User) -> None:
 def test_results_after_vote_are_hidden_until_the_voter_has_voted(
     api: APIClient, article: Article, poll: Poll
 ) -> None:
-    change(poll, results="after_vote")
-    told = vote(APIClient(), poll, "con").json()
-    assert told["total_votes"] == 1
-    seen = api.get(f"/api/v1/polls/{poll.pk}/").json()
-    assert seen["total_votes"] is None
-    assert {side["votes"] for side in seen["sides"]} == {None}
-    assert {side["share"] for side in seen["sides"]} == {None}
-    page = api.get(f"/api/v1/articles/{article.slug}/").json()
-    assert page["poll"]["total_votes"] is None
-    assert page["counts"]["votes"] is None
+    update_poll_row(poll, results="after_vote")
+    voted = vote(APIClient(), poll, "con").json()
+    assert voted["total_votes"] == 1
+    poll_body = api.get(f"/api/v1/polls/{poll.pk}/").json()
+    assert poll_body["total_votes"] is None
+    assert {side["votes"] for side in poll_body["sides"]} == {None}
+    assert {side["share"] for side in poll_body["sides"]} == {None}
+    article_body = api.get(f"/api/v1/articles/{article.slug}/").json()
+    assert article_body["poll"]["total_votes"] is None
+    assert article_body["counts"]["votes"] is None
 
 
 def test_results_after_close_are_hidden_until_the_poll_is_closed(
     api: APIClient, poll: Poll
 ) -> None:
-    change(poll, results="after_close")
-    told = vote(api, poll).json()
-    assert told["my_vote"] == "pro"
-    assert told["total_votes"] is None
-    change(poll, opens_at=timezone.now() - timedelta(2), closes_at=timezone.now())
+    update_poll_row(poll, results="after_close")
+    voted = vote(api, poll).json()
+    assert voted["my_vote"] == "pro"
+    assert voted["total_votes"] is None
+    update_poll_row(poll, opens_at=timezone.now() - timedelta(2), closes_at=timezone.now())
     assert api.get(f"/api/v1/polls/{poll.pk}/").json()["total_votes"] == 1
 
 
 def test_results_without_votes_are_zero(api: APIClient, poll: Poll) -> None:
-    seen = api.get(f"/api/v1/polls/{poll.pk}/").json()
-    assert [side["share"] for side in seen["sides"]] == [0, 0]
-    assert seen["total_votes"] == 0
+    poll_body = api.get(f"/api/v1/polls/{poll.pk}/").json()
+    assert [side["share"] for side in poll_body["sides"]] == [0, 0]
+    assert poll_body["total_votes"] == 0
 
 
 def test_shares_of_a_poll_add_up_to_a_hundred(poll: Poll) -> None:
     for side in ("pro", "pro", "con"):
-        answer = vote(APIClient(), poll, side).json()
-    assert [side["share"] for side in answer["sides"]] == [67, 33]
+        response = vote(APIClient(), poll, side).json()
+    assert [side["share"] for side in response["sides"]] == [67, 33]
 
 
 def test_retracted_vote_is_not_counted_and_can_be_cast_again(api: APIClient, poll: Poll) -> None:
     vote(api, poll)
-    gone = api.delete(f"/api/v1/polls/{poll.pk}/vote/")
-    assert gone.status_code == 200
-    assert gone.json()["my_vote"] is None
-    assert gone.json()["total_votes"] == 0
+    retracted = api.delete(f"/api/v1/polls/{poll.pk}/vote/")
+    assert retracted.status_code == 200
+    assert retracted.json()["my_vote"] is None
+    assert retracted.json()["total_votes"] == 0
     assert api.delete(f"/api/v1/polls/{poll.pk}/vote/").status_code == 200
     assert vote(api, poll, "con").json()["total_votes"] == 1
 
@@ -288,9 +288,9 @@ def test_vote_before_signing_in_becomes_the_accounts_vote(
 ) -> None:
     vote(api, poll, "pro")
     api.force_login(chi)
-    answer = vote(api, poll, "con").json()
-    assert answer["my_vote"] == "con"
-    assert answer["total_votes"] == 1
+    response = vote(api, poll, "con").json()
+    assert response["my_vote"] == "con"
+    assert response["total_votes"] == 1
     api.delete(f"/api/v1/polls/{poll.pk}/vote/")
     assert tally(poll) == {"pro": 0, "con": 0}
 
@@ -312,8 +312,8 @@ def test_votes_of_two_accounts_in_one_browser_both_count(
 ) -> None:
     for person in (chi, mal):
         api.force_login(person)
-        answer = vote(api, poll)
-    assert answer.json()["total_votes"] == 2
+        response = vote(api, poll)
+    assert response.json()["total_votes"] == 2
 
 
 def test_vote_of_an_account_wins_over_an_anonymous_one_elsewhere(
@@ -362,9 +362,9 @@ def test_poll_is_public_and_cacheable_for_everybody(
 ) -> None:
     client = as_user(chi)
     vote(client, poll)
-    mine = client.get(f"/api/v1/polls/{poll.pk}/")
-    assert mine.content == api.get(f"/api/v1/polls/{poll.pk}/").content
-    assert "public" in mine["Cache-Control"]
-    assert "cookie" not in mine.get("Vary", "").lower()
-    assert b"my_vote" not in mine.content
+    signed_in_view = client.get(f"/api/v1/polls/{poll.pk}/")
+    assert signed_in_view.content == api.get(f"/api/v1/polls/{poll.pk}/").content
+    assert "public" in signed_in_view["Cache-Control"]
+    assert "cookie" not in signed_in_view.get("Vary", "").lower()
+    assert b"my_vote" not in signed_in_view.content
     assert api.get(f"/api/v1/polls/{poll.pk}/?x=1").status_code == 400
