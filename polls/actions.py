@@ -135,7 +135,7 @@ def cast_vote(poll_id: int, *, side: str, voter: Voter) -> Poll:
             raise AlreadyVoted
     elif browser:
         adopt_anonymous_vote(poll, browser=browser, account_key=key)
-    params = {
+    params: dict[str, Any] = {
         "poll": poll.pk,
         "side": side,
         "voter": key,
