@@ -307,7 +307,7 @@ def test_suspended_reader_sees_end_and_reason(chi: User, mo: User, as_user: Sign
     assert as_user(chi).get("/api/v1/me/").json()["suspended_until"] is None
 
 
-# -- Taking along, and leaving ------------------------------------------------------------------
+# -- Export and closing ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", ["", "export/", "saves/", "comments/"])

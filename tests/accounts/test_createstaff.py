@@ -49,7 +49,7 @@ def sign_in(email: str, password: str) -> Client:
 
 def test_createstaff_link_sets_a_password_and_signs_in() -> None:
     key = link_for()
-    assert set_password(key) == 401  # it is set, and nobody is signed in by it
+    assert set_password(key) == 401  # the password is set, without signing in
     desk = sign_in("boss@paper.kr", NEW_PASSWORD)
     assert desk.get("/admin/").status_code == 200
     assert desk.get("/admin/accounts/user/").status_code == 200

@@ -57,7 +57,7 @@ def test_guessing_does_not_lock_the_chief_out_of_the_admin(chief: User) -> None:
     assert browser.post(ADMIN, data, REMOTE_ADDR=HOME).status_code == 302
     browser.post("/admin/logout/")
     guess_from_everywhere(chief.email)
-    # The browser is known, wherever it is now; this very address was guessing too.
+    # The browser is known, also at the IP address that was guessing.
     assert guess(chief.email, times=6, at=CAFE)[-1] == "too_many_login_attempts"
     assert browser.post(ADMIN, data, REMOTE_ADDR=CAFE).status_code == 302
     assert browser.get("/admin/").status_code == 200
@@ -212,10 +212,10 @@ def test_passkey_challenges_are_rate_limited(path: str) -> None:
 
 def test_planted_known_browser_cookie_is_replaced(ben: User) -> None:
     client = Client()
-    client.cookies["known_browser"] = "a-number-of-a-stranger"
+    client.cookies["known_browser"] = "a-planted-number"
     client.post(ADMIN, {"username": ben.email, "password": "ben-password-1"}, REMOTE_ADDR=HOME)
     given = client.cookies["known_browser"].value
-    assert given != "a-number-of-a-stranger"
+    assert given != "a-planted-number"
     client.post("/admin/logout/")
     client.post(ADMIN, {"username": ben.email, "password": "ben-password-1"}, REMOTE_ADDR=CAFE)
     assert client.cookies["known_browser"].value == given
@@ -232,7 +232,7 @@ def test_own_account_with_the_same_email_gives_no_more_guesses(ben: User) -> Non
     assert guess(ben.email, times=6, at=CAFE, client=attacker) == ["email_password_mismatch"] * 6
     refused = sign_in(ben.email, "ben-password-1", at=CAFE, client=attacker)
     assert outcome_of(refused) == "email_password_mismatch"
-    # The owner's own places are as open as ever, and the stranger's account is the stranger's.
+    # The owner can still sign in at home, and the attacker into the other account.
     assert outcome_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
     assert outcome_of(sign_in(ben.email, data["password"], at=CAFE, client=attacker)) == "in"
 

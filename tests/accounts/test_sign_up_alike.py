@@ -105,17 +105,17 @@ def test_second_account_with_an_email_does_not_affect_the_owner() -> None:
 def test_owner_of_a_confirmed_email_gets_a_notice_without_confirmation_link() -> None:
     account_with_email()
     sign_up(TAKEN_EMAIL)
-    (letter,) = mail.outbox
-    assert letter.to == [TAKEN_EMAIL]
-    assert "/account/verify/" not in letter.body
-    assert "/account/password/" in letter.body
+    (message,) = mail.outbox
+    assert message.to == [TAKEN_EMAIL]
+    assert "/account/verify/" not in message.body
+    assert "/account/password/" in message.body
 
 
 def test_confirmed_email_is_held_by_the_confirming_account() -> None:
     squatter = User.objects.get(
         pk=sign_up(TAKEN_EMAIL, "squatting-password-1").json()["data"]["user"]["id"]
     )
-    cache.clear()  # a letter to an address goes out every three minutes at most
+    cache.clear()  # mails to an address are limited to one in three minutes
     owner = User.objects.get(pk=sign_up(TAKEN_EMAIL, OWNER_PASSWORD).json()["data"]["user"]["id"])
     (key,) = re.findall(r"/account/verify/([^/\s]+)/", str(mail.outbox[-1].body))
     key = unquote(key)

@@ -51,7 +51,7 @@ def html_of(client: Client, path: str) -> str:
     return response.content.decode()
 
 
-# -- At the door ---------------------------------------------------------------------------------
+# -- Sign-in ---------------------------------------------------------------------------------
 
 
 def test_staff_sign_in_redirects_to_the_requested_page(ben: User) -> None:
@@ -119,7 +119,7 @@ def test_second_factor_codes_are_rate_limited(ben: User) -> None:
         response = client.post(CODE, {"code": f"{n:06}"})
     assert client.post(CODE, {"code": code_now(secret)}).status_code == 200
     assert "너무 많" in response.content.decode() or "Too many" in response.content.decode()
-    # Somebody else's guesses at the code are not the owner's, who comes from elsewhere.
+    # Guesses of others are not counted for the owner at another IP address.
     owner = Client(REMOTE_ADDR="198.51.100.7")
     owner.post(LOGIN, credentials(ben))
     assert owner.post(CODE, {"code": code_now(secret)}).status_code == 302
@@ -149,12 +149,12 @@ def test_second_factor_codes_of_the_headless_api_are_rate_limited(ben: User) -> 
 def test_sign_in_can_be_cancelled_between_its_steps(ben: User, ada: User) -> None:
     with_totp(ben)
     client = signed_in(ben)
-    assert client.get(LOGIN).status_code == 302  # to the code that is waited for
+    assert client.get(LOGIN).status_code == 302  # to the pending second factor
     assert client.post("/admin/login/cancel/").status_code == 302
     assert client.post(LOGIN, credentials(ada))["Location"] == "/admin/"
 
 
-# -- Setting it up -------------------------------------------------------------------------------------
+# -- Set-up -------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)

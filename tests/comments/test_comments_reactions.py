@@ -191,7 +191,7 @@ def test_placeholder_of_a_comment_has_no_reaction_counts(
     assert api.get(f"/api/v1/comments/{comment.pk}/").json()["reactions"] is None
 
 
-# -- The best first -----------------------------------------------------------------------------
+# -- Sort by score -----------------------------------------------------------------------------
 
 
 def comments_with_scores(article: Article, writer: User, scores: list[int]) -> list[int]:
@@ -245,7 +245,7 @@ def test_best_sort_costs_the_same_queries_for_one_and_for_twenty(
     assert query_count() == one <= 3
 
 
-# -- One's own ----------------------------------------------------------------------------------
+# -- Export and closing ----------------------------------------------------------------------------------
 
 
 def test_own_reaction_is_private(
@@ -291,7 +291,7 @@ def test_closing_an_account_removes_its_reactions_from_the_counts(
     assert reconciled("--check") == "all counts are right\n"
 
 
-# -- What the database promises -----------------------------------------------------------------
+# -- Constraints and reconciliation -----------------------------------------------------------------
 
 
 def test_database_allows_one_reaction_per_comment_and_reader(comment: Comment, chi: User) -> None:

@@ -168,7 +168,7 @@ def test_reports_are_rate_limited(
     assert post_report(client, comment).status_code == 429
 
 
-# -- What moderators decide ---------------------------------------------------------------------
+# -- Moderation ---------------------------------------------------------------------
 
 
 def test_dismissing_reports_settles_them(comment: Comment, chi: User, mo: User) -> None:
@@ -290,7 +290,7 @@ class TestInTheAdmin:
         assert cost() == one
 
 
-# -- One's own ----------------------------------------------------------------------------------
+# -- Export and closing ----------------------------------------------------------------------------------
 
 
 def test_account_export_has_own_reports(comment: Comment, chi: User, as_user: SignIn) -> None:
@@ -318,7 +318,7 @@ def test_closing_an_account_settles_reports_of_its_comments(
     assert open_report_count(comment) == 0
 
 
-# -- What the database promises -----------------------------------------------------------------
+# -- Constraints -----------------------------------------------------------------
 
 
 def test_database_allows_one_report_per_comment_and_reader(comment: Comment, chi: User) -> None:

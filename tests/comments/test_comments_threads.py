@@ -247,4 +247,4 @@ def test_edit_that_is_held_hides_the_comment_at_once(
     edited_again = client.patch(
         f"/api/v1/comments/{comment}/", {"text": "이 친구야"}, format="json"
     )
-    assert edited_again.json()["state"] == "held"  # what waits goes on waiting
+    assert edited_again.json()["state"] == "held"  # a held comment stays held

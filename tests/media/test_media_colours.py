@@ -74,7 +74,7 @@ def test_cmyk_is_converted_by_its_press_profile(kind: str) -> None:
     lab = (60, 30, 20)
     actual = rendition_colour("CMYK", (0, 255, 0, 0), kind, icc_profile=press_profile(lab))
     assert ciede2000(lab, lab_of(actual)) < 2
-    red, green, blue = rendition_colour("CMYK", (0, 255, 255, 0), kind)  # by rule of thumb
+    red, green, blue = rendition_colour("CMYK", (0, 255, 255, 0), kind)  # without a profile
     assert red > 200
     assert max(green, blue) < 60
 

@@ -16,8 +16,8 @@ from tests.support import make
 
 KINDS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "TIFF", "BMP"]
 TURNABLE = ["JPEG", "PNG", "WEBP", "AVIF", "HEIF", "TIFF"]
-# How the pixels lie in the file for an upright scene, by EXIF orientation.
-LIES = {
+# Transpositions of the stored pixels for an upright image, by EXIF orientation.
+STORED_TRANSPOSE = {
     1: None,
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -39,7 +39,7 @@ def oriented(kind: str, orientation: int) -> bytes:
     """A blue image, red at its top left, stored with this EXIF orientation."""
     scene = Image.new("RGB", (640, 400), "blue")
     scene.paste("red", (0, 0, 320, 200))
-    lies = LIES[orientation]
+    lies = STORED_TRANSPOSE[orientation]
     stored = scene.transpose(lies) if lies is not None else scene
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = orientation
@@ -52,7 +52,7 @@ def test_every_image_format_is_decoded(kind: str) -> None:
     assert [(file.width, file.height) for file in renditions.files] == [(480, 300), (640, 400)]
 
 
-@pytest.mark.parametrize("orientation", LIES)
+@pytest.mark.parametrize("orientation", STORED_TRANSPOSE)
 @pytest.mark.parametrize("kind", TURNABLE)
 def test_orientation_is_applied_once_in_every_format(kind: str, orientation: int) -> None:
     raw = oriented(kind, orientation)
@@ -105,7 +105,7 @@ def test_animated_image_is_refused_by_its_header(kind: str) -> None:
         assert refusal.value.code == "moving_picture"
 
 
-# -- whatever somebody sends -----------------------------------------------------------------------
+# -- Malformed files -----------------------------------------------------------------------
 
 
 def complete_images() -> list[bytes]:

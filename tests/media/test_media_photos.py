@@ -76,7 +76,7 @@ def test_desk_api_links_to_the_url_where_a_photo_is_visible(desk_api: Desk) -> N
 
     assert url_prefix() == "media"
     Article.objects.filter(pk=story.pk).update(expires_at=timezone.now())
-    assert url_prefix() == "desk", "over, though nobody has come by yet to take it down"
+    assert url_prefix() == "desk", "expired, though the expiry task has not run yet"
 
 
 def test_replaced_photo_is_private_again(desk_api: Desk, api: APIClient) -> None:
@@ -150,7 +150,7 @@ def test_unreadable_upload_is_refused_at_its_field_in_both_languages(
     assert body["errors"] == [{"pointer": "/file", "detail": body["detail"]}]
     assert bool(re.search("[가-힣]", body["detail"])) == (language == "ko")
     if code != "not_a_photo":
-        assert re.search("32|40", body["detail"]), "the sentence says the rule"
+        assert re.search("32|40", body["detail"]), "the message names the limit"
     assert not Photo.objects.exists()
     assert not default_storage.exists("originals")
 

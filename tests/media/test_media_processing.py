@@ -181,7 +181,7 @@ def test_draft_list_costs_the_same_queries_with_unready_photos(
         make.draft(body=f'<p>글</p><img src="{photo["path"]}" alt="로봇">')
 
 
-# -- in the admin ----------------------------------------------------------------------------------
+# -- Admin ----------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def test_admin_shows_the_state_of_an_upload(
     for address in (library, reverse("admin:media_photo_change", args=[failed.pk])):
         assert "온전한 JPEG" in admin.get(address).content.decode()
     chooser = admin.get(reverse("admin:media_photo_choose")).content.decode()
-    assert chooser.count('class="pick') == 1, "one that cannot be read is not offered"
+    assert chooser.count('class="pick') == 1, "a failed photo is not offered"
 
 
 def test_photo_chooser_offers_ready_photos(admin: Client, worker: Worker) -> None:
@@ -254,7 +254,7 @@ def test_admin_upload_form_names_the_formats(admin: Client) -> None:
         assert kind in page
 
 
-# -- workers ---------------------------------------------------------------------------------------
+# -- Workers ---------------------------------------------------------------------------------------
 
 
 def test_upload_is_claimed_by_one_worker(desk_api: make.DeskClient) -> None:
@@ -356,7 +356,7 @@ def test_worker_decodes_one_photo_at_a_time(desk_api: make.DeskClient) -> None:
     assert Photo.objects.get().state == "ready"
 
 
-# -- the child process -----------------------------------------------------------------------------
+# -- Sandbox -----------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ def test_desk_api_sets_and_removes_photo_text_overrides(
     assert draft.json()["lead_photo_text"] == {"alt": "문을 미는 로봇", "caption": ""}
     at = f"drafts/{draft.json()['id']}/"
     other = desk_api.call("PATCH", at, {"lead_photo": make.photo().pk}, etag=draft["ETag"])
-    assert other.json()["lead_photo_text"] is None  # they were said of the former photo
+    assert other.json()["lead_photo_text"] is None  # overrides belonged to the former photo
     again = desk_api.call("PATCH", at, {"lead_photo_text": {"credit": "독자"}}, etag=other["ETag"])
     assert again.json()["lead_photo_text"] == {"credit": "독자"}
     none = desk_api.call("PATCH", at, {"lead_photo_text": None}, etag=again["ETag"])
@@ -163,7 +163,7 @@ def test_draft_page_prefills_library_texts_and_stores_only_overrides(ben: User) 
     page.send(draft, photo_caption="", photo_credit="독자 제공")
     draft.refresh_from_db()
     assert draft.lead_photo_text == {"caption": "", "credit": "독자 제공"}
-    page.send(draft, lead_photo=str(make.photo().pk))  # what is typed was said of the former photo
+    page.send(draft, lead_photo=str(make.photo().pk))  # overrides belonged to the former photo
     draft.refresh_from_db()
     assert draft.lead_photo_text == {}
 

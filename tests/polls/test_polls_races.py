@@ -58,7 +58,7 @@ def test_fifty_concurrent_voters_are_fifty_votes(poll: Poll) -> None:
 def test_concurrent_votes_with_and_without_account_in_one_browser_are_one_vote(
     poll: Poll, chi: User
 ) -> None:
-    for _round in range(40):  # two alone: a third click would mend what these two break
+    for _round in range(40):  # only two: a third vote would hide an error of these
         Vote.objects.all().delete()
         browser = new_voter_id()
         voters = [Voter(browser=browser), Voter(account=chi.pk, browser=browser)]
