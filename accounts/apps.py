@@ -1,3 +1,5 @@
+"""App configuration of accounts."""
+
 from importlib import import_module
 
 from django.apps import AppConfig
@@ -7,7 +9,7 @@ from audit.verbs import register_verbs
 
 
 class AccountsConfig(AppConfig):
-    """People: sign-in, roles, tokens."""
+    """Accounts of staff and readers: sign-in, roles, tokens."""
 
     name = "accounts"
 

@@ -12,9 +12,10 @@ from articles.models import Article, Author, Masthead, Section, Tag
 from articles.permissions import may_edit_site_object, may_publish
 from articles.syndication.feed_updates import append_change_of_all_feeds
 from audit.actions import record_audit
+from newsroom.db.database_clock import database_now
 from newsroom.errors import require
 from outbox.actions import publish_event
-from polls.actions import database_now, publish_poll_closed
+from polls.actions import publish_poll_closed
 from polls.models import Poll
 
 MAX_POLLS_PER_RUN = 200

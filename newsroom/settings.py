@@ -106,7 +106,7 @@ MIDDLEWARE = [
     "newsroom.http.middleware.PersonalCsrfMiddleware",
     "newsroom.http.middleware.PersonalAuthenticationMiddleware",
     "newsroom.http.middleware.PersonalMessageMiddleware",
-    "accounts.authentication.remembered_browsers.KnownBrowserMiddleware",
+    "accounts.authentication.known_browser.KnownBrowserMiddleware",
     "newsroom.http.path_validation.RequestValidationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]

@@ -1,4 +1,4 @@
-"""Readers look at polls and vote."""
+"""API views of polls: read a poll, cast and retract a vote."""
 
 from typing import Any
 
@@ -30,9 +30,8 @@ class PollDetail(PublicReadView):
         """A poll of an article that readers see. Hidden results are null."""
         poll = get_public_poll(pk)
         self.surrogate_keys = [poll_key(pk)]
-        return Response(
-            PollOut(represent_poll(poll, tallied_sides([pk])[pk], now=timezone.now())).data
-        )
+        sides = tallied_sides([pk])[pk]
+        return Response(PollOut(represent_poll(poll, sides, now=timezone.now())).data)
 
 
 class PollVote(PersonalView):
@@ -55,10 +54,10 @@ class PollVote(PersonalView):
         known = voter_of_request(request)
         voter = Voter(account=known.account, browser=known.browser or new_voter_id())
         poll = cast_vote(pk, side=side, voter=voter)
-        answer = Response(VotedOut(represent_poll_for_voter(poll, voter)).data)
+        response = Response(VotedOut(represent_poll_for_voter(poll, voter)).data)
         if voter.browser != known.browser:
-            set_voter_cookie(answer, voter.browser)
-        return answer
+            set_voter_cookie(response, voter.browser)
+        return response
 
     @extend_schema(request=None, responses={200: VotedOut})
     def delete(self, request: Request, pk: int) -> Response:
@@ -70,9 +69,8 @@ class PollVote(PersonalView):
 
 
 def represent_poll_for_voter(poll: Poll, voter: Voter) -> dict[str, Any]:
-    """The poll as this voter may see it, and the side taken in `my_vote`."""
-    mine = sides_voted_for([poll], voter=voter).get(poll.pk)
+    """The poll with the results that this voter may see, and the voter's side in `my_vote`."""
+    my_vote = sides_voted_for([poll], voter=voter).get(poll.pk)
     sides = tallied_sides([poll.pk])[poll.pk]
-    return represent_poll(poll, sides, now=timezone.now(), has_voted=mine is not None) | {
-        "my_vote": mine
-    }
+    body = represent_poll(poll, sides, now=timezone.now(), has_voted=my_vote is not None)
+    return body | {"my_vote": my_vote}

@@ -1,6 +1,6 @@
-"""How a browser is known again that has signed in before: a random number in a cookie.
+"""Known-browser cookie: a random number that identifies a browser which has signed in before.
 
-Only its keyed digest is kept (accounts.authentication.known_clients).  Programs of the app client get none.
+Only its keyed digest is stored (accounts.authentication.known_clients).  App clients get no cookie.
 """
 
 import secrets
@@ -20,27 +20,27 @@ MAX_COOKIE_CHARS = 64
 
 
 def ip_client(request: HttpRequest) -> str:
-    """The network address that a request is counted for, as a client."""
+    """The IP address of a request as a client name: `address:…`."""
     return f"address:{client_throttle_key(request.META, proxies=settings.TRUSTED_PROXIES)}"
 
 
 def browser_client(request: HttpRequest) -> str:
-    """The browser that a request comes from, as a client; empty where it brings no number along."""
+    """The browser of a request as a client name, `browser:…`; empty without the cookie."""
     number = request.COOKIES.get(KNOWN_BROWSER_COOKIE, "")
     return f"browser:{number}" if 0 < len(number) <= MAX_COOKIE_CHARS else ""
 
 
 def is_app_client(request: HttpRequest) -> bool:
-    """Whether a program asks that keeps no cookies (allauth's app client)."""
+    """Whether the request is of allauth's app client, which has no cookies."""
     headless = getattr(getattr(request, "allauth", None), "headless", None)
     return getattr(headless, "client", None) == "app"
 
 
 def sign_in_clients(request: HttpRequest, user: User) -> list[str]:
-    """The clients to remember for somebody who has just signed in; gives the browser a number.
+    """The clients to record for a sign-in: IP address and browser, which gets a cookie.
 
-    One that it brings along stays only where it is this person's already: nobody can lay a number into
-    another's browser and guess with it later.
+    The number of a browser is kept only if this account has signed in with it before; so a number that an
+    attacker has planted in a browser is useless.
     """
     clients = [ip_client(request)]
     if is_app_client(request):
@@ -53,16 +53,16 @@ def sign_in_clients(request: HttpRequest, user: User) -> list[str]:
 
 
 class KnownBrowserMiddleware:
-    """Middleware: sends the cookie along with the answer to a sign-in."""
+    """Middleware that sets the cookie on the response to a sign-in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        answer = self.get_response(request)
+        response = self.get_response(request)
         number: Any = getattr(request, "known_browser", "")
         if number:
-            answer.set_cookie(
+            response.set_cookie(
                 KNOWN_BROWSER_COOKIE,
                 number,
                 max_age=int(KNOWN_CLIENT_LIFETIME.total_seconds()),
@@ -70,4 +70,4 @@ class KnownBrowserMiddleware:
                 httponly=True,
                 samesite="Lax",
             )
-        return answer
+        return response

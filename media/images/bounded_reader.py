@@ -1,4 +1,4 @@
-"""Bounded random access to the head of an uploaded file. Pure."""
+"""Bounded reader: random access to a file within a limit of reads. Pure."""
 
 import struct
 from typing import IO
@@ -10,18 +10,19 @@ MAX_READ_BYTES = 1024 * 1024
 
 
 class TooManyReads(UnfitImage):
-    """The budget is spent: whatever this is, its head is not that of a photo."""
+    """More than MAX_READS reads: the header is not that of a photo."""
 
 
 class BoundedReader:
-    """Random access to a file, within a budget of reads. Raises UnfitImage beyond it and beyond the end."""
+    """Random access to a file. Raises UnfitImage beyond MAX_READS, MAX_READ_BYTES or the end."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
         self.reads = 0
         self.size = file.seek(0, 2)
 
-    def at(self, offset: int, length: int) -> bytes:
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Exactly `length` bytes from `offset`."""
         self.reads += 1
         if self.reads > MAX_READS:
             raise TooManyReads
@@ -34,4 +35,5 @@ class BoundedReader:
         return data
 
     def unpack(self, layout: str, offset: int) -> tuple[int, ...]:
-        return struct.unpack(layout, self.at(offset, struct.calcsize(layout)))
+        """The numbers at `offset` in a layout of the struct module."""
+        return struct.unpack(layout, self.read_at(offset, struct.calcsize(layout)))
