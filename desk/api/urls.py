@@ -16,7 +16,9 @@ urlpatterns = [
     path(f"{DRAFT_PATH}publish/", draft_actions.PublishDraft.as_view(), name="desk-publish"),
     path(f"{DRAFT_PATH}schedule/", draft_actions.ScheduleDraft.as_view(), name="desk-schedule"),
     path(f"{DRAFT_PATH}swap/", draft_actions.ReplaceScheduledEdition.as_view(), name="desk-swap"),
-    path(f"{DRAFT_PATH}unschedule/", draft_actions.UnscheduleDraft.as_view(), name="desk-unschedule"),
+    path(
+        f"{DRAFT_PATH}unschedule/", draft_actions.UnscheduleDraft.as_view(), name="desk-unschedule"
+    ),
     path(f"{DRAFT_PATH}restore/", draft_actions.RestoreDraft.as_view(), name="desk-take-out"),
     path(f"{DRAFT_PATH}previews/", previews.PreviewList.as_view(), name="desk-previews"),
     path("desk/previews/<int:preview_id>/", previews.PreviewDetail.as_view(), name="desk-preview"),
