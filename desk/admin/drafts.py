@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from desk.actions import add_to_bundle, edit, restore_from_trash, start_draft, start_from_wire
 from desk.actions import schedule_bundle as make_bundle
 from desk.admin.edit_conflict import edit_conflict_of, mark_own_conflict
-from desk.admin.editor_csp import allow_editor_csp
 from desk.admin.filters import OwnStoriesFilter, StatusFilter
 from desk.admin.forms import DraftForm
 from desk.admin.schedule_forms import BundleForm, submitted_versions
 from desk.admin.status_panel import status_panel_of
 from desk.admin.story_buttons import STORY_BUTTONS, permitted_buttons, press_button
+from desk.admin.story_editor import allow_editor_csp
 from desk.admin.unsaved_work import (
     resubmitted_draft_id,
     session_state,

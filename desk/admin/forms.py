@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author
+from desk.admin.story_editor import from_editor_html, to_editor_html
 from desk.admin.widgets import (
     ArticleChoiceField,
     DateTimeLocalField,
@@ -21,7 +22,6 @@ from desk.admin.widgets import (
     photo_text_initial_values,
     story_editor_widget,
 )
-from desk.editor_html import from_editor_html, to_editor_html
 from desk.errors import EditedElsewhere, FieldGuarded
 from desk.html_normalizer.bounds import markup_problem
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
