@@ -1,4 +1,4 @@
-"""What the list of stories can be narrowed to."""
+"""List filters of the stories in the admin: by status, and own stories only."""
 
 from typing import Any
 
@@ -40,21 +40,21 @@ STATUS_FILTERS: dict[str, tuple[Any, Q]] = {
 
 
 class StatusFilter(SimpleListFilter):
-    """Where the story stands. Without a choice, everything but the trash."""
+    """Filter by status. Without a choice, all stories that are not in the trash."""
 
     title = _("where it stands")
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(key, words) for key, (words, _wanted) in STATUS_FILTERS.items()]
+        return [(key, label) for key, (label, _condition) in STATUS_FILTERS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        _words, wanted = STATUS_FILTERS.get(self.value() or "", ("", NOT_TRASHED))
-        return queryset.filter(wanted)
+        _label, condition = STATUS_FILTERS.get(self.value() or "", ("", NOT_TRASHED))
+        return queryset.filter(condition)
 
 
 class OwnStoriesFilter(SimpleListFilter):
-    """Whose story it is."""
+    """Filter of the stories that the user created or changed last."""
 
     title = _("whose")
     parameter_name = "whose"

@@ -15,7 +15,7 @@ from django_prose_editor.widgets import importmap
 from desk.html_normalizer import LINK_SCHEMES
 from desk.rendering import PHOTO_PATH
 
-# Style sheet that the editor's engine (ProseMirror) adds to the page. A new version of the editor may change it;
+# Style sheet that the editor engine (ProseMirror) adds to the page. Another version of it may change it;
 # the browser test of the story page then fails with the hash to put here.
 ENGINE_STYLE_HASH = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 EDITOR_EXTENSIONS = {

@@ -75,7 +75,7 @@ def test_what_another_editor_did_to_the_terms_is_shown(at_bens: StoryPage, chief
     edit(story, by=chief, embargo_until=minute_in(days=40))
     words = filled | {"deck": "내 부제", "_continue": "1"}
     answer = at_bens.client.post(at_bens.address(story), words)
-    (theirs,) = (told for name, told in answer.context["theirs"].words if name == "엠바고")
+    (theirs,) = (told for name, told in answer.context["conflict"].differences if name == "엠바고")
     assert f"{minute_in(days=40):%H:%M}" in theirs
 
 
@@ -128,7 +128,7 @@ def test_a_plan_is_moved_on_its_own_page(at_bens: StoryPage) -> None:
 
 
 def send_out(whose: StoryPage, *drafts: Draft, **asked: Any) -> Any:
-    chosen = {"action": "send_out_together", "_selected_action": [d.pk for d in drafts]}
+    chosen = {"action": "schedule_together", "_selected_action": [d.pk for d in drafts]}
     return whose.client.post(LIST, chosen | asked, follow=True)
 
 
@@ -136,10 +136,10 @@ def test_chosen_stories_are_planned_together(at_bens: StoryPage) -> None:
     drafts, moment = [make.draft(), make.draft(), make.draft()], minute_in(hours=4)
     asked = send_out(at_bens, *drafts)
     assert all(str(draft) in asked.text for draft in drafts)
-    nothing = send_out(at_bens, *drafts, asked="1")
+    nothing = send_out(at_bens, *drafts, is_submitted="1")
     assert "날짜와 시각을 골라" in nothing.text
     assert not Bundle.objects.exists()
-    done = send_out(at_bens, *drafts, asked="1", title="새해 특집", at=datetime_local(moment))
+    done = send_out(at_bens, *drafts, is_submitted="1", title="새해 특집", at=datetime_local(moment))
     assert "함께 예약했습니다" in admin_messages(done)
     made = Bundle.objects.get()
     assert (made.title, made.due_at, made.releases.count()) == ("새해 특집", moment, 3)
@@ -147,7 +147,7 @@ def test_chosen_stories_are_planned_together(at_bens: StoryPage) -> None:
 
 def test_a_refused_bundle_says_which_story_it_was(at_bens: StoryPage) -> None:
     bad = make.draft(headline="본문 없는 원고", body="")
-    words = {"asked": "1", "title": "특집", "at": datetime_local_in(hours=3)}
+    words = {"is_submitted": "1", "title": "특집", "at": datetime_local_in(hours=3)}
     answer = send_out(at_bens, make.draft(), bad, **words)
     assert "본문 없는 원고" in str(answer.context["form"].errors)
     assert not Release.objects.exists()
@@ -160,21 +160,21 @@ def test_a_story_that_changed_while_the_time_was_asked_is_not_bundled_unread(
     story = make.draft()
     read = {f"version_{story.pk}": str(story.version)}
     make.changed(story, deck="그사이 고침")
-    words = {"asked": "1", "title": "특집", "at": datetime_local_in(hours=3)} | read
+    words = {"is_submitted": "1", "title": "특집", "at": datetime_local_in(hours=3)} | read
     assert send_out(at_bens, story, **words).context["form"].errors
     assert not Release.objects.exists()
 
 
 def test_a_story_joins_a_bundle_that_waits(at_bens: StoryPage) -> None:
     made, late = make.bundled(make.draft()), make.draft()
-    send_out(at_bens, late, asked="1", bundle=made.pk)
+    send_out(at_bens, late, is_submitted="1", bundle=made.pk)
     assert made.releases.count() == 2
 
 
 def test_a_reporter_is_offered_no_bundle(ada: User) -> None:
     hers, story = StoryPage(ada), make.draft(by=ada)
-    assert "send_out_together" not in hers.client.get(LIST).text
-    send_out(hers, story, asked="1", title="특집", at=datetime_local_in(hours=3))
+    assert "schedule_together" not in hers.client.get(LIST).text
+    send_out(hers, story, is_submitted="1", title="특집", at=datetime_local_in(hours=3))
     assert not Bundle.objects.exists()
 
 
@@ -212,8 +212,8 @@ def test_a_bundle_is_one_row_of_what_goes_out_next(at_bens: StoryPage) -> None:
     page = at_bens.client.get(releases).text
     assert "새해 특집 (3건 함께)" in page
     assert "특집 둘부" in at_bens.client.get(f"{releases}?q=둘부").text
-    today = at_bens.client.get(reverse("admin:index")).context["day"].next
-    assert [(coming.what, coming.stories) for coming in today] == [("bundle", 3), ("release", 0)]
+    upcoming = at_bens.client.get(reverse("admin:index")).context["dashboard"].upcoming
+    assert [(item.kind, item.story_count) for item in upcoming] == [("bundle", 3), ("release", 0)]
     assert "3건 함께" in at_bens.client.get(reverse("admin:index")).text
 
 
@@ -223,15 +223,15 @@ def test_what_comes_down_next_stands_among_what_goes_out(at_bens: StoryPage) -> 
     make.live(headline="곧 내려갈 이야기", expires_at=ends)
     make.planned(headline="먼저 나갈 이야기", at=minute_in(hours=1), expires_at=minute_in(hours=3))
     make.draft(headline="아직 쓰는 이야기", expires_at=ends)
-    day = at_bens.client.get(reverse("admin:index")).context["day"].next
-    assert [(c.what, c.words) for c in day] == [
+    upcoming = at_bens.client.get(reverse("admin:index")).context["dashboard"].upcoming
+    assert [(item.kind, item.title) for item in upcoming] == [
         ("release", "먼저 나갈 이야기"),
-        ("end", "곧 내려갈 이야기"),
-        ("end", "먼저 나갈 이야기"),
+        ("expiry", "곧 내려갈 이야기"),
+        ("expiry", "먼저 나갈 이야기"),
     ]
     seen = []
-    for coming in day:
-        with time_machine.travel(coming.at, tick=False):
+    for item in upcoming:
+        with time_machine.travel(item.at, tick=False):
             process_due()
             seen.append(Article.objects.live().count())
     assert seen == [2, 1, 0]
