@@ -1,3 +1,5 @@
+"""URLs of the desk API."""
+
 from django.urls import path
 
 from desk.api.views import bundles, draft_actions, drafts, notices, photos, previews, releases
