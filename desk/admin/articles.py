@@ -28,7 +28,7 @@ class WithdrawalNoticeForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
         help_text=_(
-            "It stands at the article's address from now on: say why, and be sorry if due."
+            "It replaces the article at its address. State the reason, and apologise if appropriate."
         ),
     )
 
@@ -42,7 +42,7 @@ class LegalHoldForm(forms.Form):
 class VisibilityFilter(admin.SimpleListFilter):
     """Filter by what readers see: live, ended, withdrawn, never published."""
 
-    title = _("what readers have")
+    title = _("visibility")
     parameter_name = "shown"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -50,7 +50,7 @@ class VisibilityFilter(admin.SimpleListFilter):
             ("live", _("live")),
             ("ended", _("ended")),
             ("withdrawn", _("withdrawn")),
-            ("never", _("not yet seen")),
+            ("never", _("never published")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -110,13 +110,13 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
             "withdraw",
             _("Withdraw the article"),
             action=withdraw,
-            success_message=_("Withdrawn. Readers find the notice."),
+            success_message=_("Withdrawn. Readers see the notice."),
             is_allowed=may_withdraw,
             is_available=lambda article: article.first_published_at and not article.withdrawn_at,
             form=WithdrawalNoticeForm,
             help_text=_(
-                "The article disappears from every page and list within seconds, and whatever of it"
-                " was planned is cancelled. It can be restored; then it must be published again."
+                "The article is removed from all pages and lists within seconds, and its scheduled releases"
+                " are cancelled. It can be restored; then it must be published again."
             ),
             tone="danger",
         ),
@@ -124,7 +124,7 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
             "restore",
             _("Restore"),
             action=restore,
-            success_message=_("Restored. Readers see it again when it is published."),
+            success_message=_("Restored. Readers see it again once it is published."),
             is_allowed=may_restore,
             is_available=lambda article: article.withdrawn_at is not None,
         ),
@@ -133,14 +133,14 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
             _("Legal hold"),
             action=put_on_legal_hold,
             success_message=_(
-                "On legal hold. It stays readable at its address and is recommended nowhere."
+                "On legal hold. It stays readable at its address and is not recommended anywhere."
             ),
             is_allowed=may_withdraw,
             is_available=lambda article: article.first_published_at and not article.held_at,
             form=LegalHoldForm,
             help_text=_(
-                "Readers can still open the article. It leaves the list of the most read and stands"
-                " beside no other story, at once. The reason goes into the audit log alone."
+                "Readers can still open the article. It is removed from the most-read list and from related"
+                " articles at once. The reason is stored in the audit log only."
             ),
         ),
         Button(
@@ -190,7 +190,7 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
         if article.withdrawn_at:
             return format_html('<span class="chip gone">{}</span>', _("withdrawn"))
         if not article.first_published_at:
-            return format_html('<span class="chip calm">{}</span>', _("not yet seen"))
+            return format_html('<span class="chip calm">{}</span>', _("never published"))
         if article.expires_at and article.expires_at <= timezone.now():
             label = _("ended at %(at)s") % {"at": format_short_time(article.expires_at)}
             return format_html('<span class="chip gone">{}</span>', label)

@@ -65,28 +65,30 @@ class BundleAdmin(ButtonAdmin, ReadOnlyAdmin):
     buttons = (
         Button(
             "retry",
-            _("Try again now"),
+            _("Retry now"),
             action=retry_failed,
-            success_message=_("It is tried again within seconds."),
+            success_message=_("It will be retried within seconds."),
             is_allowed=may_publish,
             is_available=lambda bundle: bundle.state == Release.State.FAILED,
             tone="main",
         ),
         Button(
             "move",
-            _("Move to another time"),
+            _("Reschedule"),
             action=reschedule_bundle,
-            success_message=_("All its stories go out at the new time."),
+            success_message=_("All its stories will be published at the new time."),
             is_allowed=may_publish,
             is_available=is_waiting,
             form=RescheduleForm,
-            help_text=_("All stories of the bundle that wait go out together at the new time."),
+            help_text=_(
+                "All waiting stories of the bundle are published together at the new time."
+            ),
         ),
         Button(
             "cancel",
-            _("Cancel the plan"),
+            _("Cancel the schedule"),
             action=cancel_bundle,
-            success_message=_("The plans are taken back. Nothing of this bundle goes out."),
+            success_message=_("The bundle is cancelled. None of its stories will be published."),
             is_allowed=may_publish,
             is_available=is_waiting,
         ),
@@ -117,7 +119,7 @@ class BundleAdmin(ButtonAdmin, ReadOnlyAdmin):
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description=_("goes out"), ordering="due_at")
+    @admin.display(description=_("publication time"), ordering="due_at")
     def due(self, bundle: Bundle) -> str:
         return format_short_time(bundle.due_at)
 

@@ -53,7 +53,7 @@ LEAD_PHOTO_TEXT_FIELDS = ("photo_alt", "photo_caption", "photo_credit")
 FIELDSETS = [
     (None, {"fields": ("headline", "deck", *SUMMARY_FIELDS, "body")}),
     (
-        _("Placing"),
+        _("Placement"),
         {"fields": ("section", "authors", "tags", "lead_photo", *LEAD_PHOTO_TEXT_FIELDS)},
     ),
     (
@@ -83,7 +83,7 @@ FIELDSETS = [
             ),
         },
     ),
-    (_("When readers may see it"), {"fields": (("embargo_until", "expires_at"),)}),
+    (_("Embargo and expiry"), {"fields": (("embargo_until", "expires_at"),)}),
     (_("Related articles"), {"classes": ("collapse",), "fields": ("related",)}),
     (None, {"fields": ("notes",)}),
 ]
@@ -161,7 +161,7 @@ class DraftAdmin(ActionBackedAdmin):
     def story_headline(self, draft: Draft) -> str:
         return str(draft)
 
-    @admin.display(description=_("where it stands"))
+    @admin.display(description=_("status"))
     def status(self, draft: Any) -> str:
         chips = [
             *status_chips(draft),
@@ -236,13 +236,13 @@ class DraftAdmin(ActionBackedAdmin):
             draft = Draft.objects.get(pk=obj.pk)
             draft.version = version
         obj.pk = draft.pk
-        message: Any = _("Saved.") if fields or not change else _("Nothing was changed.")
+        message: Any = _("Saved.") if fields or not change else _("There are no changes to save.")
         if button:
             message = press_button(button, draft, by=user, form_data=data, is_changed=bool(fields))
         messages.success(request, message)
         if form.dropped:
             names = ", ".join(form.dropped)
-            messages.warning(request, _now("Not kept of the text: %(names)s.") % {"names": names})
+            messages.warning(request, _now("Removed from the text: %(names)s.") % {"names": names})
 
     def response_add(self, request: HttpRequest, obj: Draft, *args: Any) -> HttpResponse:
         return self.response_change(request, obj)
@@ -259,7 +259,7 @@ class DraftAdmin(ActionBackedAdmin):
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return may_publish(request.user)  # type: ignore[arg-type]  # staff by now
 
-    @admin.action(description=_("Send out together"), permissions=["publish"])
+    @admin.action(description=_("Schedule as a bundle"), permissions=["publish"])
     def schedule_together(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         """Freeze the selected stories and schedule them as one bundle; first ask for its time on a page."""
         drafts = list(queryset.order_by("pk"))
@@ -270,13 +270,15 @@ class DraftAdmin(ActionBackedAdmin):
             except Refused as refusal:
                 form.add_error(None, str(refusal))
             else:
-                messages.success(request, _now("Planned together: all of them, or none."))
+                messages.success(
+                    request, _now("Scheduled together: all of them are published, or none.")
+                )
                 return redirect("admin:desk_bundle_change", bundle.pk)
         for draft in drafts:
             draft.chips = status_chips(draft)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Send out together"),
+            "title": _("Schedule as a bundle"),
             "opts": self.opts,
             "drafts": drafts,
             "form": form,
@@ -292,7 +294,7 @@ class DraftAdmin(ActionBackedAdmin):
         def start(user: User) -> Draft:
             return start_from_wire(get_object_or_404(Story, pk=pk), by=user)
 
-        return run_and_redirect(request, start, _now("Begun from the wire."))
+        return run_and_redirect(request, start, _now("Draft started from the wire story."))
 
     def take_out(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Restore a draft from the trash, by POST."""
@@ -300,7 +302,7 @@ class DraftAdmin(ActionBackedAdmin):
         def restore(user: User) -> Draft:
             return restore_from_trash(get_object_or_404(Draft, pk=pk), by=user)
 
-        return run_and_redirect(request, restore, _now("Back on the desk."))
+        return run_and_redirect(request, restore, _now("Restored from the trash."))
 
 
 def schedule_or_extend_bundle(

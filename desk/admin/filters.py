@@ -21,15 +21,15 @@ IS_EMBARGOED = Q(embargo_until__gt=DATABASE_NOW) | under_embargo(
 )
 STATUS_FILTERS: dict[str, tuple[Any, Q]] = {
     "writing": (
-        _("being written"),
+        _("in progress"),
         NOT_TRASHED & Q(stage=Draft.Stage.WRITING, article__first_published_at__isnull=True),
     ),
     "submitted": (_("waiting for review"), NOT_TRASHED & Q(stage=Draft.Stage.SUBMITTED)),
     "approved": (_("approved"), NOT_TRASHED & Q(stage=Draft.Stage.APPROVED)),
-    "planned": (_("planned"), NOT_TRASHED & Q(waiting_due__isnull=False)),
+    "planned": (_("scheduled"), NOT_TRASHED & Q(waiting_due__isnull=False)),
     "live": (_("live"), IS_LIVE),
     "changed": (
-        _("live, changed since"),
+        _("live, with unpublished changes"),
         IS_LIVE & Q(changed_at__gt=F("article__live__frozen_at")),
     ),
     "embargoed": (_("under embargo"), NOT_TRASHED & IS_EMBARGOED),
@@ -42,7 +42,7 @@ STATUS_FILTERS: dict[str, tuple[Any, Q]] = {
 class StatusFilter(SimpleListFilter):
     """Filter by status. Without a choice, all stories that are not in the trash."""
 
-    title = _("where it stands")
+    title = _("status")
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -56,11 +56,11 @@ class StatusFilter(SimpleListFilter):
 class OwnStoriesFilter(SimpleListFilter):
     """Filter of the stories that the user created or changed last."""
 
-    title = _("whose")
+    title = _("owner")
     parameter_name = "whose"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("mine", _("mine"))]
+        return [("mine", _("my stories"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() != "mine":

@@ -39,11 +39,11 @@ POLL_FIELDS = (
     "poll_results",
 )
 CORRECTION_CHOICES = [
-    ("correction", _("correction (we were wrong)")),
+    ("correction", _("correction (factual error)")),
     ("clarification", _("clarification")),
     ("update", _("update")),
-    ("rebuttal", _("reply of the person concerned")),
-    ("follow_up", _("later news of the outcome")),
+    ("rebuttal", _("statement in reply")),
+    ("follow_up", _("follow-up on the outcome")),
 ]
 DRAFT_FIELDS = [
     *("headline", "deck", "summary_1", "summary_2", "summary_3", "body"),
@@ -67,22 +67,28 @@ class PollFields(forms.Form):
         max_length=200,
         required=False,
         widget=AdminTextInputWidget,
-        help_text=_("Leave it empty, and the story has no poll."),
+        help_text=_("Leave empty for a story without a poll."),
     )
     poll_title = forms.CharField(
         label=_("title"), max_length=80, required=False, widget=AdminTextInputWidget
     )
     poll_pro = forms.CharField(
-        label=_("Booki says yes"), max_length=300, required=False, widget=AdminTextInputWidget
+        label=_("Booki's argument (pro)"),
+        max_length=300,
+        required=False,
+        widget=AdminTextInputWidget,
     )
     poll_con = forms.CharField(
-        label=_("Moki says no"), max_length=300, required=False, widget=AdminTextInputWidget
+        label=_("Moki's argument (con)"),
+        max_length=300,
+        required=False,
+        widget=AdminTextInputWidget,
     )
     poll_opens_at = DateTimeLocalField(
-        label=_("opens"), required=False, help_text=_("Empty: at once.")
+        label=_("opens"), required=False, help_text=_("Leave empty to open at once.")
     )
     poll_closes_at = DateTimeLocalField(
-        label=_("closes"), required=False, help_text=_("Empty: it stays open.")
+        label=_("closes"), required=False, help_text=_("Leave empty for no end.")
     )
     poll_results = forms.ChoiceField(
         label=_("results are shown"),
@@ -98,12 +104,14 @@ class EmbargoAndExpiryFields(forms.Form):
     embargo_until = DateTimeLocalField(
         label=_("embargo until"),
         required=False,
-        help_text=_("Nobody sees it before, whatever is planned. Empty: no embargo of ours."),
+        help_text=_(
+            "Not public before this time, whatever is scheduled. Leave empty for no embargo of our own."
+        ),
     )
     expires_at = DateTimeLocalField(
-        label=_("comes down"),
+        label=_("expiry"),
         required=False,
-        help_text=_("It comes down by itself then. Empty: it stays."),
+        help_text=_("The story is removed automatically at this time. Leave empty for no expiry."),
     )
 
 
@@ -118,15 +126,15 @@ class ButtonFields(forms.Form):
     form_token = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     do = forms.CharField(required=False, widget=forms.HiddenInput)
     overwrite = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    at = DateTimeLocalField(label=_("Goes out at"), required=False)
+    at = DateTimeLocalField(label=_("Publish at"), required=False)
     correction_kind = forms.ChoiceField(label=_("kind"), choices=CORRECTION_CHOICES, required=False)
     correction_note = forms.CharField(
-        label=_("What readers are told"),
+        label=_("Correction note for readers"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    review_note = forms.CharField(label=_("A word why"), required=False, max_length=300)
+    review_note = forms.CharField(label=_("Reason for the writer"), required=False, max_length=300)
 
 
 class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonFields, forms.ModelForm):  # type: ignore[type-arg]  # at run time
@@ -140,7 +148,7 @@ class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonField
         required=False,
         max_length=800,
         widget=AdminTextInputWidget,
-        help_text=_("Names, with commas between them."),
+        help_text=_("Names, separated by commas."),
     )
     source_url = forms.URLField(
         label=_("address of the source"), required=False, max_length=500, assume_scheme="https"
@@ -149,7 +157,7 @@ class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonField
         label=_("authors"),
         queryset=Author.objects.all(),
         required=False,
-        help_text=_("Found by typing; they sign in the order you pick them."),
+        help_text=_("Type to search. The byline lists them in the order in which you pick them."),
     )
     related = ArticleChoiceField(
         label=_("related articles"),
@@ -166,8 +174,10 @@ class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonField
             for name in ("headline", "deck", "summary_1", "summary_2", "summary_3")
         } | {"lead_photo": PhotoChooser}
         help_texts = {
-            "slug": _("Empty: made of the headline. It changes for readers at the next edition."),
-            "notes": _("Only the desk sees this."),
+            "slug": _(
+                "Leave empty to derive it from the headline. A change takes effect with the next edition."
+            ),
+            "notes": _("Visible to staff only."),
         }
 
     result_message: Any = ""
@@ -197,7 +207,7 @@ class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonField
         if len(names) > MAX_TAGS:
             raise ValidationError(_("A story has at most 20 tags."))
         if any(len(name) > MAX_TAG_CHARS for name in names):
-            raise ValidationError(_("A tag has at most 40 letters."))
+            raise ValidationError(_("A tag has at most 40 characters."))
         return names
 
     def clean_body(self) -> str:

@@ -31,7 +31,7 @@ def notice_chip(notice: Notice) -> Chip:
     """What happened as a status chip; grey once it is resolved."""
     label = notice.get_what_display()
     if notice.over_at:
-        return Chip(_now("%(what)s, put right") % {"what": label}, TONE_GONE)
+        return Chip(_now("%(what)s, resolved") % {"what": label}, TONE_GONE)
     return Chip(label, TONES[Notice.What(notice.what)])
 
 
@@ -82,7 +82,7 @@ class NoticeAdmin(ButtonAdmin, ReadOnlyAdmin):
             messages.success(request, _now("Marked as seen."))
         return redirect("admin:index")
 
-    @admin.display(description=_("what happened"))
+    @admin.display(description=_("event"))
     def event(self, notice: Notice) -> str:
         chip = notice_chip(notice)
         return format_html('<span class="chip {}">{}</span>', chip.tone, chip.words)

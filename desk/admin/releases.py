@@ -98,28 +98,28 @@ class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
     buttons = (
         Button(
             "retry",
-            _("Try again now"),
+            _("Retry now"),
             action=retry_release,
-            success_message=_("It is tried again within seconds."),
+            success_message=_("It will be retried within seconds."),
             is_allowed=may_publish,
             is_available=lambda release: release.state == Release.State.FAILED,
             tone="main",
         ),
         Button(
             "move",
-            _("Move to another time"),
+            _("Reschedule"),
             action=reschedule_release,
-            success_message=_("The same edition goes out at the new time."),
+            success_message=_("The same edition will be published at the new time."),
             is_allowed=may_publish,
             is_available=lambda release: release.settled_at is None and release.bundle_id is None,
             form=RescheduleForm,
-            help_text=_("The edition stays as it was frozen; only the time changes."),
+            help_text=_("The frozen edition stays the same; only the time changes."),
         ),
         Button(
             "take_out",
-            _("Take out of the bundle"),
+            _("Remove from the bundle"),
             action=remove_from_bundle,
-            success_message=_("Taken out of the bundle. It goes out by itself at the same time."),
+            success_message=_("Removed from the bundle. It keeps its publication time."),
             is_allowed=may_publish,
             is_available=lambda release: (
                 release.settled_at is None and release.bundle_id is not None
@@ -127,9 +127,9 @@ class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
         ),
         Button(
             "cancel",
-            _("Cancel the plan"),
+            _("Cancel the schedule"),
             action=cancel_release,
-            success_message=_("The plan is taken back."),
+            success_message=_("The schedule is cancelled."),
             is_allowed=may_publish,
             is_available=lambda release: release.settled_at is None,
         ),
@@ -156,7 +156,7 @@ class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
             return str(_("%(title)s (%(n)d stories together)") % params)
         return str(release.edition.headline)
 
-    @admin.display(description=_("goes out with"))
+    @admin.display(description=_("in bundle"))
     def bundle_link(self, release: Release) -> str:
         """A link to the bundle of the release."""
         if release.bundle is None:
@@ -169,7 +169,7 @@ class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
         url = reverse("admin:desk_draft_change", args=[release.draft_pk])
         return format_html('<a href="{}">{}</a>', url, release.edition.headline)
 
-    @admin.display(description=_("what happens next"))
+    @admin.display(description=_("next step"))
     def next(self, release: Release) -> str:
         return next_step_label(release, timezone.now())
 
@@ -177,7 +177,7 @@ class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
     def number(self, release: Release) -> int | str:
         return "–" if is_whole_bundle(release) else release.edition.number
 
-    @admin.display(description=_("goes out"), ordering="due_at")
+    @admin.display(description=_("publication time"), ordering="due_at")
     def due(self, release: Release) -> str:
         return format_short_time(release.due_at)
 

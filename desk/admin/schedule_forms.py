@@ -15,7 +15,7 @@ from newsroom.text.normalization import is_blank
 class RescheduleForm(forms.Form):
     """The new time of a release or bundle."""
 
-    at = DateTimeLocalField(label=_("Goes out at"))
+    at = DateTimeLocalField(label=_("Publish at"))
 
 
 class BundleChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # at run time
@@ -32,11 +32,11 @@ class BundleForm(forms.Form):
         label=_("title"),
         max_length=120,
         required=False,
-        help_text=_("What the desk calls it; readers never see it."),
+        help_text=_("Internal name, not shown to readers."),
     )
-    at = DateTimeLocalField(label=_("Goes out at"), required=False)
+    at = DateTimeLocalField(label=_("Publish at"), required=False)
     bundle = BundleChoice(
-        label=_("or with a bundle that waits"),
+        label=_("or add to a waiting bundle"),
         queryset=Bundle.objects.none(),
         required=False,
         empty_label=_("a new bundle"),

@@ -54,7 +54,7 @@ class StoryButton:
 
 def handle_submit(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
     submit(draft, by=user, version=version)
-    return _("Handed in for review.")
+    return _("Submitted for review.")
 
 
 def handle_approve(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
@@ -97,7 +97,7 @@ def handle_move(draft: Draft, user: User, version: int, form_data: FormData) -> 
 
 def scheduled_message(release: Release) -> str:
     params = {"number": release.edition.number, "at": format_short_time(release.due_at)}
-    return _now("Edition %(number)d goes out at %(at)s.") % params
+    return _now("Edition %(number)d will be published at %(at)s.") % params
 
 
 def handle_unschedule(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
@@ -105,14 +105,14 @@ def handle_unschedule(draft: Draft, user: User, version: int, form_data: FormDat
     if release is None:
         raise NothingWaiting
     cancel_release(release, by=user)
-    return _("The plan is taken back. Nothing of this story is waiting.")
+    return _("The schedule is cancelled. No edition of this story is waiting.")
 
 
 def handle_restore(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
     if draft.article is None:
         raise NotWithdrawn
     restore(draft.article, by=user)
-    return _("Restored. Readers see it again when it is published.")
+    return _("Restored. Readers see it again once it is published.")
 
 
 def handle_preview(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
@@ -122,13 +122,13 @@ def handle_preview(draft: Draft, user: User, version: int, form_data: FormData) 
         reverse("preview-page", args=[token]),
         _("Open the preview"),
     )
-    explanation = _("Everybody with this link can read the story as it stands, for a week.")
+    explanation = _("Anyone with this link can read the current text for one week.")
     return format_html("{} {}", link, explanation)
 
 
 def handle_throw_away(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
     move_to_trash(draft, by=user, version=version)
-    return _("In the trash. It can be taken out again.")
+    return _("Moved to the trash. It can be restored.")
 
 
 # The keys are the values of the form field `do`.

@@ -105,7 +105,7 @@ class PhotoTextFields(forms.Form):
         max_length=120,
         required=False,
         widget=AdminTextInputWidget,
-        help_text=_("For this story alone. Readers get these words with the next edition."),
+        help_text=_("For this story only. Readers see it with the next edition."),
     )
     photo_text_for = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -118,7 +118,7 @@ def test_the_admin_speaks_korean_until_somebody_switches(client: Client, ben: Us
     index = reverse("admin:index")
     assert "다음에 나갈 것" in client.get(index, headers={"accept-language": "en"}).text
     client.post(reverse("set_language"), {"language": "en", "next": index})
-    assert "Goes out next" in client.get(index).text
+    assert "Upcoming" in client.get(index).text
 
 
 @pytest.mark.django_db
