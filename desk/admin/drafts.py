@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from desk.actions import (
     add_to_bundle,
     edit,
@@ -51,7 +52,7 @@ from wire.models import Story
 SUMMARY_FIELDS = ("summary_1", "summary_2", "summary_3")
 LEAD_PHOTO_TEXT_FIELDS = ("photo_alt", "photo_caption", "photo_credit")
 FIELDSETS = [
-    (None, {"fields": ("headline", "deck", *SUMMARY_FIELDS, "body")}),
+    (None, {"fields": ("headline", *EDITORIAL_FIELD_NAMES, *SUMMARY_FIELDS, "body")}),
     (
         _("Placement"),
         {"fields": ("section", "authors", "tags", "lead_photo", *LEAD_PHOTO_TEXT_FIELDS)},
@@ -87,7 +88,9 @@ FIELDSETS = [
     (_("Related articles"), {"classes": ("collapse",), "fields": ("related",)}),
     (None, {"fields": ("notes",)}),
 ]
-TRASHED_FIELDSETS = [(None, {"fields": ("headline", "deck", *SUMMARY_FIELDS, "notes")})]
+TRASHED_FIELDSETS = [
+    (None, {"fields": ("headline", *EDITORIAL_FIELD_NAMES, *SUMMARY_FIELDS, "notes")})
+]
 
 
 @admin.register(Draft)
