@@ -54,7 +54,7 @@ def collapsed_group(page: Page, group: str) -> Any:
     return page.locator("fieldset details summary", has_text=group)
 
 
-def test_an_editor_writes_everything_publishes_and_readers_see_it(
+def test_editor_fills_in_a_story_and_publishes_it(
     page: Page, ben: User, client: Client, tmp_path: Path
 ) -> None:
     make.section()
@@ -115,7 +115,7 @@ def upload_lead_photo(page: Page, picture: Path) -> None:
     expect(page.locator(".photo-words")).to_have_text("계단 앞의 로봇")
 
 
-def test_the_library_shows_an_upload_as_soon_as_it_is_ready_or_why_it_is_not(
+def test_photo_library_shows_upload_when_ready_or_its_failure(
     page: Page, ben: User, tmp_path: Path
 ) -> None:
     sign_in(page, ben)
@@ -135,7 +135,7 @@ def test_the_library_shows_an_upload_as_soon_as_it_is_ready_or_why_it_is_not(
     expect(rows.filter(has_text="half.jpg")).to_contain_text("온전한 JPEG", timeout=30_000)
 
 
-def test_a_photo_stands_in_the_text_before_and_after_publication(
+def test_photo_in_the_body_is_shown_before_and_after_publication(
     page: Page, ben: User, client: Client
 ) -> None:
     photo = make.photo(alt="복도의 로봇")
@@ -161,7 +161,7 @@ def test_a_photo_stands_in_the_text_before_and_after_publication(
     assert photo.key in client.get(f"/api/v1/articles/{Article.objects.get().slug}/").text
 
 
-def test_a_story_is_planned_changed_and_swapped(page: Page, ben: User) -> None:
+def test_story_is_scheduled_changed_and_replaced(page: Page, ben: User) -> None:
     story = make.draft(headline="밤에 나갈 이야기")
     at = timezone.localtime() + timedelta(hours=3)
     sign_in(page, ben)
@@ -176,7 +176,7 @@ def test_a_story_is_planned_changed_and_swapped(page: Page, ben: User) -> None:
     assert Release.objects.get().edition.deck == "뒤늦게 고친 부제"
 
 
-def test_an_article_is_withdrawn_in_two_steps(page: Page, ben: User, client: Client) -> None:
+def test_article_is_withdrawn_after_confirmation(page: Page, ben: User, client: Client) -> None:
     article = make.live(headline="잘못 나간 이야기")
     sign_in(page, ben)
     open_story(page, "잘못 나간 이야기")
@@ -189,7 +189,7 @@ def test_an_article_is_withdrawn_in_two_steps(page: Page, ben: User, client: Cli
     assert client.get(f"/api/v1/articles/{article.slug}/").status_code == 410
 
 
-def test_enter_saves_and_never_publishes(page: Page, ben: User) -> None:
+def test_enter_key_saves_and_never_publishes(page: Page, ben: User) -> None:
     make.draft(headline="엔터를 누른 이야기")
     sign_in(page, ben)
     open_story(page, "엔터를 누른 이야기")
@@ -199,7 +199,7 @@ def test_enter_saves_and_never_publishes(page: Page, ben: User) -> None:
     assert not Article.objects.exists()
 
 
-def test_leaving_with_unsaved_words_asks_first(page: Page, ben: User) -> None:
+def test_leaving_with_unsaved_changes_asks_for_confirmation(page: Page, ben: User) -> None:
     make.draft(headline="저장하지 않은 이야기")
     sign_in(page, ben)
     open_story(page, "저장하지 않은 이야기")
@@ -217,7 +217,7 @@ def test_leaving_with_unsaved_words_asks_first(page: Page, ben: User) -> None:
     assert asked == ["beforeunload"]
 
 
-def test_opening_and_leaving_a_story_asks_nothing(page: Page, ben: User) -> None:
+def test_leaving_an_unchanged_story_asks_nothing(page: Page, ben: User) -> None:
     make.draft(headline="들여다본 이야기")
     sign_in(page, ben)
     open_story(page, "들여다본 이야기")
@@ -227,7 +227,7 @@ def test_opening_and_leaving_a_story_asks_nothing(page: Page, ben: User) -> None
     expect(page.get_by_text("바뀐 것이 없습니다.")).to_be_visible()
 
 
-def test_a_comment_is_decided_in_the_list(page: Page, mo: User, chi: User) -> None:
+def test_comment_is_moderated_in_the_list(page: Page, mo: User, chi: User) -> None:
     comment = Comment.objects.create(
         article=make.live(), author=chi, text="기다리는 댓글", state="held"
     )
@@ -239,7 +239,7 @@ def test_a_comment_is_decided_in_the_list(page: Page, mo: User, chi: User) -> No
     assert comment.state == "visible"
 
 
-def test_a_colleague_is_taken_on_and_signs_in(page: Page, chief: User) -> None:
+def test_new_staff_account_is_created_and_signs_in(page: Page, chief: User) -> None:
     sign_in(page, chief)
     page.goto("/admin/accounts/user/add/")
     page.get_by_label("이메일").fill("new@example.com")

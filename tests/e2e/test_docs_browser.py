@@ -13,6 +13,6 @@ pytestmark = [
 ]
 
 
-def test_the_docs_page_lists_the_addresses(page: Page) -> None:
+def test_api_docs_page_lists_the_endpoints(page: Page) -> None:
     page.goto("/api/v1/docs/")
     expect(page.get_by_text("/api/v1/articles/{slug}/").first).to_be_visible()

@@ -47,7 +47,7 @@ def elsewhere(html: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("width", [390, 800])
-def test_another_site_shows_the_vote_whole_and_without_a_sideways_scroll(
+def test_poll_embed_fits_its_iframe_without_horizontal_scroll(
     width: int, page: Page, live_server: Any, client: Any, settings: Any
 ) -> None:
     settings.SITE_URL = live_server.url  # localhost; the other site is 127.0.0.1

@@ -99,11 +99,11 @@ def pages(client: Client) -> dict[str, str]:
     return found | {
         "broken": render_to_string("pages/broken.html"),
         "csrf": refused.content.decode(),
-        "proof": proof_of(article),
+        "proof": preview_of(article),
     }
 
 
-def proof_of(article: Article) -> str:
+def preview_of(article: Article) -> str:
     """The page that an editor shows to others before it is published."""
     draft = make.changed(make.draft_of(article), headline="아직 나가지 않은 제목")
     desk = make.DeskClient(make.ben())
@@ -119,7 +119,7 @@ def read(client: Client, addresses: dict[str, str]) -> Iterator[tuple[str, str]]
         yield name, answer.content.decode()
 
 
-def minded(pages: dict[str, str], folder: Path) -> list[str]:
+def checker_messages(pages: dict[str, str], folder: Path) -> list[str]:
     """What the checker minds of these pages, all of them looked at by one run of it."""
     for name, page in pages.items():
         (folder / f"{name}.html").write_text(page)
@@ -140,19 +140,17 @@ def minded(pages: dict[str, str], folder: Path) -> list[str]:
 
 
 @pytest.mark.java
-def test_no_page_has_anything_that_the_nu_html_checker_minds(
-    pages: dict[str, str], tmp_path: Path
-) -> None:
+def test_pages_pass_the_nu_html_checker(pages: dict[str, str], tmp_path: Path) -> None:
     good, bad = tmp_path / "good", tmp_path / "bad"
     good.mkdir()
     bad.mkdir()
-    faults = minded(pages, good)
+    faults = checker_messages(pages, good)
     assert not faults, "\n".join(faults)
     harmed = re.sub(r'(<time datetime="[^"+]+)', r"\1.123456", pages["article"], count=1)
-    assert any("datetime" in fault for fault in minded({"article": harmed}, bad))
+    assert any("datetime" in fault for fault in checker_messages({"article": harmed}, bad))
 
 
-def test_times_in_pages_are_whole_seconds_with_their_offset(pages: dict[str, str]) -> None:
+def test_datetime_attributes_have_whole_seconds_and_offset(pages: dict[str, str]) -> None:
     exact = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+]09:00")
     for name, page in pages.items():
         assert not re.search(r"T\d\d:\d\d:\d\d\.\d", page), name
@@ -161,7 +159,7 @@ def test_times_in_pages_are_whole_seconds_with_their_offset(pages: dict[str, str
             assert exact.fullmatch(said) or re.fullmatch(r"\d{4}-\d\d-\d\d", said), (name, said)
 
 
-def test_a_moment_for_machines_has_no_part_of_a_second() -> None:
+def test_rfc3339_filter_has_whole_seconds() -> None:
     assert rfc3339_seconds("2026-11-28T05:23:59.909486+09:00") == "2026-11-28T05:23:59+09:00"
     assert rfc3339_seconds("2026-11-27T20:23:59Z") == "2026-11-28T05:23:59+09:00"
     assert rfc3339_seconds(None) == ""

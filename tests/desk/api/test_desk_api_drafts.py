@@ -29,7 +29,7 @@ WORDS = {
 }
 
 
-def full_words() -> dict[str, Any]:
+def full_draft_data() -> dict[str, Any]:
     related = make.live()
     return WORDS | {
         "section": make.section().slug,
@@ -40,8 +40,8 @@ def full_words() -> dict[str, Any]:
     }
 
 
-def test_a_draft_is_read_as_it_was_written(desk_api: Desk) -> None:
-    words = full_words()
+def test_draft_is_read_as_written(desk_api: Desk) -> None:
+    words = full_draft_data()
     made = desk_api.call("POST", "drafts/", words)
     assert made.status_code == 201, made.content
     read = desk_api.call("GET", f"drafts/{made.json()['id']}/")
@@ -51,16 +51,16 @@ def test_a_draft_is_read_as_it_was_written(desk_api: Desk) -> None:
     assert read["Cache-Control"] == "no-store"
 
 
-def test_what_was_read_can_be_written_back(desk_api: Desk) -> None:
-    made = desk_api.call("POST", "drafts/", full_words())
-    same = {name: made.json()[name] for name in full_words()}
+def test_draft_representation_can_be_written_back(desk_api: Desk) -> None:
+    made = desk_api.call("POST", "drafts/", full_draft_data())
+    same = {name: made.json()[name] for name in full_draft_data()}
     answer = desk_api.call("PATCH", f"drafts/{made.json()['id']}/", same, etag=made["ETag"])
     assert answer.status_code == 200, answer.content
     assert {n: answer.json()[n] for n in same} == same
     assert answer.json()["version"] == 2
 
 
-def test_an_empty_draft_says_what_is_missing(desk_api: Desk) -> None:
+def test_empty_draft_lists_its_problems(desk_api: Desk) -> None:
     made = desk_api.call("POST", "drafts/", {}).json()
     assert made["state"] == "writing"
     assert len(made["problems"]) == 5
@@ -69,9 +69,9 @@ def test_an_empty_draft_says_what_is_missing(desk_api: Desk) -> None:
     assert made["editions"] == []
 
 
-def test_a_change_changes_only_what_it_names(desk_api: Desk) -> None:
+def test_patch_changes_named_fields_only(desk_api: Desk) -> None:
     """publishing 27."""
-    made = desk_api.call("POST", "drafts/", full_words())
+    made = desk_api.call("POST", "drafts/", full_draft_data())
     path = f"drafts/{made.json()['id']}/"
     answer = desk_api.call("PATCH", path, {"summary": ["하나"]}, etag=made["ETag"]).json()
     assert answer["summary"] == ["하나", "", ""]
@@ -79,8 +79,8 @@ def test_a_change_changes_only_what_it_names(desk_api: Desk) -> None:
     assert answer["poll"] == made.json()["poll"]
 
 
-def test_references_can_be_taken_out_again(desk_api: Desk) -> None:
-    made = desk_api.call("POST", "drafts/", full_words())
+def test_patch_clears_references(desk_api: Desk) -> None:
+    made = desk_api.call("POST", "drafts/", full_draft_data())
     nothing: dict[str, Any] = dict.fromkeys(
         ("section", "lead_photo", "poll", "source", "ai_disclosure")
     ) | {"authors": [], "tags": [], "related": []}
@@ -91,7 +91,7 @@ def test_references_can_be_taken_out_again(desk_api: Desk) -> None:
 # -- If-Match ----------------------------------------------------------------------------------
 
 
-def test_a_change_without_if_match_is_asked_for_one(desk_api: Desk) -> None:
+def test_write_without_if_match_is_428(desk_api: Desk) -> None:
     draft = make.draft()
     for method, path in (
         ("PATCH", ""),
@@ -118,7 +118,7 @@ VERBS = (
 )
 
 
-def test_the_second_of_two_editors_is_told_and_given_the_current_tag(desk_api: Desk) -> None:
+def test_stale_if_match_is_412_with_the_current_etag(desk_api: Desk) -> None:
     """publishing 28, 29."""
     made = desk_api.call("POST", "drafts/", WORDS)
     path = f"drafts/{made.json()['id']}/"
@@ -131,7 +131,7 @@ def test_the_second_of_two_editors_is_told_and_given_the_current_tag(desk_api: D
 
 
 @pytest.mark.parametrize("verb", ["submit", "freeze", "publish", "schedule"])
-def test_a_verb_on_a_stale_reading_is_refused(desk_api: Desk, verb: str) -> None:
+def test_draft_action_with_stale_if_match_is_412(desk_api: Desk, verb: str) -> None:
     """publishing 28, 34: every verb asks; there is no lock that somebody forgets to open."""
     draft = make.draft()
     stale = desk_api.call("GET", f"drafts/{draft.pk}/")["ETag"]
@@ -156,21 +156,21 @@ def test_a_verb_on_a_stale_reading_is_refused(desk_api: Desk, verb: str) -> None
         ("   ", 428),
     ],
 )
-def test_if_match_is_read_as_the_standard_says(desk_api: Desk, shape: str, status: int) -> None:
+def test_if_match_header_is_parsed_by_rfc_9110(desk_api: Desk, shape: str, status: int) -> None:
     made = desk_api.call("POST", "drafts/", WORDS)
     etag = shape.format(tag=made["ETag"])
     answer = desk_api.call("PATCH", f"drafts/{made.json()['id']}/", {"deck": "새"}, etag=etag)
     assert answer.status_code == status, answer.content
 
 
-def test_the_tag_of_another_draft_opens_nothing(desk_api: Desk) -> None:
+def test_etag_of_another_draft_does_not_match(desk_api: Desk) -> None:
     one, other = make.draft(), make.draft()
     foreign = desk_api.call("GET", f"drafts/{one.pk}/")["ETag"]
     answer = desk_api.call("PATCH", f"drafts/{other.pk}/", {"deck": "새"}, etag=foreign)
     assert answer.status_code == 412
 
 
-def test_the_tag_sees_what_happens_without_an_edit(desk_api: Desk) -> None:
+def test_etag_changes_when_a_release_changes(desk_api: Desk) -> None:
     draft = make.draft()
     before = desk_api.call("GET", f"drafts/{draft.pk}/")["ETag"]
     published = desk_api.act(draft.pk, "publish")
@@ -185,9 +185,9 @@ def test_the_tag_sees_what_happens_without_an_edit(desk_api: Desk) -> None:
 # -- The trash ---------------------------------------------------------------------------------
 
 
-def test_a_thrown_away_story_is_listed_in_the_trash_and_comes_back_whole(desk_api: Desk) -> None:
+def test_trashed_draft_is_listed_and_restored_complete(desk_api: Desk) -> None:
     """publishing 33."""
-    made = desk_api.call("POST", "drafts/", full_words())
+    made = desk_api.call("POST", "drafts/", full_draft_data())
     path = f"drafts/{made.json()['id']}/"
     gone = desk_api.call("DELETE", path, etag=made["ETag"])
     assert gone.status_code == 204
@@ -203,7 +203,7 @@ def test_a_thrown_away_story_is_listed_in_the_trash_and_comes_back_whole(desk_ap
     assert {n: back.json()[n] for n in told} == {n: made.json()[n] for n in told}
 
 
-def test_a_live_story_is_not_thrown_away(desk_api: Desk) -> None:
+def test_live_story_cannot_be_trashed(desk_api: Desk) -> None:
     draft = make.draft_of(make.live())
     etag = desk_api.call("GET", f"drafts/{draft.pk}/")["ETag"]
     answer = desk_api.call("DELETE", f"drafts/{draft.pk}/", etag=etag)
@@ -213,14 +213,14 @@ def test_a_live_story_is_not_thrown_away(desk_api: Desk) -> None:
 # -- The list ----------------------------------------------------------------------------------
 
 
-def test_the_newest_change_stands_first(desk_api: Desk) -> None:
+def test_drafts_are_listed_by_newest_change(desk_api: Desk) -> None:
     one, two = make.draft(), make.draft()
     make.changed(one, deck="마지막으로 바뀜")
     listed = desk_api.call("GET", "drafts/").json()["results"]
     assert [row["id"] for row in listed] == [one.pk, two.pk]
 
 
-def test_pages_go_on_where_the_last_one_ended(desk_api: Desk) -> None:
+def test_pagination_of_drafts_continues_at_the_cursor(desk_api: Desk) -> None:
     numbers = [make.draft().pk for _ in range(5)]
     seen: list[int] = []
     path = "drafts/?page_size=2"
@@ -231,7 +231,7 @@ def test_pages_go_on_where_the_last_one_ended(desk_api: Desk) -> None:
     assert seen == numbers[::-1]
 
 
-def test_filters_find_their_stories(desk_api: Desk, ada: User, ben: User) -> None:
+def test_draft_filters(desk_api: Desk, ada: User, ben: User) -> None:
     other = make.section("문화")
     mine = make.draft(headline="고래가 돌아왔다", section=other)
     hers = make.draft(by=ada, headline="바다는 말이 없다")
@@ -256,13 +256,13 @@ def test_filters_find_their_stories(desk_api: Desk, ada: User, ben: User) -> Non
     ["nosuch=1", "state=gone", "page_size=101", "page_size=0", "cursor=x", "mine=maybe", "q=%00",
      "q=a&q=b", "trashed=2"],
 )  # fmt: skip
-def test_a_bad_parameter_is_named(desk_api: Desk, query: str) -> None:
+def test_invalid_query_parameter_is_named(desk_api: Desk, query: str) -> None:
     answer = desk_api.call("GET", f"drafts/?{query}")
     assert answer.status_code == 400, answer.content
     assert answer.json()["errors"][0]["pointer"] == f"/{query.partition('=')[0]}"
 
 
-def test_the_list_costs_the_same_for_one_and_for_twenty(
+def test_list_of_drafts_has_constant_number_of_queries(
     desk_api: Desk, django_assert_num_queries: Any
 ) -> None:
     photo = make.photo()
@@ -284,21 +284,19 @@ def test_the_list_costs_the_same_for_one_and_for_twenty(
 # -- Who may -----------------------------------------------------------------------------------
 
 
-def test_nobody_without_a_name_is_let_in(api: APIClient) -> None:
+def test_anonymous_client_is_401(api: APIClient) -> None:
     answer = api.get("/api/v1/desk/drafts/")
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"].startswith("Bearer")
     assert answer["Content-Type"] == "application/problem+json"
 
 
-def test_readers_and_moderators_have_no_business_at_the_desk(
-    chi: User, mo: User, as_user: Any
-) -> None:
+def test_readers_and_moderators_are_403(chi: User, mo: User, as_user: Any) -> None:
     for person in (chi, mo):
         assert as_user(person).get("/api/v1/desk/drafts/").status_code == 403
 
 
-def test_a_reading_token_reads_and_writes_nothing(ben: User) -> None:
+def test_token_with_scope_read_may_not_write(ben: User) -> None:
     draft = make.draft()
     reading = Desk(ben, scopes=("read",))
     answer = reading.call("GET", f"drafts/{draft.pk}/")
@@ -308,7 +306,7 @@ def test_a_reading_token_reads_and_writes_nothing(ben: User) -> None:
     assert refused.status_code == 403
 
 
-def test_a_wire_token_does_not_open_the_desk(ben: User) -> None:
+def test_token_with_scope_wire_is_403(ben: User) -> None:
     assert Desk(ben, scopes=("wire",)).call("GET", "drafts/").status_code == 403
 
 
@@ -320,7 +318,7 @@ def test_a_wire_token_does_not_open_the_desk(ben: User) -> None:
         {"suspended_until": timezone.now() + timedelta(days=1)},
     ],
 )
-def test_who_may_no_more_is_refused_at_the_next_request(
+def test_deactivated_user_is_refused_at_the_next_request(
     ben: User, as_user: Any, change: dict[str, Any]
 ) -> None:
     desk, browser = Desk(ben), as_user(ben)
@@ -331,17 +329,17 @@ def test_who_may_no_more_is_refused_at_the_next_request(
     assert browser.get("/api/v1/desk/drafts/").status_code in {401, 403}
 
 
-def test_who_lost_the_role_publishes_no_more(ben: User) -> None:
+def test_user_who_lost_the_role_may_not_publish(ben: User) -> None:
     draft, desk = make.draft(), Desk(ben)
     ben.groups.clear()
     answer = desk.call("POST", f"drafts/{draft.pk}/publish/", {}, etag="*")
     assert answer.status_code == 403
 
 
-def test_a_reporter_who_publishes_leaves_no_trace(ada: User, api: APIClient) -> None:
+def test_refused_publication_by_a_reporter_writes_nothing(ada: User, api: APIClient) -> None:
     """publishing 30."""
     desk = Desk(ada)
-    made = desk.call("POST", "drafts/", full_words())
+    made = desk.call("POST", "drafts/", full_draft_data())
     path, entries = f"drafts/{made.json()['id']}/", Entry.objects.count()
     articles, editions = Article.objects.count(), Edition.objects.count()
     later = {"at": "2099-01-01T09:00:00+09:00"}
@@ -353,7 +351,7 @@ def test_a_reporter_who_publishes_leaves_no_trace(ada: User, api: APIClient) -> 
     assert (Article.objects.count(), Edition.objects.count()) == (articles, editions)
 
 
-def test_a_browser_needs_its_csrf_token(ben: User) -> None:
+def test_session_authentication_requires_csrf_token(ben: User) -> None:
     browser = APIClient(enforce_csrf_checks=True)
     browser.force_login(ben)
     assert browser.get("/api/v1/desk/drafts/").status_code == 200
@@ -362,7 +360,7 @@ def test_a_browser_needs_its_csrf_token(ben: User) -> None:
     assert not Draft.objects.exists()
 
 
-def test_a_token_that_has_run_out_is_refused(ben: User) -> None:
+def test_expired_token_is_401(ben: User) -> None:
     desk = Desk(ben)
     ben.tokens.update(expires_at=timezone.now() + timedelta(minutes=1))
     assert desk.call("GET", "drafts/").status_code == 200

@@ -17,22 +17,20 @@ from tests.support import make
 Desk = make.DeskClient
 
 
-def link(desk: Desk, draft: Draft, **words: Any) -> tuple[str, Any]:
+def create_preview_link(desk: Desk, draft: Draft, **words: Any) -> tuple[str, Any]:
     """The path of a new preview, and the answer that told it."""
     answer = desk.call("POST", f"drafts/{draft.pk}/previews/", words)
     assert answer.status_code == 201, answer.content
     return answer.json()["url"].removeprefix("http://testserver"), answer
 
 
-def test_who_holds_the_link_sees_the_story_before_readers(
-    desk_api: Desk, client: Client, ada: User
-) -> None:
+def test_preview_link_shows_an_unpublished_story(desk_api: Desk, client: Client, ada: User) -> None:
     photo = make.photo()
     body = f'<p>첫 문단입니다.</p><img src="/media/photos/{photo.key}/640.jpg" alt="a">'
     draft = make.draft(
         headline="미리 보는 <b>기사</b>", poll=make.poll_data(), lead_photo=make.photo(), body=body
     )
-    path, _answer = link(desk_api, draft)
+    path, _answer = create_preview_link(desk_api, draft)
     page = client.get(path)
     assert page.status_code == 200
     text = page.content.decode()
@@ -46,10 +44,8 @@ def test_who_holds_the_link_sees_the_story_before_readers(
     assert client.get(f"/api/v1/articles/{draft.slug or 'x'}/").status_code == 404
 
 
-def test_a_preview_is_kept_by_nobody_and_found_by_no_search_engine(
-    desk_api: Desk, client: Client
-) -> None:
-    path, _answer = link(desk_api, make.draft())
+def test_preview_is_no_store_and_noindex(desk_api: Desk, client: Client) -> None:
+    path, _answer = create_preview_link(desk_api, make.draft())
     page = client.get(path)
     assert page["Cache-Control"] == "no-store"
     assert "noindex" in page["X-Robots-Tag"]
@@ -57,24 +53,24 @@ def test_a_preview_is_kept_by_nobody_and_found_by_no_search_engine(
     assert not page.cookies
 
 
-def test_a_preview_shows_the_words_as_they_stand_now(desk_api: Desk, client: Client) -> None:
+def test_preview_shows_the_current_text(desk_api: Desk, client: Client) -> None:
     article = make.live(headline="나간 제목")
     draft = make.draft_of(article)
     make.changed(draft, headline="고친 제목")
-    path, _answer = link(desk_api, draft)
+    path, _answer = create_preview_link(desk_api, draft)
     assert "고친 제목" in client.get(path).content.decode()
     assert "나간 제목" in client.get(f"/articles/{article.slug}/").content.decode()
 
 
-def test_an_unfinished_story_can_be_looked_at(desk_api: Desk, client: Client) -> None:
+def test_incomplete_draft_has_a_preview(desk_api: Desk, client: Client) -> None:
     empty = Draft.objects.get(pk=desk_api.call("POST", "drafts/", {}).json()["id"])
-    path, _answer = link(desk_api, empty)
+    path, _answer = create_preview_link(desk_api, empty)
     assert client.get(path).status_code == 200
 
 
-def test_a_preview_opens_its_own_photos_and_no_others(desk_api: Desk, client: Client) -> None:
+def test_preview_serves_its_own_photos_only(desk_api: Desk, client: Client) -> None:
     own, foreign = make.photo(), make.photo()
-    path, _answer = link(desk_api, make.draft(lead_photo=own))
+    path, _answer = create_preview_link(desk_api, make.draft(lead_photo=own))
     text = client.get(path).content.decode()
     shown = f"{path}photos/{own.key}/640.jpg"
     assert shown in text
@@ -87,16 +83,16 @@ def test_a_preview_opens_its_own_photos_and_no_others(desk_api: Desk, client: Cl
     assert client.get(f"/media/photos/{own.key}/640.jpg").status_code == 404
 
 
-def test_a_link_ends_in_time(desk_api: Desk, client: Client) -> None:
-    path, _answer = link(desk_api, make.draft(), days=2)
+def test_preview_link_expires(desk_api: Desk, client: Client) -> None:
+    path, _answer = create_preview_link(desk_api, make.draft(), days=2)
     with time_machine.travel(timezone.now() + timedelta(days=2, seconds=1), tick=False):
         assert client.get(path).status_code == 404
 
 
-def test_a_revoked_link_opens_nothing(desk_api: Desk, client: Client) -> None:
+def test_revoked_preview_link_is_404(desk_api: Desk, client: Client) -> None:
     draft = make.draft()
-    path, answer = link(desk_api, draft)
-    other, _answer = link(desk_api, draft)
+    path, answer = create_preview_link(desk_api, draft)
+    other, _answer = create_preview_link(desk_api, draft)
     road = f"previews/{answer.json()['id']}/"
     assert desk_api.call("DELETE", road).status_code == 428
     assert desk_api.call("DELETE", road, etag='"x"').status_code == 412
@@ -107,11 +103,11 @@ def test_a_revoked_link_opens_nothing(desk_api: Desk, client: Client) -> None:
     assert Entry.objects.filter(kind="desk.preview", verb="revoked").count() == 1
 
 
-def test_a_link_ends_with_its_story_and_with_its_maker(
+def test_preview_link_ends_with_its_draft_and_its_creator(
     desk_api: Desk, client: Client, ben: User
 ) -> None:
     draft = make.draft()
-    path, _answer = link(desk_api, draft)
+    path, _answer = create_preview_link(desk_api, draft)
     desk_api.call("DELETE", f"drafts/{draft.pk}/", etag="*")
     assert client.get(path).status_code == 404
     desk_api.call("POST", f"drafts/{draft.pk}/restore/", {}, etag="*")
@@ -121,13 +117,13 @@ def test_a_link_ends_with_its_story_and_with_its_maker(
 
 
 @pytest.mark.parametrize("token", ["x", "%00", "a" * 500, "..", "한글"])
-def test_a_made_up_token_opens_nothing(db: None, client: Client, token: str) -> None:
+def test_invalid_preview_token_is_404(db: None, client: Client, token: str) -> None:
     assert client.get(f"/desk/preview/{token}/").status_code == 404
 
 
-def test_the_address_is_told_once_and_not_kept(desk_api: Desk, client: Client) -> None:
+def test_preview_url_is_returned_once_and_not_stored(desk_api: Desk, client: Client) -> None:
     draft = make.draft()
-    path, answer = link(desk_api, draft)
+    path, answer = create_preview_link(desk_api, draft)
     token = path.rstrip("/").rpartition("/")[2]
     (listed,) = desk_api.call("GET", f"drafts/{draft.pk}/previews/").json()["results"]
     assert "url" not in listed
@@ -136,24 +132,24 @@ def test_the_address_is_told_once_and_not_kept(desk_api: Desk, client: Client) -
     assert token not in str(list(Entry.objects.values()))
 
 
-def test_a_token_is_no_key_to_the_desk(desk_api: Desk) -> None:
-    path, _answer = link(desk_api, make.draft())
+def test_preview_token_is_no_api_token(desk_api: Desk) -> None:
+    path, _answer = create_preview_link(desk_api, make.draft())
     token = path.rstrip("/").rpartition("/")[2]
     stranger = APIClient()
     stranger.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
     assert stranger.get("/api/v1/desk/drafts/").status_code == 401
 
 
-def test_a_preview_link_lasts_a_month_at_most(desk_api: Desk) -> None:
+def test_preview_link_is_valid_for_a_month_at_most(desk_api: Desk) -> None:
     road = f"drafts/{make.draft().pk}/previews/"
     for days in (0, 31, "x", None, 10**30):
         assert desk_api.call("POST", road, {"days": days}).status_code == 400
     assert not Preview.objects.exists()
 
 
-def test_nothing_is_written_by_looking(desk_api: Desk, client: Client) -> None:
+def test_preview_writes_nothing(desk_api: Desk, client: Client) -> None:
     draft = make.draft(poll=make.poll_data(), lead_photo=make.photo())
-    path, _answer = link(desk_api, draft)
+    path, _answer = create_preview_link(desk_api, draft)
     before = Entry.objects.count()
     client.get(path)
     fresh = Draft.objects.select_related("poll", "lead_photo").get(pk=draft.pk)
@@ -165,12 +161,10 @@ def test_nothing_is_written_by_looking(desk_api: Desk, client: Client) -> None:
     assert Entry.objects.count() == before
 
 
-def test_a_preview_has_no_related_story_that_readers_cannot_open(
-    desk_api: Desk, client: Client
-) -> None:
+def test_preview_lists_live_related_articles_only(desk_api: Desk, client: Client) -> None:
     hidden = make.planned(headline="아직 안 나간 기사").article
     open_one = make.live(headline="이미 나간 기사")
-    path, _answer = link(desk_api, make.draft(related=[hidden, open_one]))
+    path, _answer = create_preview_link(desk_api, make.draft(related=[hidden, open_one]))
     text = client.get(path).content.decode()
     assert "이미 나간 기사" in text
     assert "아직 안 나간 기사" not in text

@@ -28,7 +28,7 @@ def page(api: APIClient, slug: str) -> Any:
     return api.get(f"/api/v1/articles/{slug}/")
 
 
-def test_publishing_puts_the_story_before_readers(desk_api: Desk, api: APIClient) -> None:
+def test_published_story_is_public(desk_api: Desk, api: APIClient) -> None:
     draft = make.draft()
     answer = desk_api.act(draft.pk, "publish")
     assert answer.status_code == 200, answer.content
@@ -43,7 +43,7 @@ def test_publishing_puts_the_story_before_readers(desk_api: Desk, api: APIClient
     assert state["changed_since_freeze"] is False
 
 
-def test_a_planned_story_goes_out_at_its_time_and_not_before(
+def test_scheduled_story_is_published_at_its_time_and_not_before(
     desk_api: Desk, api: APIClient
 ) -> None:
     """publishing 1, 2."""
@@ -60,7 +60,7 @@ def test_a_planned_story_goes_out_at_its_time_and_not_before(
     assert desk_api.call("GET", f"releases/{told['id']}/").json()["state"] == "done"
 
 
-def test_planning_tells_what_waits_and_that_later_changes_are_not_in_it(desk_api: Desk) -> None:
+def test_scheduled_release_and_changed_since_freeze_are_reported(desk_api: Desk) -> None:
     draft = make.draft()
     told = desk_api.act(draft.pk, "schedule", at(timezone.now() + SOON)).json()
     waiting = desk_api.call("GET", f"drafts/{draft.pk}/").json()
@@ -72,7 +72,9 @@ def test_planning_tells_what_waits_and_that_later_changes_are_not_in_it(desk_api
     assert desk_api.call("GET", f"drafts/{draft.pk}/").json()["changed_since_freeze"] is True
 
 
-def test_a_swap_keeps_the_slot_and_takes_the_new_words(desk_api: Desk, api: APIClient) -> None:
+def test_replaced_release_keeps_its_time_and_has_the_new_text(
+    desk_api: Desk, api: APIClient
+) -> None:
     """publishing 4."""
     due, draft = timezone.now() + SOON, make.draft(headline="오탈자 있는 재목")
     first = desk_api.act(draft.pk, "schedule", at(due)).json()
@@ -85,7 +87,7 @@ def test_a_swap_keeps_the_slot_and_takes_the_new_words(desk_api: Desk, api: APIC
         assert page(api, first["article"]).json()["headline"] == "오탈자 없는 제목"
 
 
-def test_an_unscheduled_story_stays_away(desk_api: Desk, api: APIClient) -> None:
+def test_unscheduled_story_is_not_published(desk_api: Desk, api: APIClient) -> None:
     due, draft = timezone.now() + SOON, make.draft()
     told = desk_api.act(draft.pk, "schedule", at(due)).json()
     cancelled = desk_api.act(draft.pk, "unschedule")
@@ -97,7 +99,7 @@ def test_an_unscheduled_story_stays_away(desk_api: Desk, api: APIClient) -> None
     assert desk_api.act(draft.pk, "swap").json()["code"] == "nothing_waiting"
 
 
-def test_a_correction_is_public_and_dated(desk_api: Desk, api: APIClient) -> None:
+def test_correction_is_public_and_dated(desk_api: Desk, api: APIClient) -> None:
     draft = make.draft()
     slug = desk_api.act(draft.pk, "publish").json()["article"]
     answer = desk_api.act(draft.pk, "publish", {"correction": NOTE})
@@ -108,7 +110,7 @@ def test_a_correction_is_public_and_dated(desk_api: Desk, api: APIClient) -> Non
     assert [(e["number"], e["correction"]) for e in editions] == [(1, None), (2, NOTE)]
 
 
-def test_a_correction_can_be_planned(desk_api: Desk, api: APIClient) -> None:
+def test_correction_can_be_scheduled(desk_api: Desk, api: APIClient) -> None:
     """publishing 15."""
     due, draft = timezone.now() + SOON, make.draft_of(make.live())
     words = at(due) | {"correction": NOTE}
@@ -119,13 +121,13 @@ def test_a_correction_can_be_planned(desk_api: Desk, api: APIClient) -> None:
         assert len(page(api, told["article"]).json()["corrections"]) == 1
 
 
-def test_there_is_nothing_to_correct_before_the_first_publication(desk_api: Desk) -> None:
+def test_correction_before_first_publication_is_refused(desk_api: Desk) -> None:
     answer = desk_api.act(make.draft().pk, "publish", {"correction": NOTE})
     assert (answer.status_code, answer.json()["code"]) == (422, "nothing_to_correct")
     assert not Release.objects.exists()
 
 
-def test_what_is_missing_is_said_in_words(desk_api: Desk) -> None:
+def test_incomplete_draft_is_refused_with_its_problems(desk_api: Desk) -> None:
     draft = make.draft(headline="", authors=[])
     for verb in ("submit", "freeze", "publish"):
         answer = desk_api.act(draft.pk, verb)
@@ -133,7 +135,7 @@ def test_what_is_missing_is_said_in_words(desk_api: Desk) -> None:
         assert len(answer.json()["problems"]) == 2
 
 
-def test_a_frozen_edition_is_seen_by_nobody(desk_api: Desk, api: APIClient) -> None:
+def test_frozen_edition_is_not_public(desk_api: Desk, api: APIClient) -> None:
     draft = make.draft()
     answer = desk_api.act(draft.pk, "freeze")
     assert answer.status_code == 201
@@ -160,14 +162,14 @@ def test_a_frozen_edition_is_seen_by_nobody(desk_api: Desk, api: APIClient) -> N
         ("1987-05-10T02:30:00", 400),
     ],
 )
-def test_a_time_that_cannot_be_meant_is_refused(desk_api: Desk, given: object, status: int) -> None:
+def test_invalid_schedule_time_is_refused(desk_api: Desk, given: object, status: int) -> None:
     draft = make.draft()
     answer = desk_api.act(draft.pk, "schedule", {"at": given})
     assert answer.status_code == status, answer.content
     assert not Release.objects.exists()
 
 
-def test_a_time_without_an_offset_is_korean_time(desk_api: Desk) -> None:
+def test_time_without_offset_is_korean_time(desk_api: Desk) -> None:
     """publishing 18."""
     draft = make.draft()
     told = desk_api.act(draft.pk, "schedule", {"at": "2099-06-01T00:00:00"}).json()
@@ -176,7 +178,7 @@ def test_a_time_without_an_offset_is_korean_time(desk_api: Desk) -> None:
     assert release.due_at.isoformat() == "2099-05-31T15:00:00+00:00"
 
 
-def test_of_an_hour_that_came_twice_the_first_is_meant(desk_api: Desk) -> None:
+def test_ambiguous_local_time_is_the_first(desk_api: Desk) -> None:
     """publishing 18."""
     poll = make.poll_data(opens_at="1988-10-09T02:30:00")
     made = desk_api.call("POST", "drafts/", {"poll": poll}).json()
@@ -186,7 +188,7 @@ def test_of_an_hour_that_came_twice_the_first_is_meant(desk_api: Desk) -> None:
 # -- Withdrawn and back ------------------------------------------------------------------------
 
 
-def test_a_withdrawn_article_leaves_a_notice(desk_api: Desk, api: APIClient) -> None:
+def test_withdrawn_article_is_410_with_notice(desk_api: Desk, api: APIClient) -> None:
     draft = make.draft()
     slug = desk_api.act(draft.pk, "publish").json()["article"]
     desk_api.act(draft.pk, "schedule", at(timezone.now() + SOON))
@@ -204,9 +206,7 @@ def test_a_withdrawn_article_leaves_a_notice(desk_api: Desk, api: APIClient) -> 
     assert desk_api.act(draft.pk, "publish").json()["code"] == "withdrawn_article"
 
 
-def test_a_restored_article_is_shown_when_it_is_published_again(
-    chief: User, api: APIClient
-) -> None:
+def test_restored_article_is_public_after_publishing_again(chief: User, api: APIClient) -> None:
     desk, article = Desk(chief), make.live()
     draft = make.draft_of(article)
     desk.call("POST", f"articles/{article.slug}/withdraw/", {"notice": "확인 중"}, etag="*")
@@ -217,14 +217,14 @@ def test_a_restored_article_is_shown_when_it_is_published_again(
     assert page(api, article.slug).status_code == 200
 
 
-def test_an_editor_does_not_restore(desk_api: Desk) -> None:
+def test_editor_may_not_restore_an_article(desk_api: Desk) -> None:
     article = make.live()
     desk_api.call("POST", f"articles/{article.slug}/withdraw/", {"notice": "확인 중"}, etag="*")
     answer = desk_api.call("POST", f"articles/{article.slug}/restore/", {}, etag="*")
     assert answer.status_code == 403
 
 
-def test_a_withdrawal_needs_a_notice_and_an_article_that_was_seen(desk_api: Desk) -> None:
+def test_withdrawal_requires_notice_and_published_article(desk_api: Desk) -> None:
     article = make.live()
     path = f"articles/{article.slug}/withdraw/"
     for words in ({}, {"notice": ""}, {"notice": " \u3164 "}, {"notice": 5}):
@@ -241,7 +241,7 @@ def test_a_withdrawal_needs_a_notice_and_an_article_that_was_seen(desk_api: Desk
 # -- Review ------------------------------------------------------------------------------------
 
 
-def test_a_story_goes_from_hand_to_hand(ada: User, desk_api: Desk) -> None:
+def test_story_is_submitted_sent_back_and_approved(ada: User, desk_api: Desk) -> None:
     """publishing 37."""
     hers = Desk(ada)
     draft = make.draft(by=ada)
@@ -253,7 +253,7 @@ def test_a_story_goes_from_hand_to_hand(ada: User, desk_api: Desk) -> None:
     assert hers.act(draft.pk, "approve").status_code == 403
 
 
-def test_four_eyes_want_somebody_else(ada: User, desk_api: Desk, settings: Any) -> None:
+def test_four_eyes_require_another_user(ada: User, desk_api: Desk, settings: Any) -> None:
     """publishing 35."""
     settings.FOUR_EYES = True
     own = make.draft()
@@ -268,9 +268,7 @@ def test_four_eyes_want_somebody_else(ada: User, desk_api: Desk, settings: Any) 
     assert published.json()["approved_by"] == "ben"
 
 
-def test_what_was_approved_is_that_text_and_no_later_one(
-    ada: User, desk_api: Desk, settings: Any
-) -> None:
+def test_approval_covers_the_approved_text_only(ada: User, desk_api: Desk, settings: Any) -> None:
     """publishing 36."""
     settings.FOUR_EYES = True
     draft = make.draft(by=ada)
@@ -283,7 +281,7 @@ def test_what_was_approved_is_that_text_and_no_later_one(
 # -- What goes out next ------------------------------------------------------------------------
 
 
-def test_what_goes_out_next_is_listed_in_its_order(desk_api: Desk) -> None:
+def test_waiting_releases_are_listed_by_due_time(desk_api: Desk) -> None:
     """publishing 24."""
     now = timezone.now()
     late, early = (make.planned(at=now + timedelta(hours=h)) for h in (5, 1))
@@ -308,9 +306,7 @@ def failed_release() -> Release:
     return release
 
 
-def test_a_failed_release_says_why_and_is_tried_again_on_request(
-    desk_api: Desk, api: APIClient
-) -> None:
+def test_failed_release_has_a_reason_and_is_retried(desk_api: Desk, api: APIClient) -> None:
     release = failed_release()
     (listed,) = desk_api.call("GET", "releases/?state=failed").json()["results"]
     assert (listed["reason"], listed["attempts"]) == ("고장", 3)
@@ -326,14 +322,14 @@ def test_a_failed_release_says_why_and_is_tried_again_on_request(
     assert again.json()["code"] == "settled"
 
 
-def test_the_draft_tag_is_good_for_a_retry(desk_api: Desk) -> None:
+def test_retry_accepts_the_etag_of_the_draft(desk_api: Desk) -> None:
     release = failed_release()
     etag = desk_api.call("GET", f"drafts/{make.draft_of(release.article).pk}/")["ETag"]
     answer = desk_api.call("POST", f"releases/{release.pk}/retry/", {}, etag=etag)
     assert answer.status_code == 200
 
 
-def test_the_list_of_releases_costs_the_same_for_one_and_for_twenty(
+def test_list_of_releases_has_constant_number_of_queries(
     desk_api: Desk, django_assert_num_queries: Any
 ) -> None:
     make.planned()
@@ -345,7 +341,7 @@ def test_the_list_of_releases_costs_the_same_for_one_and_for_twenty(
         assert len(desk_api.call("GET", "releases/").json()["results"]) == 20
 
 
-def test_planning_is_written_down_and_not_announced(desk_api: Desk) -> None:
+def test_scheduling_is_audited_and_publishes_no_event(desk_api: Desk) -> None:
     draft = make.draft()
     desk_api.act(draft.pk, "schedule", at(timezone.now() + SOON))
     assert Entry.objects.filter(verb="scheduled", by_name="ben").count() == 1
