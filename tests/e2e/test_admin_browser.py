@@ -88,14 +88,14 @@ def test_editor_fills_in_a_story_and_publishes_it(
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="지금 발행").click()
     expect(page.get_by_text("발행했습니다. 1판이 공개 중입니다.")).to_be_visible()
-    told = client.get(f"/api/v1/articles/{Article.objects.get().slug}/").json()
-    assert told["body_html"] == "<p>계단은 <strong>열두 개</strong>였습니다.</p>"
-    assert told["summary"] == ["하나를 올랐다", "둘을 올랐다", "셋에서 멈췄다"]
-    assert [author["name"] for author in told["authors"]] == ["서윤", "한빛"]
-    assert [tag["name"] for tag in told["tags"]] == ["로봇", "계단"]
-    assert told["lead_photo"]["alt"] == "계단 앞의 로봇"
-    assert told["lead_photo"]["caption"] == "처음 오른 계단"
-    assert told["poll"]["question"] == "로봇이 먼저 타도 될까?"
+    article_data = client.get(f"/api/v1/articles/{Article.objects.get().slug}/").json()
+    assert article_data["body_html"] == "<p>계단은 <strong>열두 개</strong>였습니다.</p>"
+    assert article_data["summary"] == ["하나를 올랐다", "둘을 올랐다", "셋에서 멈췄다"]
+    assert [author["name"] for author in article_data["authors"]] == ["서윤", "한빛"]
+    assert [tag["name"] for tag in article_data["tags"]] == ["로봇", "계단"]
+    assert article_data["lead_photo"]["alt"] == "계단 앞의 로봇"
+    assert article_data["lead_photo"]["caption"] == "처음 오른 계단"
+    assert article_data["poll"]["question"] == "로봇이 먼저 타도 될까?"
 
 
 def upload_lead_photo(page: Page, picture: Path) -> None:
@@ -206,15 +206,15 @@ def test_leaving_with_unsaved_changes_asks_for_confirmation(page: Page, ben: Use
     page.wait_for_timeout(800)  # the page listens once the editor has filled its field
     page.get_by_label("부제").press_sequentially("사라질 뻔한 부제")
     expect(page.locator(".unsaved")).to_have_text("저장하지 않은 내용이 있습니다.")
-    asked: list[str] = []
+    dialog_types: list[str] = []
 
-    def answer(dialog: Dialog) -> None:
-        asked.append(dialog.type)
+    def response(dialog: Dialog) -> None:
+        dialog_types.append(dialog.type)
         dialog.accept()
 
-    page.on("dialog", answer)
+    page.on("dialog", response)
     page.goto("/admin/")
-    assert asked == ["beforeunload"]
+    assert dialog_types == ["beforeunload"]
 
 
 def test_leaving_an_unchanged_story_asks_nothing(page: Page, ben: User) -> None:

@@ -65,9 +65,9 @@ def test_pasted_html_is_stored_like_html_of_the_api(page: Page, ben: User) -> No
     story = make.draft(headline="붙여 넣을 이야기")
     sign_in(page, ben)
     open_story(page, story.headline)
-    for name, (html, kept) in MEANINGS.items():
+    for name, (html, stored) in MEANINGS.items():
         paste(page, html=html)
-        assert clean_body(typed(page)) == kept, name
+        assert clean_body(typed(page)) == stored, name
     paste(page, html=MEANINGS["Google Docs"][0])
     page.get_by_role("button", name="저장", exact=True).click()
     expect(page.get_by_text("저장했습니다.")).to_be_visible()
@@ -111,10 +111,10 @@ def test_editor_keeps_the_stored_html_unchanged(page: Page, ben: User) -> None:
     story = make.draft(headline="그대로 둘 이야기")
     sign_in(page, ben)
     for body in ROUND_TRIPS:
-        kept = clean_body(body.replace("{key}", key))
-        Draft.objects.filter(pk=story.pk).update(body=kept)
+        stored = clean_body(body.replace("{key}", key))
+        Draft.objects.filter(pk=story.pk).update(body=stored)
         page.goto(f"/admin/desk/draft/{story.pk}/change/")
         expect(body_editor(page)).to_be_visible()
         shown = typed(page).replace("/desk/photos/", "/media/photos/")
-        assert clean_body(shown) == kept
-        assert kept == body.replace("{key}", key)
+        assert clean_body(shown) == stored
+        assert stored == body.replace("{key}", key)

@@ -133,17 +133,17 @@ def test_time_zone_is_shown_to_an_editor_abroad(
 ) -> None:
     story = make.draft(headline="멀리서 쓰는 이야기", embargo_until="2026-12-01T09:00:00+09:00")
     address = f"/admin/desk/draft/{story.pk}/change/"
-    for zone, said in (("America/New_York", 1), ("Asia/Tokyo", 0)):
+    for zone, hint_count in (("America/New_York", 1), ("Asia/Tokyo", 0)):
         window = chromium.new_context(base_url=live_server.url, locale="ko-KR", timezone_id=zone)
         with wait_for_open_requests():
             page = window.new_page()
             sign_in(page, ben)
             page.goto(address)
             expect(page.get_by_text("모든 시각은 한국 시각(KST, +09:00)입니다.")).to_have_count(
-                said
+                hint_count
             )
             beside = page.locator("#id_embargo_until_zone")
-            expect(beside).to_have_count(said)
-            if said:
+            expect(beside).to_have_count(hint_count)
+            if hint_count:
                 expect(beside).to_contain_text("한국 시각(KST, +09:00) = 이곳 2026년 11월 30일")
             window.close()

@@ -61,7 +61,7 @@ def story() -> Article:
 def pages(client: Client) -> dict[str, str]:
     """Every kind of page, by its name."""
     addresses = {"front-empty": "/", "list-empty": "/articles/", "search-form": "/search/"}
-    found = dict(read(client, addresses))
+    pages_html = dict(read(client, addresses))
     Masthead.objects.create(
         pk=1, name="시험 신문", greeting="안녕하세요", publisher="한빛", youth_officer="나래",
         registered_on="2020-01-02", founded_on="2020-02-03", copyright="© 시험 신문",
@@ -93,10 +93,10 @@ def pages(client: Client) -> dict[str, str]:
         "me": "/me/",
         "embed": f"/polls/{article.poll_id}/embed/",
     }
-    found |= dict(read(client, addresses))
-    assert 'rel="next"' in found["list"] or "cursor=" in found["list"]
+    pages_html |= dict(read(client, addresses))
+    assert 'rel="next"' in pages_html["list"] or "cursor=" in pages_html["list"]
     refused = csrf_failure(RequestFactory().post("/account/"))
-    return found | {
+    return pages_html | {
         "broken": render_to_string("pages/broken.html"),
         "csrf": refused.content.decode(),
         "proof": preview_of(article),
@@ -114,9 +114,9 @@ def preview_of(article: Article) -> str:
 def read(client: Client, addresses: dict[str, str]) -> Iterator[tuple[str, str]]:
     statuses = {"withdrawn": 410, "missing": 404}
     for name, address in addresses.items():
-        answer = client.get(address)
-        assert answer.status_code == statuses.get(name, 200), name
-        yield name, answer.content.decode()
+        response = client.get(address)
+        assert response.status_code == statuses.get(name, 200), name
+        yield name, response.content.decode()
 
 
 def checker_messages(pages: dict[str, str], folder: Path) -> list[str]:
@@ -155,8 +155,8 @@ def test_datetime_attributes_have_whole_seconds_and_offset(pages: dict[str, str]
     for name, page in pages.items():
         assert not re.search(r"T\d\d:\d\d:\d\d\.\d", page), name
         assert "<time>" not in page, name
-        for said in re.findall(r'<time[^>]* datetime="([^"]*)"', page):
-            assert exact.fullmatch(said) or re.fullmatch(r"\d{4}-\d\d-\d\d", said), (name, said)
+        for value in re.findall(r'<time[^>]* datetime="([^"]*)"', page):
+            assert exact.fullmatch(value) or re.fullmatch(r"\d{4}-\d\d-\d\d", value), (name, value)
 
 
 def test_rfc3339_filter_has_whole_seconds() -> None:

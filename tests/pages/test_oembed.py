@@ -44,33 +44,33 @@ class Frames(HTMLParser):
 
 
 def test_oembed_returns_an_iframe_of_the_poll(client: Client, article: Article) -> None:
-    answer = get_oembed(client, article_url(article))
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/json"
-    told = answer.json()
-    assert set(told) >= MUST
-    assert (told["version"], told["type"], told["title"]) == ("1.0", "rich", "문을 맡길까")
-    assert told["url"] == client.get(f"/api/v1/articles/{article.slug}/").json()["url"]
-    ((tag, frame),) = Frames(told["html"]).found
+    response = get_oembed(client, article_url(article))
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/json"
+    data = response.json()
+    assert set(data) >= MUST
+    assert (data["version"], data["type"], data["title"]) == ("1.0", "rich", "문을 맡길까")
+    assert data["url"] == client.get(f"/api/v1/articles/{article.slug}/").json()["url"]
+    ((tag, frame),) = Frames(data["html"]).found
     assert tag == "iframe"
     assert frame["src"] == f"http://testserver/polls/{article.poll_id}/embed/"
-    assert {"thumbnail_url", "thumbnail_width", "thumbnail_height"} <= set(told)
+    assert {"thumbnail_url", "thumbnail_width", "thumbnail_height"} <= set(data)
 
 
 def test_oembed_xml_has_the_same_fields(client: Client, article: Article) -> None:
-    answer = get_oembed(client, article_url(article), format="xml")
-    assert answer["Content-Type"].startswith("text/xml")
-    tree = ET.fromstring(answer.content)
+    response = get_oembed(client, article_url(article), format="xml")
+    assert response["Content-Type"].startswith("text/xml")
+    tree = ET.fromstring(response.content)
     assert tree.tag == "oembed"
     plain = get_oembed(client, article_url(article)).json()
     assert {one.tag: one.text for one in tree} == {name: str(v) for name, v in plain.items()}
 
 
 def test_oembed_respects_maxwidth_and_maxheight(client: Client, article: Article) -> None:
-    told = get_oembed(client, article_url(article), maxwidth=320, maxheight=300).json()
-    assert (told["width"], told["height"]) == (320, 300)
-    assert 'width="320" height="300"' in told["html"]
-    assert told.get("thumbnail_width", 0) <= 320
+    data = get_oembed(client, article_url(article), maxwidth=320, maxheight=300).json()
+    assert (data["width"], data["height"]) == (320, 300)
+    assert 'width="320" height="300"' in data["html"]
+    assert data.get("thumbnail_width", 0) <= 320
     for wrong in ("0", "-1", "wide", "1" * 30, "１２"):
         assert get_oembed(client, article_url(article), maxwidth=wrong).status_code == 400
 
@@ -95,8 +95,11 @@ def test_oembed_of_another_url_is_404(url: str, client: Client, ben: User) -> No
     make.live(slug="open", poll=make.poll_data())
     gone = make.live(slug="gone", poll=make.poll_data())
     withdraw(gone, notice="거두어들였습니다.", by=ben)
-    answer, nowhere = get_oembed(client, url), get_oembed(client, "http://testserver/articles/xyz/")
-    assert (answer.status_code, answer.content) == (404, nowhere.content)
+    response, nowhere = (
+        get_oembed(client, url),
+        get_oembed(client, "http://testserver/articles/xyz/"),
+    )
+    assert (response.status_code, response.content) == (404, nowhere.content)
     assert client.get(f"/polls/{gone.poll_id}/embed/").status_code == 404
     assert client.get(f"/polls/{10**26}/embed/").status_code == 404
 
@@ -117,21 +120,21 @@ def test_cached_embed_page_may_be_framed(client: Client, article: Article, setti
     """What a process keeps in its memory must not lose what it was allowed."""
     settings.RESPONSE_CACHE_SECONDS = 1
     for _ in range(2):
-        answer = client.get(f"/polls/{article.poll_id}/embed/")
-        assert "frame-ancestors *" in answer["Content-Security-Policy"]
-        assert "X-Frame-Options" not in answer
+        response = client.get(f"/polls/{article.poll_id}/embed/")
+        assert "frame-ancestors *" in response["Content-Security-Policy"]
+        assert "X-Frame-Options" not in response
 
 
 def test_embed_page_shows_the_tally_and_links_to_the_article(
     client: Client, article: Article
 ) -> None:
-    answer = client.get(f"/polls/{article.poll_id}/embed/")
-    body = answer.content.decode()
+    response = client.get(f"/polls/{article.poll_id}/embed/")
+    body = response.content.decode()
     assert "로봇에게 문을 맡겨도 될까?" in body
     assert f'href="{article_url(article)}#poll" target="_blank" rel="noopener"' in body
     assert "<script" not in body
     assert "<form" not in body
-    keys = answer["Surrogate-Key"].split()
+    keys = response["Surrogate-Key"].split()
     assert f"poll-{article.poll_id}" in keys
 
 
@@ -140,23 +143,23 @@ def test_embed_page_and_oembed_escape_html(client: Client) -> None:
     for side in words["sides"]:
         side |= {"label": EVIL[:10], "argument": EVIL}
     article = make.live(headline=EVIL, poll=words)
-    told = get_oembed(client, article_url(article)).json()
-    assert [tag for tag, _ in Frames(told["html"]).found] == ["iframe"]
+    data = get_oembed(client, article_url(article)).json()
+    assert [tag for tag, _ in Frames(data["html"]).found] == ["iframe"]
     tree = ET.fromstring(get_oembed(client, article_url(article), format="xml").content)
-    assert tree.findtext("html") == told["html"]
+    assert tree.findtext("html") == data["html"]
     body = client.get(f"/polls/{article.poll_id}/embed/").content.decode()
     assert "script" not in {tag for tag, _ in Frames(body).found}
 
 
 def test_article_page_links_to_oembed(client: Client, article: Article) -> None:
     head = client.get(f"/articles/{article.slug}/").content.decode()
-    found = {
+    links = {
         attributes["type"]: attributes["href"]
         for tag, attributes in Frames(head).found
         if tag == "link" and "oembed" in str(attributes.get("type"))
     }
-    assert set(found) == {"application/json+oembed", "text/xml+oembed"}
-    for road in found.values():
-        assert client.get(str(road)).status_code == 200
+    assert set(links) == {"application/json+oembed", "text/xml+oembed"}
+    for url in links.values():
+        assert client.get(str(url)).status_code == 200
     plain = client.get(f"/articles/{make.live().slug}/").content.decode()
     assert "oembed" not in plain

@@ -27,32 +27,32 @@ pytestmark = pytest.mark.django_db
 HOSTILE = """</script><script>alert("1")</script><img src=x onerror=alert(2)>'\""""
 
 
-def text_of(answer: Any) -> str:
-    return str(answer.content.decode())
+def text_of(response: Any) -> str:
+    return str(response.content.decode())
 
 
 def article_html(article: Article) -> str:
-    answer = Client().get(article.get_absolute_url())
-    assert answer.status_code == 200
-    return text_of(answer)
+    response = Client().get(article.get_absolute_url())
+    assert response.status_code == 200
+    return text_of(response)
 
 
 def linked_data(html: str) -> dict[str, Any]:
     """The one JSON-LD object of a page, as a machine reads it."""
     (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
-    found: dict[str, Any] = json.loads(script)
-    return found
+    json_ld: dict[str, Any] = json.loads(script)
+    return json_ld
 
 
 def masthead(**over: Any) -> Masthead:
-    said = {"name": "보기신문", "greeting": "반가워요", "tip_address": "tips@example.com"} | over
-    return Masthead.objects.update_or_create(pk=1, defaults=said)[0]
+    fields = {"name": "보기신문", "greeting": "반가워요", "tip_address": "tips@example.com"} | over
+    return Masthead.objects.update_or_create(pk=1, defaults=fields)[0]
 
 
 def publish_correction(article: Article, note: str) -> None:
     story = make.changed(make.draft_of(article), deck="고친 부제")
-    told = Correction(kind="correction", note=note)
-    publish_edition(freeze(story, by=make.ben(), correction=told), by=make.ben())
+    data = Correction(kind="correction", note=note)
+    publish_edition(freeze(story, by=make.ben(), correction=data), by=make.ben())
 
 
 def test_article_page_has_all_required_parts() -> None:
@@ -67,7 +67,7 @@ def test_article_page_has_all_required_parts() -> None:
             ai_kind="summary",
         )
     html = article_html(article)
-    for words in (
+    for text in (
         "반가워요",
         "산업",
         "시험용 로봇",
@@ -95,7 +95,7 @@ def test_article_page_has_all_required_parts() -> None:
         "곁에 둔 기사",
         "#로봇",
     ):
-        assert words in html, words
+        assert text in html, text
     assert "최종 수정" not in html
 
 
@@ -125,9 +125,9 @@ def test_imprint_has_the_fields_required_by_press_law() -> None:
         copyright="무단 전재 금지",
     )
     html = text_of(Client().get("/"))
-    for words in ("제호", "발행인", "편집인", "발행소", "전화", "등록번호", "등록연월일", "명칭"):
-        assert f"<dt>{words}</dt>" in html, words
-    for words in (
+    for text in ("제호", "발행인", "편집인", "발행소", "전화", "등록번호", "등록연월일", "명칭"):
+        assert f"<dt>{text}</dt>" in html, text
+    for text in (
         "김발행",
         "박편집",
         "보기주식회사",
@@ -135,9 +135,9 @@ def test_imprint_has_the_fields_required_by_press_law() -> None:
         "02-0000-0000",
         "서울 아00000",
     ):
-        assert words in html, words
-    for words in ("2024.03.04", "2024.03.11", "청소년보호책임자", "이보호", "무단 전재 금지"):
-        assert words in html, words
+        assert text in html, text
+    for text in ("2024.03.04", "2024.03.11", "청소년보호책임자", "이보호", "무단 전재 금지"):
+        assert text in html, text
 
 
 def test_html_in_text_is_escaped_on_all_pages() -> None:
@@ -197,11 +197,11 @@ def test_page_is_publicly_cacheable_with_etag() -> None:
     article = make.live(poll=make.poll_data())
     client = Client()
     for address in ("/", article.get_absolute_url(), "/articles/", "/me/", "/account/"):
-        answer = client.get(address)
-        assert answer["Cache-Control"] == "public, max-age=0, must-revalidate"
-        assert not answer.cookies
-        assert "Cookie" not in answer.get("Vary", "")
-        again = client.get(address, headers={"If-None-Match": answer["ETag"]})
+        response = client.get(address)
+        assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
+        assert not response.cookies
+        assert "Cookie" not in response.get("Vary", "")
+        again = client.get(address, headers={"If-None-Match": response["ETag"]})
         assert again.status_code == 304, address
 
 
@@ -270,12 +270,12 @@ def test_front_page_without_articles() -> None:
 )
 def test_article_lists_paginate_to_the_end(address: str) -> None:
     headlines = {make.live().live.headline for _ in range(43)}  # type: ignore[union-attr]  # live
-    seen, html = set[str](), text_of(Client().get(address))
+    listed, html = set[str](), text_of(Client().get(address))
     for _ in range(3):
-        seen |= {h for h in headlines if f">{h}<" in html}
+        listed |= {h for h in headlines if f">{h}<" in html}
         if older := re.search(r'rel="next" href="(\?cursor=[^"]+)"', html):
             html = text_of(Client().get(f"{address}{older[1]}&utm_source=letter"))
-    assert seen == headlines
+    assert listed == headlines
     assert 'rel="next"' not in html
     assert 'rel="prev"' in html
 
@@ -297,10 +297,10 @@ def test_section_author_and_tag_lists_have_their_articles_only() -> None:
 def test_withdrawn_article_page_is_410_with_the_notice_only(chief: Any) -> None:
     article = make.live(headline="사라질 제목", tags=["하나뿐인태그"])
     withdraw(article, notice="사실과 달라 <b>내립니다</b>.", by=chief)
-    answer = Client().get(article.get_absolute_url())
-    html = text_of(answer)
-    assert answer.status_code == 410
-    assert answer["Cache-Control"] == "no-store"
+    response = Client().get(article.get_absolute_url())
+    html = text_of(response)
+    assert response.status_code == 410
+    assert response["Cache-Control"] == "no-store"
     assert "사실과 달라 &lt;b&gt;내립니다&lt;/b&gt;." in html
     assert "noindex" in html
     for address in (article.get_absolute_url(), "/", "/articles/", "/sections/산업/"):
@@ -311,16 +311,16 @@ def test_withdrawn_article_page_is_410_with_the_notice_only(chief: Any) -> None:
 def test_former_slug_redirects_to_the_article() -> None:
     article = make.live(slug="옛-주소")
     publish_now(make.changed(make.draft_of(article), slug="새-주소"), by=make.ben())
-    answer = Client().get("/articles/옛-주소/")
-    assert answer.status_code == 301
-    assert answer["Location"] == f"/articles/{quote('새-주소')}/"
+    response = Client().get("/articles/옛-주소/")
+    assert response.status_code == 301
+    assert response["Location"] == f"/articles/{quote('새-주소')}/"
 
 
 def test_decomposed_hangul_slug_redirects_to_the_canonical_url() -> None:
     make.live(slug="한글-주소")
-    answer = Client().get(f"/articles/{quote(unicodedata.normalize('NFD', '한글-주소'))}/")
-    assert answer.status_code == 301
-    assert answer["Location"] == f"/articles/{quote('한글-주소')}/"
+    response = Client().get(f"/articles/{quote(unicodedata.normalize('NFD', '한글-주소'))}/")
+    assert response.status_code == 301
+    assert response["Location"] == f"/articles/{quote('한글-주소')}/"
 
 
 def test_unpublished_story_is_on_no_page() -> None:
@@ -335,16 +335,16 @@ def test_unpublished_story_is_on_no_page() -> None:
     "address", ["/none/", "/articles/none/", "/sections/none/", "/articles/%00/", "/tags/a%FFb/"]
 )
 def test_not_found_is_a_page_for_browsers(address: str) -> None:
-    answer = Client().get(address)
-    assert answer.status_code == 404
-    assert answer["Content-Type"].startswith("text/html")
-    assert "찾으시는 페이지가 없습니다" in text_of(answer)
+    response = Client().get(address)
+    assert response.status_code == 404
+    assert response["Content-Type"].startswith("text/html")
+    assert "찾으시는 페이지가 없습니다" in text_of(response)
 
 
 def test_not_found_is_a_problem_document_for_api_clients() -> None:
-    answer = Client().get("/api/v1/none/")
-    assert answer.status_code == 404
-    assert answer["Content-Type"] == "application/problem+json"
+    response = Client().get("/api/v1/none/")
+    assert response.status_code == 404
+    assert response["Content-Type"] == "application/problem+json"
 
 
 def test_server_error_is_a_page_or_a_problem_document() -> None:
@@ -371,9 +371,9 @@ def test_pages_refuse_post(address: str) -> None:
 
 
 def test_robots_txt_allows_published_pages() -> None:
-    answer = Client().get("/robots.txt")
-    assert answer["Content-Type"].startswith("text/plain")
-    rules = text_of(answer)
+    response = Client().get("/robots.txt")
+    assert response["Content-Type"].startswith("text/plain")
+    rules = text_of(response)
     assert "Disallow: /admin/" in rules
     assert "Disallow: /articles" not in rules
     assert "Disallow: /\n" not in rules
@@ -381,10 +381,10 @@ def test_robots_txt_allows_published_pages() -> None:
 
 def test_pages_with_a_secret_url_are_no_store_and_no_referrer() -> None:
     for address in ("/account/verify/a-secret/", "/account/password/a-secret/"):
-        answer = Client().get(address)
-        assert answer["Cache-Control"] == "no-store"
-        assert answer["Referrer-Policy"] == "no-referrer"
-        assert "a-secret" not in text_of(answer)
+        response = Client().get(address)
+        assert response["Cache-Control"] == "no-store"
+        assert response["Referrer-Policy"] == "no-referrer"
+        assert "a-secret" not in text_of(response)
 
 
 def test_preview_page_has_no_reader_controls() -> None:
@@ -393,8 +393,8 @@ def test_preview_page_has_no_reader_controls() -> None:
     html = render_preview(page)
     assert "미리보기입니다" in html
     assert "시험용 로봇" in html
-    for words in ("data-comments", "data-vote=", "data-save", "ld+json", 'rel="canonical"'):
-        assert words not in html
+    for text in ("data-comments", "data-vote=", "data-save", "ld+json", 'rel="canonical"'):
+        assert text not in html
 
 
 def render_preview(page: dict[str, Any]) -> str:

@@ -39,11 +39,11 @@ def vote(client: APIClient, article: Article, side: str = "pro") -> None:
 
 
 def test_anonymous_reader_has_no_state_and_gets_no_cookie(api: APIClient, article: Article) -> None:
-    answer = api.get(f"/api/v1/me/state/?articles={article.slug}")
-    assert answer.status_code == 200
-    assert answer.json() == {"signed_in": False, "articles": {article.slug: NOTHING}}
-    assert answer["Cache-Control"] == "no-store"
-    assert VOTER_COOKIE not in answer.cookies
+    response = api.get(f"/api/v1/me/state/?articles={article.slug}")
+    assert response.status_code == 200
+    assert response.json() == {"signed_in": False, "articles": {article.slug: NOTHING}}
+    assert response["Cache-Control"] == "no-store"
+    assert VOTER_COOKIE not in response.cookies
 
 
 def test_reader_state_has_the_vote_of_the_browser_without_an_account(

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 
 def page(question: str | None = None, **more: str) -> str:
     parameters = more if question is None else {"q": question, **more}
-    found = Client().get("/search/", parameters)
-    assert found.status_code == 200
-    return found.content.decode()
+    response = Client().get("/search/", parameters)
+    assert response.status_code == 200
+    return response.content.decode()
 
 
 def test_search_page_finds_articles_without_javascript() -> None:

@@ -57,13 +57,13 @@ def test_every_admin_page_answers_200_or_403_for_every_role(
     person = make.staff(f"someone-{role}", role=role)
     client.force_login(person)
     client.cookies["django_language"] = language
-    seen = {}
+    statuses = {}
     for model in admin.site._registry:
         for page in admin_urls(model):
-            seen[page] = client.get(page).status_code
-    seen[reverse("admin:index")] = client.get(reverse("admin:index")).status_code
-    assert seen[reverse("admin:index")] == 200
-    assert {page: code for page, code in seen.items() if code not in {200, 302, 403}} == {}
+            statuses[page] = client.get(page).status_code
+    statuses[reverse("admin:index")] = client.get(reverse("admin:index")).status_code
+    assert statuses[reverse("admin:index")] == 200
+    assert {page: code for page, code in statuses.items() if code not in {200, 302, 403}} == {}
 
 
 @pytest.mark.django_db
@@ -107,9 +107,9 @@ def test_offered_list_filters_work(populated_newsroom: None, client: Client, chi
 @pytest.mark.django_db
 def test_reader_account_sees_only_the_admin_sign_in(client: Client, chi: User) -> None:
     client.force_login(chi)
-    answer = client.get(reverse("admin:desk_draft_changelist"))
-    assert answer.status_code == 302
-    assert reverse("admin:login") in answer["Location"]
+    response = client.get(reverse("admin:desk_draft_changelist"))
+    assert response.status_code == 302
+    assert reverse("admin:login") in response["Location"]
 
 
 @pytest.mark.django_db
@@ -166,9 +166,9 @@ def add_rows(n: int, chi: User) -> None:
 
 
 def count_queries(client: Client, address: str) -> int:
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
-    return len(asked)
+    return len(queries)
 
 
 @pytest.mark.django_db
@@ -179,9 +179,9 @@ def test_draft_is_started_from_a_wire_story_by_button(client: Client, ada: User)
     receive_delivery(source, raw=WIRE.encode(), by=None)
     story = Story.objects.get()
     client.force_login(ada)
-    answer = client.post(reverse("admin:desk_draft_from_wire", args=[story.pk]))
+    response = client.post(reverse("admin:desk_draft_from_wire", args=[story.pk]))
     draft = Draft.objects.get()
-    assert answer["Location"] == reverse("admin:desk_draft_change", args=[draft.pk])
+    assert response["Location"] == reverse("admin:desk_draft_change", args=[draft.pk])
     assert "복도를 걸었다" in draft.body
 
 
@@ -189,7 +189,7 @@ def test_draft_is_started_from_a_wire_story_by_button(client: Client, ada: User)
 def test_expired_csrf_token_is_refused_with_a_page(ben: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(ben)
-    answer = strict.post(reverse("admin:desk_draft_add"), {"headline": "낡은 창에서"})
-    assert answer.status_code == 403
-    assert "보안 토큰" in answer.text
+    response = strict.post(reverse("admin:desk_draft_add"), {"headline": "낡은 창에서"})
+    assert response.status_code == 403
+    assert "보안 토큰" in response.text
     assert not Draft.objects.exists()

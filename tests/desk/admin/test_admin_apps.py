@@ -28,9 +28,9 @@ def admin_client(user: User) -> Client:
     return client
 
 
-def upload(raw: bytes, **said: str) -> dict[str, Any]:
+def upload(raw: bytes, **fields: str) -> dict[str, Any]:
     file = SimpleUploadedFile("robot.jpg", raw, content_type="image/jpeg")
-    return {"file": file, "alt": "문 앞의 로봇", "caption": "", "credit": ""} | said
+    return {"file": file, "alt": "문 앞의 로봇", "caption": "", "credit": ""} | fields
 
 
 # -- photos --------------------------------------------------------------------------------------
@@ -42,17 +42,17 @@ def test_photo_is_uploaded_and_described(ben: User) -> None:
     photo = Photo.objects.get()
     assert not photo.public
     page = reverse("admin:media_photo_change", args=[photo.pk])
-    words = {"alt": "복도의 로봇", "caption": "", "credit": "", "focal_x": "0.5", "focal_y": "0.5"}
-    client.post(page, words)
+    data = {"alt": "복도의 로봇", "caption": "", "credit": "", "focal_x": "0.5", "focal_y": "0.5"}
+    client.post(page, data)
     photo.refresh_from_db()
     assert photo.alt == "복도의 로봇"
     assert Entry.objects.filter(verb="described").count() == 1
 
 
 def test_upload_of_a_non_image_is_refused_and_the_form_keeps_its_text(ben: User) -> None:
-    answer = admin_client(ben).post(reverse("admin:media_photo_add"), upload(b"GIF89a<script>"))
-    assert "온전한 JPEG" in answer.content.decode()
-    assert "문 앞의 로봇" in answer.content.decode()
+    response = admin_client(ben).post(reverse("admin:media_photo_add"), upload(b"GIF89a<script>"))
+    assert "온전한 JPEG" in response.content.decode()
+    assert "문 앞의 로봇" in response.content.decode()
     assert not Photo.objects.exists()
 
 
@@ -82,8 +82,8 @@ def test_private_photo_is_served_to_staff_only(ada: User, client: Client) -> Non
 
 
 def test_adding_a_section_writes_an_audit_entry(chief: User) -> None:
-    words = {"name": "문화", "slug": "문화", "position": "3"}
-    admin_client(chief).post(reverse("admin:articles_section_add"), words)
+    data = {"name": "문화", "slug": "문화", "position": "3"}
+    admin_client(chief).post(reverse("admin:articles_section_add"), data)
     assert Section.objects.get().name == "문화"
     assert Entry.objects.get(kind="articles.section").verb == "added"
 
@@ -91,8 +91,8 @@ def test_adding_a_section_writes_an_audit_entry(chief: User) -> None:
 def test_section_with_articles_is_not_deleted(chief: User) -> None:
     make.live()
     section = Section.objects.get()
-    door = reverse("admin:articles_section_delete", args=[section.pk])
-    admin_client(chief).post(door, {"post": "yes"})
+    url = reverse("admin:articles_section_delete", args=[section.pk])
+    admin_client(chief).post(url, {"post": "yes"})
     assert Section.objects.filter(pk=section.pk).exists()
 
 
@@ -104,10 +104,10 @@ def test_unused_tag_is_deleted(chief: User) -> None:
 
 
 def test_reporter_may_not_change_the_masthead(ada: User, chief: User) -> None:
-    door = reverse("admin:articles_masthead_add")
-    words = {"name": "시험 신문"}
-    assert admin_client(ada).post(door, words).status_code == 403
-    admin_client(chief).post(door, words)
+    url = reverse("admin:articles_masthead_add")
+    data = {"name": "시험 신문"}
+    assert admin_client(ada).post(url, data).status_code == 403
+    admin_client(chief).post(url, data)
     assert Masthead.objects.get().name == "시험 신문"
     assert admin_client(chief).get(reverse("admin:articles_masthead_changelist")).status_code == 302
 
@@ -121,8 +121,8 @@ def role_pk(name: str) -> str:
 
 def test_chief_assigns_and_removes_roles(chief: User) -> None:
     client = admin_client(chief)
-    words = {"email": "New@example.com", "name": "새 기자", "password": "new-password-1"}
-    client.post(reverse("admin:accounts_user_add"), words | {"roles": [role_pk("reporter")]})
+    data = {"email": "New@example.com", "name": "새 기자", "password": "new-password-1"}
+    client.post(reverse("admin:accounts_user_add"), data | {"roles": [role_pk("reporter")]})
     person = User.objects.get(email="new@example.com")
     assert person.is_staff
     assert person.has_perm("desk.change_draft")
@@ -137,8 +137,8 @@ def test_chief_may_not_change_a_superuser(chief: User) -> None:
     root = make.person("root", is_staff=True, is_superuser=True)
     before = root.password
     for verb in ("password", "suspend"):
-        door = reverse("admin:accounts_user_press", args=[root.pk, verb])
-        admin_client(chief).post(door, {"password": "taken-over-1", "days": "7", "reason": "왜"})
+        url = reverse("admin:accounts_user_press", args=[root.pk, verb])
+        admin_client(chief).post(url, {"password": "taken-over-1", "days": "7", "reason": "왜"})
     page = reverse("admin:accounts_user_change", args=[root.pk])
     assert admin_client(chief).post(page, {"name": "빼앗긴 이름"}).status_code == 403
     root.refresh_from_db()
@@ -147,16 +147,16 @@ def test_chief_may_not_change_a_superuser(chief: User) -> None:
 
 def test_admin_page_cannot_make_a_superuser(chief: User, ada: User) -> None:
     page = reverse("admin:accounts_user_change", args=[ada.pk])
-    words = {"name": "에이다", "is_active": "on", "roles": [role_pk("reporter")]}
-    admin_client(chief).post(page, words | {"is_superuser": "on", "user_permissions": ["1"]})
+    data = {"name": "에이다", "is_active": "on", "roles": [role_pk("reporter")]}
+    admin_client(chief).post(page, data | {"is_superuser": "on", "user_permissions": ["1"]})
     ada = User.objects.get(pk=ada.pk)
     assert not ada.is_superuser
     assert not ada.user_permissions.exists()
 
 
 def test_moderator_suspends_and_reinstates_a_reader(mo: User, mal: User) -> None:
-    door = reverse("admin:accounts_user_press", args=[mal.pk, "suspend"])
-    admin_client(mo).post(door, {"days": "7", "reason": "도배"})
+    url = reverse("admin:accounts_user_press", args=[mal.pk, "suspend"])
+    admin_client(mo).post(url, {"days": "7", "reason": "도배"})
     mal.refresh_from_db()
     assert mal.is_suspended(timezone.now())
     admin_client(mo).post(reverse("admin:accounts_user_press", args=[mal.pk, "lift"]))
@@ -165,25 +165,25 @@ def test_moderator_suspends_and_reinstates_a_reader(mo: User, mal: User) -> None
 
 
 def test_reporter_may_not_suspend_a_reader(ada: User, mal: User) -> None:
-    door = reverse("admin:accounts_user_press", args=[mal.pk, "suspend"])
-    assert admin_client(ada).post(door, {"days": "7", "reason": "싫어서"}).status_code == 403
+    url = reverse("admin:accounts_user_press", args=[mal.pk, "suspend"])
+    assert admin_client(ada).post(url, {"days": "7", "reason": "싫어서"}).status_code == 403
 
 
 def test_admin_button_requires_post(mo: User, mal: User) -> None:
     suspend(mal, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
-    door = reverse("admin:accounts_user_press", args=[mal.pk, "lift"])
-    assert admin_client(mo).get(door).status_code == 405
+    url = reverse("admin:accounts_user_press", args=[mal.pk, "lift"])
+    assert admin_client(mo).get(url).status_code == 405
     mal.refresh_from_db()
     assert mal.suspended_until
 
 
 def test_admin_sign_in_is_rate_limited(ada: User, client: Client) -> None:
-    door = reverse("admin:login")
+    url = reverse("admin:login")
     wrong = {"username": ada.email, "password": "guess"}
     for _each in range(12):
-        answer = client.post(door, wrong)
-    assert "로그인" in answer.content.decode()
-    right = client.post(door, {"username": ada.email, "password": "ada-password-1"})
+        response = client.post(url, wrong)
+    assert "로그인" in response.content.decode()
+    right = client.post(url, {"username": ada.email, "password": "ada-password-1"})
     assert right.status_code == 200  # even the right one has to wait now
 
 
@@ -207,9 +207,9 @@ def held_comment(chi: User) -> Comment:
 def test_moderator_approves_hides_and_holds_a_comment(mo: User, chi: User) -> None:
     comment, client = held_comment(chi), admin_client(mo)
 
-    def press(verb: str, **asked: str) -> str:
-        door = reverse("admin:comments_comment_press", args=[comment.pk, verb])
-        client.post(door, asked)
+    def press(verb: str, **data: str) -> str:
+        url = reverse("admin:comments_comment_press", args=[comment.pk, verb])
+        client.post(url, data)
         comment.refresh_from_db()
         return comment.state
 
@@ -222,17 +222,17 @@ def test_moderator_approves_hides_and_holds_a_comment(mo: User, chi: User) -> No
 
 def test_moderation_of_a_comment_edited_meanwhile_is_refused(mo: User, chi: User) -> None:
     comment = held_comment(chi)
-    door = reverse("admin:comments_comment_press", args=[comment.pk, "show"])
+    url = reverse("admin:comments_comment_press", args=[comment.pk, "show"])
     Comment.objects.filter(pk=comment.pk).update(version=2)
-    admin_client(mo).post(f"{door}?version=1")
+    admin_client(mo).post(f"{url}?version=1")
     comment.refresh_from_db()
     assert comment.state == "held"
 
 
 def test_reporter_may_not_moderate_comments(ada: User, chi: User) -> None:
     comment = held_comment(chi)
-    door = reverse("admin:comments_comment_press", args=[comment.pk, "show"])
-    assert admin_client(ada).post(door).status_code == 403
+    url = reverse("admin:comments_comment_press", args=[comment.pk, "show"])
+    assert admin_client(ada).post(url).status_code == 403
 
 
 def test_comment_html_is_escaped_in_the_admin_list(mo: User, chi: User) -> None:
@@ -245,9 +245,9 @@ def test_comment_html_is_escaped_in_the_admin_list(mo: User, chi: User) -> None:
 
 def test_button_redirects_to_this_site_only(mo: User, chi: User) -> None:
     comment = held_comment(chi)
-    door = reverse("admin:comments_comment_press", args=[comment.pk, "show"])
-    answer = admin_client(mo).post(f"{door}?next=https://elsewhere.invalid/")
-    assert answer["Location"].startswith("/admin/")
+    url = reverse("admin:comments_comment_press", args=[comment.pk, "show"])
+    response = admin_client(mo).post(f"{url}?next=https://elsewhere.invalid/")
+    assert response["Location"].startswith("/admin/")
 
 
 def test_poll_is_closed_by_button(ben: User) -> None:

@@ -29,8 +29,8 @@ def minute_in(**more: float) -> datetime:
     return (timezone.localtime() + timedelta(**more)).replace(second=0, microsecond=0)
 
 
-def datetime_local(moment: datetime) -> str:
-    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+def datetime_local(due_at: datetime) -> str:
+    return timezone.localtime(due_at).strftime("%Y-%m-%dT%H:%M")
 
 
 # -- Terms on the story's page -------------------------------------------------------------------------
@@ -61,9 +61,9 @@ def test_unchanged_embargo_and_expiry_keep_their_seconds(bens_page: StoryPage) -
 
 def test_refused_embargo_shows_the_form_with_its_text(bens_page: StoryPage) -> None:
     story = make.draft_of(make.live())
-    answer = bens_page.send(story, embargo_until=datetime_local_in(hours=3), deck="새 부제")
-    assert "이미 독자가 보고 있어" in answer.content.decode()
-    assert "새 부제" in answer.content.decode()
+    response = bens_page.send(story, embargo_until=datetime_local_in(hours=3), deck="새 부제")
+    assert "이미 독자가 보고 있어" in response.content.decode()
+    assert "새 부제" in response.content.decode()
     story.refresh_from_db()
     assert story.embargo_until is None
 
@@ -73,9 +73,11 @@ def test_edit_conflict_shows_changed_embargo(bens_page: StoryPage, chief: User) 
     story = make.draft()
     filled = bens_page.filled(story)
     edit(story, by=chief, embargo_until=minute_in(days=40))
-    words = filled | {"deck": "내 부제", "_continue": "1"}
-    answer = bens_page.client.post(bens_page.address(story), words)
-    (theirs,) = (told for name, told in answer.context["conflict"].differences if name == "엠바고")
+    data = filled | {"deck": "내 부제", "_continue": "1"}
+    response = bens_page.client.post(bens_page.address(story), data)
+    (theirs,) = (
+        value for name, value in response.context["conflict"].differences if name == "엠바고"
+    )
     assert f"{minute_in(days=40):%H:%M}" in theirs
 
 
@@ -103,12 +105,12 @@ def test_list_filters_stories_under_embargo(bens_page: StoryPage) -> None:
 
 
 def test_release_is_rescheduled_on_the_story_page(bens_page: StoryPage) -> None:
-    release, moment = make.planned(), minute_in(hours=5)
+    release, due_at = make.planned(), minute_in(hours=5)
     story = make.draft_of(release.article)
     assert "날짜와 시각을 골라" in bens_page.press(story, "move").content.decode()
-    bens_page.press(story, "move", at=datetime_local(moment))
+    bens_page.press(story, "move", at=datetime_local(due_at))
     release.refresh_from_db()
-    assert release.due_at == moment
+    assert release.due_at == due_at
     assert (
         "이미 지난 시각"
         in bens_page.press(story, "move", at=datetime_local_in(hours=-1)).content.decode()
@@ -116,42 +118,42 @@ def test_release_is_rescheduled_on_the_story_page(bens_page: StoryPage) -> None:
 
 
 def test_release_is_rescheduled_on_its_page(bens_page: StoryPage) -> None:
-    release, moment = make.planned(), minute_in(hours=5)
+    release, due_at = make.planned(), minute_in(hours=5)
     press = reverse("admin:desk_release_press", args=[release.pk, "move"])
     assert bens_page.client.get(press).status_code == 200
-    bens_page.client.post(press, {"at": datetime_local(moment)})
+    bens_page.client.post(press, {"at": datetime_local(due_at)})
     release.refresh_from_db()
-    assert release.due_at == moment
+    assert release.due_at == due_at
 
 
 # -- Bundles -------------------------------------------------------------------------------------------
 
 
-def schedule_together(whose: StoryPage, *drafts: Draft, **asked: Any) -> Any:
-    chosen = {"action": "schedule_together", "_selected_action": [d.pk for d in drafts]}
-    return whose.client.post(LIST, chosen | asked, follow=True)
+def schedule_together(whose: StoryPage, *drafts: Draft, **params: Any) -> Any:
+    selection = {"action": "schedule_together", "_selected_action": [d.pk for d in drafts]}
+    return whose.client.post(LIST, selection | params, follow=True)
 
 
 def test_selected_stories_are_scheduled_as_a_bundle(bens_page: StoryPage) -> None:
-    drafts, moment = [make.draft(), make.draft(), make.draft()], minute_in(hours=4)
-    asked = schedule_together(bens_page, *drafts)
-    assert all(str(draft) in asked.text for draft in drafts)
+    drafts, due_at = [make.draft(), make.draft(), make.draft()], minute_in(hours=4)
+    params = schedule_together(bens_page, *drafts)
+    assert all(str(draft) in params.text for draft in drafts)
     nothing = schedule_together(bens_page, *drafts, is_submitted="1")
     assert "날짜와 시각을 골라" in nothing.text
     assert not Bundle.objects.exists()
     done = schedule_together(
-        bens_page, *drafts, is_submitted="1", title="새해 특집", at=datetime_local(moment)
+        bens_page, *drafts, is_submitted="1", title="새해 특집", at=datetime_local(due_at)
     )
     assert "함께 예약했습니다" in admin_messages(done)
-    made = Bundle.objects.get()
-    assert (made.title, made.due_at, made.releases.count()) == ("새해 특집", moment, 3)
+    bundle = Bundle.objects.get()
+    assert (bundle.title, bundle.due_at, bundle.releases.count()) == ("새해 특집", due_at, 3)
 
 
 def test_refused_bundle_names_the_story(bens_page: StoryPage) -> None:
     bad = make.draft(headline="본문 없는 원고", body="")
-    words = {"is_submitted": "1", "title": "특집", "at": datetime_local_in(hours=3)}
-    answer = schedule_together(bens_page, make.draft(), bad, **words)
-    assert "본문 없는 원고" in str(answer.context["form"].errors)
+    data = {"is_submitted": "1", "title": "특집", "at": datetime_local_in(hours=3)}
+    response = schedule_together(bens_page, make.draft(), bad, **data)
+    assert "본문 없는 원고" in str(response.context["form"].errors)
     assert not Release.objects.exists()
 
 
@@ -162,15 +164,15 @@ def test_story_changed_meanwhile_is_not_added_to_a_bundle(
     story = make.draft()
     read = {f"version_{story.pk}": str(story.version)}
     make.changed(story, deck="그사이 고침")
-    words = {"is_submitted": "1", "title": "특집", "at": datetime_local_in(hours=3)} | read
-    assert schedule_together(bens_page, story, **words).context["form"].errors
+    data = {"is_submitted": "1", "title": "특집", "at": datetime_local_in(hours=3)} | read
+    assert schedule_together(bens_page, story, **data).context["form"].errors
     assert not Release.objects.exists()
 
 
 def test_story_is_added_to_a_waiting_bundle(bens_page: StoryPage) -> None:
-    made, late = make.bundled(make.draft()), make.draft()
-    schedule_together(bens_page, late, is_submitted="1", bundle=made.pk)
-    assert made.releases.count() == 2
+    bundle, late = make.bundled(make.draft()), make.draft()
+    schedule_together(bens_page, late, is_submitted="1", bundle=bundle.pk)
+    assert bundle.releases.count() == 2
 
 
 def test_reporter_may_not_schedule_a_bundle(ada: User) -> None:
@@ -181,24 +183,24 @@ def test_reporter_may_not_schedule_a_bundle(ada: User) -> None:
 
 
 def test_bundle_is_rescheduled_reduced_and_cancelled_on_its_page(bens_page: StoryPage) -> None:
-    made, moment = make.bundled(make.draft(), make.draft()), minute_in(hours=6)
-    page = reverse("admin:desk_bundle_change", args=[made.pk])
+    bundle, due_at = make.bundled(make.draft(), make.draft()), minute_in(hours=6)
+    page = reverse("admin:desk_bundle_change", args=[bundle.pk])
 
-    def press(verb: str, version: int, **asked: str) -> Any:
-        address = reverse("admin:desk_bundle_press", args=[made.pk, verb])
-        return bens_page.client.post(f"{address}?version={version}", asked, follow=True)
+    def press(verb: str, version: int, **params: str) -> Any:
+        address = reverse("admin:desk_bundle_press", args=[bundle.pk, verb])
+        return bens_page.client.post(f"{address}?version={version}", params, follow=True)
 
-    press("move", 1, at=datetime_local(moment))
-    assert set(made.releases.values_list("due_at", flat=True)) == {moment}
-    assert "다른 사람이" in press("move", 1, at=datetime_local(moment)).text
-    first = made.releases.order_by("pk")[0]
+    press("move", 1, at=datetime_local(due_at))
+    assert set(bundle.releases.values_list("due_at", flat=True)) == {due_at}
+    assert "다른 사람이" in press("move", 1, at=datetime_local(due_at)).text
+    first = bundle.releases.order_by("pk")[0]
     out = reverse("admin:desk_release_press", args=[first.pk, "take_out"])
     assert out in bens_page.client.get(page).text
     left = bens_page.client.post(out, {"next": page})
     assert left["Location"] == page
-    assert made.releases.count() == 1
+    assert bundle.releases.count() == 1
     press("cancel", 3)
-    assert made.releases.get().state == "cancelled"
+    assert bundle.releases.get().state == "cancelled"
     first.refresh_from_db()
     assert first.state == "pending"
 
@@ -231,22 +233,22 @@ def test_dashboard_lists_expiries_among_upcoming_releases(bens_page: StoryPage) 
         ("expiry", "곧 내려갈 이야기"),
         ("expiry", "먼저 나갈 이야기"),
     ]
-    seen = []
+    live_counts = []
     for item in upcoming:
         with time_machine.travel(item.at, tick=False):
             process_due()
-            seen.append(Article.objects.live().count())
-    assert seen == [2, 1, 0]
+            live_counts.append(Article.objects.live().count())
+    assert live_counts == [2, 1, 0]
 
 
 def test_bundle_page_shows_the_release_that_blocks_it(bens_page: StoryPage) -> None:
-    made = make.bundled(make.draft(), make.draft())
-    broken = made.releases.order_by("pk")[0]
+    bundle = make.bundled(make.draft(), make.draft())
+    broken = bundle.releases.order_by("pk")[0]
     Article.objects.filter(pk=broken.article_id).update(
         corrections="broken", first_published_at=broken.planned_at
     )
-    with time_machine.travel(made.due_at, tick=False):
+    with time_machine.travel(bundle.due_at, tick=False):
         process_due()
-    page = bens_page.client.get(reverse("admin:desk_bundle_change", args=[made.pk])).text
+    page = bens_page.client.get(reverse("admin:desk_bundle_change", args=[bundle.pk])).text
     assert "나가지 못했습니다" in page
     assert "묶음에서 빼" in page

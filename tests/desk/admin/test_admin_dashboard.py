@@ -27,9 +27,9 @@ def test_wire_story_leaves_the_dashboard_once_a_draft_is_started(ben: User, as_u
 
 
 def test_favicon_redirects_to_the_logo(client: Any) -> None:
-    answer = client.get("/favicon.ico")
-    assert answer.status_code == 302
-    assert answer["Location"] == "/static/pages/booki.svg"
+    response = client.get("/favicon.ico")
+    assert response.status_code == 302
+    assert response["Location"] == "/static/pages/booki.svg"
 
 
 def test_dashboard_lists_upcoming_releases(ben: User, as_user: Any) -> None:

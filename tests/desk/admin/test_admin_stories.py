@@ -68,7 +68,7 @@ def adas_page(ada: User) -> StoryPage:
 
 
 def story_form_data(**over: Any) -> dict[str, Any]:
-    words = {
+    data = {
         "headline": "로봇, 계단을 오르다",
         "deck": "세 번째 시험",
         "summary_1": "하나",
@@ -79,15 +79,15 @@ def story_form_data(**over: Any) -> dict[str, Any]:
         "authors": [make.author().pk],
         "tags": "로봇, 계단",
     }
-    return words | over
+    return data | over
 
 
 def datetime_local_in(**more: float) -> str:
     return (timezone.localtime() + timedelta(**more)).strftime("%Y-%m-%dT%H:%M")
 
 
-def admin_messages(answer: Any) -> str:
-    return " ".join(str(message) for message in answer.context["messages"])
+def admin_messages(response: Any) -> str:
+    return " ".join(str(message) for message in response.context["messages"])
 
 
 def test_new_story_is_saved_and_published_by_one_button(
@@ -105,11 +105,11 @@ def test_saved_draft_is_not_public(bens_page: StoryPage) -> None:
 
 
 def test_refused_button_saves_nothing_and_shows_the_form_again(bens_page: StoryPage) -> None:
-    answer = bens_page.press(
+    response = bens_page.press(
         None, "publish", **story_form_data(section="", headline="반쯤 쓴 제목")
     )
     assert not Draft.objects.exists()
-    page = answer.content.decode()
+    page = response.content.decode()
     assert "아직 없는 것: 섹션" in page
     assert "반쯤 쓴 제목" in page
     assert "계단은 열두 개였습니다." in page
@@ -151,8 +151,8 @@ def test_story_with_a_voted_poll_can_be_saved(bens_page: StoryPage) -> None:
     article = make.live(poll=make.poll_data())
     poll = Poll.objects.get()
     cast_vote(poll.pk, side="pro", voter=Voter(browser="b" * 32))
-    answer = bens_page.send(make.draft_of(article), deck="표가 들어온 뒤의 부제")
-    assert "저장했습니다" in admin_messages(answer)
+    response = bens_page.send(make.draft_of(article), deck="표가 들어온 뒤의 부제")
+    assert "저장했습니다" in admin_messages(response)
     refused = bens_page.send(make.draft_of(article), poll_question="다른 질문")
     assert "이미 표가 들어온 투표" in refused.content.decode()
 
@@ -162,11 +162,11 @@ def test_edit_conflict_shows_both_versions(bens_page: StoryPage, ada: User) -> N
     story = make.draft()
     page = bens_page.filled(story)
     edit(story, by=ada, deck="에이다가 고친 부제")
-    answer = bens_page.client.post(bens_page.address(story), page | {"deck": "벤이 쓴 부제"})
-    words = answer.content.decode()
-    assert "그사이 다른 사람이 이 원고를 고쳤습니다" in words
-    assert "벤이 쓴 부제" in words
-    assert "에이다가 고친 부제" in words
+    response = bens_page.client.post(bens_page.address(story), page | {"deck": "벤이 쓴 부제"})
+    data = response.content.decode()
+    assert "그사이 다른 사람이 이 원고를 고쳤습니다" in data
+    assert "벤이 쓴 부제" in data
+    assert "에이다가 고친 부제" in data
     assert Draft.objects.get().deck == "에이다가 고친 부제"
 
 
@@ -243,8 +243,8 @@ def test_review_is_requested_approved_and_sent_back(
 
 def test_approval_of_text_changed_by_the_same_form_is_refused(bens_page: StoryPage) -> None:
     story = submit(make.draft(), by=make.ben())
-    answer = bens_page.press(story, "approve", deck="승인하면서 고친 부제")
-    assert "먼저 저장해 주세요" in answer.content.decode()
+    response = bens_page.press(story, "approve", deck="승인하면서 고친 부제")
+    assert "먼저 저장해 주세요" in response.content.decode()
     assert Draft.objects.get().stage == "submitted"
 
 
@@ -254,30 +254,30 @@ def test_reporter_may_not_publish(adas_page: StoryPage) -> None:
     page = adas_page.client.get(adas_page.address(story)).content.decode()
     assert 'value="publish"' not in page
     assert 'value="submit"' in page
-    answer = adas_page.press(story, "publish", deck="몰래 고친 부제")
-    assert "권한이 없습니다" in answer.content.decode()
+    response = adas_page.press(story, "publish", deck="몰래 고친 부제")
+    assert "권한이 없습니다" in response.content.decode()
     assert not Edition.objects.exists()
     assert Draft.objects.get().deck != "몰래 고친 부제"
 
 
 def test_article_is_withdrawn_with_a_notice(bens_page: StoryPage, client: Client) -> None:
     article = make.live()
-    door = reverse("admin:articles_article_press", args=[article.pk, "withdraw"])
-    assert bens_page.client.get(door).status_code == 200
+    url = reverse("admin:articles_article_press", args=[article.pk, "withdraw"])
+    assert bens_page.client.get(url).status_code == 200
     assert Article.objects.live().exists()
-    empty = bens_page.client.post(door, {"notice": "ㅤ "})
+    empty = bens_page.client.post(url, {"notice": "ㅤ "})
     assert "안내문을 적어 주세요" in empty.content.decode()
-    bens_page.client.post(door, {"notice": "사실과 달라 내립니다."})
-    answer = client.get(f"/api/v1/articles/{article.slug}/")
-    assert answer.status_code == 410
-    assert "사실과 달라 내립니다." in answer.text
+    bens_page.client.post(url, {"notice": "사실과 달라 내립니다."})
+    response = client.get(f"/api/v1/articles/{article.slug}/")
+    assert response.status_code == 410
+    assert "사실과 달라 내립니다." in response.text
 
 
 def test_only_a_chief_restores_a_withdrawn_article(bens_page: StoryPage, chief: User) -> None:
     article = make.live()
     story = make.draft_of(article)
-    door = reverse("admin:articles_article_press", args=[article.pk, "withdraw"])
-    bens_page.client.post(door, {"notice": "사실과 달라 내립니다."})
+    url = reverse("admin:articles_article_press", args=[article.pk, "withdraw"])
+    bens_page.client.post(url, {"notice": "사실과 달라 내립니다."})
     assert "권한이 없습니다" in bens_page.press(story, "restore").content.decode()
     assert "되살렸습니다" in admin_messages(StoryPage(chief).press(story, "restore"))
     assert not Article.objects.live().exists()
@@ -298,8 +298,8 @@ def test_story_in_the_trash_cannot_be_edited(bens_page: StoryPage) -> None:
     story = make.draft()
     page = bens_page.filled(story)
     move_to_trash(story, by=make.ben())
-    answer = bens_page.client.post(bens_page.address(story), page | {"deck": "버린 뒤의 부제"})
-    assert answer.status_code == 403
+    response = bens_page.client.post(bens_page.address(story), page | {"deck": "버린 뒤의 부제"})
+    assert response.status_code == 403
     assert "꺼내기" in bens_page.client.get(bens_page.address(story)).content.decode()
 
 
@@ -314,11 +314,11 @@ def test_html_in_text_fields_is_escaped(bens_page: StoryPage) -> None:
 
 
 def test_preview_link_shows_the_current_text(bens_page: StoryPage, client: Client) -> None:
-    answer = bens_page.press(make.draft(), "preview", deck="미리 보는 부제")
+    response = bens_page.press(make.draft(), "preview", deck="미리 보는 부제")
     assert Preview.objects.count() == 1
-    found = re.search(r'href="(/desk/preview/[^"]+)"', admin_messages(answer))
-    assert found
-    assert "미리 보는 부제" in client.get(found[1]).content.decode()
+    match = re.search(r'href="(/desk/preview/[^"]+)"', admin_messages(response))
+    assert match
+    assert "미리 보는 부제" in client.get(match[1]).content.decode()
 
 
 def test_dashboard_warns_of_a_stopped_scheduler(
@@ -340,12 +340,12 @@ def test_failed_release_is_retried_by_button(bens_page: StoryPage) -> None:
 def test_autocomplete_finds_authors_and_articles(adas_page: StoryPage) -> None:
     make.author("서윤")
     make.live(headline="찾을 수 있는 이야기")
-    asked = {"app_label": "desk", "model_name": "draft"}
+    params = {"app_label": "desk", "model_name": "draft"}
     people = adas_page.client.get(
-        reverse("admin:autocomplete"), asked | {"field_name": "authors", "term": "서"}
+        reverse("admin:autocomplete"), params | {"field_name": "authors", "term": "서"}
     )
-    assert [found["text"] for found in people.json()["results"]] == ["서윤 기자"]
+    assert [match["text"] for match in people.json()["results"]] == ["서윤 기자"]
     stories = adas_page.client.get(
-        reverse("admin:autocomplete"), asked | {"field_name": "related", "term": "찾을"}
+        reverse("admin:autocomplete"), params | {"field_name": "related", "term": "찾을"}
     )
-    assert [found["text"] for found in stories.json()["results"]] == ["찾을 수 있는 이야기"]
+    assert [match["text"] for match in stories.json()["results"]] == ["찾을 수 있는 이야기"]

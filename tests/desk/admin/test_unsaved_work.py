@@ -32,12 +32,12 @@ def test_form_submitted_twice_does_not_overwrite_later_changes(ben: User) -> Non
     page = bens_page.filled(None) | {"headline": "처음 머리", "_continue": "1"}
     bens_page.client.post(ADD, page)
     edit(Draft.objects.get(), by=ben, headline="나중 머리")
-    answer = bens_page.client.post(ADD, page | {"headline": "낡은 머리"})
-    words = answer.content.decode()
-    assert answer.status_code == 200
-    assert "그사이 다른 창에서 직접 이 원고를 고쳤습니다" in words
-    assert "다른 사람이 이 원고를" not in words
-    assert "낡은 머리" in words
+    response = bens_page.client.post(ADD, page | {"headline": "낡은 머리"})
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "그사이 다른 창에서 직접 이 원고를 고쳤습니다" in html
+    assert "다른 사람이 이 원고를" not in html
+    assert "낡은 머리" in html
     assert Draft.objects.get().headline == "나중 머리"
     newest = Draft.objects.get().version
     bens_page.client.post(ADD, page | {"headline": "낡은 머리", "overwrite": newest})
@@ -62,10 +62,10 @@ def test_form_token_of_another_user_is_not_found(ben: User, ada: User) -> None:
 
 
 def test_api_names_a_conflict_with_the_same_user(desk_api: make.DeskClient) -> None:
-    made = desk_api.call("POST", "drafts/", {"headline": "머리"})
-    address = f"drafts/{made.json()['id']}/"
-    desk_api.call("PATCH", address, {"headline": "새 머리"}, etag=made["ETag"])
-    stale = desk_api.call("PATCH", address, {"headline": "낡은 머리"}, etag=made["ETag"])
+    created = desk_api.call("POST", "drafts/", {"headline": "머리"})
+    address = f"drafts/{created.json()['id']}/"
+    desk_api.call("PATCH", address, {"headline": "새 머리"}, etag=created["ETag"])
+    stale = desk_api.call("PATCH", address, {"headline": "낡은 머리"}, etag=created["ETag"])
     assert (stale.status_code, stale.json()["code"]) == (412, "edited_elsewhere")
     assert "다른 창에서 직접" in stale.json()["detail"]
 
@@ -76,8 +76,8 @@ def test_session_endpoint_names_the_signed_in_user(ben: User, chi: User) -> None
     reader = Client()
     reader.force_login(chi)
     assert reader.get("/admin/desk/draft/session/").json()["user"] is None
-    told = StoryPage(ben).client.get("/admin/desk/draft/session/")
-    assert told.json()["user"] == ben.pk
-    assert told.json()["csrf_token"]
-    assert "no-store" in told["Cache-Control"]
+    response = StoryPage(ben).client.get("/admin/desk/draft/session/")
+    assert response.json()["user"] == ben.pk
+    assert response.json()["csrf_token"]
+    assert "no-store" in response["Cache-Control"]
     assert Client().post("/admin/desk/draft/session/").status_code in {403, 405}

@@ -24,8 +24,8 @@ def iso_time_in(more: float = 1) -> str:
 
 def bundled(desk: Desk, *drafts: Draft, **over: Any) -> Any:
     chosen = [{"id": draft.pk, "version": draft.version} for draft in drafts]
-    words = {"title": "선거 특집", "at": iso_time_in(), "drafts": chosen} | over
-    return desk.call("POST", "bundles/", words)
+    data = {"title": "선거 특집", "at": iso_time_in(), "drafts": chosen} | over
+    return desk.call("POST", "bundles/", data)
 
 
 # -- Another time for one plan -----------------------------------------------------------------------
@@ -37,10 +37,10 @@ def test_rescheduled_release_is_published_at_the_new_time_only(desk_api: Desk) -
     release = make.planned(at=early)
     path = f"releases/{release.pk}/"
     etag = desk_api.call("GET", path)["ETag"]
-    answer = desk_api.call("POST", f"{path}move/", {"at": late.isoformat()}, etag=etag)
-    assert answer.status_code == 200, answer.content
-    assert datetime.fromisoformat(answer.json()["due_at"]) == late
-    assert answer["ETag"] == desk_api.call("GET", path)["ETag"] != etag
+    response = desk_api.call("POST", f"{path}move/", {"at": late.isoformat()}, etag=etag)
+    assert response.status_code == 200, response.content
+    assert datetime.fromisoformat(response.json()["due_at"]) == late
+    assert response["ETag"] == desk_api.call("GET", path)["ETag"] != etag
     with time_machine.travel(early, tick=False):
         process_due()
         assert not Article.objects.live().exists()
@@ -73,7 +73,7 @@ def test_rescheduling_requires_the_current_etag(desk_api: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "status"),
+    ("data", "status"),
     [
         ({}, 400),
         ({"at": "later"}, 400),
@@ -82,11 +82,11 @@ def test_rescheduling_requires_the_current_etag(desk_api: Desk) -> None:
     ],
 )
 def test_rescheduling_to_an_invalid_time_is_refused(
-    desk_api: Desk, words: dict[str, Any], status: int
+    desk_api: Desk, data: dict[str, Any], status: int
 ) -> None:
     release = make.planned()
-    answer = desk_api.call("POST", f"releases/{release.pk}/move/", words, etag="*")
-    assert answer.status_code == status
+    response = desk_api.call("POST", f"releases/{release.pk}/move/", data, etag="*")
+    assert response.status_code == status
     release.refresh_from_db()
     assert release.state == "pending"
 
@@ -108,29 +108,33 @@ def test_published_release_cannot_be_rescheduled(desk_api: Desk, ada: User) -> N
 
 def test_bundle_is_created_read_and_published(desk_api: Desk) -> None:
     drafts = [make.draft(), make.draft()]
-    made = bundled(desk_api, *drafts)
-    assert made.status_code == 201, made.content
-    told = made.json()
-    assert (told["title"], told["state"], told["planned_by"]) == ("선거 특집", "pending", "ben")
-    assert [plan["draft"] for plan in told["releases"]] == [draft.pk for draft in drafts]
-    assert {plan["bundle"] for plan in told["releases"]} == {told["id"]}
-    assert {plan["due_at"] for plan in told["releases"]} == {told["due_at"]}
-    read = desk_api.call("GET", f"bundles/{told['id']}/")
-    assert (read.json(), read["ETag"]) == (told, made["ETag"])
+    created = bundled(desk_api, *drafts)
+    assert created.status_code == 201, created.content
+    bundle = created.json()
+    assert (bundle["title"], bundle["state"], bundle["planned_by"]) == (
+        "선거 특집",
+        "pending",
+        "ben",
+    )
+    assert [plan["draft"] for plan in bundle["releases"]] == [draft.pk for draft in drafts]
+    assert {plan["bundle"] for plan in bundle["releases"]} == {bundle["id"]}
+    assert {plan["due_at"] for plan in bundle["releases"]} == {bundle["due_at"]}
+    read = desk_api.call("GET", f"bundles/{bundle['id']}/")
+    assert (read.json(), read["ETag"]) == (bundle, created["ETag"])
     draft = desk_api.call("GET", f"drafts/{drafts[0].pk}/").json()
-    assert draft["release"]["bundle"] == told["id"]
+    assert draft["release"]["bundle"] == bundle["id"]
     assert "묶음 ‘선거 특집’" in draft["state_words"]
-    with time_machine.travel(datetime.fromisoformat(told["due_at"]), tick=False):
+    with time_machine.travel(datetime.fromisoformat(bundle["due_at"]), tick=False):
         process_due()
-    assert desk_api.call("GET", f"bundles/{told['id']}/").json()["state"] == "done"
+    assert desk_api.call("GET", f"bundles/{bundle['id']}/").json()["state"] == "done"
 
 
 def test_refused_bundle_names_the_story_and_writes_nothing(desk_api: Desk) -> None:
     good, bad = make.draft(), make.draft(headline="본문 없는 원고", body="")
-    answer = bundled(desk_api, good, bad)
-    assert (answer.status_code, answer.json()["code"]) == (422, "not_ready")
-    assert answer.json()["draft"] == bad.pk
-    assert "본문 없는 원고" in answer.json()["detail"]
+    response = bundled(desk_api, good, bad)
+    assert (response.status_code, response.json()["code"]) == (422, "not_ready")
+    assert response.json()["draft"] == bad.pk
+    assert "본문 없는 원고" in response.json()["detail"]
     assert not Bundle.objects.exists()
     assert not Article.objects.exists()
 
@@ -138,8 +142,8 @@ def test_refused_bundle_names_the_story_and_writes_nothing(desk_api: Desk) -> No
 def test_bundle_of_stale_draft_versions_is_refused(desk_api: Desk) -> None:
     story = make.draft()
     make.changed(story, deck="그사이 고침")
-    answer = bundled(desk_api, make.draft(), story)
-    assert (answer.status_code, answer.json()["draft"]) == (412, story.pk)
+    response = bundled(desk_api, make.draft(), story)
+    assert (response.status_code, response.json()["draft"]) == (412, story.pk)
     without = bundled(desk_api, drafts=[{"id": story.pk}])
     assert without.status_code == 201
 
@@ -157,29 +161,29 @@ def test_bundle_of_stale_draft_versions_is_refused(desk_api: Desk) -> None:
     ],
 )
 def test_invalid_bundle_names_the_field(desk_api: Desk, over: dict[str, Any], pointer: str) -> None:
-    answer = bundled(desk_api, make.draft(), **over)
-    assert answer.status_code == 400, answer.content
-    assert any(e["pointer"].startswith(pointer) for e in answer.json()["errors"])
+    response = bundled(desk_api, make.draft(), **over)
+    assert response.status_code == 400, response.content
+    assert any(e["pointer"].startswith(pointer) for e in response.json()["errors"])
 
 
 def test_bundle_actions_require_if_match(desk_api: Desk) -> None:
     """publishing 28."""
-    made = bundled(desk_api, make.draft(), make.draft())
-    path, other = f"bundles/{made.json()['id']}/", make.draft()
-    plan = made.json()["releases"][0]["id"]
-    doings: dict[str, Any] = {
+    created = bundled(desk_api, make.draft(), make.draft())
+    path, other = f"bundles/{created.json()['id']}/", make.draft()
+    plan = created.json()["releases"][0]["id"]
+    actions: dict[str, Any] = {
         "move": {"at": iso_time_in(2)},
         "add": {"drafts": [{"id": other.pk}]},
         "take-out": {"release": plan},
         "cancel": {},
     }
-    tag = made["ETag"]
-    for verb, words in doings.items():
-        assert desk_api.call("POST", f"{path}{verb}/", words).status_code == 428
-        assert desk_api.call("POST", f"{path}{verb}/", words, etag='"no"').status_code == 412
-        done = desk_api.call("POST", f"{path}{verb}/", words, etag=tag)
+    tag = created["ETag"]
+    for verb, data in actions.items():
+        assert desk_api.call("POST", f"{path}{verb}/", data).status_code == 428
+        assert desk_api.call("POST", f"{path}{verb}/", data, etag='"no"').status_code == 412
+        done = desk_api.call("POST", f"{path}{verb}/", data, etag=tag)
         assert done.status_code == 200, done.content
-        assert desk_api.call("POST", f"{path}{verb}/", words, etag=tag).status_code == 412
+        assert desk_api.call("POST", f"{path}{verb}/", data, etag=tag).status_code == 412
         tag = done["ETag"]
     assert done.json()["state"] == "cancelled"
     assert len(done.json()["releases"]) == 2
@@ -190,26 +194,26 @@ def test_bundle_actions_require_if_match(desk_api: Desk) -> None:
 
 def test_release_of_another_bundle_is_not_removed(desk_api: Desk) -> None:
     one, two = (bundled(desk_api, make.draft()).json() for _ in range(2))
-    words = {"release": two["releases"][0]["id"]}
-    answer = desk_api.call("POST", f"bundles/{one['id']}/take-out/", words, etag="*")
-    assert answer.status_code == 400
+    data = {"release": two["releases"][0]["id"]}
+    response = desk_api.call("POST", f"bundles/{one['id']}/take-out/", data, etag="*")
+    assert response.status_code == 400
     assert Release.objects.filter(bundle=two["id"]).exists()
 
 
 def test_bundled_release_is_not_rescheduled_alone(desk_api: Desk) -> None:
     plan = bundled(desk_api, make.draft()).json()["releases"][0]["id"]
-    answer = desk_api.call("POST", f"releases/{plan}/move/", {"at": iso_time_in(2)}, etag="*")
-    assert (answer.status_code, answer.json()["code"]) == (409, "in_bundle")
+    response = desk_api.call("POST", f"releases/{plan}/move/", {"at": iso_time_in(2)}, etag="*")
+    assert (response.status_code, response.json()["code"]) == (409, "in_bundle")
 
 
 def test_reporter_may_read_but_not_change_bundles(ada: User, desk_api: Desk, mo: User) -> None:
     """publishing 30."""
     path = f"bundles/{bundled(desk_api, make.draft()).json()['id']}/"
-    hers, counted = Desk(ada), Bundle.objects.count()
-    assert hers.call("GET", path).status_code == 200
-    assert bundled(hers, make.draft(by=ada)).status_code == 403
-    for verb, words in (("move", {"at": iso_time_in()}), ("cancel", {})):
-        assert hers.call("POST", f"{path}{verb}/", words, etag="*").status_code == 403
+    reporter_client, counted = Desk(ada), Bundle.objects.count()
+    assert reporter_client.call("GET", path).status_code == 200
+    assert bundled(reporter_client, make.draft(by=ada)).status_code == 403
+    for verb, data in (("move", {"at": iso_time_in()}), ("cancel", {})):
+        assert reporter_client.call("POST", f"{path}{verb}/", data, etag="*").status_code == 403
     assert Desk(mo).call("GET", "bundles/").status_code == 403
     assert Bundle.objects.count() == counted
 
@@ -242,17 +246,17 @@ def test_list_of_bundles_has_constant_number_of_queries(
 
 
 def test_blocked_bundle_has_state_failed(desk_api: Desk) -> None:
-    told = bundled(desk_api, make.draft(), make.draft()).json()
-    broken = Release.objects.get(pk=told["releases"][0]["id"])
+    bundle = bundled(desk_api, make.draft(), make.draft()).json()
+    broken = Release.objects.get(pk=bundle["releases"][0]["id"])
     Article.objects.filter(pk=broken.article_id).update(
         corrections="broken", first_published_at=broken.planned_at
     )
     with time_machine.travel(
-        datetime.fromisoformat(told["due_at"]) + timedelta(seconds=1), tick=False
+        datetime.fromisoformat(bundle["due_at"]) + timedelta(seconds=1), tick=False
     ):
         process_due()
         held = desk_api.call("GET", "bundles/?state=failed").json()["results"]
-        assert [row["id"] for row in held] == [told["id"]]
+        assert [row["id"] for row in held] == [bundle["id"]]
         guilty = broken.edition.headline
         assert all(guilty in plan["reason"] for plan in held[0]["releases"])
         retried = desk_api.call("POST", f"releases/{broken.pk}/retry/", {}, etag="*")

@@ -41,51 +41,53 @@ def full_draft_data() -> dict[str, Any]:
 
 
 def test_draft_is_read_as_written(desk_api: Desk) -> None:
-    words = full_draft_data()
-    made = desk_api.call("POST", "drafts/", words)
-    assert made.status_code == 201, made.content
-    read = desk_api.call("GET", f"drafts/{made.json()['id']}/")
-    assert read.json() == made.json()
-    assert {name: read.json()[name] for name in words} == words
-    assert read["ETag"] == made["ETag"]
+    data = full_draft_data()
+    created = desk_api.call("POST", "drafts/", data)
+    assert created.status_code == 201, created.content
+    read = desk_api.call("GET", f"drafts/{created.json()['id']}/")
+    assert read.json() == created.json()
+    assert {name: read.json()[name] for name in data} == data
+    assert read["ETag"] == created["ETag"]
     assert read["Cache-Control"] == "no-store"
 
 
 def test_draft_representation_can_be_written_back(desk_api: Desk) -> None:
-    made = desk_api.call("POST", "drafts/", full_draft_data())
-    same = {name: made.json()[name] for name in full_draft_data()}
-    answer = desk_api.call("PATCH", f"drafts/{made.json()['id']}/", same, etag=made["ETag"])
-    assert answer.status_code == 200, answer.content
-    assert {n: answer.json()[n] for n in same} == same
-    assert answer.json()["version"] == 2
+    created = desk_api.call("POST", "drafts/", full_draft_data())
+    same = {name: created.json()[name] for name in full_draft_data()}
+    response = desk_api.call("PATCH", f"drafts/{created.json()['id']}/", same, etag=created["ETag"])
+    assert response.status_code == 200, response.content
+    assert {n: response.json()[n] for n in same} == same
+    assert response.json()["version"] == 2
 
 
 def test_empty_draft_lists_its_problems(desk_api: Desk) -> None:
-    made = desk_api.call("POST", "drafts/", {}).json()
-    assert made["state"] == "writing"
-    assert len(made["problems"]) == 5
-    assert made["summary"] == ["", "", ""]
-    assert made["article"] is made["release"] is made["poll"] is made["section"] is None
-    assert made["editions"] == []
+    created = desk_api.call("POST", "drafts/", {}).json()
+    assert created["state"] == "writing"
+    assert len(created["problems"]) == 5
+    assert created["summary"] == ["", "", ""]
+    assert created["article"] is created["release"] is created["poll"] is created["section"] is None
+    assert created["editions"] == []
 
 
 def test_patch_changes_named_fields_only(desk_api: Desk) -> None:
     """publishing 27."""
-    made = desk_api.call("POST", "drafts/", full_draft_data())
-    path = f"drafts/{made.json()['id']}/"
-    answer = desk_api.call("PATCH", path, {"summary": ["하나"]}, etag=made["ETag"]).json()
-    assert answer["summary"] == ["하나", "", ""]
-    assert answer["tags"] == WORDS["tags"]
-    assert answer["poll"] == made.json()["poll"]
+    created = desk_api.call("POST", "drafts/", full_draft_data())
+    path = f"drafts/{created.json()['id']}/"
+    response = desk_api.call("PATCH", path, {"summary": ["하나"]}, etag=created["ETag"]).json()
+    assert response["summary"] == ["하나", "", ""]
+    assert response["tags"] == WORDS["tags"]
+    assert response["poll"] == created.json()["poll"]
 
 
 def test_patch_clears_references(desk_api: Desk) -> None:
-    made = desk_api.call("POST", "drafts/", full_draft_data())
+    created = desk_api.call("POST", "drafts/", full_draft_data())
     nothing: dict[str, Any] = dict.fromkeys(
         ("section", "lead_photo", "poll", "source", "ai_disclosure")
     ) | {"authors": [], "tags": [], "related": []}
-    answer = desk_api.call("PATCH", f"drafts/{made.json()['id']}/", nothing, etag=made["ETag"])
-    assert {n: answer.json()[n] for n in nothing} == nothing
+    response = desk_api.call(
+        "PATCH", f"drafts/{created.json()['id']}/", nothing, etag=created["ETag"]
+    )
+    assert {n: response.json()[n] for n in nothing} == nothing
 
 
 # -- If-Match ----------------------------------------------------------------------------------
@@ -98,9 +100,9 @@ def test_write_without_if_match_is_428(desk_api: Desk) -> None:
         ("DELETE", ""),
         *(("POST", f"{verb}/") for verb in VERBS),
     ):
-        answer = desk_api.call(method, f"drafts/{draft.pk}/{path}", {})
-        assert answer.status_code == 428, path
-        assert answer["Content-Type"] == "application/problem+json"
+        response = desk_api.call(method, f"drafts/{draft.pk}/{path}", {})
+        assert response.status_code == 428, path
+        assert response["Content-Type"] == "application/problem+json"
     draft.refresh_from_db()
     assert draft.version == 1
 
@@ -120,12 +122,12 @@ VERBS = (
 
 def test_stale_if_match_is_412_with_the_current_etag(desk_api: Desk) -> None:
     """publishing 28, 29."""
-    made = desk_api.call("POST", "drafts/", WORDS)
-    path = f"drafts/{made.json()['id']}/"
-    first = desk_api.call("PATCH", path, {"deck": "먼저"}, etag=made["ETag"])
-    second = desk_api.call("PATCH", path, {"deck": "나중"}, etag=made["ETag"])
+    created = desk_api.call("POST", "drafts/", WORDS)
+    path = f"drafts/{created.json()['id']}/"
+    first = desk_api.call("PATCH", path, {"deck": "먼저"}, etag=created["ETag"])
+    second = desk_api.call("PATCH", path, {"deck": "나중"}, etag=created["ETag"])
     assert second.status_code == 412
-    assert second["ETag"] == first["ETag"] != made["ETag"]
+    assert second["ETag"] == first["ETag"] != created["ETag"]
     assert second.json()["code"] == "edited_elsewhere"
     assert desk_api.call("GET", path).json()["deck"] == "먼저"
 
@@ -136,9 +138,9 @@ def test_draft_action_with_stale_if_match_is_412(desk_api: Desk, verb: str) -> N
     draft = make.draft()
     stale = desk_api.call("GET", f"drafts/{draft.pk}/")["ETag"]
     make.changed(draft, deck="그사이 바뀜")
-    words = {"at": "2099-01-01T09:00:00+09:00"} if verb == "schedule" else {}
-    answer = desk_api.call("POST", f"drafts/{draft.pk}/{verb}/", words, etag=stale)
-    assert answer.status_code == 412
+    data = {"at": "2099-01-01T09:00:00+09:00"} if verb == "schedule" else {}
+    response = desk_api.call("POST", f"drafts/{draft.pk}/{verb}/", data, etag=stale)
+    assert response.status_code == 412
     assert not Edition.objects.exists()
 
 
@@ -157,17 +159,17 @@ def test_draft_action_with_stale_if_match_is_412(desk_api: Desk, verb: str) -> N
     ],
 )
 def test_if_match_header_is_parsed_by_rfc_9110(desk_api: Desk, shape: str, status: int) -> None:
-    made = desk_api.call("POST", "drafts/", WORDS)
-    etag = shape.format(tag=made["ETag"])
-    answer = desk_api.call("PATCH", f"drafts/{made.json()['id']}/", {"deck": "새"}, etag=etag)
-    assert answer.status_code == status, answer.content
+    created = desk_api.call("POST", "drafts/", WORDS)
+    etag = shape.format(tag=created["ETag"])
+    response = desk_api.call("PATCH", f"drafts/{created.json()['id']}/", {"deck": "새"}, etag=etag)
+    assert response.status_code == status, response.content
 
 
 def test_etag_of_another_draft_does_not_match(desk_api: Desk) -> None:
     one, other = make.draft(), make.draft()
     foreign = desk_api.call("GET", f"drafts/{one.pk}/")["ETag"]
-    answer = desk_api.call("PATCH", f"drafts/{other.pk}/", {"deck": "새"}, etag=foreign)
-    assert answer.status_code == 412
+    response = desk_api.call("PATCH", f"drafts/{other.pk}/", {"deck": "새"}, etag=foreign)
+    assert response.status_code == 412
 
 
 def test_etag_changes_when_a_release_changes(desk_api: Desk) -> None:
@@ -187,27 +189,27 @@ def test_etag_changes_when_a_release_changes(desk_api: Desk) -> None:
 
 def test_trashed_draft_is_listed_and_restored_complete(desk_api: Desk) -> None:
     """publishing 33."""
-    made = desk_api.call("POST", "drafts/", full_draft_data())
-    path = f"drafts/{made.json()['id']}/"
-    gone = desk_api.call("DELETE", path, etag=made["ETag"])
+    created = desk_api.call("POST", "drafts/", full_draft_data())
+    path = f"drafts/{created.json()['id']}/"
+    gone = desk_api.call("DELETE", path, etag=created["ETag"])
     assert gone.status_code == 204
     on_the_desk = desk_api.call("GET", "drafts/").json()["results"]
-    assert made.json()["id"] not in [row["id"] for row in on_the_desk]
+    assert created.json()["id"] not in [row["id"] for row in on_the_desk]
     listed = desk_api.call("GET", "drafts/?trashed=true").json()["results"]
-    assert [row["id"] for row in listed] == [made.json()["id"]]
+    assert [row["id"] for row in listed] == [created.json()["id"]]
     assert listed[0]["state"] == "trashed"
     assert desk_api.call("PATCH", path, {"deck": "?"}, etag=gone["ETag"]).status_code == 409
     back = desk_api.call("POST", f"{path}restore/", {}, etag=gone["ETag"])
     assert back.status_code == 200, back.content
-    told = ("headline", "summary", "body_html", "authors", "tags", "poll", "lead_photo")
-    assert {n: back.json()[n] for n in told} == {n: made.json()[n] for n in told}
+    fields = ("headline", "summary", "body_html", "authors", "tags", "poll", "lead_photo")
+    assert {n: back.json()[n] for n in fields} == {n: created.json()[n] for n in fields}
 
 
 def test_live_story_cannot_be_trashed(desk_api: Desk) -> None:
     draft = make.draft_of(make.live())
     etag = desk_api.call("GET", f"drafts/{draft.pk}/")["ETag"]
-    answer = desk_api.call("DELETE", f"drafts/{draft.pk}/", etag=etag)
-    assert (answer.status_code, answer.json()["code"]) == (409, "still_out")
+    response = desk_api.call("DELETE", f"drafts/{draft.pk}/", etag=etag)
+    assert (response.status_code, response.json()["code"]) == (409, "still_out")
 
 
 # -- The list ----------------------------------------------------------------------------------
@@ -222,13 +224,13 @@ def test_drafts_are_listed_by_newest_change(desk_api: Desk) -> None:
 
 def test_pagination_of_drafts_continues_at_the_cursor(desk_api: Desk) -> None:
     numbers = [make.draft().pk for _ in range(5)]
-    seen: list[int] = []
+    listed_ids: list[int] = []
     path = "drafts/?page_size=2"
     while path:
         page = desk_api.call("GET", path).json()
-        seen += [row["id"] for row in page["results"]]
+        listed_ids += [row["id"] for row in page["results"]]
         path = (page["next"] or "").partition("/desk/")[2]
-    assert seen == numbers[::-1]
+    assert listed_ids == numbers[::-1]
 
 
 def test_draft_filters(desk_api: Desk, ada: User, ben: User) -> None:
@@ -237,18 +239,18 @@ def test_draft_filters(desk_api: Desk, ada: User, ben: User) -> None:
     hers = make.draft(by=ada, headline="바다는 말이 없다")
     live = make.draft_of(make.live(headline="항구의 아침"))
 
-    def found(query: str, desk: Desk = desk_api) -> set[int]:
-        answer = desk.call("GET", f"drafts/?{query}")
-        assert answer.status_code == 200, answer.content
-        return {row["id"] for row in answer.json()["results"]}
+    def draft_ids(query: str, desk: Desk = desk_api) -> set[int]:
+        response = desk.call("GET", f"drafts/?{query}")
+        assert response.status_code == 200, response.content
+        return {row["id"] for row in response.json()["results"]}
 
-    assert found("q=고래") == {mine.pk}
-    assert found("section=문화") == {mine.pk}
-    assert found("state=live") == {live.pk}
-    assert found("state=writing") == {mine.pk, hers.pk}
-    assert found("mine=true") == {mine.pk, live.pk}
-    assert found("mine=true", Desk(ada)) == {hers.pk}
-    assert found("state=live&section=문화") == set()
+    assert draft_ids("q=고래") == {mine.pk}
+    assert draft_ids("section=문화") == {mine.pk}
+    assert draft_ids("state=live") == {live.pk}
+    assert draft_ids("state=writing") == {mine.pk, hers.pk}
+    assert draft_ids("mine=true") == {mine.pk, live.pk}
+    assert draft_ids("mine=true", Desk(ada)) == {hers.pk}
+    assert draft_ids("state=live&section=문화") == set()
 
 
 @pytest.mark.parametrize(
@@ -257,9 +259,9 @@ def test_draft_filters(desk_api: Desk, ada: User, ben: User) -> None:
      "q=a&q=b", "trashed=2"],
 )  # fmt: skip
 def test_invalid_query_parameter_is_named(desk_api: Desk, query: str) -> None:
-    answer = desk_api.call("GET", f"drafts/?{query}")
-    assert answer.status_code == 400, answer.content
-    assert answer.json()["errors"][0]["pointer"] == f"/{query.partition('=')[0]}"
+    response = desk_api.call("GET", f"drafts/?{query}")
+    assert response.status_code == 400, response.content
+    assert response.json()["errors"][0]["pointer"] == f"/{query.partition('=')[0]}"
 
 
 def test_list_of_drafts_has_constant_number_of_queries(
@@ -285,10 +287,10 @@ def test_list_of_drafts_has_constant_number_of_queries(
 
 
 def test_anonymous_client_is_401(api: APIClient) -> None:
-    answer = api.get("/api/v1/desk/drafts/")
-    assert answer.status_code == 401
-    assert answer["WWW-Authenticate"].startswith("Bearer")
-    assert answer["Content-Type"] == "application/problem+json"
+    response = api.get("/api/v1/desk/drafts/")
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"].startswith("Bearer")
+    assert response["Content-Type"] == "application/problem+json"
 
 
 def test_readers_and_moderators_are_403(chi: User, mo: User, as_user: Any) -> None:
@@ -299,10 +301,10 @@ def test_readers_and_moderators_are_403(chi: User, mo: User, as_user: Any) -> No
 def test_token_with_scope_read_may_not_write(ben: User) -> None:
     draft = make.draft()
     reading = Desk(ben, scopes=("read",))
-    answer = reading.call("GET", f"drafts/{draft.pk}/")
-    assert answer.status_code == 200
+    response = reading.call("GET", f"drafts/{draft.pk}/")
+    assert response.status_code == 200
     assert reading.call("POST", "drafts/", {}).status_code == 403
-    refused = reading.call("PATCH", f"drafts/{draft.pk}/", {"deck": "?"}, etag=answer["ETag"])
+    refused = reading.call("PATCH", f"drafts/{draft.pk}/", {"deck": "?"}, etag=response["ETag"])
     assert refused.status_code == 403
 
 
@@ -332,21 +334,21 @@ def test_deactivated_user_is_refused_at_the_next_request(
 def test_user_who_lost_the_role_may_not_publish(ben: User) -> None:
     draft, desk = make.draft(), Desk(ben)
     ben.groups.clear()
-    answer = desk.call("POST", f"drafts/{draft.pk}/publish/", {}, etag="*")
-    assert answer.status_code == 403
+    response = desk.call("POST", f"drafts/{draft.pk}/publish/", {}, etag="*")
+    assert response.status_code == 403
 
 
 def test_refused_publication_by_a_reporter_writes_nothing(ada: User, api: APIClient) -> None:
     """publishing 30."""
     desk = Desk(ada)
-    made = desk.call("POST", "drafts/", full_draft_data())
-    path, entries = f"drafts/{made.json()['id']}/", Entry.objects.count()
+    created = desk.call("POST", "drafts/", full_draft_data())
+    path, entries = f"drafts/{created.json()['id']}/", Entry.objects.count()
     articles, editions = Article.objects.count(), Edition.objects.count()
     later = {"at": "2099-01-01T09:00:00+09:00"}
-    for verb, words in (("publish", {}), ("schedule", later), ("freeze", {}), ("swap", {})):
-        answer = desk.call("POST", f"{path}{verb}/", words, etag=made["ETag"])
-        assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
-    assert desk.call("GET", path).json() == made.json()
+    for verb, data in (("publish", {}), ("schedule", later), ("freeze", {}), ("swap", {})):
+        response = desk.call("POST", f"{path}{verb}/", data, etag=created["ETag"])
+        assert (response.status_code, response.json()["code"]) == (403, "not_allowed")
+    assert desk.call("GET", path).json() == created.json()
     assert Entry.objects.count() == entries
     assert (Article.objects.count(), Edition.objects.count()) == (articles, editions)
 
@@ -355,8 +357,8 @@ def test_session_authentication_requires_csrf_token(ben: User) -> None:
     browser = APIClient(enforce_csrf_checks=True)
     browser.force_login(ben)
     assert browser.get("/api/v1/desk/drafts/").status_code == 200
-    answer = browser.post("/api/v1/desk/drafts/", {}, format="json")
-    assert answer.status_code == 403
+    response = browser.post("/api/v1/desk/drafts/", {}, format="json")
+    assert response.status_code == 403
     assert not Draft.objects.exists()
 
 

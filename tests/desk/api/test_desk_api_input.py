@@ -21,7 +21,7 @@ def sides(*keys: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("words", "pointer"),
+    ("data", "pointer"),
     [
         ({"nosuch": 1}, "/nosuch"),
         ({"id": 1}, "/id"),
@@ -77,12 +77,12 @@ def sides(*keys: str) -> list[dict[str, str]]:
     ],
 )
 def test_invalid_draft_field_is_named_and_nothing_is_saved(
-    desk_api: Desk, words: dict[str, Any], pointer: str
+    desk_api: Desk, data: dict[str, Any], pointer: str
 ) -> None:
-    answer = desk_api.call("POST", "drafts/", {"headline": "멀쩡한 제목"} | words)
-    assert answer.status_code == 400, answer.content
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json()["errors"][0]["pointer"] == pointer
+    response = desk_api.call("POST", "drafts/", {"headline": "멀쩡한 제목"} | data)
+    assert response.status_code == 400, response.content
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["errors"][0]["pointer"] == pointer
     assert not Draft.objects.exists()
     assert not Poll.objects.exists()
 
@@ -117,21 +117,21 @@ def test_invalid_draft_field_is_named_and_nothing_is_saved(
 def test_malformed_body_is_refused(ben: User, body: bytes, kind: str, status: int) -> None:
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_token(ben, scopes=['desk'])}")
-    answer = client.generic("POST", "/api/v1/desk/drafts/", body, content_type=kind)  # type: ignore[arg-type]  # bytes are taken
-    assert answer.status_code == status, answer.content
+    response = client.generic("POST", "/api/v1/desk/drafts/", body, content_type=kind)  # type: ignore[arg-type]  # bytes are taken
+    assert response.status_code == status, response.content
     if status != 201:
-        assert answer["Content-Type"] == "application/problem+json"
+        assert response["Content-Type"] == "application/problem+json"
         assert not Draft.objects.exists()
 
 
 @pytest.mark.parametrize("number", ["0", "999999", str(2**63), str(HUGE), "-1", "x", "1.5"])
 @pytest.mark.parametrize(
-    "road", ["drafts/{}/", "releases/{}/", "photos/{}/", "drafts/{}/previews/"]
+    "path_format", ["drafts/{}/", "releases/{}/", "photos/{}/", "drafts/{}/previews/"]
 )
-def test_unknown_id_is_404(desk_api: Desk, road: str, number: str) -> None:
-    answer = desk_api.call("GET", road.format(number))
-    assert answer.status_code == 404
-    assert answer["Content-Type"] == "application/problem+json"
+def test_unknown_id_is_404(desk_api: Desk, path_format: str, number: str) -> None:
+    response = desk_api.call("GET", path_format.format(number))
+    assert response.status_code == 404
+    assert response["Content-Type"] == "application/problem+json"
 
 
 def test_impossible_slug_is_404(desk_api: Desk) -> None:
@@ -142,13 +142,13 @@ def test_impossible_slug_is_404(desk_api: Desk) -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])
 def test_unsupported_method_is_405(desk_api: Desk, method: str) -> None:
-    answer = desk_api.call(method, "drafts/", {})
-    assert answer.status_code == 405
-    assert answer["Content-Type"] == "application/problem+json"
+    response = desk_api.call(method, "drafts/", {})
+    assert response.status_code == 405
+    assert response["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(
-    ("verb", "words", "pointer"),
+    ("verb", "data", "pointer"),
     [
         ("publish", {"correction": {"kind": "correction", "note": ""}}, "/correction/note"),
         ("publish", {"correction": {"kind": "correction", "note": " \u3164"}}, "/correction/note"),
@@ -161,12 +161,12 @@ def test_unsupported_method_is_405(desk_api: Desk, method: str) -> None:
     ],
 )
 def test_invalid_input_of_a_draft_action_is_named(
-    desk_api: Desk, verb: str, words: dict[str, Any], pointer: str
+    desk_api: Desk, verb: str, data: dict[str, Any], pointer: str
 ) -> None:
     draft = make.draft()
-    answer = desk_api.act(draft.pk, verb, words)
-    assert answer.status_code == 400, answer.content
-    assert answer.json()["errors"][0]["pointer"] == pointer
+    response = desk_api.act(draft.pk, verb, data)
+    assert response.status_code == 400, response.content
+    assert response.json()["errors"][0]["pointer"] == pointer
     draft.refresh_from_db()
     assert draft.article_id is None
 
@@ -187,14 +187,14 @@ def test_unsafe_html_is_removed(desk_api: Desk) -> None:
         '<img src="https://elsewhere.example/x.png"><img src="/media/photos/../../admin/logout/">'
         '<a href="javascript:alert(1)">누르기</a>'
     )
-    kept = desk_api.call("POST", "drafts/", {"body_html": body}).json()["body_html"]
-    assert kept.startswith("<h2>제목</h2><p>본문</p>")
+    stored_html = desk_api.call("POST", "drafts/", {"body_html": body}).json()["body_html"]
+    assert stored_html.startswith("<h2>제목</h2><p>본문</p>")
     for word in ("script", "onclick", "style", "<img", "logout"):
-        assert word not in kept
+        assert word not in stored_html
 
 
 def test_photo_of_this_site_may_have_an_absolute_url(desk_api: Desk) -> None:
     key = make.photo().key
     body = f'<p>글</p><img src="http://testserver/media/photos/{key}/640.jpg" alt="로봇">'
-    kept = desk_api.call("POST", "drafts/", {"body_html": body}).json()["body_html"]
-    assert f'src="/media/photos/{key}/640.jpg"' in kept
+    stored_html = desk_api.call("POST", "drafts/", {"body_html": body}).json()["body_html"]
+    assert f'src="/media/photos/{key}/640.jpg"' in stored_html

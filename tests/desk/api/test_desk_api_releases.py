@@ -30,15 +30,15 @@ def page(api: APIClient, slug: str) -> Any:
 
 def test_published_story_is_public(desk_api: Desk, api: APIClient) -> None:
     draft = make.draft()
-    answer = desk_api.act(draft.pk, "publish")
-    assert answer.status_code == 200, answer.content
-    told = answer.json()
-    assert (told["state"], told["edition"], told["reason"]) == ("done", 1, "")
-    assert told["published_at"] == told["due_at"]
-    assert told["draft"] == draft.pk
-    assert page(api, told["article"]).json()["headline"] == draft.headline
+    response = desk_api.act(draft.pk, "publish")
+    assert response.status_code == 200, response.content
+    release = response.json()
+    assert (release["state"], release["edition"], release["reason"]) == ("done", 1, "")
+    assert release["published_at"] == release["due_at"]
+    assert release["draft"] == draft.pk
+    assert page(api, release["article"]).json()["headline"] == draft.headline
     state = desk_api.call("GET", f"drafts/{draft.pk}/").json()
-    assert (state["state"], state["article"]) == ("live", told["article"])
+    assert (state["state"], state["article"]) == ("live", release["article"])
     assert state["release"] is None
     assert state["changed_since_freeze"] is False
 
@@ -48,25 +48,25 @@ def test_scheduled_story_is_published_at_its_time_and_not_before(
 ) -> None:
     """publishing 1, 2."""
     due, draft = timezone.now() + SOON, make.draft()
-    told = desk_api.act(draft.pk, "schedule", at(due)).json()
-    assert told["state"] == "pending"
-    assert told["published_at"] is None
+    release = desk_api.act(draft.pk, "schedule", at(due)).json()
+    assert release["state"] == "pending"
+    assert release["published_at"] is None
     publish_due()
-    assert page(api, told["article"]).status_code == 404
+    assert page(api, release["article"]).status_code == 404
     with time_machine.travel(due + timedelta(seconds=2), tick=False):
         publish_due()
-        shown = page(api, told["article"]).json()
+        shown = page(api, release["article"]).json()
     assert datetime.fromisoformat(shown["published_at"]) == due
-    assert desk_api.call("GET", f"releases/{told['id']}/").json()["state"] == "done"
+    assert desk_api.call("GET", f"releases/{release['id']}/").json()["state"] == "done"
 
 
 def test_scheduled_release_and_changed_since_freeze_are_reported(desk_api: Desk) -> None:
     draft = make.draft()
-    told = desk_api.act(draft.pk, "schedule", at(timezone.now() + SOON)).json()
+    release = desk_api.act(draft.pk, "schedule", at(timezone.now() + SOON)).json()
     waiting = desk_api.call("GET", f"drafts/{draft.pk}/").json()
     assert waiting["state"] == "scheduled"
     brief = ("id", "edition", "due_at", "state", "reason", "published_at", "article", "bundle")
-    assert waiting["release"] == {name: told[name] for name in brief}
+    assert waiting["release"] == {name: release[name] for name in brief}
     assert waiting["changed_since_freeze"] is False
     make.changed(draft, deck="예약한 뒤에 고침")
     assert desk_api.call("GET", f"drafts/{draft.pk}/").json()["changed_since_freeze"] is True
@@ -89,12 +89,12 @@ def test_replaced_release_keeps_its_time_and_has_the_new_text(
 
 def test_unscheduled_story_is_not_published(desk_api: Desk, api: APIClient) -> None:
     due, draft = timezone.now() + SOON, make.draft()
-    told = desk_api.act(draft.pk, "schedule", at(due)).json()
+    release = desk_api.act(draft.pk, "schedule", at(due)).json()
     cancelled = desk_api.act(draft.pk, "unschedule")
     assert cancelled.json()["state"] == "cancelled"
     with time_machine.travel(due + timedelta(seconds=1), tick=False):
         publish_due()
-        assert page(api, told["article"]).status_code == 404
+        assert page(api, release["article"]).status_code == 404
     assert desk_api.act(draft.pk, "unschedule").json()["code"] == "nothing_waiting"
     assert desk_api.act(draft.pk, "swap").json()["code"] == "nothing_waiting"
 
@@ -102,8 +102,8 @@ def test_unscheduled_story_is_not_published(desk_api: Desk, api: APIClient) -> N
 def test_correction_is_public_and_dated(desk_api: Desk, api: APIClient) -> None:
     draft = make.draft()
     slug = desk_api.act(draft.pk, "publish").json()["article"]
-    answer = desk_api.act(draft.pk, "publish", {"correction": NOTE})
-    assert answer.status_code == 200, answer.content
+    response = desk_api.act(draft.pk, "publish", {"correction": NOTE})
+    assert response.status_code == 200, response.content
     noted = page(api, slug).json()["corrections"]
     assert [(n["kind"], n["note"]) for n in noted] == [("correction", NOTE["note"])]
     editions = desk_api.call("GET", f"drafts/{draft.pk}/").json()["editions"]
@@ -113,41 +113,41 @@ def test_correction_is_public_and_dated(desk_api: Desk, api: APIClient) -> None:
 def test_correction_can_be_scheduled(desk_api: Desk, api: APIClient) -> None:
     """publishing 15."""
     due, draft = timezone.now() + SOON, make.draft_of(make.live())
-    words = at(due) | {"correction": NOTE}
-    told = desk_api.act(draft.pk, "schedule", words).json()
-    assert page(api, told["article"]).json()["corrections"] == []
+    data = at(due) | {"correction": NOTE}
+    release = desk_api.act(draft.pk, "schedule", data).json()
+    assert page(api, release["article"]).json()["corrections"] == []
     with time_machine.travel(due, tick=False):
         publish_due()
-        assert len(page(api, told["article"]).json()["corrections"]) == 1
+        assert len(page(api, release["article"]).json()["corrections"]) == 1
 
 
 def test_correction_before_first_publication_is_refused(desk_api: Desk) -> None:
-    answer = desk_api.act(make.draft().pk, "publish", {"correction": NOTE})
-    assert (answer.status_code, answer.json()["code"]) == (422, "nothing_to_correct")
+    response = desk_api.act(make.draft().pk, "publish", {"correction": NOTE})
+    assert (response.status_code, response.json()["code"]) == (422, "nothing_to_correct")
     assert not Release.objects.exists()
 
 
 def test_incomplete_draft_is_refused_with_its_problems(desk_api: Desk) -> None:
     draft = make.draft(headline="", authors=[])
     for verb in ("submit", "freeze", "publish"):
-        answer = desk_api.act(draft.pk, verb)
-        assert (answer.status_code, answer.json()["code"]) == (422, "not_ready")
-        assert len(answer.json()["problems"]) == 2
+        response = desk_api.act(draft.pk, verb)
+        assert (response.status_code, response.json()["code"]) == (422, "not_ready")
+        assert len(response.json()["problems"]) == 2
 
 
 def test_frozen_edition_is_not_public(desk_api: Desk, api: APIClient) -> None:
     draft = make.draft()
-    answer = desk_api.act(draft.pk, "freeze")
-    assert answer.status_code == 201
-    assert answer.json()["number"] == 1
-    assert page(api, answer.json()["article"]).status_code == 404
+    response = desk_api.act(draft.pk, "freeze")
+    assert response.status_code == 201
+    assert response.json()["number"] == 1
+    assert page(api, response.json()["article"]).status_code == 404
 
 
 # -- Times -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("given", "status"),
+    ("value", "status"),
     [
         ("2020-01-01T00:00:00+09:00", 422),
         ("2101-01-01T00:00:00+09:00", 400),
@@ -162,18 +162,18 @@ def test_frozen_edition_is_not_public(desk_api: Desk, api: APIClient) -> None:
         ("1987-05-10T02:30:00", 400),
     ],
 )
-def test_invalid_schedule_time_is_refused(desk_api: Desk, given: object, status: int) -> None:
+def test_invalid_schedule_time_is_refused(desk_api: Desk, value: object, status: int) -> None:
     draft = make.draft()
-    answer = desk_api.act(draft.pk, "schedule", {"at": given})
-    assert answer.status_code == status, answer.content
+    response = desk_api.act(draft.pk, "schedule", {"at": value})
+    assert response.status_code == status, response.content
     assert not Release.objects.exists()
 
 
 def test_time_without_offset_is_korean_time(desk_api: Desk) -> None:
     """publishing 18."""
     draft = make.draft()
-    told = desk_api.act(draft.pk, "schedule", {"at": "2099-06-01T00:00:00"}).json()
-    assert told["due_at"] == "2099-06-01T00:00:00+09:00"
+    release = desk_api.act(draft.pk, "schedule", {"at": "2099-06-01T00:00:00"}).json()
+    assert release["due_at"] == "2099-06-01T00:00:00+09:00"
     release = Release.objects.get()
     assert release.due_at.isoformat() == "2099-05-31T15:00:00+00:00"
 
@@ -181,8 +181,8 @@ def test_time_without_offset_is_korean_time(desk_api: Desk) -> None:
 def test_ambiguous_local_time_is_the_first(desk_api: Desk) -> None:
     """publishing 18."""
     poll = make.poll_data(opens_at="1988-10-09T02:30:00")
-    made = desk_api.call("POST", "drafts/", {"poll": poll}).json()
-    assert made["poll"]["opens_at"] == "1988-10-09T02:30:00+10:00"
+    created = desk_api.call("POST", "drafts/", {"poll": poll}).json()
+    assert created["poll"]["opens_at"] == "1988-10-09T02:30:00+10:00"
 
 
 # -- Withdrawn and back ------------------------------------------------------------------------
@@ -194,13 +194,13 @@ def test_withdrawn_article_is_410_with_notice(desk_api: Desk, api: APIClient) ->
     desk_api.act(draft.pk, "schedule", at(timezone.now() + SOON))
     etag = desk_api.call("GET", f"drafts/{draft.pk}/")["ETag"]
     path = f"articles/{slug}/withdraw/"
-    words = {"notice": "사실 확인을 위해 내렸습니다."}
-    assert desk_api.call("POST", path, words).status_code == 428
-    assert desk_api.call("POST", path, words, etag='"stale"').status_code == 412
-    answer = desk_api.call("POST", path, words, etag=etag)
-    assert answer.status_code == 200, answer.content
+    data = {"notice": "사실 확인을 위해 내렸습니다."}
+    assert desk_api.call("POST", path, data).status_code == 428
+    assert desk_api.call("POST", path, data, etag='"stale"').status_code == 412
+    response = desk_api.call("POST", path, data, etag=etag)
+    assert response.status_code == 200, response.content
     gone = page(api, slug)
-    assert (gone.status_code, gone.json()["detail"]) == (410, words["notice"])
+    assert (gone.status_code, gone.json()["detail"]) == (410, data["notice"])
     assert not Release.objects.waiting().exists()
     assert desk_api.call("GET", f"drafts/{draft.pk}/").json()["state"] == "withdrawn"
     assert desk_api.act(draft.pk, "publish").json()["code"] == "withdrawn_article"
@@ -210,8 +210,8 @@ def test_restored_article_is_public_after_publishing_again(chief: User, api: API
     desk, article = Desk(chief), make.live()
     draft = make.draft_of(article)
     desk.call("POST", f"articles/{article.slug}/withdraw/", {"notice": "확인 중"}, etag="*")
-    answer = desk.call("POST", f"articles/{article.slug}/restore/", {}, etag="*")
-    assert answer.json() == {"article": article.slug, "withdrawn_at": None, "notice": ""}
+    response = desk.call("POST", f"articles/{article.slug}/restore/", {}, etag="*")
+    assert response.json() == {"article": article.slug, "withdrawn_at": None, "notice": ""}
     assert page(api, article.slug).status_code == 404
     desk.act(draft.pk, "publish")
     assert page(api, article.slug).status_code == 200
@@ -220,15 +220,15 @@ def test_restored_article_is_public_after_publishing_again(chief: User, api: API
 def test_editor_may_not_restore_an_article(desk_api: Desk) -> None:
     article = make.live()
     desk_api.call("POST", f"articles/{article.slug}/withdraw/", {"notice": "확인 중"}, etag="*")
-    answer = desk_api.call("POST", f"articles/{article.slug}/restore/", {}, etag="*")
-    assert answer.status_code == 403
+    response = desk_api.call("POST", f"articles/{article.slug}/restore/", {}, etag="*")
+    assert response.status_code == 403
 
 
 def test_withdrawal_requires_notice_and_published_article(desk_api: Desk) -> None:
     article = make.live()
     path = f"articles/{article.slug}/withdraw/"
-    for words in ({}, {"notice": ""}, {"notice": " \u3164 "}, {"notice": 5}):
-        assert desk_api.call("POST", path, words, etag="*").status_code == 400
+    for data in ({}, {"notice": ""}, {"notice": " \u3164 "}, {"notice": 5}):
+        assert desk_api.call("POST", path, data, etag="*").status_code == 400
     never = make.planned().article
     unseen = desk_api.call(
         "POST", f"articles/{never.slug}/withdraw/", {"notice": "없던 일"}, etag="*"
@@ -325,8 +325,8 @@ def test_failed_release_has_a_reason_and_is_retried(desk_api: Desk, api: APIClie
 def test_retry_accepts_the_etag_of_the_draft(desk_api: Desk) -> None:
     release = failed_release()
     etag = desk_api.call("GET", f"drafts/{make.draft_of(release.article).pk}/")["ETag"]
-    answer = desk_api.call("POST", f"releases/{release.pk}/retry/", {}, etag=etag)
-    assert answer.status_code == 200
+    response = desk_api.call("POST", f"releases/{release.pk}/retry/", {}, etag=etag)
+    assert response.status_code == 200
 
 
 def test_list_of_releases_has_constant_number_of_queries(
