@@ -1,4 +1,4 @@
-"""A day at the desk in a real browser: nothing here knows how the pages are made."""
+"""Admin in a real browser: writing, uploading, scheduling, withdrawing, moderating."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -39,7 +39,7 @@ def body_editor(page: Page) -> Any:
 
 
 def pick_autocomplete(page: Page, label: str, name: str) -> None:
-    """Find something by typing, and pick it."""
+    """Search in an autocomplete field, and pick the first result."""
     page.locator(f".field-{label} .select2-search__field").fill(name)
     page.locator(".select2-results__option", has_text=name).first.click()
 
@@ -50,7 +50,7 @@ def open_story(page: Page, headline: str) -> None:
 
 
 def collapsed_group(page: Page, group: str) -> Any:
-    """A group of fields that is folded away."""
+    """The summary of a collapsed fieldset."""
     return page.locator("fieldset details summary", has_text=group)
 
 

@@ -1,4 +1,4 @@
-"""The API's docs page works in a real browser, under our own content security policy."""
+"""API documentation page in a real browser, under the content security policy."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -1,4 +1,4 @@
-"""An editor saves on a full disk, in a real browser: what was typed is still there."""
+"""Saving a story on a full disk, in a real browser."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What readers do on the pages, in a real browser."""
+"""Reader pages in a real browser: accounts, votes, comments, saves."""
 
 import re
 from datetime import timedelta

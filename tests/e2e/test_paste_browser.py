@@ -1,4 +1,4 @@
-"""What is pasted into the story editor keeps its meaning, and the editor shows what is kept."""
+"""Paste normalizer of the rich-text editor in a real browser, compared with the server."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ ROUND_TRIPS = (
 
 
 def typed(page: Page) -> str:
-    """The HTML that the form would send."""
+    """The HTML that the form would submit."""
     return str(body_editor(page).evaluate("surface => surface.editor.getHTML()"))
 
 

@@ -1,4 +1,4 @@
-"""A session that ends, a server that cannot save, a browser that crashes: no word is lost."""
+"""Unsaved work in a real browser: expired sessions, failing servers, closed windows."""
 
 from typing import Any
 

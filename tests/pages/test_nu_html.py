@@ -1,4 +1,4 @@
-"""Every kind of page by the Nu Html Checker (W3C), the judge of HTML: no error and no warning."""
+"""Nu Html Checker (W3C) on every kind of page: no error and no warning."""
 
 import json
 import re
@@ -35,7 +35,7 @@ BODY = """<p>로봇은 <strong>잠시</strong> 멈춰 <em>섰</em>습니다. <a 
 
 
 def story() -> Article:
-    """A story with all that a page can show."""
+    """An article with everything that a page can show."""
     photo = make.photo()
     full = {
         "headline": 'A <b>"문"</b> & 로봇의 하루',
@@ -59,7 +59,7 @@ def story() -> Article:
 
 @pytest.fixture
 def pages(client: Client) -> dict[str, str]:
-    """Every kind of page, by its name."""
+    """The HTML of every kind of page, by name."""
     addresses = {"front-empty": "/", "list-empty": "/articles/", "search-form": "/search/"}
     pages_html = dict(read(client, addresses))
     Masthead.objects.create(
@@ -104,7 +104,7 @@ def pages(client: Client) -> dict[str, str]:
 
 
 def preview_of(article: Article) -> str:
-    """The page that an editor shows to others before it is published."""
+    """The HTML of a preview page."""
     draft = make.changed(make.draft_of(article), headline="아직 나가지 않은 제목")
     desk = make.DeskClient(make.ben())
     address = desk.call("POST", f"drafts/{draft.pk}/previews/", {"days": 1}).json()["url"]
@@ -120,7 +120,7 @@ def read(client: Client, addresses: dict[str, str]) -> Iterator[tuple[str, str]]
 
 
 def checker_messages(pages: dict[str, str], folder: Path) -> list[str]:
-    """What the checker minds of these pages, all of them looked at by one run of it."""
+    """The messages of one run of the checker on all these pages."""
     for name, page in pages.items():
         (folder / f"{name}.html").write_text(page)
     jar = installed_packages() / NU_HTML_CHECKER

@@ -1,4 +1,4 @@
-"""The vote on other people's pages: oEmbed 1.0, and the page in the frame."""
+"""oEmbed 1.0 of polls, and the embed page."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -32,7 +32,7 @@ def get_oembed(client: Client, url: str, **more: Any) -> Any:
 
 
 class Frames(HTMLParser):
-    """The elements of a piece of HTML, with their attributes."""
+    """Parser that collects the elements of an HTML fragment with their attributes."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ def test_oembed_unknown_format_is_501(client: Client, article: Article) -> None:
     ],
 )  # fmt: skip
 def test_oembed_of_another_url_is_404(url: str, client: Client, ben: User) -> None:
-    """What is planned, withdrawn or without a vote is answered as what does not exist."""
+    """Scheduled or withdrawn articles, and those without a poll, are answered like unknown ones."""
     make.planned(slug="not-yet", poll=make.poll_data())
     make.live(slug="no-vote")
     make.live(slug="open", poll=make.poll_data())
@@ -117,7 +117,7 @@ def test_only_the_embed_page_may_be_framed(client: Client, article: Article) -> 
 
 
 def test_cached_embed_page_may_be_framed(client: Client, article: Article, settings: Any) -> None:
-    """What a process keeps in its memory must not lose what it was allowed."""
+    """A response from the response cache keeps its frame-ancestors."""
     settings.RESPONSE_CACHE_SECONDS = 1
     for _ in range(2):
         response = client.get(f"/polls/{article.poll_id}/embed/")

@@ -1,4 +1,4 @@
-"""What a reader who opens a page gets."""
+"""Reader pages: content, caching, pagination, redirects and error pages."""
 
 import json
 import re
@@ -38,7 +38,7 @@ def article_html(article: Article) -> str:
 
 
 def linked_data(html: str) -> dict[str, Any]:
-    """The one JSON-LD object of a page, as a machine reads it."""
+    """The one JSON-LD object of a page."""
     (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
     json_ld: dict[str, Any] = json.loads(script)
     return json_ld

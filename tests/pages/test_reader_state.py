@@ -1,4 +1,4 @@
-"""What is personal on a page that is the same for everybody."""
+"""Reader state endpoint: saves, votes, comments and reactions of a reader."""
 
 from collections.abc import Callable
 from typing import Any

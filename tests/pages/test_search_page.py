@@ -1,4 +1,4 @@
-"""The search page of the site."""
+"""Search page of the site."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""Every page of the admin, for every role, in both languages."""
+"""Admin: access to every page by role, in both languages, with a constant number of queries."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ WIRE = "시험용 로봇, 산책\n\n(서울=연합뉴스) 홍길동 기자 = 로
 
 @pytest.fixture
 def populated_newsroom(ben: User, chi: User) -> None:
-    """One row of everything that has a page."""
+    """One row of every model that has an admin page."""
     article = make.live(poll=make.poll_data(), lead_photo=make.photo())
     make.changed(make.draft_of(article), deck="그 뒤에 고친 부제")
     withdraw(make.live(), notice="사실과 달라 내립니다.", by=ben)

@@ -1,4 +1,4 @@
-"""The other rooms of the admin: photos, furniture, people, comments, polls, tokens."""
+"""Admin of the other apps: photos, sections, tags, masthead, users, comments, polls, tokens."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Terms, moved plans and bundles in the admin, over HTTP."""
+"""Admin: embargo and expiry, rescheduling, and bundles."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The front page of the admin: what an editor finds in the morning."""
+"""Admin dashboard: upcoming releases and wire stories; filters of all lists."""
 
 import html
 import re

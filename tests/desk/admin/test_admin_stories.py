@@ -1,4 +1,4 @@
-"""The story page as editors use it, over HTTP: every button saves what was typed, or nothing at all."""
+"""Story page of the admin over HTTP: form, buttons, edit conflicts, preview, trash."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 class StoryPage:
-    """The story page of one person: filled in as a browser would send it back."""
+    """The story page of one user: fills in and submits the form as a browser does."""
 
     def __init__(self, user: User) -> None:
         self.client = Client()
@@ -37,7 +37,7 @@ class StoryPage:
         return reverse("admin:desk_draft_change", args=[draft.pk])
 
     def filled(self, draft: Draft | None) -> dict[str, Any]:
-        """What the page would send back if nothing were typed."""
+        """The form data that a browser submits when nothing was changed."""
         form = self.client.get(self.address(draft)).context["adminform"].form
         sent = {field.name: field.value() for field in form}
         return {name: form_value(value) for name, value in sent.items() if value is not None}

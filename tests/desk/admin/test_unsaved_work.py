@@ -1,4 +1,4 @@
-"""What an editor has typed is never lost: a page sent twice, and a conflict with oneself."""
+"""Unsaved work: forms submitted twice, conflicts with the same user, the session endpoint."""
 
 import pytest
 from django.test import Client

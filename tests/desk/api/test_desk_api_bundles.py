@@ -1,4 +1,4 @@
-"""The desk API: plans moved, stories bundled; conditional, refused in words, the same cost for many."""
+"""Desk API: rescheduling releases, and bundles (If-Match, refusals, constant number of queries)."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The desk API: drafts written, read, changed and thrown away by a program."""
+"""Desk API: drafts are created, read, changed, filtered and trashed; authentication and If-Match."""
 
 from datetime import timedelta
 from typing import Any

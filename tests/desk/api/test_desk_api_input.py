@@ -1,4 +1,4 @@
-"""The desk API: whatever is sent, the answer is a 4xx that names it, and nothing is half written."""
+"""Desk API: invalid input is a 4xx that names the field, and nothing is written."""
 
 from typing import Any
 

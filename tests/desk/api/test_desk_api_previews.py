@@ -1,4 +1,4 @@
-"""Preview links: exactly the page readers will get, for exactly one story, until the link ends."""
+"""Preview links: the page of one draft, until the link expires or is revoked."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ Desk = make.DeskClient
 
 
 def create_preview_link(desk: Desk, draft: Draft, **data: Any) -> tuple[str, Any]:
-    """The path of a new preview, and the answer that told it."""
+    """The path of a new preview, and the response that created it."""
     response = desk.call("POST", f"drafts/{draft.pk}/previews/", data)
     assert response.status_code == 201, response.content
     return response.json()["url"].removeprefix("http://testserver"), response

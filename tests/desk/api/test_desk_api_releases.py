@@ -1,4 +1,4 @@
-"""The desk API: frozen, planned, published, corrected, withdrawn; through the door to the reader."""
+"""Desk API: freeze, schedule, publish, correct, review and withdraw, with the effect on the reader API."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -297,7 +297,7 @@ def test_waiting_releases_are_listed_by_due_time(desk_api: Desk) -> None:
 
 
 def failed_release() -> Release:
-    """One that could not go out: something broke in the middle."""
+    """A release whose publication failed."""
     release = make.planned(at=timezone.now() + timedelta(seconds=1))
     Release.objects.filter(pk=release.pk).update(
         state="failed", reason="고장", attempts=3, retry_at=timezone.now() + timedelta(minutes=9)
