@@ -1,4 +1,4 @@
-"""Photos and preview links at the desk."""
+"""Serializers of photos and preview links."""
 
 from datetime import timedelta
 from typing import Any
@@ -87,10 +87,10 @@ class DeskPhotoOut(serializers.Serializer[Photo]):
 
     @extend_schema_field(PictureFileOut(many=True))
     def get_sources(self, photo: Photo) -> list[dict[str, Any]]:
-        road = "media" if photo.public and photo.is_shown else "desk"
+        prefix = "media" if photo.public and photo.is_shown else "desk"
         return [
             {
-                "url": absolute_url(f"/{road}/photos/{photo.key}/{source['name']}"),
+                "url": absolute_url(f"/{prefix}/photos/{photo.key}/{source['name']}"),
                 "width": source["width"],
                 "height": source["height"],
                 "type": source["type"],

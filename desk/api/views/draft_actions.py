@@ -1,4 +1,4 @@
-"""What is done with a draft, one verb an address; each calls one action."""
+"""POST endpoints of a draft (submit, approve, freeze, publish, schedule …); each calls one action."""
 
 from typing import Any
 
@@ -16,31 +16,30 @@ from desk.actions import (
     submit,
     unschedule,
 )
-from desk.api.base import IF_MATCH, DraftResourceView
+from desk.api.base import IF_MATCH, ActionView, DraftResourceView
 from desk.api.serializers.drafts import DraftOut, FrozenOut, ReleaseOut, frozen_edition_data
 from desk.api.serializers.stories import NoteIn, NothingIn, PublishIn, ScheduleIn
-from desk.api.views.verb import ActionView
 from desk.models import Draft
 
 
 class DraftActionView(DraftResourceView, ActionView):
-    """A deed done to a draft."""
+    """Base view of a POST that calls one action with a draft."""
 
 
 @extend_schema(
     parameters=[IF_MATCH], request=NothingIn, responses=DraftOut, description="Hand the story in."
 )
 class SubmitDraft(DraftActionView):
-    def perform(self, draft: Draft, /, **how: Any) -> Response:
-        return self.respond(submit(draft, **how))
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond(submit(draft, **params))
 
 
 @extend_schema(
     parameters=[IF_MATCH], request=NothingIn, responses=DraftOut, description="Approve this text."
 )
 class ApproveDraft(DraftActionView):
-    def perform(self, draft: Draft, /, **how: Any) -> Response:
-        return self.respond(approve(draft, **how))
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond(approve(draft, **params))
 
 
 @extend_schema(
@@ -52,8 +51,8 @@ class ApproveDraft(DraftActionView):
 class SendBackDraft(DraftActionView):
     input_class = NoteIn
 
-    def perform(self, draft: Draft, /, **how: Any) -> Response:
-        return self.respond(send_back(draft, **how))
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond(send_back(draft, **params))
 
 
 @extend_schema(
@@ -63,8 +62,8 @@ class SendBackDraft(DraftActionView):
     description="Take the story out of the trash, with everything it had.",
 )
 class RestoreDraft(DraftActionView):
-    def perform(self, draft: Draft, /, **how: Any) -> Response:
-        return self.respond(restore_from_trash(draft, **how))
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond(restore_from_trash(draft, **params))
 
 
 @extend_schema(
@@ -76,8 +75,8 @@ class RestoreDraft(DraftActionView):
 class FreezeDraft(DraftActionView):
     input_class = PublishIn
 
-    def perform(self, draft: Draft, /, **how: Any) -> Response:
-        return Response(frozen_edition_data(freeze(draft, **how)), status=201)
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return Response(frozen_edition_data(freeze(draft, **params)), status=201)
 
 
 @extend_schema(
@@ -89,8 +88,8 @@ class FreezeDraft(DraftActionView):
 class PublishDraft(DraftActionView):
     input_class = PublishIn
 
-    def perform(self, draft: Draft, /, **how: Any) -> Response:
-        return self.respond_with_release(publish_now(draft, **how))
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond_with_release(publish_now(draft, **params))
 
 
 @extend_schema(
@@ -102,8 +101,8 @@ class PublishDraft(DraftActionView):
 class ScheduleDraft(DraftActionView):
     input_class = ScheduleIn
 
-    def perform(self, draft: Draft, /, **how: Any) -> Response:
-        return self.respond_with_release(schedule_draft(draft, **how))
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond_with_release(schedule_draft(draft, **params))
 
 
 @extend_schema(
@@ -115,8 +114,8 @@ class ScheduleDraft(DraftActionView):
 class ReplaceScheduledEdition(DraftActionView):
     input_class = PublishIn
 
-    def perform(self, draft: Draft, /, **how: Any) -> Response:
-        return self.respond_with_release(replace_scheduled(draft, **how))
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond_with_release(replace_scheduled(draft, **params))
 
 
 @extend_schema(
@@ -126,5 +125,5 @@ class ReplaceScheduledEdition(DraftActionView):
     description="Take back what waits to go out.",
 )
 class UnscheduleDraft(DraftActionView):
-    def perform(self, draft: Draft, /, **how: Any) -> Response:
-        return self.respond_with_release(unschedule(draft, **how))
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond_with_release(unschedule(draft, **params))
