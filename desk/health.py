@@ -1,4 +1,4 @@
-"""Readiness checks: the database, storage, the broker, the clock, and what should be out."""
+"""Readiness checks (`/health/ready`): database, storage, broker, scheduler, overdue releases, outbox."""
 
 import os
 import time
@@ -22,10 +22,10 @@ from newsroom.observability.storage_probe import storage_probe
 from outbox.metrics import measure_outbox
 
 MAX_RELEASE_DELAY = timedelta(seconds=30)
-MAX_OUTBOX_LAG_SECONDS = 60.0  # seconds that the outbox may be behind by our own fault
-# After a start the clock may not have made its first round, nor what was due meanwhile gone out.
+MAX_OUTBOX_LAG_SECONDS = 60.0  # that is not caused by subscribers
+# After a start the scheduler has not run yet, and what was due in the meantime is still unpublished.
 STARTUP_GRACE_SECONDS = 30.0
-BROKER_TIMEOUT_SECONDS = 1.0  # seconds to wait for a broker
+BROKER_TIMEOUT_SECONDS = 1.0
 STARTED = time.monotonic()
 STORAGE_FULL_REPORTED_SECONDS = 10.0
 WRITE_PROBE_INTERVAL_SECONDS = 2.0
@@ -33,14 +33,17 @@ WRITE_PROBE_INTERVAL_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Check:
-    """One look: whether it is well, and a figure or a word, never a word of a story."""
+    """Result of one check: whether it is well, and a figure or a keyword, never content of a story.
+
+    The names of the fields are keys of the response.
+    """
 
     well: bool
     told: str | int | float | None = None
 
 
 class LastWrite:
-    """When this process last saw that the database takes writes: anybody may ask, writing is rare."""
+    """When this process last found the database writable: the endpoint is public, so probes are rare."""
 
     def __init__(self) -> None:
         self.at = float("-inf")
@@ -48,7 +51,7 @@ class LastWrite:
     def is_fresh(self) -> bool:
         return time.monotonic() - self.at < WRITE_PROBE_INTERVAL_SECONDS
 
-    def note(self) -> None:
+    def record(self) -> None:
         self.at = time.monotonic()
 
 
@@ -56,7 +59,7 @@ last_write = LastWrite()
 
 
 def check_readiness() -> dict[str, Check]:
-    """Every check by its name."""
+    """{name of the check: result}."""
     grace = time.monotonic() - STARTED < STARTUP_GRACE_SECONDS
     checks = {"broker": broker(), "storage": storage()}
     try:
@@ -76,11 +79,11 @@ def rounded(seconds: float | None) -> int | None:
 
 
 def database() -> Check:
-    """Whether the database takes writes, once it has answered; a standby or a full disk does not."""
+    """Whether the database, which has answered, accepts writes; a standby or a full disk does not."""
     try:
         if connection.vendor == "postgresql" and not last_write.is_fresh():
             probe_database_writes()
-            last_write.note()
+            last_write.record()
     except DatabaseError as error:
         cause = backend_failure_of(error)
         return Check(False, cause.failure.code if cause else "not writable")
@@ -88,7 +91,7 @@ def database() -> Check:
 
 
 def storage() -> Check:
-    """Whether the data folders can be written, and no request has met a full disk lately."""
+    """Whether the data folders are writable, and no request has failed on a full disk lately."""
     if why := storage_probe.write_error():
         return Check(False, why)
     met = failure_reporter.seconds_since(FailureKind.STORAGE_FULL) < STORAGE_FULL_REPORTED_SECONDS
@@ -96,7 +99,7 @@ def storage() -> Check:
 
 
 def clock(now: datetime, *, grace: bool) -> Check:
-    """Seconds since the clock's last round; null before the first."""
+    """Seconds since the scheduler's last pass; null before the first."""
     age = scheduler_age(now)
     if age is None:
         return Check(grace)
@@ -104,7 +107,7 @@ def clock(now: datetime, *, grace: bool) -> Check:
 
 
 def overdue(now: datetime, *, grace: bool) -> Check:
-    """Seconds that the oldest waiting release is late; 0 where none is."""
+    """Delay of the oldest due release in seconds; 0 where none is due."""
     due = Release.objects.waiting().filter(due_at__lte=now).order_by("due_at")
     oldest = due.values_list("due_at", flat=True).first()
     late = now - oldest if oldest else timedelta()
@@ -112,25 +115,25 @@ def overdue(now: datetime, *, grace: bool) -> Check:
 
 
 def failed() -> Check:
-    """How many releases could not go out and are being tried again."""
+    """Number of releases that failed and are being retried."""
     number = Release.objects.filter(state=Release.State.FAILED).count()
     return Check(number == 0, number)
 
 
 def notices() -> Check:
-    """Of how many things nobody hears who could do something about them."""
+    """Number of notices without a recipient."""
     number = Notice.objects.without_recipient().count()
     return Check(number == 0, number)
 
 
 def telling(now: datetime, *, grace: bool) -> Check:
-    """Seconds that the world has waited to hear of something while nothing but ourselves held it up."""
+    """Delay of the oldest outbox delivery in seconds, without the delay that subscribers cause."""
     lag = measure_outbox(now).lag_seconds
     return Check(grace or lag <= MAX_OUTBOX_LAG_SECONDS, round(lag))
 
 
 def broker() -> Check:
-    """Whether messages can be left for the workers."""
+    """Whether tasks can be sent to the workers."""
     return redis_answers() if settings.REDIS_URL else folder_takes()
 
 
@@ -140,8 +143,8 @@ def redis_answers() -> Check:
             settings.REDIS_URL,
             socket_connect_timeout=BROKER_TIMEOUT_SECONDS,
             socket_timeout=BROKER_TIMEOUT_SECONDS,
-        ) as door:
-            door.ping()
+        ) as redis:
+            redis.ping()
     except (RedisError, OSError, ValueError):
         return Check(False, "no answer")
     return Check(True)
@@ -150,16 +153,16 @@ def redis_answers() -> Check:
 def folder_takes() -> Check:
     folder = Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"]))
     while not folder.exists() and folder != folder.parent:
-        folder = folder.parent  # the transport makes its folders when it first needs them
+        folder = folder.parent  # the transport creates its folders when it first needs them
     well = os.access(folder, os.W_OK)
     return Check(well, None if well else "not writable")
 
 
 def detailed_report(checks: dict[str, Check]) -> dict[str, object]:
-    """Every check whole."""
+    """The results with their figures."""
     return {name: asdict(check) for name, check in checks.items()}
 
 
 def public_report(checks: dict[str, Check]) -> dict[str, object]:
-    """Of every check only whether it is well: how much fails here is nobody's business."""
+    """Of each check only whether it is well, for anonymous callers."""
     return {name: {"well": check.well} for name, check in checks.items()}

@@ -29,13 +29,13 @@ class BackupState:
 
     @property
     def is_well(self) -> bool:
-        """Whether the last attempt was good and the last good one is of the last night."""
+        """Whether the last attempt succeeded, and the last success is of the last night."""
         is_old = self.age_seconds is not None and self.age_seconds > MAX_BACKUP_AGE.total_seconds()
         return not (self.failed or is_old)
 
 
 def backup_state(now: datetime) -> BackupState | None:
-    """How the nightly backups stand; None where BACKUP_DIR is not set. One query."""
+    """State of the nightly backups; None where BACKUP_DIR is not set. One query."""
     if settings.BACKUP_DIR is None:
         return None
     moments = dict(
@@ -51,10 +51,9 @@ def backup_state(now: datetime) -> BackupState | None:
 
 
 def create_backup_if_due() -> str:
-    """Make the nightly backup if it is due; what was done, in words.
+    """Create the nightly backup if it is due; a summary for the log.
 
-    One that fails is logged as an error, noted, and raised: the task fails, and the next round tries
-    again. Raises BackupError.
+    A failure is logged, recorded and raised as BackupError: the task fails, and its next run tries again.
     """
     now = timezone.now()
     if settings.BACKUP_DIR is None:

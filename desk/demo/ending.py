@@ -54,7 +54,7 @@ def remove_stories() -> int:
         article = Article.objects.filter(pk=draft.article_id or 0).first()
         if article and article.first_published_at and not article.withdrawn_at:
             withdraw(article, notice=WITHDRAWAL_NOTICE, by=by)
-        elif waiting_release(draft):
+        elif waiting_release(article):
             unschedule(draft, by=by)
         move_to_trash(draft, by=by)
     return len(drafts)

@@ -14,10 +14,11 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
-from desk import tasks
+from desk import scheduler
 from desk.actions import schedule_bundle
 from desk.models import Notice, Release
-from desk.tasks import PUBLISH_BATCH_SIZE, process_due, publish_due
+from desk.scheduler import PUBLISH_BATCH_SIZE, process_due
+from desk.tasks import publish_due
 from outbox.models import Event
 from tests.support import make
 from tests.support.bulk_copies import scheduled_story_template
@@ -105,7 +106,7 @@ def test_stories_under_embargo_do_not_stop_the_others_of_their_second() -> None:
 
 def test_a_crowd_under_embargo_does_not_delay_what_comes_after_it(monkeypatch: Any) -> None:
     """Batches full of it are passed over; only then is each noted, with its end, and nothing halved."""
-    monkeypatch.setattr(tasks, "PUBLISH_BATCH_SIZE", 20)
+    monkeypatch.setattr(scheduler, "PUBLISH_BATCH_SIZE", 20)
     releases, shown = crowd(61), list[int]()
     *early, good = releases
     until = good.due_at + timedelta(hours=1)

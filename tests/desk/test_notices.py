@@ -14,17 +14,15 @@ from accounts.staffing import assign_roles
 from articles.models import Article
 from desk.actions import (
     cancel_release,
-    reassign_undelivered,
     record_failure,
     replace_scheduled,
     reschedule_release,
-    resolve_notices,
     retry_release,
     schedule_bundle,
     schedule_draft,
 )
 from desk.models import Notice, Release
-from desk.notifications.email_sender import refresh_notices
+from desk.notifications import reassign_undelivered, refresh_notices, resolve_notices
 from desk.tasks import process_due
 from outbox.actions import enable_subscriber
 from outbox.models import Subscriber

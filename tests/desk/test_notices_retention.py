@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from desk.actions import delete_settled_notices
 from desk.models import Notice
+from desk.notifications import delete_settled_notices
 from desk.tasks import delete_old_notices
 from newsroom.celery import app
 

@@ -29,7 +29,6 @@ from comments.actions import post_comment
 from comments.models import Comment
 from desk.actions import (
     edit,
-    lease_due_email,
     move_to_trash,
     publish_now,
     put_on_legal_hold,
@@ -39,6 +38,7 @@ from desk.actions import (
 )
 from desk.api import urls as desk_urls
 from desk.models import Draft, Notice, Release
+from desk.notifications import lease_due_email
 from desk.notifications.resolve import reassign_undelivered
 from outbox.actions import add_subscriber
 from outbox.models import Subscriber

@@ -21,9 +21,9 @@ from desk.actions import (
     find_blocking_release,
     move_to_trash,
     publish_bundle,
+    publish_due,
+    publish_due_blocking,
     publish_now,
-    publish_release,
-    publish_unlocked,
     remove_from_bundle,
     replace_scheduled,
     reschedule_bundle,
@@ -205,8 +205,10 @@ def test_no_worker_carries_one_of_a_bundle_out_by_itself(ben: User) -> None:
     alone = make.planned()
     made = together(make.draft_of(alone.article), make.draft(), by=ben)
     with after(made.due_at):
-        assert publish_release(alone.pk).state == State.PENDING
-        assert publish_unlocked([release.pk for release in members(made)]) == []
+        assert publish_due_blocking([alone.pk]) == []
+        alone.refresh_from_db()
+        assert alone.state == State.PENDING
+        assert publish_due([release.pk for release in members(made)]) == []
         assert live() == 0
         assert len(publish_bundle(made)) == 2
 
