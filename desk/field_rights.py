@@ -18,9 +18,12 @@ from desk.permissions import may_publish
 
 @dataclass(frozen=True)
 class FieldGuard:
-    """Rule of one field. `default`: may be changed by every writer; any other value by the person who set it,
-    or with the permission to publish. `publishers_only_once_public`: only with that permission, as soon as
-    the story was published or is scheduled. `pointer`: JSON pointer of the field in the API."""
+    """Rule of one field.
+
+    `default`: every writer may change this value; any other only the person who set it, or a publisher.
+    `publishers_only_once_public`: publishers alone, as soon as the story was published or is scheduled.
+    `pointer`: JSON pointer of the field in the API.
+    """
 
     default: Any
     publishers_only_once_public: bool
@@ -63,8 +66,8 @@ def require_may_change_guarded(draft: Draft, before: dict[str, Any], *, by: User
 def forbidden_among(
     draft: Draft, names: Iterable[str], *, values: dict[str, Any], by: User
 ) -> dict[str, FieldGuarded]:
-    """{field: refusal}, of those of these guarded fields that this person may not change; `values` are their
-    present values."""
+    """{guarded field: refusal}, of those of these names that this person may not change; `values`: what is
+    in them."""
     names = list(names)
     if not names or may_publish(by):
         return {}

@@ -2,7 +2,7 @@
 
 import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -33,13 +33,10 @@ WRITE_PROBE_INTERVAL_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Check:
-    """Result of one check: whether it is well, and a figure or a keyword, never content of a story.
-
-    The names of the fields are keys of the response.
-    """
+    """Result of one check: whether it is well, and a figure or a keyword, never content of a story."""
 
     well: bool
-    told: str | int | float | None = None
+    value: str | int | float | None = None
 
 
 class LastWrite:
@@ -65,7 +62,7 @@ def check_readiness() -> dict[str, Check]:
     try:
         now = database_now()
         checks |= {"clock": clock(now, grace=grace), "overdue": overdue(now, grace=grace)}
-        checks |= {"failed": failed(), "notices": notices(), "outbox": telling(now, grace=grace)}
+        checks |= {"failed": failed(), "notices": notices(), "outbox": outbox_lag(now, grace=grace)}
         if (backup := backup_state(now)) is not None:
             checks |= {"backup": Check(backup.is_well, rounded(backup.age_seconds))}
         checks |= {"database": database()}
@@ -126,7 +123,7 @@ def notices() -> Check:
     return Check(number == 0, number)
 
 
-def telling(now: datetime, *, grace: bool) -> Check:
+def outbox_lag(now: datetime, *, grace: bool) -> Check:
     """Delay of the oldest outbox delivery in seconds, without the delay that subscribers cause."""
     lag = measure_outbox(now).lag_seconds
     return Check(grace or lag <= MAX_OUTBOX_LAG_SECONDS, round(lag))
@@ -134,10 +131,10 @@ def telling(now: datetime, *, grace: bool) -> Check:
 
 def broker() -> Check:
     """Whether tasks can be sent to the workers."""
-    return redis_answers() if settings.REDIS_URL else folder_takes()
+    return does_redis_answer() if settings.REDIS_URL else is_broker_folder_writable()
 
 
-def redis_answers() -> Check:
+def does_redis_answer() -> Check:
     try:
         with Redis.from_url(
             settings.REDIS_URL,
@@ -150,7 +147,7 @@ def redis_answers() -> Check:
     return Check(True)
 
 
-def folder_takes() -> Check:
+def is_broker_folder_writable() -> Check:
     folder = Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"]))
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent  # the transport creates its folders when it first needs them
@@ -160,7 +157,7 @@ def folder_takes() -> Check:
 
 def detailed_report(checks: dict[str, Check]) -> dict[str, object]:
     """The results with their figures."""
-    return {name: asdict(check) for name, check in checks.items()}
+    return {name: {"well": check.well, "told": check.value} for name, check in checks.items()}
 
 
 def public_report(checks: dict[str, Check]) -> dict[str, object]:

@@ -55,7 +55,7 @@ def tell_people() -> str:
 
 @shared_task(name="desk.tasks.delete_settled_notices")
 def delete_old_notices() -> str:
-    """Delete notices that were settled more than NOTICE_KEEP_DAYS ago; how many, in words."""
+    """Delete notices that were settled more than NOTICE_KEEP_DAYS ago; their number in a sentence."""
     retention = timedelta(days=settings.NOTICE_KEEP_DAYS)
     return f"{delete_settled_notices(retention=retention)} notices deleted"
 

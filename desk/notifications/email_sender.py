@@ -18,7 +18,7 @@ from desk.notifications.email_templates import email_of
 
 logger = logging.getLogger(__name__)
 
-# No further e-mail is begun after so long: by a task, which occupies a thread of the worker; by a command.
+# No e-mail is begun after so long: in a task, which occupies a thread of the worker; in a command.
 MAX_TASK_SECONDS, MAX_RUN_SECONDS = 10.0, 60.0
 EMAIL_SENT, EMAIL_NOT_SENT = "mailed", "unmailed"
 # Refusals of one e-mail. Any other OSError means that the mail server cannot be reached.

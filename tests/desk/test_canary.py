@@ -180,12 +180,12 @@ def leaks(client: Client) -> list[str]:
     return found
 
 
-def test_no_reader_address_shows_the_canary(stage: Article, client: Client) -> None:
+def test_no_public_address_shows_the_canary(stage: Article, client: Client) -> None:
     """publishing 2, 16, 26: for every road, filter and file there is."""
     assert leaks(client) == []
 
 
-def test_nor_does_any_to_a_reader_who_kept_commented_and_voted(
+def test_no_address_shows_the_canary_to_a_signed_in_reader(
     stage: Article, client: Client, chi: User
 ) -> None:
     """publishing 16: a story whose time is over is on nobody's list either, as a withdrawn one."""
@@ -195,7 +195,7 @@ def test_nor_does_any_to_a_reader_who_kept_commented_and_voted(
     assert client.get("/api/v1/me/comments/").status_code == 200
 
 
-def test_a_clock_that_stands_shows_nothing_of_what_is_due(stage: Article, client: Client) -> None:
+def test_due_but_unpublished_stories_stay_hidden(stage: Article, client: Client) -> None:
     """publishing 2: what is due goes out when somebody publishes it, not by being due."""
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
         assert leaks(client) == []
@@ -208,9 +208,7 @@ def hidden() -> list[Article]:
     return list(secret)
 
 
-def test_what_is_hidden_is_answered_like_what_is_not_there(
-    stage: Article, client: Client, chi: User
-) -> None:
+def test_hidden_stories_answer_like_missing_ones(stage: Article, client: Client, chi: User) -> None:
     """publishing 2: by address, by verb, in words and headers."""
     client.force_login(chi)
     roads = ("", "comments/", "editions/")
@@ -236,7 +234,7 @@ def test_what_is_hidden_is_answered_like_what_is_not_there(
             assert (told.status_code, told.content) == (404, nowhere.content)
 
 
-def test_photos_and_polls_of_what_is_hidden_are_not_there(stage: Article, client: Client) -> None:
+def test_photos_and_polls_of_hidden_stories_answer_404(stage: Article, client: Client) -> None:
     """publishing 16: and nobody votes in a poll whose story is gone."""
     photos = list(Photo.objects.filter(alt=CANARY))
     polls = list(Poll.objects.filter(title=CANARY))
@@ -252,7 +250,7 @@ def test_photos_and_polls_of_what_is_hidden_are_not_there(stage: Article, client
         assert vote.status_code == 404
 
 
-def test_the_world_hears_nothing_of_what_readers_have_never_seen(stage: Article) -> None:
+def test_events_say_nothing_of_unpublished_stories(stage: Article) -> None:
     """publishing 23, 75: neither that a story is planned, nor bundled, nor kept back."""
     never = [article for article in hidden() if article.first_published_at is None]
     assert len(never) >= 3
@@ -262,9 +260,7 @@ def test_the_world_hears_nothing_of_what_readers_have_never_seen(stage: Article)
     assert not any(article.slug in words for article in never)
 
 
-def test_the_canary_sings_when_the_wall_has_a_hole(
-    stage: Article, client: Client, ben: User
-) -> None:
+def test_canary_fails_when_a_view_leaks_a_draft(stage: Article, client: Client, ben: User) -> None:
     """The negative control: what the sweep looks for is found once it is really public."""
     publish_now(make.draft_of(stage), by=ben)
     sung = leaks(client)

@@ -72,7 +72,7 @@ def failing(*, people: int = 1, each: int = 1) -> list[Notice]:
     return list(Notice.objects.order_by("pk"))
 
 
-def test_a_failure_is_mailed_once_with_why_and_where(ben: User, post: MailServer) -> None:
+def test_failure_notice_is_emailed_once_with_reason_and_link(ben: User, post: MailServer) -> None:
     release = failing_release(headline="열리지 않는 문")
     with after_due_time():
         process_due()
@@ -89,7 +89,7 @@ def test_a_failure_is_mailed_once_with_why_and_where(ben: User, post: MailServer
     assert Notice.objects.get().mailed_at
 
 
-def test_no_name_can_write_into_the_head_of_a_letter(chief: User, post: MailServer) -> None:
+def test_subscriber_name_cannot_inject_email_headers(chief: User, post: MailServer) -> None:
     one = subscriber("https://hooks.example.com/in")
     Subscriber.objects.filter(pk=one.pk).update(
         name="이웃\r\nBcc: mal@example.com", failing_since=timezone.now()
@@ -101,7 +101,7 @@ def test_no_name_can_write_into_the_head_of_a_letter(chief: User, post: MailServ
     assert subject(letter).startswith("이웃 Bcc:")
 
 
-def test_a_burst_of_failures_is_one_letter_to_each(post: MailServer) -> None:
+def test_burst_of_failures_is_one_email_to_each_person(post: MailServer) -> None:
     failing(people=2, each=3)
     assert send_due_emails() == {EMAIL_SENT: 6, EMAIL_NOT_SENT: 0}
     assert len(post.letters) == 2
@@ -109,7 +109,7 @@ def test_a_burst_of_failures_is_one_letter_to_each(post: MailServer) -> None:
     assert all(body.count("/admin/desk/release/") == 3 for body in post.bodies())
 
 
-def test_what_went_out_before_its_letter_was_written_is_one_letter(
+def test_release_published_before_its_email_was_sent_is_one_email(
     ben: User, post: MailServer
 ) -> None:
     release = failing_release()
@@ -124,7 +124,7 @@ def test_what_went_out_before_its_letter_was_written_is_one_letter(
     assert "늦게 나갔습니다" in letter["Subject"]
 
 
-def test_what_was_seen_at_the_desk_is_not_mailed(ben: User, post: MailServer) -> None:
+def test_seen_notice_is_not_emailed(ben: User, post: MailServer) -> None:
     (notice,) = failing()
     assert notice.person
     mark_notice_seen(notice, by=notice.person)
@@ -132,14 +132,14 @@ def test_what_was_seen_at_the_desk_is_not_mailed(ben: User, post: MailServer) ->
     assert post.letters == []
 
 
-def test_who_has_left_gets_no_letter(post: MailServer) -> None:
+def test_inactive_person_gets_no_email(post: MailServer) -> None:
     failing()
     User.objects.filter(name="editor0").update(is_active=False)
     assert send_due_emails()[EMAIL_SENT] == 0
     assert post.letters == []
 
 
-def test_one_address_that_is_refused_holds_up_no_other(post: MailServer, client: Any) -> None:
+def test_refused_recipient_does_not_hold_up_other_emails(post: MailServer, client: Any) -> None:
     failing(people=3)
     post.reply_hook = lambda command: "550 5.1.1 No such box" if "editor1@" in command else None
     assert send_due_emails() == {EMAIL_SENT: 2, EMAIL_NOT_SENT: 1}
@@ -151,7 +151,7 @@ def test_one_address_that_is_refused_holds_up_no_other(post: MailServer, client:
     assert of(figures, "newsroom_notices_unmailed") == 1
 
 
-def test_a_mail_server_that_is_away_is_asked_ever_more_rarely_and_in_the_end_no_more(
+def test_unreachable_mail_server_is_retried_with_growing_delay_and_given_up(
     settings: Any, post: MailServer
 ) -> None:
     (notice,) = failing()
@@ -175,7 +175,9 @@ def test_a_mail_server_that_is_away_is_asked_ever_more_rarely_and_in_the_end_no_
     assert Notice.objects.with_email_error().count() == 1
 
 
-def test_where_nobody_answers_one_letter_is_tried_not_all(settings: Any, post: MailServer) -> None:
+def test_unreachable_mail_server_is_tried_with_one_email_a_run(
+    settings: Any, post: MailServer
+) -> None:
     failing(people=3)
     settings.EMAIL_PORT = free_port()
     assert send_due_emails() == {EMAIL_SENT: 0, EMAIL_NOT_SENT: 1}
@@ -183,7 +185,7 @@ def test_where_nobody_answers_one_letter_is_tried_not_all(settings: Any, post: M
     assert send_due_emails()[EMAIL_SENT] == 2
 
 
-def test_a_letter_whose_acceptance_nobody_heard_comes_again_under_its_number(
+def test_email_without_an_answer_is_sent_again_with_the_same_message_id(
     post: MailServer,
 ) -> None:
     (notice,) = failing()
@@ -198,7 +200,7 @@ def test_a_letter_whose_acceptance_nobody_heard_comes_again_under_its_number(
     assert first["Message-ID"] == second["Message-ID"]
 
 
-def test_a_postman_who_dies_on_the_way_leaves_the_letter_to_the_next(post: MailServer) -> None:
+def test_lease_of_a_dead_email_sender_ends(post: MailServer) -> None:
     failing()
     assert len(lease_due_email()) == 1  # and nothing is heard of him any more
     assert send_due_emails()[EMAIL_SENT] == 0
@@ -207,7 +209,7 @@ def test_a_postman_who_dies_on_the_way_leaves_the_letter_to_the_next(post: MailS
     assert len(post.letters) == 1
 
 
-def test_a_letter_that_cannot_be_written_holds_up_no_other(post: MailServer) -> None:
+def test_email_that_cannot_be_rendered_does_not_hold_up_others(post: MailServer) -> None:
     notices = failing(people=2)
     Notice.objects.filter(pk=notices[0].pk).update(kind="desk.nothing")
     assert send_due_emails() == {EMAIL_SENT: 1, EMAIL_NOT_SENT: 1}
@@ -215,9 +217,7 @@ def test_a_letter_that_cannot_be_written_holds_up_no_other(post: MailServer) -> 
 
 
 @pytest.mark.parametrize("wrong", ["0", "-1", "61", "soon"])
-def test_a_mail_server_is_never_waited_for_without_end(
-    monkeypatch: pytest.MonkeyPatch, wrong: str
-) -> None:
+def test_email_timeout_is_bounded(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
     monkeypatch.delenv("EMAIL_TIMEOUT", raising=False)
     assert email_settings()["EMAIL_TIMEOUT"] == 10
     monkeypatch.setenv("EMAIL_TIMEOUT", wrong)
@@ -225,7 +225,7 @@ def test_a_mail_server_is_never_waited_for_without_end(
         email_settings()
 
 
-def test_the_clock_sends_the_postman_out() -> None:
+def test_beat_runs_the_email_task() -> None:
     entry = app.conf.beat_schedule["tell-people"]
     assert entry["task"] == tell_people.name
     assert entry["options"]["expires"] <= entry["schedule"]
@@ -236,7 +236,7 @@ def test_the_clock_sends_the_postman_out() -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_mail_server_that_hangs_holds_up_no_release(settings: Any, post: MailServer) -> None:
+def test_hanging_mail_server_does_not_hold_up_publishing(settings: Any, post: MailServer) -> None:
     """It occupies one thread of the worker: the next run of the task is over at once."""
     failing()
     hangs = settings.EMAIL_TIMEOUT = 2
@@ -273,7 +273,7 @@ def wait_for(true: Any) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_six_postmen_at_once_bring_every_notice_once(post: MailServer) -> None:
+def test_six_concurrent_email_senders_send_each_notice_once(post: MailServer) -> None:
     notices = failing(people=5, each=4)
     out = make.race(6, lambda _n: send_due_emails())
     assert not [one for one in out if isinstance(one, Exception)], out
@@ -286,7 +286,7 @@ def test_six_postmen_at_once_bring_every_notice_once(post: MailServer) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_rounds_at_once_pass_on_and_close_each_notice_once(ben: User) -> None:
+def test_concurrent_refreshes_resolve_each_notice_once(ben: User) -> None:
     releases = [failing_release() for _ in range(4)]
     with after_due_time():
         process_due()
@@ -304,7 +304,7 @@ MAIL_BY_HAND = [sys.executable, "manage.py", "tell_people"]
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_postman_costs_a_second_letter_and_loses_none(post: MailServer) -> None:
+def test_killed_email_sender_loses_no_email(post: MailServer) -> None:
     """SIGKILL in the middle of a letter, by a real process; the next round brings it."""
     failing()
     reached = list[datetime]()

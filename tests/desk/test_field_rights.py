@@ -77,7 +77,7 @@ def people() -> dict[str, User]:
 
 
 @pytest.mark.parametrize(("field", "situation"), CASES)
-def test_the_api_lets_change_a_guarded_field_whom_the_table_names(
+def test_api_allows_guarded_fields_as_the_table_says(
     people: dict[str, User], field: str, situation: str
 ) -> None:
     draft = story(field, situation, people)
@@ -102,7 +102,7 @@ def test_the_api_lets_change_a_guarded_field_whom_the_table_names(
 
 
 @pytest.mark.parametrize(("field", "situation"), CASES)
-def test_the_story_page_closes_a_guarded_field_to_the_others(
+def test_story_page_disables_guarded_fields_for_others(
     people: dict[str, User], field: str, situation: str
 ) -> None:
     draft = story(field, situation, people)
@@ -123,13 +123,13 @@ def test_the_story_page_closes_a_guarded_field_to_the_others(
     assert getattr(Draft.objects.get(pk=draft.pk), field) == value
 
 
-def test_the_story_page_is_closed_to_a_moderator(people: dict[str, User]) -> None:
+def test_story_page_is_forbidden_to_a_moderator(people: dict[str, User]) -> None:
     draft, client = make.draft(), Client()
     client.force_login(people["mo"])
     assert client.get(reverse("admin:desk_draft_change", args=[draft.pk])).status_code == 403
 
 
-def test_what_the_desk_has_taken_back_is_anybodys_again(ada: User, ben: User) -> None:
+def test_guarded_field_reset_to_its_default_is_open_again(ada: User, ben: User) -> None:
     draft = edit(make.draft(by=ada), by=ben, embargo_until=minutes(5))
     with pytest.raises(FieldGuarded):
         edit(draft, by=ada, embargo_until=None)
@@ -137,14 +137,14 @@ def test_what_the_desk_has_taken_back_is_anybodys_again(ada: User, ben: User) ->
     assert edit(draft, by=ada, embargo_until=minutes(7)).embargo_until == minutes(7)
 
 
-def test_the_same_value_again_is_no_change(ada: User, ben: User) -> None:
+def test_unchanged_guarded_value_is_allowed(ada: User, ben: User) -> None:
     """A program that sends back all it has read is not refused."""
     article = make.live(expires_at=minutes(90))
     draft = edit(make.draft_of(article), by=ada, expires_at=minutes(90), slug="", deck="새 부제")
     assert draft.deck == "새 부제"
 
 
-def test_an_embargo_of_before_whose_setter_nobody_knows_is_the_desks(ada: User, ben: User) -> None:
+def test_guarded_value_without_a_known_setter_needs_a_publisher(ada: User, ben: User) -> None:
     draft = make.draft(by=ada)
     Draft.objects.filter(pk=draft.pk).update(embargo_until=minutes(5))
     with pytest.raises(NotAllowed):
@@ -152,7 +152,7 @@ def test_an_embargo_of_before_whose_setter_nobody_knows_is_the_desks(ada: User, 
     assert edit(draft, by=ben, embargo_until=None).embargo_until is None
 
 
-def test_a_refusal_changes_nothing_else_of_the_story(ada: User, ben: User) -> None:
+def test_refused_guarded_field_changes_nothing_else(ada: User, ben: User) -> None:
     draft = edit(make.draft(by=ada), by=ben, embargo_until=minutes(5))
     lines = Entry.objects.count()
     with pytest.raises(FieldGuarded):
@@ -162,7 +162,7 @@ def test_a_refusal_changes_nothing_else_of_the_story(ada: User, ben: User) -> No
     assert (draft.version, Entry.objects.count()) == (2, lines)
 
 
-def test_four_eyes_see_a_change_of_a_guarded_field_as_a_change(
+def test_change_of_a_guarded_field_ends_the_approval(
     settings: Any, ada: User, ben: User, chief: User
 ) -> None:
     settings.FOUR_EYES = True
@@ -179,7 +179,7 @@ def test_four_eyes_see_a_change_of_a_guarded_field_as_a_change(
     assert publish_now(draft, by=chief).article.first_published_at is not None
 
 
-def test_an_approval_covers_the_librarys_words_for_the_photo(
+def test_approval_covers_the_photo_text_of_the_library(
     settings: Any, ada: User, ben: User, chief: User
 ) -> None:
     """Who describes photos slips nothing into a story that was approved."""
@@ -197,7 +197,7 @@ def test_an_approval_covers_the_librarys_words_for_the_photo(
     publish_now(draft, by=chief)
 
 
-def test_the_table_names_every_field_of_a_story() -> None:
+def test_field_rights_table_names_every_draft_field() -> None:
     written = {
         *SINGLE_LINE_FIELDS,
         *PLAIN_FIELDS,
@@ -213,9 +213,7 @@ def test_the_table_names_every_field_of_a_story() -> None:
     assert not set(GUARDED_FIELDS) & set(UNGUARDED_FIELDS)
 
 
-def test_no_unguarded_field_of_a_live_story_reaches_readers_before_the_next_edition(
-    client: Client, ada: User
-) -> None:
+def test_unguarded_fields_reach_readers_only_with_an_edition(client: Client, ada: User) -> None:
     article = make.live(poll=make.poll_data(), lead_photo=make.photo(), related=[make.live()])
     changes: dict[str, Any] = dict.fromkeys(UNGUARDED_FIELDS, "몰래 고친 말")
     changes |= {
@@ -241,7 +239,7 @@ def test_no_unguarded_field_of_a_live_story_reaches_readers_before_the_next_edit
     assert [client.get(address).content for address in addresses] == before
 
 
-def test_a_reporter_ends_no_poll_that_readers_see(client: Client, ada: User) -> None:
+def test_reporter_cannot_close_a_public_poll(client: Client, ada: User) -> None:
     article = make.live(poll=make.poll_data())
     poll = Poll.objects.get()
     edit(make.draft_of(article), by=ada, poll=make.poll_data(closes_at=minutes(1)))

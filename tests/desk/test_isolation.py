@@ -50,7 +50,7 @@ def crowd(n: int = MANY) -> list[Release]:
 
 
 @pytest.mark.parametrize("places", PLACES.values(), ids=PLACES)
-def test_of_a_thousand_stories_of_one_second_all_but_the_broken_are_out(places: list[int]) -> None:
+def test_batch_publishes_all_but_the_failing_releases(places: list[int]) -> None:
     """publishing 5, 22: and at the price of a few halvings of each batch that a broken one is in."""
     releases, tries = crowd(), Tries()
     bad = [releases[place] for place in places]
@@ -83,7 +83,7 @@ class Tries:
         return execute(sql, params, many, context)
 
 
-def test_stories_under_embargo_do_not_stop_the_others_of_their_second() -> None:
+def test_embargoed_releases_do_not_stop_the_batch() -> None:
     """An agency's embargo came after the plans were made; nobody waits for halves of halves."""
     releases, shows = crowd(60), list[str]()
     early = releases[::6]
@@ -104,7 +104,7 @@ def test_stories_under_embargo_do_not_stop_the_others_of_their_second() -> None:
     assert {release.retry_at for release in waiting} == {until}
 
 
-def test_a_crowd_under_embargo_does_not_delay_what_comes_after_it(monkeypatch: Any) -> None:
+def test_many_embargoed_releases_do_not_delay_later_ones(monkeypatch: Any) -> None:
     """Batches full of it are passed over; only then is each noted, with its end, and nothing halved."""
     monkeypatch.setattr(scheduler, "PUBLISH_BATCH_SIZE", 20)
     releases, shown = crowd(61), list[int]()
@@ -126,7 +126,7 @@ def test_a_crowd_under_embargo_does_not_delay_what_comes_after_it(monkeypatch: A
     assert set(waiting.values_list("attempts", flat=True)) == {1}
 
 
-def test_a_story_is_tried_again_the_moment_its_embargo_ends() -> None:
+def test_embargoed_release_is_retried_when_its_embargo_ends() -> None:
     release = make.planned()
     until = release.due_at + timedelta(seconds=2)  # sooner than a first rest would be over
     Article.objects.filter(pk=release.article_id).update(embargo_until=until)
@@ -136,7 +136,7 @@ def test_a_story_is_tried_again_the_moment_its_embargo_ends() -> None:
     assert (release.state, release.retry_at) == (State.FAILED, until)
 
 
-def test_one_that_fails_in_a_bundle_holds_back_its_bundle_alone(ben: User) -> None:
+def test_failing_release_holds_up_its_own_bundle_only(ben: User) -> None:
     """publishing 5, and all or none of a bundle."""
     at = timezone.now() + make.DUE_AFTER
     held = schedule_bundle([make.draft() for _ in range(3)], title="묶음", at=at, by=ben)
@@ -157,7 +157,7 @@ def test_one_that_fails_in_a_bundle_holds_back_its_bundle_alone(ben: User) -> No
     assert set(shown.values_list("first_published_at", flat=True)) == {at}
 
 
-def test_one_whose_failure_cannot_even_be_kept_delays_no_other() -> None:
+def test_failure_that_cannot_be_recorded_delays_no_other_release() -> None:
     """publishing 5: the database refuses every word about it, and the rest goes out."""
     releases = [make.planned() for _ in range(5)]
     with after_due_time(), writes_rejected("desk_release", where=f"OLD.id = {releases[0].pk}"):
@@ -169,7 +169,7 @@ def test_one_whose_failure_cannot_even_be_kept_delays_no_other() -> None:
         assert process_due().published == 1
 
 
-def test_after_a_failure_the_story_is_wholly_old(api: Any) -> None:
+def test_failed_publication_leaves_the_article_unchanged(api: Any) -> None:
     """publishing 7: nothing of the half-done move is left behind."""
     release = make.planned(lead_photo=make.photo(), poll=make.poll_data())
     with after_due_time(), writes_rejected("desk_release", where="NEW.state = 'done'"):
@@ -185,7 +185,7 @@ def test_after_a_failure_the_story_is_wholly_old(api: Any) -> None:
     assert not release.edition.lead_photo.public
 
 
-def test_that_the_database_could_not_is_no_fault_of_the_story() -> None:
+def test_database_error_is_not_recorded_on_the_release() -> None:
     """A lock that another program holds too long, a disk that is full: it waits as it is, and is tried
     again with the next round."""
     release = make.planned()
@@ -204,7 +204,7 @@ def test_that_the_database_could_not_is_no_fault_of_the_story() -> None:
         assert process_due().published == 1
 
 
-def test_a_batch_that_is_too_large_for_the_memory_goes_out_in_halves() -> None:
+def test_batch_without_enough_memory_is_published_in_halves() -> None:
     """publishing 22"""
     releases = crowd(40)
 
@@ -222,7 +222,7 @@ def test_a_batch_that_is_too_large_for_the_memory_goes_out_in_halves() -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_story_that_another_program_locks_for_too_long_waits_as_it_is() -> None:
+def test_lock_timeout_leaves_the_release_pending() -> None:
     """The same from a real PostgreSQL: 55P03, lock not available."""
     release = make.planned()
     Release.objects.filter(pk=release.pk).update(due_at=timezone.now())
@@ -242,7 +242,7 @@ def test_a_story_that_another_program_locks_for_too_long_waits_as_it_is() -> Non
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_who_stops_with_a_story_in_hand_does_not_stop_the_clock(ben: User) -> None:
+def test_stalled_lock_holder_does_not_stop_the_scheduler(ben: User) -> None:
     """publishing 5: a worker that sleeps in the middle, a forgotten console: one due, one over, one of
     a bundle are held; everything else goes out, round after round."""
     over = make.live(expires_at=timezone.now() + make.DUE_AFTER)
@@ -303,7 +303,7 @@ class Cut:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("number", [1, 5])
-def test_a_connection_that_is_cut_costs_a_try_and_nothing_else(number: int) -> None:
+def test_terminated_connection_costs_one_attempt(number: int) -> None:
     """publishing 7, 9: nothing half-done, nothing twice, nothing blamed on the stories."""
     for _ in range(number):
         make.planned()
@@ -324,7 +324,7 @@ def test_a_connection_that_is_cut_costs_a_try_and_nothing_else(number: int) -> N
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_round_without_a_database_ends_loudly_and_the_next_one_works() -> None:
+def test_pass_without_a_database_raises_and_the_next_one_works() -> None:
     """publishing 12"""
     for _ in range(3):
         make.planned()
@@ -341,7 +341,7 @@ def test_a_round_without_a_database_ends_loudly_and_the_next_one_works() -> None
     assert publish_due().startswith("3 published")
 
 
-def test_a_fault_that_meets_every_story_costs_each_the_same(ben: User) -> None:
+def test_error_of_every_release_costs_a_constant_number_of_queries_each(ben: User) -> None:
     """publishing 6: a mistake of ours at noon; the round still comes to its end, and everyone hears."""
 
     def cost_of(n: int) -> float:

@@ -56,7 +56,7 @@ def unseen(client: Any) -> Any:
 # -- Who ----------------------------------------------------------------------------------------------
 
 
-def test_whoever_planned_it_is_told_and_only_once(chief: User, desk_api: make.DeskClient) -> None:
+def test_planner_is_notified_of_a_failure_once(chief: User, desk_api: make.DeskClient) -> None:
     """publishing 6: someone is told, and not again with every attempt."""
     release = failing_release(headline="문이 열리지 않는 아침")
     moment = release.due_at
@@ -74,7 +74,7 @@ def test_whoever_planned_it_is_told_and_only_once(chief: User, desk_api: make.De
     assert notice["link"] == f"/admin/desk/release/{release.pk}/change/"
 
 
-def test_a_retry_by_hand_that_fails_again_is_no_news(ben: User) -> None:
+def test_failed_manual_retry_creates_no_notice(ben: User) -> None:
     release = failing_release()
     with after_due_time():
         process_due()
@@ -83,7 +83,7 @@ def test_a_retry_by_hand_that_fails_again_is_no_news(ben: User) -> None:
     assert told() == ["ben"]
 
 
-def test_what_was_repaired_and_fails_anew_is_news(ben: User) -> None:
+def test_new_failure_after_a_repair_creates_a_notice(ben: User) -> None:
     release = failing_release()
     with after_due_time():
         process_due()
@@ -106,7 +106,7 @@ def is_suspended(person: User) -> None:
 
 
 @pytest.mark.parametrize("fate", [leaves, becomes_a_reporter, is_suspended])
-def test_where_the_planner_can_do_nothing_everybody_is_told_who_can(
+def test_everybody_who_can_act_is_notified_when_the_planner_cannot(
     ben: User, chief: User, ada: User, mo: User, fate: Any
 ) -> None:
     """publishing 19: the plan stands, it was the newsroom's; so others have to see to it."""
@@ -120,7 +120,7 @@ def test_where_the_planner_can_do_nothing_everybody_is_told_who_can(
     assert not Notice.objects.of(administrator.pk).exists()
 
 
-def test_where_no_editor_is_left_the_administrator_is_told(ben: User) -> None:
+def test_superuser_is_notified_without_any_editor(ben: User) -> None:
     make.person("root", is_staff=True, is_superuser=True)
     failing_release()
     leaves(ben)
@@ -129,9 +129,7 @@ def test_where_no_editor_is_left_the_administrator_is_told(ben: User) -> None:
     assert told() == ["root"]
 
 
-def test_where_nobody_can_act_it_is_loud_and_the_first_who_can_is_told(
-    ben: User, client: Any
-) -> None:
+def test_notice_without_a_recipient_is_red_and_reassigned(ben: User, client: Any) -> None:
     failing_release()
     leaves(ben)
     with after_due_time():
@@ -149,7 +147,7 @@ def test_where_nobody_can_act_it_is_loud_and_the_first_who_can_is_told(
     assert [n.person.name for n in Notice.objects.unresolved() if n.person] == ["dan"]
 
 
-def test_who_leaves_before_hearing_of_it_hands_it_on(ben: User, chief: User) -> None:
+def test_unread_notice_of_a_person_who_left_is_reassigned(ben: User, chief: User) -> None:
     failing_release()
     with after_due_time():
         process_due()
@@ -159,7 +157,7 @@ def test_who_leaves_before_hearing_of_it_hands_it_on(ben: User, chief: User) -> 
         assert [n.person.name for n in Notice.objects.unresolved() if n.person] == ["chief"]
 
 
-def test_what_the_newsroom_may_not_publish_is_told_as_it_was_said(ben: User) -> None:
+def test_notice_of_a_refusal_quotes_its_sentence(ben: User) -> None:
     release = make.planned(headline="엠바고 걸린 이야기")
     Article.objects.filter(pk=release.article_id).update(
         embargo_until=timezone.now() + timedelta(days=2)
@@ -171,7 +169,7 @@ def test_what_the_newsroom_may_not_publish_is_told_as_it_was_said(ben: User) -> 
     assert "엠바고" in notice.reason
 
 
-def test_a_failure_and_its_notice_are_written_together_or_not_at_all(ben: User) -> None:
+def test_failure_and_notice_are_written_in_one_transaction(ben: User) -> None:
     release = failing_release()
     with after_due_time():
         with writes_rejected("desk_notice", verb="INSERT"):
@@ -187,7 +185,7 @@ def test_a_failure_and_its_notice_are_written_together_or_not_at_all(ben: User) 
 # -- Bundles ------------------------------------------------------------------------------------------
 
 
-def test_of_a_bundle_that_fails_its_planner_is_told_once_for_all(ben: User, chief: User) -> None:
+def test_failing_bundle_notifies_its_planner_once(ben: User, chief: User) -> None:
     stories = [make.draft() for _ in range(3)]
     made = schedule_bundle(stories, title="개막 묶음", at=timezone.now() + make.DUE_AFTER, by=chief)
     break_release(Release.objects.filter(bundle=made)[1])
@@ -199,7 +197,7 @@ def test_of_a_bundle_that_fails_its_planner_is_told_once_for_all(ben: User, chie
     assert not Article.objects.live().exists()
 
 
-def test_of_a_bundle_whose_stories_fail_for_different_reasons_its_planner_is_told_once(
+def test_bundle_failing_for_different_reasons_notifies_its_planner_once(
     ben: User,
 ) -> None:
     made = schedule_bundle(
@@ -211,7 +209,7 @@ def test_of_a_bundle_whose_stories_fail_for_different_reasons_its_planner_is_tol
     assert [notice.reason for notice in Notice.objects.all()] == ["사진이 없습니다"]
 
 
-def test_a_bundle_that_is_out_after_all_is_good_news(ben: User) -> None:
+def test_bundle_published_late_creates_a_late_notice(ben: User) -> None:
     made = schedule_bundle(
         [make.draft(), make.draft()], title="개막", at=timezone.now() + make.DUE_AFTER, by=ben
     )
@@ -229,7 +227,9 @@ def test_a_bundle_that_is_out_after_all_is_good_news(ben: User) -> None:
 # -- Until when ---------------------------------------------------------------------------------------
 
 
-def test_it_is_over_when_it_is_out_and_so_late_is_said(desk_api: make.DeskClient) -> None:
+def test_notice_is_resolved_with_the_delay_when_the_release_is_published(
+    desk_api: make.DeskClient,
+) -> None:
     release = failing_release()
     with after_due_time():
         process_due()
@@ -244,7 +244,7 @@ def test_it_is_over_when_it_is_out_and_so_late_is_said(desk_api: make.DeskClient
 
 
 @pytest.mark.parametrize("repair", ["move", "cancel"])
-def test_it_is_over_when_somebody_saw_to_it(ben: User, repair: str) -> None:
+def test_notice_is_resolved_when_the_release_was_changed(ben: User, repair: str) -> None:
     release = failing_release()
     with after_due_time():
         process_due()
@@ -259,7 +259,7 @@ def test_it_is_over_when_somebody_saw_to_it(ben: User, repair: str) -> None:
     assert told(What.LATE) == []
 
 
-def test_who_was_asleep_over_the_whole_time_of_a_story_is_told(ben: User) -> None:
+def test_planner_is_notified_of_a_missed_release(ben: User) -> None:
     """Its end came while nothing ran: readers never saw it, and whoever planned it must hear."""
     draft = make.draft(headline="하루만 열리는 문")
     make.changed(draft, expires_at=timezone.now() + 2 * make.DUE_AFTER)
@@ -275,7 +275,7 @@ def test_who_was_asleep_over_the_whole_time_of_a_story_is_told(ben: User) -> Non
 # -- At the desk --------------------------------------------------------------------------------------
 
 
-def test_the_page_of_the_day_shows_it_until_it_is_seen(ben: User, ada: User, as_user: Any) -> None:
+def test_dashboard_shows_a_notice_until_it_is_seen(ben: User, ada: User, as_user: Any) -> None:
     release = failing_release(headline="아침에 볼 알림")
     with after_due_time():
         process_due()
@@ -295,7 +295,7 @@ def test_the_page_of_the_day_shows_it_until_it_is_seen(ben: User, ada: User, as_
         assert others.get(f"/admin/desk/notice/{notice.pk}/change/").status_code in {302, 403, 404}
 
 
-def test_all_at_once_are_those_that_the_page_has_shown(ben: User, as_user: Any) -> None:
+def test_mark_all_seen_covers_the_notices_that_the_page_showed(ben: User, as_user: Any) -> None:
     releases = [failing_release() for _ in range(3)]
     with after_due_time():
         process_due()
@@ -310,7 +310,7 @@ def test_all_at_once_are_those_that_the_page_has_shown(ben: User, as_user: Any) 
     assert list(Notice.objects.unseen()) == [third]
 
 
-def test_the_api_shows_ones_own_and_nobody_elses(
+def test_notices_api_shows_own_notices_only(
     ben: User, chief: User, mo: User, desk_api: make.DeskClient
 ) -> None:
     failing_release()
@@ -334,7 +334,7 @@ def test_the_api_shows_ones_own_and_nobody_elses(
     assert desk_api.call("GET", "notices/?unseen=perhaps").status_code == 400
 
 
-def test_strangers_find_no_notices(api: Any, chi: User, as_user: Any) -> None:
+def test_notices_api_refuses_anonymous_requests(api: Any, chi: User, as_user: Any) -> None:
     assert api.get("/api/v1/desk/notices/").status_code == 401
     assert as_user(chi).get("/api/v1/desk/notices/").status_code == 403
     assert as_user(chi).get("/admin/desk/notice/").status_code == 302
@@ -360,9 +360,7 @@ def test_many_notices_cost_no_more_queries(
 # -- Subscribers --------------------------------------------------------------------------------------
 
 
-def test_of_a_subscriber_that_switched_itself_off_its_keepers_are_told_once(
-    ben: User, chief: User
-) -> None:
+def test_disabled_subscriber_notifies_its_managers_once(ben: User, chief: User) -> None:
     one = subscriber("https://hooks.example.com/in", name="이웃 신문")
     refresh_notices()
     assert not Notice.objects.exists()
@@ -382,7 +380,7 @@ def test_of_a_subscriber_that_switched_itself_off_its_keepers_are_told_once(
     assert Notice.objects.count() == 1
 
 
-def test_a_subscriber_that_fails_is_told_of_once_an_episode(chief: User) -> None:
+def test_failing_subscriber_creates_one_notice_an_episode(chief: User) -> None:
     one = subscriber("https://hooks.example.com/in", name="이웃 신문")
     for day in range(2):
         with time_machine.travel(timezone.now() + timedelta(days=2 * day), tick=False):

@@ -229,7 +229,7 @@ def told_to(role: str) -> set[str]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_page_of_the_admin_shows_a_role_what_is_not_its_own(
+def test_admin_pages_hide_what_a_role_may_not_see(
     stage: None, people: dict[str, User], role: str
 ) -> None:
     """faults R2: lists, searches, filters, pages, buttons, fields that find by typing."""
@@ -244,7 +244,7 @@ def test_no_page_of_the_admin_shows_a_role_what_is_not_its_own(
 
 
 @pytest.mark.parametrize(("role", "scope"), [(r, "desk") for r in ROLES] + [("chief", "wire")])
-def test_the_desks_api_shows_a_role_what_the_admin_shows_it(
+def test_desk_api_shows_a_role_what_the_admin_shows(
     stage: None, people: dict[str, User], role: str, scope: str
 ) -> None:
     client = APIClient()
@@ -280,7 +280,7 @@ def desk_addresses() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_line_of_the_log_is_read_by_whoever_may_open_what_it_is_about(
+def test_audit_entry_is_visible_to_roles_that_may_view_its_subject(
     stage: None, people: dict[str, User], role: str
 ) -> None:
     client = Client()
@@ -301,7 +301,7 @@ def test_a_line_of_the_log_is_read_by_whoever_may_open_what_it_is_about(
         assert page.status_code == (200 if entry.kind in allowed else 302), entry.kind
 
 
-def test_every_kind_of_thing_that_the_log_tells_of_is_the_chiefs_to_read(
+def test_chief_may_read_audit_entries_of_every_kind(
     people: dict[str, User],
 ) -> None:
     told_of = (
@@ -314,7 +314,7 @@ def test_every_kind_of_thing_that_the_log_tells_of_is_the_chiefs_to_read(
     assert set(told_of) - set(readable_kinds(people["chief"])) == set()
 
 
-def test_the_log_is_read_a_page_at_a_time_however_long_it_is(people: dict[str, User]) -> None:
+def test_audit_log_count_is_limited(people: dict[str, User]) -> None:
     """No count of all lines, and none of those of others."""
     client = Client()
     client.force_login(people["moderator"])
@@ -327,9 +327,7 @@ def test_the_log_is_read_a_page_at_a_time_however_long_it_is(people: dict[str, U
     assert all("LIMIT 10000" in sql for sql in counts)
 
 
-def test_a_moderator_sees_stories_by_the_headline_that_readers_had(
-    stage: None, people: dict[str, User]
-) -> None:
+def test_moderator_sees_published_headlines(stage: None, people: dict[str, User]) -> None:
     client = Client()
     client.force_login(people["moderator"])
     for page in ("admin:comments_comment_changelist", "admin:articles_article_changelist"):
@@ -342,7 +340,7 @@ def test_a_moderator_sees_stories_by_the_headline_that_readers_had(
     assert "field-story" not in fields
 
 
-def test_who_has_lost_the_right_gets_no_letter_and_another_hears_of_it(
+def test_notice_of_a_person_without_permission_is_reassigned_and_not_emailed(
     people: dict[str, User],
 ) -> None:
     failing = make.planned(headline=word("실패기사"))
@@ -356,7 +354,7 @@ def test_who_has_lost_the_right_gets_no_letter_and_another_hears_of_it(
     assert people["editor"] in told_people
 
 
-def test_the_admin_page_of_a_story_seen_by_readers_opens_to_a_moderator_and_no_other(
+def test_moderator_opens_admin_pages_of_published_articles_only(
     people: dict[str, User],
 ) -> None:
     live, waits = make.live(), make.planned().article

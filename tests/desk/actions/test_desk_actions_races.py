@@ -59,7 +59,7 @@ def test_eight_workers_publish_once() -> None:
     assert Entry.objects.filter(verb="published").count() == 10
 
 
-def test_stories_that_pick_each_other_and_share_photos_go_out_at_once() -> None:
+def test_articles_that_refer_to_each_other_and_share_photos_are_published_at_once() -> None:
     ben, photos = make.ben(), [make.photo(), make.photo()]
     stories = [make.live(lead_photo=photos[n % 2]) for n in range(4)]
     drafts = [
@@ -74,7 +74,7 @@ def test_stories_that_pick_each_other_and_share_photos_go_out_at_once() -> None:
     assert not bugs([each for some in out for each in some]), out
 
 
-def test_stories_that_make_the_same_new_tags_do_not_wait_for_each_other() -> None:
+def test_drafts_that_create_the_same_tags_do_not_deadlock() -> None:
     ben = make.ben()
     for again in range(5):
         tags = [f"새 말 {again} {n}" for n in range(8)]
@@ -89,7 +89,7 @@ def test_parallel_freezes_are_numbered_in_order() -> None:
     assert Article.objects.count() == 1
 
 
-def test_stories_of_one_headline_frozen_at_once_get_addresses_of_their_own() -> None:
+def test_concurrent_freezes_of_one_headline_get_different_slugs() -> None:
     ben = make.ben()
     drafts = [make.draft(headline="같은 제목") for _ in range(6)]
     out = make.race(6, lambda n: freeze(drafts[n], by=ben).article.slug)
@@ -97,7 +97,7 @@ def test_stories_of_one_headline_frozen_at_once_get_addresses_of_their_own() -> 
     assert len(set(out)) == 6
 
 
-def test_of_two_plans_one_stands() -> None:
+def test_concurrent_schedules_of_an_edition_create_one_release() -> None:
     ben = make.ben()
     edition = freeze(make.draft(), by=ben)
     at = soon()
@@ -105,14 +105,14 @@ def test_of_two_plans_one_stands() -> None:
     assert (of(Release, out), of(AlreadyScheduled, out)) == (1, 5)
 
 
-def test_of_two_planners_of_one_draft_one_freezes() -> None:
+def test_concurrent_schedules_of_a_draft_freeze_one_edition() -> None:
     ben, draft, at = make.ben(), make.draft(), soon()
     out = make.race(6, lambda _n: schedule_draft(draft, at=at, by=ben))
     assert (of(Release, out), of(AlreadyScheduled, out)) == (1, 5)
     assert Edition.objects.count() == 1
 
 
-def test_of_two_editors_one_is_told() -> None:
+def test_concurrent_edits_of_one_version_save_one_and_refuse_the_others() -> None:
     """publishing 29."""
     ben, draft = make.ben(), make.draft()
     out = make.race(
@@ -124,7 +124,7 @@ def test_of_two_editors_one_is_told() -> None:
     assert draft.headline[0] == draft.deck[0]
 
 
-def test_a_correction_racing_the_clock_always_wins() -> None:
+def test_correction_racing_the_scheduler_goes_live() -> None:
     ben = make.ben()
     for _ in range(12):
         draft = make.draft()
@@ -137,7 +137,7 @@ def test_a_correction_racing_the_clock_always_wins() -> None:
         assert Article.objects.get(pk=new.article_id).live_id == new.pk
 
 
-def test_a_withdrawal_racing_the_clock_stays_withdrawn() -> None:
+def test_withdrawal_racing_the_scheduler_stays_withdrawn() -> None:
     ben = make.ben()
     for _ in range(10):
         article = make.live()
@@ -154,7 +154,7 @@ def test_a_withdrawal_racing_the_clock_stays_withdrawn() -> None:
         assert article.withdrawn_at
 
 
-def test_a_withdrawal_racing_a_publisher_stays_withdrawn() -> None:
+def test_withdrawal_racing_publish_now_stays_withdrawn() -> None:
     ben = make.ben()
     for _ in range(10):
         article = make.live()
@@ -170,7 +170,7 @@ def test_a_withdrawal_racing_a_publisher_stays_withdrawn() -> None:
         assert article.live_id is None
 
 
-def test_a_plan_cancelled_at_the_last_moment_is_out_or_cancelled_and_never_both() -> None:
+def test_release_cancelled_at_the_last_moment_is_published_or_cancelled_and_never_both() -> None:
     """publishing 10."""
     ben = make.ben()
     for _ in range(10):
@@ -185,7 +185,7 @@ def test_a_plan_cancelled_at_the_last_moment_is_out_or_cancelled_and_never_both(
         assert release.state in {"done", "cancelled"}
 
 
-def test_throwing_away_races_planning() -> None:
+def test_draft_is_trashed_or_scheduled_and_never_both() -> None:
     """publishing 20."""
     ben = make.ben()
     for _ in range(10):
@@ -202,7 +202,7 @@ def test_throwing_away_races_planning() -> None:
         assert of(Refused, out) == 1 or of(StillOut, out) == 1
 
 
-def test_one_address_wished_by_two_goes_to_one() -> None:
+def test_slug_requested_by_several_drafts_goes_to_one() -> None:
     ben = make.ben()
     drafts = [make.draft() for _ in range(6)]
     for draft in drafts:
@@ -212,7 +212,7 @@ def test_one_address_wished_by_two_goes_to_one() -> None:
     assert (of(Edition, out), of(Refused, out)) == (1, 5)
 
 
-def test_two_live_stories_that_move_to_one_address_both_stay_readable() -> None:
+def test_live_articles_that_move_to_one_slug_stay_readable() -> None:
     ben = make.ben()
     editions = []
     for _ in range(4):
@@ -224,13 +224,13 @@ def test_two_live_stories_that_move_to_one_address_both_stay_readable() -> None:
     assert {a.live_id for a in Article.objects.all()} == {e.pk for e in editions}
 
 
-def test_a_new_tag_made_by_many_at_once_is_one() -> None:
+def test_concurrent_creation_of_a_tag_creates_one() -> None:
     ben: User = make.ben()
     out = make.race(6, lambda n: start_draft(ben, headline=f"{n}", tags=["새로운말", f"말{n}"]))
     assert not bugs(out), out
 
 
-def test_a_photo_that_two_stories_share_is_public_as_long_as_one_shows_it() -> None:
+def test_shared_photo_is_public_while_any_article_shows_it() -> None:
     """Also in opposite orders: moves that take the same photos never wait for each other in a ring."""
     ben = make.ben()
     for _ in range(10):
@@ -250,7 +250,7 @@ def test_a_photo_that_two_stories_share_is_public_as_long_as_one_shows_it() -> N
         assert all(Photo.objects.filter(pk__in=[one.pk, two.pk]).values_list("public", flat=True))
 
 
-def test_a_refused_publisher_changes_nothing() -> None:
+def test_refused_publication_of_an_older_edition_changes_nothing() -> None:
     ben, draft = make.ben(), make.draft()
     first = freeze(draft, by=ben)
     publish_edition(freeze(draft, by=ben), by=ben)

@@ -71,7 +71,7 @@ def headline(api: APIClient, article: Article) -> str:
     return str(api.get(f"/api/v1/articles/{article.slug}/").json()["headline"])
 
 
-def test_an_urgent_correction_is_not_undone_by_an_older_plan(ben: User, api: APIClient) -> None:
+def test_urgent_correction_is_not_undone_by_an_older_release(ben: User, api: APIClient) -> None:
     """publishing 14."""
     draft = make.draft(headline="낡은 제목")
     old = schedule_edition(freeze(draft, by=ben), at=soon(), by=ben)
@@ -83,7 +83,7 @@ def test_an_urgent_correction_is_not_undone_by_an_older_plan(ben: User, api: API
         assert headline(api, old.article) == "고친 제목"
 
 
-def test_a_plan_older_than_what_readers_saw_is_overtaken_by_the_clock_too(ben: User) -> None:
+def test_due_release_of_an_older_edition_is_overtaken(ben: User) -> None:
     draft = make.draft()
     first, second = freeze(draft, by=ben), freeze(draft, by=ben)
     publish_edition(second, by=ben)
@@ -93,7 +93,7 @@ def test_a_plan_older_than_what_readers_saw_is_overtaken_by_the_clock_too(ben: U
     assert settle(release.pk).state == Release.State.OVERTAKEN
 
 
-def test_a_typo_found_late_takes_the_same_slot(ben: User, api: APIClient) -> None:
+def test_newer_edition_replaces_the_scheduled_one_in_its_slot(ben: User, api: APIClient) -> None:
     """publishing 4."""
     draft = make.draft(headline="재목")
     release = schedule_edition(freeze(draft, by=ben), at=soon(), by=ben)
@@ -105,9 +105,7 @@ def test_a_typo_found_late_takes_the_same_slot(ben: User, api: APIClient) -> Non
             replace_edition(release, edition=freeze(draft, by=ben), by=ben)
 
 
-def test_the_correction_note_goes_along_when_its_edition_is_swapped(
-    ben: User, api: APIClient
-) -> None:
+def test_correction_note_is_kept_when_its_edition_is_replaced(ben: User, api: APIClient) -> None:
     draft = make.draft_of(make.live())
     release = schedule_draft(
         draft, at=soon(), by=ben, correction={"kind": "correction", "note": "바로잡음"}
@@ -119,7 +117,7 @@ def test_the_correction_note_goes_along_when_its_edition_is_swapped(
     assert [note["note"] for note in page["corrections"]] == ["바로잡음"]
 
 
-def test_a_withdrawn_article_stays_away(ben: User, api: APIClient) -> None:
+def test_withdrawn_article_is_not_published_by_its_release(ben: User, api: APIClient) -> None:
     article = make.live()
     release = schedule_draft(make.draft_of(article), at=soon(), by=ben)
     withdraw(article, notice="법원 결정", by=ben)
@@ -132,9 +130,7 @@ def test_a_withdrawn_article_stays_away(ben: User, api: APIClient) -> None:
         schedule_draft(make.draft_of(article), at=soon(), by=ben)
 
 
-def test_the_words_that_were_withdrawn_do_not_come_back(
-    ben: User, chief: User, api: APIClient
-) -> None:
+def test_withdrawn_edition_is_not_published_again(ben: User, chief: User, api: APIClient) -> None:
     draft = make.draft(headline="지나친 제목")
     first = freeze(draft, by=ben)
     publish_edition(first, by=ben)
@@ -150,7 +146,7 @@ def test_the_words_that_were_withdrawn_do_not_come_back(
     assert headline(api, first.article) == "나은 제목"
 
 
-def test_one_plan_at_a_time(ben: User) -> None:
+def test_article_has_one_scheduled_release(ben: User) -> None:
     """publishing 24: of what goes out next there is one answer."""
     draft = make.draft()
     schedule_draft(draft, at=soon(), by=ben)
@@ -159,7 +155,7 @@ def test_one_plan_at_a_time(ben: User) -> None:
     assert Release.objects.count() == 1
 
 
-def test_a_time_that_has_passed_is_refused_and_nothing_is_frozen(ben: User) -> None:
+def test_past_time_is_refused_and_nothing_is_frozen(ben: User) -> None:
     """publishing 17."""
     draft = make.draft()
     for moment in (timezone.now(), timezone.now() - SOON):
@@ -168,7 +164,7 @@ def test_a_time_that_has_passed_is_refused_and_nothing_is_frozen(ben: User) -> N
     assert not Article.objects.exists()
 
 
-def test_a_cancelled_plan_never_goes_out(ben: User, api: APIClient) -> None:
+def test_cancelled_release_is_never_published(ben: User, api: APIClient) -> None:
     """publishing 10."""
     release = make.planned()
     cancel_release(release, by=ben)
@@ -180,7 +176,7 @@ def test_a_cancelled_plan_never_goes_out(ben: User, api: APIClient) -> None:
         cancel_release(release, by=ben)
 
 
-def test_publishing_now_clears_the_plan_and_publishes_once(ben: User) -> None:
+def test_publish_now_settles_the_scheduled_release_and_publishes_once(ben: User) -> None:
     """publishing 14."""
     release = make.planned()
     publish_now(make.draft_of(release.article), by=ben)
@@ -190,9 +186,7 @@ def test_publishing_now_clears_the_plan_and_publishes_once(ben: User) -> None:
     assert not Release.objects.waiting().exists()
 
 
-def test_the_shown_time_is_the_planned_time_however_late_the_clock(
-    db: None, api: APIClient
-) -> None:
+def test_published_time_is_the_scheduled_time_however_late(db: None, api: APIClient) -> None:
     """publishing 12, 13."""
     release = make.planned()
     with later(timedelta(minutes=50)):
@@ -204,7 +198,7 @@ def test_the_shown_time_is_the_planned_time_however_late_the_clock(
 
 
 @pytest.mark.django_db
-def test_a_release_told_twice_goes_out_once() -> None:
+def test_release_settled_twice_is_published_once() -> None:
     """publishing 9."""
     release = make.planned()
     with later():
@@ -227,7 +221,7 @@ def mend(release: Release) -> None:
 
 
 @pytest.mark.django_db
-def test_a_story_that_cannot_go_out_does_not_hold_up_the_next(api: APIClient) -> None:
+def test_failing_release_does_not_hold_up_the_next(api: APIClient) -> None:
     """publishing 5, 6, 7."""
     broken, whole = make.planned(), make.planned()
     damage(broken)
@@ -248,7 +242,7 @@ def test_a_story_that_cannot_go_out_does_not_hold_up_the_next(api: APIClient) ->
 
 
 @pytest.mark.django_db
-def test_rounds_that_pile_up_count_one_failure() -> None:
+def test_overlapping_passes_record_one_failure() -> None:
     release = make.planned()
     damage(release)
     with later():
@@ -259,7 +253,7 @@ def test_rounds_that_pile_up_count_one_failure() -> None:
 
 
 @pytest.mark.django_db
-def test_failures_are_tried_again_ever_more_rarely() -> None:
+def test_failed_release_is_retried_with_growing_delay() -> None:
     """publishing 6."""
     release = make.planned()
     damage(release)
@@ -277,7 +271,7 @@ def test_failures_are_tried_again_ever_more_rarely() -> None:
 
 
 @pytest.mark.django_db
-def test_a_hundred_stories_of_one_second_all_go_out() -> None:
+def test_hundred_releases_of_one_second_are_published() -> None:
     """publishing 22."""
     due = soon()
     releases = [make.planned(at=due) for _ in range(30)]
@@ -287,7 +281,7 @@ def test_a_hundred_stories_of_one_second_all_go_out() -> None:
     assert set(shown) == {due}
 
 
-def test_every_publication_has_its_people_in_the_audit_log(
+def test_audit_entry_of_a_publication_names_planner_and_approver(
     ada: User, ben: User, settings: Any
 ) -> None:
     """publishing 38."""
@@ -305,7 +299,7 @@ def test_every_publication_has_its_people_in_the_audit_log(
     assert entry.details["edition"] == release.edition.number
 
 
-def test_a_story_in_the_trash_does_nothing(ben: User) -> None:
+def test_trashed_draft_refuses_every_action(ben: User) -> None:
     """publishing 34: no verb reaches it, through whatever door."""
     draft = make.draft()
     move_to_trash(draft, by=ben)
@@ -316,14 +310,14 @@ def test_a_story_in_the_trash_does_nothing(ben: User) -> None:
         schedule_draft(draft, at=soon(), by=ben)
 
 
-def test_what_waits_or_is_live_is_not_thrown_away(ben: User) -> None:
+def test_scheduled_or_live_draft_is_not_trashed(ben: User) -> None:
     """publishing 20: so no plan is left without its story."""
     for article in (make.planned().article, make.live()):
         with pytest.raises(StillOut):
             move_to_trash(make.draft_of(article), by=ben)
 
 
-def test_a_reporter_is_refused_before_anything_else_is_said(ada: User) -> None:
+def test_reporter_is_refused_before_any_other_check(ada: User) -> None:
     draft = make.draft(by=ada)
     with pytest.raises(NotAllowed):
         schedule_draft(draft, at=timezone.now() - SOON, by=ada, version=99)
@@ -333,7 +327,7 @@ def test_a_reporter_is_refused_before_anything_else_is_said(ada: User) -> None:
         publish_now(draft, by=ada, version=99)
 
 
-def test_who_planned_and_left_does_not_stop_the_clock(ben: User, api: APIClient) -> None:
+def test_release_of_a_planner_who_left_is_published(ben: User, api: APIClient) -> None:
     """publishing 19."""
     release = make.planned()
     User.objects.filter(pk=ben.pk).update(is_active=False)
@@ -342,7 +336,7 @@ def test_who_planned_and_left_does_not_stop_the_clock(ben: User, api: APIClient)
     assert api.get(f"/api/v1/articles/{release.article.slug}/").status_code == 200
 
 
-def test_an_author_who_is_gone_is_left_out_of_the_list_and_stays_in_the_byline(
+def test_deleted_author_is_left_out_of_the_list_and_stays_in_the_byline(
     ben: User, api: APIClient
 ) -> None:
     leaving = make.author("가람")

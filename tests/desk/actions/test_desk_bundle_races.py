@@ -97,7 +97,7 @@ def watched() -> Iterator[set[int]]:
         watcher.join()
 
 
-def test_a_reader_sees_all_stories_of_a_bundle_or_none() -> None:
+def test_readers_see_all_stories_of_a_bundle_or_none() -> None:
     made = soon_due(*[make.draft() for _ in range(20)])
     until(made.due_at)
     with watched() as seen:
@@ -107,7 +107,7 @@ def test_a_reader_sees_all_stories_of_a_bundle_or_none() -> None:
     assert seen == {0, 20}
 
 
-def test_two_rounds_publish_a_bundle_once() -> None:
+def test_concurrent_passes_publish_a_bundle_once() -> None:
     """publishing 8."""
     made = soon_due(*[make.draft() for _ in range(5)])
     until(made.due_at)
@@ -117,7 +117,7 @@ def test_two_rounds_publish_a_bundle_once() -> None:
     assert live() == 5
 
 
-def test_a_bundle_with_a_broken_story_shows_nobody_any() -> None:
+def test_bundle_with_a_failing_story_publishes_none() -> None:
     made = soon_due(*[make.draft() for _ in range(6)])
     broken = Release.objects.filter(bundle=made).order_by("pk")[5]
     Article.objects.filter(pk=broken.article_id).update(
@@ -131,7 +131,7 @@ def test_a_bundle_with_a_broken_story_shows_nobody_any() -> None:
     assert states(made) == {"failed"}
 
 
-def test_cancelled_in_the_last_moment_a_bundle_is_out_or_back_and_never_torn() -> None:
+def test_bundle_cancelled_in_the_last_moment_is_published_or_cancelled_as_a_whole() -> None:
     """publishing 10."""
     ben = make.ben()
     for n in range(ROUNDS):
@@ -145,7 +145,7 @@ def test_cancelled_in_the_last_moment_a_bundle_is_out_or_back_and_never_torn() -
         assert live() - before == (3 if state == "done" else 0)
 
 
-def test_moved_in_the_last_moment_a_bundle_is_out_or_waits_whole() -> None:
+def test_bundle_rescheduled_in_the_last_moment_is_published_or_waits_as_a_whole() -> None:
     """publishing 10, publishing 11."""
     ben = make.ben()
     for n in range(ROUNDS):
@@ -163,7 +163,7 @@ def test_moved_in_the_last_moment_a_bundle_is_out_or_waits_whole() -> None:
         assert live() - before == (0 if made.due_at == late else 3)
 
 
-def test_whatever_becomes_of_one_in_the_last_moment_the_others_go_out_together() -> None:
+def test_other_stories_of_a_bundle_are_published_together_whatever_happens_to_one() -> None:
     """publishing 9, publishing 14: and no two of them wait for each other for ever."""
     ben = make.ben()
     works: list[Callable[[Draft, Release], Any]] = [
@@ -186,7 +186,7 @@ def test_whatever_becomes_of_one_in_the_last_moment_the_others_go_out_together()
         assert release.settled_at
 
 
-def test_everybody_at_one_bundle_at_once_ends_in_order() -> None:
+def test_concurrent_changes_of_a_bundle_are_serialised() -> None:
     """Bundle, drafts, articles: nobody holds the second while they wait for the first."""
     ben = make.ben()
     for _ in range(ROUNDS):
@@ -209,7 +209,7 @@ def test_everybody_at_one_bundle_at_once_ends_in_order() -> None:
         assert set(waiting.values_list("due_at", flat=True)) <= {made.due_at}
 
 
-def test_two_bundles_that_want_the_same_stories_leave_each_to_one() -> None:
+def test_concurrent_bundles_of_the_same_stories_get_each_story_once() -> None:
     ben = make.ben()
     for _ in range(ROUNDS):
         drafts = [make.draft(headline=f"같은 제목 {n % 2}") for n in range(4)]
@@ -222,7 +222,7 @@ def test_two_bundles_that_want_the_same_stories_leave_each_to_one() -> None:
         assert Release.objects.waiting().count() % 4 == 0
 
 
-def test_stories_that_fail_while_they_are_bundled_do_not_wait_in_a_ring() -> None:
+def test_failing_releases_that_are_being_bundled_do_not_deadlock() -> None:
     """The addresses are frozen in an order of their own; the articles are held by number before."""
     ben = make.ben()
     drafts = [make.draft(slug=f"거꾸로-{9 - n}") for n in range(6)]
@@ -236,7 +236,7 @@ def test_stories_that_fail_while_they_are_bundled_do_not_wait_in_a_ring() -> Non
     assert Release.objects.waiting().filter(bundle__isnull=False).count() == len(drafts)
 
 
-def test_a_story_comes_down_once_however_many_rounds_run() -> None:
+def test_concurrent_passes_expire_an_article_once() -> None:
     """publishing 8, publishing 16."""
     articles = [make.live() for _ in range(5)]
     until(ends_soon(*articles))
@@ -246,7 +246,7 @@ def test_a_story_comes_down_once_however_many_rounds_run() -> None:
     assert not Article.objects.filter(live__isnull=False).exists()
 
 
-def test_given_more_time_in_the_last_moment_a_story_stays_or_comes_down_and_never_both() -> None:
+def test_expiry_extended_in_the_last_moment_keeps_or_expires_the_article_and_never_both() -> None:
     ben = make.ben()
     for n in range(ROUNDS):
         article = make.live()

@@ -90,7 +90,7 @@ def damage(release: Release) -> None:
     row.update(corrections="broken", first_published_at=release.planned_at)
 
 
-def test_stories_of_a_bundle_go_out_at_one_instant(ben: User, api: APIClient) -> None:
+def test_stories_of_a_bundle_are_published_at_one_instant(ben: User, api: APIClient) -> None:
     made = together(make.draft(), make.draft(), make.draft(), by=ben)
     assert {release.due_at for release in members(made)} == {made.due_at}
     process_due()
@@ -102,7 +102,7 @@ def test_stories_of_a_bundle_go_out_at_one_instant(ben: User, api: APIClient) ->
     assert Event.objects.filter(name="article.published").count() == 3
 
 
-def test_of_a_bundle_with_one_unready_story_nothing_is_left(ben: User) -> None:
+def test_bundle_with_one_incomplete_draft_is_not_created(ben: User) -> None:
     ready, unready = make.draft(), make.draft(headline="반쪽 원고", body="")
     with pytest.raises(NotReady) as refusal:
         together(ready, unready, by=ben)
@@ -126,7 +126,7 @@ def test_of_a_bundle_with_one_unready_story_nothing_is_left(ben: User) -> None:
     ],
     ids=["embargoed", "expired", "trashed", "in another bundle"],
 )
-def test_one_that_may_not_keeps_all_of_them_back(
+def test_bundle_is_refused_where_one_story_may_not_be_published(
     ben: User, spoil: Callable[[Draft, User], Any], refused: type[Refused]
 ) -> None:
     spoilt, others = make.draft(), [make.draft(), make.draft()]
@@ -137,7 +137,7 @@ def test_one_that_may_not_keeps_all_of_them_back(
     assert Release.objects.count() == before
 
 
-def test_a_bundle_needs_stories_and_a_time_to_come(ben: User) -> None:
+def test_bundle_needs_stories_and_a_future_time(ben: User) -> None:
     with pytest.raises(NothingToBundle):
         together(by=ben)
     for moment in (timezone.now(), timezone.now() - SOON):
@@ -146,7 +146,7 @@ def test_a_bundle_needs_stories_and_a_time_to_come(ben: User) -> None:
     assert not Article.objects.exists()
 
 
-def test_only_who_may_publish_bundles_and_nothing_else_is_said_before(ada: User, ben: User) -> None:
+def test_bundle_actions_check_the_permission_first(ada: User, ben: User) -> None:
     made = together(make.draft(), by=ben)
     release = members(made)[0]
     acts: list[Callable[[], Any]] = [
@@ -161,7 +161,7 @@ def test_only_who_may_publish_bundles_and_nothing_else_is_said_before(ada: User,
             act()
 
 
-def test_the_words_are_those_that_were_frozen(ben: User, api: APIClient) -> None:
+def test_bundle_publishes_the_frozen_text(ben: User, api: APIClient) -> None:
     story = make.draft(headline="처음 제목")
     made = together(story, make.draft(), by=ben)
     edit(story, by=ben, headline="나중 제목")
@@ -171,7 +171,7 @@ def test_the_words_are_those_that_were_frozen(ben: User, api: APIClient) -> None
         assert api.get(f"/api/v1/articles/{slug}/").json()["headline"] == "처음 제목"
 
 
-def test_a_story_that_waits_by_itself_gives_its_slot_up(ben: User) -> None:
+def test_scheduled_story_moves_into_the_bundle(ben: User) -> None:
     story = make.draft_of(make.live())
     note: Any = {"kind": "correction", "note": "숫자를 바로잡습니다."}
     alone = schedule_draft(story, at=soon() + SOON, by=ben, correction=note)
@@ -184,7 +184,7 @@ def test_a_story_that_waits_by_itself_gives_its_slot_up(ben: User) -> None:
     assert Release.objects.waiting().count() == 2
 
 
-def test_a_swap_keeps_the_place_in_the_bundle(ben: User, api: APIClient) -> None:
+def test_replaced_edition_stays_in_the_bundle(ben: User, api: APIClient) -> None:
     story = make.draft(headline="오탈자 재목")
     made = together(story, make.draft(), by=ben)
     edit(story, by=ben, headline="오탈자 없는 제목")
@@ -200,7 +200,7 @@ def live_at(moment: datetime) -> int:
     return Article.objects.filter(live__isnull=False, published_at=moment).count()
 
 
-def test_no_worker_carries_one_of_a_bundle_out_by_itself(ben: User) -> None:
+def test_release_of_a_bundle_is_not_published_alone(ben: User) -> None:
     """publishing 9: one that was told its number, before it was bundled."""
     alone = make.planned()
     made = together(make.draft_of(alone.article), make.draft(), by=ben)
@@ -216,7 +216,7 @@ def test_no_worker_carries_one_of_a_bundle_out_by_itself(ben: User) -> None:
 # -- Moved, cancelled, joined, left ----------------------------------------------------------------
 
 
-def test_a_bundle_is_moved_as_a_whole(ben: User) -> None:
+def test_bundle_is_rescheduled_as_a_whole(ben: User) -> None:
     made = together(make.draft(), make.draft(), by=ben)
     early, late = made.due_at, made.due_at + SOON
     moved = reschedule_bundle(made, at=late, by=ben, version=1)
@@ -230,7 +230,7 @@ def test_a_bundle_is_moved_as_a_whole(ben: User) -> None:
         assert live() == 2
 
 
-def test_a_bundle_is_not_moved_where_one_story_may_not_go(ben: User) -> None:
+def test_bundle_is_not_rescheduled_where_one_story_may_not_be_published(ben: User) -> None:
     one, other = make.draft(), make.draft(headline="끝이 있는 이야기")
     made = together(one, other, by=ben)
     edit(other, by=ben, expires_at=made.due_at + SOON)
@@ -243,14 +243,14 @@ def test_a_bundle_is_not_moved_where_one_story_may_not_go(ben: User) -> None:
         reschedule_bundle(made, at=timezone.now(), by=ben)
 
 
-def test_one_story_of_a_bundle_does_not_move_alone(ben: User) -> None:
+def test_release_of_a_bundle_is_not_rescheduled_alone(ben: User) -> None:
     made = together(make.draft(), make.draft(), by=ben)
     with pytest.raises(InBundle):
         reschedule_release(members(made)[0], at=soon() + SOON, by=ben)
     assert {release.due_at for release in members(made)} == {made.due_at}
 
 
-def test_a_cancelled_bundle_never_goes_out(ben: User) -> None:
+def test_cancelled_bundle_is_never_published(ben: User) -> None:
     made = together(make.draft(), make.draft(), by=ben)
     cancel_bundle(made, by=ben, version=1)
     with after(made.due_at):
@@ -267,7 +267,7 @@ def test_a_cancelled_bundle_never_goes_out(ben: User) -> None:
             act()
 
 
-def test_a_story_joins_a_bundle_and_leaves_it_again(ben: User) -> None:
+def test_story_is_added_to_a_bundle_and_removed_again(ben: User) -> None:
     made = together(make.draft(), by=ben)
     late = make.draft()
     joined = add_to_bundle(made, drafts=[late], by=ben, version=1)
@@ -284,7 +284,7 @@ def test_a_story_joins_a_bundle_and_leaves_it_again(ben: User) -> None:
         assert live() == 1
 
 
-def test_who_decides_on_a_stale_reading_of_a_bundle_is_refused(ben: User) -> None:
+def test_stale_version_of_a_bundle_is_refused(ben: User) -> None:
     made, story = together(make.draft(), by=ben), make.draft()
     add_to_bundle(made, drafts=[make.draft()], by=ben)
     edit(story, by=ben, deck="그사이 고침")
@@ -300,7 +300,7 @@ def test_who_decides_on_a_stale_reading_of_a_bundle_is_refused(ben: User) -> Non
             act()
 
 
-def test_a_bundle_whose_time_has_passed_takes_nobody_in(ben: User) -> None:
+def test_due_bundle_accepts_no_story(ben: User) -> None:
     made = together(make.draft(), by=ben)
     with after(made.due_at), pytest.raises(TooLate):
         add_to_bundle(made, drafts=[make.draft()], by=ben)
@@ -309,7 +309,7 @@ def test_a_bundle_whose_time_has_passed_takes_nobody_in(ben: User) -> None:
 # -- What becomes of one does not become of the others -----------------------------------------------
 
 
-def test_a_story_published_now_leaves_the_others_to_go_out_together(ben: User) -> None:
+def test_publish_now_of_one_story_leaves_the_rest_of_the_bundle(ben: User) -> None:
     urgent = make.draft()
     made = together(urgent, make.draft(), make.draft(), by=ben)
     publish_now(urgent, by=ben)
@@ -321,14 +321,14 @@ def test_a_story_published_now_leaves_the_others_to_go_out_together(ben: User) -
     assert Event.objects.filter(name="article.published").count() == 3
 
 
-def test_a_plan_that_is_taken_back_leaves_the_others(ben: User) -> None:
+def test_cancelled_release_leaves_the_rest_of_the_bundle(ben: User) -> None:
     made = together(make.draft(), make.draft(), by=ben)
     cancel_release(members(made)[0], by=ben)
     with after(made.due_at):
         assert str(process_due()).startswith("1 published")
 
 
-def test_a_story_that_is_withdrawn_is_cancelled_and_the_others_go(ben: User) -> None:
+def test_withdrawn_story_of_a_bundle_is_cancelled_and_the_rest_published(ben: User) -> None:
     gone = make.live()
     made = together(make.draft_of(gone), make.draft(), by=ben)
     withdraw(gone, notice="내렸습니다.", by=ben)
@@ -339,7 +339,7 @@ def test_a_story_that_is_withdrawn_is_cancelled_and_the_others_go(ben: User) -> 
     assert gone.live_id is None
 
 
-def test_a_story_overtaken_by_newer_words_does_not_hold_the_others_up(ben: User) -> None:
+def test_overtaken_story_of_a_bundle_does_not_hold_up_the_rest(ben: User) -> None:
     fresh = make.draft_of(make.live())
     made = together(fresh, make.draft(), by=ben)
     release = of(fresh)
@@ -364,7 +364,7 @@ def test_a_story_overtaken_by_newer_words_does_not_hold_the_others_up(ben: User)
     assert sorted(r.state for r in members(made)) == [State.DONE, State.OVERTAKEN]
 
 
-def test_a_story_whose_time_is_over_is_cancelled_and_the_others_go(ben: User) -> None:
+def test_expired_story_of_a_bundle_is_cancelled_and_the_rest_published(ben: User) -> None:
     short = make.draft()
     made = together(short, make.draft(), by=ben)
     edit(short, by=ben, expires_at=made.due_at + SOON)
@@ -377,7 +377,7 @@ def test_a_story_whose_time_is_over_is_cancelled_and_the_others_go(ben: User) ->
 # -- All or none -----------------------------------------------------------------------------------
 
 
-def test_one_broken_story_keeps_all_back_and_none_is_seen(ben: User, api: APIClient) -> None:
+def test_failing_story_keeps_its_whole_bundle_unpublished(ben: User, api: APIClient) -> None:
     made = together(make.draft(), make.draft(), make.draft(), by=ben)
     broken = members(made)[1]
     damage(broken)
@@ -388,7 +388,7 @@ def test_one_broken_story_keeps_all_back_and_none_is_seen(ben: User, api: APICli
     assert not Event.objects.filter(name="article.published").exists()
 
 
-def test_who_keeps_a_bundle_back_can_be_known(ben: User) -> None:
+def test_blocking_release_of_a_bundle_is_named(ben: User) -> None:
     made = together(make.draft(), make.draft(), make.draft(), by=ben)
     broken = members(made)[1]
     with after(made.due_at):
@@ -403,7 +403,7 @@ def test_who_keeps_a_bundle_back_can_be_known(ben: User) -> None:
     assert not Event.objects.exists()
 
 
-def test_without_the_broken_one_the_others_are_tried_again_at_once(ben: User) -> None:
+def test_bundle_is_retried_at_once_without_the_failing_release(ben: User) -> None:
     made = together(make.draft(), make.draft(), make.draft(), by=ben)
     broken = members(made)[1]
     damage(broken)
@@ -416,7 +416,7 @@ def test_without_the_broken_one_the_others_are_tried_again_at_once(ben: User) ->
     assert (broken.bundle, broken.state) == (None, State.FAILED)
 
 
-def test_a_bundle_is_tried_again_as_a_whole(ben: User) -> None:
+def test_bundle_is_retried_as_a_whole(ben: User) -> None:
     made = together(make.draft(), make.draft(), by=ben)
     broken = members(made)[0]
     damage(broken)
@@ -428,7 +428,7 @@ def test_a_bundle_is_tried_again_as_a_whole(ben: User) -> None:
     assert live_at(made.due_at) == 2
 
 
-def test_an_agency_s_embargo_keeps_the_whole_bundle_back(ben: User) -> None:
+def test_agency_embargo_of_one_story_holds_the_whole_bundle(ben: User) -> None:
     """The desk's own can not come after the plan: PlannedOutside."""
     story = make.draft()
     made = together(story, make.draft(), by=ben)
@@ -441,7 +441,7 @@ def test_an_agency_s_embargo_keeps_the_whole_bundle_back(ben: User) -> None:
         assert live() == 2
 
 
-def test_what_was_done_to_a_bundle_is_in_the_audit_log(ben: User) -> None:
+def test_bundle_actions_are_in_the_audit_log(ben: User) -> None:
     made = together(make.draft(), make.draft(), by=ben)
     reschedule_bundle(made, at=soon() + SOON, by=ben)
     remove_from_bundle(members(made)[0], by=ben)
@@ -454,7 +454,7 @@ def test_what_was_done_to_a_bundle_is_in_the_audit_log(ben: User) -> None:
     ]  # fmt: skip
 
 
-def test_a_settled_plan_does_not_leave(ben: User) -> None:
+def test_settled_release_is_not_removed_from_its_bundle(ben: User) -> None:
     made = together(make.draft(), by=ben)
     with after(made.due_at):
         process_due()
@@ -462,7 +462,7 @@ def test_a_settled_plan_does_not_leave(ben: User) -> None:
             remove_from_bundle(members(made)[0], by=ben)
 
 
-def test_a_plan_alone_is_no_member(ben: User) -> None:
+def test_release_without_a_bundle_cannot_be_removed(ben: User) -> None:
     release = make.planned()
     assert release.bundle is None
     with pytest.raises(NotBundled):

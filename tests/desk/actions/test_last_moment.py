@@ -93,7 +93,7 @@ EDITORS: list[tuple[Act, bool, str | None, str, list[str]]] = [
     EDITORS,
     ids=lambda v: getattr(v, "__name__", ""),
 )
-def test_an_editor_who_was_first_decides_though_the_clock_had_found_it_due(
+def test_editor_holding_the_lock_decides_over_a_due_release(
     act: Act, was_live: bool, headline: str | None, state: str, told: list[str]
 ) -> None:
     """publishing 4, 10, 11, 14, 20: while the editor's transaction is open, sweeps come by."""
@@ -144,7 +144,7 @@ def waiting_for_locks() -> int:
 
 
 @pytest.mark.parametrize("act", [take_back, put_off, swap_words])
-def test_an_editor_who_comes_while_the_clock_publishes_is_told_that_it_is_out(act: Act) -> None:
+def test_editor_waiting_for_a_publication_is_refused(act: Act) -> None:
     """publishing 10: no plan is both taken back and carried out."""
     draft, release = overdue(lead_photo=make.photo())
     out: list[Any] = []
@@ -163,7 +163,7 @@ def test_an_editor_who_comes_while_the_clock_publishes_is_told_that_it_is_out(ac
     assert Release.objects.filter(article=release.article_id).count() == 1
 
 
-def test_a_worker_that_is_stopped_in_its_middle_holds_up_nobody_else() -> None:
+def test_stalled_worker_does_not_hold_up_other_releases() -> None:
     """publishing 5, 8: what it holds waits, the rest goes out by another."""
     _draft, held = overdue(lead_photo=make.photo())
     others = [make.planned(headline="예약한 제목") for _ in range(5)]
@@ -181,7 +181,7 @@ def test_a_worker_that_is_stopped_in_its_middle_holds_up_nobody_else() -> None:
 
 
 @pytest.mark.parametrize("act", [put_off, swap_words, put_out_now])
-def test_in_the_very_moment_a_story_goes_out_once_whoever_is_first(act: Act) -> None:
+def test_editor_and_scheduler_in_the_same_moment_publish_once(act: Act) -> None:
     """publishing 8, 10, 11; wire 5c: reschedule, swap and publication in the last millisecond."""
     for _ in range(6):
         release = make.planned(headline="예약한 제목")

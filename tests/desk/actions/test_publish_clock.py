@@ -47,7 +47,7 @@ print(json.dumps({"late": late, "shown_as_planned": shown == due}))
 """
 
 
-def test_on_the_embedded_default_a_story_goes_live_by_itself(tmp_path: Path) -> None:
+def test_embedded_default_publishes_a_scheduled_release(tmp_path: Path) -> None:
     """publishing 1."""
     env = process_environment(tmp_path, DATABASE_URL="", REDIS_URL="")
     run_manage_command(env, "prepare")
@@ -61,7 +61,7 @@ def test_on_the_embedded_default_a_story_goes_live_by_itself(tmp_path: Path) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_story_due_before_the_next_tick_goes_out_on_its_moment() -> None:
+def test_release_due_before_the_next_tick_is_published_on_time() -> None:
     due = timezone.now() + timedelta(seconds=3)
     release = make.planned(at=due)
     wait_until(lambda: timezone.now() > due - timedelta(milliseconds=500), within=10)
@@ -90,7 +90,7 @@ def test_two_workers_and_two_beats_publish_once(tmp_path: Path) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_eight_sweeps_at_once_publish_once() -> None:
+def test_eight_concurrent_passes_publish_once() -> None:
     """publishing 8."""
     due = timezone.now() + timedelta(seconds=3)
     releases = [make.planned(at=due) for _ in range(10)]
@@ -108,7 +108,7 @@ def address_of_test_database() -> str:
 
 
 @pytest.mark.django_db
-def test_sessions_that_are_over_are_cleared() -> None:
+def test_expired_sessions_are_cleared() -> None:
     over = SessionStore()
     over.set_expiry(-1)
     over.create()

@@ -82,9 +82,7 @@ def without_files(row: dict[str, Any]) -> Any:
     return json.loads(told)
 
 
-def test_an_old_story_is_there_with_the_time_it_really_had(
-    ben: User, api: APIClient, tmp_path: Path
-) -> None:
+def test_imported_article_has_its_original_time(ben: User, api: APIClient, tmp_path: Path) -> None:
     assert "1 brought in" in imported(tmp_path, line())
     page = api.get("/api/v1/articles/옛-로봇/").json()
     assert page["published_at"] == page["updated_at"]
@@ -93,7 +91,7 @@ def test_an_old_story_is_there_with_the_time_it_really_had(
     assert page["authors"][0]["name"] == "옛사람"
 
 
-def test_a_second_run_leaves_everything_as_it_is(ben: User, tmp_path: Path) -> None:
+def test_import_is_idempotent(ben: User, tmp_path: Path) -> None:
     imported(tmp_path, line())
     before = Entry.objects.count()
     said = imported(tmp_path, line(headline="다른 제목"))
@@ -101,7 +99,7 @@ def test_a_second_run_leaves_everything_as_it_is(ben: User, tmp_path: Path) -> N
     assert Entry.objects.count() == before
 
 
-def test_bad_lines_are_refused_by_number_and_the_others_come_in(ben: User, tmp_path: Path) -> None:
+def test_bad_lines_are_refused_by_number_and_the_others_imported(ben: User, tmp_path: Path) -> None:
     said = imported(
         tmp_path,
         line(),
@@ -154,9 +152,7 @@ def test_bad_lines_are_refused_by_number_and_the_others_come_in(ben: User, tmp_p
         {"published_at": 3},
     ],
 )
-def test_a_line_that_makes_no_sense_leaves_nothing_behind(
-    ben: User, tmp_path: Path, over: dict[str, Any]
-) -> None:
+def test_refused_line_leaves_no_rows(ben: User, tmp_path: Path, over: dict[str, Any]) -> None:
     said = imported(tmp_path, line(**over))
     assert "1 refused" in said
     assert "line 1: " in said
@@ -165,7 +161,7 @@ def test_a_line_that_makes_no_sense_leaves_nothing_behind(
     assert not Section.objects.filter(slug="archive").exists()
 
 
-def test_what_comes_out_goes_in_again_as_it_was(ben: User, tmp_path: Path) -> None:
+def test_export_and_import_round_trip(ben: User, tmp_path: Path) -> None:
     imported(tmp_path, *everything())
     out = [renamed(row) for row in exported()]
     assert "3 brought in, 0 here already, 0 refused" in imported(tmp_path, *out)
@@ -208,9 +204,7 @@ def everything() -> list[dict[str, Any]]:
     return [rich, gone, line(slug="옛-셋째", published_at=told(2), related=["옛-첫째"])]
 
 
-def test_terms_go_out_and_come_in_with_their_story(
-    ben: User, api: APIClient, tmp_path: Path
-) -> None:
+def test_embargo_and_expiry_round_trip(ben: User, api: APIClient, tmp_path: Path) -> None:
     away = {"at": told(3), "notice": "내립니다."}
     ends = (timezone.now() + timedelta(days=9)).isoformat()
     rows = [
@@ -232,7 +226,7 @@ def test_terms_go_out_and_come_in_with_their_story(
     assert [without_files(row) for row in again] == [without_files(row) for row in out]
 
 
-def test_every_edition_correction_and_address_is_there_again(
+def test_editions_corrections_and_slugs_round_trip(
     ben: User, api: APIClient, tmp_path: Path
 ) -> None:
     imported(tmp_path, *everything())
@@ -253,7 +247,7 @@ def test_every_edition_correction_and_address_is_there_again(
     assert len(history) == 3
 
 
-def test_a_story_beside_one_that_was_refused_gives_its_address_up(
+def test_reserved_slug_of_a_refused_line_is_freed(
     ben: User, api: APIClient, tmp_path: Path
 ) -> None:
     said = imported(tmp_path, line(related=["나중"]), line(slug="나중", headline=""))
@@ -262,25 +256,25 @@ def test_a_story_beside_one_that_was_refused_gives_its_address_up(
     assert api.get("/api/v1/articles/옛-로봇/").json()["related"] == []
 
 
-def test_the_same_photo_is_kept_once(ben: User, tmp_path: Path) -> None:
+def test_imported_photo_is_stored_once(ben: User, tmp_path: Path) -> None:
     shown = {"photos": {"key-of-photo": photo()}, "lead_photo": "key-of-photo"}
     imported(tmp_path, line(**shown), line(slug="둘째", **shown))
     assert Photo.objects.count() == 1
     assert Article.objects.live().count() == 2
 
 
-def test_what_readers_have_never_seen_does_not_leave_the_house(ben: User) -> None:
+def test_unpublished_stories_are_not_exported(ben: User) -> None:
     make.draft()
     make.planned()
     assert exported() == []
 
 
-def test_a_withdrawn_article_leaves_with_its_notice(ben: User) -> None:
+def test_withdrawn_article_is_exported_with_its_notice(ben: User) -> None:
     withdraw(make.live(), notice="내렸습니다.", by=ben)
     assert exported()[0]["withdrawn"]["notice"] == "내렸습니다."
 
 
-def test_the_line_holds_the_edition_that_readers_see_and_not_the_draft(ben: User) -> None:
+def test_export_holds_the_live_edition_and_not_the_draft(ben: User) -> None:
     article = make.live(headline="나간 제목")
     make.changed(make.draft_of(article), headline="고치는 중인 제목")
     assert exported()[0]["headline"] == "나간 제목"
@@ -289,31 +283,33 @@ def test_the_line_holds_the_edition_that_readers_see_and_not_the_draft(ben: User
     assert (row["headline"], row["earlier"][0]["headline"]) == ("고치는 중인 제목", "나간 제목")
 
 
-def test_it_is_brought_in_by_somebody_who_may_publish(ada: User, tmp_path: Path) -> None:
+def test_import_runs_as_a_person_who_may_publish(ada: User, tmp_path: Path) -> None:
     assert "may not publish" in imported(tmp_path, line())
     make.ben()
     imported(tmp_path, line())
     assert set(Entry.objects.filter(verb="imported").values_list("by_name", flat=True)) == {"ben"}
 
 
-def test_a_reporter_cannot_be_named_as_the_one_who_publishes(ada: User, tmp_path: Path) -> None:
+def test_import_refuses_a_reporter(ada: User, tmp_path: Path) -> None:
     make.ben()
     with pytest.raises(CommandError, match="may not publish"):
         call_command("import_articles", tmp_path / "x.jsonl", by=ada.email)
 
 
-def test_a_file_that_is_not_there_is_a_sentence(ben: User, tmp_path: Path) -> None:
+def test_import_of_a_missing_file_is_a_sentence(ben: User, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="No such file"):
         call_command("import_articles", tmp_path / "x.jsonl")
 
 
-def test_four_eyes_hold_for_what_is_brought_in(ben: User, tmp_path: Path, settings: Any) -> None:
+def test_four_eyes_rule_holds_for_imports(ben: User, tmp_path: Path, settings: Any) -> None:
     settings.FOUR_EYES = True
     assert "line 1: " in imported(tmp_path, line())
     assert not Article.objects.exists()
 
 
-def test_furniture_that_is_there_stays_as_it_is(ben: User, tmp_path: Path) -> None:
+def test_existing_sections_and_authors_are_not_changed_by_an_import(
+    ben: User, tmp_path: Path
+) -> None:
     Section.objects.create(slug="archive", name="창고")
     Author.objects.create(slug="old", name="그 사람")
     imported(tmp_path, line(), line(slug="둘째", section="archive", authors=["old"]))

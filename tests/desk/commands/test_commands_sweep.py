@@ -36,7 +36,7 @@ def told(command: str) -> tuple[int, str]:
 
 
 @pytest.mark.django_db
-def test_publish_due_counts_what_went_out_ended_otherwise_failed_and_came_down(ben: User) -> None:
+def test_publish_due_command_reports_its_counts(ben: User) -> None:
     """publishing 73"""
     assert told("publish_due") == (0, "0 published, 0 settled otherwise, 0 failed, 0 expired")
     make.planned()
@@ -57,9 +57,7 @@ def test_publish_due_counts_what_went_out_ended_otherwise_failed_and_came_down(b
 
 
 @pytest.mark.django_db
-def test_tell_people_counts_what_was_mailed_what_was_not_and_what_has_nobody(
-    ben: User, settings: Any
-) -> None:
+def test_tell_people_command_reports_its_counts(ben: User, settings: Any) -> None:
     """publishing 73"""
     assert told("tell_people") == (0, "0 mailed, 0 not mailed, 0 for nobody")
     failing_release()
@@ -80,7 +78,7 @@ def call_command_quietly(command: str) -> None:
 
 
 @pytest.mark.django_db
-def test_deliver_due_counts_what_arrived_what_waits_and_what_was_given_up(
+def test_deliver_due_command_reports_its_counts(
     receiver: HTTPReceiver,
 ) -> None:
     """publishing 73"""
@@ -94,7 +92,7 @@ def test_deliver_due_counts_what_arrived_what_waits_and_what_was_given_up(
 
 
 @pytest.mark.django_db
-def test_dispatch_tidy_counts_what_it_forgot() -> None:
+def test_dispatch_tidy_command_reports_deleted_rows() -> None:
     """publishing 73"""
     code, words = told("dispatch_tidy")
     assert code == 0
@@ -102,7 +100,7 @@ def test_dispatch_tidy_counts_what_it_forgot() -> None:
 
 
 @pytest.mark.django_db
-def test_reconcile_counts_what_was_wrong() -> None:
+def test_reconcile_command_reports_its_counts() -> None:
     """publishing 73"""
     article: Article = make.live()
     assert told("reconcile") == (0, "all counts are right")
@@ -121,7 +119,7 @@ Release.objects.update(due_at=timezone.now())
 """
 
 
-def test_the_shell_hears_the_exit_status(tmp_path: Path) -> None:
+def test_commands_return_their_exit_status(tmp_path: Path) -> None:
     """publishing 73: from cron, a failure is a failure."""
     env = process_environment(tmp_path, DATABASE_URL="", REDIS_URL="", EMAIL_URL="dummymail://")
     run_manage_command(env, "prepare")
