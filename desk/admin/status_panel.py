@@ -11,7 +11,7 @@ from audit.descriptions import AuditLine, format_entries
 from audit.models import Entry
 from desk.models import Draft, Release
 from desk.schedule_labels import next_step_label
-from desk.status import Chip, is_over, newest_frozen, status_chips, with_status
+from desk.status import Chip, has_expired, newest_frozen_at, status_chips, with_status
 from desk.wire_status import agency_changes
 from wire.changes import StoryChange
 
@@ -47,7 +47,7 @@ class StatusPanel:
     @property
     def changed_since(self) -> bool:
         """Whether the desk's words differ from those that readers see or will see next."""
-        frozen = newest_frozen(self.draft)
+        frozen = newest_frozen_at(self.draft)
         return frozen is not None and self.draft.changed_at > frozen
 
     @property
@@ -57,7 +57,7 @@ class StatusPanel:
     @property
     def is_over(self) -> bool:
         """Whether readers had it, and its time is over."""
-        return is_over(self.draft)
+        return has_expired(self.draft)
 
     @property
     def was_seen(self) -> bool:

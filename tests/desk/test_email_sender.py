@@ -48,18 +48,18 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def post(settings: Any) -> Iterator[MailServer]:
+def smtp_server(settings: Any) -> Iterator[MailServer]:
     """A real mail server on loopback that the newsroom uses."""
     with mail_server() as server:
         use_mail_server(settings, server)
         yield server
 
 
-def subject(letter: EmailMessage) -> str:
-    return str(letter["Subject"]).strip()
+def subject(email: EmailMessage) -> str:
+    return str(email["Subject"]).strip()
 
 
-def failing(*, people: int = 1, each: int = 1) -> list[Notice]:
+def failing_release_notices(*, people: int = 1, each: int = 1) -> list[Notice]:
     """Notices of releases that really failed, of several people."""
     for n in range(people):
         editor = make.staff(f"editor{n}", role="editor")
@@ -72,45 +72,47 @@ def failing(*, people: int = 1, each: int = 1) -> list[Notice]:
     return list(Notice.objects.order_by("pk"))
 
 
-def test_failure_notice_is_emailed_once_with_reason_and_link(ben: User, post: MailServer) -> None:
+def test_failure_notice_is_emailed_once_with_reason_and_link(
+    ben: User, smtp_server: MailServer
+) -> None:
     release = failing_release(headline="열리지 않는 문")
     with after_due_time():
         process_due()
         assert send_due_emails() == {EMAIL_SENT: 1, EMAIL_NOT_SENT: 0}
         assert send_due_emails() == {EMAIL_SENT: 0, EMAIL_NOT_SENT: 0}
-    (letter,) = post.letters
-    assert letter["To"] == "ben@example.com"
-    assert subject(letter) == "열리지 않는 문: 나가지 못했습니다"
-    assert letter["Auto-Submitted"] == "auto-generated"
-    body = letter.get_content()
+    (email,) = smtp_server.letters
+    assert email["To"] == "ben@example.com"
+    assert subject(email) == "열리지 않는 문: 나가지 못했습니다"
+    assert email["Auto-Submitted"] == "auto-generated"
+    body = email.get_content()
     release.refresh_from_db()
     assert release.reason in body
     assert f"http://testserver/admin/desk/release/{release.pk}/change/" in body
     assert Notice.objects.get().mailed_at
 
 
-def test_subscriber_name_cannot_inject_email_headers(chief: User, post: MailServer) -> None:
-    one = subscriber("https://hooks.example.com/in")
-    Subscriber.objects.filter(pk=one.pk).update(
+def test_subscriber_name_cannot_inject_email_headers(chief: User, smtp_server: MailServer) -> None:
+    webhook = subscriber("https://hooks.example.com/in")
+    Subscriber.objects.filter(pk=webhook.pk).update(
         name="이웃\r\nBcc: mal@example.com", failing_since=timezone.now()
     )
     refresh_notices()
     assert send_due_emails() == {EMAIL_SENT: 1, EMAIL_NOT_SENT: 0}
-    (letter,) = post.letters
-    assert letter["Bcc"] is None
-    assert subject(letter).startswith("이웃 Bcc:")
+    (email,) = smtp_server.letters
+    assert email["Bcc"] is None
+    assert subject(email).startswith("이웃 Bcc:")
 
 
-def test_burst_of_failures_is_one_email_to_each_person(post: MailServer) -> None:
-    failing(people=2, each=3)
+def test_burst_of_failures_is_one_email_to_each_person(smtp_server: MailServer) -> None:
+    failing_release_notices(people=2, each=3)
     assert send_due_emails() == {EMAIL_SENT: 6, EMAIL_NOT_SENT: 0}
-    assert len(post.letters) == 2
-    assert all("외 2건" in letter["Subject"] for letter in post.letters)
-    assert all(body.count("/admin/desk/release/") == 3 for body in post.bodies())
+    assert len(smtp_server.letters) == 2
+    assert all("외 2건" in email["Subject"] for email in smtp_server.letters)
+    assert all(body.count("/admin/desk/release/") == 3 for body in smtp_server.bodies())
 
 
 def test_release_published_before_its_email_was_sent_is_one_email(
-    ben: User, post: MailServer
+    ben: User, smtp_server: MailServer
 ) -> None:
     release = failing_release()
     with after_due_time():
@@ -120,28 +122,32 @@ def test_release_published_before_its_email_was_sent_is_one_email(
         process_due()
         resolve_notices()
         assert send_due_emails()[EMAIL_SENT] == 1
-    (letter,) = post.letters
-    assert "늦게 나갔습니다" in letter["Subject"]
+    (email,) = smtp_server.letters
+    assert "늦게 나갔습니다" in email["Subject"]
 
 
-def test_seen_notice_is_not_emailed(ben: User, post: MailServer) -> None:
-    (notice,) = failing()
+def test_seen_notice_is_not_emailed(ben: User, smtp_server: MailServer) -> None:
+    (notice,) = failing_release_notices()
     assert notice.person
     mark_notice_seen(notice, by=notice.person)
     assert send_due_emails()[EMAIL_SENT] == 0
-    assert post.letters == []
+    assert smtp_server.letters == []
 
 
-def test_inactive_person_gets_no_email(post: MailServer) -> None:
-    failing()
+def test_inactive_person_gets_no_email(smtp_server: MailServer) -> None:
+    failing_release_notices()
     User.objects.filter(name="editor0").update(is_active=False)
     assert send_due_emails()[EMAIL_SENT] == 0
-    assert post.letters == []
+    assert smtp_server.letters == []
 
 
-def test_refused_recipient_does_not_hold_up_other_emails(post: MailServer, client: Any) -> None:
-    failing(people=3)
-    post.reply_hook = lambda command: "550 5.1.1 No such box" if "editor1@" in command else None
+def test_refused_recipient_does_not_hold_up_other_emails(
+    smtp_server: MailServer, client: Any
+) -> None:
+    failing_release_notices(people=3)
+    smtp_server.reply_hook = lambda command: (
+        "550 5.1.1 No such box" if "editor1@" in command else None
+    )
     assert send_due_emails() == {EMAIL_SENT: 2, EMAIL_NOT_SENT: 1}
     refused = Notice.objects.get(mailed_at=None)
     assert refused.person
@@ -152,9 +158,9 @@ def test_refused_recipient_does_not_hold_up_other_emails(post: MailServer, clien
 
 
 def test_unreachable_mail_server_is_retried_with_growing_delay_and_given_up(
-    settings: Any, post: MailServer
+    settings: Any, smtp_server: MailServer
 ) -> None:
-    (notice,) = failing()
+    (notice,) = failing_release_notices()
     settings.EMAIL_PORT = free_port()
     rests, moment = [], timezone.now()
     for _ in range(9):
@@ -176,41 +182,41 @@ def test_unreachable_mail_server_is_retried_with_growing_delay_and_given_up(
 
 
 def test_unreachable_mail_server_is_tried_with_one_email_a_run(
-    settings: Any, post: MailServer
+    settings: Any, smtp_server: MailServer
 ) -> None:
-    failing(people=3)
+    failing_release_notices(people=3)
     settings.EMAIL_PORT = free_port()
     assert send_due_emails() == {EMAIL_SENT: 0, EMAIL_NOT_SENT: 1}
-    settings.EMAIL_PORT = post.port
+    settings.EMAIL_PORT = smtp_server.port
     assert send_due_emails()[EMAIL_SENT] == 2
 
 
 def test_email_without_an_answer_is_sent_again_with_the_same_message_id(
-    post: MailServer,
+    smtp_server: MailServer,
 ) -> None:
-    (notice,) = failing()
-    post.reply_hook = lambda command: "" if command == "END OF DATA" else None
+    (notice,) = failing_release_notices()
+    smtp_server.reply_hook = lambda command: "" if command == "END OF DATA" else None
     assert send_due_emails()[EMAIL_NOT_SENT] == 1
-    post.reply_hook = lambda _command: None
+    smtp_server.reply_hook = lambda _command: None
     notice.refresh_from_db()
     assert notice.mail_at
     with time_machine.travel(notice.mail_at, tick=False):
         assert send_due_emails()[EMAIL_SENT] == 1
-    first, second = post.letters
+    first, second = smtp_server.letters
     assert first["Message-ID"] == second["Message-ID"]
 
 
-def test_lease_of_a_dead_email_sender_ends(post: MailServer) -> None:
-    failing()
+def test_lease_of_a_dead_email_sender_ends(smtp_server: MailServer) -> None:
+    failing_release_notices()
     assert len(lease_due_email()) == 1  # and nothing is heard of him any more
     assert send_due_emails()[EMAIL_SENT] == 0
     with time_machine.travel(timezone.now() + EMAIL_LEASE + timedelta(seconds=1), tick=False):
         assert send_due_emails()[EMAIL_SENT] == 1
-    assert len(post.letters) == 1
+    assert len(smtp_server.letters) == 1
 
 
-def test_email_that_cannot_be_rendered_does_not_hold_up_others(post: MailServer) -> None:
-    notices = failing(people=2)
+def test_email_that_cannot_be_rendered_does_not_hold_up_others(smtp_server: MailServer) -> None:
+    notices = failing_release_notices(people=2)
     Notice.objects.filter(pk=notices[0].pk).update(kind="desk.nothing")
     assert send_due_emails() == {EMAIL_SENT: 1, EMAIL_NOT_SENT: 1}
     assert "NoReverseMatch" in Notice.objects.get(pk=notices[0].pk).mail_error
@@ -236,9 +242,11 @@ def test_beat_runs_the_email_task() -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_hanging_mail_server_does_not_hold_up_publishing(settings: Any, post: MailServer) -> None:
+def test_hanging_mail_server_does_not_hold_up_publishing(
+    settings: Any, smtp_server: MailServer
+) -> None:
     """It occupies one thread of the worker: the next run of the task is over at once."""
-    failing()
+    failing_release_notices()
     hangs = settings.EMAIL_TIMEOUT = 2
 
     reached = threading.Event()
@@ -247,10 +255,10 @@ def test_hanging_mail_server_does_not_hold_up_publishing(settings: Any, post: Ma
         reached.set()
         time.sleep(hangs + 1)
 
-    post.reply_hook = hang
+    smtp_server.reply_hook = hang
     due = make.planned()
     Release.objects.filter(pk=due.pk).update(due_at=timezone.now())
-    results: list[str] = []
+    results: list[str | Exception] = []
     sender = threading.Thread(target=lambda: results.extend(make.race(1, lambda _n: tell_people())))
     began = time.monotonic()
     sender.start()
@@ -273,12 +281,14 @@ def wait_for(true: Any) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_six_concurrent_email_senders_send_each_notice_once(post: MailServer) -> None:
-    notices = failing(people=5, each=4)
+def test_six_concurrent_email_senders_send_each_notice_once(smtp_server: MailServer) -> None:
+    notices = failing_release_notices(people=5, each=4)
     out = make.race(6, lambda _n: send_due_emails())
-    assert not [one for one in out if isinstance(one, Exception)], out
-    assert sum(one[EMAIL_SENT] for one in out if not isinstance(one, Exception)) == len(notices)
-    bodies = "\n".join(post.bodies())
+    assert not [webhook for webhook in out if isinstance(webhook, Exception)], out
+    assert sum(webhook[EMAIL_SENT] for webhook in out if not isinstance(webhook, Exception)) == len(
+        notices
+    )
+    bodies = "\n".join(smtp_server.bodies())
     for notice in notices:
         assert bodies.count(f"/admin/desk/release/{notice.subject}/change/") == 1
     assert not Notice.objects.filter(attempts__gt=1).exists()
@@ -295,7 +305,7 @@ def test_concurrent_refreshes_resolve_each_notice_once(ben: User) -> None:
     with after_due_time(make.DUE_AFTER + timedelta(seconds=9)):
         process_due()
         out = make.race(6, lambda _n: resolve_notices())
-    assert not [one for one in out if isinstance(one, Exception)], out
+    assert not [webhook for webhook in out if isinstance(webhook, Exception)], out
     assert Notice.objects.filter(what=Notice.What.LATE).count() == 4
 
 
@@ -304,9 +314,9 @@ MAIL_BY_HAND = [sys.executable, "manage.py", "tell_people"]
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_killed_email_sender_loses_no_email(post: MailServer) -> None:
+def test_killed_email_sender_loses_no_email(smtp_server: MailServer) -> None:
     """SIGKILL in the middle of a letter, by a real process; the next round brings it."""
-    failing()
+    failing_release_notices()
     reached = list[datetime]()
 
     def stall(command: str) -> str | None:
@@ -315,17 +325,17 @@ def test_killed_email_sender_loses_no_email(post: MailServer) -> None:
             time.sleep(5)
         return None
 
-    post.reply_hook = stall
+    smtp_server.reply_hook = stall
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "DATABASE_URL": address_of_test_database(),
-        "EMAIL_URL": f"smtp://127.0.0.1:{post.port}",
+        "EMAIL_URL": f"smtp://127.0.0.1:{smtp_server.port}",
     }
     house = Path(__file__).resolve().parent.parent.parent
-    with subprocess.Popen(MAIL_BY_HAND, cwd=house, env=env) as postman:
+    with subprocess.Popen(MAIL_BY_HAND, cwd=house, env=env) as process:
         wait_for(lambda: reached)
-        postman.send_signal(signal.SIGKILL)
-        postman.wait()
+        process.send_signal(signal.SIGKILL)
+        process.wait()
     assert Notice.objects.get().mailed_at is None
     with time_machine.travel(timezone.now() + EMAIL_LEASE + timedelta(seconds=1), tick=False):
         assert send_due_emails()[EMAIL_SENT] == 1

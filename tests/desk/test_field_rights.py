@@ -30,9 +30,9 @@ TABLE = {
         "unset": EVERYBODY,
         "set by ada": f"ada {DESK}",
         "set by ben": DESK,
-        "planned": DESK if guard.once_known else EVERYBODY,
-        "live": DESK if guard.once_known else EVERYBODY,
-        "withdrawn": DESK if guard.once_known else EVERYBODY,
+        "planned": DESK if guard.publishers_only_once_public else EVERYBODY,
+        "live": DESK if guard.publishers_only_once_public else EVERYBODY,
+        "withdrawn": DESK if guard.publishers_only_once_public else EVERYBODY,
     }
     for name, guard in GUARDED_FIELDS.items()
 }

@@ -42,7 +42,7 @@ PLACES = {
 State = Release.State
 
 
-def crowd(n: int = MANY) -> list[Release]:
+def scheduled_batch(n: int = MANY) -> list[Release]:
     """Plans for one second, in the order in which they go out."""
     mould = scheduled_story_template()
     mould.copy_many([mould.release.due_at] * (n - 1), names=[f"이야기-{k}" for k in range(n - 1)])
@@ -52,7 +52,7 @@ def crowd(n: int = MANY) -> list[Release]:
 @pytest.mark.parametrize("places", PLACES.values(), ids=PLACES)
 def test_batch_publishes_all_but_the_failing_releases(places: list[int]) -> None:
     """publishing 5, 22: and at the price of a few halvings of each batch that a broken one is in."""
-    releases, tries = crowd(), Tries()
+    releases, tries = scheduled_batch(), Tries()
     bad = [releases[place] for place in places]
     for release in bad:
         break_release(release)
@@ -85,7 +85,7 @@ class Tries:
 
 def test_embargoed_releases_do_not_stop_the_batch() -> None:
     """An agency's embargo came after the plans were made; nobody waits for halves of halves."""
-    releases, shows = crowd(60), list[str]()
+    releases, shows = scheduled_batch(60), list[str]()
     early = releases[::6]
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -107,20 +107,20 @@ def test_embargoed_releases_do_not_stop_the_batch() -> None:
 def test_many_embargoed_releases_do_not_delay_later_ones(monkeypatch: Any) -> None:
     """Batches full of it are passed over; only then is each noted, with its end, and nothing halved."""
     monkeypatch.setattr(scheduler, "PUBLISH_BATCH_SIZE", 20)
-    releases, shown = crowd(61), list[int]()
+    releases, live = scheduled_batch(61), list[int]()
     *early, good = releases
     until = good.due_at + timedelta(hours=1)
     Article.objects.filter(pk__in=[r.article_id for r in early]).update(embargo_until=until)
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if "UPDATE articles_article SET live_id" in sql:
-            shown.append(Release.objects.filter(state=State.FAILED).count())
+            live.append(Release.objects.filter(state=State.FAILED).count())
         return execute(sql, params, many, context)
 
     with after_due_time(), connection.execute_wrapper(watch):
         done = process_due()
     assert (done.published, done.failed) == (1, 60)
-    assert shown == [0], "before any of the others was as much as noted"
+    assert live == [0], "before any of the others was as much as noted"
     waiting = Release.objects.filter(state=State.FAILED)
     assert {release.retry_at for release in waiting} == {until}
     assert set(waiting.values_list("attempts", flat=True)) == {1}
@@ -139,22 +139,24 @@ def test_embargoed_release_is_retried_when_its_embargo_ends() -> None:
 def test_failing_release_holds_up_its_own_bundle_only(ben: User) -> None:
     """publishing 5, and all or none of a bundle."""
     at = timezone.now() + make.DUE_AFTER
-    held = schedule_bundle([make.draft() for _ in range(3)], title="묶음", at=at, by=ben)
-    other = schedule_bundle([make.draft() for _ in range(2)], title="다른 묶음", at=at, by=ben)
+    locked = schedule_bundle([make.draft() for _ in range(3)], title="묶음", at=at, by=ben)
+    connection2 = schedule_bundle(
+        [make.draft() for _ in range(2)], title="다른 묶음", at=at, by=ben
+    )
     alone = make.planned(at=at)
-    bad = Release.objects.filter(bundle=held)[1]
+    bad = Release.objects.filter(bundle=locked)[1]
     break_release(bad)
     with after_due_time():
         assert process_due().published == 3
-    assert {r.state for r in Release.objects.filter(bundle=held)} == {State.FAILED}
-    assert {r.state for r in Release.objects.filter(bundle=other)} == {State.DONE}
+    assert {r.state for r in Release.objects.filter(bundle=locked)} == {State.FAILED}
+    assert {r.state for r in Release.objects.filter(bundle=connection2)} == {State.DONE}
     alone.refresh_from_db()
     assert alone.state == State.DONE
     repair_release(bad)
     with after_due_time(make.DUE_AFTER + timedelta(seconds=10)):
         assert process_due().published == 3
-    shown = Article.objects.filter(pk__in=Release.objects.filter(bundle=held).values("article"))
-    assert set(shown.values_list("first_published_at", flat=True)) == {at}
+    live = Article.objects.filter(pk__in=Release.objects.filter(bundle=locked).values("article"))
+    assert set(live.values_list("first_published_at", flat=True)) == {at}
 
 
 def test_failure_that_cannot_be_recorded_delays_no_other_release() -> None:
@@ -206,7 +208,7 @@ def test_database_error_is_not_recorded_on_the_release() -> None:
 
 def test_batch_without_enough_memory_is_published_in_halves() -> None:
     """publishing 22"""
-    releases = crowd(40)
+    releases = scheduled_batch(40)
 
     def small(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         numbers = sql.rpartition(" IN (")[2].split(",")
@@ -226,15 +228,15 @@ def test_lock_timeout_leaves_the_release_pending() -> None:
     """The same from a real PostgreSQL: 55P03, lock not available."""
     release = make.planned()
     Release.objects.filter(pk=release.pk).update(due_at=timezone.now())
-    other = connection.copy()
+    connection2 = connection.copy()
     try:
-        with other.cursor() as cursor:
+        with connection2.cursor() as cursor:
             cursor.execute("BEGIN")
             cursor.execute(f"SELECT 1 FROM desk_release WHERE id = {release.pk} FOR UPDATE")
             assert process_due().failed == 1
             cursor.execute("ROLLBACK")
     finally:
-        other.close()
+        connection2.close()
     release.refresh_from_db()
     assert (release.state, release.attempts) == (State.PENDING, 0)
     assert process_due().published == 1
@@ -246,15 +248,15 @@ def test_stalled_lock_holder_does_not_stop_the_scheduler(ben: User) -> None:
     """publishing 5: a worker that sleeps in the middle, a forgotten console: one due, one over, one of
     a bundle are held; everything else goes out, round after round."""
     over = make.live(expires_at=timezone.now() + make.DUE_AFTER)
-    held = make.planned()
-    together = schedule_bundle([make.draft(), make.draft()], title="묶음", at=held.due_at, by=ben)
+    locked = make.planned()
+    together = schedule_bundle([make.draft(), make.draft()], title="묶음", at=locked.due_at, by=ben)
     member = together.releases.order_by("pk").first()
     assert member
-    other = connection.copy()
+    connection2 = connection.copy()
     try:
-        with other.cursor() as cursor:
+        with connection2.cursor() as cursor:
             cursor.execute("BEGIN")
-            numbers = f"{over.pk}, {held.article_id}, {member.article_id}"
+            numbers = f"{over.pk}, {locked.article_id}, {member.article_id}"
             cursor.execute(f"SELECT 1 FROM articles_article WHERE id IN ({numbers}) FOR UPDATE")
             with after_due_time():
                 for _ in range(2):
@@ -267,7 +269,7 @@ def test_stalled_lock_holder_does_not_stop_the_scheduler(ben: User) -> None:
                     assert free.state == State.DONE
             cursor.execute("ROLLBACK")
     finally:
-        other.close()
+        connection2.close()
     with after_due_time():
         done = process_due()
     assert (done.published, done.expired, done.failed) == (3, 1, 0)
@@ -345,17 +347,17 @@ def test_error_of_every_release_costs_a_constant_number_of_queries_each(ben: Use
     """publishing 6: a mistake of ours at noon; the round still comes to its end, and everyone hears."""
 
     def cost_of(n: int) -> float:
-        for release in crowd(n):
+        for release in scheduled_batch(n):
             break_release(release)
         with after_due_time():
-            spent = count_queries(process_due)
+            queries_used = count_queries(process_due)
             assert process_due().failed == 0
         failed = Release.objects.filter(state=State.FAILED)
         assert failed.count() == Notice.objects.count() == n
         failed.update(state=State.CANCELLED, settled_at=timezone.now())
         Notice.objects.all().delete()
-        return spent / n
+        return queries_used / n
 
-    few = cost_of(8)
+    small_cost = cost_of(8)
     Article.objects.update(slug=Concat("slug", Value("-old")))
-    assert cost_of(64) < 1.5 * few
+    assert cost_of(64) < 1.5 * small_cost

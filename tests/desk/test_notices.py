@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db
 What = Notice.What
 
 
-def told(what: str = What.FAILED) -> list[str]:
+def recipients(what: str = What.FAILED) -> list[str]:
     """Who was told, by name."""
     rows = Notice.objects.filter(what=what).select_related("person").order_by("pk")
     return [notice.person.name if notice.person else "nobody" for notice in rows]
@@ -66,7 +66,7 @@ def test_planner_is_notified_of_a_failure_once(chief: User, desk_api: make.DeskC
         release.refresh_from_db()
         assert release.retry_at
         moment = release.retry_at
-    assert told() == ["ben"]
+    assert recipients() == ["ben"]
     (notice,) = unseen(desk_api)
     assert notice["what"] == "release_failed"
     assert notice["label"] == "문이 열리지 않는 아침"
@@ -80,7 +80,7 @@ def test_failed_manual_retry_creates_no_notice(ben: User) -> None:
         process_due()
         retry_release(release, by=ben)
         assert process_due().failed == 1
-    assert told() == ["ben"]
+    assert recipients() == ["ben"]
 
 
 def test_new_failure_after_a_repair_creates_a_notice(ben: User) -> None:
@@ -89,7 +89,7 @@ def test_new_failure_after_a_repair_creates_a_notice(ben: User) -> None:
         process_due()
         replace_scheduled(make.draft_of(release.article), by=ben)
         assert process_due().failed == 1
-    assert told() == ["ben", "ben"]
+    assert recipients() == ["ben", "ben"]
 
 
 def leaves(person: User) -> None:
@@ -116,7 +116,7 @@ def test_everybody_who_can_act_is_notified_when_the_planner_cannot(
     fate(ben)
     with after_due_time():
         process_due()
-    assert told() == ["chief", "dan"]
+    assert recipients() == ["chief", "dan"]
     assert not Notice.objects.of(administrator.pk).exists()
 
 
@@ -126,7 +126,7 @@ def test_superuser_is_notified_without_any_editor(ben: User) -> None:
     leaves(ben)
     with after_due_time():
         process_due()
-    assert told() == ["root"]
+    assert recipients() == ["root"]
 
 
 def test_notice_without_a_recipient_is_red_and_reassigned(ben: User, client: Any) -> None:
@@ -134,12 +134,12 @@ def test_notice_without_a_recipient_is_red_and_reassigned(ben: User, client: Any
     leaves(ben)
     with after_due_time():
         process_due()
-        assert told() == ["nobody"]
+        assert recipients() == ["nobody"]
         asked = client.get("/health/ready", headers={"host": "localhost"})
         check = asked.json()["checks"]["notices"]
         assert (check["well"], check["told"]) == (False, 1)
         reassign_undelivered()
-        assert told() == ["nobody"]
+        assert recipients() == ["nobody"]
         make.staff("dan", role="editor")
         assert reassign_undelivered() == 1
         assert reassign_undelivered() == 0
@@ -179,7 +179,7 @@ def test_failure_and_notice_are_written_in_one_transaction(ben: User) -> None:
         assert process_due().failed == 1
     release.refresh_from_db()
     assert (release.state, release.attempts) == (Release.State.FAILED, 1)
-    assert told() == ["ben"]
+    assert recipients() == ["ben"]
 
 
 # -- Bundles ------------------------------------------------------------------------------------------
@@ -187,33 +187,35 @@ def test_failure_and_notice_are_written_in_one_transaction(ben: User) -> None:
 
 def test_failing_bundle_notifies_its_planner_once(ben: User, chief: User) -> None:
     stories = [make.draft() for _ in range(3)]
-    made = schedule_bundle(stories, title="개막 묶음", at=timezone.now() + make.DUE_AFTER, by=chief)
-    break_release(Release.objects.filter(bundle=made)[1])
+    bundle = schedule_bundle(
+        stories, title="개막 묶음", at=timezone.now() + make.DUE_AFTER, by=chief
+    )
+    break_release(Release.objects.filter(bundle=bundle)[1])
     with after_due_time():
         process_due()
-    assert told() == ["chief"]
+    assert recipients() == ["chief"]
     notice = Notice.objects.get()
-    assert (notice.kind, notice.subject, notice.label) == ("desk.bundle", made.pk, "개막 묶음")
+    assert (notice.kind, notice.subject, notice.label) == ("desk.bundle", bundle.pk, "개막 묶음")
     assert not Article.objects.live().exists()
 
 
 def test_bundle_failing_for_different_reasons_notifies_its_planner_once(
     ben: User,
 ) -> None:
-    made = schedule_bundle(
+    bundle = schedule_bundle(
         [make.draft(), make.draft()], title="개막", at=timezone.now() + make.DUE_AFTER, by=ben
     )
-    culprit, other = Release.objects.filter(bundle=made).order_by("pk")
+    culprit, other = Release.objects.filter(bundle=bundle).order_by("pk")
     record_failure([culprit.pk], reason="사진이 없습니다")
     record_failure([other.pk], reason="함께 나갈 기사가 나가지 못했습니다")
     assert [notice.reason for notice in Notice.objects.all()] == ["사진이 없습니다"]
 
 
 def test_bundle_published_late_creates_a_late_notice(ben: User) -> None:
-    made = schedule_bundle(
+    bundle = schedule_bundle(
         [make.draft(), make.draft()], title="개막", at=timezone.now() + make.DUE_AFTER, by=ben
     )
-    held = Release.objects.filter(bundle=made)[1]
+    held = Release.objects.filter(bundle=bundle)[1]
     break_release(held)
     with after_due_time():
         process_due()
@@ -221,7 +223,7 @@ def test_bundle_published_late_creates_a_late_notice(ben: User) -> None:
     with after_due_time(make.DUE_AFTER + timedelta(minutes=2)):
         process_due()
         resolve_notices()
-    assert told(What.LATE) == ["ben"]
+    assert recipients(What.LATE) == ["ben"]
 
 
 # -- Until when ---------------------------------------------------------------------------------------
@@ -238,9 +240,9 @@ def test_notice_is_resolved_with_the_delay_when_the_release_is_published(
         assert process_due().published == 1
         assert resolve_notices() == 1
         assert resolve_notices() == 0
-        (news,) = unseen(desk_api)
-    assert news["what"] == "release_late"
-    assert "7분" in news["reason"]
+        (late,) = unseen(desk_api)
+    assert late["what"] == "release_late"
+    assert "7분" in late["reason"]
 
 
 @pytest.mark.parametrize("repair", ["move", "cancel"])
@@ -256,7 +258,7 @@ def test_notice_is_resolved_when_the_release_was_changed(ben: User, repair: str)
             cancel_release(release, by=ben)
         resolve_notices()
     assert not Notice.objects.unresolved().exists()
-    assert told(What.LATE) == []
+    assert recipients(What.LATE) == []
 
 
 def test_planner_is_notified_of_a_missed_release(ben: User) -> None:
@@ -269,7 +271,7 @@ def test_planner_is_notified_of_a_missed_release(ben: User) -> None:
     release.refresh_from_db()
     assert release.state == Release.State.CANCELLED
     assert "종료" in release.reason
-    assert told(What.MISSED) == ["ben"]
+    assert recipients(What.MISSED) == ["ben"]
 
 
 # -- At the desk --------------------------------------------------------------------------------------
@@ -369,7 +371,7 @@ def test_disabled_subscriber_notifies_its_managers_once(ben: User, chief: User) 
     )
     for _ in range(2):
         refresh_notices()
-    assert told(What.OFF) == ["chief"]
+    assert recipients(What.OFF) == ["chief"]
     notice = Notice.objects.get()
     assert (notice.label, notice.reason) == ("이웃 신문", "410으로 답했습니다.")
     assert notice.get_absolute_url() == f"/admin/outbox/subscriber/{one.pk}/change/"
@@ -389,5 +391,5 @@ def test_failing_subscriber_creates_one_notice_an_episode(chief: User) -> None:
             refresh_notices()
             Subscriber.objects.filter(pk=one.pk).update(failing_since=None)
             refresh_notices()
-    assert told(What.FAILING) == ["chief", "chief"]
+    assert recipients(What.FAILING) == ["chief", "chief"]
     assert not Notice.objects.unresolved().exists()

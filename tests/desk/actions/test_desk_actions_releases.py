@@ -55,14 +55,14 @@ def settle(release_id: int) -> Release:
 
 
 @contextmanager
-def later(by: timedelta = SOON) -> Iterator[datetime]:
+def after_due_time(by: timedelta = SOON) -> Iterator[datetime]:
     """The world after the planned time."""
     moment = timezone.now() + by + timedelta(seconds=1)
     with time_machine.travel(moment, tick=False):
         yield moment
 
 
-def soon() -> datetime:
+def due_time() -> datetime:
     return timezone.now() + SOON
 
 
@@ -74,9 +74,9 @@ def headline(api: APIClient, article: Article) -> str:
 def test_urgent_correction_is_not_undone_by_an_older_release(ben: User, api: APIClient) -> None:
     """publishing 14."""
     draft = make.draft(headline="낡은 제목")
-    old = schedule_edition(freeze(draft, by=ben), at=soon(), by=ben)
+    old = schedule_edition(freeze(draft, by=ben), at=due_time(), by=ben)
     publish_edition(freeze(make.changed(draft, headline="고친 제목"), by=ben), by=ben)
-    with later():
+    with after_due_time():
         publish_due()
         old.refresh_from_db()
         assert old.state == Release.State.OVERTAKEN
@@ -96,9 +96,9 @@ def test_due_release_of_an_older_edition_is_overtaken(ben: User) -> None:
 def test_newer_edition_replaces_the_scheduled_one_in_its_slot(ben: User, api: APIClient) -> None:
     """publishing 4."""
     draft = make.draft(headline="재목")
-    release = schedule_edition(freeze(draft, by=ben), at=soon(), by=ben)
+    release = schedule_edition(freeze(draft, by=ben), at=due_time(), by=ben)
     replace_edition(release, edition=freeze(make.changed(draft, headline="제목"), by=ben), by=ben)
-    with later():
+    with after_due_time():
         publish_due()
         assert headline(api, release.article) == "제목"
         with pytest.raises(Settled):
@@ -108,10 +108,10 @@ def test_newer_edition_replaces_the_scheduled_one_in_its_slot(ben: User, api: AP
 def test_correction_note_is_kept_when_its_edition_is_replaced(ben: User, api: APIClient) -> None:
     draft = make.draft_of(make.live())
     release = schedule_draft(
-        draft, at=soon(), by=ben, correction={"kind": "correction", "note": "바로잡음"}
+        draft, at=due_time(), by=ben, correction={"kind": "correction", "note": "바로잡음"}
     )
     replace_scheduled(draft, by=ben)
-    with later():
+    with after_due_time():
         publish_due()
         page = api.get(f"/api/v1/articles/{release.article.slug}/").json()
     assert [note["note"] for note in page["corrections"]] == ["바로잡음"]
@@ -119,15 +119,15 @@ def test_correction_note_is_kept_when_its_edition_is_replaced(ben: User, api: AP
 
 def test_withdrawn_article_is_not_published_by_its_release(ben: User, api: APIClient) -> None:
     article = make.live()
-    release = schedule_draft(make.draft_of(article), at=soon(), by=ben)
+    release = schedule_draft(make.draft_of(article), at=due_time(), by=ben)
     withdraw(article, notice="법원 결정", by=ben)
-    with later():
+    with after_due_time():
         publish_due()
     release.refresh_from_db()
     assert release.state == Release.State.CANCELLED
     assert api.get(f"/api/v1/articles/{article.slug}/").status_code == 410
     with pytest.raises(Withdrawn):
-        schedule_draft(make.draft_of(article), at=soon(), by=ben)
+        schedule_draft(make.draft_of(article), at=due_time(), by=ben)
 
 
 def test_withdrawn_edition_is_not_published_again(ben: User, chief: User, api: APIClient) -> None:
@@ -149,9 +149,9 @@ def test_withdrawn_edition_is_not_published_again(ben: User, chief: User, api: A
 def test_article_has_one_scheduled_release(ben: User) -> None:
     """publishing 24: of what goes out next there is one answer."""
     draft = make.draft()
-    schedule_draft(draft, at=soon(), by=ben)
+    schedule_draft(draft, at=due_time(), by=ben)
     with pytest.raises(AlreadyScheduled):
-        schedule_draft(draft, at=soon(), by=ben)
+        schedule_draft(draft, at=due_time(), by=ben)
     assert Release.objects.count() == 1
 
 
@@ -168,7 +168,7 @@ def test_cancelled_release_is_never_published(ben: User, api: APIClient) -> None
     """publishing 10."""
     release = make.planned()
     cancel_release(release, by=ben)
-    with later():
+    with after_due_time():
         publish_due()
         assert settle(release.pk).state == Release.State.CANCELLED
     assert api.get(f"/api/v1/articles/{release.article.slug}/").status_code == 404
@@ -180,7 +180,7 @@ def test_publish_now_settles_the_scheduled_release_and_publishes_once(ben: User)
     """publishing 14."""
     release = make.planned()
     publish_now(make.draft_of(release.article), by=ben)
-    with later():
+    with after_due_time():
         publish_due()
     assert [event.name for event in Event.objects.all()] == ["article.published"]
     assert not Release.objects.waiting().exists()
@@ -189,7 +189,7 @@ def test_publish_now_settles_the_scheduled_release_and_publishes_once(ben: User)
 def test_published_time_is_the_scheduled_time_however_late(db: None, api: APIClient) -> None:
     """publishing 12, 13."""
     release = make.planned()
-    with later(timedelta(minutes=50)):
+    with after_due_time(timedelta(minutes=50)):
         publish_due()
     page = api.get(f"/api/v1/articles/{release.article.slug}/").json()
     assert datetime.fromisoformat(page["published_at"]) == release.due_at
@@ -201,7 +201,7 @@ def test_published_time_is_the_scheduled_time_however_late(db: None, api: APICli
 def test_release_settled_twice_is_published_once() -> None:
     """publishing 9."""
     release = make.planned()
-    with later():
+    with after_due_time():
         for _ in range(3):
             publish_due()
             settle(release.pk)
@@ -209,7 +209,7 @@ def test_release_settled_twice_is_published_once() -> None:
     assert Entry.objects.filter(verb="published").count() == 1
 
 
-def damage(release: Release) -> None:
+def break_release(release: Release) -> None:
     """What no rule foresees: it breaks in the middle of the move."""
     row = Article.objects.filter(pk=release.article_id)
     row.update(corrections="broken", first_published_at=release.planned_at)
@@ -224,8 +224,8 @@ def mend(release: Release) -> None:
 def test_failing_release_does_not_hold_up_the_next(api: APIClient) -> None:
     """publishing 5, 6, 7."""
     broken, whole = make.planned(), make.planned()
-    damage(broken)
-    with later():
+    break_release(broken)
+    with after_due_time():
         assert process_due().failed == 1
         assert api.get(f"/api/v1/articles/{whole.article.slug}/").status_code == 200
         assert api.get(f"/api/v1/articles/{broken.article.slug}/").status_code == 404
@@ -235,7 +235,7 @@ def test_failing_release_does_not_hold_up_the_next(api: APIClient) -> None:
     assert broken.due_at < broken.retry_at  # type: ignore[operator]  # set with the failure
     assert Entry.objects.filter(verb="failed").count() == 1
     mend(broken)
-    with later(SOON + timedelta(seconds=10)):
+    with after_due_time(SOON + timedelta(seconds=10)):
         assert process_due().published == 1
         page = api.get(f"/api/v1/articles/{broken.article.slug}/").json()
     assert datetime.fromisoformat(page["published_at"]) == broken.due_at
@@ -244,8 +244,8 @@ def test_failing_release_does_not_hold_up_the_next(api: APIClient) -> None:
 @pytest.mark.django_db
 def test_overlapping_passes_record_one_failure() -> None:
     release = make.planned()
-    damage(release)
-    with later():
+    break_release(release)
+    with after_due_time():
         assert process_due().failed == 1
         settle(release.pk)  # a round that had found it due before the first had failed
     release.refresh_from_db()
@@ -256,7 +256,7 @@ def test_overlapping_passes_record_one_failure() -> None:
 def test_failed_release_is_retried_with_growing_delay() -> None:
     """publishing 6."""
     release = make.planned()
-    damage(release)
+    break_release(release)
     rests = []
     moment = timezone.now() + SOON + timedelta(seconds=1)
     for _ in range(9):
@@ -273,9 +273,9 @@ def test_failed_release_is_retried_with_growing_delay() -> None:
 @pytest.mark.django_db
 def test_hundred_releases_of_one_second_are_published() -> None:
     """publishing 22."""
-    due = soon()
+    due = due_time()
     releases = [make.planned(at=due) for _ in range(30)]
-    with later():
+    with after_due_time():
         assert process_due().published == len(releases)
     shown = Article.objects.live().values_list("first_published_at", flat=True)
     assert set(shown) == {due}
@@ -289,8 +289,8 @@ def test_audit_entry_of_a_publication_names_planner_and_approver(
     draft = make.draft(by=ada)
     submit(draft, by=ada)
     approve(draft, by=ben)
-    release = schedule_draft(draft, at=soon(), by=ben)
-    with later():
+    release = schedule_draft(draft, at=due_time(), by=ben)
+    with after_due_time():
         publish_due()
     entry = Entry.objects.get(verb="published")
     assert entry.by is None
@@ -307,7 +307,7 @@ def test_trashed_draft_refuses_every_action(ben: User) -> None:
         with pytest.raises(Trashed):
             act(draft, by=ben)
     with pytest.raises(Trashed):
-        schedule_draft(draft, at=soon(), by=ben)
+        schedule_draft(draft, at=due_time(), by=ben)
 
 
 def test_scheduled_or_live_draft_is_not_trashed(ben: User) -> None:
@@ -331,7 +331,7 @@ def test_release_of_a_planner_who_left_is_published(ben: User, api: APIClient) -
     """publishing 19."""
     release = make.planned()
     User.objects.filter(pk=ben.pk).update(is_active=False)
-    with later():
+    with after_due_time():
         publish_due()
     assert api.get(f"/api/v1/articles/{release.article.slug}/").status_code == 200
 

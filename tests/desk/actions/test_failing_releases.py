@@ -39,7 +39,7 @@ def page(api: APIClient, release: Release) -> Any:
     return api.get(f"/api/v1/articles/{Article.objects.get(pk=release.article_id).slug}/")
 
 
-def goes_out(api: APIClient, release: Release) -> Any:
+def publish_and_get(api: APIClient, release: Release) -> Any:
     """The page readers get after the planned time."""
     with after_due_time():
         process_due()
@@ -85,7 +85,7 @@ def test_approval_and_release_of_a_person_who_left_stand(
     ada, approver, ben = make.staff("ada", role="reporter"), editor("dan"), make.ben()
     release = approved(ada, approver, by=ben)
     fate({"approver": approver, "planner": ben, "writer": ada}[whose], chief)
-    goes_out(api, release)
+    publish_and_get(api, release)
     entry = Entry.objects.get(verb="published")
     assert entry.details["approved_by"] == approver.pk
     assert entry.details["planned_by"] == ben.pk
@@ -126,7 +126,7 @@ def test_slug_taken_meanwhile_keeps_the_former_slug_and_publishes(
     draft = make.changed(make.draft_of(article), slug="새-자리", headline="고친 제목")
     release = schedule_draft(draft, at=timezone.now() + make.DUE_AFTER, by=ben)
     make.live(slug="새-자리", headline="다른 이야기")
-    told = goes_out(api, release)
+    told = publish_and_get(api, release)
     assert (told["slug"], told["headline"]) == ("옛-자리", "고친 제목")
     assert api.get("/api/v1/articles/새-자리/").json()["headline"] == "다른 이야기"
 
@@ -144,7 +144,7 @@ def test_section_of_a_scheduled_story_cannot_be_deleted(chief: User, api: APICli
     release = make.planned(section=make.section("기술"))
     with pytest.raises(StillUsed):
         delete_site_object(Section.objects.get(slug="기술"), by=chief)
-    assert goes_out(api, release)["section"]["slug"] == "기술"
+    assert publish_and_get(api, release)["section"]["slug"] == "기술"
 
 
 def test_renamed_section_is_shown_with_its_present_name(chief: User, api: APIClient) -> None:
@@ -152,7 +152,7 @@ def test_renamed_section_is_shown_with_its_present_name(chief: User, api: APICli
     section = Section.objects.get(slug="기술")
     section.name, section.slug = "과학·기술", "과학-기술"
     save_site_object(section, by=chief)
-    told = goes_out(api, release)["section"]
+    told = publish_and_get(api, release)["section"]
     assert (told["name"], told["slug"]) == ("과학·기술", "과학-기술")
 
 
@@ -162,7 +162,7 @@ def test_deleted_tag_is_left_out_of_the_published_article(
     release = make.planned(tags=["남는 말", "없어질 말"])
     make.changed(make.draft_of(release.article), tags=["남는 말"])
     delete_site_object(Tag.objects.get(name="없어질 말"), by=chief)
-    assert [tag["name"] for tag in goes_out(api, release)["tags"]] == ["남는 말"]
+    assert [tag["name"] for tag in publish_and_get(api, release)["tags"]] == ["남는 말"]
 
 
 def test_inactive_author_stays_in_the_byline(chief: User, api: APIClient) -> None:
@@ -171,7 +171,7 @@ def test_inactive_author_stays_in_the_byline(chief: User, api: APIClient) -> Non
     make.changed(make.draft_of(release.article), authors=[make.author()])
     root = make.person("root", is_staff=True, is_superuser=True)
     delete_site_object(Author.objects.get(slug="가람"), by=root)
-    told = goes_out(api, release)
+    told = publish_and_get(api, release)
     assert [author["slug"] for author in told["authors"]] == ["한빛"]
     release.edition.refresh_from_db()
     assert release.edition.byline == "가람 기자, 한빛 기자"
@@ -190,7 +190,7 @@ def test_release_is_published_without_a_missing_photo_file(
     """The words are due now; the file can be put back under its old name at any time."""
     release = make.planned(lead_photo=make.photo())
     shutil.rmtree(settings.MEDIA_ROOT)
-    told = goes_out(api, release)["lead_photo"]
+    told = publish_and_get(api, release)["lead_photo"]
     source = told["sources"][0]["url"] if "sources" in told else told["url"]
     assert api.get(source.removeprefix("http://testserver")).status_code == 404
 
@@ -200,7 +200,7 @@ def test_poll_closed_before_publication_is_published_closed(ben: User, api: APIC
     closes = timezone.now() - timedelta(minutes=1)  # by the database's clock, which no test moves
     release = make.planned(poll=make.poll_data())
     Poll.objects.update(opens_at=closes - timedelta(hours=1), closes_at=closes)
-    poll = goes_out(api, release)["poll"]
+    poll = publish_and_get(api, release)["poll"]
     assert datetime.fromisoformat(poll["closes_at"]) == closes
     with after_due_time():
         voted = api.put(f"/api/v1/polls/{poll['id']}/vote/", {"side": "pro"}, format="json")
@@ -212,7 +212,7 @@ def test_withdrawn_related_article_is_left_out(ben: User, api: APIClient) -> Non
     stays, goes = make.live(), make.live()
     release = make.planned(related=[goes, stays])
     withdraw(goes, notice="내렸습니다", by=ben)
-    goes_out(api, release)
+    publish_and_get(api, release)
     slug = Article.objects.get(pk=release.article_id).slug
     related = api.get(f"/api/v1/articles/{slug}/related/")
     found = related.json()["results"] if related.status_code == 200 else page(api, release).json()

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 LONG_AGO = timezone.now() - timedelta(days=400)
 
 
-def told(days: int) -> str:
+def iso_days_ago(days: int) -> str:
     """A moment so many days after the first publication."""
     return (LONG_AGO + timedelta(days=days)).isoformat()
 
@@ -41,7 +41,7 @@ def line(**over: Any) -> dict[str, Any]:
         "body_html": "<p>오래전 일입니다.</p>",
         "section": {"slug": "archive", "name": "옛글"},
         "authors": [{"slug": "old", "name": "옛사람", "title": "기자"}],
-        "published_at": told(0),
+        "published_at": iso_days_ago(0),
     } | over
 
 
@@ -76,10 +76,10 @@ def renamed(row: dict[str, Any]) -> dict[str, Any]:
 
 def without_files(row: dict[str, Any]) -> Any:
     """The line without what is new at each coming in: the photos' keys and their bytes."""
-    told = json.dumps(row | {"photos": [p | {"data": ""} for p in row["photos"].values()]})
+    iso_days_ago = json.dumps(row | {"photos": [p | {"data": ""} for p in row["photos"].values()]})
     for number, key in enumerate(row["photos"]):
-        told = told.replace(key, f"photo {number}")
-    return json.loads(told)
+        iso_days_ago = iso_days_ago.replace(key, f"photo {number}")
+    return json.loads(iso_days_ago)
 
 
 def test_imported_article_has_its_original_time(ben: User, api: APIClient, tmp_path: Path) -> None:
@@ -141,13 +141,13 @@ def test_bad_lines_are_refused_by_number_and_the_others_imported(ben: User, tmp_
         {"photos": {"key-of-photo": photo() | {"data": "aGVsbG8="}}},
         {"photos": {"key-of-photo": photo() | {"alt": ""}}},
         {"poll": {"question": "한쪽뿐?", "sides": [{"key": "pro"}]}},
-        {"corrections": [{"kind": "correction", "note": "앞선 정정", "at": told(0)}]},
-        {"updated_at": told(-1)},
-        {"withdrawn": {"at": told(-1), "notice": "내립니다"}},
-        {"withdrawn": {"at": told(1), "notice": " "}},
-        {"embargo_until": told(1)},
-        {"expires_at": told(0)},
-        {"embargo_until": told(-2), "expires_at": told(-3)},
+        {"corrections": [{"kind": "correction", "note": "앞선 정정", "at": iso_days_ago(0)}]},
+        {"updated_at": iso_days_ago(-1)},
+        {"withdrawn": {"at": iso_days_ago(-1), "notice": "내립니다"}},
+        {"withdrawn": {"at": iso_days_ago(1), "notice": " "}},
+        {"embargo_until": iso_days_ago(1)},
+        {"expires_at": iso_days_ago(0)},
+        {"embargo_until": iso_days_ago(-2), "expires_at": iso_days_ago(-3)},
         {"published_at": "어제"},
         {"published_at": 3},
     ],
@@ -171,18 +171,18 @@ def test_export_and_import_round_trip(ben: User, tmp_path: Path) -> None:
 
 def everything() -> list[dict[str, Any]]:
     """Three stories with all that a line can hold; the first is set beside the last."""
-    poll = make.poll_data(opens_at=told(0), closes_at=told(3), results="after_vote")
+    poll = make.poll_data(opens_at=iso_days_ago(0), closes_at=iso_days_ago(3), results="after_vote")
     body = '<p>그림.</p><img src="/media/photos/key-of-photo/640.jpg" alt="로봇"><h2>왜?</h2><p>그래서.</p>'
     before = line(headline="첫 제목")
     before.pop("slug")
     rich = line(
         slug="옛-첫째",
-        updated_at=told(9),
-        earlier=[before, before | {"headline": "둘째 제목", "published_at": told(2)}],
+        updated_at=iso_days_ago(9),
+        earlier=[before, before | {"headline": "둘째 제목", "published_at": iso_days_ago(2)}],
         corrections=[
-            {"kind": "correction", "note": "하나를 고쳤습니다.", "at": told(2)},
-            {"kind": "clarification", "note": "둘을 밝힙니다.", "at": told(9)},
-            {"kind": "correction", "note": "셋도 고쳤습니다.", "at": told(9)},
+            {"kind": "correction", "note": "하나를 고쳤습니다.", "at": iso_days_ago(2)},
+            {"kind": "clarification", "note": "둘을 밝힙니다.", "at": iso_days_ago(9)},
+            {"kind": "correction", "note": "셋도 고쳤습니다.", "at": iso_days_ago(9)},
         ],
         former_slugs=["옛-옛-첫째"],
         deck="부제",
@@ -199,17 +199,19 @@ def everything() -> list[dict[str, Any]]:
         comments="closed",
     )
     gone = line(
-        slug="옛-둘째", published_at=told(1), withdrawn={"at": told(5), "notice": "내립니다."}
+        slug="옛-둘째",
+        published_at=iso_days_ago(1),
+        withdrawn={"at": iso_days_ago(5), "notice": "내립니다."},
     )
-    return [rich, gone, line(slug="옛-셋째", published_at=told(2), related=["옛-첫째"])]
+    return [rich, gone, line(slug="옛-셋째", published_at=iso_days_ago(2), related=["옛-첫째"])]
 
 
 def test_embargo_and_expiry_round_trip(ben: User, api: APIClient, tmp_path: Path) -> None:
-    away = {"at": told(3), "notice": "내립니다."}
+    away = {"at": iso_days_ago(3), "notice": "내립니다."}
     ends = (timezone.now() + timedelta(days=9)).isoformat()
     rows = [
-        line(slug="옛-끝난", expires_at=told(2)),
-        line(slug="옛-남은", embargo_until=told(-1), expires_at=ends),
+        line(slug="옛-끝난", expires_at=iso_days_ago(2)),
+        line(slug="옛-남은", embargo_until=iso_days_ago(-1), expires_at=ends),
         line(slug="옛-내린", withdrawn=away, embargo_until=ends),
     ]
     imported(tmp_path, *rows)

@@ -23,7 +23,7 @@ from tests.support.servers import free_port
 from tests.support.smtp_sink import mail_server, use_mail_server
 
 
-def told(command: str) -> tuple[int, str]:
+def run_command(command: str) -> tuple[int, str]:
     """The exit status and the words of a command."""
     out = io.StringIO()
     try:
@@ -38,19 +38,22 @@ def told(command: str) -> tuple[int, str]:
 @pytest.mark.django_db
 def test_publish_due_command_reports_its_counts(ben: User) -> None:
     """publishing 73"""
-    assert told("publish_due") == (0, "0 published, 0 settled otherwise, 0 failed, 0 expired")
+    assert run_command("publish_due") == (
+        0,
+        "0 published, 0 settled otherwise, 0 failed, 0 expired",
+    )
     make.planned()
     make.planned(expires_at=timezone.now() + make.DUE_AFTER + timedelta(minutes=1))
     ends = make.live(expires_at=timezone.now() + make.DUE_AFTER)
     with after_due_time(make.DUE_AFTER + timedelta(minutes=2)):
-        said = told("publish_due")
+        said = run_command("publish_due")
     assert said == (0, "1 published, 1 settled otherwise, 0 failed, 1 expired")
     ends.refresh_from_db()
     assert ends.live_id is None
     failing_release()
     make.planned()
     with after_due_time():
-        assert told("publish_due") == (
+        assert run_command("publish_due") == (
             1,
             "1 published, 0 settled otherwise, 1 failed, 0 expired",
         )
@@ -59,17 +62,17 @@ def test_publish_due_command_reports_its_counts(ben: User) -> None:
 @pytest.mark.django_db
 def test_tell_people_command_reports_its_counts(ben: User, settings: Any) -> None:
     """publishing 73"""
-    assert told("tell_people") == (0, "0 mailed, 0 not mailed, 0 for nobody")
+    assert run_command("tell_people") == (0, "0 mailed, 0 not mailed, 0 for nobody")
     failing_release()
     with after_due_time(), mail_server() as server:
         use_mail_server(settings, server)
         call_command_quietly("publish_due")
-        assert told("tell_people") == (0, "1 mailed, 0 not mailed, 0 for nobody")
+        assert run_command("tell_people") == (0, "1 mailed, 0 not mailed, 0 for nobody")
         Notice.objects.update(mailed_at=None, mail_at=timezone.now())
         settings.EMAIL_PORT = free_port()
-        assert told("tell_people") == (1, "0 mailed, 1 not mailed, 0 for nobody")
+        assert run_command("tell_people") == (1, "0 mailed, 1 not mailed, 0 for nobody")
         User.objects.update(is_active=False)
-        assert told("tell_people") == (1, "0 mailed, 0 not mailed, 1 for nobody")
+        assert run_command("tell_people") == (1, "0 mailed, 0 not mailed, 1 for nobody")
 
 
 def call_command_quietly(command: str) -> None:
@@ -83,10 +86,10 @@ def test_deliver_due_command_reports_its_counts(
 ) -> None:
     """publishing 73"""
     subscriber(receiver.url)
-    assert told("deliver_due")[0] == 0
+    assert run_command("deliver_due")[0] == 0
     make.live()
     receiver.answer = 500
-    code, words = told("deliver_due")
+    code, words = run_command("deliver_due")
     assert code == 1
     assert words.startswith("0 delivered, 1 will be tried again")
 
@@ -94,7 +97,7 @@ def test_deliver_due_command_reports_its_counts(
 @pytest.mark.django_db
 def test_dispatch_tidy_command_reports_deleted_rows() -> None:
     """publishing 73"""
-    code, words = told("dispatch_tidy")
+    code, words = run_command("dispatch_tidy")
     assert code == 0
     assert "0 " in words
 
@@ -103,9 +106,9 @@ def test_dispatch_tidy_command_reports_deleted_rows() -> None:
 def test_reconcile_command_reports_its_counts() -> None:
     """publishing 73"""
     article: Article = make.live()
-    assert told("reconcile") == (0, "all counts are right")
+    assert run_command("reconcile") == (0, "all counts are right")
     ArticleCounts.objects.filter(article=article).update(comments=7)
-    assert told("reconcile")[1].endswith("1 repaired, all counts are right")
+    assert run_command("reconcile")[1].endswith("1 repaired, all counts are right")
 
 
 PLAN = """
