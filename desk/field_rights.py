@@ -11,6 +11,7 @@ from typing import Any
 
 from accounts.models import User
 from articles.models import CommentsMode
+from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from desk.errors import FieldGuarded, FieldSetByAnother
 from desk.models import Draft, Release
 from desk.permissions import may_publish
@@ -39,7 +40,13 @@ GUARDED_FIELDS: dict[str, FieldGuard] = {
 # Every writer may change these: they wait for the next edition, or only the desk sees them. A poll that an
 # edition refers to is replaced with the next edition (`desk.actions.drafts.poll_for`).
 UNGUARDED_FIELDS = (
-    *("headline", "deck", "summary_1", "summary_2", "summary_3", "body", "notes"),
+    *(
+        "headline",
+        *EDITORIAL_FIELD_NAMES,
+        *("summary_1", "summary_2", "summary_3"),
+        "body",
+        "notes",
+    ),
     *("section", "authors", "tags", "related", "poll", "lead_photo", "lead_photo_text"),
     *("source_name", "source_url", "source_credit", "ai_kind", "ai_note"),
 )

@@ -1,10 +1,8 @@
 """Readiness checks (`/health/ready`): database, storage, broker, scheduler, overdue releases, outbox."""
 
-import os
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -130,8 +128,9 @@ def outbox_lag(now: datetime, *, grace: bool) -> Check:
 
 
 def broker() -> Check:
-    """Whether tasks can be sent to the workers."""
-    return does_redis_answer() if settings.REDIS_URL else is_broker_folder_writable()
+    """Whether tasks can be sent to the workers. The embedded broker is part of the worker, whose
+    heartbeat the check of the scheduler reads."""
+    return does_redis_answer() if settings.REDIS_URL else Check(True)
 
 
 def does_redis_answer() -> Check:
@@ -145,14 +144,6 @@ def does_redis_answer() -> Check:
     except (RedisError, OSError, ValueError):
         return Check(False, "no answer")
     return Check(True)
-
-
-def is_broker_folder_writable() -> Check:
-    folder = Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"]))
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent  # the transport creates its folders when it first needs them
-    well = os.access(folder, os.W_OK)
-    return Check(well, None if well else "not writable")
 
 
 def detailed_report(checks: dict[str, Check]) -> dict[str, object]:

@@ -144,7 +144,7 @@ SHARED_CACHE_SECONDS = int(read_seconds("SHARED_CACHE_SECONDS", default=1, maxim
 SHARED_CACHE_STALE_SECONDS = int(read_seconds("SHARED_CACHE_STALE_SECONDS", default=1, maximum=60))
 PLANNERS = (
     "desk.models.releases",
-    "articles.api.read_queries",
+    "articles.read_queries",
     "polls.representation",
 )  # who knows of planned changes
 PLANNED_CHANGES = [f"{room}.next_change" for room in PLANNERS]
@@ -157,6 +157,7 @@ CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "newsroom.beat_scheduler:FileScheduler"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 BROKER = broker_settings(REDIS_URL)
 vars().update(BROKER)
 CELERY_BROKER_TRANSPORT_OPTIONS = BROKER["CELERY_BROKER_TRANSPORT_OPTIONS"]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, ArticleCounts, Author, Edition
+from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from articles.slugs import make_slug
 from audit.actions import record_audit
 from desk.actions.drafts import authors_of, is_slug_taken
@@ -95,7 +96,7 @@ def frozen_text(draft: Draft, authors: Sequence[Author]) -> dict[str, object]:
     """The text of the draft, by the columns of an edition."""
     return {
         "headline": draft.headline,
-        "deck": draft.deck,
+        **{name: getattr(draft, name) for name in EDITORIAL_FIELD_NAMES},
         "summary": draft.summary,
         "body": draft.body,
         "body_html": render_body(draft.body),

@@ -14,6 +14,7 @@ from rest_framework.exceptions import APIException, ValidationError
 from accounts.models import User
 from articles.actions import import_site_object
 from articles.models import Article, Author, Section
+from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from articles.slugs import make_slug
 from desk.actions import add_former_slug, edit, publish_backdated, start_draft, withdraw_backdated
 from desk.actions.archive_import import (
@@ -147,7 +148,16 @@ def draft_fields(
     edition: dict[str, Any], photos: dict[str, Photo], *, file_slugs: set[str], by: User
 ) -> dict[str, Any]:
     """The keyword arguments of `start_draft` and `edit` for one edition of a line."""
-    copied = ("headline", "deck", "summary", "tags", "poll", "source", "ai_disclosure", "comments")
+    copied = (
+        "headline",
+        *EDITORIAL_FIELD_NAMES,
+        "summary",
+        "tags",
+        "poll",
+        "source",
+        "ai_disclosure",
+        "comments",
+    )
     body = edition["body_html"]
     for key, photo in photos.items():
         body = body.replace(f"{PHOTO_PATH}{key}/", f"{PHOTO_PATH}{photo.key}/")
