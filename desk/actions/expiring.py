@@ -16,7 +16,7 @@ def expire(article_id: int) -> bool:
     """Take the article down; whether it was live and had expired. Safe to call twice.
 
     Readers do not see it since `expires_at` anyway (articles/models/querysets.py). This makes its photos
-    and poll private and purges caches.  An article that another transaction holds is left for the next pass.
+    and poll private and purges caches.  One that another transaction holds is left for the next pass.
     """
     limit_lock_wait()
     article = lock_unlocked_articles([article_id]).get(article_id)
