@@ -1,4 +1,4 @@
-"""Letters: each notice is mailed, at least once and by one postman, and holds up nothing (publishing 6)."""
+"""E-mail of notices: sent at least once, by one sender at a time, holding up nothing (publishing 6)."""
 
 import os
 import signal
@@ -49,7 +49,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def smtp_server(settings: Any) -> Iterator[MailServer]:
-    """A real mail server on loopback that the newsroom uses."""
+    """A real SMTP server on loopback that the newsroom uses."""
     with mail_server() as server:
         use_mail_server(settings, server)
         yield server
@@ -60,7 +60,7 @@ def subject(email: EmailMessage) -> str:
 
 
 def failing_release_notices(*, people: int = 1, each: int = 1) -> list[Notice]:
-    """Notices of releases that really failed, of several people."""
+    """Notices of failed releases, of several planners."""
     for n in range(people):
         editor = make.staff(f"editor{n}", role="editor")
         for _ in range(each):
@@ -208,7 +208,7 @@ def test_email_without_an_answer_is_sent_again_with_the_same_message_id(
 
 def test_lease_of_a_dead_email_sender_ends(smtp_server: MailServer) -> None:
     failing_release_notices()
-    assert len(lease_due_email()) == 1  # and nothing is heard of him any more
+    assert len(lease_due_email()) == 1  # by a sender that dies then
     assert send_due_emails()[EMAIL_SENT] == 0
     with time_machine.travel(timezone.now() + EMAIL_LEASE + timedelta(seconds=1), tick=False):
         assert send_due_emails()[EMAIL_SENT] == 1
@@ -315,7 +315,7 @@ MAIL_BY_HAND = [sys.executable, "manage.py", "tell_people"]
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_killed_email_sender_loses_no_email(smtp_server: MailServer) -> None:
-    """SIGKILL in the middle of a letter, by a real process; the next round brings it."""
+    """SIGKILL of a real process in the middle of an e-mail; the next run sends it again."""
     failing_release_notices()
     reached = list[datetime]()
 

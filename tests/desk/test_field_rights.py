@@ -1,4 +1,4 @@
-"""Fields of a story whose change takes effect before somebody looks at it again: who may change them."""
+"""Field-level permissions of drafts: who may change guarded fields."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from tests.support import make
 pytestmark = pytest.mark.django_db
 
 EVERYBODY, DESK = "ada bea ben chief", "ben chief"
-# Field: situation: who may change it. ada began the story; bea is a reporter too; mo moderates comments.
+# {field: {situation: who may change it}}. ada created the draft; bea is another reporter; mo a moderator.
 TABLE = {
     name: {
         "unset": EVERYBODY,
@@ -83,21 +83,21 @@ def test_api_allows_guarded_fields_as_the_table_says(
     draft = story(field, situation, people)
     draft.refresh_from_db()
     before, setters = getattr(draft, field), draft.field_setters
-    told = IN_API.get(field, field)
+    api_field = IN_API.get(field, field)
     label = str(Draft._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
     _first, value = values(field, situation)
     at = f"drafts/{draft.pk}/"
     for name, person in people.items():
-        answer = make.DeskClient(person).call("PATCH", at, {told: value}, etag="*")
-        kept = getattr(Draft.objects.get(pk=draft.pk), field)
+        answer = make.DeskClient(person).call("PATCH", at, {api_field: value}, etag="*")
+        stored = getattr(Draft.objects.get(pk=draft.pk), field)
         if name in TABLE[field][situation].split():
-            assert (name, answer.status_code, kept) == (name, 200, value)
+            assert (name, answer.status_code, stored) == (name, 200, value)
             Draft.objects.filter(pk=draft.pk).update(**{field: before, "field_setters": setters})
             continue
-        assert (name, answer.status_code, kept) == (name, 403, before)
-        if name != "mo":  # who does not come in at all
+        assert (name, answer.status_code, stored) == (name, 403, before)
+        if name != "mo":  # may not open the page at all
             assert answer.json()["code"] == "not_allowed"
-            assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{told}"]
+            assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{api_field}"]
             assert answer.json()["detail"].startswith(f"{label}: ")
 
 
@@ -173,7 +173,7 @@ def test_change_of_a_guarded_field_ends_the_approval(
     with pytest.raises(NotApproved):
         publish_now(draft, by=ben)
     submit(draft, by=ada)
-    with pytest.raises(NotApproved):  # who changed it last does not approve it
+    with pytest.raises(NotApproved):  # the last editor may not approve
         approve(draft, by=chief)
     approve(draft, by=ben)
     assert publish_now(draft, by=chief).article.first_published_at is not None
@@ -182,7 +182,7 @@ def test_change_of_a_guarded_field_ends_the_approval(
 def test_approval_covers_the_photo_text_of_the_library(
     settings: Any, ada: User, ben: User, chief: User
 ) -> None:
-    """Who describes photos slips nothing into a story that was approved."""
+    """A changed description of a photo is not published with an approved story."""
     settings.FOUR_EYES = True
     photo = make.photo()
     draft = make.draft(by=ada, lead_photo=photo)

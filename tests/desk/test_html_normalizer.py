@@ -142,9 +142,9 @@ MEANINGS = {
 
 @pytest.mark.parametrize("name", MEANINGS)
 def test_pasted_html_keeps_its_meaning(name: str) -> None:
-    given_html, kept = MEANINGS[name]
-    assert clean_body(given_html) == kept
-    assert clean_body(kept) == kept
+    given_html, normalized = MEANINGS[name]
+    assert clean_body(given_html) == normalized
+    assert clean_body(normalized) == normalized
 
 
 def test_unclosed_formatting_does_not_multiply_the_text() -> None:
@@ -188,19 +188,19 @@ def test_desk_api_names_dropped_markup(desk_api: make.DeskClient) -> None:
 def test_story_page_names_dropped_markup(ben: User) -> None:
     draft = make.draft()
     body = "<p>글</p><iframe src='https://video.example/1'></iframe><b>굵게</b>"
-    told = StoryPage(ben).send(draft, body=body).content.decode()
-    assert "본문에 남기지 않은 것: iframe." in told
+    page = StoryPage(ben).send(draft, body=body).content.decode()
+    assert "본문에 남기지 않은 것: iframe." in page
     assert Draft.objects.get().body == "<p>글</p><p><strong>굵게</strong></p>"
 
 
 @pytest.mark.django_db
 def test_import_keeps_meaning_and_names_dropped_markup(ben: User, tmp_path: Path) -> None:
     body = "<div>첫 <b>줄</b></div><div>둘째 줄</div><iframe></iframe>"
-    said = imported(tmp_path, line(body_html=body), line(slug="다른-글"))
-    assert "line 1: not kept of the text: iframe\n" in said
-    assert "line 2" not in said
-    kept = Edition.objects.get(article__slug="옛-로봇").body_html
-    assert kept == "<p>첫 <strong>줄</strong></p><p>둘째 줄</p>"
+    output = imported(tmp_path, line(body_html=body), line(slug="다른-글"))
+    assert "line 1: not kept of the text: iframe\n" in output
+    assert "line 2" not in output
+    stored = Edition.objects.get(article__slug="옛-로봇").body_html
+    assert stored == "<p>첫 <strong>줄</strong></p><p>둘째 줄</p>"
 
 
 @pytest.mark.django_db

@@ -73,7 +73,7 @@ def test_batch_publishes_all_but_the_failing_releases(places: list[int]) -> None
 
 
 class Tries:
-    """How often the clock took hold of the articles of releases."""
+    """Counts the queries that lock the articles of due releases."""
 
     def __init__(self) -> None:
         self.number = 0
@@ -84,7 +84,7 @@ class Tries:
 
 
 def test_embargoed_releases_do_not_stop_the_batch() -> None:
-    """An agency's embargo came after the plans were made; nobody waits for halves of halves."""
+    """An agency's embargo after the schedules; batches are not halved for it."""
     releases, shows = scheduled_batch(60), list[str]()
     early = releases[::6]
 
@@ -105,7 +105,7 @@ def test_embargoed_releases_do_not_stop_the_batch() -> None:
 
 
 def test_many_embargoed_releases_do_not_delay_later_ones(monkeypatch: Any) -> None:
-    """Batches full of it are passed over; only then is each noted, with its end, and nothing halved."""
+    """Embargoed releases are skipped first and recorded afterwards, without halving batches."""
     monkeypatch.setattr(scheduler, "PUBLISH_BATCH_SIZE", 20)
     releases, live = scheduled_batch(61), list[int]()
     *early, good = releases
@@ -280,7 +280,7 @@ class Cut:
 
     def __init__(self, *, and_shut: bool) -> None:
         self.admin, self.and_shut, self.done = connection.copy(), and_shut, False
-        self.admin.settings_dict["NAME"] = "postgres"  # nobody can shut the one they are in
+        self.admin.settings_dict["NAME"] = "postgres"  # a connection cannot close its own database
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
             (self.backend,) = cursor.fetchone()

@@ -1,4 +1,4 @@
-"""What people have to know: who is told of a failure, once, where, and until when (publishing 6)."""
+"""Notices: recipients, one notice for each failure, and when it is resolved (publishing 6)."""
 
 from datetime import timedelta
 from typing import Any
@@ -42,7 +42,7 @@ What = Notice.What
 
 
 def recipients(what: str = What.FAILED) -> list[str]:
-    """Who was told, by name."""
+    """Names of the recipients."""
     rows = Notice.objects.filter(what=what).select_related("person").order_by("pk")
     return [notice.person.name if notice.person else "nobody" for notice in rows]
 
@@ -53,7 +53,7 @@ def unseen(client: Any) -> Any:
     return answer.json()["results"]
 
 
-# -- Who ----------------------------------------------------------------------------------------------
+# -- Recipients ---------------------------------------------------------------------------------------
 
 
 def test_planner_is_notified_of_a_failure_once(chief: User, desk_api: make.DeskClient) -> None:
@@ -135,8 +135,8 @@ def test_notice_without_a_recipient_is_red_and_reassigned(ben: User, client: Any
     with after_due_time():
         process_due()
         assert recipients() == ["nobody"]
-        asked = client.get("/health/ready", headers={"host": "localhost"})
-        check = asked.json()["checks"]["notices"]
+        response = client.get("/health/ready", headers={"host": "localhost"})
+        check = response.json()["checks"]["notices"]
         assert (check["well"], check["told"]) == (False, 1)
         reassign_undelivered()
         assert recipients() == ["nobody"]
@@ -262,7 +262,7 @@ def test_notice_is_resolved_when_the_release_was_changed(ben: User, repair: str)
 
 
 def test_planner_is_notified_of_a_missed_release(ben: User) -> None:
-    """Its end came while nothing ran: readers never saw it, and whoever planned it must hear."""
+    """It expired while nothing ran: readers never saw it, and its planner is notified."""
     draft = make.draft(headline="하루만 열리는 문")
     make.changed(draft, expires_at=timezone.now() + 2 * make.DUE_AFTER)
     release = schedule_draft(draft, at=timezone.now() + make.DUE_AFTER, by=ben)

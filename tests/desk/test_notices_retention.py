@@ -1,4 +1,4 @@
-"""Notices that nobody needs any more are forgotten after a while, and no other."""
+"""Retention of notices: settled ones are deleted after a while, and no others."""
 
 from datetime import timedelta
 from typing import Any

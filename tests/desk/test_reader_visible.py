@@ -1,4 +1,4 @@
-"""What readers see, who may change it, and the line that it leaves (docs/rights.md)."""
+"""What readers see: who may change it, and its audit entry (docs/rights.md)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -50,7 +50,7 @@ pytestmark = pytest.mark.django_db
 
 COMMON = "카나리아"  # what a search for all of them types; each has a word of its own behind it
 NEWSROOM = "reporter editor chief"
-# Where the word is planted: who may read it.
+# {where the marker is planted: roles that may read it}
 TABLE = {
     "엠바고초고": NEWSROOM,
     "예약기사": NEWSROOM,
@@ -70,7 +70,7 @@ TABLE = {
     "새동료": "chief moderator",
     "토큰이름": "chief",
     "구독자": "chief",
-    "옛알림": "",  # told to an editor who moderates comments since
+    "옛알림": "",  # of an editor who is a moderator now
     "남의알림": "",
 }
 ROLES = ("reporter", "editor", "chief", "moderator", "nobody")
@@ -193,8 +193,8 @@ def autocompletes() -> Iterator[str]:
     for model in admin.site._registry:
         for field in model._meta.get_fields():
             if getattr(field, "remote_field", None) and field.related_model in admin.site._registry:
-                asked = f"app_label={model._meta.app_label}&model_name={model._meta.model_name}"
-                address = f"{reverse('admin:autocomplete')}?{asked}&field_name={field.name}"
+                query = f"app_label={model._meta.app_label}&model_name={model._meta.model_name}"
+                address = f"{reverse('admin:autocomplete')}?{query}&field_name={field.name}"
                 yield f"{address}&term={COMMON}"
                 yield address
 
@@ -206,14 +206,14 @@ def further(address: str, html: str) -> set[str]:
 
 
 def read_by(client: Any, addresses: Iterator[str], *, follow: bool) -> dict[str, set[str]]:
-    """Which words stand on which of these pages."""
+    """{page: markers that it contains}."""
     found = dict[str, set[str]]()
-    asked, waiting = set[str](), list(addresses)
+    visited, waiting = set[str](), list(addresses)
     while waiting:
         address = waiting.pop()
-        if address in asked:
+        if address in visited:
             continue
-        asked.add(address)
+        visited.add(address)
         answer = client.get(address)
         assert answer.status_code < 500, address
         body = b"".join(answer) if answer.streaming else answer.content
@@ -239,7 +239,7 @@ def test_admin_pages_hide_what_a_role_may_not_see(
     seen = read_by(client, admin_addresses(), follow=role in {"moderator", "nobody"})
     mine = told_to(role)
     assert {at: names - mine for at, names in seen.items() if names - mine} == {}
-    # The negative control: what the role may read is found by the same sweep.
+    # Negative control: what the role may read is found by the same sweep.
     assert mine - set[str]().union(*seen.values()) == set()
 
 
@@ -319,9 +319,9 @@ def test_audit_log_count_is_limited(people: dict[str, User]) -> None:
     client = Client()
     client.force_login(people["moderator"])
     page = reverse("admin:audit_entry_changelist")
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         assert client.get(page).status_code == 200
-    counts = [query["sql"] for query in asked if "COUNT(*)" in query["sql"]]
+    counts = [query["sql"] for query in queries if "COUNT(*)" in query["sql"]]
     counts = [sql for sql in counts if "audit_entry" in sql]
     assert counts
     assert all("LIMIT 10000" in sql for sql in counts)
@@ -348,8 +348,8 @@ def test_notice_of_a_person_without_permission_is_reassigned_and_not_emailed(
                           subject=failing.pk, label=word("옛알림"))  # fmt: skip
     assert lease_due_email() == []
     reassign_undelivered()
-    told = Notice.objects.filter(label=word("옛알림"), over_at__isnull=True)
-    told_people = {notice.person for notice in told}
+    notices = Notice.objects.filter(label=word("옛알림"), over_at__isnull=True)
+    told_people = {notice.person for notice in notices}
     assert people["moderator"] not in told_people
     assert people["editor"] in told_people
 

@@ -1,4 +1,4 @@
-"""The clock jumps, stands and runs on, plans move: each story goes out once, at the time that counts."""
+"""Clock jumps, stopped schedulers, rescheduling: each release is published once, at the right time."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -110,7 +110,7 @@ def test_clock_jumping_ahead_and_back_publishes_nothing_twice(api: APIClient) ->
 
 
 def test_newer_edition_replaces_older_one_after_clock_was_set_back(api: APIClient) -> None:
-    """wire 5c: the pointer follows the editions, not the clock; the shown times never run backwards."""
+    """wire 5c: `Article.live` follows the editions, not the clock; published times never run backwards."""
     first = make.planned(headline="먼저 쓴 제목")
     with at(first.due_at + HOUR):
         process_due()
@@ -287,13 +287,13 @@ def test_delivery_wait_within_the_backoff_is_kept(receiver: HTTPReceiver) -> Non
 def test_delivery_lag_counts_from_the_event_where_a_clock_was_ahead(
     ahead: timedelta, lag: int
 ) -> None:
-    """Of an event that was itself written ahead nobody knows the age; it is never negative."""
+    """The age of an event with a time in the future is unknown, and never negative."""
     subscriber("https://hooks.example.com/in")
     now = timezone.now()
     with at(now + ahead):
         publish_test_event()
     with at(now + HOUR):
         fan_out_all()
-    seen = measure_outbox(now + 90 * SECOND)
-    assert (seen.depth, seen.lag_seconds) == (1, lag)
+    metrics = measure_outbox(now + 90 * SECOND)
+    assert (metrics.depth, metrics.lag_seconds) == (1, lag)
     assert measure_outbox(now + HOUR + 9 * SECOND).lag_seconds == 9

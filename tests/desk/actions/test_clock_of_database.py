@@ -1,4 +1,4 @@
-"""Clocks that are hours off or jump: plans are due by the database's clock, and nothing stands still."""
+"""Wrong clocks of processes: releases are due by the clock of the database, and nothing stalls."""
 
 import time
 from datetime import datetime, timedelta
@@ -136,8 +136,8 @@ def test_beat_stores_last_runs_and_works_without_storage(
     made.close()
     with at(now + 10 * SECOND):
         assert scheduler(file).schedule["slow"].last_run_at == now + 9 * SECOND
-    for kept in (b"\x00\x01 no JSON", b"[]", b'{"slow": 7}'):
-        file.write_bytes(kept)
+    for content in (b"\x00\x01 no JSON", b"[]", b'{"slow": 7}'):
+        file.write_bytes(content)
         assert ticked(scheduler(file), timezone.now() + 9 * SECOND)
     lost = scheduler(tmp_path / "no-folder" / "beat")
     assert ticked(lost, timezone.now() + 9 * SECOND)
@@ -148,9 +148,9 @@ def test_rate_limit_window_survives_a_clock_set_back_by_an_hour() -> None:
     minute, now = RatePolicy("vote", 5, 60), timezone.now()
     with at(now + HOUR):
         for _ in range(6):
-            spent = count_request(minute, client="203.0.113.7")
-        assert spent
-        assert spent.is_exceeded
+            limit = count_request(minute, client="203.0.113.7")
+        assert limit
+        assert limit.is_exceeded
     with at(now):
         fresh = count_request(minute, client="203.0.113.7")
     assert fresh

@@ -1,4 +1,4 @@
-"""Frozen words: an edition never changes, and no road leads from readers to a draft."""
+"""Freezing: an edition never changes, and nothing public refers to a draft."""
 
 from typing import Any
 
@@ -133,8 +133,8 @@ def test_slug_reserved_by_the_api_is_not_used(ben: User, word: str) -> None:
 @pytest.mark.django_db
 def test_former_slug_redirects_to_the_article(api: APIClient) -> None:
     draft = make.draft_of(make.live(slug="처음"))
-    for wish in ("둘째", "셋째"):
-        make.changed(draft, slug=wish)
+    for slug in ("둘째", "셋째"):
+        make.changed(draft, slug=slug)
         publish_edition(freeze(draft, by=make.ben()), by=make.ben())
     for old in ("처음", "둘째"):
         moved = api.get(f"/api/v1/articles/{old}/")

@@ -1,4 +1,4 @@
-"""Races on real threads against PostgreSQL: whoever is first, the outcome is one that people meant."""
+"""Races of desk actions on real threads against PostgreSQL."""
 
 import time
 from collections.abc import Callable

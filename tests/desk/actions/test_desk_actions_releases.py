@@ -1,4 +1,4 @@
-"""The plan and the clock: what goes out when, and what never comes back."""
+"""Releases: schedule, replace, publish, retry; what is published when, and what never is again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,7 +56,7 @@ def settle(release_id: int) -> Release:
 
 @contextmanager
 def after_due_time(by: timedelta = SOON) -> Iterator[datetime]:
-    """The world after the planned time."""
+    """Travel past the scheduled time."""
     moment = timezone.now() + by + timedelta(seconds=1)
     with time_machine.travel(moment, tick=False):
         yield moment
@@ -247,7 +247,7 @@ def test_overlapping_passes_record_one_failure() -> None:
     break_release(release)
     with after_due_time():
         assert process_due().failed == 1
-        settle(release.pk)  # a round that had found it due before the first had failed
+        settle(release.pk)  # a pass that had found it due before the first attempt failed
     release.refresh_from_db()
     assert (release.state, release.attempts) == (Release.State.FAILED, 1)
 

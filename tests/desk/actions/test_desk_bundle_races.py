@@ -1,4 +1,4 @@
-"""Bundles and ends on real threads against PostgreSQL: readers see all or none, whoever is first."""
+"""Races of bundles and expiry on real threads against PostgreSQL: readers see all stories or none."""
 
 import threading
 import time
@@ -80,7 +80,7 @@ def live() -> int:
 
 @contextmanager
 def watched() -> Iterator[set[int]]:
-    """Every number of live articles that a reader saw meanwhile, who asked all the time."""
+    """The numbers of live articles that a reader saw who polled continuously."""
     seen, over = set[int](), threading.Event()
 
     def look() -> None:
@@ -187,7 +187,7 @@ def test_other_stories_of_a_bundle_are_published_together_whatever_happens_to_on
 
 
 def test_concurrent_changes_of_a_bundle_are_serialised() -> None:
-    """Bundle, drafts, articles: nobody holds the second while they wait for the first."""
+    """Lock order: bundle, drafts, articles."""
     ben = make.ben()
     for _ in range(ROUNDS):
         drafts = [make.draft() for _ in range(4)]
@@ -223,7 +223,7 @@ def test_concurrent_bundles_of_the_same_stories_get_each_story_once() -> None:
 
 
 def test_failing_releases_that_are_being_bundled_do_not_deadlock() -> None:
-    """The addresses are frozen in an order of their own; the articles are held by number before."""
+    """Slugs are taken in an order of their own; the articles are locked by id before."""
     ben = make.ben()
     drafts = [make.draft(slug=f"거꾸로-{9 - n}") for n in range(6)]
     at = timezone.now() + make.DUE_AFTER

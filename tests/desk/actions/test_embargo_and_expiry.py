@@ -373,9 +373,9 @@ def test_expired_draft_has_its_state_and_filter(desk_api: Desk) -> None:
     make.live()
     with at(in_hours(1)):
         for _taken_down in (False, True):
-            told = desk_api.call("GET", f"drafts/{story.pk}/").json()
-            assert told["state"] == "expired"
-            assert "게시 종료됨" in told["state_words"]
+            data = desk_api.call("GET", f"drafts/{story.pk}/").json()
+            assert data["state"] == "expired"
+            assert "게시 종료됨" in data["state_words"]
             found = desk_api.call("GET", "drafts/?state=expired").json()["results"]
             assert [row["id"] for row in found] == [story.pk]
             assert len(desk_api.call("GET", "drafts/?state=live").json()["results"]) == 1
@@ -391,6 +391,6 @@ def test_terms_are_shown_as_chips(desk_api: Desk) -> None:
 
 def test_agency_embargo_is_shown_as_a_chip(wired: Any, ben: User, desk_api: Desk) -> None:
     set_embargo(Story.objects.get(), until=in_hours(2), reason="기관 요청", by=ben)
-    told = desk_api.call("GET", f"drafts/{wired.pk}/").json()
-    assert "까지 엠바고" in told["state_words"]
-    assert told["embargo_until"] is None
+    data = desk_api.call("GET", f"drafts/{wired.pk}/").json()
+    assert "까지 엠바고" in data["state_words"]
+    assert data["embargo_until"] is None

@@ -57,7 +57,7 @@ def editor(name: str) -> User:
 
 
 def approved(ada: User, approver: User, *, by: User) -> Release:
-    """ada wrote it, somebody approved it, somebody else planned it."""
+    """A story that ada wrote, one editor approved and another scheduled."""
     draft = make.draft(by=ada)
     submit(draft, by=ada)
     approve(draft, by=approver)
@@ -126,8 +126,8 @@ def test_slug_taken_meanwhile_keeps_the_former_slug_and_publishes(
     draft = make.changed(make.draft_of(article), slug="새-자리", headline="고친 제목")
     release = schedule_draft(draft, at=timezone.now() + make.DUE_AFTER, by=ben)
     make.live(slug="새-자리", headline="다른 이야기")
-    told = publish_and_get(api, release)
-    assert (told["slug"], told["headline"]) == ("옛-자리", "고친 제목")
+    data = publish_and_get(api, release)
+    assert (data["slug"], data["headline"]) == ("옛-자리", "고친 제목")
     assert api.get("/api/v1/articles/새-자리/").json()["headline"] == "다른 이야기"
 
 
@@ -152,8 +152,8 @@ def test_renamed_section_is_shown_with_its_present_name(chief: User, api: APICli
     section = Section.objects.get(slug="기술")
     section.name, section.slug = "과학·기술", "과학-기술"
     save_site_object(section, by=chief)
-    told = publish_and_get(api, release)["section"]
-    assert (told["name"], told["slug"]) == ("과학·기술", "과학-기술")
+    data = publish_and_get(api, release)["section"]
+    assert (data["name"], data["slug"]) == ("과학·기술", "과학-기술")
 
 
 def test_deleted_tag_is_left_out_of_the_published_article(
@@ -166,13 +166,13 @@ def test_deleted_tag_is_left_out_of_the_published_article(
 
 
 def test_inactive_author_stays_in_the_byline(chief: User, api: APIClient) -> None:
-    """The page of the author is gone; who signed the words is not."""
+    """The author's page is gone; the byline is frozen."""
     release = make.planned(authors=[make.author("가람"), make.author()])
     make.changed(make.draft_of(release.article), authors=[make.author()])
     root = make.person("root", is_staff=True, is_superuser=True)
     delete_site_object(Author.objects.get(slug="가람"), by=root)
-    told = publish_and_get(api, release)
-    assert [author["slug"] for author in told["authors"]] == ["한빛"]
+    data = publish_and_get(api, release)
+    assert [author["slug"] for author in data["authors"]] == ["한빛"]
     release.edition.refresh_from_db()
     assert release.edition.byline == "가람 기자, 한빛 기자"
 
@@ -187,11 +187,11 @@ def test_photo_of_a_scheduled_edition_cannot_be_deleted(ben: User) -> None:
 def test_release_is_published_without_a_missing_photo_file(
     ben: User, api: APIClient, settings: Any
 ) -> None:
-    """The words are due now; the file can be put back under its old name at any time."""
+    """The text is due now; the file can be restored under its name at any time."""
     release = make.planned(lead_photo=make.photo())
     shutil.rmtree(settings.MEDIA_ROOT)
-    told = publish_and_get(api, release)["lead_photo"]
-    source = told["sources"][0]["url"] if "sources" in told else told["url"]
+    data = publish_and_get(api, release)["lead_photo"]
+    source = data["sources"][0]["url"] if "sources" in data else data["url"]
     assert api.get(source.removeprefix("http://testserver")).status_code == 404
 
 
@@ -243,9 +243,9 @@ def test_release_expired_before_any_pass_is_cancelled_and_notified(
     with after_due_time(3 * make.DUE_AFTER):
         assert process_due().settled == 1
         assert page(api, release).status_code == 404
-    told = desk_api.call("GET", f"releases/{release.pk}/").json()
-    assert told["state"] == "cancelled"
-    assert told["reason"]
+    data = desk_api.call("GET", f"releases/{release.pk}/").json()
+    assert data["state"] == "cancelled"
+    assert data["reason"]
     assert Notice.objects.get().what == Notice.What.MISSED
 
 
@@ -260,8 +260,8 @@ def test_agency_embargo_defers_a_scheduled_release_until_it_ends(ben: User, api:
         assert (release.state, release.retry_at) == (State.FAILED, until)
     with time_machine.travel(until + timedelta(seconds=1), tick=False):
         assert process_due().published == 1
-        told = page(api, release).json()
-    assert datetime.fromisoformat(told["published_at"]) >= until
+        data = page(api, release).json()
+    assert datetime.fromisoformat(data["published_at"]) >= until
 
 
 def test_scheduled_draft_is_not_trashed_and_a_trashed_one_stops_no_pass(
@@ -296,12 +296,12 @@ def test_failed_releases_are_listed_with_reason_and_next_attempt(
         process_due()
         rows = desk_api.call("GET", "releases/?state=failed").json()["results"]
         ready = client.get("/health/ready", headers={"host": "localhost"})
-    (told,) = [row for row in rows if row["id"] == release.pk]
+    (data,) = [row for row in rows if row["id"] == release.pk]
     assert len(rows) == 1
-    assert told["reason"]
-    assert told["attempts"] == 1
-    assert datetime.fromisoformat(told["retry_at"]) == moment + timedelta(seconds=5)
-    assert datetime.fromisoformat(told["due_at"]) == release.due_at
+    assert data["reason"]
+    assert data["attempts"] == 1
+    assert datetime.fromisoformat(data["retry_at"]) == moment + timedelta(seconds=5)
+    assert datetime.fromisoformat(data["due_at"]) == release.due_at
     assert ready.status_code == 503
     assert ready.json()["checks"]["failed"] == {"well": False, "told": 1}
 
@@ -312,9 +312,11 @@ def test_retry_needs_the_permission_to_publish(ben: User, role: str, as_user: An
     person = make.staff("mal", role=role) if role else make.reader("mal")
     with after_due_time():
         process_due()
-        asked = make.DeskClient(person).call("POST", f"releases/{release.pk}/retry/", {}, etag="*")
+        response = make.DeskClient(person).call(
+            "POST", f"releases/{release.pk}/retry/", {}, etag="*"
+        )
         pressed = as_user(person).post(f"/admin/desk/release/{release.pk}/press/retry/")
-    assert asked.status_code == 403
+    assert response.status_code == 403
     assert pressed.status_code in {302, 403}
     release.refresh_from_db()
     assert release.state == State.FAILED
@@ -366,14 +368,14 @@ def test_admin_page_of_a_failed_release_shows_the_next_step(ben: User, as_user: 
     address = f"/admin/desk/release/{release.pk}/change/"
     browser = as_user(ben)
 
-    def said() -> str:
+    def next_step() -> str:
         return str(browser.get(address).content.decode())
 
-    assert "에 나갑니다." in said()
+    assert "에 나갑니다." in next_step()
     with after_due_time():
-        assert "몇 초 안에 나갑니다." in said()
+        assert "몇 초 안에 나갑니다." in next_step()
         process_due()
-        assert "5초 뒤 다시 시도합니다." in said()
+        assert "5초 뒤 다시 시도합니다." in next_step()
         assert "5초 뒤 다시 시도합니다." in browser.get("/admin/").content.decode()
         draft = make.draft_of(release.article)
         assert (
@@ -381,8 +383,8 @@ def test_admin_page_of_a_failed_release_shows_the_next_step(ben: User, as_user: 
             in browser.get(f"/admin/desk/draft/{draft.pk}/change/").content.decode()
         )
     with after_due_time(make.DUE_AFTER + timedelta(seconds=30)):
-        assert "지금 다시 시도하고 있습니다." in said()
+        assert "지금 다시 시도하고 있습니다." in next_step()
     repair_release(release)
     with after_due_time(make.DUE_AFTER + timedelta(minutes=7)):
         process_due()
-        assert "7분 늦게 나갔습니다." in said()
+        assert "7분 늦게 나갔습니다." in next_step()

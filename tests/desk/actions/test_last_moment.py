@@ -1,4 +1,4 @@
-"""An editor and the clock want the same story in the same moment: one decides, the other is told.
+"""Races of editors with the scheduler over one story: one decides, the other is refused.
 
 Real threads on PostgreSQL. One of them is stopped in the middle of its transaction, so that it is
 no chance who came first.
@@ -56,7 +56,7 @@ def withdraw_story(draft: Draft) -> None:
 
 
 def overdue_draft(*, was_live: bool = False, **words: Any) -> tuple[Draft, Release]:
-    """A draft whose text has changed since its first words were planned, and whose time has come."""
+    """A draft that has changed since it was scheduled, and its release, which is due."""
     if was_live:
         draft = make.draft_of(make.live(headline="살아 있던 제목", **words))
         release = schedule_draft(
@@ -75,8 +75,8 @@ def live_headline(release: Release) -> str | None:
 
 
 def event_names(release: Release) -> list[str]:
-    told = Event.objects.filter(key=release.article.key()).order_by("pk")
-    return list(told.values_list("name", flat=True))
+    events = Event.objects.filter(key=release.article.key()).order_by("pk")
+    return list(events.values_list("name", flat=True))
 
 
 EDITORS: list[tuple[Act, bool, str | None, str, list[str]]] = [
@@ -89,12 +89,12 @@ EDITORS: list[tuple[Act, bool, str | None, str, list[str]]] = [
 
 
 @pytest.mark.parametrize(
-    ("act", "was_live", "headline", "state", "told"),
+    ("act", "was_live", "headline", "state", "expected_events"),
     EDITORS,
     ids=lambda v: getattr(v, "__name__", ""),
 )
 def test_editor_holding_the_lock_decides_over_a_due_release(
-    act: Act, was_live: bool, headline: str | None, state: str, told: list[str]
+    act: Act, was_live: bool, headline: str | None, state: str, expected_events: list[str]
 ) -> None:
     """publishing 4, 10, 11, 14, 20: while the editor's transaction is open, sweeps come by."""
     draft, release = overdue_draft(was_live=was_live)
@@ -115,12 +115,16 @@ def test_editor_holding_the_lock_decides_over_a_due_release(
     assert results == [None, None, None]
     process_due()
     release.refresh_from_db()
-    assert (live_headline(release), release.state, event_names(release)) == (headline, state, told)
+    assert (live_headline(release), release.state, event_names(release)) == (
+        headline,
+        state,
+        expected_events,
+    )
 
 
 @contextmanager
 def stalled_publication(release: Release) -> Any:
-    """The clock has the story in its hands and waits for a photo that somebody else holds."""
+    """A publication that holds the article and waits for the lock of a photo."""
     threads = []
     with transaction.atomic():
         Photo.objects.select_for_update().get(pk=release.edition.lead_photo_id or 0)
@@ -199,10 +203,10 @@ def test_editor_and_scheduler_in_the_same_moment_publish_once(act: Act) -> None:
 
 
 def is_consistent(release: Release, act: Act, *, was_refused: bool) -> bool:
-    """Whether article, plans, events and audit log tell the same story, and what the editor was told."""
+    """Whether article, releases, events, audit log and the editor's result agree."""
     done = Release.objects.done().filter(article=release.article_id).order_by("edition__number")
-    told = Entry.objects.filter(verb="published", kind="desk.release")
-    own = told.filter(subject__in=[str(each.pk) for each in done])
+    entries = Entry.objects.filter(verb="published", kind="desk.release")
+    own = entries.filter(subject__in=[str(each.pk) for each in done])
     words = [each.edition.headline for each in done]
     expected: dict[Act, list[str]] = {
         reschedule_story: [] if not was_refused else ["예약한 제목"],

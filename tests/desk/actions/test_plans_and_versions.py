@@ -70,10 +70,10 @@ def test_scheduling_is_audited_and_publishes_no_event(ben: User) -> None:
     replace_scheduled(draft, by=ben)
     reschedule_release(release, at=timezone.now() + 2 * SOON, by=ben)
     unschedule(draft, by=ben)
-    told = Entry.objects.filter(kind="desk.release").order_by("pk")
-    verbs = list(told.values_list("verb", flat=True))
+    entries = Entry.objects.filter(kind="desk.release").order_by("pk")
+    verbs = list(entries.values_list("verb", flat=True))
     assert verbs == ["scheduled", "swapped", "moved", "cancelled"]
-    assert set(told.values_list("by", flat=True)) == {ben.pk}
+    assert set(entries.values_list("by", flat=True)) == {ben.pk}
     assert not Event.objects.exists()
 
 
@@ -126,21 +126,21 @@ def test_release_times_around_midnight_are_stored_exactly(
     desk_api: make.DeskClient,
 ) -> None:
     """publishing 18: typed in Seoul, kept in UTC, and told in Seoul again."""
-    for typed, kept in (
+    for typed, stored in (
         ("2098-12-31T00:00", "2098-12-30T15:00:00+00:00"),
         ("2098-12-31T09:00", "2098-12-31T00:00:00+00:00"),
         ("2098-12-31T23:59:59", "2098-12-31T14:59:59+00:00"),
         ("2098-12-31T10:00:00-05:00", "2098-12-31T15:00:00+00:00"),
     ):
         draft = make.draft()
-        told = desk_api.act(draft.pk, "schedule", {"at": typed}).json()
-        assert Release.objects.get(pk=told["id"]).due_at.isoformat() == kept
-        assert told["due_at"].endswith("+09:00")
+        data = desk_api.act(draft.pk, "schedule", {"at": typed}).json()
+        assert Release.objects.get(pk=data["id"]).due_at.isoformat() == stored
+        assert data["due_at"].endswith("+09:00")
 
 
 @contextmanager
 def asked_all_the_time(question: Any) -> Iterator[list[Any]]:
-    """What somebody gets who asks without a break meanwhile, and the seconds that each answer took."""
+    """(result, seconds) of requests that are sent continuously in the meantime."""
     answers, over = list[Any](), threading.Event()
 
     def ask() -> None:

@@ -1,4 +1,4 @@
-"""Celery publishes: real worker and beat processes, on both sizes of the house."""
+"""Publishing by Celery: real worker and beat processes, embedded and with Redis."""
 
 import json
 import os
@@ -52,12 +52,12 @@ def test_embedded_default_publishes_a_scheduled_release(tmp_path: Path) -> None:
     env = process_environment(tmp_path, DATABASE_URL="", REDIS_URL="")
     run_manage_command(env, "prepare")
     with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads"):
-        seen = json.loads(
+        report = json.loads(
             run_manage_command(env, "shell", "-v0", "-c", PLAN_AND_WATCH).splitlines()[-1]
         )
-    assert seen["late"] is not None, "not live after 20 s"
-    assert 0 <= seen["late"] < 5  # the promise of two seconds is measured in bench/, not here
-    assert seen["shown_as_planned"]
+    assert report["late"] is not None, "not live after 20 s"
+    assert 0 <= report["late"] < 5  # the promise of two seconds is measured in bench/, not here
+    assert report["shown_as_planned"]
 
 
 @pytest.mark.django_db(transaction=True)

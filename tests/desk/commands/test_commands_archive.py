@@ -1,4 +1,4 @@
-"""`export_articles` and `import_articles`: everything out, everything in again, bad lines by number."""
+"""`export_articles` and `import_articles`: round trip, and refusals by line number."""
 
 import base64
 import io
@@ -94,13 +94,13 @@ def test_imported_article_has_its_original_time(ben: User, api: APIClient, tmp_p
 def test_import_is_idempotent(ben: User, tmp_path: Path) -> None:
     imported(tmp_path, line())
     before = Entry.objects.count()
-    said = imported(tmp_path, line(headline="다른 제목"))
-    assert "0 brought in, 1 here already, 0 refused" in said
+    output = imported(tmp_path, line(headline="다른 제목"))
+    assert "0 brought in, 1 here already, 0 refused" in output
     assert Entry.objects.count() == before
 
 
 def test_bad_lines_are_refused_by_number_and_the_others_imported(ben: User, tmp_path: Path) -> None:
-    said = imported(
+    output = imported(
         tmp_path,
         line(),
         b"{not json",
@@ -112,11 +112,11 @@ def test_bad_lines_are_refused_by_number_and_the_others_imported(ben: User, tmp_
         b'["a list"]',
         line(slug="여섯째"),
     )
-    assert "2 brought in, 0 here already, 7 refused" in said
+    assert "2 brought in, 0 here already, 7 refused" in output
     for number, at in ((3, "/summary"), (4, "/colour"), (5, "/published_at")):
-        assert f"line {number}: {at}" in said
+        assert f"line {number}: {at}" in output
     for number in (2, 6, 7, 8):
-        assert f"line {number}: " in said
+        assert f"line {number}: " in output
     assert Article.objects.count() == 2
 
 
@@ -153,9 +153,9 @@ def test_bad_lines_are_refused_by_number_and_the_others_imported(ben: User, tmp_
     ],
 )
 def test_refused_line_leaves_no_rows(ben: User, tmp_path: Path, over: dict[str, Any]) -> None:
-    said = imported(tmp_path, line(**over))
-    assert "1 refused" in said
-    assert "line 1: " in said
+    output = imported(tmp_path, line(**over))
+    assert "1 refused" in output
+    assert "line 1: " in output
     assert not Article.objects.exists()
     assert not Draft.objects.exists()
     assert not Section.objects.filter(slug="archive").exists()
@@ -252,8 +252,8 @@ def test_editions_corrections_and_slugs_round_trip(
 def test_reserved_slug_of_a_refused_line_is_freed(
     ben: User, api: APIClient, tmp_path: Path
 ) -> None:
-    said = imported(tmp_path, line(related=["나중"]), line(slug="나중", headline=""))
-    assert "1 brought in" in said
+    output = imported(tmp_path, line(related=["나중"]), line(slug="나중", headline=""))
+    assert "1 brought in" in output
     assert not Article.objects.filter(slug="나중").exists()
     assert api.get("/api/v1/articles/옛-로봇/").json()["related"] == []
 

@@ -1,4 +1,4 @@
-"""`manage.py reconcile`: kept counts are what their rows say."""
+"""`manage.py reconcile`: denormalised counts agree with their rows."""
 
 import io
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def article(ben: User, chi: User, mal: User) -> Article:
-    """One that two readers keep, with one visible comment, one hidden and one held."""
+    """An article with two saves and one visible, one hidden and one held comment."""
     read = make.live()
     post_comment(read, by=chi, text="잘 읽었습니다.")
     hide_comment(post_comment(read, by=mal, text="별로네요."), by=ben, reason="시험")
@@ -43,10 +43,10 @@ def test_reconcile_finds_no_drift_after_ordinary_use(article: Article) -> None:
 
 def test_reconcile_reports_and_repairs_a_wrong_count(article: Article, api: APIClient) -> None:
     ArticleCounts.objects.update(comments=7, saves=0)
-    said = reconciled()
-    assert f"{article.slug}: comments kept 7, counted 1" in said
-    assert f"{article.slug}: saves kept 0, counted 2" in said
-    assert "2 repaired" in said
+    output = reconciled()
+    assert f"{article.slug}: comments kept 7, counted 1" in output
+    assert f"{article.slug}: saves kept 0, counted 2" in output
+    assert "2 repaired" in output
     counts = api.get(f"/api/v1/articles/{article.slug}/").json()["counts"]
     assert (counts["comments"], counts["saves"]) == (1, 2)
     assert reconciled() == "all counts are right\n"

@@ -24,7 +24,7 @@ from tests.support.smtp_sink import mail_server, use_mail_server
 
 
 def run_command(command: str) -> tuple[int, str]:
-    """The exit status and the words of a command."""
+    """(exit status, output) of a command."""
     out = io.StringIO()
     try:
         call_command(command, stdout=out)
@@ -46,8 +46,8 @@ def test_publish_due_command_reports_its_counts(ben: User) -> None:
     make.planned(expires_at=timezone.now() + make.DUE_AFTER + timedelta(minutes=1))
     ends = make.live(expires_at=timezone.now() + make.DUE_AFTER)
     with after_due_time(make.DUE_AFTER + timedelta(minutes=2)):
-        said = run_command("publish_due")
-    assert said == (0, "1 published, 1 settled otherwise, 0 failed, 1 expired")
+        output = run_command("publish_due")
+    assert output == (0, "1 published, 1 settled otherwise, 0 failed, 1 expired")
     ends.refresh_from_db()
     assert ends.live_id is None
     failing_release()

@@ -1,4 +1,4 @@
-"""`manage.py demo`: what somebody finds who starts the newsroom for the first time."""
+"""`manage.py demo`: the content of the demo newsroom."""
 
 import io
 import tempfile
@@ -22,7 +22,7 @@ from wire.models import Story
 class TestTheDemo(TestCase):
     """Loaded once for all of them (a Django class: its set-up is undone on every database)."""
 
-    said: ClassVar[str]
+    output: ClassVar[str]
     files: ClassVar[Any]
 
     @classmethod
@@ -37,7 +37,7 @@ class TestTheDemo(TestCase):
     def setUpTestData(cls) -> None:
         out = io.StringIO()
         call_command("demo", stdout=out)
-        cls.said = out.getvalue()
+        cls.output = out.getvalue()
 
     def get(self, path: str) -> Any:
         return self.client.get(f"/api/v1/{path}").json()
@@ -156,14 +156,14 @@ class TestTheDemo(TestCase):
 
     def test_demo_accounts_can_sign_in(self) -> None:
         for name in ("reporter", "editor", "chief", "moderator", "reader"):
-            assert f"{name}@example.com" in self.said
+            assert f"{name}@example.com" in self.output
             words = {"email": f"{name}@example.com", "password": "newsroom-demo"}
             answer = self.client.post("/_allauth/app/v1/auth/login", words, "application/json")
             assert answer.status_code == 200, answer.content
 
     def test_demo_staff_enter_the_admin_and_none_is_superuser(self) -> None:
         assert not User.objects.filter(is_superuser=True).exists()
-        assert "createstaff" in self.said
+        assert "createstaff" in self.output
         for user in User.objects.filter(is_staff=True):
             self.client.force_login(user)
             assert self.client.get("/admin/").status_code == 200

@@ -79,7 +79,7 @@ def test_demo_texts_are_consistent() -> None:
     assert {s.scene for s in texts if s.scene} == set(SCENES)
     known = {s.key for s in texts}
     people = {part.key for part in DEMO_ACCOUNTS}
-    did = load_reader_activity()
-    assert {c["story"] for c in did["comment"]} <= known
-    assert {c["by"] for c in did["comment"]} <= people
-    assert {key for keys in did["saves"].values() for key in keys} <= known
+    activity = load_reader_activity()
+    assert {c["story"] for c in activity["comment"]} <= known
+    assert {c["by"] for c in activity["comment"]} <= people
+    assert {key for keys in activity["saves"].values() for key in keys} <= known
