@@ -12,7 +12,7 @@ from articles.models import Article, Author, Masthead, Section, Tag
 from articles.permissions import may_edit_site_object, may_publish
 from articles.syndication.feed_updates import append_change_of_all_feeds
 from audit.actions import record_audit
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from outbox.actions import publish_event
 from polls.actions import publish_poll_closed

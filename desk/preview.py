@@ -11,7 +11,7 @@ from articles.api.serializers import PageOut
 from articles.models import Article, ArticleCounts, Edition, Masthead
 from desk.actions import waiting_release
 from desk.actions.drafts import authors_of
-from desk.actions.freezing import frozen_words
+from desk.actions.freezing import frozen_text
 from desk.models import Draft, DraftPick, DraftTag
 from desk.rendering import PHOTO_PATH, photo_keys_in
 from media.models import Photo
@@ -30,8 +30,9 @@ def preview_page_data(draft: Draft, *, photos_at: str) -> dict[str, Any]:
 
 def unsaved_live_article(draft: Draft) -> Any:
     """An unsaved live article with all that its page shows; the draft's photo and poll count as public."""
-    edition = Edition(number=0, correction_kind="", **frozen_words(draft))
-    saved, waiting = draft.article, waiting_release(draft)
+    authors = authors_of(draft)
+    edition = Edition(number=0, correction_kind="", **frozen_text(draft, authors))
+    saved, waiting = draft.article, waiting_release(draft.article)
     published_at = waiting.due_at if waiting else timezone.now()
     if draft.lead_photo:
         draft.lead_photo.public = True
@@ -52,8 +53,7 @@ def unsaved_live_article(draft: Draft) -> Any:
     article.counts = ArticleCounts()
     article.vote_count = 0
     article.author_rows = [
-        {"slug": a.slug, "name": a.name, "role": a.role, "title": a.title}
-        for a in authors_of(draft)
+        {"slug": a.slug, "name": a.name, "role": a.role, "title": a.title} for a in authors
     ]
     tags = DraftTag.objects.filter(draft=draft).select_related("tag")
     article.tag_rows = [{"slug": row.tag.slug, "name": row.tag.name} for row in tags]

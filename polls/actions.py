@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from audit.actions import record_audit
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from newsroom.text.normalization import is_blank, normalize_line
 from outbox.actions import publish_event

@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from desk.actions import mark_all_notices_seen, mark_notice_seen
 from desk.models import Notice
+from desk.notifications import mark_all_notices_seen, mark_notice_seen
 from desk.permissions import forbidden_notice_kinds
 from desk.status import TONE_GONE, TONE_LIVE, TONE_WARNING, Chip
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin, always

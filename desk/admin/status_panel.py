@@ -11,7 +11,7 @@ from audit.descriptions import AuditLine, format_entries
 from audit.models import Entry
 from desk.models import Draft, Release
 from desk.schedule_labels import next_step_label
-from desk.status import Chip, is_over, newest_frozen, status_chips, with_status
+from desk.status import Chip, has_expired, newest_frozen_at, status_chips, with_status
 from desk.wire_status import agency_changes
 from wire.changes import StoryChange
 
@@ -48,7 +48,7 @@ class StatusPanel:
     @property
     def is_changed_since_freeze(self) -> bool:
         """Whether the draft was changed after the newest edition that is live or waiting was frozen."""
-        frozen_at = newest_frozen(self.draft)
+        frozen_at = newest_frozen_at(self.draft)
         return frozen_at is not None and self.draft.changed_at > frozen_at
 
     @property
@@ -58,7 +58,7 @@ class StatusPanel:
     @property
     def is_expired(self) -> bool:
         """Whether the article was published and has expired."""
-        return is_over(self.draft)
+        return has_expired(self.draft)
 
     @property
     def was_published(self) -> bool:

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article
 from desk.actions import withdraw
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 from newsroom.errors import NotAllowed
 from polls.actions import close_poll, reinstate_vote, void_vote
 from polls.api.voter_cookie import VOTER_COOKIE

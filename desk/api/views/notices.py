@@ -9,11 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication.api import IsStaff
-from desk.actions import mark_notice_seen
 from desk.api.base import DeskView
 from desk.api.serializers.notices import PersonalNoticeOut
 from desk.api.serializers.stories import NothingIn
 from desk.models import Notice
+from desk.notifications import mark_notice_seen
 from desk.permissions import forbidden_notice_kinds
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, paginated_response
