@@ -17,8 +17,8 @@ from articles.models import (
     Byline,
     Edition,
     FormerSlug,
-    Neighbour,
     Pick,
+    RelatedArticle,
     Tagging,
 )
 from articles.syndication.feed_updates import append_feed_changes
@@ -170,7 +170,7 @@ def along(
 def shown_beside(article_ids: Sequence[int]) -> dict[int, list[str]]:
     """The slugs of live stories that show each of these beside them."""
     found = defaultdict[int, list[str]](list)
-    for beside in (Pick, Neighbour):
+    for beside in (Pick, RelatedArticle):
         rows = beside.objects.filter(
             related__in=id_array(article_ids), article__in=Article.objects.live()
         )
