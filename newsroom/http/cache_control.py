@@ -10,12 +10,10 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 REVALIDATE_ALWAYS = "public, max-age=0, must-revalidate"
 NEXT_CHANGE_TTL_SECONDS = 1.0  # seconds: a plan made elsewhere counts here no later than that
@@ -26,6 +24,7 @@ OVERDUE_TOLERANCE = timedelta(seconds=10)
 SAFETY_MARGIN_SECONDS = 1.0
 
 NextChangeProvider = Callable[[datetime], datetime | None]
+NEXT_CHANGE_PROVIDERS: list[NextChangeProvider] = []
 
 
 class NextChange:
@@ -52,7 +51,7 @@ class NextChange:
         return not has_come
 
     def look(self, now: datetime) -> None:
-        moments = [moment for ask in next_change_providers() if (moment := ask(now))]
+        moments = [moment for ask in NEXT_CHANGE_PROVIDERS if (moment := ask(now))]
         self.moment, self.looked_at = min(moments, default=None), now
         self.until = time.monotonic() + NEXT_CHANGE_TTL_SECONDS
 
@@ -64,10 +63,13 @@ class NextChange:
 next_planned_change = NextChange()
 
 
-@cache
-def next_change_providers() -> tuple[NextChangeProvider, ...]:
-    """Who knows of planned changes, one function a room (settings.PLANNED_CHANGES)."""
-    return tuple(import_string(name) for name in settings.PLANNED_CHANGES)
+def register_next_change(provider: NextChangeProvider) -> None:
+    """Register a function that returns an app's next planned public change, in its AppConfig.ready().
+
+    It takes the time now and returns a moment, slightly past while the change is being made, or None.
+    """
+    if provider not in NEXT_CHANGE_PROVIDERS:
+        NEXT_CHANGE_PROVIDERS.append(provider)
 
 
 def seconds_to_next_change() -> float | None:
