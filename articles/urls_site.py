@@ -1,4 +1,4 @@
-"""Files for machines, at the site's own addresses."""
+"""URLs of feeds and sitemaps, outside of the API."""
 
 from django.urls import URLPattern, path, re_path
 
