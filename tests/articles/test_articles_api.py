@@ -35,11 +35,11 @@ def get_json(api: APIClient, path: str, **parameters: Any) -> Any:
 
 def test_article_detail_contains_the_whole_page(api: APIClient) -> None:
     Masthead.objects.create(pk=1, tip_address="tips@example.com")
-    beside = make.live(headline="옆집 로봇 이야기")
+    pick = make.live(headline="옆집 로봇 이야기")
     article = make.live(
         poll=make.poll_data(),
         lead_photo=make.photo(),
-        related=[beside],
+        related=[pick],
         source_name="가상통신",
         ai_kind="assisted",
         ai_note="번역에 썼습니다",
@@ -88,8 +88,8 @@ def test_filters_of_the_article_list_combine(api: APIClient) -> None:
     wanted = make.live(section=make.section("정책"), tags=["규제"])
     make.live(section=make.section("정책"), tags=["투자"])
     make.live(section=make.section("산업"), tags=["규제"])
-    found = get_json(api, "articles/", section="정책", tag="규제", author="한빛")
-    assert [card["slug"] for card in found["results"]] == [wanted.slug]
+    filtered = get_json(api, "articles/", section="정책", tag="규제", author="한빛")
+    assert [card["slug"] for card in filtered["results"]] == [wanted.slug]
 
 
 def test_a_date_range_includes_its_start_and_excludes_its_end(api: APIClient) -> None:

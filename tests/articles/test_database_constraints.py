@@ -78,8 +78,8 @@ def test_an_edition_shown_again_keeps_its_first_appearance(
     withdraw(article, notice="내렸습니다.", by=ben)
     restore(article, by=chief)
     publish_edition(first.edition, by=ben)
-    told = api.get(f"/api/v1/articles/{article.slug}/editions/").json()["results"]
-    assert [edition["number"] for edition in told] == [1]
+    history = api.get(f"/api/v1/articles/{article.slug}/editions/").json()["results"]
+    assert [edition["number"] for edition in history] == [1]
     again = Appearance.objects.get()
     assert (again.pk, again.published_at) == (first.pk, first.published_at)
     assert Release.objects.done().count() == 2

@@ -128,17 +128,17 @@ def test_an_import_leaves_an_article_with_the_same_identifier_unchanged(
     urn = uuid.uuid4().urn
     imported(tmp_path, line(id=urn))
     moved = line(id=urn.upper().replace("URN:UUID", "urn:uuid"), slug="새-로봇")
-    said = imported(tmp_path, moved | {"former_slugs": ["옛-로봇"]})
-    assert "0 brought in, 1 here already, 0 refused" in said
+    output = imported(tmp_path, moved | {"former_slugs": ["옛-로봇"]})
+    assert "0 brought in, 1 here already, 0 refused" in output
     assert Article.objects.get().slug == "옛-로봇"
 
 
 def test_an_import_refuses_the_identifier_of_another_article(ben: User, tmp_path: Path) -> None:
     urn = uuid.uuid4().urn
-    said = imported(tmp_path, line(id=urn), line(id=urn, slug="다른-로봇"))
-    assert "1 brought in, 0 here already, 1 refused" in said
-    assert "line 2: " in said
-    assert "옛-로봇" in said
+    output = imported(tmp_path, line(id=urn), line(id=urn, slug="다른-로봇"))
+    assert "1 brought in, 0 here already, 1 refused" in output
+    assert "line 2: " in output
+    assert "옛-로봇" in output
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,9 @@ def test_an_import_refuses_the_identifier_of_another_article(ben: User, tmp_path
     ],
 )
 def test_an_import_refuses_an_invalid_identifier(ben: User, tmp_path: Path, text: Any) -> None:
-    said = imported(tmp_path, line(id=text))
-    assert "0 brought in, 0 here already, 1 refused" in said
-    assert "line 1: /id" in said
+    output = imported(tmp_path, line(id=text))
+    assert "0 brought in, 0 here already, 1 refused" in output
+    assert "line 1: /id" in output
 
 
 @pytest.mark.django_db(transaction=True)  # deletes all rows in the middle

@@ -23,12 +23,12 @@ Walk = Callable[[Client], list[str]]
 
 def walk_api(parameters: str) -> Walk:
     def walk(client: Client) -> list[str]:
-        met, next_link = list[str](), f"/api/v1/articles/?page_size=7{parameters}"
+        walked_slugs, next_link = list[str](), f"/api/v1/articles/?page_size=7{parameters}"
         while next_link:
             page = client.get(next_link).json()
-            met += [card["slug"] for card in page["results"]]
+            walked_slugs += [card["slug"] for card in page["results"]]
             next_link = page["next"]
-        return met
+        return walked_slugs
 
     return walk
 
@@ -38,22 +38,24 @@ def walk_api_backwards(client: Client) -> list[str]:
     page = client.get("/api/v1/articles/?page_size=7").json()
     while page["next"]:
         page = client.get(page["next"]).json()
-    met = [card["slug"] for card in page["results"]]
+    walked_slugs = [card["slug"] for card in page["results"]]
     while page["previous"]:
         page = client.get(page["previous"]).json()
-        met = [card["slug"] for card in page["results"]] + met
-    return met
+        walked_slugs = [card["slug"] for card in page["results"]] + walked_slugs
+    return walked_slugs
 
 
 def walk_pages(client: Client) -> list[str]:
-    met: list[str] = []
+    walked_slugs: list[str] = []
     next_link: str | None = ""
     while next_link is not None:
         page = client.get(f"/articles/{next_link}").content.decode()
-        met += dict.fromkeys(map(unquote, ARTICLE_LINK_PATTERN.findall(page.partition("<main")[2])))
+        walked_slugs += dict.fromkeys(
+            map(unquote, ARTICLE_LINK_PATTERN.findall(page.partition("<main")[2]))
+        )
         match = NEXT_LINK_PATTERN.search(page)
         next_link = unescape(match[1]) if match else None
-    return met
+    return walked_slugs
 
 
 WALK_BY_NAME: dict[str, Walk] = {
@@ -87,9 +89,11 @@ def test_pagination_returns_every_stable_article_once_in_order() -> None:
 
     results = make.race(len(walks) + WRITERS, run)
     assert not [walked for walked in results if isinstance(walked, Exception)], results
-    met = [walked for result in results if not isinstance(result, Exception) for walked in result]
-    assert len(met) == len(walks) * WALKS_PER_KIND
-    for walked in met:
+    walked_slugs = [
+        walked for result in results if not isinstance(result, Exception) for walked in result
+    ]
+    assert len(walked_slugs) == len(walks) * WALKS_PER_KIND
+    for walked in walked_slugs:
         assert len(walked) == len(set(walked)), "a story came twice"
         assert [slug for slug in walked if slug in set(stable_slugs)] == stable_slugs
         assert walked == newest_first(walked)

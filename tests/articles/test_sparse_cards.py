@@ -22,10 +22,10 @@ def list_rows(api: APIClient, **parameters: str) -> Any:
 
 def test_a_sparse_card_has_only_the_requested_fields_in_documented_order(api: APIClient) -> None:
     article = make.live()
-    (whole,) = list_rows(api)
+    (full_card,) = list_rows(api)
     (sparse,) = list_rows(api, fields="published_at,slug,headline")
     assert list(sparse) == ["slug", "headline", "published_at"]
-    assert sparse == {name: whole[name] for name in sparse}
+    assert sparse == {name: full_card[name] for name in sparse}
     assert sparse["slug"] == article.slug
 
 
@@ -38,8 +38,8 @@ def test_each_sparse_field_is_the_same_alone_as_in_the_full_card(api: APIClient,
 def test_search_hits_take_sparse_fields(api: APIClient) -> None:
     make.live(headline="로봇이 배달합니다")
     index_pending_articles()
-    (found,) = list_rows(api, q="로봇", fields="highlights,slug")
-    assert list(found) == ["slug", "highlights"]
+    (hit,) = list_rows(api, q="로봇", fields="highlights,slug")
+    assert list(hit) == ["slug", "highlights"]
 
 
 @pytest.mark.parametrize("stories", [1, 20])

@@ -112,20 +112,20 @@ def test_articles_not_live_are_related_to_nothing() -> None:
     """publishing 40"""
     end = timezone.now() + timedelta(minutes=5)
     story = article_with_unique_text(0, tags=["반도체"])
-    gone = article_with_unique_text(1, tags=["반도체"])
-    ends = article_with_unique_text(2, tags=["반도체"], expires_at=end)
-    stays = article_with_unique_text(3, tags=["반도체"])
+    removed = article_with_unique_text(1, tags=["반도체"])
+    expiring = article_with_unique_text(2, tags=["반도체"], expires_at=end)
+    staying = article_with_unique_text(3, tags=["반도체"])
     make.planned(tags=["반도체"])
     make.draft(tags=["반도체"])
     index_and_relate()
-    assert set(related_slugs(story)) == {gone.slug, ends.slug, stays.slug}
-    withdraw(gone, notice="내립니다", by=make.ben())
-    assert set(related_slugs(story)) == {ends.slug, stays.slug}  # before any sweep
+    assert set(related_slugs(story)) == {removed.slug, expiring.slug, staying.slug}
+    withdraw(removed, notice="내립니다", by=make.ben())
+    assert set(related_slugs(story)) == {expiring.slug, staying.slug}  # before any sweep
     with time_machine.travel(end, tick=False):
-        assert related_slugs(story) == [stays.slug]
+        assert related_slugs(story) == [staying.slug]
     index_and_relate()
-    assert not RelatedArticle.objects.filter(related=gone).exists()
-    assert not RelatedArticle.objects.filter(article=gone).exists()
+    assert not RelatedArticle.objects.filter(related=removed).exists()
+    assert not RelatedArticle.objects.filter(article=removed).exists()
 
 
 def test_an_article_on_legal_hold_is_not_recommended_but_readable(api: APIClient) -> None:

@@ -26,7 +26,7 @@ def test_concurrent_workers_relate_articles_as_one_worker() -> None:
     ben = make.ben()
     stories = [make.live(tags=["반도체", f"말{n}"]) for n in range(6)]
     drafts = [make.draft_of(story) for story in stories]
-    over = threading.Event()
+    all_published = threading.Event()
 
     def work(number: int) -> None:
         if number == 0:
@@ -35,9 +35,9 @@ def test_concurrent_workers_relate_articles_as_one_worker() -> None:
                     publish_now(make.changed(drafts[n], tags=[f"말{n + 1}"]), by=ben)
                 withdraw(stories[5], notice="내립니다", by=ben)
             finally:
-                over.set()
+                all_published.set()
         else:
-            while not over.is_set():
+            while not all_published.is_set():
                 append_pending_changes(batch_size=1)
                 relate_changed_articles(batch_size=2)
 
@@ -45,13 +45,13 @@ def test_concurrent_workers_relate_articles_as_one_worker() -> None:
     record_all_changes()
     while relate_changed_articles():
         pass
-    found = related_rows()
+    rows_before = related_rows()
     assert not RelatedArticle.objects.filter(related=stories[5]).exists()
     RelatedArticle.objects.all().delete()
     SweepCursor.objects.update(position=0)
     while relate_changed_articles():
         pass
-    assert related_rows() == found
+    assert related_rows() == rows_before
 
 
 def test_related_articles_are_read_without_a_sequential_scan() -> None:

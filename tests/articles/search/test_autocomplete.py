@@ -70,9 +70,9 @@ def test_words_of_more_articles_are_suggested_first_at_most_ten() -> None:
     for n in range(12):
         make.live(headline="겨울 이야기", tags=[f"가{chr(0xAC00 + 28 * n)}길", "가을길"])
     index_pending_articles()
-    found = suggestions("가")
-    assert found[0] == "가을길"
-    assert len(found) == len(set(found)) == 10
+    suggested_words = suggestions("가")
+    assert suggested_words[0] == "가을길"
+    assert len(suggested_words) == len(set(suggested_words)) == 10
 
 
 def test_only_words_of_live_articles_are_suggested(ben: User) -> None:

@@ -229,7 +229,7 @@ def test_cards_have_no_highlights_without_a_query(api: APIClient) -> None:
 
 def test_search_ranks_headlines_before_heads_and_bodies_and_new_before_old() -> None:
     now = timezone.now()
-    for n, over in enumerate(
+    for n, fields in enumerate(
         (
             {"body": "<p>물레방아가 있다.</p>"},
             {"deck": "물레방아 곁에서"},
@@ -237,7 +237,7 @@ def test_search_ranks_headlines_before_heads_and_bodies_and_new_before_old() -> 
             {"body": "<p>물레방아가 또 있다.</p>"},
         )
     ):
-        story = make.live(slug=f"이야기-{n}", **over)
+        story = make.live(slug=f"이야기-{n}", **fields)
         age = timedelta(days=(0, 20, 40, 70)[n])
         Article.objects.filter(pk=story.pk).update(first_published_at=now - age)
     assert [hit["slug"] for hit in search_hits("물레방아")] == [f"이야기-{n}" for n in (2, 1, 0, 3)]

@@ -129,7 +129,7 @@ def test_unpublished_articles_leave_no_trace_or_gap_in_the_change_feed(api: APIC
     assert api.get(CHANGE_FEED_PATH).content == before
     make.live(slug="second")
     record_all_changes()
-    # Between two lines lies nothing, however much was written in between.
+    # No gap between positions, whatever was written in between.
     assert list(Change.objects.values_list("position", flat=True)) == [1, 2]
 
 
@@ -226,11 +226,11 @@ def test_publications_wait_for_a_burst_and_withdrawals_do_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(tasks, "BURST_MIN_ARTICLES", 2)
-    gone = make.live(slug="gone")
+    withdrawn = make.live(slug="gone")
     assert update_change_feed() == "1 changes appended"
     make.live()
     make.live()
-    withdraw(gone, notice="내립니다", by=make.ben())
+    withdraw(withdrawn, notice="내립니다", by=make.ben())
     assert update_change_feed() == "1 changes appended"
     assert slugs_and_kinds(ChangeFeedMirror().follow()) == [("gone", "withdrawn")]
     assert count_pending_changes() == 2

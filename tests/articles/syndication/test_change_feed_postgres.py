@@ -31,9 +31,9 @@ def test_a_publication_that_commits_last_is_not_missed_by_the_change_feed() -> N
         assert has_written.wait(20)
         publish_now(fast, by=ben)
         record_all_changes()
-        heard = slugs_and_kinds(mirror.follow())
+        first_changes = slugs_and_kinds(mirror.follow())
         may_commit.set()
-        return heard
+        return first_changes
 
     results = make.race(2, work)
     assert [("quick", "published")] in results
@@ -45,7 +45,7 @@ def test_a_mirror_equals_the_site_after_concurrent_publishing_and_sweeps() -> No
     ben = make.ben()
     stories = [make.live() for _ in range(4)]
     drafts = {story.pk: make.draft_of(story) for story in stories}
-    mirror, over = ChangeFeedMirror(page_size=2), threading.Event()
+    mirror, all_published = ChangeFeedMirror(page_size=2), threading.Event()
     places: list[list[int]] = []
 
     def publish(number: int) -> None:
@@ -61,12 +61,12 @@ def test_a_mirror_equals_the_site_after_concurrent_publishing_and_sweeps() -> No
             finally:
                 finished_publishers.append(number)
                 if len(finished_publishers) == 2:
-                    over.set()
+                    all_published.set()
         elif number < 4:
-            while not over.is_set():
+            while not all_published.is_set():
                 append_pending_changes(batch_size=2)
         else:
-            while not over.is_set():
+            while not all_published.is_set():
                 mirror.follow()
                 places.append(sorted(Change.objects.values_list("position", flat=True)))
 

@@ -43,8 +43,8 @@ def feed_updated_at(path: str = ATOM) -> datetime:
 @pytest.fixture
 def clock() -> Any:
     """A frozen clock, moved by the test."""
-    with time_machine.travel(timezone.now(), tick=False) as traveller:
-        yield traveller
+    with time_machine.travel(timezone.now(), tick=False) as frozen_clock:
+        yield frozen_clock
 
 
 def test_a_withdrawal_moves_last_modified_forward(ben: User, clock: Any) -> None:
@@ -55,23 +55,27 @@ def test_a_withdrawal_moves_last_modified_forward(ben: User, clock: Any) -> None
     before = {path: feed_updated_at(path) for path in (ATOM, RSS)}
     clock.shift(timedelta(minutes=1))
     withdraw(story, notice="거두어들였습니다.", by=ben)
-    for path, was in before.items():
-        assert feed_updated_at(path) > was
+    for path, previous in before.items():
+        assert feed_updated_at(path) > previous
         assert abs(feed_updated_at(path) - timezone.now()) < timedelta(seconds=1)
 
 
 def test_last_modified_and_etag_follow_the_life_of_an_article() -> None:
     last: dict[str, Any] = {}
-    for step, _article, seen in observed_steps():
+    for step, _article, updated_before in observed_steps():
         for path in DOCUMENT_PATHS:
-            for now in seen[path]:
-                if now.updated is None:  # gone, or so fresh that its second is not over
+            for now in updated_before[path]:
+                if now.updated is None:  # 404, or changed within the current second
                     continue
-                was = last.get(path)
-                if was is not None:
-                    assert now.updated >= was.updated, (step, path)
-                    # By whole seconds where a document says no more.
-                    assert now.etag == was.etag or step == "before" or now.updated >= was.updated
+                previous = last.get(path)
+                if previous is not None:
+                    assert now.updated >= previous.updated, (step, path)
+                    # In whole seconds where a document is no more precise.
+                    assert (
+                        now.etag == previous.etag
+                        or step == "before"
+                        or now.updated >= previous.updated
+                    )
                 last[path] = now
     assert set(last) == set(DOCUMENT_PATHS)
 
@@ -99,43 +103,43 @@ def test_an_article_published_and_withdrawn_between_sweeps_changes_its_section_f
     ben: User, clock: Any
 ) -> None:
     """In a section where it was for a moment only."""
-    passing = f"/sections/{quote('문화')}/feeds/atom.xml"
+    briefly_listed = f"/sections/{quote('문화')}/feeds/atom.xml"
     make.section("문화")
     story = make.live()
     update_change_feed()
     clock.shift(timedelta(seconds=1))
     publish_now(edit(make.draft_of(story), by=ben, section=make.section("문화")), by=ben)
-    seen = feed_updated_at(passing)
+    updated_before = feed_updated_at(briefly_listed)
     clock.shift(timedelta(seconds=1))
     publish_now(edit(make.draft_of(story), by=ben, section=make.section("산업")), by=ben)
-    assert feed_updated_at(passing) > seen
-    seen = feed_updated_at(passing)
+    assert feed_updated_at(briefly_listed) > updated_before
+    updated_before = feed_updated_at(briefly_listed)
     update_change_feed()
-    assert feed_updated_at(passing) > seen
+    assert feed_updated_at(briefly_listed) > updated_before
 
 
 def test_an_expiry_changes_the_feed_without_a_sweep(clock: Any) -> None:
     make.live()
-    ends = timezone.now() + timedelta(minutes=10)
-    make.live(expires_at=ends)
+    expiry = timezone.now() + timedelta(minutes=10)
+    make.live(expires_at=expiry)
     update_change_feed()
     clock.shift(timedelta(minutes=11))
-    assert feed_updated_at() == ends  # without any write
+    assert feed_updated_at() == expiry  # without any write
     process_due()
     assert feed_updated_at() >= timezone.now() - timedelta(seconds=1)
-    assert feed_updated_at() >= ends
-    seen = feed_updated_at()
+    assert feed_updated_at() >= expiry
+    updated_before = feed_updated_at()
     update_change_feed()
-    assert feed_updated_at() > seen
+    assert feed_updated_at() > updated_before
 
 
 def test_late_and_backdated_publications_change_the_feed(ben: User, clock: Any) -> None:
     make.live()
     update_change_feed()
     clock.shift(timedelta(minutes=1))
-    seen = feed_updated_at()
+    updated_before = feed_updated_at()
     publish_backdated(make.draft(), at=timezone.now() - timedelta(days=3), by=ben)
-    assert feed_updated_at() > seen
+    assert feed_updated_at() > updated_before
 
 
 def test_changes_of_articles_beyond_the_feed_do_not_change_it(
@@ -176,15 +180,15 @@ def test_settled_times_increase_though_the_clock_stands_or_goes_back(ben: User, 
     """Two changes at one instant, and one after the clock went back by an hour."""
     first, second, third = (make.live() for _ in range(3))
     update_change_feed()
-    seen = [feed_updated_at()]
+    updated_before = [feed_updated_at()]
     for story, shift in ((first, 0), (second, 0), (third, -3600)):
         clock.shift(timedelta(seconds=shift))
         withdraw(story, notice="거두어들였습니다.", by=ben)
-        seen.append(feed_updated_at())
+        updated_before.append(feed_updated_at())
         update_change_feed()
-        seen.append(feed_updated_at())
-    assert seen == sorted(seen)
-    assert len({*seen[::2]}) == 4  # each settled change has a time of its own
+        updated_before.append(feed_updated_at())
+    assert updated_before == sorted(updated_before)
+    assert len({*updated_before[::2]}) == 4  # each settled change has a time of its own
 
 
 def test_a_feed_changed_within_this_second_has_no_last_modified(
@@ -194,16 +198,16 @@ def test_a_feed_changed_within_this_second_has_no_last_modified(
     assert "Last-Modified" not in client.get(JSON_FEED)
     update_change_feed()
     clock.shift(timedelta(seconds=2))
-    said = client.get(JSON_FEED)["Last-Modified"]
-    again = client.get(JSON_FEED, headers={"If-Modified-Since": said})
-    assert (again.status_code, again.content) == (304, b"")
+    last_modified = client.get(JSON_FEED)["Last-Modified"]
+    conditional = client.get(JSON_FEED, headers={"If-Modified-Since": last_modified})
+    assert (conditional.status_code, conditional.content) == (304, b"")
     withdraw(story, notice="거두어들였습니다.", by=ben)
-    changed = client.get(JSON_FEED, headers={"If-Modified-Since": said})
+    changed = client.get(JSON_FEED, headers={"If-Modified-Since": last_modified})
     assert (changed.status_code, "Last-Modified" in changed) == (200, False)
     clock.shift(timedelta(seconds=2))
     update_change_feed()
     clock.shift(timedelta(seconds=2))
-    assert client.get(JSON_FEED, headers={"If-Modified-Since": said}).status_code == 200
+    assert client.get(JSON_FEED, headers={"If-Modified-Since": last_modified}).status_code == 200
     later = http_date(timezone.now().timestamp())
     assert client.get(JSON_FEED, headers={"If-Modified-Since": later}).status_code == 304
 
@@ -240,8 +244,8 @@ def test_the_last_change_of_a_feed_costs_one_query() -> None:
         make.live()
     with CaptureQueriesContext(connection) as queries:
         feed_updated_at()
-    said = [q["sql"] for q in queries.captured_queries if "articles_feedchange" in q["sql"]]
-    assert len(said) == 1
+    change_queries = [q["sql"] for q in queries.captured_queries if "articles_feedchange" in q["sql"]]
+    assert len(change_queries) == 1
     assert len(queries) == 4
 
 
@@ -251,7 +255,7 @@ def test_last_modified_of_the_sitemap_index_never_decreases(
     make.live()
     clock.shift(timedelta(minutes=1))
     story = make.live()
-    seen = [feed_updated_at("/sitemap.xml")]
+    updated_before = [feed_updated_at("/sitemap.xml")]
     for work in (
         update_change_feed,
         lambda: withdraw(story, notice="거두어들였습니다.", by=ben),
@@ -259,9 +263,9 @@ def test_last_modified_of_the_sitemap_index_never_decreases(
     ):
         clock.shift(timedelta(minutes=1))
         work()
-        seen.append(feed_updated_at("/sitemap.xml"))
-    assert seen == sorted(seen)
-    assert seen[2] > seen[1]
+        updated_before.append(feed_updated_at("/sitemap.xml"))
+    assert updated_before == sorted(updated_before)
+    assert updated_before[2] > updated_before[1]
     assert SitemapMonth.objects.get().changed_at is not None
 
 
@@ -269,10 +273,10 @@ def test_change_feed_times_never_decrease(ben: User, client: Client, clock: Any)
     path = "/api/v1/articles/changes/"
     story = make.live()
     update_change_feed()
-    seen = [feed_updated_at(path)]
-    # As a worker far behind would find it: over before the last thing that was said of it.
+    updated_before = [feed_updated_at(path)]
+    # As a delayed sweep finds it: expired before the time of its last change in the feed.
     past = timezone.now() - timedelta(hours=1)
     Article.objects.filter(pk=story.pk).update(live=None, expires_at=past)
     update_change_feed()
-    seen.append(feed_updated_at(path))
-    assert seen == sorted(seen)
+    updated_before.append(feed_updated_at(path))
+    assert updated_before == sorted(updated_before)

@@ -18,9 +18,9 @@ ATOM = "/feeds/atom.xml"
 
 
 def feed_updated_at() -> datetime:
-    found = read_document(ATOM).updated
-    assert found
-    return found
+    result = read_document(ATOM).updated
+    assert result
+    return result
 
 
 def test_a_feed_change_that_commits_last_has_the_latest_time() -> None:
@@ -44,18 +44,20 @@ def test_a_feed_change_that_commits_last_has_the_latest_time() -> None:
         return seen
 
     results: list[Any] = make.race(2, work)
-    first, settled = next(found for found in results if found)
+    first, settled = next(result for result in results if result)
     assert settled > first
-    late = feed_updated_at()  # the withdrawal is there, and its own time is the earliest of all
+    updated_after = (
+        feed_updated_at()
+    )  # includes the withdrawal, whose own time is the earliest
     settle_feed_changes()
-    assert settled <= late < feed_updated_at()
+    assert settled <= updated_after < feed_updated_at()
 
 
 def test_last_modified_never_decreases_under_concurrent_publishing_and_sweeps() -> None:
     ben = make.ben()
     stories = [make.live() for _ in range(4)]
     drafts = {story.pk: make.draft_of(story) for story in stories}
-    over, is_committed = threading.Event(), list[int]()
+    all_published, is_committed = threading.Event(), list[int]()
     seen: dict[int, list[datetime]] = {4: [], 5: []}
 
     def work(number: int) -> None:
@@ -67,12 +69,12 @@ def test_last_modified_never_decreases_under_concurrent_publishing_and_sweeps() 
             finally:
                 is_committed.append(number)
                 if len(is_committed) == 2:
-                    over.set()
+                    all_published.set()
         elif number < 4:
-            while not over.is_set():
+            while not all_published.is_set():
                 settle_feed_changes()
         else:
-            while not over.is_set():
+            while not all_published.is_set():
                 seen[number].append(feed_updated_at())
 
     results = make.race(6, work)

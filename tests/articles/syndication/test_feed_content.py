@@ -54,9 +54,9 @@ def agency_story() -> Article:
 
 def full_entry(client: Client, name: str) -> Any:
     response = client.get(f"/feeds/{name}?content=full")
-    found = feedparser.parse(response.content)
-    assert not found.bozo, found.get("bozo_exception")
-    return found.entries[0]
+    result = feedparser.parse(response.content)
+    assert not result.bozo, result.get("bozo_exception")
+    return result.entries[0]
 
 
 def test_the_full_text_is_only_in_feeds_with_full_content(
@@ -64,15 +64,15 @@ def test_the_full_text_is_only_in_feeds_with_full_content(
 ) -> None:
     agency_story()
     make.live(headline="짧은 기사")
-    for name, judge in RULES.items():
+    for name, validate in RULES.items():
         for feed_path in ("/feeds", f"/sections/{quote('산업')}/feeds"):
-            whole = client.get(f"{feed_path}/{name}?content=full").content.decode()
+            full_text = client.get(f"{feed_path}/{name}?content=full").content.decode()
             summary = client.get(f"{feed_path}/{name}").content.decode()
-            assert "주석" in whole
+            assert "주석" in full_text
             assert "주석" not in summary
             assert summary == client.get(f"{feed_path}/{name}?content=summary").content.decode()
-            assert judge(whole) == [], (name, judge(whole))
-            assert judge(summary) == []
+            assert validate(full_text) == [], (name, validate(full_text))
+            assert validate(summary) == []
 
 
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml"])
@@ -104,9 +104,9 @@ def test_a_json_feed_has_the_same_content(client: Client) -> None:
     assert "content_text" not in item
     assert "다른 기사" in item["content_html"]
     assert item["summary"] == "연구실 복도에서 벌어진 일"
-    (picture,) = item["attachments"]
-    assert picture["url"] == item["image"]
-    assert picture["size_in_bytes"] > 0
+    (attachment,) = item["attachments"]
+    assert attachment["url"] == item["image"]
+    assert attachment["size_in_bytes"] > 0
     assert item["tags"] == ["산업", "로봇", "연구"]
     assert item["_source"]["name"] == "시험통신"
     assert [author["name"] for author in item["authors"]] == ["한빛", "가람"]
@@ -133,14 +133,14 @@ def test_urls_of_every_form_become_absolute() -> None:
         '<img srcset="/m/1.jpg 480w, /m/2.jpg?a=1&amp;b=2 2x" src="b.jpg" alt="src=&quot;/no&quot;">'
         '<a title="a > b" href="//cdn.example.com/c">가</a><a href="/태그/">나</a><code>src="/no"</code>'
     )
-    found = with_absolute_links(given, base=base)
-    assert f'srcset="{SITE}/m/1.jpg 480w, {SITE}/m/2.jpg?a=1&amp;b=2 2x"' in found
-    assert f'src="{base}b.jpg"' in found
-    assert 'alt="src=&quot;/no&quot;"' in found
-    assert 'title="a > b" href="http://cdn.example.com/c"' in found
-    assert f'href="{SITE}/{quote("태그")}/"' in found
-    assert '<code>src="/no"</code>' in found
-    assert with_absolute_links(found, base=base) == found
+    result = with_absolute_links(given, base=base)
+    assert f'srcset="{SITE}/m/1.jpg 480w, {SITE}/m/2.jpg?a=1&amp;b=2 2x"' in result
+    assert f'src="{base}b.jpg"' in result
+    assert 'alt="src=&quot;/no&quot;"' in result
+    assert 'title="a > b" href="http://cdn.example.com/c"' in result
+    assert f'href="{SITE}/{quote("태그")}/"' in result
+    assert '<code>src="/no"</code>' in result
+    assert with_absolute_links(result, base=base) == result
 
 
 def test_characters_invalid_in_xml_do_not_break_a_feed(client: Client) -> None:
@@ -224,9 +224,9 @@ def test_a_feed_has_as_many_entries_as_requested(client: Client) -> None:
     for _ in range(21):
         make.live()
     assert len(client.get("/feeds/feed.json").json()["items"]) == 21
-    for limit, found in ((20, 20), (100, 21)):
+    for limit, result in ((20, 20), (100, 21)):
         feed = client.get(f"/feeds/feed.json?limit={limit}").json()
-        assert len(feed["items"]) == found
+        assert len(feed["items"]) == result
         assert feed["feed_url"] == f"{SITE}/feeds/feed.json?limit={limit}"
     plain = client.get("/feeds/feed.json?limit=50&content=summary").json()
     assert plain["feed_url"] == f"{SITE}/feeds/feed.json"
@@ -244,9 +244,9 @@ def test_the_default_feed_content_is_a_setting(client: Client, settings: Any) ->
 
 
 def test_the_feed_content_setting_is_validated(monkeypatch: pytest.MonkeyPatch) -> None:
-    for given, found in (("", "summary"), (" Full ", "full")):
+    for given, result in (("", "summary"), (" Full ", "full")):
         monkeypatch.setenv("FEED_CONTENT", given)
-        assert read_choice("FEED_CONTENT", "summary", "full", default="summary") == found
+        assert read_choice("FEED_CONTENT", "summary", "full", default="summary") == result
     monkeypatch.setenv("FEED_CONTENT", "all")
     with pytest.raises(Exception, match="FEED_CONTENT must be one of summary, full, not 'all'"):
         read_choice("FEED_CONTENT", "summary", "full", default="summary")
@@ -275,17 +275,19 @@ def test_every_feed_variant_has_its_etag_surrogate_keys_and_cache_entry(
     settings.RESPONSE_CACHE_SECONDS = 0
     withdraw(article, notice="거두어들였습니다.", by=ben)
     event = Event.objects.latest("pk")
-    purged = affected_keys(event.name, key=event.key, data=event.data)
-    assert set(purged) & set(response["Surrogate-Key"].split())
+    purged_keys = affected_keys(event.name, key=event.key, data=event.data)
+    assert set(purged_keys) & set(response["Surrogate-Key"].split())
     assert "전문이 실린" not in client.get(f"{feed_path}{query}").content.decode()
 
 
 def test_url_purges_cover_both_feed_contents(ben: User) -> None:
     withdraw(make.live(), notice="거두어들였습니다.", by=ben)
     event = Event.objects.latest("pk")
-    told = affected_paths(event.name, key=event.key, data=event.data)
+    purged_paths = affected_paths(event.name, key=event.key, data=event.data)
     for feed_path in (*FEED_PATHS, f"/sections/{quote('산업')}/feeds/atom.xml"):
-        assert {feed_path, f"{feed_path}?content=full", f"{feed_path}?content=summary"} <= set(told)
+        assert {feed_path, f"{feed_path}?content=full", f"{feed_path}?content=summary"} <= set(
+            purged_paths
+        )
 
 
 def test_a_feed_names_its_hubs_only_where_they_are_notified(client: Client) -> None:
@@ -293,8 +295,10 @@ def test_a_feed_names_its_hubs_only_where_they_are_notified(client: Client) -> N
     Subscriber.objects.create(
         name="허브", kind=Subscriber.Kind.WEBSUB, url=hub, events=["article.*"]
     )
-    whole = client.get("/feeds/atom.xml?content=full")
-    assert f'<{SITE}/feeds/atom.xml?content=full>; rel="self", <{hub}>; rel="hub"' == whole["Link"]
+    full_text = client.get("/feeds/atom.xml?content=full")
+    assert (
+        f'<{SITE}/feeds/atom.xml?content=full>; rel="self", <{hub}>; rel="hub"' == full_text["Link"]
+    )
     assert hub not in client.get("/feeds/atom.xml?limit=20")["Link"]
 
 
@@ -302,9 +306,9 @@ def test_the_response_cache_is_bounded_in_bytes() -> None:
     class Response:
         content = b"x" * 100
 
-    memory: Any = OrderedDict((("", "", str(n)), Response()) for n in range(10))
-    evict_to_size(memory, max_bytes=350)
-    assert [key[2] for key in memory] == ["7", "8", "9"]
+    cache: Any = OrderedDict((("", "", str(n)), Response()) for n in range(10))
+    evict_to_size(cache, max_bytes=350)
+    assert [key[2] for key in cache] == ["7", "8", "9"]
 
 
 @pytest.mark.parametrize("content", ["summary", "full"])

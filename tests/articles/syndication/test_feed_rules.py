@@ -38,12 +38,14 @@ def feed_documents(client: Client) -> dict[str, str]:
         events=["article.*"],
     )
     empty = {f"empty {name}": f"/feeds/{name}" for name in RULES}
-    told = {name: client.get(path).content.decode() for name, path in empty.items()}
+    documents = {name: client.get(path).content.decode() for name, path in empty.items()}
     make.live(headline="<b>문</b> & 로봇 ]]>", **article_with_all_fields())
     make.live()
     feed_paths = {f"site {name}": f"/feeds/{name}" for name in RULES}
     feed_paths |= {f"section {name}": f"/sections/{quote('산업')}/feeds/{name}" for name in RULES}
-    return told | {name: client.get(path).content.decode() for name, path in feed_paths.items()}
+    return documents | {
+        name: client.get(path).content.decode() for name, path in feed_paths.items()
+    }
 
 
 def test_every_feed_conforms_to_its_standard(feed_documents: dict[str, str]) -> None:
@@ -95,8 +97,8 @@ def test_structured_data_conforms_to_the_rules_for_news_articles(client: Client)
     data = seo["json_ld"]
     assert {"correction", "isBasedOn", "digitalSourceType", "image"} <= set(data)
     assert schema_errors(data, NEWS_ARTICLE) == []
-    told = seo["open_graph"]  # ogp.me: the four that every page needs
-    assert all(told[f"og:{name}"] for name in ("title", "type", "image", "url"))
+    open_graph = seo["open_graph"]  # ogp.me: the four that every page needs
+    assert all(open_graph[f"og:{name}"] for name in ("title", "type", "image", "url"))
     for name, value in (
         ("image", [{"@type": "ImageObject", "url": "/media/x.jpg"}]),
         ("datePublished", "2026-11-22T09:00:00"),

@@ -33,11 +33,11 @@ def read(client: Client, path: str) -> Any:
     """The feed as feedparser reads it; fails if it is malformed."""
     response = client.get(path)
     assert response.status_code == 200
-    found = feedparser.parse(
+    urls = feedparser.parse(
         response.content, response_headers={"content-type": response["Content-Type"]}
     )
-    assert not found.bozo, found.get("bozo_exception")
-    return found
+    assert not urls.bozo, urls.get("bozo_exception")
+    return urls
 
 
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml"])
@@ -157,13 +157,13 @@ def test_the_sitemap_index_leads_to_every_live_article(client: Client, ben: User
     with time_machine.travel(timezone.now() - timedelta(days=40), tick=False):
         stories.append(make.live())
     host = "http://testserver"
-    found: list[str] = []
+    urls: list[str] = []
     for address in locations(client, "/sitemap.xml"):
         path = "/" + address.split("/", 3)[3]
         if "news" not in path:
-            found += locations(client, path)
-    assert sorted(found) == sorted(canonical(client, article) for article in stories)
-    assert all(not address.startswith(host) or address.startswith("http") for address in found)
+            urls += locations(client, path)
+    assert sorted(urls) == sorted(canonical(client, article) for article in stories)
+    assert all(not address.startswith(host) or address.startswith("http") for address in urls)
 
 
 def test_a_sitemap_of_an_empty_or_invalid_month_is_404(client: Client) -> None:
@@ -177,25 +177,25 @@ def test_the_news_sitemap_counts_from_first_publication(client: Client, ben: Use
     with time_machine.travel(timezone.now() - timedelta(hours=49), tick=False):
         old = make.live()
     with time_machine.travel(timezone.now() - timedelta(hours=47), tick=False):
-        fresh = make.live(headline="이틀 안의 소식")
+        recent = make.live(headline="이틀 안의 소식")
     publish_now(edit(make.draft_of(old), by=ben, headline="방금 고친 옛 소식"), by=ben)
     response = client.get("/sitemap-news.xml")
     tree = ET.fromstring(response.content)
-    assert [str(e.text) for e in tree.iter(f"{SITEMAP}loc")] == [canonical(client, fresh)]
+    assert [str(e.text) for e in tree.iter(f"{SITEMAP}loc")] == [canonical(client, recent)]
     assert [e.text for e in tree.iter(f"{NEWS}title")] == ["이틀 안의 소식"]
     assert [e.text for e in tree.iter(f"{NEWS}language")] == ["ko"]
     assert [e.text for e in tree.iter(f"{NEWS}name")] == [Masthead.current().name]
-    told = datetime.fromisoformat(str(next(tree.iter(f"{NEWS}publication_date")).text))
-    fresh.refresh_from_db()
-    assert fresh.first_published_at
-    assert told == fresh.first_published_at.replace(microsecond=0)
-    assert told.utcoffset() == timedelta(hours=9)
+    publication_date = datetime.fromisoformat(str(next(tree.iter(f"{NEWS}publication_date")).text))
+    recent.refresh_from_db()
+    assert recent.first_published_at
+    assert publication_date == recent.first_published_at.replace(microsecond=0)
+    assert publication_date.utcoffset() == timedelta(hours=9)
 
 
 def test_robots_txt_names_the_sitemaps(client: Client) -> None:
-    said = client.get("/robots.txt").content.decode()
-    assert "/sitemap.xml" in said
-    assert "/sitemap-news.xml" in said
+    robots_txt = client.get("/robots.txt").content.decode()
+    assert "/sitemap.xml" in robots_txt
+    assert "/sitemap-news.xml" in robots_txt
 
 
 @pytest.mark.parametrize(

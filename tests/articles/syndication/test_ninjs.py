@@ -34,8 +34,11 @@ def get_ninjs(slug: str) -> Any:
 
 
 def test_ninjs_conforms_to_the_iptc_schema(ben: User) -> None:
-    bare, full = get_ninjs(make.live().slug), get_ninjs(make.live(**article_with_all_fields()).slug)
-    assert ninjs_errors(bare) == ninjs_errors(full) == []
+    minimal, full = (
+        get_ninjs(make.live().slug),
+        get_ninjs(make.live(**article_with_all_fields()).slug),
+    )
+    assert ninjs_errors(minimal) == ninjs_errors(full) == []
     assert full["standard"] == {
         "name": "ninjs",
         "version": "3.1",
@@ -44,25 +47,25 @@ def test_ninjs_conforms_to_the_iptc_schema(ben: User) -> None:
     assert (full["type"], full["pubStatus"], full["language"]) == ("text", "usable", "ko")
     assert [one["name"] for one in full["subjects"]] == ["산업", "로봇", "연구"]
     assert [one["name"] for one in full["infoSources"]] == ["한빛", "시험통신"]
-    assert "associations" not in bare
+    assert "associations" not in minimal
 
 
 def test_ninjs_has_the_content_of_the_page(ben: User) -> None:
     article = make.live(**article_with_all_fields())
-    said, page = (
+    item, page = (
         get_ninjs(article.slug),
         APIClient().get(f"/api/v1/articles/{article.slug}/").json(),
     )
-    assert said["uri"] == article.urn() == page["seo"]["json_ld"]["identifier"]
-    (web,) = said["renditions"]
+    assert item["uri"] == article.urn() == page["seo"]["json_ld"]["identifier"]
+    (web,) = item["renditions"]
     assert web["href"] == page["url"] == page["seo"]["canonical"]
-    assert said["headlines"][0]["value"] == page["headline"]
-    assert said["bodies"][0]["value"] == page["body_html"]
-    assert (said["firstCreated"], said["versionCreated"]) == (
+    assert item["headlines"][0]["value"] == page["headline"]
+    assert item["bodies"][0]["value"] == page["body_html"]
+    assert (item["firstCreated"], item["versionCreated"]) == (
         page["published_at"],
         page["updated_at"],
     )
-    (photo,) = said["associations"]
+    (photo,) = item["associations"]
     sources = page["lead_photo"]["sources"]
     assert [r["href"] for r in photo["renditions"]] == [source["url"] for source in sources]
     assert [r["width"] for r in photo["renditions"]] == [source["width"] for source in sources]
@@ -99,8 +102,10 @@ def test_ninjs_has_the_surrogate_keys_of_the_article(client: Client, ben: User) 
     first = client.get("/api/v1/articles/kept/ninjs/")
     assert "article-kept" in first["Surrogate-Key"].split()
     assert "public" in first["Cache-Control"]
-    again = client.get("/api/v1/articles/kept/ninjs/", headers={"If-None-Match": first["ETag"]})
-    assert again.status_code == 304
+    conditional = client.get(
+        "/api/v1/articles/kept/ninjs/", headers={"If-None-Match": first["ETag"]}
+    )
+    assert conditional.status_code == 304
     publish_now(edit(make.draft_of(article), by=ben, headline="고친 제목"), by=ben)
     changed = client.get("/api/v1/articles/kept/ninjs/", headers={"If-None-Match": first["ETag"]})
     assert changed.status_code == 200

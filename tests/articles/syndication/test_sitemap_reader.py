@@ -48,8 +48,8 @@ def test_a_sitemap_parser_finds_every_live_article_from_robots_txt(ben: User) ->
     kinds = {type(one).__name__ for one in tree.all_sitemaps()}
     assert "InvalidSitemap" not in kinds
     pages = list(tree.all_pages())
-    found = {page.url for page in pages}
-    assert found == {f"{HOME}/articles/{quote(story.slug)}/" for story in stories}
+    urls = {page.url for page in pages}
+    assert urls == {f"{HOME}/articles/{quote(story.slug)}/" for story in stories}
     news = [page.news_story for page in pages if page.news_story]
     assert {one.title for one in news} == {s.live.headline for s in stories if s.live}
     assert all(one.publish_date.utcoffset() for one in news)
@@ -72,7 +72,7 @@ def test_an_article_has_one_canonical_url_everywhere(client: Client) -> None:
     ld = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     assert ld
     written = json.loads(ld[1])
-    told = {
+    canonical_urls = {
         api["url"],
         api["seo"]["canonical"],
         api["seo"]["open_graph"]["og:url"],
@@ -103,4 +103,4 @@ def test_an_article_has_one_canonical_url_everywhere(client: Client) -> None:
         client.get(f"/api/v1{feed_path}ninjs/").json()["renditions"][0]["href"],
         client.get("/oembed", {"url": api["url"]}).json()["url"],
     }
-    assert told == {f"{HOME}{feed_path}"}
+    assert canonical_urls == {f"{HOME}{feed_path}"}

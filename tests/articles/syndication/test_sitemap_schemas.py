@@ -66,9 +66,9 @@ def test_every_sitemap_conforms_to_its_schema(client: Client) -> None:
     make.live(headline="<제목> & 이름", slug="가" * 80)
     with time_machine.travel(timezone.now() - timedelta(days=70), tick=False):
         make.live()
-    found = dict(all_sitemaps(client))
-    assert len(found) == 4  # the index, the news, two months
-    for address, document in found.items():
+    documents = dict(all_sitemaps(client))
+    assert len(documents) == 4  # the index, the news, two months
+    for address, document in documents.items():
         assert schema_errors(document) == [], address
 
 
