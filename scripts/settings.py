@@ -26,6 +26,7 @@ class RunSettings:
     web_workers: int
     web_threads: int
     wants_demo: bool
+    has_redis: bool
     is_loopback: bool
 
     @property
@@ -60,6 +61,7 @@ def read_settings() -> RunSettings:
         # lock (docs/performance.md).
         web_threads=read_int("WEB_THREADS", 1, maximum=256),
         wants_demo=should_load_demo(at_home),
+        has_redis=bool(os.environ.get("REDIS_URL") or os.environ.get("REDIS_URL_FILE")),
         is_loopback=at_home,
     )
 

@@ -32,7 +32,6 @@ if (PROJECT_ROOT / ".env").is_file():
     env.read_env(PROJECT_ROOT / ".env", overwrite=False)
 
 DATA_DIR = Path(env.str("NEWSROOM_DATA", default=str(PROJECT_ROOT / "var"))).resolve()
-QUEUE_DIR = DATA_DIR / "queue"
 LOOPBACK_NETWORKS = [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")]
 ORIGIN_PATTERN = re.compile(
     r"https?://[a-z0-9.-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?"
@@ -226,9 +225,9 @@ def cache_settings(redis_url: str) -> dict[str, Any]:
 
 
 def broker_settings(redis_url: str) -> dict[str, Any]:
-    """Celery's settings for REDIS_URL; without one, a folder of messages
-    (newsroom/celery_filesystem.py)."""
-    return redis_broker_settings(redis_url) if redis_url else filesystem_broker_settings()
+    """Celery's settings for REDIS_URL; without one, kombu's in-memory transport, whose messages never
+    leave the worker: beat runs in it (newsroom/embedded_beat.py)."""
+    return redis_broker_settings(redis_url) if redis_url else in_memory_broker_settings()
 
 
 def redis_broker_settings(url: str) -> dict[str, Any]:
@@ -249,21 +248,14 @@ def redis_broker_settings(url: str) -> dict[str, Any]:
     }
 
 
-def filesystem_broker_settings() -> dict[str, Any]:
-    """A prefetch of 1 would take one message each poll (0.2 s) and no more."""
+def in_memory_broker_settings() -> dict[str, Any]:
+    """Only ticks of beat travel: tasks find due rows, so that a message lost with its process is made up
+    for by the next one."""
     return {
-        "CELERY_BROKER_URL": "filesystem://localhost//",
-        "CELERY_BROKER_TRANSPORT": "newsroom.celery_filesystem:Transport",
+        "CELERY_BROKER_URL": "memory://localhost//",
         "CELERY_TASK_ACKS_LATE": False,
         "CELERY_WORKER_PREFETCH_MULTIPLIER": 4,
-        "CELERY_BROKER_TRANSPORT_OPTIONS": {
-            "data_folder_in": str(QUEUE_DIR / "waiting"),
-            "data_folder_out": str(QUEUE_DIR / "waiting"),
-            "control_folder": str(QUEUE_DIR / "control"),
-            "processed_folder": str(QUEUE_DIR / "processed"),
-            "store_processed": True,
-            "polling_interval": 0.2,
-        },
+        "CELERY_BROKER_TRANSPORT_OPTIONS": {"polling_interval": 0.1},
     }
 
 

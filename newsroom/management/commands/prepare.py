@@ -47,7 +47,6 @@ class Command(BaseCommand):
         server_limits()  # raises here, not as a traceback of a web process that is started again
         restrict_data_permissions()
         refuse_damaged_database(ended_uncleanly=ended_uncleanly)
-        make_queue_folders()
         demo_waits = settings.DATA_DIR / "demo-waits"
         try:
             if with_demo and is_new_database():
@@ -63,14 +62,6 @@ class Command(BaseCommand):
             call_command("demo", stdout=self.stdout)
             # Only now: a start that was killed in the middle loads the rest next time.
             demo_waits.rename(settings.DATA_DIR / "demo-loaded")
-
-
-def make_queue_folders() -> None:
-    """The folders of Celery's filesystem transport, which makes none itself."""
-    if not settings.REDIS_URL:
-        options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
-        for name in ("data_folder_in", "data_folder_out", "control_folder", "processed_folder"):
-            Path(str(options[name])).mkdir(parents=True, exist_ok=True)
 
 
 def is_new_database() -> bool:
