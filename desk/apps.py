@@ -5,6 +5,7 @@ from django.apps import AppConfig
 from audit.verbs import register_verbs
 from desk.audit_verbs import AUDIT_VERBS
 from desk.event_types import EVENT_TYPES
+from newsroom.http.cache_control import register_next_change
 from outbox.event_types import register_event_types
 
 
@@ -17,3 +18,4 @@ class DeskConfig(AppConfig):
         import_module("desk.admin.pages")  # registers them on the admin site
         register_event_types(*EVENT_TYPES)
         register_verbs(self.label, AUDIT_VERBS)
+        register_next_change(import_module("desk.models.releases").next_change)

@@ -141,13 +141,6 @@ RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = read_seconds(
 # For how long shared caches may, and may while they fetch anew (newsroom/http/cache_control.py).
 SHARED_CACHE_SECONDS = int(read_seconds("SHARED_CACHE_SECONDS", default=1, maximum=86_400))
 SHARED_CACHE_STALE_SECONDS = int(read_seconds("SHARED_CACHE_STALE_SECONDS", default=1, maximum=60))
-PLANNERS = (
-    "desk.models.releases",
-    "articles.read_queries",
-    "polls.representation",
-)  # who knows of planned changes
-PLANNED_CHANGES = [f"{room}.next_change" for room in PLANNERS]
-CARRIED_BY = {"poll": "articles.visibility.poll", "photo": "articles.visibility.photo"}
 
 # -- Celery. Broker settings: newsroom/conf/environment.py says why each is there. -----------------------
 CELERY_TASK_IGNORE_RESULT = True

@@ -4,12 +4,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from articles.models import CorrectionKind
+
 CORRECTION_LABELS: dict[str, str | Promise] = {
-    "correction": pgettext_lazy("page", "Correction"),
-    "clarification": pgettext_lazy("page", "Clarification"),
-    "update": pgettext_lazy("page", "Update"),
-    "rebuttal": pgettext_lazy("page", "Statement in reply"),
-    "follow_up": pgettext_lazy("page", "Follow-up"),
+    CorrectionKind.CORRECTION: pgettext_lazy("page", "Correction"),
+    CorrectionKind.CLARIFICATION: pgettext_lazy("page", "Clarification"),
+    CorrectionKind.UPDATE: pgettext_lazy("page", "Update"),
+    CorrectionKind.REBUTTAL: pgettext_lazy("page", "Statement in reply"),
+    CorrectionKind.FOLLOW_UP: pgettext_lazy("page", "Follow-up"),
 }
 AI_USE_SENTENCES: dict[str, str | Promise] = {
     "assisted": _("This article was written with the help of AI."),

@@ -1,4 +1,4 @@
-"""Words for whoever has begun to type one."""
+"""API view of autocomplete: suggested words for a typed prefix."""
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -21,9 +21,9 @@ class SuggestQuery(NoParameters):
     )
 
     def validate_q(self, q: str) -> TypedPrefix:
-        if (beginning := parse_prefix(q)) is None:
+        if (prefix := parse_prefix(q)) is None:
             raise serializers.ValidationError(EMPTY_PREFIX)
-        return beginning
+        return prefix
 
 
 class SuggestionsOut(serializers.Serializer[dict[str, list[str]]]):

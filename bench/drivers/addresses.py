@@ -91,7 +91,7 @@ def sample_slugs() -> list[str]:
 
 def change_feed_requests() -> Iterator[MeasuredRequest]:
     places = list(
-        Change.objects.order_by("-place").values_list("place", flat=True)[: PAGE_SIZE + 1]
+        Change.objects.order_by("-position").values_list("position", flat=True)[: PAGE_SIZE + 1]
     )
     yield MeasuredRequest("change feed, first page", [f"{LIST_PATH}changes/"])
     yield MeasuredRequest("change feed, last page", [changes_url(places[-1])])

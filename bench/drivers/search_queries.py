@@ -126,7 +126,7 @@ def format_quantiles(ordered: list[float]) -> str:
 def sample_names(chance: random.Random, number: int) -> list[str]:
     """Names out of stories, none of which is in many."""
     found = []
-    rows = SearchRow.objects.order_by("place")
+    rows = SearchRow.objects.order_by("sort_key")
     for at in chance.sample(range(rows.count()), number):
         deck = rows[at].text.split("\n")[1]
         found.append(re.sub("(은|는)$", "", deck.split("현장의 ")[1].split()[0]))
@@ -156,7 +156,7 @@ def measure_relevance(chance: random.Random) -> None:
     without any space; the words asked for are subjects, places and names of the grammar, and pieces of
     two to four syllables out of the middle of sentences.
     """
-    oldest: Any = SearchRow.objects.order_by("place")
+    oldest: Any = SearchRow.objects.order_by("sort_key")
     rows = list(oldest.values_list("article__slug", "text")[:CHECKED_ARTICLES])
     until = oldest[len(rows) - 1].article.first_published_at.isoformat()
     spaced = {slug: normalize_text(text) for slug, text in rows}

@@ -60,7 +60,7 @@ def load_articles(articles: int, *, seed: int = 1, bare: bool = False, hands: in
         if is_postgres():
             reset_sequences()
         if bare:
-            Article.objects.filter(pk__gte=first).update(indexed=0)
+            Article.objects.filter(pk__gte=first).update(indexed_edition=0)
         else:
             search_rows.finish_search_rows()
         load_related_articles(first, articles)

@@ -47,7 +47,7 @@ def store_gram_pool(pool: Sequence[set[str]]) -> None:
         "bench_pool", ["n", "words"], ((n, tsvector_literal(grams)) for n, grams in enumerate(pool))
     )
     execute_sql(
-        "CREATE TEMP TABLE bench_found (article bigint, edition bigint, place bigint, text text,"
+        "CREATE TEMP TABLE bench_found (article bigint, edition bigint, sort_key bigint, text text,"
         " own tsvector, pooled integer[])"
     )
 
@@ -58,25 +58,26 @@ def tsvector_literal(grams: set[str]) -> str:
 
 def load_postgres_search_rows(stories: Sequence[StoryRows], _pool: object) -> None:
     """PostgreSQL puts the grams of the paragraphs together by itself."""
-    columns = ["article", "edition", "place", "text", "own", "pooled"]
+    columns = ["article", "edition", "sort_key", "text", "own", "pooled"]
     rows = (
-        (s.pk, s.edition, s.place, s.text(), tsvector_literal(s.own_grams()),
+        (s.pk, s.edition, s.sort_key, s.text(), tsvector_literal(s.own_grams()),
          f"{{{','.join(map(str, s.made.pooled))}}}")
         for s in stories
     )  # fmt: skip
     insert_into_table("bench_found", columns, rows)
     execute_sql(
-        "INSERT INTO articles_searchrow (article_id, edition_id, place, text, words)"
-        f" SELECT article, edition, place, text, own{POOLED_GRAMS_SQL} FROM bench_found"
+        "INSERT INTO articles_searchrow (article_id, edition_id, sort_key, text, words)"
+        f" SELECT article, edition, sort_key, text, own{POOLED_GRAMS_SQL} FROM bench_found"
     )
     execute_sql("TRUNCATE bench_found")
 
 
 def load_sqlite_search_rows(stories: Sequence[StoryRows], pool: Sequence[set[str]]) -> None:
-    columns = ("article_id", "edition_id", "place", "text")
-    insert_rows(SearchRow, columns, ((s.pk, s.edition, s.place, s.text()) for s in stories))
+    columns = ("article_id", "edition_id", "sort_key", "text")
+    insert_rows(SearchRow, columns, ((s.pk, s.edition, s.sort_key, s.text()) for s in stories))
     found = (
-        (s.place, " ".join(s.own_grams().union(*(pool[n] for n in s.made.pooled)))) for s in stories
+        (s.sort_key, " ".join(s.own_grams().union(*(pool[n] for n in s.made.pooled))))
+        for s in stories
     )
     insert_into_table("articles_searchwords", ["rowid", "grams"], found)
 

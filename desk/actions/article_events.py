@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from articles.models import Article, Byline, FormerSlug, Neighbour, Pick, Tagging
+from articles.models import Article, Byline, FormerSlug, Pick, RelatedArticle, Tagging
 from desk.actions.list_rows import ListingSlugs
 from desk.models import Release
 from newsroom.db.expressions import id_array
@@ -115,7 +115,7 @@ def former_slugs_of(article_ids: Sequence[int]) -> dict[int, list[str]]:
 def slugs_of_embedding(article_ids: Sequence[int]) -> dict[int, list[str]]:
     """{article id: slugs of live articles that show it as a related card}."""
     slugs = defaultdict[int, list[str]](list)
-    for relation in (Pick, Neighbour):
+    for relation in (Pick, RelatedArticle):
         rows = relation.objects.filter(
             related__in=id_array(article_ids), article__in=Article.objects.live()
         )

@@ -24,7 +24,7 @@ from newsroom.errors import require
 
 
 class Correction(TypedDict):
-    """A correction note for readers: `kind` one of correction, clarification, update, rebuttal."""
+    """A public correction note: `kind` is a value of `articles.models.CorrectionKind`."""
 
     kind: str
     note: str

@@ -10,7 +10,7 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Author
+from articles.models import Article, Author, CorrectionKind
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from desk.admin.story_editor import from_editor_html, to_editor_html
 from desk.admin.widgets import (
@@ -39,13 +39,6 @@ POLL_FIELDS = (
     "poll_closes_at",
     "poll_results",
 )
-CORRECTION_CHOICES = [
-    ("correction", _("correction (factual error)")),
-    ("clarification", _("clarification")),
-    ("update", _("update")),
-    ("rebuttal", _("statement in reply")),
-    ("follow_up", _("follow-up on the outcome")),
-]
 DRAFT_FIELDS = [
     *("headline", *EDITORIAL_FIELD_NAMES, "summary_1", "summary_2", "summary_3", "body"),
     *("section", "lead_photo", "slug", "comments_mode", "notes"),
@@ -128,7 +121,9 @@ class ButtonFields(forms.Form):
     do = forms.CharField(required=False, widget=forms.HiddenInput)
     overwrite = forms.IntegerField(required=False, widget=forms.HiddenInput)
     at = DateTimeLocalField(label=_("Publish at"), required=False)
-    correction_kind = forms.ChoiceField(label=_("kind"), choices=CORRECTION_CHOICES, required=False)
+    correction_kind = forms.ChoiceField(
+        label=_("kind"), choices=CorrectionKind.choices, required=False
+    )
     correction_note = forms.CharField(
         label=_("Correction note for readers"),
         required=False,

@@ -8,12 +8,10 @@ of any article: a lifetime that depended on one article's own plans would reveal
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from newsroom import clock
 
@@ -26,6 +24,7 @@ OVERDUE_TOLERANCE = timedelta(seconds=10)
 SAFETY_MARGIN_SECONDS = 1.0
 
 NextChangeProvider = Callable[[datetime], datetime | None]
+NEXT_CHANGE_PROVIDERS: list[NextChangeProvider] = []
 
 
 class NextChange:
@@ -54,7 +53,7 @@ class NextChange:
         return not is_due_since
 
     def fetch(self, now: datetime) -> None:
-        times = [due_at for provider in next_change_providers() if (due_at := provider(now))]
+        times = [due_at for provider in NEXT_CHANGE_PROVIDERS if (due_at := provider(now))]
         self.due_at, self.fetched_at = min(times, default=None), now
         self.expires = clock.monotonic() + NEXT_CHANGE_TTL_SECONDS
 
@@ -66,10 +65,13 @@ class NextChange:
 next_planned_change = NextChange()
 
 
-@cache
-def next_change_providers() -> tuple[NextChangeProvider, ...]:
-    """The functions that know the next planned change, one an app (settings.PLANNED_CHANGES)."""
-    return tuple(import_string(name) for name in settings.PLANNED_CHANGES)
+def register_next_change(provider: NextChangeProvider) -> None:
+    """Register a function that returns an app's next planned public change, in its AppConfig.ready().
+
+    It takes the time now and returns a moment, slightly past while the change is being made, or None.
+    """
+    if provider not in NEXT_CHANGE_PROVIDERS:
+        NEXT_CHANGE_PROVIDERS.append(provider)
 
 
 def seconds_to_next_change() -> float | None:

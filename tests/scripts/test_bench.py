@@ -118,10 +118,10 @@ def test_stories_in_bulk_are_what_publishing_and_search_would_have_left() -> Non
     }
     for words in build_documents(stories):
         row = SearchRow.objects.get(pk=words.article)
-        assert (row.text, row.place, row.edition_id) == (words.text, words.place, words.edition)
+        assert (row.text, row.sort_key, row.edition_id) == (words.text, words.sort_key, words.edition)
         wanted = AllOf(tuple(index_terms(words)))
         assert find_sort_keys(
-            wanted, above=row.place - 1, below=row.place + 1, ascending=True, limit=2
+            wanted, above=row.sort_key - 1, below=row.sort_key + 1, ascending=True, limit=2
         )
 
 

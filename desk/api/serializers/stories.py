@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from articles.api.text_fields import AnyField, EditorialTextMixin
-from articles.models import Article, Author, CommentsMode, Section
+from articles.models import Article, Author, CommentsMode, CorrectionKind, Section
 from articles.models.editorial import EditorialCharField
 from articles.slugs import make_slug
 from desk.api.serializers.fields import (
@@ -233,9 +233,7 @@ def draft_fields_of(validated_data: dict[str, Any]) -> dict[str, Any]:
 class CorrectionIn(StrictSerializer):
     """What was wrong, for readers; public, dated, kept."""
 
-    kind = serializers.ChoiceField(
-        choices=["correction", "clarification", "update", "rebuttal", "follow_up"]
-    )
+    kind = serializers.ChoiceField(choices=CorrectionKind.values)
     note = CleanTextField(max_length=2000)
 
     def validate_note(self, note: str) -> str:
