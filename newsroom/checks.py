@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import checks
 from django.utils.translation import gettext as _
 
-from newsroom.conf.environment import PROJECT_ROOT, env
+from newsroom.conf.environment import PROJECT_ROOT, deprecated_names_in_use, env
 from newsroom.http.canonical_urls import is_loopback_name
 
 MAX_TRUSTED_PROXIES = (
@@ -39,7 +39,7 @@ def check_allowed_hosts(app_configs: Any, **more: Any) -> Sequence[checks.CheckM
     if not any(host.strip() in {"*", "."} for host in settings.ALLOWED_HOSTS):
         return []
     words = _("ALLOWED_HOSTS accepts every host name. Name the site's own: ALLOWED_HOSTS={host}")
-    return [checks.Error(words.format(host=settings.SITE.hostname), id="newsroom.E001")]
+    return [checks.Error(words.format(host=settings.SITE_PARTS.hostname), id="newsroom.E001")]
 
 
 @checks.register(checks.Tags.security, deploy=True)
@@ -151,6 +151,16 @@ def check_tokens(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]
         checks.Error(words.format(name=name), id="newsroom.E006")
         for name in ("METRICS_TOKEN", "S3_SECRET_ACCESS_KEY")
         if (value := env.str(name, default="")) and is_published_value(value)
+    ]
+
+
+@checks.register(deploy=True)
+def check_deprecated_variables(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+    """newsroom.W001: an environment variable is set by a deprecated name."""
+    words = _("{old} is a deprecated name, which the next major version does not read. Set {new}.")
+    return [
+        checks.Warning(words.format(old=old, new=new), id="newsroom.W001")
+        for old, new in deprecated_names_in_use().items()
     ]
 
 

@@ -22,13 +22,13 @@ ALLOWED_CONTEXTS = {"trace", "runtime"}
 TRACE_TAGS = {"request_id", "task", "task_id"}
 
 
-def start() -> None:
+def init_sentry() -> None:
     """Begin to report to SENTRY_DSN. Raises ImproperlyConfigured for one that cannot be read."""
     try:
         sentry_sdk.init(
             dsn=env.str("SENTRY_DSN"),
             environment=env.str("SENTRY_ENVIRONMENT", default="production"),
-            traces_sample_rate=read_fraction("SENTRY_TRACES"),
+            traces_sample_rate=read_fraction("SENTRY_TRACES_SAMPLE_RATE"),
             integrations=[DjangoIntegration(), CeleryIntegration()],
             auto_enabling_integrations=False,
             auto_session_tracking=False,

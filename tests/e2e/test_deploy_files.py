@@ -87,9 +87,9 @@ def test_the_workers_may_call_the_proxy_and_the_proxy_knows_them() -> None:
     given = SERVICES["worker"]["environment"]
     network, length = inner["subnet"].split("/")
     places = (DEPLOY / "proxy" / "places.vcl").read_text()
-    assert given["DISPATCH_PRIVATE_NETWORKS"] == inner["subnet"]
+    assert given["OUTBOX_PRIVATE_NETWORKS"] == inner["subnet"]
     assert f'"{network}"/{length};' in places
-    assert f"inner=:{given['DISPATCH_PORTS']},HTTP" in shipped_command()
+    assert f"inner=:{given['OUTBOX_EXTRA_PORTS']},HTTP" in shipped_command()
     assert local_backends_vcl({"web-1": 1, "web-2": 2}).count(".port") == 2
 
 

@@ -2,12 +2,13 @@
 
 import hashlib
 import ipaddress
+import re
 import subprocess
 import sys
 from typing import Any
 
 import pytest
-from django.core.checks import ERROR
+from django.core.checks import ERROR, WARNING
 
 from newsroom import checks
 from newsroom.conf.environment import PROJECT_ROOT
@@ -154,3 +155,13 @@ def test_a_setting_of_no_use_is_a_sentence(tmp_path: Any, over: dict[str, str], 
     assert done.returncode == 1
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_deprecated_variables_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks.check_deprecated_variables(None) == []
+    monkeypatch.setenv("KEEP_PUBLIC_SECONDS", "0.5")
+    (warning,) = checks.check_deprecated_variables(None)
+    assert (warning.level, warning.id) == (WARNING, "newsroom.W001")
+    assert {"KEEP_PUBLIC_SECONDS", "RESPONSE_CACHE_SECONDS"} <= set(
+        re.findall(r"[A-Z_]{5,}", warning.msg)
+    )

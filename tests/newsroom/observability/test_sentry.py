@@ -49,7 +49,7 @@ def house(
 ) -> Iterator[ObservedNewsroom]:
     dsn = f"http://0123456789abcdef@127.0.0.1:{receiver.port}/1"
     folder = tmp_path_factory.mktemp("sentry")
-    with observed_newsroom(folder, SENTRY_DSN=dsn, SENTRY_TRACES="1") as house:
+    with observed_newsroom(folder, SENTRY_DSN=dsn, SENTRY_TRACES_SAMPLE_RATE="1") as house:
         yield house
 
 
@@ -101,7 +101,7 @@ def test_without_a_dsn_nothing_of_sentry_is_imported(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("SENTRY_DSN", "not-an-address"), ("SENTRY_TRACES", "2")]
+    ("name", "value"), [("SENTRY_DSN", "not-an-address"), ("SENTRY_TRACES_SAMPLE_RATE", "2")]
 )
 def test_a_setting_that_cannot_be_read_stops_the_start_with_a_sentence(
     tmp_path: Path, name: str, value: str
