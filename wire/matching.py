@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
-from wire.parsers.result import ParsedStory
-from wire.parsers.yonhap.headline_marks import has_column_mark
-from wire.parsers.yonhap.timestamps import SEOUL
+from wire.parsers.result import SEOUL, ParsedStory
+from wire.parsers.yonhap.header import has_column_mark
 
 # The news day turns at four in the morning, so that a flash before midnight and what follows it
 # after midnight are one story, while tomorrow's forecast under today's title is another.

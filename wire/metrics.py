@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Min, OuterRef, Subquery
 
 from wire.models import Delivery, Source
-from wire.parsers.yonhap.timestamps import SEOUL
+from wire.parsers.result import SEOUL
 
 
 @dataclass(frozen=True)

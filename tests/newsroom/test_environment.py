@@ -30,11 +30,11 @@ def test_error_names_the_variable_that_was_set(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(ImproperlyConfigured, match="^DISPATCH_KEEP_DAYS must be"):
         read_days("OUTBOX_RETENTION_DAYS", default=30)
     monkeypatch.setenv("OUTBOX_RETENTION_DAYS", "0")
-    with pytest.raises(ImproperlyConfigured, match="^OUTBOX_RETENTION_DAYS must be"):
+    with pytest.raises(ImproperlyConfigured, match=r"^OUTBOX_RETENTION_DAYS must be"):
         read_days("OUTBOX_RETENTION_DAYS", default=30)
     monkeypatch.setenv("OUTBOX_PRIVATE_NETWORKS", "everything")
-    with pytest.raises(ImproperlyConfigured, match="^OUTBOX_PRIVATE_NETWORKS must list"):
+    with pytest.raises(ImproperlyConfigured, match=r"^OUTBOX_PRIVATE_NETWORKS must list"):
         read_networks("OUTBOX_PRIVATE_NETWORKS")
     monkeypatch.setenv("KEEP_PUBLIC_SECONDS", "2")
-    with pytest.raises(ImproperlyConfigured, match="^KEEP_PUBLIC_SECONDS must be"):
+    with pytest.raises(ImproperlyConfigured, match=r"^KEEP_PUBLIC_SECONDS must be"):
         read_seconds("RESPONSE_CACHE_SECONDS", default=0.5, maximum=1)

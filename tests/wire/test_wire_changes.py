@@ -11,7 +11,7 @@ from tests.support.wire_words import agency_copy
 from wire.actions import lift_embargo, receive_delivery, set_embargo
 from wire.changes import ChangeKind, change_since, changes_since
 from wire.models import Source, Story, Version
-from wire.parsers.yonhap.timestamps import SEOUL
+from wire.parsers.result import SEOUL
 
 pytestmark = pytest.mark.django_db
 TITLE = "강변길 다시 연다"

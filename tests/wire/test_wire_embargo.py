@@ -30,8 +30,8 @@ from wire.actions import (
 from wire.errors import EmbargoOpen, MomentPassed, NoEmbargo
 from wire.models import Embargo, Source, Story, Version, under_embargo
 from wire.parsers.registry import PARSERS
+from wire.parsers.result import SEOUL
 from wire.parsers.yonhap import parser as yonhap_text
-from wire.parsers.yonhap.timestamps import SEOUL
 
 SignIn = Callable[[User], APIClient]
 TITLE = "강변길 다시 연다"

@@ -8,11 +8,10 @@ import pytest
 
 from wire.embargo import Embargo
 from wire.labels import WARNINGS
-from wire.parsers.result import ParsedStory
+from wire.parsers.result import SEOUL, ParsedStory
+from wire.parsers.yonhap import parse
 from wire.parsers.yonhap.embargo_lines import is_embargo_line, split_embargo_notes
 from wire.parsers.yonhap.embargo_times import parse_embargo
-from wire.parsers.yonhap.parser import parse
-from wire.parsers.yonhap.timestamps import SEOUL
 
 SENT = datetime(2025, 6, 8, 10, tzinfo=SEOUL)
 SIX = datetime(2025, 6, 8, 18, tzinfo=SEOUL)

@@ -12,9 +12,13 @@ from wire.parsers.yonhap.boilerplate import (
     parse_email_line,
     split_glued_lines,
 )
-from wire.parsers.yonhap.bylines import parse_opening, parse_people
-from wire.parsers.yonhap.headline_marks import mark_order, split_marks
-from wire.parsers.yonhap.timestamps import parse_timestamp
+from wire.parsers.yonhap.header import (
+    mark_order,
+    parse_opening,
+    parse_people,
+    parse_timestamp,
+    split_marks,
+)
 
 KST = timezone(timedelta(hours=9))
 

@@ -12,7 +12,7 @@ from tests.support.wire_words import agency_copy
 from wire.actions import insert_delivery, receive_delivery, save_source
 from wire.metrics import SourceFeed, intake_state, source_feeds
 from wire.models import Source
-from wire.parsers.yonhap.timestamps import SEOUL
+from wire.parsers.result import SEOUL
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 10, 1, 12, tzinfo=SEOUL)

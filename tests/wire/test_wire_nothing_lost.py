@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.support.wire_words import CROWDED_STORY, PLAIN_STORY, RIGHTS_LINE
 from wire.parsers.result import ParsedStory
-from wire.parsers.yonhap.parser import parse
+from wire.parsers.yonhap import parse
 
 HANGUL = st.text("가나다라마바사아자차카타파하강길달빛새봄", min_size=1, max_size=6)
 WORDS = st.lists(HANGUL, min_size=1, max_size=9).map(" ".join)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.wire_words import CROWDED_STORY, PLAIN_STORY, RIGHTS_LINE
 from wire.parsers.result import Byline, Caption, Dateline
-from wire.parsers.yonhap.parser import parse
+from wire.parsers.yonhap import parse
 
 KST = timezone(timedelta(hours=9))
 

@@ -19,7 +19,7 @@ from wire.matching import content_hash, story_key
 from wire.models import Delivery, Source, Story, Version
 from wire.parsers.registry import ParsedDelivery, parse_raw
 from wire.parsers.result import ParsedStory
-from wire.parsers.yonhap.headline_marks import (
+from wire.parsers.yonhap.header import (
     has_cancellation_mark,
     has_correction_mark,
     mark_order,
