@@ -27,7 +27,7 @@ def test_deprecated_name_is_read_where_the_current_one_is_not_set(
 
 def test_error_names_the_variable_that_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPATCH_KEEP_DAYS", "0")
-    with pytest.raises(ImproperlyConfigured, match="^DISPATCH_KEEP_DAYS must be"):
+    with pytest.raises(ImproperlyConfigured, match=r"^DISPATCH_KEEP_DAYS must be"):
         read_days("OUTBOX_RETENTION_DAYS", default=30)
     monkeypatch.setenv("OUTBOX_RETENTION_DAYS", "0")
     with pytest.raises(ImproperlyConfigured, match=r"^OUTBOX_RETENTION_DAYS must be"):
