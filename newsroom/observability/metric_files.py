@@ -33,9 +33,8 @@ class MetricFile(MmapedDict):
         self._is_behind = True
         written = Path(filename).read_bytes() if Path(filename).exists() else b""
         used = struct.unpack_from("i", written)[0] if len(written) >= HEADER_BYTES else 0
-        self._m: Any = bytearray(
-            max(INITIAL_BYTES, 2 * len(written))
-        )  # the library's name for its map
+        # The library's name for its map.
+        self._m: Any = bytearray(max(INITIAL_BYTES, 2 * len(written)))
         self._positions: dict[str, int] = {}
         if HEADER_BYTES <= used <= len(written):
             self._m[:used], self._used = written[:used], used

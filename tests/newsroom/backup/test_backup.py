@@ -190,6 +190,16 @@ def test_a_start_that_meets_damage_after_a_clean_end_names_the_command_that_rest
     assert "DATABASE_URL" not in said
 
 
+MANIFEST_CHANGES: dict[str, dict[str, Any]] = {
+    "a path that leads out": {
+        "files": [{"path": "../../etc/passwd", "bytes": 1, "sha256": "0" * 64}]
+    },
+    "newer": {"migrations": ["desk.9999_not_yet_written"]},
+    "before new migrations": {"migrations": ["logbook.0001_initial", "desk.0010_terms"]},
+    "a newer format": {"format": 99},
+}
+
+
 def spoil(backup: Path, how: str) -> None:
     database = backup / "database"
     if how == "tampered":
@@ -205,14 +215,8 @@ def spoil(backup: Path, how: str) -> None:
     elif how == "half a manifest":
         path = backup / "manifest.json"
         path.write_text(path.read_text()[:200])
-    elif how == "a path that leads out":
-        change_manifest(
-            backup, files=[{"path": "../../etc/passwd", "bytes": 1, "sha256": "0" * 64}]
-        )
-    elif how == "newer":
-        change_manifest(backup, migrations=["desk.9999_not_yet_written"])
-    elif how == "a newer format":
-        change_manifest(backup, format=99)
+    elif how in MANIFEST_CHANGES:
+        change_manifest(backup, **MANIFEST_CHANGES[how])
     elif how == "another kind":
         other = {"sqlite": "postgresql", "postgresql": "sqlite"}[database_kind()]
         change_manifest(backup, database=other)
@@ -228,6 +232,7 @@ def spoil(backup: Path, how: str) -> None:
         ("half a manifest", "no backup of a newsroom"),
         ("a path that leads out", "leads out of the folder"),
         ("newer", "newer version"),
+        ("before new migrations", "run export_articles > FILE there"),
         ("a newer format", "newer version"),
         ("another kind", "DATABASE_URL is "),
     ],
