@@ -11,6 +11,7 @@ from typing import Any
 
 from accounts.models import User
 from articles.models import CommentsMode
+from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from desk.errors import FieldGuarded, FieldSetByAnother
 from desk.models import Draft, Release
 from desk.permissions import may_publish
@@ -36,7 +37,13 @@ GUARDED_FIELDS: dict[str, FieldGuard] = {
 # What every writer may change: it waits for the next edition, or only the desk sees it. A poll that an
 # edition carries is replaced by another one with the next edition, and has its words once people vote.
 UNGUARDED_FIELDS = (
-    *("headline", "deck", "summary_1", "summary_2", "summary_3", "body", "notes"),
+    *(
+        "headline",
+        *EDITORIAL_FIELD_NAMES,
+        *("summary_1", "summary_2", "summary_3"),
+        "body",
+        "notes",
+    ),
     *("section", "authors", "tags", "related", "poll", "lead_photo", "lead_photo_text"),
     *("source_name", "source_url", "source_credit", "ai_kind", "ai_note"),
 )

@@ -132,7 +132,7 @@ SHARED_CACHE_STALE_SECONDS = int(read_seconds("SHARED_CACHE_STALE_SECONDS", defa
 # Functions that say when public content changes next by plan.
 PLANNED_CHANGES = [
     "desk.models.releases.next_change",
-    "articles.api.read_queries.next_change",
+    "articles.read_queries.next_change",
     "polls.representation.next_change",
 ]
 CARRIED_BY = {"poll": "articles.visibility.poll", "photo": "articles.visibility.photo"}

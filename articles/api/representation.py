@@ -4,11 +4,13 @@ Pure."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.utils import timezone
 
 from articles.models import Article
+from articles.models.editorial import CARD_TEXT_NAMES, PAGE_TEXT_NAMES
 from articles.models.site import Masthead
 from articles.syndication.structured_data import build_seo
 from media.representation import represent_photo as photo_as_read
@@ -39,7 +41,7 @@ CARD_FIELDS: dict[str, Callable[[Article], Any]] = {
     "url": lambda article: absolute_url(article.get_absolute_url()),
     "section": lambda article: slug_and_name(article.section),
     "headline": lambda article: live_edition(article).headline,
-    "deck": lambda article: live_edition(article).deck,
+    **{name: attrgetter(f"live.{name}") for name in CARD_TEXT_NAMES},
     "summary": lambda article: live_edition(article).summary,
     "lead_photo": lambda article: photo_as_read(
         article.lead_photo, live_edition(article).lead_photo_text
@@ -60,6 +62,7 @@ def represent_page(article: Article, *, related: Iterable[Article]) -> dict[str,
     """The page of a row of `Article.objects.live().as_pages()`, with these cards beside it."""
     words = live_edition(article)
     page = represent_card(article) | {
+        **{name: getattr(words, name) for name in PAGE_TEXT_NAMES},
         "tags": article.tag_rows,
         "body_html": words.body_html,
         "contact": {"email": article.tip_address or ""},

@@ -6,8 +6,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from articles.api.representation import CARD_FIELDS, represent_card, represent_page
+from articles.api.text_fields import EditorialTextMixin
 from articles.errors import InvalidSearchQuery
 from articles.models import Appearance, Article, Author, Masthead, Section, Tag
+from articles.models.editorial import CARD_TEXT_FIELDS, EDITORIAL_FIELDS
 from articles.search.query_parser import MAX_QUERY_CHARS, ParsedQuery, parse_query
 from media.serializers import PhotoOut
 from newsroom.api.sparse_fields import FieldNamesField, SparseFieldsSerializer
@@ -72,20 +74,21 @@ class CountsOut(serializers.Serializer[Any]):
     views = serializers.IntegerField()
 
 
-class CardOut(serializers.Serializer[Article]):
+class CardOut(EditorialTextMixin, serializers.Serializer[Article]):
     """A card: what lists show of an article. Takes rows of `Article.objects.live().as_cards()`."""
 
     slug = serializers.CharField()
     url = serializers.URLField()
     section = NamedOut()
     headline = serializers.CharField()
-    deck = serializers.CharField()
     summary = serializers.ListField(child=serializers.CharField(), min_length=3, max_length=3)
     lead_photo = PhotoOut(allow_null=True)
     authors = BylineOut(many=True)
     published_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     counts = CountsOut()
+
+    text_fields = CARD_TEXT_FIELDS
 
     def to_representation(self, article: Article) -> dict[str, Any]:
         return represent_card(article)
@@ -191,6 +194,8 @@ class PageOut(CardOut):
     related = CardOut(many=True)
     comments_open = serializers.BooleanField()
     seo = SeoOut()
+
+    text_fields = EDITORIAL_FIELDS
 
     def to_representation(self, article: Article) -> dict[str, Any]:
         return represent_page(article, related=self.context["related"])

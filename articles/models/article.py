@@ -9,8 +9,9 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.editorial import EditorialText
+from articles.models.querysets import ArticleQuerySet
 from articles.models.site import Section
-from articles.querysets import ArticleQuerySet
 from media.models import Photo
 from newsroom.db.literals import IntegerLiteral
 from polls.models import Poll
@@ -74,7 +75,7 @@ class Article(models.Model):
     # What the change feed said last, as in KNOWN. Written by `articles.syndication.change_feed` alone.
     told = models.BigIntegerField(default=0, db_default=0, editable=False)
 
-    # What as_cards() and as_pages() read beside the columns (articles/querysets.py).
+    # What as_cards() and as_pages() read beside the columns (articles/models/querysets.py).
     author_rows: list[dict[str, Any]]
     tag_rows: list[dict[str, Any]]
     side_rows: list[dict[str, Any]]
@@ -149,7 +150,7 @@ class Article(models.Model):
         return f"/articles/{self.slug}/"
 
 
-class Edition(models.Model):
+class Edition(EditorialText):
     """The text of an article as it was frozen once. Never changed afterwards.
 
     Words are frozen, those of the photos too; section, photo, poll, authors, tags and picks are
@@ -161,7 +162,6 @@ class Edition(models.Model):
     number = models.PositiveIntegerField(_("edition"))
     slug = models.SlugField(max_length=120, allow_unicode=True)
     headline = models.CharField(_("headline"), max_length=200)
-    deck = models.CharField(_("deck"), max_length=300, blank=True)
     summary = models.JSONField(_("summary"))
     body = models.TextField(_("body"))
     body_html = models.TextField()

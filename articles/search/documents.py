@@ -1,6 +1,7 @@
 """The words of live articles in plain text, as search takes them in. Pure but for reading them.
 
-One line each: headline, deck, three of the summary, tags, authors; then the body, a line a paragraph.
+One line each: headline, searched text fields, three of the summary, tags, authors; then the body, a
+line a paragraph.
 """
 
 import html
@@ -12,8 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from articles.models import Article, Byline, Edition, Tagging
+from articles.models.editorial import SEARCHED_TEXT_NAMES
 
-HEAD_LINE_COUNT = 7
+# Headline, the searched text fields, three lines of the summary, tags, authors.
+HEAD_LINE_COUNT = 6 + len(SEARCHED_TEXT_NAMES)
 MAX_BODY_CHARS = 15_000  # characters; PostgreSQL takes 1 MB of grams, which these never fill
 BLOCK_TAG_PATTERN = re.compile(
     r"<(?:br|hr|/?(?:p|h[1-6]|li|[uo]l|blockquote|figure|figcaption|t[dhr]|table|div|pre))\b[^>]*>"
@@ -78,7 +81,8 @@ def ids_and_names(rows: Any, what: str) -> dict[int, dict[int, str]]:
 def document_text(edition: Edition, *, tags: Iterable[str], by: Iterable[str]) -> str:
     summary = [*edition.summary, "", "", ""][:3]
     # A solidus ends a word, so that two names make none.
-    head = [edition.headline, edition.deck, *summary, " / ".join(tags), " / ".join(by)]
+    texts = [getattr(edition, name) for name in SEARCHED_TEXT_NAMES]
+    head = [edition.headline, *texts, *summary, " / ".join(tags), " / ".join(by)]
     return "\n".join([*map(collapse_whitespace, map(str, head)), plain_text(edition.body_html)])
 
 

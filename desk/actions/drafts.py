@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, Author, Edition, FormerSlug, Tag
+from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from articles.slugs import make_slug
 from audit.actions import record_audit
 from desk.actions.embargo import TERM_FIELDS, apply_terms
@@ -33,7 +34,7 @@ from polls.models import Poll
 
 SINGLE_LINE_FIELDS = (
     "headline",
-    "deck",
+    *EDITORIAL_FIELD_NAMES,
     "summary_1",
     "summary_2",
     "summary_3",

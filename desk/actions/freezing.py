@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, ArticleCounts, Edition
+from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from articles.slugs import make_slug
 from audit.actions import record_audit
 from desk.actions.drafts import authors_of, is_slug_taken
@@ -72,7 +73,7 @@ def frozen_words(draft: Draft) -> dict[str, object]:
     """The words of the draft, as columns of an edition."""
     return {
         "headline": draft.headline,
-        "deck": draft.deck,
+        **{name: getattr(draft, name) for name in EDITORIAL_FIELD_NAMES},
         "summary": draft.summary,
         "body": draft.body,
         "body_html": render_body(draft.body),

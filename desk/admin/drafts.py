@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from desk.actions import add_to_bundle, edit, restore_from_trash, start_draft, start_from_wire
 from desk.actions import schedule_bundle as make_bundle
 from desk.admin.edit_conflict import edit_conflict_of, mark_own_conflict
@@ -44,7 +45,7 @@ from wire.models import Story
 SUMMARY = ("summary_1", "summary_2", "summary_3")
 PHOTO_TEXT = ("photo_alt", "photo_caption", "photo_credit")
 FIELDSETS = [
-    (None, {"fields": ("headline", "deck", *SUMMARY, "body")}),
+    (None, {"fields": ("headline", *EDITORIAL_FIELD_NAMES, *SUMMARY, "body")}),
     (_("Placing"), {"fields": ("section", "authors", "tags", "lead_photo", *PHOTO_TEXT)}),
     (
         _("Booki and Moki: the poll"),
@@ -77,7 +78,7 @@ FIELDSETS = [
     (_("Related articles"), {"classes": ("collapse",), "fields": ("related",)}),
     (None, {"fields": ("notes",)}),
 ]
-TRASHED_FIELDSETS = [(None, {"fields": ("headline", "deck", *SUMMARY, "notes")})]
+TRASHED_FIELDSETS = [(None, {"fields": ("headline", *EDITORIAL_FIELD_NAMES, *SUMMARY, "notes")})]
 
 
 @admin.register(Draft)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from desk.errors import EditedElsewhere, EditedInAnotherWindow
 from desk.models import Draft
 from media.models import Photo
@@ -16,7 +17,10 @@ from media.representation import photo_text_of_use
 from newsroom.text.dates import format_short_time
 from newsroom.text.normalization import normalize_line
 
-COMPARED_TEXT_FIELDS = ("headline", "deck", "summary_1", "summary_2", "summary_3", "body", "notes")
+COMPARED_TEXT_FIELDS = (
+    *("headline", *EDITORIAL_FIELD_NAMES),
+    *("summary_1", "summary_2", "summary_3", "body", "notes"),
+)
 COMPARED_TIME_FIELDS = ("embargo_until", "expires_at")
 
 

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author
+from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from desk.admin.widgets import (
     ArticleChoiceField,
     DateTimeLocalField,
@@ -46,7 +47,7 @@ CORRECTION_CHOICES = [
     ("follow_up", _("later news of the outcome")),
 ]
 DRAFT_FIELDS = [
-    *("headline", "deck", "summary_1", "summary_2", "summary_3", "body"),
+    *("headline", *EDITORIAL_FIELD_NAMES, "summary_1", "summary_2", "summary_3", "body"),
     *("section", "lead_photo", "slug", "comments_mode", "notes"),
     *("source_name", "source_url", "source_credit", "ai_kind", "ai_note"),
 ]
@@ -156,7 +157,7 @@ class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonField
         fields = [name for name in DRAFT_FIELDS if name != "source_url"]
         widgets = {
             name: counted_text_input(name)
-            for name in ("headline", "deck", "summary_1", "summary_2", "summary_3")
+            for name in ("headline", *EDITORIAL_FIELD_NAMES, "summary_1", "summary_2", "summary_3")
         } | {"lead_photo": PhotoChooser}
         help_texts = {
             "slug": _("Empty: made of the headline. It changes for readers at the next edition."),

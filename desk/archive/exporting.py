@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Article, Author, Edition, FormerSlug, Tag
+from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from desk.actions.locking import lock_article
 from desk.rendering import photo_keys_in
 from media.models import Photo
@@ -75,7 +76,7 @@ def edition_fields(edition: Edition, photos: dict[int, Photo]) -> dict[str, Any]
     lead = photos.get(edition.lead_photo_id or 0)
     return {
         "headline": edition.headline,
-        "deck": edition.deck,
+        **{name: getattr(edition, name) for name in EDITORIAL_FIELD_NAMES},
         "summary": edition.summary,
         "body_html": edition.body,
         "section": {"slug": edition.section.slug, "name": edition.section.name},

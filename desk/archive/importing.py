@@ -14,6 +14,7 @@ from rest_framework.exceptions import APIException, ValidationError
 from accounts.models import User
 from articles.actions import import_site_object
 from articles.models import Article, Author, Section
+from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from articles.slugs import make_slug
 from desk.actions import add_former_slug, edit, publish_backdated, start_draft, withdraw_backdated
 from desk.actions.archive_import import (
@@ -144,7 +145,16 @@ def draft_fields(
     said: dict[str, Any], photos: dict[str, Photo], *, names: set[str], by: User
 ) -> dict[str, Any]:
     """What `start` and `edit` take of the words of one edition."""
-    kept = ("headline", "deck", "summary", "tags", "poll", "source", "ai_disclosure", "comments")
+    kept = (
+        "headline",
+        *EDITORIAL_FIELD_NAMES,
+        "summary",
+        "tags",
+        "poll",
+        "source",
+        "ai_disclosure",
+        "comments",
+    )
     body = said["body_html"]
     for key, photo in photos.items():
         body = body.replace(f"{PHOTO_PATH}{key}/", f"{PHOTO_PATH}{photo.key}/")

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from articles.api.text_fields import AnyField, EditorialTextMixin
 from articles.models import CommentsMode
+from articles.models.editorial import EditorialCharField
 from articles.slugs import make_slug
 from desk.actions.freezing import Correction
 from desk.api.serializers.fields import (
@@ -92,11 +94,10 @@ class WithdrawalIn(StrictSerializer):
     notice = CleanTextField(max_length=2000)
 
 
-class EditionIn(StrictSerializer):
+class EditionIn(EditorialTextMixin, StrictSerializer):
     """What readers see of an edition. Photos are named by their keys in the line's `photos`."""
 
     headline = SingleLineField(max_length=200)
-    deck = SingleLineField(max_length=300, required=False, allow_blank=True, default="")
     summary = serializers.ListField(
         child=SingleLineField(max_length=120), min_length=3, max_length=3
     )
@@ -117,6 +118,11 @@ class EditionIn(StrictSerializer):
     source = SourceIn(allow_null=True, default=None)  # type: ignore[assignment]  # a field named like an option
     ai_disclosure = AIDisclosureIn(allow_null=True, default=None)
     comments = serializers.ChoiceField(choices=CommentsMode.choices, default=CommentsMode.OPEN)
+
+    def build_text_field(self, field: EditorialCharField) -> AnyField:
+        return SingleLineField(
+            max_length=field.max_length, required=False, allow_blank=True, default=""
+        )
 
 
 class EarlierEditionIn(EditionIn):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author, CommentsMode, Section, Tag
+from articles.models.editorial import EditorialText
 from desk.models.querysets import DraftQuerySet, unready_photos
 from media.models import Photo
 from media.representation import photo_text_of_use
@@ -22,7 +23,7 @@ from polls.models import Poll
 from wire.models import Version as WireVersion
 
 
-class Draft(models.Model):
+class Draft(EditorialText):
     """The working copy editors change. Readers have no path to it."""
 
     # What of the HTML given last is not in the body (`desk.rendering.sanitize_body`); never stored.
@@ -40,7 +41,6 @@ class Draft(models.Model):
 
     article = models.OneToOneField(Article, models.PROTECT, null=True, related_name="+")
     headline = models.CharField(_("headline"), max_length=200, blank=True)
-    deck = models.CharField(_("deck"), max_length=300, blank=True)
     summary_1 = models.CharField(_("summary, first line"), max_length=120, blank=True)
     summary_2 = models.CharField(_("summary, second line"), max_length=120, blank=True)
     summary_3 = models.CharField(_("summary, third line"), max_length=120, blank=True)

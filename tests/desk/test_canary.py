@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, Author, Section, Tag
+from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from comments.actions import post_comment
 from desk.actions import edit, expire, publish_now, schedule_draft, start_from_wire, withdraw
 from desk.models import Draft
@@ -54,7 +55,7 @@ def secrets() -> dict[str, Any]:
     """
     return {
         "headline": f"{CANARY} 제목",
-        "deck": CANARY,
+        **dict.fromkeys(EDITORIAL_FIELD_NAMES, CANARY),
         "summary_1": CANARY,
         "summary_2": CANARY,
         "summary_3": CANARY,

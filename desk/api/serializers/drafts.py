@@ -6,6 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from articles.api.text_fields import EditorialTextMixin
 from articles.models import Article, CommentsMode, Edition
 from desk.api.serializers.fields import SingleLineField
 from desk.api.serializers.stories import AIDisclosureIn, CorrectionIn, PhotoTextIn, PollIn, SourceIn
@@ -87,7 +88,7 @@ class ReleaseOut(PlanOut):
         return serializers.DateTimeField().to_representation(shown) if shown else None
 
 
-class DraftOut(serializers.Serializer[Draft]):
+class DraftOut(EditorialTextMixin, serializers.Serializer[Draft]):
     """A draft in full. Takes rows of `with_standing(Draft.objects.in_full())`."""
 
     id = serializers.IntegerField()
@@ -99,7 +100,6 @@ class DraftOut(serializers.Serializer[Draft]):
     stage = serializers.ChoiceField(choices=Draft.Stage.choices)
     problems = serializers.SerializerMethodField()
     headline = serializers.CharField()
-    deck = serializers.CharField()
     summary = serializers.ListField(child=serializers.CharField(), min_length=3, max_length=3)
     body_html = serializers.CharField(source="body")
     dropped = serializers.ListField(

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from articles.api.text_fields import AnyField, EditorialTextMixin
 from articles.models import Article, Author, CommentsMode, Section
+from articles.models.editorial import EditorialCharField
 from articles.slugs import make_slug
 from desk.api.serializers.fields import (
     CleanTextField,
@@ -88,11 +90,10 @@ class PhotoTextIn(StrictSerializer):
     credit = SingleLineField(max_length=120, required=False, allow_blank=True)
 
 
-class DraftIn(StrictSerializer):
+class DraftIn(EditorialTextMixin, StrictSerializer):
     """The words of a draft. What is left out stays as it is; anything may still be missing."""
 
     headline = SingleLineField(max_length=200, required=False, allow_blank=True)
-    deck = SingleLineField(max_length=300, required=False, allow_blank=True)
     summary = serializers.ListField(
         child=SingleLineField(max_length=120, allow_blank=True),
         max_length=3,
@@ -154,6 +155,9 @@ class DraftIn(StrictSerializer):
         help_text="The story comes down by itself then. Counts at once.",
     )
     notes = CleanTextField(max_length=10_000, required=False, allow_blank=True)
+
+    def build_text_field(self, field: EditorialCharField) -> AnyField:
+        return SingleLineField(max_length=field.max_length, required=False, allow_blank=True)
 
     def validate_section(self, slug: str | None) -> Section | None:
         if slug is None:

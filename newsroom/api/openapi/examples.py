@@ -4,6 +4,7 @@ What programs send is written out, for people copy it. What we answer is put tog
 that no example can lack a field.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -24,9 +25,9 @@ EXAMPLE_PHOTO = {
     "focal_x": 0.5,
     "focal_y": 0.4,
 }
-EXAMPLE_DRAFT = {
+EXAMPLE_SENTENCE = "손잡이를 돌리기까지 석 달이 걸렸다"
+EXAMPLE_DRAFT: dict[str, Any] = {
     "headline": "연구실 로봇, 스스로 문을 열다",
-    "deck": "손잡이를 돌리기까지 석 달이 걸렸다",
     "summary": ["로봇이 손잡이를 돌렸다", "문은 생각보다 무거웠다", "다음 시험은 계단이다"],
     "body_html": "<p>로봇은 잠시 멈춰 섰습니다.</p>",
     "section": "산업",
@@ -71,7 +72,6 @@ EXAMPLE_WIRE_DELIVERY = (
 # What we say, by the name of the member.
 EXAMPLE_BY_MEMBER: dict[str, Any] = {
     "headline": EXAMPLE_DRAFT["headline"],
-    "deck": EXAMPLE_DRAFT["deck"],
     "summary": EXAMPLE_DRAFT["summary"],
     "id": IDENTIFIER,  # where it is no number
     "slug": SLUG,
@@ -105,7 +105,7 @@ EXAMPLE_BY_MEMBER: dict[str, Any] = {
     "suspension_reason": "",
     "problems": ["사진이 없습니다."],
     "state_words": "쓰는 중",
-    "description": EXAMPLE_DRAFT["deck"],
+    "description": EXAMPLE_SENTENCE,
     "section": "산업",
     "tags": EXAMPLE_DRAFT["tags"],
     "greeting": "문을 여는 뉴스룸입니다.",
@@ -140,6 +140,15 @@ EXAMPLE_BY_MEMBER: dict[str, Any] = {
     "views": 1204,
     "link": "/admin/desk/release/31/change/",
 }
+
+
+def register_text_examples(examples: Mapping[str, str]) -> None:
+    """Add examples of editorial text fields, behind the headline; articles registers them."""
+    rest = {name: EXAMPLE_DRAFT.pop(name) for name in list(EXAMPLE_DRAFT) if name != "headline"}
+    EXAMPLE_DRAFT.update({**examples, **rest})
+    EXAMPLE_BY_MEMBER.update(examples)
+
+
 EXAMPLE_RENDITION = {
     "url": f"{SITE}/media/photos/k3Jq9-tZ0aPxWm2B/1280.jpg",
     "width": 1280,
@@ -182,7 +191,7 @@ EXAMPLE_RESPONSES: dict[str, Any] = {
     "SeoOut": {
         "canonical": ARTICLE_URL,
         "title": EXAMPLE_DRAFT["headline"],
-        "description": EXAMPLE_DRAFT["deck"],
+        "description": EXAMPLE_SENTENCE,
         "robots": "max-image-preview:large",
         "open_graph": {
             "og:type": "article",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from articles.models.editorial import CARD_TEXT_NAMES, PAGE_TEXT_NAMES
 from articles.models.site import Author, Masthead, Section, Tag
 from newsroom.db.database_clock import CurrentTime
 from newsroom.db.json_rows import JSONArraySubquery
@@ -25,7 +26,7 @@ EXPENSIVE_CARD_FIELDS = frozenset({"section", "lead_photo", "authors", "counts"}
 # The columns that a card shows, and of what is joined to it; and those that a page shows besides.
 CARD_COLUMNS = {
     "": ("slug", "first_published_at", "published_at", "live", "section", "lead_photo", "poll"),
-    "live": ("article", "headline", "deck", "summary", "lead_photo_text"),
+    "live": ("article", "headline", *CARD_TEXT_NAMES, "summary", "lead_photo_text"),
     "section": ("slug", "name"),
     "lead_photo": (
         *("key", "width", "height", "placeholder"),
@@ -38,7 +39,7 @@ PAGE_COLUMNS = {
     "": ("uid", "comments_mode", "corrections"),
     "live": (
         *("number", "body_html", "source_name", "source_url", "source_credit"),
-        *("ai_kind", "ai_note"),
+        *("ai_kind", "ai_note", *PAGE_TEXT_NAMES),
     ),
     "poll": ("title", "question"),
 }
