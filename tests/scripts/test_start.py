@@ -1,4 +1,4 @@
-"""One command brings the newsroom up, keeps it up and takes it down; a refusal is a sentence."""
+"""Start and stop of ./run: preflight checks, settings, supervisor; each refusal is a sentence."""
 
 import contextlib
 import os
@@ -20,17 +20,21 @@ from scripts.run_tests import exit_status, summary
 from scripts.settings import PROJECT_ROOT, read_dotenv, read_settings
 from tests.support.servers import free_port
 
-FAMILY = """
+SUPERVISOR = """
 import signal, sys
 from pathlib import Path
-from scripts import children as module
-from scripts.supervisor import Child, Family
-module.STOP_WITHIN = 1
+from scripts import supervisor as module
+module.STOP_TIMEOUT_SECONDS = 1
 python = [sys.executable, "-c"]
-children = [Child(name, [*python, code], environment={{}}) for name, code in {children!r}.items()]
-family = Family(children, house=Path("/"), say=lambda line: print(line, flush=True))
-signal.signal(signal.SIGTERM, family.stop)
-family.live(lambda: None)
+children = [
+    module.ChildProcess(name, [*python, code], environment={{}})
+    for name, code in {children!r}.items()
+]
+supervisor = module.Supervisor(
+    children, working_folder=Path("/"), write_line=lambda line: print(line, flush=True)
+)
+signal.signal(signal.SIGTERM, supervisor.stop)
+supervisor.run(lambda: None)
 """
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True)"
 
@@ -45,10 +49,10 @@ def settings_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Monke
 
 
 @contextlib.contextmanager
-def family(**children: str) -> Iterator[subprocess.Popen[str]]:
+def supervised(**children: str) -> Iterator[subprocess.Popen[str]]:
     """A supervisor in its own process, watching small programs."""
     with subprocess.Popen(
-        [sys.executable, "-c", FAMILY.format(children=children)],
+        [sys.executable, "-c", SUPERVISOR.format(children=children)],
         cwd=PROJECT_ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -192,7 +196,7 @@ def test_the_secret_key_is_made_once_and_for_its_owner_alone(
 
 
 def test_a_child_that_died_is_started_again_and_said_so() -> None:
-    with family(web="print('up')", beat="import time; time.sleep(60)") as process:
+    with supervised(web="print('up')", beat="import time; time.sleep(60)") as process:
         said = lines_until(process, "web 프로세스가 멈췄습니다") + lines_until(process, "web    |")
 
     assert said[0] == "web    | up\n"
@@ -205,7 +209,7 @@ def test_the_end_takes_a_stubborn_child_and_its_children_along(tmp_path: Path) -
         f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
     )
     forking = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {grandchild!r}])"
-    with family(web=f"{STUBBORN}; {forking}") as process:
+    with supervised(web=f"{STUBBORN}; {forking}") as process:
         lines_until(process, "up")
         while not note.exists() or not note.read_text():
             time.sleep(0.05)
@@ -217,7 +221,9 @@ def test_the_end_takes_a_stubborn_child_and_its_children_along(tmp_path: Path) -
 
 
 def test_no_child_outlives_a_supervisor_that_was_killed() -> None:
-    with family(web="import os, time; print(os.getpid(), flush=True); time.sleep(60)") as process:
+    with supervised(
+        web="import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+    ) as process:
         child = int(lines_until(process, "web")[0].split()[-1])
 
         process.kill()

@@ -26,13 +26,13 @@ from newsroom.startup import CannotStart, refuse_damaged_database
 from tests.support.processes import PROJECT_ROOT, process_environment, run_manage_command
 
 SEED = """
-from tests import make
-make.ground()
+from tests.support import make
+make.reference_rows()
 make.live(headline="백업에 든 기사")
 """
 ROTATE = """
 import time
-from newsroom.backup.schedule import create_scheduled_backup, kept_backups
+from newsroom.backup.schedule import complete_backups, create_scheduled_backup
 from django.conf import settings
 for _ in range(3):
     create_scheduled_backup()
