@@ -52,20 +52,20 @@ def put(queue: Connection, numbers: range) -> None:
     simple.close()
 
 
-def test_messages_come_in_the_order_they_were_sent(queue: Connection) -> None:
+def test_filesystem_broker_keeps_the_order_of_messages(queue: Connection) -> None:
     put(queue, range(20))
 
     assert [m["number"] for m in take(queue, enough=20)] == list(range(20))
 
 
-def test_a_damaged_message_does_not_stop_the_worker(queue: Connection, tmp_path: Path) -> None:
+def test_filesystem_broker_skips_a_damaged_message(queue: Connection, tmp_path: Path) -> None:
     (tmp_path / "waiting" / "0_broken.stories.msg").touch()
     put(queue, range(1))
 
     assert take(queue, enough=1) == [{"number": 0}]
 
 
-def test_two_workers_share_what_two_senders_send_and_nothing_is_read_twice(
+def test_filesystem_broker_delivers_each_message_once_to_two_workers(
     queue: Connection,
 ) -> None:
     got: list[Any] = []

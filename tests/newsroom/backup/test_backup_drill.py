@@ -153,7 +153,7 @@ def try_it_by_hand(env: dict[str, str], backup: Path) -> None:
     ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
     indirect=True,
 )
-def test_after_kill_9_of_everything_restore_brings_the_newsroom_of_the_backup_back(
+def test_restore_after_kill_9_brings_back_the_state_of_the_backup(
     env: dict[str, str], database_url: str, tmp_path: Path
 ) -> None:
     backup, log = tmp_path / "backup", tmp_path / "log"
