@@ -9,7 +9,7 @@ from importlib import import_module
 import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.conf import openapi, services
+from newsroom.conf import openapi, services, site
 from newsroom.conf.allauth import *  # noqa: F403  # every setting of django-allauth
 from newsroom.conf.environment import (
     DATA_DIR,
@@ -28,7 +28,6 @@ from newsroom.conf.environment import (
     read_token,
     throttle_rates,
 )
-from newsroom.conf.site import HTTPS, SITE_PARTS, SITE_URL, TRUSTED_PROXIES
 from newsroom.http.transport_security import transport_security
 from newsroom.observability.logging import logging_settings
 from newsroom.storage import storage_settings
@@ -37,6 +36,10 @@ django_stubs_ext.monkeypatch()  # ModelAdmin[Draft] and the like, at run time to
 
 DEBUG = read_bool("DEBUG", default=False)
 SECRET_KEY = read_secret_key()
+SITE_URL = site.SITE_URL
+SITE_PARTS = site.SITE_PARTS
+HTTPS = site.HTTPS
+TRUSTED_PROXIES = site.TRUSTED_PROXIES
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_PARTS.hostname, "127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 

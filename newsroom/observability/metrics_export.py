@@ -46,12 +46,12 @@ class ProcessFilesCollector(MultiProcessCollector):
     """
 
     def __init__(self, registry: CollectorRegistry, folder: Path) -> None:
-        super().__init__(registry, path=str(folder))
+        super().__init__(registry, path=str(folder))  # type: ignore[no-untyped-call]
         self.folder = folder
 
     def collect(self) -> Iterable[Metric]:
         files = [f for f in self.folder.glob("*.db") if f.stat().st_size >= HEADER_BYTES]
-        metrics: Iterable[Metric] = self.merge(map(str, files))
+        metrics: Iterable[Metric] = self.merge(map(str, files))  # type: ignore[no-untyped-call]
         return metrics
 
 
