@@ -5,8 +5,8 @@ Readers use its headless API under `/_allauth/`; staff sign in on pages of the a
 is limited in accounts/authentication/rate_limits.py.
 """
 
+from newsroom.conf import site
 from newsroom.conf.environment import read_choice
-from newsroom.conf.site import SITE_PARTS, SITE_URL, TRUSTED_PROXIES
 
 EMAIL_VERIFICATION = read_choice(
     "EMAIL_VERIFICATION", "none", "optional", "mandatory", default="optional"
@@ -19,13 +19,13 @@ LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 HEADLESS_ONLY = True
 HEADLESS_FRONTEND_URLS = {
-    "account_confirm_email": f"{SITE_URL}/account/verify/{{key}}/",
-    "account_reset_password": f"{SITE_URL}/account/password/",
-    "account_reset_password_from_key": f"{SITE_URL}/account/password/{{key}}/",
-    "account_signup": f"{SITE_URL}/account/",
-    "socialaccount_login_error": f"{SITE_URL}/account/",
+    "account_confirm_email": f"{site.SITE_URL}/account/verify/{{key}}/",
+    "account_reset_password": f"{site.SITE_URL}/account/password/",
+    "account_reset_password_from_key": f"{site.SITE_URL}/account/password/{{key}}/",
+    "account_signup": f"{site.SITE_URL}/account/",
+    "socialaccount_login_error": f"{site.SITE_URL}/account/",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+ALLAUTH_TRUSTED_PROXY_COUNT = site.TRUSTED_PROXIES
 
 # -- Accounts --------------------------------------------------------------------------------------------
 ACCOUNT_ADAPTER = "accounts.authentication.allauth_adapter.ReaderAdapter"
@@ -41,7 +41,7 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # to change one's addresses
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_PARTS.scheme
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = site.SITE_PARTS.scheme
 ACCOUNT_SESSION_REMEMBER = True
 # accounts.authentication.rate_limits counts wrong passwords and codes itself.
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
@@ -49,7 +49,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": None}
 # -- Second factor: authenticator apps, passkeys, recovery codes -----------------------------------------
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = SITE_PARTS.hostname
+MFA_TOTP_ISSUER = site.SITE_PARTS.hostname
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 MFA_FORMS = {
     "authenticate": "accounts.authentication.forms.LimitedAuthenticateForm",
