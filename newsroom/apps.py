@@ -1,3 +1,5 @@
+"""AppConfig of the project package: registers its system checks."""
+
 from importlib import import_module
 
 from django.apps import AppConfig

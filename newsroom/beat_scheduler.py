@@ -1,4 +1,4 @@
-"""Celery beat scheduler that outlives a full disk and a clock that is set back.
+"""Celery beat scheduler that survives a full disk and a clock that is set back.
 
 Celery's own keeps its state in a dbm file and ends where that cannot be written; after the clock was
 set back by an hour it sends nothing for an hour, since everything was run "in the future".
@@ -14,12 +14,15 @@ from typing import Any
 from celery.beat import Scheduler, SchedulingError
 
 logger = logging.getLogger(__name__)
-SET_BACK_SECONDS = 1.0
+CLOCK_SET_BACK_SECONDS = 1.0
 LOG_EVERY_SECONDS = 10.0
 
 
 class FileScheduler(Scheduler):
-    """Remembers in a JSON file when each entry last ran, for those of once a day; does without it too."""
+    """Scheduler that keeps the time of each entry's last run in a JSON file, for daily entries.
+
+    It works without the file too.
+    """
 
     def __init__(self, *args: Any, schedule_filename: str = "", **options: Any) -> None:
         self.file = Path(schedule_filename) if schedule_filename else None
@@ -35,10 +38,10 @@ class FileScheduler(Scheduler):
                 self.schedule[name].last_run_at = min(moment, now)
 
     def last_runs(self) -> dict[str, datetime]:
-        """What the file says; nothing where it is missing or not ours."""
+        """The times from the file; none where it is missing or invalid."""
         try:
-            kept = json.loads(self.file.read_bytes()) if self.file else {}
-            runs = {name: datetime.fromisoformat(moment) for name, moment in kept.items()}
+            last_runs = json.loads(self.file.read_bytes()) if self.file else {}
+            runs = {name: datetime.fromisoformat(moment) for name, moment in last_runs.items()}
             return {name: moment for name, moment in runs.items() if moment.tzinfo}
         except FileNotFoundError:
             return {}
@@ -62,8 +65,10 @@ class FileScheduler(Scheduler):
             logger.warning("When tasks last ran is not kept: %s", error)
 
     def apply_entry(self, entry: Any, producer: Any = None) -> None:
-        """Leave the message of an entry that is due; where the broker takes none, a line and no traceback
-        for each, several a second."""
+        """Send the message of a due entry; where the broker accepts none, log a line without traceback.
+
+        At most one line in LOG_EVERY_SECONDS for each entry.
+        """
         try:
             self.apply_async(entry, producer=producer, advance=False)
         except SchedulingError as error:
@@ -74,10 +79,10 @@ class FileScheduler(Scheduler):
 
     def tick(self, *args: Any, **options: Any) -> float:
         now = self.app.now()
-        if self.ticked_at and now < self.ticked_at - timedelta(seconds=SET_BACK_SECONDS):
+        if self.ticked_at and now < self.ticked_at - timedelta(seconds=CLOCK_SET_BACK_SECONDS):
             logger.warning("The clock was set back by %s", self.ticked_at - now)
             for entry in self.schedule.values():
                 entry.last_run_at = min(entry.last_run_at or now, now)
-            self._heap = None  # made anew, by the new time
+            self._heap = None  # is built again, by the new time
         self.ticked_at = now
         return float(super().tick(*args, **options))

@@ -1,7 +1,7 @@
-"""The worker's and the beat's application.
+"""Celery application of worker and beat, and the schedule of periodic tasks.
 
-Tasks find due rows and may run twice; no effect depends on one message (docs/house.md, section 6).
-Every entry expires, so that a worker that was away does not meet an hour of ticks.
+Tasks find due rows and may run twice; no effect depends on one message (docs/house.md).  Every entry
+expires, so that a worker that was away does not run an hour of them at once.
 """
 
 import os
@@ -30,7 +30,7 @@ app.conf.beat_schedule = {
         "schedule": 1.0,
         "options": {"expires": 5},
     },
-    # Asks whether one is due, which is so once after BACKUP_HOUR, and again after one that failed.
+    # Checks whether a backup is due: once after BACKUP_HOUR, and again after one that failed.
     "back-up": {
         "task": "desk.tasks.back_up",
         "schedule": 300.0,

@@ -1,4 +1,4 @@
-"""Deployment checks (`manage.py check --deploy`): settings that open a site which others can reach."""
+"""System checks for deployment (`manage.py check --deploy`): settings that open a site to strangers."""
 
 import math
 import re
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import checks
 from django.utils.translation import gettext as _
 
-from newsroom.conf.environment import PROJECT_ROOT, RENAMED_VARIABLES, env
+from newsroom.conf.environment import PROJECT_ROOT, deprecated_names_in_use, env
 from newsroom.http.cache_control import NEXT_CHANGE_PROVIDERS
 from newsroom.http.canonical_urls import is_loopback_name
 from newsroom.visibility import VISIBILITY_CONDITIONS, VISIBILITY_KINDS
@@ -22,7 +22,7 @@ MAX_TRUSTED_PROXIES = (
 MIN_SECRET_KEY_CHARACTERS = 50
 MIN_SECRET_KEY_BITS = 128.0
 MIN_PASSWORD_CHARACTERS = 12
-# Where this code publishes values for reading and trying out; what stands there is no secret.
+# Published examples: no value in them is a secret.
 EXAMPLE_FILES = (
     ".env.example",
     "deploy/newsroom.env.example",
@@ -32,16 +32,16 @@ PLACEHOLDER_PATTERN = re.compile(
     r"(?i)django-insecure|change[-_ ]?me|password|secret[-_ ]?key|example|for tests|newsroom[-_ ]?demo"
 )
 CONSOLE_BACKENDS = ("console", "dummy", "locmem", "filebased")
-ALL_NETWORKS_BITS = 8  # a network of so few fixed bits or fewer is everybody
+MIN_NETWORK_PREFIX_BITS = 8  # a shorter prefix is nearly every address
 
 
 @checks.register(checks.Tags.security, deploy=True)
 def check_allowed_hosts(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
-    """newsroom.E001: any Host header is accepted, so strangers choose the addresses in mails and caches."""
+    """newsroom.E001: any Host header is accepted, so clients choose the addresses in mails and caches."""
     if not any(host.strip() in {"*", "."} for host in settings.ALLOWED_HOSTS):
         return []
-    words = _("ALLOWED_HOSTS accepts every host name. Name the site's own: ALLOWED_HOSTS={host}")
-    return [checks.Error(words.format(host=settings.SITE.hostname), id="newsroom.E001")]
+    sentence = _("ALLOWED_HOSTS accepts every host name. Name the site's own: ALLOWED_HOSTS={host}")
+    return [checks.Error(sentence.format(host=settings.SITE_PARTS.hostname), id="newsroom.E001")]
 
 
 @checks.register(checks.Tags.security, deploy=True)
@@ -49,22 +49,22 @@ def check_trusted_proxies(app_configs: Any, **more: Any) -> Sequence[checks.Chec
     """newsroom.E002: so many trusted proxies that clients choose their own address."""
     if settings.TRUSTED_PROXIES <= MAX_TRUSTED_PROXIES:
         return []
-    words = _(
+    sentence = _(
         "TRUSTED_PROXIES={number} believes what strangers write into X-Forwarded-For. Count the proxies "
         "of your own in front; 0 believes nobody."
     )
-    return [checks.Error(words.format(number=settings.TRUSTED_PROXIES), id="newsroom.E002")]
+    return [checks.Error(sentence.format(number=settings.TRUSTED_PROXIES), id="newsroom.E002")]
 
 
 @checks.register(checks.Tags.security, deploy=True)
 def check_networks(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
-    """newsroom.E003: a list of trusted networks that holds nearly every address."""
-    words = _("{name} trusts {network}, which is nearly everybody. Name your own networks.")
+    """newsroom.E003: a list of trusted networks that contains nearly every address."""
+    sentence = _("{name} trusts {network}, which is nearly everybody. Name your own networks.")
     return [
-        checks.Error(words.format(name=name, network=str(network)), id="newsroom.E003")
+        checks.Error(sentence.format(name=name, network=str(network)), id="newsroom.E003")
         for name in ("METRICS_NETWORKS", "DISPATCH_PRIVATE_NETWORKS")
         for network in getattr(settings, name)
-        if network.prefixlen < ALL_NETWORKS_BITS
+        if network.prefixlen < MIN_NETWORK_PREFIX_BITS
     ]
 
 
@@ -74,15 +74,15 @@ def check_secret_key(app_configs: Any, **more: Any) -> Sequence[checks.CheckMess
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     if all(is_strong_key(str(key)) for key in keys):
         return []
-    words = _(
+    sentence = _(
         "SECRET_KEY is too short, too simple or published: whoever guesses it signs in as anybody. Make "
         "one: python -c 'import secrets; print(secrets.token_urlsafe(64))'"
     )
-    return [checks.Error(words, id="newsroom.E004")]
+    return [checks.Error(sentence, id="newsroom.E004")]
 
 
 def is_strong_key(key: str) -> bool:
-    """Whether a key is long and random enough, and stands in no example of ours."""
+    """Whether a key is long and random enough, and in no published example."""
     return (
         len(key) >= MIN_SECRET_KEY_CHARACTERS
         and entropy_bits(key) >= MIN_SECRET_KEY_BITS
@@ -91,18 +91,18 @@ def is_strong_key(key: str) -> bool:
 
 
 def entropy_bits(text: str) -> float:
-    """Shannon's estimate of a text's information, in bits, by how often each character occurs."""
+    """Shannon entropy of a text in bits, by the frequency of its characters."""
     size = len(text)
     return -sum(n * math.log2(n / size) for n in Counter(text).values())
 
 
 def is_published_value(value: str) -> bool:
-    """Whether a value is a well-known placeholder or stands in one of the shipped examples."""
+    """Whether a value is a well-known placeholder or in one of the published examples."""
     return bool(PLACEHOLDER_PATTERN.search(value)) or value in set(published_values())
 
 
 def published_values() -> Iterator[str]:
-    """Every value that the shipped examples give to a variable, and the passwords in their addresses."""
+    """Every value that the published examples give to a variable, and the passwords in their URLs."""
     for name in EXAMPLE_FILES:
         path = PROJECT_ROOT / name
         if not path.is_file():
@@ -113,6 +113,7 @@ def published_values() -> Iterator[str]:
 
 
 def url_passwords(address: str) -> list[str]:
+    """The password of a URL, if it has one."""
     try:
         password = urlsplit(address).password
     except ValueError:
@@ -122,19 +123,19 @@ def url_passwords(address: str) -> list[str]:
 
 @checks.register(checks.Tags.security, deploy=True)
 def check_service_passwords(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
-    """newsroom.E005: a server on another machine, opened by a published or very short password."""
-    words = _("The password in {name} is short or published. Give that server another one.")
+    """newsroom.E005: a server on another machine with a published or very short password."""
+    sentence = _("The password in {name} is short or published. Give that server another one.")
     return [
-        checks.Error(words.format(name=name), id="newsroom.E005")
+        checks.Error(sentence.format(name=name), id="newsroom.E005")
         for name in ("DATABASE_URL", "REDIS_URL")
         if has_weak_password(env.str(name, default=""))
     ]
 
 
 def has_weak_password(address: str) -> bool:
-    """Whether a server's address leads to another machine with a password that anybody would try.
+    """Whether a server's URL is of another machine and has a published or short password.
 
-    None at all is another matter: certificates, sockets and service accounts need none.
+    No password at all is no error: certificates, sockets and service accounts need none.
     """
     host = urlsplit(address).hostname or ""
     if not host or is_loopback_name(host):
@@ -147,40 +148,38 @@ def has_weak_password(address: str) -> bool:
 
 @checks.register(checks.Tags.security, deploy=True)
 def check_tokens(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
-    """newsroom.E006: a token or storage key that stands in an example."""
-    words = _("{name} is a published example. Make one of your own.")
+    """newsroom.E006: a token or storage key from a published example."""
+    sentence = _("{name} is a published example. Make one of your own.")
     return [
-        checks.Error(words.format(name=name), id="newsroom.E006")
+        checks.Error(sentence.format(name=name), id="newsroom.E006")
         for name in ("METRICS_TOKEN", "S3_SECRET_ACCESS_KEY")
         if (value := env.str(name, default="")) and is_published_value(value)
     ]
 
 
+@checks.register(deploy=True)
+def check_deprecated_variables(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+    """newsroom.W001: an environment variable is set by a deprecated name."""
+    sentence = _(
+        "{old} is a deprecated name, which the next major version does not read. Set {new}."
+    )
+    return [
+        checks.Warning(sentence.format(old=old, new=new), id="newsroom.W001")
+        for old, new in deprecated_names_in_use().items()
+    ]
+
+
 @checks.register(checks.Tags.security, deploy=True)
 def check_email(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
-    """newsroom.E007: a public site whose mails, sign-in links among them, go into a log or nowhere."""
+    """newsroom.E007: a public site whose mails, with sign-in links, go into a log or nowhere."""
     backend = settings.EMAIL_BACKEND.rpartition(".")[0].rpartition(".")[2]
     if not settings.HTTPS or backend not in CONSOLE_BACKENDS:
         return []
-    words = _(
+    sentence = _(
         "Mails are not sent: EMAIL_URL={backend}mail:// prints or drops them, links that open accounts "
         "among them. Name a mail server: EMAIL_URL=smtp+tls://USER:PASSWORD@HOST:587"
     )
-    return [checks.Error(words.format(backend=backend), id="newsroom.E007")]
-
-
-@checks.register(checks.Tags.compatibility)
-def check_renamed_variables(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
-    """newsroom.W008: an environment variable is set under its deprecated name."""
-    return [
-        checks.Warning(
-            f"The environment variable {former} is deprecated.",
-            hint=f"Set {current} instead; it takes the same values.",
-            id="newsroom.W008",
-        )
-        for former, current in RENAMED_VARIABLES.items()
-        if env.str(former, default="")
-    ]
+    return [checks.Error(sentence.format(backend=backend), id="newsroom.E007")]
 
 
 @checks.register()

@@ -1,4 +1,4 @@
-"""Folders that several processes use at once."""
+"""File lock on a folder, between processes."""
 
 import fcntl
 import os
@@ -9,11 +9,11 @@ from pathlib import Path
 
 @contextmanager
 def folder_lock(folder: Path) -> Iterator[None]:
-    """Hold the folder, made where it is missing, against every other process that asks for it."""
+    """Context manager that locks the folder, made where it is missing, against other processes."""
     folder.mkdir(parents=True, exist_ok=True)
-    guard = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(guard, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(guard)
+        os.close(descriptor)

@@ -1,14 +1,12 @@
-"""Compile every .po of the house into the .mo beside it: `python -m newsroom.messages`."""
-
-from pathlib import Path
+"""Compile every .po of the project into the .mo beside it: `python -m newsroom.messages`."""
 
 import polib
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
+from newsroom.conf.environment import PROJECT_ROOT
 
 
 def compile_catalogs() -> int:
-    """The number of catalogs written."""
+    """Compile all catalogs; their number."""
     catalogs = sorted(PROJECT_ROOT.glob("*/locale/*/LC_MESSAGES/*.po"))
     for catalog in catalogs:
         polib.pofile(str(catalog)).save_as_mofile(str(catalog.with_suffix(".mo")))

@@ -1,33 +1,27 @@
-"""Every setting, from the environment (.env.example); a wrong value stops the start with a sentence.
+"""Django settings, from the environment (.env.example); a wrong value stops the start with a sentence.
 
-Without DATABASE_URL and REDIS_URL everything lives under NEWSROOM_DATA (docs/house.md, section 6).
+Without DATABASE_URL and REDIS_URL the newsroom is embedded: everything lives under NEWSROOM_DATA, and
+nothing but Python packages has to be installed (docs/house.md).
 """
 
 from importlib import import_module
-from urllib.parse import urlsplit
 
 import django_stubs_ext
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.conf import openapi
-from newsroom.conf.allauth import allauth_settings
+from newsroom.conf import openapi, services, site
+from newsroom.conf.allauth import *  # noqa: F403  # every setting of django-allauth
 from newsroom.conf.environment import (
     DATA_DIR,
     LOOPBACK_NETWORKS,
-    backup_settings,
-    broker_settings,
-    cache_settings,
-    cors_settings,
-    database_settings,
-    email_settings,
     env,
+    read_absolute_path,
     read_bool,
     read_choice,
     read_days,
     read_int,
     read_networks,
-    read_response_cache_seconds,
+    read_origins,
     read_seconds,
     read_secret_key,
     read_static_root,
@@ -41,17 +35,13 @@ from newsroom.storage import storage_settings
 django_stubs_ext.monkeypatch()  # ModelAdmin[Draft] and the like, at run time too
 
 DEBUG = read_bool("DEBUG", default=False)
-PORT = env.int("PORT", default=8000)
 SECRET_KEY = read_secret_key()
-SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
-SITE = urlsplit(SITE_URL)
-if SITE.scheme not in {"http", "https"} or not SITE.hostname:
-    raise ImproperlyConfigured(f"SITE_URL must be an http(s) address, not {SITE_URL!r}.")
-HTTPS = SITE.scheme == "https"
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE.hostname, "127.0.0.1", "localhost"])
+SITE_URL = site.SITE_URL
+SITE_PARTS = site.SITE_PARTS
+HTTPS = site.HTTPS
+TRUSTED_PROXIES = site.TRUSTED_PROXIES
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_PARTS.hostname, "127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
-# How many proxies of ours stand in front. 0 means that forwarded headers are nobody's word.
-TRUSTED_PROXIES = read_int("TRUSTED_PROXIES", default=0, minimum=0, maximum=100)
 
 INSTALLED_APPS = [
     "newsroom",
@@ -127,22 +117,22 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database_settings()}
+DATABASES = {"default": services.database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
-CACHES = {"default": cache_settings(REDIS_URL)}
-# Seconds for which the response cache serves an entry (newsroom/http/response_cache.py), and serves it
-# stale while the database is unavailable (newsroom/http/stale_if_error.py); 0: never.
-RESPONSE_CACHE_SECONDS = read_response_cache_seconds()
+CACHES = {"default": services.cache_settings(REDIS_URL)}
+# Age up to which the response cache answers a public read (newsroom/http/response_cache.py), and up to
+# which it does while the database is away (newsroom/http/stale_if_error.py). 0: never.
+RESPONSE_CACHE_SECONDS = read_seconds("RESPONSE_CACHE_SECONDS", default=0.5, maximum=1)
 RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = read_seconds(
-    "RESPONSE_CACHE_STALE_IF_ERROR_SECONDS", 300, 3600
+    "RESPONSE_CACHE_STALE_IF_ERROR_SECONDS", default=300, maximum=3600
 )
-# For how long shared caches may, and may while they fetch anew (newsroom/http/cache_control.py).
+# s-maxage and stale-while-revalidate of public reads (newsroom/http/cache_control.py).
 SHARED_CACHE_SECONDS = int(read_seconds("SHARED_CACHE_SECONDS", default=1, maximum=86_400))
 SHARED_CACHE_STALE_SECONDS = int(read_seconds("SHARED_CACHE_STALE_SECONDS", default=1, maximum=60))
 
-# -- Celery. Broker settings: newsroom/conf/environment.py says why each is there. -----------------------
+# -- Celery -----------------------------------------------------------------------------------
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "Asia/Seoul"
@@ -150,11 +140,16 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "newsroom.beat_scheduler:FileScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
-BROKER = broker_settings(REDIS_URL)
-vars().update(BROKER)
-CELERY_BROKER_TRANSPORT_OPTIONS = BROKER["CELERY_BROKER_TRANSPORT_OPTIONS"]
+# Without Redis, messages stay in the memory of the worker, which runs beat (newsroom/embedded_beat.py).
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost//"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    services.redis_transport_options() if REDIS_URL else {"polling_interval": 0.1}
+)
+# With Redis, a worker that dies gives its tasks back.
+CELERY_TASK_ACKS_LATE = bool(REDIS_URL)
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1 if REDIS_URL else 4
 
-# -- People ------------------------------------------------------------------------------------
+# -- Accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -167,13 +162,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-EMAIL_VERIFICATION = read_choice(
-    "EMAIL_VERIFICATION", "none", "optional", "mandatory", default="optional"
-)
-vars().update(
-    allauth_settings(SITE_URL, SITE, email_verification=EMAIL_VERIFICATION, proxies=TRUSTED_PROXIES)
-)
-# Whether staff must have a second factor to enter the admin, or may.
+# Second factor of staff: required to enter the admin, or offered.
 STAFF_MFA = read_choice("STAFF_MFA", "offered", "required", default="offered")
 SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
 # Kakao and Naver appear when their keys are in the environment, and not before.
@@ -183,10 +172,19 @@ for provider in PROVIDER_SITES:
         INSTALLED_APPS.append(f"allauth.socialaccount.providers.{provider}")
         secret = env.str(f"{provider.upper()}_CLIENT_SECRET", default="")
         SOCIALACCOUNT_PROVIDERS[provider] = {"APPS": [{"client_id": client_id, "secret": secret}]}
-vars().update(email_settings())
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"newsroom@{SITE.hostname}")
+_email = services.email_settings()
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_HOST = _email["EMAIL_HOST"]
+EMAIL_PORT = _email["EMAIL_PORT"]
+EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
+EMAIL_FILE_PATH = _email["EMAIL_FILE_PATH"]
+EMAIL_TIMEOUT = _email["EMAIL_TIMEOUT"]
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"newsroom@{SITE_PARTS.hostname}")
 
-# -- Words and times ---------------------------------------------------------------------------
+# -- Language and time -------------------------------------------------------------------------
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 USE_TZ = True
@@ -200,17 +198,35 @@ STORAGES = storage_settings(debug=DEBUG)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 UPLOAD_MAX_BYTES = 30 * 1024 * 1024
-BACKUP_DIR, BACKUP_HOUR, BACKUP_KEEP = (
-    backup_settings()
-)  # nightly, where there is a folder for them
+# Nightly backups (newsroom/backup/schedule.py): the folder, the hour, the number that is kept.
+BACKUP_DIR = read_absolute_path("BACKUP_DIR")
+BACKUP_HOUR = read_int("BACKUP_HOUR", default=3, minimum=0, maximum=23)
+BACKUP_KEEP = read_int("BACKUP_KEEP", default=7, minimum=1, maximum=1000)
 
-# -- Safety ------------------------------------------------------------------------------------
-vars().update(transport_security(https=HTTPS, proxies=TRUSTED_PROXIES))
+# -- Security ----------------------------------------------------------------------------------
+_transport = transport_security(https=HTTPS, proxies=TRUSTED_PROXIES)
+SECURE_SSL_REDIRECT = _transport["SECURE_SSL_REDIRECT"]
+SECURE_REDIRECT_EXEMPT = _transport["SECURE_REDIRECT_EXEMPT"]
+SECURE_PROXY_SSL_HEADER = _transport["SECURE_PROXY_SSL_HEADER"]
+SECURE_HSTS_SECONDS = _transport["SECURE_HSTS_SECONDS"]
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _transport["SECURE_HSTS_INCLUDE_SUBDOMAINS"]
+SECURE_HSTS_PRELOAD = _transport["SECURE_HSTS_PRELOAD"]
+SILENCED_SYSTEM_CHECKS = _transport["SILENCED_SYSTEM_CHECKS"]
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
-CORS_ALLOWED_ORIGINS: list[str]  # of the pages of other sites that may call the API
-vars().update(cors_settings())
+# Other sites whose pages may call the API (newsroom/http/cors.py).
+CORS_ALLOWED_ORIGINS = read_origins("CORS_ALLOWED_ORIGINS")
+CORS_ALLOW_CREDENTIALS = bool(CORS_ALLOWED_ORIGINS)
+CORS_ALLOW_HEADERS = (
+    *("accept", "authorization", "content-type", "if-match", "if-none-match"),
+    *("x-csrftoken", "x-session-token"),
+)
+CORS_EXPOSE_HEADERS = (
+    *("etag", "retry-after", "location", "link", "ratelimit", "ratelimit-policy"),
+    *("deprecation", "sunset"),
+)
+CORS_URLS_REGEX = r"^/(api|_allauth)/"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "newsroom.api.problem_details.csrf_failure"
 CONTENT_SECURITY_POLICY = {
@@ -243,32 +259,27 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = openapi.SPECTACULAR_SETTINGS
 
-# -- The desk and its readers ------------------------------------------------------------------
+# -- Editorial ---------------------------------------------------------------------------------
 # Four eyes: an approver who is not the last editor must approve before publication.
 FOUR_EYES = read_bool("FOUR_EYES", default=False)
-FEED_CONTENT = read_choice(
-    "FEED_CONTENT", "summary", "full", default="summary"
-)  # without ?content=
-# Words that hold a comment, and innocent ones that contain them; none: comments/content_filter.py's own.
-COMMENT_HOLD_WORDS = env.list("COMMENT_HOLD_WORDS", default=[])
-COMMENT_PASS_WORDS = env.list("COMMENT_PASS_WORDS", default=[])
+FEED_CONTENT = read_choice("FEED_CONTENT", "summary", "full", default="summary")  # no ?content=
+# Words that hold a comment for moderation, and harmless words that contain them; without any, those of
+# comments/content_filter.py.
+COMMENT_HOLD_WORDS = env.list("COMMENT_MODERATED_WORDS", default=[])
+COMMENT_PASS_WORDS = env.list("COMMENT_ALLOWED_WORDS", default=[])
 
-# -- Whom we call ------------------------------------------------------------------------------
-# Webhooks, caches, hubs: public addresses on 80 and 443 alone, and what the operator names here.
-DISPATCH_PORTS = env.list("DISPATCH_PORTS", cast=int, default=[])
-DISPATCH_PRIVATE_NETWORKS = read_networks("DISPATCH_PRIVATE_NETWORKS")
-DISPATCH_KEEP_DAYS = read_days(
-    "DISPATCH_KEEP_DAYS", default=30
-)  # what was delivered, and its attempts
-NOTICE_KEEP_DAYS = read_days(
-    "NOTICE_KEEP_DAYS", default=90
-)  # notices to people, once they are settled
+# -- Outbound HTTP ----------------------------------------------------------------------------
+# Webhooks, caches, hubs are called at public addresses on ports 80 and 443, and at these.
+DISPATCH_PORTS = env.list("OUTBOX_EXTRA_PORTS", cast=int, default=[])
+DISPATCH_PRIVATE_NETWORKS = read_networks("OUTBOX_PRIVATE_NETWORKS")
+DISPATCH_KEEP_DAYS = read_days("OUTBOX_RETENTION_DAYS", default=30)  # delivered events, attempts
+NOTICE_KEEP_DAYS = read_days("NOTIFICATION_RETENTION_DAYS", default=90)  # settled notifications
 
-# -- Looking inside ----------------------------------------------------------------------------
-# Who beside this machine may read /metrics; the port at which a worker has its own (0: none).
+# -- Observability ----------------------------------------------------------------------------
+# Client addresses that may read /metrics, beside this machine; the port of a worker's own (0: none).
 METRICS_NETWORKS = [*LOOPBACK_NETWORKS, *read_networks("METRICS_NETWORKS")]
 METRICS_TOKEN = read_token("METRICS_TOKEN")
 METRICS_PORT = env.int("METRICS_PORT", default=0)
 LOGGING = logging_settings()
-if env.str("SENTRY_DSN", default=""):  # imported only then: nobody else's start pays for it
-    import_module("newsroom.observability.sentry").start()
+if env.str("SENTRY_DSN", default=""):  # imported only then: the import takes a second
+    import_module("newsroom.observability.sentry").init_sentry()

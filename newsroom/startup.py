@@ -1,4 +1,4 @@
-"""Preflight checks of the data, before web, worker and beat start; each refusal is a sentence."""
+"""Preflight checks of the data before web, worker and beat start; each refusal is a sentence."""
 
 import os
 import stat
@@ -10,13 +10,13 @@ from django.core.management import CommandError
 from django.utils import translation
 
 from newsroom.backup import sqlite
-from newsroom.backup.manifest import database_kind
+from newsroom.backup.manifest import applied_migrations, database_kind, is_retired
 from newsroom.backup.restore import INTERRUPTED_MARKER
 
-LANGUAGE_SEPARATOR = " / "  # how scripts/serve.py tells the Korean sentence from the English one
-
-
-# The checks of this tag are asked at every start; they are deployment checks too.
+LANGUAGE_SEPARATOR = (
+    " / "  # by which scripts/serve.py splits the Korean sentence from the English one
+)
+# System checks with this tag run at every start; they are deployment checks too.
 STARTUP_TAG = "startup"
 
 
@@ -28,9 +28,9 @@ class CannotStart(CommandError):
 
 
 def refuse_damaged_database(*, ended_uncleanly: bool) -> None:
-    """Check the SQLite database after an end that was not clean. Raises CannotStart.
+    """Check the integrity of the SQLite database after an unclean end. Raises CannotStart.
 
-    A restore that was cut off counts as well. PostgreSQL looks after its files by itself.
+    An interrupted restore counts as well. PostgreSQL checks its files itself.
     """
     marker = settings.DATA_DIR / INTERRUPTED_MARKER
     if marker.exists():
@@ -45,8 +45,10 @@ def refuse_damaged_database(*, ended_uncleanly: bool) -> None:
     if not path.exists():
         return
     wal = path.with_name(f"{path.name}-wal")
-    was_left_behind = wal.exists() and wal.stat().st_size > 0
-    if (ended_uncleanly or was_left_behind) and (problems := sqlite.find_integrity_problems(path)):
+    has_unfinished_log = wal.exists() and wal.stat().st_size > 0
+    if (ended_uncleanly or has_unfinished_log) and (
+        problems := sqlite.find_integrity_problems(path)
+    ):
         raise CannotStart(
             f"데이터베이스가 손상되어 열지 않습니다: {path} ({problems[0]}). "
             "백업을 되살려 주세요: manage.py restore 백업폴더",
@@ -55,11 +57,28 @@ def refuse_damaged_database(*, ended_uncleanly: bool) -> None:
         )
 
 
+def refuse_old_database() -> None:
+    """Refuse a database of a version before the migrations were made anew. Raises CannotStart.
+
+    Only reads: the old version can go on with the database, and export its articles.
+    """
+    if not any(map(is_retired, applied_migrations())):
+        return
+    raise CannotStart(
+        "이 데이터베이스는 마이그레이션을 새로 만들기 전의 판이 만든 것이어서 열지 않았고, 아무것도 바꾸지 "
+        "않았습니다. 그 판에서 manage.py export_articles > 파일 로 기사를 내보낸 뒤, 빈 데이터베이스에서 "
+        "이 판을 시작하고 manage.py import_articles 파일 로 들여오세요.",
+        "This database was made by a version before the migrations were made anew: it is not opened, and "
+        "nothing was changed. With that version run manage.py export_articles > FILE, then start this one "
+        "on an empty database and run manage.py import_articles FILE.",
+    )
+
+
 def restrict_data_permissions() -> None:
     """Give the data folder mode 0700, the SQLite database with its side files and the key 0600.
 
-    Sets this process's umask too. SQLite makes -wal and -shm with the mode of the database.  What
-    belongs to another user, and a folder that all users share (sticky), stays as it is.
+    Sets this process's umask too. SQLite makes -wal and -shm with the mode of the database.  Files of
+    another user, and a folder that all users share (sticky), stay as they are.
     """
     os.umask(0o077)
     settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -75,20 +94,20 @@ def restrict_data_permissions() -> None:
 def set_mode(path: Path, mode: int) -> None:
     if not path.exists():
         return
-    found = path.stat()
-    if found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX:
+    status = path.stat()
+    if status.st_uid == os.geteuid() and not status.st_mode & stat.S_ISVTX:
         path.chmod(mode)
 
 
 def refuse_failing_checks() -> None:
-    """Ask the system checks that forbid a start. Raises CannotStart with the first that does."""
+    """Run the system checks with STARTUP_TAG. Raises CannotStart with the first error."""
     korean = first_error("ko")
     if korean is not None:
         raise CannotStart(korean, first_error("en") or korean)
 
 
 def first_error(language: str) -> str | None:
-    """The sentence of the first startup check that fails, in this language; None where none does."""
+    """The message of the first startup check that fails, in this language; None where none does."""
     with translation.override(language):
-        found = run_checks(tags=[STARTUP_TAG], include_deployment_checks=True)
-        return next((str(message.msg) for message in found if message.level >= ERROR), None)
+        messages = run_checks(tags=[STARTUP_TAG], include_deployment_checks=True)
+        return next((str(message.msg) for message in messages if message.level >= ERROR), None)

@@ -6,5 +6,5 @@ from django.core.management import call_command
 
 @shared_task
 def clear_sessions() -> None:
-    """Delete sessions that are over, and with them what they remember of people who have left."""
+    """Delete expired sessions, and with them personal data of people who have left."""
     call_command("clearsessions")

@@ -1,7 +1,7 @@
-"""Makes .venv hold what requirements/LOCK.txt locks, then becomes .venv/bin/python.
+"""Installer of ./run: makes .venv hold what requirements/LOCK.txt locks, then becomes .venv/bin/python.
 
 `python -m scripts.install LOCK [ARGUMENTS...]`, standard library only. An unchanged lock costs one
-read. A start that was killed in the middle leaves a mark, and the next start begins anew.
+read. A start that was killed while installing leaves a marker file, and the next one starts over.
 """
 
 import fcntl
@@ -23,10 +23,10 @@ VENV = PROJECT_ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 INSTALLED_FILE = VENV / "installed.json"
 INCOMPLETE_FILE = VENV / "half-made"
-# Not sys.executable: that may be the very .venv that is to be made anew.
+# Not sys.executable: that may be in the .venv that is to be made again.
 BASE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 LOCKS_FOLDER = PROJECT_ROOT / "requirements"
-# What a bigger lock brings along: every pin of run.txt is in dev.txt.
+# Which locks an installation satisfies: every pin of run.txt is in dev.txt.
 LOCK_CONTENTS = {"dev": ("run", "dev")}
 NETWORK_ERROR_PHRASES = (
     "failed to fetch",
@@ -53,11 +53,12 @@ def main(arguments: list[str]) -> None:
 
 
 def is_installed(lock: str) -> bool:
-    """Whether .venv was finished with this very lock and its interpreter is still there."""
+    """Whether .venv was completed with this lock and its interpreter still exists."""
     return os.access(PYTHON, os.X_OK) and not INCOMPLETE_FILE.exists() and lock in installed_locks()
 
 
 def installed_locks() -> list[str]:
+    """The locks that .venv satisfies, unchanged, with the interpreter that it has."""
     try:
         stamp = json.loads(INSTALLED_FILE.read_text())
     except (OSError, ValueError):
@@ -76,8 +77,8 @@ def lock_fingerprint(lock: str) -> str:
 
 
 def install_under_lock(lock: str) -> None:
-    """Install while no other start of this folder does."""
-    with install_lock() as guard:
+    """Install while no other start of this project does."""
+    with install_lock() as descriptor:
         if is_installed(lock):
             return
         ensure_venv()
@@ -87,7 +88,7 @@ def install_under_lock(lock: str) -> None:
             "파이썬 패키지를 설치합니다. 처음 한 번은 1분쯤 걸립니다. (Installing packages.)",
             flush=True,
         )
-        install_packages(LOCKS_FOLDER / f"{lock}.txt", guard)
+        install_packages(LOCKS_FOLDER / f"{lock}.txt", descriptor)
         locks = {name: lock_fingerprint(name) for name in LOCK_CONTENTS.get(lock, (lock,))}
         INSTALLED_FILE.write_text(json.dumps({"python": interpreter_path(), "locks": locks}))
         INCOMPLETE_FILE.unlink()
@@ -95,53 +96,53 @@ def install_under_lock(lock: str) -> None:
 
 @contextmanager
 def install_lock() -> Iterator[int]:
-    """Hold the house's lock; the installer inherits it, so it outlives a killed start."""
-    guard = os.open(PROJECT_ROOT, os.O_RDONLY)
+    """Lock the project folder; the installer inherits the lock, so it outlives a killed start."""
+    descriptor = os.open(PROJECT_ROOT, os.O_RDONLY)
     try:
         try:
-            fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             print("다른 설치가 끝나기를 기다립니다. (Waiting for another start.)", flush=True)
-            fcntl.flock(guard, fcntl.LOCK_EX)
-        yield guard
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
     finally:
-        os.close(guard)
+        os.close(descriptor)
 
 
 def ensure_venv() -> None:
-    """An environment that answers; one that was left in the middle or cannot start is made anew."""
+    """Make .venv, or make it again where it is incomplete or its interpreter does not start."""
     if not INCOMPLETE_FILE.exists() and succeeds([str(PYTHON), "-c", ""]):
         return
     try:
         if VENV.is_dir():
             shutil.rmtree(VENV)
     except OSError as error:
-        # By its whole name; rmtree tells a file's name without its folder.
+        # With the full path; rmtree gives a file's name without its folder.
         raise OSError(error.errno, error.strerror, str(VENV)) from None
     VENV.mkdir()
     INCOMPLETE_FILE.touch()
-    made = subprocess.run(
+    result = subprocess.run(
         [BASE_PYTHON, "-m", "venv", "--without-pip", str(VENV)],
         capture_output=True,
         text=True,
         check=False,
     )
-    if made.returncode:
+    if result.returncode:
         raise StartError(
-            f"가상 환경을 만들지 못했습니다: {last_line(made.stderr + made.stdout)}\n"
+            f"가상 환경을 만들지 못했습니다: {last_line(result.stderr + result.stdout)}\n"
             "  데비안·우분투라면 sudo apt install python3-venv 뒤에 다시 실행해 주세요.",
             "The virtual environment could not be made; Debian calls the package python3-venv.",
         )
 
 
-def install_packages(lock: Path, guard: int) -> None:
-    """Put the locked packages into .venv by uv or by pip, whichever there is.
+def install_packages(lock: Path, descriptor: int) -> None:
+    """Install the locked packages into .venv by uv or by pip, whichever there is.
 
-    Raises Trouble with the last words of the installer.
+    Raises StartError with the installer's last lines.
     """
-    words = ""
+    output = ""
     for command in installers():
-        done = subprocess.run(
+        result = subprocess.run(
             [*command, "--require-hashes", "--only-binary", ":all:", "-r", str(lock)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -149,18 +150,18 @@ def install_packages(lock: Path, guard: int) -> None:
             text=True,
             check=False,
             env=installer_environment(),
-            pass_fds=(guard,),
+            pass_fds=(descriptor,),
         )
-        if done.returncode == 0:
+        if result.returncode == 0:
             return
-        words = done.stdout
-    said = [line for line in words.splitlines() if line and not line.startswith("WARNING")]
-    print("\n".join(said[-5:]), file=sys.stderr)
-    raise install_error(words)
+        output = result.stdout
+    lines = [line for line in output.splitlines() if line and not line.startswith("WARNING")]
+    print("\n".join(lines[-5:]), file=sys.stderr)
+    raise install_error(output)
 
 
 def installers() -> Iterator[list[str]]:
-    """The ways to install, best first; a later one is prepared only when the earlier failed."""
+    """The install commands, best first; a later one is prepared only when the earlier failed."""
     if succeeds(["uv", "--version"]):
         yield ["uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
     options = ["install", "--quiet", "--progress-bar", "off", "--retries", "2"]
@@ -171,47 +172,48 @@ def installers() -> Iterator[list[str]]:
     elif succeeds([BASE_PYTHON, "-m", "pip", "--version"]):
         yield [BASE_PYTHON, "-m", "pip", "--python", str(PYTHON), *options]
     else:
-        # Debian's Python has no ensurepip without python3-venv; this wheel needs nothing.
+        # Debian's Python has no ensurepip without python3-venv; this wheel needs neither.
         yield [str(PYTHON), str(bundled_pip() / "pip"), *options]
 
 
 def bundled_pip() -> Path:
-    """pip itself, which runs straight from its wheel."""
+    """pip's wheel, which runs without being installed."""
     return next(LOCKS_FOLDER.glob("pip-*-py3-none-any.whl"))
 
 
 def succeeds(command: list[str]) -> bool:
+    """Whether a command exits with 0."""
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             command, capture_output=True, check=False, env=installer_environment()
         )
     except OSError:
         return False
-    return done.returncode == 0
+    return result.returncode == 0
 
 
 def installer_environment() -> dict[str, str]:
-    """The environment for installers: nothing outside .venv, no cache where HOME is closed."""
-    settled = {
+    """The environment of installers: nothing outside .venv, no cache where HOME is not writable."""
+    overrides = {
         "PIP_USER": "0",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "UV_PYTHON_DOWNLOADS": "never",
         "UV_NO_PROGRESS": "1",
     }
     if not os.access(Path("~").expanduser(), os.W_OK):
-        settled |= {"UV_NO_CACHE": "1", "PIP_NO_CACHE_DIR": "1"}
-    return {**os.environ, **settled}
+        overrides |= {"UV_NO_CACHE": "1", "PIP_NO_CACHE_DIR": "1"}
+    return {**os.environ, **overrides}
 
 
-def install_error(words: str) -> StartError:
-    """The sentence that fits the installer's last words."""
-    low = words.lower()
-    if "no space left" in low:
+def install_error(output: str) -> StartError:
+    """The StartError that fits the installer's output."""
+    lowered = output.lower()
+    if "no space left" in lowered:
         return StartError(
             "디스크가 가득 차서 설치하지 못했습니다. 자리를 비운 뒤 다시 실행해 주세요.",
             "The disk is full; free some space and start again.",
         )
-    if any(sign in low for sign in NETWORK_ERROR_PHRASES):
+    if any(phrase in lowered for phrase in NETWORK_ERROR_PHRASES):
         return StartError(
             "패키지 저장소에 닿지 못했습니다. 인터넷 연결이나 프록시·PIP_INDEX_URL 설정을 "
             "확인한 뒤 다시 실행해 주세요.",

@@ -1,4 +1,4 @@
-"""What must be true before the children start: a free port, a folder to write in, a secret key."""
+"""Preflight checks of ./run, without Django: the data folder and its lock, the port, the secret key."""
 
 import errno
 import fcntl
@@ -15,73 +15,74 @@ from scripts.errors import StartError
 from scripts.settings import RunSettings
 
 RETRY_TIMEOUT_SECONDS = 3.0
-# Less than what /health/ready needs to find a disk writable (newsroom/observability/storage_probe.py).
+# Less than what newsroom/observability/storage_probe.py needs to find a disk writable.
 RESERVE_BYTES = 512 * 1024
 
 
 def run_preflight_checks(settings: RunSettings) -> int:
-    """Everything that needs no Django. Returns the descriptor that holds the folder's lock.
+    """Run all checks; the descriptor that holds the data folder's lock.
 
-    Raises Trouble, or OSError from the folder.
+    Raises StartError, or OSError from the folder.
     """
-    make_private_folder(settings.data)
-    hold = lock_data_folder(settings.data)
-    # Figures of the last start: nobody counts on in them, and names may have changed since.
-    shutil.rmtree(settings.data / "metrics", ignore_errors=True)
-    release_reserve(settings.data)
+    make_private_folder(settings.data_dir)
+    lock = lock_data_folder(settings.data_dir)
+    # Metric files of the last start, as prometheus_client's multiprocess mode asks.
+    shutil.rmtree(settings.data_dir / "metrics", ignore_errors=True)
+    release_reserve(settings.data_dir)
     check_port(settings.host, settings.port)
-    ensure_secret_key(settings.data / "secret_key")
-    return hold
+    ensure_secret_key(settings.data_dir / "secret_key")
+    return lock
 
 
 def make_private_folder(data: Path) -> None:
-    """Make the data folder with mode 0700, and give one of ours that was open before that mode.
+    """Make the data folder with mode 0700, or give it that mode if it is ours.
 
     A folder that all users share, such as /tmp (sticky), stays as it is.
     """
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = data.stat()
-    if found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX:
+    status = data.stat()
+    if status.st_uid == os.geteuid() and not status.st_mode & stat.S_ISVTX:
         data.chmod(0o700)
 
 
 def lock_data_folder(data: Path) -> int:
-    """Keep a second ./run away from the same folder until this process ends, however it ends."""
-    hold = os.open(data / "running", os.O_RDWR | os.O_CREAT, 0o600)
+    """Lock the data folder against a second ./run until this process ends, however it ends."""
+    lock = os.open(data / "running", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        retry_briefly(lambda: fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB))
+        retry_briefly(lambda: fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB))
     except BlockingIOError:
         raise StartError(
             f"{data}에서 이미 뉴스룸이 돌고 있습니다. 그것을 멈추거나 NEWSROOM_DATA를 바꿔 주세요.",
             f"A newsroom already runs on {data}: stop it, or set NEWSROOM_DATA.",
         ) from None
-    return hold
+    return lock
 
 
-def mark_running(hold: int) -> bool:
-    """Write into the lock file that processes run; whether the last start ended without its note.
+def mark_running(lock: int) -> bool:
+    """Write into the lock file that processes run; whether the last start left its mark there.
 
-    Then it was killed, or the power went, and what lies in the folder may be damaged.
+    Then it was killed, or the power failed, and the data may be damaged.
     """
-    ended_uncleanly = os.fstat(hold).st_size > 0
-    os.pwrite(hold, f"{os.getpid()}\n".encode(), 0)
-    os.fsync(hold)
+    ended_uncleanly = os.fstat(lock).st_size > 0
+    os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+    os.fsync(lock)
     return ended_uncleanly
 
 
-def mark_clean_exit(hold: int) -> None:
-    """Take the note back: every process of this start has ended as it should."""
-    os.ftruncate(hold, 0)
+def mark_clean_exit(lock: int) -> None:
+    """Remove the mark: every process of this start has ended as it should."""
+    os.ftruncate(lock, 0)
 
 
 def release_reserve(data: Path) -> None:
-    """Give back what was kept for a start on a full disk: SQLite cannot even be read without room for
-    the index of its log."""
+    """Free the space that was reserved for a start on a full disk: SQLite cannot even be read without room
+    for the index of its log.
+    """
     (data / "reserve").unlink(missing_ok=True)
 
 
 def allocate_reserve(data: Path) -> None:
-    """Keep some room for the next start; none where the disk has none to give."""
+    """Reserve some space for the next start; none where the disk is full."""
     reserve = data / "reserve"
     try:
         with reserve.open("wb") as file:
@@ -93,9 +94,9 @@ def allocate_reserve(data: Path) -> None:
 
 
 def check_port(host: str, port: int) -> None:
-    """Nobody listens there, and this user may.
+    """Check that the port is free and may be opened by this user.
 
-    A start that was killed needs a moment to let go.
+    Tries for a moment: a start that was killed needs one to release it.
     """
     try:
         retry_briefly(lambda: try_listening(host, port))
@@ -104,16 +105,18 @@ def check_port(host: str, port: int) -> None:
 
 
 def try_listening(host: str, port: int) -> None:
+    """Listen at the port once. Raises OSError."""
     family, kind, protocol, _, address = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
-    with socket.socket(family, kind, protocol) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        trial.bind(address)
-        trial.listen(1)
+    with socket.socket(family, kind, protocol) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(1)
 
 
 def port_error(host: str, port: int, error: OSError) -> StartError:
+    """The StartError for an address or port that cannot be opened."""
     if error.errno == errno.EADDRINUSE:
         return StartError(
             f"{port}번 포트를 다른 프로그램이 쓰고 있습니다. PORT={port + 1} ./run 처럼 "
@@ -132,14 +135,14 @@ def port_error(host: str, port: int, error: OSError) -> StartError:
 
 
 def retry_briefly(attempt: Callable[[], object]) -> None:
-    """Try until it works, for a few seconds at most; then the refusal itself."""
-    until = time.monotonic() + RETRY_TIMEOUT_SECONDS
+    """Call `attempt` until it succeeds, for a few seconds at most; then raise its error."""
+    deadline = time.monotonic() + RETRY_TIMEOUT_SECONDS
     while True:
         try:
             attempt()
         except OSError as error:
-            passing = error.errno in {errno.EADDRINUSE, errno.EAGAIN}
-            if not passing or time.monotonic() > until:
+            is_temporary = error.errno in {errno.EADDRINUSE, errno.EAGAIN}
+            if not is_temporary or time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
         else:
@@ -147,10 +150,10 @@ def retry_briefly(attempt: Callable[[], object]) -> None:
 
 
 def ensure_secret_key(path: Path) -> None:
-    """A key that stays: made once, readable by its owner alone, never half-written."""
+    """Make a secret key once: readable by its owner alone, never half-written."""
     if os.environ.get("SECRET_KEY") or path.exists():
         return
-    fresh = path.with_name(f"secret_key.{os.getpid()}")
-    fresh.touch(mode=0o600)
-    fresh.write_text(secrets.token_urlsafe(64))
-    fresh.replace(path)
+    part = path.with_name(f"secret_key.{os.getpid()}")
+    part.touch(mode=0o600)
+    part.write_text(secrets.token_urlsafe(64))
+    part.replace(path)

@@ -1,4 +1,4 @@
-"""What ./test becomes: the suite on SQLite, the database's part again on servers, one sum."""
+"""Test runner of ./test: the suite on SQLite, again on PostgreSQL and Redis, and one summary."""
 
 import contextlib
 import json
@@ -18,15 +18,15 @@ from scripts.supervisor import terminate_with_parent
 from tests.support.servers import servers
 
 NOTHING_COLLECTED_STATUS = 5
-# Said outright, so that no .env file sends the first run to somebody's server.
+# Explicit, so that no .env file sends the first run to a server.
 IN_MEMORY_DATABASE_URL = "sqlite://:memory:"
 
 
 def main(arguments: list[str]) -> int:
-    # SystemExit unwinds the blocks that hold the servers.
+    # SystemExit unwinds the context managers of the servers.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(143))
-    began = time.monotonic()
+    started_at = time.monotonic()
     with exit_with_message():
         print("── SQLite (tests marked postgres, redis or browser wait for the second run)")
         tally, status = run_suite(
@@ -35,14 +35,14 @@ def main(arguments: list[str]) -> int:
         with servers() as addresses:
             print("── PostgreSQL, Redis", flush=True)
             again, status_again = run_suite("servers", arguments, addresses)
-    print(summary(tally, again, time.monotonic() - began))
+    print(summary(tally, again, time.monotonic() - started_at))
     return exit_status(status, status_again)
 
 
 def run_suite(
     name: str, arguments: list[str], addresses: dict[str, str]
 ) -> tuple[Counter[str], int]:
-    """One pytest; what it counted and its exit status."""
+    """One run of pytest: its counts by outcome, and its exit status."""
     with tempfile.TemporaryDirectory(
         prefix="newsroom-suite-", ignore_cleanup_errors=True
     ) as folder:
@@ -55,13 +55,13 @@ def run_suite(
             "NEWSROOM_TALLY": str(tally),
         }
         status = run_pytest(arguments, environment)
-        # A pytest that fell before its summary has counted nothing, which is no success.
+        # A pytest that crashed before its summary has counted nothing: an error.
         counted = json.loads(tally.read_text()) if tally.exists() else {"error": 1}
     return Counter(counted), status
 
 
 def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:
-    """Run pytest to its end; when this process is told to stop, neither it nor a worker stays."""
+    """Run pytest to its end; when this process is told to stop, it and its workers stop too."""
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-n", "2", *arguments],
         cwd=PROJECT_ROOT,
@@ -85,12 +85,12 @@ def run_pytest(arguments: list[str], environment: dict[str, str]) -> int:
 
 def exit_status(*statuses: int) -> int:
     """0 when something ran and nothing failed; an empty run beside a full one is fine."""
-    ran = [status for status in statuses if status != NOTHING_COLLECTED_STATUS]
-    return max(ran, key=abs) if ran else NOTHING_COLLECTED_STATUS
+    not_empty = [status for status in statuses if status != NOTHING_COLLECTED_STATUS]
+    return max(not_empty, key=abs) if not_empty else NOTHING_COLLECTED_STATUS
 
 
 def summary(first: Mapping[str, int], second: Mapping[str, int], seconds: float) -> str:
-    """The last line: both runs together, in pytest's own words."""
+    """The last line: both runs together, in pytest's words."""
     both = Counter(first) + Counter(second)
     failed = both["failed"] + both["error"]
     return (

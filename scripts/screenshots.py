@@ -1,4 +1,4 @@
-"""Pictures of the running demo for the README: `python -m scripts.screenshots [ADDRESS] [FOLDER]`.
+"""Screenshots of the running demo for the README: `python -m scripts.screenshots [ADDRESS] [FOLDER]`.
 
 Needs the newsroom of ./run with its demo, Chromium, and a font with Hangul.
 """
@@ -15,20 +15,20 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 
 def main(address: str = "http://127.0.0.1:8000", folder: str = "docs/pictures") -> None:
-    """Four pictures into the folder: an article, the day at the desk, a story, the list of stories."""
+    """Take the screenshots of an article, the dashboard, a story and the list of stories."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
     pictures = Path(folder)
     pictures.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
         page = browser.new_page(base_url=address, viewport=DESK)
-        reader(page, pictures)
-        desk(page, pictures)
+        take_article(page, pictures)
+        take_desk(page, pictures)
         browser.close()
 
 
-def reader(page: Page, pictures: Path) -> None:
-    """The newest article that carries a poll, as readers see it."""
+def take_article(page: Page, pictures: Path) -> None:
+    """The newest article with a poll, as readers see it."""
     cards = page.request.get("/api/v1/articles/").json()["results"]
     with_poll = [card for card in cards if card["counts"]["votes"]] or cards
     page.set_viewport_size({"width": 1000, "height": 1250})
@@ -37,8 +37,8 @@ def reader(page: Page, pictures: Path) -> None:
     page.set_viewport_size(DESK)
 
 
-def desk(page: Page, pictures: Path) -> None:
-    """What an editor sees."""
+def take_desk(page: Page, pictures: Path) -> None:
+    """Dashboard, list of stories and a story, as an editor sees them."""
     page.goto("/admin/")
     page.fill("#id_username", EDITOR)
     page.fill("#id_password", PASSWORD)

@@ -1,4 +1,4 @@
-"""What ./run becomes: prepares the data, then keeps web server, worker and beat running."""
+"""Start of ./run: prepares the data, then keeps web, worker and beat running until it is stopped."""
 
 import errno
 import http.client
@@ -25,26 +25,26 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    os.umask(0o077)  # of all children: database, photos, keys and messages are nobody else's
+    os.umask(0o077)  # for all children: database, photos, keys and messages are private
     with exit_with_message():
         settings = read_settings()
-        hold = run_preflight_checks(settings)
-        prepare_data(settings, ended_uncleanly=mark_running(hold))
+        lock = run_preflight_checks(settings)
+        prepare_data(settings, ended_uncleanly=mark_running(lock))
         serve(settings)
-        mark_clean_exit(hold)
+        mark_clean_exit(lock)
 
 
 def prepare_data(settings: RunSettings, *, ended_uncleanly: bool) -> None:
-    """Database, static files and, the first time, the demo: one process of Django.
+    """Run `manage.py prepare`: database, static files and, the first time, the demo.
 
-    Raises Trouble with the sentence that it ended with.
+    Raises StartError with the sentence that it ended with.
     """
     command = [sys.executable, "manage.py", "prepare"]
     if settings.wants_demo:
         command.append("--with-demo")
     if ended_uncleanly:
         command.append("--ended-uncleanly")
-    done = subprocess.run(
+    result = subprocess.run(
         command,
         cwd=PROJECT_ROOT,
         env=child_environment(settings),
@@ -55,18 +55,18 @@ def prepare_data(settings: RunSettings, *, ended_uncleanly: bool) -> None:
         check=False,
         preexec_fn=terminate_with_parent,
     )
-    words = done.stderr.strip()
-    if done.returncode == 0:
-        if words:
-            print(words, file=sys.stderr)
+    output = result.stderr.strip()
+    if result.returncode == 0:
+        if output:
+            print(output, file=sys.stderr)
         return
-    last = words.rpartition("\n")[2]
-    kind, _, sentence = last.partition(": ")
-    if kind == "CannotStart":
+    last_line = output.rpartition("\n")[2]
+    error_class, _, sentence = last_line.partition(": ")
+    if error_class == "CannotStart":
         raise StartError(*sentence.split(" / ", 1))
-    if kind.endswith(("ImproperlyConfigured", "CommandError")):
+    if error_class.endswith(("ImproperlyConfigured", "CommandError")):
         raise StartError(f"설정을 확인해 주세요: {sentence}", f"Check the settings: {sentence}")
-    raise StartError(words, "The newsroom could not be prepared.")
+    raise StartError(output, "The newsroom could not be prepared.")
 
 
 def process_commands(settings: RunSettings) -> dict[str, list[str]]:
@@ -85,9 +85,9 @@ def process_commands(settings: RunSettings) -> dict[str, list[str]]:
 
 
 def web_command(host: str, port: int, *, workers: int = 1) -> list[str]:
-    """The web server. How many threads each process has is its own to read: WEB_THREADS.
+    """The command of the web server; the threads of each process are its own setting, WEB_THREADS.
 
-    A head that has not come after 20 s, or a connection that is idle for so long, is closed.
+    A connection is closed whose request head has not arrived after 20 s, or that is idle for so long.
     """
     return [
         *(sys.executable, "-m", "granian", "newsroom.server.rsgi:application", "--interface=rsgi"),
@@ -99,24 +99,24 @@ def web_command(host: str, port: int, *, workers: int = 1) -> list[str]:
 
 def serve(settings: RunSettings) -> None:
     """Run until Ctrl-C, SIGTERM or a closed terminal."""
-    # Root in a container is nobody's mistake, and the worker unpickles nothing.
+    # Root is normal in a container, and the worker unpickles nothing.
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     environment = {**child_environment(settings), **quiet}
     children = [
         ChildProcess(name, command, environment=environment)
         for name, command in process_commands(settings).items()
     ]
-    family = Supervisor(children, working_folder=PROJECT_ROOT, write_line=write_line)
+    supervisor = Supervisor(children, working_folder=PROJECT_ROOT, write_line=write_line)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # nohup asked to go on after the terminal closed.
+        # nohup: go on after the terminal closes.
         if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, family.stop)
-    family.run(ReadinessReporter(settings).check)
+            signal.signal(number, supervisor.stop)
+    supervisor.run(ReadinessReporter(settings).check)
     write_line("뉴스룸을 닫았습니다. (The newsroom is closed.)")
 
 
 def write_line(line: str) -> None:
-    """Print a line; one that the disk has no room for is lost, and nothing else with it."""
+    """Print a line; one that the disk has no room for is lost, without ending the process."""
     try:
         print(line, flush=True)
     except OSError as error:
@@ -125,53 +125,55 @@ def write_line(line: str) -> None:
 
 
 class ReadinessReporter:
-    """Says once that the newsroom is open, or once that it takes too long."""
+    """Prints once that the newsroom is ready, or once that it takes too long."""
 
     def __init__(self, settings: RunSettings) -> None:
         self.settings = settings
-        self.since = time.monotonic()
+        self.started_at = time.monotonic()
         self.next_probe_at = 0.0
         self.reported: set[str] = set()
 
     def check(self) -> None:
         if "open" in self.reported or time.monotonic() < self.next_probe_at:
             return
-        answer = self.probe_readiness()
-        # Its own question may be what woke the supervisor: a log line of the web server.
+        status = self.probe_readiness()
+        # The probe itself wakes the supervisor, through a log line of the web server.
         self.next_probe_at = time.monotonic() + (
             PROBE_INTERVAL_SECONDS if "slow" not in self.reported else 10
         )
-        if answer in {"200", "301"}:
-            allocate_reserve(self.settings.data)
-            self.say("open", welcome_message(self.settings))
-        elif time.monotonic() - self.since > SLOW_START_SECONDS:
-            self.say(
+        if status in {"200", "301"}:
+            allocate_reserve(self.settings.data_dir)
+            self.report_once("open", welcome_message(self.settings))
+        elif time.monotonic() - self.started_at > SLOW_START_SECONDS:
+            self.report_once(
                 "slow",
-                f"아직 준비되지 않았습니다: /health/ready가 {answer}라고 답합니다. "
+                f"아직 준비되지 않았습니다: /health/ready가 {status}라고 답합니다. "
                 "(It is not ready yet; the lines above may say why.)",
             )
 
     def probe_readiness(self) -> str:
-        """The status that /health/ready answers with, or why nothing answered."""
-        door = http.client.HTTPConnection(self.settings.local_host, self.settings.port, timeout=2)
-        site = urlsplit(self.settings.site)
+        """The status of /health/ready, or the class of the error."""
+        connection = http.client.HTTPConnection(
+            self.settings.local_host, self.settings.port, timeout=2
+        )
+        site_url = urlsplit(self.settings.site_url)
         try:
-            door.request("GET", "/health/ready", headers={"Host": site.netloc})
-            return str(door.getresponse().status)
+            connection.request("GET", "/health/ready", headers={"Host": site_url.netloc})
+            return str(connection.getresponse().status)
         except (OSError, http.client.HTTPException) as error:
             return type(error).__name__
         finally:
-            door.close()
+            connection.close()
 
-    def say(self, key: str, words: str) -> None:
+    def report_once(self, key: str, message: str) -> None:
         if key not in self.reported:
             self.reported.add(key)
-            write_line(words)
+            write_line(message)
 
 
 def welcome_message(settings: RunSettings) -> str:
-    """The addresses, and the sign-ins where the demo was loaded and nobody else can look."""
-    site = settings.site
+    """The addresses, and the demo's sign-ins where no other machine can connect."""
+    site = settings.site_url
     lines = [
         "",
         "뉴스룸이 열렸습니다. (The newsroom is open.)",
@@ -179,7 +181,7 @@ def welcome_message(settings: RunSettings) -> str:
         f"  관리자 admin  {site}/admin/",
         f"  API    docs   {site}/api/v1/docs/",
     ]
-    if settings.is_loopback and (settings.data / "demo-loaded").exists():
+    if settings.is_loopback and (settings.data_dir / "demo-loaded").exists():
         people = ", ".join(f"{name}@" for name in DEMO_SIGN_INS)
         lines.append(f"  체험 계정 sign-ins  {people}example.com · newsroom-demo")
     return "\n".join([*lines, "  멈추려면 Ctrl-C (stop)", ""])

@@ -1,4 +1,4 @@
-"""What ./run itself must know before anything starts, read from the environment and .env."""
+"""Settings of ./run itself, needed before anything starts, from the environment and .env."""
 
 import os
 import re
@@ -17,12 +17,12 @@ LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 @dataclass(frozen=True)
 class RunSettings:
-    """One start: where it listens, where it keeps things, how many hands it has."""
+    """The settings of one start: address, folder, processes."""
 
     host: str
     port: int
-    data: Path
-    site: str
+    data_dir: Path
+    site_url: str
     web_workers: int
     web_threads: int
     wants_demo: bool
@@ -31,54 +31,55 @@ class RunSettings:
 
     @property
     def local_host(self) -> str:
-        """The address at which this machine itself reaches the web server."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 -- asked about, not bound
+        """The host by which this machine reaches the web server."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 -- compared, not bound
         return f"[{host}]" if ":" in host else host
 
 
 def read_settings() -> RunSettings:
     """The settings of this start.
 
-    Raises Trouble for a line of .env or a value that cannot be used.
+    Raises StartError for a line of .env or a value that cannot be used.
     """
     read_dotenv(PROJECT_ROOT / ".env")
     check_url("DATABASE_URL", {"sqlite", "postgres", "postgresql"})
     check_url("REDIS_URL", {"redis", "rediss", "unix", "redis+socket"})
     host = os.environ.get("HOST") or "127.0.0.1"
     port = read_int("PORT", 8000, maximum=65535)
-    given = os.environ.get("SITE_URL", "")
-    # Accounts with a published password belong on one's own machine only.
-    at_home = host in LOOPBACK_HOSTS and (not given or urlsplit(given).hostname in LOOPBACK_HOSTS)
+    site_url = os.environ.get("SITE_URL", "")
+    # Only where no other machine can connect: the demo's accounts have a published password.
+    is_loopback = host in LOOPBACK_HOSTS and (
+        not site_url or urlsplit(site_url).hostname in LOOPBACK_HOSTS
+    )
     return RunSettings(
         host=host,
         port=port,
-        data=(PROJECT_ROOT / (os.environ.get("NEWSROOM_DATA") or "var")).resolve(),
-        site=(given or f"http://{'127.0.0.1' if host in LOOPBACK_HOSTS else host}:{port}").rstrip(
-            "/"
-        ),
+        data_dir=(PROJECT_ROOT / (os.environ.get("NEWSROOM_DATA") or "var")).resolve(),
+        site_url=(
+            site_url or f"http://{'127.0.0.1' if host in LOOPBACK_HOSTS else host}:{port}"
+        ).rstrip("/"),
         web_workers=read_int("WEB_WORKERS", 1, maximum=64),
-        # Two, so that a photo being taken in holds up nobody; more would only wait for the interpreter's
-        # lock (docs/performance.md).
+        # More threads would only wait for the interpreter's lock (docs/performance.md).
         web_threads=read_int("WEB_THREADS", 1, maximum=256),
-        wants_demo=should_load_demo(at_home),
+        wants_demo=should_load_demo(is_loopback),
         has_redis=bool(os.environ.get("REDIS_URL") or os.environ.get("REDIS_URL_FILE")),
-        is_loopback=at_home,
+        is_loopback=is_loopback,
     )
 
 
-def should_load_demo(at_home: bool) -> bool:
-    """What DEMO says, else whether only this machine can look. Raises Trouble for the demo elsewhere."""
-    wanted = read_bool("DEMO", at_home)
-    if wanted and not at_home:
+def should_load_demo(is_loopback: bool) -> bool:
+    """Whether to load the demo: DEMO, else only where no other machine can connect. Raises StartError."""
+    value = read_bool("DEMO", is_loopback)
+    if value and not is_loopback:
         raise StartError(
             "체험용 계정의 비밀번호는 누구나 압니다. DEMO=1은 HOST와 SITE_URL이 이 기계일 때만 됩니다.",
             "The demo's password is published: DEMO=1 is for HOST and SITE_URL of this machine alone.",
         )
-    return wanted
+    return value
 
 
 def read_dotenv(path: Path) -> None:
-    """Put what .env says into the environment, where the environment says nothing itself."""
+    """Put the variables of .env into the environment, which wins over it. Raises StartError."""
     if not path.is_file():
         return
     try:
@@ -95,10 +96,10 @@ def read_dotenv(path: Path) -> None:
 
 
 def check_url(name: str, schemes: set[str]) -> None:
-    """Refuse an address that would end in a traceback of somebody else's parser."""
-    said = os.environ.get(name, "")
+    """Refuse a URL that cannot be parsed or has another scheme. Raises StartError."""
+    value = os.environ.get(name, "")
     try:
-        usable = not said or (urlsplit(said).scheme in schemes and urlsplit(said).port != 0)
+        usable = not value or (urlsplit(value).scheme in schemes and urlsplit(value).port != 0)
     except ValueError:
         usable = False
     if not usable:
@@ -110,36 +111,37 @@ def check_url(name: str, schemes: set[str]) -> None:
 
 
 def read_int(name: str, default: int, *, maximum: int) -> int:
-    """A whole number from 1 to `most`."""
-    said = os.environ.get(name) or str(default)
-    if said.isascii() and said.isdigit() and 1 <= int(said) <= maximum:
-        return int(said)
+    """A variable as a whole number from 1 to `maximum`. Raises StartError."""
+    value = os.environ.get(name) or str(default)
+    if value.isascii() and value.isdigit() and 1 <= int(value) <= maximum:
+        return int(value)
     raise StartError(
-        f"{name}={said!r}: 1부터 {maximum}까지의 수여야 합니다.",
+        f"{name}={value!r}: 1부터 {maximum}까지의 수여야 합니다.",
         f"{name} must be a whole number from 1 to {maximum}.",
     )
 
 
 def read_bool(name: str, default: bool) -> bool:
-    said = os.environ.get(name, "").lower()
-    if said in {"", "auto"}:
+    """A variable as a boolean; `auto` and none are the default. Raises StartError."""
+    value = os.environ.get(name, "").lower()
+    if value in {"", "auto"}:
         return default
-    if said in {"1", "yes", "true", "on"}:
+    if value in {"1", "yes", "true", "on"}:
         return True
-    if said in {"0", "no", "false", "off"}:
+    if value in {"0", "no", "false", "off"}:
         return False
-    raise StartError(f"{name}={said!r}: 1 또는 0으로 적어 주세요.", f"{name} must be 1 or 0.")
+    raise StartError(f"{name}={value!r}: 1 또는 0으로 적어 주세요.", f"{name} must be 1 or 0.")
 
 
 def child_environment(settings: RunSettings) -> dict[str, str]:
-    """What web, worker, beat and manage.py are given."""
+    """The environment of web, worker, beat and manage.py."""
     return {
-        # Every line gets its child's name in front, which is for a person to read.
+        # Lines get their process's name in front, for people to read.
         "LOG_FORMAT": "text",
         **os.environ,
         "HOST": settings.host,
         "PORT": str(settings.port),
-        "NEWSROOM_DATA": str(settings.data),
+        "NEWSROOM_DATA": str(settings.data_dir),
         "WEB_THREADS": str(settings.web_threads),
         "DJANGO_SETTINGS_MODULE": "newsroom.settings",
         "PYTHONUNBUFFERED": "1",

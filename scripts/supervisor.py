@@ -1,4 +1,4 @@
-"""Processes that are kept alive together and end together."""
+"""Supervisor of child processes: starts them, prefixes their output, restarts them, stops them together."""
 
 import contextlib
 import ctypes
@@ -26,7 +26,7 @@ def terminate_with_parent() -> None:
 
 
 class ChildProcess:
-    """One process with a name: its lines are prefixed, its death is answered by a new start."""
+    """One named process: its output lines are prefixed, and when it exits it is started again."""
 
     def __init__(self, name: str, command: Sequence[str], *, environment: dict[str, str]) -> None:
         self.name = name
@@ -39,7 +39,7 @@ class ChildProcess:
         self.unfinished = b""
 
     def start(self, working_folder: Path) -> int:
-        """Start the program in a process group of its own; the descriptor of its output."""
+        """Start the program in a process group of its own; the file descriptor of its output."""
         self.process = subprocess.Popen(
             self.command,
             cwd=working_folder,
@@ -59,7 +59,7 @@ class ChildProcess:
         return self.process is not None and self.process.poll() is None
 
     def schedule_restart(self) -> str:
-        """Clear up after a death and set the time of the next start; the sentence to print."""
+        """Clean up after the process exited and schedule its restart; the sentence to print."""
         assert self.process is not None
         self.kill_group()
         if time.monotonic() - self.started > STEADY_AFTER_SECONDS:
@@ -80,19 +80,19 @@ class ChildProcess:
             self.process.terminate()
 
     def kill_group(self) -> None:
-        """End whatever the process left behind in its group."""
+        """Kill whatever the process left behind in its group."""
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
     def complete_lines(self, data: bytes) -> list[str]:
-        """The whole lines that the new output completes."""
-        *whole, self.unfinished = (self.unfinished + data).split(b"\n")
-        return [line.decode("utf-8", "replace").rstrip() for line in whole]
+        """The complete lines that the new output ends."""
+        *complete, self.unfinished = (self.unfinished + data).split(b"\n")
+        return [line.decode("utf-8", "replace").rstrip() for line in complete]
 
 
 class Supervisor:
-    """All children of one start. `say` gets every line; `every_moment` is called while they run."""
+    """All child processes of one start. `write_line` gets each output line; `run` calls `on_tick`."""
 
     def __init__(
         self,
@@ -108,14 +108,14 @@ class Supervisor:
         self.selector = selectors.DefaultSelector()
 
     def stop(self, *_: object) -> None:
-        """What a signal does: the first asks, a second one does not ask."""
+        """Signal handler: the first call asks the children to stop, a second one kills them."""
         if self.stopping:
             for child in self.children:
                 child.kill_group()
         self.stopping = True
 
     def run(self, on_tick: Callable[[], None]) -> None:
-        """Keep all of them running until `stop` is called; then end all of them."""
+        """Keep all children running until `stop` is called; then stop them."""
         try:
             while not self.stopping:
                 self.start_missing_children()
@@ -136,7 +136,7 @@ class Supervisor:
                 )
 
     def read_output(self, seconds: float) -> None:
-        """Pass on what the children say, waiting at most `seconds` for a word."""
+        """Pass on the children's output, waiting at most `seconds` for some."""
         if not self.selector.get_map():
             time.sleep(seconds)
             return
@@ -144,17 +144,18 @@ class Supervisor:
             self.forward_output(key.data)
 
     def forward_output(self, child: ChildProcess) -> None:
+        """Write the output of one child that is there, line by line."""
         if child.process is None or child.process.stdout is None:
             return
         with contextlib.suppress(BlockingIOError):
             while data := os.read(child.process.stdout.fileno(), 65536):
                 for line in child.complete_lines(data):
-                    # A line for machines stays one.
+                    # A JSON line stays one.
                     self.write_line(line if line.startswith("{") else f"{child.name:6} | {line}")
             self.close_output(child)
 
     def close_output(self, child: ChildProcess) -> None:
-        """The child closed its output."""
+        """Close the output of a child that ended or closed it."""
         if child.process is not None and child.process.stdout is not None:
             with contextlib.suppress(KeyError, ValueError):
                 self.selector.unregister(child.process.stdout)
@@ -162,12 +163,12 @@ class Supervisor:
             child.process.stdout = None
 
     def stop_children(self) -> None:
-        """Ask every child to stop, wait, and end the rest of their groups."""
+        """Ask every child to stop, wait, and kill the rest of their groups."""
         self.stopping = True
         for child in self.children:
             child.ask_to_stop()
-        until = time.monotonic() + STOP_TIMEOUT_SECONDS
-        while any(c.is_alive() for c in self.children) and time.monotonic() < until:
+        deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
+        while any(c.is_alive() for c in self.children) and time.monotonic() < deadline:
             self.read_output(0.1)
         for child in self.children:
             child.kill_group()

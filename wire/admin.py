@@ -1,4 +1,4 @@
-"""The wire in the admin: the inbox to read, deliveries to look into, sources to set up."""
+"""Admin of the wire: the inbox, deliveries, sources."""
 
 from typing import Any, cast
 
@@ -34,27 +34,27 @@ TONES = {
 
 
 def chips(story: Story) -> list[tuple[str, str]]:
-    """How a story stands: (tone, words) each."""
+    """The story's status as chips: (tone, label) each."""
     shown = [(TONES[Story.Status(story.status)], story.get_status_display())]
-    if words := embargo_in_words(story):
-        held = "waits" if story.embargoed_at(timezone.now()) else ""
-        shown.append(("warns" if story.embargo == Embargo.OPEN else held, words))
+    if label := embargo_label(story):
+        tone = "waits" if story.embargoed_at(timezone.now()) else ""
+        shown.append(("warns" if story.embargo == Embargo.OPEN else tone, label))
     if story.current and EMBARGO_MENTIONED in story.current.warnings:
         shown.append(("waits", _now("mentions an embargo")))
     return shown
 
 
-def embargo_in_words(story: Story) -> str:
-    """The embargo as a chip says it; empty where there never was one."""
+def embargo_label(story: Story) -> str:
+    """The embargo as a chip's label; empty where there never was one."""
     if story.embargo_until is None:
         return "" if story.embargo == Embargo.NONE else story.get_embargo_display()
-    held = story.embargoed_at(timezone.now())
-    words = _now("embargo until %(time)s") if held else _now("embargo over since %(time)s")
-    return words % {"time": format_short_time(story.embargo_until)}
+    is_active = story.embargoed_at(timezone.now())
+    label = _now("embargo until %(time)s") if is_active else _now("embargo over since %(time)s")
+    return label % {"time": format_short_time(story.embargo_until)}
 
 
-def chip(tone: str, words: str) -> str:
-    return format_html('<span class="chip {}">{}</span>', tone, words)
+def chip(tone: str, label: str) -> str:
+    return format_html('<span class="chip {}">{}</span>', tone, label)
 
 
 def is_under_embargo(story: Story) -> bool:
@@ -62,7 +62,7 @@ def is_under_embargo(story: Story) -> bool:
 
 
 def open_doubts(story: Story) -> list[Doubt]:
-    """What a person has to decide about a story that came with its versions."""
+    """The decisions that a withheld story needs; it came with its versions."""
     if story.status != Story.Status.WITHHELD:
         return []
     return find_doubts(story, list(story.versions.all()))
@@ -77,7 +77,7 @@ def is_doubtful(story: Story) -> bool:
 
 
 def reparse(delivery: Delivery, *, by: User) -> None:
-    """Parse again; a failure is said in its own words. Raises Refused with them."""
+    """Parse a delivery again. Raises Refused with the reason where it fails."""
     outcome = reparse_delivery(delivery, by=by)
     if outcome.status == Delivery.Status.FAILED:
         raise Refused(outcome.reason)
@@ -90,8 +90,8 @@ def may_parse(user: Any) -> bool:
 def silence_sentence(feed: SourceFeed) -> str:
     if feed.last_delivery_at is None:
         return _now("Nothing has ever come from %(source)s.") % {"source": feed.name}
-    words = _now("%(source)s has sent nothing since %(time)s. Ask the agency, or look at the line.")
-    return words % {"source": feed.name, "time": format_short_time(feed.last_delivery_at)}
+    sentence = _now("%(source)s has sent nothing since %(time)s. Ask the agency, or look at the line.")
+    return sentence % {"source": feed.name, "time": format_short_time(feed.last_delivery_at)}
 
 
 @admin.register(Source)
@@ -117,8 +117,8 @@ class SourceAdmin(ActionBackedAdmin):
         return ["slug"] if obj else []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        found: QuerySet[Any] = with_last_delivery(super().get_queryset(request))
-        return found
+        sources: QuerySet[Any] = with_last_delivery(super().get_queryset(request))
+        return sources
 
     def save_through_action(self, obj: Source, *, form: Any, by: Any) -> Source:
         return save_source(obj, by=by)
@@ -164,7 +164,7 @@ class DeliveryAdmin(ButtonAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("as delivered"))
     def text(self, delivery: Delivery) -> str:
-        """The bytes as text, or in hexadecimal where they are none."""
+        """The bytes as text, or in hexadecimal where they cannot be decoded."""
         raw = bytes(delivery.raw)
         try:
             charset = declared_charset(delivery.content_type) or delivery.source.charset
@@ -177,11 +177,11 @@ class DeliveryAdmin(ButtonAdmin, ReadOnlyAdmin):
     def parse_chosen(self, request: HttpRequest, chosen: QuerySet[Delivery]) -> None:
         by = cast("User", request.user)
         outcomes = [reparse_delivery(delivery, by=by) for delivery in chosen]
-        failed = [one for one in outcomes if one.status == Delivery.Status.FAILED]
+        failed = [delivery for delivery in outcomes if delivery.status == Delivery.Status.FAILED]
         level = messages.WARNING if failed else messages.SUCCESS
-        said = _("%(read)s deliveries parsed, %(failed)s failed.")
+        message = _("%(read)s deliveries parsed, %(failed)s failed.")
         counts = {"read": len(outcomes) - len(failed), "failed": len(failed)}
-        self.message_user(request, said % counts, level)
+        self.message_user(request, message % counts, level)
 
 
 @admin.register(Story)
@@ -218,11 +218,13 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
         return self.get_queryset(request).with_versions().filter(pk=object_id).first()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        silent = obj is None or not obj.embargo_text
-        return [name for name in self.fields if not (silent and name == "embargo_words")]
+        has_no_embargo_text = obj is None or not obj.embargo_text
+        return [
+            name for name in self.fields if not (has_no_embargo_text and name == "embargo_words")
+        ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """The inbox, with a word on every source that is silent for too long."""
+        """The inbox, with a warning for every source that is silent for too long."""
         for feed in source_feeds(timezone.now()):
             if feed.idle:
                 messages.warning(request, silence_sentence(feed))
@@ -233,8 +235,8 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
     ) -> Any:
         story = kwargs.get("obj")
         if story:
-            context["waits_for"] = open_doubts(story)
-            context["remarks"] = warning_sentences(story.current.warnings)
+            context["doubts"] = open_doubts(story)
+            context["warnings"] = warning_sentences(story.current.warnings)
             context["versions"] = [(v, warning_sentences(v.warnings)) for v in story.versions.all()]
         return super().render_change_form(request, context, *args, **kwargs)
 

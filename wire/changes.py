@@ -1,4 +1,4 @@
-"""What became of agency copy after somebody had begun to write from it."""
+"""Changes of agency copy since a draft was begun from it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ VERSION_ORDER_FIELDS = (
 
 
 class ChangeKind(TextChoices):
-    """What happened, the gravest first; the label is a sentence for the desk."""
+    """What happened to a story, the gravest first; the label is a sentence for the desk."""
 
     CANCELLED = "cancelled", _("The agency has cancelled this story.")
     WITHHELD = "withheld", _("The story waits for a decision in the wire inbox.")
@@ -33,7 +33,7 @@ class ChangeKind(TextChoices):
 
 @dataclass(frozen=True)
 class StoryChange:
-    """What happened to a story since somebody began with `used`; `kinds` is never empty."""
+    """What happened to a story since a draft was begun with the version `used`; `kinds` is never empty."""
 
     story: Story
     used: Version
@@ -42,14 +42,14 @@ class StoryChange:
 
 
 def change_since(version: Version, *, at: datetime) -> StoryChange | None:
-    """What happened to the story since somebody began with this version of it at that time."""
+    """What happened to the story since a draft was begun with this version of it at that time."""
     return changes_since([(version, at)]).get(version.pk)
 
 
 def changes_since(used_versions: Iterable[tuple[Version, datetime]]) -> dict[int, StoryChange]:
-    """The same for many, by the number of the version; two queries, however many.
+    """What happened to many stories, by the id of the version used; in two queries.
 
-    Where several began with one version, the earliest beginning counts.
+    Of several drafts begun with one version, the earliest counts.
     """
     earliest = sorted(used_versions, key=lambda pair: pair[1], reverse=True)
     since = {version.pk: (version, at) for version, at in earliest}
@@ -57,12 +57,13 @@ def changes_since(used_versions: Iterable[tuple[Version, datetime]]) -> dict[int
     stories = Story.objects.filter(
         pk__in={v.story_id for v, _at in since.values()}
     ).with_current_version()
-    known = {s.pk: s for s in stories.prefetch_related(Prefetch("versions", order))}
-    found = (find_change(known[v.story_id], v, at=at) for v, at in since.values())
-    return {change.used.pk: change for change in found if change}
+    stories_by_id = {s.pk: s for s in stories.prefetch_related(Prefetch("versions", order))}
+    changes = (find_change(stories_by_id[v.story_id], v, at=at) for v, at in since.values())
+    return {change.used.pk: change for change in changes if change}
 
 
 def find_change(story: Story, used: Version, *, at: datetime) -> StoryChange | None:
+    """The change of one story since `at`; None where nothing happened."""
     current = story.current or used
     newer = newer_versions(used, current, list(story.versions.all()))
     happened = {
@@ -72,7 +73,7 @@ def find_change(story: Story, used: Version, *, at: datetime) -> StoryChange | N
         ChangeKind.CORRECTION: any(version.is_correction() for version in newer),
         ChangeKind.TEXT: bool(newer),
     }
-    kinds = tuple(kind for kind, there in happened.items() if there)
+    kinds = tuple(kind for kind, applies in happened.items() if applies)
     return StoryChange(story, used, current, kinds) if kinds else None
 
 

@@ -1,4 +1,4 @@
-"""Bytes as they came, to text as it is kept: charset, line ends, NFC, nothing unstorable."""
+"""Decoding of a delivery's bytes: charset, line ends, NFC, without characters that cannot be stored."""
 
 import codecs
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from newsroom.text.normalization import UNWANTED_CHARACTERS
 from wire.errors import Unreadable
 
-# What an agency may declare, and what reads it. CP949 holds all of EUC-KR and more.
+# Declared charset -> Python codec. CP949 is a superset of EUC-KR.
 CHARSETS = {
     "utf-8": "utf-8-sig",
     "utf8": "utf-8-sig",
@@ -44,13 +44,13 @@ ARCHIVE_SIGNATURES = {
 CHARSET_PATTERN = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:\-]{1,40})", re.IGNORECASE)
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 REPLACEMENT_CHARACTER = "\ufffd"
-# More lost characters than one in ten, and it was no text.
+# With more replacement characters than one in ten, it was no text.
 MAX_REPLACED_SHARE = 0.1
 
 
 @dataclass(slots=True)
 class DecodedText:
-    """The text, the encoding it was read in, and what was odd about it (codes)."""
+    """The text, the encoding it was decoded with, and warning codes."""
 
     text: str
     encoding: str
@@ -59,8 +59,8 @@ class DecodedText:
 
 def declared_charset(content_type: str) -> str:
     """The charset named in a Content-Type, in lower case; empty when there is none."""
-    found = CHARSET_PATTERN.search(content_type)
-    return found[1].lower() if found else ""
+    match = CHARSET_PATTERN.search(content_type)
+    return match[1].lower() if match else ""
 
 
 def decode(raw: bytes, *, charset: str = "") -> DecodedText:
@@ -71,18 +71,19 @@ def decode(raw: bytes, *, charset: str = "") -> DecodedText:
     for magic, kind in ARCHIVE_SIGNATURES.items():
         if raw.startswith(magic):
             raise Unreadable.packed(kind)
-    reading = decode_with_candidates(raw, charset.lower())
-    if reading.text.count(REPLACEMENT_CHARACTER) > MAX_REPLACED_SHARE * len(reading.text):
+    decoded = decode_with_candidates(raw, charset.lower())
+    if decoded.text.count(REPLACEMENT_CHARACTER) > MAX_REPLACED_SHARE * len(decoded.text):
         raise Unreadable
-    reading.text = LINE_ENDS.sub("\n", reading.text)
-    if UNWANTED_CHARACTERS.search(reading.text):
-        reading.text = UNWANTED_CHARACTERS.sub("", reading.text)
-        reading.warnings.append("control_characters")
-    reading.text = unicodedata.normalize("NFC", reading.text.replace("\ufeff", ""))
-    return reading
+    decoded.text = LINE_ENDS.sub("\n", decoded.text)
+    if UNWANTED_CHARACTERS.search(decoded.text):
+        decoded.text = UNWANTED_CHARACTERS.sub("", decoded.text)
+        decoded.warnings.append("control_characters")
+    decoded.text = unicodedata.normalize("NFC", decoded.text.replace("\ufeff", ""))
+    return decoded
 
 
 def decode_with_candidates(raw: bytes, charset: str) -> DecodedText:
+    """The text by the first candidate encoding that fits; else UTF-8 with replacement characters."""
     warnings: list[str] = []
     for encoding in candidate_encodings(raw, charset, warnings):
         text = decode_strictly(raw, encoding)
@@ -97,15 +98,16 @@ def decode_with_candidates(raw: bytes, charset: str) -> DecodedText:
 
 
 def candidate_encodings(raw: bytes, charset: str, warnings: list[str]) -> list[str]:
-    """The encodings to try, in order, each once."""
-    marked = [encoding for mark, encoding in BYTE_ORDER_MARKS if raw.startswith(mark)]
-    named = [CHARSETS[charset]] if charset in CHARSETS else []
-    if charset and not named:
+    """The encodings to try, in order, each once; adds the warning for an unknown charset."""
+    by_mark = [encoding for mark, encoding in BYTE_ORDER_MARKS if raw.startswith(mark)]
+    declared = [CHARSETS[charset]] if charset in CHARSETS else []
+    if charset and not declared:
         warnings.append("charset_unknown")
-    return list(dict.fromkeys([*marked, *named, "utf-8-sig", "cp949"]))
+    return list(dict.fromkeys([*by_mark, *declared, "utf-8-sig", "cp949"]))
 
 
 def decode_strictly(raw: bytes, encoding: str) -> str | None:
+    """The text in this encoding; None where the bytes are invalid in it."""
     try:
         return raw.decode(encoding)
     except UnicodeError:
@@ -113,10 +115,10 @@ def decode_strictly(raw: bytes, encoding: str) -> str | None:
 
 
 def is_damaged_utf8(raw: bytes) -> bool:
-    """Whether this is UTF-8 with a few bytes lost, which CP949 would read as other syllables.
+    """Whether this is UTF-8 with a few bytes lost, which CP949 would decode to other syllables.
 
-    Real CP949 text breaks UTF-8 at almost every syllable; damaged UTF-8 does here and there.
+    Real CP949 text is invalid UTF-8 at almost every syllable; damaged UTF-8 only here and there.
     """
     text = raw.decode("utf-8", "replace")
-    whole = sum(1 for c in text if "\u0800" <= c < REPLACEMENT_CHARACTER)
-    return whole > 4 * text.count(REPLACEMENT_CHARACTER)
+    valid = sum(1 for c in text if "\u0800" <= c < REPLACEMENT_CHARACTER)
+    return valid > 4 * text.count(REPLACEMENT_CHARACTER)

@@ -1,4 +1,4 @@
-"""Until when a story must not appear: the words for it, and the question to the database."""
+"""Embargo of a wire story: its states, and the conditions for queries and constraints."""
 
 from datetime import datetime
 
@@ -15,13 +15,15 @@ class Embargo(models.TextChoices):
 
 
 def under_embargo(now: datetime, prefix: str = "") -> Q:
-    """What must not appear at this moment; `through` is the way to the story, `wire_version__story__`."""
+    """Condition for stories under an embargo at `now`; `prefix` is the lookup path to the story, such as
+    `wire_version__story__`.
+    """
     unknown_end = Q(**{f"{prefix}embargo": Embargo.OPEN})
     return unknown_end | Q(**{f"{prefix}embargo_until__gt": now})
 
 
 def embargo_end_condition() -> Q:
-    """The promise of each row that has an embargo: exactly `until` has a time."""
+    """Constraint: exactly the embargo `until` has a time."""
     return Q(embargo=Embargo.UNTIL, embargo_until__isnull=False) | (
         ~Q(embargo=Embargo.UNTIL) & Q(embargo_until__isnull=True)
     )

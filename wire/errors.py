@@ -1,4 +1,4 @@
-"""What the wire room refuses."""
+"""Refusals of the wire app."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -58,8 +58,8 @@ class UnknownSource(Refused):
 
     @classmethod
     def named(cls, slug: str, known: list[str]) -> "UnknownSource":
-        words = _("No wire source is called %(slug)s. There are: %(known)s.")
-        return cls(words % {"slug": slug, "known": ", ".join(known) or "-"})
+        sentence = _("No wire source is called %(slug)s. There are: %(known)s.")
+        return cls(sentence % {"slug": slug, "known": ", ".join(known) or "-"})
 
 
 class SourceClosed(Refused):

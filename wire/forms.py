@@ -1,4 +1,4 @@
-"""What the wire's buttons ask for."""
+"""Forms of the wire's admin buttons."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DateTimeLocalInput(forms.DateTimeInput):
-    """A day and a time, picked the way the browser or telephone does it."""
+    """Date and time input of the browser (`datetime-local`)."""
 
     input_type = "datetime-local"
 
@@ -18,7 +18,7 @@ class DateTimeLocalInput(forms.DateTimeInput):
 
 
 class MomentField(forms.DateTimeField):
-    """A time of this newsroom; years nobody means are a slip of the finger."""
+    """Date and time in the site's time zone, between the years 1900 and 2100."""
 
     widget = DateTimeLocalInput
 
@@ -30,13 +30,13 @@ class MomentField(forms.DateTimeField):
 
 
 class ReasonForm(forms.Form):
-    """Why; it stands in the audit log."""
+    """The reason for an action, for the audit log."""
 
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=AdminTextInputWidget)
 
 
 class EmbargoForm(ReasonForm):
-    """Until when, and who said so."""
+    """The end of an embargo, and the reason."""
 
     until = MomentField(
         label=_("Embargo until"),

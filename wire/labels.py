@@ -1,4 +1,4 @@
-"""The codes of the wire as sentences for people. Pure."""
+"""Labels of parser warnings: codes as sentences for people. Pure."""
 
 from collections.abc import Iterable
 
@@ -23,5 +23,5 @@ WARNINGS: dict[str, str | Promise] = {
 
 
 def warning_sentences(codes: Iterable[str]) -> list[str]:
-    """The warnings in words, in their order; one without words as it stands."""
+    """The warnings as sentences, in their order; a code without a sentence as it is."""
     return [str(WARNINGS.get(code, code)) for code in codes]

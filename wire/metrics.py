@@ -1,4 +1,4 @@
-"""How the wire stands, in numbers for health, metrics and the inbox. Reads only."""
+"""Wire metrics for health, Prometheus and the inbox: silent sources, unparsed deliveries. Reads only."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,13 +7,14 @@ from typing import Any
 from django.db.models import Count, Min, OuterRef, Subquery
 
 from wire.models import Delivery, Source
-from wire.parsers.yonhap.timestamps import SEOUL
+from wire.parsers.result import SEOUL
 
 
 @dataclass(frozen=True)
 class SourceFeed:
-    """One source that takes deliveries. `idle_seconds` since the last one, None when none ever came;
-    `idle`: for longer than its alarm allows, and not in its quiet hours."""
+    """An active source. `idle_seconds` since its last delivery, None where there was none yet; `idle`:
+    longer than its alarm allows, outside its quiet hours.
+    """
 
     source: str
     name: str
@@ -24,8 +25,7 @@ class SourceFeed:
 
 @dataclass(frozen=True)
 class IntakeState:
-    """`unparsed`: stored and not read yet; `oldest_unparsed_seconds`: how long the oldest of them
-    waits, 0 when none does."""
+    """Active sources, the number of unparsed deliveries, and the age of the oldest of them (0 for none)."""
 
     feeds: list[SourceFeed]
     unparsed: int
@@ -33,14 +33,14 @@ class IntakeState:
 
 
 def intake_state(now: datetime) -> IntakeState:
-    """The intake as it stands, in two queries whatever its size."""
-    waiting = Delivery.objects.filter(status=Delivery.Status.RECEIVED).order_by()
-    found = waiting.aggregate(n=Count("pk"), oldest=Min("received_at"))
-    return IntakeState(source_feeds(now), found["n"], seconds_since(now, found["oldest"] or now))
+    """The intake's metrics, in two queries."""
+    unparsed = Delivery.objects.filter(status=Delivery.Status.RECEIVED).order_by()
+    totals = unparsed.aggregate(n=Count("pk"), oldest=Min("received_at"))
+    return IntakeState(source_feeds(now), totals["n"], seconds_since(now, totals["oldest"] or now))
 
 
 def source_feeds(now: datetime) -> list[SourceFeed]:
-    """Every source that takes deliveries, in one query."""
+    """All active sources, in one query."""
     return [
         source_feed(source, now)
         for source in with_last_delivery(Source.objects.filter(active=True))
@@ -48,35 +48,35 @@ def source_feeds(now: datetime) -> list[SourceFeed]:
 
 
 def with_last_delivery(sources: Any) -> Any:
-    """The sources, each with `heard_at`: when its last delivery came."""
+    """The sources, annotated with `last_delivery_at`."""
     latest = Delivery.objects.filter(source=OuterRef("pk")).order_by("-received_at")
     return sources.annotate(last_delivery_at=Subquery(latest.values("received_at")[:1]))
 
 
 def source_feed(source: Any, now: datetime) -> SourceFeed:
-    """How the feed of a source stands that came with `heard`."""
-    heard_at: datetime | None = source.last_delivery_at
-    silence = seconds_since(now, heard_at) if heard_at else None
-    idle = source.active and is_source_idle(source, heard_at, now)
-    return SourceFeed(source.slug, source.name, heard_at, silence, idle)
+    """The feed of a source that was annotated by `with_last_delivery`."""
+    last_delivery_at: datetime | None = source.last_delivery_at
+    idle_seconds = seconds_since(now, last_delivery_at) if last_delivery_at else None
+    idle = source.active and is_source_idle(source, last_delivery_at, now)
+    return SourceFeed(source.slug, source.name, last_delivery_at, idle_seconds, idle)
 
 
-def is_source_idle(source: Source, heard_at: datetime | None, now: datetime) -> bool:
-    """Whether the source's alarm goes: silent for too long outside its quiet hours.
+def is_source_idle(source: Source, last_delivery_at: datetime | None, now: datetime) -> bool:
+    """Whether the source has sent nothing for longer than its alarm allows, outside its quiet hours.
 
-    Quiet hours do not count as silence: after them the patience begins anew.
+    Quiet hours do not count: after them the time begins anew.
     """
-    quiet = quiet_hours(source, now)
-    if source.idle_after is None or any(start <= now < end for start, end in quiet):
+    quiet_spans = quiet_hours(source, now)
+    if source.idle_after is None or any(start <= now < end for start, end in quiet_spans):
         return False
-    if heard_at is None:
+    if last_delivery_at is None:
         return True
-    listening_since = max([heard_at, *(end for _start, end in quiet if end <= now)])
+    listening_since = max([last_delivery_at, *(end for _start, end in quiet_spans if end <= now)])
     return now - listening_since > timedelta(minutes=source.idle_after)
 
 
 def quiet_hours(source: Source, now: datetime) -> list[tuple[datetime, datetime]]:
-    """The quiet hours of today and yesterday, in Korean time; they may go over midnight."""
+    """Start and end of the quiet hours of today and yesterday, in Korean time; they may span midnight."""
     first, last = source.quiet_from, source.quiet_until
     if first is None or last is None:
         return []

@@ -1,4 +1,4 @@
-"""Agency copy: where it comes from, what came, and what it says. Knows nothing of drafts."""
+"""Models of agency copy: sources, raw deliveries, stories and their versions. Know nothing of drafts."""
 
 from datetime import datetime
 from typing import Self
@@ -15,15 +15,15 @@ __all__ = ["Delivery", "Embargo", "Source", "Story", "Version", "under_embargo"]
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def by_slug(self, slug: str) -> "Source":
-        """The source of this name. Raises UnknownSource, which lists the names there are."""
-        found = self.filter(slug=slug).first()
-        if not found:
+        """The source of this slug. Raises UnknownSource, which lists the slugs there are."""
+        source = self.filter(slug=slug).first()
+        if not source:
             raise UnknownSource.named(slug, list(self.values_list("slug", flat=True)))
-        return found
+        return source
 
 
 class Source(models.Model):
-    """An agency that sends us copy, and what holds for its copy where the copy does not say."""
+    """An agency that delivers copy, and defaults for its texts."""
 
     class Parser(models.TextChoices):
         YONHAP = "yonhap", _("Yonhap plain text")
@@ -98,7 +98,7 @@ class WireDeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """What an agency sent, byte for byte, and what came of it. The bytes never change."""
+    """One delivery of an agency, byte for byte, and the outcome of parsing it. The bytes never change."""
 
     class Status(models.TextChoices):
         RECEIVED = "received", _("received")
@@ -151,25 +151,25 @@ class Delivery(models.Model):
 
 class StoryQuerySet(models.QuerySet["Story"]):
     def usable(self) -> Self:
-        """Neither cancelled by the agency nor waiting for a person's decision."""
+        """Neither cancelled by the agency nor withheld for a person's decision."""
         return self.filter(status=Story.Status.USABLE)
 
     def embargoed(self, now: datetime) -> Self:
-        """Those that must not appear at this moment, known end or not."""
+        """Under an embargo at this time, with a known end or not."""
         return self.filter(under_embargo(now))
 
     def with_current_version(self) -> Self:
-        """With the source and the current words, in one query."""
+        """With the source and the current version, in one query."""
         return self.select_related("source", "current")
 
     def with_versions(self) -> Self:
-        """With every version and when it came, in one more query."""
-        arrived = Version.objects.select_related("delivery").defer("delivery__raw")
-        return self.prefetch_related(models.Prefetch("versions", arrived))
+        """With every version and its delivery, in one more query."""
+        versions = Version.objects.select_related("delivery").defer("delivery__raw")
+        return self.prefetch_related(models.Prefetch("versions", versions))
 
 
 class Story(models.Model):
-    """One story of one agency, through all the versions it sends. `current` is the one to read."""
+    """One story of one agency, through all its versions. `current` is the version to show."""
 
     class Status(models.TextChoices):
         USABLE = "usable", _("usable")
@@ -185,15 +185,15 @@ class Story(models.Model):
     current = models.ForeignKey(
         "Version", models.PROTECT, null=True, related_name="+", verbose_name=_("current version")
     )
-    # When the current version was sent, or came where it does not say: the inbox's order.
+    # Time of sending of the current version, else of its delivery: the inbox is sorted by it.
     news_at = models.DateTimeField(_("sent by the agency at"))
-    # The cancellation that a person overruled; those up to it count no more.
+    # The cancellation that a person overruled; those up to it do not count any more.
     overruled = models.ForeignKey(
         "Version", models.PROTECT, null=True, related_name="+", editable=False
     )
-    # Nothing in the text says that an agency sent it, and a person found that it is a story.
+    # A person confirmed a story whose text bears no sign of an agency.
     vouched = models.BooleanField(default=False, editable=False)
-    # The operative embargo: the agency's last word on it, or a person's decision after that word.
+    # The embargo that holds: the agency's latest, or a person's decision after it.
     embargo = models.CharField(_("embargo"), max_length=6, choices=Embargo, default=Embargo.NONE)
     embargo_until = models.DateTimeField(_("embargo until"), null=True)
     embargo_text = models.TextField(_("words of the embargo"), blank=True)
@@ -223,15 +223,15 @@ class Story(models.Model):
         return self.status == self.Status.USABLE
 
     def embargoed_at(self, now: datetime) -> bool:
-        """Whether it must not appear at this moment; also while nobody knows until when."""
-        ends = self.embargo_until
-        return self.embargo == Embargo.OPEN or (ends is not None and ends > now)
+        """Whether the story is under an embargo at this time, with a known end or not."""
+        until = self.embargo_until
+        return self.embargo == Embargo.OPEN or (until is not None and until > now)
 
 
 class Version(models.Model):
-    """One printing of a story, frozen as the agency sent it.
+    """One version of a story, frozen as the agency sent it.
 
-    `number` counts in the order of arrival; `place` orders them by what the agency claims.
+    `number` is the order of arrival; `wire.versions.version_order` sorts by what the agency claims.
     """
 
     class Signal(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Parsing of agency copy."""
+"""Celery tasks of the wire: parsing of stored deliveries."""
 
 import logging
 import time
@@ -18,19 +18,19 @@ RUN_BUDGET_SECONDS = 5.0
 def parse_waiting() -> int:
     """Parse the deliveries that are stored and not parsed; how many were tried.
 
-    Two ticks at once may try the same one: the second finds what the first made of it.  What one tick
-    does not come to within its time, the next does.
+    Two runs at once may try the same delivery: the second finds the result of the first. Deliveries that
+    one run does not reach within its time budget are left for the next.
     """
-    until = time.monotonic() + RUN_BUDGET_SECONDS
+    deadline = time.monotonic() + RUN_BUDGET_SECONDS
     tried = 0
     for delivery_id in list(
         Delivery.objects.unparsed().values_list("pk", flat=True)[:MAX_DELIVERIES_PER_RUN]
     ):
-        if tried and time.monotonic() > until:
+        if tried and time.monotonic() > deadline:
             break
         tried += 1
         try:
             parse_delivery(Delivery.objects.select_related("source").get(pk=delivery_id), by=None)
         except Exception:
-            logger.exception("Delivery %s waits on", delivery_id)
+            logger.exception("Delivery %s stays unparsed", delivery_id)
     return tried

@@ -2,16 +2,16 @@ vcl 4.1;
 
 # The caching proxy in front of the newsroom; docs/decisions/0012-the-proxy-in-front.md says why it is as it is.
 #
-# What the newsroom calls `public` is kept for half a second and given for another quarter while a new copy is
-# fetched. So nothing that changed is seen a second later even if no purge arrives; purges make it quicker, and
-# they alone decide what may be shown while every web process is away. Everything else is kept by nobody.
+# `public` responses are cached for half a second, and served stale for another quarter while a new copy is
+# fetched: a change is visible within a second even without a purge. Purges make it quicker, and only purged
+# content may be served while every web process is down. Nothing else is cached.
 
 import directors;
 import std;
 import var;
 import xkey;
 
-# Who we are: the web processes, who may purge, who may speak for a reader. One file for each place.
+# Web backends, clients that may purge, trusted TLS terminators. One file for each deployment.
 include "places.vcl";
 
 sub vcl_recv {
@@ -22,8 +22,8 @@ sub vcl_recv {
     set req.backend_hint = web.backend();
     call what_is_asked;
 
-    # A copy that is over may still be given for a quarter of a second; for longer when no web process
-    # answers, and then only what no purge has met (vcl_backend_response).
+    # A stale object is served for a quarter of a second; for longer when no web process answers, and
+    # then only what no purge has invalidated (vcl_backend_response).
     if (req.http.X-Stale || !std.healthy(req.backend_hint)) {
         set req.grace = 10m;
     } else {
@@ -33,7 +33,7 @@ sub vcl_recv {
     return (hash);
 }
 
-# Headers that only we may set: what comes with them from outside is nobody's word.
+# Headers that only this proxy sets; those of clients are removed.
 sub read_the_envelope {
     unset req.http.X-Stale;
     unset req.http.X-Left;
@@ -46,9 +46,9 @@ sub read_the_envelope {
     unset req.http.X-Forwarded-Prefix;
     unset req.http.X-Real-IP;
     unset req.http.X-HTTP-Method-Override;
-    # Varnish has already added the address it was called from.
+    # Varnish has already appended the client's address.
     if (client.ip ~ terminators && req.http.X-Forwarded-For ~ ",") {
-        # The load balancer's last word is whom it saw; what stands before that the reader wrote.
+        # The last address was appended by the load balancer; those before it are the client's own.
         set req.http.X-Forwarded-For =
             regsub(req.http.X-Forwarded-For, "^(?:.*,)?\s*([^,\s]+)\s*,[^,]*$", "\1");
         if (req.http.X-Forwarded-Proto != "https") {
@@ -62,12 +62,12 @@ sub read_the_envelope {
 }
 
 sub who_comes {
-    # Purges come in by a door of their own, which is not open to the street.
+    # Purges arrive at a port of their own, which is not public.
     if (req.method == "PURGE") {
         if (local.socket != "inner" || client.ip !~ purgers) {
             return (synth(403, "Forbidden"));
         }
-        # From here on, what was asked for earlier may hold old words.
+        # From here on, responses that were requested earlier may be outdated.
         var.global_set("purged_at", std.time2real(now, 0.0));
         if (req.http.Surrogate-Key) {
             return (synth(200, "Purged " + xkey.purge(req.http.Surrogate-Key)));
@@ -83,7 +83,7 @@ sub who_comes {
     if (local.socket == "inner") {
         return (synth(404, "Not Found"));
     }
-    # /metrics is for the house, however it is spelled.
+    # /metrics is internal, in every spelling.
     if (req.url ~ "(?i)^/+(m|%6d)(e|%65)(t|%74)(r|%72)(i|%69)(c|%63)(s|%73)(/|%2f|\?|$)") {
         return (synth(404, "Not Found"));
     }
@@ -106,7 +106,7 @@ sub what_is_asked {
     if (req.method != "GET" && req.method != "HEAD") {
         return (pass);
     }
-    # For one person: who shows who they are, and the addresses that are nobody else's
+    # Personal: requests with credentials, and personal URLs
     # (the same list as in newsroom/http/middleware.py).
     if (req.http.Authorization || req.http.X-Session-Token || req.http.Cookie ~ "(^|;\s*)sessionid=") {
         return (pass);
@@ -124,7 +124,7 @@ sub vcl_backend_response {
     if (beresp.status >= 500) {
         call no_good_answer;
         if (!bereq.uncacheable && !bereq.http.X-Stale) {
-            # An answer would take the older copy's place; an error leaves it, and vcl_deliver looks for it.
+            # A response would replace the older object; an error leaves it, and vcl_deliver looks for it.
             return (error(503, "Service Unavailable"));
         }
         set beresp.ttl = 0s;
@@ -143,17 +143,16 @@ sub vcl_backend_response {
         call keep_for_a_moment;
         return (deliver);
     }
-    # Not there (404), taken away (410), personal: asked for anew by everybody.
+    # Missing (404), withdrawn (410), personal: not cached.
     set beresp.uncacheable = true;
     set beresp.ttl = 60s;
     return (deliver);
 }
 
 sub keep_for_a_moment {
-    # What speaks to shared caches (s-maxage) may have something planned within the second: then it is for
-    # nobody else. A longer life is for caches of other houses, which may be slow to ask: half a second is
-    # what the promise of two seconds rests on. A browser's max-age is for browsers. What names itself
-    # immutable is believed.
+    # s-maxage of 0 means that a planned change is due within the second: not cached. A longer one is for
+    # other shared caches; half a second is what the guarantee of two seconds is based on. max-age is for
+    # browsers. `immutable` is cached as it says.
     if (beresp.http.Cache-Control ~ "(?i)s-maxage=0") {
         set beresp.ttl = 0s;
         set beresp.grace = 0s;
@@ -164,14 +163,14 @@ sub keep_for_a_moment {
         set beresp.ttl = 500ms;
     }
     set beresp.grace = 250ms;
-    # An old copy is only asked about with its ETag, never given.
+    # A kept object is only revalidated with its ETag, never served.
     set beresp.keep = 1h;
     if (beresp.http.Surrogate-Key) {
         set beresp.http.xkey = beresp.http.Surrogate-Key;
-        # An answer that was asked for before a purge, or within the second for which a web process may
-        # remember (KEEP_PUBLIC_SECONDS), may hold what the purge took away: it has no longer life.
-        # Neither has one without keys, which a purge may not reach under every spelling of its address,
-        # nor anything as long as no purge ever came here: maybe nobody sends any.
+        # A response that was requested before a purge, or within the age of the web's response cache
+        # (RESPONSE_CACHE_SECONDS), may be outdated: it gets no stale-if-error time. Neither does one without
+        # keys, which a purge may not reach under every spelling of its URL, nor any while no purge has
+        # arrived yet: perhaps none are configured.
         if (std.real(bereq.http.X-Asked-At, 0.0) > std.real(var.global_get("purged_at"), 900000000000.0) + 1.0) {
             set beresp.grace = 10m;
         }
@@ -184,10 +183,10 @@ sub keep_for_a_moment {
 
 sub no_good_answer {
     if (bereq.is_bgfetch) {
-        # The copy that was to be refreshed stays; nobody waits for this answer.
+        # The object that was being refreshed stays; no client waits for this response.
         return (abandon);
     }
-    # Another web process may do better. 500 is a mistake of ours and would be one there too.
+    # Retry on another web process. Not after 500, a bug that would repeat there.
     if (beresp.status != 500 && bereq.retries == 0 && (bereq.method == "GET" || bereq.method == "HEAD")) {
         return (retry);
     }
@@ -229,7 +228,7 @@ sub vcl_miss {
 }
 
 sub vcl_deliver {
-    # Nobody answered well: once more, for an older copy that may still be given.
+    # No backend answered: restart once, to look for an older object that may be served.
     if (resp.status >= 500 && req.restarts == 0 && req.http.X-Missed) {
         set req.http.X-Stale = "yes";
         return (restart);
@@ -243,8 +242,8 @@ sub vcl_deliver {
     unset resp.http.Via;
     unset resp.http.xkey;
     if (client.ip !~ terminators) {
-        # A cache of another house between the readers and us may purge by the same keys, and keep what
-        # it is told to keep; a browser asks each time.
+        # Another shared cache in front may be purged by the same keys and cache for s-maxage; browsers
+        # revalidate each time.
         unset resp.http.Surrogate-Key;
         unset resp.http.Cache-Tag;
         if (resp.http.Cache-Control ~ "(?i)s-maxage") {

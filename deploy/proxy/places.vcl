@@ -1,8 +1,8 @@
-# What differs from place to place: who we are, who may purge, who may speak for a reader.
-# This one is for compose.yaml; kubernetes/70-proxy.yaml brings its own.
+# Settings of one deployment: web backends, clients that may purge, trusted TLS terminators.
+# This one is for compose.yaml; kubernetes/70-proxy.yaml has its own.
 
 probe alive {
-    # As the newsroom wants to be asked: a host it knows, as if by TLS.
+    # An allowed host, and https as the scheme.
     .request =
         "GET /health/live HTTP/1.1"
         "Host: localhost"
@@ -41,13 +41,13 @@ sub vcl_init {
     web.add_backend(web2);
 }
 
-# The workers, which tell us what changed. They come in by the inner door, which is not published.
+# The workers, which send purges to the purge port, which is not published.
 acl purgers {
     "172.30.80.0"/24;
 }
 
-# Whose X-Forwarded-For and X-Forwarded-Proto are believed: the load balancer that ends TLS in front of us.
-# 192.0.2.1 stands for nobody.
+# Load balancers that terminate TLS in front: their X-Forwarded-For and X-Forwarded-Proto are trusted.
+# 192.0.2.1 is a placeholder for none.
 acl terminators {
     "192.0.2.1";
 }

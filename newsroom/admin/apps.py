@@ -1,7 +1,9 @@
+"""AppConfig of the Django admin."""
+
 from django.contrib.admin.apps import AdminConfig
 
 
 class NewsroomAdmin(AdminConfig):
-    """The Django admin with the newsroom's front page."""
+    """The Django admin with the dashboard as its front page."""
 
     default_site = "desk.admin.site.NewsroomAdminSite"

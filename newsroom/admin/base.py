@@ -1,4 +1,8 @@
-"""The stock admin as this house uses it: it saves through actions, and its buttons call one each."""
+"""Base classes of the Django admin: saving and buttons through actions, no second log, no bulk actions.
+
+`BaseAdmin` is the common base, `ReadOnlyAdmin` shows, `ActionBackedAdmin` saves through an action,
+`ButtonAdmin` has buttons that call one action each.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,12 +34,13 @@ else:
 StrOrPromise = str | Promise
 
 
-def always(_thing: Any) -> bool:
+def always(_value: Any) -> bool:
+    """A condition that is always true."""
     return True
 
 
 class BaseAdmin(Admin):
-    """What all pages of this admin share: no second log beside our audit log, no bulk actions."""
+    """Base of all pages of this admin: lists without bulk actions, no log beside the audit log."""
 
     actions: Any = None
     list_per_page = 50
@@ -43,11 +48,12 @@ class BaseAdmin(Admin):
     show_facets = admin.ShowFacets.NEVER
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        """By what the page offers and nothing else: with a free choice of columns a list tells a
-        password's hash or a poll's secret letter by letter."""
+        """Allow only the filters that the page offers: with a free choice of columns a list would reveal a
+        password's hash or a poll's secret letter by letter.
+        """
         filters = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
         if lookup in {getattr(entry, "parameter_name", None) for entry in filters}:
-            return True  # a filter of our own, which reads its parameter itself
+            return True  # a filter class, which reads its parameter itself
         column = lookup.partition("__")[0]
         allowed = column in filters or column == self.date_hierarchy
         return allowed and super().lookup_allowed(lookup, value, request)
@@ -65,15 +71,15 @@ class BaseAdmin(Admin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
-        """The address itself: whoever is on the page of a thing may open it."""
+        """The object's public address, whoever may see its page in the admin."""
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
-    def object_title(self, thing: Any) -> str:
-        """What the top of a thing's page calls it."""
-        return str(thing)
+    def object_title(self, obj: Any) -> str:
+        """The title of an object's page."""
+        return str(obj)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Fields without the pencil, plus and eye beside them: each thing has its page in the menu."""
+        """The form field, without the links to add, change and view a related object."""
         if isinstance(db_field, URLField):
             kwargs["assume_scheme"] = "https"
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -82,7 +88,7 @@ class BaseAdmin(Admin):
         return field
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        """What was done stands in the audit log, and for stories on their own page."""
+        """Redirect to the object's page: the audit log is in the menu, and for stories on their page."""
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
@@ -96,7 +102,7 @@ class BaseAdmin(Admin):
 
 
 class ReadOnlyAdmin(BaseAdmin):
-    """Pages to look at. What can be done is done with buttons."""
+    """Pages without forms. What can be done is done with buttons."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -109,19 +115,19 @@ class ReadOnlyAdmin(BaseAdmin):
 
 
 class ActionBackedAdmin(BaseAdmin):
-    """Pages that save by calling an action. A refusal shows the form again with all its words.
+    """Pages that save by calling an action. A refusal shows the form again with all input.
 
-    A page says in `write(obj, form=, by=)` which action that is, and gives back the row it made.
+    `save_through_action(obj, form=, by=)` of a page calls the action and returns the saved row.
     """
 
     def save_through_action(self, obj: Any, *, form: Any, by: Any) -> Any:
-        raise NotImplementedError  # Django's admins have a metaclass of their own: no abstract method
+        raise NotImplementedError  # no abstract method: Django's admins have a metaclass of their own
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.pk = self.save_through_action(obj, form=form, by=request.user).pk
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """The action has kept everything."""
+        """Nothing: the action has saved everything."""
 
     def changeform_view(
         self,
@@ -132,10 +138,10 @@ class ActionBackedAdmin(BaseAdmin):
     ) -> Any:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except Refused as refusal:  # its transaction is undone; what was typed is in the request
+        except Refused as refusal:  # its transaction is rolled back; the input is in the request
             request.refusal = refusal  # type: ignore[attr-defined]  # read in get_form
             for file in request.FILES.values():
-                file.seek(0)  # type: ignore[union-attr]  # one file to a field
+                file.seek(0)  # type: ignore[union-attr]  # one file for each field
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(
@@ -147,16 +153,14 @@ class ActionBackedAdmin(BaseAdmin):
 
 
 def form_with_refusal(form: Any, refusal: Refused) -> Any:
-    """The form class, with the refusal among its errors whatever is typed into it."""
+    """The form class with the refusal among its errors, whatever the input."""
 
     class RefusedForm(form):  # type: ignore[misc]  # a class of a class made at run time
         refusal: ClassVar[Refused]
 
         def clean(self) -> Any:
             cleaned = super().clean()
-            field = getattr(
-                self.refusal, "field", None
-            )  # of which a refusal may know that it is its own
+            field = getattr(self.refusal, "field", None)  # a refusal may name its field
             self.add_error(field if field in self.fields else None, str(self.refusal))
             return cleaned
 
@@ -166,11 +170,11 @@ def form_with_refusal(form: Any, refusal: Refused) -> Any:
 
 @dataclass(frozen=True)
 class Button:
-    """A button on a page. It POSTs, calls one action as `act(thing, by=person, **asked)`, and shows
-    its sentence or its refusal.
+    """A button on an object's page, which POSTs, calls `action(obj, by=user, **form.cleaned_data)`, and
+    shows its success message or the refusal.
 
-    `may` asks about the person, `when` about the thing; `form` is asked for on a page of its own.
-    A thing with versions is decided on as it was read: the button carries the version along.
+    `is_allowed` checks the user, `is_available` the object; `form` is shown on a page of its own.
+    For an object with a `version`, the button passes the version that the user has seen.
     """
 
     verb: str
@@ -199,53 +203,53 @@ class ButtonAdmin(BaseAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
-        thing = kwargs.get("obj")
+        obj = kwargs.get("obj")
         context["buttons"] = [
-            (button, self.button_url(button, thing))
-            for button in (self.buttons if thing else ())
-            if button.is_allowed(request.user) and button.is_available(thing)
+            (button, self.button_url(button, obj))
+            for button in (self.buttons if obj else ())
+            if button.is_allowed(request.user) and button.is_available(obj)
         ]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """The columns, and the buttons that are pressed in the list itself."""
-        shown = [b for b in self.buttons if b.shown_in_list and b.is_allowed(request.user)]
-        if not shown:
+        """The columns, and a column with the buttons that are shown in the list."""
+        listed = [b for b in self.buttons if b.shown_in_list and b.is_allowed(request.user)]
+        if not listed:
             return super().get_list_display(request)
 
         @admin.display(description=_("what to do"))
-        def what_to_do(thing: Any) -> str:
-            back = urlencode({"next": request.get_full_path()})
-            pressable = [b for b in shown if b.is_available(thing)]
+        def list_buttons(obj: Any) -> str:
+            next_url = urlencode({"next": request.get_full_path()})
+            available = [b for b in listed if b.is_available(obj)]
             return format_html_join(
                 " ",
                 '<button type="submit" class="press {}" formaction="{}">{}</button>',
-                ((b.tone, f"{self.button_url(b, thing)}&{back}", b.label) for b in pressable),
+                ((b.tone, f"{self.button_url(b, obj)}&{next_url}", b.label) for b in available),
             )
 
-        return [*super().get_list_display(request), what_to_do]
+        return [*super().get_list_display(request), list_buttons]
 
-    def button_url(self, button: Button, thing: Any) -> str:
+    def button_url(self, button: Button, obj: Any) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_press"
-        address = reverse(name, args=[thing.pk, button.verb])
-        return f"{address}?version={getattr(thing, 'version', '')}"
+        address = reverse(name, args=[obj.pk, button.verb])
+        return f"{address}?version={getattr(obj, 'version', '')}"
 
     def press_button(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-        """One button: ask where it has to be asked, call the action, say what came of it."""
-        thing = self.get_object(request, str(pk))
+        """View of a button: show its form if it has one, call the action, show the result."""
+        obj = self.get_object(request, str(pk))
         button = next((b for b in self.buttons if b.verb == verb), None)
-        if thing is None or button is None:
+        if obj is None or button is None:
             raise Http404
-        if not (button.is_allowed(request.user) and self.has_view_permission(request, thing)):
+        if not (button.is_allowed(request.user) and self.has_view_permission(request, obj)):
             raise PermissionDenied
-        if not button.is_available(thing):
+        if not button.is_available(obj):
             messages.error(request, _now("This cannot be done any more: it has changed meanwhile."))
-            return redirect(self.return_url(request, thing))
+            return redirect(self.return_url(request, obj))
         form = button.form(request.POST or None) if button.form else None
         if request.method == "POST" and (form is None or form.is_valid()):
-            asked = form.cleaned_data if form else {}
+            arguments = form.cleaned_data if form else {}
             try:
-                button.action(thing, by=request.user, **asked, **version_argument(request, thing))
+                button.action(obj, by=request.user, **arguments, **version_argument(request, obj))
             except Refused as refusal:
                 if form is None:
                     messages.error(request, str(refusal))
@@ -253,23 +257,23 @@ class ButtonAdmin(BaseAdmin):
                     form.add_error(None, str(refusal))
             else:
                 messages.success(request, str(button.success_message))
-                return redirect(self.return_url(request, thing))
+                return redirect(self.return_url(request, obj))
         if form is None:
             if request.method != "POST":
                 return HttpResponseNotAllowed(["POST"])
-            return redirect(self.return_url(request, thing))
-        return self.render_button_form(request, button, thing, form)
+            return redirect(self.return_url(request, obj))
+        return self.render_button_form(request, button, obj, form)
 
     def render_button_form(
-        self, request: HttpRequest, button: Button, thing: Any, form: forms.Form
+        self, request: HttpRequest, button: Button, obj: Any, form: forms.Form
     ) -> TemplateResponse:
-        """The page that asks for what the button needs."""
+        """The page with a button's form."""
         context = {
             **self.admin_site.each_context(request),
             "title": button.label,
-            "subtitle": self.object_title(thing),
+            "subtitle": self.object_title(obj),
             "opts": self.opts,
-            "original": thing,
+            "original": obj,
             "button": button,
             "form": form,
             "next": request.POST.get("next") or request.GET.get("next", ""),
@@ -277,23 +281,25 @@ class ButtonAdmin(BaseAdmin):
         }
         return TemplateResponse(request, "newsroom/ask.html", context)
 
-    def return_url(self, request: HttpRequest, thing: Any) -> str:
-        """Where the button was pressed, if that is a page of this site; else the thing's page."""
-        wish = request.POST.get("next") or request.GET.get("next", "")
-        if wish and url_has_allowed_host_and_scheme(wish, allowed_hosts={request.get_host()}):
-            return wish
+    def return_url(self, request: HttpRequest, obj: Any) -> str:
+        """The page where the button was pressed, if it is on this site; else the object's page."""
+        next_url = request.POST.get("next") or request.GET.get("next", "")
+        if next_url and url_has_allowed_host_and_scheme(
+            next_url, allowed_hosts={request.get_host()}
+        ):
+            return next_url
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return reverse(name, args=[thing.pk])
+        return reverse(name, args=[obj.pk])
 
 
-def version_argument(request: HttpRequest, thing: Any) -> dict[str, int]:
-    """The version of the thing that the person has read, where it has versions."""
-    told = request.GET.get("version", "")
-    if not hasattr(thing, "version") or not told.isdecimal() or len(told) > 9:
+def version_argument(request: HttpRequest, obj: Any) -> dict[str, int]:
+    """The version that the user has seen, as an argument for the action; none without versions."""
+    version = request.GET.get("version", "")
+    if not hasattr(obj, "version") or not version.isdecimal() or len(version) > 9:
         return {}
-    return {"version": int(told)}
+    return {"version": int(version)}
 
 
 def format_count(number: int | None) -> str:
-    """A count for a list, with thousands apart; nothing counted is said in words."""
+    """A count for a list, with a thousands separator; "none" for zero."""
     return f"{number:,}" if number else _now("none")

@@ -1,4 +1,4 @@
-"""Paginators of the admin's lists."""
+"""Paginators of admin lists."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]  # generic for mypy alone
-    """Pages of a long list that is never counted whole; what lies further back is found by its filters."""
+    """Paginator of a long table that counts at most MAX_ROWS rows; older ones are found by filters."""
 
     MAX_ROWS = 10_000
 

@@ -1,8 +1,8 @@
-"""Make a backup: the database as of one moment, then the photos, then the manifest.
+"""Creation of a backup: the database as of one moment, then the photos, then the manifest.
 
 Renditions of photos are written before their rows and never deleted, and a file never changes under its
-name. So every photo that the database knows in its snapshot is there when the files are copied after it.
-Uploads that wait to be decoded (media/processing.py) are deleted after their rows: they are copied before.
+name: every photo in the database's snapshot is there when the files are copied after it.  Originals that
+wait to be decoded (media/processing.py) are deleted after their rows: they are copied before.
 """
 
 import os
@@ -33,7 +33,7 @@ from newsroom.backup.manifest import (
 )
 
 DATABASE_FILES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
-SECRET_KEY_SUFFIX = ".secret_key"  # noqa: S105 -- the end of a file's name
+SECRET_KEY_SUFFIX = ".secret_key"  # noqa: S105 -- a file name suffix
 PART_SUFFIX = ".part"
 UPLOADS_FOLDER = "originals"  # in MEDIA_ROOT, as media.actions.upload_photo names it
 MIN_FREE_BYTES = 16 * 1024 * 1024
@@ -41,7 +41,7 @@ MIN_FREE_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True)
 class PreviousBackup:
-    """An earlier backup whose unchanged photos need not be stored again: its folder and hashes."""
+    """An earlier backup, whose unchanged photos are hard-linked: its folder and its entries by path."""
 
     folder: Path
     files: dict[str, FileEntry]
@@ -50,10 +50,10 @@ class PreviousBackup:
 def create_backup(
     target: Path, *, with_secrets: bool = False, previous: Path | None = None
 ) -> Manifest:
-    """Make a backup at `target`, a folder that does not exist yet, and return its manifest.
+    """Make a backup at `target`, a folder that does not exist yet; its manifest.
 
-    It is made beside its place and gets its name when it is whole.  With `with_secrets` the secret key
-    lies beside the folder, in a file of its own.  Photos that `previous` has as well are hard-linked.
+    It is written under a temporary name and renamed when it is complete.  With `with_secrets` the secret
+    key is beside the folder, in a file of its own.  Photos that `previous` has as well are hard-linked.
     Raises BackupError.
     """
     target = target.absolute()
@@ -77,20 +77,20 @@ def create_backup(
 
 @contextmanager
 def as_backup_errors() -> Iterator[None]:
-    """Refusals of the file system and of the database as BackupError."""
+    """Context manager that turns errors of the file system and of the database into BackupError."""
     try:
         yield
     except OSError as error:
         raise from_os_error(error) from error
     except DatabaseError as error:
-        words = " ".join(str(error).split())
+        message = " ".join(str(error).split())
         raise BackupError(
-            f"데이터베이스가 거절했습니다: {words}", f"The database refused: {words}"
+            f"데이터베이스가 거절했습니다: {message}", f"The database refused: {message}"
         ) from error
 
 
 def refuse_target(target: Path) -> None:
-    """Raises BackupError for a place that is taken, or inside the photos that are to be copied."""
+    """Raise BackupError for a target that exists, or is inside the photos that are to be copied."""
     if target.exists():
         raise BackupError(
             f"{target}이(가) 이미 있습니다. 새 이름을 적어 주세요.",
@@ -104,7 +104,7 @@ def refuse_target(target: Path) -> None:
 
 
 def refuse_lack_of_space(folder: Path) -> None:
-    """Raises BackupError where the database, of which the size is known, would not fit."""
+    """Raise BackupError where there is less free space than the SQLite database needs."""
     needed = MIN_FREE_BYTES
     if (
         database_kind() == "sqlite"
@@ -121,6 +121,7 @@ def refuse_lack_of_space(folder: Path) -> None:
 
 
 def load_previous_backup(previous: Path | None) -> PreviousBackup | None:
+    """The previous backup with its entries; None for none."""
     if previous is None:
         return None
     return PreviousBackup(previous, {f.path: f for f in read_manifest(previous).media_files})
@@ -154,13 +155,14 @@ def write_backup(part: Path, *, previous: PreviousBackup | None) -> Manifest:
 
 
 def is_media_in_folder() -> bool:
-    """Whether photos are files of this machine; objects of a bucket are backed up by its own means."""
+    """Whether photos are files of this machine; a bucket is backed up by its own means."""
     return str(settings.STORAGES["default"]["BACKEND"]).endswith("FileSystemStorage")
 
 
 def copy_media(part: Path, *, below: str = "", previous: PreviousBackup | None) -> list[FileEntry]:
-    """Copy every photo file in a folder of MEDIA_ROOT, or in all of it, that is not copied yet, into the
-    folder `media`; their entries. An upload that is deleted meanwhile is left out."""
+    """Copy the photo files in a folder of MEDIA_ROOT, or in all of it, into `media`, without those that are
+    copied already; their entries. A file that is deleted meanwhile is left out.
+    """
     root = Path(settings.MEDIA_ROOT)
     entries = []
     for path in sorted((root / below).rglob("*")):
@@ -179,23 +181,23 @@ def copy_media(part: Path, *, below: str = "", previous: PreviousBackup | None) 
 def copy_file(
     source: Path, part: Path, name: Path, *, previous: PreviousBackup | None
 ) -> FileEntry:
-    """Copy one photo file with its time; or link the previous backup's, where it is the same."""
+    """Copy one photo file with its times, or link the previous backup's, where it is unchanged."""
     entry_path = (Path("media") / name).as_posix()
     target = part / entry_path
     make_folder(target.parent, below=part)
-    if previous and (known := previous.files.get(entry_path)):
-        earlier, now = previous.folder / entry_path, source.stat()
-        if earlier.is_file() and is_same_file(earlier, size=now.st_size, mtime=now.st_mtime_ns):
+    if previous and (entry := previous.files.get(entry_path)):
+        earlier, stats = previous.folder / entry_path, source.stat()
+        if earlier.is_file() and is_same_file(earlier, size=stats.st_size, mtime=stats.st_mtime_ns):
             os.link(earlier, target)
-            return known
-    with source.open("rb") as here, target.open("wb") as there:
-        shutil.copyfileobj(here, there, COPY_CHUNK_BYTES)
+            return entry
+    with source.open("rb") as reader, target.open("wb") as writer:
+        shutil.copyfileobj(reader, writer, COPY_CHUNK_BYTES)
     shutil.copystat(source, target)
     return hash_entry(target, root=part)
 
 
 def make_folder(folder: Path, *, below: Path) -> None:
-    """Make a folder and its parents down from `below`, each for its owner alone."""
+    """Make a folder and its parents down from `below`, each with mode 0700."""
     for parent in reversed([folder, *folder.parents]):
         if parent.is_relative_to(below):
             parent.mkdir(mode=0o700, exist_ok=True)
@@ -203,17 +205,17 @@ def make_folder(folder: Path, *, below: Path) -> None:
 
 def is_same_file(path: Path, *, size: int, mtime: int) -> bool:
     """Whether a file has this size and this modification time (nanoseconds)."""
-    found = path.stat()
-    return found.st_size == size and found.st_mtime_ns == mtime
+    stats = path.stat()
+    return stats.st_size == size and stats.st_mtime_ns == mtime
 
 
 def secret_key_path(backup: Path) -> Path:
-    """Where a backup's secret key lies: beside the folder, so that either can be kept elsewhere."""
+    """The file of a backup's secret key: beside the folder, so that each can be stored elsewhere."""
     return backup.with_name(backup.name + SECRET_KEY_SUFFIX)
 
 
 def write_secret_key(path: Path) -> None:
-    """Write the secret key into a file that its owner alone may read. Raises BackupError, OSError."""
+    """Write the secret key into a file with mode 0600. Raises BackupError, OSError."""
     if path.exists():
         raise BackupError(f"{path}이(가) 이미 있습니다.", f"{path} exists already.")
     path.touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""Refusals of backup, restore and start; each is a sentence in Korean and the same in English."""
+"""Errors of backup and restore; each is a sentence in Korean and the same in English."""
 
 import errno
 
@@ -12,7 +12,7 @@ class BackupError(Exception):
 
 
 def from_os_error(error: OSError) -> BackupError:
-    """The sentence for a refusal of the file system: no room, no permission, or its own words."""
+    """The BackupError for an error of the file system: no space, no permission, or its own message."""
     path = error.filename or ""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return BackupError(

@@ -1,6 +1,6 @@
-"""Manifest of a backup: what is in it, with sizes and SHA-256 hashes. `manifest.json`, written last.
+"""Manifest of a backup: its files with sizes and SHA-256 hashes. `manifest.json`, written last.
 
-A folder without a readable manifest is no backup: one that was interrupted never gets its name.
+A folder without a readable manifest is no backup: an interrupted one never gets its name.
 """
 
 import hashlib
@@ -23,6 +23,9 @@ from newsroom.conf.environment import PROJECT_ROOT
 MANIFEST_FORMAT = 1
 MANIFEST_NAME = "manifest.json"
 COPY_CHUNK_BYTES = 1024 * 1024
+# Apps of versions before the migrations were made anew, now called outbox and audit: rows of
+# django_migrations name them in every database of such a version.
+RETIRED_APPS = frozenset({"dispatch", "logbook"})
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class FileEntry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds. Times are ISO 8601; `media` says why photos are left out where they are."""
+    """What a backup holds. Times are ISO 8601; `media` says why photos are not included where so."""
 
     format: int
     version: str
@@ -63,29 +66,29 @@ class Manifest:
 
 
 def newsroom_version() -> str:
-    """The version of this code, as pyproject.toml says it."""
+    """The version of this code, from pyproject.toml."""
     return str(tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]["version"])
 
 
 def secret_key_fingerprint() -> str:
-    """Tells two secret keys apart and tells nothing about either."""
+    """A fingerprint that tells two secret keys apart and reveals neither."""
     return salted_hmac("newsroom.backup", "fingerprint", algorithm="sha256").hexdigest()[:16]
 
 
 def applied_migrations() -> list[str]:
-    """The migrations that the connected database has, as `app.name`."""
+    """The applied migrations of the connected database, as `app.name`."""
     return sorted(
         f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()
     )
 
 
 def database_kind() -> str:
-    """`sqlite` or `postgresql`, by the settings."""
+    """`sqlite` or `postgresql`, from the settings."""
     return str(settings.DATABASES["default"]["ENGINE"]).rpartition(".")[2].removesuffix("3")
 
 
 def hash_file(path: Path) -> tuple[int, str]:
-    """A file's size in bytes and SHA-256 in hex."""
+    """A file's size in bytes and its SHA-256 in hex."""
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as file:
         while chunk := file.read(COPY_CHUNK_BYTES):
@@ -95,6 +98,7 @@ def hash_file(path: Path) -> tuple[int, str]:
 
 
 def hash_entry(path: Path, *, root: Path) -> FileEntry:
+    """The entry of a file, its path relative to `root`."""
     return FileEntry(path.relative_to(root).as_posix(), *hash_file(path))
 
 
@@ -106,7 +110,7 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a backup. Raises BackupError for what is no backup of ours."""
+    """The manifest of a backup. Raises BackupError for a folder that is not one."""
     path = folder / MANIFEST_NAME
     if not path.is_file():
         raise not_a_backup_error(folder, f"no {MANIFEST_NAME}")
@@ -134,19 +138,20 @@ def validate_entry(data: dict[str, Any], folder: Path) -> FileEntry:
 
 
 def verify_files(manifest: Manifest, folder: Path) -> None:
-    """Compare every file with the manifest. Raises BackupError naming the first that differ."""
-    wrong = list(differing_files(manifest.files, folder))
-    if wrong:
-        shown = ", ".join(wrong[:5]) + (" …" if len(wrong) > 5 else "")
+    """Compare every file with the manifest. Raises BackupError that names the first that differ."""
+    differing = list(differing_files(manifest.files, folder))
+    if differing:
+        shown = ", ".join(differing[:5]) + (" …" if len(differing) > 5 else "")
         raise BackupError(
-            f"백업이 온전하지 않습니다. 목록과 다른 파일 {len(wrong)}개: {shown}. 아무것도 바꾸지 "
+            f"백업이 온전하지 않습니다. 목록과 다른 파일 {len(differing)}개: {shown}. 아무것도 바꾸지 "
             "않았습니다. 다른 백업을 써 주세요.",
-            f"This backup is damaged: {len(wrong)} files differ from the manifest: {shown}. "
+            f"This backup is damaged: {len(differing)} files differ from the manifest: {shown}. "
             "Nothing was changed; use another backup.",
         )
 
 
 def differing_files(files: Iterable[FileEntry], folder: Path) -> Iterable[str]:
+    """The paths of files that are missing or differ from their entry."""
     for entry in files:
         path = folder / entry.path
         if path.is_symlink() or not path.is_file():
@@ -168,5 +173,20 @@ def newer_version_error(version: str, unknown: list[str]) -> BackupError:
         f"더 새로운 버전({version})이 만든 백업입니다: {shown}. 그 버전으로 올린 뒤 복원해 주세요. "
         "아무것도 바꾸지 않았습니다.",
         f"A newer version ({version}) made this backup: {shown}. Install that version, then restore. "
+        "Nothing was changed.",
+    )
+
+
+def is_retired(migration: str) -> bool:
+    """Whether a migration, `app.name`, is of a version before the migrations were made anew."""
+    return migration.partition(".")[0] in RETIRED_APPS
+
+
+def old_version_error(version: str) -> BackupError:
+    return BackupError(
+        f"마이그레이션을 새로 만들기 전의 판({version})이 만든 백업입니다. 그 판에서 복원해 manage.py "
+        "export_articles > 파일 로 내보낸 뒤 import_articles로 들여오세요. 아무것도 바꾸지 않았습니다.",
+        f"A version before the migrations were made anew ({version}) made this backup: restore it with "
+        "that version, run export_articles > FILE there and import_articles FILE here. "
         "Nothing was changed.",
     )

@@ -1,4 +1,4 @@
-"""Backup and restore of PostgreSQL by its own programs: pg_dump, pg_restore, psql."""
+"""Backup and restore of PostgreSQL with pg_dump, pg_restore and psql."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from django.db.backends.postgresql.client import DatabaseClient
 from newsroom.backup.errors import BackupError
 
 SYSTEM_PROGRAMS_FOLDER = "/usr/lib/postgresql"
-# Schemas in which restores keep what was there before them; no part of the newsroom's data.
+# Schemas to which restores rename the old one; not part of a backup.
 ASIDE_SCHEMA_PREFIX = "before_restore_"
 
 
@@ -26,7 +26,7 @@ def server_major_version() -> int:
 
 
 def find_program(name: str) -> Path:
-    """The newest of a client program: Debian's versioned folders, then PATH.
+    """The newest installed client program of this name: Debian's versioned folders, then PATH.
 
     Raises BackupError where there is none, or only one older than the server, which refuses it.
     """
@@ -51,26 +51,27 @@ def find_program(name: str) -> Path:
 
 
 def program_major_version(program: Path) -> int:
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 -- a program we found
-    found = re.search(r"(\d+)(?:\.\d+)?", said.stdout)
-    return int(found[1]) if found else 0
+    """The major version that a program prints; 0 for none."""
+    result = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 -- a program we found
+    match = re.search(r"(\d+)(?:\.\d+)?", result.stdout)
+    return int(match[1]) if match else 0
 
 
 def client_arguments() -> tuple[list[str], dict[str, str]]:
-    """Options and environment with which PostgreSQL's programs reach the database.
+    """Options and environment with which PostgreSQL's programs connect to the database.
 
-    The password goes through the environment: arguments can be read by every user of the machine.
+    The password is in the environment: arguments can be read by every user of the machine.
     """
-    given: dict[str, Any] = connection.settings_dict
-    arguments, env = DatabaseClient.settings_to_cmd_args_env(given, [])
+    database: dict[str, Any] = connection.settings_dict
+    arguments, env = DatabaseClient.settings_to_cmd_args_env(database, [])
     options = [*arguments[1:-1], f"--dbname={arguments[-1]}"]
     return options, {**os.environ, **(env or {})}
 
 
 def run_program(command: list[object], *, stdin: Any = None, stdout: Any = None) -> None:
-    """Run a program to its end. Raises BackupError with its own words where it failed."""
+    """Run a program to its end. Raises BackupError with its own message where it failed."""
     _options, env = client_arguments()
-    done = subprocess.run(  # noqa: S603 -- programs of PostgreSQL, no shell
+    result = subprocess.run(  # noqa: S603 -- programs of PostgreSQL, no shell
         [str(part) for part in command],
         env=env,
         stdin=stdin or subprocess.DEVNULL,
@@ -80,12 +81,12 @@ def run_program(command: list[object], *, stdin: Any = None, stdout: Any = None)
         errors="replace",
         check=False,
     )
-    if done.returncode:
-        raise program_error(Path(str(command[0])).name, done.stderr)
+    if result.returncode:
+        raise program_error(Path(str(command[0])).name, result.stderr)
 
 
-def program_error(program: str, words: str) -> BackupError:
-    lines = [line for line in words.strip().splitlines() if line.strip()]
+def program_error(program: str, output: str) -> BackupError:
+    lines = [line for line in output.strip().splitlines() if line.strip()]
     shown = " ".join(lines[:2])[:500] or "no reason given"
     return BackupError(f"{program}이(가) 실패했습니다: {shown}", f"{program} failed: {shown}")
 
@@ -100,21 +101,28 @@ def dump_database(target: Path) -> str:
         cursor.execute("SHOW server_version")
         version = str(cursor.fetchone()[0])
     target.touch(mode=0o600)
-    # Owners and grants are the new server's business: its roles may have other names.
-    plain = ["--format=custom", "--no-owner", "--no-privileges", "--lock-wait-timeout=60s"]
-    aside = f"--exclude-schema={ASIDE_SCHEMA_PREFIX}*"
-    run_program([find_program("pg_dump"), *options, *plain, aside, f"--file={target}"])
+    # Without owners and grants: the roles of another server may have other names.
+    options_of_dump = [
+        "--format=custom",
+        "--no-owner",
+        "--no-privileges",
+        "--lock-wait-timeout=60s",
+    ]
+    exclude_aside = f"--exclude-schema={ASIDE_SCHEMA_PREFIX}*"
+    run_program(
+        [find_program("pg_dump"), *options, *options_of_dump, exclude_aside, f"--file={target}"]
+    )
     read_archive(target)
     return version
 
 
 def read_archive(archive: Path) -> None:
-    """Read all of an archive. Raises BackupError where it cannot be read to its end."""
+    """Read an archive to its end. Raises BackupError where that fails."""
     run_program([find_program("pg_restore"), f"--file={os.devnull}", archive])
 
 
 def other_connections() -> list[str]:
-    """Who else is connected to the database: application and address of each."""
+    """The other connections to the database: application and client address of each."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(nullif(application_name, ''), 'client'), coalesce(host(client_addr), 'local')"
@@ -125,10 +133,10 @@ def other_connections() -> list[str]:
 
 
 def replace_public_schema(archive: Path, script: Path, *, stamp: datetime) -> str:
-    """Put the archive's contents in the place of the schema `public`, in one transaction.
+    """Replace the schema `public` by the archive's contents, in one transaction.
 
-    What was there stays in a schema of its own, whose name is returned. A failure at any moment, a lost
-    connection included, leaves the database exactly as it was.  `script` is a file to be written.
+    The old schema is renamed; the new name is returned. A failure at any moment, a lost connection
+    included, leaves the database unchanged.  `script` is a file to be written.
     """
     options, _env = client_arguments()
     aside = f"{ASIDE_SCHEMA_PREFIX}{stamp:%Y%m%d_%H%M%S}"

@@ -1,4 +1,4 @@
-"""Restore a backup: everything is verified first, what was there is moved aside, never deleted."""
+"""Restore of a backup: everything is verified first; what it replaces is moved aside, never deleted."""
 
 import errno
 import fcntl
@@ -21,29 +21,31 @@ from newsroom.backup.manifest import (
     Manifest,
     database_kind,
     hash_file,
+    is_retired,
     newer_version_error,
+    old_version_error,
     read_manifest,
     secret_key_fingerprint,
     verify_files,
 )
 
-# In the data folder while a restore replaces files: a start that finds it stops.
+# Marker file in the data folder while a restore replaces files: a start that finds it stops.
 INTERRUPTED_MARKER = "restoring"
 WriteLine = Callable[[str], None]
 
 
 @contextmanager
 def lock_stopped_newsroom() -> Iterator[None]:
-    """Holds the data folder's lock, as ./run does, so that neither starts while the other works.
+    """Context manager that holds the data folder's lock, as ./run does: neither starts beside the other.
 
-    Raises BackupError while processes run: of ./run, or of anything else that has the database open.
+    Raises BackupError while ./run runs, or any other process has the database open.
     """
     with as_backup_errors():
         settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-        hold = os.open(settings.DATA_DIR / "running", os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(settings.DATA_DIR / "running", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
-            fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno not in {errno.EAGAIN, errno.EACCES}:
                 raise
@@ -51,11 +53,11 @@ def lock_stopped_newsroom() -> Iterator[None]:
         refuse_open_database()
         yield
     finally:
-        os.close(hold)
+        os.close(descriptor)
 
 
 def refuse_open_database() -> None:
-    """Raises BackupError where another process is connected to the database."""
+    """Raise BackupError where another process is connected to the database."""
     if database_kind() == "sqlite":
         path = sqlite.database_path()
         if path.exists() and sqlite.is_open_elsewhere(path):
@@ -65,15 +67,15 @@ def refuse_open_database() -> None:
         raise still_running_error(f"{len(others)} connections: {', '.join(others[:5])}{more}")
 
 
-def still_running_error(which: str) -> BackupError:
+def still_running_error(evidence: str) -> BackupError:
     return BackupError(
-        f"뉴스룸이 아직 돌고 있습니다({which}). 웹·작업자·beat를 모두 멈춘 뒤 다시 실행해 주세요.",
-        f"The newsroom is still running ({which}): stop web, worker and beat, then run this again.",
+        f"뉴스룸이 아직 돌고 있습니다({evidence}). 웹·작업자·beat를 모두 멈춘 뒤 다시 실행해 주세요.",
+        f"The newsroom is still running ({evidence}): stop web, worker and beat, then run this again.",
     )
 
 
 def verify_backup(source: Path) -> Manifest:
-    """The manifest of a backup that is whole and fits this database and this code.
+    """The manifest of a backup that is complete and fits this database and this code.
 
     Reads all of it and changes nothing. Raises BackupError.
     """
@@ -84,6 +86,8 @@ def verify_backup(source: Path) -> Manifest:
         refuse_other_database_kind(manifest)
         known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
         if unknown := [name for name in manifest.migrations if name not in known]:
+            if any(map(is_retired, unknown)):
+                raise old_version_error(manifest.version)
             raise newer_version_error(manifest.version, unknown)
         verify_files(manifest, source)
     return manifest
@@ -100,10 +104,10 @@ def refuse_other_database_kind(manifest: Manifest) -> None:
 
 
 def restore_backup(source: Path, manifest: Manifest, *, write_line: WriteLine) -> None:
-    """Put photos and database of a verified backup in place; `say` hears where the old ones are.
+    """Put photos and database of a verified backup in place; `write_line` gets where the old ones are.
 
-    Photos come first: they only add. Raises BackupError; the database is then what it was, or, where an
-    SQLite restore was cut off between two renames, every start stops until it is run again.
+    Photos come first: they only add. Raises BackupError; the database is then unchanged, or, where an
+    SQLite restore was interrupted between two renames, every start stops until it is run again.
     """
     stamp = timezone.localtime()
     with as_backup_errors():
@@ -129,13 +133,13 @@ def replace_sqlite(archive: Path, *, stamp: datetime, write_line: WriteLine) -> 
     """Copy beside the database, check the copy, move the old files aside, rename the copy."""
     connections.close_all()
     path = sqlite.database_path()
-    fresh = path.with_name(path.name + ".restoring")
+    copy = path.with_name(path.name + ".restoring")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh.unlink(missing_ok=True)
-    fresh.touch(mode=0o600)
+    copy.unlink(missing_ok=True)
+    copy.touch(mode=0o600)
     try:
-        shutil.copyfile(archive, fresh)
-        if problems := sqlite.find_integrity_problems(fresh, thorough=True):
+        shutil.copyfile(archive, copy)
+        if problems := sqlite.find_integrity_problems(copy, thorough=True):
             raise sqlite.damaged_database_error(archive, problems)
         os.sync()
         marker = settings.DATA_DIR / INTERRUPTED_MARKER
@@ -143,14 +147,15 @@ def replace_sqlite(archive: Path, *, stamp: datetime, write_line: WriteLine) -> 
         aside = aside_folder(path.parent, stamp)
         for moved in sqlite.move_aside(path, aside):
             write_line(f"옮겨 둔 것 (moved aside): {moved}")
-        fresh.replace(path)
+        copy.replace(path)
         os.sync()
         marker.unlink()
     finally:
-        fresh.unlink(missing_ok=True)
+        copy.unlink(missing_ok=True)
 
 
 def replace_postgresql(archive: Path, *, stamp: datetime, write_line: WriteLine) -> None:
+    """Replace the schema `public` by the archive's; the old schema is renamed."""
     script = settings.DATA_DIR / "restoring.sql"
     script.unlink(missing_ok=True)
     try:
@@ -167,12 +172,12 @@ def replace_postgresql(archive: Path, *, stamp: datetime, write_line: WriteLine)
 def restore_media(
     source: Path, manifest: Manifest, *, stamp: datetime, write_line: WriteLine
 ) -> None:
-    """Bring back every photo file that is missing or differs; one that differs is moved aside.
+    """Restore every photo file that is missing or differs; one that differs is moved aside.
 
-    Photos that came after the backup stay where they are: without a row nobody can reach them.
+    Photos that are newer than the backup stay: without a row nobody can reach them.
     """
     root = Path(settings.MEDIA_ROOT)
-    brought = 0
+    restored = 0
     for entry in manifest.media_files:
         name = Path(entry.path).relative_to("media")
         target = root / name
@@ -188,23 +193,25 @@ def restore_media(
         shutil.copyfile(source / entry.path, part)
         shutil.copystat(source / entry.path, part)
         part.replace(target)
-        brought += 1
-    write_line(f"사진 파일 {brought}개를 되살렸습니다. ({brought} photo files were brought back.)")
+        restored += 1
+    write_line(
+        f"사진 파일 {restored}개를 되살렸습니다. ({restored} photo files were brought back.)"
+    )
 
 
 def find_secret_key_file(source: Path) -> Path:
     """The file with the secret key of a backup. Raises BackupError where there is none."""
-    kept = secret_key_path(source.absolute())
-    if not kept.is_file():
+    key_file = secret_key_path(source.absolute())
+    if not key_file.is_file():
         raise BackupError(
-            f"{kept} 파일이 없습니다. 아무것도 바꾸지 않았습니다.",
-            f"There is no file {kept}. Nothing was changed.",
+            f"{key_file} 파일이 없습니다. 아무것도 바꾸지 않았습니다.",
+            f"There is no file {key_file}. Nothing was changed.",
         )
-    return kept
+    return key_file
 
 
 def restore_secret_key(key_file: Path, *, write_line: WriteLine) -> None:
-    """Put the secret key of a backup back into the data folder; the old one is moved aside."""
+    """Put the secret key of a backup into the data folder; the old one is moved aside."""
     target = settings.DATA_DIR / "secret_key"
     with as_backup_errors():
         if target.exists():

@@ -25,7 +25,7 @@ def is_file_database() -> bool:
 
 
 def database_path() -> Path:
-    """The database's file. Raises BackupError for a database in memory, which has none."""
+    """The database's file. Raises BackupError for a database in memory."""
     if not is_file_database():
         raise BackupError(
             "메모리에 있는 데이터베이스는 백업할 수 없습니다.",
@@ -35,10 +35,10 @@ def database_path() -> Path:
 
 
 def dump_database(target: Path) -> str:
-    """Copy the database as it stands at one moment, while others write; SQLite's version.
+    """Copy the database as of one moment, while others write; SQLite's version.
 
-    One step with all pages reads one snapshot (WAL) and holds up no writer. The copy is checked, and
-    leaves WAL mode so that it is one file. Raises BackupError for a damaged database.
+    One step with all pages reads one snapshot (WAL) and blocks no writer. The copy is checked, and leaves
+    WAL mode so that it is one file. Raises BackupError for a damaged database.
     """
     source = database_path()
     if not source.is_file():
@@ -48,11 +48,13 @@ def dump_database(target: Path) -> str:
     target.touch(mode=0o600)
     try:
         with (
-            closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, timeout=20)) as here,
-            closing(sqlite3.connect(target)) as there,
+            closing(
+                sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, timeout=20)
+            ) as source_connection,
+            closing(sqlite3.connect(target)) as target_connection,
         ):
-            here.backup(there)
-            there.execute("PRAGMA journal_mode=DELETE")
+            source_connection.backup(target_connection)
+            target_connection.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
         raise from_sqlite_error(error, source) from error
     if problems := find_integrity_problems(target, thorough=True):
@@ -61,7 +63,7 @@ def dump_database(target: Path) -> str:
 
 
 def from_sqlite_error(error: sqlite3.Error, source: Path) -> BackupError:
-    """The sentence for what SQLite refuses: a full disk, or a damaged database."""
+    """The BackupError for an error of SQLite: a full disk, or a damaged database."""
     if getattr(error, "sqlite_errorname", "").startswith("SQLITE_FULL"):
         return BackupError(
             "디스크에 자리가 모자라 백업하지 못했습니다.", "The disk is full: no backup was made."
@@ -78,10 +80,10 @@ def damaged_database_error(source: Path, problems: list[str]) -> BackupError:
 
 
 def find_integrity_problems(path: Path, *, thorough: bool = False) -> list[str]:
-    """What SQLite finds wrong in a database file, at most ten lines; empty where it is whole.
+    """The problems that SQLite finds in a database file, at most ten lines; empty where it is intact.
 
-    Opened read-only: a left-behind -wal is read through and neither written back nor deleted.
-    `thorough` compares indexes with their tables as well (integrity_check).
+    Opened read-only: a leftover -wal is read and neither written back nor deleted. `thorough` compares
+    indexes with their tables as well (integrity_check).
     """
     check = "integrity_check" if thorough else "quick_check"
     try:
@@ -94,26 +96,26 @@ def find_integrity_problems(path: Path, *, thorough: bool = False) -> list[str]:
 
 
 def is_open_elsewhere(path: Path) -> bool:
-    """Whether another process has the database open: its lock on the -shm file says so."""
+    """Whether another process has the database open, by its lock on the -shm file."""
     try:
-        guard = os.open(f"{path}-shm", os.O_RDWR)
+        descriptor = os.open(f"{path}-shm", os.O_RDWR)
     except FileNotFoundError:
         return False
     try:
-        fcntl.lockf(guard, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, OPEN_LOCK_BYTE)
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, OPEN_LOCK_BYTE)
     except OSError as error:
         if error.errno in {errno.EAGAIN, errno.EACCES}:
             return True
         raise
     finally:
-        os.close(guard)
+        os.close(descriptor)
     return False
 
 
 def move_aside(path: Path, folder: Path) -> list[Path]:
     """Move the database with its -wal, -shm and -journal into the folder; the new paths.
 
-    The side files go first: a -wal left beside another database would be replayed over it.
+    The side files go first: a -wal beside another database would be replayed into it.
     """
     moved = []
     for suffix in (*SIDE_FILES, ""):

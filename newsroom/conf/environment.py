@@ -1,4 +1,8 @@
-"""The environment, read: where things live, and the two sizes of the house."""
+"""Environment variables, parsed: one `read_…` function for each kind of value, and the paths.
+
+`.env.example` lists every variable.  A value that cannot be used raises ImproperlyConfigured with a
+sentence that names the variable.  The connections (database, cache, broker, mail): conf/services.py.
+"""
 
 import ipaddress
 import os
@@ -12,22 +16,38 @@ from environ.fileaware_mapping import FileAwareMapping
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 
+# Current name -> deprecated name, which is still read where the current one is not set.
+DEPRECATED_NAMES = {
+    "COMMENT_ALLOWED_WORDS": "COMMENT_PASS_WORDS",
+    "COMMENT_MODERATED_WORDS": "COMMENT_HOLD_WORDS",
+    "NOTIFICATION_RETENTION_DAYS": "NOTICE_KEEP_DAYS",
+    "OUTBOX_EXTRA_PORTS": "DISPATCH_PORTS",
+    "OUTBOX_PRIVATE_NETWORKS": "DISPATCH_PRIVATE_NETWORKS",
+    "OUTBOX_RETENTION_DAYS": "DISPATCH_KEEP_DAYS",
+    "RESPONSE_CACHE_SECONDS": "KEEP_PUBLIC_SECONDS",
+    "SENTRY_TRACES_SAMPLE_RATE": "SENTRY_TRACES",
+}
+
 
 class FileAwareEnvironment(FileAwareMapping):
     """The environment, where every variable may come from a file instead, as secrets are mounted:
-    DATABASE_URL_FILE=/run/secrets/database_url."""
+    DATABASE_URL_FILE=/run/secrets/database_url. Reads deprecated names too."""
 
     def __getitem__(self, key: str) -> str:
         try:
             # Editors and `echo` end a file with a newline that is no part of any secret.
             return str(super().__getitem__(key)).rstrip("\r\n")  # type: ignore[no-untyped-call]
-        except OSError as closed:
-            raise ImproperlyConfigured(f"{key}_FILE: {closed}") from closed
+        except KeyError:
+            if key in DEPRECATED_NAMES:
+                return self[DEPRECATED_NAMES[key]]
+            raise
+        except OSError as error:
+            raise ImproperlyConfigured(f"{key}_FILE: {error}") from error
 
 
 env = environ.Env()
-given: Any = FileAwareEnvironment  # whose parent has no types
-env.ENVIRON = given(cache=False)
+environment_class: Any = FileAwareEnvironment  # whose parent has no types
+env.ENVIRON = environment_class(cache=False)
 if (PROJECT_ROOT / ".env").is_file():
     env.read_env(PROJECT_ROOT / ".env", overwrite=False)
 
@@ -38,90 +58,105 @@ ORIGIN_PATTERN = re.compile(
 )
 RATE_PATTERN = re.compile(r"[1-9]\d{0,8}/(?:s|sec|m|min|h|hour|d|day)")
 MIN_TOKEN_CHARS = 16
-RENAMED_VARIABLES = {"KEEP_PUBLIC_SECONDS": "RESPONSE_CACHE_SECONDS"}  # deprecated: current name
-# libpq's: to connect; until bytes that nobody acknowledges mean that the connection is gone; of keepalives.
-POSTGRES_TIMEOUTS = {
-    "connect_timeout": 3,  # seconds
-    "tcp_user_timeout": 10_000,  # milliseconds
-    "keepalives_idle": 30,  # seconds
-    "keepalives_interval": 5,  # seconds
-    "keepalives_count": 3,
-}
+MAX_DAYS = 36_500
+
+
+def is_set(name: str) -> bool:
+    """Whether the environment has a variable of exactly this name, or its `_FILE`."""
+    return name in os.environ or f"{name}_FILE" in os.environ
+
+
+def deprecated_names_in_use() -> dict[str, str]:
+    """Deprecated name -> current name, of each deprecated variable that the environment sets."""
+    return {old: new for new, old in DEPRECATED_NAMES.items() if is_set(old)}
+
+
+def invalid(name: str, rule: str) -> ImproperlyConfigured:
+    """The error for a variable: its name as the environment spells it, and what it must be."""
+    old = DEPRECATED_NAMES.get(name, name)
+    used = old if is_set(old) and not is_set(name) else name
+    return ImproperlyConfigured(f"{used} must {rule}.")
 
 
 def read_secret_key() -> str:
-    """The key from SECRET_KEY or from the file that ./run made; never a default of ours."""
+    """SECRET_KEY, else the key in the file that ./run made; there is no default in the code."""
     if key := env.str("SECRET_KEY", default=""):
         return str(key)
-    kept = DATA_DIR / "secret_key"
-    if kept.is_file():
-        return kept.read_text().strip()
+    key_file = DATA_DIR / "secret_key"
+    if key_file.is_file():
+        return key_file.read_text().strip()
     raise ImproperlyConfigured(
-        f"Set SECRET_KEY, or start once with ./run, which keeps one in {kept}."
+        f"Set SECRET_KEY, or start once with ./run, which keeps one in {key_file}."
     )
 
 
 def read_static_root() -> Path:
-    """STATIC_ROOT; else beside the code, whose files they are and not the data's, so that another data
-    folder need not collect them again; else, where that may not be written, under NEWSROOM_DATA."""
-    if given := env.str("STATIC_ROOT", default=""):
-        return Path(given).resolve()
-    beside = PROJECT_ROOT / "var"
-    writable = os.access(beside if beside.exists() else PROJECT_ROOT, os.W_OK)
-    return (beside if writable else DATA_DIR) / "static"
+    """The folder of collected static files: STATIC_ROOT, else `var/static` beside the code, else, where
+    that may not be written, `static` under NEWSROOM_DATA.
+
+    Beside the code, because the files are the code's: another data folder need not collect them again.
+    """
+    if static_root := env.str("STATIC_ROOT", default=""):
+        return Path(static_root).resolve()
+    beside_code = PROJECT_ROOT / "var"
+    is_writable = os.access(beside_code if beside_code.exists() else PROJECT_ROOT, os.W_OK)
+    return (beside_code if is_writable else DATA_DIR) / "static"
 
 
 def read_bool(name: str, *, default: bool) -> bool:
-    """Whether a variable says yes. Raises ImproperlyConfigured for anything but 1 and 0 and the like."""
-    said = env.str(name, default="").strip().lower()
-    if said in {"1", "yes", "true", "on"}:
+    """A variable as a boolean: 1, yes, true, on or 0, no, false, off."""
+    value = env.str(name, default="").strip().lower()
+    if value in {"1", "yes", "true", "on"}:
         return True
-    if said in {"0", "no", "false", "off"}:
+    if value in {"0", "no", "false", "off"}:
         return False
-    if said:
-        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {said!r}.")
+    if value:
+        raise invalid(name, f"be 1 or 0, not {value!r}")
     return default
 
 
 def read_choice(name: str, *choices: str, default: str) -> str:
-    """A variable that names one of these. Raises ImproperlyConfigured for anything else."""
-    given = env.str(name, default="").strip().lower() or default
-    if given not in choices:
-        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {given!r}.")
-    return given
+    """A variable as one of the choices, in lower case."""
+    value = env.str(name, default="").strip().lower() or default
+    if value not in choices:
+        raise invalid(name, f"be one of {', '.join(choices)}, not {value!r}")
+    return value
 
 
 def read_seconds(name: str, default: float, maximum: float) -> float:
-    """A variable as seconds, from 0 to `most`. Raises ImproperlyConfigured for anything else."""
+    """A variable as seconds, from 0 to `maximum`."""
     try:
-        given = float(env.str(name, default="") or default)
+        value = float(env.str(name, default="") or default)
     except ValueError:
-        given = -1.0
-    if not 0 <= given <= maximum:
-        raise ImproperlyConfigured(f"{name} must be a number of seconds from 0 to {maximum:g}.")
-    return given
+        value = -1.0
+    if not 0 <= value <= maximum:
+        raise invalid(name, f"be a number of seconds from 0 to {maximum:g}")
+    return value
 
 
-def read_response_cache_seconds() -> float:
-    """RESPONSE_CACHE_SECONDS, or its deprecated name KEEP_PUBLIC_SECONDS. Raises ImproperlyConfigured."""
-    names = ("RESPONSE_CACHE_SECONDS", "KEEP_PUBLIC_SECONDS")
-    name = next((name for name in names if env.str(name, default="")), names[0])
-    return read_seconds(name, default=0.5, maximum=1)
+def read_fraction(name: str) -> float:
+    """A variable as a fraction, from 0 to 1; 0 where it is not set."""
+    try:
+        value = float(env.str(name, default="") or 0)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise invalid(name, "be a share from 0 to 1")
+    return value
 
 
 def read_rate(name: str, *, default: str) -> str | None:
-    """A variable as `20/min` (s, min, h, d); None for 0, which is no limit. Raises ImproperlyConfigured."""
-    said = env.str(name, default="").strip() or default
-    if said == "0":
+    """A variable as a rate limit, `20/min` (s, min, h, d); None for 0, which is no limit."""
+    value = env.str(name, default="").strip() or default
+    if value == "0":
         return None
-    if not RATE_PATTERN.fullmatch(said):
-        raise ImproperlyConfigured(f"{name} must be like 20/min (s, min, h, d) or 0, not {said!r}.")
-    return said
+    if not RATE_PATTERN.fullmatch(value):
+        raise invalid(name, f"be like 20/min (s, min, h, d) or 0, not {value!r}")
+    return value
 
 
 def throttle_rates() -> dict[str, str | None]:
-    """How often somebody may write what, as newsroom/api/throttling.py counts it: by account or by address,
-    with another rate for accounts where there is one."""
+    """Rate limits by scope for newsroom/api/throttling.py: each by account, else by client address."""
     return {
         "comment": read_rate("RATE_COMMENT", default="20/min"),
         "reaction": read_rate("RATE_REACTION", default="120/min"),
@@ -133,156 +168,50 @@ def throttle_rates() -> dict[str, str | None]:
     }
 
 
-def cors_settings() -> dict[str, Any]:
-    """What pages of other sites may do here, for newsroom/http/cors.py; without any site, nothing.
-
-    Raises ImproperlyConfigured for what is no origin: a wildcard above all.
-    """
-    named = [origin.rstrip("/") for origin in env.list("CORS_ALLOWED_ORIGINS", default=[])]
-    if wrong := [origin for origin in named if not ORIGIN_PATTERN.fullmatch(origin)]:
-        raise ImproperlyConfigured(
-            f"CORS_ALLOWED_ORIGINS must list origins like https://app.example.com, not {wrong[0]!r}."
-        )
-    allowed = "accept authorization content-type if-match if-none-match x-csrftoken x-session-token"
-    exposed = "etag retry-after location link ratelimit ratelimit-policy deprecation sunset"
-    return {
-        "CORS_ALLOWED_ORIGINS": named,
-        "CORS_ALLOW_CREDENTIALS": bool(named),
-        "CORS_ALLOW_HEADERS": tuple(allowed.split()),
-        "CORS_EXPOSE_HEADERS": tuple(exposed.split()),
-        "CORS_URLS_REGEX": r"^/(api|_allauth)/",
-    }
+def read_origins(name: str) -> list[str]:
+    """A variable as a list of origins, by comma; never a wildcard."""
+    origins = [origin.rstrip("/") for origin in env.list(name, default=[])]
+    for origin in origins:
+        if not ORIGIN_PATTERN.fullmatch(origin):
+            raise invalid(name, f"list origins like https://app.example.com, not {origin!r}")
+    return origins
 
 
 def read_days(name: str, *, default: int) -> int:
-    """A variable as whole days, one or more. Raises ImproperlyConfigured for anything else."""
-    said = env.str(name, default="").strip() or str(default)
-    if not (said.isascii() and said.isdigit() and 1 <= int(said) <= 36_500):
-        raise ImproperlyConfigured(f"{name} must be a number of days from 1 on, not {said!r}.")
-    return int(said)
+    """A variable as whole days, one or more."""
+    value = env.str(name, default="").strip() or str(default)
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= MAX_DAYS):
+        raise invalid(name, f"be a number of days from 1 on, not {value!r}")
+    return int(value)
 
 
 def read_int(name: str, *, default: int, minimum: int, maximum: int) -> int:
-    """A variable as a whole number from `least` to `most`. Raises ImproperlyConfigured."""
-    said = env.str(name, default="").strip() or str(default)
-    if not (said.isascii() and said.isdigit() and minimum <= int(said) <= maximum):
-        raise ImproperlyConfigured(
-            f"{name} must be a whole number from {minimum} to {maximum}, not {said!r}."
-        )
-    return int(said)
+    """A variable as a whole number from `minimum` to `maximum`."""
+    value = env.str(name, default="").strip() or str(default)
+    if not (value.isascii() and value.isdigit() and minimum <= int(value) <= maximum):
+        raise invalid(name, f"be a whole number from {minimum} to {maximum}, not {value!r}")
+    return int(value)
 
 
-def backup_settings() -> tuple[Path | None, int, int]:
-    """Nightly backups (newsroom/backup/schedule.py): the folder, the hour, how many are kept."""
-    folder = env.str("BACKUP_DIR", default="").strip()
-    if folder and not Path(folder).is_absolute():
-        raise ImproperlyConfigured(f"BACKUP_DIR must be an absolute path, not {folder!r}.")
-    hour = read_int("BACKUP_HOUR", default=3, minimum=0, maximum=23)
-    kept = read_int("BACKUP_KEEP", default=7, minimum=1, maximum=1000)
-    return Path(folder) if folder else None, hour, kept
+def read_absolute_path(name: str) -> Path | None:
+    """A variable as an absolute path; None where it is not set."""
+    value = env.str(name, default="").strip()
+    if value and not Path(value).is_absolute():
+        raise invalid(name, f"be an absolute path, not {value!r}")
+    return Path(value) if value else None
 
 
 def read_token(name: str) -> str:
-    """A variable as a secret; empty where there is none. Raises ImproperlyConfigured for a short one."""
-    said = str(env.str(name, default=""))
-    if said and len(said) < MIN_TOKEN_CHARS:
-        raise ImproperlyConfigured(f"{name} must have {MIN_TOKEN_CHARS} characters or more.")
-    return said
+    """A variable as a secret of at least MIN_TOKEN_CHARS characters; empty where it is not set."""
+    value = str(env.str(name, default=""))
+    if value and len(value) < MIN_TOKEN_CHARS:
+        raise invalid(name, f"have {MIN_TOKEN_CHARS} characters or more")
+    return value
 
 
 def read_networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    """The networks that a variable lists by comma, in CIDR notation."""
+    """A variable as IP networks in CIDR notation, by comma."""
     try:
         return [ipaddress.ip_network(text.strip()) for text in env.list(name, default=[])]
     except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must list networks like 10.0.0.0/8: {error}") from error
-
-
-def database_settings() -> dict[str, Any]:
-    """Django's database settings for DATABASE_URL; without one, SQLite under NEWSROOM_DATA."""
-    url = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR}/newsroom.sqlite3"
-    found: dict[str, Any] = env.db_url_config(url)
-    if found["ENGINE"].endswith("sqlite3"):
-        found["OPTIONS"] = {
-            # Take the write lock at the start of a transaction, not in its middle: no deadlocks.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
-        return found | {"CONN_MAX_AGE": 600}
-    if found["ENGINE"].endswith("postgresql"):
-        # A server that does not even refuse is given up early, on the way there and on one that was good.
-        options = POSTGRES_TIMEOUTS | found.get("OPTIONS", {})
-        return {"CONN_MAX_AGE": 600} | found | {"CONN_HEALTH_CHECKS": True, "OPTIONS": options}
-    raise ImproperlyConfigured("DATABASE_URL must be sqlite:/// or postgres://.")
-
-
-def cache_settings(redis_url: str) -> dict[str, Any]:
-    """Django's cache settings for REDIS_URL; without one, each process has its own."""
-    if not redis_url:
-        # Room for a counter of each address that writes: one that is thrown out begins at nothing.
-        return {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "OPTIONS": {"MAX_ENTRIES": 100_000},
-        }
-    return {
-        "BACKEND": "newsroom.fallback_cache.FallbackRedisCache",
-        "LOCATION": redis_url,
-        "KEY_PREFIX": "newsroom",
-    }
-
-
-def broker_settings(redis_url: str) -> dict[str, Any]:
-    """Celery's settings for REDIS_URL; without one, kombu's in-memory transport, whose messages never
-    leave the worker: beat runs in it (newsroom/embedded_beat.py)."""
-    return redis_broker_settings(redis_url) if redis_url else in_memory_broker_settings()
-
-
-def redis_broker_settings(url: str) -> dict[str, Any]:
-    """Acknowledged late: a worker that dies gives its task back. Without the timeouts a connection
-    that died silently would freeze beat for ever (kombu waits without end by default)."""
-    return {
-        "CELERY_BROKER_URL": url,
-        "CELERY_TASK_ACKS_LATE": True,
-        "CELERY_WORKER_PREFETCH_MULTIPLIER": 1,
-        "CELERY_BROKER_TRANSPORT_OPTIONS": {
-            "visibility_timeout": 3600,
-            "socket_timeout": 30,
-            "socket_connect_timeout": 5,
-            "socket_keepalive": True,
-            "health_check_interval": 25,
-            "unacked_restore_throttle": 1,
-        },
-    }
-
-
-def in_memory_broker_settings() -> dict[str, Any]:
-    """Only ticks of beat travel: tasks find due rows, so that a message lost with its process is made up
-    for by the next one."""
-    return {
-        "CELERY_BROKER_URL": "memory://localhost//",
-        "CELERY_TASK_ACKS_LATE": False,
-        "CELERY_WORKER_PREFETCH_MULTIPLIER": 4,
-        "CELERY_BROKER_TRANSPORT_OPTIONS": {"polling_interval": 0.1},
-    }
-
-
-def read_fraction(name: str) -> float:
-    """A variable as a share, from 0 to 1; 0 where it says nothing. Raises ImproperlyConfigured."""
-    try:
-        given = float(env.str(name, default="") or 0)
-    except ValueError:
-        given = -1.0
-    if not 0 <= given <= 1:
-        raise ImproperlyConfigured(f"{name} must be a share from 0 to 1.")
-    return given
-
-
-def email_settings() -> dict[str, Any]:
-    """Django's e-mail settings for EMAIL_URL; without one, letters are printed. A mail server that
-    does not answer is given up after EMAIL_TIMEOUT seconds, not waited for without end."""
-    found: dict[str, Any] = env.email_url("EMAIL_URL", default="consolemail://")
-    patience = read_seconds("EMAIL_TIMEOUT", default=10, maximum=30)
-    if not patience:
-        raise ImproperlyConfigured("EMAIL_TIMEOUT must be more than 0 seconds.")
-    return {"EMAIL_TIMEOUT": patience} | found
+        raise invalid(name, f"list networks like 10.0.0.0/8: {error}") from error

@@ -1,9 +1,8 @@
-"""The log: one JSON document a line for machines, or a line for a person at a terminal.
+"""Log formatters and Django's LOGGING: JSON lines for machines, text lines for a terminal.
 
-Each line carries what is being done (`newsroom.observability.tracing`): request_id, task, task_id,
-user_id.  What
-has the shape of something personal or secret is left out (`newsroom.observability.redaction`).  Fields of a
-line's own are given as `extra={"told": {...}}`; what else libraries attach to a line is not told.
+Each line has the ids of the current request or task (tracing.py): request_id, task, task_id, user_id.
+What has the shape of personal data or of a secret is redacted (redaction.py).  A line's own fields are
+given as `extra={"fields": {...}}`; other attributes that libraries attach to a record are not shown.
 """
 
 import json
@@ -20,12 +19,12 @@ from newsroom.observability.redaction import redact
 from newsroom.observability.tracing import current_trace
 
 LOG_FORMATS = ("json", "text")
-MAX_TRACEBACK_FRAMES = 40  # frames of a traceback; the innermost say what broke
-MAX_CHAINED_ERRORS = 5  # errors that caused one another
+MAX_TRACEBACK_FRAMES = 40  # the innermost
+MAX_CHAINED_ERRORS = 5  # causes of an error
 
 
 class JSONFormatter(logging.Formatter):
-    """A line as one JSON object."""
+    """A record as one JSON object on a line."""
 
     def format(self, record: logging.LogRecord) -> str:
         record = without_suspicious_traceback(record)
@@ -41,12 +40,12 @@ class JSONFormatter(logging.Formatter):
         if record.stack_info:
             line["stack"] = redact(record.stack_info)
         text = json.dumps(line, ensure_ascii=False, default=str)
-        # Half of a surrogate pair, from somebody's address, is no UTF-8.
+        # Half of a surrogate pair, from a client's URL, is not valid UTF-8.
         return text.encode("utf-8", "backslashreplace").decode()
 
 
 class TextFormatter(logging.Formatter):
-    """A line for a person."""
+    """A record as text for a terminal."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -58,28 +57,29 @@ class TextFormatter(logging.Formatter):
                 record.__dict__ | {"msg": message_text(record), "args": ()}
             )
         first, *rest = super().format(record).split("\n")
-        told = " ".join(f"{name}={value}" for name, value in log_fields(record).items())
-        return "\n".join([redact(f"{first} {told}".rstrip()), *map(redact, rest)])
+        fields = " ".join(f"{name}={value}" for name, value in log_fields(record).items())
+        return "\n".join([redact(f"{first} {fields}".rstrip()), *map(redact, rest)])
 
 
 def without_suspicious_traceback(record: logging.LogRecord) -> logging.LogRecord:
-    """The record; of what Django calls suspicious (a wrong Host header, too many fields) one line, a
-    warning, without a traceback: it is a stranger's doing and no bug."""
+    """The record; one of Django's SuspiciousOperation (a wrong Host header, too many fields) as a warning
+    without a traceback: it is a client's error and not a bug.
+    """
     if not record.name.startswith("django.security."):
         return record
-    calmer = {"exc_info": None, "exc_text": None}
+    without_traceback = {"exc_info": None, "exc_text": None}
     return logging.makeLogRecord(
-        record.__dict__ | calmer | {"levelno": logging.WARNING, "levelname": "WARNING"}
+        record.__dict__ | without_traceback | {"levelno": logging.WARNING, "levelname": "WARNING"}
     )
 
 
 def is_django_request_record(record: logging.LogRecord) -> bool:
-    """Whether Django tells of an answer; it names the address, and an address may be a key."""
+    """Whether this is Django's own record of a response: it contains the URL, which may be a key."""
     return record.name == "django.request" and bool(record.args) and hasattr(record, "request")
 
 
 def message_text(record: logging.LogRecord) -> str:
-    """The message, with the route in the place of the address where Django names one."""
+    """The message, with the route name instead of the URL in Django's own records."""
     if not is_django_request_record(record):
         return record.getMessage()
     match = record.__dict__["request"].resolver_match
@@ -88,36 +88,36 @@ def message_text(record: logging.LogRecord) -> str:
 
 
 def log_fields(record: logging.LogRecord) -> dict[str, Any]:
-    """The fields beside the message: of the work in hand, then the line's own."""
+    """The fields beside the message: of the current request or task, then the line's own."""
     trace = current_trace.get()
-    told = trace.fields() if trace else {}
-    return told | getattr(record, "told", {})
+    fields = trace.fields() if trace else {}
+    return fields | getattr(record, "fields", {})
 
 
 def exception_as_dict(
     error: BaseException, *, max_chained: int = MAX_CHAINED_ERRORS
 ) -> dict[str, Any]:
-    """An error as data: what, why, where; never the values of variables."""
+    """An exception as data: type, message, frames, cause; never the values of variables."""
     frames = traceback.extract_tb(error.__traceback__)[-MAX_TRACEBACK_FRAMES:]
     data: dict[str, Any] = {
         "type": f"{type(error).__module__}.{type(error).__qualname__}",
         "message": redact(str(error)),
         "frames": [{"file": f.filename, "line": f.lineno, "in": f.name} for f in frames],
     }
-    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if before is not None and max_chained > 1:
-        data["because_of"] = exception_as_dict(before, max_chained=max_chained - 1)
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None and max_chained > 1:
+        data["because_of"] = exception_as_dict(cause, max_chained=max_chained - 1)
     return data
 
 
-def choose_log_format(said: str) -> str:
-    """The format that LOG_FORMAT says, else text for a terminal and json for whatever else reads.
+def choose_log_format(name: str) -> str:
+    """The format that LOG_FORMAT names, else text where stderr is a terminal and json elsewhere.
 
-    Raises ImproperlyConfigured for a format that there is not.
+    Raises ImproperlyConfigured for an unknown format.
     """
-    if said and said not in LOG_FORMATS:
-        raise ImproperlyConfigured(f"LOG_FORMAT must be json or text, not {said!r}.")
-    return said or ("text" if sys.stderr.isatty() else "json")
+    if name and name not in LOG_FORMATS:
+        raise ImproperlyConfigured(f"LOG_FORMAT must be json or text, not {name!r}.")
+    return name or ("text" if sys.stderr.isatty() else "json")
 
 
 def logging_settings() -> dict[str, Any]:
@@ -133,9 +133,9 @@ def logging_settings() -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
         "loggers": {
-            # It tells of every task that comes and goes, every second.
+            # It logs every task that starts and ends, every second.
             "celery": {"level": "WARNING"},
-            # A line for every address that nobody has is what a scanner wants; figures count them.
+            # It logs every 404, which scanners cause by the thousand; the metrics count them.
             "django.request": {"level": "ERROR"},
         },
     }

@@ -1,8 +1,8 @@
-"""Prometheus metric files written by `pwrite` instead of a memory map.
+"""Files of Prometheus values, written by `pwrite` instead of through a memory map.
 
-The library maps its files into memory; on a full disk the kernel then ends the process with SIGBUS at
-the first write to a page that has no block yet.  Here the same bytes are kept in memory and written to
-the file; a write that the disk refuses is kept, and made up for when there is room again.
+prometheus_client maps its files into memory; on a full disk the kernel then ends the process with
+SIGBUS at the first write to a page that has no block yet.  Here the same bytes are kept in memory and
+written to the file; a write that the disk refuses is repeated when there is room again.
 """
 
 import errno
@@ -20,22 +20,21 @@ RETRY_SECONDS = 5.0
 
 
 class MetricFile(MmapedDict):
-    """Values of one process by name, in the library's format.  Not thread safe, like its parent.
+    """The values of one process by key, in the library's format. Not thread safe, like its parent.
 
-    `strict` raises OSError where the file cannot be written; else figures stay in memory meanwhile.
+    Where the file cannot be written, the values stay in memory until it can.
     """
 
-    def __init__(self, filename: str, read_mode: bool = False, *, strict: bool = False) -> None:
-        self._fname, self._strict = filename, strict
+    def __init__(self, filename: str, read_mode: bool = False) -> None:
+        self._fname = filename
         self._descriptor = -1
         self._retry_at = 0.0
-        # What the file lacks; all of it until it was written once.
+        # Whether the file lacks values; it does until it was written once.
         self._is_behind = True
         written = Path(filename).read_bytes() if Path(filename).exists() else b""
         used = struct.unpack_from("i", written)[0] if len(written) >= HEADER_BYTES else 0
-        self._m: Any = bytearray(
-            max(INITIAL_BYTES, 2 * len(written))
-        )  # the library's name for its map
+        # The library's name for its map.
+        self._m: Any = bytearray(max(INITIAL_BYTES, 2 * len(written)))
         self._positions: dict[str, int] = {}
         if HEADER_BYTES <= used <= len(written):
             self._m[:used], self._used = written[:used], used
@@ -47,7 +46,7 @@ class MetricFile(MmapedDict):
         self._write(0, self._used)
 
     def _init_value(self, key: str) -> None:
-        """Make room for a value: its bytes first, then the header, so that no reader meets half of one."""
+        """Add a value: its bytes first, then the header, so that no reader meets half of one."""
         encoded = key.encode()
         padded = encoded + b" " * (8 - (len(encoded) + 4) % 8)
         value = struct.pack(f"i{len(padded)}sdd", len(encoded), padded, 0.0, 0.0)
@@ -73,7 +72,7 @@ class MetricFile(MmapedDict):
             self._descriptor = -1
 
     def _write(self, start: int, end: int) -> bool:
-        """Put these bytes into the file, and what it lacks; whether it is whole now."""
+        """Write these bytes, or all of the file where it lacks some; whether it is complete now."""
         if self._is_behind and time.monotonic() < self._retry_at:
             return False
         try:
@@ -86,9 +85,6 @@ class MetricFile(MmapedDict):
             else:
                 self._write_bytes(start, end)
         except OSError:
-            if self._strict:
-                self.close()
-                raise
             self._is_behind, self._retry_at = True, time.monotonic() + RETRY_SECONDS
             return False
         self._is_behind = False
@@ -98,10 +94,3 @@ class MetricFile(MmapedDict):
         written = os.pwrite(self._descriptor, self._m[start:end], start)
         if written != end - start:  # the disk took a part of it
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self._fname)
-
-
-def read_metric_values(file: Path) -> list[tuple[Any, ...]]:
-    """Key, value, timestamp and position of every value in a file; none where it is not whole."""
-    if file.stat().st_size < HEADER_BYTES:
-        return []
-    return list(MmapedDict.read_all_values_from_file(str(file)))

@@ -1,7 +1,6 @@
-"""What does not belong into a log or a report: who somebody is, what opens a door, what a story says.
+"""Redaction of personal data and secrets in log lines and error reports, by known patterns. Pure.
 
-Known shapes only, so the rule stays: whoever logs, logs numbers and ids.  This is the net below it,
-for what libraries and databases put into their messages. Pure.
+Code logs numbers and ids in the first place; this is for what libraries and databases put into messages.
 """
 
 import re
@@ -9,7 +8,7 @@ import re
 MAX_MESSAGE_CHARS = 2000
 REDACTED = "(left out)"
 REDACTION_RULES = [
-    # What PostgreSQL adds to a broken constraint: the whole row, with an address or an article in it.
+    # PostgreSQL's detail of a constraint violation: the whole row, personal data and article text included.
     (re.compile(r"\b(DETAIL|CONTEXT):.*", re.DOTALL), rf"\1: {REDACTED}"),
     # Headers, as libraries print them.
     (
@@ -20,12 +19,12 @@ REDACTION_RULES = [
         rf"\1: {REDACTED}",
     ),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}"), rf"\1 {REDACTED}"),
-    # The name and password of an address, and whatever it asks.
+    # User and password of a URL, and its query.
     (re.compile(r"://[^/\s@'\"]+@"), f"://{REDACTED}@"),
     (re.compile(r"\?[\w.%\[\]-]+=[^\s\"'<>)]*"), f"?{REDACTED}"),
     (re.compile(r"""(?i)\b(password|passwd|secret|token|api_?key)["']?\s*[=:]\s*\S+"""), rf"\1={REDACTED}"),
     (re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)*"), REDACTED),
-    # Addresses that are keys themselves: links of previews, of mails about an account.
+    # URLs that are keys themselves: links to previews and in account mails.
     (
         re.compile(r"(/preview/|/verify/|/password/|/confirm-email/|/reset/key/)[^/\s\"']+"),
         rf"\1{REDACTED}",
@@ -34,7 +33,7 @@ REDACTION_RULES = [
 
 
 def redact(text: str) -> str:
-    """The text without what has the shape of a name, an address, a key or a password, and not too long."""
-    for shape, instead in REDACTION_RULES:
-        text = shape.sub(instead, text)
+    """The text without e-mail addresses, secrets in URLs, keys and passwords, cut to MAX_MESSAGE_CHARS."""
+    for pattern, replacement in REDACTION_RULES:
+        text = pattern.sub(replacement, text)
     return text if len(text) <= MAX_MESSAGE_CHARS else f"{text[:MAX_MESSAGE_CHARS]}…"

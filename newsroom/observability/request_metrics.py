@@ -1,7 +1,7 @@
-"""Around every request: its figures, its id, and a line of the log where one is due.
+"""Middleware for request metrics, request ids and the request log.
 
-Outermost, and on the way of reads that are answered from memory: what it does for those is one
-look into a dictionary and one observation, no id, no line.
+Outermost, and also around reads from the response cache: for those it resolves nothing, makes no id and
+logs nothing, it only observes the time.
 """
 
 import logging
@@ -21,70 +21,76 @@ from newsroom.observability.metrics_export import may_read_metrics
 from newsroom.observability.tracing import Trace, current_trace
 
 logger = logging.getLogger("newsroom.requests")
-SLOW_REQUEST_SECONDS = 1.0  # seconds
-# Answered before any address was looked up: static files, preflights, redirects, unknown addresses.
+SLOW_REQUEST_SECONDS = 1.0
+# Route label of requests that were responseed before URL resolution, or at an unknown URL.
 UNRESOLVED_ROUTE = "unresolved"
 METRICS_PATH = "/metrics"
 
 
 class RequestMetricsMiddleware:
-    """Counts a request, gives it an id, and tells of it in the log if it is nobody's public read, was
-    slow, or broke."""
+    """Counts each request, sets X-Request-ID, logs requests that are not public reads, slow or failed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        began = time.perf_counter()
+        started_at = time.perf_counter()
         trace = Trace(request)
-        before = current_trace.set(trace)
+        token = current_trace.set(trace)
         try:
-            is_inside = request.path_info == METRICS_PATH and may_read_metrics(request.META)
-            answer = metrics_response(request) if is_inside else self.get_response(request)
-            seconds = time.perf_counter() - began
+            is_scrape = request.path_info == METRICS_PATH and may_read_metrics(request.META)
+            response = metrics_response(request) if is_scrape else self.get_response(request)
+            seconds = time.perf_counter() - started_at
             match = request.resolver_match
             route = match.view_name if match and match.view_name else UNRESOLVED_ROUTE
-            observe_request(route, request.method or "", answer.status_code, seconds)
-            if not isinstance(answer, CacheHit):
-                set_request_id(answer, trace)
-                if should_log(request, answer, seconds):
-                    log_request(request, answer, route, seconds)
-            return answer
+            observe_request(route, request.method or "", response.status_code, seconds)
+            if not isinstance(response, CacheHit):
+                set_request_id(response, trace)
+                if should_log(request, response, seconds):
+                    log_request(request, response, route, seconds)
+            return response
         finally:
-            current_trace.reset(before)
+            current_trace.reset(token)
 
 
-def set_request_id(answer: HttpResponseBase, trace: Trace) -> None:
-    """Give the answer its id; not to one that caches give to many, which is no one request's."""
-    if "public" not in answer.headers.get("Cache-Control", ""):
-        answer.headers["X-Request-ID"] = trace.id
+def set_request_id(response: HttpResponseBase, trace: Trace) -> None:
+    """Set X-Request-ID, but not on a response that shared caches give to many."""
+    if "public" not in response.headers.get("Cache-Control", ""):
+        response.headers["X-Request-ID"] = trace.id
 
 
-def should_log(request: HttpRequest, answer: HttpResponseBase, seconds: float) -> bool:
-    return is_slow_or_failed(answer, seconds) or not (
-        is_public_read(request) or is_no_cache_flush(answer)
+def should_log(request: HttpRequest, response: HttpResponseBase, seconds: float) -> bool:
+    """Whether the request was slow or failed, or is neither a public read nor marked as harmless."""
+    return is_slow_or_failed(response, seconds) or not (
+        is_public_read(request) or is_no_cache_flush(response)
     )
 
 
-def is_slow_or_failed(answer: HttpResponseBase, seconds: float) -> bool:
-    return seconds > SLOW_REQUEST_SECONDS or answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+def is_slow_or_failed(response: HttpResponseBase, seconds: float) -> bool:
+    """Whether the response took longer than SLOW_REQUEST_SECONDS or has a status of 500 or more."""
+    return (
+        seconds > SLOW_REQUEST_SECONDS or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+    )
 
 
 def metrics_response(request: HttpRequest) -> HttpResponseBase:
-    """The answer to whoever may have the figures, past what is meant for the public: Prometheus asks by
-    whatever address a machine has, and without TLS. Strangers go the way of every address."""
+    """The exposition for a client that may read it, past the middleware for public requests: Prometheus
+    uses any host name of the machine, and no TLS. Other clients get the 404 of every unknown URL.
+    """
     request.resolver_match = match = resolve(METRICS_PATH)
-    answer: HttpResponseBase = match.func(request)
-    return answer
+    response: HttpResponseBase = match.func(request)
+    return response
 
 
-def log_request(request: HttpRequest, answer: HttpResponseBase, route: str, seconds: float) -> None:
-    """A line of the log: the route by its name, since the address itself may be a key."""
-    told = {
+def log_request(
+    request: HttpRequest, response: HttpResponseBase, route: str, seconds: float
+) -> None:
+    """Log the request with its route name, not its URL, which may be a key."""
+    fields = {
         "method": request.method,
         "route": route,
-        "status": answer.status_code,
+        "status": response.status_code,
         "ms": round(seconds * 1000, 1),
     }
-    level = logging.WARNING if is_slow_or_failed(answer, seconds) else logging.INFO
-    logger.log(level, "%s %s", request.method, route, extra={"told": told})
+    level = logging.WARNING if is_slow_or_failed(response, seconds) else logging.INFO
+    logger.log(level, "%s %s", request.method, route, extra={"fields": fields})

@@ -1,8 +1,7 @@
-"""What broke, told to Sentry. Imported only where SENTRY_DSN is set (newsroom/settings.py).
+"""Sentry error reports. Imported only where SENTRY_DSN is set (newsroom/settings.py).
 
-An event carries what broke and where in our code: no bodies, no variables, no headers, no queries, no
-names, no addresses of readers.  What libraries write into messages goes through
-`newsroom.observability.redaction`.
+An event has the error and its place in our code: no bodies, variables, headers, queries, names or client
+addresses.  Messages of libraries go through redaction.py.
 """
 
 from typing import Any
@@ -22,13 +21,13 @@ ALLOWED_CONTEXTS = {"trace", "runtime"}
 TRACE_TAGS = {"request_id", "task", "task_id"}
 
 
-def start() -> None:
-    """Begin to report to SENTRY_DSN. Raises ImproperlyConfigured for one that cannot be read."""
+def init_sentry() -> None:
+    """Start reporting to SENTRY_DSN. Raises ImproperlyConfigured for one that cannot be parsed."""
     try:
         sentry_sdk.init(
             dsn=env.str("SENTRY_DSN"),
             environment=env.str("SENTRY_ENVIRONMENT", default="production"),
-            traces_sample_rate=read_fraction("SENTRY_TRACES"),
+            traces_sample_rate=read_fraction("SENTRY_TRACES_SAMPLE_RATE"),
             integrations=[DjangoIntegration(), CeleryIntegration()],
             auto_enabling_integrations=False,
             auto_session_tracking=False,
@@ -44,26 +43,26 @@ def start() -> None:
 
 
 def scrub_event(event: Event, hint: dict[str, Any]) -> Event:
-    """The event without anything of a person or of a story, and with our request id."""
-    found: dict[str, Any] = event  # type: ignore[assignment]  # its type knows no arbitrary keys
+    """The event without personal data and article text, and with our request id as a tag."""
+    data: dict[str, Any] = event  # type: ignore[assignment]  # its type knows no arbitrary keys
     for name in ("user", "extra", "breadcrumbs", "server_name"):
-        found.pop(name, None)
-    if request := found.pop("request", None):
-        found["request"] = {"method": request.get("method")}
-    found["contexts"] = {
-        name: value for name, value in found.get("contexts", {}).items() if name in ALLOWED_CONTEXTS
+        data.pop(name, None)
+    if request := data.pop("request", None):
+        data["request"] = {"method": request.get("method")}
+    data["contexts"] = {
+        name: value for name, value in data.get("contexts", {}).items() if name in ALLOWED_CONTEXTS
     }
     if trace := current_trace.get():
         ids = {name: value for name, value in trace.fields().items() if name in TRACE_TAGS}
-        found["tags"] = {**(found.get("tags") or {}), **ids}
-    logentry = found.get("logentry") or {}
+        data["tags"] = {**(data.get("tags") or {}), **ids}
+    logentry = data.get("logentry") or {}
     logentry.pop("params", None)
-    told_by = [*found.get("exception", {}).get("values", []), logentry]
-    for said in told_by:
+    messages = [*data.get("exception", {}).get("values", []), logentry]
+    for message in messages:
         for name in ("value", "message", "formatted"):
-            if isinstance(said.get(name), str):
-                said[name] = redact(said[name])
-    for span in found.get("spans", []):
+            if isinstance(message.get(name), str):
+                message[name] = redact(message[name])
+    for span in data.get("spans", []):
         span.pop("data", None)
         span["description"] = redact(span.get("description") or "")
     return event

@@ -1,7 +1,7 @@
-"""Probe of the data folders: can anything be written there, and how much room is left.
+"""Storage probe: whether the data folders are writable, and the free space.
 
-Asks the file system by allocating and freeing a megabyte, since free blocks alone say nothing of
-quotas, inodes, read-only mounts or permissions.
+It allocates and frees a megabyte, since free blocks alone say nothing about quotas, inodes, read-only
+mounts or permissions.
 """
 
 import errno
@@ -27,7 +27,7 @@ REASONS_BY_ERRNO = {
 
 
 class FreeSpace(NamedTuple):
-    """Of the folder with the least room: bytes and inodes (0 where the file system counts none)."""
+    """Free space of a file system: bytes and inodes (0 where it counts none)."""
 
     free_bytes: int
     size_bytes: int
@@ -35,38 +35,35 @@ class FreeSpace(NamedTuple):
 
 
 class StorageProbe:
-    """Remembers what it found for a second: anybody may ask /health/ready, as often as they like."""
+    """Write probe that caches its result for PROBE_MAX_AGE_SECONDS: anybody may request /health/ready."""
 
     def __init__(self) -> None:
-        self.guard = threading.Lock()
-        self.asked_at = float("-inf")
-        self.found: str | None = None
+        self.lock = threading.Lock()
+        self.probed_at = float("-inf")
+        self.error: str | None = None
 
     def write_error(self) -> str | None:
         """Why a data folder cannot be written, in a word; None where all can."""
-        with self.guard:
-            if time.monotonic() - self.asked_at >= PROBE_MAX_AGE_SECONDS:
-                self.found = next(filter(None, map(write_error, data_folders())), None)
-                self.asked_at = time.monotonic()
-            return self.found
+        with self.lock:
+            if time.monotonic() - self.probed_at >= PROBE_MAX_AGE_SECONDS:
+                self.error = next(filter(None, map(write_error, data_folders())), None)
+                self.probed_at = time.monotonic()
+            return self.error
 
 
 def data_folders() -> list[Path]:
-    """Where this newsroom writes: data, database, photos; each file system once."""
-    named = [Path(settings.DATA_DIR)]
+    """The folders of data, database and photos, one for each file system."""
+    folders = [Path(settings.DATA_DIR)]
     if connection.vendor == "sqlite" and not connection.is_in_memory_db():  # type: ignore[attr-defined]  # SQLite's
-        named.append(Path(str(connection.settings_dict["NAME"])).parent)
+        folders.append(Path(str(connection.settings_dict["NAME"])).parent)
     if settings.STORAGES["default"]["BACKEND"].endswith("FileSystemStorage"):
-        named.append(Path(settings.MEDIA_ROOT))
-    return list(
-        {
-            existing.stat().st_dev: existing for existing in map(nearest_existing_folder, named)
-        }.values()
-    )
+        folders.append(Path(settings.MEDIA_ROOT))
+    existing = map(nearest_existing_folder, folders)
+    return list({folder.stat().st_dev: folder for folder in existing}.values())
 
 
 def nearest_existing_folder(folder: Path) -> Path:
-    """The folder, or the one above it that is there: some are made when they are first needed."""
+    """The folder, or its nearest parent that exists: some are made at their first use."""
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return folder
@@ -74,29 +71,29 @@ def nearest_existing_folder(folder: Path) -> Path:
 
 def write_error(folder: Path) -> str | None:
     """Why nothing can be written into this folder; None where it can."""
-    trial = folder / f".probe-{os.getpid()}-{threading.get_ident()}"
+    file = folder / f".probe-{os.getpid()}-{threading.get_ident()}"
     try:
-        descriptor = os.open(trial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         try:
             os.posix_fallocate(descriptor, 0, PROBE_BYTES)
         finally:
             os.close(descriptor)
-            trial.unlink(missing_ok=True)
+            file.unlink(missing_ok=True)
     except OSError as error:
         return REASONS_BY_ERRNO.get(error.errno or 0, error.strerror or "not writable")
     return None
 
 
 def free_space() -> FreeSpace:
-    """The least room that any data folder has."""
+    """The free space of the data folder that has the least."""
     return min(free_space_of(data_folders()))
 
 
-def free_space_of(places: Iterable[Path]) -> Iterator[FreeSpace]:
-    for place in places:
-        found = os.statvfs(place)
-        size = found.f_frsize
-        yield FreeSpace(found.f_bavail * size, found.f_blocks * size, found.f_favail)
+def free_space_of(folders: Iterable[Path]) -> Iterator[FreeSpace]:
+    for folder in folders:
+        stats = os.statvfs(folder)
+        block = stats.f_frsize
+        yield FreeSpace(stats.f_bavail * block, stats.f_blocks * block, stats.f_favail)
 
 
 storage_probe = StorageProbe()

@@ -1,4 +1,4 @@
-"""One piece of work, followed: from a request into its log lines and into the tasks it leaves behind."""
+"""Request ids: one id from a request into its log lines and into the tasks that it enqueues."""
 
 import re
 import secrets
@@ -12,13 +12,14 @@ from django.utils.functional import SimpleLazyObject
 from newsroom.http.client_ip import forwarded_addresses
 
 REQUEST_ID_HEADER = "HTTP_X_REQUEST_ID"
-# Long enough to be one of a kind, nothing that could break out of a log line or a header.
+# Long enough to be unique, and without characters that could break out of a log line or a header.
 REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 class Trace:
-    """What is being done at the moment in this thread. Its id is made at the first need: most public
-    reads are answered from memory and need none."""
+    """The request that the current thread serves. Its id is made at the first use: most public reads are
+    answered from the response cache and need none.
+    """
 
     __slots__ = ("_id", "request")
 
@@ -33,13 +34,13 @@ class Trace:
         return self._id
 
     def fields(self) -> dict[str, Any]:
-        """What a log line says of it: ids, never a name or an address."""
+        """The fields of a log line: ids, never a name or an e-mail address."""
         user = loaded_user_id(self.request)
         return {"request_id": self.id} | ({} if user is None else {"user_id": user})
 
 
 class TaskTrace(Trace):
-    """A task: with the id of the request or task that left it behind, else its own."""
+    """A task: its id is that of the request or task that enqueued it, else its own."""
 
     __slots__ = ("task", "task_id")
 
@@ -57,24 +58,24 @@ current_trace: ContextVar[Trace | None] = ContextVar("trace", default=None)
 
 
 def request_id_of(request: HttpRequest | None) -> str:
-    """The id that our own proxy gave the request; a new one where none did, or not well."""
+    """The id that our own proxy gave the request; a new one where there is none, or an invalid one."""
     if request is not None and forwarded_addresses(request.META, proxies=settings.TRUSTED_PROXIES):
-        given = request.META.get(REQUEST_ID_HEADER, "")
-        if is_valid_request_id(given):
-            return str(given)
+        request_id = request.META.get(REQUEST_ID_HEADER, "")
+        if is_valid_request_id(request_id):
+            return str(request_id)
     return secrets.token_hex(16)
 
 
-def is_valid_request_id(given: object) -> bool:
-    return isinstance(given, str) and REQUEST_ID_PATTERN.fullmatch(given) is not None
+def is_valid_request_id(value: object) -> bool:
+    return isinstance(value, str) and REQUEST_ID_PATTERN.fullmatch(value) is not None
 
 
 def loaded_user_id(request: HttpRequest | None) -> int | None:
-    """The number of who is signed in, if anybody has looked; looking here would cost a query."""
+    """The signed-in user's id, if the request has loaded it already; loading it here would cost a query."""
     if request is None:
         return None
     user = request.__dict__.get("user")
-    if isinstance(user, SimpleLazyObject):  # Django's, which keeps here whom it has looked up
+    if isinstance(user, SimpleLazyObject):  # Django's, which keeps the loaded user here
         user = request.__dict__.get("_cached_user")
-    number = getattr(user, "pk", None)
-    return number if isinstance(number, int) else None
+    user_id = getattr(user, "pk", None)
+    return user_id if isinstance(user_id, int) else None

@@ -1,4 +1,4 @@
-"""Times as people at a desk say them, and as the API does. Pure."""
+"""Dates and times as text: short for people, ISO 8601 and RFC 3339 for machines. Pure."""
 
 from datetime import datetime
 
@@ -16,13 +16,14 @@ def format_short_time(moment: datetime) -> str:
 
 
 def local_isoformat(moment: datetime | None) -> str | None:
-    """ISO 8601 with the newsroom's offset."""
+    """ISO 8601 in the site's time zone, as the API shows times; None for none."""
     return moment.astimezone(timezone.get_default_timezone()).isoformat() if moment else None
 
 
 def rfc3339_seconds(moment: str | datetime | None) -> str:
-    """The moment by the newsroom's clock to the second (RFC 3339), as `<time datetime>`, JSON-LD and Open
-    Graph take it: HTML allows three digits of a second at most. Takes what the API says as well."""
+    """RFC 3339 in the site's time zone, to the second, for `<time datetime>`, JSON-LD and Open Graph (HTML
+    allows at most three digits of a second). Takes the API's ISO 8601 text as well.
+    """
     if not moment:
         return ""
     when = datetime.fromisoformat(moment) if isinstance(moment, str) else moment

@@ -1,4 +1,4 @@
-"""Hangul taken apart into its letters, to see through what disguises a word. Pure."""
+"""Decomposition of Hangul into letters, to see through disguised words. Pure."""
 
 import unicodedata
 
@@ -16,15 +16,15 @@ FIRST_SYLLABLE, LAST_SYLLABLE = 0xAC00, 0xD7A3
 
 
 def decompose_letters(character: str) -> str:
-    """The letters a reader sees in one code point: 봐 is ㅂㅗㅏ, Ａ is a, ㅋ is ㅋ however encoded.
+    """The letters that a reader sees in one code point: 봐 is ㅂㅗㅏ, Ａ is a, ㅋ is ㅋ however encoded.
 
-    Compound vowels and tails come in two; what is no letter (spaces, digits, signs, marks, fillers) is "".
+    Compound vowels and finals are two letters; spaces, digits, signs, marks and fillers are "".
     """
     return "".join(map(decompose_code_point, unicodedata.normalize("NFKC", character).casefold()))
 
 
 def decompose_code_point(character: str) -> str:
-    """The letters of one code point that NFKC has been through."""
+    """The letters of one code point, after NFKC."""
     code = ord(character)
     if FIRST_SYLLABLE <= code <= LAST_SYLLABLE:
         number = code - FIRST_SYLLABLE

@@ -1,4 +1,4 @@
-"""Invisible characters: those that print nothing and break search and comparison. Pure."""
+"""Invisible characters: removal of those that show nothing and break search and comparison. Pure."""
 
 import re
 
@@ -33,14 +33,14 @@ RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\
 
 
 def strip_invisible_characters(text: str) -> str:
-    """The text without characters that show nothing and change nothing but the outcome of a search.
+    """The text without characters that show nothing and only change the result of a search.
 
-    Joiners stay inside emoji sequences and where a script needs them, variation selectors behind what
-    has variants, direction marks in text that has right-to-left letters. Idempotent.
+    Joiners stay inside emoji sequences and where a script needs them, variation selectors after
+    characters that have variants, direction marks in text with right-to-left letters. Idempotent.
     """
     if not INVISIBLE_CHARACTER.search(text):
         return text
     text = FORMAT_CHARACTERS.sub("", text)
-    text = TAG_CHARACTERS.sub(lambda found: found[1] or "", text)
+    text = TAG_CHARACTERS.sub(lambda match: match[1] or "", text)
     text = JOINERS.sub("", VARIATION_SELECTORS.sub("", text))
     return text if RIGHT_TO_LEFT.search(text) else DIRECTION_MARKS.sub("", text)

@@ -229,8 +229,8 @@ def serve_settings(here: RunningNewsroom, *, processes: int) -> RunSettings:
     return RunSettings(
         host="127.0.0.1",
         port=here.port,
-        data=here.folder,
-        site=here.site,
+        data_dir=here.folder,
+        site_url=here.site,
         web_workers=processes,
         web_threads=WEB_THREADS,
         wants_demo=False,

@@ -34,10 +34,10 @@ from desk.notifications.email_sender import (
 from desk.scheduler import process_due
 from desk.tasks import tell_people
 from newsroom.celery import app
-from newsroom.conf.environment import email_settings
+from newsroom.conf.services import email_settings
 from outbox.models import Subscriber
 from tests.desk.actions.test_publish_clock import address_of_test_database
-from tests.newsroom.observability.test_metrics import of, read
+from tests.newsroom.observability.test_metrics import parse_exposition, value_of
 from tests.support import make
 from tests.support.failing_releases import after_due_time, failing_release, repair_release
 from tests.support.outbox import subscriber
@@ -153,8 +153,10 @@ def test_refused_recipient_does_not_hold_up_other_emails(
     assert refused.person
     assert refused.person.name == "editor1"
     assert "550" in refused.mail_error
-    figures = read(client.get("/metrics", headers={"host": "localhost"}).content.decode())
-    assert of(figures, "newsroom_notices_unmailed") == 1
+    figures = parse_exposition(
+        client.get("/metrics", headers={"host": "localhost"}).content.decode()
+    )
+    assert value_of(figures, "newsroom_notices_unmailed") == 1
 
 
 def test_unreachable_mail_server_is_retried_with_growing_delay_and_given_up(

@@ -52,20 +52,20 @@ def page(slug: str) -> str:
 # -- reading -----------------------------------------------------------------------------------
 
 
-def test_the_second_reader_is_answered_by_the_proxy(house: Deployment) -> None:
+def test_proxy_answers_the_second_reader_from_its_cache(house: Deployment) -> None:
     slug = house.publish()
     for path in story_paths(slug).values():
         wait_until(lambda path=path: house.read(path).is_cache_hit, within=5)  # type: ignore[misc]
     assert house.read(page(slug)).headers["cache-control"] == "public, max-age=0, must-revalidate"
 
 
-def test_an_app_that_has_the_page_is_told_so(house: Deployment) -> None:
+def test_proxy_answers_304_to_a_client_that_has_the_page(house: Deployment) -> None:
     path = page(house.publish())
     tag = house.read(path).headers["etag"]
     assert house.read(path, If_None_Match=tag).status == 304
 
 
-def test_static_files_come_with_their_long_life(house: Deployment) -> None:
+def test_static_files_are_cacheable_for_long(house: Deployment) -> None:
     style = re.findall(rb'href="(/static/[^"]+\.css)"', house.read("/").body)[0].decode()
     house.read(style)
     answer = house.read(style)
@@ -76,7 +76,7 @@ def test_static_files_come_with_their_long_life(house: Deployment) -> None:
 # -- the clock, through the proxy --------------------------------------------------------------
 
 
-def test_a_planned_story_appears_on_its_moment_though_its_absence_was_read_before(
+def test_planned_story_appears_on_time_though_a_404_was_cached(
     house: Deployment,
 ) -> None:
     headline = "예약된 로봇의 등장"
@@ -104,7 +104,7 @@ def gone_after(house: Deployment, slug: str, headline: str) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("turn", range(3))
-def test_a_withdrawn_story_is_gone_from_everywhere(house: Deployment, turn: int) -> None:
+def test_withdrawn_story_is_gone_from_all_pages(house: Deployment, turn: int) -> None:
     headline = f"내려갈 로봇 {turn}"
     slug = house.publish(headline=headline)
     seen = gone_after(house, slug, headline)
@@ -135,7 +135,7 @@ def stop(house: Deployment, workers: list[Any], slug: str) -> None:
     pytest.fail("somebody holds the story for ever")
 
 
-def test_a_withdrawn_story_is_gone_as_soon_though_no_purge_arrives(house: Deployment) -> None:
+def test_withdrawn_story_is_gone_as_soon_without_a_purge(house: Deployment) -> None:
     headline = "아무도 알리지 않은 로봇"
     slug = house.publish(headline=headline)
     workers = [house.processes[name] for name in ("worker", "worker#2")]
@@ -181,7 +181,7 @@ def photo(house: Deployment, number: int) -> Any:
     return said.json()
 
 
-def test_a_photo_is_private_until_its_story_is_out_and_again_after_it(house: Deployment) -> None:
+def test_photo_is_private_before_publication_and_after_withdrawal(house: Deployment) -> None:
     number, path = upload(house)
     assert house.read(path).status == 404
     slug = house.publish(headline="사진이 있는 로봇", lead_photo=number)
@@ -197,7 +197,7 @@ def test_a_photo_is_private_until_its_story_is_out_and_again_after_it(house: Dep
 # -- who comes ---------------------------------------------------------------------------------
 
 
-def test_the_admin_works_through_the_proxy(house: Deployment) -> None:
+def test_admin_works_through_the_proxy(house: Deployment) -> None:
     jar = http.cookiejar.CookieJar()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     door = f"{house.site}/admin/login/?next=/admin/"
@@ -213,7 +213,7 @@ def test_the_admin_works_through_the_proxy(house: Deployment) -> None:
         browser.open(door, data=b"username=chief@example.com", timeout=20)
 
 
-def test_nobody_in_the_street_purges_or_reads_figures(house: Deployment) -> None:
+def test_outside_clients_can_neither_purge_nor_read_metrics(house: Deployment) -> None:
     path = page(house.publish())
     wait_until(lambda: house.read(path).is_cache_hit, within=5)
     assert house.read(path, method="PURGE").status == 403
@@ -225,7 +225,7 @@ def test_nobody_in_the_street_purges_or_reads_figures(house: Deployment) -> None
     assert http_request(house.web["web-1"], "/metrics", Host="localhost").status == 200
 
 
-def test_each_process_says_that_it_is_alive(house: Deployment) -> None:
+def test_each_process_passes_its_liveness_probe(house: Deployment) -> None:
     assert alive(str(house.web["web-1"])) == 0
     assert alive(house.metrics["worker"], "/metrics") == 0
     assert alive(house.metrics["worker#2"], "/metrics") == 0
@@ -235,7 +235,7 @@ def test_each_process_says_that_it_is_alive(house: Deployment) -> None:
 # -- while something is away -------------------------------------------------------------------
 
 
-def test_a_rolling_restart_fails_nobody(running_house: Running) -> None:
+def test_rolling_restart_fails_no_request(running_house: Running) -> None:
     house, stack = running_house
     slug = house.publish(headline="쉬지 않는 로봇")
     with observing_readers(house, slug, word="쉬지 않는 로봇") as watches:
@@ -248,7 +248,7 @@ def test_a_rolling_restart_fails_nobody(running_house: Running) -> None:
     assert watches["page"].looks > 50
 
 
-def test_with_every_web_process_killed_pages_are_still_read_but_never_a_withdrawn_one(
+def test_proxy_serves_stale_pages_without_web_processes_but_no_withdrawn_one(
     running_house: Running,
 ) -> None:
     house, stack = running_house

@@ -38,7 +38,7 @@ def named(value: tuple[str, dict[str, Any]]) -> str:
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_every_service_is_watched_restarted_and_closed(name: str) -> None:
+def test_every_service_has_health_check_restart_and_no_privileges(name: str) -> None:
     service = SERVICES[name]
     assert "restart" in service
     built = name == "proxy" or name.startswith("web-")  # their images say how they are asked
@@ -49,13 +49,13 @@ def test_every_service_is_watched_restarted_and_closed(name: str) -> None:
         assert service["security_opt"] == ["no-new-privileges:true"]
 
 
-def test_the_street_sees_one_door_alone() -> None:
+def test_only_the_proxy_publishes_a_port() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert published == {"proxy": ["${PUBLISH:-127.0.0.1:6081}:6081"]}
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_what_a_service_is_given_is_there(name: str) -> None:
+def test_secrets_and_networks_of_services_exist(name: str) -> None:
     service = SERVICES[name]
     for wanted, there in (
         (service.get("secrets", []), COMPOSE["secrets"]),
@@ -68,7 +68,7 @@ def test_what_a_service_is_given_is_there(name: str) -> None:
     assert set(files) <= set(service.get("secrets", []))
 
 
-def test_no_secret_is_written_down() -> None:
+def test_no_secret_is_in_the_files() -> None:
     for name, service in SERVICES.items():
         for variable, value in service.get("environment", {}).items():
             if re.search(r"SECRET|PASSWORD|_KEY|DATABASE_URL|REDIS_URL", variable):
@@ -82,18 +82,18 @@ def test_no_secret_is_written_down() -> None:
     ]
 
 
-def test_the_workers_may_call_the_proxy_and_the_proxy_knows_them() -> None:
+def test_workers_may_call_the_proxy_and_are_allowed_to_purge() -> None:
     (inner,) = COMPOSE["networks"]["inner"]["ipam"]["config"]
     given = SERVICES["worker"]["environment"]
     network, length = inner["subnet"].split("/")
     places = (DEPLOY / "proxy" / "places.vcl").read_text()
-    assert given["DISPATCH_PRIVATE_NETWORKS"] == inner["subnet"]
+    assert given["OUTBOX_PRIVATE_NETWORKS"] == inner["subnet"]
     assert f'"{network}"/{length};' in places
-    assert f"inner=:{given['DISPATCH_PORTS']},HTTP" in shipped_command()
+    assert f"inner=:{given['OUTBOX_EXTRA_PORTS']},HTTP" in shipped_command()
     assert local_backends_vcl({"web-1": 1, "web-2": 2}).count(".port") == 2
 
 
-def test_web_runs_alike_in_the_image_and_in_compose() -> None:
+def test_web_command_is_the_same_in_image_and_compose() -> None:
     containerfile = (DEPLOY / "Containerfile").read_text().replace("\\\n", " ")
     said = yaml.safe_load(re.findall(r"^CMD (\[.*\])$", containerfile, re.MULTILINE)[-1])
     assert said == SERVICES["web-1"]["command"] == SERVICES["web-2"]["command"]
@@ -117,7 +117,7 @@ def test_secrets_are_made_once_and_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("manifest", PODS, ids=named)
-def test_pods_run_without_privileges_and_within_bounds(
+def test_pods_run_without_privileges_and_with_limits(
     manifest: tuple[str, dict[str, Any]],
 ) -> None:
     pod = manifest[1]["spec"]["template"]["spec"]
@@ -152,14 +152,14 @@ def test_every_selector_finds_its_pods(manifest: tuple[str, dict[str, Any]]) -> 
     assert any(wanted.items() <= labels.items() for labels in pods)
 
 
-def test_web_pods_stay_when_the_house_is_not_well() -> None:
+def test_web_pods_are_not_restarted_when_readiness_fails() -> None:
     web = next(d for _, d in PODS if d["metadata"]["name"] == "web")
     (container,) = web["spec"]["template"]["spec"]["containers"]
     for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
         assert container[probe]["httpGet"]["path"] == "/health/live"
 
 
-def test_the_example_of_a_secret_holds_none() -> None:
+def test_example_secret_has_no_values() -> None:
     secret = next(d for _, d in MANIFESTS if d["kind"] == "Secret")
     assert set(secret["stringData"].values()) == {""}
     assert not set(secret["stringData"]) & set(CONFIG)
@@ -167,7 +167,7 @@ def test_the_example_of_a_secret_holds_none() -> None:
         assert name in secret["stringData"]
 
 
-def test_every_variable_is_told_of() -> None:
+def test_every_variable_of_the_deployment_is_in_the_example_file() -> None:
     told = (DEPLOY.parent / ".env.example").read_text()
     given = {*CONFIG, *SERVICES["worker"]["environment"]}
     names = {name.removesuffix("_FILE") for name in given}

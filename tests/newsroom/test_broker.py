@@ -69,7 +69,7 @@ def all_out_once(number: int) -> bool:
     )
 
 
-def test_a_message_that_was_lost_with_the_broker_is_not_missed(
+def test_release_is_published_after_its_message_was_lost(
     env: dict[str, str], broker: str, tmp_path: Path
 ) -> None:
     """publishing 9, 12: flushed with the message in it, beat and workers away; then they come."""
@@ -84,7 +84,7 @@ def test_a_message_that_was_lost_with_the_broker_is_not_missed(
     assert all(seconds >= 3600 for seconds in late)
 
 
-def test_a_broker_emptied_under_running_workers_is_used_again(
+def test_workers_go_on_after_the_broker_was_emptied(
     env: dict[str, str], broker: str, tmp_path: Path
 ) -> None:
     """publishing 12: queue, bindings and what was in flight are gone; the next tick makes them anew."""
@@ -99,7 +99,7 @@ def test_a_broker_emptied_under_running_workers_is_used_again(
     assert all_out_once(4)
 
 
-def test_a_message_repeated_sixty_times_publishes_once(
+def test_message_delivered_sixty_times_publishes_once(
     env: dict[str, str], broker: str, tmp_path: Path
 ) -> None:
     """publishing 8, 9: duplicated, redelivered, and none of them says anything new."""
@@ -112,7 +112,7 @@ def test_a_message_repeated_sixty_times_publishes_once(
     assert all_out_once(5)
 
 
-def test_a_machine_that_slept_over_the_time_publishes_once_when_it_wakes(
+def test_release_due_during_suspend_is_published_once_afterwards(
     env: dict[str, str], tmp_path: Path
 ) -> None:
     """publishing 12, wire 5c (suspend): workers and beats stand still in the middle of everything."""

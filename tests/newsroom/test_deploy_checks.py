@@ -2,12 +2,13 @@
 
 import hashlib
 import ipaddress
+import re
 import subprocess
 import sys
 from typing import Any
 
 import pytest
-from django.core.checks import ERROR
+from django.core.checks import ERROR, WARNING
 
 from newsroom import checks
 from newsroom.conf.environment import PROJECT_ROOT
@@ -26,13 +27,17 @@ def ids(check: Any) -> list[str]:
     ("hosts", "wanted"),
     [(["*"], ["newsroom.E001"]), (["news.kr", "*"], ["newsroom.E001"]), ([".news.kr"], [])],
 )
-def test_every_host_name_is_refused(settings: Any, hosts: list[str], wanted: list[str]) -> None:
+def test_wildcard_allowed_hosts_is_refused(
+    settings: Any, hosts: list[str], wanted: list[str]
+) -> None:
     settings.ALLOWED_HOSTS = hosts
     assert ids(checks.check_allowed_hosts) == wanted
 
 
 @pytest.mark.parametrize(("number", "wanted"), [(0, []), (2, []), (99, ["newsroom.E002"])])
-def test_trust_in_all_proxies_is_refused(settings: Any, number: int, wanted: list[str]) -> None:
+def test_too_many_trusted_proxies_are_refused(
+    settings: Any, number: int, wanted: list[str]
+) -> None:
     settings.TRUSTED_PROXIES = number
     assert ids(checks.check_trusted_proxies) == wanted
 
@@ -42,7 +47,7 @@ def test_trust_in_all_proxies_is_refused(settings: Any, number: int, wanted: lis
     ("network", "wanted"),
     [("0.0.0.0/0", ["newsroom.E003"]), ("::/0", ["newsroom.E003"]), ("10.0.0.0/8", [])],
 )
-def test_a_network_of_everybody_is_refused(
+def test_trusted_network_of_nearly_all_addresses_is_refused(
     settings: Any, name: str, network: str, wanted: list[str]
 ) -> None:
     setattr(settings, name, [ipaddress.ip_network(network)])
@@ -65,7 +70,9 @@ def test_a_network_of_everybody_is_refused(
         ("please-change-me-" + GOOD_KEY, ["newsroom.E004"]),
     ],
 )
-def test_a_weak_or_published_key_is_refused(settings: Any, key: str, wanted: list[str]) -> None:
+def test_weak_or_published_secret_key_is_refused(
+    settings: Any, key: str, wanted: list[str]
+) -> None:
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = key, []
     assert ids(checks.check_secret_key) == wanted
 
@@ -105,7 +112,7 @@ def test_a_published_token_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         (False, "console", []),
     ],
 )
-def test_mail_that_only_goes_into_the_log_is_refused_on_an_https_site(
+def test_console_mail_is_refused_on_an_https_site(
     settings: Any, https: bool, backend: str, wanted: list[str]
 ) -> None:
     settings.HTTPS = https
@@ -113,7 +120,7 @@ def test_mail_that_only_goes_into_the_log_is_refused_on_an_https_site(
     assert ids(checks.check_email) == wanted
 
 
-def test_the_command_says_all_of_it_in_korean_and_fails(tmp_path: Any) -> None:
+def test_check_deploy_reports_all_errors_in_korean_and_fails(tmp_path: Any) -> None:
     over = {
         "SITE_URL": "https://news.example.com",
         "ALLOWED_HOSTS": "*",
@@ -143,7 +150,9 @@ def test_the_command_says_all_of_it_in_korean_and_fails(tmp_path: Any) -> None:
         ({"BACKUP_HOUR": "24"}, "BACKUP_HOUR must be a whole number from 0 to 23"),
     ],
 )
-def test_a_setting_of_no_use_is_a_sentence(tmp_path: Any, over: dict[str, str], words: str) -> None:
+def test_invalid_setting_is_reported_in_a_sentence(
+    tmp_path: Any, over: dict[str, str], words: str
+) -> None:
     env = process_environment(
         tmp_path, DATABASE_URL="", REDIS_URL="", SITE_URL="https://news.example.com"
     )
@@ -154,3 +163,13 @@ def test_a_setting_of_no_use_is_a_sentence(tmp_path: Any, over: dict[str, str], 
     assert done.returncode == 1
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_deprecated_environment_variables_are_warned_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks.check_deprecated_variables(None) == []
+    monkeypatch.setenv("KEEP_PUBLIC_SECONDS", "0.5")
+    (warning,) = checks.check_deprecated_variables(None)
+    assert (warning.level, warning.id) == (WARNING, "newsroom.W001")
+    assert {"KEEP_PUBLIC_SECONDS", "RESPONSE_CACHE_SECONDS"} <= set(
+        re.findall(r"[A-Z_]{5,}", warning.msg)
+    )

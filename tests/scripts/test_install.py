@@ -37,7 +37,7 @@ def start(house: Path, *command: str, **environment: str) -> subprocess.Popen[st
     )
 
 
-def test_the_first_start_makes_the_environment_and_the_second_finds_it(house: Path) -> None:
+def test_first_start_makes_the_venv_and_the_second_reuses_it(house: Path) -> None:
     first, _ = start(house, *HELLO).communicate()
     second, _ = start(house, *HELLO).communicate()
 
@@ -45,7 +45,7 @@ def test_the_first_start_makes_the_environment_and_the_second_finds_it(house: Pa
     assert second == f"hello from {house}/.venv\n"
 
 
-def test_an_environment_left_in_the_middle_is_made_anew(house: Path) -> None:
+def test_incomplete_venv_is_made_again(house: Path) -> None:
     start(house).communicate()
     (house / ".venv" / "half-made").touch()
     (house / ".venv" / "bin" / "python").unlink()
@@ -66,7 +66,7 @@ def test_a_changed_lock_is_installed(house: Path) -> None:
     assert "hello from" in said
 
 
-def test_two_starts_at_once_do_not_disturb_each_other(house: Path) -> None:
+def test_concurrent_starts_install_once(house: Path) -> None:
     both = [start(house, *HELLO) for _ in range(2)]
 
     said = [process.communicate()[0] for process in both]
@@ -74,7 +74,7 @@ def test_two_starts_at_once_do_not_disturb_each_other(house: Path) -> None:
     assert all("hello from" in words for words in said)
 
 
-def test_a_python_that_is_too_old_is_named_in_a_sentence(house: Path, tmp_path: Path) -> None:
+def test_python_that_is_too_old_is_refused_in_a_sentence(house: Path, tmp_path: Path) -> None:
     old = tmp_path / "python-old"
     old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2 && exit\nexit 1\n')
     old.chmod(0o755)
@@ -86,7 +86,7 @@ def test_a_python_that_is_too_old_is_named_in_a_sentence(house: Path, tmp_path: 
     assert "3.11, 3.12 or 3.13 is needed" in said
 
 
-def test_a_lock_that_cannot_be_fetched_is_said_in_a_sentence(house: Path) -> None:
+def test_unreachable_package_registry_is_reported_in_a_sentence(house: Path) -> None:
     nobody = "http://127.0.0.1:9/simple"
     (house / "requirements" / "run.txt").write_text(f"absent==1.0 --hash=sha256:{'0' * 64}\n")
 
@@ -104,7 +104,7 @@ def test_a_lock_that_cannot_be_fetched_is_said_in_a_sentence(house: Path) -> Non
     assert "Traceback" not in said
 
 
-def test_what_the_tests_install_holds_all_that_the_newsroom_needs() -> None:
+def test_dev_lock_contains_every_pin_of_the_run_lock() -> None:
     pins = [
         set(
             re.findall(
@@ -117,7 +117,7 @@ def test_what_the_tests_install_holds_all_that_the_newsroom_needs() -> None:
     assert pins[0] < pins[1]
 
 
-def test_a_python_without_pip_uses_the_one_that_is_shipped() -> None:
+def test_python_without_pip_uses_the_bundled_one() -> None:
     pip = [sys.executable, str(bundled_pip() / "pip"), "--version"]
     said = subprocess.run(pip, capture_output=True, text=True, check=True).stdout
     assert said.startswith("pip ")

@@ -102,7 +102,7 @@ def test_web_and_worker_run_and_both_end_with_sigterm(
     assert within(2, lambda: not alive(running))
 
 
-def test_a_worker_that_was_killed_comes_back(newsroom: subprocess.Popen[bytes]) -> None:
+def test_killed_worker_is_restarted(newsroom: subprocess.Popen[bytes]) -> None:
     def worker() -> int:
         found = descendants(newsroom.pid).items()
         return next((pid for pid, command in found if " worker " in command), 0)
@@ -115,7 +115,7 @@ def test_a_worker_that_was_killed_comes_back(newsroom: subprocess.Popen[bytes]) 
     assert within(10, lambda: worker() not in {0, first})
 
 
-def test_nothing_is_left_when_the_supervisor_itself_is_killed(
+def test_no_process_is_left_when_the_supervisor_is_killed(
     newsroom: subprocess.Popen[bytes],
 ) -> None:
     running = descendants(newsroom.pid)
@@ -126,7 +126,7 @@ def test_nothing_is_left_when_the_supervisor_itself_is_killed(
     assert within(15, lambda: not alive(running))
 
 
-def test_a_second_start_finds_everything_made_and_answers_soon(
+def test_second_start_is_quick(
     newsroom: subprocess.Popen[bytes], environment: dict[str, str], tmp_path: Path
 ) -> None:
     newsroom.terminate()

@@ -34,7 +34,7 @@ def seen(client: Any, address: str) -> str:
     return str(client.get(address).content.decode())
 
 
-def test_a_story_left_alone_says_nothing(ben: User, as_user: Any) -> None:
+def test_unchanged_wire_story_shows_no_status(ben: User, as_user: Any) -> None:
     draft = begun(ben)
     for address in (LIST, f"{LIST}{draft.pk}/change/", "/admin/"):
         said = seen(as_user(ben), address)
@@ -49,7 +49,7 @@ def test_a_story_left_alone_says_nothing(ben: User, as_user: Any) -> None:
         ("[전문취소] 강변길 다시 연다", "전문취소", ""),
     ],
 )
-def test_what_the_agency_did_stands_in_the_list_and_on_the_page(
+def test_agency_change_is_shown_in_the_list_and_on_the_page(
     ben: User, as_user: Any, headline: str, chip: str, sentence: str
 ) -> None:
     draft = begun(ben)
@@ -63,14 +63,14 @@ def test_what_the_agency_did_stands_in_the_list_and_on_the_page(
     assert f"/admin/wire/story/{Story.objects.get().pk}/change/" in page
 
 
-def test_in_the_trash_it_is_nobodys_business(ben: User, as_user: Any) -> None:
+def test_agency_change_is_not_shown_for_trashed_drafts(ben: User, as_user: Any) -> None:
     draft = begun(ben)
     arrives("<고침> 강변길 다시 연다", hour=11, body="고친 글이다.")
     move_to_trash(draft, by=ben)
     assert "통신사 고침" not in seen(as_user(ben), f"{LIST}?standing=trash")
 
 
-def test_a_list_full_of_agency_stories_costs_no_more_queries(ben: User, as_user: Any) -> None:
+def test_list_of_wire_drafts_needs_the_same_number_of_queries(ben: User, as_user: Any) -> None:
     browser = as_user(ben)
     begun(ben)
     arrives("<고침> 강변길 다시 연다", hour=11, body="고친 글이다.")

@@ -55,7 +55,7 @@ def test_a_story_is_readable_whole(screen: APIClient, yonhap: Source) -> None:
     assert 'name="_save"' not in page
 
 
-def test_agency_copy_can_not_run_as_a_page(screen: APIClient, yonhap: Source) -> None:
+def test_agency_copy_is_escaped_in_the_admin(screen: APIClient, yonhap: Source) -> None:
     receive_delivery(yonhap, raw=agency_copy("<script>alert(1)</script> 소식"), by=None)
     story, delivery = Story.objects.get(), Delivery.objects.get()
     for address in (
@@ -66,9 +66,7 @@ def test_agency_copy_can_not_run_as_a_page(screen: APIClient, yonhap: Source) ->
         assert "<script>alert" not in screen.get(address).content.decode()
 
 
-def test_the_raw_delivery_can_be_looked_at_and_not_typed_into(
-    screen: APIClient, yonhap: Source
-) -> None:
+def test_raw_delivery_is_shown_read_only(screen: APIClient, yonhap: Source) -> None:
     delivery = receive_delivery(yonhap, raw=PLAIN_STORY.encode("cp949"), name="0001.txt", by=None)
     address = reverse("admin:wire_delivery_change", args=[delivery.pk])
     page = screen.get(address).content.decode()
@@ -107,9 +105,7 @@ def test_chosen_deliveries_are_parsed_again_together(screen: APIClient, yonhap: 
     assert "1건을 해석했고 0건은 실패했습니다." in answer.content.decode()
 
 
-def test_an_editor_decides_on_a_story_that_waits(
-    screen: APIClient, yonhap: Source, ben: User
-) -> None:
+def test_editor_reinstates_a_withheld_story(screen: APIClient, yonhap: Source, ben: User) -> None:
     story = withheld(yonhap)
     page = screen.get(reverse("admin:wire_story_change", args=[story.pk])).content.decode()
     assert "다시 쓰기" in page
@@ -122,7 +118,9 @@ def test_an_editor_decides_on_a_story_that_waits(
     assert Entry.objects.filter(verb="reinstated").count() == 1
 
 
-def test_a_reporter_looks_and_does_not_press(as_user: SignIn, ada: User, yonhap: Source) -> None:
+def test_reporter_sees_the_inbox_without_buttons(
+    as_user: SignIn, ada: User, yonhap: Source
+) -> None:
     story = withheld(yonhap)
     screen = as_user(ada)
     page = screen.get(reverse("admin:wire_story_change", args=[story.pk]))
@@ -134,7 +132,7 @@ def test_a_reporter_looks_and_does_not_press(as_user: SignIn, ada: User, yonhap:
     )
 
 
-def test_a_reader_never_gets_in(as_user: SignIn, mal: User, yonhap: Source) -> None:
+def test_reader_has_no_access_to_the_wire_admin(as_user: SignIn, mal: User, yonhap: Source) -> None:
     delivery = receive_delivery(yonhap, raw=agency_copy(), by=None)
     screen = as_user(mal)
     for name, arguments in (
@@ -157,7 +155,7 @@ def test_a_chief_sets_up_a_source(as_user: SignIn, chief: User, yonhap: Source) 
 
 
 @pytest.mark.parametrize("name", ["admin:wire_story_changelist", "admin:wire_delivery_changelist"])
-def test_lists_cost_the_same_however_long(
+def test_wire_lists_need_the_same_number_of_queries(
     screen: APIClient, yonhap: Source, name: str, django_assert_max_num_queries: Any
 ) -> None:
     def queries() -> int:
@@ -173,6 +171,6 @@ def test_lists_cost_the_same_however_long(
     assert queries() == one
 
 
-def test_garbage_in_the_address_is_no_error(screen: APIClient, yonhap: Source) -> None:
+def test_invalid_id_in_the_url_is_404(screen: APIClient, yonhap: Source) -> None:
     for number in ("abc", "999999", "1_5F"):
         assert screen.get(f"/admin/wire/story/{number}/change/").status_code in {302, 404}

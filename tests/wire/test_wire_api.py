@@ -54,14 +54,14 @@ def test_a_delivery_is_stored_and_acknowledged(agency: APIClient, yonhap: Source
     assert (again.status_code, again.json()) == (200, read)
 
 
-def test_no_web_process_reads_a_delivery(
+def test_delivery_is_not_parsed_in_the_web_process(
     agency: APIClient, yonhap: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake, "parse_raw", lambda *_args, **_more: pytest.fail("parsed"))
     assert deliver(agency, b"a\n" * (MAX_DELIVERY_BYTES // 2)).status_code == 202
 
 
-def test_the_acknowledgement_holds_no_words_and_no_addresses(
+def test_delivery_response_has_no_text_and_no_email_addresses(
     agency: APIClient, yonhap: Source
 ) -> None:
     answer = deliver(agency, PLAIN_STORY.encode())
@@ -79,7 +79,7 @@ def test_the_declared_charset_is_used(agency: APIClient, yonhap: Source) -> None
     "content_type",
     ["application/octet-stream", "application/json", "application/x-www-form-urlencoded", "x", ""],
 )
-def test_any_content_type_is_taken_as_it_is(
+def test_delivery_of_any_content_type_is_accepted(
     agency: APIClient, yonhap: Source, content_type: str
 ) -> None:
     answer = deliver(agency, agency_copy(), content_type=content_type)
@@ -99,7 +99,9 @@ def test_any_content_type_is_taken_as_it_is(
     ],
     ids=["noise", "gzip", "nul", "surrogates", "brackets", "half json"],
 )
-def test_garbage_is_kept_and_acknowledged(agency: APIClient, yonhap: Source, raw: bytes) -> None:
+def test_unreadable_delivery_is_stored_and_acknowledged(
+    agency: APIClient, yonhap: Source, raw: bytes
+) -> None:
     answer = deliver(agency, raw)
     assert answer.status_code == 202
     parse_waiting()
@@ -121,12 +123,14 @@ def test_an_oversize_body_is_refused(agency: APIClient, yonhap: Source, size: in
     assert Delivery.objects.count() == 0
 
 
-def test_a_lie_about_the_length_does_not_let_more_in(agency: APIClient, yonhap: Source) -> None:
+def test_wrong_content_length_does_not_allow_a_larger_body(
+    agency: APIClient, yonhap: Source
+) -> None:
     answer = deliver(agency, b"a" * 100, CONTENT_LENGTH="many")
     assert answer.status_code == 400
 
 
-def test_a_packed_body_is_refused_by_its_header(agency: APIClient, yonhap: Source) -> None:
+def test_body_with_content_encoding_is_refused(agency: APIClient, yonhap: Source) -> None:
     answer = deliver(agency, b"\x1f\x8b", headers={"Content-Encoding": "gzip"})
     assert (answer.status_code, answer["Content-Type"]) == (415, PROBLEM)
     assert Delivery.objects.count() == 0
@@ -144,35 +148,35 @@ def test_a_source_switched_off_is_a_409(agency: APIClient, yonhap: Source, ben: 
     assert deliver(agency, agency_copy()).status_code == 409
 
 
-def test_a_strange_parameter_is_named(agency: APIClient, yonhap: Source) -> None:
+def test_unknown_query_parameter_is_named(agency: APIClient, yonhap: Source) -> None:
     answer = agency.generic("POST", "/api/v1/wire/yonhap/?force=1", agency_copy().decode())
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["pointer"] == "/force"
 
 
-def test_nobody_delivers_without_a_token(api: APIClient, yonhap: Source) -> None:
+def test_delivery_needs_a_token(api: APIClient, yonhap: Source) -> None:
     answer = deliver(api, agency_copy())
     assert (answer.status_code, answer["Content-Type"]) == (401, PROBLEM)
     assert "Bearer" in answer["WWW-Authenticate"]
     assert Delivery.objects.count() == 0
 
 
-def test_a_reader_does_not_deliver(mal: User, yonhap: Source) -> None:
+def test_reader_may_not_deliver(mal: User, yonhap: Source) -> None:
     assert (
         deliver(make.DeskClient(mal, scopes=("wire", "desk")).client, agency_copy()).status_code
         == 403
     )
 
 
-def test_a_token_for_reading_does_not_deliver(ben: User, yonhap: Source) -> None:
+def test_token_with_another_scope_may_not_deliver(ben: User, yonhap: Source) -> None:
     assert deliver(make.DeskClient(ben, scopes=("read",)).client, agency_copy()).status_code == 403
 
 
-def test_the_desks_token_delivers_too(desk_api: make.DeskClient, yonhap: Source) -> None:
+def test_token_with_desk_scope_may_deliver(desk_api: make.DeskClient, yonhap: Source) -> None:
     assert deliver(desk_api.client, agency_copy()).status_code == 202
 
 
-def test_a_moderator_neither_delivers_nor_reads_the_wire(mo: User, yonhap: Source) -> None:
+def test_moderator_may_neither_deliver_nor_read_the_wire(mo: User, yonhap: Source) -> None:
     program = make.DeskClient(mo).client
     assert deliver(program, agency_copy()).status_code == 403
     assert program.get(INBOX).status_code == 403
@@ -197,7 +201,7 @@ def test_a_delivery_of_another_source_is_not_found(agency: APIClient, yonhap: So
 # -- The inbox ---------------------------------------------------------------------------------
 
 
-def test_the_inbox_shows_what_the_contract_names(desk_api: make.DeskClient, yonhap: Source) -> None:
+def test_inbox_matches_the_contract(desk_api: make.DeskClient, yonhap: Source) -> None:
     receive_delivery(yonhap, raw=PLAIN_STORY.encode(), by=None)
     row = desk_api.call("GET", "wire/").json()["results"][0]
     assert set(row) >= FIELDS
@@ -211,7 +215,7 @@ def test_the_inbox_shows_what_the_contract_names(desk_api: make.DeskClient, yonh
     )  # fmt: skip
 
 
-def test_one_story_is_told_with_every_version(desk_api: make.DeskClient, yonhap: Source) -> None:
+def test_story_is_returned_with_every_version(desk_api: make.DeskClient, yonhap: Source) -> None:
     for mark, hour in (("종합2보", 11), ("종합", 10)):
         sent = f"2026-10-01 {hour}:00:00"
         receive_delivery(
@@ -225,7 +229,7 @@ def test_one_story_is_told_with_every_version(desk_api: make.DeskClient, yonhap:
     assert story["versions"][0]["contacts"] == ["haneul@example.com"]
 
 
-def test_newest_comes_first_and_pages_go_on(desk_api: make.DeskClient, yonhap: Source) -> None:
+def test_inbox_is_paginated_newest_first(desk_api: make.DeskClient, yonhap: Source) -> None:
     for minute in (30, 10, 50, 20):
         raw = agency_copy(f"소식 {minute}", sent=f"2026-10-01 09:{minute}:00")
         receive_delivery(yonhap, raw=raw, by=None)
@@ -274,7 +278,7 @@ def test_a_bad_parameter_is_a_400_that_names_it(
 
 
 @pytest.mark.parametrize("path", ["", "1/"])
-def test_the_inbox_is_the_staffs(
+def test_inbox_is_for_staff_only(
     api: APIClient, mal: User, agency: APIClient, yonhap: Source, path: str
 ) -> None:
     assert api.get(INBOX + path).status_code == 401
@@ -287,7 +291,7 @@ def test_a_story_that_is_not_there_is_a_404(desk_api: make.DeskClient, yonhap: S
     assert (answer.status_code, answer["Content-Type"]) == (404, PROBLEM)
 
 
-def test_the_inbox_costs_the_same_however_long(
+def test_inbox_needs_the_same_number_of_queries(
     desk_api: make.DeskClient, yonhap: Source, django_assert_max_num_queries: Any
 ) -> None:
     def queries() -> int:
@@ -303,7 +307,7 @@ def test_the_inbox_costs_the_same_however_long(
     assert queries() == one
 
 
-def test_a_story_costs_the_same_however_many_versions(
+def test_story_needs_the_same_number_of_queries_for_many_versions(
     desk_api: make.DeskClient, yonhap: Source, django_assert_max_num_queries: Any
 ) -> None:
     def queries() -> int:

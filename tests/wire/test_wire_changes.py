@@ -11,7 +11,7 @@ from tests.support.wire_words import agency_copy
 from wire.actions import lift_embargo, receive_delivery, set_embargo
 from wire.changes import ChangeKind, change_since, changes_since
 from wire.models import Source, Story, Version
-from wire.parsers.yonhap.timestamps import SEOUL
+from wire.parsers.result import SEOUL
 
 pytestmark = pytest.mark.django_db
 TITLE = "강변길 다시 연다"
@@ -40,7 +40,7 @@ def kinds(version: Version) -> list[ChangeKind]:
     return list(change.kinds) if change else []
 
 
-def test_a_story_left_alone_has_not_changed(used: Version) -> None:
+def test_story_without_new_versions_has_not_changed(used: Version) -> None:
     assert change_since(used, at=NOON) is None
 
 
@@ -54,14 +54,14 @@ def test_a_story_left_alone_has_not_changed(used: Version) -> None:
         (f"[엠바고] {TITLE}(종합)", [ChangeKind.WITHHELD, ChangeKind.EMBARGO, ChangeKind.TEXT]),
     ],
 )
-def test_what_came_later_is_told_the_gravest_first(
+def test_changes_are_listed_the_gravest_first(
     used: Version, headline: str, expected: list[ChangeKind]
 ) -> None:
     comes(headline)
     assert kinds(used) == expected
 
 
-def test_a_correction_under_later_versions_is_still_told(used: Version) -> None:
+def test_correction_below_later_versions_is_reported(used: Version) -> None:
     comes(f"<고침> {TITLE}", body="고친 글이다.")
     comes(f"{TITLE}(종합)", sent="11:30", body="종합이다.")
     change = change_since(used, at=NOON)
@@ -70,18 +70,20 @@ def test_a_correction_under_later_versions_is_still_told(used: Version) -> None:
     assert change.version.marks == ["종합"]
 
 
-def test_an_earlier_version_that_comes_late_is_no_news(used: Version) -> None:
+def test_late_earlier_version_is_no_change(used: Version) -> None:
     comes(f"[1보] {TITLE}", sent="08:00")
     assert kinds(used) == []
 
 
-def test_who_used_the_newest_is_told_nothing_of_older_corrections(used: Version) -> None:
+def test_older_corrections_are_no_change_for_the_newest_version(used: Version) -> None:
     comes(f"<고침> {TITLE}", sent="11:00")
     comes(f"{TITLE}(종합)", sent="11:30", body="종합이다.")
     assert kinds(Story.objects.get().versions.get(mark_order=101)) == []
 
 
-def test_a_persons_embargo_is_told_only_to_those_who_began_before(used: Version, ben: User) -> None:
+def test_embargo_decision_is_a_change_only_for_drafts_begun_before(
+    used: Version, ben: User
+) -> None:
     story = used.story
     with time_machine.travel(LATER, tick=False):
         set_embargo(story, until=LATER + timedelta(hours=3), reason="통화", by=ben)
@@ -94,7 +96,9 @@ def test_a_persons_embargo_is_told_only_to_those_who_began_before(used: Version,
     assert [str(kind.label) for kind in change.kinds] == ["이 기사의 엠바고가 바뀌었습니다."]
 
 
-def test_many_cost_as_much_as_one(used: Version, django_assert_num_queries: Any) -> None:
+def test_changes_of_many_stories_need_two_queries(
+    used: Version, django_assert_num_queries: Any
+) -> None:
     yonhap = Source.objects.get(slug="yonhap")
     versions = [used]
     for number in range(20):

@@ -32,14 +32,14 @@ def test_files_are_delivered_and_counted(tmp_path: Path) -> None:
     assert Story.objects.count() == 2
 
 
-def test_an_unknown_source_is_said_and_none_is_made(tmp_path: Path) -> None:
+def test_wire_command_refuses_an_unknown_source(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="yonhap"):
         run("nobody", written(tmp_path, "a.txt", agency_copy()))
     assert Source.objects.count() == 1
     assert Delivery.objects.count() == 0
 
 
-def test_one_bad_file_fails_the_command_and_not_the_others(tmp_path: Path) -> None:
+def test_wire_command_delivers_the_other_files_after_a_bad_one(tmp_path: Path) -> None:
     good = written(tmp_path, "good.txt", agency_copy())
     bad = [
         written(tmp_path, "bad.gz", b"\x1f\x8b\x08"),
@@ -53,6 +53,6 @@ def test_one_bad_file_fails_the_command_and_not_the_others(tmp_path: Path) -> No
     assert Story.objects.count() == 1
 
 
-def test_the_encoding_can_be_told(tmp_path: Path) -> None:
+def test_wire_command_takes_a_charset(tmp_path: Path) -> None:
     path = written(tmp_path, "a.txt", PLAIN_STORY.encode("utf-16-le"))
     assert "parsed 1" in run("yonhap", path, "--charset", "utf-16le")

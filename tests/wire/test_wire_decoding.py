@@ -20,13 +20,13 @@ def test_the_declared_charset_comes_first() -> None:
     assert decode("다리".encode("cp949"), charset="EUC-KR").encoding == "cp949"
 
 
-def test_a_wrong_declaration_is_noted_and_the_text_read_all_the_same() -> None:
+def test_wrong_charset_is_a_warning_and_the_text_is_decoded() -> None:
     reading = decode(WORDS.encode("cp949"), charset="utf-8")
     assert (reading.text, reading.warnings) == (WORDS, ["charset_wrong"])
 
 
 @pytest.mark.parametrize("charset", ["klingon", "base64", "zlib", "rot13", "idna"])
-def test_a_charset_that_is_none_is_noted_and_never_run(charset: str) -> None:
+def test_unknown_charset_is_a_warning(charset: str) -> None:
     reading = decode(WORDS.encode(), charset=charset)
     assert (reading.text, reading.warnings) == (WORDS, ["charset_unknown"])
 
@@ -39,18 +39,18 @@ def test_damaged_utf8_is_not_taken_for_other_syllables() -> None:
     assert "characters_replaced" in reading.warnings
 
 
-def test_half_a_pair_in_the_bytes_becomes_a_replacement() -> None:
+def test_lone_surrogate_becomes_a_replacement_character() -> None:
     reading = decode((WORDS * 10).encode() + b"\xed\xa0\x80")
     assert "\ud800" not in reading.text
     assert "characters_replaced" in reading.warnings
 
 
-def test_control_characters_go_with_a_warning() -> None:
+def test_control_characters_are_removed_with_a_warning() -> None:
     reading = decode("제목\x00입니다\x1b\u202e.".encode())
     assert (reading.text, reading.warnings) == ("제목입니다.", ["control_characters"])
 
 
-def test_line_ends_and_letters_are_brought_to_one_form() -> None:
+def test_line_ends_and_unicode_are_normalized() -> None:
     assert decode("하나\r\n둘\r셋\u2028넷".encode()).text == "하나\n둘\n셋\n넷"
     assert decode("\u1112\u1161\u11ab글".encode()).text == "한글"
 
@@ -59,7 +59,7 @@ def test_line_ends_and_letters_are_brought_to_one_form() -> None:
     "raw",
     [b"\x1f\x8b\x08\x00packed", b"PK\x03\x04", b"%PDF-1.7", b"\x89PNG\r\n", b"\xff\xd8\xff\xe0"],
 )
-def test_archives_and_pictures_are_named_for_what_they_are(raw: bytes) -> None:
+def test_archives_and_images_are_refused_by_kind(raw: bytes) -> None:
     with pytest.raises(Unreadable):
         decode(raw)
 

@@ -30,8 +30,8 @@ from wire.actions import (
 from wire.errors import EmbargoOpen, MomentPassed, NoEmbargo
 from wire.models import Embargo, Source, Story, Version, under_embargo
 from wire.parsers.registry import PARSERS
+from wire.parsers.result import SEOUL
 from wire.parsers.yonhap import parser as yonhap_text
-from wire.parsers.yonhap.timestamps import SEOUL
 
 SignIn = Callable[[User], APIClient]
 TITLE = "강변길 다시 연다"
@@ -71,7 +71,7 @@ def come(source: Source, *raws: bytes) -> Story:
 # -- What the agency says ----------------------------------------------------------------------
 
 
-def test_an_embargo_is_kept_as_it_was_written_and_as_it_was_read(yonhap: Source) -> None:
+def test_embargo_is_stored_as_text_and_as_time(yonhap: Source) -> None:
     story = come(yonhap, AT_SIX)
     version = story.current
     assert version
@@ -93,14 +93,14 @@ def test_a_story_is_under_embargo_until_its_moment_and_not_after(yonhap: Source)
         assert through.exists() is held
 
 
-def test_copy_without_an_embargo_is_free(yonhap: Source) -> None:
+def test_story_without_embargo_is_usable(yonhap: Source) -> None:
     story = come(yonhap, agency_copy(TITLE))
     assert (story.embargo, story.embargo_until, story.embargo_changed_at) == ("none", None, None)
     assert not story.embargoed_at(NOON)
     assert not Story.objects.embargoed(NOON).exists()
 
 
-def test_an_end_that_can_not_be_read_waits_for_a_person(yonhap: Source, ada: User) -> None:
+def test_embargo_with_unreadable_end_is_withheld(yonhap: Source, ada: User) -> None:
     story = come(yonhap, UNREAD)
     assert (story.embargo, story.embargo_until) == (Embargo.OPEN, None)
     assert story.embargo_text == "[엠바고]"
@@ -124,7 +124,7 @@ def test_an_end_that_can_not_be_read_waits_for_a_person(yonhap: Source, ada: Use
     ],
     ids=["lengthened", "shortened", "lifted", "unreadable", "silent"],
 )
-def test_the_last_word_holds_in_whatever_order_it_came(
+def test_latest_embargo_holds_in_every_order_of_arrival(
     yonhap: Source, later: bytes, embargo: Embargo, until: datetime | None
 ) -> None:
     for order in itertools.permutations([AT_SIX, SILENT, later]):
@@ -135,7 +135,7 @@ def test_the_last_word_holds_in_whatever_order_it_came(
         story.delete()
 
 
-def test_an_earlier_version_that_comes_late_changes_nothing(yonhap: Source) -> None:
+def test_late_earlier_version_does_not_change_the_embargo(yonhap: Source) -> None:
     come(yonhap, AT_SIX)
     story = come(yonhap, under("[엠바고 해제]", f"[1보] {TITLE}", sent="08:00", body="곧 연다."))
     assert (story.embargo, story.embargo_until) == (Embargo.UNTIL, SIX)
@@ -143,7 +143,7 @@ def test_an_earlier_version_that_comes_late_changes_nothing(yonhap: Source) -> N
     assert come(yonhap, early).embargo_until == SIX
 
 
-def test_of_two_that_claim_one_moment_the_stricter_holds(yonhap: Source) -> None:
+def test_stricter_of_two_embargoes_of_the_same_time_holds(yonhap: Source) -> None:
     texts = [AT_SIX, under("[엠바고 해제]", body="푼다."), under("[엠바고]", body="모른다.")]
     for order in itertools.permutations(texts):
         with transaction.atomic():
@@ -158,13 +158,13 @@ def kept(source: Source, raw: bytes) -> Any:
     return insert_delivery.__wrapped__(source, raw=raw, name="", content_type="", by=None)  # type: ignore[attr-defined]
 
 
-def test_the_same_words_with_and_without_an_embargo_are_two_versions(yonhap: Source) -> None:
+def test_same_text_with_and_without_embargo_is_two_versions(yonhap: Source) -> None:
     story = come(yonhap, under(""), AT_SIX)
     assert story.versions.count() == 2
     assert story.embargo_until == SIX
 
 
-def test_a_better_reading_takes_a_wrong_embargo_back(
+def test_reparsing_corrects_a_wrong_embargo(
     yonhap: Source, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def suspicious(text: str) -> Any:
@@ -187,7 +187,7 @@ def test_a_cancelled_story_stays_cancelled_under_embargo(yonhap: Source) -> None
     assert (story.status, story.embargo) == (Story.Status.CANCELLED, Embargo.OPEN)
 
 
-def test_what_the_agency_changes_is_in_the_audit_log(yonhap: Source) -> None:
+def test_embargo_changes_of_the_agency_are_in_the_audit_log(yonhap: Source) -> None:
     come(yonhap, AT_SIX, SILENT, AT_EIGHT, LIFTING)
     told = Entry.objects.filter(verb="embargo_changed").order_by("pk")
     ends = [entry.details["until"] for entry in told]
@@ -205,7 +205,7 @@ def noon() -> Any:
 
 
 @pytest.mark.usefixtures("noon")
-def test_an_editor_says_until_when(yonhap: Source, ben: User, ada: User) -> None:
+def test_editor_sets_the_end_of_an_embargo(yonhap: Source, ben: User, ada: User) -> None:
     story = set_embargo(come(yonhap, UNREAD), until=SIX, reason="데스크 통화", by=ben)
     assert (story.status, story.embargo_until) == (Story.Status.USABLE, SIX)
     assert story.embargoed_at(NOON)
@@ -216,7 +216,7 @@ def test_an_editor_says_until_when(yonhap: Source, ben: User, ada: User) -> None
 
 
 @pytest.mark.usefixtures("noon")
-def test_an_editor_lifts_it(yonhap: Source, ben: User) -> None:
+def test_editor_lifts_an_embargo(yonhap: Source, ben: User) -> None:
     story = lift_embargo(come(yonhap, UNREAD), reason="통신사 확인", by=ben)
     assert (story.status, story.embargo) == (Story.Status.USABLE, Embargo.LIFTED)
     assert not story.embargoed_at(NOON)
@@ -226,9 +226,7 @@ def test_an_editor_lifts_it(yonhap: Source, ben: User) -> None:
 
 
 @pytest.mark.usefixtures("noon")
-def test_an_editor_holds_a_free_story_back_without_knowing_how_long(
-    yonhap: Source, ben: User
-) -> None:
+def test_editor_sets_an_embargo_with_an_open_end(yonhap: Source, ben: User) -> None:
     story = set_embargo(come(yonhap, agency_copy(TITLE)), until=None, reason="확인 중", by=ben)
     assert (story.status, story.embargo) == (Story.Status.WITHHELD, Embargo.OPEN)
     with pytest.raises(EmbargoOpen):
@@ -236,7 +234,9 @@ def test_an_editor_holds_a_free_story_back_without_knowing_how_long(
 
 
 @pytest.mark.usefixtures("noon")
-def test_a_decision_holds_until_the_agency_says_something_new(yonhap: Source, ben: User) -> None:
+def test_embargo_decision_holds_until_a_new_embargo_of_the_agency(
+    yonhap: Source, ben: User
+) -> None:
     story = lift_embargo(come(yonhap, AT_SIX), reason="확인", by=ben)
     story = come(
         yonhap, AT_SIX, under("[엠바고 10월 1일 19시]", f"[1보] {TITLE}", sent="08:00"), SILENT
@@ -247,7 +247,7 @@ def test_a_decision_holds_until_the_agency_says_something_new(yonhap: Source, be
 
 
 @pytest.mark.usefixtures("noon")
-def test_a_moment_that_has_passed_is_no_embargo(yonhap: Source, ben: User) -> None:
+def test_embargo_until_a_past_time_is_refused(yonhap: Source, ben: User) -> None:
     story = come(yonhap, agency_copy(TITLE))
     for until in (NOON, NOON - timedelta(seconds=1)):
         with pytest.raises(MomentPassed):
@@ -255,7 +255,7 @@ def test_a_moment_that_has_passed_is_no_embargo(yonhap: Source, ben: User) -> No
 
 
 @pytest.mark.usefixtures("noon")
-def test_a_reporter_decides_nothing(yonhap: Source, ada: User) -> None:
+def test_reporter_may_not_decide_on_embargoes(yonhap: Source, ada: User) -> None:
     story = come(yonhap, UNREAD)
     with pytest.raises(NotAllowed):
         set_embargo(story, until=SIX, reason="", by=ada)
@@ -266,7 +266,9 @@ def test_a_reporter_decides_nothing(yonhap: Source, ada: User) -> None:
     assert Story.objects.get().embargo == Embargo.OPEN
 
 
-def test_both_doubts_are_decided_one_by_one(yonhap: Source, ben: User) -> None:
+def test_open_embargo_and_missing_agency_sign_are_decided_separately(
+    yonhap: Source, ben: User
+) -> None:
     gone = under("", f"[전문취소] {TITLE}", sent="10:00", body="취소합니다.")
     story = come(yonhap, AT_SIX, gone, UNREAD)
     assert story.status == Story.Status.WITHHELD
@@ -274,7 +276,7 @@ def test_both_doubts_are_decided_one_by_one(yonhap: Source, ben: User) -> None:
     assert lift_embargo(story, reason="확인", by=ben).status == Story.Status.USABLE
 
 
-def test_the_database_keeps_an_embargo_and_its_end_together(yonhap: Source) -> None:
+def test_database_constraint_keeps_embargo_and_end_together(yonhap: Source) -> None:
     come(yonhap, agency_copy(TITLE))
     for broken in ({"embargo": "until"}, {"embargo_until": SIX}):
         with pytest.raises(DatabaseError), transaction.atomic():
@@ -284,7 +286,7 @@ def test_the_database_keeps_an_embargo_and_its_end_together(yonhap: Source) -> N
 # -- At the screen and in the API --------------------------------------------------------------
 
 
-def test_the_inbox_tells_the_embargo(desk_api: make.DeskClient, yonhap: Source) -> None:
+def test_inbox_shows_the_embargo(desk_api: make.DeskClient, yonhap: Source) -> None:
     story = come(yonhap, AT_SIX, SILENT)
     for path in ("wire/", f"wire/{story.pk}/"):
         said = desk_api.call("GET", path).json()
@@ -306,7 +308,9 @@ def test_warnings_are_sentences_beside_their_codes(
 
 
 @pytest.mark.usefixtures("noon")
-def test_the_screen_shows_a_chip_and_the_words(as_user: SignIn, ben: User, yonhap: Source) -> None:
+def test_admin_shows_the_embargo_as_chip_and_text(
+    as_user: SignIn, ben: User, yonhap: Source
+) -> None:
     story = come(yonhap, AT_SIX)
     screen = as_user(ben)
     for address in (
@@ -318,7 +322,7 @@ def test_the_screen_shows_a_chip_and_the_words(as_user: SignIn, ben: User, yonha
 
 
 @pytest.mark.usefixtures("noon")
-def test_an_editor_sets_and_lifts_it_with_buttons(
+def test_editor_sets_and_lifts_an_embargo_with_buttons(
     as_user: SignIn, ben: User, yonhap: Source
 ) -> None:
     story = come(yonhap, UNREAD)
@@ -357,9 +361,7 @@ def test_a_reporter_sees_the_embargo_and_no_button(
 # -- Text that is no agency story --------------------------------------------------------------
 
 
-def test_a_text_without_any_sign_of_an_agency_waits(
-    yonhap: Source, ben: User, as_user: SignIn
-) -> None:
+def test_text_without_agency_sign_is_withheld(yonhap: Source, ben: User, as_user: SignIn) -> None:
     story = come(yonhap, "그냥 글\n\n누가 썼는지 모른다.".encode())
     assert story.status == Story.Status.WITHHELD
     assert not Story.objects.usable().exists()
@@ -380,7 +382,7 @@ def test_a_text_without_any_sign_of_an_agency_waits(
     [b'{"headline": ', b"[" * 999, b"<html><body>502 Bad Gateway</body></html>"],
     ids=["half json", "brackets", "error page"],
 )
-def test_garbage_is_kept_and_never_looks_usable(yonhap: Source, raw: bytes) -> None:
+def test_garbage_is_stored_and_never_usable(yonhap: Source, raw: bytes) -> None:
     receive_delivery(yonhap, raw=raw, by=None)
     assert not Story.objects.usable().exists()
 
@@ -394,5 +396,5 @@ def test_garbage_is_kept_and_never_looks_usable(yonhap: Source, raw: bytes) -> N
         "강변길 다시 연다\n(끝)",
     ],
 )
-def test_one_sign_is_enough(yonhap: Source, text: str) -> None:
+def test_one_agency_sign_is_enough(yonhap: Source, text: str) -> None:
     assert come(yonhap, text.encode()).is_usable()

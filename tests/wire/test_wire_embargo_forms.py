@@ -8,11 +8,10 @@ import pytest
 
 from wire.embargo import Embargo
 from wire.labels import WARNINGS
-from wire.parsers.result import ParsedStory
+from wire.parsers.result import SEOUL, ParsedStory
+from wire.parsers.yonhap import parse
 from wire.parsers.yonhap.embargo_lines import is_embargo_line, split_embargo_notes
 from wire.parsers.yonhap.embargo_times import parse_embargo
-from wire.parsers.yonhap.parser import parse
-from wire.parsers.yonhap.timestamps import SEOUL
 
 SENT = datetime(2025, 6, 8, 10, tzinfo=SEOUL)
 SIX = datetime(2025, 6, 8, 18, tzinfo=SEOUL)
@@ -47,7 +46,7 @@ def said(*lines: str, sent: datetime | None = SENT) -> tuple[Embargo, datetime |
         "석간용 (6월 8일 18:00)",
     ],
 )
-def test_one_moment_in_every_form(line: str) -> None:
+def test_embargo_time_is_parsed_in_every_form(line: str) -> None:
     assert is_embargo_line(line, before_headline=False)
     assert said(line) == (Embargo.UNTIL, SIX)
 
@@ -88,7 +87,7 @@ def test_one_moment_in_every_form(line: str) -> None:
         "※ 보도를 유예해 주시기 바랍니다",
     ],
 )
-def test_what_can_not_be_read_for_sure_is_no_end(line: str) -> None:
+def test_ambiguous_embargo_time_is_an_open_end(line: str) -> None:
     assert is_embargo_line(line, before_headline=False)
     assert said(line) == (Embargo.OPEN, None)
 
@@ -103,7 +102,7 @@ def test_what_can_not_be_read_for_sure_is_no_end(line: str) -> None:
         "보도시점: 배포 즉시",
     ],
 )
-def test_an_embargo_is_lifted_in_so_many_words(line: str) -> None:
+def test_lifted_embargo_is_recognised(line: str) -> None:
     assert is_embargo_line(line, before_headline=False)
     assert said(line) == (Embargo.LIFTED, None)
 
@@ -119,7 +118,7 @@ def test_an_embargo_is_lifted_in_so_many_words(line: str) -> None:
         ((2025, 2, 27, 9), "엠바고 모레 새벽 5시 반", (2025, 3, 1, 5, 30)),
     ],
 )
-def test_what_the_date_leaves_out_is_taken_from_the_sending(
+def test_incomplete_embargo_date_is_completed_from_the_time_of_sending(
     sent: tuple[int, ...], line: str, until: tuple[int, ...]
 ) -> None:
     at = datetime(*sent, tzinfo=SEOUL)  # type: ignore[arg-type, misc]  # year, month, day, hour
@@ -138,7 +137,7 @@ def test_the_day_is_the_day_in_seoul() -> None:
     assert said("엠바고 오늘 18시", sent=sent) == (Embargo.UNTIL, SIX)
 
 
-def test_two_lines_that_say_the_same_are_one_and_two_that_differ_none() -> None:
+def test_equal_embargo_lines_are_one_embargo_and_different_ones_open() -> None:
     assert said("[엠바고]", "보도시점: 2025. 6. 8. 18:00") == (Embargo.UNTIL, SIX)
     assert said("엠바고 8일 18시", "보도시점: 2025. 6. 8. 18:00") == (Embargo.UNTIL, SIX)
     assert said("엠바고 8일 18시", "보도시점: 2025. 6. 8. 20:00") == (Embargo.OPEN, None)
@@ -161,7 +160,7 @@ def story(*lines: str) -> ParsedStory:
         ("강변길 다시 연다", "(보도시점: 2025. 6. 8. 18:00)"),
     ],
 )
-def test_the_word_to_editors_is_taken_out_of_the_story(lines: tuple[str, ...]) -> None:
+def test_embargo_note_is_removed_from_the_text(lines: tuple[str, ...]) -> None:
     found = story(*lines)
     assert (found.embargo, found.embargo_until) == (Embargo.UNTIL, SIX)
     assert found.headline == "강변길 다시 연다"
@@ -169,7 +168,7 @@ def test_the_word_to_editors_is_taken_out_of_the_story(lines: tuple[str, ...]) -
     assert (found.deck, found.warnings) == ([], [])
 
 
-def test_a_bracket_before_the_dateline_leaves_the_byline_alone() -> None:
+def test_embargo_bracket_before_the_dateline_keeps_the_byline() -> None:
     found = parse(
         "강변길 다시 연다\n송고시간 2025-06-08 10:00\n"
         "[엠바고 6월 8일 18시] (서울=연합뉴스) 한가람 기자 = 첫 문단이다."
@@ -191,7 +190,7 @@ def test_an_embargo_after_the_end_mark_counts() -> None:
 @pytest.mark.parametrize(
     "headline", ["엠바고 6월 8일 18시 강변길 다시 연다", "엠바고 6월 8일 18시 강변길 재개방"]
 )
-def test_a_headline_with_the_word_and_a_time_stays_and_counts(headline: str) -> None:
+def test_headline_with_embargo_and_time_stays_and_counts(headline: str) -> None:
     found = story(headline)
     assert found.headline == headline
     assert found.embargo_until == SIX
@@ -201,7 +200,7 @@ def test_a_headline_with_the_word_and_a_time_stays_and_counts(headline: str) -> 
     "headline",
     ["엠바고 파기 언론사 징계", "8일부터 일회용품 사용 금지", "28일부터 여론조사 공표·보도 금지"],
 )
-def test_news_of_embargoes_and_bans_are_under_none(headline: str) -> None:
+def test_news_about_embargoes_is_not_under_embargo(headline: str) -> None:
     found = story(headline)
     assert (found.headline, found.embargo) == (headline, Embargo.NONE)
 
@@ -220,17 +219,17 @@ def test_sentences_about_embargoes_stay_in_the_text(paragraph: str) -> None:
     assert paragraph in found.paragraphs
 
 
-def test_a_mention_is_pointed_out_and_an_unread_end_too() -> None:
+def test_mentioned_and_unreadable_embargoes_are_warnings() -> None:
     assert "embargo_mentioned" in story("엠바고 파기 언론사 징계").warnings
     assert "embargo_unreadable" in story("[엠바고] 강변길 다시 연다").warnings
 
 
-def test_only_what_speaks_of_an_embargo_is_cut_out() -> None:
+def test_only_embargo_brackets_are_split_off() -> None:
     for line in ("[속보] 강변길 다시 연다(종합)", "(서울=연합뉴스) 한가람 기자 = 문단이다."):
         assert split_embargo_notes(line) == [line]
 
 
-def test_every_warning_of_the_parser_has_its_words() -> None:
+def test_every_parser_warning_has_a_sentence() -> None:
     texts = ["제목", "[엠바고]\n제목", "엠바고 논란", "제목\n송고시간 2026-13-41 27:00\n(끝)\n더"]
     texts.append("제목\n2026-10-01 09:00\n2026-10-01 10:00\n그는 a@yna.co.kr 로 쓰라고 했다.")
     codes = {code for text in texts for code in parse(text).warnings}
@@ -249,7 +248,7 @@ def test_every_warning_of_the_parser_has_its_words() -> None:
         "※엠바고" + "(8일)" * 60,
     ],
 )
-def test_hostile_lines_do_not_hold_up_the_wire(line: str) -> None:
+def test_hostile_lines_are_parsed_quickly(line: str) -> None:
     text = "\n".join([line] * (1024 * 1024 // len(line.encode())))
     started = perf_counter()
     parse(text)

@@ -62,7 +62,7 @@ def states() -> list[tuple[Any, ...]]:
 # -- Kept first, read then ---------------------------------------------------------------------
 
 
-def test_the_bytes_are_kept_as_they_came(yonhap: Source, ben: User) -> None:
+def test_delivery_is_stored_byte_for_byte(yonhap: Source, ben: User) -> None:
     raw = PLAIN_STORY.replace("\n", "\r\n").encode("cp949")
     delivery = receive_delivery(
         yonhap, raw=raw, name="a.txt", content_type="text/plain; charset=euc-kr", by=ben
@@ -91,7 +91,7 @@ def test_each_step_is_in_the_audit_log(yonhap: Source, ben: User) -> None:
     assert verbs == [("received", "ben"), ("wire_text", "ben")]
 
 
-def test_text_that_breaks_the_parser_is_a_delivery_with_a_reason(
+def test_text_that_breaks_the_parser_is_a_failed_delivery_with_reason(
     yonhap: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def break_down(text: str) -> None:
@@ -116,7 +116,7 @@ def test_text_that_breaks_the_parser_is_a_delivery_with_a_reason(
     ],
     ids=["noise", "gzip", "picture", "nul", "end mark", "stamp alone"],
 )
-def test_what_is_no_story_is_kept_with_its_reason_in_korean(yonhap: Source, raw: bytes) -> None:
+def test_unparsable_delivery_is_stored_with_a_korean_reason(yonhap: Source, raw: bytes) -> None:
     with translation.override("en"):
         delivery = come(yonhap, raw)
     assert delivery.status == Delivery.Status.FAILED
@@ -138,19 +138,19 @@ def test_a_delivery_over_the_limit_is_refused(yonhap: Source) -> None:
     assert Delivery.objects.count() == 0
 
 
-def test_a_source_switched_off_takes_nothing(yonhap: Source, ben: User) -> None:
+def test_inactive_source_refuses_deliveries(yonhap: Source, ben: User) -> None:
     yonhap.active = False
     save_source(yonhap, by=ben)
     with pytest.raises(SourceClosed):
         come(yonhap, agency_copy())
 
 
-def test_an_unknown_source_is_named_beside_those_there_are(yonhap: Source) -> None:
+def test_unknown_source_is_refused_with_the_known_ones(yonhap: Source) -> None:
     with pytest.raises(UnknownSource, match="yonhap"):
         Source.objects.by_slug("nobody")
 
 
-def test_the_sources_defaults_fill_what_the_text_does_not_say(yonhap: Source, ben: User) -> None:
+def test_source_defaults_fill_missing_agency_and_rights(yonhap: Source, ben: User) -> None:
     yonhap.ai_use_prohibited, yonhap.rights = True, "무단 전재 금지"
     save_source(yonhap, by=ben)
     version = come(yonhap, agency_copy()).version
@@ -159,7 +159,7 @@ def test_the_sources_defaults_fill_what_the_text_does_not_say(yonhap: Source, be
     assert version.rights == "무단 전재 금지"
 
 
-def test_what_came_can_not_be_changed_afterwards(yonhap: Source) -> None:
+def test_stored_delivery_cannot_be_changed(yonhap: Source) -> None:
     delivery = come(yonhap, agency_copy())
     with pytest.raises(DatabaseError), transaction.atomic():
         Delivery.objects.filter(pk=delivery.pk).update(raw=b"other")
@@ -175,7 +175,7 @@ def kept_only(source: Source, raw: bytes) -> Delivery:
     return insert_delivery(source, raw=raw, name="", content_type="", by=None)
 
 
-def test_a_delivery_left_behind_is_read_by_the_sweep(yonhap: Source) -> None:
+def test_unparsed_delivery_is_parsed_by_the_task(yonhap: Source) -> None:
     kept_only(yonhap, agency_copy())
     assert parse_waiting() == 1
     assert parse_waiting() == 0
@@ -183,14 +183,14 @@ def test_a_delivery_left_behind_is_read_by_the_sweep(yonhap: Source) -> None:
     assert Story.objects.count() == 1
 
 
-def test_one_bad_delivery_does_not_hold_up_the_sweep(yonhap: Source) -> None:
+def test_bad_delivery_does_not_block_the_parse_task(yonhap: Source) -> None:
     kept_only(yonhap, b"\x1f\x8b")
     kept_only(yonhap, agency_copy())
     assert parse_waiting() == 2
     assert sorted(Delivery.objects.values_list("status", flat=True)) == ["failed", "parsed"]
 
 
-def test_while_the_database_is_away_a_delivery_waits(
+def test_delivery_stays_unparsed_while_the_database_is_unavailable(
     yonhap: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*args: Any, **details: Any) -> None:
@@ -216,9 +216,7 @@ def test_the_same_text_twice_is_one_version(yonhap: Source) -> None:
     assert Delivery.objects.count() == 2
 
 
-def test_reading_again_changes_nothing_when_the_outcome_is_the_same(
-    yonhap: Source, ben: User
-) -> None:
+def test_reparsing_without_a_new_outcome_changes_nothing(yonhap: Source, ben: User) -> None:
     delivery = come(yonhap, agency_copy())
     before, entries = states(), Entry.objects.count()
     again = reparse_delivery(reparse_delivery(delivery, by=ben), by=ben)
@@ -227,7 +225,7 @@ def test_reading_again_changes_nothing_when_the_outcome_is_the_same(
     assert Entry.objects.count() == entries
 
 
-def test_after_a_repair_of_the_parser_a_failure_is_read(
+def test_failed_delivery_is_parsed_after_a_repair_of_the_parser(
     yonhap: Source, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
@@ -237,7 +235,7 @@ def test_after_a_repair_of_the_parser_a_failure_is_read(
     assert (repaired.status, repaired.reason) == (Delivery.Status.PARSED, "")
 
 
-def test_a_better_reading_replaces_an_earlier_one_of_the_same_delivery(
+def test_reparsing_replaces_the_version_of_the_same_delivery(
     yonhap: Source, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parsers = PARSERS
@@ -278,7 +276,7 @@ def test_the_reports_of_one_event_are_versions_of_one_story(yonhap: Source) -> N
     assert list(story.versions.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
 
 
-def test_a_late_earlier_version_is_kept_and_not_promoted(yonhap: Source) -> None:
+def test_late_earlier_version_is_stored_and_not_current(yonhap: Source) -> None:
     come(yonhap, CHAIN[4])
     come(yonhap, CHAIN[2])
     story = Story.objects.get()
@@ -313,13 +311,13 @@ def test_columns_of_one_title_are_stories_of_their_own(yonhap: Source) -> None:
     assert Story.objects.count() == 2
 
 
-def test_a_change_without_a_mark_is_kept_and_noted(yonhap: Source) -> None:
+def test_change_without_a_mark_is_a_silent_change(yonhap: Source) -> None:
     come(yonhap, agency_copy(body=["강변길을 연다고 했다."]))
     come(yonhap, agency_copy(body=["강변길을 열겠다고 했다."]))
     assert sorted(Version.objects.values_list("silent_change", flat=True)) == [False, True]
 
 
-def test_a_correction_is_told_by_its_mark(yonhap: Source) -> None:
+def test_correction_is_recognised_by_its_mark(yonhap: Source) -> None:
     come(yonhap, CHAIN[2])
     come(yonhap, agency_copy(f"<고침> {TITLE}", sent="2026-10-01 09:45:00", body=["고친 글이다."]))
     story = Story.objects.get()
@@ -331,9 +329,7 @@ def test_a_correction_is_told_by_its_mark(yonhap: Source) -> None:
 @pytest.mark.parametrize(
     "stamp", ["2026-10-01T09:00:00+09:00", "2026-10-01T00:00:00.000Z", "송고시간 2026-10-01 09:00"]
 )
-def test_whatever_the_form_of_its_stamp_a_story_is_the_same_story(
-    yonhap: Source, stamp: str
-) -> None:
+def test_story_key_does_not_depend_on_the_timestamp_format(yonhap: Source, stamp: str) -> None:
     come(yonhap, agency_copy(f"[1보] {TITLE}", sent="2026-10-01 08:30:00", body=["연다."]))
     plain = agency_copy(TITLE).replace("연합뉴스 2026-10-01 09:00:00".encode(), stamp.encode())
     come(yonhap, plain)
@@ -346,7 +342,7 @@ def test_whatever_the_form_of_its_stamp_a_story_is_the_same_story(
 @pytest.mark.parametrize(
     "content_type", ["", "text/plain; charset=EUC-KR", "text/plain; charset=utf-8"]
 )
-def test_cp949_bytes_are_read_whatever_was_declared(yonhap: Source, content_type: str) -> None:
+def test_cp949_is_decoded_whatever_charset_was_declared(yonhap: Source, content_type: str) -> None:
     """With syllables that EUC-KR itself does not have."""
     raw = agency_copy("똠방각하, 펲시 거리 걷는다", body=["뷁이라는 글자도 있다."])
     delivery = receive_delivery(
@@ -376,14 +372,14 @@ def test_a_cancellation_cancels_every_version(yonhap: Source) -> None:
     assert story.current.marks == ["종합2보"]  # what was cancelled can still be looked at
 
 
-def test_what_comes_late_does_not_undo_a_cancellation(yonhap: Source) -> None:
+def test_late_version_does_not_undo_a_cancellation(yonhap: Source) -> None:
     come(yonhap, cancellation())
     for raw in CHAIN:
         come(yonhap, raw)
     assert Story.objects.get().status == Story.Status.CANCELLED
 
 
-def test_a_text_sent_after_a_cancellation_waits_for_a_person(yonhap: Source, ben: User) -> None:
+def test_text_sent_after_a_cancellation_is_withheld(yonhap: Source, ben: User) -> None:
     for raw in [*CHAIN, cancellation()]:
         come(yonhap, raw)
     come(
@@ -402,7 +398,7 @@ def test_a_text_sent_after_a_cancellation_waits_for_a_person(yonhap: Source, ben
     assert story.status == Story.Status.CANCELLED
 
 
-def test_there_is_nothing_to_decide_on_a_usable_story(yonhap: Source, ben: User) -> None:
+def test_usable_story_cannot_be_reinstated(yonhap: Source, ben: User) -> None:
     come(yonhap, agency_copy())
     with pytest.raises(NotWithheld):
         reinstate(Story.objects.get(), by=ben)
@@ -431,7 +427,7 @@ FEED = [
 ]
 
 
-def test_a_replay_of_the_whole_feed_changes_nothing(yonhap: Source) -> None:
+def test_replayed_feed_changes_nothing(yonhap: Source) -> None:
     for raw in FEED:
         come(yonhap, raw)
     before = states()
@@ -443,7 +439,7 @@ def test_a_replay_of_the_whole_feed_changes_nothing(yonhap: Source) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_any_order_of_deliveries_ends_the_same(yonhap: Source, seed: int) -> None:
+def test_outcome_does_not_depend_on_the_order_of_deliveries(yonhap: Source, seed: int) -> None:
     for raw in FEED:
         come(yonhap, raw)
     expected = states()
@@ -460,7 +456,7 @@ def test_any_order_of_deliveries_ends_the_same(yonhap: Source, seed: int) -> Non
 
 @given(st.permutations(range(4)))
 @settings(max_examples=24, deadline=None, suppress_health_check=list(HealthCheck))
-def test_usable_cancelled_and_sent_again_end_the_same_in_every_order(
+def test_status_does_not_depend_on_the_order_of_cancellation_and_resend(
     yonhap: Source, order: list[int]
 ) -> None:
     texts = [
@@ -482,7 +478,7 @@ def parse_kept(source: Source, raw: bytes) -> None:
     parse_delivery(delivery, by=None)
 
 
-def test_all_orders_of_a_short_chain_promote_the_same(yonhap: Source) -> None:
+def test_current_version_is_the_same_in_every_order(yonhap: Source) -> None:
     ends = set()
     for order in itertools.permutations(CHAIN[1:4]):
         with transaction.atomic():
@@ -499,7 +495,7 @@ def test_all_orders_of_a_short_chain_promote_the_same(yonhap: Source) -> None:
 
 
 @pytest.mark.parametrize("piece", [b"a\n", b"\r", b"<\n", "문장이다.▶".encode(), "(끝)".encode()])
-def test_a_text_of_too_many_lines_is_kept_with_its_reason(yonhap: Source, piece: bytes) -> None:
+def test_text_of_too_many_lines_is_a_failed_delivery(yonhap: Source, piece: bytes) -> None:
     delivery = come(yonhap, b"word " + piece * (MAX_DELIVERY_BYTES // len(piece) - 5))
     assert delivery.status == Delivery.Status.FAILED
     assert "5000줄" in delivery.reason
@@ -510,7 +506,7 @@ def test_a_long_table_is_still_a_story(yonhap: Source) -> None:
     assert come(yonhap, f"[인사] 가상부\n\n{rows}".encode()).status == Delivery.Status.PARSED
 
 
-def test_a_tick_leaves_to_the_next_what_it_has_no_time_for(
+def test_parse_task_stops_after_its_time_budget(
     yonhap: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tasks, "RUN_BUDGET_SECONDS", 0)

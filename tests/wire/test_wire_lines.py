@@ -12,9 +12,13 @@ from wire.parsers.yonhap.boilerplate import (
     parse_email_line,
     split_glued_lines,
 )
-from wire.parsers.yonhap.bylines import parse_opening, parse_people
-from wire.parsers.yonhap.headline_marks import mark_order, split_marks
-from wire.parsers.yonhap.timestamps import parse_timestamp
+from wire.parsers.yonhap.header import (
+    mark_order,
+    parse_opening,
+    parse_people,
+    parse_timestamp,
+    split_marks,
+)
 
 KST = timezone(timedelta(hours=9))
 
@@ -39,17 +43,17 @@ KST = timezone(timedelta(hours=9))
         ),
     ],
 )
-def test_marks_stand_apart_from_the_headline(line: str, headline: str, marks: list[str]) -> None:
+def test_marks_are_split_from_the_headline(line: str, headline: str, marks: list[str]) -> None:
     assert split_marks(line) == (headline, marks)
 
 
-def test_marks_put_versions_in_their_order() -> None:
+def test_marks_order_versions() -> None:
     chain = [["속보"], ["1보"], ["2보"], ["3보"], [], ["종합"], ["종합2보"], ["종합10보"]]
     assert sorted(chain, key=mark_order) == chain
     assert len({mark_order(marks) for marks in chain}) == len(chain)
 
 
-def test_a_correction_has_the_order_of_what_it_corrects() -> None:
+def test_correction_mark_does_not_change_the_order() -> None:
     assert mark_order(["고침", "종합2보"]) == mark_order(["종합2보"])
     assert mark_order(["단독"]) == mark_order([])
 
@@ -70,7 +74,7 @@ def test_a_correction_has_the_order_of_what_it_corrects() -> None:
         "[2026-10-01 17:00 송고]",
     ],
 )
-def test_a_stamp_is_the_same_moment_in_every_form(line: str) -> None:
+def test_timestamp_is_parsed_in_every_form(line: str) -> None:
     stamp = parse_timestamp(line)
     assert stamp
     assert stamp.at == datetime(2026, 10, 1, 17, tzinfo=KST)
@@ -88,14 +92,14 @@ def test_a_stamp_is_the_same_moment_in_every_form(line: str) -> None:
         "02-398-3114",
     ],
 )
-def test_times_inside_the_text_are_no_stamps(line: str) -> None:
+def test_times_inside_the_text_are_no_timestamps(line: str) -> None:
     assert parse_timestamp(line) is None
 
 
 @pytest.mark.parametrize(
     "line", ["송고시간 2026-13-45 25:61", "연합뉴스 0000-00-00 00:00", "2026-02-30 10:00:00"]
 )
-def test_an_impossible_moment_is_a_stamp_without_a_time(line: str) -> None:
+def test_impossible_timestamp_has_no_time(line: str) -> None:
     stamp = parse_timestamp(line)
     assert stamp
     assert stamp.at is None
@@ -196,12 +200,12 @@ def test_other_brackets_are_no_datelines(line: str) -> None:
     assert parse_opening(line) is None
 
 
-def test_words_with_a_role_inside_are_no_reporters() -> None:
+def test_sentences_with_a_job_title_are_no_bylines() -> None:
     assert parse_people("한가람 기자협회장은 말했다") is None
     assert parse_people("한가람 논설위원") == (Byline("한가람", "논설위원"),)
 
 
-def test_what_was_glued_to_the_last_sentence_is_cut_off() -> None:
+def test_boilerplate_glued_to_a_sentence_is_split_off() -> None:
     line = "…고 말했다.    garam@yna.co.kr▶ [현장영상] 보기<저작권자(c) 연합뉴스, 무단 전재-재배포 금지>"
     assert list(split_glued_lines(line)) == [
         "…고 말했다.",
@@ -211,13 +215,13 @@ def test_what_was_glued_to_the_last_sentence_is_cut_off() -> None:
     ]
 
 
-def test_an_address_inside_a_sentence_stays_there() -> None:
+def test_email_address_inside_a_sentence_stays() -> None:
     line = "신청은 walk@example.com 으로 하면 된다."
     assert list(split_glued_lines(line)) == [line]
     assert parse_email_line(line) is None
 
 
-def test_several_addresses_share_a_line() -> None:
+def test_line_of_several_email_addresses_is_recognised() -> None:
     assert parse_email_line("a@example.com, b@example.com") == ["a@example.com", "b@example.com"]
 
 
@@ -245,7 +249,7 @@ def test_sentences_about_rights_are_no_rights_lines(line: str) -> None:
     assert not is_rights_line(line)
 
 
-def test_promotion_is_told_from_prose() -> None:
+def test_promotion_lines_are_distinguished_from_prose() -> None:
     assert is_promotion_line("제보는 카카오톡 example")
     assert is_promotion_line("▶ 관련 기사 보기")
     assert is_promotion_line("☞ 앱에서 보기")

@@ -12,7 +12,7 @@ from tests.support.wire_words import agency_copy
 from wire.actions import insert_delivery, receive_delivery, save_source
 from wire.metrics import SourceFeed, intake_state, source_feeds
 from wire.models import Source
-from wire.parsers.yonhap.timestamps import SEOUL
+from wire.parsers.result import SEOUL
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 10, 1, 12, tzinfo=SEOUL)
@@ -39,7 +39,7 @@ def only(now: datetime) -> SourceFeed:
     return feed
 
 
-def test_silence_is_counted_from_the_last_delivery(yonhap: Source) -> None:
+def test_idle_seconds_count_from_the_last_delivery(yonhap: Source) -> None:
     heard(yonhap, NOON - timedelta(hours=5))
     heard(yonhap)  # the same text again is a sign of life too
     feed = only(NOON + timedelta(minutes=30))
@@ -47,27 +47,25 @@ def test_silence_is_counted_from_the_last_delivery(yonhap: Source) -> None:
     assert not feed.idle  # no alarm is set
 
 
-def test_a_source_that_is_silent_for_too_long_is_idle(yonhap: Source, ben: User) -> None:
+def test_source_is_idle_after_its_alarm_time(yonhap: Source, ben: User) -> None:
     watched(yonhap, ben, idle_after=30)
     heard(yonhap)
     assert not only(NOON + timedelta(minutes=30)).idle
     assert only(NOON + timedelta(minutes=30, seconds=1)).idle
 
 
-def test_a_source_that_never_sent_anything_is_idle_without_a_number(
-    yonhap: Source, ben: User
-) -> None:
+def test_source_without_deliveries_is_idle_without_seconds(yonhap: Source, ben: User) -> None:
     assert only(NOON) == SourceFeed("yonhap", "연합뉴스", None, None, idle=False)
     watched(yonhap, ben, idle_after=30)
     assert only(NOON) == SourceFeed("yonhap", "연합뉴스", None, None, idle=True)
 
 
-def test_a_source_switched_off_is_not_watched(yonhap: Source, ben: User) -> None:
+def test_inactive_source_has_no_feed(yonhap: Source, ben: User) -> None:
     watched(yonhap, ben, idle_after=1, active=False)
     assert source_feeds(NOON) == []
 
 
-def test_the_night_is_no_silence(yonhap: Source, ben: User) -> None:
+def test_quiet_hours_do_not_count_as_idle(yonhap: Source, ben: User) -> None:
     """Quiet from eleven to six, half an hour of patience; the last story came at 22:50."""
     watched(yonhap, ben, idle_after=30, quiet_from=time(23), quiet_until=time(6))
     last = datetime(2026, 10, 1, 22, 50, tzinfo=SEOUL)
@@ -87,7 +85,7 @@ def test_quiet_hours_may_lie_within_a_day(yonhap: Source, ben: User) -> None:
     assert only(NOON + timedelta(minutes=91)).idle
 
 
-def test_what_waits_to_be_read_is_counted_by_its_oldest(yonhap: Source) -> None:
+def test_unparsed_deliveries_are_counted_with_the_age_of_the_oldest(yonhap: Source) -> None:
     assert intake_state(NOON).oldest_unparsed_seconds == 0
     heard(yonhap)
     for minutes in (10, 20):
@@ -100,14 +98,14 @@ def test_what_waits_to_be_read_is_counted_by_its_oldest(yonhap: Source) -> None:
     assert [feed.source for feed in stands.feeds] == ["yonhap"]
 
 
-def test_a_clock_that_jumped_back_makes_no_negative_age(yonhap: Source) -> None:
+def test_ages_are_not_negative_after_a_clock_jump(yonhap: Source) -> None:
     heard(yonhap)
     insert_delivery(yonhap, raw=agency_copy("소식"), name="", content_type="", by=None)
     past = NOON - timedelta(days=9999)
     assert (only(past).idle_seconds, intake_state(past).oldest_unparsed_seconds) == (0, 0)
 
 
-def test_it_costs_the_same_however_many_sources(
+def test_wire_metrics_need_two_queries(
     yonhap: Source, ben: User, django_assert_num_queries: Any
 ) -> None:
     for number in range(20):
@@ -117,7 +115,7 @@ def test_it_costs_the_same_however_many_sources(
         assert sum(feed.idle for feed in intake_state(NOON + timedelta(minutes=6)).feeds) == 20
 
 
-def test_the_inbox_and_the_list_of_sources_say_who_is_silent(
+def test_inbox_and_source_list_warn_about_idle_sources(
     as_user: Any, ben: User, chief: User, yonhap: Source
 ) -> None:
     heard(yonhap)
@@ -132,7 +130,7 @@ def test_the_inbox_and_the_list_of_sources_say_who_is_silent(
         assert "끊김</span>" in as_user(chief).get(sources).content.decode()
 
 
-def test_a_chief_sets_the_alarm(as_user: Any, chief: User, yonhap: Source) -> None:
+def test_chief_sets_the_idle_alarm(as_user: Any, chief: User, yonhap: Source) -> None:
     screen = as_user(chief)
     address = reverse("admin:wire_source_change", args=[yonhap.pk])
     form = {"name": "연합뉴스", "agency": "연합뉴스", "parser": "yonhap", "active": "on"}

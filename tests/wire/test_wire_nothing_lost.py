@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.support.wire_words import CROWDED_STORY, PLAIN_STORY, RIGHTS_LINE
 from wire.parsers.result import ParsedStory
-from wire.parsers.yonhap.parser import parse
+from wire.parsers.yonhap import parse
 
 HANGUL = st.text("가나다라마바사아자차카타파하강길달빛새봄", min_size=1, max_size=6)
 WORDS = st.lists(HANGUL, min_size=1, max_size=9).map(" ".join)
@@ -76,28 +76,28 @@ def lost(text: str, story: ParsedStory) -> list[str]:
 
 @given(TEXTS)
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_every_word_of_a_delivery_is_in_some_field(text: str) -> None:
+def test_parser_keeps_every_word_in_some_field(text: str) -> None:
     assert lost(text, parse(text)) == []
 
 
 @given(st.text(max_size=400))
 @settings(max_examples=300, deadline=None)
-def test_no_text_breaks_the_parser(text: str) -> None:
+def test_parser_accepts_any_text(text: str) -> None:
     assert lost(text, parse(text)) == []
 
 
 @given(TEXTS)
 @settings(max_examples=100, deadline=None)
-def test_reading_twice_gives_the_same(text: str) -> None:
+def test_parser_is_deterministic(text: str) -> None:
     assert parse(text) == parse(text)
 
 
-def test_the_known_forms_lose_nothing() -> None:
+def test_known_forms_lose_no_words() -> None:
     for text in (PLAIN_STORY, CROWDED_STORY):
         assert lost(text, parse(text)) == []
 
 
-def test_the_check_itself_can_fail() -> None:
+def test_check_for_lost_words_can_fail() -> None:
     story = parse(PLAIN_STORY)
     story.paragraphs.pop()
     assert lost(PLAIN_STORY, story)

@@ -31,7 +31,7 @@ def consolidation(number: int) -> bytes:
     return agency_copy(f"{TITLE}(종합{number}보)", sent=sent, body=[f"{number}번째 종합이다."])
 
 
-def test_versions_that_arrive_together_leave_the_highest_on_top(yonhap: Source) -> None:
+def test_concurrent_versions_leave_the_highest_current(yonhap: Source) -> None:
     for _round in range(5):
         out = race(8, lambda n: receive_delivery(yonhap, raw=consolidation(n + 2), by=None))
         assert not [one for one in out if isinstance(one, Exception)]
@@ -41,7 +41,7 @@ def test_versions_that_arrive_together_leave_the_highest_on_top(yonhap: Source) 
         assert sorted(story.versions.values_list("number", flat=True)) == list(range(1, 9))
 
 
-def test_one_text_delivered_by_all_workers_is_one_version(yonhap: Source) -> None:
+def test_same_text_delivered_concurrently_is_one_version(yonhap: Source) -> None:
     out = race(8, lambda _n: receive_delivery(yonhap, raw=agency_copy(TITLE), by=None))
     assert not [one for one in out if isinstance(one, Exception)]
     assert (Story.objects.count(), Version.objects.count()) == (1, 1)
@@ -49,7 +49,7 @@ def test_one_text_delivered_by_all_workers_is_one_version(yonhap: Source) -> Non
     assert outcomes == ["duplicate"] * 7 + ["parsed"]
 
 
-def test_one_delivery_read_by_all_workers_is_one_version(yonhap: Source) -> None:
+def test_delivery_parsed_concurrently_is_one_version(yonhap: Source) -> None:
     insert_delivery(yonhap, raw=agency_copy(TITLE), name="", content_type="", by=None)
     assert not [one for one in race(6, lambda _n: parse_waiting()) if isinstance(one, Exception)]
     assert Version.objects.count() == 1
@@ -57,7 +57,7 @@ def test_one_delivery_read_by_all_workers_is_one_version(yonhap: Source) -> None
     assert Entry.objects.filter(verb="wire_text").count() == 1
 
 
-def test_an_editors_decision_and_a_new_word_of_the_agency_never_mix(yonhap: Source) -> None:
+def test_embargo_decision_and_concurrent_agency_embargo_do_not_mix(yonhap: Source) -> None:
     """Whoever comes first, in the end the agency's later word holds, whole."""
     ben = make.ben()
     until = timezone.now() + timedelta(days=1)
@@ -82,7 +82,7 @@ def test_an_editors_decision_and_a_new_word_of_the_agency_never_mix(yonhap: Sour
             assert (story.embargo, story.status) == (Embargo.OPEN, Story.Status.WITHHELD)
 
 
-def test_an_editor_decides_on_what_is_being_filed_right_now(yonhap: Source) -> None:
+def test_embargo_decision_waits_for_a_concurrent_filing(yonhap: Source) -> None:
     """While a version is being filed the decision waits, and is then made knowing it."""
     ben = make.ben()
     story = receive_delivery(yonhap, raw=agency_copy(TITLE), by=None).version.story  # type: ignore[union-attr]

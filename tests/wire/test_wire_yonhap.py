@@ -6,12 +6,12 @@ import pytest
 
 from tests.support.wire_words import CROWDED_STORY, PLAIN_STORY, RIGHTS_LINE
 from wire.parsers.result import Byline, Caption, Dateline
-from wire.parsers.yonhap.parser import parse
+from wire.parsers.yonhap import parse
 
 KST = timezone(timedelta(hours=9))
 
 
-def test_a_page_of_the_agency_is_taken_apart_without_loss() -> None:
+def test_agency_text_is_parsed_without_loss() -> None:
     story = parse(PLAIN_STORY)
     assert story.headline == "가상연구소-한빛전자 동맹 흔들리나…'달빛 사업'에 이견설"
     assert story.sent_at == datetime(2026, 10, 1, 17, 0, 14, tzinfo=KST)
@@ -26,7 +26,7 @@ def test_a_page_of_the_agency_is_taken_apart_without_loss() -> None:
     assert story.warnings == []
 
 
-def test_a_crowded_wire_text_is_taken_apart_too() -> None:
+def test_text_with_many_kinds_of_lines_is_parsed() -> None:
     story = parse(CROWDED_STORY)
     assert (story.headline, story.marks) == ("가상 연구소, 새 언어모델 공개", ["종합2보"])
     assert story.sent_at == datetime(2026, 10, 1, 9, tzinfo=KST)
@@ -174,7 +174,7 @@ def test_a_story_may_have_no_byline() -> None:
     assert (story.bylines, story.paragraphs) == ([], ["빨간 풍선이 떴다."])
 
 
-def test_each_reporter_gets_the_address_of_the_same_place() -> None:
+def test_reporters_get_email_addresses_in_order() -> None:
     story = parse(
         "제목\n(런던·서울=연합뉴스) 한가람 특파원 백두리 기자 = 문단이다.\n"
         "garam@yna.co.kr\ndoori@yna.co.kr"
@@ -182,7 +182,7 @@ def test_each_reporter_gets_the_address_of_the_same_place() -> None:
     assert [p.email for p in story.bylines] == ["garam@yna.co.kr", "doori@yna.co.kr"]
 
 
-def test_glued_tails_leave_the_last_paragraph_clean() -> None:
+def test_glued_boilerplate_is_removed_from_the_last_paragraph() -> None:
     story = parse(body(f"그가 말했다.    garam@yna.co.kr▶ [현장영상] 보기{RIGHTS_LINE}"))
     assert story.paragraphs == ["첫 문단이다.", "그가 말했다."]
     assert story.contacts == ["garam@yna.co.kr"]
@@ -195,7 +195,7 @@ def test_a_rights_line_broken_in_two_is_one() -> None:
     assert story.ai_use_prohibited
 
 
-def test_after_the_end_mark_nothing_is_text() -> None:
+def test_lines_after_the_end_mark_are_no_text() -> None:
     story = parse(body("(끝)", "아래는 다른 소식이다.", "연합뉴스 2026-10-01 17:00:14"))
     assert story.paragraphs == ["첫 문단이다."]
     assert story.furniture == ["(끝)", "아래는 다른 소식이다."]
@@ -209,24 +209,24 @@ def test_notes_to_editors_are_kept_apart() -> None:
     assert story.paragraphs == ["첫 문단이다."]
 
 
-def test_local_time_in_a_sentence_is_no_stamp() -> None:
+def test_local_time_in_a_sentence_is_no_timestamp() -> None:
     story = parse(body("모임은 30일(현지시간) 열렸다."))
     assert story.sent_at is None
     assert "no_stamp" in story.warnings
 
 
-def test_a_time_of_change_does_not_hide_the_time_of_sending() -> None:
+def test_time_of_sending_wins_over_time_of_change() -> None:
     story = parse(body("수정시간 2026-10-01 19:00", "송고시간 2026-10-01 17:00"))
     assert story.sent_at == datetime(2026, 10, 1, 17, tzinfo=KST)
     assert len(story.stamps) == 2
 
 
-def test_stamps_that_disagree_are_noted() -> None:
+def test_different_timestamps_are_a_warning() -> None:
     story = parse(body("송고시간 2026-10-01 17:00", "2026년10월01일 18시00분 송고"))
     assert "stamps_differ" in story.warnings
 
 
-def test_a_reporters_address_in_the_text_is_noted() -> None:
+def test_reporter_email_in_the_text_is_a_warning() -> None:
     assert "address_in_text" in parse(body("그는 garam@yna.co.kr 로 쓰라고 했다.")).warnings
 
 
@@ -237,7 +237,7 @@ def test_a_headline_alone_is_a_story_without_a_body() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\n\n \n", "(끝)", "연합뉴스 2026-10-01 17:00:14"])
-def test_without_words_there_is_no_headline(text: str) -> None:
+def test_text_without_words_has_no_headline(text: str) -> None:
     assert parse(text).headline == ""
 
 
@@ -263,7 +263,7 @@ def test_windows_line_ends_and_wide_spaces_change_nothing() -> None:
         "a@" * 150_000,
     ],
 )
-def test_hostile_lines_do_not_hold_up_the_wire(line: str) -> None:
+def test_hostile_lines_are_parsed_quickly(line: str) -> None:
     """Every pattern is bounded; a minute here would be a worker lost."""
     started = datetime.now()
     parse(f"제목\n\n{line}\n\n{line[: len(line) // 2]}")

@@ -1,4 +1,4 @@
-"""What the wire room does: keep what came, read it, put it where it belongs; decide on what waits."""
+"""Actions of the wire: store and parse deliveries, decide on withheld stories, set up sources."""
 
 from wire.actions.deciding import lift_embargo, reinstate, set_embargo
 from wire.actions.intake import (

@@ -1,4 +1,4 @@
-"""What a person decides on agency copy: what waits may be used, an embargo holds or is lifted."""
+"""Decisions of a person on agency copy: a withheld story may be used, an embargo is set or lifted."""
 
 from datetime import datetime
 
@@ -17,22 +17,21 @@ from wire.versions import Doubt, cancellation_order, embargo_order, find_doubts,
 
 @transaction.atomic
 def reinstate(story: Story, *, by: User) -> Story:
-    """Let a story be used that waits: sent anew after a cancellation, or without any sign of an
-    agency.
+    """Let a withheld story be used: one sent anew after a cancellation, or without any sign of an agency.
 
-    Raises NotAllowed, NotWithheld for a story that waits for no decision, EmbargoOpen for one that
-    waits for the end of its embargo alone.
+    Raises NotAllowed, NotWithheld for a story without a decision to make, EmbargoOpen for one that is
+    withheld for its open embargo alone.
     """
     require(may_decide(by))
     story = Story.objects.select_for_update().get(pk=story.pk)
-    waiting = find_doubts(story, list(story.versions.all()))
+    doubts = find_doubts(story, list(story.versions.all()))
     if story.status != Story.Status.WITHHELD:
         raise NotWithheld
-    if waiting == [Doubt.EMBARGO]:
+    if doubts == [Doubt.EMBARGO]:
         raise EmbargoOpen
     cancellations = story.versions.filter(signal=Version.Signal.CANCELLATION)
     story.overruled = max(cancellations, key=cancellation_order, default=None)
-    story.vouched = story.vouched or Doubt.NO_SIGN in waiting
+    story.vouched = story.vouched or Doubt.NO_SIGN in doubts
     story.save(update_fields=["overruled", "vouched"])
     refresh_story(story, by=by)
     record_audit(story, verb="reinstated", by=by)
@@ -41,9 +40,9 @@ def reinstate(story: Story, *, by: User) -> Story:
 
 @transaction.atomic
 def set_embargo(story: Story, *, until: datetime | None, reason: str, by: User) -> Story:
-    """Keep a story back until a moment; None while nobody knows until when.
+    """Set an embargo until a time, or with an open end (None).
 
-    It holds until the agency says something else in a later version. Raises NotAllowed, MomentPassed.
+    It holds until a later version of the agency states another one. Raises NotAllowed, MomentPassed.
     """
     require(may_decide(by))
     if until is not None and until <= timezone.now():
@@ -62,7 +61,7 @@ def set_embargo(story: Story, *, until: datetime | None, reason: str, by: User) 
 
 @transaction.atomic
 def lift_embargo(story: Story, *, reason: str, by: User) -> Story:
-    """Let a story appear at once. Raises NotAllowed, NoEmbargo."""
+    """Lift the embargo that holds now. Raises NotAllowed, NoEmbargo."""
     require(may_decide(by))
     story = Story.objects.select_for_update().get(pk=story.pk)
     if not story.embargoed_at(timezone.now()):
@@ -75,7 +74,7 @@ def lift_embargo(story: Story, *, reason: str, by: User) -> Story:
 def apply_embargo_decision(
     story: Story, embargo: Embargo, *, until: datetime | None, by: User
 ) -> None:
-    """Put a person's word in the place of all that the agency has said so far."""
+    """Let a person's decision count against all embargoes that the agency has stated so far."""
     story.embargo, story.embargo_until, story.embargo_text = embargo, until, ""
     story.embargo_changed_at = timezone.now()
     story.embargo_decided = max(story.versions.all(), key=embargo_order, default=None)

@@ -1,4 +1,4 @@
-"""Keep what came, read it, put it where it belongs."""
+"""Intake of deliveries: store the bytes, parse them, file the text as a version of its story."""
 
 import hashlib
 import logging
@@ -19,7 +19,7 @@ from wire.matching import content_hash, story_key
 from wire.models import Delivery, Source, Story, Version
 from wire.parsers.registry import ParsedDelivery, parse_raw
 from wire.parsers.result import ParsedStory
-from wire.parsers.yonhap.headline_marks import (
+from wire.parsers.yonhap.header import (
     has_cancellation_mark,
     has_correction_mark,
     mark_order,
@@ -33,9 +33,9 @@ MAX_DELIVERY_BYTES = 1024 * 1024
 def store_delivery(
     source: Source, *, raw: bytes, by: User | None, name: str = "", content_type: str = ""
 ) -> Delivery:
-    """Store a delivery and commit it; the next tick parses it (wire.tasks.parse_waiting).
+    """Store a delivery and commit it; `wire.tasks.parse_waiting` parses it within seconds.
 
-    `by` None is the machine. Raises EmptyDelivery, TooLarge (1 MiB), SourceClosed; nothing is stored then.
+    `by` None is a program. Raises EmptyDelivery, TooLarge (1 MiB), SourceClosed; nothing is stored then.
     """
     if not source.active:
         raise SourceClosed
@@ -49,9 +49,9 @@ def store_delivery(
 def receive_delivery(
     source: Source, *, raw: bytes, by: User | None, name: str = "", content_type: str = ""
 ) -> Delivery:
-    """Store a delivery and parse it at once, as the command does; else like `accept`.
+    """Store a delivery and parse it at once, as the command does; else like `store_delivery`.
 
-    What cannot be read is a delivery with a reason, not an exception.
+    A text that cannot be read is a failed delivery with a reason, not an exception.
     """
     return parse_delivery(
         store_delivery(source, raw=raw, name=name, content_type=content_type, by=by), by=by
@@ -62,7 +62,7 @@ def receive_delivery(
 def insert_delivery(
     source: Source, *, raw: bytes, name: str, content_type: str, by: User | None
 ) -> Delivery:
-    """The bytes as a row of their own, committed whatever becomes of them."""
+    """Insert the bytes as a row, committed whatever the outcome of parsing."""
     delivery = Delivery.objects.create(
         source=source,
         raw=raw,
@@ -76,25 +76,25 @@ def insert_delivery(
 
 
 def parse_delivery(delivery: Delivery, *, by: User | None) -> Delivery:
-    """The delivery, read. A failure is written on it with its reason; never raises for a bad text.
+    """Parse a delivery and file it. A failure is written on it with its reason, never raised.
 
-    While the database is away the delivery stays `received`, and the sweep tries again.
+    While the database is unavailable the delivery stays `received`, and the task tries again.
     """
-    # Reasons are kept, so they are worded in the language of the house, whoever delivers.
+    # Reasons are stored, so they are in the site's language, not in the client's.
     with translation.override(settings.LANGUAGE_CODE):
         try:
-            understood = parse_raw(
+            parsed = parse_raw(
                 bytes(delivery.raw), source=delivery.source, content_type=delivery.content_type
             )
-            return file_delivery(delivery, understood=understood, by=by)
+            return file_delivery(delivery, parsed=parsed, by=by)
         except Refused as refusal:
             return fail_delivery(delivery, reason=str(refusal), by=by)
         except OperationalError:
-            logger.exception("Delivery %s is not filed; the sweep will try again", delivery.pk)
+            logger.exception("Delivery %s is not filed; the task will try again", delivery.pk)
             return delivery
         except Exception:
-            # One text that our parser does not survive must not cost the sender its answer, nor
-            # the sweep the deliveries behind it.
+            # One text that breaks the parser must not fail the sender's request, nor keep the task
+            # from the deliveries after it.
             logger.exception("Delivery %s could not be parsed", delivery.pk)
             return fail_delivery(
                 delivery, reason=_("The parser broke on this text. See the log."), by=by
@@ -102,36 +102,34 @@ def parse_delivery(delivery: Delivery, *, by: User | None) -> Delivery:
 
 
 def reparse_delivery(delivery: Delivery, *, by: User) -> Delivery:
-    """The delivery, read anew from its bytes: after a repair, or to be sure. Changes nothing else
-    when the outcome is the same.
-    """
+    """Parse a delivery again from its bytes, after a repair. Without a new outcome nothing changes."""
     return parse_delivery(delivery, by=by)
 
 
 @transaction.atomic
-def file_delivery(delivery: Delivery, *, understood: ParsedDelivery, by: User | None) -> Delivery:
-    """Put the text where it belongs: a version of its story, or the version we have already."""
+def file_delivery(delivery: Delivery, *, parsed: ParsedDelivery, by: User | None) -> Delivery:
+    """File the text as a version of its story, or link the version with the same content."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    story = lock_story(delivery, understood.story)
-    digest = content_hash(understood.story)
+    story = lock_story(delivery, parsed.story)
+    digest = content_hash(parsed.story)
     version = story.versions.filter(content_hash=digest).first()
     if version is None:
-        version = add_version(story, delivery=delivery, parsed=understood.story, digest=digest)
+        version = add_version(story, delivery=delivery, parsed=parsed.story, digest=digest)
         refresh_story(story, by=by)
         record_audit(story, verb=f"wire_{version.signal}", by=by, version=version.number)
-    own = version.delivery_id == delivery.pk
-    outcome = Delivery.Status.PARSED if own else Delivery.Status.DUPLICATE
+    is_own = version.delivery_id == delivery.pk
+    outcome = Delivery.Status.PARSED if is_own else Delivery.Status.DUPLICATE
     if (delivery.status, delivery.version_id) == (outcome, version.pk):
         return delivery
     delivery.status, delivery.reason, delivery.version = outcome, "", version
-    delivery.encoding = understood.encoding
+    delivery.encoding = parsed.encoding
     delivery.save(update_fields=["status", "reason", "version", "encoding"])
     return delivery
 
 
 @transaction.atomic
 def fail_delivery(delivery: Delivery, *, reason: str, by: User | None) -> Delivery:
-    """Write on a delivery why it could not be read. What an earlier reading made of it stays."""
+    """Write on a delivery why it could not be read. A version from an earlier parsing stays."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if delivery.version_id or (delivery.status, delivery.reason) == ("failed", reason[:300]):
         return delivery
@@ -142,7 +140,7 @@ def fail_delivery(delivery: Delivery, *, reason: str, by: User | None) -> Delive
 
 
 def lock_story(delivery: Delivery, parsed: ParsedStory) -> Story:
-    """The story this text belongs to, new or known, held until the transaction ends."""
+    """The story that the text belongs to, created where it is new, locked until the transaction ends."""
     story, _made = Story.objects.get_or_create(
         source=delivery.source,
         key=story_key(parsed, source=delivery.source.slug),
@@ -152,15 +150,15 @@ def lock_story(delivery: Delivery, parsed: ParsedStory) -> Story:
 
 
 def add_version(story: Story, *, delivery: Delivery, parsed: ParsedStory, digest: str) -> Version:
-    """Freeze the text as the story's next version. Call it holding the story."""
+    """Freeze the text as the story's next version. The caller holds the lock on the story."""
     order = mark_order(parsed.marks)
-    known = list(story.versions.values_list("number", "mark_order", "sent_at", "delivery_id"))
-    same_claim = [row for row in known if row[1:3] == (order, parsed.sent_at)]
+    rows = list(story.versions.values_list("number", "mark_order", "sent_at", "delivery_id"))
+    same_claim = [row for row in rows if row[1:3] == (order, parsed.sent_at)]
     earlier_readings = delivery.versions.count()
     return Version.objects.create(
         story=story,
         delivery=delivery,
-        number=max((row[0] for row in known), default=0) + 1,
+        number=max((row[0] for row in rows), default=0) + 1,
         signal=signal_of(parsed.marks),
         mark_order=order,
         reading=earlier_readings + 1,
@@ -177,7 +175,7 @@ def signal_of(marks: list[str]) -> Version.Signal:
 
 
 def version_columns(parsed: ParsedStory) -> dict[str, object]:
-    """The columns of a version that hold the agency's words."""
+    """The columns of a version that hold the agency's text."""
     same = (
         "headline marks deck sent_at stamps contacts paragraphs rights ai_use_prohibited"
         " resale_prohibited notes furniture warnings embargo embargo_until"

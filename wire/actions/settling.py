@@ -1,4 +1,4 @@
-"""How a story stands after something changed: one place says it, whatever happened."""
+"""Current version, embargo and status of a story, derived from its versions after every change."""
 
 from django.utils import timezone
 
@@ -11,8 +11,9 @@ EMBARGO_FIELDS = ("embargo", "embargo_until", "embargo_text", "embargo_changed_a
 
 
 def refresh_story(story: Story, *, by: User | None) -> None:
-    """Point the story at its current version, say under which embargo it is and whether it may be
-    used: nobody else does. Call it holding the story.
+    """Set the story's current version, embargo and status from its versions; the only writer of these.
+
+    The caller holds the lock on the story.
     """
     versions = list(story.versions.select_related("delivery").defer("delivery__raw"))
     current = current_version(versions)
@@ -24,15 +25,15 @@ def refresh_story(story: Story, *, by: User | None) -> None:
 
 
 def apply_latest_embargo(story: Story, versions: list[Version], *, by: User | None) -> None:
-    """Take over the agency's last word on the embargo, unless a person decided after it."""
-    said = latest_embargo(versions)
-    if not overrides_decision(said, story.embargo_decided):
+    """Set the embargo that the agency stated last, unless a person decided after it."""
+    latest = latest_embargo(versions)
+    if not overrides_decision(latest, story.embargo_decided):
         return
-    holds = (said.embargo, said.embargo_until) if said else (Embargo.NONE.value, None)
-    story.embargo_text = said.embargo_text if said else ""
-    if holds == (story.embargo, story.embargo_until):
+    embargo = (latest.embargo, latest.embargo_until) if latest else (Embargo.NONE.value, None)
+    story.embargo_text = latest.embargo_text if latest else ""
+    if embargo == (story.embargo, story.embargo_until):
         return
-    story.embargo, story.embargo_until = holds
+    story.embargo, story.embargo_until = embargo
     story.embargo_changed_at = timezone.now()
     record_audit(
         story, verb="embargo_changed", by=by, until=embargo_end_text(story), embargo=story.embargo
@@ -40,5 +41,5 @@ def apply_latest_embargo(story: Story, versions: list[Version], *, by: User | No
 
 
 def embargo_end_text(story: Story) -> str:
-    """The end of the embargo for the audit log."""
+    """The end of the embargo for the audit log, ISO 8601; empty for none."""
     return story.embargo_until.isoformat() if story.embargo_until else ""

@@ -1,4 +1,4 @@
-"""How agencies are set up."""
+"""Set-up of wire sources."""
 
 from django.db import transaction
 
@@ -9,7 +9,7 @@ from wire.models import Source
 
 @transaction.atomic
 def save_source(source: Source, *, by: User) -> Source:
-    """Keep a source as it was filled in, new or changed."""
+    """Save a source, new or changed."""
     source.save()
     record_audit(source, verb="source_set_up", by=by, active=source.active)
     return source

@@ -1,4 +1,4 @@
-"""The wire in the API, for staff and agencies alone: no reader address uses any of this."""
+"""Serializers of the wire API, for staff and agencies; no reader address uses them."""
 
 from typing import Any
 
@@ -21,10 +21,10 @@ class InboxQuery(QuerySerializer):
     sent_after = UTCDateTimeField(required=False, help_text="From this moment on.")
     sent_before = UTCDateTimeField(required=False, help_text="Before this moment.")
 
-    def validate_q(self, words: str) -> str:
-        if "\x00" in words:
+    def validate_q(self, text: str) -> str:
+        if "\x00" in text:
             raise serializers.ValidationError(_("The text holds a character no text has."))
-        return words
+        return text
 
 
 class DatelineOut(serializers.Serializer[Version]):

@@ -1,4 +1,4 @@
-"""Agencies deliver; the desk reads the inbox."""
+"""API of the wire: agencies deliver, the desk reads the inbox."""
 
 from typing import Any, ClassVar, cast
 
@@ -27,7 +27,7 @@ class NewestStories(KeysetPagination):
 
 
 class RawBodyParser(BaseParser):
-    """The body, byte for byte, whatever its type; one byte over the limit tells that it is over."""
+    """Parser that leaves a body of any content type as bytes; one byte over the limit shows that it is over."""
 
     media_type = "*/*"
 
@@ -36,18 +36,18 @@ class RawBodyParser(BaseParser):
 
 
 class MayReadWire(BasePermission):
-    """Somebody whose role reads agency copy; moderators, for one, have no business here."""
+    """Permission to read agency copy, by role; moderators do not have it."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return cast("User", request.user).has_perm("wire.view_story")
 
 
 class MayDeliverWire(MayReadWire):
-    """The same, and an agency's program, whose account has no role: its token was made for this."""
+    """Permission to deliver: the same, or a token with the scope `wire` (an agency's program has no role)."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        sent = isinstance(request.auth, Token) and "wire" in request.auth.scopes
-        return sent or super().has_permission(request, view)
+        has_scope = isinstance(request.auth, Token) and "wire" in request.auth.scopes
+        return has_scope or super().has_permission(request, view)
 
 
 class Inbox(PersonalView):
@@ -63,8 +63,8 @@ class Inbox(PersonalView):
         return paginated_response(self, filter_inbox(self.params), StoryOut)
 
 
-def filter_inbox(wish: dict[str, Any]) -> Any:
-    """The stories that an editor asks for."""
+def filter_inbox(params: dict[str, Any]) -> Any:
+    """The stories that match the filters of InboxQuery."""
     stories = Story.objects.with_current_version().filter(current__isnull=False)
     columns = {
         "source": "source__slug",
@@ -73,7 +73,7 @@ def filter_inbox(wish: dict[str, Any]) -> Any:
         "sent_after": "news_at__gte",
         "sent_before": "news_at__lt",
     }
-    return stories.filter(**{columns[name]: wish[name] for name in columns if name in wish})
+    return stories.filter(**{columns[name]: params[name] for name in columns if name in params})
 
 
 class InboxStory(PersonalView):
@@ -107,25 +107,25 @@ class Intake(PersonalView):
         refuse_unfit_body(request)
         delivery = store_delivery(
             Source.objects.by_slug(source),
-            raw=body_of(request),
+            raw=request_bytes(request),
             name=request.headers.get("X-Delivery-Name", ""),
             content_type=request.content_type or "",
             by=cast("User", request.user),
         )
-        where = reverse("wire-delivery", args=[source, delivery.pk])
-        return Response(DeliveryOut(delivery).data, status=202, headers={"Location": where})
+        location = reverse("wire-delivery", args=[source, delivery.pk])
+        return Response(DeliveryOut(delivery).data, status=202, headers={"Location": location})
 
 
-def body_of(request: Request) -> bytes:
-    """The bytes of the body; none where the client sent none."""
+def request_bytes(request: Request) -> bytes:
+    """The request's body as bytes; empty where the client sent none."""
     body: Any = request.data
     return body if isinstance(body, bytes) else b""
 
 
 def refuse_unfit_body(request: Request) -> None:
     """Raise TooLarge or Encoded by the headers, before a byte of the body is read."""
-    said = str(request.META.get("CONTENT_LENGTH") or "0")
-    if said.isdecimal() and int(said[:20]) > MAX_DELIVERY_BYTES:
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    if length.isdecimal() and int(length[:20]) > MAX_DELIVERY_BYTES:
         raise TooLarge(MAX_DELIVERY_BYTES)
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise Encoded
@@ -141,5 +141,5 @@ class DeliveryDetail(PersonalView):
         """What came of a delivery."""
         NoParameters.validate_query(request)
         deliveries = Delivery.objects.without_raw().select_related("source", "version")
-        found = get_object_or_404(deliveries, pk=delivery_id, source__slug=source)
-        return Response(DeliveryOut(found).data)
+        delivery = get_object_or_404(deliveries, pk=delivery_id, source__slug=source)
+        return Response(DeliveryOut(delivery).data)

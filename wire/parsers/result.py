@@ -1,13 +1,14 @@
-"""What a parser makes of one delivery: plain values, no database."""
+"""Result of a parser: the story of one delivery as plain values, without a database."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from wire.embargo import Embargo
 
-NO_AGENCY_SIGN = (
-    "no_sign"  # the warning that withholds: nothing in the text says that an agency sent it
-)
+SEOUL = ZoneInfo("Asia/Seoul")
+# The warning that withholds a story: nothing in its text says that an agency sent it.
+NO_AGENCY_SIGN = "no_sign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Dateline:
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """One reporter. The address is for the desk and never for readers."""
+    """One reporter. The e-mail address is for the desk and never for readers."""
 
     name: str
     role: str = ""
@@ -29,7 +30,7 @@ class Byline:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """The words under a photo that came without the photo; `credit` as the agency wrote it."""
+    """The caption of a photo that came without the photo; `credit` as the agency wrote it."""
 
     text: str
     credit: str = ""
@@ -37,13 +38,13 @@ class Caption:
 
 @dataclass(slots=True)
 class ParsedStory:
-    """One agency text in its parts. Every line of the input is in one of them.
+    """The parts of one agency text. Every line of the text is in one of them.
 
-    `marks` are what stood in brackets around the headline (`속보`, `종합2보`), `sent_at` is aware
-    (Asia/Seoul) and `stamps` holds the time lines as they were written. `contacts`, `notes` and
+    `marks` are the bracketed words around the headline (`속보`, `종합2보`), `sent_at` is aware
+    (Asia/Seoul), `stamps` holds the timestamp lines as they were written. `contacts`, `notes` and
     `furniture` (promotion, end mark, what followed it) are not for readers. `embargo_lines` are as
-    they were written, `embargo_until` is what they say together (aware, Asia/Seoul). `warnings` are
-    codes (wire/labels.py has their words).
+    they were written, `embargo_until` is the time that they state together (aware, Asia/Seoul).
+    `warnings` are codes; wire/labels.py has their sentences.
     """
 
     headline: str = ""

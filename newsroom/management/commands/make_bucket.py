@@ -1,4 +1,4 @@
-"""`manage.py make_bucket`: the bucket for photos, where object storage is used and has none yet."""
+"""`manage.py make_bucket`: create the bucket for photos, where object storage is used."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.core.management.base import BaseCommand, CommandError
 
-HOME = "us-east-1"  # the one region that must not be named
+DEFAULT_REGION = "us-east-1"  # the one region that must not be given as a location
 
 
 class Command(BaseCommand):
-    help = "Make the bucket of S3_BUCKET if it is not there. Does nothing where photos are in a folder."
+    help = "Create the bucket S3_BUCKET if it does not exist. Does nothing where photos are in a folder."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -25,9 +25,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"The bucket {bucket} is there.")
                 return
             region = client.meta.region_name
-            elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": region}}
-            client.create_bucket(Bucket=bucket, **({} if region == HOME else elsewhere))
-        except Exception as refusal:
-            # boto3 makes its error classes at run time; whatever it is, a person reads the sentence.
-            raise CommandError(f"S3_BUCKET={bucket}: {refusal}") from refusal
+            location = {"CreateBucketConfiguration": {"LocationConstraint": region}}
+            client.create_bucket(Bucket=bucket, **({} if region == DEFAULT_REGION else location))
+        except Exception as error:
+            # boto3 makes its error classes at run time; each is shown as a sentence.
+            raise CommandError(f"S3_BUCKET={bucket}: {error}") from error
         self.stdout.write(f"The bucket {bucket} was made.")

@@ -1,4 +1,4 @@
-"""What ./run does between the packages and the first request, in one process."""
+"""`manage.py prepare`: everything between the installed packages and the first request, in one process."""
 
 import hashlib
 from argparse import ArgumentParser
@@ -16,18 +16,19 @@ from newsroom.server.server_limits import server_limits
 from newsroom.startup import (
     refuse_damaged_database,
     refuse_failing_checks,
+    refuse_old_database,
     restrict_data_permissions,
 )
 
-# What SQLite says of a file whose pages it cannot make out.
+# SQLite's error messages for a damaged file.
 SQLITE_DAMAGE = ("malformed", "file is not a database")
 
 
 class Command(BaseCommand):
-    """Leaves a house that web, worker and beat can start in; quick when there is nothing to do."""
+    """Leaves data that web, worker and beat can start on; quick when there is nothing to do."""
 
     help = "Migrates, collects the static files and, on a new database, loads the demo newsroom."
-    # The web server would stop at the same errors; here they would only cost the start a second.
+    # The web server would stop at the same errors; here they would cost the start a second.
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -40,17 +41,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--ended-uncleanly",
             action="store_true",
-            help="Look for damage in the database first: the last start was cut off.",
+            help="Check the integrity of the database first: the last start ended uncleanly.",
         )
 
     def handle(self, *, with_demo: bool, ended_uncleanly: bool, **options: Any) -> None:
         server_limits()  # raises here, not as a traceback of a web process that is started again
         restrict_data_permissions()
         refuse_damaged_database(ended_uncleanly=ended_uncleanly)
-        demo_waits = settings.DATA_DIR / "demo-waits"
+        pending_demo = settings.DATA_DIR / "demo-waits"
         try:
+            refuse_old_database()
             if with_demo and is_new_database():
-                demo_waits.touch()
+                pending_demo.touch()
             apply_missing_migrations()
         except DatabaseError as error:
             if any(words in str(error) for words in SQLITE_DAMAGE):
@@ -58,10 +60,10 @@ class Command(BaseCommand):
             raise CommandError(f"DATABASE_URL: {' '.join(str(error).split())}") from error
         refuse_failing_checks()
         collect_changed_static_files()
-        if demo_waits.exists() and "demo" in get_commands():
+        if pending_demo.exists() and "demo" in get_commands():
             call_command("demo", stdout=self.stdout)
-            # Only now: a start that was killed in the middle loads the rest next time.
-            demo_waits.rename(settings.DATA_DIR / "demo-loaded")
+            # Only now: a start that was killed before loads the rest next time.
+            pending_demo.rename(settings.DATA_DIR / "demo-loaded")
 
 
 def is_new_database() -> bool:
@@ -75,22 +77,22 @@ def apply_missing_migrations() -> None:
 
 
 def collect_changed_static_files() -> None:
-    """Collect the static files if any of them changed since the last start."""
+    """Run collectstatic if any static file changed since the last start."""
     folder = Path(settings.STATIC_ROOT)
-    mark = folder / "collected"
-    with folder_lock(folder):  # newsrooms on other data may share the files of this code
-        now = static_files_fingerprint()
-        if mark.is_file() and mark.read_text() == now:
+    stamp = folder / "collected"
+    with folder_lock(folder):  # newsrooms with other data folders may share these files
+        fingerprint = static_files_fingerprint()
+        if stamp.is_file() and stamp.read_text() == fingerprint:
             return
         call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
-        mark.write_text(now)
+        stamp.write_text(fingerprint)
 
 
 def static_files_fingerprint() -> str:
-    """A hash of every static file's name, size and time, and of how they are stored."""
+    """A hash of every static file's name, size and modification time, and of the storage backend."""
     digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
-            found = Path(storage.path(name)).stat()
-            digest.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
+            stats = Path(storage.path(name)).stat()
+            digest.update(f"{name} {stats.st_size} {stats.st_mtime_ns}\n".encode())
     return digest.hexdigest()

@@ -26,13 +26,13 @@ from newsroom.startup import CannotStart, refuse_damaged_database
 from tests.support.processes import PROJECT_ROOT, process_environment, run_manage_command
 
 SEED = """
-from tests import make
-make.ground()
+from tests.support import make
+make.reference_rows()
 make.live(headline="백업에 든 기사")
 """
 ROTATE = """
 import time
-from newsroom.backup.schedule import create_scheduled_backup, kept_backups
+from newsroom.backup.schedule import complete_backups, create_scheduled_backup
 from django.conf import settings
 for _ in range(3):
     create_scheduled_backup()
@@ -111,7 +111,7 @@ def change_manifest(backup: Path, **over: Any) -> None:
     path.write_text(json.dumps(json.loads(path.read_text()) | over))
 
 
-def test_a_backup_holds_database_and_photos_with_their_hashes_and_no_secret(
+def test_backup_has_database_and_photos_with_hashes_and_no_secret(
     env: dict[str, str], backup: Path
 ) -> None:
     manifest = json.loads((backup / "manifest.json").read_text())
@@ -127,7 +127,7 @@ def test_a_backup_holds_database_and_photos_with_their_hashes_and_no_secret(
     assert not any(key in p.read_bytes() for p in backup.rglob("*") if p.is_file())
 
 
-def test_the_secret_key_lies_apart_and_is_its_owners_alone(
+def test_backup_keeps_the_secret_key_apart_with_mode_0600(
     env: dict[str, str], backup: Path
 ) -> None:
     kept = backup.with_name("first.secret_key")
@@ -145,7 +145,7 @@ def test_the_secret_key_lies_apart_and_is_its_owners_alone(
         ("{there}/file/below", "File exists"),
     ],
 )
-def test_a_place_where_no_backup_can_go_is_refused_in_words(
+def test_invalid_backup_target_is_refused_in_a_sentence(
     settings: Any, tmp_path: Path, place: str, words: str
 ) -> None:
     (tmp_path / "file").touch()
@@ -155,7 +155,7 @@ def test_a_place_where_no_backup_can_go_is_refused_in_words(
     assert not Path(settings.MEDIA_ROOT).exists()
 
 
-def test_a_place_without_room_is_refused_with_the_figures(
+def test_backup_target_without_space_is_refused_with_sizes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(create, "MIN_FREE_BYTES", 10**18)
@@ -163,7 +163,7 @@ def test_a_place_without_room_is_refused_with_the_figures(
         call_command("backup", str(tmp_path / "to"))
 
 
-def test_a_backup_of_a_damaged_database_is_refused_and_leaves_nothing(
+def test_backup_of_a_damaged_database_is_refused_and_leaves_no_files(
     env: dict[str, str], tmp_path: Path
 ) -> None:
     folder = tmp_path / "data"
@@ -177,7 +177,7 @@ def test_a_backup_of_a_damaged_database_is_refused_and_leaves_nothing(
 
 
 @pytest.mark.parametrize("page", [0, 3])
-def test_a_start_that_meets_damage_after_a_clean_end_names_the_command_that_restores(
+def test_start_on_a_damaged_database_names_the_restore_command(
     env: dict[str, str], tmp_path: Path, page: int
 ) -> None:
     folder = tmp_path / "data"
@@ -188,6 +188,16 @@ def test_a_start_that_meets_damage_after_a_clean_end_names_the_command_that_rest
     said = refused(env | {"NEWSROOM_DATA": str(folder)}, "prepare")
     assert "manage.py restore" in said
     assert "DATABASE_URL" not in said
+
+
+MANIFEST_CHANGES: dict[str, dict[str, Any]] = {
+    "a path that leads out": {
+        "files": [{"path": "../../etc/passwd", "bytes": 1, "sha256": "0" * 64}]
+    },
+    "newer": {"migrations": ["desk.9999_not_yet_written"]},
+    "before new migrations": {"migrations": ["logbook.0001_initial", "desk.0010_terms"]},
+    "a newer format": {"format": 99},
+}
 
 
 def spoil(backup: Path, how: str) -> None:
@@ -205,14 +215,8 @@ def spoil(backup: Path, how: str) -> None:
     elif how == "half a manifest":
         path = backup / "manifest.json"
         path.write_text(path.read_text()[:200])
-    elif how == "a path that leads out":
-        change_manifest(
-            backup, files=[{"path": "../../etc/passwd", "bytes": 1, "sha256": "0" * 64}]
-        )
-    elif how == "newer":
-        change_manifest(backup, migrations=["desk.9999_not_yet_written"])
-    elif how == "a newer format":
-        change_manifest(backup, format=99)
+    elif how in MANIFEST_CHANGES:
+        change_manifest(backup, **MANIFEST_CHANGES[how])
     elif how == "another kind":
         other = {"sqlite": "postgresql", "postgresql": "sqlite"}[database_kind()]
         change_manifest(backup, database=other)
@@ -228,11 +232,12 @@ def spoil(backup: Path, how: str) -> None:
         ("half a manifest", "no backup of a newsroom"),
         ("a path that leads out", "leads out of the folder"),
         ("newer", "newer version"),
+        ("before new migrations", "run export_articles > FILE there"),
         ("a newer format", "newer version"),
         ("another kind", "DATABASE_URL is "),
     ],
 )
-def test_a_backup_that_is_not_whole_or_does_not_fit_is_refused_before_anything_is_touched(
+def test_incomplete_or_unfit_backup_is_refused_before_any_change(
     whole: Path, settings: Any, tmp_path: Path, how: str, words: str
 ) -> None:
     settings.DATA_DIR = tmp_path / "data"
@@ -242,7 +247,7 @@ def test_a_backup_that_is_not_whole_or_does_not_fit_is_refused_before_anything_i
     assert not list(settings.DATA_DIR.glob("*"))
 
 
-def test_a_secret_key_that_is_not_there_is_found_out_before_anything_is_touched(
+def test_restore_without_secret_key_file_is_refused_before_any_change(
     whole: Path, settings: Any, tmp_path: Path
 ) -> None:
     settings.DATA_DIR = tmp_path / "data"
@@ -251,13 +256,13 @@ def test_a_secret_key_that_is_not_there_is_found_out_before_anything_is_touched(
     assert not settings.DATA_DIR.exists()
 
 
-def test_a_folder_that_is_not_there_is_refused(settings: Any, tmp_path: Path) -> None:
+def test_restore_from_a_missing_folder_is_refused(settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path / "data"
     with pytest.raises(CommandError, match="There is no folder"):
         call_command("restore", "/none/such")
 
 
-def test_restore_refuses_while_any_process_has_the_database_open(
+def test_restore_is_refused_while_a_process_has_the_database_open(
     env: dict[str, str], backup: Path
 ) -> None:
     # A worker that somebody started by hand holds no lock of ./run.
@@ -280,7 +285,7 @@ def test_restore_refuses_while_any_process_has_the_database_open(
     assert "still running" in said
 
 
-def test_a_photo_that_is_gone_or_damaged_comes_back_and_newer_ones_stay(
+def test_restore_brings_back_missing_and_damaged_photos_and_leaves_newer_ones(
     env: dict[str, str], backup: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "data"
@@ -304,7 +309,7 @@ def test_a_photo_that_is_gone_or_damaged_comes_back_and_newer_ones_stay(
     assert stat.S_IMODE((folder / "newsroom.sqlite3").stat().st_mode) == 0o600
 
 
-def test_a_restore_that_was_cut_off_stops_the_start(settings: Any, tmp_path: Path) -> None:
+def test_interrupted_restore_stops_the_start(settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
     (tmp_path / "restoring").write_text("/srv/backups/first\n")
     with pytest.raises(
@@ -341,7 +346,7 @@ def fake_program(folder: Path, version: str) -> None:
         (["15.4", "17.2", "16.1"], ""),
     ],
 )
-def test_the_newest_pg_dump_is_used_and_an_older_than_the_server_refused(
+def test_newest_pg_dump_is_used_and_one_older_than_the_server_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, versions: list[str], words: str
 ) -> None:
     for version in versions:
@@ -364,7 +369,7 @@ def _umask() -> Iterator[None]:
     os.umask(before)
 
 
-def test_an_upload_that_is_decoded_meanwhile_does_not_break_a_backup(
+def test_backup_survives_an_upload_that_is_decoded_meanwhile(
     tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"

@@ -32,18 +32,18 @@ GOES_OUT_AFTER = 60
 SEED = """
 from datetime import timedelta
 from django.utils import timezone
-from desk.actions import plan
-from tests import make
-make.ground()
+from desk.actions import schedule_draft
+from tests.support import make
+make.reference_rows()
 make.live(headline="백업 전에 나간 기사")
 draft = make.draft(headline="정전 동안 나갈 차례인 기사")
-print(plan(draft, at=timezone.now() + timedelta(seconds=%d), by=make.ben()).due_at.timestamp())
+print(schedule_draft(draft, at=timezone.now() + timedelta(seconds=%d), by=make.ben()).due_at.timestamp())
 """
 AFTER = """
-from desk.actions import start
-from tests import make
+from desk.actions import start_draft
+from tests.support import make
 for n in range(60):
-    start(make.ben(), headline=f"백업 뒤에 쓴 원고 {n}", body="<p>" + "가나다라 " * 300 + "</p>")
+    start_draft(make.ben(), headline=f"백업 뒤에 쓴 원고 {n}", body="<p>" + "가나다라 " * 300 + "</p>")
 """
 ASK = """
 from articles.models import Article
@@ -153,7 +153,7 @@ def try_it_by_hand(env: dict[str, str], backup: Path) -> None:
     ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
     indirect=True,
 )
-def test_after_kill_9_of_everything_restore_brings_the_newsroom_of_the_backup_back(
+def test_restore_after_kill_9_brings_back_the_state_of_the_backup(
     env: dict[str, str], database_url: str, tmp_path: Path
 ) -> None:
     backup, log = tmp_path / "backup", tmp_path / "log"

@@ -33,7 +33,7 @@ def fails() -> None:
         ((30, 14, 0), None, True),
     ],
 )
-def test_a_backup_is_due_once_after_its_hour(
+def test_nightly_backup_is_due_once_after_its_hour(
     settings: Any, now: tuple[int, int, int], last: tuple[int, int, int] | None, wanted: bool
 ) -> None:
     settings.BACKUP_HOUR = 3
@@ -42,7 +42,7 @@ def test_a_backup_is_due_once_after_its_hour(
     assert is_backup_due(moment, last_good=last_good) is wanted
 
 
-def test_without_a_folder_nothing_is_made_and_nothing_is_told(client: Client, db: None) -> None:
+def test_no_nightly_backup_without_a_folder(client: Client, db: None) -> None:
     assert create_backup_if_due() == "no BACKUP_DIR"
     assert (
         "newsroom_backup"
@@ -52,7 +52,7 @@ def test_without_a_folder_nothing_is_made_and_nothing_is_told(client: Client, db
 
 
 @pytest.mark.django_db
-def test_a_failed_backup_is_in_the_log_the_figures_and_the_health(
+def test_failed_backup_is_in_log_metrics_and_health(
     client: Client,
     settings: Any,
     tmp_path: Path,
@@ -74,7 +74,7 @@ def test_a_failed_backup_is_in_the_log_the_figures_and_the_health(
 
 
 @pytest.mark.django_db
-def test_the_age_of_the_last_good_backup_is_told(
+def test_metrics_show_the_age_of_the_last_good_backup(
     client: Client, settings: Any, tmp_path: Path
 ) -> None:
     settings.BACKUP_DIR = tmp_path

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework.test import APIClient
 
-from newsroom.conf.environment import cors_settings
+from newsroom.conf.environment import read_origins
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
@@ -103,11 +103,11 @@ def test_wildcard_origin_is_refused_at_the_start(
 ) -> None:
     monkeypatch.setenv("CORS_ALLOWED_ORIGINS", value)
     with pytest.raises(ImproperlyConfigured, match="CORS_ALLOWED_ORIGINS"):
-        cors_settings()
+        read_origins("CORS_ALLOWED_ORIGINS")
 
 
 def test_allowed_origins_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CORS_ALLOWED_ORIGINS", f"{APP}/,http://localhost:3000")
-    assert cors_settings()["CORS_ALLOWED_ORIGINS"] == [APP, "http://localhost:3000"]
+    assert read_origins("CORS_ALLOWED_ORIGINS") == [APP, "http://localhost:3000"]
     monkeypatch.delenv("CORS_ALLOWED_ORIGINS")
-    assert cors_settings()["CORS_ALLOWED_ORIGINS"] == []
+    assert read_origins("CORS_ALLOWED_ORIGINS") == []

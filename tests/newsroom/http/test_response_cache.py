@@ -18,7 +18,7 @@ from accounts.models import User
 from articles.models import Article
 from desk.actions import withdraw
 from newsroom import checks
-from newsroom.conf.environment import read_response_cache_seconds
+from newsroom.conf.environment import read_seconds
 from newsroom.db.commit_watch import (
     SnapshotToken,
     commit_watch,
@@ -248,6 +248,6 @@ def test_former_variable_name_is_read_with_a_warning(
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert read_response_cache_seconds() == seconds
-    warnings = [message.id for message in checks.check_renamed_variables(None)]
-    assert warnings == ["newsroom.W008"] * ("KEEP_PUBLIC_SECONDS" in variables)
+    assert read_seconds("RESPONSE_CACHE_SECONDS", default=0.5, maximum=1) == seconds
+    warnings = [message.id for message in checks.check_deprecated_variables(None)]
+    assert warnings == ["newsroom.W001"] * ("KEEP_PUBLIC_SECONDS" in variables)

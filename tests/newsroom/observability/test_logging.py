@@ -1,4 +1,4 @@
-"""The log: one JSON document a line, one id through a request and what it leaves behind, nobody's name."""
+"""Logging: JSON and text lines, redaction, and one request id through a request and its tasks."""
 
 import json
 import logging
@@ -41,19 +41,19 @@ def line(message: str, *args: Any, **more: Any) -> dict[str, Any]:
 # -- What a line says ------------------------------------------------------------------------------
 
 
-def test_a_line_is_one_json_document_whatever_is_said() -> None:
+def test_json_line_is_one_document_whatever_the_message() -> None:
     assert line("%s줄\n둘째 줄 \ud800 \x00", 1)["message"].startswith("1줄\n둘째 줄")
     assert set(line("말")) == {"time", "level", "logger", "message"}
     assert line("말")["time"].endswith("+00:00")
 
 
-def test_a_line_tells_its_own_fields_and_no_library_s() -> None:
-    found = line("말", told={"status": 200}, request="<WSGIRequest>", email="ada@example.com")
+def test_json_line_has_its_own_fields_and_no_attributes_of_libraries() -> None:
+    found = line("말", fields={"status": 200}, request="<WSGIRequest>", email="ada@example.com")
     assert found["status"] == 200
     assert not {"request", "email"} & set(found)
 
 
-def test_an_error_is_told_as_data_with_what_it_came_from_and_without_values() -> None:
+def test_exception_is_logged_as_data_with_its_cause_and_without_values() -> None:
     story = "아무도 모르는 이야기"
     try:
         try:
@@ -66,7 +66,7 @@ def test_an_error_is_told_as_data_with_what_it_came_from_and_without_values() ->
     assert told["type"] == "builtins.ValueError"
     assert (
         told["frames"][-1]["in"]
-        == "test_an_error_is_told_as_data_with_what_it_came_from_and_without_values"
+        == "test_exception_is_logged_as_data_with_its_cause_and_without_values"
     )
     assert told["because_of"]["type"] == "builtins.KeyError"
     assert "ada@" not in json.dumps(found)
@@ -92,13 +92,13 @@ def test_an_error_is_told_as_data_with_what_it_came_from_and_without_values() ->
         ('{"password": "hunter22"}', "hunter22"),
     ],
 )
-def test_what_has_the_shape_of_a_secret_is_left_out(said: str, secret: str) -> None:
+def test_secrets_and_personal_data_are_redacted(said: str, secret: str) -> None:
     assert secret in said
     for formatter in (JSONFormatter(), TextFormatter()):
         assert secret not in formatter.format(record("%s", said))
 
 
-def test_what_is_no_secret_stays_readable() -> None:
+def test_text_without_secrets_is_not_redacted() -> None:
     for said in (
         "기사 12의 판 3이 나갔습니다.",
         "Releases [3, 5] were not published",
@@ -107,7 +107,7 @@ def test_what_is_no_secret_stays_readable() -> None:
         assert redact(said) == said
 
 
-def test_a_broken_address_is_told_by_its_route() -> None:
+def test_django_error_is_logged_with_the_route_name_not_the_url() -> None:
     asked = SimpleNamespace(resolver_match=SimpleNamespace(view_name="preview-page"))
     broken = record("%s: %s", "Internal Server Error", "/x/KEY123/", request=asked)
     broken.name = "django.request"
@@ -116,7 +116,9 @@ def test_a_broken_address_is_told_by_its_route() -> None:
         assert "Internal Server Error: preview-page" in formatter.format(broken)
 
 
-def test_a_terminal_gets_text_and_everything_else_json(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_log_format_is_text_on_a_terminal_and_json_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for is_terminal, form in ((True, "text"), (False, "json")):
         monkeypatch.setattr(sys, "stderr", SimpleNamespace(isatty=lambda: is_terminal))  # noqa: B023
         assert choose_log_format("") == form
@@ -130,7 +132,7 @@ def test_a_terminal_gets_text_and_everything_else_json(monkeypatch: pytest.Monke
 
 
 @pytest.mark.django_db
-def test_a_public_read_that_caches_keep_has_nobody_s_id(client: Client, settings: Any) -> None:
+def test_cacheable_response_has_no_request_id(client: Client, settings: Any) -> None:
     settings.RESPONSE_CACHE_SECONDS = 0.5
     address = f"/api/v1/articles/{make.live().slug}/"
     first, second = client.get(address), client.get(address)
@@ -139,7 +141,7 @@ def test_a_public_read_that_caches_keep_has_nobody_s_id(client: Client, settings
 
 
 @pytest.mark.django_db
-def test_any_other_answer_has_an_id_of_its_own(client: Client) -> None:
+def test_other_responses_have_a_request_id_each(client: Client) -> None:
     ids = [client.get(path)["X-Request-ID"] for path in ("/nowhere", "/nowhere", "/health/live")]
     assert len(set(ids)) == 3
     assert all(len(found) == 32 for found in ids)
@@ -159,7 +161,7 @@ def test_any_other_answer_has_an_id_of_its_own(client: Client) -> None:
         (1, PROXY, "edge 5f1e22aa", False),
     ],
 )
-def test_an_id_is_taken_from_our_own_proxy_alone(
+def test_request_id_is_accepted_from_trusted_proxies_only(
     settings: Any, proxies: int, came_by: str, given: str, taken: bool
 ) -> None:
     settings.TRUSTED_PROXIES = proxies
@@ -170,7 +172,7 @@ def test_an_id_is_taken_from_our_own_proxy_alone(
     assert taken or len(found) == 32
 
 
-def test_lines_of_a_request_carry_its_id_and_the_number_of_who_asks(ben: User) -> None:
+def test_log_lines_have_the_request_id_and_the_user_id(ben: User) -> None:
     request = RequestFactory().get("/desk/")
     request.user = ben
     before = current_trace.set(Trace(request))
@@ -199,13 +201,13 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 @pytest.mark.django_db
-def test_a_public_read_leaves_no_line(client: Client, told: list[dict[str, Any]]) -> None:
+def test_public_read_is_not_logged(client: Client, told: list[dict[str, Any]]) -> None:
     client.get(f"/api/v1/articles/{make.live().slug}/")
     client.get("/nowhere")
     assert not told
 
 
-def test_a_slow_public_read_leaves_one(
+def test_slow_public_read_is_logged(
     db: None, client: Client, told: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(request_metrics, "SLOW_REQUEST_SECONDS", 0.0)
@@ -214,7 +216,7 @@ def test_a_slow_public_read_leaves_one(
     assert (found["level"], found["route"]) == ("WARNING", "article-list")
 
 
-def test_a_request_at_the_desk_is_told_by_its_route_and_the_number_of_who_asks(
+def test_desk_request_is_logged_with_route_and_user_id(
     ben: User, told: list[dict[str, Any]]
 ) -> None:
     make.DeskClient(ben).call("GET", "drafts/?q=비밀")
@@ -234,7 +236,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObservedNewsroom
         yield house
 
 
-def test_an_id_goes_from_a_request_into_its_task_and_the_task_s_task(
+def test_request_id_is_passed_to_tasks_and_their_tasks(
     house: ObservedNewsroom,
 ) -> None:
     given = "edge-0123456789"
@@ -256,7 +258,7 @@ def test_an_id_goes_from_a_request_into_its_task_and_the_task_s_task(
     assert given in {found["request_id"] for found in house.lines("web")}
 
 
-def test_a_log_tells_what_broke_and_nobody_s_secrets(house: ObservedNewsroom) -> None:
+def test_log_has_the_error_and_no_secrets(house: ObservedNewsroom) -> None:
     secrets = {
         "Authorization": "Bearer tok-9f8e7d6c5b4a",
         "Cookie": "sessionid=ses-1a2b3c4d5e6f",

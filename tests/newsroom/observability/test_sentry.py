@@ -49,11 +49,11 @@ def house(
 ) -> Iterator[ObservedNewsroom]:
     dsn = f"http://0123456789abcdef@127.0.0.1:{receiver.port}/1"
     folder = tmp_path_factory.mktemp("sentry")
-    with observed_newsroom(folder, SENTRY_DSN=dsn, SENTRY_TRACES="1") as house:
+    with observed_newsroom(folder, SENTRY_DSN=dsn, SENTRY_TRACES_SAMPLE_RATE="1") as house:
         yield house
 
 
-def test_sentry_hears_of_a_break_in_a_request_and_in_a_task_and_of_nobody(
+def test_sentry_gets_errors_of_requests_and_tasks_without_personal_data(
     house: ObservedNewsroom, receiver: HTTPReceiver
 ) -> None:
     address = "/desk/watched/breaks/key-77665544/?token=que-1029384756"
@@ -90,7 +90,7 @@ def test_sentry_hears_of_a_break_in_a_request_and_in_a_task_and_of_nobody(
         assert secret not in written, secret
 
 
-def test_without_a_dsn_nothing_of_sentry_is_imported(tmp_path: Path) -> None:
+def test_sentry_is_not_imported_without_a_dsn(tmp_path: Path) -> None:
     for dsn, imported in (("", "False"), ("http://0123456789abcdef@127.0.0.1:9/1", "True")):
         env = process_environment(tmp_path, SENTRY_DSN=dsn)
         done = subprocess.run(
@@ -101,9 +101,9 @@ def test_without_a_dsn_nothing_of_sentry_is_imported(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("SENTRY_DSN", "not-an-address"), ("SENTRY_TRACES", "2")]
+    ("name", "value"), [("SENTRY_DSN", "not-an-address"), ("SENTRY_TRACES_SAMPLE_RATE", "2")]
 )
-def test_a_setting_that_cannot_be_read_stops_the_start_with_a_sentence(
+def test_invalid_sentry_setting_stops_the_start_with_a_sentence(
     tmp_path: Path, name: str, value: str
 ) -> None:
     given = {"SENTRY_DSN": "http://0123456789abcdef@127.0.0.1:9/1"} | {name: value}

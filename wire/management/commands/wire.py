@@ -1,4 +1,4 @@
-"""`manage.py wire SOURCE FILE...`: deliver files as an agency would, by the same intake."""
+"""`manage.py wire SOURCE FILE...`: deliver files by the same intake as an agency."""
 
 from collections import Counter
 from pathlib import Path
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(f"{counts[Delivery.Status.FAILED]} of the files were not read.")
 
     def deliver(self, source: Source, path: Path, *, charset: str) -> str:
-        """The outcome for one file, with its reason said aloud where it failed."""
+        """Deliver one file; its status. A failure is written to stderr with its reason."""
         try:
             with path.open("rb") as file:
                 raw = file.read(MAX_DELIVERY_BYTES + 1)
@@ -46,8 +46,8 @@ class Command(BaseCommand):
                 content_type=f"text/plain; charset={charset}" if charset else "text/plain",
                 by=None,
             )
-        except OSError as trouble:
-            self.stderr.write(f"{path}: {trouble.strerror}")
+        except OSError as error:
+            self.stderr.write(f"{path}: {error.strerror}")
             return Delivery.Status.FAILED
         except Refused as refusal:
             self.stderr.write(f"{path}: {refusal}")

@@ -1,9 +1,12 @@
-"""What stands around a story: rights, addresses, end mark, promotion; and lines glued together."""
+"""Boilerplate lines around a story: rights, e-mail addresses, end mark, promotion, notes to editors.
+
+And lines in which boilerplate is glued to a sentence, split.
+"""
 
 import re
 from collections.abc import Iterator
 
-from wire.parsers.yonhap.bylines import (
+from wire.parsers.yonhap.header import (
     AGENCY_EMAIL_REGEX,
     EMAIL_PATTERN,
     EMAIL_REGEX,
@@ -11,52 +14,52 @@ from wire.parsers.yonhap.bylines import (
     parse_signature,
 )
 
-END = re.compile(r"[(\[<]\s?(?:끝|계속)\s?[)\]>]")
-PROMOTION = re.compile(
+END_MARK = re.compile(r"[(\[<]\s?(?:끝|계속)\s?[)\]>]")
+PROMOTION_LINE = re.compile(
     r"[▶☞►▷]|제보는\s?(?:카카오톡|카톡|라인|이메일|전화)|제보하기|(?:기사\s?)?(?:문의|제보)[^.다]{0,20}[:：]"
     r"|카카오톡\s?(?:okjebo|플러스친구|채널)|(?:X\(트위터\)|트위터|페이스북)\s+\S{1,60}(?:\s|$)"
 )
 COPYRIGHT = r"(?:\(c\)|ⓒ|©|\(copyright\))"
-RIGHTS = re.compile(
+RIGHTS_LINE = re.compile(
     rf"<?\s?(?:저작권자\s?(?:{COPYRIGHT}|[:：])|copyright\s?{COPYRIGHT}|{COPYRIGHT}\s?(?:연합뉴스|yonhap))"
     r"|<\s?(?:저작권자|copyright)",
     re.IGNORECASE,
 )
-RESERVED = re.compile(r"[<\[(]?\s?무단\s?(?:전재|복제|배포)[^.]{0,60}금지\s?[>\])]?")
+RIGHTS_RESERVED = re.compile(r"[<\[(]?\s?무단\s?(?:전재|복제|배포)[^.]{0,60}금지\s?[>\])]?")
 AI_USE = re.compile(r"(?:AI|인공지능)[^<>]{0,30}금지", re.IGNORECASE)
 RIGHTS_CONTINUATION = re.compile(r"^(?:무단|재배포|전재|AI|인공지능|및|>)|금지\s?>?$")
-NOTE = re.compile(r"[\[<(]?\s?※?\s?편집자\s?주(?![가-힣])|[\[<(]\s?※")
+EDITOR_NOTE = re.compile(r"[\[<(]?\s?※?\s?편집자\s?주(?![가-힣])|[\[<(]\s?※")
 
 SEAM = re.compile(
     rf"<\s?(?=저작권자|ⓒ|©|copyright)|저작권자\s?{COPYRIGHT}|[▶☞►]|[(\[<]\s?끝\s?[)\]>]",
     re.IGNORECASE,
 )
-ADDRESS_LAST = re.compile(rf"[(\[<]?(?P<email>{EMAIL_PATTERN})[)\]>]?\s*$")
-ENCLOSED = rf"[(\[<]?{EMAIL_PATTERN}[)\]>]?"
-ADDRESSES = re.compile(
-    rf"(?:이메일|메일|e-?mail)?\s?[:：]?\s?{ENCLOSED}(?:\s*[,;·/ ]\s*{ENCLOSED}){{0,9}}",
+TRAILING_EMAIL = re.compile(rf"[(\[<]?(?P<email>{EMAIL_PATTERN})[)\]>]?\s*$")
+BRACKETED_EMAIL = rf"[(\[<]?{EMAIL_PATTERN}[)\]>]?"
+EMAIL_LINE = re.compile(
+    rf"(?:이메일|메일|e-?mail)?\s?[:：]?\s?{BRACKETED_EMAIL}(?:\s*[,;·/ ]\s*{BRACKETED_EMAIL}){{0,9}}",
     re.IGNORECASE,
 )
-STOPS = (".", "?", "!", '"', "'", "”", "’", ")", "]", ">")
+SENTENCE_ENDS = (".", "?", "!", '"', "'", "”", "’", ")", "]", ">")
 ARROWS = ("▶", "☞", "►")
-REACH = 400  # an address is looked for in the last characters of a line
+EMAIL_SEARCH_CHARS = 400  # an address is looked for in so many last characters of a line
 
 
 def is_end_mark(line: str) -> bool:
-    return bool(END.fullmatch(line))
+    return bool(END_MARK.fullmatch(line))
 
 
 def is_promotion_line(line: str) -> bool:
-    return bool(PROMOTION.match(line)) and not line.endswith("다.")
+    return bool(PROMOTION_LINE.match(line)) and not line.endswith("다.")
 
 
 def is_rights_line(line: str) -> bool:
-    return bool(RIGHTS.match(line) or RESERVED.fullmatch(line))
+    return bool(RIGHTS_LINE.match(line) or RIGHTS_RESERVED.fullmatch(line))
 
 
 def is_editor_note(line: str) -> bool:
     """Whether the line is the agency's note to editors, which readers never see."""
-    return bool(NOTE.match(line))
+    return bool(EDITOR_NOTE.match(line))
 
 
 def forbids_ai_use(rights: str) -> bool:
@@ -66,7 +69,8 @@ def forbids_ai_use(rights: str) -> bool:
 
 def parse_email_line(line: str) -> list[str] | None:
     """The addresses of a line that holds nothing else; None otherwise."""
-    return EMAIL_REGEX.findall(line) if len(line) <= REACH and ADDRESSES.fullmatch(line) else None
+    is_email_line = len(line) <= EMAIL_SEARCH_CHARS and EMAIL_LINE.fullmatch(line)
+    return EMAIL_REGEX.findall(line) if is_email_line else None
 
 
 def is_rights_line_complete(text: str) -> bool:
@@ -74,32 +78,37 @@ def is_rights_line_complete(text: str) -> bool:
 
 
 def split_glued_lines(line: str) -> Iterator[str]:
-    """The line cut where furniture was glued to a sentence, piece after piece."""
-    for piece in cut_at_seams(line):
-        yield from (part for part in without_address(piece.strip()) if part)
+    """The line, split where boilerplate is glued to a sentence."""
+    for piece in split_at_seams(line):
+        yield from (part for part in split_trailing_emails(piece.strip()) if part)
 
 
-def cut_at_seams(line: str) -> Iterator[str]:
+def split_at_seams(line: str) -> Iterator[str]:
+    """The line, split where a rights line, an arrow or an end mark begins within it.
+
+    An arrow counts only after the end of a sentence or an address.
+    """
     start = 0
     for seam in SEAM.finditer(line):
         at = seam.start()
-        if at < start or (seam[0] in ARROWS and not is_closed(line[max(start, at - REACH) : at])):
+        before = line[max(start, at - EMAIL_SEARCH_CHARS) : at]
+        if at < start or (seam[0] in ARROWS and not is_closed(before)):
             continue
         yield line[start:at]
-        end = end_of(seam, line)
+        end = find_seam_end(seam, line)
         yield line[at:end]
         start = end
     yield line[start:]
 
 
 def is_closed(text: str) -> bool:
-    """Whether a sentence or an address has come to its end here."""
+    """Whether the text ends with the end of a sentence or with an address."""
     text = text.rstrip()
-    return text.endswith(STOPS) or ("@" in text and bool(ADDRESS_LAST.search(text)))
+    return text.endswith(SENTENCE_ENDS) or ("@" in text and bool(TRAILING_EMAIL.search(text)))
 
 
-def end_of(seam: re.Match[str], line: str) -> int:
-    """Where the furniture ends that begins at the seam: at its bracket, else with the line."""
+def find_seam_end(seam: re.Match[str], line: str) -> int:
+    """The end of the boilerplate that begins at the seam: its bracket, the next seam, or the line's end."""
     if seam[0].startswith("<") and not is_end_mark(seam[0]):
         return line.find(">", seam.end()) + 1 or len(line)
     if is_end_mark(seam[0]):
@@ -108,24 +117,25 @@ def end_of(seam: re.Match[str], line: str) -> int:
     return following.start() if following else len(line)
 
 
-def without_address(piece: str) -> list[str]:
+def split_trailing_emails(piece: str) -> list[str]:
     """The piece, with reporters' addresses at its end as pieces of their own."""
-    if parse_email_line(piece) or is_promotion_line(piece) or stands_as_signature(piece):
+    if parse_email_line(piece) or is_promotion_line(piece) or is_signature_line(piece):
         return [piece]
     emails: list[str] = []
-    while found := ADDRESS_LAST.search(piece, max(0, len(piece) - REACH)):
-        before = piece[: found.start()]
+    while match := TRAILING_EMAIL.search(piece, max(0, len(piece) - EMAIL_SEARCH_CHARS)):
+        before = piece[: match.start()]
         if not (
-            AGENCY_EMAIL_REGEX.search(found["email"])
-            or is_closed(before[-REACH:])
+            AGENCY_EMAIL_REGEX.search(match["email"])
+            or is_closed(before[-EMAIL_SEARCH_CHARS:])
             or before.endswith("  ")
         ):
             break
-        emails.append(found["email"])
+        emails.append(match["email"])
         piece = before.rstrip()
     return [piece, *reversed(emails)]
 
 
-def stands_as_signature(piece: str) -> bool:
-    opening = parse_opening(piece) if len(piece) <= REACH else None
+def is_signature_line(piece: str) -> bool:
+    """Whether the piece is reporters alone, with or without addresses and a dateline."""
+    opening = parse_opening(piece) if len(piece) <= EMAIL_SEARCH_CHARS else None
     return bool(parse_signature(piece) or (opening and opening.emails))

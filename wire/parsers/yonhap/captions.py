@@ -1,33 +1,51 @@
-"""Photo captions that came as lines of text: before the first paragraph and between paragraphs."""
+"""Photo captions among the lines of a Yonhap text: recognised by a credit, a date, or their looks."""
 
 import re
 
 from wire.parsers.result import Caption
 
-# Words that make a closing bracket a credit. A ticker, `가상전자[000000]`, has none of them.
+# Words that make a trailing bracket a credit. A ticker, `가상전자[000000]`, has none of them.
 CREDIT = re.compile(
     r"연합뉴스|제공|자료\s?사진|DB\s?(?:및|·)?\s?금지|재판매|로이터|(?<![A-Za-z])(?:AP|AFP|EPA|UPI)(?![A-Za-z])"
     r"|촬영|캡[처쳐]|게티|출처|신화=|교도=|타스=|^(?:CG|그래픽|일러스트|사진)\b|(?:사진|그래픽)\s?[=:]"
 )
-BRACKETS = re.compile(
+TRAILING_CREDIT = re.compile(
     r"\s*(?:\[[^\[\]\n]{1,120}\]|\((?:CG|사진|그래픽|자료|일러스트)[^()\n]{0,80}\))$"
 )
-# A photo's words end in its day: "걷는 시민들이 보인다. 2026.10.1".
-DATED = re.compile(r"[.!?\"'”’]\s?(?:19|20)\d\d\.\d{1,2}\.\d{1,2}\.?$")
-RESALE = re.compile(r"재판매|DB\s?(?:및\s?[가-힣]+\s?)?금지")
-LONGEST = 400
+# Captions end in the day of the photo: "걷는 시민들이 보인다. 2026.10.1".
+TRAILING_DATE = re.compile(r"[.!?\"'”’]\s?(?:19|20)\d\d\.\d{1,2}\.\d{1,2}\.?$")
+RESALE_PROHIBITED = re.compile(r"재판매|DB\s?(?:및\s?[가-힣]+\s?)?금지")
+MAX_CAPTION_CHARS = 400
 
-SUBHEAD = ("◇", "◆", "▲", "△", "▼", "▽", "━", "■", "□", "●", "○", "◎", "★", "☆", "※", "*", "#")
-LISTED = re.compile(r"^(?:[-–—·•]|\(?\d{1,3}[.)]|[①-⑳]|[가-하][.)])\s*")
-# Hangul predicates end in these; so does a sentence whose full stop was forgotten.
-SENTENCE = re.compile(
+SUBHEAD_SIGNS = (
+    "◇",
+    "◆",
+    "▲",
+    "△",
+    "▼",
+    "▽",
+    "━",
+    "■",
+    "□",
+    "●",
+    "○",
+    "◎",
+    "★",
+    "☆",
+    "※",
+    "*",
+    "#",
+)
+LIST_ITEM = re.compile(r"^(?:[-–—·•]|\(?\d{1,3}[.)]|[①-⑳]|[가-하][.)])\s*")
+# Endings of Korean predicates: a sentence without its full stop is a sentence too.
+SENTENCE_END = re.compile(
     r"(?:[.?!。…:;,~]|(?:니|했|한|이|었|았|졌|됐|된|는|겠|있|없|였|렸|랐|켰)다|[요죠까])[\"'”’»)\]]*$"
 )
-SPEECH = re.compile(r'["“”«»]')
-NUMBERS = re.compile(r"[\d,.%:/()+\-\s천만억조원위등대명건]+")
-GUESS_LENGTH, GUESS_WORDS = 40, 9
+QUOTATION_MARK = re.compile(r'["“”«»]')
+FIGURES = re.compile(r"[\d,.%:/()+\-\s천만억조원위등대명건]+")
+MAX_GUESSED_CHARS, MAX_GUESSED_WORDS = 40, 9
 
-TITLES = (
+JOB_TITLES = (
     "CEO|CFO|CTO|COO|CIO|최고경영자|회장|사장|대표|대표이사|이사|의장|전무|상무|총재|행장|은행장|대통령|총리|"
     "장관|차관|의원|위원장|위원|지사|시장|군수|구청장|총장|교수|박사|연구원|소장|원장|감독|선수|코치|작가|배우|가수|"
     "변호사|검사|판사|대법관|재판관|대변인|대사|국장|본부장|실장|팀장|센터장|청장|처장|단장|총무|목사|신부|스님|추기경|"
@@ -35,53 +53,53 @@ TITLES = (
 )
 NAME_AND_TITLE = re.compile(
     r"[가-힣A-Z][가-힣A-Za-z.\-']*(?: [가-힣A-Za-z0-9&·.\-']+){0,5}"
-    rf"(?: [가-힣A-Za-z·]{{0,12}}(?:{TITLES}))(?:\([^()]{{1,20}}\))?"
+    rf"(?: [가-힣A-Za-z·]{{0,12}}(?:{JOB_TITLES}))(?:\([^()]{{1,20}}\))?"
 )
 PARTICLE = re.compile(r"(?:에서|에게|으로|에|를|을|와|과|의|도|로|며|고|해|한|할)$")
 
 
 def parse_caption(line: str) -> Caption | None:
-    """The caption that a line is by its closing credit or day; no text for a credit alone."""
-    if len(line) > LONGEST:
+    """The caption where a line has a trailing credit or date; without text for a credit alone."""
+    if len(line) > MAX_CAPTION_CHARS:
         return None
-    rest = line
-    signs: list[str] = []
-    while found := BRACKETS.search(rest):
-        signs.append(found[0].strip()[1:-1].strip())
-        rest = rest[: found.start()].rstrip()
-    if not any(CREDIT.search(credit) for credit in signs):
-        return Caption(line) if DATED.search(line) else None
-    return Caption(rest, " ".join(reversed(signs)))
+    text = line
+    brackets: list[str] = []
+    while match := TRAILING_CREDIT.search(text):
+        brackets.append(match[0].strip()[1:-1].strip())
+        text = text[: match.start()].rstrip()
+    if not any(CREDIT.search(bracket) for bracket in brackets):
+        return Caption(line) if TRAILING_DATE.search(line) else None
+    return Caption(text, " ".join(reversed(brackets)))
 
 
 def is_resale_prohibited(caption: Caption) -> bool:
-    return bool(RESALE.search(caption.credit))
+    return bool(RESALE_PROHIBITED.search(caption.credit))
 
 
 def is_name_with_title(line: str) -> bool:
-    """Whether the line is a name, perhaps a house, and a title: `홍길동 가상연구소 대표`."""
-    if len(line) > GUESS_LENGTH or not NAME_AND_TITLE.fullmatch(line):
+    """Whether the line is a name, perhaps an organisation, and a job title: `홍길동 가상연구소 대표`."""
+    if len(line) > MAX_GUESSED_CHARS or not NAME_AND_TITLE.fullmatch(line):
         return False
     return not any(PARTICLE.search(word) for word in line.split()[1:-1] if len(word) > 2)
 
 
 def looks_like_caption(line: str) -> bool:
-    """Whether a line standing alone between paragraphs reads like the words under a photo."""
+    """Whether a line between blank lines has the form of a caption: short, no sentence, list or speech."""
     return (
-        len(line) <= GUESS_LENGTH
-        and 2 <= len(line.split()) <= GUESS_WORDS
+        len(line) <= MAX_GUESSED_CHARS
+        and 2 <= len(line.split()) <= MAX_GUESSED_WORDS
         and not is_subhead(line)
-        and not LISTED.match(line)
-        and not SENTENCE.search(line)
-        and not SPEECH.search(line)
-        and not NUMBERS.fullmatch(line)
+        and not LIST_ITEM.match(line)
+        and not SENTENCE_END.search(line)
+        and not QUOTATION_MARK.search(line)
+        and not FIGURES.fullmatch(line)
         and line[0] not in "<([「『"
         and line[-1] not in "'’"
     )
 
 
 def is_subhead(line: str) -> bool:
-    return line.startswith(SUBHEAD)
+    return line.startswith(SUBHEAD_SIGNS)
 
 
 def ends_with_full_stop(line: str) -> bool:
@@ -90,22 +108,23 @@ def ends_with_full_stop(line: str) -> bool:
 
 
 def ends_sentence(line: str) -> bool:
-    return bool(SENTENCE.search(line))
+    """Whether the line ends as sentences do, with or without a full stop."""
+    return bool(SENTENCE_END.search(line))
 
 
 def comparison_key(text: str) -> str:
-    """What two printings of one caption share."""
+    """The text without white space: equal for two printings of one caption."""
     return re.sub(r"\s+", "", text)
 
 
 def deduplicate_captions(captions: list[Caption]) -> list[Caption]:
-    """Each caption once, in order; the printing that carries a credit wins."""
-    kept: dict[str, Caption] = {}
+    """Each caption once, in order; the printing that has a credit wins."""
+    unique: dict[str, Caption] = {}
     for caption in captions:
         key = comparison_key(caption.text) or comparison_key(caption.credit)
-        first = kept.get(key)
+        first = unique.get(key)
         if first is None or not first.credit:
-            kept[key] = caption
+            unique[key] = caption
         elif caption.credit and comparison_key(caption.credit) != comparison_key(first.credit):
-            kept[key + comparison_key(caption.credit)] = caption
-    return list(kept.values())
+            unique[key + comparison_key(caption.credit)] = caption
+    return list(unique.values())

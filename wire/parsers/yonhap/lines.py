@@ -1,4 +1,4 @@
-"""The lines of a wire text, and which of them open the body or stand alone like captions."""
+"""Split a Yonhap text into lines, and find where the body begins and which lines look like captions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,21 +10,22 @@ from wire.parsers.yonhap.boilerplate import (
     is_rights_line_complete,
     split_glued_lines,
 )
-from wire.parsers.yonhap.bylines import parse_opening, parse_signature
 from wire.parsers.yonhap.captions import ends_with_full_stop, looks_like_caption, parse_caption
 from wire.parsers.yonhap.embargo_lines import split_embargo_notes
+from wire.parsers.yonhap.header import parse_opening, parse_signature
 
-PROSE = 100  # a line longer than this is a paragraph, whatever it ends in
-LIST = 3  # so many short lines in a row are a list and not captions
-DECKS = 3  # so many lines may be deck where neither dateline nor prose follows
-HEAD, BODY = 30, 3  # a dateline does not open the story so far down, or below so much prose
+MIN_PROSE_CHARS = 100  # a longer line is a paragraph, whatever it ends in
+MIN_LIST_LINES = 3  # so many short lines in a row are a list and not captions
+MAX_DECK_LINES = 3  # where neither dateline nor prose follows
+MAX_HEAD_LINES = 30  # a dateline further down does not open the body
+MAX_PROSE_ABOVE = 2  # nor one below more lines of prose
 MAX_LINES = 5_000  # a list of appointments has a few hundred
-SIGHT = 40  # so far below a signature the body is looked for
+BODY_SEARCH_LINES = 40  # so far below a signature the body is looked for
 
 
 @dataclass(frozen=True, slots=True)
 class WireLine:
-    """One line of the story; `alone` when blank lines stand before and after it."""
+    """One line of the story, and whether a blank line is before and after it."""
 
     text: str
     opens_block: bool
@@ -36,7 +37,7 @@ class WireLine:
 
 
 def split_lines(text: str) -> Iterator[WireLine]:
-    """The lines of the text, glued ones cut apart, rights lines that were broken in two joined.
+    """The lines of the text: glued ones split, rights lines that were broken in two joined.
 
     Raises TooManyLines.
     """
@@ -55,15 +56,15 @@ def split_lines(text: str) -> Iterator[WireLine]:
             broken = None
     for block in blocks:
         last = len(block) - 1
-        for at, piece in enumerate(block):
-            yield WireLine(piece, at == 0, at == last)
+        for index, piece in enumerate(block):
+            yield WireLine(piece, index == 0, index == last)
 
 
 def split_pieces(text: str) -> Iterator[str]:
-    """The lines without spaces around them, glued ones cut apart; "" for a blank one.
+    """The lines, stripped, and glued ones split; "" for a blank one.
 
-    Raises TooManyLines: each is tried with some twenty regular expressions, and half a million of them
-    took nine seconds.
+    Raises TooManyLines: each line is tried with some twenty regular expressions, and half a million
+    lines took nine seconds.
     """
     if text.count("\n") >= MAX_LINES:
         raise TooManyLines(MAX_LINES)
@@ -72,63 +73,64 @@ def split_pieces(text: str) -> Iterator[str]:
         stripped = line.strip()
         if not stripped:
             yield ""
-        for piece in (
-            part for words in split_embargo_notes(stripped) for part in split_glued_lines(words)
-        ):
+        notes = split_embargo_notes(stripped)
+        for piece in (part for note in notes for part in split_glued_lines(note)):
             count += 1
             if count > MAX_LINES:
                 raise TooManyLines(MAX_LINES)
             yield piece
 
 
-def find_body_start(lines: list[WireLine], *, column: bool) -> int:
-    """Where the body begins: at the dateline, else at the first line that reads as prose."""
-    opening = next((at for at, line in enumerate(lines[:HEAD]) if is_body_start(lines, at)), None)
+def find_body_start(lines: list[WireLine], *, is_column: bool) -> int:
+    """The index of the first line of the body: the dateline, else the first line of prose."""
+    head = enumerate(lines[:MAX_HEAD_LINES])
+    opening = next((index for index, _line in head if is_body_start(lines, index)), None)
     if opening is not None:
         return opening
-    prose = (at for at, line in enumerate(lines) if is_prose(line.text))
-    return next(prose, 0 if column else min(DECKS, len(lines)))
+    prose = (index for index, line in enumerate(lines) if is_prose(line.text))
+    return next(prose, 0 if is_column else min(MAX_DECK_LINES, len(lines)))
 
 
-def is_body_start(lines: list[WireLine], at: int) -> bool:
-    """Whether the body begins here: a dateline and words, or reporters and words below."""
-    text = lines[at].text
+def is_body_start(lines: list[WireLine], index: int) -> bool:
+    """Whether the body begins here: a dateline with text, or reporters with prose below."""
+    text = lines[index].text
     if parse_caption(text):
         return False
     opening = parse_opening(text)
-    above, below = lines[:at], lines[at + 1 : at + 1 + SIGHT]
+    above, below = lines[:index], lines[index + 1 : index + 1 + BODY_SEARCH_LINES]
     prose_above = sum(is_prose(line.text) for line in above)
     if opening and opening.rest:
-        return prose_above < BODY
+        return prose_above <= MAX_PROSE_ABOVE
     if not opening and not parse_signature(text):
         return False
     return not prose_above and any(is_prose(line.text) for line in below)
 
 
 def is_prose(line: str) -> bool:
+    """Whether a line is long, or ends with a full stop, and is neither caption nor signature."""
     if parse_caption(line) or parse_signature(line):
         return False
-    return len(line) > PROSE or ends_with_full_stop(line)
+    return len(line) > MIN_PROSE_CHARS or ends_with_full_stop(line)
 
 
 def lone_caption_lines(lines: list[WireLine]) -> set[int]:
-    """The short lines that stand alone: captions by their looks. Many in a row are a list."""
+    """The indexes of short lines between blank lines that look like captions; many in a row are a list."""
     runs: list[list[int]] = []
-    for at, line in enumerate(lines):
-        if not at or not stands_alone(lines, at) or not looks_like_caption(line.text):
+    for index, line in enumerate(lines):
+        if not index or not is_isolated(lines, index) or not looks_like_caption(line.text):
             continue
-        if runs and runs[-1][-1] == at - 1:
-            runs[-1].append(at)
+        if runs and runs[-1][-1] == index - 1:
+            runs[-1].append(index)
         else:
-            runs.append([at])
-    return {at for run in runs if len(run) < LIST for at in run}
+            runs.append([index])
+    return {index for run in runs if len(run) < MIN_LIST_LINES for index in run}
 
 
-def stands_alone(lines: list[WireLine], at: int) -> bool:
-    """Whether blank lines stand around it, or around it and the credit below it."""
-    line = lines[at]
-    if line.is_isolated or not line.opens_block or at + 1 == len(lines):
+def is_isolated(lines: list[WireLine], index: int) -> bool:
+    """Whether blank lines are around the line, or around it and the credit below it."""
+    line = lines[index]
+    if line.is_isolated or not line.opens_block or index + 1 == len(lines):
         return line.is_isolated
-    below = lines[at + 1]
+    below = lines[index + 1]
     credit = parse_caption(below.text)
     return bool(credit and not credit.text and below.closes_block and not below.opens_block)

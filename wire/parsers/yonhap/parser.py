@@ -1,9 +1,48 @@
-"""Reads a Yonhap text story: headline, stamp, deck, captions, dateline, byline, body, rights."""
+"""Parser of a Yonhap text story: headline, timestamps, deck, captions, dateline, byline, body, rights."""
 
-from wire.parsers.result import ParsedStory
-from wire.parsers.yonhap.headline_marks import has_column_mark
-from wire.parsers.yonhap.lines import find_body_start, split_lines
-from wire.parsers.yonhap.story_builder import StoryBuilder
+from collections import Counter
+
+from wire.embargo import Embargo
+from wire.parsers.result import NO_AGENCY_SIGN, Caption, Dateline, ParsedStory
+from wire.parsers.yonhap.boilerplate import (
+    forbids_ai_use,
+    is_editor_note,
+    is_end_mark,
+    is_promotion_line,
+    is_rights_line,
+    parse_email_line,
+)
+from wire.parsers.yonhap.captions import (
+    comparison_key,
+    deduplicate_captions,
+    ends_sentence,
+    is_name_with_title,
+    is_resale_prohibited,
+    is_subhead,
+    parse_caption,
+)
+from wire.parsers.yonhap.embargo_lines import has_embargo_word, is_embargo_headline, is_embargo_line
+from wire.parsers.yonhap.embargo_times import parse_embargo
+from wire.parsers.yonhap.header import (
+    AGENCY_EMAIL_REGEX,
+    EMAIL_REGEX,
+    PLAIN_ORDER,
+    Opening,
+    Timestamp,
+    assign_emails,
+    has_cancellation_mark,
+    has_column_mark,
+    has_correction_mark,
+    mark_order,
+    parse_opening,
+    parse_signature,
+    parse_timestamp,
+    split_marks,
+)
+from wire.parsers.yonhap.lines import WireLine, find_body_start, lone_caption_lines, split_lines
+
+AGENCY_NAME = "연합뉴스"
+MIN_WRAPPED_CHARS = 18  # so long a line without a sentence's end continues in the next of its block
 
 
 def parse(text: str) -> ParsedStory:
@@ -11,10 +50,225 @@ def parse(text: str) -> ParsedStory:
 
     An empty headline says that there was no text. Raises TooManyLines and nothing else.
     """
-    reader = StoryBuilder()
-    lines = [line for line in split_lines(text) if not reader.take_furniture(line.text)]
-    lines = reader.take_headline(lines)
-    lead = find_body_start(lines, column=has_column_mark(reader.story.marks))
-    reader.take_head(lines[:lead])
-    reader.take_body(lines[lead:])
-    return reader.settled()
+    builder = StoryBuilder()
+    lines = [line for line in split_lines(text) if not builder.add_boilerplate(line.text)]
+    lines = builder.add_headline(lines)
+    body_start = find_body_start(lines, is_column=has_column_mark(builder.story.marks))
+    builder.add_head(lines[:body_start])
+    builder.add_body(lines[body_start:])
+    return builder.finish()
+
+
+class StoryBuilder:
+    """Fills a ParsedStory from lines: boilerplate first, then headline, head, body, then `finish`."""
+
+    def __init__(self) -> None:
+        self.story = ParsedStory()
+        self.timestamps: list[Timestamp] = []
+        self.rights: list[str] = []
+        self.has_text = self.has_ended = False
+        self.roles: dict[str, str] = {}
+
+    def add_boilerplate(self, line: str) -> bool:
+        """Add a line that is no part of the text to its field; False for a line of the text."""
+        story = self.story
+        if is_rights_line(line):
+            self.rights.append(line)
+        elif emails := parse_email_line(line):
+            story.contacts += emails
+        elif is_embargo_line(line, before_headline=not self.has_text):
+            story.embargo_lines.append(line)
+        elif timestamp := parse_timestamp(line):
+            self.timestamps.append(timestamp)
+        elif is_end_mark(line) or is_promotion_line(line):
+            story.furniture.append(line)
+            self.has_ended = self.has_ended or is_end_mark(line)
+        elif line == AGENCY_NAME:
+            story.agency = AGENCY_NAME
+        elif is_editor_note(line):
+            story.notes.append(line)
+        elif self.has_ended:
+            # After (끝) only a signature is a part of the story.
+            if not self.add_signature(line):
+                story.furniture.append(line)
+                story.warn("text_after_end")
+        else:
+            self.has_text = True
+            return False
+        return True
+
+    def add_headline(self, lines: list[WireLine]) -> list[WireLine]:
+        """Add the headline with its marks, which may be on lines before it; returns the lines after it."""
+        for index, line in enumerate(lines):
+            headline, marks = split_marks(line.text)
+            self.story.marks += marks
+            if headline:
+                self.story.headline = headline
+                if is_embargo_headline(headline):
+                    self.story.embargo_lines.append(headline)
+                return lines[index + 1 :]
+        return []
+
+    def add_head(self, lines: list[WireLine]) -> None:
+        """Add the lines between headline and body: decks, captions (often printed twice), a signature."""
+        story = self.story
+        printings = Counter(caption_key(line.text) for line in lines)
+        for line in lines:
+            text = line.text
+            if caption := parse_caption(text):
+                belongs_above = story.deck and not line.opens_block
+                caption_text = caption.text or (story.deck.pop() if belongs_above else "")
+                story.captions.append(Caption(caption_text, caption.credit))
+            elif comparison_key(text) == comparison_key(story.headline):
+                story.furniture.append(text)
+            elif printings[caption_key(text)] > 1 or is_name_with_title(text):
+                story.captions.append(Caption(text))
+            elif not self.add_signature(text):
+                story.deck.append(text)
+
+    def add_signature(self, line: str) -> bool:
+        """Add a line that is nothing but dateline or reporters; False for any other."""
+        opening = parse_opening(line)
+        if opening and not opening.rest:
+            self.add_opening(opening, line)
+        elif signature := parse_signature(line):
+            self.add_opening(Opening(Dateline(), *signature), line)
+        else:
+            return False
+        return True
+
+    def add_opening(self, opening: Opening, line: str) -> None:
+        """Add dateline and bylines; a second dateline or role that differs goes to the notes."""
+        story = self.story
+        if not story.dateline.places:
+            story.dateline = opening.dateline
+        elif opening.dateline.places and opening.dateline != story.dateline:
+            story.notes.append(line)
+        if any(self.roles.get(p.name, p.role) != p.role for p in opening.bylines):
+            story.notes.append(line)
+        for person in opening.bylines:
+            if person.name not in self.roles:
+                self.roles[person.name] = person.role
+                story.bylines.append(person)
+        story.contacts += opening.emails
+
+    def add_body(self, lines: list[WireLine]) -> None:
+        """Add paragraphs in order, wrapped lines joined; lines that look like captions are captions."""
+        is_column = has_column_mark(self.story.marks)
+        guessed = set() if is_column else lone_caption_lines(lines)
+        paragraphs: list[list[str]] = []
+        is_unfinished = False
+        for index, line in enumerate(lines):
+            text = self.strip_opening(line.text)
+            if self.add_caption(
+                text, is_guessed=index in guessed, is_after_guessed=index - 1 in guessed
+            ):
+                text = ""
+            elif not is_column and is_name_with_title(text):
+                self.story.captions.append(Caption(text))
+                text = ""
+            if text and is_unfinished and not line.opens_block and not is_subhead(text):
+                paragraphs[-1].append(text)
+            elif text:
+                paragraphs.append([text])
+            is_unfinished = is_wrapped(text) and not line.closes_block
+        self.story.paragraphs = [" ".join(parts) for parts in paragraphs]
+
+    def strip_opening(self, text: str) -> str:
+        """The text of a line of the body, "" where it is nothing but dateline and reporters; adds those."""
+        if parse_caption(text):
+            return text
+        opening = parse_opening(text)
+        if opening and opening.rest and not self.story.dateline.places:
+            self.add_opening(opening, text)
+            return opening.rest
+        return "" if self.add_signature(text) else text
+
+    def add_caption(self, text: str, *, is_guessed: bool, is_after_guessed: bool) -> bool:
+        """Add a caption; a credit alone belongs to the guessed caption just before it."""
+        captions = self.story.captions
+        caption = parse_caption(text) or (Caption(text) if is_guessed and text else None)
+        if not caption:
+            return False
+        if not caption.text and is_after_guessed and captions:
+            captions[-1] = Caption(captions[-1].text, caption.credit)
+        else:
+            captions.append(caption)
+        return True
+
+    def finish(self) -> ParsedStory:
+        """The story, with the fields and warnings that depend on all of its lines."""
+        story = self.story
+        self.finish_times()
+        self.finish_embargo()
+        story.captions = deduplicate_captions(story.captions)
+        story.contacts = list(dict.fromkeys(story.contacts))
+        story.bylines = assign_emails(story.bylines, story.contacts)
+        story.agency = (
+            story.agency
+            or next((t.agency for t in self.timestamps if t.agency), "")
+            or story.dateline.agency.rpartition("=")[2]
+        )
+        story.rights = "\n".join(dict.fromkeys(self.rights))
+        story.ai_use_prohibited = forbids_ai_use(story.rights)
+        story.resale_prohibited = any(is_resale_prohibited(c) for c in story.captions)
+        if not self.has_agency_sign():
+            story.warn(NO_AGENCY_SIGN)
+        if not story.paragraphs:
+            story.warn("no_body")
+        if any(AGENCY_EMAIL_REGEX.search(a) for p in story.paragraphs for a in find_emails(p)):
+            story.warn("address_in_text")
+        return story
+
+    def finish_times(self) -> None:
+        """The first time of sending counts; a time of change only where there is no other."""
+        story = self.story
+        story.stamps = [timestamp.text for timestamp in self.timestamps]
+        times = [t.at for t in self.timestamps if t.at and not t.is_change]
+        changes = [t.at for t in self.timestamps if t.at and t.is_change]
+        story.sent_at = next(iter([*times, *changes]), None)
+        if any(timestamp.at is None for timestamp in self.timestamps):
+            story.warn("stamp_unreadable")
+        if len({at.replace(second=0, microsecond=0) for at in times}) > 1:
+            story.warn("stamps_differ")
+        if not story.sent_at:
+            story.warn("no_stamp")
+
+    def finish_embargo(self) -> None:
+        """The embargo that the embargo lines state; a warning where the text only mentions one."""
+        story = self.story
+        story.embargo, story.embargo_until = parse_embargo(
+            story.embargo_lines, sent_at=story.sent_at
+        )
+        if story.embargo == Embargo.OPEN:
+            story.warn("embargo_unreadable")
+        texts = [story.headline, *story.deck, *story.paragraphs, *story.notes]
+        texts += [caption.text for caption in story.captions]
+        if story.embargo == Embargo.NONE and any(map(has_embargo_word, texts)):
+            story.warn("embargo_mentioned")
+
+    def has_agency_sign(self) -> bool:
+        """Whether anything in the text is a sign that an agency sent it."""
+        story = self.story
+        signs = (
+            *(self.timestamps, self.rights, story.agency, story.dateline.places, story.bylines),
+            has_correction_mark(story.marks),
+            has_cancellation_mark(story.marks),
+            has_column_mark(story.marks),
+        )
+        return any(signs) or self.has_ended or mark_order(story.marks) != PLAIN_ORDER
+
+
+def caption_key(line: str) -> str:
+    """What two printings of a line share, with and without a credit."""
+    caption = parse_caption(line)
+    return comparison_key(caption.text if caption else line)
+
+
+def is_wrapped(text: str) -> bool:
+    """Whether a paragraph continues after this line."""
+    return len(text) >= MIN_WRAPPED_CHARS and not ends_sentence(text) and not is_subhead(text)
+
+
+def find_emails(paragraph: str) -> list[str]:
+    return EMAIL_REGEX.findall(paragraph) if "@" in paragraph else []

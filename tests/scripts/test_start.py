@@ -1,4 +1,4 @@
-"""One command brings the newsroom up, keeps it up and takes it down; a refusal is a sentence."""
+"""Start and stop of ./run: preflight checks, settings, supervisor; each refusal is a sentence."""
 
 import contextlib
 import os
@@ -20,17 +20,21 @@ from scripts.run_tests import exit_status, summary
 from scripts.settings import PROJECT_ROOT, read_dotenv, read_settings
 from tests.support.servers import free_port
 
-FAMILY = """
+SUPERVISOR = """
 import signal, sys
 from pathlib import Path
-from scripts import children as module
-from scripts.supervisor import Child, Family
-module.STOP_WITHIN = 1
+from scripts import supervisor as module
+module.STOP_TIMEOUT_SECONDS = 1
 python = [sys.executable, "-c"]
-children = [Child(name, [*python, code], environment={{}}) for name, code in {children!r}.items()]
-family = Family(children, house=Path("/"), say=lambda line: print(line, flush=True))
-signal.signal(signal.SIGTERM, family.stop)
-family.live(lambda: None)
+children = [
+    module.ChildProcess(name, [*python, code], environment={{}})
+    for name, code in {children!r}.items()
+]
+supervisor = module.Supervisor(
+    children, working_folder=Path("/"), write_line=lambda line: print(line, flush=True)
+)
+signal.signal(signal.SIGTERM, supervisor.stop)
+supervisor.run(lambda: None)
 """
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True)"
 
@@ -45,10 +49,10 @@ def settings_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Monke
 
 
 @contextlib.contextmanager
-def family(**children: str) -> Iterator[subprocess.Popen[str]]:
+def supervised(**children: str) -> Iterator[subprocess.Popen[str]]:
     """A supervisor in its own process, watching small programs."""
     with subprocess.Popen(
-        [sys.executable, "-c", FAMILY.format(children=children)],
+        [sys.executable, "-c", SUPERVISOR.format(children=children)],
         cwd=PROJECT_ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -80,7 +84,7 @@ def gone_within(seconds: float, *pids: int) -> bool:
     return not any(map(is_running, pids))
 
 
-def test_a_taken_port_is_refused_with_another_to_try(settings_of: pytest.MonkeyPatch) -> None:
+def test_taken_port_is_refused_with_a_suggestion(settings_of: pytest.MonkeyPatch) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -91,7 +95,7 @@ def test_a_taken_port_is_refused_with_another_to_try(settings_of: pytest.MonkeyP
             preflight.run_preflight_checks(read_settings())
 
 
-def test_a_second_start_on_the_same_folder_is_refused(settings_of: pytest.MonkeyPatch) -> None:
+def test_second_start_on_the_same_data_folder_is_refused(settings_of: pytest.MonkeyPatch) -> None:
     settings_of.setenv("PORT", str(free_port()))
     hold = preflight.run_preflight_checks(read_settings())
 
@@ -100,7 +104,7 @@ def test_a_second_start_on_the_same_folder_is_refused(settings_of: pytest.Monkey
     os.close(hold)
 
 
-def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+def test_data_folder_that_cannot_be_made_is_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     data = str(tmp_path / "file" / "data")
     environment = os.environ | {"NEWSROOM_DATA": data, "DATABASE_URL": "", "REDIS_URL": ""}
@@ -131,7 +135,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
         ("REDIS_URL", "nonsense"),
     ],
 )
-def test_a_value_that_cannot_be_used_is_named(
+def test_invalid_environment_variable_is_named(
     settings_of: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     settings_of.setenv(name, value)
@@ -140,7 +144,7 @@ def test_a_value_that_cannot_be_used_is_named(
         read_settings()
 
 
-def test_a_crooked_line_of_dotenv_is_named(tmp_path: Path) -> None:
+def test_invalid_line_of_dotenv_is_named(tmp_path: Path) -> None:
     dotenv = tmp_path / ".env"
     dotenv.write_text("# words\nPORT=8001\nHOST = here\n")
 
@@ -148,7 +152,7 @@ def test_a_crooked_line_of_dotenv_is_named(tmp_path: Path) -> None:
         read_dotenv(dotenv)
 
 
-def test_the_environment_wins_over_dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_wins_over_dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dotenv = tmp_path / ".env"
     dotenv.write_text("PORT=8001\n")
     monkeypatch.setenv("PORT", "9001")
@@ -167,7 +171,7 @@ def test_the_environment_wins_over_dotenv(tmp_path: Path, monkeypatch: pytest.Mo
         ("", "https://news.example.com", False),
     ],
 )
-def test_the_demo_and_its_known_password_stay_on_ones_own_machine(
+def test_demo_is_loaded_only_where_other_machines_cannot_connect(
     settings_of: pytest.MonkeyPatch, host: str, site: str, wanted: bool
 ) -> None:
     settings_of.setenv("HOST", host)
@@ -176,7 +180,7 @@ def test_the_demo_and_its_known_password_stay_on_ones_own_machine(
     assert read_settings().wants_demo is wanted
 
 
-def test_the_secret_key_is_made_once_and_for_its_owner_alone(
+def test_secret_key_is_made_once_with_mode_0600(
     settings_of: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     settings_of.delenv("SECRET_KEY", raising=False)
@@ -191,21 +195,21 @@ def test_the_secret_key_is_made_once_and_for_its_owner_alone(
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_child_that_died_is_started_again_and_said_so() -> None:
-    with family(web="print('up')", beat="import time; time.sleep(60)") as process:
+def test_supervisor_restarts_a_dead_child_and_reports_it() -> None:
+    with supervised(web="print('up')", beat="import time; time.sleep(60)") as process:
         said = lines_until(process, "web 프로세스가 멈췄습니다") + lines_until(process, "web    |")
 
     assert said[0] == "web    | up\n"
     assert said[-1] == "web    | up\n"
 
 
-def test_the_end_takes_a_stubborn_child_and_its_children_along(tmp_path: Path) -> None:
+def test_supervisor_kills_a_child_that_ignores_sigterm_and_its_group(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     grandchild = (
         f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
     )
     forking = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {grandchild!r}])"
-    with family(web=f"{STUBBORN}; {forking}") as process:
+    with supervised(web=f"{STUBBORN}; {forking}") as process:
         lines_until(process, "up")
         while not note.exists() or not note.read_text():
             time.sleep(0.05)
@@ -216,8 +220,10 @@ def test_the_end_takes_a_stubborn_child_and_its_children_along(tmp_path: Path) -
         assert gone_within(1, int(note.read_text()))
 
 
-def test_no_child_outlives_a_supervisor_that_was_killed() -> None:
-    with family(web="import os, time; print(os.getpid(), flush=True); time.sleep(60)") as process:
+def test_children_end_with_a_killed_supervisor() -> None:
+    with supervised(
+        web="import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+    ) as process:
         child = int(lines_until(process, "web")[0].split()[-1])
 
         process.kill()
@@ -225,26 +231,26 @@ def test_no_child_outlives_a_supervisor_that_was_killed() -> None:
         assert gone_within(3, child)
 
 
-def test_every_setting_is_in_the_example() -> None:
-    asked = set()
-    for source in ("newsroom/settings.py", "scripts/settings.py"):
-        text = (PROJECT_ROOT / source).read_text()
-        asked |= set(re.findall(r'(?:env\.\w+|environ\.get|number|switch)\(\s*"([A-Z_]+)"', text))
-    told = set(
-        re.findall(r"^#([A-Z_]+)=", (PROJECT_ROOT / ".env.example").read_text(), re.MULTILINE)
+def test_every_environment_variable_is_in_the_example_file() -> None:
+    reader = re.compile(r'(?:env\.\w+|os\.environ\.get|read_\w+)\(\s*"([A-Z_0-9]+)"')
+    sources = [*(PROJECT_ROOT / "newsroom").rglob("*.py"), PROJECT_ROOT / "scripts" / "settings.py"]
+    read = {name for source in sources for name in reader.findall(source.read_text())}
+    documented = set(
+        re.findall(r"^#([A-Z_0-9]+)=", (PROJECT_ROOT / ".env.example").read_text(), re.MULTILINE)
     )
 
-    assert asked - told == set()
+    assert len(read) > 60
+    assert read - documented == set()
 
 
-def test_both_runs_of_the_suite_end_in_one_line() -> None:
+def test_summary_adds_up_both_runs_of_the_suite() -> None:
     sqlite = {"passed": 40, "failed": 0, "error": 1, "skipped": 0}
     servers = {"passed": 20, "failed": 2, "error": 0, "skipped": 1}
 
     assert summary(sqlite, servers, 61.2).startswith("60 passed, 3 failed, 1 skipped in 61s")
 
 
-def test_a_run_that_the_arguments_left_empty_is_no_failure() -> None:
+def test_empty_run_of_the_suite_is_no_failure() -> None:
     assert exit_status(0, 5) == 0
     assert exit_status(5, 5) == 5
     assert exit_status(1, 0) == 1
