@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 from PIL import Image
 from rest_framework.test import APIClient
@@ -44,13 +44,21 @@ def to_json(body: Any) -> str:
     return "" if body is None else json.dumps(body, cls=DjangoJSONEncoder)
 
 
-def person(name: str, **more: Any) -> User:
+def person(name: str, **attributes: Any) -> User:
+    """The account `name`@example.com, created where there is none; several threads may ask at once."""
     email = f"{name}@example.com"
-    if found := User.objects.filter(email=email).first():
-        return found
-    user = fill_account_defaults(
-        User(email=email, name=name, nickname=more.pop("nickname", name), **more)
-    )
+    if existing := User.objects.filter(email=email).first():
+        return existing
+    try:
+        with transaction.atomic():
+            return create_person(name, email=email, **attributes)
+    except IntegrityError:  # another thread has created it meanwhile
+        return User.objects.get(email=email)
+
+
+def create_person(name: str, *, email: str, **attributes: Any) -> User:
+    nickname = attributes.pop("nickname", name)
+    user = fill_account_defaults(User(email=email, name=name, nickname=nickname, **attributes))
     user.set_password(f"{name}-password-1")
     user.save()
     return user
