@@ -13,7 +13,7 @@ import shutil
 import sys
 import urllib.request
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -26,7 +26,7 @@ PACKAGES = Path(__file__).resolve().parent / "npm"
 LIGHTHOUSE = "lighthouse/cli/index.js"
 AXE = "axe-core/axe.min.js"
 WIDTHS = (1280, 360)
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 # Pages that are meant not to be found by search engines have no score for it.
 NOINDEX_PAGES = {"account", "search", "search without a hit", "not found", "poll in a frame"}

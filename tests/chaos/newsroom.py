@@ -220,19 +220,23 @@ def newsroom_environment(folder: Path, **over: str) -> dict[str, str]:
     )
 
 
-def web_server_command(here: RunningNewsroom, *, processes: int) -> list[str]:
+def web_server_command(
+    here: RunningNewsroom, *, processes: int, threads: int = WEB_THREADS
+) -> list[str]:
     """The web server as ./run starts it."""
-    return process_commands(serve_settings(here, processes=processes))["web"]
+    return process_commands(serve_settings(here, processes=processes, threads=threads))["web"]
 
 
-def serve_settings(here: RunningNewsroom, *, processes: int) -> RunSettings:
+def serve_settings(
+    here: RunningNewsroom, *, processes: int, threads: int = WEB_THREADS
+) -> RunSettings:
     return RunSettings(
         host="127.0.0.1",
         port=here.port,
         data=here.folder,
         site=here.site,
         web_workers=processes,
-        web_threads=WEB_THREADS,
+        web_threads=threads,
         wants_demo=False,
         is_loopback=True,
     )
