@@ -16,8 +16,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.authentication.password_check import reusable_salt
 from accounts.nicknames import random_nickname, skeleton
+from accounts.password_check import reusable_salt
 
 
 class UserManager(BaseUserManager["User"]):
@@ -76,7 +76,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     # Sessions and tokens carry the stamp of the moment they began; another one ends them for good.
     security_stamp = models.CharField(max_length=32, default="", editable=False)
-    # A salt to use for the next password in place of a random one (accounts.authentication.password_check).
+    # A salt to use for the next password in place of a random one (accounts.password_check).
     shared_salt: ClassVar[str | None] = None
 
     objects: ClassVar[UserManager] = UserManager()
@@ -107,7 +107,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def set_password(self, raw_password: str | None) -> None:
         """Django's, and every session and token from before ends; the salt stays
-        (accounts.authentication.password_check)."""
+        (accounts.password_check)."""
         salt = self.shared_salt or reusable_salt(self.password)
         self.password = make_password(raw_password, salt=salt)
         self._password = raw_password

@@ -144,7 +144,7 @@ SHARED_CACHE_SECONDS = int(read_seconds("SHARED_CACHE_SECONDS", default=1, maxim
 SHARED_CACHE_STALE_SECONDS = int(read_seconds("SHARED_CACHE_STALE_SECONDS", default=1, maximum=60))
 PLANNERS = (
     "desk.models.releases",
-    "articles.api.read_queries",
+    "articles.read_queries",
     "polls.representation",
 )  # who knows of planned changes
 PLANNED_CHANGES = [f"{room}.next_change" for room in PLANNERS]

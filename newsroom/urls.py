@@ -6,8 +6,8 @@ from django.views.decorators.cache import cache_control
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 handler400 = "newsroom.api.problem_details.bad_request"
-handler404 = "pages.views.not_found"
-handler500 = "pages.views.server_error"
+handler404 = "pages.views.site.not_found"
+handler500 = "pages.views.site.server_error"
 
 # Asked for each time, since they are others after an update; the description answers 304 meanwhile.
 revalidated = cache_control(max_age=0, must_revalidate=True)

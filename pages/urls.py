@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
 from newsroom.http.slug_redirects import redirect_to_canonical_slug
-from pages import views, views_account, views_embed, views_search
+from pages.views import account, embed, search, site
 
 SlugView = Callable[[HttpRequest, str], HttpResponse]
 
@@ -14,21 +14,21 @@ def slug_path(start: str, view: SlugView, name: str) -> URLPattern:
 
 
 urlpatterns = [
-    path("", views.front, name="front"),
-    path("articles/", views.newest, name="newest"),
-    slug_path("articles", views.article, "article-page"),
-    slug_path("sections", views.section, "section-page"),
-    slug_path("authors", views.author, "author-page"),
-    slug_path("tags", views.tag, "tag-page"),
-    path("search/", views_search.search, name="search"),
-    path("account/", views_account.account, name="account"),
-    path("account/verify/<str:key>/", views_account.verify, name="verify"),
-    path("account/password/", views_account.request_password_reset, name="forgotten"),
-    path("account/password/<str:key>/", views_account.new_password, name="new-password"),
-    path("me/", views_account.me, name="me"),
-    path("oembed", views_embed.oembed, name="oembed"),
-    path("polls/<int:pk>/embed/", views_embed.poll_embed, name="poll-embed"),
-    path("favicon.ico", views.favicon, name="favicon"),
-    path("robots.txt", views.robots, name="robots"),
-    re_path(r"^(?P<key>[A-Za-z0-9-]{8,128})\.txt$", views.indexnow_key, name="indexnow-key"),
+    path("", site.front, name="front"),
+    path("articles/", site.newest, name="newest"),
+    slug_path("articles", site.article, "article-page"),
+    slug_path("sections", site.section, "section-page"),
+    slug_path("authors", site.author, "author-page"),
+    slug_path("tags", site.tag, "tag-page"),
+    path("search/", search.search, name="search"),
+    path("account/", account.account, name="account"),
+    path("account/verify/<str:key>/", account.verify, name="verify"),
+    path("account/password/", account.request_password_reset, name="forgotten"),
+    path("account/password/<str:key>/", account.new_password, name="new-password"),
+    path("me/", account.me, name="me"),
+    path("oembed", embed.oembed, name="oembed"),
+    path("polls/<int:pk>/embed/", embed.poll_embed, name="poll-embed"),
+    path("favicon.ico", site.favicon, name="favicon"),
+    path("robots.txt", site.robots, name="robots"),
+    re_path(r"^(?P<key>[A-Za-z0-9-]{8,128})\.txt$", site.indexnow_key, name="indexnow-key"),
 ]

@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import create_reader, fill_account_defaults, record_joined
 from accounts.authentication.known_clients import forget_other_clients, remember_clients
-from accounts.authentication.password_check import reusable_salt
 from accounts.authentication.rate_limits import TooManyAttempts, start_attempt
 from accounts.authentication.remembered_browsers import sign_in_clients
 from accounts.email_addresses import accounts_with_email, claim_email
+from accounts.password_check import reusable_salt
 from audit.actions import record_audit
 from newsroom.http.client_ip import client_throttle_key
 

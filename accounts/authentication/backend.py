@@ -6,9 +6,9 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 
-from accounts.authentication.password_check import find_user_by_password, needs_rehash
 from accounts.email_addresses import accounts_with_email
 from accounts.models import User
+from accounts.password_check import find_user_by_password, needs_rehash
 
 
 class EmailBackend(AuthenticationBackend):

@@ -12,13 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.api.ranked_pagination import RankedPagination
-from articles.api.read_queries import (
-    live_cards,
-    live_page,
-    live_sparse_cards,
-    live_tags,
-    related_cards,
-)
 from articles.api.representation import represent_page
 from articles.api.serializers import (
     AppearanceOut,
@@ -33,7 +26,14 @@ from articles.api.serializers import (
 )
 from articles.errors import Gone
 from articles.models import Article, Author, FormerSlug, Masthead, Section
-from articles.querysets import EXPENSIVE_CARD_FIELDS
+from articles.models.querysets import EXPENSIVE_CARD_FIELDS
+from articles.read_queries import (
+    live_cards,
+    live_page,
+    live_sparse_cards,
+    live_tags,
+    related_cards,
+)
 from articles.search.ranking import Search
 from articles.surrogate_keys import keys_of_list, keys_of_page
 from newsroom.api.pagination import KeysetPagination

@@ -11,9 +11,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from articles.api.read_queries import live_cards
 from articles.api.serializers import CardOut
 from articles.models import REMOVED_KINDS, Change, FormerSlug
+from articles.read_queries import live_cards
 from articles.surrogate_keys import keys_of_cards
 from newsroom.api.views import PublicReadView, QuerySerializer
 from newsroom.db.json_rows import JSONArraySubquery

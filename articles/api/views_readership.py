@@ -22,7 +22,7 @@ from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PublicReadView, QuerySerializer
 from newsroom.errors import NotFound
 from newsroom.http.no_cache_flush import mark_no_cache_flush
-from polls.voter_cookie import refuse_cross_site
+from polls.api.voter_cookie import refuse_cross_site
 
 
 class ArticleViews(APIView):

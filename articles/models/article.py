@@ -9,8 +9,8 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.querysets import ArticleQuerySet
 from articles.models.site import Section
-from articles.querysets import ArticleQuerySet
 from media.models import Photo
 from newsroom.db.literals import IntegerLiteral
 from polls.models import Poll
@@ -74,7 +74,7 @@ class Article(models.Model):
     # What the change feed said last, as in KNOWN. Written by `articles.syndication.change_feed` alone.
     told = models.BigIntegerField(default=0, db_default=0, editable=False)
 
-    # What as_cards() and as_pages() read beside the columns (articles/querysets.py).
+    # What as_cards() and as_pages() read beside the columns (articles/models/querysets.py).
     author_rows: list[dict[str, Any]]
     tag_rows: list[dict[str, Any]]
     side_rows: list[dict[str, Any]]

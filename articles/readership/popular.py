@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Sum
 
-from articles.api.read_queries import live_cards
 from articles.models import Article, Rank, Reached, ReadHour
+from articles.read_queries import live_cards
 from articles.readership.stores import start_of_hour
 
 POPULAR_WINDOWS = {"1h": timedelta(hours=1), "24h": timedelta(hours=24), "7d": timedelta(days=7)}

@@ -18,7 +18,7 @@ from typing import Any
 from django.db.models import F
 
 from articles.models import Author, SearchRow, Section, Tag
-from articles.querysets import ArticleQuerySet
+from articles.models.querysets import ArticleQuerySet
 from articles.search.backends import (
     AllOf,
     AndNot,

@@ -16,7 +16,7 @@ def expire(article_id: int) -> bool:
     """Take an article down whose time is over; whether it was. Safe to call twice. One that somebody
     holds is left for the next round.
 
-    No reader has seen it since `expires_at` as it is (articles/querysets.py); this takes its photos and
+    No reader has seen it since `expires_at` (articles/models/querysets.py); this takes its photos and
     its poll along, and tells caches.
     """
     limit_lock_wait()

@@ -15,16 +15,10 @@ from django.core.mail import get_connection
 from django.db import connections
 from django.utils import timezone
 
-from desk.actions import (
-    lease_due_email,
-    notify_of_subscriber,
-    reassign_undelivered,
-    record_email_failure,
-    record_email_sent,
-    resolve_notices,
-)
 from desk.models import Notice
+from desk.notifications.email_queue import lease_due_email, record_email_failure, record_email_sent
 from desk.notifications.email_templates import email_of
+from desk.notifications.resolve import notify_of_subscriber, reassign_undelivered, resolve_notices
 from outbox.models import Subscriber
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from newsroom.db.compiled_queries import DeferredParam, ParamValues
 
 class CurrentTime(DeferredParam):
     """The time when the query runs, not when it was put together: some are kept
-    (articles/api/read_queries.py).
+    (articles/read_queries.py).
 
     By our clock, as everything else that compares with it is; a database's `now()` stands still for
     the length of a transaction. A kept question has one moment.

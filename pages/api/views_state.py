@@ -9,7 +9,7 @@ from accounts.authentication.api import READER_AUTHENTICATION
 from newsroom.api.views import PersonalView
 from pages.api.serializers import StateOut, StateQuery
 from pages.reader_state import reader_states
-from polls.voter_cookie import voter_of_request
+from polls.api.voter_cookie import voter_of_request
 
 STATE_EXAMPLE = {
     "signed_in": True,

@@ -13,9 +13,14 @@ from newsroom.api.views import PersonalView, PublicReadView
 from outbox.cache_targets import poll_key
 from polls.actions import cast_vote, get_public_poll, retract_vote, sides_voted_for
 from polls.api.serializers import PollOut, VotedOut, VoteIn
+from polls.api.voter_cookie import (
+    new_voter_id,
+    refuse_cross_site,
+    set_voter_cookie,
+    voter_of_request,
+)
 from polls.models import Poll
 from polls.representation import represent_poll, tallied_sides
-from polls.voter_cookie import new_voter_id, refuse_cross_site, set_voter_cookie, voter_of_request
 from polls.voter_key import Voter
 
 

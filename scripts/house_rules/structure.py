@@ -18,8 +18,7 @@ QUERYSET_WRITES = {
 ENQUEUING = ("delay", "apply_async", "send_task")
 # Packages and modules that may know the request; every other module of an app is a rule.
 WEB_MODULES = EDGES | {
-    "api", "apps", "archive", "authentication", "context", "files", "forms", "management",
-    "pagination", "templatetags", "urls", "widgets",
+    "api", "archive", "authentication", "files", "forms", "management", "templatetags", "urls",
 }  # fmt: skip
 # Celery has no other place for what surrounds every task: metrics, trace ids.
 FILES_WITH_SIGNALS = {"newsroom/observability/worker_metrics.py"}

@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
-from accounts.authentication import password_check
+from accounts import password_check
 from accounts.email_addresses import MAX_ACCOUNTS_PER_EMAIL, accounts_with_email
 from accounts.models import User
 from tests.support import make

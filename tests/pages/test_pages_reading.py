@@ -18,7 +18,7 @@ from articles.models import Article, Masthead
 from articles.tasks import count_views
 from desk.actions import freeze, publish_edition, publish_now, withdraw
 from desk.actions.freezing import Correction
-from pages.views import server_error
+from pages.views.site import server_error
 from tests.support import make
 from tests.support.page_reading import post_views_of_readers
 

@@ -12,8 +12,8 @@ from accounts.models import User
 from articles.models import Article
 from comments.actions import post_comment
 from desk.actions import withdraw
+from polls.api.voter_cookie import VOTER_COOKIE
 from polls.models import Poll
-from polls.voter_cookie import VOTER_COOKIE
 from saves.actions import save_article
 from tests.support import make
 

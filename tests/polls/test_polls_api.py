@@ -14,9 +14,9 @@ from articles.models import Article
 from desk.actions import withdraw
 from newsroom.errors import NotAllowed
 from polls.actions import close_poll, database_now, reinstate_vote, void_vote
+from polls.api.voter_cookie import VOTER_COOKIE
 from polls.errors import PollNotOpen
 from polls.models import Poll, Vote
-from polls.voter_cookie import VOTER_COOKIE
 from tests.support import make
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ import pytest
 from accounts.models import User
 from audit.models import Entry
 from polls.actions import cast_vote, close_poll, retract_vote
+from polls.api.voter_cookie import new_voter_id
 from polls.errors import AlreadyVoted, PollNotOpen
 from polls.models import Poll, Vote
-from polls.voter_cookie import new_voter_id
 from polls.voter_key import Voter
 from tests.support import make
 

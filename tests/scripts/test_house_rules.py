@@ -1,6 +1,5 @@
 """House rules of scripts/house_rules: each refuses what it forbids, and nothing else."""
 
-import tomllib
 from pathlib import Path
 
 import polib
@@ -9,7 +8,6 @@ import pytest
 from scripts.house_rules import __main__ as linter
 from scripts.house_rules import translations
 from scripts.house_rules.source import SourceFile, Violation, source_files
-from scripts.house_rules.structure import is_rule
 from scripts.settings import PROJECT_ROOT
 
 DOC = '"""A module."""\n'
@@ -147,19 +145,3 @@ def test_a_catalog_that_was_not_compiled_is_a_violation(tmp_path: Path, catalog:
     catalog.write_text(catalog.read_text().replace("발행", "내보내기"))
     (stale,) = translations.stale_catalogs(root=tmp_path)
     assert stale.remedy == "run `make messages`"
-
-
-# -- contracts ------------------------------------------------------------------------------------
-
-
-def module_of(path: str) -> str:
-    """The module of an app that a file belongs to: `desk.actions` for desk/actions/drafts.py."""
-    app, inner = Path(path).with_suffix("").parts[:2]
-    return f"{app}.{inner}"
-
-
-def test_the_contract_names_every_rule() -> None:
-    contracts = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
-    (named,) = (c for c in contracts["contracts"] if c["name"].startswith("Rules know nothing"))
-    rules = {module_of(f.path) for f in source_files() if is_rule(f) and f.stem != "__init__"}
-    assert set(named["source_modules"]) == rules, "list it in pyproject.toml"

@@ -7,16 +7,19 @@ from django.db.migrations.executor import MigrationExecutor
 from articles.triggers import rebuild_edition_triggers
 
 
-def field_migration() -> Migration:
+class NewFields(Migration):
     """Adds a nullable column to articles and one with a default to editions."""
-    migration = Migration("0099_a_new_field", "articles")
-    migration.operations = rebuild_edition_triggers(
+
+    operations = rebuild_edition_triggers(
         [
             AddField("article", "tested_at", models.DateTimeField(null=True)),
             AddField("edition", "tested", models.CharField(max_length=80, default="")),
         ]
     )
-    return migration
+
+
+def field_migration() -> Migration:
+    return NewFields("0099_new_fields", "articles")
 
 
 def run_migration(migration: Migration, *, backwards: bool = False) -> None:

@@ -12,8 +12,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles import tasks
-from articles.api.read_queries import DEFAULT_RELATED_CARDS
 from articles.models import Article, Neighbour, Reached
+from articles.read_queries import DEFAULT_RELATED_CARDS
 from articles.related.linking import MAX_RELATED_STORED, relate_changed_articles
 from articles.tasks import update_related_articles
 from audit.models import Entry

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from articles.api.read_queries import live_cards
 from articles.models import Article, Neighbour, Reached
+from articles.read_queries import live_cards
 from articles.related.linking import relate_changed_articles
 from articles.syndication.change_feed import append_pending_changes
 from desk.actions import publish_now, withdraw

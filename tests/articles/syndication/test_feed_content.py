@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from articles.api.read_queries import live_feed_entries
 from articles.models import Article, Author, Edition, Masthead
+from articles.read_queries import live_feed_entries
 from articles.syndication.feeds import build_feed_entry
 from articles.syndication.sitemaps import render_news_sitemap
 from desk.actions import publish_now, withdraw

@@ -11,10 +11,10 @@ from django.db.models import CharField
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.api.read_queries import live_page, related_cards
 from articles.api.representation import CARD_FIELDS, represent_page
 from articles.api.serializers import CardOut, PageOut
 from articles.models import Article
+from articles.read_queries import live_page, related_cards
 from newsroom.db.compiled_queries import CompiledQuery, Param
 from tests.support import make
 

@@ -83,7 +83,7 @@ def test_a_404_carries_the_whole_set(client: Client, path: str) -> None:
 
 
 def test_a_page_that_broke_carries_the_whole_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages.views.live_cards", broken)
+    monkeypatch.setattr("pages.views.site.live_cards", broken)
     answer = Client(raise_request_exception=False).get("/")
     assert answer.status_code == 500
     assert answer["Content-Type"].startswith("text/html")

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from articles.api.read_queries import live_cards
 from articles.models import Article, Byline, Tagging
+from articles.read_queries import live_cards
 from desk.actions import publish_now
 from tests.support import make
 

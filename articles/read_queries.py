@@ -8,7 +8,7 @@ from functools import cache
 from django.db.models import BigIntegerField, CharField, OuterRef, QuerySet, Subquery
 
 from articles.models import Article, Tag
-from articles.querysets import ArticleQuerySet
+from articles.models.querysets import ArticleQuerySet
 from newsroom.db.compiled_queries import CompiledQuery, Param
 from newsroom.http.cache_control import OVERDUE_TOLERANCE
 

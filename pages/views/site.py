@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from articles.api.read_queries import live_cards, live_page, live_tags, related_cards
 from articles.api.representation import represent_card, represent_page
 from articles.api.views import redirect_or_raise
 from articles.errors import Gone
 from articles.models import Author, Section
+from articles.read_queries import live_cards, live_page, live_tags, related_cards
 from articles.readership.popular import most_viewed_cards
 from articles.surrogate_keys import keys_of_list, keys_of_page
 from newsroom.api.problem_details import not_found as problem_not_found
@@ -23,8 +23,8 @@ from newsroom.errors import NotFound
 from newsroom.http.cache_control import set_public_cache_control
 from newsroom.http.canonical_urls import absolute_url
 from outbox.models import Subscriber
-from pages.context import render_page
-from pages.pagination import paginate_cards
+from pages.views.context import render_page
+from pages.views.pagination import paginate_cards
 
 MAX_FRONT_PAGE_STORIES = 13
 MAX_RELATED_STORIES = 6

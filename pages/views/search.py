@@ -10,14 +10,14 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from articles.api.ranked_pagination import RankedPagination
-from articles.api.read_queries import live_cards
 from articles.api.serializers import ArticleQuery, HitOut
+from articles.read_queries import live_cards
 from articles.search.query_parser import MAX_QUERY_CHARS
 from articles.search.ranking import Search
 from articles.surrogate_keys import keys_of_list
 from newsroom.api.pagination import BACK, FORWARD
-from pages.context import render_page
-from pages.pagination import PAGE_SIZE
+from pages.views.context import render_page
+from pages.views.pagination import PAGE_SIZE
 
 
 class SearchPagePagination(RankedPagination):

@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from articles.api.read_queries import live_page, live_page_with_poll
 from articles.api.representation import represent_page
 from articles.api.views import current_slug
 from articles.models import Article, Masthead
+from articles.read_queries import live_page, live_page_with_poll
 from articles.surrogate_keys import keys_of_page
 from newsroom.api.problem_details import problem_response as problem
 from newsroom.http.cache_control import set_public_cache_control
 from newsroom.http.surrogate_keys import set_surrogate_keys
-from pages.context import render_page
 from pages.oembed import MaxSize, article_slug_of_url, oembed_data, to_xml
+from pages.views.context import render_page
 
 JSON, XML = "application/json", "text/xml; charset=utf-8"
 MAX_PIXELS = 10_000

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from polls.voter_key import Voter
 
 VOTER_COOKIE = "voter"
-VOTER_COOKIE_SALT = "polls.voter_cookie"
+VOTER_COOKIE_SALT = "polls.api.voter_cookie"
 VOTER_COOKIE_SECONDS = 365 * 24 * 3600
 VOTER_COOKIE_PATH = "/api/v1/"  # pages neither get nor need it
 

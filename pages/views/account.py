@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from pages.context import render_page
+from pages.views.context import render_page
 
 PROVIDER_NAMES = {"kakao": "카카오", "naver": "네이버"}
 
