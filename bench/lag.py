@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from bench.drivers.counting import live_article_counter
 from bench.drivers.report import describe_load, describe_machine
-from tests.chaos.endpoints import KeepAliveClient
+from tests.chaos.http_client import KeepAliveClient
 from tests.chaos.newsroom import RunningNewsroom, embedded_newsroom, grown_newsroom
 from tests.support.restartable_postgres import DISK_SYNC_SETTINGS
 

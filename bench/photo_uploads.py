@@ -21,7 +21,7 @@ from pathlib import Path
 
 from bench.drivers.report import describe_load, describe_machine
 from bench.lag import BackgroundReader, MeasuredNewsroom, quantile, wait_until_seen
-from tests.chaos.endpoints import KeepAliveClient
+from tests.chaos.http_client import KeepAliveClient
 from tests.chaos.newsroom import embedded_newsroom, web_server_command
 
 WEB_THREADS = 2

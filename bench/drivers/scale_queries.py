@@ -25,8 +25,8 @@ from django.db import connection, connections
 from django.test import Client
 
 from articles.models import Article
-from bench.drivers.addresses import MeasuredRequest, all_requests
 from bench.drivers.report import describe_load, describe_machine
+from bench.drivers.requests_to_measure import MeasuredRequest, all_requests
 from bench.load.articles import database_size
 
 STATEMENT_REPEATS = 5  # times that each statement is asked by itself

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from tests.chaos.endpoints import KeepAliveClient, TimedResponse
+from tests.chaos.http_client import KeepAliveClient, TimedResponse
 from tests.chaos.stories import (
     EDITED_KINDS,
     LEAD_TIMES_SECONDS,

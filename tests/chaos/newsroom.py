@@ -17,7 +17,7 @@ from redis import Redis
 from scripts.serve import process_commands
 from scripts.settings import RunSettings
 from scripts.supervisor import terminate_with_parent
-from tests.chaos.endpoints import KeepAliveClient
+from tests.chaos.http_client import KeepAliveClient
 from tests.support.processes import CELERY, PROJECT_ROOT, WORKER, process_environment
 from tests.support.restartable_postgres import (
     CRASH_SAFE_SETTINGS,

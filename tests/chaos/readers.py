@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from tests.chaos.endpoints import KeepAliveClient, TimedResponse
+from tests.chaos.http_client import KeepAliveClient, TimedResponse
 from tests.chaos.stories import FIRST_HEADLINE, SECOND_HEADLINE, ChaosStory
 
 READ_PAUSE_SECONDS = 0.01  # seconds a reader takes between two stories

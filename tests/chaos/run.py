@@ -16,7 +16,7 @@ from tests.chaos.faults import FaultInjector
 from tests.chaos.newsroom import RunningNewsroom, grown_newsroom
 from tests.chaos.readers import ChaosReaders
 from tests.chaos.stories import ChaosStory
-from tests.chaos.verdict import all_violations, count_repeated, webhook_violations
+from tests.chaos.violations import all_violations, count_repeated, webhook_violations
 from tests.support.receivers import HTTPReceiver, running_receiver
 
 # Fewer, and that nothing was seen early would say little.
