@@ -1,4 +1,4 @@
-"""Schemathesis for as long as one likes: `python -m bench.contract [SECONDS [SEED]]`, ten minutes without.
+"""API contract test by Schemathesis: `python -m bench.contract [SECONDS [SEED]]`, default 600 s.
 
 The real server over a demo newsroom; it says what it found and ends with 1 where it found something.
 """

@@ -54,7 +54,7 @@ def _own_files(settings: Any, tmp_path: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _ground(request: pytest.FixtureRequest) -> None:
+def _reference_rows(request: pytest.FixtureRequest) -> None:
     """Lay again what migrations laid and a transactional test's flush took away."""
     marker = request.node.get_closest_marker("django_db")
     wanted = {"transactional_db", "live_server"} & set(request.fixturenames)
