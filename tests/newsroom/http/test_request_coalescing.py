@@ -13,6 +13,7 @@ from newsroom.http import response_cache
 from newsroom.http.cache_control import public_cache_control
 from newsroom.http.response_cache import ResponseCacheMiddleware
 from tests.support import make
+from tests.support.clock import advance
 
 READERS = 8
 PATH = "/api/v1/articles/"
@@ -133,7 +134,7 @@ def test_an_answer_that_took_long_is_given_to_nobody_else() -> None:
     first = threading.Thread(target=get, args=(reads,))
     first.start()
     kitchen.begun.wait(5)
-    time.sleep(1.1)
+    advance(1.1)
     threading.Timer(0.2, kitchen.go_on.set).start()
     assert get(reads) == b"answer 2"
     first.join()

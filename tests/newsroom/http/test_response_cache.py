@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -25,6 +26,7 @@ from newsroom.db.commit_watch import (
 )
 from newsroom.http.compression import CONTENT_CODINGS, compress
 from tests.support import make
+from tests.support.clock import advance
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +77,7 @@ def test_a_withdrawal_elsewhere_is_seen_when_the_moment_is_over(api: APIClient, 
     path = f"/api/v1/articles/{article.slug}/"
     assert api.get(path).status_code == 200
     withdraw(article, notice="내렸습니다.", by=ben)
-    time.sleep(0.6)
+    advance(0.6)
     assert api.get(path).status_code == 410
 
 
@@ -131,12 +133,12 @@ def test_what_the_database_witnesses_is_given_on(
     path = f"/api/v1/articles/{make.live().slug}/"
     api.get(path)
     for _ in range(3):
-        time.sleep(0.6)
+        advance(0.6)
         with CaptureQueriesContext(connection) as asked:
             assert api.get(path).status_code == 200
         assert "body_html" not in str(asked.captured_queries), "the story itself was read again"
     words[0] = "5:6:"
-    time.sleep(0.6)
+    advance(0.6)
     with CaptureQueriesContext(connection) as asked:
         api.get(path)
     assert "body_html" in str(asked.captured_queries)
@@ -158,10 +160,10 @@ def test_after_any_commit_nothing_is_given_on(api: APIClient, ben: User) -> None
     story, other = make.live(), make.live()
     path = f"/api/v1/articles/{story.slug}/"
     api.get(path)
-    time.sleep(0.6)
+    advance(0.6)
     withdraw(other, notice="다른 기사를 내렸습니다.", by=ben)
     withdraw(story, notice="내렸습니다.", by=ben)
-    time.sleep(0.6)
+    advance(0.6)
     assert api.get(path).status_code == 410
 
 
@@ -185,11 +187,11 @@ def test_what_was_under_way_when_it_was_read_is_not_missed(api: APIClient, ben: 
     other = threading.Thread(target=slow)
     other.start()
     assert begun.wait(10)
-    time.sleep(0.3)  # a statement that knows of it
+    advance(0.3)  # a statement that knows of it
     assert api.get(path).status_code == 200
     over.set()
     other.join(10)
-    time.sleep(0.6)
+    advance(0.6)
     assert api.get(path).status_code == 410
 
 
@@ -203,8 +205,9 @@ def test_a_story_whose_time_is_over_is_not_given_on_though_nobody_committed(
     Article.objects.filter(pk=story.pk).update(expires_at=end)
     path = f"/api/v1/articles/{story.slug}/"
     assert api.get(path).status_code == 200
-    time.sleep((end - timezone.now()).total_seconds() + 0.7)
-    assert api.get(path).status_code == 404
+    advance(3.7)
+    with time_machine.travel(end + timedelta(seconds=0.7)):
+        assert api.get(path).status_code == 404
 
 
 def test_sqlite_witnesses_the_commits_of_others(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """What is not there is answered from memory as well, and pushes nothing out of it."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +18,7 @@ from newsroom.http.cache_control import next_planned_change
 from newsroom.http.response_cache import MAX_CACHED_ABSENCES, ResponseCacheMiddleware
 from tests.newsroom.http.test_request_coalescing import Kitchen, all_ask, get, public
 from tests.support import make
+from tests.support.clock import advance
 
 pytestmark = pytest.mark.django_db
 NOWHERE = "/api/v1/articles/nowhere/"
@@ -101,7 +101,7 @@ def test_what_comes_out_is_there_within_the_moment(api: APIClient, settings: Any
     settings.RESPONSE_CACHE_SECONDS = 0.3
     assert api.get(NOWHERE).status_code == 404
     make.live(slug="nowhere")
-    time.sleep(0.5)
+    advance(0.5)
     assert api.get(NOWHERE).status_code == 200
 
 
@@ -125,7 +125,7 @@ def test_what_is_withdrawn_is_gone_though_its_page_is_remembered(
     story = make.live(slug="story")
     assert api.get("/api/v1/articles/story/").status_code == 200
     withdraw(story, notice="거두어들였습니다.", by=make.ben())
-    time.sleep(0.5)
+    advance(0.5)
     settings.RESPONSE_CACHE_SECONDS = 60
     assert api.get("/api/v1/articles/story/").status_code == 410
     with django_assert_num_queries(0):

@@ -22,6 +22,7 @@ from newsroom.http.change_token import ChangeToken
 from newsroom.http.stale_if_error import FreshnessBasis, may_serve_stale
 from tests.newsroom.http.test_backend_errors import away, database_raises
 from tests.support import make
+from tests.support.clock import advance
 
 MINUTE = 60.0
 
@@ -60,7 +61,7 @@ def test_no_copy_is_served_past_the_next_planned_change() -> None:
 def test_no_copy_from_before_a_change_is_served() -> None:
     made_on = FreshnessBasis(tokens.change_token.read(), time.monotonic())
     ChangeToken().renew()  # by another process
-    time.sleep(0.3)
+    advance(0.3)
     assert not may_serve_stale(made_on, good_until=time.monotonic(), now=timezone.now())
 
 
@@ -103,7 +104,7 @@ def test_a_read_that_fails_after_the_answer_was_made_is_no_500(settings: Any) ->
         next_planned_change.forget()
         assert client.get("/robots.txt").status_code in {200, 503}
         assert client.get(f"/api/v1/articles/{slug}/").status_code in {200, 503}
-        time.sleep(0.6)
+        advance(0.6)
         stale = client.get(f"/api/v1/articles/{slug}/")
         assert (stale.status_code, "stale-if-error" in stale["Cache-Status"]) == (200, True)
     assert Article.objects.filter(slug=slug).exists()
