@@ -1,4 +1,4 @@
-"""The rows that published stories leave on the readers' side, as columns and values."""
+"""Rows of published stories in the reader tables, as columns and values."""
 
 import json
 import uuid
@@ -71,7 +71,7 @@ class ReferenceRows:
 
 
 class StoryRows:
-    """One story: its rows, and what search knows of it."""
+    """One generated story: its rows, its document text and its n-grams."""
 
     def __init__(
         self, grammar: StoryGrammar, has: ReferenceRows, pk: int, edition: int, at: datetime

@@ -1,4 +1,4 @@
-"""What stands around stories made in bulk: neighbours, readings, months."""
+"""Related articles and view counts of bulk-loaded stories."""
 
 import random
 from datetime import timedelta
@@ -16,10 +16,10 @@ STORIES_WITH_VIEWS, HOURS = 3000, 24 * 7  # stories that were read last week, ea
 
 
 def load_related_articles(first: int, articles: int) -> None:
-    """Some of the stories before each beside it, and the mark where who relates goes on."""
+    """Insert earlier stories as related articles of each, and advance the cursor of the linker."""
     chance = random.Random(articles)
-    beside = [min(n + 1, articles) * chance.randint(1, 40) for n in range(RELATED_PER_STORY)]
-    for apart in sorted({min(gap, max(articles - 1, 1)) for gap in beside}):
+    distances = [min(n + 1, articles) * chance.randint(1, 40) for n in range(RELATED_PER_STORY)]
+    for apart in sorted({min(gap, max(articles - 1, 1)) for gap in distances}):
         execute_sql(
             f"INSERT INTO {RelatedArticle._meta.db_table} (article_id, related_id, score)"
             f" SELECT id, id - {apart}, 1000000 - {apart} FROM articles_article"
@@ -29,7 +29,7 @@ def load_related_articles(first: int, articles: int) -> None:
 
 
 def load_view_counts(first: int, articles: int) -> None:
-    """Readings of the newest stories, ranked."""
+    """Insert hourly views of the newest stories, and rank the popular ones."""
     now, chance = timezone.now(), random.Random(articles)
     hours = [start_of_hour(now - timedelta(hours=n)) for n in range(HOURS)]
     newest = range(max(first, first + articles - STORIES_WITH_VIEWS), first + articles)

@@ -13,7 +13,6 @@ from articles.models import NOT_IN_CHANGE_FEED, NOT_INDEXED, Article, SearchRow,
 from articles.search.autocomplete import suggestable_words_by_article
 from articles.search.backends import AllOf, find_sort_keys, index_terms
 from articles.search.documents import build_documents
-from bench.drivers.addresses import all_requests
 from bench.drivers.clients import (
     Measurement,
     RequestMix,
@@ -22,6 +21,7 @@ from bench.drivers.clients import (
     parse_milliseconds,
 )
 from bench.drivers.report import report_facts, table_row
+from bench.drivers.requests_to_measure import all_requests
 from bench.drivers.scale_queries import (
     conclusions,
     is_counting_articles,

@@ -1,4 +1,4 @@
-"""Agency copy for tests, in words of our own and in the forms that agencies use."""
+"""Sample wire copy in the forms that agencies use, with invented texts."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Reading as people do: with a browser, from an address."""
+"""View beacons: the requests that article pages send when readers open them."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ BROWSER_USER_AGENT = (
 def post_view(
     slug: str, *, address: str = "203.0.113.7", agent: str = BROWSER_USER_AGENT, **more: Any
 ) -> Any:
-    """What a page sends when somebody opens it."""
+    """Send the beacon of one reader."""
     return APIClient().post(
         f"/api/v1/articles/{slug}/views/",
         more.pop("body", b""),
@@ -27,12 +27,12 @@ def post_view(
 
 
 def post_views_of_readers(slug: str, number: int) -> None:
-    """So many different people open it."""
+    """Send the beacons of so many different readers."""
     for n in range(number):
         assert post_view(slug, address=f"198.51.100.{n + 1}").status_code == 204
 
 
 def counted_views(slug: str) -> int:
-    """What the story says of itself, once everything is counted."""
+    """The story's view count in the API, after pending views were counted."""
     count_views()
     return int(APIClient().get(f"/api/v1/articles/{slug}/").json()["counts"]["views"])

@@ -1,4 +1,4 @@
-"""One kept-alive connection to the newsroom, for a reader or an editor."""
+"""HTTP client with one keep-alive connection, for a reader or an editor."""
 
 import http.client
 import json
@@ -11,9 +11,9 @@ REQUEST_TIMEOUT_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class TimedResponse:
-    """What came back: seconds since 1970 of the asking and of the answer, and the answer.
+    """A response with the times (time.time()) of request and response.
 
-    Status 0: nobody answered, and whether it was done nobody knows.
+    Status 0: there was no answer, so whether it was done is unknown.
     """
 
     sent: float
@@ -27,7 +27,7 @@ class TimedResponse:
 
 
 class KeepAliveClient:
-    """Asks, and opens a new connection after one that broke."""
+    """Client that opens a new connection after one that broke."""
 
     def __init__(self, port: int, *, token: str = "") -> None:
         self.port = port
@@ -37,7 +37,7 @@ class KeepAliveClient:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_trouble: object) -> None:
+    def __exit__(self, *_exc_info: object) -> None:
         self.line.close()
 
     def opened(self) -> http.client.HTTPConnection:

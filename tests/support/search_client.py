@@ -1,4 +1,4 @@
-"""Searching as a reader does, once the worker has taken in what was published."""
+"""Search client: searches through the API, after pending articles were indexed."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from articles.search.indexer import IndexResult, sync_index
 
 
 def index_pending_articles() -> IndexResult:
-    """What one tick of the worker after the other takes in until nothing is left."""
+    """Index all pending articles, as the periodic task does; how many."""
     total = IndexResult()
     while done := sync_index():
         total += done

@@ -1,4 +1,4 @@
-"""What readers and machines read of a newsroom, address by address."""
+"""Requests that `bench.scale` measures: lists, articles, change feed, taxonomy, files and pages."""
 
 import random
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ FIRST_PAGE_LABEL, LAST_PAGE_LABEL = "list, page 1", "list, page {:,}"
 
 @dataclass
 class MeasuredRequest:
-    """An address, or several, and what asking it took, in milliseconds."""
+    """One kind of request: its addresses, and what they took in milliseconds."""
 
     what: str
     addresses: list[str]
@@ -40,7 +40,7 @@ class MeasuredRequest:
 
 
 def all_requests() -> list[MeasuredRequest]:
-    """What readers and machines read of the newsroom at hand."""
+    """Every kind of request, for the newsroom of the current connection."""
     return [
         *list_requests(),
         *article_requests(),
@@ -81,7 +81,7 @@ def article_requests() -> Iterator[MeasuredRequest]:
 
 
 def sample_slugs() -> list[str]:
-    """The newest story, and some at random, the same in each run."""
+    """Slugs of the newest story and of 20 random ones, the same in each run."""
     live = Article.objects.live()
     number, newest = live.newest_first().values_list("pk", "slug")[0]
     chance = random.Random(5)
@@ -115,8 +115,8 @@ def document_requests() -> Iterator[MeasuredRequest]:
     yield MeasuredRequest("section page", [f"/sections/{SECTIONS[0]}/"])
 
 
-def list_url(**wish: Any) -> str:
-    return f"{LIST_PATH}?{urlencode(wish)}"
+def list_url(**params: Any) -> str:
+    return f"{LIST_PATH}?{urlencode(params)}"
 
 
 def last_page() -> int:
@@ -126,7 +126,7 @@ def last_page() -> int:
 
 
 def cursor_before(page: int) -> str:
-    """The cursor of this page of the list, without walking there: after the last row of the one before."""
+    """Cursor of this page of the list, computed from the row before it instead of by following links."""
     stories = Article.objects.live()
     behind = stories.count() - (page - 1) * PAGE_SIZE  # rows from that page to the end
     row = stories.order_by("first_published_at", "pk")[behind]

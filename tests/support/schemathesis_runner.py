@@ -1,4 +1,4 @@
-"""Schemathesis, an outside judge of APIs, with the house's own settings
+"""Schemathesis runner: property-based tests of the API, with the project's settings
 (tests/support/schemathesis.toml)."""
 
 import os
@@ -16,7 +16,7 @@ PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
 def run_schemathesis(
     site: str, *, token: str, session: str, seconds: int, folder: Path, seed: str = ""
 ) -> str:
-    """What it said of a running newsroom, looked at for so long; it fails with what it found.
+    """Test a running newsroom for so many seconds; the output. Raises AssertionError with what was found.
 
     `token` is one of staff, `session` a reader's; `folder` takes what it writes down; `seed` is that of
     a former run, to be met again.
@@ -37,6 +37,6 @@ def run_schemathesis(
         text=True,
         check=False,
     )
-    told = LONG_WORD.sub(r"\1...", done.stdout)
-    assert done.returncode == 0, told[-20_000:] + done.stderr[-2000:]
-    return told
+    output = LONG_WORD.sub(r"\1...", done.stdout)
+    assert done.returncode == 0, output[-20_000:] + done.stderr[-2000:]
+    return output

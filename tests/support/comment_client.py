@@ -1,4 +1,4 @@
-"""What the tests of comments share."""
+"""Comment client and helpers of comment tests."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What was promised of every story, held against what the database keeps, readers saw and others heard."""
+"""Violations of publishing guarantees: expected outcomes against database, readers and webhooks."""
 
 import json
 from collections import Counter
@@ -21,10 +21,10 @@ MAX_PUBLICATIONS = 3  # that one story goes out, of which the editor was not tol
 TIME_TOLERANCE_SECONDS = 0.001  # moments were written with milliseconds
 
 
-def allowed_outcomes(story: ChaosStory, told: list[EditorResponse]) -> list[Outcome]:
-    """What may have come of the plan, after what the editors were answered."""
+def allowed_outcomes(story: ChaosStory, responses: list[EditorResponse]) -> list[Outcome]:
+    """Outcomes that are allowed after these responses to the editors."""
     if story.kind in {"later", "earlier"}:
-        return rescheduled_outcomes(story, told)
+        return rescheduled_outcomes(story, responses)
     as_planned: Outcome = ((story.due, 1),)
     anew: Outcome = ((story.due, 2),)
     outcomes: dict[str, list[Outcome]] = {
@@ -37,21 +37,21 @@ def allowed_outcomes(story: ChaosStory, told: list[EditorResponse]) -> list[Outc
         # Only where nobody was at work for all of its time.
         "ending": [as_planned, ()],
     }
-    wished = outcomes.get(story.kind, [as_planned])
-    wishes = [each for each in told if each.verb == VERB_OF_KIND.get(story.kind)]
-    if not wishes or wishes[-1].is_accepted:
-        return wished
-    return [as_planned] if wishes[-1].is_known else [*wished, as_planned]
+    planned_outcomes = outcomes.get(story.kind, [as_planned])
+    last_responses = [each for each in responses if each.verb == VERB_OF_KIND.get(story.kind)]
+    if not last_responses or last_responses[-1].is_accepted:
+        return planned_outcomes
+    return [as_planned] if last_responses[-1].is_known else [*planned_outcomes, as_planned]
 
 
 VERB_OF_KIND = {"cancelled": "unschedule", "swapped": "swap", "now": "publish"}
 
 
-def rescheduled_outcomes(story: ChaosStory, told: list[EditorResponse]) -> list[Outcome]:
-    """At the moment that was said yes to last, or at one of those nobody answered after it; at the
-    old one only where the plan was not surely taken back."""
+def rescheduled_outcomes(story: ChaosStory, responses: list[EditorResponse]) -> list[Outcome]:
+    """Outcomes of a rescheduled story: at the time accepted last, or at one without an answer after it;
+    at the original one only where the release was not surely unscheduled."""
     outcomes: list[Outcome] = [((story.due, 1),)]
-    for each in told:
+    for each in responses:
         if each.verb == "unschedule" and each.is_accepted:
             outcomes = [()]
         elif each.verb == "unschedule" and not each.is_known:
@@ -65,11 +65,13 @@ def rescheduled_outcomes(story: ChaosStory, told: list[EditorResponse]) -> list[
     return outcomes
 
 
-def outcomes_after_schedule(outcomes: list[Outcome], told: EditorResponse) -> list[Outcome]:
-    """Planned anew: where nothing was planned any more, or what an asking that nobody answered had
-    planned was out by then."""
+def outcomes_after_schedule(outcomes: list[Outcome], response: EditorResponse) -> list[Outcome]:
+    """Outcomes after a further schedule request: the story was unscheduled, or what a request without
+    an answer had scheduled was published by then."""
     return [
-        (*before, (told.requested_due, 1)) for before in outcomes if len(before) < MAX_PUBLICATIONS
+        (*before, (response.requested_due, 1))
+        for before in outcomes
+        if len(before) < MAX_PUBLICATIONS
     ]
 
 
@@ -83,33 +85,33 @@ def matches_outcome(outcome: Outcome, fact: StoryRecord, *, was_live: bool) -> b
 
 
 def story_violations(
-    story: ChaosStory, fact: StoryRecord, seen: StorySightings, told: list[EditorResponse]
+    story: ChaosStory, fact: StoryRecord, sightings: StorySightings, responses: list[EditorResponse]
 ) -> Iterator[str]:
-    """Every broken promise of one story."""
+    """All violations of one story."""
     for complaint in (
-        *record_violations(story, fact, told),
+        *record_violations(story, fact, responses),
         *expiry_violations(story, fact),
-        *reader_violations(story, fact, seen),
-        *(withdrawal_violations(fact, seen, told) if story.kind == "withdrawn" else ()),
+        *reader_violations(story, fact, sightings),
+        *(withdrawal_violations(fact, sightings, responses) if story.kind == "withdrawn" else ()),
     ):
         yield f"{story.slug} ({story.kind}): {complaint}"
 
 
 def record_violations(
-    story: ChaosStory, fact: StoryRecord, told: list[EditorResponse]
+    story: ChaosStory, fact: StoryRecord, responses: list[EditorResponse]
 ) -> Iterator[str]:
-    """One publication, one appearance, one event, one line in the audit log; the pointer at the newest."""
+    """Violations in the database: publication, appearance, event, audit entry, live edition."""
     done = fact.done
     if any(plan.state in UNSETTLED_STATES for plan in fact.plans):
         yield f"still waits: {[(p.state, p.due) for p in fact.plans]}"
-    outcomes = allowed_outcomes(story, told)
+    outcomes = allowed_outcomes(story, responses)
     if not any(
         matches_outcome(each, fact, was_live=story.kind in INITIALLY_LIVE_KINDS)
         for each in outcomes
     ):
         went = [(p.due.timestamp(), p.words, p.state) for p in fact.plans]
-        said = [(t.verb, t.answer.status, t.requested_due) for t in told]
-        yield f"went out as {went}, allowed {outcomes} after {said}, due {story.due}"
+        asked_for = [(t.verb, t.answer.status, t.requested_due) for t in responses]
+        yield f"went out as {went}, allowed {outcomes} after {asked_for}, due {story.due}"
     if fact.appearances != [plan.edition for plan in done]:
         yield f"appeared as {fact.appearances}, went out as {[p.edition for p in done]}"
     names = ["article.published"][: len(done)] + ["article.updated"] * (len(done) - 1)
@@ -130,37 +132,39 @@ def record_violations(
 
 
 def expiry_violations(story: ChaosStory, fact: StoryRecord) -> Iterator[str]:
-    """A plan is given up for the story's end after that, not before."""
+    """Violations of expiry: a release is cancelled for the story's expiry after that time, not before."""
     for plan in fact.plans:
         settled = plan.settled.timestamp() if plan.settled else 0.0
         if story.end and plan.state == "cancelled" and settled < story.end:
             yield f"was cancelled {story.end - settled:.3f} s before its end"
 
 
-def reader_violations(story: ChaosStory, fact: StoryRecord, seen: StorySightings) -> Iterator[str]:
-    """Never before its time nor after it, never without having gone out, and in the end what should be
-    there."""
-    for words, at in seen.first.items():
+def reader_violations(
+    story: ChaosStory, fact: StoryRecord, sightings: StorySightings
+) -> Iterator[str]:
+    """Violations that readers saw: before its time or after its expiry, never published, or a wrong
+    final state."""
+    for words, at in sightings.first.items():
         dues = [p.due.timestamp() for p in fact.done if EDITION_BY_HEADLINE[p.words] == words]
         if not dues:
             yield f"words {words} were seen and never went out"
         elif at < min(dues):
             yield f"words {words} were seen {min(dues) - at:.3f} s early"
-    if story.end and seen.last_asked > story.end + MAX_CACHE_AGE_SECONDS:
-        yield f"was read {seen.last_asked - story.end:.3f} s after its end"
+    if story.end and sightings.last_asked > story.end + MAX_CACHE_AGE_SECONDS:
+        yield f"was read {sightings.last_asked - story.end:.3f} s after its end"
     last = 410 if fact.withdrawn else 200 if fact.done and not story.end else 404
-    if seen.status != last:
-        yield f"is {seen.status} at the end, not {last}"
-    if last == 200 and EDITION_BY_HEADLINE[fact.done[-1].words] not in seen.first:
+    if sightings.status != last:
+        yield f"is {sightings.status} at the end, not {last}"
+    if last == 200 and EDITION_BY_HEADLINE[fact.done[-1].words] not in sightings.first:
         yield "its last words were never seen"
 
 
 def withdrawal_violations(
-    fact: StoryRecord, seen: StorySightings, told: list[EditorResponse]
+    fact: StoryRecord, sightings: StorySightings, responses: list[EditorResponse]
 ) -> Iterator[str]:
-    for each in told:
-        if each.is_accepted and seen.last_asked > each.answer.got + MAX_CACHE_AGE_SECONDS:
-            yield f"was read {seen.last_asked - each.answer.got:.3f} s after it was taken down"
+    for each in responses:
+        if each.is_accepted and sightings.last_asked > each.answer.got + MAX_CACHE_AGE_SECONDS:
+            yield f"was read {sightings.last_asked - each.answer.got:.3f} s after it was taken down"
         if each.is_accepted and not fact.withdrawn:
             yield "was taken down, and is not"
 
@@ -169,13 +173,15 @@ def all_violations(
     stories: list[ChaosStory],
     found: dict[int, StoryRecord],
     readers: ChaosReaders,
-    told: dict[str, list[EditorResponse]],
+    responses: dict[str, list[EditorResponse]],
 ) -> list[str]:
-    """Every broken promise of the run, as sentences."""
+    """All violations of the run, as sentences."""
     complaints = list(readers.wrong)
     for story in stories:
-        seen = readers.seen[story.slug]
-        complaints += story_violations(story, found[story.article], seen, told.get(story.slug, []))
+        sightings = readers.sightings[story.slug]
+        complaints += story_violations(
+            story, found[story.article], sightings, responses.get(story.slug, [])
+        )
     if missing := {story.bundle for story in stories if story.bundle} - readers.whole:
         complaints.append(f"nobody saw all of {sorted(missing)} at once")
     return complaints
@@ -184,7 +190,7 @@ def all_violations(
 def webhook_violations(
     found: dict[int, StoryRecord], got: list[ReceivedRequest], *, secret: str, since: float
 ) -> Iterator[str]:
-    """What the receiver holds against us: unsigned, unheard of, early, out of order, never told.
+    """Violations of webhooks: unsigned, unknown, early, out of order, missing.
 
     `since` is what time.time() said when time.monotonic() was zero.
     """
@@ -210,7 +216,7 @@ def webhook_violations(
 def early_events(
     fact: StoryRecord, first: dict[str, ReceivedRequest], *, since: float
 ) -> Iterator[str]:
-    """What was told before it was so: that a story is out, that it has come down."""
+    """Events that were sent before their time: publication, expiry."""
     times = {uid: plan.due for plan, (_name, uid) in zip(fact.done, fact.events, strict=False)} | {
         uid: fact.expires for name, uid in fact.events if name == "article.expired"
     }
@@ -222,7 +228,7 @@ def early_events(
 
 
 def count_repeated(got: list[ReceivedRequest]) -> int:
-    """How many requests were not the first of their event."""
+    """Number of requests that repeat an event."""
     counts = Counter(each.headers["webhook-id"] for each in got)
     return sum(counts.values()) - len(counts)
 

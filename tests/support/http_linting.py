@@ -1,4 +1,4 @@
-"""httplint, the judge of messages that REDbot is built upon (Mark Nottingham, MIT)."""
+"""HTTP message linting by httplint, the library of REDbot (Mark Nottingham, MIT)."""
 
 import time
 from email.utils import parsedate_to_datetime
@@ -14,19 +14,21 @@ MAX_CLOCK_DIFFERENCE_SECONDS = 30  # seconds
 def lint_response(
     answer: HTTPResponse, *, url: str, method: str = "GET", **headers: str
 ) -> dict[str, str]:
-    """What the linter minds about an answer to this request: the names of its notes, and their words."""
+    """Notes of the linter on a response to this request, by name."""
     now = response_time(answer)
-    asked = HttpRequestLinter(start_time=now)
-    asked.process_request_topline(method.encode(), url.encode(), b"HTTP/1.1")
-    asked.process_headers(raw_headers(("User-Agent", "tests"), *headers.items()))
-    asked.finish_content(True)
-    said = HttpResponseLinter(start_time=now, related=asked)
-    said.is_head_response = method == "HEAD"
-    said.process_response_topline(b"HTTP/1.1", str(answer.status).encode(), answer.phrase.encode())
-    said.process_headers(raw_headers(*answer.fields))
-    said.feed_content(answer.body)
-    said.finish_content(True)
-    notes = [note for note in said.notes if note.level.name in REPORTED_LEVELS]
+    request_linter = HttpRequestLinter(start_time=now)
+    request_linter.process_request_topline(method.encode(), url.encode(), b"HTTP/1.1")
+    request_linter.process_headers(raw_headers(("User-Agent", "tests"), *headers.items()))
+    request_linter.finish_content(True)
+    response_linter = HttpResponseLinter(start_time=now, related=request_linter)
+    response_linter.is_head_response = method == "HEAD"
+    response_linter.process_response_topline(
+        b"HTTP/1.1", str(answer.status).encode(), answer.phrase.encode()
+    )
+    response_linter.process_headers(raw_headers(*answer.fields))
+    response_linter.feed_content(answer.body)
+    response_linter.finish_content(True)
+    notes = [note for note in response_linter.notes if note.level.name in REPORTED_LEVELS]
     return {type(note).__name__: f"{note.subject}: {note.summary}" for note in notes}
 
 
