@@ -152,9 +152,7 @@ class UserAdmin(ButtonAdmin, ActionBackedAdmin):
             action=set_password,
             success_message=_("The new password holds. Tell it to them in person."),
             is_allowed=may_manage_accounts,
-            is_available=lambda user: (
-                not user.is_superuser
-            ),  # or a chief could take their rights
+            is_available=lambda user: not user.is_superuser,  # or a chief could take their rights
             form=PasswordForm,
         ),
         Button(

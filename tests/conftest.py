@@ -1,4 +1,4 @@
-"""Fixtures of all tests: database, clients, and people (ada writes, ben edits, chi reads, mal misbehaves)."""
+"""Fixtures of all tests: database, clients, people (ada writes, ben edits, chi reads, mal misbehaves)."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

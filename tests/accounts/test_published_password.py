@@ -200,7 +200,10 @@ def test_demo_is_not_loaded_on_a_reachable_site() -> None:
 
 def settings_of_a_start(folder: Any, *, is_loopback: bool) -> RunSettings:
     return RunSettings(
-        "127.0.0.1", 8000, folder, LOCAL, 1, 2, wants_demo=False, is_loopback=is_loopback
+        *("127.0.0.1", 8000, folder, LOCAL, 1, 2),
+        wants_demo=False,
+        has_redis=False,
+        is_loopback=is_loopback,
     )
 
 

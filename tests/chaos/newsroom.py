@@ -238,5 +238,6 @@ def serve_settings(
         web_workers=processes,
         web_threads=threads,
         wants_demo=False,
+        has_redis=True,
         is_loopback=True,
     )

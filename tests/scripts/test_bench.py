@@ -118,7 +118,11 @@ def test_stories_in_bulk_are_what_publishing_and_search_would_have_left() -> Non
     }
     for words in build_documents(stories):
         row = SearchRow.objects.get(pk=words.article)
-        assert (row.text, row.sort_key, row.edition_id) == (words.text, words.sort_key, words.edition)
+        assert (row.text, row.sort_key, row.edition_id) == (
+            words.text,
+            words.sort_key,
+            words.edition,
+        )
         wanted = AllOf(tuple(index_terms(words)))
         assert find_sort_keys(
             wanted, above=row.sort_key - 1, below=row.sort_key + 1, ascending=True, limit=2

@@ -244,7 +244,9 @@ def test_the_last_change_of_a_feed_costs_one_query() -> None:
         make.live()
     with CaptureQueriesContext(connection) as queries:
         feed_updated_at()
-    change_queries = [q["sql"] for q in queries.captured_queries if "articles_feedchange" in q["sql"]]
+    change_queries = [
+        q["sql"] for q in queries.captured_queries if "articles_feedchange" in q["sql"]
+    ]
     assert len(change_queries) == 1
     assert len(queries) == 4
 

@@ -46,9 +46,7 @@ def test_a_feed_change_that_commits_last_has_the_latest_time() -> None:
     results: list[Any] = make.race(2, work)
     first, settled = next(result for result in results if result)
     assert settled > first
-    updated_after = (
-        feed_updated_at()
-    )  # includes the withdrawal, whose own time is the earliest
+    updated_after = feed_updated_at()  # includes the withdrawal, whose own time is the earliest
     settle_feed_changes()
     assert settled <= updated_after < feed_updated_at()
 
