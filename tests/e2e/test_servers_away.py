@@ -32,10 +32,10 @@ pytestmark = [pytest.mark.postgres, pytest.mark.redis]
 PASSWORD = "a-long-password-of-tests"
 STORIES = f"""
 import json
-from tests import make
+from tests.support import make
 from accounts.models import User
 slugs = ("읽힌-기사", "내릴-기사", "끝날-기사", "다른-기사")
-stories = [make.live(slug=slug, poll=make.poll_words()) for slug in slugs]
+stories = [make.live(slug=slug, poll=make.poll_data()) for slug in slugs]
 boss = make.staff("boss", role="chief")
 boss.set_password({PASSWORD!r})
 boss.save()
@@ -44,14 +44,14 @@ print(json.dumps({{"poll": stories[0].poll_id, "email": boss.email}}))
 WITHDRAW = """
 from articles.models import Article
 from desk.actions import withdraw
-from tests import make
+from tests.support import make
 withdraw(Article.objects.get(slug="내릴-기사"), notice="사실과 달라 내렸습니다.", by=make.ben())
 """
 END_SOON = """
 from datetime import timedelta
 from django.utils import timezone
 from articles.models import Article
-from tests import make
+from tests.support import make
 end = timezone.now() + timedelta(seconds=12)
 make.changed(make.draft_of(Article.objects.get(slug="끝날-기사")), expires_at=end)
 print(end.timestamp())
