@@ -28,7 +28,7 @@ import json
 from datetime import timedelta
 from django.utils import timezone
 from accounts.actions import issue_token
-from tests import make
+from tests.support import make
 make.live(slug="나간-기사")
 due = timezone.now() + timedelta(seconds=20)
 release = make.planned(at=due, slug="기다리는-기사")

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 
 from newsroom.http.change_token import TOKEN_MAX_AGE_SECONDS, TOKEN_REDIS_RETRY_SECONDS
+from newsroom.http.stale_if_error import DATABASE_RETRY_SECONDS
 from tests.support.processes import (
     process_environment,
     run_manage_command,
@@ -31,10 +32,10 @@ pytestmark = [pytest.mark.postgres, pytest.mark.redis]
 PASSWORD = "a-long-password-of-tests"
 STORIES = f"""
 import json
-from tests import make
+from tests.support import make
 from accounts.models import User
 slugs = ("읽힌-기사", "내릴-기사", "끝날-기사", "다른-기사")
-stories = [make.live(slug=slug, poll=make.poll_words()) for slug in slugs]
+stories = [make.live(slug=slug, poll=make.poll_data()) for slug in slugs]
 boss = make.staff("boss", role="chief")
 boss.set_password({PASSWORD!r})
 boss.save()
@@ -43,14 +44,14 @@ print(json.dumps({{"poll": stories[0].poll_id, "email": boss.email}}))
 WITHDRAW = """
 from articles.models import Article
 from desk.actions import withdraw
-from tests import make
+from tests.support import make
 withdraw(Article.objects.get(slug="내릴-기사"), notice="사실과 달라 내렸습니다.", by=make.ben())
 """
 END_SOON = """
 from datetime import timedelta
 from django.utils import timezone
 from articles.models import Article
-from tests import make
+from tests.support import make
 end = timezone.now() + timedelta(seconds=12)
 make.changed(make.draft_of(Article.objects.get(slug="끝날-기사")), expires_at=end)
 print(end.timestamp())
@@ -68,8 +69,8 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class House:
-    """A web process over servers that can be stopped."""
+class RunningNewsroom:
+    """A web process with PostgreSQL and Redis servers that can be stopped."""
 
     port: int
     env: dict[str, str]
@@ -78,16 +79,16 @@ class House:
     names: dict[str, Any]
 
     def ask(self, path: str, *, method: str = "GET", body: Any = None) -> Answer:
-        door = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Content-Type": "application/json", "Accept": "*/*", "User-Agent": "tests"}
         try:
             data = None if body is None else json.dumps(body)
-            door.request(method, quote(path, safe="/?=&%"), data, headers)
-            got = door.getresponse()
+            connection.request(method, quote(path, safe="/?=&%"), data, headers)
+            got = connection.getresponse()
             fields = {name.lower(): value for name, value in got.getheaders()}
             return Answer(got.status, fields, got.read().decode())
         finally:
-            door.close()
+            connection.close()
 
     def is_up(self) -> bool:
         try:
@@ -106,7 +107,7 @@ class House:
         finally:
             self.database.start()
             wait_until(self.is_up, within=60)
-            time.sleep(1.1)  # until the last failure is forgotten (ASK_AGAIN_SECONDS)
+            time.sleep(DATABASE_RETRY_SECONDS + 0.1)  # until stale responses end
 
     @contextmanager
     def redis_away(self) -> Iterator[None]:
@@ -115,12 +116,12 @@ class House:
             yield
         finally:
             self.redis.start()
-            # Until the failure is forgotten: an answer made before is served stale to nobody.
+            # Until Redis is tried again: a response rendered earlier is not served stale.
             time.sleep(TOKEN_REDIS_RETRY_SECONDS + TOKEN_MAX_AGE_SECONDS)
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNewsroom]:
     folder, port = tmp_path_factory.mktemp("away"), free_port()
     with restartable_postgres() as database, restartable_redis() as redis:
         site = f"http://127.0.0.1:{port}"
@@ -130,9 +131,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         run_manage_command(env, "prepare")
         names = json.loads(run_manage_command(env, "shell", "-v0", "-c", STORIES).splitlines()[-1])
         with running_process(web_command(port), env, folder / "web.log"):
-            house = House(port, env, database, redis, names)
-            wait_until(house.is_up, within=120)
-            yield house
+            newsroom = RunningNewsroom(port, env, database, redis, names)
+            wait_until(newsroom.is_up, within=120)
+            yield newsroom
 
 
 def web_command(port: int) -> list[str]:
@@ -155,87 +156,89 @@ def is_unavailable(answer: Answer) -> bool:
     )
 
 
-def test_reads_go_on_from_memory_and_the_rest_is_503_while_the_database_is_away(
-    house: House,
+def test_reads_are_served_stale_and_the_rest_is_503_while_the_database_is_down(
+    newsroom: RunningNewsroom,
 ) -> None:
     paths = ["/", "/articles/", article("읽힌-기사"), "/api/v1/articles/"]
-    vote = f"/api/v1/polls/{house.names['poll']}/vote/"
-    before = {path: house.ask(path) for path in paths}
-    with house.database_away():
-        time.sleep(1.5)  # until nothing is fresh any more
+    vote = f"/api/v1/polls/{newsroom.names['poll']}/vote/"
+    before = {path: newsroom.ask(path) for path in paths}
+    with newsroom.database_away():
+        time.sleep(1.5)  # until no entry is fresh
         for path in paths:
-            stale = house.ask(path)
+            stale = newsroom.ask(path)
             assert (stale.status, stale.text) == (200, before[path].text), path
             assert int(stale.headers["age"]) >= 1
             assert "stale-if-error" in stale.headers["cache-status"]
             assert "s-maxage" not in stale.headers["cache-control"]
-        head = house.ask(article("읽힌-기사"), method="HEAD")
+        head = newsroom.ask(article("읽힌-기사"), method="HEAD")
         assert (head.status, head.text) == (200, "")
         for path in ("/articles/다른-기사/", article("다른-기사"), "/search/?q=로봇"):
-            assert is_unavailable(house.ask(path)), path
-        assert is_unavailable(house.ask(vote, method="PUT", body={"side": "pro"}))
+            assert is_unavailable(newsroom.ask(path)), path
+        assert is_unavailable(newsroom.ask(vote, method="PUT", body={"side": "pro"}))
         asked_at = time.monotonic()
-        ready = house.ask("/health/ready")
+        ready = newsroom.ask("/health/ready")
         assert time.monotonic() - asked_at < 15
         assert (ready.status, ready.json()["checks"]["database"]["well"]) == (503, False)
-        assert house.ask("/health/live").status == 200
-    fresh = house.ask(article("읽힌-기사"))
+        assert newsroom.ask("/health/live").status == 200
+    fresh = newsroom.ask(article("읽힌-기사"))
     assert (fresh.status, fresh.headers.get("age")) == (200, None)
-    assert house.ask(vote, method="PUT", body={"side": "pro"}).status == 200
+    assert newsroom.ask(vote, method="PUT", body={"side": "pro"}).status == 200
     votes = [
-        answer.json()["poll"]["total_votes"] for answer in (fresh, house.ask(article("읽힌-기사")))
+        answer.json()["poll"]["total_votes"]
+        for answer in (fresh, newsroom.ask(article("읽힌-기사")))
     ]
     assert votes[1] == votes[0] + 1
-    assert house.ask("/health/ready").json()["checks"]["database"]["well"]
+    assert newsroom.ask("/health/ready").json()["checks"]["database"]["well"]
 
 
-def test_a_story_withdrawn_just_before_is_not_served_while_the_database_is_away(
-    house: House,
+def test_article_withdrawn_before_the_outage_is_not_served_stale(
+    newsroom: RunningNewsroom,
 ) -> None:
     path = article("내릴-기사")
-    assert house.ask(path).status == 200
-    house.in_shell(WITHDRAW)  # by another process, which nobody asks this one about
-    with house.database_away():
+    assert newsroom.ask(path).status == 200
+    newsroom.in_shell(WITHDRAW)  # by another process
+    with newsroom.database_away():
         time.sleep(1.5)
-        assert is_unavailable(house.ask(path))
-    assert house.ask(path).status == 410
+        assert is_unavailable(newsroom.ask(path))
+    assert newsroom.ask(path).status == 410
 
 
-def test_a_story_whose_time_ends_is_not_served_past_it_while_the_database_is_away(
-    house: House,
+def test_article_is_not_served_stale_past_its_expiry(
+    newsroom: RunningNewsroom,
 ) -> None:
     path = article("끝날-기사")
-    end = float(house.in_shell(END_SOON).splitlines()[-1])
-    assert house.ask(path).status == 200
-    with house.database_away():
+    end = float(newsroom.in_shell(END_SOON).splitlines()[-1])
+    assert newsroom.ask(path).status == 200
+    with newsroom.database_away():
         time.sleep(1.5)
-        answer = house.ask(path)
+        answer = newsroom.ask(path)
         if time.time() < end - 0.5:
-            assert answer.status == 200, "not over yet"
+            assert answer.status == 200, "not expired yet"
         time.sleep(max(0.0, end + 0.1 - time.time()))
-        assert is_unavailable(house.ask(path))
-    assert house.ask(path).status == 404
+        assert is_unavailable(newsroom.ask(path))
+    assert newsroom.ask(path).status == 404
 
 
-def test_who_signs_in_while_redis_is_away_comes_in_and_limits_are_still_counted(
-    house: House,
+def test_sign_in_and_rate_limits_work_while_redis_is_down(
+    newsroom: RunningNewsroom,
 ) -> None:
-    login, words = "/_allauth/app/v1/auth/login", {"email": house.names["email"]}
-    vote = f"/api/v1/polls/{house.names['poll']}/vote/"
-    with house.redis_away():
-        answer = house.ask(login, method="POST", body=words | {"password": PASSWORD})
+    login, credentials = "/_allauth/app/v1/auth/login", {"email": newsroom.names["email"]}
+    vote = f"/api/v1/polls/{newsroom.names['poll']}/vote/"
+    with newsroom.redis_away():
+        answer = newsroom.ask(login, method="POST", body=credentials | {"password": PASSWORD})
         assert answer.status == 200, answer.text
         token = answer.json()["meta"]["session_token"]
         assert token
-        first = house.ask(vote, method="PUT", body={"side": "con"})
-        second = house.ask(vote, method="PUT", body={"side": "con"})
+        first = newsroom.ask(vote, method="PUT", body={"side": "con"})
+        second = newsroom.ask(vote, method="PUT", body={"side": "con"})
         left = [answer.headers["ratelimit"].split(";")[1] for answer in (first, second)]
         assert (first.status, second.status) == (200, 200)
         assert int(left[0][2:]) - int(left[1][2:]) == 1
         guesses = [
-            house.ask(login, method="POST", body=words | {"password": "wrong"}) for _ in range(12)
+            newsroom.ask(login, method="POST", body=credentials | {"password": "wrong"})
+            for _ in range(12)
         ]
         assert {answer.status for answer in guesses} <= {400, 429}
-        assert guesses[0].text != guesses[-1].text, "guessing is limited all the same"
-        assert "newsroom_cache_fallbacks_total" in house.ask("/metrics").text
-        assert house.ask("/health/ready").json()["checks"]["broker"]["well"] is False
+        assert guesses[0].text != guesses[-1].text, "failed sign-ins are limited too"
+        assert "newsroom_cache_fallbacks_total" in newsroom.ask("/metrics").text
+        assert newsroom.ask("/health/ready").json()["checks"]["broker"]["well"] is False

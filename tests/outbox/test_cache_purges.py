@@ -1,9 +1,7 @@
-"""After an event was told, no cache holds anything that readers would not get anew (publishing 54, 55)."""
+"""Cache purges: after an event no shared cache holds a stale response (publishing 54, 55)."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -20,12 +18,12 @@ from comments.models import Comment
 from desk.actions import publish_now, restore, withdraw
 from desk.tasks import process_due
 from media.models import Photo
-from outbox.actions import REPEAT_PURGE_AFTER, publish_event
+from outbox.actions import publish_event
 from outbox.models import Event, Subscriber
 from outbox.worker import deliver_all_due
 from polls.actions import close_poll
 from tests.support import make
-from tests.support.outbox import deliver_all_and_repeats, subscriber
+from tests.support.outbox import deliver_all_and_repeats, make_retries_due, subscriber
 from tests.support.receivers import HTTPReceiver
 from tests.support.strict_cache import StrictCache, response_body
 
@@ -34,8 +32,8 @@ Kind = Subscriber.Kind
 
 
 @dataclass
-class World:
-    """Two sections, two stories that stand beside each other, a third elsewhere; a poll, a comment."""
+class PublishedSite:
+    """Two sections, three articles, two of them related; a poll, a photo, a comment."""
 
     chi: User
     stories: list[Article] = field(default_factory=list)
@@ -68,11 +66,11 @@ class World:
     def first(self) -> Article:
         return Article.objects.get(pk=self.stories[0].pk)
 
-    def put_out(self, **over: Any) -> None:
-        publish_now(make.changed(make.draft_of(self.first), **over), by=make.ben())
+    def publish_changes(self, **changes: Any) -> None:
+        publish_now(make.changed(make.draft_of(self.first), **changes), by=make.ben())
 
-    def addresses(self) -> list[str]:
-        """Everything that readers can open, with the filters that stories have."""
+    def urls(self) -> list[str]:
+        """All public URLs, with the list filters of the articles."""
         own = ["/", "/articles/", "/account/", "/api/v1/articles/", "/api/v1/articles/?page_size=1"]
         own += [f"/api/v1/{name}/" for name in ("sections", "authors", "tags", "masthead")]
         own += [f"/api/v1/comments/{self.comment.pk}/"]
@@ -88,217 +86,219 @@ class World:
 
 
 @pytest.fixture
-def world(chi: User) -> World:
-    return World(chi)
+def site(chi: User) -> PublishedSite:
+    return PublishedSite(chi)
 
 
-def publish(world: World) -> None:
+def publish_article(site: PublishedSite) -> None:
     make.live(slug="새-소식", section=make.section("산업"), tags=["로봇", "새것"])
 
 
-def publish_by_the_clock(world: World) -> None:
+def publish_due_release(site: PublishedSite) -> None:
     release = make.planned(slug="예약-소식", section=make.section("산업"))
     type(release).objects.filter(pk=release.pk).update(due_at=timezone.now())
     process_due()
 
 
-def update(world: World) -> None:
-    world.put_out(headline="로봇, 문을 다시 닫다")
+def update(site: PublishedSite) -> None:
+    site.publish_changes(headline="로봇, 문을 다시 닫다")
 
 
-def correct(world: World) -> None:
-    story = make.changed(make.draft_of(world.first), headline="로봇은 문을 열지 못했다")
+def correct(site: PublishedSite) -> None:
+    story = make.changed(make.draft_of(site.first), headline="로봇은 문을 열지 못했다")
     publish_now(story, by=make.ben(), correction={"kind": "correction", "note": "열지 못했습니다."})
 
 
-def rename(world: World) -> None:
-    world.put_out(slug="로봇과-문")
+def change_slug(site: PublishedSite) -> None:
+    site.publish_changes(slug="로봇과-문")
 
 
-def move(world: World) -> None:
-    world.put_out(section=make.section("생활"), authors=[make.author("나래")], tags=["바다"])
+def change_section(site: PublishedSite) -> None:
+    site.publish_changes(section=make.section("생활"), authors=[make.author("나래")], tags=["바다"])
 
 
-def take_down(world: World) -> None:
-    withdraw(world.first, notice="사실과 달라 내립니다.", by=make.ben())
+def withdraw_article(site: PublishedSite) -> None:
+    withdraw(site.first, notice="사실과 달라 내립니다.", by=make.ben())
 
 
-def bring_back(world: World) -> None:
-    take_down(world)
-    restore(world.first, by=make.staff("chief", role="chief"))
-    world.put_out(headline="로봇, 고쳐 쓴 기사로 돌아오다")
+def restore_article(site: PublishedSite) -> None:
+    withdraw_article(site)
+    restore(site.first, by=make.staff("chief", role="chief"))
+    site.publish_changes(headline="로봇, 고쳐 쓴 기사로 돌아오다")
 
 
-def rename_section(world: World) -> None:
+def rename_section(site: PublishedSite) -> None:
     section = make.section("산업")
     section.name = "산업과 기술"
     save_site_object(section, by=make.chief())
 
 
-def readdress_section(world: World) -> None:
+def change_section_slug(site: PublishedSite) -> None:
     section = make.section("산업")
     section.slug = "기술"
     save_site_object(section, by=make.chief())
 
 
-def rename_author(world: World) -> None:
+def rename_author(site: PublishedSite) -> None:
     author = make.author("한빛")
     author.name, author.bio = "한빛나", "로봇을 씁니다."
     save_site_object(author, by=make.chief())
 
 
-def readdress_author(world: World) -> None:
+def change_author_slug(site: PublishedSite) -> None:
     author = make.author("한빛")
     author.slug = "한빛나"
     save_site_object(author, by=make.chief())
 
 
-def rename_tag(world: World) -> None:
+def rename_tag(site: PublishedSite) -> None:
     tag = Tag.objects.get(slug="로봇")
     tag.name = "로보틱스"
     save_site_object(tag, by=make.chief())
 
 
-def new_section(world: World) -> None:
+def create_section(site: PublishedSite) -> None:
     save_site_object(Section(name="과학", slug="과학", position=9), by=make.chief())
 
 
-def old_section(world: World) -> None:
+def delete_section(site: PublishedSite) -> None:
     delete_site_object(Section.objects.create(name="옛", slug="옛"), by=make.chief())
 
 
-def masthead(world: World) -> None:
+def change_masthead(site: PublishedSite) -> None:
     sign = Masthead.current()
     sign.name, sign.tip_address = "새 이름", "tip@example.com"
     save_site_object(sign, by=make.chief())
 
 
-def say(world: World) -> None:
-    post_comment(world.first, by=world.chi, text="경첩에 기름을 칩시다.")
+def write_comment(site: PublishedSite) -> None:
+    post_comment(site.first, by=site.chi, text="경첩에 기름을 칩시다.")
 
 
-def take_back(world: World) -> None:
-    delete_comment(Comment.objects.get(pk=world.comment.pk), by=world.chi)
+def delete_own_comment(site: PublishedSite) -> None:
+    delete_comment(Comment.objects.get(pk=site.comment.pk), by=site.chi)
 
 
-def end_poll(world: World) -> None:
-    poll = world.first.poll
+def close_a_poll(site: PublishedSite) -> None:
+    poll = site.first.poll
     assert poll is not None
     close_poll(poll, by=make.ben())
     assert publish_poll_closed_events() == 1
 
 
-CHANGES: list[Callable[[World], None]] = [
-    publish, publish_by_the_clock, update, correct, rename, move, take_down, bring_back,
-    rename_section, readdress_section, rename_author, readdress_author, rename_tag, new_section,
-    old_section, masthead, say, take_back, end_poll,
+CHANGES: list[Callable[[PublishedSite], None]] = [
+    publish_article, publish_due_release, update, correct, change_slug, change_section, withdraw_article,
+    restore_article, rename_section, change_section_slug, rename_author, change_author_slug, rename_tag,
+    create_section, delete_section, change_masthead, write_comment, delete_own_comment, close_a_poll,
 ]  # fmt: skip
 
 
-def stale(shelf: StrictCache, reader: Client) -> list[str]:
-    """The copies that are not what readers would get anew."""
-    held = {path: copy.body for path, copy in shelf.copies.items()}
-    return [path for path, body in held.items() if response_body(reader.get(path)) != body]
+def stale_paths(shared_cache: StrictCache, reader: Client) -> list[str]:
+    """The paths of cached responses that differ from a new one."""
+    bodies = {path: copy.body for path, copy in shared_cache.copies.items()}
+    return [path for path, body in bodies.items() if response_body(reader.get(path)) != body]
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 @pytest.mark.parametrize("kind", ["fastly", "varnish"])
-def test_what_a_cache_with_keys_still_holds_is_what_readers_would_get(
-    world: World, receiver: HTTPReceiver, kind: str, change: Callable[[World], None]
+def test_purge_by_surrogate_keys_leaves_no_stale_response(
+    site: PublishedSite, receiver: HTTPReceiver, kind: str, change: Callable[[PublishedSite], None]
 ) -> None:
-    shelf = StrictCache(receiver, Client())
+    shared_cache = StrictCache(receiver, Client())
     deliver_all_and_repeats()
     caches: dict[str, dict[str, Any]] = {
         "fastly": {"kind": Kind.PURGE_FASTLY, "key": "k", "options": {"service": "s"}},
         "varnish": {"kind": Kind.PURGE_HTTP, "options": {"by": "keys"}},
     }
     subscriber(f"http://127.0.0.1:{receiver.port}", **caches[kind])
-    for path in world.addresses():
-        shelf.get(path)
-    assert len(shelf.copies) > 30
-    change(world)
-    assert stale(shelf, Client()) or change is old_section  # or it would show nothing
+    for path in site.urls():
+        shared_cache.get(path)
+    assert len(shared_cache.copies) > 30
+    change(site)
+    assert (
+        stale_paths(shared_cache, Client()) or change is delete_section
+    )  # otherwise the test would prove nothing
     deliver_all_and_repeats()
-    assert stale(shelf, Client()) == []
+    assert stale_paths(shared_cache, Client()) == []
 
 
-# What stands on every page, or on pages that nobody can count up: outbox/cache_targets.py.
-EVERYWHERE = {
-    rename_section, readdress_section, rename_author, readdress_author, rename_tag, new_section,
-    old_section, masthead,
+# On every page, or on pages that cannot be listed: outbox/cache_targets.py.
+ON_EVERY_PAGE = {
+    rename_section, change_section_slug, rename_author, change_author_slug, rename_tag, create_section,
+    delete_section, change_masthead,
 }  # fmt: skip
-COUNTED_ON_CARDS = {say, take_back, end_poll}
-OF_STORIES = [c for c in CHANGES if c not in EVERYWHERE]
+COUNTED_ON_CARDS = {write_comment, delete_own_comment, close_a_poll}
+ARTICLE_CHANGES = [c for c in CHANGES if c not in ON_EVERY_PAGE]
 
 
-@pytest.mark.parametrize("change", OF_STORIES, ids=lambda change: change.__name__)
-def test_a_cache_that_knows_addresses_alone_holds_no_old_story(
-    world: World, receiver: HTTPReceiver, change: Callable[[World], None]
+@pytest.mark.parametrize("change", ARTICLE_CHANGES, ids=lambda change: change.__name__)
+def test_purge_by_url_leaves_no_stale_article(
+    site: PublishedSite, receiver: HTTPReceiver, change: Callable[[PublishedSite], None]
 ) -> None:
-    shelf = StrictCache(receiver, Client())
+    shared_cache = StrictCache(receiver, Client())
     deliver_all_and_repeats()
     subscriber(f"http://127.0.0.1:{receiver.port}", kind=Kind.PURGE_HTTP)
-    own = f"articles/{quote(world.first.slug)}/"
+    article_part = f"articles/{quote(site.first.slug)}/"
     lists = [] if change in COUNTED_ON_CARDS else ["/", "/articles/", "/api/v1/articles/"]
-    asked = [*lists, *(path for path in world.addresses() if own in path)]
-    for path in asked:
-        shelf.get(path)
-    assert len(shelf.copies) == len(asked) >= 4
-    change(world)
+    paths = [*lists, *(path for path in site.urls() if article_part in path)]
+    for path in paths:
+        shared_cache.get(path)
+    assert len(shared_cache.copies) == len(paths) >= 4
+    change(site)
     deliver_all_and_repeats()
-    assert stale(shelf, Client()) == []
+    assert stale_paths(shared_cache, Client()) == []
 
 
-def test_a_story_does_not_leave_the_cache_because_its_section_has_another(
-    world: World, receiver: HTTPReceiver
+def test_new_article_in_a_section_does_not_purge_its_other_articles(
+    site: PublishedSite, receiver: HTTPReceiver
 ) -> None:
-    shelf = StrictCache(receiver, Client())
+    shared_cache = StrictCache(receiver, Client())
     deliver_all_and_repeats()
     subscriber(f"http://127.0.0.1:{receiver.port}", kind=Kind.PURGE_HTTP, options={"by": "keys"})
-    for path in world.addresses():
-        shelf.get(path)
-    publish(world)
+    for path in site.urls():
+        shared_cache.get(path)
+    publish_article(site)
     deliver_all_and_repeats()
-    assert f"/articles/{quote('로봇-문')}/" in shelf.copies
-    assert "/" not in shelf.copies
+    assert f"/articles/{quote('로봇-문')}/" in shared_cache.copies
+    assert "/" not in shared_cache.copies
 
 
-def test_an_event_that_says_where_the_story_stands_leaves_other_sections_alone(
-    world: World, receiver: HTTPReceiver
+def test_event_with_sections_does_not_purge_other_sections(
+    site: PublishedSite, receiver: HTTPReceiver
 ) -> None:
-    shelf = StrictCache(receiver, Client())
+    shared_cache = StrictCache(receiver, Client())
     deliver_all_and_repeats()
     subscriber(f"http://127.0.0.1:{receiver.port}", kind=Kind.PURGE_HTTP, options={"by": "keys"})
-    for path in world.addresses():
-        shelf.get(path)
-    stands = {"sections": ["산업"], "authors": ["한빛"], "tags": ["로봇"]}
-    publish_event("article.updated", key=world.first.key(), slug="로봇-문", **stands)
+    for path in site.urls():
+        shared_cache.get(path)
+    lists = {"sections": ["산업"], "authors": ["한빛"], "tags": ["로봇"]}
+    publish_event("article.updated", key=site.first.key(), slug="로봇-문", **lists)
     deliver_all_and_repeats()
-    gone = {
+    purged = {
         f"/sections/{quote('산업')}/",
         f"/authors/{quote('한빛')}/",
         f"/tags/{quote('로봇')}/",
         "/",
     }
-    stays = {f"/sections/{quote('생활')}/", f"/authors/{quote('나래')}/", f"/tags/{quote('바다')}/"}
-    assert gone.isdisjoint(shelf.copies)
-    assert stays <= shelf.copies.keys()
+    kept = {f"/sections/{quote('생활')}/", f"/authors/{quote('나래')}/", f"/tags/{quote('바다')}/"}
+    assert purged.isdisjoint(shared_cache.copies)
+    assert kept <= shared_cache.copies.keys()
 
 
-def test_a_withdrawn_photo_s_file_can_be_purged(world: World, receiver: HTTPReceiver) -> None:
-    shelf = StrictCache(receiver, Client())
+def test_withdrawn_photo_file_is_purged(site: PublishedSite, receiver: HTTPReceiver) -> None:
+    shared_cache = StrictCache(receiver, Client())
     deliver_all_and_repeats()
     subscriber(f"http://127.0.0.1:{receiver.port}", kind=Kind.PURGE_HTTP, options={"by": "keys"})
-    photo = Photo.objects.get(pk=world.photo.pk)
+    photo = Photo.objects.get(pk=site.photo.pk)
     path = f"/media/photos/{photo.key}/{photo.sources[0]['name']}"
-    shelf.get(path)
+    shared_cache.get(path)
     publish_event("article.withdrawn", key="article-1", slug="로봇-문", photos=[photo.key])
     deliver_all_and_repeats()
-    assert path not in shelf.copies
+    assert path not in shared_cache.copies
 
 
 @pytest.mark.django_db(transaction=True)
-def test_purges_leave_after_the_commit_and_not_before(receiver: HTTPReceiver) -> None:
+def test_purges_are_sent_after_the_commit(receiver: HTTPReceiver) -> None:
     """publishing 55"""
     subscriber(f"http://127.0.0.1:{receiver.port}", kind=Kind.PURGE_HTTP)
     with transaction.atomic():
@@ -309,71 +309,71 @@ def test_purges_leave_after_the_commit_and_not_before(receiver: HTTPReceiver) ->
     assert "/api/v1/articles/" in {got.path for got in receiver.got}
 
 
-def test_a_reader_in_between_does_not_bring_the_old_words_back(
-    world: World, receiver: HTTPReceiver, settings: Any
+def test_repeated_purge_removes_a_response_cached_between_commit_and_purge(
+    site: PublishedSite, receiver: HTTPReceiver, settings: Any
 ) -> None:
-    """publishing 55: another web process answers from memory in the moment of the purge."""
-    settings.RESPONSE_CACHE_SECONDS = 60  # until we say that its moment is over
-    web = Client()  # with a memory of its own, as every process has
-    shelf = StrictCache(receiver, web)
+    """publishing 55: another web process answers from its response cache at the time of the purge."""
+    settings.RESPONSE_CACHE_SECONDS = 60  # until it is switched off below
+    web = Client()  # with a response cache of its own, like a process
+    shared_cache = StrictCache(receiver, web)
     deliver_all_and_repeats()
     subscriber(f"http://127.0.0.1:{receiver.port}", kind=Kind.PURGE_HTTP)
     path = f"/api/v1/articles/{quote('로봇-문')}/"
     web.get(path)
-    take_down(world)
+    withdraw_article(site)
     deliver_all_due()
-    assert path not in shelf.copies
-    assert "문" in shelf.get(path).decode()  # the process remembers, and the cache keeps it
-    assert path in shelf.copies
+    assert path not in shared_cache.copies
+    assert "문" in shared_cache.get(path).decode()  # a cache hit, which the shared cache stores
+    assert path in shared_cache.copies
     settings.RESPONSE_CACHE_SECONDS = 0
-    time.sleep(REPEAT_PURGE_AFTER / timedelta(seconds=1))
+    make_retries_due()
     deliver_all_due()
-    assert "사실과 달라 내립니다." in shelf.get(path).decode()
-    assert path not in shelf.copies
+    assert "사실과 달라 내립니다." in shared_cache.get(path).decode()
+    assert path not in shared_cache.copies
 
 
-def test_every_public_answer_says_what_it_shows(world: World) -> None:
-    reader = Client()
-    for path in world.addresses():
-        answer = reader.get(path)
-        assert answer.status_code == 200, path
-        assert answer["Cache-Tag"] == ",".join(answer["Surrogate-Key"].split(" ")), path
-        assert answer["Surrogate-Key"].isascii()
+def test_every_public_response_has_surrogate_keys(site: PublishedSite) -> None:
+    client = Client()
+    for path in site.urls():
+        response = client.get(path)
+        assert response.status_code == 200, path
+        assert response["Cache-Tag"] == ",".join(response["Surrogate-Key"].split(" ")), path
+        assert response["Surrogate-Key"].isascii()
 
 
-def test_a_story_s_answers_name_what_they_show(world: World) -> None:
-    story, beside = quote("고양이"), quote("로봇-문")
-    poll = f"poll-{world.first.poll_id}"
-    for path in (f"/articles/{story}/", f"/api/v1/articles/{story}/"):
-        said = Client().get(path)["Surrogate-Key"].split(" ")
-        assert {f"article-{story}", f"article-{beside}", poll, "masthead"} <= {*said}
-        assert f"named-section-{quote('생활')}" in said
-        assert f"named-author-{quote('나래')}" in said
-        assert f"named-tag-{quote('고양이')}" in said
-        assert "list" not in said
+def test_article_responses_have_the_keys_of_what_they_show(site: PublishedSite) -> None:
+    article, related = quote("고양이"), quote("로봇-문")
+    poll = f"poll-{site.first.poll_id}"
+    for path in (f"/articles/{article}/", f"/api/v1/articles/{article}/"):
+        keys = Client().get(path)["Surrogate-Key"].split(" ")
+        assert {f"article-{article}", f"article-{related}", poll, "masthead"} <= {*keys}
+        assert f"named-section-{quote('생활')}" in keys
+        assert f"named-author-{quote('나래')}" in keys
+        assert f"named-tag-{quote('고양이')}" in keys
+        assert "list" not in keys
 
 
-def test_a_list_s_answer_names_its_filter_and_its_cards(world: World) -> None:
+def test_list_response_has_the_keys_of_its_filter_and_cards(site: PublishedSite) -> None:
     for path in (f"/sections/{quote('산업')}/", f"/api/v1/articles/?section={quote('산업')}"):
-        said = Client().get(path)["Surrogate-Key"].split(" ")
-        assert {"list", f"section-{quote('산업')}", f"article-{quote('로봇-문')}"} <= {*said}
-        assert "newest" not in said
-        assert f"article-{quote('바다')}" not in said
+        keys = Client().get(path)["Surrogate-Key"].split(" ")
+        assert {"list", f"section-{quote('산업')}", f"article-{quote('로봇-문')}"} <= {*keys}
+        assert "newest" not in keys
+        assert f"article-{quote('바다')}" not in keys
     assert "newest" in Client().get("/api/v1/articles/")["Surrogate-Key"].split(" ")
 
 
-def test_no_key_names_a_story_that_readers_cannot_open(world: World) -> None:
+def test_no_key_names_an_unpublished_article(site: PublishedSite) -> None:
     hidden = make.planned(slug="비밀-소식").article
-    world.put_out(related=[hidden])
-    said = Client().get(f"/api/v1/articles/{quote('로봇-문')}/")["Surrogate-Key"]
-    assert quote("비밀-소식") not in said
+    site.publish_changes(related=[hidden])
+    keys = Client().get(f"/api/v1/articles/{quote('로봇-문')}/")["Surrogate-Key"]
+    assert quote("비밀-소식") not in keys
 
 
-def test_what_is_not_there_has_no_keys(world: World) -> None:
-    take_down(world)
+def test_error_responses_have_no_keys(site: PublishedSite) -> None:
+    withdraw_article(site)
     gone = Client().get(f"/api/v1/articles/{quote('로봇-문')}/")
     nothing = Client().get("/articles/no-such-story/")
-    for answer in (gone, nothing):
-        assert answer.status_code in {404, 410}
-        assert "Surrogate-Key" not in answer
-        assert answer["Cache-Control"] == "no-store"
+    for response in (gone, nothing):
+        assert response.status_code in {404, 410}
+        assert "Surrogate-Key" not in response
+        assert response["Cache-Control"] == "no-store"

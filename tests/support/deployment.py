@@ -41,12 +41,12 @@ INHERITED_VARIABLES = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "PYTHONPATH")
 SEED_SCRIPT = """
 import sys
 from accounts.actions import issue_token
-from outbox.actions import subscribe
+from outbox.actions import add_subscriber
 from outbox.models import Subscriber
-from tests import make
+from tests.support import make
 ben = make.ben()
 make.section(), make.author(), make.staff("chief", role="chief")
-subscribe(Subscriber(name="proxy", kind="purge_http", url="http://127.0.0.1:%d", options={"by": "keys"},
+add_subscriber(Subscriber(name="proxy", kind="purge_http", url="http://127.0.0.1:%d", options={"by": "keys"},
     events=["article.*", "comment.*", "poll.*", "section.*", "author.*", "tag.*", "masthead.*"]), by=ben)
 print(issue_token(ben, scopes=("desk",)))
 """
