@@ -41,7 +41,7 @@ class ReasonForm(forms.Form):
 
 
 def hide_without_form(comment: Comment, *, by: Any, version: int | None = None) -> Comment:
-    """Hide for the reason the comment was held for, or for the house rules."""
+    """Hide a comment for the reason it was held for, else for a breach of the rules."""
     reason = comment.reason or gettext("house rules")
     return hide_comment(comment, by=by, reason=reason, version=version)
 
