@@ -74,12 +74,12 @@ class NormalizedText:
 
 def normalize_comment_text(text: str) -> str:
     """The text as it is stored: NFC, clean, and at most MAX_COMBINING_MARKS on one character."""
-    kept, marks = [], 0
+    characters, marks = [], 0
     for character in normalize_text(text):
         marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
         if marks <= MAX_COMBINING_MARKS:
-            kept.append(character)
-    return "".join(kept)
+            characters.append(character)
+    return "".join(characters)
 
 
 def screen_text(

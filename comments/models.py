@@ -79,11 +79,11 @@ class Comment(models.Model):
     )
     text = models.TextField(_("text"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.VISIBLE)
-    reason = models.CharField(_("why"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
     fingerprint = models.CharField(max_length=64, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     # By the database's clock; comments are ordered by id.
-    created_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("posted"), db_default=Now(), editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
     # Stored counts of the reactions (comments/reconciliation.py); the database computes the score.
     likes = models.PositiveIntegerField(_("likes"), default=0, db_default=0, editable=False)
@@ -173,7 +173,7 @@ class Report(models.Model):
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="reports"
     )
-    reason = models.CharField(_("why"), max_length=13, choices=Reason)
+    reason = models.CharField(_("reason"), max_length=13, choices=Reason)
     note = models.CharField(_("note"), max_length=500, blank=True)
     reported_at = models.DateTimeField(db_default=Now())
     settled_at = models.DateTimeField(null=True, editable=False)

@@ -19,10 +19,9 @@ from articles.readership.visitors import is_human_view
 from articles.surrogate_keys import keys_of_list
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
-from newsroom.api.views import PublicReadView, QuerySerializer
+from newsroom.api.views import PublicReadView, QuerySerializer, refuse_cross_site
 from newsroom.errors import NotFound
 from newsroom.http.response_cache import no_cache_flush
-from polls.api.voter_cookie import refuse_cross_site
 
 
 class ArticleViews(APIView):

@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from newsroom.http.client_ip import client_ip
 
-VISITOR_KEY_SALT = "articles.readership.visitors"
+VISITOR_KEY_SALT = "articles.readers"
 IPV6_PREFIX_BITS = 64  # of an address; devices change the rest at will
 # Words in the user agents of programs, none of which is in that of a browser.
 BOT_USER_AGENT = re.compile(

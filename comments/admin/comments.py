@@ -41,7 +41,7 @@ class ReasonForm(forms.Form):
 
 
 def hide_without_form(comment: Comment, *, by: Any, version: int | None = None) -> Comment:
-    """Hide for the reason the comment was held for, or for the house rules."""
+    """Hide a comment for the reason it was held for, else for a breach of the rules."""
     reason = comment.reason or gettext("house rules")
     return hide_comment(comment, by=by, reason=reason, version=version)
 
@@ -173,7 +173,7 @@ class CommentAdmin(ButtonAdmin, ReadOnlyAdmin):
         tone = STATE_TONES[State(comment.state)]
         return format_html('<span class="chip {}">{}</span>', tone, comment.get_state_display())
 
-    @admin.display(description=_("why"))
+    @admin.display(description=_("reason"))
     def held_reason(self, comment: Comment) -> str:
         return comment.reason or "–"
 
@@ -198,7 +198,7 @@ class CommentAdmin(ButtonAdmin, ReadOnlyAdmin):
         url = reverse("admin:accounts_user_change", args=[comment.author.pk])
         return format_html('<a href="{}">{}</a>', url, comment.author.nickname)
 
-    @admin.display(description=_("under"))
+    @admin.display(description=_("article"))
     def article_link(self, comment: Any) -> str:
         """A link to the article, with the live headline, or the last one."""
         article = comment.article
@@ -206,7 +206,7 @@ class CommentAdmin(ButtonAdmin, ReadOnlyAdmin):
         link = '<a href="{}" target="_blank" rel="noopener">{}</a>'
         return format_html(link, article.get_absolute_url(), headline or article.slug)
 
-    @admin.display(description=_("written"), ordering="created_at")
+    @admin.display(description=_("posted"), ordering="created_at")
     def written(self, comment: Comment) -> str:
         return format_short_time(comment.created_at)
 

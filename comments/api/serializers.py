@@ -12,7 +12,7 @@ from newsroom.api.renderers import MAX_INTEGER
 from newsroom.api.views import QuerySerializer, StrictCharField, StrictSerializer
 from newsroom.http.canonical_urls import absolute_url
 
-NEWEST, OLDEST, BEST = "newest", "oldest", "best"
+NEWEST_FIRST, OLDEST_FIRST, BEST_FIRST = "newest", "oldest", "best"
 # State in the API of a comment whose author has closed the account.
 ACCOUNT_CLOSED = "account_closed"
 STATES = [*Comment.State.values, ACCOUNT_CLOSED]
@@ -22,8 +22,8 @@ MAX_REQUEST_TEXT_CHARS = 10_000
 
 class ThreadQuery(QuerySerializer):
     sort = serializers.ChoiceField(
-        choices=[NEWEST, OLDEST, BEST],
-        default=NEWEST,
+        choices=[NEWEST_FIRST, OLDEST_FIRST, BEST_FIRST],
+        default=NEWEST_FIRST,
         help_text="`best`: likes less dislikes, of equals the newest first.",
     )
     parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's

@@ -1,3 +1,5 @@
+"""URLs of the comment API."""
+
 from django.urls import path
 
 from comments.api import views

@@ -21,8 +21,8 @@ from comments.actions import (
     report_comment,
 )
 from comments.api.serializers import (
-    BEST,
-    OLDEST,
+    BEST_FIRST,
+    OLDEST_FIRST,
     CommentIn,
     CommentOut,
     MyCommentOut,
@@ -55,7 +55,7 @@ class BestComments(KeysetPagination):
     order = ("-score", "-pk")
 
 
-PAGINATION_BY_SORT = {OLDEST: OldestComments, BEST: BestComments}
+PAGINATION_BY_SORT = {OLDEST_FIRST: OldestComments, BEST_FIRST: BestComments}
 
 
 class IsSignedInToWrite(IsSignedIn):

@@ -9,15 +9,10 @@ from rest_framework.response import Response
 
 from accounts.authentication.api import READER_AUTHENTICATION
 from newsroom.api.throttling import WriteThrottle
-from newsroom.api.views import PersonalView, PublicReadView
+from newsroom.api.views import PersonalView, PublicReadView, refuse_cross_site
 from polls.actions import cast_vote, get_public_poll, retract_vote, sides_voted_for
 from polls.api.serializers import PollOut, VotedOut, VoteIn
-from polls.api.voter_cookie import (
-    new_voter_id,
-    refuse_cross_site,
-    set_voter_cookie,
-    voter_of_request,
-)
+from polls.api.voter_cookie import new_voter_id, set_voter_cookie, voter_of_request
 from polls.cache_targets import poll_key
 from polls.models import Poll
 from polls.representation import represent_poll, tallied_sides

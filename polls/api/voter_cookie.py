@@ -1,10 +1,8 @@
-"""Voter cookie: a random number in a signed cookie identifies a browser; refusal of cross-site requests."""
+"""Voter cookie: a random number in a signed cookie identifies a browser without an account."""
 
 import secrets
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,13 +12,6 @@ VOTER_COOKIE = "voter"
 VOTER_COOKIE_SALT = "polls.browsers"  # another one would invalidate the cookies in use
 VOTER_COOKIE_SECONDS = 365 * 24 * 3600
 VOTER_COOKIE_PATH = "/api/v1/"  # pages neither get nor need it
-
-
-class CrossSiteRequest(PermissionDenied):
-    """A page of another site has sent the request (403, `foreign_origin`)."""
-
-    default_code = "foreign_origin"
-    default_detail = _("This comes from another site. Open ours, then try again.")
 
 
 def voter_of_request(request: Request) -> Voter:
@@ -54,20 +45,3 @@ def set_voter_cookie(response: Response, browser: str) -> None:
         httponly=True,
         samesite="Lax",
     )
-
-
-def refuse_cross_site(request: Request) -> None:
-    """Raise CrossSiteRequest (403) for a request that a page of another site makes in a browser.
-
-    Browsers send `Origin` or `Sec-Fetch-Site`, which pages cannot change; other clients send neither
-    and have no cookie of somebody else.
-    """
-    origin = request.headers.get("Origin")
-    if origin is None:
-        is_foreign = request.headers.get("Sec-Fetch-Site") == "cross-site"
-    else:
-        own_origin = f"{request.scheme}://{request.get_host()}"
-        trusted = {own_origin, *settings.CSRF_TRUSTED_ORIGINS, *settings.CORS_ALLOWED_ORIGINS}
-        is_foreign = origin not in trusted
-    if is_foreign:
-        raise CrossSiteRequest

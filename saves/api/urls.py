@@ -1,3 +1,5 @@
+"""URLs of the API of saved articles."""
+
 from django.urls import path
 
 from newsroom.http.slug_redirects import redirect_to_canonical_slug

@@ -98,9 +98,9 @@ def test_email_address_is_held_by_one_account_in_any_spelling() -> None:
 def test_sign_in_needs_the_right_password() -> None:
     signed_up()
     wrong = send(f"{APP}/login", SOL | {"password": "another-password"})
-    nobody = send(f"{APP}/login", SOL | {"email": "nobody@example.com"})
-    assert wrong.status_code == nobody.status_code == 400
-    assert wrong.json() == nobody.json()
+    unknown = send(f"{APP}/login", SOL | {"email": "nobody@example.com"})
+    assert wrong.status_code == unknown.status_code == 400
+    assert wrong.json() == unknown.json()
     right = send(f"{APP}/login", SOL | {"email": "sol@EXAMPLE.com"})
     assert right.status_code == 200
     assert app(right.json()["meta"]["session_token"]).get("/api/v1/me/").status_code == 200

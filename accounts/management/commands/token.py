@@ -29,6 +29,6 @@ class Command(BaseCommand):
         days = options["days"]
         if days is not None and days < 1:
             raise CommandError("--days must be at least 1.")
-        lasting = timedelta(days=days) if days else None
-        key = issue_token(user, scopes=options["scope"], label=options["label"], lifetime=lasting)
+        lifetime = timedelta(days=days) if days else None
+        key = issue_token(user, scopes=options["scope"], label=options["label"], lifetime=lifetime)
         self.stdout.write(key)
