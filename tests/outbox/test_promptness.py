@@ -35,8 +35,8 @@ import random, time
 from outbox.actions import publish_event
 for number in range({number}):
     time.sleep(random.uniform(0.3, 0.9))
-    data = {{"slug": f"story-{{number}}", "at": time.monotonic()}}
-    publish_event("article.withdrawn", key=f"article-{{number}}", **data)
+    data = {{"slug": f"{prefix}-{{number}}", "at": time.monotonic()}}
+    publish_event("article.withdrawn", key=f"{prefix}-{{number}}", **data)
     print(data["slug"], data["at"], flush=True)
 """
 
@@ -65,7 +65,9 @@ def first_arrivals(cache: HTTPReceiver) -> dict[str, float]:
 
 def latencies(env: dict[str, str], cache: HTTPReceiver) -> list[float]:
     """The latency of each purge from the commit, in seconds, sorted."""
-    output = run_manage_command(env, "shell", "-v0", "-c", PUBLISH.format(number=ARTICLES))
+    output = run_manage_command(
+        env, "shell", "-v0", "-c", PUBLISH.format(number=ARTICLES, prefix="story")
+    )
     published = {slug: float(at) for slug, at in (line.split() for line in output.splitlines())}
     wait_until(lambda: published.keys() <= first_arrivals(cache).keys(), within=5)
     arrived = first_arrivals(cache)
@@ -73,7 +75,7 @@ def latencies(env: dict[str, str], cache: HTTPReceiver) -> list[float]:
 
 
 def warm_up(env: dict[str, str], cache: HTTPReceiver) -> None:
-    run_manage_command(env, "shell", "-v0", "-c", PUBLISH.format(number=1))
+    run_manage_command(env, "shell", "-v0", "-c", PUBLISH.format(number=1, prefix="warm-up"))
     wait_until(lambda: bool(cache.got), within=40)
     cache.got.clear()
 
