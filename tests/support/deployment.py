@@ -46,8 +46,9 @@ from outbox.models import Subscriber
 from tests.support import make
 ben = make.ben()
 make.section(), make.author(), make.staff("chief", role="chief")
-add_subscriber(Subscriber(name="proxy", kind="purge_http", url="http://127.0.0.1:%d", options={"by": "keys"},
-    events=["article.*", "comment.*", "poll.*", "section.*", "author.*", "tag.*", "masthead.*"]), by=ben)
+kinds = ("article", "comment", "poll", "section", "author", "tag", "masthead")
+add_subscriber(Subscriber(name="proxy", kind="purge_http", url="http://127.0.0.1:%d",
+    options={"by": "keys"}, events=[f"{kind}.*" for kind in kinds]), by=ben)
 print(issue_token(ben, scopes=("desk",)))
 """
 
