@@ -206,6 +206,7 @@ def stale(shelf: StrictCache, reader: Client) -> list[str]:
 def test_what_a_cache_with_keys_still_holds_is_what_readers_would_get(
     world: World, receiver: HTTPReceiver, kind: str, change: Callable[[World], None]
 ) -> None:
+    """publishing 54."""
     shelf = StrictCache(receiver, Client())
     deliver_all_and_repeats()
     caches: dict[str, dict[str, Any]] = {
