@@ -1,3 +1,5 @@
+"""URLs of photo files."""
+
 from django.urls import path
 
 from media import views

@@ -1,3 +1,5 @@
+"""App configuration of saves."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""URLs of the comments API."""
+
 from django.urls import path
 
 from comments.api import views

@@ -1,3 +1,5 @@
+"""URLs of the polls API."""
+
 from django.urls import path
 
 from polls.api import views

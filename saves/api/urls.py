@@ -1,3 +1,5 @@
+"""URLs of the saves API."""
+
 from django.urls import path
 
 from newsroom.http.slug_redirects import redirect_to_canonical_slug
