@@ -1,8 +1,4 @@
-"""Base classes of the Django admin: saving and buttons through actions, no second log, no bulk actions.
-
-`BaseAdmin` is the common base, `ReadOnlyAdmin` shows, `ActionBackedAdmin` saves through an action,
-`ButtonAdmin` has buttons that call one action each.
-"""
+"""Base classes of the Django admin: saving and buttons through actions, no second log, no bulk actions."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -48,9 +44,7 @@ class BaseAdmin(Admin):
     show_facets = admin.ShowFacets.NEVER
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        """Allow only the filters that the page offers: with a free choice of columns a list would reveal a
-        password's hash or a poll's secret letter by letter.
-        """
+        """Allow the offered filters only: free ones reveal a password's hash letter by letter."""
         filters = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
         if lookup in {getattr(entry, "parameter_name", None) for entry in filters}:
             return True  # a filter class, which reads its parameter itself
@@ -284,9 +278,8 @@ class ButtonAdmin(BaseAdmin):
     def return_url(self, request: HttpRequest, obj: Any) -> str:
         """The page where the button was pressed, if it is on this site; else the object's page."""
         next_url = request.POST.get("next") or request.GET.get("next", "")
-        if next_url and url_has_allowed_host_and_scheme(
-            next_url, allowed_hosts={request.get_host()}
-        ):
+        hosts = {request.get_host()}
+        if next_url and url_has_allowed_host_and_scheme(next_url, allowed_hosts=hosts):
             return next_url
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return reverse(name, args=[obj.pk])
