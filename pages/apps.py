@@ -1,3 +1,5 @@
+"""App configuration of pages."""
+
 from django.apps import AppConfig
 
 from outbox.cache_targets import register_cache_targets

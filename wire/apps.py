@@ -1,3 +1,5 @@
+"""App configuration of wire."""
+
 from django.apps import AppConfig
 
 from audit.verbs import register_verbs

@@ -1,4 +1,4 @@
-"""Linter of the house rules: `python -m scripts.house_rules` prints every violation with its remedy.
+"""Linter of house rules: `python -m scripts.house_rules` prints every violation with its remedy.
 
 Exit status 1 where there is one.  What stands in baseline.txt is tolerated: `--write-baseline` writes it
 anew from what is found, for the rules of naming alone.  It is to shrink: an entry that is no longer met is

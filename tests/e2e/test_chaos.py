@@ -43,53 +43,53 @@ def story(kind: str = "plain") -> ChaosStory:
 
 def fact() -> StoryRecord:
     """A story that went out as planned."""
-    kept = StoryRecord(live=1, first_published=datetime_at(DUE), withdrawn=False)
-    kept.plans = [ReleaseRecord(7, "done", datetime_at(DUE), 1, FIRST_HEADLINE)]
-    kept.appearances, kept.events = [1], [("article.published", "a1")]
-    kept.verbs[7] = ["scheduled", "published"]
-    return kept
+    story_record = StoryRecord(live=1, first_published=datetime_at(DUE), withdrawn=False)
+    story_record.plans = [ReleaseRecord(7, "done", datetime_at(DUE), 1, FIRST_HEADLINE)]
+    story_record.appearances, story_record.events = [1], [("article.published", "a1")]
+    story_record.verbs[7] = ["scheduled", "published"]
+    return story_record
 
 
-def seen(*, at: float = DUE + 0.5, status: int = 200) -> StorySightings:
+def sightings(*, at: float = DUE + 0.5, status: int = 200) -> StorySightings:
     looked = StorySightings()
     looked.first, looked.status = {1: at}, status
     return looked
 
 
-def said(verb: str, status: int) -> EditorResponse:
+def response(verb: str, status: int) -> EditorResponse:
     return EditorResponse(verb, TimedResponse(DUE - 0.2, DUE - 0.1, status))
 
 
 def test_a_story_that_went_out_as_planned_is_fine() -> None:
-    assert list(story_violations(story(), fact(), seen(), [])) == []
+    assert list(story_violations(story(), fact(), sightings(), [])) == []
 
 
-def twice_told(kept: StoryRecord) -> None:
-    kept.events.append(("article.updated", "a2"))
+def twice_told(story_record: StoryRecord) -> None:
+    story_record.events.append(("article.updated", "a2"))
 
 
-def twice_in_the_audit_log(kept: StoryRecord) -> None:
-    kept.verbs[7].append("published")
+def twice_in_the_audit_log(story_record: StoryRecord) -> None:
+    story_record.verbs[7].append("published")
 
 
-def without_event(kept: StoryRecord) -> None:
-    kept.events.clear()
+def without_event(story_record: StoryRecord) -> None:
+    story_record.events.clear()
 
 
-def without_pointer(kept: StoryRecord) -> None:
-    kept.live = None
+def without_pointer(story_record: StoryRecord) -> None:
+    story_record.live = None
 
 
-def still_waiting(kept: StoryRecord) -> None:
-    kept.plans[0] = ReleaseRecord(7, "failed", datetime_at(DUE), 1, FIRST_HEADLINE)
+def still_waiting(story_record: StoryRecord) -> None:
+    story_record.plans[0] = ReleaseRecord(7, "failed", datetime_at(DUE), 1, FIRST_HEADLINE)
 
 
-def never_shown(kept: StoryRecord) -> None:
-    kept.appearances.clear()
+def never_shown(story_record: StoryRecord) -> None:
+    story_record.appearances.clear()
 
 
-def at_another_time(kept: StoryRecord) -> None:
-    kept.first_published = datetime_at(DUE) + timedelta(seconds=1)
+def at_another_time(story_record: StoryRecord) -> None:
+    story_record.first_published = datetime_at(DUE) + timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(
@@ -105,12 +105,14 @@ def at_another_time(kept: StoryRecord) -> None:
     ],
 )
 def test_what_is_kept_wrongly_is_said(broken: Callable[[StoryRecord], None]) -> None:
-    kept = fact()
-    broken(kept)
-    assert list(story_violations(story(), kept, seen(), []))
+    story_record = fact()
+    broken(story_record)
+    assert list(story_violations(story(), story_record, sightings(), []))
 
 
-@pytest.mark.parametrize("looked", [seen(at=DUE - 0.01), seen(status=404), StorySightings()])
+@pytest.mark.parametrize(
+    "looked", [sightings(at=DUE - 0.01), sightings(status=404), StorySightings()]
+)
 def test_what_is_seen_early_or_not_at_all_is_said(looked: StorySightings) -> None:
     assert list(story_violations(story(), fact(), looked, []))
 
@@ -119,17 +121,17 @@ def test_what_is_seen_early_or_not_at_all_is_said(looked: StorySightings) -> Non
 def test_a_plan_that_was_surely_taken_back_may_not_go_out(status: int, fine: bool) -> None:
     """Where nobody answered, nobody knows, and both are fine."""
     complaints = list(
-        story_violations(story("cancelled"), fact(), seen(), [said("unschedule", status)])
+        story_violations(story("cancelled"), fact(), sightings(), [response("unschedule", status)])
     )
     assert (complaints == []) == fine
 
 
 def asked_again(*answers: tuple[int, float]) -> list[EditorResponse]:
     """An editor who took the plan back, and asked for others until somebody answered."""
-    asked = [said("unschedule", 200)]
-    for status, wish in answers:
-        asked.append(said("schedule", status))
-        asked[-1].requested_due = wish
+    asked = [response("unschedule", 200)]
+    for status, requested_due in answers:
+        asked.append(response("schedule", status))
+        asked[-1].requested_due = requested_due
     return asked
 
 
@@ -153,11 +155,11 @@ def test_what_nobody_answered_may_have_been_done(
 
 def ended() -> tuple[ChaosStory, StoryRecord, StorySightings]:
     """A story that had an end, and came down."""
-    told, kept, looked = story("ending"), fact(), seen(status=404)
-    told.end, kept.expires = DUE + 9, datetime_at(DUE + 9)
-    kept.live, looked.last_asked = None, DUE + 9
-    kept.events.append(("article.expired", "a2"))
-    return told, kept, looked
+    responses, story_record, looked = story("ending"), fact(), sightings(status=404)
+    responses.end, story_record.expires = DUE + 9, datetime_at(DUE + 9)
+    story_record.live, looked.last_asked = None, DUE + 9
+    story_record.events.append(("article.expired", "a2"))
+    return responses, story_record, looked
 
 
 def test_a_story_that_came_down_at_its_end_is_fine() -> None:
@@ -165,42 +167,46 @@ def test_a_story_that_came_down_at_its_end_is_fine() -> None:
 
 
 def test_a_story_that_stays_longer_than_its_end_is_said() -> None:
-    told, kept, looked = ended()
+    responses, story_record, looked = ended()
     looked.last_asked = DUE + 11
-    assert list(story_violations(told, kept, looked, [])), "was read too long"
-    told, kept, looked = ended()
-    kept.live = 1
-    assert list(story_violations(told, kept, looked, [])), "is live"
-    told, kept, looked = ended()
-    kept.events.pop()
-    assert list(story_violations(told, kept, looked, [])), "nobody was told"
+    assert list(story_violations(responses, story_record, looked, [])), "was read too long"
+    responses, story_record, looked = ended()
+    story_record.live = 1
+    assert list(story_violations(responses, story_record, looked, [])), "is live"
+    responses, story_record, looked = ended()
+    story_record.events.pop()
+    assert list(story_violations(responses, story_record, looked, [])), "nobody was told"
 
 
 def test_a_story_may_miss_its_end_but_is_not_taken_back_before_it() -> None:
-    told, kept, _looked = ended()
-    kept.events.clear()
-    kept.appearances.clear()
-    kept.verbs.clear()
-    kept.first_published = None
+    responses, story_record, _looked = ended()
+    story_record.events.clear()
+    story_record.appearances.clear()
+    story_record.verbs.clear()
+    story_record.first_published = None
     missed = StorySightings()
     missed.status = 404
     for settled, fine in ((DUE + 9.1, True), (DUE + 8.9, False)):
-        kept.plans = [
+        story_record.plans = [
             ReleaseRecord(7, "cancelled", datetime_at(DUE), 1, FIRST_HEADLINE, datetime_at(settled))
         ]
-        assert (list(story_violations(told, kept, missed, [])) == []) == fine
+        assert (list(story_violations(responses, story_record, missed, [])) == []) == fine
 
 
 def test_a_story_that_is_seen_before_its_embargo_ends_is_said() -> None:
-    told, kept = story("embargoed"), fact()
-    told.embargo = DUE + 3
-    assert list(story_violations(told, kept, seen(), [])), "it went out at the time of the plan"
-    kept.plans, kept.first_published = (
+    responses, story_record = story("embargoed"), fact()
+    responses.embargo = DUE + 3
+    assert list(story_violations(responses, story_record, sightings(), [])), (
+        "it went out at the time of the plan"
+    )
+    story_record.plans, story_record.first_published = (
         [ReleaseRecord(7, "done", datetime_at(DUE + 3), 1, FIRST_HEADLINE)],
         datetime_at(DUE + 3),
     )
-    assert list(story_violations(told, kept, seen(at=DUE + 3.5), [])) == []
-    assert list(story_violations(told, kept, seen(at=DUE + 2.9), [])), "it was seen early"
+    assert list(story_violations(responses, story_record, sightings(at=DUE + 3.5), [])) == []
+    assert list(story_violations(responses, story_record, sightings(at=DUE + 2.9), [])), (
+        "it was seen early"
+    )
 
 
 def told_of(uid: str, secret: str, *, at: float = DUE + 1) -> ReceivedRequest:
@@ -215,12 +221,12 @@ def told_of(uid: str, secret: str, *, at: float = DUE + 1) -> ReceivedRequest:
 
 
 def test_what_others_heard_wrongly_is_said() -> None:
-    secret, kept = new_secret(), fact()
-    kept.events = [("article.published", "a1"), ("article.updated", "a2")]
+    secret, story_record = new_secret(), fact()
+    story_record.events = [("article.published", "a1"), ("article.updated", "a2")]
     first, second = told_of("a1", secret), told_of("a2", secret)
 
     def complaints(*got: ReceivedRequest) -> list[str]:
-        return list(webhook_violations({1: kept}, list(got), secret=secret, since=0.0))
+        return list(webhook_violations({1: story_record}, list(got), secret=secret, since=0.0))
 
     assert complaints(first, second) == []
     assert complaints(first, first, second, first) == []  # again is not wrong
@@ -229,7 +235,7 @@ def test_what_others_heard_wrongly_is_said() -> None:
     assert complaints(first, second, told_of("b1", secret)), "never happened"
     assert complaints(first, told_of("a2", new_secret())), "not signed by us"
     assert complaints(told_of("a1", secret, at=DUE - 1), second), "before its time"
-    kept.events[1], kept.expires = ("article.expired", "a2"), datetime_at(DUE + 9)
+    story_record.events[1], story_record.expires = ("article.expired", "a2"), datetime_at(DUE + 9)
     assert complaints(first, told_of("a2", secret, at=DUE + 8)), "its end before it came"
 
 

@@ -37,7 +37,7 @@ from tests.support import make
 from tests.support.processes import PROJECT_ROOT, process_environment
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-MOST = 400  # statements; a round takes far fewer
+MAX_STATEMENTS = 400  # statements; a round takes far fewer
 TABLES: list[type[models.Model]] = [
     Article, Release, Draft, Appearance, Byline, Tagging, PhotoUse, FormerSlug, ArticleCounts, Photo,
     Poll, Event, Entry,
@@ -68,14 +68,14 @@ class Worker:
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
 
-    def do(self, job: Job, *, until: int = MOST) -> str:
+    def do(self, job: Job, *, until: int = MAX_STATEMENTS) -> str:
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(f"{until} {job.order} {job.number}\n")
         self.process.stdin.flush()
-        said = self.process.stdout.readline().strip()
-        assert said in {"killed", "finished"}, said
-        return said
+        outcome = self.process.stdout.readline().strip()
+        assert outcome in {"killed", "finished"}, outcome
+        return outcome
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def test_killed_before_any_statement_a_story_is_fully_old_or_fully_new(
     deaths = {"old": 0, "new": 0}
     job = job_made()
     old = rows()
-    for statement in range(1, MOST):
+    for statement in range(1, MAX_STATEMENTS):
         if worker.do(job, until=statement) == "finished":
             break
         if rows() == old:  # to the last column, so the next round stands where this one stood

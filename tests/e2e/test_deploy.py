@@ -86,10 +86,10 @@ def test_planned_story_appears_on_time_though_a_404_was_cached(
     slug = "예약된-로봇의-등장"
     with observing_readers(house, slug, word=headline) as watches:
         wait_until(lambda: all(watch.first for watch in watches.values()), within=25)
-    seen = {name: (w.first or 0) - due.timestamp() for name, w in watches.items() if w.first}
-    assert set(seen) == set(watches)
-    assert min(seen.values()) >= 0, seen
-    assert max(seen.values()) <= APPEARS, seen
+    times = {name: (w.first or 0) - due.timestamp() for name, w in watches.items() if w.first}
+    assert set(times) == set(watches)
+    assert min(times.values()) >= 0, times
+    assert max(times.values()) <= APPEARS, times
 
 
 def gone_after(house: Deployment, slug: str, headline: str) -> dict[str, float]:
@@ -107,9 +107,9 @@ def gone_after(house: Deployment, slug: str, headline: str) -> dict[str, float]:
 def test_withdrawn_story_is_gone_from_all_pages(house: Deployment, turn: int) -> None:
     headline = f"내려갈 로봇 {turn}"
     slug = house.publish(headline=headline)
-    seen = gone_after(house, slug, headline)
-    assert set(seen) == set(story_paths(slug))
-    assert max(seen.values()) <= GONE, seen
+    times = gone_after(house, slug, headline)
+    assert set(times) == set(story_paths(slug))
+    assert max(times.values()) <= GONE, times
     answer = house.read(page(slug))
     assert (answer.status, "확인이 더 필요합니다" in answer.body.decode()) == (410, True)
 
@@ -141,11 +141,11 @@ def test_withdrawn_story_is_gone_as_soon_without_a_purge(house: Deployment) -> N
     workers = [house.processes[name] for name in ("worker", "worker#2")]
     stop(house, workers, slug)
     try:
-        seen = gone_after(house, slug, headline)
+        times = gone_after(house, slug, headline)
     finally:
         for worker in workers:
             worker.send_signal(signal.SIGCONT)
-    assert max(seen.values()) <= GONE, seen
+    assert max(times.values()) <= GONE, times
 
 
 # -- photos ------------------------------------------------------------------------------------
@@ -177,8 +177,8 @@ def upload(house: Deployment) -> tuple[int, str]:
 
 def photo(house: Deployment, number: int) -> Any:
     """A photo as the desk's programs read it; a worker decodes it meanwhile."""
-    said = house.read(f"/api/v1/desk/photos/{number}/", Authorization=f"Bearer {house.token}")
-    return said.json()
+    response = house.read(f"/api/v1/desk/photos/{number}/", Authorization=f"Bearer {house.token}")
+    return response.json()
 
 
 def test_photo_is_private_before_publication_and_after_withdrawal(house: Deployment) -> None:

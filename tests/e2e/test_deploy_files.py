@@ -95,8 +95,8 @@ def test_workers_may_call_the_proxy_and_are_allowed_to_purge() -> None:
 
 def test_web_command_is_the_same_in_image_and_compose() -> None:
     containerfile = (DEPLOY / "Containerfile").read_text().replace("\\\n", " ")
-    said = yaml.safe_load(re.findall(r"^CMD (\[.*\])$", containerfile, re.MULTILINE)[-1])
-    assert said == SERVICES["web-1"]["command"] == SERVICES["web-2"]["command"]
+    output = yaml.safe_load(re.findall(r"^CMD (\[.*\])$", containerfile, re.MULTILINE)[-1])
+    assert output == SERVICES["web-1"]["command"] == SERVICES["web-2"]["command"]
     assert "USER 10001" in containerfile
 
 
@@ -168,8 +168,8 @@ def test_example_secret_has_no_values() -> None:
 
 
 def test_every_variable_of_the_deployment_is_in_the_example_file() -> None:
-    told = (DEPLOY.parent / ".env.example").read_text()
+    response = (DEPLOY.parent / ".env.example").read_text()
     given = {*CONFIG, *SERVICES["worker"]["environment"]}
     names = {name.removesuffix("_FILE") for name in given}
-    missing = {name for name in names if f"#{name}=" not in told}
+    missing = {name for name in names if f"#{name}=" not in response}
     assert not missing, "document it in .env.example"

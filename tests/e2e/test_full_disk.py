@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 
 from scripts.settings import PROJECT_ROOT
-from tests.scripts.test_run_command import LEFT_OUT, READY_WITHIN, descendants
+from tests.scripts.test_run_command import LEFT_OUT, READY_TIMEOUT_SECONDS, descendants
 from tests.support import make
 from tests.support.database_matrix import ARE_SERVICES_REQUIRED
 from tests.support.processes import run_manage_command, wait_until
@@ -77,8 +77,8 @@ class Newsroom:
 
     def __init__(self, disk: Path) -> None:
         self.port = free_port()
-        kept = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
-        self.env = kept | {
+        stored = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
+        self.env = stored | {
             "NEWSROOM_DATA": str(disk / "data"),
             "PORT": str(self.port),
             "DEMO": "0",
@@ -139,7 +139,7 @@ def test_on_a_full_disk_writers_read_507_nobody_dies_and_plans_go_out_when_there
 ) -> None:
     house = Newsroom(small_disk)
     with house.running() as supervisor:
-        wait_until(house.is_ready, within=READY_WITHIN)
+        wait_until(house.is_ready, within=READY_TIMEOUT_SECONDS)
         made = json.loads(
             run_manage_command(house.env, "shell", "-v0", "-c", STORY).splitlines()[-1]
         )
@@ -171,7 +171,9 @@ def test_on_a_full_disk_writers_read_507_nobody_dies_and_plans_go_out_when_there
         assert run_manage_command(house.env, "shell", "-v0", "-c", COUNT).splitlines()[-1] == "1"
     fill(small_disk)
     with house.running():
-        wait_until(lambda: house.ask("/articles/나간-기사/")[0] == 200, within=READY_WITHIN)
+        wait_until(
+            lambda: house.ask("/articles/나간-기사/")[0] == 200, within=READY_TIMEOUT_SECONDS
+        )
         assert '"storage": {"well": false' in house.ask("/health/ready")[1]
         make_room(small_disk)
         wait_until(house.is_ready, within=120)

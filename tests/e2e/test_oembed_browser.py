@@ -53,8 +53,8 @@ def test_poll_embed_fits_its_iframe_without_horizontal_scroll(
     settings.SITE_URL = live_server.url  # localhost; the other site is 127.0.0.1
     article = make.live(headline="문을 맡길까", poll=make.poll_data())
     page.set_viewport_size({"width": width, "height": 900})
-    told = client.get("/oembed", {"url": f"{live_server.url}/articles/{article.slug}/"}).json()
-    with elsewhere(told["html"]) as address:
+    response = client.get("/oembed", {"url": f"{live_server.url}/articles/{article.slug}/"}).json()
+    with elsewhere(response["html"]) as address:
         page.goto(address)
         frame = page.frame_locator("iframe")
         way = frame.get_by_role("link", name="기사에서 투표하기")

@@ -21,7 +21,7 @@ from tests.support.proxy import (
     running_proxy,
 )
 from tests.support.receivers import HTTPReceiver, ReceivedRequest, running_receiver
-from tests.support.receivers import ReceiverResponse as Said
+from tests.support.receivers import ReceiverResponse as Reply
 
 ERROR_HEADERS = (
     "content-security-policy",
@@ -46,11 +46,11 @@ class Web:
 
     def __init__(self, receiver: HTTPReceiver) -> None:
         self.receiver = receiver
-        self.says: Said | Callable[[ReceivedRequest], Said] = (200, KEYED, LONG)
+        self.says: Reply | Callable[[ReceivedRequest], Reply] = (200, KEYED, LONG)
         self.well = True
         receiver.answer = self.answer
 
-    def answer(self, got: ReceivedRequest) -> Said:
+    def answer(self, got: ReceivedRequest) -> Reply:
         if got.path == "/health/live":
             return (200 if self.well else 503, GONE, b"")
         return self.says(got) if callable(self.says) else self.says
@@ -198,7 +198,7 @@ def test_a_copy_that_nobody_asked_for_meanwhile_is_not_given(
 
 
 def test_a_crowd_at_a_cold_address_is_one_question(proxy: Proxy, web: Web, path: str) -> None:
-    def slowly(got: ReceivedRequest) -> Said:
+    def slowly(got: ReceivedRequest) -> Reply:
         time.sleep(0.3)
         return 200, KEYED, LONG
 
@@ -392,7 +392,7 @@ def test_old_words_fetched_while_a_purge_went_by_live_no_longer_than_others(
 ) -> None:
     asked, purged = threading.Event(), threading.Event()
 
-    def slowly(got: ReceivedRequest) -> Said:
+    def slowly(got: ReceivedRequest) -> Reply:
         asked.set()
         purged.wait(5)
         return 200, KEYED, b"old words"
@@ -429,19 +429,19 @@ def test_a_proxy_that_nobody_purges_gives_nothing_that_is_over(tmp_path: Path) -
             assert proxy.read("/").status == 503
 
 
-def hangs_up(got: ReceivedRequest) -> Said:
+def hangs_up(got: ReceivedRequest) -> Reply:
     raise OSError
 
 
 def test_with_nothing_to_give_it_says_so_in_korean(proxy: Proxy, web: Web, path: str) -> None:
     away(proxy, web)
     web.says = hangs_up
-    page, told = proxy.read(path), proxy.read("/api/v1/articles/nowhere/")
-    assert (page.status, told.status, told.json()["status"]) == (503, 503, 503)
+    page, api_response = proxy.read(path), proxy.read("/api/v1/articles/nowhere/")
+    assert (page.status, api_response.status, api_response.json()["status"]) == (503, 503, 503)
     assert "답하지 못합니다" in page.body.decode()
-    assert told.headers["content-type"] == "application/problem+json"
+    assert api_response.headers["content-type"] == "application/problem+json"
     assert page.headers["cache-control"] == "no-store"
-    for answer in (page, told):
+    for answer in (page, api_response):
         assert set(ERROR_HEADERS) <= set(answer.headers)
         assert answer.headers["permissions-policy"] == PERMISSIONS_POLICY
 
@@ -471,8 +471,11 @@ def test_a_stranger_does_not_say_who_they_are(proxy: Proxy, web: Web, path: str)
 def test_the_load_balancer_says_whom_it_saw_and_the_reader_adds_nothing(
     proxy: Proxy, web: Web, path: str
 ) -> None:
-    said = {"X-Forwarded-For": "192.0.2.77, 198.51.100.7", "X-Forwarded-Proto": "https"}
-    proxy.read(path, source=LOAD_BALANCER_ADDRESS, **said)
+    forwarded_headers = {
+        "X-Forwarded-For": "192.0.2.77, 198.51.100.7",
+        "X-Forwarded-Proto": "https",
+    }
+    proxy.read(path, source=LOAD_BALANCER_ADDRESS, **forwarded_headers)
     got = web.asked(path)[0].headers
     assert (got["x-forwarded-for"], got["x-forwarded-proto"]) == ("198.51.100.7", "https")
 
@@ -488,8 +491,8 @@ def test_the_figures_are_not_for_the_street(proxy: Proxy, web: Web, address: str
 def test_an_upload_may_be_as_large_as_a_photo_and_no_larger(proxy: Proxy, web: Web) -> None:
     web.says = (201, GONE, b"")
     assert proxy.read("/upload/", method="POST", body=b"x" * 1000).status == 201
-    told = proxy.read("/upload/", method="POST", Content_Length=str(40 * 1024 * 1024))
-    assert told.status == 413
+    response = proxy.read("/upload/", method="POST", Content_Length=str(40 * 1024 * 1024))
+    assert response.status == 413
 
 
 @pytest.mark.parametrize(
@@ -512,8 +515,8 @@ def test_what_the_newsroom_has_no_use_for_does_not_reach_it(
 
 
 def test_the_list_of_personal_addresses_is_the_newsrooms() -> None:
-    said = (PROXY_CONFIG_FOLDER / "newsroom.vcl").read_text()
+    vcl = (PROXY_CONFIG_FOLDER / "newsroom.vcl").read_text()
     starts = "|".join(start.strip("/") for start in PERSONAL_PATHS)
     assert sorted(starts.split("|")) == sorted(
-        said.split('req.url ~ "^/(')[1].split(")")[0].split("|")
+        vcl.split('req.url ~ "^/(')[1].split(")")[0].split("|")
     )

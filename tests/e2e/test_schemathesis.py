@@ -25,8 +25,8 @@ def test_what_the_document_allows_and_forbids_is_answered_as_it_says(
     settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": generous}
     make.live(poll=make.poll_data(), lead_photo=make.photo())
     token = issue_token(make.staff("chief", role="chief"), scopes=("desk", "wire"))
-    told = run_schemathesis(
+    output = run_schemathesis(
         live_server.url, token=token, session=session_of("chi"), seconds=SECONDS, folder=tmp_path
     )
     for phase in PHASES:
-        assert f"✅ {phase}" in told, told[-3000:]
+        assert f"✅ {phase}" in output, output[-3000:]

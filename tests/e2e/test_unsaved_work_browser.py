@@ -142,8 +142,10 @@ def test_time_zone_is_shown_to_an_editor_abroad(
             expect(page.get_by_text("모든 시각은 한국 시각(KST, +09:00)입니다.")).to_have_count(
                 hint_count
             )
-            beside = page.locator("#id_embargo_until_zone")
-            expect(beside).to_have_count(hint_count)
+            second_window = page.locator("#id_embargo_until_zone")
+            expect(second_window).to_have_count(hint_count)
             if hint_count:
-                expect(beside).to_contain_text("한국 시각(KST, +09:00) = 이곳 2026년 11월 30일")
+                expect(second_window).to_contain_text(
+                    "한국 시각(KST, +09:00) = 이곳 2026년 11월 30일"
+                )
             window.close()

@@ -24,7 +24,7 @@ from tests.support.processes import process_environment, wait_until, workers_and
 from tests.support.servers import redis
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.django_db(transaction=True)]
-WITHIN = 40  # seconds; a worker takes some to start
+APPEARANCE_TIMEOUT_SECONDS = 40  # seconds; a worker takes some to start
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_release_is_published_after_its_message_was_lost(
     with Redis.from_url(broker) as door:
         door.flushall()
     with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="prefork"):
-        wait_until(lambda: all_out_once(3), within=WITHIN)
+        wait_until(lambda: all_out_once(3), within=APPEARANCE_TIMEOUT_SECONDS)
     late = [entry.details["late_seconds"] for entry in Entry.objects.filter(verb="published")]
     assert all(seconds >= 3600 for seconds in late)
 
@@ -90,7 +90,7 @@ def test_workers_go_on_after_the_broker_was_emptied(
     """publishing 12: queue, bindings and what was in flight are gone; the next tick makes them anew."""
     with workers_and_beats(env, tmp_path, workers=2, beats=2, pool="prefork"):
         due()
-        wait_until(lambda: all_out_once(1), within=WITHIN)
+        wait_until(lambda: all_out_once(1), within=APPEARANCE_TIMEOUT_SECONDS)
         for number in range(2, 5):
             with Redis.from_url(broker) as door:
                 door.flushall()
@@ -106,9 +106,12 @@ def test_message_delivered_sixty_times_publishes_once(
     due(5)
     ask_for_a_round(broker, times=60)
     with workers_and_beats(env, tmp_path, workers=2, beats=0, pool="prefork"):
-        wait_until(lambda: waiting_messages(broker) == 0 and all_out_once(5), within=WITHIN)
+        wait_until(
+            lambda: waiting_messages(broker) == 0 and all_out_once(5),
+            within=APPEARANCE_TIMEOUT_SECONDS,
+        )
         ask_for_a_round(broker, times=20)
-        wait_until(lambda: waiting_messages(broker) == 0, within=WITHIN)
+        wait_until(lambda: waiting_messages(broker) == 0, within=APPEARANCE_TIMEOUT_SECONDS)
     assert all_out_once(5)
 
 
@@ -118,7 +121,7 @@ def test_release_due_during_suspend_is_published_once_afterwards(
     """publishing 12, wire 5c (suspend): workers and beats stand still in the middle of everything."""
     with workers_and_beats(env, tmp_path, workers=2, beats=2, pool="threads") as processes:
         due()
-        wait_until(lambda: all_out_once(1), within=WITHIN)
+        wait_until(lambda: all_out_once(1), within=APPEARANCE_TIMEOUT_SECONDS)
         for process in processes:
             process.send_signal(signal.SIGSTOP)
         slept = due(4)

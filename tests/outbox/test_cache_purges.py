@@ -204,6 +204,7 @@ def stale_paths(shared_cache: StrictCache, reader: Client) -> list[str]:
 def test_purge_by_surrogate_keys_leaves_no_stale_response(
     site: PublishedSite, receiver: HTTPReceiver, kind: str, change: Callable[[PublishedSite], None]
 ) -> None:
+    """publishing 54."""
     shared_cache = StrictCache(receiver, Client())
     deliver_all_and_repeats()
     caches: dict[str, dict[str, Any]] = {

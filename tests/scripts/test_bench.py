@@ -66,7 +66,7 @@ def test_one_slow_round_makes_no_figure() -> None:
 
 
 def test_wrks_times_are_read_in_milliseconds() -> None:
-    assert [parse_milliseconds(said) for said in ("250.00us", "1.50ms", "2.00s")] == [
+    assert [parse_milliseconds(output) for output in ("250.00us", "1.50ms", "2.00s")] == [
         0.25,
         1.5,
         2000,
@@ -87,9 +87,9 @@ def test_a_line_says_which_share_of_the_constant_a_page_reaches() -> None:
 
 
 def test_the_table_says_what_it_was_measured_on() -> None:
-    said = report_facts(connections=8, seconds=1, rounds=7, threads=5, database="SQLite")
+    output = report_facts(connections=8, seconds=1, rounds=7, threads=5, database="SQLite")
     for fact in ("cores", "Python", "Django", "granian", "SQLite", "8 connections", "Load"):
-        assert fact in said
+        assert fact in output
 
 
 def test_a_share_of_the_waits_is_one_that_was_measured() -> None:
@@ -112,8 +112,8 @@ def test_stories_in_bulk_are_what_publishing_and_search_would_have_left() -> Non
     stories = list(Article.objects.live().order_by("pk"))
     assert len(stories) == 30
     assert not Article.objects.filter(NOT_IN_CHANGE_FEED | NOT_INDEXED).exists()
-    said = SuggestedBy.objects.values_list("article", "word__word")
-    assert set(said) == {
+    output = SuggestedBy.objects.values_list("article", "word__word")
+    assert set(output) == {
         (pk, w) for pk, words in suggestable_words_by_article(stories).items() for w in words
     }
     for words in build_documents(stories):

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 OF_ITS_OWN = (models.AutoField, models.ForeignKey, models.UUIDField)
 
 
-def told(mould: StoryTemplate) -> dict[str, list[dict[str, Any]]]:
+def comparable_rows(template: StoryTemplate) -> dict[str, list[dict[str, Any]]]:
     """Every row, without what is of its own."""
     return {
         model._meta.label: [
@@ -35,7 +35,7 @@ def told(mould: StoryTemplate) -> dict[str, list[dict[str, Any]]]:
             }
             for row in rows
         ]
-        for model, rows in mould.rows.items()
+        for model, rows in template.rows.items()
     }
 
 
@@ -46,14 +46,14 @@ def test_a_copy_leaves_the_rows_that_the_real_actions_leave(kind: Any) -> None:
     first = kind(at=due, headline="첫 이야기")
     real = kind(at=due, headline="첫 이야기")
     copied = StoryTemplate(lambda: cast_one(first))
-    assert differences(told(real), told(copied)) == {}
+    assert differences(comparable_rows(real), comparable_rows(copied)) == {}
 
 
-def cast_one(mould: StoryTemplate) -> Any:
-    due = mould.release.due_at + timedelta(seconds=1)
-    [article] = mould.copy_many([due], names=["베낀-이야기"])
+def cast_one(template: StoryTemplate) -> Any:
+    due = template.release.due_at + timedelta(seconds=1)
+    [article] = template.copy_many([due], names=["베낀-이야기"])
     assert Article.objects.get(pk=article).slug == "베낀-이야기"
-    waiting = type(mould.release).objects.waiting().get(article=article)
+    waiting = type(template.release).objects.waiting().get(article=article)
     assert waiting.due_at == due
     return waiting
 
@@ -76,18 +76,18 @@ def is_own(name: str) -> bool:
 
 
 def test_copies_go_out_as_the_original_does(api: APIClient) -> None:
-    mould = scheduled_story_template(at=timezone.now() + make.DUE_AFTER)
-    dues = [mould.release.due_at + timedelta(seconds=n) for n in range(3)]
-    mould.copy_many(dues, names=[f"베낀-{n}" for n in range(3)])
+    template = scheduled_story_template(at=timezone.now() + make.DUE_AFTER)
+    dues = [template.release.due_at + timedelta(seconds=n) for n in range(3)]
+    template.copy_many(dues, names=[f"베낀-{n}" for n in range(3)])
     with time_machine.travel(dues[1], tick=False):
         assert process_due().published == 3  # the original and two copies
-        seen = [api.get(f"/api/v1/articles/베낀-{n}/").status_code for n in range(3)]
-    assert seen == [200, 200, 404]
+        statuses = [api.get(f"/api/v1/articles/베낀-{n}/").status_code for n in range(3)]
+    assert statuses == [200, 200, 404]
 
 
 def test_a_copied_story_can_be_edited_and_published_like_any_other(api: APIClient) -> None:
-    mould = scheduled_update_template(at=timezone.now() + make.DUE_AFTER, headline="원래 제목")
-    [article] = mould.copy_many([mould.release.due_at], names=["베낀"])
+    template = scheduled_update_template(at=timezone.now() + make.DUE_AFTER, headline="원래 제목")
+    [article] = template.copy_many([template.release.due_at], names=["베낀"])
     assert api.get("/api/v1/articles/베낀/").json()["headline"] == "원래 제목"
     draft = make.draft_of(Article.objects.get(pk=article))
     publish_now(make.changed(draft, headline="새 제목"), by=make.ben())

@@ -50,9 +50,9 @@ def test_incomplete_venv_is_made_again(house: Path) -> None:
     (house / ".venv" / "half-made").touch()
     (house / ".venv" / "bin" / "python").unlink()
 
-    said, _ = start(house, *HELLO).communicate()
+    output, _ = start(house, *HELLO).communicate()
 
-    assert f"hello from {house}/.venv" in said
+    assert f"hello from {house}/.venv" in output
     assert not (house / ".venv" / "half-made").exists()
 
 
@@ -60,18 +60,18 @@ def test_a_changed_lock_is_installed(house: Path) -> None:
     start(house).communicate()
     (house / "requirements" / "run.txt").write_text("# still nothing\n")
 
-    said, _ = start(house, *HELLO).communicate()
+    output, _ = start(house, *HELLO).communicate()
 
-    assert "설치합니다" in said
-    assert "hello from" in said
+    assert "설치합니다" in output
+    assert "hello from" in output
 
 
 def test_concurrent_starts_install_once(house: Path) -> None:
     both = [start(house, *HELLO) for _ in range(2)]
 
-    said = [process.communicate()[0] for process in both]
+    output = [process.communicate()[0] for process in both]
 
-    assert all("hello from" in words for words in said)
+    assert all("hello from" in words for words in output)
 
 
 def test_python_that_is_too_old_is_refused_in_a_sentence(house: Path, tmp_path: Path) -> None:
@@ -79,29 +79,29 @@ def test_python_that_is_too_old_is_refused_in_a_sentence(house: Path, tmp_path: 
     old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2 && exit\nexit 1\n')
     old.chmod(0o755)
 
-    said, _ = (refused := start(house, PYTHON=str(old))).communicate()
+    output, _ = (refused := start(house, PYTHON=str(old))).communicate()
 
     assert refused.returncode == 1
-    assert "찾은 것: Python 3.9.2" in said
-    assert "3.11, 3.12 or 3.13 is needed" in said
+    assert "찾은 것: Python 3.9.2" in output
+    assert "3.11, 3.12 or 3.13 is needed" in output
 
 
 def test_unreachable_package_registry_is_reported_in_a_sentence(house: Path) -> None:
-    nobody = "http://127.0.0.1:9/simple"
+    unreachable_index = "http://127.0.0.1:9/simple"
     (house / "requirements" / "run.txt").write_text(f"absent==1.0 --hash=sha256:{'0' * 64}\n")
 
     refused = start(
         house,
-        UV_DEFAULT_INDEX=nobody,
+        UV_DEFAULT_INDEX=unreachable_index,
         UV_HTTP_RETRIES="0",
         PIP_CONFIG_FILE=os.devnull,
-        PIP_INDEX_URL=nobody,
+        PIP_INDEX_URL=unreachable_index,
     )
-    said, _ = refused.communicate()
+    output, _ = refused.communicate()
 
     assert refused.returncode == 1
-    assert "저장소에 닿지 못했습니다" in said
-    assert "Traceback" not in said
+    assert "저장소에 닿지 못했습니다" in output
+    assert "Traceback" not in output
 
 
 def test_dev_lock_contains_every_pin_of_the_run_lock() -> None:
@@ -119,6 +119,6 @@ def test_dev_lock_contains_every_pin_of_the_run_lock() -> None:
 
 def test_python_without_pip_uses_the_bundled_one() -> None:
     pip = [sys.executable, str(bundled_pip() / "pip"), "--version"]
-    said = subprocess.run(pip, capture_output=True, text=True, check=True).stdout
-    assert said.startswith("pip ")
-    assert str(PROJECT_ROOT / "requirements") in said
+    output = subprocess.run(pip, capture_output=True, text=True, check=True).stdout
+    assert output.startswith("pip ")
+    assert str(PROJECT_ROOT / "requirements") in output

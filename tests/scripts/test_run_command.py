@@ -17,15 +17,15 @@ from scripts.settings import PROJECT_ROOT
 from tests.support.servers import free_port
 
 LEFT_OUT = ("SECRET_KEY", "SITE_URL", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "HOST")
-READY_WITHIN = 150  # seconds; both processors may be busy with other tests
+READY_TIMEOUT_SECONDS = 150  # seconds; both processors may be busy with other tests
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """One data folder for all of these tests, as if the machine had been restarted in between."""
-    kept = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
+    inherited = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
     data = str(tmp_path_factory.mktemp("data"))
-    return {**kept, "NEWSROOM_DATA": data, "PORT": str(free_port()), "DEMO": "0"}
+    return {**inherited, "NEWSROOM_DATA": data, "PORT": str(free_port()), "DEMO": "0"}
 
 
 @pytest.fixture
@@ -40,7 +40,9 @@ def newsroom(environment: dict[str, str], tmp_path: Path) -> Iterator[subprocess
             stderr=subprocess.STDOUT,
         )
     try:
-        assert within(READY_WITHIN, lambda: answers(environment)), (tmp_path / "log").read_text()
+        assert within(READY_TIMEOUT_SECONDS, lambda: answers(environment)), (
+            tmp_path / "log"
+        ).read_text()
         yield supervisor
     finally:
         supervisor.terminate()

@@ -197,10 +197,12 @@ def test_secret_key_is_made_once_with_mode_0600(
 
 def test_supervisor_restarts_a_dead_child_and_reports_it() -> None:
     with supervised(web="print('up')", beat="import time; time.sleep(60)") as process:
-        said = lines_until(process, "web 프로세스가 멈췄습니다") + lines_until(process, "web    |")
+        output = lines_until(process, "web 프로세스가 멈췄습니다") + lines_until(
+            process, "web    |"
+        )
 
-    assert said[0] == "web    | up\n"
-    assert said[-1] == "web    | up\n"
+    assert output[0] == "web    | up\n"
+    assert output[-1] == "web    | up\n"
 
 
 def test_supervisor_kills_a_child_that_ignores_sigterm_and_its_group(tmp_path: Path) -> None:

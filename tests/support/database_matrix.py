@@ -1,7 +1,7 @@
-"""Database matrix plugin: all tests run on SQLite, those that use a database again on real servers.
+"""Database matrix plugin: all tests run on SQLite, those about the database again on real servers.
 
 Loaded by pyproject.toml. ./test runs pytest twice and says in NEWSROOM_RUN which run it is; plain
-`pytest` runs everything and skips, with a sentence, what needs a server that nobody brought.
+`pytest` runs everything and skips, with a sentence, what needs a server that is not there.
 """
 
 import json
@@ -19,6 +19,32 @@ ARE_SERVICES_REQUIRED = bool(os.environ.get("CI") or os.environ.get("REQUIRE_SER
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 CHROMIUM_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 COUNTED_OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+
+# Tests that use a database, but whose subject is HTTP, pictures, metrics or processes: one database shows
+# it. Those among them that are marked (postgres, redis) run on the servers all the same.
+SQLITE_ONLY = (
+    "tests/desk/test_html_normalizer.py",
+    "tests/e2e/test_anonymous_sweep.py::test_what_is_hidden_changes_no_answer",
+    "tests/media/",
+    "tests/newsroom/api/",
+    "tests/newsroom/http/test_backend_errors.py::test_no_url_answers_500_while_the_database_fails",
+    "tests/newsroom/http/test_canonical_urls.py",
+    "tests/newsroom/http/test_compression.py",
+    "tests/newsroom/http/test_cors.py",
+    "tests/newsroom/http/test_hardening.py",
+    "tests/newsroom/http/test_request_coalescing.py",
+    "tests/newsroom/http/test_response_cache",
+    "tests/newsroom/http/test_stale_if_error.py",
+    "tests/newsroom/observability/test_logging.py",
+    "tests/newsroom/observability/test_metrics.py::test_unknown_urls_and_methods_make_no_new_series",
+    "tests/newsroom/server/",
+    "tests/outbox/test_cache_purges.py",
+    "tests/outbox/test_http_client.py",
+    "tests/outbox/test_retry_policy.py",
+    "tests/outbox/test_signature_oracle.py",
+    "tests/outbox/test_ssrf_guard.py",
+    "tests/scripts/",
+)
 
 REQUIREMENTS: dict[str, tuple[Callable[[], object], str]] = {
     "postgres": (
@@ -59,10 +85,13 @@ def belongs_to_sqlite(item: pytest.Item) -> bool:
 
 
 def belongs_to_servers(item: pytest.Item) -> bool:
-    faces_database = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(
+    """Whether a test is marked as needing a server, or uses a database and is not in SQLITE_ONLY."""
+    if not belongs_to_sqlite(item):
+        return True
+    uses_database = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(
         getattr(item, "fixturenames", ())
     )
-    return bool(faces_database) or not belongs_to_sqlite(item)
+    return bool(uses_database) and not item.nodeid.startswith(SQLITE_ONLY)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

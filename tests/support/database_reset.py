@@ -40,8 +40,8 @@ class DatabaseReset:
 
 def written_tables() -> list[str]:
     """Tables that have rows, in one query. Some have no model: search indexes that migrations made."""
-    kept = {model._meta.db_table for model in KEPT_MODELS} | {"django_migrations"}
-    names = [name for name in all_tables() if name not in kept]
+    kept_tables = {model._meta.db_table for model in KEPT_MODELS} | {"django_migrations"}
+    names = [name for name in all_tables() if name not in kept_tables]
     quoted = connection.ops.quote_name
     parts = [f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {quoted(name)})" for name in names]
     with connection.cursor() as cursor:

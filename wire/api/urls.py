@@ -1,3 +1,5 @@
+"""URLs of the wire API."""
+
 from django.urls import path
 
 from wire.api import views

@@ -18,7 +18,7 @@ import pytest
 from scripts.settings import PROJECT_ROOT
 from tests.scripts.test_run_command import (
     LEFT_OUT,
-    READY_WITHIN,
+    READY_TIMEOUT_SECONDS,
     alive,
     answers,
     descendants,
@@ -89,7 +89,7 @@ def started(env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]
         command = [sys.executable, "-m", "scripts.serve"]
         supervisor = subprocess.Popen(command, cwd=PROJECT_ROOT, env=env, stdout=out, stderr=out)
     try:
-        assert within(READY_WITHIN, lambda: answers(env)), log.read_text()
+        assert within(READY_TIMEOUT_SECONDS, lambda: answers(env)), log.read_text()
         yield supervisor
     finally:
         supervisor.terminate()
