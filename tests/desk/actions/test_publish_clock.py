@@ -25,13 +25,13 @@ from tests.support.processes import (
     workers_and_beats,
 )
 
-# Plans a story three seconds ahead in the embedded newsroom, then says when it was seen live.
-PLAN_AND_WATCH = """
+# Schedules a story six seconds ahead in the embedded newsroom, then reports when it was live.
+SCHEDULE_AND_WATCH = """
 import json, time
 from datetime import timedelta
 from django.utils import timezone
 from articles.models import Article
-from tests import make
+from tests.support import make
 due = timezone.now() + timedelta(seconds=6)
 release = make.planned(at=due)
 early = late = None
@@ -53,7 +53,7 @@ def test_embedded_default_publishes_a_scheduled_release(tmp_path: Path) -> None:
     run_manage_command(env, "prepare")
     with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads"):
         report = json.loads(
-            run_manage_command(env, "shell", "-v0", "-c", PLAN_AND_WATCH).splitlines()[-1]
+            run_manage_command(env, "shell", "-v0", "-c", SCHEDULE_AND_WATCH).splitlines()[-1]
         )
     assert report["late"] is not None, "not live after 20 s"
     assert 0 <= report["late"] < 5  # the promise of two seconds is measured in bench/, not here

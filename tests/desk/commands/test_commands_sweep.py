@@ -111,13 +111,13 @@ def test_reconcile_command_reports_its_counts() -> None:
     assert run_command("reconcile")[1].endswith("1 repaired, all counts are right")
 
 
-PLAN = """
+SCHEDULE_FAILING_RELEASE = """
 from django.utils import timezone
 from desk.models import Release
-from tests import make
-from tests.support.failing_releases import damage
+from tests.support import make
+from tests.support.failing_releases import break_release
 release = make.planned()
-damage(release)
+break_release(release)
 Release.objects.update(due_at=timezone.now())
 """
 
@@ -126,23 +126,23 @@ def test_commands_return_their_exit_status(tmp_path: Path) -> None:
     """publishing 73: from cron, a failure is a failure."""
     env = process_environment(tmp_path, DATABASE_URL="", REDIS_URL="", EMAIL_URL="dummymail://")
     run_manage_command(env, "prepare")
-    assert exits(env, "publish_due") == exits(env, "tell_people") == 0
-    run_manage_command(env, "shell", "-v0", "-c", PLAN)
-    assert exits(env, "publish_due") == 1
-    assert exits(env, "tell_people") == 0
+    assert exit_status(env, "publish_due") == exit_status(env, "tell_people") == 0
+    run_manage_command(env, "shell", "-v0", "-c", SCHEDULE_FAILING_RELEASE)
+    assert exit_status(env, "publish_due") == 1
+    assert exit_status(env, "tell_people") == 0
     env["EMAIL_URL"] = f"smtp://127.0.0.1:{free_port()}"
-    run_manage_command(env, "shell", "-v0", "-c", MAIL_AGAIN)
-    assert exits(env, "tell_people") == 1
+    run_manage_command(env, "shell", "-v0", "-c", MAKE_EMAIL_DUE)
+    assert exit_status(env, "tell_people") == 1
 
 
-MAIL_AGAIN = """
+MAKE_EMAIL_DUE = """
 from django.utils import timezone
 from desk.models import Notice
 Notice.objects.update(mailed_at=None, mail_at=timezone.now())
 """
 
 
-def exits(env: dict[str, str], command: str) -> int:
+def exit_status(env: dict[str, str], command: str) -> int:
     run = [sys.executable, "manage.py", command]
     return subprocess.run(
         run, cwd=PROJECT_ROOT, env=env, capture_output=True, check=False
