@@ -1,4 +1,4 @@
-"""The queue without a server: a message is there whole or not at all, and one worker gets it."""
+"""Filesystem broker: messages are atomic, in order, and delivered once."""
 
 import threading
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def queue(tmp_path: Path) -> Iterator[Connection]:
 
 
 def take(queue: Connection, *, enough: int) -> list[Any]:
-    """Payloads taken until `enough` came or the queue stayed empty."""
+    """Receive payloads until there are `enough` or the queue stays empty."""
     taken: list[Any] = []
     simple = queue.SimpleQueue("stories")
     while len(taken) < enough:
