@@ -9,6 +9,7 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 
+from newsroom.embedded_beat import EmbeddedBeat
 from newsroom.observability import worker_metrics
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
@@ -17,6 +18,7 @@ app = Celery("newsroom")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 worker_metrics.connect_task_signals()
+app.steps["worker"].add(EmbeddedBeat)
 app.conf.beat_schedule = {
     "publish-due": {
         "task": "desk.tasks.publish_due",
@@ -103,10 +105,5 @@ app.conf.beat_schedule = {
         "task": "newsroom.tasks.clear_sessions",
         "schedule": 3600.0,
         "options": {"expires": 3600},
-    },
-    "sweep-queue": {
-        "task": "newsroom.tasks.sweep_queue",
-        "schedule": 300.0,
-        "options": {"expires": 300},
     },
 }

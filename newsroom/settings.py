@@ -147,14 +147,14 @@ CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "newsroom.beat_scheduler:FileScheduler"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
-CELERY_BROKER_TRANSPORT = None if REDIS_URL else "newsroom.celery_filesystem:Transport"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
+# Without Redis, beat runs in the worker (newsroom/embedded_beat.py), and messages never leave it.
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    services.redis_transport_options() if REDIS_URL else services.filesystem_transport_options()
+    services.redis_transport_options() if REDIS_URL else services.in_memory_transport_options()
 )
 # With Redis, a worker that dies gives its tasks back.
 CELERY_TASK_ACKS_LATE = bool(REDIS_URL)
-# In a folder, a prefetch of 1 would take one message each poll (0.2 s) and no more.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1 if REDIS_URL else 4
 
 # -- Accounts ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Start of ./run: prepares the data, then keeps web, worker and beat running until it is stopped."""
+"""Start of ./run: prepares the data, then keeps web server, worker and beat running until it is stopped."""
 
 import errno
 import http.client
@@ -70,26 +70,18 @@ def prepare_data(settings: RunSettings, *, ended_uncleanly: bool) -> None:
 
 
 def process_commands(settings: RunSettings) -> dict[str, list[str]]:
-    """The command of each child process. Modules, not scripts: a .venv that was moved still works."""
-    python = [sys.executable, "-m"]
-    celery = [*python, "celery", "--app", "newsroom", "--quiet"]
-    return {
+    """The command of each child. Modules, not scripts: a .venv that was moved still works.
+
+    Without REDIS_URL the worker runs beat itself (newsroom/embedded_beat.py).
+    """
+    celery = [sys.executable, "-m", "celery", "--app", "newsroom", "--quiet"]
+    worker = ["worker", "--pool=threads", "--concurrency=4", "--without-gossip", "--without-mingle"]
+    beat = ["beat", "--pidfile="]
+    commands = {
         "web": web_command(settings.host, settings.port, workers=settings.web_workers),
-        "worker": [
-            *celery,
-            "worker",
-            "--pool=threads",
-            "--concurrency=4",
-            "--without-gossip",
-            "--without-mingle",
-        ],
-        "beat": [
-            *celery,
-            "beat",
-            f"--schedule={settings.data_dir / 'beat'}",
-            "--pidfile=",
-        ],
+        "worker": [*celery, *worker],
     }
+    return {**commands, "beat": [*celery, *beat]} if settings.has_redis else commands
 
 
 def web_command(host: str, port: int, *, workers: int = 1) -> list[str]:

@@ -1,7 +1,7 @@
 """Connections to the database, cache, broker and mail server, from their addresses in the environment.
 
-Without DATABASE_URL and REDIS_URL the embedded ones: SQLite, a cache in each process, and a folder of
-messages, all under NEWSROOM_DATA.
+Without DATABASE_URL and REDIS_URL the embedded ones: SQLite under NEWSROOM_DATA, a cache in
+each process, and messages in the memory of the worker.
 """
 
 from typing import Any
@@ -10,7 +10,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from newsroom.conf.environment import DATA_DIR, env, read_seconds
 
-QUEUE_DIR = DATA_DIR / "queue"
 # libpq's: to connect; until bytes that nobody acknowledges mean that the connection is gone; of keepalives.
 POSTGRES_TIMEOUTS = {
     "connect_timeout": 3,  # seconds
@@ -73,16 +72,12 @@ def redis_transport_options() -> dict[str, Any]:
     }
 
 
-def filesystem_transport_options() -> dict[str, Any]:
-    """Celery's transport options for the folder of messages (newsroom/celery_filesystem.py)."""
-    return {
-        "data_folder_in": str(QUEUE_DIR / "waiting"),
-        "data_folder_out": str(QUEUE_DIR / "waiting"),
-        "control_folder": str(QUEUE_DIR / "control"),
-        "processed_folder": str(QUEUE_DIR / "processed"),
-        "store_processed": True,
-        "polling_interval": 0.2,
-    }
+def in_memory_transport_options() -> dict[str, Any]:
+    """Celery's transport options for kombu's in-memory transport.
+
+    Only ticks of beat travel: tasks find due rows, so the next tick makes up for a message that was lost.
+    """
+    return {"polling_interval": 0.1}
 
 
 def email_settings() -> dict[str, Any]:

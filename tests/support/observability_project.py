@@ -17,7 +17,7 @@ from tests.support.processes import (
     running_process,
     wait_until,
 )
-from tests.support.servers import free_port
+from tests.support.servers import free_port, redis
 
 ObservedResponse = tuple[int, dict[str, str], str]
 
@@ -64,11 +64,20 @@ class ObservedNewsroom:
 def observed_newsroom(
     folder: Path, *, pool: str = "threads", **over: str
 ) -> Iterator[ObservedNewsroom]:
+    # The web process sends tasks here, whose ids the tests follow.
+    with redis() as broker, run_observed(folder, broker, pool=pool, **over) as project:
+        yield project
+
+
+@contextmanager
+def run_observed(
+    folder: Path, broker: str, *, pool: str, **over: str
+) -> Iterator[ObservedNewsroom]:
     port, worker_port = free_port(), free_port()
     env = process_environment(
         folder,
         DATABASE_URL="",
-        REDIS_URL="",
+        REDIS_URL=broker,
         DJANGO_SETTINGS_MODULE="tests.support.observability_settings",
         PORT=str(port),
         SITE_URL=f"http://localhost:{port}",

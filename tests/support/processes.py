@@ -55,7 +55,10 @@ def running_process(
 def workers_and_beats(
     env: dict[str, str], folder: Path, *, workers: int, beats: int, pool: str
 ) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Workers and beats, all at once."""
+    """Workers and beats, all at once. Without REDIS_URL there is one worker, which is the one beat too."""
+    if not env.get("REDIS_URL"):
+        assert workers == beats == 1, "several need a broker: REDIS_URL"
+        beats = 0
     with ExitStack() as stack:
         yield [
             *(

@@ -51,7 +51,6 @@ class Command(BaseCommand):
         pending_demo = settings.DATA_DIR / "demo-waits"
         try:
             refuse_old_database()
-            make_queue_folders()
             if with_demo and is_new_database():
                 pending_demo.touch()
             apply_missing_migrations()
@@ -65,14 +64,6 @@ class Command(BaseCommand):
             call_command("demo", stdout=self.stdout)
             # Only now: a start that was killed before loads the rest next time.
             pending_demo.rename(settings.DATA_DIR / "demo-loaded")
-
-
-def make_queue_folders() -> None:
-    """Make the folders of Celery's filesystem transport, which makes none itself."""
-    if not settings.REDIS_URL:
-        options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
-        for name in ("data_folder_in", "data_folder_out", "control_folder", "processed_folder"):
-            Path(str(options[name])).mkdir(parents=True, exist_ok=True)
 
 
 def is_new_database() -> bool:
