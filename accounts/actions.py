@@ -1,4 +1,4 @@
-"""What happens to accounts. Each action is one transaction with its entry in the audit log."""
+"""Actions on accounts: create, nickname, close, tokens, suspension. Each writes its audit entry."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ from newsroom.errors import NotAllowed
 from newsroom.http.change_token import renew_on_commit
 
 TOKEN_SCOPES = ("desk", "wire", "read")
-# What an account that is closed is emptied of.
+# Saved by close_account.
 FIELDS_CLEARED_ON_CLOSING = [
     *("email", "name", "nickname", "nickname_key", "suspended_until", "suspension_reason"),
     *("is_active", "last_login", "password", "security_stamp"),
@@ -38,8 +38,10 @@ FIELDS_CLEARED_ON_CLOSING = [
 
 
 def fill_account_defaults(user: User) -> User:
-    """Give a person who is about to be saved a nickname, if they have none, and the address, if nobody
-    holds it."""
+    """Set the defaults of an unsaved account: a random nickname if it has none, and `holds_email`.
+
+    A new account holds its e-mail address if no other one does (docs/decisions/0021-sign-in.md).
+    """
     user.email = user.email.lower()
     if user._state.adding:
         user.holds_email = not User.objects.holding_email(user.email).exists()
@@ -50,7 +52,7 @@ def fill_account_defaults(user: User) -> User:
 
 @transaction.atomic
 def create_reader(user: User) -> User:
-    """Keep a new reader's account; where somebody took nickname or address this moment, without."""
+    """Save a new reader's account; without its nickname or address if another one has just taken it."""
     try:
         with transaction.atomic():
             user.save()
@@ -63,16 +65,13 @@ def create_reader(user: User) -> User:
 
 
 def record_joined(user: User) -> None:
-    """Write down that a reader came. Call it inside the transaction that keeps the account."""
+    """Write the audit entry of a new account, in the transaction that saves it."""
     record_audit(user, verb="joined", by=user)
 
 
 @transaction.atomic
 def change_nickname(user: User, *, nickname: str) -> User:
-    """Let a reader take another nickname.
-
-    Raises NicknameUnfit for one nobody may have, NicknameTaken for one that looks like another's.
-    """
+    """Change a reader's nickname. Raises InvalidNickname, NicknameTaken."""
     nickname = check_nickname(nickname, by=user)
     if nickname == user.nickname:
         return user
@@ -82,17 +81,17 @@ def change_nickname(user: User, *, nickname: str) -> User:
             user.save(update_fields=["nickname", "nickname_key"])
     except IntegrityError:
         raise NicknameTaken from None
-    renew_on_commit()  # a copy that was made before shows the former name under comments
-    # The names themselves stay out of the details: those are kept for ever.
+    renew_on_commit()  # cached comments show the former name
+    # Without the names: the audit log is kept for ever.
     record_audit(user, verb="renamed", by=user)
     return user
 
 
 def check_nickname(nickname: str, *, by: User | None) -> str:
-    """The nickname as it is kept, if this person (None: somebody new) may take it.
+    """The normalized nickname, if this person (None: a new one) may take it.
 
-    Raises NicknameUnfit for one nobody may have, NicknameTaken for one that looks like another's:
-    a reader's, a colleague's name, or one of somebody who has left.
+    Raises InvalidNickname, and NicknameTaken if it looks like the nickname of another reader or of a
+    closed account, or like the name of a member of staff.
     """
     nickname = normalize_nickname(nickname)
     if is_invalid_nickname(nickname):
@@ -108,53 +107,55 @@ def check_nickname(nickname: str, *, by: User | None) -> str:
 
 @transaction.atomic
 def close_account(user: User) -> None:
-    """Erase who a leaving reader is: address, name, sign-ins, tokens; nobody can sign in again.
+    """Close a reader's account: erase address, name, sign-ins and tokens.
 
-    The row stays, empty, for what points at it; the nickname stays taken
-    (accounts.nicknames.retired_nickname_key).
-    Raises StaffStays for a colleague.
+    The row stays, empty, for its references; the nickname stays taken (`retired_nickname_key`).
+    Raises StaffAccountCannotClose.
     """
-    leaver = lock_reader(user)
-    if leaver.is_staff:
+    reader = lock_reader(user)
+    if reader.is_staff:
         raise StaffAccountCannotClose
-    EmailAddress.objects.filter(user=leaver).delete()
-    SocialAccount.objects.filter(user=leaver).delete()
-    Token.objects.filter(user=leaver).delete()
-    KnownClient.objects.filter(user=leaver).delete()
-    SignInAlert.objects.filter(user=leaver).delete()
-    Authenticator.objects.filter(user=leaver).delete()
-    leaver.groups.clear()
-    leaver.email = f"closed-{leaver.pk}@closed.invalid"
-    leaver.name, leaver.nickname, leaver.nickname_key = (
+    EmailAddress.objects.filter(user=reader).delete()
+    SocialAccount.objects.filter(user=reader).delete()
+    Token.objects.filter(user=reader).delete()
+    KnownClient.objects.filter(user=reader).delete()
+    SignInAlert.objects.filter(user=reader).delete()
+    Authenticator.objects.filter(user=reader).delete()
+    reader.groups.clear()
+    reader.email = f"closed-{reader.pk}@closed.invalid"
+    reader.name, reader.nickname, reader.nickname_key = (
         "",
         ERASED_PERSON_NAME,
-        retired_nickname_key(leaver.nickname_key),
+        retired_nickname_key(reader.nickname_key),
     )
-    leaver.suspended_until, leaver.suspension_reason = None, ""
-    leaver.is_active, leaver.last_login = False, None
-    leaver.set_unusable_password()
-    leaver.security_stamp = new_security_stamp()
-    leaver.save(update_fields=FIELDS_CLEARED_ON_CLOSING)
-    renew_on_commit()  # a copy that was made before shows the name under comments
-    erase_person_name(leaver)
-    record_audit(leaver, verb="left", by=leaver)
+    reader.suspended_until, reader.suspension_reason = None, ""
+    reader.is_active, reader.last_login = False, None
+    reader.set_unusable_password()
+    reader.security_stamp = new_security_stamp()
+    reader.save(update_fields=FIELDS_CLEARED_ON_CLOSING)
+    renew_on_commit()  # cached comments show the name
+    erase_person_name(reader)
+    record_audit(reader, verb="left", by=reader)
 
 
 @transaction.atomic
 def issue_token(
     user: User, *, scopes: Iterable[str], label: str = "", lifetime: timedelta | None = None
 ) -> str:
-    """A new bearer token in this person's name; the key is shown this once and never kept."""
+    """Issue a bearer token and return its key, of which only a digest is stored.
+
+    Without `lifetime` it does not expire.  Raises NoSuchAccount for an inactive account.
+    """
     if not user.is_active:
         raise NoSuchAccount
     key = Token.new_key()
-    until = timezone.now() + lifetime if lifetime else None
+    expires_at = timezone.now() + lifetime if lifetime else None
     token = Token.objects.create(
         user=user,
         digest=Token.digest_of(key),
         scopes=sorted(scopes),
         label=label,
-        expires_at=until,
+        expires_at=expires_at,
         security_stamp=User.objects.values_list("security_stamp", flat=True).get(pk=user.pk),
     )
     record_audit(token, verb="issued", by=user, scopes=token.scopes, label=label)
@@ -163,14 +164,14 @@ def issue_token(
 
 @transaction.atomic
 def revoke_token(token: Token, *, by: User) -> None:
-    """Close a token for ever. Doing it twice changes nothing."""
+    """Revoke a token for ever. Idempotent."""
     if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
         record_audit(token, verb="revoked", by=by)
 
 
 @transaction.atomic
 def suspend(user: User, *, until: datetime, reason: str, by: User) -> None:
-    """Bar a reader from writing until a moment; reading and leaving stay possible."""
+    """Suspend a reader from writing until a time; reading and closing the account stay possible."""
     user.suspended_until, user.suspension_reason = until, reason
     user.save(update_fields=["suspended_until", "suspension_reason"])
     record_audit(user, verb="suspended", by=by, until=until.isoformat(), reason=reason)
@@ -178,16 +179,16 @@ def suspend(user: User, *, until: datetime, reason: str, by: User) -> None:
 
 @transaction.atomic
 def lift_suspension(user: User, *, by: User) -> None:
-    """Let a suspended reader write again at once."""
+    """Lift a suspension at once."""
     user.suspended_until, user.suspension_reason = None, ""
     user.save(update_fields=["suspended_until", "suspension_reason"])
     record_audit(user, verb="suspension_lifted", by=by)
 
 
 def lock_reader(user: User) -> User:
-    """The person's row, held until the transaction ends: what one person does comes in order.
+    """Lock an active account until the transaction ends, which serializes one person's actions.
 
-    Raises NotAllowed for an account that was closed meanwhile.
+    Raises NotAllowed if the account was closed meanwhile.
     """
     reader = User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
     if reader is None or not reader.is_active:
@@ -196,9 +197,9 @@ def lock_reader(user: User) -> User:
 
 
 def lock_writer(user: User) -> User:
-    """The same, if the person may write now. Raises Suspended too, with end and reason.
+    """Lock an active account that may write now. Raises NotAllowed, Suspended.
 
-    A ban counts from the next request on, whatever a session remembers.
+    Reads the suspension from the row, so that it applies to open sessions from the next request on.
     """
     writer = lock_reader(user)
     if writer.suspended_until and writer.is_suspended(timezone.now()):

@@ -1,4 +1,4 @@
-"""People in the admin: colleagues and their roles, readers and their suspensions, tokens."""
+"""Admin of accounts: staff and their roles, readers and their suspensions, API tokens."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import lift_suspension, revoke_token, suspend
@@ -30,13 +30,14 @@ SUSPENSION_CHOICES = [(1, _("1 day")), (7, _("7 days")), (30, _("30 days")), (36
 
 
 class RoleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # at run time
-    """Roles in words; Django's own names of permissions are nobody's business here."""
+    """Choice of roles by their translated labels."""
 
     def label_from_instance(self, obj: Group) -> str:
         return str(STAFF_ROLE_LABELS.get(obj.name, obj.name))
 
 
 def password_field() -> forms.CharField:
+    """A validated password field."""
     return forms.CharField(
         label=_("password"),
         strip=False,
@@ -46,8 +47,8 @@ def password_field() -> forms.CharField:
     )
 
 
-class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy alone
-    """A person with an account."""
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy alone
+    """Form of an account: name, roles, active."""
 
     roles = RoleField(
         label=_("roles"),
@@ -67,12 +68,12 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
             self.initial["roles"] = list(self.instance.groups.all())
 
 
-class HireForm(PersonForm):
-    """A new colleague."""
+class NewStaffForm(AccountForm):
+    """Form of a new staff account."""
 
     password = password_field()
 
-    class Meta(PersonForm.Meta):
+    class Meta(AccountForm.Meta):
         fields = ("email", "name")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -81,15 +82,17 @@ class HireForm(PersonForm):
 
 
 class PasswordForm(forms.Form):
+    """Form of a new password."""
+
     password = password_field()
 
 
 class ConfirmForm(forms.Form):
-    """Nothing to fill in: the page asks whether one means it."""
+    """A form without fields, for a page that asks for confirmation."""
 
 
 class SuspensionForm(forms.Form):
-    """For how long, and why."""
+    """Form of a suspension: duration and reason."""
 
     days = forms.TypedChoiceField(
         label=_("Suspended for"), choices=SUSPENSION_CHOICES, coerce=int, initial=7
@@ -100,22 +103,28 @@ class SuspensionForm(forms.Form):
 
 
 def suspend_for(user: User, *, days: int, reason: str, by: User) -> None:
+    """Suspend a reader for a number of days."""
     suspend(user, until=timezone.now() + timedelta(days=days), reason=reason, by=by)
 
 
 def may_suspend(user: Any) -> bool:
+    """Whether the user may suspend readers: chiefs and moderators."""
     return bool(user.has_perm("accounts.change_user") or user.has_perm("comments.moderate_comment"))
 
 
-def may_manage(user: Any) -> bool:
+def may_manage_accounts(user: Any) -> bool:
+    """Whether the user may manage staff accounts: chiefs."""
     return bool(user.has_perm("accounts.change_user"))
 
 
 def is_suspended(user: User) -> bool:
+    """Whether the account is suspended now."""
     return user.is_suspended(timezone.now())
 
 
 class RoleFilter(admin.SimpleListFilter):
+    """Filter of accounts by role."""
+
     title = _("role")
     parameter_name = "role"
 
@@ -130,7 +139,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 @admin.register(User)
 class UserAdmin(ButtonAdmin, ActionBackedAdmin):
-    """Chiefs manage colleagues; moderators see people and suspend readers."""
+    """Admin of users: chiefs manage staff, moderators suspend readers."""
 
     list_display = ("email", "name", "nickname", "role_chips", "status", "date_joined")
     list_filter = (RoleFilter, "is_active")
@@ -142,8 +151,8 @@ class UserAdmin(ButtonAdmin, ActionBackedAdmin):
             _("Set a new password"),
             action=set_password,
             success_message=_("The new password holds. Tell it to them in person."),
-            is_allowed=may_manage,
-            is_available=lambda user: not user.is_superuser,  # their password would be their power
+            is_allowed=may_manage_accounts,
+            is_available=lambda user: not user.is_superuser,  # or a chief could take their rights
             form=PasswordForm,
         ),
         Button(
@@ -153,7 +162,7 @@ class UserAdmin(ButtonAdmin, ActionBackedAdmin):
             success_message=_(
                 "Reset. They sign in with the password alone until they set up a new one."
             ),
-            is_allowed=may_manage,
+            is_allowed=may_manage_accounts,
             is_available=lambda user: not user.is_superuser and has_second_factor(user),
             form=ConfirmForm,
             help_text=_(
@@ -188,7 +197,7 @@ class UserAdmin(ButtonAdmin, ActionBackedAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        kwargs["form"] = PersonForm if obj else HireForm
+        kwargs["form"] = AccountForm if obj else NewStaffForm
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -205,47 +214,52 @@ class UserAdmin(ButtonAdmin, ActionBackedAdmin):
         return ("email", "nickname", "role_chips", "status", "date_joined", "last_login")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        above = obj is not None and obj.is_superuser and not request.user.is_superuser
-        return not above and super().has_change_permission(request, obj)
+        is_protected = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not is_protected and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # closing an account is its owner's; the admin takes roles and sign-in
+        return False  # owners close their accounts; the admin removes roles and sign-in
 
     def save_through_action(self, obj: User, *, form: Any, by: Any) -> User:
-        said = form.cleaned_data
+        data = form.cleaned_data
+        name, roles = data["name"], list(data["roles"])
         if obj._state.adding:
-            known = {"name": said["name"], "password": said["password"]}
-            return create_staff_account(said["email"], roles=list(said["roles"]), by=by, **known)
-        known = {"name": said["name"], "is_active": said["is_active"]}
-        person = User.objects.get(pk=obj.pk)
-        return assign_roles(person, roles=list(said["roles"]), by=by, **known)
+            password = data["password"]
+            return create_staff_account(
+                data["email"], name=name, roles=roles, password=password, by=by
+            )
+        user = User.objects.get(pk=obj.pk)
+        return assign_roles(user, name=name, roles=roles, is_active=data["is_active"], by=by)
 
     @admin.display(description=_("roles"))
     def role_chips(self, user: User) -> str:
-        words = (
+        labels = (
             (str(STAFF_ROLE_LABELS.get(group.name, group.name)),) for group in user.groups.all()
         )
-        return format_html_join(" ", '<span class="chip calm">{}</span>', words)
+        return format_html_join(" ", '<span class="chip calm">{}</span>', labels)
 
     @admin.display(description=_("state"))
     def status(self, user: User) -> str:
         if not user.is_active:
             return format_html('<span class="chip gone">{}</span>', _("may not sign in"))
         if is_suspended(user):
-            until = day_of(user.suspended_until)
-            words = _now("suspended until %(day)s") % {"day": until}
+            until = format_local_time(user.suspended_until)
+            label = gettext("suspended until %(day)s") % {"day": until}
             return format_html(
-                '<span class="chip warns">{}</span> {}', words, user.suspension_reason
+                '<span class="chip warns">{}</span> {}', label, user.suspension_reason
             )
-        return _now("all right")
+        return gettext("all right")
 
 
-def day_of(moment: datetime | None) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
+def format_local_time(time: datetime | None) -> str:
+    """A time to the minute in the site's time zone; empty for None."""
+    return f"{timezone.localtime(time):%Y-%m-%d %H:%M}" if time else ""
 
 
 @admin.register(Token)
 class TokenAdmin(ButtonAdmin, ReadOnlyAdmin):
+    """Admin of API tokens: read-only but for revoking."""
+
     list_display = ("user", "label", "scopes", "created_at", "expires_at", "state")
     list_select_related = ("user",)
     search_fields = ("user__email", "label")
@@ -265,4 +279,4 @@ class TokenAdmin(ButtonAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("state"))
     def state(self, token: Token) -> str:
-        return _now("in use") if (why := token.end_reason()) is None else str(why)
+        return gettext("in use") if (reason := token.end_reason()) is None else str(reason)

@@ -14,8 +14,8 @@ from newsroom.startup import STARTUP_TAG
 
 
 @checks.register(STARTUP_TAG, checks.Tags.security, deploy=True)
-def published_password(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
-    """accounts.E001: an account with the published password on a site that others can reach.
+def check_published_password(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+    """accounts.E001: an account has the published password, and the site is reachable from outside.
 
     accounts.I001, a note: the database did not answer, or has no tables yet.
     """
@@ -28,16 +28,16 @@ def published_password(app_configs: Any, **more: Any) -> Sequence[checks.CheckMe
         return [checks.Info(note, id="accounts.I001")]
     if holder is None:
         return []
-    words = _(
+    message = _(
         "The account {email} has the published password, and this site can be reached from outside. "
         "End the demo: manage.py demo --end. Your own first account: manage.py createstaff EMAIL "
         "--role chief"
     )
-    return [checks.Error(words.format(email=holder.email), id="accounts.E001")]
+    return [checks.Error(message.format(email=holder.email), id="accounts.E001")]
 
 
 @checks.register(checks.Tags.security, deploy=True)
-def second_factor(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+def check_second_factor(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
     """accounts.W001: staff of a public site may sign in with a password alone."""
     if not settings.HTTPS or settings.STAFF_MFA == "required":
         return []

@@ -1,7 +1,7 @@
-"""E-mail addresses: which accounts name one, and which of them holds it.
+"""E-mail addresses: accounts with the same address, and the one that holds it.
 
-Anybody may sign up with any address and nobody is told whether it is known, so several accounts may
-name one (docs/decisions/0021-sign-in.md).  The first holds it, until another proves that it is theirs.
+Sign-up does not disclose whether an address is known, so several accounts may have the same one
+(docs/decisions/0021-sign-in.md).  The first holds it until another one confirms it.
 """
 
 from allauth.account.models import EmailAddress
@@ -14,8 +14,10 @@ MAX_ACCOUNTS_PER_EMAIL = 50
 
 
 def accounts_with_email(email: str) -> list[User]:
-    """The accounts whose address this is, or that say so: first whose it was shown to be, then the
-    holder, then by age."""
+    """The accounts with this address, confirmed or not, at most MAX_ACCOUNTS_PER_EMAIL.
+
+    Those that have confirmed it first, then the holder, then by age.
+    """
     address = email.strip().lower()
     rows = EmailAddress.objects.filter(email=address)
     is_verified = Exists(rows.filter(user=OuterRef("pk"), verified=True))
@@ -27,31 +29,28 @@ def accounts_with_email(email: str) -> list[User]:
 
 @transaction.atomic
 def claim_email(user: User, *, email: str) -> None:
-    """Make a person the holder of an address that they have shown to be theirs.
-
-    A colleague's stays the colleague's: a chief has vouched for it.
-    """
+    """Make an account the holder of an address that it has confirmed, unless staff hold it."""
     address = email.lower()
     others = list(User.objects.holding_email(address).exclude(pk=user.pk).select_for_update())
-    kept = any(other.is_staff for other in others)
-    if not kept:
+    is_staff_held = any(other.is_staff for other in others)
+    if not is_staff_held:
         User.objects.filter(pk__in=[other.pk for other in others]).update(holds_email=False)
-    if user.email == address or kept:
-        user.holds_email = not kept
+    if user.email == address or is_staff_held:
+        user.holds_email = not is_staff_held
         user.save(update_fields=["holds_email"])
 
 
 @transaction.atomic
 def verify_staff_email(user: User) -> None:
-    """Count a colleague's address as verified, unless somebody else has shown it to be theirs."""
+    """Mark the address of a member of staff as verified, unless another account has confirmed it."""
     others = EmailAddress.objects.exclude(user=user)
     if others.filter(email=user.email, verified=True).exists():
         return
     has_primary = EmailAddress.objects.filter(user=user, primary=True).exists()
-    row, made = EmailAddress.objects.get_or_create(
+    row, is_new = EmailAddress.objects.get_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": not has_primary}
     )
-    if not made and not row.verified:
+    if not is_new and not row.verified:
         row.verified = True
         row.save(update_fields=["verified"])
     claim_email(user, email=user.email)

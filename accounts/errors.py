@@ -1,3 +1,5 @@
+"""Errors of accounts."""
+
 from datetime import datetime
 
 from django.utils import timezone
@@ -7,17 +9,19 @@ from newsroom.errors import Refused
 
 
 class Suspended(Refused):
+    """The account is suspended from writing; `until` and `reason` are members of the problem document."""
+
     code = "suspended"
     status = 403
     sentence = _("You cannot write at the moment.")
 
     def __init__(self, until: datetime, reason: str) -> None:
-        shown = timezone.localtime(until)
+        local = timezone.localtime(until)
         super().__init__(
             _("You cannot write until %(until)s. Reason: %(reason)s")
-            % {"until": f"{shown:%Y-%m-%d %H:%M}", "reason": reason or _("house rules")}
+            % {"until": f"{local:%Y-%m-%d %H:%M}", "reason": reason or _("house rules")}
         )
-        self.more = {"until": shown.isoformat(), "reason": reason}
+        self.more = {"until": local.isoformat(), "reason": reason}
 
 
 class NicknameTaken(Refused):

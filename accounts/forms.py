@@ -1,4 +1,4 @@
-"""What a reader may say at sign-up beside address and password."""
+"""Form fields of sign-up besides address and password (ACCOUNT_SIGNUP_FORM_CLASS)."""
 
 from django import forms
 from django.http import HttpRequest
@@ -9,16 +9,16 @@ from accounts.models import User
 
 
 class SignUpForm(forms.Form):
-    """The nickname, if the reader has one in mind; otherwise one is made up."""
+    """Sign-up form: an optional nickname; without one the account gets a random one."""
 
     nickname = forms.CharField(required=False, max_length=60)
 
     def clean_nickname(self) -> str:
-        wish: str = self.cleaned_data["nickname"]
+        nickname: str = self.cleaned_data["nickname"]
         try:
-            return check_nickname(wish, by=None) if wish else ""
+            return check_nickname(nickname, by=None) if nickname else ""
         except (NicknameTaken, InvalidNickname) as refusal:
             raise forms.ValidationError(str(refusal), code=refusal.code) from None
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """allauth asks for it; accounts.authentication.allauth_adapter has put the nickname in already."""
+        """Required by allauth; the account adapter has set the nickname already."""

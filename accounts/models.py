@@ -1,4 +1,4 @@
-"""People: staff and readers alike sign in with an e-mail address."""
+"""Models of accounts: users (staff and readers), API tokens, known clients, sign-in alerts."""
 
 import hashlib
 import secrets
@@ -21,8 +21,10 @@ from accounts.password_check import reusable_salt
 
 
 class UserManager(BaseUserManager["User"]):
+    """Manager of users, who sign in with their e-mail address."""
+
     def create_user(self, email: str, password: str | None = None, **more: Any) -> "User":
-        """A person who can sign in; without a password only through a provider."""
+        """Create a user; without a password only social sign-in is possible."""
         nickname = more.pop("nickname", "") or random_nickname()
         user = self.model(
             email=self.normalize_email(email).lower(),
@@ -35,9 +37,9 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **more: Any) -> "User":
-        """An administrator, whose address counts as verified: whoever runs the command vouches for it.
+        """Create a superuser, whose address counts as verified.
 
-        Raises ValidationError where somebody holds the address.
+        Raises ValidationError if another account holds the address.
         """
         address = self.normalize_email(email).lower()
         if self.holding_email(address).exists():
@@ -48,7 +50,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def holding_email(self, email: str) -> "models.QuerySet[User]":
-        """The account that holds an address, of several that name it (docs/decisions/0021)."""
+        """The account that holds an address, of several with it (docs/decisions/0021-sign-in.md)."""
         return self.filter(email__iexact=email, holds_email=True)
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -56,14 +58,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 def new_security_stamp() -> str:
-    """128 random bits in hex, so that no stamp ever comes back."""
+    """A new security stamp: 128 random bits in hex."""
     return secrets.token_hex(16)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person with an account. Readers know the nickname, never the address."""
+    """An account of staff or of a reader. Readers see the nickname, never the address."""
 
-    # Several accounts may name one address; one holds it (docs/decisions/0021-sign-in.md).
+    # Several accounts may have one address; one holds it (docs/decisions/0021-sign-in.md).
     email = models.EmailField(_("e-mail"), db_index=True)
     holds_email = models.BooleanField(_("holds the address"), default=True, editable=False)
     name = models.CharField(_("name"), max_length=60, blank=True, help_text=_("Staff see it."))
@@ -74,9 +76,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
     suspension_reason = models.CharField(_("reason of the suspension"), max_length=200, blank=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
-    # Sessions and tokens carry the stamp of the moment they began; another one ends them for good.
+    # Sessions and tokens store the stamp; a new stamp ends them.
     security_stamp = models.CharField(max_length=32, default="", editable=False)
-    # A salt to use for the next password in place of a random one (accounts.password_check).
+    # The salt of the next password hash in place of a random one (accounts.password_check).
     shared_salt: ClassVar[str | None] = None
 
     objects: ClassVar[UserManager] = UserManager()
@@ -106,15 +108,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
     def set_password(self, raw_password: str | None) -> None:
-        """Django's, and every session and token from before ends; the salt stays
-        (accounts.password_check)."""
+        """Set the password with the same salt (accounts.password_check); ends sessions and tokens."""
         salt = self.shared_salt or reusable_salt(self.password)
         self.password = make_password(raw_password, salt=salt)
         self._password = raw_password
         self.security_stamp = new_security_stamp()
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Django's; a hash made anew for its cost ends no token, since the password is the same."""
+        """Check the password; rehashes it if the cost has changed, which ends no session or token."""
 
         def upgrade(raw_password: str) -> None:
             self.password = make_password(raw_password, salt=reusable_salt(self.password))
@@ -123,28 +124,28 @@ class User(AbstractBaseUser, PermissionsMixin):
         return check_password(raw_password, self.password, upgrade)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """What a session remembers of the account: another stamp or password, and it is over."""
+        """Digest of stamp and password that a session stores: a change of either ends the session."""
         text = f"{self.security_stamp}:{self.password}"
         return salted_hmac(
             "accounts.models.User.session", text, secret=secret, algorithm="sha256"
         ).hexdigest()
 
     def is_suspended(self, now: datetime) -> bool:
-        """Whether writing is barred at `now`; ends by itself, without a job having run."""
+        """Whether the account is suspended from writing at `now`."""
         return self.suspended_until is not None and now < self.suspended_until
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
     def usable(self, now: datetime) -> Self:
-        """Tokens that open something at `now`: not revoked, not expired, of an active person who has
-        had the same password and roles ever since."""
-        alive = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=now)
-        same = models.Q(security_stamp=models.F("user__security_stamp"))
-        return self.filter(alive & same, revoked_at__isnull=True, user__is_active=True)
+        """Tokens that are valid at `now`: not revoked, not expired, of an active user whose password and
+        roles have not changed since."""
+        unexpired = models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=now)
+        same_stamp = models.Q(security_stamp=models.F("user__security_stamp"))
+        return self.filter(unexpired & same_stamp, revoked_at__isnull=True, user__is_active=True)
 
 
 class Token(models.Model):
-    """A key for a program, in somebody's name, for some scopes. Only its digest is kept."""
+    """A bearer token of the API: acts as its user, within scopes. Only a digest of the key is stored."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name=_("person"))
     label = models.CharField(_("label"), max_length=80, blank=True)
@@ -165,7 +166,7 @@ class Token(models.Model):
         return f"{self.user} · {', '.join(self.scopes)}"
 
     def end_reason(self) -> str | Promise | None:
-        """Why this token opens nothing any more, in words; None while it does."""
+        """Why this token is no longer valid, translated; None while it is valid."""
         if self.revoked_at:
             return _("revoked")
         if self.expires_at and self.expires_at <= timezone.now():
@@ -178,20 +179,19 @@ class Token(models.Model):
 
     @staticmethod
     def new_key() -> str:
-        """A key nobody can guess: 256 bits."""
+        """A new random key of 256 bits."""
         return f"nr_{secrets.token_urlsafe(32)}"
 
     @staticmethod
     def digest_of(key: str) -> str:
-        """SHA-256 in hex. No salt is needed: the key itself is random."""
+        """SHA-256 of a key in hex; without a salt, since keys are random."""
         return hashlib.sha256(key.encode()).hexdigest()
 
 
 class KnownClient(models.Model):
-    """A network address or browser from which somebody has signed in
-    (accounts.authentication.remembered_browsers).
+    """An IP address or browser from which an account has signed in.
 
-    Only a keyed digest is kept (HMAC-SHA256 with SECRET_KEY): the rows say nothing of where people live.
+    Only a keyed digest is stored (HMAC-SHA256 with SECRET_KEY), not the address itself.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="known_clients")
@@ -210,7 +210,7 @@ class KnownClient(models.Model):
 
 
 class SignInAlert(models.Model):
-    """Many failed sign-ins with one address; of an address without an account only the digest is kept."""
+    """Many failed sign-ins with one address; without an account only its digest is stored."""
 
     digest = models.CharField(max_length=64, editable=False)
     user = models.ForeignKey(User, models.CASCADE, null=True, verbose_name=_("person"))

@@ -1,8 +1,8 @@
-"""Password checks for several accounts at once, in the time that one takes. Pure.
+"""Constant-time password check for several accounts with the same e-mail address. Pure.
 
-Several accounts may name one e-mail address (docs/decisions/0021-sign-in.md).  Were each checked by
-itself, the time of a sign-in would tell how many there are; so all that name an address share a salt,
-and one computation answers for all.  A salt has to differ between addresses, not between passwords.
+Several accounts may have one address (docs/decisions/0021-sign-in.md).  Checked one by one, the time of a
+sign-in would disclose how many there are; so all of an address share a salt, and one hash is compared with
+all.  Salts have to differ between addresses, not between passwords.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from django.contrib.auth.hashers import (
 )
 from django.utils.crypto import constant_time_compare
 
-# What the hashers' `decode` and their `encode` call the same cost.
+# Names of the cost parameters in the hashers' `decode` and in their `encode`.
 COST_PARAMETERS = {
     "iterations": "iterations",
     "work_factor": "n",
@@ -26,6 +26,8 @@ COST_PARAMETERS = {
 
 
 class HasPassword(Protocol):
+    """An object with a password hash."""
+
     password: str
 
 
@@ -33,7 +35,7 @@ P = TypeVar("P", bound=HasPassword)
 
 
 def reusable_salt(encoded: str) -> str | None:
-    """The salt of a hash, if a new one of the preferred algorithm may use it too."""
+    """The salt of a hash, if a new hash of the preferred algorithm may reuse it; else None."""
     preferred: Any = get_hasher()
     if not encoded or not is_password_usable(encoded) or "$" not in encoded:
         return None
@@ -44,7 +46,7 @@ def reusable_salt(encoded: str) -> str | None:
 
 
 def hash_like(encoded: str, password: str) -> str:
-    """The password hashed with the algorithm, cost and salt of another hash."""
+    """Hash a password with the algorithm, cost and salt of another hash."""
     hasher: Any = identify_hasher(encoded)
     parts = hasher.decode(encoded)
     cost = {
@@ -54,24 +56,24 @@ def hash_like(encoded: str, password: str) -> str:
 
 
 def find_user_by_password(password: str, *, users: Iterable[P]) -> P | None:
-    """The first of these people whose password it is, by one computation per salt; one where nobody is."""
-    hashed: dict[str, str] = {}
-    found: P | None = None
-    for person in users:
-        if not is_password_usable(person.password):
+    """The first of `users` with this password, by one hash per salt; one hash also without users."""
+    hashes: dict[str, str] = {}
+    match: P | None = None
+    for user in users:
+        if not is_password_usable(user.password):
             continue
-        kind = person.password.rpartition("$")[0]
-        if kind not in hashed:
-            hashed[kind] = hash_like(person.password, password)
-        if constant_time_compare(hashed[kind], person.password) and found is None:
-            found = person
-    if not hashed:
+        prefix = user.password.rpartition("$")[0]
+        if prefix not in hashes:
+            hashes[prefix] = hash_like(user.password, password)
+        if constant_time_compare(hashes[prefix], user.password) and match is None:
+            match = user
+    if not hashes:
         make_password(password)
-    return found
+    return match
 
 
 def needs_rehash(encoded: str) -> bool:
-    """Whether a hash is of another algorithm or cost than new ones are."""
+    """Whether a hash has another algorithm or cost than new ones."""
     preferred: Any = get_hasher()
     hasher = identify_hasher(encoded)
     return hasher.algorithm != preferred.algorithm or bool(preferred.must_update(encoded))

@@ -1,4 +1,4 @@
-"""One's own account in the API."""
+"""Serializers of one's own account."""
 
 from typing import Any
 
@@ -23,10 +23,10 @@ class MeOut(serializers.Serializer[User]):
     suspension_reason = serializers.CharField()
 
     def to_representation(self, user: User) -> Any:
-        words = super().to_representation(user)
+        data = super().to_representation(user)
         if not user.is_suspended(timezone.now()):
-            words |= {"suspended_until": None, "suspension_reason": ""}
-        return words
+            data |= {"suspended_until": None, "suspension_reason": ""}
+        return data
 
 
 class MeIn(StrictSerializer):

@@ -1,4 +1,4 @@
-"""Colleagues: taken on, given roles, given a new password. Each is one transaction with its entry."""
+"""Actions on staff accounts: create, assign roles, set a password. Each writes its audit entry."""
 
 from collections.abc import Sequence
 
@@ -22,10 +22,10 @@ from newsroom.text.normalization import normalize_line
 def create_staff_account(
     email: str, *, name: str, roles: Sequence[Group], password: str, by: User
 ) -> User:
-    """A colleague who can enter the admin from now on. Raises AddressTaken.
+    """Create a staff account. Raises EmailTaken.
 
-    Whoever takes on vouches for the address: a reader who has named it, but never shown it to be theirs,
-    holds it no longer.
+    Its address counts as verified, since the person creating it vouches for it: a reader who has the
+    address without having confirmed it no longer holds it.
     """
     address = User.objects.normalize_email(email).lower()
     if any(is_email_settled(user) for user in User.objects.holding_email(address)):
@@ -41,8 +41,7 @@ def create_staff_account(
 
 
 def is_email_settled(user: User) -> bool:
-    """Whether an address cannot be taken from the account that holds it: a colleague's, a confirmed one,
-    or one that was given at another door than sign-up."""
+    """Whether an account keeps its address: of staff, confirmed, or not given at sign-up."""
     rows = EmailAddress.objects.filter(user=user)
     return user.is_staff or not rows.exists() or rows.filter(verified=True).exists()
 
@@ -51,10 +50,10 @@ def is_email_settled(user: User) -> bool:
 def assign_roles(
     user: User, *, name: str, roles: Sequence[Group], is_active: bool, by: User
 ) -> User:
-    """What a person is called, which roles they have, and whether they may sign in.
+    """Set the name and the roles of an account, and whether it is active.
 
-    A person with a role may enter the admin, one without may not.  Where any of this changes but the
-    name, sessions and tokens from before are over, and stay so when it is changed back.
+    An account with a role is staff and may enter the admin.  A change of anything but the name ends
+    existing sessions and tokens, also if it is changed back.
     """
     before = (user.is_active, user.is_staff, {role.pk for role in user.groups.all()})
     user.name, user.is_active = normalize_line(name), is_active
@@ -65,14 +64,14 @@ def assign_roles(
     user.groups.set(roles)
     if user.is_staff and user.holds_email:
         verify_staff_email(user)
-    told = sorted(role.name for role in roles)
-    record_audit(user, verb="roles_changed", by=by, roles=told, active=is_active)
+    role_names = sorted(role.name for role in roles)
+    record_audit(user, verb="roles_changed", by=by, roles=role_names, active=is_active)
     return user
 
 
 @transaction.atomic
 def set_password(user: User, *, password: str, by: User) -> None:
-    """Give a person a new password; sessions and tokens from before are over, known clients forgotten."""
+    """Set a password; existing sessions and tokens end, known clients are deleted."""
     user.set_password(password)
     user.save(update_fields=["password", "security_stamp"])
     KnownClient.objects.filter(user=user).delete()
@@ -81,10 +80,10 @@ def set_password(user: User, *, password: str, by: User) -> None:
 
 @transaction.atomic
 def enrol_staff_by_operator(email: str, *, name: str, role: Group) -> User:
-    """A colleague with this role, taken on from the command line; the password is theirs to set.
+    """Create a staff account with this role from the command line, without a password.
 
-    An account that exists gets the role; its password, sessions and tokens end, since whoever signed up
-    with an address need not be the person whom the operator means.
+    An existing account gets the role.  Its password, sessions and tokens end, since the person who signed
+    up with the address need not be the one the operator means.
     """
     address = User.objects.normalize_email(email).lower()
     user = User.objects.holding_email(address).select_for_update().first()
@@ -108,7 +107,7 @@ def enrol_staff_by_operator(email: str, *, name: str, role: Group) -> User:
 
 @transaction.atomic
 def disable_account_by_operator(user: User) -> None:
-    """Close an account to everybody from the command line: no password, no session, no token."""
+    """Deactivate an account from the command line: no password, no sessions, no tokens."""
     user.is_active = False
     revoke_sign_ins(user)
     record_operator_audit(user, verb="locked")
@@ -116,15 +115,19 @@ def disable_account_by_operator(user: User) -> None:
 
 @transaction.atomic
 def revoke_password_by_operator(user: User) -> None:
-    """End what an account's password has opened, from the command line; the account stays open to a
-    new password, set by a link."""
+    """Remove an account's password, sessions and tokens from the command line.
+
+    The account stays active: a new password can be set by a link.
+    """
     revoke_sign_ins(user)
     record_operator_audit(user, verb="locked", reason="published password")
 
 
 def revoke_sign_ins(user: User) -> None:
-    """Save the person without a password, and end their sessions, tokens and known clients for good.
-    Call it inside the change's transaction."""
+    """Save an account without a password; end its sessions, tokens and known clients.
+
+    In the caller's transaction.
+    """
     user.set_unusable_password()
     user.security_stamp = new_security_stamp()
     user.save()
@@ -136,9 +139,9 @@ def revoke_sign_ins(user: User) -> None:
 
 
 def one_time_password_link(user: User) -> str:
-    """The address at which this person sets a password, once, within PASSWORD_RESET_TIMEOUT seconds.
+    """The URL at which this person can set a password, valid for PASSWORD_RESET_TIMEOUT seconds.
 
-    allauth's key of the letter to whoever forgot theirs: it ends when the password is another one.
+    With allauth's password reset key, which a change of the password makes invalid.
     """
     key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     return absolute_url(f"/account/password/{user_pk_to_url_str(user)}-{key}/")

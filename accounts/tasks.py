@@ -1,12 +1,13 @@
-"""Tasks of sign-in: letters about failed sign-ins."""
+"""Celery tasks of accounts: e-mails of sign-in alerts."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.authentication.guessing_alerts import delete_old_alerts, send_due_alert_emails
+from accounts.authentication.sign_in_alerts import delete_old_alerts, send_due_alert_emails
 
 
 @shared_task(name="accounts.tasks.mail_sign_in_alerts")
 def mail_sign_in_alerts() -> None:
+    """Send the e-mails of new sign-in alerts and delete old alerts."""
     send_due_alert_emails()
     delete_old_alerts(timezone.now())

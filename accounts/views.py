@@ -1,4 +1,4 @@
-"""A reader's own account. The address is `me/` of pages: leaving concerns every room."""
+"""API view of one's own account. Its URL, `me/`, is in pages, which adds closing the account."""
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request

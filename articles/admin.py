@@ -1,4 +1,4 @@
-"""The furniture of the site in the admin. Articles themselves are the desk's."""
+"""Admin of masthead, sections, authors and tags. That of articles is in desk/admin."""
 
 from typing import Any
 
@@ -18,23 +18,22 @@ from newsroom.errors import Refused
 
 
 class SiteObjectAdmin(ActionBackedAdmin):
-    """Small things that readers see at once when they are saved."""
+    """Admin of site objects, which are public at once when saved."""
 
     def save_through_action(self, obj: Any, *, form: Any, by: Any) -> Any:
         return save_site_object(obj, by=by)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and may_edit_site_object(
-            request.user, self.model, "add"
-        )
+        is_allowed = super().has_add_permission(request)
+        return is_allowed and may_edit_site_object(request.user, self.model, "add")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        may = super().has_change_permission(request, obj)
-        return may and may_edit_site_object(request.user, self.model, "change")
+        is_allowed = super().has_change_permission(request, obj)
+        return is_allowed and may_edit_site_object(request.user, self.model, "change")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        may = super().has_delete_permission(request, obj)
-        return may and may_edit_site_object(request.user, self.model, "delete")
+        is_allowed = super().has_delete_permission(request, obj)
+        return is_allowed and may_edit_site_object(request.user, self.model, "delete")
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         delete_site_object(obj, by=request.user)  # type: ignore[arg-type]  # staff by now
@@ -50,7 +49,7 @@ class SiteObjectAdmin(ActionBackedAdmin):
 
 
 class SlugForm(forms.ModelForm[Any]):
-    """Keeps the slug in its canonical form, so that every form a browser may send leads there."""
+    """Form that stores the slug in canonical form, to which all forms a browser may send are normalized."""
 
     def clean_slug(self) -> str:
         slug = make_slug(self.cleaned_data["slug"])
@@ -60,55 +59,55 @@ class SlugForm(forms.ModelForm[Any]):
 
 
 class SluggedAdmin(SiteObjectAdmin):
-    """Furniture with a page of its own, and a count of the live articles on it."""
+    """Admin of site objects with a page of their own, with a count of the live articles on it."""
 
     form = SlugForm
 
     prepopulated_fields = {"slug": ("name",)}
     search_fields = ("name", "slug")
-    counted = ""
+    articles_lookup = ""  # lookup from the model to its articles
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        live = Q(**{f"{self.counted}__live__isnull": False})
+        live = Q(**{f"{self.articles_lookup}__live__isnull": False})
         return (
             super()
             .get_queryset(request)
-            .annotate(live_articles=Count(self.counted, filter=live, distinct=True))
+            .annotate(live_articles=Count(self.articles_lookup, filter=live, distinct=True))
         )
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        return self.model._meta.ordering  # said again: counting drops it
+        return self.model._meta.ordering  # again, since annotate() with an aggregate drops it
 
     @admin.display(description=_("live articles"), ordering="live_articles")
-    def live(self, thing: Any) -> int:
-        return int(thing.live_articles)
+    def live(self, obj: Any) -> int:
+        return int(obj.live_articles)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        # An address readers know does not follow a changed name.
+        # The slug of an existing object must not follow a changed name.
         return {} if obj else super().get_prepopulated_fields(request, obj)
 
 
 @admin.register(Section)
 class SectionAdmin(SluggedAdmin):
     list_display = ("name", "slug", "position", "live")
-    counted = "articles"
+    articles_lookup = "articles"
 
 
 @admin.register(Author)
 class AuthorAdmin(SluggedAdmin):
     list_display = ("name", "title", "role", "slug", "live")
-    counted = "bylines__article"
+    articles_lookup = "bylines__article"
 
 
 @admin.register(Tag)
 class TagAdmin(SluggedAdmin):
     list_display = ("name", "slug", "live")
-    counted = "taggings__article"
+    articles_lookup = "taggings__article"
 
 
 @admin.register(Masthead)
 class MastheadAdmin(SiteObjectAdmin):
-    """One row: its list leads straight to it."""
+    """Admin of the single masthead row: the list redirects to it."""
 
     fieldsets = (
         (None, {"fields": ("name", "greeting", "description", "tip_address", "phone")}),

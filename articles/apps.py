@@ -2,16 +2,29 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from articles.audit_verbs import AUDIT_VERBS
+from articles.cache_targets import CACHE_TARGETS, EVENT_TYPES
+from audit.verbs import register_verbs
 from newsroom.api.openapi.examples import register_text_examples
+from newsroom.http.cache_control import register_next_change
+from newsroom.visibility import register_visibility
+from outbox.cache_targets import register_cache_targets
+from outbox.event_types import register_event_types
 
 
 class ArticlesConfig(AppConfig):
-    """What readers read: articles and their editions, sections, authors, tags, search, feeds."""
+    """Articles as readers know them: editions, sections, authors, tags; reader API, search, syndication."""
 
     name = "articles"
 
     def ready(self) -> None:
-        fields = import_module(
-            "articles.models.editorial"
-        ).EDITORIAL_FIELDS  # needs the app registry
+        # Imported here, since models need the app registry.
+        fields = import_module("articles.models.editorial").EDITORIAL_FIELDS
         register_text_examples({field.name: field.example for field in fields})
+        visibility = import_module("articles.visibility")
+        register_visibility("poll", visibility.is_poll_shown)
+        register_visibility("photo", visibility.is_photo_shown)
+        register_next_change(visibility.next_expiry)
+        register_verbs(self.label, AUDIT_VERBS)
+        register_cache_targets(self.label, CACHE_TARGETS)
+        register_event_types(*EVENT_TYPES)

@@ -1,3 +1,5 @@
+"""Refusals of the reader side: withdrawn article, site object in use, invalid search query."""
+
 from datetime import datetime
 
 from django.utils import timezone
@@ -7,7 +9,7 @@ from newsroom.errors import Refused
 
 
 class Gone(Refused):
-    """The article was withdrawn (410): its notice stands in its place."""
+    """The article was withdrawn (410). The message is its notice."""
 
     code = "withdrawn"
     status = 410
@@ -19,12 +21,14 @@ class Gone(Refused):
 
 
 class StillUsed(Refused):
+    """A section, author or tag cannot be deleted while articles or editions refer to it."""
+
     code = "still_used"
     sentence = _("Articles or editions still use this. Readers would lose it, so it stays.")
 
 
 class InvalidSearchQuery(Refused):
-    """What was typed into the search cannot be asked; the sentence says how it can."""
+    """A search query without a term to look for. The message tells the reader what to type."""
 
     code = "unsearchable"
     status = 400

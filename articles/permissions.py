@@ -1,7 +1,7 @@
-"""Who may change what readers see of the site itself: masthead, sections, authors, tags.
+"""Permissions for masthead, sections, authors and tags.
 
-They are public the moment they are kept, without an edition: beside the permission for the thing it
-takes the right to publish, so that a role made of single permissions opens no way around publishing.
+A saved change is public at once, without an edition: so besides the permission for the model it requires
+the permission to publish, and a role made of single permissions does not bypass publishing.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ def may_publish(user: Any) -> bool:
     return bool(user.is_active and user.has_perm("desk.publish_draft"))
 
 
-def may_edit_site_object(user: Any, kind: type[models.Model], verb: str) -> bool:
-    """Whether this person may `add`, `change` or `delete` a thing of this kind for readers."""
-    permission = f"{kind._meta.app_label}.{verb}_{kind._meta.model_name}"
+def may_edit_site_object(user: Any, model: type[models.Model], verb: str) -> bool:
+    """Whether the user may `add`, `change` or `delete` (the verb) rows of this model."""
+    permission = f"{model._meta.app_label}.{verb}_{model._meta.model_name}"
     return may_publish(user) and bool(user.has_perm(permission))

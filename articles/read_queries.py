@@ -1,8 +1,9 @@
-"""The roads readers take most, built once: putting these queries together costs more than asking
-them (docs/performance.md). A queryset is never changed by what is asked of it, so all may share it.
+"""Read queries of public articles, built or compiled once per process and reused.
+
+Building these querysets costs more than running them (docs/performance.md). A queryset is immutable, so
+that all callers can share it.
 """
 
-from datetime import datetime
 from functools import cache
 
 from django.db.models import BigIntegerField, CharField, OuterRef, QuerySet, Subquery
@@ -10,26 +11,25 @@ from django.db.models import BigIntegerField, CharField, OuterRef, QuerySet, Sub
 from articles.models import Article, Tag
 from articles.models.querysets import ArticleQuerySet
 from newsroom.db.compiled_queries import CompiledQuery, Param
-from newsroom.http.cache_control import OVERDUE_TOLERANCE
 
 DEFAULT_RELATED_CARDS, MAX_PICKED_CARDS = 5, 10
 
 
 @cache
 def live_cards() -> ArticleQuerySet:
-    """Live articles, each with what a card shows."""
+    """Live articles with everything a card shows."""
     return Article.objects.live().as_cards()
 
 
 @cache
 def live_sparse_cards(parts: frozenset[str]) -> ArticleQuerySet:
-    """Live articles, each with the words of a card and of what costs more these parts of `COSTLY`."""
+    """Live articles with the texts of a card, and of EXPENSIVE_CARD_FIELDS these `parts`."""
     return Article.objects.live().as_sparse_cards(parts)
 
 
 @cache
 def live_feed_entries(full: bool) -> ArticleQuerySet:
-    """Live articles, each with what an entry of a feed shows; with its whole text or without."""
+    """Live articles with everything a feed entry shows, with the full text or without."""
     return Article.objects.live().as_feed_entries(full=full)
 
 
@@ -40,7 +40,7 @@ def page_by_slug_query() -> CompiledQuery[Article]:
 
 
 def live_page(slug: str) -> Article | None:
-    """The live article at this address with all that its page shows but the related cards. One query."""
+    """The live article with this slug, with all of its page but the related cards. One query."""
     return next(iter(page_by_slug_query().fetch(slug=slug)), None)
 
 
@@ -51,8 +51,8 @@ def page_by_poll_query() -> CompiledQuery[Article]:
 
 
 def live_page_with_poll(poll_id: int) -> Article | None:
-    """The live article that carries this poll, likewise."""
-    if poll_id > BigIntegerField.MAX_BIGINT:  # more than SQLite takes for a number
+    """The live article with this poll (the first, of several), as `live_page`. One query."""
+    if poll_id > BigIntegerField.MAX_BIGINT:  # which SQLite would refuse
         return None
     return next(iter(page_by_poll_query().fetch(poll=poll_id)), None)
 
@@ -65,23 +65,16 @@ def related_cards_query(limit: int) -> CompiledQuery[Article]:
 
 
 def related_cards(article: Article, *, max_picked: int = MAX_PICKED_CARDS) -> list[Article]:
-    """The cards beside an article, which is a `live_page()`: what editors picked, and as many near
-    it as are missing to five. One query."""
-    wanted = max(DEFAULT_RELATED_CARDS, min(article.pick_count, max_picked))
-    cards = related_cards_query(wanted).fetch(article=article.pk)
-    picked = sum(card.pick is not None for card in cards)
-    return cards[: max(DEFAULT_RELATED_CARDS, picked)]
+    """Related cards of a `live_page()`: the editors' picks, filled up to five with similar ones."""
+    limit = max(DEFAULT_RELATED_CARDS, min(article.pick_count, max_picked))
+    cards = related_cards_query(limit).fetch(article=article.pk)
+    picked_count = sum(card.pick is not None for card in cards)
+    return cards[: max(DEFAULT_RELATED_CARDS, picked_count)]
 
 
 @cache
 def live_tags() -> QuerySet[Tag]:
-    """Tags that a live article carries; one that only waits for its stories tells nobody of them."""
-    # One story of each, so that no database puts all tags of all stories together.
-    carrying = Article.objects.live().filter(taggings__tag=OuterRef("pk")).values("pk")[:1]
-    return Tag.objects.alias(story=Subquery(carrying)).filter(story__isnull=False)
-
-
-def next_change(now: datetime) -> datetime | None:
-    """When the next story comes down, by plan (newsroom/http/cache_control.py)."""
-    shown = Article.objects.filter(live__isnull=False, expires_at__gt=now - OVERDUE_TOLERANCE)
-    return shown.order_by("expires_at").values_list("expires_at", flat=True).first()
+    """Tags of live articles. A tag of unpublished articles only is not public."""
+    # One article of each tag, by a subquery: a join would read all tags of all articles.
+    tagged = Article.objects.live().filter(taggings__tag=OuterRef("pk")).values("pk")[:1]
+    return Tag.objects.alias(article=Subquery(tagged)).filter(article__isnull=False)

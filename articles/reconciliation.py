@@ -1,4 +1,7 @@
-"""Kept counts beside the rows they count. The rooms whose rows they are say which rows those are."""
+"""Count reconciliation: compares the denormalised counts of articles with the rows they count.
+
+Each app calls it with its own rows (comments, saves, hourly views); `manage.py reconcile` runs them all.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +18,10 @@ COUNT_ROWS = Count("pk")
 
 @dataclass(frozen=True)
 class CountDrift:
-    """A count of an article that is not what its rows say; `kept` None where none was kept at all."""
+    """A denormalised count that differs from its rows.
+
+    `count` is the field of ArticleCounts, `kept` its value (None if there is no row), `rows` the true one.
+    """
 
     article: int
     slug: str
@@ -25,30 +31,32 @@ class CountDrift:
 
 
 def find_count_drift(
-    count: str, rows: QuerySet[Any], *, number: Aggregate = COUNT_ROWS
+    count: str, rows: QuerySet[Any], *, aggregate: Aggregate = COUNT_ROWS
 ) -> list[CountDrift]:
-    """Where the kept count of this name differs from the number that these rows make. One query."""
-    own = rows.order_by().filter(article=OuterRef("pk")).values("article")
-    counted = Coalesce(Subquery(own.annotate(n=number).values("n")), 0)
+    """Articles whose count of this name differs from the aggregate of these rows. One query."""
+    own_rows = rows.order_by().filter(article=OuterRef("pk")).values("article")
+    counted = Coalesce(Subquery(own_rows.annotate(n=aggregate).values("n")), 0)
     compared = Article.objects.annotate(kept=F(f"counts__{count}"), counted=counted)
     wrong = compared.filter(Q(kept=None) | ~Q(kept=F("counted"))).order_by("pk")
-    found = wrong.values_list("pk", "slug", "kept", "counted")
-    return [CountDrift(pk, slug, count, kept, rows) for pk, slug, kept, rows in found]
+    values = wrong.values_list("pk", "slug", "kept", "counted")
+    return [CountDrift(pk, slug, count, kept, counted) for pk, slug, kept, counted in values]
 
 
 @transaction.atomic
-def repair_count(drift: CountDrift, *, rows: QuerySet[Any], number: Aggregate = COUNT_ROWS) -> None:
-    """Set the kept count to the number that the rows make.
+def repair_count(
+    drift: CountDrift, *, rows: QuerySet[Any], aggregate: Aggregate = COUNT_ROWS
+) -> None:
+    """Set a count to the aggregate of these rows, and record it in the audit log.
 
-    Whoever changes rows changes the count last, in the same transaction: with the count held, rows
-    that are committed are all in it, and the others will add themselves.
+    Writers change the count last, in the transaction of their row: while the count is locked, all
+    committed rows are in it, and the others will still add themselves.
     """
     ArticleCounts.objects.get_or_create(article_id=drift.article)
-    held = ArticleCounts.objects.select_for_update().get(article_id=drift.article)
-    before = getattr(held, drift.count)
-    after = rows.filter(article=drift.article).aggregate(n=number)["n"] or 0
+    counts = ArticleCounts.objects.select_for_update().get(article_id=drift.article)
+    before = getattr(counts, drift.count)
+    after = rows.filter(article=drift.article).aggregate(n=aggregate)["n"] or 0
     if (before, drift.kept) != (after, after):
-        setattr(held, drift.count, after)
-        held.save(update_fields=[drift.count])
-        told = {"count": drift.count, "before": drift.kept, "after": after}
-        record_audit(held.article, verb="recounted", by=None, **told)
+        setattr(counts, drift.count, after)
+        counts.save(update_fields=[drift.count])
+        details = {"count": drift.count, "before": drift.kept, "after": after}
+        record_audit(counts.article, verb="recounted", by=None, **details)

@@ -1,4 +1,4 @@
-"""Slugs: the canonical form of an address, and how one is made from a headline or a name. Pure."""
+"""Slugs: slugify that keeps Hangul, for headlines and names. Pure."""
 
 import re
 import unicodedata
@@ -12,11 +12,10 @@ SEPARATORS_PATTERN = re.compile(r"[-\s]+")
 
 
 def make_slug(text: str, *, max_chars: int = MAX_SLUG_CHARS) -> str:
-    """A Hangul-keeping slug for a headline or a name: NFC, lower case, at most `longest` code points.
+    """Slugify a headline or a name: NFC, lower case, at most `max_chars` code points, cut at a hyphen.
 
-    Letters, digits and underscores of any script stay, compatibility jamo (ㅋㅋㅋ) as they were typed;
-    full-width letters become the usual ones. May be empty, where the text has no letter or digit.
-    `slug_of(slug_of(x)) == slug_of(x)`.
+    Letters, digits and underscores of any script stay, compatibility jamo (ㅋㅋㅋ) as typed; full-width
+    letters become normal ones. Empty if the text has no letter or digit. Idempotent.
     """
     words = canonical_slug(strip_invisible_characters(fold_width(text)))
     slug = SEPARATORS_PATTERN.sub("-", NOT_SLUG_CHARS_PATTERN.sub("", words)).strip("-_")
@@ -26,7 +25,7 @@ def make_slug(text: str, *, max_chars: int = MAX_SLUG_CHARS) -> str:
 
 
 def fold_width(text: str) -> str:
-    """The text with full-width and half-width letters in their usual width (Ａ is A, ﾡ is ㄱ)."""
+    """The text with full-width and half-width characters in normal width (Ａ becomes A, ﾡ becomes ㄱ)."""
     return "".join(map(fold_character_width, text))
 
 

@@ -1,12 +1,18 @@
-"""What the clock asks of the readers' side. May run twice, anywhere, at once."""
+"""Celery tasks of articles: index, feeds, related articles, view counts. Idempotent and safe to run twice.
+
+Each works for part of its tick only, so that publishing keeps the rest of the worker's time; what is left
+is done in the next ticks.
+"""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
 
 from celery import shared_task
 from django.utils import timezone
 
-from articles.actions import publish_poll_closed_events as tell
+from articles import actions
 from articles.models import Article
 from articles.readership.popular import refresh_popularity_ranks
 from articles.readership.view_counts import count_pending_views, purge_old_views
@@ -15,80 +21,69 @@ from articles.search.indexer import IndexResult, sync_index
 from articles.syndication.change_feed import append_publications, append_removals
 from articles.syndication.feed_updates import settle_feed_changes
 
-TICK_BUDGET_SECONDS = (
-    0.6  # seconds of one tick; the rest of each second belongs to whoever publishes
-)
-# With so many stories out within so short a time a burst is still going on, and the machine is its own.
+TICK_BUDGET_SECONDS = 0.6
+# So many publications within this window are a burst: index and feeds wait until it is over.
 BURST_MIN_ARTICLES, BURST_WINDOW = 300, timedelta(seconds=10)
+
+Amount = TypeVar("Amount", int, IndexResult)
 
 
 @shared_task(name="articles.tasks.publish_poll_closed_events")
 def publish_poll_closed_events() -> str:
-    """Let the world hear of the polls that have closed."""
-    return f"{tell()} polls have closed"
+    """Publish the events of polls that have closed."""
+    return f"{actions.publish_poll_closed_events()} polls have closed"
 
 
 @shared_task(name="articles.tasks.update_search_index")
 def update_search_index() -> str:
-    """Let search take in what was published and let go of what was withdrawn, for part of a second.
-
-    What is left is taken in with the next ticks: a burst must not keep the worker from the clock, and
-    while it lasts, search waits for it.
-    """
+    """Index published articles and remove withdrawn ones, unless a burst of publications is going on."""
     if is_bursting():
         return "waits for a burst"
-    until, done = time.monotonic() + TICK_BUDGET_SECONDS, IndexResult()
-    while some := sync_index():
-        done += some
-        if time.monotonic() > until:
-            break
-    return str(done)
+    return str(run_within_budget(sync_index, IndexResult()))
 
 
 @shared_task(name="articles.tasks.update_change_feed")
 def update_change_feed() -> str:
-    """Let the change feed speak of what readers may know anew, for part of a second.
-
-    What was taken away is told at once; what was published waits until a burst is over.
-    """
-    until, done = time.monotonic() + TICK_BUDGET_SECONDS, 0
+    """Append pending changes to the change feed: removals at once, publications once a burst is over."""
     settle_feed_changes()
     steps = [append_removals] if is_bursting() else [append_removals, append_publications]
-    while some := sum(step() for step in steps):
-        done += some
-        if time.monotonic() > until:
-            break
-    return f"{done} changes told"
+    appended = run_within_budget(lambda: sum(step() for step in steps), 0)
+    return f"{appended} changes appended"
 
 
 @shared_task(name="articles.tasks.update_related_articles")
 def update_related_articles() -> str:
-    """Find what stands beside the stories that have changed, for part of a second, once a burst is over."""
+    """Find the related articles of changed articles, unless a burst of publications is going on."""
     if is_bursting():
         return "waits for a burst"
-    until, done = time.monotonic() + TICK_BUDGET_SECONDS, 0
-    while some := relate_changed_articles():
-        done += some
-        if time.monotonic() > until:
-            break
-    return f"{done} stories related"
+    return f"{run_within_budget(relate_changed_articles, 0)} articles related"
 
 
 @shared_task(name="articles.tasks.count_views")
 def count_views() -> str:
-    """Turn the readings that wait into numbers, and rank what is read most."""
+    """Add buffered page views to the counts, and refresh the popularity ranking."""
     counted = count_pending_views()
     ranked = refresh_popularity_ranks(now=timezone.now(), counted=counted)
-    return f"{counted} readings counted" + (", ranked anew" if ranked else "")
+    return f"{counted} views counted" + (", ranked anew" if ranked else "")
 
 
 @shared_task(name="articles.tasks.purge_view_records")
 def purge_view_records() -> str:
-    """Forget who read what, and put old hours together."""
-    return f"{purge_old_views(now=timezone.now())} rows tidied"
+    """Delete expired visitor keys, and merge view counts of old hours."""
+    return f"{purge_old_views(now=timezone.now())} rows purged"
+
+
+def run_within_budget(step: Callable[[], Amount], total: Amount) -> Amount:
+    """Repeat a step until it returns nothing or TICK_BUDGET_SECONDS are over; the sum of its results."""
+    deadline = time.monotonic() + TICK_BUDGET_SECONDS
+    while done := step():
+        total += done
+        if time.monotonic() > deadline:
+            break
+    return total
 
 
 def is_bursting() -> bool:
-    """Whether very many stories have just gone out, and more may be on their way."""
+    """Whether a burst is going on: at least BURST_MIN_ARTICLES published within BURST_WINDOW."""
     fresh = Article.objects.live().published_from(timezone.now() - BURST_WINDOW).newest_first()
     return len(fresh.values_list("pk", flat=True)[:BURST_MIN_ARTICLES]) == BURST_MIN_ARTICLES

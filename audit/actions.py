@@ -1,4 +1,4 @@
-"""Write the audit log. Nothing here changes what a line says or deletes one."""
+"""Write the audit log. Entries are added; nothing changes or deletes them but the erasure of names."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,21 +17,25 @@ ERASED_PERSON_NAME = "탈퇴한 이용자"
 def record_audit(
     subject: models.Model, *, verb: str, by: models.Model | None, **details: Any
 ) -> Entry:
-    """Add a line about `subject`; `by` None is the clock. Call it inside the change's transaction."""
+    """Record that `by` did something to `subject`; `by` None is the system itself.
+
+    Call it inside the transaction of the change. `verb` has its words in audit_verbs.py of the app;
+    `details` are JSON.
+    """
     return Entry.objects.create(**entry_values(subject, verb=verb, by=by, details=details))
 
 
 def record_operator_audit(subject: models.Model, *, verb: str, **details: Any) -> Entry:
-    """Add a line about what a management command did: whoever runs commands on the machine has no
-    account. Call it inside the change's transaction."""
-    words = entry_values(subject, verb=verb, by=None, details=details) | {
-        "by_name": OPERATOR_ACTOR_NAME
-    }
-    return Entry.objects.create(**words)
+    """Record what a management command did to `subject`: the operator at the command line has no account.
+
+    Call it inside the transaction of the change.
+    """
+    values = entry_values(subject, verb=verb, by=None, details=details)
+    return Entry.objects.create(**values | {"by_name": OPERATOR_ACTOR_NAME})
 
 
 def record_audit_batch(entries: Iterable[tuple[models.Model, str, dict[str, Any]]]) -> None:
-    """Add a line for each of many things that the clock did: what it did it to, verb, details."""
+    """Record many things that the system did, as (subject, verb, details), with one statement."""
     now = timezone.now()
     bulk_insert(
         Entry,
@@ -45,7 +49,7 @@ def record_audit_batch(entries: Iterable[tuple[models.Model, str, dict[str, Any]
 def entry_values(
     subject: models.Model, *, verb: str, by: models.Model | None, details: dict[str, Any]
 ) -> InsertRow:
-    """What a line says, not yet written."""
+    """The column values of an entry, but for its time."""
     return {
         "by": by.pk if by else None,
         "by_name": str(by)[:254] if by else SYSTEM_ACTOR_NAME,
@@ -58,7 +62,7 @@ def entry_values(
 
 
 def erase_person_name(person: models.Model) -> None:
-    """Strike a person's name from the audit log (개인정보 보호법 §36); what was done stays told."""
+    """Erase a person's name from the audit log (개인정보 보호법 §36); the entries stay."""
     Entry.objects.filter(by=person.pk).update(by_name=ERASED_PERSON_NAME)
     about = Entry.objects.filter(kind=person._meta.label_lower, subject=str(person.pk))
     about.update(label=ERASED_PERSON_NAME)

@@ -1,4 +1,4 @@
-"""The audit log in the admin: to read."""
+"""Admin of the audit log, read-only."""
 
 from operator import itemgetter
 from typing import Any
@@ -8,21 +8,22 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from audit.descriptions import details_summary, kind_label, verb_label
+from audit.descriptions import details_summary, kind_label
 from audit.models import Entry
 from audit.permissions import readable_kinds
+from audit.verbs import verb_label
 from newsroom.admin.base import ReadOnlyAdmin
 from newsroom.admin.paginators import CappedPaginator
 
 
 class KindFilter(admin.SimpleListFilter):
-    """What kind of thing it was done to, in words."""
+    """Filter by the kind of thing."""
 
     title = _("thing")
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        # One look into the index for each kind: to list those of a long log would read it whole.
+        # One index look-up for each kind: SELECT DISTINCT would read the whole log.
         kinds = [k for k in readable_kinds(request.user) if Entry.objects.filter(kind=k).exists()]
         return sorted(((kind, kind_label(kind)) for kind in kinds), key=itemgetter(1))
 
@@ -32,25 +33,25 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    """Everybody reads the lines about what they may open, and no other."""
+    """Entries of the audit log: each user sees those about things that they may view."""
 
     paginator = CappedPaginator
     list_display = ("at", "by_name", "did", "thing", "label", "more")
     list_display_links = ("label",)
-    # No date_hierarchy: it lists the years of all lines, 2.5 s of 100,000.
+    # No date_hierarchy: it lists the years of all entries, 2.5 s for 100,000.
     list_filter = (KindFilter, "at")
     search_fields = ("by_name", "label", "verb")
     fields = ("at", "by_name", "did", "thing", "subject", "label", "details")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
-        lines: QuerySet[Entry] = super().get_queryset(request)
-        if request.user.is_superuser:  # of models that are gone, too
-            return lines
-        return lines.filter(kind__in=readable_kinds(request.user))
+        entries: QuerySet[Entry] = super().get_queryset(request)
+        if request.user.is_superuser:  # those of models that no longer exist, too
+            return entries
+        return entries.filter(kind__in=readable_kinds(request.user))
 
     @admin.display(description=_("did"), ordering="verb")
     def did(self, entry: Entry) -> str:
-        return verb_label(entry)
+        return verb_label(entry.verb)
 
     @admin.display(description=_("thing"), ordering="kind")
     def thing(self, entry: Entry) -> str:

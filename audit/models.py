@@ -1,14 +1,17 @@
-"""Who did what to which thing, and when. Rows are added, never changed."""
+"""Audit log: who did what to which thing, and when. Append-only."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Entry(models.Model):
-    """One line of the audit log, written in the transaction of the change it tells of."""
+    """An entry of the audit log, written in the transaction of the change.
+
+    A database trigger refuses changes, but for the erasure of names (migrations/0002_append_only.py).
+    """
 
     at = models.DateTimeField(_("at"), auto_now_add=True, db_index=True)
-    # A number, not a foreign key: the audit log stands below everybody, and outlives an account.
+    # A number, not a foreign key: this app is below accounts, and an entry outlives its account.
     by = models.BigIntegerField(_("account"), null=True)
     by_name = models.CharField(_("name then"), max_length=254)
     verb = models.CharField(_("did"), max_length=40)
@@ -19,7 +22,7 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name = _("audit log entry")
-        verbose_name_plural = _("audit")
+        verbose_name_plural = _("audit log")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["kind", "subject", "-at"], name="entries_of_a_thing")]
 

@@ -1,12 +1,12 @@
-"""Who may read which lines of the audit log: those about things that the person may open."""
+"""Permissions of the audit log: users read the entries about things that they may view. Pure."""
 
 from typing import Any
 
 from django.apps import apps
 
-# What it takes to open a thing whose lines tell more than its own page, or that has no page of its own.
+# For kinds whose entries show more than their own page does, or that have no page of their own.
 PERMISSION_BY_KIND = {
-    "articles.article": "desk.view_draft",  # plans, holds and their reasons; readers see none of it
+    "articles.article": "desk.view_draft",  # schedules, holds and their reasons
     "articles.edition": "desk.view_draft",
     "desk.preview": "desk.view_draft",
     "polls.vote": "polls.view_poll",
@@ -14,12 +14,12 @@ PERMISSION_BY_KIND = {
 
 
 def may_read_entries_of(user: Any, kind: str) -> bool:
-    """Whether this person may open things of this kind, named as in `Entry.kind`."""
+    """Whether a user may read the entries about things of a kind (`Entry.kind`: app.model)."""
     app, _dot, model = kind.partition(".")
     return bool(user.has_perm(PERMISSION_BY_KIND.get(kind, f"{app}.view_{model}")))
 
 
 def readable_kinds(user: Any) -> list[str]:
-    """The kinds of things whose lines this person may read; of models that are gone, none."""
+    """The kinds whose entries a user may read, without those of models that no longer exist."""
     kinds = [model._meta.label_lower for model in apps.get_models()]
     return [kind for kind in kinds if may_read_entries_of(user, kind)]

@@ -1,1 +1,1 @@
-"""How fast readers are served, beside what the same server does with constant bytes: `python -m bench`."""
+"""Benchmarks: requests a second of reader addresses beside constant bytes from the same server."""

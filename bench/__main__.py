@@ -1,4 +1,4 @@
-"""`python -m bench`: requests a second and waiting times, as one Markdown table. Writes no file.
+"""Benchmark of reader addresses: `python -m bench` prints rates and latencies as a Markdown table.
 
 Warm lines ask the newsroom as it is shipped; cold ones with KEEP_PUBLIC_SECONDS=0, so that every answer
 is put together anew.  Beside each stand as many constant bytes behind the same server: the two are asked in
@@ -65,7 +65,7 @@ def arguments() -> argparse.Namespace:
 
 
 def warm_requests(site: str) -> dict[str, RequestMix]:
-    """What readers ask for: an article, many articles, the list, the pages; and what has not changed."""
+    """Requests answered from the response cache: an article, many articles, the list, pages, and 304s."""
     slugs = sample_slugs(site)
     hot = f"/api/v1/articles/{slugs[0]}/"
     return {
@@ -89,27 +89,27 @@ def cold_requests(site: str) -> dict[str, RequestMix]:
 
 
 def sample_slugs(site: str) -> list[str]:
-    """The slugs of the newest stories, as they stand in an address: the demo's newest is the first."""
+    """Slugs of the newest stories, percent-encoded; the demo's newest is the first."""
     return [quote(slug) for slug, _ in zip(slugs_of(site), range(RANDOM_STORIES), strict=False)]
 
 
 def slugs_of(site: str) -> Iterator[str]:
     page = f"{site}/api/v1/articles/?page_size=100&fields=slug"
     while page:
-        said = json.loads(fetch_url(page))
-        yield from (card["slug"] for card in said["results"])
-        page = said["next"]
+        output = json.loads(fetch_url(page))
+        yield from (card["slug"] for card in output["results"])
+        page = output["next"]
 
 
 def shuffled(slugs: list[str]) -> list[str]:
-    """Their addresses, in the same order in every run."""
+    """Paths of these stories in a random order that is the same in every run."""
     paths = [f"/api/v1/articles/{slug}/" for slug in slugs]
     random.Random(1).shuffle(paths)
     return paths
 
 
 def comparison_row(site: str, what: str, asking: RequestMix, asked: argparse.Namespace) -> str:
-    """The line of one address: itself, then as many constant bytes as its answers have on average."""
+    """Table row of one address, beside as many constant bytes as its answers have on average."""
     sizes = [len(fetch_url(site + path, asking.headers)) for path in asking.paths]
     size = sum(sizes) // len(sizes)
     both = (asking, RequestMix([f"/bench/{size}/"]))

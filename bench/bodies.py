@@ -1,4 +1,4 @@
-"""`python -m bench.bodies`: how long each endpoint that writes takes for the largest body it accepts.
+"""Benchmark of request bodies: processor time of each writing endpoint for the largest body it accepts.
 
 Makes a newsroom of its own in a temporary folder and measures there (bench/drivers/body_times.py). Prints a
 Markdown table and writes nothing.

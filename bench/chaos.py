@@ -1,4 +1,4 @@
-"""`python -m bench.chaos --minutes 10 --seed 7`: the chaos of tests/e2e/test_chaos.py, as long as wanted.
+"""Chaos test of tests/e2e/test_chaos.py of any length: `python -m bench.chaos --minutes 10 --seed 7`.
 
 Exit status 1 when a promise was broken; what, which blows, and where the logs are, it prints.
 """

@@ -1,4 +1,4 @@
-"""Schemathesis for as long as one likes: `python -m bench.contract [SECONDS [SEED]]`, ten minutes without.
+"""API contract test by Schemathesis: `python -m bench.contract [SECONDS [SEED]]`, default 600 s.
 
 The real server over a demo newsroom; it says what it found and ends with 1 where it found something.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.drivers.server import demo_newsroom
 from newsroom.conf.environment import throttle_rates
 from scripts.settings import PROJECT_ROOT
-from tests.support.schemathesis_settings import run_schemathesis
+from tests.support.schemathesis_runner import run_schemathesis
 
 # It asks more in a minute than anybody may; 429 has tests of its own.
 RATE_VARIABLES = tuple(f"RATE_{what.upper()}" for what in throttle_rates())

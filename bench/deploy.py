@@ -1,4 +1,4 @@
-"""`python -m bench.deploy`: how soon the world sees, through the proxy, that a story is out or gone.
+"""Benchmark of the deployment: seconds until readers behind the proxy see a publication or a withdrawal.
 
 Starts everything in deploy/ on loopback (tests/support/deployment.py), publishes and withdraws story after
 story while readers look at each of its addresses fifty times a second, and prints one Markdown table.
@@ -24,7 +24,7 @@ from tests.support.processes import wait_until
 from tests.support.reader_watch import observing_readers
 
 APPEARS, GONE = 1.5, 2.0  # seconds, p99; what issue 3 promises
-Seen = dict[str, list[float]]
+Times = dict[str, list[float]]
 
 
 def main() -> int:
@@ -57,17 +57,17 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def collect_times(times: int, once: Callable[[int], dict[str, float]]) -> Seen:
-    """What each turn found, by address."""
-    seen: Seen = defaultdict(list)
-    for number in range(times):
-        for name, seconds in once(number).items():
-            seen[name].append(seconds)
-    return seen
+def collect_times(repeats: int, measure: Callable[[int], dict[str, float]]) -> Times:
+    """Seconds of each repetition, by address."""
+    times: Times = defaultdict(list)
+    for number in range(repeats):
+        for name, seconds in measure(number).items():
+            times[name].append(seconds)
+    return times
 
 
 def time_to_appear(house: Deployment, number: int) -> dict[str, float]:
-    """Seconds from the planned moment of one story until each address showed it."""
+    """Seconds from a story's scheduled time until each address showed it."""
     headline = f"예약 시험 {number}호, 제때 문을 열다"
     draft = house.draft(headline=headline)
     due = datetime.now(UTC) + timedelta(seconds=3)
@@ -78,7 +78,7 @@ def time_to_appear(house: Deployment, number: int) -> dict[str, float]:
 
 
 def time_to_disappear(house: Deployment, number: int) -> dict[str, float]:
-    """Seconds from the wish to withdraw one story until each address last showed it."""
+    """Seconds from the request to withdraw a story until each address last showed it."""
     headline = f"내림 시험 {number}호, 문을 닫다"
     slug = house.publish(headline=headline)
     with observing_readers(house, slug, word=headline) as watches:
@@ -87,22 +87,22 @@ def time_to_disappear(house: Deployment, number: int) -> dict[str, float]:
         house.withdraw(slug)
         answered = time.time() - asked
         time.sleep(GONE + 1)
-    seen = {name: max(0.0, w.last - asked) for name, w in watches.items() if w.last}
-    return seen | {"(the wish was answered)": answered}
+    times = {name: max(0.0, w.last - asked) for name, w in watches.items() if w.last}
+    return times | {"(the wish was answered)": answered}
 
 
 @contextmanager
 def purges_disabled(house: Deployment) -> Iterator[None]:
-    """With the workers gone, so that nobody tells the proxy anything."""
+    """Context without workers, so that the proxy receives no purges."""
     for name in ("worker", "worker#2"):
         house.processes[name].kill()
         house.processes[name].wait()
     yield
 
 
-def longest_time(seen: Seen) -> float:
+def longest_time(times: Times) -> float:
     """The highest p99 of any address."""
-    return max((quantile(found, 0.99) for found in seen.values()), default=0.0)
+    return max((quantile(found, 0.99) for found in times.values()), default=0.0)
 
 
 def quantile(found: list[float], share: float) -> float:
@@ -110,12 +110,12 @@ def quantile(found: list[float], share: float) -> float:
     return sorted(found)[max(0, math.ceil(share * len(found)) - 1)]
 
 
-def report_table(title: str, seen: Seen) -> str:
+def report_table(title: str, times: Times) -> str:
     lines = [f"| {title} | times | p50 s | p99 s | max s |", "|---|--:|--:|--:|--:|"]
     lines += [
         f"| {name} | {len(found)} | {quantile(found, 0.5):.2f} | {quantile(found, 0.99):.2f} "
         f"| {max(found):.2f} |"
-        for name, found in seen.items()
+        for name, found in times.items()
     ]
     return "\n".join([*lines, ""])
 

@@ -1,4 +1,4 @@
-"""`python -m bench.half_sent`: what readers notice of half-sent requests and slow uploads. Loopback only.
+"""Benchmark of slow clients: reader latencies beside half-sent requests and slow uploads. Loopback only.
 
 200 connections send half a request (a head without its end; the head of a vote or a sign-in and one byte of
 its body) and keep quiet, 20 upload 20 MB at 10 kB/s. Readers are measured in turns with and without them;
@@ -37,7 +37,7 @@ TABLE_HEAD = (
 
 
 class SlowClients:
-    """Connections that never finish what they send, on an event loop in a thread of its own."""
+    """Slow clients: connections that never finish their request, on an event loop in a thread."""
 
     def __init__(self, site: str) -> None:
         address = urlsplit(site)
@@ -72,7 +72,7 @@ class SlowClients:
 
     @contextmanager
     def present(self) -> Iterator[None]:
-        """For the length of the block."""
+        """Keep the connections open for the length of the block."""
         loop = asyncio.new_event_loop()
         task = loop.create_task(self.come())
         thread = threading.Thread(target=self.run, args=(loop, task))
@@ -108,7 +108,7 @@ def main() -> None:
 def comparison_row(site: str, what: str, asking: RequestMix, asked: argparse.Namespace) -> str:
     measure_requests(site, asking, connections=asked.connections, seconds=1)
     alone: list[Measurement] = []
-    beside: list[Measurement] = []
+    loaded: list[Measurement] = []
     for _ in range(asked.rounds):
         alone.append(
             measure_requests(site, asking, connections=asked.connections, seconds=asked.seconds)
@@ -116,14 +116,14 @@ def comparison_row(site: str, what: str, asking: RequestMix, asked: argparse.Nam
         with SlowClients(site).present():
             threading.Event().wait(1)  # until all of them are there
             try:
-                beside.append(
+                loaded.append(
                     measure_requests(
                         site, asking, connections=asked.connections, seconds=asked.seconds
                     )
                 )
             except SystemExit:  # for requests that failed
-                beside.append(Measurement(0, 0, 0))
-    one, other = median_measurement(alone), median_measurement(beside)
+                loaded.append(Measurement(0, 0, 0))
+    one, other = median_measurement(alone), median_measurement(loaded)
     if not other.per_second:
         return f"| {what} | {format_figures(one)} | no answer | | | |"
     return (

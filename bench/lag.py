@@ -1,4 +1,4 @@
-"""`python -m bench.lag`: how late a story is seen, and how soon a withdrawn one is gone. Writes no file.
+"""Benchmark of publication lag: how late a due story is seen, how soon a withdrawn one is gone.
 
 trickle      stories at moments of their own over a minute, each watched through the API
 burst        thousands in one second; how long until the last is live, and how readers fare meanwhile
@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from bench.drivers.counting import live_article_counter
 from bench.drivers.report import describe_load, describe_machine
-from tests.chaos.endpoints import KeepAliveClient
+from tests.chaos.http_client import KeepAliveClient
 from tests.chaos.newsroom import RunningNewsroom, embedded_newsroom, grown_newsroom
 from tests.support.restartable_postgres import DISK_SYNC_SETTINGS
 
@@ -53,53 +53,53 @@ def arguments() -> argparse.Namespace:
 
 
 class MeasuredNewsroom:
-    """A newsroom at work: where it listens, and what was prepared in it."""
+    """A running newsroom: its port, and the stories that were prepared in it."""
 
-    def __init__(self, here: RunningNewsroom, made: dict[str, Any]) -> None:
-        self.here, self.port, self.made = here, here.port, made
+    def __init__(self, running: RunningNewsroom, made: dict[str, Any]) -> None:
+        self.running, self.port, self.made = running, running.port, made
 
 
-def running_measured_newsroom(size: str, stack: ExitStack, **wish: int) -> MeasuredNewsroom:
-    """The processes of that size over a database with these stories, for as long as the stack lasts."""
+def running_measured_newsroom(size: str, stack: ExitStack, **params: int) -> MeasuredNewsroom:
+    """Start the processes of this size over a database with these stories, until the stack is closed."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsroom-lag-")))
     opened = (
         embedded_newsroom(folder)
         if size == "embedded"
         else grown_newsroom(folder, beats=1, settings=DISK_SYNC_SETTINGS)
     )
-    here = stack.enter_context(opened)
+    running = stack.enter_context(opened)
     spec = folder / "spec.json"
-    spec.write_text(json.dumps({"shown": 20, "planned": 0, "over": 0, "seed": 1} | wish))
-    here.manage("-m", "bench.drivers.lag_stories", str(spec))
-    here.open()
-    here.wait_for_web(within=MEASUREMENT_TIMEOUT_SECONDS)
-    return MeasuredNewsroom(here, json.loads(spec.read_text()))
+    spec.write_text(json.dumps({"shown": 20, "planned": 0, "over": 0, "seed": 1} | params))
+    running.manage("-m", "bench.drivers.lag_stories", str(spec))
+    running.open()
+    running.wait_for_web(within=MEASUREMENT_TIMEOUT_SECONDS)
+    return MeasuredNewsroom(running, json.loads(spec.read_text()))
 
 
 # -- trickle -----------------------------------------------------------------------------------
 
 
 def measure_trickle(size: str, asked: argparse.Namespace) -> str:
-    """Each story is asked for every 20 ms from a moment before its time until it is there."""
+    """Lag of single stories: each is requested every 20 ms from just before its time until it is live."""
     with ExitStack() as stack:
-        ground = running_measured_newsroom(size, stack, planned=60, over=60, seed=asked.seed)
-        on_list = ListWatcher(ground.port, ground.made["planned"])
+        newsroom = running_measured_newsroom(size, stack, planned=60, over=60, seed=asked.seed)
+        on_list = ListWatcher(newsroom.port, newsroom.made["planned"])
         on_list.start()
-        door, lags = KeepAliveClient(ground.port), list[float]()
-        for slug, due in ground.made["planned"]:
-            lags.append(wait_until_seen(door, slug, due) - due)
+        client, lags = KeepAliveClient(newsroom.port), list[float]()
+        for slug, due in newsroom.made["planned"]:
+            lags.append(wait_until_seen(client, slug, due) - due)
         on_list.join(MEASUREMENT_TIMEOUT_SECONDS)
         listed = sorted(on_list.lags.values())
     meanwhile = f"on the list p50 {quantile(listed, 0.5):.2f}, p99 {quantile(listed, 0.99):.2f}"
     return table_row("trickle", size, lags, meanwhile)
 
 
-def wait_until_seen(door: KeepAliveClient, slug: str, due: float) -> float:
-    """When it was in a reader's hands."""
+def wait_until_seen(client: KeepAliveClient, slug: str, due: float) -> float:
+    """Time (time.time()) of the first 200 for the story."""
     time.sleep(max(0.0, due - 0.1 - time.time()))
     until = time.time() + MEASUREMENT_TIMEOUT_SECONDS
     while time.time() < until:
-        answer = door.ask("GET", f"/api/v1/articles/{quote(slug)}/")
+        answer = client.ask("GET", f"/api/v1/articles/{quote(slug)}/")
         if answer.status == 200:
             return answer.got
         time.sleep(0.02)
@@ -107,16 +107,16 @@ def wait_until_seen(door: KeepAliveClient, slug: str, due: float) -> float:
 
 
 class ListWatcher(threading.Thread):
-    """Reads the first page of the list every 50 ms, and notes how late each story stands on it."""
+    """Thread that reads the first page of the list every 50 ms and records how late each story is on it."""
 
     def __init__(self, port: int, planned: list[tuple[str, float]]) -> None:
         super().__init__(daemon=True)
-        self.door, self.due = KeepAliveClient(port), dict(planned)
+        self.client, self.due = KeepAliveClient(port), dict(planned)
         self.lags: dict[str, float] = {}
 
     def run(self) -> None:
         while len(self.lags) < len(self.due):
-            answer = self.door.ask("GET", "/api/v1/articles/")
+            answer = self.client.ask("GET", "/api/v1/articles/")
             for card in answer.data["results"] if answer.status == 200 else ():
                 if (slug := card["slug"]) in self.due:
                     self.lags.setdefault(slug, answer.got - self.due[slug])
@@ -127,15 +127,15 @@ class ListWatcher(threading.Thread):
 
 
 def measure_burst(size: str, asked: argparse.Namespace) -> str:
-    """All are due in one second; one reader reads other stories on one connection all the time."""
+    """Lag of a burst: all stories are due in one second, while a reader reads others on one connection."""
     number = asked.stories or BURST_STORIES[size]
     with ExitStack() as stack:
-        ground = running_measured_newsroom(size, stack, planned=number, shown=200)
-        before, due = ground.made["live_now"], ground.made["planned"][0][1]
-        reader = BackgroundReader(ground.port, ground.made["shown"])
+        newsroom = running_measured_newsroom(size, stack, planned=number, shown=200)
+        before, due = newsroom.made["live_now"], newsroom.made["planned"][0][1]
+        reader = BackgroundReader(newsroom.port, newsroom.made["shown"])
         reader.start()
         lags, done, until = list[float](), 0, due + MEASUREMENT_TIMEOUT_SECONDS
-        with live_article_counter(ground.here) as count:
+        with live_article_counter(newsroom.running) as count:
             while done < number and time.time() < until:
                 now_done, now = count() - before, time.time()
                 lags += [now - due] * (now_done - done)
@@ -148,29 +148,30 @@ def measure_burst(size: str, asked: argparse.Namespace) -> str:
         raise SystemExit(
             f"{number - done} of {number} were not live after {MEASUREMENT_TIMEOUT_SECONDS:.0f} s"
         )
-    quiet = reader.waits(until=due)
-    busy = reader.waits(since=due, until=finished)
+    before_waits = reader.waits(until=due)
+    during_waits = reader.waits(since=due, until=finished)
     meanwhile = (
-        f"a reader waits p50 {quantile(busy, 0.5) * 1000:.0f} ms, p99 "
-        f"{quantile(busy, 0.99) * 1000:.0f} ms; "
-        f"before it {quantile(quiet, 0.5) * 1000:.0f} and {quantile(quiet, 0.99) * 1000:.0f}; "
-        f"prepared in {ground.made['seconds']:.0f} s"
+        f"a reader waits p50 {quantile(during_waits, 0.5) * 1000:.0f} ms, p99 "
+        f"{quantile(during_waits, 0.99) * 1000:.0f} ms; "
+        f"before it {quantile(before_waits, 0.5) * 1000:.0f} and "
+        f"{quantile(before_waits, 0.99) * 1000:.0f}; "
+        f"prepared in {newsroom.made['seconds']:.0f} s"
     )
     return table_row("burst", size, lags, meanwhile)
 
 
 class BackgroundReader(threading.Thread):
-    """Reads one story after the other; no two questions of half a second are the same."""
+    """Thread that reads one story after the other; requests within half a second are all different."""
 
     def __init__(self, port: int, slugs: list[str]) -> None:
         super().__init__(daemon=True)
-        self.door, self.slugs = KeepAliveClient(port), slugs
+        self.client, self.slugs = KeepAliveClient(port), slugs
         self.over = threading.Event()
         self.asked: list[tuple[float, float]] = []
 
     def run(self) -> None:
         for path in self.paths():
-            answer = self.door.ask("GET", path)
+            answer = self.client.ask("GET", path)
             if answer.status != 200:
                 raise SystemExit(f"{path}: {answer.status}")
             self.asked.append((answer.sent, answer.got - answer.sent))
@@ -189,21 +190,21 @@ class BackgroundReader(threading.Thread):
 
 
 def measure_withdrawals(size: str, asked: argparse.Namespace) -> str:
-    """A hundred stories taken down, one after the other, while readers ask for the API and the page."""
+    """Lag of withdrawals: a hundred stories, one after the other, while readers request API and page."""
     number = 100
     with ExitStack() as stack:
-        ground = running_measured_newsroom(size, stack, shown=number)
-        editor = KeepAliveClient(ground.port, token=ground.made["token"])
-        lags = [measure_withdrawal(ground.port, editor, slug) for slug in ground.made["shown"]]
+        newsroom = running_measured_newsroom(size, stack, shown=number)
+        editor = KeepAliveClient(newsroom.port, token=newsroom.made["token"])
+        lags = [measure_withdrawal(newsroom.port, editor, slug) for slug in newsroom.made["shown"]]
     api, page = zip(*lags, strict=True)
-    said = sorted(page)
-    p50, p99 = quantile(said, 0.5), quantile(said, 0.99)
-    meanwhile = f"page p50 {p50:.2f}, p99 {p99:.2f}, longest {said[-1]:.2f}"
+    page_lags = sorted(page)
+    p50, p99 = quantile(page_lags, 0.5), quantile(page_lags, 0.99)
+    meanwhile = f"page p50 {p50:.2f}, p99 {p99:.2f}, longest {page_lags[-1]:.2f}"
     return table_row("withdrawal, API", size, list(api), meanwhile)
 
 
 def measure_withdrawal(port: int, editor: KeepAliveClient, slug: str) -> list[float]:
-    """Seconds from the click until the last words were handed out: by the API, and on the page."""
+    """Seconds from the withdrawal request until the last 200: of the API, and of the page."""
     paths = [f"/api/v1/articles/{quote(slug)}/", f"/articles/{quote(slug)}/"]
     asking = [WithdrawnStoryPoller(port, path) for path in paths for _ in range(2)]
     for each in asking:
@@ -220,16 +221,16 @@ def measure_withdrawal(port: int, editor: KeepAliveClient, slug: str) -> list[fl
 
 
 class WithdrawnStoryPoller(threading.Thread):
-    """Asks for one address until it has been gone for a second; `last` is when words came last."""
+    """Requests one address until it is gone for a second; `last` is the time of the last 200."""
 
     def __init__(self, port: int, path: str) -> None:
         super().__init__(daemon=True)
-        self.door, self.path, self.last = KeepAliveClient(port), path, 0.0
+        self.client, self.path, self.last = KeepAliveClient(port), path, 0.0
 
     def run(self) -> None:
         gone = 0.0
         while not gone or time.time() < gone + 1:
-            answer = self.door.ask("GET", self.path)
+            answer = self.client.ask("GET", self.path)
             if answer.status == 200:
                 self.last, gone = answer.got, 0.0
             else:
@@ -247,7 +248,7 @@ MEASURES: dict[str, Callable[[str, argparse.Namespace], str]] = {
 
 
 def quantile(values: list[float], share: float) -> float:
-    """The value that this share of the sorted values does not exceed; 0 of none."""
+    """Quantile of sorted values (0 where there are none)."""
     return values[min(len(values) - 1, int(len(values) * share))] if values else 0.0
 
 

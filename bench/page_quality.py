@@ -1,4 +1,4 @@
-"""`python -m bench.page_quality`: axe-core and Lighthouse over every kind of page that readers open.
+"""Accessibility and quality of reader pages: axe-core and Lighthouse over every kind of page.
 
 Starts the newsroom of ./run with its demo on loopback, opens each kind of page in Chromium, light and
 dark, at 1280 and 360 px, and lets axe-core look for violations; then asks Lighthouse (mobile profile,
@@ -13,7 +13,7 @@ import shutil
 import sys
 import urllib.request
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -26,7 +26,7 @@ PACKAGES = Path(__file__).resolve().parent / "npm"
 LIGHTHOUSE = "lighthouse/cli/index.js"
 AXE = "axe-core/axe.min.js"
 WIDTHS = (1280, 360)
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 # Pages that are meant not to be found by search engines have no score for it.
 NOINDEX_PAGES = {"account", "search", "search without a hit", "not found", "poll in a frame"}
@@ -34,7 +34,7 @@ MIN_SCORE = 0.95
 
 
 class Quality(NamedTuple):
-    """What was found on one kind of page: axe's violations, Lighthouse's scores by category."""
+    """Result for one kind of page: axe-core violations, Lighthouse scores by category."""
 
     page: str
     violations: list[str]
@@ -124,7 +124,7 @@ def violations(browser: Browser, address: str) -> list[str]:
 
 def scores(address: str, chromium: str) -> dict[str, float]:
     """Lighthouse's scores of a page, 0 to 1, by category."""
-    said = run_javascript(
+    output = run_javascript(
         LIGHTHOUSE,
         address,
         "--output=json",
@@ -136,7 +136,7 @@ def scores(address: str, chromium: str) -> dict[str, float]:
         CHROME_PATH=chromium,
         TMPDIR=os.environ.get("TMPDIR", "/tmp"),
     )
-    report = json.loads(said[said.index("{") : said.rindex("}") + 1])
+    report = json.loads(output[output.index("{") : output.rindex("}") + 1])
     return {name: report["categories"][name]["score"] for name in CATEGORIES}
 
 

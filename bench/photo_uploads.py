@@ -1,4 +1,4 @@
-"""`python -m bench.photo_uploads`: three large photos uploaded at once, beside a reader and due stories.
+"""Benchmark of photo uploads: three large photos at once, beside a reader and due stories.
 
 Real processes as ./run starts them, on SQLite.  Each photo is a PNG of 4000 × 3000 pixels with 16 bits a
 channel and transparency, of about 24 MB.  Told are the waits of a reader on one connection meanwhile and
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from bench.drivers.report import describe_load, describe_machine
 from bench.lag import BackgroundReader, MeasuredNewsroom, quantile, wait_until_seen
-from tests.chaos.endpoints import KeepAliveClient
+from tests.chaos.http_client import KeepAliveClient
 from tests.chaos.newsroom import embedded_newsroom, web_server_command
 
 WEB_THREADS = 2
@@ -43,36 +43,38 @@ def main() -> None:
     asked = parser.parse_args()
     body = multipart_body(large_png())
     with ExitStack() as stack:
-        ground = running_newsroom(stack, stories=asked.stories)
+        newsroom = running_newsroom(stack, stories=asked.stories)
         print("\n".join(TABLE_HEAD), flush=True)
-        print("\n".join(measure_uploads(ground, body, uploads=asked.uploads)))
+        print("\n".join(measure_uploads(newsroom, body, uploads=asked.uploads)))
     print(f"\n{describe_machine()}. {len(body) / 1e6:.0f} MB each. {describe_load()}")
 
 
 def running_newsroom(stack: ExitStack, *, stories: int) -> MeasuredNewsroom:
-    """A newsroom as ./run starts it, with its two web threads."""
+    """Start the embedded newsroom as ./run does, with two web threads."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsroom-photos-")))
-    here = stack.enter_context(embedded_newsroom(folder))
-    here.add_process("web", web_server_command(here, processes=1, threads=WEB_THREADS))
+    running = stack.enter_context(embedded_newsroom(folder))
+    running.add_process("web", web_server_command(running, processes=1, threads=WEB_THREADS))
     spec = folder / "spec.json"
-    wish = {"shown": 20, "planned": stories, "over": 60, "seed": 1}
-    spec.write_text(json.dumps(wish))
-    here.manage("-m", "bench.drivers.lag_stories", str(spec))
-    here.open()
-    here.wait_for_web(within=PATIENCE_SECONDS)
-    return MeasuredNewsroom(here, json.loads(spec.read_text()))
+    params = {"shown": 20, "planned": stories, "over": 60, "seed": 1}
+    spec.write_text(json.dumps(params))
+    running.manage("-m", "bench.drivers.lag_stories", str(spec))
+    running.open()
+    running.wait_for_web(within=PATIENCE_SECONDS)
+    return MeasuredNewsroom(running, json.loads(spec.read_text()))
 
 
-def measure_uploads(ground: MeasuredNewsroom, body: bytes, *, uploads: int) -> list[str]:
-    (first, due), *_rest = ground.made["planned"]
-    wait_until_seen(KeepAliveClient(ground.port), first, due)  # from here on the worker is at work
+def measure_uploads(newsroom: MeasuredNewsroom, body: bytes, *, uploads: int) -> list[str]:
+    (first, due), *_rest = newsroom.made["planned"]
+    wait_until_seen(
+        KeepAliveClient(newsroom.port), first, due
+    )  # from here on the worker is at work
     lags: list[float] = []
-    watch = threading.Thread(target=watch_due_stories, args=(ground, lags, time.time()))
+    watch = threading.Thread(target=watch_due_stories, args=(newsroom, lags, time.time()))
     watch.start()
-    reader = BackgroundReader(ground.port, ground.made["shown"])
+    reader = BackgroundReader(newsroom.port, newsroom.made["shown"])
     reader.start()
     began = time.time()
-    editors = [PhotoUpload(ground, body) for _ in range(uploads)]
+    editors = [PhotoUpload(newsroom, body) for _ in range(uploads)]
     for editor in editors:
         editor.start()
     for editor in editors:
@@ -100,20 +102,20 @@ def table_row(uploads: int, stage: str, waits: list[float], *more: str) -> str:
     return f"| {uploads} | {stage} | {len(waits):,} | {' | '.join([*figures, *more])} |"
 
 
-def watch_due_stories(ground: MeasuredNewsroom, lags: list[float], since: float) -> None:
-    """Notes how late each story is seen that is due from now on."""
-    door = KeepAliveClient(ground.port)
-    for slug, due in ground.made["planned"]:
+def watch_due_stories(newsroom: MeasuredNewsroom, lags: list[float], since: float) -> None:
+    """Append the lag of each story that is due from now on."""
+    client = KeepAliveClient(newsroom.port)
+    for slug, due in newsroom.made["planned"]:
         if due > since:
-            lags.append(wait_until_seen(door, slug, due) - due)
+            lags.append(wait_until_seen(client, slug, due) - due)
 
 
 class PhotoUpload(threading.Thread):
-    """One editor: uploads the photo, and asks until it is ready."""
+    """Thread of one editor: uploads the photo and polls until it is processed."""
 
-    def __init__(self, ground: MeasuredNewsroom, body: bytes) -> None:
+    def __init__(self, newsroom: MeasuredNewsroom, body: bytes) -> None:
         super().__init__(daemon=True)
-        self.port, self.token, self.body = ground.port, ground.made["token"], body
+        self.port, self.token, self.body = newsroom.port, newsroom.made["token"], body
         self.answered = self.ready = 0.0
 
     def run(self) -> None:
@@ -124,17 +126,17 @@ class PhotoUpload(threading.Thread):
         }
         line.request("POST", "/api/v1/desk/photos/", self.body, headers)
         answer = line.getresponse()
-        told = json.loads(answer.read())
+        response = json.loads(answer.read())
         if answer.status != 201:
-            raise SystemExit(f"The upload was refused: {told}")
+            raise SystemExit(f"The upload was refused: {response}")
         self.answered = time.time()
-        door = KeepAliveClient(self.port, token=self.token)
+        client = KeepAliveClient(self.port, token=self.token)
         # An older newsroom, which decodes before it answers, tells no state.
-        while told.get("state", "ready") == "processing":
+        while response.get("state", "ready") == "processing":
             time.sleep(0.2)
-            told = door.ask("GET", f"/api/v1/desk/photos/{told['id']}/").data
-        if told.get("state") == "failed":
-            raise SystemExit(f"The photo was not read: {told['failure']}")
+            response = client.ask("GET", f"/api/v1/desk/photos/{response['id']}/").data
+        if response.get("state") == "failed":
+            raise SystemExit(f"The photo was not read: {response['failure']}")
         self.ready = time.time()
 
 
@@ -148,7 +150,7 @@ def multipart_body(photo: bytes) -> bytes:
 
 
 def large_png() -> bytes:
-    """RGBA with 16 bits a channel (PNG 1.3, 11.2.2: colour type 6)."""
+    """A PNG with RGBA of 16 bits a channel (PNG 1.3, 11.2.2: colour type 6)."""
     packer, packed = zlib.compressobj(1), []
     plain = bytes(range(256)) * (WIDTH * 8 // 256)
     for number in range(HEIGHT):

@@ -1,4 +1,4 @@
-"""`python -m bench.scale --articles 1000000 --database postgres`: what many stories cost a reader.
+"""Benchmark of scale: query times of readers' lists with many stories beside few (`--articles 1000000`).
 
 Asks a newsroom with so many stories (bench/load/articles.py), and in turns one with a thousand, for
 everything

@@ -1,4 +1,4 @@
-"""`python -m bench.search --articles 100000 --database postgres`: how fast, and how well, search finds.
+"""Benchmark of search: latency, recall and precision (`--articles 100000 --database postgres`).
 
 Asks a newsroom with so many stories (bench/load/articles.py) a mix of questions through the API's
 view, first

@@ -1,3 +1,5 @@
+"""Errors of comments, reactions and reports."""
+
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.errors import InvalidInput, NotFound, Refused
@@ -28,11 +30,11 @@ class NoteTooLong(InvalidInput):
 
 
 class NoSuchComment(NotFound):
-    pass
+    """There is no such comment, or the client may not see it."""
 
 
 class NoSuchThread(NotFound):
-    """There is no article at this address that readers can open; whether there will be is not told."""
+    """There is no live article at this address; whether one is scheduled is not disclosed."""
 
 
 class ParentGone(Refused):

@@ -1,4 +1,4 @@
-"""What readers say under an article."""
+"""Models of comments, reactions and reports."""
 
 from typing import Self
 
@@ -11,30 +11,30 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from articles.models import Article
 
-# How many replies a comment brings along in a thread; the others have pages of their own.
+# Replies embedded with a comment; the others are paginated (`parent` in the API).
 MAX_FIRST_REPLIES = 20
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible(self) -> Self:
-        """Comments readers can read. Exactly these are counted."""
+        """Comments that readers can read. Exactly these are counted."""
         return self.filter(state=Comment.State.VISIBLE)
 
     def of_live_articles(self) -> Self:
-        """Comments of articles that readers can open now."""
+        """Comments of articles that are live now."""
         return self.filter(article__in=Article.objects.live())
 
     def in_thread(self) -> Self:
-        """What stands in a thread: visible comments, and the places of others that carry replies."""
-        carried = Comment.objects.visible().filter(parent=models.OuterRef("pk"))
-        return self.filter(Q(state=Comment.State.VISIBLE) | models.Exists(carried))
+        """Visible comments, and others with visible replies, which are shown as empty placeholders."""
+        replies = Comment.objects.visible().filter(parent=models.OuterRef("pk"))
+        return self.filter(Q(state=Comment.State.VISIBLE) | models.Exists(replies))
 
     def with_replies(self) -> Self:
-        """Each with its author, its number of replies and the first of them. Two queries."""
+        """Each with its author, `reply_count` and `first_replies` (MAX_FIRST_REPLIES). Two queries."""
         replies = Comment.objects.visible().select_related("author").order_by("pk")
         first = models.Prefetch("replies", replies[:MAX_FIRST_REPLIES], to_attr="first_replies")
-        carried = Comment.objects.visible().filter(parent=models.OuterRef("pk")).order_by()
-        count = carried.values("parent").annotate(n=models.Count("pk")).values("n")
+        counted = Comment.objects.visible().filter(parent=models.OuterRef("pk")).order_by()
+        count = counted.values("parent").annotate(n=models.Count("pk")).values("n")
         return (
             self.select_related("author")
             .prefetch_related(first)
@@ -42,16 +42,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
 
     def of_author(self, author: User) -> Self:
-        """What this reader has said and not taken back."""
+        """The comments of a reader but for those the reader has deleted."""
         return self.filter(author=author).exclude(state=Comment.State.DELETED)
-
-    def held(self) -> Self:
-        """Comments that wait for a moderator, the longest waiting first."""
-        return self.filter(state=Comment.State.HELD).order_by("pk")
 
 
 class Comment(models.Model):
-    """A reader's words, or the place where they stood."""
+    """A comment of a reader under an article; once deleted, an empty placeholder."""
 
     class State(models.TextChoices):
         VISIBLE = "visible", _("visible")
@@ -70,7 +66,7 @@ class Comment(models.Model):
         related_name="replies",
         verbose_name=_("reply to"),
     )
-    # Threads have one level: a reply to a reply stands beside it and says here what it answers.
+    # Threads have one level: a reply to a reply has the same parent and names here what it answers.
     in_reply_to = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="+"
     )
@@ -86,11 +82,10 @@ class Comment(models.Model):
     reason = models.CharField(_("why"), max_length=200, blank=True)
     fingerprint = models.CharField(max_length=64, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    # By the database's clock; the order of comments is that of their numbers.
+    # By the database's clock; comments are ordered by id.
     created_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
-    # Kept counts of its reactions (comments/reconciliation.py); the score is the database's own sum
-    # of them.
+    # Stored counts of the reactions (comments/reconciliation.py); the database computes the score.
     likes = models.PositiveIntegerField(_("likes"), default=0, db_default=0, editable=False)
     dislikes = models.PositiveIntegerField(_("dislikes"), default=0, db_default=0, editable=False)
     score = models.GeneratedField(
@@ -99,7 +94,7 @@ class Comment(models.Model):
         db_persist=True,
     )
 
-    # Set on the answer to a double click: the comment was there already.
+    # Set by post_comment on a duplicate (double click): the comment existed before.
     already_existed = False
 
     objects = CommentQuerySet.as_manager()
@@ -120,16 +115,16 @@ class Comment(models.Model):
         ]
 
     def __str__(self) -> str:
-        # A number, not the words: what names a thing is copied into the audit log, which forgets nothing.
+        # The id, not the text: the audit log copies the name of its subject and never deletes it.
         return _("comment %(number)s") % {"number": self.pk}
 
     def is_visible(self) -> bool:
-        """Whether readers can read it, and so whether it is counted."""
+        """Whether readers can read the comment, and so whether it is counted."""
         return self.state == self.State.VISIBLE
 
 
 class Reaction(models.Model):
-    """What one reader thinks of one comment; only the numbers are public."""
+    """A like or dislike of a comment by a reader; only the counts are public."""
 
     class Value(models.TextChoices):
         LIKE = "like", _("like")
@@ -158,12 +153,12 @@ class Reaction(models.Model):
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def unsettled(self) -> Self:
-        """Reports that no moderator has decided on."""
+        """Reports without a moderator's decision."""
         return self.filter(settled_at__isnull=True)
 
 
 class Report(models.Model):
-    """What a reader tells the moderators of a comment. Whose report it is stands on no page."""
+    """A report of a comment to the moderators. No page shows who has made it."""
 
     class Reason(models.TextChoices):
         SPAM = "spam", _("spam")
@@ -183,7 +178,7 @@ class Report(models.Model):
     reported_at = models.DateTimeField(db_default=Now())
     settled_at = models.DateTimeField(null=True, editable=False)
 
-    # Set on the answer to whoever has reported the comment before.
+    # Set by report_comment if the reader had reported the comment before.
     already_existed = False
 
     objects = ReportQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""The kept numbers beside their rows: of an article's comments, and of a comment's reactions."""
+"""Reconciliation of the counts of comments (of an article) and reactions (of a comment)."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,7 @@ from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from articles.reconciliation import CountDrift, find_count_drift
-from articles.reconciliation import repair_count as recount_rows
+from articles.reconciliation import CountDrift, find_count_drift, repair_count
 from audit.actions import record_audit
 from comments.models import Comment, Reaction
 
@@ -16,7 +15,7 @@ LIKED, DISLIKED = Q(value=Reaction.Value.LIKE), Q(value=Reaction.Value.DISLIKE)
 
 @dataclass(frozen=True)
 class ReactionDrift:
-    """A comment's number of likes or dislikes that is not what its rows say; `slug` says where."""
+    """A stored count of reactions (`kept`) that differs from its rows; `slug` names article and comment."""
 
     comment: int
     slug: str
@@ -26,12 +25,12 @@ class ReactionDrift:
 
 
 def drift() -> list[CountDrift | ReactionDrift]:
-    """The articles whose number of comments, and the comments whose reactions are not counted right."""
-    return [*find_count_drift("comments", Comment.objects.visible()), *drift_of_reactions()]
+    """Wrong counts of comments and of reactions (`manage.py reconcile`)."""
+    return [*find_count_drift("comments", Comment.objects.visible()), *find_reaction_drift()]
 
 
-def drift_of_reactions() -> list[ReactionDrift]:
-    """One query, for likes and dislikes."""
+def find_reaction_drift() -> list[ReactionDrift]:
+    """Comments with a wrong count of likes or dislikes. One query for both."""
     own = Reaction.objects.order_by().filter(comment=OuterRef("pk")).values("comment")
     counted = Comment.objects.annotate(
         liked=Coalesce(Subquery(own.annotate(n=Count("pk", filter=LIKED)).values("n")), 0),
@@ -40,27 +39,29 @@ def drift_of_reactions() -> list[ReactionDrift]:
     wrong = counted.exclude(likes=F("liked"), dislikes=F("disliked")).order_by("pk")
     rows = wrong.values_list("pk", "article__slug", "likes", "liked", "dislikes", "disliked")
     return [
-        ReactionDrift(pk, f"{slug} #{pk}", count, kept, counted)
+        ReactionDrift(pk, f"{slug} #{pk}", count, stored, counted)
         for pk, slug, likes, liked, dislikes, disliked in rows
-        for count, kept, counted in (("likes", likes, liked), ("dislikes", dislikes, disliked))
-        if kept != counted
+        for count, stored, counted in (("likes", likes, liked), ("dislikes", dislikes, disliked))
+        if stored != counted
     ]
 
 
-def recount(found: CountDrift | ReactionDrift) -> None:
-    if isinstance(found, ReactionDrift):
-        recount_reactions(found)
+def recount(drift: CountDrift | ReactionDrift) -> None:
+    """Repair a wrong count (`manage.py reconcile`)."""
+    if isinstance(drift, ReactionDrift):
+        repair_reaction_count(drift)
     else:
-        recount_rows(found, rows=Comment.objects.visible())
+        repair_count(drift, rows=Comment.objects.visible())
 
 
 @transaction.atomic
-def recount_reactions(found: ReactionDrift) -> None:
-    """Set a comment's count to what its rows make; whoever reacts holds the comment first, as this does."""
-    held = Comment.objects.select_for_update(no_key=True).get(pk=found.comment)
-    before = getattr(held, found.count)
-    after = held.reactions.filter(value=found.count.removesuffix("s")).count()
+def repair_reaction_count(drift: ReactionDrift) -> None:
+    """Set a comment's count to the number of its rows, with the comment locked as reacting locks it."""
+    comment = Comment.objects.select_for_update(no_key=True).get(pk=drift.comment)
+    count = drift.count
+    before = getattr(comment, count)
+    after = comment.reactions.filter(value=count.removesuffix("s")).count()
     if before != after:
-        setattr(held, found.count, after)
-        held.save(update_fields=[found.count])
-        record_audit(held, verb="recounted", by=None, count=found.count, before=before, after=after)
+        setattr(comment, count, after)
+        comment.save(update_fields=[count])
+        record_audit(comment, verb="recounted", by=None, count=count, before=before, after=after)

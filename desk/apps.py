@@ -2,6 +2,12 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from audit.verbs import register_verbs
+from desk.audit_verbs import AUDIT_VERBS
+from desk.event_types import EVENT_TYPES
+from newsroom.http.cache_control import register_next_change
+from outbox.event_types import register_event_types
+
 
 class DeskConfig(AppConfig):
     """Drafts, releases, and the admin in which editors write and schedule them."""
@@ -10,3 +16,6 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("desk.admin.pages")  # registers them on the admin site
+        register_event_types(*EVENT_TYPES)
+        register_verbs(self.label, AUDIT_VERBS)
+        register_next_change(import_module("desk.models.releases").next_change)

@@ -1,4 +1,4 @@
-"""What the desk refuses, each with the way out."""
+"""Refusals of the desk. Each has a `code` for the API and a sentence that says what to do instead."""
 
 from datetime import datetime, timedelta
 
@@ -10,9 +10,9 @@ from newsroom.errors import NotAllowed, Refused
 from newsroom.text.dates import format_short_time
 
 
-def at_time(words: Promise, moment: datetime) -> str:
-    """The words with a time in them, as people at a desk say it."""
-    return str(words) % {"at": format_short_time(moment)}
+def at_time(sentence: Promise, moment: datetime) -> str:
+    """The sentence with the time in its placeholder `at`."""
+    return str(sentence) % {"at": format_short_time(moment)}
 
 
 lazy_at_time = lazy(at_time, str)
@@ -81,19 +81,19 @@ class AlreadyScheduled(Refused):
 
 
 class Embargoed(Refused):
-    """`until` is the end of the embargo; None where nobody knows it."""
+    """`until` is the end of the embargo; None where the agency names none."""
 
     code = "embargoed"
     sentence = _("The story is under embargo, and nobody knows until when. Decide on it first.")
 
     def __init__(self, until: datetime | None) -> None:
-        words = _("The story is under embargo until %(at)s. Nothing of it goes out before.")
-        super().__init__(lazy_at_time(words, until) if until else "")
+        sentence = _("The story is under embargo until %(at)s. Nothing of it goes out before.")
+        super().__init__(lazy_at_time(sentence, until) if until else "")
         self.until = until
 
     def next_check_at(self, now: datetime) -> datetime:
-        """When somebody looks whether it has ended: in half a minute where nobody knows, since the agency
-        may say any time that it has."""
+        """When to try again: at the end of the embargo; in 30 s where the agency names none, since it may
+        lift the embargo at any time."""
         return self.until or now + timedelta(seconds=30)
 
 
@@ -114,13 +114,15 @@ class NoTimeLeft(Refused):
 
 
 class PlannedOutside(Refused):
-    """`at` is when the edition that waits would go out."""
+    """`at` is when the scheduled edition would be published."""
 
     code = "planned_outside"
 
     def __init__(self, at: datetime) -> None:
-        words = _("An edition goes out at %(at)s, outside of these terms. Move or cancel it first.")
-        super().__init__(lazy_at_time(words, at))
+        sentence = _(
+            "An edition goes out at %(at)s, outside of these terms. Move or cancel it first."
+        )
+        super().__init__(lazy_at_time(sentence, at))
 
 
 class InBundle(Refused):
@@ -236,7 +238,7 @@ class NothingToStartFrom(Refused):
 
 
 class FieldGuarded(NotAllowed):
-    """`field` is its name for people, `pointer` where it stands in the API."""
+    """`field` is the label of the field, `pointer` its JSON pointer in the API."""
 
     sentence = _("This takes effect by itself: only somebody who may publish changes it here.")
 
@@ -257,7 +259,8 @@ class WordsChanged(Refused):
 
 
 def refusal_of_story(refusal: Refused, *, story: str, number: int | None) -> Refused:
-    """The refusal, saying which of several stories it is about; `number` is that of its draft."""
+    """The refusal with the headline of the story that it is about in front, and the id of its draft as
+    `more["draft"]`; for actions on several stories."""
     refusal.args = (format_lazy("{}: {}", f"“{story}”", refusal.args[0]),)
     refusal.more = {**getattr(refusal, "more", {}), "draft": number}  # type: ignore[attr-defined]
     return refusal

@@ -1,8 +1,8 @@
-"""Entity tags of what the desk changes (RFC 9110, 8.8 and 13.1.1). Pure.
+"""Entity tags of the desk API (RFC 9110, sections 8.8 and 13.1.1). Pure.
 
-A tag names the thing, its version and a digest of what was told of it: `"draft-7-v3-0f1e2d3c4b5a"`.
-`If-None-Match` sees every difference; `If-Match` asks for the version alone, so that an editor is not
-refused because the clock published something meanwhile: each verb looks at that under its own lock.
+A tag names a resource, its version and a digest of its representation: `"draft-7-v3-0f1e2d3c4b5a"`.
+`If-None-Match` compares the whole tag. `If-Match` compares the version alone, so that an editor is not
+refused because the scheduler has published something since: each action checks that under its lock.
 """
 
 import hashlib
@@ -17,17 +17,17 @@ ANY_TAG = "*"
 
 
 def entity_tag(kind: str, number: int, version: int, representation: Any) -> str:
-    """The strong tag of a thing as it is told in this answer, whatever the content coding."""
-    words = json.dumps(representation, sort_keys=True, default=str, ensure_ascii=False)
-    digest = hashlib.sha256(words.encode()).hexdigest()[:12]
+    """The strong tag of a representation, whatever its content coding."""
+    serialized = json.dumps(representation, sort_keys=True, default=str, ensure_ascii=False)
+    digest = hashlib.sha256(serialized.encode()).hexdigest()[:12]
     return f'"{kind}-{number}-v{version}-{digest}"'
 
 
 def versions_in_if_match(header: str, *, kind: str, number: int) -> set[int]:
-    """The versions of this thing that an If-Match header lists. Weak and foreign tags name none."""
-    named = (ENTITY_TAG.fullmatch(part.strip()) for part in header.split(","))
+    """The versions of this resource in an If-Match header. Weak tags and those of others have none."""
+    matches = (ENTITY_TAG.fullmatch(part.strip()) for part in header.split(","))
     return {
         int(tag["version"])
-        for tag in named
+        for tag in matches
         if tag and tag["kind"] == kind and int(tag["number"]) == number
     }

@@ -1,8 +1,8 @@
-"""Which fields of a draft are guarded, and who may change them. The table that actions and pages ask.
+"""Field-level permissions of drafts: which fields are guarded, and who may change them.
 
-Most fields reach readers with an edition alone, and whoever freezes it may publish: every writer may
-change them.  A guarded field takes effect by itself, or is a decision of the desk that must not be lost
-before somebody looks at the story again.
+Most fields reach readers only with an edition, which takes the permission to publish: every writer may
+change them.  A guarded field takes effect by itself, or is a decision that must hold until an editor
+reviews the draft again.
 """
 
 from collections.abc import Iterable
@@ -19,23 +19,26 @@ from desk.permissions import may_publish
 
 @dataclass(frozen=True)
 class FieldGuard:
-    """`unset` is the value that nobody has decided on; every other is changed by who set it, or by
-    somebody who may publish.  With `once_known`, by the latter alone as soon as readers have had the
-    story or a plan waits.  `pointer` is the field in the API."""
+    """Rule of one field.
 
-    unset: Any
-    once_known: bool
+    `default`: every writer may change this value; any other only the person who set it, or a publisher.
+    `publishers_only_once_public`: publishers alone, as soon as the story was published or is scheduled.
+    `pointer`: JSON pointer of the field in the API.
+    """
+
+    default: Any
+    publishers_only_once_public: bool
     pointer: str
 
 
 GUARDED_FIELDS: dict[str, FieldGuard] = {
-    "embargo_until": FieldGuard(unset=None, once_known=True, pointer="/embargo_until"),
-    "expires_at": FieldGuard(unset=None, once_known=True, pointer="/expires_at"),
-    "slug": FieldGuard(unset="", once_known=True, pointer="/slug"),
-    "comments_mode": FieldGuard(unset=CommentsMode.OPEN, once_known=False, pointer="/comments"),
+    "embargo_until": FieldGuard(None, True, "/embargo_until"),
+    "expires_at": FieldGuard(None, True, "/expires_at"),
+    "slug": FieldGuard("", True, "/slug"),
+    "comments_mode": FieldGuard(CommentsMode.OPEN, False, "/comments"),
 }
-# What every writer may change: it waits for the next edition, or only the desk sees it. A poll that an
-# edition carries is replaced by another one with the next edition, and has its words once people vote.
+# Every writer may change these: they wait for the next edition, or only the desk sees them. A poll that an
+# edition refers to is replaced with the next edition (`desk.actions.drafts.poll_for`).
 UNGUARDED_FIELDS = (
     *(
         "headline",
@@ -50,17 +53,17 @@ UNGUARDED_FIELDS = (
 
 
 def guarded_values(draft: Draft) -> dict[str, Any]:
-    """What the guarded fields of a draft say, to compare with later."""
+    """The values of the guarded fields, to compare with after a change."""
     return {name: getattr(draft, name) for name in GUARDED_FIELDS}
 
 
 def changed_guarded_fields(draft: Draft, before: dict[str, Any]) -> list[str]:
-    """The guarded fields that differ from what they said before."""
+    """The guarded fields whose values differ from those before."""
     return [name for name, value in before.items() if getattr(draft, name) != value]
 
 
 def require_may_change_guarded(draft: Draft, before: dict[str, Any], *, by: User) -> None:
-    """Raise FieldGuarded or FieldSetByAnother where this person may not change what has changed."""
+    """Raise FieldGuarded or FieldSetByAnother where this person may not change a field that has changed."""
     changed = changed_guarded_fields(draft, before)
     refusals = forbidden_among(draft, changed, values=before, by=by)
     for refusal in refusals.values():
@@ -70,38 +73,39 @@ def require_may_change_guarded(draft: Draft, before: dict[str, Any], *, by: User
 def forbidden_among(
     draft: Draft, names: Iterable[str], *, values: dict[str, Any], by: User
 ) -> dict[str, FieldGuarded]:
-    """Why this person may not change these guarded fields, by name; `values` are what they say."""
+    """{guarded field: refusal}, of those of these names that this person may not change; `values`: what is
+    in them."""
     names = list(names)
     if not names or may_publish(by):
         return {}
-    known, closed = is_public_or_scheduled(draft), dict[str, FieldGuarded]()
+    is_public, refusals = is_public_or_scheduled(draft), dict[str, FieldGuarded]()
     for name in names:
         guard, label = GUARDED_FIELDS[name], Draft._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-        if known and guard.once_known:
-            closed[name] = FieldGuarded(label, guard.pointer)
-        elif values[name] != guard.unset and draft.field_setters.get(name) != by.pk:
-            closed[name] = FieldSetByAnother(label, guard.pointer)
-    return closed
+        if is_public and guard.publishers_only_once_public:
+            refusals[name] = FieldGuarded(label, guard.pointer)
+        elif values[name] != guard.default and draft.field_setters.get(name) != by.pk:
+            refusals[name] = FieldSetByAnother(label, guard.pointer)
+    return refusals
 
 
 def is_public_or_scheduled(draft: Draft) -> bool:
-    """Whether readers have had the story, or a plan waits."""
+    """Whether the story was ever published, or is scheduled."""
     if draft.article is None:
         return False
-    had = draft.article.first_published_at is not None
-    return had or Release.objects.waiting().filter(article=draft.article).exists()
+    was_published = draft.article.first_published_at is not None
+    return was_published or Release.objects.waiting().filter(article=draft.article).exists()
 
 
 def record_setters(draft: Draft, before: dict[str, Any], *, by: User) -> None:
-    """Keep in the draft who set the guarded fields that have changed."""
+    """Set `draft.field_setters` for the guarded fields that have changed. Not saved."""
     setters = dict(draft.field_setters)
     for name in changed_guarded_fields(draft, before):
         setters.pop(name, None)
-        if getattr(draft, name) != GUARDED_FIELDS[name].unset:
+        if getattr(draft, name) != GUARDED_FIELDS[name].default:
             setters[name] = by.pk
     draft.field_setters = setters
 
 
 def forbidden_fields(by: User, draft: Draft) -> dict[str, FieldGuarded]:
-    """The guarded fields of a draft that this person may not change, each with its refusal."""
+    """{guarded field that this person may not change: refusal}."""
     return forbidden_among(draft, GUARDED_FIELDS, values=guarded_values(draft), by=by)

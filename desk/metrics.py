@@ -1,4 +1,4 @@
-"""How publication stands, in numbers for health and metrics. Reads only."""
+"""Metrics of publication and notices, for `/metrics`, `/health/ready` and the dashboard. Reads only."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,14 +7,14 @@ from django.db.models import Count, Min, Q
 
 from desk.models import Heartbeat, Notice, Release
 
-# The clock notes its round every 5 seconds; a third of a minute without one means that it stands.
+# The scheduler records a heartbeat every 5 seconds.
 SCHEDULER_STALLED_AFTER = timedelta(seconds=20)
 
 
 @dataclass(frozen=True)
 class PublicationMetrics:
     """`waiting`: releases without an outcome, `overdue` and `failed` among them; `overdue_seconds`: how
-    late the oldest is; `clock_age_seconds`: since the clock's last round, None before the first."""
+    late the oldest is; `scheduler_age_seconds`: since the scheduler's last pass, None before the first."""
 
     waiting: int
     overdue: int
@@ -24,9 +24,9 @@ class PublicationMetrics:
 
 
 def publication_metrics(now: datetime) -> PublicationMetrics:
-    """Publication as it stands, in two queries whatever the number of releases."""
+    """The metrics of publication, in two queries."""
     is_due = Q(due_at__lte=now)
-    found = Release.objects.waiting().aggregate(
+    counts = Release.objects.waiting().aggregate(
         waiting=Count("pk"),
         overdue=Count("pk", filter=is_due),
         oldest=Min("due_at", filter=is_due),
@@ -34,10 +34,10 @@ def publication_metrics(now: datetime) -> PublicationMetrics:
     )
     age = scheduler_age(now)
     return PublicationMetrics(
-        waiting=found["waiting"],
-        overdue=found["overdue"],
-        overdue_seconds=(now - (found["oldest"] or now)).total_seconds(),
-        failed=found["failed"],
+        waiting=counts["waiting"],
+        overdue=counts["overdue"],
+        overdue_seconds=(now - (counts["oldest"] or now)).total_seconds(),
+        failed=counts["failed"],
         scheduler_age_seconds=None if age is None else age.total_seconds(),
     )
 
@@ -53,7 +53,7 @@ class NoticeMetrics:
 
 
 def notice_metrics(now: datetime) -> NoticeMetrics:
-    """How people are told, in two queries."""
+    """The metrics of notices, in two queries."""
     unmailed = Notice.objects.with_email_error().aggregate(n=Count("pk"), oldest=Min("at"))
     oldest = unmailed["oldest"] or now
     lost = Notice.objects.without_recipient().count()
@@ -61,7 +61,7 @@ def notice_metrics(now: datetime) -> NoticeMetrics:
 
 
 def scheduler_age(now: datetime) -> timedelta | None:
-    """How long ago the clock noted its last round; None before the first. A round noted in the future
-    is one from before the time was set back, which the next round puts right."""
-    beaten = Heartbeat.objects.filter(name="publish_due").values_list("at", flat=True).first()
-    return None if beaten is None else abs(now - beaten)
+    """Time since the scheduler's last pass; None before the first. A heartbeat in the future is from before
+    the clock was set back; the next pass replaces it."""
+    last_pass = Heartbeat.objects.filter(name="publish_due").values_list("at", flat=True).first()
+    return None if last_pass is None else abs(now - last_pass)

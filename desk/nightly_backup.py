@@ -1,4 +1,4 @@
-"""Nightly backup: made when it is due, its outcome noted in Pulse."""
+"""Nightly backup: created when it is due, its outcome recorded as a heartbeat."""
 
 import logging
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from newsroom.backup.errors import BackupError
 from newsroom.backup.schedule import create_scheduled_backup, is_backup_due
 
 logger = logging.getLogger(__name__)
-# Rows of Pulse: when one was last made, when one last failed.
+# Names of heartbeats: the last backup, the last failure.
 LAST_BACKUP, LAST_FAILED_BACKUP = "backup", "backup_failed"
-# A night, and two hours for a large one to be made in.
+# A day, and two hours in which a large one is created.
 MAX_BACKUP_AGE = timedelta(hours=26)
 
 
@@ -29,21 +29,21 @@ class BackupState:
 
     @property
     def is_well(self) -> bool:
-        """Whether the last attempt was good and the last good one is of the last night."""
+        """Whether the last attempt succeeded, and the last success is of the last night."""
         is_old = self.age_seconds is not None and self.age_seconds > MAX_BACKUP_AGE.total_seconds()
         return not (self.failed or is_old)
 
 
 def backup_state(now: datetime) -> BackupState | None:
-    """How the nightly backups stand; None where BACKUP_DIR is not set. One query."""
+    """State of the nightly backups; None where BACKUP_DIR is not set. One query."""
     if settings.BACKUP_DIR is None:
         return None
-    moments = dict(
+    times = dict(
         Heartbeat.objects.filter(name__in=[LAST_BACKUP, LAST_FAILED_BACKUP]).values_list(
             "name", "at"
         )
     )
-    good, failed = moments.get(LAST_BACKUP), moments.get(LAST_FAILED_BACKUP)
+    good, failed = times.get(LAST_BACKUP), times.get(LAST_FAILED_BACKUP)
     return BackupState(
         age_seconds=None if good is None else max((now - good).total_seconds(), 0.0),
         failed=failed is not None and (good is None or failed > good),
@@ -51,10 +51,9 @@ def backup_state(now: datetime) -> BackupState | None:
 
 
 def create_backup_if_due() -> str:
-    """Make the nightly backup if it is due; what was done, in words.
+    """Create the nightly backup if it is due; a summary for the log.
 
-    One that fails is logged as an error, noted, and raised: the task fails, and the next round tries
-    again. Raises BackupError.
+    A failure is logged, recorded and raised as BackupError: the task fails, and its next run tries again.
     """
     now = timezone.now()
     if settings.BACKUP_DIR is None:

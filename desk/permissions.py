@@ -1,4 +1,4 @@
-"""Who may do what at the desk. Pure questions about permissions; the actions ask them."""
+"""Permissions of the desk, as predicates. Actions check them with `newsroom.errors.require`."""
 
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,7 @@ def may_restore(user: User) -> bool:
     return user.is_active and user.has_perm("desk.restore_draft")
 
 
-# What it takes to open what a notice is about. Somebody may have had the right when they were told.
+# {kind of a notice's subject: permission to view it}. It may be withdrawn after the notice was created.
 NOTICE_PERMISSIONS = {
     "desk.release": "desk.view_release",
     "desk.bundle": "desk.view_bundle",
@@ -42,21 +42,23 @@ NOTICE_PERMISSIONS = {
 
 
 def forbidden_notice_kinds(user: Any) -> list[str]:
-    """The kinds of things of which this person is shown no notice."""
-    return [kind for kind, needed in NOTICE_PERMISSIONS.items() if not user.has_perm(needed)]
+    """Kinds of subjects of which this person may not see notices."""
+    return [kind for kind, perm in NOTICE_PERMISSIONS.items() if not user.has_perm(perm)]
 
 
 def can_act(user: User, permission: str, now: datetime) -> bool:
-    """Whether this person can come to the desk at this moment and do something about a thing."""
-    here = user.is_active and user.is_staff and not user.is_suspended(now)
-    return here and user.has_perm(permission)
+    """Whether this person can sign in to the admin now and has the permission."""
+    can_sign_in = user.is_active and user.is_staff and not user.is_suspended(now)
+    return can_sign_in and user.has_perm(permission)
 
 
 def users_who_can_act(permission: str, now: datetime) -> list[User]:
-    """Everybody who can, by role; administrators, who may do anything, only where nobody else can."""
-    here = User.objects.filter(is_active=True, is_staff=True).exclude(suspended_until__gt=now)
-    room, _dot, codename = permission.partition(".")
-    named = Permission.objects.filter(content_type__app_label=room, codename=codename)
-    by_role = here.filter(Q(groups__permissions__in=named) | Q(user_permissions__in=named))
-    found = list(by_role.distinct().order_by("pk"))
-    return found or list(here.filter(is_superuser=True).order_by("pk"))
+    """Everybody who `can_act`, by role; superusers only where nobody else can."""
+    staff = User.objects.filter(is_active=True, is_staff=True).exclude(suspended_until__gt=now)
+    app, _dot, codename = permission.partition(".")
+    permissions = Permission.objects.filter(content_type__app_label=app, codename=codename)
+    by_role = staff.filter(
+        Q(groups__permissions__in=permissions) | Q(user_permissions__in=permissions)
+    )
+    people = list(by_role.distinct().order_by("pk"))
+    return people or list(staff.filter(is_superuser=True).order_by("pk"))

@@ -1,4 +1,4 @@
-"""From an editor's text to the HTML readers get. Pure: text in, text out."""
+"""HTML sanitizer and renderer of bodies. Pure: text in, text out."""
 
 import re
 from typing import NamedTuple
@@ -48,34 +48,33 @@ ALLOWED_ATTRIBUTES = {
     "p": {"lang"},
     "blockquote": {"lang", "cite"},
 }
-PHOTO = re.compile(re.escape(PHOTO_PATH) + r"([A-Za-z0-9_-]{8,24})/")
-PHOTO_FILE = re.compile(PHOTO.pattern + r"[0-9]+\.[a-z]+")
+PHOTO_KEY = re.compile(re.escape(PHOTO_PATH) + r"([A-Za-z0-9_-]{8,24})/")
+PHOTO_FILE = re.compile(PHOTO_KEY.pattern + r"[0-9]+\.[a-z]+")
 
 
 class CleanBody(NamedTuple):
-    """A body as it is kept, and what of the given one is not in it: `iframe`, `a[href]`."""
+    """A sanitized body, and what was removed from the given one: `iframe`, `a[href]`."""
 
     html: str
     dropped: tuple[str, ...]
 
 
 def clean_body(html: str) -> str:
-    """The body as it is kept; see `sanitize_body`."""
+    """The sanitized body; see `sanitize_body`."""
     return sanitize_body(html).html
 
 
 def sanitize_body(html: str) -> CleanBody:
-    """The body as it is kept: what it means in the few elements that a story needs, and nothing unsafe.
+    """Reduce a body to the elements that a story needs, its meaning kept and nothing unsafe. Idempotent.
 
-    The HTML normalizer gives it the form that the editor shows; nh3 is the sanitizer, and has the last
-    word. Idempotent.
+    The HTML normalizer gives it the form that the editor shows; nh3, the sanitizer, runs last.
     """
     normalized = normalize_html(html, image_source=photo_source)
     safe = nh3.clean(
         normalized.html,
         tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
-        attribute_filter=fit,
+        attribute_filter=allowed_value,
         url_schemes=set(LINK_SCHEMES),
         link_rel="noopener",
         strip_comments=True,
@@ -84,25 +83,25 @@ def sanitize_body(html: str) -> CleanBody:
 
 
 def photo_source(address: str) -> str | None:
-    """The path of a picture of ours, by the absolute address that the API tells, too; else None."""
+    """The path of a photo of this site, given as a path or as an absolute URL; None for any other image."""
     path = address.removeprefix(settings.SITE_URL)
     return path if PHOTO_FILE.fullmatch(path) else None
 
 
-def fit(element: str, attribute: str, value: str) -> str | None:
-    """What an attribute may say; None for one that goes."""
+def allowed_value(element: str, attribute: str, value: str) -> str | None:
+    """The value of an attribute; None for one that is removed."""
     if (element, attribute) == ("img", "src"):
         return photo_source(value)
     if attribute == "cite" and not value.lower().startswith(("http://", "https://")):
-        return None  # no browser follows it, but a program might
+        return None  # browsers do not follow it, other programs might
     return value
 
 
 def render_body(body: str) -> str:
-    """What readers get of a kept body: cleaned again, pictures loaded when they come into view."""
+    """The HTML that readers get: sanitized again, with images that load when they come into view."""
     return clean_body(body).replace("<img ", '<img loading="lazy" decoding="async" ')
 
 
 def photo_keys_in(html: str) -> set[str]:
-    """The keys of our photos that a body shows."""
-    return set(PHOTO.findall(html))
+    """The keys of the photos of this site in a body."""
+    return set(PHOTO_KEY.findall(html))

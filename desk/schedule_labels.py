@@ -1,4 +1,4 @@
-"""What happens next with a plan, and how late it went out, in words. Pure."""
+"""Labels of releases for people: next step, outcome, delay. Pure; in the active language."""
 
 from datetime import datetime, timedelta
 
@@ -8,11 +8,11 @@ from desk.models.releases import Release
 from newsroom.text.dates import format_short_time
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-MIN_REPORTED_DELAY = timedelta(seconds=2)  # nobody calls less than that late
+MIN_REPORTED_DELAY = timedelta(seconds=2)
 
 
 def format_duration(span: timedelta) -> str:
-    """A length of time as people say it: 10 s, 7 min, 2 h, 3 days. Never negative."""
+    """A duration, rounded: 10 s, 7 min, 2 h, 3 days. A negative one is 0 s."""
     span = max(span, timedelta())
     if span < MINUTE:
         return _("%(n)d s") % {"n": round(span.total_seconds())}
@@ -24,15 +24,15 @@ def format_duration(span: timedelta) -> str:
 
 
 def next_step_label(release: Release, now: datetime) -> str:
-    """What becomes of a release from here on, in one sentence."""
+    """What happens next with a release, in one sentence."""
     if release.settled_at:
         return outcome_label(release)
     if release.state == Release.State.FAILED and release.retry_at:
-        rest = release.retry_at - now
-        if rest <= timedelta():
+        remaining = release.retry_at - now
+        if remaining <= timedelta():
             return _("It is being tried again now.")
-        if rest < HOUR:
-            return _("It is tried again in %(rest)s.") % {"rest": format_duration(rest)}
+        if remaining < HOUR:
+            return _("It is tried again in %(rest)s.") % {"rest": format_duration(remaining)}
         return _("It is tried again at %(at)s.") % {"at": format_short_time(release.retry_at)}
     if release.due_at > now:
         return _("It goes out at %(at)s.") % {"at": format_short_time(release.due_at)}
@@ -40,19 +40,17 @@ def next_step_label(release: Release, now: datetime) -> str:
 
 
 def outcome_label(release: Release) -> str:
-    """How a release has ended."""
+    """The outcome of a settled release, in one sentence."""
     if release.state == Release.State.DONE:
-        return (
-            _("It went out %(late)s late.") % {"late": late}
-            if (late := delay_label(release))
-            else (_("It has gone out on time."))
-        )
+        if delay := delay_label(release):
+            return _("It went out %(late)s late.") % {"late": delay}
+        return _("It has gone out on time.")
     if release.state == Release.State.OVERTAKEN:
         return _("Nothing: readers have a newer edition.")
     return _("Nothing: the plan has ended. Schedule the story anew if it is to go out.")
 
 
 def delay_label(release: Release) -> str:
-    """How late it went out, in words; empty where nobody noticed."""
-    late = release.settled_at - release.due_at if release.settled_at else timedelta()
-    return format_duration(late) if late >= MIN_REPORTED_DELAY else ""
+    """How late a release was published; empty below MIN_REPORTED_DELAY."""
+    delay = release.settled_at - release.due_at if release.settled_at else timedelta()
+    return format_duration(delay) if delay >= MIN_REPORTED_DELAY else ""

@@ -1,4 +1,4 @@
-"""Where a story stands, in words: what a list shows of it, and what its page says at the top. Pure."""
+"""Status chips of drafts and bundles, for lists and the head of their pages. In the active language."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,14 +23,14 @@ TONE_LIVE, TONE_WAITING, TONE_WARNING, TONE_GONE, TONE_NEUTRAL = (
 
 @dataclass(frozen=True)
 class Chip:
-    """A few words with a tone: `live`, `waits`, `warns`, `gone` or `calm`."""
+    """A short label with a tone, which is a CSS class: `live`, `waits`, `warns`, `gone` or `calm`."""
 
     words: str
     tone: str
 
 
 def with_status(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
-    """The drafts with what `standing` looks at, in the same query."""
+    """The drafts with the annotations that `status_chips` reads, in the same query."""
     waiting = Release.objects.waiting().filter(article=OuterRef("article"))
     return drafts.select_related("article__live").annotate(
         waiting_due=Subquery(waiting.values("due_at")[:1]),
@@ -44,32 +44,33 @@ def with_status(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
 
 
 def status_chips(draft: Any) -> list[Chip]:
-    """The chips of a draft from `with_standing`: what readers see, what waits, its terms, where the
-    text is."""
+    """The chips of a draft from `with_status`: what is live and scheduled, changes since then, stage and
+    terms."""
     if draft.trashed_at:
         return [Chip(_("in the trash"), TONE_GONE)]
-    chips = [*readers_side(draft), *waiting_side(draft)]
-    terms = terms_side(draft)
-    frozen = newest_frozen(draft)
-    changed = frozen is not None and draft.changed_at > frozen
+    chips = [*live_chips(draft), *release_chips(draft)]
+    terms = terms_chips(draft)
+    frozen_at = newest_frozen_at(draft)
+    changed = frozen_at is not None and draft.changed_at > frozen_at
     if changed:
         chips.append(Chip(_("changed since"), TONE_WAITING))
-    # That a text was approved is news only until it is frozen.
-    told = draft.stage == Draft.Stage.WRITING or (
+    # "Being written" is the default, and "approved" is of no interest once the text is frozen.
+    is_implied = draft.stage == Draft.Stage.WRITING or (
         draft.stage == Draft.Stage.APPROVED and not changed
     )
-    if not chips or not told:
-        chips.append(desk_side(draft))
+    if not chips or not is_implied:
+        chips.append(stage_chip(draft))
     return [*chips, *terms]
 
 
-def readers_side(draft: Any) -> list[Chip]:
+def live_chips(draft: Any) -> list[Chip]:
+    """Whether the article is live, withdrawn or expired."""
     article = draft.article
     if article is None:
         return []
     if article.withdrawn_at:
         return [Chip(_("withdrawn"), TONE_GONE)]
-    if is_over(draft):
+    if has_expired(draft):
         return [
             Chip(_("ended at %(at)s") % {"at": format_short_time(article.expires_at)}, TONE_GONE)
         ]
@@ -78,29 +79,30 @@ def readers_side(draft: Any) -> list[Chip]:
     return []
 
 
-def waiting_side(draft: Any) -> list[Chip]:
+def release_chips(draft: Any) -> list[Chip]:
+    """The scheduled release, with its bundle."""
     if draft.waiting_due is None:
         return []
-    told = {"at": format_short_time(draft.waiting_due), "number": draft.waiting_number}
+    values = {"at": format_short_time(draft.waiting_due), "number": draft.waiting_number}
     if draft.waiting_state == Release.State.FAILED:
-        chips = [Chip(_("failed at %(at)s · edition %(number)d") % told, TONE_WARNING)]
+        chips = [Chip(_("failed at %(at)s · edition %(number)d") % values, TONE_WARNING)]
     else:
-        chips = [Chip(_("planned for %(at)s · edition %(number)d") % told, TONE_NEUTRAL)]
+        chips = [Chip(_("planned for %(at)s · edition %(number)d") % values, TONE_NEUTRAL)]
     if draft.waiting_bundle:
         chips.append(Chip(_("with “%(title)s”") % {"title": draft.waiting_bundle}, TONE_NEUTRAL))
     return chips
 
 
-def terms_side(draft: Any) -> list[Chip]:
-    """Until when nobody may see it, and when it comes down."""
+def terms_chips(draft: Any) -> list[Chip]:
+    """Embargo and expiry."""
     chips, now, until = [], timezone.now(), embargo_end_of(draft)
     if is_embargoed(draft):
-        words = (
+        label = (
             _("embargo until %(at)s") % {"at": format_short_time(until)}
             if until
             else _("under embargo")
         )
-        chips.append(Chip(words, TONE_WAITING))
+        chips.append(Chip(label, TONE_WAITING))
     if draft.expires_at and draft.expires_at > now:
         chips.append(
             Chip(
@@ -113,15 +115,15 @@ def terms_side(draft: Any) -> list[Chip]:
     return chips
 
 
-def is_over(draft: Any) -> bool:
-    """Whether readers had it, and its time is over; taken down or about to be."""
+def has_expired(draft: Any) -> bool:
+    """Whether the article was published and has expired, taken down already or not yet."""
     article = draft.article
-    had = article is not None and article.first_published_at and not article.withdrawn_at
-    return bool(had and article.expires_at and article.expires_at <= timezone.now())
+    was_published = article is not None and article.first_published_at and not article.withdrawn_at
+    return bool(was_published and article.expires_at and article.expires_at <= timezone.now())
 
 
 def is_embargoed(draft: Any) -> bool:
-    """Whether nobody may see it yet, for the desk or for the agency whose story it was begun from."""
+    """Whether the story is under embargo, the desk's own or that of the agency."""
     until = embargo_end_of(draft)
     return draft.wire_embargo == Embargo.OPEN or (until is not None and until > timezone.now())
 
@@ -133,24 +135,24 @@ def embargo_end_of(draft: Any) -> datetime | None:
     return max(filter(None, [draft.embargo_until, draft.wire_embargo_until]), default=None)
 
 
-def desk_side(draft: Draft) -> Chip:
+def stage_chip(draft: Draft) -> Chip:
     tones = {Draft.Stage.SUBMITTED: TONE_WAITING, Draft.Stage.APPROVED: TONE_LIVE}
     return Chip(str(Draft.Stage(draft.stage).label), tones.get(Draft.Stage(draft.stage), TONE_GONE))
 
 
-def newest_frozen(draft: Any) -> datetime | None:
-    """When the words that readers see or will see were frozen; None before that."""
+def newest_frozen_at(draft: Any) -> datetime | None:
+    """When the live or scheduled edition was frozen, the later of the two; None without one."""
     live = draft.article.live if draft.article else None
-    moments = [live.frozen_at if live else None, draft.waiting_frozen]
-    return max(filter(None, moments), default=None)
+    times = [live.frozen_at if live else None, draft.waiting_frozen]
+    return max(filter(None, times), default=None)
 
 
 def bundle_chip(bundle: Any) -> Chip:
-    """What a bundle from `with_state` is about to do, or did."""
-    told = {
+    """The state of a bundle from `BundleQuerySet.with_state`."""
+    chips = {
         "pending": Chip(_("waiting"), TONE_WAITING),
         "failed": Chip(_("did not go out"), TONE_WARNING),
         "done": Chip(_("published"), TONE_LIVE),
         "cancelled": Chip(_("cancelled"), TONE_GONE),
     }
-    return told[bundle.state]
+    return chips[bundle.state]

@@ -1,3 +1,5 @@
+"""URLs of the desk outside of the API: health, metrics, private photos, previews."""
+
 from django.urls import path
 
 from desk.api.views import health, photos, previews

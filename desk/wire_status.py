@@ -1,4 +1,4 @@
-"""What became of the agency's story that a draft was begun from."""
+"""Wire status: what changed in the agency's story since a draft was started from it."""
 
 from collections.abc import Callable, Iterable
 
@@ -11,21 +11,23 @@ from wire.models import Version
 
 
 def agency_changes(drafts: Iterable[Draft]) -> dict[int, StoryChange]:
-    """What happened to the agency's story since each of these drafts was begun from it, by the number
-    of the draft; in a number of queries that does not grow, none where nobody began from the wire."""
-    begun = [draft for draft in drafts if draft.wire_version_id and not draft.trashed_at]
-    if not begun:
+    """{draft id: changes of its agency story since the draft was started from it}.
+
+    A constant number of queries; none where no draft was started from the wire.
+    """
+    from_wire = [draft for draft in drafts if draft.wire_version_id and not draft.trashed_at]
+    if not from_wire:
         return {}
     versions = Version.objects.only(*VERSION_ORDER_FIELDS).in_bulk(
-        [d.wire_version_id for d in begun]
+        [draft.wire_version_id for draft in from_wire]
     )
-    pairs = [(versions[draft.wire_version_id], draft.created_at) for draft in begun]
-    found = changes_since(pairs)
-    return {d.pk: found[d.wire_version_id] for d in begun if d.wire_version_id in found}
+    pairs = [(versions[draft.wire_version_id], draft.created_at) for draft in from_wire]
+    changes = changes_since(pairs)
+    return {d.pk: changes[d.wire_version_id] for d in from_wire if d.wire_version_id in changes}
 
 
 def agency_chip(change: StoryChange) -> Chip:
-    """The gravest of it in a few words."""
+    """The most serious of the changes as a chip."""
     return CHIPS[change.kinds[0]]()
 
 

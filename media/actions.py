@@ -1,4 +1,4 @@
-"""What happens to photos."""
+"""Actions on photos: upload, import, describe, make public or private."""
 
 import hashlib
 import io
@@ -16,9 +16,9 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actions import record_audit
 from media.errors import DECODING_ERRORS, NoAlternativeText, PhotoChanged, UploadTooLarge
-from media.images.decoding import Renditions, make_renditions
 from media.images.headers import read_image_header
 from media.images.limits import UnfitImage
+from media.images.renditions import Renditions, make_renditions
 from media.models import PendingUpload, Photo
 from newsroom.errors import require
 from newsroom.text.normalization import is_blank, normalize_line
@@ -37,17 +37,17 @@ def upload_photo(
     credit: str = "",
     **focus: float,
 ) -> Photo:
-    """Store an uploaded picture privately, to be decoded by a worker (media/tasks.py).
+    """Store an uploaded image privately, to be decoded by a worker (media/tasks.py).
 
-    Its header is read, no pixel is decoded; what it is, its bytes say, not its name.  `focus` may hold
-    focal_x and focal_y.  Raises NotAllowed, TooLarge, NoAlternativeText, and what `media.images.headers`
-    finds: NotAPhoto, MovingPicture, TooManyPixels, TooSmall, TooElongated.
+    Reads the header, decodes no pixel; the format is that of the bytes, whatever the file name.  `focus`
+    may have focal_x and focal_y (0 to 1).  Raises NotAllowed, UploadTooLarge, NoAlternativeText, and for
+    the header NotAPhoto, AnimatedImage, TooManyPixels, TooSmall, TooElongated.
     """
     photo = build_photo(file, by=by, name=name, alt=alt, caption=caption, credit=credit, **focus)
     photo.state = Photo.State.PROCESSING
     file.seek(0)
-    # The file first: a row without its file would never be ready. A file without a row is deleted by
-    # `media.processing.delete_orphaned_originals`.
+    # The file first: a row without its file would never be ready, but a file without a row is deleted
+    # (`media.processing.delete_orphaned_originals`).
     original = default_storage.save(f"originals/{photo.key}", File(file))
     try:
         with transaction.atomic():
@@ -62,19 +62,19 @@ def upload_photo(
     return photo
 
 
-def import_photo(raw: bytes, *, by: User, name: str, alt: str, **said: Any) -> Photo:
-    """Store a picture and make its renditions at once, in this process; the upload is not kept.
+def import_photo(raw: bytes, *, by: User, name: str, alt: str, **texts: Any) -> Photo:
+    """Store an image and make its renditions at once, in this process; the original is not kept.
 
-    For commands; a web thread calls `upload`.  Takes and raises what `upload` does.
+    For management commands; web threads call `upload_photo`, which has the same parameters and errors.
     """
-    photo = build_photo(io.BytesIO(raw), by=by, name=name, alt=alt, **said)
+    photo = build_photo(io.BytesIO(raw), by=by, name=name, alt=alt, **texts)
     try:
-        picture = make_renditions(raw)
+        renditions = make_renditions(raw)
     except UnfitImage as unfit:
         raise DECODING_ERRORS[unfit.code] from None
-    # Files first: a row without its files would be a broken picture, files without a row are litter.
+    # Files first: a row without its files would be a broken image; files without a row do no harm.
     try:
-        write_renditions(photo, picture=picture)
+        write_renditions(photo, renditions=renditions)
         with transaction.atomic():
             photo.save()
             record_audit(photo, verb="took_in", by=by, name=photo.title)
@@ -94,7 +94,7 @@ def build_photo(
     credit: str = "",
     **focus: float,
 ) -> Photo:
-    """A photo, not yet saved, with what is said of it and what its header claims."""
+    """An unsaved photo with its texts, and format and size by the header of the file."""
     require(may_upload_photo(by))
     if file.seek(0, io.SEEK_END) > settings.UPLOAD_MAX_BYTES:
         raise UploadTooLarge
@@ -126,84 +126,84 @@ def sha256_of(file: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def write_renditions(photo: Photo, *, picture: Renditions) -> None:
-    """Write the files readers get, and note them on the photo, which the caller saves."""
+def write_renditions(photo: Photo, *, renditions: Renditions) -> None:
+    """Write the rendition files and set them on the photo, which the caller saves."""
     photo.state, photo.failure = Photo.State.READY, ""
-    photo.width, photo.height = picture.width, picture.height
-    photo.placeholder = picture.placeholder
+    photo.width, photo.height = renditions.width, renditions.height
+    photo.placeholder = renditions.placeholder
     photo.sources = [
         {"name": f.name, "width": f.width, "height": f.height, "type": f.type, "bytes": len(f.data)}
-        for f in picture.files
+        for f in renditions.files
     ]
-    for made in picture.files:
-        path = photo_path(photo, made.name)
-        default_storage.delete(path)  # of an attempt that was cut off; a storage renames the second
-        default_storage.save(path, ContentFile(made.data))
+    for file in renditions.files:
+        path = photo_path(photo, file.name)
+        default_storage.delete(path)  # of an interrupted attempt: a storage renames a second file
+        default_storage.save(path, ContentFile(file.data))
 
 
 def photo_path(photo: Photo, name: str) -> str:
-    """Where a file of a photo is stored."""
+    """The path of a rendition in the storage."""
     return f"photos/{photo.key}/{name}"
 
 
 def discard_renditions(photo: Photo) -> None:
-    """Delete the files of a photo that could not be kept, whole or in part: the disk may be full of
-    them."""
+    """Delete the renditions of a photo that could not be saved; they may have filled the disk."""
     for source in photo.sources:
         discard_file(photo_path(photo, source["name"]))
 
 
 def discard_file(path: str) -> None:
-    """Delete a file of what could not be kept. What cannot be deleted either stays and is logged; why
-    it was not kept matters more."""
+    """Delete a file while another error is handled, which matters more: a failure is logged only."""
     try:
         default_storage.delete(path)
     except Exception:
-        logger.exception("The file %s stays behind", path)
+        logger.exception("Could not delete the file %s", path)
 
 
 @transaction.atomic
-def describe_photo(photo: Photo, *, by: User, version: int | None = None, **words: Any) -> Photo:
-    """Change what the library says of a photo: alt, caption, credit, focal_x, focal_y.
+def describe_photo(photo: Photo, *, by: User, version: int | None = None, **changes: Any) -> Photo:
+    """Change the library's description of a photo: alt, caption, credit, focal_x, focal_y.
 
-    Readers keep the words that were frozen with each edition.  Raises NotAllowed, ChangedMeanwhile,
-    NoAlternativeText.
+    Published editions keep the texts that were frozen with them.  `version` is the one the client has
+    read.  Raises NotAllowed, PhotoChanged, NoAlternativeText.
     """
     require(may_describe_photo(by))
-    held = Photo.objects.select_for_update().get(pk=photo.pk)
-    if version is not None and held.version != version:
+    locked = Photo.objects.select_for_update().get(pk=photo.pk)
+    if version is not None and locked.version != version:
         raise PhotoChanged
-    if "alt" in words and is_blank(words["alt"]):
+    if "alt" in changes and is_blank(changes["alt"]):
         raise NoAlternativeText
-    if not words:
-        return held
-    for name, value in words.items():
-        setattr(held, name, normalize_line(value) if isinstance(value, str) else value)
-    held.version += 1
-    held.save(update_fields=[*words, "version"])
-    record_audit(held, verb="described", by=by, fields=sorted(words), version=held.version)
-    return held
+    if not changes:
+        return locked
+    for name, value in changes.items():
+        setattr(locked, name, normalize_line(value) if isinstance(value, str) else value)
+    locked.version += 1
+    locked.save(update_fields=[*changes, "version"])
+    record_audit(locked, verb="described", by=by, fields=sorted(changes), version=locked.version)
+    return locked
 
 
 def may_upload_photo(user: User) -> bool:
+    """Whether the user may upload photos."""
     return user.is_active and user.has_perm("media.add_photo")
 
 
 def may_describe_photo(user: User) -> bool:
+    """Whether the user may change the descriptions of photos."""
     return user.is_active and user.has_perm("media.change_photo")
 
 
 def lock_photos(photo_ids: Iterable[int]) -> set[int]:
-    """Hold these photos until the transaction ends, in the order of their numbers."""
+    """Lock the rows of photos until the transaction ends, in the order of their ids; the ids found."""
     rows = Photo.objects.select_for_update(no_key=True).filter(pk__in=set(photo_ids)).order_by("pk")
     return set(rows.values_list("pk", flat=True))
 
 
 def make_photos_public(photo_ids: Iterable[int]) -> None:
-    """Let readers see these photos. Part of showing an article; the caller's transaction."""
+    """Lock photos and make them public when their article goes live, in the caller's transaction."""
     Photo.objects.filter(pk__in=lock_photos(photo_ids)).update(public=True)
 
 
 def make_photos_private(photo_ids: Iterable[int]) -> None:
-    """Take these photos, held by the caller, away from readers."""
+    """Make photos private again. The caller holds the locks (`lock_photos`)."""
     Photo.objects.filter(pk__in=set(photo_ids)).update(public=False)

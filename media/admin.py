@@ -1,4 +1,4 @@
-"""Photos in the admin: the library, uploads, and the files that only staff get."""
+"""Admin of photos: the library, uploads, a chooser, and links to the files of private photos."""
 
 from typing import Any
 
@@ -12,11 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from media.actions import describe_photo
-from media.actions import upload_photo as store_upload
+from media.actions import describe_photo, upload_photo
 from media.errors import UploadTooLarge
 from media.models import Photo
 from newsroom.admin.base import ActionBackedAdmin
@@ -24,16 +23,16 @@ from newsroom.errors import Refused
 from newsroom.text.normalization import normalize_line
 
 PHOTOS_PER_PAGE = 24
-# Not every system knows the media types of the newer formats: their usual endings as well.
+# For the file dialog; with extensions, since not every system knows the media types of newer formats.
 ACCEPTED_FILE_TYPES = (
     "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,image/avif,image/tiff,image/bmp,"
     ".heic,.heif,.avif,.tif,.tiff,.bmp"
 )
-MIN_STORY_WIDTH_PIXELS = 900  # pixels: what a figure in a story needs on a telephone and on a desk
+MIN_STORY_WIDTH_PIXELS = 900  # needed by a figure in a story, on phones and desktops
 
 
 class UploadForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy alone
-    """A new photo with what is said of it."""
+    """Form of a new photo: the file and its texts."""
 
     file = forms.FileField(
         label=_("picture file"),
@@ -55,14 +54,17 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy
             raise ValidationError(str(UploadTooLarge()))
         return file
 
-    def take_in(self, *, by: Any) -> Photo:
-        said = {name: self.cleaned_data[name] for name in ("alt", "caption", "credit")}
+    def upload(self, *, by: Any) -> Photo:
+        """Store the upload; raises what `upload_photo` does."""
+        texts = {name: self.cleaned_data[name] for name in ("alt", "caption", "credit")}
         file = self.cleaned_data["file"]
-        return store_upload(file, by=by, name=file.name, **said)
+        return upload_photo(file, by=by, name=file.name, **texts)
 
 
 @admin.register(Photo)
 class PhotoAdmin(ActionBackedAdmin):
+    """Admin of photos: list, upload, descriptions; no deletion."""
+
     list_display = ("thumbnail", "alt", "credit", "size", "public", "uploaded_at", "uploaded_by")
     list_display_links = ("thumbnail", "alt")
     list_filter = ("public", "state")
@@ -92,21 +94,21 @@ class PhotoAdmin(ActionBackedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return [(None, {"fields": ("file", "alt", "caption", "credit")})]
-        said = ("picture", "alt", "caption", "credit", ("focal_x", "focal_y"))
+        description = ("picture", "alt", "caption", "credit", ("focal_x", "focal_y"))
         facts = ("size", "title", "public", "uploaded_by", "uploaded_at")
-        return [(None, {"fields": said}), (_("Facts"), {"fields": facts})]
+        return [(None, {"fields": description}), (_("Facts"), {"fields": facts})]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # an edition may need it for ever
+        return False  # editions reference it
 
     def save_through_action(self, obj: Photo, *, form: Any, by: Any) -> Photo:
         if obj._state.adding:
-            taken: Photo = form.take_in(by=by)
-            return taken
-        words = {name: form.cleaned_data[name] for name in form.changed_data}
-        return describe_photo(Photo.objects.get(pk=obj.pk), by=by, **words) if words else obj
+            uploaded: Photo = form.upload(by=by)
+            return uploaded
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        return describe_photo(Photo.objects.get(pk=obj.pk), by=by, **changes) if changes else obj
 
-    # -- what the list and the page show ---------------------------------------------------
+    # -- Columns and fields ----------------------------------------------------------------
 
     @admin.display(description=_("photo"))
     def thumbnail(self, photo: Photo) -> str:
@@ -130,29 +132,29 @@ class PhotoAdmin(ActionBackedAdmin):
     def size(self, photo: Photo) -> str:
         return f"{photo.width} × {photo.height}"
 
-    # -- the library in a window of its own ------------------------------------------------
+    # -- Chooser: the library in a popup ---------------------------------------------------
 
     def choose(self, request: HttpRequest) -> HttpResponse:
-        """The library to pick one photo from, or to upload it; the opener is told which."""
+        """Popup to choose or upload a photo; a script hands the choice to the opening window."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         may_add = self.has_add_permission(request)
         form = UploadForm(request.POST or None, request.FILES or None) if may_add else None
-        taken = self.upload(request, form) if form and request.method == "POST" else None
+        uploaded = self.upload(request, form) if form and request.method == "POST" else None
         query = normalize_line(request.GET.get("q", ""))[:100]
-        # One that cannot be read can be no part of a story; of the one just uploaded the reason is told.
-        found = self.get_queryset(request).filter(
-            ~Q(state=Photo.State.FAILED) | Q(pk=taken.pk if taken else None)
+        # Failed photos cannot be used; the one just uploaded is listed with its reason.
+        photos = self.get_queryset(request).filter(
+            ~Q(state=Photo.State.FAILED) | Q(pk=uploaded.pk if uploaded else None)
         )
         if query:
-            found = found.filter(Q(alt__icontains=query) | Q(caption__icontains=query))
-        page = Paginator(found.order_by("-pk"), PHOTOS_PER_PAGE).get_page(request.GET.get("page"))
+            photos = photos.filter(Q(alt__icontains=query) | Q(caption__icontains=query))
+        page = Paginator(photos.order_by("-pk"), PHOTOS_PER_PAGE).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Choose a photo"),
             "is_popup": True,
-            "form": UploadForm() if taken and may_add else form,
-            "taken": taken,
+            "form": UploadForm() if uploaded and may_add else form,
+            "taken": uploaded,
             "page": page,
             "query": query,
             "photos": [
@@ -171,33 +173,36 @@ class PhotoAdmin(ActionBackedAdmin):
         return TemplateResponse(request, "desk/choose_photo.html", context)
 
     def upload(self, request: HttpRequest, form: UploadForm) -> Photo | None:
+        """The uploaded photo; None with the errors in the form."""
         if not form.is_valid():
             return None
         try:
-            photo = form.take_in(by=request.user)
+            photo = form.upload(by=request.user)
         except Refused as refusal:
             form.add_error(getattr(refusal, "field", None), str(refusal))
             return None
-        messages.success(request, _now("Uploaded. Press it once it is shown to use it."))
+        messages.success(request, gettext("Uploaded. Press it once it is shown to use it."))
         return photo
 
 
 def staff_file_url(photo: Photo) -> str:
-    """The staff's address of the file that is wide enough for a story."""
+    """The staff URL of the narrowest file that is wide enough for a story."""
     wide = [source for source in photo.sources if source["width"] >= MIN_STORY_WIDTH_PIXELS]
     return staff_url(photo, *wide, *reversed(photo.sources))
 
 
 def staff_thumbnail_url(photo: Photo) -> str:
-    """The staff's address of the narrowest file."""
+    """The staff URL of the narrowest file."""
     return staff_url(photo, *photo.sources)
 
 
 def photo_status_html(
     photo: Photo, *, image_class: str = "", least_width: int = 0, alt: str = ""
 ) -> str:
-    """What stands in place of a photo without files: that it is being processed, until a script
-    (photo_status.js) finds it ready; else why it could not be read."""
+    """The placeholder of a photo without files: its state, or why it failed.
+
+    A script (photo_status.js) polls the state and replaces the placeholder by the photo.
+    """
     return format_html(
         '<span class="photo-status {}" role="status" data-photo="{}" data-photo-state="{}"'
         ' data-image-class="{}" data-least-width="{}" data-alt="{}">{}</span>',
@@ -212,5 +217,5 @@ def photo_status_html(
 
 
 def staff_url(photo: Photo, *sources: dict[str, Any]) -> str:
-    """Where staff get the first of these files, private or not."""
+    """The staff URL of the first of these files, which also serves private photos; empty without one."""
     return reverse("desk-photo-file", args=[photo.key, sources[0]["name"]]) if sources else ""

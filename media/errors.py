@@ -1,3 +1,5 @@
+"""Errors of photos and uploads."""
+
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
@@ -18,7 +20,7 @@ from newsroom.errors import Refused
 
 
 class InvalidUpload(Refused):
-    """A refusal that belongs to one field of the upload form."""
+    """A refusal of an upload for the value of one field."""
 
     status = 400
     field: ClassVar[str] = "file"
@@ -94,8 +96,7 @@ class NoAlternativeText(InvalidUpload):
     sentence = _("Describe what is to be seen, for people who cannot see the photo.")
 
 
-# What may come of decoding an upload, by its code: a photo keeps the code, whoever reads it gets the
-# sentence in their language.
+# Errors of decoding an upload by code. A failed photo stores the code, not the sentence.
 DECODING_ERRORS: dict[str, type[InvalidUpload]] = {
     refusal.code: refusal
     for refusal in (

@@ -1,4 +1,4 @@
-"""Photo files as answers."""
+"""HTTP responses with the rendition files of photos."""
 
 from typing import Any
 
@@ -9,22 +9,22 @@ from media.models import Photo
 
 
 def photo_file_response(photo: Photo, name: str, *, cache: str) -> FileResponse:
-    """The named file of a photo, if the photo has it. Raises Http404."""
-    known: dict[str, Any] = {source["name"]: source for source in photo.sources}
-    if name not in known:
+    """A rendition file as a response; `cache` is its Cache-Control. Raises Http404 for an unknown name."""
+    sources: dict[str, Any] = {source["name"]: source for source in photo.sources}
+    if name not in sources:
         raise Http404
     try:
-        # Opened, not asked for first: with object storage each question is a journey.
+        # Opened without a check for existence: with object storage that is one request less.
         file = default_storage.open(f"photos/{photo.key}/{name}")
     except FileNotFoundError:
         raise Http404 from None
-    answer = FileResponse(file, content_type=known[name]["type"])
-    answer["Cache-Control"] = cache
-    answer["ETag"] = photo_file_etag(photo, name)
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    response = FileResponse(file, content_type=sources[name]["type"])
+    response["Cache-Control"] = cache
+    response["ETag"] = photo_file_etag(photo, name)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def photo_file_etag(photo: Photo, name: str) -> str:
-    """What stands for the bytes of a file: under one address they never change."""
+    """The ETag of a rendition file; the bytes at one address never change."""
     return f'"{photo.key}-{name}"'

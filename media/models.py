@@ -1,4 +1,4 @@
-"""Photos. Private until something public uses them."""
+"""Models of photos, which are private until a live article shows them, and of pending uploads."""
 
 import secrets
 from datetime import datetime
@@ -14,32 +14,32 @@ from newsroom.visibility import is_shown_by_live_article
 
 
 def new_key() -> str:
-    """The unguessable part of a photo's address."""
+    """A random key of 96 bits: the unguessable part of a photo's URL."""
     return secrets.token_urlsafe(12)
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
     def for_desk(self) -> Self:
-        """Each with who uploaded it, and whether a live article shows it (`carried`)."""
+        """Each with its uploader, and whether a live article shows it (`is_shown`)."""
         return self.select_related("uploaded_by").annotate(
-            carried=is_shown_by_live_article("photo")
+            is_shown=is_shown_by_live_article("photo")
         )
 
-    def shown(self) -> Self:
-        """Photos that readers can see now: those of live articles, by the terms of these."""
+    def public(self) -> Self:
+        """Photos that readers can see now: those shown by a live article (its embargo and expiry count)."""
         return self.filter(is_shown_by_live_article("photo"), public=True)
 
     def unready(self) -> Self:
-        """Photos without files: still being processed, or not readable."""
+        """Photos without renditions: still being processed, or failed."""
         return self.exclude(state=Photo.State.READY)
 
 
 class Photo(models.Model):
-    """A picture as readers may see it: upright, without the camera's and the place's data.
+    """A photo in the library, with its texts, focal point and renditions.
 
-    `sources` lists the files: [{"name", "width", "height", "type", "bytes"}], widest last (no `bytes` in
-    old ones).  `placeholder` is a tiny data URI to show meanwhile.  Both are there once the upload was
-    decoded (`state`); before that, width and height are what its header claims.
+    `sources` lists the rendition files: [{"name", "width", "height", "type", "bytes"}], widest last (no
+    `bytes` in old ones).  `placeholder` is a small data URI to show while they load.  Both are set once
+    the upload is decoded (`state`); until then width and height are those of its header.
     """
 
     class State(models.TextChoices):
@@ -76,7 +76,7 @@ class Photo(models.Model):
     )
     failure = models.CharField(max_length=40, blank=True, editable=False)  # media.errors, its code
     version = models.PositiveIntegerField(default=1, editable=False)
-    # Whether an article that was put out shows it; its terms are asked at each reading (`shown()`).
+    # Whether a published article shows it; `public()` also checks the article's embargo and expiry.
     public = models.BooleanField(_("public"), default=False, editable=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -88,8 +88,8 @@ class Photo(models.Model):
     )
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
 
-    # What for_desk() reads beside the columns.
-    carried: bool
+    # Annotated by for_desk().
+    is_shown: bool
 
     objects = PhotoQuerySet.as_manager()
 
@@ -108,25 +108,26 @@ class Photo(models.Model):
 
     @property
     def is_ready(self) -> bool:
+        """Whether the renditions exist."""
         return self.state == self.State.READY
 
     @property
     def failure_reason(self) -> str:
-        """Why the upload could not be read, in a sentence; empty where it could."""
+        """Why the upload could not be decoded, as a sentence; empty unless it failed."""
         return str(failure_sentence(self.failure)) if self.failure else ""
 
 
 class PendingUploadQuerySet(models.QuerySet["PendingUpload"]):
     def due(self, now: datetime) -> Self:
-        """Uploads to be decoded now, the oldest first."""
+        """Uploads to be decoded now, oldest first."""
         return self.filter(next_attempt_at__lte=now).order_by("pk")
 
 
 class PendingUpload(models.Model):
-    """An uploaded file that waits to be decoded: a row of the work queue, gone once it was.
+    """An uploaded file to be decoded: a row of a work queue, deleted when it is processed.
 
-    `original` is its private name in the storage.  A worker takes an upload by moving `next_attempt_at`
-    on; if the worker dies, another one takes it then.
+    `original` is its private name in the storage.  A worker claims an upload by moving `next_attempt_at`
+    into the future; if the worker dies, another one claims it then.
     """
 
     photo = models.OneToOneField(Photo, models.CASCADE, related_name="+")

@@ -1,6 +1,6 @@
 """Processing of uploads: claim, decode, write the renditions, delete the original.
 
-Found by a sweep (media/tasks.py), which may run twice, anywhere, at once.
+Called by a task (media/tasks.py) that may run several times at once, in any worker.
 """
 
 import logging
@@ -17,13 +17,13 @@ from django.utils import timezone
 from audit.actions import record_audit
 from media.actions import CHUNK_BYTES, write_renditions
 from media.errors import CannotDecode, UploadLost
-from media.images.decoding import Renditions
 from media.images.limits import UnfitImage
+from media.images.renditions import Renditions
 from media.images.sandbox import DECODE_TIMEOUT_SECONDS, DecoderCrashed, make_renditions_in_child
 from media.models import PendingUpload, Photo
 
 logger = logging.getLogger(__name__)
-# For how long an upload belongs to the worker that claimed it.
+# How long an upload stays claimed by a worker; then another one may claim it.
 CLAIM_LEASE = timedelta(seconds=DECODE_TIMEOUT_SECONDS + 30)
 UPLOAD_RETRY_DELAY = timedelta(seconds=10)
 MAX_DECODE_ATTEMPTS = 3
@@ -31,26 +31,26 @@ ORPHAN_MIN_AGE = timedelta(days=1)
 
 
 def claim_next_upload(now: datetime) -> PendingUpload | None:
-    """The oldest upload that is due, which is this worker's for LEASE; None without one."""
+    """Claim the oldest due upload for CLAIM_LEASE; None without one."""
     for upload in PendingUpload.objects.due(now)[:10]:
-        mine = PendingUpload.objects.filter(pk=upload.pk, next_attempt_at=upload.next_attempt_at)
-        if mine.update(next_attempt_at=now + CLAIM_LEASE, attempts=F("attempts") + 1):
+        same = PendingUpload.objects.filter(pk=upload.pk, next_attempt_at=upload.next_attempt_at)
+        if same.update(next_attempt_at=now + CLAIM_LEASE, attempts=F("attempts") + 1):
             return PendingUpload.objects.select_related("photo").get(pk=upload.pk)
     return None
 
 
 def process_upload(upload: PendingUpload) -> Photo:
-    """Decode a claimed upload: afterwards its photo is ready, or failed with the reason.
+    """Decode a claimed upload; afterwards its photo is `ready`, or `failed` with the reason.
 
-    What is no fault of the file (the storage is away, the disk is full) is raised, and the upload is
-    due again a little later.
+    An error that is not the file's fault (storage unavailable, disk full) is raised, and the upload is
+    due again after UPLOAD_RETRY_DELAY.
     """
-    if upload.attempts > MAX_DECODE_ATTEMPTS:  # each ended with the worker
+    if upload.attempts > MAX_DECODE_ATTEMPTS:  # the worker died in each of them
         return record_upload_failed(upload, code=CannotDecode.code)
     try:
-        picture = decode_upload(upload)
-        write_renditions(upload.photo, picture=picture)
-        return record_upload_ready(upload, picture=picture)
+        renditions = decode_upload(upload)
+        write_renditions(upload.photo, renditions=renditions)
+        return record_upload_ready(upload)
     except UnfitImage as unfit:
         return record_upload_failed(upload, code=unfit.code)
     except DecoderCrashed as crash:
@@ -65,7 +65,7 @@ def process_upload(upload: PendingUpload) -> Photo:
 
 
 def decode_upload(upload: PendingUpload) -> Renditions:
-    """The renditions of an upload. Raises UnfitImage, DecoderCrashed."""
+    """Decode an upload into renditions, in a child process. Raises UnfitImage, DecoderCrashed."""
     with tempfile.TemporaryDirectory(prefix="newsroom-photo-") as name:
         folder = Path(name)
         original = folder / "original"
@@ -79,15 +79,15 @@ def decode_upload(upload: PendingUpload) -> Renditions:
 
 
 def postpone_upload(upload: PendingUpload, *, counts: bool = True) -> None:
-    """Let it be due again a little later; an attempt that was no fault of the file does not count."""
+    """Make an upload due again after UPLOAD_RETRY_DELAY; `counts` False does not count the attempt."""
     upload.next_attempt_at = timezone.now() + UPLOAD_RETRY_DELAY
     upload.attempts -= 0 if counts else 1
     upload.save(update_fields=["next_attempt_at", "attempts"])
 
 
 @transaction.atomic
-def record_upload_ready(upload: PendingUpload, *, picture: Renditions) -> Photo:
-    """Note the renditions on the photo. Nothing is changed where another worker was quicker."""
+def record_upload_ready(upload: PendingUpload) -> Photo:
+    """Save the renditions set on `upload.photo`; nothing changes if another worker has finished first."""
     photo = Photo.objects.select_for_update().get(pk=upload.photo_id)
     if not dequeue_upload(upload):
         return photo
@@ -100,7 +100,7 @@ def record_upload_ready(upload: PendingUpload, *, picture: Renditions) -> Photo:
 
 @transaction.atomic
 def record_upload_failed(upload: PendingUpload, *, code: str) -> Photo:
-    """Note on the photo why it cannot be read."""
+    """Mark the photo as failed, with the code of the reason."""
     photo = Photo.objects.select_for_update().get(pk=upload.photo_id)
     if not dequeue_upload(upload):
         return photo
@@ -111,24 +111,28 @@ def record_upload_failed(upload: PendingUpload, *, code: str) -> Photo:
 
 
 def dequeue_upload(upload: PendingUpload) -> bool:
-    """Take the upload out of the queue; its original, which holds what must not leave the server, is
-    deleted once that is certain. False where that was done before."""
+    """Remove an upload from the queue, and on commit its original, which has private metadata.
+
+    Returns False if another worker has removed it already.
+    """
     removed, _rows = PendingUpload.objects.filter(pk=upload.pk).delete()
     transaction.on_commit(partial(default_storage.delete, upload.original))
     return bool(removed)
 
 
 def delete_orphaned_originals(now: datetime) -> int:
-    """Delete originals that no row knows: of a process that was killed between file and row, or of one
-    that could not delete; how many."""
+    """Delete originals without a row that are older than ORPHAN_MIN_AGE; returns how many.
+
+    A process that is killed between file and row, or that cannot delete a file, leaves them behind.
+    """
     if not default_storage.exists("originals"):
         return 0
     known = set(PendingUpload.objects.values_list("original", flat=True))
     deleted = 0
     for name in default_storage.listdir("originals")[1]:
         path = f"originals/{name}"
-        old = default_storage.get_modified_time(path) < now - ORPHAN_MIN_AGE
-        if path not in known and old:
+        is_old = default_storage.get_modified_time(path) < now - ORPHAN_MIN_AGE
+        if path not in known and is_old:
             default_storage.delete(path)
             deleted += 1
     return deleted

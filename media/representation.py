@@ -1,4 +1,4 @@
-"""A photo as readers get it. Pure."""
+"""Public representation of photos for the API and the pages. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,30 +6,30 @@ from typing import Any
 from media.models import Photo
 from newsroom.http.canonical_urls import absolute_url
 
-# What is said of a photo.
+# Texts of a photo; an edition freezes its own.
 PHOTO_TEXT_FIELDS = ("alt", "caption", "credit")
 
 
 def photo_file_path(photo: Photo, name: str) -> str:
-    """The path of one of the photo's files."""
+    """The URL path of a rendition file."""
     return f"/media/photos/{photo.key}/{name}"
 
 
 def photo_text_of_use(
     photo: Photo | None, overrides: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """What is said of a photo where it is used: the `own` words of that use, the library's for the rest."""
+    """The texts of a photo in one use: those in `overrides`, else the library's; {} without a photo."""
     if photo is None:
         return {}
     return {name: (overrides or {}).get(name, getattr(photo, name)) for name in PHOTO_TEXT_FIELDS}
 
 
 def represent_photo(photo: Photo | None, texts: Mapping[str, str] | None) -> dict[str, Any] | None:
-    """The `lead_photo` of the API: words, size, placeholder, and sources from narrow to wide.
+    """The `lead_photo` object of the API: texts, size, placeholder, and sources from narrow to wide.
 
-    `words` are those that were frozen with the edition, never the library's: what readers have changes
-    by publishing alone.  None as well for one without files, which a preview may meet: it is still being
-    processed.
+    `texts` are those frozen with the edition, not the library's, so that only publishing changes them.
+    None without a photo, for a private one, and for one without files (a preview may have a photo that is
+    still being processed).
     """
     if photo is None or not photo.public or not photo.sources:
         return None
@@ -41,8 +41,7 @@ def represent_photo(photo: Photo | None, texts: Mapping[str, str] | None) -> dic
         "placeholder": photo.placeholder,
         "sources": [
             {
-                "url": folder
-                + source["name"],  # the names are ours, of letters that need no spelling
+                "url": folder + source["name"],  # made by us, without characters to encode
                 "width": source["width"],
                 "height": source["height"],
                 "type": source["type"],

@@ -1,4 +1,4 @@
-"""Photos in the API."""
+"""Serializers of photos."""
 
 from typing import Any
 

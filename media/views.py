@@ -1,4 +1,4 @@
-"""The files of public photos."""
+"""View of the rendition files of public photos."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -7,34 +7,32 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from media.cache_targets import photo_key
 from media.files import photo_file_etag, photo_file_response
 from media.models import Photo
 from newsroom.http.cache_control import clip_to_next_change
 from newsroom.http.surrogate_keys import set_surrogate_keys
-from outbox.cache_targets import photo_key
 
-MAX_PHOTO_AGE_SECONDS = 300  # seconds for which a browser shows a photo without asking
+MAX_PHOTO_AGE_SECONDS = 300  # max-age for browsers
 
 
 @require_safe
 def photo_file(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
-    """One file of a photo that something public shows; any other is 404."""
-    photo = get_object_or_404(Photo.objects.shown(), key=key)
-    # Whoever has it already is told so without a journey to the storage.
-    unchanged = get_conditional_response(request, etag=photo_file_etag(photo, name))
-    if unchanged is None:
-        answer = photo_file_response(photo, name, cache=photo_cache_control())
-        set_surrogate_keys(answer, [photo_key(key)])
-        return answer
-    unchanged["ETag"], unchanged["Cache-Control"] = (
-        photo_file_etag(photo, name),
-        photo_cache_control(),
-    )
-    return unchanged
+    """A rendition file of a public photo; 304 for a known ETag, 404 for any other photo."""
+    photo = get_object_or_404(Photo.objects.public(), key=key)
+    etag = photo_file_etag(photo, name)
+    # Before the file is opened: a 304 needs no request to the storage.
+    not_modified = get_conditional_response(request, etag=etag)
+    if not_modified is None:
+        response = photo_file_response(photo, name, cache=photo_cache_control())
+        set_surrogate_keys(response, [photo_key(key)])
+        return response
+    not_modified["ETag"], not_modified["Cache-Control"] = etag, photo_cache_control()
+    return not_modified
 
 
 def photo_cache_control() -> str:
-    """For how long a photo may be kept: no longer than until the next story comes down or goes out."""
+    """Cache-Control of a photo file; with a shared cache at most until the next planned change."""
     is_shared = settings.SHARED_CACHE_SECONDS
     seconds = clip_to_next_change(MAX_PHOTO_AGE_SECONDS) if is_shared else MAX_PHOTO_AGE_SECONDS
     return f"public, max-age={seconds}"

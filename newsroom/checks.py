@@ -12,7 +12,9 @@ from django.core import checks
 from django.utils.translation import gettext as _
 
 from newsroom.conf.environment import PROJECT_ROOT, deprecated_names_in_use, env
+from newsroom.http.cache_control import NEXT_CHANGE_PROVIDERS
 from newsroom.http.canonical_urls import is_loopback_name
+from newsroom.visibility import VISIBILITY_CONDITIONS, VISIBILITY_KINDS
 
 MAX_TRUSTED_PROXIES = (
     5  # a CDN, a load balancer, an ingress, a cache; more is a mistake in counting
@@ -178,3 +180,23 @@ def check_email(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
         "among them. Name a mail server: EMAIL_URL=smtp+tls://USER:PASSWORD@HOST:587"
     )
     return [checks.Error(sentence.format(backend=backend), id="newsroom.E007")]
+
+
+@checks.register()
+def check_visibility(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+    """newsroom.E008: no app has registered when photos or polls are public (newsroom/visibility.py)."""
+    hint = "Call newsroom.visibility.register_visibility in AppConfig.ready()."
+    return [
+        checks.Error(f"No visibility condition for {kind}s.", hint=hint, id="newsroom.E008")
+        for kind in VISIBILITY_KINDS
+        if kind not in VISIBILITY_CONDITIONS
+    ]
+
+
+@checks.register()
+def check_next_change(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessage]:
+    """newsroom.E009: no app has registered its next planned change (newsroom/http/cache_control.py)."""
+    if NEXT_CHANGE_PROVIDERS:
+        return []
+    hint = "Call newsroom.http.cache_control.register_next_change in AppConfig.ready()."
+    return [checks.Error("Caches know of no planned change.", hint=hint, id="newsroom.E009")]

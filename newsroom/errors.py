@@ -1,4 +1,7 @@
-"""The one family of refusals. Whatever is not a refusal is a bug and is loud."""
+"""Base exceptions of refused actions: an error code, an HTTP status and a message for people.
+
+Every other exception is a bug (500).
+"""
 
 from typing import ClassVar
 
@@ -7,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Refused(Exception):
-    """The newsroom will not do this, for a reason a person can read, with the way out.
+    """Base class of refused actions, with a message that says why and what to do.
 
-    `code` is stable and for programs; `status` is the HTTP status an API answers with, the one
-    thing a refusal knows of the web.
+    `code` is stable and for programs; `status` is the HTTP status of the API's response.
     """
 
     code: ClassVar[str] = "refused"
@@ -21,11 +23,11 @@ class Refused(Exception):
         super().__init__(sentence or self.sentence)
 
     def __str__(self) -> str:
-        return str(self.args[0])  # evaluated late: in the language of whoever reads it
+        return str(self.args[0])  # evaluated late, in the language of the response
 
 
 class InvalidInput(Refused):
-    """What was handed in cannot be used. `fields` names the offending fields, each with a sentence."""
+    """Invalid input (400); `fields` has a message for each invalid field."""
 
     code = "invalid"
     status = 400
@@ -37,18 +39,22 @@ class InvalidInput(Refused):
 
 
 class NotAllowed(Refused):
+    """Missing permission (403)."""
+
     code = "not_allowed"
     status = 403
     sentence = _("Your role does not allow this. Ask an editor or the chief editor.")
 
 
 class NotFound(Refused):
+    """Nothing at this URL (404)."""
+
     code = "not_found"
     status = 404
     sentence = _("There is nothing at this address.")
 
 
-def require(allowed: bool) -> None:
-    """Raise NotAllowed unless it is allowed: `require(may_publish(ben))`."""
-    if not allowed:
+def require(is_allowed: bool) -> None:
+    """Raise NotAllowed without permission: `require(may_publish(ben))`."""
+    if not is_allowed:
         raise NotAllowed

@@ -1,13 +1,12 @@
-"""Redis cache backend that falls back to the process's own memory while Redis is away.
+"""Cache backend on Redis that falls back to local memory while Redis is unavailable.
 
-What is cached are counters of limits (newsroom/api/throttling.py, allauth's sign-in limits): while Redis is
-away each process counts for itself, and nobody is locked out.  A circuit breaker asks Redis again every
-few seconds, so that no request waits for it twice.  Neither store learns of what the other counted.
+The cache holds the counters of rate limits (newsroom/api/throttling.py) and of sign-in attempts: while
+Redis is unavailable each process counts for itself, and nobody is locked out. A circuit breaker tries
+Redis again every few seconds, so that no request waits for it twice. The two stores are not synchronised.
 """
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +17,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from newsroom import clock
 from newsroom.observability.metrics import count_cache_fallback
 
 logger = logging.getLogger(__name__)
@@ -28,8 +28,8 @@ LOCAL_CACHE_OPTIONS = {"OPTIONS": {"MAX_ENTRIES": MAX_LOCAL_ENTRIES}}
 
 
 def redis_pool_options() -> dict[str, Any]:
-    """Options of the connection pool: short timeouts; one more attempt, for a connection that was
-    closed by a restart of Redis."""
+    """Options of the connection pool: short timeouts, and one retry for a connection closed by a
+    restart."""
     return {
         "socket_connect_timeout": CACHE_TIMEOUT_SECONDS,
         "socket_timeout": CACHE_TIMEOUT_SECONDS,
@@ -42,37 +42,41 @@ class RedisAvailability:
 
     def __init__(self) -> None:
         self.retry_at = float("-inf")
-        self.is_away = False
+        self.is_unavailable = False
         self.guard = threading.Lock()
 
     def should_try_redis(self) -> bool:
-        """Whether to ask Redis now; while it is away one thread asks, the others go on without it."""
+        """Whether to try Redis now; while it is unavailable, one thread does every CACHE_RETRY_SECONDS."""
         with self.guard:
-            if not self.is_away:
+            if not self.is_unavailable:
                 return True
-            if time.monotonic() < self.retry_at:
+            if clock.monotonic() < self.retry_at:
                 return False
-            self.retry_at = time.monotonic() + CACHE_RETRY_SECONDS
+            self.retry_at = clock.monotonic() + CACHE_RETRY_SECONDS
             return True
 
-    def note_failure(self, error: Exception) -> None:
+    def record_failure(self, error: Exception) -> None:
         with self.guard:
-            was_away, self.is_away = self.is_away, True
-            self.retry_at = time.monotonic() + CACHE_RETRY_SECONDS
-        if not was_away:
-            logger.warning("Redis is away, limits are counted by each process alone: %s", error)
+            was_unavailable, self.is_unavailable = self.is_unavailable, True
+            self.retry_at = clock.monotonic() + CACHE_RETRY_SECONDS
+        if not was_unavailable:
+            logger.warning(
+                "Redis is unavailable, rate limits are counted by each process alone: %s", error
+            )
 
-    def note_success(self) -> None:
-        if self.is_away:
-            self.is_away = False
-            logger.warning("Redis answers again, limits are counted by all processes together.")
+    def record_success(self) -> None:
+        if self.is_unavailable:
+            self.is_unavailable = False
+            logger.warning(
+                "Redis is available again, rate limits are counted by all processes together."
+            )
 
 
 availability = RedisAvailability()
 
 
 class FallbackRedisCache(RedisCache):
-    """Django's Redis cache; each operation that Redis cannot do is done in local memory instead."""
+    """Django's Redis cache backend; an operation that fails in Redis is done in local memory instead."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         options = redis_pool_options() | params.get("OPTIONS", {})
@@ -81,17 +85,17 @@ class FallbackRedisCache(RedisCache):
 
     def _do(self, operation: str, *args: Any, **options: Any) -> Any:
         if availability.should_try_redis():
-            ask: Callable[..., Any] = getattr(super(), operation)
+            redis_operation: Callable[..., Any] = getattr(super(), operation)
             try:
-                answer = ask(*args, **options)
+                result = redis_operation(*args, **options)
             except RedisError as error:
-                availability.note_failure(error)
+                availability.record_failure(error)
             else:
-                availability.note_success()
-                return answer
+                availability.record_success()
+                return result
         count_cache_fallback(operation)
-        there: BaseCache = self.local
-        return getattr(there, operation)(*args, **options)
+        local: BaseCache = self.local
+        return getattr(local, operation)(*args, **options)
 
     def add(self, *args: Any, **options: Any) -> Any:
         return self._do("add", *args, **options)

@@ -77,7 +77,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "newsroom.http.security_headers.SecurityHeadersMiddleware",
     "newsroom.observability.request_metrics.RequestMetricsMiddleware",
-    "newsroom.http.turns.Turns",
     "newsroom.http.middleware.PermanentRedirectMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -97,7 +96,7 @@ MIDDLEWARE = [
     "newsroom.http.middleware.PersonalCsrfMiddleware",
     "newsroom.http.middleware.PersonalAuthenticationMiddleware",
     "newsroom.http.middleware.PersonalMessageMiddleware",
-    "accounts.authentication.remembered_browsers.KnownBrowserMiddleware",
+    "accounts.authentication.known_browser.KnownBrowserMiddleware",
     "newsroom.http.path_validation.RequestValidationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -132,13 +131,6 @@ RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = read_seconds(
 # s-maxage and stale-while-revalidate of public reads (newsroom/http/cache_control.py).
 SHARED_CACHE_SECONDS = int(read_seconds("SHARED_CACHE_SECONDS", default=1, maximum=86_400))
 SHARED_CACHE_STALE_SECONDS = int(read_seconds("SHARED_CACHE_STALE_SECONDS", default=1, maximum=60))
-# Functions that say when public content changes next by plan.
-PLANNED_CHANGES = [
-    "desk.models.releases.next_change",
-    "articles.read_queries.next_change",
-    "polls.representation.next_change",
-]
-CARRIED_BY = {"poll": "articles.visibility.poll", "photo": "articles.visibility.photo"}
 
 # -- Celery -----------------------------------------------------------------------------------
 CELERY_TASK_IGNORE_RESULT = True
@@ -148,10 +140,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "newsroom.beat_scheduler:FileScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
-# Without Redis, beat runs in the worker (newsroom/embedded_beat.py), and messages never leave it.
+# Without Redis, messages stay in the memory of the worker, which runs beat (newsroom/embedded_beat.py).
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    services.redis_transport_options() if REDIS_URL else services.in_memory_transport_options()
+    services.redis_transport_options() if REDIS_URL else {"polling_interval": 0.1}
 )
 # With Redis, a worker that dies gives its tasks back.
 CELERY_TASK_ACKS_LATE = bool(REDIS_URL)

@@ -1,4 +1,4 @@
-"""Celery tasks of the project package: expired sessions."""
+"""Celery tasks of the project package: housekeeping."""
 
 from celery import shared_task
 from django.core.management import call_command

@@ -1,4 +1,4 @@
-"""The addresses of the house. Rooms are named by dotted string; each brings its own."""
+"""Root URL configuration; each app brings its own, included by dotted name."""
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -9,7 +9,7 @@ handler400 = "newsroom.api.problem_details.bad_request"
 handler404 = "pages.views.site.not_found"
 handler500 = "pages.views.site.server_error"
 
-# Asked for each time, since they are others after an update; the description answers 304 meanwhile.
+# Revalidated every time, since they change with an update; the OpenAPI document answers 304 until then.
 revalidated = cache_control(max_age=0, must_revalidate=True)
 
 api_urlpatterns: list[URLPattern | URLResolver] = [

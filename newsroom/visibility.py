@@ -1,24 +1,23 @@
-"""Whether readers see what stories carry: polls, photos.
+"""Registry of visibility conditions: whether a live article shows a photo or a poll.
 
-These rooms know no story. So they ask by name, at the moment of each reading, whoever knows them
-(settings.CARRIED_BY): what only a story shows whose time has not come, or is over, is not shown, even
-where nobody has come by yet to take it down.
+`media` and `polls` know no articles: they filter by `is_shown_by_live_article`, for which `articles`
+registers the conditions in its `AppConfig.ready()`.  They are part of every public read, so that a photo or
+poll is hidden with its article's embargo or expiry, even before the scheduler updates the column `public`.
 """
 
 from collections.abc import Callable
-from functools import cache
 
-from django.conf import settings
 from django.db.models import Exists
-from django.utils.module_loading import import_string
+
+VISIBILITY_KINDS = ("photo", "poll")
+VISIBILITY_CONDITIONS: dict[str, Callable[[], Exists]] = {}
+
+
+def register_visibility(kind: str, condition: Callable[[], Exists]) -> None:
+    """Register the condition on rows of this kind (`OuterRef("pk")` is the row). Called at start-up."""
+    VISIBILITY_CONDITIONS[kind] = condition
 
 
 def is_shown_by_live_article(kind: str) -> Exists:
-    """The condition, on rows of things of this kind, that a story readers can open now shows them."""
-    return visibility_condition(kind)()
-
-
-@cache
-def visibility_condition(kind: str) -> Callable[[], Exists]:
-    found: Callable[[], Exists] = import_string(settings.CARRIED_BY[kind])
-    return found
+    """The condition, on rows of this kind, that an article readers can open now shows them."""
+    return VISIBILITY_CONDITIONS[kind]()

@@ -1,4 +1,4 @@
-"""The outbox in the admin: who hears of what, what arrived, what waits, and buttons to help it along."""
+"""Admin of the outbox: events, subscribers, deliveries and their attempts, with buttons for the actions."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -42,32 +42,39 @@ CHIP_TONES = {
 
 
 def may_change(user: Any) -> bool:
+    """Whether a user may change subscribers and send deliveries again."""
     return bool(user.has_perm("outbox.change_subscriber"))
 
 
 def is_webhook(subscriber: Subscriber) -> bool:
+    """Whether a subscriber has a signing secret."""
     return subscriber.kind == Subscriber.Kind.WEBHOOK
 
 
-def is_off(subscriber: Subscriber) -> bool:
+def is_disabled(subscriber: Subscriber) -> bool:
+    """Whether a subscriber can be enabled."""
     return not subscriber.is_active()
 
 
 def is_given_up(delivery: Delivery) -> bool:
-    """Given up, and nobody has looked at it yet."""
+    """Whether a delivery was given up and no person has dismissed it."""
     return delivery.state == Delivery.State.DEAD and delivery.dismissed_at is None
 
 
-def chip(tone: str, words: Any) -> str:
-    return format_html('<span class="chip {}">{}</span>', tone, words)
+def status_chip(tone: str, label: Any) -> str:
+    """A label with a colour, as HTML."""
+    return format_html('<span class="chip {}">{}</span>', tone, label)
 
 
-def moment(at: datetime | None) -> str:
+def format_time(at: datetime | None) -> str:
+    """A short local time, a dash for none."""
     return format_short_time(at) if at else "–"
 
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
+    """Events, read-only."""
+
     list_display = ("at", "name", "key")
     list_display_links = ("name",)
     search_fields = ("=name", "key")
@@ -77,25 +84,25 @@ class EventAdmin(ReadOnlyAdmin):
 
 @admin.register(Subscriber)
 class SubscriberAdmin(ButtonAdmin, ActionBackedAdmin):
-    """Who hears of what happens in public. A secret is shown once, when it is made."""
+    """Subscribers. A signing secret is shown once, when it is made."""
 
     form = SubscriberForm
     list_display = ("name", "kind", "status", "waiting", "given_up")
     list_filter = ("kind",)
     search_fields = ("name", "url")
     fields = ("name", "kind", "url", "events", "options", "key")
-    dismissed_at = ("status", "disabled_reason", "paused_until", "changed_by", "changed_at")
+    status_fields = ("status", "disabled_reason", "paused_until", "changed_by", "changed_at")
     buttons = (
         Button("ping", _("Send a test"), send_test_event, _("The test is on its way."), may_change,
                is_available=Subscriber.is_active),
         Button(ROTATE_BUTTON, _("Make a new secret"), rotate_secret, "", may_change,
-        is_available=is_webhook),
+               is_available=is_webhook),
         Button("replay", _("Send again since…"), replay_events_since, _("It goes out again."), may_change,
                is_available=Subscriber.is_active, form=ReplaySinceForm),
         Button("off", _("Switch off"), disable_subscriber, _("Switched off. What happens is kept for it."),
                may_change, is_available=Subscriber.is_active, form=DisableReasonForm, tone="danger"),
         Button("on", _("Switch on"), enable_subscriber, _("Switched on. It gets what it missed."),
-               may_change, is_available=is_off, tone="main"),
+               may_change, is_available=is_disabled, tone="main"),
     )  # fmt: skip
 
     def get_urls(self) -> list[URLPattern]:
@@ -111,25 +118,28 @@ class SubscriberAdmin(ButtonAdmin, ActionBackedAdmin):
         return super().button_url(button, thing)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return (*self.fields, *self.dismissed_at) if obj else self.fields
+        return (*self.fields, *self.status_fields) if obj else self.fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("kind", *self.dismissed_at) if obj else ()
+        return ("kind", *self.status_fields) if obj else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        waits = Q(deliveries__state=Delivery.State.WAITING)
-        dead = Q(deliveries__state=Delivery.State.DEAD, deliveries__dismissed_at__isnull=True)
+        is_waiting = Q(deliveries__state=Delivery.State.WAITING)
+        is_given_up = Q(
+            deliveries__state=Delivery.State.DEAD, deliveries__dismissed_at__isnull=True
+        )
         return Subscriber.objects.annotate(
-            waits=Count("deliveries", filter=waits), dead=Count("deliveries", filter=dead)
+            waiting_count=Count("deliveries", filter=is_waiting),
+            given_up_count=Count("deliveries", filter=is_given_up),
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Switched off, its log stays."""
+        """Nobody: a subscriber is disabled, and its deliveries stay as a log."""
         return False
 
     def save_through_action(self, obj: Subscriber, *, form: Any, by: Any) -> Subscriber:
-        keep = update_subscriber if obj.pk else add_subscriber
-        return keep(obj, by=by, key=form.cleaned_data["key"])
+        save = update_subscriber if obj.pk else add_subscriber
+        return save(obj, by=by, key=form.cleaned_data["key"])
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
@@ -139,7 +149,7 @@ class SubscriberAdmin(ButtonAdmin, ActionBackedAdmin):
         return self.show_secret(request, obj, str(obj.secrets[0]["secret"]), is_new=True)
 
     def new_secret(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The button for a new secret: its answer shows it, no page after it does."""
+        """View of the button for a new secret: only this response shows it."""
         subscriber = self.get_object(request, str(pk))
         if subscriber is None or not is_webhook(subscriber):
             raise Http404
@@ -153,6 +163,7 @@ class SubscriberAdmin(ButtonAdmin, ActionBackedAdmin):
     def show_secret(
         self, request: HttpRequest, obj: Subscriber, secret: str, *, is_new: bool
     ) -> TemplateResponse:
+        """The page that shows a signing secret once."""
         context = {
             **self.admin_site.each_context(request),
             "title": _("The secret of this webhook"),
@@ -166,28 +177,28 @@ class SubscriberAdmin(ButtonAdmin, ActionBackedAdmin):
     @admin.display(description=_("state"))
     def status(self, subscriber: Subscriber) -> str:
         if subscriber.disabled_at:
-            return chip(
+            return status_chip(
                 "gone", _now("off since %(at)s") % {"at": format_short_time(subscriber.disabled_at)}
             )
         if subscriber.failing_since:
             at = format_short_time(subscriber.failing_since)
-            return chip("warns", _now("failing since %(at)s") % {"at": at})
+            return status_chip("warns", _now("failing since %(at)s") % {"at": at})
         if subscriber.failures:
-            return chip("warns", _now("does not answer"))
-        return chip("live", _now("on"))
+            return status_chip("warns", _now("does not answer"))
+        return status_chip("live", _now("on"))
 
     @admin.display(description=_("still to deliver"))
     def waiting(self, subscriber: Any) -> str:
-        return format_count(subscriber.waits)
+        return format_count(subscriber.waiting_count)
 
     @admin.display(description=_("given up"))
     def given_up(self, subscriber: Any) -> str:
-        return format_count(subscriber.dead)
+        return format_count(subscriber.given_up_count)
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(ButtonAdmin, ReadOnlyAdmin):
-    """What went to whom, with every answer; a button sends it again."""
+    """Deliveries with all their attempts; a button sends one again."""
 
     list_display = ("what", "subscriber", "chip", "attempt_count", "next", "settled")
     list_display_links = ("what",)
@@ -215,32 +226,32 @@ class DeliveryAdmin(ButtonAdmin, ReadOnlyAdmin):
     @admin.display(description=_("state"), ordering="state")
     def chip(self, delivery: Delivery) -> str:
         if delivery.is_repeat and delivery.state == Delivery.State.WAITING:
-            return chip("live", _("goes out once more"))
-        return chip(CHIP_TONES[Delivery.State(delivery.state)], delivery.get_state_display())
+            return status_chip("live", _("goes out once more"))
+        return status_chip(CHIP_TONES[Delivery.State(delivery.state)], delivery.get_state_display())
 
     @admin.display(description=_("happened"))
     def happened(self, delivery: Delivery) -> str:
-        return moment(delivery.event.at)
+        return format_time(delivery.event.at)
 
     @admin.display(description=_("next attempt"), ordering="next_attempt_at")
     def next(self, delivery: Delivery) -> str:
-        return moment(None if delivery.settled_at else delivery.next_attempt_at)
+        return format_time(None if delivery.settled_at else delivery.next_attempt_at)
 
     @admin.display(description=_("settled"), ordering="settled_at")
     def settled(self, delivery: Delivery) -> str:
-        return moment(delivery.settled_at)
+        return format_time(delivery.settled_at)
 
     @admin.display(description=_("attempts"))
     def log(self, delivery: Delivery) -> str:
-        """Every answer: when, which status, how long it took, its beginning or the error."""
+        """The attempts as an HTML table: time, status, duration, beginning of the response or error."""
         rows = [
             (
-                date_format(localtime(a.at), "DATETIME_FORMAT"),
-                a.status or "–",
-                a.duration_ms,
-                a.error or a.excerpt,
+                date_format(localtime(attempt.at), "DATETIME_FORMAT"),
+                attempt.status or "–",
+                attempt.duration_ms,
+                attempt.error or attempt.excerpt,
             )
-            for a in list(delivery.attempts.all())[:MAX_ATTEMPTS_SHOWN]
+            for attempt in list(delivery.attempts.all())[:MAX_ATTEMPTS_SHOWN]
         ]
         if not rows:
             return _now("none")

@@ -1,4 +1,4 @@
-"""What the outbox's pages ask for."""
+"""Admin forms of the outbox."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from outbox.models import Subscriber
 
 
 class EventPatternsField(forms.CharField):
-    """Names of events, one to a line, kept as a list."""
+    """Event patterns, one a line; a list in Python."""
 
-    def __init__(self, **more: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": 4}), **more)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 4}), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
@@ -22,7 +22,7 @@ class EventPatternsField(forms.CharField):
 
 
 class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy alone
-    """A subscriber as it is filled in. A key is typed in and never shown again."""
+    """Form of a subscriber. A key is write-only."""
 
     events = EventPatternsField(
         label=_("events"),
@@ -52,6 +52,8 @@ class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for 
 
 
 class ReplaySinceForm(forms.Form):
+    """From when events are sent again."""
+
     since = forms.SplitDateTimeField(
         label=_("Since"),
         widget=forms.SplitDateTimeWidget(
@@ -62,4 +64,6 @@ class ReplaySinceForm(forms.Form):
 
 
 class DisableReasonForm(forms.Form):
+    """Why a subscriber is disabled."""
+
     reason = forms.CharField(label=_("Reason"), max_length=200)

@@ -1,4 +1,4 @@
-"""One HTTP call to a checked address: pinned, no redirects, no proxy, little time, little memory."""
+"""HTTP client for outbound calls: pinned IP address, one total deadline, no redirects, no proxy."""
 
 import http.client
 import io
@@ -17,28 +17,30 @@ MAX_RESPONSE_BYTES = 64 * 1024
 MAX_EXCERPT_CHARS = 500
 USER_AGENT = "Newsroom-Dispatch/1"
 MAX_ADDRESSES_TRIED = 3
-CONNECT_TIMEOUT_SECONDS = 4.0
+CONNECT_TIMEOUT_SECONDS = 4.0  # for each address but the last
 
 
 @dataclass(frozen=True)
 class OutboundRequest:
-    """One request, ready to go: where, how, and the exact bytes."""
+    """A request: where to, how, and the exact bytes.
+
+    `accepted_statuses`: statuses beside 2xx that mean success for this kind of receiver.
+    """
 
     url: str
     method: str = "POST"
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
-    # Statuses that say "done" beside 2xx, where the receiver's kind has such.
     accepted_statuses: frozenset[int] = frozenset()
 
     def is_accepted(self, status: int) -> bool:
-        """2xx alone, and what is fine for this kind. A redirect is a failure and never followed."""
+        """Whether a status means success. A redirect is a failure and never followed."""
         return 200 <= status <= 299 or status in self.accepted_statuses
 
 
 @dataclass(frozen=True)
 class OutboundResponse:
-    """What came back: the status, the beginning of the text, and the wish to be left alone."""
+    """A response: its status, the beginning of its text, and its Retry-After header."""
 
     status: int
     excerpt: str = ""
@@ -46,16 +48,16 @@ class OutboundResponse:
 
 
 def send_request(request: OutboundRequest, *, deadline: float) -> OutboundResponse:
-    """The answer to one call, finished by `until` (time.monotonic()), the DNS included.
+    """The response to one request, finished by `deadline` (time.monotonic()), name look-up included.
 
-    Raises Forbidden, OSError (TimeoutError, ssl.SSLError among them), http.client.HTTPException.
+    Raises ForbiddenAddress, OSError (TimeoutError, ssl.SSLError among them), http.client.HTTPException.
     """
-    with HTTPClient() as caller:
-        return caller.call(request, deadline=deadline)
+    with HTTPClient() as client:
+        return client.call(request, deadline=deadline)
 
 
 class HTTPClient:
-    """Calls one after another, to one house over one connection as long as that keeps it open."""
+    """Calls one after another, over a persistent connection to a host as long as it stays open."""
 
     def __init__(self) -> None:
         self.connection: PinnedConnection | None = None
@@ -63,80 +65,82 @@ class HTTPClient:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_trouble: object) -> None:
+    def __exit__(self, *_exception: object) -> None:
         self.disconnect()
 
     def disconnect(self) -> None:
+        """Close the connection, if there is one."""
         if self.connection:
             self.connection.close()
             self.connection = None
 
     def call(self, request: OutboundRequest, *, deadline: float) -> OutboundResponse:
-        """The answer, finished by `until`. Raises what `send` raises.
+        """The response to a request, finished by `deadline`. Raises what `send_request` raises.
 
-        Over a connection that the other side has closed meanwhile, once more over a new one.
+        When the receiver has closed a persistent connection meanwhile, the call is made once more over a
+        new one.
         """
-        place = parse_target(request.url)
-        known = self.connection
-        if known and known.connects_to(place):
+        target = parse_target(request.url)
+        connection = self.connection
+        if connection and connection.connects_to(target):
             try:
-                return self.exchange(known, place, request, deadline=deadline)
+                return self.exchange(connection, target, request, deadline=deadline)
             except (http.client.RemoteDisconnected, ConnectionError):
                 self.disconnect()
         self.disconnect()
-        self.connection = PinnedConnection(
-            place, addresses=resolve_target(place, timeout_seconds=remaining_seconds(deadline))
-        )
-        return self.exchange(self.connection, place, request, deadline=deadline)
+        addresses = resolve_target(target, timeout_seconds=remaining_seconds(deadline))
+        self.connection = PinnedConnection(target, addresses=addresses)
+        return self.exchange(self.connection, target, request, deadline=deadline)
 
     def exchange(
         self,
         connection: "PinnedConnection",
-        place: Target,
+        target: Target,
         request: OutboundRequest,
         *,
         deadline: float,
     ) -> OutboundResponse:
+        """Send a request over a connection and read the response; disconnect unless it may be reused."""
         connection.set_deadline(deadline)
         try:
             connection.putrequest(
-                request.method, place.path, skip_host=True, skip_accept_encoding=True
+                request.method, target.path, skip_host=True, skip_accept_encoding=True
             )
-            for name, value in request_headers(request, place).items():
+            for name, value in request_headers(request, target).items():
                 connection.putheader(name, value)
             connection.endheaders(request.body)
-            with connection.getresponse() as response:
-                answer = read_response(response)
-                may_go_on = response.isclosed() and not response.will_close
+            with connection.getresponse() as raw:
+                response = read_response(raw)
+                is_reusable = raw.isclosed() and not raw.will_close
         except BaseException:
             self.disconnect()
             raise
-        if not may_go_on:
+        if not is_reusable:
             self.disconnect()
-        return answer
+        return response
 
 
-def request_headers(request: OutboundRequest, place: Target) -> dict[str, str]:
-    own = {"Host": place.authority, "User-Agent": USER_AGENT}
+def request_headers(request: OutboundRequest, target: Target) -> dict[str, str]:
+    """The headers of a request: the client's own, which the request's may replace."""
+    headers = {"Host": target.authority, "User-Agent": USER_AGENT}
     if request.body or request.method == "POST":
-        own["Content-Length"] = str(len(request.body))
-    return own | dict(request.headers)
+        headers["Content-Length"] = str(len(request.body))
+    return headers | dict(request.headers)
 
 
 def read_response(response: http.client.HTTPResponse) -> OutboundResponse:
-    """The status counts as soon as it is there; the text is for the log, as far as it comes."""
+    """Read a response. Its status counts even if its text, which is for the log, does not arrive whole."""
     try:
-        text = response.read(MAX_RESPONSE_BYTES)
+        body = response.read(MAX_RESPONSE_BYTES)
     except (OSError, http.client.HTTPException):
-        text = b""
-    excerpt = normalize_text(text[: MAX_EXCERPT_CHARS * 4].decode("utf-8", "replace"))[
-        :MAX_EXCERPT_CHARS
-    ]
-    return OutboundResponse(response.status, excerpt, response.getheader("Retry-After", ""))
+        body = b""
+    text = normalize_text(body[: MAX_EXCERPT_CHARS * 4].decode("utf-8", "replace"))
+    retry_after = response.getheader("Retry-After", "")
+    return OutboundResponse(response.status, text[:MAX_EXCERPT_CHARS], retry_after)
 
 
 def remaining_seconds(deadline: float) -> float:
-    """Seconds that are left. Raises TimeoutError when none are."""
+    """Seconds until a deadline (time.monotonic()). Raises TimeoutError when it is over."""
     seconds = deadline - time.monotonic()
     if seconds <= 0:
         raise TimeoutError("timed out")
@@ -145,88 +149,91 @@ def remaining_seconds(deadline: float) -> float:
 
 @cache
 def tls_context() -> ssl.SSLContext:
-    """The certificates this machine trusts, read once."""
+    """TLS with the certificates that this machine trusts, read once."""
     return ssl.create_default_context()
 
 
 class PinnedConnection(http.client.HTTPConnection):
-    """A connection to the addresses that were judged, under the name that was asked for."""
+    """A connection to IP addresses that have been checked, under the host name of the URL."""
 
     def __init__(self, target: Target, *, addresses: list[str]) -> None:
         super().__init__(target.host, target.port)
         self.target, self.addresses = target, addresses
-        self.until = 0.0
+        self.deadline = 0.0
 
-    def connects_to(self, place: Target) -> bool:
-        there = (self.target.scheme, self.target.host, self.target.port)
-        return there == (place.scheme, place.host, place.port)
+    def connects_to(self, target: Target) -> bool:
+        """Whether the connection leads to this target's scheme, host and port."""
+        own = (self.target.scheme, self.target.host, self.target.port)
+        return own == (target.scheme, target.host, target.port)
 
-    def set_deadline(self, until: float) -> None:
-        """Give everything that follows until then."""
-        self.until = until
-        if isinstance(line := self.sock, DeadlineSocket):
-            line.until = until
+    def set_deadline(self, deadline: float) -> None:
+        """Set the deadline (time.monotonic()) of everything that follows."""
+        self.deadline = deadline
+        if isinstance(sock := self.sock, DeadlineSocket):
+            sock.deadline = deadline
 
     def connect(self) -> None:
-        bare = self.open_socket()
+        """Connect, with TLS for https. Called by http.client at the first request."""
+        sock = self.open_socket()
         try:
-            # Head and body leave in two parts; the second must not wait for word of the first.
-            bare.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            # Head and body are sent in two parts; without it the second waits for the first one's ACK.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self.target.scheme == "https":
-                bare.settimeout(remaining_seconds(self.until))
-                bare = tls_context().wrap_socket(bare, server_hostname=self.target.host)
+                sock.settimeout(remaining_seconds(self.deadline))
+                sock = tls_context().wrap_socket(sock, server_hostname=self.target.host)
         except BaseException:
-            bare.close()
+            sock.close()
             raise
-        self.sock = DeadlineSocket(bare, until=self.until)
+        self.sock = DeadlineSocket(sock, deadline=self.deadline)
 
     def open_socket(self) -> socket.socket:
-        """A connection to the first address that takes one."""
-        tried = self.addresses[:MAX_ADDRESSES_TRIED]
-        for number, address in enumerate(tried, start=1):
-            patience = remaining_seconds(self.until)
+        """A TCP connection to the first address that accepts one."""
+        addresses = self.addresses[:MAX_ADDRESSES_TRIED]
+        for number, address in enumerate(addresses, start=1):
+            is_last, timeout = number == len(addresses), remaining_seconds(self.deadline)
             try:
                 return socket.create_connection(
                     (address, self.target.port),
-                    timeout=patience
-                    if number == len(tried)
-                    else min(patience, CONNECT_TIMEOUT_SECONDS),
+                    timeout=timeout if is_last else min(timeout, CONNECT_TIMEOUT_SECONDS),
                 )
             except OSError:
-                if number == len(tried):
+                if is_last:
                     raise
         raise ConnectionError("no address")
 
 
 class DeadlineSocket:
-    """A socket on which everything together must be over by `until`, however slowly it drips."""
+    """A socket with one deadline for everything, however slowly single bytes arrive."""
 
-    def __init__(self, sock: socket.socket, *, until: float) -> None:
-        self.sock, self.until = sock, until
+    def __init__(self, sock: socket.socket, *, deadline: float) -> None:
+        self.sock, self.deadline = sock, deadline
 
     def sendall(self, data: Any) -> None:
-        self.sock.settimeout(remaining_seconds(self.until))
+        """Send data before the deadline."""
+        self.sock.settimeout(remaining_seconds(self.deadline))
         self.sock.sendall(data)
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(DeadlineReader(self.sock, until=self.until))
+        """A reader with the same deadline."""
+        return io.BufferedReader(DeadlineReader(self.sock, deadline=self.deadline))
 
     def close(self) -> None:
-        self.sock.close()  # the socket itself stays open as long as an ear is at it
+        """Close the socket; it stays open while a reader has it."""
+        self.sock.close()
 
 
 class DeadlineReader(io.RawIOBase):
-    """Reads from a socket as long as there is time."""
+    """A raw reader of a socket that raises TimeoutError after its deadline."""
 
-    def __init__(self, sock: socket.socket, *, until: float) -> None:
-        self.sock, self.until = sock, until
+    def __init__(self, sock: socket.socket, *, deadline: float) -> None:
+        self.sock, self.deadline = sock, deadline
         self.raw = sock.makefile("rb", buffering=0)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self.sock.settimeout(remaining_seconds(self.until))
+        self.sock.settimeout(remaining_seconds(self.deadline))
         return self.raw.readinto(buffer)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What the world must hear: a transactional outbox, and what became of every telling."""
+"""Transactional outbox: events, their deliveries to subscribers, and the attempts."""
 
 import uuid
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
-from outbox.cache_targets import HARD_PURGE_EVENTS
+from outbox.event_types import hard_purge_events
 from outbox.retry_policy import MAX_REPEAT_AHEAD, MAX_RETRY_AHEAD
 from outbox.subscribers import Subscriber
 
@@ -19,25 +19,25 @@ MAX_EXCERPT_CHARS = 500
 
 class EventQuerySet(models.QuerySet["Event"]):
     def not_fanned_out(self) -> Self:
-        """Events of which it is not yet written down who must hear them, in their order."""
+        """New events, for which no deliveries have been created yet, in their order."""
         return self.filter(fanned_out_at__isnull=True).order_by("pk")
 
     def for_subscriber(self, subscriber: Subscriber) -> Self:
-        """Events whose names the subscriber asked for."""
-        wanted = Q(pk__in=[])
+        """Events that match the subscriber's patterns."""
+        matches = Q(pk__in=[])
         for pattern in subscriber.events:
             if pattern.endswith("*"):
-                wanted |= Q(name__startswith=pattern[:-1])
+                matches |= Q(name__startswith=pattern[:-1])
             else:
-                wanted |= Q(name=pattern)
-        return self.filter(wanted)
+                matches |= Q(name=pattern)
+        return self.filter(matches)
 
 
 class Event(models.Model):
-    """Something that happened in public, written in the transaction that made it happen.
+    """An event: something public that changed, written in the transaction of the change.
 
-    `name` is worded for the subscribers (`article.published`); events of one `key` are told in the
-    order of their numbers.
+    `name` is what subscribers see (`article.published`); events of one `key` are delivered in the order of
+    their pks; `data` names what changed and holds none of its text.
     """
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -45,9 +45,9 @@ class Event(models.Model):
     key = models.CharField(_("of"), max_length=160)
     data = models.JSONField(_("data"), default=dict)
     at = models.DateTimeField(_("at"), auto_now_add=True)
-    # Numbers are given before the commit, so a lower one may appear after a higher one was read: a
-    # reading mark over numbers would lose it. Each row says itself whether it was looked at.
-    fanned_out_at = models.DateTimeField(_("sorted at"), null=True, editable=False)
+    # Sequences assign pks before the commit, so a lower one may become visible after a higher one: a
+    # high-water mark over pks would lose it. So each row has its own mark (docs/decisions/0009).
+    fanned_out_at = models.DateTimeField(_("fanned out at"), null=True, editable=False)
 
     objects = EventQuerySet.as_manager()
 
@@ -68,44 +68,44 @@ class Event(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def waiting(self) -> Self:
+        """Neither delivered nor given up."""
         return self.filter(state=Delivery.State.WAITING)
 
     def given_up(self) -> Self:
-        """Those that nobody will send any more and nobody has looked at."""
+        """Those whose last attempt failed and that no person has dismissed."""
         return self.filter(state=Delivery.State.DEAD, dismissed_at__isnull=True)
 
     def first_of_key(self) -> Self:
-        """Those before which nothing of the same key waits for the same subscriber."""
+        """Those with no earlier waiting delivery of the same key to the same subscriber."""
         earlier = Delivery.objects.waiting().filter(
             subscriber=OuterRef("subscriber"), key=OuterRef("key"), event__lt=OuterRef("event")
         )
         return self.exclude(Exists(earlier))
 
     def ready(self, now: datetime) -> Self:
-        """What has waited long enough, whoever is before it in line.
+        """Waiting deliveries whose next attempt is due, whatever else of their key waits.
 
-        What was not tried since it was asked for was due at once, whatever the clock said then; an echo
-        a moment later. Other moments that nobody would write now count as past (outbox/retry_policy.py).
-        This reads what waits and no more: deliveries_due holds nothing else.
+        One without an attempt is due at once, whatever time is written, and a repeated purge a moment
+        later. Other times further ahead than any that is written now are from a clock that was ahead, and
+        count as past (outbox/retry_policy.py). Reads nothing but the index deliveries_due.
         """
-        at_once = Q(is_repeat=False) | Q(next_attempt_at__gt=now + MAX_REPEAT_AHEAD)
-        untried = Q(attempt_count=0, next_attempt_at__gt=now) & at_once
-        from_a_clock_ahead = untried | Q(next_attempt_at__gt=now + MAX_RETRY_AHEAD)
+        is_at_once = Q(is_repeat=False) | Q(next_attempt_at__gt=now + MAX_REPEAT_AHEAD)
+        not_attempted = Q(attempt_count=0, next_attempt_at__gt=now) & is_at_once
+        from_a_clock_ahead = not_attempted | Q(next_attempt_at__gt=now + MAX_RETRY_AHEAD)
         return self.waiting().filter(Q(next_attempt_at__lte=now) | from_a_clock_ahead)
 
     def due(self, now: datetime) -> Self:
-        """What may be sent now, longest due first."""
+        """What may be sent now in the order of each key, longest due first."""
         return self.ready(now).first_of_key().order_by("next_attempt_at", "event")
 
     def due_for_batch(self, now: datetime) -> Self:
-        """The same for those who are only told to look again, which needs no order: what must not be
-        seen any more comes first, everything else as it happened."""
-        grave = Case(When(event__name__in=HARD_PURGE_EVENTS, then=0), default=1)
-        return self.ready(now).order_by(grave, "event")
+        """What may be sent now to subscribers that need no order: hard purges first, then by event."""
+        rank = Case(When(event__name__in=hard_purge_events(), then=0), default=1)
+        return self.ready(now).order_by(rank, "event")
 
 
 class Delivery(models.Model):
-    """One event for one subscriber, until it is done or given up."""
+    """The delivery of one event to one subscriber, until it is done or given up."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting to be delivered")
@@ -122,10 +122,10 @@ class Delivery(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     attempt_count = models.PositiveIntegerField(
         _("attempts"), default=0
-    )  # since it was last asked for
+    )  # since it was created or replayed
     next_attempt_at = models.DateTimeField(_("next attempt"))
     settled_at = models.DateTimeField(_("settled"), null=True)
-    # A purge goes out twice (actions/settling.py); this one has been accepted once.
+    # A purge is sent twice (actions/results.py); this one has been accepted once.
     is_repeat = models.BooleanField(default=False, db_default=False, editable=False)
     dismissed_at = models.DateTimeField(_("put aside"), null=True, editable=False)
 
@@ -167,7 +167,7 @@ class Delivery(models.Model):
 
 
 class Attempt(models.Model):
-    """One try to deliver: what was answered, how long it took, or why nothing was."""
+    """One attempt of a delivery: the response or the error, and how long it took."""
 
     delivery = models.ForeignKey(
         Delivery, models.CASCADE, related_name="attempts", verbose_name=_("delivery")

@@ -1,8 +1,8 @@
-"""Which addresses the newsroom may call. Pure but for one look into the DNS.
+"""SSRF guard: which URLs and IP addresses the newsroom may call. Pure but for the DNS query.
 
-A subscriber's address is typed by a person and resolved by somebody else's name server, so both are
-judged: the spelling when it is typed, and every address it resolves to each time before a call.  The
-call then goes to the address that was judged and to no other (outbox/http_client.py).
+A subscriber's URL is typed by a person and resolved by a foreign name server, so both are checked: the
+URL when it is saved, and every IP address that it resolves to before each call.  The call then goes to a
+checked IP address and to no other (outbox/http_client.py), so that a second look-up cannot lead inside.
 """
 
 import ipaddress
@@ -20,14 +20,13 @@ from outbox.errors import ForbiddenAddress
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-URL_CHARS = re.compile(
-    r"[!-~\u00a1-\uffff\U00010000-\U0010ffff]+"
-)  # no space, no control character
+# No space, no control character.
+URL_CHARS = re.compile(r"[!-~\u00a1-\uffff\U00010000-\U0010ffff]+")
 DNS_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?", re.IGNORECASE)
 NUMERIC_LABEL = re.compile(r"\d+|0x[0-9a-f]*", re.IGNORECASE)
 MAX_RESOLVED_ADDRESSES = 16
 
-# `is_global` of the standard library says yes to these; it is not enough by itself.
+# `is_global` of the standard library is true for some of these.
 NON_PUBLIC_IPV4 = [
     ipaddress.IPv4Network(network)
     for network in (
@@ -43,7 +42,7 @@ NON_PUBLIC_IPV6 = [
     for network in (
         "2001::/23",  # Teredo, ORCHID and other special purposes (RFC 6890)
         "2001:db8::/32", "3fff::/20",  # documentation
-        "2002::/16",  # 6to4: any IPv4 address in disguise
+        "2002::/16",  # 6to4: holds any IPv4 address
     )
 ]  # fmt: skip
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -52,7 +51,7 @@ ISATAP_IDENTIFIERS = {0x00005EFE, 0x02005EFE}
 
 @dataclass(frozen=True)
 class Target:
-    """Where a call goes: the parts of a checked URL. `host` is ASCII, `path` holds the query."""
+    """The target of a call: the parts of a checked URL. `host` is ASCII, `path` includes the query."""
 
     scheme: str
     host: str
@@ -61,16 +60,16 @@ class Target:
 
     @property
     def authority(self) -> str:
-        """The Host header: the port only where it is not the scheme's own."""
+        """The Host header: with the port where it is not the default one."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
 
 def parse_target(url: str) -> Target:
-    """The parts of an address that may be called, judged by its spelling alone.
+    """Parse and check a URL, without resolving its host.
 
-    Raises Forbidden: not http(s), a user name in it, a port not allowed, an IP address that is not
-    public or oddly spelled, white space, a backslash, a fragment.
+    Raises ForbiddenAddress: not http(s), with a user name, a port that is not allowed, an IP address that
+    is not public or not in its usual form, white space, a backslash, a fragment.
     """
     if not URL_CHARS.fullmatch(url) or "\\" in url or "#" in url:
         raise ForbiddenAddress(
@@ -79,8 +78,8 @@ def parse_target(url: str) -> Target:
     try:
         parts = urlsplit(url)
         port, host = parts.port, parts.hostname or ""
-    except ValueError as broken:
-        raise ForbiddenAddress(_("This is not an address: %(why)s") % {"why": broken}) from broken
+    except ValueError as error:
+        raise ForbiddenAddress(_("This is not an address: %(why)s") % {"why": error}) from error
     if parts.scheme not in DEFAULT_PORTS:
         raise ForbiddenAddress(
             _("Only addresses that start with http:// or https:// can be called.")
@@ -99,44 +98,46 @@ def parse_target(url: str) -> Target:
 
 
 def normalize_host(name: str) -> str:
-    """The host as it is looked up: ASCII, international names in Punycode. Raises Forbidden."""
+    """The host as DNS knows it: ASCII, international names in Punycode. Raises ForbiddenAddress."""
     if ":" in name:
         check_address(parse_ip_address(name))
         return name
     try:
         ascii_name = name.encode("idna").decode() if not name.isascii() else name
-    except UnicodeError as broken:
-        raise ForbiddenAddress(_("This host name cannot be looked up.")) from broken
+    except UnicodeError as error:
+        raise ForbiddenAddress(_("This host name cannot be looked up.")) from error
     ascii_name = ascii_name.rstrip(".").lower()
     labels = ascii_name.split(".")
     if len(ascii_name) > 253 or not all(
         DNS_LABEL.fullmatch(part) and len(part) < 64 for part in labels
     ):
         raise ForbiddenAddress(_("This host name cannot be looked up."))
-    if NUMERIC_LABEL.fullmatch(labels[-1]):  # an IPv4 address, whatever else it looks like
+    if NUMERIC_LABEL.fullmatch(labels[-1]):  # an IPv4 address in some form
         check_address(parse_ip_address(ascii_name))
     return ascii_name
 
 
 def parse_ip_address(text: str) -> IPAddress:
-    """The IP address in its one usual spelling; 127.1, 0x7f.1, 017700000001 and zones are refused."""
+    """Parse an IP address in its usual form.
+
+    Raises ForbiddenAddress for 127.1, 0x7f.1, 017700000001, and for an address with a zone.
+    """
     try:
         address = ipaddress.ip_address(text)
-    except ValueError as odd:
-        raise ForbiddenAddress(_("Write an IP address in its usual form.")) from odd
+    except ValueError as error:
+        raise ForbiddenAddress(_("Write an IP address in its usual form.")) from error
     if isinstance(address, ipaddress.IPv6Address) and address.scope_id:
         raise ForbiddenAddress
     return address
 
 
 def resolve_target(target: Target, *, timeout_seconds: float) -> list[str]:
-    """The IP addresses of the host, every one of them judged. Looks into the DNS once.
+    """Resolve a target's host with one DNS query; its IP addresses, all of them checked.
 
-    Raises Forbidden when any of them may not be called, OSError when there is none within so many
-    seconds.
+    Raises ForbiddenAddress when any of them may not be called, OSError when there is none in time.
     """
-    found = query_dns(target, timeout_seconds=timeout_seconds)
-    addresses = list(dict.fromkeys(ipaddress.ip_address(text) for text in found))
+    texts = query_dns(target, timeout_seconds=timeout_seconds)
+    addresses = list(dict.fromkeys(ipaddress.ip_address(text) for text in texts))
     if len(addresses) > MAX_RESOLVED_ADDRESSES:
         raise ForbiddenAddress
     for address in addresses:
@@ -145,29 +146,32 @@ def resolve_target(target: Target, *, timeout_seconds: float) -> list[str]:
 
 
 def query_dns(target: Target, *, timeout_seconds: float) -> list[str]:
-    """What getaddrinfo says; it knows no time limit, so it is left behind in a thread."""
-    answer: list[str] = []
-    trouble: list[OSError] = []
+    """The addresses from getaddrinfo, which has no timeout: it runs in a thread that is abandoned.
 
-    def ask() -> None:
+    Raises OSError, TimeoutError.
+    """
+    addresses: list[str] = []
+    errors: list[OSError] = []
+
+    def query() -> None:
         try:
             rows = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-            answer.extend(str(row[4][0]) for row in rows)
+            addresses.extend(str(row[4][0]) for row in rows)
         except (OSError, UnicodeError) as error:
-            trouble.append(error if isinstance(error, OSError) else OSError(str(error)))
+            errors.append(error if isinstance(error, OSError) else OSError(str(error)))
 
-    asking = threading.Thread(target=ask, daemon=True, name=f"dns {target.host}")
-    asking.start()
-    asking.join(timeout_seconds)
-    if trouble:
-        raise trouble[0]
-    if not answer:
+    thread = threading.Thread(target=query, daemon=True, name=f"dns {target.host}")
+    thread.start()
+    thread.join(timeout_seconds)
+    if errors:
+        raise errors[0]
+    if not addresses:
         raise TimeoutError(f"no DNS answer for {target.host}")
-    return answer
+    return addresses
 
 
 def check_address(address: IPAddress) -> None:
-    """Raises Forbidden for an address that is neither public nor in DISPATCH_PRIVATE_NETWORKS."""
+    """Raise ForbiddenAddress for an address that is neither public nor in DISPATCH_PRIVATE_NETWORKS."""
     inner = unwrap_ipv4(address)
     if not (is_allowed_private(inner) or is_public_address(inner)):
         raise ForbiddenAddress(
@@ -177,7 +181,7 @@ def check_address(address: IPAddress) -> None:
 
 
 def unwrap_ipv4(address: IPAddress) -> IPAddress:
-    """The IPv4 address inside an IPv4-mapped or NAT64 address, which is where such a call ends."""
+    """The IPv4 address inside an IPv4-mapped or NAT64 address: the call would end there."""
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped:
             return address.ipv4_mapped
@@ -187,7 +191,7 @@ def unwrap_ipv4(address: IPAddress) -> IPAddress:
 
 
 def is_allowed_private(address: IPAddress) -> bool:
-    """Whether the operator has allowed this private address: their own cache, for one."""
+    """Whether the operator has allowed this private address, of their own cache for example."""
     return any(
         address.version == network.version and address in network
         for network in settings.DISPATCH_PRIVATE_NETWORKS
@@ -195,7 +199,7 @@ def is_allowed_private(address: IPAddress) -> bool:
 
 
 def is_public_address(address: IPAddress) -> bool:
-    """Whether anybody on the Internet could be meant by it, and nobody else."""
+    """Whether the address is public: global unicast, and not reserved for a special purpose."""
     if isinstance(address, ipaddress.IPv4Address):
         return address.is_global and not any(address in network for network in NON_PUBLIC_IPV4)
     if address not in GLOBAL_UNICAST or any(address in network for network in NON_PUBLIC_IPV6):

@@ -1,4 +1,4 @@
-"""The outbox's tick: sort what is new, send couriers; and, at night, forget what is long over."""
+"""Celery tasks of the outbox: the worker's tick every second, and the nightly deletion."""
 
 from datetime import timedelta
 
@@ -6,16 +6,14 @@ from celery import shared_task
 from django.conf import settings
 
 from outbox.actions import delete_delivered
-from outbox.poller import POLLER
-from outbox.worker import dispatch_due
+from outbox.worker import WORKER
 
 
 @shared_task(name="outbox.tasks.deliver_due")
 def deliver_due() -> str:
-    """Send a courier to every subscriber with something due, and look out for more until the next
-    tick. Does not wait for any of them. May run twice, anywhere, at once."""
-    POLLER.poll_for()
-    return f"{len(dispatch_due())} couriers sent out"
+    """Start delivering what is due and poll for more until the next tick; waits for no delivery. May run
+    twice, anywhere, at once."""
+    return f"{len(WORKER.tick())} deliveries started"
 
 
 @shared_task(name="outbox.tasks.tidy_outbox")

@@ -1,4 +1,4 @@
-"""What each kind of subscriber needs to be reached. Pure."""
+"""Validation of subscribers: which settings each kind must and may have. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ PRINTABLE_KEY = re.compile(r"[!-~]{1,500}")
 INDEXNOW_KEY = re.compile(r"[A-Za-z0-9-]{8,128}")
 URL_PATTERN = re.compile(r"https?://[!-~]{1,500}")
 SERVICE_ID = re.compile(r"[A-Za-z0-9]{1,64}")
-# The form of every setting that some kind knows; `topics` is a list of such.
+# The form of every option; `topics` is a list of them.
 OPTION_PATTERNS = {
     "host": re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}"),
     "method": re.compile(r"[A-Z]{3,20}"),
@@ -35,7 +35,7 @@ LIST_OPTIONS = frozenset({"topics"})
 
 @dataclass(frozen=True)
 class KindRequirements:
-    """The settings a kind must have, those it may have, and whether it has a key from outside."""
+    """The options that a kind must and may have, whether its service issues a key, and its usual URL."""
 
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ PURGE_KINDS = frozenset(
 
 
 def validate_subscriber(subscriber: Subscriber) -> None:
-    """Raises Forbidden for an address we do not call, Incomplete where something is missing."""
+    """Raise ForbiddenAddress for a URL that may not be called, IncompleteSubscriber for other settings."""
     parse_target(subscriber.url)
     kind = Subscriber.Kind(subscriber.kind)
     if kind in PURGE_KINDS and "?" in subscriber.url:
@@ -78,43 +78,46 @@ def validate_subscriber(subscriber: Subscriber) -> None:
     validate_event_patterns(subscriber.events)
     validate_options(subscriber.options, REQUIREMENTS_BY_KIND[kind])
     validate_key_location(str(subscriber.options.get("key_location") or ""))
-    if (
-        kind == Subscriber.Kind.WEBHOOK or REQUIREMENTS_BY_KIND[kind].has_service_key
-    ) and not subscriber.secrets:
+    needs_key = kind == Subscriber.Kind.WEBHOOK or REQUIREMENTS_BY_KIND[kind].has_service_key
+    if needs_key and not subscriber.secrets:
         raise IncompleteSubscriber(_("A key is missing: the one that the service gave you."))
-    if not all(is_valid_key(str(kept["secret"]), kind) for kept in subscriber.secrets):
+    if not all(is_valid_key(str(entry["secret"]), kind) for entry in subscriber.secrets):
         raise IncompleteSubscriber(_("This key has the wrong form for this kind of subscriber."))
 
 
 def validate_event_patterns(events: Any) -> None:
+    """Raise IncompleteSubscriber unless there are patterns: `article.published`, `article.*`, `*`."""
     if not events or not all(isinstance(e, str) and EVENT_PATTERN.fullmatch(e) for e in events):
         raise IncompleteSubscriber(
             _("Name the events: article.published, article.* for all of a kind, or * for all.")
         )
 
 
-def validate_options(options: Any, need: KindRequirements) -> None:
-    known = {*need.required, *need.optional}
+def validate_options(options: Any, requirements: KindRequirements) -> None:
+    """Raise IncompleteSubscriber for options that are unknown, missing, or of the wrong form."""
+    known = {*requirements.required, *requirements.optional}
     if not isinstance(options, dict) or set(options) - known:
         raise IncompleteSubscriber(
             format_with_names(_("These settings are known here: %(names)s."), known)
         )
-    if missing := [name for name in need.required if not options.get(name)]:
+    if missing := [name for name in requirements.required if not options.get(name)]:
         raise IncompleteSubscriber(
             format_with_names(_("These settings are missing: %(names)s."), missing)
         )
     for name, value in options.items():
-        words = value if name in LIST_OPTIONS and isinstance(value, list) else [value]
-        if not all(
-            isinstance(word, str) and OPTION_PATTERNS[name].fullmatch(word) for word in words
-        ):
+        texts = value if name in LIST_OPTIONS and isinstance(value, list) else [value]
+        pattern = OPTION_PATTERNS[name]
+        if not all(isinstance(text, str) and pattern.fullmatch(text) for text in texts):
             raise IncompleteSubscriber(
                 format_with_names(_("These settings have the wrong form: %(names)s."), [name])
             )
 
 
 def validate_key_location(location: str) -> None:
-    """IndexNow: a key file speaks for its host alone, and in a folder for that folder alone."""
+    """Raise IncompleteSubscriber unless an IndexNow key file is at the root of this site.
+
+    A key file is valid for its own host and folder alone.
+    """
     if location and urlsplit(location)[:2] != urlsplit(settings.SITE_URL)[:2]:
         raise IncompleteSubscriber(_("The key file must stand on our own site."))
     if urlsplit(location).path.count("/") > 1:
@@ -124,12 +127,13 @@ def validate_key_location(location: str) -> None:
 
 
 def format_with_names(sentence: Promise | str, names: Iterable[str]) -> str:
+    """The sentence with a list of names as %(names)s."""
     return str(sentence) % {"names": ", ".join(sorted(names)) or "–"}
 
 
 def is_valid_key(secret: str, kind: Subscriber.Kind) -> bool:
-    """Whether the key can be used: a secret of ours, or something that fits into a header."""
+    """Whether a key is a signing secret, an IndexNow key, or printable so that a header can hold it."""
     if kind == Subscriber.Kind.WEBHOOK:
         return is_valid_secret(secret)
-    form = INDEXNOW_KEY if kind == Subscriber.Kind.INDEXNOW else PRINTABLE_KEY
-    return bool(form.fullmatch(secret))
+    pattern = INDEXNOW_KEY if kind == Subscriber.Kind.INDEXNOW else PRINTABLE_KEY
+    return bool(pattern.fullmatch(secret))

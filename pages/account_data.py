@@ -1,4 +1,4 @@
-"""What every room holds of a reader: handed over, or given up. Rooms that do not meet, meet here."""
+"""Account data of a reader in all apps: export, and deletion of the account."""
 
 from typing import Any
 
@@ -18,27 +18,29 @@ from saves.models import Save
 
 @transaction.atomic
 def delete_account(reader: User) -> None:
-    """Close the account and take back everything that says who it was (개인정보 보호법 §21, §36, §38).
+    """Close the account and delete all personal data (개인정보 보호법 §21, §36, §38).
 
-    Comments leave an empty place where others have answered, reactions and saved articles go, votes and
-    reports stay and belong to nobody.  Raises StaffStays for a colleague.
+    Comments with replies leave an empty placeholder, other comments, reactions and saves are deleted, votes
+    and reports stay without an owner. Raises StaffStays for a colleague.
     """
     close_account(reader)
     unlink_votes(reader.pk)
-    forget_comments(reader)  # before the saves: comments are held before the counts of articles
+    forget_comments(reader)  # before the saves: comments are locked before ArticleCounts
     forget_saves(reader)
 
 
 def account_export(reader: User) -> dict[str, Any]:
-    """Everything of one's own, for pages.api.serializers.BelongingsOut."""
-    said = Comment.objects.of_author(reader).select_related("article__live").order_by("pk")
+    """All data of a reader, for pages.api.serializers.AccountExportOut."""
+    comments = Comment.objects.of_author(reader).select_related("article__live").order_by("pk")
     now = timezone.now()
-    kept = Save.objects.filter(reader=reader).select_related("article__live")
-    cast = votes_by(Voter(account=reader.pk))
-    seen = set(Poll.objects.public().values_list("pk", flat=True)) if cast else set[int]()
+    saves = Save.objects.filter(reader=reader).select_related("article__live")
+    votes = votes_by(Voter(account=reader.pk))
+    public_poll_ids = (
+        set(Poll.objects.public().values_list("pk", flat=True)) if votes else set[int]()
+    )
     return {
         "account": reader,
-        "comments": list(said),
+        "comments": list(comments),
         "reactions": list(Reaction.objects.filter(reader=reader).order_by("pk")),
         "reports": list(Report.objects.filter(reader=reader).order_by("pk")),
         "saves": [
@@ -47,15 +49,15 @@ def account_export(reader: User) -> dict[str, Any]:
                 "headline": save.article.live.headline,
                 "saved_at": save.saved_at,
             }
-            for save in kept.order_by("pk")
+            for save in saves.order_by("pk")
             if save.article.live and save.article.is_shown(now)
         ],
-        "votes": [vote_record(vote, public_poll_ids=seen) for vote in cast],
+        "votes": [vote_record(vote, public_poll_ids=public_poll_ids) for vote in votes],
     }
 
 
 def vote_record(vote: Vote, *, public_poll_ids: set[int]) -> dict[str, Any]:
-    """One's own vote; the question only while readers can see it, which is in the polls `seen`."""
+    """A vote of the reader; its question only while the poll is public (in `public_poll_ids`)."""
     poll = vote.poll
     return {
         "poll": poll.pk,

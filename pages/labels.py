@@ -1,15 +1,17 @@
-"""What readers see of the code words that articles carry. Pure."""
+"""Labels for the codes of an article page: correction kinds, AI use, roles, bylines. Pure."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from articles.models import CorrectionKind
+
 CORRECTION_LABELS: dict[str, str | Promise] = {
-    "correction": pgettext_lazy("page", "Correction"),
-    "clarification": pgettext_lazy("page", "Clarification"),
-    "update": pgettext_lazy("page", "Update"),
-    "rebuttal": pgettext_lazy("page", "Statement in reply"),
-    "follow_up": pgettext_lazy("page", "Follow-up"),
+    CorrectionKind.CORRECTION: pgettext_lazy("page", "Correction"),
+    CorrectionKind.CLARIFICATION: pgettext_lazy("page", "Clarification"),
+    CorrectionKind.UPDATE: pgettext_lazy("page", "Update"),
+    CorrectionKind.REBUTTAL: pgettext_lazy("page", "Statement in reply"),
+    CorrectionKind.FOLLOW_UP: pgettext_lazy("page", "Follow-up"),
 }
 AI_USE_SENTENCES: dict[str, str | Promise] = {
     "assisted": _("This article was written with the help of AI."),
@@ -23,22 +25,22 @@ ROLE_LABELS: dict[str, str | Promise] = {
 
 
 def correction_label(kind: str) -> str | Promise:
-    """The word over a correction note; a plain "Notice" for a kind without one."""
+    """The label of a kind of correction; "Notice" for an unknown kind."""
     return CORRECTION_LABELS.get(kind, pgettext_lazy("page", "Notice"))
 
 
 def ai_sentence(kind: str) -> str | Promise:
-    """The sentence that says what AI did; a general one for a kind without its own."""
+    """The sentence that discloses the use of AI; a general one for an unknown kind."""
     return AI_USE_SENTENCES.get(kind, _("AI was used for this article."))
 
 
 def role_label(role: str) -> str | Promise:
-    """Who somebody of this role is, at the foot of an article: 편집 -> 편집자."""
+    """The label of an author's role at the foot of an article: 편집 -> 편집자."""
     return ROLE_LABELS.get(role, role)
 
 
 def author_byline(author: dict[str, str]) -> str:
-    """How an author stands in the byline: `편집: 이름 기자`, or `이름 기자` for who wrote it."""
+    """The byline of an author: `편집: 이름 기자`, or `이름 기자` for the writer."""
     role, title = author["role"], author["title"]
     if not title or role == title:
         return " ".join(filter(None, [author["name"], title or role]))

@@ -1,4 +1,4 @@
-"""oEmbed 1.0 (oembed.com): how other sites show the vote beside an article. Pure."""
+"""oEmbed 1.0 response (oembed.com) for the poll of an article, as JSON data or XML. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -20,31 +20,31 @@ ARTICLE_PATH = re.compile(r"/articles/(?P<slug>[\w-]{1,120})/?")
 
 @dataclass(frozen=True)
 class MaxSize:
-    """How many pixels there are for it at most; 0 where nobody said."""
+    """The maximum size that the consumer asks for (`maxwidth`, `maxheight`) in pixels; 0 for none."""
 
     width: int = 0
     height: int = 0
 
 
 def article_slug_of_url(url: str) -> str:
-    """The address of the article that a link of this site leads to; "" for any other link."""
+    """The slug in the URL of an article page of this site; "" for any other URL."""
     try:
-        parts, ours = urlsplit(url), urlsplit(settings.SITE_URL)
+        parts, own = urlsplit(url), urlsplit(settings.SITE_URL)
     except ValueError:
         return ""
-    at_home = (parts.scheme, parts.netloc.lower()) == (ours.scheme, ours.netloc.lower())
+    is_own_site = (parts.scheme, parts.netloc.lower()) == (own.scheme, own.netloc.lower())
     match = ARTICLE_PATH.fullmatch(canonical_slug(unquote(parts.path)))
-    return match["slug"] if at_home and match else ""
+    return match["slug"] if is_own_site and match else ""
 
 
-def oembed_data(page: dict[str, Any], *, paper: str, room: MaxSize) -> dict[str, Any]:
-    """The answer for the page of an article, as the API words it, whose poll readers see."""
+def oembed_data(page: dict[str, Any], *, paper: str, max_size: MaxSize) -> dict[str, Any]:
+    """The oEmbed response of an article page with a public poll; `paper` is the name of the site."""
     width, height = (
-        min(DEFAULT_WIDTH_PIXELS, room.width or DEFAULT_WIDTH_PIXELS),
-        min(DEFAULT_HEIGHT_PIXELS, room.height or DEFAULT_HEIGHT_PIXELS),
+        min(DEFAULT_WIDTH_PIXELS, max_size.width or DEFAULT_WIDTH_PIXELS),
+        min(DEFAULT_HEIGHT_PIXELS, max_size.height or DEFAULT_HEIGHT_PIXELS),
     )
     poll = page["poll"]
-    frame = format_html(
+    iframe = format_html(
         '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy" '
         'sandbox="allow-popups allow-popups-to-escape-sandbox" '
         'style="border:0;max-width:100%"></iframe>',
@@ -60,20 +60,20 @@ def oembed_data(page: dict[str, Any], *, paper: str, room: MaxSize) -> dict[str,
         "provider_url": absolute_url("/"),
         "title": page["headline"],
         "url": page["url"],
-        "html": str(frame),
+        "html": str(iframe),
         "width": width,
         "height": height,
-        **thumbnail(page["lead_photo"], room),
+        **thumbnail(page["lead_photo"], max_size),
     }
 
 
-def thumbnail(photo: dict[str, Any] | None, room: MaxSize) -> dict[str, Any]:
-    """The widest picture that fits; none rather than one that is too large."""
+def thumbnail(photo: dict[str, Any] | None, max_size: MaxSize) -> dict[str, Any]:
+    """The thumbnail fields: the widest rendition within the maximum size; {} where none fits."""
     fitting = [
         source
         for source in (photo["sources"] if photo else ())
-        if source["width"] <= (room.width or source["width"])
-        and source["height"] <= (room.height or source["height"])
+        if source["width"] <= (max_size.width or source["width"])
+        and source["height"] <= (max_size.height or source["height"])
     ]
     if not fitting:
         return {}
@@ -85,13 +85,13 @@ def thumbnail(photo: dict[str, Any] | None, room: MaxSize) -> dict[str, Any]:
     }
 
 
-def to_xml(words: dict[str, Any]) -> str:
-    """The same as an XML document."""
+def to_xml(data: dict[str, Any]) -> str:
+    """The oEmbed response as an XML document."""
     out = StringIO()
     handler = SimplerXMLGenerator(out, "utf-8")
     handler.startDocument()
     handler.startElement("oembed", AttributesImpl({}))
-    for name, value in words.items():
+    for name, value in data.items():
         handler.addQuickElement(name, xml_safe(str(value)))
     handler.endElement("oembed")
     return out.getvalue()

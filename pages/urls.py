@@ -1,3 +1,5 @@
+"""URLs of the reader pages."""
+
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +12,7 @@ SlugView = Callable[[HttpRequest, str], HttpResponse]
 
 
 def slug_path(start: str, view: SlugView, name: str) -> URLPattern:
+    """A path with a slug; 301 to its canonical (NFC) form."""
     return path(f"{start}/<str:slug>/", redirect_to_canonical_slug(view), name=name)
 
 

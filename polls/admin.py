@@ -1,4 +1,4 @@
-"""Polls in the admin: how they stand, and a button that ends one. Their words belong to the story."""
+"""Admin of polls: results, read-only, and a button to close one. Its text is edited with the story."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
@@ -16,15 +16,18 @@ from polls.models import Poll
 from polls.permissions import may_close_polls
 from polls.representation import vote_shares
 
+# CSS class of the chip for each state.
 STATE_CHIPS = {
-    "waiting": ("waits", _("not open yet")),
-    "open": ("live", _("open")),
-    "closed": ("gone", _("closed")),
+    Poll.State.WAITING: "waits",
+    Poll.State.OPEN: "live",
+    Poll.State.CLOSED: "gone",
 }
 
 
 @admin.register(Poll)
 class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
+    """Admin of polls."""
+
     list_display = ("question", "chip", "pro", "con", "total", "opens_at", "closes_at", "public")
     search_fields = ("question", "title")
     ordering = ("-pk",)
@@ -32,8 +35,8 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
         "title",
         "question",
         "chip",
-        "standing",
-        "sides_shown",
+        "results_text",
+        "sides_text",
         "opens_at",
         "closes_at",
         "results",
@@ -46,7 +49,7 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
             action=close_poll,
             success_message=_("Closed. The votes that came before count."),
             is_allowed=may_close_polls,
-            is_available=lambda poll: poll.state(timezone.now()) == "open",
+            is_available=lambda poll: poll.state(timezone.now()) == Poll.State.OPEN,
         ),
     )
 
@@ -59,8 +62,8 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
 
     @admin.display(description=_("state"))
     def chip(self, poll: Poll) -> str:
-        tone, words = STATE_CHIPS[poll.state(timezone.now())]
-        return format_html('<span class="chip {}">{}</span>', tone, words)
+        state = poll.state(timezone.now())
+        return format_html('<span class="chip {}">{}</span>', STATE_CHIPS[state], state.label)
 
     @admin.display(description=_("pro"), ordering="pro_votes")
     def pro(self, poll: Any) -> str:
@@ -75,16 +78,16 @@ class PollAdmin(ButtonAdmin, ReadOnlyAdmin):
         return f"{poll.pro_votes + poll.con_votes:,}"
 
     @admin.display(description=_("votes"))
-    def standing(self, poll: Any) -> str:
+    def results_text(self, poll: Any) -> str:
         votes = {"pro": poll.pro_votes, "con": poll.con_votes}
         shares = vote_shares(votes)
-        return _now("pro %(pro)d (%(pro_share)d %%) · con %(con)d (%(con_share)d %%)") % {
+        return gettext("pro %(pro)d (%(pro_share)d %%) · con %(con)d (%(con_share)d %%)") % {
             **votes,
             "pro_share": shares["pro"],
             "con_share": shares["con"],
         }
 
     @admin.display(description=_("sides"))
-    def sides_shown(self, poll: Poll) -> str:
+    def sides_text(self, poll: Poll) -> str:
         sides = ((s.label, s.persona, s.argument) for s in poll.sides.all())
         return format_html_join("", "<p><strong>{} · {}</strong> {}</p>", sides)

@@ -1,10 +1,12 @@
+"""Errors of polls."""
+
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.errors import NotFound, Refused
 
 
 class NoSuchPoll(NotFound):
-    pass
+    """There is no such poll, or it is not public."""
 
 
 class PollNotOpen(Refused):

@@ -1,4 +1,4 @@
-"""The two mascots' pro/con vote. A poll knows no article."""
+"""Models of polls: a question with a pro and a con side, and the votes. They reference no article."""
 
 import secrets
 from datetime import datetime
@@ -14,16 +14,18 @@ from newsroom.visibility import is_shown_by_live_article
 
 
 def new_secret() -> str:
-    """The key under which this poll's voters are known; voters of two polls cannot be linked."""
+    """A random HMAC key of 256 bits in hex; one per poll, so that voters of two polls cannot be linked."""
     return secrets.token_hex(32)
 
 
 class Choice(models.TextChoices):
+    """The side that a vote is for."""
+
     PRO = "pro", _("pro")
     CON = "con", _("con")
 
 
-# There is an end that was not told; whether it has come is a matter of the clock.
+# Polls with a closing time for which no `poll.closed` event was published, whether it is past or not.
 CLOSING_UNPUBLISHED = Q(closes_at__isnull=False) & (
     Q(published_closes_at__isnull=True) | ~Q(published_closes_at=F("closes_at"))
 )
@@ -31,16 +33,23 @@ CLOSING_UNPUBLISHED = Q(closes_at__isnull=False) & (
 
 class PollQuerySet(models.QuerySet["Poll"]):
     def public(self) -> Self:
-        """Polls that readers can see now: those of live articles, by the terms of these."""
+        """Polls that readers can see now: those shown by a live article (its embargo and expiry count)."""
         return self.filter(is_shown_by_live_article("poll"), public=True)
 
     def closed_unpublished(self, now: datetime) -> Self:
-        """Polls whose end has come and was not told; a reopened poll's next end is another one."""
+        """Polls that have closed without a `poll.closed` event for this `closes_at`, earliest first."""
         return self.filter(CLOSING_UNPUBLISHED, closes_at__lte=now).order_by("closes_at", "pk")
 
 
 class Poll(models.Model):
-    """A question with two sides. Public only while an article that readers see carries it."""
+    """A poll: a question with two sides. Public only while a live article shows it."""
+
+    class State(models.TextChoices):
+        """The state at a point in time, derived from `opens_at` and `closes_at`."""
+
+        WAITING = "waiting", _("not open yet")
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
 
     class Results(models.TextChoices):
         ALWAYS = "always", _("always")
@@ -54,9 +63,9 @@ class Poll(models.Model):
     results = models.CharField(
         _("results are shown"), max_length=12, choices=Results, default=Results.ALWAYS
     )
-    # Whether an article that was put out carries it; its terms are asked at each reading (`public()`).
+    # Whether a published article shows it; `public()` also checks the article's embargo and expiry.
     public = models.BooleanField(_("public"), default=False, editable=False)
-    # The end that the world has heard of.
+    # The `closes_at` for which a `poll.closed` event was published.
     published_closes_at = models.DateTimeField(null=True, editable=False)
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
 
@@ -79,11 +88,13 @@ class Poll(models.Model):
     def __str__(self) -> str:
         return self.question
 
-    def state(self, now: datetime) -> str:
-        """`waiting`, `open` or `closed`. It opens at `opens_at`, and at `closes_at` it is closed."""
+    def state(self, now: datetime) -> State:
+        """The state at `now`: open from `opens_at` (inclusive) until `closes_at` (exclusive)."""
         if now < self.opens_at:
-            return "waiting"
-        return "closed" if self.closes_at is not None and now >= self.closes_at else "open"
+            return self.State.WAITING
+        if self.closes_at is not None and now >= self.closes_at:
+            return self.State.CLOSED
+        return self.State.OPEN
 
     def tally(self) -> dict[str, int]:
         """Counted votes by side, {"pro": n, "con": n}, from one snapshot of the rows."""

@@ -1,4 +1,4 @@
-"""A poll as readers get it."""
+"""Public representation of polls for the API and the pages, and their next planned change."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ SIDE_FIELDS = ("key", "label", "persona", "avatar", "argument", "votes")
 
 
 def tallied_sides(polls: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
-    """The sides of these polls (by number) as `as_read` takes them. One query, one snapshot."""
+    """The sides with vote counts by poll id, as `represent_poll` takes them. One query, one snapshot."""
     sides: dict[int, list[dict[str, Any]]] = defaultdict(list)
     tallied = Side.objects.filter(poll__in=list(polls)).tallied().order_by("poll", "-key")
     for side in tallied.values("poll", *SIDE_FIELDS):
@@ -22,24 +22,19 @@ def tallied_sides(polls: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
 
 
 def are_results_public(poll: Poll, now: datetime) -> bool:
-    """Whether everybody may see how it stands. After one's own vote is told to that voter alone."""
-    if poll.results == Poll.Results.ALWAYS:
-        return True
-    return poll.state(now) == "closed"
+    """Whether the results are public at `now`. Results shown after voting are shown to that voter only."""
+    return poll.results == Poll.Results.ALWAYS or poll.state(now) == Poll.State.CLOSED
 
 
 def represent_poll(
     poll: Poll, sides: list[dict[str, Any]], *, now: datetime, has_voted: bool = False
 ) -> dict[str, Any]:
-    """The `poll` of the API. `sides` holds key, label, persona, avatar, argument and votes.
+    """The `poll` object of the API. `sides` are those of `tallied_sides`.
 
-    `told` shows the results to somebody who has voted.  Hidden results are null: votes, shares, total.
-    Shares are whole percents that add up to 100: pro is rounded half up, con is the rest; without
-    votes both are 0.
+    `has_voted`: whether the voter it is for has voted.  Hidden results are null: votes, shares, total.
     """
-    shown = (has_voted and poll.results != Poll.Results.AFTER_CLOSE) or are_results_public(
-        poll, now
-    )
+    is_shown_to_voter = has_voted and poll.results != Poll.Results.AFTER_CLOSE
+    shown = is_shown_to_voter or are_results_public(poll, now)
     votes = {side["key"]: side["votes"] for side in sides}
     shares = vote_shares(votes)
     return {
@@ -64,11 +59,15 @@ def represent_poll(
         "results": poll.results,
         "opens_at": poll.opens_at,
         "closes_at": poll.closes_at,
-        "state": poll.state(now),
+        "state": poll.state(now).value,
     }
 
 
 def vote_shares(votes: dict[str, int]) -> dict[str, int]:
+    """The shares of both sides in whole percents that add up to 100; without votes both are 0.
+
+    Pro is rounded half up, con is the rest.
+    """
     total = sum(votes.values())
     if not total:
         return dict.fromkeys(votes, 0)
@@ -77,11 +76,13 @@ def vote_shares(votes: dict[str, int]) -> dict[str, int]:
 
 
 def next_change(now: datetime) -> datetime | None:
-    """When the next poll that readers see opens or ends (newsroom/http/cache_control.py)."""
-    seen = Poll.objects.public()
-    opens = seen.filter(opens_at__gt=now).order_by("opens_at").values_list("opens_at", flat=True)
-    ends = seen.filter(CLOSING_UNPUBLISHED, closes_at__gt=now - OVERDUE_TOLERANCE).order_by(
-        "closes_at"
-    )
-    moments = [opens.first(), ends.values_list("closes_at", flat=True).first()]
-    return min(filter(None, moments), default=None)
+    """When the next public poll opens or closes (newsroom/http/cache_control.py)."""
+    polls = Poll.objects.public()
+    opening = polls.filter(opens_at__gt=now).order_by("opens_at")
+    since = now - OVERDUE_TOLERANCE
+    closing = polls.filter(CLOSING_UNPUBLISHED, closes_at__gt=since).order_by("closes_at")
+    times = [
+        opening.values_list("opens_at", flat=True).first(),
+        closing.values_list("closes_at", flat=True).first(),
+    ]
+    return min(filter(None, times), default=None)

@@ -1,4 +1,4 @@
-"""What happens to saved articles. Private: the audit log does not hear of them."""
+"""Actions on saved articles. Private, so without audit entries."""
 
 from collections import Counter
 
@@ -13,7 +13,7 @@ from saves.models import Save
 
 @transaction.atomic
 def save_article(article: Article, *, by: User) -> None:
-    """Put the article on the reader's list. Doing it twice changes nothing."""
+    """Save an article to the reader's list. Idempotent."""
     reader = lock_reader(by)
     _save, is_new = Save.objects.get_or_create(reader=reader, article=article)
     change_save_count(article.pk, int(is_new))
@@ -21,24 +21,24 @@ def save_article(article: Article, *, by: User) -> None:
 
 @transaction.atomic
 def unsave_article(article: Article, *, by: User) -> bool:
-    """Take the article off the reader's list, and say whether it was there."""
-    gone, _kinds = Save.objects.filter(reader=by, article=article).delete()
-    change_save_count(article.pk, -gone)
-    return bool(gone)
+    """Remove an article from the reader's list; returns whether it was there."""
+    deleted, _by_model = Save.objects.filter(reader=by, article=article).delete()
+    change_save_count(article.pk, -deleted)
+    return bool(deleted)
 
 
 @transaction.atomic
 def erase_saves(reader: User) -> int:
-    """Empty the list of a reader who leaves. How many articles were on it."""
-    mine = Save.objects.select_for_update().filter(reader=reader)
-    kept = Counter(mine.values_list("article", flat=True))
-    gone, _kinds = Save.objects.filter(reader=reader).delete()
-    for article_id in sorted(kept):
-        change_save_count(article_id, -kept[article_id])
-    return gone
+    """Delete the saves of a reader whose account is closed; returns how many."""
+    own = Save.objects.select_for_update().filter(reader=reader)
+    saves_by_article = Counter(own.values_list("article", flat=True))
+    deleted, _by_model = Save.objects.filter(reader=reader).delete()
+    for article_id in sorted(saves_by_article):
+        change_save_count(article_id, -saves_by_article[article_id])
+    return deleted
 
 
 def change_save_count(article_id: int, change: int) -> None:
-    """Change the kept count by as many rows as changed. The last thing in a transaction."""
+    """Add to the save count of an article. Last in a transaction: all writers contend for this row."""
     if change:
         ArticleCounts.objects.filter(article=article_id).update(saves=F("saves") + change)

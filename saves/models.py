@@ -1,4 +1,4 @@
-"""What readers keep to read again."""
+"""Model of saved articles."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from articles.models import Article
 
 
 class Save(models.Model):
-    """One article on one reader's private list."""
+    """An article saved to the private list of a reader."""
 
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saves")
     article = models.ForeignKey(Article, models.CASCADE, related_name="saves")
@@ -29,7 +29,8 @@ class Save(models.Model):
 
 
 def saved_cards(reader: User) -> QuerySet[Article]:
-    """The live articles on a reader's list as cards, each with `saved_at` and its `save_number`."""
-    kept = FilteredRelation("saves", condition=Q(saves__reader=reader))
-    articles = Article.objects.live().annotate(kept=kept).filter(kept__isnull=False)
-    return articles.annotate(save_number=F("kept__pk"), saved_at=F("kept__saved_at")).as_cards()
+    """The live articles saved by a reader, as cards with `saved_at` and `save_number` (id of the save)."""
+    own_save = FilteredRelation("saves", condition=Q(saves__reader=reader))
+    articles = Article.objects.live().annotate(own_save=own_save).filter(own_save__isnull=False)
+    columns = {"save_number": F("own_save__pk"), "saved_at": F("own_save__saved_at")}
+    return articles.annotate(**columns).as_cards()

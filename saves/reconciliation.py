@@ -1,14 +1,14 @@
-"""The kept number of saves beside the readers' lists."""
+"""Reconciliation of the save counts of articles."""
 
-from articles.reconciliation import CountDrift, find_count_drift
-from articles.reconciliation import repair_count as recount_rows
+from articles.reconciliation import CountDrift, find_count_drift, repair_count
 from saves.models import Save
 
 
 def drift() -> list[CountDrift]:
-    """The articles whose number of saves is not right."""
+    """Wrong save counts (`manage.py reconcile`)."""
     return find_count_drift("saves", Save.objects.all())
 
 
-def recount(found: CountDrift) -> None:
-    recount_rows(found, rows=Save.objects.all())
+def recount(drift: CountDrift) -> None:
+    """Repair a wrong save count (`manage.py reconcile`)."""
+    repair_count(drift, rows=Save.objects.all())

@@ -1,4 +1,4 @@
-"""Start of ./run: prepares the data, then keeps web server, worker and beat running until it is stopped."""
+"""Start of ./run: prepares the data, then keeps web, worker and beat running until it is stopped."""
 
 import errno
 import http.client

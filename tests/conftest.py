@@ -1,4 +1,4 @@
-"""The stage and the cast: ada writes, ben edits, chi reads, mal misbehaves."""
+"""Fixtures of all tests: database, clients, people (ada writes, ben edits, chi reads, mal misbehaves)."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,9 +12,9 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article, Section
 from desk.tasks import process_due
-from newsroom.db import database_clock
+from newsroom.db import expressions
 from newsroom.http.backend_errors import circuit_breaker, failure_reporter
-from tests.support import make
+from tests.support import database_reset, make
 from tests.support.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
 
 
@@ -37,7 +37,7 @@ def _no_failure_before() -> Iterator[None]:
 def _one_clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database's clock is the one that tests travel in, but for those marked `database_clock`."""
     if not request.node.get_closest_marker("database_clock"):
-        monkeypatch.setattr(database_clock, "database_server_now", timezone.now)
+        monkeypatch.setattr(expressions, "database_server_now", timezone.now)
 
 
 @pytest.fixture(scope="session")
@@ -45,22 +45,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Ask SQLite once whether it knows JSON: Django asks at the first need, which is no test's query."""
     with django_db_blocker.unblock():
         assert connection.features.supports_json_field
+        database_reset.install()
 
 
 @pytest.fixture(autouse=True)
 def _own_files(settings: Any, tmp_path: Any) -> None:
     """Each test has its own folder for photos."""
     settings.MEDIA_ROOT = tmp_path / "media"
-
-
-@pytest.fixture(autouse=True)
-def _ground(request: pytest.FixtureRequest) -> None:
-    """Lay again what migrations laid and a transactional test's flush took away."""
-    marker = request.node.get_closest_marker("django_db")
-    wanted = {"transactional_db", "live_server"} & set(request.fixturenames)
-    if wanted or (marker and marker.kwargs.get("transaction")):
-        request.getfixturevalue("transactional_db")
-        make.reference_rows()
 
 
 @pytest.fixture
@@ -100,19 +91,19 @@ def section(db: None) -> Section:
 
 @pytest.fixture
 def api() -> APIClient:
-    """A program without any name."""
+    """Anonymous API client."""
     return APIClient()
 
 
 @pytest.fixture
 def desk_api(ben: User) -> "make.DeskClient":
-    """ben's program at the desk, minding If-Match."""
+    """Desk API client of ben that sends If-Match."""
     return make.DeskClient(ben)
 
 
 @pytest.fixture
 def as_user() -> Callable[[User], APIClient]:
-    """A browser signed in as somebody, CSRF checks off."""
+    """Sign in as a user: a client with a session, without CSRF checks."""
 
     def sign_in(user: User) -> APIClient:
         client = APIClient()
@@ -124,7 +115,7 @@ def as_user() -> Callable[[User], APIClient]:
 
 @pytest.fixture
 def run_clock() -> Callable[[], Any]:
-    """One round of the clock, as the worker makes it."""
+    """Publish what is due, as the periodic task does."""
     return process_due
 
 
@@ -139,13 +130,13 @@ def receiver(settings: Any) -> Iterator[HTTPReceiver]:
 
 @pytest.fixture
 def article(db: None) -> Article:
-    """A story that readers see."""
+    """A live article."""
     return make.live()
 
 
 @pytest.fixture
 def reading(api: APIClient, article: Article) -> Callable[..., Any]:
-    """What anybody reads under the article: `reading("?sort=oldest")`."""
+    """Comments under the article as an anonymous client reads them: `reading("?sort=oldest")`."""
 
     def read(query: str = "") -> Any:
         answer = api.get(f"/api/v1/articles/{article.slug}/comments/{query}")

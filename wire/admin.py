@@ -90,7 +90,9 @@ def may_parse(user: Any) -> bool:
 def silence_sentence(feed: SourceFeed) -> str:
     if feed.last_delivery_at is None:
         return _now("Nothing has ever come from %(source)s.") % {"source": feed.name}
-    sentence = _now("%(source)s has sent nothing since %(time)s. Ask the agency, or look at the line.")
+    sentence = _now(
+        "%(source)s has sent nothing since %(time)s. Ask the agency, or look at the line."
+    )
     return sentence % {"source": feed.name, "time": format_short_time(feed.last_delivery_at)}
 
 

@@ -1,4 +1,4 @@
-"""What allauth asks us while it signs people up and in."""
+"""Adapters of allauth: sign-up, sign-in, e-mail addresses, mails."""
 
 import logging
 import smtplib
@@ -19,16 +19,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.actions import create_reader, fill_account_defaults, record_joined
+from accounts.authentication.known_browser import sign_in_clients
 from accounts.authentication.known_clients import forget_other_clients, remember_clients
 from accounts.authentication.rate_limits import TooManyAttempts, start_attempt
-from accounts.authentication.remembered_browsers import sign_in_clients
 from accounts.email_addresses import accounts_with_email, claim_email
 from accounts.password_check import reusable_salt
 from audit.actions import record_audit
 from newsroom.http.client_ip import client_throttle_key
 
 logger = logging.getLogger(__name__)
-# What allauth announces to a person by mail, as the audit log says it.
+# Audit verb for each of allauth's notification mails.
 AUDIT_VERB_BY_MAIL_TEMPLATE = {
     "account/email/email_changed": "email_changed",
     "account/email/email_deleted": "email_removed",
@@ -44,15 +44,17 @@ AUDIT_VERB_BY_MAIL_TEMPLATE = {
 
 
 class ReaderAdapter(DefaultAccountAdapter):
-    """Accounts have an address and a nickname; there is no user name."""
+    """Account adapter: accounts have an e-mail address and a nickname, no user name."""
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         pass
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         others = accounts_with_email(form.cleaned_data.get("email") or "")
-        # The same salt as theirs, or none: nobody tells by the time of a sign-in how many there are.
-        user.shared_salt = next(filter(None, (reusable_salt(one.password) for one in others)), None)
+        # The salt of the other accounts with the address, if any (accounts.password_check).
+        user.shared_salt = next(
+            filter(None, (reusable_salt(other.password) for other in others)), None
+        )
         super().save_user(request, user, form, commit=False)
         user.nickname = form.cleaned_data.get("nickname", "") or user.nickname
         fill_account_defaults(user)
@@ -63,30 +65,29 @@ class ReaderAdapter(DefaultAccountAdapter):
     # -- Sign-in and its limits --------------------------------------------------------------------
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """Whose address and password these are, within the limits of
-        accounts.authentication.rate_limits."""
+        """The account with this address and password, within the limits of rate_limits."""
         email = str(credentials.get("email", "")).strip().lower()
         try:
-            tried = start_attempt(request, email, accounts_with_email(email))
+            attempt = start_attempt(request, email, accounts_with_email(email))
         except TooManyAttempts:
             raise self.validation_error("too_many_login_attempts") from None
         AuthenticationBackend.unstash_authenticated_user()
-        user = authenticate(request, people=tried.people, **credentials)
-        closed = AuthenticationBackend.unstash_authenticated_user()
-        if user or closed:
-            tried.succeeded()
+        user = authenticate(request, candidates=attempt.candidates, **credentials)
+        inactive = AuthenticationBackend.unstash_authenticated_user()
+        if user or inactive:
+            attempt.succeeded()
         else:
-            tried.failed()
-        return user or closed
+            attempt.failed()
+        return user or inactive
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Complete a sign-in, after all factors, and remember browser and network address."""
+        """Complete a sign-in after all factors; record browser and IP address as known clients."""
         super().login(request, user)
         remember_clients(user, clients=sign_in_clients(request, user))
 
     @transaction.atomic
     def set_password(self, user: Any, password: str) -> None:
-        """Set one's own password, signed in or by a letter; other known clients are forgotten."""
+        """Set one's own password, signed in or by a mailed link; deletes other known clients."""
         super().set_password(user, password)
         forget_other_clients(user, clients=sign_in_clients(context.request, user))
 
@@ -100,11 +101,11 @@ class ReaderAdapter(DefaultAccountAdapter):
 
     @transaction.atomic
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Confirm an address, which its account holds from now on; False where another has confirmed it."""
+        """Confirm an address, which its account then holds; False if another account has confirmed it."""
         user, email = email_address.user, email_address.email
         if not email_address.can_set_verified():
             return False
-        claim_email(user, email=email)  # before it may become the primary one, and after
+        claim_email(user, email=email)  # before and after it may become the primary one
         confirmed = super().confirm_email(request, email_address)
         claim_email(user, email=email)
         record_audit(user, verb="email_confirmed", by=user)
@@ -113,7 +114,7 @@ class ReaderAdapter(DefaultAccountAdapter):
     def send_confirmation_mail(
         self, request: HttpRequest, emailconfirmation: Any, signup: bool
     ) -> None:
-        """Send a link to confirm an address; where another account has confirmed it, a notice instead."""
+        """Send a link to confirm an address, or a notice if another account has confirmed it."""
         address = emailconfirmation.email_address
         if address.can_set_verified():
             super().send_confirmation_mail(request, emailconfirmation, signup)
@@ -121,14 +122,14 @@ class ReaderAdapter(DefaultAccountAdapter):
             self.send_account_already_exists_mail(address.email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a letter. Where no mail server takes it, what it is about stands nevertheless; it can be
-        asked for again, and the answer is the same for everybody."""
+        """Send a mail. A failure is logged only: the mail can be requested again, and the response must be
+        the same for everybody."""
         try:
             super().send_mail(template_prefix, email, context)
         except (OSError, smtplib.SMTPException):
-            logger.exception("A letter was not mailed: %s", template_prefix)
+            logger.exception("A mail could not be sent: %s", template_prefix)
 
-    # -- What is announced --------------------------------------------------------------------------
+    # -- Notifications ------------------------------------------------------------------------------
 
     def send_notification_mail(
         self,
@@ -141,7 +142,7 @@ class ReaderAdapter(DefaultAccountAdapter):
             record_audit(user, verb=verb, by=user)
         super().send_notification_mail(template_prefix, user, context, email)
 
-    # -- Pages of the admin, where the headless answers have words of their own --------------------------
+    # -- Pages of the admin; the headless API has responses of its own ------------------------------
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         if is_headless_request(request):
@@ -157,7 +158,7 @@ class ReaderAdapter(DefaultAccountAdapter):
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
-    """Kakao and Naver tell who somebody is; the nickname is made up, a real name is nobody's business."""
+    """Social account adapter (Kakao, Naver): a random nickname instead of the real name."""
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
         fill_account_defaults(sociallogin.user)
@@ -165,6 +166,6 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             user = super().save_user(request, sociallogin, form)
             if EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists():
                 claim_email(user, email=user.email)
-            if form is None:  # with a form, allauth has called the adapter above
+            if form is None:  # with a form, allauth has called the account adapter
                 record_joined(user)
         return user

@@ -1,4 +1,4 @@
-"""How the API knows who is asking: a staff token, or a reader's session."""
+"""Authentication and permissions of the API: bearer tokens of staff, sessions of readers."""
 
 from typing import Any, ClassVar
 
@@ -20,7 +20,7 @@ from accounts.models import Token, User
 
 
 class BearerAuthentication(BaseAuthentication):
-    """`Authorization: Bearer KEY`, a key from `manage.py token`. A wrong one is a 401, not a guest."""
+    """Bearer token (RFC 6750) from `manage.py token`. An invalid one is a 401, not anonymous."""
 
     def authenticate(self, request: Request) -> tuple[User, Token] | None:
         kind, _space, key = request.headers.get("Authorization", "").partition(" ")
@@ -37,7 +37,7 @@ class BearerAuthentication(BaseAuthentication):
 
 
 class BrowserSessionAuthentication(SessionAuthentication):
-    """A session cookie with its CSRF token; without either 401, and the header says how else."""
+    """Session cookie with a CSRF token; a 401 names the bearer scheme in WWW-Authenticate."""
 
     def enforce_csrf(self, request: Request) -> None:
         try:
@@ -52,16 +52,16 @@ class BrowserSessionAuthentication(SessionAuthentication):
 
 
 class AppSessionAuthentication(XSessionTokenAuthentication):
-    """`X-Session-Token`, from allauth's headless sign-in of the app client.
+    """`X-Session-Token` of allauth's headless sign-in (app client).
 
-    One that is over is a 401, not a guest: whoever sends it means to be somebody.
+    An expired one is a 401, not anonymous.
     """
 
     def authenticate(self, request: HttpRequest) -> Any:
-        found = super().authenticate(request)
-        if found is None and self.get_session_token(request):
+        result = super().authenticate(request)
+        if result is None and self.get_session_token(request):
             raise AuthenticationFailed(_("This session is over. Sign in again."))
-        return found
+        return result
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="newsroom"'
@@ -78,21 +78,21 @@ STAFF_AUTHENTICATION: tuple[type[BaseAuthentication], ...] = (
 
 
 class IsSignedIn(BasePermission):
-    """Somebody with an active account."""
+    """Permission: an active account."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return bool(request.user and request.user.is_authenticated and request.user.is_active)
 
 
 def signed_in_user(request: Request) -> User:
-    """The person who is signed in. Raises NotAuthenticated (401) without one."""
+    """The signed-in user of a request. Raises NotAuthenticated (401) without one."""
     if not isinstance(request.user, User):
         raise NotAuthenticated
     return request.user
 
 
 class IsStaff(BasePermission):
-    """A member of staff, in the browser or with a token that has one of the view's `scopes`."""
+    """Permission: staff, in the browser or with a token that has one of the view's `scopes`."""
 
     scopes: ClassVar[tuple[str, ...]] = ("desk",)
 
@@ -103,15 +103,15 @@ class IsStaff(BasePermission):
         if user.is_suspended(timezone.now()):
             return False
         if isinstance(request.auth, Token):
-            wanted = getattr(view, "scopes", self.scopes)
-            return any(scope in request.auth.scopes for scope in wanted)
+            scopes = getattr(view, "scopes", self.scopes)
+            return any(scope in request.auth.scopes for scope in scopes)
         if lacks_required_second_factor(user):
             raise SecondFactorMissing
         return True
 
 
 class BearerSecurityScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # ships without types
-    """How the OpenAPI document words `Bearer`."""
+    """OpenAPI security scheme of `BearerAuthentication`."""
 
     target_class = BearerAuthentication
     name = "token"
@@ -121,7 +121,7 @@ class BearerSecurityScheme(OpenApiAuthenticationExtension):  # type: ignore[no-u
 
 
 class BrowserSecurityScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # ships without types
-    """How the OpenAPI document words `Browser`."""
+    """OpenAPI security scheme of `BrowserSessionAuthentication`."""
 
     target_class = BrowserSessionAuthentication
     name = "session"
@@ -136,7 +136,7 @@ class BrowserSecurityScheme(OpenApiAuthenticationExtension):  # type: ignore[no-
 
 
 class AppSecurityScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # ships without types
-    """How the OpenAPI document words `App`."""
+    """OpenAPI security scheme of `AppSessionAuthentication`."""
 
     target_class = AppSessionAuthentication
     name = "sessionToken"

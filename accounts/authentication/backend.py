@@ -1,4 +1,4 @@
-"""Authentication backend: an address and a password, for all accounts that name the address."""
+"""Authentication backend: e-mail address and password, for all accounts with the address."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,30 +12,30 @@ from accounts.password_check import find_user_by_password, needs_rehash
 
 
 class EmailBackend(AuthenticationBackend):
-    """allauth's, which takes the time of one password check whoever names the address.
+    """allauth's backend with one password check for all accounts with the address.
 
-    `people`, where given, are those whose password may be tried (accounts.authentication.rate_limits).
+    `candidates`, if given, are the accounts that may be tried (accounts.authentication.rate_limits).
     """
 
     def authenticate(  # type: ignore[override]  # allauth's takes any credentials
         self,
         request: HttpRequest | None,
         *,
-        people: Sequence[User] | None = None,
+        candidates: Sequence[User] | None = None,
         **credentials: Any,
     ) -> User | None:
         email = credentials.get("email") or credentials.get("username") or ""
         password = credentials.get("password") or ""
         if not email or not password:
             return None
-        found = find_user_by_password(
-            password, users=accounts_with_email(email) if people is None else people
+        user = find_user_by_password(
+            password, users=accounts_with_email(email) if candidates is None else candidates
         )
-        if found is None:
+        if user is None:
             return None
-        if needs_rehash(found.password):
-            found.check_password(password)
-        if not self.user_can_authenticate(found):
-            self._stash_user(found)  # allauth's own pages and answers say that it is closed
+        if needs_rehash(user.password):
+            user.check_password(password)
+        if not self.user_can_authenticate(user):
+            self._stash_user(user)  # for allauth's answer that the account is closed
             return None
-        return found
+        return user

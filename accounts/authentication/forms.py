@@ -1,4 +1,4 @@
-"""Forms of sign-in: staff's, the codes of a second factor within limits, sign-up, one's addresses."""
+"""Forms and inputs of sign-in: staff sign-in, rate-limited codes, sign-up, e-mail addresses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +25,7 @@ from accounts.staffing import set_password
 
 
 class StaffLoginForm(LoginForm):
-    """Sign-in form of the admin; a reader's address and password are refused as if they were wrong."""
+    """Sign-in form of the admin. Readers' credentials are refused like wrong ones."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,7 +37,7 @@ class StaffLoginForm(LoginForm):
         self.fields["password"].label = _("password")
 
     def add_prefix(self, field_name: str) -> str:
-        """The names that Django's own sign-in form has, which programs know."""
+        """The field names of Django's own sign-in form, which clients know."""
         return super().add_prefix("username" if field_name == "login" else field_name)
 
     def clean(self) -> Any:
@@ -49,21 +49,21 @@ class StaffLoginForm(LoginForm):
 
 @contextmanager
 def limited_attempt(name: str, user: User) -> Iterator[None]:
-    """Counts what is checked inside as an attempt with this name; wrong is what raises ValidationError."""
+    """Count the check inside as an attempt with this name; a ValidationError is a failure."""
     try:
-        tried = start_attempt(context.request, name, [user])
+        attempt = start_attempt(context.request, name, [user])
     except TooManyAttempts:
         raise get_adapter().validation_error("too_many_login_attempts") from None
     try:
         yield
     except forms.ValidationError:
-        tried.failed()
+        attempt.failed()
         raise
-    tried.succeeded()
+    attempt.succeeded()
 
 
 class LimitedCodeMixin:
-    """Mixed into a form that asks for a code: counts attempts (accounts.authentication.rate_limits)."""
+    """Mixin of forms with a code: counts attempts (accounts.authentication.rate_limits)."""
 
     user: Any
 
@@ -74,7 +74,7 @@ class LimitedCodeMixin:
 
 
 class OwnPasswordForm(AdminPasswordChangeForm):
-    """One's own password, changed by an action: every other session ends, and every token."""
+    """Change of one's own password by an action that ends other sessions and all tokens."""
 
     user: User
 
@@ -88,23 +88,23 @@ class OwnPasswordForm(AdminPasswordChangeForm):
 
 
 class LimitedAuthenticateForm(LimitedCodeMixin, AuthenticateForm):
-    """The code of a second factor, at sign-in."""
+    """Rate-limited form for the code of a second factor at sign-in."""
 
 
 class LimitedReauthenticateForm(LimitedCodeMixin, ReauthenticateForm):
-    """The code of a second factor, before something sensitive."""
+    """Rate-limited form for the code of a second factor at reauthentication."""
 
 
 class LimitedAuthenticateInput(LimitedCodeMixin, AuthenticateInput):
-    """The same for the headless API."""
+    """The input of the headless API at sign-in."""
 
 
 class LimitedReauthenticateInput(LimitedCodeMixin, ReauthenticateInput):
-    """The same for the headless API."""
+    """The input of the headless API at reauthentication."""
 
 
 class EnumerationSafeSignupInput(SignupInput):
-    """A sign-up that goes on whether the address is known or not, in every setting of verification."""
+    """Sign-up input that does not disclose whether an address is known, in every verification mode."""
 
     def validate_unique_email(self, value: str) -> str:
         self.account_already_exists = False
@@ -112,8 +112,10 @@ class EnumerationSafeSignupInput(SignupInput):
 
 
 class PasswordResetInput(RequestPasswordResetInput):
-    """Asks for a letter to set a new password: one, however many accounts name the address, for the one
-    that comes first; nobody's takes the same time."""
+    """Password reset input: one mail, for the first of the active accounts with the address.
+
+    An unknown address takes the same time.
+    """
 
     def clean_email(self) -> str:
         email = str(super().clean_email())
@@ -122,7 +124,7 @@ class PasswordResetInput(RequestPasswordResetInput):
 
 
 class VerifiedPrimaryEmailInput(MarkAsPrimaryEmailInput):
-    """The primary address is one that was confirmed, never another."""
+    """Primary address input: only a confirmed address can become the primary one."""
 
     def clean_email(self) -> Any:
         address = super().clean_email()  # type: ignore[no-untyped-call]  # allauth's

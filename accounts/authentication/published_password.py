@@ -1,4 +1,4 @@
-"""The demo's published password: who still has it, and a validator that lets nobody choose it."""
+"""The published password of the demo: accounts that have it, and a validator that refuses it."""
 
 import hashlib
 import json
@@ -14,16 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-PUBLISHED_PASSWORD = "newsroom-demo"  # noqa: S105  # meant to be known; README and ./run print it
-# Nobody real has an address there (RFC 2606), so the demo's people do.
+PUBLISHED_PASSWORD = "newsroom-demo"  # noqa: S105  # public: README and ./run print it
+# Reserved domain (RFC 2606), used by the accounts of the demo.
 DEMO_DOMAIN = "@example.com"
-# In the data folder: digests of password hashes that were checked and are another password's. Checking
-# one takes a third of a second, and a start must not pay that for every colleague each time.
+# In the data folder: digests of password hashes known not to be of the published password. A check takes
+# a third of a second, too long to repeat it for all staff at each start.
 CHECKED_FILE = "checked_passwords.json"
 
 
 class PublishedPasswordValidator:
-    """Refuses the published password for everybody (Django's AUTH_PASSWORD_VALIDATORS)."""
+    """Password validator that refuses the published password (AUTH_PASSWORD_VALIDATORS)."""
 
     def validate(self, password: str, user: Any = None) -> None:
         if password == PUBLISHED_PASSWORD:
@@ -37,17 +37,17 @@ class PublishedPasswordValidator:
 
 
 def holders_of_published_password() -> Iterator[User]:
-    """Active accounts, of staff or of the demo, that open with the published password.
+    """Active accounts of staff or of the demo that have the published password.
 
-    The demo's come first, so that whoever needs only one finds it soon; equal hashes are checked once.
+    Those of the demo come first, since callers may need only one; equal hashes are checked once.
     """
-    members = Q(is_staff=True) | Q(is_superuser=True) | Q(email__iendswith=DEMO_DOMAIN)
-    found = User.objects.filter(members, is_active=True)
-    people = list(found.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("pk"))
-    people.sort(key=lambda user: not user.email.endswith(DEMO_DOMAIN))
+    is_checked = Q(is_staff=True) | Q(is_superuser=True) | Q(email__iendswith=DEMO_DOMAIN)
+    users = User.objects.filter(is_checked, is_active=True)
+    candidates = list(users.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("pk"))
+    candidates.sort(key=lambda user: not user.email.endswith(DEMO_DOMAIN))
     checked, holders = read_checked_digests(), set[str]()
     try:
-        for user in people:
+        for user in candidates:
             digest = hashlib.sha256(user.password.encode()).hexdigest()
             if digest in holders or (
                 digest not in checked and check_password(PUBLISHED_PASSWORD, user.password)
@@ -61,14 +61,15 @@ def holders_of_published_password() -> Iterator[User]:
 
 
 def read_checked_digests() -> set[str]:
+    """The digests of earlier checks."""
     try:
         return set(json.loads((settings.DATA_DIR / CHECKED_FILE).read_text()))
     except (OSError, ValueError):
-        return set()  # nothing was checked yet: every hash is
+        return set()  # all hashes are checked
 
 
 def write_checked_digests(digests: set[str]) -> None:
-    """Keep what was found, where the data folder can be written; else the next start checks again."""
+    """Save the digests; if the data folder is read-only, the next start checks again."""
     path = settings.DATA_DIR / CHECKED_FILE
     if digests == read_checked_digests():
         return

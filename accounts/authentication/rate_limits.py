@@ -1,17 +1,17 @@
-"""Limits on guessing passwords and codes: rate limiter of sign-in.
+"""Rate limiter of sign-in: limits on guessing passwords and codes.
 
-Every attempt is counted before it is judged, in one step of the cache that no two requests can take at
-once, and given back if it was right; so parallel requests gain nothing.  Counted are
+Every attempt is counted before the password is checked, by an atomic increment in the cache, and the
+count is given back on success; so parallel requests gain nothing.  Counted are
 
-- the name (address or account) tried from one network address, so that typing wrong has an end;
-- the network address, and the network around it, whatever names they try;
-- the name, from anywhere.  Beyond this only those come in who have signed in from there before, by
-  address or by the cookie of their browser: a stranger's guesses never lock out the owner.
+- the name (address or account) from one IP address;
+- the IP address, and its network, for all names;
+- the name from everywhere.  Beyond this limit only known clients may try (IP address or browser cookie of
+  an earlier sign-in), so that guessing by others cannot lock out the owner.
 
-A known browser has a budget of its own beside these; where they are spent, only the passwords of the
-accounts that have signed in with it are tried.  It counts against the others all the same, so that an
-account of one's own with somebody's address is no way around them.  What is answered never depends on
-whether there is an account: an address that nobody has is counted alike.
+A known browser has a limit of its own.  Where the other limits are exceeded, only the accounts that have
+signed in with it are tried.  Its attempts also count for the others, so that another account with the same
+address is no way around them.  Responses do not depend on whether an account exists: unknown addresses are
+counted alike.
 """
 
 import hashlib
@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.authentication.guessing_alerts import FAILURES_PER_ALERT, raise_sign_in_alert
+from accounts.authentication.known_browser import browser_client, ip_client
 from accounts.authentication.known_clients import user_ids_known_to
-from accounts.authentication.remembered_browsers import browser_client, ip_client
+from accounts.authentication.sign_in_alerts import FAILURES_PER_ALERT, raise_sign_in_alert
 from accounts.models import User
 from newsroom.api.throttling import RatePolicy, RateUsage, count_request, uncount_request
 from newsroom.http.client_ip import client_network
@@ -38,70 +38,77 @@ ALERT_POLICY = RatePolicy("sign_in_alert", max_requests=FAILURES_PER_ALERT, seco
 
 
 class TooManyAttempts(Exception):
-    """So many wrong passwords or codes that this one is not looked at."""
+    """A rate limit is exceeded: the password or code is not checked."""
 
 
 @dataclass
 class SignInAttempt:
-    """An attempt to sign in with a name, counted. `people` are those whose password may be tried."""
+    """A counted attempt to sign in; `candidates` are the accounts whose password may be tried."""
 
     name: str
-    people: list[User]
-    spent: list[tuple[RateUsage, str]] = field(default_factory=list)
+    candidates: list[User]
+    counted: list[tuple[RateUsage, str]] = field(default_factory=list)
 
-    def count(self, policy: RatePolicy, who: str) -> bool:
-        """Count the attempt; whether it is within the limit, as it is where the cache is unavailable."""
-        counted = count_request(policy, client=who)
-        if counted is None:
+    def count(self, policy: RatePolicy, client: str) -> bool:
+        """Count the attempt; returns whether it is within the limit, also if the cache is unavailable."""
+        usage = count_request(policy, client=client)
+        if usage is None:
             return True
-        self.spent.append((counted, who))
-        return not counted.is_exceeded
+        self.counted.append((usage, client))
+        return not usage.is_exceeded
 
-    def restrict(self, known: set[int]) -> None:
-        """Try the passwords of these accounts (their numbers) alone."""
-        self.people = [user for user in self.people if user.pk in known]
+    def restrict_to(self, user_ids: set[int]) -> None:
+        """Restrict the candidates to these accounts."""
+        self.candidates = [user for user in self.candidates if user.pk in user_ids]
 
     def succeeded(self) -> None:
-        for spent, who in self.spent:
-            uncount_request(spent, client=who)
+        """Give back the counts of a successful attempt."""
+        for usage, client in self.counted:
+            uncount_request(usage, client=client)
 
     def failed(self) -> None:
-        """Note a failure; the tenth of a day is an alert, of an account or of an address without one."""
-        who = hash_name(self.name)
-        counted = count_request(ALERT_POLICY, client=who)
-        if counted is not None and counted.used == FAILURES_PER_ALERT:
-            raise_sign_in_alert(self.name, user=self.people[0] if self.people else None)
+        """Count a failure; the tenth within a day raises an alert, also for an unknown address."""
+        usage = count_request(ALERT_POLICY, client=hash_name(self.name))
+        if usage is not None and usage.used == FAILURES_PER_ALERT:
+            raise_sign_in_alert(self.name, user=self.candidates[0] if self.candidates else None)
 
 
 def is_over_challenge_limit(request: HttpRequest) -> bool:
-    """Count a passkey's challenge for the address that asks; whether there have been too many."""
-    counted = count_request(CHALLENGE_POLICY, client=ip_client(request))
-    return counted is not None and counted.is_exceeded
+    """Count a passkey challenge for the client's IP address; returns whether the limit is exceeded."""
+    usage = count_request(CHALLENGE_POLICY, client=ip_client(request))
+    return usage is not None and usage.is_exceeded
 
 
 def hash_name(name: str) -> str:
+    """SHA-256 in hex, so that no address is a key of the cache."""
     return hashlib.sha256(name.encode()).hexdigest()
 
 
 def start_attempt(request: HttpRequest, name: str, candidates: Sequence[User]) -> SignInAttempt:
-    """Count an attempt to sign in as one of these people. Raises TooManyAttempts, counted as a failure."""
-    tried = SignInAttempt(name, [*candidates])
+    """Count an attempt to sign in as one of `candidates`. Raises TooManyAttempts, counted as a failure.
+
+    1. Count the name at the IP address, the IP address and its network.
+    2. From a known browser of a candidate: where those are exceeded, restrict the candidates to its
+       accounts; its own limit decides.
+    3. Count the name from everywhere; beyond that, restrict the candidates to those who know the client.
+    """
+    attempt = SignInAttempt(name, [*candidates])
     address, browser, key = ip_client(request), browser_client(request), hash_name(name)
     network = client_network(request.META, proxies=settings.TRUSTED_PROXIES)
-    in_browser = user_ids_known_to(browser, users=candidates) if browser else set[int]()
-    has_room = (
-        tried.count(NAME_PER_IP_POLICY, f"{key}:{address}")
-        and tried.count(IP_POLICY, address)
-        and tried.count(NETWORK_POLICY, network)
+    known_in_browser = user_ids_known_to(browser, users=candidates) if browser else set[int]()
+    is_within = (
+        attempt.count(NAME_PER_IP_POLICY, f"{key}:{address}")
+        and attempt.count(IP_POLICY, address)
+        and attempt.count(NETWORK_POLICY, network)
     )
-    if in_browser:
-        if not has_room:
-            tried.restrict(in_browser)
-        has_room = tried.count(NAME_PER_BROWSER_POLICY, f"{key}:{hash_name(browser)}")
-    if has_room and not tried.count(NAME_POLICY, key):
-        tried.restrict(in_browser | user_ids_known_to(address, users=candidates))
-        has_room = bool(tried.people)
-    if not has_room:
+    if known_in_browser:
+        if not is_within:
+            attempt.restrict_to(known_in_browser)
+        is_within = attempt.count(NAME_PER_BROWSER_POLICY, f"{key}:{hash_name(browser)}")
+    if is_within and not attempt.count(NAME_POLICY, key):
+        attempt.restrict_to(known_in_browser | user_ids_known_to(address, users=candidates))
+        is_within = bool(attempt.candidates)
+    if not is_within:
         SignInAttempt(name, [*candidates]).failed()
         raise TooManyAttempts
-    return tried
+    return attempt

@@ -1,4 +1,4 @@
-"""Second factors of staff: whether one is missing that is required, and their reset by a chief."""
+"""Second factors of staff: the requirement (STAFF_MFA), and the reset by a chief or an operator."""
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -12,21 +12,21 @@ SECOND_FACTOR_TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def has_second_factor(user: User) -> bool:
-    """Whether the account has an authenticator app or a passkey; recovery codes alone are none."""
+    """Whether the account has an authenticator app or a passkey; recovery codes do not count."""
     return Authenticator.objects.filter(user=user, type__in=SECOND_FACTOR_TYPES).exists()
 
 
 def lacks_required_second_factor(user: User) -> bool:
-    """Whether a colleague has to set up a second factor before anything else (STAFF_MFA=required)."""
+    """Whether a member of staff still has to set up a second factor (STAFF_MFA=required)."""
     return settings.STAFF_MFA == "required" and user.is_staff and not has_second_factor(user)
 
 
 @transaction.atomic
 def reset_second_factor(user: User, *, by: User | None) -> None:
-    """Take all second factors from somebody who has lost theirs; their sessions and tokens end.
+    """Remove all second factors of an account; its sessions and tokens end.
 
-    Raises OwnSecondFactor, since whoever is signed in can remove their own; NoSecondFactor where there is
-    none.  `by` None is the command line.
+    `by` None is the command line.  Raises OwnSecondFactor (one's own is removed in the settings),
+    NoSecondFactor if there is none.
     """
     if by is not None and by.pk == user.pk:
         raise OwnSecondFactor

@@ -1,4 +1,4 @@
-"""allauth's headless addresses, with our views in place of theirs where we have one."""
+"""URLs of allauth's headless API, with our views in place of some of allauth's."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -23,16 +23,16 @@ VIEW_OVERRIDES: dict[Any, Any] = {
 def with_overrides(
     patterns: Iterable[URLPattern | URLResolver],
 ) -> Iterator[URLPattern | URLResolver]:
-    """The same addresses under the same names."""
+    """The same URL patterns under the same names, with the views of VIEW_OVERRIDES."""
     for entry in patterns:
         if isinstance(entry, URLResolver):
             inner: Any = [*with_overrides(entry.url_patterns)]
             kwargs, names = entry.default_kwargs, (entry.app_name, entry.namespace)
             yield URLResolver(entry.pattern, inner, kwargs, *names)
             continue
-        theirs: Any = entry.callback
-        view = VIEW_OVERRIDES.get(theirs.view_class)
-        callback = view.as_api_view(**theirs.view_initkwargs) if view else theirs
+        original: Any = entry.callback
+        view = VIEW_OVERRIDES.get(original.view_class)
+        callback = view.as_api_view(**original.view_initkwargs) if view else original
         yield URLPattern(entry.pattern, callback, entry.default_args, entry.name)
 
 

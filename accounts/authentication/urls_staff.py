@@ -1,4 +1,4 @@
-"""Sign-in of staff, under `/admin/`. The names are allauth's, whose views lead from one to another."""
+"""URLs of staff sign-in, under `/admin/`. The names are allauth's, which its views redirect to."""
 
 from django.urls import path
 

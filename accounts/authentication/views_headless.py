@@ -1,4 +1,4 @@
-"""allauth's headless views where ours differ: sign-up, codes, addresses. `urls_headless` comes first."""
+"""Views of allauth's headless API that differ from allauth's own (see urls_headless)."""
 
 from typing import Any
 
@@ -26,19 +26,19 @@ from accounts.email_addresses import claim_email
 
 
 class SignUp(SignupView):
-    """Sign-up, answered alike for known and unknown addresses."""
+    """Sign-up with the same response for known and unknown addresses."""
 
     input_class = {"POST": EnumerationSafeSignupInput}
 
 
 class RequestPasswordReset(RequestPasswordResetView):
-    """A letter to set a new password."""
+    """Request of a mail to set a new password."""
 
     input_class = PasswordResetInput
 
 
 class PasskeyLogin(LoginWebAuthnView):
-    """Sign-in with a passkey alone. Each challenge is a row of a session, so an address gets so many."""
+    """Sign-in with a passkey alone. Challenges store a session, so they are limited by IP address."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_over_challenge_limit(request):
@@ -54,13 +54,13 @@ class Authenticate(AuthenticateView):
 
 
 class Reauthenticate(ReauthenticateView):
-    """The code of a second factor before something sensitive."""
+    """The code of a second factor at reauthentication."""
 
     input_class = LimitedReauthenticateInput
 
 
 class EmailAddresses(ManageEmailView):
-    """One's addresses; the primary one is always confirmed."""
+    """One's e-mail addresses; the primary one is always confirmed."""
 
     input_class = {
         "POST": AddEmailInput,
@@ -74,5 +74,7 @@ class EmailAddresses(ManageEmailView):
         address = self.input.cleaned_data["email"]
         claim_email(address.user, email=address.email)
         response: HttpResponse = super().patch(request, *args, **kwargs)
-        claim_email(address.user, email=address.email)  # now that it is the account's address
+        claim_email(
+            address.user, email=address.email
+        )  # again, now that it is the account's address
         return response

@@ -1,6 +1,6 @@
 """Sign-in and second factors of staff: allauth's own pages, in the admin's look.
 
-Readers use allauth's headless API; these pages stand under `/admin/`
+Readers use allauth's headless API; these pages are under `/admin/`
 (accounts/authentication/urls_staff.py).
 """
 
@@ -30,42 +30,42 @@ from accounts.authentication.rate_limits import is_over_challenge_limit
 
 @method_decorator(never_cache, name="dispatch")
 class AdminPageMixin:
-    """Mixed into a view of allauth: the admin's frame around it."""
+    """Mixin of allauth's views: the context and access rules of the admin."""
 
     title: Any = ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         request: HttpRequest = self.request  # type: ignore[attr-defined]  # the view's
-        frame = admin.site.each_context(request)
-        return {**frame, "title": self.title, **super().get_context_data(**kwargs)}  # type: ignore[misc]
+        context = admin.site.each_context(request)
+        return {**context, "title": self.title, **super().get_context_data(**kwargs)}  # type: ignore[misc]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and not request.user.is_staff:
             raise PermissionDenied
-        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return answer
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return response
 
 
 class Login(AdminPageMixin, LoginView):
-    """Sign-in page of the admin. A signed-in reader may sign in as a colleague instead."""
+    """Sign-in page of the admin. A signed-in reader may sign in with a staff account instead."""
 
     title = _("Sign in")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        reader = request.user.is_authenticated and not request.user.is_staff
-        # allauth leads on whoever is signed in, and the admin would send a reader back here.
-        beyond: Any = RedirectAuthenticatedUserMixin if reader else AdminPageMixin
-        answer: HttpResponseBase = super(beyond, self).dispatch(request, *args, **kwargs)
-        return answer
+        is_reader = request.user.is_authenticated and not request.user.is_staff
+        # allauth redirects signed-in users, and the admin would redirect a reader back here.
+        skipped: Any = RedirectAuthenticatedUserMixin if is_reader else AdminPageMixin
+        response: HttpResponseBase = super(skipped, self).dispatch(request, *args, **kwargs)
+        return response
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page, for programs that ask for JSON too: those have the headless API."""
-        answer: HttpResponse = super(AjaxCapableProcessFormViewMixin, self).get(request)
-        return answer
+        """The page, also for requests of JSON: those have the headless API."""
+        response: HttpResponse = super(AjaxCapableProcessFormViewMixin, self).get(request)
+        return response
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        answer: HttpResponse = super(AjaxCapableProcessFormViewMixin, self).post(request)
-        return answer
+        response: HttpResponse = super(AjaxCapableProcessFormViewMixin, self).post(request)
+        return response
 
 
 def redirect_to_login(request: HttpRequest) -> HttpResponseBase:
@@ -76,50 +76,66 @@ def redirect_to_login(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 def cancel_login(request: HttpRequest) -> HttpResponseBase:
-    """Begin sign-in anew, with another address or password."""
+    """Cancel a sign-in between its steps and start again."""
     clear_login(request)
     return redirect("admin:login")
 
 
 class PasskeyLogin(webauthn.LoginWebAuthnView):
-    """Sign-in with a passkey alone: what it needs of the browser, and what the browser answers."""
+    """Sign-in with a passkey alone: the challenge (GET) and the credential (POST)."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_over_challenge_limit(request):
             return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS)
-        answer: HttpResponse = super().get(request, *args, **kwargs)
-        return answer
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
 
 
 class Reauthenticate(AdminPageMixin, ReauthenticateView):
+    """Reauthentication by password."""
+
     title = _("Confirm that it is you")
 
 
 class Authenticate(AdminPageMixin, base.AuthenticateView):
+    """The second factor at sign-in."""
+
     title = _("Second step")
 
 
 class ReauthenticateByCode(AdminPageMixin, base.ReauthenticateView):
+    """Reauthentication by the code of a second factor."""
+
     title = _("Confirm that it is you")
 
 
 class ReauthenticateByPasskey(AdminPageMixin, webauthn.ReauthenticateWebAuthnView):
+    """Reauthentication by a passkey."""
+
     title = _("Confirm that it is you")
 
 
 class SecondFactorIndex(AdminPageMixin, base.IndexView):
+    """The list of one's second factors."""
+
     title = _("Two-step sign-in")
 
 
 class ActivateTOTP(AdminPageMixin, totp.ActivateTOTPView):
+    """Set up an authenticator app."""
+
     title = _("Set up an authenticator app")
 
 
 class DeactivateTOTP(AdminPageMixin, totp.DeactivateTOTPView):
+    """Remove the authenticator app."""
+
     title = _("Remove the authenticator app")
 
 
 class RecoveryCodes(AdminPageMixin, recovery.ViewRecoveryCodesView):
+    """The list of recovery codes."""
+
     title = _("Recovery codes")
 
 
@@ -128,21 +144,29 @@ class DownloadRecoveryCodes(recovery.DownloadRecoveryCodesView):
 
 
 class GenerateRecoveryCodes(AdminPageMixin, recovery.GenerateRecoveryCodesView):
+    """Generate new recovery codes."""
+
     title = _("New recovery codes")
 
 
 class AddPasskey(AdminPageMixin, webauthn.AddWebAuthnView):
+    """Add a passkey."""
+
     title = _("Add a passkey")
 
 
 class EditPasskey(AdminPageMixin, webauthn.EditWebAuthnView):
+    """Rename a passkey."""
+
     title = _("Rename the passkey")
 
 
 class RemovePasskey(AdminPageMixin, webauthn.RemoveWebAuthnView):
+    """Remove a passkey."""
+
     title = _("Remove the passkey")
 
 
 def redirect_to_second_factors(request: HttpRequest) -> HttpResponseBase:
-    """The list of passkeys stands on the page of all second factors."""
+    """Redirect from allauth's list of passkeys to the page of all second factors."""
     return redirect("mfa_index")

@@ -1,4 +1,4 @@
-"""Pages of what a search has found, cut where a cursor says: by rank, which never changes."""
+"""Keyset pagination of search results, by rank, which does not change over time."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +11,7 @@ from newsroom.api.pagination import BACK, FORWARD, KeysetPagination
 
 
 class RankedPagination(KeysetPagination):
-    """A page of `Search.hits`, each hit with its `highlights`."""
+    """Pagination of a `Search`: pages of its hits, each with its `highlights`."""
 
     order = ("-rank",)
 
@@ -19,22 +19,25 @@ class RankedPagination(KeysetPagination):
         search: Search = queryset
         self.request, self.view = request, view
         direction, values = self.read_cursor(view.params.get("cursor"))
-        back = direction == BACK
-        beyond = int(values[0]) if values else None
-        hits = search.hits(after_rank=beyond, backwards=back, limit=view.params["page_size"])
+        backwards = direction == BACK
+        after_rank = int(values[0]) if values else None
+        hits = search.hits(
+            after_rank=after_rank, backwards=backwards, limit=view.params["page_size"]
+        )
         rows = hits.rows
-        if back:
+        if backwards:
             rows.reverse()
         for row in rows:
-            row.highlights = highlight_hit(row.live.headline, row.said, search.question)
-        self.has_next = hits.more if not back else beyond is not None
-        self.has_previous = hits.more if back else beyond is not None
-        # Where one goes on, which is not always behind a hit (searching.PATIENCE).
-        edge = SimpleNamespace(rank=hits.last)
-        own: Any = SimpleNamespace(rank=beyond)
-        self.ends = [rows[0] if rows else own, rows[-1] if rows else own]
-        if hits.more:
-            self.ends[0 if back else 1] = edge
+            row.highlights = highlight_hit(row.live.headline, row.indexed_text, search.query)
+        self.has_next = hits.has_more if not backwards else after_rank is not None
+        self.has_previous = hits.has_more if backwards else after_rank is not None
+        # The next page starts after the last candidate, which is not always a hit
+        # (ranking.MAX_CANDIDATES_PER_PAGE).
+        last_candidate = SimpleNamespace(rank=hits.last_rank)
+        given: Any = SimpleNamespace(rank=after_rank)
+        self.ends = [rows[0] if rows else given, rows[-1] if rows else given]
+        if hits.has_more:
+            self.ends[0 if backwards else 1] = last_candidate
         self.rows = rows
         return rows
 

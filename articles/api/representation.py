@@ -1,6 +1,8 @@
-"""An article as readers get it, put together by hand: lists and pages are made of it all day, and a
-chain of fields costs five times as much (docs/performance.md). The serializers say what it looks like.
-Pure."""
+"""Representation of articles in the reader API: cards and pages as dicts. Pure.
+
+Built by hand: a tree of serializer fields costs five times as much (docs/performance.md).  The
+serializers in articles/api/serializers.py describe the same shape for OpenAPI.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -9,25 +11,23 @@ from typing import Any
 
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, CommentsMode, Masthead, Section
 from articles.models.editorial import CARD_TEXT_NAMES, PAGE_TEXT_NAMES
-from articles.models.site import Masthead
 from articles.syndication.structured_data import build_seo
-from media.representation import represent_photo as photo_as_read
+from media.representation import represent_photo
 from newsroom.http.canonical_urls import absolute_url
 from newsroom.text.dates import local_isoformat
-from polls.representation import are_results_public
-from polls.representation import represent_poll as poll_as_read
+from polls.representation import are_results_public, represent_poll
 
 
 def represent_counts(article: Article) -> dict[str, int | None]:
-    """Comments, saves, votes and views; votes are null while the results of its poll are not shown."""
+    """Counts of comments, saves, votes and views; votes are null while the poll's results are hidden."""
     counts, poll = article.counts, article.poll
-    hidden = poll is not None and not are_results_public(poll, timezone.now())
+    are_votes_hidden = poll is not None and not are_results_public(poll, timezone.now())
     return {
         "comments": counts.comments,
         "saves": counts.saves,
-        "votes": None if hidden else article.vote_count,
+        "votes": None if are_votes_hidden else article.vote_count,
         "views": counts.views,
     }
 
@@ -43,7 +43,7 @@ CARD_FIELDS: dict[str, Callable[[Article], Any]] = {
     "headline": lambda article: live_edition(article).headline,
     **{name: attrgetter(f"live.{name}") for name in CARD_TEXT_NAMES},
     "summary": lambda article: live_edition(article).summary,
-    "lead_photo": lambda article: photo_as_read(
+    "lead_photo": lambda article: represent_photo(
         article.lead_photo, live_edition(article).lead_photo_text
     ),
     "authors": lambda article: article.author_rows,
@@ -59,28 +59,28 @@ def represent_card(article: Article, *, fields: Iterable[str] = CARD_FIELDS) -> 
 
 
 def represent_page(article: Article, *, related: Iterable[Article]) -> dict[str, Any]:
-    """The page of a row of `Article.objects.live().as_pages()`, with these cards beside it."""
-    words = live_edition(article)
+    """The page of a row of `Article.objects.live().as_pages()`, with these related cards."""
+    edition = live_edition(article)
     page = represent_card(article) | {
-        **{name: getattr(words, name) for name in PAGE_TEXT_NAMES},
+        **{name: getattr(edition, name) for name in PAGE_TEXT_NAMES},
         "tags": article.tag_rows,
-        "body_html": words.body_html,
+        "body_html": edition.body_html,
         "contact": {"email": article.tip_address or ""},
-        "edition": words.number,
+        "edition": edition.number,
         "corrections": [represent_correction(note) for note in article.corrections],
-        "source": represent_source(words),
-        "ai_disclosure": {"kind": words.ai_kind, "note": words.ai_note} if words.ai_kind else None,
+        "source": represent_source(edition),
+        "ai_disclosure": represent_ai_disclosure(edition),
         "poll": represent_public_poll(article),
         "related": [represent_card(card) for card in related],
-        "comments_open": article.comments_mode != "closed",
+        "comments_open": article.comments_mode != CommentsMode.CLOSED,
     }
     paper = article.paper or Masthead().name
     seo = build_seo(page, identifier=article.urn(), paper=paper, notice=article.rights or "")
     return page | {"seo": seo}
 
 
-def slug_and_name(thing: Any) -> dict[str, str] | None:
-    return {"slug": thing.slug, "name": thing.name} if thing else None
+def slug_and_name(section: Section | None) -> dict[str, str] | None:
+    return {"slug": section.slug, "name": section.name} if section else None
 
 
 def represent_correction(note: dict[str, Any]) -> dict[str, Any]:
@@ -88,19 +88,27 @@ def represent_correction(note: dict[str, Any]) -> dict[str, Any]:
     return {"kind": note["kind"], "note": note["note"], "at": at}
 
 
-def represent_source(words: Any) -> dict[str, str] | None:
-    if not words.source_name:
+def represent_source(edition: Any) -> dict[str, str] | None:
+    """The agency or paper the text is from; None for our own."""
+    if not edition.source_name:
         return None
-    return {"name": words.source_name, "url": words.source_url, "credit": words.source_credit}
+    return {
+        "name": edition.source_name,
+        "url": edition.source_url,
+        "credit": edition.source_credit,
+    }
+
+
+def represent_ai_disclosure(edition: Any) -> dict[str, str] | None:
+    return {"kind": edition.ai_kind, "note": edition.ai_note} if edition.ai_kind else None
 
 
 def represent_public_poll(article: Article) -> dict[str, Any] | None:
-    """Its poll, once readers see it."""
-    own = article.poll
-    if own is None or not own.public:
+    """The article's poll if it is public, else None."""
+    poll = article.poll
+    if poll is None or not poll.public:
         return None
-    poll = poll_as_read(own, article.side_rows, now=timezone.now())
-    return poll | {
-        "opens_at": local_isoformat(own.opens_at),
-        "closes_at": local_isoformat(own.closes_at),
+    return represent_poll(poll, article.side_rows, now=timezone.now()) | {
+        "opens_at": local_isoformat(poll.opens_at),
+        "closes_at": local_isoformat(poll.closes_at),
     }

@@ -1,4 +1,7 @@
-"""Articles and the furniture of the site in the API."""
+"""Serializers of the reader API: cards, pages, editions, sections, authors, tags, masthead.
+
+Subclasses inherit class docstrings, which are descriptions in docs/openapi.yaml.
+"""
 
 from typing import Any
 
@@ -21,7 +24,7 @@ from polls.api.serializers import PollOut
 class AddressedSerializer(serializers.ModelSerializer[Any]):
     """Something with a page of its own."""
 
-    slug = serializers.CharField()  # letters of any script, which no pattern of JSON Schema can say
+    slug = serializers.CharField()  # letters of any script, for which JSON Schema has no pattern
     url = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.URLField())
@@ -105,8 +108,8 @@ class ListedOut(SparseFieldsSerializer, CardOut):
     """A card in a list that takes `fields`."""
 
     def to_representation(self, article: Article) -> dict[str, Any]:
-        wished = self.requested_fields() or CARD_FIELDS
-        return represent_card(article, fields=[name for name in CARD_FIELDS if name in wished])
+        requested = self.requested_fields() or CARD_FIELDS
+        return represent_card(article, fields=[name for name in CARD_FIELDS if name in requested])
 
 
 class HitOut(ListedOut):
@@ -115,8 +118,8 @@ class HitOut(ListedOut):
     highlights = HighlightsOut(required=False)
 
     def to_representation(self, article: Any) -> dict[str, Any]:
-        card, wished = super().to_representation(article), self.requested_fields()
-        if wished is None or "highlights" in wished:
+        card, requested = super().to_representation(article), self.requested_fields()
+        if requested is None or "highlights" in requested:
             card["highlights"] = article.highlights
         return card
 
@@ -138,11 +141,11 @@ class ArticleQuery(QuerySerializer):
     )
 
     def validate_q(self, q: str) -> ParsedQuery:
-        """A search that cannot be asked is refused like any other bad value, in words."""
+        """Parse the query; an invalid one is refused like any other invalid value."""
         try:
             return parse_query(q)
-        except InvalidSearchQuery as refusal:
-            raise serializers.ValidationError(str(refusal)) from None
+        except InvalidSearchQuery as error:
+            raise serializers.ValidationError(str(error)) from None
 
 
 class ContactOut(serializers.Serializer[Any]):
@@ -209,9 +212,9 @@ class AppearanceOut(serializers.Serializer[Appearance]):
     correction = serializers.SerializerMethodField()
 
     @extend_schema_field(CorrectionOut(allow_null=True))
-    def get_correction(self, seen: Appearance) -> Any:
-        words = seen.edition
-        if not words.correction_kind:
+    def get_correction(self, appearance: Appearance) -> Any:
+        edition = appearance.edition
+        if not edition.correction_kind:
             return None
-        note = {"kind": words.correction_kind, "note": words.correction_note}
-        return CorrectionOut(note | {"at": seen.published_at}).data
+        note = {"kind": edition.correction_kind, "note": edition.correction_note}
+        return CorrectionOut(note | {"at": appearance.published_at}).data

@@ -1,3 +1,5 @@
+"""URLs of the reader API of articles."""
+
 from django.urls import path
 
 from articles.api import views, views_autocomplete, views_changes, views_ninjs, views_readership

@@ -1,4 +1,4 @@
-"""Readers read."""
+"""Reader API views: articles, editions, sections, authors, tags, masthead."""
 
 from functools import lru_cache
 from typing import Any
@@ -24,6 +24,13 @@ from articles.api.serializers import (
     SectionOut,
     TagOut,
 )
+from articles.cache_targets import (
+    LIST_KEY,
+    MASTHEAD_KEY,
+    NEWEST_KEY,
+    article_key,
+    taxonomy_name_key,
+)
 from articles.errors import Gone
 from articles.models import Article, Author, FormerSlug, Masthead, Section
 from articles.models.querysets import EXPENSIVE_CARD_FIELDS
@@ -43,20 +50,25 @@ from newsroom.errors import NotFound
 from newsroom.http.cache_control import REVALIDATE_ALWAYS, set_public_cache_control
 from newsroom.http.canonical_urls import absolute_url
 from newsroom.http.surrogate_keys import set_surrogate_keys
-from outbox.cache_targets import LIST_KEY, MASTHEAD_KEY, NEWEST_KEY, article_key, taxonomy_name_key
 
 
 class NewestFirstPagination(KeysetPagination):
+    """Pages of articles by first publication, in the order of the list they are filtered by."""
+
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.order = queryset.newest_ordering()
         return super().paginate_queryset(queryset, request, view=view)
 
 
 class PositionPagination(KeysetPagination):
+    """Pages in the order set by the editors."""
+
     order = ("position", "pk")
 
 
 class NamePagination(KeysetPagination):
+    """Pages by name."""
+
     order = ("name", "pk")
 
 
@@ -71,9 +83,9 @@ class ArticleList(PublicReadView):
     def get(self, request: Request) -> Response:
         """Cards of live articles: newest first, or those a search finds, best and newest first."""
         cards = filter_cards(self.params)
-        if question := self.params.get("q"):
+        if query := self.params.get("q"):
             return paginated_response(
-                self, Search(question, cards, self.params), HitOut, paginator_class=RankedPagination
+                self, Search(query, cards, self.params), HitOut, paginator_class=RankedPagination
             )
         return paginated_response(self, cards, ListedOut)
 
@@ -81,12 +93,12 @@ class ArticleList(PublicReadView):
         return keys_of_list(rows, params=self.params)
 
     def get_cache_control(self) -> str:
-        # What somebody searched for hardly anybody searches for again within the second.
+        # A search is rarely repeated within the second for which an answer may be cached.
         return REVALIDATE_ALWAYS if self.params.get("q") else super().get_cache_control()
 
 
 def filter_cards(params: dict[str, Any]) -> Any:
-    """The cards of live articles that a reader asks for; filters combine."""
+    """Cards of live articles with all filters of these validated parameters applied."""
     parts = params.get("fields")
     articles = (live_sparse_cards(parts & EXPENSIVE_CARD_FIELDS) if parts else live_cards()).all()
     if slug := params.get("section"):
@@ -123,11 +135,11 @@ def cached_reverse(view: str, slug: str) -> str:
 
 
 def alternate_links(article: Article) -> str:
-    """The Link header that leads to the page people read and to the form agencies read (RFC 8288)."""
+    """Link header (RFC 8288) with the alternate representations: the HTML page and ninjs."""
     page, ninjs = article.get_absolute_url(), cached_reverse("article-ninjs", article.slug)
     return ", ".join(
-        f'<{absolute_url(path)}>; rel="alternate"; type="{kind}"'
-        for path, kind in ((page, "text/html"), (ninjs, "application/json"))
+        f'<{absolute_url(path)}>; rel="alternate"; type="{media_type}"'
+        for path, media_type in ((page, "text/html"), (ninjs, "application/json"))
     )
 
 
@@ -149,38 +161,41 @@ class EditionList(PublicReadView):
 
 
 def redirect_or_raise(slug: str, *, to: str = "article-detail") -> HttpResponse:
-    """Where a reader goes who finds nothing live: 301 from a former address, 410 where the article
-    was withdrawn, 404 for everything else, planned stories included."""
-    if moved := redirect_from_former_slug(slug, to=to):
-        return moved
+    """Redirect from a former slug to the view `to`, or raise Gone or NotFound; for a slug not live.
+
+    301 if the slug is a former one, Gone (410) if the article was withdrawn, NotFound (404) for everything
+    else, scheduled articles included.
+    """
+    if redirect := redirect_from_former_slug(slug, to=to):
+        return redirect
     raise_if_withdrawn(slug)
     raise NotFound
 
 
 def redirect_from_former_slug(slug: str, *, to: str) -> HttpResponse | None:
-    """The 301 from an address that a live or withdrawn article once had; None for any other."""
+    """Redirect (301) from the former slug of a live or withdrawn article; None for any other slug."""
     if (current := current_slug(slug)) is None:
         return None
-    answer = HttpResponse(status=301)
-    answer["Location"] = reverse(to, args=[current])
-    set_public_cache_control(answer)
-    set_surrogate_keys(answer, [article_key(slug)])
-    return answer
+    response = HttpResponse(status=301)
+    response["Location"] = reverse(to, args=[current])
+    set_public_cache_control(response)
+    set_surrogate_keys(response, [article_key(slug)])
+    return response
 
 
 def current_slug(slug: str) -> str | None:
-    """The address of the live or withdrawn article that once had this one."""
+    """Current slug of the live or withdrawn article with this former slug; None if there is none."""
     former = FormerSlug.objects.filter(slug=slug).select_related("article").first()
     if former is None:
         return None
     article = former.article
-    # One whose time is over is at none of its addresses; a withdrawn one has its notice.
-    seen = article.withdrawn_at or article.is_shown(timezone.now())
-    return article.slug if seen else None
+    # An expired article has no page; a withdrawn one answers with its notice.
+    has_page = article.withdrawn_at or article.is_shown(timezone.now())
+    return article.slug if has_page else None
 
 
 def raise_if_withdrawn(slug: str) -> None:
-    """Raise Gone, with the notice, for an article that readers have seen and that was withdrawn."""
+    """Raise Gone with the notice if the article with this slug was withdrawn."""
     article = Article.objects.filter(slug=slug, withdrawn_at__isnull=False).first()
     if article and article.withdrawn_at:
         raise Gone(article.notice, article.withdrawn_at)

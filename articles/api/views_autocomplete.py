@@ -1,4 +1,4 @@
-"""Words for whoever has begun to type one."""
+"""API view of autocomplete: suggested words for a typed prefix."""
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -6,10 +6,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from articles.cache_targets import LIST_KEY, NEWEST_KEY
 from articles.search.autocomplete import suggest_words
 from articles.search.prefix_keys import TypedPrefix, parse_prefix
 from newsroom.api.views import NoParameters, PublicReadView
-from outbox.cache_targets import LIST_KEY, NEWEST_KEY
 
 EMPTY_PREFIX = _("Type a letter, a syllable or a digit.")
 
@@ -21,9 +21,9 @@ class SuggestQuery(NoParameters):
     )
 
     def validate_q(self, q: str) -> TypedPrefix:
-        if (beginning := parse_prefix(q)) is None:
+        if (prefix := parse_prefix(q)) is None:
             raise serializers.ValidationError(EMPTY_PREFIX)
-        return beginning
+        return prefix
 
 
 class SuggestionsOut(serializers.Serializer[dict[str, list[str]]]):

@@ -1,4 +1,4 @@
-"""The change feed: mirrors and search engines follow what readers may know."""
+"""API view of the change feed, which mirrors and search engines follow."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.api.serializers import CardOut
+from articles.cache_targets import LIST_KEY, NEWEST_KEY, article_key
 from articles.models import REMOVED_KINDS, Change, FormerSlug
 from articles.read_queries import live_cards
 from articles.surrogate_keys import keys_of_cards
 from newsroom.api.views import PublicReadView, QuerySerializer
-from newsroom.db.json_rows import JSONArraySubquery
+from newsroom.db.expressions import JSONArraySubquery
 from newsroom.http.canonical_urls import absolute_url
-from outbox.cache_targets import LIST_KEY, NEWEST_KEY, article_key
 
 CURSOR_SALT = "articles.changes"
 
@@ -58,18 +58,18 @@ class ChangeOut(serializers.Serializer[Change]):
     @extend_schema_field(serializers.ChoiceField(choices=Change.Kind.choices))
     def get_kind(self, line: Any) -> str:
         """What happened last; `withdrawn` (410) and `expired` (404) are without words."""
-        if line.surrogate_keys or line.kind in REMOVED_KINDS:
+        if line.shown or line.kind in REMOVED_KINDS:
             return str(line.kind)
-        # Its words went this very second, and the next sweep will say so.
+        # No longer live, and not swept into the feed yet: its kind in the row is still the last one.
         return str(REMOVED_KINDS[0] if line.article.withdrawn_at else REMOVED_KINDS[1])
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_edition(self, line: Any) -> int | None:
-        return line.surrogate_keys.number if line.surrogate_keys else None
+        return line.shown.number if line.shown else None
 
     @extend_schema_field(CardOut(allow_null=True))
     def get_article(self, line: Any) -> Any:
-        return CardOut(line.surrogate_keys).data if line.surrogate_keys else None
+        return CardOut(line.shown).data if line.shown else None
 
 
 class ChangeFeed(PublicReadView):
@@ -94,36 +94,36 @@ class ChangeFeed(PublicReadView):
         Follow `next` for ever: nothing is left out, and what changes again comes again. Ask with
         `If-None-Match`; 304 says that nothing has happened.
         """
-        place = parse_cursor(self.params.get("since"))
+        position = parse_cursor(self.params.get("since"))
         size = self.params["page_size"]
-        lines: Any = list(changes_after(place)[: size + 1])
-        if place and not lines and place > last_position():
+        lines: Any = list(changes_after(position)[: size + 1])
+        if position and not lines and position > last_position():
             raise ValidationError({"since": [_("This cursor is no longer good: begin anew.")]})
-        more, lines = len(lines) > size, lines[:size]
-        shown = live_cards().filter(pk__in=[c.pk for c in lines])
-        cards = {card.pk: card for card in shown.annotate(number=F("live__number"))}
+        has_more, lines = len(lines) > size, lines[:size]
+        live = live_cards().filter(pk__in=[line.pk for line in lines])
+        cards = {card.pk: card for card in live.annotate(number=F("live__number"))}
         for line in lines:
-            line.surrogate_keys = cards.get(line.pk)
-        stories = [article_key(line.article.slug) for line in lines]
-        self.surrogate_keys = [LIST_KEY, NEWEST_KEY, *stories, *keys_of_cards(cards.values())]
+            line.shown = cards.get(line.pk)
+        articles = [article_key(line.article.slug) for line in lines]
+        self.surrogate_keys = [LIST_KEY, NEWEST_KEY, *articles, *keys_of_cards(cards.values())]
         return Response(
             {
-                "next": self.link(request, lines[-1].place if lines else place),
+                "next": self.link(request, lines[-1].position if lines else position),
                 "previous": None,
-                "more": more,
+                "more": has_more,
                 "results": ChangeOut(lines, many=True).data,
             }
         )
 
-    def link(self, request: Request, place: int) -> str:
+    def link(self, request: Request, position: int) -> str:
         parameters = request.query_params.copy()
-        # Without the time of signing: the same page is the same bytes, and keeps its ETag.
-        parameters["since"] = signing.Signer(salt=CURSOR_SALT).sign_object([place])
+        # No timestamp in the signature: an unchanged page has the same bytes, and so the same ETag.
+        parameters["since"] = signing.Signer(salt=CURSOR_SALT).sign_object([position])
         return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
 
 
 def parse_cursor(cursor: str | None) -> int:
-    """The place that a cursor says; 0, before all, without one."""
+    """The position in a signed cursor; 0, before the first, without one. Raises ValidationError."""
     if not cursor:
         return 0
     try:
@@ -132,16 +132,17 @@ def parse_cursor(cursor: str | None) -> int:
         raise ValidationError({"since": [_("This cursor does not belong here.")]}) from None
 
 
-def changes_after(place: int) -> Any:
+def changes_after(position: int) -> Any:
+    """Changes after a position in order, with article and former slugs. One query."""
     former = FormerSlug.objects.filter(article=OuterRef("pk")).order_by("pk")
-    lines = Change.objects.filter(place__gt=place).order_by("place")
+    lines = Change.objects.filter(position__gt=position).order_by("position")
     return (
         lines.select_related("article")
-        .only("place", "kind", "at", "article__uid", "article__slug", "article__withdrawn_at")
+        .only("position", "kind", "at", "article__uid", "article__slug", "article__withdrawn_at")
         .annotate(former=JSONArraySubquery(former, slug="slug"))
     )
 
 
 def last_position() -> int:
-    last = Change.objects.order_by("-place").values_list("place", flat=True).first()
+    last = Change.objects.order_by("-position").values_list("position", flat=True).first()
     return last or 0

@@ -1,4 +1,4 @@
-"""An article for agencies and archives: ninjs 3.1."""
+"""API view of an article as IPTC ninjs 3.1."""
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes

@@ -1,4 +1,4 @@
-"""What readers read: the beacon that says so, and what is read most."""
+"""API views of readership: the page view beacon, and the most-read articles."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PublicReadView, QuerySerializer
 from newsroom.errors import NotFound
-from newsroom.http.no_cache_flush import mark_no_cache_flush
+from newsroom.http.response_cache import no_cache_flush
 from polls.api.voter_cookie import refuse_cross_site
 
 
@@ -31,6 +31,7 @@ class ArticleViews(APIView):
     extra_responses = {"post": (403, 410)}
 
     @extend_schema(request=None, responses={204: None})
+    @no_cache_flush
     def post(self, request: Request, slug: str) -> Response:
         """Say that somebody reads the article, as `navigator.sendBeacon` does; a body is not looked at.
 
@@ -38,28 +39,24 @@ class ArticleViews(APIView):
         the answer is the same. `counts.views` follows within seconds.
         """
         refuse_cross_site(request)
-        article = live_article_id(slug)
+        article_id = live_article_id(slug)
         if is_human_view(request.META):
-            record_view(article, meta=request.META)
-        answer = Response(status=204)
-        answer["Cache-Control"] = "no-store"
-        mark_no_cache_flush(answer)
-        return answer
+            record_view(article_id, meta=request.META)
+        response = Response(status=204)
+        response["Cache-Control"] = "no-store"
+        return response
 
 
 def live_article_id(slug: str) -> int:
-    """The number of the live article at an address that it has or had. Raises NotFound, and Gone where
-    it was withdrawn."""
-    if found := live_article_id_by_slug(slug):
-        return found
-    if (now := current_slug(slug)) and (found := live_article_id_by_slug(now)):
-        return found
-    raise_if_withdrawn(now or slug)
+    """Id of the live article with this current or former slug. Raises Gone if withdrawn, or NotFound."""
+    live_ids = Article.objects.live().values_list("pk", flat=True)
+    if article_id := live_ids.filter(slug=slug).first():
+        return article_id
+    current = current_slug(slug)
+    if current and (article_id := live_ids.filter(slug=current).first()):
+        return article_id
+    raise_if_withdrawn(current or slug)
     raise NotFound
-
-
-def live_article_id_by_slug(slug: str) -> int | None:
-    return Article.objects.live().filter(slug=slug).values_list("pk", flat=True).first()
 
 
 class PopularQuery(QuerySerializer):
@@ -74,14 +71,14 @@ class PopularQuery(QuerySerializer):
 
 class PopularArticles(PublicReadView):
     query = PopularQuery
-    pagination_class = KeysetPagination  # its shape; there is one page
+    pagination_class = KeysetPagination  # for the shape of the answer; there is only one page
 
     @extend_schema(parameters=[PopularQuery], responses=CardOut(many=True), filters=False)
     def get(self, request: Request) -> Response:
         """Cards of the live articles most read by different readers, the most read first; of equals the
         newest. One page."""
-        wished = self.params
-        cards: Any = most_viewed_cards(window=wished["window"], limit=wished["page_size"])
+        params = self.params
+        cards: Any = most_viewed_cards(window=params["window"], limit=params["page_size"])
         self.surrogate_keys = keys_of_list(cards)
         rows = [represent_card(card) for card in cards]
         return Response({"next": None, "previous": None, "results": rows})

@@ -1,4 +1,4 @@
-"""Files for machines: feeds and sitemaps."""
+"""Views of news feeds (RSS, Atom, JSON Feed) and sitemaps."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from articles.cache_targets import LIST_KEY, MASTHEAD_KEY, NEWEST_KEY, taxonomy_name_key
 from articles.models import Article, Masthead, Section
 from articles.read_queries import live_feed_entries, live_sparse_cards
 from articles.surrogate_keys import keys_of_list
@@ -45,7 +46,6 @@ from newsroom.api.views import QuerySerializer
 from newsroom.http.cache_control import set_public_cache_control
 from newsroom.http.canonical_urls import absolute_url
 from newsroom.http.surrogate_keys import set_surrogate_keys
-from outbox.cache_targets import LIST_KEY, MASTHEAD_KEY, NEWEST_KEY, taxonomy_name_key
 from outbox.models import Subscriber
 
 FEED_FORMATS: dict[str, tuple[Callable[[Channel, Sequence[Article]], str], str]] = {
@@ -57,16 +57,16 @@ XML_CONTENT_TYPE = "application/xml; charset=utf-8"
 MONTH_FILE_PATTERN = re.compile(r"(\d{4})-(\d{2})(?:-(\d{1,3}))?")
 
 
-def cacheable_response(body: str, *, kind: str, keys: Iterable[str]) -> HttpResponse:
-    """A file that any cache may keep under these keys."""
-    answer = HttpResponse(body, content_type=kind)
-    set_public_cache_control(answer)
-    set_surrogate_keys(answer, keys)
-    return answer
+def cacheable_response(body: str, *, content_type: str, keys: Iterable[str]) -> HttpResponse:
+    """A response with public Cache-Control and these surrogate keys."""
+    response = HttpResponse(body, content_type=content_type)
+    set_public_cache_control(response)
+    set_surrogate_keys(response, keys)
+    return response
 
 
 class FeedQuery(QuerySerializer):
-    """What one may ask of a feed."""
+    """Query parameters of a feed."""
 
     page_size = None  # type: ignore[assignment]  # DRF's way to take an inherited field back
     cursor = None  # type: ignore[assignment]
@@ -76,22 +76,22 @@ class FeedQuery(QuerySerializer):
 
 @require_safe
 def feed(request: HttpRequest, name: str) -> HttpResponse:
-    """The newest stories of the site."""
+    """Feed of the newest articles of the site."""
     return render_feed(request, name, section=None)
 
 
 @require_safe
 def section_feed(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """The newest stories of a section."""
+    """Feed of the newest articles of a section."""
     return render_feed(request, name, section=get_object_or_404(Section, slug=slug))
 
 
 def render_feed(request: HttpRequest, name: str, *, section: Section | None) -> HttpResponse:
-    """The feed of a section, or of the site, as it was asked for."""
+    """The feed of a section, or of the site, in the format of this file name."""
     try:
         params = FeedQuery.validate_query_dict(request.GET)
-    except ValidationError as refused:
-        return exception_response(refused)
+    except ValidationError as error:
+        return exception_response(error)
     masthead = Masthead.current()
     content = params.get("content", settings.FEED_CONTENT)
     articles, state = newest_feed_entries(
@@ -109,20 +109,20 @@ def render_feed(request: HttpRequest, name: str, *, section: Section | None) -> 
         updated=timezone.localtime(state.changed_at),
         content=content,
         rights=masthead.copyright,
-        # A hub is told of the feeds without a limit, since there are few of them.
+        # WebSub hubs are notified of the feeds without a limit only (outbox/cache_targets.py).
         hubs=() if params.get("limit") else websub_hub_urls(),
     )
     keys = [*keys_of_list(articles, params={"section": section and section.slug}), MASTHEAD_KEY]
     keys += [taxonomy_name_key("section", section.slug)] if section else []
-    answer = feed_response(name, channel, articles, keys=keys)
-    set_last_modified(answer, state)
-    return answer
+    response = feed_response(name, channel, articles, keys=keys)
+    set_last_modified(response, state)
+    return response
 
 
 def newest_feed_entries(
     section: Section | None, *, full: bool, limit: int | None
 ) -> tuple[list[Article], FeedState]:
-    """The newest stories, and when what they show changed last; no earlier than any of them."""
+    """The newest articles, and when the feed of them changed last (no earlier than any of them)."""
     limit = limit or DEFAULT_ENTRIES
     rows = live_feed_entries(full).all()
     if section:
@@ -135,13 +135,13 @@ def newest_feed_entries(
 
 
 def canonical_feed_query(params: dict[str, Any]) -> str:
-    """The query of a feed's own address: what is as it always is stays away, so that one feed has one."""
-    said = {
+    """Query string of a feed's canonical URL, without parameters that have their default value."""
+    values = {
         "content": params.get("content", settings.FEED_CONTENT),
         "limit": params.get("limit", DEFAULT_ENTRIES),
     }
-    usual = {"content": settings.FEED_CONTENT, "limit": DEFAULT_ENTRIES}
-    query = urlencode({name: said[name] for name in said if said[name] != usual[name]})
+    defaults = {"content": settings.FEED_CONTENT, "limit": DEFAULT_ENTRIES}
+    query = urlencode({name: value for name, value in values.items() if value != defaults[name]})
     return f"?{query}" if query else ""
 
 
@@ -153,25 +153,27 @@ def websub_hub_urls() -> tuple[str, ...]:
 def feed_response(
     name: str, channel: Channel, articles: Sequence[Article], *, keys: Iterable[str]
 ) -> HttpResponse:
-    """The feed of this kind, with the links that WebSub asks for in the header as well (§4)."""
-    write, kind = FEED_FORMATS[name]
-    answer = cacheable_response(write(channel, articles), kind=kind, keys=keys)
+    """The feed in this format, with the Link header of WebSub discovery (WebSub, section 4)."""
+    render, content_type = FEED_FORMATS[name]
+    response = cacheable_response(render(channel, articles), content_type=content_type, keys=keys)
     links = [f'<{channel.address}>; rel="self"', *(f'<{hub}>; rel="hub"' for hub in channel.hubs)]
-    answer["Link"] = ", ".join(links)
-    return answer
+    response["Link"] = ", ".join(links)
+    return response
 
 
-def set_last_modified(answer: HttpResponse, state: FeedState) -> None:
-    """Say when the feed changed last, unless it may change once more within the same second: whoever
-    asks with that time would be told that nothing has changed (RFC 9110, section 8.8.2.2)."""
+def set_last_modified(response: HttpResponse, state: FeedState) -> None:
+    """Set Last-Modified, unless the feed may change again within the same second.
+
+    A conditional request with that time would miss the later change (RFC 9110, section 8.8.2.2).
+    """
     second = int(state.changed_at.timestamp())
     if state.is_settled and 0 < second < int(timezone.now().timestamp()):
-        answer["Last-Modified"] = http_date(second)
+        response["Last-Modified"] = http_date(second)
 
 
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """Every sitemap: the months that have stories, and the news."""
+    """Sitemap index: the sitemaps of all months with articles, and the news sitemap."""
     files: list[tuple[str, datetime | None]] = [(absolute_url("/sitemap-news.xml"), None)]
     for month in months_with_articles():
         parts = range(1, -(-month.stories // MAX_SITEMAP_URLS) + 1)
@@ -180,26 +182,26 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
             for part in parts
         ]
     return cacheable_response(
-        render_sitemap_index(files), kind=XML_CONTENT_TYPE, keys=[LIST_KEY, NEWEST_KEY]
+        render_sitemap_index(files), content_type=XML_CONTENT_TYPE, keys=[LIST_KEY, NEWEST_KEY]
     )
 
 
 @require_safe
 def sitemap(request: HttpRequest, month: str) -> HttpResponse:
-    """The stories first published in a month, oldest first, so that its files stay as they are."""
-    began, ended, part = parse_sitemap_file_name(month)
-    inside = Article.objects.live().published_from(began).published_until(ended)
-    rows = inside.order_by("first_published_at", "pk").values_list("slug", "published_at")
-    found: list[Any] = list(rows[(part - 1) * MAX_SITEMAP_URLS : part * MAX_SITEMAP_URLS])
-    if not found:
+    """Sitemap of the articles first published in a month; oldest first, so that full files are stable."""
+    start, end, part = parse_sitemap_file_name(month)
+    articles = Article.objects.live().published_from(start).published_until(end)
+    urls = articles.order_by("first_published_at", "pk").values_list("slug", "published_at")
+    page: list[Any] = list(urls[(part - 1) * MAX_SITEMAP_URLS : part * MAX_SITEMAP_URLS])
+    if not page:
         raise Http404
     return cacheable_response(
-        render_sitemap(found), kind=XML_CONTENT_TYPE, keys=[LIST_KEY, NEWEST_KEY]
+        render_sitemap(page), content_type=XML_CONTENT_TYPE, keys=[LIST_KEY, NEWEST_KEY]
     )
 
 
 def parse_sitemap_file_name(month: str) -> tuple[datetime, datetime, int]:
-    """The beginning and end of a month in the paper's zone, and which file of it. Raises Http404."""
+    """(start, end, part) of `YYYY-MM` or `YYYY-MM-part`, in the site's time zone. Raises Http404."""
     match = MONTH_FILE_PATTERN.fullmatch(month)
     if match is None:
         raise Http404
@@ -211,11 +213,11 @@ def parse_sitemap_file_name(month: str) -> tuple[datetime, datetime, int]:
 
 @require_safe
 def news_sitemap(request: HttpRequest) -> HttpResponse:
-    """What was first published in the last 48 hours."""
+    """News sitemap: articles first published within NEWS_MAX_AGE."""
     fresh = live_sparse_cards(frozenset()).published_from(timezone.now() - NEWS_MAX_AGE)
     masthead = Masthead.current()
     cards = fresh.newest_first()[:MAX_NEWS_SITEMAP_URLS]
     body = render_news_sitemap(cards, paper=masthead.name, language=settings.LANGUAGE_CODE)
     return cacheable_response(
-        body, kind=XML_CONTENT_TYPE, keys=[LIST_KEY, NEWEST_KEY, MASTHEAD_KEY]
+        body, content_type=XML_CONTENT_TYPE, keys=[LIST_KEY, NEWEST_KEY, MASTHEAD_KEY]
     )

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.datetime
-import newsroom.db.literals
+import newsroom.db.expressions
 import uuid
 from django.db import migrations, models
 
@@ -33,8 +33,8 @@ class Migration(migrations.Migration):
                 ('embargo_until', models.DateTimeField(editable=False, null=True, verbose_name='embargo until')),
                 ('expires_at', models.DateTimeField(editable=False, null=True, verbose_name='comes down')),
                 ('held_at', models.DateTimeField(editable=False, null=True, verbose_name='on legal hold')),
-                ('indexed', models.BigIntegerField(db_default=0, default=0, editable=False)),
-                ('told', models.BigIntegerField(db_default=0, default=0, editable=False)),
+                ('indexed_edition', models.BigIntegerField(db_default=0, default=0, editable=False)),
+                ('change_feed_state', models.BigIntegerField(db_default=0, default=0, editable=False)),
                 ('lead_photo', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.photo')),
                 ('poll', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='polls.poll')),
             ],
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Month',
+            name='SitemapMonth',
             fields=[
                 ('first_day', models.DateField(primary_key=True, serialize=False)),
                 ('stories', models.PositiveIntegerField()),
@@ -75,10 +75,10 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Reached',
+            name='SweepCursor',
             fields=[
                 ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('place', models.BigIntegerField(default=0)),
+                ('position', models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
@@ -135,20 +135,20 @@ class Migration(migrations.Migration):
             name='Change',
             fields=[
                 ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='change', serialize=False, to='articles.article')),
-                ('place', models.BigIntegerField(unique=True)),
+                ('position', models.BigIntegerField(unique=True)),
                 ('kind', models.CharField(choices=[('published', 'published'), ('updated', 'updated'), ('corrected', 'corrected'), ('withdrawn', 'withdrawn'), ('expired', 'expired')], max_length=10)),
                 ('at', models.DateTimeField()),
             ],
             options={
-                'ordering': ['place'],
+                'ordering': ['position'],
             },
         ),
         migrations.CreateModel(
             name='SearchRow',
             fields=[
-                ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='searched', serialize=False, to='articles.article')),
+                ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_row', serialize=False, to='articles.article')),
                 ('edition_id', models.BigIntegerField()),
-                ('place', models.BigIntegerField(unique=True)),
+                ('sort_key', models.BigIntegerField(unique=True)),
                 ('text', models.TextField()),
             ],
         ),
@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Reading',
+            name='RecentView',
             fields=[
                 ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ('article_id', models.BigIntegerField()),
@@ -299,15 +299,15 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Neighbour',
+            name='RelatedArticle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('score', models.PositiveIntegerField()),
-                ('article', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='neighbours', to='articles.article')),
-                ('related', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='neighbour_of', to='articles.article')),
+                ('article', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='related_articles', to='articles.article')),
+                ('related', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='related_from', to='articles.article')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('article', 'related'), name='a_neighbour_stands_once')],
+                'constraints': [models.UniqueConstraint(fields=('article', 'related'), name='a_related_article_stands_once')],
             },
         ),
         migrations.CreateModel(
@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField()),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='picks', to='articles.article')),
-                ('related', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='picked_beside', to='articles.article')),
+                ('related', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='picked_by', to='articles.article')),
             ],
             options={
                 'ordering': ['position'],
@@ -336,24 +336,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Rank',
+            name='PopularityRank',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('window', models.CharField(max_length=4)),
                 ('views', models.PositiveBigIntegerField()),
-                ('article', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='ranks', to='articles.article')),
+                ('article', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='popularity_ranks', to='articles.article')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('window', 'article'), name='a_story_is_ranked_once_a_window')],
             },
         ),
         migrations.CreateModel(
-            name='ReadHour',
+            name='HourlyViews',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('hour', models.DateTimeField()),
                 ('views', models.PositiveBigIntegerField()),
-                ('article', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='read_hours', to='articles.article')),
+                ('article', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='hourly_views', to='articles.article')),
             ],
             options={
                 'indexes': [models.Index(fields=['hour', 'article', 'views'], name='read_in_these_hours')],
@@ -395,11 +395,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(condition=models.Q(('indexed', django.db.models.functions.comparison.Coalesce(models.F('live_id'), newsroom.db.literals.IntegerLiteral(0))), _negated=True), fields=['id'], name='not_indexed_yet'),
+            index=models.Index(condition=models.Q(('indexed_edition', django.db.models.functions.comparison.Coalesce(models.F('live_id'), newsroom.db.expressions.IntegerLiteral(0))), _negated=True), fields=['id'], name='not_indexed_yet'),
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(condition=models.Q(('told', models.Case(models.When(live__isnull=False, then=models.F('live_id')), models.When(then=newsroom.db.literals.IntegerLiteral(-1), withdrawn_at__isnull=False), default=newsroom.db.literals.IntegerLiteral(0))), _negated=True), fields=['id'], name='not_told_yet'),
+            index=models.Index(condition=models.Q(('change_feed_state', models.Case(models.When(live__isnull=False, then=models.F('live_id')), models.When(then=newsroom.db.expressions.IntegerLiteral(-1), withdrawn_at__isnull=False), default=newsroom.db.expressions.IntegerLiteral(0))), _negated=True), fields=['id'], name='not_in_change_feed_yet'),
         ),
         migrations.AddConstraint(
             model_name='article',

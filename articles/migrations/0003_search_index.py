@@ -1,7 +1,7 @@
 """Inverted index of search: a tsvector column with a GIN index on PostgreSQL, an FTS5 table on SQLite.
 
 Neither keeps positions: whether the n-grams of a word are adjacent is decided on the text.  On SQLite the rows of
-the table go with the rows they belong to, by triggers; their row ids are the places of those.
+the table go with the rows they belong to, by triggers; their row ids are the sort keys of those.
 """
 
 from django.db import migrations
@@ -14,9 +14,9 @@ SQLITE = (
     "CREATE VIRTUAL TABLE articles_searchwords USING fts5(grams, detail=none, columnsize=0, "
     "tokenize=\"unicode61 remove_diacritics 0 tokenchars '_#@'\")",
     "CREATE TRIGGER search_words_go AFTER DELETE ON articles_searchrow "
-    "BEGIN DELETE FROM articles_searchwords WHERE rowid = OLD.place; END",
+    "BEGIN DELETE FROM articles_searchwords WHERE rowid = OLD.sort_key; END",
     "CREATE TRIGGER search_words_change AFTER UPDATE ON articles_searchrow "
-    "BEGIN DELETE FROM articles_searchwords WHERE rowid = OLD.place; END",
+    "BEGIN DELETE FROM articles_searchwords WHERE rowid = OLD.sort_key; END",
 )
 
 

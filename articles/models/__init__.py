@@ -1,4 +1,4 @@
-"""What readers can know: addresses, the frozen words they point at, and the furniture of the site."""
+"""Public models: articles and editions, site structure, search, syndication and readership rows."""
 
 from articles.models.article import (
     BODY_HAS_PHOTOS,
@@ -8,12 +8,13 @@ from articles.models.article import (
     PUBLIC_STATE,
     Article,
     CommentsMode,
+    CorrectionKind,
     Edition,
 )
 from articles.models.autocomplete import SuggestedBy, SuggestedWord
 from articles.models.change_feed import REMOVED_KINDS, Change, FeedChange
-from articles.models.page_views import CountedBatch, Rank, ReadHour, Reading
-from articles.models.related import Neighbour, Reached
+from articles.models.page_views import CountedBatch, HourlyViews, PopularityRank, RecentView
+from articles.models.related import RelatedArticle, SweepCursor
 from articles.models.relations import (
     Appearance,
     ArticleCounts,
@@ -25,7 +26,7 @@ from articles.models.relations import (
 )
 from articles.models.search import SearchRow
 from articles.models.site import Author, Masthead, Section, Tag
-from articles.models.sitemap_months import Month
+from articles.models.sitemap_months import SitemapMonth
 
 __all__ = [
     "BODY_HAS_PHOTOS",
@@ -41,23 +42,24 @@ __all__ = [
     "Byline",
     "Change",
     "CommentsMode",
+    "CorrectionKind",
     "CountedBatch",
     "Edition",
     "FeedChange",
     "FormerSlug",
+    "HourlyViews",
     "Masthead",
-    "Month",
-    "Neighbour",
     "PhotoUse",
     "Pick",
-    "Rank",
-    "Reached",
-    "ReadHour",
-    "Reading",
+    "PopularityRank",
+    "RecentView",
+    "RelatedArticle",
     "SearchRow",
     "Section",
+    "SitemapMonth",
     "SuggestedBy",
     "SuggestedWord",
+    "SweepCursor",
     "Tag",
     "Tagging",
 ]

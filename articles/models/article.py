@@ -1,4 +1,4 @@
-"""What readers can know: addresses, and the frozen words they point at."""
+"""Article (a public address with a pointer to the live edition) and Edition (a frozen text)."""
 
 import uuid
 from datetime import datetime
@@ -13,38 +13,54 @@ from articles.models.editorial import EditorialText
 from articles.models.querysets import ArticleQuerySet
 from articles.models.site import Section
 from media.models import Photo
-from newsroom.db.literals import IntegerLiteral
+from newsroom.db.expressions import IntegerLiteral
 from polls.models import Poll
 
-# Where our photos are found in a body. An index knows the few editions whose bodies show some.
+# URL prefix of uploaded photos inside a body; a partial index lists the few editions that contain one.
 PHOTO_URL_PREFIX = "/media/photos/"
 BODY_HAS_PHOTOS = Q(body_html__contains=PHOTO_URL_PREFIX)
-# Articles of which search knows another edition than readers see, or one where they see none.
-NOT_INDEXED = ~Q(indexed=Coalesce(F("live_id"), IntegerLiteral(0)))
-# What readers may know of an article in one number: its edition, -1 where it was withdrawn, else 0.
+# Articles whose search index entry is not that of the live edition (or exists without a live edition).
+NOT_INDEXED = ~Q(indexed_edition=Coalesce(F("live_id"), IntegerLiteral(0)))
+# Public state of an article as one integer: id of the live edition, -1 if withdrawn, 0 if neither.
 PUBLIC_STATE = Case(
     When(live__isnull=False, then=F("live_id")),
     When(withdrawn_at__isnull=False, then=IntegerLiteral(-1)),
     default=IntegerLiteral(0),
 )
-# Articles of which the change feed says another thing than readers may know.
-NOT_IN_CHANGE_FEED = ~Q(told=PUBLIC_STATE)
+# Articles whose latest public state is not yet in the change feed.
+NOT_IN_CHANGE_FEED = ~Q(change_feed_state=PUBLIC_STATE)
 
 
 class CommentsMode(models.TextChoices):
+    """Whether readers can comment on an article, and whether comments wait for a moderator."""
+
     OPEN = "open", _("open")
     HOLD = "hold", _("held until a moderator has seen them")
     CLOSED = "closed", _("closed")
 
 
-class Article(models.Model):
-    """A public address, and a pointer to the edition readers see there.
+class CorrectionKind(models.TextChoices):
+    """Kind of a public correction note. The labels are those of the newsroom's forms.
 
-    The columns below `live` are copies of that edition's references, made when the pointer moves, so
-    that lists can be filtered without reading editions.  Written by `desk.actions` alone.
+    The only list of the kinds: the desk API, the admin and the reader pages take them from here.
+    `Edition.correction_kind` has no choices, since an imported archive may bring others.
     """
 
-    # Its permanent identifier, which no change of its address, section or words touches.
+    CORRECTION = "correction", _("correction (we were wrong)")
+    CLARIFICATION = "clarification", _("clarification")
+    UPDATE = "update", _("update")
+    REBUTTAL = "rebuttal", _("reply of the person concerned")
+    FOLLOW_UP = "follow_up", _("later news of the outcome")
+
+
+class Article(models.Model):
+    """A public address (slug) with a pointer (`live`) to the edition that readers see there.
+
+    The columns below `live` are denormalised copies of that edition's references, written when the
+    pointer moves, so that lists are filtered without joining editions.  Written by `desk.actions` only.
+    """
+
+    # Permanent identifier: independent of slug, section and text.
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(_("address"), unique=True, max_length=120, allow_unicode=True)
     live = models.OneToOneField(
@@ -65,17 +81,17 @@ class Article(models.Model):
     published_at = models.DateTimeField(_("last published"), null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     notice = models.TextField(_("notice"), blank=True, editable=False)
-    # Its terms: no reader before the one, none from the other on, whatever the pointer says.
+    # Not public before `embargo_until` nor from `expires_at` on, whatever `live` says.
     embargo_until = models.DateTimeField(_("embargo until"), null=True, editable=False)
     expires_at = models.DateTimeField(_("comes down"), null=True, editable=False)
-    # Since when it is recommended nowhere: beside no other story, in no list of the most read.
+    # Start of a legal hold: excluded from related and most-read lists.
     held_at = models.DateTimeField(_("on legal hold"), null=True, editable=False)
-    # The edition that search has taken in, 0 for none. Written by `articles.search.indexer` alone.
-    indexed = models.BigIntegerField(default=0, db_default=0, editable=False)
-    # What the change feed said last, as in KNOWN. Written by `articles.syndication.change_feed` alone.
-    told = models.BigIntegerField(default=0, db_default=0, editable=False)
+    # Id of the edition in the search index, 0 for none. Written by `articles.search.indexer` only.
+    indexed_edition = models.BigIntegerField(default=0, db_default=0, editable=False)
+    # PUBLIC_STATE as last published in the change feed. Written by `articles.syndication.change_feed` only.
+    change_feed_state = models.BigIntegerField(default=0, db_default=0, editable=False)
 
-    # What as_cards() and as_pages() read beside the columns (articles/models/querysets.py).
+    # Annotations of as_cards() and as_pages() (articles/models/querysets.py).
     author_rows: list[dict[str, Any]]
     tag_rows: list[dict[str, Any]]
     side_rows: list[dict[str, Any]]
@@ -108,7 +124,9 @@ class Article(models.Model):
                 name="live_until",
             ),
             models.Index(fields=["id"], condition=NOT_INDEXED, name="not_indexed_yet"),
-            models.Index(fields=["id"], condition=NOT_IN_CHANGE_FEED, name="not_told_yet"),
+            models.Index(
+                fields=["id"], condition=NOT_IN_CHANGE_FEED, name="not_in_change_feed_yet"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -132,18 +150,21 @@ class Article(models.Model):
         return self.slug
 
     def is_shown(self, now: datetime) -> bool:
-        """Whether readers can open it: `ArticleQuerySet.live()`, asked of one that was read already."""
-        early = self.embargo_until is not None and self.embargo_until > now
-        over = self.expires_at is not None and self.expires_at <= now
-        return self.live_id is not None and not early and not over
+        """Whether readers can open it at `now`: the rule of `ArticleQuerySet.live()` for a loaded row."""
+        is_embargoed = self.embargo_until is not None and self.embargo_until > now
+        is_expired = self.expires_at is not None and self.expires_at <= now
+        return self.live_id is not None and not is_embargoed and not is_expired
 
     def urn(self) -> str:
-        """Its permanent identifier as a URI (`urn:uuid:`, RFC 9562), the same in feeds, ninjs, the change
-        feed, webhooks and the archive, whatever its address and the site's are."""
+        """Permanent identifier as a URI (`urn:uuid:`, RFC 9562).
+
+        The same in feeds, ninjs, the change feed, webhooks and the archive; independent of the article's
+        slug and of the site's domain.
+        """
         return str(self.uid.urn)
 
     def key(self) -> str:
-        """What its events are ordered by, whatever its address is at the time."""
+        """Ordering key of the article's outbox events, independent of its slug."""
         return f"article-{self.pk}"
 
     def get_absolute_url(self) -> str:
@@ -151,11 +172,11 @@ class Article(models.Model):
 
 
 class Edition(EditorialText):
-    """The text of an article as it was frozen once. Never changed afterwards.
+    """An immutable version of an article's text, made by `desk.actions.freeze`.
 
-    Words are frozen, those of the photos too; section, photo, poll, authors, tags and picks are
-    references (the last three as lists of ids in order) that are resolved when the edition is shown and
-    when it is read.
+    Texts are frozen, including those of the photos. Section, photo, poll, authors, tags and related
+    articles are references (the last three as ordered lists of ids), resolved when the edition goes live
+    and when it is read.
     """
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="+")
@@ -168,7 +189,7 @@ class Edition(EditorialText):
     byline = models.CharField(_("byline"), max_length=300)
     section = models.ForeignKey(Section, models.PROTECT, related_name="+")
     lead_photo = models.ForeignKey(Photo, models.PROTECT, null=True, related_name="+")
-    # What was said of the lead photo then: {"alt", "caption", "credit"}; the library's words may change.
+    # Texts of the lead photo at the time: {"alt", "caption", "credit"}. Those in the library may change.
     lead_photo_text = models.JSONField(null=True)
     poll = models.ForeignKey(Poll, models.PROTECT, null=True, related_name="+")
     author_ids = models.JSONField(default=list)

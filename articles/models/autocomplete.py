@@ -1,5 +1,4 @@
-"""Words suggested while a reader types, and the stories that have them
-(articles/search/autocomplete.py)."""
+"""Autocomplete suggestions: words, and the articles they occur in (articles/search/autocomplete.py)."""
 
 from django.db import models
 
@@ -7,11 +6,11 @@ from articles.models.article import Article
 
 
 class SuggestedWord(models.Model):
-    """A word of headlines, a tag or a section, and the two ways in which it is found by its beginning.
+    """A word of headlines, a tag or a section name, with the two keys it is found by as a prefix.
 
-    `spelling` are its letters one after the other, `leads` the first letter of each syllable, both in
-    a-y and digits (articles/search/prefix_keys.py), so that every database orders them alike.  `stories` is
-    how many stories have it; what is shown is asked of the stories themselves.
+    `spelling` encodes its letters one after the other, `leads` the first letter of each syllable, both in
+    a-y and digits (articles/search/prefix_keys.py), so that every database sorts them alike.  `stories`
+    is the number of articles with the word; whether any of them is live is checked when suggesting.
     """
 
     word = models.CharField(max_length=40, unique=True)
@@ -24,7 +23,7 @@ class SuggestedWord(models.Model):
 
 
 class SuggestedBy(models.Model):
-    """A story that has the word."""
+    """Many-to-many row: an article that has a suggested word."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="suggests")
     word = models.ForeignKey(SuggestedWord, models.CASCADE, related_name="suggested_by")

@@ -1,5 +1,4 @@
-"""What changed last: of each article that readers have seen (the lines of the public change feed), and
-of what the feeds show."""
+"""Rows of the change feed (last change of each article), and changes of the news feeds."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,12 +8,11 @@ from articles.models.site import Section
 
 
 class Change(models.Model):
-    """The latest thing readers may know of an article, and its place among those of all articles.
+    """The last public change of an article, and its position in the change feed.
 
-    Written by `articles.syndication.change_feed` alone, one sweep after the other, so that places
-    are committed in
-    their order: who has read up to a place has missed nothing below it.  They count what readers have
-    seen, and nothing else.
+    Written by `articles.syndication.change_feed` only, one sweep at a time, so that positions are
+    committed in ascending order: a client that has read up to a position has missed nothing below it.
+    Positions count publicly visible changes only, and so reveal nothing else.
     """
 
     class Kind(models.TextChoices):
@@ -25,27 +23,27 @@ class Change(models.Model):
         EXPIRED = "expired", _("expired")
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="change")
-    place = models.BigIntegerField(unique=True)
+    position = models.BigIntegerField(unique=True)
     kind = models.CharField(max_length=10, choices=Kind)
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["place"]
+        ordering = ["position"]
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.article_id} {self.kind}"
+        return f"{self.position}: {self.article_id} {self.kind}"
 
 
-# What has taken the words away. An address without words has one of these.
+# Kinds that remove the text from the site: an article without a live edition has one of these.
 REMOVED_KINDS = (Change.Kind.WITHDRAWN, Change.Kind.EXPIRED)
 
 
 class FeedChange(models.Model):
-    """That what a feed shows was changed: the feed of a section, or of the site where there is none.
+    """A change of what a news feed shows: the feed of a section, or of the site if `section` is null.
 
-    `first_published_at` is the place in the feed, that of the newest story that was changed; `at` the
-    time in the transaction of the change, `settled_at` the one that counts after its commit.  Written by
-    `articles.syndication.feed_updates` alone.
+    `first_published_at` is the feed position of the newest changed article, `at` the time within the
+    transaction of the change, `settled_at` the final time, set after its commit.  Written by
+    `articles.syndication.feed_updates` only.
     """
 
     section = models.ForeignKey(Section, models.CASCADE, null=True, related_name="+")

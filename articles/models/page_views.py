@@ -1,4 +1,4 @@
-"""How often articles were read: by the hour, and what is on its way there."""
+"""Page views: counts by the hour, the popularity ranking, and views that are not counted yet."""
 
 from datetime import UTC, datetime
 
@@ -7,19 +7,19 @@ from django.db.models import Q
 
 from articles.models.article import Article
 
-# The hour of all hours that are too long ago to be asked for one by one.
+# `HourlyViews.hour` of the row that sums all hours older than the retention time.
 ARCHIVE_HOUR = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class ReadHour(models.Model):
-    """How often an article was read within an hour; LONG_AGO holds what older hours had together.
+class HourlyViews(models.Model):
+    """Number of views of an article within an hour; ARCHIVE_HOUR sums the older hours.
 
     The sum of an article's rows is its `ArticleCounts.views`.
     """
 
-    # Not checked by the database: the check would wait for whoever publishes. No article is ever deleted.
+    # No database constraint: its check would block concurrent publications. No article is ever deleted.
     article = models.ForeignKey(
-        Article, models.CASCADE, related_name="read_hours", db_constraint=False
+        Article, models.CASCADE, related_name="hourly_views", db_constraint=False
     )
     hour = models.DateTimeField()
     views = models.PositiveBigIntegerField()
@@ -34,12 +34,13 @@ class ReadHour(models.Model):
         return f"{self.article_id} {self.hour:%Y-%m-%d %H}: {self.views}"
 
 
-class Rank(models.Model):
-    """How often an article that is among the most read was read within a window
-    (articles/readership/popular.py)."""
+class PopularityRank(models.Model):
+    """Number of views of a most-read article within a time window (articles/readership/popular.py)."""
 
     window = models.CharField(max_length=4)
-    article = models.ForeignKey(Article, models.CASCADE, related_name="ranks", db_constraint=False)
+    article = models.ForeignKey(
+        Article, models.CASCADE, related_name="popularity_ranks", db_constraint=False
+    )
     views = models.PositiveBigIntegerField()
 
     class Meta:
@@ -53,11 +54,11 @@ class Rank(models.Model):
         return f"{self.window} {self.article_id}: {self.views}"
 
 
-class Reading(models.Model):
-    """That somebody has just read something, and whether that is still to be counted.
+class RecentView(models.Model):
+    """Database view buffer: last view of an article by a visitor, and how many are not counted yet.
 
-    Where there is no Redis to remember it.  `key` is made of reader and article and says neither
-    (articles/readership/visitors.py); a row is gone when its reader may be counted again.
+    Used where there is no Redis. `key` is a hash of visitor and article that reveals neither
+    (articles/readership/visitors.py); a row is deleted once the visitor may be counted again.
     """
 
     key = models.CharField(primary_key=True, max_length=64)
@@ -75,7 +76,7 @@ class Reading(models.Model):
 
 
 class CountedBatch(models.Model):
-    """A batch of readings out of Redis that is in the counts, so that it never gets there twice."""
+    """Idempotency key: a Redis batch of views that is counted, so that it is never counted twice."""
 
     uid = models.UUIDField(primary_key=True)
     at = models.DateTimeField(auto_now_add=True)

@@ -1,4 +1,4 @@
-"""Everything of an article readers get, in a number of queries that does not grow."""
+"""QuerySet of articles: visibility, list filters, and what cards, pages and feeds read in one query."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from django.db.models.functions import Coalesce
 
 from articles.models.editorial import CARD_TEXT_NAMES, PAGE_TEXT_NAMES
 from articles.models.site import Author, Masthead, Section, Tag
-from newsroom.db.database_clock import CurrentTime
-from newsroom.db.json_rows import JSONArraySubquery
+from newsroom.db.expressions import CurrentTime, JSONArraySubquery
 from newsroom.db.row_loading import FastModelIterable
 from newsroom.text.normalization import canonical_slug
 from polls.models import Side, Vote
 
 if TYPE_CHECKING:
-    from articles.models import Article  # only the name of what the queryset holds
+    from articles.models import Article  # for annotations only: the models import this module
 
-LISTED_NEWEST_FIRST = ("-shelf_at", "-shelf_number")
-# What cards show by more than a column.
+LISTED_NEWEST_FIRST = ("-listed_at", "-listed_id")
+# Fields of a card that cost a join or a subquery.
 EXPENSIVE_CARD_FIELDS = frozenset({"section", "lead_photo", "authors", "counts"})
-# The columns that a card shows, and of what is joined to it; and those that a page shows besides.
+# Columns that a card reads, by joined table ("" is the article), and those that a page reads besides.
 CARD_COLUMNS = {
     "": ("slug", "first_published_at", "published_at", "live", "section", "lead_photo", "poll"),
     "live": ("article", "headline", *CARD_TEXT_NAMES, "summary", "lead_photo_text"),
@@ -61,7 +60,7 @@ def count_votes(votes: QuerySet[Vote], *, by: str) -> Any:
 
 
 def column_names(by_table: dict[str, tuple[str, ...]], *, of: Collection[str] = ()) -> list[str]:
-    """The names of these columns as `only()` takes them; of all tables, or of some."""
+    """The names of these columns as `only()` takes them, of all tables or of those in `of`."""
     return [
         f"{table}__{name}" if table else name
         for table, names in by_table.items()
@@ -71,36 +70,38 @@ def column_names(by_table: dict[str, tuple[str, ...]], *, of: Collection[str] = 
 
 
 class ArticleQuerySet(QuerySet["Article"]):
-    def live(self) -> Self:
-        """Articles readers can open now. Everything a reader gets starts here.
+    """Articles, filtered and annotated for readers."""
 
-        The pointer says so; the terms are asked once more, so that neither a plan that went wrong nor
-        a clock that stands shows a story before its embargo ends or after it comes down.
+    def live(self) -> Self:
+        """Articles that readers can open now. Every public read starts here.
+
+        The `live` pointer decides; embargo and expiry are checked again by the clock of the database, so
+        that no article shows too early or too long when the scheduler has failed or stopped.
         """
         now = CurrentTime()
-        free = Q(embargo_until__isnull=True) | Q(embargo_until__lte=now)
-        lasts = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-        return self.filter(free, lasts, live__isnull=False)
+        not_embargoed = Q(embargo_until__isnull=True) | Q(embargo_until__lte=now)
+        not_expired = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+        return self.filter(not_embargoed, not_expired, live__isnull=False)
 
     def expired(self, now: datetime) -> Self:
-        """Articles that are shown and whose time is over."""
+        """Articles with a live edition whose expiry has passed, which are to be taken down."""
         return self.filter(live__isnull=False, expires_at__lte=now).order_by("expires_at", "pk")
 
     def at(self, *slugs: str) -> Self:
-        """Those at these addresses, however their Hangul is composed; none for what is no address."""
-        fit = {canonical_slug(slug) for slug in slugs if "\x00" not in slug}
-        return self.filter(slug__in=fit)
+        """Articles with these slugs, in any Unicode form; strings that can be no slug match none."""
+        canonical = {canonical_slug(slug) for slug in slugs if "\x00" not in slug}
+        return self.filter(slug__in=canonical)
 
     def newest_first(self) -> Self:
         return self.order_by(*self.newest_ordering())
 
     def newest_ordering(self) -> tuple[str, str]:
-        """What to order it by for the newest to come first."""
-        is_on_shelf = "shelf_at" in self.query.annotations
-        return LISTED_NEWEST_FIRST if is_on_shelf else ("-first_published_at", "-pk")
+        """The `order_by` of newest first, from the index of the list the queryset is filtered by."""
+        is_listed = "listed_at" in self.query.annotations
+        return LISTED_NEWEST_FIRST if is_listed else ("-first_published_at", "-pk")
 
-    # The three below look up a number first, so that the rest is read off one index in its order,
-    # however many stories there are.
+    # The three filters below look up an id by subquery, so that the rest is read from one index in its
+    # order, however many articles there are.
 
     def in_section(self, slug: str) -> Self:
         return self.filter(section=id_of_slug(Section, slug))
@@ -112,9 +113,9 @@ class ArticleQuerySet(QuerySet["Article"]):
         return self.filter(bylines__author=id_of_slug(Author, slug)).listed_through("bylines")
 
     def listed_through(self, rows: str) -> Self:
-        """Each with the place it has among these rows beside it, which is what to order it by."""
+        """Annotated with publication time and id from these `ListedByDate` rows, for `newest_ordering`."""
         return self.annotate(
-            shelf_at=F(f"{rows}__first_published_at"), shelf_number=F(f"{rows}__article")
+            listed_at=F(f"{rows}__first_published_at"), listed_id=F(f"{rows}__article")
         )
 
     def published_from(self, moment: Any) -> Self:
@@ -124,11 +125,11 @@ class ArticleQuerySet(QuerySet["Article"]):
         return self.filter(first_published_at__lt=moment)
 
     def as_cards(self) -> Self:
-        """Each with what a card shows: section, words, photo, authors, counts. One query."""
+        """Everything a card shows: section, texts, photo, authors, counts. One query."""
         return self.as_sparse_cards(EXPENSIVE_CARD_FIELDS)
 
     def as_sparse_cards(self, parts: Collection[str]) -> Self:
-        """Each with the words of a card, and of what costs the database more these `parts`."""
+        """The texts of a card, and of EXPENSIVE_CARD_FIELDS these `parts`."""
         joined = [
             "live",
             *(name for part in sorted(parts) for name in JOINS_OF_FIELD.get(part, ())),
@@ -140,7 +141,7 @@ class ArticleQuerySet(QuerySet["Article"]):
         return cards.with_vote_count() if "counts" in parts else cards
 
     def with_authors(self) -> Self:
-        """Each with who signed it, as rows in their order."""
+        """Annotated with the authors as `author_rows`, in the order of the byline."""
         bylines: Any = self.model._meta.get_field("bylines").related_model
         authors = bylines.objects.filter(article=OuterRef("pk")).order_by("position")
         return self.annotate(
@@ -154,13 +155,13 @@ class ArticleQuerySet(QuerySet["Article"]):
         )
 
     def with_tags(self) -> Self:
-        """Each with its tags, as rows in their order."""
+        """Annotated with the tags as `tag_rows`, in their order."""
         taggings: Any = self.model._meta.get_field("taggings").related_model
         rows = taggings.objects.filter(article=OuterRef("pk")).order_by("position")
         return self.annotate(tag_rows=JSONArraySubquery(rows, slug="tag__slug", name="tag__name"))
 
     def as_feed_entries(self, *, full: bool) -> Self:
-        """Each with what an entry of a feed shows, with its whole text or without. One query."""
+        """Everything a feed entry shows, with the full text or without. One query."""
         parts = ("section", "lead_photo", "authors")
         shown = {table: CARD_COLUMNS[table] for table in ("", "live", "section", "lead_photo")}
         names = [
@@ -171,15 +172,16 @@ class ArticleQuerySet(QuerySet["Article"]):
         return self.as_sparse_cards(parts).with_tags().only(*names)
 
     def with_vote_count(self) -> Self:
-        """Each with the votes in its poll."""
+        """Annotated with the number of votes in the poll as `vote_count`."""
         votes = Vote.objects.filter(poll=OuterRef("poll"))
         return self.annotate(vote_count=count_votes(votes, by="poll"))
 
     def as_pages(self) -> Self:
-        """Each with all that its page shows but the related cards. One query."""
+        """Everything an article page shows but the related cards. One query."""
         picks: Any = self.model._meta.get_field("picks").related_model
-        picked = picks.objects.filter(article=OuterRef("pk")).order_by().values("article")
-        paper = Masthead.objects.filter(pk=1)
+        own_picks = picks.objects.filter(article=OuterRef("pk")).order_by().values("article")
+        pick_count = Subquery(own_picks.annotate(n=Count("pk")).values("n"))
+        masthead = Masthead.objects.filter(pk=1)
         sides = Side.objects.filter(poll=OuterRef("poll")).order_by("-key")
         votes = Vote.objects.filter(poll=OuterRef("poll"), side=OuterRef("key"))
         return (
@@ -196,32 +198,35 @@ class ArticleQuerySet(QuerySet["Article"]):
                     argument="argument",
                     votes=count_votes(votes, by="poll"),
                 ),
-                pick_count=Coalesce(Subquery(picked.annotate(n=Count("pk")).values("n")), Value(0)),
-                tip_address=Subquery(paper.values("tip_address")),
-                paper=Subquery(paper.values("name")),
-                rights=Subquery(paper.values("copyright")),
+                pick_count=Coalesce(pick_count, Value(0)),
+                tip_address=Subquery(masthead.values("tip_address")),
+                paper=Subquery(masthead.values("name")),
+                rights=Subquery(masthead.values("copyright")),
             )
         )
 
     def recommended(self) -> Self:
-        """Those that we may show to readers who did not ask for them: none on legal hold."""
+        """Articles that may be recommended: those that are not on legal hold."""
         return self.filter(held_at__isnull=True)
 
     def related_to(self, article: Article | Expression) -> Self:
-        """The live articles that stand beside this one: those that editors picked, in their order (their
-        `pick` is a number), then those near it, the nearest first."""
-        picks: Any = self.model._meta.get_field("picks").related_model
-        near: Any = self.model._meta.get_field("neighbours").related_model
-        picked, found = picks.objects.filter(article=article), near.objects.filter(article=article)
-        # By number, so that the database looks up a few rows and joins no list to another.
-        numbers = picked.order_by().values("related").union(found.values("related"), all=True)
+        """Live related articles: the editors' picks in their order, then similar ones, most similar first.
+
+        Annotated with `pick`, the position of a pick, and `score`; null for the others.
+        """
+        pick_model: Any = self.model._meta.get_field("picks").related_model
+        related_model: Any = self.model._meta.get_field("related_articles").related_model
+        picks = pick_model.objects.filter(article=article)
+        similar = related_model.objects.filter(article=article)
+        # By id, so that the database looks up a few rows and joins no list to another.
+        ids = picks.order_by().values("related").union(similar.values("related"), all=True)
         return (
             self.live()
             .recommended()
-            .filter(pk__in=numbers)
+            .filter(pk__in=ids)
             .annotate(
-                pick=Subquery(picked.filter(related=OuterRef("pk")).values("position")),
-                score=Subquery(found.filter(related=OuterRef("pk")).values("score")),
+                pick=Subquery(picks.filter(related=OuterRef("pk")).values("position")),
+                score=Subquery(similar.filter(related=OuterRef("pk")).values("score")),
             )
             .order_by(F("pick").asc(nulls_last=True), F("score").desc(nulls_last=True), "-pk")
         )

@@ -1,39 +1,46 @@
-"""Stories that belong together, found by what they say (articles/related/linking.py)."""
+"""Related articles found by similarity, and positions of sweeps in the change feed."""
 
 from django.db import models
 
 from articles.models.article import Article
 
 
-class Neighbour(models.Model):
-    """That a story is near another: candidates to stand beside it, behind what editors picked.
+class RelatedArticle(models.Model):
+    """A candidate for an article's related list, found by similarity (articles/related/linking.py).
 
-    The nearer, the higher the score; it says nothing of who may see them, every read asks that itself.
+    Shown after the editors' picks, highest score first. A row says nothing of visibility: every read
+    filters by `ArticleQuerySet.live()`.
     """
 
-    # Not checked by the database, as Pick: the check would wait for whoever publishes.
+    # No database constraint, as in Pick: its check would block concurrent publications.
     article = models.ForeignKey(
-        Article, models.CASCADE, related_name="neighbours", db_constraint=False
+        Article, models.CASCADE, related_name="related_articles", db_constraint=False
     )
     related = models.ForeignKey(
-        Article, models.CASCADE, related_name="neighbour_of", db_constraint=False
+        Article, models.CASCADE, related_name="related_from", db_constraint=False
     )
     score = models.PositiveIntegerField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["article", "related"], name="a_neighbour_stands_once")
+            models.UniqueConstraint(
+                fields=["article", "related"], name="a_related_article_stands_once"
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.article_id} – {self.related_id}: {self.score}"
 
 
-class Reached(models.Model):
-    """How far in the change feed somebody of ours has followed it."""
+class SweepCursor(models.Model):
+    """Position up to which a periodic sweep (by name) has worked.
+
+    For related articles the last `Change.position` processed, for the popularity ranking the Unix time
+    of the hour it was made in. Locked while the sweep runs, so that one runs at a time.
+    """
 
     name = models.CharField(primary_key=True, max_length=40)
-    place = models.BigIntegerField(default=0)
+    position = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.place}"
+        return f"{self.name}: {self.position}"

@@ -1,4 +1,4 @@
-"""Rows beside an article: who signs, its tags and picks, its counts, where and when it was seen."""
+"""Rows that belong to an article: bylines, tags, picks, counts, former slugs, photo uses, appearances."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -20,10 +20,11 @@ class OrderedRow(models.Model):
 
 
 class ListedByDate(OrderedRow):
-    """A row by which lists are filtered. It says itself when the article was first published, so that
-    the newest of a shelf are read off its index and the others not looked at."""
+    """A row that lists are filtered by, with the article's publication time denormalised.
 
-    # The default is for the version before this column, which may still run while this one begins.
+    So the newest articles of an author or a tag are read from one index in its order, without the others.
+    """
+
     first_published_at = models.DateTimeField(db_default=Now())
 
     class Meta(OrderedRow.Meta):
@@ -31,7 +32,7 @@ class ListedByDate(OrderedRow):
 
 
 class Byline(ListedByDate):
-    """An author of what readers see."""
+    """An author of the live edition, in the order of the byline."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="bylines")
     author = models.ForeignKey(Author, models.PROTECT, related_name="bylines")
@@ -51,7 +52,7 @@ class Byline(ListedByDate):
 
 
 class Tagging(ListedByDate):
-    """A tag of what readers see."""
+    """A tag of the live edition."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="taggings")
     tag = models.ForeignKey(Tag, models.PROTECT, related_name="taggings")
@@ -67,13 +68,13 @@ class Tagging(ListedByDate):
 
 
 class Pick(OrderedRow):
-    """An article that the editors set beside another. Shown only while it is live itself."""
+    """A related article that the editors picked for another. Shown only while it is live itself."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="picks")
-    # Not checked by the database: the check, at the commit, waits for whoever publishes the other
-    # story, who may wait for a photo of this one. No article is ever deleted.
+    # No database constraint: its check at the commit waits for a publication of the other article, which
+    # may wait for a photo of this one (a deadlock). No article is ever deleted.
     related = models.ForeignKey(
-        Article, models.CASCADE, related_name="picked_beside", db_constraint=False
+        Article, models.CASCADE, related_name="picked_by", db_constraint=False
     )
 
     class Meta(OrderedRow.Meta):
@@ -86,7 +87,7 @@ class Pick(OrderedRow):
 
 
 class ArticleCounts(models.Model):
-    """What readers did with an article, beside it so that its own row stays cold."""
+    """Denormalised counts of an article; a row of their own, so that the article row is rarely written."""
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="counts")
     comments = models.PositiveIntegerField(default=0)
@@ -102,7 +103,7 @@ class ArticleCounts(models.Model):
 
 
 class FormerSlug(models.Model):
-    """An address an article had while readers could open it. It leads to the article for ever."""
+    """A slug under which an article was public before. Redirects to the article permanently."""
 
     slug = models.SlugField(unique=True, max_length=120, allow_unicode=True)
     article = models.ForeignKey(Article, models.CASCADE, related_name="former_slugs")
@@ -117,7 +118,7 @@ class FormerSlug(models.Model):
 
 
 class PhotoUse(models.Model):
-    """That an article readers see shows a photo. A photo without such a row is private."""
+    """Use of a photo by the live edition of an article. A photo without such a row is private."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="+")
     photo = models.ForeignKey(Photo, models.PROTECT, related_name="uses")
@@ -133,13 +134,13 @@ class PhotoUse(models.Model):
 
 class AppearanceQuerySet(models.QuerySet["Appearance"]):
     def last_headline(self, article: models.F) -> models.Subquery:
-        """What the newest edition that readers ever had of an article was called, live or not."""
+        """Headline of the last edition of `article` that was ever public, as a subquery."""
         rows = self.filter(article=article).order_by("-pk")
         return models.Subquery(rows.values("edition__headline")[:1])
 
 
 class Appearance(models.Model):
-    """That readers saw an edition from a moment on: a line of the public change history."""
+    """First publication of an edition: a line of the public change history of an article."""
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="appearances")
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""What search knows of an article: the words readers see, and their grams (articles/search/indexer.py)."""
+"""Search index rows: the indexed text of each article (articles/search/indexer.py)."""
 
 from django.db import models
 
@@ -6,18 +6,19 @@ from articles.models.article import Article
 
 
 class SearchRow(models.Model):
-    """The words of an article as search found them last, for the edition they were taken from.
+    """The indexed plain text of an article, and the edition it was made from.
 
-    The grams are where each database looks them up best: on PostgreSQL the column `words` with its GIN
-    index, on SQLite the table `articles_searchwords` (migration 0008).  `place` orders the rows by first
-    publication: hundredths of a second, and below them the article's number, so that no two are equal.
+    The n-grams are where each database looks them up best: on PostgreSQL in the column `words` (tsvector
+    with a GIN index), on SQLite in the FTS5 table `articles_searchwords` (migration 0003).  `sort_key`
+    orders rows by first publication: hundredths of a second, and in the low bits the article id, so that
+    no two are equal (articles/search/documents.py).
     """
 
     article = models.OneToOneField(
-        Article, models.CASCADE, primary_key=True, related_name="searched"
+        Article, models.CASCADE, primary_key=True, related_name="search_row"
     )
     edition_id = models.BigIntegerField()
-    place = models.BigIntegerField(unique=True)
+    sort_key = models.BigIntegerField(unique=True)
     text = models.TextField()
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The furniture of the site: the masthead, sections, authors and tags."""
+"""Masthead (site settings and legal notice), sections, authors and tags."""
 
 from typing import Self
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Masthead(models.Model):
-    """What the paper says of itself; one row.
+    """Name, description and legal notice of the site; a single row (id 1).
 
     The fields from `publisher` on are what an internet newspaper must show its readers (신문법 §21)
     and, for the youth protection officer, on its first screen (신문법 시행령 §7의2).
@@ -39,11 +39,13 @@ class Masthead(models.Model):
 
     @classmethod
     def current(cls) -> Self:
-        """The masthead; one with nothing but a name where nobody has written it yet."""
+        """The masthead, or an unsaved one with the default name if there is none."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
 class Section(models.Model):
+    """A section of the site, in the order of the menu."""
+
     name = models.CharField(_("name"), max_length=40)
     slug = models.SlugField(_("address"), unique=True, max_length=60, allow_unicode=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -61,7 +63,7 @@ class Section(models.Model):
 
 
 class Author(models.Model):
-    """Somebody who signs. `role` is what they did (기자, 편집), `title` what they are called (기자)."""
+    """An author in bylines. `role` is the kind of work (기자, 편집), `title` the job title (기자)."""
 
     name = models.CharField(_("name"), max_length=40)
     slug = models.SlugField(_("address"), unique=True, max_length=60, allow_unicode=True)
@@ -82,6 +84,8 @@ class Author(models.Model):
 
 
 class Tag(models.Model):
+    """A subject tag of articles."""
+
     name = models.CharField(_("name"), max_length=40, unique=True)
     slug = models.SlugField(_("address"), unique=True, max_length=60, allow_unicode=True)
 

@@ -1,13 +1,14 @@
-"""How many stories each month has, for the index of the sitemaps
-(articles/syndication/sitemap_months.py)."""
+"""Number of articles a month, for the sitemap index (articles/syndication/sitemap_months.py)."""
 
 from django.db import models
 
 
-class Month(models.Model):
-    """The stories first published in a month of the paper's calendar that the change feed has told of as
-    live, and when the last of them was published anew. Written by
-    `articles.syndication.sitemap_months` alone."""
+class SitemapMonth(models.Model):
+    """Count and last change of the articles first published in a month of the site's time zone.
+
+    Counts the articles that the change feed has as live. Written by `articles.syndication.sitemap_months`
+    only.
+    """
 
     first_day = models.DateField(primary_key=True)
     stories = models.PositiveIntegerField()

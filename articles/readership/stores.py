@@ -1,4 +1,7 @@
-"""Where readings wait to be counted: in Redis, else in the database. Each reader once in half an hour."""
+"""View buffers: page views that wait to be counted, in Redis or, without Redis, in the database.
+
+A visitor's view of an article is buffered at most once in REPEAT_VIEW_INTERVAL.
+"""
 
 import logging
 import uuid
@@ -14,19 +17,20 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
-from articles.models import CountedBatch, Reading
+from articles.models import CountedBatch, RecentView
 from articles.models.page_views import ARCHIVE_HOUR
-from newsroom.db.literals import IntegerLiteral
+from newsroom.db.expressions import IntegerLiteral
 
 logger = logging.getLogger(__name__)
 REPEAT_VIEW_INTERVAL = timedelta(minutes=30)
-REDIS_TIMEOUT_SECONDS = 1.0  # seconds for Redis
+REDIS_TIMEOUT_SECONDS = 1.0
 MAX_ROWS_PER_DATABASE_BATCH = 2000
-# In one slot, so that a cluster keeps them together.
+# The braces are a hash tag: all keys are in one slot of a Redis cluster, as the scripts require.
 REDIS_KEY_PREFIX = "newsroom:{views}"
 PENDING_VIEWS_KEY, BATCH_NAMES_KEY = f"{REDIS_KEY_PREFIX}:waiting", f"{REDIS_KEY_PREFIX}:batches"
-ViewsByHour = Counter[tuple[int, datetime]]
+ViewsByHour = Counter[tuple[int, datetime]]  # views by (article id, start of the hour)
 
+# KEYS: visitor, pending views; ARGV: seconds of the interval, field "article:hour".
 BUFFER_VIEW_SCRIPT = """
 if redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[1]) then
   redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
@@ -34,7 +38,8 @@ if redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[1]) then
 end
 return 0
 """
-# What waits becomes a batch under a name of its own; whoever dies with it leaves it to the next.
+# Renames the pending views to a new batch and returns the names of all batches, those of workers that
+# died included. KEYS: pending views, names of batches, new batch; ARGV: name of the new batch.
 CLAIM_BATCH_SCRIPT = """
 if redis.call('EXISTS', KEYS[1]) == 1 then
   redis.call('RENAME', KEYS[1], KEYS[3])
@@ -43,9 +48,9 @@ end
 return redis.call('SMEMBERS', KEYS[2])
 """
 UPSERT_RECENT_VIEW_SQL = """
-INSERT INTO articles_reading (key, article_id, at, waiting) VALUES (%s, %s, %s, 1)
-ON CONFLICT (key) DO UPDATE SET at = EXCLUDED.at, waiting = articles_reading.waiting + 1
-WHERE articles_reading.at <= %s
+INSERT INTO articles_recentview (key, article_id, at, waiting) VALUES (%s, %s, %s, 1)
+ON CONFLICT (key) DO UPDATE SET at = EXCLUDED.at, waiting = articles_recentview.waiting + 1
+WHERE articles_recentview.at <= %s
 """
 
 
@@ -60,40 +65,32 @@ def redis_client(url: str) -> Any:
 
 
 def view_buffer_redis() -> Any:
-    """The Redis that is also the house's cache; None where there is none."""
+    """Client of the Redis that is also the cache; None if the project runs without Redis."""
     return redis_client(settings.CACHES["default"]["LOCATION"]) if settings.REDIS_URL else None
 
 
 def buffer_view(key: str, *, article_id: int, at: datetime) -> bool:
-    """Keep a reading to be counted; whether it is one, and not the same reader once more.
+    """Buffer a view by this visitor key; False for a repeated view, which does not count.
 
-    While Redis is away readings are not counted: no reader waits for a number.
+    While Redis is unavailable views are not counted, so that no reader waits for it.
     """
-    if (there := view_buffer_redis()) is None:
+    if (client := view_buffer_redis()) is None:
         return buffer_view_in_database(key, article_id=article_id, at=at)
+    visitor = f"{REDIS_KEY_PREFIX}:seen:{key}"
     field = f"{article_id}:{int(start_of_hour(at).timestamp())}"
-    window = int(REPEAT_VIEW_INTERVAL.total_seconds())
+    seconds = int(REPEAT_VIEW_INTERVAL.total_seconds())
     try:
-        return bool(
-            there.eval(
-                BUFFER_VIEW_SCRIPT,
-                2,
-                f"{REDIS_KEY_PREFIX}:seen:{key}",
-                PENDING_VIEWS_KEY,
-                window,
-                field,
-            )
-        )
-    except redis.RedisError as away:
-        logger.warning("A reading is not counted: %s", type(away).__name__)
+        return bool(client.eval(BUFFER_VIEW_SCRIPT, 2, visitor, PENDING_VIEWS_KEY, seconds, field))
+    except redis.RedisError as error:
+        logger.warning("A page view is not counted: %s", type(error).__name__)
         return False
 
 
 def buffer_view_in_database(key: str, *, article_id: int, at: datetime) -> bool:
-    moments = map(connection.ops.adapt_datetimefield_value, (at, at - REPEAT_VIEW_INTERVAL))
-    now, before = moments
+    adapt = connection.ops.adapt_datetimefield_value
+    parameters: list[Any] = [key, article_id, adapt(at), adapt(at - REPEAT_VIEW_INTERVAL)]
     with connection.cursor() as cursor:
-        cursor.execute(UPSERT_RECENT_VIEW_SQL, [key, article_id, now, before])
+        cursor.execute(UPSERT_RECENT_VIEW_SQL, parameters)
         return bool(cursor.rowcount)
 
 
@@ -102,52 +99,51 @@ def start_of_hour(moment: datetime) -> datetime:
 
 
 def claim_redis_batches() -> Iterator[str]:
-    """The batches that wait in Redis, one of what waits now among them."""
-    if (there := view_buffer_redis()) is not None:
+    """Names of all uncounted batches in Redis; the views pending now become one of them."""
+    if (client := view_buffer_redis()) is not None:
         name = str(uuid.uuid4())
-        yield from there.eval(
-            CLAIM_BATCH_SCRIPT,
-            3,
-            PENDING_VIEWS_KEY,
-            BATCH_NAMES_KEY,
-            f"{REDIS_KEY_PREFIX}:batch:{name}",
-            name,
+        batch = f"{REDIS_KEY_PREFIX}:batch:{name}"
+        yield from client.eval(
+            CLAIM_BATCH_SCRIPT, 3, PENDING_VIEWS_KEY, BATCH_NAMES_KEY, batch, name
         )
 
 
 @contextmanager
 def open_redis_batch(name: str) -> Iterator[ViewsByHour]:
-    """What a batch holds, within a transaction; nothing where it is counted already. It is forgotten
-    when the transaction is committed, and stays for the next who comes when it is not."""
-    there = view_buffer_redis()
+    """Transaction that counts a Redis batch; yields its views, none if it was counted before.
+
+    The batch is deleted after the commit; after a rollback it stays and is claimed again.
+    """
+    client = view_buffer_redis()
+    batch = f"{REDIS_KEY_PREFIX}:batch:{name}"
     with transaction.atomic():
-        fields = there.hgetall(f"{REDIS_KEY_PREFIX}:batch:{name}")
-        fresh = CountedBatch.objects.get_or_create(uid=name)[1] if fields else False
-        yield parse_views_by_hour(fields) if fresh else ViewsByHour()
-    there.delete(f"{REDIS_KEY_PREFIX}:batch:{name}")
-    there.srem(BATCH_NAMES_KEY, name)
+        fields = client.hgetall(batch)
+        is_new = CountedBatch.objects.get_or_create(uid=name)[1] if fields else False
+        yield parse_views_by_hour(fields) if is_new else ViewsByHour()
+    client.delete(batch)
+    client.srem(BATCH_NAMES_KEY, name)
 
 
 def parse_views_by_hour(fields: dict[str, str]) -> ViewsByHour:
-    found = ViewsByHour()
+    """The hash of a batch: {"article id:Unix time of the hour": number}."""
+    views = ViewsByHour()
     for field, number in fields.items():
-        article, second = field.split(":")
-        found[int(article), ARCHIVE_HOUR + timedelta(seconds=int(second))] += int(number)
-    return found
+        article_id, seconds = field.split(":")
+        hour = ARCHIVE_HOUR + timedelta(seconds=int(seconds))
+        views[int(article_id), hour] += int(number)
+    return views
 
 
 @contextmanager
 def open_database_batch() -> Iterator[ViewsByHour]:
-    """Some of what waits in the database, within a transaction that counts it."""
+    """Transaction that counts a batch of pending views in the database; yields them."""
     with transaction.atomic():
-        waiting = Reading.objects.filter(waiting__gt=IntegerLiteral(0)).select_for_update(
-            skip_locked=True
-        )
-        held = list(waiting.order_by("pk")[:MAX_ROWS_PER_DATABASE_BATCH])
-        found = ViewsByHour()
-        for reading in held:
-            found[reading.article_id, start_of_hour(reading.at)] += reading.waiting
-        yield found
-        Reading.objects.filter(pk__in=[reading.pk for reading in held]).update(
-            waiting=F("waiting") * 0
-        )
+        pending = RecentView.objects.filter(waiting__gt=IntegerLiteral(0))
+        locked = pending.select_for_update(skip_locked=True).order_by("pk")
+        rows = list(locked[:MAX_ROWS_PER_DATABASE_BATCH])
+        views = ViewsByHour()
+        for row in rows:
+            views[row.article_id, start_of_hour(row.at)] += row.waiting
+        yield views
+        counted = RecentView.objects.filter(pk__in=[row.pk for row in rows])
+        counted.update(waiting=F("waiting") * 0)

@@ -1,4 +1,4 @@
-"""Counting who reads: readings become numbers by the hour and a sum, in batches, each exactly once."""
+"""Page view counts: records views, adds buffered ones to hourly and total counts, each exactly once."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from articles.models import CountedBatch, ReadHour, Reading
+from articles.models import CountedBatch, HourlyViews, RecentView
 from articles.models.page_views import ARCHIVE_HOUR
 from articles.readership.stores import (
     REPEAT_VIEW_INTERVAL,
@@ -19,18 +19,15 @@ from articles.readership.stores import (
     open_redis_batch,
 )
 from articles.readership.visitors import visitor_key
-from articles.reconciliation import CountDrift, find_count_drift
-from articles.reconciliation import repair_count as recount_rows
+from articles.reconciliation import CountDrift, find_count_drift, repair_count
 
 INSERT_BATCH_SIZE = 500
-HOURLY_VIEWS_RETENTION = timedelta(
-    days=8
-)  # longer than any window of articles/readership/popular.py
-# A Redis that comes back from an older copy brings none back twice.
+HOURLY_VIEWS_RETENTION = timedelta(days=8)  # longer than any of POPULAR_WINDOWS
+# So that batches of a Redis restored from an older copy are not counted again.
 COUNTED_BATCH_RETENTION = timedelta(days=7)
 ADD_HOURLY_VIEWS_SQL = """
-INSERT INTO articles_readhour (article_id, hour, views) VALUES {}
-ON CONFLICT (article_id, hour) DO UPDATE SET views = articles_readhour.views + EXCLUDED.views
+INSERT INTO articles_hourlyviews (article_id, hour, views) VALUES {}
+ON CONFLICT (article_id, hour) DO UPDATE SET views = articles_hourlyviews.views + EXCLUDED.views
 """
 ADD_TOTAL_VIEWS_SQL = """
 INSERT INTO articles_articlecounts (article_id, comments, saves, views) VALUES {}
@@ -39,92 +36,94 @@ ON CONFLICT (article_id) DO UPDATE SET views = articles_articlecounts.views + EX
 
 
 def record_view(article_id: int, *, meta: Any) -> bool:
-    """Somebody reads an article, by the WSGI environment; whether it will be counted. Writes no count."""
+    """Buffer a page view of a request (its WSGI environment); whether it will be counted."""
     now = timezone.now()
-    day, proxies = timezone.localdate(now), settings.TRUSTED_PROXIES
-    return buffer_view(
-        visitor_key(meta, article_id=article_id, day=day, proxies=proxies),
+    key = visitor_key(
+        meta,
         article_id=article_id,
-        at=now,
+        day=timezone.localdate(now),
+        proxies=settings.TRUSTED_PROXIES,
     )
+    return buffer_view(key, article_id=article_id, at=now)
 
 
 def count_pending_views() -> int:
-    """Count every reading that waits; how many. Safe anywhere, at once, and after a death in the middle."""
+    """Count all buffered views; returns how many. Safe to run concurrently and to repeat after a crash."""
     total = 0
     for name in claim_redis_batches():
-        with open_redis_batch(name) as found:
-            total += add_views(found)
-    while some := count_database_batch():
-        total += some
+        with open_redis_batch(name) as views:
+            total += add_views(views)
+    while counted := count_database_batch():
+        total += counted
     return total
 
 
 def count_database_batch() -> int:
-    with open_database_batch() as found:
-        return add_views(found)
+    with open_database_batch() as views:
+        return add_views(views)
 
 
-def add_views(found: ViewsByHour) -> int:
-    """Add readings to their hours, then to the sums: who holds a sum knows all hours in it."""
-    hours = sorted((article, hour, views) for (article, hour), views in found.items())
-    sums: dict[int, int] = {}
-    for article, _hour, views in hours:
-        sums[article] = sums.get(article, 0) + views
+def add_views(views: ViewsByHour) -> int:
+    """Add views to their hours, then to the totals; returns how many.
+
+    In this order: a transaction that has locked a total sees all hours that are in it.
+    """
+    hours = sorted((article_id, hour, number) for (article_id, hour), number in views.items())
+    totals: dict[int, int] = {}
+    for article_id, _hour, number in hours:
+        totals[article_id] = totals.get(article_id, 0) + number
+    insert_hours(hours)
+    execute_in_batches(ADD_TOTAL_VIEWS_SQL, "(%s, 0, 0, %s)", sorted(totals.items()))
+    return views.total()
+
+
+def insert_hours(hours: list[tuple[int, datetime, int]]) -> None:
     adapt = connection.ops.adapt_datetimefield_value
-    execute_in_batches(
-        ADD_HOURLY_VIEWS_SQL,
-        "(%s, %s, %s)",
-        [(article, adapt(hour), n) for article, hour, n in hours],
-    )
-    execute_in_batches(ADD_TOTAL_VIEWS_SQL, "(%s, 0, 0, %s)", sorted(sums.items()))
-    return found.total()
+    rows = [(article_id, adapt(hour), number) for article_id, hour, number in hours]
+    execute_in_batches(ADD_HOURLY_VIEWS_SQL, "(%s, %s, %s)", rows)
 
 
 def execute_in_batches(statement: str, row: str, rows: list[Any]) -> None:
-    """Rows of one kind, in the order of their articles, so that two who count never wait for each other."""
+    """Run an INSERT for these rows, which must be sorted by article, so that workers cannot deadlock."""
     for start in range(0, len(rows), INSERT_BATCH_SIZE):
-        some = rows[start : start + INSERT_BATCH_SIZE]
+        batch = rows[start : start + INSERT_BATCH_SIZE]
+        values = [value for values in batch for value in values]
         with connection.cursor() as cursor:
-            values = [value for each in some for value in each]
-            cursor.execute(statement.format(", ".join([row] * len(some))), values)
+            cursor.execute(statement.format(", ".join([row] * len(batch))), values)
 
 
 def purge_old_views(*, now: datetime, batch_size: int = INSERT_BATCH_SIZE) -> int:
-    """Forget who read what, and put hours together that nobody asks for one by one; how many rows."""
-    over = Reading.objects.filter(waiting=0, at__lte=now - REPEAT_VIEW_INTERVAL)
-    gone = (
-        over.delete()[0]
-        + CountedBatch.objects.filter(at__lte=now - COUNTED_BATCH_RETENTION).delete()[0]
-    )
-    while some := merge_old_hours(now - HOURLY_VIEWS_RETENTION, batch_size=batch_size):
-        gone += some
-    return gone
+    """Delete expired visitor keys and batch ids, and merge old hours; returns the number of rows."""
+    expired = RecentView.objects.filter(waiting=0, at__lte=now - REPEAT_VIEW_INTERVAL)
+    old_batches = CountedBatch.objects.filter(at__lte=now - COUNTED_BATCH_RETENTION)
+    purged = expired.delete()[0] + old_batches.delete()[0]
+    while merged := merge_old_hours(now - HOURLY_VIEWS_RETENTION, batch_size=batch_size):
+        purged += merged
+    return purged
 
 
 @transaction.atomic
 def merge_old_hours(before: datetime, *, batch_size: int) -> int:
-    """Add some old hours to what was long ago; how many."""
-    old = ReadHour.objects.filter(hour__gt=ARCHIVE_HOUR, hour__lt=before)
-    held = list(old.select_for_update(skip_locked=True).order_by("hour", "article")[:batch_size])
-    sums = ViewsByHour()
-    for row in held:
-        sums[row.article_id, ARCHIVE_HOUR] += row.views
-    ReadHour.objects.filter(pk__in=[row.pk for row in held]).delete()
-    adapt = connection.ops.adapt_datetimefield_value
-    rows = sorted((article, adapt(hour), views) for (article, hour), views in sums.items())
-    execute_in_batches(ADD_HOURLY_VIEWS_SQL, "(%s, %s, %s)", rows)
-    return len(held)
+    """Merge a batch of hours before this moment into ARCHIVE_HOUR; returns how many."""
+    old = HourlyViews.objects.filter(hour__gt=ARCHIVE_HOUR, hour__lt=before)
+    rows = list(old.select_for_update(skip_locked=True).order_by("hour", "article")[:batch_size])
+    totals = ViewsByHour()
+    for row in rows:
+        totals[row.article_id, ARCHIVE_HOUR] += row.views
+    HourlyViews.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    insert_hours(sorted((article_id, hour, views) for (article_id, hour), views in totals.items()))
+    return len(rows)
 
 
 def drift() -> list[CountDrift]:
-    """The articles whose number of readings is not right."""
-    return find_count_drift("views", all_hourly_views(), number=Sum("views"))
+    """Articles whose total of views is not the sum of their hours."""
+    return find_count_drift("views", all_hourly_views(), aggregate=Sum("views"))
 
 
 def recount(found: CountDrift) -> None:
-    recount_rows(found, rows=all_hourly_views(), number=Sum("views"))
+    """Set the total of views to the sum of the hours."""
+    repair_count(found, rows=all_hourly_views(), aggregate=Sum("views"))
 
 
-def all_hourly_views() -> QuerySet[ReadHour]:
-    return ReadHour.objects.all()
+def all_hourly_views() -> QuerySet[HourlyViews]:
+    return HourlyViews.objects.all()

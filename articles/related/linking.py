@@ -1,7 +1,7 @@
-"""Every story gets its neighbours after it was published, and becomes one of others.
+"""Related articles: a sweep that finds the most similar articles of each changed article.
 
-Whoever relates follows the change feed, as a mirror would: each story once after each change, however
-many there were.  Idempotent, and nothing here decides what readers see (ArticleQuerySet.beside does).
+Follows the change feed like a mirror: each article once after its last change.  Idempotent; visibility is
+decided when reading (`ArticleQuerySet.related_to`), not here.
 """
 
 from collections import defaultdict
@@ -12,113 +12,115 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count
 
-from articles.models import Article, Change, Neighbour, Reached, SearchRow, Tagging
+from articles.models import Article, Change, RelatedArticle, SearchRow, SweepCursor, Tagging
 from articles.related.similarity import ArticleFeatures, most_similar, significant_ngrams
 from articles.search.backends import OneOf, find_sort_keys
 from articles.search.documents import make_sort_key
 from articles.search.tokenizer import HEADLINE_PREFIX
 
-RELATED_CURSOR = "neighbours"
+RELATED_CURSOR = "neighbours"  # SweepCursor whose position is that of the last change processed
 MAX_CHANGES_PER_RUN = 10
-MAX_RELATED_STORED, MIN_RELATED_STORED = (
-    12,
-    5,
-)  # more than are shown, since some of them will be withdrawn
-MAX_CANDIDATES_PER_SIGNAL = 40  # candidates by each of tags, section and words
+MAX_RELATED_STORED = 12  # more than are shown, since some may be withdrawn
+MIN_RELATED_STORED = 5  # with fewer, an article that loses one gets its related articles anew
+MAX_CANDIDATES_PER_SIGNAL = 40  # by each of tags, section and headline
 MAX_QUERY_NGRAMS = 40
 MAX_AGE_DIFFERENCE = timedelta(days=365)
-MAX_REFILLED_PER_CHANGE = 20  # stories that get their neighbours anew because one went
-Scores = dict[int, int]
+MAX_REFILLED_PER_CHANGE = 20  # articles
+Scores = dict[int, int]  # {article id: similarity}
 
 
 def relate_changed_articles(*, batch_size: int = MAX_CHANGES_PER_RUN) -> int:
-    """Relate the next stories that have changed; how many. One look where there are none."""
-    reached = (
-        Reached.objects.filter(name=RELATED_CURSOR).values_list("place", flat=True).first() or 0
-    )
-    if not Change.objects.filter(place__gt=reached).exists():
+    """Relate the next changed articles; returns how many. Two cheap queries if nothing has changed."""
+    positions = SweepCursor.objects.filter(name=RELATED_CURSOR).values_list("position", flat=True)
+    if not Change.objects.filter(position__gt=positions.first() or 0).exists():
         return 0
-    Reached.objects.get_or_create(name=RELATED_CURSOR)
+    SweepCursor.objects.get_or_create(name=RELATED_CURSOR)
     return advance_cursor(batch_size=batch_size)
 
 
 @transaction.atomic
 def advance_cursor(*, batch_size: int) -> int:
-    """Take up where the last one stopped; nothing while somebody else is at it."""
-    held = Reached.objects.select_for_update(skip_locked=True).filter(name=RELATED_CURSOR).first()
-    if held is None:
+    """Relate a batch of changed articles and move the cursor; 0 while another worker does."""
+    cursors = SweepCursor.objects.select_for_update(skip_locked=True)
+    cursor = cursors.filter(name=RELATED_CURSOR).first()
+    if cursor is None:
         return 0
-    lines = list(Change.objects.filter(place__gt=held.place).order_by("place")[:batch_size])
-    for line in lines:
-        relate_article(line.pk)
-    if lines:
-        held.place = lines[-1].place
-        held.save(update_fields=["place"])
-    return len(lines)
+    changes = Change.objects.filter(position__gt=cursor.position).order_by("position")
+    batch = list(changes[:batch_size])
+    for change in batch:
+        relate_article(change.pk)
+    if batch:
+        cursor.position = batch[-1].position
+        cursor.save(update_fields=["position"])
+    return len(batch)
 
 
 @transaction.atomic
 def relate_article(article_id: int) -> None:
-    """Find the neighbours of a story anew, and those it is one of; of one that is gone, neither."""
-    left = set(Neighbour.objects.filter(related=article_id).values_list("article", flat=True))
-    Neighbour.objects.filter(related=article_id).delete()
-    Neighbour.objects.filter(article=article_id).delete()
-    own, others = load_candidates(article_id)
-    if own is not None:
-        found = most_similar(own, others, limit=MAX_CANDIDATES_PER_SIGNAL)
-        upsert_related({article_id: dict(found[:MAX_RELATED_STORED])})
-        left -= insert_into_candidates(article_id, dict(found))
-    refill_related(left)
+    """Replace the related articles of an article, and its rows as a related one of others.
+
+    For an article that is not live all are removed.  Articles that lose it are refilled.
+    """
+    as_related = RelatedArticle.objects.filter(related=article_id)
+    losing = set(as_related.values_list("article", flat=True))
+    as_related.delete()
+    RelatedArticle.objects.filter(article=article_id).delete()
+    features, candidates = load_candidates(article_id)
+    if features is not None:
+        similar = most_similar(features, candidates, limit=MAX_CANDIDATES_PER_SIGNAL)
+        upsert_related({article_id: dict(similar[:MAX_RELATED_STORED])})
+        losing -= insert_into_candidates(article_id, dict(similar))
+    refill_related(losing)
 
 
-def load_candidates(article: int) -> tuple[ArticleFeatures | None, list[ArticleFeatures]]:
-    """What a story is like, and what those are like that may be near it; None where it is not live."""
-    found = load_features([article])
-    if not found:
+def load_candidates(article_id: int) -> tuple[ArticleFeatures | None, list[ArticleFeatures]]:
+    """The features of an article and of those that may be similar; (None, []) if it is not live."""
+    loaded = load_features([article_id])
+    if not loaded:
         return None, []
-    return found[0], load_features(candidate_ids(found[0]) - {article})
+    return loaded[0], load_features(candidate_ids(loaded[0]) - {article_id})
 
 
-def insert_into_candidates(article: int, scores: Scores) -> set[int]:
-    """Let those who are near the story have it as a neighbour, where it is nearer than another of
-    theirs; who has it now."""
-    theirs: dict[int, Scores] = defaultdict(dict)
-    rows = Neighbour.objects.filter(article__in=scores)
+def insert_into_candidates(article_id: int, scores: Scores) -> set[int]:
+    """Add an article to the related ones of these, where there is room or a less similar one.
+
+    Returns the ids of the articles that it was added to.
+    """
+    stored: dict[int, Scores] = defaultdict(dict)
+    rows = RelatedArticle.objects.filter(article__in=scores)
     for other, related, score in rows.values_list("article", "related", "score"):
-        theirs[other][related] = score
-    better: dict[int, Scores] = {}
+        stored[other][related] = score
+    added: dict[int, Scores] = {}
     for other, score in scores.items():
-        have = theirs[other]
-        if len(have) < MAX_RELATED_STORED:
-            better[other] = {article: score}
-        elif score > min(have.values()):
-            last = min(have, key=lambda number: (have[number], number))
-            Neighbour.objects.filter(article=other, related=last).delete()
-            better[other] = {article: score}
-    upsert_related(better)
-    return set(better)
+        current = stored[other]
+        if len(current) < MAX_RELATED_STORED:
+            added[other] = {article_id: score}
+        elif score > min(current.values()):
+            least_similar = min(current, key=lambda related: (current[related], related))
+            RelatedArticle.objects.filter(article=other, related=least_similar).delete()
+            added[other] = {article_id: score}
+    upsert_related(added)
+    return set(added)
 
 
-def refill_related(articles: Iterable[int]) -> None:
-    """Find neighbours for some stories that have lost one and have too few left to show."""
-    rows = Neighbour.objects.filter(article__in=sorted(articles)).values("article")
-    enough = (
-        rows.annotate(n=Count("pk"))
-        .filter(n__gte=MIN_RELATED_STORED)
-        .values_list("article", flat=True)
-    )
-    for article in sorted(set(articles) - set(enough))[:MAX_REFILLED_PER_CHANGE]:
-        own, others = load_candidates(article)
-        if own is not None:
-            upsert_related({article: dict(most_similar(own, others, limit=MAX_RELATED_STORED))})
+def refill_related(article_ids: Iterable[int]) -> None:
+    """Find related articles again for those of these that have fewer than MIN_RELATED_STORED."""
+    rows = RelatedArticle.objects.filter(article__in=sorted(article_ids)).values("article")
+    filled = rows.annotate(n=Count("pk")).filter(n__gte=MIN_RELATED_STORED)
+    too_few = sorted(set(article_ids) - set(filled.values_list("article", flat=True)))
+    for article_id in too_few[:MAX_REFILLED_PER_CHANGE]:
+        features, candidates = load_candidates(article_id)
+        if features is not None:
+            similar = most_similar(features, candidates, limit=MAX_RELATED_STORED)
+            upsert_related({article_id: dict(similar)})
 
 
-def upsert_related(neighbours: dict[int, Scores]) -> None:
-    Neighbour.objects.bulk_create(
+def upsert_related(scores_by_article: dict[int, Scores]) -> None:
+    RelatedArticle.objects.bulk_create(
         (
-            Neighbour(article_id=article, related_id=related, score=score)
-            for article, scores in neighbours.items()
-            for related, score in scores.items()
+            RelatedArticle(article_id=article_id, related_id=related_id, score=score)
+            for article_id, scores in scores_by_article.items()
+            for related_id, score in scores.items()
         ),
         update_conflicts=True,
         unique_fields=["article", "related"],
@@ -126,45 +128,45 @@ def upsert_related(neighbours: dict[int, Scores]) -> None:
     )
 
 
-def candidate_ids(own: ArticleFeatures) -> set[int]:
-    """Live stories that share tags, section or words of the headline with one; the newest of each."""
+def candidate_ids(features: ArticleFeatures) -> set[int]:
+    """The newest live articles that share tags, the section or n-grams of the headline."""
     newest = Article.objects.live().newest_first().values_list("pk", flat=True)
-    tagged = (
-        newest.filter(taggings__tag__in=own.tags)[:MAX_CANDIDATES_PER_SIGNAL] if own.tags else []
+    by_tags: Any = (
+        newest.filter(taggings__tag__in=features.tags) if features.tags else newest.none()
     )
-    beside = newest.filter(section=own.section)[:MAX_CANDIDATES_PER_SIGNAL] if own.section else []
-    return {*tagged, *beside, *ids_with_headline_ngrams(own.words, until=own.published_at)}
+    by_section: Any = newest.filter(section=features.section) if features.section else newest.none()
+    return {
+        *by_tags[:MAX_CANDIDATES_PER_SIGNAL],
+        *by_section[:MAX_CANDIDATES_PER_SIGNAL],
+        *ids_with_headline_ngrams(features.ngrams, around=features.published_at),
+    }
 
 
-def ids_with_headline_ngrams(words: Iterable[str], *, until: datetime) -> Iterable[int]:
-    """Stories whose headlines say some of these words, as search knows them."""
-    asked = tuple(
-        HEADLINE_PREFIX + word for word in sorted(words, key=len, reverse=True)[:MAX_QUERY_NGRAMS]
-    )
-    if not asked:
+def ids_with_headline_ngrams(ngrams: Iterable[str], *, around: datetime) -> Iterable[int]:
+    """Articles within MAX_AGE_DIFFERENCE whose headlines have one of these n-grams, newest first."""
+    longest = sorted(ngrams, key=len, reverse=True)[:MAX_QUERY_NGRAMS]
+    if not longest:
         return []
-    above, below = (
-        make_sort_key(until - MAX_AGE_DIFFERENCE),
-        make_sort_key(until + MAX_AGE_DIFFERENCE),
+    sort_keys = find_sort_keys(
+        OneOf(tuple(HEADLINE_PREFIX + ngram for ngram in longest)),
+        above=make_sort_key(around - MAX_AGE_DIFFERENCE),
+        below=make_sort_key(around + MAX_AGE_DIFFERENCE),
+        ascending=False,
+        limit=MAX_CANDIDATES_PER_SIGNAL,
     )
-    places = find_sort_keys(
-        OneOf(asked), above=above, below=below, ascending=False, limit=MAX_CANDIDATES_PER_SIGNAL
-    )
-    return SearchRow.objects.filter(place__in=places).values_list("article", flat=True)
+    return SearchRow.objects.filter(sort_key__in=sort_keys).values_list("article", flat=True)
 
 
-def load_features(articles: Iterable[int]) -> list[ArticleFeatures]:
-    """What those of these stories are like that are live. Two queries."""
-    numbers = sorted(articles)
+def load_features(article_ids: Iterable[int]) -> list[ArticleFeatures]:
+    """The features of those of these articles that are live. Two queries."""
+    ids = sorted(article_ids)
     tags: dict[int, list[int]] = defaultdict(list)
-    rows = Tagging.objects.filter(article__in=numbers).values_list("article", "tag")
-    for article, tag in rows:
-        tags[article].append(tag)
-    shown = Article.objects.live().filter(pk__in=numbers)
-    found: Any = shown.values_list(
-        "pk", "section", "first_published_at", "live__headline", "live__deck"
-    )
+    taggings = Tagging.objects.filter(article__in=ids)
+    for article_id, tag_id in taggings.values_list("article", "tag"):
+        tags[article_id].append(tag_id)
+    live: Any = Article.objects.live().filter(pk__in=ids)
+    values = live.values_list("pk", "section", "first_published_at", "live__headline", "live__deck")
     return [
         ArticleFeatures(pk, section, at, frozenset(tags[pk]), significant_ngrams(headline, deck))
-        for pk, section, at, headline, deck in found
+        for pk, section, at, headline, deck in values
     ]

@@ -1,8 +1,7 @@
-"""Words for whoever has begun to type one: those of live headlines, their tags and sections.
+"""Autocomplete: words of live headlines, tags and section names that begin as typed.
 
-The sweep of search (articles/search/indexer.py) writes them down after publication. A word is shown
-only while
-a story that has it is live: every read asks the stories.
+The search indexer (articles/search/indexer.py) stores the words after publication.  A word is suggested
+only while an article that has it is live: every request checks that.
 """
 
 import re
@@ -16,119 +15,128 @@ from articles.models import Article, SuggestedBy, SuggestedWord
 from articles.search.prefix_keys import KEY_RANGE_END, TypedPrefix, initials_key, letters_key
 from newsroom.text.normalization import normalize_text
 
-MAX_SUGGESTIONS, MAX_SUGGESTED_WORD_CHARS, CANDIDATE_BATCH_SIZE = 10, 20, 30
+MAX_SUGGESTIONS = 10
+MIN_SUGGESTED_WORD_CHARS, MAX_SUGGESTED_WORD_CHARS = 2, 20
+CANDIDATE_BATCH_SIZE = 30  # words checked for live articles at once
+MAX_SPELLING_CHARS, MAX_LEADS_CHARS = 400, 100  # the widths of their columns
 WORD_PATTERN = re.compile(r"[^\W_]+(?:[-·&][^\W_]+)*")
-# Particles that end no word of their own, where two syllables are left before them.
+# Particles after at least two syllables, which no word of its own ends with.
 TRAILING_PARTICLE_PATTERN = re.compile(
     r"(?<=[가-힣]{2})(?:에서|에게|으로|까지|부터|에는|에도|이라|은|는|을|를)$"
 )
 
 
 def suggestable_words(headline: str) -> list[str]:
-    """The words of a headline that are worth suggesting, without their particles: two letters at least."""
-    found = (
+    """The words of a headline that are suggested, without particles: at least two letters, no numbers."""
+    words = (
         TRAILING_PARTICLE_PATTERN.sub("", word)
         for word in WORD_PATTERN.findall(normalize_text(headline))
     )
     return [
-        word for word in found if 2 <= len(word) <= MAX_SUGGESTED_WORD_CHARS and not word.isdigit()
+        word
+        for word in words
+        if MIN_SUGGESTED_WORD_CHARS <= len(word) <= MAX_SUGGESTED_WORD_CHARS and not word.isdigit()
     ]
 
 
 def suggestable_words_by_article(articles: Iterable[Article]) -> dict[int, set[str]]:
-    """The words that each of these live articles has. Two queries, however many."""
-    numbers = [article.pk for article in articles]
-    rows = Article.objects.live().filter(pk__in=numbers)
-    wanted: dict[int, set[str]] = {pk: set() for pk in numbers}
-    for pk, headline, section in rows.values_list("pk", "live__headline", "section__name"):
-        wanted[pk] |= {*suggestable_words(headline), *([section] if section else [])}
-    for pk, tag in rows.values_list("pk", "taggings__tag__name"):
-        wanted[pk] |= {tag} if tag else set()
-    return {pk: {w for w in words if letters_key(w)} for pk, words in wanted.items()}
+    """{article id: words} of these live articles. Two queries, however many."""
+    ids = [article.pk for article in articles]
+    live = Article.objects.live().filter(pk__in=ids)
+    words_by_id: dict[int, set[str]] = {pk: set() for pk in ids}
+    for pk, headline, section in live.values_list("pk", "live__headline", "section__name"):
+        words_by_id[pk] |= {*suggestable_words(headline), *([section] if section else [])}
+    for pk, tag in live.values_list("pk", "taggings__tag__name"):
+        words_by_id[pk] |= {tag} if tag else set()
+    return {pk: {w for w in words if letters_key(w)} for pk, words in words_by_id.items()}
 
 
 def update_suggested_words(articles: Sequence[Article]) -> None:
-    """Write down the words of these articles, which the caller holds, in place of what was known."""
-    wanted = suggestable_words_by_article(articles)
-    known = stored_word_pairs(wanted)
-    numbers = get_or_create_word_ids({word for words in wanted.values() for word in words})
-    fresh = {(pk, numbers[word]) for pk, words in wanted.items() for word in words}
-    delete_word_pairs(known - fresh)
+    """Store the words of these live articles, which the caller has locked, and drop their former ones."""
+    words_by_id = suggestable_words_by_article(articles)
+    stored = stored_word_pairs(words_by_id)
+    word_ids = get_or_create_word_ids({word for words in words_by_id.values() for word in words})
+    current = {(pk, word_ids[word]) for pk, words in words_by_id.items() for word in words}
+    delete_word_pairs(stored - current)
     SuggestedBy.objects.bulk_create(
-        [SuggestedBy(article_id=pk, word_id=word) for pk, word in sorted(fresh - known)]
+        [SuggestedBy(article_id=pk, word_id=word) for pk, word in sorted(current - stored)]
     )
     adjust_article_counts(
-        Counter(word for _, word in fresh - known), Counter(word for _, word in known - fresh)
+        Counter(word for _, word in current - stored), Counter(word for _, word in stored - current)
     )
 
 
 def remove_suggested_words(article_ids: Iterable[int]) -> None:
-    """Let go of the words of stories that are shown no more."""
-    known = stored_word_pairs(article_ids)
-    delete_word_pairs(known)
-    adjust_article_counts(Counter(), Counter(word for _, word in known))
+    """Remove the words of articles that are no longer live."""
+    stored = stored_word_pairs(article_ids)
+    delete_word_pairs(stored)
+    adjust_article_counts(Counter(), Counter(word for _, word in stored))
 
 
 def stored_word_pairs(article_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """(article id, word id) of these articles."""
     rows = SuggestedBy.objects.filter(article__in=list(article_ids))
     return set(rows.values_list("article_id", "word_id"))
 
 
 def delete_word_pairs(pairs: set[tuple[int, int]]) -> None:
-    for pk in {pk for pk, _ in pairs}:
-        gone = [word for one, word in pairs if one == pk]
-        SuggestedBy.objects.filter(article=pk, word__in=gone).delete()
+    for article_id in {article_id for article_id, _ in pairs}:
+        word_ids = [word_id for owner_id, word_id in pairs if owner_id == article_id]
+        SuggestedBy.objects.filter(article=article_id, word__in=word_ids).delete()
 
 
 def get_or_create_word_ids(words: set[str]) -> dict[str, int]:
-    """The number of each word, made where it is new."""
+    """{word: id}, with rows for new words."""
     rows = [
-        SuggestedWord(word=word, spelling=letters_key(word)[:400], leads=initials_key(word)[:100])
+        SuggestedWord(
+            word=word,
+            spelling=letters_key(word)[:MAX_SPELLING_CHARS],
+            leads=initials_key(word)[:MAX_LEADS_CHARS],
+        )
         for word in sorted(words)
     ]
     SuggestedWord.objects.bulk_create(rows, ignore_conflicts=True)
-    found = SuggestedWord.objects.filter(word__in=words)
-    return dict(found.values_list("word", "pk"))
+    return dict(SuggestedWord.objects.filter(word__in=words).values_list("word", "pk"))
 
 
-def adjust_article_counts(more: Counter[int], fewer: Counter[int]) -> None:
-    """Count the stories of each word; in one order, so that two workers never wait in a ring."""
-    for word in sorted({*more, *fewer}):
-        change = more[word] - fewer[word]
-        SuggestedWord.objects.filter(pk=word).update(stories=F("stories") + change)
+def adjust_article_counts(added: Counter[int], removed: Counter[int]) -> None:
+    """Change the counts of articles by word id; in ascending order, so that workers cannot deadlock."""
+    for word_id in sorted({*added, *removed}):
+        change = added[word_id] - removed[word_id]
+        SuggestedWord.objects.filter(pk=word_id).update(stories=F("stories") + change)
 
 
-def suggest_words(beginning: TypedPrefix) -> list[str]:
-    """At most ten words of live stories that begin so, those of most stories first."""
-    candidates = words_with_prefix(beginning).filter(stories__gt=0).order_by("-stories", "word")
-    shown: list[str] = []
+def suggest_words(prefix: TypedPrefix) -> list[str]:
+    """At most MAX_SUGGESTIONS words of live articles with this prefix, those of most articles first."""
+    candidates = words_with_prefix(prefix).filter(stories__gt=0).order_by("-stories", "word")
+    suggestions: list[str] = []
     start = 0
-    while len(shown) < MAX_SUGGESTIONS:
-        numbers = list(
+    while len(suggestions) < MAX_SUGGESTIONS:
+        word_ids = list(
             candidates.values_list("pk", flat=True)[start : start + CANDIDATE_BATCH_SIZE]
         )
-        if numbers:
-            shown += words_of_live_articles(numbers)
-        if len(numbers) < CANDIDATE_BATCH_SIZE:
+        if word_ids:
+            suggestions += words_of_live_articles(word_ids)
+        if len(word_ids) < CANDIDATE_BATCH_SIZE:
             break
         start += CANDIDATE_BATCH_SIZE
-    return shown[:MAX_SUGGESTIONS]
+    return suggestions[:MAX_SUGGESTIONS]
 
 
-def words_with_prefix(beginning: TypedPrefix) -> Any:
+def words_with_prefix(prefix: TypedPrefix) -> Any:
+    """Queryset of the words with this prefix, by a range of the index that every database can use."""
     words = SuggestedWord.objects.all()
     for column in ("spelling", "leads"):
-        if start := getattr(beginning, column):
-            ends = {f"{column}__gte": start, f"{column}__lt": start + KEY_RANGE_END}
-            words = words.filter(**{f"{column}__startswith": start}, **ends)
+        if key := getattr(prefix, column):
+            key_range = {f"{column}__gte": key, f"{column}__lt": key + KEY_RANGE_END}
+            words = words.filter(**{f"{column}__startswith": key}, **key_range)
     return words
 
 
-def words_of_live_articles(numbers: list[int]) -> list[str]:
-    """Those of these words that a live story has, in this order."""
-    # Of each word one story is looked for and no more: PostgreSQL would put all words of all stories
-    # together to find those that have one.
-    stories = Article.objects.live().filter(suggests__word=OuterRef("pk")).values("pk")
-    rows: Any = SuggestedWord.objects.filter(pk__in=numbers).annotate(story=Subquery(stories[:1]))
-    live = {pk: word for pk, word, story in rows.values_list("pk", "word", "story") if story}
-    return [live[number] for number in numbers if number in live]
+def words_of_live_articles(word_ids: list[int]) -> list[str]:
+    """Those of these words that a live article has, in the order given."""
+    # One article of each word, by a subquery: a join would read all words of all articles on PostgreSQL.
+    live = Article.objects.live().filter(suggests__word=OuterRef("pk")).values("pk")
+    rows: Any = SuggestedWord.objects.filter(pk__in=word_ids).annotate(article=Subquery(live[:1]))
+    words = {pk: word for pk, word, article in rows.values_list("pk", "word", "article") if article}
+    return [words[word_id] for word_id in word_ids if word_id in words]

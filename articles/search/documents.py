@@ -1,6 +1,6 @@
-"""The words of live articles in plain text, as search takes them in. Pure but for reading them.
+"""Search documents: the indexed plain text of live articles, with filters and sort key.
 
-One line each: headline, searched text fields, three of the summary, tags, authors; then the body, a
+One line each: headline, searched text fields, three of the summary, tags, authors; then the body, one
 line a paragraph.
 """
 
@@ -17,22 +17,21 @@ from articles.models.editorial import SEARCHED_TEXT_NAMES
 
 # Headline, the searched text fields, three lines of the summary, tags, authors.
 HEAD_LINE_COUNT = 6 + len(SEARCHED_TEXT_NAMES)
-MAX_BODY_CHARS = 15_000  # characters; PostgreSQL takes 1 MB of grams, which these never fill
+MAX_BODY_CHARS = 15_000  # so that the n-grams stay far below the 1 MB of a tsvector
 BLOCK_TAG_PATTERN = re.compile(
     r"<(?:br|hr|/?(?:p|h[1-6]|li|[uo]l|blockquote|figure|figcaption|t[dhr]|table|div|pre))\b[^>]*>"
 )
 TAG_PATTERN = re.compile(r"<[^>]*>")
-# Hundredths of a second are enough to order by, and leave room for the number below.
-ARTICLE_ID_BITS = 24
+ARTICLE_ID_BITS = 24  # low bits of a sort key
 
 
 @dataclass(frozen=True)
 class SearchDocument:
-    """What readers see of an article, with what it is filtered by."""
+    """The indexed text of a live article, and what searches filter and sort by. Ids are primary keys."""
 
     article: int
     edition: int
-    place: int
+    sort_key: int
     text: str
     section: int | None
     authors: tuple[int, ...]
@@ -41,48 +40,52 @@ class SearchDocument:
 
 
 def make_sort_key(moment: datetime, article_id: int = 0) -> int:
-    """Where a story first published at that moment stands among all; with its number, unlike any other."""
+    """Sort key of an article first published at this moment: hundredths of a second, then the article id.
+
+    Unique by the id in the low bits; without an id the lowest key of that moment.
+    """
     return (int(moment.timestamp() * 100) << ARTICLE_ID_BITS) | article_id % (1 << ARTICLE_ID_BITS)
 
 
 def build_documents(articles: Iterable[Article]) -> list[SearchDocument]:
-    """The words of these articles, which are live. Three queries, however many."""
-    shown = {article.pk: article for article in articles}
-    words = Edition.objects.in_bulk([a.live_id for a in shown.values() if a.live_id])
-    tags = ids_and_names(Tagging.objects.filter(article__in=shown), "tag")
-    authors = ids_and_names(Byline.objects.filter(article__in=shown), "author")
+    """The search documents of these articles, which must be live. Three queries, however many."""
+    by_id = {article.pk: article for article in articles}
+    editions = Edition.objects.in_bulk([a.live_id for a in by_id.values() if a.live_id])
+    tags = ids_and_names(Tagging.objects.filter(article__in=by_id), "tag")
+    authors = ids_and_names(Byline.objects.filter(article__in=by_id), "author")
     return [
         SearchDocument(
             article=pk,
             edition=article.live_id,
-            place=make_sort_key(article.first_published_at, pk),
+            sort_key=make_sort_key(article.first_published_at, pk),
             text=document_text(
-                words[article.live_id], tags=tags[pk].values(), by=authors[pk].values()
+                editions[article.live_id], tags=tags[pk].values(), authors=authors[pk].values()
             ),
             section=article.section_id,
             authors=tuple(authors[pk]),
             tags=tuple(tags[pk]),
             published_at=article.first_published_at,
         )
-        for pk, article in shown.items()
+        for pk, article in by_id.items()
         if article.live_id and article.first_published_at
     ]
 
 
-def ids_and_names(rows: Any, what: str) -> dict[int, dict[int, str]]:
-    """The numbers and names of what stands beside each article, in order."""
-    found: dict[int, dict[int, str]] = defaultdict(dict)
+def ids_and_names(rows: Any, relation: str) -> dict[int, dict[int, str]]:
+    """{article id: {id: name}} of the tags or authors in these rows, in their order."""
+    names: dict[int, dict[int, str]] = defaultdict(dict)
     ordered = rows.order_by("article", "position")
-    for article, pk, name in ordered.values_list("article", what, f"{what}__name"):
-        found[article][pk] = name
-    return found
+    for article, pk, name in ordered.values_list("article", relation, f"{relation}__name"):
+        names[article][pk] = name
+    return names
 
 
-def document_text(edition: Edition, *, tags: Iterable[str], by: Iterable[str]) -> str:
+def document_text(edition: Edition, *, tags: Iterable[str], authors: Iterable[str]) -> str:
+    """The lines of a document, in the order of the module docstring."""
     summary = [*edition.summary, "", "", ""][:3]
-    # A solidus ends a word, so that two names make none.
+    # A solidus ends a word, so that two names make no n-gram.
     texts = [getattr(edition, name) for name in SEARCHED_TEXT_NAMES]
-    head = [edition.headline, *texts, *summary, " / ".join(tags), " / ".join(by)]
+    head = [edition.headline, *texts, *summary, " / ".join(tags), " / ".join(authors)]
     return "\n".join([*map(collapse_whitespace, map(str, head)), plain_text(edition.body_html)])
 
 
@@ -91,7 +94,7 @@ def collapse_whitespace(text: str) -> str:
 
 
 def plain_text(body_html: str) -> str:
-    """The words of a rendered body, a line a paragraph."""
+    """The text of a rendered body, one line a paragraph, at most MAX_BODY_CHARS."""
     text = html.unescape(TAG_PATTERN.sub("", BLOCK_TAG_PATTERN.sub("\n", body_html)))
     lines = (collapse_whitespace(line) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)[:MAX_BODY_CHARS]

@@ -1,6 +1,6 @@
-"""What a reader sees of a hit: its headline and a few of its words, with what was asked for marked.
+"""Search highlighting: the headline and a snippet of a hit, with the matches in <mark>. Pure.
 
-Safe HTML: everything is escaped but our own <mark>. Pure.
+Returns safe HTML: everything is escaped but our own <mark>.
 """
 
 from django.utils.html import escape
@@ -9,73 +9,76 @@ from articles.search.documents import HEAD_LINE_COUNT
 from articles.search.query_parser import ParsedQuery
 from articles.search.tokenizer import fold_text
 
-MAX_SNIPPET_CHARS = 160  # characters of a snippet
-SNIPPET_LEAD_CHARS = 40  # of them before the first word found
-FIRST_NAME_LINE = HEAD_LINE_COUNT - 2  # tags and authors: no sentences
+MAX_SNIPPET_CHARS = 160
+SNIPPET_LEAD_CHARS = 40  # of them before the first match
+FIRST_NAME_LINE = HEAD_LINE_COUNT - 2  # tags and authors, which are no sentences
 
 
-def highlight_hit(headline: str, said: str, question: ParsedQuery) -> dict[str, str]:
-    """The headline and a snippet of a hit, as HTML."""
-    return {"headline": mark_matches(headline, question), "snippet": make_snippet(said, question)}
+def highlight_hit(headline: str, indexed_text: str, query: ParsedQuery) -> dict[str, str]:
+    """The headline and a snippet of a hit, as HTML with the matches marked."""
+    return {
+        "headline": mark_matches(headline, query),
+        "snippet": make_snippet(indexed_text, query),
+    }
 
 
-def mark_matches(text: str, question: ParsedQuery) -> str:
+def mark_matches(text: str, query: ParsedQuery) -> str:
     html, end = "", 0
-    for start, stop in match_spans(text, question):
+    for start, stop in match_spans(text, query):
         html += escape(text[end:start]) + f"<mark>{escape(text[start:stop])}</mark>"
         end = stop
     return html + escape(text[end:])
 
 
-def match_spans(text: str, question: ParsedQuery) -> list[tuple[int, int]]:
-    """Where the words asked for stand, in order; those that touch are one."""
-    fold, places = fold_with_offsets(text)
-    found = sorted(
-        (places[hit.start()], places[hit.end() - 1] + 1)
-        for word in question.words
-        for hit in word.pattern.finditer(fold)
+def match_spans(text: str, query: ParsedQuery) -> list[tuple[int, int]]:
+    """(start, stop) of the matches of all terms in order; adjacent and overlapping ones are merged."""
+    folded, offsets = fold_with_offsets(text)
+    spans = sorted(
+        (offsets[match.start()], offsets[match.end() - 1] + 1)
+        for term in query.terms
+        for match in term.pattern.finditer(folded)
     )
-    joined: list[tuple[int, int]] = []
-    for start, stop in found:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
+    merged: list[tuple[int, int]] = []
+    for start, stop in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
         else:
-            joined.append((start, stop))
-    return joined
+            merged.append((start, stop))
+    return merged
 
 
 def fold_with_offsets(text: str) -> tuple[str, range | list[int]]:
-    """Folded text, and for each of its letters which one of the text it was."""
-    fold = fold_text(text)
-    if len(fold) == len(text):
-        return fold, range(len(text))
-    letters = [(letter, at) for at, whole in enumerate(text) for letter in fold_text(whole)]
-    return "".join(letter for letter, _ in letters), [at for _, at in letters]
+    """Folded text, and for each of its characters the index of the original one."""
+    folded = fold_text(text)
+    if len(folded) == len(text):
+        return folded, range(len(text))
+    characters = [(char, index) for index, whole in enumerate(text) for char in fold_text(whole)]
+    return "".join(char for char, _ in characters), [index for _, index in characters]
 
 
-def make_snippet(said: str, question: ParsedQuery) -> str:
-    """The line of the deck, summary or body with most of the words, cut to size around the first."""
-    lines = said.split("\n")
-    told = [*lines[1:FIRST_NAME_LINE], *lines[HEAD_LINE_COUNT:]]
-    best, most = next((line for line in told if line), ""), 0
-    for line in told:
-        fold = fold_text(line)
-        words = sum(bool(word.pattern.search(fold)) for word in question.words)
-        if words > most:
-            best, most = line, words
-        if words == len(question.words):
+def make_snippet(indexed_text: str, query: ParsedQuery) -> str:
+    """The line of deck, summary or body with the most terms, cut to size around its first match."""
+    lines = indexed_text.split("\n")
+    sentences = [*lines[1:FIRST_NAME_LINE], *lines[HEAD_LINE_COUNT:]]
+    best, most_terms = next((line for line in sentences if line), ""), 0
+    for line in sentences:
+        folded = fold_text(line)
+        term_count = sum(bool(term.pattern.search(folded)) for term in query.terms)
+        if term_count > most_terms:
+            best, most_terms = line, term_count
+        if term_count == len(query.terms):
             break
-    return mark_matches(*truncate_around_match(best, question))
+    return mark_matches(truncate_around_match(best, query), query)
 
 
-def truncate_around_match(line: str, question: ParsedQuery) -> tuple[str, ParsedQuery]:
-    """So much of a line as fits, from a word before the first one found."""
+def truncate_around_match(line: str, query: ParsedQuery) -> str:
+    """At most MAX_SNIPPET_CHARS of a line, from a word before its first match on; cuts shown by "…"."""
     if len(line) <= MAX_SNIPPET_CHARS:
-        return line, question
-    first = next(iter(match_spans(line, question)), (0, 0))[0]
+        return line
+    first = next(iter(match_spans(line, query)), (0, 0))[0]
     start = max(0, min(first - SNIPPET_LEAD_CHARS, len(line) - MAX_SNIPPET_CHARS))
     if start:
         start = line.find(" ", start, first) + 1 or start
     stop = start + MAX_SNIPPET_CHARS
     before, after = "…" if start else "", "…" if stop < len(line) else ""
-    return before + line[start:stop].strip() + after, question
+    return before + line[start:stop].strip() + after

@@ -1,8 +1,8 @@
-"""How a word begins, as somebody types it: half a syllable, or the first letters alone. Pure.
+"""Prefix keys of autocomplete: Hangul words as typed, with half a syllable or initials only. Pure.
 
-`인공ㅈ`, `인고`, `ㅇㄱㅈㄴ` and `ㅇㄱ` all begin 인공지능. Every letter is spelled in a-y and digits, so
-that all that begins so lies between that spelling and it with a z behind, whatever a database's own
-order is.
+`인공ㅈ`, `인고`, `ㅇㄱㅈㄴ` and `ㅇㄱ` are all prefixes of 인공지능. Every letter is encoded in a-y and
+digits, so that the words with a prefix are those between its key and its key with a z appended, whatever
+the collation of the database.
 """
 
 import unicodedata
@@ -12,19 +12,19 @@ from newsroom.text.hangul import LEADS, VOWELS, decompose_letters
 
 KEY_ALPHABET = "abcdefghijklmnopqrstuvwxy"
 KEY_RANGE_END = "z"
-JAMO = LEADS + VOWELS  # compounds are taken apart before they come here
+JAMO = LEADS + VOWELS  # compound jamo are split before
 
 
 @dataclass(frozen=True)
 class TypedPrefix:
-    """What has been typed: the letters, and the first letters where there are only these at its end."""
+    """Keys of what was typed: of all letters, and of the initials if it ends with initials only."""
 
     spelling: str
     leads: str
 
 
 def encode_letter(letter: str) -> str:
-    """A letter in a-y and digits: digits as they are, Hangul in two, any other in as many as it takes."""
+    """A letter in a-y and digits: digits as they are, jamo as two letters, others as many as needed."""
     if letter.isascii() and letter.isdigit():
         return letter
     number = JAMO.index(letter) if letter in JAMO else len(JAMO) + ord(letter)
@@ -38,40 +38,42 @@ def encode_letter(letter: str) -> str:
 
 
 def split_syllables(text: str) -> list[str]:
-    """The letters of each syllable, letter or digit; spaces and signs are nothing.
+    """The jamo of each syllable, or single letters and digits; spaces and punctuation are dropped.
 
-    However syllables are composed; consonants that a keyboard has made one (ㄳ) are two.
+    Independent of how syllables are composed; a cluster of consonants (ㄳ) counts as two.
     """
-    units: list[str] = []
+    syllables: list[str] = []
     for character in unicodedata.normalize("NFC", text):
         plain = unicodedata.normalize("NFKC", character)
-        unit = plain if plain.isascii() and plain.isdigit() else decompose_letters(character)
-        units += unit if all(letter in LEADS for letter in unit) else [unit]
-    return units
+        jamo = plain if plain.isascii() and plain.isdigit() else decompose_letters(character)
+        syllables += jamo if all(letter in LEADS for letter in jamo) else [jamo]
+    return syllables
 
 
 def letters_key(word: str) -> str:
-    return "".join(encode_letter(letter) for unit in split_syllables(word) for letter in unit)
+    """The key of all letters of a word."""
+    return "".join(encode_letter(letter) for jamo in split_syllables(word) for letter in jamo)
 
 
 def initials_key(word: str) -> str:
-    return "".join(encode_letter(unit[0]) for unit in split_syllables(word))
+    """The key of the first letter of each syllable of a word."""
+    return "".join(encode_letter(jamo[0]) for jamo in split_syllables(word))
 
 
 def parse_prefix(typed: str) -> TypedPrefix | None:
-    """How what was typed is looked up; None where no letter or digit is in it.
+    """The keys to look up what was typed; None if it has no letter or digit.
 
-    First letters alone at the end (인공ㅈㄴ) are those of syllables to come.
+    Initials at the end (인공ㅈㄴ) stand for syllables that are not typed yet.
     """
-    units = split_syllables(typed)
-    if not units:
+    syllables = split_syllables(typed)
+    if not syllables:
         return None
-    tail = len(units)
-    while tail and len(units[tail - 1]) == 1 and units[tail - 1] in LEADS:
+    tail = len(syllables)
+    while tail and len(syllables[tail - 1]) == 1 and syllables[tail - 1] in LEADS:
         tail -= 1
-    leads = units[tail:]
-    if not leads:
-        return TypedPrefix("".join(encode_letter(c) for unit in units for c in unit), "")
-    letters = "".join(encode_letter(c) for unit in units[:tail] for c in unit)
-    firsts = "".join(encode_letter(unit[0]) for unit in units)
-    return TypedPrefix(letters + (encode_letter(leads[0]) if tail else ""), firsts)
+    initials = syllables[tail:]
+    if not initials:
+        return TypedPrefix("".join(encode_letter(c) for jamo in syllables for c in jamo), "")
+    letters = "".join(encode_letter(c) for jamo in syllables[:tail] for c in jamo)
+    leads = "".join(encode_letter(jamo[0]) for jamo in syllables)
+    return TypedPrefix(letters + (encode_letter(initials[0]) if tail else ""), leads)

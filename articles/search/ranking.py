@@ -1,11 +1,12 @@
-"""Finding live articles by what they say: the best and newest first, as many as are asked for.
+"""Search ranking: live articles that match a query, best and newest first, one page at a time.
 
-A story counts as newer the better it fits: with all words in its headline, as if it had been published
-two half-lives later than it was; with all of them in headline, deck, summary, tags and authors, one.
-Which is to say that a headline weighs four times as much as a body, and that half the weight is gone
-every 30 days.  The order of two stories never changes with time, so that a cursor holds.
+The rank of an article is its sort key (first publication) plus a boost for where it matches: two
+half-lives if all terms are in the headline, one if all are in headline, deck, summary, tags and authors.
+So a headline weighs four times as much as a body, and the weight halves every 30 days.  Ranks do not
+depend on the time of the search, so that a cursor stays valid.
 
-Grams find who may fit; the text itself says who does (Question.is_met_by), each asked of what is live.
+N-grams in the index give candidates; the text itself decides (ParsedQuery.matches), and every result is
+read through `live()`.
 """
 
 import heapq
@@ -33,9 +34,13 @@ from articles.search.time_windows import TimeWindow, iter_time_windows
 from articles.search.tokenizer import HEAD_PREFIX, HEADLINE_PREFIX, fold_text
 
 RECENCY_HALF_LIFE = timedelta(days=30)
-# How many half-lives later a story counts as published; 2 ** n is the weight.
+HALF_LIFE_UNITS = int(
+    RECENCY_HALF_LIFE.total_seconds() * 100
+)  # hundredths of a second, as sort keys
+# Boosts in half-lives; 2 ** boost is the weight.
 HEADLINE_BOOST, HEAD_BOOST, NO_BOOST = 2, 1, 0
-MAX_CANDIDATES_PER_PAGE = 1000  # candidates judged for one page; the next page goes on from there
+MAX_CANDIDATES_PER_PAGE = 1000  # verified for one page; the next page continues after them
+FIRST_SCAN_LIMIT, SCAN_GROWTH_FACTOR = 30, 4  # rows of the index read at a time
 FILTER_MODELS: dict[str, tuple[type[Section] | type[Tag] | type[Author], str]] = {
     "section": (Section, "_s"),
     "tag": (Tag, "_t"),
@@ -45,143 +50,167 @@ FILTER_MODELS: dict[str, tuple[type[Section] | type[Tag] | type[Author], str]] =
 
 @dataclass
 class SearchHits:
-    """Articles that fit, in order; whether there are more, and after which rank."""
+    """A page of hits in order of rank.
+
+    `has_more` tells whether to go on after `last_rank`, which is not always the rank of a hit.
+    """
 
     rows: list[Any] = field(default_factory=list)
-    more: bool = False
-    last: int = 0
+    has_more: bool = False
+    last_rank: int = 0
 
 
 @dataclass(frozen=True)
 class Search:
-    """A question asked of these cards, which are live, as a reader has filtered them."""
+    """A parsed query over a queryset of live cards that is filtered by the validated `params`."""
 
-    question: ParsedQuery
+    query: ParsedQuery
     cards: ArticleQuerySet
-    wish: Mapping[str, Any]
+    params: Mapping[str, Any]
 
     def hits(self, *, after_rank: int | None, backwards: bool, limit: int) -> SearchHits:
-        """The next of those that fit, each with its `rank` and its `said` (its words in plain text)."""
-        found, seen = SearchHits(), 0
+        """The next page of hits, each a card with its `rank` and its `indexed_text` (plain text)."""
+        page, verified_count = SearchHits(), 0
         candidates = self.candidates(after_rank, backwards=backwards)
         while chunk := dict(islice(candidates, limit + 1)):
-            seen += len(chunk)
+            verified_count += len(chunk)
             for row in self.verify_candidates(chunk):
-                if len(found.rows) == limit:
-                    found.more = True
-                    return found
-                found.rows.append(row)
-                found.last = row.rank
-            if seen >= MAX_CANDIDATES_PER_PAGE:
-                found.more, found.last = True, list(chunk.values())[-1]
-                return found
-        return found
+                if len(page.rows) == limit:
+                    page.has_more = True
+                    return page
+                page.rows.append(row)
+                page.last_rank = row.rank
+            if verified_count >= MAX_CANDIDATES_PER_PAGE:
+                page.has_more, page.last_rank = True, list(chunk.values())[-1]
+                return page
+        return page
 
     def verify_candidates(self, ranks: Mapping[int, int]) -> list[Any]:
-        """Those at these places that are live and fit to the letter, in the order of their ranks."""
-        known: Any = self.cards.filter(searched__place__in=ranks).annotate(
-            place=F("searched__place"), known=F("searched__edition_id"), said=F("searched__text")
+        """The cards with these sort keys that are live and whose text matches, in order of rank.
+
+        Where the index has another edition than readers see, the text of the live edition decides.
+        """
+        cards: Any = self.cards.filter(search_row__sort_key__in=ranks).annotate(
+            sort_key=F("search_row__sort_key"),
+            indexed_edition_id=F("search_row__edition_id"),
+            indexed_text=F("search_row__text"),
         )
-        rows = list(known)
-        changed = [row for row in rows if row.known != row.live_id]
-        now = {words.article: words.text for words in build_documents(changed)} if changed else {}
+        rows = list(cards)
+        stale = [row for row in rows if row.indexed_edition_id != row.live_id]
+        live_texts = {doc.article: doc.text for doc in build_documents(stale)} if stale else {}
         for row in rows:
-            row.rank = ranks[row.place]
-            row.said = now.get(row.pk, row.said)
-        fitting = (row for row in rows if self.question.matches(fold_text(row.said)))
-        order = {place: n for n, place in enumerate(ranks)}
-        return sorted(fitting, key=lambda row: order[row.place])
+            row.rank = ranks[row.sort_key]
+            row.indexed_text = live_texts.get(row.pk, row.indexed_text)
+        matching = (row for row in rows if self.query.matches(fold_text(row.indexed_text)))
+        order = {sort_key: n for n, sort_key in enumerate(ranks)}
+        return sorted(matching, key=lambda row: order[row.sort_key])
 
     def candidates(self, after_rank: int | None, *, backwards: bool) -> Iterator[tuple[int, int]]:
-        """Places and ranks of those that may fit, in the order asked for."""
-        if (keys := filter_terms(self.wish)) is None or (ends := self.ends()) is None:
+        """(sort key, rank) of the articles that may match, by descending rank, or ascending backwards."""
+        if (filters := filter_terms(self.params)) is None:
+            return iter(())
+        if (bounds := self.sort_key_bounds()) is None:
             return iter(())
         streams = [
             iter_candidates(
-                what, counts << ARTICLE_ID_BITS, ends=ends, beyond=after_rank, upwards=backwards
+                expression,
+                boost << ARTICLE_ID_BITS,
+                bounds=bounds,
+                after_rank=after_rank,
+                ascending=backwards,
             )
-            for what, counts in boost_tiers(self.question, keys)
+            for expression, boost in boost_tiers(self.query, filters)
         ]
         merged = heapq.merge(*streams, key=lambda hit: hit[1] if backwards else -hit[1])
-        return ((place, rank) for place, rank in merged if place is not None)
+        return ((sort_key, rank) for sort_key, rank in merged if sort_key is not None)
 
-    def ends(self) -> tuple[int, int] | None:
-        """The places between which all lie that the reader's dates allow; None where none does."""
-        # One by one, since SQLite reads the end of an index for one but the whole of it for both.
-        places = SearchRow.objects.values_list("place", flat=True)
-        first, last = (places.order_by(name).first() for name in ("place", "-place"))
+    def sort_key_bounds(self) -> tuple[int, int] | None:
+        """Exclusive bounds of the sort keys within `published_after` and `_before`; None if empty."""
+        # Two queries: SQLite reads one end of the index for each, but all of it for both together.
+        sort_keys = SearchRow.objects.values_list("sort_key", flat=True)
+        first, last = (sort_keys.order_by(name).first() for name in ("sort_key", "-sort_key"))
         if first is None or last is None:
             return None
         above, below = first - 1, last + 1
-        if after := self.wish.get("published_after"):
+        if after := self.params.get("published_after"):
             above = max(above, make_sort_key(after) - 1)
-        if before := self.wish.get("published_before"):
+        if before := self.params.get("published_before"):
             below = min(below, make_sort_key(before) + (1 << ARTICLE_ID_BITS))
         return (above, below) if below - above > 1 else None
 
 
-def filter_terms(wish: Mapping[str, Any]) -> list[str] | None:
-    """The keys of the section, tag and author that a reader has wished; None where one is not there."""
-    keys = []
-    for name, (model, mark) in FILTER_MODELS.items():
-        if slug := wish.get(name):
+def filter_terms(params: Mapping[str, Any]) -> list[str] | None:
+    """Index terms of the filters by section, tag and author; None if one of them does not exist."""
+    terms = []
+    for name, (model, prefix) in FILTER_MODELS.items():
+        if slug := params.get(name):
             pk = model.objects.filter(slug=slug).values_list("pk", flat=True).first()
             if pk is None:
                 return None
-            keys.append(f"{mark}{pk}")
-    return keys
+            terms.append(f"{prefix}{pk}")
+    return terms
 
 
-def boost_tiers(question: ParsedQuery, keys: list[str]) -> Iterator[tuple[TermExpression, int]]:
-    """What to look for, each story in the best tier it fits, with what it counts."""
-    grams = list(dict.fromkeys(gram for word in question.words for gram in word.grams))
-    without: list[TermExpression] = [AllOf(tuple(word.grams)) for word in question.without]
-    unit = int(RECENCY_HALF_LIFE.total_seconds() * 100)
-    better: list[TermExpression] = []
-    for mark, counts in (
+def boost_tiers(query: ParsedQuery, filters: list[str]) -> Iterator[tuple[TermExpression, int]]:
+    """(expression, boost in units of sort keys) of each tier. An article is in its best tier only."""
+    ngrams = list(dict.fromkeys(ngram for term in query.terms for ngram in term.ngrams))
+    excluded: list[TermExpression] = [AllOf(tuple(term.ngrams)) for term in query.excluded]
+    better_tier: list[TermExpression] = []
+    for prefix, boost in (
         (HEADLINE_PREFIX, HEADLINE_BOOST),
         (HEAD_PREFIX, HEAD_BOOST),
         ("", NO_BOOST),
     ):
-        fits = tuple(mark + gram for gram in grams)
-        there, never = AllOf((*fits, *keys)), tuple(without + better)
-        yield (AndNot(there, never) if never else there), counts * unit
-        better = [AllOf(fits)]  # what is in the headline is in the head as well
+        prefixed = tuple(prefix + ngram for ngram in ngrams)
+        wanted, unwanted = AllOf((*prefixed, *filters)), tuple(excluded + better_tier)
+        yield (AndNot(wanted, unwanted) if unwanted else wanted), boost * HALF_LIFE_UNITS
+        better_tier = [AllOf(prefixed)]  # what is in the headline is in the head as well
 
 
 def iter_candidates(
-    what: TermExpression, bonus: int, *, ends: tuple[int, int], beyond: int | None, upwards: bool
+    expression: TermExpression,
+    boost: int,
+    *,
+    bounds: tuple[int, int],
+    after_rank: int | None,
+    ascending: bool,
 ) -> Iterator[tuple[int | None, int]]:
-    """Places and ranks of what fits an expression, from a rank on; asked for as they are taken.
+    """(sort key, rank) of the rows that match an expression, after a rank; read from the index lazily.
 
-    After each stretch of time a rank without a place, which nothing further on can pass: so that for a
-    page of fresh hits nobody looks for a word in the headlines of ten years.
+    After each time window yields (None, rank) with the last rank of that window, which no later candidate
+    passes: so the merge of the tiers need not scan ten years for a headline to fill a page of fresh hits.
     """
-    above, below = ends
-    if beyond is not None and upwards:
-        above = max(above, beyond - bonus)
-    elif beyond is not None:
-        below = min(below, beyond - bonus)
+    above, below = bounds
+    if after_rank is not None and ascending:
+        above = max(above, after_rank - boost)
+    elif after_rank is not None:
+        below = min(below, after_rank - boost)
     if below - above <= 1:
         return
-    for window in (
-        iter_time_windows(above, below, ascending=upwards)
+    # SQLite reads matches in the order of row ids, so that it needs no windows.
+    windows = (
+        iter_time_windows(above, below, ascending=ascending)
         if is_postgres()
         else [TimeWindow(above, below, ())]
-    ):
-        for place in scan_window(window, what, upwards=upwards):
-            yield place, place + bonus
-        yield None, (window.below if upwards else window.above) + bonus
+    )
+    for window in windows:
+        for sort_key in scan_window(window, expression, ascending=ascending):
+            yield sort_key, sort_key + boost
+        yield None, (window.below if ascending else window.above) + boost
 
 
-def scan_window(window: TimeWindow, what: TermExpression, *, upwards: bool) -> Iterator[int]:
-    """Places within one stretch of time, a growing number at a time."""
-    within = AllOf((what, OneOf(window.keys))) if window.keys else what
-    above, below, most = window.above, window.below, 30
+def scan_window(
+    window: TimeWindow, expression: TermExpression, *, ascending: bool
+) -> Iterator[int]:
+    """Sort keys of the matches within a time window, read in growing chunks."""
+    within = AllOf((expression, OneOf(window.terms))) if window.terms else expression
+    above, below, limit = window.above, window.below, FIRST_SCAN_LIMIT
     while True:
-        places = find_sort_keys(within, above=above, below=below, ascending=upwards, limit=most)
-        yield from places
-        if len(places) < most:
+        sort_keys = find_sort_keys(
+            within, above=above, below=below, ascending=ascending, limit=limit
+        )
+        yield from sort_keys
+        if len(sort_keys) < limit:
             return
-        above, below = (places[-1], below) if upwards else (above, places[-1])
-        most *= 4
+        above, below = (sort_keys[-1], below) if ascending else (above, sort_keys[-1])
+        limit *= SCAN_GROWTH_FACTOR

@@ -1,10 +1,10 @@
-"""Text as search sees it: letters folded, taken apart into units, and every two and three of them a gram.
+"""N-gram tokenizer: folds text, splits it into tokens and makes n-grams of two and three tokens. Pure.
 
-A unit is one Hangul syllable (or ideograph, or letter of a Hangul syllable), or a whole run of other
-letters or of digits.  Units that stand side by side make grams, and so do units with only a space
-between, which is why `인공 지능` and `인공지능` are one word here, and why particles and compounds need no
-dictionary.  What grams cannot know (whether all those of a word stand in one place) is judged on the
-text itself (articles/search/query_parser.py).  One tokenizer for every database.  Pure.
+A token is one Hangul syllable (or ideograph, or single jamo), or a whole run of other letters or of
+digits.  Adjacent tokens make n-grams, and so do tokens with only a space between them: so `인공 지능` and
+`인공지능` are one word here, and particles and compounds need no dictionary.  Whether all n-grams of a
+word are adjacent is decided on the text itself (articles/search/query_parser.py).  The same for every
+database.
 """
 
 import itertools
@@ -15,22 +15,26 @@ from typing import NamedTuple
 
 from newsroom.text.invisible_characters import INVISIBLE_CHARACTER
 
-# The araea is the middle dot of Korean news, and NFKC would make a letter of it.
+# Korean news uses the araea as a middle dot; NFKC would make it a letter.
 ARAEA_TO_MIDDLE_DOT = str.maketrans({"\u318d": "·"})
-SINGLE_CHAR_TOKENS = "가-힣\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-LETTER_PATTERN = rf"[^\W\d_{SINGLE_CHAR_TOKENS}]"
-TOKEN_PATTERN = re.compile(rf"(?P<alone>[{SINGLE_CHAR_TOKENS}])|\d+|{LETTER_PATTERN}+")
-# What stands in the middle of a word (GPT-5, 한·미, R&D, 3.5, ‘AI’의), and what may stand between words.
+SYLLABLE_CHARS = "가-힣\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+LETTER_PATTERN = rf"[^\W\d_{SYLLABLE_CHARS}]"
+TOKEN_PATTERN = re.compile(rf"(?P<single>[{SYLLABLE_CHARS}])|\d+|{LETTER_PATTERN}+")
+# Characters inside a word (GPT-5, 한·미, R&D, 3.5, ‘AI’의), and those between two words.
 WORD_JOINER_PATTERN = r"(?:[-‐–·・'’‘&_]|(?<=\d)[.,](?=\d))"
 WORD_SPACE_PATTERN = r"['’‘]?[ \t]+['’‘]?"
 GAP_PATTERN = re.compile(rf"(?P<space>{WORD_SPACE_PATTERN})|{WORD_JOINER_PATTERN}")
-MAX_TOKEN_CHARS = 40  # in a gram; what is longer is no word
+MAX_TOKEN_CHARS = 40  # of a token in an n-gram; the rest is cut off
+# Prefixes of the n-grams of the headline, and of all lines but the body (articles/search/backends).
 HEADLINE_PREFIX, HEAD_PREFIX = "#", "@"
 
 
 class Token(NamedTuple):
-    """A run is a word by itself: letters of an alphabet, or digits. `follows_gap`: nothing of a word
-    stands right before it."""
+    """A token of folded text.
+
+    `is_run`: a run of letters or digits, which is a word by itself. `starts_word`: first of its piece or
+    after a space. `follows_gap`: nothing of a word stands directly before it.
+    """
 
     text: str
     is_run: bool
@@ -43,18 +47,20 @@ class Token(NamedTuple):
 
 
 def fold_text(text: str) -> str:
-    """NFKC without case and format characters; the spaces stay. Composed and decomposed, wide and narrow
-    are the same."""
-    seen = INVISIBLE_CHARACTER.sub("", text)
-    return unicodedata.normalize("NFKC", seen.translate(ARAEA_TO_MIDDLE_DOT).casefold())
+    """Normalized text (NFKC, case folded, without format characters); spaces stay.
+
+    Composed and decomposed, wide and narrow characters become the same.
+    """
+    visible = INVISIBLE_CHARACTER.sub("", text)
+    return unicodedata.normalize("NFKC", visible.translate(ARAEA_TO_MIDDLE_DOT).casefold())
 
 
 def tokenize(text: str) -> Iterator[list[Token]]:
-    """The units of folded text, in runs that no line, sentence, clause or bracket breaks."""
+    """The tokens of folded text, in pieces: no line, sentence, clause or bracket ends inside a piece."""
     piece: list[Token] = []
     end = 0
-    for found in TOKEN_PATTERN.finditer(text):
-        start, starts_word = found.start(), not piece
+    for match in TOKEN_PATTERN.finditer(text):
+        start, starts_word = match.start(), not piece
         follows_gap = starts_word or start > end
         if piece and start > end:
             gap = GAP_PATTERN.match(text, end)
@@ -63,52 +69,56 @@ def tokenize(text: str) -> Iterator[list[Token]]:
                 piece, starts_word = [], True
             else:
                 starts_word = gap["space"] is not None
-        piece.append(Token(found[0], found["alone"] is None, starts_word, follows_gap))
-        end = found.end()
+        piece.append(Token(match[0], match["single"] is None, starts_word, follows_gap))
+        end = match.end()
     if piece:
         yield piece
 
 
 def gram_parts(piece: list[Token]) -> tuple[list[str], list[str]]:
-    """The texts of units as a gram ends with them, and as it goes on after them.
+    """The texts of tokens as the last of an n-gram, and as one that others follow.
 
-    Two runs of one kind keep apart: `new_york` is not `newyork`.
+    Two runs of one kind are kept apart by an underscore: `new_york` is not `newyork`.
     """
-    ends = [unit.text[:MAX_TOKEN_CHARS] for unit in piece]
-    inner = [
-        f"{end}_" if a.is_run and b.is_run and a.text.isdigit() == b.text.isdigit() else end
-        for end, a, b in zip(ends, piece, piece[1:], strict=False)
+    last_parts = [token.text[:MAX_TOKEN_CHARS] for token in piece]
+    inner_parts = [
+        f"{part}_" if a.is_run and b.is_run and a.text.isdigit() == b.text.isdigit() else part
+        for part, a, b in zip(last_parts, piece, piece[1:], strict=False)
     ]
-    return ends, inner
+    return last_parts, inner_parts
 
 
 def join_hyphenated_letters(piece: list[Token]) -> list[Token]:
-    """The piece with runs of letters that a hyphen or its like joins made one run: K-POP is KPOP."""
+    """The piece with letter runs around a hyphen or the like joined to one run: K-POP is KPOP."""
     joined: list[Token] = []
-    for unit in piece:
-        if joined and unit.is_letters and joined[-1].is_letters and not unit.starts_word:
-            joined[-1] = joined[-1]._replace(text=joined[-1].text + unit.text)
+    for token in piece:
+        if joined and token.is_letters and joined[-1].is_letters and not token.starts_word:
+            joined[-1] = joined[-1]._replace(text=joined[-1].text + token.text)
         else:
-            joined.append(unit)
+            joined.append(token)
     return joined
 
 
 def iter_ngrams(piece: list[Token]) -> Iterator[str]:
-    """Every gram of a piece: runs alone, first syllables of words alone, twos, threes.
+    """All n-grams of a piece: single runs, first syllables of words, pairs, triples.
 
-    Two units with a space between are a gram only where the first is a word by itself (새 정부): the end
-    of a word and the beginning of the next are no word (오전 주식 is not about 전주).
+    Two tokens with a space between are a pair only if the first is a word by itself (새 정부): the end of
+    one word and the start of the next are no word (오전 주식 is not about 전주).
     """
-    ends, inner = gram_parts(piece)
+    last_parts, inner_parts = gram_parts(piece)
     yield from (
-        end for end, unit in zip(ends, piece, strict=True) if unit.is_run or unit.follows_gap
+        part
+        for part, token in zip(last_parts, piece, strict=True)
+        if token.is_run or token.follows_gap
     )
     yield from (
-        start + end
-        for start, end, a, b in zip(inner, ends[1:], piece, piece[1:], strict=False)
+        first + second
+        for first, second, a, b in zip(inner_parts, last_parts[1:], piece, piece[1:], strict=False)
         if a.starts_word or not b.starts_word
     )
-    yield from (a + b + c for a, b, c in zip(inner, inner[1:], ends[2:], strict=False))
+    yield from (
+        a + b + c for a, b, c in zip(inner_parts, inner_parts[1:], last_parts[2:], strict=False)
+    )
     # K-POP and K POP are found as KPOP.
     yield from (
         (a.text + b.text)[:MAX_TOKEN_CHARS]
@@ -118,20 +128,22 @@ def iter_ngrams(piece: list[Token]) -> Iterator[str]:
 
 
 def extract_ngrams(text: str) -> set[str]:
-    """Every gram of a text as people write it."""
-    found = set[str]()
+    """All n-grams of a text as written (not folded yet)."""
+    ngrams = set[str]()
     for piece in tokenize(fold_text(text)):
-        found.update(iter_ngrams(piece))
+        ngrams.update(iter_ngrams(piece))
         if len(joined := join_hyphenated_letters(piece)) < len(piece):
-            found.update(iter_ngrams(joined))
-    return found
+            ngrams.update(iter_ngrams(joined))
+    return ngrams
 
 
 def query_ngrams(word: list[Token]) -> list[str]:
-    """The grams that say most of a word."""
-    ends, inner = gram_parts(word)
+    """The longest n-grams of a word of a query, which an article must all have."""
+    last_parts, inner_parts = gram_parts(word)
     if len(word) == 1:
-        return ends
+        return last_parts
     if len(word) == 2:
-        return [inner[0] + ends[1]]
-    return [a + b + c for a, b, c in zip(inner, inner[1:], ends[2:], strict=False)]
+        return [inner_parts[0] + last_parts[1]]
+    return [
+        a + b + c for a, b, c in zip(inner_parts, inner_parts[1:], last_parts[2:], strict=False)
+    ]

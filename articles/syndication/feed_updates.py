@@ -1,10 +1,10 @@
-"""When each feed changed last: what the site's or a section's shows, removals and reorderings included.
+"""Feed updates: when each news feed changed last (Last-Modified), removals and reorderings included.
 
-Whoever changes what a feed shows appends a row (`append_feed_changes`) in the transaction of the change:
-no publisher waits for another.  Transactions commit in another order than they began in, so their own
-times would not do: a reader could see a later change with an earlier time.  After the commit one sweep at
-a time therefore settles the rows (`settle_feed_changes`) with times that only grow.  Until then, a feed
-counts as changed at the latest time of any of its rows, which the settled time will exceed.
+An action that changes what a feed shows appends a row (`append_feed_changes`) in its transaction, so that
+publications do not wait for each other.  Transactions commit in another order than they began in: by their
+own times a client could see a later change with an earlier time.  So one sweep at a time settles
+committed rows with ascending times (`settle_feed_changes`).  Until then a feed counts as changed at the
+latest time of any of its rows, and the settled time will be later.
 """
 
 from collections.abc import Iterable
@@ -15,52 +15,52 @@ from django.db import transaction
 from django.db.models import DateTimeField, Q, Value
 from django.utils import timezone
 
-from articles.models import Article, FeedChange, Month, Section
+from articles.models import Article, FeedChange, Section, SitemapMonth
 from articles.syndication.sitemap_months import month_start
 from newsroom.db.advisory_locks import try_advisory_lock
 
-# Held by whichever sweep writes what is told of changes: this one, and that of the change feed.
+# Advisory lock of the sweep that settles feed changes, and of that of the change feed.
 CHANGE_SWEEP_LOCK = "articles.syndication.change_feed"
-NEVER_CHANGED_AT = datetime(
-    1970, 1, 1, tzinfo=UTC
-)  # when a feed without any story was changed: it must not move
+NEVER_CHANGED_AT = datetime(1970, 1, 1, tzinfo=UTC)  # fixed time of a feed without changes
 SETTLE_STEP = timedelta(microseconds=1)
 
 
 class FeedState(NamedTuple):
-    """When a feed changed last; not settled while a change is so new that its time may still grow."""
+    """When a feed changed last. Not settled: a recent change may still get a later time."""
 
     changed_at: datetime
     is_settled: bool
 
 
 def append_feed_changes(changes: Iterable[tuple[int | None, datetime]]) -> None:
-    """Note in this transaction that stories come, go or change: for each the section (its number) and
-    when it was first published, which is its place in the feeds."""
+    """Record in this transaction that articles appear, disappear or change in the feeds.
+
+    For each article its section id and its first publication, which is its position in the feeds.
+    """
     newest: dict[Any, datetime] = {}
-    for section, first_published_at in changes:
+    for section_id, first_published_at in changes:
         month = month_start(first_published_at)
-        for feed in {None, section}:
+        for feed in {None, section_id}:
             at = newest.get((feed, month), first_published_at)
             newest[feed, month] = max(at, first_published_at)
     now = timezone.now()
     FeedChange.objects.bulk_create(
-        FeedChange(section_id=feed, first_published_at=first, at=now)
-        for (feed, _month), first in newest.items()
+        FeedChange(section_id=feed, first_published_at=first_published_at, at=now)
+        for (feed, _month), first_published_at in newest.items()
     )
 
 
 def append_change_of_all_feeds() -> None:
-    """Note in this transaction that every feed changes, as when the site is given another name."""
+    """Record in this transaction that every feed changes, as by a new name of the site."""
     now = timezone.now()
     append_feed_changes((pk, now) for pk in [None, *Section.objects.values_list("pk", flat=True)])
 
 
 def feed_state(section_id: int | None, *, shown_since: datetime | None) -> FeedState:
-    """When the feed of a section (its number), or of the site, changed last. One query.
+    """When the feed of a section, or of the site (None), changed last. One query.
 
-    `shown_since` is the first publication of the oldest story shown where there are older ones: what
-    happens to those changes nothing here.  Stories whose time is over are gone before their row is written.
+    `shown_since` is the first publication of the oldest article shown, if there are older ones: changes of
+    those do not count.  Expired articles count although their row is written after the expiry.
     """
     rows = list(change_rows_of_feed(section_id))
     shown = [row for row in rows if shown_since is None or row[0] >= shown_since]
@@ -70,52 +70,62 @@ def feed_state(section_id: int | None, *, shown_since: datetime | None) -> FeedS
 
 
 def change_rows_of_feed(section_id: int | None) -> Any:
-    """(place, at, settled at) of what changed in a feed, and of what has just come to its end."""
+    """(first publication, at, settled at) of the changes of a feed, and of articles that have expired."""
     changes = FeedChange.objects.filter(section=section_id)
-    over = Article.objects.filter(live__isnull=False, expires_at__lte=timezone.now())
+    expired = Article.objects.filter(live__isnull=False, expires_at__lte=timezone.now())
     if section_id is not None:
-        over = over.filter(section=section_id)
-    nothing = Value(None, output_field=DateTimeField(null=True))
+        expired = expired.filter(section=section_id)
+    not_settled = Value(None, output_field=DateTimeField(null=True))
     return (
         changes.order_by()
         .values_list("first_published_at", "at", "settled_at")
-        .union(over.order_by().values_list("first_published_at", "expires_at", nothing), all=True)
+        .union(
+            expired.order_by().values_list("first_published_at", "expires_at", not_settled),
+            all=True,
+        )
     )
 
 
 @transaction.atomic
 def settle_feed_changes() -> int:
-    """Give the changes committed since the last sweep their final time, later than all that readers may
-    have seen; how many. Rows that say no more than others do are dropped."""
+    """Give committed changes their final time, later than all times seen before; returns how many.
+
+    Rows that a later one makes superfluous are deleted, and the sitemap months are marked as changed.
+    """
     if not FeedChange.objects.filter(settled_at=None).exists():
         return 0
     if not try_advisory_lock(CHANGE_SWEEP_LOCK):
         return 0
     rows = list(FeedChange.objects.order_by("pk"))
     fresh = [row for row in rows if row.settled_at is None]
-    seen = [row.settled_at + SETTLE_STEP for row in rows if row.settled_at]
-    now = max([timezone.now(), *seen, *(row.at + SETTLE_STEP for row in fresh)])
+    earlier = [row.settled_at + SETTLE_STEP for row in rows if row.settled_at]
+    now = max([timezone.now(), *earlier, *(row.at + SETTLE_STEP for row in fresh)])
     for row in fresh:
         row.settled_at = now
     FeedChange.objects.filter(pk__in=[row.pk for row in fresh]).update(settled_at=now)
     FeedChange.objects.filter(pk__in=[row.pk for row in superseded_rows(rows)]).delete()
-    touched = {month_start(row.first_published_at) for row in fresh if row.section_id is None}
-    older = Month.objects.filter(Q(changed_at=None) | Q(changed_at__lt=now), first_day__in=touched)
+    months = {month_start(row.first_published_at) for row in fresh if row.section_id is None}
+    older = SitemapMonth.objects.filter(
+        Q(changed_at=None) | Q(changed_at__lt=now), first_day__in=months
+    )
     older.update(changed_at=now)
     return len(fresh)
 
 
 def superseded_rows(rows: Iterable[FeedChange]) -> list[FeedChange]:
-    """The settled rows beside which a later one stands of the same feed and no lower place: whoever is
-    shown the one is shown the other."""
-    found: list[FeedChange] = []
-    highest: dict[int | None, datetime] = {}
-    for row in sorted(
+    """Rows of a feed with a later settled row at the same or a newer position.
+
+    Every feed that shows the position of the one shows that of the other.
+    """
+    superseded: list[FeedChange] = []
+    newest_position: dict[int | None, datetime] = {}
+    latest_first = sorted(
         rows, key=lambda row: (row.settled_at or NEVER_CHANGED_AT, row.pk), reverse=True
-    ):
-        place = highest.get(row.section_id)
-        if place is not None and place >= row.first_published_at:
-            found.append(row)
+    )
+    for row in latest_first:
+        position = newest_position.get(row.section_id)
+        if position is not None and position >= row.first_published_at:
+            superseded.append(row)
         else:
-            highest[row.section_id] = row.first_published_at
-    return found
+            newest_position[row.section_id] = row.first_published_at
+    return superseded

@@ -1,7 +1,7 @@
-"""Feeds: the newest stories for readers' programs. RSS 2.0, Atom (RFC 4287), JSON Feed 1.1. Pure.
+"""News feeds of the newest articles: RSS 2.0, Atom (RFC 4287), JSON Feed 1.1. Pure.
 
-An entry has the permanent identifier of its article, which is no address.  It carries a summary, or the
-whole text.  A story that is withdrawn or over is not in the next copy.
+An entry has the permanent identifier of its article (a URN, no URL) and carries a summary or the full
+text.  Withdrawn and expired articles are left out.
 """
 
 import json
@@ -22,7 +22,7 @@ from newsroom.http.canonical_urls import absolute_url, with_absolute_links
 from newsroom.text.normalization import xml_safe
 
 MIN_ENTRIES, DEFAULT_ENTRIES, MAX_ENTRIES = 20, 50, 100
-SUMMARY_CONTENT, FULL_CONTENT = "summary", "full"  # what an entry carries
+SUMMARY_CONTENT, FULL_CONTENT = "summary", "full"  # values of the parameter `content`
 XML_NAMESPACES = {
     "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
     "xmlns:dc": "http://purl.org/dc/elements/1.1/",
@@ -32,9 +32,9 @@ XML_NAMESPACES = {
 
 @dataclass(frozen=True)
 class Channel:
-    """What a feed says of itself; addresses are absolute, `hubs` those of WebSub.
+    """Metadata of a feed. URLs are absolute: `link` of the page, `address` of the feed, `hubs` of WebSub.
 
-    `updated` is when the feed changed last; `content` says what its entries carry.
+    `updated` is when the feed changed last, `content` SUMMARY_CONTENT or FULL_CONTENT.
     """
 
     title: str
@@ -49,7 +49,7 @@ class Channel:
 
 
 def build_feed_entry(article: Article, *, content: str) -> dict[str, Any]:
-    """An entry of a feed: a row of `as_feed_entries()`, in characters that XML can hold."""
+    """A feed entry of a row of `as_feed_entries()`, with all text safe for XML."""
     live: Any = article.live
     link = absolute_url(article.get_absolute_url())
     section = [article.section.name] if article.section else []
@@ -66,8 +66,8 @@ def build_feed_entry(article: Article, *, content: str) -> dict[str, Any]:
         "photo": feed_photo(article),
         "source": feed_source(live),
     }
-    found: dict[str, Any] = xml_safe(entry)
-    return found
+    safe: dict[str, Any] = xml_safe(entry)
+    return safe
 
 
 def feed_author(row: dict[str, Any]) -> dict[str, str]:
@@ -75,7 +75,7 @@ def feed_author(row: dict[str, Any]) -> dict[str, str]:
 
 
 def feed_photo(article: Article) -> dict[str, Any] | None:
-    """The widest file of the lead photo; its size in bytes where it is known."""
+    """The widest file of the lead photo, with its size in bytes if known."""
     live: Any = article.live
     photo = represent_photo(article.lead_photo, live.lead_photo_text)
     if article.lead_photo is None or not photo or not photo["sources"]:
@@ -85,14 +85,14 @@ def feed_photo(article: Article) -> dict[str, Any] | None:
 
 
 def feed_source(live: Any) -> dict[str, str] | None:
-    """Whom the story is from, where it is not the paper's own."""
+    """The source of the text, if it is not our own."""
     if not live.source_name:
         return None
     return {"name": live.source_name, "url": live.source_url, "credit": live.source_credit}
 
 
 class NewsFeedMixin:
-    """Mixed into a generator of Django's: hubs, pictures, several authors, and when it changed last."""
+    """Mixin for Django's feed generators: hubs, photos, several authors, time of the last change."""
 
     feed: dict[str, Any]
     items: list[dict[str, Any]]
@@ -110,9 +110,9 @@ class NewsFeedMixin:
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)  # type: ignore[misc]  # the generator's
         if photo := item["photo"]:
-            told = {"url": photo["url"], "type": photo["type"], "medium": "image"}
+            media = {"url": photo["url"], "type": photo["type"], "medium": "image"}
             size = {"width": str(photo["width"]), "height": str(photo["height"])}
-            handler.startElement("media:content", AttributesImpl(told | size))
+            handler.startElement("media:content", AttributesImpl(media | size))
             if photo["credit"]:
                 handler.addQuickElement("media:credit", photo["credit"])
             handler.endElement("media:content")
@@ -133,7 +133,7 @@ class RSSGenerator(NewsFeedMixin, Rss201rev2Feed):
         if source := item["source"]:
             if source["url"]:
                 handler.addQuickElement("source", source["name"], {"url": source["url"]})
-            else:  # RSS knows no source without an address
+            else:  # <source> requires a URL
                 handler.addQuickElement("dc:source", source["name"])
             if source["credit"]:
                 handler.addQuickElement("dc:rights", source["credit"])
@@ -202,11 +202,11 @@ def render_xml_feed(
             link=entry["link"],
             unique_id=entry["id"],
             unique_id_is_permalink=False,
-            description=escape(entry["text"]),  # read as HTML by every program
+            description=escape(entry["text"]),  # feed readers parse it as HTML
             pubdate=entry["published"],
             updateddate=entry["updated"],
             categories=entry["categories"],
-            # RSS wants the length of what it encloses. Atom's link is ours, with it or without.
+            # RSS requires the length of an enclosure; AtomGenerator writes its own link.
             enclosures=[rss_enclosure(photo)]
             if kind is RSSGenerator and photo and photo["bytes"]
             else [],
@@ -260,5 +260,5 @@ def json_feed_item(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def json_feed_attachment(photo: dict[str, Any]) -> dict[str, Any]:
-    said = {"url": photo["url"], "mime_type": photo["type"], "title": photo["alt"]}
-    return {**said, **({"size_in_bytes": photo["bytes"]} if photo["bytes"] else {})}
+    item = {"url": photo["url"], "mime_type": photo["type"], "title": photo["alt"]}
+    return {**item, **({"size_in_bytes": photo["bytes"]} if photo["bytes"] else {})}

@@ -1,8 +1,7 @@
-"""An article as IPTC ninjs 3.1, the agencies' own form of a story in JSON. Pure.
+"""IPTC ninjs 3.1 representation of an article, the JSON format of news agencies. Pure.
 
-`uri` is the permanent identifier of the article, which outlives its address; the address stands among the
-renditions. Only what readers see is in it:
-neither an embargo nor the time at which the story comes down.
+`uri` is the permanent identifier of the article; its URL is among the renditions.  Public data only:
+neither embargo nor expiry.
 """
 
 from typing import Any
@@ -19,8 +18,10 @@ ASSISTED = ("compositeWithTrainedAlgorithmicMedia", "Composite With Trained Algo
 
 
 def build_ninjs(page: dict[str, Any], *, uri: str, paper: str, notice: str) -> dict[str, Any]:
-    """The news object of a page as the API words it. `uri` is its permanent identifier, `notice` the
-    paper's copyright line."""
+    """The ninjs object of a page of the API (`represent_page`), without empty properties.
+
+    `uri` is the permanent URN, `notice` the copyright line.
+    """
     item = {
         "uri": uri,
         "type": "text",
@@ -52,10 +53,10 @@ def build_ninjs(page: dict[str, Any], *, uri: str, paper: str, notice: str) -> d
 
 
 def ninjs_descriptions(page: dict[str, Any]) -> list[dict[str, str]]:
-    """The deck, then the three points."""
+    """The deck, then the three summary points."""
     deck = [("deck", page["deck"])] if page["deck"] else []
-    told = [*deck, *(("summary", line) for line in page["summary"])]
-    return [{"role": role, "contentType": "text/plain", "value": text} for role, text in told]
+    lines = [*deck, *(("summary", line) for line in page["summary"])]
+    return [{"role": role, "contentType": "text/plain", "value": text} for role, text in lines]
 
 
 def ninjs_author(author: dict[str, str]) -> dict[str, str]:
@@ -67,25 +68,25 @@ def ninjs_author(author: dict[str, str]) -> dict[str, str]:
 
 
 def ninjs_info_sources(source: dict[str, str] | None) -> list[dict[str, str]]:
-    """Whom the story is from, where it is not the paper's own."""
+    """The source of the text, if it is not our own."""
     if source is None:
         return []
-    found = {"name": source["name"], "role": "origfeed", "uri": source["url"]}
-    return [{name: value for name, value in found.items() if value}]
+    item = {"name": source["name"], "role": "origfeed", "uri": source["url"]}
+    return [{name: value for name, value in item.items() if value}]
 
 
 def ninjs_subjects(page: dict[str, Any]) -> list[dict[str, str]]:
-    """The section and the tags, each by its own address."""
+    """The section and the tags, each with its URL."""
     section = [("section", "sections", page["section"])] if page["section"] else []
-    named = [*section, *(("tag", "tags", tag) for tag in page["tags"])]
+    terms = [*section, *(("tag", "tags", tag) for tag in page["tags"])]
     return [
-        {"name": one["name"], "rel": rel, "uri": absolute_url(f"/{road}/{one['slug']}/")}
-        for rel, road, one in named
+        {"name": term["name"], "rel": rel, "uri": absolute_url(f"/{path}/{term['slug']}/")}
+        for rel, path, term in terms
     ]
 
 
 def ninjs_associations(photo: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """The lead photo in all its sizes; its identity is the widest of them."""
+    """The lead photo with all renditions; its `uri` is that of the widest."""
     if not photo or not photo["sources"]:
         return []
     item = {
@@ -114,6 +115,6 @@ def ninjs_rendition(source: dict[str, Any]) -> dict[str, Any]:
 
 
 def ninjs_source_type(kind: str) -> dict[str, str]:
-    """The IPTC digital source type: all of it made by AI, or a part."""
+    """IPTC digital source type of AI use: all generated, or a part."""
     code, name = GENERATED if kind == "generated" else ASSISTED
     return {"name": name, "uri": f"{SOURCE_TYPES}{code}"}

@@ -1,7 +1,7 @@
-"""Sitemaps (sitemaps.org 0.9; Google's news extension): where the stories are. Pure.
+"""Sitemaps (sitemaps.org 0.9) and the news sitemap (Google's extension). Pure.
 
-The general ones hold a month each, in as many files as it takes; the news sitemap holds what was first
-published in the last 48 hours, at most 1,000 stories, newest first.
+The general sitemaps have a month each, in as many files as needed; the news sitemap has the articles first
+published within NEWS_MAX_AGE, newest first, at most MAX_NEWS_SITEMAP_URLS.
 """
 
 from collections.abc import Iterable
@@ -21,20 +21,20 @@ SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS_SITEMAP_NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
 NEWS_MAX_AGE = timedelta(hours=48)
 MAX_NEWS_SITEMAP_URLS = 1000
-MAX_SITEMAP_URLS = 20_000  # addresses a file; the standard allows 50,000, and 50 MB
+MAX_SITEMAP_URLS = 20_000  # a file; the standard allows 50,000, and 50 MB
 
 
 def render_sitemap_index(files: Iterable[tuple[str, datetime | None]]) -> str:
-    """A sitemap index: the absolute address of each file, and when its content last changed."""
+    """Sitemap index of these files: (absolute URL, last change)."""
     return render_xml_document(
         "sitemapindex",
         {"xmlns": SITEMAP_NAMESPACE},
-        [("sitemap", [("loc", at), *lastmod_element(moment)]) for at, moment in files],
+        [("sitemap", [("loc", url), *lastmod_element(moment)]) for url, moment in files],
     )
 
 
 def render_sitemap(rows: Iterable[tuple[str, datetime]]) -> str:
-    """The addresses (slugs) of stories, each with the time of its last edition."""
+    """Sitemap of these articles: (slug, last published)."""
     return render_xml_document(
         "urlset",
         {"xmlns": SITEMAP_NAMESPACE},
@@ -43,7 +43,7 @@ def render_sitemap(rows: Iterable[tuple[str, datetime]]) -> str:
 
 
 def render_news_sitemap(cards: Iterable[Article], *, paper: str, language: str) -> str:
-    """The news sitemap: rows of `as_cards()`. The time is that of the first publication."""
+    """News sitemap of these cards (rows of `as_cards()`), with their first publication."""
     publication = [("news:name", paper), ("news:language", language)]
     return render_xml_document(
         "urlset",
@@ -73,7 +73,7 @@ def article_url(slug: str) -> str:
 
 
 def w3c_datetime(moment: datetime | None) -> str:
-    """W3C date and time, with the offset of the paper's own zone."""
+    """W3C date and time in the site's time zone, with its offset."""
     return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
@@ -84,7 +84,7 @@ def lastmod_element(moment: datetime | None) -> list[tuple[str, Any]]:
 def render_xml_document(
     root: str, attributes: dict[str, str], elements: list[tuple[str, Any]]
 ) -> str:
-    """An XML document; an element is a name with a text or with the elements in it."""
+    """XML document of nested elements: (name, text) or (name, list of elements)."""
     out = StringIO()
     handler = SimplerXMLGenerator(out, "utf-8")
     handler.startDocument()
@@ -100,6 +100,6 @@ def write_xml_element(handler: SimplerXMLGenerator, name: str, content: Any) -> 
         handler.addQuickElement(name, xml_safe(content))
         return
     handler.startElement(name, AttributesImpl({}))
-    for inner, inside in content:
-        write_xml_element(handler, inner, inside)
+    for child_name, child_content in content:
+        write_xml_element(handler, child_name, child_content)
     handler.endElement(name)

@@ -1,4 +1,4 @@
-"""An article for machines that read pages: schema.org NewsArticle as JSON-LD, Open Graph. Pure."""
+"""Structured data of an article page: JSON-LD (schema.org NewsArticle) and Open Graph. Pure."""
 
 import json
 from typing import Any
@@ -12,17 +12,17 @@ from newsroom.text.dates import rfc3339_seconds
 LOGO_PATH = "/static/pages/booki.svg"
 AI_GENERATED_SOURCE_TYPE = "https://schema.org/TrainedAlgorithmicMediaDigitalSource"
 AI_ASSISTED_SOURCE_TYPE = "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource"
-# What could end the script element or a line of it, as json_script does and two line ends more.
+# Escapes as in Django's json_script, and U+2028 and U+2029, which end lines in JavaScript.
 JSON_LD_ESCAPES = {ord(c): f"\\u{ord(c):04X}" for c in "<>&\u2028\u2029"}
 
 
 def build_news_article(
     page: dict[str, Any], *, identifier: str, paper: str, notice: str
 ) -> dict[str, Any]:
-    """The NewsArticle of a page as the API words it. `identifier` is its permanent one, `notice` the
-    paper's copyright line.
+    """NewsArticle of a page of the API (`represent_page`), without empty properties.
 
-    Times are whole seconds with their offset, the headline is the real one, every address is absolute.
+    `identifier` is the permanent URN, `notice` the copyright line. Times are whole seconds with offset,
+    URLs are absolute.
     """
     data = {
         "@context": "https://schema.org",
@@ -51,11 +51,10 @@ def build_news_article(
 
 
 def build_seo(page: dict[str, Any], *, identifier: str, paper: str, notice: str) -> dict[str, Any]:
-    """What the head of a page of this article says, on whatever front end: one canonical address,
-    the words of a link to it, and the NewsArticle."""
+    """The `seo` object of the API for a page's <head>: canonical URL, Open Graph and JSON-LD."""
     photo = page["lead_photo"]
     widest = photo["sources"][-1] if photo and photo["sources"] else None
-    told = {
+    open_graph = {
         "og:type": "article",
         "og:site_name": paper,
         "og:title": page["headline"],
@@ -75,18 +74,18 @@ def build_seo(page: dict[str, Any], *, identifier: str, paper: str, notice: str)
         "title": page["headline"],
         "description": page_description(page),
         "robots": "max-image-preview:large",
-        "open_graph": {name: value for name, value in told.items() if value},
+        "open_graph": {name: value for name, value in open_graph.items() if value},
         "json_ld": build_news_article(page, identifier=identifier, paper=paper, notice=notice),
     }
 
 
 def section_name(page: dict[str, Any]) -> str:
-    """The name of its section; "" for a proof of a story that has none yet."""
+    """Name of the section; "" for the preview of a draft without one."""
     return str((page["section"] or {}).get("name", ""))
 
 
 def page_description(page: dict[str, Any]) -> str:
-    """One sentence on the article: its deck, or else its three points."""
+    """Description: the deck, or the three summary points without one."""
     return page["deck"] or " · ".join(page["summary"])
 
 
@@ -94,7 +93,7 @@ def image_objects(photo: dict[str, Any] | None) -> list[dict[str, Any]]:
     if photo is None:
         return []
     widest = photo["sources"][-1]
-    found = {
+    image = {
         "@type": "ImageObject",
         "url": widest["url"],
         "width": widest["width"],
@@ -102,7 +101,7 @@ def image_objects(photo: dict[str, Any] | None) -> list[dict[str, Any]]:
         "caption": photo["caption"],
         "creditText": photo["credit"],
     }
-    return [{name: value for name, value in found.items() if value}]
+    return [{name: value for name, value in image.items() if value}]
 
 
 def person_object(author: dict[str, str]) -> dict[str, str]:
@@ -131,11 +130,11 @@ def correction_comment(note: dict[str, str]) -> dict[str, str]:
 
 
 def digital_source_type(kind: str) -> str:
-    """The IPTC digital source type: all of it made by AI, or a part."""
+    """IPTC digital source type of AI use: all generated, or a part."""
     return AI_GENERATED_SOURCE_TYPE if kind == "generated" else AI_ASSISTED_SOURCE_TYPE
 
 
 def json_ld_script(data: dict[str, Any]) -> SafeString:
-    """The data as a script element that no text in it can leave."""
+    """The data as an escaped <script type="application/ld+json"> element."""
     text = json.dumps(data, ensure_ascii=False).translate(JSON_LD_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308  # escaped above

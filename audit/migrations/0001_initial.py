@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'audit log entry',
-                'verbose_name_plural': 'audit',
+                'verbose_name_plural': 'audit log',
                 'ordering': ['-at', '-pk'],
                 'indexes': [models.Index(fields=['kind', 'subject', '-at'], name='entries_of_a_thing')],
             },

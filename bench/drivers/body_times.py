@@ -1,4 +1,4 @@
-"""Measurement of `bench.bodies`, inside a newsroom with the demo: processor time of the largest bodies.
+"""Driver of `bench.bodies` inside a newsroom with the demo: processor time of the largest bodies.
 
 Asks in one process, signed in as a chief, three kinds of bodies at each address: as many unknown fields as
 fit, one long text, and what fits the endpoint. The slowest kind counts, by the median of its rounds; in
@@ -53,9 +53,9 @@ def measure_endpoints() -> None:
         more = client.generic(
             method, address, b"", content_type=JSON_TYPE, CONTENT_LENGTH=str(limit + 1)
         )
-        told = ", ".join(map(str, sorted(statuses)))
+        status_list = ", ".join(map(str, sorted(statuses)))
         print(
-            f"| `{method} {route}` | {human_readable_size(limit)} | {max(times):.0f} | {told} | "
+            f"| `{method} {route}` | {human_readable_size(limit)} | {max(times):.0f} | {status_list} | "
             f"{more.status_code} |"
         )
         slow += [route] if max(times) > MAX_MILLISECONDS else []

@@ -1,4 +1,4 @@
-"""Ask a site as fast as it answers: with wrk where it is installed, else by ourselves."""
+"""HTTP load generator: wrk where it is installed, else an asyncio client."""
 
 import asyncio
 import itertools
@@ -29,7 +29,7 @@ end
 
 @dataclass(frozen=True)
 class RequestMix:
-    """What is asked for, one path after the other, with which headers."""
+    """Paths that are requested one after the other, and the headers sent."""
 
     paths: Sequence[str]
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class RequestMix:
 
 @dataclass(frozen=True)
 class Measurement:
-    """What one address came to; times in milliseconds."""
+    """Result for one request mix; latencies in milliseconds."""
 
     per_second: float
     p50: float
@@ -51,7 +51,7 @@ def client_name() -> str:
 def measure_requests(
     site: str, asking: RequestMix, *, connections: int, seconds: int
 ) -> Measurement:
-    """Requests one after the other on each of so many connections. Raises SystemExit where one fails."""
+    """Measure requests on so many connections. Raises SystemExit where one fails."""
     if WRK:
         return measure_with_wrk(WRK, site, asking, connections=connections, seconds=seconds)
     return asyncio.run(measure_with_asyncio(site, asking, connections=connections, seconds=seconds))
@@ -66,20 +66,20 @@ def measure_with_wrk(
         headers = [word for pair in asking.headers.items() for word in ("-H", ": ".join(pair))]
         command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout=10s"]
         command += [*headers, f"--script={script.name}", site]
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in said or "Socket errors" in said:
-        raise SystemExit(f"{asking.paths[0]} failed under load:\n{said}")
-    shares = dict(re.findall(r"^\s+(50|99)%\s+(\S+)", said, re.MULTILINE))
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
+        output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in output or "Socket errors" in output:
+        raise SystemExit(f"{asking.paths[0]} failed under load:\n{output}")
+    shares = dict(re.findall(r"^\s+(50|99)%\s+(\S+)", output, re.MULTILINE))
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
     if not rate:
-        raise SystemExit(f"wrk said nothing that could be read:\n{said}")
+        raise SystemExit(f"wrk said nothing that could be read:\n{output}")
     return Measurement(
         float(rate[1]), parse_milliseconds(shares["50"]), parse_milliseconds(shares["99"])
     )
 
 
 def median_measurement(rounds: Sequence[Measurement]) -> Measurement:
-    """The median of each figure."""
+    """The median of each figure over the rounds."""
     return Measurement(
         per_second=median(one.per_second for one in rounds),
         p50=median(one.p50 for one in rounds),
@@ -87,26 +87,33 @@ def median_measurement(rounds: Sequence[Measurement]) -> Measurement:
     )
 
 
-def parse_milliseconds(said: str) -> float:
-    number, unit = DURATION.findall(said)[0]
+def parse_milliseconds(output: str) -> float:
+    number, unit = DURATION.findall(output)[0]
     return float(number) * UNITS[unit]
 
 
 async def measure_with_asyncio(
     site: str, asking: RequestMix, *, connections: int, seconds: int
 ) -> Measurement:
-    until, taken, turn = time.perf_counter() + seconds, list[float](), itertools.cycle(asking.paths)
+    until, durations, turn = (
+        time.perf_counter() + seconds,
+        list[float](),
+        itertools.cycle(asking.paths),
+    )
     began = time.perf_counter()
     await asyncio.gather(
-        *(request_until(site, asking, turn, until=until, taken=taken) for _ in range(connections))
+        *(
+            request_until(site, asking, turn, until=until, durations=durations)
+            for _ in range(connections)
+        )
     )
-    spent, taken = time.perf_counter() - began, sorted(taken)
-    p50, p99 = (taken[int(len(taken) * share)] * 1000 for share in (0.5, 0.99))
-    return Measurement(len(taken) / spent, p50, p99)
+    spent, durations = time.perf_counter() - began, sorted(durations)
+    p50, p99 = (durations[int(len(durations) * share)] * 1000 for share in (0.5, 0.99))
+    return Measurement(len(durations) / spent, p50, p99)
 
 
 async def request_until(
-    site: str, asking: RequestMix, turn: Iterator[str], *, until: float, taken: list[float]
+    site: str, asking: RequestMix, turn: Iterator[str], *, until: float, durations: list[float]
 ) -> None:
     """Ask on one connection until the time is up, noting what each answer took."""
     at = urlsplit(site)
@@ -122,5 +129,5 @@ async def request_until(
             await reader.readexactly(int(size[1]))
         elif b" 304 " not in head[:20]:
             raise SystemExit(f"{path} failed under load: {head[:60]!r}")
-        taken.append(time.perf_counter() - began)
+        durations.append(time.perf_counter() - began)
     writer.close()

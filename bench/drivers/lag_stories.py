@@ -1,4 +1,4 @@
-"""In a process of its own, over the database that is measured: live stories, and planned ones.
+"""Stories of `bench.lag`, prepared in a process of its own: live ones and scheduled ones.
 
 `python -m bench.drivers.lag_stories SPEC`: reads the wishes in the file, writes what came of them there.
 """
@@ -24,22 +24,22 @@ from tests.support.bulk_copies import StoryTemplate, scheduled_story_template  #
 START_MARGIN_SECONDS = 15.0  # seconds for the processes to start, and for readers to read in peace
 
 
-def prepare_stories(wish: dict[str, Any]) -> dict[str, Any]:
-    """Everything in the database; what the measurement has to know of it."""
+def prepare_stories(params: dict[str, Any]) -> dict[str, Any]:
+    """Create the stories; return what the measurement must know of them."""
     make.reference_rows()
     ben = make.ben()
     began = time.monotonic()
-    shown = [f"공개-{n}" for n in range(wish["shown"])]
+    shown = [f"공개-{n}" for n in range(params["shown"])]
     past = datetime.now(UTC)
     live = StoryTemplate(lambda: publish_now(make.draft(), by=ben))
     live.copy_many([past] * len(shown), names=shown)
     each = (time.monotonic() - began) / (len(shown) + 1)
-    number = wish["planned"]
+    number = params["planned"]
     begin = time.time() + START_MARGIN_SECONDS + number * each * 2
-    if not wish["over"]:
+    if not params["over"]:
         begin = float(round(begin))  # all in one second
-    chance = random.Random(wish["seed"])
-    dues = sorted(begin + chance.uniform(0, wish["over"]) for _ in range(number))
+    chance = random.Random(params["seed"])
+    dues = sorted(begin + chance.uniform(0, params["over"]) for _ in range(number))
     names = [f"예약-{n}" for n in range(number)]
     if number:
         mould = scheduled_story_template(at=datetime.fromtimestamp(begin + 86_400, UTC))

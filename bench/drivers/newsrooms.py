@@ -1,4 +1,4 @@
-"""A newsroom full of stories to ask: made anew and thrown away, or kept to be asked again."""
+"""Newsrooms with many stories for measurements: temporary ones, or kept in a folder for the next run."""
 
 import argparse
 import os
@@ -32,7 +32,7 @@ def add_newsroom_arguments(parser: argparse.ArgumentParser) -> None:
 
 @contextmanager
 def filled_newsroom(asked: argparse.Namespace) -> Iterator[dict[str, str]]:
-    """The environment of a newsroom with so many stories; one that has some is left as it is."""
+    """Environment variables of a newsroom with so many stories; one that has stories is left as it is."""
     with ExitStack() as stack:
         prefix = "newsroom-bench-"
         folder = asked.folder or Path(
@@ -59,7 +59,7 @@ def database_url(database: str) -> Iterator[str]:
 
 
 def newsroom_environment(folder: Path, address: str) -> dict[str, str]:
-    """What a process of this newsroom finds in its environment. Nothing is answered from memory."""
+    """Environment variables of a process of this newsroom, without the response cache."""
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "newsroom.settings",
@@ -78,7 +78,7 @@ def fill_database(environment: Mapping[str, str], articles: int) -> None:
 
 
 def run_python(environment: Mapping[str, str], *command: object) -> None:
-    """Run Python in the newsroom; ends this process where that fails."""
+    """Run Python with these environment variables. Raises SystemExit where it fails."""
     words = [sys.executable, *map(str, command)]
     done = subprocess.run(words, cwd=PROJECT_ROOT, env=dict(environment), check=False)
     if done.returncode:

@@ -1,4 +1,4 @@
-"""The table, and what it was measured on."""
+"""Markdown tables of benchmarks, and the description of the machine."""
 
 import os
 import platform

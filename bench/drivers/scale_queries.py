@@ -1,4 +1,4 @@
-"""In a process of its own, over the database to measure: `python -m bench.drivers.scale_queries
+"""Driver of `bench.scale`, a process over the database to measure: `python -m bench.drivers.scale_queries
 ROUNDS SMALL`.
 
 SMALL is the name (or file) of the small database beside it; both are asked in turns, so that what else
@@ -25,8 +25,8 @@ from django.db import connection, connections
 from django.test import Client
 
 from articles.models import Article
-from bench.drivers.addresses import MeasuredRequest, all_requests
 from bench.drivers.report import describe_load, describe_machine
+from bench.drivers.requests_to_measure import MeasuredRequest, all_requests
 from bench.load.articles import database_size
 
 STATEMENT_REPEATS = 5  # times that each statement is asked by itself
@@ -46,7 +46,7 @@ def time_request(client: Client, asked: MeasuredRequest, address: str) -> None:
 
 @contextmanager
 def captured_statements() -> Iterator[list[tuple[str, Any]]]:
-    """The statements that go to the database meanwhile."""
+    """SQL statements and parameters that are executed in the block."""
     statements: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, values: Any, many: bool, context: Any) -> Any:
@@ -62,11 +62,13 @@ def select_statements_of(address: str) -> list[tuple[str, Any]]:
     client.get(address)  # what is looked up once in a while is no part of it
     with captured_statements() as statements:
         client.get(address)
-    return [said for said in statements if said[0].lstrip().upper().startswith("SELECT")]
+    return [
+        statement for statement in statements if statement[0].lstrip().upper().startswith("SELECT")
+    ]
 
 
 def statements_milliseconds(statements: Sequence[tuple[str, Any]]) -> float:
-    """Milliseconds that these take, each asked by itself and all its rows fetched: medians, together."""
+    """Sum of the median milliseconds of these statements, each executed by itself, all rows fetched."""
     return sum(
         median(statement_milliseconds(sql, values) for _ in range(STATEMENT_REPEATS))
         for sql, values in statements
@@ -83,7 +85,7 @@ def statement_milliseconds(sql: str, values: Any) -> float:
 
 @contextmanager
 def default_connection(database: Any) -> Iterator[None]:
-    """With this connection in place of the usual one."""
+    """Use this connection as the default one in the block."""
     usual = connections["default"]
     connections["default"] = database
     try:
@@ -93,14 +95,14 @@ def default_connection(database: Any) -> Iterator[None]:
 
 
 def connect_to(name: str) -> Any:
-    """A connection to the other database of this name."""
+    """A new connection to the database of this name."""
     other = connections.create_connection("default")
     other.settings_dict = {**other.settings_dict, "NAME": name}
     return other
 
 
 def measure_both(small: str, rounds: int) -> tuple[list[MeasuredRequest], list[MeasuredRequest]]:
-    """Ask both newsrooms in turns."""
+    """Measure the large and the small newsroom in turns."""
     settings.ALLOWED_HOSTS = ["*"]
     client = Client()
     big = all_requests()
@@ -157,12 +159,12 @@ def conclusions(big: Sequence[MeasuredRequest]) -> str:
 
 
 def is_counting_articles(sql: str) -> bool:
-    """Whether anything is counted but the votes of the polls on the page."""
+    """Whether the statement counts more than the votes of the polls on the page."""
     return len(re.findall(r"COUNT\(", sql)) > len(re.findall('FROM "polls_vote"', sql))
 
 
 def describe_rows_read(asked: MeasuredRequest) -> str:
-    """How many rows of articles PostgreSQL has read for a page, by its own account."""
+    """How many article rows PostgreSQL read for a page, by EXPLAIN ANALYZE."""
     most = 0
     for sql, values in select_statements_of(asked.addresses[0]):
         with connection.cursor() as cursor:
@@ -172,7 +174,7 @@ def describe_rows_read(asked: MeasuredRequest) -> str:
 
 
 def article_rows_read(plan: dict[str, Any]) -> int:
-    """The rows that a plan reads of articles, thrown away ones included."""
+    """Article rows that a query plan reads, those removed by filters included."""
     own = 0
     if plan.get("Relation Name") == Article._meta.db_table:
         own = (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * plan["Actual Loops"]

@@ -1,4 +1,4 @@
-"""In a process of its own, over the database to measure: `python -m bench.drivers.search_queries
+"""Driver of `bench.search`, a process over the database to measure: `python -m bench.drivers.search_queries
 ROUNDS`."""
 
 import random
@@ -22,7 +22,7 @@ from bench.drivers.report import describe_load, describe_machine  # noqa: E402
 from bench.load.grammar import RARE_SECTION, RARE_TAG, WHAT, WHERE, WHO  # noqa: E402
 
 Asked = tuple[str, dict[str, str]]
-Taken = tuple[float, float]  # milliseconds: by the clock, and of this process's work in them
+Durations = tuple[float, float]  # milliseconds: by the clock, and of this process's work in them
 QUESTIONS_BY_KIND: dict[str, list[str]] = {
     "very common, two syllables": ["정부", "대학", "전주", "서울"],
     "common, longer": ["인공지능", "한국은행", "과기정통부"],
@@ -59,40 +59,40 @@ def main(rounds: int) -> None:
     questions["rare (a name)"] = [(name, {}) for name in sample_names(chance, 8)]
     print("| question | hits on page 1 | p50 ms | p95 | longest | own work p50 | p95 |")
     print("|---|--:|--:|--:|--:|--:|--:|")
-    everything: list[Taken] = []
+    everything: list[Durations] = []
     for kind, asked in questions.items():
-        hits, taken = measure_searches(asked, rounds)
-        everything += taken if asked[0][0] else []
-        print(table_row(kind, hits, taken))
+        hits, durations = measure_searches(asked, rounds)
+        everything += durations if asked[0][0] else []
+        print(table_row(kind, hits, durations))
     print(table_row("all of them", 0, everything))
     print(table_row("suggestions", *measure_suggestions(rounds)))
     print(f"\n{describe_machine()}. {describe_load()}\n")
     measure_relevance(chance)
 
 
-def measure_searches(asked: list[Asked], rounds: int) -> tuple[int, list[Taken]]:
-    """The hits on a page, and what each first and second page took."""
-    client, taken, hits = Client(), list[Taken](), 0
+def measure_searches(asked: list[Asked], rounds: int) -> tuple[int, list[Durations]]:
+    """Most hits on a page, and the durations of first and second pages."""
+    client, durations, hits = Client(), list[Durations](), 0
     for number in range(-1, rounds):
         if not number:
-            taken.clear()  # each was asked once before, to warm up
+            durations.clear()  # each was asked once before, to warm up
         for question, filters in asked:
-            page = time_request(client, LIST, search_parameters(question, filters), taken)
+            page = time_request(client, LIST, search_parameters(question, filters), durations)
             hits = max(hits, len(page["results"]))
             if page["next"] and number % 2:
-                time_request(client, page["next"], None, taken)
-    return hits, taken
+                time_request(client, page["next"], None, durations)
+    return hits, durations
 
 
-def measure_suggestions(rounds: int) -> tuple[int, list[Taken]]:
-    """The most words that were suggested, and what each beginning took."""
-    client, taken, most = Client(), list[Taken](), 0
+def measure_suggestions(rounds: int) -> tuple[int, list[Durations]]:
+    """Most suggestions, and the duration of each prefix."""
+    client, durations, most = Client(), list[Durations](), 0
     for number in range(-1, rounds):
         if not number:
-            taken.clear()
+            durations.clear()
         for typed in TYPED_PREFIXES:
-            most = max(most, len(time_request(client, SUGGEST, {"q": typed}, taken)["results"]))
-    return most, taken
+            most = max(most, len(time_request(client, SUGGEST, {"q": typed}, durations)["results"]))
+    return most, durations
 
 
 def search_parameters(question: str, filters: dict[str, str]) -> dict[str, str]:
@@ -100,12 +100,12 @@ def search_parameters(question: str, filters: dict[str, str]) -> dict[str, str]:
 
 
 def time_request(
-    client: Client, url: str, parameters: dict[str, str] | None, taken: list[Taken]
+    client: Client, url: str, parameters: dict[str, str] | None, durations: list[Durations]
 ) -> Any:
     began, worked = time.perf_counter(), time.process_time()
     answer = client.get(url, parameters)
     ours = (time.process_time() - worked) * 1000
-    taken.append(((time.perf_counter() - began) * 1000, ours))
+    durations.append(((time.perf_counter() - began) * 1000, ours))
     if answer.status_code != 200:
         raise SystemExit(
             f"{url} {parameters}: {answer.status_code} {answer.content.decode()[:300]}"
@@ -113,8 +113,8 @@ def time_request(
     return answer.json()
 
 
-def table_row(kind: str, hits: int, taken: list[Taken]) -> str:
-    clock, work = (sorted(column) for column in zip(*taken, strict=True))
+def table_row(kind: str, hits: int, durations: list[Durations]) -> str:
+    clock, work = (sorted(column) for column in zip(*durations, strict=True))
     times = f"{format_quantiles(clock)} | {clock[-1]:.1f} | {format_quantiles(work)}"
     return f"| {kind} | {hits or ''} | {times} |"
 
@@ -126,7 +126,7 @@ def format_quantiles(ordered: list[float]) -> str:
 def sample_names(chance: random.Random, number: int) -> list[str]:
     """Names out of stories, none of which is in many."""
     found = []
-    rows = SearchRow.objects.order_by("place")
+    rows = SearchRow.objects.order_by("sort_key")
     for at in chance.sample(range(rows.count()), number):
         deck = rows[at].text.split("\n")[1]
         found.append(re.sub("(은|는)$", "", deck.split("현장의 ")[1].split()[0]))
@@ -134,7 +134,7 @@ def sample_names(chance: random.Random, number: int) -> list[str]:
 
 
 def database_size() -> str:
-    """What search takes on disk."""
+    """Size of the search index on disk."""
     if connection.vendor != "postgresql":
         file = Path(str(settings.DATABASES["default"]["NAME"]))
         return f"{file.stat().st_size / 2**20:,.0f} MB all in all"
@@ -156,7 +156,7 @@ def measure_relevance(chance: random.Random) -> None:
     without any space; the words asked for are subjects, places and names of the grammar, and pieces of
     two to four syllables out of the middle of sentences.
     """
-    oldest: Any = SearchRow.objects.order_by("place")
+    oldest: Any = SearchRow.objects.order_by("sort_key")
     rows = list(oldest.values_list("article__slug", "text")[:CHECKED_ARTICLES])
     until = oldest[len(rows) - 1].article.first_published_at.isoformat()
     spaced = {slug: normalize_text(text) for slug, text in rows}
@@ -219,15 +219,15 @@ def sample_phrases(chance: random.Random, texts: dict[str, str], number: int) ->
 
 
 def all_hits(question: str, until: str) -> list[str]:
-    """The addresses of all that is found up to a moment, page after page."""
-    client, found, taken = Client(), list[str](), list[Taken]()
+    """Slugs of all hits up to a time, page after page."""
+    client, found, durations = Client(), list[str](), list[Durations]()
     asked = {"q": question, "published_before": until, "page_size": str(PAGE_SIZE)}
-    page = time_request(client, LIST, asked, taken)
+    page = time_request(client, LIST, asked, durations)
     while True:
         found += [hit["slug"] for hit in page["results"]]
         if not page["next"]:
             return found
-        page = time_request(client, page["next"], None, taken)
+        page = time_request(client, page["next"], None, durations)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The real server, as ./run starts it, over a demo newsroom of its own."""
+"""Web server of the benchmark: started as ./run does, over a demo newsroom of its own."""
 
 import os
 import socket
@@ -85,12 +85,12 @@ def server_command(server: str) -> list[str]:
 
 
 def server_environment(data: Path, database: str) -> dict[str, str]:
-    """The environment of a newsroom that has nothing to do with the one somebody may be running."""
+    """Environment variables of a newsroom separate from any other on this machine."""
     for name in OWN_VARIABLES:
         os.environ.pop(name, None)
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = str(door.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = str(listener.getsockname()[1])
     os.environ |= {"NEWSROOM_DATA": str(data), "PORT": port, "SECRET_KEY": data.name * 3}
     os.environ |= {"SITE_URL": f"http://127.0.0.1:{port}", "LOG_LEVEL": "WARNING"}
     if database:
@@ -99,7 +99,7 @@ def server_environment(data: Path, database: str) -> dict[str, str]:
 
 
 def wait_until_open(site: str, server: subprocess.Popen[bytes]) -> str:
-    """The address, once something answers there."""
+    """Wait until the server answers; its address."""
     until = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < until and server.poll() is None:
         try:

@@ -1,4 +1,4 @@
-"""The newsroom's settings with one address more. For the measurement alone: refuses without BENCH=1."""
+"""Settings of the benchmark: the newsroom's with one URL more. Refuses to load without BENCH=1."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The newsroom's addresses and, beside them, constant bytes of any size."""
+"""URLs of the benchmark: the newsroom's, and constant bytes of any size."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""`python -m bench.load --articles 1000000`: live stories in bulk, in the database of the settings.
+"""Bulk loader of live stories: `python -m bench.load --articles 1000000`, into the settings' database.
 
 For measuring readers' lists and search: the rows that a publication leaves on the readers' side
 (article, edition, appearance, change, authors, tags, counts), what search and suggestions know of them
@@ -42,7 +42,7 @@ STORIES_PER_TRANSACTION = 2000
 
 
 def load_articles(articles: int, *, seed: int = 1, bare: bool = False, hands: int = 1) -> float:
-    """Make so many live stories, with so many processes on PostgreSQL; the seconds it took."""
+    """Insert so many live stories, with so many processes on PostgreSQL; the seconds it took."""
     began = time.monotonic()
     first = (Article.objects.aggregate(n=Max("pk"))["n"] or 0) + 1
     edition = (Edition.objects.aggregate(n=Max("pk"))["n"] or 0) + 1
@@ -60,7 +60,7 @@ def load_articles(articles: int, *, seed: int = 1, bare: bool = False, hands: in
         if is_postgres():
             reset_sequences()
         if bare:
-            Article.objects.filter(pk__gte=first).update(indexed=0)
+            Article.objects.filter(pk__gte=first).update(indexed_edition=0)
         else:
             search_rows.finish_search_rows()
         load_related_articles(first, articles)
@@ -72,7 +72,7 @@ def load_articles(articles: int, *, seed: int = 1, bare: bool = False, hands: in
 
 @dataclass(frozen=True)
 class LoadJob:
-    """Which rows are to be made; a process of its own can do part of it."""
+    """Rows to insert; serialised for the processes that each insert a part."""
 
     first: int
     edition: int
@@ -99,9 +99,9 @@ class LoadJob:
 
 
 def load_in_processes(work: LoadJob, articles: int, *, seed: int, hands: int) -> None:
-    """Let so many processes do it, each with words of its own."""
+    """Insert in so many processes, each with texts of its own seed."""
     cuts = [articles * n // hands for n in range(hands + 1)]
-    told = json.dumps(asdict(work))
+    encoded_job = json.dumps(asdict(work))
     processes = [
         subprocess.Popen(
             [
@@ -109,7 +109,7 @@ def load_in_processes(work: LoadJob, articles: int, *, seed: int, hands: int) ->
                 "-m",
                 "bench.load.articles",
                 "--part",
-                *map(str, (told, low, high, seed + n)),
+                *map(str, (encoded_job, low, high, seed + n)),
             ]
         )
         for n, (low, high) in enumerate(pairwise(cuts))
@@ -118,10 +118,10 @@ def load_in_processes(work: LoadJob, articles: int, *, seed: int, hands: int) ->
         raise SystemExit("A part of the stories was not made.")
 
 
-def load_part(told: str, low: str, high: str, seed: str) -> None:
-    """One process's share, as share_out() has told it."""
+def load_part(encoded_job: str, low: str, high: str, seed: str) -> None:
+    """Insert one process's part of a job that load_in_processes() serialised."""
     with constraints_disabled():
-        LoadJob(**json.loads(told)).do(range(int(low), int(high)), seed=int(seed))
+        LoadJob(**json.loads(encoded_job)).do(range(int(low), int(high)), seed=int(seed))
 
 
 def insert_stories(stories: Sequence[StoryRows]) -> None:
@@ -131,7 +131,7 @@ def insert_stories(stories: Sequence[StoryRows]) -> None:
 
 
 def reset_sequences() -> None:
-    """Numbers of rows made later go on behind ours."""
+    """Let sequences continue after the inserted primary keys."""
     for model in (Article, Edition):
         table = model._meta.db_table
         execute_sql(

@@ -1,4 +1,4 @@
-"""Rows in bulk: by COPY into PostgreSQL, by prepared inserts into SQLite.
+"""Bulk inserts: COPY into PostgreSQL, executemany into SQLite.
 
 What a row does not say has its field's default, as if the model had been saved.
 """
@@ -26,7 +26,7 @@ COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"
 
 
 def insert_rows(model: type[Model], given: Sequence[str], rows: Iterable[Row]) -> None:
-    """Write rows of this model, each a value for each of the given columns."""
+    """Insert rows of this model; columns that are not given have their field's default."""
     rest = column_defaults(model, tuple(given))
     insert_into_table(
         model._meta.db_table, [*given, *rest], ((*row, *rest.values()) for row in rows)
@@ -45,7 +45,7 @@ def insert_into_table(table: str, columns: Sequence[str], rows: Iterable[Row]) -
 
 
 def copy_value(value: Any) -> str:
-    """A value as COPY reads it."""
+    """A value in the text format of COPY."""
     if isinstance(value, str):
         return value.translate(COPY_ESCAPES)
     return r"\N" if value is None else str(value)
@@ -53,7 +53,7 @@ def copy_value(value: Any) -> str:
 
 @cache
 def column_defaults(model: type[Model], given: tuple[str, ...]) -> dict[str, Any]:
-    """What the other columns hold, as the database takes it."""
+    """Defaults of the columns that are not given, as database values."""
     return {
         str(field.column): json.dumps(field.get_default())
         if isinstance(field, JSONField)
@@ -64,7 +64,7 @@ def column_defaults(model: type[Model], given: tuple[str, ...]) -> dict[str, Any
 
 
 def database_datetime(at: datetime) -> Any:
-    """As this database keeps it."""
+    """A datetime as this database stores it."""
     return connection.ops.adapt_datetimefield_value(at)
 
 
@@ -76,7 +76,7 @@ def execute_sql(statement: str, *values: Any) -> list[Any]:
 
 @contextmanager
 def constraints_disabled() -> Iterator[None]:
-    """Nothing is looked up for foreign keys meanwhile, where we may say so: all rows come from here."""
+    """Disable foreign-key checks in the block, where the role is allowed to: all rows come from here."""
     free = (
         is_postgres()
         and execute_sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")[0][0]

@@ -1,4 +1,4 @@
-"""Stories of our own making, as many as wanted: a small grammar of Korean news, the same for a seed."""
+"""Generator of Korean news texts: a small grammar, deterministic for a seed."""
 
 import random
 from dataclasses import dataclass
@@ -184,7 +184,7 @@ def with_particle(word: str, pair: str) -> str:
 
 @dataclass(frozen=True)
 class GeneratedStory:
-    """A story's words: plain text, a body of paragraphs."""
+    """Texts of a generated story: plain text, a body of paragraphs."""
 
     headline: str
     deck: str
@@ -194,7 +194,7 @@ class GeneratedStory:
 
 
 class StoryGrammar:
-    """A writer whose words follow from the seed; paragraphs come out of a pool, names hardly twice."""
+    """Text generator: deterministic for a seed; paragraphs come from a pool, names hardly repeat."""
 
     def __init__(self, seed: int = 1, pool: int = 4000) -> None:
         self.chance = random.Random(seed)

@@ -1,4 +1,4 @@
-"""What search and suggestions know of stories made in bulk, as they would have taken it in themselves."""
+"""Search index and autocomplete rows of bulk-loaded stories, the same as the indexer would write."""
 
 from collections.abc import Sequence
 
@@ -18,14 +18,14 @@ POOLED_GRAMS_SQL = "".join(
 
 
 def create_staging_tables() -> None:
-    """Before the first story: a place for what they suggest, and no index that grows with each."""
+    """Create the staging table of suggestions, and drop the n-gram index until all rows are there."""
     execute_sql(f"CREATE TABLE {STAGED_SUGGESTIONS} (article_id bigint, word varchar(40))")
     if is_postgres():
         execute_sql(f"DROP INDEX IF EXISTS {GRAM_INDEX}")
 
 
 def load_search_rows(stories: Sequence[StoryRows], pool: Sequence[set[str]]) -> None:
-    """Let search know these stories, whose paragraphs have these grams."""
+    """Insert the search rows of these stories; `pool` has the n-grams of their paragraphs."""
     (load_postgres_search_rows if is_postgres() else load_sqlite_search_rows)(stories, pool)
     insert_into_table(
         STAGED_SUGGESTIONS,
@@ -35,7 +35,7 @@ def load_search_rows(stories: Sequence[StoryRows], pool: Sequence[set[str]]) -> 
 
 
 def finish_search_rows() -> None:
-    """After the last story."""
+    """Insert the suggestions and create the n-gram index, after the last story."""
     load_suggestions()
     create_gram_index()
 
@@ -47,7 +47,7 @@ def store_gram_pool(pool: Sequence[set[str]]) -> None:
         "bench_pool", ["n", "words"], ((n, tsvector_literal(grams)) for n, grams in enumerate(pool))
     )
     execute_sql(
-        "CREATE TEMP TABLE bench_found (article bigint, edition bigint, place bigint, text text,"
+        "CREATE TEMP TABLE bench_found (article bigint, edition bigint, sort_key bigint, text text,"
         " own tsvector, pooled integer[])"
     )
 
@@ -57,32 +57,33 @@ def tsvector_literal(grams: set[str]) -> str:
 
 
 def load_postgres_search_rows(stories: Sequence[StoryRows], _pool: object) -> None:
-    """PostgreSQL puts the grams of the paragraphs together by itself."""
-    columns = ["article", "edition", "place", "text", "own", "pooled"]
+    """Insert search rows on PostgreSQL, which concatenates the paragraphs' tsvectors itself."""
+    columns = ["article", "edition", "sort_key", "text", "own", "pooled"]
     rows = (
-        (s.pk, s.edition, s.place, s.text(), tsvector_literal(s.own_grams()),
+        (s.pk, s.edition, s.sort_key, s.text(), tsvector_literal(s.own_grams()),
          f"{{{','.join(map(str, s.made.pooled))}}}")
         for s in stories
     )  # fmt: skip
     insert_into_table("bench_found", columns, rows)
     execute_sql(
-        "INSERT INTO articles_searchrow (article_id, edition_id, place, text, words)"
-        f" SELECT article, edition, place, text, own{POOLED_GRAMS_SQL} FROM bench_found"
+        "INSERT INTO articles_searchrow (article_id, edition_id, sort_key, text, words)"
+        f" SELECT article, edition, sort_key, text, own{POOLED_GRAMS_SQL} FROM bench_found"
     )
     execute_sql("TRUNCATE bench_found")
 
 
 def load_sqlite_search_rows(stories: Sequence[StoryRows], pool: Sequence[set[str]]) -> None:
-    columns = ("article_id", "edition_id", "place", "text")
-    insert_rows(SearchRow, columns, ((s.pk, s.edition, s.place, s.text()) for s in stories))
+    columns = ("article_id", "edition_id", "sort_key", "text")
+    insert_rows(SearchRow, columns, ((s.pk, s.edition, s.sort_key, s.text()) for s in stories))
     found = (
-        (s.place, " ".join(s.own_grams().union(*(pool[n] for n in s.made.pooled)))) for s in stories
+        (s.sort_key, " ".join(s.own_grams().union(*(pool[n] for n in s.made.pooled))))
+        for s in stories
     )
     insert_into_table("articles_searchwords", ["rowid", "grams"], found)
 
 
 def load_suggestions() -> None:
-    """Words of all stories, each once, and who says them."""
+    """Insert autocomplete words, each once, and which story has them."""
     words = [word for (word,) in execute_sql(f"SELECT DISTINCT word FROM {STAGED_SUGGESTIONS}")]
     known = set(SuggestedWord.objects.values_list("word", flat=True))
     insert_rows(
@@ -107,6 +108,6 @@ def load_suggestions() -> None:
 
 
 def create_gram_index() -> None:
-    """The index of grams, made at once."""
+    """Create the n-gram index (GIN), on PostgreSQL."""
     if is_postgres():
         execute_sql(f"CREATE INDEX {GRAM_INDEX} ON articles_searchrow USING gin (words)")

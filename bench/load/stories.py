@@ -1,4 +1,4 @@
-"""The rows that published stories leave on the readers' side, as columns and values."""
+"""Rows of published stories in the reader tables, as columns and values."""
 
 import json
 import uuid
@@ -30,14 +30,14 @@ from bench.load.grammar import RARE_SECTION, RARE_TAG, SECTIONS, StoryGrammar
 AUTHOR_COUNT, TAG_COUNT = 50, 200
 RARE_EVERY = 20_000  # one story in so many is in the rare section and has the rare tag
 COLUMNS_BY_MODEL: dict[Any, tuple[str, ...]] = {
-    Article: ("id", "slug", "live_id", "section_id", "first_published_at", "published_at", "told",
-        "indexed", "uid"),
+    Article: ("id", "slug", "live_id", "section_id", "first_published_at", "published_at",
+        "change_feed_state", "indexed_edition", "uid"),
     Edition: (
         "id", "article_id", "number", "slug", "headline", "deck", "summary", "body", "body_html",
         "byline", "section_id", "author_ids", "tag_ids", "frozen_at",
     ),
     Appearance: ("article_id", "edition_id", "published_at"),
-    Change: ("article_id", "place", "kind", "at"),
+    Change: ("article_id", "position", "kind", "at"),
     ArticleCounts: ("article_id",),
     Byline: ("article_id", "author_id", "position", "first_published_at"),
     Tagging: ("article_id", "tag_id", "position", "first_published_at"),
@@ -71,7 +71,7 @@ class ReferenceRows:
 
 
 class StoryRows:
-    """One story: its rows, and what search knows of it."""
+    """One generated story: its rows, its document text and its n-grams."""
 
     def __init__(
         self, grammar: StoryGrammar, has: ReferenceRows, pk: int, edition: int, at: datetime
@@ -79,7 +79,7 @@ class StoryRows:
         made, pick = grammar.story(pk), grammar.chance
         rare = pk % RARE_EVERY == 1
         self.pk, self.edition, self.at, self.made = pk, edition, at, made
-        self.place = make_sort_key(at, pk)
+        self.sort_key = make_sort_key(at, pk)
         self.section = has.sections[-1] if rare else pick.choice(has.sections[:-1])
         self.tags = [*pick.sample(has.tags[:-1], 3), *([has.tags[-1]] if rare else [])]
         self.author = pick.choice(has.authors)

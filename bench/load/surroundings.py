@@ -1,11 +1,11 @@
-"""What stands around stories made in bulk: neighbours, readings, months."""
+"""Related articles and view counts of bulk-loaded stories."""
 
 import random
 from datetime import timedelta
 
 from django.utils import timezone
 
-from articles.models import Neighbour, Reached, ReadHour
+from articles.models import HourlyViews, RelatedArticle, SweepCursor
 from articles.readership.popular import refresh_popularity_ranks
 from articles.readership.stores import start_of_hour
 from articles.related.linking import RELATED_CURSOR as NEIGHBOURS
@@ -16,20 +16,20 @@ STORIES_WITH_VIEWS, HOURS = 3000, 24 * 7  # stories that were read last week, ea
 
 
 def load_related_articles(first: int, articles: int) -> None:
-    """Some of the stories before each beside it, and the mark where who relates goes on."""
+    """Insert earlier stories as related articles of each, and advance the cursor of the linker."""
     chance = random.Random(articles)
-    beside = [min(n + 1, articles) * chance.randint(1, 40) for n in range(RELATED_PER_STORY)]
-    for apart in sorted({min(gap, max(articles - 1, 1)) for gap in beside}):
+    distances = [min(n + 1, articles) * chance.randint(1, 40) for n in range(RELATED_PER_STORY)]
+    for apart in sorted({min(gap, max(articles - 1, 1)) for gap in distances}):
         execute_sql(
-            f"INSERT INTO {Neighbour._meta.db_table} (article_id, related_id, score)"
+            f"INSERT INTO {RelatedArticle._meta.db_table} (article_id, related_id, score)"
             f" SELECT id, id - {apart}, 1000000 - {apart} FROM articles_article"
             f" WHERE id >= {first + apart}"
         )
-    Reached.objects.update_or_create(name=NEIGHBOURS, defaults={"place": first + articles})
+    SweepCursor.objects.update_or_create(name=NEIGHBOURS, defaults={"position": first + articles})
 
 
 def load_view_counts(first: int, articles: int) -> None:
-    """Readings of the newest stories, ranked."""
+    """Insert hourly views of the newest stories, and rank the popular ones."""
     now, chance = timezone.now(), random.Random(articles)
     hours = [start_of_hour(now - timedelta(hours=n)) for n in range(HOURS)]
     newest = range(max(first, first + articles - STORIES_WITH_VIEWS), first + articles)
@@ -38,5 +38,5 @@ def load_view_counts(first: int, articles: int) -> None:
         for pk in newest
         for hour in chance.sample(hours, 24)
     )
-    insert_rows(ReadHour, ("article_id", "hour", "views"), rows)
+    insert_rows(HourlyViews, ("article_id", "hour", "views"), rows)
     refresh_popularity_ranks(now=now, counted=1)

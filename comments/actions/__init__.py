@@ -1,5 +1,7 @@
-"""What happens to comments. Locks are taken in one order: the writer, comments by number, the
-article, the count."""
+"""Actions on comments.
+
+Order of row locks: the writer, comments by id, the article, its counts.
+"""
 
 from comments.actions.moderating import dismiss_reports, hide_comment, hold_comment, show_comment
 from comments.actions.reacting import react_to_comment, remove_reaction

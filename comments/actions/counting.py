@@ -1,4 +1,4 @@
-"""A comment's state changes here and nowhere else, and the count of its article with it."""
+"""The state of a comment and the comment count of its article, changed together."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from outbox.actions import publish_event
 
 
 def record_posted(comment: Comment, *, by: Any, **details: Any) -> None:
-    """Take a comment that has just been written into the count, the audit log and the outbox."""
+    """Write the audit entry of a new comment; if it is visible, its event and its count too."""
     record_audit(
         comment, verb="posted", by=by, article=comment.article_id, state=comment.state, **details
     )
@@ -23,29 +23,31 @@ def record_posted(comment: Comment, *, by: Any, **details: Any) -> None:
 def change_comment_state(
     comment: Comment, state: str, *, verb: str, by: Any, **columns: Any
 ) -> None:
-    """Give a comment, held by the caller, another state, and columns beside it (`text`, `reason`).
+    """Save another state of a locked comment, and other columns with it (`text`, `reason`).
 
-    Readers lose or get it, or see it changed, and the count follows, in the caller's transaction.
+    Writes the audit entry (`verb`), the event that readers' caches need, and the count of the article,
+    in the caller's transaction.  The only place where the state of a comment changes, but for
+    `erase_comments`.
     """
-    before = comment.is_visible()
+    was_visible = comment.is_visible()
     for name, value in columns.items():
         setattr(comment, name, value)
     comment.state = state
     comment.version += 1
     comment.save(update_fields=["state", "version", *columns])
     record_audit(comment, verb=verb, by=by, article=comment.article_id, reason=comment.reason)
-    after = comment.is_visible()
-    if before or after:
+    is_visible = comment.is_visible()
+    if was_visible or is_visible:
         events = {(True, True): "comment.edited", (False, True): "comment.posted"}
-        publish_comment_event(comment, events.get((before, after), "comment.removed"))
-    change_comment_count(comment.article_id, after - before)
+        publish_comment_event(comment, events.get((was_visible, is_visible), "comment.removed"))
+    change_comment_count(comment.article_id, is_visible - was_visible)
 
 
 def publish_comment_event(comment: Comment, event: str) -> None:
-    """Let the world hear of it: the numbers, never the words, which may have to be taken back.
+    """Publish an event about a comment with its ids, never its text, which may have to be removed.
 
-    The article is held first, as whoever publishes or withdraws it holds it: what is told of one story
-    is numbered in the order in which it became true (docs/decisions/0009).
+    Locks the article first, as publishing and withdrawing do: the events of one article are numbered in
+    the order in which they became true (docs/decisions/0009).
     """
     article = Article.objects.select_for_update(no_key=True).get(pk=comment.article_id)
     publish_event(
@@ -59,7 +61,7 @@ def publish_comment_event(comment: Comment, event: str) -> None:
 
 
 def change_comment_count(article_id: int, change: int) -> None:
-    """Change the kept count. The last thing in a transaction: everybody's writes meet in this row."""
+    """Add to the comment count of an article. Last in a transaction: all writers contend for this row."""
     if change:
-        kept = ArticleCounts.objects.filter(article=article_id)
-        kept.update(comments=F("comments") + change)
+        counts = ArticleCounts.objects.filter(article=article_id)
+        counts.update(comments=F("comments") + change)

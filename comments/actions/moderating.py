@@ -1,4 +1,4 @@
-"""What moderators decide."""
+"""Moderation: show, hide and hold comments, dismiss reports."""
 
 from django.db import transaction
 
@@ -15,10 +15,10 @@ State = Comment.State
 
 @transaction.atomic
 def show_comment(comment: Comment, *, by: User, version: int | None = None) -> Comment:
-    """Let readers read a comment that was held or hidden; it returns to its old place. Reports are settled.
+    """Show a comment that was held or hidden, in its former place, and settle its reports.
 
-    `version` is the one the moderator has read.  Raises NotAllowed, Deleted, AlreadyDecided,
-    ChangedMeanwhile.
+    `version` is the one that the moderator has read.  Raises NotAllowed, CommentDeleted, AlreadyDecided,
+    CommentChanged.
     """
     comment = lock_for_decision(comment, by=by, version=version, unless=State.VISIBLE)
     change_comment_state(comment, State.VISIBLE, verb="showed", by=by, reason="")
@@ -28,9 +28,9 @@ def show_comment(comment: Comment, *, by: User, version: int | None = None) -> C
 
 @transaction.atomic
 def hide_comment(comment: Comment, *, by: User, reason: str, version: int | None = None) -> Comment:
-    """Take a comment away from readers and settle its reports; `reason` is for moderators.
+    """Hide a comment from readers and settle its reports; `reason` is for moderators.
 
-    Raises as `show` does.
+    Raises as `show_comment` does.
     """
     comment = lock_for_decision(comment, by=by, version=version, unless=State.HIDDEN)
     change_comment_state(comment, State.HIDDEN, verb="hid", by=by, reason=reason[:200])
@@ -40,7 +40,7 @@ def hide_comment(comment: Comment, *, by: User, reason: str, version: int | None
 
 @transaction.atomic
 def hold_comment(comment: Comment, *, by: User, reason: str, version: int | None = None) -> Comment:
-    """Take a comment away until somebody has decided. Raises as `show` does."""
+    """Hold a comment until a moderator decides. Raises as `show_comment` does."""
     comment = lock_for_decision(comment, by=by, version=version, unless=State.HELD)
     change_comment_state(comment, State.HELD, verb="held", by=by, reason=reason[:200])
     return comment
@@ -48,7 +48,10 @@ def hold_comment(comment: Comment, *, by: User, reason: str, version: int | None
 
 @transaction.atomic
 def dismiss_reports(comment: Comment, *, by: User, version: int | None = None) -> Comment:
-    """Settle the reports of a comment that may stay. Raises as `show` does; AlreadyDecided without any."""
+    """Settle the reports of a comment and leave it as it is.
+
+    Raises as `show_comment` does, and AlreadyDecided if there are no reports.
+    """
     comment = lock_for_decision(comment, by=by, version=version)
     if not settle_reports(comment, by=by):
         raise AlreadyDecided
@@ -58,14 +61,14 @@ def dismiss_reports(comment: Comment, *, by: User, version: int | None = None) -
 def lock_for_decision(
     comment: Comment, *, by: User, version: int | None, unless: str = ""
 ) -> Comment:
-    """The comment, locked, if there is something to decide on it."""
+    """Lock a comment for a moderator's decision; `unless` is the state that the decision would lead to."""
     require(may_moderate_comments(by))
     rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("article")
-    held = rows.get(pk=comment.pk)
-    if held.state == State.DELETED:
+    locked = rows.get(pk=comment.pk)
+    if locked.state == State.DELETED:
         raise CommentDeleted
-    if held.state == unless:
+    if locked.state == unless:
         raise AlreadyDecided
-    if version is not None and held.version != version:
+    if version is not None and locked.version != version:
         raise CommentChanged
-    return held
+    return locked

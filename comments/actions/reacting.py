@@ -1,4 +1,4 @@
-"""What readers think of others' comments. Private: the audit log does not hear of it."""
+"""Reactions: likes and dislikes of comments, and their counts. Private, so without audit entries."""
 
 from django.db import transaction
 from django.db.models import F
@@ -15,9 +15,9 @@ Value = Reaction.Value
 
 @transaction.atomic
 def react_to_comment(comment_id: int, *, value: str, by: User) -> Comment:
-    """Like or dislike a comment, or think otherwise; the same again changes nothing. The comment then.
+    """Like or dislike a comment, or change the reaction. Idempotent. Returns the comment afterwards.
 
-    Raises Suspended, NoSuchComment for one that readers do not see, Closed, OwnComment.
+    Raises Suspended, NoSuchComment unless the comment is visible, CommentsClosed, OwnComment.
     """
     reader = lock_writer(by)
     comment = lock_visible_comment(comment_id)
@@ -25,56 +25,60 @@ def react_to_comment(comment_id: int, *, value: str, by: User) -> Comment:
         raise OwnComment
     if comment.article.comments_mode == CommentsMode.CLOSED:
         raise CommentsClosed
-    mine, is_new = Reaction.objects.get_or_create(
+    reaction, is_new = Reaction.objects.get_or_create(
         comment=comment, reader=reader, defaults={"value": value}
     )
-    before = "" if is_new else mine.value
+    before = "" if is_new else reaction.value
     if before not in {"", value}:
-        mine.value, mine.reacted_at = value, Now()
-        mine.save(update_fields=["value", "reacted_at"])
+        reaction.value, reaction.reacted_at = value, Now()
+        reaction.save(update_fields=["value", "reacted_at"])
     return change_reaction_counts(comment, before=before, after=value)
 
 
 @transaction.atomic
 def remove_reaction(comment_id: int, *, by: User) -> Comment:
-    """Take one's reaction back, also where comments were closed meanwhile. Without one nothing happens.
+    """Remove one's reaction to a comment, also where comments are closed. Idempotent.
 
-    Raises NoSuchComment for a comment that readers do not see.
+    Returns the comment afterwards.  Raises NoSuchComment unless the comment is visible.
     """
     reader = lock_reader(by)
     comment = lock_visible_comment(comment_id)
-    mine = Reaction.objects.filter(comment=comment, reader=reader).first()
-    if mine is None:
+    reaction = Reaction.objects.filter(comment=comment, reader=reader).first()
+    if reaction is None:
         return comment
-    mine.delete()
-    return change_reaction_counts(comment, before=mine.value, after="")
+    reaction.delete()
+    return change_reaction_counts(comment, before=reaction.value, after="")
 
 
 def change_reaction_counts(comment: Comment, *, before: str, after: str) -> Comment:
-    """Change the kept counts of a comment, held by the caller, by one reader's change of mind."""
+    """Update the reaction counts of a locked comment after one reader's change; "" is no reaction."""
     if before != after:
-        step = {value: (after == value) - (before == value) for value in Value.values}
+        change = {value: (after == value) - (before == value) for value in Value.values}
         Comment.objects.filter(pk=comment.pk).update(
-            likes=F("likes") + step[Value.LIKE], dislikes=F("dislikes") + step[Value.DISLIKE]
+            likes=F("likes") + change[Value.LIKE], dislikes=F("dislikes") + change[Value.DISLIKE]
         )
         comment.refresh_from_db(fields=["likes", "dislikes"])
     return comment
 
 
-def lock_visible_comment(number: int) -> Comment:
-    """A comment that readers see, held so that nobody hides it meanwhile. Raises NoSuchComment."""
+def lock_visible_comment(comment_id: int) -> Comment:
+    """Lock a visible comment of a live article, with its author. Raises NoSuchComment for any other."""
     rows = Comment.objects.select_for_update(of=("self",), no_key=True)
-    seen = rows.of_live_articles().select_related("article", "author").filter(pk=number).first()
-    if seen is None or not seen.is_visible():
+    comments = rows.of_live_articles().select_related("article", "author")
+    comment = comments.filter(pk=comment_id).first()
+    if comment is None or not comment.is_visible():
         raise NoSuchComment
-    return seen
+    return comment
 
 
 def erase_reactions(reader: User) -> int:
-    """Take back what a leaving reader thought of comments, held by the caller. Of how many."""
-    mine = Reaction.objects.filter(reader=reader)
+    """Delete a reader's reactions and subtract them from the counts; returns how many rows.
+
+    The caller has locked the comments (`erase_comments`).
+    """
+    own = Reaction.objects.filter(reader=reader)
     for value, column in ((Value.LIKE, "likes"), (Value.DISLIKE, "dislikes")):
-        liked = Comment.objects.filter(pk__in=mine.filter(value=value).values("comment"))
-        liked.update(**{column: F(column) - 1})
-    gone, _kinds = mine.delete()
-    return gone
+        comments = Comment.objects.filter(pk__in=own.filter(value=value).values("comment"))
+        comments.update(**{column: F(column) - 1})
+    deleted, _by_model = own.delete()
+    return deleted

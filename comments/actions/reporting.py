@@ -1,5 +1,7 @@
-"""What readers tell the moderators of others' comments. Only the decision is in the audit log: moderators
-read it, and a report must not tell its subject, who may be one of them, whose it was.
+"""Reports: readers report a comment to the moderators.
+
+Only the decision is in the audit log.  Moderators read that, and the author of a comment, who may be one
+of them, must not learn who has reported it.
 """
 
 from django.db import transaction
@@ -16,28 +18,28 @@ from comments.models import Comment, Report
 
 @transaction.atomic
 def report_comment(comment_id: int, *, reason: str, note: str = "", by: User) -> Report:
-    """Tell the moderators of a comment; also where comments are closed, for readers read it there.
+    """Report a comment, also where comments are closed. One report per reader and comment.
 
-    Who has reported it before is answered with that report, `repeated`, unchanged.  Raises Suspended,
-    NoSuchComment for one that readers do not see, OwnComment, NoteTooLong.
+    A second one returns the first unchanged, with `already_existed`.  Raises Suspended, NoSuchComment
+    unless the comment is visible, OwnComment, NoteTooLong.
     """
     reader = lock_writer(by)
     comment = lock_visible_comment(comment_id)
     if comment.author_id == reader.pk:
         raise OwnComment
-    said = normalize_comment_text(note)
-    if len(said) > MAX_NOTE_CHARS:
+    note = normalize_comment_text(note)
+    if len(note) > MAX_NOTE_CHARS:
         raise NoteTooLong
-    made, is_new = Report.objects.get_or_create(
-        comment=comment, reader=reader, defaults={"reason": reason, "note": said}
+    report, is_new = Report.objects.get_or_create(
+        comment=comment, reader=reader, defaults={"reason": reason, "note": note}
     )
-    made.refresh_from_db(fields=["reported_at"])
-    made.already_existed = not is_new
-    return made
+    report.refresh_from_db(fields=["reported_at"])
+    report.already_existed = not is_new
+    return report
 
 
 def settle_reports(comment: Comment, *, by: User) -> int:
-    """Close the reports that wait, of a comment held by the caller. How many they were."""
+    """Settle the open reports of a locked comment; returns how many."""
     settled = Report.objects.unsettled().filter(comment=comment).update(settled_at=Now())
     if settled:
         record_audit(
@@ -47,6 +49,7 @@ def settle_reports(comment: Comment, *, by: User) -> int:
 
 
 def detach_reports(reader: User) -> int:
-    """Cut a leaving reader's reports loose, and close those of the reader's own comments. How many."""
+    """Remove a reader from the reports they made, and settle those of their comments; returns how many
+    reports they had made."""
     Report.objects.unsettled().filter(comment__author=reader).update(settled_at=Now())
     return Report.objects.filter(reader=reader).update(reader=None, note="")

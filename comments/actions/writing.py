@@ -1,4 +1,4 @@
-"""What readers do with their own words."""
+"""Actions of readers on their own comments: post, edit, delete, erase all on closing the account."""
 
 from collections import Counter
 from datetime import timedelta
@@ -41,68 +41,78 @@ State = Comment.State
 DUPLICATE_WINDOW = timedelta(seconds=60)
 REPEAT_WINDOW = timedelta(days=1)
 EDIT_WINDOW = timedelta(minutes=15)
-MIN_REPEAT_CHARS = 10
+MIN_REPEAT_CHARS = 10  # shorter comments may be repeated under other articles
 
 
 @transaction.atomic
 def post_comment(article: Article, *, by: User, text: str, parent: int | None = None) -> Comment:
-    """Say something under an article; `parent` is the number of the comment answered.
+    """Post a comment under an article, or a reply to the comment with the id `parent`.
 
-    The comment may be held for a moderator (`state`).  The same words at the same place within a
-    minute are a double click and answered with the first comment, `repeated`.  Raises Suspended,
-    NoSuchThread, Closed, ParentGone, Empty, TooLong.
+    The same text in the same place within DUPLICATE_WINDOW returns the first comment, with
+    `already_existed`.  Raises Suspended, NoSuchThread, CommentsClosed, ParentGone, EmptyComment,
+    CommentTooLong.
+
+    1. Lock the writer; check the article, its comments mode and the text; lock the comment answered.
+    2. Return the duplicate, if there is one.
+    3. Filter the text. A finding, or an article that holds all comments, makes the state `held`.
+    4. Lock the article and check it again: it may have been withdrawn or closed meanwhile.
+    5. Create the comment; write its audit entry and event, and count it.
     """
     writer = lock_writer(by)
-    article = get_open_thread(article.pk)
-    words = check_comment_text(text)
+    threads = Article.objects.live().filter(pk=article.pk)
+    require_open(threads)
+    text = check_comment_text(text)
     answered = lock_answered_comment(article, parent) if parent is not None else None
-    if same := find_duplicate(writer, article, answered, words):
-        return same
-    found = screen_comment(words) or find_repeat(writer, article, words)
-    article = lock_open_thread(
-        article.pk
-    )  # it may have been withdrawn or closed since the first look
-    waits = found or article.comments_mode == CommentsMode.HOLD
+    if duplicate := find_duplicate(writer, article, answered, text):
+        return duplicate
+    finding = screen_comment(text) or find_repeat(writer, article, text)
+    article = require_open(threads.select_for_update(no_key=True))
+    is_held = finding or article.comments_mode == CommentsMode.HOLD
     comment = Comment.objects.create(
         article=article,
         parent_id=(answered.parent_id or answered.pk) if answered else None,
         in_reply_to=answered,
         author=writer,
-        text=words,
-        state=State.HELD if waits else State.VISIBLE,
-        reason=reason_text(found),
-        fingerprint=text_fingerprint(words),
+        text=text,
+        state=State.HELD if is_held else State.VISIBLE,
+        reason=reason_text(finding),
+        fingerprint=text_fingerprint(text),
     )
-    record_posted(comment, by=writer, **finding_details(found))
+    # Without the reader's words, which the audit log would keep.
+    details = {"rule": finding.rule, "start": finding.start, "end": finding.end} if finding else {}
+    record_posted(comment, by=writer, **details)
     return comment
 
 
 @transaction.atomic
 def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
-    """Change one's own words, for 15 minutes. They are screened again; what waits goes on waiting.
+    """Change the text of one's own comment within EDIT_WINDOW; it is filtered again.
 
-    Raises Suspended, NoSuchComment, Closed, TooLateToEdit, Empty, TooLong.
+    A held comment stays held.  Raises Suspended, NoSuchComment, CommentsClosed, TooLateToEdit,
+    EmptyComment, CommentTooLong.
     """
     writer = lock_writer(by)
-    words = check_comment_text(text)
+    text = check_comment_text(text)
     own = lock_own_comment(comment.pk, writer)
     if own.state not in {State.VISIBLE, State.HELD}:
         raise NoSuchComment
-    article = lock_open_thread(own.article_id)
-    if not is_editable(own):
+    articles = Article.objects.live().filter(pk=own.article_id)
+    article = require_open(articles.select_for_update(no_key=True))
+    # By the database's clock, now that the row is locked.
+    if not Comment.objects.filter(pk=own.pk, created_at__gt=Now() - EDIT_WINDOW).exists():
         raise TooLateToEdit
-    if words == own.text:
+    if text == own.text:
         return own
-    found = screen_comment(words)
-    waits = found or own.state == State.HELD or article.comments_mode == CommentsMode.HOLD
+    finding = screen_comment(text)
+    is_held = finding or own.state == State.HELD or article.comments_mode == CommentsMode.HOLD
     change_comment_state(
         own,
-        State.HELD if waits else State.VISIBLE,
+        State.HELD if is_held else State.VISIBLE,
         verb="edited",
         by=writer,
-        text=words,
-        reason=reason_text(found) or own.reason,
-        fingerprint=text_fingerprint(words),
+        text=text,
+        reason=reason_text(finding) or own.reason,
+        fingerprint=text_fingerprint(text),
         edited_at=Now(),
     )
     own.refresh_from_db(fields=["edited_at"])
@@ -111,7 +121,7 @@ def edit_comment(comment: Comment, *, by: User, text: str) -> Comment:
 
 @transaction.atomic
 def delete_comment(comment: Comment, *, by: User) -> None:
-    """Take one's own words back for ever. Doing it twice changes nothing. Raises NoSuchComment."""
+    """Delete one's own comment and its text for ever. Idempotent. Raises NoSuchComment."""
     own = lock_own_comment(comment.pk, by)
     if own.state != State.DELETED:
         change_comment_state(
@@ -122,17 +132,22 @@ def delete_comment(comment: Comment, *, by: User) -> None:
 
 @transaction.atomic
 def erase_comments(author: User) -> int:
-    """Take back everything a leaving reader has said and thought of others, and the name beside it.
+    """Erase the comments, reactions and reports of a reader whose account is closed.
 
-    How many comments were their own.
+    Returns how many comments were the reader's.  The rows of comments stay, without text and author.
+
+    1. Lock all comments written or reacted to, in the order of their ids.
+    2. Delete the reactions, detach the reports.
+    3. Empty the comments, and subtract those that were visible from the counts of their articles.
     """
-    lock_comments_touched_by(author)
+    reacted_to = Reaction.objects.filter(reader=author).values("comment")
+    affected = Comment.objects.filter(Q(author=author) | Q(pk__in=reacted_to)).order_by("pk")
+    list(affected.select_for_update(no_key=True).values_list("pk", flat=True))
     erase_reactions(author)
     detach_reports(author)
-    mine = Comment.objects.filter(author=author)
-    said = mine.visible().values_list("article", flat=True)
-    counted = Counter(said)
-    gone = mine.update(
+    own = Comment.objects.filter(author=author)
+    counted = Counter(own.visible().values_list("article", flat=True))
+    erased = own.update(
         state=State.DELETED,
         text="",
         reason="",
@@ -142,27 +157,11 @@ def erase_comments(author: User) -> int:
     )
     for article_id in sorted(counted):
         change_comment_count(article_id, -counted[article_id])
-    return gone
-
-
-def lock_comments_touched_by(reader: User) -> None:
-    """Hold what a reader has said, and what a reader has reacted to, in the order of the numbers."""
-    thought_of = Reaction.objects.filter(reader=reader).values("comment")
-    rows = Comment.objects.filter(Q(author=reader) | Q(pk__in=thought_of)).order_by("pk")
-    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
-
-
-def get_open_thread(article_id: int) -> Article:
-    """The article, if readers can open it and its comments are not closed."""
-    return require_open(Article.objects.live().filter(pk=article_id))
-
-
-def lock_open_thread(article_id: int) -> Article:
-    """The same, and it stays so until the transaction ends."""
-    return require_open(Article.objects.live().filter(pk=article_id).select_for_update(no_key=True))
+    return erased
 
 
 def require_open(articles: QuerySet[Article]) -> Article:
+    """The article of a queryset of at most one. Raises NoSuchThread without one, CommentsClosed."""
     article = articles.first()
     if article is None:
         raise NoSuchThread
@@ -172,62 +171,62 @@ def require_open(articles: QuerySet[Article]) -> Article:
 
 
 def check_comment_text(text: str) -> str:
-    """The words as they are kept. Raises Empty, TooLong."""
-    words = normalize_comment_text(text)
-    if is_blank(words):
+    """The text, normalized as it is stored. Raises EmptyComment, CommentTooLong."""
+    normalized = normalize_comment_text(text)
+    if is_blank(normalized):
         raise EmptyComment
-    if len(words) > MAX_COMMENT_CHARS:
+    if len(normalized) > MAX_COMMENT_CHARS:
         raise CommentTooLong
-    return words
+    return normalized
 
 
-def lock_answered_comment(article: Article, number: int) -> Comment:
-    """The comment answered, held with the one above it so that nobody hides them meanwhile.
+def lock_answered_comment(article: Article, comment_id: int) -> Comment:
+    """Lock the comment answered, and its parent, so that neither is hidden meanwhile.
 
-    Raises ParentGone, alike for one of another article, one nobody sees and one that never was.
+    Raises ParentGone, alike for a comment of another article, an invisible one and a missing one.
     """
-    there = Comment.objects.filter(article=article)
-    above = there.filter(pk=number).values_list("parent", flat=True).first()
-    line = there.filter(pk__in=[number, above or number]).order_by("pk")
-    held = {comment.pk: comment for comment in line.select_for_update(no_key=True)}
-    if number not in held or not all(comment.is_visible() for comment in held.values()):
+    comments = Comment.objects.filter(article=article)
+    parent_id = comments.filter(pk=comment_id).values_list("parent", flat=True).first()
+    rows = comments.filter(pk__in=[comment_id, parent_id or comment_id]).order_by("pk")
+    locked = {comment.pk: comment for comment in rows.select_for_update(no_key=True)}
+    if comment_id not in locked or not all(comment.is_visible() for comment in locked.values()):
         raise ParentGone
-    return held[number]
+    return locked[comment_id]
 
 
 def find_duplicate(
-    writer: User, article: Article, answered: Comment | None, words: str
+    writer: User, article: Article, answered: Comment | None, text: str
 ) -> Comment | None:
-    """The comment that a double click would write again."""
-    same = Comment.objects.filter(author=writer, article=article, in_reply_to=answered, text=words)
+    """The comment that this one repeats within DUPLICATE_WINDOW: a double click."""
+    same = Comment.objects.filter(author=writer, article=article, in_reply_to=answered, text=text)
     recent = same.filter(created_at__gt=Now() - DUPLICATE_WINDOW)
-    found = recent.filter(state__in=[State.VISIBLE, State.HELD]).order_by("pk").first()
-    if found:
-        found.already_existed = True
-    return found
+    duplicate = recent.filter(state__in=[State.VISIBLE, State.HELD]).order_by("pk").first()
+    if duplicate:
+        duplicate.already_existed = True
+    return duplicate
 
 
-def find_repeat(writer: User, article: Article, words: str) -> Finding | None:
-    """The finding that this reader has said the same under other articles today."""
-    if len(words) < MIN_REPEAT_CHARS:
+def find_repeat(writer: User, article: Article, text: str) -> Finding | None:
+    """A `repeat` finding if the writer posted the same text under another article in REPEAT_WINDOW."""
+    if len(text) < MIN_REPEAT_CHARS:
         return None
-    said = Comment.objects.filter(author=writer, fingerprint=text_fingerprint(words))
-    others = said.exclude(article=article).filter(created_at__gt=Now() - REPEAT_WINDOW)
-    return Finding("repeat", "", 0, len(words)) if others.exists() else None
+    same = Comment.objects.filter(author=writer, fingerprint=text_fingerprint(text))
+    others = same.exclude(article=article).filter(created_at__gt=Now() - REPEAT_WINDOW)
+    return Finding("repeat", "", 0, len(text)) if others.exists() else None
 
 
-def screen_comment(words: str) -> Finding | None:
-    """The finding of the screening, with the newsroom's own lists where it has set some."""
+def screen_comment(text: str) -> Finding | None:
+    """The finding of the content filter with the word lists of the settings, else the default ones."""
     return screen_text(
-        words,
+        text,
         hold_words=settings.COMMENT_HOLD_WORDS or DEFAULT_HOLD_WORDS,
         pass_words=settings.COMMENT_PASS_WORDS or DEFAULT_PASS_WORDS,
     )
 
 
-def reason_text(found: Finding | None) -> str:
-    """Why a comment waits, for moderators, in the language of the house."""
-    if found is None:
+def reason_text(finding: Finding | None) -> str:
+    """Why a comment is held, for moderators, in the language of the site; empty without a finding."""
+    if finding is None:
         return ""
     with translation.override(settings.LANGUAGE_CODE):
         rules = {
@@ -236,24 +235,14 @@ def reason_text(found: Finding | None) -> str:
             "word": _("word on the list"),
             "repeat": _("the same under another article"),
         }
-        what = " ".join(filter(None, (rules[found.rule], found.what)))
-        return f"{what} ({found.start + 1}–{found.end})"[:200]
+        what = " ".join(filter(None, (rules[finding.rule], finding.match)))
+        return f"{what} ({finding.start + 1}–{finding.end})"[:200]
 
 
-def finding_details(found: Finding | None) -> dict[str, object]:
-    """The finding as details for the audit log, without the reader's words."""
-    return {"rule": found.rule, "start": found.start, "end": found.end} if found else {}
-
-
-def lock_own_comment(number: int, author: User) -> Comment:
-    """One's own comment, held. Raises NoSuchComment for anybody else's."""
+def lock_own_comment(comment_id: int, author: User) -> Comment:
+    """Lock one's own comment. Raises NoSuchComment for anybody else's."""
     rows = Comment.objects.select_for_update(of=("self",), no_key=True).select_related("article")
-    own = rows.filter(pk=number, author=author).first()
+    own = rows.filter(pk=comment_id, author=author).first()
     if own is None:
         raise NoSuchComment
     return own
-
-
-def is_editable(comment: Comment) -> bool:
-    """Whether its 15 minutes are not over, by the database's clock, now that it is held."""
-    return Comment.objects.filter(pk=comment.pk, created_at__gt=Now() - EDIT_WINDOW).exists()

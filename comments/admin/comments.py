@@ -1,4 +1,4 @@
-"""Comments in the admin: what waits for a decision first, with the buttons to decide beside it."""
+"""Moderation queue in the admin: held comments first, with buttons to show, hide and hold."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Appearance
@@ -21,47 +21,52 @@ from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin, format_count
 from newsroom.text.dates import format_short_time
 
 State = Comment.State
+# CSS class of the chip for each state.
 STATE_TONES = {
     State.VISIBLE: "live",
     State.HELD: "warns",
     State.HIDDEN: "gone",
     State.DELETED: "calm",
 }
-
-
-MAX_REPORTS_SHOWN = 100  # shown of one comment
+MAX_REPORTS_SHOWN = 100  # of one comment
+MAX_LISTED_CHARS = 240  # of a comment in the list
 
 
 class ReasonForm(forms.Form):
+    """The reason of a moderator's decision."""
+
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("For moderators; readers do not see it.")
     )
 
 
 def hide_without_form(comment: Comment, *, by: Any, version: int | None = None) -> Comment:
-    """Hide for the reason it was held, or for the house rules."""
-    return hide_comment(
-        comment, by=by, reason=comment.reason or _now("house rules"), version=version
-    )
+    """Hide for the reason the comment was held for, or for the house rules."""
+    reason = comment.reason or gettext("house rules")
+    return hide_comment(comment, by=by, reason=reason, version=version)
 
 
 def report_label(report: Report) -> str:
-    """The reason, and whether somebody has decided."""
+    """The reason of a report, and whether it is settled."""
     reason = report.get_reason_display()
-    return f"{reason} ({_now('settled by a moderator')})" if report.settled_at else reason
+    return f"{reason} ({gettext('settled by a moderator')})" if report.settled_at else reason
 
 
 def is_in(*states: str) -> Any:
+    """A condition of a button: the comment is in one of these states."""
     return lambda comment: comment.state in states
 
 
 def is_reported(comment: Any) -> bool:
+    """A condition of a button: the comment has open reports."""
     return bool(comment.reports_open)
 
 
 @admin.register(Comment)
 class CommentAdmin(ButtonAdmin, ReadOnlyAdmin):
-    list_display = ("words", "chip", "reports_waiting", "who", "under", "written")
+    """Admin of comments: read-only but for the buttons."""
+
+    list_display = ("text_link", "chip", "open_reports", "author_link", "article_link", "written")
     list_display_links = None
     list_filter = ("state", ReportedFilter)
     search_fields = ("text", "author__nickname")
@@ -69,11 +74,11 @@ class CommentAdmin(ButtonAdmin, ReadOnlyAdmin):
     fields = (
         "full_text",
         "chip",
-        "why",
-        "reported_for",
-        "who",
-        "under",
-        "answers",
+        "held_reason",
+        "report_list",
+        "author_link",
+        "article_link",
+        "answered_text",
         "created_at",
         "edited_at",
     )
@@ -129,12 +134,12 @@ class CommentAdmin(ButtonAdmin, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = Comment.objects.select_related("author", "article__live", "parent")
-        waiting = Report.objects.unsettled().filter(comment=OuterRef("pk")).order_by()
-        number = waiting.values("comment").annotate(n=Count("pk")).values("n")
+        unsettled = Report.objects.unsettled().filter(comment=OuterRef("pk")).order_by()
+        count = unsettled.values("comment").annotate(n=Count("pk")).values("n")
         return rows.defer("article__live__body", "article__live__body_html").annotate(
             last_headline=Appearance.objects.last_headline(OuterRef("article")),
-            reports_open=Coalesce(Subquery(number), 0),
-            turn=Case(
+            reports_open=Coalesce(Subquery(count), 0),
+            priority=Case(
                 When(state=State.HELD, then=Value(0)),
                 default=Value(1),
                 output_field=IntegerField(),
@@ -142,17 +147,19 @@ class CommentAdmin(ButtonAdmin, ReadOnlyAdmin):
         )
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        """What waits for a decision first."""
-        return ["turn", "-created_at", "-pk"]
+        """Held comments first, then the newest."""
+        return ["priority", "-created_at", "-pk"]
 
     @admin.display(description=_("comment"))
-    def words(self, comment: Comment) -> str:
-        address = reverse("admin:comments_comment_change", args=[comment.pk])
-        text = comment.text if len(comment.text) <= 240 else f"{comment.text[:240]}…"
+    def text_link(self, comment: Comment) -> str:
+        """The beginning of the text as a link to the comment's page, and the reason."""
+        url = reverse("admin:comments_comment_change", args=[comment.pk])
+        is_long = len(comment.text) > MAX_LISTED_CHARS
+        text = f"{comment.text[:MAX_LISTED_CHARS]}…" if is_long else comment.text
         reason = format_html('<div class="quiet">{}</div>', comment.reason)
         return format_html(
             '<a class="comment-words" href="{}">{}</a>{}',
-            address,
+            url,
             text or "–",
             reason if comment.reason else "",
         )
@@ -167,41 +174,42 @@ class CommentAdmin(ButtonAdmin, ReadOnlyAdmin):
         return format_html('<span class="chip {}">{}</span>', tone, comment.get_state_display())
 
     @admin.display(description=_("why"))
-    def why(self, comment: Comment) -> str:
+    def held_reason(self, comment: Comment) -> str:
         return comment.reason or "–"
 
     @admin.display(description=_("reports"))
-    def reports_waiting(self, comment: Any) -> str:
+    def open_reports(self, comment: Any) -> str:
         return format_count(comment.reports_open)
 
     @admin.display(description=_("reports"))
-    def reported_for(self, comment: Comment) -> str:
-        """Reasons and notes, what waits first; never whose they are."""
-        told = comment.reports.order_by(F("settled_at").asc(nulls_first=True), "-pk")[
-            :MAX_REPORTS_SHOWN
+    def report_list(self, comment: Comment) -> str:
+        """Reasons and notes of the reports, open ones first; never who has made them."""
+        open_first = comment.reports.order_by(F("settled_at").asc(nulls_first=True), "-pk")
+        lines = [
+            (format_short_time(report.reported_at), report_label(report), report.note)
+            for report in open_first[:MAX_REPORTS_SHOWN]
         ]
-        lines = [(format_short_time(one.reported_at), report_label(one), one.note) for one in told]
         return format_html_join("", "<div>{} · {} {}</div>", lines) or "–"
 
     @admin.display(description=_("reader"))
-    def who(self, comment: Comment) -> str:
+    def author_link(self, comment: Comment) -> str:
         if comment.author is None:
-            return _now("an account that is closed")
-        address = reverse("admin:accounts_user_change", args=[comment.author.pk])
-        return format_html('<a href="{}">{}</a>', address, comment.author.nickname)
+            return gettext("an account that is closed")
+        url = reverse("admin:accounts_user_change", args=[comment.author.pk])
+        return format_html('<a href="{}">{}</a>', url, comment.author.nickname)
 
     @admin.display(description=_("under"))
-    def under(self, comment: Any) -> str:
-        """The story by the headline that readers have, or had last."""
+    def article_link(self, comment: Any) -> str:
+        """A link to the article, with the live headline, or the last one."""
         article = comment.article
-        words = article.live.headline if article.live else comment.last_headline or article.slug
-        address = article.get_absolute_url()
-        return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', address, words)
+        headline = article.live.headline if article.live else comment.last_headline
+        link = '<a href="{}" target="_blank" rel="noopener">{}</a>'
+        return format_html(link, article.get_absolute_url(), headline or article.slug)
 
     @admin.display(description=_("written"), ordering="created_at")
     def written(self, comment: Comment) -> str:
         return format_short_time(comment.created_at)
 
     @admin.display(description=_("reply to"))
-    def answers(self, comment: Comment) -> str:
+    def answered_text(self, comment: Comment) -> str:
         return comment.parent.text if comment.parent else "–"

@@ -1,4 +1,4 @@
-"""What the list of comments can be narrowed to."""
+"""List filters of the comment admin."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from comments.models import Report
 
 
 class ReportedFilter(SimpleListFilter):
-    """Comments that readers have reported: those that wait for a decision, or those decided on."""
+    """Filter for reported comments: with open reports, or with settled ones only."""
 
     title = _("reports")
     parameter_name = "reported"
@@ -20,9 +20,9 @@ class ReportedFilter(SimpleListFilter):
         return [("waiting", _("reported")), ("settled", _("settled by a moderator"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        told = Report.objects.filter(comment=OuterRef("pk"))
+        reports = Report.objects.filter(comment=OuterRef("pk"))
         if self.value() == "waiting":
-            return queryset.filter(Exists(told.unsettled()))
+            return queryset.filter(Exists(reports.unsettled()))
         if self.value() == "settled":
-            return queryset.filter(Exists(told), ~Exists(told.unsettled()))
+            return queryset.filter(Exists(reports), ~Exists(reports.unsettled()))
         return queryset

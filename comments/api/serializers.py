@@ -1,4 +1,4 @@
-"""Comments in the API."""
+"""Serializers of comments, reactions and reports."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ from newsroom.api.views import QuerySerializer, StrictCharField, StrictSerialize
 from newsroom.http.canonical_urls import absolute_url
 
 NEWEST, OLDEST, BEST = "newest", "oldest", "best"
-VISIBLE, ACCOUNT_CLOSED = "visible", "account_closed"
+# State in the API of a comment whose author has closed the account.
+ACCOUNT_CLOSED = "account_closed"
 STATES = [*Comment.State.values, ACCOUNT_CLOSED]
-# A shape that no comment needs; the true limit counts composed characters
-# (comments.errors.MAX_COMMENT_CHARS).
+# Before normalization; the limit of the action counts composed characters (comments.errors).
 MAX_REQUEST_TEXT_CHARS = 10_000
 
 
@@ -38,7 +38,7 @@ class TextIn(StrictSerializer):
     text = StrictCharField(
         max_length=MAX_REQUEST_TEXT_CHARS,
         trim_whitespace=False,
-        allow_blank=True,  # the action says in words what is missing
+        allow_blank=True,  # refused by the action, with a message of its own
         help_text="At most 1,000 characters, counted composed (NFC).",
     )
 
@@ -109,26 +109,26 @@ class ReplyOut(serializers.Serializer[Comment]):
     reactions = serializers.SerializerMethodField()
 
     def may_read_text(self, comment: Comment) -> bool:
-        """Whether the one who asks may read the words."""
+        """Whether the client may read author, text and reactions."""
         return comment.is_visible()
 
     @extend_schema_field(serializers.ChoiceField(choices=STATES))
     def get_state(self, comment: Comment) -> str:
-        left = comment.state == Comment.State.DELETED and comment.author_id is None
-        return ACCOUNT_CLOSED if left else comment.state
+        is_erased = comment.state == Comment.State.DELETED and comment.author_id is None
+        return ACCOUNT_CLOSED if is_erased else comment.state
 
     @extend_schema_field(WriterOut(allow_null=True))
     def get_author(self, comment: Comment) -> Any:
-        told = self.may_read_text(comment) and comment.author
-        return WriterOut(comment.author).data if told else None
+        has_author = self.may_read_text(comment) and comment.author
+        return WriterOut(comment.author).data if has_author else None
 
     def get_text(self, comment: Comment) -> str | None:
         return comment.text if self.may_read_text(comment) else None
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_edited_at(self, comment: Comment) -> Any:
-        told = comment.edited_at if self.may_read_text(comment) else None
-        return serializers.DateTimeField().to_representation(told) if told else None
+        edited_at = comment.edited_at if self.may_read_text(comment) else None
+        return serializers.DateTimeField().to_representation(edited_at) if edited_at else None
 
     @extend_schema_field(ReactionsOut(allow_null=True))
     def get_reactions(self, comment: Comment) -> dict[str, int] | None:
@@ -168,7 +168,7 @@ class MyCommentOut(serializers.Serializer[Comment]):
     """A comment on one's own list, with the article it stands under while readers can open that."""
 
     id = serializers.IntegerField()
-    parent = serializers.IntegerField(  # type: ignore[assignment]  # also DRF\'s word
+    parent = serializers.IntegerField(  # type: ignore[assignment]  # also a word of DRF's
         source="parent_id", allow_null=True
     )
     in_reply_to = serializers.IntegerField(source="in_reply_to_id", allow_null=True)

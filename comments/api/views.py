@@ -1,4 +1,4 @@
-"""Readers read what others say, and say something themselves."""
+"""API views of comments: threads, single comments, reactions, reports, one's own comments."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts.authentication.api import READER_AUTHENTICATION, IsSignedIn, signed_in_user
 from articles.api.views import redirect_from_former_slug
+from articles.cache_targets import article_key
 from articles.models import Article
 from comments.actions import (
     delete_comment,
@@ -38,7 +39,6 @@ from comments.models import Comment
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PersonalView, PublicReadView, QuerySerializer, paginated_response
-from outbox.cache_targets import article_key
 
 
 class NewestComments(KeysetPagination):
@@ -50,7 +50,7 @@ class OldestComments(KeysetPagination):
 
 
 class BestComments(KeysetPagination):
-    """Readers go on liking while somebody turns the pages: a comment may be met twice, or on neither."""
+    """Best score first. Scores change between pages: a comment may be on two of them or on none."""
 
     order = ("-score", "-pk")
 
@@ -59,13 +59,15 @@ PAGINATION_BY_SORT = {OLDEST: OldestComments, BEST: BestComments}
 
 
 class IsSignedInToWrite(IsSignedIn):
-    """Everybody reads, somebody writes."""
+    """Permission: anybody may read, signed-in readers may write."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return view.is_read() or super().has_permission(request, view)
 
 
 class CommentEndpoint(PublicReadView):
+    """Base of the views that anybody may read and readers write to."""
+
     authentication_classes = READER_AUTHENTICATION
     permission_classes = [IsSignedInToWrite]
     throttle_classes = [WriteThrottle]
@@ -86,11 +88,10 @@ class CommentList(CommentEndpoint):
                 return moved
             raise NoSuchThread
         self.surrogate_keys = [article_key(article.slug)]
-        thread = Comment.objects.in_thread().filter(
-            article=article, parent=self.params.get("parent")
-        )
-        cut = PAGINATION_BY_SORT.get(self.params["sort"], NewestComments)
-        return paginated_response(self, thread.with_replies(), CommentOut, paginator_class=cut)
+        parent = self.params.get("parent")
+        comments = Comment.objects.in_thread().filter(article=article, parent=parent).with_replies()
+        paginator = PAGINATION_BY_SORT.get(self.params["sort"], NewestComments)
+        return paginated_response(self, comments, CommentOut, paginator_class=paginator)
 
     @extend_schema(
         request=CommentIn,
@@ -102,31 +103,31 @@ class CommentList(CommentEndpoint):
 
         The same words at the same place within a minute answer 200 with the comment there already.
         """
-        words = CommentIn.validate_request(request)
-        comment = post_comment(get_thread_article(slug), by=signed_in_user(request), **words)
-        return Response(
-            represent_own_comment(comment), status=200 if comment.already_existed else 201
-        )
+        data = CommentIn.validate_request(request)
+        article = Article.objects.live().at(slug).first()
+        if article is None:
+            raise NoSuchThread
+        comment = post_comment(article, by=signed_in_user(request), **data)
+        status = 200 if comment.already_existed else 201
+        return Response(represent_own_comment(comment), status=status)
 
 
 class CommentDetail(CommentEndpoint):
     @extend_schema(responses=CommentOut)
     def get(self, request: Request, pk: int) -> Response:
         """One comment, or the place where it stood."""
-        there = Comment.objects.of_live_articles().in_thread().with_replies()
-        comment = get_object_or_404(there.select_related("article"), pk=pk)
+        comments = Comment.objects.of_live_articles().in_thread().with_replies()
+        comment = get_object_or_404(comments.select_related("article"), pk=pk)
         self.surrogate_keys = [article_key(comment.article.slug)]
         return Response(CommentOut(comment).data)
 
     @extend_schema(request=TextIn, responses=OwnCommentOut)
     def patch(self, request: Request, pk: int) -> Response:
         """Change one's own words, for 15 minutes."""
-        words = TextIn.validate_request(request)
-        return Response(
-            represent_own_comment(
-                edit_comment(get_own_comment(request, pk), by=signed_in_user(request), **words)
-            )
-        )
+        data = TextIn.validate_request(request)
+        comment = get_own_comment(request, pk)
+        edited = edit_comment(comment, by=signed_in_user(request), **data)
+        return Response(represent_own_comment(edited))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
@@ -149,18 +150,14 @@ class CommentReaction(PersonalView):
     def put(self, request: Request, pk: int) -> Response:
         """Like or dislike what somebody else has said; the same again changes nothing."""
         value = ReactionIn.validate_request(request)["value"]
-        return Response(
-            represent_comment_with_reaction(
-                react_to_comment(pk, value=value, by=signed_in_user(request)), value
-            )
-        )
+        comment = react_to_comment(pk, value=value, by=signed_in_user(request))
+        return Response(represent_comment_with_reaction(comment, value))
 
     @extend_schema(request=None, responses={200: ReactedOut})
     def delete(self, request: Request, pk: int) -> Response:
         """Take one's reaction back. Without one nothing happens."""
-        return Response(
-            represent_comment_with_reaction(remove_reaction(pk, by=signed_in_user(request)), None)
-        )
+        comment = remove_reaction(pk, by=signed_in_user(request))
+        return Response(represent_comment_with_reaction(comment, None))
 
 
 class CommentReports(PersonalView):
@@ -175,8 +172,9 @@ class CommentReports(PersonalView):
 
         Once for each comment: again answers 200 with the report there already.
         """
-        made = report_comment(pk, by=signed_in_user(request), **ReportIn.validate_request(request))
-        return Response(ReportOut(made).data, status=200 if made.already_existed else 201)
+        data = ReportIn.validate_request(request)
+        report = report_comment(pk, by=signed_in_user(request), **data)
+        return Response(ReportOut(report).data, status=200 if report.already_existed else 201)
 
 
 class MyComments(PersonalView):
@@ -188,20 +186,12 @@ class MyComments(PersonalView):
     def get(self, request: Request) -> Response:
         """What one has said oneself, newest first, also what waits or was hidden."""
         self.params = QuerySerializer.validate_query(request)
-        mine = Comment.objects.of_author(signed_in_user(request)).select_related("article__live")
-        return paginated_response(self, mine, MyCommentOut)
-
-
-def get_thread_article(slug: str) -> Article:
-    """The article readers can open at this address. Raises NoSuchThread for any other."""
-    article = Article.objects.live().at(slug).first()
-    if article is None:
-        raise NoSuchThread
-    return article
+        own = Comment.objects.of_author(signed_in_user(request)).select_related("article__live")
+        return paginated_response(self, own, MyCommentOut)
 
 
 def get_own_comment(request: Request, pk: int) -> Comment:
-    """One's own comment. Raises NoSuchComment for anybody else's."""
+    """The signed-in reader's own comment. Raises NoSuchComment for any other."""
     comment = Comment.objects.filter(pk=pk, author=signed_in_user(request)).first()
     if comment is None:
         raise NoSuchComment
@@ -209,11 +199,11 @@ def get_own_comment(request: Request, pk: int) -> Comment:
 
 
 def represent_own_comment(comment: Comment) -> Any:
-    """The comment as its author gets it, read anew."""
+    """The comment as its author sees it, read again from the database."""
     return OwnCommentOut(Comment.objects.with_replies().get(pk=comment.pk)).data
 
 
 def represent_comment_with_reaction(comment: Comment, value: str | None) -> Any:
-    """The comment as readers get it, and one's own reaction in `my_reaction`."""
+    """The comment as readers see it, with the client's own reaction in `my_reaction`."""
     comment.my_reaction = value  # type: ignore[attr-defined]  # read by ReactedOut
     return ReactedOut(comment).data

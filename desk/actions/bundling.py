@@ -1,7 +1,7 @@
-"""Bundle: several stories that go out at one instant, all of them or none.
+"""Bundles: several stories published at one instant, all of them or none.
 
-Whoever changes a bundle holds it, its drafts by number, and the articles by number, in that order. A
-plan that is cancelled, overtaken or taken out goes its own way; the others still go out together.
+Every verb locks the bundle, then its drafts by id, then the articles by id. A release that is cancelled,
+overtaken or removed leaves the bundle; the others are still published together.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,16 +11,17 @@ from datetime import datetime
 from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.models import User
+from articles.models import Article
 from articles.slugs import make_slug
 from audit.actions import record_audit
-from desk.actions.freezing import freeze
-from desk.actions.locking import limit_lock_wait, lock_article, lock_articles, lock_draft
-from desk.actions.publishing import require_publishable, settle_due
-from desk.actions.scheduling import (
-    copy_approver,
-    correction_of,
+from desk.actions.due_releases import settle_due
+from desk.actions.freezing import correction_of, freeze_locked
+from desk.actions.locking import limit_lock_wait, lock_articles, lock_draft
+from desk.actions.publishing_steps import (
+    require_future,
+    require_publishable,
     reset_attempts,
-    schedule_edition,
+    schedule_locked,
     waiting_release,
 )
 from desk.errors import (
@@ -31,37 +32,38 @@ from desk.errors import (
     NotBundled,
     NothingToBundle,
     Settled,
-    TooLate,
     refusal_of_story,
 )
 from desk.models import Bundle, Draft, Release
 from desk.permissions import may_publish
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 from newsroom.errors import Refused, require
 from newsroom.text.normalization import normalize_line
 
-Versions = Mapping[int, int | None]
+Versions = Mapping[int, int | None]  # {draft id: the version decided on}
 
 
 @transaction.atomic
 def schedule_bundle(
     drafts: Sequence[Draft], *, title: str, at: datetime, by: User, versions: Versions | None = None
 ) -> Bundle:
-    """Freeze the drafts as they stand and plan them all for one instant; or none of them.
+    """Freeze the drafts as they stand and schedule all their editions for one instant; or none.
 
-    A story that waits by itself gives its slot up for this one. `versions` are those that somebody
-    decided on, by the drafts' numbers.  Raises NothingToBundle, TooLate, InBundle, and for each story
-    what `plan` refuses, with its headline and its number in `more["draft"]`.
+    1. Ask for the permission; refuse an empty bundle and a time that has passed.
+    2. Create the bundle.
+    3. Lock the drafts and articles, and add each story (`add_stories`).
+
+    A story that is scheduled by itself moves into the bundle.  Raises NothingToBundle, TooLate, InBundle,
+    and for each story what `schedule_draft` refuses, with its headline and `more["draft"]`, its id.
     """
     require(may_publish(by))
     if not drafts:
         raise NothingToBundle
-    if at <= database_now():
-        raise TooLate
-    made = Bundle.objects.create(title=normalize_line(title)[:120], due_at=at, planned_by=by)
-    record_audit(made, verb="scheduled", by=by, at=at.isoformat())
-    take_in(made, drafts, by=by, versions=versions or {})
-    return made
+    require_future(at)
+    bundle = Bundle.objects.create(title=normalize_line(title)[:120], due_at=at, planned_by=by)
+    record_audit(bundle, verb="scheduled", by=by, at=at.isoformat())
+    add_stories(bundle, drafts, by=by, versions=versions or {})
+    return bundle
 
 
 @transaction.atomic
@@ -73,126 +75,129 @@ def add_to_bundle(
     version: int | None = None,
     versions: Versions | None = None,
 ) -> Bundle:
-    """Let more stories go out with those of a bundle. `version` is the bundle's, as it was read.
+    """Add stories to a scheduled bundle. `version` is the bundle's, that the caller decided on.
 
-    Raises BundleOver, EditedElsewhere, and what `bundle` refuses.
+    Raises BundleOver, EditedElsewhere, and as `schedule_bundle`.
     """
     require(may_publish(by))
-    held = hold_bundle(bundle, version=version)
+    bundle = lock_waiting_bundle(bundle, version=version)
     if not drafts:
         raise NothingToBundle
-    if held.due_at <= database_now():
-        raise TooLate
-    take_in(held, drafts, by=by, versions=versions or {})
-    changed(held)
-    return held
+    require_future(bundle.due_at)
+    add_stories(bundle, drafts, by=by, versions=versions or {})
+    save_bundle_version(bundle)
+    return bundle
 
 
 @transaction.atomic
 def remove_from_bundle(release: Release, *, by: User, version: int | None = None) -> Release:
-    """Let a plan leave its bundle; it goes out by itself then, at the time agreed. What kept the others
-    back may have been this one: they are tried again at once.
+    """Take a release out of its bundle; it is published by itself then, at the time agreed.
+
+    It may have been the one that kept the others from being published: their failed attempts are
+    forgotten, and they are tried again at once.
 
     Raises NotBundled, Settled, EditedElsewhere.
     """
     require(may_publish(by))
-    home = Bundle.objects.filter(releases=release.pk).first()
-    if home is None:
+    bundle = Bundle.objects.filter(releases=release.pk).first()
+    if bundle is None:
         raise NotBundled
-    home = hold_bundle(home, version=version, over_too=True)
-    members = hold_members(home)
-    left = next((member for member in members if member.pk == release.pk), None)
-    if left is None:
+    bundle = lock_bundle(bundle, version=version)
+    members = lock_members(bundle)
+    removed = next((member for member in members if member.pk == release.pk), None)
+    if removed is None:
         raise Settled
-    left.bundle = None
-    reset_attempts(left, fields=["bundle"])
-    record_audit(left, verb="unbundled", by=by, bundle=home.title)
+    removed.bundle = None
+    reset_attempts(removed, fields=["bundle"])
+    record_audit(removed, verb="unbundled", by=by, bundle=bundle.title)
     for member in members:
         if member.state == Release.State.FAILED:
             reset_attempts(member, fields=[])
-    changed(home)
-    return left
+    save_bundle_version(bundle)
+    return removed
 
 
 @transaction.atomic
 def reschedule_bundle(
     bundle: Bundle, *, at: datetime, by: User, version: int | None = None
 ) -> Bundle:
-    """Let all that waits in a bundle go out at another time to come.
+    """Move all waiting releases of a bundle to another time to come.
 
-    Raises BundleOver, TooLate, EditedElsewhere, and for each story what `move` refuses.
+    Raises BundleOver, TooLate, EditedElsewhere, and for each story what `reschedule` refuses.
     """
     require(may_publish(by))
-    held = hold_bundle(bundle, version=version)
-    if at <= database_now():
-        raise TooLate
-    for member in hold_members(held):
-        with naming(member.edition.headline, draft_number(member)):
+    bundle = lock_waiting_bundle(bundle, version=version)
+    require_future(at)
+    for member in lock_members(bundle):
+        with naming_story(member.edition.headline, draft_id_of(member)):
             require_publishable(member.article, member.edition, at=at)
         before, member.due_at = member.due_at, at
         reset_attempts(member, fields=["due_at"])
         record_audit(member, verb="moved", by=by, before=before.isoformat(), at=at.isoformat())
-    before, held.due_at = held.due_at, at
-    changed(held, fields=["due_at"])
-    record_audit(held, verb="moved", by=by, before=before.isoformat(), at=at.isoformat())
-    return held
+    before, bundle.due_at = bundle.due_at, at
+    save_bundle_version(bundle, fields=["due_at"])
+    record_audit(bundle, verb="moved", by=by, before=before.isoformat(), at=at.isoformat())
+    return bundle
 
 
 @transaction.atomic
 def cancel_bundle(bundle: Bundle, *, by: User, version: int | None = None) -> Bundle:
-    """Take back all plans of a bundle that wait. Raises BundleOver, EditedElsewhere."""
+    """Cancel all waiting releases of a bundle. Raises BundleOver, EditedElsewhere."""
     require(may_publish(by))
-    held = hold_bundle(bundle, version=version)
+    bundle = lock_waiting_bundle(bundle, version=version)
     now = database_now()
-    for member in hold_members(held):
+    for member in lock_members(bundle):
         member.settle(Release.State.CANCELLED, at=now)
         record_audit(member, verb="cancelled", by=by, edition=member.edition.number)
-    changed(held)
-    record_audit(held, verb="cancelled", by=by)
-    return held
+    save_bundle_version(bundle)
+    record_audit(bundle, verb="cancelled", by=by)
+    return bundle
 
 
 @transaction.atomic
 def find_blocking_release(bundle: Bundle) -> tuple[Release, Exception] | None:
-    """The story that keeps its bundle back, and why: each is tried by itself and undone again. None
-    where each could go out alone.
+    """The release that keeps its bundle from being published, and its error: each is tried by itself in a
+    savepoint, which is rolled back. None where each could be published alone.
 
-    That the database could not is nobody's fault, and raised.
+    Errors of the database itself are raised: they belong to no story.
     """
     limit_lock_wait()
     Bundle.objects.select_for_update().get(pk=bundle.pk)
-    for member in hold_members(bundle):
-        now = database_now()
+    for member in lock_members(bundle):
+        due, articles = Release.objects.filter(pk=member.pk), {member.article_id: member.article}
         try:
             with transaction.atomic():
-                articles = {member.article_id: lock_article(member.article_id)}
-                settle_due(Release.objects.filter(pk=member.pk), articles=articles, now=now)
+                settle_due(due, articles=articles, now=database_now())
                 transaction.set_rollback(True)
         except (OperationalError, InterfaceError):
             raise
-        except Exception as broken:  # noqa: BLE001  # whatever it is, it is the answer
-            return member, broken
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is the answer
+            return member, error
     return None
 
 
 # -- steps ---------------------------------------------------------------------------------------
 
 
-def hold_bundle(bundle: Bundle, *, version: int | None, over_too: bool = False) -> Bundle:
-    """Hold the bundle until the transaction ends, and read it anew.
-
-    Raises EditedElsewhere; BundleOver where nothing of it waits (`over_too`: then as well).
-    """
-    held = Bundle.objects.select_for_update().get(pk=bundle.pk)
-    if version is not None and held.version != version:
+def lock_bundle(bundle: Bundle, *, version: int | None) -> Bundle:
+    """Lock the bundle until the transaction ends, and read it again. Raises EditedElsewhere."""
+    locked = Bundle.objects.select_for_update().get(pk=bundle.pk)
+    if version is not None and locked.version != version:
         raise EditedElsewhere
-    if not over_too and not Bundle.objects.waiting().filter(pk=held.pk).exists():
+    return locked
+
+
+def lock_waiting_bundle(bundle: Bundle, *, version: int | None) -> Bundle:
+    """As `lock_bundle`; raises BundleOver where no release of it waits."""
+    locked = lock_bundle(bundle, version=version)
+    if not Bundle.objects.waiting().filter(pk=locked.pk).exists():
         raise BundleOver
-    return held
+    return locked
 
 
-def hold_members(bundle: Bundle) -> list[Release]:
-    """What waits in a held bundle, with the articles, which are held from now on."""
+def lock_members(bundle: Bundle) -> list[Release]:
+    """Lock the articles of the waiting releases of a locked bundle; the releases by id, with article and
+    edition."""
     own = Release.objects.filter(bundle=bundle)
     articles = lock_articles(own.waiting().values("article"))
     members = list(own.waiting().filter(article__in=articles).select_related("edition"))
@@ -201,56 +206,58 @@ def hold_members(bundle: Bundle) -> list[Release]:
     return sorted(members, key=lambda member: member.pk)
 
 
-def changed(bundle: Bundle, *, fields: Sequence[str] = ()) -> None:
-    """Keep what changed of a held bundle, as its next version."""
+def save_bundle_version(bundle: Bundle, *, fields: Sequence[str] = ()) -> None:
+    """Save these fields of a locked bundle as its next version."""
     bundle.version += 1
     bundle.save(update_fields=[*fields, "version"])
 
 
-def take_in(bundle: Bundle, drafts: Sequence[Draft], *, by: User, versions: Versions) -> None:
-    """Freeze each draft and plan it with the bundle, which the caller holds."""
-    unique = {draft.pk: draft for draft in drafts}
-    held = []
-    for pk in sorted(unique):
-        with naming(str(unique[pk]), pk):
-            held.append(lock_draft(unique[pk], version=versions.get(pk)))
-    lock_articles([draft.article_id for draft in held if draft.article_id])
-    # New addresses are taken in one order, whatever the drafts' numbers: two bundles that wish for
-    # the same ones wait one after the other.
-    for draft in sorted(held, key=lambda draft: draft.slug or make_slug(draft.headline)):
-        with naming(str(draft), draft.pk):
-            plan_with(bundle, draft, by=by)
+def add_stories(bundle: Bundle, drafts: Sequence[Draft], *, by: User, versions: Versions) -> None:
+    """Freeze each draft and schedule its edition with a locked bundle.
+
+    1. Lock the drafts by id, each at its version.
+    2. Lock their articles by id.
+    3. Freeze and schedule in the order of their slugs: two bundles that ask for the same new slugs wait
+       one after the other and never for each other.
+    """
+    locked = []
+    for draft in sorted({draft.pk: draft for draft in drafts}.values(), key=lambda each: each.pk):
+        with naming_story(str(draft), draft.pk):
+            locked.append(lock_draft(draft, version=versions.get(draft.pk)))
+    articles = lock_articles([draft.article_id for draft in locked if draft.article_id])
+    for draft in sorted(locked, key=lambda draft: draft.slug or make_slug(draft.headline)):
+        with naming_story(str(draft), draft.pk):
+            add_story(bundle, draft, articles.get(draft.article_id or 0), by=by)
 
 
-def plan_with(bundle: Bundle, draft: Draft, *, by: User) -> None:
-    """Freeze a held draft and plan that edition with a held bundle."""
-    waiting = waiting_release(draft)
-    if waiting is None:
-        release = schedule_edition(freeze(draft, by=by), at=bundle.due_at, by=by)
-        release.bundle = bundle
-        release.save(update_fields=["bundle"])
-    elif waiting.bundle_id == bundle.pk:
+def add_story(bundle: Bundle, draft: Draft, article: Article | None, *, by: User) -> None:
+    """Freeze a locked draft and schedule that edition with a locked bundle; its own release moves there."""
+    at, approver_id, release = bundle.due_at, draft.approved_by_id, waiting_release(article)
+    if release and release.bundle_id == bundle.pk:
         raise AlreadyScheduled
-    elif waiting.bundle_id:
+    if release and release.bundle_id:
         raise InBundle
+    if release is None:
+        edition = freeze_locked(draft, article, by=by)
+        release = schedule_locked(edition, at=at, by=by, approver_id=approver_id, bundle=bundle)
     else:
-        release = waiting
-        release.edition = freeze(draft, by=by, correction=correction_of(waiting.edition))
-        require_publishable(lock_article(release.article_id), release.edition, at=bundle.due_at)
-        release.due_at, release.bundle = bundle.due_at, bundle
-        reset_attempts(release, fields=["edition", "due_at", "bundle"])
-    record_audit(release, verb="bundled", by=by, bundle=bundle.title, at=bundle.due_at.isoformat())
-    copy_approver(draft, release)
+        correction = correction_of(release.edition)
+        release.edition = freeze_locked(draft, article, by=by, correction=correction)
+        require_publishable(release.edition.article, release.edition, at=at)
+        release.due_at, release.bundle = at, bundle
+        release.approved_by_id = approver_id or release.approved_by_id
+        reset_attempts(release, fields=["edition", "due_at", "bundle", "approved_by"])
+    record_audit(release, verb="bundled", by=by, bundle=bundle.title, at=at.isoformat())
 
 
 @contextmanager
-def naming(story: str, number: int | None) -> Iterator[None]:
-    """Let a refusal say which story it is about."""
+def naming_story(headline: str, draft_id: int | None) -> Iterator[None]:
+    """Name the story in refusals that are raised inside."""
     try:
         yield
     except Refused as refusal:
-        raise refusal_of_story(refusal, story=story, number=number) from None
+        raise refusal_of_story(refusal, story=headline, number=draft_id) from None
 
 
-def draft_number(release: Release) -> int | None:
+def draft_id_of(release: Release) -> int | None:
     return Draft.objects.filter(article=release.article_id).values_list("pk", flat=True).first()

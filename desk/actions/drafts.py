@@ -1,4 +1,4 @@
-"""Drafts: begun, changed all day, thrown away, taken out of the trash."""
+"""Drafts: start, edit, move to the trash, restore from it."""
 
 from collections.abc import Callable, Sequence
 from operator import itemgetter
@@ -43,23 +43,23 @@ SINGLE_LINE_FIELDS = (
     "ai_note",
 )
 PLAIN_FIELDS = ("section", "lead_photo", "source_url", "ai_kind", "comments_mode", *TERM_FIELDS)
-# How what is written into a column is made fit to be kept.
+# {field: function that normalises its value}
 FIELD_CLEANERS: dict[str, Callable[[Any], Any]] = {
     "notes": normalize_text,
-    "lead_photo_text": lambda said: {
-        name: normalize_line(words) for name, words in (said or {}).items()
+    "lead_photo_text": lambda text: {
+        name: normalize_line(value) for name, value in (text or {}).items()
     },
 }
-# Words that stand behind `articles/` in the API's own addresses.
+# Path segments after `articles/` that are addresses of the API itself.
 RESERVED_SLUGS = ("popular", "changes", "suggest")
 
 
 @transaction.atomic
-def start_draft(by: User, *, form_token: UUID | None = None, **words: Any) -> Draft:
-    """Begin a story. `words` as in `edit`; anything may still be missing.
+def start_draft(by: User, *, form_token: UUID | None = None, **fields: Any) -> Draft:
+    """Create a draft. `fields` as in `edit`; any may be missing.
 
     `form_token` is the idempotency key of the page it was written on. Raises EditedInAnotherWindow
-    where the same page has begun a story already.
+    where the same page has created a draft already.
     """
     require(may_write(by))
     draft = Draft(created_by=by, changed_by=by, form_token=form_token)
@@ -71,51 +71,52 @@ def start_draft(by: User, *, form_token: UUID | None = None, **words: Any) -> Dr
             raise
         raise EditedInAnotherWindow from None
     before = guarded_values(draft)
-    fields = write_fields(draft, words)
+    changed = write_fields(draft, fields)
     record_setters(draft, before, by=by)
-    draft.save(update_fields=[*fields, "field_setters"])
+    draft.save(update_fields=[*changed, "field_setters"])
     apply_terms(draft, by=by)
     record_audit(draft, verb="began", by=by)
     return draft
 
 
 @transaction.atomic
-def edit(draft: Draft, *, by: User, version: int | None = None, **words: Any) -> Draft:
-    """Change the working copy; readers see nothing of it.
+def edit(draft: Draft, *, by: User, version: int | None = None, **fields: Any) -> Draft:
+    """Change the draft; readers see nothing of it before it is published.
 
-    `words` are fields of Draft, and beside them: `body` (HTML, cleaned here; the `dropped` of the draft
-    given back names what was not kept of it), `authors` and `related`
-    (in order), `tags` (names, made where they are new), `poll` (a dict as for polls.actions.create_poll,
-    or None), `lead_photo_text` (the story's own alt, caption, credit; the library's for
-    what is left out).  Raises EditedElsewhere, FieldGuarded, SlugTaken, PollHasVotes, and
-    for `embargo_until` and `expires_at`, which count at once, what `change_terms` refuses.
+    `fields` are those of Draft, with these special ones: `body` (HTML, sanitized here; `dropped` of the
+    returned draft names what was removed), `authors` and `related` (in order), `tags` (names, created
+    where they are new), `poll` (a dict as for polls.actions.create_poll, or None), `lead_photo_text` (alt,
+    caption, credit for this story; the photo library's for what is left out).
+
+    Raises EditedElsewhere, Trashed, FieldGuarded, SlugTaken, PollHasVotes, TooMuchMarkup, and for
+    `embargo_until` and `expires_at`, which take effect at once, what `apply_terms` refuses.
     """
     require(may_write(by))
     draft = lock_draft(draft, version=version)
-    if not words:
+    if not fields:
         return draft
     before = guarded_values(draft)
-    changed = write_fields(draft, words)
+    changed = write_fields(draft, fields)
     require_may_change_guarded(draft, before, by=by)
     record_setters(draft, before, by=by)
     changed.append("field_setters")
     if draft.stage != Draft.Stage.WRITING:
-        # What was approved was that text, not this one.
+        # The approval was of the text before this change.
         draft.stage, draft.approved_by = Draft.Stage.WRITING, None
         changed += ["stage", "approved_by"]
     save_new_version(draft, by=by, fields=changed)
     if set(changed_guarded_fields(draft, before)) & set(TERM_FIELDS):
         apply_terms(draft, by=by)
-    record_audit(draft, verb="edited", by=by, fields=sorted(words), version=draft.version)
+    record_audit(draft, verb="edited", by=by, fields=sorted(fields), version=draft.version)
     return draft
 
 
-def write_fields(draft: Draft, words: dict[str, Any]) -> list[str]:
-    """Put the words into the draft; the names of its columns that changed, not yet saved."""
-    if is_another_photo(draft, words) and "lead_photo_text" not in words:
-        words = {**words, "lead_photo_text": {}}  # the former was said of the former photo
+def write_fields(draft: Draft, fields: dict[str, Any]) -> list[str]:
+    """Set these fields, normalised; the names of the columns that are to be saved. Lists are saved here."""
+    if is_other_photo(draft, fields) and "lead_photo_text" not in fields:
+        fields = {**fields, "lead_photo_text": {}}  # the present text describes the present photo
     changed = []
-    for name, value in words.items():
+    for name, value in fields.items():
         if name in SINGLE_LINE_FIELDS:
             setattr(draft, name, normalize_line(value))
         elif name in PLAIN_FIELDS:
@@ -126,7 +127,7 @@ def write_fields(draft: Draft, words: dict[str, Any]) -> list[str]:
             require_bounded_markup(value)
             draft.body, draft.dropped = sanitize_body(value)
         elif name == "slug":
-            draft.slug = wished_slug(draft, value)
+            draft.slug = requested_slug(draft, value)
         elif name == "poll":
             draft.poll = poll_for(draft, value)
         else:
@@ -136,14 +137,14 @@ def write_fields(draft: Draft, words: dict[str, Any]) -> list[str]:
     return changed
 
 
-def is_another_photo(draft: Draft, words: dict[str, Any]) -> bool:
-    """Whether these words give the draft another lead photo, or take its away."""
-    photo: Photo | None = words.get("lead_photo")
-    return "lead_photo" in words and (photo.pk if photo else None) != draft.lead_photo_id
+def is_other_photo(draft: Draft, fields: dict[str, Any]) -> bool:
+    """Whether these fields give the draft another lead photo, or remove its own."""
+    photo: Photo | None = fields.get("lead_photo")
+    return "lead_photo" in fields and (photo.pk if photo else None) != draft.lead_photo_id
 
 
 def write_list(draft: Draft, name: str, values: Sequence[Any]) -> None:
-    """Put an ordered list into its rows: `authors`, `tags` (names) or `related` (articles)."""
+    """Replace the rows of an ordered list: `authors`, `tags` (names) or `related` (articles)."""
     unique = list(dict.fromkeys(values))
     if name == "authors":
         DraftAuthor.objects.filter(draft=draft).delete()
@@ -166,33 +167,32 @@ def write_list(draft: Draft, name: str, values: Sequence[Any]) -> None:
 
 
 def tags_named(names: Sequence[str]) -> list[Tag]:
-    """The tags of these names in order, made where nobody has used them; equal addresses are one."""
-    addresses = {name: slug for name in map(normalize_line, names) if (slug := make_slug(name))}
-    # Made in one order, whatever the story's: two stories that make the same tags wait, not for
-    # each other, but one after the other.
-    made = {
-        name: tag_named(name, slug) for name, slug in sorted(addresses.items(), key=itemgetter(1))
-    }
-    return list({made[name].pk: made[name] for name in addresses}.values())
+    """The tags of these names in order, created where there is none; names of one slug are one tag.
+
+    Tags are created in the order of their slugs, against deadlocks of two drafts with the same new tags.
+    """
+    slugs = {name: slug for name in map(normalize_line, names) if (slug := make_slug(name))}
+    tags = {name: tag_named(name, slug) for name, slug in sorted(slugs.items(), key=itemgetter(1))}
+    return list({tags[name].pk: tags[name] for name in slugs}.values())
 
 
 def tag_named(name: str, slug: str) -> Tag:
-    """The tag of this name or address. By name first: an editor may have given it an address of
-    other letters."""
+    """The tag of this name, else of this slug. By name first: an editor may have given the tag another
+    slug than its name makes."""
     tag = Tag.objects.filter(name=name).first()
     return tag or Tag.objects.get_or_create(slug=slug, defaults={"name": name})[0]
 
 
-def wished_slug(draft: Draft, wish: str) -> str:
-    """The address an editor wishes for, in its kept form. Raises SlugTaken where another has it."""
-    slug = make_slug(wish, max_chars=120)
+def requested_slug(draft: Draft, text: str) -> str:
+    """The slug of what an editor typed. Raises SlugTaken where another article has it."""
+    slug = make_slug(text, max_chars=120)
     if slug and is_slug_taken(slug, excluding=draft.article_id):
         raise SlugTaken
     return slug
 
 
 def is_slug_taken(slug: str, *, excluding: int | None) -> bool:
-    """Whether another article has, or ever had, this address, or the API says something else there."""
+    """Whether an article other than this one has or ever had this slug, or the API uses it itself."""
     return (
         slug in RESERVED_SLUGS
         or Article.objects.filter(slug=slug).exclude(pk=excluding or 0).exists()
@@ -200,42 +200,42 @@ def is_slug_taken(slug: str, *, excluding: int | None) -> bool:
     )
 
 
-def poll_for(draft: Draft, wish: dict[str, Any] | None) -> Poll | None:
-    """The poll the draft will carry.
+def poll_for(draft: Draft, data: dict[str, Any] | None) -> Poll | None:
+    """The poll of the draft, from data as for polls.actions.create_poll.
 
-    A poll that an edition carries is not changed under readers' hands, nor behind the back of whoever
-    planned that edition: other words make another poll, which takes its place with the next edition;
-    once somebody has voted its words stay (PollHasVotes).
+    A poll that an edition refers to is not changed, since that edition may be live or scheduled: other
+    data create another poll, which replaces it with the next edition. Raises PollHasVotes where data differ
+    from a poll that somebody has voted in.
     """
-    if wish is None:
+    if data is None:
         return None
     if draft.poll is None:
-        return create_poll(wish)
-    if not changes_words(draft.poll, wish):
+        return create_poll(data)
+    if not differs_from_poll(draft.poll, data):
         return draft.poll
     if draft.poll.votes.exists():
         raise PollHasVotes
     is_frozen = Edition.objects.filter(poll=draft.poll).exists()
-    return create_poll(wish) if is_frozen else update_poll(draft.poll, data=wish)
+    return create_poll(data) if is_frozen else update_poll(draft.poll, data=data)
 
 
-def changes_words(poll: Poll, wish: dict[str, Any]) -> bool:
-    """Whether these words, where given, differ from the poll's."""
-    sides = {s.key: s for s in poll.sides.all()}
-    for side in wish["sides"]:
+def differs_from_poll(poll: Poll, data: dict[str, Any]) -> bool:
+    """Whether any value that is given differs from the poll's."""
+    sides = {side.key: side for side in poll.sides.all()}
+    for side in data["sides"]:
         for name in ("label", "persona", "argument"):
             if name in side and normalize_line(side[name]) != getattr(sides[side["key"]], name):
                 return True
-    told = {"title": poll.title, "question": poll.question}
-    if any(name in wish and normalize_line(wish[name]) != kept for name, kept in told.items()):
+    lines = ("title", "question")
+    if any(name in data and normalize_line(data[name]) != getattr(poll, name) for name in lines):
         return True
     rules = ("opens_at", "closes_at", "results")
-    return any(name in wish and wish[name] != getattr(poll, name) for name in rules)
+    return any(name in data and data[name] != getattr(poll, name) for name in rules)
 
 
 @transaction.atomic
 def move_to_trash(draft: Draft, *, by: User, version: int | None = None) -> None:
-    """Put the story into the trash. Raises StillOut while it is live or waiting."""
+    """Move the draft to the trash. Raises StillOut while its article is live or scheduled."""
     require(may_write(by))
     draft = lock_draft(draft, version=version)
     if draft.article_id:
@@ -250,14 +250,14 @@ def move_to_trash(draft: Draft, *, by: User, version: int | None = None) -> None
 
 @transaction.atomic
 def restore_from_trash(draft: Draft, *, by: User, version: int | None = None) -> Draft:
-    """Put a thrown-away story back on the desk, with everything it had. Raises EditedElsewhere."""
+    """Take the draft out of the trash, with everything it had. Raises EditedElsewhere."""
     require(may_write(by))
-    held = lock_draft_or_trashed(draft, version=version)
-    if held.trashed_at:
-        held.trashed_at = None
-        save_new_version(held, by=by, fields=["trashed_at"])
-        record_audit(held, verb="took_out_of_trash", by=by)
-    return held
+    draft = lock_draft_or_trashed(draft, version=version)
+    if draft.trashed_at:
+        draft.trashed_at = None
+        save_new_version(draft, by=by, fields=["trashed_at"])
+        record_audit(draft, verb="took_out_of_trash", by=by)
+    return draft
 
 
 def authors_of(draft: Draft) -> list[Author]:

@@ -1,7 +1,7 @@
-"""The terms of a story: the embargo before which, and the time from which, no reader sees it.
+"""Terms of a story: `embargo_until`, before which, and `expires_at`, from which no reader sees it.
 
-A draft holds what editors wish; its article, once there is one, the same under its lock. An agency's
-own embargo counts beside them, whatever was planned before it came.
+The fields are edited on the draft and copied to its article, under the lock of both. An agency's own
+embargo holds as well, from the moment it arrives, whatever was scheduled before.
 """
 
 from collections.abc import Iterable
@@ -16,8 +16,7 @@ from desk.actions.locking import lock_article
 from desk.errors import AlreadyOut, Embargoed, Expired, NoTimeLeft, PlannedOutside, TooLate
 from desk.models import Draft, Release
 from desk.permissions import may_publish
-from newsroom.db.array_params import id_array
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now, id_array
 from newsroom.errors import require
 from newsroom.http.change_token import renew_on_commit
 from wire.models import Embargo
@@ -27,35 +26,35 @@ TERM_FIELDS = ("embargo_until", "expires_at")
 
 @dataclass(frozen=True)
 class EmbargoEnd:
-    """When a story's embargo ends; `until` is None where nobody knows."""
+    """When the embargo of a story ends; `until` is None where the agency names no end."""
 
     until: datetime | None
 
     def is_over(self, at: datetime) -> bool:
         return self.until is not None and self.until <= at
 
-    def later(self, other: "EmbargoEnd | None") -> "EmbargoEnd":
-        """The stricter of two."""
+    def stricter(self, other: "EmbargoEnd | None") -> "EmbargoEnd":
+        """The later of two ends; an unknown one is later than any."""
         if other is None or (other.until and self.until and other.until < self.until):
             return self
         return self if self.until is None else other
 
 
 def embargo_ends(articles: Iterable[Article]) -> dict[int, EmbargoEnd]:
-    """The end of the embargo of each article that has, or had, one, by its number: the later one of
-    the desk's and the agency's, whose story the draft was begun from."""
+    """{article id: end of its embargo}, of those that have or had one: the later end of the desk's embargo
+    and of the agency's, for drafts that were started from an agency story."""
     articles = list(articles)
-    found = {
+    ends = {
         article.pk: EmbargoEnd(article.embargo_until)
         for article in articles
         if article.embargo_until
     }
     story = "wire_version__story"
-    begun = Draft.objects.filter(article__in=id_array(article.pk for article in articles))
-    under = begun.filter(**{f"{story}__embargo__in": (Embargo.UNTIL, Embargo.OPEN)})
-    for pk, until in under.values_list("article", f"{story}__embargo_until"):
-        found[pk] = EmbargoEnd(until).later(found.get(pk))
-    return found
+    drafts = Draft.objects.filter(article__in=id_array(article.pk for article in articles))
+    embargoed = drafts.filter(**{f"{story}__embargo__in": (Embargo.UNTIL, Embargo.OPEN)})
+    for pk, until in embargoed.values_list("article", f"{story}__embargo_until"):
+        ends[pk] = EmbargoEnd(until).stricter(ends.get(pk))
+    return ends
 
 
 def require_within_terms(article: Article, *, at: datetime) -> None:
@@ -68,18 +67,19 @@ def require_within_terms(article: Article, *, at: datetime) -> None:
 
 
 def copy_terms(draft: Draft, article: Article) -> None:
-    """Give a new article, held by the caller, the terms of its draft."""
+    """Copy the terms of a draft to its article, which the caller holds."""
     article.embargo_until, article.expires_at = draft.embargo_until, draft.expires_at
     article.save(update_fields=[*TERM_FIELDS])
 
 
 def apply_terms(draft: Draft, *, by: User) -> None:
-    """Let the terms that were just written into a held draft count for its article.
+    """Apply the terms that were just written into a locked draft to its article, at once.
 
-    Who may not publish may not move what readers see, or are to see, either (desk/field_rights.py asks
-    before, field by field).  Raises NoTimeLeft,
-    TooLate for an end that has passed, AlreadyOut for an embargo on what readers have, PlannedOutside
-    where a plan that waits would break them.
+    It takes the permission to publish where the article is live or scheduled (desk/field_rights.py has
+    checked before, field by field).
+
+    Raises NoTimeLeft where the article would expire under embargo, TooLate for an expiry that has passed,
+    AlreadyOut for an embargo on a live article, PlannedOutside where a scheduled release would break them.
     """
     embargo, expires = draft.embargo_until, draft.expires_at
     if embargo and expires and expires <= embargo:
@@ -99,10 +99,10 @@ def apply_terms(draft: Draft, *, by: User) -> None:
     if waiting and expires and waiting.due_at >= expires:
         raise PlannedOutside(waiting.due_at)
     if article.live_id and not article.is_shown(now) and article.first_published_at:
-        # Its time was over, nobody has taken it down yet, and now it has more.
+        # It had expired, was not taken down yet, and is shown again from now on.
         append_feed_changes([(article.section_id, article.first_published_at)])
     copy_terms(draft, article)
-    renew_on_commit()  # a copy that was made before does not know its end
+    renew_on_commit()  # cached responses do not know the new expiry
     record_audit(
         article,
         verb="set_terms",

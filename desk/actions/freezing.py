@@ -1,5 +1,6 @@
-"""Freeze: from a draft to an edition, words that never change again."""
+"""Freeze: make an immutable edition of a draft, and give the story its article the first time."""
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 from django.conf import settings
@@ -7,13 +8,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from articles.models import Article, ArticleCounts, Edition
+from articles.models import Article, ArticleCounts, Author, Edition
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from articles.slugs import make_slug
 from audit.actions import record_audit
 from desk.actions.drafts import authors_of, is_slug_taken
 from desk.actions.embargo import copy_terms
-from desk.actions.locking import lock_article, lock_draft
+from desk.actions.locking import lock_draft_and_article
 from desk.errors import NotApproved, NothingToCorrect, NotReady, PhotoTextChanged, SlugTaken
 from desk.models import Draft, DraftPick, DraftTag
 from desk.permissions import may_publish
@@ -23,7 +24,7 @@ from newsroom.errors import require
 
 
 class Correction(TypedDict):
-    """What was wrong, for readers: `kind` one of correction, clarification, update, rebuttal."""
+    """A public correction note: `kind` is a value of `articles.models.CorrectionKind`."""
 
     kind: str
     note: str
@@ -33,28 +34,43 @@ class Correction(TypedDict):
 def freeze(
     draft: Draft, *, by: User, version: int | None = None, correction: Correction | None = None
 ) -> Edition:
-    """Make an edition of the draft as it stands. Readers do not see it yet.
+    """Make an edition of the draft as it stands. Readers do not see it before it is published.
 
-    Raises NotReady with what is missing, NotApproved where four eyes are on, NothingToCorrect for a
-    correction before the first publication, SlugTaken, EditedElsewhere.
+    Raises NotReady with what is missing, NotApproved and PhotoTextChanged where the four-eyes rule is on,
+    NothingToCorrect for a correction before the first publication, SlugTaken, EditedElsewhere, Trashed.
     """
     require(may_publish(by))
-    draft = lock_draft(draft, version=version)
+    draft, article = lock_draft_and_article(draft, version=version)
+    return freeze_locked(draft, article, by=by, correction=correction)
+
+
+def freeze_locked(
+    draft: Draft, article: Article | None, *, by: User, correction: Correction | None = None
+) -> Edition:
+    """Freeze a draft that the caller has locked with its article; the same article as `edition.article`.
+
+    1. Refuse a draft that is not complete, or that was not approved as it stands (four-eyes rule).
+    2. Open an article where the story has none.
+    3. Create the next edition: the text of the draft, and the ids of what it refers to.
+
+    Raises as `freeze`.
+    """
     if problems := draft.problems():
         raise NotReady(problems)
     if settings.FOUR_EYES and draft.stage != Draft.Stage.APPROVED:
         raise NotApproved
-    if settings.FOUR_EYES and says_other_than_approved(draft):
+    if settings.FOUR_EYES and has_photo_text_changed(draft):
         raise PhotoTextChanged
-    article = lock_article(draft.article_id) if draft.article_id else open_article(draft)
+    article = article or open_article(draft)
     if correction and article.first_published_at is None:
         raise NothingToCorrect
+    authors = authors_of(draft)
     edition = Edition.objects.create(
         article=article,
         number=next_number(article),
-        slug=address_for(article, draft),
-        **frozen_words(draft),
-        **frozen_references(draft),
+        slug=edition_slug(article, draft),
+        **frozen_text(draft, authors),
+        **frozen_references(draft, authors),
         correction_kind=correction["kind"] if correction else "",
         correction_note=correction["note"] if correction else "",
         frozen_at=timezone.now(),
@@ -63,14 +79,21 @@ def freeze(
     return edition
 
 
-def says_other_than_approved(draft: Draft) -> bool:
-    """Whether the library says something else of the lead photo than when the story was approved."""
+def correction_of(edition: Edition) -> Correction | None:
+    """The correction note of an edition, to go along with the one that takes its place."""
+    if not edition.correction_kind:
+        return None
+    return {"kind": edition.correction_kind, "note": edition.correction_note}
+
+
+def has_photo_text_changed(draft: Draft) -> bool:
+    """Whether the text of the lead photo has changed in the photo library since the draft was approved."""
     text = photo_text_of_use(draft.lead_photo, draft.lead_photo_text)
     return draft.approved_photo_text is not None and text != draft.approved_photo_text
 
 
-def frozen_words(draft: Draft) -> dict[str, object]:
-    """The words of the draft, as columns of an edition."""
+def frozen_text(draft: Draft, authors: Sequence[Author]) -> dict[str, object]:
+    """The text of the draft, by the columns of an edition."""
     return {
         "headline": draft.headline,
         **{name: getattr(draft, name) for name in EDITORIAL_FIELD_NAMES},
@@ -78,7 +101,7 @@ def frozen_words(draft: Draft) -> dict[str, object]:
         "body": draft.body,
         "body_html": render_body(draft.body),
         "lead_photo_text": photo_text_of_use(draft.lead_photo, draft.lead_photo_text) or None,
-        "byline": ", ".join(str(author) for author in authors_of(draft))[:300],
+        "byline": ", ".join(map(str, authors))[:300],
         "source_name": draft.source_name,
         "source_url": draft.source_url,
         "source_credit": draft.source_credit,
@@ -88,29 +111,29 @@ def frozen_words(draft: Draft) -> dict[str, object]:
     }
 
 
-def frozen_references(draft: Draft) -> dict[str, object]:
-    """What the draft points at, as columns of an edition."""
+def frozen_references(draft: Draft, authors: Sequence[Author]) -> dict[str, object]:
+    """The ids of what the draft refers to, by the columns of an edition."""
     tags = DraftTag.objects.filter(draft=draft).values_list("tag_id", flat=True)
     picks = DraftPick.objects.filter(draft=draft).values_list("article_id", flat=True)
     return {
         "section_id": draft.section_id,
         "lead_photo_id": draft.lead_photo_id,
         "poll_id": draft.poll_id,
-        "author_ids": [author.pk for author in authors_of(draft)],
+        "author_ids": [author.pk for author in authors],
         "tag_ids": list(tags),
         "related_ids": list(picks),
     }
 
 
 def next_number(article: Article) -> int:
-    last = Edition.objects.filter(article=article).order_by("-number").first()
-    return last.number + 1 if last else 1
+    newest = Edition.objects.filter(article=article).order_by("-number").first()
+    return newest.number + 1 if newest else 1
 
 
 def open_article(draft: Draft) -> Article:
-    """Give a story its public address the first time it is frozen. Nothing is shown there yet."""
-    while (article := claimed(free_slug(draft))) is None:
-        pass  # another story took this very address meanwhile; the next look sees it
+    """Create the article of a story at its first freeze. Nothing is public there yet."""
+    while (article := try_create_article(free_slug(draft))) is None:
+        pass  # another story took this slug in between, which the next `free_slug` sees
     ArticleCounts.objects.create(article=article)
     copy_terms(draft, article)
     draft.article = article
@@ -118,8 +141,8 @@ def open_article(draft: Draft) -> Article:
     return article
 
 
-def claimed(slug: str) -> Article | None:
-    """A new article at this address; None where somebody else was quicker."""
+def try_create_article(slug: str) -> Article | None:
+    """A new article of this slug; None where another transaction has created one."""
     try:
         with transaction.atomic():
             return Article.objects.create(slug=slug)
@@ -127,25 +150,11 @@ def claimed(slug: str) -> Article | None:
         return None
 
 
-def address_for(article: Article, draft: Draft) -> str:
-    """The address this edition wishes for. Before the first publication it is taken at once."""
-    wish = draft.slug or article.slug
-    if wish == article.slug:
-        return wish
-    if is_slug_taken(wish, excluding=article.pk):
-        raise SlugTaken
-    if article.first_published_at is None:
-        article.slug = wish
-        try:
-            with transaction.atomic():
-                article.save(update_fields=["slug"])
-        except IntegrityError:
-            raise SlugTaken from None
-    return wish
-
-
 def free_slug(draft: Draft) -> str:
-    """The wished address; else one of the headline's words, numbered where another has it."""
+    """The slug that the draft asks for; else one made of its headline, numbered where it is taken.
+
+    Raises SlugTaken.
+    """
     if draft.slug:
         if is_slug_taken(draft.slug, excluding=None):
             raise SlugTaken
@@ -154,4 +163,22 @@ def free_slug(draft: Draft) -> str:
     slug, number = stem, 2
     while is_slug_taken(slug, excluding=None):
         slug, number = f"{stem}-{number}", number + 1
+    return slug
+
+
+def edition_slug(article: Article, draft: Draft) -> str:
+    """The slug that the article gets when this edition is published; before the first publication it gets
+    it at once. Raises SlugTaken."""
+    slug = draft.slug or article.slug
+    if slug == article.slug:
+        return slug
+    if is_slug_taken(slug, excluding=article.pk):
+        raise SlugTaken
+    if article.first_published_at is None:
+        article.slug = slug
+        try:
+            with transaction.atomic():
+                article.save(update_fields=["slug"])
+        except IntegrityError:
+            raise SlugTaken from None
     return slug

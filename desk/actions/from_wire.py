@@ -1,4 +1,4 @@
-"""From the wire to the desk."""
+"""Start a draft from an agency story."""
 
 from django.db import transaction
 from django.utils.html import escape
@@ -16,11 +16,11 @@ from wire.models import Story, Version
 
 @transaction.atomic
 def start_from_wire(story: Story, *, by: User) -> Draft:
-    """Begin a story from agency copy: headline, deck, paragraphs and source are filled in.
+    """Start a draft from agency copy: headline, deck, paragraphs and source are filled in.
 
     Raises NothingToStartFrom for a story that the agency cancelled or withholds.
-    Captions and restrictions go to the notes; reporters' addresses stay with the wire.  So does the
-    agency's embargo, which counts beside the desk's own for as long as the agency keeps it.
+    Captions and restrictions go to the notes. Reporters' e-mail addresses are not copied, nor is the
+    agency's embargo, which holds beside the desk's own as long as the agency keeps it (`embargo_ends`).
     """
     require(may_write(by))
     version = story.current
@@ -32,7 +32,7 @@ def start_from_wire(story: Story, *, by: User) -> Draft:
         {
             "headline": version.headline[:200],
             "deck": " ".join(version.deck)[:300],
-            "body": "".join(f"<p>{escape(words)}</p>" for words in version.paragraphs),
+            "body": "".join(f"<p>{escape(text)}</p>" for text in version.paragraphs),
             "source_name": version.agency[:120],
             "source_credit": version.rights[:200],
             "notes": notes_from(version),
@@ -44,7 +44,7 @@ def start_from_wire(story: Story, *, by: User) -> Draft:
 
 
 def notes_from(version: Version) -> str:
-    """What the desk must know of agency copy and readers must not see: captions, restrictions, signs."""
+    """Captions, restrictions and signatures of agency copy: for the desk, not for readers."""
     lines = [credited(caption) for caption in version.captions]
     if lines:
         lines.insert(0, _("Captions:"))
@@ -59,5 +59,5 @@ def notes_from(version: Version) -> str:
 
 
 def credited(caption: dict[str, str]) -> str:
-    """The words under a picture, with whose picture it is where the agency says so."""
+    """The caption of a picture, with its credit where the agency names one."""
     return f"{caption['text']} [{caption['credit']}]" if caption["credit"] else caption["text"]

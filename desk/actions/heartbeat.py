@@ -1,4 +1,4 @@
-"""The clock's pulse, so that a stopped clock can be seen."""
+"""Heartbeat: when periodic work last ran, so that a scheduler that has stopped can be detected."""
 
 from datetime import timedelta
 
@@ -6,33 +6,31 @@ from django.db import transaction
 
 from desk.actions.locking import limit_lock_wait
 from desk.models import Heartbeat
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 
-# More than clocks of two machines differ that follow one time server.
+# More than the clocks of two machines differ that follow one time server.
 CLOCK_SET_BACK_TOLERANCE = timedelta(seconds=10)
 
 
 @transaction.atomic
 def record_heartbeat(name: str, *, min_interval: timedelta) -> None:
-    """Note that a round was made; at most one write in `every`, whoever runs it."""
+    """Record that the work of this name has run, with at most one write in `min_interval`."""
     now = database_now()
-    pulse = Heartbeat.objects.filter(name=name).first()
-    if pulse is None:
+    heartbeat = Heartbeat.objects.filter(name=name).first()
+    if heartbeat is None:
         Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
-    elif pulse.at <= now - min_interval or pulse.at > now:
+    elif heartbeat.at <= now - min_interval or heartbeat.at > now:
         Heartbeat.objects.filter(name=name).update(at=now)
 
 
 @transaction.atomic
 def probe_database_writes() -> None:
-    """Write to the database, whether or not anything is to be written. Raises DatabaseError where it
-    takes nothing."""
+    """Write one row to the database. Raises DatabaseError where it accepts no writes."""
     limit_lock_wait()
     record_heartbeat("write_probe", min_interval=timedelta(0))
 
 
 def is_clock_set_back(name: str) -> bool:
-    """Whether the last round was made at a time still to come: the clock was set back since."""
-    return Heartbeat.objects.filter(
-        name=name, at__gt=database_now() + CLOCK_SET_BACK_TOLERANCE
-    ).exists()
+    """Whether the last heartbeat lies in the future: the clock was set back since."""
+    future = database_now() + CLOCK_SET_BACK_TOLERANCE
+    return Heartbeat.objects.filter(name=name, at__gt=future).exists()

@@ -1,7 +1,7 @@
-"""Legal hold: a story stays readable at its address and is recommended nowhere any more.
+"""Legal hold: an article stays readable at its address and is recommended nowhere.
 
-Whoever spreads a passage again that was found to be wrong answers for more than the passage
-(정보통신망법 §44의10): no list of the most read, no story beside another leads to it.
+Spreading a passage further that was found to be wrong makes liable for more than the passage
+(정보통신망법 §44의10): neither popular lists nor related articles link to it.
 """
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article
 from audit.actions import record_audit
-from desk.actions.go_live import event_location
+from desk.actions.article_events import event_location
 from desk.actions.locking import lock_article
 from desk.errors import NeverPublished, NotOnHold, OnHold
 from desk.permissions import may_withdraw
@@ -20,7 +20,7 @@ from outbox.actions import publish_event
 
 @transaction.atomic
 def put_on_legal_hold(article: Article, *, reason: str, by: User) -> Article:
-    """Recommend the article nowhere from now on; `reason` is for the audit log alone.
+    """Recommend the article nowhere from now on; `reason` goes to the audit log alone.
 
     Raises NeverPublished, OnHold (it already is).
     """
@@ -31,7 +31,7 @@ def put_on_legal_hold(article: Article, *, reason: str, by: User) -> Article:
     if article.held_at:
         raise OnHold
     article.held_at = timezone.now()
-    tell(article, verb="put_on_hold", by=by, reason=reason)
+    save_hold(article, verb="put_on_hold", by=by, reason=reason)
     return article
 
 
@@ -43,12 +43,12 @@ def end_legal_hold(article: Article, *, by: User) -> Article:
     if article.held_at is None:
         raise NotOnHold
     article.held_at = None
-    tell(article, verb="ended_hold", by=by)
+    save_hold(article, verb="ended_hold", by=by)
     return article
 
 
-def tell(article: Article, *, verb: str, by: User, **details: str) -> None:
-    """Keep it, and tell whoever keeps copies of what leads there; not why."""
+def save_hold(article: Article, *, verb: str, by: User, **details: str) -> None:
+    """Save `held_at`, and publish an event so that caches of pages that link to the article are purged."""
     article.save(update_fields=["held_at"])
     record_audit(article, verb=verb, by=by, **details)
     if article.live_id:

@@ -1,4 +1,8 @@
-"""One actor decides at a time."""
+"""Row locks (`SELECT ... FOR UPDATE`): the first transaction decides, the next reads what it left.
+
+Locks are taken in one order, against deadlocks: the bundle, drafts by id, articles by id. Whatever was
+read of a row before its lock may be out of date.
+"""
 
 from typing import Any
 
@@ -9,35 +13,39 @@ from articles.models import Article
 from desk.errors import EditedElsewhere, Trashed
 from desk.models import Draft
 
-# A burst's batches wait for each other's photos for a second; who holds an article longer than this
-# has stopped in the middle, and the clock goes on with the others.
-LOCK_TIMEOUT_SECONDS = "3s"
+# Batches of a burst wait up to a second for each other's photos. A transaction that holds an article
+# longer than this has stalled, and the scheduler goes on with the others.
+LOCK_TIMEOUT_SECONDS = 3
 
 
 def limit_lock_wait() -> None:
-    """Let nothing in this transaction wait long for a lock: it ends with an OperationalError. For the
-    clock, which comes again; people wait until whoever was first is done."""
+    """Set PostgreSQL's `lock_timeout` for this transaction, which then fails with an OperationalError.
+
+    For the scheduler, which comes again; what people do waits as long as the lock is held.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT_SECONDS])
+            cursor.execute(
+                "SELECT set_config('lock_timeout', %s, true)", [f"{LOCK_TIMEOUT_SECONDS}s"]
+            )
 
 
 def lock_article(article_id: int) -> Article:
-    """Hold the article until the transaction ends. What was read of it before is a rumour.
+    """Lock an article until the transaction ends, and read it.
 
-    Not against being pointed at: readers' comments and other stories' drafts need not wait.
+    `FOR NO KEY UPDATE`: inserting rows that refer to the article (comments, drafts) need not wait.
     """
     return Article.objects.select_for_update(no_key=True).get(pk=article_id)
 
 
 def lock_articles(article_ids: Any) -> dict[int, Article]:
-    """Hold these articles (numbers, or a query of them), in the order of their numbers; by number."""
+    """Lock these articles (ids, or a query of them), in the order of their ids; {id: article}."""
     rows = Article.objects.filter(pk__in=article_ids).order_by("pk")
     return {article.pk: article for article in rows.select_for_update(no_key=True)}
 
 
 def lock_unlocked_articles(article_ids: Any) -> dict[int, Article]:
-    """Hold those of these articles that nobody else holds; by number."""
+    """Lock those of these articles that no other transaction holds (`SKIP LOCKED`); {id: article}."""
     rows = Article.objects.filter(pk__in=article_ids).order_by("pk")
     return {
         article.pk: article for article in rows.select_for_update(no_key=True, skip_locked=True)
@@ -45,27 +53,34 @@ def lock_unlocked_articles(article_ids: Any) -> dict[int, Article]:
 
 
 def lock_draft(draft: Draft, *, version: int | None = None) -> Draft:
-    """Hold the draft until the transaction ends, and read it anew.
+    """Lock the draft until the transaction ends, and read it again.
 
-    Raises EditedElsewhere where it is no longer the version somebody decided on, Trashed where it
-    lies in the trash.
+    Raises EditedElsewhere where it is not at the `version` the caller decided on, Trashed.
     """
-    held = lock_draft_or_trashed(draft, version=version)
-    if held.trashed_at:
+    locked = lock_draft_or_trashed(draft, version=version)
+    if locked.trashed_at:
         raise Trashed
-    return held
+    return locked
 
 
 def lock_draft_or_trashed(draft: Draft, *, version: int | None = None) -> Draft:
-    """The same for a draft that may lie in the trash."""
-    held: Draft = Draft.objects.select_for_update().get(pk=draft.pk)
-    if version is not None and held.version != version:
+    """As `lock_draft`, for a draft that may be in the trash."""
+    locked: Draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    if version is not None and locked.version != version:
         raise EditedElsewhere
-    return held
+    return locked
+
+
+def lock_draft_and_article(
+    draft: Draft, *, version: int | None = None
+) -> tuple[Draft, Article | None]:
+    """Lock the draft, then its article (None before the first freeze). Raises as `lock_draft`."""
+    draft = lock_draft(draft, version=version)
+    return draft, lock_article(draft.article_id) if draft.article_id else None
 
 
 def save_new_version(draft: Draft, *, by: User, fields: list[str]) -> None:
-    """Keep what changed in a held draft, as the next version."""
+    """Save these fields of a locked draft as its next version."""
     draft.version += 1
     draft.changed_by = by
     draft.save(update_fields=[*fields, "version", "changed_by", "changed_at"])

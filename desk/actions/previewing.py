@@ -1,4 +1,4 @@
-"""Preview links: one draft, shown to whoever holds the link, until it ends."""
+"""Preview links: a secret link to one draft, until it expires or is revoked."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from newsroom.errors import require
 def create_preview(
     draft: Draft, *, by: User, valid_for: timedelta, version: int | None = None
 ) -> tuple[Preview, str]:
-    """A new link to the draft as it stands at any time, and its token, which is shown this once.
+    """A new link, which always shows the newest version, and its token, which is stored nowhere.
 
     Raises Trashed, EditedElsewhere.
     """
@@ -38,8 +38,8 @@ def create_preview(
 
 @transaction.atomic
 def revoke_preview(preview: Preview, *, by: User) -> None:
-    """Close a preview link for ever. Doing it twice changes nothing."""
+    """Revoke a preview link for ever. Idempotent."""
     require(may_write(by))
-    open_still = Preview.objects.filter(pk=preview.pk, revoked_at=None)
-    if open_still.update(revoked_at=timezone.now()):
+    active = Preview.objects.filter(pk=preview.pk, revoked_at=None)
+    if active.update(revoked_at=timezone.now()):
         record_audit(preview, verb="revoked", by=by, draft=preview.draft_id)

@@ -1,4 +1,4 @@
-"""Review: handed in, approved, sent back. Four eyes where they are switched on."""
+"""Review workflow: submit, approve, send back; with the four-eyes rule where it is switched on."""
 
 from django.conf import settings
 from django.db import transaction
@@ -16,19 +16,22 @@ from newsroom.text.normalization import normalize_text
 
 @transaction.atomic
 def submit(draft: Draft, *, by: User, version: int | None = None) -> Draft:
-    """Hand the story in. Raises NotReady with what is missing."""
+    """Submit the draft for review. Raises NotReady with what is missing, WrongStage, EditedElsewhere."""
     require(may_write(by))
     draft = lock_draft(draft, version=version)
     if draft.stage != Draft.Stage.WRITING:
         raise WrongStage
     if problems := draft.problems():
         raise NotReady(problems)
-    return move(draft, Draft.Stage.SUBMITTED, by=by, verb="submitted")
+    return set_stage(draft, Draft.Stage.SUBMITTED, by=by, verb="submitted")
 
 
 @transaction.atomic
 def approve(draft: Draft, *, by: User, version: int | None = None) -> Draft:
-    """Approve this version. With four eyes on, the last editor cannot be the approver."""
+    """Approve this version.
+
+    Raises WrongStage, EditedElsewhere, and NotApproved for the last editor where the four-eyes rule is on.
+    """
     require(may_approve(by))
     draft = lock_draft(draft, version=version)
     if draft.stage != Draft.Stage.SUBMITTED:
@@ -37,22 +40,22 @@ def approve(draft: Draft, *, by: User, version: int | None = None) -> Draft:
         raise NotApproved
     draft.approved_by = by
     draft.approved_photo_text = photo_text_of_use(draft.lead_photo, draft.lead_photo_text) or None
-    return move(draft, Draft.Stage.APPROVED, by=by, verb="approved")
+    return set_stage(draft, Draft.Stage.APPROVED, by=by, verb="approved")
 
 
 @transaction.atomic
 def send_back(draft: Draft, *, by: User, version: int | None = None, note: str = "") -> Draft:
-    """Give the story back to its writer, with a word why."""
+    """Send the draft back to its writer; `note` says why. Raises WrongStage, EditedElsewhere."""
     require(may_approve(by))
     draft = lock_draft(draft, version=version)
     if draft.stage == Draft.Stage.WRITING:
         raise WrongStage
     draft.approved_by = None
-    return move(draft, Draft.Stage.WRITING, by=by, verb="sent_back", note=normalize_text(note))
+    return set_stage(draft, Draft.Stage.WRITING, by=by, verb="sent_back", note=normalize_text(note))
 
 
-def move(draft: Draft, stage: Draft.Stage, *, by: User, verb: str, **details: str) -> Draft:
-    """Put a held draft at another stage. Its words and so its version stay as they are."""
+def set_stage(draft: Draft, stage: Draft.Stage, *, by: User, verb: str, **details: str) -> Draft:
+    """Set the stage of a locked draft. Its text, and so its version, stays as it is."""
     draft.stage = stage
     draft.save(update_fields=["stage", "approved_by", "approved_photo_text"])
     record_audit(draft, verb=verb, by=by, version=draft.version, **details)

@@ -1,8 +1,7 @@
-"""What else becomes public with articles, and private again without them: their polls, their photos.
+"""Visibility of photos and polls: public while a live article uses them, private otherwise.
 
-Two articles may use one photo or poll and move at once; the row lock on the photo or poll decides.
-All photos are locked at once and in the order of their numbers, then the polls in theirs, so that
-two such moves never wait for each other.
+Two articles may share a photo or poll and change at once; the row lock of the photo or poll decides.
+Photos are locked at once and in the order of their ids, then polls in theirs, against deadlocks.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,82 +10,87 @@ from django.db.models import Q, QuerySet
 
 from articles.models import BODY_HAS_PHOTOS, Article, Edition, PhotoUse
 from desk.rendering import photo_keys_in
-from media.actions import lock_photos
-from media.actions import make_photos_private as hide_photos
-from media.actions import make_photos_public as reveal_photos
+from media.actions import lock_photos, make_photos_private, make_photos_public
 from media.models import Photo
-from newsroom.db.array_params import id_array
-from polls.actions import lock_polls
-from polls.actions import make_polls_private as hide_polls
-from polls.actions import make_polls_public as reveal_polls
+from newsroom.db.expressions import id_array
+from polls.actions import lock_polls, make_polls_private, make_polls_public
 
-# Keys of photos that readers no longer see, by the number of the article that showed them.
+# {article id: keys of photos that it showed and that are not public any more}
 HiddenPhotoKeys = dict[int, list[str]]
 
 
 def reveal_media(editions: Iterable[Edition]) -> HiddenPhotoKeys:
-    """Make public what readers of these editions see beside their words, and private what they no
-    longer see. Their articles point at them already."""
-    return arrange({edition.article_id: edition.pk for edition in editions})
+    """Make public the photos and polls of these editions, which are live already, and private those that
+    their articles used before and nothing public uses any more."""
+    return update_visibility({edition.article_id: edition.pk for edition in editions})
 
 
 def hide_media(article: Article) -> list[str]:
-    """Make private what only this article showed; the keys of its photos that are now. It is not live
-    any more already."""
-    return arrange({article.pk: None}).get(article.pk, [])
+    """Make private what only this article used, which is not live any more; the keys of its photos that
+    are private now."""
+    return update_visibility({article.pk: None}).get(article.pk, [])
 
 
-def arrange(shown: Mapping[int, int | None]) -> HiddenPhotoKeys:
-    """Let articles use exactly the photos of the edition shown, and the poll it carries; hide what
-    nothing uses. Articles and editions by their numbers."""
-    editions = Edition.objects.filter(article__in=id_array(shown))
-    leads, carried = leads_and_polls(editions)
-    held = photos_by_edition(editions, leads=leads)
-    used = {article: held.get(edition or 0, set()) for article, edition in shown.items()}
-    locked = lock_photos(set[int]().union(*held.values()))
-    uses = PhotoUse.objects.filter(article__in=id_array(shown))
-    before = list(uses.values_list("article", "photo", "photo__key"))
+def update_visibility(live: Mapping[int, int | None]) -> HiddenPhotoKeys:
+    """Replace the photo uses of these articles by those of their live editions; hide what nothing uses.
+
+    `live`: {article id: edition id, or None where it is not live}.
+
+    1. Lock every photo that any edition of these articles shows.
+    2. Replace the rows of PhotoUse.
+    3. Make photos in use public, and those without any use private.
+    4. Lock the polls of these articles; make public those that a live article has, private the others.
+    """
+    editions = Edition.objects.filter(article__in=id_array(live))
+    lead_photos, poll_ids = lead_photos_and_polls(editions)
+    shown = photos_by_edition(editions, lead_photos=lead_photos)
+    used = {
+        article_id: shown.get(edition_id or 0, set()) for article_id, edition_id in live.items()
+    }
+    locked = lock_photos(set[int]().union(*shown.values()))
+    uses = PhotoUse.objects.filter(article__in=id_array(live))
+    former_uses = list(uses.values_list("article", "photo", "photo__key"))
     uses.delete()
     PhotoUse.objects.bulk_create(
-        PhotoUse(article_id=article, photo_id=photo)
-        for article, photos in used.items()
-        for photo in sorted(photos)
+        PhotoUse(article_id=article_id, photo_id=photo_id)
+        for article_id, photo_ids in used.items()
+        for photo_id in sorted(photo_ids)
     )
-    gone = set[int]()
+    unused = set[int]()
     if locked:
-        reveal_photos(set[int]().union(*used.values()))
+        make_photos_public(set[int]().union(*used.values()))
         in_use = PhotoUse.objects.filter(photo__in=locked).values_list("photo_id", flat=True)
-        hide_photos(gone := locked - set(in_use))
-    if polls := lock_polls(carried):
-        # By the pointer alone, as for photos: their terms, which may change, are asked by each reading.
-        pointed = Article.objects.filter(live__isnull=False, poll__in=polls)
-        reveal_polls(seen := set(pointed.values_list("poll_id", flat=True)))
-        hide_polls(polls - seen)
+        make_photos_private(unused := locked - set(in_use))
+    if locked_polls := lock_polls(poll_ids):
+        # By `Article.live` alone, as for photos: embargo and expiry are checked by each read.
+        live_articles = Article.objects.filter(live__isnull=False, poll__in=locked_polls)
+        make_polls_public(public := set(live_articles.values_list("poll_id", flat=True)))
+        make_polls_private(locked_polls - public)
     hidden: HiddenPhotoKeys = {}
-    for article, photo, key in before:
-        if photo in gone:
-            hidden.setdefault(article, []).append(key)
+    for article_id, photo_id, key in former_uses:
+        if photo_id in unused:
+            hidden.setdefault(article_id, []).append(key)
     return hidden
 
 
-def leads_and_polls(editions: QuerySet[Edition]) -> tuple[dict[int, int], set[int]]:
-    """The lead photos of these editions, by the edition, and the polls they carry: their numbers."""
-    some = editions.filter(Q(lead_photo__isnull=False) | Q(poll__isnull=False))
-    rows = list(some.values_list("pk", "lead_photo_id", "poll_id"))
-    leads = {edition: lead for edition, lead, _poll in rows if lead}
-    return leads, {poll for _edition, _lead, poll in rows if poll}
+def lead_photos_and_polls(editions: QuerySet[Edition]) -> tuple[dict[int, int], set[int]]:
+    """({edition id: lead photo id}, ids of polls) of these editions."""
+    with_media = editions.filter(Q(lead_photo__isnull=False) | Q(poll__isnull=False))
+    rows = list(with_media.values_list("pk", "lead_photo_id", "poll_id"))
+    lead_photos = {edition_id: photo_id for edition_id, photo_id, _poll_id in rows if photo_id}
+    return lead_photos, {poll_id for _edition_id, _photo_id, poll_id in rows if poll_id}
 
 
 def photos_by_edition(
-    editions: QuerySet[Edition], *, leads: Mapping[int, int]
+    editions: QuerySet[Edition], *, lead_photos: Mapping[int, int]
 ) -> dict[int, set[int]]:
-    """The numbers of the photos that each of these editions shows; without those that show none."""
-    found = {edition: {lead} for edition, lead in leads.items()}
+    """{edition id: ids of the photos that it shows}, of editions that show some."""
+    photos = {edition_id: {photo_id} for edition_id, photo_id in lead_photos.items()}
     bodies = editions.filter(BODY_HAS_PHOTOS).values_list("pk", "body_html")
-    keys = {edition: photo_keys_in(html) for edition, html in bodies}
+    keys = {edition_id: photo_keys_in(html) for edition_id, html in bodies}
     if keys:
-        known = Photo.objects.filter(key__in=set[str]().union(*keys.values()))
-        numbers = dict(known.values_list("key", "pk"))
-        for edition, own in keys.items():
-            found.setdefault(edition, set()).update(numbers[key] for key in own & numbers.keys())
-    return found
+        rows = Photo.objects.filter(key__in=set[str]().union(*keys.values()))
+        ids = dict(rows.values_list("key", "pk"))
+        for edition_id, own in keys.items():
+            photos.setdefault(edition_id, set()).update(ids[key] for key in own & ids.keys())
+    return photos

@@ -1,4 +1,4 @@
-"""Withdraw: the words go from everywhere, and a notice stands in their place."""
+"""Withdraw an article from readers, with a notice in its place; restore it."""
 
 from django.db import transaction
 
@@ -6,13 +6,13 @@ from accounts.models import User
 from articles.models import Article
 from articles.syndication.feed_updates import append_feed_changes
 from audit.actions import record_audit
-from desk.actions.go_live import event_location
+from desk.actions.article_events import event_location
 from desk.actions.locking import lock_article, lock_draft_or_trashed
 from desk.actions.visibility import hide_media
 from desk.errors import EditedElsewhere, NeverPublished, NoNotice, NotWithdrawn, Withdrawn
 from desk.models import Draft, Release
 from desk.permissions import may_restore, may_withdraw
-from newsroom.db.database_clock import database_now
+from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from newsroom.text.normalization import is_blank, normalize_text
 from outbox.actions import publish_event
@@ -20,40 +20,45 @@ from outbox.actions import publish_event
 
 @transaction.atomic
 def withdraw(article: Article, *, notice: str, by: User, version: int | None = None) -> Article:
-    """Take the article away from readers, cancel what was waiting, leave a notice.
+    """Withdraw the article: readers get 410 with the notice.
 
-    `version` is that of the article's draft, if the caller decided on one.  Raises NoNotice,
-    NeverPublished, Withdrawn (it already is), EditedElsewhere.
+    1. Ask for the permission; lock the draft, at the `version` decided on, and the article.
+    2. Cancel its scheduled release.
+    3. Clear `Article.live`, and record the change for the feeds it was in.
+    4. Make photos and polls private that nothing else public uses.
+    5. Publish `article.withdrawn`, with the places where the article was found before.
+
+    Raises NoNotice, NeverPublished, Withdrawn (it already is), EditedElsewhere.
     """
     require(may_withdraw(by))
     if is_blank(notice):
         raise NoNotice
-    check_version(article, version)
+    require_version(article, version)
     article = lock_article(article.pk)
     if article.withdrawn_at:
         raise Withdrawn
     if article.first_published_at is None:
         raise NeverPublished
     now = database_now()
-    for waiting in Release.objects.waiting().filter(article=article):
-        waiting.settle(Release.State.CANCELLED, at=now)
-        record_audit(waiting, verb="cancelled", by=by)
-    places = event_location(article)
+    for release in Release.objects.waiting().filter(article=article):
+        release.settle(Release.State.CANCELLED, at=now)
+        record_audit(release, verb="cancelled", by=by)
+    location = event_location(article)
     if article.live_id:
         append_feed_changes([(article.section_id, article.first_published_at)])
     article.live = None
     article.withdrawn_at = now
     article.notice = normalize_text(notice)
     article.save(update_fields=["live", "withdrawn_at", "notice"])
-    if hidden := hide_media(article):
-        places["photos"] = hidden
+    if photo_keys := hide_media(article):
+        location["photos"] = photo_keys
     record_audit(article, verb="withdrew", by=by, notice=article.notice)
-    publish_event("article.withdrawn", key=article.key(), at=now.isoformat(), **places)
+    publish_event("article.withdrawn", key=article.key(), at=now.isoformat(), **location)
     return article
 
 
-def check_version(article: Article, version: int | None) -> None:
-    """Raise EditedElsewhere where the article's draft is no longer the version decided on."""
+def require_version(article: Article, version: int | None) -> None:
+    """Lock the article's draft; raise EditedElsewhere where it is not at the version decided on."""
     if version is not None:
         draft = Draft.objects.filter(article=article).first()
         if draft is None:
@@ -63,12 +68,12 @@ def check_version(article: Article, version: int | None) -> None:
 
 @transaction.atomic
 def restore(article: Article, *, by: User, version: int | None = None) -> Article:
-    """Allow the article to be published again. Nothing is shown until somebody does.
+    """Allow a withdrawn article to be published again; readers see nothing of it before that.
 
     Raises NotWithdrawn, EditedElsewhere.
     """
     require(may_restore(by))
-    check_version(article, version)
+    require_version(article, version)
     article = lock_article(article.pk)
     if article.withdrawn_at is None:
         raise NotWithdrawn

@@ -1,4 +1,4 @@
-"""Public addresses in the admin: what readers have, to look at, to withdraw and to restore."""
+"""Admin of articles: what readers see, with buttons to withdraw, restore and set a legal hold."""
 
 from typing import Any
 
@@ -16,31 +16,33 @@ from desk.actions import end_legal_hold, put_on_legal_hold, restore, withdraw
 from desk.models import Draft
 from desk.permissions import may_read, may_restore, may_withdraw
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
-from newsroom.db.database_clock import CurrentTime
+from newsroom.db.expressions import CurrentTime
 from newsroom.text.dates import format_short_time
 
 
 class WithdrawalNoticeForm(forms.Form):
-    """What readers will find in place of the article."""
+    """Asks for the notice that replaces a withdrawn article."""
 
     notice = forms.CharField(
         label=_("Notice for readers"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
         help_text=_(
-            "It stands at the article's address from now on: say why, and be sorry if due."
+            "It replaces the article at its address. State the reason, and apologise if appropriate."
         ),
     )
 
 
 class LegalHoldForm(forms.Form):
-    """Why a story is recommended no more; readers do not see it."""
+    """Asks for the reason of a legal hold, which is stored in the audit log only."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
 class VisibilityFilter(admin.SimpleListFilter):
-    title = _("what readers have")
+    """Filter by what readers see: live, ended, withdrawn, never published."""
+
+    title = _("visibility")
     parameter_name = "shown"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -48,21 +50,23 @@ class VisibilityFilter(admin.SimpleListFilter):
             ("live", _("live")),
             ("ended", _("ended")),
             ("withdrawn", _("withdrawn")),
-            ("never", _("not yet seen")),
+            ("never", _("never published")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         ended = Q(expires_at__lte=CurrentTime(), first_published_at__isnull=False)
-        wanted = {
+        conditions = {
             "live": Q(live__isnull=False) & ~ended,
             "ended": ended & Q(withdrawn_at__isnull=True),
             "withdrawn": Q(withdrawn_at__isnull=False),
             "never": Q(first_published_at__isnull=True),
         }
-        return queryset.filter(wanted.get(self.value() or "", Q()))
+        return queryset.filter(conditions.get(self.value() or "", Q()))
 
 
 class SectionFilter(admin.SimpleListFilter):
+    """Filter by section."""
+
     title = _("section")
     parameter_name = "section"
 
@@ -73,21 +77,24 @@ class SectionFilter(admin.SimpleListFilter):
         return queryset.filter(section__slug=self.value()) if self.value() else queryset
 
 
+# Hidden from users who may not read drafts (moderators).
 STAFF_ONLY_FIELDS = ("story", "embargo_until", "expires_at", "held_at")
 
 
 @admin.register(Article)
 class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
-    list_display = ("headline", "chip", "section_shown", "published", "comment_count", "save_count")
+    """Articles by their newest publication; read-only but for the buttons."""
+
+    list_display = ("headline", "chip", "section_name", "published", "comment_count", "save_count")
     list_filter = (VisibilityFilter, SectionFilter)
     search_fields = ("live__headline", "slug")
     ordering = ("-first_published_at", "-pk")
     fields = (
         "headline",
         "chip",
-        "address",
+        "url_link",
         "story",
-        "section_shown",
+        "section_name",
         "first_published_at",
         "published_at",
         "embargo_until",
@@ -103,13 +110,13 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
             "withdraw",
             _("Withdraw the article"),
             action=withdraw,
-            success_message=_("Withdrawn. Readers find the notice."),
+            success_message=_("Withdrawn. Readers see the notice."),
             is_allowed=may_withdraw,
             is_available=lambda article: article.first_published_at and not article.withdrawn_at,
             form=WithdrawalNoticeForm,
             help_text=_(
-                "The article disappears from every page and list within seconds, and whatever of it"
-                " was planned is cancelled. It can be restored; then it must be published again."
+                "The article is removed from all pages and lists within seconds, and its scheduled releases"
+                " are cancelled. It can be restored; then it must be published again."
             ),
             tone="danger",
         ),
@@ -117,7 +124,7 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
             "restore",
             _("Restore"),
             action=restore,
-            success_message=_("Restored. Readers see it again when it is published."),
+            success_message=_("Restored. Readers see it again once it is published."),
             is_allowed=may_restore,
             is_available=lambda article: article.withdrawn_at is not None,
         ),
@@ -126,14 +133,14 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
             _("Legal hold"),
             action=put_on_legal_hold,
             success_message=_(
-                "On legal hold. It stays readable at its address and is recommended nowhere."
+                "On legal hold. It stays readable at its address and is not recommended anywhere."
             ),
             is_allowed=may_withdraw,
             is_available=lambda article: article.first_published_at and not article.held_at,
             form=LegalHoldForm,
             help_text=_(
-                "Readers can still open the article. It leaves the list of the most read and stands"
-                " beside no other story, at once. The reason goes into the audit log alone."
+                "Readers can still open the article. It is removed from the most-read list and from related"
+                " articles at once. The reason is stored in the audit log only."
             ),
         ),
         Button(
@@ -147,8 +154,8 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """For the desk all articles; for whoever may not read drafts those that readers have had, by
-        the headline readers had."""
+        """All articles; for users who may not read drafts only those that were published, with the headline
+        that readers saw last."""
         draft = Draft.objects.filter(article=OuterRef("pk"))
         articles = (
             Article.objects.select_related("live", "section", "counts")
@@ -157,20 +164,20 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
         )
         if not may_read(request.user):
             last = Appearance.objects.last_headline(OuterRef("pk"))
-            seen = articles.filter(first_published_at__isnull=False)
-            return seen.annotate(other_headline=last)
+            published = articles.filter(first_published_at__isnull=False)
+            return published.annotate(other_headline=last)
         return articles.annotate(
             draft_pk=Subquery(draft.values("pk")[:1]),
             other_headline=Subquery(draft.values("headline")[:1]),
         )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Whoever may not read drafts learns nothing of what is planned or kept back."""
-        closed = () if may_read(request.user) else STAFF_ONLY_FIELDS
-        return [name for name in self.fields if name not in closed]
+        """Without STAFF_ONLY_FIELDS for users who may not read drafts."""
+        hidden = () if may_read(request.user) else STAFF_ONLY_FIELDS
+        return [name for name in self.fields if name not in hidden]
 
-    def object_title(self, thing: Article) -> str:
-        return str(self.headline(thing))
+    def object_title(self, article: Article) -> str:
+        return str(self.headline(article))
 
     @admin.display(description=_("headline"), ordering="live__headline")
     def headline(self, article: Any) -> str:
@@ -183,17 +190,17 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
         if article.withdrawn_at:
             return format_html('<span class="chip gone">{}</span>', _("withdrawn"))
         if not article.first_published_at:
-            return format_html('<span class="chip calm">{}</span>', _("not yet seen"))
+            return format_html('<span class="chip calm">{}</span>', _("never published"))
         if article.expires_at and article.expires_at <= timezone.now():
-            words = _("ended at %(at)s") % {"at": format_short_time(article.expires_at)}
-            return format_html('<span class="chip gone">{}</span>', words)
+            label = _("ended at %(at)s") % {"at": format_short_time(article.expires_at)}
+            return format_html('<span class="chip gone">{}</span>', label)
         if article.live:
-            words = _("live · edition %(number)d") % {"number": article.live.number}
-            return format_html('<span class="chip live">{}</span>', words)
+            label = _("live · edition %(number)d") % {"number": article.live.number}
+            return format_html('<span class="chip live">{}</span>', label)
         return format_html('<span class="chip gone">{}</span>', _("not shown"))
 
     @admin.display(description=_("section"), ordering="section__position")
-    def section_shown(self, article: Article) -> str:
+    def section_name(self, article: Article) -> str:
         return article.section.name if article.section else "–"
 
     @admin.display(description=_("first published"), ordering="first_published_at")
@@ -209,7 +216,7 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
         return article.counts.saves
 
     @admin.display(description=_("address"))
-    def address(self, article: Article) -> str:
+    def url_link(self, article: Article) -> str:
         path = article.get_absolute_url()
         return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', path, path)
 
@@ -217,5 +224,5 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
     def story(self, article: Any) -> str:
         if article.draft_pk is None:
             return "–"
-        address = reverse("admin:desk_draft_change", args=[article.draft_pk])
-        return format_html('<a href="{}">{}</a>', address, article.other_headline)
+        url = reverse("admin:desk_draft_change", args=[article.draft_pk])
+        return format_html('<a href="{}">{}</a>', url, article.other_headline)

@@ -1,4 +1,4 @@
-"""Stories that go out together: the list of bundles, and the page of one."""
+"""Admin of bundles: stories scheduled for one instant, published all together or not at all."""
 
 from typing import Any
 
@@ -22,6 +22,8 @@ from newsroom.text.dates import format_short_time
 
 
 class BundleStateFilter(admin.SimpleListFilter):
+    """Filter by state; `waiting` is pending or failed."""
+
     title = _("state")
     parameter_name = "state"
 
@@ -34,17 +36,17 @@ class BundleStateFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        wanted = {"waiting": WAITING}.get(self.value() or "", [self.value()])
-        return queryset.filter(state__in=wanted) if self.value() else queryset
+        states = {"waiting": WAITING}.get(self.value() or "", [self.value()])
+        return queryset.filter(state__in=states) if self.value() else queryset
 
 
 def is_waiting(bundle: Any) -> bool:
-    """Whether anything of it is still to go out."""
+    """Whether the bundle has releases that are pending or failed."""
     return bundle.state in WAITING
 
 
 def retry_failed(bundle: Bundle, *, by: Any, version: int | None = None) -> None:
-    """Try again what failed of it. Raises BundleOver where that is nothing any more."""
+    """Retry the failed releases of a bundle. Raises BundleOver where none is failed any more."""
     failed = Release.objects.filter(bundle=bundle, state=Release.State.FAILED).first()
     if failed is None:
         raise BundleOver
@@ -53,7 +55,7 @@ def retry_failed(bundle: Bundle, *, by: Any, version: int | None = None) -> None
 
 @admin.register(Bundle)
 class BundleAdmin(ButtonAdmin, ReadOnlyAdmin):
-    """Bundles are made in the list of stories; what can be done with one is done on its page."""
+    """Bundles are created from the list of stories; their page has the buttons."""
 
     change_form_template = "desk/bundle.html"
     list_display = ("title", "due", "chip", "stories", "planned_by")
@@ -63,28 +65,30 @@ class BundleAdmin(ButtonAdmin, ReadOnlyAdmin):
     buttons = (
         Button(
             "retry",
-            _("Try again now"),
+            _("Retry now"),
             action=retry_failed,
-            success_message=_("It is tried again within seconds."),
+            success_message=_("It will be retried within seconds."),
             is_allowed=may_publish,
             is_available=lambda bundle: bundle.state == Release.State.FAILED,
             tone="main",
         ),
         Button(
             "move",
-            _("Move to another time"),
+            _("Reschedule"),
             action=reschedule_bundle,
-            success_message=_("All its stories go out at the new time."),
+            success_message=_("All its stories will be published at the new time."),
             is_allowed=may_publish,
             is_available=is_waiting,
             form=RescheduleForm,
-            help_text=_("All stories of the bundle that wait go out together at the new time."),
+            help_text=_(
+                "All waiting stories of the bundle are published together at the new time."
+            ),
         ),
         Button(
             "cancel",
-            _("Cancel the plan"),
+            _("Cancel the schedule"),
             action=cancel_bundle,
-            success_message=_("The plans are taken back. Nothing of this bundle goes out."),
+            success_message=_("The bundle is cancelled. None of its stories will be published."),
             is_allowed=may_publish,
             is_available=is_waiting,
         ),
@@ -106,16 +110,16 @@ class BundleAdmin(ButtonAdmin, ReadOnlyAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         bundle = kwargs["obj"]
-        members = bundle_releases(bundle)
+        releases = bundle_releases(bundle)
         context |= {
             "bundle": bundle,
-            "members": members,
+            "releases": releases,
             "may_publish": may_publish(request.user),  # type: ignore[arg-type]  # staff by now
-            "log": format_entries(bundle_audit_entries(bundle, members)),
+            "audit_lines": format_entries(bundle_audit_entries(bundle, releases)),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description=_("goes out"), ordering="due_at")
+    @admin.display(description=_("publication time"), ordering="due_at")
     def due(self, bundle: Bundle) -> str:
         return format_short_time(bundle.due_at)
 
@@ -130,7 +134,7 @@ class BundleAdmin(ButtonAdmin, ReadOnlyAdmin):
 
 
 def bundle_releases(bundle: Bundle) -> list[Any]:
-    """The plans of a bundle, what waits first, each with its story's number."""
+    """The releases of a bundle, the waiting ones first, the id of their draft in `draft_pk`."""
     draft = Draft.objects.filter(article=OuterRef("article")).values("pk")[:1]
     rows = (
         Release.objects.filter(bundle=bundle)
@@ -142,8 +146,8 @@ def bundle_releases(bundle: Bundle) -> list[Any]:
     return sorted(rows, key=lambda release: release.settled_at is not None)
 
 
-def bundle_audit_entries(bundle: Bundle, members: list[Any]) -> list[Entry]:
-    """The newest lines of the audit log about the bundle and its plans."""
+def bundle_audit_entries(bundle: Bundle, releases: list[Any]) -> list[Entry]:
+    """The newest audit entries about the bundle and its releases."""
     own = Q(kind="desk.bundle", subject=str(bundle.pk))
-    plans = Q(kind="desk.release", subject__in=[str(release.pk) for release in members])
-    return list(Entry.objects.filter(own | plans)[:40])
+    of_releases = Q(kind="desk.release", subject__in=[str(release.pk) for release in releases])
+    return list(Entry.objects.filter(own | of_releases)[:40])

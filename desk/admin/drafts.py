@@ -1,7 +1,7 @@
-"""Stories in the admin: the list, and the page an editor works on all day."""
+"""Admin of drafts (stories): the list, and the story page with its form, buttons and status panel."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -15,16 +15,23 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
-from desk.actions import add_to_bundle, edit, restore_from_trash, start_draft, start_from_wire
-from desk.actions import schedule_bundle as make_bundle
+from desk.actions import (
+    add_to_bundle,
+    edit,
+    restore_from_trash,
+    schedule_bundle,
+    start_draft,
+    start_from_wire,
+)
 from desk.admin.edit_conflict import edit_conflict_of, mark_own_conflict
-from desk.admin.editor_csp import allow_editor_csp
 from desk.admin.filters import OwnStoriesFilter, StatusFilter
 from desk.admin.forms import DraftForm
 from desk.admin.schedule_forms import BundleForm, submitted_versions
 from desk.admin.status_panel import status_panel_of
 from desk.admin.story_buttons import STORY_BUTTONS, permitted_buttons, press_button
+from desk.admin.story_editor import allow_editor_csp
 from desk.admin.unsaved_work import (
     resubmitted_draft_id,
     session_state,
@@ -37,16 +44,19 @@ from desk.permissions import may_publish, may_withdraw, may_write
 from desk.status import status_chips, with_status
 from desk.wire_status import agency_changes, agency_chip
 from newsroom.admin.base import ActionBackedAdmin
-from newsroom.db.json_rows import JSONArraySubquery
+from newsroom.db.expressions import JSONArraySubquery
 from newsroom.errors import Refused
 from newsroom.text.dates import format_short_time
 from wire.models import Story
 
-SUMMARY = ("summary_1", "summary_2", "summary_3")
-PHOTO_TEXT = ("photo_alt", "photo_caption", "photo_credit")
+SUMMARY_FIELDS = ("summary_1", "summary_2", "summary_3")
+LEAD_PHOTO_TEXT_FIELDS = ("photo_alt", "photo_caption", "photo_credit")
 FIELDSETS = [
-    (None, {"fields": ("headline", *EDITORIAL_FIELD_NAMES, *SUMMARY, "body")}),
-    (_("Placing"), {"fields": ("section", "authors", "tags", "lead_photo", *PHOTO_TEXT)}),
+    (None, {"fields": ("headline", *EDITORIAL_FIELD_NAMES, *SUMMARY_FIELDS, "body")}),
+    (
+        _("Placement"),
+        {"fields": ("section", "authors", "tags", "lead_photo", *LEAD_PHOTO_TEXT_FIELDS)},
+    ),
     (
         _("Booki and Moki: the poll"),
         {
@@ -74,25 +84,30 @@ FIELDSETS = [
             ),
         },
     ),
-    (_("When readers may see it"), {"fields": (("embargo_until", "expires_at"),)}),
+    (_("Embargo and expiry"), {"fields": (("embargo_until", "expires_at"),)}),
     (_("Related articles"), {"classes": ("collapse",), "fields": ("related",)}),
     (None, {"fields": ("notes",)}),
 ]
-TRASHED_FIELDSETS = [(None, {"fields": ("headline", *EDITORIAL_FIELD_NAMES, *SUMMARY, "notes")})]
+TRASHED_FIELDSETS = [
+    (None, {"fields": ("headline", *EDITORIAL_FIELD_NAMES, *SUMMARY_FIELDS, "notes")})
+]
 
 
 @admin.register(Draft)
 class DraftAdmin(ActionBackedAdmin):
-    """Every save and every button is one POST of the whole page; what is typed is never lost."""
+    """Drafts. Every save and every button is one POST of the whole form, in one transaction.
+
+    A refused save shows the form again with everything that was typed.
+    """
 
     form = DraftForm
     change_form_template = "desk/draft_form.html"
     change_list_template = "desk/draft_list.html"
-    list_display = ("headline_shown", "where_it_stands", "section", "signed_by", "last_change")
-    list_display_links = ("headline_shown",)
+    list_display = ("story_headline", "status", "section", "author_names", "last_change")
+    list_display_links = ("story_headline",)
     list_filter = (StatusFilter, OwnStoriesFilter, "section")
     search_fields = ("headline", "deck", "slug")
-    actions = ("send_out_together",)
+    actions = ("schedule_together",)
     autocomplete_fields = ()
 
     class Media:
@@ -137,26 +152,29 @@ class DraftAdmin(ActionBackedAdmin):
     # -- the list --------------------------------------------------------------------------
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The page of the list, each story with what became of its agency's."""
+        """The list; each story of the page has the change of its agency copy in `agency_change`."""
         page = super().get_changelist_instance(request)
-        page.result_list = list(page.result_list)  # of this page only
-        changed = agency_changes(page.result_list)
+        page.result_list = list(page.result_list)
+        changes = agency_changes(page.result_list)
         for draft in page.result_list:
-            draft.agency = changed.get(draft.pk)
+            draft.agency_change = changes.get(draft.pk)
         return page
 
     @admin.display(description=_("headline"), ordering="headline")
-    def headline_shown(self, draft: Draft) -> str:
+    def story_headline(self, draft: Draft) -> str:
         return str(draft)
 
-    @admin.display(description=_("where it stands"))
-    def where_it_stands(self, draft: Any) -> str:
-        chips = [*status_chips(draft), *([agency_chip(draft.agency)] if draft.agency else ())]
-        told = ((chip.tone, chip.words) for chip in chips)
-        return format_html_join(" ", '<span class="chip {}">{}</span>', told)
+    @admin.display(description=_("status"))
+    def status(self, draft: Any) -> str:
+        chips = [
+            *status_chips(draft),
+            *([agency_chip(draft.agency_change)] if draft.agency_change else ()),
+        ]
+        rows = ((chip.tone, chip.words) for chip in chips)
+        return format_html_join(" ", '<span class="chip {}">{}</span>', rows)
 
     @admin.display(description=_("authors"))
-    def signed_by(self, draft: Any) -> str:
+    def author_names(self, draft: Any) -> str:
         return ", ".join(row["name"] for row in draft.author_rows)
 
     @admin.display(description=_("last change"), ordering="-changed_at")
@@ -172,18 +190,18 @@ class DraftAdmin(ActionBackedAdmin):
     def get_form(
         self, request: HttpRequest, obj: Draft | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        """The form, with the fields closed that are not this person's to change; of a conflict with oneself
-        it says so."""
-        mark_own_conflict(request, obj)
+        """The form, with the fields disabled that the user may not change (`desk.field_rights`)."""
+        if hasattr(request, "refusal"):
+            mark_own_conflict(request, obj)
         form = super().get_form(request, obj, change=change, **kwargs)
         if obj is not None:
-            form.closed = forbidden_fields(request.user, obj)  # type: ignore[arg-type]  # staff by now
+            form.guarded_fields = forbidden_fields(request.user, obj)  # type: ignore[arg-type]  # staff by now
         return form
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> Any:
-        """The page; a second sending of the page that began a story goes on with that story."""
+        """The story page. A form for a new story that is submitted twice edits the story it created."""
         if object_id is None and request.method == "POST":
             object_id = resubmitted_draft_id(request)
         return allow_editor_csp(super().changeform_view(request, object_id, *args, **kwargs))
@@ -195,114 +213,126 @@ class DraftAdmin(ActionBackedAdmin):
         context |= {
             "may": permitted_buttons(request.user),  # type: ignore[arg-type]  # staff by now
             "may_withdraw": may_withdraw(request.user),  # type: ignore[arg-type]
-            "state": status_panel_of(draft) if draft else None,
-            "theirs": edit_conflict_of(request, draft),
+            "panel": status_panel_of(draft) if draft else None,
+            "conflict": edit_conflict_of(request, draft),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def save_through_action(self, obj: Draft, *, form: DraftForm, by: Any) -> Draft:
-        """Keep what was typed, then press the button, if it was one."""
-        words, asked = form.words(), form.cleaned_data
-        do = asked["do"] if asked["do"] in STORY_BUTTONS else ""
-        if obj._state.adding:
-            draft = start_draft(by, form_token=asked["form_token"], **words)
-        elif words:
-            draft = edit(obj, by=by, version=asked["overwrite"] or asked["version"], **words)
+    def save_model(self, request: HttpRequest, obj: Draft, form: DraftForm, change: bool) -> None:
+        """Save the form and press its button, if any, in the transaction of the request.
+
+        1. Create the draft, or edit it with the changed fields and the version that the user saw. Without a
+           changed field the draft is not written, but the button still expects that version.
+        2. Press the button `do` (`desk.admin.story_buttons`).
+        3. Tell the user what was done, and which HTML of the body was not stored.
+
+        Raises Refused, on which `ActionBackedAdmin.changeform_view` shows the form again.
+        """
+        fields, data, user = form.changed_fields(), form.cleaned_data, cast("User", request.user)
+        button = data["do"] if data["do"] in STORY_BUTTONS else ""
+        version = data["overwrite"] or data["version"]
+        if not change:
+            draft = start_draft(user, form_token=data["form_token"], **fields)
+        elif fields:
+            draft = edit(obj, by=user, version=version, **fields)
         else:
             draft = Draft.objects.get(pk=obj.pk)
-            draft.version = asked["overwrite"] or asked["version"]
-        if do:
-            form.said = press_button(do, draft, by=by, asked=asked, changed=bool(words))
-        else:
-            form.said = _("Saved.") if words or obj._state.adding else _("Nothing was changed.")
-        return draft
-
-    def save_model(self, request: HttpRequest, obj: Draft, form: DraftForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        messages.success(request, form.said)
+            draft.version = version
+        obj.pk = draft.pk
+        message: Any = _("Saved.") if fields or not change else _("There are no changes to save.")
+        if button:
+            message = press_button(button, draft, by=user, form_data=data, is_changed=bool(fields))
+        messages.success(request, message)
         if form.dropped:
             names = ", ".join(form.dropped)
-            messages.warning(request, _now("Not kept of the text: %(names)s.") % {"names": names})
+            messages.warning(request, _now("Removed from the text: %(names)s.") % {"names": names})
 
     def response_add(self, request: HttpRequest, obj: Draft, *args: Any) -> HttpResponse:
         return self.response_change(request, obj)
 
     def response_change(self, request: HttpRequest, obj: Draft) -> HttpResponse:
-        """Back to the story, except where "save and close" or the trash was pressed."""
-        leaves = "_save" in request.POST or request.POST.get("do") == "throw_away"
+        """Redirect to the story page; to the list after "save and close" and after `throw_away`."""
+        to_list = "_save" in request.POST or request.POST.get("do") == "throw_away"
         page = reverse("admin:desk_draft_change", args=[obj.pk])
-        answer = redirect("admin:desk_draft_changelist" if leaves else page)
-        return set_saved_cookie(answer, request, page)
+        response = redirect("admin:desk_draft_changelist" if to_list else page)
+        return set_saved_cookie(response, request, page)
 
-    # -- several at once ---------------------------------------------------------------------
+    # -- bulk action -------------------------------------------------------------------------
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return may_publish(request.user)  # type: ignore[arg-type]  # staff by now
 
-    @admin.action(description=_("Send out together"), permissions=["publish"])
-    def send_out_together(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
-        """Ask for a time, then freeze the chosen stories and plan them as one bundle."""
+    @admin.action(description=_("Schedule as a bundle"), permissions=["publish"])
+    def schedule_together(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """Freeze the selected stories and schedule them as one bundle; first ask for its time on a page."""
         drafts = list(queryset.order_by("pk"))
-        form = BundleForm(request.POST if "asked" in request.POST else None)
+        form = BundleForm(request.POST if "is_submitted" in request.POST else None)
         if form.is_bound and form.is_valid():
             try:
-                made = schedule_together(request, drafts, **form.cleaned_data)
+                bundle = schedule_or_extend_bundle(request, drafts, **form.cleaned_data)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
             else:
-                messages.success(request, _now("Planned together: all of them, or none."))
-                return redirect("admin:desk_bundle_change", made.pk)
+                messages.success(
+                    request, _now("Scheduled together: all of them are published, or none.")
+                )
+                return redirect("admin:desk_bundle_change", bundle.pk)
         for draft in drafts:
             draft.chips = status_chips(draft)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Send out together"),
+            "title": _("Schedule as a bundle"),
             "opts": self.opts,
             "drafts": drafts,
             "form": form,
             "media": self.media + form.media,
         }
-        return TemplateResponse(request, "desk/ask_bundle.html", context)
+        return TemplateResponse(request, "desk/schedule_bundle.html", context)
 
-    # -- doors of their own ----------------------------------------------------------------
+    # -- further views -----------------------------------------------------------------------
 
     def from_wire(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A story from agency copy, opened to go on writing."""
-        return run_and_redirect(request, lambda: self.begin_from(request, pk))
+        """Start a draft from a wire story, by POST."""
 
-    def begin_from(self, request: HttpRequest, pk: int) -> str:
-        draft = start_from_wire(get_object_or_404(Story, pk=pk), by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _now("Begun from the wire."))
-        return reverse("admin:desk_draft_change", args=[draft.pk])
+        def start(user: User) -> Draft:
+            return start_from_wire(get_object_or_404(Story, pk=pk), by=user)
+
+        return run_and_redirect(request, start, _now("Draft started from the wire story."))
 
     def take_out(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A thrown-away story back on the desk."""
-        return run_and_redirect(request, lambda: self.put_back(request, pk))
+        """Restore a draft from the trash, by POST."""
 
-    def put_back(self, request: HttpRequest, pk: int) -> str:
-        draft = restore_from_trash(get_object_or_404(Draft, pk=pk), by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _now("Back on the desk."))
-        return reverse("admin:desk_draft_change", args=[draft.pk])
+        def restore(user: User) -> Draft:
+            return restore_from_trash(get_object_or_404(Draft, pk=pk), by=user)
+
+        return run_and_redirect(request, restore, _now("Restored from the trash."))
 
 
-def schedule_together(
+def schedule_or_extend_bundle(
     request: HttpRequest, drafts: list[Draft], *, title: str, at: Any, bundle: Bundle | None
 ) -> Bundle:
-    """The bundle made of these stories, or the one that they joined."""
-    asked: Any = {"by": request.user, "versions": submitted_versions(request.POST, drafts)}
+    """A new bundle of these drafts, or `bundle` with the drafts added."""
+    params: Any = {"by": request.user, "versions": submitted_versions(request.POST, drafts)}
     if bundle:
-        return add_to_bundle(bundle, drafts=drafts, **asked)
-    return make_bundle(drafts, title=title, at=at, **asked)
+        return add_to_bundle(bundle, drafts=drafts, **params)
+    return schedule_bundle(drafts, title=title, at=at, **params)
 
 
-def run_and_redirect(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
-    """Only by POST and only for writers; on to the address `act` gives, or back with its refusal."""
+def run_and_redirect(
+    request: HttpRequest, action: Callable[[User], Draft], success_message: str
+) -> HttpResponse:
+    """Run the action by POST for users who may write, and redirect to its draft.
+
+    A refusal redirects to the dashboard with its sentence; 405 for other methods, 403 without the right.
+    """
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     if not may_write(request.user):  # type: ignore[arg-type]  # the admin lets only staff this far
         raise PermissionDenied
     try:
-        return redirect(act())
+        draft = action(cast("User", request.user))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("admin:index")
+    messages.success(request, success_message)
+    return redirect("admin:desk_draft_change", draft.pk)

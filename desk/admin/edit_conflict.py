@@ -1,4 +1,4 @@
-"""Edit conflict: what was saved meanwhile, by others or in another window, beside what is typed here."""
+"""Edit conflict: the fields saved meanwhile, by another user or in another window, and those submitted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,55 +26,55 @@ COMPARED_TIME_FIELDS = ("embargo_until", "expires_at")
 
 @dataclass
 class EditConflict:
-    """The story as it is kept now: by whom, which version, and the words that differ from ours."""
+    """The saved draft, and (label, saved value) of each field that differs from the submitted form."""
 
     draft: Draft
-    is_own: bool  # saved by whoever reads this, in another window
-    words: list[tuple[str, str]]
+    is_own: bool  # saved by the same user in another window
+    differences: list[tuple[str, str]]
 
 
 def edit_conflict_of(request: HttpRequest, draft: Any) -> EditConflict | None:
-    """What the other editor has kept, where that is why the page was refused."""
+    """The conflict for which the submitted form was refused; None where there is none."""
     if draft is None or not isinstance(getattr(request, "refusal", None), EditedElsewhere):
         return None
-    kept = Draft.objects.select_related("changed_by", "lead_photo").get(pk=draft.pk)
-    words = [
-        (str(label_for_field(name, Draft)), strip_markup(getattr(kept, name)))
+    saved = Draft.objects.select_related("changed_by", "lead_photo").get(pk=draft.pk)
+    texts = [
+        (str(label_for_field(name, Draft)), strip_markup(getattr(saved, name)))
         for name in COMPARED_TEXT_FIELDS
-        if strip_markup(getattr(kept, name)) != strip_markup(request.POST.get(name, ""))
+        if strip_markup(getattr(saved, name)) != strip_markup(request.POST.get(name, ""))
     ]
     times = [
         (str(label_for_field(name, Draft)), format_short_time(at) if at else "–")
         for name in COMPARED_TIME_FIELDS
-        if datetime_local_value(at := getattr(kept, name)) != request.POST.get(name, "")
+        if datetime_local_value(at := getattr(saved, name)) != request.POST.get(name, "")
     ]
-    is_own = kept.changed_by == request.user
-    return EditConflict(kept, is_own, [*words, *photo_text_differences(kept, request), *times])
+    is_own = saved.changed_by == request.user
+    return EditConflict(saved, is_own, [*texts, *photo_text_differences(saved, request), *times])
 
 
-def photo_text_differences(kept: Draft, request: HttpRequest) -> list[tuple[str, str]]:
-    """What is said of the lead photo and differs from what is typed here."""
+def photo_text_differences(saved: Draft, request: HttpRequest) -> list[tuple[str, str]]:
+    """(label, saved value) of each text of the lead photo that differs from the submitted form."""
     return [
-        (str(label_for_field(name, Photo)), words)
-        for name, words in photo_text_of_use(kept.lead_photo, kept.lead_photo_text).items()
-        if words != normalize_line(request.POST.get(f"photo_{name}", ""))
+        (str(label_for_field(name, Photo)), text)
+        for name, text in photo_text_of_use(saved.lead_photo, saved.lead_photo_text).items()
+        if text != normalize_line(request.POST.get(f"photo_{name}", ""))
     ]
 
 
 def mark_own_conflict(request: HttpRequest, draft: Draft | None) -> None:
-    """Where the page was refused for what the same person has saved, the refusal says so."""
+    """Replace the refusal by EditedInAnotherWindow where the same user saved the newer version."""
     refusal = getattr(request, "refusal", None)
     if draft is None or not isinstance(refusal, EditedElsewhere):
         return
     if Draft.objects.values_list("changed_by", flat=True).get(pk=draft.pk) == request.user.pk:
-        request.refusal = EditedInAnotherWindow()  # type: ignore[attr-defined]  # read in get_form
+        request.refusal = EditedInAnotherWindow()  # type: ignore[attr-defined]  # read by ActionBackedAdmin.get_form
 
 
 def datetime_local_value(at: datetime | None) -> str:
-    """A time as the page sends it."""
+    """A time as `<input type="datetime-local">` submits it; "" for none."""
     return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M") if at else ""
 
 
 def strip_markup(text: str) -> str:
-    """The words without mark-up, for comparing and for showing."""
+    """The text of HTML on one line, to compare and to show."""
     return normalize_line(strip_tags(text.replace("><", "> <")))

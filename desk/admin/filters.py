@@ -1,4 +1,4 @@
-"""What the list of stories can be narrowed to."""
+"""List filters of the stories in the admin: by status, and own stories only."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.models import Draft
 from desk.models.querysets import has_expired
-from newsroom.db.database_clock import CurrentTime
+from newsroom.db.expressions import CurrentTime
 from wire.models import under_embargo
 
 NOT_TRASHED = Q(trashed_at__isnull=True)
@@ -21,15 +21,15 @@ IS_EMBARGOED = Q(embargo_until__gt=DATABASE_NOW) | under_embargo(
 )
 STATUS_FILTERS: dict[str, tuple[Any, Q]] = {
     "writing": (
-        _("being written"),
+        _("in progress"),
         NOT_TRASHED & Q(stage=Draft.Stage.WRITING, article__first_published_at__isnull=True),
     ),
     "submitted": (_("waiting for review"), NOT_TRASHED & Q(stage=Draft.Stage.SUBMITTED)),
     "approved": (_("approved"), NOT_TRASHED & Q(stage=Draft.Stage.APPROVED)),
-    "planned": (_("planned"), NOT_TRASHED & Q(waiting_due__isnull=False)),
+    "planned": (_("scheduled"), NOT_TRASHED & Q(waiting_due__isnull=False)),
     "live": (_("live"), IS_LIVE),
     "changed": (
-        _("live, changed since"),
+        _("live, with unpublished changes"),
         IS_LIVE & Q(changed_at__gt=F("article__live__frozen_at")),
     ),
     "embargoed": (_("under embargo"), NOT_TRASHED & IS_EMBARGOED),
@@ -40,27 +40,27 @@ STATUS_FILTERS: dict[str, tuple[Any, Q]] = {
 
 
 class StatusFilter(SimpleListFilter):
-    """Where the story stands. Without a choice, everything but the trash."""
+    """Filter by status. Without a choice, all stories that are not in the trash."""
 
-    title = _("where it stands")
+    title = _("status")
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(key, words) for key, (words, _wanted) in STATUS_FILTERS.items()]
+        return [(key, label) for key, (label, _condition) in STATUS_FILTERS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        _words, wanted = STATUS_FILTERS.get(self.value() or "", ("", NOT_TRASHED))
-        return queryset.filter(wanted)
+        _label, condition = STATUS_FILTERS.get(self.value() or "", ("", NOT_TRASHED))
+        return queryset.filter(condition)
 
 
 class OwnStoriesFilter(SimpleListFilter):
-    """Whose story it is."""
+    """Filter of the stories that the user created or changed last."""
 
-    title = _("whose")
+    title = _("owner")
     parameter_name = "whose"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("mine", _("mine"))]
+        return [("mine", _("my stories"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() != "mine":

@@ -1,4 +1,4 @@
-"""The story form: what an editor fills in, turned into words for desk.actions.edit."""
+"""Story form: the fields of the story page, and the arguments of `desk.actions.edit` made of them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,8 +10,9 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Author
+from articles.models import Article, Author, CorrectionKind
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
+from desk.admin.story_editor import from_editor_html, to_editor_html
 from desk.admin.widgets import (
     ArticleChoiceField,
     DateTimeLocalField,
@@ -22,7 +23,6 @@ from desk.admin.widgets import (
     photo_text_initial_values,
     story_editor_widget,
 )
-from desk.editor_html import from_editor_html, to_editor_html
 from desk.errors import EditedElsewhere, FieldGuarded
 from desk.html_normalizer.bounds import markup_problem
 from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
@@ -39,13 +39,6 @@ POLL_FIELDS = (
     "poll_closes_at",
     "poll_results",
 )
-CORRECTION_CHOICES = [
-    ("correction", _("correction (we were wrong)")),
-    ("clarification", _("clarification")),
-    ("update", _("update")),
-    ("rebuttal", _("reply of the person concerned")),
-    ("follow_up", _("later news of the outcome")),
-]
 DRAFT_FIELDS = [
     *("headline", *EDITORIAL_FIELD_NAMES, "summary_1", "summary_2", "summary_3", "body"),
     *("section", "lead_photo", "slug", "comments_mode", "notes"),
@@ -55,35 +48,41 @@ MAX_TAGS, MAX_TAG_CHARS = 20, 40
 
 
 def counted_text_input(field: str) -> forms.TextInput:
-    """A line with a counter beside it."""
-    longest = getattr(Draft._meta.get_field(field), "max_length", None)
-    return AdminTextInputWidget(attrs={"class": "vTextField counted", "maxlength": longest})
+    """A text input with a character counter (desk/static/desk/draft.js)."""
+    max_length = getattr(Draft._meta.get_field(field), "max_length", None)
+    return AdminTextInputWidget(attrs={"class": "vTextField counted", "maxlength": max_length})
 
 
 class PollFields(forms.Form):
-    """The two mascots' vote. Without a question there is none."""
+    """Fields of the story's poll; without a question there is no poll."""
 
     poll_question = forms.CharField(
         label=_("question"),
         max_length=200,
         required=False,
         widget=AdminTextInputWidget,
-        help_text=_("Leave it empty, and the story has no poll."),
+        help_text=_("Leave empty for a story without a poll."),
     )
     poll_title = forms.CharField(
         label=_("title"), max_length=80, required=False, widget=AdminTextInputWidget
     )
     poll_pro = forms.CharField(
-        label=_("Booki says yes"), max_length=300, required=False, widget=AdminTextInputWidget
+        label=_("Booki's argument (pro)"),
+        max_length=300,
+        required=False,
+        widget=AdminTextInputWidget,
     )
     poll_con = forms.CharField(
-        label=_("Moki says no"), max_length=300, required=False, widget=AdminTextInputWidget
+        label=_("Moki's argument (con)"),
+        max_length=300,
+        required=False,
+        widget=AdminTextInputWidget,
     )
     poll_opens_at = DateTimeLocalField(
-        label=_("opens"), required=False, help_text=_("Empty: at once.")
+        label=_("opens"), required=False, help_text=_("Leave empty to open at once.")
     )
     poll_closes_at = DateTimeLocalField(
-        label=_("closes"), required=False, help_text=_("Empty: it stays open.")
+        label=_("closes"), required=False, help_text=_("Leave empty for no end.")
     )
     poll_results = forms.ChoiceField(
         label=_("results are shown"),
@@ -94,47 +93,58 @@ class PollFields(forms.Form):
 
 
 class EmbargoAndExpiryFields(forms.Form):
-    """Before which time, and from which on, no reader sees the story. They count at once."""
+    """Embargo and expiry of the story; they take effect when saved, without a new edition."""
 
     embargo_until = DateTimeLocalField(
         label=_("embargo until"),
         required=False,
-        help_text=_("Nobody sees it before, whatever is planned. Empty: no embargo of ours."),
+        help_text=_(
+            "Not public before this time, whatever is scheduled. Leave empty for no embargo of our own."
+        ),
     )
     expires_at = DateTimeLocalField(
-        label=_("comes down"),
+        label=_("expiry"),
         required=False,
-        help_text=_("It comes down by itself then. Empty: it stays."),
+        help_text=_("The story is removed automatically at this time. Leave empty for no expiry."),
     )
 
 
 class ButtonFields(forms.Form):
-    """What the buttons of the state box need beside the words."""
+    """Fields of the story buttons: `do` is the pressed button, the others are its parameters.
+
+    `version` is the draft's version when the page was opened, `overwrite` the newer one that
+    the user chose to overwrite, `form_token` the id of a form for a new story (it creates at most one).
+    """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     form_token = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     do = forms.CharField(required=False, widget=forms.HiddenInput)
     overwrite = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    at = DateTimeLocalField(label=_("Goes out at"), required=False)
-    correction_kind = forms.ChoiceField(label=_("kind"), choices=CORRECTION_CHOICES, required=False)
+    at = DateTimeLocalField(label=_("Publish at"), required=False)
+    correction_kind = forms.ChoiceField(
+        label=_("kind"), choices=CorrectionKind.choices, required=False
+    )
     correction_note = forms.CharField(
-        label=_("What readers are told"),
+        label=_("Correction note for readers"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    review_note = forms.CharField(label=_("A word why"), required=False, max_length=300)
+    review_note = forms.CharField(label=_("Reason for the writer"), required=False, max_length=300)
 
 
 class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonFields, forms.ModelForm):  # type: ignore[type-arg]  # at run time
-    """A story as a page to fill in."""
+    """The form of the story page.
+
+    After it is saved, `result_message` says what was done and `dropped` lists the HTML that was not stored.
+    """
 
     tags = forms.CharField(
         label=_("tags"),
         required=False,
         max_length=800,
         widget=AdminTextInputWidget,
-        help_text=_("Names, with commas between them."),
+        help_text=_("Names, separated by commas."),
     )
     source_url = forms.URLField(
         label=_("address of the source"), required=False, max_length=500, assume_scheme="https"
@@ -143,7 +153,7 @@ class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonField
         label=_("authors"),
         queryset=Author.objects.all(),
         required=False,
-        help_text=_("Found by typing; they sign in the order you pick them."),
+        help_text=_("Type to search. The byline lists them in the order in which you pick them."),
     )
     related = ArticleChoiceField(
         label=_("related articles"),
@@ -153,37 +163,39 @@ class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonField
 
     class Meta:
         model = Draft
-        # Declared above instead: made of the model it would warn of the scheme it assumes.
+        # source_url is declared above: a field made from the model warns about `assume_scheme`.
         fields = [name for name in DRAFT_FIELDS if name != "source_url"]
         widgets = {
             name: counted_text_input(name)
             for name in ("headline", *EDITORIAL_FIELD_NAMES, "summary_1", "summary_2", "summary_3")
         } | {"lead_photo": PhotoChooser}
         help_texts = {
-            "slug": _("Empty: made of the headline. It changes for readers at the next edition."),
-            "notes": _("Only the desk sees this."),
+            "slug": _(
+                "Leave empty to derive it from the headline. A change takes effect with the next edition."
+            ),
+            "notes": _("Visible to staff only."),
         }
 
-    said: Any = ""  # what came of the button, in a sentence
-    closed: Mapping[str, FieldGuarded] = {}  # fields that this person may not change, and why
-    dropped: Sequence[str] = ()  # what of the body is not kept
+    result_message: Any = ""
+    guarded_fields: Mapping[str, FieldGuarded] = {}  # fields the user may not change, and why
+    dropped: Sequence[str] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         draft = kwargs.get("instance")
         if draft is not None and draft.pk:
             kwargs["initial"] = initial_values(draft) | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        self.kept_body = self.instance.body  # validation puts what was typed in its place
+        self.stored_body = self.instance.body  # validation replaces it by the submitted one
         if "body" in self.fields:
             self.fields["body"].widget = story_editor_widget()
-        for name in self.closed.keys() & self.fields.keys():
+        for name in self.guarded_fields.keys() & self.fields.keys():
             self.fields[name].disabled = True
-            self.fields[name].help_text = str(self.closed[name].sentence)
+            self.fields[name].help_text = str(self.guarded_fields[name].sentence)
         for name in ("authors", "related"):
             if name in self.fields:
-                found: Any = self.fields[name]
-                found.widget = OrderedAutocompleteSelect(name)
-                found.widget.choices = found.choices
+                field: Any = self.fields[name]
+                field.widget = OrderedAutocompleteSelect(name)
+                field.widget.choices = field.choices
 
     def clean_tags(self) -> list[str]:
         names = [normalize_line(name) for name in self.cleaned_data["tags"].split(",")]
@@ -191,7 +203,7 @@ class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonField
         if len(names) > MAX_TAGS:
             raise ValidationError(_("A story has at most 20 tags."))
         if any(len(name) > MAX_TAG_CHARS for name in names):
-            raise ValidationError(_("A tag has at most 40 letters."))
+            raise ValidationError(_("A tag has at most 40 characters."))
         return names
 
     def clean_body(self) -> str:
@@ -213,56 +225,59 @@ class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonField
             self.add_error("poll_closes_at", _("A poll closes after it opens."))
         return cleaned
 
-    def words(self) -> dict[str, Any]:
-        """What was changed on the page, as words for desk.actions.start_draft and edit."""
-        plain = [*DRAFT_FIELDS, *EmbargoAndExpiryFields.base_fields, "tags"]
-        words = {name: self.cleaned_data[name] for name in self.changed_data if name in plain}
-        if "body" in words:
-            words["body"], self.dropped = sanitize_body(words["body"])
-            if words["body"] in {self.kept_body, clean_body(self.kept_body)}:
-                del words["body"]  # the editor writes the same text in another way
+    def changed_fields(self) -> dict[str, Any]:
+        """The changed fields, as keyword arguments of `desk.actions.start_draft` and `edit`."""
+        names = [*DRAFT_FIELDS, *EmbargoAndExpiryFields.base_fields, "tags"]
+        fields = {name: self.cleaned_data[name] for name in self.changed_data if name in names}
+        if "body" in fields:
+            fields["body"], self.dropped = sanitize_body(fields["body"])
+            if fields["body"] in {self.stored_body, clean_body(self.stored_body)}:
+                del fields["body"]  # the editor only serializes the same text in another way
         for name in ("authors", "related"):
-            picked = self.picked(name)
-            if [thing.pk for thing in picked] != self.initial.get(name, []):
-                words[name] = picked
+            picked = self.picked_in_order(name)
+            if [row.pk for row in picked] != self.initial.get(name, []):
+                fields[name] = picked
         text = overridden_photo_text(self.cleaned_data)
-        if "lead_photo" in words or text != self.instance.lead_photo_text:
-            words["lead_photo_text"] = text
+        if "lead_photo" in fields or text != self.instance.lead_photo_text:
+            fields["lead_photo_text"] = text
         if set(self.changed_data) & set(POLL_FIELDS):
-            words["poll"] = self.poll_words()
-        return words
+            fields["poll"] = self.poll_data()
+        return fields
 
-    def picked(self, name: str) -> list[Any]:
-        """Things found by typing, in the order they were picked."""
-        found = {str(thing.pk): thing for thing in self.cleaned_data[name]}
+    def picked_in_order(self, name: str) -> list[Any]:
+        """The rows picked in an autocomplete field, in the order in which they were picked."""
+        rows = {str(row.pk): row for row in self.cleaned_data[name]}
         order = self.fields[name].widget.value_from_datadict(self.data, self.files, name)
-        return [found[pk] for pk in order or () if pk in found]
+        return [rows[pk] for pk in order or () if pk in rows]
 
-    def poll_words(self) -> dict[str, Any] | None:
-        """The poll as polls.actions.create_poll takes it; times nobody touched keep their seconds."""
-        said = self.cleaned_data
-        if is_blank(said["poll_question"]):
+    def poll_data(self) -> dict[str, Any] | None:
+        """The poll as `polls.actions.create_poll` takes it; None without a question.
+
+        Times that were not changed keep their seconds, which the form does not show.
+        """
+        cleaned = self.cleaned_data
+        if is_blank(cleaned["poll_question"]):
             return None
-        words = {
-            "question": said["poll_question"],
-            "title": said["poll_title"],
-            "results": said["poll_results"] or Poll.Results.ALWAYS,
+        data = {
+            "question": cleaned["poll_question"],
+            "title": cleaned["poll_title"],
+            "results": cleaned["poll_results"] or Poll.Results.ALWAYS,
             "sides": [
-                {"key": Choice.PRO.value, "argument": said["poll_pro"]},
-                {"key": Choice.CON.value, "argument": said["poll_con"]},
+                {"key": Choice.PRO.value, "argument": cleaned["poll_pro"]},
+                {"key": Choice.CON.value, "argument": cleaned["poll_con"]},
             ],
         }
         poll = self.instance.poll
         for name in ("opens_at", "closes_at"):
-            touched = poll is None or f"poll_{name}" in self.changed_data
-            words[name] = said[f"poll_{name}"] if touched else getattr(poll, name)
-        if words["opens_at"] is None and poll is not None:
-            words["opens_at"] = poll.opens_at
-        return words
+            is_changed = poll is None or f"poll_{name}" in self.changed_data
+            data[name] = cleaned[f"poll_{name}"] if is_changed else getattr(poll, name)
+        if data["opens_at"] is None and poll is not None:
+            data["opens_at"] = poll.opens_at
+        return data
 
 
 def initial_values(draft: Draft) -> dict[str, Any]:
-    """What the form shows of a draft beside its own columns, lists in their order."""
+    """Initial values of the form's fields that are no columns of the draft; lists in their order."""
     authors = DraftAuthor.objects.filter(draft=draft).values_list("author_id", flat=True)
     picks = DraftPick.objects.filter(draft=draft).values_list("article_id", flat=True)
     tags = DraftTag.objects.filter(draft=draft).values_list("tag__name", flat=True)
@@ -281,12 +296,13 @@ def initial_values(draft: Draft) -> dict[str, Any]:
     }
 
 
-def truncate_to_minute(moment: datetime | None) -> datetime | None:
-    """As the page shows it: a time nobody touched must come back as no change."""
-    return moment and moment.replace(second=0, microsecond=0)
+def truncate_to_minute(at: datetime | None) -> datetime | None:
+    """The time as the form shows it, so that an unchanged field is submitted with the same value."""
+    return at and at.replace(second=0, microsecond=0)
 
 
 def poll_initial_values(poll: Poll) -> dict[str, Any]:
+    """Initial values of PollFields."""
     arguments = {side.key: side.argument for side in poll.sides.all()}
     return {
         "poll_question": poll.question,

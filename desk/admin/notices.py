@@ -1,4 +1,4 @@
-"""One's own notices in the admin: what happened that one has to know."""
+"""Admin of notices (notifications to staff): each user sees only their own."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from desk.actions import mark_all_notices_seen, mark_notice_seen
 from desk.models import Notice
+from desk.notifications import mark_all_notices_seen, mark_notice_seen
 from desk.permissions import forbidden_notice_kinds
 from desk.status import TONE_GONE, TONE_LIVE, TONE_WARNING, Chip
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin, always
@@ -28,20 +28,20 @@ TONES = {
 
 
 def notice_chip(notice: Notice) -> Chip:
-    """What happened, in a few words; calm once it was put right."""
-    words = notice.get_what_display()
+    """What happened as a status chip; grey once it is resolved."""
+    label = notice.get_what_display()
     if notice.over_at:
-        return Chip(_now("%(what)s, put right") % {"what": words}, TONE_GONE)
-    return Chip(words, TONES[Notice.What(notice.what)])
+        return Chip(_now("%(what)s, resolved") % {"what": label}, TONE_GONE)
+    return Chip(label, TONES[Notice.What(notice.what)])
 
 
 @admin.register(Notice)
 class NoticeAdmin(ButtonAdmin, ReadOnlyAdmin):
-    """Everybody at the desk finds here what concerns them, and nobody else's."""
+    """The user's own notices, open to all staff."""
 
-    list_display = ("happened", "thing", "reason", "told_at", "seen")
+    list_display = ("event", "subject_link", "reason", "happened_at", "seen")
     list_display_links = None
-    fields = ("happened", "thing", "reason", "told_at", "mailed", "seen")
+    fields = ("event", "subject_link", "reason", "happened_at", "mailed", "seen")
     buttons = (
         Button(
             "seen",
@@ -55,8 +55,8 @@ class NoticeAdmin(ButtonAdmin, ReadOnlyAdmin):
     )
 
     def get_urls(self) -> list[URLPattern]:
-        see_them = self.admin_site.admin_view(self.see_them)
-        return [path("seen/", see_them, name="desk_notice_see_all"), *super().get_urls()]
+        mark_all_seen = self.admin_site.admin_view(self.mark_all_seen)
+        return [path("seen/", mark_all_seen, name="desk_notice_see_all"), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         own = Notice.objects.of(request.user.pk or 0)
@@ -66,33 +66,33 @@ class NoticeAdmin(ButtonAdmin, ReadOnlyAdmin):
         return ["-pk"]
 
     def has_view_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:
-        mine = obj is None or obj.person_id == request.user.pk
-        return mine and self.has_module_permission(request)
+        is_own = obj is None or obj.person_id == request.user.pk
+        return is_own and self.has_module_permission(request)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff
 
-    def see_them(self, request: HttpRequest) -> HttpResponse:
-        """All that the page has shown are seen."""
+    def mark_all_seen(self, request: HttpRequest) -> HttpResponse:
+        """Mark the notices up to `until` as seen, which is the newest one that the page showed."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        until = request.POST.get("until", "")
-        if until.isdecimal() and len(until) < 19:
-            mark_all_notices_seen(request.user, until=int(until))  # type: ignore[arg-type]  # staff by now
+        newest_pk = request.POST.get("until", "")
+        if newest_pk.isdecimal() and len(newest_pk) < 19:
+            mark_all_notices_seen(request.user, until=int(newest_pk))  # type: ignore[arg-type]  # staff by now
             messages.success(request, _now("Marked as seen."))
         return redirect("admin:index")
 
-    @admin.display(description=_("what happened"))
-    def happened(self, notice: Notice) -> str:
+    @admin.display(description=_("event"))
+    def event(self, notice: Notice) -> str:
         chip = notice_chip(notice)
         return format_html('<span class="chip {}">{}</span>', chip.tone, chip.words)
 
     @admin.display(description=_("of"))
-    def thing(self, notice: Notice) -> str:
+    def subject_link(self, notice: Notice) -> str:
         return format_html('<a href="{}">{}</a>', notice.get_absolute_url(), notice.label)
 
     @admin.display(description=_("at"))
-    def told_at(self, notice: Notice) -> str:
+    def happened_at(self, notice: Notice) -> str:
         return format_short_time(notice.at)
 
     @admin.display(description=_("seen"))

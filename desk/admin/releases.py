@@ -1,4 +1,4 @@
-"""What goes out next in the admin, what went out, and what failed and why."""
+"""Admin of releases: scheduled, published and failed ones, with their buttons."""
 
 from typing import Any
 
@@ -41,25 +41,25 @@ TONES = {
 
 
 def release_chip(release: Release) -> str:
-    """The state of a release as a chip."""
+    """The state of a release as a status chip (HTML)."""
     tone = TONES[Release.State(release.state)]
     return format_html('<span class="chip {}">{}</span>', tone, release.get_state_display())
 
 
 class BundledChangeList(ChangeList):
-    """A bundle that waits is one row; whoever searches for a story finds it by itself."""
+    """List of releases where a waiting bundle is one row; a search lists its releases one by one."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
-        found = super().get_queryset(request, exclude_parameters)
+        rows = super().get_queryset(request, exclude_parameters)
         if self.query:
-            return found
-        others = Release.objects.waiting().filter(bundle=OuterRef("bundle")).order_by("pk")
-        count = others.order_by().values("bundle").annotate(n=Count("pk")).values("n")
-        first = found.annotate(
-            first_of_bundle=Subquery(others.values("pk")[:1]), together=Subquery(count)
+            return rows
+        in_bundle = Release.objects.waiting().filter(bundle=OuterRef("bundle")).order_by("pk")
+        count = in_bundle.order_by().values("bundle").annotate(n=Count("pk")).values("n")
+        annotated = rows.annotate(
+            first_of_bundle=Subquery(in_bundle.values("pk")[:1]), bundle_size=Subquery(count)
         )
         settled = ~Q(state__in=WAITING)
-        return first.filter(settled | Q(bundle__isnull=True) | Q(pk=F("first_of_bundle")))
+        return annotated.filter(settled | Q(bundle__isnull=True) | Q(pk=F("first_of_bundle")))
 
     def url_for_result(self, result: Any) -> str:
         if is_whole_bundle(result):
@@ -68,13 +68,13 @@ class BundledChangeList(ChangeList):
 
 
 def is_whole_bundle(release: Any) -> bool:
-    """Whether a row of the list stands for all stories of its bundle."""
+    """Whether a row of the list represents all releases of its bundle."""
     return bool(release.pk == getattr(release, "first_of_bundle", None))
 
 
 @admin.register(Release)
 class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
-    """In the order it goes out: what waits first, soonest on top; then what came of the rest."""
+    """Waiting releases first, the soonest on top; then the settled ones, the latest on top."""
 
     list_display = ("headline", "number", "due", "chip", "reason", "planned_by")
     list_filter = ("state",)
@@ -84,7 +84,7 @@ class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
         "story",
         "number",
         "due_at",
-        "goes_with",
+        "bundle_link",
         "chip",
         "reason",
         "next",
@@ -98,28 +98,28 @@ class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
     buttons = (
         Button(
             "retry",
-            _("Try again now"),
+            _("Retry now"),
             action=retry_release,
-            success_message=_("It is tried again within seconds."),
+            success_message=_("It will be retried within seconds."),
             is_allowed=may_publish,
             is_available=lambda release: release.state == Release.State.FAILED,
             tone="main",
         ),
         Button(
             "move",
-            _("Move to another time"),
+            _("Reschedule"),
             action=reschedule_release,
-            success_message=_("The same edition goes out at the new time."),
+            success_message=_("The same edition will be published at the new time."),
             is_allowed=may_publish,
             is_available=lambda release: release.settled_at is None and release.bundle_id is None,
             form=RescheduleForm,
-            help_text=_("The edition stays as it was frozen; only the time changes."),
+            help_text=_("The frozen edition stays the same; only the time changes."),
         ),
         Button(
             "take_out",
-            _("Take out of the bundle"),
+            _("Remove from the bundle"),
             action=remove_from_bundle,
-            success_message=_("Taken out of the bundle. It goes out by itself at the same time."),
+            success_message=_("Removed from the bundle. It keeps its publication time."),
             is_allowed=may_publish,
             is_available=lambda release: (
                 release.settled_at is None and release.bundle_id is not None
@@ -127,9 +127,9 @@ class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
         ),
         Button(
             "cancel",
-            _("Cancel the plan"),
+            _("Cancel the schedule"),
             action=cancel_release,
-            success_message=_("The plan is taken back."),
+            success_message=_("The schedule is cancelled."),
             is_allowed=may_publish,
             is_available=lambda release: release.settled_at is None,
         ),
@@ -140,11 +140,11 @@ class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
         return (
             Release.objects.select_related("edition", "planned_by", "approved_by", "bundle")
             .defer("edition__body", "edition__body_html")
-            .annotate(draft_pk=Subquery(draft), turn=settled_last())
+            .annotate(draft_pk=Subquery(draft), is_settled=settled_last())
         )
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        return ["turn", waiting_due_at(), "-settled_at", "-pk"]
+        return ["is_settled", waiting_due_at(), "-settled_at", "-pk"]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return BundledChangeList
@@ -152,24 +152,24 @@ class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
     @admin.display(description=_("headline"))
     def headline(self, release: Any) -> str:
         if is_whole_bundle(release):
-            told = {"title": release.bundle.title, "n": release.together}
-            return str(_("%(title)s (%(n)d stories together)") % told)
+            params = {"title": release.bundle.title, "n": release.bundle_size}
+            return str(_("%(title)s (%(n)d stories together)") % params)
         return str(release.edition.headline)
 
-    @admin.display(description=_("goes out with"))
-    def goes_with(self, release: Release) -> str:
-        """The bundle it belongs to, with its page."""
+    @admin.display(description=_("in bundle"))
+    def bundle_link(self, release: Release) -> str:
+        """A link to the bundle of the release."""
         if release.bundle is None:
             return "–"
-        address = reverse("admin:desk_bundle_change", args=[release.bundle.pk])
-        return format_html('<a href="{}">{}</a>', address, release.bundle)
+        url = reverse("admin:desk_bundle_change", args=[release.bundle.pk])
+        return format_html('<a href="{}">{}</a>', url, release.bundle)
 
     @admin.display(description=_("story"))
     def story(self, release: Any) -> str:
-        address = reverse("admin:desk_draft_change", args=[release.draft_pk])
-        return format_html('<a href="{}">{}</a>', address, release.edition.headline)
+        url = reverse("admin:desk_draft_change", args=[release.draft_pk])
+        return format_html('<a href="{}">{}</a>', url, release.edition.headline)
 
-    @admin.display(description=_("what happens next"))
+    @admin.display(description=_("next step"))
     def next(self, release: Release) -> str:
         return next_step_label(release, timezone.now())
 
@@ -177,7 +177,7 @@ class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
     def number(self, release: Release) -> int | str:
         return "–" if is_whole_bundle(release) else release.edition.number
 
-    @admin.display(description=_("goes out"), ordering="due_at")
+    @admin.display(description=_("publication time"), ordering="due_at")
     def due(self, release: Release) -> str:
         return format_short_time(release.due_at)
 
@@ -187,12 +187,12 @@ class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
 
 
 def settled_last() -> Case:
-    """0 for what waits, 1 for what has its outcome."""
+    """Sort key: 0 for waiting releases, 1 for settled ones."""
     return Case(
         When(state__in=WAITING, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
 
 
 def waiting_due_at() -> Case:
-    """The time of what waits; what has its outcome is ordered by that instead."""
+    """Sort key: the due time of waiting releases, NULL for settled ones."""
     return Case(When(state__in=WAITING, then="due_at"))

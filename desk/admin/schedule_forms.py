@@ -1,4 +1,4 @@
-"""What is asked before a plan is moved, and before stories are bundled."""
+"""Forms to reschedule a release and to schedule a bundle."""
 
 from typing import Any
 
@@ -13,30 +13,30 @@ from newsroom.text.normalization import is_blank
 
 
 class RescheduleForm(forms.Form):
-    """Another time to come."""
+    """The new time of a release or bundle."""
 
-    at = DateTimeLocalField(label=_("Goes out at"))
+    at = DateTimeLocalField(label=_("Publish at"))
 
 
 class BundleChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # at run time
-    """A bundle with the time at which it goes out."""
+    """Choice of a bundle, labelled with its title and due time."""
 
     def label_from_instance(self, obj: Bundle) -> str:
         return f"{obj.title} · {format_short_time(obj.due_at)}"
 
 
 class BundleForm(forms.Form):
-    """When the chosen stories go out together, or with which others."""
+    """Title and time of a new bundle, or a waiting bundle that the stories join."""
 
     title = forms.CharField(
         label=_("title"),
         max_length=120,
         required=False,
-        help_text=_("What the desk calls it; readers never see it."),
+        help_text=_("Internal name, not shown to readers."),
     )
-    at = DateTimeLocalField(label=_("Goes out at"), required=False)
+    at = DateTimeLocalField(label=_("Publish at"), required=False)
     bundle = BundleChoice(
-        label=_("or with a bundle that waits"),
+        label=_("or add to a waiting bundle"),
         queryset=Bundle.objects.none(),
         required=False,
         empty_label=_("a new bundle"),
@@ -45,20 +45,20 @@ class BundleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["bundle"]
-        coming = Bundle.objects.waiting().filter(due_at__gt=timezone.now())
-        field.queryset = coming.order_by("due_at", "pk")
+        upcoming = Bundle.objects.waiting().filter(due_at__gt=timezone.now())
+        field.queryset = upcoming.order_by("due_at", "pk")
 
     def clean(self) -> Any:
-        told = super().clean() or self.cleaned_data
-        if told.get("bundle") is None and "bundle" not in self.errors:
-            if is_blank(told.get("title", "")) and "title" not in self.errors:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("bundle") is None and "bundle" not in self.errors:
+            if is_blank(cleaned.get("title", "")) and "title" not in self.errors:
                 self.add_error("title", _("Give the bundle a name."))
-            if not told.get("at") and "at" not in self.errors:
+            if not cleaned.get("at") and "at" not in self.errors:
                 self.add_error("at", _("Choose the day and the time."))
-        return told
+        return cleaned
 
 
 def submitted_versions(data: Any, drafts: list[Draft]) -> dict[int, int | None]:
-    """The versions of these stories that somebody read, as the page sends them along."""
-    told = {draft.pk: data.get(f"version_{draft.pk}", "") for draft in drafts}
-    return {pk: int(v) if v.isdecimal() and len(v) < 10 else None for pk, v in told.items()}
+    """The expected version of each draft by its id, from the inputs `version_<id>`; None if missing."""
+    values = {draft.pk: data.get(f"version_{draft.pk}", "") for draft in drafts}
+    return {pk: int(v) if v.isdecimal() and len(v) < 10 else None for pk, v in values.items()}

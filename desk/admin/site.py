@@ -1,4 +1,4 @@
-"""The newsroom's admin site: who may sign in, what stands in the menu, and the front page of the day."""
+"""Admin site of the newsroom: registered apps, menu, second factor, autocomplete, dashboard."""
 
 from functools import wraps
 from typing import Any
@@ -35,7 +35,7 @@ REGISTERED_APP_LABELS = {
     "polls",
     "wire",
 }
-MENU: list[tuple[str, Any, tuple[str, ...]]] = [
+MENU_GROUPS: list[tuple[str, Any, tuple[str, ...]]] = [
     (
         "work",
         _("Desk"),
@@ -54,28 +54,29 @@ MENU: list[tuple[str, Any, tuple[str, ...]]] = [
         ("accounts.User", "accounts.Token", "audit.Entry", "outbox.Event"),
     ),
 ]
-# Fields of the story page.
+# Relations of the story form that the autocomplete view may search.
 AUTOCOMPLETE_FIELDS = ("authors", "related")
 
 
-# What somebody can open who has yet to set up a second factor that is required.
+# Pages open to users who still have to set up the second factor that is required of them.
 SECOND_FACTOR_EXEMPT_URL_NAMES = {"logout", "jsi18n", "password_change", "password_change_done"}
 
 
 class StoryAutocompleteView(AutocompleteJsonView):
-    """Things found by typing; articles by the headline readers see, not by their address."""
+    """Autocomplete of the story form; articles are shown by their live headline."""
 
     def process_request(self, request: HttpRequest) -> Any:
-        """For who may fill in the story page, and for its fields alone: no other relation is a way in."""
-        asked: Any = super().process_request(request)
-        offered = [Draft._meta.get_field(name) for name in AUTOCOMPLETE_FIELDS]
-        if asked[2] not in offered or not may_write(request.user):  # type: ignore[arg-type]  # staff by now
+        """Only for users who may write, and only for the story form's own relations: 403 for any other."""
+        parsed: Any = super().process_request(request)
+        _term, _model_admin, source_field, _to_field = parsed
+        allowed = [Draft._meta.get_field(name) for name in AUTOCOMPLETE_FIELDS]
+        if source_field not in allowed or not may_write(request.user):  # type: ignore[arg-type]  # staff by now
             raise PermissionDenied
-        return asked
+        return parsed
 
     def get_queryset(self) -> Any:
-        found = super().get_queryset()
-        return found.select_related("live") if found.model is Article else found
+        rows = super().get_queryset()
+        return rows.select_related("live") if rows.model is Article else rows
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         if isinstance(obj, Article) and obj.live:
@@ -83,37 +84,39 @@ class StoryAutocompleteView(AutocompleteJsonView):
         return super().serialize_result(obj, to_field_name)
 
 
-class Newsroom(AdminSite):
+class NewsroomAdminSite(AdminSite):
+    """The admin site of the newsroom, with the dashboard as its index page."""
+
     site_header = _("Newsroom")
     site_title = _("Newsroom")
     index_title = _("Today")
     site_url = "/"
-    index_template = "desk/today.html"
+    index_template = "desk/dashboard.html"
     empty_value_display = "–"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Our own rooms' pages. What libraries bring along is no work for a newsroom."""
+        """Register the models of our own apps only; those of libraries are left out."""
         models = (
             model_or_iterable
             if isinstance(model_or_iterable, list | tuple)
             else [model_or_iterable]
         )
-        ours = [model for model in models if model._meta.app_label in REGISTERED_APP_LABELS]
-        if ours:
-            super().register(ours, admin_class, **options)
+        own = [model for model in models if model._meta.app_label in REGISTERED_APP_LABELS]
+        if own:
+            super().register(own, admin_class, **options)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return Login.as_view()(request)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """For staff alone, and where a second factor is required, for those who have one."""
+        """Staff only; a user who lacks a required second factor is sent to its set-up page."""
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             match = request.resolver_match
-            free = match is not None and match.url_name in SECOND_FACTOR_EXEMPT_URL_NAMES
+            is_exempt = match is not None and match.url_name in SECOND_FACTOR_EXEMPT_URL_NAMES
             if (
-                not free
+                not is_exempt
                 and isinstance(request.user, User)
                 and lacks_required_second_factor(request.user)
             ):
@@ -128,7 +131,7 @@ class Newsroom(AdminSite):
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        request.current_app = self.name  # as Django's own does
+        request.current_app = self.name  # as AdminSite does
         return PasswordChangeView.as_view(
             form_class=OwnPasswordForm,
             success_url=resolve_url("admin:password_change_done"),
@@ -136,33 +139,37 @@ class Newsroom(AdminSite):
         )(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """The menu: grouped by what people do, not by where the code lives."""
+        """The menu, grouped by task (`MENU_GROUPS`) instead of by app."""
         apps = super().get_app_list(request, app_label)
         if app_label:
             return apps
-        found = {f"{app['app_label']}.{m['object_name']}": m for app in apps for m in app["models"]}
+        models = {
+            f"{app['app_label']}.{m['object_name']}": m for app in apps for m in app["models"]
+        }
         groups = [
             {
                 "name": name,
                 "app_label": label,
                 "app_url": "",
                 "has_module_perms": True,
-                "models": [found.pop(key) for key in keys if key in found],
+                "models": [models.pop(key) for key in keys if key in models],
             }
-            for label, name, keys in MENU
+            for label, name, keys in MENU_GROUPS
         ]
-        groups[-1]["models"] += found.values()  # a page that nobody has placed yet
+        groups[-1]["models"] += models.values()  # models that no group lists
         return [group for group in groups if group["models"]]
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        return super().index(request, (extra_context or {}) | {"day": dashboard_of(request.user)})
+        return super().index(
+            request, (extra_context or {}) | {"dashboard": dashboard_of(request.user)}
+        )
 
     def get_urls(self) -> list[Any]:
-        """Without Django's redirect to the address of any thing by its number: it asks for no right, and
-        the address of a story that waits says what it is about."""
-        return [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
+        """Without Django's view-on-site redirect: it checks no permission, and the slug of an unpublished
+        story tells its subject."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return StoryAutocompleteView.as_view(admin_site=self)(request)
@@ -170,5 +177,5 @@ class Newsroom(AdminSite):
     def i18n_javascript(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        """The words of the scripts; ours and, through desk/locale, the editor's in Korean."""
+        """Translations for the scripts of the admin, of the desk and of the rich-text editor."""
         return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "desk"])(request)

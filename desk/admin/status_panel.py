@@ -1,4 +1,4 @@
-"""What the top of a story's page says: what readers see, what waits, what is missing, what was done."""
+"""Status panel of the story page: status chips, problems, waiting release, editions, and audit log."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,16 +11,17 @@ from audit.descriptions import AuditLine, format_entries
 from audit.models import Entry
 from desk.models import Draft, Release
 from desk.schedule_labels import next_step_label
-from desk.status import Chip, is_over, newest_frozen, status_chips, with_status
+from desk.status import Chip, has_expired, newest_frozen_at, status_chips, with_status
 from desk.wire_status import agency_changes
 from wire.changes import StoryChange
 
 TEXT_COLUMNS = ("body", "body_html", "summary")
+MAX_RELEASES, MAX_EDITIONS, MAX_AUDIT_ENTRIES = 100, 100, 40
 
 
 @dataclass
 class EditionHistory:
-    """An edition with the releases it had."""
+    """An edition with its releases, the newest first."""
 
     edition: Edition
     is_live: bool
@@ -29,90 +30,91 @@ class EditionHistory:
 
 @dataclass
 class StatusPanel:
-    """Everything a story's page says of its state."""
+    """The status of a draft and of its article, as the story page shows it."""
 
     draft: Any
     chips: list[Chip]
     problems: list[str]
     waiting: Release | None
-    printings: list[EditionHistory]
-    log: list[AuditLine]
-    agency: StoryChange | None
-    what_next: str
+    editions: list[EditionHistory]
+    audit_lines: list[AuditLine]
+    agency_change: StoryChange | None
+    next_step: str
 
     @property
     def article(self) -> Any:
         return self.draft.article
 
     @property
-    def changed_since(self) -> bool:
-        """Whether the desk's words differ from those that readers see or will see next."""
-        frozen = newest_frozen(self.draft)
-        return frozen is not None and self.draft.changed_at > frozen
+    def is_changed_since_freeze(self) -> bool:
+        """Whether the draft was changed after the newest edition that is live or waiting was frozen."""
+        frozen_at = newest_frozen_at(self.draft)
+        return frozen_at is not None and self.draft.changed_at > frozen_at
 
     @property
     def is_withdrawn(self) -> bool:
         return bool(self.article and self.article.withdrawn_at)
 
     @property
-    def is_over(self) -> bool:
-        """Whether readers had it, and its time is over."""
-        return is_over(self.draft)
+    def is_expired(self) -> bool:
+        """Whether the article was published and has expired."""
+        return has_expired(self.draft)
 
     @property
-    def was_seen(self) -> bool:
-        """Whether readers have ever seen it: only then is there something to correct."""
+    def was_published(self) -> bool:
+        """Whether readers have ever seen the article; only then can it be corrected."""
         return bool(self.article and self.article.first_published_at)
 
 
 def status_panel_of(draft: Draft) -> StatusPanel:
-    """The state box of one draft, in a number of queries that does not grow."""
-    seen: Any = with_status(Draft.objects.filter(pk=draft.pk)).get()
+    """The status panel of a draft. A constant number of queries."""
+    row: Any = with_status(Draft.objects.filter(pk=draft.pk)).get()
     releases = list(
-        Release.objects.filter(article=seen.article_id)
+        Release.objects.filter(article=row.article_id)
         .select_related("edition", "planned_by", "approved_by", "bundle")
         .defer(*(f"edition__{name}" for name in TEXT_COLUMNS))
-        .order_by("-pk")[:100]
-        if seen.article_id
+        .order_by("-pk")[:MAX_RELEASES]
+        if row.article_id
         else ()
     )
-    printings = edition_history_of(seen, releases)
-    waiting = next((r for r in releases if r.settled_at is None), None)
+    editions = edition_history_of(row, releases)
+    waiting = next((release for release in releases if release.settled_at is None), None)
     return StatusPanel(
-        draft=seen,
-        chips=status_chips(seen),
-        problems=seen.problems(),
+        draft=row,
+        chips=status_chips(row),
+        problems=row.problems(),
         waiting=waiting,
-        printings=printings,
-        log=format_entries(story_audit_entries(seen, printings, releases)),
-        agency=agency_changes([seen]).get(seen.pk),
-        what_next=next_step_label(waiting, timezone.now()) if waiting else "",
+        editions=editions,
+        audit_lines=format_entries(story_audit_entries(row, editions, releases)),
+        agency_change=agency_changes([row]).get(row.pk),
+        next_step=next_step_label(waiting, timezone.now()) if waiting else "",
     )
 
 
 def edition_history_of(draft: Any, releases: list[Release]) -> list[EditionHistory]:
-    """The editions, newest first, each with its releases."""
+    """The editions of the draft's article, the newest first, each with its own of `releases`."""
     if draft.article_id is None:
         return []
-    editions = (
-        Edition.objects.filter(article=draft.article_id).defer(*TEXT_COLUMNS).order_by("-number")
-    )
-    live = draft.article.live_id
-    printings = {e.pk: EditionHistory(e, is_live=e.pk == live) for e in editions[:100]}
+    rows = Edition.objects.filter(article=draft.article_id).defer(*TEXT_COLUMNS)
+    live_pk = draft.article.live_id
+    histories = {
+        edition.pk: EditionHistory(edition, is_live=edition.pk == live_pk)
+        for edition in rows.order_by("-number")[:MAX_EDITIONS]
+    }
     for release in releases:
-        if release.edition_id in printings:
-            printings[release.edition_id].releases.append(release)
-    return list(printings.values())
+        if release.edition_id in histories:
+            histories[release.edition_id].releases.append(release)
+    return list(histories.values())
 
 
 def story_audit_entries(
-    draft: Any, printings: list[EditionHistory], releases: list[Release]
+    draft: Any, editions: list[EditionHistory], releases: list[Release]
 ) -> list[Entry]:
-    """The newest lines of the audit log about this story and everything made of it."""
+    """The newest audit entries about the draft, its article, its editions and its releases."""
     subjects = Q(kind="desk.draft", subject=str(draft.pk))
     if draft.article_id:
-        editions = [str(p.edition.pk) for p in printings]
+        edition_pks = [str(history.edition.pk) for history in editions]
         subjects |= Q(kind="articles.article", subject=str(draft.article_id))
-        subjects |= Q(kind="articles.edition", subject__in=editions)
-        subjects |= Q(kind="desk.release", subject__in=[str(r.pk) for r in releases])
-    return list(Entry.objects.filter(subjects)[:40])
+        subjects |= Q(kind="articles.edition", subject__in=edition_pks)
+        subjects |= Q(kind="desk.release", subject__in=[str(release.pk) for release in releases])
+    return list(Entry.objects.filter(subjects)[:MAX_AUDIT_ENTRIES])

@@ -1,7 +1,7 @@
-"""The buttons of a story's page: what each is called, who may press it, and the one action it calls.
+"""Buttons of the story page: who may press each, and the one action that it calls.
 
-A button is part of the story's form: what was typed is kept first, in the same transaction, so that
-a refusal undoes both and the page comes back with every word.
+A button is part of the story form, which is saved first in the same transaction. So a refused action
+also undoes the save, and the form is shown again.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,119 +41,127 @@ FormData = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class StoryButton:
-    """One button. `act(draft, by, version, asked)` calls one action and says what came of it."""
+    """One button: the permission to press it, and the handler that calls one action.
 
-    may: Callable[[User], bool]
-    act: Callable[[Draft, User, int, FormData], Message]
-    judges: bool = False  # decides on the words as they were read, not on words typed with it
+    `handle(draft, user, version, form_data)` returns the message for the user. A button with `is_judgement`
+    decides on the text that the user has read, so it is refused when the same form changes the text.
+    """
+
+    is_allowed: Callable[[User], bool]
+    handle: Callable[[Draft, User, int, FormData], Message]
+    is_judgement: bool = False
 
 
-def hand_in(draft: Draft, by: User, version: int, asked: FormData) -> Message:
-    submit(draft, by=by, version=version)
-    return _("Handed in for review.")
+def handle_submit(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
+    submit(draft, by=user, version=version)
+    return _("Submitted for review.")
 
 
-def pass_it(draft: Draft, by: User, version: int, asked: FormData) -> Message:
-    approve(draft, by=by, version=version)
+def handle_approve(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
+    approve(draft, by=user, version=version)
     return _("Approved.")
 
 
-def give_back(draft: Draft, by: User, version: int, asked: FormData) -> Message:
-    send_back(draft, by=by, version=version, note=asked.get("review_note", ""))
+def handle_send_back(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
+    send_back(draft, by=user, version=version, note=form_data.get("review_note", ""))
     return _("Sent back to the writer.")
 
 
-def publish(draft: Draft, by: User, version: int, asked: FormData) -> Message:
-    release = publish_now(draft, by=by, version=version)
-    return out_now(release)
+def handle_publish(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
+    return published_message(publish_now(draft, by=user, version=version))
 
 
-def correct(draft: Draft, by: User, version: int, asked: FormData) -> Message:
-    correction = {"kind": asked["correction_kind"], "note": asked["correction_note"]}
-    release = publish_now(draft, by=by, version=version, correction=correction)  # type: ignore[arg-type]
-    return out_now(release)
+def handle_correct(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
+    correction: Any = {
+        "kind": form_data["correction_kind"],
+        "note": form_data["correction_note"],
+    }
+    return published_message(publish_now(draft, by=user, version=version, correction=correction))
 
 
-def out_now(release: Release) -> str:
+def published_message(release: Release) -> str:
     return _now("Published. Readers see edition %(number)d.") % {"number": release.edition.number}
 
 
-def schedule(draft: Draft, by: User, version: int, asked: FormData) -> Message:
-    release = schedule_draft(draft, at=asked["at"], by=by, version=version)
-    return goes_out(release)
+def handle_schedule(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
+    return scheduled_message(schedule_draft(draft, at=form_data["at"], by=user, version=version))
 
 
-def swap(draft: Draft, by: User, version: int, asked: FormData) -> Message:
-    return goes_out(replace_scheduled(draft, by=by, version=version))
+def handle_swap(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
+    return scheduled_message(replace_scheduled(draft, by=user, version=version))
 
 
-def move(draft: Draft, by: User, version: int, asked: FormData) -> Message:
-    return goes_out(reschedule(draft, at=asked["at"], by=by, version=version))
+def handle_move(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
+    return scheduled_message(reschedule(draft, at=form_data["at"], by=user, version=version))
 
 
-def goes_out(release: Release) -> str:
-    told = {"number": release.edition.number, "at": format_short_time(release.due_at)}
-    return _now("Edition %(number)d goes out at %(at)s.") % told
+def scheduled_message(release: Release) -> str:
+    params = {"number": release.edition.number, "at": format_short_time(release.due_at)}
+    return _now("Edition %(number)d will be published at %(at)s.") % params
 
 
-def unschedule(draft: Draft, by: User, version: int, asked: FormData) -> Message:
+def handle_unschedule(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
     release = Release.objects.waiting().filter(article=draft.article_id).first()
     if release is None:
         raise NothingWaiting
-    cancel_release(release, by=by)
-    return _("The plan is taken back. Nothing of this story is waiting.")
+    cancel_release(release, by=user)
+    return _("The schedule is cancelled. No edition of this story is waiting.")
 
 
-def bring_back(draft: Draft, by: User, version: int, asked: FormData) -> Message:
+def handle_restore(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
     if draft.article is None:
         raise NotWithdrawn
-    restore(draft.article, by=by)
-    return _("Restored. Readers see it again when it is published.")
+    restore(draft.article, by=user)
+    return _("Restored. Readers see it again once it is published.")
 
 
-def bin_it(draft: Draft, by: User, version: int, asked: FormData) -> Message:
-    move_to_trash(draft, by=by, version=version)
-    return _("In the trash. It can be taken out again.")
-
-
-def preview(draft: Draft, by: User, version: int, asked: FormData) -> Message:
-    _link, token = create_preview(draft, by=by, version=version, valid_for=PREVIEW_LIFETIME)
-    address = reverse("preview-page", args=[token])
+def handle_preview(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
+    _preview, token = create_preview(draft, by=user, version=version, valid_for=PREVIEW_LIFETIME)
     link = format_html(
-        '<a href="{}" target="_blank" rel="noopener">{}</a>', address, _("Open the preview")
+        '<a href="{}" target="_blank" rel="noopener">{}</a>',
+        reverse("preview-page", args=[token]),
+        _("Open the preview"),
     )
-    words = _("Everybody with this link can read the story as it stands, for a week.")
-    return format_html("{} {}", link, words)
+    explanation = _("Anyone with this link can read the current text for one week.")
+    return format_html("{} {}", link, explanation)
 
 
+def handle_throw_away(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
+    move_to_trash(draft, by=user, version=version)
+    return _("Moved to the trash. It can be restored.")
+
+
+# The keys are the values of the form field `do`.
 STORY_BUTTONS: dict[str, StoryButton] = {
-    "submit": StoryButton(may_write, hand_in),
-    "approve": StoryButton(may_approve, pass_it, judges=True),
-    "send_back": StoryButton(may_approve, give_back, judges=True),
-    "publish": StoryButton(may_publish, publish),
-    "correct": StoryButton(may_publish, correct),
-    "schedule": StoryButton(may_publish, schedule),
-    "swap": StoryButton(may_publish, swap),
-    "move": StoryButton(may_publish, move),
-    "unschedule": StoryButton(may_publish, unschedule),
-    "restore": StoryButton(may_restore, bring_back),
-    "preview": StoryButton(may_write, preview),
-    "throw_away": StoryButton(may_write, bin_it),
+    "submit": StoryButton(may_write, handle_submit),
+    "approve": StoryButton(may_approve, handle_approve, is_judgement=True),
+    "send_back": StoryButton(may_approve, handle_send_back, is_judgement=True),
+    "publish": StoryButton(may_publish, handle_publish),
+    "correct": StoryButton(may_publish, handle_correct),
+    "schedule": StoryButton(may_publish, handle_schedule),
+    "swap": StoryButton(may_publish, handle_swap),
+    "move": StoryButton(may_publish, handle_move),
+    "unschedule": StoryButton(may_publish, handle_unschedule),
+    "restore": StoryButton(may_restore, handle_restore),
+    "preview": StoryButton(may_write, handle_preview),
+    "throw_away": StoryButton(may_write, handle_throw_away),
 }
 
 
-def press_button(do: str, draft: Draft, *, by: User, asked: FormData, changed: bool) -> Message:
-    """Press the button `do` on a draft just kept; what came of it, in a sentence.
+def press_button(
+    name: str, draft: Draft, *, by: User, form_data: FormData, is_changed: bool
+) -> Message:
+    """Call the action of a button with a draft that was just saved; returns the message for the user.
 
-    Raises WordsChanged for a judgement on words that were changed in the same breath, and whatever
-    the action refuses with.
+    `is_changed` says whether the form changed the draft. Raises WordsChanged for a judgement on a changed
+    draft, and the refusals of the action. The action checks the permission.
     """
-    verb = STORY_BUTTONS[do]
-    if verb.judges and changed:
+    button = STORY_BUTTONS[name]
+    if button.is_judgement and is_changed:
         raise WordsChanged
-    return verb.act(draft, by, draft.version, asked)
+    return button.handle(draft, by, draft.version, form_data)
 
 
 def permitted_buttons(user: User) -> dict[str, bool]:
-    """Which buttons this person may press at all."""
-    return {name: verb.may(user) for name, verb in STORY_BUTTONS.items()}
+    """Whether the user may press each button, by its name."""
+    return {name: button.is_allowed(user) for name, button in STORY_BUTTONS.items()}

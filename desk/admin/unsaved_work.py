@@ -1,7 +1,7 @@
-"""Unsaved work of the story page: a page sent twice, a session that ended, a save that failed.
+"""Unsaved work of the story page: forms submitted twice, expired sessions, failed saves.
 
-The script of the page (`desk/static/desk/unsaved.js`) keeps what is typed in the browser until
-the cookie set here says that it was saved.
+The script of the page (`desk/static/desk/unsaved.js`) stores the form in the browser until the cookie
+set here confirms that it was saved.
 """
 
 from django.conf import settings
@@ -20,9 +20,9 @@ SAVED_COOKIE_SECONDS = 120
 
 
 def resubmitted_draft_id(request: HttpRequest) -> str | None:
-    """The number of the story that this page has begun already: after Back, or on a second click.
+    """The id of the draft that this form has created already (sent again after Back, or by double click).
 
-    The page has no version of it: it is held against the first.
+    Such a form has no version; its expected version is 1. None where the draft is in the trash.
     """
     draft = Draft.objects.created_by_form(
         request.POST.get("form_token", ""), by=request.user
@@ -31,17 +31,17 @@ def resubmitted_draft_id(request: HttpRequest) -> str | None:
         return None
     post = request.POST.copy()
     if draft.trashed_at:
-        del post["form_token"]  # what lies in the trash stays there
+        del post["form_token"]  # a new draft is created
     elif not post.get("version"):
         post["version"] = "1"
-    request.POST = post  # type: ignore[assignment]  # a copy that may be changed
+    request.POST = post  # type: ignore[assignment]  # a mutable copy
     return None if draft.trashed_at else str(draft.pk)
 
 
-def set_saved_cookie(answer: HttpResponse, request: HttpRequest, page: str) -> HttpResponse:
-    """Tell the script which page was saved, and where its story is."""
+def set_saved_cookie(response: HttpResponse, request: HttpRequest, page: str) -> HttpResponse:
+    """Set the cookie that tells the script which form was saved, and the address of its story."""
     value = urlencode({"token": request.POST.get("form_token", ""), "page": page})
-    answer.set_cookie(
+    response.set_cookie(
         SAVED_COOKIE,
         value,
         max_age=SAVED_COOKIE_SECONDS,
@@ -49,12 +49,12 @@ def set_saved_cookie(answer: HttpResponse, request: HttpRequest, page: str) -> H
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",
     )
-    return answer
+    return response
 
 
 @never_cache
 def session_state(request: HttpRequest) -> HttpResponse:
-    """Who is signed in, and the CSRF token of that session; asked where a save was not accepted."""
+    """JSON with the signed-in user and the CSRF token; the script asks for it after a refused save."""
     if request.method != "GET":
         return HttpResponseNotAllowed(["GET"])
     if not site.has_permission(request):
@@ -63,6 +63,6 @@ def session_state(request: HttpRequest) -> HttpResponse:
 
 
 def signed_in_page(request: HttpRequest) -> HttpResponse:
-    """Where signing in again ends, in a window beside the story."""
+    """The page shown after signing in again in a second window."""
     context = {**site.each_context(request), "title": _("Signed in")}
     return TemplateResponse(request, "desk/signed_in.html", context)

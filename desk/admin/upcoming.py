@@ -1,4 +1,4 @@
-"""What happens next, by the plans: stories that go out, alone or together, and stories that come down."""
+"""Upcoming items of the dashboard: scheduled releases, scheduled bundles, and articles that expire."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,41 +13,44 @@ from desk.models.releases import WAITING
 
 @dataclass(frozen=True)
 class UpcomingItem:
-    """One thing to come: `what` is `release`, `bundle` or `end`; `story` is the number of its draft."""
+    """One upcoming item: a release, a bundle or the expiry of an article, which `kind` tells.
+
+    `pk` is the id of that row, `draft_pk` that of its draft, `story_count` the size of a bundle.
+    """
 
     at: datetime
-    what: str
-    words: str
+    kind: str  # release, bundle or expiry
+    title: str
     pk: int
-    story: int | None = None
-    edition: int | None = None
-    stories: int = 0
+    draft_pk: int | None = None
+    edition_number: int | None = None
+    story_count: int = 0
 
 
-def upcoming_items(now: datetime, *, lines: int) -> list[UpcomingItem]:
-    """The next things to come, the soonest first. Three queries, however many there are."""
-    found = [*upcoming_releases(lines), *upcoming_bundles(lines), *upcoming_expiries(now, lines)]
-    return sorted(found, key=lambda coming: (coming.at, coming.what, coming.pk))[:lines]
+def upcoming_items(now: datetime, *, limit: int) -> list[UpcomingItem]:
+    """The next `limit` items, the soonest first. Three queries."""
+    items = [*upcoming_releases(limit), *upcoming_bundles(limit), *upcoming_expiries(now, limit)]
+    return sorted(items, key=lambda item: (item.at, item.kind, item.pk))[:limit]
 
 
-def upcoming_releases(lines: int) -> list[UpcomingItem]:
-    """Stories that go out by themselves."""
-    alone = releases_in_state("pending").filter(bundle__isnull=True)[:lines]
+def upcoming_releases(limit: int) -> list[UpcomingItem]:
+    """Pending releases that are in no bundle."""
+    unbundled = releases_in_state("pending").filter(bundle__isnull=True)[:limit]
     return [
         UpcomingItem(
             at=release.due_at,
-            what="release",
-            words=release.edition.headline,
+            kind="release",
+            title=release.edition.headline,
             pk=release.pk,
-            story=release.draft_pk,
-            edition=release.edition.number,
+            draft_pk=release.draft_pk,
+            edition_number=release.edition.number,
         )
-        for release in alone
+        for release in unbundled
     ]
 
 
 def releases_in_state(state: str) -> QuerySet[Any]:
-    """Plans in this state in the order they go out, each with the number of its draft."""
+    """Releases in this state by their due time, the id of their draft in `draft_pk`."""
     draft = Draft.objects.filter(article=OuterRef("article")).values("pk")[:1]
     return (
         Release.objects.upcoming()
@@ -58,30 +61,31 @@ def releases_in_state(state: str) -> QuerySet[Any]:
     )
 
 
-def upcoming_bundles(lines: int) -> list[UpcomingItem]:
-    """Stories that go out together, a bundle a line; one that is held back is told elsewhere."""
+def upcoming_bundles(limit: int) -> list[UpcomingItem]:
+    """Pending bundles; those that failed are listed with the failed releases."""
     waiting = Count("releases", filter=Q(releases__state__in=WAITING))
-    whole: Any = (
-        Bundle.objects.with_state().annotate(stories=waiting).filter(Q(("state", "pending")))
-    )
+    bundles: Any = Bundle.objects.with_state().annotate(story_count=waiting)
+    pending = bundles.filter(Q(("state", "pending"))).order_by("due_at", "pk")
     return [
-        UpcomingItem(at=b.due_at, what="bundle", words=b.title, pk=b.pk, stories=b.stories)
-        for b in whole.order_by("due_at", "pk")[:lines]
+        UpcomingItem(at=b.due_at, kind="bundle", title=b.title, pk=b.pk, story_count=b.story_count)
+        for b in pending[:limit]
     ]
 
 
-def upcoming_expiries(now: datetime, lines: int) -> list[UpcomingItem]:
-    """Stories that come down, those that readers have and those that they will have by then."""
+def upcoming_expiries(now: datetime, limit: int) -> list[UpcomingItem]:
+    """Articles that expire, of those that are live or scheduled."""
     draft = Draft.objects.filter(article=OuterRef("pk"))
-    planned = Release.objects.waiting().filter(article=OuterRef("pk"))
-    coming = Article.objects.filter(expires_at__gt=now).filter(
-        Q(live__isnull=False) | Exists(planned)
+    scheduled = Release.objects.waiting().filter(article=OuterRef("pk"))
+    expiring = Article.objects.filter(Q(live__isnull=False) | Exists(scheduled), expires_at__gt=now)
+    rows: Any = (
+        expiring.annotate(
+            draft_pk=Subquery(draft.values("pk")[:1]),
+            headline=Subquery(draft.values("headline")[:1]),
+        )
+        .order_by("expires_at", "pk")
+        .values_list("expires_at", "pk", "draft_pk", "headline", "slug")
     )
-    rows = coming.annotate(
-        draft_pk=Subquery(draft.values("pk")[:1]), headline=Subquery(draft.values("headline")[:1])
-    ).order_by("expires_at", "pk")
-    told: Any = rows.values_list("expires_at", "pk", "draft_pk", "headline", "slug")[:lines]
     return [
-        UpcomingItem(at=at, what="end", words=headline or slug, pk=pk, story=story)
-        for at, pk, story, headline, slug in told
+        UpcomingItem(at=at, kind="expiry", title=headline or slug, pk=pk, draft_pk=draft_pk)
+        for at, pk, draft_pk, headline, slug in rows[:limit]
     ]

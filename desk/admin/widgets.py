@@ -1,4 +1,4 @@
-"""Fields of the story form that Django does not bring."""
+"""Form fields and widgets of the story form: editor, local time, ordered autocomplete, photo chooser."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from articles.models import Article
-from desk.editor_html import EDITOR_EXTENSIONS
+from desk.admin.story_editor import EDITOR_EXTENSIONS
 from desk.models import Draft
 from media.admin import staff_thumbnail_url
 from media.models import Photo
@@ -22,24 +22,24 @@ from newsroom.text.normalization import is_blank, normalize_line
 
 
 class StoryEditor(AdminProseEditorWidget):
-    """The rich-text editor with our own extension, which normalizes what is pasted."""
+    """Rich-text editor with our own extension, which normalizes pasted HTML (desk/static/desk/paste.js)."""
 
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()  # type: ignore[no-untyped-call]
         return {**config, "js_modules": [static("desk/paste.js")]}
 
 
-def story_editor_widget(**more: Any) -> StoryEditor:
-    """The rich-text editor, with figures from our own photo library."""
+def story_editor_widget(**options: Any) -> StoryEditor:
+    """The rich-text editor configured for stories, with figures picked from the photo library."""
     figure = {"Figure": {"pickerUrl": reverse("admin:media_photo_choose")}}
     config = {"extensions": EDITOR_EXTENSIONS | figure}
-    widget = StoryEditor(config=config, preset="configurable", **more)  # type: ignore[no-untyped-call]
+    widget = StoryEditor(config=config, preset="configurable", **options)  # type: ignore[no-untyped-call]
     widget.attrs |= {"cols": 80, "rows": 24}
     return widget
 
 
 class DateTimeLocalInput(forms.DateTimeInput):
-    """A day and a time, picked the way the browser or telephone does it."""
+    """`<input type="datetime-local">`: the browser's own date and time picker."""
 
     input_type = "datetime-local"
 
@@ -47,26 +47,26 @@ class DateTimeLocalInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
     def format_value(self, value: Any) -> str | None:
-        # Never the language's own form: browsers want ISO 8601 here.
+        # Not localized: browsers require ISO 8601 here.
         if value is None or isinstance(value, str):
             return value
         return str(formats.localize_input(value, self.format))
 
 
 class DateTimeLocalField(forms.DateTimeField):
-    """A time of this newsroom; years nobody means are a slip of the finger."""
+    """A local date and time; a year before 1900 or after 2100 is refused as a typing error."""
 
     widget = DateTimeLocalInput
 
     def clean(self, value: Any) -> Any:
-        moment = super().clean(value)
-        if moment is not None and not 1900 <= moment.year <= 2100:
+        at = super().clean(value)
+        if at is not None and not 1900 <= at.year <= 2100:
             raise ValidationError(_("Choose a year between 1900 and 2100."))
-        return moment
+        return at
 
 
 class OrderedAutocompleteSelect(AutocompleteSelectMultiple):
-    """Several things found by typing, in the order they were picked."""
+    """Autocomplete with several choices, which keeps the order in which they were picked."""
 
     def __init__(self, field_name: str) -> None:
         super().__init__(
@@ -82,16 +82,16 @@ class OrderedAutocompleteSelect(AutocompleteSelectMultiple):
 
 
 class ArticleChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # at run time
-    """Articles by the headline readers see."""
+    """Choice of articles, labelled by their live headline."""
 
     def label_from_instance(self, obj: Article) -> str:
         return obj.live.headline if obj.live else obj.slug
 
 
 class PhotoTextFields(forms.Form):
-    """Alternative text, caption and credit of the lead photo in this story, proposed by the library.
+    """Alternative text, caption and credit of the lead photo in this story; the library's are the default.
 
-    `photo_text_for` is the number of the photo that they were typed for.
+    `photo_text_for` is the id of the photo that they were typed for.
     """
 
     photo_alt = forms.CharField(
@@ -105,40 +105,41 @@ class PhotoTextFields(forms.Form):
         max_length=120,
         required=False,
         widget=AdminTextInputWidget,
-        help_text=_("For this story alone. Readers get these words with the next edition."),
+        help_text=_("For this story only. Readers see it with the next edition."),
     )
     photo_text_for = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 def photo_text_initial_values(draft: Draft) -> dict[str, Any]:
-    """What PhotoTextFields show of a draft."""
+    """Initial values of PhotoTextFields."""
     text = photo_text_of_use(draft.lead_photo, draft.lead_photo_text)
-    return {f"photo_{name}": words for name, words in text.items()} | {
+    return {f"photo_{name}": value for name, value in text.items()} | {
         "photo_text_for": draft.lead_photo_id
     }
 
 
-def overridden_photo_text(said: dict[str, Any]) -> dict[str, str]:
-    """What was typed that the library does not say of the chosen photo; an empty alternative text
-    stays the library's."""
-    photo: Photo | None = said.get("lead_photo")
-    if photo is None or said.get("photo_text_for") != photo.pk:
+def overridden_photo_text(cleaned_data: dict[str, Any]) -> dict[str, str]:
+    """The texts of the lead photo that differ from the library's; without an empty alternative text."""
+    photo: Photo | None = cleaned_data.get("lead_photo")
+    if photo is None or cleaned_data.get("photo_text_for") != photo.pk:
         return {}  # typed for another photo
     library = photo_text_of_use(photo)
-    typed = {name: normalize_line(said.get(f"photo_{name}", "")) for name in PHOTO_TEXT_FIELDS}
+    typed = {
+        name: normalize_line(cleaned_data.get(f"photo_{name}", "")) for name in PHOTO_TEXT_FIELDS
+    }
     if is_blank(typed["alt"]):
         del typed["alt"]
-    return {name: words for name, words in typed.items() if words != library[name]}
+    return {name: value for name, value in typed.items() if value != library[name]}
 
 
 class PhotoChooser(forms.HiddenInput):
-    """A photo with its thumbnail, picked from the library or uploaded there."""
+    """Hidden input with the id of a photo, its thumbnail, and a button that opens the photo library."""
 
     template_name = "desk/photo_chooser.html"
     input_type = "hidden"
 
     @property
-    def is_hidden(self) -> bool:  # the row is shown, only the number in it is not
+    def is_hidden(self) -> bool:  # so that the row of the field is shown
         return False
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""What every address of the desk's API stands on: who may come in, and what If-Match asks for."""
+"""Base views of the desk API: authentication, permissions and If-Match (RFC 9110, 13.1.1)."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar, cast
 
 from django.db.models import OuterRef, Subquery
@@ -14,13 +15,20 @@ from rest_framework.views import APIView
 from accounts.authentication.api import STAFF_AUTHENTICATION, IsStaff
 from accounts.models import User
 from desk.api.serializers.drafts import DraftOut, ReleaseOut
+from desk.api.serializers.stories import NothingIn
 from desk.errors import EditedElsewhere, EditedInAnotherWindow
 from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
 from desk.models import Draft, Release
 from desk.permissions import may_read
 from desk.status import with_status
 from newsroom.api.renderers import is_unstorable_text
-from newsroom.api.views import NoParameters, PersonalView, QuerySerializer, require_if_match
+from newsroom.api.views import (
+    NoParameters,
+    PersonalView,
+    QuerySerializer,
+    StrictSerializer,
+    require_if_match,
+)
 from newsroom.errors import NotFound
 
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -49,14 +57,17 @@ RELEASE_IF_MATCH = OpenApiParameter(
 
 
 class CanReadDrafts(BasePermission):
-    """Somebody whose role lets them read drafts; moderators, for one, have no business here."""
+    """Permission: the role of the user allows reading drafts (that of a moderator does not)."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return may_read(request.user)
 
 
 class DeskView(PersonalView):
-    """An address for staff: a token with the scope `desk` (`read` for reading), or a session."""
+    """Base view for staff: a token with the scope `desk` (`read` for safe methods), or a session.
+
+    `query` is the serializer of the query parameters of GET; their validated values are in `params`.
+    """
 
     authentication_classes = STAFF_AUTHENTICATION
     permission_classes = (IsStaff, CanReadDrafts)
@@ -80,59 +91,97 @@ class DeskView(PersonalView):
 
 
 class DraftResourceView(DeskView):
-    """An address whose ETag is that of a draft, the refusal of a stale one included."""
+    """Base view of an endpoint whose ETag is that of a draft.
+
+    The answers 200, 201, 204 and 412 carry the current ETag.
+    """
 
     draft_id: int | None = None
 
     def get_resource(self, **where: Any) -> Draft:
-        """The draft this request is about, in the trash or not."""
+        """The draft of this request, in the trash or not. Raises Http404."""
         draft = get_object_or_404(Draft, **where)
         self.draft_id = draft.pk
         return draft
 
     def expected_version(self, draft: Draft) -> int | None:
-        """The version that If-Match names, to be checked again under the lock; None for `*`.
+        """The version that If-Match lists, which the action checks again under its lock; None for `*`.
 
         Raises PreconditionRequired (428), EditedElsewhere (412).
         """
-        given = require_if_match(self.request)
-        if given == ANY_TAG:
+        if_match = require_if_match(self.request)
+        if if_match == ANY_TAG:
             return None
-        if draft.version not in versions_in_if_match(given, kind="draft", number=draft.pk):
+        if draft.version not in versions_in_if_match(if_match, kind="draft", number=draft.pk):
             own = draft.changed_by_id == self.staff_user.pk
             raise EditedInAnotherWindow if own else EditedElsewhere
         return draft.version
 
     def respond(self, draft: Draft, *, status: int = 200) -> Response:
-        """The draft in full, as it stands now."""
+        """200 or 201 with the draft in full as it is now, its ETag, and what of its HTML was not stored."""
         self.draft_id = draft.pk
-        words = draft_data(draft.pk)
-        headers = {"ETag": draft_etag(words)}  # of what a reading tells, which drops nothing
-        return Response(words | {"dropped": list(draft.dropped)}, status=status, headers=headers)
+        data = draft_data(draft.pk)
+        headers = {"ETag": draft_etag(data)}  # that of a GET, where `dropped` is empty
+        return Response(data | {"dropped": list(draft.dropped)}, status=status, headers=headers)
 
     def respond_with_release(self, release: Release) -> Response:
-        """The release, with the tag of its draft."""
+        """200 with the release; the ETag is that of its draft."""
         return Response(ReleaseOut(releases_with_details().get(pk=release.pk)).data)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        changed = answer.status_code in {200, 201, 204, 412}
-        if self.draft_id and changed and "ETag" not in answer:
-            answer["ETag"] = draft_etag(draft_data(self.draft_id))
-        return answer
+        response = super().finalize_response(request, response, *args, **kwargs)
+        has_etag = response.status_code in {200, 201, 204, 412}
+        if self.draft_id and has_etag and "ETag" not in response:
+            response["ETag"] = draft_etag(draft_data(self.draft_id))
+        return response
+
+
+class ActionView(DeskView, ABC):
+    """Base view of POST endpoints that call one action: checks If-Match, validates the body, performs it.
+
+    Combine it with a view that has `get_resource` and `expected_version`, named first.
+    """
+
+    input_class: ClassVar[type[StrictSerializer]] = NothingIn
+
+    def post(self, request: Request, **url_kwargs: int) -> Response:
+        [number] = url_kwargs.values()
+        resource = self.get_resource(pk=number)
+        version = self.expected_version(resource)
+        data = self.input_class.validate_request(request)
+        return self.perform(resource, by=self.staff_user, version=version, **data)
+
+    @abstractmethod
+    def get_resource(self, **where: Any) -> Any:
+        """The row of this request. Raises Http404."""
+
+    @abstractmethod
+    def expected_version(self, resource: Any) -> int | None:
+        """The version that If-Match lists; None for `*`."""
+
+    @abstractmethod
+    def perform(self, resource: Any, /, **params: Any) -> Response:
+        """Call the action with `by`, `version` and the validated body, and answer."""
 
 
 def draft_data(draft_id: int) -> Any:
+    """The representation of a draft, as GET answers it."""
     return DraftOut(with_status(Draft.objects.in_full()).get(pk=draft_id)).data
 
 
 def releases_with_details() -> Any:
-    """Releases with all that is told of them. One query."""
+    """Releases with all columns that ReleaseOut reads. One query."""
     drafts = Draft.objects.filter(article=OuterRef("article"))
     rows = Release.objects.select_related("article", "edition", "planned_by", "approved_by")
-    heavy = ("edition__body", "edition__body_html", "article__notice", "article__corrections")
-    return rows.defer(*heavy).annotate(draft_id=Subquery(drafts.values("pk")[:1]))
+    text_columns = (
+        "edition__body",
+        "edition__body_html",
+        "article__notice",
+        "article__corrections",
+    )
+    return rows.defer(*text_columns).annotate(draft_id=Subquery(drafts.values("pk")[:1]))
 
 
-def draft_etag(words: Any) -> str:
-    return entity_tag("draft", words["id"], words["version"], words)
+def draft_etag(data: Any) -> str:
+    """The ETag of a draft's representation."""
+    return entity_tag("draft", data["id"], data["version"], data)

@@ -1,6 +1,8 @@
+"""URLs of the desk API."""
+
 from django.urls import path
 
-from desk.api.views import bundles, drafts, notices, photos, previews, releases, verbs
+from desk.api.views import bundles, draft_actions, drafts, notices, photos, previews, releases
 from newsroom.http.slug_redirects import redirect_to_canonical_slug
 
 DRAFT_PATH = "desk/drafts/<int:draft_id>/"
@@ -9,15 +11,17 @@ BUNDLE_PATH = "desk/bundles/<int:bundle_id>/"
 urlpatterns = [
     path("desk/drafts/", drafts.DraftList.as_view(), name="desk-drafts"),
     path(DRAFT_PATH, drafts.DraftDetail.as_view(), name="desk-draft"),
-    path(f"{DRAFT_PATH}submit/", verbs.SubmitDraft.as_view(), name="desk-submit"),
-    path(f"{DRAFT_PATH}approve/", verbs.ApproveDraft.as_view(), name="desk-approve"),
-    path(f"{DRAFT_PATH}send-back/", verbs.SendBackDraft.as_view(), name="desk-send-back"),
-    path(f"{DRAFT_PATH}freeze/", verbs.FreezeDraft.as_view(), name="desk-freeze"),
-    path(f"{DRAFT_PATH}publish/", verbs.PublishDraft.as_view(), name="desk-publish"),
-    path(f"{DRAFT_PATH}schedule/", verbs.ScheduleDraft.as_view(), name="desk-schedule"),
-    path(f"{DRAFT_PATH}swap/", verbs.ReplaceScheduledEdition.as_view(), name="desk-swap"),
-    path(f"{DRAFT_PATH}unschedule/", verbs.UnscheduleDraft.as_view(), name="desk-unschedule"),
-    path(f"{DRAFT_PATH}restore/", verbs.RestoreDraft.as_view(), name="desk-take-out"),
+    path(f"{DRAFT_PATH}submit/", draft_actions.SubmitDraft.as_view(), name="desk-submit"),
+    path(f"{DRAFT_PATH}approve/", draft_actions.ApproveDraft.as_view(), name="desk-approve"),
+    path(f"{DRAFT_PATH}send-back/", draft_actions.SendBackDraft.as_view(), name="desk-send-back"),
+    path(f"{DRAFT_PATH}freeze/", draft_actions.FreezeDraft.as_view(), name="desk-freeze"),
+    path(f"{DRAFT_PATH}publish/", draft_actions.PublishDraft.as_view(), name="desk-publish"),
+    path(f"{DRAFT_PATH}schedule/", draft_actions.ScheduleDraft.as_view(), name="desk-schedule"),
+    path(f"{DRAFT_PATH}swap/", draft_actions.ReplaceScheduledEdition.as_view(), name="desk-swap"),
+    path(
+        f"{DRAFT_PATH}unschedule/", draft_actions.UnscheduleDraft.as_view(), name="desk-unschedule"
+    ),
+    path(f"{DRAFT_PATH}restore/", draft_actions.RestoreDraft.as_view(), name="desk-take-out"),
     path(f"{DRAFT_PATH}previews/", previews.PreviewList.as_view(), name="desk-previews"),
     path("desk/previews/<int:preview_id>/", previews.PreviewDetail.as_view(), name="desk-preview"),
     path(

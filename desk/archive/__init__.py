@@ -1,1 +1,1 @@
-"""The whole archive as JSON lines: out, and in again. docs/archive.md describes a line."""
+"""Archive: export and import of all articles as JSON lines. docs/archive.md describes a line."""

@@ -1,4 +1,4 @@
-"""Articles as lines of the archive."""
+"""Archive export: articles as lines of JSON (docs/archive.md)."""
 
 import base64
 from collections.abc import Iterator
@@ -20,36 +20,36 @@ MIN_EDITION_GAP = timedelta(microseconds=1)
 
 
 def export_lines() -> Iterator[dict[str, Any]]:
-    """Every article that readers have ever had, the oldest first, in the shape that the import takes.
+    """Every article that was ever published, the oldest first, in the format of the import.
 
-    What readers did (comments, votes, saves) is theirs and stays.  Each article is held still while its
-    line is made.
+    Without comments, votes and saves, which belong to readers. Each article is locked while its line is
+    built, and released before the line is yielded, since the consumer may be slow.
     """
-    seen = Article.objects.filter(first_published_at__isnull=False)
-    for pk in list(seen.order_by("first_published_at", "pk").values_list("pk", flat=True)):
+    published = Article.objects.filter(first_published_at__isnull=False)
+    for pk in list(published.order_by("first_published_at", "pk").values_list("pk", flat=True)):
         with transaction.atomic():
             line = export_article(lock_article(pk))
-        yield line  # let go of before: whoever reads may be slow
+        yield line
 
 
 def export_article(article: Article) -> dict[str, Any]:
-    """One article with all editions that readers saw, and its photos in base64."""
-    shown = editions_of(article)
-    photos = photos_of([edition for _at, edition in shown])
-    *before, (last_at, last) = shown
+    """One article with all editions that were live, and its photos in base64."""
+    editions = published_editions(article)
+    photos = photos_of([edition for _at, edition in editions])
+    *earlier, (last_at, last) = editions
     return {
         "id": article.urn(),
         "slug": article.slug,
         "former_slugs": list(
             FormerSlug.objects.filter(article=article).order_by("pk").values_list("slug", flat=True)
         ),
-        "published_at": local_iso_time(shown[0][0]),
+        "published_at": local_iso_time(editions[0][0]),
         "updated_at": local_iso_time(last_at),
         **edition_fields(last, photos),
         "earlier": [
-            {"published_at": local_iso_time(at), **edition_fields(e, photos)} for at, e in before
+            {"published_at": local_iso_time(at), **edition_fields(e, photos)} for at, e in earlier
         ],
-        "corrections": [note_of(note) for note in article.corrections],
+        "corrections": [correction_data(note) for note in article.corrections],
         "withdrawn": {"at": local_iso_time(article.withdrawn_at), "notice": article.notice}
         if article.withdrawn_at
         else None,
@@ -59,20 +59,20 @@ def export_article(article: Article) -> dict[str, Any]:
     }
 
 
-def editions_of(article: Article) -> list[tuple[datetime, Edition]]:
-    """(since when, the edition) as readers had them; a plan carried out late never goes before what
-    went out meanwhile."""
-    shown: list[tuple[datetime, Edition]] = []
+def published_editions(article: Article) -> list[tuple[datetime, Edition]]:
+    """(time, edition) in the order in which they were live. The time of an edition that was published late
+    is moved behind that of the one before it."""
+    editions: list[tuple[datetime, Edition]] = []
     for row in article.appearances.select_related("edition__section", "edition__poll").order_by(
         "pk"
     ):
-        after = shown[-1][0] + MIN_EDITION_GAP if shown else row.published_at
-        shown.append((max(row.published_at, after), row.edition))
-    return shown
+        earliest = editions[-1][0] + MIN_EDITION_GAP if editions else row.published_at
+        editions.append((max(row.published_at, earliest), row.edition))
+    return editions
 
 
 def edition_fields(edition: Edition, photos: dict[int, Photo]) -> dict[str, Any]:
-    """The words of an edition, and what they refer to by name."""
+    """The text of an edition, with what it refers to by slug or name."""
     lead = photos.get(edition.lead_photo_id or 0)
     return {
         "headline": edition.headline,
@@ -87,7 +87,7 @@ def edition_fields(edition: Edition, photos: dict[int, Photo]) -> dict[str, Any]
         "tags": [tag.name for tag in in_order(Tag, edition.tag_ids)],
         "lead_photo": lead.key if lead else None,
         "lead_photo_text": edition.lead_photo_text,
-        "poll": poll_of(edition.poll) if edition.poll else None,
+        "poll": poll_data(edition.poll) if edition.poll else None,
         "related": [other.slug for other in in_order(Article, edition.related_ids)],
         "source": {
             "name": edition.source_name,
@@ -103,8 +103,8 @@ def edition_fields(edition: Edition, photos: dict[int, Photo]) -> dict[str, Any]
     }
 
 
-def note_of(note: dict[str, Any]) -> dict[str, Any]:
-    """A correction as readers have it."""
+def correction_data(note: dict[str, Any]) -> dict[str, Any]:
+    """A correction note of `Article.corrections`."""
     return {
         "kind": note["kind"],
         "note": note["note"],
@@ -112,13 +112,13 @@ def note_of(note: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def in_order(kind: Any, ids: list[int]) -> list[Any]:
-    """The rows of these numbers in their order; what is gone is left out."""
-    rows = kind.objects.in_bulk(ids)
+def in_order(model: Any, ids: list[int]) -> list[Any]:
+    """The rows of these ids in their order; deleted ones are left out."""
+    rows = model.objects.in_bulk(ids)
     return [rows[pk] for pk in ids if pk in rows]
 
 
-def poll_of(poll: Poll) -> dict[str, Any]:
+def poll_data(poll: Poll) -> dict[str, Any]:
     return {
         "title": poll.title,
         "question": poll.question,
@@ -133,22 +133,22 @@ def poll_of(poll: Poll) -> dict[str, Any]:
 
 
 def photos_of(editions: list[Edition]) -> dict[int, Photo]:
-    """Every photo that these editions show, by its number."""
+    """{photo id: photo} of every photo in these editions."""
     keys = set[str]().union(*(photo_keys_in(edition.body) for edition in editions))
     leads = Photo.objects.filter(pk__in=[e.lead_photo_id for e in editions if e.lead_photo_id])
-    shown = leads | Photo.objects.filter(key__in=keys)
-    return {photo.pk: photo for photo in shown.order_by("pk") if photo.sources}
+    photos = leads | Photo.objects.filter(key__in=keys)
+    return {photo.pk: photo for photo in photos.order_by("pk") if photo.sources}
 
 
 def photo_with_file(photo: Photo) -> dict[str, Any]:
-    """What is said of a photo, and its widest file in base64."""
+    """The text of a photo, and its widest file in base64."""
     widest = photo.sources[-1]["name"]
     with default_storage.open(f"photos/{photo.key}/{widest}") as file:
         data = base64.b64encode(file.read()).decode()
-    said = ("alt", "caption", "credit", "focal_x", "focal_y")
-    return {"name": photo.title, **{name: getattr(photo, name) for name in said}, "data": data}
+    copied = ("alt", "caption", "credit", "focal_x", "focal_y")
+    return {"name": photo.title, **{name: getattr(photo, name) for name in copied}, "data": data}
 
 
 def local_iso_time(at: datetime) -> str:
-    """The moment in the newsroom's time with its offset, to the microsecond."""
+    """ISO 8601 in the newsroom's time zone, with its offset, to the microsecond."""
     return timezone.localtime(at).isoformat()

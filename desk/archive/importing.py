@@ -1,4 +1,4 @@
-"""Lines of the archive as articles."""
+"""Archive import: lines of JSON as articles (docs/archive.md)."""
 
 import base64
 import hashlib
@@ -38,49 +38,49 @@ from newsroom.errors import Refused
 
 @dataclass
 class ImportResult:
-    """What became of the lines: how many came in, how many were here, and why the others did not."""
+    """How many lines were imported, how many articles existed already, and the refusals."""
 
     imported: int = 0
     existing: int = 0
-    refused: list[tuple[int, str]] = field(default_factory=list)
-    # Of lines that came in: the elements and attributes of their bodies that are not kept.
+    refused: list[tuple[int, str]] = field(default_factory=list)  # (line number, reason)
+    # (line number, elements and attributes that were removed from the bodies), of imported lines.
     dropped: list[tuple[int, list[str]]] = field(default_factory=list)
 
 
 def import_lines(rows: Iterable[bytes], *, file_slugs: set[str], by: User) -> ImportResult:
-    """Each line as an article, whole or not at all; one that is here already stays as it is.
+    """Import each line as an article, whole or not at all; an article that exists is left as it is.
 
-    `names` are the addresses that the file holds, so that a story may refer to one further down.
+    `file_slugs` are those of all lines of the file, so that an article may refer to a later one.
     """
-    tally = ImportResult()
+    result = ImportResult()
     for number, row in enumerate(rows, 1):
         if not row.strip():
             continue
         dropped: set[str] = set()
         try:
-            came_in = import_line(parse_line(row), file_slugs=file_slugs, dropped=dropped, by=by)
+            is_new = import_line(parse_line(row), file_slugs=file_slugs, dropped=dropped, by=by)
         except (Refused, APIException) as refusal:
-            tally.refused.append((number, refusal_text(refusal)))
+            result.refused.append((number, refusal_text(refusal)))
         else:
-            tally.imported += came_in
-            tally.existing += not came_in
+            result.imported += is_new
+            result.existing += not is_new
             if dropped:
-                tally.dropped.append((number, sorted(dropped)))
-    for name in file_slugs:
-        free_reserved_slug(name, by=by)
-    return tally
+                result.dropped.append((number, sorted(dropped)))
+    for slug in file_slugs:
+        free_reserved_slug(slug, by=by)
+    return result
 
 
 def slugs_in(rows: Iterable[bytes]) -> Iterator[str]:
-    """The addresses of all lines that can be read."""
+    """The slugs of all lines that can be read."""
     for row in rows:
         try:
             line = json.loads(row)
         except (ValueError, RecursionError):
-            continue  # told with its number when its turn comes
-        name = line.get("slug") if isinstance(line, dict) else None
-        if isinstance(name, str) and name and name == make_slug(name, max_chars=120):
-            yield name
+            continue  # refused with its number by `import_lines`
+        slug = line.get("slug") if isinstance(line, dict) else None
+        if isinstance(slug, str) and slug and slug == make_slug(slug, max_chars=120):
+            yield slug
 
 
 def parse_line(row: bytes) -> Any:
@@ -96,56 +96,59 @@ def parse_line(row: bytes) -> Any:
 
 
 def refuse_constant(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which are not JSON."""
     raise ValueError(name)
 
 
 def refusal_text(refusal: Refused | APIException) -> str:
-    """Why, in one line: each field with its sentence."""
+    """The reason in one line: each field with its sentence."""
     if not isinstance(refusal, ValidationError):
         return str(refusal)
-    found = flatten_errors(refusal.detail)
-    return "; ".join(f"{e['pointer']}: {e['detail']}".removeprefix(": ") for e in found)
+    errors = flatten_errors(refusal.detail)
+    return "; ".join(f"{e['pointer']}: {e['detail']}".removeprefix(": ") for e in errors)
 
 
 @transaction.atomic
 def import_line(line: Any, *, file_slugs: set[str], dropped: set[str], by: User) -> bool:
-    """Whether the line became an article; False where its address or its identifier is known here.
+    """Import one line; False where an article of its slug or identifier exists.
 
-    What of its bodies is not kept is added to `dropped`.  Raises ValidationError and what the actions
-    refuse.
+    1. Validate the line, and import its photos.
+    2. Publish each edition of its timeline as of the time that readers had it.
+    3. Add former slugs, withdraw the article, and set embargo and expiry, where the line says so.
+
+    Adds what was removed from its bodies to `dropped`.  Raises ValidationError and what the actions refuse.
     """
-    told = ArticleIn(data=line)
-    told.is_valid(raise_exception=True)
-    article = told.validated_data
-    uid, slugs = article.get("id"), [article["slug"], *article["former_slugs"]]
-    if (uid and is_identifier_in_use(uid, slugs=slugs)) or is_slug_in_use(article["slug"]):
+    serializer = ArticleIn(data=line)
+    serializer.is_valid(raise_exception=True)
+    data = serializer.validated_data
+    uid, slugs = data.get("id"), [data["slug"], *data["former_slugs"]]
+    if (uid and is_identifier_in_use(uid, slugs=slugs)) or is_slug_in_use(data["slug"]):
         return False
-    photos = {
-        key: get_or_import_photo(photo, key, by=by) for key, photo in article["photos"].items()
-    }
+    photos = {key: get_or_import_photo(photo, key, by=by) for key, photo in data["photos"].items()}
     draft = None
-    others = file_slugs - {article["slug"]}
-    for at, said, notes in edition_timeline(article):
-        words = draft_fields(said, photos, names=others, by=by)
-        written = edit(draft, by=by, **words) if draft else start_draft(by, **words)
-        dropped |= set(written.dropped)
-        draft = written if draft else assign_address(written, slug=article["slug"], uid=uid, by=by)
-        live = publish_backdated(draft, at=at, by=by, corrections=notes).article
-    for slug in article["former_slugs"]:
-        add_former_slug(live, slug=slug, by=by)
-    if away := article["withdrawn"]:
-        withdraw_backdated(live, at=away["at"], notice=away["notice"], by=by)
-    terms = {name: article[name] for name in ("embargo_until", "expires_at")}
+    other_slugs = file_slugs - {data["slug"]}
+    for at, edition, corrections in edition_timeline(data):
+        fields = draft_fields(edition, photos, file_slugs=other_slugs, by=by)
+        saved = edit(draft, by=by, **fields) if draft else start_draft(by, **fields)
+        dropped |= set(saved.dropped)
+        draft = saved if draft else assign_address(saved, slug=data["slug"], uid=uid, by=by)
+        article = publish_backdated(draft, at=at, by=by, corrections=corrections).article
+    for slug in data["former_slugs"]:
+        add_former_slug(article, slug=slug, by=by)
+    if withdrawal := data["withdrawn"]:
+        at, notice = withdrawal["at"], withdrawal["notice"]
+        withdraw_backdated(article, at=at, notice=notice, by=by)
+    terms = {name: data[name] for name in ("embargo_until", "expires_at")}
     if any(terms.values()):
-        set_imported_terms(live, by=by, **terms)
+        set_imported_terms(article, by=by, **terms)
     return True
 
 
 def draft_fields(
-    said: dict[str, Any], photos: dict[str, Photo], *, names: set[str], by: User
+    edition: dict[str, Any], photos: dict[str, Photo], *, file_slugs: set[str], by: User
 ) -> dict[str, Any]:
-    """What `start` and `edit` take of the words of one edition."""
-    kept = (
+    """The keyword arguments of `start_draft` and `edit` for one edition of a line."""
+    copied = (
         "headline",
         *EDITORIAL_FIELD_NAMES,
         "summary",
@@ -155,55 +158,58 @@ def draft_fields(
         "ai_disclosure",
         "comments",
     )
-    body = said["body_html"]
+    body = edition["body_html"]
     for key, photo in photos.items():
         body = body.replace(f"{PHOTO_PATH}{key}/", f"{PHOTO_PATH}{photo.key}/")
     return {
-        **draft_fields_of({name: said[name] for name in kept}),
+        **draft_fields_of({name: edition[name] for name in copied}),
         "body": body,
-        "section": get_or_import(Section, said["section"], at="section", by=by),
+        "section": get_or_import(Section, edition["section"], field="section", by=by),
         "authors": [
-            get_or_import(Author, author, at="authors", by=by) for author in said["authors"]
+            get_or_import(Author, author, field="authors", by=by) for author in edition["authors"]
         ],
-        "lead_photo": photos[said["lead_photo"]] if said["lead_photo"] else None,
-        "lead_photo_text": own_photo_text(said, photos),
-        "related": [related_article(slug, names=names, by=by) for slug in said["related"]],
+        "lead_photo": photos[edition["lead_photo"]] if edition["lead_photo"] else None,
+        "lead_photo_text": own_photo_text(edition, photos),
+        "related": [
+            related_article(slug, file_slugs=file_slugs, by=by) for slug in edition["related"]
+        ],
     }
 
 
-def own_photo_text(said: dict[str, Any], photos: dict[str, Photo]) -> dict[str, str]:
-    """What the edition says of its lead photo and the library does not."""
-    library = photo_text_of_use(photos.get(said["lead_photo"]))
-    told = said["lead_photo_text"] or {}
-    return {name: words for name, words in told.items() if words != library.get(name)}
+def own_photo_text(edition: dict[str, Any], photos: dict[str, Photo]) -> dict[str, str]:
+    """The text of the lead photo where it differs from the photo library's."""
+    library = photo_text_of_use(photos.get(edition["lead_photo"]))
+    text = edition["lead_photo_text"] or {}
+    return {name: value for name, value in text.items() if value != library.get(name)}
 
 
-def get_or_import(kind: Any, told: dict[str, Any], *, at: str, by: User) -> Any:
-    """The section or author of this address; made where the line says all of it."""
-    found = kind.objects.filter(slug=told["slug"]).first()
-    if found is None and "name" not in told:
-        raise ValidationError({at: _("There is none called: %(names)s") % {"names": told["slug"]}})
-    return found or import_site_object(kind(**told), by=by)
+def get_or_import(model: Any, data: dict[str, Any], *, field: str, by: User) -> Any:
+    """The section or author of this slug; created where the line holds all of it."""
+    existing = model.objects.filter(slug=data["slug"]).first()
+    if existing is None and "name" not in data:
+        message = _("There is none called: %(names)s") % {"names": data["slug"]}
+        raise ValidationError({field: message})
+    return existing or import_site_object(model(**data), by=by)
 
 
-def related_article(slug: str, *, names: set[str], by: User) -> Article:
-    """The article of this address, or a reserved one for a line of the file still to come."""
-    if found := Article.objects.filter(slug=slug).first():
-        return found
-    if slug not in names:
+def related_article(slug: str, *, file_slugs: set[str], by: User) -> Article:
+    """The article of this slug, or a reserved one for a later line of the file."""
+    if article := Article.objects.filter(slug=slug).first():
+        return article
+    if slug not in file_slugs:
         raise ValidationError({"related": _("There is none called: %(names)s") % {"names": slug}})
     return reserve_slug(slug, by=by)
 
 
-def get_or_import_photo(told: dict[str, Any], key: str, *, by: User) -> Photo:
-    """The photo of a line; a file that is here with the same words is kept once."""
+def get_or_import_photo(data: dict[str, Any], key: str, *, by: User) -> Photo:
+    """The photo of a line; an existing one of the same file and the same text is used again."""
     try:
-        raw = base64.b64decode(told["data"], validate=True)
+        raw = base64.b64decode(data["data"], validate=True)
     except ValueError:
         raise ValidationError({"photos": {key: {"data": _("This is not base64.")}}}) from None
-    said = {name: told.get(name, "") for name in ("alt", "caption", "credit")}
+    text = {name: data.get(name, "") for name in ("alt", "caption", "credit")}
     digest = hashlib.sha256(raw).hexdigest()
-    if same := Photo.objects.filter(digest=digest, **said).first():
-        return same
-    focus = {name: told.get(name, 0.5) for name in ("focal_x", "focal_y")}
-    return import_photo(raw, by=by, name=told.get("name", ""), **said, **focus)
+    if existing := Photo.objects.filter(digest=digest, **text).first():
+        return existing
+    focus = {name: data.get(name, 0.5) for name in ("focal_x", "focal_y")}
+    return import_photo(raw, by=by, name=data.get("name", ""), **text, **focus)

@@ -1,4 +1,4 @@
-"""What a line of the archive may hold."""
+"""Archive schema: serializers of a line of the archive (docs/archive.md)."""
 
 import re
 import uuid
@@ -33,14 +33,14 @@ MAX_LIST_ITEMS = 100  # authors, tags, picks of one article
 
 
 class SectionIn(StrictSerializer):
-    """A section; made where there is none of this address."""
+    """A section; created where there is none of this slug."""
 
     slug = SingleLineField(max_length=60)
     name = SingleLineField(max_length=40)
 
 
 class AuthorIn(StrictSerializer):
-    """Somebody who signs; made where there is none of this address."""
+    """An author; created where there is none of this slug."""
 
     slug = SingleLineField(max_length=60)
     name = SingleLineField(max_length=40)
@@ -50,25 +50,25 @@ class AuthorIn(StrictSerializer):
 
 
 class SlugOrObject(serializers.Field[Any, Any, Any, Any]):
-    """An address of what is there already, or a whole piece of furniture."""
+    """The slug of something that exists, or an object with all its fields."""
 
-    def __init__(self, whole: type[StrictSerializer], **options: Any) -> None:
+    def __init__(self, serializer: type[StrictSerializer], **options: Any) -> None:
         super().__init__(**options)
-        self.whole = whole
+        self.serializer = serializer
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if isinstance(data, str):
             return {"slug": SingleLineField(max_length=60).run_validation(data)}
-        told = self.whole(data=data)
-        told.is_valid(raise_exception=True)
-        return dict(told.validated_data)
+        serializer = self.serializer(data=data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
 
     def to_representation(self, value: Any) -> Any:
         return value
 
 
 class PhotoIn(StrictSerializer):
-    """A picture, its file in base64, and what is said of it."""
+    """A photo: its file in base64, its text and focal point."""
 
     name = SingleLineField(max_length=200, required=False, allow_blank=True)
     alt = SingleLineField(max_length=250)
@@ -80,7 +80,7 @@ class PhotoIn(StrictSerializer):
 
 
 class ArchiveCorrectionIn(StrictSerializer):
-    """A correction note and since when readers have had it."""
+    """A correction note and the time at which it was published."""
 
     kind = SingleLineField(max_length=20)
     note = CleanTextField(max_length=2000)
@@ -88,14 +88,14 @@ class ArchiveCorrectionIn(StrictSerializer):
 
 
 class WithdrawalIn(StrictSerializer):
-    """Since when an article is withdrawn, and what stands in its place."""
+    """When an article was withdrawn, and the notice in its place."""
 
     at = LocalDateTimeField()
     notice = CleanTextField(max_length=2000)
 
 
 class EditionIn(EditorialTextMixin, StrictSerializer):
-    """What readers see of an edition. Photos are named by their keys in the line's `photos`."""
+    """The content of an edition. Photos are referred to by their keys in `photos` of the line."""
 
     headline = SingleLineField(max_length=200)
     summary = serializers.ListField(
@@ -126,13 +126,13 @@ class EditionIn(EditorialTextMixin, StrictSerializer):
 
 
 class EarlierEditionIn(EditionIn):
-    """An edition that readers saw before the last one."""
+    """An edition that was live before the last one."""
 
     published_at = LocalDateTimeField()
 
 
 class ArticleIn(EditionIn):
-    """One line: an article as readers have it, or had it before it was withdrawn."""
+    """One line: an article as it is live, or was before it was withdrawn."""
 
     id = SingleLineField(
         max_length=45, required=False, help_text="Permanent: urn:uuid: and a UUID; else a new one."
@@ -169,26 +169,26 @@ class ArticleIn(EditionIn):
     def validate(self, line: dict[str, Any]) -> dict[str, Any]:
         line.setdefault("updated_at", line["published_at"])
         validate_timeline(line)
-        for words in (line, *line["earlier"]):
-            if words["lead_photo"] is not None and words["lead_photo"] not in line["photos"]:
+        for edition in (line, *line["earlier"]):
+            if edition["lead_photo"] is not None and edition["lead_photo"] not in line["photos"]:
                 raise ValidationError({"lead_photo": _("The line does not bring this photo.")})
-            if strange := photo_keys_in(words["body_html"]) - set(line["photos"]):
+            if missing := photo_keys_in(edition["body_html"]) - set(line["photos"]):
                 raise ValidationError(
                     {
                         "body_html": _("The line does not bring these photos: %(keys)s")
-                        % {"keys": ", ".join(sorted(strange))}
+                        % {"keys": ", ".join(sorted(missing))}
                     }
                 )
         return line
 
 
 def validate_timeline(line: dict[str, Any]) -> None:
-    """Raise ValidationError where the times of a line cannot have followed each other."""
+    """Raise ValidationError where the times of a line contradict each other."""
     first, last = line["published_at"], line["updated_at"]
-    seen = [words["published_at"] for words in line["earlier"]]
-    if seen and seen[0] != first:
+    earlier = [edition["published_at"] for edition in line["earlier"]]
+    if earlier and earlier[0] != first:
         raise ValidationError({"earlier": _("The first of them went out at published_at.")})
-    times = [*seen, last]
+    times = [*earlier, last]
     if times != sorted(set(times)) or last < first:
         raise ValidationError({"updated_at": _("Each edition goes out later than the one before.")})
     if any(not first < note["at"] <= last for note in line["corrections"]):
@@ -209,7 +209,7 @@ def validate_timeline(line: dict[str, Any]) -> None:
 
 
 def validate_terms(line: dict[str, Any], *, last: datetime) -> None:
-    """Raise ValidationError where readers cannot have had the article at the times it says."""
+    """Raise ValidationError where embargo and expiry contradict the times of publication."""
     embargo, expires = line["embargo_until"], line["expires_at"]
     if embargo and expires and expires <= embargo:
         raise ValidationError({"expires_at": str(NoTimeLeft.sentence)})
@@ -222,17 +222,17 @@ def validate_terms(line: dict[str, Any], *, last: datetime) -> None:
 def edition_timeline(
     line: dict[str, Any],
 ) -> Iterator[tuple[datetime, dict[str, Any], list[Correction]]]:
-    """(when, the words from then on, the correction notes told with them), in order of time.
+    """(time, edition that is live from then on, its correction notes), in order of time.
 
-    A note with a time of its own makes a moment of its own: the words stand, the note is new.
+    A note of another time than any edition makes an edition of its own, with unchanged content.
     """
     notes = line["corrections"]
     times = {line["published_at"], line["updated_at"], *(note["at"] for note in notes)}
-    times |= {words["published_at"] for words in line["earlier"]}
+    times |= {edition["published_at"] for edition in line["earlier"]}
     for at in sorted(times):
-        before = [words for words in line["earlier"] if words["published_at"] <= at]
-        words = before[-1] if before and at < line["updated_at"] else line
-        told: list[Correction] = [
+        earlier = [edition for edition in line["earlier"] if edition["published_at"] <= at]
+        edition = earlier[-1] if earlier and at < line["updated_at"] else line
+        corrections: list[Correction] = [
             {"kind": n["kind"], "note": n["note"]} for n in notes if n["at"] == at
         ]
-        yield at, words, told
+        yield at, edition, corrections

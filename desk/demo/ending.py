@@ -1,4 +1,4 @@
-"""The end of the demo: its accounts are locked, on request its stories go."""
+"""End the demo: lock its accounts and, on request, remove its stories."""
 
 from django.db import transaction
 
@@ -21,15 +21,14 @@ DEMO_EMAILS = tuple(part.email for part in DEMO_ACCOUNTS)
 
 @transaction.atomic
 def end_demo() -> list[User]:
-    """Lock the demo's accounts, and take the published password from whoever else has it; all of them.
-
-    Run twice, it finds nobody.
+    """Lock the demo's accounts, and disable the published password of any other account; all of those.
+    Idempotent.
     """
     holders = {user.pk: user for user in holders_of_published_password()}
     demo = {user.pk: user for user in User.objects.filter(email__in=DEMO_EMAILS, is_active=True)}
-    # Somebody's own account at such an address, from before the demo, keeps its own password.
-    theirs = {pk for pk, user in demo.items() if user.has_usable_password()} - set(holders)
-    ended = [user for pk, user in sorted({**demo, **holders}.items()) if pk not in theirs]
+    # An account of such an address that existed before the demo keeps its own password.
+    preexisting = {pk for pk, user in demo.items() if user.has_usable_password()} - set(holders)
+    ended = [user for pk, user in sorted({**demo, **holders}.items()) if pk not in preexisting]
     for user in ended:
         if user.pk in demo:
             disable_account_by_operator(user)
@@ -42,9 +41,9 @@ def end_demo() -> list[User]:
 
 @transaction.atomic
 def remove_stories() -> int:
-    """Withdraw what readers have of the demo, cancel its plans, put its drafts into the trash; how many.
+    """Withdraw published stories of the demo, cancel releases, move drafts to the trash; how many.
 
-    Call it before `end_demo`: it acts in the name of somebody who may. Raises NobodyMayWithdraw.
+    Call it before `end_demo`, which locks the accounts in whose name it may act. Raises NobodyMayWithdraw.
     """
     drafts = demo_drafts()
     if not drafts:
@@ -54,25 +53,25 @@ def remove_stories() -> int:
         article = Article.objects.filter(pk=draft.article_id or 0).first()
         if article and article.first_published_at and not article.withdrawn_at:
             withdraw(article, notice=WITHDRAWAL_NOTICE, by=by)
-        elif waiting_release(draft):
+        elif waiting_release(article):
             unschedule(draft, by=by)
         move_to_trash(draft, by=by)
     return len(drafts)
 
 
 def demo_drafts() -> list[Draft]:
-    """The drafts that the demo began: it fills empty databases only, so all that were begun before it
-    was written down that it had been loaded."""
+    """The drafts of the demo, which is loaded into an empty database only: those that were created before
+    the audit entry of its loading."""
     loaded = Entry.objects.filter(verb=LOADED_VERB).order_by("pk").first()
     if loaded is None:
         return []
-    begun = Entry.objects.filter(kind="desk.draft", verb="began", pk__lt=loaded.pk)
-    numbers = [int(number) for number in begun.values_list("subject", flat=True)]
-    return list(Draft.objects.filter(pk__in=numbers, trashed_at=None).order_by("pk"))
+    created = Entry.objects.filter(kind="desk.draft", verb="began", pk__lt=loaded.pk)
+    ids = [int(subject) for subject in created.values_list("subject", flat=True)]
+    return list(Draft.objects.filter(pk__in=ids, trashed_at=None).order_by("pk"))
 
 
 def find_withdrawer() -> User:
-    """Somebody active who may do all of it. Raises NobodyMayWithdraw."""
+    """An active member of staff with all the permissions that it takes. Raises NobodyMayWithdraw."""
     for user in User.objects.filter(is_active=True, is_staff=True).order_by("pk"):
         if may_withdraw(user) and may_publish(user) and may_write(user):
             return user

@@ -1,3 +1,5 @@
+"""Refusals of the demo."""
+
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.errors import Refused

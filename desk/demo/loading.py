@@ -1,4 +1,4 @@
-"""Put the demo newsroom together, by the newsroom's own actions."""
+"""Load the demo newsroom, with the same actions that staff and readers use."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ WITHDRAWN_AFTER = timedelta(hours=9)
 
 @dataclass
 class DemoContext:
-    """What the stories are made with, and what has become of them so far."""
+    """What the stories are created with, and the articles so far, by key of their story."""
 
     people: dict[str, User]
     photos: dict[str, Photo]
@@ -61,23 +61,24 @@ def is_loaded() -> bool:
 
 
 def load_demo() -> None:
-    """Fill an empty database with the demo newsroom; where it was filled before, change nothing.
+    """Load the demo newsroom into an empty database.
 
-    People, photos and agency copy come first, each in a transaction of its own, and are found again
-    after a start that was killed; everything else comes whole or not at all.  Raises OthersArticles
-    where there are stories that are not the demo's, PartTaken, ReachableFromOutside.
+    Accounts, photos and agency copy are created first, each in its own transaction, and found again after
+    a start that was interrupted; everything else is created in one transaction.
+
+    Raises OthersArticles where there are stories that are not the demo's, PartTaken, ReachableFromOutside.
     """
     if is_reachable_from_outside():
         raise ReachableFromOutside
     require_empty_database()
     people = get_or_create_people()
     require_demo_roles(people)
-    texts = load_stories()
-    photos = {s.scene: get_or_create_photo(s, by=people["reporter"]) for s in texts if s.scene}
+    stories = load_stories()
+    photos = {s.scene: get_or_create_photo(s, by=people["reporter"]) for s in stories if s.scene}
     receive_wire_copy(timezone.now())
     with transaction.atomic():
         require_empty_database()
-        create_stories(people, photos, texts)
+        create_stories(people, photos, stories)
 
 
 def require_empty_database() -> None:
@@ -86,21 +87,21 @@ def require_empty_database() -> None:
 
 
 def require_demo_roles(people: dict[str, User]) -> None:
-    may = (
+    has_roles = (
         may_write(people["reporter"]),
         may_publish(people["editor"]),
         may_restore(people["chief"]),
         people["moderator"].has_perm("comments.moderate_comment"),
     )
-    if not all(may):
+    if not all(has_roles):
         raise PartTaken
 
 
 def get_or_create_photo(story: Story, *, by: User) -> Photo:
-    """The picture of a story; the same drawing is kept once."""
+    """The photo of a story; an existing one of the same drawing is used again."""
     raw = draw_scene(story.scene)
-    kept = Photo.objects.filter(digest=hashlib.sha256(raw).hexdigest()).first()
-    return kept or import_photo(
+    existing = Photo.objects.filter(digest=hashlib.sha256(raw).hexdigest()).first()
+    return existing or import_photo(
         raw,
         by=by,
         name=f"{story.scene}.jpg",
@@ -111,8 +112,8 @@ def get_or_create_photo(story: Story, *, by: User) -> Photo:
 
 
 def receive_wire_copy(now: datetime) -> None:
-    """Two stories of an invented agency, as they would come over the line."""
-    source, _made = Source.objects.get_or_create(
+    """Receive two stories of an invented agency, as deliveries of a wire source."""
+    source, _created = Source.objects.get_or_create(
         slug="nuri", defaults={"name": "누리통신(체험)", "agency": "누리통신"}
     )
     for number, (name, text) in enumerate(load_wire_copy().items(), 1):
@@ -122,47 +123,47 @@ def receive_wire_copy(now: datetime) -> None:
             receive_delivery(source, raw=raw.encode(), by=None, name=name)
 
 
-def create_stories(people: dict[str, User], photos: dict[str, Photo], texts: list[Story]) -> None:
-    """Every story to the place where it stands, then what readers made of them."""
+def create_stories(people: dict[str, User], photos: dict[str, Photo], stories: list[Story]) -> None:
+    """Create every story in its state, then the activity of readers."""
     sections, authors = get_or_create_taxonomy(people["chief"])
-    room = DemoContext(people, photos, sections, authors, timezone.now())
-    for story in texts:
+    context = DemoContext(people, photos, sections, authors, timezone.now())
+    for story in stories:
         if story.hours_ago:
-            publish_story(room, story)
-    for story in texts:
+            publish_story(context, story)
+    for story in stories:
         if not story.hours_ago:
-            create_unpublished_story(room, story)
+            create_unpublished_story(context, story)
     start_from_wire(WireStory.objects.order_by("news_at")[0], by=people["reporter"])
-    add_reader_activity(room.articles, people, texts)
-    record_audit(Masthead.current(), verb=LOADED_VERB, by=people["chief"], stories=len(texts))
+    add_reader_activity(context.articles, people, stories)
+    record_audit(Masthead.current(), verb=LOADED_VERB, by=people["chief"], stories=len(stories))
 
 
-def publish_story(room: DemoContext, story: Story) -> None:
-    """A story that readers have had for some hours: corrected or withdrawn where it says so."""
-    editor, out = room.people["editor"], room.now - timedelta(hours=story.hours_ago)
-    draft = create_draft(room, story, words=first_words(story))
-    release = publish_backdated(submit_and_approve(room, draft), at=out, by=editor)
-    room.articles[story.key] = release.article
+def publish_story(context: DemoContext, story: Story) -> None:
+    """A story that was published some hours ago; corrected or withdrawn where it says so."""
+    editor, published_at = context.people["editor"], context.now - timedelta(hours=story.hours_ago)
+    draft = create_draft(context, story, text=first_text(story))
+    release = publish_backdated(submit_and_approve(context, draft), at=published_at, by=editor)
+    context.articles[story.key] = release.article
     if story.correction:
-        draft = edit(draft, by=room.people["reporter"], **right_words(story))
+        draft = edit(draft, by=context.people["reporter"], **corrected_text(story))
         note: Correction = {"kind": "correction", "note": story.correction}
-        draft = submit_and_approve(room, draft)
-        publish_backdated(draft, at=out + CORRECTED_AFTER, by=editor, corrections=[note])
+        draft = submit_and_approve(context, draft)
+        publish_backdated(draft, at=published_at + CORRECTED_AFTER, by=editor, corrections=[note])
     if story.withdrawn:
-        gone = out + WITHDRAWN_AFTER
-        withdraw_backdated(release.article, at=gone, notice=story.withdrawn, by=editor)
+        withdrawn_at = published_at + WITHDRAWN_AFTER
+        withdraw_backdated(release.article, at=withdrawn_at, notice=story.withdrawn, by=editor)
 
 
-def create_unpublished_story(room: DemoContext, story: Story) -> None:
-    """A story that readers do not have yet: planned, handed in, or still being written."""
-    draft = create_draft(room, story, words=right_words(story))
+def create_unpublished_story(context: DemoContext, story: Story) -> None:
+    """A story that is scheduled, submitted or still being written."""
+    draft = create_draft(context, story, text=corrected_text(story))
     if story.stage == "submitted":
-        submit(draft, by=room.people["reporter"])
+        submit(draft, by=context.people["reporter"])
     elif story.schedule:
         at = resolve_time(story.schedule, timezone.now())
-        schedule_draft(submit_and_approve(room, draft), at=at, by=room.people["editor"])
+        schedule_draft(submit_and_approve(context, draft), at=at, by=context.people["editor"])
         if story.changed_deck:
-            edit(draft, by=room.people["reporter"], deck=story.changed_deck)
+            edit(draft, by=context.people["reporter"], deck=story.changed_deck)
 
 
 def resolve_time(word: str, now: datetime) -> datetime:
@@ -173,18 +174,18 @@ def resolve_time(word: str, now: datetime) -> datetime:
     return morning.replace(hour=7, minute=0, second=0, microsecond=0)
 
 
-def create_draft(room: DemoContext, story: Story, *, words: dict[str, Any]) -> Draft:
-    """The story as a draft of the reporter's."""
+def create_draft(context: DemoContext, story: Story, *, text: dict[str, Any]) -> Draft:
+    """The story as a draft by the reporter; `text`: summary lines and body."""
     return start_draft(
-        room.people["reporter"],
+        context.people["reporter"],
         headline=story.headline,
         deck=story.deck,
-        section=room.sections[story.section],
-        authors=[room.authors[name] for name in story.authors],
+        section=context.sections[story.section],
+        authors=[context.authors[name] for name in story.authors],
         tags=story.tags,
-        lead_photo=room.photos.get(story.scene),
-        related=[room.articles[key] for key in story.related],
-        poll=poll_of(story, room.now),
+        lead_photo=context.photos.get(story.scene),
+        related=[context.articles[key] for key in story.related],
+        poll=poll_data(story, context.now),
         comments_mode=story.comments,
         notes=story.notes,
         ai_kind=story.ai_kind,
@@ -192,47 +193,47 @@ def create_draft(room: DemoContext, story: Story, *, words: dict[str, Any]) -> D
         source_name=story.source_name,
         source_url=story.source_url,
         source_credit=story.source_credit,
-        embargo_until=resolve_time(story.embargo, room.now) if story.embargo else None,
-        expires_at=room.now + timedelta(days=story.days_shown) if story.days_shown else None,
-        **words,
+        embargo_until=resolve_time(story.embargo, context.now) if story.embargo else None,
+        expires_at=context.now + timedelta(days=story.days_shown) if story.days_shown else None,
+        **text,
     )
 
 
-def first_words(story: Story) -> dict[str, Any]:
-    """The words of the first edition: with the mistake, where one is corrected later."""
-    words = right_words(story)
+def first_text(story: Story) -> dict[str, Any]:
+    """The text of the first edition; with its error, where it is corrected later."""
+    fields = corrected_text(story)
     if not story.wrong:
-        return words
+        return fields
     right, wrong = story.wrong
-    return {name: text.replace(right, wrong) for name, text in words.items()}
+    return {name: text.replace(right, wrong) for name, text in fields.items()}
 
 
-def right_words(story: Story) -> dict[str, Any]:
+def corrected_text(story: Story) -> dict[str, Any]:
     one, two, three = story.summary
     body = as_html(story.body)
     return {"summary_1": one, "summary_2": two, "summary_3": three, "body": body}
 
 
-def poll_of(story: Story, now: datetime) -> dict[str, Any] | None:
-    """The poll as the desk composes it; one that will be closed has no end before that."""
+def poll_data(story: Story, now: datetime) -> dict[str, Any] | None:
+    """Data for `polls.actions.create_poll`; without an end, where the poll is closed by hand."""
     if not story.poll:
         return None
-    asked = story.poll
-    closes = None if asked.get("closed") else now + timedelta(days=7)
+    poll = story.poll
+    closes = None if poll.get("closed") else now + timedelta(days=7)
     return {
-        "title": asked["title"],
-        "question": asked["question"],
+        "title": poll["title"],
+        "question": poll["question"],
         "opens_at": now - timedelta(hours=story.hours_ago),
         "closes_at": closes,
-        "sides": [{"key": key, "argument": asked[key]} for key in ("pro", "con")],
+        "sides": [{"key": key, "argument": poll[key]} for key in ("pro", "con")],
     }
 
 
-def submit_and_approve(room: DemoContext, draft: Draft) -> Draft:
-    """The draft after review: the reporter hands it in, the editor approves."""
-    return approve(submit(draft, by=room.people["reporter"]), by=room.people["editor"])
+def submit_and_approve(context: DemoContext, draft: Draft) -> Draft:
+    """Submit the draft as the reporter and approve it as the editor."""
+    return approve(submit(draft, by=context.people["reporter"]), by=context.people["editor"])
 
 
 def upcoming_releases() -> list[Release]:
-    """What goes out next, for whoever wants to watch."""
+    """Scheduled releases in the order of their publication."""
     return list(Release.objects.upcoming().select_related("edition"))

@@ -1,4 +1,4 @@
-"""The people of the demo: staff and readers, made only where nobody has their address."""
+"""Accounts of the demo: staff and readers, created where no account has their e-mail address."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from audit.actions import record_audit
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """A part in the demo. Those without `signs_in` have no password and only write comments."""
+    """An account of the demo. Those without `signs_in` have no password and only write comments."""
 
     key: str
     name: str
@@ -41,13 +41,13 @@ DEMO_ACCOUNTS = (
 
 
 def get_or_create_people() -> dict[str, User]:
-    """Everybody of the demo by key; who was there before stays exactly as they were."""
-    people = {part.key: find_user(part.email) for part in DEMO_ACCOUNTS}
-    new = [part for part in DEMO_ACCOUNTS if people[part.key] is None]
-    # Hashed once for all: it is no secret, and each time would cost the first start a third of a second.
+    """{key: account of the demo}. An account that exists already is left as it is."""
+    people = {account.key: find_user(account.email) for account in DEMO_ACCOUNTS}
+    new = [account for account in DEMO_ACCOUNTS if people[account.key] is None]
+    # Hashed once for all accounts: it is published, and each hash takes a third of a second.
     password = make_password(PUBLISHED_PASSWORD) if new else ""
-    made = {part.key: create_account(part, password=password) for part in new}
-    return {key: user or made[key] for key, user in people.items()}
+    created = {account.key: create_account(account, password=password) for account in new}
+    return {key: user or created[key] for key, user in people.items()}
 
 
 def find_user(email: str) -> User | None:
@@ -55,17 +55,17 @@ def find_user(email: str) -> User | None:
 
 
 @transaction.atomic
-def create_account(part: DemoAccount, *, password: str) -> User:
-    """A new account for this part, its address verified; `password` is hashed already."""
-    taken = User.objects.filter(nickname_key=skeleton(part.nickname)).exists()
+def create_account(account: DemoAccount, *, password: str) -> User:
+    """Create the account, its e-mail address verified; `password` is hashed already."""
+    is_taken = User.objects.filter(nickname_key=skeleton(account.nickname)).exists()
     user = fill_account_defaults(
-        User(email=part.email, name=part.name, nickname="" if taken else part.nickname)
+        User(email=account.email, name=account.name, nickname="" if is_taken else account.nickname)
     )
-    user.is_staff = bool(part.role)
-    user.password = password if part.signs_in else make_password(None)
+    user.is_staff = bool(account.role)
+    user.password = password if account.signs_in else make_password(None)
     user.save()
-    if part.role:
-        user.groups.add(Group.objects.get(name=part.role))
+    if account.role:
+        user.groups.add(Group.objects.get(name=account.role))
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    record_audit(user, verb="hired" if part.role else "joined", by=None, roles=[part.role])
+    record_audit(user, verb="hired" if account.role else "joined", by=None, roles=[account.role])
     return user

@@ -1,4 +1,4 @@
-"""What the demo's readers do: vote, comment, save. And what the moderator makes of it."""
+"""Activity of readers in the demo: votes, comments in every state, saved articles."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,23 +15,23 @@ from saves.actions import save_article
 
 
 def add_reader_activity(
-    articles: Mapping[str, Article], people: Mapping[str, User], texts: list[Story]
+    articles: Mapping[str, Article], people: Mapping[str, User], stories: list[Story]
 ) -> None:
-    """Votes in every poll, comments in every state, saved articles."""
-    for story in texts:
+    """Create votes in every poll, comments in every state, saved articles."""
+    for story in stories:
         poll = articles[story.key].poll if story.key in articles else None
         if poll:
             cast_votes(poll, story, people)
-    did = load_reader_activity()
-    for said in did["comment"]:
-        add_comment(articles[said["story"]], said, people)
-    for person, keys in did["saves"].items():
+    activity = load_reader_activity()
+    for data in activity["comment"]:
+        add_comment(articles[data["story"]], data, people)
+    for person, keys in activity["saves"].items():
         for key in keys:
             save_article(articles[key], by=people[person])
 
 
 def cast_votes(poll: Poll, story: Story, people: Mapping[str, User]) -> None:
-    """Passers-by for both sides, the reader for pro; closed by the chief where the story says so."""
+    """Anonymous votes for both sides, one of the reader for pro; closes the poll if the story says so."""
     for side in ("pro", "con"):
         for number in range(story.poll[f"{side}_votes"]):
             cast_vote(poll.pk, side=side, voter=Voter(browser=f"demo-{story.key}-{side}-{number}"))
@@ -40,15 +40,15 @@ def cast_votes(poll: Poll, story: Story, people: Mapping[str, User]) -> None:
         close_poll(poll, by=people["chief"])
 
 
-def add_comment(article: Article, said: dict[str, Any], people: Mapping[str, User]) -> None:
-    """A comment with its replies, brought to the state it is to stand in.
+def add_comment(article: Article, data: dict[str, Any], people: Mapping[str, User]) -> None:
+    """A comment with its replies, in the state that it is to have.
 
-    Held ones are held by the screening itself, or by the article that holds all.
+    Held comments are held by the content filter, or by the comments mode of the article.
     """
-    comment = post_comment(article, by=people[said["by"]], text=said["text"])
-    for answer in said.get("reply", ()):
-        post_comment(article, by=people[answer["by"]], text=answer["text"], parent=comment.pk)
-    if said.get("state") == Comment.State.DELETED:
-        delete_comment(comment, by=people[said["by"]])
-    elif said.get("state") == Comment.State.HIDDEN:
+    comment = post_comment(article, by=people[data["by"]], text=data["text"])
+    for reply in data.get("reply", ()):
+        post_comment(article, by=people[reply["by"]], text=reply["text"], parent=comment.pk)
+    if data.get("state") == Comment.State.DELETED:
+        delete_comment(comment, by=people[data["by"]])
+    elif data.get("state") == Comment.State.HIDDEN:
         hide_comment(comment, by=people["moderator"], reason="기자 개인을 겨눈 글")

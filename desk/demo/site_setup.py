@@ -1,4 +1,4 @@
-"""The demo's masthead, sections and authors. What is there already is left as it is."""
+"""Masthead, sections and authors of the demo. Existing ones are left as they are."""
 
 from datetime import date
 from typing import Any
@@ -31,7 +31,7 @@ SECTIONS = {
     "science": "과학·건강",
     "life": "일상",
 }
-# What they sign as, what they did, what they are called, and a line about them.
+# {slug: (name, role, title, biography)}
 AUTHORS = {
     "haram": ("윤하람", "기자", "기자", "학교와 병원, 시청을 오가며 AI가 바꾸는 하루를 씁니다."),
     "ideun": ("서이든", "기자", "기자", "바다와 밭, 산에서 쓰이는 기술을 따라다닙니다."),
@@ -42,7 +42,7 @@ AUTHORS = {
 
 
 def get_or_create_taxonomy(by: User) -> tuple[dict[str, Section], dict[str, Author]]:
-    """The sections and the authors by their short names."""
+    """({slug: section}, {slug: author}) of the demo."""
     if not Masthead.objects.exists():
         save_site_object(Masthead(pk=1, **MASTHEAD), by=by)
     sections = {
@@ -58,8 +58,8 @@ def get_or_create_taxonomy(by: User) -> tuple[dict[str, Section], dict[str, Auth
     return sections, authors
 
 
-def get_or_create_taxonomy_item(kind: Any, slug: str, *, by: User, **words: Any) -> Any:
-    """The section or author of this address, made where there is none."""
-    return kind.objects.filter(slug=slug).first() or save_site_object(
-        kind(slug=slug, **words), by=by
+def get_or_create_taxonomy_item(model: Any, slug: str, *, by: User, **fields: Any) -> Any:
+    """The section or author of this slug, created where there is none."""
+    return model.objects.filter(slug=slug).first() or save_site_object(
+        model(slug=slug, **fields), by=by
     )

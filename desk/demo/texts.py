@@ -1,4 +1,4 @@
-"""The demo's texts, as they lie in the files beside this one."""
+"""Texts of the demo, read from the TOML files in this folder."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """One story of the demo and what becomes of it.
+    """One story of the demo and its state.
 
-    `hours_ago` is when it went out; `schedule` (soon, tomorrow) when it will; `stage` (writing,
-    submitted) where it stands while neither is said.  `embargo` (tomorrow) is before when nobody may
-    have it; `days_shown` says after how many days from now it comes down.  `wrong` is a pair: the
-    right words and the wrong ones of the first edition, for the one story that is corrected.
+    `hours_ago`: when it was published; `schedule` (soon, tomorrow): when it will be; `stage` (writing,
+    submitted): of a story with neither.  `embargo` (tomorrow): its end; `days_shown`: days from now until
+    it expires.  `wrong`: the right text and the wrong one of the first edition, of the story that is
+    corrected.
     """
 
     key: str
@@ -52,7 +52,7 @@ class Story:
 
 
 def load_stories() -> list[Story]:
-    """All of them, the oldest first, those that are not out yet last."""
+    """All stories, the oldest first, unpublished ones last."""
     tables = [
         table
         for path in sorted((HERE / "stories").glob("*.toml"))
@@ -69,14 +69,14 @@ def load_reader_activity() -> dict[str, Any]:
 
 
 def load_wire_copy() -> dict[str, str]:
-    """The agency's texts by file name; {stamp} stands where the sending time belongs."""
+    """{file name: text of the agency}; `{stamp}` in it is replaced by the sending time."""
     return {
         path.name: path.read_text(encoding="utf-8") for path in sorted((HERE / "wire").glob("*"))
     }
 
 
 def as_html(body: str) -> str:
-    """Paragraphs and subheads (`## `) of a plain text, with an empty line between them."""
+    """HTML of a plain text: paragraphs and subheads (`## `), separated by empty lines."""
     return "".join(
         f"<h2>{escape(part[3:])}</h2>" if part.startswith("## ") else f"<p>{escape(part)}</p>"
         for part in body.strip().split("\n\n")

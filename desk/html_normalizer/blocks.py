@@ -1,4 +1,4 @@
-"""From the built blocks to those that the editor shows: nothing empty, everything where it may stand."""
+"""Clean-up of the HTML normalizer: drop empty blocks, and move each to where the editor allows it."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -31,14 +31,14 @@ FIRST_LEVEL, LAST_LEVEL = 2, 4  # the headline is level 1
 
 
 class NormalizedHTML(NamedTuple):
-    """The HTML, and what of the input is not in it: elements (`iframe`) and attributes (`a[href]`)."""
+    """The HTML, and what of the input was removed: elements (`iframe`) and attributes (`a[href]`)."""
 
     html: str
     dropped: tuple[str, ...]
 
 
 def normalize_html(html: str, *, image_source: Callable[[str], str | None]) -> NormalizedHTML:
-    """The HTML with its meaning as the few elements that a story has.
+    """Normalize HTML to the few elements that a story has, with the same meaning.
 
     Headings begin at level 2 and skip none, text stands in blocks, styles that mean something are
     elements, marks of word processors are lists, tables for layout are unwrapped.
@@ -51,25 +51,25 @@ def normalize_html(html: str, *, image_source: Callable[[str], str | None]) -> N
 
 
 def tidy(blocks: list[Block], *, parent: str) -> list[Block]:
-    """The children of a block as they may stand in it. Recursion ends at MAX_NESTING."""
-    found: list[Block] = []
+    """The children of a block in the form allowed there. Recursion ends at MAX_NESTING."""
+    result: list[Block] = []
     for block in blocks:
         if block.tag == "figcaption" and parent != "figure":
             block.tag = "p"
         if block.tag in TEXT_TAGS:
-            found += tidy_text(block)
+            result += tidy_text(block)
         elif block.tag in {"img", "hr"}:
-            found.append(block)
+            result.append(block)
         else:
             block.children = tidy(block.children, parent=block.tag)
-            found += tidy_container(block)
+            result += tidy_container(block)
     if parent in LISTS or parent in {"table", "tr"}:
-        return found
+        return result
     if parent in {"li", *CELLS}:
-        found = [demoted(block) for block in found]
-    if parent == "li" and found and found[0].tag == "p":
-        found[0].list_mark, found[0].list_level = "", 0  # it stands in a list already
-    return group_items(join_implied(found))
+        result = [demoted(block) for block in result]
+    if parent == "li" and result and result[0].tag == "p":
+        result[0].list_mark, result[0].list_level = "", 0  # it is in a list already
+    return group_items(join_implied(result))
 
 
 def tidy_container(block: Block) -> list[Block]:
@@ -85,7 +85,7 @@ def tidy_container(block: Block) -> list[Block]:
 
 
 def tidy_text(block: Block) -> list[Block]:
-    """A text block as none, one, or several where line breaks part it."""
+    """A text block as none, one, or several blocks where line breaks separate them."""
     if block.tag == "pre":
         return preformatted(block)
     keep_numbering_in_words(block)
@@ -94,15 +94,15 @@ def tidy_text(block: Block) -> list[Block]:
         runs = [run for part in paragraphs for run in (Run(LINE_BREAK), *part)][1:]
         block.runs = collapsed(runs)
         return [block] if block.runs else []
-    found: list[Block] = []
+    result: list[Block] = []
     for runs in paragraphs:
         own = Block("p", block.attributes, runs=runs)
-        if not found:
+        if not result:
             own.list_mark, own.list_level = block.list_mark, block.list_level
         take_mark(own)
         own.runs = collapsed(own.runs)
-        found.append(own)
-    return [own for own in found if own.runs]
+        result.append(own)
+    return [own for own in result if own.runs]
 
 
 def preformatted(block: Block) -> list[Block]:
@@ -116,7 +116,7 @@ def preformatted(block: Block) -> list[Block]:
 
 
 def tidy_figure(children: list[Block]) -> list[Block]:
-    """A figure holds one image and its caption; what else was in it follows it."""
+    """A figure with one image and its caption; anything else that was in it follows."""
     images = [child for child in children if child.tag == "img"]
     captions = [child for child in children if child.tag == "figcaption"]
     if not images:
@@ -132,7 +132,7 @@ def tidy_figure(children: list[Block]) -> list[Block]:
 
 
 def demoted(block: Block) -> Block:
-    """A heading in a list item or a cell is a bold paragraph."""
+    """A heading in a list item or a cell, as a bold paragraph."""
     if block.tag in HEADINGS:
         block.tag = "p"
         block.runs = [bold(run) for run in block.runs]
@@ -145,7 +145,7 @@ def bold(run: Run) -> Run:
 
 
 def level_headings(blocks: list[Block]) -> None:
-    """Headings from level 2, each at most one level below the one it stands under."""
+    """Change heading levels: from 2 on, each at most one below the heading before it."""
     outline: list[int] = []
     for heading in headings_in(blocks):
         level = int(heading.tag[1])
@@ -156,7 +156,7 @@ def level_headings(blocks: list[Block]) -> None:
 
 
 def headings_in(blocks: list[Block]) -> list[Block]:
-    found: list[Block] = []
+    result: list[Block] = []
     for block in blocks:
-        found += [block] if block.tag in HEADINGS else headings_in(block.children)
-    return found
+        result += [block] if block.tag in HEADINGS else headings_in(block.children)
+    return result

@@ -1,7 +1,7 @@
-"""Bounds on the markup of a body, checked before the sanitiser sees it. Pure.
+"""Limits of the markup of a body, checked before the sanitizer runs. Pure.
 
-The sanitiser's time grows with the square of the nesting, and an element or a stray & costs it some
-microseconds: 15,000 list items, each inside the one before, took 2.4 s.
+The sanitizer's time grows with the square of the nesting depth, and each element or `&` costs some
+microseconds: 15,000 nested list items took 2.4 s.
 """
 
 import re
@@ -15,12 +15,12 @@ MAX_DEPTH = 64
 MAX_MARKUP_CHARS = 10_000  # of < and & together
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
-# Whose end may be left out: the next one of the kind ends it (HTML, 13.1.2.4).
+# Elements whose end tag is optional: the next one of the kind ends it (HTML, 13.1.2.4).
 END_IMPLIED = {"p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option"}
 
 
 def markup_problem(html: str) -> str | Promise | None:
-    """What is too much about the markup of this text, in words; None where it is within bounds."""
+    """A sentence on what exceeds the limits; None where the markup is within them."""
     if html.count("<") + html.count("&") > MAX_MARKUP_CHARS:
         return _("The text holds more markup than a story can have. Paste it without formatting.")
     if is_deeper(html, MAX_DEPTH):
@@ -36,11 +36,11 @@ def require_bounded_markup(html: str) -> None:
         raise TooMuchMarkup(problem)
 
 
-def is_deeper(html: str, most: int) -> bool:
-    """Whether elements are open inside each other more than so deep at any place."""
+def is_deeper(html: str, max_depth: int) -> bool:
+    """Whether more than `max_depth` elements are nested anywhere."""
     opened: list[str] = []
-    for found in TAG.finditer(html):
-        closes, name = found[1], found[2].lower()
+    for match in TAG.finditer(html):
+        closes, name = match[1], match[2].lower()
         if closes:
             if name in opened:
                 while opened.pop() != name:
@@ -49,6 +49,6 @@ def is_deeper(html: str, most: int) -> bool:
             if name in END_IMPLIED and opened and opened[-1] == name:
                 opened.pop()
             opened.append(name)
-            if len(opened) > most:
+            if len(opened) > max_depth:
                 return True
     return False

@@ -20,7 +20,7 @@ ImageSource = Callable[[str], str | None]
 
 
 class Context(NamedTuple):
-    """What holds inside an element, and is over behind it."""
+    """The formatting that applies inside an element."""
 
     marks: int = 0
     link: Link | None = None
@@ -40,7 +40,7 @@ class Frame:
 
 
 class Builder:
-    """Takes the events of a walk through the parsed HTML; `root` holds what came of it.
+    """Handles the events of a walk through the parsed HTML; `root` is the result.
 
     `image_source` gives the address under which an image may be shown, or None.
     """
@@ -60,7 +60,7 @@ class Builder:
     # -- events ------------------------------------------------------------------------------
 
     def enter(self, node: Any) -> bool:
-        """Whether the element was opened, so that its children follow."""
+        """Open an element; whether its children are to be walked."""
         tag = node.tag
         if tag == "-text":
             self.add_text(node.text_content or "")
@@ -100,7 +100,7 @@ class Builder:
         return True
 
     def attributes_of(self, tag: str, attributes: dict[str, str | None]) -> dict[str, str]:
-        """The attributes; scripts in them are named as dropped."""
+        """The attributes without scripts, which are recorded as dropped."""
         self.dropped.update(f"{tag}[{name}]" for name in attributes if name.startswith("on"))
         return {name: value or "" for name, value in attributes.items()}
 
@@ -125,7 +125,7 @@ class Builder:
             self.open_block(tag, attributes)
 
     def with_list_style(self, context: Context, css: dict[str, str], tag: str) -> Context:
-        """Word says by `mso-list` which paragraph is an item, and which of its text is the mark."""
+        """Read Word's `mso-list`: which paragraph is a list item, and which of its text the mark."""
         if css.get("mso-list") == "ignore":
             return context._replace(is_list_mark=True)
         if level := list_level(css):
@@ -136,7 +136,7 @@ class Builder:
         return context
 
     def open_block(self, tag: str, attributes: dict[str, str]) -> None:
-        """Open what the element becomes: a container, or text of another kind."""
+        """Open the block that the element becomes: a container, or text of another kind."""
         top = self.containers[-1]
         if tag == "p" and attributes.get("lang"):
             self.language = attributes["lang"]
@@ -194,7 +194,7 @@ class Builder:
             self.context = self.context._replace(text_tag="p")
 
     def container_for_blocks(self) -> Block:
-        """Where a block may stand: of a list in an item, of a row in a cell."""
+        """The innermost container that may hold a block: an item of a list, a cell of a row."""
         top = self.containers[-1]
         inner = {"ul": "li", "ol": "li", "tr": "td", "table": "caption"}.get(top.tag)
         if inner:
@@ -230,7 +230,7 @@ class Builder:
         return block
 
     def break_block(self) -> None:
-        """The border of a block: a line of preformatted text, else the end of a paragraph."""
+        """End a block: a line of preformatted text, else the paragraph."""
         if self.context.is_preformatted and self.text_block is not None:
             self.text_block.runs.append(Run(LINE_BREAK))
         else:
@@ -255,7 +255,7 @@ class Builder:
         self.container_for_blocks().children.append(Block("img", allowed))
 
     def link_of(self, attributes: dict[str, str]) -> Link | None:
-        """The link of an <a>; None, and named as dropped, where its address is not one of a page."""
+        """The link of an <a>; None, recorded as dropped, where its scheme is not in LINK_SCHEMES."""
         href = (
             "".join(attributes.get("href", "").split("\n"))
             .replace("\t", "")
@@ -277,7 +277,7 @@ def chosen(attributes: dict[str, str], *names: str) -> dict[str, str]:
 
 
 def build(html: str, image_source: ImageSource) -> Builder:
-    """Parse the HTML as a browser does and walk through it, without recursion: it may be nested deeply."""
+    """Parse the HTML as a browser does and walk it without recursion, since it may be nested deeply."""
     builder = Builder(image_source)
     if elements.reopened(html) > elements.MAX_REOPENED:
         html = elements.FORMATTING_TAG.sub("", html)

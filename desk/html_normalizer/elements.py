@@ -1,4 +1,4 @@
-"""Elements of HTML by what the normalizer makes of them."""
+"""Sets of HTML elements, by how the normalizer treats them."""
 
 import re
 from collections import Counter
@@ -29,7 +29,7 @@ REMOVED = frozenset(
 UNNAMED = frozenset(
     ("head", "meta", "title", "base", "source", "track", "param", "option", "optgroup")
 )
-# Blocks of which only their borders are kept: their text never joins what is beside them.
+# Elements of which only the boundaries are kept: their text never joins that of their neighbours.
 BORDERS = frozenset(
     (
         *("div", "section", "article", "aside", "header", "footer", "main", "nav", "address"),
@@ -55,11 +55,11 @@ BLOCKS = BORDERS | TEXT_BLOCKS | LIST_ELEMENTS | CONTAINERS
 
 
 def reopened(html: str) -> int:
-    """How many elements a parser may make of formatting elements that are never closed, at most."""
+    """Upper bound of the elements that a parser makes of formatting elements that are never closed."""
     still_open: Counter[str] = Counter()
     most: Counter[str] = Counter()
-    for found in FORMATTING.finditer(html):
-        name = found[2].lower()
-        still_open[name] = max(still_open[name] + (-1 if found[1] else 1), 0)
+    for match in FORMATTING.finditer(html):
+        name = match[2].lower()
+        still_open[name] = max(still_open[name] + (-1 if match[1] else 1), 0)
         most[name] = max(most[name], still_open[name])
     return sum(most.values()) * html.count("<")

@@ -1,4 +1,4 @@
-"""Lists of word processors: paragraphs that begin with a mark become list items, nested by their level."""
+"""Word processor lists: paragraphs that begin with a list mark become nested list items."""
 
 import re
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ MARK = re.compile(
     rf"|(?P<open>\(?)(?:(?P<number>[0-9]{{1,3}})|(?P<hangul>[{HANGUL}])|(?P<latin>[A-Za-z]|[ivxIVX]{{2,6}}))"
     r"(?P<close>[.)])"
 )
-# As it stands before the words of a paragraph. Word processors put no-break spaces or a tab behind it,
-# people one space: "1. 서론" stays the words of a paragraph, "J. Kim" a name.
+# A list mark before the text of a paragraph. Word processors put no-break spaces or a tab after it, people
+# a single space: "1. 서론" remains the text of a paragraph, "J. Kim" a name.
 SPACED_MARKS = re.compile(
     rf"(?:([{re.escape(BULLETS)}])(?=[ \t]*[\u00a0\t])[{SPACE}]+"
     rf"|([{CIRCLED}]|\(?(?:[0-9]{{1,3}}|[{HANGUL}]|[A-Za-z]|[ivxIVX]{{2,6}})[.)])"
@@ -28,7 +28,7 @@ LISTED_MARK = re.compile(rf"({re.sub('[?]P<[a-z]+>', '?:', MARK.pattern)})[{SPAC
 
 @dataclass(frozen=True)
 class Mark:
-    """What a list mark says: the kind it belongs to ("1." and "2." are one), and its number."""
+    """A parsed list mark: its kind ("1." and "2." are of one kind) and its number."""
 
     kind: str
     is_ordered: bool
@@ -36,31 +36,31 @@ class Mark:
 
 
 def read_mark(text: str) -> Mark | None:
-    """The mark that a text begins with; None where it is none."""
-    found = MARK.match(text.lstrip())
-    if found is None:
+    """The list mark at the beginning of a text; None without one."""
+    match = MARK.match(text.lstrip())
+    if match is None:
         return None
-    if bullet := found["bullet"]:
+    if bullet := match["bullet"]:
         return Mark(bullet, is_ordered=False, number=1)
-    if circled := found["circled"]:
+    if circled := match["circled"]:
         return Mark("circled", is_ordered=True, number=CIRCLED.index(circled) + 1)
-    frame = found["open"] + "{}" + found["close"]
-    if number := found["number"]:
+    frame = match["open"] + "{}" + match["close"]
+    if number := match["number"]:
         return Mark(frame.format("number"), is_ordered=True, number=int(number))
-    if hangul := found["hangul"]:
+    if hangul := match["hangul"]:
         return Mark(frame.format("hangul"), is_ordered=True, number=HANGUL.index(hangul) + 1)
     return Mark(frame.format("latin"), is_ordered=True, number=1)
 
 
 def keep_numbering_in_words(block: Block) -> None:
-    """What stands where Word puts list marks and is none, such as "제1조", says something."""
+    """Keep as text what Word puts in the place of a list mark and is none, such as "제1조"."""
     if block.list_mark and read_mark(block.list_mark) is None:
         block.runs.insert(0, Run(block.list_mark))
         block.list_mark, block.list_level = "", 0
 
 
 def take_mark(block: Block) -> None:
-    """Move the marks at the beginning of a paragraph from its words into `list_mark`."""
+    """Move the mark at the beginning of a paragraph from its text to `list_mark`."""
     line = text_of(block.runs[: line_end(block.runs)])
     end = next((n for n in range(len(line), 0, -1) if not is_blank(line[n - 1])), 0)
     start = len(line) - len(LEADING_SPACE.sub("", line))
@@ -68,19 +68,19 @@ def take_mark(block: Block) -> None:
     if block.list_level and not block.list_mark:
         patterns.insert(0, LISTED_MARK)
     for pattern in patterns:
-        if found := pattern.match(line, start, end):
-            block.list_mark = block.list_mark or found[0].strip()
-            start = found.end()
+        if match := pattern.match(line, start, end):
+            block.list_mark = block.list_mark or match[0].strip()
+            start = match.end()
     drop_characters(block.runs, start)
 
 
 def line_end(runs: list[Run]) -> int:
-    """How many runs stand before the first line break."""
+    """Number of runs before the first line break."""
     return next((n for n, run in enumerate(runs) if run.text == LINE_BREAK), len(runs))
 
 
 def drop_characters(runs: list[Run], count: int) -> None:
-    """Take that many characters from the beginning of the runs."""
+    """Remove `count` characters from the beginning of the runs."""
     while count and runs:
         text = runs[0].text
         if len(text) > count:
@@ -91,20 +91,20 @@ def drop_characters(runs: list[Run], count: int) -> None:
 
 
 def group_items(blocks: list[Block]) -> list[Block]:
-    """The blocks, each row of paragraphs with list marks as one list."""
-    found: list[Block] = []
+    """The blocks, with consecutive paragraphs with list marks joined to a list."""
+    result: list[Block] = []
     items: list[Block] = []
     for block in blocks:
         if block.list_mark or block.list_level:
             items.append(block)
         else:
-            found += [*lists_of(items), block]
+            result += [*lists_of(items), block]
             items = []
-    return found + lists_of(items)
+    return result + lists_of(items)
 
 
 def lists_of(items: list[Block]) -> list[Block]:
-    """Paragraphs with marks as lists, a deeper level inside the item before it."""
+    """Paragraphs with marks as lists; those of a deeper level inside the item before them."""
     roots: list[Block] = []
     open_lists: list[tuple[int, Block]] = []
     kinds: list[str] = []
@@ -118,16 +118,16 @@ def lists_of(items: list[Block]) -> list[Block]:
             open_lists.pop()
         if not open_lists or open_lists[-1][0] < level:
             started = {"start": str(mark.number)} if mark.number > 1 else {}
-            made = Block(tag, started)
-            (open_lists[-1][1].children[-1].children if open_lists else roots).append(made)
-            open_lists.append((level, made))
+            new_list = Block(tag, started)
+            (open_lists[-1][1].children[-1].children if open_lists else roots).append(new_list)
+            open_lists.append((level, new_list))
         item.list_mark, item.list_level = "", 0
         open_lists[-1][1].children.append(Block("li", children=[item]))
     return roots
 
 
 def level_of_kind(kind: str, kinds: list[str]) -> int:
-    """How deep a mark stands that does not say it: a kind not met before is one deeper."""
+    """Level of a mark without one: a kind that has not occurred yet is one deeper."""
     if kind in kinds:
         del kinds[kinds.index(kind) + 1 :]
     else:
@@ -136,8 +136,8 @@ def level_of_kind(kind: str, kinds: list[str]) -> int:
 
 
 def tidy_list(block: Block) -> list[Block]:
-    """A list whose items begin with a paragraph, as the editor's do; what cannot stand in it beside it."""
-    found: list[Block] = []
+    """A list whose items begin with a paragraph, as in the editor; other content after it."""
+    result: list[Block] = []
     current = Block(block.tag, block.attributes)
     for item in block.children:
         if not item.children:
@@ -150,24 +150,24 @@ def tidy_list(block: Block) -> list[Block]:
         elif first.tag in LISTS and all(child.tag in LISTS for child in item.children):
             current.children += [inner for child in item.children for inner in child.children]
         else:
-            found += [*([current] if current.children else []), *item.children]
+            result += [*([current] if current.children else []), *item.children]
             current = Block(block.tag, continued(current))
-    return [*found, current] if current.children else found
+    return [*result, current] if current.children else result
 
 
 def continued(block: Block) -> dict[str, str]:
-    """The attributes of a list that goes on counting where this one ends."""
+    """The attributes of a list that continues the numbering of this one."""
     number = int(block.attributes.get("start", "1")) + len(block.children)
     return {"start": str(number)} if block.tag == "ol" and number != 1 else {}
 
 
 def join_implied(blocks: list[Block]) -> list[Block]:
-    """Lists opened for loose items that follow each other, as one."""
-    found: list[Block] = []
+    """Join consecutive lists that were opened for loose items."""
+    result: list[Block] = []
     for block in blocks:
-        before = found[-1] if found else None
+        before = result[-1] if result else None
         if before is not None and block.is_implied and before.is_implied:
             before.children += block.children
         else:
-            found.append(block)
-    return found
+            result.append(block)
+    return result

@@ -42,7 +42,7 @@ class Block:
     attributes: dict[str, str] = field(default_factory=dict)
     children: list["Block"] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
-    # Of paragraphs that a word processor numbers: the text of the mark, and how deep it says it is.
+    # Of paragraphs that a word processor numbers: the text of the list mark, and its level.
     list_mark: str = ""
     list_level: int = 0
     # A list that the input did not have, opened for a loose <li>.

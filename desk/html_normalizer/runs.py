@@ -20,7 +20,7 @@ COMPOSES_WITH_TAG = re.compile(r"(^|\s)\u0338+")
 
 def merged(runs: list[Run]) -> list[Run]:
     """Neighbours with the same marks as one run, its characters cleaned."""
-    found: list[Run] = []
+    result: list[Run] = []
     parts: list[str] = []
     last: tuple[int, Link | None] = (0, None)
     for run in [*runs, Run(LINE_BREAK)]:
@@ -28,14 +28,14 @@ def merged(runs: list[Run]) -> list[Run]:
         is_break = run.text == LINE_BREAK
         if parts and (is_break or own != last):
             if text := clean_characters("".join(parts)):
-                found.append(Run(text, *last))
+                result.append(Run(text, *last))
             parts = []
         if is_break:
-            found.append(Run(LINE_BREAK, *own))
+            result.append(Run(LINE_BREAK, *own))
         else:
             parts.append(run.text)
             last = own
-    return found[:-1]
+    return result[:-1]
 
 
 def plain_code(marks: int, link: Link | None) -> tuple[int, Link | None]:
@@ -87,10 +87,10 @@ def collapsed(runs: list[Run]) -> list[Run]:
             text = LEADING_SPACE.sub("", text)
         if text:
             line.append(run if text == run.text else run._replace(text=text))
-    found = trimmed(lines[0])
+    result = trimmed(lines[0])
     for line_break, line in zip(breaks, lines[1:], strict=True):
-        found += [line_break, *trimmed(line)]
-    return found
+        result += [line_break, *trimmed(line)]
+    return result
 
 
 def trimmed(line: list[Run]) -> list[Run]:
@@ -110,10 +110,10 @@ def without_space_links(run: Run) -> Run:
 
 def joined(line: list[Run]) -> list[Run]:
     """Neighbours that have become alike, as one run."""
-    found: list[Run] = []
+    result: list[Run] = []
     for run in line:
-        if found and found[-1][1:] == run[1:]:
-            found[-1] = run._replace(text=found[-1].text + run.text)
+        if result and result[-1][1:] == run[1:]:
+            result[-1] = run._replace(text=result[-1].text + run.text)
         else:
-            found.append(run)
-    return found
+            result.append(run)
+    return result

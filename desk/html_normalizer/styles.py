@@ -32,12 +32,12 @@ OBLIQUE = ("italic", "oblique")
 
 def declarations(style: str) -> dict[str, str]:
     """The declarations of a style attribute, names and values in lower case."""
-    found = {}
+    values = {}
     for declaration in style.split(";"):
         name, colon, value = declaration.partition(":")
         if colon:
-            found[name.strip().lower()] = value.replace("!important", "").strip().lower()
-    return found
+            values[name.strip().lower()] = value.replace("!important", "").strip().lower()
+    return values
 
 
 def with_tag(marks: int, tag: str) -> int:
@@ -83,5 +83,5 @@ def weight_number(weight: str) -> int | None:
 
 def list_level(css: dict[str, str]) -> int:
     """How deep Word says this list item is, from 1; 0 where it is none. `mso-list:l0 level2 lfo1`."""
-    found = LIST_LEVEL.search(css.get("mso-list", ""))
-    return int(found[1]) if found else 0
+    match = LIST_LEVEL.search(css.get("mso-list", ""))
+    return int(match[1]) if match else 0

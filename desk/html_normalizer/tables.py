@@ -1,4 +1,4 @@
-"""Tables: those for layout are unwrapped, those of data made rectangular, as the editor has them."""
+"""Tables: layout tables are unwrapped, data tables made rectangular, as the editor requires."""
 
 from desk.html_normalizer.nodes import Block
 
@@ -9,7 +9,7 @@ IN_LAYOUT = {"table", "hr"}
 
 
 def tidy_table(table: Block, *, has_role_of_layout: bool) -> list[Block]:
-    """The table, its caption before it; or what was in it, where it only placed things."""
+    """A data table, its caption before it; of a layout table what was in its cells."""
     captions = [
         child for part in table.children if part.tag == "caption" for child in part.children
     ]
@@ -35,11 +35,11 @@ def is_layout(rows: list[Block]) -> bool:
 def fill_grid(rows: list[Block]) -> bool:
     """Give each row the same number of columns (HTML, section 4.9.12); False where it has too many."""
     cells = sum(len(row.children) for row in rows)
-    taken: list[dict[int, int]] = []  # for each row, columns that a cell from above reaches into
+    occupied: list[dict[int, int]] = []  # for each row, columns that a cell from above reaches into
     below: dict[int, int] = {}
     widths: list[int] = []
     for number, row in enumerate(rows):
-        taken.append(below)
+        occupied.append(below)
         below, width = place_row(row, below, rows_left=len(rows) - number)
         widths.append(width)
     width = max(widths, default=0)
@@ -50,15 +50,17 @@ def fill_grid(rows: list[Block]) -> bool:
     return True
 
 
-def place_row(row: Block, taken: dict[int, int], *, rows_left: int) -> tuple[dict[int, int], int]:
+def place_row(
+    row: Block, occupied: dict[int, int], *, rows_left: int
+) -> tuple[dict[int, int], int]:
     """Place the cells into the columns that are free; what reaches into the next row, and the width."""
-    below = {column: rows - 1 for column, rows in taken.items() if rows > 1}
+    below = {column: rows - 1 for column, rows in occupied.items() if rows > 1}
     column = 0
     for cell in row.children:
-        while column in taken:
+        while column in occupied:
             column += 1
         wide = min(span(cell, "colspan"), MAX_COLUMNS)
-        wide = next((n for n in range(1, wide) if column + n in taken), wide)
+        wide = next((n for n in range(1, wide) if column + n in occupied), wide)
         high = min(span(cell, "rowspan"), rows_left)
         cell.attributes |= {"colspan": str(wide), "rowspan": str(high)}
         for name in ("colspan", "rowspan"):
@@ -67,7 +69,7 @@ def place_row(row: Block, taken: dict[int, int], *, rows_left: int) -> tuple[dic
         if high > 1:
             below |= {column + n: high - 1 for n in range(wide)}
         column += wide
-    return below, max([column, *(known + 1 for known in taken)])
+    return below, max([column, *(known + 1 for known in occupied)])
 
 
 def span(cell: Block, name: str) -> int:

@@ -1,7 +1,8 @@
-"""Models of the desk: drafts, releases and bundles, notices."""
+"""Models of the desk: drafts, releases and bundles, previews, notices."""
 
-from desk.models.drafts import Draft, DraftAuthor, DraftPick, DraftTag, Preview
+from desk.models.drafts import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.models.notices import Notice
+from desk.models.previews import Preview
 from desk.models.releases import Bundle, Heartbeat, Release
 
 __all__ = [

@@ -1,10 +1,6 @@
-"""The working side: drafts that change all day, and releases that say what goes out when."""
+"""Draft: the working copy of a story, with its ordered authors, tags and related articles."""
 
-import hashlib
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -24,9 +20,9 @@ from wire.models import Version as WireVersion
 
 
 class Draft(EditorialText):
-    """The working copy editors change. Readers have no path to it."""
+    """The working copy of a story, which editors change. Readers have no access to it."""
 
-    # What of the HTML given last is not in the body (`desk.rendering.sanitize_body`); never stored.
+    # What `desk.rendering.sanitize_body` removed from the HTML that was set last. Not stored.
     dropped: Sequence[str] = ()
 
     class Stage(models.TextChoices):
@@ -59,7 +55,7 @@ class Draft(EditorialText):
     lead_photo = models.ForeignKey(
         Photo, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead photo")
     )
-    # The story's own words for its lead photo, of {"alt", "caption", "credit"}; the library's for the rest.
+    # {"alt", "caption", "credit"} of the lead photo for this story; the photo library's for the rest.
     lead_photo_text = models.JSONField(_("words of the lead photo"), default=dict, editable=False)
     poll = models.ForeignKey(
         Poll, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("poll")
@@ -75,7 +71,7 @@ class Draft(EditorialText):
     notes = models.TextField(_("notes for the desk"), blank=True)
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
     expires_at = models.DateTimeField(_("comes down"), null=True, blank=True)
-    # Who set the guarded fields: {name: number of the person}. See desk/field_rights.py.
+    # {guarded field: id of the person who set it}; see desk/field_rights.py.
     field_setters = models.JSONField(default=dict, editable=False)
     stage = models.CharField(
         _("stage"), max_length=10, choices=Stage, default=Stage.WRITING, editable=False
@@ -93,12 +89,12 @@ class Draft(EditorialText):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
-    # What the lead photo was to say when the story was approved; None where nobody asked then.
+    # The text of the lead photo when the draft was approved; None for drafts approved without one.
     approved_photo_text = models.JSONField(null=True, editable=False)
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     trashed_at = models.DateTimeField(_("thrown away"), null=True, editable=False)
-    # Idempotency key of the page on which the story was begun: the page sent twice makes one story.
+    # Idempotency key of the form with which the draft was created: sent twice, it creates one draft.
     form_token = models.UUIDField(null=True, editable=False)
 
     objects = DraftQuerySet.as_manager()
@@ -127,7 +123,7 @@ class Draft(EditorialText):
 
     @property
     def summary(self) -> list[str]:
-        """The three lines, as they stand."""
+        """The three summary lines."""
         return [self.summary_1, self.summary_2, self.summary_3]
 
     def problems(
@@ -136,10 +132,10 @@ class Draft(EditorialText):
         has_byline: bool | None = None,
         photos_without_files: Iterable[Mapping[str, str]] | None = None,
     ) -> list[str]:
-        """Say what is still missing before this draft can be frozen.
+        """What is missing before this draft can be frozen, in the active language; empty when it can be.
 
-        A list that knows already whether somebody has `signed`, and the state and alternative text of
-        its `unready` photos, says so, and saves the queries.
+        Lists that have read `has_byline` and `photos_without_files` ({"state", "alt"} of each) with the
+        draft pass them, which saves two queries for each.
         """
         missing = []
         if is_blank(self.headline):
@@ -159,18 +155,18 @@ class Draft(EditorialText):
         ):
             missing.append(_now("an alternative text of the photo"))
         if photos_without_files is None:
-            found = unready_photos(body=Value(self.body), lead=self.lead_photo_id)
-            photos_without_files = [{"state": photo.state, "alt": photo.alt} for photo in found]
+            photos = unready_photos(body=Value(self.body), lead=self.lead_photo_id)
+            photos_without_files = [{"state": photo.state, "alt": photo.alt} for photo in photos]
         return missing + [photo_problem(photo) for photo in photos_without_files]
 
 
 def photo_problem(photo: Mapping[str, str]) -> str:
-    """What is missing of a photo that is not ready: its files, or another photo."""
+    """What is missing because of a photo without files: its files, or another photo."""
     if photo["state"] == Photo.State.PROCESSING:
-        words = _now("the files of the photo “%(alt)s”, which is still being processed")
+        sentence = _now("the files of the photo “%(alt)s”, which is still being processed")
     else:
-        words = _now("a photo in place of “%(alt)s”, which could not be read")
-    return words % {"alt": photo["alt"]}
+        sentence = _now("a photo in place of “%(alt)s”, which could not be read")
+    return sentence % {"alt": photo["alt"]}
 
 
 class DraftRow(models.Model):
@@ -224,52 +220,3 @@ class DraftPick(DraftRow):
 
     def __str__(self) -> str:
         return str(self.article)
-
-
-class PreviewQuerySet(models.QuerySet["Preview"]):
-    def usable(self, now: datetime) -> Self:
-        """Links that open something at `now`: neither expired nor revoked, the story not in the
-        trash, and whoever made the link still with us."""
-        return self.filter(
-            expires_at__gt=now,
-            revoked_at__isnull=True,
-            draft__trashed_at__isnull=True,
-            created_by__is_active=True,
-            created_by__is_staff=True,
-        )
-
-
-class Preview(models.Model):
-    """A link that shows one draft, as readers would get it, to whoever holds it.
-
-    Only the digest of its token is kept.
-    """
-
-    draft = models.ForeignKey(Draft, models.CASCADE, related_name="+", verbose_name=_("story"))
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by")
-    )
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
-    expires_at = models.DateTimeField(_("expires"))
-    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
-
-    objects = PreviewQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("preview link")
-        verbose_name_plural = _("preview links")
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return str(self.draft)
-
-    @staticmethod
-    def new_token() -> str:
-        """A token nobody can guess: 256 bits."""
-        return secrets.token_urlsafe(32)
-
-    @staticmethod
-    def digest_of(token: str) -> str:
-        """SHA-256 in hex. No salt is needed: the token itself is random."""
-        return hashlib.sha256(token.encode()).hexdigest()

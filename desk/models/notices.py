@@ -1,4 +1,4 @@
-"""What one person has to know: shown at the desk, and mailed."""
+"""Notice: something that one member of staff has to know, shown in the admin and sent by e-mail."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -17,46 +17,46 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(person=person_id)
 
     def excluding_kinds(self, kinds: Collection[str]) -> Self:
-        """Those about other kinds of things."""
+        """Notices whose subject is of another kind."""
         return self.exclude(kind__in=kinds)
 
     def unresolved(self) -> Self:
-        """Those that still hold: what they tell of has not been put right."""
+        """Notices whose cause still exists."""
         return self.filter(over_at__isnull=True)
 
     def unseen(self) -> Self:
         return self.unresolved().filter(seen_at__isnull=True)
 
     def undelivered(self) -> Self:
-        """Those that nobody has read, in the mail or at the desk."""
+        """Unseen in the admin, and not sent by e-mail."""
         return self.unseen().filter(mailed_at__isnull=True)
 
     def without_recipient(self) -> Self:
-        """Those of which nobody hears: there was no one to tell, or whoever was told has left."""
+        """Undelivered notices without a recipient, or whose recipient has left."""
         return self.undelivered().filter(Q(person__isnull=True) | Q(person__is_active=False))
 
     def with_email_error(self) -> Self:
-        """Those that the mail server has refused, or not answered for; given up or tried again."""
+        """Undelivered notices whose e-mail has failed: given up, or to be tried again."""
         return self.undelivered().exclude(mail_error="")
 
     def settled(self, before: datetime) -> Self:
-        """Those of what was put right before a moment; and news, of which nothing is to be put right,
-        that was read before it, at the desk or in the mail."""
+        """Resolved before this time; or news, which has no cause to resolve, read before it in the admin or
+        by e-mail."""
         news = Q(what__in=(Notice.What.LATE, Notice.What.MISSED))
         read = Q(seen_at__lt=before) | Q(mailed_at__lt=before)
         return self.filter(Q(over_at__lt=before) | news & read)
 
     def due_by_email(self, now: datetime) -> Self:
-        """Those whose letter is to be written now, the longest waiting first."""
+        """Notices whose e-mail is due, the longest waiting first."""
         due = self.undelivered().filter(person__is_active=True, mail_at__lte=now)
         return due.order_by("mail_at", "pk")
 
 
 class Notice(models.Model):
-    """Something that happened of which one person has to hear.
+    """Something that happened and that one member of staff has to know.
 
-    `kind` and `subject` name the thing as the audit log does; without a `person` there was nobody who
-    could act on it.
+    `kind` (`desk.release`) and `subject` (an id) name what it is about, as in the audit log. Without a
+    `person` nobody could act on it when it was created.
     """
 
     class What(models.TextChoices):
@@ -81,7 +81,7 @@ class Notice(models.Model):
     at = models.DateTimeField(_("at"), default=timezone.now)
     over_at = models.DateTimeField(_("put right"), null=True)
     seen_at = models.DateTimeField(_("seen"), null=True)
-    # When a letter is due, the first or another; None where none is any more.
+    # When the next attempt to send the e-mail is due; None where none is.
     mail_at = models.DateTimeField(_("next letter"), null=True, default=timezone.now)
     mailed_at = models.DateTimeField(_("mailed"), null=True)
     attempts = models.PositiveIntegerField(_("letters tried"), default=0)
@@ -116,6 +116,6 @@ class Notice(models.Model):
         return f"{self.label}: {self.get_what_display()}"
 
     def get_absolute_url(self) -> str:
-        """The page at the desk where something can be done about it."""
-        room, _dot, model = self.kind.partition(".")
-        return reverse(f"admin:{room}_{model}_change", args=[self.subject])
+        """The admin page of its subject."""
+        app, _dot, model = self.kind.partition(".")
+        return reverse(f"admin:{app}_{model}_change", args=[self.subject])

@@ -1,4 +1,4 @@
-"""Drafts as the desk reads them, in a number of queries that does not grow."""
+"""Querysets of drafts, with what lists and the API show of each annotated in one query."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ from django.db.models.functions import Concat, StrIndex
 from articles.models import PHOTO_URL_PREFIX, Edition
 from desk.models.releases import Release
 from media.models import Photo
-from newsroom.db.database_clock import CurrentTime
-from newsroom.db.json_rows import JSONArraySubquery
+from newsroom.db.expressions import CurrentTime, JSONArraySubquery
 from polls.models import Side
 
 if TYPE_CHECKING:
@@ -32,12 +31,12 @@ if TYPE_CHECKING:
 
 
 def has_expired() -> Q:
-    """Drafts of articles that readers had, and whose time is over."""
+    """Drafts whose article was published and has expired."""
     return Q(article__first_published_at__isnull=False, article__expires_at__lte=CurrentTime())
 
 
 def unready_photos(*, body: Any, lead: Any) -> QuerySet[Photo]:
-    """Photos that a draft with this body and lead photo shows, and that have no files (yet)."""
+    """Photos in this body, or this lead photo, that have no files: still being processed, or unreadable."""
     place = StrIndex(body, Concat(Value(PHOTO_URL_PREFIX), "key", Value("/")))
     unready = Photo.objects.unready().annotate(place=place)
     return unready.filter(Q(place__gt=0) | Q(pk=lead)).order_by("pk")
@@ -52,11 +51,11 @@ class DraftQuerySet(QuerySet["Draft"]):
         return self.filter(trashed_at__isnull=False)
 
     def of(self, person_id: int) -> Self:
-        """Stories that somebody began, or changed last."""
+        """Drafts that this person created, or changed last."""
         return self.filter(Q(created_by=person_id) | Q(changed_by=person_id))
 
     def with_state(self) -> Self:
-        """Each with its `state` in one word: what readers have of it first, then where the text is."""
+        """With `state`: trashed, withdrawn, expired, live or scheduled; else the stage of the text."""
         waiting = Release.objects.waiting().filter(article=OuterRef("article"))
         return self.annotate(
             state=Case(
@@ -71,25 +70,25 @@ class DraftQuerySet(QuerySet["Draft"]):
         )
 
     def in_state(self, state: str) -> Self:
-        """Those whose state is this word; see `with_state`."""
+        """Drafts in this state (`with_state`)."""
         return self.with_state().filter(Q(("state", state)))
 
     def created_by_form(self, form_token: str, *, by: Any) -> Self:
-        """The story that this page has begun, the trash included."""
+        """The draft that was created with this idempotency key, also in the trash."""
         try:
             return self.filter(created_by=by, form_token=UUID(form_token))
         except ValueError:
             return self.none()
 
     def in_full(self) -> Self:
-        """Each with all that the desk's API tells of it. One query."""
-        beside = ("article__live", "section", "lead_photo", "poll", "created_by", "changed_by")
+        """With everything that the desk API returns of a draft. One query."""
+        joined = ("article__live", "section", "lead_photo", "poll", "created_by", "changed_by")
         heavy = ("article__live__body", "article__live__body_html", "article__notice")
-        told = {**self.lists(), **self.history(), "wire_story": F("wire_version__story")}
-        return self.with_state().select_related(*beside).defer(*heavy).annotate(**told)
+        columns = {**self.lists(), **self.history(), "wire_story": F("wire_version__story")}
+        return self.with_state().select_related(*joined).defer(*heavy).annotate(**columns)
 
     def lists(self) -> dict[str, Any]:
-        """What a draft holds several of, each as rows in their order."""
+        """Authors, tags, picks, photos without files and poll sides: JSON rows, in their order."""
         unready = unready_photos(body=OuterRef("body"), lead=OuterRef("lead_photo"))
         sides = Side.objects.filter(poll=OuterRef("poll")).order_by("-key")
         return {
@@ -103,7 +102,7 @@ class DraftQuerySet(QuerySet["Draft"]):
         }
 
     def history(self) -> dict[str, Any]:
-        """What became of a draft: its editions, what waits, whether the newest edition has it all."""
+        """Editions and waiting release as JSON rows; `is_frozen`: no change since the newest edition."""
         editions = Edition.objects.filter(article=OuterRef("article")).order_by("number")
         waiting = Release.objects.waiting().filter(article=OuterRef("article"))
         newer = editions.filter(frozen_at__gte=OuterRef("changed_at")).order_by()
@@ -129,7 +128,7 @@ class DraftQuerySet(QuerySet["Draft"]):
 
     def rows_of(self, name: str) -> QuerySet[Any]:
         """The ordered rows of one of the draft's lists: `authors`, `tags` or `related`."""
-        many: Any = self.model._meta.get_field(name).remote_field
-        rows = many.through.objects.filter(draft=OuterRef("pk"))
-        found: QuerySet[Any] = rows.order_by("position", "pk")
-        return found
+        relation: Any = self.model._meta.get_field(name).remote_field
+        rows = relation.through.objects.filter(draft=OuterRef("pk"))
+        ordered: QuerySet[Any] = rows.order_by("position", "pk")
+        return ordered

@@ -1,4 +1,4 @@
-"""The plan to publish, and what came of it."""
+"""Release: the plan to publish an edition at a time, and its outcome; bundles of releases; heartbeats."""
 
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -16,34 +16,34 @@ WAITING = ("pending", "failed")
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def waiting(self) -> Self:
-        """Plans without an outcome: not yet due, due, or failed and to be tried again."""
+        """Releases without an outcome: scheduled, due, or failed and to be tried again."""
         return self.filter(state__in=WAITING)
 
     def done(self) -> Self:
         return self.filter(state=Release.State.DONE)
 
     def due(self, now: datetime) -> Self:
-        """Waiting releases whose time has come and whose last attempt is not too fresh."""
-        rested = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
-        return self.waiting().filter(rested, due_at__lte=now).order_by("due_at", "pk")
+        """Waiting releases whose time has come, and the time of their next attempt, if one has failed."""
+        retryable = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
+        return self.waiting().filter(retryable, due_at__lte=now).order_by("due_at", "pk")
 
     def next_due_at(self, now: datetime, *, within: timedelta) -> datetime | None:
-        """The next moment after `now` at which something is due, if it is not further than `within`."""
+        """The next time after `now` at which a release is due, if it is within this time span."""
         soon = self.waiting().filter(due_at__gt=now, due_at__lte=now + within)
         return soon.order_by("due_at").values_list("due_at", flat=True).first()
 
     def upcoming(self) -> Self:
-        """What goes out next, in the order it will."""
+        """Waiting releases in the order in which they will be published."""
         return self.waiting().order_by("due_at", "pk")
 
 
 class BundleQuerySet(models.QuerySet["Bundle"]):
     def waiting(self) -> Self:
-        """Those of which something is still to go out."""
+        """Bundles with a waiting release."""
         return self.filter(Exists(Release.objects.waiting().filter(bundle=OuterRef("pk"))))
 
     def with_state(self) -> Self:
-        """Each with its `state` in one word: one that fails holds all back, one that waits is to come."""
+        """With `state`: failed, pending, done or cancelled, of the most pressing of its releases."""
         own = Release.objects.filter(bundle=OuterRef("pk"))
         return self.annotate(
             state=Case(
@@ -57,7 +57,7 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
 
 
 class Bundle(models.Model):
-    """Several plans that go out at one instant: all of them or none."""
+    """Several releases that are published at one instant: all of them or none."""
 
     title = models.CharField(_("title"), max_length=120)
     due_at = models.DateTimeField(_("goes out"))
@@ -79,7 +79,7 @@ class Bundle(models.Model):
 
 
 class Release(models.Model):
-    """The plan to publish one edition at one time, and what came of it."""
+    """The plan to publish one edition at one time, and its outcome."""
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting")
@@ -146,7 +146,7 @@ class Release(models.Model):
         return str(self.edition)
 
     def settle(self, state: State, *, at: datetime, **more: Any) -> None:
-        """Give the plan its outcome. Called once, under the article's lock."""
+        """Save the outcome. Called once, under the lock of the article."""
         self.state, self.settled_at, self.retry_at = state, at, None
         for name, value in more.items():
             setattr(self, name, value)
@@ -154,7 +154,7 @@ class Release(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When the clock last did its round, so that a stopped clock can be seen."""
+    """When periodic work of this name last ran (`desk.actions.heartbeat`)."""
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
@@ -164,17 +164,18 @@ class Heartbeat(models.Model):
 
 
 def next_change(now: datetime) -> datetime | None:
-    """When the next story goes out, alone or in a bundle, by plan (newsroom/http/cache_control.py).
+    """When the next release is due or is tried again, which limits how long responses may be cached
+    (newsroom/http/cache_control.py). The time may lie up to OVERDUE_TOLERANCE in the past.
 
-    An embargo needs no look of its own: what waits for its end is a release like any other.
+    The end of an embargo matters only as the time at which a release that waits for it is tried again.
     """
     waiting = Release.objects.waiting()
-    planned = waiting.filter(due_at__gt=now - OVERDUE_TOLERANCE).order_by("due_at")
-    at: datetime | None = planned.values_list("due_at", flat=True).first()
+    scheduled = waiting.filter(due_at__gt=now - OVERDUE_TOLERANCE).order_by("due_at")
+    at: datetime | None = scheduled.values_list("due_at", flat=True).first()
     if at is not None and at <= now:
         return at
-    tried = waiting.filter(due_at__lte=now, retry_at__gt=now - OVERDUE_TOLERANCE).order_by(
+    failed = waiting.filter(due_at__lte=now, retry_at__gt=now - OVERDUE_TOLERANCE).order_by(
         "retry_at"
     )
-    again: datetime | None = tried.values_list("retry_at", flat=True).first()
-    return min(filter(None, (at, again)), default=None)
+    retry_at: datetime | None = failed.values_list("retry_at", flat=True).first()
+    return min(filter(None, (at, retry_at)), default=None)

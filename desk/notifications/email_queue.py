@@ -1,7 +1,8 @@
-"""Letters: which notices one is written of, and what came of it.
+"""E-mail queue: notices that are due by e-mail, with leases and retries.
 
-A letter is taken before it is sent, and settled afterwards. Of two postmen one takes it; one who dies
-on the way leaves it to the next after a while, so that it comes twice rather than never.
+Notices are leased before the e-mail is sent, and settled afterwards. Of two senders one gets the lease; a
+sender that dies leaves the notices to another when the lease ends, so that an e-mail may come twice but
+is never lost.
 """
 
 from collections.abc import Sequence
@@ -15,9 +16,7 @@ from desk.models import Notice
 from desk.permissions import forbidden_notice_kinds
 from newsroom.text.normalization import normalize_line
 
-EMAIL_LEASE = timedelta(
-    minutes=3
-)  # longer than a mail server may keep us waiting (desk/notifications/email_sender.py)
+EMAIL_LEASE = timedelta(minutes=3)  # longer than a mail server may take (EMAIL_TIMEOUT)
 MIN_EMAIL_RETRY_DELAY, MAX_EMAIL_RETRY_DELAY = timedelta(seconds=30), timedelta(hours=1)
 EMAIL_GIVE_UP_AFTER = timedelta(days=3)
 MAX_NOTICES_PER_EMAIL = 50
@@ -25,48 +24,56 @@ MAX_NOTICES_PER_EMAIL = 50
 
 @transaction.atomic
 def lease_due_email() -> list[Notice]:
-    """The notices of one person that are due by mail, for whoever calls to write; empty when there are
-    none. Nobody else gets them while the lease lasts."""
+    """Lease the due notices of one person, of whoever waits longest; empty where none is due.
+
+    Notices that the person may not see any more go back without a recipient, for
+    `reassign_undelivered`.
+    """
     now = timezone.now()
     due = Notice.objects.due_by_email(now).select_for_update(skip_locked=True, of=("self",))
     first = due.first()
     if first is None:
         return []
-    closed = due.filter(person=first.person_id, kind__in=forbidden_notice_kinds(first.person))
-    if lost := [notice.pk for notice in closed]:
-        # Whoever has lost the right since hears no more of it; find_somebody passes it on.
-        Notice.objects.filter(pk__in=lost).update(person=None, mail_at=None)
+    forbidden = due.filter(
+        person=first.person_id, kind__in=forbidden_notice_kinds(first.person)
+    ).values_list("pk", flat=True)
+    if forbidden_ids := list(forbidden):
+        Notice.objects.filter(pk__in=forbidden_ids).update(person=None, mail_at=None)
         return lease_due_email()
-    own = due.filter(person=first.person_id).select_related("person")[:MAX_NOTICES_PER_EMAIL]
-    letter = list(own)
-    rows = Notice.objects.filter(pk__in=[notice.pk for notice in letter])
+    own = due.filter(person=first.person_id).select_related("person")
+    notices = list(own[:MAX_NOTICES_PER_EMAIL])
+    rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
     rows.update(mail_at=now + EMAIL_LEASE, attempts=F("attempts") + 1)
-    for notice in letter:
+    for notice in notices:
         notice.attempts += 1
-    return letter
+    return notices
 
 
 @transaction.atomic
-def record_email_sent(letter: Sequence[Notice]) -> None:
-    """The mail server has taken it."""
-    rows = Notice.objects.filter(pk__in=[notice.pk for notice in letter])
+def record_email_sent(notices: Sequence[Notice]) -> None:
+    """The mail server has accepted the e-mail of these notices."""
+    rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
     rows.update(mailed_at=timezone.now(), mail_at=None, mail_error="")
 
 
 @transaction.atomic
-def record_email_failure(letter: Sequence[Notice], *, error: str) -> None:
-    """The mail server has not taken it: tried again after 30 s, doubling to an hour, for three days."""
-    now = timezone.now()
-    for notice in letter:
-        waiting = Notice.objects.filter(pk=notice.pk, mailed_at__isnull=True)
-        told = normalize_line(error)[:300] or "?"
-        # Seen or put right meanwhile, there is nothing left to write.
-        waiting.filter(mail_at__isnull=True).update(mail_error=told)
-        waiting.filter(mail_at__isnull=False).update(mail_at=next_try(notice, now), mail_error=told)
+def record_email_failure(notices: Sequence[Notice], *, error: str) -> None:
+    """The e-mail was not accepted: try again after 30 s, doubling to an hour, for three days.
+
+    A notice that was seen or resolved in the meantime keeps the error and is not tried again.
+    """
+    now, message = timezone.now(), normalize_line(error)[:300] or "?"
+    for notice in notices:
+        unsent = Notice.objects.filter(pk=notice.pk, mailed_at__isnull=True)
+        unsent.filter(mail_at__isnull=True).update(mail_error=message)
+        unsent.filter(mail_at__isnull=False).update(
+            mail_at=next_attempt_at(notice, now), mail_error=message
+        )
 
 
-def next_try(notice: Notice, now: datetime) -> datetime | None:
+def next_attempt_at(notice: Notice, now: datetime) -> datetime | None:
+    """When the e-mail of a notice is tried again; None when it is given up."""
     if now - notice.at > EMAIL_GIVE_UP_AFTER:
         return None
-    doubled: timedelta = MIN_EMAIL_RETRY_DELAY * 2 ** min(max(notice.attempts - 1, 0), 10)
-    return now + min(doubled, MAX_EMAIL_RETRY_DELAY)
+    delay: timedelta = MIN_EMAIL_RETRY_DELAY * 2 ** min(max(notice.attempts - 1, 0), 10)
+    return now + min(delay, MAX_EMAIL_RETRY_DELAY)

@@ -1,7 +1,7 @@
-"""The postman: writes people of what they have to know, in a thread beside the worker's places.
+"""E-mail sender: sends the notices that are due by e-mail, one e-mail for each person.
 
-A mail server that is slow or away holds up nothing but letters: what is to be published is published,
-and what could not be mailed is tried again and can be seen at the desk and in the metrics.
+An e-mail is leased, sent, and its result recorded (`desk.notifications.email_queue`). A mail server that
+is slow or away delays e-mails only: they are tried again, and show in the admin and in the metrics.
 """
 
 import logging
@@ -9,80 +9,63 @@ import smtplib
 import threading
 import time
 from collections import Counter
-from concurrent.futures import Future, ThreadPoolExecutor
 
 from django.core.mail import get_connection
-from django.db import connections
-from django.utils import timezone
 
 from desk.models import Notice
 from desk.notifications.email_queue import lease_due_email, record_email_failure, record_email_sent
 from desk.notifications.email_templates import email_of
-from desk.notifications.resolve import notify_of_subscriber, reassign_undelivered, resolve_notices
-from outbox.models import Subscriber
 
 logger = logging.getLogger(__name__)
 
-MAX_RUN_SECONDS = 60.0  # seconds after which a round begins no further letter
+# No e-mail is begun after so long: in a task, which occupies a thread of the worker; in a command.
+MAX_TASK_SECONDS, MAX_RUN_SECONDS = 10.0, 60.0
 EMAIL_SENT, EMAIL_NOT_SENT = "mailed", "unmailed"
-# What says that this one letter is not taken; of everything else that a mail server is not there.
-ONE_LETTER = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused)
+# Refusals of one e-mail. Any other OSError means that the mail server cannot be reached.
+SINGLE_EMAIL_ERRORS = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPSenderRefused,
+)
 
-Tally = Counter[str]
-POSTMAN = ThreadPoolExecutor(1, thread_name_prefix="postman")
-ON_THE_WAY = threading.Lock()
-
-
-def refresh_notices() -> None:
-    """Bring the notices up to date: what is over, what reached nobody, which subscribers are in trouble."""
-    resolve_notices()
-    reassign_undelivered()
-    for subscriber in Subscriber.objects.needing_notice(timezone.now()):
-        notify_of_subscriber(subscriber)
+NoticeCounts = Counter[str]  # {EMAIL_SENT: notices, EMAIL_NOT_SENT: notices}
+SENDING = threading.Lock()
 
 
-def send_out() -> "Future[Tally] | None":
-    """The postman on the way with what is due; None while this process's is still out."""
-    if not ON_THE_WAY.acquire(blocking=False):
+def send_due_emails_unless_sending() -> NoticeCounts | None:
+    """Send for up to MAX_TASK_SECONDS; None where another thread of this process is still sending."""
+    if not SENDING.acquire(blocking=False):
         return None
     try:
-        return POSTMAN.submit(go)
-    except BaseException:
-        ON_THE_WAY.release()
-        raise
-
-
-def go() -> Tally:
-    """A postman's round, in a thread with a connection of its own."""
-    try:
-        return send_due_emails()
-    except Exception:
-        logger.exception("The postman did not come back")
-        raise
+        return send_due_emails(max_seconds=MAX_TASK_SECONDS)
     finally:
-        connections.close_all()
-        ON_THE_WAY.release()
+        SENDING.release()
 
 
-def send_due_emails() -> Tally:
-    """Write every letter that is due; how many notices were mailed, and how many were not."""
-    total, until = Tally({EMAIL_SENT: 0, EMAIL_NOT_SENT: 0}), time.monotonic() + MAX_RUN_SECONDS
-    while time.monotonic() < until and (letter := lease_due_email()):
-        trouble = send(letter)
-        total[EMAIL_NOT_SENT if trouble else EMAIL_SENT] += len(letter)
-        if isinstance(trouble, OSError) and not isinstance(trouble, ONE_LETTER):
-            break  # nobody is there: the others need not find out one by one
-    return total
+def send_due_emails(*, max_seconds: float = MAX_RUN_SECONDS) -> NoticeCounts:
+    """Send every e-mail that is due; how many notices were sent and how many were not.
+
+    1. Lease the e-mail that waits longest (others skip it while the lease lasts).
+    2. Send it, and record that it was sent, or why not and when it is tried again.
+    3. Go on until none is due, the time is over, or the mail server cannot be reached.
+    """
+    counts = NoticeCounts({EMAIL_SENT: 0, EMAIL_NOT_SENT: 0})
+    deadline = time.monotonic() + max_seconds
+    while time.monotonic() < deadline and (notices := lease_due_email()):
+        error = send_email(notices)
+        counts[EMAIL_NOT_SENT if error else EMAIL_SENT] += len(notices)
+        if isinstance(error, OSError) and not isinstance(error, SINGLE_EMAIL_ERRORS):
+            break
+    return counts
 
 
-def send(letter: list[Notice]) -> Exception | None:
-    """Send one letter and settle it; what went wrong, if anything did."""
+def send_email(notices: list[Notice]) -> Exception | None:
+    """Send one e-mail and record the result; the error, where it was not sent."""
     try:
-        get_connection().send_messages([email_of(letter)])
-    except Exception as trouble:
-        numbers = [notice.pk for notice in letter]
-        logger.exception("Notices %s were not mailed", numbers)
-        record_email_failure(letter, error=f"{type(trouble).__name__}: {trouble}")
-        return trouble
-    record_email_sent(letter)
+        get_connection().send_messages([email_of(notices)])
+    except Exception as error:
+        logger.exception("Notices %s were not mailed", [notice.pk for notice in notices])
+        record_email_failure(notices, error=f"{type(error).__name__}: {error}")
+        return error
+    record_email_sent(notices)
     return None

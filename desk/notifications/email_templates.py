@@ -1,4 +1,4 @@
-"""Letters to people: their notices in plain words, each with a link. Pure."""
+"""E-mail templates of notices: plain text, each notice with a link. Pure."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -23,15 +23,15 @@ NEXT_STEPS = {
 
 
 def email_of(notices: Sequence[Notice]) -> EmailMessage:
-    """One letter of all of one person's notices, in the newsroom's language, that no machine answers."""
+    """One e-mail with these notices of one person, in the language of the site."""
     person = notices[0].person
     if person is None:
-        raise ValueError("A letter needs somebody who gets it.")
+        raise ValueError("An e-mail needs a recipient.")
     with override(settings.LANGUAGE_CODE):
         subject, body = subject_of(notices), body_of(person, notices)
-    # The same letter sent twice, after a postman died on the way, bears the same number.
-    number = f"<notice-{notices[0].pk}-{notices[-1].pk}@{urlsplit(settings.SITE_URL).hostname}>"
-    headers = {"Message-ID": number, "Auto-Submitted": "auto-generated"}
+    # The same e-mail sent twice, after a sender was killed, has the same Message-ID.
+    message_id = f"<notice-{notices[0].pk}-{notices[-1].pk}@{urlsplit(settings.SITE_URL).hostname}>"
+    headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
     return EmailMessage(subject, body, to=[person.email], headers=headers)
 
 
@@ -44,12 +44,12 @@ def subject_of(notices: Sequence[Notice]) -> str:
 
 def body_of(person: User, notices: Sequence[Notice]) -> str:
     greeting = _now("Dear %(name)s,") % {"name": person}
-    everything = [greeting, *(told(notice) for notice in notices)]
-    return "\n\n".join(everything) + f"\n\n-- \n{settings.SITE_URL}/admin/\n"
+    paragraphs = [greeting, *map(notice_text, notices)]
+    return "\n\n".join(paragraphs) + f"\n\n-- \n{settings.SITE_URL}/admin/\n"
 
 
-def told(notice: Notice) -> str:
-    """What happened, why, what comes next, and where to look."""
+def notice_text(notice: Notice) -> str:
+    """What happened, the reason, what happens next, and the link."""
     lines = [f"{notice.label}", f"{format_short_time(notice.at)} · {notice.get_what_display()}"]
     if notice.reason:
         lines.append(notice.reason)

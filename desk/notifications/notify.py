@@ -1,7 +1,8 @@
-"""Notices: who hears of what.
+"""Notify staff: create notices for the person responsible, or for everybody who can act.
 
-Told is the owner of a thing. One who can do nothing about it any more is passed over for everybody who
-can; where nobody can, the notice waits for the first who is able to, and health says so.
+A notice goes to the owner of its subject. Where the owner cannot act on it (any more), everybody who can
+gets one; where nobody can, it is stored without a recipient for the first who is able to
+(`reassign_undelivered`), and the health check reports it.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from desk.permissions import can_act, users_who_can_act
 from newsroom.text.normalization import normalize_line, normalize_text
 
 What = Notice.What
-# What a person must be allowed to do about it.
+# The permission that it takes to act on the subject of a notice.
 REQUIRED_PERMISSIONS = {
     What.FAILED: "desk.publish_draft",
     What.LATE: "desk.publish_draft",
@@ -26,30 +27,32 @@ REQUIRED_PERMISSIONS = {
 
 
 def create_notices(
-    thing: models.Model, *, what: Notice.What, label: str, reason: str, owner: User | None = None
+    subject: models.Model, *, what: Notice.What, label: str, reason: str, owner: User | None = None
 ) -> list[Notice]:
-    """Write it down for whoever has to hear of it. Call it inside the transaction of what it tells."""
+    """Create a notice for each recipient. Call it inside the transaction of the change it reports."""
     now, permission = timezone.now(), REQUIRED_PERMISSIONS[what]
-    sees_to_it = owner is not None and can_act(owner, permission, now)
-    people: list[User | None] = [owner] if sees_to_it else [*users_who_can_act(permission, now)]
+    if owner is not None and can_act(owner, permission, now):
+        recipients: list[User | None] = [owner]
+    else:
+        recipients = [*users_who_can_act(permission, now)] or [None]
     return Notice.objects.bulk_create(
         Notice(
             person=person,
             what=what,
-            kind=thing._meta.label_lower,
-            subject=thing.pk,
+            kind=subject._meta.label_lower,
+            subject=subject.pk,
             label=normalize_line(label)[:250],
             reason=normalize_text(reason)[:2000],
             at=now,
             mail_at=now if person else None,
         )
-        for person in people or [None]
+        for person in recipients
     )
 
 
-def notify_of_releases(together: Sequence[Release], *, what: Notice.What, reason: str) -> None:
-    """Tell whoever planned these releases, which were to go out together, of all of them once."""
-    first = together[0]
+def notify_of_releases(releases: Sequence[Release], *, what: Notice.What, reason: str) -> None:
+    """Notify the planner of these releases, which are one or the members of a bundle, once."""
+    first = releases[0]
     bundle = first.bundle
     create_notices(
         bundle or first,
@@ -62,7 +65,7 @@ def notify_of_releases(together: Sequence[Release], *, what: Notice.What, reason
 
 @transaction.atomic
 def mark_notice_seen(notice: Notice, *, by: User) -> Notice:
-    """Mark one's own notice as seen; no letter is written any more. Doing it twice changes nothing."""
+    """Mark one's own notice as seen, after which no e-mail of it is sent. Idempotent."""
     mark_seen(Notice.objects.of(by.pk).filter(pk=notice.pk))
     notice.refresh_from_db()
     return notice
@@ -70,8 +73,8 @@ def mark_notice_seen(notice: Notice, *, by: User) -> Notice:
 
 @transaction.atomic
 def mark_all_notices_seen(by: User, *, until: int) -> int:
-    """Mark all of one's own notices as seen up to the one of this number; how many those were. What
-    has come since the person looked stays new."""
+    """Mark one's own notices up to this id as seen; how many. Those that came after the page was loaded
+    stay unseen."""
     return mark_seen(Notice.objects.of(by.pk).filter(pk__lte=until))
 
 

@@ -1,4 +1,4 @@
-"""What became of what people were told: put right, out after all, or still nobody's."""
+"""Refresh notices: resolve those whose cause is gone, reassign undelivered ones, report subscribers."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,96 +16,116 @@ from outbox.actions import claim_failure_notice
 from outbox.models import Attempt, Subscriber
 
 What = Notice.What
-OF_SUBSCRIBERS = (What.FAILING, What.OFF)
-Thing = tuple[str, int]  # kind and number, as a notice names it
+SUBSCRIBER_NOTICES = (What.FAILING, What.OFF)
+SubjectKey = tuple[str, int]  # (kind, id), as a notice names its subject
+
+
+def refresh_notices() -> None:
+    """Bring the notices up to date. May run twice, anywhere, at once.
+
+    1. Resolve those whose cause is gone.
+    2. Reassign those that reached nobody.
+    3. Notify of subscribers that cannot be reached or are switched off.
+    """
+    resolve_notices()
+    reassign_undelivered()
+    for subscriber in Subscriber.objects.needing_notice(timezone.now()):
+        notify_of_subscriber(subscriber)
 
 
 @transaction.atomic
 def resolve_notices() -> int:
-    """Close what has been put right, and tell those who heard of a failure when it is out after all;
-    how many notices were closed."""
-    standing = Notice.objects.unresolved().select_for_update(skip_locked=True).order_by("pk")
-    failures = list(standing.filter(what=What.FAILED))
-    plans = plans_of(failures)
-    over = [notice for notice in failures if not still_fails(plans[thing_of(notice)])]
-    good_news(over, plans)
+    """Close notices of releases that fail no longer and of subscribers that are reached again; how many.
+
+    Whoever was notified of a failure is notified that the release was published late.
+    """
+    unresolved = Notice.objects.unresolved().select_for_update(skip_locked=True).order_by("pk")
+    failures = list(unresolved.filter(what=What.FAILED))
+    releases = releases_of(failures)
+    resolved = [n for n in failures if not is_still_failing(releases[subject_key(n)])]
+    create_late_notices(resolved, releases)
     healthy = Subscriber.objects.filter(disabled_at__isnull=True, failing_since__isnull=True)
-    healed = standing.filter(what__in=OF_SUBSCRIBERS, subject__in=healthy.values("pk"))
-    return close([*over, *healed])
+    reached_again = unresolved.filter(what__in=SUBSCRIBER_NOTICES, subject__in=healthy.values("pk"))
+    return close([*resolved, *reached_again])
 
 
-def thing_of(notice: Notice) -> Thing:
+def subject_key(notice: Notice) -> SubjectKey:
     return notice.kind, notice.subject
 
 
-def plans_of(notices: Iterable[Notice]) -> dict[Thing, list[Release]]:
-    """The releases that each of these notices tells of: one, or those of a bundle."""
-    found = defaultdict[Thing, list[Release]](list)
-    numbers = defaultdict[str, set[int]](set)
+def releases_of(notices: Iterable[Notice]) -> dict[SubjectKey, list[Release]]:
+    """The releases that each of these notices is about: one, or those of a bundle."""
+    ids = defaultdict[str, set[int]](set)
     for notice in notices:
-        numbers[notice.kind].add(notice.subject)
-    for release in Release.objects.filter(pk__in=numbers["desk.release"]):
-        found["desk.release", release.pk].append(release)
-    for release in Release.objects.filter(bundle__in=numbers["desk.bundle"]):
-        found["desk.bundle", release.bundle_id or 0].append(release)
-    return found
+        ids[notice.kind].add(notice.subject)
+    releases = defaultdict[SubjectKey, list[Release]](list)
+    for release in Release.objects.filter(pk__in=ids["desk.release"]):
+        releases["desk.release", release.pk].append(release)
+    for release in Release.objects.filter(bundle__in=ids["desk.bundle"]):
+        releases["desk.bundle", release.bundle_id or 0].append(release)
+    return releases
 
 
-def still_fails(plans: list[Release]) -> bool:
-    """Whether one waits that has failed since it was planned or renewed."""
-    return any(plan.settled_at is None and plan.attempts for plan in plans)
+def is_still_failing(releases: list[Release]) -> bool:
+    """Whether one of them waits and has failed since it was scheduled or changed."""
+    return any(release.settled_at is None and release.attempts for release in releases)
 
 
-def good_news(over: list[Notice], plans: dict[Thing, list[Release]]) -> None:
-    """To whoever heard of a failure: it is out, so late, and this was why."""
-    news = []
-    for notice in over:
-        out = [plan for plan in plans[thing_of(notice)] if plan.state == Release.State.DONE]
-        late = delay_label(out[0]) if out else ""
-        if not late or notice.person_id is None:
+def create_late_notices(failures: list[Notice], releases: dict[SubjectKey, list[Release]]) -> None:
+    """For each recipient of a failure: the release was published, how late, and what the reason was."""
+    notices = []
+    for failure in failures:
+        own = releases[subject_key(failure)]
+        published = [release for release in own if release.state == Release.State.DONE]
+        delay = delay_label(published[0]) if published else ""
+        if not delay or failure.person_id is None:
             continue
-        told = {"late": late, "reason": notice.reason}
-        news.append(
+        values = {"late": delay, "reason": failure.reason}
+        notices.append(
             Notice(
-                person_id=notice.person_id,
+                person_id=failure.person_id,
                 what=What.LATE,
-                kind=notice.kind,
-                subject=notice.subject,
-                label=notice.label,
-                reason=_("%(late)s late. Before that: %(reason)s") % told,
+                kind=failure.kind,
+                subject=failure.subject,
+                label=failure.label,
+                reason=_("%(late)s late. Before that: %(reason)s") % values,
             )
         )
-    Notice.objects.bulk_create(news)
+    Notice.objects.bulk_create(notices)
 
 
 def close(notices: Iterable[Notice]) -> int:
-    """It is over; a letter that was not written yet will not be."""
-    numbers = [notice.pk for notice in notices]
-    rows = Notice.objects.filter(pk__in=numbers)
+    """Mark these notices as resolved; e-mails of them that were not sent yet are not sent any more."""
+    rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
     return rows.update(over_at=timezone.now(), mail_at=None)
 
 
 @transaction.atomic
 def reassign_undelivered() -> int:
-    """Pass on what reached nobody: no one could act on it then, or who was told has left before
-    hearing of it. How many were passed on; those for whom there is still no one stay."""
-    now, passed = timezone.now(), 0
-    lost = Notice.objects.without_recipient().select_for_update(skip_locked=True, of=("self",))
-    for notice in lost.order_by("pk"):
-        told = Notice.objects.unresolved().filter(
+    """Copy notices that reached nobody to everybody who can act now; how many were reassigned.
+
+    Nobody could act when they were created, or the recipient has left before reading them. Where there is
+    still nobody, they stay.
+    """
+    now, count = timezone.now(), 0
+    undelivered = Notice.objects.without_recipient().select_for_update(
+        skip_locked=True, of=("self",)
+    )
+    for notice in undelivered.order_by("pk"):
+        same = Notice.objects.unresolved().filter(
             what=notice.what, kind=notice.kind, subject=notice.subject, person__is_active=True
         )
-        knows = set(told.values_list("person", flat=True))
+        notified_ids = set(same.values_list("person", flat=True))
         people = users_who_can_act(REQUIRED_PERMISSIONS[What(notice.what)], now)
         for person in people:
-            if person.pk not in knows:
-                pass_on(notice, person_id=person.pk, now=now)
+            if person.pk not in notified_ids:
+                copy_to(notice, person_id=person.pk, now=now)
         if people:
-            passed += close([notice])
-    return passed
+            count += close([notice])
+    return count
 
 
-def pass_on(notice: Notice, *, person_id: int, now: datetime) -> None:
+def copy_to(notice: Notice, *, person_id: int, now: datetime) -> None:
     Notice.objects.create(
         person_id=person_id,
         what=notice.what,
@@ -120,8 +140,8 @@ def pass_on(notice: Notice, *, person_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def notify_of_subscriber(subscriber: Subscriber) -> list[Notice]:
-    """Tell those who keep the list of subscribers that one is not reached, or has switched itself off;
-    once for each time that it happens."""
+    """Notify those who manage subscribers that one cannot be reached or has switched itself off; once for
+    each time that it happens."""
     if not claim_failure_notice(subscriber):
         return []
     subscriber = Subscriber.objects.get(pk=subscriber.pk)
@@ -129,14 +149,14 @@ def notify_of_subscriber(subscriber: Subscriber) -> list[Notice]:
         subscriber,
         what=What.FAILING if subscriber.is_active() else What.OFF,
         label=subscriber.name,
-        reason=subscriber.disabled_reason or last_words(subscriber),
+        reason=subscriber.disabled_reason or newest_error(subscriber),
     )
 
 
-def last_words(subscriber: Subscriber) -> str:
-    """What it answered last when it did not take what we sent; the newest attempt that failed."""
-    tries: models.QuerySet[Attempt] = Attempt.objects.filter(delivery__subscriber=subscriber)
-    last = tries.order_by("-pk").first()
-    if last is None:
+def newest_error(subscriber: Subscriber) -> str:
+    """The error of its newest failed delivery attempt, or the status that it answered with."""
+    attempts: models.QuerySet[Attempt] = Attempt.objects.filter(delivery__subscriber=subscriber)
+    newest = attempts.order_by("-pk").first()
+    if newest is None:
         return ""
-    return last.error or _("It answered %(status)s.") % {"status": last.status}
+    return newest.error or _("It answered %(status)s.") % {"status": newest.status}

@@ -1,4 +1,4 @@
-"""Forget notices that nobody needs any more, in small transactions."""
+"""Retention of notices: delete those that are settled, in small transactions."""
 
 from datetime import datetime, timedelta
 
@@ -11,21 +11,21 @@ DELETE_BATCH_SIZE = 1000
 
 
 def delete_settled_notices(*, retention: timedelta, batch_size: int = DELETE_BATCH_SIZE) -> int:
-    """Delete notices of what was put right, or of news that was read, longer ago than `keep`; how many.
+    """Delete notices that were resolved, or are news that was read, longer than `retention` ago; how many.
 
-    What still holds stays, and so does news that reached nobody.
+    Unresolved notices stay, and so does news that reached nobody.
     """
-    before, gone = timezone.now() - retention, 0
-    while some := forget(before, at_once=batch_size):
-        gone += some
-        if some < batch_size:
+    before, total = timezone.now() - retention, 0
+    while deleted := delete_batch(before, batch_size=batch_size):
+        total += deleted
+        if deleted < batch_size:
             break
-    return gone
+    return total
 
 
 @transaction.atomic
-def forget(before: datetime, *, at_once: int) -> int:
-    old = Notice.objects.settled(before).select_for_update(skip_locked=True).order_by("pk")
-    numbers = list(old.values_list("pk", flat=True)[:at_once])
-    Notice.objects.filter(pk__in=numbers).delete()
-    return len(numbers)
+def delete_batch(before: datetime, *, batch_size: int) -> int:
+    settled = Notice.objects.settled(before).select_for_update(skip_locked=True).order_by("pk")
+    ids = list(settled.values_list("pk", flat=True)[:batch_size])
+    Notice.objects.filter(pk__in=ids).delete()
+    return len(ids)

@@ -1,4 +1,4 @@
-"""Words of the desk's templates: machine-readable times."""
+"""Template filters of the desk: machine-readable times."""
 
 from django import template
 

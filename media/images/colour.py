@@ -17,40 +17,42 @@ USABLE_PROFILE_CLASSES = frozenset({"scnr", "mntr", "prtr", "spac"})
 
 
 def to_srgb(image: Image.Image, profile: bytes = b"") -> Image.Image:
-    """The picture in RGB as sRGB, on white where it was transparent.
+    """Convert an image to RGB in sRGB, on white where it is transparent.
 
-    Without a profile, and with one that is broken or for another kind of pixel, its values count as
-    sRGB; CMYK is converted by rule of thumb then.
+    Without a profile, or with a broken one or one for another colour space, RGB values are taken for
+    sRGB, and CMYK is converted without colour management.
     """
     image = to_averageable_mode(image)
     alpha = image.getchannel("A") if image.mode in {"RGBA", "LA"} else None
     colours = image.convert(image.mode.removesuffix("A")) if alpha else image
-    plain = convert_by_profile(colours, profile) or convert_without_profile(colours)
+    opaque = convert_by_profile(colours, profile) or convert_without_profile(colours)
     if alpha is None:
-        return plain
-    white = Image.new("RGB", plain.size, "white")
-    white.paste(plain, mask=alpha)
+        return opaque
+    white = Image.new("RGB", opaque.size, "white")
+    white.paste(opaque, mask=alpha)
     return white
 
 
 def to_averageable_mode(image: Image.Image) -> Image.Image:
-    """In a mode whose values can be averaged: no palette, no 1-bit, no 16-bit greys."""
+    """Convert an image to a mode whose values can be averaged: no palette, no 1-bit, no 16-bit greys."""
     if image.mode.startswith("I"):
-        # Pillow would cut 16-bit greys off at 255 and make the picture white.
+        # Pillow would clip 16-bit greys at 255, which makes the image white.
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if image.mode in {"P", "PA", "RGBa"} or "transparency" in image.info:
         return image.convert("RGBA")
     if image.mode in {"YCbCr", "RGBX", "HSV"}:
         return image.convert("RGB")
     if image.mode == "F":
-        raise UnfitImage  # measured values, whose black and white nobody knows
+        raise UnfitImage  # floating point: the values of black and white are unknown
     plain = {"1": "L", "La": "LA"}.get(image.mode)
     return image.convert(plain) if plain else image
 
 
 def convert_by_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
-    """Converted by the profile, relative colorimetric with black point compensation; None where the
-    profile is none of this picture's."""
+    """Convert by an ICC profile, relative colorimetric with black point compensation.
+
+    Returns None if the profile is broken or does not fit the image.
+    """
     if not 128 < len(profile) <= MAX_PROFILE_BYTES:
         return None
     with suppress(ImageCms.PyCMSError, OSError, ValueError, TypeError):
@@ -66,6 +68,7 @@ def convert_by_profile(image: Image.Image, profile: bytes) -> Image.Image | None
 
 
 def apply_profile(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image:
+    """Convert an image from a profile to sRGB."""
     transform = ImageCms.buildTransform(
         source,
         SRGB,
@@ -74,13 +77,13 @@ def apply_profile(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image
         ImageCms.Intent.RELATIVE_COLORIMETRIC,
         ImageCms.Flags.BLACKPOINTCOMPENSATION,
     )
-    made = ImageCms.applyTransform(image, transform)
-    assert made is not None  # None is the answer where the picture itself is changed
-    return made
+    converted = ImageCms.applyTransform(image, transform)
+    assert converted is not None  # None only when it converts in place
+    return converted
 
 
 def convert_without_profile(image: Image.Image) -> Image.Image:
-    """Converted without a profile."""
+    """Convert an image without a profile."""
     if image.mode == "LAB":
         return apply_profile(image, ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")))
     return image.convert("RGB")

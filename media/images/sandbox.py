@@ -1,7 +1,7 @@
 """Image decoding in a child process, with limits of time and memory and a low priority.
 
-Decoders are C code that reads whatever somebody uploads: a crash, an endless loop or a gigabyte of memory
-ends the child, not the worker that publishes stories, and its interpreter lock and processor stay free.
+Decoders are C code that reads any uploaded file: a crash, an endless loop or a gigabyte of memory ends
+the child process, not the worker that publishes stories, whose interpreter lock stays free.
 
 `python -m media.images.sandbox FILE FOLDER` is the child: it writes the renditions and `result.json`.
 """
@@ -16,32 +16,32 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from media.images.decoding import RenditionFile, Renditions, make_renditions
 from media.images.limits import CANNOT_DECODE, UnfitImage
+from media.images.renditions import RenditionFile, Renditions, make_renditions
 
 DECODE_TIMEOUT_SECONDS = 120
-MAX_CPU_SECONDS = 60  # a machine that is busy otherwise takes longer than that for them
+MAX_CPU_SECONDS = 60  # less than the timeout: on a busy machine they take longer
 MAX_MEMORY_BYTES = 1536 * 1024 * 1024  # of addresses; 60 megapixels of WebP with alpha take 1.1 GB
 NICENESS = 5
 RESULT_FILE_NAME = "result.json"
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent.parent
-# What a child may know of our environment: nothing secret.
+# Environment variables that the child inherits; no secrets.
 INHERITED_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "PYTHONPYCACHEPREFIX")
 
 
 class DecoderCrashed(Exception):
-    """The child ended without a result: killed, out of time, or a fault of a library."""
+    """The child process ended without a result: killed, timed out, or an error of a library."""
 
 
 def make_renditions_in_child(original: Path, folder: Path) -> Renditions:
-    """The renditions of a file, made by a child process in an empty folder.
+    """Make the renditions of a file in a child process; `folder` is an empty folder for the results.
 
-    Raises what `develop` raises, DecoderCrashed.
+    Raises UnfitImage, DecoderCrashed.
     """
     command = [sys.executable, "-m", "media.images.sandbox", str(original), str(folder)]
     environment = {name: os.environ[name] for name in INHERITED_VARIABLES if name in os.environ}
     try:
-        done = subprocess.run(  # noqa: S603 -- our own program, and paths that we made
+        completed = subprocess.run(  # noqa: S603 -- our own module, and paths made by us
             command,
             cwd=PROJECT_FOLDER,
             env=environment | {"MALLOC_ARENA_MAX": "1"},
@@ -53,13 +53,14 @@ def make_renditions_in_child(original: Path, folder: Path) -> Renditions:
         )
     except subprocess.TimeoutExpired:
         raise DecoderCrashed(f"no result within {DECODE_TIMEOUT_SECONDS} s") from None
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise DecoderCrashed(f"status {done.returncode}: {said}")
+    if completed.returncode:
+        last_line = completed.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise DecoderCrashed(f"status {completed.returncode}: {last_line}")
     return read_result(folder)
 
 
 def read_result(folder: Path) -> Renditions:
+    """The renditions that the child process wrote. Raises UnfitImage for a refusal."""
     result = json.loads((folder / RESULT_FILE_NAME).read_text())
     if "refused" in result:
         raise UnfitImage(result["refused"])
@@ -70,11 +71,11 @@ def read_result(folder: Path) -> Renditions:
 
 
 def main(original: str, folder: str) -> None:
-    """The child."""
+    """Entry point of the child process."""
     limit_resources()
     try:
         with Path(original).open("rb") as file:
-            result = write_renditions_to(make_renditions(file), Path(folder))
+            result = write_renditions_to(Path(folder), make_renditions(file))
     except UnfitImage as unfit:
         result = {"refused": unfit.code}
     except MemoryError:
@@ -83,30 +84,32 @@ def main(original: str, folder: str) -> None:
 
 
 def limit_resources() -> None:
+    """Lower the priority of this process and limit its memory and processor time."""
     os.nice(NICENESS)
-    with contextlib.suppress(OSError):  # where memory runs out, the kernel ends this process first
+    with contextlib.suppress(OSError):  # the kernel kills this process first when memory runs out
         Path("/proc/self/oom_score_adj").write_text("1000")
-    for what, most in (
+    for kind, limit in (
         (resource.RLIMIT_AS, MAX_MEMORY_BYTES),
         (resource.RLIMIT_CPU, MAX_CPU_SECONDS),
         (resource.RLIMIT_CORE, 0),
     ):
-        _soft, hard = resource.getrlimit(what)
-        with contextlib.suppress(ValueError):  # the machine's own limit is lower
-            resource.setrlimit(what, (most, hard))
+        _soft, hard = resource.getrlimit(kind)
+        with contextlib.suppress(ValueError):  # the hard limit is lower
+            resource.setrlimit(kind, (limit, hard))
 
 
-def write_renditions_to(picture: Renditions, folder: Path) -> dict[str, Any]:
+def write_renditions_to(folder: Path, renditions: Renditions) -> dict[str, Any]:
+    """Write the rendition files; returns what `read_result` needs besides."""
     files = []
-    for made in picture.files:
-        (folder / made.name).write_bytes(made.data)
-        entry = asdict(made)
+    for file in renditions.files:
+        (folder / file.name).write_bytes(file.data)
+        entry = asdict(file)
         del entry["data"]
         files.append(entry)
     return {
-        "width": picture.width,
-        "height": picture.height,
-        "placeholder": picture.placeholder,
+        "width": renditions.width,
+        "height": renditions.height,
+        "placeholder": renditions.placeholder,
         "files": files,
     }
 

@@ -6,4 +6,4 @@ from django.contrib.admin.apps import AdminConfig
 class NewsroomAdmin(AdminConfig):
     """The Django admin with the dashboard as its front page."""
 
-    default_site = "desk.admin.site.Newsroom"
+    default_site = "desk.admin.site.NewsroomAdminSite"

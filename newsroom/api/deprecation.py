@@ -1,7 +1,7 @@
-"""Addresses that will go: since when, until when, and where it is said what to use instead.
+"""Deprecation of API endpoints: headers `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and `Link`.
 
-To let one go, write it into DEPRECATED under its path as the OpenAPI document has it; the rest follows:
-`Deprecation` (RFC 9745), `Sunset` (RFC 8594) and `Link` on its answers, `deprecated` in the document.
+To deprecate an endpoint, add its path, as it is in the OpenAPI document, to DEPRECATIONS; its responses get
+the headers and the document says `deprecated`.
 """
 
 import re
@@ -18,9 +18,9 @@ ROUTE_PARAMETER_PATTERN = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 
 @dataclass(frozen=True)
 class Deprecation:
-    """Not to be used any more `since`; gone from `ends` on, where that is known; `told_at` says more.
+    """An endpoint deprecated `since`, removed at `sunset_at` if that is known; documented at a URL.
 
-    Raises ValueError for an end before the beginning (RFC 9745, section 4).
+    Raises ValueError for a sunset before the deprecation (RFC 9745, section 4).
     """
 
     since: datetime
@@ -32,35 +32,38 @@ class Deprecation:
             raise ValueError("An address ends no earlier than it is deprecated.")
 
     def headers(self) -> dict[str, str]:
-        said = {"Deprecation": f"@{int(self.since.timestamp())}"}
+        headers = {"Deprecation": f"@{int(self.since.timestamp())}"}
         link = f'<{self.documentation_url}>; rel="deprecation"; type="text/html"'
         if self.sunset_at:
-            said["Sunset"] = http_date(self.sunset_at.timestamp())
+            headers["Sunset"] = http_date(self.sunset_at.timestamp())
             link += f', <{self.documentation_url}>; rel="sunset"; type="text/html"'
-        return said | {"Link": link}
+        return headers | {"Link": link}
 
 
 DEPRECATIONS: dict[str, Deprecation] = {}
 
 
 class DeprecationMiddleware:
-    """Says on each answer of such an address that it will go."""
+    """Sets the headers of DEPRECATIONS on every response of a deprecated endpoint."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        answer = self.get_response(request)
+        response = self.get_response(request)
         match = request.resolver_match
-        if DEPRECATIONS and match and (going := DEPRECATIONS.get(openapi_path(match.route))):
-            said = going.headers()
-            if answer.has_header("Link"):
-                said["Link"] = f"{answer['Link']}, {said['Link']}"
-            for name, value in said.items():
-                answer[name] = value
-        return answer
+        deprecation = (
+            DEPRECATIONS.get(openapi_path(match.route)) if DEPRECATIONS and match else None
+        )
+        if deprecation:
+            headers = deprecation.headers()
+            if response.has_header("Link"):
+                headers["Link"] = f"{response['Link']}, {headers['Link']}"
+            for name, value in headers.items():
+                response[name] = value
+        return response
 
 
 def openapi_path(route: str) -> str:
-    """The path of a route as the OpenAPI document has it."""
+    """The path of a route as it is in the OpenAPI document."""
     return "/" + ROUTE_PARAMETER_PATTERN.sub(r"{\1}", route)

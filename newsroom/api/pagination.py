@@ -1,5 +1,7 @@
-"""Keyset pages: a cursor says after which row to go on, so that rows published or withdrawn
-meanwhile neither repeat nor drop another, and page 50,000 costs what page 1 costs.
+"""Keyset pagination: a cursor contains the sort values of the row after which the page begins.
+
+Rows published or withdrawn between two requests neither repeat nor skip another, and page 50,000 costs as
+much as page 1.
 """
 
 from datetime import datetime
@@ -18,11 +20,10 @@ FORWARD, BACK = "n", "p"
 
 
 class KeysetPagination(BasePagination):
-    """A page cut by the values of the order.
+    """Keyset pagination of a queryset by `order`.
 
-    `order` names columns, each with a leading "-" for descending; the last must be unique and all
-    must be non-null in the rows listed.  A cursor is signed, and good only for the address and
-    filters it was made for; any other is a 400.
+    `order` names columns, each with a leading "-" for descending; the last must be unique, all must be
+    non-null. A cursor is signed and valid only for the path and filters it was made for; else 400.
     """
 
     order: tuple[str, ...] = ("-pk",)
@@ -31,35 +32,38 @@ class KeysetPagination(BasePagination):
         self.request, self.view = request, view
         size = view.params["page_size"]
         direction, values = self.read_cursor(view.params.get("cursor"))
-        back = direction == BACK
+        is_back = direction == BACK
         if values is not None:
-            queryset = queryset.filter(self.beyond(values, back=back))
-        rows = list(queryset.order_by(*(self.turned() if back else self.order))[: size + 1])
-        more, rows = len(rows) > size, rows[:size]
-        if back:
+            queryset = queryset.filter(self.rows_after(values, is_back=is_back))
+        rows = list(
+            queryset.order_by(*(self.reversed_order() if is_back else self.order))[: size + 1]
+        )
+        has_more, rows = len(rows) > size, rows[:size]
+        if is_back:
             rows.reverse()
-        self.has_next = more if not back else values is not None
-        self.has_previous = more if back else values is not None
+        self.has_next = has_more if not is_back else values is not None
+        self.has_previous = has_more if is_back else values is not None
         self.rows = rows
         return rows
 
-    def turned(self) -> list[str]:
+    def reversed_order(self) -> list[str]:
         return [name[1:] if name.startswith("-") else f"-{name}" for name in self.order]
 
-    def beyond(self, values: list[Any], *, back: bool) -> Q:
-        """Rows strictly after (or before) these values, in the order of the list."""
+    def rows_after(self, values: list[Any], *, is_back: bool) -> Q:
+        """Rows strictly after (with `is_back`: before) these sort values, in the order of the list."""
         after, equal = Q(), Q()
         for name, value in zip(self.order, values, strict=True):
             column = name.removeprefix("-")
-            down = name.startswith("-") != back
-            after |= equal & Q(**{f"{column}__{'lt' if down else 'gt'}": value})
+            is_descending = name.startswith("-") != is_back
+            after |= equal & Q(**{f"{column}__{'lt' if is_descending else 'gt'}": value})
             equal &= Q(**{column: value})
         first, value = self.order[0], values[0]
-        bound = "lte" if first.startswith("-") != back else "gte"
-        # The first condition alone lets the database seek in its index instead of filtering.
+        bound = "lte" if first.startswith("-") != is_back else "gte"
+        # Redundant, but lets the database seek in the index instead of filtering.
         return Q(**{f"{first.removeprefix('-')}__{bound}": value}) & after
 
     def salt(self) -> str:
+        """The path and the filters, for which a cursor is valid."""
         filters = sorted(
             (k, v) for k, v in self.request.query_params.items() if k not in {"cursor", "page_size"}
         )
@@ -67,10 +71,11 @@ class KeysetPagination(BasePagination):
 
     @cached_property
     def signer(self) -> signing.Signer:
-        """Of the cursors for this address and these filters."""
+        """Signer of the cursors for this path and these filters."""
         return signing.Signer(salt=self.salt())
 
     def read_cursor(self, cursor: str | None) -> tuple[str, list[Any] | None]:
+        """Direction and sort values of a cursor; raises ValidationError (400) for a foreign one."""
         if not cursor:
             return FORWARD, None
         try:
@@ -82,12 +87,14 @@ class KeysetPagination(BasePagination):
         ]
 
     def cursor_at(self, row: Model, direction: str) -> str:
+        """The cursor of the page after (or before) a row."""
         values = [getattr(row, name.removeprefix("-")) for name in self.order]
-        plain = [f"@{v.isoformat()}" if isinstance(v, datetime) else v for v in values]
-        # Without the time of signing: the same page is the same bytes, and keeps its ETag.
-        return self.signer.sign_object([direction, plain])
+        json_values = [f"@{v.isoformat()}" if isinstance(v, datetime) else v for v in values]
+        # Without a timestamp, so that the same page has the same bytes and ETag.
+        return self.signer.sign_object([direction, json_values])
 
     def link(self, row: Model, direction: str) -> str:
+        """The URL of the page after (or before) a row."""
         parameters = self.request.query_params.copy()
         parameters["cursor"] = self.cursor_at(row, direction)
         return self.request.build_absolute_uri(f"{self.request.path}?{parameters.urlencode()}")

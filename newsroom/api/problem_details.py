@@ -1,4 +1,4 @@
-"""Every error as a problem document (RFC 9457), for the API and for whatever fails around it."""
+"""Problem documents (RFC 9457): error responses of the API, of middleware and of error handlers."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -21,22 +21,24 @@ from newsroom.errors import InvalidInput, Refused
 from newsroom.http.backend_errors import (
     BackendFailure,
     backend_failure_of,
+    backend_failure_page,
     failure_reporter,
-    page,
     set_backend_failure,
 )
 
 PROBLEM_CONTENT_TYPE = "application/problem+json"
 API_PATH_PREFIXES = ("/api/", "/_allauth/", "/health/")
-MAX_LISTED_ERRORS = 20  # listed of bad input; the rest is counted
+MAX_LISTED_ERRORS = 20  # of invalid input; the rest is counted
+
+Problem = tuple[dict[str, Any], dict[str, str]]  # a problem document and response headers
+PageView = Callable[..., HttpResponse]
 
 
 def problem_document(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
     """The members of a problem document; `type` is about:blank, so `title` is the status phrase."""
-    title = HTTPStatus(status).phrase
     return {
         "type": "about:blank",
-        "title": title,
+        "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         "code": code,
@@ -45,27 +47,27 @@ def problem_document(status: int, code: str, detail: str, **more: Any) -> dict[s
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """Turn what an API view raised into a problem; None (a loud 500) for what is a bug."""
+    """DRF's EXCEPTION_HANDLER: a problem document in the client's language; None (500) for a bug."""
     request = context["request"]
     with translation.override(get_language_from_request(request._request)):
-        found = problem_of_exception(exc)
-        if found is None:
+        problem = problem_of_exception(exc)
+        if problem is None:
             return None
         set_rollback()
-        body, headers = found
-        answer = Response(
+        body, headers = problem
+        response = Response(
             body, status=body["status"], headers=headers, content_type=PROBLEM_CONTENT_TYPE
         )
-        if cause := backend_failure_of(exc):
-            failure_reporter.report(cause, exc)
-            set_backend_failure(answer, cause)
-        answer["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
-        answer["Cache-Control"] = "no-store"
-        return answer
+        if failure := backend_failure_of(exc):
+            failure_reporter.report(failure, exc)
+            set_backend_failure(response, failure)
+        response["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
+        response["Cache-Control"] = "no-store"
+        return response
 
 
-def problem_of_exception(exc: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
-    """The problem document and headers for a refusal or an API error; None for anything else."""
+def problem_of_exception(exc: Exception) -> Problem | None:
+    """The problem document and headers for a refusal, API error or backend failure; None for a bug."""
     if isinstance(exc, InvalidInput):
         errors = [{"pointer": f"/{name}", "detail": str(why)} for name, why in exc.fields.items()]
         return problem_document(exc.status, exc.code, str(exc), errors=limit_errors(errors)), {}
@@ -81,27 +83,26 @@ def problem_of_exception(exc: Exception) -> tuple[dict[str, Any], dict[str, str]
     if not isinstance(exc, exceptions.APIException):
         return problem_of_backend_failure(exc)
     headers = {}
-    if wait := getattr(exc, "wait", None):
-        headers["Retry-After"] = str(max(1, round(wait)))
-    if realm := getattr(exc, "auth_header", None):
-        headers["WWW-Authenticate"] = realm
-    code = getattr(exc.detail, "code", None) or exc.default_code
-    return problem_document(
-        exc.status_code, str(code), str(exc.detail), **getattr(exc, "more", {})
-    ), headers
+    if wait_seconds := getattr(exc, "wait", None):
+        headers["Retry-After"] = str(max(1, round(wait_seconds)))
+    if auth_header := getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = auth_header
+    code = str(getattr(exc.detail, "code", None) or exc.default_code)
+    more = getattr(exc, "more", {})
+    return problem_document(exc.status_code, code, str(exc.detail), **more), headers
 
 
-def problem_of_backend_failure(exc: Exception) -> tuple[dict[str, Any], dict[str, str]] | None:
-    """The same for a server that is away or a disk that is full; None for a bug."""
-    cause = backend_failure_of(exc)
-    if cause is None:
+def problem_of_backend_failure(exc: Exception) -> Problem | None:
+    """The problem document and headers for an unavailable server or a full disk; None for a bug."""
+    failure = backend_failure_of(exc)
+    if failure is None:
         return None
-    failure = cause.failure
-    return problem_document(failure.status, failure.code, str(failure.sentence)), failure.headers
+    kind = failure.kind
+    return problem_document(kind.status, kind.code, str(kind.sentence)), kind.headers
 
 
 def limit_errors(errors: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The first errors, and how many more there are: an answer grows no larger than a person reads."""
+    """The first MAX_LISTED_ERRORS errors, and one that says how many more there are."""
     more = len(errors) - MAX_LISTED_ERRORS
     if more <= 1:
         return errors
@@ -109,38 +110,36 @@ def limit_errors(errors: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def more_errors_message(count: int) -> str:
-    """Words for the errors that are not listed."""
+    """The message for so many errors that are not listed."""
     return _("And %(count)s more.") % {"count": f"{count:,}"}
 
 
-def flatten_errors(detail: Any, at: str = "") -> Iterator[dict[str, str]]:
-    """Flatten DRF's nested errors into JSON pointers (RFC 6901), one entry a sentence."""
+def flatten_errors(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
+    """DRF's nested errors as a flat list, each with its JSON pointer (RFC 6901)."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
             step = "" if name == "non_field_errors" else f"/{name}"
-            yield from flatten_errors(inner, at + step)
+            yield from flatten_errors(inner, pointer + step)
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):
-            nested = isinstance(inner, (dict, list))
-            yield from flatten_errors(inner, f"{at}/{index}" if nested else at)
+            is_nested = isinstance(inner, (dict, list))
+            yield from flatten_errors(inner, f"{pointer}/{index}" if is_nested else pointer)
     else:
-        yield {"pointer": at, "detail": str(detail)}
+        yield {"pointer": pointer, "detail": str(detail)}
 
 
 def problem_response(status: int, code: str, detail: str) -> HttpResponse:
-    """A problem document from outside an API view: middleware, URL resolver, server error."""
-    body = problem_document(status, code, detail)
-    # The API's own renderer: nobody can tell by the bytes who said no.
-    response = HttpResponse(
-        UTF8JSONRenderer().render(body), status=status, content_type=PROBLEM_CONTENT_TYPE
-    )
-    response["Cache-Control"] = "no-store"
-    return response
+    """A response with a problem document, for middleware, URL resolver and error handlers."""
+    return render_problem(problem_document(status, code, detail), {})
 
 
 def exception_response(exc: exceptions.APIException | Refused) -> HttpResponse:
-    """A problem document for what a view outside the API refused."""
-    body, headers = problem_of_exception(exc) or (problem_document(500, "error", ""), {})
+    """A response with the problem document of an exception, for views outside of REST framework."""
+    return render_problem(*problem_of_exception(exc) or (problem_document(500, "error", ""), {}))
+
+
+def render_problem(body: dict[str, Any], headers: dict[str, str]) -> HttpResponse:
+    """Render with the API's renderer, so that the bytes are those of an API view."""
     response = HttpResponse(
         UTF8JSONRenderer().render(body),
         status=body["status"],
@@ -151,20 +150,20 @@ def exception_response(exc: exceptions.APIException | Refused) -> HttpResponse:
     return response
 
 
-def backend_failure_response(request: HttpRequest, cause: BackendFailure) -> HttpResponse:
-    """503 or 507 from outside an API view: a problem document for a program, a page for a person."""
-    failure = cause.failure
+def backend_failure_response(request: HttpRequest, failure: BackendFailure) -> HttpResponse:
+    """503 or 507 from outside of an API view: a problem document at API paths, else an HTML page."""
+    kind = failure.kind
     if wants_problem_document(request):
         with translation.override(get_language_from_request(request)):
-            response = problem_response(failure.status, failure.code, str(failure.sentence))
+            response = problem_response(kind.status, kind.code, str(kind.sentence))
     else:
-        response = page(request, failure)
-    set_backend_failure(response, cause)
+        response = backend_failure_page(request, kind)
+    set_backend_failure(response, failure)
     return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A page for a person, a problem document for a program."""
+    """CSRF_FAILURE_VIEW: a problem document at API paths, else Django's HTML page."""
     if not wants_problem_document(request):
         return csrf_page(request, reason)
     return problem_response(
@@ -173,37 +172,38 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400 and 413; 503 or 507 where Django takes a session that could not be saved for a lost one."""
-    if cause := backend_failure_of(exception):
-        failure_reporter.report(cause, exception)
-        return backend_failure_response(request, cause)
-    too_large = type(exception).__name__ == "RequestDataTooBig"
-    if too_large and isinstance(exception, SuspiciousOperation):
+    """handler400: 400 or 413; 503 or 507 if a session could not be saved, which Django reports as a lost
+    one."""
+    if failure := backend_failure_of(exception):
+        failure_reporter.report(failure, exception)
+        return backend_failure_response(request, failure)
+    is_too_large = type(exception).__name__ == "RequestDataTooBig"
+    if is_too_large and isinstance(exception, SuspiciousOperation):
         return problem_response(413, "too_large", _("The request is too large."))
     return problem_response(400, "bad_request", _("This request is not valid."))
 
 
 def wants_problem_document(request: HttpRequest) -> bool:
-    """Whether a failure at this address is answered to a program rather than to a person."""
+    """Whether errors at this path are problem documents instead of HTML pages."""
     return request.path_info.startswith(API_PATH_PREFIXES)
-
-
-PageView = Callable[..., HttpResponse]
 
 
 def not_found(
     request: HttpRequest, exception: Exception, page: PageView | None = None
 ) -> HttpResponse:
+    """A 404 as a problem document."""
     return problem_response(404, "not_found", _("There is nothing at this address."))
 
 
 def server_error(request: HttpRequest, page: PageView | None = None) -> HttpResponse:
-    """503 or 507 where a backend failed outside of a view, such as in a session's middleware; else 500:
-    the problem document, or `page` for people."""
-    error = sys.exc_info()[1]  # Django calls its handler while it handles the exception
-    if error is not None and (cause := backend_failure_of(error)):
-        failure_reporter.report(cause, error)
-        return backend_failure_response(request, cause)
+    """handler500: 503 or 507 if a backend failed outside of a view, else 500.
+
+    A problem document at API paths, else the HTML page that `page` renders.
+    """
+    error = sys.exc_info()[1]  # Django calls the handler while it handles the exception
+    if error is not None and (failure := backend_failure_of(error)):
+        failure_reporter.report(failure, error)
+        return backend_failure_response(request, failure)
     if page is not None and not wants_problem_document(request):
         return page(request)
     return problem_response(

@@ -1,4 +1,4 @@
-"""What goes over the wire: JSON, strictly."""
+"""JSON renderer, content negotiation and strict JSON parser of the API."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,20 +16,20 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
 MAX_JSON_DEPTH = 32
-MAX_JSON_VALUES = 10_000  # of a body, names of members counted
-# What a larger body holds is counted by orjson first: Python's own parser takes a tenth of a second for
-# 2 MB of short members, and is only needed for what orjson is lax about.
+MAX_JSON_VALUES = 10_000  # of a body, member names included
+# Larger bodies are parsed and checked with orjson first: Python's parser takes 0.1 s for 2 MB of short
+# members, and is needed only for what orjson accepts and should not.
 FAST_CHECK_MIN_BYTES = 64 * 1024
 MAX_INTEGER = 2**63 - 1
 
 
 JSON_FALLBACK_ENCODER = JSONEncoder().default
-# Moments as DRF words them.
+# Datetimes as DRF writes them.
 ORJSON_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 
 class UTF8JSONRenderer(JSONRenderer):
-    """JSON in UTF-8, whatever `Accept` says: this API has one representation."""
+    """JSON renderer in UTF-8 (orjson), with the bytes of DRF's own renderer."""
 
     charset = "utf-8"
 
@@ -39,13 +39,16 @@ class UTF8JSONRenderer(JSONRenderer):
         if data is None:
             return b""
         text = orjson.dumps(data, default=JSON_FALLBACK_ENCODER, option=ORJSON_OPTIONS)
-        # Two line ends that JSON allows in a text and older JavaScript does not, as DRF does.
+        # U+2028 and U+2029, which JSON allows in a string and older JavaScript does not, as DRF does.
         return text.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
 
 
 class JSONOnlyNegotiation(DefaultContentNegotiation):
-    """Answers JSON whatever `Accept` and `?format=` say, where JSON is all there is (RFC 9110, 12.1:
-    a server may disregard Accept rather than answer 406). The schema, in two formats, negotiates."""
+    """Content negotiation that ignores `Accept` and `?format=` where JSON is the only renderer.
+
+    A server may disregard Accept instead of answering 406 (RFC 9110, section 12.1). The OpenAPI
+    document, in two formats, is negotiated.
+    """
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
         if len(renderers) == 1:
@@ -54,16 +57,15 @@ class JSONOnlyNegotiation(DefaultContentNegotiation):
 
 
 class StrictJSONParser(JSONParser):
-    """JSON that a database can keep.
+    """JSON parser that refuses what the database cannot store (400).
 
-    Refuses (400) what parses and breaks later: NUL, lone surrogates, integers over 64 bits,
-    nesting deeper than 32, more than 10,000 values, NaN and Infinity.  A body over
-    DATA_UPLOAD_MAX_MEMORY_SIZE is a 413.
+    NUL, lone surrogates, integers over 64 bits, nesting deeper than 32, more than 10,000 values, NaN and
+    Infinity. A body over DATA_UPLOAD_MAX_MEMORY_SIZE is a 413.
     """
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        body = stream.read(limit + 1)  # DRF reads past Django's own limit
+        body = stream.read(limit + 1)  # DRF does not apply Django's limit
         if len(body) > limit:
             raise BodyTooLarge
         if len(body) > FAST_CHECK_MIN_BYTES:
@@ -77,65 +79,69 @@ class StrictJSONParser(JSONParser):
 
 
 def check_json_bytes(body: bytes) -> None:
-    """Raise ParseError like look_through(); nothing for what orjson cannot read, whose reason is told
-    later."""
+    """check_json_is_storable() of what orjson parses; the standard parser reports syntax errors later."""
     with suppress(orjson.JSONDecodeError):
         check_json_is_storable(orjson.loads(body))
 
 
 def check_json_is_storable(data: Any) -> None:
-    """Raise ParseError for the first value that no column could hold, and for too many of them."""
-    for count, (at, value, depth) in enumerate(iterate_json_values(data, "", 0), 1):
+    """Raise ParseError for the first value that no column can store, for too many values or too deep
+    nesting."""
+    for count, (pointer, value, depth) in enumerate(iterate_json_values(data, "", 0), 1):
         if count > MAX_JSON_VALUES:
             raise ParseError(
                 _("This JSON holds more than %(most)s values.") % {"most": MAX_JSON_VALUES}
             )
         if depth > MAX_JSON_DEPTH:
             raise ParseError(_("This JSON is nested too deeply."))
-        check_json_value(value, at)
+        check_json_value(value, pointer)
 
 
-def iterate_json_values(value: Any, at: str, depth: int) -> Iterator[tuple[str, Any, int]]:
-    """Every value of a document with its place as a JSON pointer and its depth; names are values too."""
-    yield at, value, depth
+def iterate_json_values(value: Any, pointer: str, depth: int) -> Iterator[tuple[str, Any, int]]:
+    """Every value and member name of a document, with its JSON pointer and depth."""
+    yield pointer, value, depth
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield at, name, depth + 1
-            yield from iterate_json_values(inner, f"{at}/{name}", depth + 1)
+            yield pointer, name, depth + 1
+            yield from iterate_json_values(inner, f"{pointer}/{name}", depth + 1)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from iterate_json_values(inner, f"{at}/{index}", depth + 1)
+            yield from iterate_json_values(inner, f"{pointer}/{index}", depth + 1)
 
 
-def check_json_value(value: Any, at: str) -> None:
-    """Raise ParseError for a text or a number that no column could hold."""
+def check_json_value(value: Any, pointer: str) -> None:
+    """Raise ParseError for a string or a number that no column can store."""
     if isinstance(value, str) and is_unstorable_text(value):
-        raise UnstorableCharacter(at)
+        raise UnstorableCharacter(pointer)
     if isinstance(value, int) and abs(value) > MAX_INTEGER:
         raise ParseError(_("A number in this JSON is too large."))
 
 
 def is_unstorable_text(text: str) -> bool:
-    """Whether the text holds NUL or half of a surrogate pair."""
+    """Whether the text contains NUL or a lone surrogate."""
     if "\x00" in text:
         return True
     try:
-        text.encode()  # at once: a look at each letter of a long story takes a tenth of a second
+        text.encode()  # a loop over the characters of a long article takes 0.1 s
     except UnicodeEncodeError:
         return True
     return False
 
 
 class BodyTooLarge(APIException):
+    """413 Content Too Large."""
+
     status_code = 413
     default_code = "too_large"
     default_detail = gettext_lazy("This request is larger than is taken here.")
 
 
 class UnstorableCharacter(ParseError):
-    def __init__(self, at: str) -> None:
+    """400 for NUL or a lone surrogate, with the JSON pointer of the string."""
+
+    def __init__(self, pointer: str) -> None:
         super().__init__(
             _("The text holds a character that cannot be stored (NUL or half a pair).")
         )
-        safe = at.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
-        self.more = {"errors": [{"pointer": safe, "detail": str(self.detail)}]}
+        safe_pointer = pointer.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+        self.more = {"errors": [{"pointer": safe_pointer, "detail": str(self.detail)}]}

@@ -1,4 +1,4 @@
-"""Answers with only the fields a client asks for: `?fields=slug,headline`."""
+"""Sparse fieldsets: responses with only the requested fields (`?fields=slug,headline`)."""
 
 from collections import Counter
 from typing import Any
@@ -12,7 +12,10 @@ MAX_FIELDS_PARAM_CHARS = 300  # more than all names of any serializer together
 
 
 class FieldNamesField(serializers.CharField):
-    """Names of a serializer's own fields, by comma; unknown, empty and repeated ones are refused."""
+    """Query parameter with comma-separated field names of a serializer, as a frozenset.
+
+    Unknown, empty and repeated names are refused.
+    """
 
     def __init__(self, of: type[serializers.Serializer[Any]], **options: Any) -> None:
         super().__init__(**{"max_length": MAX_FIELDS_PARAM_CHARS, "required": False} | options)
@@ -20,28 +23,29 @@ class FieldNamesField(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> Any:
         names = str(super().to_internal_value(data)).split(",")
-        if wrong := list(self.wrong_with(names)):
-            raise serializers.ValidationError(wrong)
+        if errors := self.name_errors(names):
+            raise serializers.ValidationError(errors)
         return frozenset(names)
 
     def run_validators(self, value: Any) -> None:
-        # Those of a text, which is a set of names by now; each name is one of ours.
+        # The validators are those of a string; the value is a set of names by now.
         super().run_validators(",".join(sorted(value)))
 
-    def wrong_with(self, names: list[str]) -> list[str]:
+    def name_errors(self, names: list[str]) -> list[str]:
+        """A message for each kind of mistake in the names."""
         known = self.of().fields
-        sentences = []
+        errors = []
         if "" in names:
-            sentences.append(_("A name is missing between the commas."))
-        if strangers := [name for name in dict.fromkeys(names) if name and name not in known]:
-            sentences.append(
-                _("There is no such field: %(names)s.") % {"names": comma_separated(strangers)}
+            errors.append(_("A name is missing between the commas."))
+        if unknown := [name for name in dict.fromkeys(names) if name and name not in known]:
+            errors.append(
+                _("There is no such field: %(names)s.") % {"names": comma_separated(unknown)}
             )
-        if twice := [name for name, times in Counter(names).items() if name and times > 1]:
-            sentences.append(
-                _("Given more than once: %(names)s.") % {"names": comma_separated(twice)}
+        if repeated := [name for name, count in Counter(names).items() if name and count > 1]:
+            errors.append(
+                _("Given more than once: %(names)s.") % {"names": comma_separated(repeated)}
             )
-        return sentences
+        return errors
 
 
 def comma_separated(names: list[str]) -> str:
@@ -49,29 +53,29 @@ def comma_separated(names: list[str]) -> str:
 
 
 class SparseFieldsSerializer(serializers.Serializer[Any]):
-    """Shows the fields that the view's `fields` parameter names, in their own order; else all."""
+    """Serializer with only the fields of the view's `fields` parameter, in declared order; all without
+    it."""
 
     def requested_fields(self) -> frozenset[str] | None:
-        """The names that the client gave; None for all."""
-        wished: frozenset[str] | None = getattr(self.context.get("view"), "params", {}).get(
-            "fields"
-        )
-        return wished
+        """The field names in the request; None for all."""
+        params = getattr(self.context.get("view"), "params", {})
+        names: frozenset[str] | None = params.get("fields")
+        return names
 
     def get_fields(self) -> Any:
-        fields, wished = super().get_fields(), self.requested_fields()
-        return {name: fields[name] for name in fields if name in wished} if wished else fields
+        fields, names = super().get_fields(), self.requested_fields()
+        return {name: fields[name] for name in fields if name in names} if names else fields
 
 
 def fields_openapi_parameter(
     of: type[serializers.Serializer[Any]], *, example: str
 ) -> OpenApiParameter:
-    """How the OpenAPI document describes `fields`."""
+    """The OpenAPI description of the `fields` parameter."""
     names = list(of().fields)
-    kind = {"type": "array", "items": {"type": "string", "enum": names}, "uniqueItems": True}
+    schema = {"type": "array", "items": {"type": "string", "enum": names}, "uniqueItems": True}
     return OpenApiParameter(
         "fields",
-        type=kind | {"minItems": 1},
+        type=schema | {"minItems": 1},
         style="form",
         explode=False,
         description=(
@@ -83,7 +87,7 @@ def fields_openapi_parameter(
 
 
 class SparseFieldsSchemaExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # its __init_subclass__
-    """Either whole, as without `fields`, or some of it."""
+    """OpenAPI schema of a sparse serializer: anyOf the full object and one without required fields."""
 
     target_class = SparseFieldsSerializer
     match_subclasses = True

@@ -1,9 +1,8 @@
-"""How often somebody may write. No promise of the house: constraints keep those.
+"""Rate limits of write requests: fixed windows counted in the cache, 429, and RateLimit headers.
 
-A window begins with somebody's first request and ends for itself; in it the cache counts, in one step
-that no two requests can take at once.  What is left stands in `RateLimit` and `RateLimit-Policy`
-(draft-ietf-httpapi-ratelimit-headers-10), on writes alone: a public read may be given to anybody, and
-says nothing of anybody.
+A window begins with a client's first request; the counter is incremented atomically. Responses to writes
+carry `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10); public reads do not,
+since caches share them. Best effort: what must never happen is a database constraint.
 """
 
 import logging
@@ -29,12 +28,12 @@ from newsroom.http.client_ip import client_throttle_key
 logger = logging.getLogger(__name__)
 SECONDS_BY_UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 SIGNED_IN_SUFFIX = "_signed_in"
-MAX_WINDOW_TRIES = 5  # a window may end between two looks at it; hardly ever twice
+MAX_WINDOW_TRIES = 5  # a window may end between two cache reads; hardly ever twice
 
 
 @dataclass(frozen=True)
 class RatePolicy:
-    """So many requests in a window of so many seconds."""
+    """A rate limit: `max_requests` in a window of `seconds`."""
 
     name: str
     max_requests: int
@@ -42,15 +41,15 @@ class RatePolicy:
 
     @classmethod
     def for_scope(cls, scope: str, *, signed_in: bool) -> "RatePolicy | None":
-        """The one for whoever writes here, from the settings; None where everybody may at will."""
+        """The rate limit of a throttle scope in the settings; None if it is switched off."""
         rates: Any = api_settings.DEFAULT_THROTTLE_RATES
         name = (
             scope + SIGNED_IN_SUFFIX if signed_in and rates.get(scope + SIGNED_IN_SUFFIX) else scope
         )
         if not (rate := rates[name]):
             return None
-        most, _slash, unit = rate.partition("/")
-        return cls(name, int(most), SECONDS_BY_UNIT[unit[0]])
+        max_requests, _slash, unit = rate.partition("/")
+        return cls(name, int(max_requests), SECONDS_BY_UNIT[unit[0]])
 
     def __str__(self) -> str:
         return f'"{self.name}";q={self.max_requests};w={self.seconds}'
@@ -58,11 +57,12 @@ class RatePolicy:
 
 @dataclass(frozen=True)
 class RateUsage:
-    """What somebody has spent of a policy, this request included, and when the window ends."""
+    """Requests of one client in the current window, this one included; `window_ends_at` in epoch
+    seconds."""
 
     policy: RatePolicy
     used: int
-    until: float
+    window_ends_at: float
 
     @property
     def is_exceeded(self) -> bool:
@@ -70,7 +70,7 @@ class RateUsage:
 
     @property
     def seconds_left(self) -> int:
-        return max(1, min(self.policy.seconds, math.ceil(self.until - time.time())))
+        return max(1, min(self.policy.seconds, math.ceil(self.window_ends_at - time.time())))
 
     def __str__(self) -> str:
         left = max(0, self.policy.max_requests - self.used)
@@ -78,44 +78,46 @@ class RateUsage:
 
 
 def count_request(policy: RatePolicy, *, client: str) -> RateUsage | None:
-    """Count one request for somebody; None where nobody can count, which stops no one from writing."""
+    """Count one request of a client; None if the cache is unavailable, in which case nobody is limited."""
     window = f"limit:{policy.name}:{client}"
     try:
         for _ in range(MAX_WINDOW_TRIES):
-            until = cache.get(window)
-            if until is not None and until > time.time() + policy.seconds:
-                cache.delete(window)  # from before the clock was set back: it would last for long
-                until = None
-            if until is None:
-                # Of several who begin it at once one does; the next look finds whose it is.
+            ends_at = cache.get(window)
+            if ends_at is not None and ends_at > time.time() + policy.seconds:
+                cache.delete(window)  # of before the clock was set back: it would last too long
+                ends_at = None
+            if ends_at is None:
+                # Of several requests that begin a window, one succeeds; all read it in the next round.
                 cache.add(window, time.time() + policy.seconds, policy.seconds)
                 continue
-            counter = f"{window}:{until}"
+            counter = f"{window}:{ends_at}"
             cache.add(counter, 0, policy.seconds + 1)
             try:
-                return RateUsage(policy, cache.incr(counter), until)
-            except ValueError:  # ended in this moment
+                return RateUsage(policy, cache.incr(counter), ends_at)
+            except ValueError:  # the window has just ended
                 continue
-    except RedisError as broken:
-        logger.warning("nobody counts what is written: %s", broken)
+    except RedisError as error:
+        logger.warning("Rate limits are not counted: %s", error)
     return None
 
 
 def uncount_request(usage: RateUsage, *, client: str) -> None:
-    """Give back what a request was counted for that turned out to be none."""
+    """Take back the count of a request, such as a successful sign-in."""
     try:
-        cache.decr(f"limit:{usage.policy.name}:{client}:{usage.until}")
-    except (RedisError, ValueError):  # nobody counts, or the window is over
+        cache.decr(f"limit:{usage.policy.name}:{client}:{usage.window_ends_at}")
+    except (RedisError, ValueError):  # not counted, or the window is over
         return
 
 
 class WriteThrottle(BaseThrottle):
-    """As many changes as the view's `throttle_scope` allows, by account, else by address.
+    """DRF throttle of writes by the view's `throttle_scope`, per account if signed in, else per client
+    address.
 
-    Reads pass.  Beyond it 429 with Retry-After in seconds; refused attempts do not make the wait longer.
+    Reads pass. Beyond the limit 429 with Retry-After in seconds; refused attempts do not prolong the
+    window.
     """
 
-    spent: RateUsage | None = None
+    usage: RateUsage | None = None
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         scope = getattr(view, "throttle_scope", None)
@@ -125,23 +127,23 @@ class WriteThrottle(BaseThrottle):
         if (policy := RatePolicy.for_scope(scope, signed_in=account is not None)) is None:
             return True
         address = client_throttle_key(request.META, proxies=settings.TRUSTED_PROXIES)
-        self.spent = count_request(policy, client=f"account-{account}" if account else address)
-        request._request.spent = self.spent  # type: ignore[attr-defined]  # for Limits, below
-        return self.spent is None or not self.spent.is_exceeded
+        self.usage = count_request(policy, client=f"account-{account}" if account else address)
+        request._request.rate_usage = self.usage  # type: ignore[attr-defined]  # for the middleware
+        return self.usage is None or not self.usage.is_exceeded
 
     def wait(self) -> float | None:
-        return self.spent.seconds_left if self.spent else None
+        return self.usage.seconds_left if self.usage else None
 
 
 class RateLimitHeadersMiddleware:
-    """Tells whoever was counted how much is left."""
+    """Sets `RateLimit` and `RateLimit-Policy` on responses to counted requests."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        answer = self.get_response(request)
-        spent: Any = getattr(request, "spent", None)
-        if spent is not None:
-            answer["RateLimit-Policy"], answer["RateLimit"] = str(spent.policy), str(spent)
-        return answer
+        response = self.get_response(request)
+        usage: RateUsage | None = getattr(request, "rate_usage", None)
+        if usage is not None:
+            response["RateLimit-Policy"], response["RateLimit"] = str(usage.policy), str(usage)
+        return response

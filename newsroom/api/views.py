@@ -1,4 +1,9 @@
-"""What every API view stands on: strict input, strict parameters, public reads."""
+"""Base classes of the API's views: strict request bodies, strict query parameters, public and personal
+views.
+
+Unknown fields and parameters are refused with 400 and named. Public GETs are the same for everybody and
+carry `Cache-Control` and surrogate keys; personal answers are `no-store`.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -22,27 +27,29 @@ from newsroom.http.surrogate_keys import set_surrogate_keys
 from newsroom.text.normalization import canonical_slug
 
 
+# Strict serializer of request bodies: unknown and read-only fields are validation errors (400), one for
+# each. The docstring is the description of most request bodies in docs/openapi.yaml.
 class StrictSerializer(serializers.Serializer[Any]):
     """What a client may send: exactly the declared fields, anything else is named and refused."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            strangers = [name for name in data if name not in self.fields]
+            unknown = [name for name in data if name not in self.fields]
             read_only = [n for n in data if n in self.fields and self.fields[n].read_only]
-            if refused := [*strangers, *read_only]:
+            if refused := [*unknown, *read_only]:
                 raise ValidationError(unknown_field_errors(refused))
         return super().to_internal_value(data)
 
     @classmethod
     def validate_request(cls, request: Request, **options: Any) -> dict[str, Any]:
-        """The validated body of the request; raises ValidationError (400)."""
-        words = cls(data=request.data, **options)
-        words.is_valid(raise_exception=True)
-        return dict(words.validated_data)
+        """The validated body of the request as a dict; raises ValidationError (400)."""
+        serializer = cls(data=request.data, **options)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
 
 
 def unknown_field_errors(names: list[str]) -> dict[str, list[str]]:
-    """The errors for fields that there are not: the first of them each, the rest in number."""
+    """Validation errors for unknown fields: one each for the first MAX_LISTED_ERRORS, then a count."""
     errors = {name: [_("There is no such field.")] for name in names[:MAX_LISTED_ERRORS]}
     if len(names) > MAX_LISTED_ERRORS:
         errors["non_field_errors"] = [more_errors_message(len(names) - MAX_LISTED_ERRORS)]
@@ -50,7 +57,7 @@ def unknown_field_errors(names: list[str]) -> dict[str, list[str]]:
 
 
 class StrictCharField(serializers.CharField):
-    """Words, and only words: a number or anything else is refused, not spelt out."""
+    """String field that refuses numbers and booleans instead of converting them."""
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -59,7 +66,7 @@ class StrictCharField(serializers.CharField):
 
 
 class CanonicalSlugField(serializers.CharField):
-    """A slug in any form that a browser may send, read as its canonical one (NFC, lower case)."""
+    """Slug field that normalises what it gets to the canonical slug (NFC, lower case)."""
 
     def to_internal_value(self, data: Any) -> str:
         return canonical_slug(super().to_internal_value(data))
@@ -72,9 +79,9 @@ UNENCODED_OFFSET_PATTERN = re.compile(r"(?<=\d) (?=\d{2}:?\d{2}$)")
 
 
 class UTCDateTimeField(serializers.DateTimeField):
-    """A point in time; one that no calendar reaches from here is refused like any other bad value.
+    """DateTime field with the value in UTC; refuses hour 24 and times that overflow in UTC.
 
-    `+09:00` is understood where a client forgot to encode the plus sign (%2B).
+    In a query string `+09:00` is understood without its plus sign percent-encoded (%2B).
     """
 
     default_error_messages = {"hour_24": HOUR_24_MESSAGE}
@@ -85,14 +92,14 @@ class UTCDateTimeField(serializers.DateTimeField):
         if isinstance(value, str) and "T" in value:
             value = UNENCODED_OFFSET_PATTERN.sub("+", value)
         try:
-            moment = super().to_internal_value(value)
-            return moment.astimezone(UTC)
+            return super().to_internal_value(value).astimezone(UTC)
         except OverflowError:
             self.fail("overflow")
 
 
 class QuerySerializer(StrictSerializer):
-    """The query parameters of a list: unknown, repeated and malformed ones are named and refused."""
+    """Serializer of query parameters; refuses unknown, repeated and malformed ones with an error for
+    each."""
 
     page_size = serializers.IntegerField(
         min_value=1, max_value=100, default=20, help_text="Rows a page."
@@ -103,37 +110,40 @@ class QuerySerializer(StrictSerializer):
 
     @classmethod
     def validate_query(cls, request: Request) -> dict[str, Any]:
-        """The validated parameters of the request; raises ValidationError (400)."""
+        """The validated query parameters of the request as a dict; raises ValidationError (400)."""
         return cls.validate_query_dict(request.query_params)
 
     @classmethod
-    def validate_query_dict(cls, given: QueryDict) -> dict[str, Any]:
-        """The validated parameters in a query string; raises ValidationError (400)."""
-        if not given:
+    def validate_query_dict(cls, query: QueryDict) -> dict[str, Any]:
+        """The validated parameters of a query string as a dict; raises ValidationError (400)."""
+        if not query:
             return cls.default_params().copy()
-        if repeated := [n for n, v in given.lists() if len(v) > 1]:
+        if repeated := [n for n, v in query.lists() if len(v) > 1]:
             raise ValidationError({n: [_("Given more than once.")] for n in repeated})
-        words = cls(data=given.dict())
-        words.is_valid(raise_exception=True)
-        return dict(words.validated_data)
+        serializer = cls(data=query.dict())
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
 
     @classmethod
     @cache
     def default_params(cls) -> dict[str, Any]:
-        """What holds for whoever gives no parameters; raises ValidationError where some are needed."""
-        words = cls(data={})
-        words.is_valid(raise_exception=True)
-        return dict(words.validated_data)
+        """Validated parameters of an empty query string, cached; raises ValidationError if one is
+        required."""
+        serializer = cls(data={})
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
 
 
 class NoParameters(QuerySerializer):
-    """For addresses that take none."""
+    """Query serializer of an endpoint without query parameters."""
 
     page_size = None  # type: ignore[assignment]  # DRF's way to take an inherited field back
     cursor = None  # type: ignore[assignment]
 
 
 class PreconditionRequired(APIException):
+    """428 Precondition Required (RFC 6585, section 3): If-Match is missing."""
+
     status_code = 428
     default_code = "precondition_required"
     default_detail = gettext_lazy("Send If-Match with the ETag of what you have read.")
@@ -141,23 +151,23 @@ class PreconditionRequired(APIException):
 
 def require_if_match(request: Request) -> str:
     """The If-Match header as sent; raises PreconditionRequired (428) without one (RFC 6585)."""
-    if not (given := request.headers.get("If-Match", "").strip()):
+    if not (header := request.headers.get("If-Match", "").strip()):
         raise PreconditionRequired
-    return str(given)
+    return str(header)
 
 
 def require_known_method(view: APIView, request: Request) -> None:
-    """Raise MethodNotAllowed (405) for a method the view does not have, before anybody is asked who
-    they are: signing in would not help."""
+    """Raise MethodNotAllowed (405) for a method the view does not have, before authentication (401)."""
     if request.method not in view.allowed_methods:
         raise MethodNotAllowed(str(request.method))
 
 
 class PublicReadView(APIView):
-    """A view whose GET is the same for everybody: nobody is identified, any cache may keep it.
+    """API view whose GET is the same for everybody: no authentication, cacheable by any cache.
 
-    Subclasses name the parameters they take in `query`; the validated ones are in `self.params`. They
-    say in `shown` under which keys caches keep the answer, or in `keys_of` for the rows of a list.
+    Subclasses name their query serializer in `query`; the validated parameters are in `self.params`.
+    They set `surrogate_keys` (newsroom/http/surrogate_keys.py), or override `get_surrogate_keys` for the
+    rows of a list.
     """
 
     query: ClassVar[type[QuerySerializer]] = NoParameters
@@ -165,11 +175,11 @@ class PublicReadView(APIView):
     surrogate_keys: Iterable[str] = ()
 
     def get_surrogate_keys(self, rows: list[Any]) -> Iterable[str]:
-        """The cache keys of a page of these rows."""
+        """The surrogate keys of a page of these rows."""
         return self.surrogate_keys
 
     def is_read(self) -> bool:
-        # Without a request the schema is being written.
+        """Whether the request has a safe method; False while the OpenAPI schema is generated."""
         return getattr(self.request, "method", "") in {"GET", "HEAD", "OPTIONS"}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -182,45 +192,34 @@ class PublicReadView(APIView):
         return [] if self.is_read() else super().get_authenticators()
 
     def get_cache_control(self) -> str:
-        """For how long caches may keep the answer."""
+        """The Cache-Control of a 200."""
         return public_cache_control()
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        if self.is_read() and answer.status_code == 200 and "Cache-Control" not in answer:
-            answer["Cache-Control"] = self.get_cache_control()
-            set_surrogate_keys(answer, self.surrogate_keys)
-        elif "Cache-Control" not in answer:
-            answer["Cache-Control"] = "no-store"
-        if isinstance(answer, Response):
-            answer.add_post_render_callback(untie)
-        answer.is_public_read = self.is_read()  # type: ignore[attr-defined]  # newsroom/http/response_cache.py asks
-        # One representation for all: neither Accept nor cookies choose it (DRF says otherwise).
-        if "Vary" in answer and self.is_read():
-            del answer["Vary"]
-        return answer
-
-
-def untie(answer: Any) -> None:
-    """Undo the rings in which REST framework ties request, view and answer, once it is rendered: what
-    a reader's request leaves behind is gone with it, and no garbage collector looks for it."""
-    made = answer.renderer_context
-    made["request"].parser_context = {}
-    vars(made["view"]).clear()
-    answer.renderer_context = {}
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self.is_read() and response.status_code == 200 and "Cache-Control" not in response:
+            response["Cache-Control"] = self.get_cache_control()
+            set_surrogate_keys(response, self.surrogate_keys)
+        elif "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"
+        response.is_public_read = self.is_read()  # for newsroom/http/cacheability.py
+        # One representation for everybody: neither Accept nor cookies choose it (DRF says otherwise).
+        if "Vary" in response and self.is_read():
+            del response["Vary"]
+        return response
 
 
 class PersonalView(APIView):
-    """A view whose answers are for one person and kept by nobody."""
+    """API view whose responses are for one person: `Cache-Control: no-store`."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         require_known_method(self, request)
         super().initial(request, *args, **kwargs)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
 
 
 def paginated_response(
@@ -230,16 +229,16 @@ def paginated_response(
     *,
     paginator_class: type[BasePagination] | None = None,
 ) -> Response:
-    """One page of the queryset as the view's paginator (or `cut`) cuts it, each row through `card`."""
-    pages: Any = (
-        paginator_class or view.pagination_class
-    )()  # a fresh one: it remembers the request
-    page = pages.paginate_queryset(queryset, view.request, view=view)
+    """One page of the queryset, cut by `paginator_class` (the view's by default) and serialized row by row.
+
+    Sets the surrogate keys of a PublicReadView from the rows of the page.
+    """
+    paginator: Any = (paginator_class or view.pagination_class)()
+    page = paginator.paginate_queryset(queryset, view.request, view=view)
     if isinstance(view, PublicReadView):
         view.surrogate_keys = view.get_surrogate_keys(page or [])
-    context = {"request": view.request, "view": view}
-    words = serializer_class(context=context)
-    lines = [words.to_representation(row) for row in page or []]
-    context.clear()  # a serializer and its fields hold each other, and would hold the request with them
-    answer: Response = pages.get_paginated_response(lines)
-    return answer
+    serializer = serializer_class(context={"request": view.request, "view": view})
+    response: Response = paginator.get_paginated_response(
+        [serializer.to_representation(row) for row in page or []]
+    )
+    return response

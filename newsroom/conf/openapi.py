@@ -20,7 +20,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "ReactionEnum": "comments.models.Reaction.Value",
-        "PollStateEnum": "polls.api.serializers.STATES",
+        "PollStateEnum": "polls.models.Poll.State",
         "CommentStateEnum": "comments.api.serializers.STATES",
         "ChoiceEnum": "polls.models.Choice",
         "ReleaseStateEnum": "desk.models.Release.State",

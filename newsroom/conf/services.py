@@ -72,14 +72,6 @@ def redis_transport_options() -> dict[str, Any]:
     }
 
 
-def in_memory_transport_options() -> dict[str, Any]:
-    """Celery's transport options for kombu's in-memory transport.
-
-    Only ticks of beat travel: tasks find due rows, so the next tick makes up for a message that was lost.
-    """
-    return {"polling_interval": 0.1}
-
-
 def email_settings() -> dict[str, Any]:
     """Django's EMAIL_* settings for EMAIL_URL; without one, mails are printed.
 

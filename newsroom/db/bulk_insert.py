@@ -1,7 +1,7 @@
-"""Many rows in one statement, as one parameter.
+"""Bulk insert of many rows in one statement with one JSON parameter (PostgreSQL).
 
-`bulk_create` makes a model of every row and writes down every value by itself. For two rows beside
-each of ten thousand stories that was half of what a burst took.
+`bulk_create` makes a model instance of every row and adapts every value by itself: half of the time of
+publishing 10,000 articles went into two log rows for each.
 """
 
 import json
@@ -23,26 +23,29 @@ ORDER BY place
 
 
 def bulk_insert(model: type[Model], rows: Iterable[InsertRow]) -> None:
-    """Write these rows, in this order: values by the names of the model's columns, the same names in
-    each. For rows whose numbers nobody needs; `bulk_create` where the database has no record sets."""
+    """Insert rows in this order: values by attribute name (`article_id`), the same names in each.
+
+    Does not return primary keys. Uses `bulk_create` on SQLite.
+    """
     rows = list(rows)
     if not rows:
         return
     if connection.vendor != "postgresql":
         model._default_manager.bulk_create(model(**row) for row in rows)
         return
-    known = {field.attname: field for field in model._meta.concrete_fields}
-    fields = [known[name] for name in rows[0]]
+    fields_by_name = {field.attname: field for field in model._meta.concrete_fields}
+    fields = [fields_by_name[name] for name in rows[0]]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     types = ", ".join(f'"{field.column}" {field.db_type(connection)}' for field in fields)
-    asked = INSERT_SQL.format(table=model._meta.db_table, columns=columns, types=types)
-    told = [{name: json_column_value(value) for name, value in row.items()} for row in rows]
+    sql = INSERT_SQL.format(table=model._meta.db_table, columns=columns, types=types)
+    records = [{name: json_column_value(value) for name, value in row.items()} for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(asked, [json.dumps(told, ensure_ascii=False)])
+        cursor.execute(sql, [json.dumps(records, ensure_ascii=False)])
 
 
 def json_column_value(value: Any) -> Any:
-    """A moment to the microsecond and a UUID as words; what is within JSON must be JSON."""
+    """The JSON value of a column: datetimes in ISO 8601 to the microsecond, UUIDs as text, others as
+    they are."""
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value

@@ -1,72 +1,76 @@
-"""Whether anything has been committed to the database, by its own word.
+"""Detects whether anything was committed to the database, by any process.
 
-SQLite counts the commits of others (`PRAGMA data_version`); PostgreSQL's snapshot names every
-transaction that is under way or to come, and a commit takes one of them off. Two equal statements mean
-that nothing was committed between them, by whatever process. Asking costs a tenth of a millisecond, and
-is done a few times a second however many want to know.
+SQLite counts commits of other connections (`PRAGMA data_version`). PostgreSQL's snapshot
+(`pg_current_snapshot()`) lists the transactions in progress and the next number; every commit of a writing
+transaction changes it. Two equal tokens mean that nothing was committed between them. A query costs
+0.1 ms and is made a few times a second at most, for all threads of the process.
 """
 
 import sqlite3
 import threading
-import time
 from typing import NamedTuple
 from urllib.parse import quote
 
 from django.db import Error, connection
 
-COMMIT_CHECK_SECONDS = 0.25  # seconds
+from newsroom import clock
+
+COMMIT_CHECK_SECONDS = 0.25
 
 
 class SnapshotToken(NamedTuple):
-    """What the database said, and since when (monotonic seconds) it has been true at least."""
+    """A value that is equal as long as nothing is committed; `at`: when it was read (monotonic seconds)."""
 
     value: str
     at: float
 
 
 class CommitWatch:
-    """One for a process, shared by its threads."""
+    """The latest token, one for a process, shared by its threads."""
 
     def __init__(self) -> None:
         self.last: SnapshotToken | None = None
-        self.asked_at = float("-inf")
+        self.checked_at = float("-inf")
         self.guard = threading.Lock()
-        self.own: sqlite3.Connection | None = None
+        self.sqlite_connection: sqlite3.Connection | None = None
 
     def token(self) -> SnapshotToken | None:
-        """What the database says, a quarter of a second old at most; None where it says nothing."""
-        if time.monotonic() - self.asked_at >= COMMIT_CHECK_SECONDS:
+        """The token, at most COMMIT_CHECK_SECONDS old; None if the database gives none."""
+        if clock.monotonic() - self.checked_at >= COMMIT_CHECK_SECONDS:
             with self.guard:
-                if time.monotonic() - self.asked_at >= COMMIT_CHECK_SECONDS:
+                if clock.monotonic() - self.checked_at >= COMMIT_CHECK_SECONDS:
                     self.refresh()
         return self.last
 
     def refresh(self) -> None:
-        at = time.monotonic()
+        at = clock.monotonic()
         try:
-            words = self.of_sqlite() if connection.vendor == "sqlite" else postgres_snapshot()
+            value = self.sqlite_token() if connection.vendor == "sqlite" else postgres_snapshot()
         except (Error, sqlite3.Error):
-            words = None  # whoever makes the answer meets the same trouble, and is loud about it
-        self.last = SnapshotToken(words, at) if words else None
-        self.asked_at = at
+            value = (
+                None  # the request that renders the response fails in the same way and reports it
+            )
+        self.last = SnapshotToken(value, at) if value else None
+        self.checked_at = at
 
-    def of_sqlite(self) -> str | None:
-        """From a connection of its own, for which all commits are those of others."""
+    def sqlite_token(self) -> str | None:
+        """Read through a separate connection, for which the commits of all others count."""
         if connection.is_in_memory_db():  # type: ignore[attr-defined]  # SQLite's
             return None
-        if self.own is None:
-            file = f"file:{quote(str(connection.settings_dict['NAME']))}?mode=ro"
-            self.own = sqlite3.connect(file, uri=True, check_same_thread=False)
-        return sqlite_data_version(self.own)
+        if self.sqlite_connection is None:
+            uri = f"file:{quote(str(connection.settings_dict['NAME']))}?mode=ro"
+            self.sqlite_connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        return sqlite_data_version(self.sqlite_connection)
 
 
-def sqlite_data_version(own: sqlite3.Connection) -> str:
+def sqlite_data_version(sqlite_connection: sqlite3.Connection) -> str:
     """A number that changes with every commit of another connection."""
-    return str(own.execute("PRAGMA data_version").fetchone()[0])
+    return str(sqlite_connection.execute("PRAGMA data_version").fetchone()[0])
 
 
 def postgres_snapshot() -> str | None:
-    if connection.in_atomic_block:  # which cannot see by this what it has changed itself
+    """The current snapshot; None in a transaction, whose own changes it does not show."""
+    if connection.in_atomic_block:
         return None
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_current_snapshot()::text")

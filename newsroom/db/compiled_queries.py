@@ -1,7 +1,8 @@
-"""Questions to the database that are written down once and asked many times.
+"""Compiled queries: the SQL of a queryset is compiled once per process and executed with parameters.
 
-Django took ten times as long to write the SQL of a reader's page as the database took to answer it
-(docs/performance.md).  Here the SQL is kept, with holes for what differs from one asking to the next.
+Django needs about ten times as long to compile the query of an article page as the database to execute it
+(docs/performance.md). Depends on internals of Django's compiler; tests/newsroom/db/test_django_version.py
+names what to check before another version of Django is used.
 """
 
 from contextvars import ContextVar
@@ -14,76 +15,84 @@ from newsroom.db.row_loading import RowLoader
 
 Row = TypeVar("Row", bound=Model)
 ParamValues = dict[str, Any]
-_is_kept: ContextVar[bool] = ContextVar("is_kept", default=False)
+_is_compiling: ContextVar[bool] = ContextVar("is_compiling", default=False)
 
 
 class DeferredParam(Expression):
-    """Stands for a value that is another whenever the question is asked; equal ones for one value."""
+    """A query parameter whose value is computed at every execution; equal ones share one value."""
 
-    def value(self, given: ParamValues, connection: Any) -> Any:
+    def value(self, params: ParamValues, connection: Any) -> Any:
         raise NotImplementedError  # Django's expressions have no abstract methods
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        if _is_kept.get():
+        if _is_compiling.get():
             return "%s", (self,)
         return "%s", (self.value({}, connection),)
 
 
 class Param(DeferredParam):
-    """What the asker gives under this name, as the database takes it: a number, words."""
+    """A named parameter, given to `fetch()` as the database takes it: a number or a text."""
 
     def __init__(self, name: str, output_field: Field[Any, Any]) -> None:
         super().__init__(output_field=output_field)
         self.name = name
 
-    def value(self, given: ParamValues, connection: Any) -> Any:
-        return given[self.name]
+    def value(self, params: ParamValues, connection: Any) -> Any:
+        return params[self.name]
 
 
 class CompiledSQL(NamedTuple):
-    """A question as it was written down, what it is asked with, by name, and how its rows are read."""
+    """SQL with named placeholders, its constant and deferred parameters, and the loader of its rows."""
 
     sql: str
-    fixed: ParamValues
-    later: dict[str, DeferredParam]
-    reading: RowLoader
+    constants: ParamValues
+    deferred: dict[str, DeferredParam]
+    loader: RowLoader
 
 
 class CompiledQuery(Generic[Row]):
-    """A queryset with `Asked` in it, without prefetches. Its SQL is written at the first asking."""
+    """A queryset that may contain `Param`, without prefetches; compiled at its first execution.
 
-    def __init__(self, rows: QuerySet[Row]) -> None:
-        self.rows = rows
-        self.written: CompiledSQL | None = None
+    `CompiledQuery(Article.objects.filter(slug=Param("slug", CharField()))).fetch(slug="a")`
+    """
 
-    def fetch(self, **given: Any) -> list[Row]:
-        """The rows for these values. One query."""
-        kept = self.written or self.write()
-        connection = connections[self.rows.db]  # each thread has its own
-        values = {name: later.value(given, connection) for name, later in kept.later.items()}
+    def __init__(self, queryset: QuerySet[Row]) -> None:
+        self.queryset = queryset
+        self.compiled: CompiledSQL | None = None
+
+    def fetch(self, **params: Any) -> list[Row]:
+        """The rows for these parameters. One query."""
+        compiled = self.compiled or self.compile()
+        connection = connections[self.queryset.db]  # each thread has its own
+        values = {
+            name: param.value(params, connection) for name, param in compiled.deferred.items()
+        }
         with connection.cursor() as cursor:
-            cursor.execute(kept.sql, kept.fixed | values)
-            return list(kept.reading.load(cursor.fetchall(), connection))
+            cursor.execute(compiled.sql, compiled.constants | values)
+            return list(compiled.loader.load(cursor.fetchall(), connection))
 
-    def write(self) -> CompiledSQL:
-        compiler = self.rows.query.clone().get_compiler(self.rows.db)
-        token = _is_kept.set(True)
+    def compile(self) -> CompiledSQL:
+        """Compile the SQL and keep it.
+
+        Placeholders become named ones: executing with a dict is much cheaper than counting question marks,
+        and a parameter that occurs several times is passed once.
+        """
+        compiler = self.queryset.query.clone().get_compiler(self.queryset.db)
+        token = _is_compiling.set(True)
         try:
             sql, parameters = compiler.as_sql()
         finally:
-            _is_kept.reset(token)
-        # By name: to put names into the words is much less work than to count question marks in them.
-        # A value that is asked for in several places has one name.
+            _is_compiling.reset(token)
         names: dict[Any, str] = {}
-        places = [
+        placeholders = [
             names.setdefault(value if isinstance(value, DeferredParam) else number, f"p{number}")
             for number, value in enumerate(parameters)
         ]
-        values = dict(zip(places, parameters, strict=True))
-        self.written = CompiledSQL(
-            sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in places),
+        values = dict(zip(placeholders, parameters, strict=True))
+        self.compiled = CompiledSQL(
+            sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in placeholders),
             {name: value for name, value in values.items() if not isinstance(value, DeferredParam)},
             {name: value for name, value in values.items() if isinstance(value, DeferredParam)},
-            RowLoader(compiler, db=self.rows.db),
+            RowLoader(compiler, db=self.queryset.db),
         )
-        return self.written
+        return self.compiled

@@ -1,5 +1,4 @@
-"""Middleware that answers 503 or 507 where a backend failed (newsroom/http/backend_errors.py);
-circuit breaker."""
+"""Middleware that answers 503 or 507 when a backend fails, with a circuit breaker for the database."""
 
 import time
 from collections.abc import Callable
@@ -18,15 +17,15 @@ from newsroom.http.backend_errors import (
 )
 
 CIRCUIT_OPEN_FAILURE = BackendFailure("database", FailureKind.UNAVAILABLE)
-# Asked while servers are away; they look for themselves, or at nothing.
+# Requested while servers are unavailable; they check for themselves, or need no backend.
 UNLIMITED_PATHS = ("/health/", "/metrics")
 
 
 class BackendFailureMiddleware:
-    """Turns exceptions of views into answers.  While the circuit is open, a request is answered at once
-    instead of waiting for a server that the one before it has waited for in vain.
+    """Turns backend exceptions of views into responses (newsroom/http/backend_errors.py).
 
-    What fails in other middleware goes through `handler500` to the same answers.
+    While the circuit breaker is open, requests fail at once instead of waiting for a server that does not
+    answer. Exceptions of other middleware become the same responses in `handler500`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -37,15 +36,15 @@ class BackendFailureMiddleware:
         if is_limited and circuit_breaker.is_open():
             return backend_failure_response(request, CIRCUIT_OPEN_FAILURE)
         began = time.monotonic()
-        answer = self.get_response(request)
-        cause = backend_failure_of_response(answer)
-        if is_limited and cause is not None and cause.is_unreachable:
+        response = self.get_response(request)
+        failure = backend_failure_of_response(response)
+        if is_limited and failure is not None and failure.is_unreachable:
             circuit_breaker.record_duration(seconds=time.monotonic() - began)
-        return answer
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        cause = backend_failure_of(exception)
-        if cause is None:
+        failure = backend_failure_of(exception)
+        if failure is None:
             return None
-        failure_reporter.report(cause, exception)
-        return backend_failure_response(request, cause)
+        failure_reporter.report(failure, exception)
+        return backend_failure_response(request, failure)

@@ -1,9 +1,9 @@
-"""Mapping of backend failures to HTTP status: 503 for a server that is away, 507 for a full disk.
+"""Mapping of backend failures to HTTP status: 503 for an unavailable server, 507 for a full disk.
 
-A backend is the database, Redis, the mail server, object storage or the data folder.  Whatever part of
-a request meets the failure (view, middleware, session, commit), the answer is a problem document for
-programs and a page for people (RFC 9110, section 15.6.4; RFC 4918, section 11.5).  Statements and
-values that are wrong (`no such column`) are mistakes of ours and stay 500.
+A backend is the database, Redis, the mail server, object storage or the data folder. Whatever part of a
+request fails (view, middleware, session, commit), the response is a problem document for programs and a
+page for people (RFC 9110, section 15.6.4; RFC 4918, section 11.5). Programming errors (`no such column`)
+stay 500.
 """
 
 import errno
@@ -37,14 +37,15 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from newsroom import clock
 from newsroom.errors import Refused
 from newsroom.observability.metrics import count_backend_failure
 
 logger = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 5
 LOG_EVERY_SECONDS = 10.0
-# A failure that took this long to show itself was a server that does not even refuse; meanwhile nobody
-# else waits for it.
+# A failure that took longer than this came from a server that does not even refuse connections: the circuit
+# opens, so that other requests do not wait for it.
 SLOW_FAILURE_SECONDS = 1.0
 CIRCUIT_OPEN_SECONDS = 2.0
 NO_SPACE_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
@@ -52,11 +53,11 @@ NO_SPACE_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 SQLITE_ERROR, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN = 1, 8, 10, 13, 14
 # PostgreSQL's (appendix A of its manual).
 DISK_FULL, READ_ONLY_TRANSACTION, INSUFFICIENT_PRIVILEGE = "53100", "25006", "42501"
-FAILURE_ATTRIBUTE = "backend_failure"  # attribute of the answers made here
+FAILURE_ATTRIBUTE = "backend_failure"  # attribute of the responses made here
 
 
 class FailureKind(Enum):
-    """What a client is told: status and stable code."""
+    """The kind of a backend failure: HTTP status and stable error code."""
 
     UNAVAILABLE = (HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
     STORAGE_FULL = (HTTPStatus.INSUFFICIENT_STORAGE, "storage_full")
@@ -93,42 +94,46 @@ FAILURE_SENTENCES: dict[FailureKind, Promise] = {
 
 @dataclass(frozen=True)
 class BackendFailure:
-    """Which backend failed (a label of the metric), and how; `is_unreachable` for a database that is not
-    there, as against one that could not do this one thing, such as get a lock in time."""
+    """Which backend failed (a label of the metric) and how.
+
+    `is_unreachable`: the database server does not answer at all, as against a lock timeout or a full disk.
+    """
 
     backend: str
-    failure: FailureKind
+    kind: FailureKind
     is_unreachable: bool = False
 
 
 def backend_failure_of(error: BaseException | None) -> BackendFailure | None:
-    """The backend failure behind an exception or one of its causes; None for a mistake of ours, and for
-    what is an answer in itself."""
+    """The backend failure behind an exception or one of its causes; None for other errors.
+
+    None also for exceptions that are a response of their own: 404, 403, refusals.
+    """
     if isinstance(error, Http404 | PermissionDenied | Refused):
         return None
-    for each in exception_chain(error):
-        if isinstance(each, DatabaseError):
-            return database_failure_of(each)
-        if isinstance(each, RedisConnectionError | RedisTimeoutError | BrokerError):
+    for exception in exception_chain(error):
+        if isinstance(exception, DatabaseError):
+            return database_failure_of(exception)
+        if isinstance(exception, RedisConnectionError | RedisTimeoutError | BrokerError):
             return BackendFailure("redis", FailureKind.UNAVAILABLE)
-        if isinstance(each, OSError) and each.errno in NO_SPACE_ERRNOS:
+        if isinstance(exception, OSError) and exception.errno in NO_SPACE_ERRNOS:
             return BackendFailure("files", FailureKind.STORAGE_FULL)
-        if is_network_failure(each):
+        if is_network_failure(exception):
             return BackendFailure("network", FailureKind.UNAVAILABLE)
     return None
 
 
 def exception_chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The exception and what it was raised from or during, outermost first; each once."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
+    """The exception and its causes and contexts, outermost first, each once."""
+    seen_ids: set[int] = set()
+    while error is not None and id(error) not in seen_ids:
+        seen_ids.add(id(error))
         yield error
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
 def is_network_failure(error: BaseException) -> bool:
-    """Whether a mail server or object storage (botocore, which need not be installed) is away."""
+    """Whether a mail server or object storage (botocore, which may not be installed) is unavailable."""
     names = {f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__}
     return isinstance(error, ConnectionError | TimeoutError) or bool(
         names & {"botocore.exceptions.HTTPClientError", "smtplib.SMTPServerDisconnected"}
@@ -136,72 +141,76 @@ def is_network_failure(error: BaseException) -> bool:
 
 
 def database_failure_of(error: DatabaseError) -> BackendFailure | None:
-    driver = error.__cause__
-    if isinstance(driver, sqlite3.Error):
-        failure = sqlite_failure_kind(error, driver)
-        return BackendFailure("database", failure) if failure else None
-    failure = postgres_failure_kind(error, driver)
-    is_unreachable = getattr(driver, "sqlstate", None) is None
-    return BackendFailure("database", failure, is_unreachable) if failure else None
+    """The failure behind a database error, by the driver's error code; None for a programming error."""
+    driver_error = error.__cause__
+    if isinstance(driver_error, sqlite3.Error):
+        kind = sqlite_failure_kind(error, driver_error)
+        return BackendFailure("database", kind) if kind else None
+    kind = postgres_failure_kind(error, driver_error)
+    is_unreachable = getattr(driver_error, "sqlstate", None) is None
+    return BackendFailure("database", kind, is_unreachable) if kind else None
 
 
-def sqlite_failure_kind(error: DatabaseError, driver: sqlite3.Error) -> FailureKind | None:
+def sqlite_failure_kind(error: DatabaseError, driver_error: sqlite3.Error) -> FailureKind | None:
     if not isinstance(error, OperationalError):
         return None
-    code = int(getattr(driver, "sqlite_errorcode", SQLITE_ERROR)) & 0xFF
+    code = int(getattr(driver_error, "sqlite_errorcode", SQLITE_ERROR)) & 0xFF
     if code == SQLITE_ERROR:
         return None
-    # A disk that takes no byte shows itself in all of these: the log or its index cannot grow.
+    # A full disk shows as any of these: neither the log nor its index can grow.
     full = {SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN}
     return FailureKind.STORAGE_FULL if code in full else FailureKind.UNAVAILABLE
 
 
-def postgres_failure_kind(error: DatabaseError, driver: BaseException | None) -> FailureKind | None:
-    state = getattr(driver, "sqlstate", None)
+def postgres_failure_kind(
+    error: DatabaseError, driver_error: BaseException | None
+) -> FailureKind | None:
+    state = getattr(driver_error, "sqlstate", None)
     if state == DISK_FULL:
         return FailureKind.STORAGE_FULL
     if isinstance(error, ProgrammingError) and state == INSUFFICIENT_PRIVILEGE:
-        # PostgreSQL reports a read-only file system as a lack of permission.
+        # PostgreSQL reports a read-only file system as insufficient privilege.
         return FailureKind.STORAGE_FULL if os.strerror(errno.EROFS) in str(error) else None
-    if isinstance(error, InternalError):  # a standby, until it takes over
+    if isinstance(error, InternalError):  # a standby, until it is promoted
         return FailureKind.UNAVAILABLE if state == READ_ONLY_TRANSACTION else None
-    away = isinstance(error, OperationalError | InterfaceError)
-    return FailureKind.UNAVAILABLE if away else None
+    is_unavailable = isinstance(error, OperationalError | InterfaceError)
+    return FailureKind.UNAVAILABLE if is_unavailable else None
 
 
-# -- Answers -----------------------------------------------------------------------------------------
+# -- Responses ---------------------------------------------------------------------------------------
 
 
-def set_backend_failure(answer: Any, cause: BackendFailure) -> None:
-    """Note on an answer which backend's failure made it; sets its headers."""
-    setattr(answer, FAILURE_ATTRIBUTE, cause)
-    for name, value in cause.failure.headers.items():
-        answer[name] = value
+def set_backend_failure(response: Any, failure: BackendFailure) -> None:
+    """Record the failure on the response made for it, and set its headers."""
+    setattr(response, FAILURE_ATTRIBUTE, failure)
+    for name, value in failure.kind.headers.items():
+        response[name] = value
 
 
-def backend_failure_of_response(answer: HttpResponseBase) -> BackendFailure | None:
-    """The backend failure that made this answer, if one did."""
-    return getattr(answer, FAILURE_ATTRIBUTE, None)
+def backend_failure_of_response(response: HttpResponseBase) -> BackendFailure | None:
+    """The backend failure for which this response was made, if it was."""
+    return getattr(response, FAILURE_ATTRIBUTE, None)
 
 
-def page(request: HttpRequest, failure: FailureKind) -> HttpResponse:
-    """A page in words that needs no database. After a form, it holds what was typed, to send again."""
-    words = {
-        "sentence": failure.sentence,
-        "failure": failure,
+def backend_failure_page(request: HttpRequest, kind: FailureKind) -> HttpResponse:
+    """An HTML error page rendered without the database; after a form POST, with its fields to send
+    again."""
+    context = {
+        "sentence": kind.sentence,
+        "failure": kind,
         "typed": submitted_form_fields(request),
     }
-    # Without the request, whose context processors would ask the database who this is.
-    text = render_to_string("newsroom/unavailable.html", words)
-    answer = HttpResponse(text, status=failure.status)
-    answer["Cache-Control"] = "no-store"
-    return answer
+    # Without the request, whose context processors would query the database for the user.
+    text = render_to_string("newsroom/unavailable.html", context)
+    response = HttpResponse(text, status=kind.status)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def submitted_form_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields of a form of the desk that this browser sent, by name; of nobody else's and no secret.
+    """The fields of a form submitted to the admin, by name; none if the form has a password.
 
-    Only after the CSRF check: else another site could have its words shown here.
+    Only after the CSRF check: otherwise another site could have its text displayed here.
     """
     if not (request.method == "POST" and request.path_info.startswith("/admin/")):
         return []
@@ -211,49 +220,52 @@ def submitted_form_fields(request: HttpRequest) -> list[tuple[str, str]]:
     return [] if any("password" in name for name, _value in fields) else fields
 
 
-# -- What happened, in the log and as a figure -------------------------------------------------------
+# -- Circuit breaker, log and metric -----------------------------------------------------------------
 
 
 class CircuitBreaker:
-    """Circuit breaker: open for two seconds after a failure that took long to show itself."""
+    """Open for CIRCUIT_OPEN_SECONDS after a request that failed slowly."""
 
     def __init__(self) -> None:
         self.open_until = float("-inf")
 
     def record_duration(self, *, seconds: float) -> None:
+        """Record how long a request took that failed because the database is unreachable."""
         if seconds >= SLOW_FAILURE_SECONDS:
-            self.open_until = time.monotonic() + CIRCUIT_OPEN_SECONDS
+            self.open_until = clock.monotonic() + CIRCUIT_OPEN_SECONDS
 
     def is_open(self) -> bool:
-        return time.monotonic() < self.open_until
+        return clock.monotonic() < self.open_until
 
 
 def close_connection_after_request() -> None:
-    """Let this thread's connection end with the request or task in hand: SQLite opens a file for reading
-    alone where the disk is read-only, and would go on to when it is not any more."""
+    """Close this thread's database connection at the end of the request or task.
+
+    SQLite opens a database read-only while the disk is, and the connection would stay so.
+    """
     connection.close_at = time.monotonic()
 
 
 class FailureReporter:
-    """Counts every failure and logs why, at most once in ten seconds for each kind."""
+    """Counts every failure and logs the reason, at most once in LOG_EVERY_SECONDS for each failure."""
 
     def __init__(self) -> None:
         self.last_logged_at: dict[BackendFailure, float] = {}
         self.last_seen_at: dict[FailureKind, float] = {}
 
-    def report(self, cause: BackendFailure, error: BaseException) -> None:
-        count_backend_failure(cause.backend, cause.failure.code)
-        if cause.backend == "database":
+    def report(self, failure: BackendFailure, error: BaseException) -> None:
+        count_backend_failure(failure.backend, failure.kind.code)
+        if failure.backend == "database":
             close_connection_after_request()
-        now = self.last_seen_at[cause.failure] = time.monotonic()
-        if now - self.last_logged_at.get(cause, float("-inf")) >= LOG_EVERY_SECONDS:
-            self.last_logged_at[cause] = now
-            words = " ".join(str(error).split())[:300]
-            logger.warning("%s: %s: %s", cause.backend, type(error).__name__, words)
+        now = self.last_seen_at[failure.kind] = clock.monotonic()
+        if now - self.last_logged_at.get(failure, float("-inf")) >= LOG_EVERY_SECONDS:
+            self.last_logged_at[failure] = now
+            reason = " ".join(str(error).split())[:300]
+            logger.warning("%s: %s: %s", failure.backend, type(error).__name__, reason)
 
-    def seconds_since(self, failure: FailureKind) -> float:
-        """How long ago a request of this process last met such a failure."""
-        return time.monotonic() - self.last_seen_at.get(failure, float("-inf"))
+    def seconds_since(self, kind: FailureKind) -> float:
+        """Seconds since this process last had such a failure."""
+        return clock.monotonic() - self.last_seen_at.get(kind, float("-inf"))
 
 
 circuit_breaker = CircuitBreaker()

@@ -1,107 +1,115 @@
-"""For how long a cache may keep what everybody may read.
+"""Cache-Control of public responses, shortened before the next planned change (RFC 9111).
 
-Browsers ask each time.  Shared caches keep an answer for SHARED_CACHE_SECONDS and may give it for
-SHARED_CACHE_STALE_SECONDS more while they fetch it anew; both together end before the newsroom's next
-planned change, whichever story it is of: an answer that told when its own story changes would tell of
-stories that nobody knows yet (docs/decisions/0017).
+Browsers revalidate every time. Shared caches keep a response for SHARED_CACHE_SECONDS and may serve it for
+SHARED_CACHE_STALE_SECONDS more while they revalidate. Both together end before the next planned change
+of any article: a lifetime that depended on one article's own plans would reveal them (docs/decisions/0017).
 """
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.module_loading import import_string
+
+from newsroom import clock
 
 REVALIDATE_ALWAYS = "public, max-age=0, must-revalidate"
-NEXT_CHANGE_TTL_SECONDS = 1.0  # seconds: a plan made elsewhere counts here no later than that
-# For as long after its time a plan that was not carried out counts as one that is just being carried
-# out. After that nobody knows when it will be, and caching stops for nobody's sake.
+NEXT_CHANGE_TTL_SECONDS = 1.0  # a plan made by another process counts no later than that
+# An overdue plan counts as happening now for this long. After that its time is unknown, and it does not
+# prevent caching any more.
 OVERDUE_TOLERANCE = timedelta(seconds=10)
-# What may lie between us and the cache that counts the seconds: our memory, the proxy, the way there.
+# What may pass between our calculation and the cache that starts counting: response cache, proxy, network.
 SAFETY_MARGIN_SECONDS = 1.0
 
 NextChangeProvider = Callable[[datetime], datetime | None]
+NEXT_CHANGE_PROVIDERS: list[NextChangeProvider] = []
 
 
 class NextChange:
-    """The next planned change, asked of the rooms at most once a second."""
+    """The time of the next planned change, asked of the apps at most once a second per process."""
 
     def __init__(self) -> None:
-        self.moment: datetime | None = None
-        self.looked_at: datetime | None = None
-        self.until = 0.0
+        self.due_at: datetime | None = None
+        self.fetched_at: datetime | None = None
+        self.expires = 0.0  # monotonic
         self.guard = threading.Lock()
 
-    def next_change(self, now: datetime) -> datetime | None:
-        """When readers get something else by plan: a moment, past if it is just happening, or None."""
+    def get(self, now: datetime) -> datetime | None:
+        """When public content changes next by plan; in the past if it is changing now; None without
+        plans."""
         if not self.is_fresh(now):
             with self.guard:
                 if not self.is_fresh(now):
-                    self.look(now)
-        return self.moment
+                    self.fetch(now)
+        return self.due_at
 
     def is_fresh(self, now: datetime) -> bool:
-        if time.monotonic() >= self.until or self.looked_at is None:
+        """Whether it was fetched within the last second and has not become due since."""
+        if clock.monotonic() >= self.expires or self.fetched_at is None:
             return False
-        has_come = self.moment is not None and self.looked_at < self.moment <= now
-        return not has_come
+        is_due_since = self.due_at is not None and self.fetched_at < self.due_at <= now
+        return not is_due_since
 
-    def look(self, now: datetime) -> None:
-        moments = [moment for ask in next_change_providers() if (moment := ask(now))]
-        self.moment, self.looked_at = min(moments, default=None), now
-        self.until = time.monotonic() + NEXT_CHANGE_TTL_SECONDS
+    def fetch(self, now: datetime) -> None:
+        times = [due_at for provider in NEXT_CHANGE_PROVIDERS if (due_at := provider(now))]
+        self.due_at, self.fetched_at = min(times, default=None), now
+        self.expires = clock.monotonic() + NEXT_CHANGE_TTL_SECONDS
 
-    def forget(self) -> None:
-        """Ask anew next time: something may have been planned."""
-        self.until = 0.0
+    def invalidate(self) -> None:
+        """Fetch anew next time: something may have been planned."""
+        self.expires = 0.0
 
 
 next_planned_change = NextChange()
 
 
-@cache
-def next_change_providers() -> tuple[NextChangeProvider, ...]:
-    """Who knows of planned changes, one function a room (settings.PLANNED_CHANGES)."""
-    return tuple(import_string(name) for name in settings.PLANNED_CHANGES)
+def register_next_change(provider: NextChangeProvider) -> None:
+    """Register a function that returns an app's next planned public change, in its AppConfig.ready().
+
+    It takes the time now and returns a moment, slightly past while the change is being made, or None.
+    """
+    if provider not in NEXT_CHANGE_PROVIDERS:
+        NEXT_CHANGE_PROVIDERS.append(provider)
 
 
 def seconds_to_next_change() -> float | None:
     """Seconds until the next planned change; 0 or less while one is happening, None without any."""
     now = timezone.now()
-    moment = next_planned_change.next_change(now)
-    return None if moment is None else (moment - now).total_seconds()
+    due_at = next_planned_change.get(now)
+    return None if due_at is None else (due_at - now).total_seconds()
+
+
+def max_shared_seconds() -> int:
+    """How long a shared cache may serve a response, fresh and stale together."""
+    return int(settings.SHARED_CACHE_SECONDS + settings.SHARED_CACHE_STALE_SECONDS)
 
 
 def is_next_change_near() -> bool:
-    """Whether something planned changes so soon, or just now, that what an answer promised when it was
-    made may be too much."""
-    left = seconds_to_next_change()
-    most = settings.SHARED_CACHE_SECONDS + settings.SHARED_CACHE_STALE_SECONDS
-    return left is not None and left < most + SAFETY_MARGIN_SECONDS
+    """Whether a planned change is so near that a Cache-Control computed earlier may reach beyond it."""
+    seconds = seconds_to_next_change()
+    return seconds is not None and seconds < max_shared_seconds() + SAFETY_MARGIN_SECONDS
 
 
 def clip_to_next_change(seconds: int) -> int:
-    """So many whole seconds, or fewer if something planned changes before."""
-    left = seconds_to_next_change()
-    return seconds if left is None else max(0, min(seconds, int(left - SAFETY_MARGIN_SECONDS)))
+    """A lifetime in whole seconds, shortened to end before the next planned change."""
+    remaining = seconds_to_next_change()
+    if remaining is None:
+        return seconds
+    return max(0, min(seconds, int(remaining - SAFETY_MARGIN_SECONDS)))
 
 
 def public_cache_control() -> str:
-    """The Cache-Control of a public answer given now."""
+    """The Cache-Control of a public response sent now."""
     if not settings.SHARED_CACHE_SECONDS:
         return REVALIDATE_ALWAYS
-    most = settings.SHARED_CACHE_SECONDS + settings.SHARED_CACHE_STALE_SECONDS
-    life = clip_to_next_change(most)
-    keep = min(life, settings.SHARED_CACHE_SECONDS)
-    after = f"stale-while-revalidate={life - keep}" if life > keep else "must-revalidate"
-    return f"public, max-age=0, s-maxage={keep}, {after}"
+    lifetime = clip_to_next_change(max_shared_seconds())
+    fresh = min(lifetime, settings.SHARED_CACHE_SECONDS)
+    stale = f"stale-while-revalidate={lifetime - fresh}" if lifetime > fresh else "must-revalidate"
+    return f"public, max-age=0, s-maxage={fresh}, {stale}"
 
 
-def set_public_cache_control(answer: HttpResponseBase) -> None:
-    """Let caches keep this public answer for as long as any."""
-    answer["Cache-Control"] = public_cache_control()
+def set_public_cache_control(response: HttpResponseBase) -> None:
+    """Set the Cache-Control of a public response."""
+    response["Cache-Control"] = public_cache_control()

@@ -1,4 +1,5 @@
-"""Where a request comes from, as far as anybody whose word counts has told us. Pure."""
+"""Client IP address of a request, behind a known number of trusted proxies. Pure functions of a WSGI
+environ."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -6,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
-# What a proxy leaves on a request that it passes on for somebody else.
+# Headers that show that a request was forwarded by a proxy.
 FORWARDING_HEADERS = (
     "HTTP_X_FORWARDED_FOR",
     "HTTP_X_FORWARDED_HOST",
@@ -17,49 +18,50 @@ FORWARDING_HEADERS = (
 
 
 def forwarded_addresses(meta: Mapping[str, Any], *, proxies: int) -> list[str]:
-    """What our own proxies say of the way here, the client first; empty where they say nothing."""
-    line = str(meta.get("HTTP_X_FORWARDED_FOR", ""))
-    named = [name.strip() for name in line.split(",") if name.strip()]
-    return named[-proxies:] if 0 < proxies <= len(named) else []
+    """The last `proxies` entries of X-Forwarded-For, written by trusted proxies, the client first; else
+    empty."""
+    header = str(meta.get("HTTP_X_FORWARDED_FOR", ""))
+    addresses = [address.strip() for address in header.split(",") if address.strip()]
+    return addresses[-proxies:] if 0 < proxies <= len(addresses) else []
 
 
 def client_ip(meta: Mapping[str, Any], *, proxies: int) -> IPAddress | None:
-    """The client's address by a WSGI environment, with so many `proxies` of ours in front.
+    """The client's address, with so many trusted `proxies` in front; None if it cannot be known.
 
-    None where nobody can tell: a proxy that we were not told of stands in between. It may stand on
-    this very machine, so a caller from here who asks for another host's name is nobody from here.
+    It cannot be known behind a proxy that is not configured. That one may run on this machine, so that a
+    loopback address counts only for requests to a loopback host name.
     """
-    if passed := forwarded_addresses(meta, proxies=proxies):
-        return parse_ip(passed[0])
+    if addresses := forwarded_addresses(meta, proxies=proxies):
+        return parse_ip(addresses[0])
     if any(meta.get(name) for name in FORWARDING_HEADERS):
         return None
-    direct = parse_ip(str(meta.get("REMOTE_ADDR", "")))
-    if direct is not None and direct.is_loopback and not has_loopback_host(meta):
+    remote = parse_ip(str(meta.get("REMOTE_ADDR", "")))
+    if remote is not None and remote.is_loopback and not has_loopback_host(meta):
         return None
-    return direct
+    return remote
 
 
 def client_throttle_key(meta: Mapping[str, Any], *, proxies: int) -> str:
-    """Whom to count a request for: an address, of IPv6 the network of one household (/64).
+    """The client for rate limits: an IPv4 address, or the /64 network of an IPv6 address.
 
-    Only what our own proxies say moves it; without any, whoever called us is who asks.
+    Only trusted proxies are believed; without any, it is the peer address of the connection.
     """
     return client_prefix(meta, proxies=proxies, ipv4_prefix=32, ipv6_prefix=64)
 
 
 def client_network(meta: Mapping[str, Any], *, proxies: int) -> str:
-    """The network a request comes from, as providers give them out: /24 of IPv4, /48 of IPv6."""
+    """The client's network as providers assign it: /24 of IPv4, /48 of IPv6."""
     return client_prefix(meta, proxies=proxies, ipv4_prefix=24, ipv6_prefix=48)
 
 
 def client_prefix(
     meta: Mapping[str, Any], *, proxies: int, ipv4_prefix: int, ipv6_prefix: int
 ) -> str:
-    passed = forwarded_addresses(meta, proxies=proxies)
-    said = passed[0] if passed else str(meta.get("REMOTE_ADDR", ""))
-    address = parse_ip(said)
+    forwarded = forwarded_addresses(meta, proxies=proxies)
+    text = forwarded[0] if forwarded else str(meta.get("REMOTE_ADDR", ""))
+    address = parse_ip(text)
     if address is None:
-        return quote(said[:100])
+        return quote(text[:100])
     prefix = ipv6_prefix if isinstance(address, ipaddress.IPv6Address) else ipv4_prefix
     if prefix == address.max_prefixlen:
         return str(address)
@@ -67,7 +69,7 @@ def client_prefix(
 
 
 def has_loopback_host(meta: Mapping[str, Any]) -> bool:
-    """Whether the request asks for `localhost` or a loopback address."""
+    """Whether the Host header is `localhost` or a loopback address."""
     try:
         host = urlsplit(f"//{meta.get('HTTP_HOST', '')}").hostname or ""
     except ValueError:
@@ -77,10 +79,10 @@ def has_loopback_host(meta: Mapping[str, Any]) -> bool:
 
 
 def parse_ip(text: str) -> IPAddress | None:
-    """An address; one of IPv4 in the clothes of IPv6 is taken as what it is."""
+    """An IP address; an IPv4-mapped IPv6 address as IPv4. None if it is not an address."""
     try:
-        found = ipaddress.ip_address(text)
+        address = ipaddress.ip_address(text)
     except ValueError:
         return None
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return mapped or found
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address

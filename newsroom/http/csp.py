@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of every answer, which is the same for nearly all of them."""
+"""Content-Security-Policy of every response."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,20 +12,18 @@ from django.http.response import HttpResponseBase
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """django-csp, which puts the policy together for each answer; here that is done once, and for those
-    that say something of their own."""
+    """django-csp with the default policy built once; built anew only for responses that change it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         super().__init__(get_response)
-        self.usual = build_policy()
+        self.default_policy = build_policy()
 
     def process_request(self, request: HttpRequest) -> None:
-        """No page here uses a nonce. One on every request would tie each into a ring with itself, which
-        only the garbage collector undoes."""
+        """Set no nonce: no page uses one, and it would put every request into a reference cycle."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
-        own = any(name.startswith("_csp") for name in (*vars(response), *vars(request)))
-        if own or settings.DEBUG:
+        is_changed = any(name.startswith("_csp") for name in (*vars(response), *vars(request)))
+        if is_changed or settings.DEBUG:
             return super().process_response(request, response)
-        response.setdefault(HEADER, self.usual)
+        response.setdefault(HEADER, self.default_policy)
         return response

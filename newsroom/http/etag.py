@@ -1,4 +1,4 @@
-"""Validators, 304, and the coding of what is sent: the last word on a public answer's bytes."""
+"""Middleware for ETag, conditional GET (304) and Content-Encoding of public responses."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_etags, parse_http_date_safe
 
+from newsroom.http.cached_response import CachedResponse
 from newsroom.http.compression import (
     compress,
     etag_for_coding,
@@ -14,51 +15,53 @@ from newsroom.http.compression import (
     negotiate_coding,
     prepare_compression,
 )
-from newsroom.http.response_cache import CachedResponse
 
 
 class ConditionalResponseMiddleware(ConditionalGetMiddleware):
-    """ETag, 304 and Content-Encoding for GET, and for HEAD the same headers (RFC 9110, section 9.3.2).
+    """ETag, 304 and Content-Encoding for GET, and the same headers for HEAD (RFC 9110, section 9.3.2).
 
-    Whoever has the answer in any coding is told that it has not changed: the words are the same.
+    A client that has the response in any content coding gets 304: the representation has not changed.
     """
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
         if request.method not in {"GET", "HEAD"} or response.streaming:
             return super().process_response(request, response)
-        kept: CachedResponse | None = getattr(response, "kept", None)
-        if kept is None and not self.needs_etag(response):
+        cached: CachedResponse | None = getattr(response, "cached_response", None)
+        if cached is None and not self.needs_etag(response):
             return super().process_response(request, response)
-        may_be_packed = prepare_compression(response) if kept is None else kept.is_compressible
-        if not may_be_packed:
+        is_compressible = cached.is_compressible if cached else prepare_compression(response)
+        if not is_compressible:
             return conditional_response(request, response, etag=response.get("ETag"))
-        return self.in_coding(request, response, kept)
+        return self.compressed_response(request, response, cached)
 
-    def in_coding(
-        self, request: HttpRequest, response: HttpResponse, kept: CachedResponse | None
+    def compressed_response(
+        self, request: HttpRequest, response: HttpResponse, cached: CachedResponse | None
     ) -> Any:
-        tag = response["ETag"]
+        """The response in the negotiated coding, with the ETag of that coding, or 304 or 412."""
+        etag = response["ETag"]
         coding = negotiate_coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-        response["ETag"] = matching_etag(request, tag) or etag_for_coding(tag, coding)
-        answer = conditional_response(request, response, etag=response["ETag"])
-        if coding and answer is response:
-            plain = response.content
-            response.content = kept.compressed(coding) if kept else compress(plain, coding)
+        response["ETag"] = matching_etag(request, etag) or etag_for_coding(etag, coding)
+        final = conditional_response(request, response, etag=response["ETag"])
+        if coding and final is response:
+            body = response.content
+            response.content = cached.compressed(coding) if cached else compress(body, coding)
             response["Content-Encoding"] = coding
-        return answer
+        return final
 
 
 def conditional_response(request: HttpRequest, response: HttpResponse, *, etag: str | None) -> Any:
     """The response, or 304 or 412 by its validators (RFC 9110, section 13.2.2)."""
-    said = response.get("Last-Modified")
-    since = parse_http_date_safe(said) if said else None
-    return get_conditional_response(request, etag=etag, last_modified=since, response=response)
+    header = response.get("Last-Modified")
+    last_modified = parse_http_date_safe(header) if header else None
+    return get_conditional_response(
+        request, etag=etag, last_modified=last_modified, response=response
+    )
 
 
-def matching_etag(request: HttpRequest, tag: str) -> str | None:
-    """The validator of ours that the client named, in whatever coding it has the answer."""
-    said = request.META.get("HTTP_IF_NONE_MATCH")
-    if not said:
+def matching_etag(request: HttpRequest, etag: str) -> str | None:
+    """The ETag in If-None-Match that is one of this response in any coding; None if there is none."""
+    header = request.META.get("HTTP_IF_NONE_MATCH")
+    if not header:
         return None
-    named = {name.removeprefix("W/") for name in parse_etags(said)}
-    return next((own for own in etags_for_all_codings(tag) if own in named), None)
+    known = {tag.removeprefix("W/") for tag in parse_etags(header)}
+    return next((tag for tag in etags_for_all_codings(etag) if tag in known), None)

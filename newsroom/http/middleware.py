@@ -1,7 +1,7 @@
-"""Keeps the staff's and signed-in readers' middleware off the path of public reads.
+"""Django's personal middleware (sessions, language, CSRF, authentication), skipped for public reads.
 
-A public read is a GET or HEAD outside the addresses below.  It has no session, sets no cookie and
-does not vary on one, so that any cache may keep it and nothing personal can slip into it.
+A public read is a GET or HEAD outside of PERSONAL_PATHS. It has no session, sets no cookie and does not
+vary on one, so that any cache may store it and nothing personal can be in it.
 """
 
 from collections.abc import Callable
@@ -27,52 +27,52 @@ PERSONAL_PATHS = ("/admin/", "/accounts/", "/_allauth/", "/api/v1/me/", "/api/v1
 
 
 def is_public_read(request: HttpRequest) -> bool:
-    """Whether this request reads what everybody may read, the same for everybody."""
+    """Whether the request is a GET or HEAD whose response is the same for everybody."""
     return request.method in {"GET", "HEAD"} and not request.path_info.startswith(PERSONAL_PATHS)
 
 
 class PermanentRedirectMiddleware:
-    """Answers 308 instead of 301 to everything but GET and HEAD.
+    """Turns 301 into 308 for methods other than GET and HEAD.
 
-    After a 301 clients send a GET and take its answer for success (RFC 9110, 15.4.2); after a 308 they
-    repeat what they sent (15.4.9).
-    Stands around every middleware that redirects: to https, to the address with its slash.
+    After a 301 clients repeat the request as GET (RFC 9110, section 15.4.2), after a 308 unchanged
+    (15.4.9). Placed outside of every middleware that redirects: to https, to the path with a slash.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        answer = self.get_response(request)
+        response = self.get_response(request)
         if (
-            answer.status_code == HTTPStatus.MOVED_PERMANENTLY
+            response.status_code == HTTPStatus.MOVED_PERMANENTLY
             and request.method not in METHODS_KEPT_BY_301
         ):
-            answer.status_code = HTTPStatus.PERMANENT_REDIRECT
-        return answer
+            response.status_code = HTTPStatus.PERMANENT_REDIRECT
+        return response
 
 
 class CacheableCommonMiddleware(CommonMiddleware):
-    """Django's, whose way to the address with its slash is asked for each time: of what says nothing,
-    browsers think as they like (RFC 9111, section 4.2.2)."""
+    """Django's CommonMiddleware with a Cache-Control on its redirects to the path with a slash.
+
+    Without one browsers may cache a 301 for as long as they like (RFC 9111, section 4.2.2).
+    """
 
     def get_full_path_with_slash(self, request: HttpRequest) -> str:
-        # Django's refuses to redirect a body in DEBUG, since a 301 would lose it; a 308 does not.
+        # Django refuses to redirect a body in DEBUG, since a 301 would lose it; a 308 does not.
         return str(escape_leading_slashes(request.get_full_path(force_append_slash=True)))
 
     def process_response(self, request: HttpRequest, response: Any) -> HttpResponseBase:
-        answer = super().process_response(request, response)
-        if answer.status_code == HTTPStatus.MOVED_PERMANENTLY:
-            if not answer.has_header("Cache-Control"):
-                answer["Cache-Control"] = (
-                    REVALIDATE_ALWAYS if is_public_read(request) else "no-store"
-                )
-            answer.headers.setdefault("Content-Length", "0")  # the same for HEAD
-        return answer
+        processed: HttpResponseBase = super().process_response(request, response)
+        if processed.status_code == HTTPStatus.MOVED_PERMANENTLY:
+            if not processed.has_header("Cache-Control"):
+                is_public = is_public_read(request)
+                processed["Cache-Control"] = REVALIDATE_ALWAYS if is_public else "no-store"
+            processed.headers.setdefault("Content-Length", "0")  # the same for HEAD
+        return processed
 
 
 class SkipPublicReads:
-    """Mixed into a middleware: lets public reads pass by untouched."""
+    """Mixin for a middleware: public reads pass by it."""
 
     def __call__(self, request: HttpRequest) -> Any:
         if is_public_read(request):
@@ -81,27 +81,29 @@ class SkipPublicReads:
 
 
 class PersonalSessionMiddleware(SkipPublicReads, SessionMiddleware):
-    pass
+    """Sessions, outside of public reads."""
 
 
 class PersonalLocaleMiddleware(SkipPublicReads, LocaleMiddleware):
-    """The site's own language for everybody; the staff's and the signed-in readers' choice elsewhere."""
+    """The site's language for public reads; the chosen language elsewhere."""
 
     def __call__(self, request: HttpRequest) -> Any:
-        # Also undoes what an earlier request of this thread had switched on.
+        # Also resets a language that an earlier request activated in this thread.
         with translation.override(settings.LANGUAGE_CODE):
             return super().__call__(request)
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-        if request.path_info.startswith("/admin/") and not chosen:
-            # At the desk the language is switched at the top of the page; a browser's own is no wish.
+        is_chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+        if request.path_info.startswith("/admin/") and not is_chosen:
+            # The admin has a language switch on each page; Accept-Language does not choose its language.
             translation.activate(settings.LANGUAGE_CODE)
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE
 
 
 class PersonalCsrfMiddleware(SkipPublicReads, CsrfViewMiddleware):
+    """CSRF protection, outside of public reads."""
+
     def process_view(
         self, request: HttpRequest, callback: Any, callback_args: Any, callback_kwargs: Any
     ) -> Any:
@@ -111,8 +113,8 @@ class PersonalCsrfMiddleware(SkipPublicReads, CsrfViewMiddleware):
 
 
 class PersonalAuthenticationMiddleware(SkipPublicReads, AuthenticationMiddleware):
-    pass
+    """`request.user`, outside of public reads."""
 
 
 class PersonalMessageMiddleware(SkipPublicReads, MessageMiddleware):
-    pass
+    """Flash messages, outside of public reads."""

@@ -1,6 +1,4 @@
-"""Strictness before any view: addresses no row can have, and the doors that are not ours, where
-sign-in and sign-up read JSON by themselves.
-"""
+"""Validation of request paths and of the JSON that django-allauth's headless API parses itself."""
 
 import json
 
@@ -17,9 +15,9 @@ ALLAUTH_PATH = "/_allauth/"
 
 
 class RequestValidationMiddleware(MiddlewareMixin):
-    """Answers 400 to JSON that breaks later: no JSON, nested too deeply, half a character, NUL.
+    """404 for a path with NUL, which PostgreSQL refuses as a parameter; 400 for unusable JSON to allauth.
 
-    And 404 to an address with NUL, anywhere: PostgreSQL cannot even be asked for it.
+    Unusable is what is not JSON, nested too deeply, or contains NUL or half a surrogate pair.
     """
 
     def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
@@ -31,6 +29,6 @@ class RequestValidationMiddleware(MiddlewareMixin):
             check_json_is_storable(json.loads(request.body))
         except (ValueError, RecursionError):
             return problem_response(400, "parse_error", _("This is not JSON that can be read."))
-        except APIException as refusal:
-            return problem_response(400, "parse_error", str(refusal.detail))
+        except APIException as error:
+            return problem_response(400, "parse_error", str(error.detail))
         return None

@@ -1,4 +1,4 @@
-"""Redirect from every form of a slug that a browser may send to the canonical one (301)."""
+"""Redirects from non-canonical forms of a slug (NFD, upper case) to the canonical one (301)."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,51 +13,46 @@ from newsroom.text.normalization import canonical_slug
 
 REDIRECTED_METHODS = {"GET", "HEAD"}
 COPIED_CACHE_HEADERS = ("Cache-Control", "Surrogate-Key", "Cache-Tag")
-# What is there is redirected to; a redirect to where it is now, or a 404, is the answer itself.
+# Statuses of the canonical URL to which other forms are redirected; a redirect or a 404 is passed on.
 FOUND_STATUSES = {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED, HTTPStatus.GONE}
 View = Callable[..., HttpResponseBase]
 
 
 def redirect_to_canonical_slug(view: View) -> View:
-    """The view at canonical slugs alone: a GET of another form (NFD, upper case) gets a 301, with its
-    query, if there is something.
+    """Decorator of a view that takes `slug`: GET and HEAD of another form get a 301, if there is something.
 
-    Other methods reach the view with the canonical slug, since clients do not repeat them after a
-    redirect. The view takes `slug`.
+    Other methods reach the view with the canonical slug: clients do not repeat them after a 301.
     """
 
     @wraps(view)
-    def found(request: HttpRequest, *, slug: str, **parts: Any) -> HttpResponseBase:
+    def redirecting(request: HttpRequest, *, slug: str, **kwargs: Any) -> HttpResponseBase:
         canonical = canonical_slug(slug)
         if canonical == slug or request.method not in REDIRECTED_METHODS:
-            return view(request, slug=canonical, **parts)
+            return view(request, slug=canonical, **kwargs)
         try:
-            answer = view(request, slug=canonical, **parts)
+            response = view(request, slug=canonical, **kwargs)
         except Http404:
-            # Before slugs were canonical, an address may have been kept in another form.
-            return view(request, slug=slug, **parts)
-        if answer.status_code == HTTPStatus.NOT_FOUND:
-            return view(request, slug=slug, **parts)
-        return (
-            redirect_with_cache_headers(answer, request, slug=canonical, **parts)
-            if answer.status_code in FOUND_STATUSES
-            else answer
-        )
+            # Slugs stored before they were normalised may have another form.
+            return view(request, slug=slug, **kwargs)
+        if response.status_code == HTTPStatus.NOT_FOUND:
+            return view(request, slug=slug, **kwargs)
+        if response.status_code in FOUND_STATUSES:
+            return redirect_with_cache_headers(response, request, slug=canonical, **kwargs)
+        return response
 
-    return found
+    return redirecting
 
 
 def redirect_with_cache_headers(
-    answer: HttpResponseBase, request: HttpRequest, **parts: Any
+    response: HttpResponseBase, request: HttpRequest, **kwargs: Any
 ) -> HttpResponseBase:
-    """A 301 to this route with these parts, which caches keep under the keys and for the time of the
-    answer there."""
+    """A 301 to this route with these URL arguments, with the query, the lifetime and keys of `response`."""
     route = request.resolver_match.view_name if request.resolver_match else ""
     query = request.META.get("QUERY_STRING", "")
-    moved = HttpResponsePermanentRedirect(
-        reverse(route, kwargs=parts) + (f"?{query}" if query else "")
+    redirect = HttpResponsePermanentRedirect(
+        reverse(route, kwargs=kwargs) + (f"?{query}" if query else "")
     )
     for name in COPIED_CACHE_HEADERS:
-        if name in answer:
-            moved[name] = answer[name]
-    return moved
+        if name in response:
+            redirect[name] = response[name]
+    return redirect

@@ -1,4 +1,4 @@
-"""Settings of HTTPS: redirect, HSTS (RFC 6797), secure cookies, and which deployment checks they answer."""
+"""Django settings for HTTPS: redirect, HSTS (RFC 6797), and the deployment checks that are silenced."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ YEAR_SECONDS = 31_536_000  # what browsers' preload list asks for at least (hsts
 
 
 def transport_security(*, https: bool, proxies: int) -> dict[str, Any]:
-    """Django's settings for a site behind so many proxies of ours.
+    """Django settings for a site behind so many trusted proxies, from environment variables.
 
-    Raises ImproperlyConfigured for a `preload` that no browser would take.
+    Raises ImproperlyConfigured for an HSTS `preload` that browsers would not accept.
     """
     seconds = env.int("SECURE_HSTS_SECONDS", default=YEAR_SECONDS if https else 0)
     subdomains = read_bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=https)
@@ -24,7 +24,7 @@ def transport_security(*, https: bool, proxies: int) -> dict[str, Any]:
         )
     return {
         "SECURE_SSL_REDIRECT": read_bool("SECURE_SSL_REDIRECT", default=https),
-        # Probes ask over plain http, and a naive one takes a redirect for health.
+        # Probes use plain http, and some take a redirect for success.
         "SECURE_REDIRECT_EXEMPT": [r"^health/"],
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if proxies else None,
         "SECURE_HSTS_SECONDS": seconds,
@@ -35,13 +35,13 @@ def transport_security(*, https: bool, proxies: int) -> dict[str, Any]:
 
 
 def silenced_checks() -> list[str]:
-    """Checks of `check --deploy` that were answered here or by the operator."""
-    # The check looks for Django's own class by name; ours is that class, off the path of public reads.
+    """Ids of `check --deploy` checks that this project or the operator has decided."""
+    # These look for Django's middleware classes by name; ours are subclasses that skip public reads.
     silenced = ["security.W003", "auth.W004"]
     # `preload` off is a decision: it binds a whole domain, takes months to undo, and is the domain
     # owner's to give.
     silenced.append("security.W021")
-    # Whoever has set the switch has decided; without it the check still warns where it is off.
+    # Set explicitly means decided; unset, the check still warns where it is off.
     if env.str("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=""):
         silenced.append("security.W005")
     return silenced

@@ -13,9 +13,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import resolve
 
+from newsroom.http.cached_response import CacheHit
 from newsroom.http.middleware import is_public_read
-from newsroom.http.no_cache_flush import is_no_cache_flush
-from newsroom.http.response_cache import CacheHit
+from newsroom.http.response_cache import is_no_cache_flush
 from newsroom.observability.metrics import observe_request
 from newsroom.observability.metrics_export import may_read_metrics
 from newsroom.observability.tracing import Trace, current_trace

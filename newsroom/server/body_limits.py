@@ -1,9 +1,8 @@
-"""Maximum size of a request body by endpoint, and the middleware that refuses what is larger.
+"""Maximum size of a request body by endpoint, and the middleware that refuses larger ones.
 
-The server (newsroom/server/rsgi.py) asks here before it receives a body; the middleware holds
-behind any other
-server too, and words the refusals of both. Every endpoint that writes stands in the table
-(tests/newsroom/server/test_body_limits.py); what does not gets the default.
+The server (newsroom/server/rsgi.py) applies the limits before it receives a body; the middleware applies
+them behind any other server too, and renders the error responses of both. Every endpoint that writes is
+in the table (tests/newsroom/server/test_body_limits.py); others get the default.
 """
 
 from collections.abc import Callable
@@ -25,17 +24,15 @@ from newsroom.server.request_body import BodyRefusal
 
 KIBIBYTE, MEBIBYTE = 1024, 1024 * 1024
 DEFAULT_MAX_BODY_BYTES = 16 * KIBIBYTE
-# Set by the server in the WSGI environment, where no header of a client can be.
+# Set by the server in the WSGI environ, under a name that no client header can have.
 BODY_REFUSAL_ENVIRON_KEY = "newsroom.body_refusal"
-# Percent-encoded text costs Python a tenth of a second a megabyte; 116,000 Korean syllables fit.
+# Parsing percent-encoded text takes 0.1 s a megabyte; 116,000 Korean syllables fit.
 URLENCODED_CONTENT_TYPE, URLENCODED_MAX_BODY_BYTES = "application/x-www-form-urlencoded", MEBIBYTE
-MULTIPART_OVERHEAD_BYTES = (
-    64 * KIBIBYTE
-)  # the other fields of a form with a file, and its boundaries
+MULTIPART_OVERHEAD_BYTES = 64 * KIBIBYTE  # the other fields of a form with a file, and boundaries
 PHOTO_MAX_BODY_BYTES = settings.UPLOAD_MAX_BYTES + MULTIPART_OVERHEAD_BYTES
 
-# By the name of the route, * for any ending; the first that fits. Texts are counted as JSON may escape
-# them: six bytes for a Korean syllable.
+# By route name, * for any ending; the first match counts. Text may be escaped in JSON: six bytes for a
+# Korean syllable.
 MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     # Readers
     "article-views": 4 * KIBIBYTE,
@@ -72,20 +69,19 @@ MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
 
 
 def max_body_bytes(path: str, content_type: str = "") -> int:
-    """How large a body of this type may be at this address."""
+    """Maximum bytes of a body of this type at this path."""
     try:
         limit = max_body_bytes_of_route(resolve(path).view_name)
     except Http404:
         return DEFAULT_MAX_BODY_BYTES
-    is_urlencoded = (
-        content_type.strip().lower().startswith(URLENCODED_CONTENT_TYPE)
-    )  # as Django reads it
+    # as Django parses it
+    is_urlencoded = content_type.strip().lower().startswith(URLENCODED_CONTENT_TYPE)
     return min(limit, URLENCODED_MAX_BODY_BYTES) if is_urlencoded else limit
 
 
 @lru_cache(maxsize=1024)
 def max_body_bytes_of_route(name: str) -> int:
-    """How large a body may be at a route of this name."""
+    """Maximum bytes of a body at the route of this name."""
     sizes = (
         size for pattern, size in MAX_BODY_BYTES_BY_ROUTE.items() if fnmatchcase(name, pattern)
     )
@@ -93,7 +89,7 @@ def max_body_bytes_of_route(name: str) -> int:
 
 
 class BodyLimitMiddleware:
-    """Refuses a request whose body is too large, or was not received, before anybody reads it."""
+    """Refuses requests whose body is too large, or was refused by the server, before the view."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -112,7 +108,7 @@ def max_body_bytes_of(request: HttpRequest) -> int:
 
 
 def content_length_of(request: HttpRequest) -> int:
-    """Content-Length as Django reads it: nothing where it is no number."""
+    """Content-Length as Django parses it: 0 if it is not a number."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
@@ -120,19 +116,20 @@ def content_length_of(request: HttpRequest) -> int:
 
 
 def refusal_response(request: HttpRequest, reason: str) -> HttpResponse:
-    """The answer to a body that is not received: a problem document, a page at addresses for people."""
-    request.resolver_match = resolver_match_of(request)  # figures are counted by route
+    """The error response to a refused body: a problem document, or an HTML page for browsers."""
+    request.resolver_match = resolver_match_of(request)  # metrics are counted by route
     with translation.override(get_language_from_request(request)):
-        status, words = status_and_sentence(request, reason)
+        status, message = status_and_sentence(request, reason)
         if wants_problem_document(request) or "text/html" not in request.headers.get("Accept", ""):
-            said = problem_response(status, reason, words)
+            response = problem_response(status, reason, message)
         else:
-            said = render(request, "newsroom/body_refused.html", {"words": words}, status=status)
-            said["Cache-Control"] = "no-store"
-        said["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
+            context = {"words": message}
+            response = render(request, "newsroom/body_refused.html", context, status=status)
+            response["Cache-Control"] = "no-store"
+        response["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
     if status == 503:
-        said["Retry-After"] = "5"
-    return said
+        response["Retry-After"] = "5"
+    return response
 
 
 def resolver_match_of(request: HttpRequest) -> ResolverMatch | None:
@@ -143,7 +140,7 @@ def resolver_match_of(request: HttpRequest) -> ResolverMatch | None:
 
 
 def status_and_sentence(request: HttpRequest, reason: str) -> tuple[int, str]:
-    """Status and sentence of a refusal."""
+    """HTTP status and message for a reason (BodyRefusal)."""
     sentences: dict[str, tuple[int, Any]] = {
         BodyRefusal.TIMEOUT: (408, _("The request took too long to arrive. Please send it again.")),
         BodyRefusal.INCOMPLETE: (400, _("The request ended before all of it had arrived.")),
@@ -157,5 +154,5 @@ def status_and_sentence(request: HttpRequest, reason: str) -> tuple[int, str]:
 
 
 def human_readable_size(size: int) -> str:
-    """A limit as people write sizes."""
+    """A size in MB or kB."""
     return f"{size // MEBIBYTE} MB" if size >= MEBIBYTE else f"{size // KIBIBYTE} kB"

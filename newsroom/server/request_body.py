@@ -1,7 +1,8 @@
-"""Receives request bodies on the event loop, under limits of size, idle time and total time.
+"""Receiving of request bodies on the event loop, with limits of size, idle time and total time.
 
-A body is complete before a worker thread sees the request, so that slow or half-sent ones hold no thread
-(docs/decisions/0020-bodies-before-threads.md). Small ones stay in memory, larger ones in a temporary file.
+A body is complete before a worker thread handles the request, so that slow or half-sent ones occupy no
+thread (docs/decisions/0020-bodies-before-threads.md). Small ones stay in memory, larger ones in a
+temporary file.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ SPOOL_BYTES = 256 * 1024  # larger bodies go to a temporary file
 
 
 class BodyRefusal(StrEnum):
-    """Why a body was not received."""
+    """Why a body is refused; the value is the error code."""
 
     TOO_LARGE = "too_large"
     TIMEOUT = "request_timeout"
@@ -25,7 +26,7 @@ class BodyRefusal(StrEnum):
 
 
 class BodyRefused(Exception):
-    """A body that is not received; `reason` says why."""
+    """Raised for a body that is not received."""
 
     def __init__(self, reason: BodyRefusal) -> None:
         super().__init__(reason)
@@ -34,9 +35,9 @@ class BodyRefused(Exception):
 
 @dataclass(frozen=True)
 class BodyTimeouts:
-    """How long a body may take: between two pieces of it, and altogether.
+    """Timeouts of receiving a body: `idle_seconds` between two chunks, and in total.
 
-    The whole takes at most `total_seconds` and one second more for each `min_bytes_per_second` of its size.
+    In total at most `total_seconds`, and one second more for each `min_bytes_per_second` of its size.
     """
 
     idle_seconds: float
@@ -44,12 +45,12 @@ class BodyTimeouts:
     min_bytes_per_second: int
 
     def total_for(self, size: int) -> float:
-        """Seconds within which a body of so many bytes must have come."""
+        """Total timeout in seconds of a body of so many bytes."""
         return self.total_seconds + size / self.min_bytes_per_second
 
 
 class BodyStore:
-    """Counts the bytes of all bodies that a process holds at the moment, and bounds them."""
+    """Limits the bytes of all bodies that a process holds at the same time."""
 
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
@@ -68,7 +69,7 @@ class SpooledBody:
         self.size = 0
 
     def add(self, chunk: bytes) -> None:
-        """Raises BodyRefused when the process holds too much already, or the disk is full."""
+        """Append a chunk. Raises BodyRefused if the process holds too many bytes, or the disk is full."""
         if self.store.held_bytes + len(chunk) > self.store.max_bytes:
             raise BodyRefused(BodyRefusal.BUSY)
         self.size += len(chunk)
@@ -79,26 +80,24 @@ class SpooledBody:
             raise BodyRefused(BodyRefusal.NO_SPACE) from error
 
     def rewind(self) -> None:
-        """Go back to the beginning, for who reads it. Raises BodyRefused when the disk is full."""
+        """Seek to the beginning for the reader. Raises BodyRefused if the disk is full."""
         try:
-            self.file.seek(0)  # writes the last bytes, which were still buffered
+            self.file.seek(0)  # flushes buffered bytes
         except OSError as error:
             raise BodyRefused(BodyRefusal.NO_SPACE) from error
 
     def close(self) -> None:
-        """On the event loop, where alone the bytes are counted."""
+        """Release the file and its bytes. Call it on the event loop: the count is not locked."""
         self.store.held_bytes -= self.size
         self.size = 0
-        with suppress(
-            OSError
-        ):  # buffered bytes of a refused body, for which there is no room either
+        with suppress(OSError):  # a full disk has no room for the buffered bytes of a refused body
             self.file.close()
 
 
 async def receive_body(
     proto: Any, *, length: int | None, max_bytes: int, timeouts: BodyTimeouts, store: BodyStore
 ) -> SpooledBody:
-    """The whole body of a request, rewound.
+    """Receive the complete body of a request, rewound.
 
     `length` is its Content-Length, None where it comes in chunks; `proto` an RSGI HTTP protocol.
     Raises BodyRefused.
@@ -118,37 +117,38 @@ async def receive_body(
 async def receive_into(
     body: SpooledBody, proto: Any, *, length: int | None, max_bytes: int, timeouts: BodyTimeouts
 ) -> None:
-    """Read the body piece by piece.
+    """Read the body chunk by chunk. Raises BodyRefused.
 
-    Granian gives an empty piece for the end and for an error alike, and after an error one more for the
-    end: a body of known length is complete by its length, one in chunks when a single empty piece ends it.
+    Granian gives an empty chunk both at the end and for an error, and after an error one more at the
+    end: a body of known length is complete by its length, a chunked one if a single empty chunk ends it.
     """
     clock = asyncio.get_running_loop().time
-    until = clock() + timeouts.total_for(max_bytes if length is None else length)
-    pieces = aiter(proto)
-    empty_pieces = 0
+    deadline = clock() + timeouts.total_for(max_bytes if length is None else length)
+    chunks = aiter(proto)
+    empty_chunks = 0
     while length is None or body.size < length:
         try:
-            async with asyncio.timeout_at(min(until, clock() + timeouts.idle_seconds)):
-                # Not anext(): its default breaks on what Granian gives to await (a crash of the process).
-                chunk = await pieces.__anext__()
+            async with asyncio.timeout_at(min(deadline, clock() + timeouts.idle_seconds)):
+                # Not anext(): its default crashes the process with the awaitable that Granian returns.
+                chunk = await chunks.__anext__()
         except TimeoutError:
             raise BodyRefused(BodyRefusal.TIMEOUT) from None
         except StopAsyncIteration:
             break
         if not chunk:
-            empty_pieces += 1
+            empty_chunks += 1
             continue
         if body.size + len(chunk) > max_bytes:
             raise BodyRefused(BodyRefusal.TOO_LARGE)
         body.add(chunk)
-    if empty_pieces > 1 or (length is not None and body.size != length):
+    if empty_chunks > 1 or (length is not None and body.size != length):
         raise BodyRefused(BodyRefusal.INCOMPLETE)
 
 
 async def drain_body(proto: Any, *, seconds: float) -> None:
-    """Read on and drop what a client still sends, so that it gets to read the answer (RFC 9112, 9.6)."""
-    with suppress(RuntimeError):  # reading it has begun already
+    """Read and discard what a client still sends, so that it can read the response (RFC 9112, section
+    9.6)."""
+    with suppress(RuntimeError):  # iteration has begun already
         aiter(proto)
     with suppress(TimeoutError, StopAsyncIteration):
         async with asyncio.timeout(seconds):

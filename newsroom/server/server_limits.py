@@ -1,4 +1,4 @@
-"""Limits of a web process, read from the environment: its threads, and how long and large bodies may be."""
+"""Limits of a web process from environment variables: threads, timeouts and size of request bodies."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class ServerLimits:
-    """Worker threads, time for bodies, and bytes of all bodies held at once."""
+    """Number of worker threads, timeouts of bodies, and bytes of all bodies held at the same time."""
 
     threads: int
     timeouts: BodyTimeouts
@@ -24,7 +24,7 @@ class ServerLimits:
 
 
 def server_limits() -> ServerLimits:
-    """Raises ImproperlyConfigured for a value that cannot be used."""
+    """The limits from the environment. Raises ImproperlyConfigured for an invalid value."""
     return ServerLimits(
         threads=integer_variable("WEB_THREADS", default=1, max_value=MAX_WEB_THREADS),
         timeouts=BodyTimeouts(
@@ -44,17 +44,18 @@ def server_limits() -> ServerLimits:
 
 
 def integer_variable(name: str, *, default: int, max_value: int) -> int:
-    """A variable as a whole number from 1 to `most`. Raises ImproperlyConfigured for anything else."""
-    said = env.str(name, default="").strip() or str(default)
-    if said.isascii() and said.isdigit() and 1 <= int(said) <= max_value:
-        return int(said)
+    """An environment variable as an integer from 1 to `max_value`. Raises ImproperlyConfigured for
+    anything else."""
+    text = env.str(name, default="").strip() or str(default)
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= max_value:
+        return int(text)
     raise ImproperlyConfigured(
-        f"{name} must be a whole number from 1 to {max_value}, not {said!r}."
+        f"{name} must be a whole number from 1 to {max_value}, not {text!r}."
     )
 
 
 def positive_seconds_variable(name: str, *, default: float, max_value: float) -> float:
-    """A variable as seconds above zero. Raises ImproperlyConfigured for anything else."""
-    if given := read_seconds(name, default=default, maximum=max_value):
-        return given
+    """An environment variable as seconds above zero. Raises ImproperlyConfigured for anything else."""
+    if seconds := read_seconds(name, default=default, maximum=max_value):
+        return seconds
     raise ImproperlyConfigured(f"{name} must be more than 0.")

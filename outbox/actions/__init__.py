@@ -1,10 +1,10 @@
-"""What the outbox does: note events, sort them, keep the list of subscribers, settle deliveries."""
+"""Actions of the outbox: publish and fan out events, lease and manage subscribers, record results."""
 
 from outbox.actions.fan_out import fan_out_all, fan_out_batch
 from outbox.actions.leases import acquire_lease, release_lease, renew_lease
 from outbox.actions.publish import publish_event, publish_events
-from outbox.actions.record_result import record_result, record_results
 from outbox.actions.replay import replay_delivery, replay_events_since, send_test_event
+from outbox.actions.results import record_result, record_results
 from outbox.actions.retention import DeletedCounts, delete_delivered, dismiss_delivery
 from outbox.actions.subscribers import (
     add_subscriber,

@@ -1,4 +1,4 @@
-"""Sort the outbox: one delivery for each new event and each subscriber that asked for it."""
+"""Fan-out: one delivery for each new event and each active subscriber whose patterns match it."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,23 +9,23 @@ FAN_OUT_BATCH_SIZE = 500
 
 
 def fan_out_all() -> int:
-    """Sort everything that is new; the number of events. Costs one look where there is nothing."""
+    """Fan out all new events; their number. One index look-up where there is none."""
     total = 0
     while Event.objects.not_fanned_out().exists():
-        sorted_now = fan_out_batch()
-        total += sorted_now
-        if not sorted_now:  # somebody else was quicker
+        count = fan_out_batch()
+        total += count
+        if not count:  # another process was faster
             break
     return total
 
 
 @transaction.atomic
 def fan_out_batch(batch_size: int = FAN_OUT_BATCH_SIZE) -> int:
-    """Sort the next events, in their order; how many there were.
+    """Fan out the next events, in their order; their number.
 
-    Whoever comes second waits here for the first, so that no later event of a key is sorted before
-    an earlier one. All subscribers are held too: one that is switched on in this moment gets its
-    share from here or from `switch_on`, never from neither.
+    The row locks make a second process wait, so that no later event of a key is fanned out before an
+    earlier one. All subscribers are locked as well: one that is being enabled gets an event from here or
+    from `enable_subscriber`, never from neither.
     """
     events = list(Event.objects.not_fanned_out().select_for_update()[:batch_size])
     if not events:

@@ -1,4 +1,4 @@
-"""Who is on the way to a subscriber: one courier at a time, so that order holds."""
+"""Leases: one thread of all processes delivers to a subscriber at a time, which keeps the order."""
 
 import uuid
 
@@ -11,23 +11,23 @@ from outbox.subscribers import LEASE_DURATION
 
 @transaction.atomic
 def acquire_lease(subscriber: Subscriber) -> uuid.UUID | None:
-    """A courier's mark, if nobody is on the way to this subscriber; else None."""
-    courier, now = uuid.uuid4(), timezone.now()
-    free = Subscriber.objects.leasable(now).filter(pk=subscriber.pk)
-    taken = free.update(lease_token=courier, leased_until=now + LEASE_DURATION)
-    return courier if taken else None
+    """Lease a subscriber for `LEASE_DURATION`; the token of the lease, None when it cannot be leased."""
+    token, now = uuid.uuid4(), timezone.now()
+    leasable = Subscriber.objects.leasable(now).filter(pk=subscriber.pk)
+    acquired = leasable.update(lease_token=token, leased_until=now + LEASE_DURATION)
+    return token if acquired else None
 
 
 @transaction.atomic
 def renew_lease(subscriber: Subscriber, *, token: uuid.UUID) -> bool:
-    """Whether this courier may carry more: nobody took over, and the subscriber wants to hear."""
+    """Extend a lease; False when it was lost, or the subscriber is paused or disabled."""
     now = timezone.now()
-    mine = Subscriber.objects.not_paused(now).filter(pk=subscriber.pk, lease_token=token)
-    return bool(mine.update(leased_until=now + LEASE_DURATION))
+    leased = Subscriber.objects.not_paused(now).filter(pk=subscriber.pk, lease_token=token)
+    return bool(leased.update(leased_until=now + LEASE_DURATION))
 
 
 @transaction.atomic
 def release_lease(subscriber: Subscriber, *, token: uuid.UUID) -> None:
-    """Let the next one set out."""
-    mine = Subscriber.objects.filter(pk=subscriber.pk, lease_token=token)
-    mine.update(lease_token=None, leased_until=None)
+    """End a lease, if it was not lost."""
+    leased = Subscriber.objects.filter(pk=subscriber.pk, lease_token=token)
+    leased.update(lease_token=None, leased_until=None)

@@ -1,4 +1,4 @@
-"""Send again: one delivery, everything since a moment, or a test."""
+"""Replay: send one delivery again, or everything since a time; and send a test event."""
 
 from datetime import datetime
 
@@ -7,17 +7,17 @@ from django.utils import timezone
 
 from audit.actions import record_audit
 from outbox.errors import SubscriberDisabled
+from outbox.event_types import PING_EVENT
 from outbox.models import Delivery, Event, Subscriber
-from outbox.payloads import PING_EVENT
 
 REPLAY_BATCH_SIZE = 500
 
 
 @transaction.atomic
 def replay_delivery(delivery: Delivery, *, by: models.Model) -> Delivery:
-    """Send a delivery now, whatever became of it before, with the same id and a fresh schedule.
+    """Send a delivery now in whatever state it is, with the same id and all its attempts before it.
 
-    Raises SwitchedOff.
+    Raises SubscriberDisabled.
     """
     subscriber = lock_active_subscriber(delivery.subscriber, by=by)
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk, subscriber=subscriber)
@@ -29,23 +29,23 @@ def replay_delivery(delivery: Delivery, *, by: models.Model) -> Delivery:
 
 @transaction.atomic
 def replay_events_since(subscriber: Subscriber, *, since: datetime, by: models.Model) -> int:
-    """Send everything since a moment that the subscriber asks for today, in the order in which it
-    happened; how many events that are. Raises SwitchedOff."""
+    """Send all events since a time that match the subscriber's patterns now, in their order; their number.
+
+    Raises SubscriberDisabled.
+    """
     subscriber = lock_active_subscriber(subscriber, by=by)
     events = Event.objects.for_subscriber(subscriber).filter(at__gte=since)
     events = events.filter(fanned_out_at__isnull=False)
-    asked_for = list(events.order_by("pk").values_list("pk", "key"))
+    rows = list(events.order_by("pk").values_list("pk", "key"))
     reset_deliveries(Delivery.objects.filter(subscriber=subscriber, event__in=events.values("pk")))
-    create_deliveries(subscriber, asked_for)
-    record_audit(
-        subscriber, verb="asked_again", by=by, since=since.isoformat(), events=len(asked_for)
-    )
-    return len(asked_for)
+    create_deliveries(subscriber, rows)
+    record_audit(subscriber, verb="asked_again", by=by, since=since.isoformat(), events=len(rows))
+    return len(rows)
 
 
 def create_missed_deliveries(subscriber: Subscriber, *, since: datetime) -> int:
-    """Deliveries of all events sorted since a moment that have none yet; how many events. Call it
-    inside a transaction that holds the subscriber."""
+    """Create deliveries for all matching events that were fanned out since a time and have none yet; the
+    number of events. Call it inside a transaction that has locked the subscriber."""
     missed = Event.objects.for_subscriber(subscriber).filter(fanned_out_at__gte=since)
     missed = missed.exclude(deliveries__subscriber=subscriber)
     rows = list(missed.order_by("pk").values_list("pk", "key"))
@@ -55,7 +55,7 @@ def create_missed_deliveries(subscriber: Subscriber, *, since: datetime) -> int:
 
 @transaction.atomic
 def send_test_event(subscriber: Subscriber, *, by: models.Model) -> Delivery:
-    """Send a test to this subscriber alone, like anything else. Raises SwitchedOff."""
+    """Send a test event to this subscriber alone, as any other delivery. Raises SubscriberDisabled."""
     subscriber = lock_active_subscriber(subscriber, by=by)
     now = timezone.now()
     event = Event.objects.create(name=PING_EVENT, key=f"ping-{subscriber.pk}", fanned_out_at=now)
@@ -66,7 +66,7 @@ def send_test_event(subscriber: Subscriber, *, by: models.Model) -> Delivery:
 
 
 def lock_active_subscriber(subscriber: Subscriber, *, by: models.Model) -> Subscriber:
-    """The subscriber, held, with its rest cut short; noted who wanted that. Raises SwitchedOff."""
+    """Lock a subscriber and end its pause, in the name of `by`. Raises SubscriberDisabled."""
     subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
     if not subscriber.is_active():
         raise SubscriberDisabled
@@ -76,7 +76,7 @@ def lock_active_subscriber(subscriber: Subscriber, *, by: models.Model) -> Subsc
 
 
 def reset_deliveries(deliveries: models.QuerySet[Delivery]) -> None:
-    """Waiting, due now, with all attempts before them."""
+    """Make deliveries wait, due now, with all attempts before them."""
     deliveries.update(
         state=Delivery.State.WAITING,
         attempt_count=0,
@@ -88,6 +88,7 @@ def reset_deliveries(deliveries: models.QuerySet[Delivery]) -> None:
 
 
 def create_deliveries(subscriber: Subscriber, rows: list[tuple[int, str]]) -> None:
+    """Create the deliveries of events, given as (pk, key), that have none for this subscriber."""
     now = timezone.now()
     Delivery.objects.bulk_create(
         (

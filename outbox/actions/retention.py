@@ -1,4 +1,7 @@
-"""Forget what was delivered long ago, in small transactions; never what waits or what nobody has seen."""
+"""Retention: delete what was delivered long ago, in small transactions.
+
+Never deleted are waiting deliveries, and those that were given up until a person dismisses them.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +19,7 @@ DELETE_BATCH_SIZE = 1000
 
 @dataclass(frozen=True)
 class DeletedCounts:
-    """How many rows are gone."""
+    """How many rows were deleted."""
 
     deliveries: int = 0
     attempts: int = 0
@@ -32,54 +35,57 @@ class DeletedCounts:
 def delete_delivered(
     *, older_than: timedelta, batch_size: int = DELETE_BATCH_SIZE
 ) -> DeletedCounts:
-    """Delete what was settled longer ago than `keep`, with its attempts, and events that nobody waits
-    for any more. What was given up stays until a person has put it aside."""
+    """Delete deliveries settled longer ago than `older_than` with their attempts, and events of that age
+    that no delivery needs any more."""
     before = timezone.now() - older_than
     deliveries, attempts = 0, 0
     while True:
-        some, tries = delete_settled_deliveries(before, batch_size=batch_size)
-        deliveries, attempts = deliveries + some, attempts + tries
-        if some < batch_size:
+        count, attempt_count = delete_settled_deliveries(before, batch_size=batch_size)
+        deliveries, attempts = deliveries + count, attempts + attempt_count
+        if count < batch_size:
             break
     events = 0
-    while some := delete_fanned_out_events(before, batch_size=batch_size):
-        events += some
-        if some < batch_size:
+    while count := delete_fanned_out_events(before, batch_size=batch_size):
+        events += count
+        if count < batch_size:
             break
     return DeletedCounts(deliveries, attempts, events)
 
 
 @transaction.atomic
 def delete_settled_deliveries(before: datetime, *, batch_size: int) -> tuple[int, int]:
-    """Deliveries done, or given up and put aside, before a moment: (how many, of their attempts)."""
+    """Delete deliveries done, or given up and dismissed, before a time: (deliveries, their attempts)."""
     done = Q(state=Delivery.State.DONE, settled_at__lt=before)
-    aside = Q(state=Delivery.State.DEAD, dismissed_at__lt=before)
-    old = Delivery.objects.select_for_update().filter(done | aside).order_by("pk")
-    numbers = list(old.values_list("pk", flat=True)[:batch_size])
-    attempts, _ = Attempt.objects.filter(delivery__in=numbers).delete()
-    Delivery.objects.filter(pk__in=numbers).delete()
-    return len(numbers), attempts
+    dismissed = Q(state=Delivery.State.DEAD, dismissed_at__lt=before)
+    old = Delivery.objects.select_for_update().filter(done | dismissed).order_by("pk")
+    pks = list(old.values_list("pk", flat=True)[:batch_size])
+    attempts, _ = Attempt.objects.filter(delivery__in=pks).delete()
+    Delivery.objects.filter(pk__in=pks).delete()
+    return len(pks), attempts
 
 
 @transaction.atomic
 def delete_fanned_out_events(before: datetime, *, batch_size: int) -> int:
-    """Sorted events from before a moment without a delivery; how many. Those that a subscriber gets
-    when it is switched on again stay, and it cannot be switched on or off meanwhile."""
+    """Delete events fanned out before a time that have no delivery; their number.
+
+    Those that a disabled subscriber gets when it is enabled stay; the lock keeps it from being enabled or
+    disabled meanwhile.
+    """
     old = Event.objects.filter(fanned_out_at__lt=before, deliveries__isnull=True)
     for subscriber in Subscriber.objects.select_for_update().order_by("pk"):
         if subscriber.disabled_at:
-            kept = Event.objects.for_subscriber(subscriber)
-            old = old.exclude(pk__in=kept.filter(fanned_out_at__gte=subscriber.disabled_at))
-    numbers = list(old.order_by("pk").values_list("pk", flat=True)[:batch_size])
-    Event.objects.filter(pk__in=numbers).delete()
-    return len(numbers)
+            missed = Event.objects.for_subscriber(subscriber)
+            old = old.exclude(pk__in=missed.filter(fanned_out_at__gte=subscriber.disabled_at))
+    pks = list(old.order_by("pk").values_list("pk", flat=True)[:batch_size])
+    Event.objects.filter(pk__in=pks).delete()
+    return len(pks)
 
 
 @transaction.atomic
 def dismiss_delivery(delivery: Delivery, *, by: models.Model) -> Delivery:
-    """Note that a person has seen what was given up; it need not be kept for that any more.
+    """Dismiss a delivery that was given up: a person has seen it, and retention may delete it.
 
-    Raises NotGivenUp for any other. Twice changes nothing.
+    Idempotent. Raises NotGivenUp for any other delivery.
     """
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if delivery.state != Delivery.State.DEAD:

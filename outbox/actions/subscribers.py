@@ -1,4 +1,4 @@
-"""Who hears of events: add, change, switch off and on. Each is one transaction with its entry."""
+"""Manage subscribers: add, update, disable, enable, rotate the secret. Each is one audited transaction."""
 
 from datetime import datetime, timedelta
 
@@ -19,10 +19,10 @@ EDITABLE_FIELDS = ("name", "url", "events", "options")
 
 @transaction.atomic
 def add_subscriber(subscriber: Subscriber, *, by: models.Model, key: str = "") -> Subscriber:
-    """Keep a subscriber as it was filled in; it hears of everything from now on.
+    """Add a subscriber; it gets the events that match its patterns from now on.
 
-    A webhook gets a secret of ours; the others need the `key` that the service gave us.
-    Raises Forbidden, Incomplete.
+    A webhook gets a new signing secret; other kinds need the `key` that their service has issued.
+    Raises ForbiddenAddress, IncompleteSubscriber.
     """
     if subscriber.kind == Subscriber.Kind.WEBHOOK:
         key = new_secret()
@@ -36,9 +36,9 @@ def add_subscriber(subscriber: Subscriber, *, by: models.Model, key: str = "") -
 
 @transaction.atomic
 def update_subscriber(subscriber: Subscriber, *, by: models.Model, key: str = "") -> Subscriber:
-    """Keep what was changed; a `key` replaces the service's former one at once.
+    """Save changed settings; a `key` replaces the service's former one at once.
 
-    Raises Forbidden, Incomplete.
+    Raises ForbiddenAddress, IncompleteSubscriber.
     """
     stored = lock_subscriber(subscriber)
     subscriber.kind, subscriber.secrets = stored.kind, stored.secrets
@@ -55,9 +55,9 @@ def update_subscriber(subscriber: Subscriber, *, by: models.Model, key: str = ""
 
 @transaction.atomic
 def rotate_secret(subscriber: Subscriber, *, by: models.Model) -> str:
-    """A new secret, to be shown once; for a day everything is signed with the former one too.
+    """Make a new signing secret, to be shown once; for `SECRET_OVERLAP` the former one signs as well.
 
-    Raises NoOwnSecret where the key is not ours.
+    Raises NoSigningSecret for kinds other than webhooks.
     """
     subscriber = lock_subscriber(subscriber)
     if subscriber.kind != Subscriber.Kind.WEBHOOK:
@@ -72,9 +72,10 @@ def rotate_secret(subscriber: Subscriber, *, by: models.Model) -> str:
 
 @transaction.atomic
 def disable_subscriber(subscriber: Subscriber, *, reason: str, by: models.Model) -> Subscriber:
-    """Send it nothing more. What waits stays, and what happens meanwhile is kept for it.
+    """Deliver nothing more to a subscriber. Its waiting deliveries stay, and events that it misses are
+    kept for it.
 
-    Raises SwitchedOff when it is off already.
+    Raises SubscriberDisabled when it is disabled already.
     """
     subscriber = lock_subscriber(subscriber)
     if not subscriber.is_active():
@@ -89,8 +90,11 @@ def disable_subscriber(subscriber: Subscriber, *, reason: str, by: models.Model)
 
 @transaction.atomic
 def enable_subscriber(subscriber: Subscriber, *, by: models.Model) -> int:
-    """Send to it again, and what it missed; how many events that were. Raises AlreadyOn, and
-    Forbidden or Incomplete when its settings will not do any more."""
+    """Deliver to a subscriber again, and what it missed; the number of events missed.
+
+    Raises SubscriberAlreadyEnabled, and ForbiddenAddress or IncompleteSubscriber when its settings are no
+    longer valid.
+    """
     subscriber = lock_subscriber(subscriber)
     if subscriber.disabled_at is None:
         raise SubscriberAlreadyEnabled
@@ -107,9 +111,9 @@ def enable_subscriber(subscriber: Subscriber, *, by: models.Model) -> int:
 
 @transaction.atomic
 def claim_failure_notice(subscriber: Subscriber) -> bool:
-    """Note that a person hears of this subscriber's trouble now; whether nobody had been told yet.
+    """Claim the notification that a subscriber fails; False when it has been claimed before.
 
-    Call it inside the transaction that tells them: of two at once, one gets True.
+    Call it inside the transaction that notifies: of two at once, one gets True.
     """
     now = timezone.now()
     return bool(
@@ -118,19 +122,22 @@ def claim_failure_notice(subscriber: Subscriber) -> bool:
 
 
 def secret_entry(secret: str) -> list[dict[str, str | None]]:
+    """`Subscriber.secrets` with this secret alone, without an end; empty for no secret."""
     return [{"secret": secret, "until": None}] if secret else []
 
 
 def lock_subscriber(subscriber: Subscriber) -> Subscriber:
-    """The row as it is now, nobody else's until the transaction ends."""
+    """Lock the subscriber's row (SELECT FOR UPDATE) and read it anew."""
     return Subscriber.objects.select_for_update().get(pk=subscriber.pk)
 
 
 def save_and_record(
     subscriber: Subscriber, *fields: str, verb: str, by: models.Model, **details: object
 ) -> None:
-    """Keep these columns of a held subscriber and who changed them. The audit log, which forgets
-    nothing, is told no address and no key: both may open somebody's door."""
+    """Save these columns of a locked subscriber and who changed them, with an audit entry.
+
+    URL and keys are not among the details: the audit log is never deleted, and both may be credentials.
+    """
     subscriber.changed_by = str(by)[:254]
     subscriber.save(update_fields=[*fields, "changed_by", "changed_at"])
     record_audit(subscriber, verb=verb, by=by, **details)

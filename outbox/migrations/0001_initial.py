@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=160, verbose_name='of')),
                 ('data', models.JSONField(default=dict, verbose_name='data')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
-                ('fanned_out_at', models.DateTimeField(editable=False, null=True, verbose_name='sorted at')),
+                ('fanned_out_at', models.DateTimeField(editable=False, null=True, verbose_name='fanned out at')),
             ],
             options={
                 'verbose_name': 'event',
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('disabled_reason', models.CharField(blank=True, max_length=200, verbose_name='why it is off')),
                 ('failing_since', models.DateTimeField(null=True, verbose_name='failing since')),
                 ('failures', models.PositiveIntegerField(default=0, verbose_name='failures in a row')),
-                ('paused_until', models.DateTimeField(null=True, verbose_name='left alone until')),
+                ('paused_until', models.DateTimeField(null=True, verbose_name='paused until')),
                 ('notified_at', models.DateTimeField(editable=False, null=True)),
                 ('lease_token', models.UUIDField(editable=False, null=True)),
                 ('leased_until', models.DateTimeField(editable=False, null=True)),

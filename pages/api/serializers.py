@@ -1,7 +1,11 @@
-"""What is composed of several rooms, in the API."""
+"""Serializers of the reader's account export and reader state, which combine several apps.
+
+Component names of the OpenAPI document are public, so they are pinned where the class has another name.
+"""
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.serializers import MeOut
@@ -14,36 +18,40 @@ from polls.models import Choice
 MAX_STATE_ARTICLES = 50
 
 
-class KeptOut(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="KeptOut")
+class SavedArticleOut(serializers.Serializer[Any]):
     article = serializers.CharField(help_text="Its address.")
     headline = serializers.CharField()
     saved_at = serializers.DateTimeField()
 
 
-class CastOut(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="CastOut")
+class VoteRecordOut(serializers.Serializer[Any]):
     poll = serializers.IntegerField()
     question = serializers.CharField(allow_null=True, help_text="Null once readers cannot see it.")
     side = serializers.ChoiceField(choices=Choice.choices)
     cast_at = serializers.DateTimeField()
 
 
-class ThoughtOut(serializers.Serializer[Reaction]):
+@extend_schema_serializer(component_name="ThoughtOut")
+class ReactionRecordOut(serializers.Serializer[Reaction]):
     comment = serializers.IntegerField(source="comment_id")
     value = serializers.ChoiceField(choices=Reaction.Value.choices)
     reacted_at = serializers.DateTimeField()
 
 
-class BelongingsOut(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="BelongingsOut")
+class AccountExportOut(serializers.Serializer[Any]):
     account = MeOut()
     comments = MyCommentOut(many=True)
-    reactions = ThoughtOut(many=True)
+    reactions = ReactionRecordOut(many=True)
     reports = ReportOut(many=True)
-    saves = KeptOut(many=True)
-    votes = CastOut(many=True)
+    saves = SavedArticleOut(many=True)
+    votes = VoteRecordOut(many=True)
 
 
 class StateQuery(QuerySerializer):
-    page_size = None  # type: ignore[assignment]  # DRF's way to take an inherited field back
+    page_size = None  # type: ignore[assignment]  # removes the inherited field (DRF)
     cursor = None  # type: ignore[assignment]
     articles = serializers.CharField(
         max_length=MAX_STATE_ARTICLES * 130,
@@ -57,7 +65,8 @@ class StateQuery(QuerySerializer):
         return slugs
 
 
-class StandingOut(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="StandingOut")
+class ReaderArticleStateOut(serializers.Serializer[Any]):
     """How one stands to an article."""
 
     is_saved = serializers.BooleanField()
@@ -77,5 +86,5 @@ class StandingOut(serializers.Serializer[Any]):
 class StateOut(serializers.Serializer[Any]):
     signed_in = serializers.BooleanField()
     articles = serializers.DictField(
-        child=StandingOut(), help_text="By address; what readers cannot open is left out."
+        child=ReaderArticleStateOut(), help_text="By address; what readers cannot open is left out."
     )

@@ -1,3 +1,5 @@
+"""URLs of the reader API of pages: account, export, reader state."""
+
 from django.urls import path
 
 from pages.api.views_me import AccountExport, MyAccount

@@ -1,4 +1,4 @@
-"""All of a reader in one place: the account, everything of one's own to take along, and the way out."""
+"""Endpoints of the reader's account: read and change it, close it, export its data."""
 
 from django.contrib.auth import logout
 from drf_spectacular.utils import extend_schema
@@ -9,7 +9,7 @@ from accounts.authentication.api import READER_AUTHENTICATION, IsSignedIn, signe
 from accounts.views import AccountProfile
 from newsroom.api.views import PersonalView
 from pages.account_data import account_export, delete_account
-from pages.api.serializers import BelongingsOut
+from pages.api.serializers import AccountExportOut
 
 
 class MyAccount(AccountProfile):
@@ -25,9 +25,9 @@ class AccountExport(PersonalView):
     authentication_classes = READER_AUTHENTICATION
     permission_classes = [IsSignedIn]
 
-    @extend_schema(responses=BelongingsOut)
+    @extend_schema(responses=AccountExportOut)
     def get(self, request: Request) -> Response:
         """Everything of one's own: account, comments, saved articles, votes."""
-        answer = Response(BelongingsOut(account_export(signed_in_user(request))).data)
-        answer["Content-Disposition"] = 'attachment; filename="newsroom-export.json"'
-        return answer
+        response = Response(AccountExportOut(account_export(signed_in_user(request))).data)
+        response["Content-Disposition"] = 'attachment; filename="newsroom-export.json"'
+        return response

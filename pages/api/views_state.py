@@ -1,4 +1,4 @@
-"""What is personal on a page that is the same for everybody."""
+"""Endpoint of the reader state of articles, the personal part of pages that are cached for everybody."""
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema

@@ -1,4 +1,4 @@
-"""Words of the templates: moments, addresses, bylines, the article for machines."""
+"""Template filters of the pages: times, URLs, bylines, labels, JSON-LD."""
 
 from datetime import datetime
 from typing import Any
@@ -13,48 +13,48 @@ from newsroom.text import dates
 from pages import labels
 
 register = template.Library()
-register.filter("signature", labels.author_byline)
-register.filter("doer", labels.role_label)
-register.filter("correction_word", labels.correction_label)
+register.filter("author_byline", labels.author_byline)
+register.filter("role_label", labels.role_label)
+register.filter("correction_label", labels.correction_label)
 register.filter("ai_sentence", labels.ai_sentence)
 register.filter("rfc3339", dates.rfc3339_seconds)
-register.filter("description_of", structured_data.page_description)
+register.filter("page_description", structured_data.page_description)
 
 
 @register.filter
-def moment(at: str | datetime | None) -> str:
-    """A moment as readers see it, `2026.11.21 18:00` in Seoul; takes what the API says (ISO 8601)."""
+def local_time(at: str | datetime | None) -> str:
+    """A time as `2026.11.21 18:00` in Seoul; takes a datetime or the API's ISO 8601 text."""
     if not at:
         return ""
-    when = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return f"{timezone.localtime(when):%Y.%m.%d %H:%M}"
+    time = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return f"{timezone.localtime(time):%Y.%m.%d %H:%M}"
 
 
 @register.filter
-def here(address: str) -> str:
-    """An address of this site without its host, so that a page works under any name of the site."""
-    return address.removeprefix(settings.SITE_URL)
+def site_path(url: str) -> str:
+    """A URL of this site without scheme and host, so that pages work under any host name."""
+    return url.removeprefix(settings.SITE_URL)
 
 
 @register.filter
 def srcset(photo: dict[str, Any]) -> str:
-    """The files of a photo with their widths, for the browser to choose from."""
-    return ", ".join(f"{here(file['url'])} {file['width']}w" for file in photo["sources"])
+    """The value of `srcset`: the renditions of a photo with their widths."""
+    return ", ".join(f"{site_path(file['url'])} {file['width']}w" for file in photo["sources"])
 
 
 @register.filter
-def names(sides: list[dict[str, Any]]) -> str:
-    """The labels of a poll's sides: 찬/반."""
+def side_labels(sides: list[dict[str, Any]]) -> str:
+    """The labels of a poll's sides, joined: 찬/반."""
     return "/".join(side["label"] for side in sides)
 
 
 @register.filter
-def rest(share: int | None) -> int:
-    """What is left of 100 percent."""
+def complement(share: int | None) -> int:
+    """100 minus a percentage."""
     return 100 - (share or 0)
 
 
 @register.simple_tag
 def news_article(page: dict[str, Any]) -> SafeString:
-    """The page's NewsArticle as a JSON-LD script element."""
+    """The script element with the page's JSON-LD (NewsArticle)."""
     return structured_data.json_ld_script(page["seo"]["json_ld"])

@@ -1,4 +1,4 @@
-"""The reader's own pages. The page is the same for everybody: a script fills in what is personal."""
+"""Account pages (sign-in, password, e-mail verification, "my page"); scripts fill in what is personal."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ PROVIDER_NAMES = {"kakao": "카카오", "naver": "네이버"}
 
 
 def configured_providers() -> dict[str, str]:
-    """The other ways to sign in whose keys are set: {"kakao": "카카오"}."""
+    """Social sign-in providers whose keys are set, with their names: {"kakao": "카카오"}."""
     return {
         key: name for key, name in PROVIDER_NAMES.items() if key in settings.SOCIALACCOUNT_PROVIDERS
     }
@@ -18,36 +18,36 @@ def configured_providers() -> dict[str, str]:
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """Sign in, sign up, sign out."""
+    """Page to sign in, sign up and sign out."""
     return render_page(request, "pages/account.html", providers=configured_providers())
 
 
 @require_safe
 def request_password_reset(request: HttpRequest) -> HttpResponse:
-    """Ask for a letter to set a new password."""
+    """Page to request a password reset by e-mail."""
     return render_page(request, "pages/forgotten.html")
 
 
 @require_safe
 def new_password(request: HttpRequest, key: str) -> HttpResponse:
-    """Where that letter leads."""
+    """Page to set a new password; the e-mail of `request_password_reset` links to it."""
     return mark_secret_url(render_page(request, "pages/new_password.html"))
 
 
 @require_safe
 def verify(request: HttpRequest, key: str) -> HttpResponse:
-    """Where the letter leads that confirms an address."""
+    """Page to confirm an e-mail address; the verification e-mail links to it."""
     return mark_secret_url(render_page(request, "pages/verify.html"))
 
 
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
-    """What a reader keeps and has said."""
+    """Page of the reader's saved articles, comments and account data."""
     return render_page(request, "pages/me.html")
 
 
-def mark_secret_url(answer: HttpResponse) -> HttpResponse:
-    """The address holds a secret: no cache keeps it, no other site hears of it, the page repeats it not."""
-    answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+def mark_secret_url(response: HttpResponse) -> HttpResponse:
+    """Set the headers that keep a page whose URL is a secret out of caches and referrers."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,4 +1,4 @@
-"""What stands around every page: the masthead, the menu, and how long a copy may be kept."""
+"""Rendering of pages with the context of the layout (masthead, menu), Cache-Control and surrogate keys."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from articles.cache_targets import MASTHEAD_KEY
 from articles.models import Masthead, Section
 from newsroom.http.cache_control import set_public_cache_control
 from newsroom.http.surrogate_keys import set_surrogate_keys
-from outbox.cache_targets import MASTHEAD_KEY
 
 LAYOUT_KEYS = (MASTHEAD_KEY, "sections")
 
@@ -21,18 +21,18 @@ def render_page(
     *,
     status: int = 200,
     keys: Iterable[str] = (),
-    **words: Any,
+    **context: Any,
 ) -> HttpResponse:
-    """A page of the site, the same for everybody: kept by any cache under these keys and those of what
-    stands around it, for as long as newsroom/http/cache_control.py says.
+    """Render a page that is the same for all readers.
 
-    What says that something is not there (404, 410) is kept by nobody: it may be there the next second.
+    A 200 may be stored by shared caches (newsroom/http/cache_control.py) under the surrogate `keys` and
+    those of the layout. Other statuses (404, 410) are `no-store`: the page may exist a second later.
     """
-    furniture = {"masthead": Masthead.current(), "sections": list(Section.objects.all())}
-    answer = render(request, template, furniture | words, status=status)
+    layout = {"masthead": Masthead.current(), "sections": list(Section.objects.all())}
+    response = render(request, template, layout | context, status=status)
     if status == 200:
-        set_public_cache_control(answer)
-        set_surrogate_keys(answer, [*LAYOUT_KEYS, *keys])
+        set_public_cache_control(response)
+        set_surrogate_keys(response, [*LAYOUT_KEYS, *keys])
     else:
-        answer["Cache-Control"] = "no-store"
-    return answer
+        response["Cache-Control"] = "no-store"
+    return response

@@ -1,4 +1,4 @@
-"""A list of articles, page by page."""
+"""Pagination of article lists on paginator, with the keyset cursors of the API."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -15,29 +15,29 @@ PAGE_SIZE = 20
 
 
 class ArticleListPagination(NewestFirstPagination):
-    """The API's keyset pages at a page's own address; parameters of advertisers do not matter."""
+    """The API's keyset pagination; its cursors depend on the path alone, not on tracking parameters."""
 
     def salt(self) -> str:
         return self.request.path
 
 
 def paginate_cards(request: HttpRequest, articles: Any) -> tuple[list[Any], dict[str, Any]]:
-    """The page asked for of these cards: its rows, and in words, with the cursors of its neighbours
-    ("" where there is none).
+    """The requested page of these cards: its rows, and the template context.
 
-    Raises Http404 for a cursor that is not of this list.
+    The context has `cards`, the cursors `older` and `newer` of the next pages ("" for none), `is_first`.
+    Raises Http404 for a cursor of another list.
     """
-    pages = ArticleListPagination()
-    wish = {"page_size": PAGE_SIZE, "cursor": request.GET.get("cursor")}
+    paginator = ArticleListPagination()
+    params = {"page_size": PAGE_SIZE, "cursor": request.GET.get("cursor")}
     try:
-        rows: Any = pages.paginate_queryset(
-            articles, Request(request), view=SimpleNamespace(params=wish)
+        rows: Any = paginator.paginate_queryset(
+            articles, Request(request), view=SimpleNamespace(params=params)
         )
     except ValidationError:
         raise Http404 from None
     return rows, {
         "cards": [represent_card(row) for row in rows],
-        "older": pages.cursor_at(rows[-1], FORWARD) if rows and pages.has_next else "",
-        "newer": pages.cursor_at(rows[0], BACK) if rows and pages.has_previous else "",
-        "is_first": not wish["cursor"],
+        "older": paginator.cursor_at(rows[-1], FORWARD) if rows and paginator.has_next else "",
+        "newer": paginator.cursor_at(rows[0], BACK) if rows and paginator.has_previous else "",
+        "is_first": not params["cursor"],
     }

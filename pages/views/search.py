@@ -1,4 +1,4 @@
-"""The search of the site, as a page that needs no script."""
+"""Search page of the site, rendered on the server."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +21,7 @@ from pages.views.pagination import PAGE_SIZE
 
 
 class SearchPagePagination(RankedPagination):
-    """The API's pages of hits at the page's own address; parameters of advertisers do not matter."""
+    """The API's pagination of hits; its cursors depend on path and query alone, not on other parameters."""
 
     def salt(self) -> str:
         return f"{self.request.path}?{self.request.query_params.get('q', '')}"
@@ -29,40 +29,50 @@ class SearchPagePagination(RankedPagination):
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What a reader asks for, best and newest first; why it cannot be asked, where it cannot."""
+    """Search results by rank, or the error message of an invalid query."""
     typed = request.GET.get("q", "").strip()
-    asked = ArticleQuery(data={"q": typed})
+    query = ArticleQuery(data={"q": typed})
     if not typed:
         return render_search(request, typed)
-    if not asked.is_valid():
-        return render_search(request, typed, problem=str(asked.errors["q"][0]))
+    if not query.is_valid():
+        return render_search(request, typed, problem=str(query.errors["q"][0]))
     return render_search(
-        request, typed, **search_results(request, asked.validated_data["q"], typed)
+        request, typed, **search_results(request, query.validated_data["q"], typed)
     )
 
 
-def render_search(request: HttpRequest, typed: str, **words: Any) -> HttpResponse:
-    rows = words.pop("rows", [])
-    words |= {"typed": typed[: MAX_QUERY_CHARS * 2].replace("\x00", ""), "longest": MAX_QUERY_CHARS}
-    return render_page(request, "pages/search.html", keys=keys_of_list(rows), **words)
+def render_search(request: HttpRequest, typed: str, **context: Any) -> HttpResponse:
+    """The search page with the query as it was typed, and the results or the problem."""
+    rows = context.pop("rows", [])
+    context |= {
+        "typed": typed[: MAX_QUERY_CHARS * 2].replace("\x00", ""),
+        "max_query_chars": MAX_QUERY_CHARS,
+    }
+    return render_page(request, "pages/search.html", keys=keys_of_list(rows), **context)
 
 
-def search_results(request: HttpRequest, question: Any, typed: str) -> dict[str, Any]:
-    """A page of hits, and the addresses of its neighbours. Raises Http404 for a cursor of no such page."""
-    pages = SearchPagePagination()
-    wish = {"page_size": PAGE_SIZE, "cursor": request.GET.get("cursor")}
+def search_results(request: HttpRequest, parsed_query: Any, typed: str) -> dict[str, Any]:
+    """Template context of a page of hits, with the query strings `older` and `newer` of its neighbours.
+
+    Raises Http404 for a cursor of another search.
+    """
+    paginator = SearchPagePagination()
+    params = {"page_size": PAGE_SIZE, "cursor": request.GET.get("cursor")}
     try:
-        rows: Any = pages.paginate_queryset(
-            Search(question, live_cards().all(), {}),
+        rows: Any = paginator.paginate_queryset(
+            Search(parsed_query, live_cards().all(), {}),
             Request(request),
-            view=SimpleNamespace(params=wish),
+            view=SimpleNamespace(params=params),
         )
     except ValidationError:
         raise Http404 from None
-    first, last = pages.ends
-    to = {
-        "older": pages.cursor_at(last, FORWARD) if pages.has_next else "",
-        "newer": pages.cursor_at(first, BACK) if pages.has_previous else "",
+    first, last = paginator.ends
+    cursors = {
+        "older": paginator.cursor_at(last, FORWARD) if paginator.has_next else "",
+        "newer": paginator.cursor_at(first, BACK) if paginator.has_previous else "",
     }
-    links = {name: urlencode({"q": typed, "cursor": at}) if at else "" for name, at in to.items()}
+    links = {
+        name: urlencode({"q": typed, "cursor": cursor}) if cursor else ""
+        for name, cursor in cursors.items()
+    }
     return {"rows": rows, "hits": HitOut(rows, many=True).data, "is_asked": True, **links}

@@ -1,4 +1,4 @@
-"""What readers open: the front page, articles, and the lists of them."""
+"""Pages of the site: front page, articles, lists of articles, robots.txt, and error pages."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ MAX_MOST_READ = 6
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The front page: the newest story large, a dozen more as cards, what was read most in a day."""
+    """Front page: the newest story large, a dozen more as cards, and the most read of 24 hours."""
     rows: Any = list(live_cards().newest_first()[:MAX_FRONT_PAGE_STORIES])
     popular: Any = most_viewed_cards(window="24h", limit=MAX_MOST_READ)
     cards = [represent_card(row) for row in rows]
@@ -50,56 +50,57 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """An article; 301 from an address it had, 410 with the notice where it was withdrawn."""
-    story = live_page(slug)
-    if story is None:
+    """Article page; 301 from a former slug, 410 with the notice where the article is withdrawn."""
+    row = live_page(slug)
+    if row is None:
         return redirect_or_gone(request, slug)
-    related = related_cards(story, max_picked=MAX_RELATED_STORIES)
-    page = represent_page(story, related=related)
-    keys = keys_of_page(story, related=related)
+    related = related_cards(row, max_picked=MAX_RELATED_STORIES)
+    page = represent_page(row, related=related)
+    keys = keys_of_page(row, related=related)
     return render_page(request, "pages/article.html", page=page, is_preview=False, keys=keys)
 
 
 def redirect_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
+    """301 to the current slug, 410 for a withdrawn or expired article, else 404."""
     try:
         return redirect_or_raise(slug, to="article-page")
     except Gone as gone:
-        words = {"notice": str(gone), "at": gone.more["withdrawn_at"]}
-        return render_page(request, "pages/withdrawn.html", status=410, **words)
+        context = {"notice": str(gone), "at": gone.more["withdrawn_at"]}
+        return render_page(request, "pages/withdrawn.html", status=410, **context)
     except NotFound:
         return render_not_found(request)
 
 
 @require_safe
 def newest(request: HttpRequest) -> HttpResponse:
-    """Every article, newest first."""
+    """List of all articles, newest first."""
     return render_article_list(request, live_cards(), heading=pgettext("page", "All articles"))
 
 
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
-    """The articles of a section."""
-    found = get_object_or_404(Section, slug=slug)
-    inside = live_cards().in_section(slug)
-    return render_article_list(request, inside, heading=found.name, filters={"section": slug})
+    """List of the articles of a section."""
+    row = get_object_or_404(Section, slug=slug)
+    articles = live_cards().in_section(slug)
+    return render_article_list(request, articles, heading=row.name, filters={"section": slug})
 
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    """What somebody has signed."""
-    found = get_object_or_404(Author, slug=slug)
-    signed = live_cards().by_author(slug)
+    """List of the articles of an author."""
+    row = get_object_or_404(Author, slug=slug)
+    articles = live_cards().by_author(slug)
     return render_article_list(
-        request, signed, heading=str(found), about=found.bio, filters={"author": slug}
+        request, articles, heading=str(row), about=row.bio, filters={"author": slug}
     )
 
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    """The articles with a tag; a tag that only stories not yet published carry is not there."""
-    found = get_object_or_404(live_tags(), slug=slug)
-    tagged = live_cards().tagged(slug)
-    return render_article_list(request, tagged, heading=f"#{found.name}", filters={"tag": slug})
+    """List of the articles with a tag; 404 for a tag that no live article has."""
+    row = get_object_or_404(live_tags(), slug=slug)
+    articles = live_cards().tagged(slug)
+    return render_article_list(request, articles, heading=f"#{row.name}", filters={"tag": slug})
 
 
 def render_article_list(
@@ -110,8 +111,8 @@ def render_article_list(
     about: str = "",
     filters: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """A page of these cards, which are those that a reader wishes by section, author or tag."""
-    rows, words = paginate_cards(request, articles)
+    """A page of a list of articles; `filters` names its section, author or tag, for the surrogate keys."""
+    rows, context = paginate_cards(request, articles)
     return render_page(
         request,
         "pages/list.html",
@@ -119,52 +120,55 @@ def render_article_list(
         about=about,
         canonical=absolute_url(request.path),
         keys=keys_of_list(rows, params=filters),
-        **words,
+        **context,
     )
 
 
 @require_safe
 def indexnow_key(request: HttpRequest, key: str) -> HttpResponse:
-    """The file that proves to search engines that who reports our addresses under this key is us."""
+    """Key file of IndexNow, by which search engines verify the site that submits URLs with this key."""
     if not Subscriber.objects.has_indexnow_key(key, timezone.now()):
         return render_not_found(request)
-    answer = HttpResponse(key, content_type="text/plain; charset=utf-8")
-    answer["Cache-Control"] = "no-store"
-    return answer
+    response = HttpResponse(key, content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers may fetch: all that is published, nothing that belongs to one person."""
-    maps = {"sitemap": absolute_url("/sitemap.xml"), "news": absolute_url("/sitemap-news.xml")}
-    answer = render(request, "pages/robots.txt", maps, content_type="text/plain; charset=utf-8")
-    set_public_cache_control(answer)
-    return answer
+    """robots.txt: crawlers may fetch all published pages and no personal ones."""
+    sitemaps = {"sitemap": absolute_url("/sitemap.xml"), "news": absolute_url("/sitemap-news.xml")}
+    response = render(
+        request, "pages/robots.txt", sitemaps, content_type="text/plain; charset=utf-8"
+    )
+    set_public_cache_control(response)
+    return response
 
 
 def favicon(request: HttpRequest) -> HttpResponse:
-    """The small picture that browsers ask for where a page names none, as the admin's do."""
+    """Redirect of /favicon.ico, which browsers request for pages without an icon link (the admin)."""
     return HttpResponseRedirect(static("pages/booki.svg"))
 
 
 def render_not_found(request: HttpRequest) -> HttpResponse:
+    """The 404 page."""
     return render_page(request, "pages/not_found.html", status=404)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: a problem document for programs, a page with ways on for people."""
+    """Handler of 404: a problem document for API clients, else a page."""
     if wants_problem_document(request):
         return problem_not_found(request, exception)
     return render_not_found(request)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 and 507 where a backend failed: a problem document for programs, a page that needs no
-    database for people."""
+    """Handler of 500 (503 or 507 for a failed backend): a problem document for API clients, else a page."""
     return problem_server_error(request, render_server_error)
 
 
 def render_server_error(request: HttpRequest) -> HttpResponse:
-    answer = render(request, "pages/broken.html", status=500)
-    answer["Cache-Control"] = "no-store"
-    return answer
+    """The 500 page; needs no database."""
+    response = render(request, "pages/broken.html", status=500)
+    response["Cache-Control"] = "no-store"
+    return response

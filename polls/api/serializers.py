@@ -1,4 +1,4 @@
-"""Polls in the API."""
+"""Serializers of polls."""
 
 from typing import Any
 
@@ -6,8 +6,6 @@ from rest_framework import serializers
 
 from newsroom.api.views import StrictSerializer
 from polls.models import Choice, Poll
-
-STATES = ["waiting", "open", "closed"]
 
 
 class PersonaOut(serializers.Serializer[Any]):
@@ -25,7 +23,7 @@ class SideOut(serializers.Serializer[Any]):
 
 
 class PollOut(serializers.Serializer[Any]):
-    """A poll as polls.representation.represent_poll words it; null where results are not shown."""
+    """A poll as polls.showing.as_read words it; null where results are not shown."""
 
     id = serializers.IntegerField()
     title = serializers.CharField()
@@ -35,7 +33,7 @@ class PollOut(serializers.Serializer[Any]):
     results = serializers.ChoiceField(choices=Poll.Results.choices)
     opens_at = serializers.DateTimeField()
     closes_at = serializers.DateTimeField(allow_null=True)
-    state = serializers.ChoiceField(choices=STATES)
+    state = serializers.ChoiceField(choices=Poll.State.choices)
 
 
 class VoteIn(StrictSerializer):

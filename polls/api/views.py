@@ -1,4 +1,4 @@
-"""Readers look at polls and vote."""
+"""API views of polls: read a poll, cast and retract a vote."""
 
 from typing import Any
 
@@ -10,7 +10,6 @@ from rest_framework.response import Response
 from accounts.authentication.api import READER_AUTHENTICATION
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PersonalView, PublicReadView
-from outbox.cache_targets import poll_key
 from polls.actions import cast_vote, get_public_poll, retract_vote, sides_voted_for
 from polls.api.serializers import PollOut, VotedOut, VoteIn
 from polls.api.voter_cookie import (
@@ -19,6 +18,7 @@ from polls.api.voter_cookie import (
     set_voter_cookie,
     voter_of_request,
 )
+from polls.cache_targets import poll_key
 from polls.models import Poll
 from polls.representation import represent_poll, tallied_sides
 from polls.voter_key import Voter
@@ -29,10 +29,9 @@ class PollDetail(PublicReadView):
     def get(self, request: Request, pk: int) -> Response:
         """A poll of an article that readers see. Hidden results are null."""
         poll = get_public_poll(pk)
-        self.shown = [poll_key(pk)]
-        return Response(
-            PollOut(represent_poll(poll, tallied_sides([pk])[pk], now=timezone.now())).data
-        )
+        self.surrogate_keys = [poll_key(pk)]
+        sides = tallied_sides([pk])[pk]
+        return Response(PollOut(represent_poll(poll, sides, now=timezone.now())).data)
 
 
 class PollVote(PersonalView):
@@ -55,10 +54,10 @@ class PollVote(PersonalView):
         known = voter_of_request(request)
         voter = Voter(account=known.account, browser=known.browser or new_voter_id())
         poll = cast_vote(pk, side=side, voter=voter)
-        answer = Response(VotedOut(represent_poll_for_voter(poll, voter)).data)
+        response = Response(VotedOut(represent_poll_for_voter(poll, voter)).data)
         if voter.browser != known.browser:
-            set_voter_cookie(answer, voter.browser)
-        return answer
+            set_voter_cookie(response, voter.browser)
+        return response
 
     @extend_schema(request=None, responses={200: VotedOut})
     def delete(self, request: Request, pk: int) -> Response:
@@ -70,9 +69,8 @@ class PollVote(PersonalView):
 
 
 def represent_poll_for_voter(poll: Poll, voter: Voter) -> dict[str, Any]:
-    """The poll as this voter may see it, and the side taken in `my_vote`."""
-    mine = sides_voted_for([poll], voter=voter).get(poll.pk)
+    """The poll with the results that this voter may see, and the voter's side in `my_vote`."""
+    my_vote = sides_voted_for([poll], voter=voter).get(poll.pk)
     sides = tallied_sides([poll.pk])[poll.pk]
-    return represent_poll(poll, sides, now=timezone.now(), has_voted=mine is not None) | {
-        "my_vote": mine
-    }
+    body = represent_poll(poll, sides, now=timezone.now(), has_voted=my_vote is not None)
+    return body | {"my_vote": my_vote}

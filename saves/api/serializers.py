@@ -1,4 +1,4 @@
-"""Saved articles in the API."""
+"""Serializers of saved articles."""
 
 from typing import Any
 

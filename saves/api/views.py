@@ -1,4 +1,4 @@
-"""Readers keep articles to read again."""
+"""API views of saved articles: save, remove, list."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema

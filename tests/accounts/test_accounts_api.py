@@ -1,4 +1,4 @@
-"""Readers sign up, in and out, are called something, and leave: over HTTP, as their programs do it."""
+"""API of reader accounts: sign-up, sign-in, nickname, export, closing."""
 
 import json
 from collections.abc import Callable
@@ -49,53 +49,53 @@ def app(token: str) -> APIClient:
 
 
 def signed_up(**more: Any) -> str:
-    answer = send(f"{APP}/signup", SOL | more)
-    assert answer.status_code == 200, answer.content
-    return str(answer.json()["meta"]["session_token"])
+    response = send(f"{APP}/signup", SOL | more)
+    assert response.status_code == 200, response.content
+    return str(response.json()["meta"]["session_token"])
 
 
 # -- Sign-up, sign-in, sign-out -----------------------------------------------------------------
 
 
-def test_a_reader_signs_up_reads_who_they_are_and_signs_out() -> None:
+def test_reader_signs_up_reads_the_account_and_signs_out() -> None:
     token = signed_up()
     me = app(token).get("/api/v1/me/")
     assert me.status_code == 200
     assert me["Cache-Control"] == "no-store"
-    words = me.json()
-    assert words["email"] == "sol@example.com"
-    assert words["nickname"].startswith("독자")
-    assert words["suspended_until"] is None
+    body = me.json()
+    assert body["email"] == "sol@example.com"
+    assert body["nickname"].startswith("독자")
+    assert body["suspended_until"] is None
     app(token).delete(f"{APP}/session")
-    gone = app(token).get("/api/v1/me/")
-    assert gone.status_code == 401
-    assert gone["Content-Type"] == "application/problem+json"
+    signed_out = app(token).get("/api/v1/me/")
+    assert signed_out.status_code == 401
+    assert signed_out["Content-Type"] == "application/problem+json"
 
 
-def test_a_reader_may_choose_the_nickname_at_sign_up() -> None:
+def test_nickname_can_be_chosen_at_sign_up() -> None:
     token = signed_up(nickname="새벽산책")
     assert app(token).get("/api/v1/me/").json()["nickname"] == "새벽산책"
-    taken = send(f"{APP}/signup", {**SOL, "email": "b@example.com", "nickname": "새벽 산책"})
-    assert taken.status_code == 400
-    assert taken.json()["errors"][0]["code"] == "nickname_taken"
+    refused = send(f"{APP}/signup", {**SOL, "email": "b@example.com", "nickname": "새벽 산책"})
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["code"] == "nickname_taken"
     assert User.objects.count() == 1
 
 
-def test_whoever_joins_is_in_the_audit_log_once_and_without_the_address() -> None:
+def test_sign_up_has_one_audit_entry_without_the_address() -> None:
     signed_up(nickname="새벽산책")
     entry = Entry.objects.get(verb="joined")
     assert entry.by == User.objects.get().pk
     assert (entry.by_name, entry.label) == ("새벽산책", "새벽산책")
 
 
-def test_one_account_holds_an_address_however_it_is_written() -> None:
+def test_email_address_is_held_by_one_account_in_any_spelling() -> None:
     signed_up()
     again = send(f"{APP}/signup", SOL | {"email": "SOL@example.COM"})
     assert again.status_code == 200  # like any other: tests/accounts/test_sign_up_alike.py
     assert [user.holds_email for user in User.objects.order_by("pk")] == [True, False]
 
 
-def test_a_reader_signs_in_with_the_right_password_only() -> None:
+def test_sign_in_needs_the_right_password() -> None:
     signed_up()
     wrong = send(f"{APP}/login", SOL | {"password": "another-password"})
     nobody = send(f"{APP}/login", SOL | {"email": "nobody@example.com"})
@@ -106,7 +106,7 @@ def test_a_reader_signs_in_with_the_right_password_only() -> None:
     assert app(right.json()["meta"]["session_token"]).get("/api/v1/me/").status_code == 200
 
 
-def test_guessing_passwords_ends_soon() -> None:
+def test_password_guessing_is_rate_limited() -> None:
     signed_up()
     codes = [
         send(f"{APP}/login", SOL | {"password": f"guess-number-{n}"}).json()["errors"][0]["code"]
@@ -116,7 +116,7 @@ def test_guessing_passwords_ends_soon() -> None:
     assert send(f"{APP}/login", SOL).status_code == 400
 
 
-def test_a_browser_signs_up_in_and_out_with_csrf() -> None:
+def test_browser_signs_up_in_and_out_with_csrf_token() -> None:
     client = APIClient(enforce_csrf_checks=True)
     client.get("/_allauth/browser/v1/config")
     csrf = {"HTTP_X_CSRFTOKEN": client.cookies["csrftoken"].value}
@@ -125,14 +125,14 @@ def test_a_browser_signs_up_in_and_out_with_csrf() -> None:
     assert client.cookies["sessionid"]["httponly"]
     assert client.get("/api/v1/me/").json()["email"] == "sol@example.com"
     renewed: Any = {"HTTP_X_CSRFTOKEN": client.cookies["csrftoken"].value}
-    wish = {"nickname": "새벽산책"}
-    assert client.patch("/api/v1/me/", wish, format="json").status_code == 403
-    assert client.patch("/api/v1/me/", wish, format="json", **renewed).status_code == 200
+    body = {"nickname": "새벽산책"}
+    assert client.patch("/api/v1/me/", body, format="json").status_code == 403
+    assert client.patch("/api/v1/me/", body, format="json", **renewed).status_code == 200
     client.delete(f"{BROWSER}/session", **renewed)
     assert client.get("/api/v1/me/").status_code == 401
 
 
-def test_a_session_cookie_does_not_open_what_wants_a_token_nor_the_reverse(chi: User) -> None:
+def test_session_cookie_and_session_token_are_not_interchangeable(chi: User) -> None:
     client = APIClient()
     client.force_login(chi)
     key = client.cookies["sessionid"].value
@@ -161,22 +161,24 @@ BAD: list[Any] = [
 
 
 @pytest.mark.parametrize("body", BAD)
-@pytest.mark.parametrize("door", ["signup", "login", "password/request", "password/reset"])
-def test_bad_input_at_the_door_is_no_error_of_ours_and_makes_nobody(door: str, body: Any) -> None:
-    answer = send(f"{APP}/{door}", body)
-    asks_for_a_letter = door == "password/request" and answer.status_code == 200
-    assert asks_for_a_letter or 400 <= answer.status_code < 500
+@pytest.mark.parametrize("path", ["signup", "login", "password/request", "password/reset"])
+def test_invalid_sign_up_input_is_no_server_error_and_creates_no_account(
+    path: str, body: Any
+) -> None:
+    response = send(f"{APP}/{path}", body)
+    is_reset_mail = path == "password/request" and response.status_code == 200
+    assert is_reset_mail or 400 <= response.status_code < 500
     assert not User.objects.exists()
 
 
-def test_a_closed_account_opens_nothing() -> None:
+def test_inactive_account_cannot_sign_in() -> None:
     token = signed_up()
     User.objects.update(is_active=False)
     assert app(token).get("/api/v1/me/").status_code == 401
     assert send(f"{APP}/login", SOL).status_code in {400, 401}
 
 
-def test_two_readers_of_a_provider_sign_up_without_a_name() -> None:
+def test_social_sign_up_gives_random_nicknames() -> None:
     for number in range(2):
         login = SocialLogin(
             user=User(email=f"Provider{number}@Example.com"),
@@ -192,7 +194,7 @@ def test_two_readers_of_a_provider_sign_up_without_a_name() -> None:
     assert [entry.by for entry in joined] == [p.pk for p in people]
 
 
-def test_the_first_superusers_are_made_by_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_createsuperuser_creates_superusers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a-long-password-7")
     for name in ("One", "two"):
         call_command("createsuperuser", email=f"{name}@Example.com", interactive=False, verbosity=0)
@@ -231,7 +233,7 @@ def test_the_first_superusers_are_made_by_the_command(monkeypatch: pytest.Monkey
         ),
     ],
 )
-def test_some_nicknames_are_for_nobody(chi: User, name: str) -> None:
+def test_invalid_and_reserved_nicknames_are_refused(chi: User, name: str) -> None:
     with pytest.raises(InvalidNickname):
         change_nickname(chi, nickname=name)
     assert User.objects.get(pk=chi.pk).nickname == "chi"
@@ -240,31 +242,31 @@ def test_some_nicknames_are_for_nobody(chi: User, name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["새벽산책", "새벽 산책", "새\u200b벽산책", "새벽-산책", "새벽산책!"]
 )
-def test_a_nickname_that_looks_like_anothers_is_taken(chi: User, mal: User, name: str) -> None:
+def test_lookalike_nickname_is_taken(chi: User, mal: User, name: str) -> None:
     change_nickname(chi, nickname="새벽산책")
     with pytest.raises(NicknameTaken):
         change_nickname(mal, nickname=name)
 
 
-def test_lookalikes_of_other_alphabets_are_taken(chi: User, mal: User) -> None:
+def test_lookalike_nickname_of_another_alphabet_is_taken(chi: User, mal: User) -> None:
     change_nickname(chi, nickname="paypal")
     for name in ("раураl", "PayPaI", "ｐａｙｐａｌ", "paypa1"):
         with pytest.raises(NicknameTaken):
             change_nickname(mal, nickname=name)
 
 
-def test_a_colleagues_name_is_not_a_readers(mal: User, ben: User) -> None:
+def test_nickname_like_the_name_of_staff_is_taken(mal: User, ben: User) -> None:
     User.objects.filter(pk=ben.pk).update(name="이한빛", nickname="빛")
     for name in ("이한빛", "이 한 빛", "이한빛기자", "이한빛 기자"):
         with pytest.raises(NicknameTaken):
             change_nickname(mal, nickname=name)
 
 
-def test_ones_own_nickname_may_be_spelt_anew(chi: User, as_user: SignIn) -> None:
+def test_own_nickname_can_be_respelled(chi: User, as_user: SignIn) -> None:
     client = as_user(chi)
     for name in ("새벽산책", "새벽 산책"):
-        answer = client.patch("/api/v1/me/", {"nickname": name}, format="json")
-        assert answer.json()["nickname"] == name
+        response = client.patch("/api/v1/me/", {"nickname": name}, format="json")
+        assert response.json()["nickname"] == name
     assert Entry.objects.filter(verb="renamed", by=chi.pk).count() == 2
 
 
@@ -279,24 +281,24 @@ def test_ones_own_nickname_may_be_spelt_anew(chi: User, as_user: SignIn) -> None
         ),
     ],
 )
-def test_what_is_no_nickname_is_a_400(chi: User, as_user: SignIn, body: Any) -> None:
+def test_invalid_nickname_is_a_400(chi: User, as_user: SignIn, body: Any) -> None:
     refused = as_user(chi).patch("/api/v1/me/", body, format="json")
     assert refused.status_code == 400
     assert refused["Content-Type"] == "application/problem+json"
-    kept = User.objects.get(pk=chi.pk)
-    assert (kept.nickname, kept.is_staff, kept.email) == ("chi", False, "chi@example.com")
+    account = User.objects.get(pk=chi.pk)
+    assert (account.nickname, account.is_staff, account.email) == ("chi", False, "chi@example.com")
 
 
-def test_a_taken_nickname_is_told_in_a_problem(chi: User, mal: User, as_user: SignIn) -> None:
+def test_taken_nickname_is_a_problem_document(chi: User, mal: User, as_user: SignIn) -> None:
     refused = as_user(mal).patch("/api/v1/me/", {"nickname": "chi"}, format="json")
     assert (refused.status_code, refused.json()["code"]) == (409, "nickname_taken")
 
 
-def test_made_up_nicknames_differ() -> None:
+def test_random_nicknames_differ() -> None:
     assert len({skeleton(random_nickname()) for _ in range(1000)}) > 990
 
 
-def test_a_suspended_reader_is_told_until_when(chi: User, mo: User, as_user: SignIn) -> None:
+def test_suspended_reader_sees_end_and_reason(chi: User, mo: User, as_user: SignIn) -> None:
     suspend(chi, until=timezone.now() + timedelta(hours=1), reason="도배", by=mo)
     me = as_user(chi).get("/api/v1/me/").json()
     assert me["suspension_reason"] == "도배"
@@ -305,44 +307,44 @@ def test_a_suspended_reader_is_told_until_when(chi: User, mo: User, as_user: Sig
     assert as_user(chi).get("/api/v1/me/").json()["suspended_until"] is None
 
 
-# -- Taking along, and leaving ------------------------------------------------------------------
+# -- Export and closing ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", ["", "export/", "saves/", "comments/"])
-def test_what_is_ones_own_needs_signing_in(api: APIClient, path: str) -> None:
+def test_own_account_needs_signing_in(api: APIClient, path: str) -> None:
     refused = api.get(f"/api/v1/me/{path}")
     assert refused.status_code == 401
     assert refused["Cache-Control"] == "no-store"
     assert refused["Content-Type"] == "application/problem+json"
 
 
-def test_the_export_holds_everything_of_ones_own_and_nothing_of_others(
+def test_account_export_has_all_own_data_and_nothing_of_others(
     chi: User, mal: User, ben: User, as_user: SignIn
 ) -> None:
-    article, gone = make.live(poll=make.poll_data()), make.live(poll=make.poll_data())
+    article, withdrawn = make.live(poll=make.poll_data()), make.live(poll=make.poll_data())
     client = as_user(chi)
-    for one in (article, gone):
+    for one in (article, withdrawn):
         save_article(one, by=chi)
         post_comment(one, by=chi, text="내 글")
         post_comment(one, by=mal, text="남의 글")
         client.put(f"/api/v1/polls/{one.poll_id}/vote/", {"side": "con"}, format="json")
-    withdraw(gone, notice="내렸습니다.", by=ben)
-    answer = client.get("/api/v1/me/export/")
-    assert answer["Content-Disposition"].startswith("attachment")
-    assert answer["Cache-Control"] == "no-store"
-    mine = answer.json()
-    assert mine["account"]["email"] == "chi@example.com"
-    assert [comment["text"] for comment in mine["comments"]] == ["내 글", "내 글"]
-    assert [save["article"] for save in mine["saves"]] == [article.slug]
-    assert [vote["side"] for vote in mine["votes"]] == ["con", "con"]
-    assert [vote["question"] is None for vote in mine["votes"]] == [False, True]
-    body = answer.content.decode()
+    withdraw(withdrawn, notice="내렸습니다.", by=ben)
+    response = client.get("/api/v1/me/export/")
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response["Cache-Control"] == "no-store"
+    export = response.json()
+    assert export["account"]["email"] == "chi@example.com"
+    assert [comment["text"] for comment in export["comments"]] == ["내 글", "내 글"]
+    assert [save["article"] for save in export["saves"]] == [article.slug]
+    assert [vote["side"] for vote in export["votes"]] == ["con", "con"]
+    assert [vote["question"] is None for vote in export["votes"]] == [False, True]
+    body = response.content.decode()
     assert "남의 글" not in body
     assert "mal@" not in body
-    assert gone.slug not in body
+    assert withdrawn.slug not in body
 
 
-def test_leaving_takes_everything_that_says_who_it_was(as_user: SignIn, mal: User) -> None:
+def test_closing_an_account_erases_personal_data(as_user: SignIn, mal: User) -> None:
     token = signed_up(nickname="새벽산책")
     sol = User.objects.get(email="sol@example.com")
     article = make.live(poll=make.poll_data())
@@ -366,17 +368,17 @@ def test_leaving_takes_everything_that_says_who_it_was(as_user: SignIn, mal: Use
     assert article.poll is not None
     assert article.poll.tally() == {"pro": 1, "con": 0}
     assert Vote.objects.get().voter != voter
-    kept = ArticleCounts.objects.get(article=article)
-    assert (kept.comments, kept.saves) == (1, 0)
+    article_counts = ArticleCounts.objects.get(article=article)
+    assert (article_counts.comments, article_counts.saves) == (1, 0)
     place = Comment.objects.get(pk=top.pk)
     assert (place.text, place.author, place.state) == ("", None, "deleted")
-    told = "".join(f"{e.by_name} {e.label} {e.details}" for e in Entry.objects.all())
-    assert "새벽산책" not in told
-    assert "sol@" not in told
-    assert "내 글" not in told
+    audit_text = "".join(f"{e.by_name} {e.label} {e.details}" for e in Entry.objects.all())
+    assert "새벽산책" not in audit_text
+    assert "sol@" not in audit_text
+    assert "내 글" not in audit_text
 
 
-def test_who_has_left_may_come_back_but_nobody_takes_the_old_nickname(mal: User) -> None:
+def test_nickname_of_a_closed_account_stays_taken(mal: User) -> None:
     token = signed_up(nickname="새벽산책")
     app(token).delete("/api/v1/me/")
     with pytest.raises(NicknameTaken):
@@ -384,7 +386,7 @@ def test_who_has_left_may_come_back_but_nobody_takes_the_old_nickname(mal: User)
     signed_up()
 
 
-def test_leaving_in_a_browser_needs_the_csrf_token_and_ends_the_session(chi: User) -> None:
+def test_closing_an_account_needs_the_csrf_token_and_ends_the_session(chi: User) -> None:
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(chi)
     assert client.delete("/api/v1/me/").status_code == 403
@@ -395,7 +397,7 @@ def test_leaving_in_a_browser_needs_the_csrf_token_and_ends_the_session(chi: Use
     assert client.get("/api/v1/me/").status_code == 401
 
 
-def test_a_colleague_does_not_leave_by_this_door(ben: User, as_user: SignIn) -> None:
+def test_staff_account_cannot_be_closed_by_its_owner(ben: User, as_user: SignIn) -> None:
     refused = as_user(ben).delete("/api/v1/me/")
     assert (refused.status_code, refused.json()["code"]) == (409, "staff_account")
     assert User.objects.get(pk=ben.pk).is_active

@@ -1,4 +1,4 @@
-"""`manage.py createstaff`: a colleague and the one-time link by which they come in."""
+"""`manage.py createstaff`: a staff account and the one-time link to set its password."""
 
 import io
 import re
@@ -28,28 +28,28 @@ def link_for(email: str = "boss@paper.kr", role: str = "chief") -> str:
     """The key in the link that the command prints."""
     out = io.StringIO()
     call_command("createstaff", email, "--role", role, stdout=out)
-    found = re.search(r"http://testserver(/account/password/([^/\s]+)/)", out.getvalue())
-    assert found, out.getvalue()
-    assert Client().get(found[1]).status_code == 200
-    return found[2]
+    match = re.search(r"http://testserver(/account/password/([^/\s]+)/)", out.getvalue())
+    assert match, out.getvalue()
+    assert Client().get(match[1]).status_code == 200
+    return match[2]
 
 
 def set_password(key: str, password: str = NEW_PASSWORD) -> int:
-    words = {"key": key, "password": password}
-    return Client().post(RESET, words, content_type="application/json").status_code
+    data = {"key": key, "password": password}
+    return Client().post(RESET, data, content_type="application/json").status_code
 
 
 def sign_in(email: str, password: str) -> Client:
     browser = Client()
-    words = {"email": email, "password": password}
-    answer = browser.post(LOGIN, words, content_type="application/json")
-    assert answer.status_code == 200, answer.content
+    data = {"email": email, "password": password}
+    response = browser.post(LOGIN, data, content_type="application/json")
+    assert response.status_code == 200, response.content
     return browser
 
 
-def test_the_first_chief_comes_in_by_the_link_and_reaches_the_desk() -> None:
+def test_createstaff_link_sets_a_password_and_signs_in() -> None:
     key = link_for()
-    assert set_password(key) == 401  # it is set, and nobody is signed in by it
+    assert set_password(key) == 401  # the password is set, without signing in
     desk = sign_in("boss@paper.kr", NEW_PASSWORD)
     assert desk.get("/admin/").status_code == 200
     assert desk.get("/admin/accounts/user/").status_code == 200
@@ -57,21 +57,21 @@ def test_the_first_chief_comes_in_by_the_link_and_reaches_the_desk() -> None:
     assert (entry.by_name, entry.details) == ("명령줄(운영자)", {"roles": ["chief"]})
 
 
-def test_the_link_is_good_once() -> None:
+def test_createstaff_link_works_once() -> None:
     key = link_for()
     set_password(key)
     assert set_password(key, "딴-사람이-고른-것-9") == 400
     sign_in("boss@paper.kr", NEW_PASSWORD)
 
 
-def test_the_link_ends_by_itself(settings: Any) -> None:
+def test_createstaff_link_expires(settings: Any) -> None:
     key = link_for()
     late = timezone.now() + timedelta(days=1, seconds=settings.PASSWORD_RESET_TIMEOUT)
     with time_machine.travel(late):
         assert set_password(key) == 400
 
 
-def test_run_again_it_prints_a_new_link_and_changes_nothing() -> None:
+def test_createstaff_again_prints_a_new_link_and_changes_nothing() -> None:
     link_for()
     before = User.objects.get()
     assert set_password(link_for("BOSS@paper.kr")) == 401
@@ -79,28 +79,26 @@ def test_run_again_it_prints_a_new_link_and_changes_nothing() -> None:
     assert Entry.objects.filter(verb="link_made").count() == 1
 
 
-def test_whoever_signed_up_with_that_address_before_is_out() -> None:
-    stranger = make.person("boss")
-    User.objects.filter(pk=stranger.pk).update(email="boss@paper.kr")
-    stranger.refresh_from_db()
+def test_createstaff_ends_the_sign_ins_of_an_existing_account() -> None:
+    reader = make.person("boss")
+    User.objects.filter(pk=reader.pk).update(email="boss@paper.kr")
+    reader.refresh_from_db()
     browser = APIClient()
-    browser.force_login(stranger)
-    program = APIClient(
-        headers={"Authorization": f"Bearer {issue_token(stranger, scopes=['desk'])}"}
-    )
+    browser.force_login(reader)
+    program = APIClient(headers={"Authorization": f"Bearer {issue_token(reader, scopes=['desk'])}"})
 
     key = link_for()
 
     assert browser.get("/api/v1/desk/drafts/").status_code == 401
     assert program.get("/api/v1/desk/drafts/").status_code == 401
-    words = {"email": "boss@paper.kr", "password": "boss-password-1"}
-    assert Client().post(LOGIN, words, content_type="application/json").status_code in {400, 401}
+    data = {"email": "boss@paper.kr", "password": "boss-password-1"}
+    assert Client().post(LOGIN, data, content_type="application/json").status_code in {400, 401}
     assert set_password(key) == 401
     assert sign_in("boss@paper.kr", NEW_PASSWORD).get("/admin/").status_code == 200
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "data"),
     [
         (["no-address", "--role", "chief"], "메일 주소가 아닙니다"),
         (["boss@example.com", "--role", "chief"], "체험용 주소"),
@@ -108,7 +106,7 @@ def test_whoever_signed_up_with_that_address_before_is_out() -> None:
         (["boss@paper.kr"], "--role"),
     ],
 )
-def test_what_cannot_be_is_refused_in_words(arguments: list[str], words: str) -> None:
-    with pytest.raises(CommandError, match=words):
+def test_createstaff_refuses_invalid_arguments(arguments: list[str], data: str) -> None:
+    with pytest.raises(CommandError, match=data):
         call_command("createstaff", *arguments)
     assert not User.objects.exists()

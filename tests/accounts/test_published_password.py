@@ -1,4 +1,4 @@
-"""The demo's published password opens nothing on a site that others can reach."""
+"""The published password of the demo is refused on a site that is reachable from outside."""
 
 import io
 import subprocess
@@ -32,7 +32,7 @@ from tests.support.servers import free_port
 
 pytestmark = pytest.mark.django_db
 OUTSIDE = "https://news.example.com"
-HERE = "http://127.0.0.1:8000"
+LOCAL = "http://127.0.0.1:8000"
 LOGIN = "/_allauth/browser/v1/auth/login"
 
 
@@ -42,30 +42,30 @@ def _outside(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.delenv("HOST", raising=False)
 
 
-def found_by_check() -> list[str]:
+def startup_check_ids() -> list[str]:
     return [
-        str(found.id)
-        for found in checks.run_checks(tags=["startup"], include_deployment_checks=True)
+        str(message.id)
+        for message in checks.run_checks(tags=["startup"], include_deployment_checks=True)
     ]
 
 
 def sign_in(email: str, password: str = PUBLISHED_PASSWORD) -> int:
-    words = {"email": email, "password": password}
-    return Client().post(LOGIN, words, content_type="application/json").status_code
+    data = {"email": email, "password": password}
+    return Client().post(LOGIN, data, content_type="application/json").status_code
 
 
 @pytest.mark.parametrize(
     ("site", "host", "wanted"),
     [
-        (HERE, "", False),
+        (LOCAL, "", False),
         ("http://localhost:8000", "127.0.0.1", False),
         ("http://[::1]:8000", "::1", False),
-        (HERE, "0.0.0.0", True),
+        (LOCAL, "0.0.0.0", True),
         (OUTSIDE, "", True),
         ("http://192.168.0.7:8000", "", True),
     ],
 )
-def test_which_sites_others_can_reach(
+def test_site_is_reachable_from_outside(
     settings: Any, monkeypatch: pytest.MonkeyPatch, site: str, host: str, wanted: bool
 ) -> None:
     settings.SITE_URL = site
@@ -73,7 +73,7 @@ def test_which_sites_others_can_reach(
     assert is_reachable_from_outside() is wanted
 
 
-def test_a_start_outside_is_refused_in_two_languages_with_the_commands() -> None:
+def test_start_with_published_password_is_refused_outside() -> None:
     get_or_create_people()
     with pytest.raises(CannotStart) as refusal:
         refuse_failing_checks()
@@ -84,29 +84,29 @@ def test_a_start_outside_is_refused_in_two_languages_with_the_commands() -> None
     assert "manage.py createstaff" in english
 
 
-def test_the_same_is_a_deployment_check() -> None:
+def test_published_password_is_a_deployment_check() -> None:
     get_or_create_people()
-    assert found_by_check() == ["accounts.E001"]
+    assert startup_check_ids() == ["accounts.E001"]
     with pytest.raises(CommandError, match=r"accounts\.E001"):
         call_command("check", "--deploy")
 
 
-def test_on_ones_own_machine_the_demo_opens(settings: Any) -> None:
-    settings.SITE_URL = HERE
+def test_published_password_is_allowed_on_the_local_machine(settings: Any) -> None:
+    settings.SITE_URL = LOCAL
     get_or_create_people()
     refuse_failing_checks()
-    assert found_by_check() == []
+    assert startup_check_ids() == []
 
 
-def test_a_colleague_who_chose_the_published_password_counts_as_well() -> None:
+def test_published_password_of_staff_is_found() -> None:
     chief = make.staff("ada", role="chief")
     chief.email = "ada@paper.kr"
     chief.set_password(PUBLISHED_PASSWORD)
     chief.save()
-    assert found_by_check() == ["accounts.E001"]
+    assert startup_check_ids() == ["accounts.E001"]
 
 
-def test_a_password_of_ones_own_is_checked_once_and_remembered(
+def test_published_password_check_is_cached_per_hash(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make.staff("ada", role="chief")
@@ -118,26 +118,26 @@ def test_a_password_of_ones_own_is_checked_once_and_remembered(
     assert list(holders_of_published_password()) == []
 
 
-def test_nobody_can_choose_the_published_password() -> None:
-    words = {"email": "new@paper.kr", "password": PUBLISHED_PASSWORD}
-    answer = Client().post(
-        "/_allauth/browser/v1/auth/signup", words, content_type="application/json"
+def test_published_password_cannot_be_chosen() -> None:
+    data = {"email": "new@paper.kr", "password": PUBLISHED_PASSWORD}
+    response = Client().post(
+        "/_allauth/browser/v1/auth/signup", data, content_type="application/json"
     )
-    assert answer.status_code == 400
-    assert "공개된" in answer.json()["errors"][0]["message"]
+    assert response.status_code == 400
+    assert "공개된" in response.json()["errors"][0]["message"]
 
 
-def test_the_page_to_change_a_password_names_the_rule_about_the_published_one_as_a_rule(
+def test_password_change_page_names_the_published_password_rule(
     ben: User,
 ) -> None:
     client = Client()
     client.force_login(ben)
-    page = client.get("/admin/password_change/").content.decode()
-    assert "체험용으로 공개된 비밀번호는 쓸 수 없습니다." in page
-    assert "체험용으로 공개된 비밀번호입니다." not in page
+    html = client.get("/admin/password_change/").content.decode()
+    assert "체험용으로 공개된 비밀번호는 쓸 수 없습니다." in html
+    assert "체험용으로 공개된 비밀번호입니다." not in html
 
 
-def test_the_end_of_the_demo_shuts_its_accounts_sessions_and_tokens() -> None:
+def test_demo_end_disables_its_accounts_sessions_and_tokens() -> None:
     people = get_or_create_people()
     browser = APIClient()
     browser.force_login(people["chief"])
@@ -152,7 +152,7 @@ def test_the_end_of_the_demo_shuts_its_accounts_sessions_and_tokens() -> None:
     assert sign_in("reader@example.com") in {400, 401}
     assert browser.get("/api/v1/desk/drafts/").status_code == 401
     assert program.get("/api/v1/desk/drafts/").status_code == 401
-    assert found_by_check() == []
+    assert startup_check_ids() == []
     locked = Entry.objects.filter(verb="locked", kind="accounts.user")
     assert locked.count() == 7
     assert set(locked.values_list("by_name", flat=True)) == {"명령줄(운영자)"}
@@ -160,13 +160,13 @@ def test_the_end_of_the_demo_shuts_its_accounts_sessions_and_tokens() -> None:
     call_command("demo", "--end", stdout=io.StringIO())
     assert locked.count() == 7
 
-    gone = [people["chief"].pk, people["editor"].pk]
-    User.objects.filter(pk__in=gone).update(is_active=True)
+    disabled = [people["chief"].pk, people["editor"].pk]
+    User.objects.filter(pk__in=disabled).update(is_active=True)
     assert browser.get("/api/v1/desk/drafts/").status_code == 401
     assert program.get("/api/v1/desk/drafts/").status_code == 401
 
 
-def test_somebody_elses_account_keeps_its_own_password() -> None:
+def test_demo_end_keeps_accounts_with_their_own_password() -> None:
     own = make.person("editor")
     get_or_create_people()
     call_command("demo", "--end", stdout=io.StringIO())
@@ -175,7 +175,7 @@ def test_somebody_elses_account_keeps_its_own_password() -> None:
     assert own.check_password("editor-password-1")
 
 
-def test_a_real_colleague_with_the_published_password_can_come_back_by_a_link() -> None:
+def test_demo_end_lets_staff_set_a_new_password_by_link() -> None:
     chief = make.staff("ada", role="chief")
     User.objects.filter(pk=chief.pk).update(email="ada@paper.kr")
     chief.refresh_from_db()
@@ -187,12 +187,12 @@ def test_a_real_colleague_with_the_published_password_can_come_back_by_a_link() 
     assert not chief.has_usable_password()
 
 
-def test_removing_stories_alone_is_refused() -> None:
+def test_demo_remove_alone_is_refused() -> None:
     with pytest.raises(CommandError, match="--end"):
         call_command("demo", "--remove-stories")
 
 
-def test_the_demo_is_not_loaded_where_others_can_look() -> None:
+def test_demo_is_not_loaded_on_a_reachable_site() -> None:
     with pytest.raises(CommandError, match="밖에서"):
         call_command("demo")
     assert not User.objects.exists()
@@ -200,11 +200,14 @@ def test_the_demo_is_not_loaded_where_others_can_look() -> None:
 
 def settings_of_a_start(folder: Any, *, is_loopback: bool) -> RunSettings:
     return RunSettings(
-        "127.0.0.1", 8000, folder, HERE, 1, 2, wants_demo=False, is_loopback=is_loopback
+        *("127.0.0.1", 8000, folder, LOCAL, 1, 2),
+        wants_demo=False,
+        has_redis=False,
+        is_loopback=is_loopback,
     )
 
 
-def test_the_banner_tells_the_sign_ins_on_ones_own_machine_alone(tmp_path: Any) -> None:
+def test_banner_shows_demo_sign_ins_only_on_the_local_machine(tmp_path: Any) -> None:
     (tmp_path / "demo-loaded").touch()
     assert PUBLISHED_PASSWORD in welcome_message(settings_of_a_start(tmp_path, is_loopback=True))
     assert PUBLISHED_PASSWORD not in welcome_message(
@@ -212,7 +215,7 @@ def test_the_banner_tells_the_sign_ins_on_ones_own_machine_alone(tmp_path: Any) 
     )
 
 
-def test_the_demo_cannot_be_asked_for_where_others_can_look(
+def test_demo_setting_is_refused_on_a_reachable_site(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("HOST", "0.0.0.0")
@@ -222,11 +225,11 @@ def test_the_demo_cannot_be_asked_for_where_others_can_look(
         read_settings()
 
 
-def test_run_itself_refuses_to_start_outside_with_the_demos_accounts(tmp_path: Any) -> None:
-    env = process_environment(tmp_path / "data", DATABASE_URL="", REDIS_URL="", SITE_URL=HERE)
+def test_run_refuses_to_start_outside_with_demo_accounts(tmp_path: Any) -> None:
+    env = process_environment(tmp_path / "data", DATABASE_URL="", REDIS_URL="", SITE_URL=LOCAL)
     env |= {"PORT": str(free_port()), "HOST": "", "DEMO": "0", "ALLOWED_HOSTS": "*"}
     run_manage_command(env, "prepare")
-    code = "from desk.demo.people import gathered; gathered()"
+    code = "from desk.demo.people import get_or_create_people; get_or_create_people()"
     run_manage_command(env, "shell", "-v0", "-c", code)
     done = subprocess.run(
         [sys.executable, "-m", "scripts.serve"],

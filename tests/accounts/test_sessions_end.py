@@ -1,4 +1,4 @@
-"""Sessions and tokens end with a change of password, role or activity, and stay ended."""
+"""Sessions and tokens end with a change of password, role or activation, and stay ended."""
 
 from typing import Any
 
@@ -17,77 +17,75 @@ pytestmark = pytest.mark.django_db
 APP = "/_allauth/app/v1"
 
 
-def browser(user: User) -> Client:
+def signed_in_browser(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
 
 
-def program(user: User) -> APIClient:
+def token_client(user: User) -> APIClient:
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_token(user, scopes=['desk'])}")
     return client
 
 
-def save_person(chief: Client, user: User, **changes: Any) -> None:
-    """Save a person's page in the admin as it stands, but for these changes."""
+def save_user_page(chief: Client, user: User, **changes: Any) -> None:
+    """Save the admin page of a user unchanged but for these fields."""
     roles = [str(role.pk) for role in user.groups.all()]
-    words = {"name": user.name, "roles": roles, "is_active": "on"} | changes
-    words = {key: value for key, value in words.items() if value is not None}
-    answer = chief.post(f"/admin/accounts/user/{user.pk}/change/", words)
-    assert answer.status_code == 302, answer.content
+    data = {"name": user.name, "roles": roles, "is_active": "on"} | changes
+    data = {key: value for key, value in data.items() if value is not None}
+    response = chief.post(f"/admin/accounts/user/{user.pk}/change/", data)
+    assert response.status_code == 302, response.content
 
 
-def is_in(client: Client) -> bool:
+def is_signed_in(client: Client) -> bool:
     return client.get("/admin/").status_code == 200
 
 
-def test_a_role_taken_away_and_given_back_revives_no_session_and_no_token(
-    ben: User, chief: User
-) -> None:
-    session, token, boss = browser(ben), program(ben), browser(chief)
-    assert is_in(session)
+def test_removed_and_restored_role_revives_no_session_or_token(ben: User, chief: User) -> None:
+    session, token, boss = signed_in_browser(ben), token_client(ben), signed_in_browser(chief)
+    assert is_signed_in(session)
     assert token.get("/api/v1/desk/drafts/").status_code == 200
-    save_person(boss, ben, roles=[])
-    assert not is_in(session)
+    save_user_page(boss, ben, roles=[])
+    assert not is_signed_in(session)
     assert token.get("/api/v1/desk/drafts/").status_code == 401
-    save_person(boss, ben, roles=[str(Group.objects.get(name="editor").pk)])
-    assert not is_in(session)
+    save_user_page(boss, ben, roles=[str(Group.objects.get(name="editor").pk)])
+    assert not is_signed_in(session)
     assert token.get("/api/v1/desk/drafts/").status_code == 401
-    assert program(User.objects.get(pk=ben.pk)).get("/api/v1/desk/drafts/").status_code == 200
+    assert token_client(User.objects.get(pk=ben.pk)).get("/api/v1/desk/drafts/").status_code == 200
 
 
-def test_sign_in_switched_off_and_on_revives_no_session_and_no_token(
+def test_deactivated_and_reactivated_account_revives_no_session_or_token(
     ben: User, chief: User
 ) -> None:
-    session, token, boss = browser(ben), program(ben), browser(chief)
-    save_person(boss, ben, is_active=None)
-    save_person(boss, ben)
-    assert not is_in(session)
+    session, token, boss = signed_in_browser(ben), token_client(ben), signed_in_browser(chief)
+    save_user_page(boss, ben, is_active=None)
+    save_user_page(boss, ben)
+    assert not is_signed_in(session)
     assert token.get("/api/v1/desk/drafts/").status_code == 401
 
 
-def test_a_new_name_ends_no_session_and_no_token(ben: User, chief: User) -> None:
-    session, token, boss = browser(ben), program(ben), browser(chief)
-    save_person(boss, ben, name="벤 둘째")
-    assert is_in(session)
+def test_name_change_ends_no_session_or_token(ben: User, chief: User) -> None:
+    session, token, boss = signed_in_browser(ben), token_client(ben), signed_in_browser(chief)
+    save_user_page(boss, ben, name="벤 둘째")
+    assert is_signed_in(session)
     assert token.get("/api/v1/desk/drafts/").status_code == 200
 
 
-def test_a_password_set_by_the_chief_ends_sessions_and_tokens(ben: User, chief: User) -> None:
-    session, token = browser(ben), program(ben)
-    browser(chief).post(
+def test_password_set_by_a_chief_ends_sessions_and_tokens(ben: User, chief: User) -> None:
+    session, token = signed_in_browser(ben), token_client(ben)
+    signed_in_browser(chief).post(
         f"/admin/accounts/user/{ben.pk}/press/password/", {"password": "a-new-long-one-8"}
     )
-    assert not is_in(session)
+    assert not is_signed_in(session)
     assert token.get("/api/v1/desk/drafts/").status_code == 401
 
 
-def test_who_changes_their_own_password_at_the_desk_stays_in_and_everything_else_ends(
+def test_own_password_change_in_admin_keeps_only_this_session(
     ben: User,
 ) -> None:
-    here, elsewhere, token = browser(ben), browser(ben), program(ben)
-    answer = here.post(
+    here, elsewhere, token = signed_in_browser(ben), signed_in_browser(ben), token_client(ben)
+    response = here.post(
         "/admin/password_change/",
         {
             "old_password": "ben-password-1",
@@ -95,14 +93,14 @@ def test_who_changes_their_own_password_at_the_desk_stays_in_and_everything_else
             "new_password2": "a-new-long-one-8",
         },
     )
-    assert answer.status_code == 302, answer.content
-    assert is_in(here)
-    assert not is_in(elsewhere)
+    assert response.status_code == 302, response.content
+    assert is_signed_in(here)
+    assert not is_signed_in(elsewhere)
     assert token.get("/api/v1/desk/drafts/").status_code == 401
 
 
-def test_the_old_password_is_not_guessed_by_who_sits_down_at_an_open_desk(ben: User) -> None:
-    client = browser(ben)
+def test_old_password_in_admin_password_change_is_rate_limited(ben: User) -> None:
+    client = signed_in_browser(ben)
     new = {"new_password1": "a-new-long-one-8", "new_password2": "a-new-long-one-8"}
     for n in range(6):
         client.post("/admin/password_change/", new | {"old_password": f"guess-number-{n}"})
@@ -112,65 +110,65 @@ def test_the_old_password_is_not_guessed_by_who_sits_down_at_an_open_desk(ben: U
     assert ben.check_password("ben-password-1")
 
 
-def test_a_password_changed_through_the_api_keeps_this_session_alone() -> None:
-    words = {"email": "sol@example.com", "password": "a-long-password-7"}
+def test_own_password_change_by_api_keeps_only_this_session() -> None:
+    data = {"email": "sol@example.com", "password": "a-long-password-7"}
     client = APIClient()
-    first = client.post(f"{APP}/auth/signup", words, "json").json()["meta"]["session_token"]
-    second = client.post(f"{APP}/auth/login", words, "json").json()["meta"]["session_token"]
-    answer = client.post(
+    first = client.post(f"{APP}/auth/signup", data, "json").json()["meta"]["session_token"]
+    second = client.post(f"{APP}/auth/login", data, "json").json()["meta"]["session_token"]
+    response = client.post(
         f"{APP}/account/password/change",
-        {"current_password": words["password"], "new_password": "another-long-one-9"},
+        {"current_password": data["password"], "new_password": "another-long-one-9"},
         "json",
         headers={"x-session-token": first},
     )
-    assert answer.status_code == 200
-    kept = answer.json().get("meta", {}).get("session_token", first)
-    me = [client.get("/api/v1/me/", headers={"x-session-token": t}) for t in (kept, second)]
+    assert response.status_code == 200
+    kept_session = response.json().get("meta", {}).get("session_token", first)
+    me = [client.get("/api/v1/me/", headers={"x-session-token": t}) for t in (kept_session, second)]
     assert [one.status_code for one in me] == [200, 401]
 
 
-def test_a_password_of_the_command_line_ends_sessions_and_tokens(
+def test_changepassword_command_ends_sessions_and_tokens(
     ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session, token = browser(ben), program(ben)
+    session, token = signed_in_browser(ben), token_client(ben)
     monkeypatch.setattr("getpass.getpass", lambda *_, **__: "a-new-long-one-8")
     call_command("changepassword", ben.email)
-    assert not is_in(session)
+    assert not is_signed_in(session)
     assert token.get("/api/v1/desk/drafts/").status_code == 401
 
 
-def test_a_hash_made_anew_for_its_cost_ends_no_token(ben: User, settings: Any) -> None:
-    token = program(ben)
+def test_password_rehash_ends_no_session_or_token(ben: User, settings: Any) -> None:
+    token = token_client(ben)
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.PBKDF2PasswordHasher",
         "django.contrib.auth.hashers.MD5PasswordHasher",
     ]
-    words = {"email": ben.email, "password": "ben-password-1"}
-    answer = APIClient().post(f"{APP}/auth/login", words, "json")
-    assert answer.status_code == 200
+    data = {"email": ben.email, "password": "ben-password-1"}
+    response = APIClient().post(f"{APP}/auth/login", data, "json")
+    assert response.status_code == 200
     ben.refresh_from_db()
     assert ben.password.startswith("pbkdf2_sha256$")
-    session = answer.json()["meta"]["session_token"]
+    session = response.json()["meta"]["session_token"]
     me = APIClient().get("/api/v1/me/", headers={"x-session-token": session})
     assert me.status_code == 200
     assert token.get("/api/v1/desk/drafts/").status_code == 200
 
 
-def test_the_list_of_tokens_says_which_are_over(ben: User, chief: User) -> None:
+def test_admin_token_list_shows_why_tokens_have_ended(ben: User, chief: User) -> None:
     issue_token(ben, scopes=["desk"], label="장비")
-    boss = browser(chief)
+    boss = signed_in_browser(chief)
     assert "유효" in boss.get("/admin/accounts/token/").content.decode()
-    save_person(boss, ben, roles=[])
+    save_user_page(boss, ben, roles=[])
     assert "비밀번호나 역할이 바뀌어 끝남" in boss.get("/admin/accounts/token/").content.decode()
 
 
-def test_a_second_factor_is_no_matter_of_tokens(ben: User) -> None:
-    token = program(ben)
+def test_second_factor_is_not_required_for_tokens(ben: User) -> None:
+    token = token_client(ben)
     Authenticator.objects.create(user=ben, type="totp", data={"secret": "A" * 32})
     assert token.get("/api/v1/desk/drafts/").status_code == 200
 
 
-def test_an_account_made_by_the_command_line_has_a_confirmed_address() -> None:
+def test_createsuperuser_account_has_a_verified_address() -> None:
     call_command("createsuperuser", email="root@example.com", interactive=False, verbosity=0)
     root = User.objects.get(email="root@example.com")
     assert root.emailaddress_set.get().verified

@@ -1,4 +1,4 @@
-"""Guessing is limited by address, network and account; the owner comes in all the while."""
+"""Rate limits of sign-in by IP address, network and account, which do not lock out the owner."""
 
 import threading
 from typing import Any
@@ -9,7 +9,7 @@ from django.core import mail
 from django.db import connections
 from django.test import Client
 
-from accounts.authentication.guessing_alerts import send_due_alert_emails
+from accounts.authentication.sign_in_alerts import send_due_alert_emails
 from accounts.models import KnownClient, SignInAlert, User
 from accounts.tasks import mail_sign_in_alerts
 from audit.models import Entry
@@ -24,111 +24,110 @@ HOME, CAFE = "198.51.100.7", "203.0.113.9"
 def sign_in(
     email: str, password: str, *, at: str, client: Client | None = None, **more: Any
 ) -> Any:
-    words = {"email": email, "password": password}
+    data = {"email": email, "password": password}
     client = client or Client()
-    return client.post(LOGIN, words, "application/json", REMOTE_ADDR=at, **more)
+    return client.post(LOGIN, data, "application/json", REMOTE_ADDR=at, **more)
 
 
-def code_of(answer: Any) -> str:
-    return "in" if answer.status_code == 200 else str(answer.json()["errors"][0]["code"])
+def outcome_of(response: Any) -> str:
+    return "in" if response.status_code == 200 else str(response.json()["errors"][0]["code"])
 
 
 def guess(email: str, *, times: int, at: str, **more: Any) -> list[str]:
-    return [code_of(sign_in(email, f"guess-number-{n}", at=at, **more)) for n in range(times)]
+    return [outcome_of(sign_in(email, f"guess-number-{n}", at=at, **more)) for n in range(times)]
 
 
 def guess_from_everywhere(email: str) -> None:
-    """A stranger with many addresses, each of another network, goes on until the account is limited."""
-    told = [guess(email, times=1, at=f"10.{n}.0.1")[0] for n in range(25)]
-    assert told[-1] == "too_many_login_attempts"
+    """Guess from many IP addresses of different networks until the account is limited."""
+    codes = [guess(email, times=1, at=f"10.{n}.0.1")[0] for n in range(25)]
+    assert codes[-1] == "too_many_login_attempts"
 
 
-def test_a_stranger_s_guesses_never_lock_out_the_owner_at_a_known_address(ben: User) -> None:
-    assert code_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
+def test_guessing_does_not_lock_out_the_owner_at_a_known_ip_address(ben: User) -> None:
+    assert outcome_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
     assert guess(ben.email, times=7, at=CAFE)[-1] == "too_many_login_attempts"
-    assert code_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
+    assert outcome_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
     guess_from_everywhere(ben.email)
-    assert code_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
+    assert outcome_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
 
 
-def test_a_stranger_s_guesses_never_lock_the_chief_out_of_the_admin(chief: User) -> None:
+def test_guessing_does_not_lock_the_chief_out_of_the_admin(chief: User) -> None:
     browser = Client()
-    words = {"username": chief.email, "password": "chief-password-1"}
-    assert browser.post(ADMIN, words, REMOTE_ADDR=HOME).status_code == 302
+    data = {"username": chief.email, "password": "chief-password-1"}
+    assert browser.post(ADMIN, data, REMOTE_ADDR=HOME).status_code == 302
     browser.post("/admin/logout/")
     guess_from_everywhere(chief.email)
-    # The browser is known, wherever it is now; this very address was guessing too.
+    # The browser is known, also at the IP address that was guessing.
     assert guess(chief.email, times=6, at=CAFE)[-1] == "too_many_login_attempts"
-    assert browser.post(ADMIN, words, REMOTE_ADDR=CAFE).status_code == 302
+    assert browser.post(ADMIN, data, REMOTE_ADDR=CAFE).status_code == 302
     assert browser.get("/admin/").status_code == 200
 
 
-def test_a_stranger_at_the_owner_s_address_does_not_lock_out_the_owner_s_browser(ben: User) -> None:
+def test_guessing_at_the_owners_ip_address_does_not_lock_out_the_known_browser(ben: User) -> None:
     browser = Client()
-    words = {"username": ben.email, "password": "ben-password-1"}
-    browser.post(ADMIN, words, REMOTE_ADDR=HOME)
+    data = {"username": ben.email, "password": "ben-password-1"}
+    browser.post(ADMIN, data, REMOTE_ADDR=HOME)
     browser.post("/admin/logout/")
     guess(ben.email, times=12, at=HOME)
-    assert browser.post(ADMIN, words, REMOTE_ADDR=HOME).status_code == 302
+    assert browser.post(ADMIN, data, REMOTE_ADDR=HOME).status_code == 302
 
 
-def test_an_unknown_address_comes_in_while_nobody_guesses_much(ben: User) -> None:
+def test_unknown_ip_address_can_sign_in_below_the_limit(ben: User) -> None:
     sign_in(ben.email, "ben-password-1", at=HOME)
     guess(ben.email, times=7, at=CAFE)
-    assert code_of(sign_in(ben.email, "ben-password-1", at="192.0.2.44")) == "in"
+    assert outcome_of(sign_in(ben.email, "ben-password-1", at="192.0.2.44")) == "in"
 
 
-def test_many_addresses_together_are_limited_by_account_whatever_they_guess(ben: User) -> None:
+def test_guessing_from_many_ip_addresses_is_limited_by_account(ben: User) -> None:
     guess_from_everywhere(ben.email)
     assert (
-        code_of(sign_in(ben.email, "ben-password-1", at="192.0.2.44")) == "too_many_login_attempts"
+        outcome_of(sign_in(ben.email, "ben-password-1", at="192.0.2.44"))
+        == "too_many_login_attempts"
     )
 
 
-def test_an_address_is_limited_whatever_names_it_tries() -> None:
-    told = [guess(f"somebody-{n}@example.com", times=1, at=CAFE)[0] for n in range(12)]
-    assert told[-1] == "too_many_login_attempts"
+def test_ip_address_is_limited_for_all_names() -> None:
+    codes = [guess(f"somebody-{n}@example.com", times=1, at=CAFE)[0] for n in range(12)]
+    assert codes[-1] == "too_many_login_attempts"
 
 
-def test_a_household_s_addresses_count_as_one(ben: User) -> None:
-    told = [guess(ben.email, times=1, at=f"2001:db8:5:6::{n}")[0] for n in range(1, 8)]
-    assert told[-1] == "too_many_login_attempts"
+def test_ipv6_network_is_limited_as_one_client(ben: User) -> None:
+    codes = [guess(ben.email, times=1, at=f"2001:db8:5:6::{n}")[0] for n in range(1, 8)]
+    assert codes[-1] == "too_many_login_attempts"
 
 
-def test_an_address_that_nobody_has_is_limited_alike(ben: User) -> None:
+def test_unknown_email_is_limited_alike(ben: User) -> None:
     assert guess("nobody@example.com", times=7, at=CAFE) == guess(
         ben.email, times=7, at="192.0.2.1"
     )
 
 
-def test_forwarded_headers_of_strangers_are_nobody_s_word(ben: User) -> None:
-    told = [
+def test_forwarded_header_of_an_untrusted_client_is_ignored(ben: User) -> None:
+    codes = [
         guess(ben.email, times=1, at=CAFE, headers={"x-forwarded-for": f"10.9.8.{n}"})[0]
         for n in range(7)
     ]
-    assert told[-1] == "too_many_login_attempts"
+    assert codes[-1] == "too_many_login_attempts"
 
 
-def test_behind_a_proxy_of_ours_its_word_counts_and_nothing_before_it(
-    ben: User, settings: Any
-) -> None:
+def test_forwarded_header_of_a_trusted_proxy_is_used(ben: User, settings: Any) -> None:
     settings.TRUSTED_PROXIES = 1
-    told = [
+    codes = [
         guess(
             ben.email, times=1, at="10.0.0.1", headers={"x-forwarded-for": f"10.9.8.{n}, {CAFE}"}
         )[0]
         for n in range(7)
     ]
-    assert told[-1] == "too_many_login_attempts"
+    assert codes[-1] == "too_many_login_attempts"
 
 
-def test_right_passwords_are_counted_as_none(ben: User) -> None:
-    assert [code_of(sign_in(ben.email, "ben-password-1", at=HOME)) for _ in range(14)] == [
+def test_successful_sign_ins_are_not_counted(ben: User) -> None:
+    assert [outcome_of(sign_in(ben.email, "ben-password-1", at=HOME)) for _ in range(14)] == [
         "in"
     ] * 14
 
 
-def test_ten_failures_leave_an_audit_line_and_one_letter_a_day(ben: User) -> None:
+def test_ten_failures_write_an_audit_entry_and_one_alert_email_a_day(ben: User) -> None:
     guess(ben.email, times=9, at=CAFE)
     assert not Entry.objects.filter(verb="sign_in_failed").exists()
     guess(ben.email, times=20, at=CAFE)
@@ -141,7 +140,7 @@ def test_ten_failures_leave_an_audit_line_and_one_letter_a_day(ben: User) -> Non
     assert "10번" in letter.body
 
 
-def test_ten_failures_of_an_address_without_an_account_are_noted_without_it() -> None:
+def test_ten_failures_of_an_unknown_email_are_recorded_without_it() -> None:
     guess("nobody@example.com", times=11, at=CAFE)
     alert = SignInAlert.objects.get()
     assert alert.user is None
@@ -150,9 +149,7 @@ def test_ten_failures_of_an_address_without_an_account_are_noted_without_it() ->
     assert send_due_alert_emails() == (0, 0)
 
 
-def test_a_letter_that_no_mail_server_takes_is_tried_again(
-    ben: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_alert_email_is_retried(ben: User, monkeypatch: pytest.MonkeyPatch) -> None:
     guess(ben.email, times=10, at=CAFE)
     with monkeypatch.context() as away:
 
@@ -164,7 +161,7 @@ def test_a_letter_that_no_mail_server_takes_is_tried_again(
     assert send_due_alert_emails() == (1, 0)
 
 
-def test_a_new_password_forgets_where_others_have_signed_in(ben: User) -> None:
+def test_new_password_deletes_other_known_clients(ben: User) -> None:
     sign_in(ben.email, "ben-password-1", at=CAFE)
     session = sign_in(ben.email, "ben-password-1", at=HOME).json()["meta"]["session_token"]
     Client().post(
@@ -175,22 +172,24 @@ def test_a_new_password_forgets_where_others_have_signed_in(ben: User) -> None:
         REMOTE_ADDR=HOME,
     )
     guess_from_everywhere(ben.email)
-    assert code_of(sign_in(ben.email, "another-long-one-9", at=CAFE)) == "too_many_login_attempts"
-    assert code_of(sign_in(ben.email, "another-long-one-9", at=HOME)) == "in"
+    assert (
+        outcome_of(sign_in(ben.email, "another-long-one-9", at=CAFE)) == "too_many_login_attempts"
+    )
+    assert outcome_of(sign_in(ben.email, "another-long-one-9", at=HOME)) == "in"
 
 
-def test_a_letter_to_set_a_new_password_lets_in_whoever_is_locked_out(ben: User) -> None:
+def test_password_reset_by_email_lets_in_a_locked_out_owner(ben: User) -> None:
     guess_from_everywhere(ben.email)
     client = Client(REMOTE_ADDR=CAFE)
     ask = "/_allauth/app/v1/auth/password"
     client.post(f"{ask}/request", {"email": ben.email}, "application/json")
     key = mail.outbox[0].body.split("/account/password/")[1].split("/")[0]
-    words = {"key": key, "password": "another-long-one-9"}
-    client.post(f"{ask}/reset", words, "application/json")
-    assert code_of(sign_in(ben.email, "another-long-one-9", at=CAFE)) == "in"
+    data = {"key": key, "password": "another-long-one-9"}
+    client.post(f"{ask}/reset", data, "application/json")
+    assert outcome_of(sign_in(ben.email, "another-long-one-9", at=CAFE)) == "in"
 
 
-def test_what_is_known_of_people_s_addresses_is_a_digest(ben: User) -> None:
+def test_known_clients_are_stored_as_digests(ben: User) -> None:
     browser = Client()
     browser.post(ADMIN, {"username": ben.email, "password": "ben-password-1"}, REMOTE_ADDR=HOME)
     rows = str(list(KnownClient.objects.values()))
@@ -204,56 +203,56 @@ def test_what_is_known_of_people_s_addresses_is_a_digest(ben: User) -> None:
 @pytest.mark.parametrize(
     "path", ["/_allauth/app/v1/auth/webauthn/login", "/admin/2fa/passkeys/login/"]
 )
-def test_nobody_fills_the_sessions_by_asking_for_challenges(path: str) -> None:
+def test_passkey_challenges_are_rate_limited(path: str) -> None:
     headers = {"accept": "application/json"}
-    told = [Client().get(path, REMOTE_ADDR=CAFE, headers=headers).status_code for _ in range(25)]
-    assert told == [200] * 20 + [429] * 5
+    codes = [Client().get(path, REMOTE_ADDR=CAFE, headers=headers).status_code for _ in range(25)]
+    assert codes == [200] * 20 + [429] * 5
     assert Session.objects.count() == 20
 
 
-def test_a_number_laid_into_somebody_s_browser_is_not_taken_on(ben: User) -> None:
+def test_planted_known_browser_cookie_is_replaced(ben: User) -> None:
     client = Client()
-    client.cookies["known_browser"] = "a-number-of-a-stranger"
+    client.cookies["known_browser"] = "a-planted-number"
     client.post(ADMIN, {"username": ben.email, "password": "ben-password-1"}, REMOTE_ADDR=HOME)
     given = client.cookies["known_browser"].value
-    assert given != "a-number-of-a-stranger"
+    assert given != "a-planted-number"
     client.post("/admin/logout/")
     client.post(ADMIN, {"username": ben.email, "password": "ben-password-1"}, REMOTE_ADDR=CAFE)
     assert client.cookies["known_browser"].value == given
 
 
-def test_an_account_of_one_s_own_with_somebody_s_address_gives_no_more_guesses(ben: User) -> None:
-    stranger = Client()
-    words = {"email": ben.email, "password": "a-password-of-mine-8"}
-    signed_up = stranger.post(
-        "/_allauth/browser/v1/auth/signup", words, "application/json", REMOTE_ADDR=CAFE
+def test_own_account_with_the_same_email_gives_no_more_guesses(ben: User) -> None:
+    attacker = Client()
+    data = {"email": ben.email, "password": "a-password-of-mine-8"}
+    signed_up = attacker.post(
+        "/_allauth/browser/v1/auth/signup", data, "application/json", REMOTE_ADDR=CAFE
     )
     assert signed_up.status_code == 200
-    assert stranger.cookies["known_browser"].value
-    assert guess(ben.email, times=6, at=CAFE, client=stranger) == ["email_password_mismatch"] * 6
-    told = sign_in(ben.email, "ben-password-1", at=CAFE, client=stranger)
-    assert code_of(told) == "email_password_mismatch"
-    # The owner's own places are as open as ever, and the stranger's account is the stranger's.
-    assert code_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
-    assert code_of(sign_in(ben.email, words["password"], at=CAFE, client=stranger)) == "in"
+    assert attacker.cookies["known_browser"].value
+    assert guess(ben.email, times=6, at=CAFE, client=attacker) == ["email_password_mismatch"] * 6
+    refused = sign_in(ben.email, "ben-password-1", at=CAFE, client=attacker)
+    assert outcome_of(refused) == "email_password_mismatch"
+    # The owner can still sign in at home, and the attacker into the other account.
+    assert outcome_of(sign_in(ben.email, "ben-password-1", at=HOME)) == "in"
+    assert outcome_of(sign_in(ben.email, data["password"], at=CAFE, client=attacker)) == "in"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_attempts_made_at_once_are_all_counted() -> None:
+def test_concurrent_sign_in_attempts_are_all_counted() -> None:
     make.reader("chi")
-    told: list[str] = []
+    codes: list[str] = []
     start = threading.Barrier(8)
 
-    def try_it(n: int) -> None:
+    def attempt(n: int) -> None:
         start.wait(30)
         try:
-            told.append(guess("chi@example.com", times=1, at=CAFE)[0])
+            codes.append(guess("chi@example.com", times=1, at=CAFE)[0])
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=try_it, args=(n,)) for n in range(8)]
+    threads = [threading.Thread(target=attempt, args=(n,)) for n in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert sorted(told) == ["email_password_mismatch"] * 5 + ["too_many_login_attempts"] * 3
+    assert sorted(codes) == ["email_password_mismatch"] * 5 + ["too_many_login_attempts"] * 3

@@ -1,4 +1,4 @@
-"""Staff sign in by allauth, with a second factor that they set up in the admin."""
+"""Staff sign-in with allauth, and second factors set up in the admin."""
 
 import re
 import time
@@ -27,83 +27,83 @@ def code_now(secret: str, *, periods: int = 0) -> str:
 
 
 def with_totp(user: User) -> str:
-    """Give somebody an authenticator app and recovery codes; the app's secret."""
+    """Set up an authenticator app and recovery codes for a user; returns the secret."""
     secret = generate_totp_secret()
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)
     return secret
 
 
-def password_of(user: User) -> dict[str, str]:
+def credentials(user: User) -> dict[str, str]:
     name = user.email.split("@")[0]
     return {"username": user.email, "password": f"{name}-password-1"}
 
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.post(LOGIN, password_of(user))
+    client.post(LOGIN, credentials(user))
     return client
 
 
-def page(client: Client, path: str) -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200, (path, answer.status_code)
-    return answer.content.decode()
+def html_of(client: Client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200, (path, response.status_code)
+    return response.content.decode()
 
 
-# -- At the door ---------------------------------------------------------------------------------
+# -- Sign-in ---------------------------------------------------------------------------------
 
 
-def test_a_colleague_signs_in_and_comes_to_the_page_they_wanted(ben: User) -> None:
-    answer = Client().post(LOGIN, password_of(ben) | {"next": "/admin/desk/draft/"})
-    assert (answer.status_code, answer["Location"]) == (302, "/admin/desk/draft/")
+def test_staff_sign_in_redirects_to_the_requested_page(ben: User) -> None:
+    response = Client().post(LOGIN, credentials(ben) | {"next": "/admin/desk/draft/"})
+    assert (response.status_code, response["Location"]) == (302, "/admin/desk/draft/")
 
 
-def test_nobody_is_led_to_another_site_after_signing_in(ben: User) -> None:
-    answer = Client().post(LOGIN, password_of(ben) | {"next": "https://elsewhere.example/"})
-    assert answer["Location"] == "/admin/"
+def test_staff_sign_in_does_not_redirect_to_another_site(ben: User) -> None:
+    response = Client().post(LOGIN, credentials(ben) | {"next": "https://elsewhere.example/"})
+    assert response["Location"] == "/admin/"
 
 
-def test_a_reader_at_the_door_is_told_the_same_as_with_a_wrong_password(chi: User) -> None:
-    right = Client().post(LOGIN, password_of(chi))
-    wrong = Client().post(LOGIN, password_of(chi) | {"password": "wrong-password-1"})
+def test_reader_at_staff_sign_in_gets_the_wrong_password_message(chi: User) -> None:
+    right = Client().post(LOGIN, credentials(chi))
+    wrong = Client().post(LOGIN, credentials(chi) | {"password": "wrong-password-1"})
     assert right.status_code == wrong.status_code == 200
     notes = [re.findall(r"errornote[^<]*<?", a.content.decode()) for a in (right, wrong)]
     assert notes[0] == notes[1] != []
 
 
-def test_somebody_signed_in_as_a_reader_can_sign_in_as_a_colleague(chi: User, ben: User) -> None:
+def test_signed_in_reader_can_sign_in_as_staff(chi: User, ben: User) -> None:
     client = Client()
     client.force_login(chi)
-    assert "독자로 로그인되어" in page(client, LOGIN)
-    assert client.post(LOGIN, password_of(ben)).status_code == 302
+    assert "독자로 로그인되어" in html_of(client, LOGIN)
+    assert client.post(LOGIN, credentials(ben)).status_code == 302
     assert client.get("/admin/").status_code == 200
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_the_door_speaks_both_languages(language: str) -> None:
+def test_staff_sign_in_page_is_in_both_languages(language: str) -> None:
     client = Client()
     client.cookies["django_language"] = language
-    assert {"ko": "로그인", "en": "Sign in"}[language] in page(client, LOGIN)
+    assert {"ko": "로그인", "en": "Sign in"}[language] in html_of(client, LOGIN)
 
 
 # -- With a second factor ----------------------------------------------------------------------------
 
 
-def test_the_password_alone_does_not_open_what_has_a_second_factor(ben: User) -> None:
+def test_second_factor_is_required_after_the_password(ben: User) -> None:
     secret = with_totp(ben)
     client = Client()
-    answer = client.post(LOGIN, password_of(ben) | {"next": "/admin/desk/draft/"})
-    assert answer["Location"] == CODE
+    response = client.post(LOGIN, credentials(ben) | {"next": "/admin/desk/draft/"})
+    assert response["Location"] == CODE
     assert client.get("/admin/").status_code == 302
     assert client.get("/api/v1/desk/drafts/").status_code == 401
     assert client.post(CODE, {"code": "000000"}).status_code == 200
-    answer = client.post(CODE, {"code": code_now(secret)})
-    assert (answer.status_code, answer["Location"]) == (302, "/admin/desk/draft/")
+    response = client.post(CODE, {"code": code_now(secret)})
+    assert (response.status_code, response["Location"]) == (302, "/admin/desk/draft/")
     assert client.get("/admin/").status_code == 200
 
 
-def test_a_code_works_once_and_a_recovery_code_too(ben: User) -> None:
+def test_second_factor_and_recovery_codes_work_once(ben: User) -> None:
     secret = with_totp(ben)
     recovery = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
     for code in (code_now(secret), recovery):
@@ -112,65 +112,67 @@ def test_a_code_works_once_and_a_recovery_code_too(ben: User) -> None:
         assert second.post(CODE, {"code": code}).status_code == 200
 
 
-def test_codes_are_guessed_as_little_as_passwords(ben: User) -> None:
+def test_second_factor_codes_are_rate_limited(ben: User) -> None:
     secret = with_totp(ben)
     client = signed_in(ben)
     for n in range(6):
-        answer = client.post(CODE, {"code": f"{n:06}"})
+        response = client.post(CODE, {"code": f"{n:06}"})
     assert client.post(CODE, {"code": code_now(secret)}).status_code == 200
-    assert "너무 많" in answer.content.decode() or "Too many" in answer.content.decode()
-    # Somebody else's guesses at the code are not the owner's, who comes from elsewhere.
+    assert "너무 많" in response.content.decode() or "Too many" in response.content.decode()
+    # Guesses of others are not counted for the owner at another IP address.
     owner = Client(REMOTE_ADDR="198.51.100.7")
-    owner.post(LOGIN, password_of(ben))
+    owner.post(LOGIN, credentials(ben))
     assert owner.post(CODE, {"code": code_now(secret)}).status_code == 302
 
 
-def test_codes_of_the_headless_api_are_limited_too(ben: User) -> None:
+def test_second_factor_codes_of_the_headless_api_are_rate_limited(ben: User) -> None:
     secret = with_totp(ben)
     base = "/_allauth/app/v1/auth"
-    words = {"email": ben.email, "password": "ben-password-1"}
+    data = {"email": ben.email, "password": "ben-password-1"}
     client = APIClient()
-    answer = client.post(f"{base}/login", words, "json")
-    assert answer.status_code == 401
-    token = {"x-session-token": answer.json()["meta"]["session_token"]}
-    told = [
+    response = client.post(f"{base}/login", data, "json")
+    assert response.status_code == 401
+    token = {"x-session-token": response.json()["meta"]["session_token"]}
+    responses = [
         client.post(f"{base}/2fa/authenticate", {"code": f"{n:06}"}, "json", headers=token).json()
         for n in range(6)
     ]
-    assert told[-1]["errors"][0]["code"] == "too_many_login_attempts"
+    assert responses[-1]["errors"][0]["code"] == "too_many_login_attempts"
     elsewhere: Any = {"REMOTE_ADDR": "198.51.100.7"}
     right = {"code": code_now(secret)}
-    inside = client.post(f"{base}/2fa/authenticate", right, "json", headers=token, **elsewhere)
-    assert inside.status_code == 200
+    signed_in_client = client.post(
+        f"{base}/2fa/authenticate", right, "json", headers=token, **elsewhere
+    )
+    assert signed_in_client.status_code == 200
 
 
-def test_one_can_begin_anew_with_another_account(ben: User, ada: User) -> None:
+def test_sign_in_can_be_cancelled_between_its_steps(ben: User, ada: User) -> None:
     with_totp(ben)
     client = signed_in(ben)
-    assert client.get(LOGIN).status_code == 302  # to the code that is waited for
+    assert client.get(LOGIN).status_code == 302  # to the pending second factor
     assert client.post("/admin/login/cancel/").status_code == 302
-    assert client.post(LOGIN, password_of(ada))["Location"] == "/admin/"
+    assert client.post(LOGIN, credentials(ada))["Location"] == "/admin/"
 
 
-# -- Setting it up -------------------------------------------------------------------------------------
+# -- Set-up -------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_authenticator_app_is_set_up_from_the_admin(ben: User) -> None:
+def test_authenticator_app_is_set_up_in_the_admin(ben: User) -> None:
     client = signed_in(ben)
-    assert "/admin/2fa/" in page(client, "/admin/")
-    answer = client.get("/admin/2fa/totp/activate/")
-    assert answer["Location"].startswith("/admin/login/again/")
-    assert client.post(answer["Location"], {"password": "wrong-password-1"}).status_code == 200
-    answer = client.post(answer["Location"], {"password": "ben-password-1"})
-    assert answer["Location"] == "/admin/2fa/totp/activate/"
-    form = page(client, "/admin/2fa/totp/activate/")
+    assert "/admin/2fa/" in html_of(client, "/admin/")
+    response = client.get("/admin/2fa/totp/activate/")
+    assert response["Location"].startswith("/admin/login/again/")
+    assert client.post(response["Location"], {"password": "wrong-password-1"}).status_code == 200
+    response = client.post(response["Location"], {"password": "ben-password-1"})
+    assert response["Location"] == "/admin/2fa/totp/activate/"
+    form = html_of(client, "/admin/2fa/totp/activate/")
     assert "data:image/svg+xml;base64," in form
     secret = re.findall(r'value="([A-Z2-7]{32})"', form)[0]
     assert client.post("/admin/2fa/totp/activate/", {"code": "12"}).status_code == 200
-    answer = client.post("/admin/2fa/totp/activate/", {"code": code_now(secret)})
-    assert answer["Location"] == "/admin/2fa/recovery-codes/"
-    codes = re.findall(r"<code>(\d{8})</code>", page(client, "/admin/2fa/recovery-codes/"))
+    response = client.post("/admin/2fa/totp/activate/", {"code": code_now(secret)})
+    assert response["Location"] == "/admin/2fa/recovery-codes/"
+    codes = re.findall(r"<code>(\d{8})</code>", html_of(client, "/admin/2fa/recovery-codes/"))
     assert len(codes) == 10
     download = client.get("/admin/2fa/recovery-codes/download/")
     assert codes[0] in download.content.decode()
@@ -180,13 +182,13 @@ def test_an_authenticator_app_is_set_up_from_the_admin(ben: User) -> None:
     assert signed_in(ben).get(CODE).status_code == 200
 
 
-def test_the_app_is_removed_again_with_a_code(ben: User) -> None:
+def test_authenticator_app_is_removed_with_a_code(ben: User) -> None:
     secret = with_totp(ben)
     client = signed_in(ben)
     client.post(CODE, {"code": code_now(secret)})
-    answer = client.get("/admin/2fa/totp/deactivate/")
-    assert answer.status_code == 302
-    client.post(answer["Location"], {"password": "ben-password-1"})
+    response = client.get("/admin/2fa/totp/deactivate/")
+    assert response.status_code == 302
+    client.post(response["Location"], {"password": "ben-password-1"})
     assert client.post("/admin/2fa/totp/deactivate/").status_code == 302
     assert not Authenticator.objects.exists()
     assert Entry.objects.filter(verb="second_factor_removed", by=ben.pk).exists()
@@ -195,7 +197,7 @@ def test_the_app_is_removed_again_with_a_code(ben: User) -> None:
 @pytest.mark.parametrize(
     "path", ["", "totp/activate/", "recovery-codes/", "recovery-codes/download/", "passkeys/add/"]
 )
-def test_pages_of_second_factors_are_for_colleagues_who_are_signed_in(path: str, chi: User) -> None:
+def test_second_factor_pages_are_for_signed_in_staff(path: str, chi: User) -> None:
     address = f"/admin/2fa/{path}"
     assert "/admin/login/" in Client().get(address, follow=True).request["PATH_INFO"]
     reader = Client()
@@ -206,14 +208,14 @@ def test_pages_of_second_factors_are_for_colleagues_who_are_signed_in(path: str,
 # -- Required ----------------------------------------------------------------------------------------
 
 
-def test_where_it_is_required_nothing_opens_before_it_is_set_up(ben: User, settings: Any) -> None:
+def test_required_second_factor_blocks_the_desk_until_set_up(ben: User, settings: Any) -> None:
     settings.STAFF_MFA = "required"
     client = signed_in(ben)
     for path in ("/admin/", "/admin/desk/draft/", "/admin/desk/draft/add/"):
         assert client.get(path)["Location"] == "/admin/2fa/"
     refused = client.get("/api/v1/desk/drafts/")
     assert (refused.status_code, refused.json()["code"]) == (403, "second_factor_missing")
-    assert "반드시" in page(client, "/admin/2fa/")
+    assert "반드시" in html_of(client, "/admin/2fa/")
     program = APIClient()
     program.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_token(ben, scopes=['desk'])}")
     assert program.get("/api/v1/desk/drafts/").status_code == 200
@@ -222,53 +224,55 @@ def test_where_it_is_required_nothing_opens_before_it_is_set_up(ben: User, setti
     assert client.post("/admin/logout/").status_code == 200
 
 
-def test_the_deployment_check_warns_where_staff_need_only_a_password(settings: Any) -> None:
+def test_optional_second_factor_is_a_deployment_warning(settings: Any) -> None:
     settings.HTTPS = True
-    told = {message.id for message in run_checks(include_deployment_checks=True)}
-    assert "accounts.W001" in told
+    check_ids = {message.id for message in run_checks(include_deployment_checks=True)}
+    assert "accounts.W001" in check_ids
     settings.STAFF_MFA = "required"
-    told = {message.id for message in run_checks(include_deployment_checks=True)}
-    assert "accounts.W001" not in told
+    check_ids = {message.id for message in run_checks(include_deployment_checks=True)}
+    assert "accounts.W001" not in check_ids
 
 
 # -- Reset -----------------------------------------------------------------------------------------------
 
 
-def reset(client: Client, user: User) -> Any:
+def press_reset(client: Client, user: User) -> Any:
     return client.post(f"/admin/accounts/user/{user.pk}/press/reset-second-factor/", {"next": ""})
 
 
-def test_a_chief_resets_a_lost_second_factor_and_it_is_written_down(ben: User, chief: User) -> None:
+def test_chief_resets_a_second_factor_with_an_audit_entry(ben: User, chief: User) -> None:
     secret = with_totp(ben)
-    inside = signed_in(ben)
-    inside.post(CODE, {"code": code_now(secret)})
-    boss = signed_in(chief)
-    assert "2단계 인증 초기화" in page(boss, f"/admin/accounts/user/{ben.pk}/change/")
-    assert "통화" in page(boss, f"/admin/accounts/user/{ben.pk}/press/reset-second-factor/")
-    assert reset(boss, ben).status_code == 302
+    signed_in_client = signed_in(ben)
+    signed_in_client.post(CODE, {"code": code_now(secret)})
+    chief_client = signed_in(chief)
+    assert "2단계 인증 초기화" in html_of(chief_client, f"/admin/accounts/user/{ben.pk}/change/")
+    assert "통화" in html_of(
+        chief_client, f"/admin/accounts/user/{ben.pk}/press/reset-second-factor/"
+    )
+    assert press_reset(chief_client, ben).status_code == 302
     assert not Authenticator.objects.exists()
-    assert inside.get("/admin/").status_code == 302
+    assert signed_in_client.get("/admin/").status_code == 302
     entry = Entry.objects.get(verb="second_factor_reset")
     assert (entry.by, entry.subject) == (chief.pk, str(ben.pk))
     assert signed_in(ben).get("/admin/").status_code == 200
 
 
-def test_nobody_resets_their_own_nor_an_administrator_s_nor_without_the_right(
+def test_second_factor_reset_is_refused_for_oneself_superusers_and_without_permission(
     ben: User, chief: User, mo: User
 ) -> None:
     secret = with_totp(chief)
-    boss = signed_in(chief)
-    boss.post(CODE, {"code": code_now(secret)})
-    reset(boss, chief)
+    chief_client = signed_in(chief)
+    chief_client.post(CODE, {"code": code_now(secret)})
+    press_reset(chief_client, chief)
     root = User.objects.create_superuser("root@example.com", "root-password-1")
     with_totp(root)
-    reset(boss, root)
+    press_reset(chief_client, root)
     with_totp(ben)
-    assert reset(signed_in(mo), ben).status_code == 403
+    assert press_reset(signed_in(mo), ben).status_code == 403
     assert Authenticator.objects.filter(type="totp").count() == 3
 
 
-def test_an_operator_resets_a_second_factor_from_the_command_line(ben: User) -> None:
+def test_reset_second_factor_command(ben: User) -> None:
     with_totp(ben)
     call_command("reset_second_factor", ben.email)
     assert not Authenticator.objects.exists()

@@ -1,4 +1,4 @@
-"""Readers read: the list, the page in one call, the furniture."""
+"""Reader API of articles: lists, detail page, change history, sections, authors, tags, masthead."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,24 +27,24 @@ PAGE = CARD | {
 }  # fmt: skip
 
 
-def read(api: APIClient, path: str, **parameters: Any) -> Any:
-    answer = api.get(f"/api/v1/{path}", parameters)
-    assert answer.status_code == 200, answer.content.decode()
-    return answer.json()
+def get_json(api: APIClient, path: str, **parameters: Any) -> Any:
+    response = api.get(f"/api/v1/{path}", parameters)
+    assert response.status_code == 200, response.content.decode()
+    return response.json()
 
 
-def test_the_article_page_comes_in_one_call(api: APIClient) -> None:
+def test_article_detail_contains_the_whole_page(api: APIClient) -> None:
     Masthead.objects.create(pk=1, tip_address="tips@example.com")
-    beside = make.live(headline="옆집 로봇 이야기")
+    pick = make.live(headline="옆집 로봇 이야기")
     article = make.live(
         poll=make.poll_data(),
         lead_photo=make.photo(),
-        related=[beside],
+        related=[pick],
         source_name="가상통신",
         ai_kind="assisted",
         ai_note="번역에 썼습니다",
     )
-    page = read(api, f"articles/{article.slug}/")
+    page = get_json(api, f"articles/{article.slug}/")
     assert set(page) == PAGE
     assert len(page["summary"]) == 3
     assert page["authors"] == [{"slug": "한빛", "name": "한빛", "role": "편집", "title": "기자"}]
@@ -60,69 +60,69 @@ def test_the_article_page_comes_in_one_call(api: APIClient) -> None:
     assert page["published_at"].endswith("+09:00")
 
 
-def test_a_card_shows_what_the_contract_says(api: APIClient) -> None:
+def test_a_card_has_the_documented_fields(api: APIClient) -> None:
     make.live()
-    assert set(read(api, "articles/")["results"][0]) == CARD
+    assert set(get_json(api, "articles/")["results"][0]) == CARD
 
 
-def test_the_page_costs_at_most_three_queries(
+def test_the_article_detail_costs_at_most_three_queries(
     api: APIClient, django_assert_max_num_queries: Any
 ) -> None:
     picks = [make.live() for _ in range(5)]
     article = make.live(poll=make.poll_data(), lead_photo=make.photo(), related=picks)
     with django_assert_max_num_queries(3):
-        read(api, f"articles/{article.slug}/")
+        get_json(api, f"articles/{article.slug}/")
 
 
 @pytest.mark.parametrize("stories", [1, 20])
-def test_the_list_costs_the_same_however_long(
+def test_the_article_list_costs_the_same_queries_for_one_and_twenty(
     api: APIClient, django_assert_num_queries: Any, stories: int
 ) -> None:
     for _ in range(stories):
         make.live(lead_photo=make.photo(), poll=make.poll_data())
     with django_assert_num_queries(1):
-        assert len(read(api, "articles/")["results"]) == stories
+        assert len(get_json(api, "articles/")["results"]) == stories
 
 
-def test_filters_combine(api: APIClient) -> None:
+def test_filters_of_the_article_list_combine(api: APIClient) -> None:
     wanted = make.live(section=make.section("정책"), tags=["규제"])
     make.live(section=make.section("정책"), tags=["투자"])
     make.live(section=make.section("산업"), tags=["규제"])
-    found = read(api, "articles/", section="정책", tag="규제", author="한빛")
-    assert [card["slug"] for card in found["results"]] == [wanted.slug]
+    filtered = get_json(api, "articles/", section="정책", tag="규제", author="한빛")
+    assert [card["slug"] for card in filtered["results"]] == [wanted.slug]
 
 
-def test_a_date_range_holds_its_first_moment_and_not_its_last(api: APIClient) -> None:
+def test_a_date_range_includes_its_start_and_excludes_its_end(api: APIClient) -> None:
     article = make.live()
     at = Article.objects.get(pk=article.pk).first_published_at
     assert at is not None
-    assert len(read(api, "articles/", published_after=at.isoformat())["results"]) == 1
-    assert len(read(api, "articles/", published_before=at.isoformat())["results"]) == 0
+    assert len(get_json(api, "articles/", published_after=at.isoformat())["results"]) == 1
+    assert len(get_json(api, "articles/", published_before=at.isoformat())["results"]) == 0
 
 
-def test_a_walk_through_all_pages_meets_every_story_once_while_others_come(api: APIClient) -> None:
+def test_pagination_returns_every_article_once_while_others_are_published(api: APIClient) -> None:
     before = {make.live().slug for _ in range(7)}
-    page = read(api, "articles/", page_size=3)
-    met = [card["slug"] for card in page["results"]]
+    page = get_json(api, "articles/", page_size=3)
+    slugs = [card["slug"] for card in page["results"]]
     while page["next"]:
         make.live()
         page = api.get(page["next"]).json()
-        met += [card["slug"] for card in page["results"]]
-    assert len(met) == len(set(met))
-    assert before <= set(met)
+        slugs += [card["slug"] for card in page["results"]]
+    assert len(slugs) == len(set(slugs))
+    assert before <= set(slugs)
 
 
-def test_previous_leads_back_to_the_page_one_came_from(api: APIClient) -> None:
+def test_the_previous_link_leads_back_to_the_same_page(api: APIClient) -> None:
     for _ in range(5):
         make.live()
-    first = read(api, "articles/", page_size=2)
+    first = get_json(api, "articles/", page_size=2)
     second = api.get(first["next"]).json()
     assert api.get(second["previous"]).json()["results"] == first["results"]
     assert first["previous"] is None
 
 
 @pytest.mark.parametrize(
-    ("parameters", "named"),
+    ("parameters", "pointer"),
     [
         ({"nosuch": "1"}, "/nosuch"),
         ({"page_size": "0"}, "/page_size"),
@@ -137,79 +137,83 @@ def test_previous_leads_back_to_the_page_one_came_from(api: APIClient) -> None:
         ({"section": ["a", "b"]}, "/section"),
     ],
 )
-def test_bad_parameters_are_named(api: APIClient, parameters: dict[str, Any], named: str) -> None:
-    answer = api.get("/api/v1/articles/", parameters)
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == "application/problem+json"
-    assert [error["pointer"] for error in answer.json()["errors"]] == [named]
+def test_invalid_parameters_are_refused_by_name(
+    api: APIClient, parameters: dict[str, Any], pointer: str
+) -> None:
+    response = api.get("/api/v1/articles/", parameters)
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
 
 
-def test_a_cursor_is_good_for_its_own_list_only(api: APIClient) -> None:
+def test_a_cursor_is_valid_for_its_own_list_only(api: APIClient) -> None:
     for _ in range(3):
         make.live()
-    cursor = read(api, "articles/", page_size=1)["next"].split("cursor=")[1].split("&")[0]
+    cursor = get_json(api, "articles/", page_size=1)["next"].split("cursor=")[1].split("&")[0]
     assert api.get(f"/api/v1/articles/?section=a&cursor={cursor}").status_code == 400
 
 
-def test_what_is_not_live_does_not_exist(api: APIClient) -> None:
+def test_an_article_that_is_not_live_is_404(api: APIClient) -> None:
     release = make.planned(slug="곧-나갑니다")
-    there = api.get(f"/api/v1/articles/{release.article.slug}/")
-    nowhere = api.get("/api/v1/articles/none-such/")
-    assert there.status_code == nowhere.status_code == 404
-    assert there.content == nowhere.content
+    scheduled = api.get(f"/api/v1/articles/{release.article.slug}/")
+    unknown = api.get("/api/v1/articles/none-such/")
+    assert scheduled.status_code == unknown.status_code == 404
+    assert scheduled.content == unknown.content
 
 
-def test_a_withdrawn_article_is_gone_and_says_why(api: APIClient, ben: User) -> None:
+def test_a_withdrawn_article_is_410_with_its_notice(api: APIClient, ben: User) -> None:
     article = make.live()
     withdraw(article, notice="사실이 아닌 부분이 있어 내렸습니다.", by=ben)
-    answer = api.get(f"/api/v1/articles/{article.slug}/")
-    assert answer.status_code == 410
-    assert answer.json()["detail"] == "사실이 아닌 부분이 있어 내렸습니다."
-    assert answer.json()["code"] == "withdrawn"
+    response = api.get(f"/api/v1/articles/{article.slug}/")
+    assert response.status_code == 410
+    assert response.json()["detail"] == "사실이 아닌 부분이 있어 내렸습니다."
+    assert response.json()["code"] == "withdrawn"
 
 
-def test_a_former_address_leads_to_the_article(api: APIClient, ben: User) -> None:
+def test_a_former_slug_redirects_to_the_article(api: APIClient, ben: User) -> None:
     article = make.live(slug="옛-주소")
     publish_now(edit(make.draft_of(article), by=ben, slug="새-주소"), by=ben)
-    answer = api.get("/api/v1/articles/옛-주소/")
-    assert answer.status_code == 301
-    assert api.get(answer["Location"]).json()["slug"] == "새-주소"
+    response = api.get("/api/v1/articles/옛-주소/")
+    assert response.status_code == 301
+    assert api.get(response["Location"]).json()["slug"] == "새-주소"
 
 
-def test_the_change_history_is_public_with_its_notes(api: APIClient, ben: User) -> None:
+def test_the_change_history_is_public_with_its_correction_notes(api: APIClient, ben: User) -> None:
     article = make.live()
     story = edit(make.draft_of(article), by=ben, headline="고친 제목")
     publish_now(
         story, by=ben, correction={"kind": "correction", "note": "제목의 숫자를 바로잡았습니다."}
     )
-    history = read(api, f"articles/{article.slug}/editions/")["results"]
+    history = get_json(api, f"articles/{article.slug}/editions/")["results"]
     assert [line["number"] for line in history] == [2, 1]
     assert history[0]["correction"]["note"] == "제목의 숫자를 바로잡았습니다."
     assert history[1]["correction"] is None
-    page = read(api, f"articles/{article.slug}/")
+    page = get_json(api, f"articles/{article.slug}/")
     assert [note["kind"] for note in page["corrections"]] == ["correction"]
 
 
-def test_hidden_results_are_in_no_answer(api: APIClient) -> None:
+def test_hidden_poll_results_are_in_no_response(api: APIClient) -> None:
     article = make.live(poll=make.poll_data(results="after_close"))
     cast_vote(Article.objects.get(pk=article.pk).poll_id or 0, side="pro", voter=Voter(browser="b"))
-    page = read(api, f"articles/{article.slug}/")
+    page = get_json(api, f"articles/{article.slug}/")
     assert page["poll"]["total_votes"] is None
     assert page["counts"]["votes"] is None
     assert {side["votes"] for side in page["poll"]["sides"]} == {None}
 
 
-def test_a_public_read_sets_no_cookie_and_is_validated(api: APIClient) -> None:
+def test_a_public_read_sets_no_cookie_and_answers_304_by_etag(api: APIClient) -> None:
     article = make.live()
     first = api.get(f"/api/v1/articles/{article.slug}/")
     assert not first.cookies
     assert "Cookie" not in first.get("Vary", "")
     assert "public" in first["Cache-Control"]
-    again = api.get(f"/api/v1/articles/{article.slug}/", headers={"If-None-Match": first["ETag"]})
-    assert again.status_code == 304
+    conditional = api.get(
+        f"/api/v1/articles/{article.slug}/", headers={"If-None-Match": first["ETag"]}
+    )
+    assert conditional.status_code == 304
 
 
-def test_an_edit_that_nobody_published_changes_no_byte(api: APIClient, ben: User) -> None:
+def test_an_unpublished_edit_changes_no_byte_of_the_article(api: APIClient, ben: User) -> None:
     """publishing 26."""
     article = make.live()
     before = api.get(f"/api/v1/articles/{article.slug}/")
@@ -219,21 +223,23 @@ def test_an_edit_that_nobody_published_changes_no_byte(api: APIClient, ben: User
 
 
 @pytest.mark.parametrize("path", ["sections/", "authors/", "tags/", "masthead/", "authors/한빛/"])
-def test_the_furniture_is_there(api: APIClient, path: str) -> None:
+def test_sections_authors_tags_and_masthead_are_listed(api: APIClient, path: str) -> None:
     make.live()
-    assert read(api, path)
+    assert get_json(api, path)
 
 
-def test_a_tag_nobody_can_read_under_is_not_listed(api: APIClient) -> None:
+def test_a_tag_without_live_articles_is_not_listed(api: APIClient) -> None:
     make.planned(tags=["비밀"])
-    assert read(api, "tags/")["results"] == []
+    assert get_json(api, "tags/")["results"] == []
 
 
-def test_the_shown_time_is_the_planned_time(api: APIClient, run_clock: Callable[[], Any]) -> None:
+def test_the_published_time_is_the_scheduled_time(
+    api: APIClient, run_clock: Callable[[], Any]
+) -> None:
     """publishing 13."""
     due = timezone.now() + timedelta(minutes=5)
     release = make.planned(at=due)
     with time_machine.travel(due + timedelta(minutes=50), tick=False):
         run_clock()
-    page = read(api, f"articles/{release.article.slug}/")
+    page = get_json(api, f"articles/{release.article.slug}/")
     assert page["published_at"] == timezone.localtime(due).isoformat()

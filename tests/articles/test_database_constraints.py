@@ -1,4 +1,4 @@
-"""What the database itself refuses, should a lock or a look before ever be missing (publishing 2, 31)."""
+"""Database constraints that refuse what a missing lock or check would allow (publishing 2, 31)."""
 
 from collections.abc import Callable
 
@@ -47,9 +47,10 @@ def edition() -> models.Model:
 
 
 @pytest.mark.parametrize("made", [appearance, waiting, delivery, event, edition])
-def test_a_second_row_of_the_same_is_refused(made: Callable[[], models.Model]) -> None:
-    """An edition appears once, one plan waits for a story, one delivery of an event goes to a subscriber,
-    an event has an id of its own, an edition its number."""
+def test_unique_constraints_refuse_a_second_row(made: Callable[[], models.Model]) -> None:
+    """Of appearances of an edition, pending releases of an article, deliveries of an event to a subscriber,
+    event ids, and numbers of an article's editions.
+    """
     row = made()
     row.pk, row._state.adding = None, True
     with pytest.raises(IntegrityError, match=r"(?i)unique"), transaction.atomic():
@@ -57,8 +58,8 @@ def test_a_second_row_of_the_same_is_refused(made: Callable[[], models.Model]) -
 
 
 @pytest.mark.parametrize("state", ["failed", "pending"])
-def test_a_plan_that_failed_still_waits(state: str) -> None:
-    """Beside it none is made; beside one that is over there is."""
+def test_a_failed_release_still_counts_as_pending(state: str) -> None:
+    """It blocks another pending release; a settled one does not."""
     first = make.planned()
     Release.objects.filter(pk=first.pk).update(state=state)
     same = {"article": first.article, "edition": first.edition, "due_at": first.due_at}
@@ -69,7 +70,7 @@ def test_a_plan_that_failed_still_waits(state: str) -> None:
     second.save(force_insert=True)
 
 
-def test_an_edition_that_is_shown_again_appeared_when_it_was_first_shown(
+def test_an_edition_shown_again_keeps_its_first_appearance(
     ben: User, chief: User, api: APIClient
 ) -> None:
     article = make.live()
@@ -77,15 +78,15 @@ def test_an_edition_that_is_shown_again_appeared_when_it_was_first_shown(
     withdraw(article, notice="내렸습니다.", by=ben)
     restore(article, by=chief)
     publish_edition(first.edition, by=ben)
-    told = api.get(f"/api/v1/articles/{article.slug}/editions/").json()["results"]
-    assert [edition["number"] for edition in told] == [1]
+    history = api.get(f"/api/v1/articles/{article.slug}/editions/").json()["results"]
+    assert [edition["number"] for edition in history] == [1]
     again = Appearance.objects.get()
     assert (again.pk, again.published_at) == (first.pk, first.published_at)
     assert Release.objects.done().count() == 2
 
 
-def test_every_promise_that_is_written_down_stands_in_the_database() -> None:
-    """None was lost between two migrations."""
+def test_every_documented_constraint_is_in_the_database() -> None:
+    """No constraint was lost in a migration."""
     missing = []
     with connection.cursor() as cursor:
         for model in apps.get_models():

@@ -1,4 +1,4 @@
-"""The permanent identifier of an article: one string everywhere, whatever becomes of its address."""
+"""Permanent identifier (URN) of an article: the same everywhere, whatever its slug."""
 
 import json
 import re
@@ -28,15 +28,15 @@ pytestmark = pytest.mark.django_db
 URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def said_of(slug: str, section: str) -> dict[str, str]:
-    """The identifier of the one story that is out, as each document says it."""
+def identifiers_of(slug: str, section: str) -> dict[str, str]:
+    """Identifiers of the only live article, by document."""
     record_all_changes()
     client = Client()
     feeds = {
         path: feedparser.parse(client.get(path).content).entries[0].id
-        for road in ("/feeds", f"/sections/{quote(section)}/feeds")
+        for feed_path in ("/feeds", f"/sections/{quote(section)}/feeds")
         for kind in ("rss", "atom")
-        for path in (f"{road}/{kind}.xml", f"{road}/{kind}.xml?content=full")
+        for path in (f"{feed_path}/{kind}.xml", f"{feed_path}/{kind}.xml?content=full")
     }
     detail = client.get(f"/api/v1/articles/{slug}/").json()
     page = client.get(f"/articles/{slug}/").content.decode()
@@ -53,11 +53,11 @@ def said_of(slug: str, section: str) -> dict[str, str]:
     }
 
 
-def test_a_story_has_one_identifier_everywhere_through_its_whole_life(
+def test_an_article_has_one_identifier_everywhere_through_its_life(
     ben: User, chief: User, settings: Any
 ) -> None:
     article = make.live(slug="first")
-    seen = [said_of("first", "산업")]
+    seen = [identifiers_of("first", "산업")]
     draft = make.draft_of(article)
     note: Correction = {"kind": "correction", "note": "하나를 고쳤습니다."}
     moved: dict[str, Any] = {
@@ -66,21 +66,19 @@ def test_a_story_has_one_identifier_everywhere_through_its_whole_life(
         "headline": "고친 제목",
     }
     publish_now(edit(draft, by=ben, **moved), by=ben, correction=note)
-    seen.append(said_of("second", "문화"))
+    seen.append(identifiers_of("second", "문화"))
     settings.SITE_URL = "https://other.example.com"
-    seen.append(said_of("second", "문화"))
+    seen.append(identifiers_of("second", "문화"))
     withdraw(article, notice="사실과 달라 내립니다.", by=ben)
     assert Event.objects.latest("pk").data["id"] == article.urn()
     restore(article, by=chief)
     publish_now(edit(make.draft_of(article), by=ben, deck="되살린 부제"), by=ben)
-    seen.append(said_of("second", "문화"))
+    seen.append(identifiers_of("second", "문화"))
     assert {one for each in seen for one in each.values()} == {article.urn()}
     assert URN.fullmatch(article.urn())
 
 
-def test_a_guid_says_that_it_is_no_address_and_the_link_is_the_new_one(
-    client: Client, ben: User
-) -> None:
+def test_the_rss_guid_is_no_permalink_and_the_link_is_current(client: Client, ben: User) -> None:
     article = make.live(slug="first")
     publish_now(edit(make.draft_of(article), by=ben, slug="second"), by=ben)
     text = client.get("/feeds/rss.xml").content.decode()
@@ -88,14 +86,14 @@ def test_a_guid_says_that_it_is_no_address_and_the_link_is_the_new_one(
     assert "<link>http://testserver/articles/second/</link>" in text
 
 
-def test_what_readers_say_of_a_story_names_it_by_its_identifier() -> None:
+def test_comment_and_save_events_name_the_article_by_its_identifier() -> None:
     article = make.live()
     post_comment(article, by=make.reader("ann"), text="잘 읽었습니다.")
     event = Event.objects.get(name="comment.posted")
     assert event.data["article_id"] == article.urn()
 
 
-def test_a_proof_has_the_identifier_of_its_article(ben: User) -> None:
+def test_a_preview_has_the_identifier_of_its_article(ben: User) -> None:
     article = make.live()
     proof = preview_page_data(make.draft_of(article), photos_at="/")
     assert proof["seo"]["json_ld"]["identifier"] == article.urn()
@@ -110,7 +108,7 @@ def test_two_articles_cannot_have_one_identifier() -> None:
 # -- the archive -------------------------------------------------------------------------------
 
 
-def test_an_identifier_goes_out_and_comes_in_with_its_story(ben: User, tmp_path: Path) -> None:
+def test_the_archive_exports_and_imports_identifiers(ben: User, tmp_path: Path) -> None:
     urn = uuid.uuid4().urn
     others = [line(slug="옛-옆", related=["옛-로봇"]), line(id=urn)]
     assert "2 brought in" in imported(tmp_path, *others)  # one was reserved before it came
@@ -118,31 +116,29 @@ def test_an_identifier_goes_out_and_comes_in_with_its_story(ben: User, tmp_path:
     assert {row["slug"]: row["id"] for row in exported()}["옛-로봇"] == urn
 
 
-def test_a_line_without_an_identifier_gets_a_new_one(ben: User, tmp_path: Path) -> None:
+def test_an_archive_line_without_identifier_gets_a_new_one(ben: User, tmp_path: Path) -> None:
     imported(tmp_path, line())
     (row,) = exported()
     assert URN.fullmatch(row["id"])
 
 
-def test_a_story_that_is_here_by_its_identifier_is_left_as_it_is_though_it_has_moved(
+def test_an_import_leaves_an_article_with_the_same_identifier_unchanged(
     ben: User, tmp_path: Path
 ) -> None:
     urn = uuid.uuid4().urn
     imported(tmp_path, line(id=urn))
     moved = line(id=urn.upper().replace("URN:UUID", "urn:uuid"), slug="새-로봇")
-    said = imported(tmp_path, moved | {"former_slugs": ["옛-로봇"]})
-    assert "0 brought in, 1 here already, 0 refused" in said
+    output = imported(tmp_path, moved | {"former_slugs": ["옛-로봇"]})
+    assert "0 brought in, 1 here already, 0 refused" in output
     assert Article.objects.get().slug == "옛-로봇"
 
 
-def test_an_identifier_of_another_story_is_refused_with_the_address_where_it_is(
-    ben: User, tmp_path: Path
-) -> None:
+def test_an_import_refuses_the_identifier_of_another_article(ben: User, tmp_path: Path) -> None:
     urn = uuid.uuid4().urn
-    said = imported(tmp_path, line(id=urn), line(id=urn, slug="다른-로봇"))
-    assert "1 brought in, 0 here already, 1 refused" in said
-    assert "line 2: " in said
-    assert "옛-로봇" in said
+    output = imported(tmp_path, line(id=urn), line(id=urn, slug="다른-로봇"))
+    assert "1 brought in, 0 here already, 1 refused" in output
+    assert "line 2: " in output
+    assert "옛-로봇" in output
 
 
 @pytest.mark.parametrize(
@@ -158,14 +154,14 @@ def test_an_identifier_of_another_story_is_refused_with_the_address_where_it_is(
         7,
     ],
 )
-def test_what_is_no_identifier_is_refused_in_words(ben: User, tmp_path: Path, text: Any) -> None:
-    said = imported(tmp_path, line(id=text))
-    assert "0 brought in, 0 here already, 1 refused" in said
-    assert "line 1: /id" in said
+def test_an_import_refuses_an_invalid_identifier(ben: User, tmp_path: Path, text: Any) -> None:
+    output = imported(tmp_path, line(id=text))
+    assert "0 brought in, 0 here already, 1 refused" in output
+    assert "line 1: /id" in output
 
 
-@pytest.mark.django_db(transaction=True)  # a house is emptied in the middle
-def test_the_whole_archive_goes_into_another_house_with_its_identifiers(
+@pytest.mark.django_db(transaction=True)  # deletes all rows in the middle
+def test_an_archive_is_imported_into_another_site_with_its_identifiers(
     ben: User, tmp_path: Path
 ) -> None:
     article = make.live(slug="moved-house")

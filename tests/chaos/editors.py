@@ -1,4 +1,4 @@
-"""Editors who change their mind in the last moment, through the desk's API, and keep the answers."""
+"""Editors of the chaos test: change plans at the last moment through the desk API."""
 
 import heapq
 import random
@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from tests.chaos.endpoints import KeepAliveClient, TimedResponse
+from tests.chaos.http_client import KeepAliveClient, TimedResponse
 from tests.chaos.stories import (
     EDITED_KINDS,
     LEAD_TIMES_SECONDS,
@@ -23,7 +23,7 @@ WITHDRAWAL_NOTICE = "시험이라 내렸습니다."
 
 @dataclass
 class EditorResponse:
-    """What the newsroom answered to an editor's wish; `sure` when it said yes or no."""
+    """Response to an editor's request; `is_known` where it was accepted or refused."""
 
     verb: str
     answer: TimedResponse
@@ -45,7 +45,7 @@ class EditorTask:
 
 
 class Editors:
-    """Some hands at the desk, each taking what is next."""
+    """Threads at the desk API, each taking the next task."""
 
     def __init__(self, port: int, token: str, stories: list[ChaosStory], *, seed: int) -> None:
         self.port, self.token = port, token
@@ -56,7 +56,7 @@ class Editors:
             if story.kind in EDITED_KINDS
         ]
         heapq.heapify(self.tasks)
-        self.told: dict[str, list[EditorResponse]] = {}
+        self.responses: dict[str, list[EditorResponse]] = {}
         self.guard = threading.Lock()
         self.broken: list[str] = []
         self.over = threading.Event()
@@ -69,7 +69,7 @@ class Editors:
             thread.start()
 
     def wait(self, *, within: float) -> None:
-        """Let them finish; who has no answer after so many seconds goes home without."""
+        """Wait for the threads; those without an answer after so many seconds are ended."""
         until = time.monotonic() + within
         for thread in self.threads:
             thread.join(max(0.0, until - time.monotonic()))
@@ -78,10 +78,10 @@ class Editors:
             thread.join()
 
     def work(self) -> None:
-        with KeepAliveClient(self.port, token=self.token) as door:
+        with KeepAliveClient(self.port, token=self.token) as client:
             while task := self.next_task():
                 try:
-                    self.change_mind(door, task)
+                    self.change_mind(client, task)
                 except Exception as error:  # noqa: BLE001  # told at the end, not lost in a thread
                     self.broken.append(f"{task.story.slug} {task.story.kind}: {error!r}")
 
@@ -89,66 +89,68 @@ class Editors:
         with self.guard:
             return heapq.heappop(self.tasks) if self.tasks else None
 
-    def change_mind(self, door: KeepAliveClient, task: EditorTask) -> None:
+    def change_mind(self, client: KeepAliveClient, task: EditorTask) -> None:
         story = task.story
         if story.kind in {"swapped", "now"}:
-            self.until_sure(door, story, "edit", {"headline": SECOND_HEADLINE})
+            self.until_sure(client, story, "edit", {"headline": SECOND_HEADLINE})
         time.sleep(max(0.0, task.at - time.time()))
-        getattr(self, story.kind)(door, story)
+        getattr(self, story.kind)(client, story)
 
     def do(
-        self, door: KeepAliveClient, story: ChaosStory, verb: str, path: str, data: object
+        self, client: KeepAliveClient, story: ChaosStory, verb: str, path: str, data: object
     ) -> EditorResponse:
         method = "PATCH" if verb == "edit" else "POST"
-        told = EditorResponse(verb, door.ask(method, f"/api/v1/desk/{path}", data))
-        self.told.setdefault(story.slug, []).append(told)
-        return told
+        response = EditorResponse(verb, client.ask(method, f"/api/v1/desk/{path}", data))
+        self.responses.setdefault(story.slug, []).append(response)
+        return response
 
     def on_draft(
-        self, door: KeepAliveClient, story: ChaosStory, verb: str, data: object
+        self, client: KeepAliveClient, story: ChaosStory, verb: str, data: object
     ) -> EditorResponse:
         tail = "" if verb == "edit" else f"{verb}/"
-        return self.do(door, story, verb, f"drafts/{story.draft}/{tail}", data)
+        return self.do(client, story, verb, f"drafts/{story.draft}/{tail}", data)
 
     def until_sure(
-        self, door: KeepAliveClient, story: ChaosStory, verb: str, data: object
+        self, client: KeepAliveClient, story: ChaosStory, verb: str, data: object
     ) -> EditorResponse:
-        """Ask again until somebody answers yes or no."""
-        while not (told := self.on_draft(door, story, verb, data)).is_known:
+        """Repeat the request until it is accepted or refused."""
+        while not (response := self.on_draft(client, story, verb, data)).is_known:
             if self.over.wait(0.2):
                 break
-        return told
+        return response
 
-    def cancelled(self, door: KeepAliveClient, story: ChaosStory) -> None:
-        self.on_draft(door, story, "unschedule", {})
+    def cancelled(self, client: KeepAliveClient, story: ChaosStory) -> None:
+        self.on_draft(client, story, "unschedule", {})
 
-    def swapped(self, door: KeepAliveClient, story: ChaosStory) -> None:
-        self.on_draft(door, story, "swap", {})
+    def swapped(self, client: KeepAliveClient, story: ChaosStory) -> None:
+        self.on_draft(client, story, "swap", {})
 
-    def now(self, door: KeepAliveClient, story: ChaosStory) -> None:
-        self.on_draft(door, story, "publish", {})
+    def now(self, client: KeepAliveClient, story: ChaosStory) -> None:
+        self.on_draft(client, story, "publish", {})
 
-    def withdrawn(self, door: KeepAliveClient, story: ChaosStory) -> None:
+    def withdrawn(self, client: KeepAliveClient, story: ChaosStory) -> None:
         path = f"articles/{quote(story.slug)}/withdraw/"
-        self.do(door, story, "withdraw", path, {"notice": WITHDRAWAL_NOTICE})
+        self.do(client, story, "withdraw", path, {"notice": WITHDRAWAL_NOTICE})
 
-    def later(self, door: KeepAliveClient, story: ChaosStory) -> None:
-        self.move(door, story, by=self.chance.uniform(1, 4))
+    def later(self, client: KeepAliveClient, story: ChaosStory) -> None:
+        self.move(client, story, by=self.chance.uniform(1, 4))
 
-    def earlier(self, door: KeepAliveClient, story: ChaosStory) -> None:
+    def earlier(self, client: KeepAliveClient, story: ChaosStory) -> None:
         """Brought forward from some seconds later: moved away first, then to the next instant."""
-        self.move(door, story, by=60)
-        self.move(door, story, by=0.4)
+        self.move(client, story, by=60)
+        self.move(client, story, by=0.4)
 
-    def move(self, door: KeepAliveClient, story: ChaosStory, *, by: float) -> None:
-        """Take the plan back and plan anew; only a plan that was surely taken back is made again."""
-        if not self.until_sure(door, story, "unschedule", {}).is_accepted:
+    def move(self, client: KeepAliveClient, story: ChaosStory, *, by: float) -> None:
+        """Unschedule and schedule anew; only where the first plan surely was unscheduled."""
+        if not self.until_sure(client, story, "unschedule", {}).is_accepted:
             return
         while True:
-            wish = round(time.time() + by, 3)
-            told = self.on_draft(door, story, "schedule", {"at": datetime_at(wish).isoformat()})
-            told.requested_due = wish
-            if told.is_known and told.answer.status != TOO_LATE_STATUS:
+            due = round(time.time() + by, 3)
+            response = self.on_draft(
+                client, story, "schedule", {"at": datetime_at(due).isoformat()}
+            )
+            response.requested_due = due
+            if response.is_known and response.answer.status != TOO_LATE_STATUS:
                 return
             if self.over.wait(0.2):
                 return

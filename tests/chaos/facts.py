@@ -1,4 +1,4 @@
-"""What the database says at the end, story by story. In plain SQL: no model of ours judges itself."""
+"""Final state of the database by story, read in plain SQL so that no model judges itself."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ UNSETTLED_STATES = ("pending", "failed")
 
 @dataclass(frozen=True)
 class ReleaseRecord:
-    """A release: which words, when, and what came of it."""
+    """A release: its headline, due time and state."""
 
     pk: int
     state: str
@@ -24,7 +24,7 @@ class ReleaseRecord:
 
 @dataclass
 class StoryRecord:
-    """Everything that is kept of one story."""
+    """All rows of one story."""
 
     live: int | None
     first_published: datetime | None
@@ -37,12 +37,12 @@ class StoryRecord:
 
     @property
     def done(self) -> list[ReleaseRecord]:
-        """What went out, in the order of the editions."""
+        """Releases that were published, in the order of their editions."""
         return sorted((p for p in self.plans if p.state == "done"), key=lambda p: p.edition)
 
 
 def load_story_records(database: psycopg.Connection[Any]) -> dict[int, StoryRecord]:
-    """By the number of the article."""
+    """Story records by primary key of the article."""
     found = {
         pk: StoryRecord(live, first, withdrawn is not None, expires=expires)
         for pk, live, first, withdrawn, expires in database.execute(
@@ -73,8 +73,8 @@ def load_story_records(database: psycopg.Connection[Any]) -> dict[int, StoryReco
 
 
 def count_unfinished(database: psycopg.Connection[Any]) -> dict[str, int]:
-    """What still has to happen: plans that are due, stories to come down, events to be told."""
-    said: dict[str, int] = {}
+    """Counts of unfinished work: releases due, articles to expire, events and deliveries to send."""
+    counts: dict[str, int] = {}
     for name, question in {
         "plans": "SELECT count(*) FROM desk_release WHERE state IN ('pending', 'failed') "
         "AND due_at < now() + interval '1 hour'",
@@ -85,5 +85,5 @@ def count_unfinished(database: psycopg.Connection[Any]) -> dict[str, int]:
     }.items():
         row = database.execute(question).fetchone()
         assert row
-        said[name] = row[0]
-    return said
+        counts[name] = row[0]
+    return counts

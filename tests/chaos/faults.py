@@ -1,4 +1,4 @@
-"""What goes wrong, and when: from a seed alone, so that a bad day can be had again."""
+"""Fault injection: which faults happen when, derived from a seed so that a run can be repeated."""
 
 import random
 import signal
@@ -7,63 +7,63 @@ from collections.abc import Callable
 
 from tests.chaos.newsroom import RunningNewsroom
 
-FAULT_INTERVAL_SECONDS = 2.0  # seconds between two blows, on average
+FAULT_INTERVAL_SECONDS = 2.0  # seconds between two faults, on average
 SUSPEND_SECONDS = 2.5
 
 Fault = Callable[[RunningNewsroom, random.Random], None]
 
 
-def kill_one_worker(town: RunningNewsroom, chance: random.Random) -> None:
-    town.processes[chance.choice(["worker0", "worker1"])].kill()
+def kill_one_worker(newsroom: RunningNewsroom, random_source: random.Random) -> None:
+    newsroom.processes[random_source.choice(["worker0", "worker1"])].kill()
 
 
-def kill_both_workers(town: RunningNewsroom, chance: random.Random) -> None:
+def kill_both_workers(newsroom: RunningNewsroom, random_source: random.Random) -> None:
     for name in ("worker0", "worker1"):
-        town.processes[name].kill()
+        newsroom.processes[name].kill()
 
 
-def kill_pool_process(town: RunningNewsroom, chance: random.Random) -> None:
-    town.processes[chance.choice(["worker0", "worker1"])].kill_child(chance)
+def kill_pool_process(newsroom: RunningNewsroom, random_source: random.Random) -> None:
+    newsroom.processes[random_source.choice(["worker0", "worker1"])].kill_child(random_source)
 
 
-def suspend_worker(town: RunningNewsroom, chance: random.Random) -> None:
-    """It stops in the middle of whatever it holds, and goes on later as if nothing had been."""
-    hand = town.processes[chance.choice(["worker0", "worker1"])]
-    hand.signal_all(signal.SIGSTOP)
-    town.closed.wait(SUSPEND_SECONDS)
-    hand.signal_all(signal.SIGCONT)
+def suspend_worker(newsroom: RunningNewsroom, random_source: random.Random) -> None:
+    """SIGSTOP a worker in the middle of its work, and SIGCONT it later."""
+    process = newsroom.processes[random_source.choice(["worker0", "worker1"])]
+    process.signal_all(signal.SIGSTOP)
+    newsroom.closed.wait(SUSPEND_SECONDS)
+    process.signal_all(signal.SIGCONT)
 
 
-def kill_one_beat(town: RunningNewsroom, chance: random.Random) -> None:
-    town.processes[chance.choice(["beat0", "beat1"])].kill()
+def kill_one_beat(newsroom: RunningNewsroom, random_source: random.Random) -> None:
+    newsroom.processes[random_source.choice(["beat0", "beat1"])].kill()
 
 
-def kill_both_beats(town: RunningNewsroom, chance: random.Random) -> None:
+def kill_both_beats(newsroom: RunningNewsroom, random_source: random.Random) -> None:
     for name in ("beat0", "beat1"):
-        town.processes[name].kill()
+        newsroom.processes[name].kill()
 
 
-def kill_web_server(town: RunningNewsroom, chance: random.Random) -> None:
-    town.processes["web"].kill()
+def kill_web_server(newsroom: RunningNewsroom, random_source: random.Random) -> None:
+    newsroom.processes["web"].kill()
 
 
-def kill_a_web_process(town: RunningNewsroom, chance: random.Random) -> None:
-    town.processes["web"].kill_child(chance)
+def kill_a_web_process(newsroom: RunningNewsroom, random_source: random.Random) -> None:
+    newsroom.processes["web"].kill_child(random_source)
 
 
-def flush_broker(town: RunningNewsroom, chance: random.Random) -> None:
-    town.flush_broker(cut=False)
+def flush_broker(newsroom: RunningNewsroom, random_source: random.Random) -> None:
+    newsroom.flush_broker(cut=False)
 
 
-def flush_broker_and_disconnect(town: RunningNewsroom, chance: random.Random) -> None:
-    town.flush_broker(cut=True)
+def flush_broker_and_disconnect(newsroom: RunningNewsroom, random_source: random.Random) -> None:
+    newsroom.flush_broker(cut=True)
 
 
-def restart_database(town: RunningNewsroom, chance: random.Random) -> None:
-    assert town.database
-    town.database.kill()
-    town.closed.wait(chance.uniform(0.05, 0.5))
-    town.database.start()
+def restart_database(newsroom: RunningNewsroom, random_source: random.Random) -> None:
+    assert newsroom.database
+    newsroom.database.kill()
+    newsroom.closed.wait(random_source.uniform(0.05, 0.5))
+    newsroom.database.start()
 
 
 FAULTS: list[Fault] = [
@@ -82,32 +82,37 @@ FAULTS: list[Fault] = [
 
 
 def fault_schedule(seed: int, *, seconds: float) -> list[tuple[float, Fault]]:
-    """Every kind of blow once, as far as there is time, then any; each with its moment."""
-    chance = random.Random(f"blows {seed}")
+    """Every kind of fault once, as far as there is time, then random ones; each with its time."""
+    random_source = random.Random(f"blows {seed}")
     number = max(1, round(seconds / FAULT_INTERVAL_SECONDS))
-    blows: list[Fault] = []
-    while len(blows) < number:
-        blows += chance.sample(FAULTS, len(FAULTS))
-    moments = sorted(chance.uniform(0.5, seconds) for _ in range(number))
-    return list(zip(moments, blows[:number], strict=True))
+    faults: list[Fault] = []
+    while len(faults) < number:
+        faults += random_source.sample(FAULTS, len(FAULTS))
+    moments = sorted(random_source.uniform(0.5, seconds) for _ in range(number))
+    return list(zip(moments, faults[:number], strict=True))
 
 
 class FaultInjector:
-    """Deals the blows of a seed, from a moment on; `dealt` says which and when."""
+    """Injects the faults of a seed from a time on; `injected` lists which and when."""
 
-    def __init__(self, town: RunningNewsroom, *, seed: int, begin: float, seconds: float) -> None:
-        self.town, self.begin = town, begin
-        self.chance = random.Random(f"mischief {seed}")
-        self.blows = fault_schedule(seed, seconds=seconds)
+    def __init__(
+        self, newsroom: RunningNewsroom, *, seed: int, begin: float, seconds: float
+    ) -> None:
+        self.newsroom, self.begin = newsroom, begin
+        self.random_source = random.Random(f"mischief {seed}")
+        self.faults = fault_schedule(seed, seconds=seconds)
         self.injected: list[str] = []
         self.broken: list[str] = []
 
     def inject_all(self) -> None:
-        """In the main thread: a database started by a thread would end with it (prctl(2), PDEATHSIG)."""
-        for at, blow in self.blows:
+        """Inject all faults; call it in the main thread.
+
+        A database started by another thread would end with that thread (prctl(2), PDEATHSIG).
+        """
+        for at, fault in self.faults:
             time.sleep(max(0.0, self.begin + at - time.time()))
-            self.injected.append(f"{time.time() - self.begin:5.1f} s  {blow.__name__}")
+            self.injected.append(f"{time.time() - self.begin:5.1f} s  {fault.__name__}")
             try:
-                blow(self.town, self.chance)
+                fault(self.newsroom, self.random_source)
             except Exception as error:  # noqa: BLE001  # told at the end with everything else
-                self.broken.append(f"{blow.__name__}: {error!r}")
+                self.broken.append(f"{fault.__name__}: {error!r}")

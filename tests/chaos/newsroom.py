@@ -1,4 +1,4 @@
-"""The newsroom as processes, kept alive as a supervisor would: killed, each comes back after a moment."""
+"""Newsroom of real processes with a supervisor that restarts each a moment after it was killed."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ from redis import Redis
 from scripts.serve import process_commands
 from scripts.settings import RunSettings
 from scripts.supervisor import terminate_with_parent
-from tests.chaos.endpoints import KeepAliveClient
+from tests.chaos.http_client import KeepAliveClient
 from tests.support.processes import CELERY, PROJECT_ROOT, WORKER, process_environment
 from tests.support.restartable_postgres import (
     CRASH_SAFE_SETTINGS,
@@ -31,7 +31,7 @@ WEB_THREADS = 4
 
 
 class SupervisedProcess:
-    """One process with all that it starts, in a group of its own."""
+    """A process with its children, in a process group of its own."""
 
     def __init__(self, name: str, command: list[str], env: dict[str, str], log: Path) -> None:
         self.name, self.command, self.env, self.log = name, command, env, log
@@ -52,8 +52,8 @@ class SupervisedProcess:
                 preexec_fn=terminate_with_parent,  # noqa: PLW1509 -- one call into the kernel
             )
 
-    def look(self) -> None:
-        """Come to work, clear up after a death, and come back when it is time."""
+    def supervise(self) -> None:
+        """Start the process, or clean up after its end and restart it after the delay."""
         if self.process and self.process.poll() is not None:
             self.signal_all(signal.SIGKILL)
             self.process, self.restart_at = None, time.monotonic() + RESTART_DELAY_SECONDS
@@ -70,7 +70,7 @@ class SupervisedProcess:
         self.signal_all(signal.SIGKILL)
 
     def kill_child(self, chance: random.Random) -> None:
-        """One process of a pool dies; the main one goes on and has to notice."""
+        """Kill one process of a pool; the main one goes on."""
         self.deaths += 1
         children = child_pids(self.process.pid) if self.process else []
         if children:
@@ -91,7 +91,7 @@ def child_pids(pid: int) -> list[int]:
 
 
 class RunningNewsroom:
-    """Web, workers, beats, a database and a broker; `env` is what every process of it is given."""
+    """Web server, workers, beats, database and broker; `env` are the environment variables of all."""
 
     def __init__(
         self, database: RestartablePostgres | None, broker: str, env: dict[str, str], site: str
@@ -110,7 +110,7 @@ class RunningNewsroom:
         )
 
     def open(self, *names: str) -> None:
-        """Start these, or everybody who is not at work yet, and keep them alive from now on."""
+        """Start these processes, or all, and restart them from now on when they end."""
         with self.guard:
             for name in names or self.processes:
                 self.processes[name].should_run = True
@@ -119,10 +119,10 @@ class RunningNewsroom:
             self.supervisor.start()
 
     def wait_for_web(self, *, within: float = 60.0) -> float:
-        """Seconds until the web server answered."""
+        """Wait for the web server; the seconds until it answered."""
         began = time.monotonic()
-        with KeepAliveClient(self.port) as door:
-            while door.ask("GET", "/api/v1/masthead/").status != 200:
+        with KeepAliveClient(self.port) as client:
+            while client.ask("GET", "/api/v1/masthead/").status != 200:
                 if time.monotonic() > began + within:
                     raise RuntimeError((self.folder / "web.log").read_text()[-2000:])
                 time.sleep(0.1)
@@ -131,18 +131,18 @@ class RunningNewsroom:
     def keep(self) -> None:
         while not self.closed.wait(0.1):
             with self.guard:
-                for hand in self.processes.values():
-                    hand.look()
+                for process in self.processes.values():
+                    process.supervise()
 
     def close(self) -> None:
         self.closed.set()
         if self.supervisor:
             self.supervisor.join()
-        for hand in self.processes.values():
-            hand.stop()
+        for process in self.processes.values():
+            process.stop()
 
     def manage(self, *arguments: str) -> None:
-        """A management command, or with -m a module, over the town's database."""
+        """Run a management command, or with -m a module, over this newsroom's database."""
         start = [] if arguments[0] == "-m" else ["manage.py"]
         done = subprocess.run(
             [sys.executable, *start, *arguments],
@@ -157,10 +157,10 @@ class RunningNewsroom:
 
     def flush_broker(self, *, cut: bool) -> None:
         """FLUSHALL; with `cut` every connection to the broker is closed too."""
-        with Redis.from_url(self.broker) as door:
-            door.flushall()
+        with Redis.from_url(self.broker) as client:
+            client.flushall()
             if cut:
-                door.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+                client.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
 
 
 @contextmanager
@@ -173,7 +173,7 @@ def grown_newsroom(
     web: int = 2,
     settings: Sequence[str] = CRASH_SAFE_SETTINGS,
 ) -> Iterator[RunningNewsroom]:
-    """The grown newsroom: PostgreSQL and Redis of its own, its tables made; not open yet."""
+    """A newsroom with PostgreSQL and Redis of its own, migrated, its processes not started yet."""
     with ExitStack() as stack:
         database = stack.enter_context(restartable_postgres(settings))
         broker = stack.enter_context(redis())
@@ -194,7 +194,7 @@ def grown_newsroom(
 
 @contextmanager
 def embedded_newsroom(folder: Path) -> Iterator[RunningNewsroom]:
-    """The embedded newsroom, as ./run starts it: SQLite, a broker of files, one process of each."""
+    """An embedded newsroom as ./run starts it: SQLite, a broker of files, one process of each."""
     place = newsroom_environment(folder, DATABASE_URL="", REDIS_URL="")
     here = RunningNewsroom(None, "", place, place["SITE_URL"])
     here.manage("prepare")
@@ -207,7 +207,7 @@ def embedded_newsroom(folder: Path) -> Iterator[RunningNewsroom]:
 
 
 def newsroom_environment(folder: Path, **over: str) -> dict[str, str]:
-    """The environment of a newsroom on loopback that has nothing to do with any other."""
+    """Environment variables of a newsroom on loopback, separate from any other."""
     port = free_port()
     return process_environment(
         folder,
@@ -220,19 +220,24 @@ def newsroom_environment(folder: Path, **over: str) -> dict[str, str]:
     )
 
 
-def web_server_command(here: RunningNewsroom, *, processes: int) -> list[str]:
+def web_server_command(
+    here: RunningNewsroom, *, processes: int, threads: int = WEB_THREADS
+) -> list[str]:
     """The web server as ./run starts it."""
-    return process_commands(serve_settings(here, processes=processes))["web"]
+    return process_commands(serve_settings(here, processes=processes, threads=threads))["web"]
 
 
-def serve_settings(here: RunningNewsroom, *, processes: int) -> RunSettings:
+def serve_settings(
+    here: RunningNewsroom, *, processes: int, threads: int = WEB_THREADS
+) -> RunSettings:
     return RunSettings(
         host="127.0.0.1",
         port=here.port,
         data_dir=here.folder,
         site_url=here.site,
         web_workers=processes,
-        web_threads=WEB_THREADS,
+        web_threads=threads,
         wants_demo=False,
+        has_redis=True,
         is_loopback=True,
     )

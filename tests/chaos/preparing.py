@@ -1,4 +1,4 @@
-"""In a process of its own, over the run's database: staff, a subscriber, and all the stories.
+"""Preparation of a chaos run, in a process of its own: staff, a subscriber, and all stories.
 
 `python -m tests.chaos.preparing SPEC`: reads the wishes in the file, writes what came of them there.
 """
@@ -36,12 +36,12 @@ START_MARGIN_SECONDS = 3.0  # seconds between the end of this and the first stor
 COPY_TIME_SHARE = 0.05  # of the time that a real draft takes, a copy of a story takes less
 
 
-def prepare_run(wish: dict[str, Any]) -> dict[str, Any]:
-    """Everything in the database; what the run has to know of it."""
+def prepare_run(params: dict[str, Any]) -> dict[str, Any]:
+    """Create everything in the database; return what the run must know of it."""
     make.reference_rows()
     ben = make.ben()
-    stories = generate_stories(wish["stories"], seconds=wish["seconds"], seed=wish["seed"])
-    hook = subscriber(wish["receiver"])
+    stories = generate_stories(params["stories"], seconds=params["seconds"], seed=params["seed"])
+    hook = subscriber(params["receiver"])
     far = timezone.now() + timedelta(days=1)
     moulds = {False: scheduled_story_template(at=far, headline=FIRST_HEADLINE)}
     moulds[True] = scheduled_update_template(at=far, headline=FIRST_HEADLINE)
@@ -52,7 +52,7 @@ def prepare_run(wish: dict[str, Any]) -> dict[str, Any]:
     begin = (
         time.time()
         + START_MARGIN_SECONDS
-        + wish["start"] * 1.5
+        + params["start"] * 1.5
         + len(stories) * each * COPY_TIME_SHARE
     )
     for story in stories:
@@ -78,7 +78,7 @@ def prepare_run(wish: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_drafts(stories: list[ChaosStory]) -> tuple[list[Draft], float]:
-    """Their drafts with everything a story can have, and the seconds that one took."""
+    """Drafts with photo and poll, and the seconds that one took."""
     began = time.monotonic()
     drafts = [
         make.draft(
@@ -90,7 +90,7 @@ def make_drafts(stories: list[ChaosStory]) -> tuple[list[Draft], float]:
 
 
 def make_bundle_drafts(stories: list[ChaosStory]) -> dict[str, list[Draft]]:
-    """The drafts of each bundle, by its name, which is a tag of them."""
+    """Drafts by bundle; the bundle's name is a tag of them."""
     drafts = dict[str, list[Draft]]()
     for story in stories:
         if story.bundle:
@@ -100,7 +100,7 @@ def make_bundle_drafts(stories: list[ChaosStory]) -> dict[str, list[Draft]]:
 
 
 def set_embargoes_and_ends(stories: list[ChaosStory]) -> None:
-    """Ends, and embargoes that came when the plans were made already, as an agency's do."""
+    """Set expiry times, and embargoes after the release was scheduled, as an agency's arrive."""
     for story in stories:
         if story.embargo or story.end:
             Article.objects.filter(pk=story.article).update(
@@ -110,7 +110,7 @@ def set_embargoes_and_ends(stories: list[ChaosStory]) -> None:
 
 
 def load_primary_keys(stories: list[ChaosStory]) -> None:
-    """Write down under which numbers the stories are kept."""
+    """Read the primary keys of the stories."""
     articles = dict(Article.objects.values_list("slug", "pk"))
     drafts = dict(Draft.objects.values_list("article_id", "pk"))
     for story in stories:

@@ -1,4 +1,4 @@
-"""Readers who look at every story all the time, and write down what they saw when."""
+"""Readers of the chaos test: threads that poll every story and record what was visible when."""
 
 import itertools
 import threading
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from tests.chaos.endpoints import KeepAliveClient, TimedResponse
+from tests.chaos.http_client import KeepAliveClient, TimedResponse
 from tests.chaos.stories import FIRST_HEADLINE, SECOND_HEADLINE, ChaosStory
 
 READ_PAUSE_SECONDS = 0.01  # seconds a reader takes between two stories
@@ -19,7 +19,7 @@ EDITION_BY_HEADLINE = {FIRST_HEADLINE: 1, SECOND_HEADLINE: 2}
 
 
 class StorySightings:
-    """What readers have seen of one story."""
+    """Sightings of one story."""
 
     def __init__(self) -> None:
         self.first: dict[int, float] = {}  # when the first or second words were first read
@@ -30,15 +30,14 @@ class StorySightings:
 
 
 class ChaosReaders:
-    """One who watches what is about to happen, two who go through everything, one who reads lists,
-    one who looks whether bundles are whole.
+    """Reader threads: one polls stories close to their time, two poll all, one lists, one bundles.
 
-    They do not ask as fast as they can: the workers share this machine with them.
+    They pause between requests: the workers share this machine with them.
     """
 
     def __init__(self, port: int, stories: list[ChaosStory]) -> None:
         self.port, self.stories = port, stories
-        self.seen = {story.slug: StorySightings() for story in stories}
+        self.sightings = {story.slug: StorySightings() for story in stories}
         self.by_slug = {story.slug: story for story in stories}
         self.answers: Counter[int] = Counter()
         self.waits: list[tuple[float, float]] = []
@@ -67,7 +66,7 @@ class ChaosReaders:
             thread.join()
 
     def watched(self) -> Iterator[ChaosStory]:
-        """Stories that are about to go out or should be out and are not, again and again."""
+        """Stories close to their time or overdue, again and again."""
         while True:
             now = time.time()
             close = [
@@ -79,35 +78,35 @@ class ChaosReaders:
 
     def is_expected(self, story: ChaosStory) -> bool:
         wanted = 2 if story.kind == "updated" else 1
-        return self.seen[story.slug].highest < wanted and story.kind != "cancelled"
+        return self.sightings[story.slug].highest < wanted and story.kind != "cancelled"
 
     def rounds_through(self, part: list[ChaosStory]) -> Iterator[ChaosStory]:
-        """Every story that nobody should see yet, or that somebody touched."""
+        """Every story that is not live yet, or that editors changed."""
         while True:
             began = time.monotonic()
             yield from (s for s in part if s.kind != "plain" or self.is_expected(s))
             time.sleep(READ_PAUSE_SECONDS)
             self.rounds.append(time.monotonic() - began)
 
-    def read(self, road: Iterator[ChaosStory]) -> None:
-        with KeepAliveClient(self.port) as door:
+    def read(self, stories_to_read: Iterator[ChaosStory]) -> None:
+        with KeepAliveClient(self.port) as client:
             while not self.over.wait(READ_PAUSE_SECONDS):
-                self.look(door, next(road))
+                self.look(client, next(stories_to_read))
 
     def read_lists(self) -> None:
-        with KeepAliveClient(self.port) as door:
+        with KeepAliveClient(self.port) as client:
             for path in itertools.cycle(LIST_PATHS):
-                self.read_list(door, path, only_news=True)
+                self.read_list(client, path, only_news=True)
                 if self.over.wait(0.3):
                     break
 
     def read_bundles(self) -> None:
-        """All the stories of a bundle by one question, until all of them are there."""
+        """Poll the stories of each bundle by one request, until all of them are there."""
         sizes = Counter(story.bundle for story in self.stories if story.bundle)
-        with KeepAliveClient(self.port) as door:
+        with KeepAliveClient(self.port) as client:
             while sizes and not self.over.is_set():
                 for bundle, size in list(sizes.items()):
-                    there = self.look_at_bundle(door, bundle)
+                    there = self.look_at_bundle(client, bundle)
                     if 0 < there < size:
                         self.wrong.append(f"of {bundle} {there} of {size} stories were there")
                     if there == size:
@@ -115,9 +114,9 @@ class ChaosReaders:
                         del sizes[bundle]
                     self.over.wait(READ_PAUSE_SECONDS)
 
-    def look_at_bundle(self, door: KeepAliveClient, bundle: str) -> int:
-        """How many of its stories readers find."""
-        answer = door.ask("GET", f"{LIST_PATH}&tag={quote(bundle)}")
+    def look_at_bundle(self, client: KeepAliveClient, bundle: str) -> int:
+        """Number of the bundle's stories that are live."""
+        answer = client.ask("GET", f"{LIST_PATH}&tag={quote(bundle)}")
         self.answers[answer.status] += 1
         if answer.status != 200:
             return 0
@@ -126,15 +125,15 @@ class ChaosReaders:
             self.note(slug, 1, answer)
         return len(slugs)
 
-    def read_list(self, door: KeepAliveClient, path: str, *, only_news: bool) -> list[str]:
-        """The addresses on a list, page after page; with `only_news` until a page has none."""
+    def read_list(self, client: KeepAliveClient, path: str, *, only_news: bool) -> list[str]:
+        """Slugs on a list, page after page; with `only_news` until a page has no new one."""
         slugs = list[str]()
         while path:
-            answer = door.ask("GET", path)
+            answer = client.ask("GET", path)
             self.answers[answer.status] += 1
             if answer.status != 200:
                 return slugs
-            cards = [card for card in answer.data["results"] if card["slug"] in self.seen]
+            cards = [card for card in answer.data["results"] if card["slug"] in self.sightings]
             news = [
                 self.note(card["slug"], EDITION_BY_HEADLINE[card["headline"]], answer)
                 for card in cards
@@ -144,9 +143,9 @@ class ChaosReaders:
             path = path[path.find("/api/") :] if path else ""
         return slugs
 
-    def look(self, door: KeepAliveClient, story: ChaosStory) -> None:
-        """Read one story, and note what came back."""
-        answer = door.ask("GET", story.path)
+    def look(self, client: KeepAliveClient, story: ChaosStory) -> None:
+        """Request one story and record the response."""
+        answer = client.ask("GET", story.path)
         self.answers[answer.status] += 1
         if answer.status == 0:
             time.sleep(0.05)
@@ -156,10 +155,10 @@ class ChaosReaders:
             page = answer.data
             self.note(story.slug, EDITION_BY_HEADLINE[page["headline"]], answer)
         elif answer.status in {404, 410}:
-            seen = self.seen[story.slug]
+            sightings = self.sightings[story.slug]
             with self.guard:
-                seen.status, seen.gone_at = answer.status, answer.sent
-                shown = min(seen.first.values(), default=0.0)
+                sightings.status, sightings.gone_at = answer.status, answer.sent
+                shown = min(sightings.first.values(), default=0.0)
             is_over = story.end is not None and answer.got >= story.end
             if (
                 answer.status == 404
@@ -170,27 +169,27 @@ class ChaosReaders:
                 self.wrong.append(f"{story.slug} was live and is 404")
 
     def note(self, slug: str, words: int, answer: TimedResponse) -> bool:
-        """Keep a sighting; whether these words were not seen before."""
-        seen = self.seen[slug]
+        """Record a sighting; whether this edition was not seen before."""
+        sightings = self.sightings[slug]
         with self.guard:
-            seen.status, is_new = 200, words not in seen.first
-            seen.first[words] = min(answer.got, seen.first.get(words, answer.got))
-            seen.last_asked = max(seen.last_asked, answer.sent)
-            newer = [at for number, at in seen.first.items() if number > words]
-            seen.highest = max(seen.highest, words)
+            sightings.status, is_new = 200, words not in sightings.first
+            sightings.first[words] = min(answer.got, sightings.first.get(words, answer.got))
+            sightings.last_asked = max(sightings.last_asked, answer.sent)
+            newer = [at for number, at in sightings.first.items() if number > words]
+            sightings.highest = max(sightings.highest, words)
         if newer and answer.sent > min(newer) + MAX_CACHE_AGE_SECONDS:
             self.wrong.append(f"{slug} went back from newer words to older ones")
         return is_new
 
     def last_round(self) -> None:
-        """In peace: the whole list, whose stories stand there once each; and by their addresses
-        those that somebody touched or that are not on the list."""
-        for seen in self.seen.values():
-            seen.status = 0
-        with KeepAliveClient(self.port) as door:
-            listed = self.read_list(door, LIST_PATH, only_news=False)
+        """Final check without faults: the whole list, on which each story is once, and by their addresses
+        those that editors changed or that are not on the list."""
+        for sightings in self.sightings.values():
+            sightings.status = 0
+        with KeepAliveClient(self.port) as client:
+            listed = self.read_list(client, LIST_PATH, only_news=False)
             if len(listed) != len(set(listed)):
                 self.wrong.append("a story stands twice on the list")
             for story in self.stories:
                 if story.slug not in listed or story.kind != "plain":
-                    self.look(door, story)
+                    self.look(client, story)

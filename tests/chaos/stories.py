@@ -1,4 +1,4 @@
-"""The stories of a run: when each goes out, and what editors do to it in its last second."""
+"""Stories of a chaos run: when each is due, and what editors do to it at the last moment."""
 
 import random
 from dataclasses import asdict, dataclass
@@ -31,7 +31,7 @@ LEAD_TIMES_SECONDS = (0.001, 0.02, 0.1, 0.3, 0.6, 1.0)
 
 @dataclass
 class ChaosStory:
-    """One story: its address, its plan (seconds since 1970), and what happens to it.
+    """One story: its slug, its due time (seconds since 1970), and what happens to it.
 
     Some are under an `embargo` that ends after the time of the plan, some come down at an `end`, some
     go out together with others of a `bundle`.
@@ -47,7 +47,7 @@ class ChaosStory:
     bundle: str = ""
 
     def shift(self, seconds: float) -> None:
-        """Let all of it happen so much later."""
+        """Move all times of the story by so many seconds."""
         self.due += seconds
         self.embargo = None if self.embargo is None else self.embargo + seconds
         self.end = None if self.end is None else self.end + seconds
@@ -65,7 +65,7 @@ def datetime_at(seconds: float) -> datetime:
 
 
 def generate_stories(number: int, *, seconds: float, seed: int) -> list[ChaosStory]:
-    """So many stories over so many seconds from zero on, a tenth of them in one and the same second."""
+    """Generate stories over so many seconds from zero on, a tenth of them due in one second."""
     chance = random.Random(f"stories {seed}")
     kinds = [
         kind for kind, share in KINDS_PER_HUNDRED.items() for _ in range(number * share // 100)
@@ -87,7 +87,7 @@ def generate_stories(number: int, *, seconds: float, seed: int) -> list[ChaosSto
 def assign_embargoes_and_ends(
     stories: list[ChaosStory], chance: random.Random, *, seconds: float
 ) -> None:
-    """Embargoes and ends, all of them within the seconds of the run."""
+    """Assign embargoes and expiry times within the seconds of the run."""
     lasts = min(seconds * SHOWN_SHARE, MAX_SHOWN_SECONDS)
     for story in stories:
         if story.kind == "embargoed":
@@ -99,7 +99,7 @@ def assign_embargoes_and_ends(
 
 
 def assign_bundles(stories: list[ChaosStory]) -> None:
-    """Some at a time go out at the time of the first of them."""
+    """Put some stories at a time into a bundle that is due with the first of them."""
     for start in range(0, len(stories), BUNDLE_SIZE):
         together = stories[start : start + BUNDLE_SIZE]
         for story in together:

@@ -1,4 +1,4 @@
-"""What is held and why, and what moderators decide."""
+"""Moderation of comments: held comments, decisions, suspension, audit log."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,17 +15,17 @@ from comments.actions import hide_comment, hold_comment, post_comment, show_comm
 from comments.errors import AlreadyDecided, CommentChanged
 from comments.models import Comment
 from newsroom.errors import NotAllowed
-from tests.support.comment_words import SignIn, comment_count_of, post_comment_by_api
+from tests.support.comment_client import SignIn, comment_count_of, post_comment_by_api
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_held_comment_tells_moderators_why_and_where(
+def test_held_comment_shows_moderators_the_rule_and_the_span(
     article: Article, chi: User, as_user: SignIn, api: APIClient
 ) -> None:
-    said = post_comment_by_api(as_user(chi), article, "너 바1보 맞지").json()
-    assert said["state"] == "held"
-    assert "reason" not in said
+    body = post_comment_by_api(as_user(chi), article, "너 바1보 맞지").json()
+    assert body["state"] == "held"
+    assert "reason" not in body
     comment = Comment.objects.get()
     assert "바보" in comment.reason
     assert Entry.objects.get(verb="posted").details["rule"] == "word"
@@ -34,15 +34,13 @@ def test_a_held_comment_tells_moderators_why_and_where(
     assert comment_count_of(article) == 0
 
 
-def test_a_newsroom_has_its_own_words(
-    article: Article, chi: User, as_user: SignIn, settings: Any
-) -> None:
+def test_hold_words_can_be_set(article: Article, chi: User, as_user: SignIn, settings: Any) -> None:
     settings.COMMENT_HOLD_WORDS = ["감자"]
     assert post_comment_by_api(as_user(chi), article, "바보 같은 일").json()["state"] == "visible"
     assert post_comment_by_api(as_user(chi), article, "감자!").json()["state"] == "held"
 
 
-def test_hiding_and_showing_keep_place_and_count(
+def test_hiding_and_showing_a_comment_keeps_position_and_count(
     article: Article, chi: User, mo: User, reading: Any
 ) -> None:
     first, second = (post_comment(article, by=chi, text=text) for text in ("첫 글", "둘째 글"))
@@ -55,7 +53,9 @@ def test_hiding_and_showing_keep_place_and_count(
     assert [e.verb for e in Entry.objects.filter(by=mo.pk).order_by("pk")] == ["hid", "showed"]
 
 
-def test_two_moderators_decide_once(article: Article, chi: User, mo: User, ben: User) -> None:
+def test_second_moderator_decision_is_refused(
+    article: Article, chi: User, mo: User, ben: User
+) -> None:
     comment = post_comment(article, by=chi, text="글")
     hide_comment(comment, by=mo, reason="")
     with pytest.raises(AlreadyDecided):
@@ -63,7 +63,7 @@ def test_two_moderators_decide_once(article: Article, chi: User, mo: User, ben: 
     assert comment_count_of(article) == 0
 
 
-def test_a_decision_is_about_the_words_that_were_read(
+def test_decision_on_a_changed_comment_is_refused(
     article: Article, chi: User, mo: User, as_user: SignIn
 ) -> None:
     comment = post_comment(article, by=chi, text="글")
@@ -72,7 +72,7 @@ def test_a_decision_is_about_the_words_that_were_read(
         hide_comment(comment, by=mo, reason="", version=comment.version)
 
 
-def test_readers_and_reporters_do_not_moderate(
+def test_readers_and_reporters_cannot_moderate(
     article: Article, chi: User, mal: User, ada: User
 ) -> None:
     comment = post_comment(article, by=chi, text="글")
@@ -84,20 +84,20 @@ def test_readers_and_reporters_do_not_moderate(
             show_comment(comment, by=person)
 
 
-def test_a_suspended_reader_reads_and_deletes_but_does_not_write(
+def test_suspended_reader_can_read_and_delete_but_not_write(
     article: Article, chi: User, mo: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
-    said = post_comment_by_api(client, article).json()["id"]
+    comment_id = post_comment_by_api(client, article).json()["id"]
     suspend(chi, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
     refused = post_comment_by_api(client, article, "또 씁니다")
     assert (refused.status_code, refused.json()["code"]) == (403, "suspended")
     assert refused.json()["reason"] == "도배"
     assert refused.json()["until"]
-    where = f"/api/v1/comments/{said}/"
-    assert client.patch(where, {"text": "고침"}, format="json").status_code == 403
+    url = f"/api/v1/comments/{comment_id}/"
+    assert client.patch(url, {"text": "고침"}, format="json").status_code == 403
     assert client.get("/api/v1/me/export/").status_code == 200
-    assert client.delete(where).status_code == 204
+    assert client.delete(url).status_code == 204
     suspend(chi, until=timezone.now(), reason="도배", by=mo)
     assert post_comment_by_api(client, article, "이제 됩니다").status_code == 201
 
@@ -105,13 +105,15 @@ def test_a_suspended_reader_reads_and_deletes_but_does_not_write(
 @pytest.mark.parametrize(
     "text", ["도배글 " * 60, "오늘만 특가 a.com b.com c.com", "이 바보 같은 글"]
 )
-def test_the_audit_log_never_repeats_what_a_reader_wrote(
+def test_audit_log_has_no_text_of_comments(
     article: Article, chi: User, mo: User, as_user: SignIn, text: str
 ) -> None:
     comment = post_comment(article, by=chi, text="첫 글")
-    answer = as_user(chi).patch(f"/api/v1/comments/{comment.pk}/", {"text": text}, format="json")
-    assert answer.json()["state"] == "held"
+    response = as_user(chi).patch(f"/api/v1/comments/{comment.pk}/", {"text": text}, format="json")
+    assert response.json()["state"] == "held"
     hide_comment(comment, by=mo, reason=Comment.objects.get(pk=comment.pk).reason)
-    told = "".join(f"{e.label} {e.details}" for e in Entry.objects.filter(kind="comments.comment"))
+    audit_text = "".join(
+        f"{e.label} {e.details}" for e in Entry.objects.filter(kind="comments.comment")
+    )
     for word in ("도배글", "특가", "같은 글", "첫 글"):
-        assert word not in told
+        assert word not in audit_text

@@ -1,4 +1,4 @@
-"""Readers like and dislike what others say: one reaction each, counted exactly, told to nobody else."""
+"""Reactions to comments: one per reader, exact counts, privacy."""
 
 from datetime import timedelta
 from typing import Any
@@ -28,7 +28,7 @@ from newsroom.errors import Refused
 from pages.account_data import delete_account
 from tests.desk.commands.test_commands_reconcile import reconciled
 from tests.support import make
-from tests.support.comment_words import SignIn
+from tests.support.comment_client import SignIn
 
 pytestmark = pytest.mark.django_db
 
@@ -38,12 +38,12 @@ def comment(article: Article, mal: User) -> Comment:
     return post_comment(article, by=mal, text="문이 무겁군요.")
 
 
-def at(comment: Comment) -> str:
+def reaction_url(comment: Comment) -> str:
     return f"/api/v1/comments/{comment.pk}/reaction/"
 
 
-def put(client: APIClient, comment: Comment, value: Any = "like") -> Any:
-    return client.put(at(comment), {"value": value}, format="json")
+def put_reaction(client: APIClient, comment: Comment, value: Any = "like") -> Any:
+    return client.put(reaction_url(comment), {"value": value}, format="json")
 
 
 def counts(comment: Comment) -> tuple[int, int, int]:
@@ -51,43 +51,44 @@ def counts(comment: Comment) -> tuple[int, int, int]:
     return comment.likes, comment.dislikes, comment.score
 
 
-def test_a_reader_likes_a_comment_and_everybody_sees_the_number(
+def test_like_of_a_comment_is_counted_publicly(
     comment: Comment, chi: User, as_user: SignIn, api: APIClient
 ) -> None:
-    answer = put(as_user(chi), comment)
-    assert answer.status_code == 200
-    told = answer.json()
-    assert (told["id"], told["my_reaction"]) == (comment.pk, "like")
-    assert told["reactions"] == {"likes": 1, "dislikes": 0}
-    assert answer["Cache-Control"] == "no-store"
+    response = put_reaction(as_user(chi), comment)
+    assert response.status_code == 200
+    body = response.json()
+    assert (body["id"], body["my_reaction"]) == (comment.pk, "like")
+    assert body["reactions"] == {"likes": 1, "dislikes": 0}
+    assert response["Cache-Control"] == "no-store"
     public = api.get(f"/api/v1/comments/{comment.pk}/")
     assert public.json()["reactions"] == {"likes": 1, "dislikes": 0}
     assert b"my_reaction" not in public.content
 
 
-def test_the_same_again_changes_nothing(comment: Comment, chi: User, as_user: SignIn) -> None:
+def test_same_reaction_again_is_idempotent(comment: Comment, chi: User, as_user: SignIn) -> None:
     client = as_user(chi)
-    put(client, comment)
+    put_reaction(client, comment)
     first = Reaction.objects.get()
-    assert put(client, comment).json()["reactions"] == {"likes": 1, "dislikes": 0}
+    assert put_reaction(client, comment).json()["reactions"] == {"likes": 1, "dislikes": 0}
     again = Reaction.objects.get()
     assert (again.pk, again.reacted_at) == (first.pk, first.reacted_at)
 
 
-def test_thinking_otherwise_moves_the_reaction(
-    comment: Comment, chi: User, as_user: SignIn
-) -> None:
+def test_changed_reaction_moves_the_count(comment: Comment, chi: User, as_user: SignIn) -> None:
     client = as_user(chi)
-    put(client, comment)
-    assert put(client, comment, "dislike").json()["reactions"] == {"likes": 0, "dislikes": 1}
+    put_reaction(client, comment)
+    assert put_reaction(client, comment, "dislike").json()["reactions"] == {
+        "likes": 0,
+        "dislikes": 1,
+    }
     assert counts(comment) == (0, 1, -1)
-    gone = client.delete(at(comment))
-    assert (gone.status_code, gone.json()["my_reaction"]) == (200, None)
-    assert client.delete(at(comment)).json()["reactions"] == {"likes": 0, "dislikes": 0}
+    removed = client.delete(reaction_url(comment))
+    assert (removed.status_code, removed.json()["my_reaction"]) == (200, None)
+    assert client.delete(reaction_url(comment)).json()["reactions"] == {"likes": 0, "dislikes": 0}
     assert not Reaction.objects.exists()
 
 
-def test_toggling_a_hundred_times_ends_at_the_right_count(comment: Comment, chi: User) -> None:
+def test_reaction_count_is_right_after_a_hundred_changes(comment: Comment, chi: User) -> None:
     """community B53."""
     for turn in range(100):
         if turn % 3 == 2:
@@ -98,82 +99,90 @@ def test_toggling_a_hundred_times_ends_at_the_right_count(comment: Comment, chi:
     assert Reaction.objects.get().value == "like"
 
 
-def test_nobody_reacts_to_their_own_words(comment: Comment, mal: User, as_user: SignIn) -> None:
-    refused = put(as_user(mal), comment)
+def test_reaction_to_ones_own_comment_is_refused(
+    comment: Comment, mal: User, as_user: SignIn
+) -> None:
+    refused = put_reaction(as_user(mal), comment)
     assert (refused.status_code, refused.json()["code"]) == (403, "own_comment")
     assert counts(comment) == (0, 0, 0)
 
 
-def test_nobody_reacts_to_what_readers_do_not_see(
+def test_reaction_to_an_invisible_comment_is_a_404(
     comment: Comment, chi: User, mal: User, mo: User, as_user: SignIn
 ) -> None:
-    """community B54: hidden, pending, deleted and never there are told alike, to the writer too."""
+    """community B54: one response for hidden, held, deleted and missing comments, also to the author."""
     client, own = as_user(chi), as_user(mal)
-    never = put(client, Comment(pk=987_654))
+    never = put_reaction(client, Comment(pk=987_654))
     for act in (
         lambda: hide_comment(comment, by=mo, reason="욕설"),
         lambda: hold_comment(comment, by=mo, reason="확인"),
         lambda: delete_comment(comment, by=mal),
     ):
         act()
-        for answer in (put(client, comment), client.delete(at(comment)), put(own, comment)):
-            assert (answer.status_code, answer.content) == (404, never.content)
+        for response in (
+            put_reaction(client, comment),
+            client.delete(reaction_url(comment)),
+            put_reaction(own, comment),
+        ):
+            assert (response.status_code, response.content) == (404, never.content)
 
 
-def test_what_is_shown_again_has_its_reactions(comment: Comment, chi: User, mo: User) -> None:
+def test_reactions_are_kept_when_a_comment_is_hidden_and_shown(
+    comment: Comment, chi: User, mo: User
+) -> None:
     react_to_comment(comment.pk, value="like", by=chi)
     hide_comment(comment, by=mo, reason="욕설")
     show_comment(comment, by=mo)
     assert counts(comment) == (1, 0, 1)
 
 
-def test_where_comments_are_closed_nobody_reacts_and_everybody_may_take_back(
+def test_reaction_on_closed_comments_is_refused_but_can_be_removed(
     comment: Comment, article: Article, chi: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
-    put(client, comment)
+    put_reaction(client, comment)
     Article.objects.update(comments_mode="closed")
-    refused = put(client, comment, "dislike")
+    refused = put_reaction(client, comment, "dislike")
     assert (refused.status_code, refused.json()["code"]) == (403, "comments_closed")
-    assert client.delete(at(comment)).json()["reactions"] == {"likes": 0, "dislikes": 0}
+    assert client.delete(reaction_url(comment)).json()["reactions"] == {"likes": 0, "dislikes": 0}
 
 
-def test_nobody_reacts_under_a_withdrawn_story(
+def test_reaction_under_a_withdrawn_article_is_a_404(
     comment: Comment, article: Article, chi: User, ben: User, as_user: SignIn
 ) -> None:
     withdraw(article, notice="내렸습니다.", by=ben)
-    assert put(as_user(chi), comment).status_code == 404
+    assert put_reaction(as_user(chi), comment).status_code == 404
 
 
-def test_reacting_needs_an_account_that_may_write(
+def test_reaction_needs_an_account_that_may_write(
     comment: Comment, chi: User, mo: User, api: APIClient, as_user: SignIn
 ) -> None:
-    assert put(api, comment).status_code == 401
-    assert api.delete(at(comment)).status_code == 401
+    assert put_reaction(api, comment).status_code == 401
+    assert api.delete(reaction_url(comment)).status_code == 401
     suspend(chi, until=timezone.now() + timedelta(days=1), reason="도배", by=mo)
-    assert put(as_user(chi), comment).json()["code"] == "suspended"
+    assert put_reaction(as_user(chi), comment).json()["code"] == "suspended"
 
 
 @pytest.mark.parametrize("body", [{}, {"value": "love"}, {"value": None}, {"value": ""}, [], 7])
-def test_a_wrong_reaction_is_a_400(comment: Comment, chi: User, as_user: SignIn, body: Any) -> None:
-    refused = as_user(chi).put(at(comment), body, format="json")
+def test_invalid_reaction_is_a_400(comment: Comment, chi: User, as_user: SignIn, body: Any) -> None:
+    refused = as_user(chi).put(reaction_url(comment), body, format="json")
     assert refused.status_code == 400
     assert refused["Content-Type"] == "application/problem+json"
 
 
-def test_reactions_are_limited_and_taking_back_counts(
+def test_reactions_and_removals_are_rate_limited(
     comment: Comment, chi: User, as_user: SignIn, settings: Any
 ) -> None:
     rest = settings.REST_FRAMEWORK
     rates = rest["DEFAULT_THROTTLE_RATES"] | {"reaction": "2/min"}
     settings.REST_FRAMEWORK = rest | {"DEFAULT_THROTTLE_RATES": rates}
     client = as_user(chi)
-    assert put(client, comment)["RateLimit-Policy"] == '"reaction";q=2;w=60'
-    assert client.delete(at(comment)).status_code == 200
-    assert put(client, comment).status_code == 429
+    assert put_reaction(client, comment)["RateLimit-Policy"] == '"reaction";q=2;w=60'
+    assert client.delete(reaction_url(comment)).status_code == 200
+    assert put_reaction(client, comment).status_code == 429
 
 
-def test_the_place_of_a_comment_that_is_gone_tells_no_numbers(
+def test_placeholder_of_a_comment_has_no_reaction_counts(
     comment: Comment, article: Article, chi: User, mal: User, api: APIClient
 ) -> None:
     post_comment(article, by=chi, text="답글", parent=comment.pk)
@@ -182,38 +191,36 @@ def test_the_place_of_a_comment_that_is_gone_tells_no_numbers(
     assert api.get(f"/api/v1/comments/{comment.pk}/").json()["reactions"] is None
 
 
-# -- The best first -----------------------------------------------------------------------------
+# -- Sort by score -----------------------------------------------------------------------------
 
 
-def scored(article: Article, writer: User, scores: list[int]) -> list[int]:
-    """Comments with these scores, by number in the order written."""
+def comments_with_scores(article: Article, writer: User, scores: list[int]) -> list[int]:
+    """Comments with these scores: their ids in the order of posting."""
     readers = [make.reader(f"reader{n}") for n in range(max(map(abs, scores)))]
-    found = []
+    comment_ids = []
     for n, score in enumerate(scores):
-        said = post_comment(article, by=writer, text=f"{n}번째 글")
+        comment = post_comment(article, by=writer, text=f"{n}번째 글")
         for one in readers[: abs(score)]:
-            react_to_comment(said.pk, value="like" if score > 0 else "dislike", by=one)
-        found.append(said.pk)
-    return found
+            react_to_comment(comment.pk, value="like" if score > 0 else "dislike", by=one)
+        comment_ids.append(comment.pk)
+    return comment_ids
 
 
-def test_the_best_come_first_and_of_equals_the_newest(
-    article: Article, mal: User, api: APIClient
-) -> None:
-    numbers = scored(article, mal, [0, 2, -1, 2, 1, 0, -2])
-    url, seen = f"/api/v1/articles/{article.slug}/comments/?sort=best&page_size=2", list[int]()
+def test_best_sort_is_by_score_then_newest(article: Article, mal: User, api: APIClient) -> None:
+    numbers = comments_with_scores(article, mal, [0, 2, -1, 2, 1, 0, -2])
+    url, ids = f"/api/v1/articles/{article.slug}/comments/?sort=best&page_size=2", list[int]()
     pages = []
     while url:
         page = api.get(url).json()
         pages.append(page)
-        seen += [one["id"] for one in page["results"]]
+        ids += [one["id"] for one in page["results"]]
         url = page["next"]
-    assert seen == [numbers[n] for n in (3, 1, 4, 5, 0, 2, 6)]
+    assert ids == [numbers[n] for n in (3, 1, 4, 5, 0, 2, 6)]
     back = api.get(pages[-1]["previous"]).json()
     assert back["results"] == pages[-2]["results"]
 
 
-def test_replies_stay_in_their_order(
+def test_best_sort_keeps_replies_in_order(
     comment: Comment, article: Article, chi: User, api: APIClient
 ) -> None:
     replies = [
@@ -225,23 +232,23 @@ def test_replies_stay_in_their_order(
     assert top["replies"][2]["reactions"] == {"likes": 1, "dislikes": 0}
 
 
-def test_the_best_cost_the_same_for_one_and_for_twenty(
+def test_best_sort_costs_the_same_queries_for_one_and_for_twenty(
     comment: Comment, article: Article, mal: User, api: APIClient
 ) -> None:
-    def cost() -> int:
+    def query_count() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert api.get(f"/api/v1/articles/{article.slug}/comments/?sort=best").status_code < 300
         return len(queries)
 
-    one = cost()
-    scored(article, mal, [1, 2, -1] * 6)
-    assert cost() == one <= 3
+    one = query_count()
+    comments_with_scores(article, mal, [1, 2, -1] * 6)
+    assert query_count() == one <= 3
 
 
-# -- One's own ----------------------------------------------------------------------------------
+# -- Export and closing ----------------------------------------------------------------------------------
 
 
-def test_ones_reactions_are_told_to_oneself_alone(
+def test_own_reaction_is_private(
     comment: Comment, chi: User, mal: User, mo: User, as_user: SignIn
 ) -> None:
     article = comment.article
@@ -258,20 +265,20 @@ def test_ones_reactions_are_told_to_oneself_alone(
     assert state["my_reaction"] == {str(comment.pk): "like"}
 
 
-def test_the_audit_log_does_not_hear_of_reactions(comment: Comment, chi: User) -> None:
+def test_reactions_have_no_audit_entries(comment: Comment, chi: User) -> None:
     before = Entry.objects.count()
     react_to_comment(comment.pk, value="like", by=chi)
     remove_reaction(comment.pk, by=chi)
     assert Entry.objects.count() == before
 
 
-def test_ones_reactions_are_taken_along(comment: Comment, chi: User, as_user: SignIn) -> None:
+def test_account_export_has_own_reactions(comment: Comment, chi: User, as_user: SignIn) -> None:
     react_to_comment(comment.pk, value="dislike", by=chi)
-    (mine,) = as_user(chi).get("/api/v1/me/export/").json()["reactions"]
-    assert (mine["comment"], mine["value"]) == (comment.pk, "dislike")
+    (own_reaction,) = as_user(chi).get("/api/v1/me/export/").json()["reactions"]
+    assert (own_reaction["comment"], own_reaction["value"]) == (comment.pk, "dislike")
 
 
-def test_leaving_takes_ones_reactions_out_of_the_counts(
+def test_closing_an_account_removes_its_reactions_from_the_counts(
     comment: Comment, article: Article, chi: User, mal: User
 ) -> None:
     other = post_comment(article, by=mal, text="다른 글")
@@ -284,10 +291,10 @@ def test_leaving_takes_ones_reactions_out_of_the_counts(
     assert reconciled("--check") == "all counts are right\n"
 
 
-# -- What the database promises -----------------------------------------------------------------
+# -- Constraints and reconciliation -----------------------------------------------------------------
 
 
-def test_the_database_keeps_one_reaction_of_a_reader(comment: Comment, chi: User) -> None:
+def test_database_allows_one_reaction_per_comment_and_reader(comment: Comment, chi: User) -> None:
     Reaction.objects.create(comment=comment, reader=chi, value="like")
     with pytest.raises(IntegrityError), transaction.atomic():
         Reaction.objects.create(comment=comment, reader=chi, value="dislike")
@@ -295,31 +302,37 @@ def test_the_database_keeps_one_reaction_of_a_reader(comment: Comment, chi: User
         Reaction.objects.create(comment=comment, reader=make.reader("other"), value="love")
 
 
-def test_wrong_counts_are_told_and_repaired(comment: Comment, article: Article, chi: User) -> None:
+def test_reconcile_reports_and_repairs_reaction_counts(
+    comment: Comment, article: Article, chi: User
+) -> None:
     react_to_comment(comment.pk, value="like", by=chi)
     Comment.objects.update(likes=7, dislikes=2)
-    said = reconciled()
-    assert f"{article.slug} #{comment.pk}: likes kept 7, counted 1" in said
-    assert f"{article.slug} #{comment.pk}: dislikes kept 2, counted 0" in said
+    output = reconciled()
+    assert f"{article.slug} #{comment.pk}: likes kept 7, counted 1" in output
+    assert f"{article.slug} #{comment.pk}: dislikes kept 2, counted 0" in output
     assert counts(comment) == (1, 0, 1)
     assert Entry.objects.filter(verb="recounted").count() == 2
     assert reconciled() == "all counts are right\n"
 
 
 class TestAtOnce:
-    """On real threads, in PostgreSQL."""
+    """On PostgreSQL and real threads."""
 
     pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
-    def test_one_reader_at_many_windows_has_one_reaction(self, comment: Comment, chi: User) -> None:
+    def test_concurrent_reactions_of_one_reader_are_one_reaction(
+        self, comment: Comment, chi: User
+    ) -> None:
         out = make.race(
             12, lambda n: react_to_comment(comment.pk, value=("like", "dislike")[n % 2], by=chi)
         )
         assert [one for one in out if isinstance(one, Exception)] == []
-        mine = Reaction.objects.get()
-        assert counts(comment)[:2] == ((1, 0) if mine.value == "like" else (0, 1))
+        own = Reaction.objects.get()
+        assert counts(comment)[:2] == ((1, 0) if own.value == "like" else (0, 1))
 
-    def test_many_readers_changing_their_minds_are_counted_exactly(self, comment: Comment) -> None:
+    def test_concurrent_reactions_of_many_readers_are_counted_exactly(
+        self, comment: Comment
+    ) -> None:
         readers = [make.reader(f"reader{n}") for n in range(10)]
 
         def act(number: int) -> None:
@@ -336,10 +349,10 @@ class TestAtOnce:
         likes = rows.filter(value="like").count()
         assert counts(comment)[:2] == (likes, rows.count() - likes)
 
-    def test_leaving_races_with_reacting_and_hiding(
+    def test_closing_an_account_concurrent_with_reacting_and_hiding_keeps_counts(
         self, comment: Comment, article: Article, chi: User, mal: User, mo: User
     ) -> None:
-        mine = post_comment(article, by=chi, text="내 글")
+        own = post_comment(article, by=chi, text="내 글")
         react_to_comment(comment.pk, value="like", by=chi)
 
         def act(number: int) -> None:
@@ -348,9 +361,9 @@ class TestAtOnce:
             elif number % 3 == 0:
                 react_to_comment(comment.pk, value="dislike", by=chi)
             elif number % 3 == 1:
-                react_to_comment(mine.pk, value="like", by=mal)
+                react_to_comment(own.pk, value="like", by=mal)
             else:
-                hide_comment((mine, comment)[number % 2], by=mo, reason="욕설")
+                hide_comment((own, comment)[number % 2], by=mo, reason="욕설")
 
         out = make.race(10, act)
         assert [o for o in out if isinstance(o, Exception) and not isinstance(o, Refused)] == []

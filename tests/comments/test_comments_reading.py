@@ -1,4 +1,4 @@
-"""Readers read comments: pages, costs, caches, one's own list."""
+"""Reading comments: pagination, query counts, caching, own comments."""
 
 import pytest
 from django.db import connection
@@ -10,26 +10,26 @@ from articles.models import Article
 from comments.actions import hide_comment, post_comment
 from desk.actions import withdraw
 from tests.support import make
-from tests.support.comment_words import SignIn, post_comment_by_api
+from tests.support.comment_client import SignIn, post_comment_by_api
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])
-def test_walking_a_thread_meets_every_comment_once_while_others_write(
+def test_thread_pagination_is_stable_while_comments_are_posted(
     article: Article, chi: User, mal: User, api: APIClient, sort: str
 ) -> None:
     before = [post_comment(article, by=chi, text=f"{n}번째 글").pk for n in range(11)]
-    url, seen = f"/api/v1/articles/{article.slug}/comments/?sort={sort}&page_size=3", list[int]()
+    url, ids = f"/api/v1/articles/{article.slug}/comments/?sort={sort}&page_size=3", list[int]()
     while url:
         page = api.get(url).json()
-        seen += [comment["id"] for comment in page["results"]]
-        if len(seen) < 12:
-            post_comment(article, by=mal, text=f"{len(seen)} 뒤에 끼어든 글")
+        ids += [comment["id"] for comment in page["results"]]
+        if len(ids) < 12:
+            post_comment(article, by=mal, text=f"{len(ids)} 뒤에 끼어든 글")
         url = page["next"]
-    assert len(seen) == len(set(seen))
-    assert set(before) <= set(seen)
-    walked = [pk for pk in seen if pk in before]
+    assert len(ids) == len(set(ids))
+    assert set(before) <= set(ids)
+    walked = [pk for pk in ids if pk in before]
     assert walked == (before if sort == "oldest" else before[::-1])
 
 
@@ -41,14 +41,14 @@ def test_walking_a_thread_meets_every_comment_once_while_others_write(
         *("parent=-1", f"parent={2**63}", "sort=newest&sort=oldest"),
     ],
 )
-def test_a_wrong_parameter_is_named(api: APIClient, article: Article, query: str) -> None:
+def test_thread_refuses_unknown_parameters(api: APIClient, article: Article, query: str) -> None:
     refused = api.get(f"/api/v1/articles/{article.slug}/comments/?{query}")
     assert refused.status_code == 400
     name = query.partition("=")[0]
     assert refused.json()["errors"][0]["pointer"] == f"/{name}"
 
 
-def test_a_cursor_of_another_thread_does_not_belong_here(
+def test_thread_refuses_the_cursor_of_another_thread(
     api: APIClient, article: Article, chi: User
 ) -> None:
     other = make.live()
@@ -60,10 +60,10 @@ def test_a_cursor_of_another_thread_does_not_belong_here(
     assert foreign.status_code == 400
 
 
-def test_a_thread_costs_the_same_for_one_comment_and_for_twenty(
+def test_thread_costs_the_same_queries_for_one_and_for_twenty(
     api: APIClient, article: Article, chi: User, mal: User
 ) -> None:
-    def cost() -> int:
+    def query_count() -> int:
         with CaptureQueriesContext(
             connection,
         ) as queries:
@@ -72,41 +72,41 @@ def test_a_thread_costs_the_same_for_one_comment_and_for_twenty(
 
     top = post_comment(article, by=chi, text="첫 글")
     post_comment(article, by=mal, text="첫 답글", parent=top.pk)
-    one = cost()
+    one = query_count()
     for n in range(19):
         top = post_comment(article, by=chi, text=f"{n}번째 글")
         post_comment(article, by=mal, text=f"{n}번째 답글", parent=top.pk)
-    assert cost() == one <= 3
+    assert query_count() == one <= 3
 
 
-def test_reading_a_thread_is_public_and_holds_nothing_personal(
+def test_thread_is_public_and_has_no_personal_data(
     api: APIClient, article: Article, chi: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
     post_comment_by_api(client, article)
-    where = f"/api/v1/articles/{article.slug}/comments/"
-    mine, others = client.get(where), api.get(where)
-    assert mine.content == others.content
-    assert "public" in mine["Cache-Control"]
-    assert mine["ETag"] == others["ETag"]
-    assert api.get(where, HTTP_IF_NONE_MATCH=mine["ETag"]).status_code == 304
-    assert b"example.com" not in mine.content
+    url = f"/api/v1/articles/{article.slug}/comments/"
+    signed_in, others = client.get(url), api.get(url)
+    assert signed_in.content == others.content
+    assert "public" in signed_in["Cache-Control"]
+    assert signed_in["ETag"] == others["ETag"]
+    assert api.get(url, HTTP_IF_NONE_MATCH=signed_in["ETag"]).status_code == 304
+    assert b"example.com" not in signed_in.content
 
 
-def test_my_comments_are_mine_with_what_waits(
+def test_own_comment_list_has_held_and_hidden_ones(
     article: Article, chi: User, mal: User, ben: User, as_user: SignIn
 ) -> None:
-    gone = make.live()
+    withdrawn = make.live()
     client = as_user(chi)
     post_comment(article, by=mal, text="남의 글")
     hidden = post_comment(article, by=chi, text="가려진 글")
     hide_comment(hidden, by=ben, reason="비밀 사유")
     post_comment(article, by=chi, text="바보라고 쓴 글")
     client.delete(f"/api/v1/comments/{post_comment(article, by=chi, text='지운 글').pk}/")
-    post_comment(gone, by=chi, text="내려간 기사의 글")
-    withdraw(gone, notice="내렸습니다.", by=ben)
-    answer = client.get("/api/v1/me/comments/")
-    rows = answer.json()["results"]
+    post_comment(withdrawn, by=chi, text="내려간 기사의 글")
+    withdraw(withdrawn, notice="내렸습니다.", by=ben)
+    response = client.get("/api/v1/me/comments/")
+    rows = response.json()["results"]
     assert [(row["text"], row["state"]) for row in rows] == [
         ("내려간 기사의 글", "visible"),
         ("바보라고 쓴 글", "held"),
@@ -114,24 +114,26 @@ def test_my_comments_are_mine_with_what_waits(
     ]
     assert rows[0]["article"] is None
     assert rows[1]["article"]["slug"] == article.slug
-    assert "비밀 사유" not in answer.content.decode()
-    assert answer["Cache-Control"] == "no-store"
+    assert "비밀 사유" not in response.content.decode()
+    assert response["Cache-Control"] == "no-store"
 
 
-def test_nobody_has_a_list_without_signing_in(api: APIClient) -> None:
+def test_own_comment_list_needs_signing_in(api: APIClient) -> None:
     assert api.get("/api/v1/me/comments/").status_code == 401
 
 
-def test_my_comments_cost_the_same_for_one_and_for_twenty(chi: User, as_user: SignIn) -> None:
+def test_own_comment_list_costs_the_same_queries_for_one_and_for_twenty(
+    chi: User, as_user: SignIn
+) -> None:
     client = as_user(chi)
 
-    def cost() -> int:
+    def query_count() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert client.get("/api/v1/me/comments/").status_code == 200
         return len(queries)
 
     post_comment(make.live(), by=chi, text="첫 글")
-    one = cost()
+    one = query_count()
     for n in range(19):
         post_comment(make.live(), by=chi, text=f"{n}번째 글")
-    assert cost() == one
+    assert query_count() == one

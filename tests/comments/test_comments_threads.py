@@ -1,4 +1,4 @@
-"""Threads: under which articles, replies, empty places, one's own words changed and taken back."""
+"""Comment threads: articles, replies, placeholders, editing and deleting own comments."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from desk.actions import freeze, publish_edition, restore, withdraw
 from outbox.models import Event
 from pages.account_data import delete_account
 from tests.support import make
-from tests.support.comment_words import (
+from tests.support.comment_client import (
     SignIn,
     backdate_comment,
     comment_count_of,
@@ -23,14 +23,14 @@ from tests.support.comment_words import (
 pytestmark = pytest.mark.django_db
 
 
-def test_what_is_not_live_has_no_thread(
+def test_thread_of_an_article_that_is_not_live_is_a_404(
     api: APIClient, article: Article, chi: User, ben: User, as_user: SignIn
 ) -> None:
-    said = post_comment_by_api(as_user(chi), article).json()
+    comment = post_comment_by_api(as_user(chi), article).json()
     planned = make.planned().article
     withdraw(article, notice="내렸습니다.", by=ben)
     client = as_user(chi)
-    answers = [
+    responses = [
         method
         for slug in (article.slug, planned.slug, "none-such", "%00", "a" * 300)
         for method in (
@@ -38,57 +38,57 @@ def test_what_is_not_live_has_no_thread(
             client.post(f"/api/v1/articles/{slug}/comments/", {"text": "글"}, format="json"),
         )
     ]
-    assert {answer.status_code for answer in answers} == {404}
-    assert all(answer.json() == answers[0].json() for answer in answers)
-    assert api.get(f"/api/v1/comments/{said['id']}/").status_code == 404
-    patch = client.patch(f"/api/v1/comments/{said['id']}/", {"text": "다른 글"}, format="json")
+    assert {response.status_code for response in responses} == {404}
+    assert all(response.json() == responses[0].json() for response in responses)
+    assert api.get(f"/api/v1/comments/{comment['id']}/").status_code == 404
+    patch = client.patch(f"/api/v1/comments/{comment['id']}/", {"text": "다른 글"}, format="json")
     assert patch.status_code == 404
 
 
-def test_comments_return_with_their_article(
+def test_comments_are_visible_again_with_their_article(
     article: Article, chi: User, ben: User, chief: User, reading: Any
 ) -> None:
-    said = post_comment(article, by=chi, text="글")
+    posted = post_comment(article, by=chi, text="글")
     withdraw(article, notice="내렸습니다.", by=ben)
     restore(article, by=chief)
     publish_edition(freeze(make.draft_of(article), by=ben), by=ben)
-    assert [comment["id"] for comment in reading()] == [said.pk]
+    assert [comment["id"] for comment in reading()] == [posted.pk]
     assert comment_count_of(article) == 1
 
 
-def test_closed_comments_are_read_and_not_written(
+def test_closed_comments_can_be_read_but_not_written(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
-    said = post_comment_by_api(as_user(chi), article).json()
+    posted = post_comment_by_api(as_user(chi), article).json()
     Article.objects.filter(pk=article.pk).update(comments_mode="closed")
     assert (
         post_comment_by_api(as_user(chi), article, "더 할 말").json()["code"] == "comments_closed"
     )
-    patch = as_user(chi).patch(f"/api/v1/comments/{said['id']}/", {"text": "더"}, format="json")
+    patch = as_user(chi).patch(f"/api/v1/comments/{posted['id']}/", {"text": "더"}, format="json")
     assert patch.status_code == 403
-    assert [comment["id"] for comment in reading()] == [said["id"]]
-    assert as_user(chi).delete(f"/api/v1/comments/{said['id']}/").status_code == 204
+    assert [comment["id"] for comment in reading()] == [posted["id"]]
+    assert as_user(chi).delete(f"/api/v1/comments/{posted['id']}/").status_code == 204
 
 
-def test_where_comments_are_held_first_a_moderator_lets_them_in(
+def test_comments_mode_hold_holds_comments_for_a_moderator(
     chi: User, mo: User, as_user: SignIn, api: APIClient
 ) -> None:
     article = make.live(comments_mode="hold")
-    said = post_comment_by_api(as_user(chi), article).json()
-    assert said["state"] == "held"
-    assert said["text"] == "잘 읽었습니다."
-    assert api.get(f"/api/v1/comments/{said['id']}/").status_code == 404
+    comment = post_comment_by_api(as_user(chi), article).json()
+    assert comment["state"] == "held"
+    assert comment["text"] == "잘 읽었습니다."
+    assert api.get(f"/api/v1/comments/{comment['id']}/").status_code == 404
     assert comment_count_of(article) == 0
     edited = as_user(chi).patch(
-        f"/api/v1/comments/{said['id']}/", {"text": "다시 썼습니다."}, format="json"
+        f"/api/v1/comments/{comment['id']}/", {"text": "다시 썼습니다."}, format="json"
     )
     assert edited.json()["state"] == "held"
-    show_comment(Comment.objects.get(pk=said["id"]), by=mo)
-    assert api.get(f"/api/v1/comments/{said['id']}/").json()["text"] == "다시 썼습니다."
+    show_comment(Comment.objects.get(pk=comment["id"]), by=mo)
+    assert api.get(f"/api/v1/comments/{comment['id']}/").json()["text"] == "다시 썼습니다."
     assert comment_count_of(article) == 1
 
 
-def test_a_reply_stands_under_its_comment_and_a_deeper_one_beside_it(
+def test_replies_have_one_level_and_name_the_comment_answered(
     article: Article, chi: User, mal: User, as_user: SignIn, reading: Any
 ) -> None:
     top = post_comment_by_api(as_user(chi), article).json()["id"]
@@ -101,25 +101,25 @@ def test_a_reply_stands_under_its_comment_and_a_deeper_one_beside_it(
     assert comment_count_of(article) == 3
 
 
-def test_what_cannot_be_answered_is_refused_alike(
+def test_reply_to_an_invisible_or_missing_comment_is_refused_alike(
     article: Article, chi: User, mo: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
     elsewhere = post_comment_by_api(client, make.live(), "다른 기사의 글").json()["id"]
-    gone = {
+    removed = {
         word: post_comment_by_api(client, article, word).json()["id"]
         for word in ("하나", "둘", "셋")
     }
-    hide_comment(Comment.objects.get(pk=gone["하나"]), by=mo, reason="")
-    hold_comment(Comment.objects.get(pk=gone["둘"]), by=mo, reason="")
-    client.delete(f"/api/v1/comments/{gone['셋']}/")
-    for parent in (elsewhere, *gone.values(), 999_999_999, 2**63 - 1):
+    hide_comment(Comment.objects.get(pk=removed["하나"]), by=mo, reason="")
+    hold_comment(Comment.objects.get(pk=removed["둘"]), by=mo, reason="")
+    client.delete(f"/api/v1/comments/{removed['셋']}/")
+    for parent in (elsewhere, *removed.values(), 999_999_999, 2**63 - 1):
         refused = post_comment_by_api(client, article, "답글", parent=parent)
         assert (refused.status_code, refused.json()["code"]) == (404, "parent_gone")
     assert Comment.objects.count() == 4
 
 
-def test_nobody_answers_under_a_comment_that_was_hidden(
+def test_reply_under_a_hidden_comment_is_refused(
     article: Article, chi: User, mal: User, mo: User, as_user: SignIn
 ) -> None:
     top = post_comment_by_api(as_user(chi), article).json()["id"]
@@ -131,7 +131,7 @@ def test_nobody_answers_under_a_comment_that_was_hidden(
     )
 
 
-def test_a_thread_brings_twenty_replies_and_has_pages_for_the_others(
+def test_thread_embeds_twenty_replies_and_paginates_the_others(
     article: Article, chi: User, reading: Any, api: APIClient
 ) -> None:
     top = post_comment(article, by=chi, text="첫 글")
@@ -144,22 +144,22 @@ def test_a_thread_brings_twenty_replies_and_has_pages_for_the_others(
     assert [r["text"] for r in rest] == [f"{n}번째 답글" for n in range(25)]
 
 
-def test_a_deleted_comment_disappears_and_deleting_twice_counts_once(
+def test_deleting_a_comment_is_idempotent_and_counted_once(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
     client = as_user(chi)
     post_comment_by_api(client, article, "남는 글")
-    said = post_comment_by_api(client, article).json()["id"]
-    where = f"/api/v1/comments/{said}/"
-    assert [client.delete(where).status_code for _ in range(2)] == [204, 204]
+    comment = post_comment_by_api(client, article).json()["id"]
+    url = f"/api/v1/comments/{comment}/"
+    assert [client.delete(url).status_code for _ in range(2)] == [204, 204]
     assert len(reading()) == 1
     assert comment_count_of(article) == 1
-    assert client.get(where).status_code == 404
-    assert Comment.objects.get(pk=said).text == ""
+    assert client.get(url).status_code == 404
+    assert Comment.objects.get(pk=comment).text == ""
     assert Event.objects.filter(name="comment.removed").count() == 1
 
 
-def test_an_answered_comment_leaves_an_empty_place_until_the_last_reply_goes(
+def test_deleted_comment_is_a_placeholder_while_it_has_replies(
     article: Article, chi: User, mal: User, as_user: SignIn, reading: Any
 ) -> None:
     top = post_comment_by_api(as_user(chi), article).json()["id"]
@@ -175,7 +175,7 @@ def test_an_answered_comment_leaves_an_empty_place_until_the_last_reply_goes(
     assert comment_count_of(article) == 0
 
 
-def test_empty_places_say_why(
+def test_placeholder_has_the_state_of_its_comment(
     article: Article, chi: User, mal: User, mo: User, reading: Any
 ) -> None:
     for word in ("하나", "둘", "셋", "넷"):
@@ -193,31 +193,31 @@ def test_empty_places_say_why(
     assert comment_count_of(article) == 4
 
 
-def test_another_ones_comment_is_nobodys_to_change(
+def test_comment_of_another_reader_cannot_be_changed(
     article: Article, chi: User, mal: User, as_user: SignIn
 ) -> None:
-    said = post_comment_by_api(as_user(chi), article).json()["id"]
+    comment = post_comment_by_api(as_user(chi), article).json()["id"]
     client = as_user(mal)
-    for number in (said, 999_999_999, 2**70):
-        where = f"/api/v1/comments/{number}/"
-        assert client.patch(where, {"text": "바꿈"}, format="json").status_code == 404
-        assert client.delete(where).status_code == 404
+    for number in (comment, 999_999_999, 2**70):
+        url = f"/api/v1/comments/{number}/"
+        assert client.patch(url, {"text": "바꿈"}, format="json").status_code == 404
+        assert client.delete(url).status_code == 404
     assert Comment.objects.get().text == "잘 읽었습니다."
 
 
-def test_ones_own_words_can_be_changed_for_fifteen_minutes(
+def test_own_comment_can_be_edited_for_fifteen_minutes(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
     client = as_user(chi)
-    said = post_comment_by_api(client, article).json()["id"]
-    where = f"/api/v1/comments/{said}/"
-    backdate_comment(said, minutes=14, seconds=50)
-    answer = client.patch(where, {"text": "고쳐 썼습니다."}, format="json")
-    assert answer.status_code == 200, answer.content
-    assert answer.json()["edited_at"]
+    comment = post_comment_by_api(client, article).json()["id"]
+    url = f"/api/v1/comments/{comment}/"
+    backdate_comment(comment, minutes=14, seconds=50)
+    response = client.patch(url, {"text": "고쳐 썼습니다."}, format="json")
+    assert response.status_code == 200, response.content
+    assert response.json()["edited_at"]
     assert reading()[0]["text"] == "고쳐 썼습니다."
-    backdate_comment(said, minutes=15, seconds=1)
-    late = client.patch(where, {"text": "너무 늦게"}, format="json")
+    backdate_comment(comment, minutes=15, seconds=1)
+    late = client.patch(url, {"text": "너무 늦게"}, format="json")
     assert (late.status_code, late.json()["code"]) == (409, "too_late_to_edit")
     assert reading()[0]["text"] == "고쳐 썼습니다."
     assert comment_count_of(article) == 1
@@ -226,23 +226,25 @@ def test_ones_own_words_can_be_changed_for_fifteen_minutes(
 @pytest.mark.parametrize(
     "body", [{}, {"text": "글", "state": "visible"}, {"parent": 1}, {"text": ""}]
 )
-def test_a_change_is_words_and_nothing_else(
+def test_edit_of_a_comment_accepts_only_text(
     article: Article, chi: User, as_user: SignIn, body: Any
 ) -> None:
-    said = post_comment_by_api(as_user(chi), article).json()["id"]
-    refused = as_user(chi).patch(f"/api/v1/comments/{said}/", body, format="json")
+    comment = post_comment_by_api(as_user(chi), article).json()["id"]
+    refused = as_user(chi).patch(f"/api/v1/comments/{comment}/", body, format="json")
     assert refused.status_code == 400
     assert Comment.objects.get().text == "잘 읽었습니다."
 
 
-def test_a_comment_changed_into_a_held_one_leaves_at_once(
+def test_edit_that_is_held_hides_the_comment_at_once(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
     client = as_user(chi)
-    said = post_comment_by_api(client, article).json()["id"]
-    held = client.patch(f"/api/v1/comments/{said}/", {"text": "이 바.보야"}, format="json")
-    assert held.json()["state"] == "held"
+    comment = post_comment_by_api(client, article).json()["id"]
+    edited = client.patch(f"/api/v1/comments/{comment}/", {"text": "이 바.보야"}, format="json")
+    assert edited.json()["state"] == "held"
     assert reading() == []
     assert comment_count_of(article) == 0
-    mended = client.patch(f"/api/v1/comments/{said}/", {"text": "이 친구야"}, format="json")
-    assert mended.json()["state"] == "held"  # what waits goes on waiting
+    edited_again = client.patch(
+        f"/api/v1/comments/{comment}/", {"text": "이 친구야"}, format="json"
+    )
+    assert edited_again.json()["state"] == "held"  # a held comment stays held

@@ -1,4 +1,4 @@
-"""Readers write comments: through the door."""
+"""Posting comments by the API: validation, normalization, duplicates, rate limits."""
 
 import unicodedata
 from typing import Any
@@ -12,7 +12,7 @@ from audit.models import Entry
 from comments.models import Comment
 from outbox.models import Event
 from tests.support import make
-from tests.support.comment_words import (
+from tests.support.comment_client import (
     SignIn,
     backdate_comment,
     comment_count_of,
@@ -22,14 +22,14 @@ from tests.support.comment_words import (
 pytestmark = pytest.mark.django_db
 
 
-def test_a_comment_is_there_at_once_and_counted(
+def test_posted_comment_is_visible_at_once_and_counted(
     article: Article, chi: User, as_user: SignIn, reading: Any
 ) -> None:
-    answer = post_comment_by_api(as_user(chi), article)
-    assert answer.status_code == 201, answer.content
-    assert answer.json()["state"] == "visible"
+    response = post_comment_by_api(as_user(chi), article)
+    assert response.status_code == 201, response.content
+    assert response.json()["state"] == "visible"
     (comment,) = reading()
-    assert comment == answer.json()
+    assert comment == response.json()
     assert comment["text"] == "잘 읽었습니다."
     assert comment["author"] == {"nickname": "chi", "is_staff": False}
     assert comment_count_of(article) == 1
@@ -39,21 +39,21 @@ def test_a_comment_is_there_at_once_and_counted(
     assert "잘 읽었습니다." not in str(event.data)
 
 
-def test_nobody_writes_without_signing_in(api: APIClient, article: Article) -> None:
+def test_posting_a_comment_needs_signing_in(api: APIClient, article: Article) -> None:
     refused = post_comment_by_api(api, article)
     assert refused.status_code == 401
     assert refused["WWW-Authenticate"]
     assert not Comment.objects.exists()
 
 
-def test_a_session_writes_only_with_its_csrf_token(article: Article, chi: User) -> None:
+def test_posting_a_comment_with_a_session_needs_the_csrf_token(article: Article, chi: User) -> None:
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(chi)
     assert post_comment_by_api(client, article).json()["code"] == "csrf"
     assert not Comment.objects.exists()
 
 
-def test_the_house_speaks_with_a_badge(
+def test_comment_of_staff_is_marked(
     article: Article, ben: User, as_user: SignIn, reading: Any
 ) -> None:
     post_comment_by_api(as_user(ben), article)
@@ -71,14 +71,14 @@ def test_the_house_speaks_with_a_badge(
         "Tiếng Việt ế",
     ],
 )
-def test_words_come_back_as_they_were_written(
+def test_comment_text_is_returned_as_written(
     article: Article, chi: User, as_user: SignIn, reading: Any, text: str
 ) -> None:
     post_comment_by_api(as_user(chi), article, text)
     assert reading()[0]["text"] == text
 
 
-def test_a_thousand_syllables_fit_however_they_are_composed(
+def test_comment_length_counts_composed_characters(
     article: Article, chi: User, mal: User, as_user: SignIn, settings: Any
 ) -> None:
     text = "".join(chr(0xAC00 + n * 7) for n in range(1000))
@@ -96,7 +96,7 @@ def test_a_thousand_syllables_fit_however_they_are_composed(
     "text",
     ["", "  \n\t ", "\u200b\u200b", "\u3164", "\u115f\uffa0", "\u2800", "\u202e\u2066\u200f"],
 )
-def test_what_nobody_can_see_is_no_comment(
+def test_invisible_comment_text_is_refused(
     article: Article, chi: User, as_user: SignIn, text: str
 ) -> None:
     refused = post_comment_by_api(as_user(chi), article, text)
@@ -105,7 +105,7 @@ def test_what_nobody_can_see_is_no_comment(
     assert refused.json()["errors"][0]["pointer"] == "/text"
 
 
-def test_nothing_turns_the_lines_beside_it_around(
+def test_bidi_controls_are_removed_from_comments(
     article: Article, chi: User, as_user: SignIn
 ) -> None:
     assert (
@@ -113,9 +113,7 @@ def test_nothing_turns_the_lines_beside_it_around(
     )
 
 
-def test_zalgo_is_trimmed_and_ordinary_marks_are_not(
-    article: Article, chi: User, as_user: SignIn
-) -> None:
+def test_comment_combining_marks_are_limited(article: Article, chi: User, as_user: SignIn) -> None:
     text = post_comment_by_api(as_user(chi), article, "좋" + "\u0335\u0301" * 40 + "아").json()[
         "text"
     ]
@@ -147,7 +145,7 @@ BAD: list[Any] = [
 
 
 @pytest.mark.parametrize("body", BAD)
-def test_what_is_no_comment_is_a_400_and_nothing_is_written(
+def test_invalid_comment_is_a_400_and_not_stored(
     article: Article, chi: User, as_user: SignIn, body: Any
 ) -> None:
     refused = as_user(chi).post(f"/api/v1/articles/{article.slug}/comments/", body, format="json")
@@ -159,7 +157,7 @@ def test_what_is_no_comment_is_a_400_and_nothing_is_written(
 @pytest.mark.parametrize(
     "raw", [b'{"text": "\\u0000"}', b'{"text": "\\udc00"}', b'{"text": "\xff"}', b"{", b"[" * 9000]
 )
-def test_what_no_column_can_hold_is_a_400(
+def test_comment_with_an_out_of_range_number_is_a_400(
     article: Article, chi: User, as_user: SignIn, raw: bytes
 ) -> None:
     where = f"/api/v1/articles/{article.slug}/comments/"
@@ -167,12 +165,14 @@ def test_what_no_column_can_hold_is_a_400(
     assert refused.status_code == 400
 
 
-def test_only_json_is_spoken(article: Article, chi: User, as_user: SignIn) -> None:
+def test_comment_that_is_not_json_is_refused(article: Article, chi: User, as_user: SignIn) -> None:
     where = f"/api/v1/articles/{article.slug}/comments/"
     assert as_user(chi).post(where, {"text": "글"}, format="multipart").status_code == 415
 
 
-def test_a_double_click_writes_once(article: Article, chi: User, as_user: SignIn) -> None:
+def test_duplicate_comment_of_a_double_click_is_stored_once(
+    article: Article, chi: User, as_user: SignIn
+) -> None:
     client = as_user(chi)
     first, second = post_comment_by_api(client, article), post_comment_by_api(client, article)
     assert (first.status_code, second.status_code) == (201, 200)
@@ -182,7 +182,9 @@ def test_a_double_click_writes_once(article: Article, chi: User, as_user: SignIn
     assert post_comment_by_api(client, article).status_code == 201
 
 
-def test_the_same_words_elsewhere_are_held(article: Article, chi: User, as_user: SignIn) -> None:
+def test_repeated_comment_under_another_article_is_held(
+    article: Article, chi: User, as_user: SignIn
+) -> None:
     client = as_user(chi)
     post_comment_by_api(client, article, "이 사이트로 오시면 좋은 소식이 있습니다")
     again = post_comment_by_api(client, make.live(), "이 사이트로, 오시면 좋은 소식이 있습니다!")
@@ -190,7 +192,7 @@ def test_the_same_words_elsewhere_are_held(article: Article, chi: User, as_user:
     assert post_comment_by_api(client, make.live(), "ㅋㅋㅋ").json()["state"] == "visible"
 
 
-def test_too_many_comments_in_a_minute_wait(
+def test_comments_are_rate_limited(
     article: Article, chi: User, as_user: SignIn, settings: Any
 ) -> None:
     rest = settings.REST_FRAMEWORK

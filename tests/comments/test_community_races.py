@@ -1,4 +1,4 @@
-"""Many write, save and leave at once: PostgreSQL decides, on real threads. Counts are exact after all."""
+"""Concurrent comments, saves and account closings keep counts exact, on PostgreSQL and real threads."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -28,15 +28,15 @@ def article() -> Article:
 
 
 def counts(article: Article) -> tuple[int, int]:
-    kept = ArticleCounts.objects.get(article=article)
-    return kept.comments, kept.saves
+    article_counts = ArticleCounts.objects.get(article=article)
+    return article_counts.comments, article_counts.saves
 
 
-def refused_or_done(out: Sequence[object]) -> None:
+def assert_refused_or_done(out: Sequence[object]) -> None:
     assert [o for o in out if isinstance(o, Exception) and not isinstance(o, Refused)] == []
 
 
-def test_a_hundred_comments_at_once_are_counted_a_hundred(article: Article) -> None:
+def test_hundred_concurrent_comments_are_counted_exactly(article: Article) -> None:
     writers = [make.reader(f"writer{n}") for n in range(20)]
 
     def write(number: int) -> None:
@@ -47,13 +47,13 @@ def test_a_hundred_comments_at_once_are_counted_a_hundred(article: Article) -> N
     assert counts(article) == (100, 0)
 
 
-def test_a_double_click_at_the_same_moment_writes_once(article: Article, chi: User) -> None:
+def test_concurrent_duplicate_comments_are_stored_once(article: Article, chi: User) -> None:
     out = make.race(10, lambda _n: post_comment(article, by=chi, text="같은 글"))
     assert len({comment.pk for comment in out if isinstance(comment, Comment)}) == 1
     assert counts(article) == (1, 0)
 
 
-def test_a_comment_deleted_by_many_hands_is_counted_off_once(
+def test_concurrent_deletions_of_a_comment_are_counted_once(
     article: Article, chi: User, mo: User
 ) -> None:
     comment = post_comment(article, by=chi, text="글")
@@ -65,11 +65,13 @@ def test_a_comment_deleted_by_many_hands_is_counted_off_once(
         else:
             hide_comment(comment, by=mo, reason="")
 
-    refused_or_done(make.race(12, act))
+    assert_refused_or_done(make.race(12, act))
     assert counts(article) == (1, 0)
 
 
-def test_deciding_back_and_forth_keeps_the_count(article: Article, chi: User, mo: User) -> None:
+def test_concurrent_moderation_keeps_the_comment_count(
+    article: Article, chi: User, mo: User
+) -> None:
     comments = [post_comment(article, by=chi, text=f"{n}번째 글") for n in range(4)]
 
     def act(number: int) -> None:
@@ -80,12 +82,12 @@ def test_deciding_back_and_forth_keeps_the_count(article: Article, chi: User, mo
                 else show_comment(comment, by=mo)
             )
 
-    refused_or_done(make.race(10, act))
+    assert_refused_or_done(make.race(10, act))
     assert counts(article)[0] == Comment.objects.visible().count()
 
 
 @pytest.mark.parametrize("round_", range(4))
-def test_a_reply_races_with_the_hiding_of_what_it_answers(
+def test_reply_concurrent_with_hiding_its_parent_keeps_the_count(
     article: Article, chi: User, mal: User, mo: User, round_: int
 ) -> None:
     top = post_comment(article, by=chi, text="글")
@@ -101,13 +103,13 @@ def test_a_reply_races_with_the_hiding_of_what_it_answers(
             return "refused"
         return "written"
 
-    went = Counter(make.race(8, act))
-    assert went["hidden"] == 1
-    assert went["written"] + went["refused"] == 7
-    assert counts(article)[0] == Comment.objects.visible().count() == went["written"] + 1
+    outcomes = Counter(make.race(8, act))
+    assert outcomes["hidden"] == 1
+    assert outcomes["written"] + outcomes["refused"] == 7
+    assert counts(article)[0] == Comment.objects.visible().count() == outcomes["written"] + 1
 
 
-def test_saving_and_letting_go_at_once_keeps_the_count(article: Article, chi: User) -> None:
+def test_concurrent_saving_and_removing_keeps_the_save_count(article: Article, chi: User) -> None:
     def act(number: int) -> None:
         for turn in range(5):
             if (number + turn) % 2:
@@ -119,13 +121,13 @@ def test_saving_and_letting_go_at_once_keeps_the_count(article: Article, chi: Us
     assert counts(article) == (0, Save.objects.filter(article=article).count())
 
 
-def test_saving_twice_at_once_is_one(article: Article, chi: User) -> None:
+def test_concurrent_saves_of_one_reader_are_one_save(article: Article, chi: User) -> None:
     assert make.race(12, lambda _n: save_article(article, by=chi)) == [None] * 12
     assert counts(article) == (0, 1)
 
 
 @pytest.mark.parametrize("round_", range(4))
-def test_leaving_races_with_writing_and_saving(
+def test_closing_an_account_concurrent_with_commenting_and_saving_keeps_counts(
     article: Article, chi: User, mal: User, round_: int
 ) -> None:
     tops = [post_comment(article, by=person, text=f"{person} 글") for person in (chi, mal)]
@@ -142,24 +144,24 @@ def test_leaving_races_with_writing_and_saving(
         else:
             edit_comment(tops[0], by=chi, text=f"{number}번째로 고친 글")
 
-    refused_or_done(make.race(12, act))
+    assert_refused_or_done(make.race(12, act))
     assert not Save.objects.filter(reader=chi).exists()
     assert not Comment.objects.filter(author=chi).exists()
     for one in (article, other):
-        seen = Comment.objects.visible().filter(article=one).count()
-        assert counts(one) == (seen, Save.objects.filter(article=one).count())
+        visible = Comment.objects.visible().filter(article=one).count()
+        assert counts(one) == (visible, Save.objects.filter(article=one).count())
 
 
-def test_leaving_twice_at_once_is_once(article: Article, chi: User) -> None:
+def test_closing_an_account_twice_concurrently_is_done_once(article: Article, chi: User) -> None:
     save_article(article, by=chi)
     post_comment(article, by=chi, text="글")
     out = make.race(4, lambda _n: delete_account(chi))
-    refused_or_done(out)
+    assert_refused_or_done(out)
     assert out.count(None) == 1
     assert counts(article) == (0, 0)
 
 
-def test_one_nickname_goes_to_one_reader() -> None:
+def test_concurrent_nickname_changes_give_a_nickname_to_one_reader() -> None:
     readers = [make.reader(f"reader{n}") for n in range(8)]
     out = make.race(8, lambda n: change_nickname(readers[n], nickname="새벽산책"))
     assert sum(isinstance(o, User) for o in out) == 1

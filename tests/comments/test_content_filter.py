@@ -1,4 +1,4 @@
-"""What holds a comment, in whatever disguise; and what is innocent."""
+"""Content filter of comments: held words in disguised spellings, links, flooding."""
 
 import time
 import unicodedata
@@ -16,7 +16,7 @@ from comments.content_filter import (
 )
 from newsroom.text.hangul import decompose_letters
 
-HELD = [
+HELD_TEXTS = [
     *("바보", "너 바보 맞지", "바보123", "바보야", "바보들아", "바보같은", "바본데", "야이바보"),
     *(
         "바1보",
@@ -33,7 +33,7 @@ HELD = [
     *("바아보", "바바보", "바보오오", "시이이발", "시시발"),
     *(unicodedata.normalize("NFD", "바보야"), "ﾊﾞ바보", "바\u0301보"),
 ]
-SHOWN = [
+PASSED_TEXTS = [
     *("시발점", "시발역에서 내렸다", "다시 발표했다", "역시 발전", "혹시 발견되면", "다시발생했다"),
     *(
         "각 시 발전소",
@@ -59,31 +59,31 @@ SHOWN = [
 ]
 
 
-@pytest.mark.parametrize("text", HELD)
-def test_a_word_on_the_list_is_found_in_disguise(text: str) -> None:
-    found = screen_text(text)
-    assert found is not None
-    assert found.rule == "word"
-    there = text[found.start : found.end]
-    assert normalize_letters(there).letters[:2] == normalize_letters(found.what).letters[:2]
+@pytest.mark.parametrize("text", HELD_TEXTS)
+def test_hold_word_is_found_in_disguised_spellings(text: str) -> None:
+    finding = screen_text(text)
+    assert finding is not None
+    assert finding.rule == "word"
+    span = text[finding.start : finding.end]
+    assert normalize_letters(span).letters[:2] == normalize_letters(finding.match).letters[:2]
 
 
-@pytest.mark.parametrize("text", SHOWN)
-def test_innocent_words_pass(text: str) -> None:
+@pytest.mark.parametrize("text", PASSED_TEXTS)
+def test_pass_words_are_not_held(text: str) -> None:
     assert screen_text(text) is None
 
 
-def test_the_place_is_that_of_the_stored_text() -> None:
+def test_finding_has_the_span_in_the_stored_text() -> None:
     assert screen_text("정말 너 바1보야!") == Finding("word", "바보", 5, 8)
 
 
-def test_a_word_beside_an_innocent_one_is_found() -> None:
-    found = screen_text("시발점에서 시발")
-    assert found is not None
-    assert (found.start, found.end) == (6, 8)
+def test_hold_word_next_to_a_pass_word_is_found() -> None:
+    finding = screen_text("시발점에서 시발")
+    assert finding is not None
+    assert (finding.start, finding.end) == (6, 8)
 
 
-def test_latin_words_are_whole_words() -> None:
+def test_latin_hold_words_match_whole_words() -> None:
     assert screen_text("The classic", hold_words=["ass"], pass_words=[]) is None
     assert screen_text("Ａ s s!", hold_words=["as"], pass_words=[]) is not None
     assert screen_text("ass가", hold_words=["as"], pass_words=[]) is not None
@@ -100,9 +100,9 @@ def test_latin_words_are_whole_words() -> None:
     ],
 )
 def test_links_and_floods_are_held(text: str, rule: str) -> None:
-    found = screen_text(text)
-    assert found is not None
-    assert found.rule == rule
+    finding = screen_text(text)
+    assert finding is not None
+    assert finding.rule == rule
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_links_and_floods_are_held(text: str, rule: str) -> None:
         *("\n".join("가나" for _ in range(333)), "a." * 500, "http://" * 142, "다시발" * 333),
     ],
 )
-def test_no_text_takes_long(text: str) -> None:
+def test_content_filter_is_fast_for_adversarial_text(text: str) -> None:
     start = time.perf_counter()
     screen_text(text)
     text_fingerprint(text)
@@ -132,14 +132,14 @@ def test_no_text_takes_long(text: str) -> None:
 
 
 @given(st.text(max_size=300))
-def test_screening_any_text_ends_and_points_into_it(text: str) -> None:
-    kept = normalize_comment_text(text)
-    assert normalize_comment_text(kept) == kept
-    found = screen_text(kept)
-    assert found is None or 0 <= found.start < found.end <= len(kept)
+def test_content_filter_finding_is_within_any_text(text: str) -> None:
+    stored = normalize_comment_text(text)
+    assert normalize_comment_text(stored) == stored
+    finding = screen_text(stored)
+    assert finding is None or 0 <= finding.start < finding.end <= len(stored)
 
 
-def test_words_that_look_alike_have_one_fingerprint() -> None:
+def test_texts_that_look_alike_have_one_fingerprint() -> None:
     assert (
         text_fingerprint("좋은 소식!")
         == text_fingerprint("좋\u200b은, 소식")
@@ -160,5 +160,5 @@ def test_words_that_look_alike_have_one_fingerprint() -> None:
         ("1", ""),
     ],
 )
-def test_letters_are_what_a_reader_sees(character: str, letters: str) -> None:
+def test_letters_are_decomposed_as_displayed(character: str, letters: str) -> None:
     assert decompose_letters(character) == letters

@@ -102,7 +102,7 @@ def held_back() -> None:
 
 
 def over(chi: User) -> None:
-    """Stories whose time is over, which a reader had kept, commented on and voted in."""
+    """Expired articles that a reader had saved, commented on and voted in."""
     ago = timezone.now() - timedelta(hours=3)
     with time_machine.travel(ago):
         ended = [
@@ -118,7 +118,7 @@ def over(chi: User) -> None:
 
 
 def routes(patterns: Any = None, road: str = "") -> Iterator[str]:
-    """Every route of the house as Django spells it, `articles/<str:slug>/`."""
+    """Every route of the site as Django spells it, `articles/<str:slug>/`."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         here = road + str(pattern.pattern).removeprefix("^").removesuffix("$")
         if isinstance(pattern, URLResolver):
@@ -128,7 +128,7 @@ def routes(patterns: Any = None, road: str = "") -> Iterator[str]:
 
 
 def values_for(kind: str) -> list[str]:
-    """What a nosy reader could put there: the address or number of everything there is."""
+    """What a crawler could put there: the slug or id of everything that exists."""
     numbers = [str(n) for n in range(1, 60)]
     if kind == "int":
         return numbers
@@ -167,26 +167,26 @@ def files_for_machines() -> Iterator[str]:
 
 
 def leaks(client: Client) -> list[str]:
-    """The reader addresses whose answer holds the canary, in words or percent-encoded."""
+    """The public addresses whose response contains the canary, plain or percent-encoded."""
     found = []
     for address in reader_addresses():
         answer = client.get(address)
         # Without a clock beside the tests /health/ready is rightly red.
         assert answer.status_code < 500 or address.startswith("/health/"), address
         body = b"".join(answer) if answer.streaming else answer.content
-        # A wrong address may be said back to the one who typed it; it tells them nothing.
+        # An error may quote the requested address, which the client knows already.
         text = body.decode("utf-8", "replace") + str(dict(answer.headers))
         if answer.status_code in {200, 410} and (CANARY in text or quote(CANARY) in text):
             found.append(address)
     return found
 
 
-def test_no_reader_address_shows_the_canary(stage: Article, client: Client) -> None:
+def test_no_public_address_shows_the_canary(stage: Article, client: Client) -> None:
     """publishing 2, 16, 26: for every road, filter and file there is."""
     assert leaks(client) == []
 
 
-def test_nor_does_any_to_a_reader_who_kept_commented_and_voted(
+def test_no_address_shows_the_canary_to_a_signed_in_reader(
     stage: Article, client: Client, chi: User
 ) -> None:
     """publishing 16: a story whose time is over is on nobody's list either, as a withdrawn one."""
@@ -196,7 +196,7 @@ def test_nor_does_any_to_a_reader_who_kept_commented_and_voted(
     assert client.get("/api/v1/me/comments/").status_code == 200
 
 
-def test_a_clock_that_stands_shows_nothing_of_what_is_due(stage: Article, client: Client) -> None:
+def test_due_but_unpublished_stories_stay_hidden(stage: Article, client: Client) -> None:
     """publishing 2: what is due goes out when somebody publishes it, not by being due."""
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
         assert leaks(client) == []
@@ -209,35 +209,34 @@ def hidden() -> list[Article]:
     return list(secret)
 
 
-def test_what_is_hidden_is_answered_like_what_is_not_there(
-    stage: Article, client: Client, chi: User
-) -> None:
+def test_hidden_stories_answer_like_missing_ones(stage: Article, client: Client, chi: User) -> None:
     """publishing 2: by address, by verb, in words and headers."""
     client.force_login(chi)
-    roads = ("", "comments/", "editions/")
+    suffixes = ("", "comments/", "editions/")
     for article in hidden():
-        for road in roads:
-            told, nowhere = (
-                client.get(f"/api/v1/articles/{slug}/{road}") for slug in (article.slug, "nowhere")
+        for suffix in suffixes:
+            answer, nowhere = (
+                client.get(f"/api/v1/articles/{slug}/{suffix}")
+                for slug in (article.slug, "nowhere")
             )
-            assert (told.status_code, told.content) == (404, nowhere.content)
-            assert set(told.headers) == set(nowhere.headers)
-        for verb, road, words in (
+            assert (answer.status_code, answer.content) == (404, nowhere.content)
+            assert set(answer.headers) == set(nowhere.headers)
+        for verb, suffix, words in (
             ("put", "save/", {}),
             ("post", "comments/", {"text": "여기 있나요?"}),
         ):
-            told, nowhere = (
+            answer, nowhere = (
                 getattr(client, verb)(
-                    f"/api/v1/articles/{slug}/{road}",
+                    f"/api/v1/articles/{slug}/{suffix}",
                     json.dumps(words),
                     content_type="application/json",
                 )
                 for slug in (article.slug, "nowhere")
             )
-            assert (told.status_code, told.content) == (404, nowhere.content)
+            assert (answer.status_code, answer.content) == (404, nowhere.content)
 
 
-def test_photos_and_polls_of_what_is_hidden_are_not_there(stage: Article, client: Client) -> None:
+def test_photos_and_polls_of_hidden_stories_answer_404(stage: Article, client: Client) -> None:
     """publishing 16: and nobody votes in a poll whose story is gone."""
     photos = list(Photo.objects.filter(alt=CANARY))
     polls = list(Poll.objects.filter(title=CANARY))
@@ -253,20 +252,18 @@ def test_photos_and_polls_of_what_is_hidden_are_not_there(stage: Article, client
         assert vote.status_code == 404
 
 
-def test_the_world_hears_nothing_of_what_readers_have_never_seen(stage: Article) -> None:
+def test_events_say_nothing_of_unpublished_stories(stage: Article) -> None:
     """publishing 23, 75: neither that a story is planned, nor bundled, nor kept back."""
     never = [article for article in hidden() if article.first_published_at is None]
     assert len(never) >= 3
-    told = Event.objects.filter(key__in=[article.key() for article in never])
-    assert not told.exists()
+    events = Event.objects.filter(key__in=[article.key() for article in never])
+    assert not events.exists()
     words = json.dumps(list(Event.objects.values_list("data", flat=True)), ensure_ascii=False)
     assert not any(article.slug in words for article in never)
 
 
-def test_the_canary_sings_when_the_wall_has_a_hole(
-    stage: Article, client: Client, ben: User
-) -> None:
-    """The negative control: what the sweep looks for is found once it is really public."""
+def test_canary_fails_when_a_view_leaks_a_draft(stage: Article, client: Client, ben: User) -> None:
+    """Negative control: the sweep finds the canary once it is public."""
     publish_now(make.draft_of(stage), by=ben)
     sung = leaks(client)
     assert any("/api/v1/articles/" in address for address in sung)

@@ -1,4 +1,4 @@
-"""Fields of a story whose change takes effect before somebody looks at it again: who may change them."""
+"""Field-level permissions of drafts: who may change guarded fields."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,15 +24,15 @@ from tests.support import make
 pytestmark = pytest.mark.django_db
 
 EVERYBODY, DESK = "ada bea ben chief", "ben chief"
-# Field: situation: who may change it. ada began the story; bea is a reporter too; mo moderates comments.
+# {field: {situation: who may change it}}. ada created the draft; bea is another reporter; mo a moderator.
 TABLE = {
     name: {
         "unset": EVERYBODY,
         "set by ada": f"ada {DESK}",
         "set by ben": DESK,
-        "planned": DESK if guard.once_known else EVERYBODY,
-        "live": DESK if guard.once_known else EVERYBODY,
-        "withdrawn": DESK if guard.once_known else EVERYBODY,
+        "planned": DESK if guard.publishers_only_once_public else EVERYBODY,
+        "live": DESK if guard.publishers_only_once_public else EVERYBODY,
+        "withdrawn": DESK if guard.publishers_only_once_public else EVERYBODY,
     }
     for name, guard in GUARDED_FIELDS.items()
 }
@@ -77,32 +77,32 @@ def people() -> dict[str, User]:
 
 
 @pytest.mark.parametrize(("field", "situation"), CASES)
-def test_the_api_lets_change_a_guarded_field_whom_the_table_names(
+def test_api_allows_guarded_fields_as_the_table_says(
     people: dict[str, User], field: str, situation: str
 ) -> None:
     draft = story(field, situation, people)
     draft.refresh_from_db()
     before, setters = getattr(draft, field), draft.field_setters
-    told = IN_API.get(field, field)
+    api_field = IN_API.get(field, field)
     label = str(Draft._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
     _first, value = values(field, situation)
     at = f"drafts/{draft.pk}/"
     for name, person in people.items():
-        answer = make.DeskClient(person).call("PATCH", at, {told: value}, etag="*")
-        kept = getattr(Draft.objects.get(pk=draft.pk), field)
+        answer = make.DeskClient(person).call("PATCH", at, {api_field: value}, etag="*")
+        stored = getattr(Draft.objects.get(pk=draft.pk), field)
         if name in TABLE[field][situation].split():
-            assert (name, answer.status_code, kept) == (name, 200, value)
+            assert (name, answer.status_code, stored) == (name, 200, value)
             Draft.objects.filter(pk=draft.pk).update(**{field: before, "field_setters": setters})
             continue
-        assert (name, answer.status_code, kept) == (name, 403, before)
-        if name != "mo":  # who does not come in at all
+        assert (name, answer.status_code, stored) == (name, 403, before)
+        if name != "mo":  # may not open the page at all
             assert answer.json()["code"] == "not_allowed"
-            assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{told}"]
+            assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{api_field}"]
             assert answer.json()["detail"].startswith(f"{label}: ")
 
 
 @pytest.mark.parametrize(("field", "situation"), CASES)
-def test_the_story_page_closes_a_guarded_field_to_the_others(
+def test_story_page_disables_guarded_fields_for_others(
     people: dict[str, User], field: str, situation: str
 ) -> None:
     draft = story(field, situation, people)
@@ -123,13 +123,13 @@ def test_the_story_page_closes_a_guarded_field_to_the_others(
     assert getattr(Draft.objects.get(pk=draft.pk), field) == value
 
 
-def test_the_story_page_is_closed_to_a_moderator(people: dict[str, User]) -> None:
+def test_story_page_is_forbidden_to_a_moderator(people: dict[str, User]) -> None:
     draft, client = make.draft(), Client()
     client.force_login(people["mo"])
     assert client.get(reverse("admin:desk_draft_change", args=[draft.pk])).status_code == 403
 
 
-def test_what_the_desk_has_taken_back_is_anybodys_again(ada: User, ben: User) -> None:
+def test_guarded_field_reset_to_its_default_is_open_again(ada: User, ben: User) -> None:
     draft = edit(make.draft(by=ada), by=ben, embargo_until=minutes(5))
     with pytest.raises(FieldGuarded):
         edit(draft, by=ada, embargo_until=None)
@@ -137,14 +137,14 @@ def test_what_the_desk_has_taken_back_is_anybodys_again(ada: User, ben: User) ->
     assert edit(draft, by=ada, embargo_until=minutes(7)).embargo_until == minutes(7)
 
 
-def test_the_same_value_again_is_no_change(ada: User, ben: User) -> None:
+def test_unchanged_guarded_value_is_allowed(ada: User, ben: User) -> None:
     """A program that sends back all it has read is not refused."""
     article = make.live(expires_at=minutes(90))
     draft = edit(make.draft_of(article), by=ada, expires_at=minutes(90), slug="", deck="새 부제")
     assert draft.deck == "새 부제"
 
 
-def test_an_embargo_of_before_whose_setter_nobody_knows_is_the_desks(ada: User, ben: User) -> None:
+def test_guarded_value_without_a_known_setter_needs_a_publisher(ada: User, ben: User) -> None:
     draft = make.draft(by=ada)
     Draft.objects.filter(pk=draft.pk).update(embargo_until=minutes(5))
     with pytest.raises(NotAllowed):
@@ -152,7 +152,7 @@ def test_an_embargo_of_before_whose_setter_nobody_knows_is_the_desks(ada: User, 
     assert edit(draft, by=ben, embargo_until=None).embargo_until is None
 
 
-def test_a_refusal_changes_nothing_else_of_the_story(ada: User, ben: User) -> None:
+def test_refused_guarded_field_changes_nothing_else(ada: User, ben: User) -> None:
     draft = edit(make.draft(by=ada), by=ben, embargo_until=minutes(5))
     lines = Entry.objects.count()
     with pytest.raises(FieldGuarded):
@@ -162,7 +162,7 @@ def test_a_refusal_changes_nothing_else_of_the_story(ada: User, ben: User) -> No
     assert (draft.version, Entry.objects.count()) == (2, lines)
 
 
-def test_four_eyes_see_a_change_of_a_guarded_field_as_a_change(
+def test_change_of_a_guarded_field_ends_the_approval(
     settings: Any, ada: User, ben: User, chief: User
 ) -> None:
     settings.FOUR_EYES = True
@@ -173,16 +173,16 @@ def test_four_eyes_see_a_change_of_a_guarded_field_as_a_change(
     with pytest.raises(NotApproved):
         publish_now(draft, by=ben)
     submit(draft, by=ada)
-    with pytest.raises(NotApproved):  # who changed it last does not approve it
+    with pytest.raises(NotApproved):  # the last editor may not approve
         approve(draft, by=chief)
     approve(draft, by=ben)
     assert publish_now(draft, by=chief).article.first_published_at is not None
 
 
-def test_an_approval_covers_the_librarys_words_for_the_photo(
+def test_approval_covers_the_photo_text_of_the_library(
     settings: Any, ada: User, ben: User, chief: User
 ) -> None:
-    """Who describes photos slips nothing into a story that was approved."""
+    """A changed description of a photo is not published with an approved story."""
     settings.FOUR_EYES = True
     photo = make.photo()
     draft = make.draft(by=ada, lead_photo=photo)
@@ -197,7 +197,7 @@ def test_an_approval_covers_the_librarys_words_for_the_photo(
     publish_now(draft, by=chief)
 
 
-def test_the_table_names_every_field_of_a_story() -> None:
+def test_field_rights_table_names_every_draft_field() -> None:
     written = {
         *SINGLE_LINE_FIELDS,
         *PLAIN_FIELDS,
@@ -213,9 +213,7 @@ def test_the_table_names_every_field_of_a_story() -> None:
     assert not set(GUARDED_FIELDS) & set(UNGUARDED_FIELDS)
 
 
-def test_no_unguarded_field_of_a_live_story_reaches_readers_before_the_next_edition(
-    client: Client, ada: User
-) -> None:
+def test_unguarded_fields_reach_readers_only_with_an_edition(client: Client, ada: User) -> None:
     article = make.live(poll=make.poll_data(), lead_photo=make.photo(), related=[make.live()])
     changes: dict[str, Any] = dict.fromkeys(UNGUARDED_FIELDS, "몰래 고친 말")
     changes |= {
@@ -241,7 +239,7 @@ def test_no_unguarded_field_of_a_live_story_reaches_readers_before_the_next_edit
     assert [client.get(address).content for address in addresses] == before
 
 
-def test_a_reporter_ends_no_poll_that_readers_see(client: Client, ada: User) -> None:
+def test_reporter_cannot_close_a_public_poll(client: Client, ada: User) -> None:
     article = make.live(poll=make.poll_data())
     poll = Poll.objects.get()
     edit(make.draft_of(article), by=ada, poll=make.poll_data(closes_at=minutes(1)))

@@ -21,7 +21,7 @@ from tests.support import make
 
 @pytest.fixture
 def _long_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The house has been standing for an hour."""
+    """The process was started an hour ago."""
     monkeypatch.setattr(health, "STARTED", health.STARTED - 3600)
 
 
@@ -37,14 +37,14 @@ def ill(answer: Any) -> set[str]:
     return {name for name, check in answer.json()["checks"].items() if not check["well"]}
 
 
-def test_a_process_that_answers_is_alive(client: Client, django_assert_num_queries: Any) -> None:
+def test_liveness_answers_ok(client: Client, django_assert_num_queries: Any) -> None:
     answer = client.get("/health/live")
     assert (answer.status_code, answer.json()) == (200, {"live": True})
     assert answer["Cache-Control"] == "no-store"
 
 
 @pytest.mark.usefixtures("_long_up")
-def test_a_house_at_work_is_ready(db: None, client: Client) -> None:
+def test_readiness_is_ok_while_everything_works(db: None, client: Client) -> None:
     publish_due()
     answer = client.get("/health/ready")
     assert answer.status_code == 200, answer.content
@@ -57,12 +57,12 @@ def test_a_house_at_work_is_ready(db: None, client: Client) -> None:
 
 
 @pytest.mark.usefixtures("_just_started")
-def test_a_fresh_house_is_given_a_moment(db: None, client: Client) -> None:
+def test_readiness_allows_a_grace_period_after_the_start(db: None, client: Client) -> None:
     assert client.get("/health/ready").status_code == 200
 
 
 @pytest.mark.usefixtures("_long_up")
-def test_a_clock_that_never_went_is_red(db: None, client: Client) -> None:
+def test_readiness_is_red_for_a_scheduler_that_never_ran(db: None, client: Client) -> None:
     answer = client.get("/health/ready")
     assert answer.status_code == 503
     assert answer["Content-Type"] == "application/problem+json"
@@ -71,7 +71,7 @@ def test_a_clock_that_never_went_is_red(db: None, client: Client) -> None:
 
 @pytest.mark.usefixtures("_long_up")
 @pytest.mark.parametrize(("age", "well"), [(15, True), (25, False), (4000, False)])
-def test_a_clock_that_stopped_turns_red_within_half_a_minute(
+def test_readiness_is_red_within_half_a_minute_of_a_stopped_scheduler(
     db: None, client: Client, age: int, well: bool
 ) -> None:
     """publishing 25."""
@@ -82,7 +82,7 @@ def test_a_clock_that_stopped_turns_red_within_half_a_minute(
 
 
 @pytest.mark.usefixtures("_long_up")
-def test_a_release_that_is_late_turns_red(db: None, client: Client) -> None:
+def test_readiness_is_red_for_an_overdue_release(db: None, client: Client) -> None:
     release = make.planned()
     publish_due()
     for late, well in ((-60, True), (10, True), (40, False)):
@@ -92,7 +92,7 @@ def test_a_release_that_is_late_turns_red(db: None, client: Client) -> None:
 
 
 @pytest.mark.usefixtures("_long_up")
-def test_a_failed_release_turns_red_and_names_no_story(db: None, client: Client) -> None:
+def test_readiness_is_red_for_a_failed_release_and_names_no_story(db: None, client: Client) -> None:
     release = make.planned(headline="비밀 기사")
     publish_due()
     Release.objects.filter(pk=release.pk).update(state="failed", reason="비밀 까닭")
@@ -102,9 +102,7 @@ def test_a_failed_release_turns_red_and_names_no_story(db: None, client: Client)
 
 
 @pytest.mark.usefixtures("_long_up")
-def test_strangers_learn_what_is_well_and_no_figure(
-    db: None, client: Client, settings: Any
-) -> None:
+def test_anonymous_readiness_has_no_figures(db: None, client: Client, settings: Any) -> None:
     release = make.planned()
     publish_due()
     Release.objects.filter(pk=release.pk).update(state="failed")
@@ -116,15 +114,13 @@ def test_strangers_learn_what_is_well_and_no_figure(
         checks = answer.json()["checks"]
         assert ill(answer) == {"failed"}
         assert checks["failed"] == {"well": False} | ({"told": 1} if sees else {})
-        told = {"well", "told"} if sees else {"well"}
-        assert {frozenset(check) for check in checks.values()} == {frozenset(told)}
+        keys = {"well", "told"} if sees else {"well"}
+        assert {frozenset(check) for check in checks.values()} == {frozenset(keys)}
 
 
 @pytest.mark.usefixtures("_long_up")
 @pytest.mark.parametrize(("age", "well"), [(50, True), (70, False)])
-def test_a_world_that_is_told_late_turns_red(
-    db: None, client: Client, age: int, well: bool
-) -> None:
+def test_readiness_is_red_for_a_late_outbox(db: None, client: Client, age: int, well: bool) -> None:
     publish_due()
     publish_event("article.published", key="로봇", slug="로봇")
     Event.objects.update(at=timezone.now() - timedelta(seconds=age))
@@ -134,14 +130,14 @@ def test_a_world_that_is_told_late_turns_red(
 
 
 @pytest.mark.usefixtures("_long_up")
-def test_a_broker_that_does_not_answer_is_red(db: None, client: Client, settings: Any) -> None:
+def test_readiness_is_red_without_a_broker(db: None, client: Client, settings: Any) -> None:
     publish_due()
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert ill(client.get("/health/ready")) == {"broker"}
 
 
 @pytest.mark.usefixtures("_long_up")
-def test_a_database_that_does_not_answer_is_red(
+def test_readiness_is_red_without_a_database(
     db: None, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_args: Any, **_options: Any) -> Any:
@@ -152,7 +148,7 @@ def test_a_database_that_does_not_answer_is_red(
 
 
 @pytest.mark.parametrize(("age", "stands"), [(19, False), (21, True)])
-def test_the_desk_and_the_supervisor_agree_when_the_clock_stands(
+def test_dashboard_and_supervisor_agree_on_a_stopped_scheduler(
     ben: User, client: Client, age: int, stands: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "STARTED", health.STARTED - 3600)
@@ -161,6 +157,6 @@ def test_the_desk_and_the_supervisor_agree_when_the_clock_stands(
     assert dashboard_of(ben).is_scheduler_stopped == stands
 
 
-def test_health_is_only_asked(client: Client) -> None:
+def test_health_allows_get_only(client: Client) -> None:
     for road in ("live", "ready"):
         assert client.post(f"/health/{road}").status_code == 405

@@ -14,7 +14,7 @@ from desk.rendering import clean_body, sanitize_body
 from tests.desk.admin.test_admin_stories import StoryPage
 from tests.desk.commands.test_commands_archive import imported, line
 from tests.support import make
-from tests.support.wire_words import agency_copy
+from tests.support.wire_copy import agency_copy
 from wire.actions import receive_delivery
 from wire.models import Source, Story
 
@@ -46,7 +46,7 @@ soup = st.lists(st.one_of(tags, closed, st.sampled_from(TEXTS)), max_size=30).ma
 
 @given(soup)
 @settings(max_examples=150, deadline=None)
-def test_a_clean_body_stays_as_it_is_when_it_is_cleaned_again(html: str) -> None:
+def test_sanitizing_is_idempotent(html: str) -> None:
     once = sanitize_body(html)
     again = sanitize_body(once.html)
     assert again.html == once.html
@@ -55,7 +55,7 @@ def test_a_clean_body_stays_as_it_is_when_it_is_cleaned_again(html: str) -> None
 
 @given(soup)
 @settings(max_examples=100, deadline=None)
-def test_all_text_of_a_clean_body_stands_in_blocks_and_no_block_is_empty(html: str) -> None:
+def test_sanitized_text_is_in_blocks_and_no_block_is_empty(html: str) -> None:
     body = clean_body(html)
     assert body == "" or body.startswith("<")
     for empty in ("<p></p>", "<li></li>", "<ul></ul>", "<blockquote></blockquote>", "<h2></h2>"):
@@ -142,12 +142,12 @@ MEANINGS = {
 
 @pytest.mark.parametrize("name", MEANINGS)
 def test_pasted_html_keeps_its_meaning(name: str) -> None:
-    given_html, kept = MEANINGS[name]
-    assert clean_body(given_html) == kept
-    assert clean_body(kept) == kept
+    given_html, normalized = MEANINGS[name]
+    assert clean_body(given_html) == normalized
+    assert clean_body(normalized) == normalized
 
 
-def test_formatting_that_is_never_closed_does_not_multiply_the_text() -> None:
+def test_unclosed_formatting_does_not_multiply_the_text() -> None:
     html = "".join(f'<b class="{n}">' for n in range(500)) + "<p>글" * 5000
     body = sanitize_body(html)
     assert body.html == "<p>글</p>" * 5000
@@ -155,7 +155,7 @@ def test_formatting_that_is_never_closed_does_not_multiply_the_text() -> None:
 
 
 @pytest.mark.django_db
-def test_the_desk_api_names_what_is_not_kept(desk_api: make.DeskClient) -> None:
+def test_desk_api_names_dropped_markup(desk_api: make.DeskClient) -> None:
     body = (
         '<p onclick="x()">글<script>x()</script></p><iframe src="https://video.example/1"></iframe>'
         '<style>p{color:red}</style><img src="https://elsewhere.example/x.png">'
@@ -185,26 +185,26 @@ def test_the_desk_api_names_what_is_not_kept(desk_api: make.DeskClient) -> None:
 
 
 @pytest.mark.django_db
-def test_the_story_page_names_what_is_not_kept(ben: User) -> None:
+def test_story_page_names_dropped_markup(ben: User) -> None:
     draft = make.draft()
     body = "<p>글</p><iframe src='https://video.example/1'></iframe><b>굵게</b>"
-    told = StoryPage(ben).send(draft, body=body).content.decode()
-    assert "본문에 남기지 않은 것: iframe." in told
+    page = StoryPage(ben).send(draft, body=body).content.decode()
+    assert "본문에 남기지 않은 것: iframe." in page
     assert Draft.objects.get().body == "<p>글</p><p><strong>굵게</strong></p>"
 
 
 @pytest.mark.django_db
-def test_an_import_keeps_meanings_and_names_what_is_not_kept(ben: User, tmp_path: Path) -> None:
+def test_import_keeps_meaning_and_names_dropped_markup(ben: User, tmp_path: Path) -> None:
     body = "<div>첫 <b>줄</b></div><div>둘째 줄</div><iframe></iframe>"
-    said = imported(tmp_path, line(body_html=body), line(slug="다른-글"))
-    assert "line 1: not kept of the text: iframe\n" in said
-    assert "line 2" not in said
-    kept = Edition.objects.get(article__slug="옛-로봇").body_html
-    assert kept == "<p>첫 <strong>줄</strong></p><p>둘째 줄</p>"
+    output = imported(tmp_path, line(body_html=body), line(slug="다른-글"))
+    assert "line 1: not kept of the text: iframe\n" in output
+    assert "line 2" not in output
+    stored = Edition.objects.get(article__slug="옛-로봇").body_html
+    assert stored == "<p>첫 <strong>줄</strong></p><p>둘째 줄</p>"
 
 
 @pytest.mark.django_db
-def test_a_story_from_the_wire_goes_through_the_normalizer(ben: User) -> None:
+def test_wire_story_is_normalized(ben: User) -> None:
     raw = agency_copy(body=["중도\u200b금을 내린다고 밝혔다.", "다음 달 시작한다."])
     receive_delivery(Source.objects.get(slug="yonhap"), raw=raw, by=None)
     draft = start_from_wire(Story.objects.with_current_version().get(), by=ben)

@@ -14,10 +14,11 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
-from desk import tasks
+from desk import scheduler
 from desk.actions import schedule_bundle
 from desk.models import Notice, Release
-from desk.tasks import PUBLISH_BATCH_SIZE, process_due, publish_due
+from desk.scheduler import PUBLISH_BATCH_SIZE, process_due
+from desk.tasks import publish_due
 from outbox.models import Event
 from tests.support import make
 from tests.support.bulk_copies import scheduled_story_template
@@ -41,7 +42,7 @@ PLACES = {
 State = Release.State
 
 
-def crowd(n: int = MANY) -> list[Release]:
+def scheduled_batch(n: int = MANY) -> list[Release]:
     """Plans for one second, in the order in which they go out."""
     mould = scheduled_story_template()
     mould.copy_many([mould.release.due_at] * (n - 1), names=[f"이야기-{k}" for k in range(n - 1)])
@@ -49,9 +50,9 @@ def crowd(n: int = MANY) -> list[Release]:
 
 
 @pytest.mark.parametrize("places", PLACES.values(), ids=PLACES)
-def test_of_a_thousand_stories_of_one_second_all_but_the_broken_are_out(places: list[int]) -> None:
+def test_batch_publishes_all_but_the_failing_releases(places: list[int]) -> None:
     """publishing 5, 22: and at the price of a few halvings of each batch that a broken one is in."""
-    releases, tries = crowd(), Tries()
+    releases, tries = scheduled_batch(), Tries()
     bad = [releases[place] for place in places]
     for release in bad:
         break_release(release)
@@ -72,7 +73,7 @@ def test_of_a_thousand_stories_of_one_second_all_but_the_broken_are_out(places: 
 
 
 class Tries:
-    """How often the clock took hold of the articles of releases."""
+    """Counts the queries that lock the articles of due releases."""
 
     def __init__(self) -> None:
         self.number = 0
@@ -82,9 +83,9 @@ class Tries:
         return execute(sql, params, many, context)
 
 
-def test_stories_under_embargo_do_not_stop_the_others_of_their_second() -> None:
-    """An agency's embargo came after the plans were made; nobody waits for halves of halves."""
-    releases, shows = crowd(60), list[str]()
+def test_embargoed_releases_do_not_stop_the_batch() -> None:
+    """An agency's embargo after the schedules; batches are not halved for it."""
+    releases, shows = scheduled_batch(60), list[str]()
     early = releases[::6]
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -103,29 +104,29 @@ def test_stories_under_embargo_do_not_stop_the_others_of_their_second() -> None:
     assert {release.retry_at for release in waiting} == {until}
 
 
-def test_a_crowd_under_embargo_does_not_delay_what_comes_after_it(monkeypatch: Any) -> None:
-    """Batches full of it are passed over; only then is each noted, with its end, and nothing halved."""
-    monkeypatch.setattr(tasks, "PUBLISH_BATCH_SIZE", 20)
-    releases, shown = crowd(61), list[int]()
+def test_many_embargoed_releases_do_not_delay_later_ones(monkeypatch: Any) -> None:
+    """Embargoed releases are skipped first and recorded afterwards, without halving batches."""
+    monkeypatch.setattr(scheduler, "PUBLISH_BATCH_SIZE", 20)
+    releases, live = scheduled_batch(61), list[int]()
     *early, good = releases
     until = good.due_at + timedelta(hours=1)
     Article.objects.filter(pk__in=[r.article_id for r in early]).update(embargo_until=until)
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if "UPDATE articles_article SET live_id" in sql:
-            shown.append(Release.objects.filter(state=State.FAILED).count())
+            live.append(Release.objects.filter(state=State.FAILED).count())
         return execute(sql, params, many, context)
 
     with after_due_time(), connection.execute_wrapper(watch):
         done = process_due()
     assert (done.published, done.failed) == (1, 60)
-    assert shown == [0], "before any of the others was as much as noted"
+    assert live == [0], "before any of the others was as much as noted"
     waiting = Release.objects.filter(state=State.FAILED)
     assert {release.retry_at for release in waiting} == {until}
     assert set(waiting.values_list("attempts", flat=True)) == {1}
 
 
-def test_a_story_is_tried_again_the_moment_its_embargo_ends() -> None:
+def test_embargoed_release_is_retried_when_its_embargo_ends() -> None:
     release = make.planned()
     until = release.due_at + timedelta(seconds=2)  # sooner than a first rest would be over
     Article.objects.filter(pk=release.article_id).update(embargo_until=until)
@@ -135,28 +136,30 @@ def test_a_story_is_tried_again_the_moment_its_embargo_ends() -> None:
     assert (release.state, release.retry_at) == (State.FAILED, until)
 
 
-def test_one_that_fails_in_a_bundle_holds_back_its_bundle_alone(ben: User) -> None:
+def test_failing_release_holds_up_its_own_bundle_only(ben: User) -> None:
     """publishing 5, and all or none of a bundle."""
     at = timezone.now() + make.DUE_AFTER
-    held = schedule_bundle([make.draft() for _ in range(3)], title="묶음", at=at, by=ben)
-    other = schedule_bundle([make.draft() for _ in range(2)], title="다른 묶음", at=at, by=ben)
+    locked = schedule_bundle([make.draft() for _ in range(3)], title="묶음", at=at, by=ben)
+    connection2 = schedule_bundle(
+        [make.draft() for _ in range(2)], title="다른 묶음", at=at, by=ben
+    )
     alone = make.planned(at=at)
-    bad = Release.objects.filter(bundle=held)[1]
+    bad = Release.objects.filter(bundle=locked)[1]
     break_release(bad)
     with after_due_time():
         assert process_due().published == 3
-    assert {r.state for r in Release.objects.filter(bundle=held)} == {State.FAILED}
-    assert {r.state for r in Release.objects.filter(bundle=other)} == {State.DONE}
+    assert {r.state for r in Release.objects.filter(bundle=locked)} == {State.FAILED}
+    assert {r.state for r in Release.objects.filter(bundle=connection2)} == {State.DONE}
     alone.refresh_from_db()
     assert alone.state == State.DONE
     repair_release(bad)
     with after_due_time(make.DUE_AFTER + timedelta(seconds=10)):
         assert process_due().published == 3
-    shown = Article.objects.filter(pk__in=Release.objects.filter(bundle=held).values("article"))
-    assert set(shown.values_list("first_published_at", flat=True)) == {at}
+    live = Article.objects.filter(pk__in=Release.objects.filter(bundle=locked).values("article"))
+    assert set(live.values_list("first_published_at", flat=True)) == {at}
 
 
-def test_one_whose_failure_cannot_even_be_kept_delays_no_other() -> None:
+def test_failure_that_cannot_be_recorded_delays_no_other_release() -> None:
     """publishing 5: the database refuses every word about it, and the rest goes out."""
     releases = [make.planned() for _ in range(5)]
     with after_due_time(), writes_rejected("desk_release", where=f"OLD.id = {releases[0].pk}"):
@@ -168,7 +171,7 @@ def test_one_whose_failure_cannot_even_be_kept_delays_no_other() -> None:
         assert process_due().published == 1
 
 
-def test_after_a_failure_the_story_is_wholly_old(api: Any) -> None:
+def test_failed_publication_leaves_the_article_unchanged(api: Any) -> None:
     """publishing 7: nothing of the half-done move is left behind."""
     release = make.planned(lead_photo=make.photo(), poll=make.poll_data())
     with after_due_time(), writes_rejected("desk_release", where="NEW.state = 'done'"):
@@ -184,7 +187,7 @@ def test_after_a_failure_the_story_is_wholly_old(api: Any) -> None:
     assert not release.edition.lead_photo.public
 
 
-def test_that_the_database_could_not_is_no_fault_of_the_story() -> None:
+def test_database_error_is_not_recorded_on_the_release() -> None:
     """A lock that another program holds too long, a disk that is full: it waits as it is, and is tried
     again with the next round."""
     release = make.planned()
@@ -203,9 +206,9 @@ def test_that_the_database_could_not_is_no_fault_of_the_story() -> None:
         assert process_due().published == 1
 
 
-def test_a_batch_that_is_too_large_for_the_memory_goes_out_in_halves() -> None:
+def test_batch_without_enough_memory_is_published_in_halves() -> None:
     """publishing 22"""
-    releases = crowd(40)
+    releases = scheduled_batch(40)
 
     def small(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         numbers = sql.rpartition(" IN (")[2].split(",")
@@ -221,19 +224,19 @@ def test_a_batch_that_is_too_large_for_the_memory_goes_out_in_halves() -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_story_that_another_program_locks_for_too_long_waits_as_it_is() -> None:
+def test_lock_timeout_leaves_the_release_pending() -> None:
     """The same from a real PostgreSQL: 55P03, lock not available."""
     release = make.planned()
     Release.objects.filter(pk=release.pk).update(due_at=timezone.now())
-    other = connection.copy()
+    connection2 = connection.copy()
     try:
-        with other.cursor() as cursor:
+        with connection2.cursor() as cursor:
             cursor.execute("BEGIN")
             cursor.execute(f"SELECT 1 FROM desk_release WHERE id = {release.pk} FOR UPDATE")
             assert process_due().failed == 1
             cursor.execute("ROLLBACK")
     finally:
-        other.close()
+        connection2.close()
     release.refresh_from_db()
     assert (release.state, release.attempts) == (State.PENDING, 0)
     assert process_due().published == 1
@@ -241,19 +244,19 @@ def test_a_story_that_another_program_locks_for_too_long_waits_as_it_is() -> Non
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_who_stops_with_a_story_in_hand_does_not_stop_the_clock(ben: User) -> None:
+def test_stalled_lock_holder_does_not_stop_the_scheduler(ben: User) -> None:
     """publishing 5: a worker that sleeps in the middle, a forgotten console: one due, one over, one of
     a bundle are held; everything else goes out, round after round."""
     over = make.live(expires_at=timezone.now() + make.DUE_AFTER)
-    held = make.planned()
-    together = schedule_bundle([make.draft(), make.draft()], title="묶음", at=held.due_at, by=ben)
+    locked = make.planned()
+    together = schedule_bundle([make.draft(), make.draft()], title="묶음", at=locked.due_at, by=ben)
     member = together.releases.order_by("pk").first()
     assert member
-    other = connection.copy()
+    connection2 = connection.copy()
     try:
-        with other.cursor() as cursor:
+        with connection2.cursor() as cursor:
             cursor.execute("BEGIN")
-            numbers = f"{over.pk}, {held.article_id}, {member.article_id}"
+            numbers = f"{over.pk}, {locked.article_id}, {member.article_id}"
             cursor.execute(f"SELECT 1 FROM articles_article WHERE id IN ({numbers}) FOR UPDATE")
             with after_due_time():
                 for _ in range(2):
@@ -266,7 +269,7 @@ def test_who_stops_with_a_story_in_hand_does_not_stop_the_clock(ben: User) -> No
                     assert free.state == State.DONE
             cursor.execute("ROLLBACK")
     finally:
-        other.close()
+        connection2.close()
     with after_due_time():
         done = process_due()
     assert (done.published, done.expired, done.failed) == (3, 1, 0)
@@ -277,7 +280,7 @@ class Cut:
 
     def __init__(self, *, and_shut: bool) -> None:
         self.admin, self.and_shut, self.done = connection.copy(), and_shut, False
-        self.admin.settings_dict["NAME"] = "postgres"  # nobody can shut the one they are in
+        self.admin.settings_dict["NAME"] = "postgres"  # a connection cannot close its own database
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
             (self.backend,) = cursor.fetchone()
@@ -302,7 +305,7 @@ class Cut:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("number", [1, 5])
-def test_a_connection_that_is_cut_costs_a_try_and_nothing_else(number: int) -> None:
+def test_terminated_connection_costs_one_attempt(number: int) -> None:
     """publishing 7, 9: nothing half-done, nothing twice, nothing blamed on the stories."""
     for _ in range(number):
         make.planned()
@@ -323,7 +326,7 @@ def test_a_connection_that_is_cut_costs_a_try_and_nothing_else(number: int) -> N
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_round_without_a_database_ends_loudly_and_the_next_one_works() -> None:
+def test_pass_without_a_database_raises_and_the_next_one_works() -> None:
     """publishing 12"""
     for _ in range(3):
         make.planned()
@@ -340,21 +343,21 @@ def test_a_round_without_a_database_ends_loudly_and_the_next_one_works() -> None
     assert publish_due().startswith("3 published")
 
 
-def test_a_fault_that_meets_every_story_costs_each_the_same(ben: User) -> None:
+def test_error_of_every_release_costs_a_constant_number_of_queries_each(ben: User) -> None:
     """publishing 6: a mistake of ours at noon; the round still comes to its end, and everyone hears."""
 
     def cost_of(n: int) -> float:
-        for release in crowd(n):
+        for release in scheduled_batch(n):
             break_release(release)
         with after_due_time():
-            spent = count_queries(process_due)
+            queries_used = count_queries(process_due)
             assert process_due().failed == 0
         failed = Release.objects.filter(state=State.FAILED)
         assert failed.count() == Notice.objects.count() == n
         failed.update(state=State.CANCELLED, settled_at=timezone.now())
         Notice.objects.all().delete()
-        return spent / n
+        return queries_used / n
 
-    few = cost_of(8)
+    small_cost = cost_of(8)
     Article.objects.update(slug=Concat("slug", Value("-old")))
-    assert cost_of(64) < 1.5 * few
+    assert cost_of(64) < 1.5 * small_cost

@@ -1,4 +1,4 @@
-"""What people have to know: who is told of a failure, once, where, and until when (publishing 6)."""
+"""Notices: recipients, one notice for each failure, and when it is resolved (publishing 6)."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,17 +14,15 @@ from accounts.staffing import assign_roles
 from articles.models import Article
 from desk.actions import (
     cancel_release,
-    reassign_undelivered,
     record_failure,
     replace_scheduled,
     reschedule_release,
-    resolve_notices,
     retry_release,
     schedule_bundle,
     schedule_draft,
 )
 from desk.models import Notice, Release
-from desk.notifications.email_sender import refresh_notices
+from desk.notifications import reassign_undelivered, refresh_notices, resolve_notices
 from desk.tasks import process_due
 from outbox.actions import enable_subscriber
 from outbox.models import Subscriber
@@ -43,8 +41,8 @@ pytestmark = pytest.mark.django_db
 What = Notice.What
 
 
-def told(what: str = What.FAILED) -> list[str]:
-    """Who was told, by name."""
+def recipients(what: str = What.FAILED) -> list[str]:
+    """Names of the recipients."""
     rows = Notice.objects.filter(what=what).select_related("person").order_by("pk")
     return [notice.person.name if notice.person else "nobody" for notice in rows]
 
@@ -55,10 +53,10 @@ def unseen(client: Any) -> Any:
     return answer.json()["results"]
 
 
-# -- Who ----------------------------------------------------------------------------------------------
+# -- Recipients ---------------------------------------------------------------------------------------
 
 
-def test_whoever_planned_it_is_told_and_only_once(chief: User, desk_api: make.DeskClient) -> None:
+def test_planner_is_notified_of_a_failure_once(chief: User, desk_api: make.DeskClient) -> None:
     """publishing 6: someone is told, and not again with every attempt."""
     release = failing_release(headline="문이 열리지 않는 아침")
     moment = release.due_at
@@ -68,7 +66,7 @@ def test_whoever_planned_it_is_told_and_only_once(chief: User, desk_api: make.De
         release.refresh_from_db()
         assert release.retry_at
         moment = release.retry_at
-    assert told() == ["ben"]
+    assert recipients() == ["ben"]
     (notice,) = unseen(desk_api)
     assert notice["what"] == "release_failed"
     assert notice["label"] == "문이 열리지 않는 아침"
@@ -76,22 +74,22 @@ def test_whoever_planned_it_is_told_and_only_once(chief: User, desk_api: make.De
     assert notice["link"] == f"/admin/desk/release/{release.pk}/change/"
 
 
-def test_a_retry_by_hand_that_fails_again_is_no_news(ben: User) -> None:
+def test_failed_manual_retry_creates_no_notice(ben: User) -> None:
     release = failing_release()
     with after_due_time():
         process_due()
         retry_release(release, by=ben)
         assert process_due().failed == 1
-    assert told() == ["ben"]
+    assert recipients() == ["ben"]
 
 
-def test_what_was_repaired_and_fails_anew_is_news(ben: User) -> None:
+def test_new_failure_after_a_repair_creates_a_notice(ben: User) -> None:
     release = failing_release()
     with after_due_time():
         process_due()
         replace_scheduled(make.draft_of(release.article), by=ben)
         assert process_due().failed == 1
-    assert told() == ["ben", "ben"]
+    assert recipients() == ["ben", "ben"]
 
 
 def leaves(person: User) -> None:
@@ -108,7 +106,7 @@ def is_suspended(person: User) -> None:
 
 
 @pytest.mark.parametrize("fate", [leaves, becomes_a_reporter, is_suspended])
-def test_where_the_planner_can_do_nothing_everybody_is_told_who_can(
+def test_everybody_who_can_act_is_notified_when_the_planner_cannot(
     ben: User, chief: User, ada: User, mo: User, fate: Any
 ) -> None:
     """publishing 19: the plan stands, it was the newsroom's; so others have to see to it."""
@@ -118,32 +116,30 @@ def test_where_the_planner_can_do_nothing_everybody_is_told_who_can(
     fate(ben)
     with after_due_time():
         process_due()
-    assert told() == ["chief", "dan"]
+    assert recipients() == ["chief", "dan"]
     assert not Notice.objects.of(administrator.pk).exists()
 
 
-def test_where_no_editor_is_left_the_administrator_is_told(ben: User) -> None:
+def test_superuser_is_notified_without_any_editor(ben: User) -> None:
     make.person("root", is_staff=True, is_superuser=True)
     failing_release()
     leaves(ben)
     with after_due_time():
         process_due()
-    assert told() == ["root"]
+    assert recipients() == ["root"]
 
 
-def test_where_nobody_can_act_it_is_loud_and_the_first_who_can_is_told(
-    ben: User, client: Any
-) -> None:
+def test_notice_without_a_recipient_is_red_and_reassigned(ben: User, client: Any) -> None:
     failing_release()
     leaves(ben)
     with after_due_time():
         process_due()
-        assert told() == ["nobody"]
-        asked = client.get("/health/ready", headers={"host": "localhost"})
-        check = asked.json()["checks"]["notices"]
+        assert recipients() == ["nobody"]
+        response = client.get("/health/ready", headers={"host": "localhost"})
+        check = response.json()["checks"]["notices"]
         assert (check["well"], check["told"]) == (False, 1)
         reassign_undelivered()
-        assert told() == ["nobody"]
+        assert recipients() == ["nobody"]
         make.staff("dan", role="editor")
         assert reassign_undelivered() == 1
         assert reassign_undelivered() == 0
@@ -151,7 +147,7 @@ def test_where_nobody_can_act_it_is_loud_and_the_first_who_can_is_told(
     assert [n.person.name for n in Notice.objects.unresolved() if n.person] == ["dan"]
 
 
-def test_who_leaves_before_hearing_of_it_hands_it_on(ben: User, chief: User) -> None:
+def test_unread_notice_of_a_person_who_left_is_reassigned(ben: User, chief: User) -> None:
     failing_release()
     with after_due_time():
         process_due()
@@ -161,7 +157,7 @@ def test_who_leaves_before_hearing_of_it_hands_it_on(ben: User, chief: User) -> 
         assert [n.person.name for n in Notice.objects.unresolved() if n.person] == ["chief"]
 
 
-def test_what_the_newsroom_may_not_publish_is_told_as_it_was_said(ben: User) -> None:
+def test_notice_of_a_refusal_quotes_its_sentence(ben: User) -> None:
     release = make.planned(headline="엠바고 걸린 이야기")
     Article.objects.filter(pk=release.article_id).update(
         embargo_until=timezone.now() + timedelta(days=2)
@@ -173,7 +169,7 @@ def test_what_the_newsroom_may_not_publish_is_told_as_it_was_said(ben: User) -> 
     assert "엠바고" in notice.reason
 
 
-def test_a_failure_and_its_notice_are_written_together_or_not_at_all(ben: User) -> None:
+def test_failure_and_notice_are_written_in_one_transaction(ben: User) -> None:
     release = failing_release()
     with after_due_time():
         with writes_rejected("desk_notice", verb="INSERT"):
@@ -183,41 +179,43 @@ def test_a_failure_and_its_notice_are_written_together_or_not_at_all(ben: User) 
         assert process_due().failed == 1
     release.refresh_from_db()
     assert (release.state, release.attempts) == (Release.State.FAILED, 1)
-    assert told() == ["ben"]
+    assert recipients() == ["ben"]
 
 
 # -- Bundles ------------------------------------------------------------------------------------------
 
 
-def test_of_a_bundle_that_fails_its_planner_is_told_once_for_all(ben: User, chief: User) -> None:
+def test_failing_bundle_notifies_its_planner_once(ben: User, chief: User) -> None:
     stories = [make.draft() for _ in range(3)]
-    made = schedule_bundle(stories, title="개막 묶음", at=timezone.now() + make.DUE_AFTER, by=chief)
-    break_release(Release.objects.filter(bundle=made)[1])
+    bundle = schedule_bundle(
+        stories, title="개막 묶음", at=timezone.now() + make.DUE_AFTER, by=chief
+    )
+    break_release(Release.objects.filter(bundle=bundle)[1])
     with after_due_time():
         process_due()
-    assert told() == ["chief"]
+    assert recipients() == ["chief"]
     notice = Notice.objects.get()
-    assert (notice.kind, notice.subject, notice.label) == ("desk.bundle", made.pk, "개막 묶음")
+    assert (notice.kind, notice.subject, notice.label) == ("desk.bundle", bundle.pk, "개막 묶음")
     assert not Article.objects.live().exists()
 
 
-def test_of_a_bundle_whose_stories_fail_for_different_reasons_its_planner_is_told_once(
+def test_bundle_failing_for_different_reasons_notifies_its_planner_once(
     ben: User,
 ) -> None:
-    made = schedule_bundle(
+    bundle = schedule_bundle(
         [make.draft(), make.draft()], title="개막", at=timezone.now() + make.DUE_AFTER, by=ben
     )
-    culprit, other = Release.objects.filter(bundle=made).order_by("pk")
+    culprit, other = Release.objects.filter(bundle=bundle).order_by("pk")
     record_failure([culprit.pk], reason="사진이 없습니다")
     record_failure([other.pk], reason="함께 나갈 기사가 나가지 못했습니다")
     assert [notice.reason for notice in Notice.objects.all()] == ["사진이 없습니다"]
 
 
-def test_a_bundle_that_is_out_after_all_is_good_news(ben: User) -> None:
-    made = schedule_bundle(
+def test_bundle_published_late_creates_a_late_notice(ben: User) -> None:
+    bundle = schedule_bundle(
         [make.draft(), make.draft()], title="개막", at=timezone.now() + make.DUE_AFTER, by=ben
     )
-    held = Release.objects.filter(bundle=made)[1]
+    held = Release.objects.filter(bundle=bundle)[1]
     break_release(held)
     with after_due_time():
         process_due()
@@ -225,13 +223,15 @@ def test_a_bundle_that_is_out_after_all_is_good_news(ben: User) -> None:
     with after_due_time(make.DUE_AFTER + timedelta(minutes=2)):
         process_due()
         resolve_notices()
-    assert told(What.LATE) == ["ben"]
+    assert recipients(What.LATE) == ["ben"]
 
 
 # -- Until when ---------------------------------------------------------------------------------------
 
 
-def test_it_is_over_when_it_is_out_and_so_late_is_said(desk_api: make.DeskClient) -> None:
+def test_notice_is_resolved_with_the_delay_when_the_release_is_published(
+    desk_api: make.DeskClient,
+) -> None:
     release = failing_release()
     with after_due_time():
         process_due()
@@ -240,13 +240,13 @@ def test_it_is_over_when_it_is_out_and_so_late_is_said(desk_api: make.DeskClient
         assert process_due().published == 1
         assert resolve_notices() == 1
         assert resolve_notices() == 0
-        (news,) = unseen(desk_api)
-    assert news["what"] == "release_late"
-    assert "7분" in news["reason"]
+        (late,) = unseen(desk_api)
+    assert late["what"] == "release_late"
+    assert "7분" in late["reason"]
 
 
 @pytest.mark.parametrize("repair", ["move", "cancel"])
-def test_it_is_over_when_somebody_saw_to_it(ben: User, repair: str) -> None:
+def test_notice_is_resolved_when_the_release_was_changed(ben: User, repair: str) -> None:
     release = failing_release()
     with after_due_time():
         process_due()
@@ -258,11 +258,11 @@ def test_it_is_over_when_somebody_saw_to_it(ben: User, repair: str) -> None:
             cancel_release(release, by=ben)
         resolve_notices()
     assert not Notice.objects.unresolved().exists()
-    assert told(What.LATE) == []
+    assert recipients(What.LATE) == []
 
 
-def test_who_was_asleep_over_the_whole_time_of_a_story_is_told(ben: User) -> None:
-    """Its end came while nothing ran: readers never saw it, and whoever planned it must hear."""
+def test_planner_is_notified_of_a_missed_release(ben: User) -> None:
+    """It expired while nothing ran: readers never saw it, and its planner is notified."""
     draft = make.draft(headline="하루만 열리는 문")
     make.changed(draft, expires_at=timezone.now() + 2 * make.DUE_AFTER)
     release = schedule_draft(draft, at=timezone.now() + make.DUE_AFTER, by=ben)
@@ -271,13 +271,13 @@ def test_who_was_asleep_over_the_whole_time_of_a_story_is_told(ben: User) -> Non
     release.refresh_from_db()
     assert release.state == Release.State.CANCELLED
     assert "종료" in release.reason
-    assert told(What.MISSED) == ["ben"]
+    assert recipients(What.MISSED) == ["ben"]
 
 
 # -- At the desk --------------------------------------------------------------------------------------
 
 
-def test_the_page_of_the_day_shows_it_until_it_is_seen(ben: User, ada: User, as_user: Any) -> None:
+def test_dashboard_shows_a_notice_until_it_is_seen(ben: User, ada: User, as_user: Any) -> None:
     release = failing_release(headline="아침에 볼 알림")
     with after_due_time():
         process_due()
@@ -297,7 +297,7 @@ def test_the_page_of_the_day_shows_it_until_it_is_seen(ben: User, ada: User, as_
         assert others.get(f"/admin/desk/notice/{notice.pk}/change/").status_code in {302, 403, 404}
 
 
-def test_all_at_once_are_those_that_the_page_has_shown(ben: User, as_user: Any) -> None:
+def test_mark_all_seen_covers_the_notices_that_the_page_showed(ben: User, as_user: Any) -> None:
     releases = [failing_release() for _ in range(3)]
     with after_due_time():
         process_due()
@@ -312,7 +312,7 @@ def test_all_at_once_are_those_that_the_page_has_shown(ben: User, as_user: Any) 
     assert list(Notice.objects.unseen()) == [third]
 
 
-def test_the_api_shows_ones_own_and_nobody_elses(
+def test_notices_api_shows_own_notices_only(
     ben: User, chief: User, mo: User, desk_api: make.DeskClient
 ) -> None:
     failing_release()
@@ -336,7 +336,7 @@ def test_the_api_shows_ones_own_and_nobody_elses(
     assert desk_api.call("GET", "notices/?unseen=perhaps").status_code == 400
 
 
-def test_strangers_find_no_notices(api: Any, chi: User, as_user: Any) -> None:
+def test_notices_api_refuses_anonymous_requests(api: Any, chi: User, as_user: Any) -> None:
     assert api.get("/api/v1/desk/notices/").status_code == 401
     assert as_user(chi).get("/api/v1/desk/notices/").status_code == 403
     assert as_user(chi).get("/admin/desk/notice/").status_code == 302
@@ -362,9 +362,7 @@ def test_many_notices_cost_no_more_queries(
 # -- Subscribers --------------------------------------------------------------------------------------
 
 
-def test_of_a_subscriber_that_switched_itself_off_its_keepers_are_told_once(
-    ben: User, chief: User
-) -> None:
+def test_disabled_subscriber_notifies_its_managers_once(ben: User, chief: User) -> None:
     one = subscriber("https://hooks.example.com/in", name="이웃 신문")
     refresh_notices()
     assert not Notice.objects.exists()
@@ -373,7 +371,7 @@ def test_of_a_subscriber_that_switched_itself_off_its_keepers_are_told_once(
     )
     for _ in range(2):
         refresh_notices()
-    assert told(What.OFF) == ["chief"]
+    assert recipients(What.OFF) == ["chief"]
     notice = Notice.objects.get()
     assert (notice.label, notice.reason) == ("이웃 신문", "410으로 답했습니다.")
     assert notice.get_absolute_url() == f"/admin/outbox/subscriber/{one.pk}/change/"
@@ -384,7 +382,7 @@ def test_of_a_subscriber_that_switched_itself_off_its_keepers_are_told_once(
     assert Notice.objects.count() == 1
 
 
-def test_a_subscriber_that_fails_is_told_of_once_an_episode(chief: User) -> None:
+def test_failing_subscriber_creates_one_notice_an_episode(chief: User) -> None:
     one = subscriber("https://hooks.example.com/in", name="이웃 신문")
     for day in range(2):
         with time_machine.travel(timezone.now() + timedelta(days=2 * day), tick=False):
@@ -393,5 +391,5 @@ def test_a_subscriber_that_fails_is_told_of_once_an_episode(chief: User) -> None
             refresh_notices()
             Subscriber.objects.filter(pk=one.pk).update(failing_since=None)
             refresh_notices()
-    assert told(What.FAILING) == ["chief", "chief"]
+    assert recipients(What.FAILING) == ["chief", "chief"]
     assert not Notice.objects.unresolved().exists()

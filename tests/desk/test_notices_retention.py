@@ -1,4 +1,4 @@
-"""Notices that nobody needs any more are forgotten after a while, and no other."""
+"""Retention of notices: settled ones are deleted after a while, and no others."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from desk.actions import delete_settled_notices
 from desk.models import Notice
+from desk.notifications import delete_settled_notices
 from desk.tasks import delete_old_notices
 from newsroom.celery import app
 
@@ -25,7 +25,7 @@ def notice(person: User | None, what: What, **columns: Any) -> Notice:
 
 
 @pytest.mark.parametrize("days", [89, 91])
-def test_what_was_put_right_is_kept_for_three_months(ben: User, days: int) -> None:
+def test_resolved_notices_are_kept_for_three_months(ben: User, days: int) -> None:
     then = timezone.now() - timedelta(days=days)
     for what in (What.FAILED, What.OFF, What.FAILING):
         notice(ben, what, over_at=then)
@@ -35,7 +35,7 @@ def test_what_was_put_right_is_kept_for_three_months(ben: User, days: int) -> No
 
 
 @pytest.mark.parametrize("what", [What.LATE, What.MISSED])
-def test_news_goes_once_it_was_read(ben: User, what: What) -> None:
+def test_read_news_is_deleted(ben: User, what: What) -> None:
     then = timezone.now() - LONG_AGO
     unread = notice(ben, what)
     fresh = notice(ben, what, seen_at=timezone.now() - timedelta(days=1))
@@ -45,20 +45,20 @@ def test_news_goes_once_it_was_read(ben: User, what: What) -> None:
     assert list(Notice.objects.order_by("pk")) == [unread, fresh]
 
 
-def test_what_still_holds_stays_however_old_and_read(ben: User) -> None:
+def test_unresolved_notices_are_never_deleted(ben: User) -> None:
     then = timezone.now() - LONG_AGO
     for what in (What.FAILED, What.OFF, What.FAILING):
         notice(ben, what, seen_at=then, mail_at=None)
     assert delete_settled_notices(retention=KEEP) == 0
 
 
-def test_many_go_in_small_parts(ben: User) -> None:
+def test_old_notices_are_deleted_in_batches(ben: User) -> None:
     for _ in range(7):
         notice(ben, What.FAILED, over_at=timezone.now() - LONG_AGO)
     assert delete_settled_notices(retention=KEEP, batch_size=3) == 7
 
 
-def test_the_clock_does_it_at_night_for_as_long_as_the_house_wishes(
+def test_retention_task_runs_at_night_with_the_configured_retention(
     ben: User, settings: Any
 ) -> None:
     entry = app.conf.beat_schedule["tidy-notices"]

@@ -1,4 +1,4 @@
-"""What readers see, who may change it, and the line that it leaves (docs/rights.md)."""
+"""What readers see: who may change it, and its audit entry (docs/rights.md)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -117,7 +117,7 @@ def people() -> dict[str, User]:
 
 
 @pytest.mark.parametrize("name", THINGS)
-def test_what_readers_see_at_once_is_changed_by_whom_the_table_names(
+def test_immediately_public_fields_are_changed_as_the_table_says(
     client: Client, article: Article, people: dict[str, User], name: str
 ) -> None:
     thing = THINGS[name]
@@ -138,7 +138,7 @@ def test_what_readers_see_at_once_is_changed_by_whom_the_table_names(
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_what_waits_for_an_edition_is_not_seen_before_whoever_writes_it(
+def test_edition_fields_are_not_public_before_publication(
     client: Client, article: Article, people: dict[str, User], role: str
 ) -> None:
     addresses = ("/", f"/articles/{article.slug}/", f"/api/v1/articles/{article.slug}/")
@@ -164,7 +164,7 @@ def test_what_waits_for_an_edition_is_not_seen_before_whoever_writes_it(
 
 
 @pytest.mark.parametrize("kind", [Section, Author, Tag, Masthead])
-def test_a_role_of_single_permissions_is_no_way_around_publishing(
+def test_single_permissions_do_not_bypass_publishing(
     article: Article, people: dict[str, User], kind: Any
 ) -> None:
     """A chief may give a reporter any permission; without the right to publish it shows readers nothing."""
@@ -188,7 +188,7 @@ def test_a_role_of_single_permissions_is_no_way_around_publishing(
     assert not kind.objects.filter(name=NEW).exists()
 
 
-def test_the_line_of_a_change_names_its_fields(article: Article, people: dict[str, User]) -> None:
+def test_audit_entry_of_an_edit_names_its_fields(article: Article, people: dict[str, User]) -> None:
     author = Author.objects.get(slug="한빛")
     author.name, author.title = NEW, "선임기자"
     save_site_object(author, by=people["editor"])

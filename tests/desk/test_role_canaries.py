@@ -29,7 +29,6 @@ from comments.actions import post_comment
 from comments.models import Comment
 from desk.actions import (
     edit,
-    lease_due_email,
     move_to_trash,
     publish_now,
     put_on_legal_hold,
@@ -39,6 +38,7 @@ from desk.actions import (
 )
 from desk.api import urls as desk_urls
 from desk.models import Draft, Notice, Release
+from desk.notifications import lease_due_email
 from desk.notifications.resolve import reassign_undelivered
 from outbox.actions import add_subscriber
 from outbox.models import Subscriber
@@ -50,7 +50,7 @@ pytestmark = pytest.mark.django_db
 
 COMMON = "카나리아"  # what a search for all of them types; each has a word of its own behind it
 NEWSROOM = "reporter editor chief"
-# Where the word is planted: who may read it.
+# {where the marker is planted: roles that may read it}
 TABLE = {
     "엠바고초고": NEWSROOM,
     "예약기사": NEWSROOM,
@@ -70,7 +70,7 @@ TABLE = {
     "새동료": "chief moderator",
     "토큰이름": "chief",
     "구독자": "chief",
-    "옛알림": "",  # told to an editor who moderates comments since
+    "옛알림": "",  # of an editor who is a moderator now
     "남의알림": "",
 }
 ROLES = ("reporter", "editor", "chief", "moderator", "nobody")
@@ -193,8 +193,8 @@ def autocompletes() -> Iterator[str]:
     for model in admin.site._registry:
         for field in model._meta.get_fields():
             if getattr(field, "remote_field", None) and field.related_model in admin.site._registry:
-                asked = f"app_label={model._meta.app_label}&model_name={model._meta.model_name}"
-                address = f"{reverse('admin:autocomplete')}?{asked}&field_name={field.name}"
+                query = f"app_label={model._meta.app_label}&model_name={model._meta.model_name}"
+                address = f"{reverse('admin:autocomplete')}?{query}&field_name={field.name}"
                 yield f"{address}&term={COMMON}"
                 yield address
 
@@ -206,14 +206,14 @@ def further(address: str, html: str) -> set[str]:
 
 
 def read_by(client: Any, addresses: Iterator[str], *, follow: bool) -> dict[str, set[str]]:
-    """Which words stand on which of these pages."""
+    """{page: markers that it contains}."""
     found = dict[str, set[str]]()
-    asked, waiting = set[str](), list(addresses)
+    visited, waiting = set[str](), list(addresses)
     while waiting:
         address = waiting.pop()
-        if address in asked:
+        if address in visited:
             continue
-        asked.add(address)
+        visited.add(address)
         answer = client.get(address)
         assert answer.status_code < 500, address
         body = b"".join(answer) if answer.streaming else answer.content
@@ -229,7 +229,7 @@ def told_to(role: str) -> set[str]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_page_of_the_admin_shows_a_role_what_is_not_its_own(
+def test_admin_pages_hide_what_a_role_may_not_see(
     stage: None, people: dict[str, User], role: str
 ) -> None:
     """faults R2: lists, searches, filters, pages, buttons, fields that find by typing."""
@@ -239,12 +239,12 @@ def test_no_page_of_the_admin_shows_a_role_what_is_not_its_own(
     seen = read_by(client, admin_addresses(), follow=role in {"moderator", "nobody"})
     mine = told_to(role)
     assert {at: names - mine for at, names in seen.items() if names - mine} == {}
-    # The negative control: what the role may read is found by the same sweep.
+    # Negative control: what the role may read is found by the same sweep.
     assert mine - set[str]().union(*seen.values()) == set()
 
 
 @pytest.mark.parametrize(("role", "scope"), [(r, "desk") for r in ROLES] + [("chief", "wire")])
-def test_the_desks_api_shows_a_role_what_the_admin_shows_it(
+def test_desk_api_shows_a_role_what_the_admin_shows(
     stage: None, people: dict[str, User], role: str, scope: str
 ) -> None:
     client = APIClient()
@@ -280,7 +280,7 @@ def desk_addresses() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_line_of_the_log_is_read_by_whoever_may_open_what_it_is_about(
+def test_audit_entry_is_visible_to_roles_that_may_view_its_subject(
     stage: None, people: dict[str, User], role: str
 ) -> None:
     client = Client()
@@ -301,7 +301,7 @@ def test_a_line_of_the_log_is_read_by_whoever_may_open_what_it_is_about(
         assert page.status_code == (200 if entry.kind in allowed else 302), entry.kind
 
 
-def test_every_kind_of_thing_that_the_log_tells_of_is_the_chiefs_to_read(
+def test_chief_may_read_audit_entries_of_every_kind(
     people: dict[str, User],
 ) -> None:
     told_of = (
@@ -314,22 +314,20 @@ def test_every_kind_of_thing_that_the_log_tells_of_is_the_chiefs_to_read(
     assert set(told_of) - set(readable_kinds(people["chief"])) == set()
 
 
-def test_the_log_is_read_a_page_at_a_time_however_long_it_is(people: dict[str, User]) -> None:
+def test_audit_log_count_is_limited(people: dict[str, User]) -> None:
     """No count of all lines, and none of those of others."""
     client = Client()
     client.force_login(people["moderator"])
     page = reverse("admin:audit_entry_changelist")
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         assert client.get(page).status_code == 200
-    counts = [query["sql"] for query in asked if "COUNT(*)" in query["sql"]]
+    counts = [query["sql"] for query in queries if "COUNT(*)" in query["sql"]]
     counts = [sql for sql in counts if "audit_entry" in sql]
     assert counts
     assert all("LIMIT 10000" in sql for sql in counts)
 
 
-def test_a_moderator_sees_stories_by_the_headline_that_readers_had(
-    stage: None, people: dict[str, User]
-) -> None:
+def test_moderator_sees_published_headlines(stage: None, people: dict[str, User]) -> None:
     client = Client()
     client.force_login(people["moderator"])
     for page in ("admin:comments_comment_changelist", "admin:articles_article_changelist"):
@@ -342,7 +340,7 @@ def test_a_moderator_sees_stories_by_the_headline_that_readers_had(
     assert "field-story" not in fields
 
 
-def test_who_has_lost_the_right_gets_no_letter_and_another_hears_of_it(
+def test_notice_of_a_person_without_permission_is_reassigned_and_not_emailed(
     people: dict[str, User],
 ) -> None:
     failing = make.planned(headline=word("실패기사"))
@@ -350,13 +348,13 @@ def test_who_has_lost_the_right_gets_no_letter_and_another_hears_of_it(
                           subject=failing.pk, label=word("옛알림"))  # fmt: skip
     assert lease_due_email() == []
     reassign_undelivered()
-    told = Notice.objects.filter(label=word("옛알림"), over_at__isnull=True)
-    told_people = {notice.person for notice in told}
+    notices = Notice.objects.filter(label=word("옛알림"), over_at__isnull=True)
+    told_people = {notice.person for notice in notices}
     assert people["moderator"] not in told_people
     assert people["editor"] in told_people
 
 
-def test_the_admin_page_of_a_story_seen_by_readers_opens_to_a_moderator_and_no_other(
+def test_moderator_opens_admin_pages_of_published_articles_only(
     people: dict[str, User],
 ) -> None:
     live, waits = make.live(), make.planned().article

@@ -1,4 +1,4 @@
-"""A day at the desk in a real browser: nothing here knows how the pages are made."""
+"""Admin in a real browser: writing, uploading, scheduling, withdrawing, moderating."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -39,7 +39,7 @@ def body_editor(page: Page) -> Any:
 
 
 def pick_autocomplete(page: Page, label: str, name: str) -> None:
-    """Find something by typing, and pick it."""
+    """Search in an autocomplete field, and pick the first result."""
     page.locator(f".field-{label} .select2-search__field").fill(name)
     page.locator(".select2-results__option", has_text=name).first.click()
 
@@ -50,11 +50,11 @@ def open_story(page: Page, headline: str) -> None:
 
 
 def collapsed_group(page: Page, group: str) -> Any:
-    """A group of fields that is folded away."""
+    """The summary of a collapsed fieldset."""
     return page.locator("fieldset details summary", has_text=group)
 
 
-def test_an_editor_writes_everything_publishes_and_readers_see_it(
+def test_editor_fills_in_a_story_and_publishes_it(
     page: Page, ben: User, client: Client, tmp_path: Path
 ) -> None:
     make.section()
@@ -88,14 +88,14 @@ def test_an_editor_writes_everything_publishes_and_readers_see_it(
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="지금 발행").click()
     expect(page.get_by_text("발행했습니다. 1판이 공개 중입니다.")).to_be_visible()
-    told = client.get(f"/api/v1/articles/{Article.objects.get().slug}/").json()
-    assert told["body_html"] == "<p>계단은 <strong>열두 개</strong>였습니다.</p>"
-    assert told["summary"] == ["하나를 올랐다", "둘을 올랐다", "셋에서 멈췄다"]
-    assert [author["name"] for author in told["authors"]] == ["서윤", "한빛"]
-    assert [tag["name"] for tag in told["tags"]] == ["로봇", "계단"]
-    assert told["lead_photo"]["alt"] == "계단 앞의 로봇"
-    assert told["lead_photo"]["caption"] == "처음 오른 계단"
-    assert told["poll"]["question"] == "로봇이 먼저 타도 될까?"
+    article_data = client.get(f"/api/v1/articles/{Article.objects.get().slug}/").json()
+    assert article_data["body_html"] == "<p>계단은 <strong>열두 개</strong>였습니다.</p>"
+    assert article_data["summary"] == ["하나를 올랐다", "둘을 올랐다", "셋에서 멈췄다"]
+    assert [author["name"] for author in article_data["authors"]] == ["서윤", "한빛"]
+    assert [tag["name"] for tag in article_data["tags"]] == ["로봇", "계단"]
+    assert article_data["lead_photo"]["alt"] == "계단 앞의 로봇"
+    assert article_data["lead_photo"]["caption"] == "처음 오른 계단"
+    assert article_data["poll"]["question"] == "로봇이 먼저 타도 될까?"
 
 
 def upload_lead_photo(page: Page, picture: Path) -> None:
@@ -115,7 +115,7 @@ def upload_lead_photo(page: Page, picture: Path) -> None:
     expect(page.locator(".photo-words")).to_have_text("계단 앞의 로봇")
 
 
-def test_the_library_shows_an_upload_as_soon_as_it_is_ready_or_why_it_is_not(
+def test_photo_library_shows_upload_when_ready_or_its_failure(
     page: Page, ben: User, tmp_path: Path
 ) -> None:
     sign_in(page, ben)
@@ -135,7 +135,7 @@ def test_the_library_shows_an_upload_as_soon_as_it_is_ready_or_why_it_is_not(
     expect(rows.filter(has_text="half.jpg")).to_contain_text("온전한 JPEG", timeout=30_000)
 
 
-def test_a_photo_stands_in_the_text_before_and_after_publication(
+def test_photo_in_the_body_is_shown_before_and_after_publication(
     page: Page, ben: User, client: Client
 ) -> None:
     photo = make.photo(alt="복도의 로봇")
@@ -161,7 +161,7 @@ def test_a_photo_stands_in_the_text_before_and_after_publication(
     assert photo.key in client.get(f"/api/v1/articles/{Article.objects.get().slug}/").text
 
 
-def test_a_story_is_planned_changed_and_swapped(page: Page, ben: User) -> None:
+def test_story_is_scheduled_changed_and_replaced(page: Page, ben: User) -> None:
     story = make.draft(headline="밤에 나갈 이야기")
     at = timezone.localtime() + timedelta(hours=3)
     sign_in(page, ben)
@@ -176,7 +176,7 @@ def test_a_story_is_planned_changed_and_swapped(page: Page, ben: User) -> None:
     assert Release.objects.get().edition.deck == "뒤늦게 고친 부제"
 
 
-def test_an_article_is_withdrawn_in_two_steps(page: Page, ben: User, client: Client) -> None:
+def test_article_is_withdrawn_after_confirmation(page: Page, ben: User, client: Client) -> None:
     article = make.live(headline="잘못 나간 이야기")
     sign_in(page, ben)
     open_story(page, "잘못 나간 이야기")
@@ -189,7 +189,7 @@ def test_an_article_is_withdrawn_in_two_steps(page: Page, ben: User, client: Cli
     assert client.get(f"/api/v1/articles/{article.slug}/").status_code == 410
 
 
-def test_enter_saves_and_never_publishes(page: Page, ben: User) -> None:
+def test_enter_key_saves_and_never_publishes(page: Page, ben: User) -> None:
     make.draft(headline="엔터를 누른 이야기")
     sign_in(page, ben)
     open_story(page, "엔터를 누른 이야기")
@@ -199,25 +199,25 @@ def test_enter_saves_and_never_publishes(page: Page, ben: User) -> None:
     assert not Article.objects.exists()
 
 
-def test_leaving_with_unsaved_words_asks_first(page: Page, ben: User) -> None:
+def test_leaving_with_unsaved_changes_asks_for_confirmation(page: Page, ben: User) -> None:
     make.draft(headline="저장하지 않은 이야기")
     sign_in(page, ben)
     open_story(page, "저장하지 않은 이야기")
     page.wait_for_timeout(800)  # the page listens once the editor has filled its field
     page.get_by_label("부제").press_sequentially("사라질 뻔한 부제")
     expect(page.locator(".unsaved")).to_have_text("저장하지 않은 내용이 있습니다.")
-    asked: list[str] = []
+    dialog_types: list[str] = []
 
-    def answer(dialog: Dialog) -> None:
-        asked.append(dialog.type)
+    def response(dialog: Dialog) -> None:
+        dialog_types.append(dialog.type)
         dialog.accept()
 
-    page.on("dialog", answer)
+    page.on("dialog", response)
     page.goto("/admin/")
-    assert asked == ["beforeunload"]
+    assert dialog_types == ["beforeunload"]
 
 
-def test_opening_and_leaving_a_story_asks_nothing(page: Page, ben: User) -> None:
+def test_leaving_an_unchanged_story_asks_nothing(page: Page, ben: User) -> None:
     make.draft(headline="들여다본 이야기")
     sign_in(page, ben)
     open_story(page, "들여다본 이야기")
@@ -227,7 +227,7 @@ def test_opening_and_leaving_a_story_asks_nothing(page: Page, ben: User) -> None
     expect(page.get_by_text("바뀐 것이 없습니다.")).to_be_visible()
 
 
-def test_a_comment_is_decided_in_the_list(page: Page, mo: User, chi: User) -> None:
+def test_comment_is_moderated_in_the_list(page: Page, mo: User, chi: User) -> None:
     comment = Comment.objects.create(
         article=make.live(), author=chi, text="기다리는 댓글", state="held"
     )
@@ -239,7 +239,7 @@ def test_a_comment_is_decided_in_the_list(page: Page, mo: User, chi: User) -> No
     assert comment.state == "visible"
 
 
-def test_a_colleague_is_taken_on_and_signs_in(page: Page, chief: User) -> None:
+def test_new_staff_account_is_created_and_signs_in(page: Page, chief: User) -> None:
     sign_in(page, chief)
     page.goto("/admin/accounts/user/add/")
     page.get_by_label("이메일").fill("new@example.com")

@@ -12,13 +12,13 @@ import pytest
 
 from outbox.signing import new_secret, signature_header
 from tests.chaos.editors import EditorResponse
-from tests.chaos.endpoints import TimedResponse
 from tests.chaos.facts import ReleaseRecord, StoryRecord
 from tests.chaos.faults import FAULTS, fault_schedule
+from tests.chaos.http_client import TimedResponse
 from tests.chaos.readers import StorySightings
 from tests.chaos.run import run_chaos
 from tests.chaos.stories import FIRST_HEADLINE, ChaosStory, datetime_at, generate_stories
-from tests.chaos.verdict import allowed_outcomes, story_violations, webhook_violations
+from tests.chaos.violations import allowed_outcomes, story_violations, webhook_violations
 from tests.support.receivers import ReceivedRequest
 
 SEED = 20261121

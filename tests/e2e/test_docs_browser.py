@@ -1,4 +1,4 @@
-"""The API's docs page works in a real browser, under our own content security policy."""
+"""API documentation page in a real browser, under the content security policy."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,6 +13,6 @@ pytestmark = [
 ]
 
 
-def test_the_docs_page_lists_the_addresses(page: Page) -> None:
+def test_api_docs_page_lists_the_endpoints(page: Page) -> None:
     page.goto("/api/v1/docs/")
     expect(page.get_by_text("/api/v1/articles/{slug}/").first).to_be_visible()

@@ -1,4 +1,4 @@
-"""An editor saves on a full disk, in a real browser: what was typed is still there."""
+"""Saving a story on a full disk, in a real browser."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from desk.models import Draft
 from tests.e2e.test_admin_browser import body_editor, sign_in
-from tests.newsroom.http.test_backend_errors import full
+from tests.newsroom.http.test_backend_errors import full_disk
 from tests.support import make
 from tests.support.browser import chromium, page
 
@@ -17,11 +17,11 @@ __all__ = ["chromium", "page"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_what_was_typed_stays_on_the_page_and_is_saved_when_there_is_room(
+def test_unsaved_text_survives_a_full_disk_and_is_saved_afterwards(
     page: Page, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_args: Any, **_options: Any) -> Any:
-        raise full()
+        raise full_disk()
 
     draft = make.draft()
     sign_in(page, ben)

@@ -1,4 +1,4 @@
-"""The vote in a frame, in a real browser on another site's page."""
+"""Poll embed in an iframe on another site, in a real browser."""
 
 import threading
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ pytestmark = [
 
 @contextmanager
 def elsewhere(html: str) -> Iterator[str]:
-    """Another site, with this in its only page; its address."""
+    """A server of another origin with this one page; yields its URL."""
 
     class Theirs(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -33,7 +33,7 @@ def elsewhere(html: str) -> Iterator[str]:
             self.wfile.write(body.encode())
 
         def log_message(self, *_: Any) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Theirs)
     thread = threading.Thread(target=server.serve_forever)
@@ -47,7 +47,7 @@ def elsewhere(html: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("width", [390, 800])
-def test_another_site_shows_the_vote_whole_and_without_a_sideways_scroll(
+def test_poll_embed_fits_its_iframe_without_horizontal_scroll(
     width: int, page: Page, live_server: Any, client: Any, settings: Any
 ) -> None:
     settings.SITE_URL = live_server.url  # localhost; the other site is 127.0.0.1

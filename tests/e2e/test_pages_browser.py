@@ -1,4 +1,4 @@
-"""What readers do on the pages, in a real browser."""
+"""Reader pages in a real browser: accounts, votes, comments, saves."""
 
 import re
 from datetime import timedelta
@@ -59,7 +59,7 @@ def test_a_reader_signs_up_and_out_and_in_again(page: Page) -> None:
     page.wait_for_url("**/me/")
 
 
-def test_a_wrong_password_is_said_in_words(page: Page) -> None:
+def test_wrong_password_shows_an_error(page: Page) -> None:
     make.reader("chi")
     page.goto("/account/")
     form = page.locator("[data-sign-in]")
@@ -72,7 +72,7 @@ def test_a_wrong_password_is_said_in_words(page: Page) -> None:
 @pytest.mark.parametrize(
     "elsewhere", ["//example.invalid/", "/\\example.invalid", "https://a.invalid"]
 )
-def test_nobody_is_led_to_another_site_after_signing_in(page: Page, elsewhere: str) -> None:
+def test_sign_in_does_not_redirect_to_another_site(page: Page, elsewhere: str) -> None:
     user = make.reader("chi")
     page.goto(f"/account/?next={elsewhere}")
     form = page.locator("[data-sign-in]")
@@ -83,7 +83,7 @@ def test_nobody_is_led_to_another_site_after_signing_in(page: Page, elsewhere: s
     expect(page).not_to_have_url(re.compile("invalid"))
 
 
-def test_a_forgotten_password_is_replaced_by_letter(page: Page) -> None:
+def test_password_is_reset_by_email(page: Page) -> None:
     make.reader("chi")
     page.goto("/account/password/")
     page.get_by_label("이메일").fill("chi@example.com")
@@ -98,7 +98,7 @@ def test_a_forgotten_password_is_replaced_by_letter(page: Page) -> None:
     assert User.objects.get(email="chi@example.com").check_password(PASSWORD)
 
 
-def test_an_address_is_confirmed_by_letter(page: Page) -> None:
+def test_email_address_is_confirmed_by_email(page: Page) -> None:
     page.goto("/account/")
     form = page.locator("[data-sign-up]")
     form.get_by_label("이메일").fill(EMAIL)
@@ -127,7 +127,7 @@ def test_a_reader_without_an_account_votes_and_changes_the_vote(page: Page) -> N
     expect(page.get_by_role("button", name="내 선택: 반")).to_be_visible()
 
 
-def test_hidden_results_appear_with_ones_own_vote(page: Page) -> None:
+def test_hidden_poll_results_appear_after_voting(page: Page) -> None:
     page.goto(with_poll(results="after_vote").get_absolute_url())
     expect(page.locator("[data-results]")).to_be_hidden()
     page.get_by_role("button", name="반에 투표").click()
@@ -136,7 +136,7 @@ def test_hidden_results_appear_with_ones_own_vote(page: Page) -> None:
     expect(page.locator("[data-results]")).to_be_visible()
 
 
-def test_a_poll_that_has_ended_takes_no_votes(page: Page) -> None:
+def test_closed_poll_takes_no_votes(page: Page) -> None:
     article = with_poll()
     Poll.objects.update(
         opens_at=timezone.now() - timedelta(days=2), closes_at=timezone.now() - timedelta(days=1)
@@ -146,7 +146,7 @@ def test_a_poll_that_has_ended_takes_no_votes(page: Page) -> None:
     expect(page.get_by_role("button", name="찬에 투표")).to_have_count(0)
 
 
-def test_a_vote_that_comes_too_late_is_refused_in_words(page: Page) -> None:
+def test_vote_after_the_poll_closed_shows_an_error(page: Page) -> None:
     article = with_poll()
     page.goto(article.get_absolute_url())
     close_poll(Poll.objects.get(), by=make.ben())
@@ -155,7 +155,7 @@ def test_a_vote_that_comes_too_late_is_refused_in_words(page: Page) -> None:
     expect(page.get_by_role("button", name="내 선택: 찬")).to_have_count(0)
 
 
-def test_a_reader_comments_replies_and_takes_it_back(page: Page) -> None:
+def test_reader_comments_replies_and_deletes_the_comment(page: Page) -> None:
     article = make.live()
     post_comment(article, by=make.reader("mal"), text="첫 댓글입니다")
     sign_in(page, make.reader("chi"))
@@ -181,7 +181,7 @@ def test_a_reader_comments_replies_and_takes_it_back(page: Page) -> None:
     assert ArticleCounts.objects.get(article=article).comments == 2
 
 
-def test_a_held_comment_is_not_shown_and_its_writer_is_told(page: Page) -> None:
+def test_held_comment_is_not_shown_and_its_author_is_informed(page: Page) -> None:
     article = make.live(comments_mode="hold")
     sign_in(page, make.reader("chi"))
     page.goto(article.get_absolute_url())
@@ -191,7 +191,7 @@ def test_a_held_comment_is_not_shown_and_its_writer_is_told(page: Page) -> None:
     expect(page.locator(".comment")).to_have_count(0)
 
 
-def test_what_a_comment_lacks_is_said_in_words(page: Page) -> None:
+def test_invalid_comment_shows_an_error(page: Page) -> None:
     article = make.live()
     chi = make.reader("chi")
     sign_in(page, chi)
@@ -202,7 +202,7 @@ def test_what_a_comment_lacks_is_said_in_words(page: Page) -> None:
     expect(page.locator("#comment-says")).to_contain_text("도배")
 
 
-def test_a_guest_is_led_to_sign_in_and_back_to_the_comments(page: Page) -> None:
+def test_anonymous_commenter_is_sent_to_sign_in_and_back(page: Page) -> None:
     article = make.live(slug="댓글-기사")
     make.reader("chi")
     page.goto(article.get_absolute_url())
@@ -215,7 +215,7 @@ def test_a_guest_is_led_to_sign_in_and_back_to_the_comments(page: Page) -> None:
     expect(page.get_by_label("댓글 쓰기")).to_be_visible()
 
 
-def test_hidden_and_removed_comments_leave_an_empty_place(page: Page) -> None:
+def test_hidden_and_deleted_comments_leave_a_placeholder(page: Page) -> None:
     article = make.live()
     chi = make.reader("chi")
     first = post_comment(article, by=chi, text="지울 댓글")
@@ -228,7 +228,7 @@ def test_hidden_and_removed_comments_leave_an_empty_place(page: Page) -> None:
     expect(place).not_to_contain_text("지울 댓글")
 
 
-def test_a_reader_saves_an_article_and_finds_it_again(page: Page) -> None:
+def test_saved_article_is_listed_on_my_page(page: Page) -> None:
     article = make.live(headline="다시 읽을 기사")
     sign_in(page, make.reader("chi"))
     page.goto(article.get_absolute_url())
@@ -243,14 +243,14 @@ def test_a_reader_saves_an_article_and_finds_it_again(page: Page) -> None:
     expect(page.get_by_text("아직 저장한 기사가 없습니다.")).to_be_visible()
 
 
-def test_a_guest_who_saves_is_led_to_sign_in(page: Page) -> None:
+def test_saving_anonymously_leads_to_sign_in(page: Page) -> None:
     page.goto(make.live().get_absolute_url())
     page.get_by_role("button", name="저장하기").click()
     page.wait_for_url("**/account/**")
     expect(page.get_by_role("button", name="로그인", exact=True)).to_be_visible()
 
 
-def test_a_reader_takes_another_nickname(page: Page) -> None:
+def test_reader_changes_the_nickname(page: Page) -> None:
     make.reader("mal")
     sign_in(page, make.reader("chi"))
     field = page.get_by_label("댓글에 보이는 별명")
@@ -264,7 +264,7 @@ def test_a_reader_takes_another_nickname(page: Page) -> None:
     assert User.objects.get(email="chi@example.com").nickname == "새벽산책"
 
 
-def test_a_reader_sees_own_comments_and_leaves(page: Page) -> None:
+def test_reader_sees_own_comments_and_closes_the_account(page: Page) -> None:
     chi = make.reader("chi")
     post_comment(make.live(headline="말을 남긴 기사"), by=chi, text="내가 남긴 말")
     sign_in(page, chi)
@@ -278,7 +278,7 @@ def test_a_reader_sees_own_comments_and_leaves(page: Page) -> None:
     assert not User.objects.filter(email="chi@example.com").exists()
 
 
-def test_the_mascots_and_the_photo_are_seen(page: Page) -> None:
+def test_mascots_and_photo_are_loaded(page: Page) -> None:
     article = make.live(poll=make.poll_data(), lead_photo=make.photo())
     page.goto(article.get_absolute_url())
     page.wait_for_load_state("networkidle")
@@ -289,7 +289,7 @@ def test_the_mascots_and_the_photo_are_seen(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_nothing_sticks_out_of_the_screen(page: Page, width: int) -> None:
+def test_pages_have_no_horizontal_overflow(page: Page, width: int) -> None:
     article = make.live(
         headline="아주긴낱말이붙어있는제목" * 8,
         poll=make.poll_data(question="띄어쓰지않은질문" * 12),

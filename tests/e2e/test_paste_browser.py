@@ -1,4 +1,4 @@
-"""What is pasted into the story editor keeps its meaning, and the editor shows what is kept."""
+"""Paste normalizer of the rich-text editor in a real browser, compared with the server."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ ROUND_TRIPS = (
 
 
 def typed(page: Page) -> str:
-    """The HTML that the form would send."""
+    """The HTML that the form would submit."""
     return str(body_editor(page).evaluate("surface => surface.editor.getHTML()"))
 
 
@@ -61,20 +61,20 @@ def paste(page: Page, *, html: str = "", text: str = " ") -> None:
     body_editor(page).evaluate(PASTE, {"html": html, "text": text})
 
 
-def test_what_is_pasted_is_kept_as_if_a_program_had_sent_it(page: Page, ben: User) -> None:
+def test_pasted_html_is_stored_like_html_of_the_api(page: Page, ben: User) -> None:
     story = make.draft(headline="붙여 넣을 이야기")
     sign_in(page, ben)
     open_story(page, story.headline)
-    for name, (html, kept) in MEANINGS.items():
+    for name, (html, stored) in MEANINGS.items():
         paste(page, html=html)
-        assert clean_body(typed(page)) == kept, name
+        assert clean_body(typed(page)) == stored, name
     paste(page, html=MEANINGS["Google Docs"][0])
     page.get_by_role("button", name="저장", exact=True).click()
     expect(page.get_by_text("저장했습니다.")).to_be_visible()
     assert Draft.objects.get().body == MEANINGS["Google Docs"][1]
 
 
-def test_plain_text_becomes_paragraphs_without_empty_ones(page: Page, ben: User) -> None:
+def test_pasted_plain_text_becomes_paragraphs(page: Page, ben: User) -> None:
     story = make.draft(headline="맨글을 붙일 이야기")
     sign_in(page, ben)
     open_story(page, story.headline)
@@ -91,7 +91,7 @@ def test_plain_text_becomes_paragraphs_without_empty_ones(page: Page, ben: User)
     expect(page.get_by_text("붙여 넣지 않은 것: a[href], iframe, img")).to_be_visible()
 
 
-def test_what_is_copied_in_the_editor_is_pasted_as_it_was(page: Page, ben: User) -> None:
+def test_editor_copy_and_paste_is_lossless(page: Page, ben: User) -> None:
     body = "<ul><li><p>다</p></li></ul><p>가 <strong>나</strong></p>"
     story = make.draft(headline="옮길 이야기", body=body)
     sign_in(page, ben)
@@ -106,15 +106,15 @@ def test_what_is_copied_in_the_editor_is_pasted_as_it_was(page: Page, ben: User)
     assert clean_body(typed(page)) == body
 
 
-def test_the_editor_shows_what_is_kept_and_changes_nothing(page: Page, ben: User) -> None:
+def test_editor_keeps_the_stored_html_unchanged(page: Page, ben: User) -> None:
     key: Any = make.photo().key
     story = make.draft(headline="그대로 둘 이야기")
     sign_in(page, ben)
     for body in ROUND_TRIPS:
-        kept = clean_body(body.replace("{key}", key))
-        Draft.objects.filter(pk=story.pk).update(body=kept)
+        stored = clean_body(body.replace("{key}", key))
+        Draft.objects.filter(pk=story.pk).update(body=stored)
         page.goto(f"/admin/desk/draft/{story.pk}/change/")
         expect(body_editor(page)).to_be_visible()
         shown = typed(page).replace("/desk/photos/", "/media/photos/")
-        assert clean_body(shown) == kept
-        assert kept == body.replace("{key}", key)
+        assert clean_body(shown) == stored
+        assert stored == body.replace("{key}", key)

@@ -1,4 +1,4 @@
-"""A page that somebody opens says so by itself, and the front page tells what was read most."""
+"""Page view beacon and the most read list in a real browser."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from articles.tasks import count_views
 from tests.support import make
 from tests.support.browser import chromium, page
-from tests.support.page_reading import BROWSER_USER_AGENT, counted_views, post_views_of_readers
+from tests.support.view_beacons import BROWSER_USER_AGENT, counted_views, post_views_of_readers
 
 __all__ = ["chromium", "page"]
 
@@ -23,7 +23,7 @@ PICTURES = os.environ.get("NEWSROOM_PICTURES", "")
 
 
 def as_person(page: Page, live_server: Any) -> Page:
-    """The same browser in the name of one that people use: robots' own are not counted."""
+    """The same browser with a common user agent; page views of headless browsers are not counted."""
     assert page.context.browser
     window = page.context.browser.new_context(
         base_url=live_server.url, locale="ko-KR", user_agent=BROWSER_USER_AGENT

@@ -1,4 +1,4 @@
-"""Staff sign in with a second factor in a real browser, with a virtual authenticator for passkeys."""
+"""Staff sign-in with a second factor in a real browser, with a virtual authenticator for passkeys."""
 
 import os
 import time
@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PICTURES = os.environ.get("SIGN_IN_PICTURES", "")  # a folder to keep what was seen in
 
 
-def seen(page: Page, name: str) -> None:
-    """Nothing stands beside the page, on a desktop and on a telephone; pictures where they are wanted."""
+def assert_no_overflow(page: Page, name: str) -> None:
+    """Assert that the page has no horizontal overflow on desktop and phone; optional screenshots."""
     for width, kind in ((1280, "desktop"), (390, "phone")):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), name
@@ -42,14 +42,14 @@ def sign_out(page: Page) -> None:
 
 
 def reauthenticate(page: Page) -> None:
-    """Type the password once more, where it is asked for."""
+    """Enter the password again on the reauthentication page."""
     expect(page.get_by_role("heading", name="본인 확인")).to_be_visible()
     page.get_by_label("비밀번호").fill("ben-password-1")
     page.get_by_role("button", name="계속").click()
 
 
 def with_virtual_authenticator(page: Page) -> Any:
-    """A device that holds passkeys and says that its owner is there (WebDriver's virtual authenticator)."""
+    """Add a virtual authenticator with user verification (WebAuthn API of Chromium)."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     options = {
@@ -71,34 +71,34 @@ def code_now(secret: str, *, periods: int = 0) -> str:
 def test_an_authenticator_app_is_set_up_and_asked_for(page: Page, ben: User) -> None:
     page.goto("/admin/")
     expect(page.get_by_text("패스키를 쓰지 못했습니다")).to_be_hidden()
-    seen(page, "login")
+    assert_no_overflow(page, "login")
     give_password(page, ben)
     page.get_by_role("link", name="2단계 인증").click()
-    seen(page, "factors-none")
+    assert_no_overflow(page, "factors-none")
     page.get_by_role("link", name="인증 앱 등록").click()
-    seen(page, "reauthenticate")
+    assert_no_overflow(page, "reauthenticate")
     reauthenticate(page)
     picture = page.get_by_role("img", name="인증 앱에 등록할 QR 코드")
     expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("image => image.naturalWidth") > 0
-    seen(page, "totp")
+    assert_no_overflow(page, "totp")
     secret = page.get_by_label("또는 이 키를 앱에 직접 넣으세요").input_value()
     page.get_by_label("코드", exact=True).fill(code_now(secret))
     page.get_by_role("button", name="켜기").click()
     expect(page.locator(".codes code")).to_have_count(10)
     recovery = page.locator(".codes code").first.inner_text()
-    seen(page, "recovery-codes")
+    assert_no_overflow(page, "recovery-codes")
     page.get_by_role("link", name="다 적었습니다").click()
     expect(page.locator(".chip.live", has_text="켜짐")).to_be_visible()
-    seen(page, "factors-on")
+    assert_no_overflow(page, "factors-on")
     sign_out(page)
     give_password(page, ben)
     expect(page.get_by_text("인증 앱에 보이는 코드나 복구 코드")).to_be_visible()
-    seen(page, "code")
+    assert_no_overflow(page, "code")
     page.get_by_label("코드").fill("000000")
     page.get_by_role("button", name="로그인", exact=True).click()
     expect(page.locator(".errorlist, .errornote").filter(visible=True).first).to_be_visible()
-    seen(page, "code-wrong")
+    assert_no_overflow(page, "code-wrong")
     page.get_by_label("코드").fill(recovery)
     page.get_by_role("button", name="로그인", exact=True).click()
     expect(page.get_by_role("heading", name="오늘")).to_be_visible()
@@ -112,12 +112,12 @@ def test_a_passkey_is_added_and_opens_the_admin_with_and_without_the_password(
     page.goto("/admin/2fa/passkeys/add/")
     reauthenticate(page)
     page.get_by_label("이름").fill("책상 위 노트북")
-    seen(page, "passkey-add")
+    assert_no_overflow(page, "passkey-add")
     page.get_by_role("button", name="패스키 추가").click()
     expect(page.locator(".codes code")).to_have_count(10)
     page.get_by_role("link", name="다 적었습니다").click()
     expect(page.get_by_text("책상 위 노트북")).to_be_visible()
-    seen(page, "passkeys")
+    assert_no_overflow(page, "passkeys")
     assert Authenticator.objects.filter(type="webauthn", user=ben).count() == 1
     sign_out(page)
     give_password(page, ben)
@@ -130,7 +130,7 @@ def test_a_passkey_is_added_and_opens_the_admin_with_and_without_the_password(
     page.get_by_role("link", name="2단계 인증").click()
     page.get_by_role("link", name="삭제").click()
     reauthenticate(page)
-    seen(page, "passkey-remove")
+    assert_no_overflow(page, "passkey-remove")
     page.get_by_role("button", name="패스키 삭제").click()
     expect(page.get_by_role("heading", name="2단계 인증")).to_be_visible()
     assert not Authenticator.objects.exists()
@@ -160,7 +160,7 @@ def test_a_colleague_with_a_second_factor_signs_in_at_the_reader_site(
     form.get_by_role("button", name="로그인").click()
     code = page.locator("[data-second-step]")
     expect(code).to_be_visible()
-    seen(page, "reader-code")
+    assert_no_overflow(page, "reader-code")
     code.get_by_label("코드").fill("000000")
     code.get_by_role("button", name="계속").click()
     expect(code.locator("[data-says]")).not_to_be_empty()

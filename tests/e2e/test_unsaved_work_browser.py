@@ -1,4 +1,4 @@
-"""A session that ends, a server that cannot save, a browser that crashes: no word is lost."""
+"""Unsaved work in a real browser: expired sessions, failing servers, closed windows."""
 
 from typing import Any
 
@@ -39,9 +39,7 @@ def sign_in_again(window: Page, user: User) -> None:
     window.get_by_role("button", name="로그인").click()
 
 
-def test_a_session_that_ended_is_asked_for_in_place_and_the_words_are_saved(
-    page: Page, ben: User
-) -> None:
+def test_expired_session_signs_in_again_and_saves_the_text(page: Page, ben: User) -> None:
     story = make.draft(headline="쓰던 이야기", body="")
     sign_in(page, ben)
     open_story(page, story.headline)
@@ -61,7 +59,7 @@ def test_a_session_that_ended_is_asked_for_in_place_and_the_words_are_saved(
     assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('unsaved'))") == []
 
 
-def test_what_was_typed_comes_back_after_signing_in_on_the_same_page(page: Page, ben: User) -> None:
+def test_text_is_restored_after_signing_in_on_the_same_page(page: Page, ben: User) -> None:
     sign_in(page, ben)
     page.goto("/admin/desk/draft/add/")
     write(page, headline="새 원고", body="아직 어디에도 없는 글")
@@ -78,7 +76,7 @@ def test_what_was_typed_comes_back_after_signing_in_on_the_same_page(page: Page,
     assert Draft.objects.get().body == "<p>아직 어디에도 없는 글</p>"
 
 
-def test_words_are_offered_after_the_window_was_lost(page: Page, ben: User) -> None:
+def test_unsaved_text_is_offered_after_the_window_was_closed(page: Page, ben: User) -> None:
     story = make.draft(headline="잃을 뻔한 이야기", body="<p>처음</p>")
     sign_in(page, ben)
     open_story(page, story.headline)
@@ -98,9 +96,7 @@ def test_words_are_offered_after_the_window_was_lost(page: Page, ben: User) -> N
 
 
 @pytest.mark.parametrize("status", [503, 507])
-def test_a_server_that_cannot_save_leaves_the_page_as_it_is(
-    page: Page, ben: User, status: int
-) -> None:
+def test_failed_save_leaves_the_form_as_it_is(page: Page, ben: User, status: int) -> None:
     story = make.draft(headline="자리가 없는 이야기", body="")
     sign_in(page, ben)
     open_story(page, story.headline)
@@ -118,7 +114,7 @@ def test_a_server_that_cannot_save_leaves_the_page_as_it_is(
     assert Draft.objects.get().headline == "새 머리"
 
 
-def test_back_on_the_page_of_a_new_story_goes_on_with_that_story(page: Page, ben: User) -> None:
+def test_back_to_the_form_of_a_new_story_edits_that_story(page: Page, ben: User) -> None:
     sign_in(page, ben)
     page.goto("/admin/desk/draft/add/")
     write(page, headline="한 번만", body="글")
@@ -132,22 +128,22 @@ def test_back_on_the_page_of_a_new_story_goes_on_with_that_story(page: Page, ben
     assert Draft.objects.get().headline == "두 번은 아니다"
 
 
-def test_an_editor_abroad_reads_whose_time_it_is(
+def test_time_zone_is_shown_to_an_editor_abroad(
     chromium: Browser, live_server: Any, ben: User
 ) -> None:
     story = make.draft(headline="멀리서 쓰는 이야기", embargo_until="2026-12-01T09:00:00+09:00")
     address = f"/admin/desk/draft/{story.pk}/change/"
-    for zone, said in (("America/New_York", 1), ("Asia/Tokyo", 0)):
+    for zone, hint_count in (("America/New_York", 1), ("Asia/Tokyo", 0)):
         window = chromium.new_context(base_url=live_server.url, locale="ko-KR", timezone_id=zone)
         with wait_for_open_requests():
             page = window.new_page()
             sign_in(page, ben)
             page.goto(address)
             expect(page.get_by_text("모든 시각은 한국 시각(KST, +09:00)입니다.")).to_have_count(
-                said
+                hint_count
             )
             beside = page.locator("#id_embargo_until_zone")
-            expect(beside).to_have_count(said)
-            if said:
+            expect(beside).to_have_count(hint_count)
+            if hint_count:
                 expect(beside).to_contain_text("한국 시각(KST, +09:00) = 이곳 2026년 11월 30일")
             window.close()

@@ -1,4 +1,4 @@
-"""Photos as they come: what a header says without a decoder, and the formats of phones and agencies."""
+"""Image headers and formats of photos."""
 
 import io
 from collections.abc import Callable
@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
-from media.images.decoding import make_renditions
 from media.images.headers import read_image_header
 from media.images.limits import UnfitImage
+from media.images.renditions import make_renditions
 from tests.support import make
 
 KINDS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "TIFF", "BMP"]
 TURNABLE = ["JPEG", "PNG", "WEBP", "AVIF", "HEIF", "TIFF"]
-# How the pixels lie in the file for an upright scene, by EXIF orientation.
-LIES = {
+# Transpositions of the stored pixels for an upright image, by EXIF orientation.
+STORED_TRANSPOSE = {
     1: None,
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -29,37 +29,37 @@ LIES = {
 }
 
 
-def saved(image: Image.Image, kind: str, **options: object) -> bytes:
+def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
     out = io.BytesIO()
     image.save(out, kind, **options)
     return out.getvalue()
 
 
-def turned(kind: str, orientation: int) -> bytes:
-    """A blue scene, red at its top left, as a camera held that way stores it."""
+def oriented(kind: str, orientation: int) -> bytes:
+    """A blue image, red at its top left, stored with this EXIF orientation."""
     scene = Image.new("RGB", (640, 400), "blue")
     scene.paste("red", (0, 0, 320, 200))
-    lies = LIES[orientation]
+    lies = STORED_TRANSPOSE[orientation]
     stored = scene.transpose(lies) if lies is not None else scene
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = orientation
-    return saved(stored, kind, exif=exif.tobytes())
+    return encoded(stored, kind, exif=exif.tobytes())
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_format_is_taken_in(kind: str) -> None:
-    made = make_renditions(make.image_bytes(size=(640, 400), kind=kind))
-    assert [(file.width, file.height) for file in made.files] == [(480, 300), (640, 400)]
+def test_every_image_format_is_decoded(kind: str) -> None:
+    renditions = make_renditions(make.image_bytes(size=(640, 400), kind=kind))
+    assert [(file.width, file.height) for file in renditions.files] == [(480, 300), (640, 400)]
 
 
-@pytest.mark.parametrize("orientation", LIES)
+@pytest.mark.parametrize("orientation", STORED_TRANSPOSE)
 @pytest.mark.parametrize("kind", TURNABLE)
-def test_a_picture_of_every_format_is_turned_once(kind: str, orientation: int) -> None:
-    raw = turned(kind, orientation)
-    header, made = read_image_header(io.BytesIO(raw)), make_renditions(raw)
+def test_orientation_is_applied_once_in_every_format(kind: str, orientation: int) -> None:
+    raw = oriented(kind, orientation)
+    header, renditions = read_image_header(io.BytesIO(raw)), make_renditions(raw)
     assert (header.format, header.width, header.height) == (kind, 640, 400)
-    assert (made.width, made.height) == (640, 400)
-    image = Image.open(io.BytesIO(made.files[-1].data))
+    assert (renditions.width, renditions.height) == (640, 400)
+    image = Image.open(io.BytesIO(renditions.files[-1].data))
     corners = [image.crop((x, y, x + 1, y + 1)) for x in (20, 600) for y in (20, 380)]
     reds = [corner.getextrema()[0][0] for corner in corners]  # type: ignore[index]
     assert [red > 200 for red in reds] == [True, False, False, False]
@@ -79,44 +79,42 @@ def test_a_picture_of_every_format_is_turned_once(kind: str, orientation: int) -
         ("P", "BMP", {}),
     ],
 )
-def test_the_header_and_the_decoder_agree(mode: str, kind: str, options: dict[str, object]) -> None:
-    raw = saved(Image.new(mode, (700, 300)), kind, **options)
-    header, made = read_image_header(io.BytesIO(raw)), make_renditions(raw)
+def test_image_header_and_decoder_agree(mode: str, kind: str, options: dict[str, object]) -> None:
+    raw = encoded(Image.new(mode, (700, 300)), kind, **options)
+    header, renditions = read_image_header(io.BytesIO(raw)), make_renditions(raw)
     assert (header.format, header.width, header.height) == (kind, 700, 300)
-    assert (made.width, made.height) == (700, 300)
+    assert (renditions.width, renditions.height) == (700, 300)
 
 
-def test_of_a_tiff_and_a_camera_s_double_picture_the_first_counts() -> None:
+def test_first_image_of_tiff_and_mpo_is_used() -> None:
     first, second = Image.new("RGB", (640, 400), "red"), Image.new("RGB", (64, 64), "blue")
     for kind in ("TIFF", "MPO", "HEIF"):
-        made = make_renditions(saved(first, kind, save_all=True, append_images=[second]))
-        assert (made.width, made.height) == (640, 400)
-        red, _green, blue = Image.open(io.BytesIO(made.files[-1].data)).getpixel((9, 9))  # type: ignore[misc]
+        renditions = make_renditions(encoded(first, kind, save_all=True, append_images=[second]))
+        assert (renditions.width, renditions.height) == (640, 400)
+        red, _green, blue = Image.open(io.BytesIO(renditions.files[-1].data)).getpixel((9, 9))  # type: ignore[misc]
         assert red > 200 > blue
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF"])
-def test_a_moving_picture_is_refused_by_its_header(kind: str) -> None:
+def test_animated_image_is_refused_by_its_header(kind: str) -> None:
     frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "green", "blue")]
-    raw = saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=90)
+    raw = encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=90)
     for look in (lambda raw: read_image_header(io.BytesIO(raw)), make_renditions):
         with pytest.raises(UnfitImage) as refusal:
             look(raw)
         assert refusal.value.code == "moving_picture"
 
 
-# -- whatever somebody sends -----------------------------------------------------------------------
+# -- Malformed files -----------------------------------------------------------------------
 
 
-def whole() -> list[bytes]:
+def complete_images() -> list[bytes]:
     return [make.image_bytes(size=(64, 48), kind=kind) for kind in KINDS]
 
 
 @settings(deadline=None, max_examples=400)
-@given(st.sampled_from(whole()), st.data())
-def test_a_broken_header_is_an_unfit_image_and_nothing_worse(
-    raw: bytes, data: st.DataObject
-) -> None:
+@given(st.sampled_from(complete_images()), st.data())
+def test_broken_image_header_raises_unfit_image(raw: bytes, data: st.DataObject) -> None:
     broken = bytearray(raw[: data.draw(st.integers(0, len(raw)))])
     for _change in range(data.draw(st.integers(0, 6))):
         if broken:
@@ -147,8 +145,8 @@ def nested() -> bytes:
     return make.image_bytes(kind="AVIF")[:32] + b"\0\0\0\x08free" * 900_000
 
 
-@pytest.mark.parametrize("made", [segments, chunks, blocks, nested])
-def test_a_header_of_millions_of_parts_is_given_up_early(made: Callable[[], bytes]) -> None:
+@pytest.mark.parametrize("make_file", [segments, chunks, blocks, nested])
+def test_image_header_reading_is_bounded(make_file: Callable[[], bytes]) -> None:
     class Counted(io.BytesIO):
         reads = 0
 
@@ -156,7 +154,7 @@ def test_a_header_of_millions_of_parts_is_given_up_early(made: Callable[[], byte
             self.reads += 1
             return super().read(size)
 
-    file = Counted(made())
+    file = Counted(make_file())
     with suppress(UnfitImage):
         read_image_header(file)
     assert file.reads <= 20_000

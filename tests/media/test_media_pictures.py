@@ -1,4 +1,4 @@
-"""From an uploaded file to the files readers get: what is taken out, kept, and refused."""
+"""Renditions of images: metadata, orientation, widths, colours, refusals."""
 
 import io
 import struct
@@ -8,22 +8,22 @@ from collections.abc import Callable
 import pytest
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
-from media.images.decoding import make_renditions
 from media.images.headers import read_image_header
 from media.images.limits import UnfitImage
+from media.images.renditions import make_renditions
 from tests.support import make
 
 SECRET = "37.5665N-SeoulSecret"
 
 
-def saved(image: Image.Image, kind: str, **options: object) -> bytes:
+def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
     out = io.BytesIO()
     image.save(out, kind, **options)
     return out.getvalue()
 
 
-def camera_notes(orientation: int = 1) -> Image.Exif:
-    """EXIF as a telephone writes it: where, when, by whom."""
+def camera_exif(orientation: int = 1) -> Image.Exif:
+    """EXIF as phones write it: location, time, camera."""
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = orientation
     exif[ExifTags.Base.Make] = SECRET
@@ -39,17 +39,17 @@ def profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
-def corner(data: bytes) -> tuple[int, int, int]:
+def corner_colour(data: bytes) -> tuple[int, int, int]:
     pixel = Image.open(io.BytesIO(data)).convert("RGB").getpixel((2, 2))
     assert isinstance(pixel, tuple)
     return pixel[0], pixel[1], pixel[2]
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_place_and_camera_leave_no_trace(kind: str) -> None:
+def test_renditions_have_no_location_or_camera_metadata(kind: str) -> None:
     image, own = Image.new("RGB", (2000, 1000), (40, 90, 160)), profile()
     xmp = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{SECRET}</x:xmpmeta>".encode()
-    options: dict[str, object] = {"exif": camera_notes(), "icc_profile": own}
+    options: dict[str, object] = {"exif": camera_exif(), "icc_profile": own}
     if kind == "PNG":
         notes = PngImagePlugin.PngInfo()
         notes.add_itxt("XML:com.adobe.xmp", xmp.decode())
@@ -59,10 +59,10 @@ def test_place_and_camera_leave_no_trace(kind: str) -> None:
         options["xmp"] = xmp
     if kind == "JPEG":
         options["comment"] = SECRET
-    raw = saved(image, kind, **options)
+    raw = encoded(image, kind, **options)
     assert SECRET.encode() in raw
-    made = make_renditions(raw)
-    for file in made.files:
+    renditions = make_renditions(raw)
+    for file in renditions.files:
         assert SECRET.encode() not in file.data
         opened = Image.open(io.BytesIO(file.data))
         assert not dict(opened.getexif())
@@ -72,8 +72,8 @@ def test_place_and_camera_leave_no_trace(kind: str) -> None:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_picture_stands_upright_however_the_camera_was_held(orientation: int) -> None:
-    """Red where the top left of the scene is, whichever way the pixels lie in the file."""
+def test_renditions_are_upright_for_every_exif_orientation(orientation: int) -> None:
+    """The red corner is at the top left, whatever the orientation of the stored pixels."""
     scene = Image.new("RGB", (900, 600), "blue")
     scene.paste("red", (0, 0, 450, 300))
     lies = {
@@ -87,10 +87,10 @@ def test_a_picture_stands_upright_however_the_camera_was_held(orientation: int) 
         8: Image.Transpose.ROTATE_270,
     }[orientation]
     stored = scene.transpose(lies) if lies is not None else scene
-    made = make_renditions(saved(stored, "JPEG", quality=95, exif=camera_notes(orientation)))
-    assert (made.width, made.height) == (900, 600)
-    for file in made.files:
-        red, _green, blue = corner(file.data)
+    renditions = make_renditions(encoded(stored, "JPEG", quality=95, exif=camera_exif(orientation)))
+    assert (renditions.width, renditions.height) == (900, 600)
+    for file in renditions.files:
+        red, _green, blue = corner_colour(file.data)
         assert red > 200
         assert blue < 60
 
@@ -107,19 +107,19 @@ def test_a_picture_stands_upright_however_the_camera_was_held(orientation: int) 
         (4000, [480, 960, 1600]),
     ],
 )
-def test_no_picture_is_widened_and_no_width_made_twice(width: int, widths: list[int]) -> None:
-    made = make_renditions(make.image_bytes(size=(width, max(1, width // 2))))
-    assert [file.width for file in made.files] == widths
-    for file in made.files:
+def test_rendition_widths_are_unique_and_never_upscaled(width: int, widths: list[int]) -> None:
+    renditions = make_renditions(make.image_bytes(size=(width, max(1, width // 2))))
+    assert [file.width for file in renditions.files] == widths
+    for file in renditions.files:
         assert Image.open(io.BytesIO(file.data)).size == (file.width, file.height)
-    assert len(made.placeholder) < 800
+    assert len(renditions.placeholder) < 800
 
 
 @pytest.mark.parametrize("size", [(32, 32), (700, 20_000), (20_000, 500), (500, 20_000)])
-def test_long_charts_and_small_drawings_are_taken_as_they_are(size: tuple[int, int]) -> None:
-    made = make_renditions(saved(Image.new("RGB", size, "green"), "PNG"))
-    assert made.height <= 16_000
-    assert made.width <= 1600
+def test_long_and_small_images_keep_their_size(size: tuple[int, int]) -> None:
+    renditions = make_renditions(encoded(Image.new("RGB", size, "green"), "PNG"))
+    assert renditions.height <= 16_000
+    assert renditions.width <= 1600
 
 
 @pytest.mark.parametrize(
@@ -135,23 +135,24 @@ def test_long_charts_and_small_drawings_are_taken_as_they_are(size: tuple[int, i
         ("RGBA", (0, 0, 255, 255), "WEBP", (0, 0, 255)),
     ],
 )
-def test_every_way_to_store_colour_comes_out_right(
+def test_renditions_have_the_right_colours_for_every_image_mode(
     mode: str, colour: object, kind: str, expected: tuple[int, int, int]
 ) -> None:
-    raw = saved(Image.new(mode, (2000, 600), colour), kind)  # type: ignore[arg-type]
+    raw = encoded(Image.new(mode, (2000, 600), colour), kind)  # type: ignore[arg-type]
     for file in make_renditions(raw).files:
         assert all(
-            abs(got - want) < 12 for got, want in zip(corner(file.data), expected, strict=True)
+            abs(got - want) < 12
+            for got, want in zip(corner_colour(file.data), expected, strict=True)
         )
 
 
 def gif(frames: int) -> bytes:
     pictures = [Image.new("L", (8, 8), n % 256) for n in range(frames)]
-    return saved(pictures[0], "GIF", save_all=True, append_images=pictures[1:], duration=20)
+    return encoded(pictures[0], "GIF", save_all=True, append_images=pictures[1:], duration=20)
 
 
 def bomb(width: int, height: int) -> bytes:
-    """A PNG whose head promises a great many pixels."""
+    """A PNG whose header states a huge size."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return (
@@ -198,9 +199,7 @@ HALF_PHOTOS: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize(
     "look", [make_renditions, lambda raw: read_image_header(io.BytesIO(raw))], ids=["whole", "head"]
 )
-def test_what_is_no_photo_is_refused_by_its_head_already(
-    name: str, look: Callable[[bytes], object]
-) -> None:
+def test_unfit_image_is_refused_by_its_header(name: str, look: Callable[[bytes], object]) -> None:
     raw, code = NO_PHOTOS[name]
     with pytest.raises(UnfitImage) as refusal:
         look(raw())
@@ -208,13 +207,13 @@ def test_what_is_no_photo_is_refused_by_its_head_already(
 
 
 @pytest.mark.parametrize("name", HALF_PHOTOS)
-def test_what_is_half_a_photo_is_refused_when_it_is_decoded(name: str) -> None:
+def test_truncated_image_is_refused_when_decoded(name: str) -> None:
     with pytest.raises(UnfitImage) as refusal:
         make_renditions(HALF_PHOTOS[name]())
     assert refusal.value.code == "not_a_photo"
 
 
-def test_what_was_hidden_behind_a_photo_is_not_served() -> None:
+def test_data_appended_to_an_image_is_not_served() -> None:
     raw = make.image_bytes(size=(900, 600)) + b"PK\x03\x04<script>alert(1)</script>"
     for file in make_renditions(raw).files:
         assert b"script" not in file.data

@@ -1,4 +1,4 @@
-"""Uploads are decoded by a worker: what the desk sees meanwhile, what readers never see."""
+"""Processing of uploads by a worker: states, retries, sandbox."""
 
 import io
 import re
@@ -35,7 +35,7 @@ from media.tasks import (
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
-ROAD = "/api/v1/desk/photos/"
+PHOTOS_URL = "/api/v1/desk/photos/"
 Worker = Callable[[], None]
 
 
@@ -43,36 +43,38 @@ Worker = Callable[[], None]
 def worker(
     django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[Any]],
 ) -> Worker:
-    """One round of the worker, what it does after its commits included."""
+    """Run the worker once, with its on_commit callbacks."""
 
-    def work() -> None:
+    def run_worker() -> None:
         with django_capture_on_commit_callbacks(execute=True):
             process_due_uploads()
 
-    return work
+    return run_worker
 
 
 def upload(
     desk: make.DeskClient, raw: bytes | None = None, *, name: str = "a.jpg"
 ) -> dict[str, Any]:
     file = SimpleUploadedFile(name, make.image_bytes() if raw is None else raw, "image/jpeg")
-    answer = desk.client.post(ROAD, {"file": file, "alt": "문 앞의 로봇"}, format="multipart")
-    assert answer.status_code == 201, answer.content
-    told: dict[str, Any] = answer.json()
-    return told
+    response = desk.client.post(
+        PHOTOS_URL, {"file": file, "alt": "문 앞의 로봇"}, format="multipart"
+    )
+    assert response.status_code == 201, response.content
+    photo: dict[str, Any] = response.json()
+    return photo
 
 
-def read(desk: make.DeskClient, photo: dict[str, Any]) -> dict[str, Any]:
-    told: dict[str, Any] = desk.call("GET", f"photos/{photo['id']}/").json()
-    return told
+def read_photo(desk: make.DeskClient, photo: dict[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = desk.call("GET", f"photos/{photo['id']}/").json()
+    return body
 
 
-def half() -> bytes:
-    """A photo whose transfer was cut off: its head is whole."""
+def truncated_image() -> bytes:
+    """A truncated image with a complete header."""
     return make.image_bytes(size=(900, 600))[:-300]
 
 
-def test_an_upload_is_answered_before_a_pixel_of_it_is_decoded(
+def test_upload_responds_before_decoding(
     desk_api: make.DeskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def decode(*_: Any, **__: Any) -> None:
@@ -80,25 +82,25 @@ def test_an_upload_is_answered_before_a_pixel_of_it_is_decoded(
 
     with monkeypatch.context() as web:
         web.setattr(Image, "open", decode)
-        told = upload(desk_api, make.image_bytes(size=(300, 200), kind="TIFF"))
-    assert (told["state"], told["failure"]) == ("processing", None)
-    assert (told["width"], told["height"], told["sources"]) == (300, 200, [])
-    assert told["path"].endswith("/300.jpg")
+        photo = upload(desk_api, make.image_bytes(size=(300, 200), kind="TIFF"))
+    assert (photo["state"], photo["failure"]) == ("processing", None)
+    assert (photo["width"], photo["height"], photo["sources"]) == (300, 200, [])
+    assert photo["path"].endswith("/300.jpg")
 
 
-def test_the_upload_is_kept_privately_until_it_was_decoded_and_deleted_then(
+def test_original_is_private_until_decoded_and_then_deleted(
     desk_api: make.DeskClient, api: APIClient, worker: Worker
 ) -> None:
-    told = upload(desk_api)
+    photo = upload(desk_api)
     (original,) = PendingUpload.objects.values_list("original", flat=True)
     assert default_storage.exists(original)
-    key = told["path"].split("/")[3]
-    for path in (told["path"], f"/media/{original}", f"/media/photos/{key}/{original}"):
+    key = photo["path"].split("/")[3]
+    for path in (photo["path"], f"/media/{original}", f"/media/photos/{key}/{original}"):
         assert api.get(path).status_code == 404
         assert desk_api.client.get(path).status_code == 404
     worker()
-    ready = read(desk_api, told)
-    assert (ready["state"], len(ready["sources"]), ready["path"]) == ("ready", 2, told["path"])
+    ready = read_photo(desk_api, photo)
+    assert (ready["state"], len(ready["sources"]), ready["path"]) == ("ready", 2, photo["path"])
     assert ready["placeholder"].startswith("data:image/webp")
     assert not default_storage.exists(original)
     assert not PendingUpload.objects.exists()
@@ -111,13 +113,11 @@ def test_the_upload_is_kept_privately_until_it_was_decoded_and_deleted_then(
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_photo_that_cannot_be_read_says_so_in_words(
-    desk_api: make.DeskClient, worker: Worker, language: str
-) -> None:
-    told = upload(desk_api, half())
+def test_failed_photo_says_why(desk_api: make.DeskClient, worker: Worker, language: str) -> None:
+    photo = upload(desk_api, truncated_image())
     worker()
     desk_api.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
-    failed = read(desk_api, told)
+    failed = read_photo(desk_api, photo)
     assert (failed["state"], failed["failure"]["code"]) == ("failed", "not_a_photo")
     assert bool(re.search("[가-힣]", failed["failure"]["detail"])) == (language == "ko")
     assert failed["sources"] == []
@@ -126,7 +126,7 @@ def test_a_photo_that_cannot_be_read_says_so_in_words(
 
 @pytest.mark.parametrize("where", ["lead", "body"])
 @pytest.mark.parametrize("verb", ["publish", "freeze", "schedule"])
-def test_no_story_goes_out_before_its_photos_are_ready(
+def test_publishing_waits_for_photos_to_be_ready(
     desk_api: make.DeskClient, api: APIClient, worker: Worker, where: str, verb: str
 ) -> None:
     photo = upload(desk_api)
@@ -149,10 +149,10 @@ def test_no_story_goes_out_before_its_photos_are_ready(
         assert Image.open(io.BytesIO(shown.getvalue())).size == (640, 400)
 
 
-def test_a_story_with_a_photo_that_cannot_be_read_is_refused(
+def test_publishing_with_a_failed_photo_is_refused(
     desk_api: make.DeskClient, worker: Worker
 ) -> None:
-    upload(desk_api, half())
+    upload(desk_api, truncated_image())
     worker()
     draft = make.draft(lead_photo=Photo.objects.get())
     refused = desk_api.act(draft.pk, "publish")
@@ -161,7 +161,7 @@ def test_a_story_with_a_photo_that_cannot_be_read_is_refused(
     assert not Article.objects.live().exists()
 
 
-def test_a_preview_leaves_out_a_photo_that_is_being_processed(desk_api: make.DeskClient) -> None:
+def test_preview_omits_a_photo_that_is_being_processed(desk_api: make.DeskClient) -> None:
     upload(desk_api)
     draft = make.draft(lead_photo=Photo.objects.get())
     url = desk_api.act(draft.pk, "previews").json()["url"]
@@ -170,7 +170,7 @@ def test_a_preview_leaves_out_a_photo_that_is_being_processed(desk_api: make.Des
     assert "문 앞의 로봇" not in page.content.decode()
 
 
-def test_the_list_of_drafts_costs_the_same_with_photos_that_are_not_ready(
+def test_draft_list_costs_the_same_queries_with_unready_photos(
     desk_api: make.DeskClient, django_assert_num_queries: Any
 ) -> None:
     for number in range(3):
@@ -181,7 +181,7 @@ def test_the_list_of_drafts_costs_the_same_with_photos_that_are_not_ready(
         make.draft(body=f'<p>글</p><img src="{photo["path"]}" alt="로봇">')
 
 
-# -- in the admin ----------------------------------------------------------------------------------
+# -- Admin ----------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -191,36 +191,36 @@ def admin(ben: User) -> Client:
     return client
 
 
-def form(raw: bytes, name: str = "a.jpg") -> dict[str, Any]:
+def upload_form(raw: bytes, name: str = "a.jpg") -> dict[str, Any]:
     file = SimpleUploadedFile(name, raw, content_type="image/jpeg")
     return {"file": file, "alt": "복도의 로봇", "caption": "", "credit": ""}
 
 
-def test_the_admin_shows_what_becomes_of_an_upload(
+def test_admin_shows_the_state_of_an_upload(
     admin: Client, worker: Worker, desk_api: make.DeskClient
 ) -> None:
     library = reverse("admin:media_photo_changelist")
-    admin.post(reverse("admin:media_photo_add"), form(make.image_bytes()))
+    admin.post(reverse("admin:media_photo_add"), upload_form(make.image_bytes()))
     page = admin.get(library).content.decode()
     assert "처리 중" in page
     assert 'src=""' not in page
     worker()
     assert 'class="thumb" src="/desk/photos/' in admin.get(library).content.decode()
-    admin.post(reverse("admin:media_photo_add"), form(half(), "반.jpg"))
+    admin.post(reverse("admin:media_photo_add"), upload_form(truncated_image(), "반.jpg"))
     worker()
     failed = Photo.objects.get(state="failed")
     for address in (library, reverse("admin:media_photo_change", args=[failed.pk])):
         assert "온전한 JPEG" in admin.get(address).content.decode()
     chooser = admin.get(reverse("admin:media_photo_choose")).content.decode()
-    assert chooser.count('class="pick') == 1, "one that cannot be read is not offered"
+    assert chooser.count('class="pick') == 1, "a failed photo is not offered"
 
 
-def test_the_library_offers_a_photo_once_it_is_ready(admin: Client, worker: Worker) -> None:
+def test_photo_chooser_offers_ready_photos(admin: Client, worker: Worker) -> None:
     library = reverse("admin:media_photo_choose")
-    taken = admin.post(library, form(make.image_bytes())).content.decode()
-    (pick,) = re.findall(r'<button type="button" class="pick[^>]*>', taken)
+    html = admin.post(library, upload_form(make.image_bytes())).content.decode()
+    (pick,) = re.findall(r'<button type="button" class="pick[^>]*>', html)
     assert " disabled" in pick
-    assert 'data-photo-state="processing"' in taken
+    assert 'data-photo-state="processing"' in html
     worker()
     (pick,) = re.findall(
         r'<button type="button" class="pick[^>]*>', admin.get(library).content.decode()
@@ -228,57 +228,57 @@ def test_the_library_offers_a_photo_once_it_is_ready(admin: Client, worker: Work
     assert " disabled" not in pick
 
 
-@pytest.mark.parametrize("door", ["admin:media_photo_add", "admin:media_photo_choose"])
+@pytest.mark.parametrize("view_name", ["admin:media_photo_add", "admin:media_photo_choose"])
 @pytest.mark.parametrize(
-    ("raw", "words"),
+    ("raw", "message"),
     [
         (make.image_bytes(size=(1, 1), kind="PNG"), "너무 작습니다"),
         (make.image_bytes(size=(50, 20_000)), "너무 길쭉합니다"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "온전한 JPEG"),
     ],
 )
-def test_the_admin_says_at_the_file_why_it_is_refused(
-    admin: Client, door: str, raw: bytes, words: str
+def test_admin_shows_the_upload_error_at_the_file_field(
+    admin: Client, view_name: str, raw: bytes, message: str
 ) -> None:
-    answer = admin.post(reverse(door), form(raw))
-    shown = answer.context["adminform"].form if "add" in door else answer.context["form"]
-    assert words in shown.errors["file"][0]
+    response = admin.post(reverse(view_name), upload_form(raw))
+    shown = response.context["adminform"].form if "add" in view_name else response.context["form"]
+    assert message in shown.errors["file"][0]
     assert list(shown.errors) == ["file"]
-    assert "복도의 로봇" in answer.content.decode()
+    assert "복도의 로봇" in response.content.decode()
     assert not Photo.objects.exists()
 
 
-def test_the_admin_s_form_names_the_formats(admin: Client) -> None:
+def test_admin_upload_form_names_the_formats(admin: Client) -> None:
     page = admin.get(reverse("admin:media_photo_add")).content.decode()
     for kind in ("image/heic", "image/avif", "image/tiff", ".heic", "HEIC·AVIF"):
         assert kind in page
 
 
-# -- workers ---------------------------------------------------------------------------------------
+# -- Workers ---------------------------------------------------------------------------------------
 
 
-def test_two_workers_do_not_take_the_same_upload(desk_api: make.DeskClient) -> None:
+def test_upload_is_claimed_by_one_worker(desk_api: make.DeskClient) -> None:
     upload(desk_api)
     now = timezone.now()
     assert processing.claim_next_upload(now) is not None
     assert processing.claim_next_upload(now) is None
 
 
-def test_an_upload_whose_worker_died_is_taken_by_the_next_and_given_up_after_three(
+def test_upload_of_a_dead_worker_is_retried_and_failed_after_three_attempts(
     desk_api: make.DeskClient, worker: Worker
 ) -> None:
-    told = upload(desk_api)
+    photo = upload(desk_api)
     for attempt in range(3):
         now = timezone.now() + attempt * processing.CLAIM_LEASE
         assert processing.claim_next_upload(now) is not None, attempt
     last = processing.claim_next_upload(timezone.now() + 3 * processing.CLAIM_LEASE)
     assert last is not None
     processing.process_upload(last)
-    assert read(desk_api, told)["failure"]["code"] == "cannot_decode"
+    assert read_photo(desk_api, photo)["failure"]["code"] == "cannot_decode"
     assert not PendingUpload.objects.exists()
 
 
-def test_a_decoder_that_crashes_ends_neither_the_worker_nor_the_queue(
+def test_decoder_crash_stops_neither_the_worker_nor_the_queue(
     desk_api: make.DeskClient, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = upload(desk_api), upload(desk_api, make.image_bytes(kind="PNG"))
@@ -293,34 +293,34 @@ def test_a_decoder_that_crashes_ends_neither_the_worker_nor_the_queue(
     for _ in range(3):
         worker()
         PendingUpload.objects.update(next_attempt_at=timezone.now())
-    assert read(desk_api, good)["state"] == "ready"
-    assert read(desk_api, bad)["failure"]["code"] == "cannot_decode"
+    assert read_photo(desk_api, good)["state"] == "ready"
+    assert read_photo(desk_api, bad)["failure"]["code"] == "cannot_decode"
 
 
-def test_what_is_no_fault_of_the_file_is_tried_again_for_as_long_as_it_takes(
+def test_upload_is_retried_without_limit_when_the_storage_fails(
     desk_api: make.DeskClient, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = upload(desk_api)
+    photo = upload(desk_api)
     with monkeypatch.context() as full:
-        full.setattr(processing, "write_renditions", no_room)
+        full.setattr(processing, "write_renditions", raise_disk_full)
         for _ in range(5):
             worker()
             assert PendingUpload.objects.get().next_attempt_at > timezone.now()
             PendingUpload.objects.update(next_attempt_at=timezone.now())
-    assert read(desk_api, told)["state"] == "processing"
+    assert read_photo(desk_api, photo)["state"] == "processing"
     worker()
-    assert read(desk_api, told)["state"] == "ready"
+    assert read_photo(desk_api, photo)["state"] == "ready"
 
 
-def no_room(*_: Any, **__: Any) -> None:
+def raise_disk_full(*_: Any, **__: Any) -> None:
     raise OSError(28, "No space left on device")
 
 
-def test_an_attempt_that_was_cut_off_leaves_no_file_in_the_way(
+def test_files_of_an_interrupted_attempt_are_overwritten(
     desk_api: make.DeskClient, worker: Worker
 ) -> None:
-    told = upload(desk_api)
-    folder = told["path"].rpartition("/")[0].removeprefix("/media/")
+    photo = upload(desk_api)
+    folder = photo["path"].rpartition("/")[0].removeprefix("/media/")
     default_storage.save(f"{folder}/640.jpg", ContentFile(b"half"))
     worker()
     assert sorted(default_storage.listdir(folder)[1]) == ["480.jpg", "640.jpg"]
@@ -328,16 +328,14 @@ def test_an_attempt_that_was_cut_off_leaves_no_file_in_the_way(
         assert Image.open(file).size == (640, 400)
 
 
-def test_an_upload_whose_file_is_gone_is_told(desk_api: make.DeskClient, worker: Worker) -> None:
-    told = upload(desk_api)
+def test_upload_with_a_missing_original_fails(desk_api: make.DeskClient, worker: Worker) -> None:
+    photo = upload(desk_api)
     default_storage.delete(PendingUpload.objects.get().original)
     worker()
-    assert read(desk_api, told)["failure"]["code"] == "upload_lost"
+    assert read_photo(desk_api, photo)["failure"]["code"] == "upload_lost"
 
 
-def test_a_file_that_no_row_knows_is_deleted_after_a_day(
-    desk_api: make.DeskClient, settings: Any
-) -> None:
+def test_orphaned_original_is_deleted_after_a_day(desk_api: make.DeskClient, settings: Any) -> None:
     assert delete_orphaned_uploads() == "0 orphaned uploads deleted"
     upload(desk_api)
     default_storage.save("originals/left-behind", ContentFile(b"with a place in it"))
@@ -349,16 +347,16 @@ def test_a_file_that_no_row_knows_is_deleted_after_a_day(
     ]
 
 
-def test_a_worker_decodes_one_photo_at_a_time(desk_api: make.DeskClient) -> None:
+def test_worker_decodes_one_photo_at_a_time(desk_api: make.DeskClient) -> None:
     upload(desk_api)
     with PROCESSING_LOCK:
-        assert process_uploads() == "at it"
+        assert process_uploads() == "already running"
     assert Photo.objects.get().state == "processing"
     assert process_uploads() == "1 photos processed"
     assert Photo.objects.get().state == "ready"
 
 
-# -- the child process -----------------------------------------------------------------------------
+# -- Sandbox -----------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -367,16 +365,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-def test_the_child_gives_back_pictures_and_refusals(tmp_path: Path, folder: Path) -> None:
+def test_sandbox_returns_renditions_and_refusals(tmp_path: Path, folder: Path) -> None:
     (tmp_path / "whole").write_bytes(make.image_bytes(size=(600, 300), kind="HEIF"))
-    made = sandbox.make_renditions_in_child(tmp_path / "whole", folder)
-    assert [file.name for file in made.files] == ["480.jpg", "600.jpg"]
-    (tmp_path / "half").write_bytes(half())
+    renditions = sandbox.make_renditions_in_child(tmp_path / "whole", folder)
+    assert [file.name for file in renditions.files] == ["480.jpg", "600.jpg"]
+    (tmp_path / "half").write_bytes(truncated_image())
     with pytest.raises(UnfitImage, match="not_a_photo"):
         sandbox.make_renditions_in_child(tmp_path / "half", folder)
 
 
-def test_a_child_without_an_end_is_ended(
+def test_sandbox_is_killed_after_its_timeout(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sandbox, "DECODE_TIMEOUT_SECONDS", 0.001)
@@ -385,12 +383,14 @@ def test_a_child_without_an_end_is_ended(
         sandbox.make_renditions_in_child(tmp_path / "whole", folder)
 
 
-def test_the_child_is_told_no_secret(
+def test_sandbox_inherits_no_secrets(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: dict[str, Any] = {}
+    run_arguments: dict[str, Any] = {}
     monkeypatch.setenv("SECRET_KEY", "not for decoders")
-    monkeypatch.setattr(subprocess, "run", lambda _command, **more: seen.update(more) or 1 / 0)
+    monkeypatch.setattr(
+        subprocess, "run", lambda _command, **more: run_arguments.update(more) or 1 / 0
+    )
     with pytest.raises(ZeroDivisionError):
         sandbox.make_renditions_in_child(tmp_path, folder)
-    assert "not for decoders" not in str(seen)
+    assert "not for decoders" not in str(run_arguments)

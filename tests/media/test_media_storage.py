@@ -1,4 +1,4 @@
-"""Photos in object storage: the same doors, the same promises, over a real S3 server."""
+"""Photos in object storage, with a real S3 server."""
 
 import io
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def server() -> Iterator[dict[str, str]]:
 def bucket(
     server: dict[str, str], monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> dict[str, str]:
-    """The newsroom with its photos in a bucket, as the environment would have it."""
+    """The site with its photos in a bucket, configured by environment variables."""
     for name, value in server.items():
         monkeypatch.setenv(name, value)
     settings.STORAGES = settings.STORAGES | {"default": storage.media_storage_settings()}
@@ -40,28 +40,28 @@ def bucket(
 WIDEST = "640.jpg"
 
 
-def address(photo: Photo) -> str:
+def photo_url(photo: Photo) -> str:
     return photo_file_path(photo, WIDEST)
 
 
-def body_of(answer: Any) -> bytes:
-    return b"".join(answer.streaming_content)  # read to its end, the client closes it
+def read_body(response: Any) -> bytes:
+    return b"".join(response.streaming_content)  # read to its end, the client closes it
 
 
 def etag(api: APIClient, photo: Photo) -> str:
-    answer = api.get(address(photo))
-    body_of(answer)
-    return str(answer["ETag"])
+    response = api.get(photo_url(photo))
+    read_body(response)
+    return str(response["ETag"])
 
 
-def test_a_photo_is_developed_into_the_bucket_and_read_back_through_the_site(
+def test_photo_is_stored_in_the_bucket_and_served_by_the_site(
     bucket: dict[str, str], api: APIClient, settings: Any
 ) -> None:
     photo = make.photo()
     make.live(lead_photo=photo)
-    answer = api.get(address(photo))
-    picture = Image.open(io.BytesIO(body_of(answer)))
-    assert (answer.status_code, answer["Content-Type"], picture.size) == (
+    response = api.get(photo_url(photo))
+    picture = Image.open(io.BytesIO(read_body(response)))
+    assert (response.status_code, response["Content-Type"], picture.size) == (
         200,
         "image/jpeg",
         (640, 400),
@@ -70,63 +70,63 @@ def test_a_photo_is_developed_into_the_bucket_and_read_back_through_the_site(
     assert not settings.MEDIA_ROOT.exists(), "something was written to the folder"
 
 
-def test_a_private_photo_in_the_bucket_is_unreachable(
+def test_private_photo_in_the_bucket_is_a_404(
     bucket: dict[str, str], api: APIClient, desk_api: make.DeskClient
 ) -> None:
     photo = make.photo()
-    assert api.get(address(photo)).status_code == 404
-    assert api.head(address(photo)).status_code == 404
+    assert api.get(photo_url(photo)).status_code == 404
+    assert api.head(photo_url(photo)).status_code == 404
     stored = s3_client(bucket).head_object(Bucket=BUCKET, Key=f"photos/{photo.key}/{WIDEST}")
     assert stored["ContentType"] == "image/jpeg"
 
 
-def test_a_photo_of_a_withdrawn_story_is_unreachable_even_for_who_has_its_etag(
+def test_photo_of_a_withdrawn_article_is_a_404_also_with_its_etag(
     bucket: dict[str, str], api: APIClient, ben: User
 ) -> None:
     photo = make.photo()
     article = make.live(lead_photo=photo)
     tag = etag(api, photo)
-    assert api.get(address(photo), HTTP_IF_NONE_MATCH=tag).status_code == 304
+    assert api.get(photo_url(photo), HTTP_IF_NONE_MATCH=tag).status_code == 304
     withdraw(article, notice="사진을 잘못 썼습니다.", by=ben)
-    assert api.get(address(photo), HTTP_IF_NONE_MATCH=tag).status_code == 404
+    assert api.get(photo_url(photo), HTTP_IF_NONE_MATCH=tag).status_code == 404
 
 
-def test_asking_again_with_the_etag_makes_no_journey_to_the_storage(
-    bucket: dict[str, str], api: APIClient
-) -> None:
+def test_photo_304_makes_no_request_to_the_storage(bucket: dict[str, str], api: APIClient) -> None:
     photo = make.photo()
     make.live(lead_photo=photo)
     tag = etag(api, photo)
     s3_client(bucket).delete_object(Bucket=BUCKET, Key=f"photos/{photo.key}/{WIDEST}")
-    again = api.get(address(photo), HTTP_IF_NONE_MATCH=tag)
+    again = api.get(photo_url(photo), HTTP_IF_NONE_MATCH=tag)
     assert (again.status_code, again["Cache-Control"]) == (304, "public, max-age=300")
 
 
-def test_a_file_that_the_bucket_has_lost_is_404(bucket: dict[str, str], api: APIClient) -> None:
+def test_photo_missing_in_the_bucket_is_a_404(bucket: dict[str, str], api: APIClient) -> None:
     photo = make.photo()
     make.live(lead_photo=photo)
     s3_client(bucket).delete_object(Bucket=BUCKET, Key=f"photos/{photo.key}/{WIDEST}")
-    assert api.get(address(photo)).status_code == 404
+    assert api.get(photo_url(photo)).status_code == 404
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ({"S3_ENDPOINT_URL": "http://s3.example.com"}, "S3_BUCKET"),
         ({"S3_BUCKET": "photos", "S3_ACCESS_KEY_ID": "somebody"}, "go together"),
     ],
     ids=["no bucket", "half a key"],
 )
-def test_half_a_set_of_variables_stops_the_start(
-    given: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
+def test_incomplete_storage_settings_are_refused(
+    given: dict[str, str], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in given.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(ImproperlyConfigured, match=told):
+    with pytest.raises(ImproperlyConfigured, match=message):
         storage.storage_settings(debug=False)
 
 
-def test_a_secret_may_be_in_a_file(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_storage_secret_can_be_read_from_a_file(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "key").write_text("from a file\n")
     monkeypatch.setenv("S3_BUCKET", "photos")
     monkeypatch.setenv("S3_ACCESS_KEY_ID", "somebody")
@@ -134,7 +134,7 @@ def test_a_secret_may_be_in_a_file(tmp_path: Any, monkeypatch: pytest.MonkeyPatc
     assert storage.media_storage_settings()["OPTIONS"]["secret_key"] == "from a file"
 
 
-def test_a_secret_whose_file_is_missing_stops_the_start(
+def test_missing_storage_secret_file_is_refused(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("S3_BUCKET_FILE", str(tmp_path / "absent"))

@@ -1,4 +1,4 @@
-"""What is said of a photo belongs to its use: frozen with the edition, proposed by the library."""
+"""Texts of photos: frozen with the edition, overridden in a draft, prefilled by the library."""
 
 import json
 import re
@@ -31,8 +31,8 @@ FIGURE = (
 )
 
 
-def bodies(client: Client, article: Article) -> dict[str, str]:
-    """Everything that readers and their programs get of the story and its photo."""
+def public_bodies(client: Client, article: Article) -> dict[str, str]:
+    """All public responses with the article and its photo: URL to ETag and body."""
     slug = article.slug
     addresses = [
         f"/articles/{slug}/",
@@ -45,36 +45,38 @@ def bodies(client: Client, article: Article) -> dict[str, str]:
         "/feeds/feed.json",
         "/oembed?" + urlencode({"url": absolute_url(article.get_absolute_url())}),
     ]
-    answers = {address: client.get(address) for address in addresses}
-    assert {address: a.status_code for address, a in answers.items() if a.status_code != 200} == {}
-    return {at: f"{a.headers.get('ETag', '')} {a.text}" for at, a in answers.items()}
+    responses = {address: client.get(address) for address in addresses}
+    assert {
+        address: a.status_code for address, a in responses.items() if a.status_code != 200
+    } == {}
+    return {at: f"{a.headers.get('ETag', '')} {a.text}" for at, a in responses.items()}
 
 
-def said(client: Client, article: Article) -> dict[str, str]:
+def published_texts(client: Client, article: Article) -> dict[str, str]:
     photo = client.get(f"/api/v1/articles/{article.slug}/").json()["lead_photo"]
     return {name: photo[name] for name in LIBRARY}
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("door", ["api", "admin"])
-def test_a_reporter_changes_no_word_of_a_live_storys_photo(
-    client: Client, ada: User, door: str
+@pytest.mark.parametrize("interface", ["api", "admin"])
+def test_changed_library_texts_do_not_change_a_live_article(
+    client: Client, ada: User, interface: str
 ) -> None:
-    """faults R1: on no road, until somebody publishes."""
+    """faults R1: in no public response until the article is published again."""
     photo = make.photo()
     article = make.live(lead_photo=photo, body=FIGURE.format(key=photo.key), poll=make.poll_data())
-    before = bodies(client, article)
-    change_at(door, photo, by=ada)
+    before = public_bodies(client, article)
+    change_library_texts(interface, photo, by=ada)
     photo.refresh_from_db()
     assert {name: getattr(photo, name) for name in CHANGED} == CHANGED
-    after = bodies(client, article)
+    after = public_bodies(client, article)
     assert after == before
     assert not any("바꿔치기" in text for text in after.values())
 
 
-def change_at(door: str, photo: Photo, *, by: User) -> None:
-    """Change the library's words at this door."""
-    if door == "api":
+def change_library_texts(interface: str, photo: Photo, *, by: User) -> None:
+    """Change the library's texts by the API or the admin."""
+    if interface == "api":
         desk = make.DeskClient(by)
         etag = desk.call("GET", f"photos/{photo.pk}/")["ETag"]
         assert desk.call("PATCH", f"photos/{photo.pk}/", CHANGED, etag=etag).status_code == 200
@@ -82,18 +84,18 @@ def change_at(door: str, photo: Photo, *, by: User) -> None:
         admin = Client()
         admin.force_login(by)
         page = reverse("admin:media_photo_change", args=[photo.pk])
-        answer = admin.post(page, CHANGED | {"focal_x": "0.5", "focal_y": "0.5"})
-        assert answer.status_code == 302
+        response = admin.post(page, CHANGED | {"focal_x": "0.5", "focal_y": "0.5"})
+        assert response.status_code == 302
 
 
 @pytest.mark.django_db
-def test_the_next_edition_takes_the_librarys_words_of_its_time(client: Client, ben: User) -> None:
+def test_next_edition_freezes_the_current_library_texts(client: Client, ben: User) -> None:
     photo = make.photo()
     article = make.live(lead_photo=photo)
     describe_photo(photo, by=ben, **CHANGED)
-    assert said(client, article) == LIBRARY
+    assert published_texts(client, article) == LIBRARY
     publish_now(make.draft_of(article), by=ben)
-    assert said(client, article) == CHANGED
+    assert published_texts(client, article) == CHANGED
     page = client.get(f"/articles/{article.slug}/").text
     assert f'property="og:image:alt" content="{CHANGED["alt"]}"' in page
     assert CHANGED["caption"] in page
@@ -102,29 +104,29 @@ def test_the_next_edition_takes_the_librarys_words_of_its_time(client: Client, b
 
 
 @pytest.mark.django_db
-def test_a_story_says_of_its_photo_what_no_other_story_says(client: Client, ben: User) -> None:
+def test_photo_texts_can_be_overridden_for_one_article(client: Client, ben: User) -> None:
     photo = make.photo()
     own = make.live(lead_photo=photo, lead_photo_text={"caption": "문이 열린 뒤"})
     other = make.live(lead_photo=photo)
-    assert said(client, own) == LIBRARY | {"caption": "문이 열린 뒤"}
-    assert said(client, other) == LIBRARY
+    assert published_texts(client, own) == LIBRARY | {"caption": "문이 열린 뒤"}
+    assert published_texts(client, other) == LIBRARY
     describe_photo(photo, by=ben, **CHANGED)
     publish_now(make.draft_of(own), by=ben)
-    assert said(client, own) == CHANGED | {"caption": "문이 열린 뒤"}
+    assert published_texts(client, own) == CHANGED | {"caption": "문이 열린 뒤"}
 
 
 @pytest.mark.django_db
-def test_a_program_writes_own_words_for_a_photo_and_takes_them_back(
+def test_desk_api_sets_and_removes_photo_text_overrides(
     desk_api: make.DeskClient,
 ) -> None:
     photo = make.photo()
-    words = {"lead_photo": photo.pk, "lead_photo_text": {"alt": "문을 미는 로봇", "caption": ""}}
-    draft = desk_api.call("POST", "drafts/", words)
+    data = {"lead_photo": photo.pk, "lead_photo_text": {"alt": "문을 미는 로봇", "caption": ""}}
+    draft = desk_api.call("POST", "drafts/", data)
     assert draft.status_code == 201
     assert draft.json()["lead_photo_text"] == {"alt": "문을 미는 로봇", "caption": ""}
     at = f"drafts/{draft.json()['id']}/"
     other = desk_api.call("PATCH", at, {"lead_photo": make.photo().pk}, etag=draft["ETag"])
-    assert other.json()["lead_photo_text"] is None  # they were said of the former photo
+    assert other.json()["lead_photo_text"] is None  # overrides belonged to the former photo
     again = desk_api.call("PATCH", at, {"lead_photo_text": {"credit": "독자"}}, etag=other["ETag"])
     assert again.json()["lead_photo_text"] == {"credit": "독자"}
     none = desk_api.call("PATCH", at, {"lead_photo_text": None}, etag=again["ETag"])
@@ -141,16 +143,16 @@ def test_a_program_writes_own_words_for_a_photo_and_takes_them_back(
         ([], "/lead_photo_text"),
     ],
 )
-def test_words_of_a_photo_that_do_not_fit_are_named(
+def test_invalid_photo_text_override_is_named(
     desk_api: make.DeskClient, wrong: Any, pointer: str
 ) -> None:
-    answer = desk_api.call("POST", "drafts/", {"lead_photo_text": wrong})
-    assert answer.status_code == 400
-    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+    response = desk_api.call("POST", "drafts/", {"lead_photo_text": wrong})
+    assert response.status_code == 400
+    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
 
 
 @pytest.mark.django_db
-def test_the_story_page_proposes_the_librarys_words_and_keeps_what_differs(ben: User) -> None:
+def test_draft_page_prefills_library_texts_and_stores_only_overrides(ben: User) -> None:
     page, photo = StoryPage(ben), make.photo()
     draft = make.draft(lead_photo=photo)
     html = page.client.get(page.address(draft)).text
@@ -161,23 +163,23 @@ def test_the_story_page_proposes_the_librarys_words_and_keeps_what_differs(ben: 
     page.send(draft, photo_caption="", photo_credit="독자 제공")
     draft.refresh_from_db()
     assert draft.lead_photo_text == {"caption": "", "credit": "독자 제공"}
-    page.send(draft, lead_photo=str(make.photo().pk))  # what is typed was said of the former photo
+    page.send(draft, lead_photo=str(make.photo().pk))  # overrides belonged to the former photo
     draft.refresh_from_db()
     assert draft.lead_photo_text == {}
 
 
 @pytest.mark.django_db
-def test_who_lost_the_race_sees_the_others_words_for_the_photo(ben: User, ada: User) -> None:
+def test_edit_conflict_shows_the_other_photo_texts(ben: User, ada: User) -> None:
     page, draft = StoryPage(ben), make.draft(lead_photo=make.photo())
     filled = page.filled(draft)
     edit(draft, by=ada, lead_photo_text={"caption": "그사이 고친 캡션"})
-    answer = page.client.post(page.address(draft), filled | {"_continue": "1", "deck": "내 부제"})
-    assert "그사이 고친 캡션" in answer.text
+    response = page.client.post(page.address(draft), filled | {"_continue": "1", "deck": "내 부제"})
+    assert "그사이 고친 캡션" in response.text
     assert Draft.objects.get(pk=draft.pk).lead_photo_text == {"caption": "그사이 고친 캡션"}
 
 
 @pytest.mark.django_db
-def test_a_preview_shows_the_storys_own_words(ben: User, client: Client) -> None:
+def test_preview_shows_photo_text_overrides(ben: User, client: Client) -> None:
     draft = make.draft(lead_photo=make.photo(), lead_photo_text={"caption": "미리 보는 캡션"})
     desk = make.DeskClient(ben)
     etag = desk.call("GET", f"drafts/{draft.pk}/")["ETag"]
@@ -186,7 +188,7 @@ def test_a_preview_shows_the_storys_own_words(ben: User, client: Client) -> None
 
 
 @pytest.mark.django_db
-def test_the_archive_carries_the_words_of_each_edition(client: Client, ben: User) -> None:
+def test_archive_has_the_photo_texts_of_each_edition(client: Client, ben: User) -> None:
     photo = make.photo()
     article = make.live(lead_photo=photo, lead_photo_text={"caption": "첫 판의 캡션"})
     make.changed(make.draft_of(article), lead_photo_text={"caption": "둘째 판의 캡션"})
@@ -196,13 +198,13 @@ def test_the_archive_carries_the_words_of_each_edition(client: Client, ben: User
     assert line["lead_photo_text"] == LIBRARY | {"caption": "둘째 판의 캡션"}
     assert line["earlier"][0]["lead_photo_text"]["caption"] == "첫 판의 캡션"
     assert import_line(json.loads(json.dumps(line)), file_slugs=set(), dropped=set(), by=ben)
-    there = Article.objects.get(slug="다른-곳에서-온")
-    assert said(client, there) == LIBRARY | {"caption": "둘째 판의 캡션"}
-    assert make.draft_of(there).lead_photo_text == {"caption": "둘째 판의 캡션"}
+    imported = Article.objects.get(slug="다른-곳에서-온")
+    assert published_texts(client, imported) == LIBRARY | {"caption": "둘째 판의 캡션"}
+    assert make.draft_of(imported).lead_photo_text == {"caption": "둘째 판의 캡션"}
 
 
 @pytest.mark.django_db
-def test_the_database_refuses_other_words_for_a_frozen_photo() -> None:
+def test_database_refuses_changes_of_frozen_photo_texts() -> None:
     edition = Edition.objects.get(article=make.live(lead_photo=make.photo()))
     with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
         Edition.objects.filter(pk=edition.pk).update(lead_photo_text=CHANGED)

@@ -1,4 +1,4 @@
-"""A subscriber in trouble is told to a person, once."""
+"""Failing subscribers: when a notification of a person is due."""
 
 from datetime import timedelta
 
@@ -17,100 +17,100 @@ from tests.support.receivers import HTTPReceiver
 pytestmark = pytest.mark.django_db
 
 
-def to_tell() -> list[str]:
-    return [found.name for found in Subscriber.objects.needing_notice(timezone.now())]
+def names_needing_notice() -> list[str]:
+    return [failing.name for failing in Subscriber.objects.needing_notice(timezone.now())]
 
 
-def attempts(number: int) -> None:
+def fail_attempts(number: int) -> None:
     for _ in range(number):
         make_retries_due()
         deliver_all_due()
 
 
-def test_one_that_answers_is_no_trouble(receiver: HTTPReceiver) -> None:
+def test_subscriber_that_answers_needs_no_notice(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
     publish_test_event()
     deliver_all_due()
-    assert to_tell() == []
+    assert names_needing_notice() == []
 
 
-def test_one_that_fails_a_few_times_is_no_trouble_yet(receiver: HTTPReceiver) -> None:
+def test_subscriber_that_fails_a_few_times_needs_no_notice(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url, name="협력사")
     publish_test_event()
     receiver.answer = 500
-    attempts(3)
-    assert to_tell() == []
-    attempts(1)
-    assert to_tell() == ["협력사"]
+    fail_attempts(3)
+    assert names_needing_notice() == []
+    fail_attempts(1)
+    assert names_needing_notice() == ["협력사"]
 
 
-def test_a_cache_is_trouble_within_minutes(receiver: HTTPReceiver) -> None:
+def test_failing_cache_needs_a_notice_within_minutes(receiver: HTTPReceiver) -> None:
     base = f"http://127.0.0.1:{receiver.port}"
     subscriber(base, name="캐시", kind=Subscriber.Kind.PURGE_HTTP)
     publish_test_event()
     receiver.answer = 500
-    attempts(6)
-    assert to_tell() == []
-    attempts(1)
-    assert to_tell() == ["캐시"]
+    fail_attempts(6)
+    assert names_needing_notice() == []
+    fail_attempts(1)
+    assert names_needing_notice() == ["캐시"]
 
 
-def test_a_person_is_told_once(receiver: HTTPReceiver) -> None:
+def test_failure_notice_is_claimed_once(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
     publish_test_event()
     receiver.answer = 500
-    attempts(5)
+    fail_attempts(5)
     assert claim_failure_notice(hook)
     assert not claim_failure_notice(hook)
-    assert to_tell() == []
-    attempts(len(WEBHOOK_RETRY_DELAYS))
+    assert names_needing_notice() == []
+    fail_attempts(len(WEBHOOK_RETRY_DELAYS))
     assert Delivery.objects.given_up().exists()
-    assert to_tell() == []
+    assert names_needing_notice() == []
 
 
-def test_one_that_failed_again_the_next_week_is_told_again(receiver: HTTPReceiver) -> None:
+def test_subscriber_that_fails_again_needs_another_notice(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url, name="협력사")
     publish_test_event()
     receiver.answer = 500
-    attempts(5)
+    fail_attempts(5)
     claim_failure_notice(hook)
     receiver.answer = 200
-    attempts(1)
+    fail_attempts(1)
     with time_machine.travel(timezone.now() + timedelta(days=7), tick=True):
         publish_test_event("둘째")
         receiver.answer = 500
-        attempts(5)
-        assert to_tell() == ["협력사"]
+        fail_attempts(5)
+        assert names_needing_notice() == ["협력사"]
 
 
-def test_one_that_comes_and_goes_is_told_once_a_day(receiver: HTTPReceiver) -> None:
+def test_flapping_subscriber_needs_at_most_one_notice_a_day(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
     for number in range(3):
         publish_test_event(f"기사-{number}")
         receiver.answer = 500
-        attempts(5)
+        fail_attempts(5)
         assert claim_failure_notice(hook) is (number == 0)
         receiver.answer = 200
-        attempts(1)
+        fail_attempts(1)
 
 
-def test_one_that_switched_itself_off_is_told_at_once(receiver: HTTPReceiver) -> None:
+def test_subscriber_disabled_by_410_needs_a_notice_at_once(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url, name="떠난 곳")
     receiver.answer = 410
     publish_test_event()
     deliver_all_due()
-    assert to_tell() == ["떠난 곳"]
+    assert names_needing_notice() == ["떠난 곳"]
     assert claim_failure_notice(hook)
-    assert to_tell() == []
+    assert names_needing_notice() == []
 
 
-def test_one_that_a_person_switched_off_is_no_news(receiver: HTTPReceiver) -> None:
+def test_subscriber_disabled_by_a_person_needs_no_notice(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
     disable_subscriber(hook, reason="공사", by=make.ben())
-    assert to_tell() == []
+    assert names_needing_notice() == []
 
 
-def test_one_that_was_switched_on_and_left_again_is_told_again(receiver: HTTPReceiver) -> None:
+def test_subscriber_enabled_and_gone_again_needs_another_notice(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
     receiver.answer = 410
     for _ in range(2):

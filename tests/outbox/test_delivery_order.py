@@ -1,4 +1,4 @@
-"""What is told of one story keeps its order, whoever wrote it: editors, and readers under it."""
+"""Order of events of one article under races: editors' changes and readers' comments."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -28,14 +28,14 @@ def article(receiver: HTTPReceiver) -> Iterator[Article]:
     subscriber(receiver.url, events=["article.*", "comment.*"])
     yield article
     deliver_all_due()
-    told = [event_type_and_slug(got)[0] for got in receiver.got]
+    delivered = [event_type_and_slug(got)[0] for got in receiver.got]
     numbered = Event.objects.filter(key=article.key()).order_by("pk")
-    assert told == list(numbered.values_list("name", flat=True))
+    assert delivered == list(numbered.values_list("name", flat=True))
 
 
-def while_open(slow: Callable[[], Any], quick: Callable[[], Any]) -> list[Any]:
-    """One change is made and not yet committed while another one of the same story begins, and couriers
-    go out."""
+def race_uncommitted(slow: Callable[[], Any], quick: Callable[[], Any]) -> list[Any]:
+    """Make one change, not yet committed while another one of the same article begins and the worker
+    delivers."""
     made, commit = threading.Event(), threading.Event()
 
     def work(number: int) -> Any:
@@ -59,10 +59,10 @@ def while_open(slow: Callable[[], Any], quick: Callable[[], Any]) -> list[Any]:
     return came
 
 
-def test_a_withdrawal_is_not_told_before_a_comment_that_came_first(
+def test_withdrawal_is_not_delivered_before_an_earlier_comment(
     article: Article, chi: User, ben: User, receiver: HTTPReceiver
 ) -> None:
-    while_open(
+    race_uncommitted(
         lambda: post_comment(article, by=chi, text="잘 읽었습니다."),
         lambda: withdraw(article, notice="내렸습니다.", by=ben),
     )
@@ -71,14 +71,14 @@ def test_a_withdrawal_is_not_told_before_a_comment_that_came_first(
     assert names == ["article.published", "comment.posted", "article.withdrawn"]
 
 
-def test_who_writes_while_the_story_is_withdrawn_comes_too_late(
+def test_comment_during_withdrawal_is_refused_and_not_delivered(
     article: Article, chi: User, ben: User, receiver: HTTPReceiver
 ) -> None:
-    def too_late() -> None:
+    def comment_too_late() -> None:
         with pytest.raises(NoSuchThread):
             post_comment(article, by=chi, text="잘 읽었습니다.")
 
-    while_open(lambda: withdraw(article, notice="내렸습니다.", by=ben), too_late)
+    race_uncommitted(lambda: withdraw(article, notice="내렸습니다.", by=ben), comment_too_late)
     deliver_all_due()
     assert [event_type_and_slug(got)[0] for got in receiver.got] == [
         "article.published",
@@ -86,12 +86,12 @@ def test_who_writes_while_the_story_is_withdrawn_comes_too_late(
     ]
 
 
-def test_a_comment_taken_away_is_not_told_before_the_update_that_came_first(
+def test_comment_removal_is_not_delivered_before_an_earlier_update(
     article: Article, chi: User, ben: User, mo: User, receiver: HTTPReceiver
 ) -> None:
     comment = post_comment(article, by=chi, text="잘 읽었습니다.")
     story = make.changed(make.draft_of(article), headline="고친 제목")
-    while_open(
+    race_uncommitted(
         lambda: publish_now(story, by=ben),
         lambda: hide_comment(Comment.objects.get(pk=comment.pk), reason="욕설", by=mo),
     )

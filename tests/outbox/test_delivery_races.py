@@ -1,4 +1,4 @@
-"""The outbox under many hands: several workers, slow receivers, processes that die."""
+"""Races of the outbox worker: several workers, slow receivers, killed processes."""
 
 import json
 import signal
@@ -27,7 +27,7 @@ from outbox.actions import (
 )
 from outbox.attempt_result import AttemptResult
 from outbox.models import Attempt, Delivery, Event, Subscriber
-from outbox.worker import THREAD_SLOTS, deliver_all_due, dispatch_due
+from outbox.worker import WORKER, deliver_all_due
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.support import make
 from tests.support.outbox import make_retries_due, only_delivery, publish_test_event, subscriber
@@ -57,49 +57,49 @@ def receivers(settings: Any) -> Iterator[list[HTTPReceiver]]:
         yield [first, second]
 
 
-def rest(_number: int) -> int:
-    """A worker's rounds until it finds nothing left to do."""
+def dispatch_until_idle(_number: int) -> int:
+    """Dispatch like a worker until nothing waits."""
     for _ in range(200):
-        wait(dispatch_due())
+        wait(WORKER.dispatch_due())
         if not Delivery.objects.waiting().exists():
             break
         time.sleep(0.01)
     return 0
 
 
-def told(receiver: HTTPReceiver) -> dict[str, list[str]]:
-    """What was told of each story, in the order of arrival."""
-    stories: dict[str, list[str]] = {}
+def events_by_article(receiver: HTTPReceiver) -> dict[str, list[str]]:
+    """The events that arrived for each article, in order."""
+    events: dict[str, list[str]] = {}
     for got in receiver.got:
         body = json.loads(got.body)
-        stories.setdefault(body["data"]["slug"], []).append(body["type"])
-    return stories
+        events.setdefault(body["data"]["slug"], []).append(body["type"])
+    return events
 
 
-def test_six_workers_deliver_everything_once_and_in_order(receivers: list[HTTPReceiver]) -> None:
+def test_six_workers_deliver_every_event_once_and_in_order(receivers: list[HTTPReceiver]) -> None:
     for receiver in receivers:
         subscriber(receiver.url)
     for name in NAMES:
         for number in range(25):
             publish_test_event(f"기사-{number}", name=name)
-    outcomes = make.race(6, rest)
-    assert outcomes == [0] * 6
+    results = make.race(6, dispatch_until_idle)
+    assert results == [0] * 6
     for receiver in receivers:
-        assert told(receiver) == {f"기사-{number}": NAMES for number in range(25)}
+        assert events_by_article(receiver) == {f"기사-{number}": NAMES for number in range(25)}
     assert Attempt.objects.count() == 200
 
 
-def test_six_workers_write_each_delivery_down_once() -> None:
+def test_six_workers_fan_out_each_event_once() -> None:
     subscriber("https://hooks.example.com/in")
     for number in range(600):
         publish_test_event(f"기사-{number}")
-    found = make.race(6, lambda _: fan_out_all())
-    assert sum(n for n in found if isinstance(n, int)) == 600
+    counts = make.race(6, lambda _: fan_out_all())
+    assert sum(n for n in counts if isinstance(n, int)) == 600
     assert Delivery.objects.count() == 600
 
 
-def test_an_event_that_is_committed_late_is_not_passed_over(receivers: list[HTTPReceiver]) -> None:
-    """Its number is lower than one that was sorted and told long ago."""
+def test_event_committed_late_is_delivered(receivers: list[HTTPReceiver]) -> None:
+    """Its pk is lower than one that was fanned out and delivered before."""
     subscriber(receivers[0].url)
     written, commit = threading.Event(), threading.Event()
 
@@ -114,18 +114,18 @@ def test_an_event_that_is_committed_late_is_not_passed_over(receivers: list[HTTP
         written.wait(10)
         event = publish_test_event("빠른 기사")
         deliver_all_due()
-        assert list(told(receivers[0])) == ["빠른 기사"]
+        assert list(events_by_article(receivers[0])) == ["빠른 기사"]
         commit.set()
         return event.pk
 
     late, quick = make.race(2, lambda n: [slow_editor, quick_editor][n](n))
     deliver_all_due()
     assert Event.objects.filter(fanned_out_at__isnull=True).count() == 0
-    assert sorted(told(receivers[0])) == ["늦은 기사", "빠른 기사"]
+    assert sorted(events_by_article(receivers[0])) == ["늦은 기사", "빠른 기사"]
     assert {late, quick} == set(Event.objects.values_list("pk", flat=True))
 
 
-def test_switched_on_while_events_are_sorted_it_misses_none() -> None:
+def test_subscriber_enabled_during_fan_out_misses_no_event() -> None:
     hook = subscriber("https://hooks.example.com/in")
     for turn in range(5):
         disable_subscriber(hook, reason="점검", by=make.ben())
@@ -140,70 +140,70 @@ def test_switched_on_while_events_are_sorted_it_misses_none() -> None:
     assert Delivery.objects.count() == 300
 
 
-def test_a_slow_receiver_holds_up_neither_the_worker_nor_the_others(
+def test_slow_receiver_delays_neither_the_worker_nor_other_subscribers(
     receivers: list[HTTPReceiver],
 ) -> None:
     slow, quick = receivers
-    enough = threading.Event()
-    slow.answer = hanging(enough)
+    release = threading.Event()
+    slow.answer = answer_when_released(release)
     subscriber(slow.url)
     subscriber(quick.url)
-    couriers = []
-    took = []
+    deliveries = []
+    durations = []
     try:
         for number in range(5):
             publish_test_event(f"기사-{number}")
             began = time.monotonic()
-            couriers += dispatch_due()
-            took.append(time.monotonic() - began)
+            deliveries += WORKER.dispatch_due()
+            durations.append(time.monotonic() - began)
             wait_until(lambda n=number: len(quick.got) == n + 1, within=2)  # type: ignore[misc]
-        assert max(took) < 1
+        assert max(durations) < 1
         assert len(slow.got) == 1
-        wait_until(lambda: THREAD_SLOTS.busy == 1, within=2)
+        wait_until(lambda: WORKER.busy == 1, within=2)
     finally:
-        enough.set()
-        wait(couriers)
-    assert THREAD_SLOTS.busy == 0
+        release.set()
+        wait(deliveries)
+    assert WORKER.busy == 0
 
 
-def unhurried(_got: ReceivedRequest) -> int:
+def answer_slowly(_got: ReceivedRequest) -> int:
     time.sleep(0.01)
     return 200
 
 
-def test_what_is_sorted_while_a_courier_comes_back_does_not_wait_for_the_next_tick(
+def test_event_fanned_out_while_a_lease_ends_does_not_wait_for_the_next_tick(
     receivers: list[HTTPReceiver],
 ) -> None:
     subscriber(receivers[0].url)
     for number in range(40):
         publish_test_event(f"기사-{number}")
-        dispatch_due()
+        WORKER.dispatch_due()
         wait_until(lambda n=number: len(receivers[0].got) == n + 1, within=5)  # type: ignore[misc]
-    wait_until(lambda: THREAD_SLOTS.busy == 0, within=5)
+    wait_until(lambda: WORKER.busy == 0, within=5)
     assert len({got.headers["webhook-id"] for got in receivers[0].got}) == 40
 
 
-def hanging(enough: threading.Event) -> Callable[[ReceivedRequest], int]:
+def answer_when_released(release: threading.Event) -> Callable[[ReceivedRequest], int]:
     def answer(_got: ReceivedRequest) -> int:
-        enough.wait(8)
+        release.wait(8)
         return 200
 
     return answer
 
 
-def test_two_couriers_are_never_on_the_way_to_one_subscriber() -> None:
+def test_subscriber_has_one_lease_at_a_time() -> None:
     hook = subscriber("https://hooks.example.com/in")
-    marks = make.race(8, lambda _: acquire_lease(hook))
-    assert Counter(mark is None for mark in marks) == {True: 7, False: 1}
-    [mine] = [m for m in marks if m]
-    assert not isinstance(mine, Exception)
-    assert renew_lease(hook, token=mine)
-    release_lease(hook, token=mine)
-    assert not renew_lease(hook, token=mine)
+    tokens = make.race(8, lambda _: acquire_lease(hook))
+    assert Counter(token is None for token in tokens) == {True: 7, False: 1}
+    [token] = [each for each in tokens if each]
+    assert not isinstance(token, Exception)
+    assert renew_lease(hook, token=token)
+    release_lease(hook, token=token)
+    assert not renew_lease(hook, token=token)
     assert acquire_lease(hook)
 
 
-def test_an_outcome_that_comes_after_another_one_changes_nothing(
+def test_second_result_of_an_attempt_changes_nothing(
     receivers: list[HTTPReceiver],
 ) -> None:
     hook = subscriber(receivers[0].url)
@@ -218,12 +218,12 @@ def test_an_outcome_that_comes_after_another_one_changes_nothing(
     assert Attempt.objects.count() == 2
 
 
-def test_a_process_killed_in_the_middle_leaves_a_second_delivery_with_the_same_id(
+def test_event_is_delivered_again_with_the_same_id_after_a_killed_process(
     receivers: list[HTTPReceiver], tmp_path: Path
 ) -> None:
     receiver, _other = receivers
-    enough = threading.Event()
-    receiver.answer = hanging(enough)
+    release = threading.Event()
+    receiver.answer = answer_when_released(release)
     hook = subscriber(receiver.url)
     publish_test_event()
     publish_test_event(name="article.updated")
@@ -240,10 +240,10 @@ def test_a_process_killed_in_the_middle_leaves_a_second_delivery_with_the_same_i
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
-    enough.set()
+    release.set()
     assert Attempt.objects.count() == 0
     deliver_all_due()
-    assert len(receiver.got) == 1  # the dead one's lease still holds
+    assert len(receiver.got) == 1  # the lease of the killed process is still valid
     Subscriber.objects.filter(pk=hook.pk).update(leased_until=timezone.now())
     receiver.answer = 200
     deliver_all_due()
@@ -254,11 +254,11 @@ def test_a_process_killed_in_the_middle_leaves_a_second_delivery_with_the_same_i
 
 
 @pytest.mark.redis
-def test_workers_that_are_killed_at_random_lose_nothing_and_keep_the_order(
+def test_killed_workers_lose_no_event_and_keep_the_order(
     receivers: list[HTTPReceiver], tmp_path: Path
 ) -> None:
     receiver, _other = receivers
-    receiver.answer = unhurried
+    receiver.answer = answer_slowly
     hook = subscriber(receiver.url)
     env = process_environment(
         tmp_path,
@@ -279,12 +279,14 @@ def test_workers_that_are_killed_at_random_lose_nothing_and_keep_the_order(
     make_retries_due()
     while Delivery.objects.waiting().exists():
         deliver_all_due()
-    first_times = {slug: list(dict.fromkeys(names)) for slug, names in told(receiver).items()}
-    assert first_times == {f"기사-{number}": NAMES for number in range(40)}
+    in_order = {
+        slug: list(dict.fromkeys(names)) for slug, names in events_by_article(receiver).items()
+    }
+    assert in_order == {f"기사-{number}": NAMES for number in range(40)}
     assert len({got.headers["webhook-id"] for got in receiver.got}) == 160
 
 
-def test_the_clock_delivers_by_itself(receivers: list[HTTPReceiver], tmp_path: Path) -> None:
+def test_celery_beat_delivers_events(receivers: list[HTTPReceiver], tmp_path: Path) -> None:
     receiver, _other = receivers
     hook = subscriber(receiver.url)
     env = process_environment(

@@ -1,4 +1,4 @@
-"""The embedded newsroom tells by itself, with nothing but SQLite and files."""
+"""The outbox worker in the embedded size: SQLite and the filesystem transport."""
 
 import signal
 import threading
@@ -12,18 +12,18 @@ from tests.support.processes import (
 )
 from tests.support.receivers import ReceivedRequest, running_receiver
 
-SUBSCRIBE_AND_ANNOUNCE = """
+SUBSCRIBE_AND_PUBLISH = """
 from accounts.models import User
-from outbox.actions import announce, subscribe
+from outbox.actions import add_subscriber, publish_event
 from outbox.models import Subscriber
-somebody = User(name="ben")
-subscribe(Subscriber(name="협력사", url="{url}", events=["article.*"]), by=somebody)
+ben = User(name="ben")
+add_subscriber(Subscriber(name="협력사", url="{url}", events=["article.*"]), by=ben)
 for name in ("article.published", "article.updated"):
-    announce(name, key="로봇", slug="로봇")
+    publish_event(name, key="로봇", slug="로봇")
 """
 
 
-def test_a_worker_that_is_killed_while_it_tells_is_followed_by_one_that_tells_again(
+def test_embedded_worker_delivers_again_after_a_killed_one(
     tmp_path: Path,
 ) -> None:
     with running_receiver() as receiver:
@@ -35,21 +35,21 @@ def test_a_worker_that_is_killed_while_it_tells_is_followed_by_one_that_tells_ag
             DISPATCH_PORTS=str(receiver.port),
         )
         run_manage_command(env, "prepare")
-        enough = threading.Event()
+        release = threading.Event()
 
         def hang(_got: ReceivedRequest) -> int:
-            enough.wait(60)
+            release.wait(60)
             return 200
 
         receiver.answer = hang
         run_manage_command(
-            env, "shell", "-v0", "-c", SUBSCRIBE_AND_ANNOUNCE.format(url=receiver.url)
+            env, "shell", "-v0", "-c", SUBSCRIBE_AND_PUBLISH.format(url=receiver.url)
         )
         with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads") as processes:
             wait_until(lambda: len(receiver.got) == 1, within=40)
             processes[0].send_signal(signal.SIGKILL)
             processes[0].wait()
-        enough.set()
+        release.set()
         with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads"):
             wait_until(lambda: len(receiver.got) == 3, within=60)
         ids = [got.headers["webhook-id"] for got in receiver.got]

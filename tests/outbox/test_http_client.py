@@ -1,4 +1,4 @@
-"""The call itself: to the address that was judged, in little time and with little memory."""
+"""HTTP client: pinned IP address, total deadline, bounded response."""
 
 import http.client
 import socket
@@ -26,15 +26,15 @@ NAME = "hooks.example.com"
 
 
 @contextmanager
-def talking(talk: Callable[[socket.socket], None]) -> Iterator[int]:
-    """A server on loopback that says what it wants to whoever calls; its port."""
+def raw_server(talk: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A raw server on loopback that runs a function for each connection; its port."""
     door = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
         with suppress(OSError):
-            line, _who = door.accept()
-            with line, suppress(OSError):
-                talk(line)
+            connection, _who = door.accept()
+            with connection, suppress(OSError):
+                talk(connection)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -48,105 +48,107 @@ def talking(talk: Callable[[socket.socket], None]) -> Iterator[int]:
 
 
 @pytest.fixture
-def allow(settings: Any) -> Callable[[int], None]:
-    def allow(port: int) -> None:
+def allow_port(settings: Any) -> Callable[[int], None]:
+    def allow_port(port: int) -> None:
         settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK_NETWORKS
         settings.DISPATCH_PORTS = [port]
 
-    return allow
+    return allow_port
 
 
-def call(url: str, *, patience: float = 5.0) -> OutboundResponse:
+def call(url: str, *, timeout_seconds: float = 5.0) -> OutboundResponse:
     return http_client.send_request(
-        OutboundRequest(url, body=b"{}"), deadline=time.monotonic() + patience
+        OutboundRequest(url, body=b"{}"), deadline=time.monotonic() + timeout_seconds
     )
 
 
-def test_headers_that_drip_for_ever_are_cut_off(allow: Callable[[int], None]) -> None:
-    def drip(line: socket.socket) -> None:
-        line.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+def test_slowly_dripping_headers_hit_the_deadline(allow_port: Callable[[int], None]) -> None:
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
         for _ in range(200):
-            line.sendall(b"x")
+            connection.sendall(b"x")
             time.sleep(0.05)
 
-    with talking(drip) as port:
-        allow(port)
+    with raw_server(drip) as port:
+        allow_port(port)
         began = time.monotonic()
         with pytest.raises(TimeoutError):
-            call(f"http://127.0.0.1:{port}/", patience=0.6)
+            call(f"http://127.0.0.1:{port}/", timeout_seconds=0.6)
         assert time.monotonic() - began < 1.5
 
 
-def test_a_status_counts_even_if_the_text_never_ends(allow: Callable[[int], None]) -> None:
-    def drip(line: socket.socket) -> None:
-        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+def test_status_counts_although_the_body_never_ends(allow_port: Callable[[int], None]) -> None:
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
         for _ in range(200):
-            line.sendall(b"x")
+            connection.sendall(b"x")
             time.sleep(0.05)
 
-    with talking(drip) as port:
-        allow(port)
+    with raw_server(drip) as port:
+        allow_port(port)
         began = time.monotonic()
-        assert call(f"http://127.0.0.1:{port}/", patience=0.6).status == 200
+        assert call(f"http://127.0.0.1:{port}/", timeout_seconds=0.6).status == 200
         assert time.monotonic() - began < 1.5
 
 
-def test_of_a_huge_answer_little_is_read(allow: Callable[[int], None]) -> None:
+def test_huge_response_is_read_in_part(allow_port: Callable[[int], None]) -> None:
     sent = [0]
 
-    def flood(line: socket.socket) -> None:
-        line.recv(65536)
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
-        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
+    def flood(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
         while sent[0] < 500_000_000:
-            sent[0] += line.send(b"x" * 65536)
+            sent[0] += connection.send(b"x" * 65536)
 
-    with talking(flood) as port:
-        allow(port)
-        answer = call(f"http://127.0.0.1:{port}/")
-        assert (answer.status, len(answer.excerpt)) == (200, 500)
+    with raw_server(flood) as port:
+        allow_port(port)
+        response = call(f"http://127.0.0.1:{port}/")
+        assert (response.status, len(response.excerpt)) == (200, 500)
     assert sent[0] < 20_000_000  # what the kernel's buffers took
 
 
-@pytest.mark.parametrize("words", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\x00" * 99])
-def test_what_is_not_http_is_an_error(allow: Callable[[int], None], words: bytes) -> None:
-    with talking(lambda line: line.sendall(words)) as port:
-        allow(port)
+@pytest.mark.parametrize("payload", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\x00" * 99])
+def test_response_that_is_not_http_is_an_error(
+    allow_port: Callable[[int], None], payload: bytes
+) -> None:
+    with raw_server(lambda connection: connection.sendall(payload)) as port:
+        allow_port(port)
         with pytest.raises((OSError, http.client.HTTPException)):
             call(f"http://127.0.0.1:{port}/")
 
 
-def test_the_call_goes_to_the_judged_address_under_the_name_that_was_asked_for(
-    allow: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+def test_call_uses_the_checked_ip_address_against_dns_rebinding(
+    allow_port: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A name server that gives another address at the second question (DNS rebinding) finds none."""
-    asked: list[str] = []
+    """The second DNS query, which would give another address (DNS rebinding), is never made."""
+    resolved: list[str] = []
     real = socket.getaddrinfo
 
-    def answer(host: str, *more: Any, **named: Any) -> Any:
+    def resolve(host: str, *args: Any, **kwargs: Any) -> Any:
         if host != NAME:
-            return real(host, *more, **named)
-        asked.append(host)
-        return real("127.0.0.1" if len(asked) == 1 else "127.66.66.66", *more, **named)
+            return real(host, *args, **kwargs)
+        resolved.append(host)
+        return real("127.0.0.1" if len(resolved) == 1 else "127.66.66.66", *args, **kwargs)
 
-    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     with running_receiver() as receiver:
-        allow(receiver.port)
+        allow_port(receiver.port)
         assert call(f"http://{NAME}:{receiver.port}/hook").status == 204
         assert receiver.got[0].headers["host"] == f"{NAME}:{receiver.port}"
-    assert asked == [NAME]
+    assert resolved == [NAME]
 
 
-def test_the_environment_s_proxy_is_not_asked(
-    allow: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+def test_proxy_of_the_environment_is_ignored(
+    allow_port: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     with running_receiver() as receiver:
-        allow(receiver.port)
+        allow_port(receiver.port)
         assert call(receiver.url).status == 204
 
 
-def test_an_inner_address_is_not_even_connected_to(settings: Any) -> None:
+def test_private_address_is_not_connected_to(settings: Any) -> None:
     with running_receiver() as receiver:
         settings.DISPATCH_PORTS = [receiver.port]
         with pytest.raises(ForbiddenAddress):
@@ -156,7 +158,7 @@ def test_an_inner_address_is_not_even_connected_to(settings: Any) -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for hooks.example.com that signs itself, with its key."""
+    """A self-signed certificate for hooks.example.com, with its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, NAME)])
     now = timezone.now()
@@ -183,25 +185,25 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def receiving_tls(certificate: Path) -> Iterator[int]:
+def tls_server(certificate: Path) -> Iterator[int]:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
 
-    def talk(line: socket.socket) -> None:
-        with context.wrap_socket(line, server_side=True) as secret:
-            # All of it: closing over unread bytes would reset the line and lose the answer.
+    def talk(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as secret:
+            # All of it: closing over unread bytes would reset the connection and lose the response.
             heard = b""
-            while not heard.endswith(b"{}") and (more := secret.recv(65536)):
-                heard += more
+            while not heard.endswith(b"{}") and (chunk := secret.recv(65536)):
+                heard += chunk
             secret.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
 
-    with talking(talk) as port:
+    with raw_server(talk) as port:
         yield port
 
 
 @pytest.fixture
-def trusting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
-    """A machine that trusts one more certificate."""
+def trust_certificate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
+    """Trust one more certificate."""
 
     def trust(path: Path) -> None:
         monkeypatch.setenv("SSL_CERT_FILE", str(path))
@@ -211,43 +213,43 @@ def trusting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]
     http_client.tls_context.cache_clear()
 
 
-def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every name leads to this machine."""
+def resolve_to_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Resolve every host name to loopback."""
     real = socket.getaddrinfo
     monkeypatch.setattr(
-        socket, "getaddrinfo", lambda _host, *more, **named: real("127.0.0.1", *more, **named)
+        socket, "getaddrinfo", lambda _host, *args, **kwargs: real("127.0.0.1", *args, **kwargs)
     )
 
 
-def test_over_tls_the_name_is_checked_and_not_the_address(
+def test_tls_certificate_is_checked_against_the_host_name(
     certificate: Path,
-    trusting: Callable[[Path], None],
-    allow: Callable[[int], None],
+    trust_certificate: Callable[[Path], None],
+    allow_port: Callable[[int], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    here(monkeypatch)
-    trusting(certificate)
-    with receiving_tls(certificate) as port:
-        allow(port)
+    resolve_to_loopback(monkeypatch)
+    trust_certificate(certificate)
+    with tls_server(certificate) as port:
+        allow_port(port)
         assert call(f"https://{NAME}:{port}/").status == 204
-    with receiving_tls(certificate) as port:
-        allow(port)
+    with tls_server(certificate) as port:
+        allow_port(port)
         with pytest.raises(ssl.SSLCertVerificationError):
             call(f"https://other.example.com:{port}/")
 
 
-def test_a_certificate_nobody_knows_is_refused(
-    certificate: Path, allow: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+def test_untrusted_certificate_is_refused(
+    certificate: Path, allow_port: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here(monkeypatch)
-    with receiving_tls(certificate) as port:
-        allow(port)
+    resolve_to_loopback(monkeypatch)
+    with tls_server(certificate) as port:
+        allow_port(port)
         with pytest.raises(ssl.SSLCertVerificationError):
             call(f"https://{NAME}:{port}/")
 
 
-def test_a_host_with_several_addresses_is_reached_at_one_that_answers(
-    allow: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+def test_second_address_is_tried_when_the_first_does_not_answer(
+    allow_port: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = [
         (socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, 0)) for a in ("127.0.0.2", "127.0.0.1")
@@ -259,5 +261,5 @@ def test_a_host_with_several_addresses_is_reached_at_one_that_answers(
         lambda host, *m, **n: answers if host == NAME else real(host, *m, **n),
     )
     with running_receiver() as receiver:
-        allow(receiver.port)
+        allow_port(receiver.port)
         assert call(f"http://{NAME}:{receiver.port}/hook").status == 204

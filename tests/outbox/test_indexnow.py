@@ -1,4 +1,4 @@
-"""The key file that proves to search engines who reports our addresses."""
+"""IndexNow: submissions and the key file."""
 
 import pytest
 from django.test import Client
@@ -19,15 +19,15 @@ def engine() -> Subscriber:
     return subscriber("https://api.example.com/indexnow", kind=Subscriber.Kind.INDEXNOW, key=KEY)
 
 
-def test_the_file_holds_the_key_and_nothing_else(engine: Subscriber) -> None:
-    answer = Client().get(f"/{KEY}.txt")
-    assert answer.status_code == 200
-    assert answer.content == KEY.encode()
-    assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer["Cache-Control"] == "no-store"
+def test_indexnow_key_file_holds_the_key_only(engine: Subscriber) -> None:
+    response = Client().get(f"/{KEY}.txt")
+    assert response.status_code == 200
+    assert response.content == KEY.encode()
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response["Cache-Control"] == "no-store"
 
 
-def test_what_we_report_names_the_file_that_answers(
+def test_indexnow_call_names_the_key_file_that_is_served(
     receiver: HTTPReceiver, settings: object
 ) -> None:
     subscriber(receiver.url, kind=Subscriber.Kind.INDEXNOW, key=KEY)
@@ -48,11 +48,11 @@ def test_what_we_report_names_the_file_that_answers(
         "/short.txt",
     ],
 )
-def test_any_other_key_is_no_page(engine: Subscriber, path: str) -> None:
+def test_unknown_indexnow_key_is_404(engine: Subscriber, path: str) -> None:
     assert Client().get(path).status_code == 404
 
 
-def test_the_key_of_another_kind_is_told_to_nobody() -> None:
+def test_key_of_another_kind_is_not_served_as_a_key_file() -> None:
     subscriber(
         "https://api.example.com",
         kind=Subscriber.Kind.PURGE_FASTLY,
@@ -62,16 +62,16 @@ def test_the_key_of_another_kind_is_told_to_nobody() -> None:
     assert Client().get("/fastly-token-0123.txt").status_code == 404
 
 
-def test_a_replaced_key_answers_no_more(engine: Subscriber) -> None:
+def test_replaced_indexnow_key_is_404(engine: Subscriber) -> None:
     update_subscriber(engine, by=make.ben(), key="fedcba9876543210")
     assert Client().get(f"/{KEY}.txt").status_code == 404
     assert Client().get("/fedcba9876543210.txt").status_code == 200
 
 
-def test_while_it_is_switched_off_engines_may_still_look(engine: Subscriber) -> None:
+def test_key_file_of_a_disabled_subscriber_is_served(engine: Subscriber) -> None:
     disable_subscriber(engine, reason="쉼", by=make.ben())
     assert Client().get(f"/{KEY}.txt").status_code == 200
 
 
-def test_robots_still_get_their_file(engine: Subscriber) -> None:
+def test_robots_txt_is_no_key_file(engine: Subscriber) -> None:
     assert "User-agent" in Client().get("/robots.txt").content.decode()

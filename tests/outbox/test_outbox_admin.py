@@ -1,4 +1,4 @@
-"""The outbox in the admin: secrets are shown once, buttons help a delivery along."""
+"""Admin of the outbox: secrets are shown once, buttons run the actions."""
 
 from typing import Any
 
@@ -26,12 +26,12 @@ HOOK = "https://hooks.example.com/in"
 
 @pytest.fixture
 def desk(client: Client, chief: User) -> Client:
-    """A browser of the chief editor, who may do this."""
+    """A client signed in as chief editor."""
     client.force_login(chief)
     return client
 
 
-def filled_in(**over: Any) -> dict[str, Any]:
+def form_data(**over: Any) -> dict[str, Any]:
     return {
         "name": "협력사",
         "kind": "webhook",
@@ -43,54 +43,54 @@ def filled_in(**over: Any) -> dict[str, Any]:
 
 
 def add(desk: Client, **over: Any) -> Any:
-    return desk.post(reverse("admin:outbox_subscriber_add"), filled_in(**over))
+    return desk.post(reverse("admin:outbox_subscriber_add"), form_data(**over))
 
 
-def press(desk: Client, thing: Any, verb: str, **asked: Any) -> Any:
+def press_button(desk: Client, thing: Any, verb: str, **data: Any) -> Any:
     name = f"admin:outbox_{thing._meta.model_name}_press"
-    return desk.post(reverse(name, args=[thing.pk, verb]), asked, follow=True)
+    return desk.post(reverse(name, args=[thing.pk, verb]), data, follow=True)
 
 
-def test_a_new_webhook_s_secret_is_shown_once(desk: Client) -> None:
-    answer = add(desk)
+def test_secret_of_a_new_webhook_is_shown_once(desk: Client) -> None:
+    response = add(desk)
     hook = Subscriber.objects.get()
     secret = hook.secrets[0]["secret"]
     assert hook.events == ["article.*", "comment.posted"]
     assert hook.changed_by == "chief"
     assert secret.startswith("whsec_")
-    assert secret in answer.text
-    assert "no-store" in answer["Cache-Control"]
+    assert secret in response.text
+    assert "no-store" in response["Cache-Control"]
     page = reverse("admin:outbox_subscriber_change", args=[hook.pk])
     for address in (page, reverse("admin:outbox_subscriber_changelist")):
         assert "whsec_" not in desk.get(address).text
 
 
-def test_a_key_from_outside_is_never_shown(desk: Client) -> None:
-    answer = add(desk, kind="indexnow", key="our-indexnow-key", events="article.*")
+def test_service_key_is_never_shown(desk: Client) -> None:
+    response = add(desk, kind="indexnow", key="our-indexnow-key", events="article.*")
     engine = Subscriber.objects.get()
     page = desk.get(reverse("admin:outbox_subscriber_change", args=[engine.pk])).text
-    assert answer.status_code == 302
+    assert response.status_code == 302
     assert engine.secrets[0]["secret"] == "our-indexnow-key"
     assert "our-indexnow-key" not in page
 
 
-def test_a_new_secret_is_made_by_a_button_and_shown_once(desk: Client) -> None:
+def test_rotate_button_shows_the_new_secret_once(desk: Client) -> None:
     hook = subscriber(HOOK)
     former = hook.secrets[0]["secret"]
     address = reverse("admin:outbox_subscriber_new_secret", args=[hook.pk])
     assert desk.get(address).status_code == 405
-    answer = desk.post(address)
+    response = desk.post(address)
     hook.refresh_from_db()
-    assert hook.secrets[0]["secret"] in answer.text
-    assert former not in answer.text
-    assert [kept["secret"] for kept in hook.secrets][1:] == [former]
+    assert hook.secrets[0]["secret"] in response.text
+    assert former not in response.text
+    assert [entry["secret"] for entry in hook.secrets][1:] == [former]
 
 
-def test_an_inner_address_is_refused_with_the_form_as_it_was(desk: Client) -> None:
-    answer = add(desk, url="http://169.254.169.254/latest/")
-    assert answer.status_code == 200
-    assert "DISPATCH_PRIVATE_NETWORKS" in answer.text
-    assert "협력사" in answer.text
+def test_private_url_is_refused_and_the_form_keeps_its_values(desk: Client) -> None:
+    response = add(desk, url="http://169.254.169.254/latest/")
+    assert response.status_code == 200
+    assert "DISPATCH_PRIVATE_NETWORKS" in response.text
+    assert "협력사" in response.text
     assert Subscriber.objects.count() == 0
 
 
@@ -99,54 +99,50 @@ def test_an_inner_address_is_refused_with_the_form_as_it_was(desk: Client) -> No
     [{"events": ""}, {"options": "{"}, {"options": "[1]"}, {"events": "<script>"}, {"kind": "x"},
      {"name": ""}, {"url": ""}, {"url": "http://a" * 200}, {"kind": "purge_fastly"}],
 )  # fmt: skip
-def test_what_cannot_work_is_not_kept(desk: Client, over: dict[str, Any]) -> None:
+def test_invalid_subscriber_is_not_saved(desk: Client, over: dict[str, Any]) -> None:
     assert add(desk, **over).status_code == 200
     assert Subscriber.objects.count() == 0
 
 
-def test_a_subscriber_is_changed_through_the_form(desk: Client) -> None:
+def test_subscriber_is_updated_in_the_form(desk: Client) -> None:
     hook = subscriber(HOOK)
     address = reverse("admin:outbox_subscriber_change", args=[hook.pk])
-    desk.post(address, filled_in(name="새 이름", kind="websub"))
+    desk.post(address, form_data(name="새 이름", kind="websub"))
     hook.refresh_from_db()
     assert (hook.name, hook.kind, len(hook.secrets)) == ("새 이름", "webhook", 1)
 
 
-def test_a_test_is_sent_by_a_button(desk: Client, receiver: HTTPReceiver) -> None:
+def test_button_sends_a_test_event(desk: Client, receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
-    answer = press(desk, hook, "ping")
+    response = press_button(desk, hook, "ping")
     deliver_all_due()
-    assert "시험을 보냈습니다" in answer.text
+    assert "시험을 보냈습니다" in response.text
     assert len(receiver.got) == 1
 
 
-def test_off_and_on_by_buttons(desk: Client) -> None:
+def test_buttons_disable_and_enable_a_subscriber(desk: Client) -> None:
     hook = subscriber(HOOK)
-    press(desk, hook, "off", reason="점검 중")
+    press_button(desk, hook, "off", reason="점검 중")
     hook.refresh_from_db()
     assert hook.disabled_reason == "점검 중"
     page = desk.get(reverse("admin:outbox_subscriber_change", args=[hook.pk])).text
     assert "점검 중" in page
-    press(desk, hook, "on")
+    press_button(desk, hook, "on")
     hook.refresh_from_db()
     assert hook.is_active()
 
 
-def test_everything_since_a_moment_goes_out_again_by_a_button(
-    desk: Client, receiver: HTTPReceiver
-) -> None:
+def test_button_replays_events_since_a_time(desk: Client, receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
     publish_test_event()
     deliver_all_due()
     today = timezone.localtime()
-    press(desk, hook, "replay", since_0=f"{today:%Y-%m-%d}", since_1="00:00")
+    press_button(desk, hook, "replay", since_0=f"{today:%Y-%m-%d}", since_1="00:00")
     deliver_all_due()
     assert len(receiver.got) == 2
 
 
-def test_a_delivery_shows_every_answer_and_is_sent_again_by_a_button(
-    desk: Client, receiver: HTTPReceiver
-) -> None:
+def test_delivery_page_shows_attempts_and_replays(desk: Client, receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
     publish_test_event()
     receiver.answer = (418, {}, b"<script>alert(1)</script> teapot")
@@ -157,12 +153,12 @@ def test_a_delivery_shows_every_answer_and_is_sent_again_by_a_button(
     assert "teapot" in page
     assert "<script>alert(1)" not in page
     receiver.answer = 200
-    press(desk, delivery, "replay")
+    press_button(desk, delivery, "replay")
     deliver_all_due()
     assert only_delivery().state == "done"
 
 
-def test_what_was_given_up_is_put_aside_by_a_button(desk: Client, receiver: HTTPReceiver) -> None:
+def test_button_dismisses_a_delivery_given_up(desk: Client, receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
     publish_test_event()
     receiver.answer = 500
@@ -172,15 +168,15 @@ def test_what_was_given_up_is_put_aside_by_a_button(desk: Client, receiver: HTTP
     delivery = only_delivery()
     address = reverse("admin:outbox_delivery_change", args=[delivery.pk])
     assert "확인하고 치우기" in desk.get(address).text
-    press(desk, delivery, "aside")
+    press_button(desk, delivery, "aside")
     assert only_delivery().dismissed_at
     assert "확인하고 치우기" not in desk.get(address).text
     assert "확인하고 치움" in [
-        line.did for line in format_entries(Entry.objects.filter(verb="put_aside"))
+        line.action for line in format_entries(Entry.objects.filter(verb="put_aside"))
     ]
 
 
-def test_what_is_wrong_is_seen_in_the_list(desk: Client, receiver: HTTPReceiver) -> None:
+def test_subscriber_list_shows_failures(desk: Client, receiver: HTTPReceiver) -> None:
     failing = subscriber(receiver.url, name="실패하는 곳")
     off = subscriber(HOOK, name="꺼진 곳")
     publish_test_event()
@@ -196,11 +192,11 @@ def test_what_is_wrong_is_seen_in_the_list(desk: Client, receiver: HTTPReceiver)
 
 
 @pytest.mark.parametrize("role", ["reporter", "editor", "moderator"])
-def test_only_the_chief_editor_decides_who_hears(client: Client, role: str) -> None:
+def test_only_chief_editors_manage_subscribers(client: Client, role: str) -> None:
     hook = subscriber(HOOK)
     client.force_login(make.staff(f"somebody-{role}", role=role))
     assert add(client).status_code == 403
-    assert press(client, hook, "ping").status_code == 403
+    assert press_button(client, hook, "ping").status_code == 403
     secret = reverse("admin:outbox_subscriber_new_secret", args=[hook.pk])
     assert client.post(secret).status_code == 403
     assert client.get(reverse("admin:outbox_delivery_changelist")).status_code == 403
@@ -209,33 +205,33 @@ def test_only_the_chief_editor_decides_who_hears(client: Client, role: str) -> N
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("model", ["event", "subscriber", "delivery"])
-def test_the_lists_ask_the_database_as_often_for_one_row_as_for_twenty(
+def test_admin_lists_need_as_many_queries_for_one_row_as_for_twenty(
     desk: Client, model: str, language: str
 ) -> None:
     desk.cookies["django_language"] = language
     address = reverse(f"admin:outbox_{model}_changelist")
 
-    def queries() -> int:
+    def count_queries() -> int:
         with CaptureQueriesContext(
             connection,
-        ) as asked:
+        ) as queries:
             assert desk.get(address).status_code == 200
-        return len(asked)
+        return len(queries)
 
-    def one_more() -> None:
+    def add_row() -> None:
         hook = subscriber(HOOK)
         publish_test_event(f"기사-{hook.pk}")
         fan_out_all()
 
-    one_more()
+    add_row()
     desk.get(address)
-    one = queries()
+    one = count_queries()
     for _ in range(5):
-        one_more()
-    assert queries() == one
+        add_row()
+    assert count_queries() == one
 
 
-def test_a_page_with_many_attempts_asks_no_more(desk: Client) -> None:
+def test_delivery_page_with_many_attempts_needs_no_more_queries(desk: Client) -> None:
     subscriber(HOOK)
     publish_test_event()
     fan_out_all()
@@ -243,22 +239,22 @@ def test_a_page_with_many_attempts_asks_no_more(desk: Client) -> None:
     address = reverse("admin:outbox_delivery_change", args=[delivery.pk])
     for number in range(40):
         Attempt.objects.create(delivery=delivery, at=timezone.now(), duration_ms=number, status=500)
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         assert desk.get(address).status_code == 200
-    assert len(asked) <= 8
+    assert len(queries) <= 8
 
 
-def test_what_people_do_with_subscribers_is_in_the_audit_log_and_no_key_with_it(
+def test_subscriber_changes_are_audited_without_keys(
     desk: Client,
 ) -> None:
     add(desk)
     hook = Subscriber.objects.get()
     page = reverse("admin:outbox_subscriber_change", args=[hook.pk])
-    desk.post(page, filled_in(url="https://hooks.example.com/other"))
+    desk.post(page, form_data(url="https://hooks.example.com/other"))
     desk.post(reverse("admin:outbox_subscriber_new_secret", args=[hook.pk]))
-    press(desk, hook, "off", reason="점검")
-    press(desk, hook, "on")
-    press(desk, hook, "ping")
+    press_button(desk, hook, "off", reason="점검")
+    press_button(desk, hook, "on")
+    press_button(desk, hook, "ping")
     entries = Entry.objects.filter(kind="outbox.subscriber").order_by("pk")
     verbs = ["added", "changed", "rotated", "switched_off", "switched_on", "tested"]
     assert [entry.verb for entry in entries] == verbs

@@ -1,4 +1,4 @@
-"""What changed is told within a second, though the clock ticks once in one."""
+"""Latency of purges: well below a second, although the tick comes once a second."""
 
 import threading
 import time
@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from outbox.models import Attempt, Delivery, Event
-from outbox.poller import POLL_INTERVAL_SECONDS, OutboxPoller
-from outbox.worker import THREAD_SLOTS
+from outbox.worker import POLL_INTERVAL_SECONDS, OutboxWorker
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.support.outbox import publish_test_event, subscriber
 from tests.support.processes import (
@@ -21,24 +20,24 @@ from tests.support.processes import (
 )
 from tests.support.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
 
-PROMPT = 1.0  # seconds; a withdrawal has two
-STORIES = 12
+MAX_LATENCY_SECONDS = 1.0  # a withdrawal has two
+ARTICLES = 12
 SUBSCRIBE = """
 from accounts.models import User
-from outbox.actions import subscribe
+from outbox.actions import add_subscriber
 from outbox.models import Subscriber
 cache = Subscriber(name="캐시", kind="purge_http", url="{url}", events=["article.*"],
                    options={{"by": "keys"}})
-subscribe(cache, by=User(name="ben"))
+add_subscriber(cache, by=User(name="ben"))
 """
-ANNOUNCE = """
+PUBLISH = """
 import random, time
-from outbox.actions import announce
+from outbox.actions import publish_event
 for number in range({number}):
     time.sleep(random.uniform(0.3, 0.9))
-    said = {{"slug": f"story-{{number}}", "at": time.monotonic()}}
-    announce("article.withdrawn", key=f"article-{{number}}", **said)
-    print(said["slug"], said["at"], flush=True)
+    data = {{"slug": f"story-{{number}}", "at": time.monotonic()}}
+    publish_event("article.withdrawn", key=f"article-{{number}}", **data)
+    print(data["slug"], data["at"], flush=True)
 """
 
 
@@ -50,44 +49,44 @@ def cache(settings: Any) -> Iterator[HTTPReceiver]:
         yield cache
 
 
-def env_for(cache: HTTPReceiver, folder: Path, **over: str) -> dict[str, str]:
+def worker_environment(cache: HTTPReceiver, folder: Path, **over: str) -> dict[str, str]:
     own = {"DISPATCH_PRIVATE_NETWORKS": "127.0.0.0/8", "DISPATCH_PORTS": str(cache.port)}
     return process_environment(folder, **own, **over)
 
 
 def first_arrivals(cache: HTTPReceiver) -> dict[str, float]:
-    """When each story's first purge came."""
-    found: dict[str, float] = {}
+    """When the first purge of each article arrived."""
+    arrivals: dict[str, float] = {}
     for got in cache.got:
         for key in got.headers.get("surrogate-key", "").split(" "):
-            found.setdefault(key.removeprefix("article-"), got.at)
-    return found
+            arrivals.setdefault(key.removeprefix("article-"), got.at)
+    return arrivals
 
 
-def waits(env: dict[str, str], cache: HTTPReceiver) -> list[float]:
-    """How long each purge took from the commit, in seconds, sorted."""
-    said = run_manage_command(env, "shell", "-v0", "-c", ANNOUNCE.format(number=STORIES))
-    began = {slug: float(at) for slug, at in (line.split() for line in said.splitlines())}
-    wait_until(lambda: began.keys() <= first_arrivals(cache).keys(), within=5)
-    came = first_arrivals(cache)
-    return sorted(came[slug] - at for slug, at in began.items())
+def latencies(env: dict[str, str], cache: HTTPReceiver) -> list[float]:
+    """The latency of each purge from the commit, in seconds, sorted."""
+    output = run_manage_command(env, "shell", "-v0", "-c", PUBLISH.format(number=ARTICLES))
+    published = {slug: float(at) for slug, at in (line.split() for line in output.splitlines())}
+    wait_until(lambda: published.keys() <= first_arrivals(cache).keys(), within=5)
+    arrived = first_arrivals(cache)
+    return sorted(arrived[slug] - at for slug, at in published.items())
 
 
-def warmed_up(env: dict[str, str], cache: HTTPReceiver) -> None:
-    run_manage_command(env, "shell", "-v0", "-c", ANNOUNCE.format(number=1))
+def warm_up(env: dict[str, str], cache: HTTPReceiver) -> None:
+    run_manage_command(env, "shell", "-v0", "-c", PUBLISH.format(number=1))
     wait_until(lambda: bool(cache.got), within=40)
     cache.got.clear()
 
 
 def test_the_embedded_newsroom_purges_within_a_second(cache: HTTPReceiver, tmp_path: Path) -> None:
-    env = env_for(cache, tmp_path, DATABASE_URL="", REDIS_URL="")
+    env = worker_environment(cache, tmp_path, DATABASE_URL="", REDIS_URL="")
     run_manage_command(env, "prepare")
     run_manage_command(
         env, "shell", "-v0", "-c", SUBSCRIBE.format(url=f"http://127.0.0.1:{cache.port}")
     )
     with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads"):
-        warmed_up(env, cache)
-        assert waits(env, cache)[-1] < PROMPT
+        warm_up(env, cache)
+        assert latencies(env, cache)[-1] < MAX_LATENCY_SECONDS
 
 
 @pytest.mark.postgres
@@ -95,55 +94,55 @@ def test_the_embedded_newsroom_purges_within_a_second(cache: HTTPReceiver, tmp_p
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_purge_within_a_second_and_once(cache: HTTPReceiver, tmp_path: Path) -> None:
     subscriber(f"http://127.0.0.1:{cache.port}", kind="purge_http", options={"by": "keys"})
-    env = env_for(cache, tmp_path, DATABASE_URL=address_of_test_database())
+    env = worker_environment(cache, tmp_path, DATABASE_URL=address_of_test_database())
     with workers_and_beats(env, tmp_path, workers=2, beats=1, pool="prefork"):
-        warmed_up(env, cache)
-        assert waits(env, cache)[-1] < PROMPT
+        warm_up(env, cache)
+        assert latencies(env, cache)[-1] < MAX_LATENCY_SECONDS
         wait_until(lambda: not Delivery.objects.waiting().exists(), within=10)
-    assert Attempt.objects.count() == 2 * Delivery.objects.count()  # each once, and its echo
+    assert Attempt.objects.count() == 2 * Delivery.objects.count()  # each once, and its repetition
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_lookout_sees_what_is_new_long_before_the_next_tick(cache: HTTPReceiver) -> None:
+def test_poll_delivers_new_events_long_before_the_next_tick(cache: HTTPReceiver) -> None:
     subscriber(cache.url)
-    lookout = OutboxPoller(idle_timeout=0.1)
-    lookout.poll_for(4)
+    worker = OutboxWorker(idle_timeout=0.1)
+    worker.poll_for(4)
     try:
         for number in range(5):
             before = len(cache.got)
             publish_test_event(f"기사-{number}")
             wait_until(lambda n=before: len(cache.got) > n, within=5 * POLL_INTERVAL_SECONDS + 0.5)  # type: ignore[misc]
     finally:
-        lookout.poll_for(0)
-        wait_until(lambda: THREAD_SLOTS.busy == 0 and lookout.thread is None, within=5)
+        worker.poll_for(0)
+        wait_until(lambda: worker.busy == 0 and worker.thread is None, within=5)
     assert not Event.objects.not_fanned_out().exists()
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_without_ticks_nobody_looks(cache: HTTPReceiver) -> None:
+def test_nothing_polls_without_ticks(cache: HTTPReceiver) -> None:
     subscriber(cache.url)
-    lookout = OutboxPoller(idle_timeout=0.1)
-    lookout.poll_for(0.2)
+    worker = OutboxWorker(idle_timeout=0.1)
+    worker.poll_for(0.2)
     time.sleep(0.5)
     publish_test_event()
     time.sleep(0.5)
     assert (cache.got, Event.objects.not_fanned_out().count()) == ([], 1)
-    lookout.poll_for(1)  # the next tick
+    worker.poll_for(1)  # the next tick
     wait_until(lambda: len(cache.got) == 1, within=2)
-    wait_until(lambda: THREAD_SLOTS.busy == 0 and lookout.thread is None, within=5)
+    wait_until(lambda: worker.busy == 0 and worker.thread is None, within=5)
 
 
-def test_many_ticks_keep_one_lookout() -> None:
-    lookout = OutboxPoller(idle_timeout=3)
-    begun = set[threading.Thread | None]()
+def test_many_ticks_keep_one_polling_thread() -> None:
+    worker = OutboxWorker(idle_timeout=3)
+    threads = set[threading.Thread | None]()
     for _ in range(20):
-        lookout.poll_for(0)
-        begun.add(lookout.thread)
-    (only,) = begun
+        worker.poll_for(0)
+        threads.add(worker.thread)
+    (only,) = threads
     assert only is not None
     wait_until(lambda: not only.is_alive(), within=20)
-    lookout.poll_for(0)
-    assert lookout.thread is not None
-    wait_until(lambda: lookout.thread is None, within=5)
+    worker.poll_for(0)
+    assert worker.thread is not None
+    wait_until(lambda: worker.thread is None, within=5)

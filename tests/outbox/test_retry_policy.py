@@ -1,4 +1,4 @@
-"""What did not arrive is tried again, later, and not for ever; by hand it is sent once more."""
+"""Retries, backoff, Retry-After, disabling by 410, and replay."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -36,7 +36,7 @@ DONE, WAITING, DEAD = Delivery.State.DONE, Delivery.State.WAITING, Delivery.Stat
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
-def test_2xx_alone_is_success(receiver: HTTPReceiver, status: int) -> None:
+def test_only_2xx_is_success(receiver: HTTPReceiver, status: int) -> None:
     subscriber(receiver.url)
     publish_test_event()
     receiver.answer = status
@@ -45,7 +45,7 @@ def test_2xx_alone_is_success(receiver: HTTPReceiver, status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [300, 304, 400, 401, 404, 409, 422, 500, 502, 504, 999])
-def test_anything_else_is_tried_again(receiver: HTTPReceiver, status: int) -> None:
+def test_other_statuses_are_retried(receiver: HTTPReceiver, status: int) -> None:
     subscriber(receiver.url)
     publish_test_event()
     receiver.answer = status
@@ -56,7 +56,7 @@ def test_anything_else_is_tried_again(receiver: HTTPReceiver, status: int) -> No
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_a_failure_and_never_followed(receiver: HTTPReceiver, status: int) -> None:
+def test_redirect_is_a_failure_and_not_followed(receiver: HTTPReceiver, status: int) -> None:
     subscriber(receiver.url)
     publish_test_event()
     receiver.answer = (status, {"Location": f"http://127.0.0.1:{receiver.port}/elsewhere"}, b"")
@@ -65,7 +65,7 @@ def test_a_redirect_is_a_failure_and_never_followed(receiver: HTTPReceiver, stat
     assert only_delivery().state == WAITING
 
 
-def test_410_switches_the_subscriber_off_and_loses_nothing(receiver: HTTPReceiver) -> None:
+def test_410_disables_the_subscriber_and_loses_no_event(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
     publish_test_event("하나")
     receiver.answer = 410
@@ -84,9 +84,7 @@ def test_410_switches_the_subscriber_off_and_loses_nothing(receiver: HTTPReceive
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_retry_after_is_honoured_for_the_whole_subscriber(
-    receiver: HTTPReceiver, status: int
-) -> None:
+def test_retry_after_pauses_the_whole_subscriber(receiver: HTTPReceiver, status: int) -> None:
     hook = subscriber(receiver.url)
     publish_test_event()
     receiver.answer = (status, {"Retry-After": "600"}, b"")
@@ -101,7 +99,7 @@ def test_retry_after_is_honoured_for_the_whole_subscriber(
     assert len(receiver.got) == 1
 
 
-def test_retry_after_is_read_as_seconds_or_as_a_date_and_never_longer_than_a_day() -> None:
+def test_retry_after_is_seconds_or_a_date_and_at_most_a_day() -> None:
     now = datetime(2026, 11, 21, 9, tzinfo=UTC)
     assert parse_retry_after("120", now=now) == timedelta(minutes=2)
     assert parse_retry_after("Sat, 21 Nov 2026 09:05:00 GMT", now=now) == timedelta(minutes=5)
@@ -113,12 +111,12 @@ def test_retry_after_is_read_as_seconds_or_as_a_date_and_never_longer_than_a_day
     ] * 5
 
 
-def test_the_waits_are_those_of_the_specification_and_vary_by_chance() -> None:
+def test_backoff_follows_standard_webhooks_with_jitter() -> None:
     hours = [0, 5 / 3600, 5 / 60, 0.5, 2, 5, 10, 14, 20, 24]
-    for number, wanted in enumerate(hours, start=1):
+    for number, expected in enumerate(hours, start=1):
         wait = backoff(number, delays=WEBHOOK_RETRY_DELAYS)
         assert wait is not None
-        assert wanted <= wait / timedelta(hours=1) <= wanted * 1.2
+        assert expected <= wait / timedelta(hours=1) <= expected * 1.2
     assert backoff(11, delays=WEBHOOK_RETRY_DELAYS) is None
     assert len({backoff(10, delays=WEBHOOK_RETRY_DELAYS) for _ in range(20)}) > 1
     assert PURGE_RETRY_DELAYS[1] == timedelta(seconds=1)
@@ -126,7 +124,7 @@ def test_the_waits_are_those_of_the_specification_and_vary_by_chance() -> None:
     assert pause_after(99, initial=WEBHOOK_RETRY_DELAYS[1]) == timedelta(minutes=1)
 
 
-def test_after_the_last_attempt_it_is_given_up_and_the_subscriber_is_failing(
+def test_delivery_is_given_up_after_the_last_attempt_and_the_subscriber_is_failing(
     receiver: HTTPReceiver,
 ) -> None:
     hook = subscriber(receiver.url)
@@ -151,7 +149,7 @@ def test_after_the_last_attempt_it_is_given_up_and_the_subscriber_is_failing(
     assert hook.failing_since is None
 
 
-def test_one_delivery_is_sent_again_by_hand_with_the_same_id(receiver: HTTPReceiver) -> None:
+def test_delivery_is_replayed_with_the_same_id(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
     publish_test_event()
     deliver_all_due()
@@ -162,7 +160,7 @@ def test_one_delivery_is_sent_again_by_hand_with_the_same_id(receiver: HTTPRecei
     assert only_delivery().attempts.count() == 2
 
 
-def test_everything_since_a_moment_is_sent_again_in_order(receiver: HTTPReceiver) -> None:
+def test_events_since_a_time_are_replayed_in_order(receiver: HTTPReceiver) -> None:
     publish_test_event("앞")
     deliver_all_due()
     hook = subscriber(receiver.url)
@@ -172,12 +170,12 @@ def test_everything_since_a_moment_is_sent_again_in_order(receiver: HTTPReceiver
     receiver.got.clear()
     assert replay_events_since(hook, since=timezone.now() - timedelta(hours=1), by=make.ben()) == 3
     deliver_all_due()
-    told = [event_type_and_slug(got) for got in receiver.got]
-    assert ("article.published", "앞") in told
-    assert told.index(("article.published", "뒤")) < told.index(("article.updated", "뒤"))
+    delivered = [event_type_and_slug(got) for got in receiver.got]
+    assert ("article.published", "앞") in delivered
+    assert delivered.index(("article.published", "뒤")) < delivered.index(("article.updated", "뒤"))
 
 
-def test_a_subscriber_that_is_off_is_not_sent_anything_by_hand(receiver: HTTPReceiver) -> None:
+def test_disabled_subscriber_cannot_be_replayed_to(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
     publish_test_event()
     deliver_all_due()
@@ -187,7 +185,7 @@ def test_a_subscriber_that_is_off_is_not_sent_anything_by_hand(receiver: HTTPRec
     assert len(receiver.got) == 1
 
 
-def test_switched_on_again_it_gets_what_it_missed(receiver: HTTPReceiver) -> None:
+def test_enabled_subscriber_gets_what_it_missed(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
     disable_subscriber(hook, reason="점검", by=make.ben())
     publish_test_event("그동안")

@@ -1,4 +1,4 @@
-"""The signatures, judged by the reference library of Standard Webhooks, as receivers use it."""
+"""Webhook signatures verify with the reference library of Standard Webhooks."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,34 +17,34 @@ from tests.support.receivers import HTTPReceiver, ReceivedRequest
 pytestmark = pytest.mark.django_db
 
 
-def verified(got: ReceivedRequest, secret: str) -> dict[str, Any]:
-    found: dict[str, Any] = Webhook(secret).verify(got.body, got.headers)
-    return found
+def verify(got: ReceivedRequest, secret: str) -> dict[str, Any]:
+    payload: dict[str, Any] = Webhook(secret).verify(got.body, got.headers)
+    return payload
 
 
-def test_the_reference_library_takes_what_we_send(receiver: HTTPReceiver) -> None:
+def test_reference_library_verifies_our_signature(receiver: HTTPReceiver) -> None:
     """publishing 75"""
     secret = subscriber(receiver.url).secrets[0]["secret"]
     publish_test_event("로봇-문", former_slugs=["옛-로봇"])
     deliver_all_due()
-    body = verified(receiver.got[0], secret)
+    body = verify(receiver.got[0], secret)
     assert (body["type"], body["data"]["slug"]) == ("article.published", "로봇-문")
 
 
-def test_it_takes_both_secrets_while_one_is_changed_and_no_other(receiver: HTTPReceiver) -> None:
+def test_reference_library_verifies_both_secrets_during_rotation(receiver: HTTPReceiver) -> None:
     hook = subscriber(receiver.url)
     former = hook.secrets[0]["secret"]
     latest = rotate_secret(hook, by=make.ben())
     publish_test_event()
     deliver_all_due()
     [got] = receiver.got
-    assert verified(got, former) == verified(got, latest)
+    assert verify(got, former) == verify(got, latest)
     stranger = subscriber(f"{receiver.url}/other").secrets[0]["secret"]
     with pytest.raises(WebhookVerificationError):
-        verified(got, stranger)
+        verify(got, stranger)
 
 
-def test_it_refuses_one_changed_byte(receiver: HTTPReceiver) -> None:
+def test_reference_library_refuses_a_changed_byte(receiver: HTTPReceiver) -> None:
     secret = subscriber(receiver.url).secrets[0]["secret"]
     publish_test_event()
     deliver_all_due()
@@ -53,11 +53,11 @@ def test_it_refuses_one_changed_byte(receiver: HTTPReceiver) -> None:
         got.method, got.path, got.headers, got.body.replace(b"published", b"withdrawn")
     )
     with pytest.raises(WebhookVerificationError):
-        verified(changed, secret)
+        verify(changed, secret)
 
 
-def test_it_takes_an_attempt_that_comes_hours_after_the_event(receiver: HTTPReceiver) -> None:
-    """Its timestamp is the attempt's: the library refuses what is older than five minutes."""
+def test_reference_library_verifies_a_retry_hours_after_the_event(receiver: HTTPReceiver) -> None:
+    """Its timestamp is the attempt's: the library refuses timestamps older than five minutes."""
     secret = subscriber(receiver.url).secrets[0]["secret"]
     publish_test_event()
     receiver.answer = 500
@@ -67,6 +67,6 @@ def test_it_takes_an_attempt_that_comes_hours_after_the_event(receiver: HTTPRece
         make_retries_due()
         deliver_all_due()
         first, second = receiver.got
-        assert verified(second, secret)["type"] == "article.published"
+        assert verify(second, secret)["type"] == "article.published"
         with pytest.raises(WebhookVerificationError):
-            verified(first, secret)
+            verify(first, secret)

@@ -1,4 +1,4 @@
-"""Which addresses the newsroom calls, and which it does not, however they are spelled."""
+"""SSRF guard: allowed and forbidden addresses, in all their forms."""
 
 import ipaddress
 import socket
@@ -45,94 +45,96 @@ WRONG = [
 
 
 @pytest.mark.parametrize("address", INSIDE)
-def test_an_inner_address_is_never_called(address: str) -> None:
+def test_private_ip_address_is_refused(address: str) -> None:
     with pytest.raises(ForbiddenAddress):
         check_address(ipaddress.ip_address(address))
 
 
 @pytest.mark.parametrize("address", INSIDE)
-def test_an_inner_address_is_not_taken_as_a_url(address: str) -> None:
+def test_url_of_a_private_address_is_refused(address: str) -> None:
     host = f"[{address}]" if ":" in address else address
     with pytest.raises(ForbiddenAddress):
         parse_target(f"http://{host}/")
 
 
 @pytest.mark.parametrize("address", OUTSIDE)
-def test_a_public_address_is_called(address: str) -> None:
+def test_public_ip_address_is_allowed(address: str) -> None:
     check_address(ipaddress.ip_address(address))
     host = f"[{address}]" if ":" in address else address
     assert parse_target(f"http://{host}/in").path == "/in"
 
 
 @pytest.mark.parametrize("host", ODD)
-def test_an_odd_spelling_is_refused_before_anybody_looks_it_up(host: str) -> None:
+def test_unusual_ip_address_form_is_refused_without_a_dns_query(host: str) -> None:
     with pytest.raises(ForbiddenAddress):
         parse_target(f"http://{host}/")
 
 
 @pytest.mark.parametrize("url", WRONG)
-def test_what_is_not_a_plain_web_address_is_refused(url: str) -> None:
+def test_url_that_is_not_plain_http_is_refused(url: str) -> None:
     with pytest.raises(ForbiddenAddress):
         parse_target(url)
 
 
-def test_a_korean_host_name_is_looked_up_in_punycode() -> None:
+def test_korean_host_name_is_resolved_in_punycode() -> None:
     place = parse_target("https://소식.example.com/in?x=1")
     assert place.host == "xn--9l4b4x.example.com"
     assert (place.port, place.path, place.authority) == (443, "/in?x=1", place.host)
 
 
-def names_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
-    """A name server that answers with these, and a list of what it was asked."""
-    asked: list[str] = []
+def fake_dns(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
+    """A DNS resolver that answers with these addresses; the list of its queries."""
+    queried: list[str] = []
 
-    def answer(host: str, port: int, **_more: Any) -> list[Any]:
-        asked.append(host)
+    def resolve(host: str, port: int, **_kwargs: Any) -> list[Any]:
+        queried.append(host)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, port)) for a in addresses]
 
-    monkeypatch.setattr(socket, "getaddrinfo", answer)
-    return asked
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    return queried
 
 
 @pytest.mark.parametrize("address", INSIDE)
-def test_a_name_that_leads_inside_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    names_to(monkeypatch, address)
+def test_host_that_resolves_to_a_private_address_is_refused(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    fake_dns(monkeypatch, address)
     with pytest.raises(ForbiddenAddress):
         resolve_target(parse_target("https://hooks.example.com/"), timeout_seconds=5)
 
 
-def test_one_inner_address_among_public_ones_is_one_too_many(
+def test_one_private_address_among_public_ones_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    names_to(monkeypatch, "8.8.8.8", "1.1.1.1", "10.0.0.1")
+    fake_dns(monkeypatch, "8.8.8.8", "1.1.1.1", "10.0.0.1")
     with pytest.raises(ForbiddenAddress):
         resolve_target(parse_target("https://hooks.example.com/"), timeout_seconds=5)
 
 
-def test_a_name_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = names_to(monkeypatch, "8.8.8.8")
+def test_host_is_resolved_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    queried = fake_dns(monkeypatch, "8.8.8.8")
     assert resolve_target(parse_target("https://hooks.example.com/"), timeout_seconds=5) == [
         "8.8.8.8"
     ]
-    assert asked == ["hooks.example.com"]
+    assert queried == ["hooks.example.com"]
 
 
-def test_a_name_server_that_never_answers_is_not_waited_for(
+def test_dns_query_times_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     enough = threading.Event()
 
-    def silence(*_asked: Any, **_more: Any) -> list[Any]:
+    def never_answer(*_args: Any, **_kwargs: Any) -> list[Any]:
         enough.wait(5)
         raise OSError("no answer")
 
-    monkeypatch.setattr(socket, "getaddrinfo", silence)
+    monkeypatch.setattr(socket, "getaddrinfo", never_answer)
     with pytest.raises(TimeoutError):
         resolve_target(parse_target("https://hooks.example.com/"), timeout_seconds=0.05)
     enough.set()
 
 
-def test_the_operator_may_name_networks_and_ports_of_their_own(settings: Any) -> None:
+def test_operator_may_allow_private_networks_and_ports(settings: Any) -> None:
     settings.DISPATCH_PRIVATE_NETWORKS = [ipaddress.ip_network("10.1.0.0/16")]
     settings.DISPATCH_PORTS = [6081]
     assert parse_target("http://10.1.2.3:6081/").authority == "10.1.2.3:6081"

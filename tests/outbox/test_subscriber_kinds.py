@@ -1,4 +1,4 @@
-"""Caches, hubs and search engines hear of it too, each in its own way."""
+"""Payloads of each kind of subscriber: caches, CDNs, WebSub hubs, IndexNow."""
 
 import json
 from typing import Any
@@ -30,12 +30,12 @@ def _site(settings: Any) -> None:
     settings.SITE_URL = "https://news.example.com"
 
 
-def base(receiver: HTTPReceiver) -> str:
+def base_url(receiver: HTTPReceiver) -> str:
     return f"http://127.0.0.1:{receiver.port}"
 
 
-def test_a_withdrawn_story_is_purged_everywhere_it_stood(receiver: HTTPReceiver) -> None:
-    subscriber(base(receiver), kind=Kind.PURGE_HTTP, events=["article.withdrawn"])
+def test_withdrawn_article_is_purged_at_all_its_paths(receiver: HTTPReceiver) -> None:
+    subscriber(base_url(receiver), kind=Kind.PURGE_HTTP, events=["article.withdrawn"])
     article = make.live(slug="로봇-문")
     withdraw(article, notice="내립니다.", by=make.ben())
     deliver_all_and_repeats()
@@ -55,16 +55,16 @@ def test_a_withdrawn_story_is_purged_everywhere_it_stood(receiver: HTTPReceiver)
 
 
 @pytest.mark.parametrize("status", [404, 412])
-def test_what_a_cache_did_not_keep_is_purged_too(receiver: HTTPReceiver, status: int) -> None:
-    subscriber(base(receiver), kind=Kind.PURGE_HTTP)
+def test_purge_of_an_uncached_path_succeeds(receiver: HTTPReceiver, status: int) -> None:
+    subscriber(base_url(receiver), kind=Kind.PURGE_HTTP)
     publish_test_event()
     receiver.answer = status
     deliver_all_and_repeats()
     assert only_delivery().state == "done"
 
 
-def test_one_address_that_was_not_purged_is_a_failure_of_all(receiver: HTTPReceiver) -> None:
-    subscriber(base(receiver), kind=Kind.PURGE_HTTP)
+def test_one_failed_purge_fails_the_delivery(receiver: HTTPReceiver) -> None:
+    subscriber(base_url(receiver), kind=Kind.PURGE_HTTP)
     publish_test_event()
     receiver.answer = lambda got: 405 if got.path == "/" else 200
     deliver_all_due()
@@ -72,20 +72,20 @@ def test_one_address_that_was_not_purged_is_a_failure_of_all(receiver: HTTPRecei
     assert Attempt.objects.get().status == 405
 
 
-def test_a_cache_that_knows_the_site_by_another_name_is_told_that_name(
+def test_purge_uses_the_host_option(
     receiver: HTTPReceiver,
 ) -> None:
     options = {"host": "inner.example.com", "method": "BAN"}
-    subscriber(f"{base(receiver)}/", kind=Kind.PURGE_HTTP, options=options)
+    subscriber(f"{base_url(receiver)}/", kind=Kind.PURGE_HTTP, options=options)
     publish_test_event()
     deliver_all_due()
     assert only_delivery().attempts.get().status == 501  # our receiver knows no BAN
     assert receiver.got == []
 
 
-def test_fastly_purges_by_key_softly_unless_it_is_grave(receiver: HTTPReceiver) -> None:
+def test_fastly_purges_by_key_softly_but_hard_after_a_withdrawal(receiver: HTTPReceiver) -> None:
     subscriber(
-        base(receiver), kind=Kind.PURGE_FASTLY, key="fastly-token", options={"service": "SU1Z0"}
+        base_url(receiver), kind=Kind.PURGE_FASTLY, key="fastly-token", options={"service": "SU1Z0"}
     )
     publish_test_event("로봇")
     publish_test_event("로봇", name="article.withdrawn")
@@ -100,7 +100,7 @@ def test_fastly_purges_by_key_softly_unless_it_is_grave(receiver: HTTPReceiver) 
 
 def test_cloudflare_purges_by_tag(receiver: HTTPReceiver) -> None:
     subscriber(
-        base(receiver), kind=Kind.PURGE_CLOUDFLARE, key="cf-token", options={"zone": "abc123"}
+        base_url(receiver), kind=Kind.PURGE_CLOUDFLARE, key="cf-token", options={"zone": "abc123"}
     )
     publish_test_event("robot")
     deliver_all_due()
@@ -110,9 +110,9 @@ def test_cloudflare_purges_by_tag(receiver: HTTPReceiver) -> None:
     assert json.loads(got.body) == {"tags": ["article-robot", "list"]}
 
 
-def test_cloudflare_purges_by_address_where_tags_are_not_to_be_had(receiver: HTTPReceiver) -> None:
+def test_cloudflare_purges_by_url_with_the_files_option(receiver: HTTPReceiver) -> None:
     options = {"zone": "abc123", "by": "files"}
-    subscriber(base(receiver), kind=Kind.PURGE_CLOUDFLARE, key="cf-token", options=options)
+    subscriber(base_url(receiver), kind=Kind.PURGE_CLOUDFLARE, key="cf-token", options=options)
     publish_test_event("robot", name="article.updated")
     deliver_all_due()
     files = [url for got in receiver.got for url in json.loads(got.body)["files"]]
@@ -120,18 +120,18 @@ def test_cloudflare_purges_by_address_where_tags_are_not_to_be_had(receiver: HTT
     assert len(files) == len(set(files))
 
 
-def test_a_hub_is_told_which_feeds_have_news(receiver: HTTPReceiver) -> None:
+def test_websub_hub_is_pinged_for_changed_feeds(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url, kind=Kind.WEBSUB)
     publish_test_event()
     deliver_all_due()
-    told = [parse_qs(got.body.decode()) for got in receiver.got]
+    pings = [parse_qs(got.body.decode()) for got in receiver.got]
     assert {got.headers["content-type"] for got in receiver.got} == {
         "application/x-www-form-urlencoded"
     }
-    assert {"hub.mode": ["publish"], "hub.url": ["https://news.example.com/feeds/rss.xml"]} in told
+    assert {"hub.mode": ["publish"], "hub.url": ["https://news.example.com/feeds/rss.xml"]} in pings
 
 
-def test_search_engines_are_told_the_story_s_address(receiver: HTTPReceiver) -> None:
+def test_indexnow_call_lists_the_articles_urls(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url, kind=Kind.INDEXNOW, key="0123456789abcdef")
     publish_test_event("로봇", name="article.withdrawn", former_slugs=["옛-로봇"])
     receiver.answer = 202
@@ -147,7 +147,7 @@ def test_search_engines_are_told_the_story_s_address(receiver: HTTPReceiver) -> 
     }
 
 
-def test_what_is_nothing_for_a_kind_is_done_without_a_call(receiver: HTTPReceiver) -> None:
+def test_event_of_no_concern_is_done_without_a_call(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url, kind=Kind.INDEXNOW, key="0123456789abcdef")
     publish_test_event(name="comment.posted")
     deliver_all_due()
@@ -166,10 +166,12 @@ KINDS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("said", KINDS, ids=lambda said: str(said["kind"]))
-def test_a_test_goes_to_this_subscriber_alone(receiver: HTTPReceiver, said: dict[str, Any]) -> None:
+@pytest.mark.parametrize("fields", KINDS, ids=lambda fields: str(fields["kind"]))
+def test_test_event_is_delivered_to_one_subscriber(
+    receiver: HTTPReceiver, fields: dict[str, Any]
+) -> None:
     subscriber(receiver.url + "/other")
-    chosen = subscriber(base(receiver), **said)
+    chosen = subscriber(base_url(receiver), **fields)
     delivery = send_test_event(chosen, by=make.ben())
     deliver_all_due()
     delivery.refresh_from_db()
@@ -181,7 +183,7 @@ def test_a_test_goes_to_this_subscriber_alone(receiver: HTTPReceiver, said: dict
 
 FAR_KEY_FILE = {"key_location": "https://elsewhere.example.com/0123456789.txt"}
 DEEP_KEY_FILE = {"key_location": "https://news.example.com/keys/0123456789.txt"}
-UNFIT: list[tuple[type[Exception], dict[str, Any]]] = [
+INVALID: list[tuple[type[Exception], dict[str, Any]]] = [
     (ForbiddenAddress, {"url": "http://10.0.0.1/"}),
     (ForbiddenAddress, {"url": "https://user@hooks.example.com/"}),
     (IncompleteSubscriber, {"events": []}),
@@ -211,16 +213,14 @@ UNFIT: list[tuple[type[Exception], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("refusal", "said"), UNFIT)
-def test_a_subscriber_that_cannot_work_is_refused(
-    refusal: type[Exception], said: dict[str, Any]
-) -> None:
+@pytest.mark.parametrize(("refusal", "fields"), INVALID)
+def test_invalid_subscriber_is_refused(refusal: type[Exception], fields: dict[str, Any]) -> None:
     with pytest.raises(refusal):
-        subscriber(said.pop("url", "https://hooks.example.com/in"), **said)
+        subscriber(fields.pop("url", "https://hooks.example.com/in"), **fields)
     assert Subscriber.objects.count() == 0
 
 
-def test_a_changed_subscriber_keeps_its_secret_and_its_kind() -> None:
+def test_updated_subscriber_keeps_its_secret_and_kind() -> None:
     hook = subscriber("https://hooks.example.com/in")
     secret = hook.secrets
     hook.url, hook.kind = "https://hooks.example.com/new", Kind.INDEXNOW
@@ -234,14 +234,14 @@ def test_a_changed_subscriber_keeps_its_secret_and_its_kind() -> None:
     assert hook.changed_by == "ben"
 
 
-def test_a_key_from_outside_is_replaced_at_once() -> None:
+def test_service_key_is_replaced_at_once() -> None:
     engine = subscriber("https://api.example.com/indexnow", kind=Kind.INDEXNOW, key="first-key")
     update_subscriber(engine, by=make.ben(), key="second-key")
     engine.refresh_from_db()
-    assert [kept["secret"] for kept in engine.secrets] == ["second-key"]
+    assert [entry["secret"] for entry in engine.secrets] == ["second-key"]
 
 
-def test_two_subscribers_of_one_name_are_refused_by_the_database() -> None:
+def test_subscriber_names_are_unique() -> None:
     subscriber("https://hooks.example.com/in", name="같은 이름")
     with pytest.raises(IntegrityError):
         add_subscriber(

@@ -1,4 +1,4 @@
-"""Every kind of page by the Nu Html Checker (W3C), the judge of HTML: no error and no warning."""
+"""Nu Html Checker (W3C) on every kind of page: no error and no warning."""
 
 import json
 import re
@@ -21,8 +21,8 @@ from newsroom.api.problem_details import csrf_failure
 from newsroom.text.dates import rfc3339_seconds
 from tests.support import make
 from tests.support.javascript import NU_HTML_CHECKER, installed_packages
-from tests.support.page_reading import post_views_of_readers
-from tests.support.search_oracle import index_pending_articles
+from tests.support.search_client import index_pending_articles
+from tests.support.view_beacons import post_views_of_readers
 
 pytestmark = pytest.mark.django_db
 BODY = """<p>로봇은 <strong>잠시</strong> 멈춰 <em>섰</em>습니다. <a href="https://example.com/a?b=1&amp;c=2">자료</a></p>
@@ -35,7 +35,7 @@ BODY = """<p>로봇은 <strong>잠시</strong> 멈춰 <em>섰</em>습니다. <a 
 
 
 def story() -> Article:
-    """A story with all that a page can show."""
+    """An article with everything that a page can show."""
     photo = make.photo()
     full = {
         "headline": 'A <b>"문"</b> & 로봇의 하루',
@@ -59,9 +59,9 @@ def story() -> Article:
 
 @pytest.fixture
 def pages(client: Client) -> dict[str, str]:
-    """Every kind of page, by its name."""
+    """The HTML of every kind of page, by name."""
     addresses = {"front-empty": "/", "list-empty": "/articles/", "search-form": "/search/"}
-    found = dict(read(client, addresses))
+    pages_html = dict(read(client, addresses))
     Masthead.objects.create(
         pk=1, name="시험 신문", greeting="안녕하세요", publisher="한빛", youth_officer="나래",
         registered_on="2020-01-02", founded_on="2020-02-03", copyright="© 시험 신문",
@@ -93,18 +93,18 @@ def pages(client: Client) -> dict[str, str]:
         "me": "/me/",
         "embed": f"/polls/{article.poll_id}/embed/",
     }
-    found |= dict(read(client, addresses))
-    assert 'rel="next"' in found["list"] or "cursor=" in found["list"]
+    pages_html |= dict(read(client, addresses))
+    assert 'rel="next"' in pages_html["list"] or "cursor=" in pages_html["list"]
     refused = csrf_failure(RequestFactory().post("/account/"))
-    return found | {
+    return pages_html | {
         "broken": render_to_string("pages/broken.html"),
         "csrf": refused.content.decode(),
-        "proof": proof_of(article),
+        "proof": preview_of(article),
     }
 
 
-def proof_of(article: Article) -> str:
-    """The page that an editor shows to others before it is published."""
+def preview_of(article: Article) -> str:
+    """The HTML of a preview page."""
     draft = make.changed(make.draft_of(article), headline="아직 나가지 않은 제목")
     desk = make.DeskClient(make.ben())
     address = desk.call("POST", f"drafts/{draft.pk}/previews/", {"days": 1}).json()["url"]
@@ -114,13 +114,13 @@ def proof_of(article: Article) -> str:
 def read(client: Client, addresses: dict[str, str]) -> Iterator[tuple[str, str]]:
     statuses = {"withdrawn": 410, "missing": 404}
     for name, address in addresses.items():
-        answer = client.get(address)
-        assert answer.status_code == statuses.get(name, 200), name
-        yield name, answer.content.decode()
+        response = client.get(address)
+        assert response.status_code == statuses.get(name, 200), name
+        yield name, response.content.decode()
 
 
-def minded(pages: dict[str, str], folder: Path) -> list[str]:
-    """What the checker minds of these pages, all of them looked at by one run of it."""
+def checker_messages(pages: dict[str, str], folder: Path) -> list[str]:
+    """The messages of one run of the checker on all these pages."""
     for name, page in pages.items():
         (folder / f"{name}.html").write_text(page)
     jar = installed_packages() / NU_HTML_CHECKER
@@ -140,28 +140,26 @@ def minded(pages: dict[str, str], folder: Path) -> list[str]:
 
 
 @pytest.mark.java
-def test_no_page_has_anything_that_the_nu_html_checker_minds(
-    pages: dict[str, str], tmp_path: Path
-) -> None:
+def test_pages_pass_the_nu_html_checker(pages: dict[str, str], tmp_path: Path) -> None:
     good, bad = tmp_path / "good", tmp_path / "bad"
     good.mkdir()
     bad.mkdir()
-    faults = minded(pages, good)
+    faults = checker_messages(pages, good)
     assert not faults, "\n".join(faults)
     harmed = re.sub(r'(<time datetime="[^"+]+)', r"\1.123456", pages["article"], count=1)
-    assert any("datetime" in fault for fault in minded({"article": harmed}, bad))
+    assert any("datetime" in fault for fault in checker_messages({"article": harmed}, bad))
 
 
-def test_times_in_pages_are_whole_seconds_with_their_offset(pages: dict[str, str]) -> None:
+def test_datetime_attributes_have_whole_seconds_and_offset(pages: dict[str, str]) -> None:
     exact = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+]09:00")
     for name, page in pages.items():
         assert not re.search(r"T\d\d:\d\d:\d\d\.\d", page), name
         assert "<time>" not in page, name
-        for said in re.findall(r'<time[^>]* datetime="([^"]*)"', page):
-            assert exact.fullmatch(said) or re.fullmatch(r"\d{4}-\d\d-\d\d", said), (name, said)
+        for value in re.findall(r'<time[^>]* datetime="([^"]*)"', page):
+            assert exact.fullmatch(value) or re.fullmatch(r"\d{4}-\d\d-\d\d", value), (name, value)
 
 
-def test_a_moment_for_machines_has_no_part_of_a_second() -> None:
+def test_rfc3339_filter_has_whole_seconds() -> None:
     assert rfc3339_seconds("2026-11-28T05:23:59.909486+09:00") == "2026-11-28T05:23:59+09:00"
     assert rfc3339_seconds("2026-11-27T20:23:59Z") == "2026-11-28T05:23:59+09:00"
     assert rfc3339_seconds(None) == ""

@@ -1,4 +1,4 @@
-"""The vote on other people's pages: oEmbed 1.0, and the page in the frame."""
+"""oEmbed 1.0 of polls, and the embed page."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -23,16 +23,16 @@ def article() -> Article:
     return make.live(headline="문을 맡길까", poll=make.poll_data(), lead_photo=make.photo())
 
 
-def address_of(article: Article) -> str:
+def article_url(article: Article) -> str:
     return f"http://testserver/articles/{quote(article.slug)}/"
 
 
-def asked(client: Client, url: str, **more: Any) -> Any:
+def get_oembed(client: Client, url: str, **more: Any) -> Any:
     return client.get("/oembed", {"url": url, **more})
 
 
 class Frames(HTMLParser):
-    """The elements of a piece of HTML, with their attributes."""
+    """Parser that collects the elements of an HTML fragment with their attributes."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -43,40 +43,40 @@ class Frames(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
-def test_a_consumer_gets_a_frame_of_the_vote(client: Client, article: Article) -> None:
-    answer = asked(client, address_of(article))
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/json"
-    told = answer.json()
-    assert set(told) >= MUST
-    assert (told["version"], told["type"], told["title"]) == ("1.0", "rich", "문을 맡길까")
-    assert told["url"] == client.get(f"/api/v1/articles/{article.slug}/").json()["url"]
-    ((tag, frame),) = Frames(told["html"]).found
+def test_oembed_returns_an_iframe_of_the_poll(client: Client, article: Article) -> None:
+    response = get_oembed(client, article_url(article))
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/json"
+    data = response.json()
+    assert set(data) >= MUST
+    assert (data["version"], data["type"], data["title"]) == ("1.0", "rich", "문을 맡길까")
+    assert data["url"] == client.get(f"/api/v1/articles/{article.slug}/").json()["url"]
+    ((tag, frame),) = Frames(data["html"]).found
     assert tag == "iframe"
     assert frame["src"] == f"http://testserver/polls/{article.poll_id}/embed/"
-    assert {"thumbnail_url", "thumbnail_width", "thumbnail_height"} <= set(told)
+    assert {"thumbnail_url", "thumbnail_width", "thumbnail_height"} <= set(data)
 
 
-def test_xml_says_the_same(client: Client, article: Article) -> None:
-    answer = asked(client, address_of(article), format="xml")
-    assert answer["Content-Type"].startswith("text/xml")
-    tree = ET.fromstring(answer.content)
+def test_oembed_xml_has_the_same_fields(client: Client, article: Article) -> None:
+    response = get_oembed(client, article_url(article), format="xml")
+    assert response["Content-Type"].startswith("text/xml")
+    tree = ET.fromstring(response.content)
     assert tree.tag == "oembed"
-    plain = asked(client, address_of(article)).json()
+    plain = get_oembed(client, article_url(article)).json()
     assert {one.tag: one.text for one in tree} == {name: str(v) for name, v in plain.items()}
 
 
-def test_it_fits_into_the_room_that_there_is(client: Client, article: Article) -> None:
-    told = asked(client, address_of(article), maxwidth=320, maxheight=300).json()
-    assert (told["width"], told["height"]) == (320, 300)
-    assert 'width="320" height="300"' in told["html"]
-    assert told.get("thumbnail_width", 0) <= 320
+def test_oembed_respects_maxwidth_and_maxheight(client: Client, article: Article) -> None:
+    data = get_oembed(client, article_url(article), maxwidth=320, maxheight=300).json()
+    assert (data["width"], data["height"]) == (320, 300)
+    assert 'width="320" height="300"' in data["html"]
+    assert data.get("thumbnail_width", 0) <= 320
     for wrong in ("0", "-1", "wide", "1" * 30, "１２"):
-        assert asked(client, address_of(article), maxwidth=wrong).status_code == 400
+        assert get_oembed(client, article_url(article), maxwidth=wrong).status_code == 400
 
 
-def test_formats_that_nobody_knows_are_501(client: Client, article: Article) -> None:
-    assert asked(client, address_of(article), format="yaml").status_code == 501
+def test_oembed_unknown_format_is_501(client: Client, article: Article) -> None:
+    assert get_oembed(client, article_url(article), format="yaml").status_code == 501
 
 
 @pytest.mark.parametrize(
@@ -88,20 +88,23 @@ def test_formats_that_nobody_knows_are_501(client: Client, article: Article) -> 
         "http://testserver/", "http://testserver@elsewhere.example.com/articles/open/",
     ],
 )  # fmt: skip
-def test_nothing_is_told_of_any_other_address(url: str, client: Client, ben: User) -> None:
-    """What is planned, withdrawn or without a vote is answered as what does not exist."""
+def test_oembed_of_another_url_is_404(url: str, client: Client, ben: User) -> None:
+    """Scheduled or withdrawn articles, and those without a poll, are answered like unknown ones."""
     make.planned(slug="not-yet", poll=make.poll_data())
     make.live(slug="no-vote")
     make.live(slug="open", poll=make.poll_data())
     gone = make.live(slug="gone", poll=make.poll_data())
     withdraw(gone, notice="거두어들였습니다.", by=ben)
-    answer, nowhere = asked(client, url), asked(client, "http://testserver/articles/xyz/")
-    assert (answer.status_code, answer.content) == (404, nowhere.content)
+    response, nowhere = (
+        get_oembed(client, url),
+        get_oembed(client, "http://testserver/articles/xyz/"),
+    )
+    assert (response.status_code, response.content) == (404, nowhere.content)
     assert client.get(f"/polls/{gone.poll_id}/embed/").status_code == 404
     assert client.get(f"/polls/{10**26}/embed/").status_code == 404
 
 
-def test_only_the_page_in_the_frame_may_be_framed(client: Client, article: Article) -> None:
+def test_only_the_embed_page_may_be_framed(client: Client, article: Article) -> None:
     framed = client.get(f"/polls/{article.poll_id}/embed/")
     assert "frame-ancestors *" in framed["Content-Security-Policy"]
     assert "script-src 'self'" in framed["Content-Security-Policy"]
@@ -113,52 +116,50 @@ def test_only_the_page_in_the_frame_may_be_framed(client: Client, article: Artic
         assert page["X-Frame-Options"] == "DENY"
 
 
-def test_it_may_be_framed_when_it_is_asked_for_twice(
-    client: Client, article: Article, settings: Any
-) -> None:
-    """What a process keeps in its memory must not lose what it was allowed."""
+def test_cached_embed_page_may_be_framed(client: Client, article: Article, settings: Any) -> None:
+    """A response from the response cache keeps its frame-ancestors."""
     settings.RESPONSE_CACHE_SECONDS = 1
     for _ in range(2):
-        answer = client.get(f"/polls/{article.poll_id}/embed/")
-        assert "frame-ancestors *" in answer["Content-Security-Policy"]
-        assert "X-Frame-Options" not in answer
+        response = client.get(f"/polls/{article.poll_id}/embed/")
+        assert "frame-ancestors *" in response["Content-Security-Policy"]
+        assert "X-Frame-Options" not in response
 
 
-def test_the_page_in_the_frame_shows_how_it_stands_and_leads_to_the_article(
+def test_embed_page_shows_the_tally_and_links_to_the_article(
     client: Client, article: Article
 ) -> None:
-    answer = client.get(f"/polls/{article.poll_id}/embed/")
-    body = answer.content.decode()
+    response = client.get(f"/polls/{article.poll_id}/embed/")
+    body = response.content.decode()
     assert "로봇에게 문을 맡겨도 될까?" in body
-    assert f'href="{address_of(article)}#poll" target="_blank" rel="noopener"' in body
+    assert f'href="{article_url(article)}#poll" target="_blank" rel="noopener"' in body
     assert "<script" not in body
     assert "<form" not in body
-    keys = answer["Surrogate-Key"].split()
+    keys = response["Surrogate-Key"].split()
     assert f"poll-{article.poll_id}" in keys
 
 
-def test_no_word_can_break_out(client: Client) -> None:
+def test_embed_page_and_oembed_escape_html(client: Client) -> None:
     words = make.poll_data(title=EVIL, question=EVIL)
     for side in words["sides"]:
         side |= {"label": EVIL[:10], "argument": EVIL}
     article = make.live(headline=EVIL, poll=words)
-    told = asked(client, address_of(article)).json()
-    assert [tag for tag, _ in Frames(told["html"]).found] == ["iframe"]
-    tree = ET.fromstring(asked(client, address_of(article), format="xml").content)
-    assert tree.findtext("html") == told["html"]
+    data = get_oembed(client, article_url(article)).json()
+    assert [tag for tag, _ in Frames(data["html"]).found] == ["iframe"]
+    tree = ET.fromstring(get_oembed(client, article_url(article), format="xml").content)
+    assert tree.findtext("html") == data["html"]
     body = client.get(f"/polls/{article.poll_id}/embed/").content.decode()
     assert "script" not in {tag for tag, _ in Frames(body).found}
 
 
-def test_the_article_says_where_it_is_asked_for(client: Client, article: Article) -> None:
+def test_article_page_links_to_oembed(client: Client, article: Article) -> None:
     head = client.get(f"/articles/{article.slug}/").content.decode()
-    found = {
+    links = {
         attributes["type"]: attributes["href"]
         for tag, attributes in Frames(head).found
         if tag == "link" and "oembed" in str(attributes.get("type"))
     }
-    assert set(found) == {"application/json+oembed", "text/xml+oembed"}
-    for road in found.values():
-        assert client.get(str(road)).status_code == 200
+    assert set(links) == {"application/json+oembed", "text/xml+oembed"}
+    for url in links.values():
+        assert client.get(str(url)).status_code == 200
     plain = client.get(f"/articles/{make.live().slug}/").content.decode()
     assert "oembed" not in plain

@@ -1,4 +1,4 @@
-"""What is personal on a page that is the same for everybody."""
+"""Reader state endpoint: saves, votes, comments and reactions of a reader."""
 
 from collections.abc import Callable
 from typing import Any
@@ -38,15 +38,15 @@ def vote(client: APIClient, article: Article, side: str = "pro") -> None:
     assert client.put(address, {"side": side}, format="json").status_code == 200
 
 
-def test_a_stranger_has_no_state_and_gets_no_cookie(api: APIClient, article: Article) -> None:
-    answer = api.get(f"/api/v1/me/state/?articles={article.slug}")
-    assert answer.status_code == 200
-    assert answer.json() == {"signed_in": False, "articles": {article.slug: NOTHING}}
-    assert answer["Cache-Control"] == "no-store"
-    assert VOTER_COOKIE not in answer.cookies
+def test_anonymous_reader_has_no_state_and_gets_no_cookie(api: APIClient, article: Article) -> None:
+    response = api.get(f"/api/v1/me/state/?articles={article.slug}")
+    assert response.status_code == 200
+    assert response.json() == {"signed_in": False, "articles": {article.slug: NOTHING}}
+    assert response["Cache-Control"] == "no-store"
+    assert VOTER_COOKIE not in response.cookies
 
 
-def test_a_browser_is_told_its_own_vote_without_an_account(
+def test_reader_state_has_the_vote_of_the_browser_without_an_account(
     api: APIClient, article: Article
 ) -> None:
     vote(api, article)
@@ -56,7 +56,7 @@ def test_a_browser_is_told_its_own_vote_without_an_account(
     assert stranger["articles"][article.slug]["my_vote"] is None
 
 
-def test_a_reader_is_told_what_is_saved_said_and_voted(
+def test_reader_state_has_saves_comments_and_vote(
     article: Article, chi: User, mal: User, as_user: SignIn
 ) -> None:
     other, client = make.live(), as_user(chi)
@@ -73,7 +73,7 @@ def test_a_reader_is_told_what_is_saved_said_and_voted(
     assert state["articles"][other.slug] == NOTHING
 
 
-def test_who_has_voted_sees_results_that_others_do_not(api: APIClient, article: Article) -> None:
+def test_reader_state_has_poll_results_after_voting(api: APIClient, article: Article) -> None:
     Poll.objects.update(results="after_vote")
     vote(api, article)
     where = f"/api/v1/me/state/?articles={article.slug}"
@@ -81,7 +81,9 @@ def test_who_has_voted_sees_results_that_others_do_not(api: APIClient, article: 
     assert APIClient().get(where).json()["articles"][article.slug]["poll"] is None
 
 
-def test_what_readers_cannot_open_is_left_out(api: APIClient, article: Article, ben: User) -> None:
+def test_reader_state_leaves_out_articles_that_are_not_live(
+    api: APIClient, article: Article, ben: User
+) -> None:
     planned = make.planned().article
     withdraw(article, notice="내렸습니다.", by=ben)
     where = f"/api/v1/me/state/?articles={article.slug},{planned.slug},none-such"
@@ -99,18 +101,18 @@ def test_what_readers_cannot_open_is_left_out(api: APIClient, article: Article, 
         ),
     ],
 )
-def test_a_wrong_question_is_a_400(api: APIClient, query: str) -> None:
+def test_reader_state_with_invalid_parameter_is_400(api: APIClient, query: str) -> None:
     refused = api.get(f"/api/v1/me/state/{query}")
     assert refused.status_code == 400
     assert refused["Content-Type"] == "application/problem+json"
 
 
-def test_a_session_that_is_over_is_a_401(api: APIClient, article: Article) -> None:
+def test_reader_state_with_expired_session_is_401(api: APIClient, article: Article) -> None:
     where = f"/api/v1/me/state/?articles={article.slug}"
     assert api.get(where, HTTP_X_SESSION_TOKEN="x" * 32).status_code == 401
 
 
-def test_fifty_articles_cost_what_one_costs(chi: User, as_user: SignIn) -> None:
+def test_reader_state_has_constant_number_of_queries(chi: User, as_user: SignIn) -> None:
     articles = [make.live(poll=make.poll_data()) for _ in range(20)]
     client = as_user(chi)
     for article in articles:

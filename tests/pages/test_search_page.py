@@ -1,4 +1,4 @@
-"""The search page of the site."""
+"""Search page of the site."""
 
 import html
 import re
@@ -8,19 +8,19 @@ import pytest
 from django.test import Client
 
 from tests.support import make
-from tests.support.search_oracle import index_pending_articles
+from tests.support.search_client import index_pending_articles
 
 pytestmark = pytest.mark.django_db
 
 
 def page(question: str | None = None, **more: str) -> str:
     parameters = more if question is None else {"q": question, **more}
-    found = Client().get("/search/", parameters)
-    assert found.status_code == 200
-    return found.content.decode()
+    response = Client().get("/search/", parameters)
+    assert response.status_code == 200
+    return response.content.decode()
 
 
-def test_a_reader_finds_stories_without_any_script() -> None:
+def test_search_page_finds_articles_without_javascript() -> None:
     """publishing 70"""
     story = make.live(headline="물레방아 도는 내력")
     make.live()
@@ -31,11 +31,11 @@ def test_a_reader_finds_stories_without_any_script() -> None:
     assert f'href="/articles/{quote(story.slug)}/"' in words
 
 
-def test_results_are_for_no_search_engine() -> None:
+def test_search_page_is_noindex() -> None:
     assert '<meta name="robots" content="noindex">' in page("물레방아")
 
 
-def test_an_empty_page_asks_for_words_and_finds_nothing() -> None:
+def test_search_page_without_query_has_no_results() -> None:
     words = page()
     assert 'type="search"' in words
     assert "기사가 없습니다" not in words
@@ -43,19 +43,19 @@ def test_an_empty_page_asks_for_words_and_finds_nothing() -> None:
 
 
 @pytest.mark.parametrize(("question", "reason"), [("정" * 101, "100"), ("정부\x00", "")])
-def test_what_cannot_be_asked_is_said_on_the_page(question: str, reason: str) -> None:
+def test_search_page_shows_the_problem_of_an_invalid_query(question: str, reason: str) -> None:
     words = page(question)
     problem = re.search(r'role="alert">([^<]+)<', words)
     assert problem
     assert reason in problem[1]
 
 
-def test_what_was_typed_stands_there_as_text() -> None:
+def test_search_page_escapes_the_query() -> None:
     words = page('"><script>alert(1)</script>')
     assert "<script>alert" not in words
 
 
-def test_more_pages_lead_on_and_a_foreign_cursor_leads_nowhere() -> None:
+def test_search_page_paginates_and_refuses_a_foreign_cursor() -> None:
     for n in range(22):
         make.live(headline=f"물레방아 {n}호")
     index_pending_articles()

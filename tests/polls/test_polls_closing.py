@@ -1,4 +1,4 @@
-"""When a poll that readers see has closed, the world hears of it: once."""
+"""The `poll.closed` event."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles.actions import publish_poll_closed_events
 from articles.models import Article
-from articles.tasks import publish_poll_closed_events as the_clock_tells
+from articles.tasks import publish_poll_closed_events as publish_poll_closed_task
 from audit.models import Entry
 from desk.actions import withdraw
 from newsroom.celery import app
@@ -30,43 +30,43 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 
-def in_(hours: float) -> datetime:
+def hours_from_now(hours: float) -> datetime:
     return timezone.now() + hours * HOUR
 
 
-def story(**over: Any) -> Poll:
-    """The poll of a live story, open for an hour."""
-    found = make.live(slug="로봇-문", poll=make.poll_data(closes_at=in_(1)) | over).poll
-    assert found is not None
-    return found
+def live_poll(**over: Any) -> Poll:
+    """The poll of a live article, open for an hour."""
+    poll = make.live(slug="로봇-문", poll=make.poll_data(closes_at=hours_from_now(1)) | over).poll
+    assert poll is not None
+    return poll
 
 
-def told() -> list[Event]:
+def poll_closed_events() -> list[Event]:
     return list(Event.objects.filter(name="poll.closed"))
 
 
 @contextmanager
-def later(hours: float) -> Iterator[None]:
-    """By our clock and by that of the database's server, which no test can move."""
+def travel(hours: float) -> Iterator[None]:
+    """Travel in time, also for database_now(), since the clock of a database server cannot be moved."""
     with (
-        time_machine.travel(in_(hours), tick=True),
+        time_machine.travel(hours_from_now(hours), tick=True),
         patch("articles.actions.database_now", timezone.now),
         patch("polls.actions.database_now", timezone.now),
     ):
         yield
 
 
-def test_nothing_is_told_while_it_is_open() -> None:
-    story()
+def test_poll_closed_event_is_not_published_while_a_poll_is_open() -> None:
+    live_poll()
     assert publish_poll_closed_events() == 0
-    assert told() == []
+    assert poll_closed_events() == []
 
 
-def test_when_its_time_is_over_the_world_hears_which_poll_of_which_story() -> None:
-    poll = story()
-    with later(2):
+def test_poll_closed_event_names_the_poll_and_its_articles() -> None:
+    poll = live_poll()
+    with travel(2):
         assert publish_poll_closed_events() == 1
-    [event] = told()
+    [event] = poll_closed_events()
     assert event.key == f"poll-{poll.pk}"
     assert poll.closes_at is not None
     assert event.data == {
@@ -76,102 +76,102 @@ def test_when_its_time_is_over_the_world_hears_which_poll_of_which_story() -> No
     }
 
 
-def test_it_is_told_once_however_often_the_clock_looks() -> None:
-    story()
-    with later(2):
+def test_poll_closed_event_is_published_once() -> None:
+    live_poll()
+    with travel(2):
         assert [publish_poll_closed_events() for _ in range(3)] == [1, 0, 0]
-    assert len(told()) == 1
+    assert len(poll_closed_events()) == 1
 
 
-def test_it_is_in_the_audit_log_as_the_clock_s_work() -> None:
-    poll = story()
-    with later(2):
+def test_poll_closing_by_time_has_an_audit_entry_without_a_user() -> None:
+    poll = live_poll()
+    with travel(2):
         publish_poll_closed_events()
     entry = Entry.objects.get(verb="voting_ended")
     assert (entry.by, entry.subject, entry.kind) == (None, str(poll.pk), "polls.poll")
 
 
-def test_a_poll_closed_by_hand_is_told_too(ben: User) -> None:
-    close_poll(story(), by=ben)
+def test_poll_closed_event_is_published_for_a_poll_closed_by_an_editor(ben: User) -> None:
+    close_poll(live_poll(), by=ben)
     assert publish_poll_closed_events() == 1
-    assert len(told()) == 1
+    assert len(poll_closed_events()) == 1
 
 
-def test_a_poll_opened_again_is_told_again_when_it_closes_again(ben: User) -> None:
-    poll = story()
+def test_poll_closed_event_is_published_again_for_a_reopened_poll(ben: User) -> None:
+    poll = live_poll()
     close_poll(poll, by=ben)
     publish_poll_closed_events()
-    Poll.objects.filter(pk=poll.pk).update(closes_at=in_(3))  # no button does that yet
+    Poll.objects.filter(pk=poll.pk).update(closes_at=hours_from_now(3))  # no button does that yet
     assert publish_poll_closed_events() == 0
-    with later(4):
+    with travel(4):
         assert publish_poll_closed_events() == 1
-    assert [event.data["poll"] for event in told()] == [poll.pk] * 2
+    assert [event.data["poll"] for event in poll_closed_events()] == [poll.pk] * 2
 
 
-def test_a_poll_of_a_draft_says_nothing_then_and_nothing_later() -> None:
-    release = make.planned(at=in_(3), poll=make.poll_data(closes_at=in_(1)))
-    with later(2):
+def test_poll_closed_event_is_never_published_for_a_poll_that_closed_unpublished() -> None:
+    release = make.planned(at=hours_from_now(3), poll=make.poll_data(closes_at=hours_from_now(1)))
+    with travel(2):
         assert publish_poll_closed_events() == 0
     Poll.objects.update(public=True)
     assert publish_poll_closed_events() == 0
-    assert (told(), Entry.objects.filter(verb="voting_ended").count()) == ([], 0)
+    assert (poll_closed_events(), Entry.objects.filter(verb="voting_ended").count()) == ([], 0)
     assert release.pk
 
 
-def test_a_poll_of_a_withdrawn_story_says_nothing(ben: User) -> None:
-    poll = story()
+def test_poll_closed_event_is_not_published_for_a_withdrawn_article(ben: User) -> None:
+    poll = live_poll()
     withdraw(Article.objects.get(poll=poll), notice="내립니다.", by=ben)
-    with later(2):
+    with travel(2):
         assert publish_poll_closed_events() == 0
-    assert told() == []
+    assert poll_closed_events() == []
 
 
-def test_a_poll_whose_story_s_time_is_over_says_nothing() -> None:
-    """Also before the clock has taken it down."""
-    poll = story()
-    Article.objects.filter(poll=poll).update(expires_at=in_(1.5))
-    with later(2):
+def test_poll_closed_event_is_not_published_for_an_expired_article() -> None:
+    """Also before the expiry task has run."""
+    poll = live_poll()
+    Article.objects.filter(poll=poll).update(expires_at=hours_from_now(1.5))
+    with travel(2):
         assert publish_poll_closed_events() == 0
 
 
-def test_a_poll_without_an_end_says_nothing() -> None:
+def test_poll_closed_event_is_not_published_for_a_poll_without_closing_time() -> None:
     make.live(poll=make.poll_data())
-    with later(24 * 365):
+    with travel(24 * 365):
         assert publish_poll_closed_events() == 0
 
 
-def test_a_poll_that_got_more_time_between_look_and_lock_says_nothing() -> None:
-    poll = story()
-    with later(2):
-        [seen] = Poll.objects.closed_unpublished(timezone.now())
+def test_poll_closed_event_is_not_published_if_closes_at_changes_meanwhile() -> None:
+    poll = live_poll()
+    with travel(2):
+        [closed] = Poll.objects.closed_unpublished(timezone.now())
         lock_polls([poll.pk])
-        update_poll(Poll.objects.get(pk=poll.pk), data=make.poll_data(closes_at=in_(9)))
-        assert not publish_poll_closed(seen, articles=["로봇-문"])
-    assert told() == []
+        update_poll(Poll.objects.get(pk=poll.pk), data=make.poll_data(closes_at=hours_from_now(9)))
+        assert not publish_poll_closed(closed, articles=["로봇-문"])
+    assert poll_closed_events() == []
 
 
-def test_caches_hear_of_it(receiver: HTTPReceiver) -> None:
-    poll = story()
+def test_poll_closed_event_purges_the_poll_from_caches(receiver: HTTPReceiver) -> None:
+    poll = live_poll()
     deliver_all_and_repeats()
     subscriber(f"http://127.0.0.1:{receiver.port}", kind="purge_http", events=["poll.*"])
-    with later(2):
+    with travel(2):
         publish_poll_closed_events()
         deliver_all_and_repeats()
     assert f"/api/v1/polls/{poll.pk}/" in {got.path for got in receiver.got}
 
 
-def test_the_clock_says_how_many_and_looks_every_few_seconds() -> None:
-    story()
-    with later(2):
-        assert the_clock_tells() == "1 polls have closed"
+def test_poll_closed_task_is_scheduled_every_five_seconds_and_reports_its_count() -> None:
+    live_poll()
+    with travel(2):
+        assert publish_poll_closed_task() == "1 polls have closed"
     entry = app.conf.beat_schedule["tell-closed-polls"]
-    assert (entry["task"], entry["schedule"]) == (the_clock_tells.name, 5.0)
+    assert (entry["task"], entry["schedule"]) == (publish_poll_closed_task.name, 5.0)
 
 
-def test_a_look_that_finds_nothing_is_one_question() -> None:
+def test_poll_closed_check_without_result_is_one_query() -> None:
     for _ in range(3):
-        make.live(poll=make.poll_data(closes_at=in_(1)))
-    with CaptureQueriesContext(connection) as asked:
+        make.live(poll=make.poll_data(closes_at=hours_from_now(1)))
+    with CaptureQueriesContext(connection) as queries:
         assert publish_poll_closed_events() == 0
-    reads = [q["sql"] for q in asked if "clock_timestamp" not in q["sql"]]
+    reads = [q["sql"] for q in queries if "clock_timestamp" not in q["sql"]]
     assert len(reads) == 1

@@ -1,4 +1,4 @@
-"""A poll's end under many clocks: PostgreSQL decides, on real threads."""
+"""The `poll.closed` event with concurrent workers, on PostgreSQL and real threads."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,64 +20,66 @@ from tests.support import make
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-def ended(number: int) -> list[Poll]:
-    """Polls of live stories whose time was over a second ago."""
+def make_closed_polls(number: int) -> list[Poll]:
+    """Polls of live articles that have closed a second ago."""
     polls = [make.live(poll=make.poll_data()).poll for _ in range(number)]
-    moment = timezone.now() - timedelta(seconds=1)
-    Poll.objects.update(opens_at=moment - timedelta(hours=1), closes_at=moment)
+    closed_at = timezone.now() - timedelta(seconds=1)
+    Poll.objects.update(opens_at=closed_at - timedelta(hours=1), closes_at=closed_at)
     return [Poll.objects.get(pk=poll.pk) for poll in polls if poll]
 
 
-def test_six_clocks_at_once_tell_each_end_once() -> None:
-    polls = ended(12)
-    found = make.race(6, lambda _: publish_poll_closed_events())
-    assert sum(n for n in found if isinstance(n, int)) == 12
+def test_poll_closed_events_are_published_once_by_six_concurrent_workers() -> None:
+    polls = make_closed_polls(12)
+    results = make.race(6, lambda _: publish_poll_closed_events())
+    assert sum(n for n in results if isinstance(n, int)) == 12
     assert sorted(
         Event.objects.filter(name="poll.closed").values_list("data__poll", flat=True)
     ) == [poll.pk for poll in polls]
     assert Entry.objects.filter(verb="voting_ended").count() == 12
 
 
-def test_closing_by_hand_while_the_clocks_look_is_one_event(ben: User) -> None:
+def test_poll_closed_by_an_editor_and_workers_concurrently_is_one_event(ben: User) -> None:
     for _ in range(8):
         poll = make.live(poll=make.poll_data()).poll
         assert poll is not None
-        works: list[Callable[[], object]] = [
+        calls: list[Callable[[], object]] = [
             lambda p=poll: close_poll(p, by=ben),  # type: ignore[misc]
             publish_poll_closed_events,
             publish_poll_closed_events,
         ]
-        make.race(3, lambda n: works[n]())  # noqa: B023
+        make.race(3, lambda n: calls[n]())  # noqa: B023
         publish_poll_closed_events()
         assert Event.objects.filter(name="poll.closed", key=f"poll-{poll.pk}").count() == 1
 
 
-def test_withdrawn_in_that_moment_it_is_told_before_or_not_at_all(ben: User) -> None:
+def test_poll_closed_event_of_an_article_withdrawn_concurrently_is_published_at_most_once(
+    ben: User,
+) -> None:
     for _ in range(8):
-        [poll] = ended(1)
+        [poll] = make_closed_polls(1)
         story = Article.objects.get(poll=poll)
-        works: list[Callable[[], object]] = [
+        calls: list[Callable[[], object]] = [
             lambda s=story: withdraw(s, notice="내립니다.", by=ben),  # type: ignore[misc]
             publish_poll_closed_events,
         ]
-        out = make.race(2, lambda n: works[n]())  # noqa: B023
-        assert not [r for r in out if isinstance(r, Exception)]
+        results = make.race(2, lambda n: calls[n]())  # noqa: B023
+        assert not [r for r in results if isinstance(r, Exception)]
         publish_poll_closed_events()
         assert Event.objects.filter(name="poll.closed", key=f"poll-{poll.pk}").count() <= 1
 
 
-def test_looking_reads_the_index_of_the_untold_alone() -> None:
-    ended(1)
+def test_poll_closed_query_uses_its_partial_index() -> None:
+    make_closed_polls(1)
     query = str(Poll.objects.closed_unpublished(timezone.now()).query)
     with connection.cursor() as cursor:
         cursor.execute("SET enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {quoted(query)}")
+        cursor.execute(f"EXPLAIN {with_quoted_time(query)}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "polls_to_tell" in plan
 
 
-def quoted(query: str) -> str:
-    """Django prints moments bare."""
+def with_quoted_time(query: str) -> str:
+    """Django prints times without quotes."""
     head, moment = query.split("<= ", 1)
     at, rest = moment.split(")", 1) if ")" in moment else moment.split(" ORDER", 1)
     return f"{head}<= '{at.strip()}'" + (f"){rest}" if ")" in moment else f" ORDER{rest}")

@@ -1,4 +1,4 @@
-"""Readers keep articles to read again."""
+"""API of saved articles."""
 
 import unicodedata
 from collections.abc import Callable
@@ -24,21 +24,21 @@ def article() -> Article:
     return make.live()
 
 
-def counted(article: Article) -> int:
+def save_count(article: Article) -> int:
     return ArticleCounts.objects.get(article=article).saves
 
 
-def test_keeping_twice_is_one_and_letting_go_twice_is_none(
+def test_saving_and_removing_an_article_are_idempotent(
     article: Article, chi: User, as_user: SignIn
 ) -> None:
     client, where = as_user(chi), f"/api/v1/articles/{article.slug}/save/"
     assert [client.put(where).status_code for _ in range(2)] == [204, 204]
-    assert (Save.objects.count(), counted(article)) == (1, 1)
+    assert (Save.objects.count(), save_count(article)) == (1, 1)
     assert [client.delete(where).status_code for _ in range(2)] == [204, 204]
-    assert (Save.objects.count(), counted(article)) == (0, 0)
+    assert (Save.objects.count(), save_count(article)) == (0, 0)
 
 
-def test_keeping_needs_an_account(api: APIClient, article: Article) -> None:
+def test_saving_needs_an_account(api: APIClient, article: Article) -> None:
     for method in (api.put, api.delete):
         refused = method(f"/api/v1/articles/{article.slug}/save/")
         assert refused.status_code == 401
@@ -46,42 +46,42 @@ def test_keeping_needs_an_account(api: APIClient, article: Article) -> None:
     assert api.get("/api/v1/me/saves/").status_code == 401
 
 
-def test_a_session_keeps_only_with_its_csrf_token(article: Article, chi: User) -> None:
+def test_saving_with_a_session_needs_the_csrf_token(article: Article, chi: User) -> None:
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(chi)
     assert client.put(f"/api/v1/articles/{article.slug}/save/").json()["code"] == "csrf"
     assert not Save.objects.exists()
 
 
-def test_what_is_not_live_cannot_be_kept_or_told_apart(
+def test_saving_an_article_that_is_not_live_is_a_404(
     article: Article, chi: User, ben: User, as_user: SignIn
 ) -> None:
     planned = make.planned().article
     withdraw(article, notice="내렸습니다.", by=ben)
     client = as_user(chi)
-    answers = [
+    responses = [
         method(f"/api/v1/articles/{slug}/save/")
         for slug in (article.slug, planned.slug, "none-such", "%00")
         for method in (client.put, client.delete)
     ]
-    assert {answer.status_code for answer in answers} == {404}
-    assert len({answer.content for answer in answers}) == 1
+    assert {response.status_code for response in responses} == {404}
+    assert len({response.content for response in responses}) == 1
 
 
-def test_the_list_is_ones_own_last_kept_first(chi: User, mal: User, as_user: SignIn) -> None:
-    kept = [make.live() for _ in range(3)]
-    for article in kept:
+def test_saved_list_is_private_and_newest_first(chi: User, mal: User, as_user: SignIn) -> None:
+    articles = [make.live() for _ in range(3)]
+    for article in articles:
         save_article(article, by=chi)
     save_article(make.live(), by=mal)
-    answer = as_user(chi).get("/api/v1/me/saves/")
-    rows = answer.json()["results"]
-    assert [row["slug"] for row in rows] == [article.slug for article in reversed(kept)]
+    response = as_user(chi).get("/api/v1/me/saves/")
+    rows = response.json()["results"]
+    assert [row["slug"] for row in rows] == [article.slug for article in reversed(articles)]
     assert rows[0]["saved_at"]
     assert len(rows[0]["summary"]) == 3
-    assert answer["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "no-store"
 
 
-def test_a_withdrawn_article_leaves_the_list_and_can_be_let_go(
+def test_withdrawn_article_leaves_the_saved_list_and_can_be_removed(
     article: Article, chi: User, ben: User, as_user: SignIn
 ) -> None:
     client = as_user(chi)
@@ -89,46 +89,48 @@ def test_a_withdrawn_article_leaves_the_list_and_can_be_let_go(
     withdraw(article, notice="내렸습니다.", by=ben)
     assert client.get("/api/v1/me/saves/").json()["results"] == []
     assert client.delete(f"/api/v1/articles/{article.slug}/save/").status_code == 204
-    assert counted(article) == 0
+    assert save_count(article) == 0
 
 
-def test_walking_the_list_is_steady_while_one_keeps_and_lets_go(chi: User, as_user: SignIn) -> None:
-    kept = [make.live() for _ in range(7)]
-    for article in kept:
+def test_saved_list_pagination_is_stable_under_changes(chi: User, as_user: SignIn) -> None:
+    articles = [make.live() for _ in range(7)]
+    for article in articles:
         save_article(article, by=chi)
-    client, seen, url = as_user(chi), list[str](), "/api/v1/me/saves/?page_size=2"
+    client, slugs, url = as_user(chi), list[str](), "/api/v1/me/saves/?page_size=2"
     while url:
         page = client.get(url).json()
-        seen += [row["slug"] for row in page["results"]]
-        client.delete(f"/api/v1/articles/{seen[-1]}/save/")
-        if len(seen) < 5:
+        slugs += [row["slug"] for row in page["results"]]
+        client.delete(f"/api/v1/articles/{slugs[-1]}/save/")
+        if len(slugs) < 5:
             save_article(make.live(), by=chi)
         url = page["next"]
-    assert seen == [article.slug for article in reversed(kept)]
+    assert slugs == [article.slug for article in reversed(articles)]
 
 
 @pytest.mark.parametrize("query", ["cursor=x", "cursor=%00", "nosuch=1", "page_size=0"])
-def test_a_wrong_parameter_is_a_400(chi: User, as_user: SignIn, query: str) -> None:
+def test_saved_list_refuses_unknown_parameters(chi: User, as_user: SignIn, query: str) -> None:
     assert as_user(chi).get(f"/api/v1/me/saves/?{query}").status_code == 400
 
 
-def test_the_list_costs_the_same_for_one_and_for_twenty(chi: User, as_user: SignIn) -> None:
+def test_saved_list_costs_the_same_queries_for_one_and_for_twenty(
+    chi: User, as_user: SignIn
+) -> None:
     client = as_user(chi)
 
-    def cost() -> int:
+    def query_count() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert client.get("/api/v1/me/saves/").status_code == 200
         return len(queries)
 
     save_article(make.live(poll=make.poll_data(), lead_photo=make.photo()), by=chi)
-    one = cost()
+    one = query_count()
     for _ in range(19):
         save_article(make.live(), by=chi)
-    assert cost() == one
+    assert query_count() == one
 
 
-def test_a_slug_is_found_however_its_hangul_is_composed(chi: User, as_user: SignIn) -> None:
+def test_saving_finds_the_slug_in_any_unicode_form(chi: User, as_user: SignIn) -> None:
     article = make.live(slug="로봇이-문을-열다")
     decomposed = unicodedata.normalize("NFD", article.slug)
     assert as_user(chi).put(f"/api/v1/articles/{decomposed}/save/").status_code == 204
-    assert counted(article) == 1
+    assert save_count(article) == 1

@@ -1,7 +1,6 @@
-"""Every behaviour that a newsroom relies on is shown by a test that names it: `publishing 16`.
+"""Behaviours of docs/behaviours.md: each is named by the docstring of a test, and no others are.
 
-The numbers are those of the reference on publishing: 1 to 38 are plans, versions and approval, 72 to
-75 operations. A docstring may name several: `publishing 5, 6, 7-9`.
+A docstring may name several: `publishing 5, 6, 7-9`.
 """
 
 import ast
@@ -10,39 +9,79 @@ from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).resolve().parent.parent
-PROMISED = [*range(1, 39), *range(72, 76)]
-NAMED = re.compile(r"publishing (\d+(?:\s*[-–]\s*\d+)?(?:,\s*\d+(?:\s*[-–]\s*\d+)?)*)")
-SPAN = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
+PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
+DOCUMENT = PROJECT_ROOT / "docs" / "behaviours.md"
+Behaviour = tuple[str, str]  # subject and number
+SUBJECT = re.compile(r"^## (\w+)$", re.MULTILINE)
+ROW = re.compile(r"^\| ([A-Z]?\d+[a-z]?) \| .+ \|$", re.MULTILINE)
+NUMBER = r"[A-Z]?\d+[a-z]?"
+SPAN = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
 
 
-def numbers_in(text: str) -> set[int]:
+def documented() -> set[Behaviour]:
+    """Every numbered behaviour of the document, by the heading under which it stands."""
+    parts = SUBJECT.split(DOCUMENT.read_text("utf-8"))
+    subjects = zip(parts[1::2], parts[2::2], strict=True)
+    return {(subject, number) for subject, rows in subjects for number in ROW.findall(rows)}
+
+
+DOCUMENTED = sorted(documented())
+SUBJECTS = "|".join(sorted({subject for subject, _number in DOCUMENTED}))
+NAMED = re.compile(
+    rf"\b({SUBJECTS}) ({NUMBER}(?:\s*[-–]\s*\d+)?(?:,\s*{NUMBER}(?:\s*[-–]\s*\d+)?)*)"
+)
+
+
+def behaviours_in(text: str) -> set[Behaviour]:
     """The behaviours that a docstring names, spans spelt out."""
-    spans = [span for said in NAMED.findall(text) for span in SPAN.findall(said)]
-    return {n for first, last in spans for n in range(int(first), int(last or first) + 1)}
-
-
-def shown() -> dict[int, list[str]]:
-    """The tests that name each behaviour in their own docstrings."""
-    found: dict[int, list[str]] = {}
-    for path in sorted(TESTS.rglob("test_*.py")):
-        for test in ast.walk(ast.parse(path.read_text())):
-            if isinstance(test, ast.FunctionDef) and test.name.startswith("test_"):
-                for number in numbers_in(ast.get_docstring(test) or ""):
-                    found.setdefault(number, []).append(f"{path.name}::{test.name}")
+    found = set()
+    for subject, numbers in NAMED.findall(text):
+        for number in re.split(r",\s*", numbers):
+            span = SPAN.fullmatch(number)
+            spelt_out = map(str, range(int(span[1]), int(span[2]) + 1)) if span else [number]
+            found |= {(subject, each) for each in spelt_out}
     return found
 
 
-SHOWN = shown()
+def named_by_tests() -> dict[Behaviour, list[str]]:
+    """The tests that name each behaviour in their own docstrings."""
+    found: dict[Behaviour, list[str]] = {}
+    for path in sorted((PROJECT_ROOT / "tests").rglob("test_*.py")):
+        for test in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(test, ast.FunctionDef) and test.name.startswith("test_"):
+                for behaviour in behaviours_in(ast.get_docstring(test) or ""):
+                    found.setdefault(behaviour, []).append(f"{path.name}::{test.name}")
+    return found
 
 
-@pytest.mark.parametrize("number", PROMISED)
-def test_every_promised_behaviour_is_named_by_a_test(number: int) -> None:
-    assert SHOWN.get(number), f"no test says `publishing {number}` in its docstring"
+NAMED_BY_TESTS = named_by_tests()
+
+
+@pytest.mark.parametrize(("subject", "number"), DOCUMENTED)
+def test_every_documented_behaviour_is_named_by_a_test(subject: str, number: str) -> None:
+    assert NAMED_BY_TESTS.get((subject, number)), (
+        f"no docstring of a test says `{subject} {number}`"
+    )
+
+
+def test_every_behaviour_that_a_test_names_is_documented() -> None:
+    unknown = {key: tests for key, tests in NAMED_BY_TESTS.items() if key not in DOCUMENTED}
+    assert not unknown, "add a row to docs/behaviours.md"
+
+
+def test_scheduling_versions_and_operations_are_documented_without_gaps() -> None:
+    numbers = {int(number) for subject, number in DOCUMENTED if subject == "publishing"}
+    assert {*range(1, 39), *range(72, 76)} <= numbers
 
 
 def test_numbers_are_read_out_of_docstrings() -> None:
-    assert numbers_in("publishing 16") == {16}
-    assert numbers_in("publishing 1, 2, 7-9, 38; wire 5c") == {1, 2, 7, 8, 9, 38}
-    assert numbers_in("publishing 6, 19–21: told") == {6, 19, 20, 21}
-    assert numbers_in("publishes 12 stories") == set()
+    assert behaviours_in("publishing 16") == {("publishing", "16")}
+    assert behaviours_in("publishing 6, 19–21: notified") == {
+        ("publishing", number) for number in ("6", "19", "20", "21")
+    }
+    assert behaviours_in("publishing 9, wire 5c; community B53") == {
+        ("publishing", "9"),
+        ("wire", "5c"),
+        ("community", "B53"),
+    }
+    assert behaviours_in("publishes 12 stories") == set()

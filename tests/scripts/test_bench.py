@@ -13,7 +13,6 @@ from articles.models import NOT_IN_CHANGE_FEED, NOT_INDEXED, Article, SearchRow,
 from articles.search.autocomplete import suggestable_words_by_article
 from articles.search.backends import AllOf, find_sort_keys, index_terms
 from articles.search.documents import build_documents
-from bench.drivers.addresses import all_requests
 from bench.drivers.clients import (
     Measurement,
     RequestMix,
@@ -22,6 +21,7 @@ from bench.drivers.clients import (
     parse_milliseconds,
 )
 from bench.drivers.report import report_facts, table_row
+from bench.drivers.requests_to_measure import all_requests
 from bench.drivers.scale_queries import (
     conclusions,
     is_counting_articles,
@@ -118,10 +118,14 @@ def test_stories_in_bulk_are_what_publishing_and_search_would_have_left() -> Non
     }
     for words in build_documents(stories):
         row = SearchRow.objects.get(pk=words.article)
-        assert (row.text, row.place, row.edition_id) == (words.text, words.place, words.edition)
+        assert (row.text, row.sort_key, row.edition_id) == (
+            words.text,
+            words.sort_key,
+            words.edition,
+        )
         wanted = AllOf(tuple(index_terms(words)))
         assert find_sort_keys(
-            wanted, above=row.place - 1, below=row.place + 1, ascending=True, limit=2
+            wanted, above=row.sort_key - 1, below=row.sort_key + 1, ascending=True, limit=2
         )
 
 

@@ -1,7 +1,6 @@
-"""A nosy stranger: every route of the house, with every name and number that somebody could put there,
-by every method, with the parameters that the address takes, the headers and spellings that one tries.
+"""Anonymous crawler: every route with guessed values, methods, query parameters, headers and path variants.
 
-All of it is made from the URL configuration, so that a new route is tried without being named here.
+All requests are derived from the URL configuration, so that a new route is tried without being named here.
 """
 
 import itertools
@@ -56,7 +55,7 @@ RANDOM_TOKEN = re.compile(
 
 @dataclass
 class CandidateValues:
-    """What the stranger tries in the place of a name or number."""
+    """Values that are tried for the parameters of routes."""
 
     slugs: list[str]
     words: list[str] = field(default_factory=list)
@@ -77,7 +76,7 @@ class CandidateValues:
 
 @dataclass(frozen=True)
 class Route:
-    """A route as a template, `articles/{slug}/`, what may stand in it, and who answers there."""
+    """A route as a template (`articles/{slug}/`), with its parameters and its view."""
 
     template: str
     names: tuple[tuple[str, str], ...]  # name, and kind or "a|b" where it is one of these
@@ -100,18 +99,18 @@ class Route:
         return list(dict.fromkeys([*PARAMETERS, *declared]))
 
 
-def routes(patterns: Any = None, road: str = "", names: tuple[Any, ...] = ()) -> Iterator[Route]:
+def routes(patterns: Any = None, prefix: str = "", names: tuple[Any, ...] = ()) -> Iterator[Route]:
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         template, found = route_template(str(pattern.pattern))
-        here = (road + template, (*names, *found))
+        here = (prefix + template, (*names, *found))
         if isinstance(pattern, URLResolver):
             yield from routes(pattern.url_patterns, *here)
         elif isinstance(pattern, URLPattern):
             yield Route(*here, pattern.callback)
 
 
-def route_template(spelled: str) -> tuple[str, list[tuple[str, str]]]:
-    """Django's spelling of a piece of a route as a template, and what may stand in it."""
+def route_template(pattern_text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Part of a Django route as a template, and its parameters with their kinds."""
     names: list[tuple[str, str]] = []
 
     def of_regex(match: re.Match[str]) -> str:
@@ -124,17 +123,17 @@ def route_template(spelled: str) -> tuple[str, list[tuple[str, str]]]:
         names.append((match["name"], match["kind"] or "str"))
         return f"{{{match['name']}}}"
 
-    if REGEX_GROUP.search(spelled) or spelled.startswith("^"):
-        plain = REGEX_GROUP.sub(of_regex, spelled)
+    if REGEX_GROUP.search(pattern_text) or pattern_text.startswith("^"):
+        plain = REGEX_GROUP.sub(of_regex, pattern_text)
         return plain.removeprefix("^").removesuffix("$").removesuffix(r"\Z").replace(
             "\\", ""
         ), names
-    return PATH_CONVERTER.sub(of_path, spelled), names
+    return PATH_CONVERTER.sub(of_path, pattern_text), names
 
 
 @dataclass(frozen=True)
 class Probe:
-    """One request of the stranger's."""
+    """One anonymous request."""
 
     method: str
     address: str
@@ -153,7 +152,7 @@ class Probe:
 
 
 def all_probes(guesses: CandidateValues) -> Iterator[Probe]:
-    """Everything that the stranger asks, each once."""
+    """All anonymous requests, without duplicates."""
     asked = (t for route in routes() for t in probes_of_route(route, guesses))
     yield from dict.fromkeys(asked)
 
@@ -180,7 +179,7 @@ def probes_of_route(route: Route, guesses: CandidateValues) -> Iterator[Probe]:
 
 
 def path_variants(address: str) -> list[str]:
-    """The same address as somebody may misspell it, or as other houses spell other formats."""
+    """Variants of a path: without slash, upper case, NFD, other formats as other systems spell them."""
     bare = address.rstrip("/")
     decomposed = quote(unicodedata.normalize("NFD", bare), safe="/%")
     return [
@@ -192,7 +191,7 @@ def path_variants(address: str) -> list[str]:
 
 @dataclass(frozen=True)
 class RecordedResponse:
-    """All that an answer tells: status, headers, cookies' names, bytes, and how much work it was."""
+    """Everything observable of a response: status, headers, cookie names, bytes, number of queries."""
 
     status: int
     headers: tuple[tuple[str, str], ...]

@@ -1,4 +1,4 @@
-"""A real Chromium at our own pages; whatever its console complains of fails the test."""
+"""Chromium fixtures (Playwright): errors and warnings on the console fail the test."""
 
 import os
 import shutil
@@ -62,24 +62,25 @@ def page(chromium: Browser, live_server: Any) -> Iterator[Page]:
 
 @contextmanager
 def wait_for_open_requests() -> Iterator[None]:
-    """Ends when the server has answered everything: what a window asked for as it closed must not
-    reach the next test's database."""
-    asked = list[int]()
+    """Wait at the end of the block until all requests are finished.
+
+    What a window requested as it closed must not reach the next test's database."""
+    open_requests = list[int]()
 
     def begin(**_: Any) -> None:
-        asked.append(1)
+        open_requests.append(1)
 
     def end(**_: Any) -> None:
-        asked.append(-1)
+        open_requests.append(-1)
 
     request_started.connect(begin)
     request_finished.connect(end)
     try:
         yield
-        quiet, deadline = 0, time.monotonic() + OPEN_REQUESTS_TIMEOUT_SECONDS
-        while quiet < 3:
+        idle_polls, deadline = 0, time.monotonic() + OPEN_REQUESTS_TIMEOUT_SECONDS
+        while idle_polls < 3:
             time.sleep(0.01)
-            quiet = quiet + 1 if sum(asked) <= 0 else 0
+            idle_polls = idle_polls + 1 if sum(open_requests) <= 0 else 0
             assert time.monotonic() < deadline, "the server never answered"
     finally:
         request_started.disconnect(begin)

@@ -1,4 +1,4 @@
-"""Thousands of stories, each row by row what the real actions left of one.
+"""Bulk copies of stories: rows that the real actions wrote for one, inserted again under new keys.
 
 A real action takes 30 ms for a story and keeps its rows to itself. Here its rows are found, whatever
 tables they are in, and written again under numbers and an address of their own: 10,000 in seconds,
@@ -27,7 +27,7 @@ STORIES_PER_TRANSACTION = 500  # stories in one transaction
 
 
 class StoryTemplate:
-    """What the making of one planned story has left."""
+    """Template of a story: all rows that were written when it was made."""
 
     def __init__(self, work: Callable[[], Release]) -> None:
         before = {model: highest_pk(model) for model in copied_models()}
@@ -39,7 +39,7 @@ class StoryTemplate:
         self.article = Article.objects.get(pk=self.release.article_id)
 
     def copy_many(self, dues: Sequence[datetime], *, names: Iterable[str]) -> list[int]:
-        """A copy for each moment, at the address `name`; the numbers of their articles."""
+        """Insert a copy for each due time, with its slug; the primary keys of the articles."""
         wanted, articles = list(zip(dues, names, strict=True)), list[int]()
         for start in range(0, len(wanted), STORIES_PER_TRANSACTION):
             articles += self.copy_batch(wanted[start : start + STORIES_PER_TRANSACTION])
@@ -61,7 +61,7 @@ class StoryTemplate:
         return articles
 
     def numbers(self, next_free: dict[type[models.Model], int]) -> dict[Any, dict[int, int]]:
-        """For each kind, which number stands for which; those that are another's come after it."""
+        """New primary keys by model and old key; keys that are one-to-one fields follow their parent's."""
         given: dict[Any, dict[int, int]] = {}
         for model, rows in self.rows.items():
             if not isinstance(model._meta.pk, models.OneToOneField):
@@ -97,9 +97,11 @@ class StoryTemplate:
         return type(row)(**columns)
 
     def replaced_value(self, value: Any, numbers: dict[Any, dict[int, int]], **new: Any) -> Any:
-        """The same with the copy's address, time and number in place of the original's."""
+        """A JSON value with the copy's slug, time and keys in place of the original's."""
         if isinstance(value, dict):
-            return {key: self.replaced_pk(key, said, numbers, **new) for key, said in value.items()}
+            return {
+                key: self.replaced_pk(key, value, numbers, **new) for key, value in value.items()
+            }
         if isinstance(value, list):
             return [self.replaced_value(each, numbers, **new) for each in value]
         if not isinstance(value, str):
@@ -111,13 +113,13 @@ class StoryTemplate:
         return new["slug"] if value == self.article.slug else value
 
     def replaced_pk(
-        self, key: str, said: Any, numbers: dict[Any, dict[int, int]], **new: Any
+        self, key: str, value: Any, numbers: dict[Any, dict[int, int]], **new: Any
     ) -> Any:
-        """What stands under the name of a kind (`"draft": 7`) is a number of that kind."""
+        """A JSON member's value, replaced where its name is a model's (`"draft": 7`)."""
         for model, given in numbers.items():
-            if model._meta.model_name == key and said in given:
-                return given[said]
-        return self.replaced_value(said, numbers, **new)
+            if model._meta.model_name == key and value in given:
+                return given[value]
+        return self.replaced_value(value, numbers, **new)
 
 
 def new_pks_of(numbers: dict[Any, dict[int, int]], label: str) -> dict[int, int]:
@@ -126,7 +128,7 @@ def new_pks_of(numbers: dict[Any, dict[int, int]], label: str) -> dict[int, int]
 
 
 def copied_models() -> list[type[models.Model]]:
-    """Every table of the rooms whose rows have numbers."""
+    """Models of the copied apps that have integer primary keys."""
     numbered = (models.AutoField, models.OneToOneField)
     return [
         model
@@ -146,19 +148,19 @@ def highest_pk(model: type[models.Model]) -> int:
 
 
 def reset_sequences(written: list[type[models.Model]]) -> None:
-    """Let the database go on counting after the numbers that were given here."""
+    """Let sequences continue after the inserted primary keys."""
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), written):
             cursor.execute(statement)
 
 
 def scheduled_story_template(**words: Any) -> StoryTemplate:
-    """A story that waits to go out for the first time."""
+    """Template of a story scheduled for its first publication."""
     return StoryTemplate(lambda: make.planned(**words))
 
 
 def scheduled_update_template(*, at: datetime, **words: Any) -> StoryTemplate:
-    """A live story whose second edition waits."""
+    """Template of a live story whose second edition is scheduled."""
 
     def work() -> Release:
         article = make.live(**words)

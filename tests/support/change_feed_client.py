@@ -1,4 +1,4 @@
-"""Following the change feed as a mirror does: page after page, keeping what it says."""
+"""Change feed client: follows the feed page after page and keeps a mirror of the live articles."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ CHANGE_FEED_PATH = "/api/v1/articles/changes/"
 
 
 def record_all_changes() -> int:
-    """How many changes the clock tells until there is none left."""
+    """Append all pending changes to the feed, as the periodic task does; how many."""
     total = 0
     settle_feed_changes()
     while some := append_pending_changes():
@@ -20,7 +20,7 @@ def record_all_changes() -> int:
 
 
 class ChangeFeedMirror:
-    """Somebody who keeps a copy of what readers see, by address, and never looks back."""
+    """Mirror of the live articles by slug, kept up to date by the change feed alone."""
 
     def __init__(self, page_size: int = 20) -> None:
         self.next = f"{CHANGE_FEED_PATH}?page_size={page_size}"
@@ -28,7 +28,7 @@ class ChangeFeedMirror:
         self.copies: dict[str, dict[str, Any]] = {}
 
     def follow(self) -> list[dict[str, Any]]:
-        """What came since the last time."""
+        """Read the feed to its end; the new changes."""
         fresh: list[dict[str, Any]] = []
         while True:
             answer = APIClient().get(self.next)
@@ -51,5 +51,5 @@ class ChangeFeedMirror:
 
 
 def slugs_and_kinds(lines: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Addresses and what happened there."""
+    """Slug and kind of each change."""
     return [(line["slug"], line["kind"]) for line in lines]

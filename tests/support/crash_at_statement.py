@@ -27,7 +27,7 @@ from desk.errors import Withdrawn  # noqa: E402
 
 
 class KillBeforeStatement:
-    """Counts what is sent to the database, and ends the process before the N-th."""
+    """Counter of database statements that kills the process before the N-th."""
 
     def __init__(self, last: int) -> None:
         self.last, self.sent = last, 0
@@ -37,13 +37,13 @@ class KillBeforeStatement:
         if self.sent == self.last:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def wrap_execute(self, execute: Callable[..., Any], *told: Any) -> Any:
+    def wrap_execute(self, execute: Callable[..., Any], *arguments: Any) -> Any:
         self.step()
-        return execute(*told)
+        return execute(*arguments)
 
 
 def publish_due(_number: int) -> None:
-    """One round of the clock, as by hand."""
+    """Publish what is due, as the periodic task does."""
     call_command("publish_due", verbosity=0)
 
 
@@ -57,19 +57,19 @@ ACTIONS = {"publish_due": publish_due, "withdraw": withdraw_article}
 
 
 def run_until_killed(order: Callable[[int], None], number: int, *, last: int) -> None:
-    """Do it; every statement and every COMMIT passes by fate first."""
-    fate, database = (
+    """Run an action with every statement and COMMIT counted."""
+    killer, database = (
         KillBeforeStatement(last),
         cast("Any", connection),
     )  # Django offers no wrapper for COMMIT
     commit = database._commit
 
-    def fatal_commit() -> None:
-        fate.step()
+    def counted_commit() -> None:
+        killer.step()
         commit()
 
-    database._commit = fatal_commit
-    with connection.execute_wrapper(fate.wrap_execute):
+    database._commit = counted_commit
+    with connection.execute_wrapper(killer.wrap_execute):
         order(number)
 
 

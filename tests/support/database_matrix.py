@@ -1,4 +1,4 @@
-"""Which test runs where: all on SQLite, what faces a database again on real servers.
+"""Database matrix plugin: all tests run on SQLite, those that use a database again on real servers.
 
 Loaded by pyproject.toml. ./test runs pytest twice and says in NEWSROOM_RUN which run it is; plain
 `pytest` runs everything and skips, with a sentence, what needs a server that nobody brought.
@@ -48,7 +48,7 @@ REQUIREMENTS: dict[str, tuple[Callable[[], object], str]] = {
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In ./test, each run keeps what belongs to it and leaves the rest to the other."""
+    """In ./test, keep the tests of the current run."""
     if belongs := {SQLITE_RUN: belongs_to_sqlite, SERVERS_RUN: belongs_to_servers}.get(CURRENT_RUN):
         config.hook.pytest_deselected(items=[item for item in items if not belongs(item)])
         items[:] = [item for item in items if belongs(item)]
@@ -74,7 +74,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Leave the numbers for ./test, which adds both runs up."""
+    """Write the counts of outcomes for ./test, which adds both runs up."""
     if where := os.environ.get("NEWSROOM_TALLY"):
         stats = terminalreporter.stats
         Path(where).write_text(

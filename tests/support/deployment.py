@@ -1,4 +1,4 @@
-"""deploy/ started for real on loopback: every process of compose.yaml, with the proxy in front.
+"""Deployment on loopback: every process of deploy/compose.yaml, with the proxy in front.
 
 Commands, environment, secrets and the proxy's configuration are those that are shipped, read from
 their files; only what cannot be the same without containers is put in their place: addresses, ports,
@@ -79,11 +79,11 @@ class Deployment:
     # -- what a reader and an editor do -------------------------------------------------------
 
     def read(self, path: str, **more: Any) -> ProxyResponse:
-        """A reader's question to the proxy."""
+        """A reader's request to the proxy."""
         return http_request(self.public_port, path, Host=f"127.0.0.1:{self.public_port}", **more)
 
     def desk(self, method: str, path: str, data: Any = None, *, etag: str = "") -> ProxyResponse:
-        """An editor's program, through the proxy as everybody."""
+        """A request of an editor's program to the desk API, through the proxy."""
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         headers |= {"If-Match": etag} if etag else {}
         body = json.dumps(data).encode() if data is not None else b""
@@ -92,7 +92,7 @@ class Deployment:
         return answer
 
     def draft(self, **over: Any) -> int:
-        """A draft that passes every check."""
+        """Create a draft that is ready to publish; its primary key."""
         words = {
             "headline": "시험용 로봇, 프록시 앞에 서다",
             "deck": "문 앞에서 벌어진 일",
@@ -109,7 +109,7 @@ class Deployment:
         return self.desk("POST", f"drafts/{draft}/{verb}/", data or {}, etag=etag).json()
 
     def publish(self, **over: Any) -> str:
-        """A story that readers see; its slug."""
+        """Publish a story; its slug."""
         return str(self.act(self.draft(**over), "publish")["article"])
 
     def withdraw(self, slug: str) -> None:
@@ -123,7 +123,7 @@ class Deployment:
     # -- the processes ------------------------------------------------------------------------
 
     def replaced(self, text: str, service: str) -> str:
-        """A text of the shipped files with this machine's addresses, ports and folders in it."""
+        """Text of a shipped file with the addresses, ports and folders of this machine."""
         ours = {
             "/run/secrets/": f"{self.secrets}/",
             "http://storage:8333": self.addresses["storage"],
@@ -138,19 +138,21 @@ class Deployment:
         return re.sub(places, lambda found: ours[found[0]], text)
 
     def environment(self, service: str) -> dict[str, str]:
-        """What the service is given by compose.yaml, and newsroom.env as the example has it."""
+        """Environment variables of a service: compose.yaml's, and newsroom.env as the example has it."""
         home = self.folder / service
         home.mkdir(exist_ok=True)
-        said = self.compose["services"][service.partition("#")[0]]["environment"]
-        given = {name: self.replaced(f"={value}", service)[1:] for name, value in said.items()}
+        template = self.compose["services"][service.partition("#")[0]]["environment"]
+        given = {name: self.replaced(f"={value}", service)[1:] for name, value in template.items()}
         # Each container has a 9100 of its own; here they share one machine.
         given["METRICS_PORT"] = self.metrics.setdefault(service, str(free_port()))
         example = (DEPLOY / "newsroom.env.example").read_text()
         site = dict(re.findall(r"^([A-Z_]+)=(.*)$", example, re.MULTILINE))
         site |= {"SITE_URL": self.site, "ALLOWED_HOSTS": "127.0.0.1,localhost", "FOUR_EYES": "0"}
-        kept = {name: os.environ[name] for name in INHERITED_VARIABLES if name in os.environ}
+        inherited = {name: os.environ[name] for name in INHERITED_VARIABLES if name in os.environ}
         collected = {"STATIC_ROOT": str(self.folder / "static")}
-        return kept | collected | site | given | {"DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+        return (
+            inherited | collected | site | given | {"DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+        )
 
     def command(self, service: str) -> list[str]:
         shipped = self.compose["services"][service.partition("#")[0]]["command"]
@@ -158,7 +160,7 @@ class Deployment:
         return [sys.executable if word == "python" else word for word in words]
 
     def once(self, service: str) -> None:
-        """Run a service that ends, such as the migrations. Raises AssertionError with what it said."""
+        """Run a service that ends, such as the migrations. Raises AssertionError with its output."""
         env = self.environment(service)
         env["PATH"] = f"{Path(sys.executable).parent}:{env['PATH']}"
         done = subprocess.run(
@@ -172,14 +174,14 @@ class Deployment:
         assert done.returncode == 0, (done.stdout + done.stderr)[-1000:]
 
     def start(self, stack: ExitStack, service: str) -> None:
-        """Start a service that stays; `worker#2` is the second of its replicas."""
+        """Start a long-running service; `worker#2` is the second of its replicas."""
         log = self.folder / f"{service}.log"
         self.processes[service] = stack.enter_context(
             running_process(self.command(service), self.environment(service), log)
         )
 
     def start_proxy(self, stack: ExitStack) -> None:
-        """Varnish as its image starts it, and a moment for it to find the web processes well."""
+        """Start Varnish as its image does, and wait until it finds the web processes healthy."""
         in_front = running_proxy(
             self.web, self.folder, public_port=self.public_port, purge_port=self.purge_port
         )
@@ -187,7 +189,7 @@ class Deployment:
         wait_until(lambda: responds(self.public_port, "/health/live"), within=START_TIMEOUT_SECONDS)
 
     def renew(self, stack: ExitStack, service: str) -> None:
-        """Stop a service as an upgrade does, and start it again; back when it answers."""
+        """Restart a service as an upgrade does; returns when it answers."""
         self.processes[service].terminate()
         self.processes[service].wait(20)
         self.start(stack, service)
@@ -200,7 +202,7 @@ class Deployment:
 
 
 def make_secrets(folder: Path) -> Path:
-    """Run the shipped script beside a copy of nothing else; the folder of secrets that it made."""
+    """Run the shipped script make-secrets in an empty folder; the folder of secrets."""
     place = folder / "deploy"
     place.mkdir()
     shutil.copy(DEPLOY / "make-secrets", place)
@@ -210,7 +212,7 @@ def make_secrets(folder: Path) -> Path:
 
 @contextmanager
 def deployment(folder: Path) -> Iterator[tuple[Deployment, ExitStack]]:
-    """The whole of it, answering; the stack ends what a test starts besides."""
+    """Start the deployment and wait until it answers; the stack ends what a test starts besides."""
     with ExitStack() as stack:
         house = Deployment(folder, yaml.safe_load((DEPLOY / "compose.yaml").read_text()))
         secrets = make_secrets(folder)
@@ -241,7 +243,7 @@ def deployment(folder: Path) -> Iterator[tuple[Deployment, ExitStack]]:
 
 
 def wait_for_scheduler(house: Deployment) -> None:
-    """Until beat, broker and a worker have met: a test of seconds must not pay for their start."""
+    """Wait for the first round of the scheduler, so that measured seconds do not contain the start."""
 
     def beats() -> bool:
         checks = http_request(house.web["web-1"], "/health/ready", Host="localhost").json()[

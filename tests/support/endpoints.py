@@ -1,4 +1,4 @@
-"""Every endpoint of the URL configuration that writes, each with an address to ask."""
+"""Writing endpoints of the URL configuration, each with a sample path."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ SAMPLE_VALUES = {"int": "1", "slug": "yonhap", "str": "a-b", "path": "1", "addre
 
 
 class Endpoint(NamedTuple):
-    """A route that takes bodies, an address of it, and a method that writes there."""
+    """A route that takes bodies, a sample path, and a writing method."""
 
     route: str
     path: str
@@ -19,7 +19,7 @@ class Endpoint(NamedTuple):
 
 
 def writing_endpoints() -> list[Endpoint]:
-    """One of each route. Function views say nothing of their methods: those of the admin write."""
+    """One endpoint of each route. Function views declare no methods: those of the admin write."""
     return sorted(
         found for route in named_url_patterns(get_resolver()) for found in endpoints_of(*route)
     )

@@ -1,4 +1,4 @@
-"""Plans that meet trouble: stories that no rule foresees how to publish, and times that have come."""
+"""Releases that fail to publish, travel to their due time, and writes that the database rejects."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,21 +17,21 @@ from tests.support import make
 
 @contextmanager
 def after_due_time(by: timedelta = make.DUE_AFTER) -> Iterator[datetime]:
-    """The world after the planned time."""
+    """Travel to one second after the due time."""
     moment = timezone.now() + by + timedelta(seconds=1)
     with time_machine.travel(moment, tick=False):
         yield moment
 
 
 def failing_release(**words: Any) -> Release:
-    """A plan whose story breaks in the middle of the move."""
+    """A release whose publication raises an unexpected error."""
     release = make.planned(**words)
     break_release(release)
     return release
 
 
 def break_release(release: Release) -> None:
-    """What no rule foresees: corrections that are none."""
+    """Make the publication fail unexpectedly: corrections of a wrong type."""
     row = Article.objects.filter(pk=release.article_id)
     row.update(corrections="broken", first_published_at=release.planned_at)
 
@@ -42,7 +42,7 @@ def repair_release(release: Release) -> None:
 
 
 def count_queries(act: Any) -> int:
-    """How many queries it takes."""
+    """Number of queries of a call."""
     with CaptureQueriesContext(connection) as captured:
         act()
     return len(captured)
@@ -50,7 +50,7 @@ def count_queries(act: Any) -> int:
 
 @contextmanager
 def writes_rejected(table: str, *, verb: str = "UPDATE", where: str = "TRUE") -> Iterator[None]:
-    """The database refuses to write such a row; `where` looks at OLD or NEW."""
+    """Trigger that rejects such writes in the block; `where` is a condition on OLD or NEW."""
     lite = connection.vendor == "sqlite"
     refuse = REJECT_TRIGGER_SQLITE if lite else REJECT_TRIGGER_POSTGRES
     execute_sql(*(part.format(table=table, verb=verb, where=where) for part in refuse))

@@ -1,4 +1,4 @@
-"""The rules of what machines read of us, in our own words, for the members that we use.
+"""Validation rules of JSON Feed, Atom, RSS and NewsArticle, for the members that are used here.
 
 JSON Feed 1.1 (jsonfeed.org/version/1.1, CC0), Atom (RFC 4287, section 4.1), RSS 2.0 (rssboard.org), and
 NewsArticle as schema.org and Google's guide to articles have it. Whatever has another name is refused.
@@ -62,7 +62,7 @@ JSON_FEED = object_schema(
 
 
 def schema_org_object(kind: str, *needs: str, **members: Any) -> dict[str, Any]:
-    """A thing of schema.org's."""
+    """JSON Schema of a schema.org object."""
     rule = object_schema(needs, **members)
     rule["properties"] = {**members, "@type": {"const": kind}}
     return rule | {"required": ["@type", *needs]}
@@ -109,7 +109,7 @@ def atom_errors(text: str) -> list[str]:
 
 
 def atom_element_errors(place: ET.Element) -> Iterator[str]:
-    """Of a feed or an entry."""
+    """Errors of an Atom feed or entry element."""
     for name in ("id", "title", "updated"):
         if len(place.findall(f"{ATOM}{name}")) != 1:
             yield f"{place.tag} has not one {name}"

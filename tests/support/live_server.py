@@ -1,4 +1,4 @@
-"""A small newsroom served as ./run serves it, one web process over SQLite, asked on the wire."""
+"""Web server for tests: one process over SQLite as ./run starts it, requested over HTTP."""
 
 import http.client
 import json
@@ -21,17 +21,17 @@ from tests.support.servers import free_port
 SEED_SCRIPT = """
 import json
 from django.utils import timezone
-from comments.actions import post
-from desk.actions import put_out, withdraw
-from tests import make
+from comments.actions import post_comment
+from desk.actions import publish_now, withdraw
+from tests.support import make
 
-story = make.live(slug="로봇-문", poll=make.poll_words(), lead_photo=make.photo())
+story = make.live(slug="로봇-문", poll=make.poll_data(), lead_photo=make.photo())
 for _ in range(3):
     make.live()
-comment = post(story, by=make.reader("chi"), text="문이 무겁군요.")
+comment = post_comment(story, by=make.reader("chi"), text="문이 무겁군요.")
 withdraw(make.live(slug="거둔-기사"), notice="사실과 달라 거두어들였습니다.", by=make.ben())
 moved = make.live(slug="옛-주소")
-put_out(make.changed(make.draft_of(moved), slug="새-주소"), by=make.ben())
+publish_now(make.changed(make.draft_of(moved), slug="새-주소"), by=make.ben())
 photo = story.live.lead_photo
 print(json.dumps({
     "slug": story.slug, "id": comment.pk, "poll": story.poll_id, "key": photo.key,
@@ -42,7 +42,7 @@ print(json.dumps({
 
 @dataclass(frozen=True)
 class HTTPResponse:
-    """What came back: headers as they were sent."""
+    """A response with its headers as they were sent."""
 
     status: int
     phrase: str
@@ -56,7 +56,7 @@ class HTTPResponse:
 
 @dataclass(frozen=True)
 class ServedNewsroom:
-    """Where it answers, and the names of what there is to read."""
+    """A served newsroom: its port, and the names of its sample content."""
 
     port: int
     names: dict[str, Any]
@@ -67,14 +67,18 @@ class ServedNewsroom:
 
     def ask(self, path: str, *, method: str = "GET", **headers: str) -> HTTPResponse:
         """One request on a connection of its own; X_Name stands for X-Name."""
-        door = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
-            door.request(method, path, headers={"User-Agent": "tests", "Accept": "*/*"} | named)
-            got = door.getresponse()
-            return HTTPResponse(got.status, got.reason, got.getheaders(), got.read())
+            connection.request(
+                method, path, headers={"User-Agent": "tests", "Accept": "*/*"} | named
+            )
+            response = connection.getresponse()
+            return HTTPResponse(
+                response.status, response.reason, response.getheaders(), response.read()
+            )
         finally:
-            door.close()
+            connection.close()
 
     def answers(self) -> bool:
         try:
@@ -83,13 +87,13 @@ class ServedNewsroom:
             return False
 
     def at(self, template: str) -> str:
-        """The address of something that is there: names in {} are filled in."""
+        """A path with the names of the sample content filled in."""
         return quote(template.format(site=self.site, **self.names), safe="/?=&%:")
 
 
 @contextmanager
 def served_newsroom(folder: Path, **over: str) -> Iterator[ServedNewsroom]:
-    """`over` are further variables of the environment."""
+    """Start a served newsroom; `over` are further environment variables."""
     port = free_port()
     site = f"http://127.0.0.1:{port}"
     env = process_environment(folder, DATABASE_URL="", REDIS_URL="", SITE_URL=site, **over)

@@ -1,4 +1,4 @@
-"""Things of the newsroom, made by the real actions: `live()` really publishes."""
+"""Factories: objects made by the real actions; `live()` really publishes."""
 
 import io
 import itertools
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 from PIL import Image
 from rest_framework.test import APIClient
@@ -31,7 +31,7 @@ DUE_AFTER = timedelta(minutes=5)
 
 
 def reference_rows() -> None:
-    """The rows that migrations make: roles, the first wire source. Made again, they stay one."""
+    """Create the rows that migrations create (roles, the first wire source); idempotent."""
     for migration, step in (
         ("desk.migrations.0002_roles", "create_roles"),
         ("wire.migrations.0003_yonhap_source", "add_yonhap"),
@@ -40,17 +40,25 @@ def reference_rows() -> None:
 
 
 def to_json(body: Any) -> str:
-    """A body as programs send it; nothing for None."""
+    """A JSON body; empty for None."""
     return "" if body is None else json.dumps(body, cls=DjangoJSONEncoder)
 
 
-def person(name: str, **more: Any) -> User:
+def person(name: str, **attributes: Any) -> User:
+    """The account `name`@example.com, created where there is none; several threads may ask at once."""
     email = f"{name}@example.com"
-    if found := User.objects.filter(email=email).first():
-        return found
-    user = fill_account_defaults(
-        User(email=email, name=name, nickname=more.pop("nickname", name), **more)
-    )
+    if existing := User.objects.filter(email=email).first():
+        return existing
+    try:
+        with transaction.atomic():
+            return create_person(name, email=email, **attributes)
+    except IntegrityError:  # another thread has created it meanwhile
+        return User.objects.get(email=email)
+
+
+def create_person(name: str, *, email: str, **attributes: Any) -> User:
+    nickname = attributes.pop("nickname", name)
+    user = fill_account_defaults(User(email=email, name=name, nickname=nickname, **attributes))
     user.set_password(f"{name}-password-1")
     user.save()
     return user
@@ -85,7 +93,7 @@ def author(slug: str = "한빛") -> Author:
 
 
 def draft_data(**over: Any) -> dict[str, Any]:
-    """Words that pass every check, in Korean."""
+    """Data of a draft that passes every check, in Korean."""
     n = next(sequence)
     return {
         "headline": f"시험용 로봇, {n}번째 문을 열다",
@@ -105,18 +113,18 @@ def draft(*, by: User | None = None, **over: Any) -> Draft:
 
 
 def live(**over: Any) -> Article:
-    """An article that readers see, really published."""
+    """A live article, really published."""
     story = draft(**over)
     return publish_now(story, by=ben()).article
 
 
 def planned(*, at: datetime | None = None, **over: Any) -> Release:
-    """A release that waits to go out."""
+    """A scheduled release."""
     return schedule_draft(draft(**over), at=at or timezone.now() + DUE_AFTER, by=ben())
 
 
 def bundled(*drafts: Draft, at: datetime | None = None, title: str = "묶음") -> Bundle:
-    """Stories that wait to go out together."""
+    """A scheduled bundle of these drafts."""
     return schedule_bundle(drafts, title=title, at=at or timezone.now() + DUE_AFTER, by=ben())
 
 
@@ -146,12 +154,12 @@ def image_bytes(*, size: tuple[int, int] = (640, 400), kind: str = "JPEG", **opt
 
 
 def photo(**over: Any) -> Photo:
-    said = {"alt": "문 앞에 선 로봇", "caption": "시험실", "credit": "뉴스룸"} | over
-    return import_photo(image_bytes(), by=ben(), name="robot.jpg", **said)
+    texts = {"alt": "문 앞에 선 로봇", "caption": "시험실", "credit": "뉴스룸"} | over
+    return import_photo(image_bytes(), by=ben(), name="robot.jpg", **texts)
 
 
 class DeskClient:
-    """The desk API with a bearer token, minding If-Match."""
+    """Desk API client with a bearer token that sends If-Match."""
 
     def __init__(self, user: User, *, scopes: tuple[str, ...] = ("desk",)) -> None:
         self.client = APIClient()
@@ -173,7 +181,7 @@ class DeskClient:
 
 
 def race(runners: int, work: Callable[[int], T]) -> list[T | Exception]:
-    """What each of several threads got, started at one gate, each with its own connection."""
+    """Results of a function in threads that start at once, each with its own connection; errors too."""
     gate, out = threading.Barrier(runners), list[T | Exception]()
 
     def run(number: int) -> None:

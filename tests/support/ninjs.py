@@ -1,4 +1,4 @@
-"""The rules of ninjs 3.1 for what we say in it, as JSON Schema in our own words.
+"""JSON Schema of ninjs 3.1 for the members that are used here.
 
 From the IPTC's specification (ninjs-schema_3.1.json, IPTC, CC BY 4.0), for the members that we use: their
 names, types and fixed words. Whatever has another name is refused, as there.
@@ -79,5 +79,5 @@ VALIDATOR = Draft202012Validator(NINJS_SCHEMA, format_checker=FormatChecker())
 
 
 def ninjs_errors(item: Any) -> list[str]:
-    """What the standard minds of a news object."""
+    """Schema errors of a news object."""
     return [f"{error.json_path}: {error.message}" for error in VALIDATOR.iter_errors(item)]

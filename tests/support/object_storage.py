@@ -1,4 +1,4 @@
-"""An S3-compatible server on loopback for the length of one `with`, with one private bucket.
+"""S3-compatible server (moto) on loopback for the length of a `with`, with one private bucket.
 
 moto speaks the S3 API over HTTP and keeps everything in memory; it has no access control of its own,
 so what may be read is proved at our door, not at the bucket's.
@@ -26,7 +26,7 @@ SERVER_SCRIPT = "import sys; from moto.server import main; main(sys.argv[1:])"
 
 @contextmanager
 def object_storage(*, empty: bool = False) -> Iterator[dict[str, str]]:
-    """The S3_* variables of a bucket that is there and empty; `empty`: of one that is not there yet."""
+    """S3_* environment variables of an empty bucket; with `empty` of one that does not exist yet."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-c", SERVER_SCRIPT, "--host=127.0.0.1", f"--port={port}"],
@@ -53,7 +53,7 @@ def object_storage(*, empty: bool = False) -> Iterator[dict[str, str]]:
 
 
 def s3_client(given: dict[str, str]) -> Any:
-    """A direct line to the storage, past the newsroom."""
+    """S3 client to the storage itself."""
     return boto3.client(  # type: ignore[no-untyped-call]
         "s3",
         endpoint_url=given["S3_ENDPOINT_URL"],
@@ -65,7 +65,7 @@ def s3_client(given: dict[str, str]) -> Any:
 
 
 def wait_for_storage(given: dict[str, str], process: subprocess.Popen[bytes]) -> None:
-    """Back when the storage answers."""
+    """Wait until the storage answers."""
     until = time.monotonic() + START_TIMEOUT_SECONDS
     while True:
         try:
@@ -79,6 +79,6 @@ def wait_for_storage(given: dict[str, str], process: subprocess.Popen[bytes]) ->
 
 
 def object_keys(given: dict[str, str]) -> list[str]:
-    """What the bucket holds."""
+    """Keys of the objects in the bucket."""
     listed = s3_client(given).list_objects_v2(Bucket=BUCKET)
     return [row["Key"] for row in listed.get("Contents", [])]

@@ -1,4 +1,4 @@
-"""A small newsroom of real processes to be watched: two web processes and a worker over SQLite."""
+"""Newsroom for tests of observability: two web processes and a worker over SQLite."""
 
 import json
 import urllib.error
@@ -24,7 +24,7 @@ ObservedResponse = tuple[int, dict[str, str], str]
 
 @dataclass(frozen=True)
 class ObservedNewsroom:
-    """Where it answers, and the folder where each process writes its log: web.log, worker.log."""
+    """A running newsroom: its ports, and the folder of its logs (web.log, worker.log)."""
 
     port: int
     worker_port: int
@@ -55,7 +55,7 @@ class ObservedNewsroom:
             return False
 
     def lines(self, name: str) -> list[dict[str, Any]]:
-        """What a process has logged; every line of ours is a JSON document."""
+        """Log lines of a process; every line is a JSON document."""
         log = (self.folder / f"{name}.log").read_text()
         return [json.loads(line) for line in log.splitlines()]
 

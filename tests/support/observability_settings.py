@@ -1,4 +1,4 @@
-"""The newsroom's own settings, with a few addresses and tasks that only tests ask for."""
+"""Settings for tests of observability: the newsroom's, with URLs and tasks that only tests use."""
 
 from newsroom.settings import *  # noqa: F403  # all of it
 

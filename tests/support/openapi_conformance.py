@@ -1,4 +1,4 @@
-"""Holds every answer of the whole suite against docs/openapi.yaml: what the API answers, it has said.
+"""OpenAPI conformance: every API response of the suite has a status that docs/openapi.yaml declares.
 
 A status that the operation does not name, or a refusal that is no problem document, fails the test in
 which it was met, with the remedy.
@@ -25,7 +25,7 @@ Answers = dict[str, set[str]]
 
 @cache
 def documented_statuses() -> dict[str, Answers]:
-    """The statuses of every operation: path with {} for what varies, method, statuses."""
+    """Declared statuses by path (with {} for parameters) and method."""
     document = yaml.load(OPENAPI_PATH.read_text(), yaml.CSafeLoader)
     return {
         PATH_PARAMETER.sub("{}", path): {m.upper(): set(o["responses"]) for m, o in methods.items()}
@@ -34,7 +34,7 @@ def documented_statuses() -> dict[str, Answers]:
 
 
 class OpenAPIConformance:
-    """A middleware of the tests' settings."""
+    """Middleware of the tests' settings that checks each response."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

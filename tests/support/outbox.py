@@ -1,4 +1,4 @@
-"""The outbox for tests: subscribers made by the real action, and hours that pass."""
+"""Outbox helpers: subscribers made by the real action, events, and retries made due."""
 
 import base64
 import hashlib
@@ -20,8 +20,8 @@ sequence = itertools.count(1)
 
 def subscriber(url: str, **over: Any) -> Subscriber:
     key = over.pop("key", "")
-    said = {"name": f"구독자 {next(sequence)}", "events": ["*"], "url": url} | over
-    return add_subscriber(Subscriber(**said), by=make.ben(), key=key)
+    attributes = {"name": f"구독자 {next(sequence)}", "events": ["*"], "url": url} | over
+    return add_subscriber(Subscriber(**attributes), by=make.ben(), key=key)
 
 
 def publish_test_event(
@@ -31,13 +31,13 @@ def publish_test_event(
 
 
 def make_retries_due() -> None:
-    """What waits for another attempt may have it now."""
+    """Make every waiting retry due now."""
     Delivery.objects.waiting().update(next_attempt_at=timezone.now())
     Subscriber.objects.update(paused_until=None)
 
 
 def deliver_all_and_repeats() -> None:
-    """Everything goes out, the purges' echo too."""
+    """Deliver everything, repeated purges too."""
     deliver_all_due()
     make_retries_due()
     deliver_all_due()
@@ -48,8 +48,8 @@ def only_delivery() -> Delivery:
 
 
 def is_signed(got: ReceivedRequest, secret: str) -> bool:
-    """Checked from the specification, not with our code: HMAC-SHA256 of "id.timestamp.body" under
-    the bytes behind whsec_, base64, among the space-separated v1 signatures."""
+    """Whether a request has a valid signature, by the specification and not by the product's code:
+    HMAC-SHA256 of "id.timestamp.body" under the bytes behind whsec_, base64, among the v1 signatures."""
     key = base64.b64decode(secret.split("_", 1)[1])
     text = b".".join(
         [got.headers["webhook-id"].encode(), got.headers["webhook-timestamp"].encode(), got.body]
@@ -60,6 +60,6 @@ def is_signed(got: ReceivedRequest, secret: str) -> bool:
 
 
 def event_type_and_slug(got: ReceivedRequest) -> tuple[str, str]:
-    """Which event of which story a request told."""
+    """Event type and slug of a webhook request."""
     body = json.loads(got.body)
     return body["type"], body["data"]["slug"]

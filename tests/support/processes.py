@@ -1,4 +1,4 @@
-"""Real Celery processes beside a test: any number of workers and beats over one database."""
+"""Processes for tests: management commands, Celery workers and beats over one database."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ WORKER = [*CELERY, "worker", "--concurrency=2", "--without-gossip", "--without-m
 
 
 def process_environment(folder: Path, **over: str) -> dict[str, str]:
-    """What a process of the newsroom needs, over a database and broker of its own."""
+    """Environment variables of a process with a data folder of its own."""
     keep = {"NEWSROOM_DATA": str(folder), "SECRET_KEY": "for processes of tests, long enough"}
     return (
         os.environ
@@ -25,7 +25,7 @@ def process_environment(folder: Path, **over: str) -> dict[str, str]:
 
 
 def run_manage_command(env: dict[str, str], *arguments: str) -> str:
-    """What a management command printed; raises CalledProcessError when it failed."""
+    """Output of a management command. Raises CalledProcessError where it fails."""
     command = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(
         command, cwd=PROJECT_ROOT, env=env, capture_output=True, text=True, check=True
@@ -37,7 +37,7 @@ def run_manage_command(env: dict[str, str], *arguments: str) -> str:
 def running_process(
     command: list[str], env: dict[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A process for the length of the block; it is asked to end, and made to after ten seconds."""
+    """A process for the length of the block: SIGTERM at its end, SIGKILL ten seconds later."""
     with log.open("ab") as out:
         process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=env, stdout=out, stderr=out)
         try:
@@ -84,10 +84,10 @@ def workers_and_beats(
         ]
 
 
-def wait_until(seen: Callable[[], bool], *, within: float) -> float:
-    """Seconds until it was seen; fails the test when it was not seen in time."""
+def wait_until(is_met: Callable[[], bool], *, within: float) -> float:
+    """Poll until the condition holds; the seconds it took. Raises AssertionError after `within` seconds."""
     began = time.monotonic()
-    while not seen():
+    while not is_met():
         assert time.monotonic() - began < within, f"not seen within {within} s"
         time.sleep(0.05)
     return time.monotonic() - began

@@ -1,4 +1,4 @@
-"""The caching proxy as its image starts it: Varnish with the shipped configuration, on loopback."""
+"""Caching proxy: Varnish with the shipped configuration, as its image starts it, on loopback."""
 
 import http.client
 import json
@@ -23,7 +23,7 @@ START_TIMEOUT_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class ProxyResponse:
-    """What came back, headers by their small names."""
+    """A response with lower-case header names."""
 
     status: int
     headers: dict[str, str]
@@ -34,13 +34,13 @@ class ProxyResponse:
 
     @property
     def is_cache_hit(self) -> bool:
-        """Whether the proxy answered from its own memory."""
+        """Whether the proxy answered from its cache."""
         return "; hit" in self.headers.get("cache-status", "")
 
 
 @dataclass(frozen=True)
 class Proxy:
-    """A running proxy: the door to the street, and the inner one for purges."""
+    """A running proxy: its public port, and the one for purges."""
 
     public_port: int
     purge_port: int
@@ -52,9 +52,9 @@ class Proxy:
         )
 
     def purge(self, path: str = "/", **more: Any) -> ProxyResponse:
-        """What dispatch sends, in the name of our site."""
-        named = {"Host": f"127.0.0.1:{self.public_port}"} | more
-        return http_request(self.purge_port, path, method="PURGE", **named)
+        """A purge request as the outbox sends it."""
+        sent_headers = {"Host": f"127.0.0.1:{self.public_port}"} | more
+        return http_request(self.purge_port, path, method="PURGE", **sent_headers)
 
 
 def http_request(
@@ -70,15 +70,17 @@ def http_request(
 
     Raises OSError, http.client.HTTPException.
     """
-    door = http.client.HTTPConnection("127.0.0.1", port, timeout=20, source_address=(source, 0))
+    connection = http.client.HTTPConnection(
+        "127.0.0.1", port, timeout=20, source_address=(source, 0)
+    )
     try:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        door.request(method, path, body=body or None, headers=named)
-        answer = door.getresponse()
-        heard = {name.lower(): value for name, value in answer.getheaders()}
-        return ProxyResponse(answer.status, heard, answer.read())
+        sent_headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body=body or None, headers=sent_headers)
+        answer = connection.getresponse()
+        headers_received = {name.lower(): value for name, value in answer.getheaders()}
+        return ProxyResponse(answer.status, headers_received, answer.read())
     finally:
-        door.close()
+        connection.close()
 
 
 def responds(port: int, path: str) -> bool:
@@ -96,16 +98,16 @@ def shipped_command() -> list[str]:
 
 
 def local_backends_vcl(web: Mapping[str, int]) -> str:
-    """The shipped places.vcl with this machine's addresses in it."""
-    said = (PROXY_CONFIG_FOLDER / "places.vcl").read_text()
+    """The shipped places.vcl with the addresses of this machine."""
+    vcl = (PROXY_CONFIG_FOLDER / "places.vcl").read_text()
     for name, port in web.items():
         there, here = (
             f'.host = "{name}";\n    .port = "8000"',
             f'.host = "{LOCAL_ADDRESS}";\n    .port = "{port}"',
         )
-        assert there in said, f"places.vcl knows no {name}"
-        said = said.replace(there, here)
-    return said.replace('"172.30.80.0"/24', f'"{LOCAL_ADDRESS}"').replace(
+        assert there in vcl, f"places.vcl knows no {name}"
+        vcl = vcl.replace(there, here)
+    return vcl.replace('"172.30.80.0"/24', f'"{LOCAL_ADDRESS}"').replace(
         "192.0.2.1", LOAD_BALANCER_ADDRESS
     )
 
@@ -114,7 +116,7 @@ def local_backends_vcl(web: Mapping[str, int]) -> str:
 def running_proxy(
     web: Mapping[str, int], folder: Path, *, public_port: int = 0, purge_port: int = 0
 ) -> Iterator[Proxy]:
-    """The proxy in front of the web processes at these ports; answers at once."""
+    """The proxy in front of the web processes at these ports, started and answering."""
     public_port, purge_port = public_port or free_port(), purge_port or free_port()
     home = folder / "varnish"
     home.mkdir()

@@ -1,4 +1,4 @@
-"""Readers who look at several addresses all the time, and remember when they last saw a story there."""
+"""Polling readers: threads that request addresses and record when a story was first and last there."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ POLL_INTERVAL_SECONDS = 0.02
 
 @dataclass
 class PathObservation:
-    """What one address showed: moments (time.time()) of the first and the last sight, and failures."""
+    """Observations of one address: times (time.time()) of the first and the last sighting, and failures."""
 
     path: str
     first: float | None = None
@@ -33,7 +33,7 @@ class PathObservation:
 
 
 def story_paths(slug: str) -> dict[str, str]:
-    """Where a story stands, by what it is called in a report."""
+    """Paths on which a story appears, by their name in a report."""
     page, section = quote(f"/articles/{slug}/"), quote("산업")
     return {
         "page": page,

@@ -1,4 +1,4 @@
-"""Real HTTP receivers on loopback, for what the newsroom sends out."""
+"""HTTP receivers on loopback for webhooks and purges."""
 
 import ipaddress
 import threading
@@ -14,7 +14,7 @@ LOOPBACK_NETWORKS = [ipaddress.ip_network("127.0.0.0/8")]
 
 @dataclass(frozen=True)
 class ReceivedRequest:
-    """One request as it came over the line."""
+    """One received request."""
 
     method: str
     path: str
@@ -28,7 +28,7 @@ ReceiverResponse = tuple[int, dict[str, str], bytes]
 
 
 class HTTPReceiver:
-    """A server that keeps what it got and answers as it is told: a status, or a function of the request."""
+    """Server that records requests and replies with `answer`, a status or a function of the request."""
 
     def __init__(self) -> None:
         self.got: list[ReceivedRequest] = []
@@ -58,8 +58,10 @@ class HTTPReceiver:
                     self.command, self.path, headers, body, self.client_address[1]
                 )
                 receiver.got.append(got)
-                said = receiver.answer(got) if callable(receiver.answer) else receiver.answer
-                status, more, text = said if isinstance(said, tuple) else (said, {}, b"")
+                response = receiver.answer(got) if callable(receiver.answer) else receiver.answer
+                status, more, text = (
+                    response if isinstance(response, tuple) else (response, {}, b"")
+                )
                 self.send_response(status)
                 for name, value in more.items():
                     self.send_header(name, value)
@@ -70,7 +72,7 @@ class HTTPReceiver:
             do_GET = do_POST = do_PURGE = answer  # noqa: N815 -- the names http.server looks for
 
             def log_message(self, *_words: Any) -> None:
-                """Nothing on the screen."""
+                """Print nothing."""
 
             def handle(self) -> None:
                 try:

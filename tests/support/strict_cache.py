@@ -1,4 +1,4 @@
-"""A cache that keeps what may be kept until it is purged, and never asks by itself: the hardest one."""
+"""Strict cache fake: keeps every cacheable response until it is purged and never revalidates."""
 
 import json
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class CachedResponse:
 
 
 class StrictCache:
-    """Stands in front of the newsroom at `origin`, and takes purges through a receiver."""
+    """A cache in front of `origin` that is purged through an HTTP receiver."""
 
     def __init__(self, receiver: HTTPReceiver, origin: Client) -> None:
         self.origin = origin
@@ -24,7 +24,7 @@ class StrictCache:
         receiver.answer = self.purge
 
     def get(self, path: str) -> bytes:
-        """What a reader gets: the copy, else what the newsroom says, kept where it may be."""
+        """The cached body, else the origin's, cached where it is cacheable."""
         if path in self.copies:
             return self.copies[path].body
         answer = self.origin.get(path)
@@ -36,7 +36,7 @@ class StrictCache:
         return body
 
     def purge(self, got: ReceivedRequest) -> int:
-        """Fastly's way with keys, Varnish's with keys in a header, nginx's with an address."""
+        """Purge by Fastly's API with keys, by Varnish's header with keys, or by path as nginx."""
         if got.method == "POST":
             return self.drop(set(json.loads(got.body)["surrogate_keys"]))
         if "surrogate-key" in got.headers:

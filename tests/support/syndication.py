@@ -1,4 +1,4 @@
-"""The life of a story as every feed and document tells it: the table of docs/syndication.md.
+"""Life cycle of a story in every feed and document: the table of docs/syndication.md.
 
 The test that compares them (tests/articles/syndication/test_feed_changes.py) prints the table where
 it differs.
@@ -46,7 +46,7 @@ DOCUMENT_PATHS = [
 
 
 class DocumentState(NamedTuple):
-    """What a document says: which articles, since when it is as it is, and its validator."""
+    """State of a document: its articles, its time of change, its validator."""
 
     ids: list[str]
     updated: datetime | None
@@ -72,8 +72,8 @@ def updated_at_of(path: str, text: str, answer: Any) -> datetime | None:
     if "rss.xml" in path:
         return parsedate_to_datetime(first_match(r"<lastBuildDate>(.*?)<", text))
     if "feed.json" in path:
-        said = answer.get("Last-Modified")
-        return parsedate_to_datetime(said) if said else None
+        modified_header = answer.get("Last-Modified")
+        return parsedate_to_datetime(modified_header) if modified_header else None
     if "sitemap-" in path:
         # Of the story itself: these files have no time of their own.
         own = [url for url in re.findall(r"<url>.*?</url>", text) if STORY_PATH_SUFFIX in url]
@@ -93,7 +93,7 @@ def latest_time(pattern: str, text: str) -> datetime | None:
 
 
 def story_steps() -> Iterator[tuple[str, Article, Callable[[], Any]]]:
-    """Each step of the life of a story, an hour after the other, as a thing to do."""
+    """The steps of a story's life, an hour apart: name, article, action."""
     with frozen_at(0):
         make.live(slug="beside", section=make.section("산업"))
         make.live(slug="elsewhere", section=make.section("문화"))
@@ -136,25 +136,25 @@ def frozen_at(hours: int, *, seconds: float = 0) -> Iterator[None]:
 
 
 def observed_steps() -> Iterator[tuple[str, Article, dict[str, list[DocumentState]]]]:
-    """The steps, with what each document said: at once, a second later, after the sweep's settling."""
+    """The steps with the state of each document: at once, a second later, after the sweep has settled."""
     for hour, (step, article, act) in enumerate(story_steps()):
-        seen: dict[str, list[DocumentState]] = {path: [] for path in DOCUMENT_PATHS}
+        states: dict[str, list[DocumentState]] = {path: [] for path in DOCUMENT_PATHS}
         with frozen_at(hour):
             act()
-            observe_documents(article, seen)
+            observe_documents(article, states)
         with frozen_at(hour, seconds=1):
-            observe_documents(article, seen)
+            observe_documents(article, states)
         with frozen_at(hour, seconds=2):
             record_all_changes()
         with frozen_at(hour, seconds=30):
-            observe_documents(article, seen)
-        yield step, article, seen
+            observe_documents(article, states)
+        yield step, article, states
 
 
-def observe_documents(article: Article, seen: dict[str, list[DocumentState]]) -> None:
+def observe_documents(article: Article, states: dict[str, list[DocumentState]]) -> None:
     slug = Article.objects.get(pk=article.pk).slug if article.pk else article.slug
     for path in DOCUMENT_PATHS:
-        seen[path].append(read_document(path.format(slug=slug)))
+        states[path].append(read_document(path.format(slug=slug)))
 
 
 def comparison_table() -> str:
@@ -162,11 +162,13 @@ def comparison_table() -> str:
     identifier, since when it is as it is, and the how manieth validator it has."""
     steps = list(observed_steps())
     urn = steps[1][1].urn()
-    names = [step for step, _article, _seen in steps]
+    names = [step for step, _article, _states in steps]
     lines = ["| document | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
     for path in DOCUMENT_PATHS:
         tags: list[str] = []
-        cells = [table_cell(seen[path][-1], urn=urn, tags=tags) for _step, _article, seen in steps]
+        cells = [
+            table_cell(states[path][-1], urn=urn, tags=tags) for _step, _article, states in steps
+        ]
         lines.append(f"| `{display_path(path)}` | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -175,11 +177,11 @@ def display_path(path: str) -> str:
     return path.replace(OLD_SECTION, "old").replace(NEW_SECTION, "new").removeprefix("/api/v1")
 
 
-def table_cell(seen: DocumentState, *, urn: str, tags: list[str]) -> str:
-    if seen.status != 200:
-        return str(seen.status)
-    if seen.etag not in tags:
-        tags.append(seen.etag)
-    is_in = any(one == urn or STORY_PATH_SUFFIX in one for one in seen.ids)
-    time = f"{seen.updated.astimezone(SEOUL):%H:%M}" if seen.updated else "–"
-    return f"{'in' if is_in else 'out'} {time} v{tags.index(seen.etag) + 1}"
+def table_cell(states: DocumentState, *, urn: str, tags: list[str]) -> str:
+    if states.status != 200:
+        return str(states.status)
+    if states.etag not in tags:
+        tags.append(states.etag)
+    is_in = any(one == urn or STORY_PATH_SUFFIX in one for one in states.ids)
+    time = f"{states.updated.astimezone(SEOUL):%H:%M}" if states.updated else "–"
+    return f"{'in' if is_in else 'out'} {time} v{tags.index(states.etag) + 1}"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from audit.models import Entry
 from tests.support import make
 from tests.support.make import race
-from tests.support.wire_words import agency_copy
+from tests.support.wire_copy import agency_copy
 from wire.actions import insert_delivery, parse_delivery, receive_delivery, set_embargo
 from wire.models import Delivery, Embargo, Source, Story, Version
 from wire.tasks import parse_waiting

@@ -27,7 +27,7 @@ class NewestStories(KeysetPagination):
 
 
 class RawBodyParser(BaseParser):
-    """Parser that leaves a body of any content type as bytes, and one byte over the limit if it is over."""
+    """Parser that leaves a body of any content type as bytes: one byte more than the limit at most."""
 
     media_type = "*/*"
 
@@ -43,7 +43,7 @@ class MayReadWire(BasePermission):
 
 
 class MayDeliverWire(MayReadWire):
-    """Permission to deliver: the same, or a token with the scope `wire`, for an agency without a role."""
+    """Permission to deliver: the same, or a token with the scope `wire` (agencies have no role)."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         has_scope = isinstance(request.auth, Token) and "wire" in request.auth.scopes

@@ -1,4 +1,4 @@
-"""`manage.py createstaff EMAIL --role chief`: a colleague, who sets a password by a one-time link."""
+"""`manage.py createstaff EMAIL --role chief`: create a staff account; prints a link to set a password."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,14 +18,14 @@ ROLES = ("reporter", "editor", "chief", "moderator")
 
 class Command(BaseCommand):
     help = (
-        "Take on a colleague and print a link, good once and for a few days, by which they set their "
-        "password. Run again for somebody who has the role, it prints a new link."
+        "Create a staff account and print a one-time link, valid for a few days, to set its password. "
+        "Run again for an account that has the role, it prints a new link."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
         parser.add_argument("--role", choices=ROLES, required=True)
-        parser.add_argument("--name", default="", help="How colleagues see them.")
+        parser.add_argument("--name", default="", help="Shown to staff.")
 
     def handle(self, *args: Any, email: str, role: str, name: str, **options: Any) -> None:
         try:
@@ -43,10 +43,10 @@ class Command(BaseCommand):
                 f"역할 {role}이(가) 없습니다: manage.py migrate (The role does not exist yet.)"
             )
         user = enrol_staff_by_operator(email, name=name or email.partition("@")[0], role=group)
-        until = timezone.localtime() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+        expires_at = timezone.localtime() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
         self.stdout.write(
             f"{user.email} · {role}\n"
-            f"비밀번호를 정하는 링크, 한 번만, {until:%Y-%m-%d %H:%M}까지 "
+            f"비밀번호를 정하는 링크, 한 번만, {expires_at:%Y-%m-%d %H:%M}까지 "
             "(link to set a password; good once, until then):\n"
             f"  {one_time_password_link(user)}\n"
             f"그다음 로그인 (then sign in): {settings.SITE_URL}/admin/"

@@ -1,4 +1,4 @@
-"""`manage.py reset_second_factor EMAIL`: for somebody who has lost theirs, where no chief can help."""
+"""`manage.py reset_second_factor EMAIL`: remove lost second factors, where no chief can do it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py token EMAIL --scope desk`: prints a bearer token and nothing else."""
+"""`manage.py token EMAIL --scope desk`: issue a bearer token and print it."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from accounts.models import User
 
 
 class Command(BaseCommand):
-    help = "Issue a bearer token in somebody's name and print it. It cannot be shown again."
+    help = "Issue a bearer token for a staff account and print it. It cannot be shown again."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -18,7 +18,7 @@ class Command(BaseCommand):
             "--scope", action="append", choices=TOKEN_SCOPES, required=True, help="May be repeated."
         )
         parser.add_argument("--label", default="")
-        parser.add_argument("--days", type=int, help="Days until it expires; without, never.")
+        parser.add_argument("--days", type=int, help="Days until it expires; without it, never.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.holding_email(options["email"]).filter(is_active=True).first()

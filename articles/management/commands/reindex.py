@@ -1,4 +1,4 @@
-"""`manage.py reindex`: search takes in every live story anew, while readers go on searching."""
+"""`manage.py reindex`: index every live article again, without an interruption of search."""
 
 from typing import Any
 
@@ -8,32 +8,32 @@ from articles.search.indexer import IndexResult, index_backlog, reindex_articles
 
 
 class Command(BaseCommand):
-    """Prints how many stories search has taken in and let go of."""
+    """Prints how many articles were indexed and removed."""
 
     help = (
-        "Take every live article into the search index anew, one after the other: each is found by its "
-        "former words until its new ones stand. Exit status 0: search knows what readers see; "
-        "1: some stories are still to be taken in (or, with --check, were)."
+        "Index every live article again, in batches: each is found by its former entry until the new one "
+        "is committed. Exit status 0: the search index is up to date; "
+        "1: some articles are still to be indexed or removed (or, with --check, were)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="Only count what is left to do.")
+        parser.add_argument("--check", action="store_true", help="Only count the pending articles.")
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         if not check:
             self.stdout.write(str(reindex_all()))
-        if left := index_backlog():
-            raise CommandError(f"search is behind by {left} articles")
-        self.stdout.write("search knows what readers see")
+        if pending := index_backlog():
+            raise CommandError(f"search index is behind by {pending} articles")
+        self.stdout.write("search index is up to date")
 
 
 def reindex_all() -> IndexResult:
-    """All live stories taken in, and all others let go of."""
-    total, number = IndexResult(), 0
+    """Index all live articles, and remove all others."""
+    total, last_id = IndexResult(), 0
     while True:
-        number, done = reindex_articles(number)
+        last_id, done = reindex_articles(last_id)
         total += done
-        if not number:
+        if not last_id:
             break
     while done := sync_index():
         total += done

@@ -1,1 +1,1 @@
-"""What the desk's API takes and tells."""
+"""Serializers of the desk API. Their docstrings and help texts are in docs/openapi.yaml."""

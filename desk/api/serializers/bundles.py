@@ -1,4 +1,4 @@
-"""Bundles as the desk writes and reads them."""
+"""Serializers of bundles."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Drafts and releases as the desk reads them."""
+"""Output serializers of drafts, editions and releases, and the query parameters of the list of drafts."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -84,8 +84,8 @@ class ReleaseOut(PlanOut):
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_published_at(self, release: Release) -> Any:
-        shown = release.due_at if release.state == Release.State.DONE else None
-        return serializers.DateTimeField().to_representation(shown) if shown else None
+        published_at = release.due_at if release.state == Release.State.DONE else None
+        return serializers.DateTimeField().to_representation(published_at) if published_at else None
 
 
 class DraftOut(EditorialTextMixin, serializers.Serializer[Draft]):
@@ -164,12 +164,12 @@ class DraftOut(EditorialTextMixin, serializers.Serializer[Draft]):
         poll = draft.poll
         if poll is None:
             return None
-        told = serializers.DateTimeField().to_representation
+        to_text = serializers.DateTimeField().to_representation
         return {
             "title": poll.title,
             "question": poll.question,
-            "opens_at": told(poll.opens_at),
-            "closes_at": told(poll.closes_at) if poll.closes_at else None,
+            "opens_at": to_text(poll.opens_at),
+            "closes_at": to_text(poll.closes_at) if poll.closes_at else None,
             "results": poll.results,
             "sides": draft.side_rows,
         }
@@ -204,8 +204,8 @@ class DraftOut(EditorialTextMixin, serializers.Serializer[Draft]):
     @extend_schema_field(ReleaseBrief(allow_null=True))
     def get_release(self, draft: Any) -> Any:
         for row in draft.release_rows:
-            known = {"published_at": None, "article": draft.article.slug}
-            return ReleaseBrief(row | known | {"due_at": parse_json_time(row["due_at"])}).data
+            details = {"published_at": None, "article": draft.article.slug}
+            return ReleaseBrief(row | details | {"due_at": parse_json_time(row["due_at"])}).data
         return None
 
     def get_changed_since_freeze(self, draft: Any) -> bool | None:
@@ -214,17 +214,18 @@ class DraftOut(EditorialTextMixin, serializers.Serializer[Draft]):
 
 
 def parse_json_time(text: str) -> datetime:
-    """A time as a database puts it into JSON: PostgreSQL with an offset, SQLite in UTC without."""
+    """Parse a time in JSON made by the database: PostgreSQL adds an offset, SQLite writes UTC without."""
     at = datetime.fromisoformat(text)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def correction_data(kind: str, note: str) -> dict[str, str] | None:
+    """The correction note of an edition; None where it corrects nothing."""
     return {"kind": kind, "note": note} if kind else None
 
 
 def frozen_edition_data(edition: Edition) -> Any:
-    """The answer to a freeze."""
+    """The representation of an edition just frozen."""
     return FrozenOut(
         {
             "number": edition.number,

@@ -1,4 +1,4 @@
-"""Fields as the desk takes them: text that can be kept, times that can be meant."""
+"""Serializer fields with normalized input: text, one-line text, HTML, times in Korean time, fractions."""
 
 import math
 import re
@@ -21,7 +21,10 @@ ALLOWED_YEARS = range(1900, 2101)
 
 
 class CleanTextField(serializers.CharField):
-    """Text and nothing that could pass for text; cleaned first, measured then, as it will be kept."""
+    """Text: a JSON string without characters that the database cannot store; normalized, then measured.
+
+    `normalize` is the function that normalizes the value.
+    """
 
     normalize: Callable[[str], str] = staticmethod(normalize_text)
     default_error_messages = {
@@ -33,35 +36,35 @@ class CleanTextField(serializers.CharField):
             self.fail("invalid")
         if is_unstorable_text(data):
             self.fail("stray")
-        kept = self.normalize(super().to_internal_value(data))
-        if not kept and not self.allow_blank:
+        text = self.normalize(super().to_internal_value(data))
+        if not text and not self.allow_blank:
             self.fail("blank")
-        return kept
+        return text
 
 
 class SingleLineField(CleanTextField):
-    """Text on one line."""
+    """Text on one line: line breaks become spaces."""
 
     normalize = staticmethod(normalize_line)
 
 
 class MarkupField(CleanTextField):
-    """HTML as an editor writes it; what may stay of it is decided where it is kept."""
+    """HTML of any origin, limited in size and depth; `desk.actions` sanitizes it when it is stored."""
 
     normalize = staticmethod(str)
 
     def to_internal_value(self, data: Any) -> str:
-        kept = super().to_internal_value(data)
-        if problem := markup_problem(kept):
+        html = super().to_internal_value(data)
+        if problem := markup_problem(html):
             raise serializers.ValidationError(str(problem))
-        return kept
+        return html
 
 
 class LocalDateTimeField(serializers.DateTimeField):
-    """A date and a time. Without an offset it is Korean time (Asia/Seoul).
+    """A date and a time (ISO 8601). Without an offset it is Korean time (Asia/Seoul).
 
-    Korea had summer time in 1987 and 1988: an hour that did not exist is refused, of an hour that came
-    twice the first is meant.
+    Korea had summer time in 1987 and 1988: a local time that did not exist is refused; of one that occurred
+    twice the first is taken.
     """
 
     default_error_messages = {
@@ -72,11 +75,11 @@ class LocalDateTimeField(serializers.DateTimeField):
     }
 
     def enforce_timezone(self, value: datetime) -> datetime:
-        moment = value if value.tzinfo else value.replace(tzinfo=KOREAN_TIME_ZONE)
-        there = moment.astimezone(UTC).astimezone(KOREAN_TIME_ZONE)
-        if value.tzinfo is None and there.replace(tzinfo=None) != value:
+        aware = value if value.tzinfo else value.replace(tzinfo=KOREAN_TIME_ZONE)
+        local = aware.astimezone(UTC).astimezone(KOREAN_TIME_ZONE)
+        if value.tzinfo is None and local.replace(tzinfo=None) != value:
             self.fail("skipped")
-        return there
+        return local
 
     def to_internal_value(self, value: Any) -> datetime:
         if not isinstance(value, str) or not DATE_AND_TIME.match(value):
@@ -84,12 +87,12 @@ class LocalDateTimeField(serializers.DateTimeField):
         if HOUR_24_PATTERN.search(value):
             self.fail("hour_24")
         try:
-            moment = super().to_internal_value(value)
+            at = super().to_internal_value(value)
         except OverflowError:
             self.fail("far")
-        if moment.year not in ALLOWED_YEARS:
+        if at.year not in ALLOWED_YEARS:
             self.fail("far")
-        return moment
+        return at
 
 
 class FractionField(serializers.FloatField):

@@ -1,4 +1,4 @@
-"""Notices as the person they are for reads them."""
+"""Serializer of notices (notifications to staff)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Photos and preview links at the desk."""
+"""Serializers of photos and preview links."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from desk.api.serializers.fields import FractionField, SingleLineField
 from desk.models import Preview
-from media.images.decoding import widest_rendition_name
+from media.images.renditions import widest_rendition_name
 from media.models import Photo
 from media.serializers import PictureFileOut
 from newsroom.api.views import QuerySerializer, StrictSerializer
@@ -87,10 +87,10 @@ class DeskPhotoOut(serializers.Serializer[Photo]):
 
     @extend_schema_field(PictureFileOut(many=True))
     def get_sources(self, photo: Photo) -> list[dict[str, Any]]:
-        road = "media" if photo.public and photo.carried else "desk"
+        prefix = "media" if photo.public and photo.is_shown else "desk"
         return [
             {
-                "url": absolute_url(f"/{road}/photos/{photo.key}/{source['name']}"),
+                "url": absolute_url(f"/{prefix}/photos/{photo.key}/{source['name']}"),
                 "width": source["width"],
                 "height": source["height"],
                 "type": source["type"],

@@ -1,4 +1,4 @@
-"""What a program may write into a draft."""
+"""Input serializers of drafts, and of the actions with them."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from articles.api.text_fields import AnyField, EditorialTextMixin
-from articles.models import Article, Author, CommentsMode, Section
+from articles.models import Article, Author, CommentsMode, CorrectionKind, Section
 from articles.models.editorial import EditorialCharField
 from articles.slugs import make_slug
 from desk.api.serializers.fields import (
@@ -162,10 +162,10 @@ class DraftIn(EditorialTextMixin, StrictSerializer):
     def validate_section(self, slug: str | None) -> Section | None:
         if slug is None:
             return None
-        found = Section.objects.filter(slug=canonical_slug(slug)).first()
-        if found is None:
+        section = Section.objects.filter(slug=canonical_slug(slug)).first()
+        if section is None:
             raise ValidationError(unknown_names_message([slug]))
-        return found
+        return section
 
     def validate_authors(self, slugs: list[str]) -> list[Author]:
         return rows_by_slugs(Author.objects, slugs)
@@ -174,67 +174,66 @@ class DraftIn(EditorialTextMixin, StrictSerializer):
         return rows_by_slugs(Article.objects, slugs)
 
     def validate_tags(self, names: list[str]) -> list[str]:
-        if speechless := [name for name in names if not make_slug(name)]:
+        if without_slug := [name for name in names if not make_slug(name)]:
             raise ValidationError(
                 _now("A tag needs a letter or a digit: %(names)s")
-                % {"names": ", ".join(speechless)}
+                % {"names": ", ".join(without_slug)}
             )
         return names
 
-    def validate_slug(self, wish: str) -> str:
-        if wish and not make_slug(wish, max_chars=120):
+    def validate_slug(self, slug: str) -> str:
+        if slug and not make_slug(slug, max_chars=120):
             raise ValidationError(_now("An address needs a letter or a digit."))
-        return wish
+        return slug
 
     def validate_lead_photo(self, number: int | None) -> Photo | None:
         if number is None:
             return None
-        found = Photo.objects.filter(pk=number).first()
-        if found is None:
+        photo = Photo.objects.filter(pk=number).first()
+        if photo is None:
             raise ValidationError(unknown_names_message([str(number)]))
-        return found
+        return photo
 
 
 def unknown_names_message(names: list[str]) -> str:
+    """The error message that lists names or numbers of which no row exists."""
     return _now("There is none called: %(names)s") % {"names": ", ".join(names)}
 
 
 def rows_by_slugs(rows: Any, slugs: list[str]) -> list[Any]:
-    """The rows in the order of their addresses. Raises ValidationError, which names the unknown."""
+    """The rows with these slugs, in the same order. Raises ValidationError that lists the unknown slugs."""
     canonical = {slug: canonical_slug(slug) for slug in slugs}
-    at = {row.slug: row for row in rows.filter(slug__in=canonical.values())}
-    found = {slug: at[form] for slug, form in canonical.items() if form in at}
+    by_slug = {row.slug: row for row in rows.filter(slug__in=canonical.values())}
+    found = {slug: by_slug[form] for slug, form in canonical.items() if form in by_slug}
     if missing := [slug for slug in slugs if slug not in found]:
         raise ValidationError(unknown_names_message(missing))
     return [found[slug] for slug in slugs]
 
 
-def draft_fields_of(given: dict[str, Any]) -> dict[str, Any]:
-    """What `desk.actions.start_draft` and `edit` take of a validated DraftIn."""
-    words = dict(given)
-    if "summary" in words:
-        lines = [*words.pop("summary"), "", "", ""]
-        words |= {"summary_1": lines[0], "summary_2": lines[1], "summary_3": lines[2]}
-    if "body_html" in words:
-        words["body"] = words.pop("body_html")
-    if "comments" in words:
-        words["comments_mode"] = words.pop("comments")
+def draft_fields_of(validated_data: dict[str, Any]) -> dict[str, Any]:
+    """The keyword arguments of `desk.actions.start_draft` and `edit` for a validated DraftIn."""
+    fields = dict(validated_data)
+    if "summary" in fields:
+        lines = [*fields.pop("summary"), "", "", ""]
+        fields |= {"summary_1": lines[0], "summary_2": lines[1], "summary_3": lines[2]}
+    if "body_html" in fields:
+        fields["body"] = fields.pop("body_html")
+    if "comments" in fields:
+        fields["comments_mode"] = fields.pop("comments")
     for name, prefix, parts in (
         ("source", "source", ("name", "url", "credit")),
         ("ai_disclosure", "ai", ("kind", "note")),
     ):
-        if name in words:
-            told = words.pop(name) or {}
-            words |= {f"{prefix}_{part}": told.get(part, "") for part in parts}
-    return words
+        if name in fields:
+            nested = fields.pop(name) or {}
+            fields |= {f"{prefix}_{part}": nested.get(part, "") for part in parts}
+    return fields
 
 
 class CorrectionIn(StrictSerializer):
     """What was wrong, for readers; public, dated, kept."""
 
-    kind = serializers.ChoiceField(
-        choices=["correction", "clarification", "update", "rebuttal", "follow_up"]
-    )
+    kind = serializers.ChoiceField(choices=CorrectionKind.values)
     note = CleanTextField(max_length=2000)
 
     def validate_note(self, note: str) -> str:

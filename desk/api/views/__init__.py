@@ -1,1 +1,1 @@
-"""The desk's API, its previews, and its health."""
+"""Views of the desk API, of previews, and of the health and metrics endpoints."""

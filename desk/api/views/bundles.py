@@ -1,4 +1,4 @@
-"""Bundles: stories that go out at one instant, all of them or none."""
+"""Endpoints of bundles: stories scheduled for one instant, published all together or not at all."""
 
 from typing import Any, ClassVar
 
@@ -16,11 +16,10 @@ from desk.actions import (
     reschedule_bundle,
     schedule_bundle,
 )
-from desk.api.base import BUNDLE_IF_MATCH, DeskView, releases_with_details
+from desk.api.base import BUNDLE_IF_MATCH, ActionView, DeskView, releases_with_details
 from desk.api.serializers.bundles import BundleIn, BundleOut, BundleQuery, StoriesIn, TakeOutIn
 from desk.api.serializers.stories import MoveIn, NothingIn, unknown_names_message
 from desk.api.views.ordering import LatestDueFirst, filter_by_state
-from desk.api.views.verb import ActionView
 from desk.errors import EditedElsewhere
 from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
 from desk.models import Bundle, Draft, Release
@@ -29,41 +28,42 @@ from newsroom.errors import InvalidInput
 
 
 class BundleResourceView(DeskView):
-    """An address whose ETag is that of a bundle."""
+    """Base view of an endpoint whose ETag is that of a bundle."""
 
     def get_resource(self, **where: Any) -> Bundle:
-        one: Bundle = get_object_or_404(bundles_with_releases(), **where)
-        return one
+        bundle: Bundle = get_object_or_404(bundles_with_releases(), **where)
+        return bundle
 
-    def expected_version(self, found: Bundle) -> int | None:
-        """The version that If-Match names, to be checked again under the lock; None for `*`.
+    def expected_version(self, bundle: Bundle) -> int | None:
+        """The version that If-Match lists, which the action checks again under its lock; None for `*`.
 
         Raises PreconditionRequired (428), EditedElsewhere (412).
         """
-        given = require_if_match(self.request)
-        if given == ANY_TAG:
+        if_match = require_if_match(self.request)
+        if if_match == ANY_TAG:
             return None
-        if found.version not in versions_in_if_match(given, kind="bundle", number=found.pk):
+        if bundle.version not in versions_in_if_match(if_match, kind="bundle", number=bundle.pk):
             raise EditedElsewhere
-        return found.version
+        return bundle.version
 
     def respond(self, number: int, *, status: int = 200) -> Response:
-        found = self.get_resource(pk=number)
-        words = BundleOut(found).data
-        tag = entity_tag("bundle", found.pk, found.version, words)
-        return Response(words, status=status, headers={"ETag": tag})
+        """The bundle with its releases as it is now, with its ETag."""
+        bundle = self.get_resource(pk=number)
+        data = BundleOut(bundle).data
+        etag = entity_tag("bundle", bundle.pk, bundle.version, data)
+        return Response(data, status=status, headers={"ETag": etag})
 
 
 class BundleList(BundleResourceView):
-    answers: ClassVar = {"post": (412, 422)}
+    extra_responses: ClassVar = {"post": (412, 422)}
     query: ClassVar[type[QuerySerializer]] = BundleQuery
     pagination_class = LatestDueFirst
 
     @extend_schema(parameters=[BundleQuery], responses=BundleOut(many=True))
     def get(self, request: Request) -> Response:
         """What goes out together: what waits in the order it goes out, the rest latest first."""
-        rows, cut = filter_by_state(bundles_with_releases(), self.params.get("state"))
-        return paginated_response(self, rows, BundleOut, paginator_class=cut)
+        rows, paginator_class = filter_by_state(bundles_with_releases(), self.params.get("state"))
+        return paginated_response(self, rows, BundleOut, paginator_class=paginator_class)
 
     @extend_schema(request=BundleIn, responses={201: BundleOut})
     def post(self, request: Request) -> Response:
@@ -71,14 +71,14 @@ class BundleList(BundleResourceView):
 
         A story that waits by itself gives its slot up. A refusal names the story in `draft`.
         """
-        words = BundleIn.validate_request(request)
-        drafts, versions = load_drafts(words.pop("drafts"))
-        made = schedule_bundle(drafts, by=self.staff_user, versions=versions, **words)
-        return self.respond(made.pk, status=201)
+        data = BundleIn.validate_request(request)
+        drafts, versions = load_drafts(data.pop("drafts"))
+        bundle = schedule_bundle(drafts, by=self.staff_user, versions=versions, **data)
+        return self.respond(bundle.pk, status=201)
 
 
 class BundleDetail(BundleResourceView):
-    answers: ClassVar = {"get": (304,)}
+    extra_responses: ClassVar = {"get": (304,)}
 
     @extend_schema(responses=BundleOut)
     def get(self, request: Request, bundle_id: int) -> Response:
@@ -87,7 +87,7 @@ class BundleDetail(BundleResourceView):
 
 
 class BundleActionView(BundleResourceView, ActionView):
-    """A deed done to what waits in a bundle."""
+    """Base view of a POST that calls one action with a bundle."""
 
 
 @extend_schema(
@@ -99,9 +99,9 @@ class BundleActionView(BundleResourceView, ActionView):
 class MoveBundle(BundleActionView):
     input_class = MoveIn
 
-    def perform(self, found: Bundle, /, **how: Any) -> Response:
-        reschedule_bundle(found, **how)
-        return self.respond(found.pk)
+    def perform(self, bundle: Bundle, /, **params: Any) -> Response:
+        reschedule_bundle(bundle, **params)
+        return self.respond(bundle.pk)
 
 
 @extend_schema(
@@ -111,9 +111,9 @@ class MoveBundle(BundleActionView):
     description="Take all its plans back.",
 )
 class CancelBundle(BundleActionView):
-    def perform(self, found: Bundle, /, **how: Any) -> Response:
-        cancel_bundle(found, **how)
-        return self.respond(found.pk)
+    def perform(self, bundle: Bundle, /, **params: Any) -> Response:
+        cancel_bundle(bundle, **params)
+        return self.respond(bundle.pk)
 
 
 @extend_schema(
@@ -125,10 +125,10 @@ class CancelBundle(BundleActionView):
 class AddToBundle(BundleActionView):
     input_class = StoriesIn
 
-    def perform(self, found: Bundle, /, **how: Any) -> Response:
-        drafts, versions = load_drafts(how.pop("drafts"))
-        add_to_bundle(found, drafts=drafts, versions=versions, **how)
-        return self.respond(found.pk)
+    def perform(self, bundle: Bundle, /, **params: Any) -> Response:
+        drafts, versions = load_drafts(params.pop("drafts"))
+        add_to_bundle(bundle, drafts=drafts, versions=versions, **params)
+        return self.respond(bundle.pk)
 
 
 @extend_schema(
@@ -140,23 +140,26 @@ class AddToBundle(BundleActionView):
 class TakeOutOfBundle(BundleActionView):
     input_class = TakeOutIn
 
-    def perform(self, found: Bundle, /, **how: Any) -> Response:
-        release = Release.objects.filter(bundle=found, pk=how.pop("release")).first()
+    def perform(self, bundle: Bundle, /, **params: Any) -> Response:
+        release = Release.objects.filter(bundle=bundle, pk=params.pop("release")).first()
         if release is None:
             raise InvalidInput({"release": _("This plan is not in the bundle.")})
-        remove_from_bundle(release, **how)
-        return self.respond(found.pk)
+        remove_from_bundle(release, **params)
+        return self.respond(bundle.pk)
 
 
 def bundles_with_releases() -> Any:
-    """Bundles with all that is told of them, in a number of queries that does not grow."""
+    """Bundles with all that BundleOut reads, the releases in `members`. A constant number of queries."""
     members = Prefetch("releases", releases_with_details().order_by("pk"), to_attr="members")
     return Bundle.objects.with_state().select_related("planned_by").prefetch_related(members)
 
 
-def load_drafts(told: list[dict[str, Any]]) -> tuple[list[Draft], dict[int, int | None]]:
-    """The drafts of these numbers, and the versions decided on. Raises Invalid for an unknown one."""
-    versions = {one["id"]: one.get("version") for one in told}
+def load_drafts(items: list[dict[str, Any]]) -> tuple[list[Draft], dict[int, int | None]]:
+    """The drafts of validated `ChosenIn` items, and the expected version of each by its id.
+
+    Raises InvalidInput that lists the unknown ids.
+    """
+    versions = {item["id"]: item.get("version") for item in items}
     drafts = Draft.objects.in_bulk(versions)
     if missing := [str(pk) for pk in versions if pk not in drafts]:
         raise InvalidInput({"drafts": unknown_names_message(missing)})

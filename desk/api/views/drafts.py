@@ -1,4 +1,4 @@
-"""Drafts: listed, begun, read, changed, thrown away."""
+"""Endpoints of drafts: list, create, read, update, move to the trash."""
 
 from typing import Any, ClassVar
 
@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from desk.actions import edit, move_to_trash, start_draft
 from desk.api.base import IF_MATCH, DraftResourceView
 from desk.api.serializers.drafts import DraftOut, DraftQuery
@@ -27,34 +28,34 @@ class DraftList(DraftResourceView):
     @extend_schema(parameters=[DraftQuery], responses=DraftOut(many=True))
     def get(self, request: Request) -> Response:
         """The working copies, newest change first."""
-        wish = {"asked_by": self.staff_user.pk, **self.params}
-        return paginated_response(self, with_status(filter_drafts(wish)), DraftOut)
+        drafts = filter_drafts(self.params, staff_user=self.staff_user)
+        return paginated_response(self, with_status(drafts), DraftOut)
 
     @extend_schema(request=DraftIn, responses={201: DraftOut})
     def post(self, request: Request) -> Response:
         """Begin a story. Anything may still be missing."""
-        words = draft_fields_of(DraftIn.validate_request(request))
-        return self.respond(start_draft(self.staff_user, **words), status=201)
+        fields = draft_fields_of(DraftIn.validate_request(request))
+        return self.respond(start_draft(self.staff_user, **fields), status=201)
 
 
-def filter_drafts(wish: dict[str, Any]) -> Any:
-    """The drafts that somebody asks for; filters combine."""
-    in_trash = wish.get("trashed", wish.get("state") == "trashed")
+def filter_drafts(params: dict[str, Any], *, staff_user: User) -> Any:
+    """The drafts that match all filters of a validated DraftQuery; `mine` means those of `staff_user`."""
+    in_trash = params.get("trashed", params.get("state") == "trashed")
     drafts = Draft.objects.trashed() if in_trash else Draft.objects.not_trashed()
     drafts = drafts.in_full()
-    if state := wish.get("state"):
+    if state := params.get("state"):
         drafts = drafts.in_state(state)
-    if slug := wish.get("section"):
+    if slug := params.get("section"):
         drafts = drafts.filter(section__slug=slug)
-    if words := wish.get("q"):
-        drafts = drafts.filter(headline__icontains=words)
-    if wish.get("mine"):
-        drafts = drafts.of(wish["asked_by"])
+    if text := params.get("q"):
+        drafts = drafts.filter(headline__icontains=text)
+    if params.get("mine"):
+        drafts = drafts.of(staff_user.pk)
     return drafts
 
 
 class DraftDetail(DraftResourceView):
-    answers: ClassVar = {"get": (304,)}
+    extra_responses: ClassVar = {"get": (304,)}
 
     @extend_schema(responses=DraftOut)
     def get(self, request: Request, draft_id: int) -> Response:
@@ -66,8 +67,8 @@ class DraftDetail(DraftResourceView):
         """Change the working copy; readers see nothing of it. What is left out stays as it is."""
         draft = self.get_resource(pk=draft_id)
         version = self.expected_version(draft)
-        words = draft_fields_of(DraftIn.validate_request(request))
-        return self.respond(edit(draft, by=self.staff_user, version=version, **words))
+        fields = draft_fields_of(DraftIn.validate_request(request))
+        return self.respond(edit(draft, by=self.staff_user, version=version, **fields))
 
     @extend_schema(parameters=[IF_MATCH], request=None, responses={204: None})
     def delete(self, request: Request, draft_id: int) -> Response:

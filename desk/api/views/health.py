@@ -1,4 +1,4 @@
-"""What a supervisor or a load balancer asks."""
+"""Liveness and readiness probes for supervisors and load balancers."""
 
 from typing import Any
 
@@ -13,28 +13,29 @@ from newsroom.observability.metrics_export import may_read_metrics
 
 @require_safe
 def live(request: HttpRequest) -> JsonResponse:
-    """200 as long as the process answers at all; nothing else is looked at."""
+    """Liveness probe: 200 as long as the process answers; it checks nothing else."""
     return no_store_response({"live": True})
 
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the house can do its work, 503 when it cannot, and which part of it is well.
+    """Readiness probe: 200 when all checks pass, else 503, with the state of each check.
 
-    The figures are for whoever may see them at /metrics.
+    The figures of each check are shown to clients that may read /metrics (`may_read_metrics`).
     """
     checks = check_readiness()
-    parts = detailed_report(checks) if may_read_metrics(request.META) else public_report(checks)
-    told = {"ready": all(check.well for check in checks.values()), "checks": parts}
-    if told["ready"]:
-        return no_store_response(told)
-    ill = ", ".join(name for name, check in checks.items() if not check.well)
-    detail = _("Not well: %(names)s.") % {"names": ill}
-    body = problem_document(503, "not_ready", detail, **told)
+    report = detailed_report(checks) if may_read_metrics(request.META) else public_report(checks)
+    state = {"ready": all(check.well for check in checks.values()), "checks": report}
+    if state["ready"]:
+        return no_store_response(state)
+    failed = ", ".join(name for name, check in checks.items() if not check.well)
+    detail = _("Not well: %(names)s.") % {"names": failed}
+    body = problem_document(503, "not_ready", detail, **state)
     return no_store_response(body, status=503, content_type=PROBLEM_CONTENT_TYPE)
 
 
-def no_store_response(body: dict[str, Any], **how: Any) -> JsonResponse:
-    answer = JsonResponse(body, **how)
-    answer["Cache-Control"] = "no-store"
-    return answer
+def no_store_response(body: dict[str, Any], **options: Any) -> JsonResponse:
+    """A JSON response that no cache stores."""
+    response = JsonResponse(body, **options)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,4 +1,4 @@
-"""One's own notices, and nobody else's."""
+"""Endpoints of notices (notifications to staff): each user reads only their own."""
 
 from typing import Any, ClassVar
 
@@ -9,11 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication.api import IsStaff
-from desk.actions import mark_notice_seen
 from desk.api.base import DeskView
 from desk.api.serializers.notices import PersonalNoticeOut
 from desk.api.serializers.stories import NothingIn
 from desk.models import Notice
+from desk.notifications import mark_notice_seen
 from desk.permissions import forbidden_notice_kinds
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, paginated_response
@@ -30,12 +30,12 @@ class NewestFirst(KeysetPagination):
 
 
 class OwnNoticesView(DeskView):
-    """For everybody at the desk: what one is told of is one's business, whatever the role."""
+    """Base view of the user's own notices, open to all staff whatever their role."""
 
-    permission_classes = (IsStaff,)  # type: ignore[assignment]  # fewer than elsewhere at the desk
+    permission_classes = (IsStaff,)  # type: ignore[assignment]  # without CanReadDrafts
 
-    def own(self) -> Any:
-        """What the person was told of things that they may still open."""
+    def own_notices(self) -> Any:
+        """The user's notices about things that they may still read."""
         return Notice.objects.of(self.staff_user.pk).excluding_kinds(
             forbidden_notice_kinds(self.staff_user)
         )
@@ -48,7 +48,7 @@ class NoticeList(OwnNoticesView):
     @extend_schema(parameters=[NoticeQuery], responses=PersonalNoticeOut(many=True))
     def get(self, request: Request) -> Response:
         """What one was told of, newest first."""
-        rows: Any = self.own()
+        rows: Any = self.own_notices()
         if self.params.get("unseen"):
             rows = rows.unseen()
         return paginated_response(self, rows, PersonalNoticeOut)
@@ -58,6 +58,6 @@ class NoticeSeen(OwnNoticesView):
     @extend_schema(request=NothingIn, responses=PersonalNoticeOut)
     def post(self, request: Request, notice_id: int) -> Response:
         """Mark one's own notice as seen. Doing it twice changes nothing."""
-        notice = get_object_or_404(self.own(), pk=notice_id)
+        notice = get_object_or_404(self.own_notices(), pk=notice_id)
         NothingIn.validate_request(request)
         return Response(PersonalNoticeOut(mark_notice_seen(notice, by=self.staff_user)).data)

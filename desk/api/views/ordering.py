@@ -1,4 +1,4 @@
-"""Lists of plans: what waits in the order it goes out, everything else latest first."""
+"""Ordering of lists of releases and bundles: waiting ones soonest first, settled ones latest first."""
 
 from typing import Any
 
@@ -15,10 +15,12 @@ class LatestDueFirst(KeysetPagination):
 
 
 def filter_by_state(rows: Any, state: str | None) -> tuple[Any, type[KeysetPagination]]:
-    """The rows in this state (`waiting` is pending or failed; None is all), and how they are cut."""
+    """The rows in this state, and the paginator class that orders them.
+
+    `state` is one of `Release.State`, `waiting` (pending or failed), or None for all.
+    """
     if not state:
         return rows, LatestDueFirst
-    wanted = WAITING if state == "waiting" else (state,)
-    return rows.filter(state__in=wanted), SoonestDueFirst if wanted[
-        0
-    ] in WAITING else LatestDueFirst
+    states = WAITING if state == "waiting" else (state,)
+    paginator_class = SoonestDueFirst if states[0] in WAITING else LatestDueFirst
+    return rows.filter(state__in=states), paginator_class

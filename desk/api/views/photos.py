@@ -1,4 +1,4 @@
-"""Photos at the desk: taken in, described, looked at before readers can."""
+"""Endpoints of the photo library: list, upload, describe, and files of private photos."""
 
 from typing import Any, ClassVar
 
@@ -15,15 +15,14 @@ from rest_framework.response import Response
 from desk.api.base import DeskView
 from desk.api.serializers.photos import DeskPhotoOut, PhotoChange, PhotoIn, PhotoQuery
 from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
-from media.actions import describe_photo
-from media.actions import upload_photo as store_upload
+from media.actions import describe_photo, upload_photo
 from media.errors import PhotoChanged, UploadTooLarge
 from media.files import photo_file_response
 from media.models import Photo
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, paginated_response, require_if_match
 
-MULTIPART_OVERHEAD_BYTES = 64 * 1024  # the words and the boundaries of a form
+MULTIPART_OVERHEAD_BYTES = 64 * 1024  # text fields and boundaries of the form
 IF_MATCH = OpenApiParameter(
     "If-Match",
     OpenApiTypes.STR,
@@ -47,15 +46,15 @@ class PhotoList(DeskView):
             int(request.META.get("CONTENT_LENGTH") or 0)
             > settings.UPLOAD_MAX_BYTES + MULTIPART_OVERHEAD_BYTES
         ):
-            raise UploadTooLarge  # before a byte of it is read
+            raise UploadTooLarge  # before the body is read
         super().initial(request, *args, **kwargs)
 
     @extend_schema(parameters=[PhotoQuery], responses=DeskPhotoOut(many=True))
     def get(self, request: Request) -> Response:
         """The photo library, newest first."""
         photos = Photo.objects.for_desk()
-        if words := self.params.get("q"):
-            photos = photos.filter(Q(alt__icontains=words) | Q(caption__icontains=words))
+        if text := self.params.get("q"):
+            photos = photos.filter(Q(alt__icontains=text) | Q(caption__icontains=text))
         return paginated_response(self, photos, DeskPhotoOut)
 
     @extend_schema(request={"multipart/form-data": PhotoIn}, responses={201: DeskPhotoOut})
@@ -65,14 +64,14 @@ class PhotoList(DeskView):
         A worker decodes it: read it again until its `state` is `ready`; until then no story with it can
         be frozen, planned or published.
         """
-        words = PhotoIn.validate_request(request)
-        file = words.pop("file")
-        photo = store_upload(file, by=self.staff_user, name=file.name, **words)
+        data = PhotoIn.validate_request(request)
+        file = data.pop("file")
+        photo = upload_photo(file, by=self.staff_user, name=file.name, **data)
         return photo_response(photo.pk, status=201)
 
 
 class PhotoDetail(DeskView):
-    answers: ClassVar = {"get": (304,)}
+    extra_responses: ClassVar = {"get": (304,)}
 
     @extend_schema(responses=DeskPhotoOut)
     def get(self, request: Request, photo_id: int) -> Response:
@@ -87,36 +86,39 @@ class PhotoDetail(DeskView):
         its own takes these."""
         self.photo = get_object_or_404(Photo, pk=photo_id)
         version = self.expected_version(self.photo)
-        words = PhotoChange.validate_request(request)
-        return photo_response(
-            describe_photo(self.photo, by=self.staff_user, version=version, **words).pk
-        )
+        data = PhotoChange.validate_request(request)
+        describe_photo(self.photo, by=self.staff_user, version=version, **data)
+        return photo_response(self.photo.pk)
 
     def expected_version(self, photo: Photo) -> int | None:
-        """The version that If-Match names; None for `*`. Raises 428 or ChangedMeanwhile (412)."""
-        given = require_if_match(self.request)
-        if given == ANY_TAG:
+        """The version that If-Match lists; None for `*`.
+
+        Raises PreconditionRequired (428), PhotoChanged (412).
+        """
+        if_match = require_if_match(self.request)
+        if if_match == ANY_TAG:
             return None
-        if photo.version not in versions_in_if_match(given, kind="photo", number=photo.pk):
+        if photo.version not in versions_in_if_match(if_match, kind="photo", number=photo.pk):
             raise PhotoChanged
         return photo.version
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        if answer.status_code == 412:
-            answer["ETag"] = photo_response(self.photo.pk)["ETag"]
-        return answer
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if response.status_code == 412:
+            response["ETag"] = photo_response(self.photo.pk)["ETag"]
+        return response
 
 
 def photo_response(photo_id: int, *, status: int = 200) -> Response:
+    """The photo as it is now, with its ETag."""
     photo = get_object_or_404(Photo.objects.for_desk(), pk=photo_id)
-    words = DeskPhotoOut(photo).data
-    tag = entity_tag("photo", photo.pk, photo.version, words)
-    return Response(words, status=status, headers={"ETag": tag})
+    data = DeskPhotoOut(photo).data
+    etag = entity_tag("photo", photo.pk, photo.version, data)
+    return Response(data, status=status, headers={"ETag": etag})
 
 
 class PhotoFile(DeskView):
-    @extend_schema(exclude=True)  # a page asks for it, not a program
+    @extend_schema(exclude=True)  # for the admin pages, not for API clients
     def get(self, request: Request, key: str, name: str) -> FileResponse:
-        """One file of a photo, private or not, for staff."""
+        """A rendition of a photo, private or public, for staff."""
         return photo_file_response(get_object_or_404(Photo, key=key), name, cache="no-store")

@@ -1,4 +1,4 @@
-"""Preview links: made and revoked by staff, opened by whoever holds one."""
+"""Preview links: created and revoked by staff; the page and the photos that a link opens."""
 
 from typing import Any, ClassVar, TypeVar
 
@@ -24,8 +24,7 @@ from desk.preview import preview_page_data, shows_photo
 from media.files import photo_file_response
 from media.models import Photo
 from newsroom.api.pagination import KeysetPagination
-from newsroom.api.views import QuerySerializer, require_if_match
-from newsroom.api.views import paginated_response as listed
+from newsroom.api.views import QuerySerializer, paginated_response, require_if_match
 from newsroom.http.canonical_urls import absolute_url
 
 T = TypeVar("T", bound=HttpResponseBase)
@@ -43,17 +42,17 @@ class PreviewList(DeskView):
     def get(self, request: Request, draft_id: int) -> Response:
         """The links to this story, newest first; their addresses were told once."""
         links = Preview.objects.filter(draft=self.draft).select_related("created_by")
-        return listed(self, links, PreviewOut)
+        return paginated_response(self, links, PreviewOut)
 
     @extend_schema(request=PreviewIn, responses={201: NewPreviewOut})
     def post(self, request: Request, draft_id: int) -> Response:
         """A link that shows the story as it stands to whoever holds it. Its address is told this once."""
         days = PreviewIn.validate_request(request)["days"]
         preview, token = create_preview(self.draft, by=self.staff_user, valid_for=days)
-        words = PreviewOut(preview).data
+        data = PreviewOut(preview).data
         url = absolute_url(reverse("preview-page", args=[token]))
-        headers = {"ETag": entity_tag("preview", preview.pk, 1, words)}
-        return Response({**words, "url": url}, status=201, headers=headers)
+        headers = {"ETag": entity_tag("preview", preview.pk, 1, data)}
+        return Response({**data, "url": url}, status=201, headers=headers)
 
 
 class PreviewDetail(DeskView):
@@ -61,17 +60,17 @@ class PreviewDetail(DeskView):
     def delete(self, request: Request, preview_id: int) -> Response:
         """Close a link for ever. If-Match: its own ETag, or its draft's, or `*`."""
         preview = get_object_or_404(Preview.objects.select_related("draft"), pk=preview_id)
-        given, draft = require_if_match(request), preview.draft
-        own = versions_in_if_match(given, kind="preview", number=preview.pk)
-        drafts = versions_in_if_match(given, kind="draft", number=draft.pk)
-        if given != ANY_TAG and not own and draft.version not in drafts:
+        if_match, draft = require_if_match(request), preview.draft
+        preview_versions = versions_in_if_match(if_match, kind="preview", number=preview.pk)
+        draft_versions = versions_in_if_match(if_match, kind="draft", number=draft.pk)
+        if if_match != ANY_TAG and not preview_versions and draft.version not in draft_versions:
             raise EditedElsewhere
         revoke_preview(preview, by=self.staff_user)
         return Response(status=204)
 
 
 def draft_of_token(token: str) -> Draft:
-    """The draft that a link opens now. Raises Http404, for whatever reason it does not."""
+    """The draft that a preview token opens. Raises Http404 for an unknown, expired or revoked token."""
     links = Preview.objects.usable(timezone.now()).select_related("draft")
     preview = links.filter(digest=Preview.digest_of(token)).first()
     if preview is None:
@@ -81,18 +80,22 @@ def draft_of_token(token: str) -> Draft:
 
 @require_safe
 def preview_page(request: HttpRequest, token: str) -> HttpResponse:
-    """The page readers would get, of one draft as it stands now."""
+    """Preview page: the article page of the site, rendered from a draft as it is now."""
     draft = draft_of_token(token)
     with translation.override(settings.LANGUAGE_CODE):
         page = preview_page_data(draft, photos_at=f"/desk/preview/{token}/photos/")
-        furniture = {"masthead": Masthead.current(), "sections": Section.objects.all()}
-        words = {"page": page, "is_preview": True, **furniture}
-        return mark_private(render(request, "pages/article.html", words))
+        context = {
+            "page": page,
+            "is_preview": True,
+            "masthead": Masthead.current(),
+            "sections": Section.objects.all(),
+        }
+        return mark_private(render(request, "pages/article.html", context))
 
 
 @require_safe
 def preview_photo(request: HttpRequest, token: str, key: str, name: str) -> FileResponse:
-    """One file of a photo that this draft shows, and of no other."""
+    """A rendition of a photo that the draft of this token shows; 404 for any other photo."""
     draft = draft_of_token(token)
     photo = get_object_or_404(Photo, key=key)
     if not shows_photo(draft, photo):
@@ -100,9 +103,9 @@ def preview_photo(request: HttpRequest, token: str, key: str, name: str) -> File
     return mark_private(photo_file_response(photo, name, cache="no-store"))
 
 
-def mark_private(answer: T) -> T:
-    """Kept by nobody, found by no search engine, and the token told to no other site."""
-    answer["Cache-Control"] = "no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+def mark_private(response: T) -> T:
+    """Set the headers that keep a secret URL out of caches, search engines and referrers."""
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

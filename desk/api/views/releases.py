@@ -1,4 +1,4 @@
-"""What goes out next, what failed and why; what readers see taken away and allowed back."""
+"""Endpoints of releases (list, retry, reschedule), of withdrawing articles, and of drafts from the wire."""
 
 from typing import Any, ClassVar
 
@@ -42,12 +42,12 @@ class ReleaseList(DeskView):
     @extend_schema(parameters=[ReleaseQuery], responses=ReleaseOut(many=True))
     def get(self, request: Request) -> Response:
         """Plans and what came of them: waiting ones in the order they go out, others latest first."""
-        rows, cut = filter_by_state(releases_with_details(), self.params.get("state"))
-        return paginated_response(self, rows, ReleaseOut, paginator_class=cut)
+        rows, paginator_class = filter_by_state(releases_with_details(), self.params.get("state"))
+        return paginated_response(self, rows, ReleaseOut, paginator_class=paginator_class)
 
 
 class ReleaseDetail(DeskView):
-    answers: ClassVar = {"get": (304,)}
+    extra_responses: ClassVar = {"get": (304,)}
 
     @extend_schema(responses=ReleaseOut)
     def get(self, request: Request, release_id: int) -> Response:
@@ -56,32 +56,34 @@ class ReleaseDetail(DeskView):
 
 
 def release_response(release_id: int) -> Response:
+    """The release as it is now, with its ETag."""
     release = get_object_or_404(releases_with_details(), pk=release_id)
     return Response(ReleaseOut(release).data, headers={"ETag": release_etag(release)})
 
 
 def release_etag(release: Any) -> str:
+    """The ETag of a release; the count of attempts is its version."""
     return entity_tag("release", release.pk, release.attempts, ReleaseOut(release).data)
 
 
 class ReleaseResourceView(DeskView):
-    """An address where If-Match names a release, or its draft."""
+    """Base view of an endpoint where If-Match lists the ETag of a release or of its draft."""
 
-    def expected_version(self, release: Any) -> str:
-        """What If-Match says. Raises PreconditionRequired (428) or EditedElsewhere (412)."""
-        given = require_if_match(self.request)
-        if given == ANY_TAG or self.matches_etag(release, given):
-            return given
+    def check_if_match(self, release: Any) -> str:
+        """The If-Match header. Raises PreconditionRequired (428), EditedElsewhere (412)."""
+        if_match = require_if_match(self.request)
+        if if_match == ANY_TAG or self.matches_etag(release, if_match):
+            return if_match
         draft = Draft.objects.filter(pk=release.draft_id).first()
         if draft is None or draft.version not in versions_in_if_match(
-            given, kind="draft", number=draft.pk
+            if_match, kind="draft", number=draft.pk
         ):
             raise EditedElsewhere
-        return given
+        return if_match
 
-    def matches_etag(self, release: Any, given: str) -> bool:
-        """Whether the release is still what somebody read under this tag."""
-        return release_etag(release) in given
+    def matches_etag(self, release: Any, if_match: str) -> bool:
+        """Whether If-Match lists the current ETag of the release."""
+        return release_etag(release) in if_match
 
 
 class RetryRelease(ReleaseResourceView):
@@ -89,14 +91,14 @@ class RetryRelease(ReleaseResourceView):
     def post(self, request: Request, release_id: int) -> Response:
         """Try a failed release at the next round; with it, those of its bundle."""
         release = get_object_or_404(releases_with_details(), pk=release_id)
-        self.expected_version(release)
+        self.check_if_match(release)
         NothingIn.validate_request(request)
         retry_release(release, by=self.staff_user)
         return release_response(release_id)
 
-    def matches_etag(self, release: Any, given: str) -> bool:
-        """One more attempt is right for the same failure, whatever else was changed."""
-        return release.attempts in versions_in_if_match(given, kind="release", number=release.pk)
+    def matches_etag(self, release: Any, if_match: str) -> bool:
+        """Whether If-Match lists the release with the same count of attempts, whatever else was changed."""
+        return release.attempts in versions_in_if_match(if_match, kind="release", number=release.pk)
 
 
 class MoveRelease(ReleaseResourceView):
@@ -104,18 +106,18 @@ class MoveRelease(ReleaseResourceView):
     def post(self, request: Request, release_id: int) -> Response:
         """Let the same edition go out at another time to come. One of a bundle moves with it alone."""
         release = get_object_or_404(releases_with_details(), pk=release_id)
-        given = self.expected_version(release)
-        words = MoveIn.validate_request(request)
-        seen = None if given == ANY_TAG else release.due_at
-        reschedule_release(release, by=self.staff_user, expected_due_at=seen, **words)
+        if_match = self.check_if_match(release)
+        data = MoveIn.validate_request(request)
+        expected = None if if_match == ANY_TAG else release.due_at
+        reschedule_release(release, by=self.staff_user, expected_due_at=expected, **data)
         return release_response(release_id)
 
 
 class ArticleActionView(DraftResourceView):
-    """An address of an article; If-Match asks for its draft."""
+    """Base view of an endpoint of an article, where If-Match lists the ETag of its draft."""
 
-    def article(self, slug: str) -> tuple[Article, int | None]:
-        """The article, and the version of its draft that was decided on."""
+    def get_article(self, slug: str) -> tuple[Article, int | None]:
+        """The article, and the version of its draft that If-Match lists (None for `*`)."""
         draft = self.get_resource(article__slug=slug)
         return get_object_or_404(Article, slug=slug), self.expected_version(draft)
 
@@ -124,18 +126,17 @@ class WithdrawArticle(ArticleActionView):
     @extend_schema(parameters=[IF_MATCH], request=NoticeIn, responses=NoticeOut)
     def post(self, request: Request, slug: str) -> Response:
         """Take the article away from readers at once; a notice stands in its place."""
-        article, version = self.article(slug)
-        words = NoticeIn.validate_request(request)
-        return Response(
-            NoticeOut(withdraw(article, by=self.staff_user, version=version, **words)).data
-        )
+        article, version = self.get_article(slug)
+        data = NoticeIn.validate_request(request)
+        article = withdraw(article, by=self.staff_user, version=version, **data)
+        return Response(NoticeOut(article).data)
 
 
 class RestoreArticle(ArticleActionView):
     @extend_schema(parameters=[IF_MATCH], request=NothingIn, responses=NoticeOut)
     def post(self, request: Request, slug: str) -> Response:
         """Allow a withdrawn article to be published again. Nothing is shown until somebody does."""
-        article, version = self.article(slug)
+        article, version = self.get_article(slug)
         NothingIn.validate_request(request)
         return Response(NoticeOut(restore(article, by=self.staff_user, version=version)).data)
 

@@ -1,11 +1,11 @@
-"""Pictures that programs draw: one for each demo story, the same each time."""
+"""Pictures of the demo, drawn by code: one for each story, the same each time."""
 
 from collections.abc import Callable
 
 from desk.demo.pictures import indoors, land, near, town
 from desk.demo.pictures.canvas import Canvas
 
-# Scene: how it is drawn, and the colours of its background from top to bottom.
+# {scene: (drawing function, background colour at the top, at the bottom)}
 SCENES: dict[str, tuple[Callable[[Canvas], None], str, str]] = {
     "books": (indoors.books, "#7a4a2b", "#3d2314"),
     "gallery": (indoors.gallery, "#f4f1ea", "#e3ddd0"),

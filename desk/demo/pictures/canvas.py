@@ -1,4 +1,4 @@
-"""A sheet to draw on, 1600 by 900 units, drawn at twice the size of what comes out."""
+"""Drawing canvas of 1600 by 900 units, drawn at twice the size of the result (antialiasing)."""
 
 import io
 import math
@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from PIL import Image, ImageColor, ImageDraw
 
 WIDTH, HEIGHT = 1600, 900
-OUT = (1280, 720)
-SCALE = 2 * OUT[0] / WIDTH
+OUTPUT_SIZE = (1280, 720)
+SCALE = 2 * OUTPUT_SIZE[0] / WIDTH
 
 Point = tuple[float, float]
 
@@ -17,11 +17,11 @@ Point = tuple[float, float]
 class Canvas:
     """Shapes in units from the top left; colours are #rrggbb or, see-through, #rrggbbaa.
 
-    `dice` throws the same for the same name, so that a scene looks the same each time.
+    `dice` is seeded with the name, so that a scene looks the same each time.
     """
 
     def __init__(self, name: str, top: str, bottom: str) -> None:
-        size = (OUT[0] * 2, OUT[1] * 2)
+        size = (OUTPUT_SIZE[0] * 2, OUTPUT_SIZE[1] * 2)
         tall = (1, size[1])
         column = Image.composite(
             Image.new("RGB", tall, bottom),

@@ -1,4 +1,4 @@
-"""`manage.py backup TO`: a backup of database and photos, while the newsroom runs."""
+"""`manage.py backup TO`: back up database and photos while the newsroom runs."""
 
 from pathlib import Path
 from typing import Any

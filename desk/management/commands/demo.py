@@ -1,4 +1,4 @@
-"""`manage.py demo`: a newsroom to look at."""
+"""`manage.py demo`: load the demo newsroom, or end it."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ ROLES = {
 
 
 class Command(BaseCommand):
-    """Loads the demo newsroom into an empty database; a second time it changes nothing."""
+    """Loads the demo newsroom into an empty database. Idempotent."""
 
     help = (
         "Load a newsroom to look at: stories, staff and readers of our own invention. "
@@ -84,23 +84,27 @@ class Command(BaseCommand):
             except Refused as refusal:
                 raise CommandError(str(refusal)) from refusal
             self.stdout.write("체험용 뉴스룸을 채웠습니다. (The demo newsroom is loaded.)")
-        self.stdout.write("\n".join([*sign_ins(), *sights(), *first_steps()]))
+        self.stdout.write("\n".join([*sign_ins(), *places_to_visit(), *first_steps()]))
 
 
 def sign_ins() -> list[str]:
-    """Who can sign in, with what; after the end of the demo, that it is over."""
+    """The accounts with their password; after the end of the demo, that they are locked."""
     if not User.objects.filter(email__in=DEMO_EMAILS, is_active=True).exists():
         return ["\n체험 계정은 잠겨 있습니다. (The demo's accounts are locked.)"]
     lines = [f"\n로그인 (sign-ins), 비밀번호 (password): {PUBLISHED_PASSWORD}"]
-    lines += [f"  {part.email:<24} {ROLES[part.key]}" for part in DEMO_ACCOUNTS if part.signs_in]
+    lines += [
+        f"  {account.email:<24} {ROLES[account.key]}"
+        for account in DEMO_ACCOUNTS
+        if account.signs_in
+    ]
     return [
         *lines,
         "  전부터 있던 계정의 비밀번호는 그대로입니다. (Accounts that existed keep theirs.)",
     ]
 
 
-def sights() -> list[str]:
-    """What to look at, with its address."""
+def places_to_visit() -> list[str]:
+    """Addresses of the site, and the scheduled releases."""
     site = settings.SITE_URL
     lines = [
         "\n볼 것 (what to look at)",

@@ -1,4 +1,4 @@
-"""`manage.py export_articles`: every article as a line of JSON."""
+"""`manage.py export_articles`: export every article as a line of JSON."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from desk.archive.exporting import export_lines
 
 
 class Command(BaseCommand):
-    """Prints all articles that readers have ever had, photos and earlier editions included."""
+    """Prints all articles that were ever published, with photos and earlier editions."""
 
     help = "Print every published or withdrawn article as a line of JSON, for import_articles."
     requires_system_checks = ()

@@ -1,4 +1,4 @@
-"""`manage.py import_articles FILE`: articles from lines of JSON."""
+"""`manage.py import_articles FILE`: import articles from lines of JSON."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from desk.permissions import may_publish
 
 
 class Command(BaseCommand):
-    """Brings in what export_articles wrote, or another system in its form (docs/archive.md)."""
+    """Imports what export_articles wrote, or another system in the same format (docs/archive.md)."""
 
     help = (
         "Bring in articles from a file of JSON lines. A bad line is refused by number with its "
@@ -26,26 +26,27 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, file: Path, by: str | None, **options: Any) -> None:
-        importer = somebody(by)
+        importer = find_importer(by)
         try:
             with file.open("rb") as rows:
-                names = set(slugs_in(rows))
+                file_slugs = set(slugs_in(rows))
                 rows.seek(0)
-                tally = import_lines(rows, file_slugs=names, by=importer)
+                result = import_lines(rows, file_slugs=file_slugs, by=importer)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        for number, unkept in tally.dropped:
+        for number, unkept in result.dropped:
             self.stderr.write(f"line {number}: not kept of the text: {', '.join(unkept)}")
-        for number, reason in tally.refused:
+        for number, reason in result.refused:
             self.stderr.write(f"line {number}: {reason}")
-        said = f"{tally.imported} brought in, {tally.existing} here already, {len(tally.refused)} refused"
-        if tally.refused:
-            raise CommandError(said)
-        self.stdout.write(said)
+        refused = len(result.refused)
+        summary = f"{result.imported} brought in, {result.existing} here already, {refused} refused"
+        if result.refused:
+            raise CommandError(summary)
+        self.stdout.write(summary)
 
 
-def somebody(email: str | None) -> User:
-    """Who brings the articles in. Raises CommandError where nobody may."""
+def find_importer(email: str | None) -> User:
+    """The person in whose name articles are imported. Raises CommandError where nobody may publish."""
     people = User.objects.filter(is_active=True).order_by("-is_superuser", "pk")
     named = people.filter(email__iexact=email) if email else people.filter(is_staff=True)
     for person in named:

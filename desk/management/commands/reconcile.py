@@ -1,4 +1,4 @@
-"""`manage.py reconcile`: every kept count beside the rows it counts."""
+"""`manage.py reconcile`: compare denormalised counts with their rows, and repair them."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ import articles.readership.view_counts
 import comments.reconciliation
 import saves.reconciliation
 
-ROOMS = (comments.reconciliation, saves.reconciliation, articles.readership.view_counts)
+RECONCILERS = (comments.reconciliation, saves.reconciliation, articles.readership.view_counts)
 
 
 class Command(BaseCommand):
-    """Prints where a count is not what its rows say, and puts it right. Drift is a bug: look for it."""
+    """Prints each count that differs from its rows, and repairs it. Drift is a bug: look for its cause."""
 
     help = (
         "Compare every kept count with its rows, print drift and repair it. "
@@ -24,14 +24,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         wrong = 0
-        for room in ROOMS:
-            for drift in room.drift():
+        for reconciler in RECONCILERS:
+            for drift in reconciler.drift():
                 wrong += 1
                 self.stdout.write(
                     f"{drift.slug}: {drift.count} kept {drift.kept}, counted {drift.rows}"
                 )
                 if not check:
-                    room.recount(drift)
+                    reconciler.recount(drift)
         if wrong and check:
             raise CommandError(f"{wrong} wrong, nothing repaired")
         self.stdout.write(

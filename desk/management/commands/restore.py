@@ -1,4 +1,4 @@
-"""`manage.py restore FROM`: puts a backup back while the newsroom is stopped."""
+"""`manage.py restore FROM`: restore a backup while the newsroom is stopped."""
 
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,11 @@ from newsroom.backup.restore import (
 )
 from newsroom.startup import restrict_data_permissions
 
-MOST_SHOWN = 50
+MAX_RELEASES_SHOWN = 50
 
 
 class Command(BaseCommand):
-    """Verifies everything before it touches anything; what was there is moved aside."""
+    """Verifies the backup before it changes anything; the present files are moved aside."""
 
     help = (
         "Put the backup FROM back. Refuses while processes run and for a backup that is not whole; moves "
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             )
 
     def finish(self, manifest: Manifest) -> None:
-        """Bring the tables to this version, write the line of the audit log, tell what goes out."""
+        """Migrate the database to this version, write an audit entry, list the due releases."""
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         with transaction.atomic():
             record_operator_audit(
@@ -74,10 +74,10 @@ class Command(BaseCommand):
             f"되살렸습니다: {taken:%Y-%m-%d %H:%M:%S}의 뉴스룸 "
             f"(restored as of {taken:%Y-%m-%d %H:%M:%S}, version {manifest.version})."
         )
-        self.tell_due()
+        self.list_due()
 
-    def tell_due(self) -> None:
-        """The releases whose time came while the newsroom was away, in the order in which they go out."""
+    def list_due(self) -> None:
+        """List the releases that became due since the backup, in the order of their publication."""
         due = Release.objects.upcoming().filter(due_at__lte=timezone.now())
         number = due.count()
         if not number:
@@ -86,10 +86,10 @@ class Command(BaseCommand):
         self.stdout.write(
             f"뉴스룸을 열면 곧바로 한 번씩 나갑니다 (due meanwhile, goes out once at the start): {number}"
         )
-        for release in due.select_related("edition")[:MOST_SHOWN]:
+        for release in due.select_related("edition")[:MAX_RELEASES_SHOWN]:
             at = timezone.localtime(release.due_at)
             self.stdout.write(f"  {at:%Y-%m-%d %H:%M:%S} {release.edition.headline}")
-        if number > MOST_SHOWN:
+        if number > MAX_RELEASES_SHOWN:
             self.stdout.write("  …")
         self.stdout.write(
             "내보내지 않을 것은 웹만 먼저 띄워 취소하세요: docs/runbook.md "

@@ -1,16 +1,12 @@
-"""`manage.py tell_people`: bring notices up to date and mail them by hand, or from cron."""
+"""`manage.py tell_people`: bring notices up to date and send their e-mails, by hand or from cron."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from desk.models import Notice
-from desk.notifications.email_sender import (
-    EMAIL_NOT_SENT,
-    EMAIL_SENT,
-    refresh_notices,
-    send_due_emails,
-)
+from desk.notifications import refresh_notices
+from desk.notifications.email_sender import EMAIL_NOT_SENT, EMAIL_SENT, send_due_emails
 
 
 class Command(BaseCommand):
@@ -21,8 +17,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refresh_notices()
-        done, lost = send_due_emails(), Notice.objects.without_recipient().count()
-        told = f"{done[EMAIL_SENT]} mailed, {done[EMAIL_NOT_SENT]} not mailed, {lost} for nobody"
-        if done[EMAIL_NOT_SENT] or lost:
-            raise CommandError(told)
-        self.stdout.write(told)
+        counts, lost = send_due_emails(), Notice.objects.without_recipient().count()
+        summary = (
+            f"{counts[EMAIL_SENT]} mailed, {counts[EMAIL_NOT_SENT]} not mailed, {lost} for nobody"
+        )
+        if counts[EMAIL_NOT_SENT] or lost:
+            raise CommandError(summary)
+        self.stdout.write(summary)

@@ -1,4 +1,4 @@
-// The photo library in its own window: tells the page that opened it which photo was picked.
+// Photo library in a window of its own: passes the picked photo to the page that opened it.
 "use strict";
 const library = document.getElementById("library");
 library.addEventListener("click", (event) => {
@@ -6,7 +6,7 @@ library.addEventListener("click", (event) => {
   if (!pick || !window.opener) return;
   const { id, address, alt, caption, credit, thumb } = pick.dataset;
   if (library.dataset.function) {
-    // A figure in the text: the editor waits for this call.
+    // A figure in the body: the callback of the editor.
     window.opener.CKEDITOR.tools.callFunction(Number(library.dataset.function), address, {
       alternative_text: alt, caption, id,
     });

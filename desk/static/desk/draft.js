@@ -1,10 +1,10 @@
-// The story page: counters, photo chooser, people in their order, and nothing lost by leaving.
+// Story page: character counters, photo chooser, ordered autocomplete, confirmation before leaving.
 "use strict";
 {
   const form = document.getElementById("draft_form");
 
   // -- counters ---------------------------------------------------------------------------
-  // Code points, not UTF-16 units: that is how the server counts.
+  // Counts code points, as the server does, not UTF-16 units.
   const lengthOf = (text) => [...text.normalize("NFC")].length;
   for (const field of document.querySelectorAll(".counted")) {
     const counter = document.createElement("span");
@@ -20,7 +20,7 @@
   }
 
   // -- the lead photo ---------------------------------------------------------------------
-  // The library's words are a proposal; what is typed over them belongs to this story.
+  // The texts of the library are defaults; changed ones are stored with this story.
   const proposeText = (photo) => {
     for (const name of ["alt", "caption", "credit"]) {
       const field = document.getElementById(`id_photo_${name}`);
@@ -53,7 +53,7 @@
     if (input) showPhoto(input.closest(".photo-chooser"), event.data.photo);
   });
 
-  // -- the editor's buttons, in the reader's language ------------------------------------
+  // -- labels of the editor's buttons, translated ------------------------------------
   const said = window.gettext || ((words) => words);
   const speak = (editor) => {
     for (const button of editor.querySelectorAll("button[title]")) {
@@ -63,7 +63,7 @@
     }
     for (const words of editor.querySelectorAll(".prose-menubar__option > *")) words.textContent = said(words.textContent);
   };
-  // The editor makes its buttons a moment after it says that it is ready.
+  // The editor adds its buttons shortly after its ready event.
   const whenMade = (editor, tries = 50) => {
     if (editor.querySelector(".prose-menubar button[title]")) speak(editor);
     else if (tries) setTimeout(() => whenMade(editor, tries - 1), 40);
@@ -74,18 +74,18 @@
   });
   document.querySelectorAll(".prose-editor").forEach((editor) => whenMade(editor)); // ready before this script was
 
-  // -- several things, in the order they were picked ----------------------------------------
+  // -- ordered autocomplete ----------------------------------------
   const $ = window.django && window.django.jQuery;
   if ($) {
     $(document).on("select2:select", "select[data-in-order]", (event) => {
-      // A form sends options in the order they stand.
+      // A form submits options in document order.
       const picked = $(event.target).find("option").filter((_, option) => option.value === String(event.params.data.id));
       picked.detach().appendTo(event.target);
       $(event.target).trigger("change.select2");
     });
   }
 
-  // -- nothing is lost by leaving -----------------------------------------------------------
+  // -- confirmation before leaving -----------------------------------------------------------
   if (form) {
     const says = document.querySelector(".unsaved");
     let changed = Boolean(document.querySelector(".errornote, .theirs"));
@@ -101,7 +101,7 @@
     form.addEventListener("input", heard);
     form.addEventListener("change", heard);
     if ($) $(form).on("change", "select[data-in-order]", () => ready && note());
-    // The editor fills its field once at the start; that is not somebody typing.
+    // The editor sets its field once at the start; that is no change by the user.
     setTimeout(() => { ready = true; }, 600);
     form.addEventListener("submit", (event) => {
       if (leaving) { // a second click of a double click
@@ -116,7 +116,7 @@
       leaving = true;
     });
     window.addEventListener("pageshow", () => { leaving = false; });
-    // Of unsaved.js, which sends the page: it stays, or it may be left.
+    // Events of unsaved.js, which submits the form: not sent, or saved and free to leave.
     form.addEventListener("not-sent", () => { leaving = false; });
     form.addEventListener("leave-unasked", () => { leaving = true; });
     window.addEventListener("beforeunload", (event) => {

@@ -1,30 +1,30 @@
-// Unsaved work: what is typed on the story page is kept in this browser until the server has saved it.
+// Unsaved work: stores the story form in localStorage until the server has saved it.
 //
-// Kept in localStorage by user and story, for a week; offered again after a crash, given back where saving
-// failed. The page is sent by fetch, so that a session that ended or a server that cannot save leaves it as it is.
+// Stored by user and story, for a week; offered after a crash, restored after a failed save. The form is submitted
+// by fetch, so that an expired session or a failing server leaves the page as it is.
 "use strict";
 {
-  const place = document.getElementById("unsaved-work");
+  const container = document.getElementById("unsaved-work");
   const form = document.getElementById("draft_form");
   const PREFIX = "unsaved-work:";
   const HOUR_MS = 3600 * 1000, WEEK_MS = 7 * 24 * HOUR_MS, WRITE_DELAY_MS = 500, POLL_MS = 2000, SETTLING_MS = 700;
   const LEFT_OUT = new Set(["csrfmiddlewaretoken", "do", "overwrite", "version", "form_token", "_save", "_continue"]);
 
-  // -- what the server has saved -----------------------------------------------------------------
+  // -- forms that the server has saved -----------------------------------------------------------------
   const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
   const read = (key) => {
     try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } // not written by this script
   };
-  // The page that was saved last: {token, page}. Each is told once.
+  // The form that was saved last, from its cookie, which is deleted: {token, page}.
   const takeSaved = () => {
     const found = /(?:^|; )saved_form=([^;]*)/.exec(document.cookie);
     if (!found) return null;
     document.cookie = "saved_form=; path=/admin/; max-age=0";
-    const told = new URLSearchParams(found[1].replace(/^"|"$/g, ""));
-    const token = told.get("token");
+    const data = new URLSearchParams(found[1].replace(/^"|"$/g, ""));
+    const token = data.get("token");
     for (const key of keys()) if ((read(key) || {}).token === token) localStorage.removeItem(key);
-    if (token) sessionStorage.setItem(`${PREFIX}${token}`, told.get("page"));
-    return { token, page: told.get("page") };
+    if (token) sessionStorage.setItem(`${PREFIX}${token}`, data.get("page"));
+    return { token, page: data.get("page") };
   };
   takeSaved();
   for (const key of keys()) {
@@ -32,10 +32,10 @@
     if (!entry || Date.now() - entry.at > WEEK_MS) localStorage.removeItem(key);
   }
 
-  if (place && form) {
-    const isNew = place.dataset.draft === "new";
+  if (container && form) {
+    const isNew = container.dataset.draft === "new";
     const token = form.elements.form_token;
-    // Back to a page that has begun a story: on with that story.
+    // Back to the form of a new story that was saved already: redirect to that story.
     const before = history.state && history.state.formToken;
     const begun = isNew && before && sessionStorage.getItem(`${PREFIX}${before}`);
     if (begun) {
@@ -45,11 +45,11 @@
     if (isNew && before) token.value = before;
     history.replaceState({ ...history.state, formToken: token.value }, "");
 
-    const key = `${PREFIX}${place.dataset.user}:${isNew ? `new:${token.value}` : place.dataset.draft}`;
-    const dialog = document.getElementById("not-saved"), says = dialog.querySelector(".explains");
-    const box = document.getElementById("kept-text");
+    const key = `${PREFIX}${container.dataset.user}:${isNew ? `new:${token.value}` : container.dataset.draft}`;
+    const dialog = document.getElementById("not-saved"), explanation = dialog.querySelector(".explains");
+    const notice = document.getElementById("kept-text");
 
-    // -- keeping -----------------------------------------------------------------------------------
+    // -- storing -----------------------------------------------------------------------------------
     const fields = () => {
       const found = {};
       for (const field of form.elements) {
@@ -59,8 +59,8 @@
       }
       return found;
     };
-    let untouched = null, timer = 0, sent = false; // sent: saving was asked for, so it is given back unasked
-    const keep = () => {
+    let untouched = null, timer = 0, sent = false; // sent: the form was submitted, so it is restored without asking
+    const storeForm = () => {
       clearTimeout(timer);
       timer = 0;
       const typed = fields();
@@ -68,24 +68,24 @@
       const entry = { at: Date.now(), sent, token: token.value, version: form.elements.version.value, fields: typed };
       try {
         localStorage.setItem(key, JSON.stringify(entry));
-      } catch { // full, or switched off: the person must know
+      } catch { // storage is full or disabled: tell the user
         const note = document.querySelector(".unsaved");
-        if (note) note.textContent = says.dataset.nostore;
+        if (note) note.textContent = explanation.dataset.nostore;
       }
     };
-    const later = () => {
+    const scheduleStore = () => {
       if (untouched === null) return;
       clearTimeout(timer);
-      timer = setTimeout(keep, WRITE_DELAY_MS);
+      timer = setTimeout(storeForm, WRITE_DELAY_MS);
     };
-    form.addEventListener("input", later);
-    form.addEventListener("change", later);
-    addEventListener("pagehide", () => { if (timer && !saved) keep(); });
+    form.addEventListener("input", scheduleStore);
+    form.addEventListener("change", scheduleStore);
+    addEventListener("pagehide", () => { if (timer && !saved) storeForm(); });
     setTimeout(() => { untouched = JSON.stringify(fields()); offer(); }, SETTLING_MS);
 
-    // -- giving back -------------------------------------------------------------------------------
-    const mine = () => {
-      const prefix = isNew ? `${PREFIX}${place.dataset.user}:new:` : key;
+    // -- restoring -------------------------------------------------------------------------------
+    const newestEntry = () => {
+      const prefix = isNew ? `${PREFIX}${container.dataset.user}:new:` : key;
       const found = keys().filter((name) => (isNew ? name.startsWith(prefix) : name === prefix)).map((name) => ({ name, ...read(name) }));
       return found.sort((a, b) => b.at - a.at)[0];
     };
@@ -108,31 +108,31 @@
         const field = form.elements[name];
         if (field && !(field instanceof RadioNodeList)) setField(field, value);
       }
-      // Held against what they were typed on: what was saved since is a conflict, not overwritten.
+      // With the version that was edited: a version saved since is an edit conflict and is not overwritten.
       if (entry.version) form.elements.version.value = entry.version;
       if (entry.name !== key) localStorage.removeItem(entry.name);
       sent = true;
-      keep();
+      storeForm();
     };
-    const tell = (entry, sentence) => {
+    const showNotice = (entry, sentence) => {
       const time = new Date(entry.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-      const words = box.querySelector("p");
+      const words = notice.querySelector("p");
       words.textContent = words.dataset[sentence].replace("{time}", time);
-      box.querySelector(".restore").hidden = sentence === "restored";
-      box.hidden = false;
+      notice.querySelector(".restore").hidden = sentence === "restored";
+      notice.hidden = false;
     };
     function offer() {
-      const entry = mine();
+      const entry = newestEntry();
       if (!entry || document.querySelector(".errornote, #kept-text:not([hidden])")) return;
       if (JSON.stringify(entry.fields) === untouched) { localStorage.removeItem(entry.name); return; }
-      const unasked = entry.sent && Date.now() - entry.at < HOUR_MS; // saving was asked for, and failed
+      const unasked = entry.sent && Date.now() - entry.at < HOUR_MS; // it was submitted, and not saved
       if (unasked) restore(entry);
-      tell(entry, unasked ? "restored" : "offered");
-      box.querySelector(".restore").onclick = () => { restore(entry); tell(entry, "restored"); };
-      box.querySelector(".discard").onclick = () => {
+      showNotice(entry, unasked ? "restored" : "offered");
+      notice.querySelector(".restore").onclick = () => { restore(entry); showNotice(entry, "restored"); };
+      notice.querySelector(".discard").onclick = () => {
         localStorage.removeItem(entry.name);
         localStorage.removeItem(key);
-        box.hidden = true;
+        notice.hidden = true;
         if (unasked) { form.dispatchEvent(new Event("leave-unasked")); location.reload(); }
       };
     }
@@ -140,30 +140,30 @@
     // -- saving ------------------------------------------------------------------------------------
     let saved = false, natively = false, pressed = null, polling = 0;
     const explain = (sentence, status = "") => {
-      says.textContent = says.dataset[sentence].replace("{status}", status);
+      explanation.textContent = explanation.dataset[sentence].replace("{status}", status);
       dialog.querySelector(".sign-in").hidden = !/^(session|other)$/.test(sentence);
       if (!dialog.open) dialog.showModal();
       form.dispatchEvent(new Event("not-sent"));
     };
-    // The person who is signed in now; takes over the CSRF token of that session.
+    // The user who is signed in now; takes over the CSRF token of that session.
     const session = async () => {
-      const answer = await fetch(place.dataset.session, { cache: "no-store", redirect: "manual" });
-      if (!answer.ok) return { status: answer.status };
-      const told = await answer.json();
-      if (told.csrf_token) for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = told.csrf_token;
-      return { user: told.user === null ? null : String(told.user) };
+      const response = await fetch(container.dataset.session, { cache: "no-store", redirect: "manual" });
+      if (!response.ok) return { status: response.status };
+      const data = await response.json();
+      if (data.csrf_token) for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = data.csrf_token;
+      return { user: data.user === null ? null : String(data.user) };
     };
     const watch = () => {
       clearInterval(polling);
       polling = setInterval(async () => {
-        const told = await session().catch(() => null); // unreachable: asked again
-        if (!told || !dialog.open || !polling) return;
-        if (told.user === place.dataset.user) {
+        const data = await session().catch(() => null); // unreachable: try again
+        if (!data || !dialog.open || !polling) return;
+        if (data.user === container.dataset.user) {
           clearInterval(polling);
           polling = 0;
           dialog.close();
           form.requestSubmit(pressed);
-        } else if (told.user) says.textContent = says.dataset.other;
+        } else if (data.user) explanation.textContent = explanation.dataset.other;
       }, POLL_MS);
     };
     dialog.addEventListener("close", () => { clearInterval(polling); polling = 0; });
@@ -172,42 +172,42 @@
 
     const send = async () => {
       const body = new FormData(form, pressed);
-      const answer = await fetch(form.getAttribute("action") || location.href, { method: "POST", body, redirect: "manual" });
-      const told = takeSaved();
-      if (told && told.token === token.value) {
+      const response = await fetch(form.getAttribute("action") || location.href, { method: "POST", body, redirect: "manual" });
+      const data = takeSaved();
+      if (data && data.token === token.value) {
         saved = true;
         const leaves = pressed && (pressed.name === "_save" || pressed.value === "throw_away");
         form.dispatchEvent(new Event("leave-unasked"));
-        // A cookie says which page: it leads nowhere but into the admin.
-        const page = told.page.startsWith("/admin/") ? told.page : place.dataset.list;
-        location.assign(leaves ? place.dataset.list : page);
-      } else if (answer.status === 200) { // not accepted: the page that says why
+        // The address comes from a cookie: only paths of the admin are followed.
+        const page = data.page.startsWith("/admin/") ? data.page : container.dataset.list;
+        location.assign(leaves ? container.dataset.list : page);
+      } else if (response.status === 200) { // refused: submit natively to show the page with the errors
         natively = true;
         form.requestSubmit(pressed);
-      } else if (answer.status === 413) explain("large");
-      else if (answer.type === "opaqueredirect" || answer.status === 403) {
-        const told = await session();
-        if (told.user === place.dataset.user && answer.status === 403 && !send.again) {
-          send.again = true; // another window signed in again: the token is a new one
+      } else if (response.status === 413) explain("large");
+      else if (response.type === "opaqueredirect" || response.status === 403) {
+        const data = await session();
+        if (data.user === container.dataset.user && response.status === 403 && !send.again) {
+          send.again = true; // signed in again in another window: the CSRF token is new
           await send();
-        } else if (told.status) explain("failed", told.status);
-        else if (told.user === place.dataset.user) explain("failed", answer.status || "redirect");
+        } else if (data.status) explain("failed", data.status);
+        else if (data.user === container.dataset.user) explain("failed", response.status || "redirect");
         else {
-          explain(told.user ? "other" : "session");
+          explain(data.user ? "other" : "session");
           watch();
         }
-      } else explain("failed", answer.status);
+      } else explain("failed", response.status);
     };
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented || natively) return;
       event.preventDefault();
       pressed = event.submitter;
       sent = true;
-      keep();
+      storeForm();
       send.again = false;
       send().catch((error) => {
         if (!(error instanceof TypeError)) throw error;
-        explain("unreachable"); // what fetch throws where nothing answers
+        explain("unreachable"); // fetch throws it for network errors
       });
     });
     addEventListener("pageshow", () => { natively = false; });

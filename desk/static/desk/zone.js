@@ -1,4 +1,4 @@
-// Time zone: to an editor whose clock is not Korean, pages say whose time they tell.
+// Time zone: shows a hint that times are Korean where the browser has another time zone.
 "use strict";
 {
   const words = document.getElementById("zone-words");

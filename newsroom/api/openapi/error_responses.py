@@ -1,6 +1,6 @@
-"""What the OpenAPI document says of answers that are no success: by status, in one place. Pure.
+"""OpenAPI components of error responses and redirects by status, and of shared headers. Pure.
 
-Every refusal is the problem document of RFC 9457; the examples read as readers get them, in Korean.
+Every error is a problem document (RFC 9457); the examples are in Korean, the default language.
 """
 
 from http import HTTPStatus
@@ -28,7 +28,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         },
     },
 }
-# Status: what it means here; code and sentence of an example.
+# Status: description; code and detail of the example.
 ERROR_MEANINGS: dict[int, tuple[str, str, str]] = {
     400: (
         "What was sent cannot be used: unknown, repeated or malformed parameters or fields, each named.",
@@ -158,34 +158,35 @@ BODYLESS_RESPONSES: dict[int, dict[str, Any]] = {
 
 
 def response_component_name(status: int) -> str:
-    """The name of its component: 404 is NotFound."""
+    """The component name of a status: 404 is NotFound."""
     return HTTPStatus(status).phrase.title().replace(" ", "")
 
 
 def header_references(*names: str) -> dict[str, dict[str, str]]:
-    """Of the headers that many answers have, these."""
+    """References to these shared headers."""
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def response_reference(status: int) -> dict[str, str]:
+    """A reference to the response component of a status."""
     return {"$ref": f"#/components/responses/{response_component_name(status)}"}
 
 
 def error_response_component(status: int) -> dict[str, Any]:
-    """The component: what it means, and an example."""
+    """The response component of a status: description, headers and example."""
     if status in BODYLESS_RESPONSES:
         return BODYLESS_RESPONSES[status]
-    meaning, code, sentence = ERROR_MEANINGS[status]
+    description, code, detail = ERROR_MEANINGS[status]
     example = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": sentence,
+        "detail": detail,
         "code": code,
     }
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
     return {
-        "description": meaning,
+        "description": description,
         "headers": ERROR_HEADERS.get(status, {}),
         "content": {PROBLEM_TYPE: content},
     }

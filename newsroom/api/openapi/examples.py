@@ -1,6 +1,6 @@
-"""Examples for the OpenAPI document, in the language of the house: whole bodies and whole answers. Pure.
+"""Examples of the OpenAPI document, in Korean. Pure.
 
-What programs send is written out, for people copy it. What we answer is put together from its schema, so
+Request bodies are written out, since people copy them. Responses are generated from their schemas, so
 that no example can lack a field.
 """
 
@@ -45,7 +45,7 @@ EXAMPLE_DRAFT: dict[str, Any] = {
 }
 IDENTIFIER = "urn:uuid:6f1d7a52-93cb-4b0e-8d1c-0f6b9a3f2c47"
 EXAMPLE_BUNDLE_DRAFTS = [{"id": 12, "version": 3}, {"id": 15}]
-# What programs send, by the name of its schema.
+# Request bodies by the name of their schema.
 EXAMPLE_REQUEST_BODIES: dict[str, Any] = {
     "BundleInRequest": {"title": "저녁 여섯 시 특집", "at": SOON, "drafts": EXAMPLE_BUNDLE_DRAFTS},
     "CommentInRequest": {"text": "잘 읽었습니다."},
@@ -69,11 +69,11 @@ EXAMPLE_REQUEST_BODIES: dict[str, Any] = {
 EXAMPLE_WIRE_DELIVERY = (
     "연구실 로봇, 스스로 문을 열다\n\n(서울=시험통신) 한빛 기자 = 로봇은 잠시 멈춰 섰다.\n"
 )
-# What we say, by the name of the member.
+# Values in responses by the name of the member.
 EXAMPLE_BY_MEMBER: dict[str, Any] = {
     "headline": EXAMPLE_DRAFT["headline"],
     "summary": EXAMPLE_DRAFT["summary"],
-    "id": IDENTIFIER,  # where it is no number
+    "id": IDENTIFIER,  # where it is not a number
     "slug": SLUG,
     "article": SLUG,
     "former_slugs": ["연구실-로봇-문-열다"],
@@ -155,7 +155,7 @@ EXAMPLE_RENDITION = {
     "height": 800,
     "type": "image/jpeg",
 }
-# What the names of the members cannot tell, by the name of the schema.
+# Responses that member names do not determine, by the name of the schema.
 EXAMPLE_RESPONSES: dict[str, Any] = {
     "AIDisclosureOut": {"kind": "assisted", "note": "초안을 다듬는 데 썼습니다."},
     "CorrectionOut": {**EXAMPLE_CORRECTION, "at": NOW},
@@ -236,51 +236,56 @@ MIN_NUMBERS = {"number": 0.5, "integer": 1, "boolean": False}
 NULL_SCHEMA = {"type": "null"}
 
 
-def example_of(schema: Schema, named: dict[str, Schema], name: str = "") -> Any:
-    """An answer of this schema; `named` are the document's schemas, `name` is the member it stands at."""
+def example_of(schema: Schema, schemas: dict[str, Schema], name: str = "") -> Any:
+    """A complete example of a schema.
+
+    `schemas`: the schemas of the document by name; `name`: the member in which the value is.
+    """
     if "$ref" in schema:
-        whole = schema["$ref"].rpartition("/")[2]
+        component = schema["$ref"].rpartition("/")[2]
         return (
-            EXAMPLE_REQUEST_BODIES.get(whole)
-            or EXAMPLE_RESPONSES.get(whole)
-            or example_of(named[whole], named, name)
+            EXAMPLE_REQUEST_BODIES.get(component)
+            or EXAMPLE_RESPONSES.get(component)
+            or example_of(schemas[component], schemas, name)
         )
-    for choice in ("oneOf", "anyOf", "allOf"):
-        if choice in schema:
-            found = next(one for one in schema[choice] if one != NULL_SCHEMA)
-            return example_of(found, named, name)
+    for keyword in ("oneOf", "anyOf", "allOf"):
+        if keyword in schema:
+            choice = next(choice for choice in schema[keyword] if choice != NULL_SCHEMA)
+            return example_of(choice, schemas, name)
     if "enum" in schema:
         return next(value for value in schema["enum"] if value not in {None, ""})
-    return example_of_type(schema, named, name)
+    return example_of_type(schema, schemas, name)
 
 
-def example_of_type(schema: Schema, named: dict[str, Schema], name: str) -> Any:
-    kind = schema_type(schema)
+def example_of_type(schema: Schema, schemas: dict[str, Schema], name: str) -> Any:
+    type_name = schema_type(schema)
     if name in PAGE_LINKS:
         return PAGE_LINKS[name]
-    if kind == "object":
+    if type_name == "object":
         return {
-            member: example_of(rule, named, member)
-            for member, rule in schema.get("properties", {}).items()
+            member: example_of(member_schema, schemas, member)
+            for member, member_schema in schema.get("properties", {}).items()
         }
-    if kind == "array":
-        said, items = EXAMPLE_BY_MEMBER.get(name), schema["items"]
-        words = isinstance(said, list) and items.get("type") == "string"
-        return said if words else [example_of(items, named, name)]
-    if kind == "string":
+    example = EXAMPLE_BY_MEMBER.get(name)
+    if type_name == "array":
+        items = schema["items"]
+        is_text_list = isinstance(example, list) and items.get("type") == "string"
+        return example if is_text_list else [example_of(items, schemas, name)]
+    if type_name == "string":
         return example_string(schema, name)
-    found = EXAMPLE_BY_MEMBER.get(name)
-    return found if isinstance(found, int) else max(MIN_NUMBERS[kind], schema.get("minimum", 0))
+    if isinstance(example, int):
+        return example
+    return max(MIN_NUMBERS[type_name], schema.get("minimum", 0))
 
 
 def schema_type(schema: Schema) -> str:
-    """Its type; of several the one that is not null."""
-    kind = schema.get("type", "object")
-    return kind if isinstance(kind, str) else next(one for one in kind if one != "null")
+    """The JSON type of a schema; of several the one that is not null."""
+    type_ = schema.get("type", "object")
+    return type_ if isinstance(type_, str) else next(name for name in type_ if name != "null")
 
 
 def example_string(schema: Schema, name: str) -> str:
-    if found := EXAMPLE_BY_FORMAT.get(schema.get("format", "")):
-        return found
-    said = EXAMPLE_BY_MEMBER.get(name, "")
-    return said[0] if isinstance(said, list) else str(said)
+    if example := EXAMPLE_BY_FORMAT.get(schema.get("format", "")):
+        return example
+    text = EXAMPLE_BY_MEMBER.get(name, "")
+    return text[0] if isinstance(text, list) else str(text)

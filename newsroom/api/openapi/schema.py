@@ -1,8 +1,8 @@
-"""How the OpenAPI document describes us (drf-spectacular).
+"""OpenAPI document: drf-spectacular's AutoSchema with the project's error responses, headers, limits and
+examples.
 
-What an operation may answer beside its success follows from what its view stands on, so that it need
-not be said again for each; tests/support/openapi_conformance.py holds every answer of the whole
-suite against it.
+The error responses of an operation follow from its view's base class and parameters; the conformance plugin
+(tests/support/openapi_conformance.py) checks every response of the test suite against the document.
 """
 
 import re
@@ -46,19 +46,19 @@ TAG_DESCRIPTIONS = {
 
 
 class NewsroomAutoSchema(AutoSchema):
-    """Tags by the first word of the address; every refusal by its status, as a problem document.
+    """Tags by the first part of the path, and every error response as a problem document.
 
-    A view adds what only it answers: `answers = {"get": (301, 410)}`.
+    A view names further statuses by method: `extra_responses = {"get": (301, 410)}`.
     """
 
     def get_tags(self) -> list[str]:
-        words = self.path.removeprefix("/api/v1/").split("/")
-        return [words[0] or "newsroom"]
+        parts = self.path.removeprefix("/api/v1/").split("/")
+        return [parts[0] or "newsroom"]
 
     def get_summary(self) -> str | None:
-        """The first sentence of what the operation is described by."""
-        told = " ".join((super().get_summary() or self.get_description()).split())
-        return re.split(r"\.(?:\s|$)", told, maxsplit=1)[0] or None
+        """The first sentence of the description."""
+        text = " ".join((super().get_summary() or self.get_description()).split())
+        return re.split(r"\.(?:\s|$)", text, maxsplit=1)[0] or None
 
     def is_deprecated(self) -> bool:
         return self.path in DEPRECATIONS
@@ -66,121 +66,132 @@ class NewsroomAutoSchema(AutoSchema):
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
         if operation is not None:
-            operation.setdefault("security", [])  # said outright: nobody has to be anybody
-            answers = operation["responses"]
-            for answer in answers.values():
-                answer.setdefault("headers", {}).update(header_references(*self.headers()))
-            for status in self.refusals(operation):
-                answers.setdefault(str(status), response_reference(status))
-            operation["responses"] = dict(sorted(answers.items()))
+            operation.setdefault("security", [])  # explicit: no authentication
+            responses = operation["responses"]
+            for response in responses.values():
+                response.setdefault("headers", {}).update(
+                    header_references(*self.success_headers())
+                )
+            for status in self.error_statuses(operation):
+                responses.setdefault(str(status), response_reference(status))
+            operation["responses"] = dict(sorted(responses.items()))
         return operation
 
     def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's, not DRF's
-        """What it is for, and how often somebody may ask."""
-        told = str(super().get_description() or "")
-        return f"{told}\n\nLimit: {self.limit()}." if self.scope() else told
+        """The view's docstring, with its rate limit."""
+        text = str(super().get_description() or "")
+        return f"{text}\n\nLimit: {self.rate_limit_text()}." if self.throttle_scope() else text
 
-    def scope(self) -> str:
-        """Under what name changes are counted here; empty where they are not."""
-        counted = self.method not in SAFE_METHODS and self.view.get_throttles()
-        return str(getattr(self.view, "throttle_scope", "")) if counted else ""
+    def throttle_scope(self) -> str:
+        """The scope of the operation's rate limit; empty without one."""
+        is_throttled = self.method not in SAFE_METHODS and self.view.get_throttles()
+        return str(getattr(self.view, "throttle_scope", "")) if is_throttled else ""
 
-    def limit(self) -> str:
-        rates = {
-            signed_in: RatePolicy.for_scope(self.scope(), signed_in=signed_in)
-            for signed_in in (True, False)
-        }
-        said = {
-            who: f"{rate.max_requests} in {rate.seconds} s" if rate else "none"
-            for who, rate in rates.items()
-        }
-        both = f"{said[True]} by account, else {said[False]} by address"
-        return both if said[True] != said[False] else f"{said[True]} by account, else by address"
+    def rate_limit_text(self) -> str:
+        """The rate limit in words: "20 in 60 s by account, else by address"."""
+        signed_in, anonymous = (
+            RatePolicy.for_scope(self.throttle_scope(), signed_in=is_signed_in)
+            for is_signed_in in (True, False)
+        )
+        by_account, by_address = (
+            f"{rate.max_requests} in {rate.seconds} s" if rate else "none"
+            for rate in (signed_in, anonymous)
+        )
+        if by_account == by_address:
+            return f"{by_account} by account, else by address"
+        return f"{by_account} by account, else {by_address} by address"
 
-    def headers(self) -> list[str]:
-        """What a success says in its headers."""
-        kept = self.method in SAFE_METHODS and isinstance(self.view, PublicReadView)
-        counted = ["RateLimit", "RateLimit-Policy"] if self.scope() else []
-        return ["Cache-Control", "ETag"] if kept else counted
+    def success_headers(self) -> list[str]:
+        """The documented headers of a successful response."""
+        if self.method in SAFE_METHODS and isinstance(self.view, PublicReadView):
+            return ["Cache-Control", "ETag"]
+        return ["RateLimit", "RateLimit-Policy"] if self.throttle_scope() else []
 
     def get_auth(self) -> Any:
-        """Beside who may sign in: nobody, where the view asks for nobody."""
-        found: list[dict[str, Any]] = super().get_auth()
-        return [*found, {}] if found and {} not in found and not self.asks_who() else found
+        """The authentication methods, and none (`{}`) where anonymous requests are allowed too."""
+        methods: list[dict[str, Any]] = super().get_auth()
+        is_optional = methods and {} not in methods and not self.requires_authentication()
+        return [*methods, {}] if is_optional else methods
 
-    def asks_who(self) -> bool:
-        """Whether the view turns those away who are not signed in."""
+    def requires_authentication(self) -> bool:
+        """Whether the view refuses anonymous requests."""
         return any(permission is not AllowAny for permission in self.view.permission_classes)
 
-    def refusals(self, operation: dict[str, Any]) -> set[int]:
-        """The statuses that the view's kind and what the operation takes bring along."""
-        reads = self.method in SAFE_METHODS
-        own = getattr(self.view, "extra_responses", {})
-        found = {400, 503, 507, *own.get(self.method.lower(), ())}
-        if reads and isinstance(self.view, PublicReadView):
-            found |= {304}
+    def error_statuses(self, operation: dict[str, Any]) -> set[int]:
+        """The error statuses (and 304) by the kind of the view and the parameters of the operation."""
+        is_read = self.method in SAFE_METHODS
+        extra = getattr(self.view, "extra_responses", {})
+        statuses = {400, 503, 507, *extra.get(self.method.lower(), ())}
+        if is_read and isinstance(self.view, PublicReadView):
+            statuses |= {304}
         if self.view.get_authenticators():
-            found |= {401, 403}
+            statuses |= {401, 403}
         if "{" in self.path:
-            found |= {404}
-        if not reads:
-            found |= {408, 413}  # newsroom/server/body_limits.py
-            found |= {409, 422} if self.get_tags()[0] in STAFF_TAGS else {409}
+            statuses |= {404}
+        if not is_read:
+            statuses |= {408, 413}  # newsroom/server/body_limits.py
+            statuses |= {409, 422} if self.get_tags()[0] in STAFF_TAGS else {409}
         if "requestBody" in operation:
-            found |= {415}
+            statuses |= {415}
         if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ())):
-            found |= {412, 422, 428}
-        if self.scope():
-            found |= {429}
-        return found
+            statuses |= {412, 422, 428}
+        if self.throttle_scope():
+            statuses |= {429}
+        return statuses
 
 
 def postprocess_schema(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """What operations share: refusals, the problem document, tags, examples; drf-spectacular's hook."""
-    operations = [one for methods in result["paths"].values() for one in methods.values()]
-    parts = result.setdefault("components", {})
-    schemas = parts.setdefault("schemas", {})
+    """drf-spectacular hook: add shared components (error responses, headers), tags and examples."""
+    operations = [
+        operation for methods in result["paths"].values() for operation in methods.values()
+    ]
+    components = result.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
     for name, schema in schemas.items():
         if name.endswith("Request"):
-            schema["additionalProperties"] = (
-                False  # newsroom.api.views.StrictSerializer: strangers are refused
-            )
+            schema["additionalProperties"] = False  # StrictSerializer refuses unknown fields
         else:
             add_property_examples(schema)
     schemas["Problem"] = PROBLEM_SCHEMA
-    used = {
-        int(s) for one in operations for s, answer in one["responses"].items() if "$ref" in answer
+    used_statuses = {
+        int(status)
+        for operation in operations
+        for status, response in operation["responses"].items()
+        if "$ref" in response
     }
-    parts["headers"] = SHARED_HEADERS
+    components["headers"] = SHARED_HEADERS
     for operation in operations:
         add_body_examples(operation, schemas)
-    parts["responses"] = {
-        response_component_name(status): error_response_component(status) for status in sorted(used)
+    components["responses"] = {
+        response_component_name(status): error_response_component(status)
+        for status in sorted(used_statuses)
     }
-    present = sorted({tag for one in operations for tag in one["tags"]})
+    tags = sorted({tag for operation in operations for tag in operation["tags"]})
     result["tags"] = [
-        {"name": name, "description": TAG_DESCRIPTIONS.get(name, name)} for name in present
+        {"name": name, "description": TAG_DESCRIPTIONS.get(name, name)} for name in tags
     ]
     return result
 
 
-def add_body_examples(operation: dict[str, Any], named: dict[str, Any]) -> None:
-    """Give every body that the operation takes or answers with a whole example, if it has none."""
+def add_body_examples(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Add a complete example to every request and response body that has none."""
     bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
-    for kind, body in [pair for one in bodies for pair in one.get("content", {}).items()]:
-        if {"example", "examples"} & set(body):
+    contents = [pair for body in bodies for pair in body.get("content", {}).items()]
+    for media_type, content in contents:
+        if {"example", "examples"} & set(content):
             continue
-        if kind == "text/plain":
-            body["example"] = EXAMPLE_WIRE_DELIVERY
-        elif body["schema"].get("additionalProperties") == {}:
-            body["example"] = EXAMPLE_NINJS
+        if media_type == "text/plain":
+            content["example"] = EXAMPLE_WIRE_DELIVERY
+        elif content["schema"].get("additionalProperties") == {}:
+            content["example"] = EXAMPLE_NINJS
         else:
-            body["example"] = example_of(body["schema"], named)
+            content["example"] = example_of(content["schema"], schemas)
 
 
 def add_property_examples(schema: dict[str, Any]) -> None:
-    """Give the properties of an answer examples as readers meet them."""
+    """Add examples to the string properties of a response schema."""
     for name, rule in schema.get("properties", {}).items():
-        plain = rule.get("type") == "string" and not {"enum", "format"} & set(rule)
-        if plain and isinstance(said := EXAMPLE_BY_MEMBER.get(name), str) and said:
-            rule.setdefault("examples", [said])
+        is_plain = rule.get("type") == "string" and not {"enum", "format"} & set(rule)
+        example = EXAMPLE_BY_MEMBER.get(name)
+        if is_plain and isinstance(example, str) and example:
+            rule.setdefault("examples", [example])

@@ -1,4 +1,4 @@
-"""Deliver by hand what waits, whatever the broker does."""
+"""`manage.py deliver_due`: deliver what is due without Celery."""
 
 import sys
 import time
@@ -13,16 +13,16 @@ from outbox.worker import TO_BE_REPEATED, deliver_all_due
 
 
 class Command(BaseCommand):
-    """Says how many deliveries arrived, wait for another attempt, or were given up."""
+    """Prints how many deliveries are done, to be retried, and given up."""
 
     help = "Delivers what is due in the outbox. Exits 1 when something did not arrive."
 
     def handle(self, **options: Any) -> None:
-        came, state = deliver_all_due(), Delivery.State
-        if came[TO_BE_REPEATED]:  # purges, which go out twice
+        counts, state = deliver_all_due(), Delivery.State
+        if counts[TO_BE_REPEATED]:  # purges
             time.sleep(REPEAT_PURGE_AFTER / timedelta(seconds=1))
-            came += deliver_all_due()
-        done, later, dead = came[state.DONE], came[state.WAITING], came[state.DEAD]
+            counts += deliver_all_due()
+        done, later, dead = counts[state.DONE], counts[state.WAITING], counts[state.DEAD]
         self.stdout.write(f"{done} delivered, {later} will be tried again, {dead} given up.")
         if later or dead:
             sys.exit(1)

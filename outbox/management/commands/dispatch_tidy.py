@@ -1,4 +1,4 @@
-"""Forget by hand what was delivered long ago."""
+"""`manage.py dispatch_tidy`: delete what was delivered long ago without Celery."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,21 +11,21 @@ from outbox.actions import delete_delivered
 
 
 class Command(BaseCommand):
-    """Says how many deliveries, attempts and events are gone."""
+    """Prints how many deliveries, attempts and events were deleted."""
 
     help = "Deletes what was delivered long ago from the outbox. Exits 1 when it could not."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        usual = settings.DISPATCH_KEEP_DAYS
+        default = settings.DISPATCH_KEEP_DAYS
         parser.add_argument(
-            "--days", type=int, default=usual, help=f"Keep so many days (default {usual})."
+            "--days", type=int, default=default, help=f"Keep so many days (default {default})."
         )
 
     def handle(self, *, days: int, **options: Any) -> None:
         if days < 1:
             raise CommandError("Keep at least one day.")
         try:
-            tidied = delete_delivered(older_than=timedelta(days=days))
-        except Error as trouble:
-            raise CommandError(f"The outbox could not be tidied: {trouble}") from trouble
-        self.stdout.write(f"{tidied}.")
+            deleted = delete_delivered(older_than=timedelta(days=days))
+        except Error as error:
+            raise CommandError(f"The outbox could not be tidied: {error}") from error
+        self.stdout.write(f"{deleted}.")

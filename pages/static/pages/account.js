@@ -22,7 +22,7 @@ async function enter(door, words, form) {
   location.assign(wayBack());
 }
 
-// The account has a second factor: a code of an app, or a recovery code. Passkeys are the admin's.
+// Second factor: a TOTP code or a recovery code. Passkeys are offered by the admin's sign-in only.
 function askForCode() {
   one("[data-signed-out]").hidden = true;
   one("[data-second-step]").hidden = false;

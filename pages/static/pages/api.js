@@ -1,4 +1,4 @@
-// Talks to the newsroom's API. What it refuses arrives as a Problem with a sentence for readers.
+// API client. A refused request throws a Problem with a message for readers.
 
 const SESSION = "/_allauth/browser/v1/auth/session";
 
@@ -19,13 +19,13 @@ function cookie() {
   return document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1];
 }
 
-// Reading who is signed in also hands out the token; pages themselves set no cookie.
+// The session endpoint also sets the CSRF cookie; pages set no cookie.
 export async function token() {
   if (!cookie()) await fetch(SESSION, { credentials: "same-origin" });
   return cookie() ?? "";
 }
 
-// The answer's JSON (null for 204). Throws a Problem.
+// The JSON of the response (null for 204). Throws a Problem.
 export async function call(method, address, data) {
   const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
   if (data !== undefined) headers["Content-Type"] = "application/json";
@@ -48,13 +48,13 @@ export async function call(method, address, data) {
 
 export const get = (address) => call("GET", address);
 
-// An address of this site without its host: the API's are absolute.
+// A URL of this site without its host; those of the API are absolute.
 export function here(address) {
   const url = new URL(address, location.href);
   return url.pathname + url.search + url.hash;
 }
 
-// The address of the reader who is signed in, or null.
+// The e-mail address of the signed-in reader, or null.
 export async function whoami() {
   try {
     return (await get(SESSION)).data.user.email;

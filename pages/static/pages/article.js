@@ -1,4 +1,4 @@
-// An article: what is personal on it, and what readers do with it.
+// Article page: reader state, votes, saves, comments, and the page view beacon.
 import { get } from "./api.js";
 import { comments } from "./comments.js";
 import { one } from "./page.js";
@@ -15,7 +15,7 @@ async function personal() {
   }
 }
 
-// One reading, once somebody sees the page: not while a browser only prepares it.
+// One page view, once the page is visible; not for a prerendered page.
 function read() {
   navigator.sendBeacon?.(`/api/v1/articles/${encodeURIComponent(slug)}/views/`);
 }

@@ -1,10 +1,10 @@
-// The thread under an article, and the reader's own words in it.
+// Comment thread of an article: list, write, reply, react, delete.
 import { call, get } from "./api.js";
 import { all, count, one, onSubmit, say, setMoment, tried } from "./page.js";
 
 const VISIBLE = "visible";
 
-// Reads the thread when it comes near the screen.
+// Loads the thread when it is about to be scrolled into view.
 export function comments(section, slug, own, signedIn) {
   if (!section) return;
   const watch = new IntersectionObserver(
@@ -28,7 +28,7 @@ class Thread {
     this.more = one("[data-more]", section);
   }
 
-  // Public answers do not say whose a comment is; the reader's own state does.
+  // Public responses do not mark the reader's own comments; the reader state does.
   async open(own, signedIn) {
     this.own = new Set((await own).my_comments);
     this.signedIn = await signedIn;
@@ -64,7 +64,7 @@ class Thread {
     one("[data-none]", this.section).hidden = this.list.children.length > 0;
   }
 
-  // Puts a comment into a list, once, at its end or (`first`) at its head.
+  // Adds a comment to a list once, at its end or (`first`) at its start.
   place(comment, list, { first = false } = {}) {
     const id = `comment-${comment.id}`;
     if (document.getElementById(id)) return;
@@ -141,7 +141,7 @@ class Thread {
     });
   }
 
-  // A comment with replies leaves its place; any other goes.
+  // A deleted comment with replies leaves a placeholder; others are removed.
   takeAway(item, comment) {
     if (!one(".replies", item).children.length) {
       item.remove();

@@ -1,17 +1,17 @@
-// Where letters lead: a new password, a confirmed address.
+// Pages that e-mails link to: password reset, e-mail verification.
 import { call } from "./api.js";
 import { one, onSubmit, say } from "./page.js";
 
 const AUTH = "/_allauth/browser/v1/auth";
 
-// The key of the letter is the last part of this page's address; the page itself never repeats it.
+// The secret key of the e-mail is the last part of this page's URL.
 const key = () => decodeURIComponent(location.pathname.split("/").at(-2));
 
 function done(form) {
   say(one("[data-says]", form), form.dataset.done, "good");
 }
 
-// 401 says: it is done, and nobody is signed in.
+// 401 means: done, and not signed in.
 async function send(method, address, data) {
   try {
     await call(method, address, data);

@@ -1,4 +1,4 @@
-// The reader's own page: what is saved and said, the nickname, and the way out.
+// My page: saved articles, own comments, nickname, sign out, account closure.
 import { call, get, here, signOut, whoami } from "./api.js";
 import { moment, one, onSubmit, say, setMoment, tried } from "./page.js";
 
@@ -43,7 +43,7 @@ function tellIfEmpty(name) {
   one(`[data-no-${name}]`).hidden = one(`[data-${name}]`).children.length > 0;
 }
 
-// Fills a list page by page; its button goes on where the last page ended.
+// Paginated list: its button loads the next page.
 async function fill(name, address, show) {
   const list = one(`[data-${name}]`);
   const more = one(`[data-more-${name}]`);

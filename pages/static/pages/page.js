@@ -1,4 +1,4 @@
-// Small things every script of a page needs.
+// Shared helpers of the page scripts: times, forms, counts, redirects.
 
 export const one = (selector, within = document) => within.querySelector(selector);
 export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -18,8 +18,7 @@ export function say(element, words, kind = "") {
   element.textContent = words;
 }
 
-// Puts the moment into the element as a <time>, which an empty template must not hold: it would have no
-// valid time. Its machine-readable form has three digits of a second, the most that HTML allows.
+// Adds the time to the element as a <time>; a template cannot hold an empty one, which is invalid HTML. Its machine-readable form has three digits of a second, the most that HTML allows.
 export function setMoment(element, iso) {
   const time = document.createElement("time");
   time.dateTime = new Date(iso).toISOString();
@@ -27,7 +26,7 @@ export function setMoment(element, iso) {
   element.replaceChildren(time);
 }
 
-// Runs `work` with the button at rest meanwhile, and says what was refused.
+// Runs `work` with the button disabled meanwhile, and shows the message of a Problem.
 export async function tried(button, place, work) {
   if (button) button.disabled = true;
   say(place, "");
@@ -49,14 +48,14 @@ export function onSubmit(form, work) {
   });
 }
 
-// Every place of the page that shows this count.
+// Updates all elements of the page that show this count.
 export function count(name, change) {
   for (const place of all(`[data-count="${name}"]`)) {
     place.textContent = Math.max(0, Number(place.textContent) + change);
   }
 }
 
-// Where to go after signing in: a path of this site, or the reader's own page.
+// Where to redirect after signing in: a path of this site, else My page.
 export function wayBack() {
   const next = new URLSearchParams(location.search).get("next") ?? "";
   return /^\/(?![/\\])/.test(next) ? next : "/me/";

@@ -1,4 +1,4 @@
-// Keep an article to read again.
+// Save an article to the reading list.
 import { call } from "./api.js";
 import { count, one, signInAddress, tried } from "./page.js";
 

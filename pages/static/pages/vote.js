@@ -1,4 +1,4 @@
-// The poll: one's vote can be changed while it is open.
+// Poll: vote, and change the vote while the poll is open.
 import { call } from "./api.js";
 import { all, one, tried } from "./page.js";
 

@@ -1,4 +1,4 @@
-"""Readers and counters at once, on PostgreSQL and Redis: every reading is counted, and once."""
+"""Races of page views and their counting, on PostgreSQL and Redis: every view is counted once."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from articles.models import CountedBatch, Rank, ReadHour, Reading
+from articles.models import CountedBatch, HourlyViews, PopularityRank, RecentView
 from articles.readership import stores
 from articles.readership.popular import refresh_popularity_ranks
 from articles.readership.stores import (
@@ -27,109 +27,109 @@ from articles.readership.stores import (
 )
 from articles.readership.view_counts import add_views, count_pending_views, purge_old_views
 from tests.support import make
-from tests.support.page_reading import counted_views, post_view, post_views_of_readers
+from tests.support.view_beacons import counted_views, post_view, post_views_of_readers
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.postgres,
     pytest.mark.redis,
 ]
-HOUSE = Path(__file__).resolve().parent.parent.parent.parent
-READERS = 24
+PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent.parent
+VISITORS = 24
 
 
 @pytest.fixture(params=["redis", "database"])
-def _store(request: pytest.FixtureRequest, settings: Any) -> Iterator[None]:
+def _view_store(request: pytest.FixtureRequest, settings: Any) -> Iterator[None]:
     if request.param == "database":
         settings.REDIS_URL = ""
     yield
     connections.close_all()
 
 
-@pytest.mark.usefixtures("_store")
-def test_readers_and_counters_at_once_end_in_the_exact_number() -> None:
+@pytest.mark.usefixtures("_view_store")
+def test_concurrent_views_and_counting_end_in_the_exact_count() -> None:
     stories = [make.live() for _ in range(3)]
-    over = threading.Event()
+    all_viewed = threading.Event()
 
-    def act(number: int) -> Any:
+    def work(number: int) -> Any:
         if number < 4:
-            for n in range(READERS):
+            for n in range(VISITORS):
                 for story in stories:
                     post_view(story.slug, address=f"198.51.{number % 2}.{n + 1}")
-            left.remove(number)
-            if not left:
-                over.set()
+            active_viewers.remove(number)
+            if not active_viewers:
+                all_viewed.set()
         else:
-            while not over.is_set():
+            while not all_viewed.is_set():
                 count_pending_views()
         return None
 
-    left = [0, 1, 2, 3]
-    done = make.race(7, act)
-    assert done == [None] * 7
+    active_viewers = [0, 1, 2, 3]
+    results = make.race(7, work)
+    assert results == [None] * 7
     # Readers 0 and 2 came from the same addresses, so did 1 and 3.
-    assert [counted_views(story.slug) for story in stories] == [2 * READERS] * 3
-    assert sum(ReadHour.objects.values_list("views", flat=True)) == 6 * READERS
+    assert [counted_views(story.slug) for story in stories] == [2 * VISITORS] * 3
+    assert sum(HourlyViews.objects.values_list("views", flat=True)) == 6 * VISITORS
 
 
-@pytest.mark.usefixtures("_store")
-def test_one_reader_in_many_tabs_at_the_same_moment_is_one() -> None:
+@pytest.mark.usefixtures("_view_store")
+def test_concurrent_views_of_one_visitor_count_once() -> None:
     story = make.live()
-    answers: list[Any] = make.race(8, lambda _: post_view(story.slug))
-    assert [answer.status_code for answer in answers] == [204] * 8
+    responses: list[Any] = make.race(8, lambda _: post_view(story.slug))
+    assert [response.status_code for response in responses] == [204] * 8
     assert counted_views(story.slug) == 1
 
 
-def test_counters_that_hold_the_same_batch_count_it_once() -> None:
+def test_workers_that_claim_the_same_batch_count_it_once() -> None:
     story = make.live()
     post_views_of_readers(story.slug, 5)
     (name,) = list(claim_redis_batches())
 
-    def act(_: int) -> int:
-        with open_redis_batch(name) as found:
-            return add_views(found)
+    def work(_: int) -> int:
+        with open_redis_batch(name) as batch_views:
+            return add_views(batch_views)
 
-    assert sorted(make.race(4, act), key=str) == [0, 0, 0, 5]
+    assert sorted(make.race(4, work), key=str) == [0, 0, 0, 5]
     assert counted_views(story.slug) == 5
 
 
-def test_a_batch_whose_counter_failed_before_the_commit_is_counted_by_the_next() -> None:
+def test_a_batch_is_counted_by_the_next_worker_after_a_failure_before_the_commit() -> None:
     story = make.live()
     post_views_of_readers(story.slug, 5)
     (name,) = list(claim_redis_batches())
-    with pytest.raises(ZeroDivisionError), open_redis_batch(name) as found:
-        assert 1 // (add_views(found) - 5)
+    with pytest.raises(ZeroDivisionError), open_redis_batch(name) as batch_views:
+        assert 1 // (add_views(batch_views) - 5)
     assert not CountedBatch.objects.exists()
     assert counted_views(story.slug) == 5
 
 
-DYING = """
+KILLED_WORKER_SCRIPT = """
 import os, signal, sys
 import django
 django.setup()
 from django.db import transaction
-from articles import readership, readstores
+from articles.readership import stores, view_counts
 if sys.argv[1] == "before":
-    was = readership.count
-    def count(found):
-        was(found)
+    original = view_counts.add_views
+    def add_views_and_die(views):
+        original(views)
         os.kill(os.getpid(), signal.SIGKILL)
-    readership.count = count
+    view_counts.add_views = add_views_and_die
 else:
-    there = stores.redis_here()
-    class Half:
+    client = stores.view_buffer_redis()
+    class DyingClient:
         def delete(self, *names):
             os.kill(os.getpid(), signal.SIGKILL)
         def __getattr__(self, name):
-            return getattr(there, name)
-    stores.redis_here = lambda: Half()
-readership.count_waiting()
+            return getattr(client, name)
+    stores.view_buffer_redis = lambda: DyingClient()
+view_counts.count_pending_views()
 """
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_counter_that_is_killed_loses_nothing_and_repeats_nothing(moment: str) -> None:
-    """Between the writing and the commit, and between the commit and the forgetting."""
+def test_a_killed_counting_worker_loses_and_repeats_no_view(moment: str) -> None:
+    """Killed between the write and the commit, and between the commit and the deletion of the batch."""
     story = make.live()
     post_views_of_readers(story.slug, 5)
     database = connection.settings_dict
@@ -142,89 +142,90 @@ def test_a_counter_that_is_killed_loses_nothing_and_repeats_nothing(moment: str)
         "DATABASE_URL": address,
         "DJANGO_SETTINGS_MODULE": "tests.settings",
     }
-    died = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(DYING), moment],
+    worker = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(KILLED_WORKER_SCRIPT), moment],
         env=environment,
-        cwd=HOUSE,
+        cwd=PROJECT_ROOT,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert died.returncode == -signal.SIGKILL, died.stderr
-    there = view_buffer_redis()
-    assert there.scard(BATCH_NAMES_KEY) == 1
+    assert worker.returncode == -signal.SIGKILL, worker.stderr
+    redis = view_buffer_redis()
+    assert redis.scard(BATCH_NAMES_KEY) == 1
     assert CountedBatch.objects.count() == (0 if moment == "before" else 1)
     post_views_of_readers(story.slug, 7)  # five of them have been here just now
     assert counted_views(story.slug) == 7
-    assert there.scard(BATCH_NAMES_KEY) == 0
-    assert not there.exists(PENDING_VIEWS_KEY)
+    assert redis.scard(BATCH_NAMES_KEY) == 0
+    assert not redis.exists(PENDING_VIEWS_KEY)
 
 
-def test_while_redis_is_away_readers_are_answered_all_the_same(settings: Any) -> None:
+def test_view_beacons_are_answered_while_redis_is_unavailable(settings: Any) -> None:
     story = make.live()
-    away = settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}
-    elsewhere = stores.redis_client(away["LOCATION"])
-    was = stores.view_buffer_redis
-    stores.view_buffer_redis = lambda: elsewhere
+    unreachable = settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}
+    client = stores.redis_client(unreachable["LOCATION"])
+    original = stores.view_buffer_redis
+    stores.view_buffer_redis = lambda: client
     try:
         assert post_view(story.slug).status_code == 204
     finally:
-        stores.view_buffer_redis = was
+        stores.view_buffer_redis = original
     assert counted_views(story.slug) == 0
 
 
-def test_a_memory_that_comes_back_with_an_old_batch_adds_nothing() -> None:
+def test_a_restored_redis_with_a_counted_batch_adds_nothing() -> None:
     story = make.live()
     post_views_of_readers(story.slug, 5)
     (name,) = list(claim_redis_batches())
-    there = view_buffer_redis()
-    old = there.hgetall(f"{stores.REDIS_KEY_PREFIX}:batch:{name}")
+    redis = view_buffer_redis()
+    counted_fields = redis.hgetall(f"{stores.REDIS_KEY_PREFIX}:batch:{name}")
     assert counted_views(story.slug) == 5
-    there.hset(f"{stores.REDIS_KEY_PREFIX}:batch:{name}", mapping=old)
-    there.sadd(BATCH_NAMES_KEY, name)
+    redis.hset(f"{stores.REDIS_KEY_PREFIX}:batch:{name}", mapping=counted_fields)
+    redis.sadd(BATCH_NAMES_KEY, name)
     assert counted_views(story.slug) == 5
 
 
-def test_redis_forgets_who_read_by_itself() -> None:
+def test_visitor_keys_expire_in_redis() -> None:
     story = make.live()
     post_view(story.slug)
-    there = view_buffer_redis()
-    (seen,) = there.keys(f"{stores.REDIS_KEY_PREFIX}:seen:*")
-    assert 0 < there.ttl(seen) <= stores.REPEAT_VIEW_INTERVAL.total_seconds()
-    assert "203.0.113.7" not in seen
-    assert not Reading.objects.exists()
+    redis = view_buffer_redis()
+    (visitor,) = redis.keys(f"{stores.REDIS_KEY_PREFIX}:seen:*")
+    assert 0 < redis.ttl(visitor) <= stores.REPEAT_VIEW_INTERVAL.total_seconds()
+    assert "203.0.113.7" not in visitor
+    assert not RecentView.objects.exists()
 
 
-def test_all_who_rank_at_once_leave_one_ranking() -> None:
+def test_concurrent_ranking_leaves_one_ranking() -> None:
     stories = [make.live() for _ in range(3)]
     for number, story in enumerate(stories, start=1):
         post_views_of_readers(story.slug, number)
     count_pending_views()
-    done = make.race(4, lambda _: refresh_popularity_ranks(now=timezone.now(), counted=1))
-    assert True in done
-    assert not [each for each in done if isinstance(each, Exception)]
-    ranked = Rank.objects.filter(window="24h").order_by("-views")
+    results = make.race(4, lambda _: refresh_popularity_ranks(now=timezone.now(), counted=1))
+    assert True in results
+    assert not [result for result in results if isinstance(result, Exception)]
+    ranked = PopularityRank.objects.filter(window="24h").order_by("-views")
     assert [rank.article_id for rank in ranked] == [story.pk for story in reversed(stories)]
 
 
-def test_tidying_and_counting_at_once_keep_the_sum() -> None:
+def test_concurrent_merging_and_counting_of_views_keep_the_total() -> None:
     story = make.live()
     now = timezone.now()
-    ReadHour.objects.bulk_create(
-        ReadHour(article=story, hour=now - timedelta(days=9, hours=n), views=2) for n in range(20)
+    HourlyViews.objects.bulk_create(
+        HourlyViews(article=story, hour=now - timedelta(days=9, hours=n), views=2)
+        for n in range(20)
     )
-    before = sum(ReadHour.objects.values_list("views", flat=True))
+    before = sum(HourlyViews.objects.values_list("views", flat=True))
 
-    def act(number: int) -> None:
+    def work(number: int) -> None:
         if number < 3:
             purge_old_views(now=now, batch_size=3)
         else:
             post_views_of_readers(story.slug, 5)
             count_pending_views()
 
-    assert make.race(4, act) == [None] * 4
+    assert make.race(4, work) == [None] * 4
     count_pending_views()
     purge_old_views(now=now)
-    assert sum(ReadHour.objects.values_list("views", flat=True)) == before + 5
-    assert ReadHour.objects.count() == 2
+    assert sum(HourlyViews.objects.values_list("views", flat=True)) == before + 5
+    assert HourlyViews.objects.count() == 2

@@ -1,4 +1,4 @@
-"""Who reads is counted: each reader once in half an hour, no robot, nobody's name anywhere."""
+"""Page views: each visitor once in half an hour, no bots, no personal data."""
 
 import io
 from datetime import timedelta
@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from articles.models import Article, ArticleCounts, ReadHour, Reading
+from articles.models import Article, ArticleCounts, HourlyViews, RecentView
 from articles.models.page_views import ARCHIVE_HOUR
 from articles.readership.stores import REPEAT_VIEW_INTERVAL
 from articles.readership.view_counts import count_pending_views, purge_old_views
@@ -21,7 +21,7 @@ from articles.tasks import count_views, purge_view_records
 from desk.actions import publish_now, withdraw
 from newsroom.celery import app
 from tests.support import make
-from tests.support.page_reading import (
+from tests.support.view_beacons import (
     BROWSER_USER_AGENT,
     counted_views,
     post_view,
@@ -32,9 +32,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _in_the_database(settings: Any) -> None:
-    """Readings wait where the embedded house has them;
-    tests/articles/readership/test_page_view_races.py has Redis too."""
+def _buffer_in_database(settings: Any) -> None:
+    """Buffer views in the database, as without Redis; test_page_view_races.py tests Redis too."""
     settings.REDIS_URL = ""
 
 
@@ -44,7 +43,7 @@ IPHONE = (
 )
 
 
-def test_a_reader_who_comes_back_soon_is_one_reader(article: Article) -> None:
+def test_repeated_views_within_the_interval_count_once(article: Article) -> None:
     for _ in range(3):
         assert post_view(article.slug).status_code == 204
     assert counted_views(article.slug) == 1
@@ -53,7 +52,7 @@ def test_a_reader_who_comes_back_soon_is_one_reader(article: Article) -> None:
         assert counted_views(article.slug) == 2
 
 
-def test_other_people_and_other_stories_count_for_themselves(article: Article) -> None:
+def test_views_of_other_visitors_and_articles_count_separately(article: Article) -> None:
     other = make.live()
     post_view(article.slug)
     post_view(article.slug, agent=IPHONE)
@@ -62,14 +61,14 @@ def test_other_people_and_other_stories_count_for_themselves(article: Article) -
     assert (counted_views(article.slug), counted_views(other.slug)) == (3, 1)
 
 
-def test_a_line_that_changes_its_address_within_its_network_is_one_reader(article: Article) -> None:
+def test_addresses_of_one_ipv6_network_are_one_visitor(article: Article) -> None:
     for n in range(4):
         post_view(article.slug, address=f"2001:db8:1:2::{n}")
     post_view(article.slug, address="2001:db8:1:3::1")
     assert counted_views(article.slug) == 2
 
 
-def test_a_forwarded_address_that_no_proxy_of_ours_vouches_for_makes_no_second_reader(
+def test_an_untrusted_forwarded_address_makes_no_second_visitor(
     article: Article,
 ) -> None:
     for n in range(4):
@@ -91,9 +90,9 @@ def test_a_forwarded_address_that_no_proxy_of_ours_vouches_for_makes_no_second_r
         BROWSER_USER_AGENT.replace("Chrome", "HeadlessChrome"),
     ],
 )
-def test_robots_are_answered_alike_and_not_counted(article: Article, agent: str) -> None:
-    answer = post_view(article.slug, agent=agent)
-    assert (answer.status_code, answer.content) == (204, b"")
+def test_bots_are_answered_alike_and_not_counted(article: Article, agent: str) -> None:
+    response = post_view(article.slug, agent=agent)
+    assert (response.status_code, response.content) == (204, b"")
     assert counted_views(article.slug) == 0
 
 
@@ -110,12 +109,12 @@ def test_robots_are_answered_alike_and_not_counted(article: Article, agent: str)
         f"{BROWSER_USER_AGENT} SamsungBrowser/27.0 Whale/4.29.282.14 Edg/131.0.0.0",
     ],
 )
-def test_people_with_any_browser_are_counted(agent: str) -> None:
+def test_views_of_all_browsers_are_counted(agent: str) -> None:
     assert is_human_view({"HTTP_USER_AGENT": agent})
 
 
 @pytest.mark.parametrize(
-    "ahead",
+    "prefetch_headers",
     [
         {"Sec-Purpose": "prefetch"},
         {"Sec-Purpose": "prefetch;prerender"},
@@ -123,8 +122,8 @@ def test_people_with_any_browser_are_counted(agent: str) -> None:
         {"X-Moz": "prefetch"},
     ],
 )
-def test_a_browser_that_only_looks_ahead_reads_nothing(article: Article, ahead: Any) -> None:
-    assert post_view(article.slug, headers=ahead).status_code == 204
+def test_prefetches_are_not_counted_as_views(article: Article, prefetch_headers: Any) -> None:
+    assert post_view(article.slug, headers=prefetch_headers).status_code == 204
     assert counted_views(article.slug) == 0
 
 
@@ -137,73 +136,73 @@ def test_a_browser_that_only_looks_ahead_reads_nothing(article: Article, ahead: 
         (b"a=1", "x/y; q"),
     ],
 )
-def test_whatever_a_beacon_carries_is_not_looked_at(
+def test_the_body_of_a_view_beacon_is_ignored(
     article: Article, body: bytes, content_type: str
 ) -> None:
-    answer = post_view(article.slug, body=body, content_type=content_type)
-    assert answer.status_code == 204
-    assert answer["Cache-Control"] == "no-store"
-    assert not answer.cookies
+    response = post_view(article.slug, body=body, content_type=content_type)
+    assert response.status_code == 204
+    assert response["Cache-Control"] == "no-store"
+    assert not response.cookies
     assert counted_views(article.slug) == 1
 
 
-def test_a_browser_signed_in_needs_no_token_for_it(article: Article, chi: Any) -> None:
+def test_a_view_beacon_needs_no_csrf_token(article: Article, chi: Any) -> None:
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(chi)
-    answer = client.post(
+    response = client.post(
         f"/api/v1/articles/{article.slug}/views/", HTTP_USER_AGENT=BROWSER_USER_AGENT
     )
-    assert answer.status_code == 204
+    assert response.status_code == 204
 
 
-def test_a_page_of_another_site_makes_nobody_a_reader(article: Article) -> None:
-    answer = post_view(article.slug, headers={"Origin": "https://elsewhere.example"})
-    assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
+def test_a_cross_site_view_beacon_is_refused(article: Article) -> None:
+    response = post_view(article.slug, headers={"Origin": "https://elsewhere.example"})
+    assert (response.status_code, response.json()["code"]) == (403, "foreign_origin")
     assert counted_views(article.slug) == 0
 
 
-def test_what_is_not_live_answers_as_its_page_does(api: APIClient) -> None:
+def test_a_view_beacon_of_an_article_not_live_answers_as_its_page(api: APIClient) -> None:
     """publishing 57"""
-    gone = make.live(slug="gone")
-    withdraw(gone, notice="내립니다", by=make.ben())
+    withdrawn = make.live(slug="gone")
+    withdraw(withdrawn, notice="내립니다", by=make.ben())
     planned = make.planned(slug="planned")
-    for slug, status in [(gone.slug, 410), (planned.article.slug, 404), ("nowhere", 404)]:
-        said = post_view(slug)
-        assert said.status_code == status == api.get(f"/api/v1/articles/{slug}/").status_code
-    one, other = post_view(planned.article.slug), post_view("nowhere")
-    assert one.json() | {"instance": ""} == other.json() | {"instance": ""}
-    assert not Reading.objects.exists()
+    for slug, status in [(withdrawn.slug, 410), (planned.article.slug, 404), ("nowhere", 404)]:
+        response = post_view(slug)
+        assert response.status_code == status == api.get(f"/api/v1/articles/{slug}/").status_code
+    scheduled, unknown = post_view(planned.article.slug), post_view("nowhere")
+    assert scheduled.json() | {"instance": ""} == unknown.json() | {"instance": ""}
+    assert not RecentView.objects.exists()
 
 
-def test_a_page_left_open_while_its_address_moved_still_counts() -> None:
+def test_a_view_beacon_to_a_former_slug_counts() -> None:
     story = make.live(slug="물레방아")
     publish_now(make.changed(make.draft_of(story), slug="풍차"), by=make.ben())
     assert post_view("물레방아").status_code == 204
     assert counted_views("풍차") == 1
 
 
-def test_nothing_kept_says_who_read_what(article: Article) -> None:
+def test_stored_visitor_keys_do_not_reveal_who_read_what(article: Article) -> None:
     post_view(article.slug, address="203.0.113.99")
     other = make.live()
     post_view(other.slug, address="203.0.113.99")
-    one, two = Reading.objects.order_by("article_id").values_list("key", flat=True)
-    assert one != two
-    assert len(one) == len(two) == 64
+    first, second = RecentView.objects.order_by("article_id").values_list("key", flat=True)
+    assert first != second
+    assert len(first) == len(second) == 64
     count_pending_views()
     with time_machine.travel(timezone.now() + REPEAT_VIEW_INTERVAL, tick=False):
         purge_view_records()
-        assert not Reading.objects.exists()
+        assert not RecentView.objects.exists()
     assert counted_views(article.slug) == 1
 
 
-def test_a_tidying_loses_no_reading_that_waits(article: Article) -> None:
+def test_purging_loses_no_pending_view(article: Article) -> None:
     post_view(article.slug)
     with time_machine.travel(timezone.now() + timedelta(hours=3), tick=False):
         purge_old_views(now=timezone.now())
         assert counted_views(article.slug) == 1
 
 
-def test_old_hours_are_put_together_and_stay_in_the_sum(article: Article) -> None:
+def test_old_hourly_views_are_merged_and_stay_in_the_total(article: Article) -> None:
     now = timezone.now()
     for days in (9, 10):
         with time_machine.travel(now - timedelta(days=days), tick=False):
@@ -212,12 +211,12 @@ def test_old_hours_are_put_together_and_stay_in_the_sum(article: Article) -> Non
     post_view(article.slug)
     count_pending_views()
     purge_old_views(now=now, batch_size=1)
-    assert [row.views for row in ReadHour.objects.order_by("hour")] == [2, 1]
-    assert ReadHour.objects.get(views=2).hour == ARCHIVE_HOUR
+    assert [row.views for row in HourlyViews.objects.order_by("hour")] == [2, 1]
+    assert HourlyViews.objects.get(views=2).hour == ARCHIVE_HOUR
     assert counted_views(article.slug) == 3
 
 
-def test_reconcile_knows_what_was_read(article: Article) -> None:
+def test_reconcile_repairs_view_counts(article: Article) -> None:
     post_views_of_readers(article.slug, 3)
     count_pending_views()
     out = io.StringIO()
@@ -229,21 +228,21 @@ def test_reconcile_knows_what_was_read(article: Article) -> None:
     assert counted_views(article.slug) == 3
 
 
-def test_a_beacon_does_not_empty_what_is_kept_for_everybody(
+def test_a_view_beacon_does_not_flush_the_response_cache(
     settings: Any, article: Article, api: APIClient
 ) -> None:
     settings.RESPONSE_CACHE_SECONDS = 1
     address = f"/api/v1/articles/{article.slug}/"
     with time_machine.travel(timezone.now(), tick=False):
         api.get(address)
-        # Through the same client: each has a house of its own, with its own memory.
+        # The same client: each has a response cache of its own.
         assert api.post(f"{address}views/", HTTP_USER_AGENT=BROWSER_USER_AGENT).status_code == 204
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             assert api.get(address).status_code == 200
-    assert len(asked) == 0
+    assert len(queries) == 0
 
 
-def test_readings_leave_no_line_in_the_log(article: Article, caplog: Any) -> None:
+def test_page_views_are_not_logged(article: Article, caplog: Any) -> None:
     with caplog.at_level("INFO"):
         post_view(article.slug)
         assert not [line for line in caplog.records if line.name == "newsroom.requests"]
@@ -251,13 +250,13 @@ def test_readings_leave_no_line_in_the_log(article: Article, caplog: Any) -> Non
         assert [line for line in caplog.records if line.name == "newsroom.requests"]
 
 
-def test_a_beacon_asks_two_short_questions(article: Article) -> None:
-    with CaptureQueriesContext(connection) as asked:
+def test_a_view_beacon_costs_two_queries(article: Article) -> None:
+    with CaptureQueriesContext(connection) as queries:
         post_view(article.slug)
-    assert len(asked) == 2
+    assert len(queries) == 2
 
 
-def test_who_sends_very_many_is_told_to_wait(settings: Any, article: Article) -> None:
+def test_view_beacons_are_rate_limited(settings: Any, article: Article) -> None:
     rates = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
     settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
         "DEFAULT_THROTTLE_RATES": rates | {"view": "2/min"}
@@ -265,7 +264,7 @@ def test_who_sends_very_many_is_told_to_wait(settings: Any, article: Article) ->
     assert [post_view(article.slug).status_code for _ in range(3)] == [204, 204, 429]
 
 
-def test_the_clock_counts_every_ten_seconds() -> None:
+def test_page_views_are_counted_every_ten_seconds() -> None:
     entry = app.conf.beat_schedule["count-readings"]
     assert (entry["task"], entry["schedule"]) == (count_views.name, 10.0)
     assert app.conf.beat_schedule["tidy-readings"]["task"] == purge_view_records.name

@@ -1,4 +1,4 @@
-"""Several workers relate stories while others are published and withdrawn, on PostgreSQL."""
+"""Related articles on PostgreSQL: concurrent workers beside publications and withdrawals."""
 
 import re
 import threading
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from articles.models import Article, Neighbour, Reached
+from articles.models import Article, RelatedArticle, SweepCursor
 from articles.read_queries import live_cards
 from articles.related.linking import relate_changed_articles
 from articles.syndication.change_feed import append_pending_changes
@@ -18,43 +18,43 @@ from tests.support.change_feed_client import record_all_changes
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 
-def rows() -> list[Any]:
-    return sorted(Neighbour.objects.values_list("article", "related", "score"))
+def related_rows() -> list[Any]:
+    return sorted(RelatedArticle.objects.values_list("article", "related", "score"))
 
 
-def test_workers_at_once_leave_what_one_alone_would_leave() -> None:
+def test_concurrent_workers_relate_articles_as_one_worker() -> None:
     ben = make.ben()
     stories = [make.live(tags=["반도체", f"말{n}"]) for n in range(6)]
     drafts = [make.draft_of(story) for story in stories]
-    over = threading.Event()
+    all_published = threading.Event()
 
-    def act(number: int) -> None:
+    def work(number: int) -> None:
         if number == 0:
             try:
                 for n in range(4):
                     publish_now(make.changed(drafts[n], tags=[f"말{n + 1}"]), by=ben)
                 withdraw(stories[5], notice="내립니다", by=ben)
             finally:
-                over.set()
+                all_published.set()
         else:
-            while not over.is_set():
+            while not all_published.is_set():
                 append_pending_changes(batch_size=1)
                 relate_changed_articles(batch_size=2)
 
-    assert make.race(4, act) == [None] * 4
+    assert make.race(4, work) == [None] * 4
     record_all_changes()
     while relate_changed_articles():
         pass
-    found = rows()
-    assert not Neighbour.objects.filter(related=stories[5]).exists()
-    Neighbour.objects.all().delete()
-    Reached.objects.update(place=0)
+    rows_before = related_rows()
+    assert not RelatedArticle.objects.filter(related=stories[5]).exists()
+    RelatedArticle.objects.all().delete()
+    SweepCursor.objects.update(position=0)
     while relate_changed_articles():
         pass
-    assert rows() == found
+    assert related_rows() == rows_before
 
 
-def test_stories_beside_a_story_are_looked_up_and_no_table_is_read_through() -> None:
+def test_related_articles_are_read_without_a_sequential_scan() -> None:
     stories = [make.live(tags=["반도체"]) for _ in range(3)]
     record_all_changes()
     while relate_changed_articles():

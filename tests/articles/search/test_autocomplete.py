@@ -1,4 +1,4 @@
-"""Suggestions while a reader types: half a syllable, first letters alone, live words only."""
+"""Autocomplete: prefixes with half syllables and initials, words of live articles only."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,19 +13,19 @@ from articles.search.autocomplete import suggestable_words
 from articles.search.prefix_keys import initials_key, letters_key
 from desk.actions import edit, publish_now, withdraw
 from tests.support import make
-from tests.support.search_oracle import index_pending_articles
+from tests.support.search_client import index_pending_articles
 
 pytestmark = pytest.mark.django_db
 
 
 def suggestions(typed: str) -> list[str]:
-    answer = APIClient().get("/api/v1/articles/suggest/", {"q": typed})
-    assert answer.status_code == 200, answer.content.decode()
-    return list(answer.json()["results"])
+    response = APIClient().get("/api/v1/articles/suggest/", {"q": typed})
+    assert response.status_code == 200, response.content.decode()
+    return list(response.json()["results"])
 
 
 @pytest.fixture
-def words() -> None:
+def suggested() -> None:
     make.live(headline="인공지능이 바꾼 부엌", tags=["인공지능", "AI반도체"])
     make.live(headline="정부는 예산을 다시 짠다", tags=["예산", "인공강우"])
     make.live(headline="가구 시장의 겨울", tags=["3D프린터"], section=make.section("국제"))
@@ -54,26 +54,28 @@ def words() -> None:
         ("능", None),
     ],
 )
-def test_a_word_is_found_by_its_beginning(words: None, typed: str, first: str | None) -> None:
+def test_a_word_is_suggested_for_its_prefixes(
+    suggested: None, typed: str, first: str | None
+) -> None:
     assert suggestions(typed)[:1] == ([first] if first else [])
 
 
-def test_letters_that_a_keyboard_has_joined_are_two(words: None) -> None:
+def test_consonant_clusters_are_split_in_prefixes(suggested: None) -> None:
     make.live(headline="감사원의 하루", tags=["감사원"])
     index_pending_articles()
     assert "감사원" in suggestions("ㄳ")
 
 
-def test_words_of_more_stories_come_first_and_ten_at_most() -> None:
+def test_words_of_more_articles_are_suggested_first_at_most_ten() -> None:
     for n in range(12):
         make.live(headline="겨울 이야기", tags=[f"가{chr(0xAC00 + 28 * n)}길", "가을길"])
     index_pending_articles()
-    found = suggestions("가")
-    assert found[0] == "가을길"
-    assert len(found) == len(set(found)) == 10
+    suggested_words = suggestions("가")
+    assert suggested_words[0] == "가을길"
+    assert len(suggested_words) == len(set(suggested_words)) == 10
 
 
-def test_only_words_of_live_stories_are_shown(ben: User) -> None:
+def test_only_words_of_live_articles_are_suggested(ben: User) -> None:
     """publishing 71: planned and withdrawn ones are nobody's word, whether the sweep has come or not."""
     make.planned(headline="비밀계획 발표", tags=["비밀계획"])
     article = make.live(headline="공개계획 발표", tags=["공개계획"])
@@ -90,7 +92,7 @@ def test_only_words_of_live_stories_are_shown(ben: User) -> None:
     assert set(SuggestedWord.objects.values_list("stories", flat=True)) == {0}
 
 
-def test_a_changed_story_suggests_its_new_words(ben: User) -> None:
+def test_a_changed_article_suggests_its_new_words(ben: User) -> None:
     article = make.live(headline="옛제목 하나", tags=["가나다"])
     index_pending_articles()
     publish_now(
@@ -113,24 +115,24 @@ def test_a_changed_story_suggests_its_new_words(ben: User) -> None:
         ({"q": "가", "page_size": "3"}, "/page_size"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_by_name(parameters: dict[str, Any], pointer: str) -> None:
-    answer = APIClient().get("/api/v1/articles/suggest/", parameters)
-    assert answer.status_code == 400
-    assert answer.json()["errors"][0]["pointer"] == pointer
+def test_an_invalid_prefix_is_refused_by_name(parameters: dict[str, Any], pointer: str) -> None:
+    response = APIClient().get("/api/v1/articles/suggest/", parameters)
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["pointer"] == pointer
 
 
-def test_caches_keep_it(words: None) -> None:
-    answer = APIClient().get("/api/v1/articles/suggest/", {"q": "인공"})
-    assert "public" in answer["Cache-Control"]
-    assert "newest" in answer["Surrogate-Key"].split()
+def test_suggestions_are_cacheable(suggested: None) -> None:
+    response = APIClient().get("/api/v1/articles/suggest/", {"q": "인공"})
+    assert "public" in response["Cache-Control"]
+    assert "newest" in response["Surrogate-Key"].split()
     again = APIClient().get(
-        "/api/v1/articles/suggest/", {"q": "인공"}, headers={"If-None-Match": answer["ETag"]}
+        "/api/v1/articles/suggest/", {"q": "인공"}, headers={"If-None-Match": response["ETag"]}
     )
     assert again.status_code == 304
 
 
-def test_it_costs_two_questions_however_many_words_there_are(
-    words: None, django_assert_num_queries: Callable[..., Any]
+def test_suggestions_cost_two_queries_for_any_number_of_words(
+    suggested: None, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     with django_assert_num_queries(2):
         suggestions("인공")
@@ -141,13 +143,13 @@ def test_it_costs_two_questions_however_many_words_there_are(
         suggestions("인공")
 
 
-def test_words_of_a_headline_lose_their_particles() -> None:
+def test_suggested_words_lose_their_particles() -> None:
     assert suggestable_words("정부는 ‘인공지능’을 학교까지, 2026 가을은 AI로") == [
         "정부", "인공지능", "학교", "가을", "AI로",
     ]  # fmt: skip
 
 
-def test_every_letter_has_a_spelling_that_every_database_orders_alike() -> None:
+def test_prefix_keys_sort_alike_on_every_database() -> None:
     for word in ("인공지능", "AI반도체", "3D프린터", "日本", "ñandú", "뷁"):
         for spelling in (letters_key(word), initials_key(word)):
             assert spelling

@@ -1,4 +1,4 @@
-"""What Korean words find (publishing 70)."""
+"""Search of Korean words: spacing, composition, particles, mixed scripts (publishing 70)."""
 
 import unicodedata
 from typing import Any
@@ -9,11 +9,11 @@ from articles.search.query_parser import parse_query
 from articles.search.tokenizer import fold_text
 from newsroom.text.invisible_characters import strip_invisible_characters
 from tests.support import make
-from tests.support.search_oracle import hit_headlines, search_response
+from tests.support.search_client import hit_headlines, search_response
 
 pytestmark = pytest.mark.django_db
 
-FINDS = [
+MATCHING = [
     ("정부", "정부는 오늘 새 계획을 내놓았다"),
     ("지능", "인공지능이 바꾸는 교실"),
     ("은행", "한국은행이 금리를 묶었다"),
@@ -49,7 +49,7 @@ FINDS = [
     ("소상공인", "소상\u00ad공인이 모였다"),
     ("소상\u00ad공인", "소상공인이 모였다"),
 ]
-FINDS_NOT = [
+NOT_MATCHING = [
     ("전주", "오전 주식 시장이 열렸다"),
     ("다정", "끝냈다. 정부도 안다"),
     ("울부", "서울, 부산을 잇다"),
@@ -69,24 +69,22 @@ FINDS_NOT = [
 ]
 
 
-@pytest.mark.parametrize(("question", "headline"), FINDS)
-def test_a_word_is_found_however_it_is_spaced_composed_or_inflected(
-    question: str, headline: str
-) -> None:
+@pytest.mark.parametrize(("query", "headline"), MATCHING)
+def test_search_finds_words_however_spaced_composed_or_inflected(query: str, headline: str) -> None:
     """publishing 70"""
     make.live(headline=headline)
     make.live()
-    assert hit_headlines(question) == [strip_invisible_characters(headline)]
+    assert hit_headlines(query) == [strip_invisible_characters(headline)]
 
 
-@pytest.mark.parametrize(("question", "headline"), FINDS_NOT)
-def test_what_does_not_say_it_is_not_found(question: str, headline: str) -> None:
+@pytest.mark.parametrize(("query", "headline"), NOT_MATCHING)
+def test_search_does_not_find_texts_without_the_word(query: str, headline: str) -> None:
     make.live(headline=headline)
-    assert hit_headlines(question) == []
+    assert hit_headlines(query) == []
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-def test_composed_and_decomposed_questions_are_one(form: Any) -> None:
+def test_composed_and_decomposed_queries_are_equal(form: Any) -> None:
     """publishing 70"""
     make.live(headline="인공지능이 바꾸는 교실")
     assert hit_headlines(unicodedata.normalize(form, "인공지능")) == ["인공지능이 바꾸는 교실"]
@@ -101,28 +99,28 @@ def test_composed_and_decomposed_questions_are_one(form: Any) -> None:
         {"tags": ["물레방아"]},
     ],
 )
-def test_every_part_of_a_story_is_found(part: dict[str, Any]) -> None:
+def test_search_finds_every_part_of_an_article(part: dict[str, Any]) -> None:
     story = make.live(**part)
     assert [hit["slug"] for hit in _hits("물레방아")] == [story.slug]
 
 
-def test_who_signed_is_found() -> None:
+def test_search_finds_the_author() -> None:
     story = make.live(authors=[make.author("두루미")])
     assert [hit["slug"] for hit in _hits("두루미")] == [story.slug]
 
 
-def _hits(question: str) -> Any:
-    hit_headlines(question)
-    return search_response(question).json()["results"]
+def _hits(query: str) -> Any:
+    hit_headlines(query)
+    return search_response(query).json()["results"]
 
 
-def test_two_paragraphs_make_no_word() -> None:
+def test_search_terms_do_not_span_paragraphs() -> None:
     make.live(body="<p>멀리서 온 물</p><p>레방 이라는 말</p>")
     assert hit_headlines("물레방") == []
 
 
 @pytest.mark.parametrize(
-    ("question", "reason"),
+    ("query", "reason"),
     [
         ("…", "낱말"),
         ("   ", ""),
@@ -133,15 +131,15 @@ def test_two_paragraphs_make_no_word() -> None:
         ("정" * 10_000, "100"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_in_words(question: str, reason: str) -> None:
-    refused = search_response(question)
+def test_an_invalid_query_is_refused_with_a_sentence(query: str, reason: str) -> None:
+    refused = search_response(query)
     assert refused.status_code == 400
     (error,) = refused.json()["errors"]
     assert reason in error["detail"], error
 
 
 @pytest.mark.parametrize(
-    "question",
+    "query",
     [
         'grams:"정부"', "정부*", "정부 NEAR(예산)", "정부 AND", "정부) OR (1=1", "'정부' & !", "정부:*A",
         "정부 <-> 예산", '"정부', '""정부"" -', "-- 정부", "정부'; DROP TABLE articles_searchrow; --",
@@ -149,17 +147,17 @@ def test_what_cannot_be_asked_is_refused_in_words(question: str, reason: str) ->
         "가나가나가나가나", "나 는 가 다", "%정부%", "정부\ud800".encode("utf-8", "surrogatepass"),
     ],
 )  # fmt: skip
-def test_a_hostile_question_breaks_nothing(question: str) -> None:
+def test_a_hostile_query_breaks_nothing(query: str) -> None:
     make.live()
-    assert search_response(question).status_code in {200, 400}
+    assert search_response(query).status_code in {200, 400}
 
 
-def test_no_mark_of_ours_can_be_asked_for() -> None:
-    """The keys of sections stand beside the grams; typed, they are words like any other."""
+def test_prefixes_of_index_terms_cannot_be_searched_for() -> None:
+    """Index terms of filters (_s1) are not found when typed as a query."""
     story = make.live()
     assert hit_headlines(f"_s{story.section_id} zz") == []
 
 
-def test_the_judge_agrees_with_plain_containment() -> None:
-    for question, text in FINDS:
-        assert parse_query(question).matches(fold_text(text)), question
+def test_query_matching_agrees_with_plain_containment() -> None:
+    for query, text in MATCHING:
+        assert parse_query(query).matches(fold_text(text)), query

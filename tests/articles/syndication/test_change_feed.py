@@ -1,4 +1,4 @@
-"""The change feed: whoever follows it knows what readers know, and nothing else."""
+"""Change feed: a mirror that follows it has all public articles, and nothing else."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,19 +29,19 @@ from tests.support.change_feed_client import (
 pytestmark = pytest.mark.django_db
 
 
-def again(story: Article, **over: Any) -> Article:
-    """The same story, published anew with other words."""
-    return publish_now(make.changed(make.draft_of(story), **over), by=make.ben()).article
+def republish(story: Article, **changes: Any) -> Article:
+    """Publish the article again with these changes."""
+    return publish_now(make.changed(make.draft_of(story), **changes), by=make.ben()).article
 
 
-def test_a_mirror_hears_of_the_whole_life_of_a_story() -> None:
+def test_the_change_feed_covers_the_whole_life_of_an_article() -> None:
     mirror = ChangeFeedMirror()
     story = make.live(headline="물레방아 도는 내력", slug="물레방아")
     record_all_changes()
     (first,) = mirror.follow()
     assert (first["kind"], first["edition"]) == ("published", 1)
     assert first["article"]["headline"] == "물레방아 도는 내력"
-    again(story, headline="풍차 도는 내력")
+    republish(story, headline="풍차 도는 내력")
     record_all_changes()
     (second,) = mirror.follow()
     assert (second["kind"], second["edition"]) == ("updated", 2)
@@ -59,16 +59,16 @@ def test_a_mirror_hears_of_the_whole_life_of_a_story() -> None:
     restore(story, by=make.staff("chief", role="chief"))
     record_all_changes()
     assert mirror.follow() == []
-    again(story, headline="다시 도는 물레방아")
+    republish(story, headline="다시 도는 물레방아")
     record_all_changes()
     assert slugs_and_kinds(mirror.follow()) == [("물레방아", "published")]
 
 
-def test_a_tombstone_holds_no_word_of_the_story(api: APIClient) -> None:
+def test_a_tombstone_has_no_text_of_the_article(api: APIClient) -> None:
     story = make.live(headline="물레방아 도는 내력", deck="물이 마르던 날", slug="wheel")
     record_all_changes()
     withdraw(story, notice="내립니다", by=make.ben())
-    for sweeps in (0, 1):  # before the clock came round, and after
+    for sweeps in (0, 1):  # before and after the sweep
         if sweeps:
             record_all_changes()
         page = api.get(CHANGE_FEED_PATH).content.decode()
@@ -77,7 +77,7 @@ def test_a_tombstone_holds_no_word_of_the_story(api: APIClient) -> None:
             assert word not in page
 
 
-def test_a_correction_is_told_as_one() -> None:
+def test_a_correction_has_its_kind_in_the_change_feed() -> None:
     story = make.live()
     record_all_changes()
     note = Correction(kind="correction", note="경첩은 세 개가 아니라 두 개입니다.")
@@ -86,12 +86,12 @@ def test_a_correction_is_told_as_one() -> None:
     assert slugs_and_kinds(ChangeFeedMirror().follow()) == [(story.slug, "corrected")]
 
 
-def test_a_story_that_moves_takes_its_copy_along() -> None:
+def test_a_changed_slug_is_in_the_change_feed_with_former_slugs() -> None:
     mirror = ChangeFeedMirror()
     story = make.live(slug="물레방아")
     record_all_changes()
     mirror.follow()
-    again(story, slug="풍차")
+    republish(story, slug="풍차")
     record_all_changes()
     (line,) = mirror.follow()
     assert (line["slug"], line["former_slugs"]) == ("풍차", ["물레방아"])
@@ -99,12 +99,12 @@ def test_a_story_that_moves_takes_its_copy_along() -> None:
     assert list(mirror.copies) == ["풍차"]
 
 
-def test_a_story_whose_time_is_over_leaves_a_tombstone(api: APIClient) -> None:
+def test_an_expired_article_leaves_a_tombstone_in_the_change_feed(api: APIClient) -> None:
     end = timezone.now() + timedelta(minutes=5)
     story = make.live(headline="오늘만 여는 장터", expires_at=end)
     record_all_changes()
     with time_machine.travel(end + timedelta(seconds=1), tick=False):
-        # Readers find nothing from that second on, whether the clock has come round or not.
+        # Expired from that second on, before any task has run.
         (line,) = api.get(CHANGE_FEED_PATH).json()["results"]
         assert (line["kind"], line["article"]) == ("expired", None)
         process_due()
@@ -116,7 +116,7 @@ def test_a_story_whose_time_is_over_leaves_a_tombstone(api: APIClient) -> None:
         assert slugs_and_kinds(mirror.follow()) == [(story.slug, "withdrawn")]
 
 
-def test_what_no_reader_has_seen_is_not_there_by_word_number_or_gap(api: APIClient) -> None:
+def test_unpublished_articles_leave_no_trace_or_gap_in_the_change_feed(api: APIClient) -> None:
     """publishing 39"""
     make.live(slug="first")
     record_all_changes()
@@ -129,11 +129,11 @@ def test_what_no_reader_has_seen_is_not_there_by_word_number_or_gap(api: APIClie
     assert api.get(CHANGE_FEED_PATH).content == before
     make.live(slug="second")
     record_all_changes()
-    # Between two lines lies nothing, however much was written in between.
-    assert list(Change.objects.values_list("place", flat=True)) == [1, 2]
+    # No gap between positions, whatever was written in between.
+    assert list(Change.objects.values_list("position", flat=True)) == [1, 2]
 
 
-def test_a_follower_who_has_everything_is_told_so_in_a_304(api: APIClient) -> None:
+def test_an_unchanged_change_feed_answers_304(api: APIClient) -> None:
     make.live()
     record_all_changes()
     first = api.get(CHANGE_FEED_PATH).json()
@@ -147,12 +147,12 @@ def test_a_follower_who_has_everything_is_told_so_in_a_304(api: APIClient) -> No
     assert api.get(first["next"], headers={"If-None-Match": end["ETag"]}).status_code == 200
 
 
-def test_every_page_holds_what_was_asked_for_and_leads_on() -> None:
+def test_change_feed_pages_have_the_requested_size_and_a_next_link() -> None:
     stories = [make.live() for _ in range(7)]
     record_all_changes()
     mirror = ChangeFeedMirror(page_size=3)
     assert slugs_and_kinds(mirror.follow()) == [(story.slug, "published") for story in stories]
-    again(stories[0])
+    republish(stories[0])
     record_all_changes()
     assert slugs_and_kinds(mirror.follow()) == [(stories[0].slug, "updated")]
     # Whoever begins now gets each story once, the changed one last.
@@ -172,22 +172,24 @@ def test_every_page_holds_what_was_asked_for_and_leads_on() -> None:
         ("section=산업", "section"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_by_name(api: APIClient, query: str, named: str) -> None:
-    answer = api.get(f"{CHANGE_FEED_PATH}?{query}")
-    assert answer.status_code == 400
-    assert answer.json()["errors"][0]["pointer"].endswith(named)
+def test_invalid_change_feed_parameters_are_refused_by_name(
+    api: APIClient, query: str, named: str
+) -> None:
+    response = api.get(f"{CHANGE_FEED_PATH}?{query}")
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["pointer"].endswith(named)
 
 
-def test_a_cursor_from_before_a_restored_backup_says_to_begin_anew(api: APIClient) -> None:
+def test_a_cursor_from_before_a_restored_backup_is_refused(api: APIClient) -> None:
     make.live()
     make.live()
     record_all_changes()
     cursor = api.get(CHANGE_FEED_PATH).json()["next"]
-    Change.objects.filter(place=2).delete()  # what the backup did not have
+    Change.objects.filter(position=2).delete()  # what the backup did not have
     assert api.get(cursor).status_code == 400
 
 
-def test_twenty_lines_cost_what_one_costs(api: APIClient) -> None:
+def test_the_change_feed_costs_the_same_queries_for_one_and_twenty(api: APIClient) -> None:
     make.live()
     record_all_changes()
     with CaptureQueriesContext(connection) as one:
@@ -200,47 +202,48 @@ def test_twenty_lines_cost_what_one_costs(api: APIClient) -> None:
     assert len(one) == len(twenty) == 2
 
 
-def test_with_nothing_to_tell_the_clock_only_looks() -> None:
+def test_an_idle_change_feed_sweep_only_reads() -> None:
     make.live()
     record_all_changes()
-    with CaptureQueriesContext(connection) as asked:
-        assert update_change_feed() == "0 changes told"
-    assert not [q["sql"] for q in asked if q["sql"].startswith(("UPDATE", "INSERT"))]
+    with CaptureQueriesContext(connection) as queries:
+        assert update_change_feed() == "0 changes appended"
+    assert not [q["sql"] for q in queries if q["sql"].startswith(("UPDATE", "INSERT"))]
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what is there")
 @pytest.mark.parametrize(
-    ("left", "index"), [(NOT_IN_CHANGE_FEED, "not_told_yet"), (NOT_INDEXED, "not_indexed_yet")]
+    ("left", "index"),
+    [(NOT_IN_CHANGE_FEED, "not_in_change_feed_yet"), (NOT_INDEXED, "not_indexed_yet")],
 )
-def test_what_is_left_to_derive_is_found_without_reading_every_story(left: Any, index: str) -> None:
+def test_pending_articles_are_found_by_a_partial_index(left: Any, index: str) -> None:
     question, values = Article.objects.filter(left).order_by("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {question}", values)
         assert index in str(cursor.fetchall())
 
 
-def test_a_burst_is_not_held_up_and_a_withdrawal_does_not_wait_for_it(
+def test_publications_wait_for_a_burst_and_withdrawals_do_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(tasks, "BURST_MIN_ARTICLES", 2)
-    gone = make.live(slug="gone")
-    assert update_change_feed() == "1 changes told"
+    withdrawn = make.live(slug="gone")
+    assert update_change_feed() == "1 changes appended"
     make.live()
     make.live()
-    withdraw(gone, notice="내립니다", by=make.ben())
-    assert update_change_feed() == "1 changes told"
+    withdraw(withdrawn, notice="내립니다", by=make.ben())
+    assert update_change_feed() == "1 changes appended"
     assert slugs_and_kinds(ChangeFeedMirror().follow()) == [("gone", "withdrawn")]
     assert count_pending_changes() == 2
     with time_machine.travel(timezone.now() + tasks.BURST_WINDOW, tick=False):
-        assert update_change_feed() == "2 changes told"
+        assert update_change_feed() == "2 changes appended"
 
 
-def test_the_clock_tells_every_second() -> None:
+def test_the_change_feed_is_updated_every_second() -> None:
     entry = app.conf.beat_schedule["tell-changes"]
     assert (entry["task"], entry["schedule"]) == (update_change_feed.name, 1.0)
 
 
-def test_caches_hear_which_stories_the_answer_speaks_of(api: APIClient) -> None:
+def test_a_change_feed_page_has_the_surrogate_keys_of_its_articles(api: APIClient) -> None:
     make.live(slug="shown")
     withdraw(make.live(slug="gone"), notice="내립니다", by=make.ben())
     record_all_changes()

@@ -1,4 +1,4 @@
-"""Publishers that commit in any order, on PostgreSQL: who follows the change feed misses nobody."""
+"""Change feed on PostgreSQL: publications that commit in any order are never missed."""
 
 import threading
 from typing import Any
@@ -15,37 +15,37 @@ from tests.support.change_feed_client import ChangeFeedMirror, record_all_change
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 
-def test_a_story_that_was_begun_first_and_commits_last_is_not_missed() -> None:
-    """Its numbers are lower than those of a story that a follower has read already."""
-    slow, quick = make.draft(slug="slow"), make.draft(slug="quick")
-    begun, go_on = threading.Event(), threading.Event()
+def test_a_publication_that_commits_last_is_not_missed_by_the_change_feed() -> None:
+    """Its edition id is lower than that of an article that the client has read already."""
+    slow, fast = make.draft(slug="slow"), make.draft(slug="quick")
+    has_written, may_commit = threading.Event(), threading.Event()
     mirror, ben = ChangeFeedMirror(), make.ben()
 
-    def act(number: int) -> Any:
+    def work(number: int) -> Any:
         if number == 0:
             with transaction.atomic():
                 publish_now(slow, by=ben)
-                begun.set()
-                assert go_on.wait(20)
+                has_written.set()
+                assert may_commit.wait(20)
             return None
-        assert begun.wait(20)
-        publish_now(quick, by=ben)
+        assert has_written.wait(20)
+        publish_now(fast, by=ben)
         record_all_changes()
-        heard = slugs_and_kinds(mirror.follow())
-        go_on.set()
-        return heard
+        first_changes = slugs_and_kinds(mirror.follow())
+        may_commit.set()
+        return first_changes
 
-    done = make.race(2, act)
-    assert [("quick", "published")] in done
+    results = make.race(2, work)
+    assert [("quick", "published")] in results
     record_all_changes()
     assert slugs_and_kinds(mirror.follow()) == [("slow", "published")]
 
 
-def test_a_follower_of_many_publishers_and_sweeps_ends_with_what_readers_see() -> None:
+def test_a_mirror_equals_the_site_after_concurrent_publishing_and_sweeps() -> None:
     ben = make.ben()
     stories = [make.live() for _ in range(4)]
     drafts = {story.pk: make.draft_of(story) for story in stories}
-    mirror, over = ChangeFeedMirror(page_size=2), threading.Event()
+    mirror, all_published = ChangeFeedMirror(page_size=2), threading.Event()
     places: list[list[int]] = []
 
     def publish(number: int) -> None:
@@ -54,25 +54,25 @@ def test_a_follower_of_many_publishers_and_sweeps_ends_with_what_readers_see() -
             draft = make.changed(drafts[story.pk], headline=f"{number}번 기자의 {n}번째 제목")
             publish_now(draft, by=ben)
 
-    def act(number: int) -> None:
+    def work(number: int) -> None:
         if number < 2:
             try:
                 publish(number)
             finally:
-                finished.append(number)
-                if len(finished) == 2:
-                    over.set()
+                finished_publishers.append(number)
+                if len(finished_publishers) == 2:
+                    all_published.set()
         elif number < 4:
-            while not over.is_set():
+            while not all_published.is_set():
                 append_pending_changes(batch_size=2)
         else:
-            while not over.is_set():
+            while not all_published.is_set():
                 mirror.follow()
-                places.append(sorted(Change.objects.values_list("place", flat=True)))
+                places.append(sorted(Change.objects.values_list("position", flat=True)))
 
-    finished: list[int] = []
-    done = make.race(5, act)
-    assert not [each for each in done if isinstance(each, Exception)], done
+    finished_publishers: list[int] = []
+    results = make.race(5, work)
+    assert not [each for each in results if isinstance(each, Exception)], results
     record_all_changes()
     mirror.follow()
     assert count_pending_changes() == 0
@@ -82,24 +82,24 @@ def test_a_follower_of_many_publishers_and_sweeps_ends_with_what_readers_see() -
     assert {slug: card["headline"] for slug, card in mirror.copies.items()} == shown
 
 
-def test_while_a_sweep_is_telling_no_other_gives_places() -> None:
+def test_only_one_sweep_assigns_change_feed_positions() -> None:
     make.live(slug="one")
-    holding, looked = threading.Event(), threading.Event()
+    holding, checked = threading.Event(), threading.Event()
 
-    def act(number: int) -> int:
+    def work(number: int) -> int:
         if number == 0:
             with transaction.atomic():
                 some = append_pending_changes(batch_size=1)
                 holding.set()
-                assert looked.wait(20)
+                assert checked.wait(20)
             return some
         assert holding.wait(20)
         make.live(slug="two")
         some = append_pending_changes()
-        looked.set()
+        checked.set()
         return some
 
-    assert sorted(make.race(2, act), key=str) == [0, 1]
+    assert sorted(make.race(2, work), key=str) == [0, 1]
     assert record_all_changes() == 1
     assert slugs_and_kinds(ChangeFeedMirror().follow()) == [
         ("one", "published"),
@@ -107,27 +107,27 @@ def test_while_a_sweep_is_telling_no_other_gives_places() -> None:
     ]
 
 
-def test_a_story_that_moves_on_while_it_is_told_is_told_again() -> None:
+def test_an_article_that_changes_during_the_sweep_is_appended_again() -> None:
     story, ben = make.live(), make.ben()
     mirror = ChangeFeedMirror()
 
-    def act(number: int) -> Any:
+    def work(number: int) -> Any:
         if number:
             return record_all_changes()
         return withdraw(story, notice="내립니다", by=ben)
 
-    done = make.race(3, act)
-    assert not [each for each in done if isinstance(each, Exception)]
+    results = make.race(3, work)
+    assert not [each for each in results if isinstance(each, Exception)]
     record_all_changes()
     mirror.follow()
     assert mirror.copies == {}
     assert slugs_and_kinds(mirror.changes)[-1] == (story.slug, "withdrawn")
 
 
-def test_nothing_to_tell_is_found_by_a_small_index() -> None:
+def test_pending_changes_are_found_by_the_partial_index() -> None:
     make.live()
     record_all_changes()
     with connection.cursor() as cursor, transaction.atomic():
         cursor.execute("SET LOCAL enable_seqscan = off")
         plan = Article.objects.filter(NOT_IN_CHANGE_FEED).order_by("pk").explain()
-    assert "not_told_yet" in plan
+    assert "not_in_change_feed_yet" in plan

@@ -1,4 +1,4 @@
-"""A feed's `updated` is the time of the latest change of what it shows, and never goes back."""
+"""Feed times: `updated` is the last change of what a feed shows, and never decreases."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from django.utils.http import http_date
 
 from accounts.models import User
 from articles.actions import save_site_object
-from articles.models import Article, FeedChange, Masthead, Month
+from articles.models import Article, FeedChange, Masthead, SitemapMonth
 from articles.syndication.feed_updates import append_feed_changes, settle_feed_changes
 from articles.tasks import update_change_feed
 from desk.actions import edit, publish_now, withdraw
@@ -34,7 +34,7 @@ ATOM, RSS, JSON_FEED = "/feeds/atom.xml", "/feeds/rss.xml", "/feeds/feed.json"
 DOCS = Path(__file__).resolve().parent.parent.parent.parent / "docs" / "syndication.md"
 
 
-def updated(path: str = ATOM) -> datetime:
+def feed_updated_at(path: str = ATOM) -> datetime:
     found = read_document(path).updated
     assert found is not None
     return found
@@ -42,107 +42,107 @@ def updated(path: str = ATOM) -> datetime:
 
 @pytest.fixture
 def clock() -> Any:
-    """A clock that stands still until it is moved."""
-    with time_machine.travel(timezone.now(), tick=False) as traveller:
-        yield traveller
+    """A frozen clock, moved by the test."""
+    with time_machine.travel(timezone.now(), tick=False) as frozen_clock:
+        yield frozen_clock
 
 
-def test_a_withdrawn_story_moves_the_feed_forward_not_back(ben: User, clock: Any) -> None:
+def test_a_withdrawal_moves_last_modified_forward(ben: User, clock: Any) -> None:
     make.live()
     clock.shift(timedelta(minutes=1))
     story = make.live()
     clock.shift(timedelta(minutes=1))
-    before = {path: updated(path) for path in (ATOM, RSS)}
+    before = {path: feed_updated_at(path) for path in (ATOM, RSS)}
     clock.shift(timedelta(minutes=1))
     withdraw(story, notice="거두어들였습니다.", by=ben)
-    for path, was in before.items():
-        assert updated(path) > was
-        assert abs(updated(path) - timezone.now()) < timedelta(seconds=1)
+    for path, previous in before.items():
+        assert feed_updated_at(path) > previous
+        assert abs(feed_updated_at(path) - timezone.now()) < timedelta(seconds=1)
 
 
-def test_no_document_goes_back_over_the_life_of_a_story_and_its_validator_changes_with_it() -> None:
+def test_last_modified_and_etag_follow_the_life_of_an_article() -> None:
     last: dict[str, Any] = {}
-    for step, _article, seen in observed_steps():
+    for step, _article, updated_before in observed_steps():
         for path in DOCUMENT_PATHS:
-            for now in seen[path]:
-                if now.updated is None:  # gone, or so fresh that its second is not over
+            for now in updated_before[path]:
+                if now.updated is None:  # 404, or changed within the current second
                     continue
-                was = last.get(path)
-                if was is not None:
-                    assert now.updated >= was.updated, (step, path)
-                    # By whole seconds where a document says no more.
-                    assert now.etag == was.etag or step == "before" or now.updated >= was.updated
+                previous = last.get(path)
+                if previous is not None:
+                    assert now.updated >= previous.updated, (step, path)
+                    # In whole seconds where a document is no more precise.
+                    assert (
+                        now.etag == previous.etag
+                        or step == "before"
+                        or now.updated >= previous.updated
+                    )
                 last[path] = now
     assert set(last) == set(DOCUMENT_PATHS)
 
 
-def test_the_table_of_the_documentation_is_what_the_documents_say() -> None:
+def test_the_documented_table_of_feed_times_is_current() -> None:
     now = comparison_table()
     assert now in DOCS.read_text(), now
 
 
-def test_the_feed_of_a_section_moves_when_a_story_leaves_it_for_another(
-    ben: User, clock: Any
-) -> None:
+def test_both_section_feeds_change_when_an_article_moves(ben: User, clock: Any) -> None:
     old, new = (f"/sections/{quote(slug)}/feeds/atom.xml" for slug in ("산업", "문화"))
     make.live(), make.live(section=make.section("문화"))
     clock.shift(timedelta(minutes=1))
     story = make.live()
     clock.shift(timedelta(minutes=1))
     update_change_feed()
-    before = updated(old), updated(new)
+    before = feed_updated_at(old), feed_updated_at(new)
     clock.shift(timedelta(minutes=1))
     publish_now(edit(make.draft_of(story), by=ben, section=make.section("문화")), by=ben)
-    assert updated(old) > before[0]
-    assert updated(new) > before[1]
+    assert feed_updated_at(old) > before[0]
+    assert feed_updated_at(new) > before[1]
 
 
-def test_a_story_that_comes_and_goes_between_two_sweeps_leaves_its_time_in_its_section(
+def test_an_article_published_and_withdrawn_between_sweeps_changes_its_section_feed(
     ben: User, clock: Any
 ) -> None:
-    """In a section where it stood for a moment only."""
-    passing = f"/sections/{quote('문화')}/feeds/atom.xml"
+    """In a section where it was for a moment only."""
+    briefly_listed = f"/sections/{quote('문화')}/feeds/atom.xml"
     make.section("문화")
     story = make.live()
     update_change_feed()
     clock.shift(timedelta(seconds=1))
     publish_now(edit(make.draft_of(story), by=ben, section=make.section("문화")), by=ben)
-    seen = updated(passing)
+    updated_before = feed_updated_at(briefly_listed)
     clock.shift(timedelta(seconds=1))
     publish_now(edit(make.draft_of(story), by=ben, section=make.section("산업")), by=ben)
-    assert updated(passing) > seen
-    seen = updated(passing)
+    assert feed_updated_at(briefly_listed) > updated_before
+    updated_before = feed_updated_at(briefly_listed)
     update_change_feed()
-    assert updated(passing) > seen
+    assert feed_updated_at(briefly_listed) > updated_before
 
 
-def test_a_story_whose_time_is_over_moves_the_feed_by_the_clock_alone(clock: Any) -> None:
+def test_an_expiry_changes_the_feed_without_a_sweep(clock: Any) -> None:
     make.live()
-    ends = timezone.now() + timedelta(minutes=10)
-    make.live(expires_at=ends)
+    expiry = timezone.now() + timedelta(minutes=10)
+    make.live(expires_at=expiry)
     update_change_feed()
     clock.shift(timedelta(minutes=11))
-    assert updated() == ends  # nobody has written anything
+    assert feed_updated_at() == expiry  # without any write
     process_due()
-    assert updated() >= timezone.now() - timedelta(seconds=1)
-    assert updated() >= ends
-    seen = updated()
+    assert feed_updated_at() >= timezone.now() - timedelta(seconds=1)
+    assert feed_updated_at() >= expiry
+    updated_before = feed_updated_at()
     update_change_feed()
-    assert updated() > seen
+    assert feed_updated_at() > updated_before
 
 
-def test_a_late_plan_and_an_old_story_brought_in_move_the_feed_though_their_own_times_are_past(
-    ben: User, clock: Any
-) -> None:
+def test_late_and_backdated_publications_change_the_feed(ben: User, clock: Any) -> None:
     make.live()
     update_change_feed()
     clock.shift(timedelta(minutes=1))
-    seen = updated()
+    updated_before = feed_updated_at()
     publish_backdated(make.draft(), at=timezone.now() - timedelta(days=3), by=ben)
-    assert updated() > seen
+    assert feed_updated_at() > updated_before
 
 
-def test_what_happens_to_stories_that_a_feed_does_not_show_leaves_it_as_it_is(
+def test_changes_of_articles_beyond_the_feed_do_not_change_it(
     ben: User, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("articles.api.views_syndication.DEFAULT_ENTRIES", 2)
@@ -158,67 +158,61 @@ def test_what_happens_to_stories_that_a_feed_does_not_show_leaves_it_as_it_is(
     update_change_feed()
     assert read_document(ATOM) == before
     withdraw(stories[3], notice="거두어들였습니다.", by=ben)
-    assert updated() > before.updated  # type: ignore[operator]
+    assert feed_updated_at() > before.updated  # type: ignore[operator]
 
 
-def test_another_name_of_the_site_moves_every_feed_and_a_new_author_none(
-    chief: User, clock: Any
-) -> None:
+def test_a_new_site_name_changes_every_feed_and_a_new_author_none(chief: User, clock: Any) -> None:
     make.live()
     update_change_feed()
     section = f"/sections/{quote('산업')}/feeds/atom.xml"
-    before = updated(), updated(section)
+    before = feed_updated_at(), feed_updated_at(section)
     clock.shift(timedelta(minutes=1))
     make.author("새사람")
-    assert (updated(), updated(section)) == before
+    assert (feed_updated_at(), feed_updated_at(section)) == before
     masthead = Masthead.current()
     masthead.name = "다른 이름"
     save_site_object(masthead, by=chief)
-    assert updated() > before[0]
-    assert updated(section) > before[1]
+    assert feed_updated_at() > before[0]
+    assert feed_updated_at(section) > before[1]
 
 
-def test_the_time_of_a_change_grows_with_its_settling_though_the_clock_stands_or_goes_back(
-    ben: User, clock: Any
-) -> None:
-    """Two changes of one instant, and one after the clock was put back by an hour."""
+def test_settled_times_increase_though_the_clock_stands_or_goes_back(ben: User, clock: Any) -> None:
+    """Two changes at one instant, and one after the clock went back by an hour."""
     first, second, third = (make.live() for _ in range(3))
     update_change_feed()
-    seen = [updated()]
+    updated_before = [feed_updated_at()]
     for story, shift in ((first, 0), (second, 0), (third, -3600)):
         clock.shift(timedelta(seconds=shift))
         withdraw(story, notice="거두어들였습니다.", by=ben)
-        seen.append(updated())
+        updated_before.append(feed_updated_at())
         update_change_feed()
-        seen.append(updated())
-    assert seen == sorted(seen)
-    assert len({*seen[::2]}) == 4  # each settled change has a time of its own
+        updated_before.append(feed_updated_at())
+    assert updated_before == sorted(updated_before)
+    assert len({*updated_before[::2]}) == 4  # each settled change has a time of its own
 
 
-def test_a_feed_that_may_still_change_within_its_second_says_no_last_modified(
+def test_a_feed_changed_within_this_second_has_no_last_modified(
     client: Client, ben: User, clock: Any
 ) -> None:
     story = make.live()
     assert "Last-Modified" not in client.get(JSON_FEED)
     update_change_feed()
     clock.shift(timedelta(seconds=2))
-    said = client.get(JSON_FEED)["Last-Modified"]
-    again = client.get(JSON_FEED, headers={"If-Modified-Since": said})
-    assert (again.status_code, again.content) == (304, b"")
+    last_modified = client.get(JSON_FEED)["Last-Modified"]
+    conditional = client.get(JSON_FEED, headers={"If-Modified-Since": last_modified})
+    assert (conditional.status_code, conditional.content) == (304, b"")
     withdraw(story, notice="거두어들였습니다.", by=ben)
-    changed = client.get(JSON_FEED, headers={"If-Modified-Since": said})
+    changed = client.get(JSON_FEED, headers={"If-Modified-Since": last_modified})
     assert (changed.status_code, "Last-Modified" in changed) == (200, False)
     clock.shift(timedelta(seconds=2))
     update_change_feed()
     clock.shift(timedelta(seconds=2))
-    assert client.get(JSON_FEED, headers={"If-Modified-Since": said}).status_code == 200
+    assert client.get(JSON_FEED, headers={"If-Modified-Since": last_modified}).status_code == 200
     later = http_date(timezone.now().timestamp())
     assert client.get(JSON_FEED, headers={"If-Modified-Since": later}).status_code == 304
 
 
-def test_who_asks_by_validator_is_answered_by_it_whatever_time_they_say(
-    client: Client, clock: Any
-) -> None:
+def test_if_none_match_takes_precedence_over_if_modified_since(client: Client, clock: Any) -> None:
     make.live()
     update_change_feed()
     clock.shift(timedelta(seconds=5))
@@ -227,7 +221,7 @@ def test_who_asks_by_validator_is_answered_by_it_whatever_time_they_say(
     assert client.get(ATOM, headers=stale).status_code == 200
 
 
-def test_settled_rows_that_say_no_more_than_others_are_dropped() -> None:
+def test_superseded_feed_changes_are_deleted() -> None:
     for _ in range(5):
         make.live()
         settle_feed_changes()
@@ -236,7 +230,7 @@ def test_settled_rows_that_say_no_more_than_others_are_dropped() -> None:
     assert settle_feed_changes() == 0
 
 
-def test_an_earlier_place_is_kept_beside_a_later_one_that_was_changed_before() -> None:
+def test_a_newer_position_changed_earlier_supersedes_nothing() -> None:
     now = timezone.now()
     append_feed_changes([(None, now)])
     settle_feed_changes()
@@ -245,44 +239,46 @@ def test_an_earlier_place_is_kept_beside_a_later_one_that_was_changed_before() -
     assert FeedChange.objects.count() == 2
 
 
-def test_what_changed_last_is_one_question_however_much_has_changed() -> None:
+def test_the_last_change_of_a_feed_costs_one_query() -> None:
     for _ in range(3):
         make.live()
-    with CaptureQueriesContext(connection) as asked:
-        updated()
-    said = [q["sql"] for q in asked.captured_queries if "articles_feedchange" in q["sql"]]
-    assert len(said) == 1
-    assert len(asked) == 4
+    with CaptureQueriesContext(connection) as queries:
+        feed_updated_at()
+    change_queries = [
+        q["sql"] for q in queries.captured_queries if "articles_feedchange" in q["sql"]
+    ]
+    assert len(change_queries) == 1
+    assert len(queries) == 4
 
 
-def test_the_index_of_the_sitemaps_never_goes_back(client: Client, ben: User, clock: Any) -> None:
+def test_last_modified_of_the_sitemap_index_never_decreases(
+    client: Client, ben: User, clock: Any
+) -> None:
     make.live()
     clock.shift(timedelta(minutes=1))
     story = make.live()
-    seen = [updated("/sitemap.xml")]
-    for act in (
+    updated_before = [feed_updated_at("/sitemap.xml")]
+    for work in (
         update_change_feed,
         lambda: withdraw(story, notice="거두어들였습니다.", by=ben),
         update_change_feed,
     ):
         clock.shift(timedelta(minutes=1))
-        act()
-        seen.append(updated("/sitemap.xml"))
-    assert seen == sorted(seen)
-    assert seen[2] > seen[1]
-    assert Month.objects.get().changed_at is not None
+        work()
+        updated_before.append(feed_updated_at("/sitemap.xml"))
+    assert updated_before == sorted(updated_before)
+    assert updated_before[2] > updated_before[1]
+    assert SitemapMonth.objects.get().changed_at is not None
 
 
-def test_a_line_of_the_change_feed_is_never_earlier_than_the_one_before(
-    ben: User, client: Client, clock: Any
-) -> None:
+def test_change_feed_times_never_decrease(ben: User, client: Client, clock: Any) -> None:
     path = "/api/v1/articles/changes/"
     story = make.live()
     update_change_feed()
-    seen = [updated(path)]
-    # As a worker far behind would find it: over before the last thing that was said of it.
+    updated_before = [feed_updated_at(path)]
+    # As a delayed sweep finds it: expired before the time of its last change in the feed.
     past = timezone.now() - timedelta(hours=1)
     Article.objects.filter(pk=story.pk).update(live=None, expires_at=past)
     update_change_feed()
-    seen.append(updated(path))
-    assert seen == sorted(seen)
+    updated_before.append(feed_updated_at(path))
+    assert updated_before == sorted(updated_before)

@@ -1,5 +1,4 @@
-"""Publishers that commit in any order, on PostgreSQL: the time of a feed never goes back for a reader, and
-what is seen later has a later time once it is settled."""
+"""Feed times on PostgreSQL: with publications that commit in any order, they never decrease."""
 
 import threading
 from datetime import datetime
@@ -18,68 +17,70 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 ATOM = "/feeds/atom.xml"
 
 
-def updated() -> datetime:
-    found = read_document(ATOM).updated
-    assert found
-    return found
+def feed_updated_at() -> datetime:
+    result = read_document(ATOM).updated
+    assert result
+    return result
 
 
-def test_a_change_that_was_begun_first_and_commits_last_has_the_later_time() -> None:
-    story, quick = make.live(), make.draft(slug="quick")
-    begun, go_on = threading.Event(), threading.Event()
+def test_a_feed_change_that_commits_last_has_the_latest_time() -> None:
+    story, fast = make.live(), make.draft(slug="quick")
+    has_written, may_commit = threading.Event(), threading.Event()
     ben = make.ben()
 
-    def act(number: int) -> Any:
+    def work(number: int) -> Any:
         if number == 0:
             with transaction.atomic():
                 withdraw(story, notice="거두어들였습니다.", by=ben)
-                begun.set()
-                assert go_on.wait(20)
+                has_written.set()
+                assert may_commit.wait(20)
             return None
-        assert begun.wait(20)
-        publish_now(quick, by=ben)
-        before_settling = updated()
+        assert has_written.wait(20)
+        publish_now(fast, by=ben)
+        before_settling = feed_updated_at()
         settle_feed_changes()
-        seen = [before_settling, updated()]
-        go_on.set()
+        seen = [before_settling, feed_updated_at()]
+        may_commit.set()
         return seen
 
-    done: list[Any] = make.race(2, act)
-    first, settled = next(found for found in done if found)
+    results: list[Any] = make.race(2, work)
+    first, settled = next(result for result in results if result)
     assert settled > first
-    late = updated()  # the withdrawal is there, and its own time is the earliest of all
+    updated_after = feed_updated_at()  # includes the withdrawal, whose own time is the earliest
     settle_feed_changes()
-    assert settled <= late < updated()
+    assert settled <= updated_after < feed_updated_at()
 
 
-def test_readers_beside_publishers_and_sweeps_never_see_the_time_go_back() -> None:
+def test_last_modified_never_decreases_under_concurrent_publishing_and_sweeps() -> None:
     ben = make.ben()
     stories = [make.live() for _ in range(4)]
     drafts = {story.pk: make.draft_of(story) for story in stories}
-    over, finished = threading.Event(), list[int]()
+    all_published, is_committed = threading.Event(), list[int]()
     seen: dict[int, list[datetime]] = {4: [], 5: []}
 
-    def act(number: int) -> None:
+    def work(number: int) -> None:
         if number < 2:
             try:
                 for n in range(6):
                     draft = drafts[stories[number * 2 + n % 2].pk]
                     publish_now(make.changed(draft, headline=f"{number}-{n}"), by=ben)
             finally:
-                finished.append(number)
-                if len(finished) == 2:
-                    over.set()
+                is_committed.append(number)
+                if len(is_committed) == 2:
+                    all_published.set()
         elif number < 4:
-            while not over.is_set():
+            while not all_published.is_set():
                 settle_feed_changes()
         else:
-            while not over.is_set():
-                seen[number].append(updated())
+            while not all_published.is_set():
+                seen[number].append(feed_updated_at())
 
-    done = make.race(6, act)
-    assert not [each for each in done if isinstance(each, Exception)], done
+    results = make.race(6, work)
+    assert not [each for each in results if isinstance(each, Exception)], results
     for times in seen.values():
         assert times == sorted(times)
     settle_feed_changes()
     assert not FeedChange.objects.filter(settled_at=None).exists()
-    assert updated() >= max(max(times, default=updated()) for times in seen.values())
+    assert feed_updated_at() >= max(
+        max(times, default=feed_updated_at()) for times in seen.values()
+    )

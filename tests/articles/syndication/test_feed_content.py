@@ -1,4 +1,4 @@
-"""Feeds with the whole text: what is in them, what one may ask of them, and how caches keep them."""
+"""Feeds with full text: content, parameters, caching."""
 
 from collections import OrderedDict
 from typing import Any
@@ -28,12 +28,12 @@ from tests.support.feed_rules import atom_errors, json_feed_errors, rss_errors
 
 pytestmark = pytest.mark.django_db
 RULES = {"rss.xml": rss_errors, "atom.xml": atom_errors, "feed.json": json_feed_errors}
-ROADS = [f"/feeds/{name}" for name in RULES]
+FEED_PATHS = [f"/feeds/{name}" for name in RULES]
 SITE = "http://testserver"
 
 
 def agency_story() -> Article:
-    """A story of an agency's with a photo and a body that links, shows and quotes."""
+    """A live article from an agency, with a photo and a body with links, images and quotes."""
     photo = make.photo()
     body = (
         f'<p>로봇은 <a href="/articles/other/?a=1&amp;b=2">다른 기사</a>와 <a href="#note">주석</a>, '
@@ -53,30 +53,30 @@ def agency_story() -> Article:
 
 
 def full_entry(client: Client, name: str) -> Any:
-    answer = client.get(f"/feeds/{name}?content=full")
-    found = feedparser.parse(answer.content)
-    assert not found.bozo, found.get("bozo_exception")
-    return found.entries[0]
+    response = client.get(f"/feeds/{name}?content=full")
+    result = feedparser.parse(response.content)
+    assert not result.bozo, result.get("bozo_exception")
+    return result.entries[0]
 
 
-def test_the_whole_text_is_in_every_feed_that_is_asked_for_it_and_in_no_other(
+def test_the_full_text_is_only_in_feeds_with_full_content(
     client: Client,
 ) -> None:
     agency_story()
     make.live(headline="짧은 기사")
-    for name, judge in RULES.items():
-        for road in ("/feeds", f"/sections/{quote('산업')}/feeds"):
-            whole = client.get(f"{road}/{name}?content=full").content.decode()
-            summary = client.get(f"{road}/{name}").content.decode()
-            assert "주석" in whole
+    for name, validate in RULES.items():
+        for feed_path in ("/feeds", f"/sections/{quote('산업')}/feeds"):
+            full_text = client.get(f"{feed_path}/{name}?content=full").content.decode()
+            summary = client.get(f"{feed_path}/{name}").content.decode()
+            assert "주석" in full_text
             assert "주석" not in summary
-            assert summary == client.get(f"{road}/{name}?content=summary").content.decode()
-            assert judge(whole) == [], (name, judge(whole))
-            assert judge(summary) == []
+            assert summary == client.get(f"{feed_path}/{name}?content=summary").content.decode()
+            assert validate(full_text) == [], (name, validate(full_text))
+            assert validate(summary) == []
 
 
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml"])
-def test_an_outside_reader_finds_text_author_source_picture_and_subjects(
+def test_a_feed_parser_finds_text_author_source_photo_and_categories(
     name: str, client: Client
 ) -> None:
     article = agency_story()
@@ -98,21 +98,21 @@ def test_an_outside_reader_finds_text_author_source_picture_and_subjects(
     assert len(b"".join(shown.streaming_content)) == int(enclosure.length)  # type: ignore[attr-defined]
 
 
-def test_a_json_feed_says_the_same(client: Client) -> None:
+def test_a_json_feed_has_the_same_content(client: Client) -> None:
     agency_story()
     (item,) = client.get("/feeds/feed.json?content=full").json()["items"]
     assert "content_text" not in item
     assert "다른 기사" in item["content_html"]
     assert item["summary"] == "연구실 복도에서 벌어진 일"
-    (picture,) = item["attachments"]
-    assert picture["url"] == item["image"]
-    assert picture["size_in_bytes"] > 0
+    (attachment,) = item["attachments"]
+    assert attachment["url"] == item["image"]
+    assert attachment["size_in_bytes"] > 0
     assert item["tags"] == ["산업", "로봇", "연구"]
     assert item["_source"]["name"] == "시험통신"
     assert [author["name"] for author in item["authors"]] == ["한빛", "가람"]
 
 
-def test_every_address_in_a_whole_text_is_absolute_and_what_looks_like_one_is_left_alone(
+def test_urls_in_full_text_are_absolute_and_lookalikes_unchanged(
     client: Client,
 ) -> None:
     article = agency_story()
@@ -127,24 +127,24 @@ def test_every_address_in_a_whole_text_is_absolute_and_what_looks_like_one_is_le
     assert "]]&gt;" in html
 
 
-def test_addresses_of_every_form_become_absolute() -> None:
+def test_urls_of_every_form_become_absolute() -> None:
     base = f"{SITE}/articles/a/"
     given = (
         '<img srcset="/m/1.jpg 480w, /m/2.jpg?a=1&amp;b=2 2x" src="b.jpg" alt="src=&quot;/no&quot;">'
         '<a title="a > b" href="//cdn.example.com/c">가</a><a href="/태그/">나</a><code>src="/no"</code>'
     )
-    found = with_absolute_links(given, base=base)
-    assert f'srcset="{SITE}/m/1.jpg 480w, {SITE}/m/2.jpg?a=1&amp;b=2 2x"' in found
-    assert f'src="{base}b.jpg"' in found
-    assert 'alt="src=&quot;/no&quot;"' in found
-    assert 'title="a > b" href="http://cdn.example.com/c"' in found
-    assert f'href="{SITE}/{quote("태그")}/"' in found
-    assert '<code>src="/no"</code>' in found
-    assert with_absolute_links(found, base=base) == found
+    result = with_absolute_links(given, base=base)
+    assert f'srcset="{SITE}/m/1.jpg 480w, {SITE}/m/2.jpg?a=1&amp;b=2 2x"' in result
+    assert f'src="{base}b.jpg"' in result
+    assert 'alt="src=&quot;/no&quot;"' in result
+    assert 'title="a > b" href="http://cdn.example.com/c"' in result
+    assert f'href="{SITE}/{quote("태그")}/"' in result
+    assert '<code>src="/no"</code>' in result
+    assert with_absolute_links(result, base=base) == result
 
 
-def test_characters_that_xml_cannot_hold_take_no_feed_away(client: Client) -> None:
-    bad = "\x0b\x00\ufffe\x1f"
+def test_characters_invalid_in_xml_do_not_break_a_feed(client: Client) -> None:
+    invalid = "\x0b\x00\ufffe\x1f"
     article = agency_story()
     photo = Photo.objects.get()
     # Past the actions, which keep no such character.
@@ -152,22 +152,22 @@ def test_characters_that_xml_cannot_hold_take_no_feed_away(client: Client) -> No
     Author.objects.update(name="한\x0b빛")
     Masthead.objects.create(pk=1, name="신문\x0b", copyright="\x1f권리")
     entry: Any = live_feed_entries(True).get(pk=article.pk)
-    entry.live.headline = f"제목{bad}"
-    entry.live.source_name = f"통신{bad}"
+    entry.live.headline = f"제목{invalid}"
+    entry.live.source_name = f"통신{invalid}"
     entry.lead_photo = photo
     assert "\x0b" not in str(build_feed_entry(entry, content="full"))
     assert "\x0b" not in render_news_sitemap([entry], paper="신문\x0b", language="ko")
-    for road in ROADS:
-        answer = client.get(f"{road}?content=full")
-        assert answer.status_code == 200
-        if road.endswith(".xml"):
-            ET.fromstring(answer.content)
+    for feed_path in FEED_PATHS:
+        response = client.get(f"{feed_path}?content=full")
+        assert response.status_code == 200
+        if feed_path.endswith(".xml"):
+            ET.fromstring(response.content)
     assert client.get("/sitemap-news.xml").status_code == 200
-    assert xml_safe({"a": [f"가{bad}", ("나\x0b",)]}) == {"a": ["가", ("나",)]}
+    assert xml_safe({"a": [f"가{invalid}", ("나\x0b",)]}) == {"a": ["가", ("나",)]}
     assert xml_safe("\t\n\r 가😀") == "\t\n\r 가😀"
 
 
-def test_a_photo_whose_size_was_never_kept_is_shown_without_an_rss_enclosure(
+def test_a_photo_of_unknown_size_has_no_rss_enclosure(
     client: Client,
 ) -> None:
     article = agency_story()
@@ -185,7 +185,7 @@ def test_a_photo_whose_size_was_never_kept_is_shown_without_an_rss_enclosure(
     assert article.lead_photo_id == photo.pk
 
 
-def test_a_source_without_an_address_has_its_name_all_the_same(client: Client) -> None:
+def test_a_source_without_url_is_named_in_feeds(client: Client) -> None:
     make.live(source_name="시험통신")
     text = client.get("/feeds/rss.xml").content.decode()
     assert "<dc:source>시험통신</dc:source>" in text
@@ -196,7 +196,7 @@ def test_a_source_without_an_address_has_its_name_all_the_same(client: Client) -
 # -- what one may ask --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize("feed_path", FEED_PATHS)
 @pytest.mark.parametrize(
     ("query", "named"),
     [
@@ -211,28 +211,28 @@ def test_a_source_without_an_address_has_its_name_all_the_same(client: Client) -
         ("utm_source=x", "utm_source"),
     ],
 )
-def test_what_a_feed_does_not_know_is_refused_by_its_name(
-    road: str, query: str, named: str, client: Client
+def test_unknown_feed_parameters_are_refused_by_name(
+    feed_path: str, query: str, named: str, client: Client
 ) -> None:
-    answer = client.get(f"{road}?{query}")
-    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
-    assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{named}"]
-    assert answer["Cache-Control"] == "no-store"
+    response = client.get(f"{feed_path}?{query}")
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+    assert [error["pointer"] for error in response.json()["errors"]] == [f"/{named}"]
+    assert response["Cache-Control"] == "no-store"
 
 
-def test_a_feed_has_as_many_entries_as_it_is_asked_for(client: Client) -> None:
+def test_a_feed_has_as_many_entries_as_requested(client: Client) -> None:
     for _ in range(21):
         make.live()
     assert len(client.get("/feeds/feed.json").json()["items"]) == 21
-    for limit, found in ((20, 20), (100, 21)):
+    for limit, result in ((20, 20), (100, 21)):
         feed = client.get(f"/feeds/feed.json?limit={limit}").json()
-        assert len(feed["items"]) == found
+        assert len(feed["items"]) == result
         assert feed["feed_url"] == f"{SITE}/feeds/feed.json?limit={limit}"
     plain = client.get("/feeds/feed.json?limit=50&content=summary").json()
     assert plain["feed_url"] == f"{SITE}/feeds/feed.json"
 
 
-def test_what_feeds_carry_by_themselves_can_be_set(client: Client, settings: Any) -> None:
+def test_the_default_feed_content_is_a_setting(client: Client, settings: Any) -> None:
     agency_story()
     settings.FEED_CONTENT = "full"
     plain = client.get("/feeds/feed.json").json()
@@ -243,10 +243,10 @@ def test_what_feeds_carry_by_themselves_can_be_set(client: Client, settings: Any
     assert summary["feed_url"] == f"{SITE}/feeds/feed.json?content=summary"
 
 
-def test_the_setting_takes_one_of_two_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    for given, found in (("", "summary"), (" Full ", "full")):
+def test_the_feed_content_setting_is_validated(monkeypatch: pytest.MonkeyPatch) -> None:
+    for given, result in (("", "summary"), (" Full ", "full")):
         monkeypatch.setenv("FEED_CONTENT", given)
-        assert read_choice("FEED_CONTENT", "summary", "full", default="summary") == found
+        assert read_choice("FEED_CONTENT", "summary", "full", default="summary") == result
     monkeypatch.setenv("FEED_CONTENT", "all")
     with pytest.raises(Exception, match="FEED_CONTENT must be one of summary, full, not 'all'"):
         read_choice("FEED_CONTENT", "summary", "full", default="summary")
@@ -256,59 +256,63 @@ def test_the_setting_takes_one_of_two_words(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("query", ["?content=full", "?limit=20", "?content=full&limit=100"])
-@pytest.mark.parametrize("road", ROADS)
-def test_every_variant_has_its_validator_its_keys_and_a_copy_in_memory(
-    road: str, query: str, client: Client, settings: Any, django_assert_num_queries: Any
+@pytest.mark.parametrize("feed_path", FEED_PATHS)
+def test_every_feed_variant_has_its_etag_surrogate_keys_and_cache_entry(
+    feed_path: str, query: str, client: Client, settings: Any, django_assert_num_queries: Any
 ) -> None:
     article, ben = agency_story(), make.ben()
-    plain, answer = client.get(road), client.get(f"{road}{query}")
-    assert answer["Surrogate-Key"] == plain["Surrogate-Key"]
-    assert "Accept-Encoding" in answer["Vary"]
-    assert "public" in answer["Cache-Control"]
-    again = client.get(f"{road}{query}", headers={"If-None-Match": answer["ETag"]})
+    plain, response = client.get(feed_path), client.get(f"{feed_path}{query}")
+    assert response["Surrogate-Key"] == plain["Surrogate-Key"]
+    assert "Accept-Encoding" in response["Vary"]
+    assert "public" in response["Cache-Control"]
+    again = client.get(f"{feed_path}{query}", headers={"If-None-Match": response["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    assert answer["ETag"] != plain["ETag"]
+    assert response["ETag"] != plain["ETag"]
     settings.RESPONSE_CACHE_SECONDS = 60
-    client.get(f"{road}{query}")
+    client.get(f"{feed_path}{query}")
     with django_assert_num_queries(0):
-        assert client.get(f"{road}{query}").content == answer.content
+        assert client.get(f"{feed_path}{query}").content == response.content
     settings.RESPONSE_CACHE_SECONDS = 0
     withdraw(article, notice="거두어들였습니다.", by=ben)
     event = Event.objects.latest("pk")
-    purged = affected_keys(event.name, key=event.key, data=event.data)
-    assert set(purged) & set(answer["Surrogate-Key"].split())
-    assert "전문이 실린" not in client.get(f"{road}{query}").content.decode()
+    purged_keys = affected_keys(event.name, key=event.key, data=event.data)
+    assert set(purged_keys) & set(response["Surrogate-Key"].split())
+    assert "전문이 실린" not in client.get(f"{feed_path}{query}").content.decode()
 
 
-def test_a_cache_that_purges_by_address_is_told_of_either_content(ben: User) -> None:
+def test_url_purges_cover_both_feed_contents(ben: User) -> None:
     withdraw(make.live(), notice="거두어들였습니다.", by=ben)
     event = Event.objects.latest("pk")
-    told = affected_paths(event.name, key=event.key, data=event.data)
-    for road in (*ROADS, f"/sections/{quote('산업')}/feeds/atom.xml"):
-        assert {road, f"{road}?content=full", f"{road}?content=summary"} <= set(told)
+    purged_paths = affected_paths(event.name, key=event.key, data=event.data)
+    for feed_path in (*FEED_PATHS, f"/sections/{quote('산업')}/feeds/atom.xml"):
+        assert {feed_path, f"{feed_path}?content=full", f"{feed_path}?content=summary"} <= set(
+            purged_paths
+        )
 
 
-def test_a_feed_names_its_hubs_where_they_are_told_of_it(client: Client) -> None:
+def test_a_feed_names_its_hubs_only_where_they_are_notified(client: Client) -> None:
     hub = "https://hub.example.com/"
     Subscriber.objects.create(
         name="허브", kind=Subscriber.Kind.WEBSUB, url=hub, events=["article.*"]
     )
-    whole = client.get("/feeds/atom.xml?content=full")
-    assert f'<{SITE}/feeds/atom.xml?content=full>; rel="self", <{hub}>; rel="hub"' == whole["Link"]
+    full_text = client.get("/feeds/atom.xml?content=full")
+    assert (
+        f'<{SITE}/feeds/atom.xml?content=full>; rel="self", <{hub}>; rel="hub"' == full_text["Link"]
+    )
     assert hub not in client.get("/feeds/atom.xml?limit=20")["Link"]
 
 
-def test_the_memory_of_answers_is_bounded_in_bytes() -> None:
-    class Answer:
+def test_the_response_cache_is_bounded_in_bytes() -> None:
+    class Response:
         content = b"x" * 100
 
-    memory: Any = OrderedDict((("", "", str(n)), Answer()) for n in range(10))
-    evict_to_size(memory, max_bytes=350)
-    assert [key[2] for key in memory] == ["7", "8", "9"]
+    cache: Any = OrderedDict((("", "", str(n)), Response()) for n in range(10))
+    evict_to_size(cache, max_bytes=350)
+    assert [key[2] for key in cache] == ["7", "8", "9"]
 
 
 @pytest.mark.parametrize("content", ["summary", "full"])
-def test_a_feed_costs_the_same_number_of_questions_whatever_it_carries(
+def test_a_feed_costs_the_same_queries_with_either_content(
     content: str, client: Client, django_assert_num_queries: Any
 ) -> None:
     for _ in range(4):
@@ -317,7 +321,7 @@ def test_a_feed_costs_the_same_number_of_questions_whatever_it_carries(
         client.get(f"/feeds/rss.xml?content={content}")
 
 
-def test_a_corrected_text_is_in_the_feed_and_its_entry_has_the_new_time(client: Client) -> None:
+def test_a_correction_is_in_the_feed_with_a_new_updated_time(client: Client) -> None:
     article = agency_story()
     before = full_entry(client, "atom.xml")
     note: Correction = {"kind": "correction", "note": "하나를 고쳤습니다."}

@@ -1,4 +1,4 @@
-"""Feeds and the data in a page's head by the rules of their standards (tests/support/feed_rules.py)."""
+"""Feeds and structured data by the rules of their standards (tests/support/feed_rules.py)."""
 
 import copy
 from typing import Any
@@ -22,15 +22,15 @@ pytestmark = pytest.mark.django_db
 RULES = {"rss.xml": rss_errors, "atom.xml": atom_errors, "feed.json": json_feed_errors}
 
 
-def in_full(**more: Any) -> dict[str, Any]:
+def article_with_all_fields(**more: Any) -> dict[str, Any]:
     source = {"source_name": "시험통신", "source_url": "https://example.com/robot"}
     disclosed = {"ai_kind": "assisted", "ai_note": "초안을 다듬는 데 썼습니다."}
     return {"lead_photo": make.photo(), **source, **disclosed, **more}
 
 
 @pytest.fixture
-def feeds(client: Client) -> dict[str, str]:
-    """Every feed with a hub, a story in full and a bare one: of the site, of a section, and empty."""
+def feed_documents(client: Client) -> dict[str, str]:
+    """All feeds: with a hub, a full and a minimal article; of the site, of a section, and empty."""
     Subscriber.objects.create(
         name="허브",
         kind=Subscriber.Kind.WEBSUB,
@@ -38,22 +38,24 @@ def feeds(client: Client) -> dict[str, str]:
         events=["article.*"],
     )
     empty = {f"empty {name}": f"/feeds/{name}" for name in RULES}
-    told = {name: client.get(path).content.decode() for name, path in empty.items()}
-    make.live(headline="<b>문</b> & 로봇 ]]>", **in_full())
+    documents = {name: client.get(path).content.decode() for name, path in empty.items()}
+    make.live(headline="<b>문</b> & 로봇 ]]>", **article_with_all_fields())
     make.live()
-    roads = {f"site {name}": f"/feeds/{name}" for name in RULES}
-    roads |= {f"section {name}": f"/sections/{quote('산업')}/feeds/{name}" for name in RULES}
-    return told | {name: client.get(path).content.decode() for name, path in roads.items()}
+    feed_paths = {f"site {name}": f"/feeds/{name}" for name in RULES}
+    feed_paths |= {f"section {name}": f"/sections/{quote('산업')}/feeds/{name}" for name in RULES}
+    return documents | {
+        name: client.get(path).content.decode() for name, path in feed_paths.items()
+    }
 
 
-def test_every_feed_keeps_the_rules_of_its_standard(feeds: dict[str, str]) -> None:
-    assert len(feeds) == 9
-    for name, document in feeds.items():
+def test_every_feed_conforms_to_its_standard(feed_documents: dict[str, str]) -> None:
+    assert len(feed_documents) == 9
+    for name, document in feed_documents.items():
         assert RULES[name.rpartition(" ")[2]](document) == [], name
 
 
 @pytest.mark.parametrize(
-    ("name", "good", "bad"),
+    ("name", "valid", "invalid"),
     [
         ("feed.json", '"version": "https://jsonfeed.org/version/1.1"', '"version": "1.1"'),
         ("feed.json", '"content_text"', '"content"'),
@@ -73,26 +75,30 @@ def test_every_feed_keeps_the_rules_of_its_standard(feeds: dict[str, str]) -> No
         ("rss.xml", "<guid", "<id"),
     ],
 )
-def test_the_rules_refuse_what_they_do_not_know(
-    feeds: dict[str, str], name: str, good: str, bad: str
+def test_the_feed_validator_refuses_unknown_elements(
+    feed_documents: dict[str, str], name: str, valid: str, invalid: str
 ) -> None:
-    """The negative control."""
-    document = feeds[f"site {name}"]
-    assert good in document
-    harmed = document.replace(good, bad).replace("</guid>" if bad == "<id" else "\0", "</id>")
-    assert RULES[name](harmed)
+    """Negative control of the validator."""
+    document = feed_documents[f"site {name}"]
+    assert valid in document
+    broken = document.replace(valid, invalid).replace(
+        "</guid>" if invalid == "<id" else "\0", "</id>"
+    )
+    assert RULES[name](broken)
 
 
-def test_the_data_in_a_page_s_head_keep_the_rules_for_news(client: Client) -> None:
-    story = make.changed(make.draft_of(make.live(**in_full())), headline="로봇은 문을 열지 못했다")
+def test_structured_data_conforms_to_the_rules_for_news_articles(client: Client) -> None:
+    story = make.changed(
+        make.draft_of(make.live(**article_with_all_fields())), headline="로봇은 문을 열지 못했다"
+    )
     publish_now(story, by=make.ben(), correction={"kind": "correction", "note": "열지 못했습니다."})
     (card,) = client.get("/api/v1/articles/").json()["results"]
     seo = client.get(f"/api/v1/articles/{card['slug']}/").json()["seo"]
     data = seo["json_ld"]
     assert {"correction", "isBasedOn", "digitalSourceType", "image"} <= set(data)
     assert schema_errors(data, NEWS_ARTICLE) == []
-    told = seo["open_graph"]  # ogp.me: the four that every page needs
-    assert all(told[f"og:{name}"] for name in ("title", "type", "image", "url"))
+    open_graph = seo["open_graph"]  # ogp.me: the four that every page needs
+    assert all(open_graph[f"og:{name}"] for name in ("title", "type", "image", "url"))
     for name, value in (
         ("image", [{"@type": "ImageObject", "url": "/media/x.jpg"}]),
         ("datePublished", "2026-11-22T09:00:00"),

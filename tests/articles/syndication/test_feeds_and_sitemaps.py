@@ -1,4 +1,4 @@
-"""Files for machines: feeds judged by an outside reader, sitemaps by the rules of their standard."""
+"""News feeds by feedparser, and sitemaps by the rules of their standard."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -30,20 +30,18 @@ def canonical(client: Client, article: Article) -> str:
 
 
 def read(client: Client, path: str) -> Any:
-    """A feed as an outside reader understands it; fails on anything that it calls malformed."""
-    answer = client.get(path)
-    assert answer.status_code == 200
-    found = feedparser.parse(
-        answer.content, response_headers={"content-type": answer["Content-Type"]}
+    """The feed as feedparser reads it; fails if it is malformed."""
+    response = client.get(path)
+    assert response.status_code == 200
+    urls = feedparser.parse(
+        response.content, response_headers={"content-type": response["Content-Type"]}
     )
-    assert not found.bozo, found.get("bozo_exception")
-    return found
+    assert not urls.bozo, urls.get("bozo_exception")
+    return urls
 
 
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml"])
-def test_an_outside_reader_finds_the_newest_first_each_by_its_canonical_address(
-    name: str, client: Client
-) -> None:
+def test_a_feed_parser_finds_the_newest_first_by_canonical_urls(name: str, client: Client) -> None:
     older, newer = make.live(headline="먼저 나간 <기사> & 소식"), make.live(headline="나중 기사")
     feed = read(client, f"/feeds/{name}")
     assert [entry.title for entry in feed.entries] == ["나중 기사", "먼저 나간 <기사> & 소식"]
@@ -56,11 +54,11 @@ def test_an_outside_reader_finds_the_newest_first_each_by_its_canonical_address(
     assert feed.feed.title == Masthead.current().name
 
 
-def test_a_json_feed_has_what_its_version_asks_for(client: Client) -> None:
+def test_a_json_feed_has_the_fields_of_its_version(client: Client) -> None:
     article = make.live(lead_photo=make.photo())
-    answer = client.get("/feeds/feed.json")
-    assert answer["Content-Type"].startswith("application/feed+json")
-    feed = answer.json()
+    response = client.get("/feeds/feed.json")
+    assert response["Content-Type"].startswith("application/feed+json")
+    feed = response.json()
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert feed["feed_url"].endswith("/feeds/feed.json")
     (item,) = feed["items"]
@@ -74,7 +72,7 @@ def test_a_json_feed_has_what_its_version_asks_for(client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_feed_of_a_section_holds_that_section_alone(name: str, client: Client) -> None:
+def test_a_section_feed_has_articles_of_that_section_only(name: str, client: Client) -> None:
     make.live(headline="문화 소식", section=make.section("문화"))
     make.live(headline="산업 소식")
     body = client.get(f"/sections/{quote('문화')}/feeds/{name}").content.decode()
@@ -84,7 +82,7 @@ def test_a_feed_of_a_section_holds_that_section_alone(name: str, client: Client)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_withdrawn_story_leaves_the_feed_at_once_and_a_planned_one_is_not_in_it(
+def test_withdrawn_and_scheduled_articles_are_not_in_the_feed(
     name: str, client: Client, ben: User
 ) -> None:
     article = make.live(headline="거두어들일 소식")
@@ -99,14 +97,14 @@ def test_a_withdrawn_story_leaves_the_feed_at_once_and_a_planned_one_is_not_in_i
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_feed_without_news_keeps_its_bytes(name: str, client: Client) -> None:
+def test_an_unchanged_feed_keeps_its_bytes(name: str, client: Client) -> None:
     assert client.get(f"/feeds/{name}")["ETag"]
     with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
         again = client.get(f"/feeds/{name}")
     assert again["ETag"] == client.get(f"/feeds/{name}")["ETag"]
 
 
-def test_the_same_story_keeps_its_identity_and_moves_its_time_when_it_is_changed(
+def test_a_changed_article_keeps_its_feed_id_and_moves_its_updated_time(
     client: Client, ben: User
 ) -> None:
     article = make.live(headline="처음 제목")
@@ -120,19 +118,19 @@ def test_the_same_story_keeps_its_identity_and_moves_its_time_when_it_is_changed
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_feed_names_its_hubs_in_the_document_and_in_the_header(name: str, client: Client) -> None:
+def test_a_feed_names_its_websub_hubs_in_document_and_header(name: str, client: Client) -> None:
     hub = "https://hub.example.com/publish"
     Subscriber.objects.create(
         name="허브", kind=Subscriber.Kind.WEBSUB, url=hub, events=["article.*"]
     )
-    answer = client.get(f"/feeds/{name}")
-    assert f'<{hub}>; rel="hub"' in answer["Link"]
-    assert f'/feeds/{name}>; rel="self"' in answer["Link"]
-    assert hub in answer.content.decode()
+    response = client.get(f"/feeds/{name}")
+    assert f'<{hub}>; rel="hub"' in response["Link"]
+    assert f'/feeds/{name}>; rel="self"' in response["Link"]
+    assert hub in response.content.decode()
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_feed_costs_as_many_questions_for_one_story_as_for_many(
+def test_a_feed_costs_the_same_queries_for_one_article_and_many(
     name: str, client: Client, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     make.live()
@@ -145,73 +143,71 @@ def test_a_feed_costs_as_many_questions_for_one_story_as_for_many(
 
 
 def locations(client: Client, path: str) -> list[str]:
-    answer = client.get(path)
-    assert answer.status_code == 200
-    assert answer["Content-Type"].startswith("application/xml")
-    tree = ET.fromstring(answer.content)
+    response = client.get(path)
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("application/xml")
+    tree = ET.fromstring(response.content)
     return [str(loc.text) for loc in tree.iter(f"{SITEMAP}loc")]
 
 
-def test_every_live_story_is_found_through_the_index_under_its_canonical_address(
-    client: Client, ben: User
-) -> None:
+def test_the_sitemap_index_leads_to_every_live_article(client: Client, ben: User) -> None:
     stories = [make.live() for _ in range(3)]
     withdraw(make.live(), notice="거두어들였습니다.", by=ben)
     make.planned()
     with time_machine.travel(timezone.now() - timedelta(days=40), tick=False):
         stories.append(make.live())
     host = "http://testserver"
-    found: list[str] = []
+    urls: list[str] = []
     for address in locations(client, "/sitemap.xml"):
         path = "/" + address.split("/", 3)[3]
         if "news" not in path:
-            found += locations(client, path)
-    assert sorted(found) == sorted(canonical(client, article) for article in stories)
-    assert all(not address.startswith(host) or address.startswith("http") for address in found)
+            urls += locations(client, path)
+    assert sorted(urls) == sorted(canonical(client, article) for article in stories)
+    assert all(not address.startswith(host) or address.startswith("http") for address in urls)
 
 
-def test_a_month_without_stories_and_what_is_no_month_are_not_there(client: Client) -> None:
+def test_a_sitemap_of_an_empty_or_invalid_month_is_404(client: Client) -> None:
     make.live()
     for month in ("1999-01-1", "2026-13-1", "2026-00", "오늘", "9999-12", "2026-11-0", "2026-11-9"):
         assert client.get(f"/sitemap-{quote(month)}.xml").status_code == 404
     assert MAX_SITEMAP_URLS <= 50_000
 
 
-def test_the_news_sitemap_counts_from_the_first_publication(client: Client, ben: User) -> None:
+def test_the_news_sitemap_counts_from_first_publication(client: Client, ben: User) -> None:
     with time_machine.travel(timezone.now() - timedelta(hours=49), tick=False):
         old = make.live()
     with time_machine.travel(timezone.now() - timedelta(hours=47), tick=False):
-        fresh = make.live(headline="이틀 안의 소식")
+        recent = make.live(headline="이틀 안의 소식")
     publish_now(edit(make.draft_of(old), by=ben, headline="방금 고친 옛 소식"), by=ben)
-    answer = client.get("/sitemap-news.xml")
-    tree = ET.fromstring(answer.content)
-    assert [str(e.text) for e in tree.iter(f"{SITEMAP}loc")] == [canonical(client, fresh)]
+    response = client.get("/sitemap-news.xml")
+    tree = ET.fromstring(response.content)
+    assert [str(e.text) for e in tree.iter(f"{SITEMAP}loc")] == [canonical(client, recent)]
     assert [e.text for e in tree.iter(f"{NEWS}title")] == ["이틀 안의 소식"]
     assert [e.text for e in tree.iter(f"{NEWS}language")] == ["ko"]
     assert [e.text for e in tree.iter(f"{NEWS}name")] == [Masthead.current().name]
-    told = datetime.fromisoformat(str(next(tree.iter(f"{NEWS}publication_date")).text))
-    fresh.refresh_from_db()
-    assert fresh.first_published_at
-    assert told == fresh.first_published_at.replace(microsecond=0)
-    assert told.utcoffset() == timedelta(hours=9)
+    publication_date = datetime.fromisoformat(str(next(tree.iter(f"{NEWS}publication_date")).text))
+    recent.refresh_from_db()
+    assert recent.first_published_at
+    assert publication_date == recent.first_published_at.replace(microsecond=0)
+    assert publication_date.utcoffset() == timedelta(hours=9)
 
 
-def test_robots_are_told_where_the_sitemaps_are(client: Client) -> None:
-    said = client.get("/robots.txt").content.decode()
-    assert "/sitemap.xml" in said
-    assert "/sitemap-news.xml" in said
+def test_robots_txt_names_the_sitemaps(client: Client) -> None:
+    robots_txt = client.get("/robots.txt").content.decode()
+    assert "/sitemap.xml" in robots_txt
+    assert "/sitemap-news.xml" in robots_txt
 
 
 @pytest.mark.parametrize(
     "path", [*(f"/feeds/{n}" for n in NAMES), "/sitemap.xml", "/sitemap-news.xml"]
 )
-def test_a_file_for_machines_can_be_kept_and_asked_about(path: str, client: Client) -> None:
+def test_feeds_and_sitemaps_are_cacheable_and_answer_304(path: str, client: Client) -> None:
     make.live()
-    answer = client.get(path)
-    assert "public" in answer["Cache-Control"]
-    assert not answer.cookies
-    assert "newest" in answer["Surrogate-Key"].split()
-    again = client.get(path, headers={"If-None-Match": answer["ETag"]})
+    response = client.get(path)
+    assert "public" in response["Cache-Control"]
+    assert not response.cookies
+    assert "newest" in response["Surrogate-Key"].split()
+    again = client.get(path, headers={"If-None-Match": response["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    assert client.head(path)["ETag"] == answer["ETag"]
+    assert client.head(path)["ETag"] == response["ETag"]
     assert client.post(path).status_code == 405

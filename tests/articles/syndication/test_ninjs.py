@@ -1,4 +1,4 @@
-"""ninjs 3.1 of an article, by the rules of the standard (tests/support/ninjs.py)."""
+"""ninjs 3.1 of an article, by the IPTC schema (tests/support/ninjs.py)."""
 
 import copy
 from typing import Any
@@ -16,7 +16,7 @@ from tests.support.ninjs import ninjs_errors
 pytestmark = pytest.mark.django_db
 
 
-def in_full() -> dict[str, Any]:
+def article_with_all_fields() -> dict[str, Any]:
     return {
         "lead_photo": make.photo(),
         "source_name": "시험통신",
@@ -27,15 +27,18 @@ def in_full() -> dict[str, Any]:
     }
 
 
-def ninjs(slug: str) -> Any:
-    answer = APIClient().get(f"/api/v1/articles/{quote(slug)}/ninjs/")
-    assert answer.status_code == 200, answer.content
-    return answer.json()
+def get_ninjs(slug: str) -> Any:
+    response = APIClient().get(f"/api/v1/articles/{quote(slug)}/ninjs/")
+    assert response.status_code == 200, response.content
+    return response.json()
 
 
-def test_an_article_is_a_news_object_that_the_standard_knows(ben: User) -> None:
-    bare, full = ninjs(make.live().slug), ninjs(make.live(**in_full()).slug)
-    assert ninjs_errors(bare) == ninjs_errors(full) == []
+def test_ninjs_conforms_to_the_iptc_schema(ben: User) -> None:
+    minimal, full = (
+        get_ninjs(make.live().slug),
+        get_ninjs(make.live(**article_with_all_fields()).slug),
+    )
+    assert ninjs_errors(minimal) == ninjs_errors(full) == []
     assert full["standard"] == {
         "name": "ninjs",
         "version": "3.1",
@@ -44,30 +47,33 @@ def test_an_article_is_a_news_object_that_the_standard_knows(ben: User) -> None:
     assert (full["type"], full["pubStatus"], full["language"]) == ("text", "usable", "ko")
     assert [one["name"] for one in full["subjects"]] == ["산업", "로봇", "연구"]
     assert [one["name"] for one in full["infoSources"]] == ["한빛", "시험통신"]
-    assert "associations" not in bare
+    assert "associations" not in minimal
 
 
-def test_it_says_what_the_page_says(ben: User) -> None:
-    article = make.live(**in_full())
-    said, page = ninjs(article.slug), APIClient().get(f"/api/v1/articles/{article.slug}/").json()
-    assert said["uri"] == article.urn() == page["seo"]["json_ld"]["identifier"]
-    (web,) = said["renditions"]
+def test_ninjs_has_the_content_of_the_page(ben: User) -> None:
+    article = make.live(**article_with_all_fields())
+    item, page = (
+        get_ninjs(article.slug),
+        APIClient().get(f"/api/v1/articles/{article.slug}/").json(),
+    )
+    assert item["uri"] == article.urn() == page["seo"]["json_ld"]["identifier"]
+    (web,) = item["renditions"]
     assert web["href"] == page["url"] == page["seo"]["canonical"]
-    assert said["headlines"][0]["value"] == page["headline"]
-    assert said["bodies"][0]["value"] == page["body_html"]
-    assert (said["firstCreated"], said["versionCreated"]) == (
+    assert item["headlines"][0]["value"] == page["headline"]
+    assert item["bodies"][0]["value"] == page["body_html"]
+    assert (item["firstCreated"], item["versionCreated"]) == (
         page["published_at"],
         page["updated_at"],
     )
-    (photo,) = said["associations"]
+    (photo,) = item["associations"]
     sources = page["lead_photo"]["sources"]
     assert [r["href"] for r in photo["renditions"]] == [source["url"] for source in sources]
     assert [r["width"] for r in photo["renditions"]] == [source["width"] for source in sources]
 
 
-def test_the_judge_minds_what_the_standard_does_not_know(ben: User) -> None:
-    """The negative control."""
-    good = ninjs(make.live(**in_full()).slug)
+def test_the_ninjs_validator_refuses_unknown_properties(ben: User) -> None:
+    """Negative control of the validator."""
+    valid = get_ninjs(make.live(**article_with_all_fields()).slug)
     for name, value in (
         ("headline", "예전 판의 이름"),
         ("pubStatus", "published"),
@@ -77,10 +83,10 @@ def test_the_judge_minds_what_the_standard_does_not_know(ben: User) -> None:
         ("version", 1),
         ("headlines", ["말"]),
     ):
-        assert ninjs_errors(copy.deepcopy(good) | {name: value}), name
+        assert ninjs_errors(copy.deepcopy(valid) | {name: value}), name
 
 
-def test_only_what_is_live_is_told(client: Client, ben: User) -> None:
+def test_ninjs_exists_for_live_articles_only(client: Client, ben: User) -> None:
     article = make.live(slug="was-here")
     publish_now(edit(make.draft_of(article), by=ben, slug="is-here"), by=ben)
     make.planned(slug="not-yet")
@@ -91,23 +97,25 @@ def test_only_what_is_live_is_told(client: Client, ben: User) -> None:
     assert client.get("/api/v1/articles/is-here/ninjs/").status_code == 410
 
 
-def test_caches_keep_it_under_the_keys_of_the_story(client: Client, ben: User) -> None:
+def test_ninjs_has_the_surrogate_keys_of_the_article(client: Client, ben: User) -> None:
     article = make.live(slug="kept")
     first = client.get("/api/v1/articles/kept/ninjs/")
     assert "article-kept" in first["Surrogate-Key"].split()
     assert "public" in first["Cache-Control"]
-    again = client.get("/api/v1/articles/kept/ninjs/", headers={"If-None-Match": first["ETag"]})
-    assert again.status_code == 304
+    conditional = client.get(
+        "/api/v1/articles/kept/ninjs/", headers={"If-None-Match": first["ETag"]}
+    )
+    assert conditional.status_code == 304
     publish_now(edit(make.draft_of(article), by=ben, headline="고친 제목"), by=ben)
     changed = client.get("/api/v1/articles/kept/ninjs/", headers={"If-None-Match": first["ETag"]})
     assert changed.status_code == 200
 
 
-def test_the_page_and_the_api_lead_there(client: Client) -> None:
+def test_page_and_api_link_to_ninjs(client: Client) -> None:
     article = make.live()
-    road = f"/api/v1/articles/{quote(article.slug)}/ninjs/"
-    assert f'type="application/json" title="ninjs 3.1" href="{road}"' in (
+    ninjs_path = f"/api/v1/articles/{quote(article.slug)}/ninjs/"
+    assert f'type="application/json" title="ninjs 3.1" href="{ninjs_path}"' in (
         client.get(f"/articles/{article.slug}/").content.decode()
     )
     link = client.get(f"/api/v1/articles/{article.slug}/")["Link"]
-    assert f'<http://testserver{road}>; rel="alternate"; type="application/json"' in link
+    assert f'<http://testserver{ninjs_path}>; rel="alternate"; type="application/json"' in link

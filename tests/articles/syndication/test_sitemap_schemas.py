@@ -1,4 +1,4 @@
-"""Sitemaps by the rules of their published schemas (tests/schemas/), and of the protocol besides."""
+"""Sitemaps by their published schemas (tests/support/schemas/) and by the protocol."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,22 +20,22 @@ from tests.support import make
 
 pytestmark = pytest.mark.django_db
 SCHEMAS = Path(__file__).resolve().parents[2] / "support" / "schemas"
-OPENED = f"xmlns='{SITEMAP_NAMESPACE}' xmlns:news='{NEWS_SITEMAP_NAMESPACE}'"
+PARSED = f"xmlns='{SITEMAP_NAMESPACE}' xmlns:news='{NEWS_SITEMAP_NAMESPACE}'"
 STORY = (
     "<url><loc>http://testserver/articles/a/</loc><lastmod>2026-11-22T09:00:00+09:00</lastmod><news:news>"
     "<news:publication><news:name>뉴스룸</news:name><news:language>ko</news:language></news:publication>"
     "<news:publication_date>2026-11-22T09:00:00+09:00</news:publication_date><news:title>문</news:title>"
     "</news:news></url>"
 )
-GOOD = f"<urlset {OPENED}>{STORY}</urlset>"
+GOOD = f"<urlset {PARSED}>{STORY}</urlset>"
 INDEX = (
-    f"<sitemapindex {OPENED}><sitemap><loc>http://testserver/a.xml</loc></sitemap></sitemapindex>"
+    f"<sitemapindex {PARSED}><sitemap><loc>http://testserver/a.xml</loc></sitemap></sitemapindex>"
 )
 
 
 @cache
 def schema(root: str) -> XMLSchema:
-    """The rules for a document with this root."""
+    """The schema of documents with this root element."""
     names = {
         "urlset": ["sitemap.xsd", "sitemap-news.xsd"],
         "sitemapindex": ["siteindex.xsd"],
@@ -43,14 +43,14 @@ def schema(root: str) -> XMLSchema:
     return XMLSchema([SCHEMAS / name for name in names])
 
 
-def faults_of(document: str) -> list[str]:
-    """What the schemas mind about it."""
+def schema_errors(document: str) -> list[str]:
+    """Errors of a document by its schema."""
     root = ET.fromstring(document).tag.rpartition("}")[2]
-    return [str(fault.reason) for fault in schema(root).iter_errors(document)]
+    return [str(error.reason) for error in schema(root).iter_errors(document)]
 
 
-def all_of_them(client: Client) -> Iterator[tuple[str, str]]:
-    """Every sitemap of the site, from its index: address and document."""
+def all_sitemaps(client: Client) -> Iterator[tuple[str, str]]:
+    """(URL, document) of all sitemaps of the site, from its index."""
     index = client.get("/sitemap.xml").content.decode()
     yield "http://testserver/sitemap.xml", index
     for loc in ET.fromstring(index).iter(f"{{{SITEMAP_NAMESPACE}}}loc"):
@@ -58,24 +58,24 @@ def all_of_them(client: Client) -> Iterator[tuple[str, str]]:
         yield loc.text, client.get(urlsplit(loc.text).path).content.decode()
 
 
-def test_the_judge_is_the_one_we_know() -> None:
+def test_the_sitemap_schemas_are_the_published_ones() -> None:
     assert version("xmlschema").startswith("4.")
 
 
-def test_every_sitemap_keeps_the_rules_of_its_schema(client: Client) -> None:
+def test_every_sitemap_conforms_to_its_schema(client: Client) -> None:
     make.live(headline="<제목> & 이름", slug="가" * 80)
     with time_machine.travel(timezone.now() - timedelta(days=70), tick=False):
         make.live()
-    found = dict(all_of_them(client))
-    assert len(found) == 4  # the index, the news, two months
-    for address, document in found.items():
-        assert faults_of(document) == [], address
+    documents = dict(all_sitemaps(client))
+    assert len(documents) == 4  # the index, the news, two months
+    for address, document in documents.items():
+        assert schema_errors(document) == [], address
 
 
-def test_every_address_is_the_site_s_and_below_the_folder_of_its_sitemap(client: Client) -> None:
-    """sitemaps.org, "Sitemap file location"; 50,000 addresses and 50 MB a file."""
+def test_sitemap_urls_are_on_the_site_and_below_the_folder_of_the_sitemap(client: Client) -> None:
+    """sitemaps.org, "Sitemap file location"; 50,000 URLs and 50 MB a file."""
     make.live()
-    for address, document in all_of_them(client):
+    for address, document in all_sitemaps(client):
         folder = address.rpartition("/")[0] + "/"
         places = [
             str(loc.text) for loc in ET.fromstring(document).iter(f"{{{SITEMAP_NAMESPACE}}}loc")
@@ -87,18 +87,18 @@ def test_every_address_is_the_site_s_and_below_the_folder_of_its_sitemap(client:
         assert document.startswith('<?xml version="1.0" encoding="utf-8"?>')
 
 
-def test_without_news_the_news_sitemap_is_empty_which_is_all_that_its_schema_minds(
+def test_an_empty_news_sitemap_violates_only_the_minimum_of_its_schema(
     client: Client,
 ) -> None:
-    """Its address stands in robots.txt, so it is there; Google takes an empty one for what it is."""
+    """robots.txt names it, so it must exist; Google accepts an empty one."""
     empty = client.get("/sitemap-news.xml").content.decode()
-    (fault,) = faults_of(empty)
-    assert "not complete" in fault
-    assert faults_of(client.get("/sitemap.xml").content.decode()) == []
+    (error,) = schema_errors(empty)
+    assert "not complete" in error
+    assert schema_errors(client.get("/sitemap.xml").content.decode()) == []
 
 
 @pytest.mark.parametrize(
-    ("good", "bad"),
+    ("valid", "invalid"),
     [
         ("<loc>http://testserver/articles/a/</loc>", ""),
         ("http://testserver/articles/a/", "/a/"),
@@ -116,15 +116,15 @@ def test_without_news_the_news_sitemap_is_empty_which_is_all_that_its_schema_min
         (STORY, ""),
     ],
 )
-def test_the_schemas_refuse_what_is_no_sitemap(good: str, bad: str) -> None:
-    """The negative control."""
-    assert faults_of(GOOD) == []
-    assert good in GOOD
-    assert faults_of(GOOD.replace(good, bad))
+def test_the_sitemap_schemas_refuse_invalid_sitemaps(valid: str, invalid: str) -> None:
+    """Negative control of the schemas."""
+    assert schema_errors(GOOD) == []
+    assert valid in GOOD
+    assert schema_errors(GOOD.replace(valid, invalid))
 
 
 @pytest.mark.parametrize(
-    ("good", "bad"),
+    ("valid", "invalid"),
     [
         ("<loc>http://testserver/a.xml</loc>", ""),
         ("http://testserver/a.xml", "a.xml"),
@@ -132,14 +132,14 @@ def test_the_schemas_refuse_what_is_no_sitemap(good: str, bad: str) -> None:
         ("</loc>", "</loc><priority>0.5</priority>"),
     ],
 )
-def test_the_schemas_refuse_what_is_no_index(good: str, bad: str) -> None:
-    """The negative control."""
-    assert faults_of(INDEX) == []
-    assert good in INDEX
-    assert faults_of(INDEX.replace(good, bad))
+def test_the_index_schema_refuses_invalid_indexes(valid: str, invalid: str) -> None:
+    """Negative control of the schemas."""
+    assert schema_errors(INDEX) == []
+    assert valid in INDEX
+    assert schema_errors(INDEX.replace(valid, invalid))
 
 
-def test_robots_as_python_s_own_reader_understands_them_may_read_what_is_public_alone(
+def test_robots_txt_allows_public_paths_only(
     client: Client,
 ) -> None:
     """RFC 9309"""
@@ -151,5 +151,5 @@ def test_robots_as_python_s_own_reader_understands_them_may_read_what_is_public_
         "http://testserver/sitemap-news.xml",
     ]
     read = ["/", f"/articles/{story.slug}/", "/api/v1/articles/", "/feeds/rss.xml", "/sitemap.xml"]
-    kept = ["/admin/", "/desk/previews/x/", "/api/v1/me/", "/me/", "/_allauth/app/v1/config"]
-    assert [path for path in read + kept if robots.can_fetch("Yeti", path)] == read
+    allowed = ["/admin/", "/desk/previews/x/", "/api/v1/me/", "/me/", "/_allauth/app/v1/config"]
+    assert [path for path in read + allowed if robots.can_fetch("Yeti", path)] == read

@@ -1,4 +1,4 @@
-"""The clock jumps, stands and runs on, plans move: each story goes out once, at the time that counts."""
+"""Clock jumps, stopped schedulers, rescheduling: each release is published once, at the right time."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,8 +16,7 @@ from desk.tasks import process_due
 from outbox.actions import acquire_lease, fan_out_all, renew_lease, replay_delivery
 from outbox.metrics import measure_outbox
 from outbox.models import Delivery, Event, Subscriber
-from outbox.poller import has_due_work
-from outbox.worker import deliver_all_due
+from outbox.worker import deliver_all_due, has_due_work
 from tests.support import make
 from tests.support.outbox import event_type_and_slug, only_delivery, publish_test_event, subscriber
 from tests.support.receivers import HTTPReceiver
@@ -45,7 +44,7 @@ def published(article: Article) -> tuple[int, int]:
     return Event.objects.filter(key=article.key()).count(), lines.count()
 
 
-def test_not_a_microsecond_before_its_time_and_then_at_once(api: APIClient) -> None:
+def test_release_is_published_at_its_microsecond_and_not_before(api: APIClient) -> None:
     """publishing 1, 2"""
     release = make.planned()
     with at(release.due_at - TICK):
@@ -59,7 +58,7 @@ def test_not_a_microsecond_before_its_time_and_then_at_once(api: APIClient) -> N
 
 
 @pytest.mark.parametrize(("verb", "outcome"), [("unschedule", 404), ("swap", 200)])
-def test_what_an_editor_decides_in_the_last_microsecond_counts(
+def test_editor_decision_in_the_last_microsecond_counts(
     api: APIClient, desk_api: make.DeskClient, verb: str, outcome: int
 ) -> None:
     """publishing 4, 10"""
@@ -75,7 +74,7 @@ def test_what_an_editor_decides_in_the_last_microsecond_counts(
 
 
 @pytest.mark.parametrize("by", [-2 * MINUTE, 2 * MINUTE], ids=["earlier", "later"])
-def test_a_plan_that_is_moved_goes_out_at_the_new_time_alone(
+def test_rescheduled_release_is_published_at_the_new_time_only(
     api: APIClient, desk_api: make.DeskClient, by: timedelta
 ) -> None:
     """publishing 11"""
@@ -92,7 +91,7 @@ def test_a_plan_that_is_moved_goes_out_at_the_new_time_alone(
     assert datetime.fromisoformat(page["published_at"]) == new
 
 
-def test_a_clock_that_jumps_ahead_and_back_publishes_nothing_twice(api: APIClient) -> None:
+def test_clock_jumping_ahead_and_back_publishes_nothing_twice(api: APIClient) -> None:
     """publishing 9, wire 5c: what went out by a wrong clock stays out; the rest waits for its time."""
     soon, later = make.planned(), make.planned(at=timezone.now() + 2 * HOUR)
     for jump in (HOUR, -HOUR, 90 * MINUTE, timedelta(0), HOUR):
@@ -109,8 +108,8 @@ def test_a_clock_that_jumps_ahead_and_back_publishes_nothing_twice(api: APIClien
     assert published(later.article) == (1, 1)
 
 
-def test_after_a_jump_back_new_words_still_replace_old_ones(api: APIClient) -> None:
-    """wire 5c: the pointer follows the editions, not the clock; the shown times never run backwards."""
+def test_newer_edition_replaces_older_one_after_clock_was_set_back(api: APIClient) -> None:
+    """wire 5c: `Article.live` follows the editions, not the clock; published times never run backwards."""
     first = make.planned(headline="먼저 쓴 제목")
     with at(first.due_at + HOUR):
         process_due()
@@ -126,7 +125,7 @@ def test_after_a_jump_back_new_words_still_replace_old_ones(api: APIClient) -> N
     assert after["updated_at"] >= before["updated_at"]
 
 
-def test_a_clock_that_stood_for_hours_publishes_each_once_and_says_how_late(
+def test_scheduler_stopped_for_hours_publishes_each_release_once_and_records_the_delay(
     api: APIClient,
 ) -> None:
     """publishing 12, 13"""
@@ -145,7 +144,7 @@ def test_a_clock_that_stood_for_hours_publishes_each_once_and_says_how_late(
     assert shown == [release.article.slug for release in reversed(releases)]
 
 
-def test_what_was_cancelled_while_the_clock_stood_does_not_go_out(
+def test_release_cancelled_while_the_scheduler_was_stopped_is_not_published(
     api: APIClient, desk_api: make.DeskClient
 ) -> None:
     """publishing 10, 12: due for an hour, but nobody came by; the editor was quicker."""
@@ -157,7 +156,7 @@ def test_what_was_cancelled_while_the_clock_stood_does_not_go_out(
     assert published(release.article) == (0, 0)
 
 
-def test_what_is_published_by_hand_after_its_time_goes_out_once(
+def test_overdue_release_published_by_hand_is_published_once(
     api: APIClient, desk_api: make.DeskClient
 ) -> None:
     """publishing 14: the clock stands, the editor presses the button, the clock comes back."""
@@ -170,7 +169,7 @@ def test_what_is_published_by_hand_after_its_time_goes_out_once(
 
 
 @pytest.mark.parametrize("kind", [Subscriber.Kind.WEBHOOK, Subscriber.Kind.WEBSUB])
-def test_what_was_sorted_by_a_clock_ahead_goes_out_at_once_and_once(
+def test_delivery_created_by_a_clock_ahead_is_sent_at_once_and_once(
     receiver: HTTPReceiver, kind: str
 ) -> None:
     subscriber(receiver.url, kind=kind)
@@ -190,7 +189,7 @@ def test_what_was_sorted_by_a_clock_ahead_goes_out_at_once_and_once(
     assert len(receiver.got) == calls
 
 
-def test_what_was_asked_for_again_by_a_clock_ahead_goes_out_at_once(receiver: HTTPReceiver) -> None:
+def test_delivery_replayed_by_a_clock_ahead_is_sent_at_once(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
     publish_test_event()
     deliver_all_due()
@@ -200,7 +199,7 @@ def test_what_was_asked_for_again_by_a_clock_ahead_goes_out_at_once(receiver: HT
     assert (only_delivery().state, len(receiver.got)) == (Delivery.State.DONE, 2)
 
 
-def test_in_the_order_of_a_story_the_clock_has_no_say(receiver: HTTPReceiver) -> None:
+def test_delivery_order_of_an_article_does_not_depend_on_the_clock(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
     publish_test_event()
     with at(timezone.now() + HOUR):
@@ -213,7 +212,7 @@ def test_in_the_order_of_a_story_the_clock_has_no_say(receiver: HTTPReceiver) ->
     ]
 
 
-def test_a_courier_whose_clock_was_ahead_does_not_keep_the_way_for_an_hour() -> None:
+def test_delivery_lease_of_a_clock_ahead_does_not_block_for_an_hour() -> None:
     hook = subscriber("https://hooks.example.com/in")
     with at(timezone.now() + HOUR):
         gone = acquire_lease(hook)
@@ -224,14 +223,14 @@ def test_a_courier_whose_clock_was_ahead_does_not_keep_the_way_for_an_hour() -> 
     assert not renew_lease(hook, token=gone)
 
 
-def test_two_hosts_whose_clocks_differ_by_seconds_send_one_courier() -> None:
+def test_hosts_whose_clocks_differ_by_seconds_deliver_once() -> None:
     hook = subscriber("https://hooks.example.com/in")
     with at(timezone.now() + 5 * SECOND):
         assert acquire_lease(hook)
     assert acquire_lease(hook) is None
 
 
-def test_the_echo_of_a_purge_by_a_clock_ahead_goes_out(receiver: HTTPReceiver) -> None:
+def test_repeated_purge_by_a_clock_ahead_is_sent(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url, kind=Subscriber.Kind.PURGE_HTTP, options={"by": "keys"})
     publish_test_event()
     with at(timezone.now() + HOUR):
@@ -241,7 +240,7 @@ def test_the_echo_of_a_purge_by_a_clock_ahead_goes_out(receiver: HTTPReceiver) -
     assert (only_delivery().state, len(receiver.got)) == (Delivery.State.DONE, 2)
 
 
-def test_two_hosts_whose_clocks_differ_by_seconds_do_not_hurry_an_echo(
+def test_hosts_whose_clocks_differ_by_seconds_do_not_repeat_a_purge_early(
     receiver: HTTPReceiver,
 ) -> None:
     subscriber(receiver.url, kind=Subscriber.Kind.PURGE_HTTP, options={"by": "keys"})
@@ -252,7 +251,7 @@ def test_two_hosts_whose_clocks_differ_by_seconds_do_not_hurry_an_echo(
     assert (only_delivery().state, len(receiver.got)) == (Delivery.State.WAITING, 1)
 
 
-def test_no_wait_is_longer_than_one_that_is_ever_given(receiver: HTTPReceiver) -> None:
+def test_delivery_waits_no_longer_than_the_longest_backoff(receiver: HTTPReceiver) -> None:
     """Retry-After speaks for the subscriber, the schedule for the delivery; both by a clock ahead."""
     hook = subscriber(receiver.url)
     publish_test_event()
@@ -267,7 +266,7 @@ def test_no_wait_is_longer_than_one_that_is_ever_given(receiver: HTTPReceiver) -
     assert (only_delivery().state, len(receiver.got)) == (Delivery.State.DONE, 2)
 
 
-def test_a_wait_that_may_have_been_given_is_kept(receiver: HTTPReceiver) -> None:
+def test_delivery_wait_within_the_backoff_is_kept(receiver: HTTPReceiver) -> None:
     subscriber(receiver.url)
     publish_test_event()
     receiver.answer = (503, {"Retry-After": "86400"}, b"")
@@ -284,14 +283,16 @@ def test_a_wait_that_may_have_been_given_is_kept(receiver: HTTPReceiver) -> None
 
 
 @pytest.mark.parametrize(("ahead", "lag"), [(timedelta(0), 90), (HOUR, 0)])
-def test_what_a_clock_ahead_has_sorted_lags_from_its_event_on(ahead: timedelta, lag: int) -> None:
-    """Of an event that was itself written ahead nobody knows the age; it is never negative."""
+def test_delivery_lag_counts_from_the_event_where_a_clock_was_ahead(
+    ahead: timedelta, lag: int
+) -> None:
+    """The age of an event with a time in the future is unknown, and never negative."""
     subscriber("https://hooks.example.com/in")
     now = timezone.now()
     with at(now + ahead):
         publish_test_event()
     with at(now + HOUR):
         fan_out_all()
-    seen = measure_outbox(now + 90 * SECOND)
-    assert (seen.depth, seen.lag_seconds) == (1, lag)
+    metrics = measure_outbox(now + 90 * SECOND)
+    assert (metrics.depth, metrics.lag_seconds) == (1, lag)
     assert measure_outbox(now + HOUR + 9 * SECOND).lag_seconds == 9

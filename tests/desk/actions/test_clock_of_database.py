@@ -1,4 +1,4 @@
-"""Clocks that are hours off or jump: plans are due by the database's clock, and nothing stands still."""
+"""Wrong clocks of processes: releases are due by the clock of the database, and nothing stalls."""
 
 import time
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ def by_machine(off: timedelta) -> time_machine.travel:
 @pytest.mark.postgres
 @pytest.mark.database_clock
 @pytest.mark.django_db
-def test_a_worker_whose_clock_is_hours_ahead_publishes_and_takes_down_nothing_early() -> None:
+def test_worker_with_clock_hours_ahead_publishes_and_expires_nothing_early() -> None:
     waiting = make.planned(at=timezone.now() + HOUR)
     ending = make.live(expires_at=timezone.now() + HOUR)
     embargoed = make.draft(embargo_until=timezone.now() + HOUR)
@@ -52,7 +52,7 @@ def test_a_worker_whose_clock_is_hours_ahead_publishes_and_takes_down_nothing_ea
 @pytest.mark.postgres
 @pytest.mark.database_clock
 @pytest.mark.django_db
-def test_a_worker_whose_clock_is_hours_behind_publishes_on_time() -> None:
+def test_worker_with_clock_hours_behind_publishes_on_time() -> None:
     release = make.planned(at=timezone.now() + SECOND)
     time.sleep(1.2)
     with by_machine(-3 * HOUR):
@@ -63,7 +63,7 @@ def test_a_worker_whose_clock_is_hours_behind_publishes_on_time() -> None:
 
 
 @pytest.mark.django_db
-def test_a_failed_release_is_not_held_up_for_an_hour_when_the_clock_is_set_back_by_one() -> None:
+def test_failed_release_is_retried_soon_after_the_clock_was_set_back_by_an_hour() -> None:
     release, now = make.planned(), timezone.now()
     Release.objects.filter(pk=release.pk).update(due_at=now - SECOND)
     with at(now + HOUR):
@@ -75,7 +75,7 @@ def test_a_failed_release_is_not_held_up_for_an_hour_when_the_clock_is_set_back_
 
 
 @pytest.mark.django_db
-def test_a_clock_that_stopped_before_it_was_set_back_is_red(
+def test_health_is_red_for_a_scheduler_stopped_before_the_clock_was_set_back(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "STARTED", health.STARTED - 3600)
@@ -114,7 +114,7 @@ def ticked(made: Sending, moment: datetime) -> list[str]:
     return made.sent
 
 
-def test_beat_goes_on_when_the_clock_is_set_back_by_an_hour(tmp_path: Path) -> None:
+def test_beat_continues_when_the_clock_is_set_back_by_an_hour(tmp_path: Path) -> None:
     now = timezone.now()
     with at(now):
         made = scheduler(tmp_path / "beat")
@@ -126,7 +126,7 @@ def test_beat_goes_on_when_the_clock_is_set_back_by_an_hour(tmp_path: Path) -> N
     assert sorted(ticked(made, now + 3 * HOUR)) == ["quick", "slow"]
 
 
-def test_beat_remembers_when_tasks_last_ran_and_does_without_where_nothing_can_be_written(
+def test_beat_stores_last_runs_and_works_without_storage(
     tmp_path: Path,
 ) -> None:
     now, file = timezone.now(), tmp_path / "beat"
@@ -136,21 +136,21 @@ def test_beat_remembers_when_tasks_last_ran_and_does_without_where_nothing_can_b
     made.close()
     with at(now + 10 * SECOND):
         assert scheduler(file).schedule["slow"].last_run_at == now + 9 * SECOND
-    for kept in (b"\x00\x01 no JSON", b"[]", b'{"slow": 7}'):
-        file.write_bytes(kept)
+    for content in (b"\x00\x01 no JSON", b"[]", b'{"slow": 7}'):
+        file.write_bytes(content)
         assert ticked(scheduler(file), timezone.now() + 9 * SECOND)
     lost = scheduler(tmp_path / "no-folder" / "beat")
     assert ticked(lost, timezone.now() + 9 * SECOND)
     lost.close()
 
 
-def test_a_window_of_a_limit_does_not_last_for_an_hour_when_the_clock_is_set_back_by_one() -> None:
+def test_rate_limit_window_survives_a_clock_set_back_by_an_hour() -> None:
     minute, now = RatePolicy("vote", 5, 60), timezone.now()
     with at(now + HOUR):
         for _ in range(6):
-            spent = count_request(minute, client="203.0.113.7")
-        assert spent
-        assert spent.is_exceeded
+            limit = count_request(minute, client="203.0.113.7")
+        assert limit
+        assert limit.is_exceeded
     with at(now):
         fresh = count_request(minute, client="203.0.113.7")
     assert fresh

@@ -1,4 +1,4 @@
-"""Frozen words: an edition never changes, and no road leads from readers to a draft."""
+"""Freezing: an edition never changes, and nothing public refers to a draft."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def page(api: APIClient, slug: str) -> Any:
     return api.get(f"/api/v1/articles/{slug}/").json()
 
 
-def test_a_draft_with_nothing_in_it_is_not_frozen(ben: User) -> None:
+def test_empty_draft_is_not_frozen(ben: User) -> None:
     with pytest.raises(NotReady) as refusal:
         freeze(make.draft(headline=" \u3164", authors=[], summary_2=""), by=ben)
     assert len(refusal.value.more["problems"]) == 3
@@ -31,7 +31,7 @@ def test_a_draft_with_nothing_in_it_is_not_frozen(ben: User) -> None:
 
 
 @pytest.mark.django_db
-def test_editing_after_freezing_changes_nothing_readers_see(api: APIClient) -> None:
+def test_editing_after_the_freeze_does_not_change_the_live_edition(api: APIClient) -> None:
     """publishing 3, 26."""
     article = make.live(headline="처음 제목", poll=make.poll_data(), tags=["처음"])
     before = api.get(f"/api/v1/articles/{article.slug}/")
@@ -56,7 +56,7 @@ def test_editing_after_freezing_changes_nothing_readers_see(api: APIClient) -> N
 @pytest.mark.parametrize(
     "column", ["headline", "summary", "body", "byline", "correction_note", "author_ids", "number"]
 )
-def test_the_database_itself_refuses_to_change_an_edition(ben: User, column: str) -> None:
+def test_database_refuses_to_update_an_edition(ben: User, column: str) -> None:
     """publishing 31."""
     freeze(make.draft(), by=ben)
     value = "'[]'" if column in {"summary", "author_ids"} else "7"
@@ -71,14 +71,14 @@ def test_the_database_itself_refuses_to_change_an_edition(ben: User, column: str
 
 @pytest.mark.postgres
 @pytest.mark.django_db
-def test_the_database_itself_refuses_to_delete_an_edition(ben: User) -> None:
+def test_database_refuses_to_delete_an_edition(ben: User) -> None:
     """publishing 32: nothing is ever pruned."""
     edition = freeze(make.draft(), by=ben)
     with pytest.raises(DatabaseError, match="is frozen"), transaction.atomic():
         edition.delete()
 
 
-def test_an_edition_is_saved_once(ben: User) -> None:
+def test_edition_is_saved_once(ben: User) -> None:
     edition = freeze(make.draft(), by=ben)
     with pytest.raises(TypeError, match="never changed"):
         edition.save()
@@ -86,7 +86,7 @@ def test_an_edition_is_saved_once(ben: User) -> None:
         Edition.objects.update(headline="x")
 
 
-def test_the_html_of_an_edition_may_be_rendered_again(ben: User) -> None:
+def test_body_html_of_an_edition_may_be_rendered_again(ben: User) -> None:
     edition = freeze(make.draft(), by=ben)
     Edition.objects.filter(pk=edition.pk).update(body_html="<p>더 안전하게</p>")
     edition.refresh_from_db()
@@ -94,14 +94,14 @@ def test_the_html_of_an_edition_may_be_rendered_again(ben: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_article_cannot_point_at_anothers_edition() -> None:
+def test_article_cannot_refer_to_an_edition_of_another_article() -> None:
     ben = make.ben()
     one, other = freeze(make.draft(), by=ben), freeze(make.draft(), by=ben)
     with pytest.raises((IntegrityError, DatabaseError)):
         Article.objects.filter(pk=other.article_id).update(live=one)
 
 
-def test_there_is_no_road_from_an_article_to_its_draft_or_its_editions(ben: User) -> None:
+def test_article_has_no_reverse_relation_to_draft_or_editions(ben: User) -> None:
     article = freeze(make.draft(), by=ben).article
     assert not hasattr(article, "draft")
     assert not hasattr(article, "editions")
@@ -118,23 +118,23 @@ def test_editions_are_numbered_in_order(ben: User) -> None:
 # -- Addresses ---------------------------------------------------------------------------------
 
 
-def test_equal_headlines_get_addresses_of_their_own(ben: User) -> None:
+def test_equal_headlines_get_different_slugs(ben: User) -> None:
     slugs = [freeze(make.draft(headline="같은 제목"), by=ben).article.slug for _ in range(3)]
     assert slugs == ["같은-제목", "같은-제목-2", "같은-제목-3"]
 
 
 @pytest.mark.parametrize("word", ["popular", "changes", "suggest"])
-def test_no_story_hides_behind_an_address_of_the_api(ben: User, word: str) -> None:
+def test_slug_reserved_by_the_api_is_not_used(ben: User, word: str) -> None:
     assert freeze(make.draft(headline=word), by=ben).article.slug == f"{word}-2"
     with pytest.raises(SlugTaken):
         make.draft(slug=word)
 
 
 @pytest.mark.django_db
-def test_a_moved_story_is_found_under_its_old_address(api: APIClient) -> None:
+def test_former_slug_redirects_to_the_article(api: APIClient) -> None:
     draft = make.draft_of(make.live(slug="처음"))
-    for wish in ("둘째", "셋째"):
-        make.changed(draft, slug=wish)
+    for slug in ("둘째", "셋째"):
+        make.changed(draft, slug=slug)
         publish_edition(freeze(draft, by=make.ben()), by=make.ben())
     for old in ("처음", "둘째"):
         moved = api.get(f"/api/v1/articles/{old}/")
@@ -148,7 +148,7 @@ def test_a_moved_story_is_found_under_its_old_address(api: APIClient) -> None:
     assert api.get("/api/v1/articles/셋째/").status_code == 301
 
 
-def test_an_address_taken_between_the_freeze_and_the_clock_does_not_lose_the_story(
+def test_slug_taken_between_freeze_and_publication_does_not_stop_the_release(
     ben: User, api: APIClient
 ) -> None:
     """publishing 21."""
@@ -163,7 +163,7 @@ def test_an_address_taken_between_the_freeze_and_the_clock_does_not_lose_the_sto
 # -- Tags, polls -------------------------------------------------------------------------------
 
 
-def test_a_tag_keeps_the_address_an_editor_gave_it(ben: User) -> None:
+def test_tag_keeps_the_slug_that_an_editor_gave_it(ben: User) -> None:
     Tag.objects.create(name="오픈AI", slug="openai")
     draft = make.draft(tags=["오픈AI", "로봇", "로봇 "])
     edition = freeze(draft, by=ben)
@@ -171,14 +171,12 @@ def test_a_tag_keeps_the_address_an_editor_gave_it(ben: User) -> None:
     assert [named[pk].slug for pk in edition.tag_ids] == ["openai", "로봇"]
 
 
-def test_an_author_who_signs_twice_stands_once(ben: User) -> None:
+def test_author_added_twice_is_listed_once(ben: User) -> None:
     author: Author = make.author()
     assert freeze(make.draft(authors=[author, author]), by=ben).author_ids == [author.pk]
 
 
-def test_the_poll_of_a_planned_edition_does_not_change_behind_its_back(
-    ben: User, api: APIClient
-) -> None:
+def test_poll_of_a_scheduled_edition_is_not_changed_by_the_draft(ben: User, api: APIClient) -> None:
     draft = make.draft(poll=make.poll_data(question="예약한 물음?"))
     edition = freeze(draft, by=ben)
     make.changed(draft, poll=make.poll_data(question="고친 물음?"))
@@ -188,7 +186,7 @@ def test_the_poll_of_a_planned_edition_does_not_change_behind_its_back(
     assert page(api, edition.article.slug)["poll"]["question"] == "고친 물음?"
 
 
-def test_a_poll_with_votes_keeps_its_words(ben: User) -> None:
+def test_poll_with_votes_is_not_changed(ben: User) -> None:
     article = make.live(poll=make.poll_data())
     assert article.poll
     cast_vote(article.poll.pk, side="pro", voter=Voter(browser="b" * 32))
@@ -201,13 +199,13 @@ def test_a_poll_with_votes_keeps_its_words(ben: User) -> None:
 
 
 @pytest.mark.django_db
-def test_a_poll_nobody_froze_is_changed_in_place() -> None:
+def test_poll_without_an_edition_is_changed_in_place() -> None:
     draft: Draft = make.draft(poll=make.poll_data())
     make.changed(draft, poll=make.poll_data(question="다른 물음?"))
     assert [poll.question for poll in Poll.objects.all()] == ["다른 물음?"]
 
 
-def test_a_slot_takes_no_older_edition_and_none_of_another_story(ben: User) -> None:
+def test_release_accepts_no_older_edition_and_none_of_another_article(ben: User) -> None:
     draft = make.draft()
     old, new = freeze(draft, by=ben), freeze(draft, by=ben)
     release = schedule_edition(new, at=timezone.now() + make.DUE_AFTER, by=ben)

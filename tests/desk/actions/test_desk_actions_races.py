@@ -1,4 +1,4 @@
-"""Races on real threads against PostgreSQL: whoever is first, the outcome is one that people meant."""
+"""Races of desk actions on real threads against PostgreSQL."""
 
 import time
 from collections.abc import Callable
@@ -36,30 +36,30 @@ SOON = make.DUE_AFTER
 INSTANT = timedelta(milliseconds=300)
 
 
-def soon() -> Any:
+def due_time() -> Any:
     return timezone.now() + SOON
 
 
-def bugs(out: list[Any]) -> list[Any]:
-    return [o for o in out if isinstance(o, Exception) and not isinstance(o, Refused)]
+def unexpected_errors(results: list[Any]) -> list[Any]:
+    return [o for o in results if isinstance(o, Exception) and not isinstance(o, Refused)]
 
 
-def of(kind: type, out: list[Any]) -> int:
-    return sum(isinstance(o, kind) for o in out)
+def count_of(kind: type, results: list[Any]) -> int:
+    return sum(isinstance(o, kind) for o in results)
 
 
 def test_eight_workers_publish_once() -> None:
     """publishing 8."""
     releases = [make.planned(at=timezone.now() + timedelta(seconds=2)) for _ in range(10)]
     time.sleep(max(0, (releases[-1].due_at - timezone.now()).total_seconds()) + 0.05)
-    out = make.race(8, lambda _n: publish_due())
-    assert not bugs(out), out
+    results = make.race(8, lambda _n: publish_due())
+    assert not unexpected_errors(results), results
     assert Release.objects.done().count() == 10
     assert Event.objects.filter(name="article.published").count() == 10
     assert Entry.objects.filter(verb="published").count() == 10
 
 
-def test_stories_that_pick_each_other_and_share_photos_go_out_at_once() -> None:
+def test_articles_that_refer_to_each_other_and_share_photos_are_published_at_once() -> None:
     ben, photos = make.ben(), [make.photo(), make.photo()]
     stories = [make.live(lead_photo=photos[n % 2]) for n in range(4)]
     drafts = [
@@ -70,167 +70,170 @@ def test_stories_that_pick_each_other_and_share_photos_go_out_at_once() -> None:
         )
         for n, story in enumerate(stories)
     ]
-    out = [make.race(4, lambda n: publish_now(drafts[n], by=ben)) for _round in range(5)]
-    assert not bugs([each for some in out for each in some]), out
+    results = [make.race(4, lambda n: publish_now(drafts[n], by=ben)) for _round in range(5)]
+    assert not unexpected_errors([each for some in results for each in some]), results
 
 
-def test_stories_that_make_the_same_new_tags_do_not_wait_for_each_other() -> None:
+def test_drafts_that_create_the_same_tags_do_not_deadlock() -> None:
     ben = make.ben()
     for again in range(5):
         tags = [f"새 말 {again} {n}" for n in range(8)]
-        out = make.race(4, lambda n, tags=tags: make.draft(by=ben, tags=tags[:: (-1) ** n]))  # type: ignore[misc]  # bound now
-        assert not bugs(out), out
+        results = make.race(4, lambda n, tags=tags: make.draft(by=ben, tags=tags[:: (-1) ** n]))  # type: ignore[misc]  # bound now
+        assert not unexpected_errors(results), results
 
 
 def test_parallel_freezes_are_numbered_in_order() -> None:
     ben, draft = make.ben(), make.draft()
-    out = make.race(8, lambda _n: freeze(draft, by=ben).number)
-    assert sorted(out) == list(range(1, 9))  # type: ignore[type-var]  # numbers, else the test fails
+    results = make.race(8, lambda _n: freeze(draft, by=ben).number)
+    assert sorted(results) == list(range(1, 9))  # type: ignore[type-var]  # numbers, else the test fails
     assert Article.objects.count() == 1
 
 
-def test_stories_of_one_headline_frozen_at_once_get_addresses_of_their_own() -> None:
+def test_concurrent_freezes_of_one_headline_get_different_slugs() -> None:
     ben = make.ben()
     drafts = [make.draft(headline="같은 제목") for _ in range(6)]
-    out = make.race(6, lambda n: freeze(drafts[n], by=ben).article.slug)
-    assert not bugs(out), out
-    assert len(set(out)) == 6
+    results = make.race(6, lambda n: freeze(drafts[n], by=ben).article.slug)
+    assert not unexpected_errors(results), results
+    assert len(set(results)) == 6
 
 
-def test_of_two_plans_one_stands() -> None:
+def test_concurrent_schedules_of_an_edition_create_one_release() -> None:
     ben = make.ben()
     edition = freeze(make.draft(), by=ben)
-    at = soon()
-    out = make.race(6, lambda _n: schedule_edition(edition, at=at, by=ben))
-    assert (of(Release, out), of(AlreadyScheduled, out)) == (1, 5)
+    at = due_time()
+    results = make.race(6, lambda _n: schedule_edition(edition, at=at, by=ben))
+    assert (count_of(Release, results), count_of(AlreadyScheduled, results)) == (1, 5)
 
 
-def test_of_two_planners_of_one_draft_one_freezes() -> None:
-    ben, draft, at = make.ben(), make.draft(), soon()
-    out = make.race(6, lambda _n: schedule_draft(draft, at=at, by=ben))
-    assert (of(Release, out), of(AlreadyScheduled, out)) == (1, 5)
+def test_concurrent_schedules_of_a_draft_freeze_one_edition() -> None:
+    ben, draft, at = make.ben(), make.draft(), due_time()
+    results = make.race(6, lambda _n: schedule_draft(draft, at=at, by=ben))
+    assert (count_of(Release, results), count_of(AlreadyScheduled, results)) == (1, 5)
     assert Edition.objects.count() == 1
 
 
-def test_of_two_editors_one_is_told() -> None:
+def test_concurrent_edits_of_one_version_save_one_and_refuse_the_others() -> None:
     """publishing 29."""
     ben, draft = make.ben(), make.draft()
-    out = make.race(
+    results = make.race(
         6, lambda n: edit(draft, by=ben, version=1, headline=f"{n}번 제목", deck=f"{n}번 부제")
     )
-    assert (of(Draft, out), of(EditedElsewhere, out)) == (1, 5)
+    assert (count_of(Draft, results), count_of(EditedElsewhere, results)) == (1, 5)
     draft.refresh_from_db()
     assert draft.version == 2
     assert draft.headline[0] == draft.deck[0]
 
 
-def test_a_correction_racing_the_clock_always_wins() -> None:
+def test_correction_racing_the_scheduler_goes_live() -> None:
     ben = make.ben()
     for _ in range(12):
         draft = make.draft()
         schedule_edition(freeze(draft, by=ben), at=timezone.now() + INSTANT, by=ben)
         new = freeze(draft, by=ben)
         time.sleep(INSTANT.total_seconds())
-        works: list[Callable[[], Any]] = [publish_due, lambda e=new: publish_edition(e, by=ben)]  # type: ignore[misc]
-        out = make.race(2, lambda n, w=works: w[n]())  # type: ignore[misc]
-        assert not bugs(out), out
+        runners: list[Callable[[], Any]] = [publish_due, lambda e=new: publish_edition(e, by=ben)]  # type: ignore[misc]
+        results = make.race(2, lambda n, w=runners: w[n]())  # type: ignore[misc]
+        assert not unexpected_errors(results), results
         assert Article.objects.get(pk=new.article_id).live_id == new.pk
 
 
-def test_a_withdrawal_racing_the_clock_stays_withdrawn() -> None:
+def test_withdrawal_racing_the_scheduler_stays_withdrawn() -> None:
     ben = make.ben()
     for _ in range(10):
         article = make.live()
         schedule_draft(make.draft_of(article), at=timezone.now() + INSTANT, by=ben)
         time.sleep(INSTANT.total_seconds())
-        works: list[Callable[[], Any]] = [
+        runners: list[Callable[[], Any]] = [
             publish_due,
             lambda a=article: withdraw(a, notice="내림", by=ben),  # type: ignore[misc]
         ]
-        out = make.race(2, lambda n, w=works: w[n]())  # type: ignore[misc]
-        assert not bugs(out), out
+        results = make.race(2, lambda n, w=runners: w[n]())  # type: ignore[misc]
+        assert not unexpected_errors(results), results
         article.refresh_from_db()
         assert article.live_id is None
         assert article.withdrawn_at
 
 
-def test_a_withdrawal_racing_a_publisher_stays_withdrawn() -> None:
+def test_withdrawal_racing_publish_now_stays_withdrawn() -> None:
     ben = make.ben()
     for _ in range(10):
         article = make.live()
         draft = make.draft_of(article)
-        works: list[Callable[[], Any]] = [
+        runners: list[Callable[[], Any]] = [
             lambda d=draft: publish_now(d, by=ben),  # type: ignore[misc]
             lambda a=article: withdraw(a, notice="내림", by=ben, version=1),  # type: ignore[misc]
         ]
-        out = make.race(2, lambda n, w=works: w[n]())  # type: ignore[misc]
-        assert not bugs(out), out
-        assert of(Withdrawn, out) <= 1
+        results = make.race(2, lambda n, w=runners: w[n]())  # type: ignore[misc]
+        assert not unexpected_errors(results), results
+        assert count_of(Withdrawn, results) <= 1
         article.refresh_from_db()
         assert article.live_id is None
 
 
-def test_a_plan_cancelled_at_the_last_moment_is_out_or_cancelled_and_never_both() -> None:
+def test_release_cancelled_at_the_last_moment_is_published_or_cancelled_and_never_both() -> None:
     """publishing 10."""
     ben = make.ben()
     for _ in range(10):
         release = make.planned(at=timezone.now() + 2 * INSTANT)
         time.sleep(max(0, (release.due_at - timezone.now()).total_seconds()))
-        works: list[Callable[[], Any]] = [process_due, lambda r=release: cancel_release(r, by=ben)]  # type: ignore[misc]
-        out = make.race(2, lambda n, w=works: w[n]())  # type: ignore[misc]
-        assert not bugs(out), out
+        runners: list[Callable[[], Any]] = [
+            process_due,
+            lambda r=release: cancel_release(r, by=ben),  # type: ignore[misc]
+        ]
+        results = make.race(2, lambda n, w=runners: w[n]())  # type: ignore[misc]
+        assert not unexpected_errors(results), results
         release.refresh_from_db()
         article = Article.objects.get(pk=release.article_id)
         assert (release.state == "done") == (article.live_id is not None)
         assert release.state in {"done", "cancelled"}
 
 
-def test_throwing_away_races_planning() -> None:
+def test_draft_is_trashed_or_scheduled_and_never_both() -> None:
     """publishing 20."""
     ben = make.ben()
     for _ in range(10):
-        draft, at = make.draft(), soon()
-        works: list[Callable[[], Any]] = [
+        draft, at = make.draft(), due_time()
+        runners: list[Callable[[], Any]] = [
             lambda d=draft: move_to_trash(d, by=ben),  # type: ignore[misc]
             lambda d=draft, t=at: schedule_draft(d, at=t, by=ben),  # type: ignore[misc]
         ]
-        out = make.race(2, lambda n, w=works: w[n]())  # type: ignore[misc]
-        assert not bugs(out), out
+        results = make.race(2, lambda n, w=runners: w[n]())  # type: ignore[misc]
+        assert not unexpected_errors(results), results
         draft.refresh_from_db()
         waits = draft.article_id and Release.objects.waiting().filter(article=draft.article_id)
         assert bool(draft.trashed_at) != bool(waits)
-        assert of(Refused, out) == 1 or of(StillOut, out) == 1
+        assert count_of(Refused, results) == 1 or count_of(StillOut, results) == 1
 
 
-def test_one_address_wished_by_two_goes_to_one() -> None:
+def test_slug_requested_by_several_drafts_goes_to_one() -> None:
     ben = make.ben()
     drafts = [make.draft() for _ in range(6)]
     for draft in drafts:
         edit(draft, by=ben, slug="한-자리")
-    out = make.race(6, lambda n: freeze(drafts[n], by=ben))
-    assert not bugs(out), out
-    assert (of(Edition, out), of(Refused, out)) == (1, 5)
+    results = make.race(6, lambda n: freeze(drafts[n], by=ben))
+    assert not unexpected_errors(results), results
+    assert (count_of(Edition, results), count_of(Refused, results)) == (1, 5)
 
 
-def test_two_live_stories_that_move_to_one_address_both_stay_readable() -> None:
+def test_live_articles_that_move_to_one_slug_stay_readable() -> None:
     ben = make.ben()
     editions = []
     for _ in range(4):
         draft = make.draft_of(make.live())
         editions.append(freeze(edit(draft, by=ben, slug="새-자리"), by=ben))
-    out = make.race(4, lambda n: publish_edition(editions[n], by=ben))
-    assert not bugs(out), out
+    results = make.race(4, lambda n: publish_edition(editions[n], by=ben))
+    assert not unexpected_errors(results), results
     assert Article.objects.filter(slug="새-자리").count() == 1
     assert {a.live_id for a in Article.objects.all()} == {e.pk for e in editions}
 
 
-def test_a_new_tag_made_by_many_at_once_is_one() -> None:
+def test_concurrent_creation_of_a_tag_creates_one() -> None:
     ben: User = make.ben()
-    out = make.race(6, lambda n: start_draft(ben, headline=f"{n}", tags=["새로운말", f"말{n}"]))
-    assert not bugs(out), out
+    results = make.race(6, lambda n: start_draft(ben, headline=f"{n}", tags=["새로운말", f"말{n}"]))
+    assert not unexpected_errors(results), results
 
 
-def test_a_photo_that_two_stories_share_is_public_as_long_as_one_shows_it() -> None:
+def test_shared_photo_is_public_while_any_article_shows_it() -> None:
     """Also in opposite orders: moves that take the same photos never wait for each other in a ring."""
     ben = make.ben()
     for _ in range(10):
@@ -239,20 +242,20 @@ def test_a_photo_that_two_stories_share_is_public_as_long_as_one_shows_it() -> N
         coming = [make.draft(lead_photo=p) for p in (two, one)]
         for article, other in zip(leaving, (two, one), strict=True):
             make.changed(make.draft_of(article), lead_photo=other)
-        works: list[Callable[[], Any]] = [
+        runners: list[Callable[[], Any]] = [
             lambda a=leaving: publish_now(make.draft_of(a[0]), by=ben),  # type: ignore[misc]
             lambda a=leaving: publish_now(make.draft_of(a[1]), by=ben),  # type: ignore[misc]
             lambda c=coming: publish_now(c[0], by=ben),  # type: ignore[misc]
             lambda c=coming: publish_now(c[1], by=ben),  # type: ignore[misc]
         ]
-        out = make.race(4, lambda n, w=works: w[n]())  # type: ignore[misc]
-        assert not bugs(out), out
+        results = make.race(4, lambda n, w=runners: w[n]())  # type: ignore[misc]
+        assert not unexpected_errors(results), results
         assert all(Photo.objects.filter(pk__in=[one.pk, two.pk]).values_list("public", flat=True))
 
 
-def test_a_refused_publisher_changes_nothing() -> None:
+def test_refused_publication_of_an_older_edition_changes_nothing() -> None:
     ben, draft = make.ben(), make.draft()
     first = freeze(draft, by=ben)
     publish_edition(freeze(draft, by=ben), by=ben)
-    out = make.race(4, lambda _n: publish_edition(first, by=ben))
-    assert of(Older, out) == 4
+    results = make.race(4, lambda _n: publish_edition(first, by=ben))
+    assert count_of(Older, results) == 4

@@ -1,4 +1,4 @@
-"""The plan and the clock: what goes out when, and what never comes back."""
+"""Releases: schedule, replace, publish, retry; what is published when, and what never is again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,9 +19,9 @@ from desk.actions import (
     edit,
     freeze,
     move_to_trash,
+    publish_due_blocking,
     publish_edition,
     publish_now,
-    publish_release,
     replace_edition,
     replace_scheduled,
     restore,
@@ -48,15 +48,21 @@ from tests.support import make
 SOON = make.DUE_AFTER
 
 
+def settle(release_id: int) -> Release:
+    """The release after the scheduler has looked at it alone."""
+    publish_due_blocking([release_id])
+    return Release.objects.select_related("article").get(pk=release_id)
+
+
 @contextmanager
-def later(by: timedelta = SOON) -> Iterator[datetime]:
-    """The world after the planned time."""
+def after_due_time(by: timedelta = SOON) -> Iterator[datetime]:
+    """Travel past the scheduled time."""
     moment = timezone.now() + by + timedelta(seconds=1)
     with time_machine.travel(moment, tick=False):
         yield moment
 
 
-def soon() -> datetime:
+def due_time() -> datetime:
     return timezone.now() + SOON
 
 
@@ -65,70 +71,66 @@ def headline(api: APIClient, article: Article) -> str:
     return str(api.get(f"/api/v1/articles/{article.slug}/").json()["headline"])
 
 
-def test_an_urgent_correction_is_not_undone_by_an_older_plan(ben: User, api: APIClient) -> None:
+def test_urgent_correction_is_not_undone_by_an_older_release(ben: User, api: APIClient) -> None:
     """publishing 14."""
     draft = make.draft(headline="낡은 제목")
-    old = schedule_edition(freeze(draft, by=ben), at=soon(), by=ben)
+    old = schedule_edition(freeze(draft, by=ben), at=due_time(), by=ben)
     publish_edition(freeze(make.changed(draft, headline="고친 제목"), by=ben), by=ben)
-    with later():
+    with after_due_time():
         publish_due()
         old.refresh_from_db()
         assert old.state == Release.State.OVERTAKEN
         assert headline(api, old.article) == "고친 제목"
 
 
-def test_a_plan_older_than_what_readers_saw_is_overtaken_by_the_clock_too(ben: User) -> None:
+def test_due_release_of_an_older_edition_is_overtaken(ben: User) -> None:
     draft = make.draft()
     first, second = freeze(draft, by=ben), freeze(draft, by=ben)
     publish_edition(second, by=ben)
     release = Release.objects.create(
         article=first.article, edition=first, due_at=timezone.now(), planned_by=ben
     )
-    assert publish_release(release.pk).state == Release.State.OVERTAKEN
+    assert settle(release.pk).state == Release.State.OVERTAKEN
 
 
-def test_a_typo_found_late_takes_the_same_slot(ben: User, api: APIClient) -> None:
+def test_newer_edition_replaces_the_scheduled_one_in_its_slot(ben: User, api: APIClient) -> None:
     """publishing 4."""
     draft = make.draft(headline="재목")
-    release = schedule_edition(freeze(draft, by=ben), at=soon(), by=ben)
+    release = schedule_edition(freeze(draft, by=ben), at=due_time(), by=ben)
     replace_edition(release, edition=freeze(make.changed(draft, headline="제목"), by=ben), by=ben)
-    with later():
+    with after_due_time():
         publish_due()
         assert headline(api, release.article) == "제목"
         with pytest.raises(Settled):
             replace_edition(release, edition=freeze(draft, by=ben), by=ben)
 
 
-def test_the_correction_note_goes_along_when_its_edition_is_swapped(
-    ben: User, api: APIClient
-) -> None:
+def test_correction_note_is_kept_when_its_edition_is_replaced(ben: User, api: APIClient) -> None:
     draft = make.draft_of(make.live())
     release = schedule_draft(
-        draft, at=soon(), by=ben, correction={"kind": "correction", "note": "바로잡음"}
+        draft, at=due_time(), by=ben, correction={"kind": "correction", "note": "바로잡음"}
     )
     replace_scheduled(draft, by=ben)
-    with later():
+    with after_due_time():
         publish_due()
         page = api.get(f"/api/v1/articles/{release.article.slug}/").json()
     assert [note["note"] for note in page["corrections"]] == ["바로잡음"]
 
 
-def test_a_withdrawn_article_stays_away(ben: User, api: APIClient) -> None:
+def test_withdrawn_article_is_not_published_by_its_release(ben: User, api: APIClient) -> None:
     article = make.live()
-    release = schedule_draft(make.draft_of(article), at=soon(), by=ben)
+    release = schedule_draft(make.draft_of(article), at=due_time(), by=ben)
     withdraw(article, notice="법원 결정", by=ben)
-    with later():
+    with after_due_time():
         publish_due()
     release.refresh_from_db()
     assert release.state == Release.State.CANCELLED
     assert api.get(f"/api/v1/articles/{article.slug}/").status_code == 410
     with pytest.raises(Withdrawn):
-        schedule_draft(make.draft_of(article), at=soon(), by=ben)
+        schedule_draft(make.draft_of(article), at=due_time(), by=ben)
 
 
-def test_the_words_that_were_withdrawn_do_not_come_back(
-    ben: User, chief: User, api: APIClient
-) -> None:
+def test_withdrawn_edition_is_not_published_again(ben: User, chief: User, api: APIClient) -> None:
     draft = make.draft(headline="지나친 제목")
     first = freeze(draft, by=ben)
     publish_edition(first, by=ben)
@@ -144,16 +146,16 @@ def test_the_words_that_were_withdrawn_do_not_come_back(
     assert headline(api, first.article) == "나은 제목"
 
 
-def test_one_plan_at_a_time(ben: User) -> None:
+def test_article_has_one_scheduled_release(ben: User) -> None:
     """publishing 24: of what goes out next there is one answer."""
     draft = make.draft()
-    schedule_draft(draft, at=soon(), by=ben)
+    schedule_draft(draft, at=due_time(), by=ben)
     with pytest.raises(AlreadyScheduled):
-        schedule_draft(draft, at=soon(), by=ben)
+        schedule_draft(draft, at=due_time(), by=ben)
     assert Release.objects.count() == 1
 
 
-def test_a_time_that_has_passed_is_refused_and_nothing_is_frozen(ben: User) -> None:
+def test_past_time_is_refused_and_nothing_is_frozen(ben: User) -> None:
     """publishing 17."""
     draft = make.draft()
     for moment in (timezone.now(), timezone.now() - SOON):
@@ -162,34 +164,32 @@ def test_a_time_that_has_passed_is_refused_and_nothing_is_frozen(ben: User) -> N
     assert not Article.objects.exists()
 
 
-def test_a_cancelled_plan_never_goes_out(ben: User, api: APIClient) -> None:
+def test_cancelled_release_is_never_published(ben: User, api: APIClient) -> None:
     """publishing 10."""
     release = make.planned()
     cancel_release(release, by=ben)
-    with later():
+    with after_due_time():
         publish_due()
-        assert publish_release(release.pk).state == Release.State.CANCELLED
+        assert settle(release.pk).state == Release.State.CANCELLED
     assert api.get(f"/api/v1/articles/{release.article.slug}/").status_code == 404
     with pytest.raises(Settled):
         cancel_release(release, by=ben)
 
 
-def test_publishing_now_clears_the_plan_and_publishes_once(ben: User) -> None:
+def test_publish_now_settles_the_scheduled_release_and_publishes_once(ben: User) -> None:
     """publishing 14."""
     release = make.planned()
     publish_now(make.draft_of(release.article), by=ben)
-    with later():
+    with after_due_time():
         publish_due()
     assert [event.name for event in Event.objects.all()] == ["article.published"]
     assert not Release.objects.waiting().exists()
 
 
-def test_the_shown_time_is_the_planned_time_however_late_the_clock(
-    db: None, api: APIClient
-) -> None:
+def test_published_time_is_the_scheduled_time_however_late(db: None, api: APIClient) -> None:
     """publishing 12, 13."""
     release = make.planned()
-    with later(timedelta(minutes=50)):
+    with after_due_time(timedelta(minutes=50)):
         publish_due()
     page = api.get(f"/api/v1/articles/{release.article.slug}/").json()
     assert datetime.fromisoformat(page["published_at"]) == release.due_at
@@ -198,18 +198,18 @@ def test_the_shown_time_is_the_planned_time_however_late_the_clock(
 
 
 @pytest.mark.django_db
-def test_a_release_told_twice_goes_out_once() -> None:
+def test_release_settled_twice_is_published_once() -> None:
     """publishing 9."""
     release = make.planned()
-    with later():
+    with after_due_time():
         for _ in range(3):
             publish_due()
-            publish_release(release.pk)
+            settle(release.pk)
     assert Event.objects.count() == 1
     assert Entry.objects.filter(verb="published").count() == 1
 
 
-def damage(release: Release) -> None:
+def break_release(release: Release) -> None:
     """What no rule foresees: it breaks in the middle of the move."""
     row = Article.objects.filter(pk=release.article_id)
     row.update(corrections="broken", first_published_at=release.planned_at)
@@ -221,11 +221,11 @@ def mend(release: Release) -> None:
 
 
 @pytest.mark.django_db
-def test_a_story_that_cannot_go_out_does_not_hold_up_the_next(api: APIClient) -> None:
+def test_failing_release_does_not_hold_up_the_next(api: APIClient) -> None:
     """publishing 5, 6, 7."""
     broken, whole = make.planned(), make.planned()
-    damage(broken)
-    with later():
+    break_release(broken)
+    with after_due_time():
         assert process_due().failed == 1
         assert api.get(f"/api/v1/articles/{whole.article.slug}/").status_code == 200
         assert api.get(f"/api/v1/articles/{broken.article.slug}/").status_code == 404
@@ -235,28 +235,28 @@ def test_a_story_that_cannot_go_out_does_not_hold_up_the_next(api: APIClient) ->
     assert broken.due_at < broken.retry_at  # type: ignore[operator]  # set with the failure
     assert Entry.objects.filter(verb="failed").count() == 1
     mend(broken)
-    with later(SOON + timedelta(seconds=10)):
+    with after_due_time(SOON + timedelta(seconds=10)):
         assert process_due().published == 1
         page = api.get(f"/api/v1/articles/{broken.article.slug}/").json()
     assert datetime.fromisoformat(page["published_at"]) == broken.due_at
 
 
 @pytest.mark.django_db
-def test_rounds_that_pile_up_count_one_failure() -> None:
+def test_overlapping_passes_record_one_failure() -> None:
     release = make.planned()
-    damage(release)
-    with later():
+    break_release(release)
+    with after_due_time():
         assert process_due().failed == 1
-        publish_release(release.pk)  # a round that had found it due before the first had failed
+        settle(release.pk)  # a pass that had found it due before the first attempt failed
     release.refresh_from_db()
     assert (release.state, release.attempts) == (Release.State.FAILED, 1)
 
 
 @pytest.mark.django_db
-def test_failures_are_tried_again_ever_more_rarely() -> None:
+def test_failed_release_is_retried_with_growing_delay() -> None:
     """publishing 6."""
     release = make.planned()
-    damage(release)
+    break_release(release)
     rests = []
     moment = timezone.now() + SOON + timedelta(seconds=1)
     for _ in range(9):
@@ -271,17 +271,17 @@ def test_failures_are_tried_again_ever_more_rarely() -> None:
 
 
 @pytest.mark.django_db
-def test_a_hundred_stories_of_one_second_all_go_out() -> None:
+def test_hundred_releases_of_one_second_are_published() -> None:
     """publishing 22."""
-    due = soon()
+    due = due_time()
     releases = [make.planned(at=due) for _ in range(30)]
-    with later():
+    with after_due_time():
         assert process_due().published == len(releases)
     shown = Article.objects.live().values_list("first_published_at", flat=True)
     assert set(shown) == {due}
 
 
-def test_every_publication_has_its_people_in_the_audit_log(
+def test_audit_entry_of_a_publication_names_planner_and_approver(
     ada: User, ben: User, settings: Any
 ) -> None:
     """publishing 38."""
@@ -289,8 +289,8 @@ def test_every_publication_has_its_people_in_the_audit_log(
     draft = make.draft(by=ada)
     submit(draft, by=ada)
     approve(draft, by=ben)
-    release = schedule_draft(draft, at=soon(), by=ben)
-    with later():
+    release = schedule_draft(draft, at=due_time(), by=ben)
+    with after_due_time():
         publish_due()
     entry = Entry.objects.get(verb="published")
     assert entry.by is None
@@ -299,7 +299,7 @@ def test_every_publication_has_its_people_in_the_audit_log(
     assert entry.details["edition"] == release.edition.number
 
 
-def test_a_story_in_the_trash_does_nothing(ben: User) -> None:
+def test_trashed_draft_refuses_every_action(ben: User) -> None:
     """publishing 34: no verb reaches it, through whatever door."""
     draft = make.draft()
     move_to_trash(draft, by=ben)
@@ -307,17 +307,17 @@ def test_a_story_in_the_trash_does_nothing(ben: User) -> None:
         with pytest.raises(Trashed):
             act(draft, by=ben)
     with pytest.raises(Trashed):
-        schedule_draft(draft, at=soon(), by=ben)
+        schedule_draft(draft, at=due_time(), by=ben)
 
 
-def test_what_waits_or_is_live_is_not_thrown_away(ben: User) -> None:
+def test_scheduled_or_live_draft_is_not_trashed(ben: User) -> None:
     """publishing 20: so no plan is left without its story."""
     for article in (make.planned().article, make.live()):
         with pytest.raises(StillOut):
             move_to_trash(make.draft_of(article), by=ben)
 
 
-def test_a_reporter_is_refused_before_anything_else_is_said(ada: User) -> None:
+def test_reporter_is_refused_before_any_other_check(ada: User) -> None:
     draft = make.draft(by=ada)
     with pytest.raises(NotAllowed):
         schedule_draft(draft, at=timezone.now() - SOON, by=ada, version=99)
@@ -327,16 +327,16 @@ def test_a_reporter_is_refused_before_anything_else_is_said(ada: User) -> None:
         publish_now(draft, by=ada, version=99)
 
 
-def test_who_planned_and_left_does_not_stop_the_clock(ben: User, api: APIClient) -> None:
+def test_release_of_a_planner_who_left_is_published(ben: User, api: APIClient) -> None:
     """publishing 19."""
     release = make.planned()
     User.objects.filter(pk=ben.pk).update(is_active=False)
-    with later():
+    with after_due_time():
         publish_due()
     assert api.get(f"/api/v1/articles/{release.article.slug}/").status_code == 200
 
 
-def test_an_author_who_is_gone_is_left_out_of_the_list_and_stays_in_the_byline(
+def test_deleted_author_is_left_out_of_the_list_and_stays_in_the_byline(
     ben: User, api: APIClient
 ) -> None:
     leaving = make.author("가람")

@@ -1,4 +1,4 @@
-"""Bundles and ends on real threads against PostgreSQL: readers see all or none, whoever is first."""
+"""Races of bundles and expiry on real threads against PostgreSQL: readers see all stories or none."""
 
 import threading
 import time
@@ -39,17 +39,17 @@ INSTANT = timedelta(milliseconds=300)
 ROUNDS = 6
 
 
-def bugs(out: list[Any]) -> list[Any]:
-    return [o for o in out if isinstance(o, Exception) and not isinstance(o, Refused)]
+def unexpected_errors(results: list[Any]) -> list[Any]:
+    return [o for o in results if isinstance(o, Exception) and not isinstance(o, Refused)]
 
 
 def soon_due(*drafts: Draft) -> Bundle:
     """A bundle whose time comes in an instant, however long its stories took to freeze."""
-    made = make.bundled(*drafts)
-    made.due_at = timezone.now() + INSTANT
-    made.save(update_fields=["due_at"])
-    made.releases.update(due_at=made.due_at)
-    return made
+    bundle = make.bundled(*drafts)
+    bundle.due_at = timezone.now() + INSTANT
+    bundle.save(update_fields=["due_at"])
+    bundle.releases.update(due_at=bundle.due_at)
+    return bundle
 
 
 def ends_soon(*articles: Article) -> datetime:
@@ -64,14 +64,14 @@ def until(moment: datetime) -> None:
     time.sleep(max(0, (moment - timezone.now()).total_seconds()))
 
 
-def both(*works: Callable[[], Any]) -> list[Any]:
-    out = make.race(len(works), lambda n: works[n]())
-    assert not bugs(out), out
-    return out
+def both(*runners: Callable[[], Any]) -> list[Any]:
+    results = make.race(len(runners), lambda n: runners[n]())
+    assert not unexpected_errors(results), results
+    return results
 
 
-def states(made: Bundle) -> set[str]:
-    return set(Release.objects.filter(bundle=made).values_list("state", flat=True))
+def states(bundle: Bundle) -> set[str]:
+    return set(Release.objects.filter(bundle=bundle).values_list("state", flat=True))
 
 
 def live() -> int:
@@ -80,7 +80,7 @@ def live() -> int:
 
 @contextmanager
 def watched() -> Iterator[set[int]]:
-    """Every number of live articles that a reader saw meanwhile, who asked all the time."""
+    """The numbers of live articles that a reader saw who polled continuously."""
     seen, over = set[int](), threading.Event()
 
     def look() -> None:
@@ -97,9 +97,9 @@ def watched() -> Iterator[set[int]]:
         watcher.join()
 
 
-def test_a_reader_sees_all_stories_of_a_bundle_or_none() -> None:
-    made = soon_due(*[make.draft() for _ in range(20)])
-    until(made.due_at)
+def test_readers_see_all_stories_of_a_bundle_or_none() -> None:
+    bundle = soon_due(*[make.draft() for _ in range(20)])
+    until(bundle.due_at)
     with watched() as seen:
         time.sleep(0.1)
         both(process_due, process_due)
@@ -107,78 +107,78 @@ def test_a_reader_sees_all_stories_of_a_bundle_or_none() -> None:
     assert seen == {0, 20}
 
 
-def test_two_rounds_publish_a_bundle_once() -> None:
+def test_concurrent_passes_publish_a_bundle_once() -> None:
     """publishing 8."""
-    made = soon_due(*[make.draft() for _ in range(5)])
-    until(made.due_at)
-    both(*[process_due] * 4, lambda: publish_bundle(made))
+    bundle = soon_due(*[make.draft() for _ in range(5)])
+    until(bundle.due_at)
+    both(*[process_due] * 4, lambda: publish_bundle(bundle))
     assert Event.objects.filter(name="article.published").count() == 5
     assert Entry.objects.filter(verb="published").count() == 5
     assert live() == 5
 
 
-def test_a_bundle_with_a_broken_story_shows_nobody_any() -> None:
-    made = soon_due(*[make.draft() for _ in range(6)])
-    broken = Release.objects.filter(bundle=made).order_by("pk")[5]
+def test_bundle_with_a_failing_story_publishes_none() -> None:
+    bundle = soon_due(*[make.draft() for _ in range(6)])
+    broken = Release.objects.filter(bundle=bundle).order_by("pk")[5]
     Article.objects.filter(pk=broken.article_id).update(
         corrections="broken", first_published_at=broken.planned_at
     )
-    until(made.due_at)
+    until(bundle.due_at)
     with watched() as seen:
         both(process_due, process_due)
         time.sleep(0.1)
     assert seen == {0}
-    assert states(made) == {"failed"}
+    assert states(bundle) == {"failed"}
 
 
-def test_cancelled_in_the_last_moment_a_bundle_is_out_or_back_and_never_torn() -> None:
+def test_bundle_cancelled_in_the_last_moment_is_published_or_cancelled_as_a_whole() -> None:
     """publishing 10."""
     ben = make.ben()
     for n in range(ROUNDS):
         before = live()
-        made = soon_due(*[make.draft() for _ in range(3)])
-        until(made.due_at - timedelta(milliseconds=5 * (n - 3)))
-        both(process_due, lambda m=made: cancel_bundle(m, by=ben))  # type: ignore[misc]  # bound now
+        bundle = soon_due(*[make.draft() for _ in range(3)])
+        until(bundle.due_at - timedelta(milliseconds=5 * (n - 3)))
+        both(process_due, lambda m=bundle: cancel_bundle(m, by=ben))  # type: ignore[misc]  # bound now
         process_due()
-        (state,) = states(made)
+        (state,) = states(bundle)
         assert state in {"done", "cancelled"}
         assert live() - before == (3 if state == "done" else 0)
 
 
-def test_moved_in_the_last_moment_a_bundle_is_out_or_waits_whole() -> None:
+def test_bundle_rescheduled_in_the_last_moment_is_published_or_waits_as_a_whole() -> None:
     """publishing 10, publishing 11."""
     ben = make.ben()
     for n in range(ROUNDS):
         before = live()
-        made = soon_due(*[make.draft() for _ in range(3)])
-        late = made.due_at + timedelta(minutes=5)
-        until(made.due_at - timedelta(milliseconds=5 * (n - 3)))
-        both(process_due, lambda m=made, t=late: reschedule_bundle(m, at=t, by=ben))  # type: ignore[misc]
+        bundle = soon_due(*[make.draft() for _ in range(3)])
+        late = bundle.due_at + timedelta(minutes=5)
+        until(bundle.due_at - timedelta(milliseconds=5 * (n - 3)))
+        both(process_due, lambda m=bundle, t=late: reschedule_bundle(m, at=t, by=ben))  # type: ignore[misc]
         process_due()
-        made.refresh_from_db()
-        (state,) = states(made)
-        assert state == ("pending" if made.due_at == late else "done")
-        dues = set(Release.objects.filter(bundle=made).values_list("due_at", flat=True))
-        assert dues == {made.due_at}
-        assert live() - before == (0 if made.due_at == late else 3)
+        bundle.refresh_from_db()
+        (state,) = states(bundle)
+        assert state == ("pending" if bundle.due_at == late else "done")
+        dues = set(Release.objects.filter(bundle=bundle).values_list("due_at", flat=True))
+        assert dues == {bundle.due_at}
+        assert live() - before == (0 if bundle.due_at == late else 3)
 
 
-def test_whatever_becomes_of_one_in_the_last_moment_the_others_go_out_together() -> None:
+def test_other_stories_of_a_bundle_are_published_together_whatever_happens_to_one() -> None:
     """publishing 9, publishing 14: and no two of them wait for each other for ever."""
     ben = make.ben()
-    works: list[Callable[[Draft, Release], Any]] = [
+    runners: list[Callable[[Draft, Release], Any]] = [
         lambda draft, _release: publish_now(draft, by=ben),
         lambda _draft, release: cancel_release(release, by=ben),
         lambda _draft, release: remove_from_bundle(release, by=ben),
         lambda draft, _release: replace_scheduled(draft, by=ben),
         lambda _draft, release: withdraw(release.article, notice="내림", by=ben),
     ]
-    for work in works:
+    for work in runners:
         first = make.draft_of(make.live())
-        made = soon_due(first, make.draft(), make.draft())
-        release = Release.objects.get(bundle=made, article=first.article)
-        others = Release.objects.filter(bundle=made).exclude(pk=release.pk)
-        until(made.due_at)
+        bundle = soon_due(first, make.draft(), make.draft())
+        release = Release.objects.get(bundle=bundle, article=first.article)
+        others = Release.objects.filter(bundle=bundle).exclude(pk=release.pk)
+        until(bundle.due_at)
         both(process_due, lambda w=work, f=first, r=release: w(f, r), process_due)  # type: ignore[misc]
         process_due()
         assert set(others.values_list("state", flat=True)) == {"done"}
@@ -186,57 +186,57 @@ def test_whatever_becomes_of_one_in_the_last_moment_the_others_go_out_together()
         assert release.settled_at
 
 
-def test_everybody_at_one_bundle_at_once_ends_in_order() -> None:
-    """Bundle, drafts, articles: nobody holds the second while they wait for the first."""
+def test_concurrent_changes_of_a_bundle_are_serialised() -> None:
+    """Lock order: bundle, drafts, articles."""
     ben = make.ben()
     for _ in range(ROUNDS):
         drafts = [make.draft() for _ in range(4)]
-        made = soon_due(*drafts)
+        bundle = soon_due(*drafts)
         late = make.draft()
-        release = Release.objects.filter(bundle=made).order_by("pk")[2]
-        until(made.due_at - timedelta(milliseconds=20))
-        works: list[Callable[[], Any]] = [
-            lambda m=made, d=late: add_to_bundle(m, drafts=[d], by=ben),  # type: ignore[misc]
-            lambda m=made: reschedule_bundle(m, at=timezone.now() + INSTANT, by=ben),  # type: ignore[misc]
+        release = Release.objects.filter(bundle=bundle).order_by("pk")[2]
+        until(bundle.due_at - timedelta(milliseconds=20))
+        runners: list[Callable[[], Any]] = [
+            lambda m=bundle, d=late: add_to_bundle(m, drafts=[d], by=ben),  # type: ignore[misc]
+            lambda m=bundle: reschedule_bundle(m, at=timezone.now() + INSTANT, by=ben),  # type: ignore[misc]
             lambda r=release: remove_from_bundle(r, by=ben),  # type: ignore[misc]
             lambda d=drafts[3]: replace_scheduled(d, by=ben),  # type: ignore[misc]
             lambda d=drafts[0]: edit(d, by=ben, deck="새 부제"),  # type: ignore[misc]
             process_due,
         ]
-        both(*works)
-        made.refresh_from_db()
-        waiting = Release.objects.waiting().filter(bundle=made)
-        assert set(waiting.values_list("due_at", flat=True)) <= {made.due_at}
+        both(*runners)
+        bundle.refresh_from_db()
+        waiting = Release.objects.waiting().filter(bundle=bundle)
+        assert set(waiting.values_list("due_at", flat=True)) <= {bundle.due_at}
 
 
-def test_two_bundles_that_want_the_same_stories_leave_each_to_one() -> None:
+def test_concurrent_bundles_of_the_same_stories_get_each_story_once() -> None:
     ben = make.ben()
     for _ in range(ROUNDS):
         drafts = [make.draft(headline=f"같은 제목 {n % 2}") for n in range(4)]
         at = timezone.now() + make.DUE_AFTER
-        out = both(
+        results = both(
             lambda d=drafts, t=at: schedule_bundle(d, title="하나", at=t, by=ben),  # type: ignore[misc]
             lambda d=drafts, t=at: schedule_bundle(d[::-1], title="둘", at=t, by=ben),  # type: ignore[misc]
         )
-        assert sum(isinstance(o, Bundle) for o in out) == 1
+        assert sum(isinstance(o, Bundle) for o in results) == 1
         assert Release.objects.waiting().count() % 4 == 0
 
 
-def test_stories_that_fail_while_they_are_bundled_do_not_wait_in_a_ring() -> None:
-    """The addresses are frozen in an order of their own; the articles are held by number before."""
+def test_failing_releases_that_are_being_bundled_do_not_deadlock() -> None:
+    """Slugs are taken in an order of their own; the articles are locked by id before."""
     ben = make.ben()
     drafts = [make.draft(slug=f"거꾸로-{9 - n}") for n in range(6)]
     at = timezone.now() + make.DUE_AFTER
     plans = [schedule_draft(draft, at=at, by=ben).pk for draft in drafts]
-    works: list[Callable[[], Any]] = [
+    runners: list[Callable[[], Any]] = [
         lambda: schedule_bundle(drafts, title="하나", at=at, by=ben),
         lambda: [record_failure(plans, reason="창고가 잠겼습니다.") for _again in range(30)],
     ]
-    both(*works)
+    both(*runners)
     assert Release.objects.waiting().filter(bundle__isnull=False).count() == len(drafts)
 
 
-def test_a_story_comes_down_once_however_many_rounds_run() -> None:
+def test_concurrent_passes_expire_an_article_once() -> None:
     """publishing 8, publishing 16."""
     articles = [make.live() for _ in range(5)]
     until(ends_soon(*articles))
@@ -246,7 +246,7 @@ def test_a_story_comes_down_once_however_many_rounds_run() -> None:
     assert not Article.objects.filter(live__isnull=False).exists()
 
 
-def test_given_more_time_in_the_last_moment_a_story_stays_or_comes_down_and_never_both() -> None:
+def test_expiry_extended_in_the_last_moment_keeps_or_expires_the_article_and_never_both() -> None:
     ben = make.ben()
     for n in range(ROUNDS):
         article = make.live()

@@ -21,9 +21,9 @@ from desk.actions import (
     find_blocking_release,
     move_to_trash,
     publish_bundle,
+    publish_due,
+    publish_due_blocking,
     publish_now,
-    publish_release,
-    publish_unlocked,
     remove_from_bundle,
     replace_scheduled,
     reschedule_bundle,
@@ -58,7 +58,7 @@ SOON = make.DUE_AFTER
 State = Release.State
 
 
-def soon() -> datetime:
+def due_time() -> datetime:
     return timezone.now() + SOON
 
 
@@ -68,15 +68,15 @@ def after(moment: datetime, more: timedelta = timedelta(seconds=1)) -> Iterator[
         yield
 
 
-def together(*drafts: Draft, by: User, at: datetime | None = None) -> Bundle:
-    return schedule_bundle(drafts, title="특집 세 편", at=at or soon(), by=by)
+def bundle_of(*drafts: Draft, by: User, at: datetime | None = None) -> Bundle:
+    return schedule_bundle(drafts, title="특집 세 편", at=at or due_time(), by=by)
 
 
-def members(made: Bundle) -> list[Release]:
-    return list(Release.objects.filter(bundle=made).order_by("pk"))
+def members(bundle: Bundle) -> list[Release]:
+    return list(Release.objects.filter(bundle=bundle).order_by("pk"))
 
 
-def of(draft: Draft) -> Release:
+def release_of(draft: Draft) -> Release:
     return Release.objects.filter(article=Draft.objects.get(pk=draft.pk).article_id).latest("pk")
 
 
@@ -84,28 +84,28 @@ def live() -> int:
     return Article.objects.live().count()
 
 
-def damage(release: Release) -> None:
+def break_release(release: Release) -> None:
     """What no rule foresees: it breaks in the middle of the move."""
     row = Article.objects.filter(pk=release.article_id)
     row.update(corrections="broken", first_published_at=release.planned_at)
 
 
-def test_stories_of_a_bundle_go_out_at_one_instant(ben: User, api: APIClient) -> None:
-    made = together(make.draft(), make.draft(), make.draft(), by=ben)
-    assert {release.due_at for release in members(made)} == {made.due_at}
+def test_stories_of_a_bundle_are_published_at_one_instant(ben: User, api: APIClient) -> None:
+    bundle = bundle_of(make.draft(), make.draft(), make.draft(), by=ben)
+    assert {release.due_at for release in members(bundle)} == {bundle.due_at}
     process_due()
     assert live() == 0
-    with after(made.due_at, timedelta(minutes=50)):
+    with after(bundle.due_at, timedelta(minutes=50)):
         assert str(process_due()).startswith("3 published")
         shown = {card["published_at"] for card in api.get("/api/v1/articles/").json()["results"]}
-    assert [datetime.fromisoformat(at) for at in shown] == [made.due_at]
+    assert [datetime.fromisoformat(at) for at in shown] == [bundle.due_at]
     assert Event.objects.filter(name="article.published").count() == 3
 
 
-def test_of_a_bundle_with_one_unready_story_nothing_is_left(ben: User) -> None:
+def test_bundle_with_one_incomplete_draft_is_not_created(ben: User) -> None:
     ready, unready = make.draft(), make.draft(headline="반쪽 원고", body="")
     with pytest.raises(NotReady) as refusal:
-        together(ready, unready, by=ben)
+        bundle_of(ready, unready, by=ben)
     assert "“반쪽 원고”" in str(refusal.value)
     more: Any = refusal.value.more
     assert more["draft"] == unready.pk
@@ -119,107 +119,109 @@ def test_of_a_bundle_with_one_unready_story_nothing_is_left(ben: User) -> None:
 @pytest.mark.parametrize(
     ("spoil", "refused"),
     [
-        (lambda d, ben: edit(d, by=ben, embargo_until=soon() + SOON), Embargoed),
-        (lambda d, ben: edit(d, by=ben, expires_at=soon()), Expired),
+        (lambda d, ben: edit(d, by=ben, embargo_until=due_time() + SOON), Embargoed),
+        (lambda d, ben: edit(d, by=ben, expires_at=due_time()), Expired),
         (lambda d, ben: move_to_trash(d, by=ben), Trashed),
-        (lambda d, ben: together(d, by=ben), InBundle),
+        (lambda d, ben: bundle_of(d, by=ben), InBundle),
     ],
     ids=["embargoed", "expired", "trashed", "in another bundle"],
 )
-def test_one_that_may_not_keeps_all_of_them_back(
+def test_bundle_is_refused_where_one_story_may_not_be_published(
     ben: User, spoil: Callable[[Draft, User], Any], refused: type[Refused]
 ) -> None:
     spoilt, others = make.draft(), [make.draft(), make.draft()]
     spoil(spoilt, ben)
     before = Release.objects.count()
     with pytest.raises(refused):
-        together(*others, spoilt, by=ben)
+        bundle_of(*others, spoilt, by=ben)
     assert Release.objects.count() == before
 
 
-def test_a_bundle_needs_stories_and_a_time_to_come(ben: User) -> None:
+def test_bundle_needs_stories_and_a_future_time(ben: User) -> None:
     with pytest.raises(NothingToBundle):
-        together(by=ben)
+        bundle_of(by=ben)
     for moment in (timezone.now(), timezone.now() - SOON):
         with pytest.raises(TooLate):
-            together(make.draft(), by=ben, at=moment)
+            bundle_of(make.draft(), by=ben, at=moment)
     assert not Article.objects.exists()
 
 
-def test_only_who_may_publish_bundles_and_nothing_else_is_said_before(ada: User, ben: User) -> None:
-    made = together(make.draft(), by=ben)
-    release = members(made)[0]
+def test_bundle_actions_check_the_permission_first(ada: User, ben: User) -> None:
+    bundle = bundle_of(make.draft(), by=ben)
+    release = members(bundle)[0]
     acts: list[Callable[[], Any]] = [
         lambda: schedule_bundle([], title="", at=timezone.now() - SOON, by=ada),
-        lambda: add_to_bundle(made, drafts=[], by=ada, version=99),
+        lambda: add_to_bundle(bundle, drafts=[], by=ada, version=99),
         lambda: remove_from_bundle(release, by=ada, version=99),
-        lambda: reschedule_bundle(made, at=timezone.now() - SOON, by=ada, version=99),
-        lambda: cancel_bundle(made, by=ada, version=99),
+        lambda: reschedule_bundle(bundle, at=timezone.now() - SOON, by=ada, version=99),
+        lambda: cancel_bundle(bundle, by=ada, version=99),
     ]
     for act in acts:
         with pytest.raises(NotAllowed):
             act()
 
 
-def test_the_words_are_those_that_were_frozen(ben: User, api: APIClient) -> None:
+def test_bundle_publishes_the_frozen_text(ben: User, api: APIClient) -> None:
     story = make.draft(headline="처음 제목")
-    made = together(story, make.draft(), by=ben)
+    bundle = bundle_of(story, make.draft(), by=ben)
     edit(story, by=ben, headline="나중 제목")
-    with after(made.due_at):
+    with after(bundle.due_at):
         process_due()
-        slug = of(story).article.slug
+        slug = release_of(story).article.slug
         assert api.get(f"/api/v1/articles/{slug}/").json()["headline"] == "처음 제목"
 
 
-def test_a_story_that_waits_by_itself_gives_its_slot_up(ben: User) -> None:
+def test_scheduled_story_moves_into_the_bundle(ben: User) -> None:
     story = make.draft_of(make.live())
     note: Any = {"kind": "correction", "note": "숫자를 바로잡습니다."}
-    alone = schedule_draft(story, at=soon() + SOON, by=ben, correction=note)
+    alone = schedule_draft(story, at=due_time() + SOON, by=ben, correction=note)
     edit(story, by=ben, deck="그 뒤에 고친 부제")
-    made = together(story, make.draft(), by=ben)
+    bundle = bundle_of(story, make.draft(), by=ben)
     alone.refresh_from_db()
-    assert (alone.bundle, alone.due_at) == (made, made.due_at)
+    assert (alone.bundle, alone.due_at) == (bundle, bundle.due_at)
     assert alone.edition.deck == "그 뒤에 고친 부제"
     assert alone.edition.correction_note == "숫자를 바로잡습니다."
     assert Release.objects.waiting().count() == 2
 
 
-def test_a_swap_keeps_the_place_in_the_bundle(ben: User, api: APIClient) -> None:
+def test_replaced_edition_stays_in_the_bundle(ben: User, api: APIClient) -> None:
     story = make.draft(headline="오탈자 재목")
-    made = together(story, make.draft(), by=ben)
+    bundle = bundle_of(story, make.draft(), by=ben)
     edit(story, by=ben, headline="오탈자 없는 제목")
-    assert replace_scheduled(story, by=ben).bundle == made
-    with after(made.due_at):
+    assert replace_scheduled(story, by=ben).bundle == bundle
+    with after(bundle.due_at):
         process_due()
-        slug = of(story).article.slug
+        slug = release_of(story).article.slug
         assert api.get(f"/api/v1/articles/{slug}/").json()["headline"] == "오탈자 없는 제목"
-    assert live_at(made.due_at) == 2
+    assert live_at(bundle.due_at) == 2
 
 
 def live_at(moment: datetime) -> int:
     return Article.objects.filter(live__isnull=False, published_at=moment).count()
 
 
-def test_no_worker_carries_one_of_a_bundle_out_by_itself(ben: User) -> None:
+def test_release_of_a_bundle_is_not_published_alone(ben: User) -> None:
     """publishing 9: one that was told its number, before it was bundled."""
     alone = make.planned()
-    made = together(make.draft_of(alone.article), make.draft(), by=ben)
-    with after(made.due_at):
-        assert publish_release(alone.pk).state == State.PENDING
-        assert publish_unlocked([release.pk for release in members(made)]) == []
+    bundle = bundle_of(make.draft_of(alone.article), make.draft(), by=ben)
+    with after(bundle.due_at):
+        assert publish_due_blocking([alone.pk]) == []
+        alone.refresh_from_db()
+        assert alone.state == State.PENDING
+        assert publish_due([release.pk for release in members(bundle)]) == []
         assert live() == 0
-        assert len(publish_bundle(made)) == 2
+        assert len(publish_bundle(bundle)) == 2
 
 
 # -- Moved, cancelled, joined, left ----------------------------------------------------------------
 
 
-def test_a_bundle_is_moved_as_a_whole(ben: User) -> None:
-    made = together(make.draft(), make.draft(), by=ben)
-    early, late = made.due_at, made.due_at + SOON
-    moved = reschedule_bundle(made, at=late, by=ben, version=1)
+def test_bundle_is_rescheduled_as_a_whole(ben: User) -> None:
+    bundle = bundle_of(make.draft(), make.draft(), by=ben)
+    early, late = bundle.due_at, bundle.due_at + SOON
+    moved = reschedule_bundle(bundle, at=late, by=ben, version=1)
     assert (moved.due_at, moved.version) == (late, 2)
-    assert {release.due_at for release in members(made)} == {late}
+    assert {release.due_at for release in members(bundle)} == {late}
     with after(early):
         process_due()
         assert live() == 0
@@ -228,119 +230,123 @@ def test_a_bundle_is_moved_as_a_whole(ben: User) -> None:
         assert live() == 2
 
 
-def test_a_bundle_is_not_moved_where_one_story_may_not_go(ben: User) -> None:
+def test_bundle_is_not_rescheduled_where_one_story_may_not_be_published(ben: User) -> None:
     one, other = make.draft(), make.draft(headline="끝이 있는 이야기")
-    made = together(one, other, by=ben)
-    edit(other, by=ben, expires_at=made.due_at + SOON)
+    bundle = bundle_of(one, other, by=ben)
+    edit(other, by=ben, expires_at=bundle.due_at + SOON)
     with pytest.raises(Expired) as refusal:
-        reschedule_bundle(made, at=made.due_at + 2 * SOON, by=ben)
+        reschedule_bundle(bundle, at=bundle.due_at + 2 * SOON, by=ben)
     assert "끝이 있는 이야기" in str(refusal.value)
     assert refusal.value.more["draft"] == other.pk  # type: ignore[attr-defined]
-    assert {release.due_at for release in members(made)} == {made.due_at}
+    assert {release.due_at for release in members(bundle)} == {bundle.due_at}
     with pytest.raises(TooLate):
-        reschedule_bundle(made, at=timezone.now(), by=ben)
+        reschedule_bundle(bundle, at=timezone.now(), by=ben)
 
 
-def test_one_story_of_a_bundle_does_not_move_alone(ben: User) -> None:
-    made = together(make.draft(), make.draft(), by=ben)
+def test_release_of_a_bundle_is_not_rescheduled_alone(ben: User) -> None:
+    bundle = bundle_of(make.draft(), make.draft(), by=ben)
     with pytest.raises(InBundle):
-        reschedule_release(members(made)[0], at=soon() + SOON, by=ben)
-    assert {release.due_at for release in members(made)} == {made.due_at}
+        reschedule_release(members(bundle)[0], at=due_time() + SOON, by=ben)
+    assert {release.due_at for release in members(bundle)} == {bundle.due_at}
 
 
-def test_a_cancelled_bundle_never_goes_out(ben: User) -> None:
-    made = together(make.draft(), make.draft(), by=ben)
-    cancel_bundle(made, by=ben, version=1)
-    with after(made.due_at):
+def test_cancelled_bundle_is_never_published(ben: User) -> None:
+    bundle = bundle_of(make.draft(), make.draft(), by=ben)
+    cancel_bundle(bundle, by=ben, version=1)
+    with after(bundle.due_at):
         process_due()
     assert live() == 0
-    assert {release.state for release in members(made)} == {State.CANCELLED}
+    assert {release.state for release in members(bundle)} == {State.CANCELLED}
     acts: list[Callable[[], Any]] = [
-        lambda: cancel_bundle(made, by=ben),
-        lambda: reschedule_bundle(made, at=soon(), by=ben),
-        lambda: add_to_bundle(made, drafts=[make.draft()], by=ben),
+        lambda: cancel_bundle(bundle, by=ben),
+        lambda: reschedule_bundle(bundle, at=due_time(), by=ben),
+        lambda: add_to_bundle(bundle, drafts=[make.draft()], by=ben),
     ]
     for act in acts:
         with pytest.raises(BundleOver):
             act()
 
 
-def test_a_story_joins_a_bundle_and_leaves_it_again(ben: User) -> None:
-    made = together(make.draft(), by=ben)
+def test_story_is_added_to_a_bundle_and_removed_again(ben: User) -> None:
+    bundle = bundle_of(make.draft(), by=ben)
     late = make.draft()
-    joined = add_to_bundle(made, drafts=[late], by=ben, version=1)
-    assert (joined.version, of(late).bundle, of(late).due_at) == (2, made, made.due_at)
+    joined = add_to_bundle(bundle, drafts=[late], by=ben, version=1)
+    assert (joined.version, release_of(late).bundle, release_of(late).due_at) == (
+        2,
+        bundle,
+        bundle.due_at,
+    )
     with pytest.raises(AlreadyScheduled):
-        add_to_bundle(made, drafts=[late], by=ben)
-    left = remove_from_bundle(of(late), by=ben, version=2)
-    assert (left.bundle, left.due_at, left.state) == (None, made.due_at, State.PENDING)
+        add_to_bundle(bundle, drafts=[late], by=ben)
+    left = remove_from_bundle(release_of(late), by=ben, version=2)
+    assert (left.bundle, left.due_at, left.state) == (None, bundle.due_at, State.PENDING)
     with pytest.raises(NotBundled):
         remove_from_bundle(left, by=ben)
-    reschedule_release(left, at=made.due_at + SOON, by=ben)
-    with after(made.due_at):
+    reschedule_release(left, at=bundle.due_at + SOON, by=ben)
+    with after(bundle.due_at):
         process_due()
         assert live() == 1
 
 
-def test_who_decides_on_a_stale_reading_of_a_bundle_is_refused(ben: User) -> None:
-    made, story = together(make.draft(), by=ben), make.draft()
-    add_to_bundle(made, drafts=[make.draft()], by=ben)
+def test_stale_version_of_a_bundle_is_refused(ben: User) -> None:
+    bundle, story = bundle_of(make.draft(), by=ben), make.draft()
+    add_to_bundle(bundle, drafts=[make.draft()], by=ben)
     edit(story, by=ben, deck="그사이 고침")
     acts: list[Callable[[], Any]] = [
-        lambda: reschedule_bundle(made, at=soon(), by=ben, version=1),
-        lambda: cancel_bundle(made, by=ben, version=1),
-        lambda: remove_from_bundle(members(made)[0], by=ben, version=1),
-        lambda: add_to_bundle(made, drafts=[story], by=ben, version=1),
-        lambda: add_to_bundle(made, drafts=[story], by=ben, versions={story.pk: 1}),
+        lambda: reschedule_bundle(bundle, at=due_time(), by=ben, version=1),
+        lambda: cancel_bundle(bundle, by=ben, version=1),
+        lambda: remove_from_bundle(members(bundle)[0], by=ben, version=1),
+        lambda: add_to_bundle(bundle, drafts=[story], by=ben, version=1),
+        lambda: add_to_bundle(bundle, drafts=[story], by=ben, versions={story.pk: 1}),
     ]
     for act in acts:
         with pytest.raises(EditedElsewhere):
             act()
 
 
-def test_a_bundle_whose_time_has_passed_takes_nobody_in(ben: User) -> None:
-    made = together(make.draft(), by=ben)
-    with after(made.due_at), pytest.raises(TooLate):
-        add_to_bundle(made, drafts=[make.draft()], by=ben)
+def test_due_bundle_accepts_no_story(ben: User) -> None:
+    bundle = bundle_of(make.draft(), by=ben)
+    with after(bundle.due_at), pytest.raises(TooLate):
+        add_to_bundle(bundle, drafts=[make.draft()], by=ben)
 
 
 # -- What becomes of one does not become of the others -----------------------------------------------
 
 
-def test_a_story_published_now_leaves_the_others_to_go_out_together(ben: User) -> None:
+def test_publish_now_of_one_story_leaves_the_rest_of_the_bundle(ben: User) -> None:
     urgent = make.draft()
-    made = together(urgent, make.draft(), make.draft(), by=ben)
+    bundle = bundle_of(urgent, make.draft(), make.draft(), by=ben)
     publish_now(urgent, by=ben)
     assert live() == 1
-    with after(made.due_at):
+    with after(bundle.due_at):
         process_due()
         assert live() == 3
-    assert [r.state for r in members(made)].count(State.OVERTAKEN) == 1
+    assert [r.state for r in members(bundle)].count(State.OVERTAKEN) == 1
     assert Event.objects.filter(name="article.published").count() == 3
 
 
-def test_a_plan_that_is_taken_back_leaves_the_others(ben: User) -> None:
-    made = together(make.draft(), make.draft(), by=ben)
-    cancel_release(members(made)[0], by=ben)
-    with after(made.due_at):
+def test_cancelled_release_leaves_the_rest_of_the_bundle(ben: User) -> None:
+    bundle = bundle_of(make.draft(), make.draft(), by=ben)
+    cancel_release(members(bundle)[0], by=ben)
+    with after(bundle.due_at):
         assert str(process_due()).startswith("1 published")
 
 
-def test_a_story_that_is_withdrawn_is_cancelled_and_the_others_go(ben: User) -> None:
+def test_withdrawn_story_of_a_bundle_is_cancelled_and_the_rest_published(ben: User) -> None:
     gone = make.live()
-    made = together(make.draft_of(gone), make.draft(), by=ben)
+    bundle = bundle_of(make.draft_of(gone), make.draft(), by=ben)
     withdraw(gone, notice="내렸습니다.", by=ben)
-    with after(made.due_at):
+    with after(bundle.due_at):
         process_due()
-    assert [r.state for r in members(made)] == [State.CANCELLED, State.DONE]
+    assert [r.state for r in members(bundle)] == [State.CANCELLED, State.DONE]
     gone.refresh_from_db()
     assert gone.live_id is None
 
 
-def test_a_story_overtaken_by_newer_words_does_not_hold_the_others_up(ben: User) -> None:
+def test_overtaken_story_of_a_bundle_does_not_hold_up_the_rest(ben: User) -> None:
     fresh = make.draft_of(make.live())
-    made = together(fresh, make.draft(), by=ben)
-    release = of(fresh)
+    bundle = bundle_of(fresh, make.draft(), by=ben)
+    release = release_of(fresh)
     newer = Edition.objects.create(
         **{
             f.attname: getattr(release.edition, f.attname)
@@ -357,55 +363,55 @@ def test_a_story_overtaken_by_newer_words_does_not_hold_the_others_up(ben: User)
         state=State.DONE,
         planned_by=ben,
     )
-    with after(made.due_at):
+    with after(bundle.due_at):
         process_due()
-    assert sorted(r.state for r in members(made)) == [State.DONE, State.OVERTAKEN]
+    assert sorted(r.state for r in members(bundle)) == [State.DONE, State.OVERTAKEN]
 
 
-def test_a_story_whose_time_is_over_is_cancelled_and_the_others_go(ben: User) -> None:
+def test_expired_story_of_a_bundle_is_cancelled_and_the_rest_published(ben: User) -> None:
     short = make.draft()
-    made = together(short, make.draft(), by=ben)
-    edit(short, by=ben, expires_at=made.due_at + SOON)
-    with after(made.due_at, 2 * SOON):
+    bundle = bundle_of(short, make.draft(), by=ben)
+    edit(short, by=ben, expires_at=bundle.due_at + SOON)
+    with after(bundle.due_at, 2 * SOON):
         process_due()
-    assert sorted(r.state for r in members(made)) == [State.CANCELLED, State.DONE]
+    assert sorted(r.state for r in members(bundle)) == [State.CANCELLED, State.DONE]
     assert live() == 1
 
 
 # -- All or none -----------------------------------------------------------------------------------
 
 
-def test_one_broken_story_keeps_all_back_and_none_is_seen(ben: User, api: APIClient) -> None:
-    made = together(make.draft(), make.draft(), make.draft(), by=ben)
-    broken = members(made)[1]
-    damage(broken)
-    with after(made.due_at):
+def test_failing_story_keeps_its_whole_bundle_unpublished(ben: User, api: APIClient) -> None:
+    bundle = bundle_of(make.draft(), make.draft(), make.draft(), by=ben)
+    broken = members(bundle)[1]
+    break_release(broken)
+    with after(bundle.due_at):
         assert process_due().failed == 3
         assert api.get("/api/v1/articles/").json()["results"] == []
-    assert {release.state for release in members(made)} == {State.FAILED}
+    assert {release.state for release in members(bundle)} == {State.FAILED}
     assert not Event.objects.filter(name="article.published").exists()
 
 
-def test_who_keeps_a_bundle_back_can_be_known(ben: User) -> None:
-    made = together(make.draft(), make.draft(), make.draft(), by=ben)
-    broken = members(made)[1]
-    with after(made.due_at):
-        assert find_blocking_release(made) is None
-        damage(broken)
-        found = find_blocking_release(made)
+def test_blocking_release_of_a_bundle_is_named(ben: User) -> None:
+    bundle = bundle_of(make.draft(), make.draft(), make.draft(), by=ben)
+    broken = members(bundle)[1]
+    with after(bundle.due_at):
+        assert find_blocking_release(bundle) is None
+        break_release(broken)
+        found = find_blocking_release(bundle)
     assert found
     assert found[0] == broken
     assert isinstance(found[1], Exception)
-    assert {release.state for release in members(made)} == {State.PENDING}
+    assert {release.state for release in members(bundle)} == {State.PENDING}
     assert live() == 0
     assert not Event.objects.exists()
 
 
-def test_without_the_broken_one_the_others_are_tried_again_at_once(ben: User) -> None:
-    made = together(make.draft(), make.draft(), make.draft(), by=ben)
-    broken = members(made)[1]
-    damage(broken)
-    with after(made.due_at):
+def test_bundle_is_retried_at_once_without_the_failing_release(ben: User) -> None:
+    bundle = bundle_of(make.draft(), make.draft(), make.draft(), by=ben)
+    broken = members(bundle)[1]
+    break_release(broken)
+    with after(bundle.due_at):
         process_due()
         remove_from_bundle(broken, by=ben)
         assert process_due().published == 2
@@ -414,36 +420,38 @@ def test_without_the_broken_one_the_others_are_tried_again_at_once(ben: User) ->
     assert (broken.bundle, broken.state) == (None, State.FAILED)
 
 
-def test_a_bundle_is_tried_again_as_a_whole(ben: User) -> None:
-    made = together(make.draft(), make.draft(), by=ben)
-    broken = members(made)[0]
-    damage(broken)
-    with after(made.due_at):
+def test_bundle_is_retried_as_a_whole(ben: User) -> None:
+    bundle = bundle_of(make.draft(), make.draft(), by=ben)
+    broken = members(bundle)[0]
+    break_release(broken)
+    with after(bundle.due_at):
         process_due()
         Article.objects.filter(pk=broken.article_id).update(corrections=[], first_published_at=None)
-        retry_release(members(made)[1], by=ben)
+        retry_release(members(bundle)[1], by=ben)
         assert process_due().published == 2
-    assert live_at(made.due_at) == 2
+    assert live_at(bundle.due_at) == 2
 
 
-def test_an_agency_s_embargo_keeps_the_whole_bundle_back(ben: User) -> None:
+def test_agency_embargo_of_one_story_holds_the_whole_bundle(ben: User) -> None:
     """The desk's own can not come after the plan: PlannedOutside."""
     story = make.draft()
-    made = together(story, make.draft(), by=ben)
-    Article.objects.filter(pk=of(story).article_id).update(embargo_until=made.due_at + SOON)
-    with after(made.due_at):
+    bundle = bundle_of(story, make.draft(), by=ben)
+    Article.objects.filter(pk=release_of(story).article_id).update(
+        embargo_until=bundle.due_at + SOON
+    )
+    with after(bundle.due_at):
         assert process_due().failed == 2
         assert live() == 0
-    with after(made.due_at, SOON + timedelta(seconds=1)):
+    with after(bundle.due_at, SOON + timedelta(seconds=1)):
         process_due()
         assert live() == 2
 
 
-def test_what_was_done_to_a_bundle_is_in_the_audit_log(ben: User) -> None:
-    made = together(make.draft(), make.draft(), by=ben)
-    reschedule_bundle(made, at=soon() + SOON, by=ben)
-    remove_from_bundle(members(made)[0], by=ben)
-    cancel_bundle(made, by=ben)
+def test_bundle_actions_are_in_the_audit_log(ben: User) -> None:
+    bundle = bundle_of(make.draft(), make.draft(), by=ben)
+    reschedule_bundle(bundle, at=due_time() + SOON, by=ben)
+    remove_from_bundle(members(bundle)[0], by=ben)
+    cancel_bundle(bundle, by=ben)
     about = Entry.objects.filter(kind="desk.bundle").order_by("pk").values_list("verb", flat=True)
     assert list(about) == ["scheduled", "moved", "cancelled"]
     plans = Entry.objects.filter(kind="desk.release").order_by("pk").values_list("verb", flat=True)
@@ -452,15 +460,15 @@ def test_what_was_done_to_a_bundle_is_in_the_audit_log(ben: User) -> None:
     ]  # fmt: skip
 
 
-def test_a_settled_plan_does_not_leave(ben: User) -> None:
-    made = together(make.draft(), by=ben)
-    with after(made.due_at):
+def test_settled_release_is_not_removed_from_its_bundle(ben: User) -> None:
+    bundle = bundle_of(make.draft(), by=ben)
+    with after(bundle.due_at):
         process_due()
         with pytest.raises(Settled):
-            remove_from_bundle(members(made)[0], by=ben)
+            remove_from_bundle(members(bundle)[0], by=ben)
 
 
-def test_a_plan_alone_is_no_member(ben: User) -> None:
+def test_release_without_a_bundle_cannot_be_removed(ben: User) -> None:
     release = make.planned()
     assert release.bundle is None
     with pytest.raises(NotBundled):

@@ -42,7 +42,7 @@ from newsroom.errors import NotAllowed
 from outbox.models import Event
 from polls.models import Poll
 from tests.support import make
-from tests.support.wire_words import agency_copy
+from tests.support.wire_copy import agency_copy
 from wire.actions import lift_embargo, receive_delivery, set_embargo
 from wire.models import Source, Story
 
@@ -69,7 +69,7 @@ def status(api: APIClient, article: Article) -> int:
 # -- Embargo ---------------------------------------------------------------------------------------
 
 
-def test_nothing_is_published_or_planned_before_the_embargo_ends(ben: User) -> None:
+def test_publication_and_schedule_before_the_embargo_end_are_refused(ben: User) -> None:
     ends = in_hours(3)
     story = make.draft(embargo_until=ends)
     edition = freeze(story, by=ben)
@@ -88,7 +88,7 @@ def test_nothing_is_published_or_planned_before_the_embargo_ends(ben: User) -> N
     assert not Article.objects.live().exists()
 
 
-def test_a_story_goes_out_the_moment_its_embargo_ends(ben: User, api: APIClient) -> None:
+def test_release_is_published_when_its_embargo_ends(ben: User, api: APIClient) -> None:
     ends = in_hours(3)
     release = schedule_draft(make.draft(embargo_until=ends), at=ends, by=ben)
     with at(ends - SECOND):
@@ -99,7 +99,7 @@ def test_a_story_goes_out_the_moment_its_embargo_ends(ben: User, api: APIClient)
         assert status(api, release.article) == 200
 
 
-def test_an_embargo_that_comes_after_the_plan_is_refused_until_the_plan_is_moved(ben: User) -> None:
+def test_embargo_after_the_scheduled_time_is_refused(ben: User) -> None:
     release = make.planned(at=in_hours(1))
     story = make.draft_of(release.article)
     with pytest.raises(PlannedOutside):
@@ -111,20 +111,20 @@ def test_an_embargo_that_comes_after_the_plan_is_refused_until_the_plan_is_moved
     assert release.article.embargo_until == story.embargo_until
 
 
-def test_an_embargo_on_what_readers_have_comes_too_late(ben: User, api: APIClient) -> None:
+def test_embargo_on_a_live_article_is_refused(ben: User, api: APIClient) -> None:
     article = make.live()
     with pytest.raises(AlreadyOut):
         edit(make.draft_of(article), by=ben, embargo_until=in_hours(1))
     assert status(api, article) == 200
 
 
-def test_an_old_time_is_no_way_around_an_embargo(ben: User) -> None:
+def test_backdated_import_respects_the_embargo(ben: User) -> None:
     story = make.draft(embargo_until=in_hours(1))
     with pytest.raises(Embargoed):
         publish_backdated(story, at=in_hours(-1), by=ben)
 
 
-def test_the_database_itself_shows_nothing_under_embargo(ben: User) -> None:
+def test_database_refuses_a_live_edition_under_embargo(ben: User) -> None:
     """The last guard, whatever an action forgets."""
     article = make.live()
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -146,7 +146,7 @@ def wired(ben: User) -> Any:
     return edit(story, by=ben, **words)
 
 
-def test_an_agency_s_embargo_counts_even_where_the_plan_came_first(
+def test_agency_embargo_holds_a_release_scheduled_before_it(
     wired: Any, ben: User, api: APIClient
 ) -> None:
     due, ends = in_hours(1), in_hours(2)
@@ -165,7 +165,7 @@ def test_an_agency_s_embargo_counts_even_where_the_plan_came_first(
     assert datetime.fromisoformat(shown["published_at"]) == ends
 
 
-def test_a_story_begun_under_an_agency_s_embargo_is_free_when_the_agency_lifts_it(
+def test_lifted_agency_embargo_allows_publication(
     ben: User,
 ) -> None:
     receive_delivery(
@@ -181,7 +181,7 @@ def test_a_story_begun_under_an_agency_s_embargo_is_free_when_the_agency_lifts_i
     assert publish_now(draft, by=ben).state == Release.State.DONE
 
 
-def test_of_two_embargoes_the_later_holds(wired: Any, ben: User) -> None:
+def test_later_of_two_embargoes_holds(wired: Any, ben: User) -> None:
     set_embargo(Story.objects.get(), until=in_hours(2), reason="기관 요청", by=ben)
     edit(wired, by=ben, embargo_until=in_hours(1))
     with pytest.raises(Embargoed):
@@ -195,7 +195,7 @@ def test_of_two_embargoes_the_later_holds(wired: Any, ben: User) -> None:
 # -- The end ---------------------------------------------------------------------------------------
 
 
-def test_at_its_end_a_story_is_gone_before_anybody_takes_it_down(ben: User, api: APIClient) -> None:
+def test_expired_article_is_hidden_before_it_is_taken_down(ben: User, api: APIClient) -> None:
     """publishing 16: with a clock that stands, reads alone know the time."""
     ends = in_hours(1)
     article = make.live(expires_at=ends)
@@ -207,7 +207,7 @@ def test_at_its_end_a_story_is_gone_before_anybody_takes_it_down(ben: User, api:
     assert Article.objects.get(pk=article.pk).live_id is not None
 
 
-def test_two_rounds_take_a_story_down_once(ben: User) -> None:
+def test_two_passes_expire_an_article_once(ben: User) -> None:
     """publishing 16."""
     ends = in_hours(1)
     article = make.live(expires_at=ends, poll=make.poll_data(), lead_photo=make.photo())
@@ -222,7 +222,7 @@ def test_two_rounds_take_a_story_down_once(ben: User) -> None:
     assert not Poll.objects.get().public
 
 
-def test_nothing_goes_out_at_or_after_its_end(ben: User) -> None:
+def test_release_at_or_after_the_expiry_is_refused(ben: User) -> None:
     """publishing 16: a go-live after the end is refused."""
     ends = in_hours(2)
     story = make.draft(expires_at=ends)
@@ -239,7 +239,7 @@ def test_nothing_goes_out_at_or_after_its_end(ben: User) -> None:
         publish_now(story, by=ben)
 
 
-def test_an_end_before_what_is_planned_is_refused_until_the_plan_is_moved(ben: User) -> None:
+def test_expiry_before_the_scheduled_time_is_refused(ben: User) -> None:
     release = make.planned(at=in_hours(3))
     with pytest.raises(PlannedOutside):
         edit(make.draft_of(release.article), by=ben, expires_at=release.due_at)
@@ -248,14 +248,14 @@ def test_an_end_before_what_is_planned_is_refused_until_the_plan_is_moved(ben: U
         edit(make.draft(), by=ben, embargo_until=ends, expires_at=ends)
 
 
-def test_an_end_that_has_passed_is_no_way_to_take_a_story_down(ben: User, api: APIClient) -> None:
+def test_past_expiry_is_refused(ben: User, api: APIClient) -> None:
     article = make.live()
     with pytest.raises(TooLate):
         edit(make.draft_of(article), by=ben, expires_at=in_hours(-1))
     assert status(api, article) == 200
 
 
-def test_with_more_time_the_story_is_published_again(ben: User, api: APIClient) -> None:
+def test_article_with_extended_expiry_can_be_published_again(ben: User, api: APIClient) -> None:
     """publishing 16: its end needs no new edition, its return does."""
     ends = in_hours(1)
     article = make.live(expires_at=ends)
@@ -274,7 +274,7 @@ def test_with_more_time_the_story_is_published_again(ben: User, api: APIClient) 
     assert Event.objects.filter(name="article.expired").count() == 2
 
 
-def test_an_end_that_is_put_off_in_the_last_moment_counts(ben: User, api: APIClient) -> None:
+def test_expiry_extended_before_the_lock_counts(ben: User, api: APIClient) -> None:
     ends = in_hours(1)
     article = make.live(expires_at=ends)
     edit(make.draft_of(article), by=ben, expires_at=None)
@@ -283,7 +283,7 @@ def test_an_end_that_is_put_off_in_the_last_moment_counts(ben: User, api: APICli
         assert status(api, article) == 200
 
 
-def test_who_comes_back_after_the_end_shows_nothing(ben: User, api: APIClient) -> None:
+def test_release_due_after_the_expiry_publishes_nothing(ben: User, api: APIClient) -> None:
     """publishing 16: the worker was away over both."""
     release = schedule_draft(make.draft(expires_at=in_hours(2)), at=in_hours(1), by=ben)
     with at(in_hours(3)):
@@ -295,7 +295,7 @@ def test_who_comes_back_after_the_end_shows_nothing(ben: User, api: APIClient) -
     assert not Event.objects.exists()
 
 
-def test_a_withdrawn_story_is_not_taken_down_again(ben: User) -> None:
+def test_withdrawn_article_does_not_expire(ben: User) -> None:
     article = make.live(expires_at=in_hours(1))
     withdraw(article, notice="내렸습니다.", by=ben)
     with at(in_hours(1)):
@@ -303,9 +303,7 @@ def test_a_withdrawn_story_is_not_taken_down_again(ben: User) -> None:
     assert not Event.objects.filter(name="article.expired").exists()
 
 
-def test_who_may_not_publish_does_not_move_the_end_of_what_readers_have(
-    ada: User, ben: User
-) -> None:
+def test_expiry_of_a_live_article_needs_the_permission_to_publish(ada: User, ben: User) -> None:
     own = start_draft(ada, **make.draft_data(embargo_until=in_hours(1), expires_at=in_hours(2)))
     edit(own, by=ada, embargo_until=None)
     article = make.live()
@@ -315,7 +313,7 @@ def test_who_may_not_publish_does_not_move_the_end_of_what_readers_have(
     assert article.expires_at is None
 
 
-def test_what_was_set_is_in_the_audit_log(ben: User) -> None:
+def test_terms_are_in_the_audit_log(ben: User) -> None:
     ends = in_hours(1)
     article = make.live()
     edit(make.draft_of(article), by=ben, expires_at=ends)
@@ -339,13 +337,13 @@ def test_terms_are_written_read_and_cleared(desk_api: Desk) -> None:
 
 
 @pytest.mark.parametrize("given", ["soon", "", 7, "1987-05-10T02:30:00", "2099-05-01"])
-def test_a_term_that_cannot_be_meant_is_named(desk_api: Desk, given: object) -> None:
+def test_impossible_terms_name_their_field(desk_api: Desk, given: object) -> None:
     answer = desk_api.call("POST", "drafts/", {"expires_at": given})
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["pointer"] == "/expires_at"
 
 
-def test_refused_terms_are_problems_that_say_why(desk_api: Desk, ada: User) -> None:
+def test_refused_terms_are_problem_details(desk_api: Desk, ada: User) -> None:
     live, waits = make.draft_of(make.live()), make.draft_of(make.planned().article)
     soon, late = in_hours(1).isoformat(), in_hours(2).isoformat()
 
@@ -361,7 +359,7 @@ def test_refused_terms_are_problems_that_say_why(desk_api: Desk, ada: User) -> N
     assert refused(live, {"expires_at": soon}, Desk(ada)) == (403, "not_allowed")
 
 
-def test_publishing_outside_of_the_terms_is_a_problem_that_says_until_when(desk_api: Desk) -> None:
+def test_publication_outside_of_the_terms_is_a_problem_with_its_time(desk_api: Desk) -> None:
     story = make.draft(embargo_until=in_hours(30))
     answer = desk_api.act(story.pk, "publish")
     assert (answer.status_code, answer.json()["code"]) == (409, "embargoed")
@@ -370,29 +368,29 @@ def test_publishing_outside_of_the_terms_is_a_problem_that_says_until_when(desk_
     assert (over.status_code, over.json()["code"]) == (409, "expired")
 
 
-def test_a_story_whose_time_is_over_says_so_and_is_found(desk_api: Desk) -> None:
+def test_expired_draft_has_its_state_and_filter(desk_api: Desk) -> None:
     story = make.draft_of(make.live(expires_at=in_hours(1)))
     make.live()
     with at(in_hours(1)):
         for _taken_down in (False, True):
-            told = desk_api.call("GET", f"drafts/{story.pk}/").json()
-            assert told["state"] == "expired"
-            assert "게시 종료됨" in told["state_words"]
+            data = desk_api.call("GET", f"drafts/{story.pk}/").json()
+            assert data["state"] == "expired"
+            assert "게시 종료됨" in data["state_words"]
             found = desk_api.call("GET", "drafts/?state=expired").json()["results"]
             assert [row["id"] for row in found] == [story.pk]
             assert len(desk_api.call("GET", "drafts/?state=live").json()["results"]) == 1
             process_due()
 
 
-def test_what_is_to_come_is_said_in_words(desk_api: Desk) -> None:
+def test_terms_are_shown_as_chips(desk_api: Desk) -> None:
     story = make.draft(embargo_until=in_hours(30), expires_at=in_hours(60))
     words = desk_api.call("GET", f"drafts/{story.pk}/").json()["state_words"]
     assert f"{timezone.localtime(story.embargo_until):%H:%M}까지 엠바고" in words
     assert f"{timezone.localtime(story.expires_at):%H:%M}에 내려감" in words
 
 
-def test_an_agency_s_embargo_is_said_too(wired: Any, ben: User, desk_api: Desk) -> None:
+def test_agency_embargo_is_shown_as_a_chip(wired: Any, ben: User, desk_api: Desk) -> None:
     set_embargo(Story.objects.get(), until=in_hours(2), reason="기관 요청", by=ben)
-    told = desk_api.call("GET", f"drafts/{wired.pk}/").json()
-    assert "까지 엠바고" in told["state_words"]
-    assert told["embargo_until"] is None
+    data = desk_api.call("GET", f"drafts/{wired.pk}/").json()
+    assert "까지 엠바고" in data["state_words"]
+    assert data["embargo_until"] is None

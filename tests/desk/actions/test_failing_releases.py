@@ -39,7 +39,7 @@ def page(api: APIClient, release: Release) -> Any:
     return api.get(f"/api/v1/articles/{Article.objects.get(pk=release.article_id).slug}/")
 
 
-def goes_out(api: APIClient, release: Release) -> Any:
+def publish_and_get(api: APIClient, release: Release) -> Any:
     """The page readers get after the planned time."""
     with after_due_time():
         process_due()
@@ -57,7 +57,7 @@ def editor(name: str) -> User:
 
 
 def approved(ada: User, approver: User, *, by: User) -> Release:
-    """ada wrote it, somebody approved it, somebody else planned it."""
+    """A story that ada wrote, one editor approved and another scheduled."""
     draft = make.draft(by=ada)
     submit(draft, by=ada)
     approve(draft, by=approver)
@@ -77,7 +77,7 @@ def close_account(person: User, by: User) -> None:
 
 @pytest.mark.parametrize("fate", [demote, close_account])
 @pytest.mark.parametrize("whose", ["approver", "planner", "writer"])
-def test_an_approval_and_a_plan_were_the_newsrooms_and_stand(
+def test_approval_and_release_of_a_person_who_left_stand(
     chief: User, api: APIClient, settings: Any, fate: Callable[[User, User], None], whose: str
 ) -> None:
     """publishing 19"""
@@ -85,14 +85,14 @@ def test_an_approval_and_a_plan_were_the_newsrooms_and_stand(
     ada, approver, ben = make.staff("ada", role="reporter"), editor("dan"), make.ben()
     release = approved(ada, approver, by=ben)
     fate({"approver": approver, "planner": ben, "writer": ada}[whose], chief)
-    goes_out(api, release)
+    publish_and_get(api, release)
     entry = Entry.objects.get(verb="published")
     assert entry.details["approved_by"] == approver.pk
     assert entry.details["planned_by"] == ben.pk
 
 
 @pytest.mark.parametrize("whose", ["approver", "planner"])
-def test_an_account_that_answers_for_something_cannot_be_deleted(
+def test_account_with_releases_cannot_be_deleted(
     ada: User, ben: User, settings: Any, whose: str
 ) -> None:
     """publishing 19: who planned and who approved stays known."""
@@ -103,7 +103,7 @@ def test_an_account_that_answers_for_something_cannot_be_deleted(
         {"approver": approver, "planner": ben}[whose].delete()
 
 
-def test_who_lost_the_right_can_still_not_plan_anew(ben: User, chief: User) -> None:
+def test_planner_who_lost_the_permission_cannot_reschedule(ben: User, chief: User) -> None:
     """publishing 19: what stands is the plan, not the right."""
     release = make.planned()
     demote(ben, chief)
@@ -118,7 +118,7 @@ def test_who_lost_the_right_can_still_not_plan_anew(ben: User, chief: User) -> N
 # -- What a story stands on ---------------------------------------------------------------------------
 
 
-def test_an_address_taken_meanwhile_costs_the_story_its_new_address_and_not_its_slot(
+def test_slug_taken_meanwhile_keeps_the_former_slug_and_publishes(
     ben: User, api: APIClient
 ) -> None:
     """publishing 21: a live story that was to move stays where it is, with its new words."""
@@ -126,12 +126,12 @@ def test_an_address_taken_meanwhile_costs_the_story_its_new_address_and_not_its_
     draft = make.changed(make.draft_of(article), slug="새-자리", headline="고친 제목")
     release = schedule_draft(draft, at=timezone.now() + make.DUE_AFTER, by=ben)
     make.live(slug="새-자리", headline="다른 이야기")
-    told = goes_out(api, release)
-    assert (told["slug"], told["headline"]) == ("옛-자리", "고친 제목")
+    data = publish_and_get(api, release)
+    assert (data["slug"], data["headline"]) == ("옛-자리", "고친 제목")
     assert api.get("/api/v1/articles/새-자리/").json()["headline"] == "다른 이야기"
 
 
-def test_the_address_of_a_planned_story_cannot_be_taken(desk_api: make.DeskClient) -> None:
+def test_slug_of_a_scheduled_story_cannot_be_taken(desk_api: make.DeskClient) -> None:
     """publishing 21: it has its address from the moment it is planned."""
     make.planned(slug="한-자리")
     other = make.draft()
@@ -140,79 +140,79 @@ def test_the_address_of_a_planned_story_cannot_be_taken(desk_api: make.DeskClien
     assert (answer.status_code, answer.json()["code"]) == (409, "slug_taken")
 
 
-def test_the_section_of_a_planned_story_cannot_be_deleted(chief: User, api: APIClient) -> None:
+def test_section_of_a_scheduled_story_cannot_be_deleted(chief: User, api: APIClient) -> None:
     release = make.planned(section=make.section("기술"))
     with pytest.raises(StillUsed):
         delete_site_object(Section.objects.get(slug="기술"), by=chief)
-    assert goes_out(api, release)["section"]["slug"] == "기술"
+    assert publish_and_get(api, release)["section"]["slug"] == "기술"
 
 
-def test_a_section_that_was_renamed_is_shown_as_it_is_called_now(
-    chief: User, api: APIClient
-) -> None:
+def test_renamed_section_is_shown_with_its_present_name(chief: User, api: APIClient) -> None:
     release = make.planned(section=make.section("기술"))
     section = Section.objects.get(slug="기술")
     section.name, section.slug = "과학·기술", "과학-기술"
     save_site_object(section, by=chief)
-    told = goes_out(api, release)["section"]
-    assert (told["name"], told["slug"]) == ("과학·기술", "과학-기술")
+    data = publish_and_get(api, release)["section"]
+    assert (data["name"], data["slug"]) == ("과학·기술", "과학-기술")
 
 
-def test_a_tag_that_is_gone_is_left_out(chief: User, ben: User, api: APIClient) -> None:
+def test_deleted_tag_is_left_out_of_the_published_article(
+    chief: User, ben: User, api: APIClient
+) -> None:
     release = make.planned(tags=["남는 말", "없어질 말"])
     make.changed(make.draft_of(release.article), tags=["남는 말"])
     delete_site_object(Tag.objects.get(name="없어질 말"), by=chief)
-    assert [tag["name"] for tag in goes_out(api, release)["tags"]] == ["남는 말"]
+    assert [tag["name"] for tag in publish_and_get(api, release)["tags"]] == ["남는 말"]
 
 
-def test_an_author_who_left_stays_in_the_byline(chief: User, api: APIClient) -> None:
-    """The page of the author is gone; who signed the words is not."""
+def test_inactive_author_stays_in_the_byline(chief: User, api: APIClient) -> None:
+    """The author's page is gone; the byline is frozen."""
     release = make.planned(authors=[make.author("가람"), make.author()])
     make.changed(make.draft_of(release.article), authors=[make.author()])
     root = make.person("root", is_staff=True, is_superuser=True)
     delete_site_object(Author.objects.get(slug="가람"), by=root)
-    told = goes_out(api, release)
-    assert [author["slug"] for author in told["authors"]] == ["한빛"]
+    data = publish_and_get(api, release)
+    assert [author["slug"] for author in data["authors"]] == ["한빛"]
     release.edition.refresh_from_db()
     assert release.edition.byline == "가람 기자, 한빛 기자"
 
 
-def test_a_photo_that_a_plan_needs_cannot_be_deleted(ben: User) -> None:
+def test_photo_of_a_scheduled_edition_cannot_be_deleted(ben: User) -> None:
     photo = make.photo()
     make.planned(lead_photo=photo)
     with pytest.raises(ProtectedError):
         Photo.objects.get(pk=photo.pk).delete()
 
 
-def test_a_photo_whose_file_is_gone_costs_the_picture_and_not_the_story(
+def test_release_is_published_without_a_missing_photo_file(
     ben: User, api: APIClient, settings: Any
 ) -> None:
-    """The words are due now; the file can be put back under its old name at any time."""
+    """The text is due now; the file can be restored under its name at any time."""
     release = make.planned(lead_photo=make.photo())
     shutil.rmtree(settings.MEDIA_ROOT)
-    told = goes_out(api, release)["lead_photo"]
-    source = told["sources"][0]["url"] if "sources" in told else told["url"]
+    data = publish_and_get(api, release)["lead_photo"]
+    source = data["sources"][0]["url"] if "sources" in data else data["url"]
     assert api.get(source.removeprefix("http://testserver")).status_code == 404
 
 
-def test_a_poll_that_closed_before_its_story_goes_out_closed(ben: User, api: APIClient) -> None:
+def test_poll_closed_before_publication_is_published_closed(ben: User, api: APIClient) -> None:
     """publishing 67: readers see the question and its end, and nobody votes."""
     closes = timezone.now() - timedelta(minutes=1)  # by the database's clock, which no test moves
     release = make.planned(poll=make.poll_data())
     Poll.objects.update(opens_at=closes - timedelta(hours=1), closes_at=closes)
-    poll = goes_out(api, release)["poll"]
+    poll = publish_and_get(api, release)["poll"]
     assert datetime.fromisoformat(poll["closes_at"]) == closes
     with after_due_time():
         voted = api.put(f"/api/v1/polls/{poll['id']}/vote/", {"side": "pro"}, format="json")
     assert (voted.status_code, voted.json()["code"]) == (409, "poll_not_open")
 
 
-def test_a_related_story_that_is_gone_vanishes_from_the_list(ben: User, api: APIClient) -> None:
+def test_withdrawn_related_article_is_left_out(ben: User, api: APIClient) -> None:
     """publishing 40"""
     stays, goes = make.live(), make.live()
     release = make.planned(related=[goes, stays])
     withdraw(goes, notice="내렸습니다", by=ben)
-    goes_out(api, release)
+    publish_and_get(api, release)
     slug = Article.objects.get(pk=release.article_id).slug
     related = api.get(f"/api/v1/articles/{slug}/related/")
     found = related.json()["results"] if related.status_code == 200 else page(api, release).json()
@@ -222,7 +222,7 @@ def test_a_related_story_that_is_gone_vanishes_from_the_list(ben: User, api: API
 # -- The story itself ---------------------------------------------------------------------------------
 
 
-def test_a_withdrawn_story_takes_its_plan_with_it(ben: User, api: APIClient) -> None:
+def test_withdrawal_cancels_the_scheduled_release(ben: User, api: APIClient) -> None:
     article = make.live()
     release = schedule_draft(make.draft_of(article), at=timezone.now() + make.DUE_AFTER, by=ben)
     withdraw(article, notice="내렸습니다", by=ben)
@@ -234,7 +234,7 @@ def test_a_withdrawn_story_takes_its_plan_with_it(ben: User, api: APIClient) -> 
     assert not Notice.objects.exists()
 
 
-def test_a_story_whose_time_was_over_before_anything_ran_is_told_and_not_shown(
+def test_release_expired_before_any_pass_is_cancelled_and_notified(
     ben: User, api: APIClient, desk_api: make.DeskClient
 ) -> None:
     """publishing 16"""
@@ -243,15 +243,13 @@ def test_a_story_whose_time_was_over_before_anything_ran_is_told_and_not_shown(
     with after_due_time(3 * make.DUE_AFTER):
         assert process_due().settled == 1
         assert page(api, release).status_code == 404
-    told = desk_api.call("GET", f"releases/{release.pk}/").json()
-    assert told["state"] == "cancelled"
-    assert told["reason"]
+    data = desk_api.call("GET", f"releases/{release.pk}/").json()
+    assert data["state"] == "cancelled"
+    assert data["reason"]
     assert Notice.objects.get().what == Notice.What.MISSED
 
 
-def test_an_embargo_that_came_after_the_plan_holds_it_and_lets_it_go(
-    ben: User, api: APIClient
-) -> None:
+def test_agency_embargo_defers_a_scheduled_release_until_it_ends(ben: User, api: APIClient) -> None:
     release = make.planned()
     until = timezone.now() + timedelta(hours=3)
     Article.objects.filter(pk=release.article_id).update(embargo_until=until)
@@ -262,11 +260,11 @@ def test_an_embargo_that_came_after_the_plan_holds_it_and_lets_it_go(
         assert (release.state, release.retry_at) == (State.FAILED, until)
     with time_machine.travel(until + timedelta(seconds=1), tick=False):
         assert process_due().published == 1
-        told = page(api, release).json()
-    assert datetime.fromisoformat(told["published_at"]) >= until
+        data = page(api, release).json()
+    assert datetime.fromisoformat(data["published_at"]) >= until
 
 
-def test_a_planned_story_is_not_thrown_away_and_one_that_was_breaks_no_round(
+def test_scheduled_draft_is_not_trashed_and_a_trashed_one_stops_no_pass(
     ben: User, desk_api: make.DeskClient
 ) -> None:
     """publishing 20"""
@@ -288,7 +286,7 @@ def test_a_planned_story_is_not_thrown_away_and_one_that_was_breaks_no_round(
 # -- Trying again -------------------------------------------------------------------------------------
 
 
-def test_what_failed_is_listed_with_why_and_when_it_is_tried_again(
+def test_failed_releases_are_listed_with_reason_and_next_attempt(
     ben: User, desk_api: make.DeskClient, client: Any
 ) -> None:
     """publishing 6"""
@@ -298,25 +296,27 @@ def test_what_failed_is_listed_with_why_and_when_it_is_tried_again(
         process_due()
         rows = desk_api.call("GET", "releases/?state=failed").json()["results"]
         ready = client.get("/health/ready", headers={"host": "localhost"})
-    (told,) = [row for row in rows if row["id"] == release.pk]
+    (data,) = [row for row in rows if row["id"] == release.pk]
     assert len(rows) == 1
-    assert told["reason"]
-    assert told["attempts"] == 1
-    assert datetime.fromisoformat(told["retry_at"]) == moment + timedelta(seconds=5)
-    assert datetime.fromisoformat(told["due_at"]) == release.due_at
+    assert data["reason"]
+    assert data["attempts"] == 1
+    assert datetime.fromisoformat(data["retry_at"]) == moment + timedelta(seconds=5)
+    assert datetime.fromisoformat(data["due_at"]) == release.due_at
     assert ready.status_code == 503
     assert ready.json()["checks"]["failed"] == {"well": False, "told": 1}
 
 
 @pytest.mark.parametrize("role", ["reporter", "moderator", ""])
-def test_a_retry_needs_somebody_who_may_publish(ben: User, role: str, as_user: Any) -> None:
+def test_retry_needs_the_permission_to_publish(ben: User, role: str, as_user: Any) -> None:
     release = failing_release()
     person = make.staff("mal", role=role) if role else make.reader("mal")
     with after_due_time():
         process_due()
-        asked = make.DeskClient(person).call("POST", f"releases/{release.pk}/retry/", {}, etag="*")
+        response = make.DeskClient(person).call(
+            "POST", f"releases/{release.pk}/retry/", {}, etag="*"
+        )
         pressed = as_user(person).post(f"/admin/desk/release/{release.pk}/press/retry/")
-    assert asked.status_code == 403
+    assert response.status_code == 403
     assert pressed.status_code in {302, 403}
     release.refresh_from_db()
     assert release.state == State.FAILED
@@ -324,7 +324,7 @@ def test_a_retry_needs_somebody_who_may_publish(ben: User, role: str, as_user: A
 
 
 @pytest.mark.parametrize("door", ["api", "button"])
-def test_a_retry_by_hand_goes_out_with_the_next_round_and_is_in_the_audit_log(
+def test_retried_release_is_published_in_the_next_pass_and_audited(
     ben: User, api: APIClient, desk_api: make.DeskClient, as_user: Any, door: str
 ) -> None:
     """publishing 6, 38"""
@@ -343,7 +343,7 @@ def test_a_retry_by_hand_goes_out_with_the_next_round_and_is_in_the_audit_log(
 
 
 @pytest.mark.parametrize("door", ["api", "button"])
-def test_a_retry_of_one_of_a_bundle_is_a_retry_of_all(
+def test_retry_of_one_release_retries_its_bundle(
     ben: User, desk_api: make.DeskClient, as_user: Any, door: str
 ) -> None:
     stories = [make.draft() for _ in range(3)]
@@ -362,20 +362,20 @@ def test_a_retry_of_one_of_a_bundle_is_a_retry_of_all(
     assert Entry.objects.filter(verb="asked_again").count() == 3
 
 
-def test_the_page_of_a_failed_release_says_what_happens_next(ben: User, as_user: Any) -> None:
+def test_admin_page_of_a_failed_release_shows_the_next_step(ben: User, as_user: Any) -> None:
     """publishing 24"""
     release = failing_release()
     address = f"/admin/desk/release/{release.pk}/change/"
     browser = as_user(ben)
 
-    def said() -> str:
+    def next_step() -> str:
         return str(browser.get(address).content.decode())
 
-    assert "에 나갑니다." in said()
+    assert "에 나갑니다." in next_step()
     with after_due_time():
-        assert "몇 초 안에 나갑니다." in said()
+        assert "몇 초 안에 나갑니다." in next_step()
         process_due()
-        assert "5초 뒤 다시 시도합니다." in said()
+        assert "5초 뒤 다시 시도합니다." in next_step()
         assert "5초 뒤 다시 시도합니다." in browser.get("/admin/").content.decode()
         draft = make.draft_of(release.article)
         assert (
@@ -383,8 +383,8 @@ def test_the_page_of_a_failed_release_says_what_happens_next(ben: User, as_user:
             in browser.get(f"/admin/desk/draft/{draft.pk}/change/").content.decode()
         )
     with after_due_time(make.DUE_AFTER + timedelta(seconds=30)):
-        assert "지금 다시 시도하고 있습니다." in said()
+        assert "지금 다시 시도하고 있습니다." in next_step()
     repair_release(release)
     with after_due_time(make.DUE_AFTER + timedelta(minutes=7)):
         process_due()
-        assert "7분 늦게 나갔습니다." in said()
+        assert "7분 늦게 나갔습니다." in next_step()

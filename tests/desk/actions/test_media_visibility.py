@@ -32,7 +32,7 @@ END = timedelta(hours=1)
 
 
 def story(**over: Any) -> Article:
-    """A live story that shows a photo above its words and one among them, and carries a poll."""
+    """A live article with a lead photo, a photo in its body and a poll."""
     beside = make.photo(alt="문 옆의 로봇")
     name = beside.sources[-1]["name"]
     words = {
@@ -58,8 +58,10 @@ def uses_of(article: Article) -> Any:
     return shown
 
 
-def asked(article: Article, comment: Comment, reader: APIClient) -> Iterator[tuple[str, Any]]:
-    """Everything anybody may ask of what the story carries, and what comes of it."""
+def public_requests(
+    article: Article, comment: Comment, reader: APIClient
+) -> Iterator[tuple[str, Any]]:
+    """The status of every public request for the photos and the poll of the article."""
     poll, own = f"/api/v1/polls/{article.poll_id}/", f"/api/v1/comments/{comment.pk}/"
     yield poll, reader.get(poll)
     yield "vote", reader.put(f"{poll}vote/", {"side": "con"}, format="json")
@@ -87,36 +89,38 @@ def closed(answer: Any) -> Any:
 def world(chi: User, as_user: Any) -> tuple[Article, Comment, APIClient]:
     article, reader = story(), as_user(chi)
     thread = f"/api/v1/articles/{article.slug}/comments/"
-    said = reader.post(thread, {"text": "잘 읽었습니다."}, format="json")
+    response = reader.post(thread, {"text": "잘 읽었습니다."}, format="json")
     reader.put(f"/api/v1/polls/{article.poll_id}/vote/", {"side": "pro"}, format="json")
-    return article, Comment.objects.get(pk=said.json()["id"]), reader
+    return article, Comment.objects.get(pk=response.json()["id"]), reader
 
 
 World = tuple[Article, Comment, APIClient]
 
 
-def test_while_the_story_is_live_all_of_it_answers(world: World) -> None:
-    assert {answer.status_code for _what, answer in asked(*world)} <= {200, 201, 304}
+def test_photos_and_poll_of_a_live_article_are_public(world: World) -> None:
+    assert {answer.status_code for _what, answer in public_requests(*world)} <= {200, 201, 304}
 
 
-def test_when_its_time_is_over_nothing_of_it_does(world: World, ben: User, chi: User) -> None:
+def test_photos_and_poll_of_an_expired_article_are_private(
+    world: World, ben: User, chi: User
+) -> None:
     edit(make.draft_of(world[0]), by=ben, expires_at=timezone.now() + END)
     with time_machine.travel(timezone.now() + END + timedelta(seconds=1), tick=False):
-        assert {what: answer.status_code for what, answer in asked(*world)} == dict.fromkeys(
-            (what for what, _answer in asked(*world)), 404
-        )
+        assert {
+            what: answer.status_code for what, answer in public_requests(*world)
+        } == dict.fromkeys((what for what, _answer in public_requests(*world)), 404)
         assert [vote["question"] for vote in account_export(chi)["votes"]] == [None]
     assert Vote.objects.get().side == "pro"
     assert Poll.objects.get().public, "nobody has taken it down"
 
 
-def test_under_an_embargo_nothing_of_it_does(world: World) -> None:
+def test_photos_and_poll_of_an_embargoed_article_are_private(world: World) -> None:
     later = timezone.now() + END
     Article.objects.update(embargo_until=later, published_at=later)  # however it came to that
-    assert {answer.status_code for _what, answer in asked(*world)} == {404}
+    assert {answer.status_code for _what, answer in public_requests(*world)} == {404}
 
 
-def test_what_is_over_answers_as_what_never_was(world: World) -> None:
+def test_media_of_an_expired_article_answer_like_missing_ones(world: World) -> None:
     article, _comment, reader = world
     Article.objects.update(expires_at=timezone.now())
     here, nowhere = f"/api/v1/polls/{article.poll_id}/", "/api/v1/polls/987654/"
@@ -130,7 +134,7 @@ def test_what_is_over_answers_as_what_never_was(world: World) -> None:
         assert len(one.content) - len(other.content) in range(-40, 40)
 
 
-def test_what_another_live_story_shows_stays(ben: User) -> None:
+def test_media_of_another_live_article_stay_public(ben: User) -> None:
     photo = make.photo()
     over = make.live(poll=make.poll_data(), lead_photo=photo)
     poll, other = Poll.objects.get(), make.draft(lead_photo=photo)
@@ -144,15 +148,13 @@ def test_what_another_live_story_shows_stays(ben: User) -> None:
     assert closed(web.get(file)).status_code == 200
 
 
-def test_with_more_time_it_all_comes_back(world: World) -> None:
+def test_media_are_public_again_after_the_expiry_is_extended(world: World) -> None:
     Article.objects.update(expires_at=timezone.now())
     Article.objects.update(expires_at=None)
-    assert {answer.status_code for _what, answer in asked(*world)} <= {200, 201, 304}
+    assert {answer.status_code for _what, answer in public_requests(*world)} <= {200, 201, 304}
 
 
-def test_a_poll_costs_two_questions_and_a_photo_one(
-    client: Client, django_assert_num_queries: Any
-) -> None:
+def test_media_visibility_query_counts(client: Client, django_assert_num_queries: Any) -> None:
     article = story()
     file = files_of(article)[0]
     with django_assert_num_queries(2):
@@ -163,7 +165,7 @@ def test_a_poll_costs_two_questions_and_a_photo_one(
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_vote_that_waited_until_the_story_was_over_is_not_counted() -> None:
+def test_vote_that_waited_past_the_expiry_is_not_counted() -> None:
     article = make.live(poll=make.poll_data())
     end = timezone.now() + timedelta(seconds=2)
     Article.objects.update(expires_at=end)

@@ -44,7 +44,7 @@ def page(api: APIClient, article: Article) -> Any:
 
 
 @pytest.mark.django_db
-def test_new_words_of_a_live_story_wait_for_their_time(ben: User, api: APIClient) -> None:
+def test_new_edition_of_a_live_article_waits_for_its_release(ben: User, api: APIClient) -> None:
     """publishing 15: headline, address, tags and photo stay until then."""
     article = make.live(headline="지금 제목", tags=["지금"])
     before = api.get(f"/api/v1/articles/{article.slug}/")
@@ -63,22 +63,22 @@ def test_new_words_of_a_live_story_wait_for_their_time(ben: User, api: APIClient
 
 
 @pytest.mark.django_db
-def test_a_plan_is_told_inside_and_not_to_the_world(ben: User) -> None:
+def test_scheduling_is_audited_and_publishes_no_event(ben: User) -> None:
     """publishing 23: the audit log says scheduled, swapped, moved, cancelled; the outbox nothing."""
     release = make.planned()
     draft = make.draft_of(release.article)
     replace_scheduled(draft, by=ben)
     reschedule_release(release, at=timezone.now() + 2 * SOON, by=ben)
     unschedule(draft, by=ben)
-    told = Entry.objects.filter(kind="desk.release").order_by("pk")
-    verbs = list(told.values_list("verb", flat=True))
+    entries = Entry.objects.filter(kind="desk.release").order_by("pk")
+    verbs = list(entries.values_list("verb", flat=True))
     assert verbs == ["scheduled", "swapped", "moved", "cancelled"]
-    assert set(told.values_list("by", flat=True)) == {ben.pk}
+    assert set(entries.values_list("by", flat=True)) == {ben.pk}
     assert not Event.objects.exists()
 
 
 @pytest.mark.django_db
-def test_of_two_who_move_a_plan_from_the_same_time_the_second_is_told(ben: User) -> None:
+def test_second_reschedule_from_the_same_time_is_refused(ben: User) -> None:
     """publishing 11, 29: whoever was slower has read a time that is not the plan's any more."""
     release = make.planned()
     read, first = release.due_at, release.due_at + SOON
@@ -90,7 +90,7 @@ def test_of_two_who_move_a_plan_from_the_same_time_the_second_is_told(ben: User)
 
 
 @pytest.mark.django_db
-def test_going_back_to_earlier_words_makes_a_new_edition_and_publishes_nothing(
+def test_reverting_to_earlier_text_freezes_a_new_edition_and_publishes_nothing(
     ben: User, api: APIClient
 ) -> None:
     """publishing 31."""
@@ -110,7 +110,7 @@ def test_going_back_to_earlier_words_makes_a_new_edition_and_publishes_nothing(
 
 
 @pytest.mark.django_db
-def test_a_story_is_approved_once_and_not_after_it_was_changed(ada: User, ben: User) -> None:
+def test_approval_is_valid_once_and_until_the_draft_changes(ada: User, ben: User) -> None:
     """publishing 36, 37."""
     draft = submit(make.draft(by=ada), by=ada)
     approve(draft, by=ben)
@@ -122,25 +122,25 @@ def test_a_story_is_approved_once_and_not_after_it_was_changed(ada: User, ben: U
 
 
 @pytest.mark.django_db
-def test_midnight_and_the_hours_around_it_are_kept_as_they_are_meant(
+def test_release_times_around_midnight_are_stored_exactly(
     desk_api: make.DeskClient,
 ) -> None:
     """publishing 18: typed in Seoul, kept in UTC, and told in Seoul again."""
-    for typed, kept in (
+    for typed, stored in (
         ("2098-12-31T00:00", "2098-12-30T15:00:00+00:00"),
         ("2098-12-31T09:00", "2098-12-31T00:00:00+00:00"),
         ("2098-12-31T23:59:59", "2098-12-31T14:59:59+00:00"),
         ("2098-12-31T10:00:00-05:00", "2098-12-31T15:00:00+00:00"),
     ):
         draft = make.draft()
-        told = desk_api.act(draft.pk, "schedule", {"at": typed}).json()
-        assert Release.objects.get(pk=told["id"]).due_at.isoformat() == kept
-        assert told["due_at"].endswith("+09:00")
+        data = desk_api.act(draft.pk, "schedule", {"at": typed}).json()
+        assert Release.objects.get(pk=data["id"]).due_at.isoformat() == stored
+        assert data["due_at"].endswith("+09:00")
 
 
 @contextmanager
 def asked_all_the_time(question: Any) -> Iterator[list[Any]]:
-    """What somebody gets who asks without a break meanwhile, and the seconds that each answer took."""
+    """(result, seconds) of requests that are sent continuously in the meantime."""
     answers, over = list[Any](), threading.Event()
 
     def ask() -> None:
@@ -160,7 +160,7 @@ def asked_all_the_time(question: Any) -> Iterator[list[Any]]:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_what_is_counted_anew_is_never_empty_in_between() -> None:
+def test_recounted_rows_are_never_empty_in_between() -> None:
     """publishing 72: so it is for the counts beside the articles."""
     articles = [make.live() for _ in range(5)]
     ArticleCounts.objects.update(saves=7)
@@ -179,7 +179,7 @@ PLANNED = 2000  # stories that wait while the tables change under them
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_migration_adds_fields_to_a_full_database_under_its_readers() -> None:
+def test_migration_adds_fields_to_a_full_database_while_it_is_read() -> None:
     """publishing 74: no read waits for a second, and what was planned before goes out after."""
     due = timezone.now() + timedelta(seconds=60)
     live, mould = make.live(), scheduled_story_template(at=due)

@@ -1,4 +1,4 @@
-"""Celery publishes: real worker and beat processes, on both sizes of the house."""
+"""Publishing by Celery: real worker and beat processes, embedded and with Redis."""
 
 import json
 import os
@@ -47,21 +47,21 @@ print(json.dumps({"late": late, "shown_as_planned": shown == due}))
 """
 
 
-def test_on_the_embedded_default_a_story_goes_live_by_itself(tmp_path: Path) -> None:
+def test_embedded_default_publishes_a_scheduled_release(tmp_path: Path) -> None:
     """publishing 1."""
     env = process_environment(tmp_path, DATABASE_URL="", REDIS_URL="")
     run_manage_command(env, "prepare")
     with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads"):
-        seen = json.loads(
+        report = json.loads(
             run_manage_command(env, "shell", "-v0", "-c", PLAN_AND_WATCH).splitlines()[-1]
         )
-    assert seen["late"] is not None, "not live after 20 s"
-    assert 0 <= seen["late"] < 5  # the promise of two seconds is measured in bench/, not here
-    assert seen["shown_as_planned"]
+    assert report["late"] is not None, "not live after 20 s"
+    assert 0 <= report["late"] < 5  # the promise of two seconds is measured in bench/, not here
+    assert report["shown_as_planned"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_story_due_before_the_next_tick_goes_out_on_its_moment() -> None:
+def test_release_due_before_the_next_tick_is_published_on_time() -> None:
     due = timezone.now() + timedelta(seconds=3)
     release = make.planned(at=due)
     wait_until(lambda: timezone.now() > due - timedelta(milliseconds=500), within=10)
@@ -90,7 +90,7 @@ def test_two_workers_and_two_beats_publish_once(tmp_path: Path) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_eight_sweeps_at_once_publish_once() -> None:
+def test_eight_concurrent_passes_publish_once() -> None:
     """publishing 8."""
     due = timezone.now() + timedelta(seconds=3)
     releases = [make.planned(at=due) for _ in range(10)]
@@ -108,7 +108,7 @@ def address_of_test_database() -> str:
 
 
 @pytest.mark.django_db
-def test_sessions_that_are_over_are_cleared() -> None:
+def test_expired_sessions_are_cleared() -> None:
     over = SessionStore()
     over.set_expiry(-1)
     over.create()

@@ -1,4 +1,4 @@
-"""Every page of the admin, for every role, in both languages."""
+"""Admin: access to every page by role, in both languages, with a constant number of queries."""
 
 from collections.abc import Iterator
 
@@ -25,8 +25,8 @@ WIRE = "시험용 로봇, 산책\n\n(서울=연합뉴스) 홍길동 기자 = 로
 
 
 @pytest.fixture
-def full_house(ben: User, chi: User) -> None:
-    """One row of everything that has a page."""
+def populated_newsroom(ben: User, chi: User) -> None:
+    """One row of every model that has an admin page."""
     article = make.live(poll=make.poll_data(), lead_photo=make.photo())
     make.changed(make.draft_of(article), deck="그 뒤에 고친 부제")
     withdraw(make.live(), notice="사실과 달라 내립니다.", by=ben)
@@ -40,7 +40,7 @@ def full_house(ben: User, chi: User) -> None:
     issue_token(ben, scopes=["desk"])
 
 
-def pages_of(model: type) -> Iterator[str]:
+def admin_urls(model: type) -> Iterator[str]:
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"  # type: ignore[attr-defined]
     yield reverse(f"{name}_changelist")
     yield reverse(f"{name}_add")
@@ -51,23 +51,23 @@ def pages_of(model: type) -> Iterator[str]:
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("role", ROLES)
-def test_every_page_opens_or_is_politely_closed(
-    full_house: None, client: Client, role: str, language: str
+def test_every_admin_page_answers_200_or_403_for_every_role(
+    populated_newsroom: None, client: Client, role: str, language: str
 ) -> None:
     person = make.staff(f"someone-{role}", role=role)
     client.force_login(person)
     client.cookies["django_language"] = language
-    seen = {}
+    statuses = {}
     for model in admin.site._registry:
-        for page in pages_of(model):
-            seen[page] = client.get(page).status_code
-    seen[reverse("admin:index")] = client.get(reverse("admin:index")).status_code
-    assert seen[reverse("admin:index")] == 200
-    assert {page: code for page, code in seen.items() if code not in {200, 302, 403}} == {}
+        for page in admin_urls(model):
+            statuses[page] = client.get(page).status_code
+    statuses[reverse("admin:index")] = client.get(reverse("admin:index")).status_code
+    assert statuses[reverse("admin:index")] == 200
+    assert {page: code for page, code in statuses.items() if code not in {200, 302, 403}} == {}
 
 
 @pytest.mark.django_db
-def test_a_moderator_has_no_door_to_stories(client: Client, mo: User) -> None:
+def test_moderator_has_no_access_to_drafts(client: Client, mo: User) -> None:
     client.force_login(mo)
     closed = client.get(reverse("admin:desk_draft_changelist"))
     assert closed.status_code == 403
@@ -84,15 +84,15 @@ def test_a_moderator_has_no_door_to_stories(client: Client, mo: User) -> None:
         ("reporter", "desk/draft/?notes__contains=a"),
     ],
 )
-def test_no_list_tells_a_hidden_column_letter_by_letter(
-    full_house: None, client: Client, role: str, question: str
+def test_admin_list_cannot_be_filtered_by_hidden_column(
+    populated_newsroom: None, client: Client, role: str, question: str
 ) -> None:
     client.force_login(make.staff(f"someone-{role}", role=role))
     assert client.get(f"/admin/{question}").status_code == 400
 
 
 @pytest.mark.django_db
-def test_what_a_list_offers_filters_it(full_house: None, client: Client, chief: User) -> None:
+def test_offered_list_filters_work(populated_newsroom: None, client: Client, chief: User) -> None:
     client.force_login(chief)
     section = make.section().pk
     for page in (
@@ -105,24 +105,24 @@ def test_what_a_list_offers_filters_it(full_house: None, client: Client, chief: 
 
 
 @pytest.mark.django_db
-def test_a_reader_is_shown_the_sign_in_and_nothing_else(client: Client, chi: User) -> None:
+def test_reader_account_sees_only_the_admin_sign_in(client: Client, chi: User) -> None:
     client.force_login(chi)
-    answer = client.get(reverse("admin:desk_draft_changelist"))
-    assert answer.status_code == 302
-    assert reverse("admin:login") in answer["Location"]
+    response = client.get(reverse("admin:desk_draft_changelist"))
+    assert response.status_code == 302
+    assert reverse("admin:login") in response["Location"]
 
 
 @pytest.mark.django_db
-def test_the_admin_speaks_korean_until_somebody_switches(client: Client, ben: User) -> None:
+def test_admin_language_is_korean_until_switched(client: Client, ben: User) -> None:
     client.force_login(ben)
     index = reverse("admin:index")
     assert "다음에 나갈 것" in client.get(index, headers={"accept-language": "en"}).text
     client.post(reverse("set_language"), {"language": "en", "next": index})
-    assert "Goes out next" in client.get(index).text
+    assert "Upcoming" in client.get(index).text
 
 
 @pytest.mark.django_db
-def test_tables_of_libraries_are_no_work_for_a_newsroom(client: Client, chief: User) -> None:
+def test_models_of_libraries_are_not_registered_in_the_admin(client: Client, chief: User) -> None:
     client.force_login(chief)
     page = client.get(reverse("admin:index")).text
     assert "socialaccount" not in page
@@ -145,18 +145,18 @@ def test_tables_of_libraries_are_no_work_for_a_newsroom(client: Client, chief: U
         "admin:accounts_user_changelist",
     ],
 )
-def test_a_list_costs_the_same_for_one_and_for_many(
+def test_admin_list_has_constant_number_of_queries(
     client: Client, chief: User, chi: User, page: str
 ) -> None:
     client.force_login(chief)
     client.get(reverse(page))  # what a process asks once
-    fill(1, chi)
-    few = queries_of(client, reverse(page))
-    fill(6, chi)
-    assert queries_of(client, reverse(page)) == few
+    add_rows(1, chi)
+    few = count_queries(client, reverse(page))
+    add_rows(6, chi)
+    assert count_queries(client, reverse(page)) == few
 
 
-def fill(n: int, chi: User) -> None:
+def add_rows(n: int, chi: User) -> None:
     for _each in range(n):
         article = make.live(poll=make.poll_data(), lead_photo=make.photo())
         Comment.objects.create(article=article, author=chi, text="잘 읽었습니다.", state="held")
@@ -165,31 +165,31 @@ def fill(n: int, chi: User) -> None:
         make.draft(authors=[make.author(), make.author("서윤")])
 
 
-def queries_of(client: Client, address: str) -> int:
-    with CaptureQueriesContext(connection) as asked:
+def count_queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
-    return len(asked)
+    return len(queries)
 
 
 @pytest.mark.django_db
-def test_a_story_begins_from_the_wire_with_one_button(client: Client, ada: User) -> None:
+def test_draft_is_started_from_a_wire_story_by_button(client: Client, ada: User) -> None:
     source = Source.objects.get_or_create(
         slug="yonhap", defaults={"name": "연합", "agency": "연합뉴스"}
     )[0]
     receive_delivery(source, raw=WIRE.encode(), by=None)
     story = Story.objects.get()
     client.force_login(ada)
-    answer = client.post(reverse("admin:desk_draft_from_wire", args=[story.pk]))
+    response = client.post(reverse("admin:desk_draft_from_wire", args=[story.pk]))
     draft = Draft.objects.get()
-    assert answer["Location"] == reverse("admin:desk_draft_change", args=[draft.pk])
+    assert response["Location"] == reverse("admin:desk_draft_change", args=[draft.pk])
     assert "복도를 걸었다" in draft.body
 
 
 @pytest.mark.django_db
-def test_a_form_from_a_stale_window_is_refused_in_words(ben: User) -> None:
+def test_expired_csrf_token_is_refused_with_a_page(ben: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(ben)
-    answer = strict.post(reverse("admin:desk_draft_add"), {"headline": "낡은 창에서"})
-    assert answer.status_code == 403
-    assert "보안 토큰" in answer.text
+    response = strict.post(reverse("admin:desk_draft_add"), {"headline": "낡은 창에서"})
+    assert response.status_code == 403
+    assert "보안 토큰" in response.text
     assert not Draft.objects.exists()

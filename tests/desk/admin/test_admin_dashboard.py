@@ -1,4 +1,4 @@
-"""The front page of the admin: what an editor finds in the morning."""
+"""Admin dashboard: upcoming releases and wire stories; filters of all lists."""
 
 import html
 import re
@@ -10,14 +10,14 @@ from django.contrib import admin
 from accounts.models import User
 from desk.actions import start_from_wire
 from tests.support import make
-from tests.support.wire_words import PLAIN_STORY
+from tests.support.wire_copy import PLAIN_STORY
 from wire.actions import receive_delivery
 from wire.models import Source, Story
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_wire_story_leaves_the_page_once_somebody_writes_from_it(ben: User, as_user: Any) -> None:
+def test_wire_story_leaves_the_dashboard_once_a_draft_is_started(ben: User, as_user: Any) -> None:
     receive_delivery(Source.objects.by_slug("yonhap"), raw=PLAIN_STORY.encode(), by=ben)
     story = Story.objects.with_current_version().get()
     form = f"/admin/wire/story/{story.pk}/"
@@ -26,13 +26,13 @@ def test_a_wire_story_leaves_the_page_once_somebody_writes_from_it(ben: User, as
     assert form not in as_user(ben).get("/admin/").content.decode()
 
 
-def test_browsers_find_a_small_picture(client: Any) -> None:
-    answer = client.get("/favicon.ico")
-    assert answer.status_code == 302
-    assert answer["Location"] == "/static/pages/booki.svg"
+def test_favicon_redirects_to_the_logo(client: Any) -> None:
+    response = client.get("/favicon.ico")
+    assert response.status_code == 302
+    assert response["Location"] == "/static/pages/booki.svg"
 
 
-def test_what_goes_out_next_is_there(ben: User, as_user: Any) -> None:
+def test_dashboard_lists_upcoming_releases(ben: User, as_user: Any) -> None:
     make.planned(headline="내일 아침의 이야기")
     assert "내일 아침의 이야기" in as_user(ben).get("/admin/").content.decode()
 
@@ -41,7 +41,7 @@ FILTERED = re.compile(r'href="(\?[^"]*)"')
 
 
 @pytest.mark.parametrize("room", sorted(m._meta.label_lower for m in admin.site._registry))
-def test_every_filter_that_a_list_offers_opens(chief: User, as_user: Any, room: str) -> None:
+def test_every_list_filter_of_the_admin_answers_200(chief: User, as_user: Any, room: str) -> None:
     make.planned(poll=make.poll_data(), lead_photo=make.photo())
     make.live()
     User.objects.filter(pk=chief.pk).update(is_superuser=True)

@@ -1,4 +1,4 @@
-"""The desk API: plans moved, stories bundled; conditional, refused in words, the same cost for many."""
+"""Desk API: rescheduling releases, and bundles (If-Match, refusals, constant number of queries)."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,29 +18,29 @@ SOON = make.DUE_AFTER
 pytestmark = pytest.mark.django_db
 
 
-def soon(more: float = 1) -> str:
+def iso_time_in(more: float = 1) -> str:
     return (timezone.now() + more * SOON).isoformat()
 
 
 def bundled(desk: Desk, *drafts: Draft, **over: Any) -> Any:
     chosen = [{"id": draft.pk, "version": draft.version} for draft in drafts]
-    words = {"title": "선거 특집", "at": soon(), "drafts": chosen} | over
-    return desk.call("POST", "bundles/", words)
+    data = {"title": "선거 특집", "at": iso_time_in(), "drafts": chosen} | over
+    return desk.call("POST", "bundles/", data)
 
 
 # -- Another time for one plan -----------------------------------------------------------------------
 
 
-def test_a_plan_is_moved_and_goes_out_at_the_new_time_alone(desk_api: Desk) -> None:
+def test_rescheduled_release_is_published_at_the_new_time_only(desk_api: Desk) -> None:
     """publishing 11."""
     early, late = timezone.now() + SOON, timezone.now() + 2 * SOON
     release = make.planned(at=early)
     path = f"releases/{release.pk}/"
     etag = desk_api.call("GET", path)["ETag"]
-    answer = desk_api.call("POST", f"{path}move/", {"at": late.isoformat()}, etag=etag)
-    assert answer.status_code == 200, answer.content
-    assert datetime.fromisoformat(answer.json()["due_at"]) == late
-    assert answer["ETag"] == desk_api.call("GET", path)["ETag"] != etag
+    response = desk_api.call("POST", f"{path}move/", {"at": late.isoformat()}, etag=etag)
+    assert response.status_code == 200, response.content
+    assert datetime.fromisoformat(response.json()["due_at"]) == late
+    assert response["ETag"] == desk_api.call("GET", path)["ETag"] != etag
     with time_machine.travel(early, tick=False):
         process_due()
         assert not Article.objects.live().exists()
@@ -49,79 +49,101 @@ def test_a_plan_is_moved_and_goes_out_at_the_new_time_alone(desk_api: Desk) -> N
     assert Article.objects.get().published_at == late
 
 
-def test_a_plan_is_moved_by_whoever_read_it_as_it_is(desk_api: Desk) -> None:
+def test_rescheduling_requires_the_current_etag(desk_api: Desk) -> None:
     """publishing 28."""
     release = make.planned()
     draft, path = make.draft_of(release.article), f"releases/{release.pk}/"
     etag = desk_api.call("GET", path)["ETag"]
-    assert desk_api.call("POST", f"{path}move/", {"at": soon(2)}).status_code == 428
-    assert desk_api.call("POST", f"{path}move/", {"at": soon(2)}, etag='"x"').status_code == 412
-    assert desk_api.call("POST", f"{path}move/", {"at": soon(2)}, etag=etag).status_code == 200
-    stale = desk_api.call("POST", f"{path}move/", {"at": soon(3)}, etag=etag)
+    assert desk_api.call("POST", f"{path}move/", {"at": iso_time_in(2)}).status_code == 428
+    assert (
+        desk_api.call("POST", f"{path}move/", {"at": iso_time_in(2)}, etag='"x"').status_code == 412
+    )
+    assert (
+        desk_api.call("POST", f"{path}move/", {"at": iso_time_in(2)}, etag=etag).status_code == 200
+    )
+    stale = desk_api.call("POST", f"{path}move/", {"at": iso_time_in(3)}, etag=etag)
     assert (stale.status_code, stale.json()["code"]) == (412, "edited_elsewhere")
     tag = desk_api.call("GET", f"drafts/{draft.pk}/")["ETag"]
-    assert desk_api.call("POST", f"{path}move/", {"at": soon(4)}, etag=tag).status_code == 200
-    assert desk_api.call("POST", f"{path}move/", {"at": soon(5)}, etag="*").status_code == 200
+    assert (
+        desk_api.call("POST", f"{path}move/", {"at": iso_time_in(4)}, etag=tag).status_code == 200
+    )
+    assert (
+        desk_api.call("POST", f"{path}move/", {"at": iso_time_in(5)}, etag="*").status_code == 200
+    )
 
 
 @pytest.mark.parametrize(
-    ("words", "status"),
-    [({}, 400), ({"at": "later"}, 400), ({"at": soon(), "by": 1}, 400), ({"at": soon(-1)}, 422)],
+    ("data", "status"),
+    [
+        ({}, 400),
+        ({"at": "later"}, 400),
+        ({"at": iso_time_in(), "by": 1}, 400),
+        ({"at": iso_time_in(-1)}, 422),
+    ],
 )
-def test_a_plan_is_not_moved_to_nowhere(desk_api: Desk, words: dict[str, Any], status: int) -> None:
+def test_rescheduling_to_an_invalid_time_is_refused(
+    desk_api: Desk, data: dict[str, Any], status: int
+) -> None:
     release = make.planned()
-    answer = desk_api.call("POST", f"releases/{release.pk}/move/", words, etag="*")
-    assert answer.status_code == status
+    response = desk_api.call("POST", f"releases/{release.pk}/move/", data, etag="*")
+    assert response.status_code == status
     release.refresh_from_db()
     assert release.state == "pending"
 
 
-def test_what_has_gone_out_is_not_moved(desk_api: Desk, ada: User) -> None:
+def test_published_release_cannot_be_rescheduled(desk_api: Desk, ada: User) -> None:
     article = make.live()
     release = Release.objects.get(article=article)
     path = f"releases/{release.pk}/move/"
-    assert desk_api.call("POST", path, {"at": soon()}, etag="*").json()["code"] == "settled"
-    assert Desk(ada).call("POST", path, {"at": soon()}, etag="*").status_code == 403
-    assert desk_api.call("POST", "releases/999/move/", {"at": soon()}, etag="*").status_code == 404
+    assert desk_api.call("POST", path, {"at": iso_time_in()}, etag="*").json()["code"] == "settled"
+    assert Desk(ada).call("POST", path, {"at": iso_time_in()}, etag="*").status_code == 403
+    assert (
+        desk_api.call("POST", "releases/999/move/", {"at": iso_time_in()}, etag="*").status_code
+        == 404
+    )
 
 
 # -- Bundles -----------------------------------------------------------------------------------------
 
 
-def test_a_bundle_is_made_read_and_goes_out(desk_api: Desk) -> None:
+def test_bundle_is_created_read_and_published(desk_api: Desk) -> None:
     drafts = [make.draft(), make.draft()]
-    made = bundled(desk_api, *drafts)
-    assert made.status_code == 201, made.content
-    told = made.json()
-    assert (told["title"], told["state"], told["planned_by"]) == ("선거 특집", "pending", "ben")
-    assert [plan["draft"] for plan in told["releases"]] == [draft.pk for draft in drafts]
-    assert {plan["bundle"] for plan in told["releases"]} == {told["id"]}
-    assert {plan["due_at"] for plan in told["releases"]} == {told["due_at"]}
-    read = desk_api.call("GET", f"bundles/{told['id']}/")
-    assert (read.json(), read["ETag"]) == (told, made["ETag"])
+    created = bundled(desk_api, *drafts)
+    assert created.status_code == 201, created.content
+    bundle = created.json()
+    assert (bundle["title"], bundle["state"], bundle["planned_by"]) == (
+        "선거 특집",
+        "pending",
+        "ben",
+    )
+    assert [plan["draft"] for plan in bundle["releases"]] == [draft.pk for draft in drafts]
+    assert {plan["bundle"] for plan in bundle["releases"]} == {bundle["id"]}
+    assert {plan["due_at"] for plan in bundle["releases"]} == {bundle["due_at"]}
+    read = desk_api.call("GET", f"bundles/{bundle['id']}/")
+    assert (read.json(), read["ETag"]) == (bundle, created["ETag"])
     draft = desk_api.call("GET", f"drafts/{drafts[0].pk}/").json()
-    assert draft["release"]["bundle"] == told["id"]
+    assert draft["release"]["bundle"] == bundle["id"]
     assert "묶음 ‘선거 특집’" in draft["state_words"]
-    with time_machine.travel(datetime.fromisoformat(told["due_at"]), tick=False):
+    with time_machine.travel(datetime.fromisoformat(bundle["due_at"]), tick=False):
         process_due()
-    assert desk_api.call("GET", f"bundles/{told['id']}/").json()["state"] == "done"
+    assert desk_api.call("GET", f"bundles/{bundle['id']}/").json()["state"] == "done"
 
 
-def test_a_refused_bundle_names_its_story_and_leaves_nothing(desk_api: Desk) -> None:
+def test_refused_bundle_names_the_story_and_writes_nothing(desk_api: Desk) -> None:
     good, bad = make.draft(), make.draft(headline="본문 없는 원고", body="")
-    answer = bundled(desk_api, good, bad)
-    assert (answer.status_code, answer.json()["code"]) == (422, "not_ready")
-    assert answer.json()["draft"] == bad.pk
-    assert "본문 없는 원고" in answer.json()["detail"]
+    response = bundled(desk_api, good, bad)
+    assert (response.status_code, response.json()["code"]) == (422, "not_ready")
+    assert response.json()["draft"] == bad.pk
+    assert "본문 없는 원고" in response.json()["detail"]
     assert not Bundle.objects.exists()
     assert not Article.objects.exists()
 
 
-def test_a_bundle_of_a_stale_reading_is_refused(desk_api: Desk) -> None:
+def test_bundle_of_stale_draft_versions_is_refused(desk_api: Desk) -> None:
     story = make.draft()
     make.changed(story, deck="그사이 고침")
-    answer = bundled(desk_api, make.draft(), story)
-    assert (answer.status_code, answer.json()["draft"]) == (412, story.pk)
+    response = bundled(desk_api, make.draft(), story)
+    assert (response.status_code, response.json()["draft"]) == (412, story.pk)
     without = bundled(desk_api, drafts=[{"id": story.pk}])
     assert without.status_code == 201
 
@@ -138,32 +160,30 @@ def test_a_bundle_of_a_stale_reading_is_refused(desk_api: Desk) -> None:
         ({"colour": "red"}, "/colour"),
     ],
 )
-def test_a_bundle_that_cannot_be_meant_is_named(
-    desk_api: Desk, over: dict[str, Any], pointer: str
-) -> None:
-    answer = bundled(desk_api, make.draft(), **over)
-    assert answer.status_code == 400, answer.content
-    assert any(e["pointer"].startswith(pointer) for e in answer.json()["errors"])
+def test_invalid_bundle_names_the_field(desk_api: Desk, over: dict[str, Any], pointer: str) -> None:
+    response = bundled(desk_api, make.draft(), **over)
+    assert response.status_code == 400, response.content
+    assert any(e["pointer"].startswith(pointer) for e in response.json()["errors"])
 
 
-def test_everything_done_to_a_bundle_is_conditional(desk_api: Desk) -> None:
+def test_bundle_actions_require_if_match(desk_api: Desk) -> None:
     """publishing 28."""
-    made = bundled(desk_api, make.draft(), make.draft())
-    path, other = f"bundles/{made.json()['id']}/", make.draft()
-    plan = made.json()["releases"][0]["id"]
-    doings: dict[str, Any] = {
-        "move": {"at": soon(2)},
+    created = bundled(desk_api, make.draft(), make.draft())
+    path, other = f"bundles/{created.json()['id']}/", make.draft()
+    plan = created.json()["releases"][0]["id"]
+    actions: dict[str, Any] = {
+        "move": {"at": iso_time_in(2)},
         "add": {"drafts": [{"id": other.pk}]},
         "take-out": {"release": plan},
         "cancel": {},
     }
-    tag = made["ETag"]
-    for verb, words in doings.items():
-        assert desk_api.call("POST", f"{path}{verb}/", words).status_code == 428
-        assert desk_api.call("POST", f"{path}{verb}/", words, etag='"no"').status_code == 412
-        done = desk_api.call("POST", f"{path}{verb}/", words, etag=tag)
+    tag = created["ETag"]
+    for verb, data in actions.items():
+        assert desk_api.call("POST", f"{path}{verb}/", data).status_code == 428
+        assert desk_api.call("POST", f"{path}{verb}/", data, etag='"no"').status_code == 412
+        done = desk_api.call("POST", f"{path}{verb}/", data, etag=tag)
         assert done.status_code == 200, done.content
-        assert desk_api.call("POST", f"{path}{verb}/", words, etag=tag).status_code == 412
+        assert desk_api.call("POST", f"{path}{verb}/", data, etag=tag).status_code == 412
         tag = done["ETag"]
     assert done.json()["state"] == "cancelled"
     assert len(done.json()["releases"]) == 2
@@ -172,34 +192,34 @@ def test_everything_done_to_a_bundle_is_conditional(desk_api: Desk) -> None:
     assert (over.status_code, over.json()["code"]) == (409, "bundle_over")
 
 
-def test_a_plan_of_another_bundle_is_not_taken_out_of_this_one(desk_api: Desk) -> None:
+def test_release_of_another_bundle_is_not_removed(desk_api: Desk) -> None:
     one, two = (bundled(desk_api, make.draft()).json() for _ in range(2))
-    words = {"release": two["releases"][0]["id"]}
-    answer = desk_api.call("POST", f"bundles/{one['id']}/take-out/", words, etag="*")
-    assert answer.status_code == 400
+    data = {"release": two["releases"][0]["id"]}
+    response = desk_api.call("POST", f"bundles/{one['id']}/take-out/", data, etag="*")
+    assert response.status_code == 400
     assert Release.objects.filter(bundle=two["id"]).exists()
 
 
-def test_one_of_a_bundle_is_not_moved_alone(desk_api: Desk) -> None:
+def test_bundled_release_is_not_rescheduled_alone(desk_api: Desk) -> None:
     plan = bundled(desk_api, make.draft()).json()["releases"][0]["id"]
-    answer = desk_api.call("POST", f"releases/{plan}/move/", {"at": soon(2)}, etag="*")
-    assert (answer.status_code, answer.json()["code"]) == (409, "in_bundle")
+    response = desk_api.call("POST", f"releases/{plan}/move/", {"at": iso_time_in(2)}, etag="*")
+    assert (response.status_code, response.json()["code"]) == (409, "in_bundle")
 
 
-def test_a_reporter_reads_bundles_and_changes_none(ada: User, desk_api: Desk, mo: User) -> None:
+def test_reporter_may_read_but_not_change_bundles(ada: User, desk_api: Desk, mo: User) -> None:
     """publishing 30."""
     path = f"bundles/{bundled(desk_api, make.draft()).json()['id']}/"
-    hers, counted = Desk(ada), Bundle.objects.count()
-    assert hers.call("GET", path).status_code == 200
-    assert bundled(hers, make.draft(by=ada)).status_code == 403
-    for verb, words in (("move", {"at": soon()}), ("cancel", {})):
-        assert hers.call("POST", f"{path}{verb}/", words, etag="*").status_code == 403
+    reporter_client, counted = Desk(ada), Bundle.objects.count()
+    assert reporter_client.call("GET", path).status_code == 200
+    assert bundled(reporter_client, make.draft(by=ada)).status_code == 403
+    for verb, data in (("move", {"at": iso_time_in()}), ("cancel", {})):
+        assert reporter_client.call("POST", f"{path}{verb}/", data, etag="*").status_code == 403
     assert Desk(mo).call("GET", "bundles/").status_code == 403
     assert Bundle.objects.count() == counted
 
 
-def test_bundles_are_listed_by_what_became_of_them(desk_api: Desk) -> None:
-    late, early = (bundled(desk_api, make.draft(), at=soon(n)).json()["id"] for n in (3, 2))
+def test_bundles_are_filtered_by_state(desk_api: Desk) -> None:
+    late, early = (bundled(desk_api, make.draft(), at=iso_time_in(n)).json()["id"] for n in (3, 2))
     gone = bundled(desk_api, make.draft()).json()["id"]
     desk_api.call("POST", f"bundles/{gone}/cancel/", {}, etag="*")
 
@@ -212,7 +232,7 @@ def test_bundles_are_listed_by_what_became_of_them(desk_api: Desk) -> None:
     assert desk_api.call("GET", "bundles/?state=overtaken").status_code == 400
 
 
-def test_the_list_of_bundles_costs_the_same_for_one_and_for_twenty(
+def test_list_of_bundles_has_constant_number_of_queries(
     desk_api: Desk, django_assert_num_queries: Any
 ) -> None:
     bundled(desk_api, make.draft())
@@ -225,18 +245,18 @@ def test_the_list_of_bundles_costs_the_same_for_one_and_for_twenty(
     assert len(listed) == 10
 
 
-def test_a_bundle_that_is_held_back_says_so(desk_api: Desk) -> None:
-    told = bundled(desk_api, make.draft(), make.draft()).json()
-    broken = Release.objects.get(pk=told["releases"][0]["id"])
+def test_blocked_bundle_has_state_failed(desk_api: Desk) -> None:
+    bundle = bundled(desk_api, make.draft(), make.draft()).json()
+    broken = Release.objects.get(pk=bundle["releases"][0]["id"])
     Article.objects.filter(pk=broken.article_id).update(
         corrections="broken", first_published_at=broken.planned_at
     )
     with time_machine.travel(
-        datetime.fromisoformat(told["due_at"]) + timedelta(seconds=1), tick=False
+        datetime.fromisoformat(bundle["due_at"]) + timedelta(seconds=1), tick=False
     ):
         process_due()
         held = desk_api.call("GET", "bundles/?state=failed").json()["results"]
-        assert [row["id"] for row in held] == [told["id"]]
+        assert [row["id"] for row in held] == [bundle["id"]]
         guilty = broken.edition.headline
         assert all(guilty in plan["reason"] for plan in held[0]["releases"])
         retried = desk_api.call("POST", f"releases/{broken.pk}/retry/", {}, etag="*")

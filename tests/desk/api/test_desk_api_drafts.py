@@ -1,4 +1,4 @@
-"""The desk API: drafts written, read, changed and thrown away by a program."""
+"""Desk API: drafts are created, read, changed, filtered and trashed; authentication and If-Match."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,7 +29,7 @@ WORDS = {
 }
 
 
-def full_words() -> dict[str, Any]:
+def full_draft_data() -> dict[str, Any]:
     related = make.live()
     return WORDS | {
         "section": make.section().slug,
@@ -40,67 +40,69 @@ def full_words() -> dict[str, Any]:
     }
 
 
-def test_a_draft_is_read_as_it_was_written(desk_api: Desk) -> None:
-    words = full_words()
-    made = desk_api.call("POST", "drafts/", words)
-    assert made.status_code == 201, made.content
-    read = desk_api.call("GET", f"drafts/{made.json()['id']}/")
-    assert read.json() == made.json()
-    assert {name: read.json()[name] for name in words} == words
-    assert read["ETag"] == made["ETag"]
+def test_draft_is_read_as_written(desk_api: Desk) -> None:
+    data = full_draft_data()
+    created = desk_api.call("POST", "drafts/", data)
+    assert created.status_code == 201, created.content
+    read = desk_api.call("GET", f"drafts/{created.json()['id']}/")
+    assert read.json() == created.json()
+    assert {name: read.json()[name] for name in data} == data
+    assert read["ETag"] == created["ETag"]
     assert read["Cache-Control"] == "no-store"
 
 
-def test_what_was_read_can_be_written_back(desk_api: Desk) -> None:
-    made = desk_api.call("POST", "drafts/", full_words())
-    same = {name: made.json()[name] for name in full_words()}
-    answer = desk_api.call("PATCH", f"drafts/{made.json()['id']}/", same, etag=made["ETag"])
-    assert answer.status_code == 200, answer.content
-    assert {n: answer.json()[n] for n in same} == same
-    assert answer.json()["version"] == 2
+def test_draft_representation_can_be_written_back(desk_api: Desk) -> None:
+    created = desk_api.call("POST", "drafts/", full_draft_data())
+    same = {name: created.json()[name] for name in full_draft_data()}
+    response = desk_api.call("PATCH", f"drafts/{created.json()['id']}/", same, etag=created["ETag"])
+    assert response.status_code == 200, response.content
+    assert {n: response.json()[n] for n in same} == same
+    assert response.json()["version"] == 2
 
 
-def test_an_empty_draft_says_what_is_missing(desk_api: Desk) -> None:
-    made = desk_api.call("POST", "drafts/", {}).json()
-    assert made["state"] == "writing"
-    assert len(made["problems"]) == 5
-    assert made["summary"] == ["", "", ""]
-    assert made["article"] is made["release"] is made["poll"] is made["section"] is None
-    assert made["editions"] == []
+def test_empty_draft_lists_its_problems(desk_api: Desk) -> None:
+    created = desk_api.call("POST", "drafts/", {}).json()
+    assert created["state"] == "writing"
+    assert len(created["problems"]) == 5
+    assert created["summary"] == ["", "", ""]
+    assert created["article"] is created["release"] is created["poll"] is created["section"] is None
+    assert created["editions"] == []
 
 
-def test_a_change_changes_only_what_it_names(desk_api: Desk) -> None:
+def test_patch_changes_named_fields_only(desk_api: Desk) -> None:
     """publishing 27."""
-    made = desk_api.call("POST", "drafts/", full_words())
-    path = f"drafts/{made.json()['id']}/"
-    answer = desk_api.call("PATCH", path, {"summary": ["하나"]}, etag=made["ETag"]).json()
-    assert answer["summary"] == ["하나", "", ""]
-    assert answer["tags"] == WORDS["tags"]
-    assert answer["poll"] == made.json()["poll"]
+    created = desk_api.call("POST", "drafts/", full_draft_data())
+    path = f"drafts/{created.json()['id']}/"
+    response = desk_api.call("PATCH", path, {"summary": ["하나"]}, etag=created["ETag"]).json()
+    assert response["summary"] == ["하나", "", ""]
+    assert response["tags"] == WORDS["tags"]
+    assert response["poll"] == created.json()["poll"]
 
 
-def test_references_can_be_taken_out_again(desk_api: Desk) -> None:
-    made = desk_api.call("POST", "drafts/", full_words())
+def test_patch_clears_references(desk_api: Desk) -> None:
+    created = desk_api.call("POST", "drafts/", full_draft_data())
     nothing: dict[str, Any] = dict.fromkeys(
         ("section", "lead_photo", "poll", "source", "ai_disclosure")
     ) | {"authors": [], "tags": [], "related": []}
-    answer = desk_api.call("PATCH", f"drafts/{made.json()['id']}/", nothing, etag=made["ETag"])
-    assert {n: answer.json()[n] for n in nothing} == nothing
+    response = desk_api.call(
+        "PATCH", f"drafts/{created.json()['id']}/", nothing, etag=created["ETag"]
+    )
+    assert {n: response.json()[n] for n in nothing} == nothing
 
 
 # -- If-Match ----------------------------------------------------------------------------------
 
 
-def test_a_change_without_if_match_is_asked_for_one(desk_api: Desk) -> None:
+def test_write_without_if_match_is_428(desk_api: Desk) -> None:
     draft = make.draft()
     for method, path in (
         ("PATCH", ""),
         ("DELETE", ""),
         *(("POST", f"{verb}/") for verb in VERBS),
     ):
-        answer = desk_api.call(method, f"drafts/{draft.pk}/{path}", {})
-        assert answer.status_code == 428, path
-        assert answer["Content-Type"] == "application/problem+json"
+        response = desk_api.call(method, f"drafts/{draft.pk}/{path}", {})
+        assert response.status_code == 428, path
+        assert response["Content-Type"] == "application/problem+json"
     draft.refresh_from_db()
     assert draft.version == 1
 
@@ -118,27 +120,27 @@ VERBS = (
 )
 
 
-def test_the_second_of_two_editors_is_told_and_given_the_current_tag(desk_api: Desk) -> None:
+def test_stale_if_match_is_412_with_the_current_etag(desk_api: Desk) -> None:
     """publishing 28, 29."""
-    made = desk_api.call("POST", "drafts/", WORDS)
-    path = f"drafts/{made.json()['id']}/"
-    first = desk_api.call("PATCH", path, {"deck": "먼저"}, etag=made["ETag"])
-    second = desk_api.call("PATCH", path, {"deck": "나중"}, etag=made["ETag"])
+    created = desk_api.call("POST", "drafts/", WORDS)
+    path = f"drafts/{created.json()['id']}/"
+    first = desk_api.call("PATCH", path, {"deck": "먼저"}, etag=created["ETag"])
+    second = desk_api.call("PATCH", path, {"deck": "나중"}, etag=created["ETag"])
     assert second.status_code == 412
-    assert second["ETag"] == first["ETag"] != made["ETag"]
+    assert second["ETag"] == first["ETag"] != created["ETag"]
     assert second.json()["code"] == "edited_elsewhere"
     assert desk_api.call("GET", path).json()["deck"] == "먼저"
 
 
 @pytest.mark.parametrize("verb", ["submit", "freeze", "publish", "schedule"])
-def test_a_verb_on_a_stale_reading_is_refused(desk_api: Desk, verb: str) -> None:
+def test_draft_action_with_stale_if_match_is_412(desk_api: Desk, verb: str) -> None:
     """publishing 28, 34: every verb asks; there is no lock that somebody forgets to open."""
     draft = make.draft()
     stale = desk_api.call("GET", f"drafts/{draft.pk}/")["ETag"]
     make.changed(draft, deck="그사이 바뀜")
-    words = {"at": "2099-01-01T09:00:00+09:00"} if verb == "schedule" else {}
-    answer = desk_api.call("POST", f"drafts/{draft.pk}/{verb}/", words, etag=stale)
-    assert answer.status_code == 412
+    data = {"at": "2099-01-01T09:00:00+09:00"} if verb == "schedule" else {}
+    response = desk_api.call("POST", f"drafts/{draft.pk}/{verb}/", data, etag=stale)
+    assert response.status_code == 412
     assert not Edition.objects.exists()
 
 
@@ -156,21 +158,21 @@ def test_a_verb_on_a_stale_reading_is_refused(desk_api: Desk, verb: str) -> None
         ("   ", 428),
     ],
 )
-def test_if_match_is_read_as_the_standard_says(desk_api: Desk, shape: str, status: int) -> None:
-    made = desk_api.call("POST", "drafts/", WORDS)
-    etag = shape.format(tag=made["ETag"])
-    answer = desk_api.call("PATCH", f"drafts/{made.json()['id']}/", {"deck": "새"}, etag=etag)
-    assert answer.status_code == status, answer.content
+def test_if_match_header_is_parsed_by_rfc_9110(desk_api: Desk, shape: str, status: int) -> None:
+    created = desk_api.call("POST", "drafts/", WORDS)
+    etag = shape.format(tag=created["ETag"])
+    response = desk_api.call("PATCH", f"drafts/{created.json()['id']}/", {"deck": "새"}, etag=etag)
+    assert response.status_code == status, response.content
 
 
-def test_the_tag_of_another_draft_opens_nothing(desk_api: Desk) -> None:
+def test_etag_of_another_draft_does_not_match(desk_api: Desk) -> None:
     one, other = make.draft(), make.draft()
     foreign = desk_api.call("GET", f"drafts/{one.pk}/")["ETag"]
-    answer = desk_api.call("PATCH", f"drafts/{other.pk}/", {"deck": "새"}, etag=foreign)
-    assert answer.status_code == 412
+    response = desk_api.call("PATCH", f"drafts/{other.pk}/", {"deck": "새"}, etag=foreign)
+    assert response.status_code == 412
 
 
-def test_the_tag_sees_what_happens_without_an_edit(desk_api: Desk) -> None:
+def test_etag_changes_when_a_release_changes(desk_api: Desk) -> None:
     draft = make.draft()
     before = desk_api.call("GET", f"drafts/{draft.pk}/")["ETag"]
     published = desk_api.act(draft.pk, "publish")
@@ -185,70 +187,70 @@ def test_the_tag_sees_what_happens_without_an_edit(desk_api: Desk) -> None:
 # -- The trash ---------------------------------------------------------------------------------
 
 
-def test_a_thrown_away_story_is_listed_in_the_trash_and_comes_back_whole(desk_api: Desk) -> None:
+def test_trashed_draft_is_listed_and_restored_complete(desk_api: Desk) -> None:
     """publishing 33."""
-    made = desk_api.call("POST", "drafts/", full_words())
-    path = f"drafts/{made.json()['id']}/"
-    gone = desk_api.call("DELETE", path, etag=made["ETag"])
+    created = desk_api.call("POST", "drafts/", full_draft_data())
+    path = f"drafts/{created.json()['id']}/"
+    gone = desk_api.call("DELETE", path, etag=created["ETag"])
     assert gone.status_code == 204
     on_the_desk = desk_api.call("GET", "drafts/").json()["results"]
-    assert made.json()["id"] not in [row["id"] for row in on_the_desk]
+    assert created.json()["id"] not in [row["id"] for row in on_the_desk]
     listed = desk_api.call("GET", "drafts/?trashed=true").json()["results"]
-    assert [row["id"] for row in listed] == [made.json()["id"]]
+    assert [row["id"] for row in listed] == [created.json()["id"]]
     assert listed[0]["state"] == "trashed"
     assert desk_api.call("PATCH", path, {"deck": "?"}, etag=gone["ETag"]).status_code == 409
     back = desk_api.call("POST", f"{path}restore/", {}, etag=gone["ETag"])
     assert back.status_code == 200, back.content
-    told = ("headline", "summary", "body_html", "authors", "tags", "poll", "lead_photo")
-    assert {n: back.json()[n] for n in told} == {n: made.json()[n] for n in told}
+    fields = ("headline", "summary", "body_html", "authors", "tags", "poll", "lead_photo")
+    assert {n: back.json()[n] for n in fields} == {n: created.json()[n] for n in fields}
 
 
-def test_a_live_story_is_not_thrown_away(desk_api: Desk) -> None:
+def test_live_story_cannot_be_trashed(desk_api: Desk) -> None:
     draft = make.draft_of(make.live())
     etag = desk_api.call("GET", f"drafts/{draft.pk}/")["ETag"]
-    answer = desk_api.call("DELETE", f"drafts/{draft.pk}/", etag=etag)
-    assert (answer.status_code, answer.json()["code"]) == (409, "still_out")
+    response = desk_api.call("DELETE", f"drafts/{draft.pk}/", etag=etag)
+    assert (response.status_code, response.json()["code"]) == (409, "still_out")
 
 
 # -- The list ----------------------------------------------------------------------------------
 
 
-def test_the_newest_change_stands_first(desk_api: Desk) -> None:
+def test_drafts_are_listed_by_newest_change(desk_api: Desk) -> None:
     one, two = make.draft(), make.draft()
     make.changed(one, deck="마지막으로 바뀜")
     listed = desk_api.call("GET", "drafts/").json()["results"]
     assert [row["id"] for row in listed] == [one.pk, two.pk]
 
 
-def test_pages_go_on_where_the_last_one_ended(desk_api: Desk) -> None:
+def test_pagination_of_drafts_continues_at_the_cursor(desk_api: Desk) -> None:
     numbers = [make.draft().pk for _ in range(5)]
-    seen: list[int] = []
+    listed_ids: list[int] = []
     path = "drafts/?page_size=2"
     while path:
         page = desk_api.call("GET", path).json()
-        seen += [row["id"] for row in page["results"]]
+        listed_ids += [row["id"] for row in page["results"]]
         path = (page["next"] or "").partition("/desk/")[2]
-    assert seen == numbers[::-1]
+    assert listed_ids == numbers[::-1]
 
 
-def test_filters_find_their_stories(desk_api: Desk, ada: User, ben: User) -> None:
+def test_draft_filters(desk_api: Desk, ada: User, ben: User) -> None:
     other = make.section("문화")
     mine = make.draft(headline="고래가 돌아왔다", section=other)
     hers = make.draft(by=ada, headline="바다는 말이 없다")
     live = make.draft_of(make.live(headline="항구의 아침"))
 
-    def found(query: str, desk: Desk = desk_api) -> set[int]:
-        answer = desk.call("GET", f"drafts/?{query}")
-        assert answer.status_code == 200, answer.content
-        return {row["id"] for row in answer.json()["results"]}
+    def draft_ids(query: str, desk: Desk = desk_api) -> set[int]:
+        response = desk.call("GET", f"drafts/?{query}")
+        assert response.status_code == 200, response.content
+        return {row["id"] for row in response.json()["results"]}
 
-    assert found("q=고래") == {mine.pk}
-    assert found("section=문화") == {mine.pk}
-    assert found("state=live") == {live.pk}
-    assert found("state=writing") == {mine.pk, hers.pk}
-    assert found("mine=true") == {mine.pk, live.pk}
-    assert found("mine=true", Desk(ada)) == {hers.pk}
-    assert found("state=live&section=문화") == set()
+    assert draft_ids("q=고래") == {mine.pk}
+    assert draft_ids("section=문화") == {mine.pk}
+    assert draft_ids("state=live") == {live.pk}
+    assert draft_ids("state=writing") == {mine.pk, hers.pk}
+    assert draft_ids("mine=true") == {mine.pk, live.pk}
+    assert draft_ids("mine=true", Desk(ada)) == {hers.pk}
+    assert draft_ids("state=live&section=문화") == set()
 
 
 @pytest.mark.parametrize(
@@ -256,13 +258,13 @@ def test_filters_find_their_stories(desk_api: Desk, ada: User, ben: User) -> Non
     ["nosuch=1", "state=gone", "page_size=101", "page_size=0", "cursor=x", "mine=maybe", "q=%00",
      "q=a&q=b", "trashed=2"],
 )  # fmt: skip
-def test_a_bad_parameter_is_named(desk_api: Desk, query: str) -> None:
-    answer = desk_api.call("GET", f"drafts/?{query}")
-    assert answer.status_code == 400, answer.content
-    assert answer.json()["errors"][0]["pointer"] == f"/{query.partition('=')[0]}"
+def test_invalid_query_parameter_is_named(desk_api: Desk, query: str) -> None:
+    response = desk_api.call("GET", f"drafts/?{query}")
+    assert response.status_code == 400, response.content
+    assert response.json()["errors"][0]["pointer"] == f"/{query.partition('=')[0]}"
 
 
-def test_the_list_costs_the_same_for_one_and_for_twenty(
+def test_list_of_drafts_has_constant_number_of_queries(
     desk_api: Desk, django_assert_num_queries: Any
 ) -> None:
     photo = make.photo()
@@ -284,31 +286,29 @@ def test_the_list_costs_the_same_for_one_and_for_twenty(
 # -- Who may -----------------------------------------------------------------------------------
 
 
-def test_nobody_without_a_name_is_let_in(api: APIClient) -> None:
-    answer = api.get("/api/v1/desk/drafts/")
-    assert answer.status_code == 401
-    assert answer["WWW-Authenticate"].startswith("Bearer")
-    assert answer["Content-Type"] == "application/problem+json"
+def test_anonymous_client_is_401(api: APIClient) -> None:
+    response = api.get("/api/v1/desk/drafts/")
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"].startswith("Bearer")
+    assert response["Content-Type"] == "application/problem+json"
 
 
-def test_readers_and_moderators_have_no_business_at_the_desk(
-    chi: User, mo: User, as_user: Any
-) -> None:
+def test_readers_and_moderators_are_403(chi: User, mo: User, as_user: Any) -> None:
     for person in (chi, mo):
         assert as_user(person).get("/api/v1/desk/drafts/").status_code == 403
 
 
-def test_a_reading_token_reads_and_writes_nothing(ben: User) -> None:
+def test_token_with_scope_read_may_not_write(ben: User) -> None:
     draft = make.draft()
     reading = Desk(ben, scopes=("read",))
-    answer = reading.call("GET", f"drafts/{draft.pk}/")
-    assert answer.status_code == 200
+    response = reading.call("GET", f"drafts/{draft.pk}/")
+    assert response.status_code == 200
     assert reading.call("POST", "drafts/", {}).status_code == 403
-    refused = reading.call("PATCH", f"drafts/{draft.pk}/", {"deck": "?"}, etag=answer["ETag"])
+    refused = reading.call("PATCH", f"drafts/{draft.pk}/", {"deck": "?"}, etag=response["ETag"])
     assert refused.status_code == 403
 
 
-def test_a_wire_token_does_not_open_the_desk(ben: User) -> None:
+def test_token_with_scope_wire_is_403(ben: User) -> None:
     assert Desk(ben, scopes=("wire",)).call("GET", "drafts/").status_code == 403
 
 
@@ -320,7 +320,7 @@ def test_a_wire_token_does_not_open_the_desk(ben: User) -> None:
         {"suspended_until": timezone.now() + timedelta(days=1)},
     ],
 )
-def test_who_may_no_more_is_refused_at_the_next_request(
+def test_deactivated_user_is_refused_at_the_next_request(
     ben: User, as_user: Any, change: dict[str, Any]
 ) -> None:
     desk, browser = Desk(ben), as_user(ben)
@@ -331,38 +331,38 @@ def test_who_may_no_more_is_refused_at_the_next_request(
     assert browser.get("/api/v1/desk/drafts/").status_code in {401, 403}
 
 
-def test_who_lost_the_role_publishes_no_more(ben: User) -> None:
+def test_user_who_lost_the_role_may_not_publish(ben: User) -> None:
     draft, desk = make.draft(), Desk(ben)
     ben.groups.clear()
-    answer = desk.call("POST", f"drafts/{draft.pk}/publish/", {}, etag="*")
-    assert answer.status_code == 403
+    response = desk.call("POST", f"drafts/{draft.pk}/publish/", {}, etag="*")
+    assert response.status_code == 403
 
 
-def test_a_reporter_who_publishes_leaves_no_trace(ada: User, api: APIClient) -> None:
+def test_refused_publication_by_a_reporter_writes_nothing(ada: User, api: APIClient) -> None:
     """publishing 30."""
     desk = Desk(ada)
-    made = desk.call("POST", "drafts/", full_words())
-    path, entries = f"drafts/{made.json()['id']}/", Entry.objects.count()
+    created = desk.call("POST", "drafts/", full_draft_data())
+    path, entries = f"drafts/{created.json()['id']}/", Entry.objects.count()
     articles, editions = Article.objects.count(), Edition.objects.count()
     later = {"at": "2099-01-01T09:00:00+09:00"}
-    for verb, words in (("publish", {}), ("schedule", later), ("freeze", {}), ("swap", {})):
-        answer = desk.call("POST", f"{path}{verb}/", words, etag=made["ETag"])
-        assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
-    assert desk.call("GET", path).json() == made.json()
+    for verb, data in (("publish", {}), ("schedule", later), ("freeze", {}), ("swap", {})):
+        response = desk.call("POST", f"{path}{verb}/", data, etag=created["ETag"])
+        assert (response.status_code, response.json()["code"]) == (403, "not_allowed")
+    assert desk.call("GET", path).json() == created.json()
     assert Entry.objects.count() == entries
     assert (Article.objects.count(), Edition.objects.count()) == (articles, editions)
 
 
-def test_a_browser_needs_its_csrf_token(ben: User) -> None:
+def test_session_authentication_requires_csrf_token(ben: User) -> None:
     browser = APIClient(enforce_csrf_checks=True)
     browser.force_login(ben)
     assert browser.get("/api/v1/desk/drafts/").status_code == 200
-    answer = browser.post("/api/v1/desk/drafts/", {}, format="json")
-    assert answer.status_code == 403
+    response = browser.post("/api/v1/desk/drafts/", {}, format="json")
+    assert response.status_code == 403
     assert not Draft.objects.exists()
 
 
-def test_a_token_that_has_run_out_is_refused(ben: User) -> None:
+def test_expired_token_is_401(ben: User) -> None:
     desk = Desk(ben)
     ben.tokens.update(expires_at=timezone.now() + timedelta(minutes=1))
     assert desk.call("GET", "drafts/").status_code == 200

@@ -1,4 +1,4 @@
-"""The desk API: whatever is sent, the answer is a 4xx that names it, and nothing is half written."""
+"""Desk API: invalid input is a 4xx that names the field, and nothing is written."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def sides(*keys: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("words", "pointer"),
+    ("data", "pointer"),
     [
         ({"nosuch": 1}, "/nosuch"),
         ({"id": 1}, "/id"),
@@ -76,13 +76,13 @@ def sides(*keys: str) -> list[dict[str, str]]:
         ({"\u0000": 1}, ""),
     ],
 )
-def test_bad_words_are_named_and_nothing_is_kept(
-    desk_api: Desk, words: dict[str, Any], pointer: str
+def test_invalid_draft_field_is_named_and_nothing_is_saved(
+    desk_api: Desk, data: dict[str, Any], pointer: str
 ) -> None:
-    answer = desk_api.call("POST", "drafts/", {"headline": "멀쩡한 제목"} | words)
-    assert answer.status_code == 400, answer.content
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json()["errors"][0]["pointer"] == pointer
+    response = desk_api.call("POST", "drafts/", {"headline": "멀쩡한 제목"} | data)
+    assert response.status_code == 400, response.content
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["errors"][0]["pointer"] == pointer
     assert not Draft.objects.exists()
     assert not Poll.objects.exists()
 
@@ -114,41 +114,41 @@ def test_bad_words_are_named_and_nothing_is_kept(
         (b"{}", "nonsense", 415),
     ],
 )
-def test_a_body_that_is_no_draft_is_refused(ben: User, body: bytes, kind: str, status: int) -> None:
+def test_malformed_body_is_refused(ben: User, body: bytes, kind: str, status: int) -> None:
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_token(ben, scopes=['desk'])}")
-    answer = client.generic("POST", "/api/v1/desk/drafts/", body, content_type=kind)  # type: ignore[arg-type]  # bytes are taken
-    assert answer.status_code == status, answer.content
+    response = client.generic("POST", "/api/v1/desk/drafts/", body, content_type=kind)  # type: ignore[arg-type]  # bytes are taken
+    assert response.status_code == status, response.content
     if status != 201:
-        assert answer["Content-Type"] == "application/problem+json"
+        assert response["Content-Type"] == "application/problem+json"
         assert not Draft.objects.exists()
 
 
 @pytest.mark.parametrize("number", ["0", "999999", str(2**63), str(HUGE), "-1", "x", "1.5"])
 @pytest.mark.parametrize(
-    "road", ["drafts/{}/", "releases/{}/", "photos/{}/", "drafts/{}/previews/"]
+    "path_format", ["drafts/{}/", "releases/{}/", "photos/{}/", "drafts/{}/previews/"]
 )
-def test_a_number_that_names_nothing_is_a_404(desk_api: Desk, road: str, number: str) -> None:
-    answer = desk_api.call("GET", road.format(number))
-    assert answer.status_code == 404
-    assert answer["Content-Type"] == "application/problem+json"
+def test_unknown_id_is_404(desk_api: Desk, path_format: str, number: str) -> None:
+    response = desk_api.call("GET", path_format.format(number))
+    assert response.status_code == 404
+    assert response["Content-Type"] == "application/problem+json"
 
 
-def test_a_slug_that_cannot_be_is_a_404(desk_api: Desk) -> None:
+def test_impossible_slug_is_404(desk_api: Desk) -> None:
     for slug in ("%00", "%ED%A0%80", "a" * 3000, "no such"):
         path = f"articles/{slug}/withdraw/"
         assert desk_api.call("POST", path, {"notice": "x"}, etag="*").status_code == 404
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])
-def test_a_method_that_is_not_there_is_a_405(desk_api: Desk, method: str) -> None:
-    answer = desk_api.call(method, "drafts/", {})
-    assert answer.status_code == 405
-    assert answer["Content-Type"] == "application/problem+json"
+def test_unsupported_method_is_405(desk_api: Desk, method: str) -> None:
+    response = desk_api.call(method, "drafts/", {})
+    assert response.status_code == 405
+    assert response["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(
-    ("verb", "words", "pointer"),
+    ("verb", "data", "pointer"),
     [
         ("publish", {"correction": {"kind": "correction", "note": ""}}, "/correction/note"),
         ("publish", {"correction": {"kind": "correction", "note": " \u3164"}}, "/correction/note"),
@@ -160,18 +160,18 @@ def test_a_method_that_is_not_there_is_a_405(desk_api: Desk, method: str) -> Non
         ("send-back", {"note": 5}, "/note"),
     ],
 )
-def test_bad_words_to_a_verb_are_named(
-    desk_api: Desk, verb: str, words: dict[str, Any], pointer: str
+def test_invalid_input_of_a_draft_action_is_named(
+    desk_api: Desk, verb: str, data: dict[str, Any], pointer: str
 ) -> None:
     draft = make.draft()
-    answer = desk_api.act(draft.pk, verb, words)
-    assert answer.status_code == 400, answer.content
-    assert answer.json()["errors"][0]["pointer"] == pointer
+    response = desk_api.act(draft.pk, verb, data)
+    assert response.status_code == 400, response.content
+    assert response.json()["errors"][0]["pointer"] == pointer
     draft.refresh_from_db()
     assert draft.article_id is None
 
 
-def test_text_is_kept_as_people_see_it(desk_api: Desk) -> None:
+def test_text_is_normalized(desk_api: Desk) -> None:
     made = desk_api.call(
         "POST",
         "drafts/",
@@ -181,20 +181,20 @@ def test_text_is_kept_as_people_see_it(desk_api: Desk) -> None:
     assert made["tags"] == ["인공지능"]
 
 
-def test_hostile_markup_is_not_kept(desk_api: Desk) -> None:
+def test_unsafe_html_is_removed(desk_api: Desk) -> None:
     body = (
         '<h1 onclick="x()">제목</h1><p style="x">본문<script>alert(1)</script></p>'
         '<img src="https://elsewhere.example/x.png"><img src="/media/photos/../../admin/logout/">'
         '<a href="javascript:alert(1)">누르기</a>'
     )
-    kept = desk_api.call("POST", "drafts/", {"body_html": body}).json()["body_html"]
-    assert kept.startswith("<h2>제목</h2><p>본문</p>")
+    stored_html = desk_api.call("POST", "drafts/", {"body_html": body}).json()["body_html"]
+    assert stored_html.startswith("<h2>제목</h2><p>본문</p>")
     for word in ("script", "onclick", "style", "<img", "logout"):
-        assert word not in kept
+        assert word not in stored_html
 
 
-def test_a_photo_of_ours_may_be_named_by_its_full_address(desk_api: Desk) -> None:
+def test_photo_of_this_site_may_have_an_absolute_url(desk_api: Desk) -> None:
     key = make.photo().key
     body = f'<p>글</p><img src="http://testserver/media/photos/{key}/640.jpg" alt="로봇">'
-    kept = desk_api.call("POST", "drafts/", {"body_html": body}).json()["body_html"]
-    assert f'src="/media/photos/{key}/640.jpg"' in kept
+    stored_html = desk_api.call("POST", "drafts/", {"body_html": body}).json()["body_html"]
+    assert f'src="/media/photos/{key}/640.jpg"' in stored_html

@@ -1,4 +1,4 @@
-"""`export_articles` and `import_articles`: everything out, everything in again, bad lines by number."""
+"""`export_articles` and `import_articles`: round trip, and refusals by line number."""
 
 import base64
 import io
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 LONG_AGO = timezone.now() - timedelta(days=400)
 
 
-def told(days: int) -> str:
+def iso_days_ago(days: int) -> str:
     """A moment so many days after the first publication."""
     return (LONG_AGO + timedelta(days=days)).isoformat()
 
@@ -41,7 +41,7 @@ def line(**over: Any) -> dict[str, Any]:
         "body_html": "<p>오래전 일입니다.</p>",
         "section": {"slug": "archive", "name": "옛글"},
         "authors": [{"slug": "old", "name": "옛사람", "title": "기자"}],
-        "published_at": told(0),
+        "published_at": iso_days_ago(0),
     } | over
 
 
@@ -76,15 +76,13 @@ def renamed(row: dict[str, Any]) -> dict[str, Any]:
 
 def without_files(row: dict[str, Any]) -> Any:
     """The line without what is new at each coming in: the photos' keys and their bytes."""
-    told = json.dumps(row | {"photos": [p | {"data": ""} for p in row["photos"].values()]})
+    iso_days_ago = json.dumps(row | {"photos": [p | {"data": ""} for p in row["photos"].values()]})
     for number, key in enumerate(row["photos"]):
-        told = told.replace(key, f"photo {number}")
-    return json.loads(told)
+        iso_days_ago = iso_days_ago.replace(key, f"photo {number}")
+    return json.loads(iso_days_ago)
 
 
-def test_an_old_story_is_there_with_the_time_it_really_had(
-    ben: User, api: APIClient, tmp_path: Path
-) -> None:
+def test_imported_article_has_its_original_time(ben: User, api: APIClient, tmp_path: Path) -> None:
     assert "1 brought in" in imported(tmp_path, line())
     page = api.get("/api/v1/articles/옛-로봇/").json()
     assert page["published_at"] == page["updated_at"]
@@ -93,16 +91,16 @@ def test_an_old_story_is_there_with_the_time_it_really_had(
     assert page["authors"][0]["name"] == "옛사람"
 
 
-def test_a_second_run_leaves_everything_as_it_is(ben: User, tmp_path: Path) -> None:
+def test_import_is_idempotent(ben: User, tmp_path: Path) -> None:
     imported(tmp_path, line())
     before = Entry.objects.count()
-    said = imported(tmp_path, line(headline="다른 제목"))
-    assert "0 brought in, 1 here already, 0 refused" in said
+    output = imported(tmp_path, line(headline="다른 제목"))
+    assert "0 brought in, 1 here already, 0 refused" in output
     assert Entry.objects.count() == before
 
 
-def test_bad_lines_are_refused_by_number_and_the_others_come_in(ben: User, tmp_path: Path) -> None:
-    said = imported(
+def test_bad_lines_are_refused_by_number_and_the_others_imported(ben: User, tmp_path: Path) -> None:
+    output = imported(
         tmp_path,
         line(),
         b"{not json",
@@ -114,11 +112,11 @@ def test_bad_lines_are_refused_by_number_and_the_others_come_in(ben: User, tmp_p
         b'["a list"]',
         line(slug="여섯째"),
     )
-    assert "2 brought in, 0 here already, 7 refused" in said
+    assert "2 brought in, 0 here already, 7 refused" in output
     for number, at in ((3, "/summary"), (4, "/colour"), (5, "/published_at")):
-        assert f"line {number}: {at}" in said
+        assert f"line {number}: {at}" in output
     for number in (2, 6, 7, 8):
-        assert f"line {number}: " in said
+        assert f"line {number}: " in output
     assert Article.objects.count() == 2
 
 
@@ -143,29 +141,27 @@ def test_bad_lines_are_refused_by_number_and_the_others_come_in(ben: User, tmp_p
         {"photos": {"key-of-photo": photo() | {"data": "aGVsbG8="}}},
         {"photos": {"key-of-photo": photo() | {"alt": ""}}},
         {"poll": {"question": "한쪽뿐?", "sides": [{"key": "pro"}]}},
-        {"corrections": [{"kind": "correction", "note": "앞선 정정", "at": told(0)}]},
-        {"updated_at": told(-1)},
-        {"withdrawn": {"at": told(-1), "notice": "내립니다"}},
-        {"withdrawn": {"at": told(1), "notice": " "}},
-        {"embargo_until": told(1)},
-        {"expires_at": told(0)},
-        {"embargo_until": told(-2), "expires_at": told(-3)},
+        {"corrections": [{"kind": "correction", "note": "앞선 정정", "at": iso_days_ago(0)}]},
+        {"updated_at": iso_days_ago(-1)},
+        {"withdrawn": {"at": iso_days_ago(-1), "notice": "내립니다"}},
+        {"withdrawn": {"at": iso_days_ago(1), "notice": " "}},
+        {"embargo_until": iso_days_ago(1)},
+        {"expires_at": iso_days_ago(0)},
+        {"embargo_until": iso_days_ago(-2), "expires_at": iso_days_ago(-3)},
         {"published_at": "어제"},
         {"published_at": 3},
     ],
 )
-def test_a_line_that_makes_no_sense_leaves_nothing_behind(
-    ben: User, tmp_path: Path, over: dict[str, Any]
-) -> None:
-    said = imported(tmp_path, line(**over))
-    assert "1 refused" in said
-    assert "line 1: " in said
+def test_refused_line_leaves_no_rows(ben: User, tmp_path: Path, over: dict[str, Any]) -> None:
+    output = imported(tmp_path, line(**over))
+    assert "1 refused" in output
+    assert "line 1: " in output
     assert not Article.objects.exists()
     assert not Draft.objects.exists()
     assert not Section.objects.filter(slug="archive").exists()
 
 
-def test_what_comes_out_goes_in_again_as_it_was(ben: User, tmp_path: Path) -> None:
+def test_export_and_import_round_trip(ben: User, tmp_path: Path) -> None:
     imported(tmp_path, *everything())
     out = [renamed(row) for row in exported()]
     assert "3 brought in, 0 here already, 0 refused" in imported(tmp_path, *out)
@@ -175,18 +171,18 @@ def test_what_comes_out_goes_in_again_as_it_was(ben: User, tmp_path: Path) -> No
 
 def everything() -> list[dict[str, Any]]:
     """Three stories with all that a line can hold; the first is set beside the last."""
-    poll = make.poll_data(opens_at=told(0), closes_at=told(3), results="after_vote")
+    poll = make.poll_data(opens_at=iso_days_ago(0), closes_at=iso_days_ago(3), results="after_vote")
     body = '<p>그림.</p><img src="/media/photos/key-of-photo/640.jpg" alt="로봇"><h2>왜?</h2><p>그래서.</p>'
     before = line(headline="첫 제목")
     before.pop("slug")
     rich = line(
         slug="옛-첫째",
-        updated_at=told(9),
-        earlier=[before, before | {"headline": "둘째 제목", "published_at": told(2)}],
+        updated_at=iso_days_ago(9),
+        earlier=[before, before | {"headline": "둘째 제목", "published_at": iso_days_ago(2)}],
         corrections=[
-            {"kind": "correction", "note": "하나를 고쳤습니다.", "at": told(2)},
-            {"kind": "clarification", "note": "둘을 밝힙니다.", "at": told(9)},
-            {"kind": "correction", "note": "셋도 고쳤습니다.", "at": told(9)},
+            {"kind": "correction", "note": "하나를 고쳤습니다.", "at": iso_days_ago(2)},
+            {"kind": "clarification", "note": "둘을 밝힙니다.", "at": iso_days_ago(9)},
+            {"kind": "correction", "note": "셋도 고쳤습니다.", "at": iso_days_ago(9)},
         ],
         former_slugs=["옛-옛-첫째"],
         deck="부제",
@@ -203,19 +199,19 @@ def everything() -> list[dict[str, Any]]:
         comments="closed",
     )
     gone = line(
-        slug="옛-둘째", published_at=told(1), withdrawn={"at": told(5), "notice": "내립니다."}
+        slug="옛-둘째",
+        published_at=iso_days_ago(1),
+        withdrawn={"at": iso_days_ago(5), "notice": "내립니다."},
     )
-    return [rich, gone, line(slug="옛-셋째", published_at=told(2), related=["옛-첫째"])]
+    return [rich, gone, line(slug="옛-셋째", published_at=iso_days_ago(2), related=["옛-첫째"])]
 
 
-def test_terms_go_out_and_come_in_with_their_story(
-    ben: User, api: APIClient, tmp_path: Path
-) -> None:
-    away = {"at": told(3), "notice": "내립니다."}
+def test_embargo_and_expiry_round_trip(ben: User, api: APIClient, tmp_path: Path) -> None:
+    away = {"at": iso_days_ago(3), "notice": "내립니다."}
     ends = (timezone.now() + timedelta(days=9)).isoformat()
     rows = [
-        line(slug="옛-끝난", expires_at=told(2)),
-        line(slug="옛-남은", embargo_until=told(-1), expires_at=ends),
+        line(slug="옛-끝난", expires_at=iso_days_ago(2)),
+        line(slug="옛-남은", embargo_until=iso_days_ago(-1), expires_at=ends),
         line(slug="옛-내린", withdrawn=away, embargo_until=ends),
     ]
     imported(tmp_path, *rows)
@@ -232,7 +228,7 @@ def test_terms_go_out_and_come_in_with_their_story(
     assert [without_files(row) for row in again] == [without_files(row) for row in out]
 
 
-def test_every_edition_correction_and_address_is_there_again(
+def test_editions_corrections_and_slugs_round_trip(
     ben: User, api: APIClient, tmp_path: Path
 ) -> None:
     imported(tmp_path, *everything())
@@ -253,34 +249,34 @@ def test_every_edition_correction_and_address_is_there_again(
     assert len(history) == 3
 
 
-def test_a_story_beside_one_that_was_refused_gives_its_address_up(
+def test_reserved_slug_of_a_refused_line_is_freed(
     ben: User, api: APIClient, tmp_path: Path
 ) -> None:
-    said = imported(tmp_path, line(related=["나중"]), line(slug="나중", headline=""))
-    assert "1 brought in" in said
+    output = imported(tmp_path, line(related=["나중"]), line(slug="나중", headline=""))
+    assert "1 brought in" in output
     assert not Article.objects.filter(slug="나중").exists()
     assert api.get("/api/v1/articles/옛-로봇/").json()["related"] == []
 
 
-def test_the_same_photo_is_kept_once(ben: User, tmp_path: Path) -> None:
+def test_imported_photo_is_stored_once(ben: User, tmp_path: Path) -> None:
     shown = {"photos": {"key-of-photo": photo()}, "lead_photo": "key-of-photo"}
     imported(tmp_path, line(**shown), line(slug="둘째", **shown))
     assert Photo.objects.count() == 1
     assert Article.objects.live().count() == 2
 
 
-def test_what_readers_have_never_seen_does_not_leave_the_house(ben: User) -> None:
+def test_unpublished_stories_are_not_exported(ben: User) -> None:
     make.draft()
     make.planned()
     assert exported() == []
 
 
-def test_a_withdrawn_article_leaves_with_its_notice(ben: User) -> None:
+def test_withdrawn_article_is_exported_with_its_notice(ben: User) -> None:
     withdraw(make.live(), notice="내렸습니다.", by=ben)
     assert exported()[0]["withdrawn"]["notice"] == "내렸습니다."
 
 
-def test_the_line_holds_the_edition_that_readers_see_and_not_the_draft(ben: User) -> None:
+def test_export_holds_the_live_edition_and_not_the_draft(ben: User) -> None:
     article = make.live(headline="나간 제목")
     make.changed(make.draft_of(article), headline="고치는 중인 제목")
     assert exported()[0]["headline"] == "나간 제목"
@@ -289,31 +285,33 @@ def test_the_line_holds_the_edition_that_readers_see_and_not_the_draft(ben: User
     assert (row["headline"], row["earlier"][0]["headline"]) == ("고치는 중인 제목", "나간 제목")
 
 
-def test_it_is_brought_in_by_somebody_who_may_publish(ada: User, tmp_path: Path) -> None:
+def test_import_runs_as_a_person_who_may_publish(ada: User, tmp_path: Path) -> None:
     assert "may not publish" in imported(tmp_path, line())
     make.ben()
     imported(tmp_path, line())
     assert set(Entry.objects.filter(verb="imported").values_list("by_name", flat=True)) == {"ben"}
 
 
-def test_a_reporter_cannot_be_named_as_the_one_who_publishes(ada: User, tmp_path: Path) -> None:
+def test_import_refuses_a_reporter(ada: User, tmp_path: Path) -> None:
     make.ben()
     with pytest.raises(CommandError, match="may not publish"):
         call_command("import_articles", tmp_path / "x.jsonl", by=ada.email)
 
 
-def test_a_file_that_is_not_there_is_a_sentence(ben: User, tmp_path: Path) -> None:
+def test_import_of_a_missing_file_is_a_sentence(ben: User, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="No such file"):
         call_command("import_articles", tmp_path / "x.jsonl")
 
 
-def test_four_eyes_hold_for_what_is_brought_in(ben: User, tmp_path: Path, settings: Any) -> None:
+def test_four_eyes_rule_holds_for_imports(ben: User, tmp_path: Path, settings: Any) -> None:
     settings.FOUR_EYES = True
     assert "line 1: " in imported(tmp_path, line())
     assert not Article.objects.exists()
 
 
-def test_furniture_that_is_there_stays_as_it_is(ben: User, tmp_path: Path) -> None:
+def test_existing_sections_and_authors_are_not_changed_by_an_import(
+    ben: User, tmp_path: Path
+) -> None:
     Section.objects.create(slug="archive", name="창고")
     Author.objects.create(slug="old", name="그 사람")
     imported(tmp_path, line(), line(slug="둘째", section="archive", authors=["old"]))

@@ -1,4 +1,4 @@
-"""`manage.py reconcile`: kept counts are what their rows say."""
+"""`manage.py reconcile`: denormalised counts agree with their rows."""
 
 import io
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def article(ben: User, chi: User, mal: User) -> Article:
-    """One that two readers keep, with one visible comment, one hidden and one held."""
+    """An article with two saves and one visible, one hidden and one held comment."""
     read = make.live()
     post_comment(read, by=chi, text="잘 읽었습니다.")
     hide_comment(post_comment(read, by=mal, text="별로네요."), by=ben, reason="시험")
@@ -35,24 +35,24 @@ def reconciled(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_after_an_ordinary_day_there_is_nothing_to_repair(article: Article) -> None:
+def test_reconcile_finds_no_drift_after_ordinary_use(article: Article) -> None:
     before = Entry.objects.count()
     assert reconciled() == "all counts are right\n"
     assert Entry.objects.count() == before
 
 
-def test_a_wrong_count_is_told_and_repaired(article: Article, api: APIClient) -> None:
+def test_reconcile_reports_and_repairs_a_wrong_count(article: Article, api: APIClient) -> None:
     ArticleCounts.objects.update(comments=7, saves=0)
-    said = reconciled()
-    assert f"{article.slug}: comments kept 7, counted 1" in said
-    assert f"{article.slug}: saves kept 0, counted 2" in said
-    assert "2 repaired" in said
+    output = reconciled()
+    assert f"{article.slug}: comments kept 7, counted 1" in output
+    assert f"{article.slug}: saves kept 0, counted 2" in output
+    assert "2 repaired" in output
     counts = api.get(f"/api/v1/articles/{article.slug}/").json()["counts"]
     assert (counts["comments"], counts["saves"]) == (1, 2)
     assert reconciled() == "all counts are right\n"
 
 
-def test_the_repair_is_in_the_audit_log(article: Article) -> None:
+def test_reconcile_repair_is_in_the_audit_log(article: Article) -> None:
     ArticleCounts.objects.update(comments=7)
     reconciled()
     entry = Entry.objects.get(verb="recounted")
@@ -60,20 +60,20 @@ def test_the_repair_is_in_the_audit_log(article: Article) -> None:
     assert entry.details == {"count": "comments", "before": 7, "after": 1}
 
 
-def test_a_look_alone_repairs_nothing_and_ends_with_status_one(article: Article) -> None:
+def test_reconcile_check_repairs_nothing_and_exits_with_one(article: Article) -> None:
     ArticleCounts.objects.update(saves=5)
     with pytest.raises(CommandError, match="1 wrong"):
         reconciled("--check")
     assert ArticleCounts.objects.get().saves == 5
 
 
-def test_an_article_that_lost_its_counts_gets_them_back(article: Article) -> None:
+def test_reconcile_recreates_missing_counts(article: Article) -> None:
     ArticleCounts.objects.all().delete()
     assert "comments kept None, counted 1" in reconciled()
     assert ArticleCounts.objects.values_list("comments", "saves").get() == (1, 2)
 
 
-def test_it_asks_as_often_for_many_articles_as_for_one(
+def test_reconcile_query_count_is_constant(
     article: Article, django_assert_num_queries: object
 ) -> None:
     for _ in range(5):

@@ -23,8 +23,8 @@ from tests.support.servers import free_port
 from tests.support.smtp_sink import mail_server, use_mail_server
 
 
-def told(command: str) -> tuple[int, str]:
-    """The exit status and the words of a command."""
+def run_command(command: str) -> tuple[int, str]:
+    """(exit status, output) of a command."""
     out = io.StringIO()
     try:
         call_command(command, stdout=out)
@@ -36,42 +36,43 @@ def told(command: str) -> tuple[int, str]:
 
 
 @pytest.mark.django_db
-def test_publish_due_counts_what_went_out_ended_otherwise_failed_and_came_down(ben: User) -> None:
+def test_publish_due_command_reports_its_counts(ben: User) -> None:
     """publishing 73"""
-    assert told("publish_due") == (0, "0 published, 0 settled otherwise, 0 failed, 0 expired")
+    assert run_command("publish_due") == (
+        0,
+        "0 published, 0 settled otherwise, 0 failed, 0 expired",
+    )
     make.planned()
     make.planned(expires_at=timezone.now() + make.DUE_AFTER + timedelta(minutes=1))
     ends = make.live(expires_at=timezone.now() + make.DUE_AFTER)
     with after_due_time(make.DUE_AFTER + timedelta(minutes=2)):
-        said = told("publish_due")
-    assert said == (0, "1 published, 1 settled otherwise, 0 failed, 1 expired")
+        output = run_command("publish_due")
+    assert output == (0, "1 published, 1 settled otherwise, 0 failed, 1 expired")
     ends.refresh_from_db()
     assert ends.live_id is None
     failing_release()
     make.planned()
     with after_due_time():
-        assert told("publish_due") == (
+        assert run_command("publish_due") == (
             1,
             "1 published, 0 settled otherwise, 1 failed, 0 expired",
         )
 
 
 @pytest.mark.django_db
-def test_tell_people_counts_what_was_mailed_what_was_not_and_what_has_nobody(
-    ben: User, settings: Any
-) -> None:
+def test_tell_people_command_reports_its_counts(ben: User, settings: Any) -> None:
     """publishing 73"""
-    assert told("tell_people") == (0, "0 mailed, 0 not mailed, 0 for nobody")
+    assert run_command("tell_people") == (0, "0 mailed, 0 not mailed, 0 for nobody")
     failing_release()
     with after_due_time(), mail_server() as server:
         use_mail_server(settings, server)
         call_command_quietly("publish_due")
-        assert told("tell_people") == (0, "1 mailed, 0 not mailed, 0 for nobody")
+        assert run_command("tell_people") == (0, "1 mailed, 0 not mailed, 0 for nobody")
         Notice.objects.update(mailed_at=None, mail_at=timezone.now())
         settings.EMAIL_PORT = free_port()
-        assert told("tell_people") == (1, "0 mailed, 1 not mailed, 0 for nobody")
+        assert run_command("tell_people") == (1, "0 mailed, 1 not mailed, 0 for nobody")
         User.objects.update(is_active=False)
-        assert told("tell_people") == (1, "0 mailed, 0 not mailed, 1 for nobody")
+        assert run_command("tell_people") == (1, "0 mailed, 0 not mailed, 1 for nobody")
 
 
 def call_command_quietly(command: str) -> None:
@@ -80,34 +81,34 @@ def call_command_quietly(command: str) -> None:
 
 
 @pytest.mark.django_db
-def test_deliver_due_counts_what_arrived_what_waits_and_what_was_given_up(
+def test_deliver_due_command_reports_its_counts(
     receiver: HTTPReceiver,
 ) -> None:
     """publishing 73"""
     subscriber(receiver.url)
-    assert told("deliver_due")[0] == 0
+    assert run_command("deliver_due")[0] == 0
     make.live()
     receiver.answer = 500
-    code, words = told("deliver_due")
+    code, words = run_command("deliver_due")
     assert code == 1
     assert words.startswith("0 delivered, 1 will be tried again")
 
 
 @pytest.mark.django_db
-def test_dispatch_tidy_counts_what_it_forgot() -> None:
+def test_dispatch_tidy_command_reports_deleted_rows() -> None:
     """publishing 73"""
-    code, words = told("dispatch_tidy")
+    code, words = run_command("dispatch_tidy")
     assert code == 0
     assert "0 " in words
 
 
 @pytest.mark.django_db
-def test_reconcile_counts_what_was_wrong() -> None:
+def test_reconcile_command_reports_its_counts() -> None:
     """publishing 73"""
     article: Article = make.live()
-    assert told("reconcile") == (0, "all counts are right")
+    assert run_command("reconcile") == (0, "all counts are right")
     ArticleCounts.objects.filter(article=article).update(comments=7)
-    assert told("reconcile")[1].endswith("1 repaired, all counts are right")
+    assert run_command("reconcile")[1].endswith("1 repaired, all counts are right")
 
 
 PLAN = """
@@ -121,7 +122,7 @@ Release.objects.update(due_at=timezone.now())
 """
 
 
-def test_the_shell_hears_the_exit_status(tmp_path: Path) -> None:
+def test_commands_return_their_exit_status(tmp_path: Path) -> None:
     """publishing 73: from cron, a failure is a failure."""
     env = process_environment(tmp_path, DATABASE_URL="", REDIS_URL="", EMAIL_URL="dummymail://")
     run_manage_command(env, "prepare")

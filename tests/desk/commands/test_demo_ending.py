@@ -24,7 +24,7 @@ def _on_ones_own_machine(settings: Any) -> None:
     settings.SITE_URL = "http://127.0.0.1:8000"
 
 
-def test_a_database_with_other_peoples_articles_is_left_alone() -> None:
+def test_demo_is_refused_in_a_database_with_articles() -> None:
     make.live()
     with pytest.raises(CommandError, match="체험용이 아닌"):
         call_command("demo")
@@ -32,13 +32,13 @@ def test_a_database_with_other_peoples_articles_is_left_alone() -> None:
     assert not User.objects.filter(email="chief@example.com").exists()
 
 
-def test_a_story_that_is_only_being_written_counts_as_well() -> None:
+def test_demo_is_refused_in_a_database_with_drafts() -> None:
     make.draft()
     with pytest.raises(CommandError):
         call_command("demo")
 
 
-def test_an_account_that_was_there_keeps_its_password_and_gets_no_role() -> None:
+def test_existing_account_keeps_its_password_and_gets_no_role() -> None:
     before = make.person("editor")
     get_or_create_people()
     now = User.objects.get(pk=before.pk)
@@ -47,39 +47,39 @@ def test_an_account_that_was_there_keeps_its_password_and_gets_no_role() -> None
     assert not now.is_staff
 
 
-def test_the_demo_gives_nobody_a_role_who_had_an_account() -> None:
+def test_demo_is_refused_where_an_existing_account_lacks_its_role() -> None:
     make.person("editor")
     with pytest.raises(CommandError, match="역할"):
         call_command("demo")
     assert not Article.objects.exists()
 
 
-def test_a_nickname_that_somebody_has_is_not_taken_away() -> None:
+def test_demo_leaves_existing_nicknames() -> None:
     make.person("first", nickname="느티나무")
     assert get_or_create_people()["reader"].nickname != "느티나무"
 
 
-def test_agency_copy_comes_once() -> None:
+def test_demo_agency_copy_is_received_once() -> None:
     receive_wire_copy(timezone.now())
     receive_wire_copy(timezone.now())
     assert Delivery.objects.count() == 2
 
 
-def test_a_picture_of_a_start_that_was_killed_is_found_again(ada: User) -> None:
+def test_demo_photo_of_an_interrupted_start_is_used_again(ada: User) -> None:
     story = next(story for story in load_stories() if story.scene)
     assert get_or_create_photo(story, by=ada) == get_or_create_photo(story, by=ada)
 
 
-def test_a_scene_looks_the_same_each_time() -> None:
+def test_demo_scene_is_deterministic() -> None:
     assert draw_scene("stars") == draw_scene("stars")
 
 
-def test_the_texts_fit_together() -> None:
+def test_demo_texts_are_consistent() -> None:
     texts = load_stories()
     assert {s.scene for s in texts if s.scene} == set(SCENES)
     known = {s.key for s in texts}
     people = {part.key for part in DEMO_ACCOUNTS}
-    did = load_reader_activity()
-    assert {c["story"] for c in did["comment"]} <= known
-    assert {c["by"] for c in did["comment"]} <= people
-    assert {key for keys in did["saves"].values() for key in keys} <= known
+    activity = load_reader_activity()
+    assert {c["story"] for c in activity["comment"]} <= known
+    assert {c["by"] for c in activity["comment"]} <= people
+    assert {key for keys in activity["saves"].values() for key in keys} <= known

@@ -1,4 +1,5 @@
-"""The API as programs of others see it: linted, turned into types, and used through them."""
+"""The OpenAPI document as client programs use it: linted, compiled to TypeScript types, and used through
+them."""
 
 import json
 import shutil
@@ -22,18 +23,18 @@ from tests.support.javascript import (
 SNAPSHOT = Path(__file__).resolve().parent.parent.parent.parent / "docs" / "openapi.yaml"
 
 
-def test_the_document_has_nothing_that_a_linter_minds() -> None:
-    """Redocly, all its recommended rules as errors (tests/support/typescript/redocly.yaml)."""
+def test_redocly_finds_nothing_in_the_document() -> None:
+    """All recommended rules of Redocly as errors (tests/support/typescript/redocly.yaml)."""
     config = PACKAGE_FOLDER / "redocly.yaml"
-    said = run_javascript(
+    output = run_javascript(
         REDOCLY, "lint", SNAPSHOT, f"--config={config}", "--max-problems=50", cwd=PACKAGE_FOLDER
     )
-    assert "Your API description is valid" in said, said
+    assert "Your API description is valid" in output, output
 
 
 @pytest.fixture
 def client_program(tmp_path: Path) -> Path:
-    """A folder with tests/support/typescript/reader.ts, compiled as strictly as TypeScript can."""
+    """A folder with tests/support/typescript/reader.ts, compiled in strict mode."""
     for name in ("tsconfig.json", "reader.ts", "package.json"):
         shutil.copy(PACKAGE_FOLDER / name, tmp_path)
     (tmp_path / "node_modules").symlink_to(installed_packages())
@@ -43,26 +44,28 @@ def client_program(tmp_path: Path) -> Path:
 
 
 def session_of(name: str) -> str:
-    """The session of a reader, as an app signs in."""
+    """A session token of a reader, by the sign-in of apps."""
     make.reader(name)
-    words = {"email": f"{name}@example.com", "password": f"{name}-password-1"}
-    answer = Client().post("/_allauth/app/v1/auth/login", words, content_type="application/json")
-    return str(answer.json()["meta"]["session_token"])
+    credentials = {"email": f"{name}@example.com", "password": f"{name}-password-1"}
+    response = Client().post(
+        "/_allauth/app/v1/auth/login", credentials, content_type="application/json"
+    )
+    return str(response.json()["meta"]["session_token"])
 
 
 @pytest.mark.postgres
-def test_a_client_generated_from_the_document_reads_votes_and_says_something(
+def test_generated_typescript_client_reads_votes_and_comments(
     client_program: Path, live_server: Any, settings: Any
 ) -> None:
     withdraw(make.live(slug="gone"), notice="거두어들였습니다.", by=make.ben())
-    stories = [make.live() for _ in range(4)]
-    stories.append(make.live(headline="투표가 있는 기사", poll=make.poll_data()))
+    articles = [make.live() for _ in range(4)]
+    articles.append(make.live(headline="투표가 있는 기사", poll=make.poll_data()))
     script = str(client_program / "reader.js")
-    told = json.loads(
+    result = json.loads(
         run_javascript(script, cwd=client_program, SITE=live_server.url, SESSION=session_of("chi"))
     )
-    assert told["slugs"] == [story.slug for story in reversed(stories)]
-    assert told | {"slugs": []} == {
+    assert result["slugs"] == [article.slug for article in reversed(articles)]
+    assert result | {"slugs": []} == {
         "slugs": [],
         "authors": ["한빛"],
         "votes": 1,
@@ -72,5 +75,5 @@ def test_a_client_generated_from_the_document_reads_votes_and_says_something(
         "unchanged": 304,
         "saved": 204,
         "mine": 1,
-        "state": told["state"],
+        "state": result["state"],
     }

@@ -1,4 +1,4 @@
-"""The API's description: complete, valid, and the same as the snapshot in review."""
+"""The OpenAPI document: complete, valid, and equal to docs/openapi.yaml."""
 
 import io
 import re
@@ -14,33 +14,35 @@ from rest_framework.test import APIClient
 SNAPSHOT = Path(__file__).resolve().parent.parent.parent.parent / "docs" / "openapi.yaml"
 
 
-def written() -> str:
+def generated_document() -> str:
     out = io.StringIO()
     call_command("spectacular", lang="en", fail_on_warn=True, stdout=out)
     return out.getvalue()
 
 
-def test_the_snapshot_is_what_the_code_says() -> None:
-    assert SNAPSHOT.read_text() == written(), "run `make openapi` and read the difference"
+def test_openapi_snapshot_equals_the_generated_document() -> None:
+    assert SNAPSHOT.read_text() == generated_document(), (
+        "run `make openapi` and read the difference"
+    )
 
 
-def test_every_list_is_described_as_a_page() -> None:
-    described = yaml.safe_load(SNAPSHOT.read_text())
-    bare = [
+def test_every_list_operation_is_paginated() -> None:
+    document = yaml.safe_load(SNAPSHOT.read_text())
+    unpaginated = [
         path
-        for path, methods in described["paths"].items()
-        for answer in methods.get("get", {}).get("responses", {}).values()
-        for body in answer.get("content", {}).values()
+        for path, methods in document["paths"].items()
+        for response in methods.get("get", {}).get("responses", {}).values()
+        for body in response.get("content", {}).values()
         if body.get("schema", {}).get("type") == "array"
     ]
-    assert not bare
+    assert not unpaginated
 
 
-def test_it_is_valid_openapi() -> None:
+def test_document_is_valid_openapi() -> None:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # inside the validator's own libraries
-        found = OpenAPIV31SpecValidator(yaml.safe_load(SNAPSHOT.read_text())).iter_errors()
-        assert [error.message for error in found] == []
+        warnings.simplefilter("ignore", DeprecationWarning)  # in the validator's dependencies
+        errors = OpenAPIV31SpecValidator(yaml.safe_load(SNAPSHOT.read_text())).iter_errors()
+        assert [error.message for error in errors] == []
 
 
 def test_schema_and_docs_are_served(api: APIClient) -> None:
@@ -51,45 +53,46 @@ def test_schema_and_docs_are_served(api: APIClient) -> None:
 
 
 def operations() -> list[tuple[str, dict[str, Any]]]:
-    described = yaml.load(SNAPSHOT.read_text(), yaml.CSafeLoader)
+    document = yaml.load(SNAPSHOT.read_text(), yaml.CSafeLoader)
     return [
         (f"{method} {path}", operation)
-        for path, methods in described["paths"].items()
+        for path, methods in document["paths"].items()
         for method, operation in methods.items()
     ]
 
 
-def test_every_operation_says_how_it_refuses_and_who_may_ask() -> None:
-    """tests/support/openapi_conformance.py holds every answer of the whole suite against this."""
+def test_every_operation_documents_its_errors_and_authentication() -> None:
+    """tests/support/openapi_conformance.py checks every response of the whole suite against the
+    document."""
     for name, operation in operations():
-        answers = operation["responses"]
-        refusals = [answer for status, answer in answers.items() if status >= "400"]
-        assert refusals, name
-        assert all("$ref" in answer for answer in refusals), name
+        responses = operation["responses"]
+        errors = [response for status, response in responses.items() if status >= "400"]
+        assert errors, name
+        assert all("$ref" in response for response in errors), name
         assert operation["summary"], name
         assert "security" in operation, name
-        changes = not name.startswith("get ")
-        signed = operation["security"] not in ([], [{}])
-        assert not signed or {"401", "403"} <= set(answers), name
-        assert not changes or "409" in answers, name
-        guarded = any(one["name"] == "If-Match" for one in operation.get("parameters", ()))
-        assert guarded <= ({"412", "428"} <= set(answers)), name
-        assert ("requestBody" in operation) <= ({"413", "415"} <= set(answers)), name
+        is_write = not name.startswith("get ")
+        needs_sign_in = operation["security"] not in ([], [{}])
+        assert not needs_sign_in or {"401", "403"} <= set(responses), name
+        assert not is_write or "409" in responses, name
+        has_if_match = any(one["name"] == "If-Match" for one in operation.get("parameters", ()))
+        assert has_if_match <= ({"412", "428"} <= set(responses)), name
+        assert ("requestBody" in operation) <= ({"413", "415"} <= set(responses)), name
 
 
-def test_every_refusal_has_an_example_in_the_language_of_the_house() -> None:
-    described = yaml.load(SNAPSHOT.read_text(), yaml.CSafeLoader)
-    for status, answer in described["components"]["responses"].items():
-        body = answer.get("content", {}).get("application/problem+json")
+def test_every_error_response_has_a_korean_example() -> None:
+    document = yaml.load(SNAPSHOT.read_text(), yaml.CSafeLoader)
+    for status, response in document["components"]["responses"].items():
+        body = response.get("content", {}).get("application/problem+json")
         assert body or status in {"MovedPermanently", "NotModified"}, status
         assert not body or re.search("[가-힣]", body["example"]["detail"]), status
-    card = described["components"]["schemas"]["CardOut"]["properties"]
+    card = document["components"]["schemas"]["CardOut"]["properties"]
     assert re.search("[가-힣]", card["headline"]["examples"][0])
 
 
-def test_what_readers_send_may_hold_nothing_unknown() -> None:
-    described = yaml.load(SNAPSHOT.read_text(), yaml.CSafeLoader)
-    schemas = described["components"]["schemas"]
+def test_request_schemas_allow_no_additional_properties() -> None:
+    document = yaml.load(SNAPSHOT.read_text(), yaml.CSafeLoader)
+    schemas = document["components"]["schemas"]
     assert all(
         schema["additionalProperties"] is False
         for name, schema in schemas.items()

@@ -1,4 +1,4 @@
-"""JSON as it goes over the wire."""
+"""The JSON renderer writes the bytes of REST framework's own."""
 
 import json
 from datetime import UTC, datetime
@@ -13,11 +13,11 @@ from rest_framework.utils.serializer_helpers import ReturnDict, ReturnList
 
 from newsroom.api.renderers import UTF8JSONRenderer
 
-WORDS: Any = serializers.CharField()
+STRING_FIELD: Any = serializers.CharField()
 
 
-class Plain(JSONRenderer):
-    """REST framework's own, in UTF-8 as ours."""
+class UTF8DRFRenderer(JSONRenderer):
+    """REST framework's renderer in UTF-8."""
 
     ensure_ascii = False
 
@@ -33,20 +33,20 @@ class Plain(JSONRenderer):
         {"name": gettext_lazy("Yes"), "price": Decimal("1.50"), "share": 0.5, "many": 2**63 - 1},
         {"lines": "한 줄\u2028두 줄\u2029셋\n넷\t다섯\x07", "html": "<b>&amp;</b>"},
         {"none": [], "deep": {"er": [{"est": [True, False]}]}, "tuple": (1, 2)},
-        ReturnDict({"a": ReturnList([1], serializer=WORDS)}, serializer=WORDS),
+        ReturnDict({"a": ReturnList([1], serializer=STRING_FIELD)}, serializer=STRING_FIELD),
         {1: "a number is a name too"},
         [],
         "글자",
     ],
 )
-def test_ours_are_the_bytes_that_rest_framework_writes(data: Any) -> None:
-    assert UTF8JSONRenderer().render(data) == Plain().render(data)
+def test_renderer_writes_the_bytes_of_rest_framework(data: Any) -> None:
+    assert UTF8JSONRenderer().render(data) == UTF8DRFRenderer().render(data)
 
 
-def test_no_data_is_no_bytes() -> None:
+def test_none_is_rendered_as_an_empty_body() -> None:
     assert UTF8JSONRenderer().render(None) == b""
 
 
-def test_a_line_end_of_old_javascript_is_spelt_out() -> None:
+def test_line_separators_of_older_javascript_are_escaped() -> None:
     assert json.loads(UTF8JSONRenderer().render("\u2028")) == "\u2028"
     assert b"\\u2028" in UTF8JSONRenderer().render("\u2028")

@@ -1,4 +1,4 @@
-"""Rows read by hand are what Django would have made of them."""
+"""Row loading: instances without Model.__init__ are equal to Django's."""
 
 import gc
 import weakref
@@ -18,45 +18,45 @@ from tests.support import make
 pytestmark = pytest.mark.django_db
 
 
-def both(slug: str) -> tuple[Article, Article]:
-    """The same row, read by hand and by Django."""
+def load_both_ways(slug: str) -> tuple[Article, Article]:
+    """The same row, loaded by FastModelIterable and by Django's ModelIterable."""
     rows = Article.objects.live().as_pages().filter(slug=slug)
     assert rows._iterable_class is FastModelIterable
-    plain = rows.all()
-    plain._iterable_class = ModelIterable
-    return rows.get(), plain.get()
+    django_rows = rows.all()
+    django_rows._iterable_class = ModelIterable
+    return rows.get(), django_rows.get()
 
 
-def columns(thing: models.Model) -> dict[str, object]:
-    return {name: value for name, value in vars(thing).items() if name != "_state"}
+def columns(instance: models.Model) -> dict[str, object]:
+    return {name: value for name, value in vars(instance).items() if name != "_state"}
 
 
-def test_a_row_is_what_django_would_make_of_it() -> None:
+def test_loaded_instance_equals_django_s() -> None:
     slug = make.live(lead_photo=make.photo(), poll=make.poll_data()).slug
-    ours, theirs = both(slug)
-    assert columns(ours) == columns(theirs)
-    assert isinstance(ours.first_published_at, type(theirs.first_published_at))
-    assert (ours._state.db, ours._state.adding) == (theirs._state.db, theirs._state.adding)
+    loaded, expected = load_both_ways(slug)
+    assert columns(loaded) == columns(expected)
+    assert isinstance(loaded.first_published_at, type(expected.first_published_at))
+    assert (loaded._state.db, loaded._state.adding) == (expected._state.db, expected._state.adding)
     for name in ("live", "section", "lead_photo", "poll", "counts"):
-        assert columns(getattr(ours, name)) == columns(getattr(theirs, name)), name
-    assert ours == theirs
-    assert ours.get_deferred_fields() == theirs.get_deferred_fields()
+        assert columns(getattr(loaded, name)) == columns(getattr(expected, name)), name
+    assert loaded == expected
+    assert loaded.get_deferred_fields() == expected.get_deferred_fields()
 
 
-def test_what_is_joined_is_not_asked_for_again(
+def test_joined_objects_cost_no_query(
     django_assert_num_queries: pytest.FixtureRequest,
 ) -> None:
-    ours, _theirs = both(make.live(lead_photo=None, poll=None).slug)
+    loaded, _expected = load_both_ways(make.live(lead_photo=None, poll=None).slug)
     with django_assert_num_queries(0):  # type: ignore[operator]  # the fixture is a function
-        assert ours.lead_photo is None
-        assert ours.poll is None
-        assert ours.counts is not None
-        assert ours.live is not None
-        assert ours.section is not None
+        assert loaded.lead_photo is None
+        assert loaded.poll is None
+        assert loaded.counts is not None
+        assert loaded.live is not None
+        assert loaded.section is not None
 
 
-def test_a_row_is_gone_with_its_last_reader() -> None:
-    """Not when the garbage collector comes: a reader's request would leave a dozen to it."""
+def test_row_is_freed_with_its_last_reference() -> None:
+    """Without the garbage collector: rows are in no reference cycle."""
     slug = make.live(lead_photo=make.photo(), poll=make.poll_data()).slug
     gc.collect()
     gc.disable()
@@ -69,29 +69,29 @@ def test_a_row_is_gone_with_its_last_reader() -> None:
         gc.enable()
 
 
-def test_what_is_joined_leads_back_by_asking(
+def test_reverse_access_from_a_joined_object_is_a_query(
     django_assert_num_queries: pytest.FixtureRequest,
 ) -> None:
-    ours, _theirs = both(make.live().slug)
+    loaded, _expected = load_both_ways(make.live().slug)
     with django_assert_num_queries(1):  # type: ignore[operator]
-        assert ours.counts.article == ours
+        assert loaded.counts.article == loaded
 
 
-def test_a_column_left_out_is_asked_for_when_somebody_looks(
+def test_deferred_column_is_fetched_when_accessed(
     django_assert_num_queries: pytest.FixtureRequest,
 ) -> None:
-    ours, _theirs = both(make.live().slug)
-    assert ours.live is not None
+    loaded, _expected = load_both_ways(make.live().slug)
+    assert loaded.live is not None
     with django_assert_num_queries(1):  # type: ignore[operator]
-        assert ours.live.body
+        assert loaded.live.body
 
 
-def test_what_was_read_can_be_changed_and_saved() -> None:
-    ours, _theirs = both(make.live().slug)
-    assert ours.section is not None
-    ours.section.name = "바다"
-    ours.section.save(update_fields=["name"])
-    assert Section.objects.get(pk=ours.section.pk).name == "바다"
+def test_loaded_instance_can_be_saved() -> None:
+    loaded, _expected = load_both_ways(make.live().slug)
+    assert loaded.section is not None
+    loaded.section.name = "바다"
+    loaded.section.save(update_fields=["name"])
+    assert Section.objects.get(pk=loaded.section.pk).name == "바다"
 
 
 def compiler_of(model: type[models.Model]) -> SQLCompiler:
@@ -101,29 +101,29 @@ def compiler_of(model: type[models.Model]) -> SQLCompiler:
 
 
 @pytest.fixture
-def listener() -> Iterator[None]:
-    def heard(**_: object) -> None:
+def post_init_receiver() -> Iterator[None]:
+    def receive(**_: object) -> None:
         pass
 
-    post_init.connect(heard, sender=Section)
+    post_init.connect(receive, sender=Section)
     yield
-    post_init.disconnect(heard, sender=Section)
+    post_init.disconnect(receive, sender=Section)
 
 
-@pytest.mark.usefixtures("listener")
-def test_a_model_that_somebody_watches_being_made_is_refused() -> None:
+@pytest.mark.usefixtures("post_init_receiver")
+def test_model_with_init_signals_is_refused() -> None:
     with pytest.raises(TypeError, match="Section"):
         RowLoader(compiler_of(Section), db="default")
 
 
 @isolate_apps("articles")
-def test_a_model_that_has_a_hand_in_its_making_is_refused() -> None:
-    class Curious(models.Model):  # noqa: DJ008  # nobody reads it
+def test_model_with_its_own_init_is_refused() -> None:
+    class WithInit(models.Model):  # noqa: DJ008  # never rendered
         def __init__(self, *values: object, **named: object) -> None:
             super().__init__(*values, **named)
 
         class Meta:
             app_label = "articles"
 
-    with pytest.raises(TypeError, match="Curious"):
-        RowLoader(compiler_of(Curious), db="default")
+    with pytest.raises(TypeError, match="WithInit"):
+        RowLoader(compiler_of(WithInit), db="default")

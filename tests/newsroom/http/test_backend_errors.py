@@ -1,4 +1,4 @@
-"""A server that is away is a 503, a full disk a 507: at every address, for whoever asks."""
+"""Backend failures: an unavailable server is a 503, a full disk a 507, at every URL and for everybody."""
 
 import errno
 import os
@@ -29,25 +29,25 @@ from tests.support import make
 from tests.support.anonymous_crawler import CandidateValues, routes
 
 
-def from_driver(kind: type[DatabaseError], driver: Exception) -> DatabaseError:
-    """A database error as Django raises it, from the driver's own."""
-    error = kind(str(driver))
-    error.__cause__ = driver
+def from_driver(kind: type[DatabaseError], driver_error: Exception) -> DatabaseError:
+    """A database error as Django raises it, caused by the driver's error."""
+    error = kind(str(driver_error))
+    error.__cause__ = driver_error
     return error
 
 
-def of_sqlite(code: int, words: str) -> DatabaseError:
-    driver = sqlite3.OperationalError(words)
-    driver.sqlite_errorcode = code
-    return from_driver(OperationalError, driver)
+def sqlite_error(code: int, message: str) -> DatabaseError:
+    driver_error = sqlite3.OperationalError(message)
+    driver_error.sqlite_errorcode = code
+    return from_driver(OperationalError, driver_error)
 
 
-def away() -> DatabaseError:
+def unreachable_database() -> DatabaseError:
     return from_driver(OperationalError, psycopg.OperationalError("connection refused"))
 
 
-def full() -> DatabaseError:
-    return of_sqlite(13, "database or disk is full")
+def full_disk() -> DatabaseError:
+    return sqlite_error(13, "database or disk is full")
 
 
 @contextmanager
@@ -65,18 +65,18 @@ UNAVAILABLE, FULL = FailureKind.UNAVAILABLE, FailureKind.STORAGE_FULL
 
 
 @pytest.mark.parametrize(
-    ("error", "failure"),
+    ("error", "kind"),
     [
-        (away(), UNAVAILABLE),
+        (unreachable_database(), UNAVAILABLE),
         (from_driver(OperationalError, psycopg.errors.AdminShutdown("ended")), UNAVAILABLE),
         (from_driver(OperationalError, psycopg.errors.LockNotAvailable("lock")), UNAVAILABLE),
         (from_driver(OperationalError, psycopg.errors.DiskFull("no space")), FULL),
-        (of_sqlite(5, "database is locked"), UNAVAILABLE),
-        (full(), FULL),
-        (of_sqlite(8, "attempt to write a readonly database"), FULL),
-        (of_sqlite(10 | (19 << 8), "disk I/O error"), FULL),
-        (of_sqlite(14, "unable to open database file"), FULL),
-        (of_sqlite(1, "no such column: colour"), None),
+        (sqlite_error(5, "database is locked"), UNAVAILABLE),
+        (full_disk(), FULL),
+        (sqlite_error(8, "attempt to write a readonly database"), FULL),
+        (sqlite_error(10 | (19 << 8), "disk I/O error"), FULL),
+        (sqlite_error(14, "unable to open database file"), FULL),
+        (sqlite_error(1, "no such column: colour"), None),
         (from_driver(ProgrammingError, psycopg.errors.UndefinedColumn("colour")), None),
         (from_driver(ProgrammingError, psycopg.errors.InsufficientPrivilege("no")), None),
         (OSError(errno.ENOSPC, "No space left on device"), FULL),
@@ -89,88 +89,92 @@ UNAVAILABLE, FULL = FailureKind.UNAVAILABLE, FailureKind.STORAGE_FULL
         (KeyError("colour"), None),
     ],
 )
-def test_a_failure_of_a_backend_is_told_from_a_mistake_of_ours(
-    error: Exception, failure: FailureKind | None
+def test_backend_failure_is_distinguished_from_a_bug(
+    error: Exception, kind: FailureKind | None
 ) -> None:
-    found = backend_failure_of(error)
-    assert (found.failure if found else None) == failure
+    failure = backend_failure_of(error)
+    assert (failure.kind if failure else None) == kind
 
 
 GUESSES = CandidateValues(slugs=["a-slug"], numbers=[1], keys=["0" * 12], files=["640.jpg"])
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
-def requests_to_every_address() -> Iterator[tuple[str, str]]:
+def requests_to_every_url() -> Iterator[tuple[str, str]]:
     for route in routes():
         if "/account/phone" in route.template:
-            continue  # allauth's own mistake: its view asks for `self.user` before it is there
+            continue  # a bug of allauth: its view uses `self.user` before it is set
         for address in route.addresses(GUESSES, 1):
             yield from ((method, address) for method in METHODS)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("error", "status"), [(away, 503), (full, 507)])
-def test_no_address_answers_500_while_the_database_fails(
+@pytest.mark.parametrize(("error", "status"), [(unreachable_database, 503), (full_disk, 507)])
+def test_no_url_answers_500_while_the_database_fails(
     error: Callable[[], DatabaseError], status: int
 ) -> None:
-    """Whoever asks by whatever method: 503 or 507, or what needs no database."""
+    """Every method, anonymous and signed in: 503 or 507, or a response that needs no database."""
     anonymous, chief = (Client(raise_request_exception=False) for _ in range(2))
     chief.force_login(make.staff("boss", role="chief"))
-    wrong, met = list[Any](), Counter[int]()
+    wrong, statuses = list[Any](), Counter[int]()
     with database_raises(error):
-        for method, address in requests_to_every_address():
-            for who in (anonymous, chief):
-                answer = who.generic(method, address, "{}", content_type="application/json")
-                met[answer.status_code] += 1
-                if answer.status_code >= 500 and not is_said_well(answer, address, status):
-                    wrong.append((method, address, who is chief, answer.status_code))
+        for method, address in requests_to_every_url():
+            for client in (anonymous, chief):
+                response = client.generic(method, address, "{}", content_type="application/json")
+                statuses[response.status_code] += 1
+                if response.status_code >= 500 and not is_failure_response(
+                    response, address, status
+                ):
+                    wrong.append((method, address, client is chief, response.status_code))
     assert not wrong, "\n".join(map(str, wrong))
-    assert met[status] > 100
+    assert statuses[status] > 100
 
 
-def is_said_well(answer: Any, address: str, status: int) -> bool:
-    """Whether it is this status, to be kept by nobody, in words for programs or for people."""
+def is_failure_response(response: Any, address: str, status: int) -> bool:
+    """Whether it has this status, is no-store, and is a problem document or an HTML page as the path
+    demands."""
     if address == "/health/ready":
-        return bool(answer.status_code == 503)
-    if (answer.status_code, answer["Cache-Control"]) != (status, "no-store"):
+        return bool(response.status_code == 503)
+    if (response.status_code, response["Cache-Control"]) != (status, "no-store"):
         return False
     is_api = address.startswith(("/api/", "/_allauth/", "/desk/photos/"))
-    kind = "application/problem+json" if is_api else "text/html; charset=utf-8"
-    waits = answer.has_header("Retry-After") == (status == 503)
-    return bool(answer["Content-Type"] == kind and waits)
+    content_type = "application/problem+json" if is_api else "text/html; charset=utf-8"
+    has_retry_after = response.has_header("Retry-After") == (status == 503)
+    return bool(response["Content-Type"] == content_type and has_retry_after)
 
 
-# -- What an editor typed ----------------------------------------------------------------------------
+# -- Submitted forms ---------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("error", "status", "words"), [(full, 507, "가득 찼거나"), (away, 503, "답하지 않습니다")]
+    ("error", "status", "message"),
+    [(full_disk, 507, "가득 찼거나"), (unreachable_database, 503, "답하지 않습니다")],
 )
-def test_what_an_editor_typed_stands_on_the_page_that_says_that_it_was_not_saved(
+def test_failure_page_has_the_submitted_form_to_send_again(
     ben: User,
     monkeypatch: pytest.MonkeyPatch,
     error: Callable[[], DatabaseError],
     status: int,
-    words: str,
+    message: str,
 ) -> None:
     draft, client = make.draft(), Client()
     client.force_login(ben)
     address = f"/admin/desk/draft/{draft.pk}/change/"
-    typed = fields_of(client, address) | {"headline": "끝까지 쓴 제목", "_continue": "1"}
+    submitted = fields_of(client, address) | {"headline": "끝까지 쓴 제목", "_continue": "1"}
 
     def fail(*_args: Any, **_options: Any) -> Any:
         raise error()
 
     with monkeypatch.context() as patched:
         patched.setattr(Draft, "save", fail)
-        refused = client.post(address, typed)
+        refused = client.post(address, submitted)
     assert refused.status_code == status
     page = refused.content.decode()
-    assert words in page
+    assert message in page
     assert "다시 보내기" in page
-    sent_again = dict(HIDDEN.findall(page))
-    assert sent_again["headline"] == "끝까지 쓴 제목"
+    hidden = dict(HIDDEN_INPUT_PATTERN.findall(page))
+    assert hidden["headline"] == "끝까지 쓴 제목"
     draft.refresh_from_db()
     assert draft.headline != "끝까지 쓴 제목"
     assert client.post(address, hidden_in(page)).status_code == 302
@@ -178,58 +182,58 @@ def test_what_an_editor_typed_stands_on_the_page_that_says_that_it_was_not_saved
     assert draft.headline == "끝까지 쓴 제목"
 
 
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+HIDDEN_INPUT_PATTERN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
 def hidden_in(page: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in HIDDEN.findall(page):
-        found.setdefault(name, []).append(unescape(value))
-    return found
+    fields: dict[str, list[str]] = {}
+    for name, value in HIDDEN_INPUT_PATTERN.findall(page):
+        fields.setdefault(name, []).append(unescape(value))
+    return fields
 
 
 def fields_of(client: Client, address: str) -> dict[str, Any]:
-    """What the story page would send back if nothing were typed."""
+    """The fields that the admin form would submit unchanged."""
     form = client.get(address).context["adminform"].form
     values = {field.name: field.value() for field in form}
     return {name: form_value(value) for name, value in values.items() if value is not None}
 
 
 @pytest.mark.django_db
-def test_a_password_is_never_given_back_on_a_page() -> None:
+def test_password_is_never_rendered_on_a_failure_page() -> None:
     client = Client()
-    secret = {"username": "ben@example.com", "password": "a-secret-of-bens"}
-    with database_raises(away):
-        page = client.post("/admin/login/", secret)
+    credentials = {"username": "ben@example.com", "password": "a-secret-of-bens"}
+    with database_raises(unreachable_database):
+        page = client.post("/admin/login/", credentials)
     assert page.status_code == 503
     assert "a-secret-of-bens" not in page.content.decode()
     assert "ben@example.com" not in page.content.decode()
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's way to refuse every write")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a pragma of SQLite")
 @pytest.mark.django_db
-def test_a_database_that_takes_no_writes_is_a_507_and_reads_go_on() -> None:
-    vote = f"/api/v1/polls/{make.live(poll=make.poll_data()).poll_id}/vote/"
+def test_read_only_database_is_a_507_for_writes_and_reads_go_on() -> None:
+    vote_url = f"/api/v1/polls/{make.live(poll=make.poll_data()).poll_id}/vote/"
     client = Client()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA query_only = ON")
         try:
-            answer = client.put(vote, {"side": "pro"}, content_type="application/json")
-            assert (answer.status_code, answer.json()["code"]) == (507, "storage_full")
+            response = client.put(vote_url, {"side": "pro"}, content_type="application/json")
+            assert (response.status_code, response.json()["code"]) == (507, "storage_full")
             assert client.get("/api/v1/articles/").status_code == 200
         finally:
             cursor.execute("PRAGMA query_only = OFF")
-    again = client.put(vote, {"side": "pro"}, content_type="application/json")
+    again = client.put(vote_url, {"side": "pro"}, content_type="application/json")
     assert again.status_code == 200
 
 
-# -- Files of figures --------------------------------------------------------------------------------
+# -- Metric files ------------------------------------------------------------------------------------
 
 
-def test_figures_outlive_a_full_disk_and_are_whole_when_there_is_room(
+def test_metric_file_survives_a_full_disk_and_catches_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A memory map would end the process with SIGBUS here."""
+    """A memory-mapped file would end the process with SIGBUS here."""
     monkeypatch.setattr(metric_files, "RETRY_SECONDS", 0.0)
     file = tmp_path / "counter_1.db"
     values = MetricFile(str(file))

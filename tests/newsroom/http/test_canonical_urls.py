@@ -1,4 +1,4 @@
-"""Every form of an address that a browser may send leads to the canonical one."""
+"""Redirects from every form of a slug (NFD, upper case) to the canonical URL."""
 
 import unicodedata
 from typing import Any
@@ -15,17 +15,17 @@ from tests.support import make
 pytestmark = pytest.mark.django_db
 
 HANGUL = "가나다-도서관-ai"
-OF_AN_ARTICLE = [
+ARTICLE_URLS = [
     "/articles/{}/",
     "/api/v1/articles/{}/",
     "/api/v1/articles/{}/editions/",
     "/api/v1/articles/{}/ninjs/",
     "/api/v1/articles/{}/comments/",
 ]
-OF_A_SECTION = ["/sections/{}/", "/sections/{}/feeds/rss.xml", "/sections/{}/feeds/feed.json"]
-OF_AN_AUTHOR = ["/authors/{}/", "/api/v1/authors/{}/"]
-OF_A_TAG = ["/tags/{}/"]
-ALL = [*OF_AN_ARTICLE, *OF_A_SECTION, *OF_AN_AUTHOR, *OF_A_TAG]
+SECTION_URLS = ["/sections/{}/", "/sections/{}/feeds/rss.xml", "/sections/{}/feeds/feed.json"]
+AUTHOR_URLS = ["/authors/{}/", "/api/v1/authors/{}/"]
+TAG_URLS = ["/tags/{}/"]
+ALL = [*ARTICLE_URLS, *SECTION_URLS, *AUTHOR_URLS, *TAG_URLS]
 FORMS = {
     "NFD": lambda slug: quote(unicodedata.normalize("NFD", slug)),
     "upper case": lambda slug: quote(slug.upper()),
@@ -35,77 +35,77 @@ FORMS = {
 
 
 @pytest.fixture
-def story() -> Any:
+def article() -> Any:
     section, author = make.section(HANGUL), make.author(HANGUL)
     return make.live(slug=HANGUL, section=section, authors=[author], tags=[HANGUL])
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("address", ALL)
-def test_every_form_of_a_slug_is_redirected_to_the_canonical_one(
-    story: Any, client: Client, address: str, form: str
+@pytest.mark.parametrize("url", ALL)
+def test_other_form_of_a_slug_is_redirected_to_the_canonical_url(
+    article: Any, client: Client, url: str, form: str
 ) -> None:
-    asked = address.format(FORMS[form](HANGUL))
-    answer = client.get(f"{asked}?")
-    assert (answer.status_code, answer["Location"]) == (301, address.format(quote(HANGUL)))
-    assert "public" in answer["Cache-Control"]
-    assert client.get(answer["Location"]).status_code == 200
+    requested = url.format(FORMS[form](HANGUL))
+    response = client.get(f"{requested}?")
+    assert (response.status_code, response["Location"]) == (301, url.format(quote(HANGUL)))
+    assert "public" in response["Cache-Control"]
+    assert client.get(response["Location"]).status_code == 200
 
 
-@pytest.mark.parametrize("address", [*OF_AN_ARTICLE, *OF_AN_AUTHOR])
-def test_a_missing_slash_and_another_form_arrive_at_the_canonical_address(
-    story: Any, client: Client, address: str
+@pytest.mark.parametrize("url", [*ARTICLE_URLS, *AUTHOR_URLS])
+def test_missing_slash_and_other_form_lead_to_the_canonical_url(
+    article: Any, client: Client, url: str
 ) -> None:
-    asked = address.format(quote(unicodedata.normalize("NFD", HANGUL))).rstrip("/")
-    answer: Any = client.get(asked, follow=True)
-    assert answer.status_code == 200
-    assert {status for _url, status in answer.redirect_chain} == {301}
-    assert answer.redirect_chain[-1][0] == address.format(quote(HANGUL))
+    requested = url.format(quote(unicodedata.normalize("NFD", HANGUL))).rstrip("/")
+    response: Any = client.get(requested, follow=True)
+    assert response.status_code == 200
+    assert {status for _url, status in response.redirect_chain} == {301}
+    assert response.redirect_chain[-1][0] == url.format(quote(HANGUL))
 
 
-@pytest.mark.parametrize("address", ALL)
-def test_another_form_of_nothing_is_404(client: Client, address: str) -> None:
-    nowhere = address.format(quote(unicodedata.normalize("NFD", "없는-곳")))
+@pytest.mark.parametrize("url", ALL)
+def test_other_form_of_an_unknown_slug_is_404(client: Client, url: str) -> None:
+    nowhere = url.format(quote(unicodedata.normalize("NFD", "없는-곳")))
     assert client.get(nowhere).status_code == 404
 
 
-def test_the_query_is_kept(story: Any, client: Client) -> None:
-    asked = f"/api/v1/articles/{quote(HANGUL.upper())}/comments/?sort=oldest"
-    assert client.get(asked)["Location"].endswith("/comments/?sort=oldest")
+def test_redirect_keeps_the_query_string(article: Any, client: Client) -> None:
+    requested = f"/api/v1/articles/{quote(HANGUL.upper())}/comments/?sort=oldest"
+    assert client.get(requested)["Location"].endswith("/comments/?sort=oldest")
 
 
-def test_a_withdrawn_article_is_gone_at_its_canonical_address(client: Client) -> None:
-    story = make.live(slug=HANGUL)
-    withdraw(story, notice="내렸습니다.", by=make.ben())
-    answer: Any = client.get(f"/articles/{quote(HANGUL.upper())}/", follow=True)
-    assert answer.status_code == 410
+def test_withdrawn_article_is_410_after_the_redirect(client: Client) -> None:
+    article = make.live(slug=HANGUL)
+    withdraw(article, notice="내렸습니다.", by=make.ben())
+    response: Any = client.get(f"/articles/{quote(HANGUL.upper())}/", follow=True)
+    assert response.status_code == 410
 
 
-def test_a_former_slug_in_another_form_leads_to_the_present_one(client: Client) -> None:
-    story = make.live(slug=HANGUL)
-    publish_now(make.changed(make.draft_of(story), slug="새-주소"), by=make.ben())
-    for address in OF_AN_ARTICLE:
-        asked = address.format(quote(unicodedata.normalize("NFD", HANGUL)))
-        assert client.get(asked)["Location"] == address.format(quote("새-주소"))
+def test_other_form_of_a_former_slug_leads_to_the_current_one(client: Client) -> None:
+    article = make.live(slug=HANGUL)
+    publish_now(make.changed(make.draft_of(article), slug="새-주소"), by=make.ben())
+    for url in ARTICLE_URLS:
+        requested = url.format(quote(unicodedata.normalize("NFD", HANGUL)))
+        assert client.get(requested)["Location"] == url.format(quote("새-주소"))
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_writes_take_every_form_of_a_slug(story: Any, form: str) -> None:
+def test_writes_accept_every_form_of_a_slug(article: Any, form: str) -> None:
     client = APIClient()
     client.force_authenticate(make.reader("chi"))
-    asked = f"/api/v1/articles/{FORMS[form](HANGUL)}"
-    assert client.put(f"{asked}/save/").status_code == 204
-    said = client.post(f"{asked}/comments/", {"text": "잘 읽었습니다."}, format="json")
+    requested = f"/api/v1/articles/{FORMS[form](HANGUL)}"
+    assert client.put(f"{requested}/save/").status_code == 204
+    said = client.post(f"{requested}/comments/", {"text": "잘 읽었습니다."}, format="json")
     assert said.status_code == 201
-    assert client.post(f"{asked}/views/").status_code == 204
+    assert client.post(f"{requested}/views/").status_code == 204
 
 
 @pytest.mark.parametrize("name", ["section", "tag", "author"])
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_filters_take_every_form_of_a_slug(story: Any, name: str, form: Any) -> None:
+def test_filters_accept_every_form_of_a_slug(article: Any, name: str, form: Any) -> None:
     slug = unicodedata.normalize(form, HANGUL).upper()
-    answer = APIClient().get("/api/v1/articles/", {name: slug})
-    assert [card["slug"] for card in answer.json()["results"]] == [HANGUL]
+    response = APIClient().get("/api/v1/articles/", {name: slug})
+    assert [card["slug"] for card in response.json()["results"]] == [HANGUL]
 
 
 @pytest.mark.parametrize(
@@ -119,9 +119,9 @@ def test_filters_take_every_form_of_a_slug(story: Any, name: str, form: Any) -> 
     ],
 )
 def test_a_slug_is_kept_as_it_is_typed(typed: str, kept: str, client: Client) -> None:
-    """Compatibility jamo stay: an address as an editor typed it opens."""
-    story = make.live(slug=typed)
-    assert story.slug == kept
+    """Compatibility jamo stay: an url as an editor typed it opens."""
+    article = make.live(slug=typed)
+    assert article.slug == kept
     assert client.get(f"/articles/{kept}/").status_code == 200
     assert client.get(f"/api/v1/articles/{kept}/").status_code == 200
     assert make_slug(kept) == kept
@@ -139,7 +139,7 @@ def test_the_admin_keeps_slugs_canonical(kind: str, client: Client) -> None:
     assert client.post(f"/admin/articles/{kind}/add/", fields).status_code == 302
     assert client.get(f"/{kind}s/도서관-ai/").status_code == (404 if kind == "tag" else 200)
     again = client.post(f"/admin/articles/{kind}/add/", fields | {"name": "다른 이름"})
-    assert again.status_code == 200  # the form, with the reason: the address is taken
+    assert again.status_code == 200  # the form, with the reason: the url is taken
 
 
 POSTS = [
@@ -151,19 +151,19 @@ POSTS = [
 ]
 
 
-@pytest.mark.parametrize(("method", "address"), POSTS)
-def test_a_write_without_its_slash_keeps_its_method(method: str, address: str) -> None:
+@pytest.mark.parametrize(("method", "url"), POSTS)
+def test_a_write_without_its_slash_keeps_its_method(method: str, url: str) -> None:
     """A 301 would come back as a GET and look like success."""
-    answer = APIClient().generic(method.upper(), address, "{}", content_type="application/json")
-    assert answer.status_code == 308
-    assert answer["Location"] == f"{quote(address)}/"
-    assert answer["Cache-Control"] == "no-store"
+    response = APIClient().generic(method.upper(), url, "{}", content_type="application/json")
+    assert response.status_code == 308
+    assert response["Location"] == f"{quote(url)}/"
+    assert response["Cache-Control"] == "no-store"
 
 
 def test_a_write_to_the_plain_scheme_keeps_its_method(settings: Any) -> None:
     settings.SECURE_SSL_REDIRECT = True
-    answer = APIClient().post("/api/v1/desk/drafts/", {}, format="json")
-    assert answer.status_code == 308
+    response = APIClient().post("/api/v1/desk/drafts/", {}, format="json")
+    assert response.status_code == 308
     assert APIClient().get("/api/v1/articles/").status_code == 301
 
 
@@ -176,8 +176,8 @@ def test_a_probe_over_plain_http_is_answered_itself(settings: Any) -> None:
 def test_an_offset_whose_plus_sign_was_not_encoded_is_understood(name: str) -> None:
     make.live()
     for offset in ("+09:00", "%2B09:00", "+0900", "Z"):
-        answer = APIClient().get(f"/api/v1/articles/?{name}=2026-11-27T00:00:00{offset}")
-        assert answer.status_code == 200, (offset, answer.content)
+        response = APIClient().get(f"/api/v1/articles/?{name}=2026-11-27T00:00:00{offset}")
+        assert response.status_code == 200, (offset, response.content)
 
 
 def test_hour_24_is_refused_in_words() -> None:

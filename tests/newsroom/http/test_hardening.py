@@ -1,4 +1,5 @@
-"""Security headers on every answer, one line for a wrong Host, files that are nobody else's."""
+"""Hardening: security headers on every response, log lines of wrong Host headers, HSTS, file
+permissions."""
 
 import io
 import json
@@ -18,7 +19,7 @@ from newsroom.observability.logging import JSONFormatter, TextFormatter
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
-WHOLE_SET = (
+SECURITY_HEADERS = (
     "Content-Security-Policy",
     "Cross-Origin-Opener-Policy",
     "Cross-Origin-Resource-Policy",
@@ -29,8 +30,8 @@ WHOLE_SET = (
 )
 
 
-def missing(answer: Any, *names: str) -> list[str]:
-    return [name for name in names or WHOLE_SET if not answer.has_header(name)]
+def missing_headers(response: Any, *names: str) -> list[str]:
+    return [name for name in names or SECURITY_HEADERS if not response.has_header(name)]
 
 
 @pytest.mark.parametrize(
@@ -52,16 +53,16 @@ def missing(answer: Any, *names: str) -> list[str]:
         ("/robots.txt", "same-origin"),
     ],
 )
-def test_every_answer_says_what_may_embed_it_and_what_it_may_use(
+def test_every_response_has_resource_and_permissions_policy(
     client: Client, path: str, policy: str
 ) -> None:
-    answer = client.get(path, headers={"Host": "localhost"})
-    assert answer["Cross-Origin-Resource-Policy"] == policy
-    assert "camera=()" in answer["Permissions-Policy"]
-    assert "geolocation=()" in answer["Permissions-Policy"]
+    response = client.get(path, headers={"Host": "localhost"})
+    assert response["Cross-Origin-Resource-Policy"] == policy
+    assert "camera=()" in response["Permissions-Policy"]
+    assert "geolocation=()" in response["Permissions-Policy"]
 
 
-def test_a_section_feed_and_an_embedded_poll_may_be_embedded(client: Client) -> None:
+def test_section_feed_and_embedded_poll_are_cross_origin(client: Client) -> None:
     section = make.section()
     feed = client.get(f"/sections/{section.slug}/feeds/atom.xml")
     assert feed["Cross-Origin-Resource-Policy"] == "cross-origin"
@@ -69,55 +70,58 @@ def test_a_section_feed_and_an_embedded_poll_may_be_embedded(client: Client) -> 
     assert embed["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
-def broken(*_args: Any, **_more: Any) -> None:
+def raise_error(*_args: Any, **_more: Any) -> None:
     raise RuntimeError("on purpose")
 
 
 @pytest.mark.parametrize(
     "path", ["/none-such/", "/api/v1/none-such/", "/media/none", "/articles/x/"]
 )
-def test_a_404_carries_the_whole_set(client: Client, path: str) -> None:
-    answer = client.get(path)
-    assert answer.status_code == 404
-    assert missing(answer) == []
+def test_404_has_all_security_headers(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert missing_headers(response) == []
 
 
-def test_a_page_that_broke_carries_the_whole_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages.views.site.live_cards", broken)
-    answer = Client(raise_request_exception=False).get("/")
-    assert answer.status_code == 500
-    assert answer["Content-Type"].startswith("text/html")
-    assert missing(answer) == []
+def test_500_of_a_view_has_all_security_headers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages.views.site.live_cards", raise_error)
+    response = Client(raise_request_exception=False).get("/")
+    assert response.status_code == 500
+    assert response["Content-Type"].startswith("text/html")
+    assert missing_headers(response) == []
 
 
-def test_a_middleware_that_broke_leaves_the_whole_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsroom.http.cors.SingleOriginCorsMiddleware.is_enabled", broken)
-    answer = Client(raise_request_exception=False).get("/")
-    assert answer.status_code == 500
-    assert missing(answer) == []
+def test_500_of_a_middleware_has_all_security_headers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsroom.http.cors.SingleOriginCorsMiddleware.is_enabled", raise_error)
+    response = Client(raise_request_exception=False).get("/")
+    assert response.status_code == 500
+    assert missing_headers(response) == []
 
 
-def test_a_refused_form_carries_the_whole_set() -> None:
-    answer = Client(enforce_csrf_checks=True).post("/admin/login/")
-    assert answer.status_code == 403
-    assert answer["Content-Type"].startswith("text/html")
-    assert missing(answer) == []
+def test_csrf_failure_has_all_security_headers() -> None:
+    response = Client(enforce_csrf_checks=True).post("/admin/login/")
+    assert response.status_code == 403
+    assert response["Content-Type"].startswith("text/html")
+    assert missing_headers(response) == []
 
 
-def test_a_withdrawn_story_and_a_wrong_method_carry_the_whole_set(client: Client) -> None:
-    assert missing(client.post("/")) == []
-    assert missing(client.put("/api/v1/polls/1/vote/", b"{", content_type="application/json")) == []
+def test_wrong_method_and_broken_body_have_all_security_headers(client: Client) -> None:
+    assert missing_headers(client.post("/")) == []
+    assert (
+        missing_headers(client.put("/api/v1/polls/1/vote/", b"{", content_type="application/json"))
+        == []
+    )
 
 
-def test_a_wrong_host_is_refused_with_the_whole_set(client: Client) -> None:
-    answer = client.get("/", headers={"Host": "evil.example"})
-    assert answer.status_code == 400
-    assert answer.json()["code"] == "bad_request"
-    assert missing(answer) == []
+def test_wrong_host_is_refused_with_all_security_headers(client: Client) -> None:
+    response = client.get("/", headers={"Host": "evil.example"})
+    assert response.status_code == 400
+    assert response.json()["code"] == "bad_request"
+    assert missing_headers(response) == []
 
 
 @pytest.mark.parametrize("formatter", [JSONFormatter, TextFormatter])
-def test_a_wrong_host_writes_one_line_and_no_traceback(
+def test_wrong_host_logs_one_line_without_traceback(
     client: Client, formatter: type[logging.Formatter]
 ) -> None:
     out = io.StringIO()
@@ -128,7 +132,7 @@ def test_a_wrong_host_writes_one_line_and_no_traceback(
         client.get("/", headers={"Host": "evil.example"})
     finally:
         logging.getLogger().removeHandler(handler)
-    # Whatever takes over a second leaves a line of its own, on a machine that is busy.
+    # Slow requests are logged too, on a busy machine.
     lines = [line for line in out.getvalue().splitlines() if "newsroom.requests" not in line]
     assert len(lines) == 1
     assert "evil.example" in lines[0]
@@ -139,7 +143,7 @@ def test_a_wrong_host_writes_one_line_and_no_traceback(
 
 
 @pytest.mark.parametrize(
-    ("given", "wanted"),
+    ("variables", "expected"),
     [
         ({}, (YEAR_SECONDS, True, False)),
         ({"SECURE_HSTS_PRELOAD": "1"}, (YEAR_SECONDS, True, True)),
@@ -147,19 +151,19 @@ def test_a_wrong_host_writes_one_line_and_no_traceback(
         ({"SECURE_HSTS_SECONDS": "60"}, (60, True, False)),
     ],
 )
-def test_hsts_has_its_switches_and_preload_is_off(
-    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], wanted: tuple[int, bool, bool]
+def test_hsts_is_configurable_and_preload_is_off_by_default(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: tuple[int, bool, bool]
 ) -> None:
     for name in ("SECONDS", "INCLUDE_SUBDOMAINS", "PRELOAD"):
         monkeypatch.delenv(f"SECURE_HSTS_{name}", raising=False)
-    for name, value in given.items():
+    for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    made = transport_security(https=True, proxies=0)
+    values = transport_security(https=True, proxies=0)
     names = ("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
-    assert tuple(made[name] for name in names) == wanted
+    assert tuple(values[name] for name in names) == expected
 
 
-def test_a_photo_file_is_closed_to_strangers() -> None:
+def test_photo_files_are_not_world_readable() -> None:
     photo = make.photo()
     files = [p for p in Path(configured.MEDIA_ROOT).rglob("*") if p.is_file()]
     assert files
@@ -167,7 +171,9 @@ def test_a_photo_file_is_closed_to_strangers() -> None:
     assert all(stat.S_IMODE(file.stat().st_mode) & 0o007 == 0 for file in files)
 
 
-def test_data_that_was_open_is_closed_at_the_next_start(settings: Any, tmp_path: Path) -> None:
+def test_permissions_of_the_data_folder_are_tightened_at_the_start(
+    settings: Any, tmp_path: Path
+) -> None:
     settings.DATA_DIR = tmp_path / "data"
     settings.DATA_DIR.mkdir(mode=0o755)
     key = settings.DATA_DIR / "secret_key"

@@ -1,4 +1,4 @@
-"""While one reader's answer is being made, the others wait for it. Real threads, our own memory."""
+"""Request coalescing of the response cache: requests for a response that is being rendered wait for it."""
 
 import threading
 import time
@@ -10,130 +10,96 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from newsroom.http import response_cache
-from newsroom.http.cache_control import public_cache_control
 from newsroom.http.response_cache import ResponseCacheMiddleware
-from tests.support import make
-
-READERS = 8
-PATH = "/api/v1/articles/"
+from tests.newsroom.conftest import FakeClock
+from tests.support.slow_view import CONCURRENT_REQUESTS, SlowView, get, get_concurrently
 
 
 @pytest.fixture(autouse=True)
-def _memory(settings: Any) -> None:
+def _response_cache(settings: Any) -> None:
     settings.RESPONSE_CACHE_SECONDS = 0.5
 
 
-class Kitchen:
-    """Makes answers slowly, one number after the other, and can be held up in the middle."""
-
-    def __init__(self, answer: Callable[[int], HttpResponse] | None = None) -> None:
-        self.made = 0
-        self.answer = answer or public
-        self.guard = threading.Lock()
-        self.begun, self.go_on = threading.Event(), threading.Event()
-
-    def __call__(self, request: Any) -> HttpResponse:
-        with self.guard:
-            self.made += 1
-            number = self.made
-        request.resolver_match = None
-        if request.method != "GET":
-            return HttpResponse(status=204)
-        self.begun.set()
-        self.go_on.wait(5)
-        return self.answer(number)
+def get_in_thread(cache: ResponseCacheMiddleware, responses: list[bytes]) -> threading.Thread:
+    thread = threading.Thread(target=lambda: responses.append(get(cache)))
+    thread.start()
+    return thread
 
 
-def public(number: int) -> HttpResponse:
-    return HttpResponse(f"answer {number}", headers={"Cache-Control": public_cache_control()})
-
-
-def get(reads: ResponseCacheMiddleware, path: str = PATH) -> bytes:
-    answer: Any = reads(RequestFactory().get(path))
-    return bytes(answer.content)
-
-
-def all_ask(reads: ResponseCacheMiddleware, kitchen: Kitchen) -> list[Any]:
-    """What readers get who all ask while the first one's answer is being made."""
-    threading.Timer(0.3, kitchen.go_on.set).start()
-    return make.race(READERS, lambda _n: get(reads))
-
-
-def test_of_many_who_ask_at_once_one_has_the_answer_made(
-    settings: Any, monkeypatch: pytest.MonkeyPatch
+def test_concurrent_requests_share_one_rendering(
+    fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.RESPONSE_CACHE_SECONDS = 60  # however slow this machine is
     monkeypatch.setattr(response_cache, "MAX_COALESCED_SECONDS", 60.0)
-    kitchen = Kitchen()
-    assert all_ask(ResponseCacheMiddleware(kitchen), kitchen) == [b"answer 1"] * READERS
-    assert kitchen.made == 1
+    view = SlowView()
+    responses = get_concurrently(ResponseCacheMiddleware(view), view, monkeypatch)
+    assert responses == [b"answer 1"] * CONCURRENT_REQUESTS
+    assert view.calls == 1
 
 
-def test_who_asks_for_something_else_does_not_wait() -> None:
-    kitchen = Kitchen()
-    reads = ResponseCacheMiddleware(kitchen)
-    first = threading.Thread(target=get, args=(reads,))
-    first.start()
-    kitchen.begun.wait(5)
-    kitchen.go_on.set()
-    assert get(reads, "/api/v1/tags/") == b"answer 2"
+def test_request_for_another_path_does_not_wait() -> None:
+    view = SlowView(release_after=2)
+    cache = ResponseCacheMiddleware(view)
+    first = get_in_thread(cache, [])
+    assert view.has_begun.wait(30)
+    assert get(cache, "/api/v1/tags/") == b"answer 2"
     first.join()
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "respond",
     [
         lambda n: HttpResponse(f"answer {n}", status=404, headers={"Cache-Control": "no-store"}),
         lambda n: HttpResponse(f"answer {n}", headers={"Cache-Control": "no-store"}),
         lambda _n: 1 / 0,
     ],
-    ids=["not there", "for nobody else", "broken"],
+    ids=["not found", "no-store", "exception"],
 )
-def test_what_is_not_for_all_each_has_made(answer: Callable[[int], HttpResponse]) -> None:
-    kitchen = Kitchen(answer)
-    got = all_ask(ResponseCacheMiddleware(kitchen), kitchen)
-    assert kitchen.made == READERS
-    assert len({str(one) if isinstance(one, bytes) else id(one) for one in got}) == READERS
+def test_uncacheable_response_is_rendered_for_each_request(
+    respond: Callable[[int], HttpResponse], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(response_cache, "MAX_COALESCED_SECONDS", 60.0)
+    view = SlowView(respond)
+    got = get_concurrently(ResponseCacheMiddleware(view), view, monkeypatch)
+    assert view.calls == CONCURRENT_REQUESTS
+    assert len({str(one) if isinstance(one, bytes) else id(one) for one in got}) == len(got)
+    assert len(got) == CONCURRENT_REQUESTS
 
 
-def test_who_asks_after_a_change_gets_nothing_begun_before_it(settings: Any) -> None:
-    settings.RESPONSE_CACHE_SECONDS = 60
-    kitchen = Kitchen()
-    reads = ResponseCacheMiddleware(kitchen)
+def test_request_after_a_write_does_not_share_an_earlier_rendering(fake_clock: FakeClock) -> None:
+    view = SlowView(release_after=3)
+    cache = ResponseCacheMiddleware(view)
     early: list[bytes] = []
-    first = threading.Thread(target=lambda: early.append(get(reads)))
-    first.start()
-    kitchen.begun.wait(5)
-    reads(RequestFactory().put("/api/v1/polls/1/vote/"))
-    threading.Timer(0.2, kitchen.go_on.set).start()
-    assert get(reads) == b"answer 3"
+    first = get_in_thread(cache, early)
+    assert view.has_begun.wait(30)
+    cache(RequestFactory().put("/api/v1/polls/1/vote/"))
+    assert get(cache) == b"answer 3"
     first.join()
     assert early == [b"answer 1"]
-    assert get(reads) == b"answer 3", "the old one is not remembered either"
+    assert get(cache) == b"answer 3", "the old one is not stored either"
 
 
-def test_nobody_waits_for_longer_than_a_second() -> None:
-    kitchen = Kitchen()
-    reads = ResponseCacheMiddleware(kitchen)
-    first = threading.Thread(target=get, args=(reads,))
-    first.start()
-    kitchen.begun.wait(5)
+def test_request_waits_for_a_rendering_for_a_second_at_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert response_cache.MAX_COALESCED_SECONDS == 1.0
+    monkeypatch.setattr(response_cache, "MAX_COALESCED_SECONDS", 0.2)
+    view = SlowView(release_after=2)
+    cache = ResponseCacheMiddleware(view)
     began = time.monotonic()
-    threading.Timer(1.5, kitchen.go_on.set).start()
-    assert get(reads) == b"answer 2"
-    assert time.monotonic() - began >= 1
+    first = get_in_thread(cache, [])
+    assert view.has_begun.wait(30)
+    assert get(cache) == b"answer 2"
+    assert time.monotonic() - began >= 0.2
     first.join()
-    assert not reads.in_flight
+    assert not cache.in_flight
 
 
-def test_an_answer_that_took_long_is_given_to_nobody_else() -> None:
+def test_response_that_took_longer_than_a_second_is_not_shared(fake_clock: FakeClock) -> None:
     """What was read more than a second ago may have changed more than a second ago."""
-    kitchen = Kitchen()
-    reads = ResponseCacheMiddleware(kitchen)
-    first = threading.Thread(target=get, args=(reads,))
-    first.start()
-    kitchen.begun.wait(5)
-    time.sleep(1.1)
-    threading.Timer(0.2, kitchen.go_on.set).start()
-    assert get(reads) == b"answer 2"
+    view = SlowView(release_after=2)
+    cache = ResponseCacheMiddleware(view)
+    first = get_in_thread(cache, [])
+    assert view.has_begun.wait(30)
+    fake_clock.advance(1.1)
+    assert get(cache) == b"answer 2"
     first.join()

@@ -1,14 +1,14 @@
-"""Public reads answered from memory: quick, and never for long."""
+"""Response cache: hits without queries, expiry, revalidation by commits, and what empties it."""
 
 import sqlite3
 import threading
-import time
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -17,6 +17,8 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from articles.models import Article
 from desk.actions import withdraw
+from newsroom import checks
+from newsroom.conf.environment import read_seconds
 from newsroom.db.commit_watch import (
     SnapshotToken,
     commit_watch,
@@ -24,20 +26,21 @@ from newsroom.db.commit_watch import (
     sqlite_data_version,
 )
 from newsroom.http.compression import CONTENT_CODINGS, compress
+from tests.newsroom.conftest import FakeClock
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
+EXPIRED_SECONDS = 0.6  # later than RESPONSE_CACHE_SECONDS
 
 
 @pytest.fixture(autouse=True)
-def _memory(settings: Any) -> None:
+def _response_cache(settings: Any) -> None:
     settings.RESPONSE_CACHE_SECONDS = 0.5
 
 
-def test_the_second_reader_costs_no_query(
-    api: APIClient, settings: Any, django_assert_num_queries: Any
+def test_cache_hit_costs_no_query(
+    api: APIClient, fake_clock: FakeClock, django_assert_num_queries: Any
 ) -> None:
-    settings.RESPONSE_CACHE_SECONDS = 60  # however slow this machine is
     path = f"/api/v1/articles/{make.live().slug}/"
     first = api.get(path)
     with django_assert_num_queries(0):
@@ -51,7 +54,7 @@ def test_the_second_reader_costs_no_query(
         assert api.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 304
 
 
-def test_who_votes_sees_it_at_once(api: APIClient) -> None:
+def test_voter_sees_the_own_vote_at_once(api: APIClient) -> None:
     article = make.live(poll=make.poll_data())
     path = f"/api/v1/articles/{article.slug}/"
     poll = api.get(path).json()["poll"]["id"]
@@ -59,10 +62,9 @@ def test_who_votes_sees_it_at_once(api: APIClient) -> None:
     assert api.get(path).json()["poll"]["total_votes"] == 1
 
 
-def test_a_refused_request_empties_nothing(
-    api: APIClient, settings: Any, django_assert_num_queries: Any
+def test_refused_write_does_not_flush_the_cache(
+    api: APIClient, fake_clock: FakeClock, django_assert_num_queries: Any
 ) -> None:
-    settings.RESPONSE_CACHE_SECONDS = 60
     path = f"/api/v1/articles/{make.live().slug}/"
     api.get(path)
     assert api.post(path, {}, format="json").status_code == 405
@@ -70,22 +72,24 @@ def test_a_refused_request_empties_nothing(
         api.get(path)
 
 
-def test_a_withdrawal_elsewhere_is_seen_when_the_moment_is_over(api: APIClient, ben: User) -> None:
+def test_withdrawal_by_another_process_is_seen_when_the_entry_expires(
+    api: APIClient, ben: User, fake_clock: FakeClock
+) -> None:
     article = make.live()
     path = f"/api/v1/articles/{article.slug}/"
     assert api.get(path).status_code == 200
     withdraw(article, notice="내렸습니다.", by=ben)
-    time.sleep(0.6)
+    fake_clock.advance(EXPIRED_SECONDS)
     assert api.get(path).status_code == 410
 
 
-def test_another_question_is_another_answer(api: APIClient) -> None:
+def test_cache_key_includes_the_query_string(api: APIClient) -> None:
     make.live(section=make.section("정책"))
     assert len(api.get("/api/v1/articles/?section=정책").json()["results"]) == 1
     assert len(api.get("/api/v1/articles/?section=산업").json()["results"]) == 0
 
 
-def test_personal_answers_are_never_remembered(
+def test_personal_responses_are_not_cached(
     api: APIClient, chi: User, mal: User, as_user: Any
 ) -> None:
     assert as_user(chi).get("/api/v1/me/").json()["nickname"] == "chi"
@@ -93,58 +97,60 @@ def test_personal_answers_are_never_remembered(
     assert api.get("/api/v1/me/").status_code == 401
 
 
-def test_photos_are_not_held_in_memory(api: APIClient) -> None:
+def test_photos_are_streamed_and_not_cached(api: APIClient) -> None:
     make.live(lead_photo=make.photo())
-    address = api.get("/api/v1/articles/").json()["results"][0]["lead_photo"]["sources"][0]["url"]
+    url = api.get("/api/v1/articles/").json()["results"][0]["lead_photo"]["sources"][0]["url"]
     for _ in range(2):
-        answer = api.get(address)
-        assert answer.streaming
-        assert b"".join(answer)
+        response = api.get(url)
+        assert response.streaming
+        assert b"".join(response)
 
 
-def test_it_is_packed_once_for_all_who_take_that_coding(
+def test_cached_response_is_compressed_once_per_coding(
     api: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    packings: list[str] = []
+    compressed: list[str] = []
 
-    def counted(content: bytes, coding: str) -> bytes:
-        packings.append(coding)
+    def counting_compress(content: bytes, coding: str) -> bytes:
+        compressed.append(coding)
         return compress(content, coding)
 
-    monkeypatch.setattr("newsroom.http.response_cache.compress", counted)
+    monkeypatch.setattr("newsroom.http.cached_response.compress", counting_compress)
     path = f"/api/v1/articles/{make.live().slug}/"
     plain = api.get(path)
     for _ in range(3):
         for coding in CONTENT_CODINGS:
             assert api.get(path, headers={"Accept-Encoding": coding})["Content-Encoding"] == coding
-    assert sorted(packings) == sorted(CONTENT_CODINGS)
+    assert sorted(compressed) == sorted(CONTENT_CODINGS)
     assert api.get(path).content == plain.content
 
 
-def test_what_the_database_witnesses_is_given_on(
-    api: APIClient, monkeypatch: pytest.MonkeyPatch
+def test_entry_is_revalidated_until_the_commit_token_changes(
+    api: APIClient, monkeypatch: pytest.MonkeyPatch, fake_clock: FakeClock
 ) -> None:
-    """Another test beside this one commits to the same PostgreSQL: here the words are given. Whether they
-    are true is asked below, of the databases themselves."""
-    words = ["5:5:"]
-    monkeypatch.setattr(commit_watch, "token", lambda: SnapshotToken(words[0], time.monotonic()))
+    """With a fake token, since other tests commit to the same PostgreSQL; the tests below read real
+    ones."""
+    tokens = ["5:5:"]
+    monkeypatch.setattr(
+        commit_watch, "token", lambda: SnapshotToken(tokens[0], fake_clock.monotonic())
+    )
     path = f"/api/v1/articles/{make.live().slug}/"
     api.get(path)
     for _ in range(3):
-        time.sleep(0.6)
-        with CaptureQueriesContext(connection) as asked:
+        fake_clock.advance(EXPIRED_SECONDS)
+        with CaptureQueriesContext(connection) as queries:
             assert api.get(path).status_code == 200
-        assert "body_html" not in str(asked.captured_queries), "the story itself was read again"
-    words[0] = "5:6:"
-    time.sleep(0.6)
-    with CaptureQueriesContext(connection) as asked:
+        assert "body_html" not in str(queries.captured_queries), "the article was read again"
+    tokens[0] = "5:6:"
+    fake_clock.advance(EXPIRED_SECONDS)
+    with CaptureQueriesContext(connection) as queries:
         api.get(path)
-    assert "body_html" in str(asked.captured_queries)
+    assert "body_html" in str(queries.captured_queries)
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_postgres_witnesses_every_commit() -> None:
+def test_postgres_snapshot_changes_with_every_commit() -> None:
     before = postgres_snapshot()
     make.live()
     assert postgres_snapshot() != before
@@ -154,68 +160,94 @@ def test_postgres_witnesses_every_commit() -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_after_any_commit_nothing_is_given_on(api: APIClient, ben: User) -> None:
-    story, other = make.live(), make.live()
-    path = f"/api/v1/articles/{story.slug}/"
+def test_entry_is_not_revalidated_after_any_commit(
+    api: APIClient, ben: User, fake_clock: FakeClock
+) -> None:
+    article, other = make.live(), make.live()
+    path = f"/api/v1/articles/{article.slug}/"
     api.get(path)
-    time.sleep(0.6)
+    fake_clock.advance(EXPIRED_SECONDS)
     withdraw(other, notice="다른 기사를 내렸습니다.", by=ben)
-    withdraw(story, notice="내렸습니다.", by=ben)
-    time.sleep(0.6)
+    withdraw(article, notice="내렸습니다.", by=ben)
+    fake_clock.advance(EXPIRED_SECONDS)
     assert api.get(path).status_code == 410
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_what_was_under_way_when_it_was_read_is_not_missed(api: APIClient, ben: User) -> None:
-    """A transaction begun before the reading and committed after it."""
-    story = make.live()
-    path = f"/api/v1/articles/{story.slug}/"
-    begun, over = threading.Event(), threading.Event()
+def test_commit_of_a_transaction_open_at_the_read_ends_revalidation(
+    api: APIClient, ben: User, fake_clock: FakeClock
+) -> None:
+    """The transaction begins before the read and commits after it."""
+    article = make.live()
+    path = f"/api/v1/articles/{article.slug}/"
+    has_begun, may_commit = threading.Event(), threading.Event()
 
-    def slow() -> None:
+    def withdraw_slowly() -> None:
         try:
             with transaction.atomic():
-                withdraw(story, notice="내렸습니다.", by=ben)
-                begun.set()
-                over.wait(10)
+                withdraw(article, notice="내렸습니다.", by=ben)
+                has_begun.set()
+                may_commit.wait(10)
         finally:
             connections.close_all()
 
-    other = threading.Thread(target=slow)
-    other.start()
-    assert begun.wait(10)
-    time.sleep(0.3)  # a statement that knows of it
+    writer = threading.Thread(target=withdraw_slowly)
+    writer.start()
+    assert has_begun.wait(10)
+    fake_clock.advance(0.3)  # the next token is read while the transaction is open
     assert api.get(path).status_code == 200
-    over.set()
-    other.join(10)
-    time.sleep(0.6)
+    may_commit.set()
+    writer.join(10)
+    fake_clock.advance(EXPIRED_SECONDS)
     assert api.get(path).status_code == 410
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_story_whose_time_is_over_is_not_given_on_though_nobody_committed(
-    api: APIClient,
+def test_expired_article_is_not_served_from_cache_without_a_commit(
+    api: APIClient, fake_clock: FakeClock
 ) -> None:
-    story = make.live()
-    end = timezone.now() + timedelta(seconds=3)
-    Article.objects.filter(pk=story.pk).update(expires_at=end)
-    path = f"/api/v1/articles/{story.slug}/"
+    article = make.live()
+    expires_at = timezone.now() + timedelta(seconds=3)
+    Article.objects.filter(pk=article.pk).update(expires_at=expires_at)
+    path = f"/api/v1/articles/{article.slug}/"
     assert api.get(path).status_code == 200
-    time.sleep((end - timezone.now()).total_seconds() + 0.7)
-    assert api.get(path).status_code == 404
+    with time_machine.travel(expires_at + timedelta(seconds=0.7), tick=False):
+        fake_clock.advance(3.7)
+        assert api.get(path).status_code == 404
 
 
-def test_sqlite_witnesses_the_commits_of_others(tmp_path: Path) -> None:
-    file = tmp_path / "house.sqlite3"
-    with closing(sqlite3.connect(file)) as one, closing(sqlite3.connect(file)) as other:
-        one.execute("PRAGMA journal_mode=WAL")
-        one.execute("CREATE TABLE story (words TEXT)")
-        one.commit()
-        before = sqlite_data_version(other)
-        assert sqlite_data_version(other) == before
-        one.execute("INSERT INTO story VALUES ('하나')")
-        assert sqlite_data_version(other) == before
-        one.commit()
-        assert sqlite_data_version(other) != before
+def test_sqlite_data_version_changes_with_commits_of_other_connections(tmp_path: Path) -> None:
+    file = tmp_path / "newsroom.sqlite3"
+    with closing(sqlite3.connect(file)) as writer, closing(sqlite3.connect(file)) as watcher:
+        writer.execute("PRAGMA journal_mode=WAL")
+        writer.execute("CREATE TABLE story (words TEXT)")
+        writer.commit()
+        before = sqlite_data_version(watcher)
+        assert sqlite_data_version(watcher) == before
+        writer.execute("INSERT INTO story VALUES ('하나')")
+        assert sqlite_data_version(watcher) == before
+        writer.commit()
+        assert sqlite_data_version(watcher) != before
+
+
+@pytest.mark.parametrize(
+    ("variables", "seconds"),
+    [
+        ({}, 0.5),
+        ({"KEEP_PUBLIC_SECONDS": "0.2"}, 0.2),
+        ({"RESPONSE_CACHE_SECONDS": "0.1"}, 0.1),
+        ({"RESPONSE_CACHE_SECONDS": "0", "KEEP_PUBLIC_SECONDS": "0.2"}, 0),
+    ],
+)
+def test_former_variable_name_is_read_with_a_warning(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], seconds: float
+) -> None:
+    for name in ("RESPONSE_CACHE_SECONDS", "KEEP_PUBLIC_SECONDS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert read_seconds("RESPONSE_CACHE_SECONDS", default=0.5, maximum=1) == seconds
+    warnings = [message.id for message in checks.check_deprecated_variables(None)]
+    assert warnings == ["newsroom.W001"] * ("KEEP_PUBLIC_SECONDS" in variables)

@@ -1,7 +1,8 @@
-"""Which copies are served while the database is away, by the rules alone (test_servers_away.py: live)."""
+"""Stale-if-error: which cached responses are served while the database is unavailable.
 
-import time
-from collections.abc import Iterator
+Unit tests with a fake clock; tests/e2e/test_servers_away.py stops real servers.
+"""
+
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,128 +13,133 @@ from django.utils import timezone
 
 from accounts.actions import close_account
 from articles.models import Article
-from newsroom import fallback_cache
-from newsroom.fallback_cache import FallbackRedisCache, RedisAvailability
-from newsroom.http import backend_errors
-from newsroom.http import change_token as tokens
-from newsroom.http.backend_errors import CircuitBreaker
+from newsroom import clock, fallback_cache
+from newsroom.fallback_cache import CACHE_RETRY_SECONDS, FallbackRedisCache, RedisAvailability
+from newsroom.http import backend_errors, change_token
+from newsroom.http.backend_errors import CIRCUIT_OPEN_SECONDS, CircuitBreaker
 from newsroom.http.cache_control import next_planned_change
-from newsroom.http.change_token import ChangeToken
+from newsroom.http.change_token import TOKEN_MAX_AGE_SECONDS, ChangeToken
 from newsroom.http.stale_if_error import FreshnessBasis, may_serve_stale
-from tests.newsroom.http.test_backend_errors import away, database_raises
+from tests.newsroom.conftest import FakeClock
+from tests.newsroom.http.test_backend_errors import database_raises, unreachable_database
 from tests.support import make
 
-MINUTE = 60.0
+STALE_SECONDS = 60.0
 
 
 @pytest.fixture(autouse=True)
-def _token(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Copies are served for a minute; the token is in a file of this test's own, and no plan is known."""
-    settings.RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = MINUTE
+def _stale_if_error(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fake_clock: FakeClock
+) -> None:
+    """Responses are served stale for a minute; the token is in a file of the test; nothing is planned."""
+    settings.RESPONSE_CACHE_STALE_IF_ERROR_SECONDS = STALE_SECONDS
     settings.REDIS_URL = ""
-    monkeypatch.setattr(tokens, "TOKEN_FILE", tmp_path / "token")
-    tokens.change_token.read_at = float("-inf")
-    next_planned_change.moment = None
-    yield
-    tokens.change_token.read_at = float("-inf")
+    monkeypatch.setattr(change_token, "TOKEN_FILE", tmp_path / "token")
+    next_planned_change.due_at = None
 
 
-def is_served(**over: Any) -> bool:
-    made_on = FreshnessBasis(tokens.change_token.read(), time.monotonic())
-    terms: dict[str, Any] = {"good_until": time.monotonic(), "now": timezone.now()} | over
-    return may_serve_stale(made_on, **terms)
+def current_basis() -> FreshnessBasis:
+    return FreshnessBasis(change_token.change_token.read(), clock.monotonic())
 
 
-def test_a_copy_is_served_for_the_stated_time() -> None:
+def is_served(**changes: Any) -> bool:
+    options: dict[str, Any] = {"good_until": clock.monotonic(), "now": timezone.now()} | changes
+    return may_serve_stale(current_basis(), **options)
+
+
+def test_response_is_served_stale_for_the_configured_time() -> None:
     assert is_served()
-    assert is_served(good_until=time.monotonic() - MINUTE + 10)
-    assert not is_served(good_until=time.monotonic() - MINUTE - 1)
+    assert is_served(good_until=clock.monotonic() - STALE_SECONDS + 10)
+    assert not is_served(good_until=clock.monotonic() - STALE_SECONDS - 1)
 
 
-def test_no_copy_is_served_past_the_next_planned_change() -> None:
+def test_response_is_not_served_stale_past_the_next_planned_change() -> None:
     now = timezone.now()
-    next_planned_change.moment = now + timedelta(seconds=5)
+    next_planned_change.due_at = now + timedelta(seconds=5)
     assert is_served(now=now)
     assert not is_served(now=now + timedelta(seconds=5))
 
 
-def test_no_copy_from_before_a_change_is_served() -> None:
-    made_on = FreshnessBasis(tokens.change_token.read(), time.monotonic())
+def test_response_from_before_a_change_is_not_served_stale(fake_clock: FakeClock) -> None:
+    basis = current_basis()
     ChangeToken().renew()  # by another process
-    time.sleep(0.3)
-    assert not may_serve_stale(made_on, good_until=time.monotonic(), now=timezone.now())
+    fake_clock.advance(TOKEN_MAX_AGE_SECONDS)
+    assert not may_serve_stale(basis, good_until=clock.monotonic(), now=timezone.now())
 
 
 @pytest.mark.django_db
-def test_no_copy_with_the_name_of_somebody_who_has_left_is_served() -> None:
-    made_on = FreshnessBasis(tokens.change_token.read(), time.monotonic())
+def test_response_with_the_name_of_a_closed_account_is_not_served_stale() -> None:
+    basis = current_basis()
     close_account(make.reader("chi"))
-    assert not may_serve_stale(made_on, good_until=time.monotonic(), now=timezone.now())
+    assert not may_serve_stale(basis, good_until=clock.monotonic(), now=timezone.now())
 
 
-def test_no_copy_is_served_where_nobody_knows_whether_something_changed(settings: Any) -> None:
+def test_response_is_not_served_stale_without_a_change_token(settings: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    tokens.change_token.read_at = float("-inf")
+    change_token.change_token.read_at = float("-inf")
     assert not is_served()
 
 
-def test_a_change_that_a_full_disk_does_not_let_be_noted_leaves_no_older_token(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    before = tokens.change_token.read()
+def test_change_on_a_full_disk_leaves_no_older_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = change_token.change_token.read()
 
-    def full(*_args: Any) -> int:
+    def no_space(*_args: Any) -> int:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "write_text", full)
+        patched.setattr(Path, "write_text", no_space)
         ChangeToken().renew()
-    assert not tokens.TOKEN_FILE.exists()
+    assert not change_token.TOKEN_FILE.exists()
     assert ChangeToken().read() not in {None, before}
 
 
 @pytest.mark.django_db
-def test_a_read_that_fails_after_the_answer_was_made_is_no_500(settings: Any) -> None:
-    """The cache asks the database for how long an answer is true, after it was made."""
+def test_database_failure_after_rendering_is_not_a_500(
+    settings: Any, fake_clock: FakeClock
+) -> None:
+    """The response cache queries the database for the freshness of a response after it was rendered."""
     settings.RESPONSE_CACHE_SECONDS, settings.SHARED_CACHE_SECONDS = 0.5, 1
     slug = make.live().slug
     client = Client(raise_request_exception=False)
     assert client.get(f"/api/v1/articles/{slug}/").status_code == 200
-    with database_raises(away):
-        next_planned_change.forget()
+    with database_raises(unreachable_database):
+        next_planned_change.invalidate()
         assert client.get("/robots.txt").status_code in {200, 503}
         assert client.get(f"/api/v1/articles/{slug}/").status_code in {200, 503}
-        time.sleep(0.6)
+        fake_clock.advance(0.6)
         stale = client.get(f"/api/v1/articles/{slug}/")
         assert (stale.status_code, "stale-if-error" in stale["Cache-Status"]) == (200, True)
     assert Article.objects.filter(slug=slug).exists()
 
 
-def test_after_a_slow_failure_nobody_else_waits_for_two_seconds(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+def test_circuit_breaker_opens_after_a_slow_failure(
+    client: Client, monkeypatch: pytest.MonkeyPatch, fake_clock: FakeClock
 ) -> None:
-    circuit = CircuitBreaker()
-    circuit.record_duration(seconds=0.2)
-    assert not circuit.is_open()
-    circuit.record_duration(seconds=3.0)
-    assert circuit.is_open()
-    monkeypatch.setattr(backend_errors.circuit_breaker, "open_until", time.monotonic() + 60)
+    circuit_breaker = CircuitBreaker()
+    circuit_breaker.record_duration(seconds=0.2)
+    assert not circuit_breaker.is_open()
+    circuit_breaker.record_duration(seconds=3.0)
+    assert circuit_breaker.is_open()
+    fake_clock.advance(CIRCUIT_OPEN_SECONDS)
+    assert not circuit_breaker.is_open()
+    open_until = clock.monotonic() + 60
+    monkeypatch.setattr(backend_errors.circuit_breaker, "open_until", open_until)
     assert client.get("/articles/").status_code == 503
     assert client.get("/api/v1/articles/").json()["code"] == "unavailable"
     assert client.get("/health/live").status_code == 200
 
 
-def test_redis_is_asked_again_after_a_while_and_not_at_every_request(
-    monkeypatch: pytest.MonkeyPatch,
+def test_redis_is_tried_again_after_a_while_and_not_at_every_request(
+    monkeypatch: pytest.MonkeyPatch, fake_clock: FakeClock
 ) -> None:
-    here = RedisAvailability()
-    monkeypatch.setattr(fallback_cache, "availability", here)
-    shared = FallbackRedisCache("redis://127.0.0.1:1/0", {})
-    assert shared.add("limit", 0)
-    assert not here.should_try_redis()
-    assert [shared.incr("limit"), shared.incr("limit")] == [1, 2]
-    here.retry_at = time.monotonic()
-    assert here.should_try_redis()
-    assert not here.should_try_redis(), "one request asks, the others go on without it"
-    here.note_success()
-    assert here.should_try_redis()
+    availability = RedisAvailability()
+    monkeypatch.setattr(fallback_cache, "availability", availability)
+    cache = FallbackRedisCache("redis://127.0.0.1:1/0", {})
+    assert cache.add("limit", 0)
+    assert not availability.should_try_redis()
+    assert [cache.incr("limit"), cache.incr("limit")] == [1, 2]
+    fake_clock.advance(CACHE_RETRY_SECONDS)
+    assert availability.should_try_redis()
+    assert not availability.should_try_redis(), "one request tries, the others go on without it"
+    availability.record_success()
+    assert availability.should_try_redis()

@@ -1,4 +1,4 @@
-"""How large a request may be at each address, and how much of one is looked at."""
+"""Limits of request bodies by endpoint: size, number of JSON values, listed errors, markup."""
 
 import json
 import re
@@ -22,56 +22,56 @@ from tests.support import make
 from tests.support.endpoints import Endpoint, writing_endpoints
 
 PROBLEM = "application/problem+json"
-LARGEST_TRIED = 2 * 1024 * 1024
+MAX_TRIED_BYTES = 2 * 1024 * 1024
 MEBIBYTE = 1024 * 1024
 
 
 ENDPOINTS = writing_endpoints()
-IN_THE_API = [
+API_ENDPOINTS = [
     one
     for one in ENDPOINTS
-    if not one.route.startswith("admin:") and max_body_bytes(one.path) <= LARGEST_TRIED
+    if not one.route.startswith("admin:") and max_body_bytes(one.path) <= MAX_TRIED_BYTES
 ]
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda one: one.route)
-def test_every_endpoint_that_writes_has_a_limit_of_its_own(endpoint: Endpoint) -> None:
+def test_every_writing_endpoint_is_in_the_table_of_limits(endpoint: Endpoint) -> None:
     assert max_body_bytes_of_route(endpoint.route) == max_body_bytes(endpoint.path)
-    named = [
+    patterns = [
         name
         for name in MAX_BODY_BYTES_BY_ROUTE
         if re.fullmatch(name.replace("*", ".*"), endpoint.route)
     ]
-    assert named, "add the route to newsroom/server/body_limits.py"
+    assert patterns, "add the route to newsroom/server/body_limits.py"
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda one: one.route)
-def test_a_larger_body_is_a_413_in_words(endpoint: Endpoint) -> None:
+def test_body_over_the_limit_is_413_with_the_limit(endpoint: Endpoint) -> None:
     limit = max_body_bytes(endpoint.path)
-    answer = APIClient().generic(
+    response = APIClient().generic(
         endpoint.method,
         endpoint.path,
         "",
         content_type="application/json",
         CONTENT_LENGTH=str(limit + 1),
     )
-    assert (answer.status_code, answer["Content-Type"]) == (413, PROBLEM)
-    told = answer.json()
-    assert (told["code"], "최대" in told["detail"]) == ("too_large", True)
+    assert (response.status_code, response["Content-Type"]) == (413, PROBLEM)
+    problem = response.json()
+    assert (problem["code"], "최대" in problem["detail"]) == ("too_large", True)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("endpoint", IN_THE_API, ids=lambda one: one.route)
-def test_a_body_of_just_that_size_is_looked_at(endpoint: Endpoint) -> None:
+@pytest.mark.parametrize("endpoint", API_ENDPOINTS, ids=lambda one: one.route)
+def test_body_of_the_maximum_size_is_accepted(endpoint: Endpoint) -> None:
     body = " " * max_body_bytes(endpoint.path)
-    answer = APIClient().generic(
+    response = APIClient().generic(
         endpoint.method, endpoint.path, body, content_type="application/json"
     )
-    assert answer.status_code not in {413, 500}
+    assert response.status_code not in {413, 500}
 
 
-def test_the_limits_are_those_that_the_documentation_names() -> None:
+def test_limits_are_the_documented_ones() -> None:
     assert max_body_bytes_of_route("poll-vote") == 4 * 1024
     assert max_body_bytes_of_route("comment-list") == 64 * 1024
     assert (
@@ -88,41 +88,41 @@ def test_the_limits_are_those_that_the_documentation_names() -> None:
     assert max_body_bytes("/admin/login/", form) == 16 * 1024
 
 
-# -- What is inside ----------------------------------------------------------------------------
+# -- Content of bodies -------------------------------------------------------------------------
 
 
-def test_of_many_errors_the_first_are_told_and_the_rest_counted(desk_api: make.DeskClient) -> None:
+def test_first_errors_are_listed_and_the_rest_counted(desk_api: make.DeskClient) -> None:
     body = {f"field{number}": 1 for number in range(3_000)}
-    answer = desk_api.client.post("/api/v1/desk/drafts/", body, format="json")
-    errors = answer.json()["errors"]
-    assert (answer.status_code, len(errors)) == (400, 21)
+    response = desk_api.client.post("/api/v1/desk/drafts/", body, format="json")
+    errors = response.json()["errors"]
+    assert (response.status_code, len(errors)) == (400, 21)
     assert errors[0]["pointer"] == "/field0"
     assert errors[-1] == {"pointer": "", "detail": "그 밖에 2,980건이 더 있습니다."}
 
 
-def test_of_many_bad_entries_of_a_list_the_first_are_told(desk_api: make.DeskClient) -> None:
+def test_first_errors_of_a_list_field_are_listed(desk_api: make.DeskClient) -> None:
     body = {"headline": "제목", "summary": [{}] * 3, "tags": [{}] * 20, "authors": [{}] * 20}
-    answer = desk_api.client.post("/api/v1/desk/drafts/", body, format="json")
-    errors = answer.json()["errors"]
-    assert (answer.status_code, len(errors)) == (400, 21)
+    response = desk_api.client.post("/api/v1/desk/drafts/", body, format="json")
+    errors = response.json()["errors"]
+    assert (response.status_code, len(errors)) == (400, 21)
     assert "더 있습니다" in errors[-1]["detail"]
 
 
-def test_json_of_too_many_values_is_refused(desk_api: make.DeskClient) -> None:
+def test_json_with_too_many_values_is_refused(desk_api: make.DeskClient) -> None:
     body = json.dumps({f"k{number}": 1 for number in range(100_000)})
-    answer = desk_api.client.post(
+    response = desk_api.client.post(
         "/api/v1/desk/drafts/",
         body,
         content_type="application/json",
         headers={"Accept-Language": "en"},
     )
-    assert (answer.status_code, answer["Content-Type"]) == (400, PROBLEM)
-    assert answer.json()["detail"] == "This JSON holds more than 10000 values."
-    assert len(answer.content) < 1_000
+    assert (response.status_code, response["Content-Type"]) == (400, PROBLEM)
+    assert response.json()["detail"] == "This JSON holds more than 10000 values."
+    assert len(response.content) < 1_000
 
 
 @pytest.mark.parametrize(
-    ("body", "words"),
+    ("body", "message"),
     [
         ("<ul><li>" * 3_000, "nested more than 64 deep"),
         ("<ul><li>" * 15_000, "more markup than a story can have"),
@@ -131,19 +131,19 @@ def test_json_of_too_many_values_is_refused(desk_api: make.DeskClient) -> None:
         ("&" * 30_000, "more markup than a story can have"),
     ],
 )
-def test_markup_that_takes_long_to_clean_is_refused_in_words(
-    desk_api: make.DeskClient, body: str, words: str
+def test_markup_that_is_expensive_to_sanitise_is_refused(
+    desk_api: make.DeskClient, body: str, message: str
 ) -> None:
-    answer = desk_api.client.post(
+    response = desk_api.client.post(
         "/api/v1/desk/drafts/",
         {"headline": "제목", "body_html": body},
         format="json",
         headers={"Accept-Language": "en"},
     )
-    assert answer.status_code == 400
-    [error] = answer.json()["errors"]
+    assert response.status_code == 400
+    [error] = response.json()["errors"]
     assert error["pointer"] == "/body_html"
-    assert words in error["detail"]
+    assert message in error["detail"]
 
 
 @pytest.mark.parametrize(
@@ -155,13 +155,13 @@ def test_markup_that_takes_long_to_clean_is_refused_in_words(
         "<p>가<br>나<img>다</p>" * 1_500,
     ],
 )
-def test_a_long_list_is_no_deep_one(desk_api: make.DeskClient, body: str) -> None:
-    answer = desk_api.client.post(
+def test_long_markup_without_deep_nesting_is_accepted(desk_api: make.DeskClient, body: str) -> None:
+    response = desk_api.client.post(
         "/api/v1/desk/drafts/", {"headline": "제목", "body_html": body}, format="json"
     )
-    assert answer.status_code == 201, answer.content[:300]
+    assert response.status_code == 201, response.content[:300]
 
 
-def test_no_road_leads_around_the_bounds_of_markup(ben: User) -> None:
+def test_actions_apply_the_markup_limits_too(ben: User) -> None:
     with pytest.raises(TooMuchMarkup):
         start_draft(by=ben, headline="제목", body="<ul><li>" * 15_000)

@@ -1,0 +1,28 @@
+"""Audit verbs of accounts: how entries of the audit log are worded (audit/verbs.py). Pure."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+AUDIT_VERBS: dict[str, str | Promise] = {
+    "email_changed": _("changed the e-mail address"),
+    "email_confirmed": _("confirmed an e-mail address"),
+    "email_removed": _("removed an e-mail address"),
+    "hired": _("took on"),
+    "issued": _("issued"),
+    "joined": _("joined"),
+    "left": _("left the newsroom"),
+    "link_made": _("made a one-time sign-in link"),
+    "locked": _("locked"),
+    "password_reset": _("set a new password by letter"),
+    "password_set": _("set a password"),
+    "recovery_codes_made": _("made new recovery codes"),
+    "renamed": _("renamed"),
+    "revoked": _("revoked"),
+    "roles_changed": _("changed roles"),
+    "second_factor_added": _("set up a second factor"),
+    "second_factor_removed": _("removed a second factor"),
+    "second_factor_reset": _("reset the second factor"),
+    "sign_in_failed": _("failed sign-ins, ten or more"),
+    "suspended": _("suspended"),
+    "suspension_lifted": _("lifted the suspension"),
+}

@@ -1,0 +1,15 @@
+"""Audit verbs of comments: how entries of the audit log are worded (audit/verbs.py). Pure."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+AUDIT_VERBS: dict[str, str | Promise] = {
+    "deleted": _("deleted"),
+    "edited": _("edited"),
+    "held": _("held back"),
+    "hid": _("hid"),
+    "posted": _("posted"),
+    "recounted": _("counted again"),
+    "reports_settled": _("settled reports"),
+    "showed": _("showed"),
+}

@@ -1,0 +1,129 @@
+"""POST endpoints of a draft (submit, approve, freeze, publish, schedule …); each calls one action."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from desk.actions import (
+    approve,
+    freeze,
+    publish_now,
+    replace_scheduled,
+    restore_from_trash,
+    schedule_draft,
+    send_back,
+    submit,
+    unschedule,
+)
+from desk.api.base import IF_MATCH, ActionView, DraftResourceView
+from desk.api.serializers.drafts import DraftOut, FrozenOut, ReleaseOut, frozen_edition_data
+from desk.api.serializers.stories import NoteIn, NothingIn, PublishIn, ScheduleIn
+from desk.models import Draft
+
+
+class DraftActionView(DraftResourceView, ActionView):
+    """Base view of a POST that calls one action with a draft."""
+
+
+@extend_schema(
+    parameters=[IF_MATCH], request=NothingIn, responses=DraftOut, description="Hand the story in."
+)
+class SubmitDraft(DraftActionView):
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond(submit(draft, **params))
+
+
+@extend_schema(
+    parameters=[IF_MATCH], request=NothingIn, responses=DraftOut, description="Approve this text."
+)
+class ApproveDraft(DraftActionView):
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond(approve(draft, **params))
+
+
+@extend_schema(
+    parameters=[IF_MATCH],
+    request=NoteIn,
+    responses=DraftOut,
+    description="Give the story back to its writer, with a word why.",
+)
+class SendBackDraft(DraftActionView):
+    input_class = NoteIn
+
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond(send_back(draft, **params))
+
+
+@extend_schema(
+    parameters=[IF_MATCH],
+    request=NothingIn,
+    responses=DraftOut,
+    description="Take the story out of the trash, with everything it had.",
+)
+class RestoreDraft(DraftActionView):
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond(restore_from_trash(draft, **params))
+
+
+@extend_schema(
+    parameters=[IF_MATCH],
+    request=PublishIn,
+    responses={201: FrozenOut},
+    description="Make an edition of the text as it stands. Readers do not see it yet.",
+)
+class FreezeDraft(DraftActionView):
+    input_class = PublishIn
+
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return Response(frozen_edition_data(freeze(draft, **params)), status=201)
+
+
+@extend_schema(
+    parameters=[IF_MATCH],
+    request=PublishIn,
+    responses=ReleaseOut,
+    description="Freeze and publish now. A waiting plan is overtaken.",
+)
+class PublishDraft(DraftActionView):
+    input_class = PublishIn
+
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond_with_release(publish_now(draft, **params))
+
+
+@extend_schema(
+    parameters=[IF_MATCH],
+    request=ScheduleIn,
+    responses=ReleaseOut,
+    description="Freeze, and plan that edition for a time to come. Later changes are not in it.",
+)
+class ScheduleDraft(DraftActionView):
+    input_class = ScheduleIn
+
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond_with_release(schedule_draft(draft, **params))
+
+
+@extend_schema(
+    parameters=[IF_MATCH],
+    request=PublishIn,
+    responses=ReleaseOut,
+    description="Freeze again and keep the slot: the later words go out at the agreed time.",
+)
+class ReplaceScheduledEdition(DraftActionView):
+    input_class = PublishIn
+
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond_with_release(replace_scheduled(draft, **params))
+
+
+@extend_schema(
+    parameters=[IF_MATCH],
+    request=NothingIn,
+    responses=ReleaseOut,
+    description="Take back what waits to go out.",
+)
+class UnscheduleDraft(DraftActionView):
+    def perform(self, draft: Draft, /, **params: Any) -> Response:
+        return self.respond_with_release(unschedule(draft, **params))

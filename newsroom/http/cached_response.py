@@ -1,0 +1,105 @@
+"""Entries of the response cache (newsroom/http/response_cache.py): a stored response and how long it is
+fresh.
+
+Times are monotonic seconds (newsroom/clock.py).
+"""
+
+import threading
+from typing import Any
+
+from django.db import Error as DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch
+from django.utils import timezone
+
+from newsroom import clock
+from newsroom.db.commit_watch import SnapshotToken, commit_watch
+from newsroom.http.cache_control import is_next_change_near
+from newsroom.http.cacheability import fresh_seconds
+from newsroom.http.compression import compress, prepare_compression
+from newsroom.http.stale_if_error import FreshnessBasis, mark_stale, may_serve_stale
+
+# Some responses change with the hour alone, such as the most read articles.
+MAX_REVALIDATED_SECONDS = 30.0
+
+
+class CacheHit(HttpResponse):
+    """A response served from the cache; `cached_response` is its entry if it is a 200."""
+
+    cached_response: "CachedResponse"
+
+
+class CachedStatus:
+    """A stored response with its resolver match; used as it is for 301, 404 and 410.
+
+    Fresh until `fresh_until`, then for as long as `token` shows that nothing was committed since the
+    response was rendered, but at most MAX_REVALIDATED_SECONDS and not near a planned change.
+    """
+
+    def __init__(
+        self,
+        response: Any,
+        match: ResolverMatch | None,
+        *,
+        fresh_until: float,
+        token: SnapshotToken | None,
+        basis: FreshnessBasis | None,
+    ) -> None:
+        self.content: bytes = response.content
+        self.status = response.status_code
+        self.headers = dict(response.items())
+        self.match, self.fresh_until, self.token, self.basis = match, fresh_until, token, basis
+        self.revalidate_until = clock.monotonic() + MAX_REVALIDATED_SECONDS
+
+    def hit(self, request: HttpRequest) -> CacheHit:
+        """A new response with the stored content."""
+        request.resolver_match = self.match  # metrics are counted by route
+        return CacheHit(self.content, status=self.status, headers=self.headers)
+
+    def stale_hit(self, request: HttpRequest) -> CacheHit | None:
+        """A response while the database is unavailable (stale-if-error), if it may be served."""
+        if self.basis and may_serve_stale(
+            self.basis, good_until=self.fresh_until, now=timezone.now()
+        ):
+            return mark_stale(self.hit(request), self.basis)  # type: ignore[no-any-return]
+        return None
+
+    def is_fresh(self) -> bool:
+        """Whether the entry may be served now. May query the database; False where that fails."""
+        try:
+            return clock.monotonic() < self.fresh_until or self.is_revalidated()
+        except DatabaseError:  # rendering the response anew fails in the same way and reports it
+            return False
+
+    def is_revalidated(self) -> bool:
+        """Extend the freshness if nothing was committed since the response was rendered."""
+        if self.token is None or clock.monotonic() > self.revalidate_until or is_next_change_near():
+            return False
+        token = commit_watch.token()
+        if token is None or token.value != self.token.value:
+            return False
+        self.fresh_until = token.at + fresh_seconds()
+        return clock.monotonic() < self.fresh_until
+
+
+class CachedResponse(CachedStatus):
+    """A stored 200 with its ETag, compressed once for each content coding."""
+
+    def __init__(self, response: Any, match: ResolverMatch | None, **freshness: Any) -> None:
+        self.is_compressible = prepare_compression(response)
+        super().__init__(response, match, **freshness)
+        self.bodies: dict[str, bytes] = {}
+        self.guard = threading.Lock()
+
+    def hit(self, request: HttpRequest) -> CacheHit:
+        response = super().hit(request)
+        response.cached_response = self
+        return response
+
+    def compressed(self, coding: str) -> bytes:
+        """The content in this coding, compressed at the first use."""
+        if coding not in self.bodies:
+            with self.guard:
+                if coding not in self.bodies:
+                    self.bodies[coding] = compress(self.content, coding)
+        return self.bodies[coding]

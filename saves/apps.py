@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SavesConfig(AppConfig):
+    """Articles that readers have saved."""
+
+    name = "saves"

@@ -1,0 +1,1 @@
+"""House rules: a linter for what ruff, mypy and import-linter do not know."""

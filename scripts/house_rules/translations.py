@@ -1,0 +1,66 @@
+"""Rules of translation: every sentence of an app has a Korean text, and catalogs are compiled."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import polib
+
+from scripts.house_rules.source import APPS, SourceFile, Violation
+from scripts.settings import PROJECT_ROOT
+
+MARKERS = {"_", "_now", "gettext", "gettext_lazy", "ngettext", "gettext_noop"}
+MARKERS_WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
+IN_TEMPLATES = re.compile(r"""{%\s*(?:translate|trans)\s+(["'])(.+?)\1""")
+
+
+def messages_in(file: SourceFile) -> Iterator[tuple[int, str]]:
+    """The sentences that a Python file hands to gettext, each with its line."""
+    for call in ast.walk(file.tree):
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
+            continue
+        name = call.func.id
+        if name in MARKERS | MARKERS_WITH_CONTEXT:
+            position = int(name in MARKERS_WITH_CONTEXT)
+            for argument in call.args[position : position + 1]:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield call.lineno, argument.value
+
+
+def messages_in_template(text: str) -> Iterator[tuple[int, str]]:
+    for match in IN_TEMPLATES.finditer(text):
+        yield text.count("\n", 0, match.start()) + 1, match[2]
+
+
+def catalogs(root: Path) -> list[Path]:
+    return sorted(root.glob("*/locale/ko/LC_MESSAGES/*.po"))
+
+
+def missing_translations(
+    files: Iterable[SourceFile], *, root: Path = PROJECT_ROOT
+) -> Iterator[Violation]:
+    known = {""} | {
+        entry.msgid
+        for catalog in catalogs(root)
+        for entry in polib.pofile(str(catalog))
+        if entry.msgstr or entry.msgstr_plural
+    }
+    found = [(f.path, *one) for f in files if f.parts[0] in APPS for one in messages_in(f)]
+    for app in APPS:
+        for template in sorted((root / app).rglob("templates/**/*.html")):
+            path = str(template.relative_to(root))
+            found += [(path, *one) for one in messages_in_template(template.read_text("utf-8"))]
+    for path, line, message in found:
+        if message not in known:
+            remedy = f"add {message!r} to the app's locale/ko and run `make messages`"
+            yield Violation(path, line, "korean-texts", remedy)
+
+
+def stale_catalogs(*, root: Path = PROJECT_ROOT) -> Iterator[Violation]:
+    for catalog in catalogs(root):
+        compiled = {e.msgid: e.msgstr for e in polib.mofile(str(catalog.with_suffix(".mo")))}
+        entries = polib.pofile(str(catalog)).translated_entries()
+        if compiled != {entry.msgid: entry.msgstr for entry in entries}:
+            path = str(catalog.relative_to(root))
+            yield Violation(path, 1, "compiled-catalogs", "run `make messages`")

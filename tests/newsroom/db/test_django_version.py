@@ -1,0 +1,27 @@
+"""Tripwire: code that depends on internals of Django was checked with this version."""
+
+import django
+
+CHECKED_VERSION = (5, 2)
+WHAT_TO_CHECK = """
+newsroom/db depends on internals of Django that may change without a deprecation. Before this test names
+another version, read the new Django's sources and check:
+
+- SQLCompiler: `as_sql()` puts parameters into the SQL as `%s` in their order and doubles literal percent
+signs
+  (compiled_queries.CompiledQuery.compile); `klass_info` with `select_fields`, `related_klass_infos`,
+  `field`, `reverse`; `annotation_col_map`, `col_count`, `select`, `get_converters()`, `execute_sql()`
+  (row_loading);
+- Model: `__init__` and `from_db()` do nothing but set attributes, `_state` and signals; ModelState has
+`db`,
+  `adding`, `fields_cache` (row_loading.ModelColumns);
+- ModelIterable: its attributes `queryset`, `chunked_fetch`, `chunk_size` (row_loading.FastModelIterable);
+- SQLite's `convert_datetimefield_value` and `JSONField.from_db_value` (row_loading.fast_converter);
+- bulk_create on PostgreSQL: whether it is as fast as db/bulk_insert.py now (python -m bench, the burst).
+
+Then run tests/newsroom/db on both databases and `python -m bench`.
+"""
+
+
+def test_django_version_is_the_one_that_was_checked() -> None:
+    assert django.VERSION[:2] == CHECKED_VERSION, WHAT_TO_CHECK

@@ -1,0 +1,42 @@
+"""Schemathesis runner: property-based tests of the API, with the project's settings
+(tests/support/schemathesis.toml)."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
+OPENAPI_PATH = PROJECT_ROOT / "docs" / "openapi.yaml"
+LONG_WORD = re.compile(r"(\S{300})\S{300,}")  # what it makes up; the rest of it says no more
+PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
+
+
+def run_schemathesis(
+    site: str, *, token: str, session: str, seconds: int, folder: Path, seed: str = ""
+) -> str:
+    """Test a running newsroom for so many seconds; the output. Raises AssertionError with what was found.
+
+    `token` is one of staff, `session` a reader's; `folder` takes what it writes down; `seed` is that of
+    a former run, to be met again.
+    """
+    command = [sys.executable, "-m", "schemathesis.cli"]
+    command += [
+        f"--config-file={PROJECT_ROOT / 'tests' / 'schemathesis.toml'}",
+        "run",
+        str(OPENAPI_PATH),
+    ]
+    command += [f"--url={site}", f"--phases={','.join(PHASES).lower()}", f"--max-time={seconds}"]
+    command += [f"--seed={seed}"] if seed else []
+    done = subprocess.run(
+        [*command, "--continue-on-failure", "--warnings=off"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(PROJECT_ROOT), "TOKEN": token, "SESSION": session},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    output = LONG_WORD.sub(r"\1...", done.stdout)
+    assert done.returncode == 0, output[-20_000:] + done.stderr[-2000:]
+    return output
