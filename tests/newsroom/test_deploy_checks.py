@@ -42,7 +42,7 @@ def test_too_many_trusted_proxies_are_refused(
     assert ids(checks.check_trusted_proxies) == expected
 
 
-@pytest.mark.parametrize("name", ["METRICS_NETWORKS", "DISPATCH_PRIVATE_NETWORKS"])
+@pytest.mark.parametrize("name", ["METRICS_NETWORKS", "OUTBOX_PRIVATE_NETWORKS"])
 @pytest.mark.parametrize(
     ("network", "expected"),
     [("0.0.0.0/0", ["newsroom.E003"]), ("::/0", ["newsroom.E003"]), ("10.0.0.0/8", [])],
