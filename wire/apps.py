@@ -1,3 +1,5 @@
+"""AppConfig of the wire: registers the verbs of its audit entries."""
+
 from django.apps import AppConfig
 
 from audit.verbs import register_verbs

@@ -1,7 +1,6 @@
 """Base classes of the Django admin: saving and buttons through actions, no second log, no bulk actions.
 
-`BaseAdmin` is the common base, `ReadOnlyAdmin` shows, `ActionBackedAdmin` saves through an action,
-`ButtonAdmin` has buttons that call one action each.
+`ReadOnlyAdmin` shows, `ActionBackedAdmin` saves through an action, `ButtonAdmin` has buttons for actions.
 """
 
 from collections.abc import Callable, Sequence
@@ -35,7 +34,6 @@ StrOrPromise = str | Promise
 
 
 def always(_value: Any) -> bool:
-    """A condition that is always true."""
     return True
 
 
@@ -48,19 +46,17 @@ class BaseAdmin(Admin):
     show_facets = admin.ShowFacets.NEVER
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        """Allow only the filters that the page offers: with a free choice of columns a list would reveal a
-        password's hash or a poll's secret letter by letter.
-        """
+        """Allow only the page's filters: any other column would reveal a password hash letter by letter."""
         filters = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
         if lookup in {getattr(entry, "parameter_name", None) for entry in filters}:
-            return True  # a filter class, which reads its parameter itself
+            return True
         column = lookup.partition("__")[0]
         allowed = column in filters or column == self.date_hierarchy
         return allowed and super().lookup_allowed(lookup, value, request)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        title = capfirst(str(self.opts.verbose_name_plural))
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        context = {"title": capfirst(str(self.opts.verbose_name_plural)), **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -102,7 +98,7 @@ class BaseAdmin(Admin):
 
 
 class ReadOnlyAdmin(BaseAdmin):
-    """Pages without forms. What can be done is done with buttons."""
+    """Pages without forms; changes are made with buttons."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -160,7 +156,7 @@ def form_with_refusal(form: Any, refusal: Refused) -> Any:
 
         def clean(self) -> Any:
             cleaned = super().clean()
-            field = getattr(self.refusal, "field", None)  # a refusal may name its field
+            field = getattr(self.refusal, "field", None)
             self.add_error(field if field in self.fields else None, str(self.refusal))
             return cleaned
 
@@ -170,11 +166,10 @@ def form_with_refusal(form: Any, refusal: Refused) -> Any:
 
 @dataclass(frozen=True)
 class Button:
-    """A button on an object's page, which POSTs, calls `action(obj, by=user, **form.cleaned_data)`, and
-    shows its success message or the refusal.
+    """A button on an object's page: it POSTs, calls `action(obj, by=user, **form.cleaned_data)`, and shows
+    its success message or the refusal. For an object with a `version` it passes the one that was seen.
 
     `is_allowed` checks the user, `is_available` the object; `form` is shown on a page of its own.
-    For an object with a `version`, the button passes the version that the user has seen.
     """
 
     verb: str
@@ -196,9 +191,9 @@ class ButtonAdmin(BaseAdmin):
     change_form_template = "newsroom/with_buttons.html"
 
     def get_urls(self) -> list[URLPattern]:
-        press = self.admin_site.admin_view(self.press_button)
+        view = self.admin_site.admin_view(self.press_button)
         name = f"{self.opts.app_label}_{self.opts.model_name}_press"
-        return [path("<int:pk>/press/<slug:verb>/", press, name=name), *super().get_urls()]
+        return [path("<int:pk>/press/<slug:verb>/", view, name=name), *super().get_urls()]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -288,8 +283,8 @@ class ButtonAdmin(BaseAdmin):
             next_url, allowed_hosts={request.get_host()}
         ):
             return next_url
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return reverse(name, args=[obj.pk])
+        page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(page, args=[obj.pk])
 
 
 def version_argument(request: HttpRequest, obj: Any) -> dict[str, int]:
