@@ -1,6 +1,7 @@
 """Nightly backup: when it is due, and how a failure is reported."""
 
 import logging
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
