@@ -9,7 +9,7 @@ from importlib import import_module
 import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.conf import connections, openapi, site
+from newsroom.conf import backends, openapi, site
 from newsroom.conf.allauth import *  # noqa: F403  # every setting of django-allauth
 from newsroom.conf.environment import (
     DATA_DIR,
@@ -117,11 +117,11 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": connections.database_settings()}
+DATABASES = {"default": backends.database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
-CACHES = {"default": connections.cache_settings(REDIS_URL)}
+CACHES = {"default": backends.cache_settings(REDIS_URL)}
 # Age up to which the response cache answers a public read (newsroom/http/response_cache.py), and up to
 # which it does while the database is away (newsroom/http/stale_if_error.py). 0: never.
 RESPONSE_CACHE_SECONDS = read_seconds("RESPONSE_CACHE_SECONDS", default=0.5, maximum=1)
@@ -143,7 +143,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 # Without Redis, messages stay in the memory of the worker, which runs beat (newsroom/embedded_beat.py).
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    connections.redis_transport_options() if REDIS_URL else {"polling_interval": 0.1}
+    backends.redis_transport_options() if REDIS_URL else {"polling_interval": 0.1}
 )
 # With Redis, a worker that dies gives its tasks back.
 CELERY_TASK_ACKS_LATE = bool(REDIS_URL)
@@ -172,7 +172,7 @@ for provider in PROVIDER_SITES:
         INSTALLED_APPS.append(f"allauth.socialaccount.providers.{provider}")
         secret = env.str(f"{provider.upper()}_CLIENT_SECRET", default="")
         SOCIALACCOUNT_PROVIDERS[provider] = {"APPS": [{"client_id": client_id, "secret": secret}]}
-_email = connections.email_settings()
+_email = backends.email_settings()
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email["EMAIL_HOST"]
 EMAIL_PORT = _email["EMAIL_PORT"]
@@ -273,9 +273,7 @@ COMMENT_ALLOWED_WORDS = env.list("COMMENT_ALLOWED_WORDS", default=[])
 OUTBOX_EXTRA_PORTS = env.list("OUTBOX_EXTRA_PORTS", cast=int, default=[])
 OUTBOX_PRIVATE_NETWORKS = read_networks("OUTBOX_PRIVATE_NETWORKS")
 OUTBOX_RETENTION_DAYS = read_days("OUTBOX_RETENTION_DAYS", default=30)  # delivered events, attempts
-NOTIFICATION_RETENTION_DAYS = read_days(
-    "NOTIFICATION_RETENTION_DAYS", default=90
-)  # settled notifications
+NOTIFICATION_RETENTION_DAYS = read_days("NOTIFICATION_RETENTION_DAYS", default=90)  # settled notifications
 
 # -- Observability ----------------------------------------------------------------------------
 # Client addresses that may read /metrics, beside this machine; the port of a worker's own (0: none).

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from desk.actions import (
     add_to_bundle,
     edit,
@@ -27,7 +26,7 @@ from desk.actions import (
 )
 from desk.admin.edit_conflict import edit_conflict_of, mark_own_conflict
 from desk.admin.filters import OwnStoriesFilter, StatusFilter
-from desk.admin.forms import DraftForm
+from desk.admin.forms import FIELDSETS, TRASHED_FIELDSETS, DraftForm
 from desk.admin.schedule_forms import BundleForm, submitted_versions
 from desk.admin.status_panel import status_panel_of
 from desk.admin.story_buttons import STORY_BUTTONS, permitted_buttons, press_button
@@ -48,49 +47,6 @@ from newsroom.db.expressions import JSONArraySubquery
 from newsroom.errors import Refused
 from newsroom.text.dates import format_short_time
 from wire.models import Story
-
-SUMMARY_FIELDS = ("summary_1", "summary_2", "summary_3")
-LEAD_PHOTO_TEXT_FIELDS = ("photo_alt", "photo_caption", "photo_credit")
-FIELDSETS = [
-    (None, {"fields": ("headline", *EDITORIAL_FIELD_NAMES, *SUMMARY_FIELDS, "body")}),
-    (
-        _("Placement"),
-        {"fields": ("section", "authors", "tags", "lead_photo", *LEAD_PHOTO_TEXT_FIELDS)},
-    ),
-    (
-        _("Booki and Moki: the poll"),
-        {
-            "classes": ("collapse",),
-            "fields": (
-                "poll_question",
-                "poll_title",
-                "poll_pro",
-                "poll_con",
-                ("poll_opens_at", "poll_closes_at"),
-                "poll_results",
-            ),
-        },
-    ),
-    (
-        _("Source, use of AI, comments"),
-        {
-            "classes": ("collapse",),
-            "fields": (
-                ("source_name", "source_credit"),
-                "source_url",
-                ("ai_kind", "ai_note"),
-                "comments_mode",
-                "slug",
-            ),
-        },
-    ),
-    (_("Embargo and expiry"), {"fields": (("embargo_until", "expires_at"),)}),
-    (_("Related articles"), {"classes": ("collapse",), "fields": ("related",)}),
-    (None, {"fields": ("notes",)}),
-]
-TRASHED_FIELDSETS = [
-    (None, {"fields": ("headline", *EDITORIAL_FIELD_NAMES, *SUMMARY_FIELDS, "notes")})
-]
 
 
 @admin.register(Draft)

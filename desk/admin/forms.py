@@ -1,27 +1,32 @@
 """Story form: the fields of the story page, and the arguments of `desk.actions.edit` made of them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Author, CorrectionKind
+from articles.models import Article, Author
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
+from desk.admin.form_fields import (
+    POLL_FIELDS,
+    ButtonFields,
+    EmbargoAndExpiryFields,
+    PollFields,
+    poll_initial_values,
+)
 from desk.admin.story_editor import from_editor_html, to_editor_html
 from desk.admin.widgets import (
     ArticleChoiceField,
-    DateTimeLocalField,
     OrderedAutocompleteSelect,
     PhotoChooser,
     PhotoTextFields,
     overridden_photo_text,
     photo_text_initial_values,
     story_editor_widget,
+    truncate_to_minute,
 )
 from desk.errors import EditedElsewhere, FieldGuarded
 from desk.html_normalizer.bounds import markup_problem
@@ -30,19 +35,52 @@ from desk.rendering import clean_body, sanitize_body
 from newsroom.text.normalization import is_blank, normalize_line
 from polls.models import Choice, Poll
 
-POLL_FIELDS = (
-    "poll_question",
-    "poll_title",
-    "poll_pro",
-    "poll_con",
-    "poll_opens_at",
-    "poll_closes_at",
-    "poll_results",
-)
 DRAFT_FIELDS = [
     *("headline", *EDITORIAL_FIELD_NAMES, "summary_1", "summary_2", "summary_3", "body"),
     *("section", "lead_photo", "slug", "comments_mode", "notes"),
     *("source_name", "source_url", "source_credit", "ai_kind", "ai_note"),
+]
+SUMMARY_FIELDS = ("summary_1", "summary_2", "summary_3")
+LEAD_PHOTO_TEXT_FIELDS = ("photo_alt", "photo_caption", "photo_credit")
+FIELDSETS = [
+    (None, {"fields": ("headline", *EDITORIAL_FIELD_NAMES, *SUMMARY_FIELDS, "body")}),
+    (
+        _("Placement"),
+        {"fields": ("section", "authors", "tags", "lead_photo", *LEAD_PHOTO_TEXT_FIELDS)},
+    ),
+    (
+        _("Booki and Moki: the poll"),
+        {
+            "classes": ("collapse",),
+            "fields": (
+                "poll_question",
+                "poll_title",
+                "poll_pro",
+                "poll_con",
+                ("poll_opens_at", "poll_closes_at"),
+                "poll_results",
+            ),
+        },
+    ),
+    (
+        _("Source, use of AI, comments"),
+        {
+            "classes": ("collapse",),
+            "fields": (
+                ("source_name", "source_credit"),
+                "source_url",
+                ("ai_kind", "ai_note"),
+                "comments_mode",
+                "slug",
+            ),
+        },
+    ),
+    (_("Embargo and expiry"), {"fields": (("embargo_until", "expires_at"),)}),
+    (_("Related articles"), {"classes": ("collapse",), "fields": ("related",)}),
+    (None, {"fields": ("notes",)}),
+]
+TRASHED_FIELDSETS = [
+    (None, {"fields": ("headline", *EDITORIAL_FIELD_NAMES, *SUMMARY_FIELDS, "notes")})
 ]
 MAX_TAGS, MAX_TAG_CHARS = 20, 40
 
@@ -51,86 +89,6 @@ def counted_text_input(field: str) -> forms.TextInput:
     """A text input with a character counter (desk/static/desk/draft.js)."""
     max_length = getattr(Draft._meta.get_field(field), "max_length", None)
     return AdminTextInputWidget(attrs={"class": "vTextField counted", "maxlength": max_length})
-
-
-class PollFields(forms.Form):
-    """Fields of the story's poll; without a question there is no poll."""
-
-    poll_question = forms.CharField(
-        label=_("question"),
-        max_length=200,
-        required=False,
-        widget=AdminTextInputWidget,
-        help_text=_("Leave empty for a story without a poll."),
-    )
-    poll_title = forms.CharField(
-        label=_("title"), max_length=80, required=False, widget=AdminTextInputWidget
-    )
-    poll_pro = forms.CharField(
-        label=_("Booki's argument (pro)"),
-        max_length=300,
-        required=False,
-        widget=AdminTextInputWidget,
-    )
-    poll_con = forms.CharField(
-        label=_("Moki's argument (con)"),
-        max_length=300,
-        required=False,
-        widget=AdminTextInputWidget,
-    )
-    poll_opens_at = DateTimeLocalField(
-        label=_("opens"), required=False, help_text=_("Leave empty to open at once.")
-    )
-    poll_closes_at = DateTimeLocalField(
-        label=_("closes"), required=False, help_text=_("Leave empty for no end.")
-    )
-    poll_results = forms.ChoiceField(
-        label=_("results are shown"),
-        choices=Poll.Results.choices,
-        required=False,
-        initial=Poll.Results.ALWAYS,
-    )
-
-
-class EmbargoAndExpiryFields(forms.Form):
-    """Embargo and expiry of the story; they take effect when saved, without a new edition."""
-
-    embargo_until = DateTimeLocalField(
-        label=_("embargo until"),
-        required=False,
-        help_text=_(
-            "Not public before this time, whatever is scheduled. Leave empty for no embargo of our own."
-        ),
-    )
-    expires_at = DateTimeLocalField(
-        label=_("expiry"),
-        required=False,
-        help_text=_("The story is removed automatically at this time. Leave empty for no expiry."),
-    )
-
-
-class ButtonFields(forms.Form):
-    """Fields of the story buttons: `do` is the pressed button, the others are its parameters.
-
-    `version` is the draft's version when the page was opened, `overwrite` the newer one that
-    the user chose to overwrite, `form_token` the id of a form for a new story (it creates at most one).
-    """
-
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    form_token = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
-    do = forms.CharField(required=False, widget=forms.HiddenInput)
-    overwrite = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    at = DateTimeLocalField(label=_("Publish at"), required=False)
-    correction_kind = forms.ChoiceField(
-        label=_("kind"), choices=CorrectionKind.choices, required=False
-    )
-    correction_note = forms.CharField(
-        label=_("Correction note for readers"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    review_note = forms.CharField(label=_("Reason for the writer"), required=False, max_length=300)
 
 
 class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonFields, forms.ModelForm):  # type: ignore[type-arg]  # at run time
@@ -293,23 +251,4 @@ def initial_values(draft: Draft) -> dict[str, Any]:
             for name in EmbargoAndExpiryFields.base_fields
         },
         **(poll_initial_values(draft.poll) if draft.poll else {}),
-    }
-
-
-def truncate_to_minute(at: datetime | None) -> datetime | None:
-    """The time as the form shows it, so that an unchanged field is submitted with the same value."""
-    return at and at.replace(second=0, microsecond=0)
-
-
-def poll_initial_values(poll: Poll) -> dict[str, Any]:
-    """Initial values of PollFields."""
-    arguments = {side.key: side.argument for side in poll.sides.all()}
-    return {
-        "poll_question": poll.question,
-        "poll_title": poll.title,
-        "poll_pro": arguments.get("pro", ""),
-        "poll_con": arguments.get("con", ""),
-        "poll_opens_at": truncate_to_minute(poll.opens_at),
-        "poll_closes_at": truncate_to_minute(poll.closes_at),
-        "poll_results": poll.results,
     }

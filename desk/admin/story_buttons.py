@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from desk.actions import (
     approve,
-    cancel_release,
     create_preview,
     move_to_trash,
     publish_now,
@@ -28,8 +27,9 @@ from desk.actions import (
     schedule_draft,
     send_back,
     submit,
+    unschedule,
 )
-from desk.errors import NothingWaiting, NotWithdrawn, WordsChanged
+from desk.errors import NotWithdrawn, WordsChanged
 from desk.models import Draft, Release
 from desk.permissions import may_approve, may_publish, may_restore, may_write
 from newsroom.text.dates import format_short_time
@@ -101,10 +101,7 @@ def scheduled_message(release: Release) -> str:
 
 
 def handle_unschedule(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
-    release = Release.objects.waiting().filter(article=draft.article_id).first()
-    if release is None:
-        raise NothingWaiting
-    cancel_release(release, by=user)
+    unschedule(draft, by=user)  # whatever version of the draft the user has seen
     return _("The schedule is cancelled. No edition of this story is waiting.")
 
 

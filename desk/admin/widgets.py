@@ -1,5 +1,6 @@
 """Form fields and widgets of the story form: editor, local time, ordered autocomplete, photo chooser."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -63,6 +64,11 @@ class DateTimeLocalField(forms.DateTimeField):
         if at is not None and not 1900 <= at.year <= 2100:
             raise ValidationError(_("Choose a year between 1900 and 2100."))
         return at
+
+
+def truncate_to_minute(at: datetime | None) -> datetime | None:
+    """The time as the form shows it, so that an unchanged field is submitted with the same value."""
+    return at and at.replace(second=0, microsecond=0)
 
 
 class OrderedAutocompleteSelect(AutocompleteSelectMultiple):

@@ -1,7 +1,4 @@
-"""Base classes of the Django admin: saving and buttons through actions, no second log, no bulk actions.
-
-`ReadOnlyAdmin` shows, `ActionBackedAdmin` saves through an action, `ButtonAdmin` has buttons for actions.
-"""
+"""Base classes of the Django admin: saving and buttons through actions, no second log, no bulk actions."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -34,6 +31,7 @@ StrOrPromise = str | Promise
 
 
 def always(_value: Any) -> bool:
+    """A condition that is always true."""
     return True
 
 
@@ -46,17 +44,17 @@ class BaseAdmin(Admin):
     show_facets = admin.ShowFacets.NEVER
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        """Allow only the page's filters: any other column would reveal a password hash letter by letter."""
+        """Allow the offered filters only: free ones reveal a password's hash letter by letter."""
         filters = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
         if lookup in {getattr(entry, "parameter_name", None) for entry in filters}:
-            return True
+            return True  # a filter class, which reads its parameter itself
         column = lookup.partition("__")[0]
         allowed = column in filters or column == self.date_hierarchy
         return allowed and super().lookup_allowed(lookup, value, request)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        context = {"title": capfirst(str(self.opts.verbose_name_plural)), **(extra_context or {})}
-        return super().changelist_view(request, context)
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -98,7 +96,7 @@ class BaseAdmin(Admin):
 
 
 class ReadOnlyAdmin(BaseAdmin):
-    """Pages without forms; changes are made with buttons."""
+    """Pages without forms. What can be done is done with buttons."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -156,7 +154,7 @@ def form_with_refusal(form: Any, refusal: Refused) -> Any:
 
         def clean(self) -> Any:
             cleaned = super().clean()
-            field = getattr(self.refusal, "field", None)
+            field = getattr(self.refusal, "field", None)  # a refusal may name its field
             self.add_error(field if field in self.fields else None, str(self.refusal))
             return cleaned
 
@@ -166,10 +164,11 @@ def form_with_refusal(form: Any, refusal: Refused) -> Any:
 
 @dataclass(frozen=True)
 class Button:
-    """A button on an object's page: it POSTs, calls `action(obj, by=user, **form.cleaned_data)`, and shows
-    its success message or the refusal. For an object with a `version` it passes the one that was seen.
+    """A button on an object's page, which POSTs, calls `action(obj, by=user, **form.cleaned_data)`, and
+    shows its success message or the refusal.
 
     `is_allowed` checks the user, `is_available` the object; `form` is shown on a page of its own.
+    For an object with a `version`, the button passes the version that the user has seen.
     """
 
     verb: str
@@ -191,9 +190,9 @@ class ButtonAdmin(BaseAdmin):
     change_form_template = "newsroom/with_buttons.html"
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.press_button)
+        press = self.admin_site.admin_view(self.press_button)
         name = f"{self.opts.app_label}_{self.opts.model_name}_press"
-        return [path("<int:pk>/press/<slug:verb>/", view, name=name), *super().get_urls()]
+        return [path("<int:pk>/press/<slug:verb>/", press, name=name), *super().get_urls()]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -279,12 +278,11 @@ class ButtonAdmin(BaseAdmin):
     def return_url(self, request: HttpRequest, obj: Any) -> str:
         """The page where the button was pressed, if it is on this site; else the object's page."""
         next_url = request.POST.get("next") or request.GET.get("next", "")
-        if next_url and url_has_allowed_host_and_scheme(
-            next_url, allowed_hosts={request.get_host()}
-        ):
+        hosts = {request.get_host()}
+        if next_url and url_has_allowed_host_and_scheme(next_url, allowed_hosts=hosts):
             return next_url
-        page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return reverse(page, args=[obj.pk])
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(name, args=[obj.pk])
 
 
 def version_argument(request: HttpRequest, obj: Any) -> dict[str, int]:

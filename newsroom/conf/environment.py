@@ -1,7 +1,7 @@
 """Environment variables, parsed: one `read_…` function for each kind of value, and the paths.
 
 `.env.example` lists every variable.  A value that cannot be used raises ImproperlyConfigured with a
-sentence that names the variable.  The connections (database, cache, broker, mail): conf/connections.py.
+sentence that names the variable.  The connections (database, cache, broker, mail): conf/backends.py.
 """
 
 import ipaddress

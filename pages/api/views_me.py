@@ -13,6 +13,8 @@ from pages.api.serializers import AccountExportOut
 
 
 class MyAccount(AccountProfile):
+    """GET, PATCH and DELETE: the account of the reader."""
+
     @extend_schema(responses={204: None})
     def delete(self, request: Request) -> Response:
         """Close the account at once and for ever. Export first what you want to keep."""
@@ -22,6 +24,8 @@ class MyAccount(AccountProfile):
 
 
 class AccountExport(PersonalView):
+    """GET: all data of the reader, as a download."""
+
     authentication_classes = READER_AUTHENTICATION
     permission_classes = [IsSignedIn]
 

@@ -26,6 +26,8 @@ STATE_EXAMPLE = {
 
 
 class ReaderStateView(PersonalView):
+    """GET: the reader state of articles."""
+
     authentication_classes = READER_AUTHENTICATION
 
     @extend_schema(

@@ -34,7 +34,7 @@ from desk.notifications.email_sender import (
 from desk.scheduler import process_due
 from desk.tasks import tell_people
 from newsroom.celery import app
-from newsroom.conf.connections import email_settings
+from newsroom.conf.backends import email_settings
 from outbox.models import Subscriber
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.newsroom.observability.test_metrics import parse_exposition, value_of

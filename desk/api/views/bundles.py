@@ -55,6 +55,8 @@ class BundleResourceView(DeskView):
 
 
 class BundleList(BundleResourceView):
+    """GET and POST: the bundles."""
+
     extra_responses: ClassVar = {"post": (412, 422)}
     query: ClassVar[type[QuerySerializer]] = BundleQuery
     pagination_class = LatestDueFirst
@@ -78,6 +80,8 @@ class BundleList(BundleResourceView):
 
 
 class BundleDetail(BundleResourceView):
+    """GET: a bundle."""
+
     extra_responses: ClassVar = {"get": (304,)}
 
     @extend_schema(responses=BundleOut)
@@ -97,6 +101,8 @@ class BundleActionView(BundleResourceView, ActionView):
     description="Let all that waits in the bundle go out at another time.",
 )
 class MoveBundle(BundleActionView):
+    """POST move/: reschedule the bundle."""
+
     input_class = MoveIn
 
     def perform(self, bundle: Bundle, /, **params: Any) -> Response:
@@ -111,6 +117,8 @@ class MoveBundle(BundleActionView):
     description="Take all its plans back.",
 )
 class CancelBundle(BundleActionView):
+    """POST cancel/: cancel the waiting releases of the bundle."""
+
     def perform(self, bundle: Bundle, /, **params: Any) -> Response:
         cancel_bundle(bundle, **params)
         return self.respond(bundle.pk)
@@ -123,6 +131,8 @@ class CancelBundle(BundleActionView):
     description="Freeze these drafts as they stand, and let them go out with the others.",
 )
 class AddToBundle(BundleActionView):
+    """POST add/: freeze drafts and add them to the bundle."""
+
     input_class = StoriesIn
 
     def perform(self, bundle: Bundle, /, **params: Any) -> Response:
@@ -138,6 +148,8 @@ class AddToBundle(BundleActionView):
     description="Let one plan leave the bundle; it goes out by itself then, at the time agreed.",
 )
 class TakeOutOfBundle(BundleActionView):
+    """POST take-out/: remove a release from the bundle."""
+
     input_class = TakeOutIn
 
     def perform(self, bundle: Bundle, /, **params: Any) -> Response:

@@ -30,6 +30,8 @@ class DraftActionView(DraftResourceView, ActionView):
     parameters=[IF_MATCH], request=NothingIn, responses=DraftOut, description="Hand the story in."
 )
 class SubmitDraft(DraftActionView):
+    """POST submit/: submit the draft for review."""
+
     def perform(self, draft: Draft, /, **params: Any) -> Response:
         return self.respond(submit(draft, **params))
 
@@ -38,6 +40,8 @@ class SubmitDraft(DraftActionView):
     parameters=[IF_MATCH], request=NothingIn, responses=DraftOut, description="Approve this text."
 )
 class ApproveDraft(DraftActionView):
+    """POST approve/: approve the submitted text."""
+
     def perform(self, draft: Draft, /, **params: Any) -> Response:
         return self.respond(approve(draft, **params))
 
@@ -49,6 +53,8 @@ class ApproveDraft(DraftActionView):
     description="Give the story back to its writer, with a word why.",
 )
 class SendBackDraft(DraftActionView):
+    """POST send-back/: return the draft to its writer."""
+
     input_class = NoteIn
 
     def perform(self, draft: Draft, /, **params: Any) -> Response:
@@ -62,6 +68,8 @@ class SendBackDraft(DraftActionView):
     description="Take the story out of the trash, with everything it had.",
 )
 class RestoreDraft(DraftActionView):
+    """POST restore/: restore the draft from the trash."""
+
     def perform(self, draft: Draft, /, **params: Any) -> Response:
         return self.respond(restore_from_trash(draft, **params))
 
@@ -73,6 +81,8 @@ class RestoreDraft(DraftActionView):
     description="Make an edition of the text as it stands. Readers do not see it yet.",
 )
 class FreezeDraft(DraftActionView):
+    """POST freeze/: make an edition."""
+
     input_class = PublishIn
 
     def perform(self, draft: Draft, /, **params: Any) -> Response:
@@ -86,6 +96,8 @@ class FreezeDraft(DraftActionView):
     description="Freeze and publish now. A waiting plan is overtaken.",
 )
 class PublishDraft(DraftActionView):
+    """POST publish/: freeze and publish now."""
+
     input_class = PublishIn
 
     def perform(self, draft: Draft, /, **params: Any) -> Response:
@@ -99,6 +111,8 @@ class PublishDraft(DraftActionView):
     description="Freeze, and plan that edition for a time to come. Later changes are not in it.",
 )
 class ScheduleDraft(DraftActionView):
+    """POST schedule/: freeze and schedule."""
+
     input_class = ScheduleIn
 
     def perform(self, draft: Draft, /, **params: Any) -> Response:
@@ -112,6 +126,8 @@ class ScheduleDraft(DraftActionView):
     description="Freeze again and keep the slot: the later words go out at the agreed time.",
 )
 class ReplaceScheduledEdition(DraftActionView):
+    """POST swap/: replace the edition of the waiting release."""
+
     input_class = PublishIn
 
     def perform(self, draft: Draft, /, **params: Any) -> Response:
@@ -125,5 +141,7 @@ class ReplaceScheduledEdition(DraftActionView):
     description="Take back what waits to go out.",
 )
 class UnscheduleDraft(DraftActionView):
+    """POST unschedule/: cancel the waiting release."""
+
     def perform(self, draft: Draft, /, **params: Any) -> Response:
         return self.respond_with_release(unschedule(draft, **params))

@@ -18,10 +18,14 @@ from newsroom.api.views import QuerySerializer, paginated_response
 
 
 class NewestChangeFirst(KeysetPagination):
+    """Keyset pagination, the newest change first."""
+
     order = ("-changed_at", "-pk")
 
 
 class DraftList(DraftResourceView):
+    """GET and POST: the drafts."""
+
     query: ClassVar[type[QuerySerializer]] = DraftQuery
     pagination_class = NewestChangeFirst
 
@@ -55,6 +59,8 @@ def filter_drafts(params: dict[str, Any], *, staff_user: User) -> Any:
 
 
 class DraftDetail(DraftResourceView):
+    """GET, PATCH and DELETE: a draft."""
+
     extra_responses: ClassVar = {"get": (304,)}
 
     @extend_schema(responses=DraftOut)

@@ -26,6 +26,8 @@ class NoticeQuery(QuerySerializer):
 
 
 class NewestFirst(KeysetPagination):
+    """Keyset pagination, the newest notice first."""
+
     order = ("-pk",)
 
 
@@ -42,6 +44,8 @@ class OwnNoticesView(DeskView):
 
 
 class NoticeList(OwnNoticesView):
+    """GET: the user's notices."""
+
     query: ClassVar[type[QuerySerializer]] = NoticeQuery
     pagination_class = NewestFirst
 
@@ -55,6 +59,8 @@ class NoticeList(OwnNoticesView):
 
 
 class NoticeSeen(OwnNoticesView):
+    """POST: mark a notice as seen."""
+
     @extend_schema(request=NothingIn, responses=PersonalNoticeOut)
     def post(self, request: Request, notice_id: int) -> Response:
         """Mark one's own notice as seen. Doing it twice changes nothing."""

@@ -7,10 +7,14 @@ from newsroom.api.pagination import KeysetPagination
 
 
 class SoonestDueFirst(KeysetPagination):
+    """Keyset pagination, the soonest due time first."""
+
     order = ("due_at", "pk")
 
 
 class LatestDueFirst(KeysetPagination):
+    """Keyset pagination, the latest due time first."""
+
     order = ("-due_at", "-pk")
 
 

@@ -33,10 +33,14 @@ IF_MATCH = OpenApiParameter(
 
 
 class NewestUploadFirst(KeysetPagination):
+    """Keyset pagination, the newest upload first."""
+
     order = ("-uploaded_at", "-pk")
 
 
 class PhotoList(DeskView):
+    """GET and POST: the photo library."""
+
     query: ClassVar[type[QuerySerializer]] = PhotoQuery
     parser_classes = (MultiPartParser,)
     pagination_class = NewestUploadFirst
@@ -71,6 +75,8 @@ class PhotoList(DeskView):
 
 
 class PhotoDetail(DeskView):
+    """GET and PATCH: a photo; its ETag is that of the photo."""
+
     extra_responses: ClassVar = {"get": (304,)}
 
     @extend_schema(responses=DeskPhotoOut)
@@ -118,6 +124,8 @@ def photo_response(photo_id: int, *, status: int = 200) -> Response:
 
 
 class PhotoFile(DeskView):
+    """GET: a rendition of a photo."""
+
     @extend_schema(exclude=True)  # for the admin pages, not for API clients
     def get(self, request: Request, key: str, name: str) -> FileResponse:
         """A rendition of a photo, private or public, for staff."""

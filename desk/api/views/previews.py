@@ -31,6 +31,8 @@ T = TypeVar("T", bound=HttpResponseBase)
 
 
 class PreviewList(DeskView):
+    """GET and POST: the preview links of a draft."""
+
     query: ClassVar[type[QuerySerializer]] = QuerySerializer
     pagination_class = KeysetPagination
 
@@ -56,6 +58,8 @@ class PreviewList(DeskView):
 
 
 class PreviewDetail(DeskView):
+    """DELETE: revoke a preview link."""
+
     @extend_schema(parameters=[IF_MATCH], request=None, responses={204: None})
     def delete(self, request: Request, preview_id: int) -> Response:
         """Close a link for ever. If-Match: its own ETag, or its draft's, or `*`."""

@@ -36,6 +36,8 @@ class ReleaseQuery(QuerySerializer):
 
 
 class ReleaseList(DeskView):
+    """GET: the releases."""
+
     query: ClassVar[type[QuerySerializer]] = ReleaseQuery
     pagination_class = LatestDueFirst
 
@@ -47,6 +49,8 @@ class ReleaseList(DeskView):
 
 
 class ReleaseDetail(DeskView):
+    """GET: a release."""
+
     extra_responses: ClassVar = {"get": (304,)}
 
     @extend_schema(responses=ReleaseOut)
@@ -87,6 +91,8 @@ class ReleaseResourceView(DeskView):
 
 
 class RetryRelease(ReleaseResourceView):
+    """POST retry/: retry a failed release."""
+
     @extend_schema(parameters=[RELEASE_IF_MATCH], request=NothingIn, responses=ReleaseOut)
     def post(self, request: Request, release_id: int) -> Response:
         """Try a failed release at the next round; with it, those of its bundle."""
@@ -102,6 +108,8 @@ class RetryRelease(ReleaseResourceView):
 
 
 class MoveRelease(ReleaseResourceView):
+    """POST move/: reschedule a release."""
+
     @extend_schema(parameters=[RELEASE_IF_MATCH], request=MoveIn, responses=ReleaseOut)
     def post(self, request: Request, release_id: int) -> Response:
         """Let the same edition go out at another time to come. One of a bundle moves with it alone."""
@@ -123,6 +131,8 @@ class ArticleActionView(DraftResourceView):
 
 
 class WithdrawArticle(ArticleActionView):
+    """POST withdraw/: withdraw an article."""
+
     @extend_schema(parameters=[IF_MATCH], request=NoticeIn, responses=NoticeOut)
     def post(self, request: Request, slug: str) -> Response:
         """Take the article away from readers at once; a notice stands in its place."""
@@ -133,6 +143,8 @@ class WithdrawArticle(ArticleActionView):
 
 
 class RestoreArticle(ArticleActionView):
+    """POST restore/: restore a withdrawn article."""
+
     @extend_schema(parameters=[IF_MATCH], request=NothingIn, responses=NoticeOut)
     def post(self, request: Request, slug: str) -> Response:
         """Allow a withdrawn article to be published again. Nothing is shown until somebody does."""
@@ -142,6 +154,8 @@ class RestoreArticle(ArticleActionView):
 
 
 class DraftFromWire(DraftResourceView):
+    """POST: start a draft from a wire story."""
+
     @extend_schema(request=NothingIn, responses={201: DraftOut})
     def post(self, request: Request, story_id: int) -> Response:
         """Begin a story from agency copy."""

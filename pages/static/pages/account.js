@@ -1,21 +1,21 @@
 // Sign in, sign up, sign out.
 import { call, signOut, token, whoami } from "./api.js";
-import { one, onSubmit, say, tried, wayBack } from "./page.js";
+import { one, onSubmit, showMessage, runAction, wayBack } from "./page.js";
 
 const AUTH = "/_allauth/browser/v1/auth";
 
-onSubmit(one("[data-sign-in]"), (words) => enter("login", words, one("[data-sign-in]")));
-onSubmit(one("[data-sign-up]"), (words) => enter("signup", words, one("[data-sign-up]")));
+onSubmit(one("[data-sign-in]"), (data) => authenticate("login", data, one("[data-sign-in]")));
+onSubmit(one("[data-sign-up]"), (data) => authenticate("signup", data, one("[data-sign-up]")));
 
-async function enter(door, words, form) {
+async function authenticate(endpoint, data, form) {
   try {
-    await call("POST", `${AUTH}/${door}`, words);
+    await call("POST", `${AUTH}/${endpoint}`, data);
   } catch (problem) {
     const waits = (step) =>
       problem.status === 401 && problem.body?.data?.flows?.some((f) => f.id === step && f.is_pending);
     if (waits("mfa_authenticate")) return askForCode();
     if (waits("verify_email")) {
-      return say(one("[data-says]", form), one("[data-words]").dataset.letter, "good");
+      return showMessage(one("[data-says]", form), one("[data-words]").dataset.letter, "good");
     }
     if (problem.status !== 409) throw problem; // 409: signed in already
   }
@@ -29,10 +29,10 @@ function askForCode() {
   one("[data-second-step] [name=code]").focus();
 }
 
-onSubmit(one("[data-code]"), (words) => enter("2fa/authenticate", words, one("[data-code]")));
+onSubmit(one("[data-code]"), (data) => authenticate("2fa/authenticate", data, one("[data-code]")));
 
 one("[data-sign-out]").addEventListener("click", (event) =>
-  tried(event.target, one("[data-page-says]"), async () => {
+  runAction(event.target, one("[data-page-says]"), async () => {
     await signOut();
     location.reload();
   }),
@@ -42,7 +42,7 @@ const providers = one("[data-providers]");
 if (providers) providers.elements.csrfmiddlewaretoken.value = await token();
 one("[data-provider-failed]").hidden = !new URLSearchParams(location.search).has("error");
 
-await tried(null, one("[data-page-says]"), async () => {
+await runAction(null, one("[data-page-says]"), async () => {
   const email = await whoami();
   one("[data-email]").textContent = email ?? "";
   one("[data-signed-in]").hidden = !email;

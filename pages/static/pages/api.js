@@ -29,27 +29,27 @@ export async function token() {
 export async function call(method, address, data) {
   const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
   if (data !== undefined) headers["Content-Type"] = "application/json";
-  let answer, body;
+  let response, body;
   try {
     if (method !== "GET") headers["X-CSRFToken"] = await token();
-    answer = await fetch(here(address), {
+    response = await fetch(sitePath(address), {
       method,
       headers,
       credentials: "same-origin",
       body: data === undefined ? undefined : JSON.stringify(data),
     });
-    body = answer.status === 204 ? null : await answer.json();
+    body = response.status === 204 ? null : await response.json();
   } catch {
     throw new Problem(0, { detail: document.body.dataset.offline });
   }
-  if (!answer.ok) throw new Problem(answer.status, body);
+  if (!response.ok) throw new Problem(response.status, body);
   return body;
 }
 
 export const get = (address) => call("GET", address);
 
 // A URL of this site without its host; those of the API are absolute.
-export function here(address) {
+export function sitePath(address) {
   const url = new URL(address, location.href);
   return url.pathname + url.search + url.hash;
 }

@@ -1,6 +1,6 @@
 // Comment thread of an article: list, write, reply, react, delete.
 import { call, get } from "./api.js";
-import { all, count, one, onSubmit, say, setMoment, tried } from "./page.js";
+import { all, count, one, onSubmit, showMessage, setMoment, runAction } from "./page.js";
 
 const VISIBLE = "visible";
 
@@ -8,8 +8,8 @@ const VISIBLE = "visible";
 export function comments(section, slug, own, signedIn) {
   if (!section) return;
   const watch = new IntersectionObserver(
-    (seen) => {
-      if (!seen.some((entry) => entry.isIntersecting)) return;
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
       watch.disconnect();
       new Thread(section, slug).open(own, signedIn);
     },
@@ -22,8 +22,8 @@ class Thread {
   constructor(section, slug) {
     this.section = section;
     this.address = `/api/v1/articles/${encodeURIComponent(slug)}/comments/`;
-    this.words = one("[data-words]", section).dataset;
-    this.says = one("[data-thread-says]", section);
+    this.labels = one("[data-words]", section).dataset;
+    this.messageElement = one("[data-thread-says]", section);
     this.list = one("[data-thread]", section);
     this.more = one("[data-more]", section);
   }
@@ -47,9 +47,9 @@ class Thread {
   }
 
   read(address) {
-    return tried(this.more, this.says, async () => {
+    return runAction(this.more, this.messageElement, async () => {
       const page = await get(address);
-      for (const comment of page.results) this.place(comment, this.list);
+      for (const comment of page.results) this.insertComment(comment, this.list);
       this.leadOn(this.more, page.next);
       this.tellIfEmpty();
     });
@@ -65,30 +65,30 @@ class Thread {
   }
 
   // Adds a comment to a list once, at its end or (`first`) at its start.
-  place(comment, list, { first = false } = {}) {
+  insertComment(comment, list, { first = false } = {}) {
     const id = `comment-${comment.id}`;
     if (document.getElementById(id)) return;
     const item = one("#comment", this.section).content.firstElementChild.cloneNode(true);
     item.id = id;
     this.fill(item, comment);
     list[first ? "prepend" : "append"](item);
-    for (const reply of comment.replies ?? []) this.place(reply, one(".replies", item));
+    for (const reply of comment.replies ?? []) this.insertComment(reply, one(".replies", item));
     this.offerMoreReplies(item, comment);
   }
 
   fill(item, comment) {
-    const seen = comment.text !== null;
-    item.classList.toggle("gone", !seen);
-    one("[data-name]", item).textContent = comment.author?.nickname ?? this.words.anonymous;
-    one("[data-name]", item).hidden = !seen;
+    const isShown = comment.text !== null;
+    item.classList.toggle("gone", !isShown);
+    one("[data-name]", item).textContent = comment.author?.nickname ?? this.labels.anonymous;
+    one("[data-name]", item).hidden = !isShown;
     one("[data-badge]", item).hidden = !comment.author?.is_staff;
     setMoment(one("[data-at]", item), comment.created_at);
-    one("[data-text]", item).textContent = seen ? comment.text : this.words.removed;
+    one("[data-text]", item).textContent = isShown ? comment.text : this.labels.removed;
     const reply = one("[data-reply]", item);
-    reply.hidden = !seen || !this.mayWrite || comment.parent !== null;
+    reply.hidden = !isShown || !this.mayWrite || comment.parent !== null;
     reply.addEventListener("click", () => this.openReply(item, comment));
     const remove = one("[data-delete]", item);
-    remove.hidden = !seen || !this.own.has(comment.id);
+    remove.hidden = !isShown || !this.own.has(comment.id);
     remove.addEventListener("click", () => this.remove(item, comment, remove));
   }
 
@@ -98,9 +98,9 @@ class Thread {
     if (!(comment.reply_count > replies.children.length)) return;
     this.leadOn(button, `${this.address}?parent=${comment.id}&sort=oldest&page_size=100`);
     button.addEventListener("click", () =>
-      tried(button, this.says, async () => {
+      runAction(button, this.messageElement, async () => {
         const page = await get(button.dataset.next);
-        for (const reply of page.results) this.place(reply, replies);
+        for (const reply of page.results) this.insertComment(reply, replies);
         this.leadOn(button, page.next);
       }),
     );
@@ -119,25 +119,25 @@ class Thread {
     one("textarea", form).focus();
   }
 
-  async post(words, form, list) {
-    const comment = await call("POST", this.address, words);
+  async post(data, form, list) {
+    const comment = await call("POST", this.address, data);
     form.reset();
-    if (comment.state !== VISIBLE) return say(one("[data-says]", form), this.words.held, "good");
+    if (comment.state !== VISIBLE) return showMessage(one("[data-says]", form), this.labels.held, "good");
     const isNew = !document.getElementById(`comment-${comment.id}`);
     this.own.add(comment.id);
-    this.place(comment, list, { first: list === this.list });
+    this.insertComment(comment, list, { first: list === this.list });
     if (isNew) count("comments", 1);
     this.tellIfEmpty();
-    say(list === this.list ? one("[data-says]", form) : this.says, this.words.posted, "good");
+    showMessage(list === this.list ? one("[data-says]", form) : this.messageElement, this.labels.posted, "good");
   }
 
   remove(item, comment, button) {
     if (!confirm(button.dataset.sure)) return;
-    return tried(button, this.says, async () => {
+    return runAction(button, this.messageElement, async () => {
       await call("DELETE", `/api/v1/comments/${comment.id}/`);
       count("comments", -1);
       this.takeAway(item, comment);
-      say(this.says, this.words.deleted, "good");
+      showMessage(this.messageElement, this.labels.deleted, "good");
     });
   }
 
@@ -148,7 +148,7 @@ class Thread {
       return this.tellIfEmpty();
     }
     item.classList.add("gone");
-    one("[data-text]", item).textContent = this.words.removed;
+    one("[data-text]", item).textContent = this.labels.removed;
     for (const part of all(":scope > .comment-head > :is(b, .badge), :scope > .comment-tools", item)) {
       part.hidden = true;
     }

@@ -1,6 +1,6 @@
 // Pages that e-mails link to: password reset, e-mail verification.
 import { call } from "./api.js";
-import { one, onSubmit, say } from "./page.js";
+import { one, onSubmit, showMessage } from "./page.js";
 
 const AUTH = "/_allauth/browser/v1/auth";
 
@@ -8,7 +8,7 @@ const AUTH = "/_allauth/browser/v1/auth";
 const key = () => decodeURIComponent(location.pathname.split("/").at(-2));
 
 function done(form) {
-  say(one("[data-says]", form), form.dataset.done, "good");
+  showMessage(one("[data-says]", form), form.dataset.done, "good");
 }
 
 // 401 means: done, and not signed in.
@@ -20,8 +20,8 @@ async function send(method, address, data) {
   }
 }
 
-onSubmit(one("[data-forgotten]"), async (words, form) => {
-  await send("POST", `${AUTH}/password/request`, words);
+onSubmit(one("[data-forgotten]"), async (data, form) => {
+  await send("POST", `${AUTH}/password/request`, data);
   done(form);
 });
 

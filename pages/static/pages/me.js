@@ -1,9 +1,9 @@
 // My page: saved articles, own comments, nickname, sign out, account closure.
-import { call, get, here, signOut, whoami } from "./api.js";
-import { moment, one, onSubmit, say, setMoment, tried } from "./page.js";
+import { call, get, sitePath, signOut, whoami } from "./api.js";
+import { moment, one, onSubmit, showMessage, setMoment, runAction } from "./page.js";
 
-const says = one("[data-page-says]");
-const words = one("[data-words]").dataset;
+const messageElement = one("[data-page-says]");
+const labels = one("[data-words]").dataset;
 
 function row(template, list) {
   const item = one(`#${template}`).content.firstElementChild.cloneNode(true);
@@ -13,7 +13,7 @@ function row(template, list) {
 
 function link(item, article) {
   const anchor = one("[data-link]", item);
-  anchor.href = here(article.url);
+  anchor.href = sitePath(article.url);
   anchor.textContent = article.headline;
 }
 
@@ -23,7 +23,7 @@ function savedRow(card, list) {
   one("[data-at]", item).textContent = moment(card.published_at);
   const remove = one("[data-remove]", item);
   remove.addEventListener("click", () =>
-    tried(remove, says, async () => {
+    runAction(remove, messageElement, async () => {
       await call("DELETE", `/api/v1/articles/${encodeURIComponent(card.slug)}/save/`);
       item.remove();
       tellIfEmpty("saves");
@@ -31,11 +31,11 @@ function savedRow(card, list) {
   );
 }
 
-function saidRow(comment, list) {
+function commentRow(comment, list) {
   const item = row("said-row", list);
   one("[data-text]", item).textContent = comment.text;
   setMoment(one("[data-at]", item), comment.created_at);
-  one("[data-state]", item).textContent = words[comment.state] ?? "";
+  one("[data-state]", item).textContent = labels[comment.state] ?? "";
   if (comment.article) link(item, comment.article);
 }
 
@@ -48,7 +48,7 @@ async function fill(name, address, show) {
   const list = one(`[data-${name}]`);
   const more = one(`[data-more-${name}]`);
   const read = (from) =>
-    tried(more, says, async () => {
+    runAction(more, messageElement, async () => {
       const page = await get(from);
       for (const thing of page.results) show(thing, list);
       more.hidden = !page.next;
@@ -62,7 +62,7 @@ async function fill(name, address, show) {
 onSubmit(one("[data-nickname]"), async ({ nickname }, form) => {
   const me = await call("PATCH", "/api/v1/me/", { nickname });
   form.elements.nickname.value = me.nickname;
-  say(one("[data-says]", form), form.dataset.done, "good");
+  showMessage(one("[data-says]", form), form.dataset.done, "good");
 });
 
 onSubmit(one("[data-close]"), async () => {
@@ -71,13 +71,13 @@ onSubmit(one("[data-close]"), async () => {
 });
 
 one("[data-sign-out]").addEventListener("click", (event) =>
-  tried(event.target, says, async () => {
+  runAction(event.target, messageElement, async () => {
     await signOut();
     location.assign("/");
   }),
 );
 
-await tried(null, says, async () => {
+await runAction(null, messageElement, async () => {
   const email = await whoami();
   one("[data-signed-out]").hidden = Boolean(email);
   if (!email) return;
@@ -87,6 +87,6 @@ await tried(null, says, async () => {
   one("[data-signed-in]").hidden = false;
   await Promise.all([
     fill("saves", "/api/v1/me/saves/", savedRow),
-    fill("said", "/api/v1/me/comments/", saidRow),
+    fill("said", "/api/v1/me/comments/", commentRow),
   ]);
 });

@@ -12,10 +12,10 @@ const seoul = new Intl.DateTimeFormat("sv-SE", {
 // 2026.11.21 18:00, in Seoul.
 export const moment = (iso) => seoul.format(new Date(iso)).replaceAll("-", ".");
 
-export function say(element, words, kind = "") {
+export function showMessage(element, text, kind = "") {
   element.classList.toggle("bad", kind === "bad");
   element.classList.toggle("good", kind === "good");
-  element.textContent = words;
+  element.textContent = text;
 }
 
 // Adds the time to the element as a <time>; a template cannot hold an empty one, which is invalid HTML. Its machine-readable form has three digits of a second, the most that HTML allows.
@@ -27,13 +27,13 @@ export function setMoment(element, iso) {
 }
 
 // Runs `work` with the button disabled meanwhile, and shows the message of a Problem.
-export async function tried(button, place, work) {
+export async function runAction(button, messageElement, work) {
   if (button) button.disabled = true;
-  say(place, "");
+  showMessage(messageElement, "");
   try {
     return await work();
   } catch (problem) {
-    say(place, problem.message, "bad");
+    showMessage(messageElement, problem.message, "bad");
     if (!("status" in problem)) throw problem; // a mistake of ours, not a refusal
   } finally {
     if (button) button.disabled = false;
@@ -43,15 +43,15 @@ export async function tried(button, place, work) {
 export function onSubmit(form, work) {
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
-    const words = Object.fromEntries(new FormData(form));
-    tried(one("[type=submit]", form), one("[data-says]", form), () => work(words, form));
+    const data = Object.fromEntries(new FormData(form));
+    runAction(one("[type=submit]", form), one("[data-says]", form), () => work(data, form));
   });
 }
 
 // Updates all elements of the page that show this count.
 export function count(name, change) {
-  for (const place of all(`[data-count="${name}"]`)) {
-    place.textContent = Math.max(0, Number(place.textContent) + change);
+  for (const counter of all(`[data-count="${name}"]`)) {
+    counter.textContent = Math.max(0, Number(counter.textContent) + change);
   }
 }
 

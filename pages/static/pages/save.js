@@ -1,6 +1,6 @@
 // Save an article to the reading list.
 import { call } from "./api.js";
-import { count, one, signInAddress, tried } from "./page.js";
+import { count, one, signInAddress, runAction } from "./page.js";
 
 export async function save(button, slug, own, signedIn) {
   if (!button) return;
@@ -10,7 +10,7 @@ export async function save(button, slug, own, signedIn) {
   button.addEventListener("click", async () => {
     if (!(await signedIn)) return location.assign(signInAddress());
     const saved = button.getAttribute("aria-pressed") === "true";
-    await tried(button, one("[data-save-says]"), async () => {
+    await runAction(button, one("[data-save-says]"), async () => {
       await call(saved ? "DELETE" : "PUT", address);
       show(button, !saved);
       count("saves", saved ? -1 : 1);

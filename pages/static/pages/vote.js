@@ -1,6 +1,6 @@
 // Poll: vote, and change the vote while the poll is open.
 import { call } from "./api.js";
-import { all, one, tried } from "./page.js";
+import { all, one, runAction } from "./page.js";
 
 export async function vote(poll, own) {
   if (!poll || poll.dataset.state !== "open") return;
@@ -9,13 +9,13 @@ export async function vote(poll, own) {
     button.hidden = false;
     button.addEventListener("click", () => cast(poll, button));
   }
-  const { my_vote: mine, poll: seen } = await own;
-  if (mine) choose(poll, mine);
-  if (seen) show(poll, seen);
+  const { my_vote: myVote, poll: pollAsVoted } = await own;
+  if (myVote) choose(poll, myVote);
+  if (pollAsVoted) show(poll, pollAsVoted);
 }
 
 function cast(poll, button) {
-  return tried(button, one("[data-poll-says]", poll), async () => {
+  return runAction(button, one("[data-poll-says]", poll), async () => {
     const side = button.dataset.vote;
     const now = await call("PUT", `/api/v1/polls/${poll.dataset.poll}/vote/`, { side });
     choose(poll, now.my_vote ?? side);
@@ -25,10 +25,10 @@ function cast(poll, button) {
 
 function choose(poll, side) {
   for (const button of all("[data-vote]", poll)) {
-    const mine = button.dataset.vote === side;
-    button.setAttribute("aria-pressed", String(mine));
-    button.textContent = mine ? button.dataset.mine : button.dataset.other;
-    button.closest(".side").classList.toggle("chosen", mine);
+    const isMine = button.dataset.vote === side;
+    button.setAttribute("aria-pressed", String(isMine));
+    button.textContent = isMine ? button.dataset.mine : button.dataset.other;
+    button.closest(".side").classList.toggle("chosen", isMine);
   }
 }
 

@@ -193,3 +193,18 @@ def test_expired_csrf_token_is_refused_with_a_page(ben: User) -> None:
     assert response.status_code == 403
     assert "보안 토큰" in response.text
     assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("former", "current"),
+    [
+        ("/admin/logbook/entry/?q=robot", "/admin/audit/entry/?q=robot"),
+        ("/admin/dispatch/subscriber/3/change/", "/admin/outbox/subscriber/3/change/"),
+    ],
+)
+def test_admin_pages_of_renamed_apps_are_redirected(
+    client: Client, former: str, current: str
+) -> None:
+    answer = client.get(former)
+    assert (answer.status_code, answer["Location"]) == (301, current)
+    assert client.post(former).status_code in {403, 405}

@@ -1,7 +1,7 @@
 """Connections to the database, cache, broker and mail server, from their addresses in the environment.
 
-Without DATABASE_URL and REDIS_URL the embedded ones: SQLite under NEWSROOM_DATA, a cache in
-each process, and messages in the memory of the worker.
+Without DATABASE_URL and REDIS_URL the embedded ones: SQLite, a cache in each process, and a folder of
+messages, all under NEWSROOM_DATA.
 """
 
 from typing import Any
