@@ -1,6 +1,6 @@
 """Benchmark of reader addresses: `python -m bench` prints rates and latencies as a Markdown table.
 
-Warm lines ask the newsroom as it is shipped; cold ones with KEEP_PUBLIC_SECONDS=0, so that every answer
+Warm lines ask the newsroom as it is shipped; cold ones with RESPONSE_CACHE_SECONDS=0, so that every answer
 is put together anew.  Beside each stand as many constant bytes behind the same server: the two are asked in
 turns, round after round, and the medians of the rounds are told, so that a machine whose speed comes
 and goes does not make the share.

@@ -18,7 +18,7 @@ from newsroom.text.hangul import decompose_letters, is_vowel
 from newsroom.text.normalization import normalize_text
 
 # Comments with these are held, not refused, so a few false positives cost little. Examples: a newsroom
-# sets its own list (COMMENT_HOLD_WORDS).
+# sets its own list (COMMENT_MODERATED_WORDS).
 DEFAULT_HOLD_WORDS = ("바보", "멍청이", "시발", "씨발")
 # Innocent words that contain one of those, also as readers write them without the space between.
 DEFAULT_PASS_WORDS = (

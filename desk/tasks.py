@@ -55,8 +55,8 @@ def tell_people() -> str:
 
 @shared_task(name="desk.tasks.delete_settled_notices")
 def delete_old_notices() -> str:
-    """Delete notices that were settled more than NOTICE_KEEP_DAYS ago; their number in a sentence."""
-    retention = timedelta(days=settings.NOTICE_KEEP_DAYS)
+    """Delete notices settled more than NOTIFICATION_RETENTION_DAYS ago; their number in a sentence."""
+    retention = timedelta(days=settings.NOTIFICATION_RETENTION_DAYS)
     return f"{delete_settled_notices(retention=retention)} notices deleted"
 
 

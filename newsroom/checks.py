@@ -62,7 +62,7 @@ def check_networks(app_configs: Any, **more: Any) -> Sequence[checks.CheckMessag
     sentence = _("{name} trusts {network}, which is nearly everybody. Name your own networks.")
     return [
         checks.Error(sentence.format(name=name, network=str(network)), id="newsroom.E003")
-        for name in ("METRICS_NETWORKS", "DISPATCH_PRIVATE_NETWORKS")
+        for name in ("METRICS_NETWORKS", "OUTBOX_PRIVATE_NETWORKS")
         for network in getattr(settings, name)
         if network.prefixlen < MIN_NETWORK_PREFIX_BITS
     ]

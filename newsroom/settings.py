@@ -265,15 +265,17 @@ FOUR_EYES = read_bool("FOUR_EYES", default=False)
 FEED_CONTENT = read_choice("FEED_CONTENT", "summary", "full", default="summary")  # no ?content=
 # Words that hold a comment for moderation, and harmless words that contain them; without any, those of
 # comments/content_filter.py.
-COMMENT_HOLD_WORDS = env.list("COMMENT_MODERATED_WORDS", default=[])
-COMMENT_PASS_WORDS = env.list("COMMENT_ALLOWED_WORDS", default=[])
+COMMENT_MODERATED_WORDS = env.list("COMMENT_MODERATED_WORDS", default=[])
+COMMENT_ALLOWED_WORDS = env.list("COMMENT_ALLOWED_WORDS", default=[])
 
 # -- Outbound HTTP ----------------------------------------------------------------------------
 # Webhooks, caches, hubs are called at public addresses on ports 80 and 443, and at these.
-DISPATCH_PORTS = env.list("OUTBOX_EXTRA_PORTS", cast=int, default=[])
-DISPATCH_PRIVATE_NETWORKS = read_networks("OUTBOX_PRIVATE_NETWORKS")
-DISPATCH_KEEP_DAYS = read_days("OUTBOX_RETENTION_DAYS", default=30)  # delivered events, attempts
-NOTICE_KEEP_DAYS = read_days("NOTIFICATION_RETENTION_DAYS", default=90)  # settled notifications
+OUTBOX_EXTRA_PORTS = env.list("OUTBOX_EXTRA_PORTS", cast=int, default=[])
+OUTBOX_PRIVATE_NETWORKS = read_networks("OUTBOX_PRIVATE_NETWORKS")
+OUTBOX_RETENTION_DAYS = read_days("OUTBOX_RETENTION_DAYS", default=30)  # delivered events, attempts
+NOTIFICATION_RETENTION_DAYS = read_days(
+    "NOTIFICATION_RETENTION_DAYS", default=90
+)  # settled notifications
 
 # -- Observability ----------------------------------------------------------------------------
 # Client addresses that may read /metrics, beside this machine; the port of a worker's own (0: none).

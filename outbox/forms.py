@@ -44,7 +44,7 @@ class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for 
         model = Subscriber
         fields = ("name", "kind", "url", "events", "options")
         help_texts = {
-            "url": _("Where we call: a public address, or one in DISPATCH_PRIVATE_NETWORKS."),
+            "url": _("Where we call: a public address, or one in OUTBOX_PRIVATE_NETWORKS."),
             "options": _(
                 'Fastly {"service": "…"}, Cloudflare {"zone": "…"}, a cache of ours {"host": "…"}.'
             ),

@@ -17,7 +17,7 @@ JITTER_RATIO = 0.2
 MAX_RETRY_AFTER = timedelta(hours=24)
 MAX_PAUSE = timedelta(seconds=60)
 # A cache may fetch a page at the moment of the purge and store the old response: it was under way, or came
-# from a response cache (KEEP_PUBLIC_SECONDS, at most 1). So every purge is repeated once that is over.
+# from a response cache (RESPONSE_CACHE_SECONDS, at most 1). So every purge is repeated once that is over.
 REPEAT_PURGE_AFTER = timedelta(seconds=1.2)
 
 # A clock may have been ahead when a time was written, and right when it is read. A time further ahead than

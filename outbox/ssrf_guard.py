@@ -87,9 +87,9 @@ def parse_target(url: str) -> Target:
     if "@" in parts.netloc:
         raise ForbiddenAddress(_("Leave user name and password out of the address."))
     port = port if port is not None else DEFAULT_PORTS[parts.scheme]
-    if port not in {80, 443, *settings.DISPATCH_PORTS}:
+    if port not in {80, 443, *settings.OUTBOX_EXTRA_PORTS}:
         raise ForbiddenAddress(
-            _("Port %(port)s is not allowed; DISPATCH_PORTS names more.") % {"port": port}
+            _("Port %(port)s is not allowed; OUTBOX_EXTRA_PORTS names more.") % {"port": port}
         )
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not path.isascii():
@@ -171,11 +171,11 @@ def query_dns(target: Target, *, timeout_seconds: float) -> list[str]:
 
 
 def check_address(address: IPAddress) -> None:
-    """Raise ForbiddenAddress for an address that is neither public nor in DISPATCH_PRIVATE_NETWORKS."""
+    """Raise ForbiddenAddress for an address that is neither public nor in OUTBOX_PRIVATE_NETWORKS."""
     inner = unwrap_ipv4(address)
     if not (is_allowed_private(inner) or is_public_address(inner)):
         raise ForbiddenAddress(
-            _("%(address)s is not a public address; DISPATCH_PRIVATE_NETWORKS names our own.")
+            _("%(address)s is not a public address; OUTBOX_PRIVATE_NETWORKS names our own.")
             % {"address": address}
         )
 
@@ -194,7 +194,7 @@ def is_allowed_private(address: IPAddress) -> bool:
     """Whether the operator has allowed this private address, of their own cache for example."""
     return any(
         address.version == network.version and address in network
-        for network in settings.DISPATCH_PRIVATE_NETWORKS
+        for network in settings.OUTBOX_PRIVATE_NETWORKS
     )
 
 

@@ -18,5 +18,5 @@ def deliver_due() -> str:
 
 @shared_task(name="outbox.tasks.tidy_outbox")
 def tidy_outbox() -> str:
-    """Delete what was delivered more than DISPATCH_KEEP_DAYS ago; the counts in words."""
-    return str(delete_delivered(older_than=timedelta(days=settings.DISPATCH_KEEP_DAYS)))
+    """Delete what was delivered more than OUTBOX_RETENTION_DAYS ago; the counts in words."""
+    return str(delete_delivered(older_than=timedelta(days=settings.OUTBOX_RETENTION_DAYS)))

@@ -123,8 +123,8 @@ def run_clock() -> Callable[[], Any]:
 def receiver(settings: Any) -> Iterator[HTTPReceiver]:
     """A real HTTP receiver on loopback that the newsroom may call."""
     with running_receiver() as receiver:
-        settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK_NETWORKS
-        settings.DISPATCH_PORTS = [receiver.port]
+        settings.OUTBOX_PRIVATE_NETWORKS = LOOPBACK_NETWORKS
+        settings.OUTBOX_EXTRA_PORTS = [receiver.port]
         yield receiver
 
 

@@ -1,4 +1,4 @@
-"""App configuration of wire."""
+"""AppConfig of the wire: registers the verbs of its audit entries."""
 
 from django.apps import AppConfig
 

@@ -67,7 +67,7 @@ def newsroom_environment(folder: Path, address: str) -> dict[str, str]:
         "NEWSROOM_DATA": str(folder),
         "DATABASE_URL": address,
         "SITE_URL": "http://testserver",
-        "KEEP_PUBLIC_SECONDS": "0",
+        "RESPONSE_CACHE_SECONDS": "0",
         "LOG_LEVEL": "ERROR",
     }
 

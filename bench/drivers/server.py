@@ -37,7 +37,7 @@ def demo_newsroom(
     afterwards, with its files.
 
     Web server only: no worker and no beat take time away.  `database` is a URL; without, SQLite.
-    `keep` is its KEEP_PUBLIC_SECONDS.
+    `keep` is its RESPONSE_CACHE_SECONDS.
     """
     with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as data:
         environment = server_environment(Path(data), database)
@@ -51,7 +51,7 @@ def demo_newsroom(
             subprocess.run(load, cwd=PROJECT_ROOT, env=there, check=True, stdout=subprocess.DEVNULL)
         environment |= {"DJANGO_SETTINGS_MODULE": "bench.drivers.settings", "BENCH": "1"}
         if keep is not None:
-            environment["KEEP_PUBLIC_SECONDS"] = str(keep)
+            environment["RESPONSE_CACHE_SECONDS"] = str(keep)
         process = subprocess.Popen(server_command(server), cwd=PROJECT_ROOT, env=environment)
         try:
             yield wait_until_open(environment["SITE_URL"], process)

@@ -219,8 +219,8 @@ def screen_comment(text: str) -> Finding | None:
     """The finding of the content filter with the word lists of the settings, else the default ones."""
     return screen_text(
         text,
-        hold_words=settings.COMMENT_HOLD_WORDS or DEFAULT_HOLD_WORDS,
-        pass_words=settings.COMMENT_PASS_WORDS or DEFAULT_PASS_WORDS,
+        hold_words=settings.COMMENT_MODERATED_WORDS or DEFAULT_HOLD_WORDS,
+        pass_words=settings.COMMENT_ALLOWED_WORDS or DEFAULT_PASS_WORDS,
     )
 
 

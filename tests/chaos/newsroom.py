@@ -179,7 +179,7 @@ def grown_newsroom(
         broker = stack.enter_context(redis())
         place = newsroom_environment(folder, DATABASE_URL=database.url, REDIS_URL=broker)
         if receiver_port:
-            place |= {"DISPATCH_PORTS": str(receiver_port)}
+            place |= {"OUTBOX_EXTRA_PORTS": str(receiver_port)}
         here = RunningNewsroom(database, broker, place, place["SITE_URL"])
         here.manage("prepare")
         for n in range(workers):
@@ -214,7 +214,7 @@ def newsroom_environment(folder: Path, **over: str) -> dict[str, str]:
         PORT=str(port),
         SITE_URL=f"http://127.0.0.1:{port}",
         WEB_THREADS=str(WEB_THREADS),
-        DISPATCH_PRIVATE_NETWORKS="127.0.0.0/8",
+        OUTBOX_PRIVATE_NETWORKS="127.0.0.0/8",
         PYTHONWARNINGS="ignore",  # root in a container is nobody's mistake
         **over,
     )

@@ -35,7 +35,7 @@ def test_held_comment_shows_moderators_the_rule_and_the_span(
 
 
 def test_hold_words_can_be_set(article: Article, chi: User, as_user: SignIn, settings: Any) -> None:
-    settings.COMMENT_HOLD_WORDS = ["감자"]
+    settings.COMMENT_MODERATED_WORDS = ["감자"]
     assert post_comment_by_api(as_user(chi), article, "바보 같은 일").json()["state"] == "visible"
     assert post_comment_by_api(as_user(chi), article, "감자!").json()["state"] == "held"
 

@@ -65,7 +65,7 @@ def test_retention_task_runs_at_night_with_the_configured_retention(
     assert entry["task"] == delete_old_notices.name
     assert (entry["schedule"].hour, entry["schedule"].minute) == ({4}, {40})
     notice(ben, What.FAILED, over_at=timezone.now() - LONG_AGO)
-    settings.NOTICE_KEEP_DAYS = 100
+    settings.NOTIFICATION_RETENTION_DAYS = 100
     assert delete_old_notices() == "0 notices deleted"
-    settings.NOTICE_KEEP_DAYS = 90
+    settings.NOTIFICATION_RETENTION_DAYS = 90
     assert delete_old_notices() == "1 notices deleted"

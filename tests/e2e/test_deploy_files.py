@@ -1,4 +1,4 @@
-"""What deploy/ ships, read: nothing secret, nothing that points nowhere, everything hedged alike."""
+"""Files of deploy/: no secrets, no dangling references, the same restrictions everywhere."""
 
 import re
 import stat
@@ -57,13 +57,13 @@ def test_only_the_proxy_publishes_a_port() -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_secrets_and_networks_of_services_exist(name: str) -> None:
     service = SERVICES[name]
-    for wanted, there in (
+    for expected, there in (
         (service.get("secrets", []), COMPOSE["secrets"]),
         (service.get("networks", []), COMPOSE["networks"]),
         (service.get("depends_on", {}), SERVICES),
         ([v.split(":")[0] for v in service.get("volumes", [])], COMPOSE["volumes"]),
     ):
-        assert set(wanted) <= set(there)
+        assert set(expected) <= set(there)
     files = re.findall(r"/run/secrets/(\w+)", str(service))
     assert set(files) <= set(service.get("secrets", []))
 
@@ -84,19 +84,19 @@ def test_no_secret_is_in_the_files() -> None:
 
 def test_workers_may_call_the_proxy_and_are_allowed_to_purge() -> None:
     (inner,) = COMPOSE["networks"]["inner"]["ipam"]["config"]
-    given = SERVICES["worker"]["environment"]
+    variables = SERVICES["worker"]["environment"]
     network, length = inner["subnet"].split("/")
     places = (DEPLOY / "proxy" / "places.vcl").read_text()
-    assert given["OUTBOX_PRIVATE_NETWORKS"] == inner["subnet"]
+    assert variables["OUTBOX_PRIVATE_NETWORKS"] == inner["subnet"]
     assert f'"{network}"/{length};' in places
-    assert f"inner=:{given['OUTBOX_EXTRA_PORTS']},HTTP" in shipped_command()
+    assert f"inner=:{variables['OUTBOX_EXTRA_PORTS']},HTTP" in shipped_command()
     assert local_backends_vcl({"web-1": 1, "web-2": 2}).count(".port") == 2
 
 
 def test_web_command_is_the_same_in_image_and_compose() -> None:
     containerfile = (DEPLOY / "Containerfile").read_text().replace("\\\n", " ")
-    output = yaml.safe_load(re.findall(r"^CMD (\[.*\])$", containerfile, re.MULTILINE)[-1])
-    assert output == SERVICES["web-1"]["command"] == SERVICES["web-2"]["command"]
+    command = yaml.safe_load(re.findall(r"^CMD (\[.*\])$", containerfile, re.MULTILINE)[-1])
+    assert command == SERVICES["web-1"]["command"] == SERVICES["web-2"]["command"]
     assert "USER 10001" in containerfile
 
 
@@ -147,9 +147,9 @@ def test_every_selector_finds_its_pods(manifest: tuple[str, dict[str, Any]]) -> 
     selector = spec.get("selector") or spec.get("podSelector")
     if not selector:
         return
-    wanted = selector.get("matchLabels", selector)
+    expected = selector.get("matchLabels", selector)
     pods = [d["spec"]["template"]["metadata"]["labels"] for _, d in PODS]
-    assert any(wanted.items() <= labels.items() for labels in pods)
+    assert any(expected.items() <= labels.items() for labels in pods)
 
 
 def test_web_pods_are_not_restarted_when_readiness_fails() -> None:
@@ -168,8 +168,8 @@ def test_example_secret_has_no_values() -> None:
 
 
 def test_every_variable_of_the_deployment_is_in_the_example_file() -> None:
-    response = (DEPLOY.parent / ".env.example").read_text()
-    given = {*CONFIG, *SERVICES["worker"]["environment"]}
-    names = {name.removesuffix("_FILE") for name in given}
-    missing = {name for name in names if f"#{name}=" not in response}
+    example = (DEPLOY.parent / ".env.example").read_text()
+    variables = {*CONFIG, *SERVICES["worker"]["environment"]}
+    names = {name.removesuffix("_FILE") for name in variables}
+    missing = {name for name in names if f"#{name}=" not in example}
     assert not missing, "document it in .env.example"

@@ -84,7 +84,7 @@ class Newsroom:
             "DEMO": "0",
             "SECRET_KEY": "for processes of tests, long enough",
             "DJANGO_SETTINGS_MODULE": "newsroom.settings",
-            "KEEP_PUBLIC_SECONDS": "0",
+            "RESPONSE_CACHE_SECONDS": "0",
         }
         self.log = disk / "log"
 

@@ -1,4 +1,4 @@
-"""Messages lost, repeated and late: the rows say what is due, a message only that somebody should look.
+"""Broker failures: lost, repeated and late messages change nothing, since tasks find due rows.
 
 Real workers and beats, PostgreSQL, and a Redis of the test's own, which it empties.
 """
@@ -41,7 +41,7 @@ def env(broker: str, tmp_path: Path) -> dict[str, str]:
 
 
 def ask_for_a_round(broker: str, *, times: int = 1) -> None:
-    """The message that beat sends every second."""
+    """The message of publish_due that beat sends every second."""
     app = Celery("by hand", broker=broker)
     with app.connection_for_write() as line:
         for _ in range(times):
@@ -72,7 +72,7 @@ def all_out_once(number: int) -> bool:
 def test_release_is_published_after_its_message_was_lost(
     env: dict[str, str], broker: str, tmp_path: Path
 ) -> None:
-    """publishing 9, 12: flushed with the message in it, beat and workers away; then they come."""
+    """publishing 9, 12: the broker is flushed while beat and workers are down; then they start."""
     due(3, at=timezone.now() - timedelta(hours=1))
     ask_for_a_round(broker)
     assert waiting_messages(broker) == 1
@@ -87,7 +87,7 @@ def test_release_is_published_after_its_message_was_lost(
 def test_workers_go_on_after_the_broker_was_emptied(
     env: dict[str, str], broker: str, tmp_path: Path
 ) -> None:
-    """publishing 12: queue, bindings and what was in flight are gone; the next tick makes them anew."""
+    """publishing 12: queue, bindings and unacknowledged messages are lost; the next tick restores them."""
     with workers_and_beats(env, tmp_path, workers=2, beats=2, pool="prefork"):
         due()
         wait_until(lambda: all_out_once(1), within=APPEARANCE_TIMEOUT_SECONDS)
@@ -102,7 +102,7 @@ def test_workers_go_on_after_the_broker_was_emptied(
 def test_message_delivered_sixty_times_publishes_once(
     env: dict[str, str], broker: str, tmp_path: Path
 ) -> None:
-    """publishing 8, 9: duplicated, redelivered, and none of them says anything new."""
+    """publishing 8, 9: the message is duplicated and redelivered."""
     due(5)
     ask_for_a_round(broker, times=60)
     with workers_and_beats(env, tmp_path, workers=2, beats=0, pool="prefork"):
@@ -118,7 +118,7 @@ def test_message_delivered_sixty_times_publishes_once(
 def test_release_due_during_suspend_is_published_once_afterwards(
     env: dict[str, str], tmp_path: Path
 ) -> None:
-    """publishing 12, wire 5c (suspend): workers and beats stand still in the middle of everything."""
+    """publishing 12, wire 5c (suspend): workers and beats are suspended (SIGSTOP)."""
     with workers_and_beats(env, tmp_path, workers=2, beats=2, pool="threads") as processes:
         due()
         wait_until(lambda: all_out_once(1), within=APPEARANCE_TIMEOUT_SECONDS)

@@ -1,4 +1,4 @@
-"""`check --deploy` refuses what opens a site to strangers, each with its own sentence and id."""
+"""`check --deploy`: each unsafe setting is refused with a sentence and an id of its own."""
 
 import hashlib
 import ipaddress
@@ -18,44 +18,44 @@ GOOD_KEY = "kV3nXw2pQ8rT5yU7iO1aS4dF6gH9jK0lZxCvBnM_-qWeRtYuIoPaSdFgHjKlZxCv"
 
 
 def ids(check: Any) -> list[str]:
-    found = check(None)
-    assert all(message.level == ERROR for message in found)
-    return [str(message.id) for message in found]
+    messages = check(None)
+    assert all(message.level == ERROR for message in messages)
+    return [str(message.id) for message in messages]
 
 
 @pytest.mark.parametrize(
-    ("hosts", "wanted"),
+    ("hosts", "expected"),
     [(["*"], ["newsroom.E001"]), (["news.kr", "*"], ["newsroom.E001"]), ([".news.kr"], [])],
 )
 def test_wildcard_allowed_hosts_is_refused(
-    settings: Any, hosts: list[str], wanted: list[str]
+    settings: Any, hosts: list[str], expected: list[str]
 ) -> None:
     settings.ALLOWED_HOSTS = hosts
-    assert ids(checks.check_allowed_hosts) == wanted
+    assert ids(checks.check_allowed_hosts) == expected
 
 
-@pytest.mark.parametrize(("number", "wanted"), [(0, []), (2, []), (99, ["newsroom.E002"])])
+@pytest.mark.parametrize(("number", "expected"), [(0, []), (2, []), (99, ["newsroom.E002"])])
 def test_too_many_trusted_proxies_are_refused(
-    settings: Any, number: int, wanted: list[str]
+    settings: Any, number: int, expected: list[str]
 ) -> None:
     settings.TRUSTED_PROXIES = number
-    assert ids(checks.check_trusted_proxies) == wanted
+    assert ids(checks.check_trusted_proxies) == expected
 
 
-@pytest.mark.parametrize("name", ["METRICS_NETWORKS", "DISPATCH_PRIVATE_NETWORKS"])
+@pytest.mark.parametrize("name", ["METRICS_NETWORKS", "OUTBOX_PRIVATE_NETWORKS"])
 @pytest.mark.parametrize(
-    ("network", "wanted"),
+    ("network", "expected"),
     [("0.0.0.0/0", ["newsroom.E003"]), ("::/0", ["newsroom.E003"]), ("10.0.0.0/8", [])],
 )
 def test_trusted_network_of_nearly_all_addresses_is_refused(
-    settings: Any, name: str, network: str, wanted: list[str]
+    settings: Any, name: str, network: str, expected: list[str]
 ) -> None:
     setattr(settings, name, [ipaddress.ip_network(network)])
-    assert ids(checks.check_networks) == wanted
+    assert ids(checks.check_networks) == expected
 
 
 @pytest.mark.parametrize(
-    ("key", "wanted"),
+    ("key", "expected"),
     [
         (GOOD_KEY, []),
         (
@@ -71,14 +71,14 @@ def test_trusted_network_of_nearly_all_addresses_is_refused(
     ],
 )
 def test_weak_or_published_secret_key_is_refused(
-    settings: Any, key: str, wanted: list[str]
+    settings: Any, key: str, expected: list[str]
 ) -> None:
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = key, []
-    assert ids(checks.check_secret_key) == wanted
+    assert ids(checks.check_secret_key) == expected
 
 
 @pytest.mark.parametrize(
-    ("address", "wanted"),
+    ("address", "expected"),
     [
         # The very address of .env.example.
         ("postgres://newsroom:password@db.example.com:5432/newsroom", ["newsroom.E005"]),
@@ -90,11 +90,11 @@ def test_weak_or_published_secret_key_is_refused(
     ],
 )
 def test_a_published_database_password_is_refused(
-    monkeypatch: pytest.MonkeyPatch, address: str, wanted: list[str]
+    monkeypatch: pytest.MonkeyPatch, address: str, expected: list[str]
 ) -> None:
     monkeypatch.setenv("REDIS_URL", "")
     monkeypatch.setenv("DATABASE_URL", address)
-    assert ids(checks.check_service_passwords) == wanted
+    assert ids(checks.check_service_passwords) == expected
 
 
 def test_a_published_token_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +104,7 @@ def test_a_published_token_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("https", "backend", "wanted"),
+    ("https", "backend", "expected"),
     [
         (True, "console", ["newsroom.E007"]),
         (True, "dummy", ["newsroom.E007"]),
@@ -113,11 +113,11 @@ def test_a_published_token_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_console_mail_is_refused_on_an_https_site(
-    settings: Any, https: bool, backend: str, wanted: list[str]
+    settings: Any, https: bool, backend: str, expected: list[str]
 ) -> None:
     settings.HTTPS = https
     settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
-    assert ids(checks.check_email) == wanted
+    assert ids(checks.check_email) == expected
 
 
 def test_check_deploy_reports_all_errors_in_korean_and_fails(tmp_path: Any) -> None:

@@ -123,7 +123,7 @@ def test_purge_is_repeated_after_stale_responses_have_passed(receiver: HTTPRecei
     deliver_all_due()
     delivery = only_delivery()
     assert (delivery.state, len(receiver.got)) == ("waiting", 1)
-    longest_cached = timedelta(seconds=1)  # KEEP_PUBLIC_SECONDS at most
+    longest_cached = timedelta(seconds=1)  # RESPONSE_CACHE_SECONDS at most
     assert delivery.next_attempt_at > timezone.now() + longest_cached
     make_retries_due()
     deliver_all_due()

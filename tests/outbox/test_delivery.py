@@ -227,7 +227,7 @@ def test_unreachable_subscriber_does_not_delay_the_others(
     receiver: HTTPReceiver, settings: Any
 ) -> None:
     with running_receiver() as gone:
-        settings.DISPATCH_PORTS = [receiver.port, gone.port]
+        settings.OUTBOX_EXTRA_PORTS = [receiver.port, gone.port]
         dead = subscriber(gone.url)
     subscriber(receiver.url)
     for number in range(30):
@@ -276,7 +276,7 @@ def test_host_that_now_resolves_to_a_private_address_is_not_called(
     receiver: HTTPReceiver, settings: Any
 ) -> None:
     subscriber(receiver.url)
-    settings.DISPATCH_PRIVATE_NETWORKS = []
+    settings.OUTBOX_PRIVATE_NETWORKS = []
     publish_test_event()
     deliver_all_due()
     assert receiver.got == []

@@ -52,8 +52,8 @@ NAMES = ["article.published", "article.updated", "article.corrected", "article.w
 @pytest.fixture
 def receivers(settings: Any) -> Iterator[list[HTTPReceiver]]:
     with running_receiver() as first, running_receiver() as second:
-        settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK_NETWORKS
-        settings.DISPATCH_PORTS = [first.port, second.port]
+        settings.OUTBOX_PRIVATE_NETWORKS = LOOPBACK_NETWORKS
+        settings.OUTBOX_EXTRA_PORTS = [first.port, second.port]
         yield [first, second]
 
 
@@ -230,8 +230,8 @@ def test_event_is_delivered_again_with_the_same_id_after_a_killed_process(
     env = process_environment(
         tmp_path,
         DATABASE_URL=address_of_test_database(),
-        DISPATCH_PRIVATE_NETWORKS="127.0.0.0/8",
-        DISPATCH_PORTS=str(receiver.port),
+        OUTBOX_PRIVATE_NETWORKS="127.0.0.0/8",
+        OUTBOX_EXTRA_PORTS=str(receiver.port),
     )
     command = [sys.executable, "manage.py", "deliver_due"]
     process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=env, stderr=subprocess.DEVNULL)
@@ -263,8 +263,8 @@ def test_killed_workers_lose_no_event_and_keep_the_order(
     env = process_environment(
         tmp_path,
         DATABASE_URL=address_of_test_database(),
-        DISPATCH_PRIVATE_NETWORKS="127.0.0.0/8",
-        DISPATCH_PORTS=str(receiver.port),
+        OUTBOX_PRIVATE_NETWORKS="127.0.0.0/8",
+        OUTBOX_EXTRA_PORTS=str(receiver.port),
     )
     for name in NAMES:
         for number in range(40):
@@ -293,8 +293,8 @@ def test_celery_beat_delivers_events(receivers: list[HTTPReceiver], tmp_path: Pa
         tmp_path,
         DATABASE_URL=address_of_test_database(),
         REDIS_URL="",
-        DISPATCH_PRIVATE_NETWORKS="127.0.0.0/8",
-        DISPATCH_PORTS=str(receiver.port),
+        OUTBOX_PRIVATE_NETWORKS="127.0.0.0/8",
+        OUTBOX_EXTRA_PORTS=str(receiver.port),
     )
     run_manage_command(env, "prepare")
     with workers_and_beats(env, tmp_path, workers=1, beats=1, pool="threads"):

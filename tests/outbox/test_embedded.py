@@ -31,8 +31,8 @@ def test_embedded_worker_delivers_again_after_a_killed_one(
             tmp_path,
             DATABASE_URL="",
             REDIS_URL="",
-            DISPATCH_PRIVATE_NETWORKS="127.0.0.0/8",
-            DISPATCH_PORTS=str(receiver.port),
+            OUTBOX_PRIVATE_NETWORKS="127.0.0.0/8",
+            OUTBOX_EXTRA_PORTS=str(receiver.port),
         )
         run_manage_command(env, "prepare")
         release = threading.Event()

@@ -50,8 +50,8 @@ def raw_server(talk: Callable[[socket.socket], None]) -> Iterator[int]:
 @pytest.fixture
 def allow_port(settings: Any) -> Callable[[int], None]:
     def allow_port(port: int) -> None:
-        settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK_NETWORKS
-        settings.DISPATCH_PORTS = [port]
+        settings.OUTBOX_PRIVATE_NETWORKS = LOOPBACK_NETWORKS
+        settings.OUTBOX_EXTRA_PORTS = [port]
 
     return allow_port
 
@@ -150,7 +150,7 @@ def test_proxy_of_the_environment_is_ignored(
 
 def test_private_address_is_not_connected_to(settings: Any) -> None:
     with running_receiver() as receiver:
-        settings.DISPATCH_PORTS = [receiver.port]
+        settings.OUTBOX_EXTRA_PORTS = [receiver.port]
         with pytest.raises(ForbiddenAddress):
             call(receiver.url)
         assert receiver.got == []

@@ -89,7 +89,7 @@ def test_rotate_button_shows_the_new_secret_once(desk: Client) -> None:
 def test_private_url_is_refused_and_the_form_keeps_its_values(desk: Client) -> None:
     response = add(desk, url="http://169.254.169.254/latest/")
     assert response.status_code == 200
-    assert "DISPATCH_PRIVATE_NETWORKS" in response.text
+    assert "OUTBOX_PRIVATE_NETWORKS" in response.text
     assert "협력사" in response.text
     assert Subscriber.objects.count() == 0
 

@@ -138,6 +138,6 @@ def test_tick_without_subscribers_fans_out_and_delivers_nothing(
 
 
 def test_invalid_private_network_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DISPATCH_PRIVATE_NETWORKS", "10.0.0.0/8,everything")
+    monkeypatch.setenv("OUTBOX_PRIVATE_NETWORKS", "10.0.0.0/8,everything")
     with pytest.raises(ImproperlyConfigured, match="everything"):
-        read_networks("DISPATCH_PRIVATE_NETWORKS")
+        read_networks("OUTBOX_PRIVATE_NETWORKS")

@@ -44,13 +44,13 @@ for number in range({number}):
 @pytest.fixture
 def cache(settings: Any) -> Iterator[HTTPReceiver]:
     with running_receiver() as cache:
-        settings.DISPATCH_PRIVATE_NETWORKS = LOOPBACK_NETWORKS
-        settings.DISPATCH_PORTS = [cache.port]
+        settings.OUTBOX_PRIVATE_NETWORKS = LOOPBACK_NETWORKS
+        settings.OUTBOX_EXTRA_PORTS = [cache.port]
         yield cache
 
 
 def worker_environment(cache: HTTPReceiver, folder: Path, **over: str) -> dict[str, str]:
-    own = {"DISPATCH_PRIVATE_NETWORKS": "127.0.0.0/8", "DISPATCH_PORTS": str(cache.port)}
+    own = {"OUTBOX_PRIVATE_NETWORKS": "127.0.0.0/8", "OUTBOX_EXTRA_PORTS": str(cache.port)}
     return process_environment(folder, **own, **over)
 
 

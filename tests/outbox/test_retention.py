@@ -219,10 +219,10 @@ def test_retention_task_runs_once_a_night() -> None:
 
 
 def test_retention_is_set_in_days(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    assert settings.DISPATCH_KEEP_DAYS == 30
-    monkeypatch.setenv("DISPATCH_KEEP_DAYS", "7")
-    assert read_days("DISPATCH_KEEP_DAYS", default=30) == 7
+    assert settings.OUTBOX_RETENTION_DAYS == 30
+    monkeypatch.setenv("OUTBOX_RETENTION_DAYS", "7")
+    assert read_days("OUTBOX_RETENTION_DAYS", default=30) == 7
     for wrong in ("0", "-1", "soon", "1.5"):
-        monkeypatch.setenv("DISPATCH_KEEP_DAYS", wrong)
-        with pytest.raises(ImproperlyConfigured, match="DISPATCH_KEEP_DAYS"):
-            read_days("DISPATCH_KEEP_DAYS", default=30)
+        monkeypatch.setenv("OUTBOX_RETENTION_DAYS", wrong)
+        with pytest.raises(ImproperlyConfigured, match="OUTBOX_RETENTION_DAYS"):
+            read_days("OUTBOX_RETENTION_DAYS", default=30)

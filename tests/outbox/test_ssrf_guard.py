@@ -135,8 +135,8 @@ def test_dns_query_times_out(
 
 
 def test_operator_may_allow_private_networks_and_ports(settings: Any) -> None:
-    settings.DISPATCH_PRIVATE_NETWORKS = [ipaddress.ip_network("10.1.0.0/16")]
-    settings.DISPATCH_PORTS = [6081]
+    settings.OUTBOX_PRIVATE_NETWORKS = [ipaddress.ip_network("10.1.0.0/16")]
+    settings.OUTBOX_EXTRA_PORTS = [6081]
     assert parse_target("http://10.1.2.3:6081/").authority == "10.1.2.3:6081"
     with pytest.raises(ForbiddenAddress):
         parse_target("http://10.2.0.1:6081/")

@@ -1,4 +1,4 @@
-"""./run and ./test make their own environment, whatever was left behind by the start before."""
+"""Installer of ./run and ./test: .venv is made, reused and repaired."""
 
 import os
 import re
@@ -16,8 +16,8 @@ HELLO = ["-c", "print('hello from', __import__('sys').prefix)"]
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Path:
-    """A house whose lock asks for nothing, so that installing needs no registry."""
+def project(tmp_path: Path) -> Path:
+    """A project whose lock is empty, so that installing needs no registry."""
     shutil.copytree(
         PROJECT_ROOT / "scripts", tmp_path / "scripts", ignore=shutil.ignore_patterns("__*__")
     )
@@ -27,9 +27,9 @@ def house(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def start(house: Path, *command: str, **environment: str) -> subprocess.Popen[str]:
+def start(project: Path, *command: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [house / "scripts" / "start", "run", *command],
+        [project / "scripts" / "start", "run", *command],
         env={**os.environ, "PYTHON": sys.executable, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -37,61 +37,61 @@ def start(house: Path, *command: str, **environment: str) -> subprocess.Popen[st
     )
 
 
-def test_first_start_makes_the_venv_and_the_second_reuses_it(house: Path) -> None:
-    first, _ = start(house, *HELLO).communicate()
-    second, _ = start(house, *HELLO).communicate()
+def test_first_start_makes_the_venv_and_the_second_reuses_it(project: Path) -> None:
+    first, _ = start(project, *HELLO).communicate()
+    second, _ = start(project, *HELLO).communicate()
 
-    assert f"hello from {house}/.venv" in first
-    assert second == f"hello from {house}/.venv\n"
-
-
-def test_incomplete_venv_is_made_again(house: Path) -> None:
-    start(house).communicate()
-    (house / ".venv" / "half-made").touch()
-    (house / ".venv" / "bin" / "python").unlink()
-
-    output, _ = start(house, *HELLO).communicate()
-
-    assert f"hello from {house}/.venv" in output
-    assert not (house / ".venv" / "half-made").exists()
+    assert f"hello from {project}/.venv" in first
+    assert second == f"hello from {project}/.venv\n"
 
 
-def test_a_changed_lock_is_installed(house: Path) -> None:
-    start(house).communicate()
-    (house / "requirements" / "run.txt").write_text("# still nothing\n")
+def test_incomplete_venv_is_made_again(project: Path) -> None:
+    start(project).communicate()
+    (project / ".venv" / "half-made").touch()
+    (project / ".venv" / "bin" / "python").unlink()
 
-    output, _ = start(house, *HELLO).communicate()
+    output, _ = start(project, *HELLO).communicate()
+
+    assert f"hello from {project}/.venv" in output
+    assert not (project / ".venv" / "half-made").exists()
+
+
+def test_a_changed_lock_is_installed(project: Path) -> None:
+    start(project).communicate()
+    (project / "requirements" / "run.txt").write_text("# still nothing\n")
+
+    output, _ = start(project, *HELLO).communicate()
 
     assert "설치합니다" in output
     assert "hello from" in output
 
 
-def test_concurrent_starts_install_once(house: Path) -> None:
-    both = [start(house, *HELLO) for _ in range(2)]
+def test_concurrent_starts_install_once(project: Path) -> None:
+    both = [start(project, *HELLO) for _ in range(2)]
 
     output = [process.communicate()[0] for process in both]
 
     assert all("hello from" in words for words in output)
 
 
-def test_python_that_is_too_old_is_refused_in_a_sentence(house: Path, tmp_path: Path) -> None:
+def test_python_that_is_too_old_is_refused_in_a_sentence(project: Path, tmp_path: Path) -> None:
     old = tmp_path / "python-old"
     old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2 && exit\nexit 1\n')
     old.chmod(0o755)
 
-    output, _ = (refused := start(house, PYTHON=str(old))).communicate()
+    output, _ = (refused := start(project, PYTHON=str(old))).communicate()
 
     assert refused.returncode == 1
     assert "찾은 것: Python 3.9.2" in output
     assert "3.11, 3.12 or 3.13 is needed" in output
 
 
-def test_unreachable_package_registry_is_reported_in_a_sentence(house: Path) -> None:
+def test_unreachable_package_registry_is_reported_in_a_sentence(project: Path) -> None:
     unreachable_index = "http://127.0.0.1:9/simple"
-    (house / "requirements" / "run.txt").write_text(f"absent==1.0 --hash=sha256:{'0' * 64}\n")
+    (project / "requirements" / "run.txt").write_text(f"absent==1.0 --hash=sha256:{'0' * 64}\n")
 
     refused = start(
-        house,
+        project,
         UV_DEFAULT_INDEX=unreachable_index,
         UV_HTTP_RETRIES="0",
         PIP_CONFIG_FILE=os.devnull,

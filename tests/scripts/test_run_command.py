@@ -1,4 +1,4 @@
-"""The whole newsroom under its supervisor: real web server, real worker, real beat."""
+"""./run: the supervisor with a real web server, worker and beat."""
 
 import contextlib
 import os
@@ -22,7 +22,7 @@ READY_TIMEOUT_SECONDS = 150  # seconds; both processors may be busy with other t
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """One data folder for all of these tests, as if the machine had been restarted in between."""
+    """One data folder for all of these tests."""
     inherited = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
     data = str(tmp_path_factory.mktemp("data"))
     return {**inherited, "NEWSROOM_DATA": data, "PORT": str(free_port()), "DEMO": "0"}
@@ -30,7 +30,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture
 def newsroom(environment: dict[str, str], tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A started newsroom that answers; its log is in `tmp_path`."""
+    """A started newsroom that is ready; its log is in `tmp_path`."""
     with (tmp_path / "log").open("wb") as log:
         supervisor = subprocess.Popen(
             [sys.executable, "-m", "scripts.serve"],
@@ -51,8 +51,8 @@ def newsroom(environment: dict[str, str], tmp_path: Path) -> Iterator[subprocess
 
 def answers(environment: dict[str, str]) -> bool:
     address = f"http://127.0.0.1:{environment['PORT']}/health/ready"
-    with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
-        return bool(answer.status == 200)
+    with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5) as status:
+        return bool(status.status == 200)
     return False
 
 
@@ -66,7 +66,7 @@ def within(seconds: float, happened: Callable[[], bool]) -> bool:
 
 
 def descendants(pid: int) -> dict[int, str]:
-    """Every running process below `pid`, with its command."""
+    """Every running descendant of `pid`, with its command."""
     listing = subprocess.run(
         ["ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="],
         capture_output=True,
@@ -74,13 +74,13 @@ def descendants(pid: int) -> dict[int, str]:
         check=True,
     ).stdout
     rows = [line.split(None, 3) for line in listing.splitlines()]
-    found: dict[int, str] = {}
+    processes: dict[int, str] = {}
     wave = {pid}
     while wave:
         below = {int(r[0]): r[3] for r in rows if int(r[1]) in wave and not r[2].startswith("Z")}
-        found |= below
+        processes |= below
         wave = set(below)
-    return found
+    return processes
 
 
 def alive(pids: Iterable[int]) -> bool:
@@ -91,7 +91,7 @@ def alive(pids: Iterable[int]) -> bool:
     )
 
 
-def test_web_and_worker_run_and_both_end_with_sigterm(
+def test_run_starts_web_and_worker_and_stops_both_on_sigterm(
     newsroom: subprocess.Popen[bytes],
 ) -> None:
     running = descendants(newsroom.pid)
@@ -106,8 +106,8 @@ def test_web_and_worker_run_and_both_end_with_sigterm(
 
 def test_killed_worker_is_restarted(newsroom: subprocess.Popen[bytes]) -> None:
     def worker() -> int:
-        found = descendants(newsroom.pid).items()
-        return next((pid for pid, command in found if " worker " in command), 0)
+        processes = descendants(newsroom.pid).items()
+        return next((pid for pid, command in processes if " worker " in command), 0)
 
     assert within(5, lambda: worker() != 0)
     first = worker()
@@ -133,7 +133,7 @@ def test_second_start_is_quick(
 ) -> None:
     newsroom.terminate()
     newsroom.wait(20)
-    began = time.monotonic()
+    started_at = time.monotonic()
     again = subprocess.Popen(
         [sys.executable, "-m", "scripts.serve"],
         cwd=PROJECT_ROOT,
@@ -142,7 +142,7 @@ def test_second_start_is_quick(
     )
     try:
         # Five seconds is the promise to a person; here the rest of the suite runs beside it.
-        assert within(20, lambda: answers(environment)), time.monotonic() - began
+        assert within(20, lambda: answers(environment)), time.monotonic() - started_at
     finally:
         again.terminate()
         again.wait(20)

@@ -63,11 +63,11 @@ def supervised(**children: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def lines_until(process: subprocess.Popen[str], wanted: str) -> list[str]:
+def lines_until(process: subprocess.Popen[str], expected: str) -> list[str]:
     lines = []
     for line in process.stdout or ():
         lines.append(line)
-        if wanted in line:
+        if expected in line:
             break
     return lines
 
@@ -97,11 +97,11 @@ def test_taken_port_is_refused_with_a_suggestion(settings_of: pytest.MonkeyPatch
 
 def test_second_start_on_the_same_data_folder_is_refused(settings_of: pytest.MonkeyPatch) -> None:
     settings_of.setenv("PORT", str(free_port()))
-    hold = preflight.run_preflight_checks(read_settings())
+    lock = preflight.run_preflight_checks(read_settings())
 
     with pytest.raises(StartError, match="already runs"):
         preflight.run_preflight_checks(read_settings())
-    os.close(hold)
+    os.close(lock)
 
 
 def test_data_folder_that_cannot_be_made_is_refused_in_a_sentence(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_environment_wins_over_dotenv(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
-    ("host", "site", "wanted"),
+    ("host", "site", "expected"),
     [
         ("", "", True),
         ("127.0.0.1", "http://localhost:8000", True),
@@ -172,12 +172,12 @@ def test_environment_wins_over_dotenv(tmp_path: Path, monkeypatch: pytest.Monkey
     ],
 )
 def test_demo_is_loaded_only_where_other_machines_cannot_connect(
-    settings_of: pytest.MonkeyPatch, host: str, site: str, wanted: bool
+    settings_of: pytest.MonkeyPatch, host: str, site: str, expected: bool
 ) -> None:
     settings_of.setenv("HOST", host)
     settings_of.setenv("SITE_URL", site)
 
-    assert read_settings().wants_demo is wanted
+    assert read_settings().wants_demo is expected
 
 
 def test_secret_key_is_made_once_with_mode_0600(

@@ -1,4 +1,4 @@
-"""Whoever writes from agency copy sees at the desk what became of it."""
+"""Changes of agency copy are shown to the desk on the drafts begun from it."""
 
 from typing import Any
 
@@ -30,15 +30,15 @@ def begun(by: User, *, headline: str = "강변길 다시 연다") -> Draft:
     return start_from_wire(Story.objects.order_by("pk").last(), by=by)  # type: ignore[arg-type]  # it has just come
 
 
-def seen(client: Any, address: str) -> str:
+def page_text(client: Any, address: str) -> str:
     return str(client.get(address).content.decode())
 
 
 def test_unchanged_wire_story_shows_no_status(ben: User, as_user: Any) -> None:
     draft = begun(ben)
     for address in (LIST, f"{LIST}{draft.pk}/change/", "/admin/"):
-        said = seen(as_user(ben), address)
-        assert not [word for word in MARKS if word in said]
+        html = page_text(as_user(ben), address)
+        assert not [word for word in MARKS if word in html]
 
 
 @pytest.mark.parametrize(
@@ -55,9 +55,9 @@ def test_agency_change_is_shown_in_the_list_and_on_the_page(
     draft = begun(ben)
     arrives(headline, hour=11, body="강변길은 다음 달에 열린다.")
     browser = as_user(ben)
-    assert chip in seen(browser, LIST)
-    assert chip in seen(browser, "/admin/")
-    page = seen(browser, f"{LIST}{draft.pk}/change/")
+    assert chip in page_text(browser, LIST)
+    assert chip in page_text(browser, "/admin/")
+    page = page_text(browser, f"{LIST}{draft.pk}/change/")
     assert "agency-words" in page
     assert sentence in page
     assert f"/admin/wire/story/{Story.objects.get().pk}/change/" in page
@@ -67,24 +67,24 @@ def test_agency_change_is_not_shown_for_trashed_drafts(ben: User, as_user: Any) 
     draft = begun(ben)
     arrives("<고침> 강변길 다시 연다", hour=11, body="고친 글이다.")
     move_to_trash(draft, by=ben)
-    assert "통신사 고침" not in seen(as_user(ben), f"{LIST}?standing=trash")
+    assert "통신사 고침" not in page_text(as_user(ben), f"{LIST}?standing=trash")
 
 
 def test_list_of_wire_drafts_needs_the_same_number_of_queries(ben: User, as_user: Any) -> None:
     browser = as_user(ben)
     begun(ben)
     arrives("<고침> 강변길 다시 연다", hour=11, body="고친 글이다.")
-    seen(browser, LIST)
+    page_text(browser, LIST)
     few = (
-        count_queries(lambda: seen(browser, LIST)),
-        count_queries(lambda: seen(browser, "/admin/")),
+        count_queries(lambda: page_text(browser, LIST)),
+        count_queries(lambda: page_text(browser, "/admin/")),
     )
     for n in range(7):
         begun(ben, headline=f"{n}번 다리도 다시 연다")
         arrives(f"<고침> {n}번 다리도 다시 연다", hour=11, body="고친 글이다.")
     make.draft()
     many = (
-        count_queries(lambda: seen(browser, LIST)),
-        count_queries(lambda: seen(browser, "/admin/")),
+        count_queries(lambda: page_text(browser, LIST)),
+        count_queries(lambda: page_text(browser, "/admin/")),
     )
     assert many == few

@@ -1,4 +1,4 @@
-"""The wire in the admin: read the inbox, look into deliveries, press what can be pressed."""
+"""Wire admin: inbox, deliveries, sources, buttons."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ def yonhap(db: None) -> Source:
 
 @pytest.fixture
 def screen(as_user: SignIn, ben: User) -> APIClient:
-    """ben at the admin."""
+    """Client of ben, an editor, in the admin."""
     return as_user(ben)
 
 
@@ -92,8 +92,8 @@ def test_a_failed_delivery_is_parsed_again_by_a_button(
         delivery = receive_delivery(yonhap, raw=agency_copy(), by=None)
     address = reverse("admin:wire_delivery_press", args=[delivery.pk, "parse"])
     assert screen.get(address).status_code == 405
-    answer = screen.post(address, follow=True)
-    assert "해석됨" in answer.content.decode()
+    response = screen.post(address, follow=True)
+    assert "해석됨" in response.content.decode()
     delivery.refresh_from_db()
     assert delivery.status == Delivery.Status.PARSED
 
@@ -101,8 +101,8 @@ def test_a_failed_delivery_is_parsed_again_by_a_button(
 def test_chosen_deliveries_are_parsed_again_together(screen: APIClient, yonhap: Source) -> None:
     delivery = receive_delivery(yonhap, raw=agency_copy(), by=None)
     chosen = {"action": "parse_chosen", "_selected_action": [delivery.pk]}
-    answer = screen.post(reverse("admin:wire_delivery_changelist"), chosen, follow=True)
-    assert "1건을 해석했고 0건은 실패했습니다." in answer.content.decode()
+    response = screen.post(reverse("admin:wire_delivery_changelist"), chosen, follow=True)
+    assert "1건을 해석했고 0건은 실패했습니다." in response.content.decode()
 
 
 def test_editor_reinstates_a_withheld_story(screen: APIClient, yonhap: Source, ben: User) -> None:
@@ -148,8 +148,8 @@ def test_reader_has_no_access_to_the_wire_admin(as_user: SignIn, mal: User, yonh
 
 def test_a_chief_sets_up_a_source(as_user: SignIn, chief: User, yonhap: Source) -> None:
     form = {"name": "가상통신", "slug": "virtual", "agency": "가상통신", "parser": "yonhap"}
-    answer = as_user(chief).post(reverse("admin:wire_source_add"), form | {"active": "on"})
-    assert answer.status_code == 302
+    response = as_user(chief).post(reverse("admin:wire_source_add"), form | {"active": "on"})
+    assert response.status_code == 302
     assert Source.objects.by_slug("virtual").agency == "가상통신"
     assert Entry.objects.filter(verb="source_set_up", by=chief.pk).count() == 1
 

@@ -1,4 +1,4 @@
-"""Agencies deliver over HTTP, the desk reads the inbox, readers reach nothing of it."""
+"""Wire API: agencies deliver, the desk reads the inbox, readers have no access."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def yonhap(db: None) -> Source:
 
 @pytest.fixture
 def agency(ben: User) -> APIClient:
-    """The agency's program: a token for deliveries and nothing else."""
+    """Client of an agency's program: a token with the scope `wire` only."""
     return make.DeskClient(ben, scopes=("wire",)).client
 
 
@@ -41,16 +41,20 @@ def deliver(client: Any, raw: bytes, *, source: str = "yonhap", **more: Any) -> 
 
 
 def test_a_delivery_is_stored_and_acknowledged(agency: APIClient, yonhap: Source) -> None:
-    answer = deliver(agency, PLAIN_STORY.encode(), headers={"X-Delivery-Name": "0001.txt"})
-    assert answer.status_code == 202
-    said = answer.json()
+    response = deliver(agency, PLAIN_STORY.encode(), headers={"X-Delivery-Name": "0001.txt"})
+    assert response.status_code == 202
+    delivered = response.json()
     delivery = Delivery.objects.get()
-    assert (said["id"], said["status"], said["name"]) == (delivery.pk, "received", "0001.txt")
-    assert (said["story"], bytes(delivery.raw)) == (None, PLAIN_STORY.encode())
-    assert answer["Cache-Control"] == "no-store"
+    assert (delivered["id"], delivered["status"], delivered["name"]) == (
+        delivery.pk,
+        "received",
+        "0001.txt",
+    )
+    assert (delivered["story"], bytes(delivery.raw)) == (None, PLAIN_STORY.encode())
+    assert response["Cache-Control"] == "no-store"
     parse_waiting()
-    again = agency.get(answer["Location"])
-    read = said | {"status": "parsed", "story": Story.objects.get().pk}
+    again = agency.get(response["Location"])
+    read = delivered | {"status": "parsed", "story": Story.objects.get().pk}
     assert (again.status_code, again.json()) == (200, read)
 
 
@@ -64,9 +68,9 @@ def test_delivery_is_not_parsed_in_the_web_process(
 def test_delivery_response_has_no_text_and_no_email_addresses(
     agency: APIClient, yonhap: Source
 ) -> None:
-    answer = deliver(agency, PLAIN_STORY.encode())
-    assert "@" not in answer.content.decode()
-    assert "가상연구소" not in answer.content.decode()
+    response = deliver(agency, PLAIN_STORY.encode())
+    assert "@" not in response.content.decode()
+    assert "가상연구소" not in response.content.decode()
 
 
 def test_the_declared_charset_is_used(agency: APIClient, yonhap: Source) -> None:
@@ -82,8 +86,8 @@ def test_the_declared_charset_is_used(agency: APIClient, yonhap: Source) -> None
 def test_delivery_of_any_content_type_is_accepted(
     agency: APIClient, yonhap: Source, content_type: str
 ) -> None:
-    answer = deliver(agency, agency_copy(), content_type=content_type)
-    assert answer.status_code == 202
+    response = deliver(agency, agency_copy(), content_type=content_type)
+    assert response.status_code == 202
     assert bytes(Delivery.objects.get().raw) == agency_copy()
 
 
@@ -102,43 +106,43 @@ def test_delivery_of_any_content_type_is_accepted(
 def test_unreadable_delivery_is_stored_and_acknowledged(
     agency: APIClient, yonhap: Source, raw: bytes
 ) -> None:
-    answer = deliver(agency, raw)
-    assert answer.status_code == 202
+    response = deliver(agency, raw)
+    assert response.status_code == 202
     parse_waiting()
-    assert agency.get(answer["Location"]).json()["status"] in {"failed", "parsed"}
+    assert agency.get(response["Location"]).json()["status"] in {"failed", "parsed"}
     assert bytes(Delivery.objects.get().raw) == raw
 
 
 @pytest.mark.parametrize("raw", [b"", b"\n \n"])
 def test_an_empty_body_is_refused(agency: APIClient, yonhap: Source, raw: bytes) -> None:
-    answer = deliver(agency, raw)
-    assert (answer.status_code, answer["Content-Type"]) == (400, PROBLEM)
-    assert answer.json()["code"] == "empty"
+    response = deliver(agency, raw)
+    assert (response.status_code, response["Content-Type"]) == (400, PROBLEM)
+    assert response.json()["code"] == "empty"
 
 
 @pytest.mark.parametrize("size", [MAX_DELIVERY_BYTES + 1, 10 * 1024 * 1024])
 def test_an_oversize_body_is_refused(agency: APIClient, yonhap: Source, size: int) -> None:
-    answer = deliver(agency, b"a" * size)
-    assert (answer.status_code, answer["Content-Type"]) == (413, PROBLEM)
+    response = deliver(agency, b"a" * size)
+    assert (response.status_code, response["Content-Type"]) == (413, PROBLEM)
     assert Delivery.objects.count() == 0
 
 
 def test_wrong_content_length_does_not_allow_a_larger_body(
     agency: APIClient, yonhap: Source
 ) -> None:
-    answer = deliver(agency, b"a" * 100, CONTENT_LENGTH="many")
-    assert answer.status_code == 400
+    response = deliver(agency, b"a" * 100, CONTENT_LENGTH="many")
+    assert response.status_code == 400
 
 
 def test_body_with_content_encoding_is_refused(agency: APIClient, yonhap: Source) -> None:
-    answer = deliver(agency, b"\x1f\x8b", headers={"Content-Encoding": "gzip"})
-    assert (answer.status_code, answer["Content-Type"]) == (415, PROBLEM)
+    response = deliver(agency, b"\x1f\x8b", headers={"Content-Encoding": "gzip"})
+    assert (response.status_code, response["Content-Type"]) == (415, PROBLEM)
     assert Delivery.objects.count() == 0
 
 
 def test_an_unknown_source_is_a_404(agency: APIClient, yonhap: Source) -> None:
-    answer = deliver(agency, agency_copy(), source="nobody")
-    assert (answer.status_code, answer["Content-Type"]) == (404, PROBLEM)
+    response = deliver(agency, agency_copy(), source="nobody")
+    assert (response.status_code, response["Content-Type"]) == (404, PROBLEM)
     assert Source.objects.count() == 1
 
 
@@ -149,15 +153,15 @@ def test_a_source_switched_off_is_a_409(agency: APIClient, yonhap: Source, ben: 
 
 
 def test_unknown_query_parameter_is_named(agency: APIClient, yonhap: Source) -> None:
-    answer = agency.generic("POST", "/api/v1/wire/yonhap/?force=1", agency_copy().decode())
-    assert answer.status_code == 400
-    assert answer.json()["errors"][0]["pointer"] == "/force"
+    response = agency.generic("POST", "/api/v1/wire/yonhap/?force=1", agency_copy().decode())
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["pointer"] == "/force"
 
 
 def test_delivery_needs_a_token(api: APIClient, yonhap: Source) -> None:
-    answer = deliver(api, agency_copy())
-    assert (answer.status_code, answer["Content-Type"]) == (401, PROBLEM)
-    assert "Bearer" in answer["WWW-Authenticate"]
+    response = deliver(api, agency_copy())
+    assert (response.status_code, response["Content-Type"]) == (401, PROBLEM)
+    assert "Bearer" in response["WWW-Authenticate"]
     assert Delivery.objects.count() == 0
 
 
@@ -241,7 +245,7 @@ def test_inbox_is_paginated_newest_first(desk_api: make.DeskClient, yonhap: Sour
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "headlines"),
     [
         ("source=yonhap", ["둘째", "첫째"]),
         ("source=other", []),
@@ -254,12 +258,12 @@ def test_inbox_is_paginated_newest_first(desk_api: make.DeskClient, yonhap: Sour
     ],
 )
 def test_the_inbox_is_filtered(
-    desk_api: make.DeskClient, yonhap: Source, query: str, found: list[str]
+    desk_api: make.DeskClient, yonhap: Source, query: str, headlines: list[str]
 ) -> None:
     receive_delivery(yonhap, raw=agency_copy("첫째", sent="2026-10-01 09:00:00"), by=None)
     receive_delivery(yonhap, raw=agency_copy("둘째", sent="2026-10-01 10:00:00"), by=None)
     rows = desk_api.call("GET", f"wire/?{query}").json()["results"]
-    assert [row["headline"] for row in rows] == found
+    assert [row["headline"] for row in rows] == headlines
 
 
 @pytest.mark.parametrize(
@@ -272,9 +276,9 @@ def test_the_inbox_is_filtered(
 def test_a_bad_parameter_is_a_400_that_names_it(
     desk_api: make.DeskClient, yonhap: Source, query: str
 ) -> None:
-    answer = desk_api.call("GET", f"wire/?{query}")
-    assert (answer.status_code, answer["Content-Type"]) == (400, PROBLEM)
-    assert answer.json()["errors"][0]["pointer"] == f"/{query.split('=', maxsplit=1)[0]}"
+    response = desk_api.call("GET", f"wire/?{query}")
+    assert (response.status_code, response["Content-Type"]) == (400, PROBLEM)
+    assert response.json()["errors"][0]["pointer"] == f"/{query.split('=', maxsplit=1)[0]}"
 
 
 @pytest.mark.parametrize("path", ["", "1/"])
@@ -287,8 +291,8 @@ def test_inbox_is_for_staff_only(
 
 
 def test_a_story_that_is_not_there_is_a_404(desk_api: make.DeskClient, yonhap: Source) -> None:
-    answer = desk_api.call("GET", "wire/999999/")
-    assert (answer.status_code, answer["Content-Type"]) == (404, PROBLEM)
+    response = desk_api.call("GET", "wire/999999/")
+    assert (response.status_code, response["Content-Type"]) == (404, PROBLEM)
 
 
 def test_inbox_needs_the_same_number_of_queries(

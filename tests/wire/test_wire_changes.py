@@ -1,4 +1,4 @@
-"""What became of agency copy after somebody began to write from it."""
+"""Changes of agency copy since a draft was begun from it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ LATER = NOON + timedelta(hours=1)
 
 @pytest.fixture
 def used(db: None) -> Version:
-    """The version that somebody began with at noon."""
+    """The version with which a draft was begun at noon."""
     yonhap = Source.objects.get(slug="yonhap")
     with time_machine.travel(NOON - timedelta(minutes=5), tick=False):
         version = receive_delivery(yonhap, raw=agency_copy(TITLE), by=None).version
@@ -108,7 +108,7 @@ def test_changes_of_many_stories_need_two_queries(
         comes(f"소식 {number}(종합)")
     for begun in (versions[:2], versions):
         with django_assert_num_queries(2):
-            found = changes_since([(version, NOON) for version in begun])
-        assert set(found) == {version.pk for version in begun[1:]}
-        assert all(change.used.pk == pk for pk, change in found.items())
+            changes = changes_since([(version, NOON) for version in begun])
+        assert set(changes) == {version.pk for version in begun[1:]}
+        assert all(change.used.pk == pk for pk, change in changes.items())
     assert changes_since([]) == {}

@@ -1,4 +1,4 @@
-"""`manage.py wire SOURCE FILE...`: the same intake from files."""
+"""`manage.py wire SOURCE FILE...`: intake of files."""
 
 from io import StringIO
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The bytes of an agency, whatever they are, become text or a reason."""
+"""Decoding of deliveries: charsets, normalization, refusals."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_unknown_charset_is_a_warning(charset: str) -> None:
 
 
 def test_damaged_utf8_is_not_taken_for_other_syllables() -> None:
-    """CP949 reads a cut UTF-8 text without complaint, as words nobody wrote."""
+    """CP949 decodes damaged UTF-8 without an error, to other syllables."""
     cut = (WORDS * 20).encode()[:-2]
     reading = decode(cut)
     assert reading.text.startswith(WORDS)

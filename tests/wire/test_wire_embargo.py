@@ -1,4 +1,4 @@
-"""Agency copy that must not appear yet: whose word holds, in whatever order it came."""
+"""Embargoes of agency copy: which one holds, decisions, and the order of arrival."""
 
 import itertools
 from collections.abc import Callable
@@ -47,7 +47,7 @@ def yonhap(db: None) -> Source:
 
 
 def under(words: str, title: str = TITLE, *, sent: str = "09:00", body: str = "연다.") -> bytes:
-    """Agency copy with a line to editors under its headline."""
+    """An agency text with an embargo line below its headline."""
     head, stamp, *rest = agency_copy(title, sent=f"2026-10-01 {sent}:00", body=[body]).split(
         b"\n\n"
     )
@@ -148,13 +148,13 @@ def test_stricter_of_two_embargoes_of_the_same_time_holds(yonhap: Source) -> Non
     for order in itertools.permutations(texts):
         with transaction.atomic():
             for raw in order:
-                parse_delivery(kept(yonhap, raw), by=None)
+                parse_delivery(insert(yonhap, raw), by=None)
             assert Story.objects.get().embargo == Embargo.OPEN
             transaction.set_rollback(True)
 
 
-def kept(source: Source, raw: bytes) -> Any:
-    """Stored as receive does it, inside a transaction that the test rolls back."""
+def insert(source: Source, raw: bytes) -> Any:
+    """Like receive_delivery, inside a transaction that the test rolls back."""
     return insert_delivery.__wrapped__(source, raw=raw, name="", content_type="", by=None)  # type: ignore[attr-defined]
 
 
@@ -189,8 +189,8 @@ def test_a_cancelled_story_stays_cancelled_under_embargo(yonhap: Source) -> None
 
 def test_embargo_changes_of_the_agency_are_in_the_audit_log(yonhap: Source) -> None:
     come(yonhap, AT_SIX, SILENT, AT_EIGHT, LIFTING)
-    told = Entry.objects.filter(verb="embargo_changed").order_by("pk")
-    ends = [entry.details["until"] for entry in told]
+    entries = Entry.objects.filter(verb="embargo_changed").order_by("pk")
+    ends = [entry.details["until"] for entry in entries]
     assert [end and datetime.fromisoformat(end) for end in ends[:2]] == [SIX, EIGHT]
     assert len(ends) == 2  # the lifting claims the moment of the lengthening: the stricter holds
 
@@ -289,8 +289,8 @@ def test_database_constraint_keeps_embargo_and_end_together(yonhap: Source) -> N
 def test_inbox_shows_the_embargo(desk_api: make.DeskClient, yonhap: Source) -> None:
     story = come(yonhap, AT_SIX, SILENT)
     for path in ("wire/", f"wire/{story.pk}/"):
-        said = desk_api.call("GET", path).json()
-        row = said["results"][0] if "results" in said else said
+        data = desk_api.call("GET", path).json()
+        row = data["results"][0] if "results" in data else data
         assert row["embargo"] == "until"
         assert row["embargo_until"] == "2026-10-01T18:00:00+09:00"
         assert row["embargo_text"] == "[엠바고 10월 1일 18시]"

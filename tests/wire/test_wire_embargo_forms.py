@@ -1,4 +1,4 @@
-"""How agencies and offices write an embargo: what is read, and what is left to a person."""
+"""Parser of embargo lines and times: forms that are parsed, and ambiguous ones."""
 
 from datetime import datetime
 from time import perf_counter
@@ -17,7 +17,7 @@ SENT = datetime(2025, 6, 8, 10, tzinfo=SEOUL)
 SIX = datetime(2025, 6, 8, 18, tzinfo=SEOUL)
 
 
-def said(*lines: str, sent: datetime | None = SENT) -> tuple[Embargo, datetime | None]:
+def embargo_of(*lines: str, sent: datetime | None = SENT) -> tuple[Embargo, datetime | None]:
     return parse_embargo(list(lines), sent_at=sent)
 
 
@@ -48,7 +48,7 @@ def said(*lines: str, sent: datetime | None = SENT) -> tuple[Embargo, datetime |
 )
 def test_embargo_time_is_parsed_in_every_form(line: str) -> None:
     assert is_embargo_line(line, before_headline=False)
-    assert said(line) == (Embargo.UNTIL, SIX)
+    assert embargo_of(line) == (Embargo.UNTIL, SIX)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_embargo_time_is_parsed_in_every_form(line: str) -> None:
 )
 def test_ambiguous_embargo_time_is_an_open_end(line: str) -> None:
     assert is_embargo_line(line, before_headline=False)
-    assert said(line) == (Embargo.OPEN, None)
+    assert embargo_of(line) == (Embargo.OPEN, None)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_ambiguous_embargo_time_is_an_open_end(line: str) -> None:
 )
 def test_lifted_embargo_is_recognised(line: str) -> None:
     assert is_embargo_line(line, before_headline=False)
-    assert said(line) == (Embargo.LIFTED, None)
+    assert embargo_of(line) == (Embargo.LIFTED, None)
 
 
 @pytest.mark.parametrize(
@@ -122,26 +122,26 @@ def test_incomplete_embargo_date_is_completed_from_the_time_of_sending(
     sent: tuple[int, ...], line: str, until: tuple[int, ...]
 ) -> None:
     at = datetime(*sent, tzinfo=SEOUL)  # type: ignore[arg-type, misc]  # year, month, day, hour
-    assert said(line, sent=at) == (Embargo.UNTIL, datetime(*until, tzinfo=SEOUL))  # type: ignore[arg-type, misc]
+    assert embargo_of(line, sent=at) == (Embargo.UNTIL, datetime(*until, tzinfo=SEOUL))  # type: ignore[arg-type, misc]
 
 
 @pytest.mark.parametrize("line", ["엠바고 6월 8일 18시", "엠바고 8일 18시", "엠바고 오늘 18시"])
 def test_without_a_time_of_sending_only_a_full_date_counts(line: str) -> None:
-    assert said(line, sent=None) == (Embargo.OPEN, None)
-    assert said("엠바고 2025. 6. 8. 18:00", sent=None) == (Embargo.UNTIL, SIX)
+    assert embargo_of(line, sent=None) == (Embargo.OPEN, None)
+    assert embargo_of("엠바고 2025. 6. 8. 18:00", sent=None) == (Embargo.UNTIL, SIX)
 
 
 def test_the_day_is_the_day_in_seoul() -> None:
-    """20:00 in London on the 7th is already the 8th here."""
+    """20:00 in London on the 7th is the 8th in Seoul."""
     sent = datetime(2025, 6, 7, 20, tzinfo=ZoneInfo("Europe/London"))
-    assert said("엠바고 오늘 18시", sent=sent) == (Embargo.UNTIL, SIX)
+    assert embargo_of("엠바고 오늘 18시", sent=sent) == (Embargo.UNTIL, SIX)
 
 
 def test_equal_embargo_lines_are_one_embargo_and_different_ones_open() -> None:
-    assert said("[엠바고]", "보도시점: 2025. 6. 8. 18:00") == (Embargo.UNTIL, SIX)
-    assert said("엠바고 8일 18시", "보도시점: 2025. 6. 8. 18:00") == (Embargo.UNTIL, SIX)
-    assert said("엠바고 8일 18시", "보도시점: 2025. 6. 8. 20:00") == (Embargo.OPEN, None)
-    assert said("[엠바고 해제]", "엠바고 8일 18시") == (Embargo.UNTIL, SIX)
+    assert embargo_of("[엠바고]", "보도시점: 2025. 6. 8. 18:00") == (Embargo.UNTIL, SIX)
+    assert embargo_of("엠바고 8일 18시", "보도시점: 2025. 6. 8. 18:00") == (Embargo.UNTIL, SIX)
+    assert embargo_of("엠바고 8일 18시", "보도시점: 2025. 6. 8. 20:00") == (Embargo.OPEN, None)
+    assert embargo_of("[엠바고 해제]", "엠바고 8일 18시") == (Embargo.UNTIL, SIX)
 
 
 def story(*lines: str) -> ParsedStory:
@@ -161,39 +161,39 @@ def story(*lines: str) -> ParsedStory:
     ],
 )
 def test_embargo_note_is_removed_from_the_text(lines: tuple[str, ...]) -> None:
-    found = story(*lines)
-    assert (found.embargo, found.embargo_until) == (Embargo.UNTIL, SIX)
-    assert found.headline == "강변길 다시 연다"
-    assert found.paragraphs == ["첫 문단이다.", "둘째 문단이다."]
-    assert (found.deck, found.warnings) == ([], [])
+    parsed = story(*lines)
+    assert (parsed.embargo, parsed.embargo_until) == (Embargo.UNTIL, SIX)
+    assert parsed.headline == "강변길 다시 연다"
+    assert parsed.paragraphs == ["첫 문단이다.", "둘째 문단이다."]
+    assert (parsed.deck, parsed.warnings) == ([], [])
 
 
 def test_embargo_bracket_before_the_dateline_keeps_the_byline() -> None:
-    found = parse(
+    parsed = parse(
         "강변길 다시 연다\n송고시간 2025-06-08 10:00\n"
         "[엠바고 6월 8일 18시] (서울=연합뉴스) 한가람 기자 = 첫 문단이다."
         " ※ 이 기사는 6월 8일 18시 이후 보도 바랍니다"
     )
-    assert [person.name for person in found.bylines] == ["한가람"]
-    assert found.paragraphs == ["첫 문단이다."]
-    assert (found.embargo, found.embargo_until) == (Embargo.UNTIL, SIX)
-    assert len(found.embargo_lines) == 2
+    assert [person.name for person in parsed.bylines] == ["한가람"]
+    assert parsed.paragraphs == ["첫 문단이다."]
+    assert (parsed.embargo, parsed.embargo_until) == (Embargo.UNTIL, SIX)
+    assert len(parsed.embargo_lines) == 2
 
 
 def test_an_embargo_after_the_end_mark_counts() -> None:
-    found = parse(
+    parsed = parse(
         "강변길 다시 연다\n송고시간 2025-06-08 10:00\n첫 문단이다.\n(끝)\n※ 6월 8일 18시까지 엠바고"
     )
-    assert found.embargo_until == SIX
+    assert parsed.embargo_until == SIX
 
 
 @pytest.mark.parametrize(
     "headline", ["엠바고 6월 8일 18시 강변길 다시 연다", "엠바고 6월 8일 18시 강변길 재개방"]
 )
 def test_headline_with_embargo_and_time_stays_and_counts(headline: str) -> None:
-    found = story(headline)
-    assert found.headline == headline
-    assert found.embargo_until == SIX
+    parsed = story(headline)
+    assert parsed.headline == headline
+    assert parsed.embargo_until == SIX
 
 
 @pytest.mark.parametrize(
@@ -201,8 +201,8 @@ def test_headline_with_embargo_and_time_stays_and_counts(headline: str) -> None:
     ["엠바고 파기 언론사 징계", "8일부터 일회용품 사용 금지", "28일부터 여론조사 공표·보도 금지"],
 )
 def test_news_about_embargoes_is_not_under_embargo(headline: str) -> None:
-    found = story(headline)
-    assert (found.headline, found.embargo) == (headline, Embargo.NONE)
+    parsed = story(headline)
+    assert (parsed.headline, parsed.embargo) == (headline, Embargo.NONE)
 
 
 @pytest.mark.parametrize(
@@ -214,9 +214,9 @@ def test_news_about_embargoes_is_not_under_embargo(headline: str) -> None:
     ],
 )
 def test_sentences_about_embargoes_stay_in_the_text(paragraph: str) -> None:
-    found = parse(f"제목\n송고시간 2025-06-08 10:00\n첫 문단이다.\n\n{paragraph}\n\n끝 문단이다.")
-    assert found.embargo == Embargo.NONE
-    assert paragraph in found.paragraphs
+    parsed = parse(f"제목\n송고시간 2025-06-08 10:00\n첫 문단이다.\n\n{paragraph}\n\n끝 문단이다.")
+    assert parsed.embargo == Embargo.NONE
+    assert paragraph in parsed.paragraphs
 
 
 def test_mentioned_and_unreadable_embargoes_are_warnings() -> None:

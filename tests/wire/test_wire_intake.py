@@ -1,4 +1,4 @@
-"""What agencies send is kept, read, and put where it belongs."""
+"""Intake of deliveries: stored, parsed, filed as versions of stories."""
 
 import itertools
 import random
@@ -35,7 +35,7 @@ Received = Any
 
 @pytest.fixture
 def yonhap(db: None) -> Source:
-    """The source that the migration makes; made again where a test emptied the tables."""
+    """The source of the migration; created again where a test emptied the tables."""
     agency = {"name": "연합뉴스", "agency": "연합뉴스"}
     return Source.objects.get_or_create(slug="yonhap", defaults=agency)[0]
 
@@ -45,7 +45,7 @@ def come(source: Source, raw: bytes) -> Delivery:
 
 
 def states() -> list[tuple[Any, ...]]:
-    """What an editor sees in the inbox, whatever order things came in."""
+    """The state of a story that must not depend on the order of arrival."""
     return sorted(
         (
             story.status,
@@ -67,10 +67,10 @@ def test_delivery_is_stored_byte_for_byte(yonhap: Source, ben: User) -> None:
     delivery = receive_delivery(
         yonhap, raw=raw, name="a.txt", content_type="text/plain; charset=euc-kr", by=ben
     )
-    kept = Delivery.objects.get(pk=delivery.pk)
-    assert bytes(kept.raw) == raw
-    assert (kept.name, kept.size, kept.encoding) == ("a.txt", len(raw), "cp949")
-    assert kept.status == Delivery.Status.PARSED
+    stored = Delivery.objects.get(pk=delivery.pk)
+    assert bytes(stored.raw) == raw
+    assert (stored.name, stored.size, stored.encoding) == ("a.txt", len(raw), "cp949")
+    assert stored.status == Delivery.Status.PARSED
 
 
 def test_a_delivery_becomes_a_story_with_one_version(yonhap: Source) -> None:
@@ -171,7 +171,7 @@ def test_stored_delivery_cannot_be_changed(yonhap: Source) -> None:
 
 
 def kept_only(source: Source, raw: bytes) -> Delivery:
-    """A delivery whose process died between storing and reading."""
+    """A delivery whose process died between storing and parsing."""
     return insert_delivery(source, raw=raw, name="", content_type="", by=None)
 
 
@@ -343,7 +343,7 @@ def test_story_key_does_not_depend_on_the_timestamp_format(yonhap: Source, stamp
     "content_type", ["", "text/plain; charset=EUC-KR", "text/plain; charset=utf-8"]
 )
 def test_cp949_is_decoded_whatever_charset_was_declared(yonhap: Source, content_type: str) -> None:
-    """With syllables that EUC-KR itself does not have."""
+    """With syllables that EUC-KR does not have."""
     raw = agency_copy("똠방각하, 펲시 거리 걷는다", body=["뷁이라는 글자도 있다."])
     delivery = receive_delivery(
         yonhap, raw=raw.decode().encode("cp949"), content_type=content_type, by=None
@@ -473,7 +473,7 @@ def test_status_does_not_depend_on_the_order_of_cancellation_and_resend(
 
 
 def parse_kept(source: Source, raw: bytes) -> None:
-    """Like receive, inside a transaction that the test rolls back."""
+    """Like receive_delivery, inside a transaction that the test rolls back."""
     delivery = insert_delivery.__wrapped__(source, raw=raw, name="", content_type="", by=None)  # type: ignore[attr-defined]
     parse_delivery(delivery, by=None)
 

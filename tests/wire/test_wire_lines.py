@@ -1,4 +1,4 @@
-"""Marks, stamps, datelines and furniture, one form after the other."""
+"""Single lines of the Yonhap parser: marks, timestamps, datelines, boilerplate."""
 
 from datetime import datetime, timedelta, timezone
 

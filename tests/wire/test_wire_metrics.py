@@ -1,4 +1,4 @@
-"""How the wire stands: silent sources, deliveries that wait."""
+"""Wire metrics: idle sources, unparsed deliveries."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -66,7 +66,7 @@ def test_inactive_source_has_no_feed(yonhap: Source, ben: User) -> None:
 
 
 def test_quiet_hours_do_not_count_as_idle(yonhap: Source, ben: User) -> None:
-    """Quiet from eleven to six, half an hour of patience; the last story came at 22:50."""
+    """Quiet from 23:00 to 06:00, alarm after 30 minutes; the last story came at 22:50."""
     watched(yonhap, ben, idle_after=30, quiet_from=time(23), quiet_until=time(6))
     last = datetime(2026, 10, 1, 22, 50, tzinfo=SEOUL)
     heard(yonhap, last)

@@ -1,4 +1,4 @@
-"""Whatever an agency sends, every line of it is in some field of the story."""
+"""Parser invariant: every line of a text is in some field of the story."""
 
 import dataclasses
 import re
@@ -60,18 +60,18 @@ TEXTS = st.lists(st.tuples(LINES, st.sampled_from(["\n", "\n\n"])), max_size=25)
 WORD = re.compile(r"[\w@]+")
 
 
-def said(value: Any) -> str:
-    """Everything a story holds, as one string without spaces."""
+def all_text(value: Any) -> str:
+    """All fields of a story as one string without spaces."""
     if isinstance(value, dict):
-        return "".join(said(v) for v in value.values())
+        return "".join(all_text(v) for v in value.values())
     if isinstance(value, (list, tuple)):
-        return "".join(said(v) for v in value)
+        return "".join(all_text(v) for v in value)
     return re.sub(r"\s", "", str(value))
 
 
 def lost(text: str, story: ParsedStory) -> list[str]:
-    kept = said(dataclasses.asdict(story))
-    return [word for line in text.splitlines() for word in WORD.findall(line) if word not in kept]
+    fields = all_text(dataclasses.asdict(story))
+    return [word for line in text.splitlines() for word in WORD.findall(line) if word not in fields]
 
 
 @given(TEXTS)

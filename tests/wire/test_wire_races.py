@@ -1,4 +1,4 @@
-"""Several workers at one story, on real threads against PostgreSQL."""
+"""Concurrent intake and decisions, on real threads against PostgreSQL."""
 
 import threading
 import time
@@ -58,7 +58,7 @@ def test_delivery_parsed_concurrently_is_one_version(yonhap: Source) -> None:
 
 
 def test_embargo_decision_and_concurrent_agency_embargo_do_not_mix(yonhap: Source) -> None:
-    """Whoever comes first, in the end the agency's later word holds, whole."""
+    """Whichever comes first, in the end the agency's later embargo holds."""
     ben = make.ben()
     until = timezone.now() + timedelta(days=1)
     later = agency_copy(f"[엠바고] {TITLE}(종합)", sent="2026-10-01 10:00:00", body=["종합이다."])
@@ -83,11 +83,11 @@ def test_embargo_decision_and_concurrent_agency_embargo_do_not_mix(yonhap: Sourc
 
 
 def test_embargo_decision_waits_for_a_concurrent_filing(yonhap: Source) -> None:
-    """While a version is being filed the decision waits, and is then made knowing it."""
+    """While a version is being filed the decision waits, and then counts after it."""
     ben = make.ben()
     story = receive_delivery(yonhap, raw=agency_copy(TITLE), by=None).version.story  # type: ignore[union-attr]
     later = agency_copy(f"[엠바고] {TITLE}(종합)", sent="2026-10-01 10:00:00", body=["종합이다."])
-    kept = insert_delivery(yonhap, raw=later, name="", content_type="", by=None)
+    stored = insert_delivery(yonhap, raw=later, name="", content_type="", by=None)
     until = timezone.now() + timedelta(days=1)
     filed = threading.Event()
 
@@ -97,7 +97,7 @@ def test_embargo_decision_waits_for_a_concurrent_filing(yonhap: Source) -> None:
             set_embargo(story, until=until, reason="통화", by=ben)
             return
         with transaction.atomic():
-            parse_delivery(kept, by=None)
+            parse_delivery(stored, by=None)
             filed.set()
             time.sleep(0.5)
 

@@ -1,4 +1,4 @@
-"""An agency's text in its parts: nothing lost, nothing in the wrong place."""
+"""Yonhap parser: whole texts, part by part."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -264,7 +264,7 @@ def test_windows_line_ends_and_wide_spaces_change_nothing() -> None:
     ],
 )
 def test_hostile_lines_are_parsed_quickly(line: str) -> None:
-    """Every pattern is bounded; a minute here would be a worker lost."""
+    """Every pattern is bounded; a minute here would block a worker."""
     started = datetime.now()
     parse(f"제목\n\n{line}\n\n{line[: len(line) // 2]}")
     parse(line)

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "Deletes what was delivered long ago from the outbox. Exits 1 when it could not."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        default = settings.DISPATCH_KEEP_DAYS
+        default = settings.OUTBOX_RETENTION_DAYS
         parser.add_argument(
             "--days", type=int, default=default, help=f"Keep so many days (default {default})."
         )

@@ -1,4 +1,4 @@
-"""Backup and restore through their commands: what they refuse, and in which words."""
+"""Commands backup and restore: their results and their refusals, in sentences."""
 
 import json
 import os
@@ -44,7 +44,7 @@ create_scheduled_backup()
 
 @pytest.fixture(scope="module")
 def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A newsroom that does not run, on a database file of its own, with one story and one photo file."""
+    """A stopped newsroom with a database file of its own, one story and one photo file."""
     folder = tmp_path_factory.mktemp("newsroom") / "data"
     made = process_environment(
         folder, DATABASE_URL="", REDIS_URL="", SITE_URL="http://127.0.0.1:8000"
@@ -67,7 +67,7 @@ def backup(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 @pytest.fixture
 def whole(tmp_path: Path) -> Path:
-    """The folder of a backup that is whole, made without any database."""
+    """The folder of a complete backup, made without a database."""
     folder = tmp_path / "whole"
     photo = folder / "media" / "photos" / "key" / "640.jpg"
     photo.parent.mkdir(parents=True)
@@ -92,7 +92,7 @@ def whole(tmp_path: Path) -> Path:
 
 
 def refused(env: dict[str, str], *arguments: str) -> str:
-    """What a command said that refused: a sentence in two languages, exit status 1, no traceback."""
+    """The output of a command that fails: a sentence in two languages, exit status 1, no traceback."""
     command = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(
         command, cwd=PROJECT_ROOT, env=env, capture_output=True, text=True, check=False
@@ -130,9 +130,9 @@ def test_backup_has_database_and_photos_with_hashes_and_no_secret(
 def test_backup_keeps_the_secret_key_apart_with_mode_0600(
     env: dict[str, str], backup: Path
 ) -> None:
-    kept = backup.with_name("first.secret_key")
-    assert kept.read_text().strip() == env["SECRET_KEY"]
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    remaining = backup.with_name("first.secret_key")
+    assert remaining.read_text().strip() == env["SECRET_KEY"]
+    assert stat.S_IMODE(remaining.stat().st_mode) == 0o600
     assert stat.S_IMODE(backup.stat().st_mode) == 0o700
     assert stat.S_IMODE((backup / "database.sqlite3").stat().st_mode) == 0o600
 
@@ -171,8 +171,8 @@ def test_backup_of_a_damaged_database_is_refused_and_leaves_no_files(
     with (folder / "newsroom.sqlite3").open("r+b") as file:
         file.seek(4096 * 3)
         file.write(b"\xff" * 4096 * 20)
-    said = refused(env | {"NEWSROOM_DATA": str(folder)}, "backup", str(tmp_path / "to"))
-    assert "malformed" in said
+    output = refused(env | {"NEWSROOM_DATA": str(folder)}, "backup", str(tmp_path / "to"))
+    assert "malformed" in output
     assert not [p for p in tmp_path.iterdir() if "to" in p.name]
 
 
@@ -185,9 +185,9 @@ def test_start_on_a_damaged_database_names_the_restore_command(
     with (folder / "newsroom.sqlite3").open("r+b") as file:
         file.seek(4096 * page)
         file.write(b"\xff" * 4096 * 20)
-    said = refused(env | {"NEWSROOM_DATA": str(folder)}, "prepare")
-    assert "manage.py restore" in said
-    assert "DATABASE_URL" not in said
+    output = refused(env | {"NEWSROOM_DATA": str(folder)}, "prepare")
+    assert "manage.py restore" in output
+    assert "DATABASE_URL" not in output
 
 
 MANIFEST_CHANGES: dict[str, dict[str, Any]] = {
@@ -280,9 +280,9 @@ def test_restore_is_refused_while_a_process_has_the_database_open(
     with shell:
         assert shell.stdout is not None
         assert shell.stdout.readline() == "open\n"
-        said = refused(env, "restore", str(backup))
+        output = refused(env, "restore", str(backup))
         shell.communicate("\n")
-    assert "still running" in said
+    assert "still running" in output
 
 
 def test_restore_brings_back_missing_and_damaged_photos_and_leaves_newer_ones(
@@ -296,7 +296,7 @@ def test_restore_brings_back_missing_and_damaged_photos_and_leaves_newer_ones(
     newer.write_bytes(b"came after the backup")
 
     own = env | {"NEWSROOM_DATA": str(folder)}
-    said = run_manage_command(own, "restore", str(backup), "--with-secrets")
+    output = run_manage_command(own, "restore", str(backup), "--with-secrets")
 
     key = folder / "secret_key"
     assert key.read_text() == env["SECRET_KEY"]
@@ -305,7 +305,7 @@ def test_restore_brings_back_missing_and_damaged_photos_and_leaves_newer_ones(
     assert newer.exists()
     (aside,) = folder.glob("before-restore-*/media/photos/key/640.jpg")
     assert aside.read_bytes() == b"half a pho"
-    assert "Nothing was due meanwhile" in said
+    assert "Nothing was due meanwhile" in output
     assert stat.S_IMODE((folder / "newsroom.sqlite3").stat().st_mode) == 0o600
 
 
@@ -323,12 +323,12 @@ def test_nightly_backups_rotate_and_share_unchanged_photos(
 ) -> None:
     nightly = {"BACKUP_DIR": str(tmp_path / "nightly"), "BACKUP_KEEP": "2"}
     run_manage_command(env | nightly, "shell", "-v0", "-c", ROTATE)
-    kept = sorted((tmp_path / "nightly").iterdir())
-    assert len(kept) == 2
-    assert all((folder / "manifest.json").is_file() for folder in kept)
-    first, last = (folder / "media/photos/key/640.jpg" for folder in kept)
+    remaining = sorted((tmp_path / "nightly").iterdir())
+    assert len(remaining) == 2
+    assert all((folder / "manifest.json").is_file() for folder in remaining)
+    first, last = (folder / "media/photos/key/640.jpg" for folder in remaining)
     assert first.stat().st_ino == last.stat().st_ino
-    run_manage_command(env, "restore", str(kept[-1]))
+    run_manage_command(env, "restore", str(remaining[-1]))
 
 
 def fake_program(folder: Path, version: str) -> None:

@@ -1,4 +1,4 @@
-"""The drill: a backup of a running newsroom, everything killed, and the newsroom of the backup back."""
+"""Disaster recovery: backup of a running newsroom, kill -9 of all processes, restore."""
 
 import os
 import re
@@ -76,15 +76,15 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture
 def env(database_url: str, tmp_path: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
+    inherited = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
     own = {"NEWSROOM_DATA": str(tmp_path / "data"), "PORT": str(free_port()), "DEMO": "0"}
     own |= {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
-    return kept | own
+    return inherited | own
 
 
 @contextmanager
 def started(env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """./run until it answers; ended with the block, unless the block has killed it."""
+    """./run, ready; stopped with the block, unless the block has killed it."""
     with log.open("ab") as out:
         command = [sys.executable, "-m", "scripts.serve"]
         supervisor = subprocess.Popen(command, cwd=PROJECT_ROOT, env=env, stdout=out, stderr=out)
@@ -97,7 +97,7 @@ def started(env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]
 
 
 def check_modes(data: Path) -> None:
-    """Whatever the running newsroom keeps is its own user's alone."""
+    """All files of the running newsroom are private to its user."""
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
     # Messages of the queue come and go while one looks, in a folder that is closed itself.
     files = [path for path in data.glob("*") if path.is_file()]
@@ -107,7 +107,7 @@ def check_modes(data: Path) -> None:
 
 
 def kill_everything(supervisor: subprocess.Popen[bytes]) -> None:
-    """As a power cut does: nobody gets a word in."""
+    """Kill all processes with SIGKILL, as a power cut does."""
     running = [supervisor.pid, *descendants(supervisor.pid)]
     for pid in running:
         os.kill(pid, signal.SIGKILL)
@@ -116,7 +116,7 @@ def kill_everything(supervisor: subprocess.Popen[bytes]) -> None:
 
 
 def backed_up_before_due(env: dict[str, str], backup: Path) -> float:
-    """Plan a story, make a backup; when the story goes out (seconds since 1970)."""
+    """Schedule a story and make a backup; the due time of the story (Unix time)."""
     due = float(run_manage_command(env, "shell", "-v0", "-c", SEED % GOES_OUT_AFTER).split()[-1])
     run_manage_command(env, "backup", str(backup))
     assert time.time() < due, "too slow a machine for this drill"
@@ -138,14 +138,14 @@ def refused(env: dict[str, str], *command: str) -> str:
 
 
 def try_it_by_hand(env: dict[str, str], backup: Path) -> None:
-    """The copy over the file with its write-ahead log left beside: found at the start, not served."""
+    """Copying a backup over the file beside its write-ahead log damages it: the start refuses."""
     database = Path(env["NEWSROOM_DATA"]) / "newsroom.sqlite3"
     assert database.with_name("newsroom.sqlite3-wal").stat().st_size > 0
     database.write_bytes((backup / "database.sqlite3").read_bytes())
-    said = refused(env, "-m", "scripts.serve")
-    assert "손상" in said
-    assert "The database is damaged" in said
-    assert "manage.py restore" in said
+    output = refused(env, "-m", "scripts.serve")
+    assert "손상" in output
+    assert "The database is damaged" in output
+    assert "manage.py restore" in output
 
 
 @pytest.mark.parametrize(
@@ -167,10 +167,10 @@ def test_restore_after_kill_9_brings_back_the_state_of_the_backup(
         try_it_by_hand(env, backup)
     time.sleep(max(0.0, due - time.time()) + 1)
 
-    said = run_manage_command(env, "restore", str(backup))
+    output = run_manage_command(env, "restore", str(backup))
 
-    assert "정전 동안 나갈 차례인 기사" in said
-    assert "옮겨 둔 것" in said
+    assert "정전 동안 나갈 차례인 기사" in output
+    assert "옮겨 둔 것" in output
     if not database_url:
         aside = {path.name for path in Path(env["NEWSROOM_DATA"]).glob("before-restore-*/*")}
         assert {"newsroom.sqlite3", "newsroom.sqlite3-wal"} <= aside

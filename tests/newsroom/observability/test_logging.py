@@ -25,17 +25,17 @@ PROXY = "198.51.100.7"
 
 
 def record(message: str, *args: Any, **more: Any) -> logging.LogRecord:
-    found = logging.LogRecord("desk", logging.INFO, __file__, 1, message, args, None)
-    found.__dict__.update(more)
-    return found
+    data = logging.LogRecord("desk", logging.INFO, __file__, 1, message, args, None)
+    data.__dict__.update(more)
+    return data
 
 
 def line(message: str, *args: Any, **more: Any) -> dict[str, Any]:
     text = JSONFormatter().format(record(message, *args, **more))
     assert "\n" not in text
     text.encode()
-    found: dict[str, Any] = json.loads(text)
-    return found
+    data: dict[str, Any] = json.loads(text)
+    return data
 
 
 # -- What a line says ------------------------------------------------------------------------------
@@ -48,9 +48,9 @@ def test_json_line_is_one_document_whatever_the_message() -> None:
 
 
 def test_json_line_has_its_own_fields_and_no_attributes_of_libraries() -> None:
-    found = line("말", fields={"status": 200}, request="<WSGIRequest>", email="ada@example.com")
-    assert found["status"] == 200
-    assert not {"request", "email"} & set(found)
+    data = line("말", fields={"status": 200}, request="<WSGIRequest>", email="ada@example.com")
+    assert data["status"] == 200
+    assert not {"request", "email"} & set(data)
 
 
 def test_exception_is_logged_as_data_with_its_cause_and_without_values() -> None:
@@ -61,20 +61,20 @@ def test_exception_is_logged_as_data_with_its_cause_and_without_values() -> None
         except KeyError as missing:
             raise ValueError("편지를 ada@example.com 에게") from missing
     except ValueError:
-        found = line("broken", exc_info=sys.exc_info())
-    told = found["exception"]
-    assert told["type"] == "builtins.ValueError"
+        data = line("broken", exc_info=sys.exc_info())
+    request_lines = data["exception"]
+    assert request_lines["type"] == "builtins.ValueError"
     assert (
-        told["frames"][-1]["in"]
+        request_lines["frames"][-1]["in"]
         == "test_exception_is_logged_as_data_with_its_cause_and_without_values"
     )
-    assert told["because_of"]["type"] == "builtins.KeyError"
-    assert "ada@" not in json.dumps(found)
-    assert story not in json.dumps(found, ensure_ascii=False)
+    assert request_lines["because_of"]["type"] == "builtins.KeyError"
+    assert "ada@" not in json.dumps(data)
+    assert story not in json.dumps(data, ensure_ascii=False)
 
 
 @pytest.mark.parametrize(
-    ("said", "secret"),
+    ("text", "secret"),
     [
         ("mail to ada.lovelace+x@example.com failed", "lovelace"),
         ("Authorization: Bearer abcdefgh12345678", "abcdefgh"),
@@ -92,24 +92,24 @@ def test_exception_is_logged_as_data_with_its_cause_and_without_values() -> None
         ('{"password": "hunter22"}', "hunter22"),
     ],
 )
-def test_secrets_and_personal_data_are_redacted(said: str, secret: str) -> None:
-    assert secret in said
+def test_secrets_and_personal_data_are_redacted(text: str, secret: str) -> None:
+    assert secret in text
     for formatter in (JSONFormatter(), TextFormatter()):
-        assert secret not in formatter.format(record("%s", said))
+        assert secret not in formatter.format(record("%s", text))
 
 
 def test_text_without_secrets_is_not_redacted() -> None:
-    for said in (
+    for text in (
         "기사 12의 판 3이 나갔습니다.",
         "Releases [3, 5] were not published",
         "18:00 due?",
     ):
-        assert redact(said) == said
+        assert redact(text) == text
 
 
 def test_django_error_is_logged_with_the_route_name_not_the_url() -> None:
-    asked = SimpleNamespace(resolver_match=SimpleNamespace(view_name="preview-page"))
-    broken = record("%s: %s", "Internal Server Error", "/x/KEY123/", request=asked)
+    request = SimpleNamespace(resolver_match=SimpleNamespace(view_name="preview-page"))
+    broken = record("%s: %s", "Internal Server Error", "/x/KEY123/", request=request)
     broken.name = "django.request"
     for formatter in (JSONFormatter(), TextFormatter()):
         assert "KEY123" not in formatter.format(broken)
@@ -144,11 +144,11 @@ def test_cacheable_response_has_no_request_id(client: Client, settings: Any) -> 
 def test_other_responses_have_a_request_id_each(client: Client) -> None:
     ids = [client.get(path)["X-Request-ID"] for path in ("/nowhere", "/nowhere", "/health/live")]
     assert len(set(ids)) == 3
-    assert all(len(found) == 32 for found in ids)
+    assert all(len(data) == 32 for data in ids)
 
 
 @pytest.mark.parametrize(
-    ("proxies", "came_by", "given", "taken"),
+    ("proxies", "forwarded_for", "request_id", "accepted"),
     [
         (1, PROXY, "edge-5f1e22aa", True),
         (2, f"203.0.113.9, {PROXY}", "edge-5f1e22aa", True),
@@ -162,14 +162,14 @@ def test_other_responses_have_a_request_id_each(client: Client) -> None:
     ],
 )
 def test_request_id_is_accepted_from_trusted_proxies_only(
-    settings: Any, proxies: int, came_by: str, given: str, taken: bool
+    settings: Any, proxies: int, forwarded_for: str, request_id: str, accepted: bool
 ) -> None:
     settings.TRUSTED_PROXIES = proxies
-    named = {"HTTP_X_FORWARDED_FOR": came_by} if came_by else {}
-    request = RequestFactory().get("/", **named, HTTP_X_REQUEST_ID=given)  # type: ignore[arg-type]  # headers of WSGI
-    found = request_id_of(request)
-    assert (found == given) == taken
-    assert taken or len(found) == 32
+    headers = {"HTTP_X_FORWARDED_FOR": forwarded_for} if forwarded_for else {}
+    request = RequestFactory().get("/", **headers, HTTP_X_REQUEST_ID=request_id)  # type: ignore[arg-type]  # headers of WSGI
+    data = request_id_of(request)
+    assert (data == request_id) == accepted
+    assert accepted or len(data) == 32
 
 
 def test_log_lines_have_the_request_id_and_the_user_id(ben: User) -> None:
@@ -177,11 +177,11 @@ def test_log_lines_have_the_request_id_and_the_user_id(ben: User) -> None:
     request.user = ben
     before = current_trace.set(Trace(request))
     try:
-        found = line("말")
+        data = line("말")
     finally:
         current_trace.reset(before)
-    assert found["user_id"] == ben.pk
-    assert len(found["request_id"]) == 32
+    assert data["user_id"] == ben.pk
+    assert len(data["request_id"]) == 32
     assert "request_id" not in line("말")
 
 
@@ -189,94 +189,96 @@ def test_log_lines_have_the_request_id_and_the_user_id(ben: User) -> None:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """The lines that requests leave in the log."""
+def request_lines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The log lines of requests."""
     lines: list[dict[str, Any]] = []
     monkeypatch.setattr(
         logging.getLogger("newsroom.requests"),
         "handle",
-        lambda found: lines.append(json.loads(JSONFormatter().format(found))),
+        lambda data: lines.append(json.loads(JSONFormatter().format(data))),
     )
     return lines
 
 
 @pytest.mark.django_db
-def test_public_read_is_not_logged(client: Client, told: list[dict[str, Any]]) -> None:
+def test_public_read_is_not_logged(client: Client, request_lines: list[dict[str, Any]]) -> None:
     client.get(f"/api/v1/articles/{make.live().slug}/")
     client.get("/nowhere")
-    assert not told
+    assert not request_lines
 
 
 def test_slow_public_read_is_logged(
-    db: None, client: Client, told: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    db: None, client: Client, request_lines: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(request_metrics, "SLOW_REQUEST_SECONDS", 0.0)
     client.get("/api/v1/articles/")
-    (found,) = told
-    assert (found["level"], found["route"]) == ("WARNING", "article-list")
+    (data,) = request_lines
+    assert (data["level"], data["route"]) == ("WARNING", "article-list")
 
 
 def test_desk_request_is_logged_with_route_and_user_id(
-    ben: User, told: list[dict[str, Any]]
+    ben: User, request_lines: list[dict[str, Any]]
 ) -> None:
     make.DeskClient(ben).call("GET", "drafts/?q=비밀")
-    (found,) = told
-    assert (found["status"], found["level"]) == (200, "INFO")
-    assert found["user_id"] == ben.pk
-    assert "비밀" not in str(found)
-    assert "@" not in str(found)
+    (data,) = request_lines
+    assert (data["status"], data["level"]) == (200, "INFO")
+    assert data["user_id"] == ben.pk
+    assert "비밀" not in str(data)
+    assert "@" not in str(data)
 
 
 # -- Real processes ----------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObservedNewsroom]:
-    with observed_newsroom(tmp_path_factory.mktemp("logs"), TRUSTED_PROXIES="1") as house:
-        yield house
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObservedNewsroom]:
+    with observed_newsroom(tmp_path_factory.mktemp("logs"), TRUSTED_PROXIES="1") as newsroom:
+        yield newsroom
 
 
 def test_request_id_is_passed_to_tasks_and_their_tasks(
-    house: ObservedNewsroom,
+    newsroom: ObservedNewsroom,
 ) -> None:
-    given = "edge-0123456789"
-    status, headers, _body = house.ask(
+    request_id = "edge-0123456789"
+    status, headers, _body = newsroom.ask(
         "/desk/watched/ask/",
-        headers={"X-Request-ID": given, "X-Forwarded-For": "203.0.113.9"},
+        headers={"X-Request-ID": request_id, "X-Forwarded-For": "203.0.113.9"},
         method="POST",
     )
-    assert (status, headers["x-request-id"]) == (202, given)
+    assert (status, headers["x-request-id"]) == (202, request_id)
 
     def done() -> bool:
-        return any(found["message"] == "watched.second: success" for found in house.lines("worker"))
+        return any(
+            data["message"] == "watched.second: success" for data in newsroom.lines("worker")
+        )
 
     wait_until(done, within=30)
-    lines = [found for found in house.lines("worker") if found.get("request_id") == given]
-    assert {"first", "second"} <= {found["message"] for found in lines}
-    assert {found["task"] for found in lines} == {"watched.first", "watched.second"}
-    assert len({found["task_id"] for found in lines}) == 2
-    assert given in {found["request_id"] for found in house.lines("web")}
+    lines = [data for data in newsroom.lines("worker") if data.get("request_id") == request_id]
+    assert {"first", "second"} <= {data["message"] for data in lines}
+    assert {data["task"] for data in lines} == {"watched.first", "watched.second"}
+    assert len({data["task_id"] for data in lines}) == 2
+    assert request_id in {data["request_id"] for data in newsroom.lines("web")}
 
 
-def test_log_has_the_error_and_no_secrets(house: ObservedNewsroom) -> None:
+def test_log_has_the_error_and_no_secrets(newsroom: ObservedNewsroom) -> None:
     secrets = {
         "Authorization": "Bearer tok-9f8e7d6c5b4a",
         "Cookie": "sessionid=ses-1a2b3c4d5e6f",
         "X-Session-Token": "app-0f1e2d3c4b5a",
     }
     address = "/desk/watched/breaks/key-77665544/?token=que-1029384756"
-    status, headers, _body = house.ask(address, headers=secrets, method="POST")
+    status, headers, _body = newsroom.ask(address, headers=secrets, method="POST")
     assert status == 500
-    house.ask("/desk/watched/ask-what-falls/", method="POST")
+    newsroom.ask("/desk/watched/ask-what-falls/", method="POST")
 
     def fell() -> bool:
-        return any(found["message"] == "watched.falls: failure" for found in house.lines("worker"))
+        return any(data["message"] == "watched.falls: failure" for data in newsroom.lines("worker"))
 
     wait_until(fell, within=30)
-    (broken,) = (found for found in house.lines("web") if "exception" in found)
+    (broken,) = (data for data in newsroom.lines("web") if "exception" in data)
     assert broken["exception"]["type"] == "django.db.utils.IntegrityError"
     assert broken["request_id"] == headers["x-request-id"]
-    written = "".join((house.folder / f"{name}.log").read_text() for name in ("web", "worker"))
+    written = "".join((newsroom.folder / f"{name}.log").read_text() for name in ("web", "worker"))
     for secret in (
         "tok-9f",
         "ses-1a",

@@ -295,12 +295,12 @@ def test_read_from_response_cache_counts_under_its_route(
     )
     settings.RESPONSE_CACHE_SECONDS = 60  # however slow this machine is
     address = f"/watched/articles/{make.live().slug}/"
-    named = {"route": "watched-article", "method": "GET", "status": "200"}
-    before = requests(scrape(), **named)
+    labels = {"route": "watched-article", "method": "GET", "status": "200"}
+    before = requests(scrape(), **labels)
     client.get(address)
     with django_assert_num_queries(0):
         client.get(address)
-    assert requests(scrape(), **named) == before + 2
+    assert requests(scrape(), **labels) == before + 2
 
 
 def test_requests_of_all_threads_are_in_the_exposition_at_once() -> None:
@@ -409,15 +409,17 @@ def test_metrics_are_kept_in_memory_where_the_folder_is_not_writable(tmp_path: P
 
 
 @pytest.fixture(scope="module", params=["threads", "prefork"])
-def house(tmp_path_factory: pytest.TempPathFactory, request: Any) -> Iterator[ObservedNewsroom]:
+def newsroom(tmp_path_factory: pytest.TempPathFactory, request: Any) -> Iterator[ObservedNewsroom]:
     folder = tmp_path_factory.mktemp(f"metrics-{request.param}")
-    with observed_newsroom(folder, pool=request.param) as house:
-        yield house
+    with observed_newsroom(folder, pool=request.param) as newsroom:
+        yield newsroom
 
 
-def test_exposition_has_values_of_all_web_processes_and_the_worker(house: ObservedNewsroom) -> None:
+def test_exposition_has_values_of_all_web_processes_and_the_worker(
+    newsroom: ObservedNewsroom,
+) -> None:
     def read_counts() -> list[float]:
-        status, headers, body = house.ask("/metrics")
+        status, headers, body = newsroom.ask("/metrics")
         assert (status, headers["content-type"]) == (200, metrics_export.METRICS_CONTENT_TYPE)
         samples = parse_exposition(body)
         runs = "newsroom_task_seconds_count"
@@ -433,18 +435,18 @@ def test_exposition_has_values_of_all_web_processes_and_the_worker(house: Observ
     )  # requests of other tests have been counted
     before = read_counts()
     for _ in range(12):
-        assert house.ask("/desk/watched/ask/", method="POST")[0] == 202
-    house.ask("/desk/watched/ask-what-falls/", method="POST")
+        assert newsroom.ask("/desk/watched/ask/", method="POST")[0] == 202
+    newsroom.ask("/desk/watched/ask-what-falls/", method="POST")
     after = [was + more for was, more in zip(before, (12, 12, 12, 1), strict=True)]
     wait_until(lambda: read_counts() == after, within=40)
 
 
-def test_worker_serves_metrics_at_its_own_port(house: ObservedNewsroom) -> None:
-    wait_until(lambda: house.answers("/metrics", port=house.worker_port), within=40)
-    house.ask("/desk/watched/ask/", method="POST")
+def test_worker_serves_metrics_at_its_own_port(newsroom: ObservedNewsroom) -> None:
+    wait_until(lambda: newsroom.answers("/metrics", port=newsroom.worker_port), within=40)
+    newsroom.ask("/desk/watched/ask/", method="POST")
 
     def read_counts() -> bool:
-        samples = parse_exposition(house.ask("/metrics", port=house.worker_port)[2])
+        samples = parse_exposition(newsroom.ask("/metrics", port=newsroom.worker_port)[2])
         return (
             value_of(
                 samples, "newsroom_task_seconds_count", task="watched.first", outcome="success"
@@ -453,13 +455,15 @@ def test_worker_serves_metrics_at_its_own_port(house: ObservedNewsroom) -> None:
         )
 
     wait_until(read_counts, within=40)
-    assert house.ask("/", port=house.worker_port)[0] == 404
-    other_host = house.ask("/metrics", headers={"Host": "news.example.com"}, port=house.worker_port)
+    assert newsroom.ask("/", port=newsroom.worker_port)[0] == 404
+    other_host = newsroom.ask(
+        "/metrics", headers={"Host": "news.example.com"}, port=newsroom.worker_port
+    )
     assert other_host[::2] == (404, "")
 
 
-def test_real_server_refuses_metrics_to_forwarded_clients(house: ObservedNewsroom) -> None:
-    status, _headers, body = house.ask("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
+def test_real_server_refuses_metrics_to_forwarded_clients(newsroom: ObservedNewsroom) -> None:
+    status, _headers, body = newsroom.ask("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
     assert status == 404
     assert "newsroom_" not in body
 

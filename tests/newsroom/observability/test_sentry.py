@@ -1,4 +1,4 @@
-"""Sentry hears what broke and where, and nothing of anybody."""
+"""Sentry reports: errors and their place, no personal data."""
 
 import gzip
 import json
@@ -25,7 +25,7 @@ IMPORTED = "import sys, django; django.setup(); print('sentry_sdk' in sys.module
 
 
 def opened(got: ReceivedRequest) -> str:
-    """An envelope as it reads: a document a line."""
+    """The JSON documents of an envelope, one a line."""
     unpack = {"gzip": gzip.decompress, "br": brotli.decompress}
     coding = got.headers.get("content-encoding", "")
     return (unpack[coding](got.body) if coding else got.body).decode()
@@ -44,17 +44,17 @@ def receiver() -> Iterator[HTTPReceiver]:
 
 
 @pytest.fixture(scope="module")
-def house(
+def newsroom(
     tmp_path_factory: pytest.TempPathFactory, receiver: HTTPReceiver
 ) -> Iterator[ObservedNewsroom]:
     dsn = f"http://0123456789abcdef@127.0.0.1:{receiver.port}/1"
     folder = tmp_path_factory.mktemp("sentry")
-    with observed_newsroom(folder, SENTRY_DSN=dsn, SENTRY_TRACES_SAMPLE_RATE="1") as house:
-        yield house
+    with observed_newsroom(folder, SENTRY_DSN=dsn, SENTRY_TRACES_SAMPLE_RATE="1") as newsroom:
+        yield newsroom
 
 
 def test_sentry_gets_errors_of_requests_and_tasks_without_personal_data(
-    house: ObservedNewsroom, receiver: HTTPReceiver
+    newsroom: ObservedNewsroom, receiver: HTTPReceiver
 ) -> None:
     address = "/desk/watched/breaks/key-77665544/?token=que-1029384756"
     secrets = {
@@ -62,18 +62,18 @@ def test_sentry_gets_errors_of_requests_and_tasks_without_personal_data(
         "Cookie": "sessionid=ses-1a2b3c4d5e6f",
         "User-Agent": "reader-of-ours/1",
     }
-    _status, headers, _body = house.ask(address, headers=secrets, method="POST")
-    house.ask("/desk/watched/ask-what-falls/", method="POST")
+    _status, headers, _body = newsroom.ask(address, headers=secrets, method="POST")
+    newsroom.ask("/desk/watched/ask-what-falls/", method="POST")
 
     def kinds() -> set[str]:
         return {event["exception"]["values"][-1]["type"] for event in events(receiver)}
 
     wait_until(lambda: kinds() >= {"IntegrityError", "RuntimeError"}, within=40)
-    told = {event["exception"]["values"][-1]["type"]: event for event in events(receiver)}
-    assert told["IntegrityError"]["tags"]["request_id"] == headers["x-request-id"]
-    assert told["IntegrityError"]["request"] == {"method": "POST"}
-    assert told["RuntimeError"]["tags"]["task"] == "watched.falls"
-    frames = told["RuntimeError"]["exception"]["values"][-1]["stacktrace"]["frames"]
+    events_by_type = {event["exception"]["values"][-1]["type"]: event for event in events(receiver)}
+    assert events_by_type["IntegrityError"]["tags"]["request_id"] == headers["x-request-id"]
+    assert events_by_type["IntegrityError"]["request"] == {"method": "POST"}
+    assert events_by_type["RuntimeError"]["tags"]["task"] == "watched.falls"
+    frames = events_by_type["RuntimeError"]["exception"]["values"][-1]["stacktrace"]["frames"]
     assert frames[-1]["function"] == "falls"
     assert not any("vars" in frame for frame in frames)
     written = "".join(map(opened, receiver.got))
@@ -106,7 +106,7 @@ def test_sentry_is_not_imported_without_a_dsn(tmp_path: Path) -> None:
 def test_invalid_sentry_setting_stops_the_start_with_a_sentence(
     tmp_path: Path, name: str, value: str
 ) -> None:
-    given = {"SENTRY_DSN": "http://0123456789abcdef@127.0.0.1:9/1"} | {name: value}
+    variables = {"SENTRY_DSN": "http://0123456789abcdef@127.0.0.1:9/1"} | {name: value}
     with pytest.raises(subprocess.CalledProcessError) as failed:
-        run_manage_command(process_environment(tmp_path, **given), "check")
+        run_manage_command(process_environment(tmp_path, **variables), "check")
     assert f"ImproperlyConfigured: {name}" in failed.value.stderr
