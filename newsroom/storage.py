@@ -18,7 +18,7 @@ def storage_settings(*, debug: bool) -> dict[str, dict[str, Any]]:
         "staticfiles": {
             "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
             if debug
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "newsroom.static_files.HashedStaticFilesStorage"
         },
     }
 
