@@ -62,7 +62,7 @@ def read_settings() -> RunSettings:
         # More threads would only wait for the interpreter's lock (docs/performance.md).
         web_threads=read_int("WEB_THREADS", 1, maximum=256),
         wants_demo=should_load_demo(is_loopback),
-        has_redis=bool(os.environ.get("REDIS_URL") or os.environ.get("REDIS_URL_FILE")),
+        has_redis=any(os.environ.get(f"REDIS_URL{suffix}") for suffix in ("", "_FILE")),
         is_loopback=is_loopback,
     )
 

@@ -134,7 +134,7 @@ def write_backup(part: Path, *, previous: PreviousBackup | None) -> Manifest:
     migrations = applied_migrations()
     has_media = is_media_in_folder()
     media = copy_media(part, below=UPLOADS_FOLDER, previous=previous) if has_media else []
-    version = (sqlite if kind == "sqlite" else postgresql).dump(database)
+    version = (sqlite if kind == "sqlite" else postgresql).dump_database(database)
     media += copy_media(part, previous=previous) if has_media else []
     bucket = settings.STORAGES["default"].get("OPTIONS", {}).get("bucket_name", "")
     manifest = Manifest(

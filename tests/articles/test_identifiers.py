@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 import feedparser
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -23,6 +22,7 @@ from outbox.models import Event
 from tests.desk.commands.test_commands_archive import exported, imported, line
 from tests.support import make
 from tests.support.change_feed_client import record_all_changes
+from tests.support.database_reset import reset_database
 
 pytestmark = pytest.mark.django_db
 URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -167,8 +167,7 @@ def test_an_archive_is_imported_into_another_site_with_its_identifiers(
     article = make.live(slug="moved-house")
     withdraw(article, notice="내립니다.", by=ben)
     (row,) = exported()
-    call_command("flush", interactive=False, verbosity=0)
-    make.reference_rows()
+    reset_database()
     make.ben()
     assert "1 brought in" in imported(tmp_path, row)
     assert Article.objects.get().uid == article.uid

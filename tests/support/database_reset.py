@@ -79,11 +79,23 @@ def is_superuser() -> bool:
         return bool(cursor.fetchone()[0])
 
 
+@cache
+def database_reset() -> DatabaseReset:
+    """The reset of this process; created by `install`."""
+    return DatabaseReset()
+
+
+def reset_database() -> None:
+    """Empty the database in a transactional test. Django's `flush` would renumber the permissions, to which
+    the reference rows refer."""
+    database_reset()()
+
+
 def install() -> None:
     """Use the fast reset in place of the flush of every TransactionTestCase."""
-    reset = DatabaseReset()
+    database_reset()
 
     def teardown(_case: Any) -> None:
-        reset()
+        reset_database()
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
