@@ -215,11 +215,11 @@ def test_bundle_published_late_creates_a_late_notice(ben: User) -> None:
     bundle = schedule_bundle(
         [make.draft(), make.draft()], title="개막", at=timezone.now() + make.DUE_AFTER, by=ben
     )
-    held = Release.objects.filter(bundle=bundle)[1]
-    break_release(held)
+    broken = Release.objects.filter(bundle=bundle)[1]
+    break_release(broken)
     with after_due_time():
         process_due()
-    repair_release(held)
+    repair_release(broken)
     with after_due_time(make.DUE_AFTER + timedelta(minutes=2)):
         process_due()
         resolve_notices()
