@@ -34,7 +34,7 @@ def test_resolved_notices_are_kept_for_three_months(ben: User, days: int) -> Non
     assert delete_settled_notices(retention=KEEP) == (9 if days > 90 else 0)
 
 
-@pytest.mark.parametrize("what", [What.LATE, What.MISSED])
+@pytest.mark.parametrize("what", [What.PUBLISHED_LATE, What.MISSED])
 def test_read_news_is_deleted(ben: User, what: What) -> None:
     then = timezone.now() - LONG_AGO
     unread = notice(ben, what)
