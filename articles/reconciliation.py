@@ -20,13 +20,13 @@ COUNT_ROWS = Count("pk")
 class CountDrift:
     """A denormalised count that differs from its rows.
 
-    `count` is the field of ArticleCounts, `kept` its value (None if there is no row), `rows` the true one.
+    `count` is the field of ArticleCounts, `stored` its value (None without a row), `rows` the true one.
     """
 
     article: int
     slug: str
     count: str
-    kept: int | None
+    stored: int | None
     rows: int
 
 
@@ -36,10 +36,10 @@ def find_count_drift(
     """Articles whose count of this name differs from the aggregate of these rows. One query."""
     own_rows = rows.order_by().filter(article=OuterRef("pk")).values("article")
     counted = Coalesce(Subquery(own_rows.annotate(n=aggregate).values("n")), 0)
-    compared = Article.objects.annotate(kept=F(f"counts__{count}"), counted=counted)
-    wrong = compared.filter(Q(kept=None) | ~Q(kept=F("counted"))).order_by("pk")
-    values = wrong.values_list("pk", "slug", "kept", "counted")
-    return [CountDrift(pk, slug, count, kept, counted) for pk, slug, kept, counted in values]
+    compared = Article.objects.annotate(stored=F(f"counts__{count}"), counted=counted)
+    wrong = compared.filter(Q(stored=None) | ~Q(stored=F("counted"))).order_by("pk")
+    values = wrong.values_list("pk", "slug", "stored", "counted")
+    return [CountDrift(pk, slug, count, stored, counted) for pk, slug, stored, counted in values]
 
 
 @transaction.atomic
@@ -55,8 +55,8 @@ def repair_count(
     counts = ArticleCounts.objects.select_for_update().get(article_id=drift.article)
     before = getattr(counts, drift.count)
     after = rows.filter(article=drift.article).aggregate(n=aggregate)["n"] or 0
-    if (before, drift.kept) != (after, after):
+    if (before, drift.stored) != (after, after):
         setattr(counts, drift.count, after)
         counts.save(update_fields=[drift.count])
-        details = {"count": drift.count, "before": drift.kept, "after": after}
+        details = {"count": drift.count, "before": drift.stored, "after": after}
         record_audit(counts.article, verb="recounted", by=None, **details)

@@ -15,12 +15,12 @@ LIKED, DISLIKED = Q(value=Reaction.Value.LIKE), Q(value=Reaction.Value.DISLIKE)
 
 @dataclass(frozen=True)
 class ReactionDrift:
-    """A stored count of reactions (`kept`) that differs from its rows; `slug` names article and comment."""
+    """A `stored` count of reactions that differs from its rows; `slug` names article and comment."""
 
     comment: int
     slug: str
     count: str
-    kept: int
+    stored: int
     rows: int
 
 

@@ -53,7 +53,7 @@ def can_act(user: User, permission: str, now: datetime) -> bool:
 
 
 def users_who_can_act(permission: str, now: datetime) -> list[User]:
-    """Everybody who `can_act`, by role; superusers only where nobody else can."""
+    """All users who `can_act` by role; superusers only if there are no others."""
     staff = User.objects.filter(is_active=True, is_staff=True).exclude(suspended_until__gt=now)
     app, _dot, codename = permission.partition(".")
     permissions = Permission.objects.filter(content_type__app_label=app, codename=codename)

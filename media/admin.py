@@ -154,7 +154,7 @@ class PhotoAdmin(ActionBackedAdmin):
             "title": _("Choose a photo"),
             "is_popup": True,
             "form": UploadForm() if uploaded and may_add else form,
-            "taken": uploaded,
+            "uploaded": uploaded,
             "page": page,
             "query": query,
             "photos": [

@@ -41,7 +41,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=20),
         "options": {"expires": 3600},
     },
-    "tidy-notices": {
+    "delete-settled-notices": {
         "task": "desk.tasks.delete_settled_notices",
         "schedule": crontab(hour=4, minute=40),
         "options": {"expires": 3600},
@@ -56,32 +56,32 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
-    "tell-closed-polls": {
+    "publish-poll-closed-events": {
         "task": "articles.tasks.publish_poll_closed_events",
         "schedule": 5.0,
         "options": {"expires": 5},
     },
-    "tell-changes": {
+    "update-change-feed": {
         "task": "articles.tasks.update_change_feed",
         "schedule": 1.0,
         "options": {"expires": 5},
     },
-    "index-words": {
+    "update-search-index": {
         "task": "articles.tasks.update_search_index",
         "schedule": 1.0,
         "options": {"expires": 5},
     },
-    "find-neighbours": {
+    "update-related-articles": {
         "task": "articles.tasks.update_related_articles",
         "schedule": 5.0,
         "options": {"expires": 5},
     },
-    "count-readings": {
+    "count-views": {
         "task": "articles.tasks.count_views",
         "schedule": 10.0,
         "options": {"expires": 10},
     },
-    "tidy-readings": {
+    "purge-view-records": {
         "task": "articles.tasks.purge_view_records",
         "schedule": 600.0,
         "options": {"expires": 600},

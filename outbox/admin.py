@@ -134,7 +134,7 @@ class SubscriberAdmin(ButtonAdmin, ActionBackedAdmin):
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody: a subscriber is disabled, and its deliveries stay as a log."""
+        """Always false: a subscriber is disabled instead, and its deliveries stay as a log."""
         return False
 
     def save_through_action(self, obj: Subscriber, *, form: Any, by: Any) -> Subscriber:

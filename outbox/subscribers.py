@@ -16,7 +16,7 @@ LEASE_DURATION = timedelta(seconds=20)
 
 
 def not_notified_since(field: str) -> Q:
-    """Nobody has been notified since the time in this field."""
+    """No notice has been sent since the time in this field."""
     return Q(notified_at__isnull=True) | Q(notified_at__lt=F(field))
 
 

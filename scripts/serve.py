@@ -100,8 +100,10 @@ def web_command(host: str, port: int, *, workers: int = 1) -> list[str]:
 def serve(settings: RunSettings) -> None:
     """Run until Ctrl-C, SIGTERM or a closed terminal."""
     # Root is normal in a container, and the worker unpickles nothing.
-    quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
-    environment = {**child_environment(settings), **quiet}
+    warning_filter = {
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"
+    }
+    environment = {**child_environment(settings), **warning_filter}
     children = [
         ChildProcess(name, command, environment=environment)
         for name, command in process_commands(settings).items()

@@ -188,7 +188,7 @@ class DeliveryAdmin(ButtonAdmin, ReadOnlyAdmin):
 
 @admin.register(Story)
 class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
-    list_display = ("headline", "standing", "marks", "source", "version", "news_at")
+    list_display = ("headline", "state", "marks", "source", "version", "news_at")
     list_filter = ("status", "embargo", "source")
     search_fields = ("current__headline",)
     list_select_related = ("source", "current")
@@ -205,8 +205,8 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
                is_available=is_under_embargo, form=ReasonForm, tone="danger",
                help_text=_("What is written from this story may appear at once.")),
     )  # fmt: skip
-    fields = ("source", "standing", "embargo_words", "news_at")
-    readonly_fields = ("standing", "embargo_words")
+    fields = ("source", "state", "embargo_words", "news_at")
+    readonly_fields = ("state", "embargo_words")
     change_form_template = "admin/wire/story/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> StoryQuerySet:
@@ -247,7 +247,7 @@ class StoryAdmin(ButtonAdmin, ReadOnlyAdmin):
         return str(story)
 
     @admin.display(description=_("state"), ordering="status")
-    def standing(self, story: Story) -> str:
+    def state(self, story: Story) -> str:
         return format_html_join(" ", '<span class="chip {}">{}</span>', chips(story))
 
     @admin.display(description=_("words of the embargo"))

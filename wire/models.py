@@ -266,7 +266,7 @@ class Version(models.Model):
     ai_use_prohibited = models.BooleanField(_("AI use prohibited"), default=False)
     resale_prohibited = models.BooleanField(_("resale prohibited"), default=False)
     notes = models.JSONField(_("notes to editors"), default=list)
-    furniture = models.JSONField(_("dropped lines"), default=list)
+    boilerplate_lines = models.JSONField(_("dropped lines"), default=list)
     warnings = models.JSONField(_("warnings"), default=list)
     embargo = models.CharField(_("embargo"), max_length=6, choices=Embargo, default=Embargo.NONE)
     embargo_until = models.DateTimeField(_("embargo until"), null=True)

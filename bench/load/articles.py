@@ -2,9 +2,9 @@
 
 For measuring readers' lists and search: the rows that a publication leaves on the readers' side
 (article, edition, appearance, change, authors, tags, counts), what search and suggestions know of them
-(unless `--bare`), some neighbours each, and readings of the last week.  Drafts, releases, the audit log
-and the outbox stay as they are.  First published one after the other over ten years.  Give it a
-database of its own: nothing takes these rows away again.
+(unless `--bare`), some related articles each, and page views of the last week.  Drafts, releases, the
+audit log and the outbox stay as they are.  First published one after the other over ten years.  Give
+it a database of its own: nothing takes these rows away again.
 """
 
 import argparse

@@ -140,10 +140,10 @@ class StoryRows:
 
 
 def line_grams(line: str) -> set[str]:
-    """The grams of a line whose clauses come again and again."""
+    """The n-grams of a line whose clauses come again and again."""
     return set[str]().union(*map(cached_grams, line.split(", ")))
 
 
 def gram_pool(grammar: StoryGrammar) -> list[set[str]]:
-    """The grams of each paragraph of the pool."""
+    """The n-grams of each paragraph of the pool."""
     return [extract_ngrams(paragraph) for paragraph in grammar.pool]

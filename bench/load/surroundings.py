@@ -8,10 +8,10 @@ from django.utils import timezone
 from articles.models import HourlyViews, RelatedArticle, SweepCursor
 from articles.readership.popular import refresh_popularity_ranks
 from articles.readership.stores import start_of_hour
-from articles.related.linking import RELATED_CURSOR as NEIGHBOURS
+from articles.related.linking import RELATED_CURSOR
 from bench.load.bulk_rows import database_datetime, execute_sql, insert_rows
 
-RELATED_PER_STORY = 5  # neighbours of each story
+RELATED_PER_STORY = 5  # related articles of each story
 STORIES_WITH_VIEWS, HOURS = 3000, 24 * 7  # stories that were read last week, each in so many hours
 
 
@@ -25,7 +25,9 @@ def load_related_articles(first: int, articles: int) -> None:
             f" SELECT id, id - {apart}, 1000000 - {apart} FROM articles_article"
             f" WHERE id >= {first + apart}"
         )
-    SweepCursor.objects.update_or_create(name=NEIGHBOURS, defaults={"position": first + articles})
+    SweepCursor.objects.update_or_create(
+        name=RELATED_CURSOR, defaults={"position": first + articles}
+    )
 
 
 def load_view_counts(first: int, articles: int) -> None:

@@ -46,7 +46,7 @@ def live_event_name(release: Release) -> str:
 def publish_live_events(releases: Sequence[Release], changes: dict[int, ArticleChange]) -> None:
     """One event for each release; `changes` by the ids of the articles."""
     article_ids = [release.article_id for release in releases]
-    former_slugs, beside = former_slugs_of(article_ids), slugs_of_embedding(article_ids)
+    former_slugs, embedding_slugs = former_slugs_of(article_ids), slugs_of_embedding(article_ids)
     events = []
     for release in releases:
         article, change = release.article, changes[release.article_id]
@@ -58,7 +58,7 @@ def publish_live_events(releases: Sequence[Release], changes: dict[int, ArticleC
             "edition": release.edition.number,
             "published_at": published_at,
             **change.listings,
-            **dependents(change.polls, change.photos, beside[article.pk]),
+            **dependents(change.polls, change.photos, embedding_slugs[article.pk]),
         }
         events.append((change.event, article.key(), data))
     publish_events(events)
@@ -77,13 +77,13 @@ def event_location(article: Article) -> dict[str, Any]:
 
 
 def dependents(
-    polls: set[int | None], photos: list[str], beside: list[str]
+    polls: set[int | None], photos: list[str], embedding_slugs: list[str]
 ) -> dict[str, list[int] | list[str]]:
     """`polls`, `photos` and `beside` of an event, those that are not empty."""
     values: dict[str, list[int] | list[str]] = {
         "polls": sorted(poll for poll in polls if poll),
         "photos": photos,
-        "beside": beside,
+        "beside": embedding_slugs,
     }
     return {name: value for name, value in values.items() if value}
 

@@ -46,8 +46,10 @@ def dashboard_of(user: Any) -> Dashboard:
     )
     sees_comments = user.has_perm("comments.view_comment")
     unseen = Notice.objects.of(user.pk).excluding_kinds(forbidden_notice_kinds(user)).unseen()
-    held = Comment.objects.filter(state=Comment.State.HELD)
-    oldest_held = held.select_related("author", "article__live").order_by("created_at")
+    comments_to_review = Comment.objects.filter(state=Comment.State.HELD)
+    oldest_held = comments_to_review.select_related("author", "article__live").order_by(
+        "created_at"
+    )
     return Dashboard(
         now=now,
         is_scheduler_stopped=is_scheduler_stopped(now),
@@ -58,7 +60,7 @@ def dashboard_of(user: Any) -> Dashboard:
         to_review=drafts_to_review() if sees_drafts else None,
         own_drafts=own_drafts(user) if sees_drafts else None,
         held_comments=list(oldest_held[:MAX_ROWS_PER_CARD]) if sees_comments else None,
-        held_comments_count=held.count() if sees_comments else 0,
+        held_comments_count=comments_to_review.count() if sees_comments else 0,
         wire_stories=newest_wire_stories() if user.has_perm("wire.view_story") else None,
         may_publish=may_publish(user),
         may_write=may_write(user),

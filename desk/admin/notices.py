@@ -20,7 +20,7 @@ from newsroom.text.dates import format_short_time
 
 TONES = {
     Notice.What.FAILED: TONE_WARNING,
-    Notice.What.LATE: TONE_LIVE,
+    Notice.What.PUBLISHED_LATE: TONE_LIVE,
     Notice.What.MISSED: TONE_WARNING,
     Notice.What.FAILING: TONE_WARNING,
     Notice.What.OFF: TONE_WARNING,
@@ -39,9 +39,9 @@ def notice_chip(notice: Notice) -> Chip:
 class NoticeAdmin(ButtonAdmin, ReadOnlyAdmin):
     """The user's own notices, open to all staff."""
 
-    list_display = ("event", "subject_link", "reason", "happened_at", "seen")
+    list_display = ("event", "subject_link", "reason", "happened_at", "seen_time")
     list_display_links = None
-    fields = ("event", "subject_link", "reason", "happened_at", "mailed", "seen")
+    fields = ("event", "subject_link", "reason", "happened_at", "mailed", "seen_time")
     buttons = (
         Button(
             "seen",
@@ -96,7 +96,7 @@ class NoticeAdmin(ButtonAdmin, ReadOnlyAdmin):
         return format_short_time(notice.at)
 
     @admin.display(description=_("seen"))
-    def seen(self, notice: Notice) -> str:
+    def seen_time(self, notice: Notice) -> str:
         return format_short_time(notice.seen_at) if notice.seen_at else "–"
 
     @admin.display(description=_("mailed"))

@@ -42,7 +42,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def settled(self, before: datetime) -> Self:
         """Resolved before this time; or news, which has no cause to resolve, read before it in the admin or
         by e-mail."""
-        news = Q(what__in=(Notice.What.LATE, Notice.What.MISSED))
+        news = Q(what__in=(Notice.What.PUBLISHED_LATE, Notice.What.MISSED))
         read = Q(seen_at__lt=before) | Q(mailed_at__lt=before)
         return self.filter(Q(over_at__lt=before) | news & read)
 
@@ -61,7 +61,7 @@ class Notice(models.Model):
 
     class What(models.TextChoices):
         FAILED = "release_failed", _("did not go out")
-        LATE = "release_late", _("went out after all")
+        PUBLISHED_LATE = "release_late", _("went out after all")
         MISSED = "release_missed", _("does not go out any more")
         FAILING = "subscriber_failing", _("is not reached")
         OFF = "subscriber_off", _("has switched itself off")

@@ -24,7 +24,7 @@ MAX_NOTICES_PER_EMAIL = 50
 
 @transaction.atomic
 def lease_due_email() -> list[Notice]:
-    """Lease the due notices of one person, of whoever waits longest; empty where none is due.
+    """Lease the due notices of the person who has waited longest; empty if none is due.
 
     Notices that the person may not see any more go back without a recipient, for
     `reassign_undelivered`.

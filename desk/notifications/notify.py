@@ -19,7 +19,7 @@ What = Notice.What
 # The permission that it takes to act on the subject of a notice.
 REQUIRED_PERMISSIONS = {
     What.FAILED: "desk.publish_draft",
-    What.LATE: "desk.publish_draft",
+    What.PUBLISHED_LATE: "desk.publish_draft",
     What.MISSED: "desk.publish_draft",
     What.FAILING: "outbox.change_subscriber",
     What.OFF: "outbox.change_subscriber",

@@ -84,7 +84,7 @@ def create_late_notices(failures: list[Notice], releases: dict[SubjectKey, list[
         notices.append(
             Notice(
                 person_id=failure.person_id,
-                what=What.LATE,
+                what=What.PUBLISHED_LATE,
                 kind=failure.kind,
                 subject=failure.subject,
                 label=failure.label,
@@ -102,7 +102,7 @@ def close(notices: Iterable[Notice]) -> int:
 
 @transaction.atomic
 def reassign_undelivered() -> int:
-    """Copy notices that reached nobody to everybody who can act now; how many were reassigned.
+    """Copy notices without a recipient to all users who can act now; returns how many were reassigned.
 
     Nobody could act when they were created, or the recipient has left before reading them. Where there is
     still nobody, they stay.

@@ -65,7 +65,7 @@ class BaseAdmin(Admin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
-        """The object's public address, whoever may see its page in the admin."""
+        """The object's public URL, whatever the permissions for its admin page."""
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
     def object_title(self, obj: Any) -> str:

@@ -78,7 +78,7 @@ class RateUsage:
 
 
 def count_request(policy: RatePolicy, *, client: str) -> RateUsage | None:
-    """Count one request of a client; None if the cache is unavailable, in which case nobody is limited."""
+    """Count one request of a client; None, that is no limit, if the cache is unavailable."""
     window = f"limit:{policy.name}:{client}"
     try:
         for _ in range(MAX_WINDOW_TRIES):

@@ -148,6 +148,6 @@ def replace_public_schema(archive: Path, script: Path, *, stamp: datetime) -> st
             [find_program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", archive],
             stdout=out,
         )
-    quiet = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
-    run_program([find_program("psql"), *quiet, *options, f"--file={script}"])
+    script_options = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
+    run_program([find_program("psql"), *script_options, *options, f"--file={script}"])
     return aside

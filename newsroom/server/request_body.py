@@ -1,8 +1,8 @@
 """Receiving of request bodies on the event loop, with limits of size, idle time and total time.
 
 A body is complete before a worker thread handles the request, so that slow or half-sent ones occupy no
-thread (docs/decisions/0020-bodies-before-threads.md). Small ones stay in memory, larger ones in a
-temporary file.
+thread (docs/decisions/0020-request-bodies-on-the-event-loop.md). Small ones stay in memory, larger ones in
+a temporary file.
 """
 
 import asyncio

@@ -2,7 +2,7 @@
 
 With Granian's WSGI interface a thread is occupied while it waits for the body of a request, or for a slow
 client to read the response; two half-sent requests stop a process with two threads
-(docs/decisions/0020-bodies-before-threads.md).
+(docs/decisions/0020-request-bodies-on-the-event-loop.md).
 
 A request without a body is handled by one thread from beginning to end, without the event loop: by a worker
 thread, or, with one thread a process, by the thread that starts it. One with a body is a task of the event

@@ -57,7 +57,7 @@ def test_an_article_has_one_identifier_everywhere_through_its_life(
     ben: User, chief: User, settings: Any
 ) -> None:
     article = make.live(slug="first")
-    seen = [identifiers_of("first", "산업")]
+    identifiers = [identifiers_of("first", "산업")]
     draft = make.draft_of(article)
     note: Correction = {"kind": "correction", "note": "하나를 고쳤습니다."}
     moved: dict[str, Any] = {
@@ -66,15 +66,15 @@ def test_an_article_has_one_identifier_everywhere_through_its_life(
         "headline": "고친 제목",
     }
     publish_now(edit(draft, by=ben, **moved), by=ben, correction=note)
-    seen.append(identifiers_of("second", "문화"))
+    identifiers.append(identifiers_of("second", "문화"))
     settings.SITE_URL = "https://other.example.com"
-    seen.append(identifiers_of("second", "문화"))
+    identifiers.append(identifiers_of("second", "문화"))
     withdraw(article, notice="사실과 달라 내립니다.", by=ben)
     assert Event.objects.latest("pk").data["id"] == article.urn()
     restore(article, by=chief)
     publish_now(edit(make.draft_of(article), by=ben, deck="되살린 부제"), by=ben)
-    seen.append(identifiers_of("second", "문화"))
-    assert {one for each in seen for one in each.values()} == {article.urn()}
+    identifiers.append(identifiers_of("second", "문화"))
+    assert {one for each in identifiers for one in each.values()} == {article.urn()}
     assert URN.fullmatch(article.urn())
 
 

@@ -308,7 +308,7 @@ def test_concurrent_refreshes_resolve_each_notice_once(ben: User) -> None:
         process_due()
         out = make.race(6, lambda _n: resolve_notices())
     assert not [webhook for webhook in out if isinstance(webhook, Exception)], out
-    assert Notice.objects.filter(what=Notice.What.LATE).count() == 4
+    assert Notice.objects.filter(what=Notice.What.PUBLISHED_LATE).count() == 4
 
 
 MAIL_BY_HAND = [sys.executable, "manage.py", "tell_people"]

@@ -32,17 +32,17 @@ from tests.support.failing_releases import (
 
 pytestmark = pytest.mark.django_db
 
-MANY = 1000
+RELEASES_PER_BATCH = 1000
 PLACES = {
     "first": [0],
-    "in the middle": [MANY // 2 - 1],
-    "last": [MANY - 1],
+    "in the middle": [RELEASES_PER_BATCH // 2 - 1],
+    "last": [RELEASES_PER_BATCH - 1],
     "several": [0, 1, 333, 500, 999],
 }
 State = Release.State
 
 
-def scheduled_batch(n: int = MANY) -> list[Release]:
+def scheduled_batch(n: int = RELEASES_PER_BATCH) -> list[Release]:
     """Plans for one second, in the order in which they go out."""
     mould = scheduled_story_template()
     mould.copy_many([mould.release.due_at] * (n - 1), names=[f"이야기-{k}" for k in range(n - 1)])
@@ -61,14 +61,14 @@ def test_batch_publishes_all_but_the_failing_releases(places: list[int]) -> None
     halvings = (
         2 * math.ceil(math.log2(PUBLISH_BATCH_SIZE)) + 1
     )  # the last of them keeps the failure
-    assert tries.number <= math.ceil(MANY / PUBLISH_BATCH_SIZE) + len(bad) * halvings
-    assert (done.published, done.failed) == (MANY - len(bad), len(bad))
-    assert Article.objects.live().count() == MANY - len(bad)
+    assert tries.number <= math.ceil(RELEASES_PER_BATCH / PUBLISH_BATCH_SIZE) + len(bad) * halvings
+    assert (done.published, done.failed) == (RELEASES_PER_BATCH - len(bad), len(bad))
+    assert Article.objects.live().count() == RELEASES_PER_BATCH - len(bad)
     failed = Release.objects.filter(state=State.FAILED).order_by("pk")
     assert list(failed.values_list("pk", flat=True)) == [release.pk for release in bad]
     assert set(failed.values_list("attempts", flat=True)) == {1}
-    assert Event.objects.filter(name="article.published").count() == MANY - len(bad)
-    assert Entry.objects.filter(verb="published").count() == MANY - len(bad)
+    assert Event.objects.filter(name="article.published").count() == RELEASES_PER_BATCH - len(bad)
+    assert Entry.objects.filter(verb="published").count() == RELEASES_PER_BATCH - len(bad)
     assert Notice.objects.count() == len(bad)
 
 

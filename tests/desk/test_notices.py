@@ -215,15 +215,15 @@ def test_bundle_published_late_creates_a_late_notice(ben: User) -> None:
     bundle = schedule_bundle(
         [make.draft(), make.draft()], title="개막", at=timezone.now() + make.DUE_AFTER, by=ben
     )
-    held = Release.objects.filter(bundle=bundle)[1]
-    break_release(held)
+    broken = Release.objects.filter(bundle=bundle)[1]
+    break_release(broken)
     with after_due_time():
         process_due()
-    repair_release(held)
+    repair_release(broken)
     with after_due_time(make.DUE_AFTER + timedelta(minutes=2)):
         process_due()
         resolve_notices()
-    assert recipients(What.LATE) == ["ben"]
+    assert recipients(What.PUBLISHED_LATE) == ["ben"]
 
 
 # -- Until when ---------------------------------------------------------------------------------------
@@ -258,7 +258,7 @@ def test_notice_is_resolved_when_the_release_was_changed(ben: User, repair: str)
             cancel_release(release, by=ben)
         resolve_notices()
     assert not Notice.objects.unresolved().exists()
-    assert recipients(What.LATE) == []
+    assert recipients(What.PUBLISHED_LATE) == []
 
 
 def test_planner_is_notified_of_a_missed_release(ben: User) -> None:

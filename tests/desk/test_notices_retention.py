@@ -34,7 +34,7 @@ def test_resolved_notices_are_kept_for_three_months(ben: User, days: int) -> Non
     assert delete_settled_notices(retention=KEEP) == (9 if days > 90 else 0)
 
 
-@pytest.mark.parametrize("what", [What.LATE, What.MISSED])
+@pytest.mark.parametrize("what", [What.PUBLISHED_LATE, What.MISSED])
 def test_read_news_is_deleted(ben: User, what: What) -> None:
     then = timezone.now() - LONG_AGO
     unread = notice(ben, what)
@@ -61,7 +61,7 @@ def test_old_notices_are_deleted_in_batches(ben: User) -> None:
 def test_retention_task_runs_at_night_with_the_configured_retention(
     ben: User, settings: Any
 ) -> None:
-    entry = app.conf.beat_schedule["tidy-notices"]
+    entry = app.conf.beat_schedule["delete-settled-notices"]
     assert entry["task"] == delete_old_notices.name
     assert (entry["schedule"].hour, entry["schedule"].minute) == ({4}, {40})
     notice(ben, What.FAILED, over_at=timezone.now() - LONG_AGO)

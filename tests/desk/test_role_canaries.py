@@ -236,11 +236,11 @@ def test_admin_pages_hide_what_a_role_may_not_see(
     client = Client()
     client.force_login(people[role])
     # What a stranger to the newsroom may open is little: there every link of every list is followed.
-    seen = read_by(client, admin_addresses(), follow=role in {"moderator", "nobody"})
+    names_by_path = read_by(client, admin_addresses(), follow=role in {"moderator", "nobody"})
     mine = told_to(role)
-    assert {at: names - mine for at, names in seen.items() if names - mine} == {}
+    assert {at: names - mine for at, names in names_by_path.items() if names - mine} == {}
     # Negative control: what the role may read is found by the same sweep.
-    assert mine - set[str]().union(*seen.values()) == set()
+    assert mine - set[str]().union(*names_by_path.values()) == set()
 
 
 @pytest.mark.parametrize(("role", "scope"), [(r, "desk") for r in ROLES] + [("chief", "wire")])
@@ -250,13 +250,13 @@ def test_desk_api_shows_a_role_what_the_admin_shows(
     client = APIClient()
     token = issue_token(people[role], scopes=(scope,))
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
-    seen = read_by(client, desk_addresses(), follow=False)
+    names_by_path = read_by(client, desk_addresses(), follow=False)
     mine = told_to(role) if scope == "desk" else set()
-    assert {at: names - mine for at, names in seen.items() if names - mine} == {}
+    assert {at: names - mine for at, names in names_by_path.items() if names - mine} == {}
     if role in NEWSROOM.split() and scope == "desk":
-        assert {"엠바고초고", "예약기사", "개인사진"} <= set[str]().union(*seen.values())
+        assert {"엠바고초고", "예약기사", "개인사진"} <= set[str]().union(*names_by_path.values())
     else:
-        statuses = {client.get(at).status_code for at in seen if "/notices/" not in at}
+        statuses = {client.get(at).status_code for at in names_by_path if "/notices/" not in at}
         assert statuses <= {403, 404, 405}
 
 

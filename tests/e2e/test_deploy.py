@@ -109,9 +109,9 @@ def gone_after(deployed: Deployment, slug: str, headline: str) -> dict[str, floa
 def test_withdrawn_story_is_gone_from_all_pages(deployed: Deployment, turn: int) -> None:
     headline = f"내려갈 로봇 {turn}"
     slug = deployed.publish(headline=headline)
-    seen = gone_after(deployed, slug, headline)
-    assert set(seen) == set(story_paths(slug))
-    assert max(seen.values()) <= GONE, seen
+    delays = gone_after(deployed, slug, headline)
+    assert set(delays) == set(story_paths(slug))
+    assert max(delays.values()) <= GONE, delays
     response = deployed.read(page(slug))
     assert (response.status, "확인이 더 필요합니다" in response.body.decode()) == (410, True)
 

@@ -39,9 +39,9 @@ def test_reference_library_verifies_both_secrets_during_rotation(receiver: HTTPR
     deliver_all_due()
     [got] = receiver.got
     assert verify(got, former) == verify(got, latest)
-    stranger = subscriber(f"{receiver.url}/other").secrets[0]["secret"]
+    other_secret = subscriber(f"{receiver.url}/other").secrets[0]["secret"]
     with pytest.raises(WebhookVerificationError):
-        verify(got, stranger)
+        verify(got, other_secret)
 
 
 def test_reference_library_refuses_a_changed_byte(receiver: HTTPReceiver) -> None:

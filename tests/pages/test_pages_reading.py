@@ -398,8 +398,8 @@ def test_preview_page_has_no_reader_controls() -> None:
 
 
 def render_preview(page: dict[str, Any]) -> str:
-    furniture = {"masthead": Masthead.current(), "sections": []}
-    return render_to_string("pages/article.html", {"page": page, "is_preview": True} | furniture)
+    base_context = {"masthead": Masthead.current(), "sections": []}
+    return render_to_string("pages/article.html", {"page": page, "is_preview": True} | base_context)
 
 
 def test_times_are_shown_in_korean_time() -> None:

@@ -52,8 +52,8 @@ def test_reader_state_has_the_vote_of_the_browser_without_an_account(
     vote(api, article)
     state = api.get(f"/api/v1/me/state/?articles={article.slug}").json()
     assert state["articles"][article.slug]["my_vote"] == "pro"
-    stranger = APIClient().get(f"/api/v1/me/state/?articles={article.slug}").json()
-    assert stranger["articles"][article.slug]["my_vote"] is None
+    other_browser = APIClient().get(f"/api/v1/me/state/?articles={article.slug}").json()
+    assert other_browser["articles"][article.slug]["my_vote"] is None
 
 
 def test_reader_state_has_saves_comments_and_vote(

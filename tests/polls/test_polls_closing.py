@@ -164,7 +164,7 @@ def test_poll_closed_task_is_scheduled_every_five_seconds_and_reports_its_count(
     live_poll()
     with travel(2):
         assert publish_poll_closed_task() == "1 polls have closed"
-    entry = app.conf.beat_schedule["tell-closed-polls"]
+    entry = app.conf.beat_schedule["publish-poll-closed-events"]
     assert (entry["task"], entry["schedule"]) == (publish_poll_closed_task.name, 5.0)
 
 

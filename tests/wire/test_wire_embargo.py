@@ -86,11 +86,11 @@ def test_embargo_is_stored_as_text_and_as_time(yonhap: Source) -> None:
 
 def test_a_story_is_under_embargo_until_its_moment_and_not_after(yonhap: Source) -> None:
     story = come(yonhap, AT_SIX)
-    for now, held in ((SIX - timedelta(seconds=1), True), (SIX, False)):
-        assert story.embargoed_at(now) is held
-        assert Story.objects.embargoed(now).exists() is held
+    for now, is_embargoed in ((SIX - timedelta(seconds=1), True), (SIX, False)):
+        assert story.embargoed_at(now) is is_embargoed
+        assert Story.objects.embargoed(now).exists() is is_embargoed
         through = Version.objects.filter(under_embargo(now, prefix="story__"))
-        assert through.exists() is held
+        assert through.exists() is is_embargoed
 
 
 def test_story_without_embargo_is_usable(yonhap: Source) -> None:

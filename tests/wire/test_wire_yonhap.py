@@ -41,7 +41,7 @@ def test_text_with_many_kinds_of_lines_is_parsed() -> None:
     assert len(story.paragraphs) == 2
     assert story.rights == RIGHTS_LINE
     assert story.ai_use_prohibited
-    assert story.furniture == ["(끝)", "제보는 카카오톡 example"]
+    assert story.boilerplate_lines == ["(끝)", "제보는 카카오톡 example"]
 
 
 def body(*lines: str) -> str:
@@ -198,7 +198,7 @@ def test_a_rights_line_broken_in_two_is_one() -> None:
 def test_lines_after_the_end_mark_are_no_text() -> None:
     story = parse(body("(끝)", "아래는 다른 소식이다.", "연합뉴스 2026-10-01 17:00:14"))
     assert story.paragraphs == ["첫 문단이다."]
-    assert story.furniture == ["(끝)", "아래는 다른 소식이다."]
+    assert story.boilerplate_lines == ["(끝)", "아래는 다른 소식이다."]
     assert "text_after_end" in story.warnings
     assert story.sent_at
 
@@ -244,7 +244,7 @@ def test_text_without_words_has_no_headline(text: str) -> None:
 def test_the_headline_repeated_below_itself_is_dropped() -> None:
     story = parse("강변길 다시 연다\n\n강변길 다시 연다\n\n부제 한 줄\n\n(서울=연합뉴스) 문단이다.")
     assert story.deck == ["부제 한 줄"]
-    assert story.furniture == ["강변길 다시 연다"]
+    assert story.boilerplate_lines == ["강변길 다시 연다"]
 
 
 def test_windows_line_ends_and_wide_spaces_change_nothing() -> None:

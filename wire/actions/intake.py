@@ -178,7 +178,7 @@ def version_columns(parsed: ParsedStory) -> dict[str, object]:
     """The columns of a version that hold the agency's text."""
     same = (
         "headline marks deck sent_at stamps contacts paragraphs rights ai_use_prohibited"
-        " resale_prohibited notes furniture warnings embargo embargo_until"
+        " resale_prohibited notes boilerplate_lines warnings embargo embargo_until"
     )
     return {
         **{name: getattr(parsed, name) for name in same.split()},

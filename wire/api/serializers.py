@@ -87,7 +87,7 @@ class VersionOut(WordsOut, EmbargoOut):
     stamps = serializers.ListField(child=serializers.CharField())
     contacts = serializers.ListField(child=serializers.CharField())
     notes = serializers.ListField(child=serializers.CharField())
-    furniture = serializers.ListField(child=serializers.CharField())
+    furniture = serializers.ListField(source="boilerplate_lines", child=serializers.CharField())
 
 
 class StandingOut(EmbargoOut):

@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ('ai_use_prohibited', models.BooleanField(default=False, verbose_name='AI use prohibited')),
                 ('resale_prohibited', models.BooleanField(default=False, verbose_name='resale prohibited')),
                 ('notes', models.JSONField(default=list, verbose_name='notes to editors')),
-                ('furniture', models.JSONField(default=list, verbose_name='dropped lines')),
+                ('boilerplate_lines', models.JSONField(default=list, verbose_name='dropped lines')),
                 ('warnings', models.JSONField(default=list, verbose_name='warnings')),
                 ('embargo', models.CharField(choices=[('none', 'no embargo'), ('until', 'embargo'), ('open', 'embargo, end unknown'), ('lifted', 'embargo lifted')], default='none', max_length=6, verbose_name='embargo')),
                 ('embargo_until', models.DateTimeField(null=True, verbose_name='embargo until')),

@@ -42,7 +42,7 @@ class ParsedStory:
 
     `marks` are the bracketed words around the headline (`속보`, `종합2보`), `sent_at` is aware
     (Asia/Seoul), `stamps` holds the timestamp lines as they were written. `contacts`, `notes` and
-    `furniture` (promotion, end mark, what followed it) are not for readers. `embargo_lines` are as
+    `boilerplate_lines` (promotion, end mark, what followed it) are not for readers. `embargo_lines` are as
     they were written, `embargo_until` is the time that they state together (aware, Asia/Seoul).
     `warnings` are codes; wire/labels.py has their sentences.
     """
@@ -62,7 +62,7 @@ class ParsedStory:
     ai_use_prohibited: bool = False
     resale_prohibited: bool = False
     notes: list[str] = field(default_factory=list)
-    furniture: list[str] = field(default_factory=list)
+    boilerplate_lines: list[str] = field(default_factory=list)
     embargo: Embargo = Embargo.NONE
     embargo_until: datetime | None = None
     embargo_lines: list[str] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from desk.demo.pictures import indoors, land, near, town
+from desk.demo.pictures import indoors, land, near, streets
 from desk.demo.pictures.canvas import Canvas
 
 # {scene: (drawing function, background colour at the top, at the bottom)}
@@ -15,13 +15,13 @@ SCENES: dict[str, tuple[Callable[[Canvas], None], str, str]] = {
     "classroom": (indoors.classroom, "#fdf0d5", "#f3d5a0"),
     "paper": (indoors.paper, "#a0c4ff", "#caffbf"),
     "heartbeat": (indoors.heartbeat, "#e3fafc", "#a5d8ff"),
-    "village": (land.village, "#8ecae6", "#fef3d7"),
+    "village": (land.coastal_houses, "#8ecae6", "#fef3d7"),
     "waves": (near.waves, "#240046", "#7b2cbf"),
     "greenhouse": (land.greenhouse, "#b8c9d6", "#f1f5f8"),
-    "market": (town.market, "#1d1a3a", "#5c3d55"),
+    "market": (streets.market, "#1d1a3a", "#5c3d55"),
     "mountains": (land.mountains, "#f7c59f", "#d5e2ee"),
-    "busstop": (town.busstop, "#3a2e6e", "#ff9e7a"),
-    "nightbus": (town.nightbus, "#0a1030", "#2c3e70"),
+    "busstop": (streets.busstop, "#3a2e6e", "#ff9e7a"),
+    "nightbus": (streets.nightbus, "#0a1030", "#2c3e70"),
     "stars": (land.stars, "#05071a", "#1b1f4b"),
     "tide": (land.tide, "#ff9a76", "#ffe0b5"),
     "bees": (near.bees, "#d68910", "#b9770e"),

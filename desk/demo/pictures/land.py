@@ -5,7 +5,7 @@ import math
 from desk.demo.pictures.canvas import Canvas
 
 
-def village(c: Canvas) -> None:
+def coastal_houses(c: Canvas) -> None:
     """Low roofs before the sea, and voices as rings over the fields."""
     c.glow(1180, 230, 360, "#fff3b0", 0.9)
     c.shape([(0, 400), (1600, 400), (1600, 640), (0, 640)], "#2a7f9e")

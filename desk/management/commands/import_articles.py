@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
 
 def find_importer(email: str | None) -> User:
-    """The person in whose name articles are imported. Raises CommandError where nobody may publish."""
+    """The person in whose name articles are imported. Raises CommandError if no active user may publish."""
     people = User.objects.filter(is_active=True).order_by("-is_superuser", "pk")
     named = people.filter(email__iexact=email) if email else people.filter(is_staff=True)
     for person in named:

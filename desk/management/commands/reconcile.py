@@ -15,7 +15,7 @@ class Command(BaseCommand):
     """Prints each count that differs from its rows, and repairs it. Drift is a bug: look for its cause."""
 
     help = (
-        "Compare every kept count with its rows, print drift and repair it. "
+        "Compare every stored count with its rows, print drift and repair it. "
         "Exit status 0: all counts are right now; 1: --check found drift."
     )
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             for drift in reconciler.drift():
                 wrong += 1
                 self.stdout.write(
-                    f"{drift.slug}: {drift.count} kept {drift.kept}, counted {drift.rows}"
+                    f"{drift.slug}: {drift.count} kept {drift.stored}, counted {drift.rows}"
                 )
                 if not check:
                     reconciler.recount(drift)

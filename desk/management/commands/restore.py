@@ -69,10 +69,10 @@ class Command(BaseCommand):
             record_operator_audit(
                 Masthead.current(), verb="restored_backup", at=manifest.started_at
             )
-        taken = timezone.localtime(manifest.taken_at())
+        backup_time = timezone.localtime(manifest.taken_at())
         self.stdout.write(
-            f"되살렸습니다: {taken:%Y-%m-%d %H:%M:%S}의 뉴스룸 "
-            f"(restored as of {taken:%Y-%m-%d %H:%M:%S}, version {manifest.version})."
+            f"되살렸습니다: {backup_time:%Y-%m-%d %H:%M:%S}의 뉴스룸 "
+            f"(restored as of {backup_time:%Y-%m-%d %H:%M:%S}, version {manifest.version})."
         )
         self.list_due()
 

@@ -15,5 +15,5 @@ library.addEventListener("click", (event) => {
   }
   window.close();
 });
-const taken = document.querySelector(".just-taken");
-if (taken) taken.focus();
+const uploaded = document.querySelector(".just-uploaded");
+if (uploaded) uploaded.focus();

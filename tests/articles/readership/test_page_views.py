@@ -265,6 +265,6 @@ def test_view_beacons_are_rate_limited(settings: Any, article: Article) -> None:
 
 
 def test_page_views_are_counted_every_ten_seconds() -> None:
-    entry = app.conf.beat_schedule["count-readings"]
+    entry = app.conf.beat_schedule["count-views"]
     assert (entry["task"], entry["schedule"]) == (count_views.name, 10.0)
-    assert app.conf.beat_schedule["tidy-readings"]["task"] == purge_view_records.name
+    assert app.conf.beat_schedule["purge-view-records"]["task"] == purge_view_records.name

@@ -277,5 +277,5 @@ def test_caches_are_purged_of_pages_that_show_a_withdrawn_related_article() -> N
 
 
 def test_related_articles_are_updated_every_five_seconds() -> None:
-    entry = app.conf.beat_schedule["find-neighbours"]
+    entry = app.conf.beat_schedule["update-related-articles"]
     assert (entry["task"], entry["schedule"]) == (update_related_articles.name, 5.0)

@@ -239,7 +239,7 @@ def test_publications_wait_for_a_burst_and_withdrawals_do_not(
 
 
 def test_the_change_feed_is_updated_every_second() -> None:
-    entry = app.conf.beat_schedule["tell-changes"]
+    entry = app.conf.beat_schedule["update-change-feed"]
     assert (entry["task"], entry["schedule"]) == (update_change_feed.name, 1.0)
 
 

@@ -39,9 +39,9 @@ def test_a_feed_change_that_commits_last_has_the_latest_time() -> None:
         publish_now(fast, by=ben)
         before_settling = feed_updated_at()
         settle_feed_changes()
-        seen = [before_settling, feed_updated_at()]
+        feed_times = [before_settling, feed_updated_at()]
         may_commit.set()
-        return seen
+        return feed_times
 
     results: list[Any] = make.race(2, work)
     first, settled = next(result for result in results if result)
@@ -56,7 +56,7 @@ def test_last_modified_never_decreases_under_concurrent_publishing_and_sweeps() 
     stories = [make.live() for _ in range(4)]
     drafts = {story.pk: make.draft_of(story) for story in stories}
     all_published, is_committed = threading.Event(), list[int]()
-    seen: dict[int, list[datetime]] = {4: [], 5: []}
+    feed_times: dict[int, list[datetime]] = {4: [], 5: []}
 
     def work(number: int) -> None:
         if number < 2:
@@ -73,14 +73,14 @@ def test_last_modified_never_decreases_under_concurrent_publishing_and_sweeps() 
                 settle_feed_changes()
         else:
             while not all_published.is_set():
-                seen[number].append(feed_updated_at())
+                feed_times[number].append(feed_updated_at())
 
     results = make.race(6, work)
     assert not [each for each in results if isinstance(each, Exception)], results
-    for times in seen.values():
+    for times in feed_times.values():
         assert times == sorted(times)
     settle_feed_changes()
     assert not FeedChange.objects.filter(settled_at=None).exists()
     assert feed_updated_at() >= max(
-        max(times, default=feed_updated_at()) for times in seen.values()
+        max(times, default=feed_updated_at()) for times in feed_times.values()
     )

@@ -215,12 +215,12 @@ def test_delivery_order_of_an_article_does_not_depend_on_the_clock(receiver: HTT
 def test_delivery_lease_of_a_clock_ahead_does_not_block_for_an_hour() -> None:
     hook = subscriber("https://hooks.example.com/in")
     with at(timezone.now() + HOUR):
-        gone = acquire_lease(hook)
-    courier = acquire_lease(hook)
-    assert gone
-    assert courier
-    assert renew_lease(hook, token=courier)
-    assert not renew_lease(hook, token=gone)
+        expired = acquire_lease(hook)
+    current = acquire_lease(hook)
+    assert expired
+    assert current
+    assert renew_lease(hook, token=current)
+    assert not renew_lease(hook, token=expired)
 
 
 def test_hosts_whose_clocks_differ_by_seconds_deliver_once() -> None:

@@ -81,17 +81,17 @@ def live() -> int:
 @contextmanager
 def watched() -> Iterator[set[int]]:
     """The numbers of live articles that a reader saw who polled continuously."""
-    seen, over = set[int](), threading.Event()
+    counts, over = set[int](), threading.Event()
 
     def look() -> None:
         while not over.is_set():
-            seen.add(live())
+            counts.add(live())
         connections.close_all()
 
     watcher = threading.Thread(target=look)
     watcher.start()
     try:
-        yield seen
+        yield counts
     finally:
         over.set()
         watcher.join()
@@ -100,11 +100,11 @@ def watched() -> Iterator[set[int]]:
 def test_readers_see_all_stories_of_a_bundle_or_none() -> None:
     bundle = soon_due(*[make.draft() for _ in range(20)])
     until(bundle.due_at)
-    with watched() as seen:
+    with watched() as counts:
         time.sleep(0.1)
         both(process_due, process_due)
         time.sleep(0.1)
-    assert seen == {0, 20}
+    assert counts == {0, 20}
 
 
 def test_concurrent_passes_publish_a_bundle_once() -> None:
@@ -124,10 +124,10 @@ def test_bundle_with_a_failing_story_publishes_none() -> None:
         corrections="broken", first_published_at=broken.planned_at
     )
     until(bundle.due_at)
-    with watched() as seen:
+    with watched() as counts:
         both(process_due, process_due)
         time.sleep(0.1)
-    assert seen == {0}
+    assert counts == {0}
     assert states(bundle) == {"failed"}
 
 

@@ -33,10 +33,10 @@ END = timedelta(hours=1)
 
 def story(**over: Any) -> Article:
     """A live article with a lead photo, a photo in its body and a poll."""
-    beside = make.photo(alt="문 옆의 로봇")
-    name = beside.sources[-1]["name"]
+    body_photo = make.photo(alt="문 옆의 로봇")
+    name = body_photo.sources[-1]["name"]
     words = {
-        "body": f"로봇이 문을 열었다.\n\n![문 옆](/media/photos/{beside.key}/{name})",
+        "body": f"로봇이 문을 열었다.\n\n![문 옆](/media/photos/{body_photo.key}/{name})",
         "lead_photo": make.photo(),
         "poll": make.poll_data(),
     }

@@ -95,9 +95,9 @@ def test_story_page_and_list_show_expiry(bens_page: StoryPage) -> None:
 
 
 def test_list_filters_stories_under_embargo(bens_page: StoryPage) -> None:
-    held, free = make.draft(embargo_until=minute_in(hours=3)), make.draft()
+    embargoed, free = make.draft(embargo_until=minute_in(hours=3)), make.draft()
     page = bens_page.client.get(f"{LIST}?standing=embargoed").text
-    assert str(held) in page
+    assert str(embargoed) in page
     assert str(free) not in page
 
 

@@ -71,8 +71,8 @@ def test_api_names_a_conflict_with_the_same_user(desk_api: make.DeskClient) -> N
 
 
 def test_session_endpoint_names_the_signed_in_user(ben: User, chi: User) -> None:
-    stranger = Client().get("/admin/desk/draft/session/")
-    assert stranger.json() == {"user": None, "csrf_token": None}
+    anonymous = Client().get("/admin/desk/draft/session/")
+    assert anonymous.json() == {"user": None, "csrf_token": None}
     reader = Client()
     reader.force_login(chi)
     assert reader.get("/admin/desk/draft/session/").json()["user"] is None

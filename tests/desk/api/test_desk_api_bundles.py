@@ -255,10 +255,10 @@ def test_blocked_bundle_has_state_failed(desk_api: Desk) -> None:
         datetime.fromisoformat(bundle["due_at"]) + timedelta(seconds=1), tick=False
     ):
         process_due()
-        held = desk_api.call("GET", "bundles/?state=failed").json()["results"]
-        assert [row["id"] for row in held] == [bundle["id"]]
+        failed = desk_api.call("GET", "bundles/?state=failed").json()["results"]
+        assert [row["id"] for row in failed] == [bundle["id"]]
         guilty = broken.edition.headline
-        assert all(guilty in plan["reason"] for plan in held[0]["releases"])
+        assert all(guilty in plan["reason"] for plan in failed[0]["releases"])
         retried = desk_api.call("POST", f"releases/{broken.pk}/retry/", {}, etag="*")
         assert retried.status_code == 200
     assert set(Release.objects.values_list("state", flat=True)) == {"pending"}

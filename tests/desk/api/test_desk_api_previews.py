@@ -135,9 +135,9 @@ def test_preview_url_is_returned_once_and_not_stored(desk_api: Desk, client: Cli
 def test_preview_token_is_no_api_token(desk_api: Desk) -> None:
     path, _response = create_preview_link(desk_api, make.draft())
     token = path.rstrip("/").rpartition("/")[2]
-    stranger = APIClient()
-    stranger.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
-    assert stranger.get("/api/v1/desk/drafts/").status_code == 401
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+    assert client.get("/api/v1/desk/drafts/").status_code == 401
 
 
 def test_preview_link_is_valid_for_a_month_at_most(desk_api: Desk) -> None:

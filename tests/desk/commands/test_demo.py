@@ -93,9 +93,12 @@ class TestTheDemo(TestCase):
         ending = Article.objects.live().get(expires_at__isnull=False)
         assert ending.expires_at
         assert ending.expires_at > timezone.now() + timedelta(days=1)
-        held = Draft.objects.get(embargo_until__gt=timezone.now())
-        assert held.embargo_until
-        assert Release.objects.waiting().get(article=held.article).due_at >= held.embargo_until
+        embargoed = Draft.objects.get(embargo_until__gt=timezone.now())
+        assert embargoed.embargo_until
+        assert (
+            Release.objects.waiting().get(article=embargoed.article).due_at
+            >= embargoed.embargo_until
+        )
 
     def test_withdrawn_demo_story_shows_its_notice(self) -> None:
         article = Article.objects.get(withdrawn_at__isnull=False)

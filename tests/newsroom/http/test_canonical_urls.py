@@ -95,8 +95,8 @@ def test_writes_accept_every_form_of_a_slug(article: Any, form: str) -> None:
     client.force_authenticate(make.reader("chi"))
     requested = f"/api/v1/articles/{FORMS[form](HANGUL)}"
     assert client.put(f"{requested}/save/").status_code == 204
-    said = client.post(f"{requested}/comments/", {"text": "잘 읽었습니다."}, format="json")
-    assert said.status_code == 201
+    comment = client.post(f"{requested}/comments/", {"text": "잘 읽었습니다."}, format="json")
+    assert comment.status_code == 201
     assert client.post(f"{requested}/views/").status_code == 204
 
 
@@ -109,7 +109,7 @@ def test_filters_accept_every_form_of_a_slug(article: Any, name: str, form: Any)
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "stored"),
     [
         ("ㅋㅋㅋ-ㅠㅠ-신기록", "ㅋㅋㅋ-ㅠㅠ-신기록"),
         ("ＡＩ 시대", "ai-시대"),
@@ -118,13 +118,13 @@ def test_filters_accept_every_form_of_a_slug(article: Any, name: str, form: Any)
         ("Café", "café"),
     ],
 )
-def test_a_slug_is_kept_as_it_is_typed(typed: str, kept: str, client: Client) -> None:
+def test_a_slug_is_kept_as_it_is_typed(typed: str, stored: str, client: Client) -> None:
     """Compatibility jamo stay: an url as an editor typed it opens."""
     article = make.live(slug=typed)
-    assert article.slug == kept
-    assert client.get(f"/articles/{kept}/").status_code == 200
-    assert client.get(f"/api/v1/articles/{kept}/").status_code == 200
-    assert make_slug(kept) == kept
+    assert article.slug == stored
+    assert client.get(f"/articles/{stored}/").status_code == 200
+    assert client.get(f"/api/v1/articles/{stored}/").status_code == 200
+    assert make_slug(stored) == stored
 
 
 def test_a_tag_is_kept_as_it_is_typed(client: Client) -> None:

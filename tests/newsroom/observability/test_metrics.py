@@ -228,14 +228,14 @@ def test_search_backlog_gauge_is_capped(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("patience", [30, 90])
+@pytest.mark.parametrize("idle_after", [30, 90])
 def test_wire_idle_gauge_follows_the_alarm_of_the_source(
-    scrape: Callable[[], Samples], patience: int
+    scrape: Callable[[], Samples], idle_after: int
 ) -> None:
-    Source.objects.update(idle_after=patience, quiet_from=None, quiet_until=None)
+    Source.objects.update(idle_after=idle_after, quiet_from=None, quiet_until=None)
     deliver(Source.objects.get(), ago=timedelta(minutes=60))
     idle = value_of(scrape(), "newsroom_wire_idle", source=Source.objects.get().slug)
-    assert idle == (patience < 60)
+    assert idle == (idle_after < 60)
 
 
 @pytest.mark.django_db

@@ -81,7 +81,7 @@ class StoryBuilder:
         elif timestamp := parse_timestamp(line):
             self.timestamps.append(timestamp)
         elif is_end_mark(line) or is_promotion_line(line):
-            story.furniture.append(line)
+            story.boilerplate_lines.append(line)
             self.has_ended = self.has_ended or is_end_mark(line)
         elif line == AGENCY_NAME:
             story.agency = AGENCY_NAME
@@ -90,7 +90,7 @@ class StoryBuilder:
         elif self.has_ended:
             # After (끝) only a signature is a part of the story.
             if not self.add_signature(line):
-                story.furniture.append(line)
+                story.boilerplate_lines.append(line)
                 story.warn("text_after_end")
         else:
             self.has_text = True
@@ -120,7 +120,7 @@ class StoryBuilder:
                 caption_text = caption.text or (story.deck.pop() if belongs_above else "")
                 story.captions.append(Caption(caption_text, caption.credit))
             elif comparison_key(text) == comparison_key(story.headline):
-                story.furniture.append(text)
+                story.boilerplate_lines.append(text)
             elif printings[caption_key(text)] > 1 or is_name_with_title(text):
                 story.captions.append(Caption(text))
             elif not self.add_signature(text):
