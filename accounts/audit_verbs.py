@@ -13,7 +13,7 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "left": _("left the newsroom"),
     "link_made": _("made a one-time sign-in link"),
     "locked": _("locked"),
-    "password_reset": _("set a new password by letter"),
+    "password_reset": _("reset the password by e-mail"),
     "password_set": _("set a password"),
     "recovery_codes_made": _("made new recovery codes"),
     "renamed": _("renamed"),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.nicknames import random_nickname, skeleton
 from accounts.password_check import reusable_salt
@@ -170,7 +171,7 @@ class Token(models.Model):
         if self.revoked_at:
             return _("revoked")
         if self.expires_at and self.expires_at <= timezone.now():
-            return _("expired")
+            return pgettext_lazy("token", "expired")
         if not self.user.is_active:
             return _("may not sign in")
         if self.security_stamp != self.user.security_stamp:
@@ -216,8 +217,8 @@ class SignInAlert(models.Model):
     user = models.ForeignKey(User, models.CASCADE, null=True, verbose_name=_("person"))
     email = models.EmailField(_("e-mail"), blank=True)
     failures = models.PositiveIntegerField(_("failures"))
-    at = models.DateTimeField(_("at"))
-    mailed_at = models.DateTimeField(_("mailed"), null=True)
+    at = models.DateTimeField(pgettext_lazy("sign-in alert", "at"))
+    mailed_at = models.DateTimeField(pgettext_lazy("sign-in alert", "mailed"), null=True)
 
     class Meta:
         verbose_name = _("failed sign-ins")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from articles.models import Article
@@ -83,7 +84,9 @@ class Comment(models.Model):
     fingerprint = models.CharField(max_length=64, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     # By the database's clock; comments are ordered by id.
-    created_at = models.DateTimeField(_("posted"), db_default=Now(), editable=False)
+    created_at = models.DateTimeField(
+        pgettext_lazy("comment", "posted"), db_default=Now(), editable=False
+    )
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
     # Stored counts of the reactions (comments/reconciliation.py); the database computes the score.
     likes = models.PositiveIntegerField(_("likes"), default=0, db_default=0, editable=False)

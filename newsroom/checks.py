@@ -9,11 +9,14 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core import checks
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
+from newsroom.backup.manifest import applied_migrations, is_retired
 from newsroom.conf.environment import PROJECT_ROOT, deprecated_names_in_use, env
 from newsroom.http.cache_control import NEXT_CHANGE_PROVIDERS
 from newsroom.http.canonical_urls import is_loopback_name
+from newsroom.startup import OLD_DATABASE_SENTENCES
 from newsroom.visibility import VISIBILITY_CONDITIONS, VISIBILITY_KINDS
 
 MAX_TRUSTED_PROXIES = (
@@ -200,3 +203,18 @@ def check_next_change(app_configs: Any, **more: Any) -> Sequence[checks.CheckMes
         return []
     hint = "Call newsroom.http.cache_control.register_next_change in AppConfig.ready()."
     return [checks.Error("Caches know of no planned change.", hint=hint, id="newsroom.E009")]
+
+
+@checks.register(checks.Tags.database)
+def check_old_database(
+    app_configs: Any, databases: Any = None, **more: Any
+) -> Sequence[checks.CheckMessage]:
+    """newsroom.E010: the database has migrations of a version before they were made anew.
+
+    `migrate` runs database checks, which would else fail in the middle of a migration.
+    """
+    try:
+        is_old = bool(databases) and any(map(is_retired, applied_migrations()))
+    except DatabaseError:
+        return []  # whatever needs the database says so
+    return [checks.Error(OLD_DATABASE_SENTENCES[1], id="newsroom.E010")] if is_old else []

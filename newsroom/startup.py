@@ -18,6 +18,18 @@ LANGUAGE_SEPARATOR = (
 )
 # System checks with this tag run at every start; they are deployment checks too.
 STARTUP_TAG = "startup"
+OLD_DATABASE_SENTENCES = (
+    (
+        "이 데이터베이스는 마이그레이션을 새로 만들기 전의 판이 만든 것이어서 열지 않았고, 아무것도 바꾸지 "
+        "않았습니다. 그 판에서 manage.py export_articles > 파일 로 기사를 내보낸 뒤, 빈 데이터베이스에서 "
+        "이 판을 시작하고 manage.py import_articles 파일 로 들여오세요."
+    ),
+    (
+        "This database was made by a version before the migrations were made anew: it is not opened, and "
+        "nothing was changed. With that version run manage.py export_articles > FILE, then start this one "
+        "on an empty database and run manage.py import_articles FILE."
+    ),
+)
 
 
 class CannotStart(CommandError):
@@ -64,14 +76,7 @@ def refuse_old_database() -> None:
     """
     if not any(map(is_retired, applied_migrations())):
         return
-    raise CannotStart(
-        "이 데이터베이스는 마이그레이션을 새로 만들기 전의 판이 만든 것이어서 열지 않았고, 아무것도 바꾸지 "
-        "않았습니다. 그 판에서 manage.py export_articles > 파일 로 기사를 내보낸 뒤, 빈 데이터베이스에서 "
-        "이 판을 시작하고 manage.py import_articles 파일 로 들여오세요.",
-        "This database was made by a version before the migrations were made anew: it is not opened, and "
-        "nothing was changed. With that version run manage.py export_articles > FILE, then start this one "
-        "on an empty database and run manage.py import_articles FILE.",
-    )
+    raise CannotStart(*OLD_DATABASE_SENTENCES)
 
 
 def restrict_data_permissions() -> None:

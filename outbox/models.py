@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outbox.event_types import hard_purge_events
 from outbox.retry_policy import MAX_REPEAT_AHEAD, MAX_RETRY_AHEAD
@@ -127,7 +128,9 @@ class Delivery(models.Model):
     settled_at = models.DateTimeField(_("settled"), null=True)
     # A purge is sent twice (actions/results.py); this one has been accepted once.
     is_repeat = models.BooleanField(default=False, db_default=False, editable=False)
-    dismissed_at = models.DateTimeField(_("put aside"), null=True, editable=False)
+    dismissed_at = models.DateTimeField(
+        pgettext_lazy("delivery", "put aside"), null=True, editable=False
+    )
 
     objects = DeliveryQuerySet.as_manager()
 

@@ -6,10 +6,13 @@ import os
 import secrets
 import shutil
 import socket
+import sqlite3
 import stat
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 from scripts.errors import StartError
 from scripts.settings import RunSettings
@@ -17,6 +20,18 @@ from scripts.settings import RunSettings
 RETRY_TIMEOUT_SECONDS = 3.0
 # Less than what newsroom/observability/storage_probe.py needs to find a disk writable.
 RESERVE_BYTES = 512 * 1024
+OLD_DATABASE_SENTENCES = (
+    (
+        "이 데이터베이스는 마이그레이션을 새로 만들기 전의 판이 만든 것이어서 열지 않았고, 아무것도 바꾸지 "
+        "않았습니다. 그 판에서 manage.py export_articles > 파일 로 기사를 내보낸 뒤, 빈 데이터베이스에서 "
+        "이 판을 시작하고 manage.py import_articles 파일 로 들여오세요."
+    ),
+    (
+        "This database was made by a version before the migrations were made anew: it is not opened, and "
+        "nothing was changed. With that version run manage.py export_articles > FILE, then start this one "
+        "on an empty database and run manage.py import_articles FILE."
+    ),
+)
 
 
 def run_preflight_checks(settings: RunSettings) -> int:
@@ -26,12 +41,35 @@ def run_preflight_checks(settings: RunSettings) -> int:
     """
     make_private_folder(settings.data_dir)
     lock = lock_data_folder(settings.data_dir)
+    refuse_old_sqlite_database(settings.data_dir / "newsroom.sqlite3")
     # Metric files of the last start, as prometheus_client's multiprocess mode asks.
     shutil.rmtree(settings.data_dir / "metrics", ignore_errors=True)
     release_reserve(settings.data_dir)
     check_port(settings.host, settings.port)
     ensure_secret_key(settings.data_dir / "secret_key")
     return lock
+
+
+def refuse_old_sqlite_database(path: Path) -> None:
+    """Refuse the default database if a version before the migrations were made anew made it.
+
+    Before anything in the folder is changed; newsroom/startup.py refuses it on any database.
+    `immutable`, so that
+    SQLite creates no files beside it.
+    """
+    if not path.is_file():
+        return
+    try:
+        with closing(
+            sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
+        ) as database:
+            is_old = database.execute(
+                "SELECT 1 FROM django_migrations WHERE app IN ('logbook', 'dispatch')"
+            ).fetchone()
+    except sqlite3.Error:
+        return  # newsroom/startup.py says what is wrong with it
+    if is_old:
+        raise StartError(*OLD_DATABASE_SENTENCES)
 
 
 def make_private_folder(data: Path) -> None:

@@ -29,7 +29,13 @@ def main() -> None:
     with exit_with_message():
         settings = read_settings()
         lock = run_preflight_checks(settings)
-        prepare_data(settings, ended_uncleanly=mark_running(lock))
+        ended_uncleanly = mark_running(lock)
+        try:
+            prepare_data(settings, ended_uncleanly=ended_uncleanly)
+        except StartError:
+            if not ended_uncleanly:
+                mark_clean_exit(lock)  # nothing ran
+            raise
         serve(settings)
         mark_clean_exit(lock)
 

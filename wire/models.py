@@ -6,6 +6,7 @@ from typing import Self
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wire.embargo import Embargo, embargo_end_condition, under_embargo
 from wire.errors import UnknownSource
@@ -195,7 +196,7 @@ class Story(models.Model):
     vouched = models.BooleanField(default=False, editable=False)
     # The embargo that holds: the agency's latest, or a person's decision after it.
     embargo = models.CharField(_("embargo"), max_length=6, choices=Embargo, default=Embargo.NONE)
-    embargo_until = models.DateTimeField(_("embargo until"), null=True)
+    embargo_until = models.DateTimeField(pgettext_lazy("wire", "embargo until"), null=True)
     embargo_text = models.TextField(_("words of the embargo"), blank=True)
     embargo_changed_at = models.DateTimeField(null=True, editable=False)
     embargo_decided = models.ForeignKey(
@@ -269,7 +270,7 @@ class Version(models.Model):
     boilerplate_lines = models.JSONField(_("dropped lines"), default=list)
     warnings = models.JSONField(_("warnings"), default=list)
     embargo = models.CharField(_("embargo"), max_length=6, choices=Embargo, default=Embargo.NONE)
-    embargo_until = models.DateTimeField(_("embargo until"), null=True)
+    embargo_until = models.DateTimeField(pgettext_lazy("wire", "embargo until"), null=True)
     embargo_text = models.TextField(_("words of the embargo"), blank=True)
     content_hash = models.CharField(max_length=64, editable=False)
 

@@ -153,7 +153,7 @@ class ReaderAdapter(DefaultAccountAdapter):
     def respond_email_verification_sent(self, request: HttpRequest, user: Any) -> Any:
         if is_headless_request(request):
             return super().respond_email_verification_sent(request, user)
-        messages.info(request, _("Confirm your address first: we have sent a letter with a link."))
+        messages.info(request, _("Confirm your address first: we have sent an e-mail with a link."))
         return redirect("admin:login")
 
 

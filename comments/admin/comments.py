@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Appearance
@@ -206,7 +206,7 @@ class CommentAdmin(ButtonAdmin, ReadOnlyAdmin):
         link = '<a href="{}" target="_blank" rel="noopener">{}</a>'
         return format_html(link, article.get_absolute_url(), headline or article.slug)
 
-    @admin.display(description=_("posted"), ordering="created_at")
+    @admin.display(description=pgettext_lazy("comment", "posted"), ordering="created_at")
     def written(self, comment: Comment) -> str:
         return format_short_time(comment.created_at)
 

@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from desk.actions import (
@@ -120,7 +121,7 @@ class DraftAdmin(ActionBackedAdmin):
     def story_headline(self, draft: Draft) -> str:
         return str(draft)
 
-    @admin.display(description=_("status"))
+    @admin.display(description=pgettext_lazy("story", "status"))
     def status(self, draft: Any) -> str:
         chips = [
             *status_chips(draft),

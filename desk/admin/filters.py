@@ -6,6 +6,7 @@ from django.contrib.admin import SimpleListFilter
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from desk.models import Draft
 from desk.models.querysets import has_expired
@@ -42,7 +43,7 @@ STATUS_FILTERS: dict[str, tuple[Any, Q]] = {
 class StatusFilter(SimpleListFilter):
     """Filter by status. Without a choice, all stories that are not in the trash."""
 
-    title = _("status")
+    title = pgettext_lazy("story", "status")
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

@@ -10,6 +10,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from desk.models import Notice
 from desk.notifications import mark_all_notices_seen, mark_notice_seen
@@ -82,7 +83,7 @@ class NoticeAdmin(ButtonAdmin, ReadOnlyAdmin):
             messages.success(request, _now("Marked as seen."))
         return redirect("admin:index")
 
-    @admin.display(description=_("event"))
+    @admin.display(description=pgettext_lazy("notification", "event"))
     def event(self, notice: Notice) -> str:
         chip = notice_chip(notice)
         return format_html('<span class="chip {}">{}</span>', chip.tone, chip.words)

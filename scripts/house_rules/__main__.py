@@ -30,6 +30,7 @@ def all_violations() -> list[Violation]:
     found = [violation for file in files for violation in violations_of(file)]
     found += translations.missing_translations(files)
     found += translations.stale_catalogs()
+    found += translations.conflicting_texts()
     return sorted(found)
 
 

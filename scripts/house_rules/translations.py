@@ -57,6 +57,26 @@ def missing_translations(
             yield Violation(path, line, "korean-texts", remedy)
 
 
+def conflicting_texts(*, root: Path = PROJECT_ROOT) -> Iterator[Violation]:
+    """Messages with different Korean texts in two catalogs.
+
+    gettext has one namespace for all apps: the text of the app installed first would be shown in both.
+    """
+    texts: dict[tuple[str | None, str], tuple[str, str]] = {}
+    for catalog in catalogs(root):
+        path = str(catalog.relative_to(root))
+        for entry in polib.pofile(str(catalog)).translated_entries():
+            if entry.msgid_plural:
+                continue
+            key = (entry.msgctxt, entry.msgid)
+            other, text = texts.setdefault(key, (path, entry.msgstr))
+            if text != entry.msgstr:
+                remedy = (
+                    f"give {entry.msgid!r} a context (pgettext): {other} has another text for it"
+                )
+                yield Violation(path, 1, "one-text-per-message", remedy)
+
+
 def stale_catalogs(*, root: Path = PROJECT_ROOT) -> Iterator[Violation]:
     for catalog in catalogs(root):
         compiled = {e.msgid: e.msgstr for e in polib.mofile(str(catalog.with_suffix(".mo")))}

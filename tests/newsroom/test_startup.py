@@ -10,8 +10,11 @@ import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from newsroom import startup
 from newsroom.startup import CannotStart, refuse_old_database
+from scripts import preflight
 from tests.support.processes import PROJECT_ROOT, process_environment
+from tests.support.servers import free_port
 
 OLD_MIGRATIONS = [("desk", "0010_drafts_know_their_wire_version"), ("logbook", "0001_initial")]
 
@@ -25,8 +28,9 @@ def test_old_database_is_refused_by_a_migration_that_no_longer_exists(app: str) 
         refuse_old_database()
 
 
-def test_prepare_refuses_an_old_database_and_changes_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "newsroom.sqlite3"
+def old_database(folder: Path) -> Path:
+    """A SQLite database with the migrations of the former version, as it is after a clean end."""
+    path = folder / "newsroom.sqlite3"
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute(
@@ -40,19 +44,61 @@ def test_prepare_refuses_an_old_database_and_changes_nothing(tmp_path: Path) -> 
             OLD_MIGRATIONS,
         )
         database.commit()
-    before = path.read_bytes()
-    done = subprocess.run(
-        [sys.executable, "manage.py", "prepare", "--with-demo"],
+    return path
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command],
         cwd=PROJECT_ROOT,
-        env=process_environment(tmp_path, DATABASE_URL="", REDIS_URL=""),
+        env=process_environment(folder, DATABASE_URL="", REDIS_URL="", PORT=str(free_port())),
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Name and content of each file; the lock of `./run`, which is empty after a clean end, is left out."""
+    files = {path for path in folder.rglob("*") if path.is_file()}
+    return {str(path): path.read_bytes() for path in files if path.name != "running"}
+
+
+def test_prepare_refuses_an_old_database_and_changes_nothing(tmp_path: Path) -> None:
+    path = old_database(tmp_path)
+    before = path.read_bytes()
+    done = run(tmp_path, "manage.py", "prepare", "--with-demo")
     assert done.returncode != 0
     assert done.stderr.splitlines()[-1].startswith("CannotStart: ")
     assert "import_articles FILE" in done.stderr
     assert "Traceback" not in done.stderr
     assert path.read_bytes() == before
     assert not (tmp_path / "demo-waits").exists()
-    assert not (tmp_path / "queue").exists()
+
+
+def test_migrate_refuses_an_old_database(tmp_path: Path) -> None:
+    path = old_database(tmp_path)
+    before = path.read_bytes()
+    done = run(tmp_path, "manage.py", "migrate")
+    assert done.returncode != 0
+    assert "newsroom.E010" in done.stderr
+    assert "import_articles FILE" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert path.read_bytes() == before
+
+
+def test_run_refuses_an_old_database_and_leaves_the_data_folder_as_it_is(tmp_path: Path) -> None:
+    old_database(tmp_path)
+    (tmp_path / "reserve").write_bytes(b"room")
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics" / "counter_1.db").write_bytes(b"1")
+    before = files_of(tmp_path)
+    done = run(tmp_path, "-m", "scripts.serve")
+    assert done.returncode != 0
+    assert "import_articles FILE" in done.stderr
+    assert files_of(tmp_path) == before
+    assert (tmp_path / "running").read_bytes() == b"", "the next start does not count as unclean"
+
+
+def test_run_and_prepare_refuse_in_the_same_words() -> None:
+    assert preflight.OLD_DATABASE_SENTENCES == startup.OLD_DATABASE_SENTENCES

@@ -140,6 +140,17 @@ def test_a_sentence_of_a_template_without_korean_is_a_violation(
     assert (missing.path, missing.line) == ("desk/templates/desk/a.html", 2)
 
 
+def test_a_message_with_two_korean_texts_is_a_violation(tmp_path: Path, catalog: Path) -> None:
+    assert list(translations.conflicting_texts(root=tmp_path)) == []
+    other = tmp_path / "wire" / "locale" / "ko" / "LC_MESSAGES" / "django.po"
+    other.parent.mkdir(parents=True)
+    other.write_text(catalog.read_text().replace("발행", "내보내기"))
+    (conflict,) = translations.conflicting_texts(root=tmp_path)
+    assert conflict.path == "wire/locale/ko/LC_MESSAGES/django.po"
+    other.write_text(other.read_text().replace("msgid", 'msgctxt "wire"\nmsgid'))
+    assert list(translations.conflicting_texts(root=tmp_path)) == []
+
+
 def test_a_catalog_that_was_not_compiled_is_a_violation(tmp_path: Path, catalog: Path) -> None:
     assert list(translations.stale_catalogs(root=tmp_path)) == []
     catalog.write_text(catalog.read_text().replace("발행", "내보내기"))

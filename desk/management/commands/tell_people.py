@@ -11,8 +11,8 @@ from desk.notifications.email_sender import EMAIL_NOT_SENT, EMAIL_SENT, send_due
 
 class Command(BaseCommand):
     help = (
-        "Mail people what they have to know. "
-        "Exit status 1 when a letter was not taken, or nobody can be told of something."
+        "Send the notification e-mails that are due. "
+        "Exit status 1 when one was not accepted, or a notification has no recipient."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
