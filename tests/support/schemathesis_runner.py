@@ -23,7 +23,7 @@ def run_schemathesis(
     """
     command = [sys.executable, "-m", "schemathesis.cli"]
     command += [
-        f"--config-file={PROJECT_ROOT / 'tests' / 'schemathesis.toml'}",
+        f"--config-file={PROJECT_ROOT / 'tests' / 'support' / 'schemathesis.toml'}",
         "run",
         str(OPENAPI_PATH),
     ]
