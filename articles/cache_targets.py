@@ -117,7 +117,7 @@ def feed_paths(event: EventContent) -> list[str]:
 
 
 def article_keys(event: EventContent) -> list[str]:
-    """The surrogate keys of an article, of the cards and polls beside it, its photos and its lists."""
+    """Surrogate keys of an article, of the related articles that show it, its polls, photos and lists."""
     slugs = [*article_slugs(event), *event.texts("beside")]
     articles = [article_key(slug) for slug in slugs]
     return [*articles, *poll_keys(event), *photo_keys(event), *list_keys(event)]

@@ -69,8 +69,11 @@ def record_missed(releases: Sequence[Release]) -> None:
 
 @transaction.atomic
 def reset_retries_after_clock_change() -> int:
-    """Retry failed releases at once that wait longer than the longest delay, because the clock was set
-    back; how many. Those under embargo are deferred again, by the new time."""
+    """Reset the retry times of failed releases after the system clock was set back; their number.
+
+    Those whose retry is further away than the longest delay are due at once; those under embargo are
+    deferred again, by the new time.
+    """
     limit_lock_wait()
     latest = database_now() + MAX_RETRY_DELAY
     return Release.objects.waiting().filter(retry_at__gt=latest).update(retry_at=None)

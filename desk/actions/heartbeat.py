@@ -31,6 +31,6 @@ def probe_database_writes() -> None:
 
 
 def is_clock_set_back(name: str) -> bool:
-    """Whether the last heartbeat lies in the future: the clock was set back since."""
+    """Whether the system clock was set back: the last heartbeat is in the future."""
     future = database_now() + CLOCK_SET_BACK_TOLERANCE
     return Heartbeat.objects.filter(name=name, at__gt=future).exists()

@@ -1,7 +1,8 @@
 """Bulk insert of many rows in one statement with one JSON parameter (PostgreSQL).
 
-`bulk_create` makes a model instance of every row and adapts every value by itself: half of the time of
-publishing 10,000 articles went into two log rows for each.
+`bulk_create` makes a model instance of every row and adapts every value by itself: 500 events cost it
+19 ms of processor time (with UNNEST, Django 5.2), and 4 ms here; publishing 10,000 articles inserts
+20,000 such rows.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The outbox worker in the embedded size: SQLite and the filesystem transport."""
+"""The outbox worker in the embedded size: SQLite and the in-memory transport."""
 
 import signal
 import threading
