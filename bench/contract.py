@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.drivers.server import demo_newsroom
 from newsroom.conf.environment import throttle_rates
 from scripts.settings import PROJECT_ROOT
-from tests.support.schemathesis_runner import run_schemathesis
+from tests.support.contract.schemathesis_runner import run_schemathesis
 
 # It asks more in a minute than anybody may; 429 has tests of its own.
 RATE_VARIABLES = tuple(f"RATE_{what.upper()}" for what in throttle_rates())

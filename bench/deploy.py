@@ -1,7 +1,8 @@
 """Benchmark of the deployment: seconds until readers behind the proxy see a publication or a withdrawal.
 
-Starts everything in deploy/ on loopback (tests/support/deployment.py), publishes and withdraws story after
-story while readers look at each of its addresses fifty times a second, and prints one Markdown table.
+Starts everything in deploy/ on loopback (tests/support/loopback/deployment.py), publishes and withdraws
+story after story while readers look at each of its addresses fifty times a second, and prints one
+Markdown table.
 Ends with 1 where a promise was not kept.  Writes no file.
 """
 
@@ -19,9 +20,9 @@ from pathlib import Path
 
 from bench.drivers.report import cpu_model, memory_size
 from scripts.errors import exit_with_message
-from tests.support.deployment import Deployment, deployment
-from tests.support.processes import wait_until
-from tests.support.reader_watch import observing_readers
+from tests.support.clients.reader_watch import observing_readers
+from tests.support.loopback.deployment import Deployment, deployment
+from tests.support.loopback.processes import wait_until
 
 APPEARS, GONE = 1.5, 2.0  # seconds, p99; what issue 3 promises
 Times = dict[str, list[float]]

@@ -23,7 +23,7 @@ from bench.drivers.counting import live_article_counter
 from bench.drivers.report import describe_load, describe_machine
 from tests.chaos.http_client import KeepAliveClient
 from tests.chaos.newsroom import RunningNewsroom, embedded_newsroom, grown_newsroom
-from tests.support.restartable_postgres import DISK_SYNC_SETTINGS
+from tests.support.loopback.restartable_postgres import DISK_SYNC_SETTINGS
 
 SIZES = {"embedded": "SQLite, files, 1 worker", "grown": "PostgreSQL, Redis, 2 workers"}
 BURST_STORIES = {"embedded": 1_000, "grown": 10_000}

@@ -15,7 +15,7 @@ from pathlib import Path
 from scripts.errors import exit_with_message
 from scripts.settings import PROJECT_ROOT
 from scripts.supervisor import terminate_with_parent
-from tests.support.servers import servers
+from tests.support.loopback.servers import servers
 
 NOTHING_COLLECTED_STATUS = 5
 # Explicit, so that no .env file sends the first run to a server.

@@ -15,7 +15,7 @@ from desk.tasks import process_due
 from newsroom.db import expressions
 from newsroom.http.backend_errors import circuit_breaker, failure_reporter
 from tests.support import database_reset, make
-from tests.support.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
+from tests.support.loopback.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
 
 
 @pytest.fixture(autouse=True)

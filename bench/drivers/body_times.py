@@ -21,7 +21,7 @@ from accounts.models import User  # noqa: E402
 from articles.models import Article  # noqa: E402
 from bench.drivers.report import describe_load, describe_machine  # noqa: E402
 from newsroom.server.body_limits import human_readable_size, max_body_bytes  # noqa: E402
-from tests.support.endpoints import writing_endpoints  # noqa: E402
+from tests.support.contract.endpoints import writing_endpoints  # noqa: E402
 from tests.support.make import DeskClient  # noqa: E402
 
 ROUNDS = 5

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from scripts.settings import PROJECT_ROOT
-from tests.support.servers import new_postgres_cluster, running_postgres, server_folder
+from tests.support.loopback.servers import new_postgres_cluster, running_postgres, server_folder
 
 # As an operator would give it memory; it forgets, since only reading is measured.
 POSTGRES_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=2GB",

@@ -27,8 +27,8 @@ from scripts.errors import StartError
 from scripts.serve import welcome_message
 from scripts.settings import PROJECT_ROOT, RunSettings, read_settings
 from tests.support import make
-from tests.support.processes import process_environment, run_manage_command
-from tests.support.servers import free_port
+from tests.support.loopback.processes import process_environment, run_manage_command
+from tests.support.loopback.servers import free_port
 
 pytestmark = pytest.mark.django_db
 OUTSIDE = "https://news.example.com"

@@ -21,7 +21,7 @@ from desk.preview import preview_page_data
 from outbox.models import Event
 from tests.desk.commands.test_commands_archive import exported, imported, line
 from tests.support import make
-from tests.support.change_feed_client import record_all_changes
+from tests.support.clients.change_feed_client import record_all_changes
 from tests.support.database_reset import reset_database
 
 pytestmark = pytest.mark.django_db

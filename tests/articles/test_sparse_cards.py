@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from tests.support import make
-from tests.support.search_client import index_pending_articles
+from tests.support.clients.search_client import index_pending_articles
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/articles/"

@@ -18,13 +18,13 @@ from scripts.serve import process_commands
 from scripts.settings import RunSettings
 from scripts.supervisor import terminate_with_parent
 from tests.chaos.http_client import KeepAliveClient
-from tests.support.processes import CELERY, PROJECT_ROOT, WORKER, process_environment
-from tests.support.restartable_postgres import (
+from tests.support.loopback.processes import CELERY, PROJECT_ROOT, WORKER, process_environment
+from tests.support.loopback.restartable_postgres import (
     CRASH_SAFE_SETTINGS,
     RestartablePostgres,
     restartable_postgres,
 )
-from tests.support.servers import free_port, redis
+from tests.support.loopback.servers import free_port, redis
 
 RESTART_DELAY_SECONDS = 0.5
 WEB_THREADS = 4

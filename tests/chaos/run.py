@@ -17,7 +17,7 @@ from tests.chaos.newsroom import RunningNewsroom, grown_newsroom
 from tests.chaos.readers import ChaosReaders
 from tests.chaos.stories import ChaosStory
 from tests.chaos.violations import all_violations, count_repeated, webhook_violations
-from tests.support.receivers import HTTPReceiver, running_receiver
+from tests.support.loopback.receivers import HTTPReceiver, running_receiver
 
 # Fewer, and that nothing was seen early would say little.
 MIN_EARLY_READS = 50

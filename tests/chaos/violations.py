@@ -13,8 +13,8 @@ from tests.chaos.readers import (
     StorySightings,
 )
 from tests.chaos.stories import INITIALLY_LIVE_KINDS, ChaosStory
+from tests.support.loopback.receivers import ReceivedRequest
 from tests.support.outbox import is_signed
-from tests.support.receivers import ReceivedRequest
 
 Outcome = tuple[tuple[float | None, int], ...]  # (moment, words) of all that goes out; None: any
 MAX_PUBLICATIONS = 3  # that one story goes out, of which the editor was not told

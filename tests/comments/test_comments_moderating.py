@@ -15,7 +15,7 @@ from comments.actions import hide_comment, hold_comment, post_comment, show_comm
 from comments.errors import AlreadyDecided, CommentChanged
 from comments.models import Comment
 from newsroom.errors import NotAllowed
-from tests.support.comment_client import SignIn, comment_count_of, post_comment_by_api
+from tests.support.clients.comment_client import SignIn, comment_count_of, post_comment_by_api
 
 pytestmark = pytest.mark.django_db
 

@@ -28,7 +28,7 @@ from newsroom.errors import Refused
 from pages.account_data import delete_account
 from tests.desk.commands.test_commands_reconcile import reconciled
 from tests.support import make
-from tests.support.comment_client import SignIn
+from tests.support.clients.comment_client import SignIn
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from articles.models import Article
 from comments.actions import hide_comment, post_comment
 from desk.actions import withdraw
 from tests.support import make
-from tests.support.comment_client import SignIn, post_comment_by_api
+from tests.support.clients.comment_client import SignIn, post_comment_by_api
 
 pytestmark = pytest.mark.django_db
 

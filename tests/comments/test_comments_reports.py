@@ -31,7 +31,7 @@ from desk.actions import withdraw
 from newsroom.errors import NotAllowed, Refused
 from pages.account_data import delete_account
 from tests.support import make
-from tests.support.comment_client import SignIn
+from tests.support.clients.comment_client import SignIn
 
 pytestmark = pytest.mark.django_db
 NOTE = "사람을 깎아내리는 말입니다."

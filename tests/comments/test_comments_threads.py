@@ -13,7 +13,7 @@ from desk.actions import freeze, publish_edition, restore, withdraw
 from outbox.models import Event
 from pages.account_data import delete_account
 from tests.support import make
-from tests.support.comment_client import (
+from tests.support.clients.comment_client import (
     SignIn,
     backdate_comment,
     comment_count_of,

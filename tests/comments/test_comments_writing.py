@@ -12,7 +12,7 @@ from audit.models import Entry
 from comments.models import Comment
 from outbox.models import Event
 from tests.support import make
-from tests.support.comment_client import (
+from tests.support.clients.comment_client import (
     SignIn,
     backdate_comment,
     comment_count_of,

@@ -39,10 +39,10 @@ from outbox.models import Subscriber
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.newsroom.observability.test_metrics import parse_exposition, value_of
 from tests.support import make
-from tests.support.failing_releases import after_due_time, failing_release, repair_release
+from tests.support.faults.failing_releases import after_due_time, failing_release, repair_release
+from tests.support.loopback.servers import free_port
+from tests.support.loopback.smtp_sink import MailServer, mail_server, use_mail_server
 from tests.support.outbox import subscriber
-from tests.support.servers import free_port
-from tests.support.smtp_sink import MailServer, mail_server, use_mail_server
 
 pytestmark = pytest.mark.django_db
 

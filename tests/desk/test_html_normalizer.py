@@ -14,7 +14,7 @@ from desk.rendering import clean_body, sanitize_body
 from tests.desk.admin.test_admin_stories import StoryPage
 from tests.desk.commands.test_commands_archive import imported, line
 from tests.support import make
-from tests.support.wire_copy import agency_copy
+from tests.support.formats.wire_copy import agency_copy
 from wire.actions import receive_delivery
 from wire.models import Source, Story
 

@@ -22,7 +22,7 @@ from desk.tasks import publish_due
 from outbox.models import Event
 from tests.support import make
 from tests.support.bulk_copies import scheduled_story_template
-from tests.support.failing_releases import (
+from tests.support.faults.failing_releases import (
     after_due_time,
     break_release,
     count_queries,

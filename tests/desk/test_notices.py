@@ -27,7 +27,7 @@ from desk.tasks import process_due
 from outbox.actions import enable_subscriber
 from outbox.models import Subscriber
 from tests.support import make
-from tests.support.failing_releases import (
+from tests.support.faults.failing_releases import (
     after_due_time,
     break_release,
     count_queries,

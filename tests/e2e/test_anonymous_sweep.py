@@ -1,7 +1,7 @@
 """The anonymous sweep: what readers may not know of changes no answer, whatever they ask.
 
 The world is asked twice, with hidden stories in it and as if they had never been, by every route ×
-method × parameter that tests/support/anonymous_crawler.py can think of. No byte, no header, no
+method × parameter that tests/support/clients/anonymous_crawler.py can think of. No byte, no header, no
 count may differ, nor the
 number of questions to the database: a stranger with a stopwatch learns nothing either.
 """
@@ -30,7 +30,7 @@ from newsroom.celery import app
 from polls.models import Poll
 from tests.desk.test_canary import CANARY, secrets
 from tests.support import make
-from tests.support.anonymous_crawler import (
+from tests.support.clients.anonymous_crawler import (
     CandidateValues,
     Probe,
     RecordedResponse,

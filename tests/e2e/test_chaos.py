@@ -19,7 +19,7 @@ from tests.chaos.readers import StorySightings
 from tests.chaos.run import run_chaos
 from tests.chaos.stories import FIRST_HEADLINE, ChaosStory, datetime_at, generate_stories
 from tests.chaos.violations import allowed_outcomes, story_violations, webhook_violations
-from tests.support.receivers import ReceivedRequest
+from tests.support.loopback.receivers import ReceivedRequest
 
 SEED = 20261121
 DUE = 1_800_000_000.0

@@ -34,7 +34,7 @@ from outbox.models import Event
 from polls.models import Poll
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.support import make
-from tests.support.processes import PROJECT_ROOT, process_environment
+from tests.support.loopback.processes import PROJECT_ROOT, process_environment
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 MAX_STATEMENTS = 400  # statements; a round takes far fewer
@@ -82,7 +82,7 @@ class Worker:
 def worker(tmp_path: Path) -> Iterator[Worker]:
     env = process_environment(tmp_path, DATABASE_URL=address_of_test_database(), REDIS_URL="")
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.support.crash_at_statement"],
+        [sys.executable, "-m", "tests.support.faults.crash_at_statement"],
         cwd=PROJECT_ROOT,
         env=env,
         text=True,

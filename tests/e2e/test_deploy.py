@@ -20,10 +20,10 @@ import pytest
 
 from scripts.probe import main as alive
 from tests.support import make
-from tests.support.deployment import Deployment, deployment
-from tests.support.processes import wait_until
-from tests.support.proxy import OTHER_CLIENT_ADDRESS, http_request
-from tests.support.reader_watch import observing_readers, story_paths
+from tests.support.clients.reader_watch import observing_readers, story_paths
+from tests.support.loopback.deployment import Deployment, deployment
+from tests.support.loopback.processes import wait_until
+from tests.support.loopback.proxy import OTHER_CLIENT_ADDRESS, http_request
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.proxy]
 

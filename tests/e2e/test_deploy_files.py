@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.support.deployment import DEPLOY, make_secrets
-from tests.support.proxy import local_backends_vcl, shipped_command
+from tests.support.loopback.deployment import DEPLOY, make_secrets
+from tests.support.loopback.proxy import local_backends_vcl, shipped_command
 
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]

@@ -19,8 +19,8 @@ from scripts.settings import PROJECT_ROOT
 from tests.scripts.test_run_command import LEFT_OUT, READY_TIMEOUT_SECONDS, descendants
 from tests.support import make
 from tests.support.database_matrix import ARE_SERVICES_REQUIRED
-from tests.support.processes import run_manage_command, wait_until
-from tests.support.servers import free_port
+from tests.support.loopback.processes import run_manage_command, wait_until
+from tests.support.loopback.servers import free_port
 
 NOT_PERMITTED = "needs to mount a tmpfs: run the tests as root on Linux"
 STORY = """

@@ -10,7 +10,11 @@ from playwright.sync_api import Page, expect
 from articles.tasks import count_views
 from tests.support import make
 from tests.support.browser import chromium, page
-from tests.support.view_beacons import BROWSER_USER_AGENT, counted_views, post_views_of_readers
+from tests.support.clients.view_beacons import (
+    BROWSER_USER_AGENT,
+    counted_views,
+    post_views_of_readers,
+)
 
 __all__ = ["chromium", "page"]
 

@@ -10,8 +10,8 @@ import pytest
 
 from newsroom.http.middleware import PERSONAL_PATHS
 from newsroom.http.security_headers import PERMISSIONS_POLICY
-from tests.support.processes import wait_until
-from tests.support.proxy import (
+from tests.support.loopback.processes import wait_until
+from tests.support.loopback.proxy import (
     LOAD_BALANCER_ADDRESS,
     LOCAL_ADDRESS,
     OTHER_CLIENT_ADDRESS,
@@ -20,8 +20,8 @@ from tests.support.proxy import (
     ProxyResponse,
     running_proxy,
 )
-from tests.support.receivers import HTTPReceiver, ReceivedRequest, running_receiver
-from tests.support.receivers import ReceiverResponse as Reply
+from tests.support.loopback.receivers import HTTPReceiver, ReceivedRequest, running_receiver
+from tests.support.loopback.receivers import ReceiverResponse as Reply
 
 ERROR_HEADERS = (
     "content-security-policy",

@@ -11,7 +11,7 @@ import pytest
 from accounts.actions import issue_token
 from tests.newsroom.api.test_api_clients import session_of
 from tests.support import make
-from tests.support.schemathesis_runner import PHASES, run_schemathesis
+from tests.support.contract.schemathesis_runner import PHASES, run_schemathesis
 
 SECONDS = 60
 

@@ -14,19 +14,19 @@ import pytest
 
 from newsroom.http.change_token import TOKEN_MAX_AGE_SECONDS, TOKEN_REDIS_RETRY_SECONDS
 from newsroom.http.stale_if_error import DATABASE_RETRY_SECONDS
-from tests.support.processes import (
+from tests.support.loopback.processes import (
     process_environment,
     run_manage_command,
     running_process,
     wait_until,
 )
-from tests.support.restartable_postgres import (
+from tests.support.loopback.restartable_postgres import (
     RestartablePostgres,
     RestartableRedis,
     restartable_postgres,
     restartable_redis,
 )
-from tests.support.servers import free_port
+from tests.support.loopback.servers import free_port
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis]
 PASSWORD = "a-long-password-of-tests"

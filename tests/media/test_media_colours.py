@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from media.images.renditions import make_renditions
-from tests.support.colour_profiles import (
+from tests.support.formats.colour_profiles import (
     ADOBE_GAMMA,
     ADOBE_RGB,
     DISPLAY_P3,

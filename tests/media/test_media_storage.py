@@ -15,7 +15,7 @@ from media.models import Photo
 from media.representation import photo_file_path
 from newsroom import storage
 from tests.support import make
-from tests.support.object_storage import BUCKET, object_keys, object_storage, s3_client
+from tests.support.loopback.object_storage import BUCKET, object_keys, object_storage, s3_client
 
 pytestmark = pytest.mark.django_db
 

@@ -20,8 +20,8 @@ from desk.models import Release
 from outbox.models import Event
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.support import make
-from tests.support.processes import process_environment, wait_until, workers_and_beats
-from tests.support.servers import redis
+from tests.support.loopback.processes import process_environment, wait_until, workers_and_beats
+from tests.support.loopback.servers import redis
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.django_db(transaction=True)]
 APPEARANCE_TIMEOUT_SECONDS = 40  # seconds; a worker takes some to start

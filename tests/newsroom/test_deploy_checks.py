@@ -12,7 +12,7 @@ from django.core.checks import ERROR, WARNING
 
 from newsroom import checks
 from newsroom.conf.environment import PROJECT_ROOT
-from tests.support.processes import process_environment
+from tests.support.loopback.processes import process_environment
 
 GOOD_KEY = "kV3nXw2pQ8rT5yU7iO1aS4dF6gH9jK0lZxCvBnM_-qWeRtYuIoPaSdFgHjKlZxCv"
 

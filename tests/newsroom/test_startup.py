@@ -13,8 +13,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from newsroom import startup
 from newsroom.startup import CannotStart, refuse_old_database
 from scripts import preflight
-from tests.support.processes import PROJECT_ROOT, process_environment
-from tests.support.servers import free_port
+from tests.support.loopback.processes import PROJECT_ROOT, process_environment
+from tests.support.loopback.servers import free_port
 
 OLD_MIGRATIONS = [("desk", "0010_drafts_know_their_wire_version"), ("logbook", "0001_initial")]
 

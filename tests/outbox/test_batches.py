@@ -13,6 +13,7 @@ from outbox.actions import REPEAT_PURGE_AFTER, fan_out_all, publish_events, reco
 from outbox.attempt_result import AttemptResult
 from outbox.models import Attempt, Delivery, Subscriber
 from outbox.worker import deliver_all_due, next_batch
+from tests.support.loopback.receivers import HTTPReceiver, ReceivedRequest
 from tests.support.outbox import (
     deliver_all_and_repeats,
     make_retries_due,
@@ -20,7 +21,6 @@ from tests.support.outbox import (
     publish_test_event,
     subscriber,
 )
-from tests.support.receivers import HTTPReceiver, ReceivedRequest
 
 pytestmark = pytest.mark.django_db
 Kind = Subscriber.Kind

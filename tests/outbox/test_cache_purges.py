@@ -23,9 +23,9 @@ from outbox.models import Event, Subscriber
 from outbox.worker import deliver_all_due
 from polls.actions import close_poll
 from tests.support import make
+from tests.support.faults.strict_cache import StrictCache, response_body
+from tests.support.loopback.receivers import HTTPReceiver
 from tests.support.outbox import deliver_all_and_repeats, make_retries_due, subscriber
-from tests.support.receivers import HTTPReceiver
-from tests.support.strict_cache import StrictCache, response_body
 
 pytestmark = pytest.mark.django_db
 Kind = Subscriber.Kind

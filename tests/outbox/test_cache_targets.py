@@ -15,8 +15,8 @@ from outbox.checks import check_cache_targets
 from outbox.event_types import EVENT_TYPES, EventType, UnregisteredEvent
 from outbox.models import Subscriber
 from outbox.worker import deliver_all_due
+from tests.support.loopback.receivers import HTTPReceiver
 from tests.support.outbox import publish_test_event, subscriber
-from tests.support.receivers import HTTPReceiver
 
 ROBOT = {"slug": "robot"}
 TAXONOMIES = {"sections": ["산업", "생활"], "authors": ["한빛"], "tags": ["로봇"]}

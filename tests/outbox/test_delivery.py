@@ -20,6 +20,7 @@ from outbox.retry_policy import WEBHOOK_RETRY_DELAYS
 from outbox.signing import is_valid_secret, new_secret, signature_header
 from outbox.worker import deliver_all_due
 from tests.support import make
+from tests.support.loopback.receivers import HTTPReceiver, ReceivedRequest, running_receiver
 from tests.support.outbox import (
     event_type_and_slug,
     is_signed,
@@ -28,7 +29,6 @@ from tests.support.outbox import (
     publish_test_event,
     subscriber,
 )
-from tests.support.receivers import HTTPReceiver, ReceivedRequest, running_receiver
 
 pytestmark = pytest.mark.django_db
 DONE, WAITING, DEAD = Delivery.State.DONE, Delivery.State.WAITING, Delivery.State.DEAD

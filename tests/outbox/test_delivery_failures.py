@@ -11,8 +11,8 @@ from outbox.models import Delivery, Subscriber
 from outbox.retry_policy import WEBHOOK_RETRY_DELAYS
 from outbox.worker import deliver_all_due
 from tests.support import make
+from tests.support.loopback.receivers import HTTPReceiver
 from tests.support.outbox import make_retries_due, publish_test_event, subscriber
-from tests.support.receivers import HTTPReceiver
 
 pytestmark = pytest.mark.django_db
 

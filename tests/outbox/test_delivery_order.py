@@ -16,8 +16,8 @@ from desk.actions import publish_now, withdraw
 from outbox.models import Event
 from outbox.worker import deliver_all_due
 from tests.support import make
+from tests.support.loopback.receivers import HTTPReceiver
 from tests.support.outbox import event_type_and_slug, subscriber
-from tests.support.receivers import HTTPReceiver
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 

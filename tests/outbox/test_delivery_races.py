@@ -30,20 +30,20 @@ from outbox.models import Attempt, Delivery, Event, Subscriber
 from outbox.worker import WORKER, deliver_all_due
 from tests.desk.actions.test_publish_clock import address_of_test_database
 from tests.support import make
-from tests.support.outbox import make_retries_due, only_delivery, publish_test_event, subscriber
-from tests.support.processes import (
+from tests.support.loopback.processes import (
     PROJECT_ROOT,
     process_environment,
     run_manage_command,
     wait_until,
     workers_and_beats,
 )
-from tests.support.receivers import (
+from tests.support.loopback.receivers import (
     LOOPBACK_NETWORKS,
     HTTPReceiver,
     ReceivedRequest,
     running_receiver,
 )
+from tests.support.outbox import make_retries_due, only_delivery, publish_test_event, subscriber
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 NAMES = ["article.published", "article.updated", "article.corrected", "article.withdrawn"]

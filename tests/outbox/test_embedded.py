@@ -4,13 +4,13 @@ import signal
 import threading
 from pathlib import Path
 
-from tests.support.processes import (
+from tests.support.loopback.processes import (
     process_environment,
     run_manage_command,
     wait_until,
     workers_and_beats,
 )
-from tests.support.receivers import ReceivedRequest, running_receiver
+from tests.support.loopback.receivers import ReceivedRequest, running_receiver
 
 SUBSCRIBE_AND_PUBLISH = """
 from accounts.models import User

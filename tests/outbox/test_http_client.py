@@ -20,7 +20,7 @@ from django.utils import timezone
 from outbox import http_client
 from outbox.errors import ForbiddenAddress
 from outbox.http_client import OutboundRequest, OutboundResponse
-from tests.support.receivers import LOOPBACK_NETWORKS, running_receiver
+from tests.support.loopback.receivers import LOOPBACK_NETWORKS, running_receiver
 
 NAME = "hooks.example.com"
 

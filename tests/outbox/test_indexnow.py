@@ -7,8 +7,8 @@ from outbox.actions import disable_subscriber, update_subscriber
 from outbox.models import Subscriber
 from outbox.worker import deliver_all_due
 from tests.support import make
+from tests.support.loopback.receivers import HTTPReceiver
 from tests.support.outbox import publish_test_event, subscriber
-from tests.support.receivers import HTTPReceiver
 
 pytestmark = pytest.mark.django_db
 KEY = "0123456789abcdef-KEY"

@@ -18,8 +18,8 @@ from outbox.models import Event, Subscriber
 from outbox.tasks import deliver_due
 from outbox.worker import POLL_AFTER_TICK_SECONDS, WORKER, deliver_all_due
 from tests.support import make
+from tests.support.loopback.receivers import HTTPReceiver
 from tests.support.outbox import publish_test_event, subscriber
-from tests.support.receivers import HTTPReceiver
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now

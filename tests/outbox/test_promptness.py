@@ -11,14 +11,14 @@ import pytest
 from outbox.models import Attempt, Delivery, Event
 from outbox.worker import POLL_INTERVAL_SECONDS, OutboxWorker
 from tests.desk.actions.test_publish_clock import address_of_test_database
-from tests.support.outbox import publish_test_event, subscriber
-from tests.support.processes import (
+from tests.support.loopback.processes import (
     process_environment,
     run_manage_command,
     wait_until,
     workers_and_beats,
 )
-from tests.support.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
+from tests.support.loopback.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
+from tests.support.outbox import publish_test_event, subscriber
 
 MAX_LATENCY_SECONDS = 1.0  # a withdrawal has two
 ARTICLES = 12

@@ -27,8 +27,8 @@ from outbox.retry_policy import WEBHOOK_RETRY_DELAYS
 from outbox.tasks import tidy_outbox
 from outbox.worker import deliver_all_due
 from tests.support import make
+from tests.support.loopback.receivers import HTTPReceiver
 from tests.support.outbox import make_retries_due, only_delivery, publish_test_event, subscriber
-from tests.support.receivers import HTTPReceiver
 
 pytestmark = pytest.mark.django_db
 MONTH = timedelta(days=30)

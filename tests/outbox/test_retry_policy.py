@@ -22,6 +22,7 @@ from outbox.retry_policy import (
 )
 from outbox.worker import deliver_all_due
 from tests.support import make
+from tests.support.loopback.receivers import HTTPReceiver
 from tests.support.outbox import (
     event_type_and_slug,
     make_retries_due,
@@ -29,7 +30,6 @@ from tests.support.outbox import (
     publish_test_event,
     subscriber,
 )
-from tests.support.receivers import HTTPReceiver
 
 pytestmark = pytest.mark.django_db
 DONE, WAITING, DEAD = Delivery.State.DONE, Delivery.State.WAITING, Delivery.State.DEAD

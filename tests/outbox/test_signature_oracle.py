@@ -11,8 +11,8 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from outbox.actions import rotate_secret
 from outbox.worker import deliver_all_due
 from tests.support import make
+from tests.support.loopback.receivers import HTTPReceiver, ReceivedRequest
 from tests.support.outbox import make_retries_due, publish_test_event, subscriber
-from tests.support.receivers import HTTPReceiver, ReceivedRequest
 
 pytestmark = pytest.mark.django_db
 

@@ -13,13 +13,13 @@ from outbox.errors import ForbiddenAddress, IncompleteSubscriber
 from outbox.models import Attempt, Delivery, Event, Subscriber
 from outbox.worker import deliver_all_due
 from tests.support import make
+from tests.support.loopback.receivers import HTTPReceiver
 from tests.support.outbox import (
     deliver_all_and_repeats,
     only_delivery,
     publish_test_event,
     subscriber,
 )
-from tests.support.receivers import HTTPReceiver
 
 pytestmark = pytest.mark.django_db
 Kind = Subscriber.Kind

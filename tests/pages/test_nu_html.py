@@ -20,9 +20,9 @@ from desk.actions.freezing import Correction
 from newsroom.api.problem_details import csrf_failure
 from newsroom.text.dates import rfc3339_seconds
 from tests.support import make
-from tests.support.javascript import NU_HTML_CHECKER, installed_packages
-from tests.support.search_client import index_pending_articles
-from tests.support.view_beacons import post_views_of_readers
+from tests.support.clients.search_client import index_pending_articles
+from tests.support.clients.view_beacons import post_views_of_readers
+from tests.support.contract.javascript import NU_HTML_CHECKER, installed_packages
 
 pytestmark = pytest.mark.django_db
 BODY = """<p>로봇은 <strong>잠시</strong> 멈춰 <em>섰</em>습니다. <a href="https://example.com/a?b=1&amp;c=2">자료</a></p>

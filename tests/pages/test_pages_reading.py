@@ -20,7 +20,7 @@ from desk.actions import freeze, publish_edition, publish_now, withdraw
 from desk.actions.freezing import Correction
 from pages.views.site import server_error
 from tests.support import make
-from tests.support.view_beacons import post_views_of_readers
+from tests.support.clients.view_beacons import post_views_of_readers
 
 pytestmark = pytest.mark.django_db
 

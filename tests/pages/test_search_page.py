@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.support import make
-from tests.support.search_client import index_pending_articles
+from tests.support.clients.search_client import index_pending_articles
 
 pytestmark = pytest.mark.django_db
 

@@ -23,8 +23,8 @@ from outbox.models import Event
 from polls.actions import close_poll, lock_polls, publish_poll_closed, update_poll
 from polls.models import Poll
 from tests.support import make
+from tests.support.loopback.receivers import HTTPReceiver
 from tests.support.outbox import deliver_all_and_repeats, subscriber
-from tests.support.receivers import HTTPReceiver
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import PROJECT_ROOT
+from tests.support.loopback.processes import PROJECT_ROOT
 
 HEADING = "## To add a field to an article"
 BLOCK = re.compile(r"^ *```(diff|sh)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from scripts.settings import PROJECT_ROOT
-from tests.support.servers import free_port
+from tests.support.loopback.servers import free_port
 
 LEFT_OUT = ("SECRET_KEY", "SITE_URL", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "HOST")
 READY_TIMEOUT_SECONDS = 150  # seconds; both processors may be busy with other tests

@@ -18,7 +18,7 @@ from scripts import preflight
 from scripts.errors import StartError
 from scripts.run_tests import exit_status, summary
 from scripts.settings import PROJECT_ROOT, read_dotenv, read_settings
-from tests.support.servers import free_port
+from tests.support.loopback.servers import free_port
 
 SUPERVISOR = """
 import signal, sys

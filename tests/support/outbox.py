@@ -13,7 +13,7 @@ from outbox.actions import add_subscriber, publish_event
 from outbox.models import Delivery, Event, Subscriber
 from outbox.worker import deliver_all_due
 from tests.support import make
-from tests.support.receivers import ReceivedRequest
+from tests.support.loopback.receivers import ReceivedRequest
 
 sequence = itertools.count(1)
 

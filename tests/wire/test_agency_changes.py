@@ -8,8 +8,8 @@ from accounts.models import User
 from desk.actions import move_to_trash, start_from_wire
 from desk.models import Draft
 from tests.support import make
-from tests.support.failing_releases import count_queries
-from tests.support.wire_copy import agency_copy
+from tests.support.faults.failing_releases import count_queries
+from tests.support.formats.wire_copy import agency_copy
 from wire.actions import receive_delivery
 from wire.models import Source, Story
 

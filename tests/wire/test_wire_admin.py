@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from audit.models import Entry
-from tests.support.wire_copy import PLAIN_STORY, agency_copy
+from tests.support.formats.wire_copy import PLAIN_STORY, agency_copy
 from wire.actions import receive_delivery
 from wire.models import Delivery, Source, Story
 from wire.parsers.registry import PARSERS

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from tests.support import make
-from tests.support.wire_copy import PLAIN_STORY, agency_copy
+from tests.support.formats.wire_copy import PLAIN_STORY, agency_copy
 from wire.actions import MAX_DELIVERY_BYTES, intake, receive_delivery, save_source
 from wire.models import Delivery, Source, Story
 from wire.tasks import parse_waiting

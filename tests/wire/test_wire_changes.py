@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from accounts.models import User
-from tests.support.wire_copy import agency_copy
+from tests.support.formats.wire_copy import agency_copy
 from wire.actions import lift_embargo, receive_delivery, set_embargo
 from wire.changes import ChangeKind, change_since, changes_since
 from wire.models import Source, Story, Version

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.support.wire_copy import PLAIN_STORY, agency_copy
+from tests.support.formats.wire_copy import PLAIN_STORY, agency_copy
 from wire.models import Delivery, Source, Story
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from desk.actions import start_from_wire
 from desk.errors import NothingToStartFrom
 from newsroom.errors import NotAllowed
 from tests.support import make
-from tests.support.wire_copy import agency_copy
+from tests.support.formats.wire_copy import agency_copy
 from wire.actions import (
     insert_delivery,
     lift_embargo,

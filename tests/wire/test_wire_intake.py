@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from audit.models import Entry
-from tests.support.wire_copy import PLAIN_STORY, agency_copy
+from tests.support.formats.wire_copy import PLAIN_STORY, agency_copy
 from wire import tasks
 from wire.actions import (
     MAX_DELIVERY_BYTES,

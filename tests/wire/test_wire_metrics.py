@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import User
-from tests.support.wire_copy import agency_copy
+from tests.support.formats.wire_copy import agency_copy
 from wire.actions import insert_delivery, receive_delivery, save_source
 from wire.metrics import SourceFeed, intake_state, source_feeds
 from wire.models import Source

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.wire_copy import CROWDED_STORY, PLAIN_STORY, RIGHTS_LINE
+from tests.support.formats.wire_copy import CROWDED_STORY, PLAIN_STORY, RIGHTS_LINE
 from wire.parsers.result import ParsedStory
 from wire.parsers.yonhap import parse
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from audit.models import Entry
 from tests.support import make
+from tests.support.formats.wire_copy import agency_copy
 from tests.support.make import race
-from tests.support.wire_copy import agency_copy
 from wire.actions import insert_delivery, parse_delivery, receive_delivery, set_embargo
 from wire.models import Delivery, Embargo, Source, Story, Version
 from wire.tasks import parse_waiting

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from tests.support.wire_copy import CROWDED_STORY, PLAIN_STORY, RIGHTS_LINE
+from tests.support.formats.wire_copy import CROWDED_STORY, PLAIN_STORY, RIGHTS_LINE
 from wire.parsers.result import Byline, Caption, Dateline
 from wire.parsers.yonhap import parse
 

@@ -2,7 +2,8 @@
 examples.
 
 The error responses of an operation follow from its view's base class and parameters; the conformance plugin
-(tests/support/openapi_conformance.py) checks every response of the test suite against the document.
+(tests/support/contract/openapi_conformance.py) checks every response of the test suite against the
+document.
 """
 
 import re

@@ -27,7 +27,7 @@ from articles.readership.stores import (
 )
 from articles.readership.view_counts import add_views, count_pending_views, purge_old_views
 from tests.support import make
-from tests.support.view_beacons import counted_views, post_view, post_views_of_readers
+from tests.support.clients.view_beacons import counted_views, post_view, post_views_of_readers
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -21,7 +21,7 @@ from articles.tasks import count_views, purge_view_records
 from desk.actions import publish_now, withdraw
 from newsroom.celery import app
 from tests.support import make
-from tests.support.view_beacons import (
+from tests.support.clients.view_beacons import (
     BROWSER_USER_AGENT,
     counted_views,
     post_view,

@@ -14,7 +14,7 @@ from articles.models import Article
 from articles.tasks import count_views
 from desk.actions import withdraw
 from tests.support import make
-from tests.support.view_beacons import post_views_of_readers
+from tests.support.clients.view_beacons import post_views_of_readers
 
 pytestmark = pytest.mark.django_db
 POPULAR = "/api/v1/articles/popular/"

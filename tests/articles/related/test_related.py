@@ -23,9 +23,9 @@ from newsroom.celery import app
 from newsroom.errors import NotAllowed
 from outbox.models import Event
 from tests.support import make
-from tests.support.change_feed_client import record_all_changes
-from tests.support.search_client import index_pending_articles
-from tests.support.view_beacons import post_views_of_readers
+from tests.support.clients.change_feed_client import record_all_changes
+from tests.support.clients.search_client import index_pending_articles
+from tests.support.clients.view_beacons import post_views_of_readers
 
 pytestmark = pytest.mark.django_db
 APART = [f"서로 다른 {n}째 소식" for n in range(20)]

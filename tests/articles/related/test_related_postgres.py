@@ -13,7 +13,7 @@ from articles.related.linking import relate_changed_articles
 from articles.syndication.change_feed import append_pending_changes
 from desk.actions import publish_now, withdraw
 from tests.support import make
-from tests.support.change_feed_client import record_all_changes
+from tests.support.clients.change_feed_client import record_all_changes
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 

@@ -13,7 +13,7 @@ from articles.search.autocomplete import suggestable_words
 from articles.search.prefix_keys import initials_key, letters_key
 from desk.actions import edit, publish_now, withdraw
 from tests.support import make
-from tests.support.search_client import index_pending_articles
+from tests.support.clients.search_client import index_pending_articles
 
 pytestmark = pytest.mark.django_db
 

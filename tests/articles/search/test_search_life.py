@@ -20,7 +20,7 @@ from articles.search.indexer import index_backlog, sync_index
 from articles.tasks import update_search_index
 from desk.actions import freeze, publish_now, withdraw
 from tests.support import make
-from tests.support.search_client import (
+from tests.support.clients.search_client import (
     hit_headlines,
     index_pending_articles,
     search_hits,

@@ -17,7 +17,11 @@ from articles.search.indexer import IndexResult, reindex_articles, sync_index
 from articles.search.time_windows import iter_time_windows
 from desk.actions import publish_now, withdraw
 from tests.support import make
-from tests.support.search_client import hit_headlines, index_pending_articles, search_response
+from tests.support.clients.search_client import (
+    hit_headlines,
+    index_pending_articles,
+    search_response,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 

@@ -19,7 +19,7 @@ from desk.actions.freezing import Correction
 from desk.tasks import process_due
 from newsroom.celery import app
 from tests.support import make
-from tests.support.change_feed_client import (
+from tests.support.clients.change_feed_client import (
     CHANGE_FEED_PATH,
     ChangeFeedMirror,
     record_all_changes,

@@ -10,7 +10,11 @@ from articles.models import NOT_IN_CHANGE_FEED, Article, Change
 from articles.syndication.change_feed import append_pending_changes, count_pending_changes
 from desk.actions import publish_now, withdraw
 from tests.support import make
-from tests.support.change_feed_client import ChangeFeedMirror, record_all_changes, slugs_and_kinds
+from tests.support.clients.change_feed_client import (
+    ChangeFeedMirror,
+    record_all_changes,
+    slugs_and_kinds,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 

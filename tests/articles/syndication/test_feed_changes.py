@@ -22,7 +22,7 @@ from desk.actions import edit, publish_now, withdraw
 from desk.actions.archive_import import publish_backdated
 from desk.tasks import process_due
 from tests.support import make
-from tests.support.syndication import (
+from tests.support.formats.syndication import (
     DOCUMENT_PATHS,
     comparison_table,
     observed_steps,

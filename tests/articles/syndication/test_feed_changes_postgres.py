@@ -11,7 +11,7 @@ from articles.models import FeedChange
 from articles.syndication.feed_updates import settle_feed_changes
 from desk.actions import publish_now, withdraw
 from tests.support import make
-from tests.support.syndication import read_document
+from tests.support.formats.syndication import read_document
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 ATOM = "/feeds/atom.xml"

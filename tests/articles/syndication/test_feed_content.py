@@ -24,7 +24,7 @@ from newsroom.text.normalization import xml_safe
 from outbox.cache_targets import affected_keys, affected_paths
 from outbox.models import Event, Subscriber
 from tests.support import make
-from tests.support.feed_rules import atom_errors, json_feed_errors, rss_errors
+from tests.support.formats.feed_rules import atom_errors, json_feed_errors, rss_errors
 
 pytestmark = pytest.mark.django_db
 RULES = {"rss.xml": rss_errors, "atom.xml": atom_errors, "feed.json": json_feed_errors}

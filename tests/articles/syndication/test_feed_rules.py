@@ -1,4 +1,4 @@
-"""Feeds and structured data by the rules of their standards (tests/support/feed_rules.py)."""
+"""Feeds and structured data by the rules of their standards (tests/support/formats/feed_rules.py)."""
 
 import copy
 from typing import Any
@@ -10,7 +10,7 @@ from django.test import Client
 from desk.actions import publish_now
 from outbox.models import Subscriber
 from tests.support import make
-from tests.support.feed_rules import (
+from tests.support.formats.feed_rules import (
     NEWS_ARTICLE,
     atom_errors,
     json_feed_errors,

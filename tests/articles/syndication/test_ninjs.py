@@ -1,4 +1,4 @@
-"""ninjs 3.1 of an article, by the IPTC schema (tests/support/ninjs.py)."""
+"""ninjs 3.1 of an article, by the IPTC schema (tests/support/formats/ninjs.py)."""
 
 import copy
 from typing import Any
@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from desk.actions import edit, publish_now, withdraw
 from tests.support import make
-from tests.support.ninjs import ninjs_errors
+from tests.support.formats.ninjs import ninjs_errors
 
 pytestmark = pytest.mark.django_db
 

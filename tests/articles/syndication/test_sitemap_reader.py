@@ -20,8 +20,8 @@ from accounts.models import User
 from articles.tasks import count_views, update_change_feed
 from desk.actions import withdraw
 from tests.support import make
-from tests.support.search_client import index_pending_articles
-from tests.support.view_beacons import post_views_of_readers
+from tests.support.clients.search_client import index_pending_articles
+from tests.support.clients.view_beacons import post_views_of_readers
 
 pytestmark = pytest.mark.django_db
 HOME = "http://testserver"

@@ -1,4 +1,4 @@
-"""Sitemaps by their published schemas (tests/support/schemas/) and by the protocol."""
+"""Sitemaps by their published schemas (tests/support/formats/schemas/) and by the protocol."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,7 +19,7 @@ from articles.syndication.sitemaps import NEWS_SITEMAP_NAMESPACE, SITEMAP_NAMESP
 from tests.support import make
 
 pytestmark = pytest.mark.django_db
-SCHEMAS = Path(__file__).resolve().parents[2] / "support" / "schemas"
+SCHEMAS = Path(__file__).resolve().parents[2] / "support" / "formats" / "schemas"
 PARSED = f"xmlns='{SITEMAP_NAMESPACE}' xmlns:news='{NEWS_SITEMAP_NAMESPACE}'"
 STORY = (
     "<url><loc>http://testserver/articles/a/</loc><lastmod>2026-11-22T09:00:00+09:00</lastmod><news:news>"

@@ -18,8 +18,8 @@ from outbox.metrics import measure_outbox
 from outbox.models import Delivery, Event, Subscriber
 from outbox.worker import deliver_all_due, has_due_work
 from tests.support import make
+from tests.support.loopback.receivers import HTTPReceiver
 from tests.support.outbox import event_type_and_slug, only_delivery, publish_test_event, subscriber
-from tests.support.receivers import HTTPReceiver
 
 pytestmark = pytest.mark.django_db
 TICK = timedelta(microseconds=1)

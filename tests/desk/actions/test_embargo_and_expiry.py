@@ -42,7 +42,7 @@ from newsroom.errors import NotAllowed
 from outbox.models import Event
 from polls.models import Poll
 from tests.support import make
-from tests.support.wire_copy import agency_copy
+from tests.support.formats.wire_copy import agency_copy
 from wire.actions import lift_embargo, receive_delivery, set_embargo
 from wire.models import Source, Story
 

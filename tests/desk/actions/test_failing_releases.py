@@ -24,7 +24,7 @@ from desk.tasks import process_due
 from media.models import Photo
 from polls.models import Poll
 from tests.support import make
-from tests.support.failing_releases import (
+from tests.support.faults.failing_releases import (
     after_due_time,
     break_release,
     failing_release,

@@ -25,7 +25,7 @@ from media.models import Photo
 from newsroom.errors import Refused
 from outbox.models import Event
 from tests.support import make
-from tests.support.processes import wait_until
+from tests.support.loopback.processes import wait_until
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 INSTANT = timedelta(milliseconds=100)

@@ -18,7 +18,7 @@ from desk.tasks import process_due, publish_due
 from newsroom.tasks import clear_sessions
 from outbox.models import Event
 from tests.support import make
-from tests.support.processes import (
+from tests.support.loopback.processes import (
     process_environment,
     run_manage_command,
     wait_until,

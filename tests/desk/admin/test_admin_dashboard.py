@@ -10,7 +10,7 @@ from django.contrib import admin
 from accounts.models import User
 from desk.actions import start_from_wire
 from tests.support import make
-from tests.support.wire_copy import PLAIN_STORY
+from tests.support.formats.wire_copy import PLAIN_STORY
 from wire.actions import receive_delivery
 from wire.models import Source, Story
 

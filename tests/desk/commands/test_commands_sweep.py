@@ -15,12 +15,12 @@ from accounts.models import User
 from articles.models import Article, ArticleCounts
 from desk.models import Notice
 from tests.support import make
-from tests.support.failing_releases import after_due_time, failing_release
+from tests.support.faults.failing_releases import after_due_time, failing_release
+from tests.support.loopback.processes import PROJECT_ROOT, process_environment, run_manage_command
+from tests.support.loopback.receivers import HTTPReceiver
+from tests.support.loopback.servers import free_port
+from tests.support.loopback.smtp_sink import mail_server, use_mail_server
 from tests.support.outbox import subscriber
-from tests.support.processes import PROJECT_ROOT, process_environment, run_manage_command
-from tests.support.receivers import HTTPReceiver
-from tests.support.servers import free_port
-from tests.support.smtp_sink import mail_server, use_mail_server
 
 
 def run_command(command: str) -> tuple[int, str]:
@@ -115,7 +115,7 @@ SCHEDULE_FAILING_RELEASE = """
 from django.utils import timezone
 from desk.models import Release
 from tests.support import make
-from tests.support.failing_releases import break_release
+from tests.support.faults.failing_releases import break_release
 release = make.planned()
 break_release(release)
 Release.objects.update(due_at=timezone.now())

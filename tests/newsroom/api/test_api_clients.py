@@ -11,7 +11,7 @@ from django.test import Client
 
 from desk.actions import withdraw
 from tests.support import make
-from tests.support.javascript import (
+from tests.support.contract.javascript import (
     OPENAPI_TYPESCRIPT,
     PACKAGE_FOLDER,
     REDOCLY,
@@ -24,7 +24,7 @@ SNAPSHOT = Path(__file__).resolve().parent.parent.parent.parent / "docs" / "open
 
 
 def test_redocly_finds_nothing_in_the_document() -> None:
-    """All recommended rules of Redocly as errors (tests/support/typescript/redocly.yaml)."""
+    """All recommended rules of Redocly as errors (tests/support/contract/typescript/redocly.yaml)."""
     config = PACKAGE_FOLDER / "redocly.yaml"
     output = run_javascript(
         REDOCLY, "lint", SNAPSHOT, f"--config={config}", "--max-problems=50", cwd=PACKAGE_FOLDER
@@ -34,7 +34,7 @@ def test_redocly_finds_nothing_in_the_document() -> None:
 
 @pytest.fixture
 def client_program(tmp_path: Path) -> Path:
-    """A folder with tests/support/typescript/reader.ts, compiled in strict mode."""
+    """A folder with tests/support/contract/typescript/reader.ts, compiled in strict mode."""
     for name in ("tsconfig.json", "reader.ts", "package.json"):
         shutil.copy(PACKAGE_FOLDER / name, tmp_path)
     (tmp_path / "node_modules").symlink_to(installed_packages())

@@ -62,7 +62,7 @@ def operations() -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_every_operation_documents_its_errors_and_authentication() -> None:
-    """tests/support/openapi_conformance.py checks every response of the whole suite against the
+    """tests/support/contract/openapi_conformance.py checks every response of the whole suite against the
     document."""
     for name, operation in operations():
         responses = operation["responses"]

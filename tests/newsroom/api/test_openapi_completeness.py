@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from newsroom.conf.environment import throttle_rates
 from tests.newsroom.api.test_openapi import SNAPSHOT
-from tests.support.ninjs import ninjs_errors as faults_of_ninjs
+from tests.support.formats.ninjs import ninjs_errors as faults_of_ninjs
 
 PROBLEM = "application/problem+json"
 RATE_LIMIT_HEADERS = {"RateLimit", "RateLimit-Policy"}

@@ -23,7 +23,7 @@ from newsroom.backup.manifest import (
     write_manifest,
 )
 from newsroom.startup import CannotStart, refuse_damaged_database
-from tests.support.processes import PROJECT_ROOT, process_environment, run_manage_command
+from tests.support.loopback.processes import PROJECT_ROOT, process_environment, run_manage_command
 
 SEED = """
 from tests.support import make

@@ -24,8 +24,8 @@ from tests.scripts.test_run_command import (
     descendants,
     within,
 )
-from tests.support.processes import run_manage_command
-from tests.support.servers import free_port
+from tests.support.loopback.processes import run_manage_command
+from tests.support.loopback.servers import free_port
 
 # Seconds. The backup must be made before, on a machine that does other things too.
 GOES_OUT_AFTER = 60

@@ -26,7 +26,7 @@ from newsroom.observability import metric_files
 from newsroom.observability.metric_files import MetricFile
 from tests.desk.admin.test_admin_stories import form_value
 from tests.support import make
-from tests.support.anonymous_crawler import CandidateValues, routes
+from tests.support.clients.anonymous_crawler import CandidateValues, routes
 
 
 def from_driver(kind: type[DatabaseError], driver_error: Exception) -> DatabaseError:

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from newsroom.http import response_cache
 from newsroom.http.response_cache import ResponseCacheMiddleware
 from tests.newsroom.conftest import FakeClock
-from tests.support.slow_view import CONCURRENT_REQUESTS, SlowView, get, get_concurrently
+from tests.support.loopback.slow_view import CONCURRENT_REQUESTS, SlowView, get, get_concurrently
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from newsroom.http.cache_control import next_planned_change
 from newsroom.http.response_cache import MAX_CACHED_ABSENCES, ResponseCacheMiddleware
 from tests.newsroom.conftest import FakeClock
 from tests.support import make
-from tests.support.slow_view import (
+from tests.support.loopback.slow_view import (
     SlowView,
     get,
     get_concurrently,

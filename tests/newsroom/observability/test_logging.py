@@ -17,9 +17,9 @@ from newsroom.observability.logging import JSONFormatter, TextFormatter, choose_
 from newsroom.observability.redaction import redact
 from newsroom.observability.tracing import Trace, current_trace, request_id_of
 from tests.support import make
-from tests.support.observability_project import ObservedNewsroom, observed_newsroom
-from tests.support.observability_urls import PERSONAL_ADDRESS, UNPUBLISHED_TEXT
-from tests.support.processes import wait_until
+from tests.support.loopback.processes import wait_until
+from tests.support.observability.project import ObservedNewsroom, observed_newsroom
+from tests.support.observability.urls import PERSONAL_ADDRESS, UNPUBLISHED_TEXT
 
 PROXY = "198.51.100.7"
 

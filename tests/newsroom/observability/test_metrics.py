@@ -29,10 +29,10 @@ from newsroom.observability import metrics, metrics_export, worker_metrics
 from newsroom.observability.metrics_export import render_metrics
 from outbox.actions import publish_event
 from tests.support import make
-from tests.support.observability_project import ObservedNewsroom, observed_newsroom
+from tests.support.loopback.processes import PROJECT_ROOT, process_environment, wait_until
+from tests.support.loopback.servers import free_port
+from tests.support.observability.project import ObservedNewsroom, observed_newsroom
 from tests.support.outbox import subscriber
-from tests.support.processes import PROJECT_ROOT, process_environment, wait_until
-from tests.support.servers import free_port
 from wire.models import Delivery, Source
 
 LOOPBACK_HOST = {"host": "localhost:8000"}
@@ -291,7 +291,7 @@ def test_read_from_response_cache_counts_under_its_route(
     scrape: Callable[[], Samples], client: Client, settings: Any, django_assert_num_queries: Any
 ) -> None:
     settings.ROOT_URLCONF = (
-        "tests.support.observability_urls"  # with a route that nobody else asks for
+        "tests.support.observability.urls"  # with a route that nobody else asks for
     )
     settings.RESPONSE_CACHE_SECONDS = 60  # however slow this machine is
     address = f"/watched/articles/{make.live().slug}/"

@@ -11,15 +11,15 @@ from typing import Any
 import brotli
 import pytest
 
-from tests.support.observability_project import ObservedNewsroom, observed_newsroom
-from tests.support.observability_urls import PERSONAL_ADDRESS, UNPUBLISHED_TEXT
-from tests.support.processes import (
+from tests.support.loopback.processes import (
     PROJECT_ROOT,
     process_environment,
     run_manage_command,
     wait_until,
 )
-from tests.support.receivers import HTTPReceiver, ReceivedRequest, running_receiver
+from tests.support.loopback.receivers import HTTPReceiver, ReceivedRequest, running_receiver
+from tests.support.observability.project import ObservedNewsroom, observed_newsroom
+from tests.support.observability.urls import PERSONAL_ADDRESS, UNPUBLISHED_TEXT
 
 IMPORTED = "import sys, django; django.setup(); print('sentry_sdk' in sys.modules)"
 

@@ -19,7 +19,7 @@ from newsroom.server.body_limits import (
     max_body_bytes_of_route,
 )
 from tests.support import make
-from tests.support.endpoints import Endpoint, writing_endpoints
+from tests.support.contract.endpoints import Endpoint, writing_endpoints
 
 PROBLEM = "application/problem+json"
 MAX_TRIED_BYTES = 2 * 1024 * 1024

@@ -17,9 +17,9 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from newsroom.http.cache_control import REVALIDATE_ALWAYS
 from tests.newsroom.api.test_openapi import SNAPSHOT
-from tests.support.anonymous_crawler import STAFF_PREFIXES, THIRD_PARTY_PREFIXES, routes
-from tests.support.http_linting import lint_response
-from tests.support.live_server import HTTPResponse, ServedNewsroom, served_newsroom
+from tests.support.clients.anonymous_crawler import STAFF_PREFIXES, THIRD_PARTY_PREFIXES, routes
+from tests.support.contract.http_linting import lint_response
+from tests.support.loopback.live_server import HTTPResponse, ServedNewsroom, served_newsroom
 
 DECOMPRESS = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 # Every public route, each with a URL to request.

@@ -30,7 +30,7 @@ from newsroom.server.request_body import (
 )
 from newsroom.server.rsgi import WorkerThreads
 from newsroom.server.wsgi_environ import environ_of
-from tests.support.live_server import ServedNewsroom, served_newsroom
+from tests.support.loopback.live_server import ServedNewsroom, served_newsroom
 
 IDLE_SECONDS = 3
 TEST_TIMEOUT_SECONDS = 30

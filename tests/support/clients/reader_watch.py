@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from tests.support.deployment import Deployment
-from tests.support.proxy import ProxyResponse
+from tests.support.loopback.deployment import Deployment
+from tests.support.loopback.proxy import ProxyResponse
 
 POLL_INTERVAL_SECONDS = 0.02
 

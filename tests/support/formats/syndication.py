@@ -21,7 +21,7 @@ from desk.actions import edit, publish_now, restore, withdraw
 from desk.actions.freezing import Correction
 from desk.tasks import process_due
 from tests.support import make
-from tests.support.change_feed_client import record_all_changes
+from tests.support.clients.change_feed_client import record_all_changes
 
 SEOUL = ZoneInfo("Asia/Seoul")
 START_TIME = datetime(2026, 11, 2, 9, tzinfo=SEOUL)

@@ -2,7 +2,7 @@
 
 Commands, environment, secrets and the proxy's configuration are those that are shipped, read from
 their files; only what cannot be the same without containers is put in their place: addresses, ports,
-folders.  PostgreSQL and Redis are this machine's own (tests/support/servers.py); moto stands for
+folders.  PostgreSQL and Redis are this machine's own (tests/support/loopback/servers.py); moto stands for
 the bucket.
 """
 
@@ -23,16 +23,16 @@ from urllib.parse import quote
 
 import yaml
 
-from tests.support.object_storage import object_storage
-from tests.support.processes import PROJECT_ROOT, running_process, wait_until
-from tests.support.proxy import (
+from tests.support.loopback.object_storage import object_storage
+from tests.support.loopback.processes import PROJECT_ROOT, running_process, wait_until
+from tests.support.loopback.proxy import (
     START_TIMEOUT_SECONDS,
     ProxyResponse,
     http_request,
     responds,
     running_proxy,
 )
-from tests.support.servers import free_port, postgres, redis
+from tests.support.loopback.servers import free_port, postgres, redis
 
 DEPLOY = PROJECT_ROOT / "deploy"
 PURGE_PORT = "6082"

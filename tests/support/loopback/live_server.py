@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import quote
 
 from scripts.serve import web_command
-from tests.support.processes import (
+from tests.support.loopback.processes import (
     process_environment,
     run_manage_command,
     running_process,
     wait_until,
 )
-from tests.support.servers import free_port
+from tests.support.loopback.servers import free_port
 
 SEED_SCRIPT = """
 import json

@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
 from scripts.supervisor import terminate_with_parent
-from tests.support.servers import free_port
+from tests.support.loopback.servers import free_port
 
 BUCKET = "photos"
 START_TIMEOUT_SECONDS = 30.0

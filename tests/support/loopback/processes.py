@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
+PROJECT_ROOT = Path(__file__).resolve().parents[3]
 CELERY = [sys.executable, "-m", "celery", "--app", "newsroom", "--quiet"]
 WORKER = [*CELERY, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]
 

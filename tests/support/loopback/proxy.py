@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.processes import PROJECT_ROOT, running_process, wait_until
-from tests.support.servers import free_port
+from tests.support.loopback.processes import PROJECT_ROOT, running_process, wait_until
+from tests.support.loopback.servers import free_port
 
 PROXY_CONFIG_FOLDER = PROJECT_ROOT / "deploy" / "proxy"
 # Who calls: any 127.x.x.x is this machine, so a stranger and a load balancer can be told apart.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.support.servers import (
+from tests.support.loopback.servers import (
     PostgresCluster,
     chown_to_server_user,
     free_port,

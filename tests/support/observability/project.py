@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from scripts.serve import web_command
-from tests.support.processes import (
+from tests.support.loopback.processes import (
     WORKER,
     process_environment,
     run_manage_command,
     running_process,
     wait_until,
 )
-from tests.support.servers import free_port, redis
+from tests.support.loopback.servers import free_port, redis
 
 ObservedResponse = tuple[int, dict[str, str], str]
 
@@ -78,7 +78,7 @@ def run_observed(
         folder,
         DATABASE_URL="",
         REDIS_URL=broker,
-        DJANGO_SETTINGS_MODULE="tests.support.observability_settings",
+        DJANGO_SETTINGS_MODULE="tests.support.observability.settings",
         PORT=str(port),
         SITE_URL=f"http://localhost:{port}",
         METRICS_PORT=str(worker_port),

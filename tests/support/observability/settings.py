@@ -2,5 +2,5 @@
 
 from newsroom.settings import *  # noqa: F403  # all of it
 
-ROOT_URLCONF = "tests.support.observability_urls"
-CELERY_IMPORTS = ["tests.support.observability_urls"]
+ROOT_URLCONF = "tests.support.observability.urls"
+CELERY_IMPORTS = ["tests.support.observability.urls"]
