@@ -24,7 +24,11 @@ def assert_no_overflow(page: Page, name: str) -> None:
     """Assert that the page has no horizontal overflow on desktop and phone; optional screenshots."""
     for width, kind in ((1280, "desktop"), (390, "phone")):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), name
+        page.wait_for_load_state()
+        html = page.locator(
+            "html"
+        )  # a locator waits for the element of a page that is being opened
+        assert html.evaluate("html => html.scrollWidth <= window.innerWidth + 1"), name
         if PICTURES:
             page.screenshot(path=Path(PICTURES) / f"{name}-{kind}.png", full_page=True)
     page.set_viewport_size({"width": 1280, "height": 900})

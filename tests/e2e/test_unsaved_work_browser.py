@@ -76,6 +76,26 @@ def test_text_is_restored_after_signing_in_on_the_same_page(page: Page, ben: Use
     assert Draft.objects.get().body == "<p>아직 어디에도 없는 글</p>"
 
 
+def test_text_typed_before_the_form_is_ready_is_stored_and_not_overwritten(
+    page: Page, ben: User
+) -> None:
+    story = make.draft(headline="쓰던 이야기")
+    sign_in(page, ben)
+    page.clock.install()
+    page.goto(f"/admin/desk/draft/{story.pk}/change/")
+    page.route("**/change/", lambda route: route.fulfill(status=503))
+    page.locator("#id_headline").fill("처음 쓴 머리")
+    save(page)
+    expect(page.locator("#not-saved")).to_be_visible()
+    page.locator("#not-saved .close").click()
+    page.locator("#id_headline").fill("다시 쓴 머리")
+    page.clock.run_for(2000)
+    expect(page.locator("#id_headline")).to_have_value("다시 쓴 머리")
+    expect(page.locator("#kept-text")).to_be_hidden()
+    stored = page.evaluate("Object.entries(localStorage).find(([k]) => k.startsWith('unsaved'))[1]")
+    assert "다시 쓴 머리" in stored
+
+
 def test_unsaved_text_is_offered_after_the_window_was_closed(page: Page, ben: User) -> None:
     story = make.draft(headline="잃을 뻔한 이야기", body="<p>처음</p>")
     sign_in(page, ben)

@@ -97,7 +97,7 @@
     };
     if (changed) note();
     const asked = new Set(["at", "correction_kind", "correction_note", "review_note"]);
-    const heard = (event) => { if (ready && !asked.has(event.target.name)) note(); };
+    const heard = (event) => { if ((ready || event.isTrusted) && !asked.has(event.target.name)) note(); };
     form.addEventListener("input", heard);
     form.addEventListener("change", heard);
     if ($) $(form).on("change", "select[data-in-order]", () => ready && note());

@@ -60,6 +60,7 @@
       return found;
     };
     let untouched = null, timer = 0, sent = false; // sent: the form was submitted, so it is restored without asking
+    let typedEarly = false; // the user typed before the form was ready
     const storeForm = () => {
       clearTimeout(timer);
       timer = 0;
@@ -73,15 +74,15 @@
         if (note) note.textContent = explanation.dataset.nostore;
       }
     };
-    const scheduleStore = () => {
-      if (untouched === null) return;
+    const scheduleStore = (event) => {
+      if (untouched === null && event.isTrusted) typedEarly = true; // scripts of the form send events that are not
+      if (untouched === null && !typedEarly) return;
       clearTimeout(timer);
       timer = setTimeout(storeForm, WRITE_DELAY_MS);
     };
     form.addEventListener("input", scheduleStore);
     form.addEventListener("change", scheduleStore);
     addEventListener("pagehide", () => { if (timer && !saved) storeForm(); });
-    setTimeout(() => { untouched = JSON.stringify(fields()); offer(); }, SETTLING_MS);
 
     // -- restoring -------------------------------------------------------------------------------
     const newestEntry = () => {
@@ -121,11 +122,11 @@
       notice.querySelector(".restore").hidden = sentence === "restored";
       notice.hidden = false;
     };
-    function offer() {
-      const entry = newestEntry();
+    const offer = (entry) => {
       if (!entry || document.querySelector(".errornote, #kept-text:not([hidden])")) return;
       if (JSON.stringify(entry.fields) === untouched) { localStorage.removeItem(entry.name); return; }
-      const unasked = entry.sent && Date.now() - entry.at < HOUR_MS; // it was submitted, and not saved
+      // It was submitted, and not saved; never over what the user has typed meanwhile.
+      const unasked = entry.sent && Date.now() - entry.at < HOUR_MS && !sent && !typedEarly;
       if (unasked) restore(entry);
       showNotice(entry, unasked ? "restored" : "offered");
       notice.querySelector(".restore").onclick = () => { restore(entry); showNotice(entry, "restored"); };
@@ -135,7 +136,12 @@
         notice.hidden = true;
         if (unasked) { form.dispatchEvent(new Event("leave-unasked")); location.reload(); }
       };
-    }
+    };
+    const found = newestEntry(); // of an earlier page: read before this one stores its own
+    setTimeout(() => {
+      untouched = typedEarly || sent ? "" : JSON.stringify(fields());
+      offer(found);
+    }, SETTLING_MS);
 
     // -- saving ------------------------------------------------------------------------------------
     let saved = false, natively = false, pressed = null, polling = 0;
