@@ -19,7 +19,6 @@ from desk.actions.due_releases import (
     publish_due,
     publish_due_blocking,
 )
-from desk.actions.expiring import expire
 from desk.actions.failing import record_failure, reset_retries_after_clock_change, retry_release
 from desk.actions.freezing import freeze
 from desk.actions.from_wire import start_from_wire
@@ -28,19 +27,16 @@ from desk.actions.legal_hold import end_legal_hold, put_on_legal_hold
 from desk.actions.previewing import create_preview, revoke_preview
 from desk.actions.publishing import (
     cancel_release,
-    publish_edition,
     publish_now,
-    replace_edition,
     replace_scheduled,
     reschedule,
     reschedule_release,
     schedule_draft,
-    schedule_edition,
     unschedule,
+    waiting_release,
 )
-from desk.actions.publishing_steps import waiting_release
 from desk.actions.reviewing import approve, send_back, submit
-from desk.actions.withdrawing import restore, withdraw
+from desk.actions.withdrawing import expire, restore, withdraw
 
 __all__ = [
     "add_former_slug",
@@ -62,13 +58,11 @@ __all__ = [
     "publish_bundle",
     "publish_due",
     "publish_due_blocking",
-    "publish_edition",
     "publish_now",
     "put_on_legal_hold",
     "record_failure",
     "record_heartbeat",
     "remove_from_bundle",
-    "replace_edition",
     "replace_scheduled",
     "reschedule",
     "reschedule_bundle",
@@ -80,7 +74,6 @@ __all__ = [
     "revoke_preview",
     "schedule_bundle",
     "schedule_draft",
-    "schedule_edition",
     "send_back",
     "start_draft",
     "start_from_wire",

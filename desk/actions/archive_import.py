@@ -13,12 +13,11 @@ from articles.models import Article, ArticleCounts, Edition, FormerSlug
 from audit.actions import record_audit
 from desk.actions.drafts import is_slug_taken
 from desk.actions.embargo import TERM_FIELDS, copy_terms
-from desk.actions.expiring import expire
 from desk.actions.freezing import Correction, freeze_locked
 from desk.actions.go_live import go_live
 from desk.actions.locking import lock_article, lock_draft, lock_draft_and_article
-from desk.actions.publishing_steps import require_publishable
-from desk.actions.withdrawing import withdraw
+from desk.actions.publishing import require_publishable
+from desk.actions.withdrawing import expire, withdraw
 from desk.errors import IdentifierTaken, NotPast, Older, SlugTaken
 from desk.models import Draft, Release
 from desk.permissions import may_publish

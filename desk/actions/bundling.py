@@ -17,10 +17,9 @@ from audit.actions import record_audit
 from desk.actions.due_releases import settle_due
 from desk.actions.freezing import correction_of, freeze_locked
 from desk.actions.locking import limit_lock_wait, lock_articles, lock_draft
-from desk.actions.publishing_steps import (
+from desk.actions.publishing import (
     require_future,
     require_publishable,
-    reset_attempts,
     schedule_locked,
     waiting_release,
 )
@@ -108,11 +107,11 @@ def remove_from_bundle(release: Release, *, by: User, version: int | None = None
     if removed is None:
         raise Settled
     removed.bundle = None
-    reset_attempts(removed, fields=["bundle"])
+    removed.reset_attempts(["bundle"])
     record_audit(removed, verb="unbundled", by=by, bundle=bundle.title)
     for member in members:
         if member.state == Release.State.FAILED:
-            reset_attempts(member, fields=[])
+            member.reset_attempts([])
     save_bundle_version(bundle)
     return removed
 
@@ -132,7 +131,7 @@ def reschedule_bundle(
         with naming_story(member.edition.headline, draft_id_of(member)):
             require_publishable(member.article, member.edition, at=at)
         before, member.due_at = member.due_at, at
-        reset_attempts(member, fields=["due_at"])
+        member.reset_attempts(["due_at"])
         record_audit(member, verb="moved", by=by, before=before.isoformat(), at=at.isoformat())
     before, bundle.due_at = bundle.due_at, at
     save_bundle_version(bundle, fields=["due_at"])
@@ -246,7 +245,7 @@ def add_story(bundle: Bundle, draft: Draft, article: Article | None, *, by: User
         require_publishable(release.edition.article, release.edition, at=at)
         release.due_at, release.bundle = at, bundle
         release.approved_by_id = approver_id or release.approved_by_id
-        reset_attempts(release, fields=["edition", "due_at", "bundle", "approved_by"])
+        release.reset_attempts(["edition", "due_at", "bundle", "approved_by"])
     record_audit(release, verb="bundled", by=by, bundle=bundle.title, at=at.isoformat())
 
 

@@ -10,8 +10,8 @@ from django.db import connection
 
 from accounts.models import User
 from articles.models import Article
-from desk.errors import EditedElsewhere, Trashed
-from desk.models import Draft
+from desk.errors import EditedElsewhere, Settled, Trashed
+from desk.models import Draft, Release
 
 # Batches of a burst wait up to a second for each other's photos. A transaction that holds an article
 # longer than this has stalled, and the scheduler goes on with the others.
@@ -50,6 +50,16 @@ def lock_unlocked_articles(article_ids: Any) -> dict[int, Article]:
     return {
         article.pk: article for article in rows.select_for_update(no_key=True, skip_locked=True)
     }
+
+
+def lock_unsettled(release: Release) -> Release:
+    """The release with its edition, read again under the lock of its article. Raises Settled."""
+    article = lock_article(release.article_id)
+    release = Release.objects.select_related("edition").get(pk=release.pk)
+    if release.settled_at:
+        raise Settled
+    release.article = article
+    return release
 
 
 def lock_draft(draft: Draft, *, version: int | None = None) -> Draft:

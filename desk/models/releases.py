@@ -1,14 +1,16 @@
 """Release: the plan to publish an edition at a time, and its outcome; bundles of releases; heartbeats."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, Max, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Edition
+from newsroom.db.expressions import id_array
 from newsroom.http.cache_control import OVERDUE_TOLERANCE
 
 WAITING = ("pending", "failed")
@@ -31,6 +33,12 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         """The next time after `now` at which a release is due, if it is within this time span."""
         soon = self.waiting().filter(due_at__gt=now, due_at__lte=now + within)
         return soon.order_by("due_at").values_list("due_at", flat=True).first()
+
+    def newest_numbers(self, article_ids: Iterable[int]) -> dict[int, int]:
+        """{article id: highest edition number that readers have seen}, by the history of releases: what is
+        live now says nothing of words that were withdrawn."""
+        done = self.done().filter(article__in=id_array(article_ids)).order_by()
+        return dict(done.values_list("article").annotate(Max("edition__number")))
 
     def upcoming(self) -> Self:
         """Waiting releases in the order in which they will be published."""
@@ -151,6 +159,12 @@ class Release(models.Model):
         for name, value in more.items():
             setattr(self, name, value)
         self.save(update_fields=["state", "settled_at", "retry_at", *more])
+
+    def reset_attempts(self, fields: Iterable[str]) -> None:
+        """Save these fields of a waiting release, as one that has not been tried yet."""
+        self.state, self.attempts = self.State.PENDING, 0
+        self.retry_at, self.reason = None, ""
+        self.save(update_fields=[*fields, "state", "attempts", "retry_at", "reason"])
 
 
 class Heartbeat(models.Model):

@@ -16,10 +16,8 @@ from desk.actions import (
     edit,
     freeze,
     move_to_trash,
-    publish_edition,
     publish_now,
     schedule_draft,
-    schedule_edition,
     start_draft,
     withdraw,
 )
@@ -30,6 +28,7 @@ from media.models import Photo
 from newsroom.errors import Refused
 from outbox.models import Event
 from tests.support import make
+from tests.support.editions import publish_edition, schedule_edition
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 SOON = make.DUE_AFTER
