@@ -12,11 +12,11 @@ from rest_framework.views import APIView
 from articles.api.representation import represent_card
 from articles.api.serializers import CardOut
 from articles.api.views import current_slug, raise_if_withdrawn
+from articles.cache_targets import keys_of_list
 from articles.models import Article
 from articles.readership.popular import POPULAR_WINDOWS, most_viewed_cards
 from articles.readership.view_counts import record_view
 from articles.readership.visitors import is_human_view
-from articles.surrogate_keys import keys_of_list
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PublicReadView, QuerySerializer, refuse_cross_site
