@@ -28,15 +28,16 @@ from desk.models import Draft, Release
 from desk.models.releases import WAITING
 from desk.permissions import may_publish
 from desk.schedule_labels import next_step_label
+from desk.status import TONE_GONE, TONE_LIVE, TONE_NEUTRAL, TONE_WAITING, TONE_WARNING
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
 from newsroom.text.dates import format_short_time
 
 TONES = {
-    Release.State.PENDING: "waits",
-    Release.State.DONE: "live",
-    Release.State.FAILED: "warns",
-    Release.State.OVERTAKEN: "calm",
-    Release.State.CANCELLED: "gone",
+    Release.State.PENDING: TONE_WAITING,
+    Release.State.DONE: TONE_LIVE,
+    Release.State.FAILED: TONE_WARNING,
+    Release.State.OVERTAKEN: TONE_NEUTRAL,
+    Release.State.CANCELLED: TONE_GONE,
 }
 
 

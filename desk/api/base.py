@@ -29,31 +29,41 @@ from newsroom.api.views import (
     StrictSerializer,
     require_if_match,
 )
-from newsroom.errors import NotFound
+from newsroom.errors import NotFound, Refused
 
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="The ETag of the draft as it was read, or `*`. Without: 428; stale: 412.",
-)
 
-BUNDLE_IF_MATCH = OpenApiParameter(
-    "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="The ETag of the bundle as it was read, or `*`. Without: 428; stale: 412.",
-)
-RELEASE_IF_MATCH = OpenApiParameter(
-    "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="The ETag of the release or of its draft as read, or `*`. Without: 428; stale: 412.",
-)
+
+def if_match_parameter(read: str) -> OpenApiParameter:
+    """The OpenAPI parameter If-Match; `read` says whose ETag it takes."""
+    return OpenApiParameter(
+        "If-Match",
+        OpenApiTypes.STR,
+        OpenApiParameter.HEADER,
+        required=True,
+        description=f"The ETag of {read}, or `*`. Without: 428; stale: 412.",
+    )
+
+
+IF_MATCH = if_match_parameter("the draft as it was read")
+BUNDLE_IF_MATCH = if_match_parameter("the bundle as it was read")
+PHOTO_IF_MATCH = if_match_parameter("the photo as it was read")
+RELEASE_IF_MATCH = if_match_parameter("the release or of its draft as read")
+
+
+def version_in_if_match(
+    request: Request, resource: Any, *, kind: str, changed: Refused
+) -> int | None:
+    """The version of this resource that If-Match lists, which the action checks again under its lock.
+
+    None for `*`. Raises PreconditionRequired (428), and `changed` (412) where it is at another version.
+    """
+    if_match = require_if_match(request)
+    if if_match == ANY_TAG:
+        return None
+    if resource.version not in versions_in_if_match(if_match, kind=kind, number=resource.pk):
+        raise changed
+    return int(resource.version)
 
 
 class CanReadDrafts(BasePermission):
@@ -105,17 +115,10 @@ class DraftResourceView(DeskView):
         return draft
 
     def expected_version(self, draft: Draft) -> int | None:
-        """The version that If-Match lists, which the action checks again under its lock; None for `*`.
-
-        Raises PreconditionRequired (428), EditedElsewhere (412).
-        """
-        if_match = require_if_match(self.request)
-        if if_match == ANY_TAG:
-            return None
-        if draft.version not in versions_in_if_match(if_match, kind="draft", number=draft.pk):
-            own = draft.changed_by_id == self.staff_user.pk
-            raise EditedInAnotherWindow if own else EditedElsewhere
-        return draft.version
+        """As `version_in_if_match`; raises EditedElsewhere, for the last editor EditedInAnotherWindow."""
+        is_own = draft.changed_by_id == self.staff_user.pk
+        changed = EditedInAnotherWindow() if is_own else EditedElsewhere()
+        return version_in_if_match(self.request, draft, kind="draft", changed=changed)
 
     def respond(self, draft: Draft, *, status: int = 200) -> Response:
         """200 or 201 with the draft in full as it is now, its ETag, and what of its HTML was not stored."""

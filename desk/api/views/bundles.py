@@ -16,14 +16,20 @@ from desk.actions import (
     reschedule_bundle,
     schedule_bundle,
 )
-from desk.api.base import BUNDLE_IF_MATCH, ActionView, DeskView, releases_with_details
+from desk.api.base import (
+    BUNDLE_IF_MATCH,
+    ActionView,
+    DeskView,
+    releases_with_details,
+    version_in_if_match,
+)
 from desk.api.serializers.bundles import BundleIn, BundleOut, BundleQuery, StoriesIn, TakeOutIn
 from desk.api.serializers.stories import MoveIn, NothingIn, unknown_names_message
 from desk.api.views.ordering import LatestDueFirst, filter_by_state
 from desk.errors import EditedElsewhere
-from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
+from desk.etags import entity_tag
 from desk.models import Bundle, Draft, Release
-from newsroom.api.views import QuerySerializer, paginated_response, require_if_match
+from newsroom.api.views import QuerySerializer, paginated_response
 from newsroom.errors import InvalidInput
 
 
@@ -35,16 +41,9 @@ class BundleResourceView(DeskView):
         return bundle
 
     def expected_version(self, bundle: Bundle) -> int | None:
-        """The version that If-Match lists, which the action checks again under its lock; None for `*`.
-
-        Raises PreconditionRequired (428), EditedElsewhere (412).
-        """
-        if_match = require_if_match(self.request)
-        if if_match == ANY_TAG:
-            return None
-        if bundle.version not in versions_in_if_match(if_match, kind="bundle", number=bundle.pk):
-            raise EditedElsewhere
-        return bundle.version
+        """As `version_in_if_match`; raises EditedElsewhere."""
+        changed = EditedElsewhere()
+        return version_in_if_match(self.request, bundle, kind="bundle", changed=changed)
 
     def respond(self, number: int, *, status: int = 200) -> Response:
         """The bundle with its releases as it is now, with its ETag."""
