@@ -72,7 +72,7 @@ def live_chips(draft: Any) -> list[Chip]:
         return [Chip(_("withdrawn"), TONE_GONE)]
     if has_expired(draft):
         return [
-            Chip(_("ended at %(at)s") % {"at": format_short_time(article.expires_at)}, TONE_GONE)
+            Chip(_("expired at %(at)s") % {"at": format_short_time(article.expires_at)}, TONE_GONE)
         ]
     if article.live:
         return [Chip(_("live · edition %(number)d") % {"number": article.live.number}, TONE_LIVE)]
@@ -106,12 +106,12 @@ def terms_chips(draft: Any) -> list[Chip]:
     if draft.expires_at and draft.expires_at > now:
         chips.append(
             Chip(
-                _("comes down at %(at)s") % {"at": format_short_time(draft.expires_at)},
+                _("expires at %(at)s") % {"at": format_short_time(draft.expires_at)},
                 TONE_NEUTRAL,
             )
         )
     elif draft.expires_at and not (draft.article and draft.article.first_published_at):
-        chips.append(Chip(_("its end has passed"), TONE_WARNING))
+        chips.append(Chip(_("expiry has passed"), TONE_WARNING))
     return chips
 
 

@@ -48,7 +48,7 @@ class VisibilityFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
             ("live", _("live")),
-            ("ended", _("ended")),
+            ("ended", _("expired")),
             ("withdrawn", _("withdrawn")),
             ("never", _("never published")),
         ]
@@ -192,7 +192,7 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
         if not article.first_published_at:
             return format_html('<span class="chip calm">{}</span>', _("never published"))
         if article.expires_at and article.expires_at <= timezone.now():
-            label = _("ended at %(at)s") % {"at": format_short_time(article.expires_at)}
+            label = _("expired at %(at)s") % {"at": format_short_time(article.expires_at)}
             return format_html('<span class="chip gone">{}</span>', label)
         if article.live:
             label = _("live · edition %(number)d") % {"number": article.live.number}

@@ -34,7 +34,7 @@ STATUS_FILTERS: dict[str, tuple[Any, Q]] = {
         IS_LIVE & Q(changed_at__gt=F("article__live__frozen_at")),
     ),
     "embargoed": (_("under embargo"), NOT_TRASHED & IS_EMBARGOED),
-    "ended": (_("ended"), NOT_TRASHED & HAS_EXPIRED),
+    "ended": (_("expired"), NOT_TRASHED & HAS_EXPIRED),
     "withdrawn": (_("withdrawn"), NOT_TRASHED & Q(article__withdrawn_at__isnull=False)),
     "trash": (_("in the trash"), ~NOT_TRASHED),
 }

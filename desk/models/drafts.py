@@ -27,7 +27,7 @@ class Draft(EditorialText):
 
     class Stage(models.TextChoices):
         WRITING = "writing", _("being written")
-        SUBMITTED = "submitted", _("handed in")
+        SUBMITTED = "submitted", _("submitted")
         APPROVED = "approved", _("approved")
 
     class AIUse(models.TextChoices):
@@ -56,7 +56,7 @@ class Draft(EditorialText):
         Photo, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead photo")
     )
     # {"alt", "caption", "credit"} of the lead photo for this story; the photo library's for the rest.
-    lead_photo_text = models.JSONField(_("words of the lead photo"), default=dict, editable=False)
+    lead_photo_text = models.JSONField(_("text of the lead photo"), default=dict, editable=False)
     poll = models.ForeignKey(
         Poll, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("poll")
     )
@@ -91,9 +91,9 @@ class Draft(EditorialText):
     )
     # The text of the lead photo when the draft was approved; None for drafts approved without one.
     approved_photo_text = models.JSONField(null=True, editable=False)
-    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    created_at = models.DateTimeField(_("started"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
-    trashed_at = models.DateTimeField(_("thrown away"), null=True, editable=False)
+    trashed_at = models.DateTimeField(_("trashed"), null=True, editable=False)
     # Idempotency key of the form with which the draft was created: sent twice, it creates one draft.
     form_token = models.UUIDField(null=True, editable=False)
 

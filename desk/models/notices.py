@@ -79,13 +79,13 @@ class Notice(models.Model):
     label = models.CharField(_("of"), max_length=250)
     reason = models.TextField(_("reason"), blank=True)
     at = models.DateTimeField(_("at"), default=timezone.now)
-    over_at = models.DateTimeField(_("put right"), null=True)
+    over_at = models.DateTimeField(_("resolved"), null=True)
     seen_at = models.DateTimeField(_("seen"), null=True)
     # When the next attempt to send the e-mail is due; None where none is.
-    mail_at = models.DateTimeField(_("next letter"), null=True, default=timezone.now)
+    mail_at = models.DateTimeField(_("next e-mail"), null=True, default=timezone.now)
     mailed_at = models.DateTimeField(_("mailed"), null=True)
-    attempts = models.PositiveIntegerField(_("letters tried"), default=0)
-    mail_error = models.CharField(_("why it was not mailed"), max_length=300, blank=True)
+    attempts = models.PositiveIntegerField(_("e-mail attempts"), default=0)
+    mail_error = models.CharField(_("e-mail error"), max_length=300, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 

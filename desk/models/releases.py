@@ -68,11 +68,11 @@ class Bundle(models.Model):
     """Several releases that are published at one instant: all of them or none."""
 
     title = models.CharField(_("title"), max_length=120)
-    due_at = models.DateTimeField(_("goes out"))
+    due_at = models.DateTimeField(_("publication time"))
     planned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("planned by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("scheduled by")
     )
-    planned_at = models.DateTimeField(_("planned"), auto_now_add=True)
+    planned_at = models.DateTimeField(_("scheduled"), auto_now_add=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = BundleQuerySet.as_manager()
@@ -110,13 +110,13 @@ class Release(models.Model):
         related_name="releases",
         verbose_name=_("bundle"),
     )
-    due_at = models.DateTimeField(_("goes out"))
+    due_at = models.DateTimeField(_("publication time"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
     reason = models.TextField(_("reason"), blank=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     retry_at = models.DateTimeField(_("next attempt"), null=True)
     planned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("planned by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("scheduled by")
     )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -125,7 +125,7 @@ class Release(models.Model):
         related_name="+",
         verbose_name=_("approved by"),
     )
-    planned_at = models.DateTimeField(_("planned"), auto_now_add=True)
+    planned_at = models.DateTimeField(_("scheduled"), auto_now_add=True)
     settled_at = models.DateTimeField(_("settled"), null=True)
 
     objects = ReleaseQuerySet.as_manager()
