@@ -23,7 +23,9 @@ RETRY_TIMEOUT_SECONDS = 3.0
 # Less than what newsroom/observability/storage_probe.py needs to find a disk writable.
 RESERVE_BYTES = 512 * 1024
 # The same file as newsroom/backup/manifest.py reads; `newsroom` itself would import Celery and Django.
-RETIRED_VERSIONS: Any = json.loads((PROJECT_ROOT / "newsroom/retired_versions.json").read_text())
+RETIRED_VERSIONS: Any = json.loads(
+    (PROJECT_ROOT / "newsroom/retired_versions.json").read_text("utf-8")
+)
 OLD_DATABASE_SENTENCES = (RETIRED_VERSIONS["sentence"]["ko"], RETIRED_VERSIONS["sentence"]["en"])
 
 

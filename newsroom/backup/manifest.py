@@ -26,7 +26,9 @@ COPY_CHUNK_BYTES = 1024 * 1024
 # Versions before the migrations were made anew: their apps, now called outbox and audit, which rows of
 # django_migrations name in every database of such a version, and the sentence that refuses it.
 # scripts/preflight.py reads the same file, without Django.
-RETIRED_VERSIONS: Any = json.loads((PROJECT_ROOT / "newsroom/retired_versions.json").read_text())
+RETIRED_VERSIONS: Any = json.loads(
+    (PROJECT_ROOT / "newsroom/retired_versions.json").read_text("utf-8")
+)
 
 
 @dataclass(frozen=True)
