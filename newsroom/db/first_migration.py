@@ -30,11 +30,11 @@ def new_models_rendered_alone() -> Iterator[None]:
         ProjectState.add_model = original  # type: ignore[method-assign]
 
 
-def add_model(state: ProjectState, model_state: ModelState) -> None:
+def add_model(self: ProjectState, model_state: ModelState) -> None:
     """As Django's, but for the models around the new one, which keep their classes."""
     key = (model_state.app_label, model_state.name_lower)
-    state.models[key] = model_state
-    if state._relations is not None:  # type: ignore[attr-defined]
-        state.resolve_model_relations(key)  # type: ignore[attr-defined]
-    if "apps" in vars(state):  # asking for the attribute would render all models
-        state.apps.render_multiple([model_state])
+    self.models[key] = model_state
+    if self._relations is not None:  # type: ignore[attr-defined]
+        self.resolve_model_relations(key)
+    if "apps" in vars(self):  # asking for the attribute would render all models
+        self.apps.render_multiple([model_state])
