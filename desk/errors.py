@@ -249,7 +249,7 @@ class NoSuchVersion(NotFound):
     sentence = _("There is no such version. Automatic saves are kept for 30 days.")
 
 
-class NothingLive(Refused):
+class NothingLive(NotFound):
     code = "nothing_live"
     sentence = _("Readers have nothing of this story to compare with.")
 

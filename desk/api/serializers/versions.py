@@ -52,7 +52,7 @@ def fields_of_members(members: list[str]) -> list[str]:
     return [name for name in VERSIONED_FIELDS if member_of(name) in members]
 
 
-class VersionMarkOut(serializers.Serializer[VersionMark]):
+class DraftVersionMarkOut(serializers.Serializer[VersionMark]):
     """What was decided on this text."""
 
     kind = serializers.ChoiceField(choices=VersionMark.Kind.choices)
@@ -62,7 +62,7 @@ class VersionMarkOut(serializers.Serializer[VersionMark]):
     at = serializers.DateTimeField(source="marked_at")
 
 
-class VersionOut(serializers.Serializer[DraftVersion]):
+class DraftVersionOut(serializers.Serializer[DraftVersion]):
     """A save of a draft, without its content."""
 
     number = serializers.IntegerField(help_text="The draft's `version` of that save.")
@@ -74,14 +74,14 @@ class VersionOut(serializers.Serializer[DraftVersion]):
     )
     changed = serializers.SerializerMethodField()
     characters = serializers.IntegerField(source="char_count", help_text="Without markup.")
-    marks = VersionMarkOut(many=True)
+    marks = DraftVersionMarkOut(many=True)
 
     def get_changed(self, version: DraftVersion) -> list[str]:
         """The members that differ from the version before."""
         return list(dict.fromkeys(map(member_of, version.changed_fields)))
 
 
-class VersionContentOut(EditorialTextMixin, serializers.Serializer[Any]):
+class DraftVersionContentOut(EditorialTextMixin, serializers.Serializer[Any]):
     """What a version holds, named as a draft names it. Addresses are those of when it was saved."""
 
     headline = serializers.CharField()
@@ -104,7 +104,7 @@ class VersionContentOut(EditorialTextMixin, serializers.Serializer[Any]):
 
 
 def version_content_data(content: Content) -> dict[str, Any]:
-    """A stored content as `VersionContentOut` describes it."""
+    """A stored content as `DraftVersionContentOut` describes it."""
     slugs = {name: [row["slug"] for row in content[name]] for name in ("authors", "related")}
     source = {part: content[f"source_{part}"] for part in ("name", "url", "credit")}
     poll, photo, section = content["poll"], content["lead_photo"], content["section"]
@@ -129,12 +129,12 @@ def version_content_data(content: Content) -> dict[str, Any]:
     }
 
 
-class VersionDetailOut(VersionOut):
+class DraftVersionDetailOut(DraftVersionOut):
     """A save of a draft with its content."""
 
     content = serializers.SerializerMethodField()
 
-    @extend_schema_field(VersionContentOut)
+    @extend_schema_field(DraftVersionContentOut)
     def get_content(self, version: DraftVersion) -> dict[str, Any]:
         return version_content_data(version.content)
 
@@ -142,8 +142,8 @@ class VersionDetailOut(VersionOut):
 class DiffQuery(NoParameters):
     """What to compare with."""
 
-    to = SingleLineField(
-        max_length=9,
+    to = serializers.RegexField(
+        r"\A(live|[0-9]{1,9})\Z",
         required=False,
         help_text="Number of a version, or `live` for what readers have; without, the newest version.",
     )
@@ -187,7 +187,7 @@ class DiffSideOut(serializers.Serializer[Any]):
     edition = serializers.IntegerField(allow_null=True)
 
 
-class VersionDiffOut(serializers.Serializer[Any]):
+class DraftVersionDiffOut(serializers.Serializer[Any]):
     """A word diff by field; fields that are the same, and that an edition does not have, are left out."""
 
     before = DiffSideOut()

@@ -13,9 +13,9 @@ from desk.api.serializers.versions import (
     DiffQuery,
     RestoredOut,
     RestoreIn,
-    VersionDetailOut,
-    VersionDiffOut,
-    VersionOut,
+    DraftVersionDetailOut,
+    DraftVersionDiffOut,
+    DraftVersionOut,
     field_diff_data,
     side_data,
 )
@@ -44,21 +44,21 @@ class VersionList(DeskView):
     query: ClassVar[type[QuerySerializer]] = QuerySerializer
     pagination_class = NewestVersionFirst
 
-    @extend_schema(parameters=[QuerySerializer], responses=VersionOut(many=True))
+    @extend_schema(parameters=[QuerySerializer], responses=DraftVersionOut(many=True))
     def get(self, request: Request, draft_id: int) -> Response:
         """Every save of the story, newest first. Autosaves are kept for 30 days, one a minute."""
         draft = get_object_or_404(Draft, pk=draft_id)
-        return paginated_response(self, versions_in_list(draft.pk), VersionOut)
+        return paginated_response(self, versions_in_list(draft.pk), DraftVersionOut)
 
 
 class VersionDetail(DeskView):
     """GET: a version with its content."""
 
-    @extend_schema(responses=VersionDetailOut)
+    @extend_schema(responses=DraftVersionDetailOut)
     def get(self, request: Request, draft_id: int, number: int) -> Response:
         """What the story held when it was saved so."""
         rows = versions_in_list(draft_id).defer(None)
-        return Response(VersionDetailOut(get_object_or_404(rows, number=number)).data)
+        return Response(DraftVersionDetailOut(get_object_or_404(rows, number=number)).data)
 
 
 class VersionDiff(DeskView):
@@ -66,7 +66,7 @@ class VersionDiff(DeskView):
 
     query: ClassVar[type[QuerySerializer]] = DiffQuery
 
-    @extend_schema(parameters=[DiffQuery], responses=VersionDiffOut)
+    @extend_schema(parameters=[DiffQuery], responses=DraftVersionDiffOut)
     def get(self, request: Request, draft_id: int, number: int) -> Response:
         """What changed from this version to another, word by word."""
         draft = get_object_or_404(Draft.objects.select_related("article"), pk=draft_id)

@@ -60,6 +60,7 @@ EXAMPLE_REQUEST_BODIES: dict[str, Any] = {
     "PublishInRequest": {"correction": EXAMPLE_CORRECTION},
     "ReactionInRequest": {"value": "like"},
     "ReportInRequest": {"reason": "abuse", "note": "사람을 깎아내리는 말입니다."},
+    "RestoreInRequest": {"fields": ["headline", "body_html"]},
     "ScheduleInRequest": {"at": SOON},
     "StoriesInRequest": {"drafts": EXAMPLE_BUNDLE_DRAFTS},
     "TakeOutInRequest": {"release": 31},
@@ -166,6 +167,25 @@ EXAMPLE_RESPONSES: dict[str, Any] = {
     "BylineOut": {"slug": "한빛", "name": "한빛", "role": "편집", "title": "기자"},
     "PersonaOut": {"name": "부키", "avatar": f"{SITE}/static/pages/booki.svg"},
     "PictureFileOut": EXAMPLE_RENDITION,
+    "FieldDiffOut": {
+        "pointer": "/headline",
+        "label": "제목",
+        "rows": [
+            {
+                "kind": "changed",
+                "block": "",
+                "before": [
+                    {"op": "equal", "text": "연구실 로봇, 문을 ", "marks": []},
+                    {"op": "delete", "text": "닫다", "marks": []},
+                ],
+                "after": [
+                    {"op": "equal", "text": "연구실 로봇, 문을 ", "marks": []},
+                    {"op": "insert", "text": "열다", "marks": []},
+                ],
+                "count": 1,
+            }
+        ],
+    },
     "DeskPhotoOut": {
         "id": 1,
         "version": 1,
