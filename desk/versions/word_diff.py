@@ -124,7 +124,9 @@ def pair_blocks(
     before: Sequence[Block], after: Sequence[Block]
 ) -> Iterator[tuple[Block | None, Block | None]]:
     """The blocks of a differing stretch in order, those beside each other that are alike."""
-    if len(before) * len(after) > MAX_COMPARED_PAIRS:
+    if len(before) == len(after) == 1:
+        pairs = [(0, 0)]  # one took the place of the other
+    elif len(before) * len(after) > MAX_COMPARED_PAIRS:
         shared = min(len(before), len(after))
         pairs = [(n, n) for n in range(shared)]
     else:

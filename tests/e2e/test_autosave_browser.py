@@ -82,7 +82,7 @@ def test_new_story_is_saved_while_it_is_written_and_survives_a_crash(page: Page,
     address = page.url
     window = page.context.new_page()
     with page.expect_event("crash"), contextlib.suppress(Error):
-        page.context.new_cdp_session(page).send("Page.crash")
+        page.goto("chrome://crash", timeout=5000)
     window.goto(address)
     expect(body_editor(window)).to_contain_text("첫 문단입니다.")
     expect(window.locator("#kept-text")).to_be_hidden()
@@ -152,7 +152,7 @@ def test_conflict_is_shown_at_once_and_no_text_is_lost(page: Page, ada: User, be
     notice.get_by_role("button", name="무엇이 바뀌었는지 보기").click()
     expect(page.locator(".theirs")).to_contain_text("벤의 부제")
     expect(page.get_by_label("부제")).to_have_value("아다의 부제")
-    page.get_by_role("button", name="내 것으로 덮어쓰기").click()
+    page.get_by_role("button", name="내 글로 덮어써 저장").click()
     expect(page.get_by_text("저장했습니다.")).to_be_visible()
     assert Draft.objects.get().deck == "아다의 부제"
 
