@@ -33,8 +33,8 @@ class Restored(NamedTuple):
 @transaction.atomic
 def restore_version(
     draft: Draft,
-    number: int,
     *,
+    number: int,
     by: User,
     version: int | None = None,
     fields: Collection[str] | None = None,
@@ -53,12 +53,7 @@ def restore_version(
     if old is None:
         raise NoSuchVersion
     record_missing_version(draft)
-    wanted = RESTORED_FIELDS if fields is None else fields
-    names = [name for name in changed_names(content_of(draft), old.content) if name in wanted]
-    if {"lead_photo", "lead_photo_text"} & set(names):
-        names = [
-            *dict.fromkeys([*names, "lead_photo", "lead_photo_text"])
-        ]  # the text is the photo's
+    names = names_to_restore(draft, old, RESTORED_FIELDS if fields is None else fields)
     if "poll" in names:
         attach_stored_poll(draft, old.content["poll"])
     values, missing = stored_values(old.content, names)
@@ -75,6 +70,13 @@ def restore_version(
         version=draft.version,
     )
     return Restored(draft, missing)
+
+
+def names_to_restore(draft: Draft, old: DraftVersion, wanted: Collection[str]) -> list[str]:
+    """Those of the wanted fields in which the version differs; the lead photo together with its text."""
+    names = [name for name in changed_names(content_of(draft), old.content) if name in wanted]
+    photo = ("lead_photo", "lead_photo_text")
+    return list(dict.fromkeys([*names, *photo])) if set(photo) & set(names) else names
 
 
 def stored_values(content: Content, names: list[str]) -> tuple[dict[str, Any], list[str]]:

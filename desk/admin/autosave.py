@@ -160,5 +160,5 @@ def keep_own_autosave(draft: Draft, user: User, version: int) -> tuple[Draft, bo
     if current.version != version:
         current.version = version
         return current, False
-    kept = keep_autosave(current, by=user, version=version)
-    return kept, kept.version != version
+    saved = keep_autosave(current, by=user, version=version)
+    return saved, saved.version != version

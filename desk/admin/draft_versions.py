@@ -109,7 +109,7 @@ class VersionPages(BaseAdmin):
         try:
             restored = restore_version(
                 draft,
-                number,
+                number=number,
                 by=cast("User", request.user),
                 version=int(version) if version.isdecimal() and len(version) < 10 else 0,
                 fields=fields or None,

@@ -11,11 +11,11 @@ from desk.actions import restore_version
 from desk.api.base import IF_MATCH, DeskView, DraftResourceView
 from desk.api.serializers.versions import (
     DiffQuery,
-    RestoredOut,
-    RestoreIn,
     DraftVersionDetailOut,
     DraftVersionDiffOut,
     DraftVersionOut,
+    RestoredOut,
+    RestoreIn,
     field_diff_data,
     side_data,
 )
@@ -93,7 +93,7 @@ class RestoreVersion(DraftResourceView):
         version = self.expected_version(draft)
         fields = RestoreIn.validate_request(request).get("fields")
         restored = restore_version(
-            draft, number, by=self.staff_user, version=version, fields=fields
+            draft, number=number, by=self.staff_user, version=version, fields=fields
         )
         response = self.respond(restored.draft)
         response.data["missing"] = restored.missing

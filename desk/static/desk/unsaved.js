@@ -157,7 +157,7 @@
     }, SETTLING_MS);
 
     // -- saving ------------------------------------------------------------------------------------
-    let saved = false, natively = false, pressed = null, polling = 0;
+    let saved = false, natively = null, pressed = null, polling = 0;
     const explain = (sentence, status = "") => {
       explanation.textContent = explanation.dataset[sentence].replace("{status}", status);
       dialog.querySelector(".sign-in").hidden = !/^(session|other)$/.test(sentence);
@@ -189,6 +189,15 @@
     dialog.querySelector(".close").addEventListener("click", () => dialog.close());
     dialog.querySelector(".retry").addEventListener("click", () => { dialog.close(); form.requestSubmit(pressed); });
 
+    // Without the event of a submit, which draft.js would take for a second click; the question was answered.
+    const submitNatively = () => {
+      natively = document.createElement("input");
+      natively.type = "hidden";
+      [natively.name, natively.value] = pressed ? [pressed.name, pressed.value] : ["_continue", "1"];
+      form.append(natively);
+      form.dispatchEvent(new Event("leave-unasked"));
+      HTMLFormElement.prototype.submit.call(form);
+    };
     const send = async () => {
       await form.unsavedWork.settle();
       const body = new FormData(form, pressed);
@@ -201,10 +210,8 @@
         // The address comes from a cookie: only paths of the admin are followed.
         const page = data.page.startsWith("/admin/") ? data.page : container.dataset.list;
         location.assign(leaves ? container.dataset.list : page);
-      } else if (response.status === 200) { // refused: submit natively to show the page with the errors
-        natively = true;
-        form.requestSubmit(pressed);
-      } else if (response.status === 413) explain("large");
+      } else if (response.status === 200) submitNatively(); // refused: shows the page with the errors
+       else if (response.status === 413) explain("large");
       else if (response.type === "opaqueredirect" || response.status === 403) {
         const data = await session();
         if (data.user === container.dataset.user && response.status === 403 && !send.again) {
@@ -219,7 +226,7 @@
       } else explain("failed", response.status);
     };
     form.addEventListener("submit", (event) => {
-      if (event.defaultPrevented || natively) return;
+      if (event.defaultPrevented) return;
       event.preventDefault();
       pressed = event.submitter;
       sent = true;
@@ -232,7 +239,7 @@
       });
     });
     addEventListener("pageshow", (event) => {
-      natively = false;
+      if (natively) natively.remove();
       if (event.persisted && saved) { // of the back/forward cache: the story has been saved and may have changed since
         form.dispatchEvent(new Event("leave-unasked"));
         location.reload();

@@ -85,6 +85,10 @@ EXAMPLE_BY_MEMBER: dict[str, Any] = {
     "persona": "부키",
     "body_html": EXAMPLE_DRAFT["body_html"],
     "dropped": ["iframe"],
+    "changed": ["headline", "body_html"],
+    "pointer": "/body_html",
+    "saved_by": "나래",
+    "missing": [],
     "snippet": "연구실 <mark>로봇</mark>, 스스로 문을 열다",
     "alt": EXAMPLE_PHOTO["alt"],
     "caption": EXAMPLE_PHOTO["caption"],
@@ -167,25 +171,6 @@ EXAMPLE_RESPONSES: dict[str, Any] = {
     "BylineOut": {"slug": "한빛", "name": "한빛", "role": "편집", "title": "기자"},
     "PersonaOut": {"name": "부키", "avatar": f"{SITE}/static/pages/booki.svg"},
     "PictureFileOut": EXAMPLE_RENDITION,
-    "FieldDiffOut": {
-        "pointer": "/headline",
-        "label": "제목",
-        "rows": [
-            {
-                "kind": "changed",
-                "block": "",
-                "before": [
-                    {"op": "equal", "text": "연구실 로봇, 문을 ", "marks": []},
-                    {"op": "delete", "text": "닫다", "marks": []},
-                ],
-                "after": [
-                    {"op": "equal", "text": "연구실 로봇, 문을 ", "marks": []},
-                    {"op": "insert", "text": "열다", "marks": []},
-                ],
-                "count": 1,
-            }
-        ],
-    },
     "DeskPhotoOut": {
         "id": 1,
         "version": 1,

@@ -27,7 +27,7 @@ def test_concurrent_changes_of_all_kinds_are_one_version_each() -> None:
 
     def change(n: int) -> object:
         if n == 0:
-            return restore_version(draft, 1, by=ben)
+            return restore_version(draft, number=1, by=ben)
         if n == 1:
             return delete_old_autosaves(before=timezone.now())
         if n == 2:

@@ -176,9 +176,9 @@ def test_saving_after_an_autosave_makes_it_an_explicit_version(ada: User, ben: U
     draft = make.draft(by=ada)
     typed(draft, ada, NINE, "저절로")
     assert keep_autosave(draft, by=ben).version == 2  # another person's stays what it is
-    kept = keep_autosave(draft, by=ada, version=2)
+    saved = keep_autosave(draft, by=ada, version=2)
     assert kinds(draft) == [(1, "save"), (3, "save")]
-    assert kept.headline == versions(draft)[1].content["headline"] == "저절로"
+    assert saved.headline == versions(draft)[1].content["headline"] == "저절로"
     assert keep_autosave(draft, by=ada, version=3).version == 3
     with pytest.raises(EditedElsewhere):
         keep_autosave(draft, by=ada, version=2)
@@ -273,8 +273,13 @@ def test_old_autosaves_are_pruned_but_for_those_that_matter(ada: User, ben: User
     edited = make.draft(by=ada, headline="따로")
     assert delete_old_autosaves(before=NINE - timedelta(days=1)) == 0
     assert delete_old_autosaves(before=NINE + timedelta(days=1), batch_size=1) == 2
-    kept = [version.content["headline"] for version in versions(draft)[1:]]
-    assert kept == ["머리 1", "머리 2", "머리 3", "머리 5"]  # live, scheduled, submitted, newest
+    remaining = [version.content["headline"] for version in versions(draft)[1:]]
+    assert remaining == [
+        "머리 1",
+        "머리 2",
+        "머리 3",
+        "머리 5",
+    ]  # live, scheduled, submitted, newest
     assert kinds(edited) == [(1, "save")]
 
 
@@ -297,7 +302,7 @@ def test_older_version_is_restored_as_a_new_one(ada: User, ben: User) -> None:
     edit(draft, by=ben, lead_photo=None, notes="쪽지")
     submit(draft, by=ada)
     approve(draft, by=ben)
-    restored = restore_version(draft, 1, by=ada, version=3)
+    restored = restore_version(draft, number=1, by=ada, version=3)
     draft = reloaded(draft)
     assert (draft.headline, draft.body, draft.notes) == ("처음 머리", "<p>처음 글</p>", "")
     assert [author.slug for author in draft.authors.all()] == ["하나"]
@@ -310,13 +315,13 @@ def test_older_version_is_restored_as_a_new_one(ada: User, ben: User) -> None:
     assert restored.missing == []
     assert Entry.objects.filter(verb="restored_version").get().details["number"] == 1
     with pytest.raises(NothingToRestore):
-        restore_version(draft, 1, by=ada)
+        restore_version(draft, number=1, by=ada)
 
 
 def test_single_fields_are_restored(ada: User) -> None:
     draft = make.draft(by=ada, headline="처음", notes="처음")
     edit(draft, by=ada, headline="나중", notes="나중")
-    restore_version(draft, 1, by=ada, fields=["notes"])
+    restore_version(draft, number=1, by=ada, fields=["notes"])
     draft = reloaded(draft)
     assert (draft.headline, draft.notes) == ("나중", "처음")
 
@@ -326,12 +331,12 @@ def test_restoring_publishes_nothing_and_lifts_no_embargo(ben: User) -> None:
     draft = make.draft_of(article)
     ends = timezone.now() + timedelta(days=2)
     edit(draft, by=ben, headline="고친 머리", expires_at=ends)
-    restore_version(draft, 1, by=ben)
+    restore_version(draft, number=1, by=ben)
     draft, article = reloaded(draft), make.draft_of(article).article  # type: ignore[assignment]
     assert (draft.headline, draft.expires_at) == ("공개된 머리", ends)
     assert article.live is not None
     assert (article.live.number, article.expires_at) == (1, ends)
-    restore_version(draft, 1, by=ben, fields=["expires_at"])
+    restore_version(draft, number=1, by=ben, fields=["expires_at"])
     assert reloaded(draft).expires_at is None
 
 
@@ -340,9 +345,9 @@ def test_guarded_fields_are_restored_by_those_who_may_change_them(ada: User, ben
     edit(draft, by=ben, slug="나중-주소", headline="나중")
     publish_now(draft, by=ben)
     with pytest.raises(FieldGuarded):
-        restore_version(draft, 1, by=ada)
-    restore_version(draft, 1, by=ada, fields=["headline"])
-    restore_version(draft, 1, by=ben)
+        restore_version(draft, number=1, by=ada)
+    restore_version(draft, number=1, by=ada, fields=["headline"])
+    restore_version(draft, number=1, by=ben)
     assert reloaded(draft).slug == "처음-주소"
 
 
@@ -354,10 +359,10 @@ def test_poll_that_people_voted_in_stays(ada: User, ben: User) -> None:
     assert poll is not None
     cast_vote(poll.pk, side="pro", voter=Voter("v", "b"))
     with pytest.raises(PollHasVotes):
-        restore_version(draft, 1, by=ada)
-    restore_version(draft, 1, by=ada, fields=["headline"])
+        restore_version(draft, number=1, by=ada)
+    restore_version(draft, number=1, by=ada, fields=["headline"])
     edit(draft, by=ada, poll=None)
-    restore_version(draft, 2, by=ada)  # the same poll again, with its votes
+    restore_version(draft, number=2, by=ada)  # the same poll again, with its votes
     assert reloaded(draft).poll == poll
 
 
@@ -366,7 +371,7 @@ def test_what_was_deleted_since_is_named(ben: User) -> None:
     draft = make.draft(authors=[gone, make.author("한빛")], headline="처음")
     edit(draft, by=ben, authors=[make.author("한빛")], headline="나중")
     Author.objects.filter(pk=gone.pk).delete()
-    assert restore_version(draft, 1, by=ben).missing == [str(gone)]
+    assert restore_version(draft, number=1, by=ben).missing == [str(gone)]
     assert [author.slug for author in reloaded(draft).authors.all()] == ["한빛"]
 
 
@@ -383,7 +388,7 @@ def test_restoring_is_refused_like_any_edit(ben: User, chi: User) -> None:
             restore_version(draft, **arguments)
     move_to_trash(draft, by=ben)
     with pytest.raises(Trashed):
-        restore_version(draft, 1, by=ben)
+        restore_version(draft, number=1, by=ben)
 
 
 def test_frozen_version_is_marked_with_its_edition(ben: User) -> None:

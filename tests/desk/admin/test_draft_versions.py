@@ -191,8 +191,8 @@ def test_diff_page_marks_words_and_escapes_them(ben: User) -> None:
     edit(draft, by=ben, headline="문이 <b>닫히다", body="<p>하나 넷 셋</p>")
     client = StoryPage(ben).client
     html = client.get(versions_address(draft, "diff/?from=2&to=1")).content.decode()
-    assert "<del>둘 </del>" in html
-    assert "<ins>넷 </ins>" in html
+    assert "<del>둘</del> " in html
+    assert "<ins>넷</ins> " in html
     assert "<b>" not in html
     assert html.index("저장본 1") < html.index("저장본 2")
     assert client.get(versions_address(draft, "diff/?to=2")).context["before"].version.number == 1
