@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 AUDIT_VERBS: dict[str, str | Promise] = {
     "approved": _("approved"),
     "asked_again": _("asked for another attempt"),
+    "autosaved": _("edited, saved automatically"),
     "began": _("began"),
     "bundled": _("put into a bundle"),
     "cancelled": _("cancelled the schedule"),
@@ -25,6 +26,7 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "removed": _("removed"),
     "restored": _("restored"),
     "restored_backup": _("restored a backup"),
+    "restored_version": _("restored an older version"),
     "revoked": _("revoked"),
     "scheduled": _("scheduled"),
     "sent_back": _("sent back"),

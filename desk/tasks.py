@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
+from desk.actions import delete_old_autosaves
 from desk.models import Release
 from desk.nightly_backup import create_backup_if_due
 from desk.notifications import delete_settled_notices, refresh_notices
@@ -17,8 +19,16 @@ from desk.notifications.email_sender import (
 from desk.scheduler import process_due
 from newsroom.db.expressions import database_now
 
-__all__ = ["back_up", "delete_old_notices", "process_due", "publish_due", "tell_people"]
+__all__ = [
+    "back_up",
+    "delete_old_notices",
+    "delete_old_versions",
+    "process_due",
+    "publish_due",
+    "tell_people",
+]
 
+AUTOSAVE_RETENTION = timedelta(days=30)
 BEAT_INTERVAL = timedelta(seconds=1)  # how often beat sends publish_due (newsroom/celery.py)
 
 
@@ -58,6 +68,12 @@ def delete_old_notices() -> str:
     """Delete notices settled more than NOTIFICATION_RETENTION_DAYS ago; their number in a sentence."""
     retention = timedelta(days=settings.NOTIFICATION_RETENTION_DAYS)
     return f"{delete_settled_notices(retention=retention)} notices deleted"
+
+
+@shared_task(name="desk.tasks.delete_old_autosaves")
+def delete_old_versions() -> str:
+    """Delete autosaves older than AUTOSAVE_RETENTION; their number in a sentence."""
+    return f"{delete_old_autosaves(before=timezone.now() - AUTOSAVE_RETENTION)} autosaves deleted"
 
 
 @shared_task(name="desk.tasks.back_up")

@@ -4,6 +4,7 @@ Locks are taken in one order (`desk.actions.locking`).
 """
 
 from desk.actions.archive_import import add_former_slug, publish_backdated, withdraw_backdated
+from desk.actions.autosaving import autosave, autosave_new, keep_autosave
 from desk.actions.bundling import (
     add_to_bundle,
     cancel_bundle,
@@ -35,23 +36,29 @@ from desk.actions.publishing import (
     unschedule,
     waiting_release,
 )
+from desk.actions.restoring import restore_version
 from desk.actions.reviewing import approve, send_back, submit
+from desk.actions.versioning import delete_old_autosaves
 from desk.actions.withdrawing import expire, restore, withdraw
 
 __all__ = [
     "add_former_slug",
     "add_to_bundle",
     "approve",
+    "autosave",
+    "autosave_new",
     "cancel_bundle",
     "cancel_release",
     "create_preview",
     "defer_embargoed",
+    "delete_old_autosaves",
     "edit",
     "end_legal_hold",
     "expire",
     "find_blocking_release",
     "freeze",
     "is_clock_set_back",
+    "keep_autosave",
     "move_to_trash",
     "probe_database_writes",
     "publish_backdated",
@@ -70,6 +77,7 @@ __all__ = [
     "reset_retries_after_clock_change",
     "restore",
     "restore_from_trash",
+    "restore_version",
     "retry_release",
     "revoke_preview",
     "schedule_bundle",

@@ -15,8 +15,9 @@ from desk.actions.drafts import is_slug_taken
 from desk.actions.embargo import TERM_FIELDS, copy_terms
 from desk.actions.freezing import Correction, freeze_locked
 from desk.actions.go_live import go_live
-from desk.actions.locking import lock_article, lock_draft, lock_draft_and_article
+from desk.actions.locking import lock_article, lock_draft, lock_draft_and_article, save_new_version
 from desk.actions.publishing import require_publishable
+from desk.actions.versioning import record_version
 from desk.actions.withdrawing import expire, withdraw
 from desk.errors import IdentifierTaken, NotPast, Older, SlugTaken
 from desk.models import Draft, Release
@@ -162,7 +163,8 @@ def set_imported_terms(
     require(may_publish(by))
     for draft in Draft.objects.select_for_update().filter(article=article):
         draft.embargo_until, draft.expires_at = embargo_until, expires_at
-        draft.save(update_fields=[*TERM_FIELDS])
+        save_new_version(draft, by=by, fields=[*TERM_FIELDS])
+        record_version(draft, by=by)
         copy_terms(draft, lock_article(article.pk))
     expire(article.pk)
     record_audit(article, verb="imported", by=by)

@@ -15,6 +15,7 @@ from articles.slugs import make_slug
 from audit.actions import record_audit
 from desk.actions.embargo import TERM_FIELDS, apply_terms
 from desk.actions.locking import lock_article, lock_draft, lock_draft_or_trashed, save_new_version
+from desk.actions.versioning import record_missing_version, record_version
 from desk.errors import EditedInAnotherWindow, PollHasVotes, SlugTaken, StillOut
 from desk.field_rights import (
     changed_guarded_fields,
@@ -62,6 +63,17 @@ def start_draft(by: User, *, form_token: UUID | None = None, **fields: Any) -> D
     where the same page has created a draft already.
     """
     require(may_write(by))
+    draft = create_draft(by, form_token=form_token, fields=fields)
+    record_version(draft, by=by)
+    record_audit(draft, verb="began", by=by)
+    return draft
+
+
+def create_draft(by: User, *, form_token: UUID | None, fields: dict[str, Any]) -> Draft:
+    """A new draft with these fields, in the transaction of the caller, who writes its version.
+
+    Raises as `start_draft`.
+    """
     draft = Draft(created_by=by, changed_by=by, form_token=form_token)
     try:
         with transaction.atomic():
@@ -75,7 +87,6 @@ def start_draft(by: User, *, form_token: UUID | None = None, **fields: Any) -> D
     record_setters(draft, before, by=by)
     draft.save(update_fields=[*changed, "field_setters"])
     apply_terms(draft, by=by)
-    record_audit(draft, verb="began", by=by)
     return draft
 
 
@@ -95,6 +106,18 @@ def edit(draft: Draft, *, by: User, version: int | None = None, **fields: Any) -
     draft = lock_draft(draft, version=version)
     if not fields:
         return draft
+    record_missing_version(draft)
+    save_fields(draft, fields, by=by)
+    record_version(draft, by=by)
+    record_audit(draft, verb="edited", by=by, fields=sorted(fields), version=draft.version)
+    return draft
+
+
+def save_fields(draft: Draft, fields: dict[str, Any], *, by: User) -> None:
+    """Write these fields of a locked draft as its next version number; an approval is void.
+
+    The caller writes the version. Raises as `edit`.
+    """
     before = guarded_values(draft)
     changed = write_fields(draft, fields)
     require_may_change_guarded(draft, before, by=by)
@@ -107,8 +130,6 @@ def edit(draft: Draft, *, by: User, version: int | None = None, **fields: Any) -
     save_new_version(draft, by=by, fields=changed)
     if set(changed_guarded_fields(draft, before)) & set(TERM_FIELDS):
         apply_terms(draft, by=by)
-    record_audit(draft, verb="edited", by=by, fields=sorted(fields), version=draft.version)
-    return draft
 
 
 def write_fields(draft: Draft, fields: dict[str, Any]) -> list[str]:

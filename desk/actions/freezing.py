@@ -15,8 +15,9 @@ from audit.actions import record_audit
 from desk.actions.drafts import authors_of, is_slug_taken
 from desk.actions.embargo import copy_terms
 from desk.actions.locking import lock_draft_and_article
+from desk.actions.versioning import mark_version
 from desk.errors import NotApproved, NothingToCorrect, NotReady, PhotoTextChanged, SlugTaken
-from desk.models import Draft, DraftPick, DraftTag
+from desk.models import Draft, DraftPick, DraftTag, VersionMark
 from desk.permissions import may_publish
 from desk.rendering import render_body
 from media.representation import photo_text_of_use
@@ -75,6 +76,7 @@ def freeze_locked(
         correction_note=correction["note"] if correction else "",
         frozen_at=timezone.now(),
     )
+    mark_version(draft, VersionMark.Kind.FROZEN, edition=edition)
     record_audit(edition, verb="froze", by=by, draft=draft.pk, version=draft.version)
     return edition
 

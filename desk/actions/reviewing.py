@@ -6,8 +6,9 @@ from django.db import transaction
 from accounts.models import User
 from audit.actions import record_audit
 from desk.actions.locking import lock_draft
+from desk.actions.versioning import mark_version
 from desk.errors import NotApproved, NotReady, WrongStage
-from desk.models import Draft
+from desk.models import Draft, VersionMark
 from desk.permissions import may_approve, may_write
 from media.representation import photo_text_of_use
 from newsroom.errors import require
@@ -58,5 +59,7 @@ def set_stage(draft: Draft, stage: Draft.Stage, *, by: User, verb: str, **detail
     """Set the stage of a locked draft. Its text, and so its version, stays as it is."""
     draft.stage = stage
     draft.save(update_fields=["stage", "approved_by", "approved_photo_text"])
+    if stage != Draft.Stage.WRITING:
+        mark_version(draft, VersionMark.Kind(stage))
     record_audit(draft, verb=verb, by=by, version=draft.version, **details)
     return draft

@@ -25,6 +25,8 @@ from desk.actions import (
     start_draft,
     start_from_wire,
 )
+from desk.admin.autosave import AutosavePages, keep_own_autosave, version_seen_by
+from desk.admin.draft_versions import VersionPages
 from desk.admin.edit_conflict import edit_conflict_of, mark_own_conflict
 from desk.admin.filters import OwnStoriesFilter, StatusFilter
 from desk.admin.forms import FIELDSETS, TRASHED_FIELDSETS, DraftForm
@@ -51,7 +53,7 @@ from wire.models import Story
 
 
 @admin.register(Draft)
-class DraftAdmin(ActionBackedAdmin):
+class DraftAdmin(AutosavePages, VersionPages, ActionBackedAdmin):
     """Drafts. Every save and every button is one POST of the whole form, in one transaction.
 
     A refused save shows the form again with everything that was typed.
@@ -69,7 +71,7 @@ class DraftAdmin(ActionBackedAdmin):
 
     class Media:
         css = {"all": ("desk/draft.css",)}
-        js = (Script("desk/draft.js", defer=True), Script("desk/unsaved.js", defer=True))
+        js = [Script(f"desk/{name}.js", defer=True) for name in ("draft", "unsaved", "autosave")]
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -187,16 +189,17 @@ class DraftAdmin(ActionBackedAdmin):
         """
         fields, data, user = form.changed_fields(), form.cleaned_data, cast("User", request.user)
         button = data["do"] if data["do"] in STORY_BUTTONS else ""
-        version = data["overwrite"] or data["version"]
+        version = data["overwrite"] or version_seen_by(form, obj, user)
+        is_kept = False
         if not change:
             draft = start_draft(user, form_token=data["form_token"], **fields)
         elif fields:
             draft = edit(obj, by=user, version=version, **fields)
         else:
-            draft = Draft.objects.get(pk=obj.pk)
-            draft.version = version
+            draft, is_kept = keep_own_autosave(obj, user, version)
         obj.pk = draft.pk
-        message: Any = _("Saved.") if fields or not change else _("There are no changes to save.")
+        is_saved = bool(fields) or not change or is_kept
+        message: Any = _("Saved.") if is_saved else _("There are no changes to save.")
         if button:
             message = press_button(button, draft, by=user, form_data=data, is_changed=bool(fields))
         messages.success(request, message)

@@ -66,8 +66,14 @@ def mark_own_conflict(request: HttpRequest, draft: Draft | None) -> None:
     refusal = getattr(request, "refusal", None)
     if draft is None or not isinstance(refusal, EditedElsewhere):
         return
-    if Draft.objects.values_list("changed_by", flat=True).get(pk=draft.pk) == request.user.pk:
+    if is_own_change(draft, request.user):
         request.refusal = EditedInAnotherWindow()  # type: ignore[attr-defined]  # read by ActionBackedAdmin.get_form
+
+
+def is_own_change(draft: Draft, user: Any) -> bool:
+    """Whether this user saved the newest version of the draft."""
+    changed_by = Draft.objects.values_list("changed_by", flat=True).get(pk=draft.pk)
+    return bool(changed_by == user.pk)
 
 
 def datetime_local_value(at: datetime | None) -> str:

@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from desk.api.views import bundles, draft_actions, drafts, notices, photos, previews, releases
+from desk.api.views import (
+    bundles,
+    draft_actions,
+    drafts,
+    notices,
+    photos,
+    previews,
+    releases,
+    versions,
+)
 from newsroom.http.slug_redirects import redirect_to_canonical_slug
 
 DRAFT_PATH = "desk/drafts/<int:draft_id>/"
+VERSION_PATH = f"{DRAFT_PATH}versions/<int:number>/"
 BUNDLE_PATH = "desk/bundles/<int:bundle_id>/"
 
 urlpatterns = [
@@ -22,6 +32,10 @@ urlpatterns = [
         f"{DRAFT_PATH}unschedule/", draft_actions.UnscheduleDraft.as_view(), name="desk-unschedule"
     ),
     path(f"{DRAFT_PATH}restore/", draft_actions.RestoreDraft.as_view(), name="desk-take-out"),
+    path(f"{DRAFT_PATH}versions/", versions.VersionList.as_view(), name="desk-versions"),
+    path(VERSION_PATH, versions.VersionDetail.as_view(), name="desk-version"),
+    path(f"{VERSION_PATH}diff/", versions.VersionDiff.as_view(), name="desk-version-diff"),
+    path(f"{VERSION_PATH}restore/", versions.RestoreVersion.as_view(), name="desk-version-restore"),
     path(f"{DRAFT_PATH}previews/", previews.PreviewList.as_view(), name="desk-previews"),
     path("desk/previews/<int:preview_id>/", previews.PreviewDetail.as_view(), name="desk-preview"),
     path(

@@ -201,6 +201,7 @@ def test_enter_key_saves_and_never_publishes(page: Page, ben: User) -> None:
 
 def test_leaving_with_unsaved_changes_asks_for_confirmation(page: Page, ben: User) -> None:
     make.draft(headline="저장하지 않은 이야기")
+    page.route("**/autosave/", lambda route: route.abort())
     sign_in(page, ben)
     open_story(page, "저장하지 않은 이야기")
     page.wait_for_timeout(800)  # the page listens once the editor has filled its field

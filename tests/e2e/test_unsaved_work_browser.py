@@ -21,6 +21,12 @@ pytestmark = [
 expect.set_options(timeout=20_000)  # a browser beside other tests on a small machine
 
 
+@pytest.fixture(autouse=True)
+def _without_autosave(page: Page) -> None:
+    """What happens to text that autosave has not saved; with it: test_autosave_browser.py."""
+    page.context.route("**/autosave/", lambda route: route.abort())
+
+
 def write(page: Page, *, headline: str, body: str) -> None:
     expect(body_editor(page)).to_be_visible()
     page.wait_for_timeout(1000)  # the page takes what is there at the start as read

@@ -116,6 +116,10 @@
       leaving = true;
     });
     window.addEventListener("pageshow", () => { leaving = false; });
+    form.addEventListener("autosaved", () => {
+      changed = false;
+      if (says) says.textContent = "";
+    });
     // Events of unsaved.js, which submits the form: not sent, or saved and free to leave.
     form.addEventListener("not-sent", () => { leaving = false; });
     form.addEventListener("leave-unasked", () => { leaving = true; });
