@@ -215,7 +215,14 @@ class Story(models.Model):
                 condition=embargo_end_condition(), name="a_storys_embargo_has_its_end"
             ),
         ]
-        indexes = [models.Index(fields=["-news_at", "-id"], name="stories_newest_first")]
+        indexes = [
+            models.Index(fields=["-news_at", "-id"], name="stories_newest_first"),
+            models.Index(
+                fields=["embargo_until"],
+                condition=models.Q(embargo_until__isnull=False),
+                name="stories_under_embargo",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.current.headline if self.current else self.key[:12]

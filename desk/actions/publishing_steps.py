@@ -16,10 +16,10 @@ from desk.actions.go_live import go_live
 from desk.actions.locking import lock_article
 from desk.errors import (
     AlreadyScheduled,
-    EditedElsewhere,
     InBundle,
     NothingWaiting,
     Older,
+    PlanMoved,
     Settled,
     TooLate,
     Withdrawn,
@@ -72,7 +72,7 @@ def reschedule_locked(
     if release.bundle_id:
         raise InBundle
     if expected_due_at and release.due_at != expected_due_at:
-        raise EditedElsewhere
+        raise PlanMoved(release.due_at)
     require_future(at)
     require_publishable(release.article, release.edition, at=at)
     before, release.due_at = release.due_at, at
