@@ -14,8 +14,8 @@ from desk.models.releases import WAITING
 class UpcomingItem:
     """One upcoming item: a release, a bundle or the expiry of an article, which `kind` tells.
 
-    `pk` is the id of that row, `draft_pk` that of its draft, `story_count` the size of a bundle, `day_label`
-    the heading under which it is listed.
+    `pk` is the id of that row, `draft_pk` that of its draft, `story_count` the size of a bundle,
+    `day_label` the heading under which it is listed.
     """
 
     at: datetime

@@ -42,7 +42,9 @@ def agenda_of(period: Period, filters: CalendarFilter, now: datetime) -> list[Ca
     days = []
     for day in period.days():
         keys = chosen.get(day, [])
-        found = [items[source.kind, pk] for _order, _at, pk, source in keys if (source.kind, pk) in items]
+        found = [
+            items[source.kind, pk] for _order, _at, pk, source in keys if (source.kind, pk) in items
+        ]
         days.append(
             CalendarDay(
                 date=day,

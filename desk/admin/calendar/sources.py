@@ -1,7 +1,7 @@
 """Sources of the calendar: queries of what has a time, first the times alone, then what is shown.
 
-Each source is asked twice: for (time, id) of all its rows in the period, along an index, and for the details
-of the few that are shown.
+Each source is asked twice: for (time, id) of all its rows in the period, along an index, and for the
+details of the few that are shown.
 """
 
 from collections.abc import Callable, Collection
@@ -122,9 +122,7 @@ def edition(number: int) -> StrOrPromise:
 
 
 def bundle_times(start: datetime, end: datetime, filters: CalendarFilter) -> Times:
-    rows = Release.objects.waiting().filter(
-        bundle__isnull=False, due_at__gte=start, due_at__lt=end
-    )
+    rows = Release.objects.waiting().filter(bundle__isnull=False, due_at__gte=start, due_at__lt=end)
     kept = filters.keep(rows, article="article")
     return kept.values_list("due_at", "bundle").order_by("due_at", "bundle").distinct()
 
@@ -162,7 +160,9 @@ def published_items(ids: Collection[int]) -> list[CalendarItem]:
         .values_list("pk", "first_published_at", "live__headline", "section__name", "draft_pk")
     )
     return [
-        CalendarItem("published", at, pk, headline or "", url=draft_url(draft_pk), section=section or "")
+        CalendarItem(
+            "published", at, pk, headline or "", url=draft_url(draft_pk), section=section or ""
+        )
         for pk, at, headline, section, draft_pk in rows
     ]
 
@@ -193,10 +193,10 @@ def draft_url(draft_id: int | None) -> str:
 SOURCES: tuple[Source, ...] = (
     Source("release", pgettext_lazy("calendar", "scheduled"), 0, release_times, release_items),
     Source("bundle", pgettext_lazy("calendar", "bundle"), 0, bundle_times, bundle_items),
-    Source("published", pgettext_lazy("calendar", "published"), 3, published_times, published_items),
+    Source(
+        "published", pgettext_lazy("calendar", "published"), 3, published_times, published_items
+    ),
     term_source("expiry", _("comes down"), "expires_at"),
     term_source("embargo", _("embargo ends"), "embargo_until"),
-    term_source(
-        "agency_embargo", _("agency's embargo ends"), "wire_version__story__embargo_until"
-    ),
+    term_source("agency_embargo", _("agency's embargo ends"), "wire_version__story__embargo_until"),
 )

@@ -24,8 +24,8 @@ from desk.actions import reschedule_bundle, reschedule_release
 from desk.admin.calendar.agenda import agenda_of
 from desk.admin.calendar.period import Period, View, parse_date, parse_view
 from desk.admin.calendar.sources import SOURCES, CalendarFilter
+from desk.admin.local_time import truncate_to_minute
 from desk.admin.schedule_forms import RescheduleForm
-from desk.admin.widgets import truncate_to_minute
 from desk.errors import EditedElsewhere
 from desk.models import Bundle, Release
 from desk.permissions import may_publish
@@ -62,7 +62,9 @@ def calendar_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
     now = database_now()
     today = timezone.localdate(now)
     query = request.GET
-    period = Period(parse_view(query.get("view", "")), parse_date(query.get("date", ""), today=today))
+    period = Period(
+        parse_view(query.get("view", "")), parse_date(query.get("date", ""), today=today)
+    )
     filters = CalendarFilter(section=parse_id(query, "section"), person=parse_id(query, "person"))
     url = partial(calendar_url, filters=filters)
     people = User.objects.filter(is_staff=True, is_active=True).order_by("name", "pk")

@@ -135,7 +135,9 @@ def referrer_shares(views: dict[str, int]) -> list[ReferrerShare]:
     for referrer, number in sorted(views.items(), key=lambda pair: (-pair[1], pair[0])):
         width = BAR_WIDTH * number / total
         percent = round(100 * number / total)
-        shares.append(ReferrerShare(ReferrerClass(referrer), number, percent, round(x, 1), round(width, 1)))
+        shares.append(
+            ReferrerShare(ReferrerClass(referrer), number, percent, round(x, 1), round(width, 1))
+        )
         x += width
     return shares
 

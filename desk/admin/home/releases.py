@@ -36,7 +36,7 @@ def going_out_next(user: Any, now: datetime) -> Block | None:
         item.day_label = _("Today") if timezone.localdate(item.at) == today else _("Tomorrow")
     return Block(
         name="going_out",
-        title=gettext_lazy("Going out next"),
+        title=gettext_lazy("Upcoming"),
         rows=items[:MAX_UPCOMING_ROWS],
         url=reverse("admin:calendar") + "?view=week",
         empty=gettext_lazy("Nothing goes out today or tomorrow."),

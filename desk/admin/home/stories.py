@@ -117,9 +117,7 @@ def waiting_sentences(draft: Any, entry: Entry | None) -> list[str]:
         name = str(draft.approved_by) if draft.approved_by else ""
         return [_("Approved by %(name)s, not scheduled yet.") % {"name": name}]
     sentences = [sent_back_sentence(entry)] if entry and is_sent_back(draft, entry) else []
-    problems = draft.problems(
-        has_byline=draft.has_byline, photos_without_files=draft.unready_rows
-    )
+    problems = draft.problems(has_byline=draft.has_byline, photos_without_files=draft.unready_rows)
     if problems:
         sentences.append(_("Still missing: %(problems)s.") % {"problems": ", ".join(problems)})
     elif draft.waiting_due:
