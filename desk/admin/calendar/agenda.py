@@ -24,13 +24,16 @@ class CalendarDay:
     is_outside: bool  # of the month that is shown
     items: list[CalendarItem] = field(default_factory=list)
     hidden_count: int = 0
+    first_open_hour: int = 0  # of today the one that is running; earlier ones are past
 
-    def hours(self) -> list[tuple[int, list[CalendarItem]]]:
-        """The 24 hours with the entries of each."""
+    def hours(self) -> list[tuple[int, bool, list[CalendarItem]]]:
+        """The 24 hours: the number of each, whether it is past, and its entries."""
         by_hour = defaultdict[int, list[CalendarItem]](list)
         for item in self.items:
             by_hour[timezone.localtime(item.at).hour].append(item)
-        return [(hour, by_hour[hour]) for hour in range(24)]
+        return [
+            (hour, self.is_past or hour < self.first_open_hour, by_hour[hour]) for hour in range(24)
+        ]
 
 
 def agenda_of(period: Period, filters: CalendarFilter, now: datetime) -> list[CalendarDay]:
@@ -53,6 +56,7 @@ def agenda_of(period: Period, filters: CalendarFilter, now: datetime) -> list[Ca
                 is_outside=period.view == View.MONTH and day.month != period.around.month,
                 items=sorted(found, key=lambda item: (item.at, item.kind, item.pk)),
                 hidden_count=len(keys_by_day.get(day, [])) - len(keys),
+                first_open_hour=timezone.localtime(now).hour if day == today else 0,
             )
         )
     return days

@@ -118,7 +118,7 @@ def release_items(ids: Collection[int]) -> list[CalendarItem]:
 
 def edition(number: int) -> StrOrPromise:
     """Which edition, of a story that readers have had before."""
-    return "" if number == 1 else str(_("edition %(number)d") % {"number": number})
+    return "" if number == 1 else str(_("edition %(number)s") % {"number": number})
 
 
 def bundle_times(start: datetime, end: datetime, filters: CalendarFilter) -> Times:

@@ -74,7 +74,7 @@ def calendar_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "period": period,
         "filters": filters,
         "days": agenda_of(period, filters, now),
-        "today": today,
+        "has_past_days": period.first < today <= period.last,
         "views": [(view, url(view, period.around)) for view in View],
         "previous_url": url(period.view, period.previous),
         "following_url": url(period.view, period.following),

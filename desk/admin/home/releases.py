@@ -49,14 +49,15 @@ def failed_or_late(user: Any, now: datetime) -> Block | None:
     """Failed releases, and those that are late; None where there are none. Who publishes can retry."""
     if not user.has_perm("desk.view_release"):
         return None
-    is_late = Q(due_at__lt=now - LATE_AFTER)
-    troubled = waiting_releases().filter(Q(state=Release.State.FAILED) | is_late)
+    is_overdue = Q(due_at__lt=now - LATE_AFTER)
+    troubled = waiting_releases().filter(Q(state=Release.State.FAILED) | is_overdue)
     releases, has_more = first_rows(troubled, limit=MAX_ROWS)
     if not releases:
         return None
     for release in releases:
-        late = now - release.due_at
-        release.late_label = _("%(late)s late") % {"late": format_duration(late)} if late else ""
+        late = format_duration(now - release.due_at)
+        is_late = release.due_at < now
+        release.late_label = _("%(late)s late") % {"late": late} if is_late else ""
         release.next = next_step_label(release, now)
         release.may_retry = may_publish(user) and release.state == Release.State.FAILED
     return Block(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +26,8 @@ MAX_OWN_STORIES = 60
 # So many submitted stories are sorted by the time of their submission.
 MAX_SUBMITTED = 200
 REVIEW_VERBS = ("submitted", "approved", "sent_back")
+# Only for its time: the scheduled edition is the text as it stands.
+WAITS_FOR_ITS_TIME = Q(waiting_due__isnull=False, changed_at__lte=F("waiting_frozen"))
 # Never published, changed since it was, or with a scheduled edition. Withdrawn ones wait for nothing.
 IS_UNFINISHED = (
     Q(article__first_published_at__isnull=True)
@@ -45,7 +47,8 @@ class StoryRow:
 
 
 def my_stories(user: Any, now: datetime) -> Block | None:
-    """The unfinished stories that the user created or changed last, the latest change first."""
+    """The unfinished stories that the user created or changed last: those that wait for somebody on top,
+    then those that wait for their time; the latest change first."""
     if not user.has_perm("desk.view_draft"):
         return None
     drafts, has_more = first_rows(unfinished_stories(user.pk))
@@ -78,8 +81,9 @@ def unfinished_stories(person_id: int) -> QuerySet[Any]:
         .annotate(
             has_byline=Exists(DraftAuthor.objects.filter(draft=OuterRef("pk"))),
             unready_rows=JSONArraySubquery(unready, state="state", alt="alt"),
+            order=Case(When(WAITS_FOR_ITS_TIME, then=Value(1)), default=Value(0)),
         )
-        .order_by("-changed_at", "-pk")
+        .order_by("order", "-changed_at", "-pk")
     )
 
 
