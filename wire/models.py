@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from wire.embargo import Embargo, embargo_end_condition, under_embargo
+from wire.embargo import Embargo, embargo_end_condition, embargo_end_index, under_embargo
 from wire.errors import UnknownSource
 
 __all__ = ["Delivery", "Embargo", "Source", "Story", "Version", "under_embargo"]
@@ -217,11 +217,7 @@ class Story(models.Model):
         ]
         indexes = [
             models.Index(fields=["-news_at", "-id"], name="stories_newest_first"),
-            models.Index(
-                fields=["embargo_until"],
-                condition=models.Q(embargo_until__isnull=False),
-                name="stories_under_embargo",
-            ),
+            embargo_end_index("stories_under_embargo"),
         ]
 
     def __str__(self) -> str:

@@ -45,7 +45,7 @@ DRAFT_COLUMNS = (
     "slug", "stage", "version", "created_by_id", "changed_by_id", "created_at", "changed_at",
     "wire_version_id",
 )  # fmt: skip
-DELIVERY_COLUMNS = ("id", "source_id", "sha256", "size", "received_at", "status")
+DELIVERY_COLUMNS = ("id", "source_id", "sha256", "size", "received_at", "status", "version_id")
 RELEASE_COLUMNS = (
     "article_id", "edition_id", "due_at", "state", "planned_by_id", "planned_at", "settled_at",
 )  # fmt: skip
@@ -89,41 +89,30 @@ def load_drafts(people: list[int]) -> None:
         for pk, slug, section, at, edition, headline, deck, summary, body in batch:
             person, moment = people[pk % len(people)], database_datetime(at)
             wire = versions[pk // 10 % len(versions)] if pk % 10 == 0 else None
-            drafts.append(
-                (
-                    pk,
-                    pk,
-                    headline,
-                    deck,
-                    *summary,
-                    body,
-                    section,
-                    slug,
-                    "writing",
-                    2,
-                    person,
-                    person,
-                    moment,
-                    moment,
-                    wire,
-                )
+            texts = (headline, deck, *summary, body)
+            row = (
+                pk,
+                pk,
+                *texts,
+                section,
+                slug,
+                "writing",
+                2,
+                person,
+                person,
+                moment,
+                moment,
+                wire,
             )
+            drafts.append(row)
             releases.append((pk, edition, moment, "done", person, moment, moment))
-        with transaction.atomic():
-            insert_rows(Draft, DRAFT_COLUMNS, drafts)
-            insert_rows(
-                Release,
-                (
-                    "article_id",
-                    "edition_id",
-                    "due_at",
-                    "state",
-                    "planned_by_id",
-                    "planned_at",
-                    "settled_at",
-                ),
-                releases,
-            )
+        insert_drafts(drafts, releases)
+
+
+@transaction.atomic
+def insert_drafts(drafts: list[Any], releases: list[Any]) -> None:
+    insert_rows(Draft, DRAFT_COLUMNS, drafts)
+    insert_rows(Release, RELEASE_COLUMNS, releases)
 
 
 def load_audit_entries() -> None:
@@ -148,7 +137,7 @@ def load_wire() -> None:
         for n, signal in enumerate(("text", "correction")[: 1 + corrected], start=1):
             version += 1
             moment = database_datetime(at + timedelta(minutes=n))
-            deliveries.append((version, source.pk, f"{version:064x}", 0, moment, "parsed"))
+            deliveries.append((version, source.pk, f"{version:064x}", 0, moment, "parsed", version))
             versions.append(
                 (
                     version,

@@ -123,8 +123,8 @@ def edition(number: int) -> StrOrPromise:
 
 def bundle_times(start: datetime, end: datetime, filters: CalendarFilter) -> Times:
     rows = Release.objects.waiting().filter(bundle__isnull=False, due_at__gte=start, due_at__lt=end)
-    kept = filters.keep(rows, article="article")
-    return kept.values_list("due_at", "bundle").order_by("due_at", "bundle").distinct()
+    matching = filters.keep(rows, article="article")
+    return matching.values_list("due_at", "bundle").order_by("due_at", "bundle").distinct()
 
 
 def bundle_items(ids: Collection[int]) -> list[CalendarItem]:

@@ -47,8 +47,8 @@ def held_comments(user: Any, now: datetime) -> Block | None:
     """The newest comments that wait for a moderator, and how many wait, for moderators."""
     if not user.has_perm("comments.moderate_comment"):
         return None
-    held = Comment.objects.filter(state=Comment.State.HELD)
-    ids = list(held.order_by("-pk").values_list("pk", flat=True)[:MAX_COUNTED_COMMENTS])
+    to_decide = Comment.objects.filter(state=Comment.State.HELD)
+    ids = list(to_decide.order_by("-pk").values_list("pk", flat=True)[:MAX_COUNTED_COMMENTS])
     newest = Comment.objects.filter(pk__in=ids[:5]).select_related("author").order_by("-pk")
     count = f"{MAX_COUNTED_COMMENTS - 1}+" if len(ids) == MAX_COUNTED_COMMENTS else str(len(ids))
     return Block(

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -47,8 +58,8 @@ class StoryRow:
 
 
 def my_stories(user: Any, now: datetime) -> Block | None:
-    """The unfinished stories that the user created or changed last: those that wait for somebody on top,
-    then those that wait for their time; the latest change first."""
+    """The unfinished stories that the user created or changed last, the latest change first; those that
+    wait for nothing but their time come last."""
     if not user.has_perm("desk.view_draft"):
         return None
     drafts, has_more = first_rows(unfinished_stories(user.pk))

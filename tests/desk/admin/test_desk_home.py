@@ -143,9 +143,9 @@ def test_my_stories_say_what_each_waits_for(ada: User, ben: User, as_user: Any) 
         "승인된 글": "ben 님이 승인했습니다. 아직 예약하지 않았습니다.",
         "예약한 글": "예약 · 1판",
     }
-    said = {headline: waiting_sentence(ada, as_user, headline) for headline in expected}
-    assert {h: said[h] for h in said if expected[h] not in said[h]} == {}
-    assert "“둘째 문단을 줄여 주세요.”" in said["돌아온 글"]
+    shown = {headline: waiting_sentence(ada, as_user, headline) for headline in expected}
+    assert {h: shown[h] for h in shown if expected[h] not in shown[h]} == {}
+    assert "“둘째 문단을 줄여 주세요.”" in shown["돌아온 글"]
 
 
 def test_finished_stories_and_those_of_others_are_not_among_mine(
