@@ -46,6 +46,14 @@ class EditedInAnotherWindow(EditedElsewhere):
     )
 
 
+class PlanMoved(EditedElsewhere):
+    """`at` is when the scheduled edition goes out now."""
+
+    def __init__(self, at: datetime) -> None:
+        sentence = _("Somebody moved this meanwhile: it goes out at %(at)s now. Decide anew.")
+        super().__init__(lazy_at_time(sentence, at))
+
+
 class NotApproved(Refused):
     code = "not_approved"
     sentence = _("Four eyes are on: somebody other than the last editor must approve this first.")

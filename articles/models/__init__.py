@@ -13,7 +13,14 @@ from articles.models.article import (
 )
 from articles.models.autocomplete import SuggestedBy, SuggestedWord
 from articles.models.change_feed import REMOVED_KINDS, Change, FeedChange
-from articles.models.page_views import CountedBatch, HourlyViews, PopularityRank, RecentView
+from articles.models.page_views import (
+    CountedBatch,
+    HourlyViews,
+    PopularityRank,
+    RecentView,
+    ReferrerClass,
+    ReferrerViews,
+)
 from articles.models.related import RelatedArticle, SweepCursor
 from articles.models.relations import (
     Appearance,
@@ -53,6 +60,8 @@ __all__ = [
     "Pick",
     "PopularityRank",
     "RecentView",
+    "ReferrerClass",
+    "ReferrerViews",
     "RelatedArticle",
     "SearchRow",
     "Section",

@@ -26,10 +26,10 @@ from desk.actions.go_live import go_live
 from desk.actions.locking import lock_draft_and_article, lock_unsettled
 from desk.errors import (
     AlreadyScheduled,
-    EditedElsewhere,
     InBundle,
     NothingWaiting,
     Older,
+    PlanMoved,
     TooLate,
     Withdrawn,
 )
@@ -112,7 +112,7 @@ def reschedule_release(
 ) -> Release:
     """The same for a release. `expected_due_at` is the time that the caller read before deciding.
 
-    Raises Settled, InBundle, EditedElsewhere, TooLate, Withdrawn, Older, Embargoed, Expired.
+    Raises Settled, InBundle, PlanMoved, TooLate, Withdrawn, Older, Embargoed, Expired.
     """
     require(may_publish(by))
     release = lock_unsettled(release)
@@ -210,7 +210,7 @@ def reschedule_locked(
     if release.bundle_id:
         raise InBundle
     if expected_due_at and release.due_at != expected_due_at:
-        raise EditedElsewhere
+        raise PlanMoved(release.due_at)
     require_future(at)
     require_publishable(release.article, release.edition, at=at)
     before, release.due_at = release.due_at, at

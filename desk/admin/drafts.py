@@ -46,6 +46,7 @@ from desk.permissions import may_publish, may_withdraw, may_write
 from desk.status import status_chips, with_status
 from desk.wire_status import agency_changes, agency_chip
 from newsroom.admin.base import ActionBackedAdmin
+from newsroom.admin.changelists import UncountedChangeList
 from newsroom.db.expressions import JSONArraySubquery
 from newsroom.errors import Refused
 from newsroom.text.dates import format_short_time
@@ -109,6 +110,9 @@ class DraftAdmin(AutosavePages, VersionPages, ActionBackedAdmin):
         return TRASHED_FIELDSETS if obj is not None and obj.trashed_at else FIELDSETS
 
     # -- the list --------------------------------------------------------------------------
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedChangeList]:
+        return UncountedChangeList
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list; each story of the page has the change of its agency copy in `agency_change`."""

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.models import Draft
+from desk.models import Draft, Release
 from desk.models.querysets import has_expired
 from newsroom.db.expressions import CurrentTime
 from wire.models import under_embargo
@@ -20,6 +20,8 @@ DATABASE_NOW: Any = CurrentTime()
 IS_EMBARGOED = Q(embargo_until__gt=DATABASE_NOW) | under_embargo(
     DATABASE_NOW, "wire_version__story__"
 )
+# From the few waiting releases to their drafts, not from every draft to its release.
+IS_SCHEDULED = Q(article__in=Release.objects.waiting().values("article"))
 STATUS_FILTERS: dict[str, tuple[Any, Q]] = {
     "writing": (
         _("in progress"),
@@ -27,7 +29,7 @@ STATUS_FILTERS: dict[str, tuple[Any, Q]] = {
     ),
     "submitted": (_("waiting for review"), NOT_TRASHED & Q(stage=Draft.Stage.SUBMITTED)),
     "approved": (_("approved"), NOT_TRASHED & Q(stage=Draft.Stage.APPROVED)),
-    "planned": (_("scheduled"), NOT_TRASHED & Q(waiting_due__isnull=False)),
+    "planned": (_("scheduled"), NOT_TRASHED & IS_SCHEDULED),
     "live": (_("live"), IS_LIVE),
     "changed": (
         _("live, with unpublished changes"),

@@ -8,7 +8,7 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import CorrectionKind
-from desk.admin.widgets import DateTimeLocalField, truncate_to_minute
+from desk.admin.local_time import DateTimeLocalField, truncate_to_minute
 from polls.models import Poll
 
 POLL_FIELDS = (

@@ -17,6 +17,7 @@ from desk.admin.form_fields import (
     PollFields,
     poll_initial_values,
 )
+from desk.admin.local_time import truncate_to_minute
 from desk.admin.story_editor import from_editor_html, to_editor_html
 from desk.admin.widgets import (
     ArticleChoiceField,
@@ -26,7 +27,6 @@ from desk.admin.widgets import (
     overridden_photo_text,
     photo_text_initial_values,
     story_editor_widget,
-    truncate_to_minute,
 )
 from desk.errors import EditedElsewhere, FieldGuarded
 from desk.html_normalizer.bounds import markup_problem

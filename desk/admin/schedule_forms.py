@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from desk.admin.widgets import DateTimeLocalField
+from desk.admin.local_time import DateTimeLocalField
 from desk.models import Bundle, Draft
 from newsroom.text.dates import format_short_time
 from newsroom.text.normalization import is_blank

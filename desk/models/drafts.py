@@ -109,7 +109,23 @@ class Draft(EditorialText):
             ("withdraw_draft", "Can withdraw articles"),
             ("restore_draft", "Can restore withdrawn articles"),
         ]
-        indexes = [models.Index(fields=["-changed_at", "-id"], name="drafts_newest_change")]
+        indexes = [
+            models.Index(fields=["-changed_at", "-id"], name="drafts_newest_change"),
+            models.Index(fields=["created_by", "-changed_at", "-id"], name="drafts_begun_by"),
+            models.Index(fields=["changed_by", "-changed_at", "-id"], name="drafts_changed_by"),
+            models.Index(fields=["section", "-changed_at", "-id"], name="drafts_of_a_section"),
+            models.Index(fields=["stage", "-changed_at", "-id"], name="drafts_at_a_stage"),
+            models.Index(
+                fields=["expires_at"],
+                condition=models.Q(expires_at__isnull=False),
+                name="drafts_coming_down",
+            ),
+            models.Index(
+                fields=["embargo_until"],
+                condition=models.Q(embargo_until__isnull=False),
+                name="drafts_under_embargo",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["created_by", "form_token"],

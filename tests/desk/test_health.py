@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from desk.admin.dashboard import dashboard_of
 from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from desk import health
-from desk.admin.dashboard import dashboard_of
 from desk.models import Heartbeat, Release
 from desk.tasks import publish_due
 from outbox.actions import publish_event

@@ -31,7 +31,7 @@ def sign_in(page: Page, user: User) -> None:
     page.get_by_label("e-mail").or_(page.get_by_label("이메일")).fill(user.email)
     page.get_by_label("비밀번호").fill(f"{user.email.split('@')[0]}-password-1")
     page.get_by_role("button", name="로그인").click()
-    expect(page.get_by_role("heading", name="오늘")).to_be_visible()
+    expect(page.get_by_role("heading", name="오늘", level=1)).to_be_visible()
 
 
 def body_editor(page: Page) -> Any:

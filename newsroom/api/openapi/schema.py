@@ -182,7 +182,7 @@ def add_body_examples(operation: dict[str, Any], schemas: dict[str, Any]) -> Non
         if {"example", "examples"} & set(content):
             continue
         if media_type == "text/plain":
-            content["example"] = EXAMPLE_WIRE_DELIVERY
+            content["example"] = content["schema"].get("example", EXAMPLE_WIRE_DELIVERY)
         elif content["schema"].get("additionalProperties") == {}:
             content["example"] = EXAMPLE_NINJS
         else:
