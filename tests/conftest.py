@@ -1,5 +1,6 @@
 """Fixtures of all tests: database, clients, people (ada writes, ben edits, chi reads, mal misbehaves)."""
 
+import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,6 +17,12 @@ from newsroom.db import expressions
 from newsroom.http.backend_errors import circuit_breaker, failure_reporter
 from tests.support import database_reset, make
 from tests.support.loopback.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
+
+
+def pytest_collection_finish() -> None:
+    """Leave modules and collected tests out of all garbage collections to come."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
