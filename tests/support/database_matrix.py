@@ -20,10 +20,10 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 CHROMIUM_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 COUNTED_OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 
-# Tests that use a database, but whose subject is HTTP, document formats, pictures, metrics or processes: one
-# database shows it. The queries behind feeds, sitemaps and oEmbed are tested on both (test_feed_content.py,
-# test_feeds_and_sitemaps.py, test_oembed_browser.py). Marked ones (postgres, redis) run on the servers all
-# the same.
+# Tests that use a database, but whose subject is HTTP, document formats, pictures, metrics or processes:
+# one database shows it. The queries behind feeds, sitemaps and oEmbed are tested on both databases
+# (test_feed_content.py, test_feeds_and_sitemaps.py, test_oembed_browser.py). Those among them that are
+# marked (postgres, redis) run on the servers all the same.
 SQLITE_ONLY = (
     "tests/articles/syndication/test_feed_rules.py",
     "tests/articles/syndication/test_sitemap_schemas.py",
