@@ -20,6 +20,25 @@ from newsroom.http.backend_errors import circuit_breaker, failure_reporter
 from tests.support import database_reset, make
 from tests.support.loopback.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
 
+# The modules that take longest, mostly waiting for processes. They come first: a worker of pytest gets them
+# in one piece, so their processes start once, and what is left for the end of the run is short.
+LONG_MODULES = (
+    "tests/e2e/test_chaos.py",
+    "tests/e2e/test_deploy.py",
+    "tests/e2e/test_servers_away.py",
+    "tests/e2e/test_proxy.py",
+    "tests/e2e/test_crash_at_statement.py",
+    "tests/e2e/test_schemathesis.py",
+    "tests/newsroom/backup/test_backup_drill.py",
+    "tests/newsroom/test_broker.py",
+    "tests/outbox/test_promptness.py",
+)
+
+
+@pytest.hookimpl(trylast=True)  # after the order was shuffled
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG_MODULES))
+
 
 def pytest_collection_finish() -> None:
     """Leave modules and collected tests out of all garbage collections to come."""
