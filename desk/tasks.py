@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
-from desk.models import Release
+from desk.actions.claims import erase_personal_data
+from desk.models import Claim, Release
 from desk.nightly_backup import create_backup_if_due
 from desk.notifications import delete_settled_notices, refresh_notices
 from desk.notifications.email_sender import (
@@ -17,7 +19,14 @@ from desk.notifications.email_sender import (
 from desk.scheduler import process_due
 from newsroom.db.expressions import database_now
 
-__all__ = ["back_up", "delete_old_notices", "process_due", "publish_due", "tell_people"]
+__all__ = [
+    "back_up",
+    "delete_old_notices",
+    "erase_claimants",
+    "process_due",
+    "publish_due",
+    "tell_people",
+]
 
 BEAT_INTERVAL = timedelta(seconds=1)  # how often beat sends publish_due (newsroom/celery.py)
 
@@ -58,6 +67,16 @@ def delete_old_notices() -> str:
     """Delete notices settled more than NOTIFICATION_RETENTION_DAYS ago; their number in a sentence."""
     retention = timedelta(days=settings.NOTIFICATION_RETENTION_DAYS)
     return f"{delete_settled_notices(retention=retention)} notices deleted"
+
+
+@shared_task(name="desk.tasks.erase_claimants")
+def erase_claimants() -> str:
+    """Delete the personal data of claims closed more than CLAIMANT_RETENTION_DAYS ago; how many claims."""
+    before = timezone.now() - timedelta(days=settings.CLAIMANT_RETENTION_DAYS)
+    claims = list(Claim.objects.with_expired_personal_data(before).order_by("pk"))
+    for claim in claims:
+        erase_personal_data(claim)
+    return f"{len(claims)} claims"
 
 
 @shared_task(name="desk.tasks.back_up")

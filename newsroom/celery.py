@@ -46,6 +46,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=40),
         "options": {"expires": 3600},
     },
+    "erase-claimants": {
+        "task": "desk.tasks.erase_claimants",
+        "schedule": crontab(hour=4, minute=50),
+        "options": {"expires": 3600},
+    },
     "tell-people": {
         "task": "desk.tasks.tell_people",
         "schedule": 15.0,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Appearance, Article, Section
 from desk.actions import end_legal_hold, put_on_legal_hold, restore, withdraw
+from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
 from desk.models import Draft
 from desk.permissions import may_read, may_restore, may_withdraw
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
@@ -82,13 +83,14 @@ STAFF_ONLY_FIELDS = ("story", "embargo_until", "expires_at", "held_at")
 
 
 @admin.register(Article)
-class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
+class ArticleAdmin(BulkChangesMixin, ButtonAdmin, ReadOnlyAdmin):
     """Articles by their newest publication; read-only but for the buttons."""
 
     list_display = ("headline", "chip", "section_name", "published", "comment_count", "save_count")
     list_filter = (VisibilityFilter, SectionFilter)
     search_fields = ("live__headline", "slug")
     ordering = ("-first_published_at", "-pk")
+    actions = BULK_ACTIONS
     fields = (
         "headline",
         "chip",

@@ -25,6 +25,7 @@ from desk.actions import (
     start_draft,
     start_from_wire,
 )
+from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
 from desk.admin.edit_conflict import edit_conflict_of, mark_own_conflict
 from desk.admin.filters import OwnStoriesFilter, StatusFilter
 from desk.admin.forms import FIELDSETS, TRASHED_FIELDSETS, DraftForm
@@ -51,7 +52,7 @@ from wire.models import Story
 
 
 @admin.register(Draft)
-class DraftAdmin(ActionBackedAdmin):
+class DraftAdmin(BulkChangesMixin, ActionBackedAdmin):
     """Drafts. Every save and every button is one POST of the whole form, in one transaction.
 
     A refused save shows the form again with everything that was typed.
@@ -64,7 +65,7 @@ class DraftAdmin(ActionBackedAdmin):
     list_display_links = ("story_headline",)
     list_filter = (StatusFilter, OwnStoriesFilter, "section")
     search_fields = ("headline", "deck", "slug")
-    actions = ("schedule_together",)
+    actions = ("schedule_together", *BULK_ACTIONS)
     autocomplete_fields = ()
 
     class Media:

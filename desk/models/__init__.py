@@ -1,5 +1,6 @@
-"""Models of the desk: drafts, releases and bundles, previews, notices."""
+"""Models of the desk: drafts, releases and bundles, previews, notices, claims."""
 
+from desk.models.claims import Claim, Claimant
 from desk.models.drafts import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.models.notices import Notice
 from desk.models.previews import Preview
@@ -7,6 +8,8 @@ from desk.models.releases import Bundle, Heartbeat, Release
 
 __all__ = [
     "Bundle",
+    "Claim",
+    "Claimant",
     "Draft",
     "DraftAuthor",
     "DraftPick",
