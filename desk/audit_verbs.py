@@ -15,6 +15,7 @@ AUDIT_VERBS: dict[str, str | Promise] = {
     "edited_claim": _("edited the claim"),
     "ended_demo": _("ended the demo"),
     "ended_hold": _("ended the legal hold"),
+    "erased": _("erased by law"),
     "erased_claimant": _("deleted the personal data of the claim"),
     "expired": _("came down: its time was over"),
     "failed": _("failed"),

@@ -50,3 +50,20 @@ class NotItsCorrection(Refused):
 class PersonalDataErased(Refused):
     code = "personal_data_erased"
     sentence = _("The personal data of this claim were deleted after their retention.")
+
+
+class AlreadyErased(Refused):
+    code = "already_erased"
+    sentence = _("This article was erased by law. Nothing of it can be brought back.")
+
+
+class SlugNotConfirmed(Refused):
+    code = "slug_not_confirmed"
+    status = 422
+    sentence = _("This is not the address of the article. Type it again to confirm.")
+
+
+class NoErasureReason(Refused):
+    code = "no_erasure_reason"
+    status = 422
+    sentence = _("Give the reason and the reference number of the order.")

@@ -33,6 +33,10 @@ def may_restore(user: User) -> bool:
     return user.is_active and user.has_perm("desk.restore_draft")
 
 
+def may_erase(user: User) -> bool:
+    return user.is_active and user.has_perm("desk.erase_article")
+
+
 def may_view_claims(user: Any) -> bool:
     return bool(user.is_active and user.has_perm("desk.view_claim"))
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from desk.actions.claims import erase_personal_data
+from desk.actions.erasing import finish_erasures
 from desk.models import Claim, Release
 from desk.nightly_backup import create_backup_if_due
 from desk.notifications import delete_settled_notices, refresh_notices
@@ -23,6 +24,7 @@ __all__ = [
     "back_up",
     "delete_old_notices",
     "erase_claimants",
+    "finish_committed_erasures",
     "process_due",
     "publish_due",
     "tell_people",
@@ -77,6 +79,12 @@ def erase_claimants() -> str:
     for claim in claims:
         erase_personal_data(claim)
     return f"{len(claims)} claims"
+
+
+@shared_task(name="desk.tasks.finish_erasures")
+def finish_committed_erasures() -> str:
+    """Delete photo files and empty comments of legal erasures; how many were finished."""
+    return f"{finish_erasures()} erasures finished"
 
 
 @shared_task(name="desk.tasks.back_up")

@@ -46,6 +46,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=40),
         "options": {"expires": 3600},
     },
+    # Deletes files and comments of an article that was erased by law, once that is committed.
+    "finish-erasures": {
+        "task": "desk.tasks.finish_erasures",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "erase-claimants": {
         "task": "desk.tasks.erase_claimants",
         "schedule": crontab(hour=4, minute=50),

@@ -13,6 +13,7 @@ from articles.models.article import (
 )
 from articles.models.autocomplete import SuggestedBy, SuggestedWord
 from articles.models.change_feed import REMOVED_KINDS, Change, FeedChange
+from articles.models.erasure import ErasurePermit
 from articles.models.page_views import CountedBatch, HourlyViews, PopularityRank, RecentView
 from articles.models.related import RelatedArticle, SweepCursor
 from articles.models.relations import (
@@ -45,6 +46,7 @@ __all__ = [
     "CorrectionKind",
     "CountedBatch",
     "Edition",
+    "ErasurePermit",
     "FeedChange",
     "FormerSlug",
     "HourlyViews",

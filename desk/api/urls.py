@@ -45,6 +45,11 @@ urlpatterns = [
         redirect_to_canonical_slug(releases.RestoreArticle.as_view()),
         name="desk-restore",
     ),
+    path(
+        "desk/articles/<str:slug>/erase/",
+        redirect_to_canonical_slug(releases.EraseArticle.as_view()),
+        name="desk-erase",
+    ),
     path("desk/releases/", releases.ReleaseList.as_view(), name="desk-releases"),
     path("desk/releases/<int:release_id>/", releases.ReleaseDetail.as_view(), name="desk-release"),
     path(

@@ -2,6 +2,7 @@
 
 from desk.models.claims import Claim, Claimant
 from desk.models.drafts import Draft, DraftAuthor, DraftPick, DraftTag
+from desk.models.erasures import Erasure
 from desk.models.notices import Notice
 from desk.models.previews import Preview
 from desk.models.releases import Bundle, Heartbeat, Release
@@ -14,6 +15,7 @@ __all__ = [
     "DraftAuthor",
     "DraftPick",
     "DraftTag",
+    "Erasure",
     "Heartbeat",
     "Notice",
     "Preview",
