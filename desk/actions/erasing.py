@@ -4,6 +4,8 @@ What stays is a tombstone: the address answers 410 with a neutral notice, and th
 times of editions without their text. Backups: docs/runbook.md.
 """
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -66,17 +68,44 @@ def erase_article(
         raise NoErasureReason
     draft = lock_draft_of(article, version=version)
     article = lock_article(article.pk)
-    if canonical_slug(slug.strip()) != article.slug:
-        raise SlugNotConfirmed
-    if article.first_published_at is None:
-        raise NeverPublished
-    if Erasure.objects.filter(article=article).exists():
-        raise AlreadyErased
+    require_erasable(article, slug=slug)
     with override(settings.LANGUAGE_CODE):
         notice, label = _("This article was erased by law or by order of a court."), _("(erased)")
     location = event_location(article)
     if article.withdrawn_at is None:
         withdraw_locked(article, notice=notice, by=by)
+    removed = remove_content(article, draft, notice=notice, label=label, by=by)
+    location["photos"] = removed.photo_keys
+    erasure = Erasure.objects.create(
+        article=article,
+        reason=normalize_line(reason),
+        reference=normalize_line(reference),
+        erased_by=by,
+        editions=removed.editions,
+        photos=len(removed.photo_keys),
+        pending_files=removed.files,
+        are_comments_pending=comments,
+    )
+    details = {"reason": erasure.reason, "reference": erasure.reference, "comments": comments}
+    counts = {"editions": erasure.editions, "photos": erasure.photos}
+    record_audit(article, verb="erased", by=by, **details, **counts)
+    publish_event("article.erased", key=article.key(), at=erasure.erased_at.isoformat(), **location)
+    return erasure
+
+
+@dataclass(frozen=True)
+class RemovedContent:
+    """What was removed: the number of editions, the keys of photos, the paths of their files."""
+
+    editions: int
+    photo_keys: list[str]
+    files: list[str]
+
+
+def remove_content(
+    article: Article, draft: Draft | None, *, notice: str, label: str, by: User
+) -> RemovedContent:
+    """Steps 4 to 6 of `erase_article`, with the article and its draft locked."""
     photos, polls = photos_and_polls_of(article, draft)
     erase_quotations(article, draft, polls=polls, label=label)
     editions = empty_editions(article, headline=label)
@@ -88,25 +117,19 @@ def erase_article(
         save_new_version(draft, by=by, fields=["trashed_at", "stage", "approved_by"])
     delete_derived_rows(article)
     unused = unused_photos(photos)
-    location["photos"] = [photo.key for photo in unused]
     files = delete_photos(unused, label=label)
     delete_unused_polls(polls)
-    erasure = Erasure.objects.create(
-        article=article,
-        reason=normalize_line(reason),
-        reference=normalize_line(reference),
-        erased_by=by,
-        editions=editions,
-        photos=len(unused),
-        pending_files=files,
-        are_comments_pending=comments,
-    )
-    record_audit(
-        article, verb="erased", by=by, reason=erasure.reason, reference=erasure.reference,
-        editions=editions, photos=len(unused), comments=comments,
-    )  # fmt: skip
-    publish_event("article.erased", key=article.key(), at=erasure.erased_at.isoformat(), **location)
-    return erasure
+    return RemovedContent(editions, [photo.key for photo in unused], files)
+
+
+def require_erasable(article: Article, *, slug: str) -> None:
+    """Raise SlugNotConfirmed, NeverPublished, AlreadyErased."""
+    if canonical_slug(slug.strip()) != article.slug:
+        raise SlugNotConfirmed
+    if article.first_published_at is None:
+        raise NeverPublished
+    if Erasure.objects.filter(article=article).exists():
+        raise AlreadyErased
 
 
 def lock_draft_of(article: Article, *, version: int | None) -> Draft | None:

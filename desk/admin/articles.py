@@ -51,11 +51,7 @@ class ErasureForm(forms.Form):
     )
     reason = forms.CharField(label=_("Reason"), max_length=300)
     comments = forms.BooleanField(label=_("Empty the comments of readers too"), required=False)
-    slug = forms.CharField(
-        label=_("Type the address of the article to confirm"),
-        max_length=120,
-        help_text=_("What stands behind /articles/, without the solidus."),
-    )
+    slug = forms.CharField(label=_("Type the address of the article to confirm"), max_length=120)
 
 
 class VisibilityFilter(admin.SimpleListFilter):
@@ -213,6 +209,13 @@ class ArticleAdmin(BulkChangesMixin, ButtonAdmin, ReadOnlyAdmin):
         """Without STAFF_ONLY_FIELDS for users who may not read drafts."""
         hidden = () if may_read(request.user) else STAFF_ONLY_FIELDS
         return [name for name in self.fields if name not in hidden]
+
+    def button_form(self, request: HttpRequest, button: Button, obj: Any) -> forms.Form | None:
+        """The form of a button; that of an erasure shows the address to be typed."""
+        form = super().button_form(request, button, obj)
+        if form is not None and button.verb == "erase":
+            form.fields["slug"].help_text = obj.slug
+        return form
 
     def object_title(self, article: Article) -> str:
         return str(self.headline(article))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -50,7 +51,7 @@ class BulkForm(forms.Form):
         help_text=_("Stored in the audit log only."),
     )
     expires_at = DateTimeLocalField(
-        label=_("comes down"), required=False, help_text=_("Leave empty for no end.")
+        label=_("comes down"), required=False, help_text=_("Leave empty, and the stories stay.")
     )
     FIELDS_BY_KIND = {
         BulkKind.SET_SECTION: "section",
@@ -112,6 +113,9 @@ def bulk_change_page(
 
     `step` of the form is `preview` or `apply`; a change is made with the versions that the preview showed.
     """
+    if request.POST.get("step"):  # whatever the filter of the list lets through by now
+        submitted = [pk for pk in request.POST.getlist(ACTION_CHECKBOX_NAME) if pk.isdecimal()]
+        queryset = page.get_queryset(request).filter(pk__in=submitted)
     pks = queryset.order_by("pk").values_list("pk", flat=True)
     selected = list(pks[: MAX_BULK_STORIES + 1])
     if len(selected) > MAX_BULK_STORIES:

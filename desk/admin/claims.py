@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -74,6 +74,9 @@ class ClaimStateFilter(admin.SimpleListFilter):
 @admin.register(Claim)
 class ClaimAdmin(ButtonAdmin, ActionBackedAdmin):
     """The register of claims: running clocks first, then the newest."""
+
+    class Media:
+        css = {"all": ("desk/claims.css",)}
 
     form = ClaimForm
     list_display = ("claim_name", "story", "state_chip", "clock", "received", "admissible")
@@ -146,8 +149,10 @@ class ClaimAdmin(ButtonAdmin, ActionBackedAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = Claim.objects.with_details().with_due_day()
-        return rows.order_by(F("due_on").asc(nulls_last=True), "-received_at", "-pk")
+        return Claim.objects.with_details().with_due_day()
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        return [F("due_on").asc(nulls_last=True), "-received_at", "-pk"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -226,7 +231,7 @@ class ClaimAdmin(ButtonAdmin, ActionBackedAdmin):
     def claim_name(self, claim: Claim) -> str:
         return str(claim)
 
-    @admin.display(description=_("story"))
+    @admin.display(description=_("article"))
     def story(self, claim: Claim) -> str:
         live = claim.article.live
         url = reverse("admin:articles_article_change", args=[claim.article_id])
@@ -266,13 +271,13 @@ class ClaimAdmin(ButtonAdmin, ActionBackedAdmin):
             (_now("publish by"), claim.publish_by),
             (_now("claim possible until"), claim.admissible_until),
         )
-        text = " · ".join(f"{label} {date_format(day, 'DATE_FORMAT')}" for label, day in rows)
+        days = ((label, date_format(day, "DATE_FORMAT")) for label, day in rows)
+        text = format_html_join("", "<span><b>{}</b>{}</span>", days)
         chip = clock_chip(claim)
         if not claim.is_admissible:
             chip = chip or Chip(_now("claimed too late"), TONE_GONE)
-        if chip is None:
-            return text
-        return format_html('{} <span class="chip {}">{}</span>', text, chip.tone, chip.words)
+        left = format_html('<span class="chip {}">{}</span>', chip.tone, chip.words) if chip else ""
+        return format_html('<span class="clock-days">{}{}</span>', text, left)
 
     @admin.display(description=pgettext_lazy("claim", "answer"))
     def answer(self, claim: Claim) -> str:

@@ -109,6 +109,28 @@ class DraftAdmin(BulkChangesMixin, ActionBackedAdmin):
 
     # -- the list --------------------------------------------------------------------------
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The columns; in the trash also who put a story there and when, and a button to restore it."""
+        if request.GET.get("standing") != "trash":
+            return self.list_display
+        restore = ("restore_button",) if may_write(request.user) else ()  # type: ignore[arg-type]
+        return (*self.list_display[:-1], "trashed", *restore)
+
+    @admin.display(description=pgettext_lazy("story", "in the trash since"), ordering="-trashed_at")
+    def trashed(self, draft: Draft) -> str:
+        if draft.trashed_at is None:
+            return "–"
+        at = format_short_time(draft.trashed_at)
+        return format_html('{} <span class="quiet">{}</span>', at, draft.changed_by)
+
+    @admin.display(description=_("what to do"))
+    def restore_button(self, draft: Draft) -> str:
+        return format_html(
+            '<button type="submit" class="press" formaction="{}">{}</button>',
+            reverse("admin:desk_draft_take_out", args=[draft.pk]),
+            _("Take out of the trash"),
+        )
+
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list; each story of the page has the change of its agency copy in `agency_change`."""
         page = super().get_changelist_instance(request)

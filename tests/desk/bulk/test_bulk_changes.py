@@ -267,10 +267,10 @@ def test_bad_value_is_shown_beside_its_field(client: Client, ben: User) -> None:
 
 def test_articles_are_put_on_hold_from_their_list(client: Client, ben: User) -> None:
     client.force_login(ben)
-    free, held = make.live(), make.live()
-    put_on_legal_hold(held, reason="먼저", by=ben)
+    free, on_hold = make.live(), make.live()
+    put_on_legal_hold(on_hold, reason="먼저", by=ben)
     page = client.post(
-        ARTICLES, selected("put_on_hold", free.pk, held.pk, reason="법원 결정", step="preview")
+        ARTICLES, selected("put_on_hold", free.pk, on_hold.pk, reason="법원 결정", step="preview")
     )
     assert "기사 1건 바꾸기" in page.text
     draft = make.draft_of(free)

@@ -244,9 +244,9 @@ def test_chiefs_alone_erase_and_only_what_readers_have_had(
 
 
 def test_editions_stay_frozen_for_everybody_else(chief: User) -> None:
-    kept, erased = secret_story(), secret_story(slug="또-지울-기사")
+    frozen, erased = secret_story(), secret_story(slug="또-지울-기사")
     erase(erased, chief)
-    for article in (kept, erased):
+    for article in (frozen, erased):
         with pytest.raises(Exception, match="frozen"), transaction.atomic():
             Edition.objects.filter(article=article).update(headline="바꾼 제목")
 
