@@ -44,7 +44,7 @@ class BulkOutcome(models.TextChoices):
 
     CHANGED = "changed", pgettext_lazy("bulk", "changed")
     UNCHANGED = "unchanged", pgettext_lazy("bulk", "stays as it is")
-    REFUSED = "refused", pgettext_lazy("bulk", "refused")
+    REFUSED = "refused", _("cannot be changed")
 
 
 @dataclass(frozen=True)

@@ -86,9 +86,7 @@ def erase_article(
         pending_files=removed.files,
         are_comments_pending=comments,
     )
-    details = {"reason": erasure.reason, "reference": erasure.reference, "comments": comments}
-    counts = {"editions": erasure.editions, "photos": erasure.photos}
-    record_audit(article, verb="erased", by=by, **details, **counts)
+    record_audit(article, verb="erased", by=by, **audit_details(erasure))
     publish_event("article.erased", key=article.key(), at=erasure.erased_at.isoformat(), **location)
     return erasure
 
@@ -120,6 +118,17 @@ def remove_content(
     files = delete_photos(unused, label=label)
     delete_unused_polls(polls)
     return RemovedContent(editions, [photo.key for photo in unused], files)
+
+
+def audit_details(erasure: Erasure) -> dict[str, str | int | bool]:
+    """What the audit log says of an erasure: nothing of what was erased."""
+    return {
+        "reason": erasure.reason,
+        "reference": erasure.reference,
+        "editions": erasure.editions,
+        "photos": erasure.photos,
+        "comments": erasure.are_comments_pending,
+    }
 
 
 def require_erasable(article: Article, *, slug: str) -> None:

@@ -79,7 +79,7 @@ class ClaimAdmin(ButtonAdmin, ActionBackedAdmin):
         css = {"all": ("desk/claims.css",)}
 
     form = ClaimForm
-    list_display = ("claim_name", "story", "state_chip", "clock", "received", "admissible")
+    list_display = ("claim_name", "story", "state_chip", "clock", "received")
     list_display_links = ("claim_name",)
     list_filter = (ClaimStateFilter, "kind")
     search_fields = ("article__slug", "article__live__headline")
@@ -245,23 +245,18 @@ class ClaimAdmin(ButtonAdmin, ActionBackedAdmin):
     @admin.display(description=_("time left"), ordering="due_on")
     def clock(self, claim: Claim) -> str:
         chip = clock_chip(claim)
+        late = "" if claim.is_admissible else _now("claimed too late")
         if chip is None:
-            return "–"
+            return late or "–"
         day = date_format(claim.due_day, "DATE_FORMAT") if claim.due_day else ""
         return format_html(
-            '<span class="chip {}">{}</span> <span class="quiet">{}</span>',
-            chip.tone,
-            chip.words,
-            day,
-        )
+            '<span class="chip {}">{}</span> <span class="quiet">{} {}</span>',
+            chip.tone, chip.words, day, late,
+        )  # fmt: skip
 
     @admin.display(description=pgettext_lazy("claim", "received at"), ordering="-received_at")
     def received(self, claim: Claim) -> str:
         return format_short_time(claim.received_at)
-
-    @admin.display(description=_("within its period"), boolean=True)
-    def admissible(self, claim: Claim) -> bool:
-        return claim.is_admissible
 
     @admin.display(description=_("days of the law"))
     def deadlines(self, claim: Claim) -> str:

@@ -33,6 +33,7 @@ from desk.admin.schedule_forms import BundleForm, submitted_versions
 from desk.admin.status_panel import status_panel_of
 from desk.admin.story_buttons import STORY_BUTTONS, permitted_buttons, press_button
 from desk.admin.story_editor import allow_editor_csp
+from desk.admin.trash_list import TrashListMixin
 from desk.admin.unsaved_work import (
     resubmitted_draft_id,
     session_state,
@@ -52,7 +53,7 @@ from wire.models import Story
 
 
 @admin.register(Draft)
-class DraftAdmin(BulkChangesMixin, ActionBackedAdmin):
+class DraftAdmin(TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
     """Drafts. Every save and every button is one POST of the whole form, in one transaction.
 
     A refused save shows the form again with everything that was typed.
@@ -108,28 +109,6 @@ class DraftAdmin(BulkChangesMixin, ActionBackedAdmin):
         return TRASHED_FIELDSETS if obj is not None and obj.trashed_at else FIELDSETS
 
     # -- the list --------------------------------------------------------------------------
-
-    def get_list_display(self, request: HttpRequest) -> Any:
-        """The columns; in the trash also who put a story there and when, and a button to restore it."""
-        if request.GET.get("standing") != "trash":
-            return self.list_display
-        restore = ("restore_button",) if may_write(request.user) else ()  # type: ignore[arg-type]
-        return (*self.list_display[:-1], "trashed", *restore)
-
-    @admin.display(description=pgettext_lazy("story", "in the trash since"), ordering="-trashed_at")
-    def trashed(self, draft: Draft) -> str:
-        if draft.trashed_at is None:
-            return "–"
-        at = format_short_time(draft.trashed_at)
-        return format_html('{} <span class="quiet">{}</span>', at, draft.changed_by)
-
-    @admin.display(description=_("what to do"))
-    def restore_button(self, draft: Draft) -> str:
-        return format_html(
-            '<button type="submit" class="press" formaction="{}">{}</button>',
-            reverse("admin:desk_draft_take_out", args=[draft.pk]),
-            _("Take out of the trash"),
-        )
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list; each story of the page has the change of its agency copy in `agency_change`."""

@@ -54,5 +54,5 @@ def test_stories_get_a_tag_after_a_preview(page: Page, ben: User) -> None:
     assert Draft.objects.filter(tags__name="계단").count() == 2
     page.goto("/admin/desk/draft/?standing=trash")
     page.get_by_role("button", name="휴지통에서 꺼내기").click()
-    expect(page.get_by_text("휴지통에서 꺼냈습니다.")).to_be_visible()
+    expect(page.get_by_text("원고를 다시 꺼냈습니다.")).to_be_visible()
     assert Draft.objects.get(pk=thrown.pk).trashed_at is None

@@ -40,7 +40,7 @@ class BulkItemIn(StrictSerializer):
 class BulkChangeIn(StrictSerializer):
     """The change, and the value that its kind needs."""
 
-    kind = serializers.ChoiceField(choices=BulkKind.values)
+    kind = serializers.ChoiceField(choices=BulkKind.choices)
     section = SingleLineField(max_length=60, required=False, help_text="Its address.")
     tag = SingleLineField(max_length=40, required=False, help_text="Its name.")
     reason = SingleLineField(

@@ -23,7 +23,7 @@ class ClaimQuery(QuerySerializer):
         required=False,
         help_text="`running` waits for an answer or for publication; `late` is past its day.",
     )
-    kind = serializers.ChoiceField(choices=Claim.Kind.values, required=False)
+    kind = serializers.ChoiceField(choices=Claim.Kind.choices, required=False)
 
 
 class ClaimantIn(StrictSerializer):
@@ -39,7 +39,7 @@ class ClaimIn(StrictSerializer):
     """A claim as it came in. The days of its clocks follow from it."""
 
     article = SingleLineField(max_length=120, help_text="Address of the article.")
-    kind = serializers.ChoiceField(choices=Claim.Kind.values)
+    kind = serializers.ChoiceField(choices=Claim.Kind.choices)
     received_at = LocalDateTimeField(help_text="When it arrived. Without an offset, Korean time.")
     known_on = serializers.DateField(
         help_text="The day on which the claimant learned of the report; for `follow_up`, of the acquittal."
@@ -71,7 +71,7 @@ class AnswerIn(StrictSerializer):
 
     decision = serializers.ChoiceField(choices=["accept", "refuse"])
     refusal_reason = serializers.ChoiceField(
-        choices=Claim.RefusalReason.values, required=False, help_text="Needed to refuse (§15 ④)."
+        choices=Claim.RefusalReason.choices, required=False, help_text="Needed to refuse (§15 ④)."
     )
     note = CleanTextField(
         max_length=MAX_CLAIM_TEXT,
