@@ -1,17 +1,22 @@
 """Database triggers that freeze editions and keep an article's live edition its own.
 
 The ORM refuses to change an edition; these refuse everybody else.  `body_html` is the one column
-that may be rendered again from the same body.  On PostgreSQL a row cannot be deleted either (a
-logged legal erasure says `SET LOCAL newsroom.erasing = 'on'` first).  SQLite, whose tables Django's
-tests empty by DELETE, refuses changes only.
+that may be rendered again from the same body.  On PostgreSQL a row cannot be deleted either.  SQLite,
+whose tables Django's tests empty by DELETE, refuses changes only.
+
+A logged legal erasure (desk/actions/erasing.py) passes them by `permit_erasure`, which holds within its
+transaction: on PostgreSQL a local setting, on SQLite a row that is deleted before the commit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 
+from articles.models.erasure import ErasurePermit
 from newsroom.db.triggers import column_names, execute_all, is_postgresql, rebuild_triggers
 
 CHANGEABLE_COLUMNS = {"id", "body_html"}
@@ -41,9 +46,10 @@ DROP TRIGGER edition_is_frozen ON articles_edition;
 DROP FUNCTION edition_is_frozen();
 """
 FREEZE_ON_SQLITE = (
-    "CREATE TRIGGER edition_is_frozen BEFORE UPDATE OF {columns} ON articles_edition "
+    "CREATE TRIGGER edition_is_frozen BEFORE UPDATE OF {columns} ON articles_edition {condition}"
     "BEGIN SELECT RAISE(ABORT, 'edition is frozen'); END"
 )
+UNLESS_PERMITTED_ON_SQLITE = "WHEN NOT EXISTS (SELECT 1 FROM articles_erasurepermit) "
 OWN_EDITION_ON_SQLITE = (
     "CREATE TRIGGER live_edition_is_its_own BEFORE UPDATE OF live_id ON articles_article "
     "WHEN NEW.live_id IS NOT NULL AND NOT EXISTS "
@@ -64,7 +70,10 @@ def create_edition_triggers(apps: Any, schema_editor: BaseDatabaseSchemaEditor) 
     columns = [
         c for c in column_names(schema_editor, "articles_edition") if c not in CHANGEABLE_COLUMNS
     ]
-    freeze = FREEZE_ON_SQLITE.format(columns=", ".join(columns))
+    # The table of permits came later than the triggers: a migration makes them anew with it.
+    tables = schema_editor.connection.introspection.table_names()
+    condition = UNLESS_PERMITTED_ON_SQLITE if "articles_erasurepermit" in tables else ""
+    freeze = FREEZE_ON_SQLITE.format(columns=", ".join(columns), condition=condition)
     execute_all(schema_editor, (freeze, OWN_EDITION_ON_SQLITE))
 
 
@@ -78,3 +87,22 @@ def drop_edition_triggers(apps: Any, schema_editor: BaseDatabaseSchemaEditor) ->
 def rebuild_edition_triggers(operations: Sequence[Operation]) -> list[Operation]:
     """Operations of a migration that changes articles or editions, with the triggers made anew."""
     return rebuild_triggers(operations, create=create_edition_triggers, drop=drop_edition_triggers)
+
+
+@contextmanager
+def permit_erasure() -> Iterator[None]:
+    """Let this transaction change editions within the block. For a logged legal erasure alone."""
+    if connection.vendor == "postgresql":
+        set_erasing("on")
+        yield
+        set_erasing("off")
+    else:
+        permit = ErasurePermit.objects.create()
+        yield
+        permit.delete()
+
+
+def set_erasing(value: str) -> None:
+    """Set PostgreSQL's `newsroom.erasing` until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('newsroom.erasing', %s, true)", [value])

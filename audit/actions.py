@@ -66,3 +66,9 @@ def erase_person_name(person: models.Model) -> None:
     Entry.objects.filter(by=person.pk).update(by_name=ERASED_PERSON_NAME)
     about = Entry.objects.filter(kind=person._meta.label_lower, subject=str(person.pk))
     about.update(label=ERASED_PERSON_NAME)
+
+
+def erase_labels(kind: str, numbers: Iterable[int], *, label: str) -> int:
+    """Overwrite what the entries call these things, after a legal erasure; the entries stay. How many."""
+    about = Entry.objects.filter(kind=kind, subject__in=[str(number) for number in numbers])
+    return about.update(label=label)

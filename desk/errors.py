@@ -203,6 +203,18 @@ class NothingToCorrect(Refused):
     )
 
 
+class TooManyStories(Refused):
+    code = "too_many_stories"
+    status = 400
+    sentence = _("At most 200 stories are changed at once. Choose fewer.")
+
+
+class NoCorrectionNote(Refused):
+    code = "no_correction_note"
+    status = 422
+    sentence = _("Tell readers what was wrong and what is right.")
+
+
 class Settled(Refused):
     code = "settled"
     sentence = _("This release has already gone out or been cancelled.")

@@ -7,6 +7,7 @@ EVENT_TYPES = [
     EventType("article.updated"),
     EventType("article.corrected", needs_hard_purge=True),
     EventType("article.withdrawn", needs_hard_purge=True),
+    EventType("article.erased", needs_hard_purge=True),
     EventType("article.expired", needs_hard_purge=True),
     EventType("article.held"),  # on legal hold: no longer recommended
     EventType("article.recommended"),

@@ -33,10 +33,32 @@ def may_restore(user: User) -> bool:
     return user.is_active and user.has_perm("desk.restore_draft")
 
 
+def may_erase(user: User) -> bool:
+    return user.is_active and user.has_perm("desk.erase_article")
+
+
+def may_view_claims(user: Any) -> bool:
+    return bool(user.is_active and user.has_perm("desk.view_claim"))
+
+
+def may_record_claims(user: User) -> bool:
+    return user.is_active and user.has_perm("desk.add_claim")
+
+
+def may_handle_claims(user: User) -> bool:
+    return user.is_active and user.has_perm("desk.change_claim")
+
+
+def may_view_claimants(user: Any) -> bool:
+    """Whether the user may see who made a claim (personal data)."""
+    return bool(may_view_claims(user) and user.has_perm("desk.view_claimant"))
+
+
 # {kind of a notice's subject: permission to view it}. It may be withdrawn after the notice was created.
 NOTICE_PERMISSIONS = {
     "desk.release": "desk.view_release",
     "desk.bundle": "desk.view_bundle",
+    "desk.claim": "desk.view_claim",
     "outbox.subscriber": "outbox.view_subscriber",
 }
 

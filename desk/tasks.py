@@ -8,7 +8,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from desk.actions import delete_old_autosaves
-from desk.models import Release
+from desk.actions.claims import erase_personal_data
+from desk.actions.erasing import finish_erasures
+from desk.models import Claim, Release
 from desk.nightly_backup import create_backup_if_due
 from desk.notifications import delete_settled_notices, refresh_notices
 from desk.notifications.email_sender import (
@@ -23,6 +25,8 @@ __all__ = [
     "back_up",
     "delete_old_notices",
     "delete_old_versions",
+    "erase_claimants",
+    "finish_committed_erasures",
     "process_due",
     "publish_due",
     "tell_people",
@@ -74,6 +78,22 @@ def delete_old_notices() -> str:
 def delete_old_versions() -> str:
     """Delete autosaves older than AUTOSAVE_RETENTION; their number in a sentence."""
     return f"{delete_old_autosaves(before=timezone.now() - AUTOSAVE_RETENTION)} autosaves deleted"
+
+
+@shared_task(name="desk.tasks.erase_claimants")
+def erase_claimants() -> str:
+    """Delete the personal data of claims closed more than CLAIMANT_RETENTION_DAYS ago; how many claims."""
+    before = timezone.now() - timedelta(days=settings.CLAIMANT_RETENTION_DAYS)
+    claims = list(Claim.objects.with_expired_personal_data(before).order_by("pk"))
+    for claim in claims:
+        erase_personal_data(claim)
+    return f"{len(claims)} claims"
+
+
+@shared_task(name="desk.tasks.finish_erasures")
+def finish_committed_erasures() -> str:
+    """Delete photo files and empty comments of legal erasures; how many were finished."""
+    return f"{finish_erasures()} erasures finished"
 
 
 @shared_task(name="desk.tasks.back_up")

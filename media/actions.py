@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from audit.actions import record_audit
+from audit.actions import erase_labels, record_audit
 from media.errors import DECODING_ERRORS, NoAlternativeText, PhotoChanged, UploadTooLarge
 from media.images.headers import read_image_header
 from media.images.limits import UnfitImage
@@ -207,3 +207,28 @@ def make_photos_public(photo_ids: Iterable[int]) -> None:
 def make_photos_private(photo_ids: Iterable[int]) -> None:
     """Make photos private again. The caller holds the locks (`lock_photos`)."""
     Photo.objects.filter(pk__in=set(photo_ids)).update(public=False)
+
+
+def delete_photos(photos: Iterable[Photo], *, label: str) -> list[str]:
+    """Delete the rows of photos, in the transaction of a legal erasure; the paths of their files.
+
+    The caller deletes the files after the commit (`delete_photo_files`).
+    """
+    rows = list(photos)
+    uploads = PendingUpload.objects.filter(photo__in=rows).values_list("original", flat=True)
+    paths = [*uploads, *(photo_path(p, source["name"]) for p in rows for source in p.sources)]
+    erase_labels("media.photo", [photo.pk for photo in rows], label=label)
+    Photo.objects.filter(pk__in=[photo.pk for photo in rows]).delete()
+    return paths
+
+
+def delete_photo_files(paths: Iterable[str]) -> list[str]:
+    """Delete files of the storage; those that could not be deleted, which are logged."""
+    left = []
+    for path in paths:
+        try:
+            default_storage.delete(path)
+        except Exception:
+            logger.exception("Could not delete the file %s", path)
+            left.append(path)
+    return left

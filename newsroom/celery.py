@@ -48,6 +48,17 @@ app.conf.beat_schedule = {
     },
     "delete-old-autosaves": {
         "task": "desk.tasks.delete_old_autosaves",
+        "schedule": crontab(hour=4, minute=55),
+        "options": {"expires": 3600},
+    },
+    # Deletes files and comments of an article that was erased by law, once that is committed.
+    "finish-erasures": {
+        "task": "desk.tasks.finish_erasures",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "erase-claimants": {
+        "task": "desk.tasks.erase_claimants",
         "schedule": crontab(hour=4, minute=50),
         "options": {"expires": 3600},
     },

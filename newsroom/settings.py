@@ -18,6 +18,7 @@ from newsroom.conf.environment import (
     read_absolute_path,
     read_bool,
     read_choice,
+    read_dates,
     read_days,
     read_int,
     read_networks,
@@ -276,6 +277,10 @@ OUTBOX_RETENTION_DAYS = read_days("OUTBOX_RETENTION_DAYS", default=30)  # delive
 NOTIFICATION_RETENTION_DAYS = read_days(
     "NOTIFICATION_RETENTION_DAYS", default=90
 )  # settled notifications
+# Personal data of claimants (desk/models/claims.py), after a claim is closed: three years, in which damages
+# may be sued for (민법 §766 ①). Public holidays that desk/legal_deadlines.py does not list.
+CLAIMANT_RETENTION_DAYS = read_days("CLAIMANT_RETENTION_DAYS", default=1095)
+CLAIM_HOLIDAYS = read_dates("CLAIM_HOLIDAYS")
 
 # -- Observability ----------------------------------------------------------------------------
 # Client addresses that may read /metrics, beside this machine; the port of a worker's own (0: none).

@@ -13,6 +13,7 @@ from articles.models.article import (
 )
 from articles.models.autocomplete import SuggestedBy, SuggestedWord
 from articles.models.change_feed import REMOVED_KINDS, Change, FeedChange
+from articles.models.erasure import ErasurePermit
 from articles.models.page_views import (
     CountedBatch,
     HourlyViews,
@@ -52,6 +53,7 @@ __all__ = [
     "CorrectionKind",
     "CountedBatch",
     "Edition",
+    "ErasurePermit",
     "FeedChange",
     "FormerSlug",
     "HourlyViews",

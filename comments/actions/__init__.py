@@ -6,13 +6,20 @@ Order of row locks: the writer, comments by id, the article, its counts.
 from comments.actions.moderating import dismiss_reports, hide_comment, hold_comment, show_comment
 from comments.actions.reacting import react_to_comment, remove_reaction
 from comments.actions.reporting import report_comment
-from comments.actions.writing import delete_comment, edit_comment, erase_comments, post_comment
+from comments.actions.writing import (
+    delete_comment,
+    edit_comment,
+    erase_comments,
+    erase_comments_of_article,
+    post_comment,
+)
 
 __all__ = [
     "delete_comment",
     "dismiss_reports",
     "edit_comment",
     "erase_comments",
+    "erase_comments_of_article",
     "hide_comment",
     "hold_comment",
     "post_comment",

@@ -34,7 +34,7 @@ from comments.errors import (
     ParentGone,
     TooLateToEdit,
 )
-from comments.models import Comment, Reaction
+from comments.models import Comment, Reaction, Report
 from newsroom.text.normalization import is_blank
 
 State = Comment.State
@@ -158,6 +158,33 @@ def erase_comments(author: User) -> int:
     for article_id in sorted(counted):
         change_comment_count(article_id, -counted[article_id])
     return erased
+
+
+@transaction.atomic
+def erase_comments_of_article(article: Article) -> int:
+    """Empty all comments under an article that was erased by law; how many. May run twice.
+
+    The rows stay, without text and author, as after `erase_comments`; reactions and reports go. Locks as
+    there: comments by id, then the counts.
+    """
+    comments = Comment.objects.filter(article=article).order_by("pk")
+    ids = list(comments.select_for_update(no_key=True).values_list("pk", flat=True))
+    Reaction.objects.filter(comment__in=ids).delete()
+    Report.objects.filter(comment__in=ids).delete()
+    rows = Comment.objects.filter(pk__in=ids)
+    visible = rows.visible().count()
+    rows.update(
+        state=State.DELETED,
+        text="",
+        reason="",
+        fingerprint="",
+        author=None,
+        likes=0,
+        dislikes=0,
+        version=F("version") + 1,
+    )
+    change_comment_count(article.pk, -visible)
+    return len(ids)
 
 
 def require_open(articles: QuerySet[Article]) -> Article:

@@ -24,7 +24,8 @@ from desk.field_rights import (
     require_may_change_guarded,
 )
 from desk.html_normalizer.bounds import require_bounded_markup
-from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Release
+from desk.legal_errors import AlreadyErased
+from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Erasure, Release
 from desk.permissions import may_write
 from desk.rendering import sanitize_body
 from media.models import Photo
@@ -271,10 +272,12 @@ def move_to_trash(draft: Draft, *, by: User, version: int | None = None) -> None
 
 @transaction.atomic
 def restore_from_trash(draft: Draft, *, by: User, version: int | None = None) -> Draft:
-    """Take the draft out of the trash, with everything it had. Raises EditedElsewhere."""
+    """Take the draft out of the trash, with everything it had. Raises EditedElsewhere, AlreadyErased."""
     require(may_write(by))
     draft = lock_draft_or_trashed(draft, version=version)
     if draft.trashed_at:
+        if Erasure.objects.filter(article=draft.article_id).exists():
+            raise AlreadyErased
         draft.trashed_at = None
         save_new_version(draft, by=by, fields=["trashed_at"])
         record_audit(draft, verb="took_out_of_trash", by=by)

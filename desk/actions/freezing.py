@@ -16,12 +16,20 @@ from desk.actions.drafts import authors_of, is_slug_taken
 from desk.actions.embargo import copy_terms
 from desk.actions.locking import lock_draft_and_article
 from desk.actions.versioning import mark_version
-from desk.errors import NotApproved, NothingToCorrect, NotReady, PhotoTextChanged, SlugTaken
+from desk.errors import (
+    NoCorrectionNote,
+    NotApproved,
+    NothingToCorrect,
+    NotReady,
+    PhotoTextChanged,
+    SlugTaken,
+)
 from desk.models import Draft, DraftPick, DraftTag, VersionMark
 from desk.permissions import may_publish
 from desk.rendering import render_body
 from media.representation import photo_text_of_use
 from newsroom.errors import require
+from newsroom.text.normalization import is_blank
 
 
 class Correction(TypedDict):
@@ -38,7 +46,8 @@ def freeze(
     """Make an edition of the draft as it stands. Readers do not see it before it is published.
 
     Raises NotReady with what is missing, NotApproved and PhotoTextChanged where the four-eyes rule is on,
-    NothingToCorrect for a correction before the first publication, SlugTaken, EditedElsewhere, Trashed.
+    NothingToCorrect for a correction before the first publication, NoCorrectionNote,
+    SlugTaken, EditedElsewhere, Trashed.
     """
     require(may_publish(by))
     draft, article = lock_draft_and_article(draft, version=version)
@@ -56,6 +65,7 @@ def freeze_locked(
 
     Raises as `freeze`.
     """
+    require_correction_note(correction)
     if problems := draft.problems():
         raise NotReady(problems)
     if settings.FOUR_EYES and draft.stage != Draft.Stage.APPROVED:
@@ -79,6 +89,13 @@ def freeze_locked(
     mark_version(draft, VersionMark.Kind.FROZEN, edition=edition)
     record_audit(edition, verb="froze", by=by, draft=draft.pk, version=draft.version)
     return edition
+
+
+def require_correction_note(correction: Correction | None) -> None:
+    """Raise NoCorrectionNote without a note: what is corrected is said to readers, whatever the kind
+    (언론중재법 §15 ③, ⑤ for those that are claimed)."""
+    if correction is not None and is_blank(correction["note"]):
+        raise NoCorrectionNote
 
 
 def correction_of(edition: Edition) -> Correction | None:

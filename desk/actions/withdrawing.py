@@ -15,7 +15,8 @@ from desk.actions.locking import (
 )
 from desk.actions.visibility import hide_media
 from desk.errors import EditedElsewhere, NeverPublished, NoNotice, NotWithdrawn, Withdrawn
-from desk.models import Draft, Release
+from desk.legal_errors import AlreadyErased
+from desk.models import Draft, Erasure, Release
 from desk.permissions import may_restore, may_withdraw
 from newsroom.db.expressions import database_now
 from newsroom.errors import require
@@ -44,6 +45,12 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
         raise Withdrawn
     if article.first_published_at is None:
         raise NeverPublished
+    withdraw_locked(article, notice=normalize_text(notice), by=by)
+    return article
+
+
+def withdraw_locked(article: Article, *, notice: str, by: User) -> None:
+    """Withdraw an article that the caller holds and that readers have had: steps 2 to 5 of `withdraw`."""
     now = database_now()
     for release in Release.objects.waiting().filter(article=article):
         release.settle(Release.State.CANCELLED, at=now)
@@ -53,13 +60,12 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
         append_feed_changes([(article.section_id, article.first_published_at)])
     article.live = None
     article.withdrawn_at = now
-    article.notice = normalize_text(notice)
+    article.notice = notice
     article.save(update_fields=["live", "withdrawn_at", "notice"])
     if photo_keys := hide_media(article):
         location["photos"] = photo_keys
     record_audit(article, verb="withdrew", by=by, notice=article.notice)
     publish_event("article.withdrawn", key=article.key(), at=now.isoformat(), **location)
-    return article
 
 
 def require_version(article: Article, version: int | None) -> None:
@@ -75,13 +81,15 @@ def require_version(article: Article, version: int | None) -> None:
 def restore(article: Article, *, by: User, version: int | None = None) -> Article:
     """Allow a withdrawn article to be published again; readers see nothing of it before that.
 
-    Raises NotWithdrawn, EditedElsewhere.
+    Raises NotWithdrawn, AlreadyErased, EditedElsewhere.
     """
     require(may_restore(by))
     require_version(article, version)
     article = lock_article(article.pk)
     if article.withdrawn_at is None:
         raise NotWithdrawn
+    if Erasure.objects.filter(article=article).exists():
+        raise AlreadyErased
     article.withdrawn_at = None
     article.notice = ""
     article.save(update_fields=["withdrawn_at", "notice"])

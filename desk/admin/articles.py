@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Appearance, Article, Section
 from desk.actions import end_legal_hold, put_on_legal_hold, restore, withdraw
-from desk.models import Draft
-from desk.permissions import may_read, may_restore, may_withdraw
+from desk.actions.erasing import erase_article
+from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
+from desk.models import Draft, Erasure
+from desk.permissions import may_erase, may_read, may_restore, may_withdraw
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin
 from newsroom.db.expressions import CurrentTime
 from newsroom.text.dates import format_short_time
@@ -37,6 +39,19 @@ class LegalHoldForm(forms.Form):
     """Asks for the reason of a legal hold, which is stored in the audit log only."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class ErasureForm(forms.Form):
+    """Asks for the reason of a legal erasure, and for the address of the article to confirm it."""
+
+    reference = forms.CharField(
+        label=_("reference number of the order"),
+        max_length=120,
+        help_text=_("Of the court, the commission or the office, or the article of the law."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+    comments = forms.BooleanField(label=_("Empty the comments of readers too"), required=False)
+    slug = forms.CharField(label=_("Type the address of the article to confirm"), max_length=120)
 
 
 class VisibilityFilter(admin.SimpleListFilter):
@@ -82,13 +97,14 @@ STAFF_ONLY_FIELDS = ("story", "embargo_until", "expires_at", "held_at")
 
 
 @admin.register(Article)
-class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
+class ArticleAdmin(BulkChangesMixin, ButtonAdmin, ReadOnlyAdmin):
     """Articles by their newest publication; read-only but for the buttons."""
 
     list_display = ("headline", "chip", "section_name", "published", "comment_count", "save_count")
     list_filter = (VisibilityFilter, SectionFilter)
     search_fields = ("live__headline", "slug")
     ordering = ("-first_published_at", "-pk")
+    actions = BULK_ACTIONS
     fields = (
         "headline",
         "chip",
@@ -126,7 +142,7 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
             action=restore,
             success_message=_("Restored. Readers see it again once it is published."),
             is_allowed=may_restore,
-            is_available=lambda article: article.withdrawn_at is not None,
+            is_available=lambda article: article.withdrawn_at and not article.is_erased,
         ),
         Button(
             "put_on_hold",
@@ -136,7 +152,9 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
                 "On legal hold. It stays readable at its address and is not recommended anywhere."
             ),
             is_allowed=may_withdraw,
-            is_available=lambda article: article.first_published_at and not article.held_at,
+            is_available=lambda article: (
+                article.first_published_at and not article.held_at and not article.is_erased
+            ),
             form=LegalHoldForm,
             help_text=_(
                 "Readers can still open the article. It is removed from the most-read list and from related"
@@ -151,6 +169,21 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
             is_allowed=may_withdraw,
             is_available=lambda article: article.held_at is not None,
         ),
+        Button(
+            "erase",
+            _("Erase by law"),
+            action=erase_article,
+            success_message=_("Erased. Its address answers with a neutral notice."),
+            is_allowed=may_erase,
+            is_available=lambda article: article.first_published_at and not article.is_erased,
+            form=ErasureForm,
+            help_text=_(
+                "Text, photos and poll are removed for good from all editions, the story, search, lists and"
+                " the archive. It cannot be undone. Only by law or by order of a court; to take an article"
+                " away from readers, withdraw it instead."
+            ),
+            tone="danger",
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -160,6 +193,7 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
         articles = (
             Article.objects.select_related("live", "section", "counts")
             .defer("live__body", "live__body_html")
+            .annotate(is_erased=Exists(Erasure.objects.filter(article=OuterRef("pk"))))
             .order_by(*self.ordering)
         )
         if not may_read(request.user):
@@ -176,6 +210,13 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
         hidden = () if may_read(request.user) else STAFF_ONLY_FIELDS
         return [name for name in self.fields if name not in hidden]
 
+    def button_form(self, request: HttpRequest, button: Button, obj: Any) -> forms.Form | None:
+        """The form of a button; that of an erasure shows the address to be typed."""
+        form = super().button_form(request, button, obj)
+        if form is not None and button.verb == "erase":
+            form.fields["slug"].help_text = obj.slug
+        return form
+
     def object_title(self, article: Article) -> str:
         return str(self.headline(article))
 
@@ -186,7 +227,9 @@ class ArticleAdmin(ButtonAdmin, ReadOnlyAdmin):
         )
 
     @admin.display(description=_("state"))
-    def chip(self, article: Article) -> str:
+    def chip(self, article: Any) -> str:
+        if article.is_erased:
+            return format_html('<span class="chip gone">{}</span>', _("erased by law"))
         if article.withdrawn_at:
             return format_html('<span class="chip gone">{}</span>', _("withdrawn"))
         if not article.first_published_at:

@@ -26,6 +26,7 @@ from desk.actions import (
     start_from_wire,
 )
 from desk.admin.autosave import AutosavePages, keep_own_autosave, version_seen_by
+from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
 from desk.admin.draft_versions import VersionPages
 from desk.admin.edit_conflict import edit_conflict_of, mark_own_conflict
 from desk.admin.filters import OwnStoriesFilter, StatusFilter
@@ -34,6 +35,7 @@ from desk.admin.schedule_forms import BundleForm, submitted_versions
 from desk.admin.status_panel import status_panel_of
 from desk.admin.story_buttons import STORY_BUTTONS, permitted_buttons, press_button
 from desk.admin.story_editor import allow_editor_csp
+from desk.admin.trash_list import TrashListMixin
 from desk.admin.unsaved_work import (
     resubmitted_draft_id,
     session_state,
@@ -54,7 +56,7 @@ from wire.models import Story
 
 
 @admin.register(Draft)
-class DraftAdmin(AutosavePages, VersionPages, ActionBackedAdmin):
+class DraftAdmin(AutosavePages, VersionPages, TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
     """Drafts. Every save and every button is one POST of the whole form, in one transaction.
 
     A refused save shows the form again with everything that was typed.
@@ -67,7 +69,7 @@ class DraftAdmin(AutosavePages, VersionPages, ActionBackedAdmin):
     list_display_links = ("story_headline",)
     list_filter = (StatusFilter, OwnStoriesFilter, "section")
     search_fields = ("headline", "deck", "slug")
-    actions = ("schedule_together",)
+    actions = ("schedule_together", *BULK_ACTIONS)
     autocomplete_fields = ()
 
     class Media:

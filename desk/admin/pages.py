@@ -2,8 +2,9 @@
 
 from desk.admin.articles import ArticleAdmin
 from desk.admin.bundles import BundleAdmin
+from desk.admin.claims import ClaimAdmin
 from desk.admin.drafts import DraftAdmin
 from desk.admin.notices import NoticeAdmin
 from desk.admin.releases import ReleaseAdmin
 
-__all__ = ["ArticleAdmin", "BundleAdmin", "DraftAdmin", "NoticeAdmin", "ReleaseAdmin"]
+__all__ = ["ArticleAdmin", "BundleAdmin", "ClaimAdmin", "DraftAdmin", "NoticeAdmin", "ReleaseAdmin"]

@@ -43,7 +43,11 @@ MENU_GROUPS: list[tuple[str, Any, tuple[str, ...]]] = [
         _("Desk"),
         ("desk.Draft", "desk.Release", "desk.Bundle", "wire.Story", "media.Photo", "desk.Notice"),
     ),
-    ("readers", _("What readers see"), ("articles.Article", "comments.Comment", "polls.Poll")),
+    (
+        "readers",
+        _("What readers see"),
+        ("articles.Article", "desk.Claim", "comments.Comment", "polls.Poll"),
+    ),
     (
         "furniture",
         _("The site"),

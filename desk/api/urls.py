@@ -3,7 +3,9 @@
 from django.urls import path
 
 from desk.api.views import (
+    bulk_changes,
     bundles,
+    claims,
     draft_actions,
     drafts,
     notices,
@@ -17,6 +19,7 @@ from newsroom.http.slug_redirects import redirect_to_canonical_slug
 DRAFT_PATH = "desk/drafts/<int:draft_id>/"
 VERSION_PATH = f"{DRAFT_PATH}versions/<int:number>/"
 BUNDLE_PATH = "desk/bundles/<int:bundle_id>/"
+CLAIM_PATH = "desk/claims/<int:claim_id>/"
 
 urlpatterns = [
     path("desk/drafts/", drafts.DraftList.as_view(), name="desk-drafts"),
@@ -48,6 +51,11 @@ urlpatterns = [
         redirect_to_canonical_slug(releases.RestoreArticle.as_view()),
         name="desk-restore",
     ),
+    path(
+        "desk/articles/<str:slug>/erase/",
+        redirect_to_canonical_slug(releases.EraseArticle.as_view()),
+        name="desk-erase",
+    ),
     path("desk/releases/", releases.ReleaseList.as_view(), name="desk-releases"),
     path("desk/releases/<int:release_id>/", releases.ReleaseDetail.as_view(), name="desk-release"),
     path(
@@ -60,6 +68,13 @@ urlpatterns = [
     path(f"{BUNDLE_PATH}cancel/", bundles.CancelBundle.as_view(), name="desk-bundle-cancel"),
     path(f"{BUNDLE_PATH}add/", bundles.AddToBundle.as_view(), name="desk-bundle-add"),
     path(f"{BUNDLE_PATH}take-out/", bundles.TakeOutOfBundle.as_view(), name="desk-bundle-take-out"),
+    path("desk/bulk/", bulk_changes.BulkChanges.as_view(), name="desk-bulk"),
+    path("desk/claims/", claims.ClaimList.as_view(), name="desk-claims"),
+    path(CLAIM_PATH, claims.ClaimDetail.as_view(), name="desk-claim"),
+    path(f"{CLAIM_PATH}answer/", claims.AnswerClaim.as_view(), name="desk-claim-answer"),
+    path(f"{CLAIM_PATH}publish/", claims.PublishClaim.as_view(), name="desk-claim-publish"),
+    path(f"{CLAIM_PATH}arbitrate/", claims.ArbitrateClaim.as_view(), name="desk-claim-arbitrate"),
+    path(f"{CLAIM_PATH}withdraw/", claims.WithdrawClaim.as_view(), name="desk-claim-withdraw"),
     path("desk/notices/", notices.NoticeList.as_view(), name="desk-notices"),
     path(
         "desk/notices/<int:notice_id>/seen/", notices.NoticeSeen.as_view(), name="desk-notice-seen"

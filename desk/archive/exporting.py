@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles.models import Article, Author, Edition, FormerSlug, Tag
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from desk.actions.locking import lock_article
+from desk.models import Erasure
 from desk.rendering import photo_keys_in
 from media.models import Photo
 from polls.models import Poll
@@ -22,10 +23,12 @@ MIN_EDITION_GAP = timedelta(microseconds=1)
 def export_lines() -> Iterator[dict[str, Any]]:
     """Every article that was ever published, the oldest first, in the format of the import.
 
-    Without comments, votes and saves, which belong to readers. Each article is locked while its line is
-    built, and released before the line is yielded, since the consumer may be slow.
+    Without comments, votes and saves, which belong to readers, and without what was erased by law. Each
+    article is locked while its line is built, and released before the line is yielded, since the consumer
+    may be slow.
     """
-    published = Article.objects.filter(first_published_at__isnull=False)
+    erased = Erasure.objects.values("article")
+    published = Article.objects.filter(first_published_at__isnull=False).exclude(pk__in=erased)
     for pk in list(published.order_by("first_published_at", "pk").values_list("pk", flat=True)):
         with transaction.atomic():
             line = export_article(lock_article(pk))

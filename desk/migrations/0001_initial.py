@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '__first__'),
-        ('articles', '0001_initial'),
+        ("articles", "0001_initial"),
         ('media', '0001_initial'),
         ('polls', '0001_initial'),
         ('wire', '0001_initial'),

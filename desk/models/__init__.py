@@ -1,6 +1,8 @@
-"""Models of the desk: drafts and their versions, releases and bundles, previews, notices."""
+"""Models of the desk: drafts and their versions, releases and bundles, previews, notices, claims."""
 
+from desk.models.claims import Claim, Claimant
 from desk.models.drafts import Draft, DraftAuthor, DraftPick, DraftTag
+from desk.models.erasures import Erasure
 from desk.models.notices import Notice
 from desk.models.previews import Preview
 from desk.models.releases import Bundle, Heartbeat, Release
@@ -8,11 +10,14 @@ from desk.models.versions import DraftVersion, VersionMark
 
 __all__ = [
     "Bundle",
+    "Claim",
+    "Claimant",
     "Draft",
     "DraftAuthor",
     "DraftPick",
     "DraftTag",
     "DraftVersion",
+    "Erasure",
     "Heartbeat",
     "Notice",
     "Preview",

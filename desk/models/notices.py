@@ -65,6 +65,10 @@ class Notice(models.Model):
         MISSED = "release_missed", _("does not go out any more")
         FAILING = "subscriber_failing", _("is not reached")
         OFF = "subscriber_off", _("has switched itself off")
+        CLAIM_RECEIVED = "claim_received", _("a claim came in")
+        CLAIM_SOON = "claim_soon", _("a claim is due tomorrow")
+        CLAIM_TODAY = "claim_today", _("a claim is due today")
+        CLAIM_LATE = "claim_late", _("the period of a claim is over")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,

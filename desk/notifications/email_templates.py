@@ -19,6 +19,8 @@ NEXT_STEPS = {
     What.MISSED: _("Give it more time and schedule it anew if it is still to go out."),
     What.FAILING: _("What it misses is kept and tried again for a while."),
     What.OFF: _("What happens meanwhile is kept for it. Switch it on when it is back."),
+    What.CLAIM_RECEIVED: _("Open the claim, answer it, and note the answer there."),
+    What.CLAIM_LATE: _("Answer or publish it now, and note it on the claim."),
 }
 
 

@@ -23,6 +23,10 @@ REQUIRED_PERMISSIONS = {
     What.MISSED: "desk.publish_draft",
     What.FAILING: "outbox.change_subscriber",
     What.OFF: "outbox.change_subscriber",
+    What.CLAIM_RECEIVED: "desk.change_claim",
+    What.CLAIM_SOON: "desk.change_claim",
+    What.CLAIM_TODAY: "desk.change_claim",
+    What.CLAIM_LATE: "desk.change_claim",
 }
 
 

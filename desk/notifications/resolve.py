@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.models import Notice, Release
+from desk.notifications.claims import remind_of_claims
 from desk.notifications.notify import REQUIRED_PERMISSIONS, create_notices
 from desk.permissions import users_who_can_act
 from desk.schedule_labels import delay_label
@@ -26,9 +27,11 @@ def refresh_notices() -> None:
     1. Resolve those whose cause is gone.
     2. Reassign those that reached nobody.
     3. Notify of subscribers that cannot be reached or are switched off.
+    4. Remind of claims whose legal clock ends.
     """
     resolve_notices()
     reassign_undelivered()
+    remind_of_claims(timezone.now())
     for subscriber in Subscriber.objects.needing_notice(timezone.now()):
         notify_of_subscriber(subscriber)
 

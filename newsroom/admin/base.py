@@ -225,8 +225,7 @@ class ButtonAdmin(BaseAdmin):
 
     def button_url(self, button: Button, obj: Any) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_press"
-        address = reverse(name, args=[obj.pk, button.verb])
-        return f"{address}?version={getattr(obj, 'version', '')}"
+        return f"{reverse(name, args=[obj.pk, button.verb])}?version={getattr(obj, 'version', '')}"
 
     def press_button(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         """View of a button: show its form if it has one, call the action, show the result."""
@@ -239,7 +238,7 @@ class ButtonAdmin(BaseAdmin):
         if not button.is_available(obj):
             messages.error(request, _now("This cannot be done any more: it has changed meanwhile."))
             return redirect(self.return_url(request, obj))
-        form = button.form(request.POST or None) if button.form else None
+        form = self.button_form(request, button, obj)
         if request.method == "POST" and (form is None or form.is_valid()):
             arguments = form.cleaned_data if form else {}
             try:
@@ -257,6 +256,9 @@ class ButtonAdmin(BaseAdmin):
                 return HttpResponseNotAllowed(["POST"])
             return redirect(self.return_url(request, obj))
         return self.render_button_form(request, button, obj, form)
+
+    def button_form(self, request: HttpRequest, button: Button, obj: Any) -> forms.Form | None:
+        return button.form(request.POST or None) if button.form else None
 
     def render_button_form(
         self, request: HttpRequest, button: Button, obj: Any, form: forms.Form

@@ -7,6 +7,7 @@ sentence that names the variable.  The connections (database, cache, broker, mai
 import ipaddress
 import os
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,15 @@ def read_days(name: str, *, default: int) -> int:
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= MAX_DAYS):
         raise invalid(name, f"be a number of days from 1 on, not {value!r}")
     return int(value)
+
+
+def read_dates(name: str) -> frozenset[date]:
+    """A variable as dates, by comma: 2029-02-12,2029-02-13."""
+    values = [value.strip() for value in env.str(name, default="").split(",") if value.strip()]
+    try:
+        return frozenset(map(date.fromisoformat, values))
+    except ValueError as error:
+        raise invalid(name, f"be dates such as 2029-02-12, by comma ({error})") from error
 
 
 def read_int(name: str, *, default: int, minimum: int, maximum: int) -> int:

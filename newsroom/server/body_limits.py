@@ -57,6 +57,10 @@ MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     "desk-drafts": 2 * MEBIBYTE,
     "desk-draft": 2 * MEBIBYTE,
     "desk-photos": PHOTO_MAX_BODY_BYTES,
+    "desk-erase": 16 * KIBIBYTE,
+    "desk-bulk": 64 * KIBIBYTE,
+    "desk-claims": 128 * KIBIBYTE,
+    "desk-claim": 128 * KIBIBYTE,
     "desk-*": 64 * KIBIBYTE,
     # The admin
     "admin:media_photo_add": PHOTO_MAX_BODY_BYTES,

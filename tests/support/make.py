@@ -21,7 +21,8 @@ from accounts.actions import fill_account_defaults, issue_token
 from accounts.models import User
 from articles.models import Article, Author, Section
 from desk.actions import edit, publish_now, schedule_bundle, schedule_draft, start_draft
-from desk.models import Bundle, Draft, Release
+from desk.actions.claims import record_claim
+from desk.models import Bundle, Claim, Draft, Release
 from media.actions import import_photo
 from media.models import Photo
 
@@ -34,6 +35,8 @@ def reference_rows() -> None:
     """Create the rows that migrations create (roles, the first wire source); idempotent."""
     for migration, step in (
         ("desk.migrations.0002_roles", "create_roles"),
+        ("desk.migrations.0004_claim_roles", "grant_claims"),
+        ("desk.migrations.0006_erasure_roles", "grant_erasures"),
         ("wire.migrations.0003_yonhap_source", "add_yonhap"),
     ):
         getattr(import_module(migration), step)(apps, None)
@@ -149,6 +152,20 @@ def poll_data(**over: Any) -> dict[str, Any]:
             {"key": "con", "label": "반", "persona": "모키", "argument": "문이 무서우니까"},
         ],
     } | over
+
+
+def claim(article: Article | None = None, *, by: User | None = None, **over: Any) -> Claim:
+    """A recorded claim for correction against this article, or a new live one."""
+    fields = {
+        "kind": Claim.Kind.CORRECTION,
+        "received_at": timezone.now(),
+        "known_on": timezone.localdate(),
+        "passage": "로봇이 문을 부쉈다.",
+        "reason": "문은 열려 있었습니다.",
+        "wanted_text": "로봇은 열린 문을 지나갔으므로 바로잡습니다.",
+        "claimant": {"name": "김문지기", "phone": "02-000-0000", "email": "door@example.com"},
+    } | over
+    return record_claim(article or live(), by=by or ben(), **fields)
 
 
 def image_bytes(*, size: tuple[int, int] = (640, 400), kind: str = "JPEG", **options: Any) -> bytes:
