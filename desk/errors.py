@@ -1,5 +1,6 @@
 """Refusals of the desk. Each has a `code` for the API and a sentence that says what to do instead."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.utils.functional import Promise, lazy
@@ -47,8 +48,21 @@ class EditedInAnotherWindow(EditedElsewhere):
 
 
 class NotApproved(Refused):
+    """`approvers` are the names of those who can approve the story as it stands."""
+
     code = "not_approved"
-    sentence = _("Four eyes are on: somebody other than the last editor must approve this first.")
+    sentence = _(
+        "Somebody other than the last editor must approve this version first, and nobody else can at"
+        " present. Ask the chief editor."
+    )
+
+    def __init__(self, approvers: Sequence[str] = (), sentence: str | Promise = "") -> None:
+        if approvers and not sentence:
+            sentence = _(
+                "Somebody other than the last editor must approve this version first: %(names)s."
+            ) % {"names": ", ".join(approvers)}
+        super().__init__(sentence)
+        self.more = {"approvers": list(approvers)}
 
 
 class PhotoTextChanged(NotApproved):
@@ -249,6 +263,47 @@ class FieldGuarded(NotAllowed):
 
 class FieldSetByAnother(FieldGuarded):
     sentence = _("Somebody else has set this: only they, or somebody who may publish, change it.")
+
+
+class Locked(Refused):
+    """`more` names the holder of the edit lock, and since when they hold it."""
+
+    code = "locked"
+    status = 423
+
+    def __init__(self, holder: str, since: datetime) -> None:
+        values = {"who": holder, "at": format_short_time(since)}
+        super().__init__(
+            _("%(who)s has been changing this story since %(at)s. Wait, or take the story over.")
+            % values
+        )
+        self.more = {"holder": holder, "since": since.isoformat()}
+
+
+class OtherSection(NotAllowed):
+    code = "other_section"
+    sentence = _(
+        "Your role does not allow this in the section of this story. Ask the chief editor."
+    )
+
+
+class AssignmentReserved(NotAllowed):
+    code = "assignment_reserved"
+    sentence = _(
+        "You may take a story that is assigned to nobody, and give yours back. Editors decide on the rest."
+    )
+
+
+class NotAssignable(Refused):
+    code = "not_assignable"
+    status = 422
+    sentence = _("This person cannot write this story. Choose somebody who writes in its section.")
+
+
+class DueInPast(Refused):
+    code = "due_in_past"
+    status = 422
+    sentence = _("This time has passed. Choose a due time to come.")
 
 
 class WordsChanged(Refused):

@@ -37,6 +37,7 @@ def may_restore(user: User) -> bool:
 NOTICE_PERMISSIONS = {
     "desk.release": "desk.view_release",
     "desk.bundle": "desk.view_bundle",
+    "desk.draft": "desk.view_draft",
     "outbox.subscriber": "outbox.view_subscriber",
 }
 

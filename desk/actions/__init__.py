@@ -4,6 +4,7 @@ Locks are taken in one order (`desk.actions.locking`).
 """
 
 from desk.actions.archive_import import add_former_slug, publish_backdated, withdraw_backdated
+from desk.actions.assigning import assign
 from desk.actions.bundling import (
     add_to_bundle,
     cancel_bundle,
@@ -19,12 +20,18 @@ from desk.actions.due_releases import (
     publish_due,
     publish_due_blocking,
 )
+from desk.actions.edit_locks import release_lock, take_lock, take_over_lock
 from desk.actions.expiring import expire
 from desk.actions.failing import record_failure, reset_retries_after_clock_change, retry_release
 from desk.actions.freezing import freeze
 from desk.actions.from_wire import start_from_wire
 from desk.actions.heartbeat import is_clock_set_back, probe_database_writes, record_heartbeat
 from desk.actions.legal_hold import end_legal_hold, put_on_legal_hold
+from desk.actions.presence import (
+    delete_ended_presences,
+    end_presence,
+    record_presence,
+)
 from desk.actions.previewing import create_preview, revoke_preview
 from desk.actions.publishing import (
     cancel_release,
@@ -40,18 +47,22 @@ from desk.actions.publishing import (
 )
 from desk.actions.publishing_steps import waiting_release
 from desk.actions.reviewing import approve, send_back, submit
+from desk.actions.section_roles import remove_section_role, set_section_role
 from desk.actions.withdrawing import restore, withdraw
 
 __all__ = [
     "add_former_slug",
     "add_to_bundle",
     "approve",
+    "assign",
     "cancel_bundle",
     "cancel_release",
     "create_preview",
     "defer_embargoed",
+    "delete_ended_presences",
     "edit",
     "end_legal_hold",
+    "end_presence",
     "expire",
     "find_blocking_release",
     "freeze",
@@ -67,7 +78,10 @@ __all__ = [
     "put_on_legal_hold",
     "record_failure",
     "record_heartbeat",
+    "record_presence",
+    "release_lock",
     "remove_from_bundle",
+    "remove_section_role",
     "replace_edition",
     "replace_scheduled",
     "reschedule",
@@ -82,9 +96,12 @@ __all__ = [
     "schedule_draft",
     "schedule_edition",
     "send_back",
+    "set_section_role",
     "start_draft",
     "start_from_wire",
     "submit",
+    "take_lock",
+    "take_over_lock",
     "unschedule",
     "waiting_release",
     "withdraw",

@@ -22,7 +22,11 @@ from django.db import transaction
 from accounts.models import User
 from articles.models import Edition
 from desk.actions.freezing import Correction, correction_of, freeze_locked
-from desk.actions.locking import lock_article, lock_draft_and_article
+from desk.actions.locking import (
+    lock_article,
+    lock_draft_and_article,
+    lock_draft_of_article,
+)
 from desk.actions.publishing_steps import (
     cancel_locked,
     lock_unsettled,
@@ -36,6 +40,7 @@ from desk.actions.publishing_steps import (
 )
 from desk.models import Draft, Release
 from desk.permissions import may_publish
+from desk.section_rights import may_publish_draft
 from newsroom.errors import require
 
 
@@ -61,7 +66,7 @@ def schedule_draft(
     """
     require(may_publish(by))
     require_future(at)
-    draft, article = lock_draft_and_article(draft, version=version)
+    draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
     require_unscheduled(article)
     edition = freeze_locked(draft, article, by=by, correction=correction)
     return schedule_locked(edition, at=at, by=by, approver_id=draft.approved_by_id)
@@ -82,7 +87,7 @@ def replace_scheduled(
     refuses.
     """
     require(may_publish(by))
-    draft, article = lock_draft_and_article(draft, version=version)
+    draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
     release = require_scheduled(article)
     correction = correction or correction_of(release.edition)
     edition = freeze_locked(draft, article, by=by, correction=correction)
@@ -101,7 +106,7 @@ def reschedule(draft: Draft, *, at: datetime, by: User, version: int | None = No
     Expired.
     """
     require(may_publish(by))
-    _draft, article = lock_draft_and_article(draft, version=version)
+    _draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
     return reschedule_locked(require_scheduled(article), at=at, by=by)
 
 
@@ -114,6 +119,7 @@ def reschedule_release(
     Raises Settled, InBundle, EditedElsewhere, TooLate, Withdrawn, Older, Embargoed, Expired.
     """
     require(may_publish(by))
+    lock_draft_of_article(release.article_id, by=by, may=may_publish_draft)
     release = lock_unsettled(release)
     return reschedule_locked(release, at=at, by=by, expected_due_at=expected_due_at)
 
@@ -129,7 +135,7 @@ def unschedule(draft: Draft, *, by: User, version: int | None = None) -> Release
     Raises NothingWaiting, EditedElsewhere, Trashed.
     """
     require(may_publish(by))
-    _draft, article = lock_draft_and_article(draft, version=version)
+    _draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
     return cancel_locked(require_scheduled(article), by=by)
 
 
@@ -137,6 +143,7 @@ def unschedule(draft: Draft, *, by: User, version: int | None = None) -> Release
 def cancel_release(release: Release, *, by: User) -> Release:
     """The same for a release. Raises Settled where it has an outcome already."""
     require(may_publish(by))
+    lock_draft_of_article(release.article_id, by=by, may=may_publish_draft)
     return cancel_locked(lock_unsettled(release), by=by)
 
 
@@ -155,7 +162,7 @@ def publish_now(
     Raises EditedElsewhere, Trashed, Withdrawn, Older, Embargoed, Expired, and what `freeze` refuses.
     """
     require(may_publish(by))
-    draft, article = lock_draft_and_article(draft, version=version)
+    draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
     edition = freeze_locked(draft, article, by=by, correction=correction)
     return publish_locked(edition, by=by, approver_id=draft.approved_by_id)
 
@@ -167,6 +174,7 @@ def publish_now(
 def schedule_edition(edition: Edition, *, at: datetime, by: User) -> Release:
     """Schedule this edition. Raises TooLate, AlreadyScheduled, Withdrawn, Older, Embargoed, Expired."""
     require(may_publish(by))
+    lock_draft_of_article(edition.article_id, by=by, may=may_publish_draft)
     edition.article = lock_article(edition.article_id)
     require_future(at)
     require_unscheduled(edition.article)
@@ -179,6 +187,7 @@ def replace_edition(release: Release, *, edition: Edition, by: User) -> Release:
     require(may_publish(by))
     if edition.article_id != release.article_id:
         raise ValueError("A slot belongs to one article; this edition is another's.")
+    lock_draft_of_article(release.article_id, by=by, may=may_publish_draft)
     release = lock_unsettled(release)
     edition.article = release.article
     return replace_locked(release, edition, by=by)
@@ -188,5 +197,6 @@ def replace_edition(release: Release, *, edition: Edition, by: User) -> Release:
 def publish_edition(edition: Edition, *, by: User) -> Release:
     """Publish this edition at once. Raises Withdrawn, Older, Embargoed, Expired."""
     require(may_publish(by))
+    lock_draft_of_article(edition.article_id, by=by, may=may_publish_draft)
     edition.article = lock_article(edition.article_id)
     return publish_locked(edition, by=by)

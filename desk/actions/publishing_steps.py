@@ -47,7 +47,14 @@ def schedule_locked(
         planned_by=by,
         approved_by_id=approver_id,
     )
-    record_audit(release, verb="scheduled", by=by, edition=edition.number, at=at.isoformat())
+    record_audit(
+        release,
+        verb="scheduled",
+        by=by,
+        edition=edition.number,
+        at=at.isoformat(),
+        approved_by=approver_id,
+    )
     return release
 
 
@@ -61,7 +68,14 @@ def replace_locked(
     before, release.edition = release.edition.number, edition
     release.approved_by_id = approver_id or release.approved_by_id
     reset_attempts(release, fields=["edition", "approved_by"])
-    record_audit(release, verb="swapped", by=by, before=before, after=edition.number)
+    record_audit(
+        release,
+        verb="swapped",
+        by=by,
+        before=before,
+        after=edition.number,
+        approved_by=release.approved_by_id,
+    )
     return release
 
 
@@ -105,7 +119,7 @@ def publish_locked(edition: Edition, *, by: User, approver_id: int | None = None
         approved_by_id=approver_id,
     )
     go_live([release])
-    record_audit(release, verb="published", by=by, edition=edition.number)
+    record_audit(release, verb="published", by=by, edition=edition.number, approved_by=approver_id)
     return release
 
 

@@ -7,11 +7,12 @@ from articles.models import Article
 from articles.syndication.feed_updates import append_feed_changes
 from audit.actions import record_audit
 from desk.actions.article_events import event_location
-from desk.actions.locking import lock_article, lock_draft_or_trashed
+from desk.actions.locking import lock_article, lock_draft_of_article
 from desk.actions.visibility import hide_media
-from desk.errors import EditedElsewhere, NeverPublished, NoNotice, NotWithdrawn, Withdrawn
-from desk.models import Draft, Release
+from desk.errors import NeverPublished, NoNotice, NotWithdrawn, Withdrawn
+from desk.models import Release
 from desk.permissions import may_restore, may_withdraw
+from desk.section_rights import may_restore_draft, may_withdraw_draft
 from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from newsroom.text.normalization import is_blank, normalize_text
@@ -33,7 +34,7 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
     require(may_withdraw(by))
     if is_blank(notice):
         raise NoNotice
-    require_version(article, version)
+    lock_draft_of_article(article.pk, by=by, may=may_withdraw_draft, version=version)
     article = lock_article(article.pk)
     if article.withdrawn_at:
         raise Withdrawn
@@ -57,15 +58,6 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
     return article
 
 
-def require_version(article: Article, version: int | None) -> None:
-    """Lock the article's draft; raise EditedElsewhere where it is not at the version decided on."""
-    if version is not None:
-        draft = Draft.objects.filter(article=article).first()
-        if draft is None:
-            raise EditedElsewhere
-        lock_draft_or_trashed(draft, version=version)
-
-
 @transaction.atomic
 def restore(article: Article, *, by: User, version: int | None = None) -> Article:
     """Allow a withdrawn article to be published again; readers see nothing of it before that.
@@ -73,7 +65,7 @@ def restore(article: Article, *, by: User, version: int | None = None) -> Articl
     Raises NotWithdrawn, EditedElsewhere.
     """
     require(may_restore(by))
-    require_version(article, version)
+    lock_draft_of_article(article.pk, by=by, may=may_restore_draft, version=version)
     article = lock_article(article.pk)
     if article.withdrawn_at is None:
         raise NotWithdrawn

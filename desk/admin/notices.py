@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from desk.models import Notice
 from desk.notifications import mark_all_notices_seen, mark_notice_seen
 from desk.permissions import forbidden_notice_kinds
-from desk.status import TONE_GONE, TONE_LIVE, TONE_WARNING, Chip
+from desk.status import TONE_GONE, TONE_LIVE, TONE_NEUTRAL, TONE_WAITING, TONE_WARNING, Chip
 from newsroom.admin.base import Button, ButtonAdmin, ReadOnlyAdmin, always
 from newsroom.text.dates import format_short_time
 
@@ -25,6 +25,8 @@ TONES = {
     Notice.What.MISSED: TONE_WARNING,
     Notice.What.FAILING: TONE_WARNING,
     Notice.What.OFF: TONE_WARNING,
+    Notice.What.ASSIGNED: TONE_NEUTRAL,
+    Notice.What.TAKEN_OVER: TONE_WAITING,
 }
 
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from desk.api.views import bundles, draft_actions, drafts, notices, photos, previews, releases
+from desk.api.views import (
+    bundles,
+    collaboration,
+    draft_actions,
+    drafts,
+    notices,
+    photos,
+    previews,
+    releases,
+)
 from newsroom.http.slug_redirects import redirect_to_canonical_slug
 
 DRAFT_PATH = "desk/drafts/<int:draft_id>/"
@@ -22,6 +31,10 @@ urlpatterns = [
         f"{DRAFT_PATH}unschedule/", draft_actions.UnscheduleDraft.as_view(), name="desk-unschedule"
     ),
     path(f"{DRAFT_PATH}restore/", draft_actions.RestoreDraft.as_view(), name="desk-take-out"),
+    path(f"{DRAFT_PATH}assign/", collaboration.AssignDraft.as_view(), name="desk-assign"),
+    path(f"{DRAFT_PATH}lock/", collaboration.DraftLock.as_view(), name="desk-lock"),
+    path(f"{DRAFT_PATH}presence/", collaboration.PresenceOfDraft.as_view(), name="desk-presence"),
+    path("desk/people/", collaboration.PeopleList.as_view(), name="desk-people"),
     path(f"{DRAFT_PATH}previews/", previews.PreviewList.as_view(), name="desk-previews"),
     path("desk/previews/<int:preview_id>/", previews.PreviewDetail.as_view(), name="desk-preview"),
     path(

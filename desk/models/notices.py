@@ -42,7 +42,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def settled(self, before: datetime) -> Self:
         """Resolved before this time; or news, which has no cause to resolve, read before it in the admin or
         by e-mail."""
-        news = Q(what__in=(Notice.What.PUBLISHED_LATE, Notice.What.MISSED))
+        news = Q(what__in=NEWS)
         read = Q(seen_at__lt=before) | Q(mailed_at__lt=before)
         return self.filter(Q(over_at__lt=before) | news & read)
 
@@ -65,6 +65,8 @@ class Notice(models.Model):
         MISSED = "release_missed", _("does not go out any more")
         FAILING = "subscriber_failing", _("is not reached")
         OFF = "subscriber_off", _("has switched itself off")
+        ASSIGNED = "story_assigned", _("is assigned to you")
+        TAKEN_OVER = "story_taken_over", _("was taken over")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -119,3 +121,12 @@ class Notice(models.Model):
         """The admin page of its subject."""
         app, _dot, model = self.kind.partition(".")
         return reverse(f"admin:{app}_{model}_change", args=[self.subject])
+
+
+# What has no cause to resolve.
+NEWS = (
+    Notice.What.PUBLISHED_LATE,
+    Notice.What.MISSED,
+    Notice.What.ASSIGNED,
+    Notice.What.TAKEN_OVER,
+)

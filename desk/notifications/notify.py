@@ -23,6 +23,8 @@ REQUIRED_PERMISSIONS = {
     What.MISSED: "desk.publish_draft",
     What.FAILING: "outbox.change_subscriber",
     What.OFF: "outbox.change_subscriber",
+    What.ASSIGNED: "desk.change_draft",
+    What.TAKEN_OVER: "desk.change_draft",
 }
 
 
@@ -48,6 +50,12 @@ def create_notices(
         )
         for person in recipients
     )
+
+
+def close_notices_of(subject: models.Model, *, what: Notice.What) -> None:
+    """Resolve the notices of this kind about the subject: they hold no longer."""
+    about = Notice.objects.unresolved().filter(kind=subject._meta.label_lower, subject=subject.pk)
+    about.filter(what=what).update(over_at=timezone.now(), mail_at=None)
 
 
 def notify_of_releases(releases: Sequence[Release], *, what: Notice.What, reason: str) -> None:
