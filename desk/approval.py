@@ -5,6 +5,8 @@ version, by another person than the last editor of it. A draft that leaves such 
 still needs it (`Draft.moved_from`), and so does one whose article readers have in such a section.
 """
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
@@ -54,6 +56,26 @@ def require_approval(draft: Draft) -> None:
         raise PhotoTextChanged
 
 
+@dataclass(frozen=True)
+class ApprovalState:
+    """What the four-eyes rule means for a draft: the section whose rule it is ("" for the rule of the whole
+    newsroom), who has approved it as it stands, or else the names of those who can."""
+
+    section: str
+    approved_by: str
+    approvers: list[str]
+
+
+def approval_state(draft: Draft) -> ApprovalState | None:
+    """The state of the approval that the draft needs; None where it needs none."""
+    section = ruling_section(draft)
+    if section is None and not settings.FOUR_EYES:
+        return None
+    approved_by = str(draft.approved_by) if has_approval(draft) else ""
+    approvers = [] if approved_by else approver_names(draft)
+    return ApprovalState(section.name if section else "", approved_by, approvers)
+
+
 def require_second_person(draft: Draft, *, by: User) -> None:
     """Raise NotApproved where the draft needs an approval and this person is its last editor."""
     if draft.changed_by_id == by.pk and needs_approval(draft):
@@ -63,5 +85,5 @@ def require_second_person(draft: Draft, *, by: User) -> None:
 def approver_names(draft: Draft) -> list[str]:
     """Names of those who can approve the draft as it stands: editors here, but for its last editor."""
     people = people_with_right(may_approve_draft, "desk.approve_draft", draft, timezone.now())
-    names = [str(person) for person in people if person.pk != draft.changed_by_id]
+    names = sorted(str(person) for person in people if person.pk != draft.changed_by_id)
     return names[:MAX_NAMED_APPROVERS]

@@ -265,47 +265,6 @@ class FieldSetByAnother(FieldGuarded):
     sentence = _("Somebody else has set this: only they, or somebody who may publish, change it.")
 
 
-class Locked(Refused):
-    """`more` names the holder of the edit lock, and since when they hold it."""
-
-    code = "locked"
-    status = 423
-
-    def __init__(self, holder: str, since: datetime) -> None:
-        values = {"who": holder, "at": format_short_time(since)}
-        super().__init__(
-            _("%(who)s has been changing this story since %(at)s. Wait, or take the story over.")
-            % values
-        )
-        self.more = {"holder": holder, "since": since.isoformat()}
-
-
-class OtherSection(NotAllowed):
-    code = "other_section"
-    sentence = _(
-        "Your role does not allow this in the section of this story. Ask the chief editor."
-    )
-
-
-class AssignmentReserved(NotAllowed):
-    code = "assignment_reserved"
-    sentence = _(
-        "You may take a story that is assigned to nobody, and give yours back. Editors decide on the rest."
-    )
-
-
-class NotAssignable(Refused):
-    code = "not_assignable"
-    status = 422
-    sentence = _("This person cannot write this story. Choose somebody who writes in its section.")
-
-
-class DueInPast(Refused):
-    code = "due_in_past"
-    status = 422
-    sentence = _("This time has passed. Choose a due time to come.")
-
-
 class WordsChanged(Refused):
     code = "words_changed"
     sentence = _(

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='section',
             name='needs_approval',
-            field=models.BooleanField(default=False, help_text='Stories of this section are published only when somebody other than their last editor has approved them as they stand.', verbose_name='four eyes'),
+            field=models.BooleanField(default=False, help_text='Stories of this section are published only when somebody other than their last editor has approved them as they stand.', verbose_name='four-eyes rule'),
         ),
     ]

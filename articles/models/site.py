@@ -51,7 +51,7 @@ class Section(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     # A rule of the desk, which readers never see (desk/approval.py).
     needs_approval = models.BooleanField(
-        _("four eyes"),
+        _("four-eyes rule"),
         default=False,
         help_text=_(
             "Stories of this section are published only when somebody other than their last editor has"

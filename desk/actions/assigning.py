@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.actions import record_audit
 from desk.actions.locking import lock_draft
-from desk.errors import AssignmentReserved, DueInPast, NotAssignable
+from desk.errors_collaboration import AssignmentReserved, DueInPast, NotAssignable
 from desk.models import Draft, Notice
 from desk.notifications.notify import close_notices_of, create_notices
 from desk.permissions import can_act, may_write
@@ -28,7 +28,7 @@ def assign(
     due_at: datetime | EllipsisType | None = ...,
     version: int | None = None,
 ) -> Draft:
-    """Give the story to a person (None: to nobody), and set when it is due. What is left out stays.
+    """Assign the story to a person (None: to no one), and set when it is due. What is left out stays.
 
     1. Lock the draft. Its version stays: an open form and an approval are not affected.
     2. Check that this person may decide on it, and that the other can write it.
@@ -65,7 +65,7 @@ def require_may_assign(
     to: User | EllipsisType | None,
     due_at: datetime | EllipsisType | None,
 ) -> None:
-    """Refuse what this person may not decide, and whom and when nobody can be assigned."""
+    """Refuse what this person may not decide, whom it cannot be assigned to, and a due time in the past."""
     now = timezone.now()
     if not may_approve_draft(by, draft):
         takes = to == by and draft.assigned_to_id is None

@@ -21,13 +21,8 @@ from desk.actions.locking import (
     save_new_version,
     save_trash_state,
 )
-from desk.errors import (
-    EditedInAnotherWindow,
-    OtherSection,
-    PollHasVotes,
-    SlugTaken,
-    StillOut,
-)
+from desk.errors import EditedInAnotherWindow, PollHasVotes, SlugTaken, StillOut
+from desk.errors_collaboration import OtherSection
 from desk.field_rights import (
     changed_guarded_fields,
     guarded_values,
@@ -104,7 +99,8 @@ def edit(draft: Draft, *, by: User, version: int | None = None, **fields: Any) -
     caption, credit for this story; the photo library's for what is left out).
 
     Raises EditedElsewhere, Locked, OtherSection, Trashed, FieldGuarded, SlugTaken, PollHasVotes,
-    TooMuchMarkup, and for `embargo_until` and `expires_at`, which take effect at once, what `apply_terms` refuses.
+    TooMuchMarkup, and for `embargo_until` and `expires_at`, which take effect at once, what `apply_terms`
+    refuses.
     """
     require(may_write(by))
     draft = lock_draft(draft, by=by, may=may_write_draft, version=version)

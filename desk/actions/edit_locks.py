@@ -39,7 +39,7 @@ def take_lock(draft: Draft, *, by: User, version: int | None = None) -> Draft:
 
 @transaction.atomic
 def take_over_lock(draft: Draft, *, by: User, version: int | None = None) -> Draft:
-    """Take the lock from whoever holds it, and notify them. Raises EditedElsewhere, Trashed."""
+    """Take the lock over from its holder, who is notified. Raises EditedElsewhere, Trashed."""
     require(may_write(by))
     draft = lock_draft_row(draft, by=by, may=may_write_draft)
     require_version(draft, version)
@@ -53,7 +53,7 @@ def take_over_lock(draft: Draft, *, by: User, version: int | None = None) -> Dra
 
 @transaction.atomic
 def release_lock(draft: Draft, *, by: User) -> None:
-    """Give one's own lock back. Idempotent. Raises Locked where somebody else holds it."""
+    """Give one's own lock back. Idempotent. Raises Locked where it is held by another."""
     require(may_write(by))
     draft = lock_draft_row(draft, by=by, may=may_write_draft)
     if draft.is_locked_against(by.pk, timezone.now()):

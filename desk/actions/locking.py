@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
-from desk.errors import EditedElsewhere, Locked, OtherSection, Trashed
+from desk.errors import EditedElsewhere, Trashed
+from desk.errors_collaboration import Locked, OtherSection
 from desk.models import Draft
 from desk.section_rights import DraftRight
 
@@ -71,15 +72,18 @@ def lock_draft_or_trashed(
     draft: Draft, *, by: User, may: DraftRight, version: int | None = None
 ) -> Draft:
     """As `lock_draft`, for a draft that may be in the trash."""
-    locked = lock_draft_row(draft, by=by, may=may)
-    if locked.is_locked_against(by.pk, timezone.now()):
+    locked, now = lock_draft_row(draft, by=by, may=may), timezone.now()
+    if locked.is_locked_against(by.pk, now):
         raise locked_by_another(locked)
     require_version(locked, version)
+    if locked.is_locked(now):  # by this person, who is active
+        locked.lock_active_at = now
+        locked.save(update_fields=["lock_active_at"])
     return locked
 
 
 def lock_draft_row(draft: Draft, *, by: User, may: DraftRight) -> Draft:
-    """As `lock_draft_or_trashed`, whoever holds the edit lock. Raises OtherSection."""
+    """As `lock_draft_or_trashed`, without regard to the edit lock. Raises OtherSection."""
     locked: Draft = Draft.objects.select_for_update().get(pk=draft.pk)
     if not may(by, locked):
         raise OtherSection
@@ -93,7 +97,7 @@ def require_version(draft: Draft, version: int | None) -> None:
 
 
 def locked_by_another(draft: Draft) -> Locked:
-    """The refusal of a draft whose edit lock somebody else holds."""
+    """The refusal of a draft whose edit lock is held by another person."""
     return Locked(str(draft.locked_by), draft.locked_at or timezone.now())
 
 

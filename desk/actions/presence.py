@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from desk.errors import OtherSection
+from desk.errors_collaboration import OtherSection
 from desk.models import Draft, DraftPresence
 from desk.models.presence import PRESENCE_TIMEOUT
 from desk.permissions import may_read
@@ -20,8 +20,8 @@ def record_presence(draft: Draft, *, by: User, is_active: bool) -> None:
         raise OtherSection
     now = timezone.now()
     own = DraftPresence.objects.filter(draft=draft, person=by)
-    kept = own.filter(seen_at__gt=now - PRESENCE_TIMEOUT).update(seen_at=now)
-    if not kept and not own.update(since=now, seen_at=now):
+    is_continued = own.filter(seen_at__gt=now - PRESENCE_TIMEOUT).update(seen_at=now)
+    if not is_continued and not own.update(since=now, seen_at=now):
         create_presence(draft, by=by)
     if is_active:
         Draft.objects.filter(pk=draft.pk, locked_by=by).update(lock_active_at=now)

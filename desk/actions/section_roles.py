@@ -12,7 +12,7 @@ from newsroom.errors import require
 
 @transaction.atomic
 def set_section_role(person: User, *, section: Section, role: str, by: User) -> SectionRole:
-    """Give the person this role in the section, in place of another. Takes effect with their next request."""
+    """Give the person this role in the section, in place of another; from their next request on."""
     require(may_manage_section_roles(by))
     row, _created = SectionRole.objects.update_or_create(
         person=person, section=section, defaults={"role": role}

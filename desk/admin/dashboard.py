@@ -10,6 +10,7 @@ from desk.metrics import SCHEDULER_STALLED_AFTER, scheduler_age
 from desk.models import Draft, Notice
 from desk.permissions import forbidden_notice_kinds, may_publish, may_write
 from desk.schedule_labels import next_step_label
+from desk.section_rights import visible_drafts, visible_notices
 from desk.status import status_chips, with_status
 from desk.wire_status import agency_changes, agency_chip
 from newsroom.db.expressions import database_now
@@ -45,7 +46,8 @@ def dashboard_of(user: Any) -> Dashboard:
         user.has_perm("desk.view_draft"),
     )
     sees_comments = user.has_perm("comments.view_comment")
-    unseen = Notice.objects.of(user.pk).excluding_kinds(forbidden_notice_kinds(user)).unseen()
+    own_notices = Notice.objects.of(user.pk).excluding_kinds(forbidden_notice_kinds(user))
+    unseen = visible_notices(user, own_notices).unseen()
     comments_to_review = Comment.objects.filter(state=Comment.State.HELD)
     oldest_held = comments_to_review.select_related("author", "article__live").order_by(
         "created_at"
@@ -55,9 +57,9 @@ def dashboard_of(user: Any) -> Dashboard:
         is_scheduler_stopped=is_scheduler_stopped(now),
         notices=list(unseen.order_by("-pk")[:MAX_ROWS_PER_CARD]),
         notices_count=unseen.count(),
-        upcoming=upcoming_items(now, limit=MAX_ROWS_PER_CARD) if sees_releases else None,
-        failed_releases=failed_releases(now) if sees_releases else None,
-        to_review=drafts_to_review() if sees_drafts else None,
+        upcoming=upcoming_items(now, user=user, limit=MAX_ROWS_PER_CARD) if sees_releases else None,
+        failed_releases=failed_releases(now, user) if sees_releases else None,
+        to_review=drafts_to_review(user) if sees_drafts else None,
         own_drafts=own_drafts(user) if sees_drafts else None,
         held_comments=list(oldest_held[:MAX_ROWS_PER_CARD]) if sees_comments else None,
         held_comments_count=comments_to_review.count() if sees_comments else 0,
@@ -73,17 +75,17 @@ def is_scheduler_stopped(now: datetime) -> bool:
     return age is not None and age > SCHEDULER_STALLED_AFTER
 
 
-def failed_releases(now: datetime) -> list[Any]:
+def failed_releases(now: datetime, user: Any) -> list[Any]:
     """Failed releases, the label of their next step in `next`."""
-    releases: list[Any] = list(releases_in_state("failed")[:MAX_ROWS_PER_CARD])
+    releases: list[Any] = list(releases_in_state("failed", user=user)[:MAX_ROWS_PER_CARD])
     for release in releases:
         release.next = next_step_label(release, now)
     return releases
 
 
-def drafts_to_review() -> list[Draft]:
+def drafts_to_review(user: Any) -> list[Draft]:
     """Drafts submitted for review, the longest waiting first."""
-    submitted = Draft.objects.not_trashed().filter(stage=Draft.Stage.SUBMITTED)
+    submitted = visible_drafts(user).not_trashed().filter(stage=Draft.Stage.SUBMITTED)
     rows = submitted.select_related("changed_by", "section").order_by("changed_at")
     return list(rows[:MAX_ROWS_PER_CARD])
 

@@ -5,8 +5,11 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
+from django.contrib.auth.models import Permission
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from articles.models import CorrectionKind
 from desk.admin.widgets import DateTimeLocalField, truncate_to_minute
 from polls.models import Poll
@@ -76,6 +79,26 @@ class EmbargoAndExpiryFields(forms.Form):
         required=False,
         help_text=_("The story is removed automatically at this time. Leave empty for no expiry."),
     )
+
+
+class AssignmentFields(forms.Form):
+    """Fields of the assignment: parameters of the button `assign`, and no part of the text."""
+
+    assign_to = forms.ModelChoiceField(
+        label=_("assigned to"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("nobody"),
+    )
+    assign_due_at = DateTimeLocalField(label=_("due"), required=False)
+
+
+def people_who_write() -> QuerySet[User]:
+    """Members of staff whose role lets them write, by name."""
+    permission = Permission.objects.filter(content_type__app_label="desk", codename="change_draft")
+    by_role = Q(groups__permissions__in=permission) | Q(user_permissions__in=permission)
+    staff = User.objects.filter(is_active=True, is_staff=True)
+    return staff.filter(by_role | Q(is_superuser=True)).distinct().order_by("name", "pk")
 
 
 class ButtonFields(forms.Form):

@@ -1,7 +1,7 @@
 """Story form: the fields of the story page, and the arguments of `desk.actions.edit` made of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
@@ -12,9 +12,11 @@ from articles.models import Article, Author
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from desk.admin.form_fields import (
     POLL_FIELDS,
+    AssignmentFields,
     ButtonFields,
     EmbargoAndExpiryFields,
     PollFields,
+    people_who_write,
     poll_initial_values,
 )
 from desk.admin.story_editor import from_editor_html, to_editor_html
@@ -91,7 +93,14 @@ def counted_text_input(field: str) -> forms.TextInput:
     return AdminTextInputWidget(attrs={"class": "vTextField counted", "maxlength": max_length})
 
 
-class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonFields, forms.ModelForm):  # type: ignore[type-arg]  # at run time
+class DraftForm(
+    PollFields,
+    PhotoTextFields,
+    EmbargoAndExpiryFields,
+    AssignmentFields,
+    ButtonFields,
+    forms.ModelForm,  # type: ignore[type-arg]  # at run time
+):
     """The form of the story page.
 
     After it is saved, `result_message` says what was done and `dropped` lists the HTML that was not stored.
@@ -137,12 +146,16 @@ class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonField
     result_message: Any = ""
     guarded_fields: Mapping[str, FieldGuarded] = {}  # fields the user may not change, and why
     dropped: Sequence[str] = ()
+    sections: Any = None  # into which the user may put the story
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         draft = kwargs.get("instance")
         if draft is not None and draft.pk:
             kwargs["initial"] = initial_values(draft) | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
+        cast("Any", self.fields["assign_to"]).queryset = people_who_write()
+        if "section" in self.fields and self.sections is not None:
+            cast("Any", self.fields["section"]).queryset = self.sections
         self.stored_body = self.instance.body  # validation replaces it by the submitted one
         if "body" in self.fields:
             self.fields["body"].widget = story_editor_widget()
@@ -241,6 +254,8 @@ def initial_values(draft: Draft) -> dict[str, Any]:
     tags = DraftTag.objects.filter(draft=draft).values_list("tag__name", flat=True)
     return {
         "version": draft.version,
+        "assign_to": draft.assigned_to_id,
+        "assign_due_at": truncate_to_minute(draft.due_at),
         "body": to_editor_html(draft.body),
         "authors": list(authors),
         "related": list(picks),

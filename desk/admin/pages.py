@@ -5,5 +5,13 @@ from desk.admin.bundles import BundleAdmin
 from desk.admin.drafts import DraftAdmin
 from desk.admin.notices import NoticeAdmin
 from desk.admin.releases import ReleaseAdmin
+from desk.admin.section_roles import SectionRoleAdmin
 
-__all__ = ["ArticleAdmin", "BundleAdmin", "DraftAdmin", "NoticeAdmin", "ReleaseAdmin"]
+__all__ = [
+    "ArticleAdmin",
+    "BundleAdmin",
+    "DraftAdmin",
+    "NoticeAdmin",
+    "ReleaseAdmin",
+    "SectionRoleAdmin",
+]

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from articles.models import Article
 from desk.models import Bundle, Draft, Release
 from desk.models.releases import WAITING
+from desk.section_rights import visible_bundles, visible_by_draft, visible_releases
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,19 @@ class UpcomingItem:
     story_count: int = 0
 
 
-def upcoming_items(now: datetime, *, limit: int) -> list[UpcomingItem]:
-    """The next `limit` items, the soonest first. Three queries."""
-    items = [*upcoming_releases(limit), *upcoming_bundles(limit), *upcoming_expiries(now, limit)]
+def upcoming_items(now: datetime, *, user: Any, limit: int) -> list[UpcomingItem]:
+    """The next `limit` items that the user may read, the soonest first. Three queries."""
+    items = [
+        *upcoming_releases(user, limit),
+        *upcoming_bundles(user, limit),
+        *upcoming_expiries(now, user, limit),
+    ]
     return sorted(items, key=lambda item: (item.at, item.kind, item.pk))[:limit]
 
 
-def upcoming_releases(limit: int) -> list[UpcomingItem]:
+def upcoming_releases(user: Any, limit: int) -> list[UpcomingItem]:
     """Pending releases that are in no bundle."""
-    unbundled = releases_in_state("pending").filter(bundle__isnull=True)[:limit]
+    unbundled = releases_in_state("pending", user=user).filter(bundle__isnull=True)[:limit]
     return [
         UpcomingItem(
             at=release.due_at,
@@ -49,22 +54,21 @@ def upcoming_releases(limit: int) -> list[UpcomingItem]:
     ]
 
 
-def releases_in_state(state: str) -> QuerySet[Any]:
+def releases_in_state(state: str, *, user: Any) -> QuerySet[Any]:
     """Releases in this state by their due time, the id of their draft in `draft_pk`."""
     draft = Draft.objects.filter(article=OuterRef("article")).values("pk")[:1]
+    rows: QuerySet[Any] = visible_releases(user, Release.objects.upcoming().filter(state=state))
     return (
-        Release.objects.upcoming()
-        .filter(state=state)
-        .select_related("edition", "planned_by")
+        rows.select_related("edition", "planned_by")
         .defer("edition__body", "edition__body_html")
         .annotate(draft_pk=Subquery(draft))
     )
 
 
-def upcoming_bundles(limit: int) -> list[UpcomingItem]:
+def upcoming_bundles(user: Any, limit: int) -> list[UpcomingItem]:
     """Pending bundles; those that failed are listed with the failed releases."""
     waiting = Count("releases", filter=Q(releases__state__in=WAITING))
-    bundles: Any = Bundle.objects.with_state().annotate(story_count=waiting)
+    bundles: Any = visible_bundles(user, Bundle.objects.with_state()).annotate(story_count=waiting)
     pending = bundles.filter(Q(("state", "pending"))).order_by("due_at", "pk")
     return [
         UpcomingItem(at=b.due_at, kind="bundle", title=b.title, pk=b.pk, story_count=b.story_count)
@@ -72,11 +76,12 @@ def upcoming_bundles(limit: int) -> list[UpcomingItem]:
     ]
 
 
-def upcoming_expiries(now: datetime, limit: int) -> list[UpcomingItem]:
+def upcoming_expiries(now: datetime, user: Any, limit: int) -> list[UpcomingItem]:
     """Articles that expire, of those that are live or scheduled."""
     draft = Draft.objects.filter(article=OuterRef("pk"))
     scheduled = Release.objects.waiting().filter(article=OuterRef("pk"))
-    expiring = Article.objects.filter(Q(live__isnull=False) | Exists(scheduled), expires_at__gt=now)
+    due = Article.objects.filter(Q(live__isnull=False) | Exists(scheduled), expires_at__gt=now)
+    expiring = visible_by_draft(user, due, "pk")
     rows: Any = (
         expiring.annotate(
             draft_pk=Subquery(draft.values("pk")[:1]),

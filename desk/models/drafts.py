@@ -157,12 +157,12 @@ class Draft(EditorialText):
         return [self.summary_1, self.summary_2, self.summary_3]
 
     def is_locked(self, now: datetime) -> bool:
-        """Whether somebody holds the edit lock at this time."""
+        """Whether the edit lock is held at this time."""
         is_active = bool(self.lock_active_at and self.lock_active_at > now - LOCK_IDLE_TIMEOUT)
         return self.locked_by_id is not None and is_active
 
     def is_locked_against(self, person_id: int, now: datetime) -> bool:
-        """Whether somebody else than this person holds the edit lock at this time."""
+        """Whether the edit lock is held at this time, and by another person than this."""
         return self.locked_by_id != person_id and self.is_locked(now)
 
     def problems(

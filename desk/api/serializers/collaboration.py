@@ -44,7 +44,7 @@ class LockOut(serializers.Serializer[Any]):
     is_own = serializers.SerializerMethodField()
 
     def get_is_own(self, draft: Any) -> bool:
-        """Whether it is held by whoever asks."""
+        """Whether it is one's own."""
         return bool(draft.locked_by_id == self.context["user"].pk)
 
 
@@ -55,7 +55,7 @@ class HeartbeatIn(StrictSerializer):
 
 
 class PresentOut(serializers.Serializer[Any]):
-    """Somebody who has the story open."""
+    """A person who has the story open."""
 
     id = serializers.IntegerField(source="person.pk")
     name = serializers.CharField(source="person.__str__")

@@ -59,7 +59,7 @@ class BundleResourceView(DeskView):
 class BundleList(BundleResourceView):
     """GET and POST: the bundles."""
 
-    extra_responses: ClassVar = {"post": (412, 422)}
+    extra_responses: ClassVar = {"post": (412, 422, 423)}
     query: ClassVar[type[QuerySerializer]] = BundleQuery
     pagination_class = LatestDueFirst
 
@@ -165,7 +165,10 @@ class TakeOutOfBundle(BundleActionView):
 
 
 def bundles_with_releases(user: User) -> Any:
-    """Bundles that the user may read, with all that BundleOut reads, the releases in `members`. A constant number of queries."""
+    """Bundles that the user may read, with all that BundleOut reads, the releases in `members`.
+
+    A constant number of queries.
+    """
     members = Prefetch("releases", releases_with_details(user).order_by("pk"), to_attr="members")
     bundles = visible_bundles(user, Bundle.objects.with_state())
     return bundles.select_related("planned_by").prefetch_related(members)

@@ -1,6 +1,6 @@
 """Endpoints of what colleagues share of a draft: assignment, lock, presence, people."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -30,7 +30,7 @@ from desk.api.serializers.stories import unknown_names_message
 from desk.api.views.draft_actions import DraftActionView
 from desk.models import Draft, DraftPresence
 from newsroom.api.pagination import KeysetPagination
-from newsroom.api.views import paginated_response
+from newsroom.api.views import QuerySerializer, paginated_response
 from newsroom.errors import InvalidInput
 from newsroom.http.response_cache import no_cache_flush
 
@@ -60,8 +60,8 @@ def find_colleague(number: int) -> User:
     return person
 
 
-class ByName(KeysetPagination):
-    """Keyset pagination by the number of the person."""
+class OldestAccountFirst(KeysetPagination):
+    """Keyset pagination, the oldest account first."""
 
     order = ("pk",)
 
@@ -69,9 +69,10 @@ class ByName(KeysetPagination):
 class PeopleList(DeskView):
     """GET: the members of staff."""
 
-    pagination_class = ByName
+    query: ClassVar[type[QuerySerializer]] = QuerySerializer
+    pagination_class = OldestAccountFirst
 
-    @extend_schema(responses=PersonOut(many=True))
+    @extend_schema(parameters=[QuerySerializer], responses=PersonOut(many=True))
     def get(self, request: Request) -> Response:
         """The colleagues to whom a story can be assigned, and who can be mentioned."""
         people: Any = User.objects.filter(is_staff=True, is_active=True)

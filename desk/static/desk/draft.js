@@ -96,7 +96,7 @@
       if (says) says.textContent = says.dataset.unsaved;
     };
     if (changed) note();
-    const asked = new Set(["at", "correction_kind", "correction_note", "review_note"]);
+    const asked = new Set(["at", "correction_kind", "correction_note", "review_note", "assign_to", "assign_due_at"]);
     const heard = (event) => { if ((ready || event.isTrusted) && !asked.has(event.target.name)) note(); };
     form.addEventListener("input", heard);
     form.addEventListener("change", heard);
