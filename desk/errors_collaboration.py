@@ -1,7 +1,8 @@
-"""Refusals where several people work on stories: edit lock, sections, assignment."""
+"""Refusals where several people work on stories: edit lock, sections, assignment, remarks."""
 
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.errors import NotAllowed, Refused
@@ -20,7 +21,7 @@ class Locked(Refused):
             _("%(who)s has been changing this story since %(at)s. Wait, or take the story over.")
             % values
         )
-        self.more = {"holder": holder, "since": since.isoformat()}
+        self.more = {"holder": holder, "since": timezone.localtime(since).isoformat()}
 
 
 class OtherSection(NotAllowed):
@@ -47,3 +48,14 @@ class DueInPast(Refused):
     code = "due_in_past"
     status = 422
     sentence = _("This time has passed. Choose a due time to come.")
+
+
+class NotYourRemark(NotAllowed):
+    code = "not_your_remark"
+    sentence = _("Only its author changes a remark. You may resolve it, or add one of your own.")
+
+
+class RemarkEmpty(Refused):
+    code = "remark_empty"
+    status = 422
+    sentence = _("Write what your colleagues should know.")

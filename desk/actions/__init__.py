@@ -46,17 +46,20 @@ from desk.actions.publishing import (
     unschedule,
 )
 from desk.actions.publishing_steps import waiting_release
+from desk.actions.remarks import add_remark, change_remark, reopen_remark, resolve_remark
 from desk.actions.reviewing import approve, send_back, submit
 from desk.actions.section_roles import remove_section_role, set_section_role
 from desk.actions.withdrawing import restore, withdraw
 
 __all__ = [
     "add_former_slug",
+    "add_remark",
     "add_to_bundle",
     "approve",
     "assign",
     "cancel_bundle",
     "cancel_release",
+    "change_remark",
     "create_preview",
     "defer_embargoed",
     "delete_ended_presences",
@@ -82,12 +85,14 @@ __all__ = [
     "release_lock",
     "remove_from_bundle",
     "remove_section_role",
+    "reopen_remark",
     "replace_edition",
     "replace_scheduled",
     "reschedule",
     "reschedule_bundle",
     "reschedule_release",
     "reset_retries_after_clock_change",
+    "resolve_remark",
     "restore",
     "restore_from_trash",
     "retry_release",

@@ -78,6 +78,7 @@ class DraftAdmin(ActionBackedAdmin):
             Script("desk/draft.js", defer=True),
             Script("desk/unsaved.js", defer=True),
             Script("desk/presence.js", defer=True),
+            Script("desk/remarks.js", defer=True),
         )
 
     def get_urls(self) -> list[URLPattern]:

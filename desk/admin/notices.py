@@ -28,6 +28,7 @@ TONES = {
     Notice.What.OFF: TONE_WARNING,
     Notice.What.ASSIGNED: TONE_NEUTRAL,
     Notice.What.TAKEN_OVER: TONE_WAITING,
+    Notice.What.MENTIONED: TONE_NEUTRAL,
 }
 
 

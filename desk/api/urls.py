@@ -11,6 +11,7 @@ from desk.api.views import (
     photos,
     previews,
     releases,
+    remarks,
 )
 from newsroom.http.slug_redirects import redirect_to_canonical_slug
 
@@ -34,6 +35,8 @@ urlpatterns = [
     path(f"{DRAFT_PATH}assign/", collaboration.AssignDraft.as_view(), name="desk-assign"),
     path(f"{DRAFT_PATH}lock/", collaboration.DraftLock.as_view(), name="desk-lock"),
     path(f"{DRAFT_PATH}presence/", collaboration.PresenceOfDraft.as_view(), name="desk-presence"),
+    path(f"{DRAFT_PATH}remarks/", remarks.RemarkList.as_view(), name="desk-remarks"),
+    path("desk/remarks/<int:remark_id>/", remarks.RemarkDetail.as_view(), name="desk-remark"),
     path("desk/people/", collaboration.PeopleList.as_view(), name="desk-people"),
     path(f"{DRAFT_PATH}previews/", previews.PreviewList.as_view(), name="desk-previews"),
     path("desk/previews/<int:preview_id>/", previews.PreviewDetail.as_view(), name="desk-preview"),

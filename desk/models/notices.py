@@ -67,6 +67,7 @@ class Notice(models.Model):
         OFF = "subscriber_off", _("has switched itself off")
         ASSIGNED = "story_assigned", _("is assigned to you")
         TAKEN_OVER = "story_taken_over", _("was taken over")
+        MENTIONED = "story_mentioned", _("mentions you")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -129,4 +130,5 @@ NEWS = (
     Notice.What.MISSED,
     Notice.What.ASSIGNED,
     Notice.What.TAKEN_OVER,
+    Notice.What.MENTIONED,
 )

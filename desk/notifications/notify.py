@@ -25,6 +25,7 @@ REQUIRED_PERMISSIONS = {
     What.OFF: "outbox.change_subscriber",
     What.ASSIGNED: "desk.change_draft",
     What.TAKEN_OVER: "desk.change_draft",
+    What.MENTIONED: "desk.view_draft",
 }
 
 

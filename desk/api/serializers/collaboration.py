@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from desk.api.serializers.fields import LocalDateTimeField
-from newsroom.api.views import StrictSerializer
+from desk.api.serializers.fields import CleanTextField, LocalDateTimeField, SingleLineField
+from newsroom.api.views import QuerySerializer, StrictSerializer
 
 
 class PersonOut(serializers.Serializer[Any]):
@@ -68,3 +68,38 @@ class PresenceOut(serializers.Serializer[Any]):
     people = PresentOut(many=True)
     lock = LockOut(allow_null=True)
     version = serializers.IntegerField()
+
+
+class RemarkQuery(QuerySerializer):
+    """The filter of the list."""
+
+    resolved = serializers.BooleanField(required=False, help_text="Without: all remarks.")
+
+
+class RemarkIn(StrictSerializer):
+    """What colleagues should know of a passage."""
+
+    text = CleanTextField(max_length=2000, help_text="`@` and a name tells that colleague.")
+    quote = SingleLineField(
+        max_length=500, required=False, allow_blank=True, help_text="The passage, as it stands."
+    )
+
+
+class RemarkChangeIn(StrictSerializer):
+    """One's own words, or that a remark is done with."""
+
+    text = CleanTextField(max_length=2000, required=False)
+    resolved = serializers.BooleanField(required=False)
+
+
+class RemarkOut(serializers.Serializer[Any]):
+    """A remark on a passage of a story. Readers never see it."""
+
+    id = serializers.IntegerField()
+    quote = serializers.CharField()
+    text = serializers.CharField()
+    author = PersonOut()
+    created_at = serializers.DateTimeField()
+    mentions = PersonOut(many=True, source="mentioned")
+    resolved_by = PersonOut(allow_null=True)
+    resolved_at = serializers.DateTimeField(allow_null=True)

@@ -97,7 +97,10 @@
     };
     if (changed) note();
     const asked = new Set(["at", "correction_kind", "correction_note", "review_note", "assign_to", "assign_due_at"]);
-    const heard = (event) => { if ((ready || event.isTrusted) && !asked.has(event.target.name)) note(); };
+    const heard = (event) => {
+      if (event.target.closest(".remarks") || asked.has(event.target.name)) return;
+      if (ready || event.isTrusted) note();
+    };
     form.addEventListener("input", heard);
     form.addEventListener("change", heard);
     if ($) $(form).on("change", "select[data-in-order]", () => ready && note());
