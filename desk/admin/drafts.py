@@ -22,7 +22,7 @@ from desk.actions import (
     start_from_wire,
 )
 from desk.admin.draft_requests import run_and_redirect, schedule_together_page
-from desk.admin.edit_conflict import edit_conflict_of, mark_own_conflict
+from desk.admin.edit_conflict import edit_conflict_of, mark_own_conflict, resolve_conflict
 from desk.admin.filters import AssignmentFilter, OwnStoriesFilter, StatusFilter
 from desk.admin.forms import FIELDSETS, TRASHED_FIELDSETS, DraftForm
 from desk.admin.status_panel import status_panel_of
@@ -194,23 +194,24 @@ class DraftAdmin(ActionBackedAdmin):
             "may": permitted_buttons(request.user, draft),  # type: ignore[arg-type]  # staff by now
             "may_withdraw": draft is not None and may_withdraw_draft(request.user, draft),
             "panel": status_panel_of(draft) if draft else None,
-            "conflict": edit_conflict_of(request, draft),
+            "conflict": edit_conflict_of(request, draft, context["adminform"].form),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Draft, form: DraftForm, change: bool) -> None:
         """Save the form and press its button, if any, in the transaction of the request.
 
-        1. Create the draft, or edit it with the changed fields and the version that the user saw. Without a
-           changed field the draft is not written, but the button still expects that version.
+        1. Create the draft, or edit it with the changed fields and the version that the user saw, or that
+           their changes were merged with. Without a changed field the draft is not written, but the button
+           still expects that version.
         2. Press the button `do` (`desk.admin.story_buttons`).
         3. Tell the user what was done, and which HTML of the body was not stored.
 
         Raises Refused, on which `ActionBackedAdmin.changeform_view` shows the form again.
         """
-        fields, data, user = form.changed_fields(), form.cleaned_data, cast("User", request.user)
+        data, user = form.cleaned_data, cast("User", request.user)
         button = data["do"] if data["do"] in STORY_BUTTONS else ""
-        version = data["overwrite"] or data["version"]
+        fields, version, merged = resolve_conflict(request, form)
         if not change:
             draft = start_draft(user, form_token=data["form_token"], **fields)
         elif fields:
@@ -220,6 +221,8 @@ class DraftAdmin(ActionBackedAdmin):
             draft.version = version
         obj.pk = draft.pk
         message: Any = _("Saved.") if fields or not change else _("There are no changes to save.")
+        if merged:
+            message = merged
         if button:
             message = press_button(button, draft, by=user, form_data=data, is_changed=bool(fields))
         messages.success(request, message)

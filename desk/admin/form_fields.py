@@ -104,14 +104,18 @@ def people_who_write() -> QuerySet[User]:
 class ButtonFields(forms.Form):
     """Fields of the story buttons: `do` is the pressed button, the others are its parameters.
 
-    `version` is the draft's version when the page was opened, `overwrite` the newer one that
-    the user chose to overwrite, `form_token` the id of a form for a new story (it creates at most one).
+    `version` is the draft's version when the page was opened, `overwrite` the newer one that the user chose
+    to overwrite, `merge` the one that they chose to merge with, `base` the digests of the fields as they
+    were opened (desk/admin/three_way_merge.py), `form_token` the id of a form for a new story (it creates
+    at most one).
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     form_token = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     do = forms.CharField(required=False, widget=forms.HiddenInput)
     overwrite = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    merge = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    base = forms.CharField(required=False, max_length=5000, widget=forms.HiddenInput)
     at = DateTimeLocalField(label=_("Publish at"), required=False)
     correction_kind = forms.ChoiceField(
         label=_("kind"), choices=CorrectionKind.choices, required=False

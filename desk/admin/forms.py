@@ -1,5 +1,6 @@
 """Story form: the fields of the story page, and the arguments of `desk.actions.edit` made of them."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from desk.admin.form_fields import (
     poll_initial_values,
 )
 from desk.admin.story_editor import from_editor_html, to_editor_html
+from desk.admin.three_way_merge import Merge, digests_of, merge_of, parse_base
 from desk.admin.widgets import (
     ArticleChoiceField,
     OrderedAutocompleteSelect,
@@ -162,6 +164,8 @@ class DraftForm(
         for name in self.guarded_fields.keys() & self.fields.keys():
             self.fields[name].disabled = True
             self.fields[name].help_text = str(self.guarded_fields[name].sentence)
+        if not self.is_bound and "body" in self.fields:
+            self.initial["base"] = json.dumps(digests_of(self))
         for name in ("authors", "related"):
             if name in self.fields:
                 field: Any = self.fields[name]
@@ -214,6 +218,15 @@ class DraftForm(
         if set(self.changed_data) & set(POLL_FIELDS):
             fields["poll"] = self.poll_data()
         return fields
+
+    def merge_with_saved(self) -> Merge:
+        """What the user has changed since the form was opened, and what others have saved meanwhile."""
+        base = parse_base(self.data.get("base", ""))
+        return merge_of(base=base, mine=digests_of(self), theirs=digests_of(self.saved_form()))
+
+    def saved_form(self) -> "DraftForm":
+        """The form as it would be opened now."""
+        return DraftForm(instance=Draft.objects.get(pk=self.instance.pk))
 
     def picked_in_order(self, name: str) -> list[Any]:
         """The rows picked in an autocomplete field, in the order in which they were picked."""
