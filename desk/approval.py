@@ -65,6 +65,10 @@ class ApprovalState:
     approved_by: str
     approvers: list[str]
 
+    @property
+    def is_missing(self) -> bool:
+        return not self.approved_by
+
 
 def approval_state(draft: Draft) -> ApprovalState | None:
     """The state of the approval that the draft needs; None where it needs none."""

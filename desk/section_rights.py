@@ -13,7 +13,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from articles.models import Article, Section
-from desk.models import Bundle, Draft, Notice, Release, SectionRole
+from desk.models import Bundle, Draft, Release, SectionRole
+from desk.models.notices import NoticeQuerySet
 from desk.models.querysets import DraftQuerySet
 from desk.permissions import (
     may_approve,
@@ -137,18 +138,19 @@ def visible_drafts(user: Any, drafts: Any = None) -> Any:
     return rows if roles is None else rows.within(person_id=user.pk, section_ids=list(roles))
 
 
-def visible_by_draft(user: Any, rows: QuerySet[Any], article: str) -> Any:
+def visible_by_draft(user: Any, rows: QuerySet[Any], article: str) -> QuerySet[Any]:
     """Those of these rows whose draft the person may read; `article` is their lookup of the article."""
     if section_roles_of(user) is None:
         return rows
     return rows.filter(Exists(visible_drafts(user).filter(article=OuterRef(article))))
 
 
-def visible_releases(user: Any, releases: QuerySet[Release]) -> Any:
+def visible_releases(user: Any, releases: QuerySet[Release]) -> QuerySet[Any]:
+    """Those of these releases whose story the person may read."""
     return visible_by_draft(user, releases, "article")
 
 
-def visible_bundles(user: Any, bundles: QuerySet[Bundle]) -> Any:
+def visible_bundles(user: Any, bundles: QuerySet[Bundle]) -> QuerySet[Any]:
     """Those of these bundles of which the person may read every story."""
     if section_roles_of(user) is None:
         return bundles
@@ -157,7 +159,7 @@ def visible_bundles(user: Any, bundles: QuerySet[Bundle]) -> Any:
     return bundles.filter(~Exists(hidden))
 
 
-def visible_notices(user: Any, notices: QuerySet[Notice]) -> Any:
+def visible_notices(user: Any, notices: NoticeQuerySet) -> NoticeQuerySet:
     """Those of these notices about a story that the person may read, or about no story."""
     if section_roles_of(user) is None:
         return notices

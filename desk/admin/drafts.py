@@ -218,7 +218,7 @@ class DraftAdmin(ActionBackedAdmin):
             draft = edit(obj, by=user, version=version, **fields)
         else:
             draft = Draft.objects.get(pk=obj.pk)
-            draft.version = version
+            draft.version = cast("int", version)
         obj.pk = draft.pk
         message: Any = _("Saved.") if fields or not change else _("There are no changes to save.")
         if merged:

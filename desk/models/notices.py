@@ -32,8 +32,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.unseen().filter(mailed_at__isnull=True)
 
     def without_recipient(self) -> Self:
-        """Undelivered notices without a recipient, or whose recipient has left."""
-        return self.undelivered().filter(Q(person__isnull=True) | Q(person__is_active=False))
+        """Undelivered notices without a recipient, or whose recipient has left; not personal ones."""
+        undelivered = self.undelivered().exclude(what__in=PERSONAL)
+        return undelivered.filter(Q(person__isnull=True) | Q(person__is_active=False))
 
     def with_email_error(self) -> Self:
         """Undelivered notices whose e-mail has failed: given up, or to be tried again."""
@@ -124,11 +125,7 @@ class Notice(models.Model):
         return reverse(f"admin:{app}_{model}_change", args=[self.subject])
 
 
+# What is for this person and no other.
+PERSONAL = (Notice.What.ASSIGNED, Notice.What.TAKEN_OVER, Notice.What.MENTIONED)
 # What has no cause to resolve.
-NEWS = (
-    Notice.What.PUBLISHED_LATE,
-    Notice.What.MISSED,
-    Notice.What.ASSIGNED,
-    Notice.What.TAKEN_OVER,
-    Notice.What.MENTIONED,
-)
+NEWS = (Notice.What.PUBLISHED_LATE, Notice.What.MISSED, *PERSONAL)

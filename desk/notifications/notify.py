@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from desk.models import Notice, Release
+from desk.models.notices import PERSONAL
 from desk.permissions import can_act, users_who_can_act
 from newsroom.text.normalization import normalize_line, normalize_text
 
@@ -36,6 +37,8 @@ def create_notices(
     now, permission = timezone.now(), REQUIRED_PERMISSIONS[what]
     if owner is not None and can_act(owner, permission, now):
         recipients: list[User | None] = [owner]
+    elif what in PERSONAL:
+        recipients = []
     else:
         recipients = [*users_who_can_act(permission, now)] or [None]
     return Notice.objects.bulk_create(

@@ -189,6 +189,7 @@
         location.assign(leaves ? container.dataset.list : page);
       } else if (response.status === 200) { // refused: submit natively to show the page with the errors
         natively = true;
+        form.dispatchEvent(new Event("sent-again"));
         form.requestSubmit(pressed);
       } else if (response.status === 413) explain("large");
       else if (response.type === "opaqueredirect" || response.status === 403) {
