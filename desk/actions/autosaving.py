@@ -22,6 +22,7 @@ from desk.errors import UnderReview
 from desk.field_rights import GUARDED_FIELDS
 from desk.models import Draft, DraftVersion
 from desk.permissions import may_write
+from desk.section_rights import may_write_draft
 from desk.versions.content import changed_names, content_of
 from newsroom.errors import require
 from newsroom.text.normalization import normalize_line
@@ -54,11 +55,11 @@ def autosave(
     """Save the fields of a form that is being written. Fields as for `edit`.
 
     The first autosave of a person after anything else is audited, those that follow it are not.
-    Raises EditedElsewhere, Trashed, and UnderReview for a text that is submitted or approved.
+    Raises OtherSection, Locked, EditedElsewhere, Trashed, and UnderReview for a text that is submitted or approved.
     """
     require(may_write(by))
     expected = version_seen_by_form(draft, version, by=by, form_token=form_token)
-    draft = lock_draft(draft, version=expected)
+    draft = lock_draft(draft, by=by, may=may_write_draft, version=expected)
     if draft.stage != Draft.Stage.WRITING:
         raise UnderReview
     fields, left_out = split_fields(draft, fields)
@@ -106,10 +107,10 @@ def keep_autosave(draft: Draft, *, by: User, version: int | None = None) -> Draf
     """Turn one's newest autosave into an explicit save, which is kept for good.
 
     Does nothing where the newest version is no autosave of this person, or the text is under review.
-    Raises EditedElsewhere, Trashed.
+    Raises OtherSection, Locked, EditedElsewhere, Trashed.
     """
     require(may_write(by))
-    draft = lock_draft(draft, version=version)
+    draft = lock_draft(draft, by=by, may=may_write_draft, version=version)
     newest = newest_version(draft)
     is_own = newest is not None and (newest.kind, newest.saved_by_id) == (Kind.AUTOSAVE, by.pk)
     if newest is None or not is_own or draft.stage != Draft.Stage.WRITING:

@@ -31,6 +31,7 @@ from desk.errors import EditedElsewhere, NeverPublished
 from desk.legal_errors import AlreadyErased, NoErasureReason, SlugNotConfirmed
 from desk.models import Draft, Erasure
 from desk.permissions import may_erase
+from desk.section_rights import may_withdraw_draft
 from media.actions import delete_photo_files, delete_photos
 from newsroom.db.expressions import database_now
 from newsroom.errors import require
@@ -61,12 +62,12 @@ def erase_article(
     6. Delete photos and polls that no other story has; their files are deleted by a task.
     7. Record the erasure, and publish `article.erased` so that caches and subscribers remove their copies.
 
-    Raises NoErasureReason, SlugNotConfirmed, NeverPublished, AlreadyErased, EditedElsewhere.
+    Raises NoErasureReason, SlugNotConfirmed, NeverPublished, AlreadyErased, Locked, EditedElsewhere.
     """
     require(may_erase(by))
     if is_blank(reason) or is_blank(reference):
         raise NoErasureReason
-    draft = lock_draft_of(article, version=version)
+    draft = lock_draft_of(article, by=by, version=version)
     article = lock_article(article.pk)
     require_erasable(article, slug=slug)
     with override(settings.LANGUAGE_CODE):
@@ -141,14 +142,14 @@ def require_erasable(article: Article, *, slug: str) -> None:
         raise AlreadyErased
 
 
-def lock_draft_of(article: Article, *, version: int | None) -> Draft | None:
-    """Lock the draft of the article, in the trash or not. Raises EditedElsewhere."""
+def lock_draft_of(article: Article, *, by: User, version: int | None) -> Draft | None:
+    """Lock the draft of the article, in the trash or not. Raises OtherSection, Locked, EditedElsewhere."""
     draft = Draft.objects.filter(article=article).first()
     if draft is None:
         if version is not None:
             raise EditedElsewhere
         return None
-    return lock_draft_or_trashed(draft, version=version)
+    return lock_draft_or_trashed(draft, by=by, may=may_withdraw_draft, version=version)
 
 
 def empty_article(article: Article, *, notice: str) -> None:

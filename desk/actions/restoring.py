@@ -15,6 +15,7 @@ from desk.actions.versioning import record_missing_version, record_version
 from desk.errors import NoSuchVersion, NothingToRestore, PollHasVotesSince
 from desk.models import Draft, DraftVersion
 from desk.permissions import may_write
+from desk.section_rights import may_write_draft
 from desk.versions.content import POLL_TIMES, VERSIONED_FIELDS, Content, changed_names, content_of
 from newsroom.errors import require
 from polls.models import Poll
@@ -44,11 +45,11 @@ def restore_version(
     1. Find the fields that differ from the present content: of `fields`, else all but embargo and expiry.
     2. Write them as an edit does: with the same permissions for guarded fields, and an approval is void.
 
-    Raises EditedElsewhere, Trashed, NoSuchVersion, NothingToRestore, FieldGuarded, SlugTaken, PollHasVotes,
+    Raises OtherSection, Locked, EditedElsewhere, Trashed, NoSuchVersion, NothingToRestore, FieldGuarded, SlugTaken, PollHasVotes,
     and for embargo and expiry what `apply_terms` refuses.
     """
     require(may_write(by))
-    draft = lock_draft(draft, version=version)
+    draft = lock_draft(draft, by=by, may=may_write_draft, version=version)
     old = DraftVersion.objects.filter(draft=draft, number=number).first()
     if old is None:
         raise NoSuchVersion

@@ -29,6 +29,7 @@ from desk.admin.schedule_forms import RescheduleForm
 from desk.errors import EditedElsewhere
 from desk.models import Bundle, Release
 from desk.permissions import may_publish
+from desk.section_rights import visible_bundles, visible_releases
 from newsroom.db.expressions import database_now
 from newsroom.errors import Refused
 from newsroom.text.dates import format_short_time
@@ -65,7 +66,9 @@ def calendar_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
     period = Period(
         parse_view(query.get("view", "")), parse_date(query.get("date", ""), today=today)
     )
-    filters = CalendarFilter(section=parse_id(query, "section"), person=parse_id(query, "person"))
+    filters = CalendarFilter(
+        request.user, section=parse_id(query, "section"), person=parse_id(query, "person")
+    )
     url = partial(calendar_url, filters=filters)
     people = User.objects.filter(is_staff=True, is_active=True).order_by("name", "pk")
     context = {
@@ -113,14 +116,14 @@ def move_page(site: AdminSite, request: HttpRequest, kind: str, pk: int) -> Http
     """
     if not (may_see_calendar(request.user) and may_publish(request.user)):  # type: ignore[arg-type]
         raise PermissionDenied
-    plan = find_plan(kind, pk)
+    plan = find_plan(request.user, kind, pk)
     initial = {"at": truncate_to_minute(timezone.localtime(plan.due_at)), "guard": guard_of(plan)}
     form = MoveForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             move_plan(plan, by=request.user, **form.cleaned_data)
         except Refused as refusal:
-            plan = find_plan(kind, pk)
+            plan = find_plan(request.user, kind, pk)
             form = form_after_refusal(form, refusal, plan)
         else:
             values = {"title": title_of(plan), "at": format_short_time(form.cleaned_data["at"])}
@@ -137,12 +140,12 @@ def move_page(site: AdminSite, request: HttpRequest, kind: str, pk: int) -> Http
     return TemplateResponse(request, "desk/calendar/move.html", context)
 
 
-def find_plan(kind: str, pk: int) -> Release | Bundle:
+def find_plan(user: Any, kind: str, pk: int) -> Release | Bundle:
     """The release or bundle, whatever its state: an action refuses what cannot be moved any more."""
     if kind == "bundle":
-        return get_object_or_404(Bundle, pk=pk)
+        return get_object_or_404(visible_bundles(user, Bundle.objects.all()), pk=pk)
     if kind == "release":
-        rows = Release.objects.select_related("edition")
+        rows = visible_releases(user, Release.objects.select_related("edition"))
         return get_object_or_404(rows.defer("edition__body", "edition__body_html"), pk=pk)
     raise Http404
 

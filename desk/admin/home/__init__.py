@@ -25,6 +25,7 @@ from desk.admin.home.wire import latest_wire_stories, wire_alerts
 from desk.metrics import SCHEDULER_STALLED_AFTER, scheduler_age
 from desk.models import Notice
 from desk.permissions import forbidden_notice_kinds, may_publish, may_write
+from desk.section_rights import visible_notices
 from newsroom.db.expressions import database_now
 
 # In the order of the page; on a phone all columns are one.
@@ -62,7 +63,8 @@ def desk_home_of(user: Any) -> DeskHome:
     """The desk home of a user. A constant number of queries, none of which counts the rows of a table."""
     now = database_now()
     blocks = [block for make in BLOCKS if (block := make(user, now)) is not None]
-    unseen = Notice.objects.of(user.pk).excluding_kinds(forbidden_notice_kinds(user)).unseen()
+    own = Notice.objects.of(user.pk).excluding_kinds(forbidden_notice_kinds(user))
+    unseen = visible_notices(user, own).unseen()
     notices = list(unseen.order_by("-pk")[:MAX_COUNTED_NOTICES])
     return DeskHome(
         now=now,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from desk.admin.home.blocks import MAX_ROWS, Block, first_rows
 from desk.models import Draft
 from desk.permissions import may_write
+from desk.section_rights import visible_drafts
 from desk.status import TONE_WARNING, Chip
 from desk.wire_status import agency_changes, agency_chip
 from wire.changes import ChangeKind, StoryChange, is_urgent
@@ -42,7 +43,7 @@ def wire_alerts(user: Any, now: datetime) -> Block | None:
     """What the agencies sent in the last two days that concerns stories we used; None without any."""
     if not (user.has_perm("wire.view_story") and user.has_perm("desk.view_draft")):
         return None
-    drafts = list(drafts_with_newer_copy(now - ALERT_AGE)[:MAX_COMPARED])
+    drafts = list(drafts_with_newer_copy(user, now - ALERT_AGE)[:MAX_COMPARED])
     changes = agency_changes(drafts)
     alerts = [alert_of(draft, changes[draft.pk]) for draft in drafts if draft.pk in changes]
     rows = sorted((a for a in alerts if a), key=lambda a: -a.change.version.pk)
@@ -60,11 +61,12 @@ def wire_alerts(user: Any, now: datetime) -> Block | None:
     )
 
 
-def drafts_with_newer_copy(since: datetime) -> Any:
+def drafts_with_newer_copy(user: Any, since: datetime) -> Any:
     """Stories begun from agency copy of which a further version has arrived since then."""
     later = Version.objects.filter(delivery__received_at__gte=since, number__gt=1)
     return (
-        Draft.objects.not_trashed()
+        visible_drafts(user)
+        .not_trashed()
         .filter(wire_version__story__in=later.values("story"))
         .select_related("article")
         .only("headline", "wire_version", "created_at", "trashed_at", "article__live")

@@ -73,12 +73,11 @@ def test_edit_conflict_shows_changed_embargo(bens_page: StoryPage, chief: User) 
     story = make.draft()
     filled = bens_page.filled(story)
     edit(story, by=chief, embargo_until=minute_in(days=40))
-    data = filled | {"deck": "내 부제", "_continue": "1"}
+    data = filled | {"embargo_until": f"{minute_in(days=50):%Y-%m-%dT%H:%M}", "_continue": "1"}
     response = bens_page.client.post(bens_page.address(story), data)
-    (theirs,) = (
-        value for name, value in response.context["conflict"].differences if name == "엠바고"
-    )
-    assert f"{minute_in(days=40):%H:%M}" in theirs
+    (field,) = response.context["conflict"].fields
+    assert field.label == "엠바고"
+    assert f"{minute_in(days=40):%H:%M}" in field.theirs
 
 
 def test_story_page_and_list_show_expiry(bens_page: StoryPage) -> None:
