@@ -2,26 +2,19 @@
 
 import contextlib
 import os
-import shutil
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from accounts.models import User
 from desk.actions import edit, publish_now, submit
 from desk.models import Draft, DraftVersion
 from tests.e2e.test_admin_browser import body_editor, sign_in
 from tests.support import make
-from tests.support.browser import (
-    CHROMIUM_OPTIONS,
-    CHROMIUM_PROGRAMS,
-    chromium,
-    page,
-    wait_for_open_requests,
-)
+from tests.support.browser import chromium, page
 
 __all__ = ["chromium", "page"]
 
@@ -142,43 +135,6 @@ def test_offline_text_is_kept_and_saved_when_the_network_is_back(page: Page, ben
     page.context.set_offline(False)
     expect(autosave_state(page)).to_contain_text("자동 저장됨")
     assert "굴 속에서" in Draft.objects.get().body
-
-
-def test_page_of_the_back_forward_cache_goes_on_with_what_it_had(
-    chromium: Browser, live_server: Any, ada: User, ben: User
-) -> None:
-    """Playwright switches the cache off; here it is on, and the page comes back with its scripts."""
-    draft = make.draft(by=ada, headline="앞뒤로 오가는 원고", body="<p>처음</p>")
-    program = next(filter(None, map(shutil.which, CHROMIUM_PROGRAMS)))
-    with (
-        wait_for_open_requests(),
-        chromium.browser_type.launch(
-            executable_path=program,
-            args=CHROMIUM_OPTIONS,
-            ignore_default_args=["--disable-back-forward-cache"],
-        ) as browser,
-    ):
-        page = browser.new_context(base_url=live_server.url, locale="ko-KR").new_page()
-        page.set_default_timeout(20_000)
-        sign_in(page, ada)
-        open_ready(page, draft)
-        type_in_body(page, " 이어 쓴 글")
-        expect(autosave_state(page)).to_contain_text("자동 저장됨")
-        page.evaluate("window.isSamePage = true")
-        page.goto("/admin/desk/draft/")
-        page.go_back()
-        expect(body_editor(page)).to_contain_text("이어 쓴 글")
-        print("of the cache:", page.evaluate("window.isSamePage"))
-        page.goto("/admin/desk/draft/")
-        edit(draft, by=ben, deck="벤의 부제")
-        page.go_back()
-        expect(body_editor(page)).to_contain_text("이어 쓴 글")
-        type_in_body(page, " 또")
-        if page.evaluate("window.isSamePage"):
-            expect(page.locator("#autosave-conflict")).to_contain_text("이 원고를 고쳤습니다")
-        else:  # loaded anew, with what ben wrote
-            expect(autosave_state(page)).to_contain_text("자동 저장됨")
-        assert Draft.objects.get().deck == "벤의 부제"
 
 
 def test_conflict_is_shown_at_once_and_no_text_is_lost(page: Page, ada: User, ben: User) -> None:
