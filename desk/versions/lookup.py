@@ -24,7 +24,7 @@ def side_of(draft: Draft, name: str) -> Side:
     Raises NoSuchVersion, NothingLive.
     """
     if name == LIVE:
-        edition = Edition.objects.filter(pk=draft.article.live_id if draft.article else None)
+        edition = Edition.objects.filter(pk=(draft.article and draft.article.live_id) or 0)
         if live := edition.select_related("section", "poll", "lead_photo").first():
             return Side(content_of_edition(live), edition=live)
         raise NothingLive
