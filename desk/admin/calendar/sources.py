@@ -67,6 +67,7 @@ class CalendarItem:
     move_url: str = ""
     guard: str = ""
     needs_attention: bool = False
+    label: StrOrPromise = ""  # of its kind
 
 
 Times = QuerySet[Any]  # (time, id) of each row
