@@ -55,7 +55,8 @@ def autosave(
     """Save the fields of a form that is being written. Fields as for `edit`.
 
     The first autosave of a person after anything else is audited, those that follow it are not.
-    Raises OtherSection, Locked, EditedElsewhere, Trashed, and UnderReview for a text that is submitted or approved.
+    Raises OtherSection, Locked, EditedElsewhere, Trashed, and UnderReview for a text that is submitted or
+    approved.
     """
     require(may_write(by))
     expected = version_seen_by_form(draft, version, by=by, form_token=form_token)

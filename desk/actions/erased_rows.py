@@ -5,6 +5,7 @@ here nor in its list of those that hold no text.
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Q
 
@@ -60,7 +61,7 @@ DELETED_WITH_DRAFT = (
 def photos_and_polls_of(article: Article, draft: Draft | None) -> tuple[set[int], set[int]]:
     """Ids of the photos and polls in any edition of the article, or in its draft."""
     editions = Edition.objects.filter(article=article)
-    rows = list(editions.values_list("lead_photo_id", "poll_id", "body_html"))
+    rows: list[Any] = list(editions.values_list("lead_photo_id", "poll_id", "body_html"))
     if draft:
         rows.append((draft.lead_photo_id, draft.poll_id, draft.body))
     keys = set[str]().union(*(photo_keys_in(html) for _photo, _poll, html in rows))

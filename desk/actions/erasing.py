@@ -5,6 +5,7 @@ times of editions without their text. Backups: docs/runbook.md.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -52,43 +53,32 @@ def erase_article(
 ) -> Erasure:
     """Erase the article. Nothing brings it back but a backup.
 
-    `slug` is typed by the person, to confirm; `reference` is the number of the law or the court's order.
+    `slug` is typed by the person, to confirm; `reference` is the number of the order.
 
     1. Ask for the permission and the confirmation.
     2. Lock the draft, at the `version` decided on, and the article.
     3. Withdraw it with a neutral notice, or replace the notice: readers get 410.
-    4. Overwrite its headline where it was copied.
-    5. Empty editions, draft and article; delete what was derived from the text.
-    6. Delete photos and polls that no other story has; their files are deleted by a task.
-    7. Record the erasure, and publish `article.erased` so that caches and subscribers remove their copies.
+    4. Overwrite copies of its headline; empty editions, draft, article; delete what was derived from them.
+    5. Delete photos and polls that no other story has; their files are deleted by a task.
+    6. Record the erasure, and publish `article.erased` so that caches and subscribers remove their copies.
 
     Raises NoErasureReason, SlugNotConfirmed, NeverPublished, AlreadyErased, Locked, EditedElsewhere.
     """
     require(may_erase(by))
-    if is_blank(reason) or is_blank(reference):
-        raise NoErasureReason
-    draft = lock_draft_of(article, by=by, version=version)
-    article = lock_article(article.pk)
-    require_erasable(article, slug=slug)
-    with override(settings.LANGUAGE_CODE):
-        notice, label = _("This article was erased by law or by order of a court."), _("(erased)")
+    require_reason(reason, reference)
+    article, draft = lock_erasable(article, by=by, slug=slug, version=version)
+    notice, label = neutral_texts()
     location = event_location(article)
     if article.withdrawn_at is None:
         withdraw_locked(article, notice=notice, by=by)
     removed = remove_content(article, draft, notice=notice, label=label, by=by)
-    location["photos"] = removed.photo_keys
+    order = {"reason": normalize_line(reason), "reference": normalize_line(reference)}
     erasure = Erasure.objects.create(
-        article=article,
-        reason=normalize_line(reason),
-        reference=normalize_line(reference),
-        erased_by=by,
-        editions=removed.editions,
-        photos=len(removed.photo_keys),
-        pending_files=removed.files,
-        are_comments_pending=comments,
+        article=article, erased_by=by, are_comments_pending=comments, **order, **removed.columns()
     )
     record_audit(article, verb="erased", by=by, **audit_details(erasure))
-    publish_event("article.erased", key=article.key(), at=erasure.erased_at.isoformat(), **location)
+    location |= {"photos": removed.photo_keys, "at": erasure.erased_at.isoformat()}
+    publish_event("article.erased", key=article.key(), **location)
     return erasure
 
 
@@ -100,11 +90,19 @@ class RemovedContent:
     photo_keys: list[str]
     files: list[str]
 
+    def columns(self) -> dict[str, Any]:
+        """The values of an Erasure."""
+        return {
+            "editions": self.editions,
+            "photos": len(self.photo_keys),
+            "pending_files": self.files,
+        }
+
 
 def remove_content(
     article: Article, draft: Draft | None, *, notice: str, label: str, by: User
 ) -> RemovedContent:
-    """Steps 4 to 6 of `erase_article`, with the article and its draft locked."""
+    """Steps 4 and 5 of `erase_article`, with the article and its draft locked."""
     photos, polls = photos_and_polls_of(article, draft)
     erase_quotations(article, draft, polls=polls, label=label)
     editions = empty_editions(article, headline=label)
@@ -121,6 +119,18 @@ def remove_content(
     return RemovedContent(editions, [photo.key for photo in unused], files)
 
 
+def require_reason(reason: str, reference: str) -> None:
+    """Raise NoErasureReason."""
+    if is_blank(reason) or is_blank(reference):
+        raise NoErasureReason
+
+
+def neutral_texts() -> tuple[str, str]:
+    """The notice for readers, and what stands in place of the headline; in the language of the site."""
+    with override(settings.LANGUAGE_CODE):
+        return _("This article was erased by law or by order of a court."), _("(erased)")
+
+
 def audit_details(erasure: Erasure) -> dict[str, str | int | bool]:
     """What the audit log says of an erasure: nothing of what was erased."""
     return {
@@ -132,14 +142,20 @@ def audit_details(erasure: Erasure) -> dict[str, str | int | bool]:
     }
 
 
-def require_erasable(article: Article, *, slug: str) -> None:
-    """Raise SlugNotConfirmed, NeverPublished, AlreadyErased."""
+def lock_erasable(
+    article: Article, *, by: User, slug: str, version: int | None
+) -> tuple[Article, Draft | None]:
+    """Lock the draft, then the article. Raises EditedElsewhere, SlugNotConfirmed, NeverPublished,
+    AlreadyErased."""
+    draft = lock_draft_of(article, by=by, version=version)
+    article = lock_article(article.pk)
     if canonical_slug(slug.strip()) != article.slug:
         raise SlugNotConfirmed
     if article.first_published_at is None:
         raise NeverPublished
     if Erasure.objects.filter(article=article).exists():
         raise AlreadyErased
+    return article, draft
 
 
 def lock_draft_of(article: Article, *, by: User, version: int | None) -> Draft | None:

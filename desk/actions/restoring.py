@@ -45,8 +45,8 @@ def restore_version(
     1. Find the fields that differ from the present content: of `fields`, else all but embargo and expiry.
     2. Write them as an edit does: with the same permissions for guarded fields, and an approval is void.
 
-    Raises OtherSection, Locked, EditedElsewhere, Trashed, NoSuchVersion, NothingToRestore, FieldGuarded, SlugTaken, PollHasVotes,
-    and for embargo and expiry what `apply_terms` refuses.
+    Raises OtherSection, Locked, EditedElsewhere, Trashed, NoSuchVersion, NothingToRestore, FieldGuarded,
+    SlugTaken, PollHasVotes, and for embargo and expiry what `apply_terms` refuses.
     """
     require(may_write(by))
     draft = lock_draft(draft, by=by, may=may_write_draft, version=version)

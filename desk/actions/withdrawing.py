@@ -57,7 +57,7 @@ def withdraw_locked(article: Article, *, notice: str, by: User) -> None:
         release.settle(Release.State.CANCELLED, at=now)
         record_audit(release, verb="cancelled", by=by)
     location = event_location(article)
-    if article.live_id:
+    if article.live_id and article.first_published_at:
         append_feed_changes([(article.section_id, article.first_published_at)])
     article.live = None
     article.withdrawn_at = now

@@ -38,7 +38,7 @@ def claims_with_running_clocks(limit: int) -> list[Any]:
     """The most urgent claims, each with its `chip`, for `desk/claims_running.html` on the dashboard."""
     now = timezone.now()
     rows = Claim.objects.with_running_clocks(now).select_related("article__live")
-    claims = list(rows[:limit])
+    claims: list[Any] = list(rows[:limit])
     for claim in claims:
         claim.chip = clock_chip(claim)
     return claims

@@ -164,7 +164,7 @@ class ClaimAdmin(ButtonAdmin, ActionBackedAdmin):
         )
         claim = (_("What is claimed"), {"fields": own})
         state = (None, {"fields": ("state_chip", "deadlines", "answer", "correction")})
-        fieldsets = [state, claim] if obj else [claim]
+        fieldsets: list[Any] = [state, claim] if obj else [claim]
         if self.shows_claimant(request, obj):
             help_text = _("Personal data: deleted some time after the claim is closed.")
             fields = {"fields": CLAIMANT_FIELDS, "description": help_text}

@@ -81,7 +81,7 @@ class DeskView(PersonalView):
     """
 
     authentication_classes = STAFF_AUTHENTICATION
-    permission_classes = (IsStaff, CanReadDrafts)
+    permission_classes: tuple[type[BasePermission], ...] = (IsStaff, CanReadDrafts)
     query: ClassVar[type[QuerySerializer]] = NoParameters
     params: dict[str, Any]
 

@@ -37,7 +37,7 @@ from desk.actions import (
     withdraw,
 )
 from desk.api import urls as desk_urls
-from desk.models import Draft, Notice, Release
+from desk.models import Claim, Draft, Notice, Release
 from desk.notifications import lease_due_email
 from desk.notifications.resolve import reassign_undelivered
 from outbox.actions import add_subscriber
@@ -68,6 +68,8 @@ TABLE = {
     "철회기사": f"{NEWSROOM} moderator",  # readers had it, and wrote under it
     "독자댓글": f"{NEWSROOM} moderator",
     "새동료": "chief moderator",
+    "청구부분": "editor chief",
+    "청구인이름": "editor chief",
     "토큰이름": "chief",
     "구독자": "chief",
     "옛알림": "",  # of an editor who is a moderator now
@@ -102,6 +104,7 @@ def stage(people: dict[str, User], chi: User) -> None:
     live = make.live(headline=word("공개기사"), poll=make.poll_data(), lead_photo=make.photo())
     make.changed(make.draft_of(live), headline=word("고친초고"))
     put_on_legal_hold(live, reason=word("보류사유"), by=ben)
+    make.claim(live, passage=word("청구부분"), claimant={"name": word("청구인이름")})
     over = make.live(headline=word("끝난기사"), expires_at=now + timedelta(hours=1))
     gone = make.live(headline=word("철회기사"))
     for article in (live, over, gone):
@@ -265,6 +268,7 @@ def desk_addresses() -> Iterator[str]:
     numbers = {
         "draft_id": Draft.objects.values_list("pk", flat=True),
         "release_id": Release.objects.values_list("pk", flat=True),
+        "claim_id": Claim.objects.values_list("pk", flat=True),
     }
     for route, _converters in patterns(desk_urls.urlpatterns, "/api/v1/"):
         names = re.findall(r"<\w+:(\w+)>", route)

@@ -156,7 +156,7 @@ def poll_data(**over: Any) -> dict[str, Any]:
 
 def claim(article: Article | None = None, *, by: User | None = None, **over: Any) -> Claim:
     """A recorded claim for correction against this article, or a new live one."""
-    fields = {
+    fields: dict[str, Any] = {
         "kind": Claim.Kind.CORRECTION,
         "received_at": timezone.now(),
         "known_on": timezone.localdate(),

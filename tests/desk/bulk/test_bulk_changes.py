@@ -89,7 +89,7 @@ def test_preview_changes_nothing_and_refuses_what_the_change_refuses(ben: User) 
     stories = [make.draft(tags=["로봇"]), make.draft(tags=["문"]), make.draft()]
     move_to_trash(stories[2], by=ben)
     before = [versions_of(*stories), Entry.objects.count(), Event.objects.count()]
-    versions: dict[int, int | None] = {story.pk: None for story in stories} | {99999: None}
+    versions: dict[int, int | None] = dict.fromkeys([*(story.pk for story in stories), 99999])
     preview = preview_changes(versions, tag("문"), by=ben)
     assert [versions_of(*stories), Entry.objects.count(), Event.objects.count()] == before
     assert outcomes(preview) == [CHANGED, UNCHANGED, REFUSED, REFUSED]
