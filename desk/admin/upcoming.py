@@ -57,12 +57,13 @@ def upcoming_releases(user: Any, limit: int) -> list[UpcomingItem]:
 def releases_in_state(state: str, *, user: Any) -> QuerySet[Any]:
     """Releases in this state by their due time, the id of their draft in `draft_pk`."""
     draft = Draft.objects.filter(article=OuterRef("article")).values("pk")[:1]
-    rows: QuerySet[Any] = visible_releases(user, Release.objects.upcoming().filter(state=state))
-    return (
-        rows.select_related("edition", "planned_by")
+    releases = visible_releases(user, Release.objects.upcoming().filter(state=state))
+    rows: QuerySet[Any] = (
+        releases.select_related("edition", "planned_by")
         .defer("edition__body", "edition__body_html")
         .annotate(draft_pk=Subquery(draft))
     )
+    return rows
 
 
 def upcoming_bundles(user: Any, limit: int) -> list[UpcomingItem]:
