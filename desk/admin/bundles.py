@@ -100,12 +100,13 @@ class BundleAdmin(ButtonAdmin, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         waiting = Count("releases", filter=Q(releases__state__in=WAITING))
-        return (
+        rows: QuerySet[Any] = (
             visible_bundles(request.user, Bundle.objects.with_state())
             .select_related("planned_by")
             .annotate(member_count=Count("releases"), waiting_count=waiting)
             .order_by("-due_at", "-pk")
         )
+        return rows
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -70,7 +70,7 @@ class NoticeAdmin(ButtonAdmin, ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         own = Notice.objects.of(request.user.pk or 0)
         readable = own.excluding_kinds(forbidden_notice_kinds(request.user))
-        return visible_notices(request.user, readable)  # type: ignore[no-any-return]
+        return visible_notices(request.user, readable)
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return ["-pk"]

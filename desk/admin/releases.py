@@ -139,12 +139,13 @@ class ReleaseAdmin(ButtonAdmin, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         draft = Draft.objects.filter(article=OuterRef("article")).values("pk")[:1]
-        return (
+        rows: QuerySet[Any] = (
             visible_releases(request.user, Release.objects.all())
             .select_related("edition", "planned_by", "approved_by", "bundle")
             .defer("edition__body", "edition__body_html")
             .annotate(draft_pk=Subquery(draft), is_settled=settled_last())
         )
+        return rows
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return ["is_settled", waiting_due_at(), "-settled_at", "-pk"]

@@ -59,12 +59,13 @@ def upcoming_releases(now: datetime, user: Any, until: datetime, limit: int) -> 
 def waiting_releases(user: Any) -> QuerySet[Any]:
     """Waiting releases that the user may read, by their due time; the id of their draft in `draft_pk`."""
     draft = Draft.objects.filter(article=OuterRef("article")).values("pk")[:1]
-    rows: QuerySet[Any] = visible_releases(user, Release.objects.upcoming())
-    return (
-        rows.select_related("edition", "planned_by")
+    releases = visible_releases(user, Release.objects.upcoming())
+    rows: QuerySet[Any] = (
+        releases.select_related("edition", "planned_by")
         .defer("edition__body", "edition__body_html")
         .annotate(draft_pk=Subquery(draft))
     )
+    return rows
 
 
 def upcoming_bundles(now: datetime, user: Any, until: datetime, limit: int) -> list[UpcomingItem]:

@@ -114,7 +114,7 @@ def edit_and_take_over(page: Page, hers: Page) -> None:
 
 def resolve_on_a_phone(hers: Page, ada: User) -> None:
     """The remark is read and resolved on a narrow screen."""
-    expect(hers.locator(".remark-list")).to_contain_text("몇 초였나요?")
+    expect(hers.locator(".remark-list")).to_contain_text("몇 초였나요?", timeout=TIMEOUT_MS)
     hers.get_by_role("button", name="해결", exact=True).click()
     expect(hers.locator(".remark-list li")).to_have_count(0, timeout=TIMEOUT_MS)
     assert Remark.objects.get().resolved_by == ada

@@ -4,6 +4,7 @@
   const box = document.getElementById("remarks");
   const form = document.getElementById("draft_form");
   if (box && form) {
+    const REFRESH_MS = 60_000;
     const words = box.dataset;
     const list = box.querySelector(".remark-list");
     const count = box.querySelector(".remark-count");
@@ -134,12 +135,14 @@
     });
     const load = () => act(async () => {
       let page = { next: `${words.list}?page_size=100` };
-      remarks = [];
+      const found = [];
       while (page.next) {
         page = await send("GET", page.next);
-        remarks.push(...page.results);
+        found.push(...page.results);
       }
+      remarks = found;
     });
+    const refresh = () => { if (document.visibilityState === "visible") load(); };
     box.querySelector(".add-remark").addEventListener("click", () => act(async () => {
       if (!text.value.trim()) { text.focus(); return; }
       const quote = quoted.hidden ? "" : quoted.textContent;
@@ -151,6 +154,8 @@
       showResolved.setAttribute("aria-pressed", String(showResolved.getAttribute("aria-pressed") !== "true"));
       show();
     });
+    document.addEventListener("visibilitychange", refresh);
+    setInterval(refresh, REFRESH_MS);
     load();
   }
 }
