@@ -7,7 +7,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.errors import NotAllowed, NotFound, Refused
+from newsroom.errors import NotAllowed, Refused
 from newsroom.text.dates import format_short_time
 
 
@@ -262,35 +262,6 @@ class IdentifierTaken(Refused):
 class PollHasVotes(Refused):
     code = "poll_has_votes"
     sentence = _("People have voted in this poll: its question and sides stay as they are.")
-
-
-class PollHasVotesSince(PollHasVotes):
-    sentence = _(
-        "People have voted in the poll that the story has now. Restore the other fields without the poll."
-    )
-
-
-class UnderReview(Refused):
-    code = "under_review"
-    sentence = _(
-        "The text is submitted or approved: it is not saved automatically. Saving it yourself sends it"
-        " through review again."
-    )
-
-
-class NoSuchVersion(NotFound):
-    code = "no_such_version"
-    sentence = _("There is no such version. Automatic saves are kept for 30 days.")
-
-
-class NothingLive(NotFound):
-    code = "nothing_live"
-    sentence = _("Readers have nothing of this story to compare with.")
-
-
-class NothingToRestore(Refused):
-    code = "nothing_to_restore"
-    sentence = _("The story has this content already.")
 
 
 class NothingToStartFrom(Refused):

@@ -14,7 +14,7 @@ from desk.actions.bundling import (
     reschedule_bundle,
     schedule_bundle,
 )
-from desk.actions.drafts import edit, move_to_trash, restore_from_trash, start_draft
+from desk.actions.drafts import edit, start_draft
 from desk.actions.due_releases import (
     defer_embargoed,
     publish_bundle,
@@ -47,6 +47,7 @@ from desk.actions.remarks import add_remark, change_remark, reopen_remark, resol
 from desk.actions.restoring import restore_version
 from desk.actions.reviewing import approve, send_back, submit
 from desk.actions.section_roles import remove_section_role, set_section_role
+from desk.actions.trash import move_to_trash, restore_from_trash
 from desk.actions.versioning import delete_old_autosaves
 from desk.actions.withdrawing import expire, restore, withdraw
 

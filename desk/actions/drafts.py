@@ -1,4 +1,4 @@
-"""Drafts: start, edit, move to the trash, restore from it."""
+"""Drafts: start and edit them; their lists, slugs and polls."""
 
 from collections.abc import Callable, Sequence
 from operator import itemgetter
@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, Author, Edition, FormerSlug, Section, Tag
@@ -15,15 +14,12 @@ from articles.slugs import make_slug
 from audit.actions import record_audit
 from desk.actions.embargo import TERM_FIELDS, apply_terms
 from desk.actions.locking import (
-    lock_article,
     lock_draft,
-    lock_draft_or_trashed,
     save_new_version,
-    save_trash_state,
 )
 from desk.actions.versioning import record_missing_version, record_version
-from desk.errors import EditedInAnotherWindow, PollHasVotes, SlugTaken, StillOut
-from desk.errors_collaboration import OtherSection
+from desk.collaboration_errors import OtherSection
+from desk.errors import EditedInAnotherWindow, PollHasVotes, SlugTaken
 from desk.field_rights import (
     changed_guarded_fields,
     guarded_values,
@@ -31,8 +27,7 @@ from desk.field_rights import (
     require_may_change_guarded,
 )
 from desk.html_normalizer.bounds import require_bounded_markup
-from desk.legal_errors import AlreadyErased
-from desk.models import Draft, DraftAuthor, DraftPick, DraftTag, Erasure, Release
+from desk.models import Draft, DraftAuthor, DraftPick, DraftTag
 from desk.permissions import may_write
 from desk.rendering import sanitize_body
 from desk.section_rights import may_place_in, may_write_draft
@@ -281,35 +276,6 @@ def differs_from_poll(poll: Poll, data: dict[str, Any]) -> bool:
         return True
     rules = ("opens_at", "closes_at", "results")
     return any(name in data and data[name] != getattr(poll, name) for name in rules)
-
-
-@transaction.atomic
-def move_to_trash(draft: Draft, *, by: User, version: int | None = None) -> None:
-    """Move the draft to the trash. Raises StillOut while its article is live or scheduled."""
-    require(may_write(by))
-    draft = lock_draft(draft, by=by, may=may_write_draft, version=version)
-    if draft.article_id:
-        lock_article(draft.article_id)
-        waiting = Release.objects.waiting().filter(article=draft.article_id).exists()
-        if waiting or Article.objects.live().filter(pk=draft.article_id).exists():
-            raise StillOut
-    draft.trashed_at = timezone.now()
-    save_trash_state(draft)
-    record_audit(draft, verb="threw_away", by=by)
-
-
-@transaction.atomic
-def restore_from_trash(draft: Draft, *, by: User, version: int | None = None) -> Draft:
-    """Take the draft out of the trash, with everything it had. Raises EditedElsewhere, AlreadyErased."""
-    require(may_write(by))
-    draft = lock_draft_or_trashed(draft, by=by, may=may_write_draft, version=version)
-    if draft.trashed_at:
-        if Erasure.objects.filter(article=draft.article_id).exists():
-            raise AlreadyErased
-        draft.trashed_at = None
-        save_trash_state(draft)
-        record_audit(draft, verb="took_out_of_trash", by=by)
-    return draft
 
 
 def authors_of(draft: Draft) -> list[Author]:

@@ -219,7 +219,7 @@ class DraftAdmin(AutosavePages, VersionPages, TrashListMixin, BulkChangesMixin, 
         button = data["do"] if data["do"] in STORY_BUTTONS else ""
         is_kept = False
         fields, version, merged = resolve_conflict(
-            request, form, seen=version_seen_by(form, obj, user)
+            request, form, form_version=version_seen_by(form, obj, user)
         )
         if not change:
             draft = start_draft(user, form_token=data["form_token"], **fields)

@@ -96,18 +96,18 @@ def differences_of(saved: Draft, request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def resolve_conflict(
-    request: HttpRequest, form: Any, *, seen: int
+    request: HttpRequest, form: Any, *, form_version: int
 ) -> tuple[dict[str, Any], int | None, str | None]:
     """(fields to save, expected version, message where they were merged) of a valid form.
 
-    `seen` is the version that it is based on.
+    `form_version` is the version that it is based on.
 
     A form of an older version is merged where no field was changed on both sides and no button decides on
     the text as it was seen, or as the user has chosen on the page of the conflict. Otherwise the fields are
     saved for the version that the form was opened with, which is refused.
     """
     data, fields = form.cleaned_data, form.changed_fields()
-    version = data["overwrite"] or seen
+    version = data["overwrite"] or form_version
     if not form.instance.pk or data["overwrite"] or version == form.instance.version:
         return fields, version, None
     merge = form.merge_with_saved()

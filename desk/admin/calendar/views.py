@@ -151,10 +151,13 @@ def move_page(site: AdminSite, request: HttpRequest, kind: str, pk: int) -> Http
 def find_plan(user: Any, kind: str, pk: int) -> Release | Bundle:
     """The release or bundle, whatever its state: an action refuses what cannot be moved any more."""
     if kind == "bundle":
-        return get_object_or_404(visible_bundles(user, Bundle.objects.all()), pk=pk)
+        bundle: Bundle = get_object_or_404(visible_bundles(user, Bundle.objects.all()), pk=pk)
+        return bundle
     if kind == "release":
         rows = visible_releases(user, Release.objects.select_related("edition"))
-        return get_object_or_404(rows.defer("edition__body", "edition__body_html"), pk=pk)
+        rows = rows.defer("edition__body", "edition__body_html")
+        release: Release = get_object_or_404(rows, pk=pk)
+        return release
     raise Http404
 
 
@@ -184,7 +187,7 @@ def move_plan(plan: Release | Bundle, *, at: datetime, guard: str, by: Any) -> N
 def form_after_refusal(form: MoveForm, refusal: Refused, plan: Release | Bundle) -> MoveForm:
     """The form with what was typed, the reason, and the state as it is now: the next attempt decides on
     that."""
-    again = MoveForm({**form.data.dict(), "guard": guard_of(plan)})
+    again = MoveForm({**dict(form.data.items()), "guard": guard_of(plan)})
     again.is_valid()
     again.add_error(None, str(refusal))
     return again

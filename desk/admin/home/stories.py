@@ -28,7 +28,7 @@ from desk.models import Draft, DraftAuthor
 from desk.models.querysets import unready_photos
 from desk.permissions import may_approve
 from desk.section_rights import visible_drafts
-from desk.status import Chip, status_chips, with_status
+from desk.status import Chip, assignment_chip, status_chips, with_status
 from desk.wire_status import agency_changes, agency_chip
 from newsroom.db.expressions import JSONArraySubquery
 from newsroom.text.dates import format_short_time
@@ -108,6 +108,33 @@ def latest_story_ids(person_id: int) -> list[int]:
         rows = Draft.objects.not_trashed().filter(condition).order_by("-changed_at", "-pk")
         found.update(rows.values_list("pk", flat=True)[:MAX_OWN_STORIES])
     return sorted(found)
+
+
+def assigned_to_me(user: Any, now: datetime) -> Block | None:
+    """Unpublished stories that are assigned to the user, the first due first; None where there are none."""
+    if not user.has_perm("desk.view_draft"):
+        return None
+    unpublished = Q(article__isnull=True) | Q(article__first_published_at__isnull=True)
+    rows = with_status(visible_drafts(user).not_trashed().assigned_to(user.pk).filter(unpublished))
+    due_first = rows.order_by(F("due_at").asc(nulls_last=True), "pk").select_related("assigned_to")
+    drafts, has_more = first_rows(due_first.defer("body", "notes"))
+    if not drafts:
+        return None
+    story_rows = [StoryRow(draft, assigned_chips(draft, now), []) for draft in drafts]
+    return Block(
+        name="assigned",
+        title=gettext_lazy("Assigned to me"),
+        rows=story_rows,
+        url=reverse("admin:desk_draft_changelist") + "?assigned=me",
+        empty="",
+        has_more=has_more,
+    )
+
+
+def assigned_chips(draft: Draft, now: datetime) -> list[Chip]:
+    """The due time of an assigned story, and its status."""
+    due = assignment_chip(draft, now) if draft.due_at else None
+    return [*([due] if due else ()), *status_chips(draft)]
 
 
 def latest_review_entries(drafts: Iterable[Draft]) -> dict[int, Entry]:

@@ -28,17 +28,10 @@ from desk.actions import (
     start_from_wire,
     submit,
 )
-from desk.errors import (
-    EditedElsewhere,
-    FieldGuarded,
-    NoSuchVersion,
-    NothingToRestore,
-    PollHasVotes,
-    Trashed,
-    UnderReview,
-)
+from desk.errors import EditedElsewhere, FieldGuarded, PollHasVotes, Trashed
 from desk.models import Draft, DraftVersion
 from desk.tasks import delete_old_versions
+from desk.version_errors import NoSuchVersion, NothingToRestore, UnderReview
 from desk.versions.content import VERSIONED_FIELDS
 from newsroom.celery import app
 from newsroom.errors import NotAllowed
