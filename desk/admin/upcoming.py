@@ -81,7 +81,7 @@ def upcoming_bundles(now: datetime, until: datetime, limit: int) -> list[Upcomin
 def upcoming_expiries(now: datetime, until: datetime, limit: int) -> list[UpcomingItem]:
     """Stories that come down, of those that are live or scheduled."""
     scheduled = Release.objects.waiting().filter(article=OuterRef("article"))
-    rows = (
+    rows: Any = (
         Draft.objects.not_trashed()
         .filter(Q(article__live__isnull=False) | Exists(scheduled))
         .filter(expires_at__gte=now, expires_at__lt=until)

@@ -130,7 +130,7 @@ def bundle_times(start: datetime, end: datetime, filters: CalendarFilter) -> Tim
 
 def bundle_items(ids: Collection[int]) -> list[CalendarItem]:
     waiting = Count("releases", filter=Q(releases__state__in=WAITING))
-    rows = Bundle.objects.filter(pk__in=id_array(ids)).annotate(story_count=waiting)
+    rows: Any = Bundle.objects.filter(pk__in=id_array(ids)).annotate(story_count=waiting)
     return [
         CalendarItem(
             kind="bundle",
