@@ -84,7 +84,7 @@ def upcoming_bundles(now: datetime, user: Any, until: datetime, limit: int) -> l
 def upcoming_expiries(now: datetime, user: Any, until: datetime, limit: int) -> list[UpcomingItem]:
     """Stories that come down, of those that are live or scheduled."""
     scheduled = Release.objects.waiting().filter(article=OuterRef("article"))
-    rows = (
+    rows: Any = (
         visible_drafts(user)
         .not_trashed()
         .filter(Q(article__live__isnull=False) | Exists(scheduled))

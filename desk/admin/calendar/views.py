@@ -132,7 +132,7 @@ def move_page(site: AdminSite, request: HttpRequest, kind: str, pk: int) -> Http
             move_plan(plan, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             plan = find_plan(request.user, kind, pk)
-            form = form_after_refusal(form, refusal, plan)
+            form = form_after_refusal(request.POST.dict(), refusal, plan)
         else:
             values = {"title": title_of(plan), "at": format_short_time(form.cleaned_data["at"])}
             messages.success(request, _now("“%(title)s” goes out at %(at)s now.") % values)
@@ -184,10 +184,10 @@ def move_plan(plan: Release | Bundle, *, at: datetime, guard: str, by: Any) -> N
     reschedule_release(plan, at=at, by=by, expected_due_at=expected)
 
 
-def form_after_refusal(form: MoveForm, refusal: Refused, plan: Release | Bundle) -> MoveForm:
+def form_after_refusal(typed: dict[str, Any], refusal: Refused, plan: Release | Bundle) -> MoveForm:
     """The form with what was typed, the reason, and the state as it is now: the next attempt decides on
     that."""
-    again = MoveForm({**dict(form.data.items()), "guard": guard_of(plan)})
+    again = MoveForm({**typed, "guard": guard_of(plan)})
     again.is_valid()
     again.add_error(None, str(refusal))
     return again
