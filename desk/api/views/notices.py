@@ -34,7 +34,7 @@ class NewestFirst(KeysetPagination):
 class OwnNoticesView(DeskView):
     """Base view of the user's own notices, open to all staff whatever their role."""
 
-    permission_classes = (IsStaff,)  # type: ignore[assignment]  # without CanReadDrafts
+    permission_classes = (IsStaff,)  # without CanReadDrafts
 
     def own_notices(self) -> Any:
         """The user's notices about things that they may still read."""
