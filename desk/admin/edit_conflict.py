@@ -13,7 +13,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
-from desk.admin.three_way_merge import MERGED_GROUPS, Merge, arguments_of_groups
+from desk.admin.three_way_merge import (
+    MERGED_GROUPS,
+    Merge,
+    arguments_of_groups,
+    local_minute,
+)
 from desk.errors import EditedElsewhere, EditedInAnotherWindow
 from desk.models import Draft
 from media.models import Photo
@@ -152,10 +157,12 @@ def field_words(form: Any, name: str) -> str:
     value = bound.value()
     if value is None or value in ("", []):
         return ""
+    if isinstance(value, str) and name in COMPARED_TIME_FIELDS:
+        return value.replace("T", " ")
     if name == "body":
         return normalize_text(strip_tags(BLOCK_END.sub("\n", str(value))))
     if isinstance(value, datetime):
-        return datetime_local_value(value).replace("T", " ")
+        return local_minute(value).replace("T", " ")
     queryset = getattr(bound.field, "queryset", None)
     if queryset is not None:
         keys = [str(key) for key in (value if isinstance(value, list) else [value])]

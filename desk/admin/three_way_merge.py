@@ -67,7 +67,7 @@ def comparable(name: str, value: Any) -> str:
     if value is None or value == []:
         return ""
     if isinstance(value, datetime):
-        return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
+        return local_minute(value)
     if isinstance(value, list | tuple):
         return json.dumps([str(getattr(each, "pk", each)) for each in value])
     if name == "body":
@@ -75,6 +75,12 @@ def comparable(name: str, value: Any) -> str:
     if name == "tags":
         return ",".join(filter(None, (tag.strip() for tag in str(value).split(","))))
     return normalize_text(str(getattr(value, "pk", value)))
+
+
+def local_minute(value: datetime) -> str:
+    """A time of the form, which Django gives without its zone once it is local."""
+    local = value if timezone.is_naive(value) else timezone.localtime(value)
+    return local.strftime("%Y-%m-%dT%H:%M")
 
 
 def parse_base(text: str) -> dict[str, str]:

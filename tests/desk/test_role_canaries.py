@@ -67,7 +67,7 @@ TABLE = {
     "끝난기사": f"{NEWSROOM} moderator",
     "철회기사": f"{NEWSROOM} moderator",  # readers had it, and wrote under it
     "독자댓글": f"{NEWSROOM} moderator",
-    "새동료": "chief moderator",
+    "새동료": "editor chief moderator",  # editors assign stories
     "청구부분": "editor chief",
     "청구인이름": "editor chief",
     "토큰이름": "chief",

@@ -69,6 +69,7 @@ def test_two_people_at_one_story(
     resolve_on_a_phone(hers, ada)
     page.goto("/admin/desk/draft/")
     take_screenshot(page, "workflow-list-1440")
+    choose_between_both_texts(hers)
     hers.context.close()
     assert complaints == []
 
@@ -118,3 +119,17 @@ def resolve_on_a_phone(hers: Page, ada: User) -> None:
     hers.get_by_role("button", name="해결", exact=True).click()
     expect(hers.locator(".remark-list li")).to_have_count(0, timeout=TIMEOUT_MS)
     assert Remark.objects.get().resolved_by == ada
+
+
+def choose_between_both_texts(hers: Page) -> None:
+    """He has left, so that she can save: both texts are shown side by side, and hers is chosen."""
+    hers.get_by_role("button", name="저장", exact=True).click()
+    sides = hers.locator(".sides")
+    expect(sides).to_contain_text("편집자의 부제", timeout=TIMEOUT_MS)
+    take_screenshot(hers, "workflow-conflict-390")
+    hers.set_viewport_size({"width": 1440, "height": 900})
+    take_screenshot(hers, "workflow-conflict-1440")
+    sides.get_by_text("내가 쓴 글").click()
+    hers.get_by_role("button", name="고른 대로 저장").click()
+    expect(hers.locator(".messagelist")).to_contain_text("저장했습니다", timeout=TIMEOUT_MS)
+    assert Draft.objects.get().deck.startswith("!")

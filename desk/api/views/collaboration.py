@@ -29,6 +29,7 @@ from desk.api.serializers.drafts import DraftOut
 from desk.api.serializers.stories import unknown_names_message
 from desk.api.views.draft_actions import DraftActionView
 from desk.models import Draft, DraftPresence
+from desk.permissions import may_approve
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, paginated_response
 from newsroom.errors import InvalidInput
@@ -74,8 +75,10 @@ class PeopleList(DeskView):
 
     @extend_schema(parameters=[QuerySerializer], responses=PersonOut(many=True))
     def get(self, request: Request) -> Response:
-        """The colleagues to whom a story can be assigned, and who can be mentioned."""
+        """Those to whom one may assign a story: to editors all colleagues, to reporters themselves."""
         people: Any = User.objects.filter(is_staff=True, is_active=True)
+        if not may_approve(self.staff_user):
+            people = people.filter(pk=self.staff_user.pk)
         return paginated_response(self, people, PersonOut)
 
 

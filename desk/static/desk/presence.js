@@ -41,6 +41,8 @@
       if (isOwn) lost.hidden = true;
       if (byOther) say(sentence, fill(words.held, { name: lock.holder.name, at: timeOf(lock.since) }));
       held.hidden = !byOther;
+      sentence.hidden = !lost.hidden; // which says it already
+      if (!byOther) lost.hidden = true;
       const isNewer = state.version !== Number(form.elements.version.value);
       box.querySelector(".newer").hidden = !isNewer || byOther;
       box.hidden = people.hidden && held.hidden && lost.hidden && box.querySelector(".newer").hidden;

@@ -12,7 +12,10 @@
     const quoted = box.querySelector(".remark-quote");
     const problem = box.querySelector(".remark-problem");
     const showResolved = box.querySelector(".show-resolved");
+    const isBeside = window.matchMedia("(min-width: 1280px)").matches;
     let remarks = [];
+    const details = box.querySelector("details");
+    let openBefore = null;
 
     const editor = () => document.querySelector(".ProseMirror[contenteditable]");
     const send = async (method, url, body) => {
@@ -119,6 +122,10 @@
       count.hidden = !open.length;
       box.querySelector(".no-remarks").hidden = shown.length > 0;
       showResolved.hidden = open.length === remarks.length;
+      // Below the buttons it is closed until there is something to read.
+      if (openBefore === null) details.open = isBeside;
+      if (open.length > (openBefore || 0)) details.open = true;
+      openBefore = open.length;
     };
     const act = async (work) => {
       try {

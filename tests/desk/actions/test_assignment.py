@@ -99,6 +99,8 @@ def test_overdue_are_stories_that_were_not_handed_in(ada: User, ben: User) -> No
 def test_assignment_through_the_api(ada: User, desk_api: make.DeskClient) -> None:
     draft, due_at = make.draft(), "2030-03-01T18:00:00+09:00"
     people = {row["name"]: row["id"] for row in desk_api.call("GET", "people/").json()["results"]}
+    mine = make.DeskClient(ada).call("GET", "people/").json()["results"]
+    assert mine == [{"id": ada.pk, "name": "ada"}]  # a reporter assigns to nobody else
     answer = desk_api.act(draft.pk, "assign", {"to": people["ada"], "due_at": due_at})
     assert answer.json()["assigned_to"] == {"id": ada.pk, "name": "ada"}
     assert answer.json()["due_at"] == due_at
