@@ -9,6 +9,7 @@ from django.utils import timezone
 from articles.models import Edition
 from audit.descriptions import AuditLine, format_entries
 from audit.models import Entry
+from desk.links import LinkProblem, link_problems_of
 from desk.models import Draft, Release
 from desk.schedule_labels import next_step_label
 from desk.status import Chip, has_expired, newest_frozen_at, status_chips, with_status
@@ -35,6 +36,7 @@ class StatusPanel:
     draft: Any
     chips: list[Chip]
     problems: list[str]
+    link_problems: list[LinkProblem]
     waiting: Release | None
     editions: list[EditionHistory]
     audit_lines: list[AuditLine]
@@ -83,6 +85,7 @@ def status_panel_of(draft: Draft) -> StatusPanel:
         draft=row,
         chips=status_chips(row),
         problems=row.problems(),
+        link_problems=link_problems_of(row),
         waiting=waiting,
         editions=editions,
         audit_lines=format_entries(story_audit_entries(row, editions, releases)),
