@@ -10,6 +10,7 @@ from articles.models import Edition
 from audit.descriptions import AuditLine, format_entries
 from audit.models import Entry
 from desk.approval import ApprovalState, approval_state
+from desk.links import LinkProblem, link_problems_of
 from desk.models import Draft, Release
 from desk.schedule_labels import next_step_label
 from desk.status import (
@@ -44,6 +45,7 @@ class StatusPanel:
     draft: Any
     chips: list[Chip]
     problems: list[str]
+    link_problems: list[LinkProblem]
     waiting: Release | None
     editions: list[EditionHistory]
     audit_lines: list[AuditLine]
@@ -94,6 +96,7 @@ def status_panel_of(draft: Draft) -> StatusPanel:
         draft=row,
         chips=status_chips(row),
         problems=row.problems(),
+        link_problems=link_problems_of(row),
         waiting=waiting,
         editions=editions,
         audit_lines=format_entries(story_audit_entries(row, editions, releases)),

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication.api import STAFF_AUTHENTICATION, IsStaff
 from accounts.models import User
-from desk.api.serializers.drafts import DraftOut, ReleaseOut
+from desk.api.serializers.drafts import DraftDetailOut, ReleaseOut
 from desk.api.serializers.stories import NothingIn
 from desk.errors import EditedElsewhere, EditedInAnotherWindow
 from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
@@ -171,7 +171,7 @@ class ActionView(DeskView, ABC):
 
 def draft_data(draft_id: int) -> Any:
     """The representation of a draft, as GET answers it."""
-    return DraftOut(with_status(Draft.objects.in_full()).get(pk=draft_id)).data
+    return DraftDetailOut(with_status(Draft.objects.in_full()).get(pk=draft_id)).data
 
 
 def releases_with_details(user: User) -> Any:

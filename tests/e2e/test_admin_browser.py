@@ -42,7 +42,7 @@ def sign_in(page: Page, user: User) -> None:
     key = client.cookies[name].value
     page.context.add_cookies([{"name": name, "value": key, "domain": "localhost", "path": "/"}])
     page.goto("/admin/")
-    expect(page.get_by_role("heading", name="오늘")).to_be_visible()
+    expect(page.get_by_role("heading", name="오늘", level=1)).to_be_visible()
 
 
 def sign_in_by_form(page: Page, user: User) -> None:

@@ -11,6 +11,7 @@ from articles.models import Article, CommentsMode, Edition
 from desk.api.serializers.collaboration import PersonOut
 from desk.api.serializers.fields import SingleLineField
 from desk.api.serializers.stories import AIDisclosureIn, CorrectionIn, PhotoTextIn, PollIn, SourceIn
+from desk.links import LinkFault, link_problems_of
 from desk.models import Draft, Release
 from desk.status import status_chips
 from newsroom.api.views import CanonicalSlugField, QuerySerializer
@@ -225,6 +226,26 @@ class DraftOut(EditorialTextMixin, serializers.Serializer[Draft]):
     def get_changed_since_freeze(self, draft: Any) -> bool | None:
         """Whether the newest edition lacks changes; null before the first."""
         return not draft.is_frozen if draft.edition_rows else None
+
+
+class LinkProblemOut(serializers.Serializer[Any]):
+    """A link of the body that readers could not follow, or could follow more safely; a warning only."""
+
+    url = serializers.CharField(help_text="The address as it is written.")
+    text = serializers.CharField(help_text="The words that are linked, at most 80 characters.")
+    fault = serializers.ChoiceField(choices=LinkFault.choices)
+    sentence = serializers.CharField(help_text="The same for people.")
+
+
+class DraftDetailOut(DraftOut):
+    """A draft with what is wrong with its links. Up to three queries more than DraftOut."""
+
+    link_problems = serializers.SerializerMethodField()
+
+    @extend_schema_field(LinkProblemOut(many=True))
+    def get_link_problems(self, draft: Draft) -> Any:
+        """Links of the body that readers could not follow; other sites are not fetched. Warnings only."""
+        return LinkProblemOut(link_problems_of(draft), many=True).data
 
 
 def parse_json_time(text: str) -> datetime:

@@ -9,7 +9,7 @@ from rest_framework.exceptions import ValidationError
 from articles.api.text_fields import EditorialTextMixin
 from articles.models import CommentsMode
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
-from desk.api.serializers.drafts import DraftOut
+from desk.api.serializers.drafts import DraftDetailOut
 from desk.api.serializers.fields import SingleLineField
 from desk.api.serializers.stories import (
     AIDisclosureIn,
@@ -242,7 +242,7 @@ class RestoreIn(StrictSerializer):
         return fields_of_members(members)
 
 
-class RestoredOut(DraftOut):
+class RestoredOut(DraftDetailOut):
     """The draft after a restore."""
 
     missing = serializers.ListField(

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from desk.actions import edit, move_to_trash, start_draft
 from desk.api.base import IF_MATCH, DraftResourceView
-from desk.api.serializers.drafts import DraftOut, DraftQuery
+from desk.api.serializers.drafts import DraftDetailOut, DraftOut, DraftQuery
 from desk.api.serializers.stories import DraftIn, draft_fields_of
 from desk.models import Draft
 from desk.section_rights import visible_drafts
@@ -37,7 +37,7 @@ class DraftList(DraftResourceView):
         drafts = filter_drafts(self.params, staff_user=self.staff_user)
         return paginated_response(self, with_status(drafts), DraftOut)
 
-    @extend_schema(request=DraftIn, responses={201: DraftOut})
+    @extend_schema(request=DraftIn, responses={201: DraftDetailOut})
     def post(self, request: Request) -> Response:
         """Begin a story. Anything may still be missing."""
         fields = draft_fields_of(DraftIn.validate_request(request))
@@ -69,12 +69,12 @@ class DraftDetail(DraftResourceView):
 
     extra_responses: ClassVar = {"get": (304,)}
 
-    @extend_schema(responses=DraftOut)
+    @extend_schema(responses=DraftDetailOut)
     def get(self, request: Request, draft_id: int) -> Response:
         """One working copy, with what is missing, its editions, and what waits to go out."""
         return self.respond(self.get_resource(pk=draft_id))
 
-    @extend_schema(parameters=[IF_MATCH], request=DraftIn, responses=DraftOut)
+    @extend_schema(parameters=[IF_MATCH], request=DraftIn, responses=DraftDetailOut)
     def patch(self, request: Request, draft_id: int) -> Response:
         """Change the working copy; readers see nothing of it. What is left out stays as it is."""
         draft = self.get_resource(pk=draft_id)

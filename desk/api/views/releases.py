@@ -19,7 +19,7 @@ from desk.api.base import (
     DraftResourceView,
     releases_with_details,
 )
-from desk.api.serializers.drafts import DraftOut, NoticeOut, ReleaseOut
+from desk.api.serializers.drafts import DraftDetailOut, NoticeOut, ReleaseOut
 from desk.api.serializers.erasures import ErasureIn, ErasureOut
 from desk.api.serializers.stories import MoveIn, NothingIn, NoticeIn
 from desk.api.views.ordering import LatestDueFirst, filter_by_state
@@ -180,7 +180,7 @@ class EraseArticle(ArticleActionView):
 class DraftFromWire(DraftResourceView):
     """POST: start a draft from a wire story."""
 
-    @extend_schema(request=NothingIn, responses={201: DraftOut})
+    @extend_schema(request=NothingIn, responses={201: DraftDetailOut})
     def post(self, request: Request, story_id: int) -> Response:
         """Begin a story from agency copy."""
         story = get_object_or_404(Story.objects.select_related("current"), pk=story_id)
