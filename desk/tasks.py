@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from desk.actions import delete_ended_presences, delete_old_autosaves
-from desk.actions.claims import erase_personal_data
-from desk.actions.erasing import finish_erasures
+from desk.actions.legal.claims import erase_personal_data
+from desk.actions.legal.erasing import finish_erasures
 from desk.models import Claim, Release
 from desk.nightly_backup import create_backup_if_due
 from desk.notifications import delete_settled_notices, refresh_notices

@@ -4,8 +4,6 @@ Locks are taken in one order (`desk.actions.locking`).
 """
 
 from desk.actions.archive_import import add_former_slug, publish_backdated, withdraw_backdated
-from desk.actions.assigning import assign
-from desk.actions.autosaving import autosave, autosave_new, keep_autosave
 from desk.actions.bundling import (
     add_to_bundle,
     cancel_bundle,
@@ -14,6 +12,20 @@ from desk.actions.bundling import (
     reschedule_bundle,
     schedule_bundle,
 )
+from desk.actions.collaboration.assigning import assign
+from desk.actions.collaboration.edit_locks import release_lock, take_lock, take_over_lock
+from desk.actions.collaboration.presence import (
+    delete_ended_presences,
+    end_presence,
+    record_presence,
+)
+from desk.actions.collaboration.remarks import (
+    add_remark,
+    change_remark,
+    reopen_remark,
+    resolve_remark,
+)
+from desk.actions.collaboration.section_roles import remove_section_role, set_section_role
 from desk.actions.drafts import edit, start_draft
 from desk.actions.due_releases import (
     defer_embargoed,
@@ -21,17 +33,11 @@ from desk.actions.due_releases import (
     publish_due,
     publish_due_blocking,
 )
-from desk.actions.edit_locks import release_lock, take_lock, take_over_lock
 from desk.actions.failing import record_failure, reset_retries_after_clock_change, retry_release
 from desk.actions.freezing import freeze
 from desk.actions.from_wire import start_from_wire
 from desk.actions.heartbeat import is_clock_set_back, probe_database_writes, record_heartbeat
-from desk.actions.legal_hold import end_legal_hold, put_on_legal_hold
-from desk.actions.presence import (
-    delete_ended_presences,
-    end_presence,
-    record_presence,
-)
+from desk.actions.legal.legal_hold import end_legal_hold, put_on_legal_hold
 from desk.actions.previewing import create_preview, revoke_preview
 from desk.actions.publishing import (
     cancel_release,
@@ -43,12 +49,11 @@ from desk.actions.publishing import (
     unschedule,
     waiting_release,
 )
-from desk.actions.remarks import add_remark, change_remark, reopen_remark, resolve_remark
-from desk.actions.restoring import restore_version
 from desk.actions.reviewing import approve, send_back, submit
-from desk.actions.section_roles import remove_section_role, set_section_role
 from desk.actions.trash import move_to_trash, restore_from_trash
-from desk.actions.versioning import delete_old_autosaves
+from desk.actions.versions.autosaving import autosave, autosave_new, keep_autosave
+from desk.actions.versions.restoring import restore_version
+from desk.actions.versions.versioning import delete_old_autosaves
 from desk.actions.withdrawing import expire, restore, withdraw
 
 __all__ = [

@@ -17,7 +17,7 @@ from desk.actions.freezing import Correction, freeze_locked
 from desk.actions.go_live import go_live
 from desk.actions.locking import lock_article, lock_draft, lock_draft_and_article, save_new_version
 from desk.actions.publishing import require_publishable
-from desk.actions.versioning import record_version
+from desk.actions.versions.versioning import record_version
 from desk.actions.withdrawing import expire, withdraw
 from desk.errors import IdentifierTaken, NotPast, Older, SlugTaken
 from desk.models import Draft, Release

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from accounts.models import User
 from articles.models import Section
 from desk.actions.drafts import edit
-from desk.actions.legal_hold import end_legal_hold, put_on_legal_hold
+from desk.actions.legal.legal_hold import end_legal_hold, put_on_legal_hold
 from desk.actions.locking import lock_draft
 from desk.errors import NeverPublished, TooManyStories
 from desk.models import Draft, DraftTag

@@ -17,9 +17,9 @@ from desk.actions.locking import (
     lock_draft,
     save_new_version,
 )
-from desk.actions.versioning import record_missing_version, record_version
-from desk.collaboration_errors import OtherSection
+from desk.actions.versions.versioning import record_missing_version, record_version
 from desk.errors import EditedInAnotherWindow, PollHasVotes, SlugTaken
+from desk.errors.collaboration import OtherSection
 from desk.field_rights import (
     changed_guarded_fields,
     guarded_values,

@@ -14,7 +14,7 @@ from audit.actions import record_audit
 from desk.actions.drafts import authors_of, is_slug_taken
 from desk.actions.embargo import copy_terms
 from desk.actions.locking import lock_draft_and_article
-from desk.actions.versioning import mark_version
+from desk.actions.versions.versioning import mark_version
 from desk.approval import require_approval
 from desk.errors import NoCorrectionNote, NothingToCorrect, NotReady, SlugTaken
 from desk.models import Draft, DraftPick, DraftTag, VersionMark

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
-from desk.collaboration_errors import Locked, OtherSection
 from desk.errors import EditedElsewhere, Settled, Trashed
+from desk.errors.collaboration import Locked, OtherSection
 from desk.models import Draft, Release
 from desk.section_rights import DraftRight
 

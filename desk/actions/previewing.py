@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actions import record_audit
 from desk.actions.locking import lock_draft_row, require_version
-from desk.collaboration_errors import OtherSection
 from desk.errors import Trashed
+from desk.errors.collaboration import OtherSection
 from desk.models import Draft, Preview
 from desk.permissions import may_write
 from desk.section_rights import may_write_draft

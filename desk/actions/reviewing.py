@@ -7,7 +7,7 @@ from accounts.models import User
 from audit.actions import record_audit
 from desk.actions.locking import lock_article, lock_draft
 from desk.actions.publishing import cancel_locked, waiting_release
-from desk.actions.versioning import mark_version
+from desk.actions.versions.versioning import mark_version
 from desk.approval import needs_approval, require_second_person
 from desk.errors import NotReady, WrongStage
 from desk.models import Draft, Notice, VersionMark

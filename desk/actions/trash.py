@@ -13,7 +13,7 @@ from desk.actions.locking import (
     save_trash_state,
 )
 from desk.errors import StillOut
-from desk.legal_errors import AlreadyErased
+from desk.errors.legal import AlreadyErased
 from desk.models import Draft, Erasure, Release
 from desk.permissions import may_write
 from desk.section_rights import may_write_draft

@@ -15,7 +15,7 @@ from desk.actions.locking import (
 )
 from desk.actions.visibility import hide_media
 from desk.errors import NeverPublished, NoNotice, NotWithdrawn, Withdrawn
-from desk.legal_errors import AlreadyErased
+from desk.errors.legal import AlreadyErased
 from desk.models import Erasure, Release
 from desk.permissions import may_restore, may_withdraw
 from desk.section_rights import may_restore_draft, may_withdraw_draft

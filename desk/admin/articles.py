@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Appearance, Article, Section
 from desk.actions import end_legal_hold, put_on_legal_hold, restore, withdraw
-from desk.actions.erasing import erase_article
+from desk.actions.legal.erasing import erase_article
 from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
 from desk.models import Erasure
 from desk.permissions import may_erase, may_read, may_restore, may_withdraw

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from articles.models import Edition
+from desk.errors.versions import NoSuchVersion, NothingLive
 from desk.models import Draft, DraftVersion
-from desk.version_errors import NoSuchVersion, NothingLive
 from desk.versions.content import Content, content_of_edition
 
 LIVE = "live"

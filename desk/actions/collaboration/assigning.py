@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.actions import record_audit
 from desk.actions.locking import lock_draft
-from desk.collaboration_errors import AssignmentReserved, DueInPast, NotAssignable
+from desk.errors.collaboration import AssignmentReserved, DueInPast, NotAssignable
 from desk.models import Draft, Notice
 from desk.notifications.notify import close_notices_of, create_notices
 from desk.permissions import can_act, may_write

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from desk.collaboration_errors import OtherSection
+from desk.errors.collaboration import OtherSection
 from desk.models import Draft, DraftPresence
 from desk.models.presence import PRESENCE_TIMEOUT
 from desk.permissions import may_read

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.actions import record_audit
-from desk.collaboration_errors import NotYourRemark, OtherSection, RemarkEmpty
 from desk.errors import EditedElsewhere
+from desk.errors.collaboration import NotYourRemark, OtherSection, RemarkEmpty
 from desk.models import Draft, Notice, Remark
 from desk.notifications.notify import create_notices
 from desk.permissions import may_read, may_write

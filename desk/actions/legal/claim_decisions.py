@@ -9,10 +9,10 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Appearance, Edition
 from audit.actions import record_audit
-from desk.actions.claims import lock_claim, save_claim
+from desk.actions.legal.claims import lock_claim, save_claim
 from desk.actions.locking import lock_article
 from desk.actions.publishing import publish_now
-from desk.legal_errors import ClaimNotPossible, NoRefusalReason, NotItsCorrection
+from desk.errors.legal import ClaimNotPossible, NoRefusalReason, NotItsCorrection
 from desk.models import Claim, Draft
 from desk.notifications.claims import close_notices_of_claim
 from desk.permissions import may_handle_claims

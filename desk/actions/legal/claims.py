@@ -1,7 +1,7 @@
 """Claims under the Press Arbitration Act: record and edit them, erase their personal data.
 
-Every action locks the claim first; those that publish (`desk.actions.claim_decisions`) then the draft and
-the article. Personal data never enter the audit log: its entries name the changed fields, not their values.
+Every action locks the claim first; those that publish (`desk.actions.legal.claim_decisions`) then the
+draft and the article. Personal data never enter the audit log: its entries name the changed fields, not their values.
 """
 
 from collections.abc import Mapping
@@ -15,18 +15,18 @@ from accounts.models import User
 from articles.models import Article
 from audit.actions import record_audit
 from desk.errors import NeverPublished
-from desk.legal_deadlines import (
-    admissibility_deadline,
-    answer_deadline,
-    publication_deadline,
-    seoul_date,
-)
-from desk.legal_errors import (
+from desk.errors.legal import (
     ClaimChanged,
     ClaimInFuture,
     NoClaimant,
     NoPassage,
     PersonalDataErased,
+)
+from desk.legal_deadlines import (
+    admissibility_deadline,
+    answer_deadline,
+    publication_deadline,
+    seoul_date,
 )
 from desk.models import Claim, Claimant
 from desk.notifications.claims import notify_of_claim

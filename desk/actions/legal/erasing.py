@@ -17,7 +17,7 @@ from articles.models import Article
 from audit.actions import record_audit
 from comments.actions import erase_comments_of_article
 from desk.actions.article_events import event_location
-from desk.actions.erased_rows import (
+from desk.actions.legal.erased_rows import (
     delete_derived_rows,
     delete_unused_polls,
     empty_draft,
@@ -29,7 +29,7 @@ from desk.actions.erased_rows import (
 from desk.actions.locking import lock_article, lock_draft_or_trashed, save_new_version
 from desk.actions.withdrawing import withdraw_locked
 from desk.errors import EditedElsewhere, NeverPublished
-from desk.legal_errors import AlreadyErased, NoErasureReason, SlugNotConfirmed
+from desk.errors.legal import AlreadyErased, NoErasureReason, SlugNotConfirmed
 from desk.models import Draft, Erasure
 from desk.permissions import may_erase
 from desk.section_rights import may_withdraw_draft

@@ -17,12 +17,12 @@ from articles.slugs import make_slug
 from audit.actions import record_audit
 from desk.actions.drafts import create_draft, save_fields
 from desk.actions.locking import lock_draft, save_new_version
-from desk.actions.versioning import newest_version, record_missing_version, record_version
+from desk.actions.versions.versioning import newest_version, record_missing_version, record_version
+from desk.errors.versions import UnderReview
 from desk.field_rights import GUARDED_FIELDS
 from desk.models import Draft, DraftVersion
 from desk.permissions import may_write
 from desk.section_rights import may_write_draft
-from desk.version_errors import UnderReview
 from desk.versions.content import changed_names, content_of
 from newsroom.errors import require
 from newsroom.text.normalization import normalize_line

@@ -11,11 +11,11 @@ from audit.actions import record_audit
 from desk.actions.drafts import save_fields
 from desk.actions.embargo import TERM_FIELDS
 from desk.actions.locking import lock_draft
-from desk.actions.versioning import record_missing_version, record_version
+from desk.actions.versions.versioning import record_missing_version, record_version
+from desk.errors.versions import NoSuchVersion, NothingToRestore, PollHasVotesSince
 from desk.models import Draft, DraftVersion
 from desk.permissions import may_write
 from desk.section_rights import may_write_draft
-from desk.version_errors import NoSuchVersion, NothingToRestore, PollHasVotesSince
 from desk.versions.content import POLL_TIMES, VERSIONED_FIELDS, Content, changed_names, content_of
 from newsroom.errors import require
 from polls.models import Poll

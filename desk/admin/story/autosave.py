@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from desk.actions import autosave, autosave_new, keep_autosave
-from desk.actions.autosaving import Autosaved, version_seen_by_form
-from desk.admin.edit_conflict import is_own_change
-from desk.admin.form_fields import POLL_FIELDS
-from desk.admin.forms import DraftForm
-from desk.admin.unsaved_work import resubmitted_draft_id
+from desk.actions.versions.autosaving import Autosaved, version_seen_by_form
+from desk.admin.story.edit_conflict import is_own_change
+from desk.admin.story.form_fields import POLL_FIELDS
+from desk.admin.story.forms import DraftForm
+from desk.admin.story.unsaved_work import resubmitted_draft_id
 from desk.errors import EditedElsewhere, EditedInAnotherWindow
 from desk.models import Draft
 from desk.versions.comparison import field_label

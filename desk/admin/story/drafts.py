@@ -21,18 +21,18 @@ from desk.actions import (
     start_draft,
     start_from_wire,
 )
-from desk.admin.autosave import AutosavePages, keep_own_autosave, version_seen_by
 from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
-from desk.admin.draft_requests import run_and_redirect, schedule_together_page
-from desk.admin.draft_versions import VersionPages
-from desk.admin.edit_conflict import edit_conflict_of, mark_own_conflict, resolve_conflict
 from desk.admin.filters import AssignmentFilter, OwnStoriesFilter, StatusFilter
-from desk.admin.forms import FIELDSETS, TRASHED_FIELDSETS, DraftForm
-from desk.admin.status_panel import status_panel_of
-from desk.admin.story_buttons import STORY_BUTTONS, permitted_buttons, press_button
-from desk.admin.story_editor import allow_editor_csp
-from desk.admin.trash_list import TrashListMixin
-from desk.admin.unsaved_work import (
+from desk.admin.story.autosave import AutosavePages, keep_own_autosave, version_seen_by
+from desk.admin.story.draft_requests import run_and_redirect, schedule_together_page
+from desk.admin.story.draft_versions import VersionPages
+from desk.admin.story.edit_conflict import edit_conflict_of, mark_own_conflict, resolve_conflict
+from desk.admin.story.forms import FIELDSETS, TRASHED_FIELDSETS, DraftForm
+from desk.admin.story.status_panel import status_panel_of
+from desk.admin.story.story_buttons import STORY_BUTTONS, permitted_buttons, press_button
+from desk.admin.story.story_editor import allow_editor_csp
+from desk.admin.story.trash_list import TrashListMixin
+from desk.admin.story.unsaved_work import (
     resubmitted_draft_id,
     session_state,
     set_saved_cookie,
@@ -210,7 +210,7 @@ class DraftAdmin(AutosavePages, VersionPages, TrashListMixin, BulkChangesMixin, 
         1. Create the draft, or edit it with the changed fields and the version that the user saw, or that
            their changes were merged with. Without a changed field the draft is not written, but the button
            still expects that version.
-        2. Press the button `do` (`desk.admin.story_buttons`).
+        2. Press the button `do` (`desk.admin.story.story_buttons`).
         3. Tell the user what was done, and which HTML of the body was not stored.
 
         Raises Refused, on which `ActionBackedAdmin.changeform_view` shows the form again.

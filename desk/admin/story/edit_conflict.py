@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
-from desk.admin.three_way_merge import (
+from desk.admin.story.three_way_merge import (
     MERGED_GROUPS,
     Merge,
     arguments_of_groups,

@@ -106,8 +106,8 @@ class ButtonFields(forms.Form):
 
     `version` is the draft's version when the page was opened, `overwrite` the newer one that the user chose
     to overwrite, `merge` the one that they chose to merge with, `base` the digests of the fields as they
-    were opened (desk/admin/three_way_merge.py), `form_token` the id of a form for a new story (it creates
-    at most one).
+    were opened (desk/admin/story/three_way_merge.py), `form_token` the id of a form for a new story (it
+    creates     at most one).
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)

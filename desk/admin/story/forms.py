@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Author
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
-from desk.admin.form_fields import (
+from desk.admin.local_time import truncate_to_minute
+from desk.admin.story.form_fields import (
     POLL_FIELDS,
     AssignmentFields,
     ButtonFields,
@@ -20,9 +21,8 @@ from desk.admin.form_fields import (
     people_who_write,
     poll_initial_values,
 )
-from desk.admin.local_time import truncate_to_minute
-from desk.admin.story_editor import from_editor_html, to_editor_html
-from desk.admin.three_way_merge import Merge, digests_of, merge_of, parse_base
+from desk.admin.story.story_editor import from_editor_html, to_editor_html
+from desk.admin.story.three_way_merge import Merge, digests_of, merge_of, parse_base
 from desk.admin.widgets import (
     ArticleChoiceField,
     OrderedAutocompleteSelect,

@@ -15,8 +15,8 @@ from typing import Any
 from django.utils import timezone
 
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
-from desk.admin.form_fields import POLL_FIELDS
-from desk.admin.story_editor import from_editor_html
+from desk.admin.story.form_fields import POLL_FIELDS
+from desk.admin.story.story_editor import from_editor_html
 from desk.rendering import clean_body
 from newsroom.text.normalization import normalize_text
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from articles.models import Article
 from desk.actions import reschedule_release, restore, retry_release, start_from_wire, withdraw
-from desk.actions.erasing import erase_article
+from desk.actions.legal.erasing import erase_article
 from desk.api.base import (
     IF_MATCH,
     RELEASE_IF_MATCH,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import Entry
 from desk.actions import assign, set_section_role, submit
-from desk.collaboration_errors import AssignmentReserved, DueInPast, NotAssignable
+from desk.errors.collaboration import AssignmentReserved, DueInPast, NotAssignable
 from desk.models import Draft, Notice
 from desk.notifications.email_sender import send_due_emails
 from tests.support import make

@@ -39,7 +39,7 @@ from desk.actions import (
     unschedule,
     withdraw,
 )
-from desk.collaboration_errors import Locked
+from desk.errors.collaboration import Locked
 from desk.models import Draft, DraftPresence, Notice, Release
 from desk.models.drafts import LOCK_IDLE_TIMEOUT
 from desk.models.presence import PRESENCE_TIMEOUT

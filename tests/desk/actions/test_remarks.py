@@ -14,7 +14,7 @@ from desk.actions import (
     set_section_role,
     take_lock,
 )
-from desk.collaboration_errors import NotYourRemark, OtherSection, RemarkEmpty
+from desk.errors.collaboration import NotYourRemark, OtherSection, RemarkEmpty
 from desk.models import Draft, Notice
 from newsroom.errors import NotAllowed
 from tests.support import make

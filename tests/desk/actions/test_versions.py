@@ -29,9 +29,9 @@ from desk.actions import (
     submit,
 )
 from desk.errors import EditedElsewhere, FieldGuarded, PollHasVotes, Trashed
+from desk.errors.versions import NoSuchVersion, NothingToRestore, UnderReview
 from desk.models import Draft, DraftVersion
 from desk.tasks import delete_old_versions
-from desk.version_errors import NoSuchVersion, NothingToRestore, UnderReview
 from desk.versions.content import VERSIONED_FIELDS
 from newsroom.celery import app
 from newsroom.errors import NotAllowed

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from desk.admin.drafts import DraftAdmin
+from desk.admin.story.drafts import DraftAdmin
 from newsroom.admin.changelists import UncountedChangeList
 from tests.support import make
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from articles.models import Article
 from audit.models import Entry
 from desk.actions import publish_now
-from desk.actions.claim_decisions import (
+from desk.actions.legal.claim_decisions import (
     accept_claim,
     link_edition_to_claim,
     publish_for_claim,
@@ -20,9 +20,9 @@ from desk.actions.claim_decisions import (
     take_claim_to_arbitration,
     withdraw_claim,
 )
-from desk.actions.claims import edit_claim
+from desk.actions.legal.claims import edit_claim
 from desk.errors import EditedElsewhere, NeverPublished, NoCorrectionNote
-from desk.legal_errors import (
+from desk.errors.legal import (
     ClaimChanged,
     ClaimInFuture,
     ClaimNotPossible,

@@ -19,10 +19,10 @@ from audit.models import Entry
 from comments.actions import post_comment
 from comments.models import Comment
 from desk.actions import create_preview, publish_now, restore, restore_from_trash, withdraw
-from desk.actions.erasing import erase_article
+from desk.actions.legal.erasing import erase_article
 from desk.archive.exporting import export_lines
 from desk.errors import EditedElsewhere, NeverPublished
-from desk.legal_errors import AlreadyErased, NoErasureReason, SlugNotConfirmed
+from desk.errors.legal import AlreadyErased, NoErasureReason, SlugNotConfirmed
 from desk.models import Erasure
 from desk.tasks import finish_committed_erasures
 from media.models import Photo
