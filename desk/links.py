@@ -110,8 +110,7 @@ def link_problems_of(draft: Draft) -> list[LinkProblem]:
     problems = []
     for link in links:
         slug = slugs.get(link.url)
-        fault = faults.get(slug) if slug else None
-        fault = fault or address_fault(link.url)
+        fault = (faults.get(slug) if slug else None) or address_fault(link.url)
         if fault:
             problems.append(LinkProblem(link.url, link.text, fault))
     return problems[:MAX_LINK_PROBLEMS]

@@ -1,7 +1,8 @@
 """Claims under the Press Arbitration Act: record and edit them, erase their personal data.
 
 Every action locks the claim first; those that publish (`desk.actions.legal.claim_decisions`) then the
-draft and the article. Personal data never enter the audit log: its entries name the changed fields, not their values.
+draft and the article. Personal data never enter the audit log: its entries name the changed fields, not
+their values.
 """
 
 from collections.abc import Mapping
