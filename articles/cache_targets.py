@@ -1,6 +1,7 @@
-"""Cache targets of articles: the API URLs, feeds, sitemaps and surrogate keys that events invalidate. Pure.
+"""Cache targets of articles: the API URLs, feeds, sitemaps and surrogate keys that events invalidate, and
+the surrogate keys of responses, which are the same. Pure.
 
-Responses are marked with the same surrogate keys (articles/surrogate_keys.py):
+No key of a response names what is not public: a related article that is not live is not among them.
 
     article-X                    the article's page, its comments, and every card of it
     list                         every list of articles
@@ -12,6 +13,8 @@ Responses are marked with the same surrogate keys (articles/surrogate_keys.py):
     masthead                     what the paper says of itself, on every page
 """
 
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -20,7 +23,10 @@ from media.cache_targets import photo_keys
 from newsroom.http.surrogate_keys import surrogate_key
 from outbox.cache_targets import CacheTargets, EventContent
 from outbox.event_types import PING_EVENT, EventType, kind_of
-from polls.cache_targets import poll_keys, poll_paths
+from polls.cache_targets import poll_key, poll_keys, poll_paths
+
+if TYPE_CHECKING:
+    from articles.models import Article  # for annotations only: this layer is below the models
 
 LIST_KEY = "list"
 NEWEST_KEY = "newest"
@@ -177,3 +183,39 @@ CACHE_TARGETS = {
     ),
     PING_EVENT: CacheTargets(feeds=feed_paths),
 }
+
+
+# -- surrogate keys of responses ------------------------------------------------------------------
+
+
+def keys_of_page(article: "Article", *, related: Iterable["Article"]) -> list[str]:
+    """Keys of an article page (a row of `as_pages()`) with these related cards."""
+    cards = [article, *related]
+    names = [key for card in cards for key in name_keys_of_card(card)]
+    names += [taxonomy_name_key("tag", row["slug"]) for row in article.tag_rows]
+    return [*keys_of_cards(cards), MASTHEAD_KEY, *names]
+
+
+def name_keys_of_card(card: "Article") -> list[str]:
+    """Keys of the names of section and authors on a card."""
+    section = [taxonomy_name_key("section", card.section.slug)] if card.section else []
+    return [*section, *(taxonomy_name_key("author", row["slug"]) for row in card.author_rows)]
+
+
+def keys_of_list(
+    cards: Iterable["Article"], *, params: Mapping[str, Any] | None = None
+) -> list[str]:
+    """Keys of a page of a list (rows of `as_cards()`), filtered by these parameters."""
+    slugs = [(kind, (params or {}).get(kind)) for kind in TAXONOMY_KINDS]
+    filters = [surrogate_key(kind, slug) for kind, slug in slugs if slug]
+    return [LIST_KEY, *(filters or [NEWEST_KEY]), *keys_of_cards(cards)]
+
+
+def keys_of_cards(cards: Iterable["Article"]) -> list[str]:
+    return [key for card in cards for key in keys_of_card(card)]
+
+
+def keys_of_card(article: "Article") -> list[str]:
+    """Keys of the article and of its poll, whose votes are counted on the card."""
+    poll = [poll_key(article.poll_id)] if article.poll_id else []
+    return [article_key(article.slug), *poll]

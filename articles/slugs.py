@@ -3,8 +3,7 @@
 import re
 import unicodedata
 
-from newsroom.text.invisible_characters import strip_invisible_characters
-from newsroom.text.normalization import canonical_slug
+from newsroom.text.normalization import canonical_slug, strip_invisible_characters
 
 MAX_SLUG_CHARS = 60  # code points
 NOT_SLUG_CHARS_PATTERN = re.compile(r"[^\w\s-]")

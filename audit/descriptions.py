@@ -43,7 +43,7 @@ TIME_FORMATS: dict[str, str | Promise] = {
     "at": "%(at)s",
     "until": "%(at)s",
     "embargo_until": _("embargo until %(at)s"),
-    "expires_at": _("comes down %(at)s"),
+    "expires_at": _("expires %(at)s"),
 }
 
 

@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> None:
                 site,
                 token=issue_desk_token(),
                 session=open_reader_session(site),
-                seconds=seconds,
+                extent=f"--max-time={seconds}",
                 folder=Path(folder),
                 seed=seed,
             )

@@ -1,5 +1,6 @@
 """Refusals of the desk. Each has a `code` for the API and a sentence that says what to do instead."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.utils.functional import Promise, lazy
@@ -46,9 +47,30 @@ class EditedInAnotherWindow(EditedElsewhere):
     )
 
 
+class PlanMoved(EditedElsewhere):
+    """`at` is when the scheduled edition goes out now."""
+
+    def __init__(self, at: datetime) -> None:
+        sentence = _("Somebody moved this meanwhile: it goes out at %(at)s now. Decide anew.")
+        super().__init__(lazy_at_time(sentence, at))
+
+
 class NotApproved(Refused):
+    """`approvers` are the names of those who can approve the story as it stands."""
+
     code = "not_approved"
-    sentence = _("Four eyes are on: somebody other than the last editor must approve this first.")
+    sentence = _(
+        "Somebody other than the last editor must approve this version first, and nobody else can at"
+        " present. Ask the chief editor."
+    )
+
+    def __init__(self, approvers: Sequence[str] = (), sentence: str | Promise = "") -> None:
+        if approvers and not sentence:
+            sentence = _(
+                "Somebody other than the last editor must approve this version first: %(names)s."
+            ) % {"names": ", ".join(approvers)}
+        super().__init__(sentence)
+        self.more = {"approvers": list(approvers)}
 
 
 class PhotoTextChanged(NotApproved):

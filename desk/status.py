@@ -8,7 +8,8 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from desk.models import Draft, Release
+from desk.models import Draft, DraftPresence, Release
+from newsroom.db.expressions import JSONArraySubquery
 from newsroom.text.dates import format_short_time
 from wire.models import Embargo
 
@@ -72,7 +73,7 @@ def live_chips(draft: Any) -> list[Chip]:
         return [Chip(_("withdrawn"), TONE_GONE)]
     if has_expired(draft):
         return [
-            Chip(_("ended at %(at)s") % {"at": format_short_time(article.expires_at)}, TONE_GONE)
+            Chip(_("expired at %(at)s") % {"at": format_short_time(article.expires_at)}, TONE_GONE)
         ]
     if article.live:
         return [Chip(_("live · edition %(number)d") % {"number": article.live.number}, TONE_LIVE)]
@@ -106,12 +107,12 @@ def terms_chips(draft: Any) -> list[Chip]:
     if draft.expires_at and draft.expires_at > now:
         chips.append(
             Chip(
-                _("comes down at %(at)s") % {"at": format_short_time(draft.expires_at)},
+                _("expires at %(at)s") % {"at": format_short_time(draft.expires_at)},
                 TONE_NEUTRAL,
             )
         )
     elif draft.expires_at and not (draft.article and draft.article.first_published_at):
-        chips.append(Chip(_("its end has passed"), TONE_WARNING))
+        chips.append(Chip(_("expiry has passed"), TONE_WARNING))
     return chips
 
 
@@ -138,6 +139,47 @@ def embargo_end_of(draft: Any) -> datetime | None:
 def stage_chip(draft: Draft) -> Chip:
     tones = {Draft.Stage.SUBMITTED: TONE_WAITING, Draft.Stage.APPROVED: TONE_LIVE}
     return Chip(str(Draft.Stage(draft.stage).label), tones.get(Draft.Stage(draft.stage), TONE_GONE))
+
+
+def assignment_chip(draft: Draft, now: datetime) -> Chip | None:
+    """Whose story it is and when it is due; None where it has neither assignee nor due time."""
+    if draft.due_at is None:
+        who = draft.assigned_to
+        return Chip(_("assigned to %(who)s") % {"who": who}, TONE_NEUTRAL) if who else None
+    at = format_short_time(draft.due_at)
+    if is_overdue(draft, now):
+        return Chip(_("overdue since %(at)s") % {"at": at}, TONE_WARNING)
+    return Chip(_("due at %(at)s") % {"at": at}, TONE_NEUTRAL)
+
+
+def is_overdue(draft: Draft, now: datetime) -> bool:
+    """As `DraftQuerySet.overdue`, of a draft read with its article."""
+    was_published = draft.article is not None and draft.article.first_published_at is not None
+    is_waited_for = draft.stage == Draft.Stage.WRITING and not was_published
+    return (
+        draft.due_at is not None and draft.due_at <= now and is_waited_for and not draft.trashed_at
+    )
+
+
+def with_presence(drafts: QuerySet[Draft], now: datetime) -> QuerySet[Draft]:
+    """The drafts with what `presence_chips` reads, in the same query."""
+    present = DraftPresence.objects.current(now).filter(draft=OuterRef("pk"))
+    rows = JSONArraySubquery(
+        present, person="person", name="person__name", nickname="person__nickname"
+    )
+    return drafts.select_related("locked_by").annotate(presence_rows=rows)
+
+
+def presence_chips(draft: Any, now: datetime, *, user_id: int | None) -> list[Chip]:
+    """Who else changes the story, and who else has it open, of a draft from `with_presence`."""
+    chips, holder_id = [], draft.locked_by_id if draft.is_locked(now) else None
+    if holder_id and holder_id != user_id:
+        chips.append(Chip(_("%(who)s is changing it") % {"who": draft.locked_by}, TONE_WAITING))
+    others = [row for row in draft.presence_rows if row["person"] not in {holder_id, user_id}]
+    if others:
+        names = ", ".join(row["name"] or row["nickname"] for row in others)
+        chips.append(Chip(_("%(who)s is looking at it") % {"who": names}, TONE_NEUTRAL))
+    return chips
 
 
 def newest_frozen_at(draft: Any) -> datetime | None:

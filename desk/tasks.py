@@ -7,6 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from desk.actions import delete_ended_presences, delete_old_autosaves
 from desk.actions.claims import erase_personal_data
 from desk.actions.erasing import finish_erasures
 from desk.models import Claim, Release
@@ -23,6 +24,7 @@ from newsroom.db.expressions import database_now
 __all__ = [
     "back_up",
     "delete_old_notices",
+    "delete_old_versions",
     "erase_claimants",
     "finish_committed_erasures",
     "process_due",
@@ -30,6 +32,7 @@ __all__ = [
     "tell_people",
 ]
 
+AUTOSAVE_RETENTION = timedelta(days=30)
 BEAT_INTERVAL = timedelta(seconds=1)  # how often beat sends publish_due (newsroom/celery.py)
 
 
@@ -66,9 +69,18 @@ def tell_people() -> str:
 
 @shared_task(name="desk.tasks.delete_settled_notices")
 def delete_old_notices() -> str:
-    """Delete notices settled more than NOTIFICATION_RETENTION_DAYS ago; their number in a sentence."""
+    """Delete notices settled more than NOTIFICATION_RETENTION_DAYS ago, their number in a sentence, and who
+    had which story open long ago."""
     retention = timedelta(days=settings.NOTIFICATION_RETENTION_DAYS)
-    return f"{delete_settled_notices(retention=retention)} notices deleted"
+    deleted = delete_settled_notices(retention=retention)
+    delete_ended_presences()
+    return f"{deleted} notices deleted"
+
+
+@shared_task(name="desk.tasks.delete_old_autosaves")
+def delete_old_versions() -> str:
+    """Delete autosaves older than AUTOSAVE_RETENTION; their number in a sentence."""
+    return f"{delete_old_autosaves(before=timezone.now() - AUTOSAVE_RETENTION)} autosaves deleted"
 
 
 @shared_task(name="desk.tasks.erase_claimants")

@@ -46,6 +46,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=40),
         "options": {"expires": 3600},
     },
+    "delete-old-autosaves": {
+        "task": "desk.tasks.delete_old_autosaves",
+        "schedule": crontab(hour=4, minute=55),
+        "options": {"expires": 3600},
+    },
     # Deletes files and comments of an article that was erased by law, once that is committed.
     "finish-erasures": {
         "task": "desk.tasks.finish_erasures",

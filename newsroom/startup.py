@@ -10,7 +10,7 @@ from django.core.management import CommandError
 from django.utils import translation
 
 from newsroom.backup import sqlite
-from newsroom.backup.manifest import applied_migrations, database_kind, is_retired
+from newsroom.backup.manifest import RETIRED_VERSIONS, applied_migrations, database_kind, is_retired
 from newsroom.backup.restore import INTERRUPTED_MARKER
 
 LANGUAGE_SEPARATOR = (
@@ -18,18 +18,7 @@ LANGUAGE_SEPARATOR = (
 )
 # System checks with this tag run at every start; they are deployment checks too.
 STARTUP_TAG = "startup"
-OLD_DATABASE_SENTENCES = (
-    (
-        "이 데이터베이스는 마이그레이션을 새로 만들기 전의 판이 만든 것이어서 열지 않았고, 아무것도 바꾸지 "
-        "않았습니다. 그 판에서 manage.py export_articles > 파일 로 기사를 내보낸 뒤, 빈 데이터베이스에서 "
-        "이 판을 시작하고 manage.py import_articles 파일 로 들여오세요."
-    ),
-    (
-        "This database was made by a version before the migrations were made anew: it is not opened, and "
-        "nothing was changed. With that version run manage.py export_articles > FILE, then start this one "
-        "on an empty database and run manage.py import_articles FILE."
-    ),
-)
+OLD_DATABASE_SENTENCES = (RETIRED_VERSIONS["sentence"]["ko"], RETIRED_VERSIONS["sentence"]["en"])
 
 
 class CannotStart(CommandError):

@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import json
 import os
 import secrets
 import shutil
@@ -12,26 +13,20 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from scripts.errors import StartError
-from scripts.settings import RunSettings
+from scripts.settings import PROJECT_ROOT, RunSettings
 
 RETRY_TIMEOUT_SECONDS = 3.0
 # Less than what newsroom/observability/storage_probe.py needs to find a disk writable.
 RESERVE_BYTES = 512 * 1024
-OLD_DATABASE_SENTENCES = (
-    (
-        "이 데이터베이스는 마이그레이션을 새로 만들기 전의 판이 만든 것이어서 열지 않았고, 아무것도 바꾸지 "
-        "않았습니다. 그 판에서 manage.py export_articles > 파일 로 기사를 내보낸 뒤, 빈 데이터베이스에서 "
-        "이 판을 시작하고 manage.py import_articles 파일 로 들여오세요."
-    ),
-    (
-        "This database was made by a version before the migrations were made anew: it is not opened, and "
-        "nothing was changed. With that version run manage.py export_articles > FILE, then start this one "
-        "on an empty database and run manage.py import_articles FILE."
-    ),
+# The same file as newsroom/backup/manifest.py reads; `newsroom` itself would import Celery and Django.
+RETIRED_VERSIONS: Any = json.loads(
+    (PROJECT_ROOT / "newsroom/retired_versions.json").read_text("utf-8")
 )
+OLD_DATABASE_SENTENCES = (RETIRED_VERSIONS["sentence"]["ko"], RETIRED_VERSIONS["sentence"]["en"])
 
 
 def run_preflight_checks(settings: RunSettings) -> int:
@@ -54,8 +49,7 @@ def refuse_old_sqlite_database(path: Path) -> None:
     """Refuse the default database if a version before the migrations were made anew made it.
 
     Before anything in the folder is changed; newsroom/startup.py refuses it on any database.
-    `immutable`, so that
-    SQLite creates no files beside it.
+    `immutable`, so that SQLite creates no files beside it.
     """
     if not path.is_file():
         return
@@ -64,7 +58,8 @@ def refuse_old_sqlite_database(path: Path) -> None:
             sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
         ) as database:
             is_old = database.execute(
-                "SELECT 1 FROM django_migrations WHERE app IN ('logbook', 'dispatch')"
+                "SELECT 1 FROM django_migrations WHERE app IN (SELECT value FROM json_each(?))",
+                [json.dumps(RETIRED_VERSIONS["apps"])],
             ).fetchone()
     except sqlite3.Error:
         return  # newsroom/startup.py says what is wrong with it

@@ -1,6 +1,9 @@
 """Fixtures of all tests: database, clients, people (ada writes, ben edits, chi reads, mal misbehaves)."""
 
+import gc
 from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +19,31 @@ from newsroom.db import expressions
 from newsroom.http.backend_errors import circuit_breaker, failure_reporter
 from tests.support import database_reset, make
 from tests.support.loopback.receivers import LOOPBACK_NETWORKS, HTTPReceiver, running_receiver
+
+# The modules that take longest, mostly waiting for processes. They come first: a worker of pytest gets them
+# in one piece, so their processes start once, and what is left for the end of the run is short.
+LONG_MODULES = (
+    "tests/e2e/test_chaos.py",
+    "tests/e2e/test_deploy.py",
+    "tests/e2e/test_servers_away.py",
+    "tests/e2e/test_proxy.py",
+    "tests/e2e/test_crash_at_statement.py",
+    "tests/e2e/test_schemathesis.py",
+    "tests/newsroom/backup/test_backup_drill.py",
+    "tests/newsroom/test_broker.py",
+    "tests/outbox/test_promptness.py",
+)
+
+
+@pytest.hookimpl(trylast=True)  # after the order was shuffled
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG_MODULES))
+
+
+def pytest_collection_finish() -> None:
+    """Leave modules and collected tests out of all garbage collections to come."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -48,10 +76,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         database_reset.install()
 
 
+@pytest.fixture(scope="session")
+def media_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Paths of folders for photos. The storage creates one with its first photo; few tests have any."""
+    parent = tmp_path_factory.mktemp("media")
+    return (parent / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _own_files(settings: Any, tmp_path: Any) -> None:
+def _own_files(settings: Any, media_folders: Iterator[Path]) -> None:
     """Each test has its own folder for photos."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT = next(media_folders)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from wire.models import Story, Version
+from wire.parsers.yonhap.header import FLASH_MARKS
 from wire.versions import version_order
 
 VERSION_ORDER_FIELDS = (
@@ -39,6 +40,11 @@ class StoryChange:
     used: Version
     version: Version
     kinds: tuple[ChangeKind, ...]
+
+
+def is_urgent(version: Version) -> bool:
+    """Whether the agency marked this version as a flash (속보, 긴급)."""
+    return bool(FLASH_MARKS.intersection(version.marks))
 
 
 def change_since(version: Version, *, at: datetime) -> StoryChange | None:

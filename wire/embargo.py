@@ -27,3 +27,10 @@ def embargo_end_condition() -> Q:
     return Q(embargo=Embargo.UNTIL, embargo_until__isnull=False) | (
         ~Q(embargo=Embargo.UNTIL) & Q(embargo_until__isnull=True)
     )
+
+
+def embargo_end_index(name: str) -> models.Index:
+    """Index of the stories with an embargo of which the end is known, by that end."""
+    return models.Index(
+        fields=["embargo_until"], condition=Q(embargo_until__isnull=False), name=name
+    )

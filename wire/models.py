@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from wire.embargo import Embargo, embargo_end_condition, under_embargo
+from wire.embargo import Embargo, embargo_end_condition, embargo_end_index, under_embargo
 from wire.errors import UnknownSource
 
 __all__ = ["Delivery", "Embargo", "Source", "Story", "Version", "under_embargo"]
@@ -215,7 +215,10 @@ class Story(models.Model):
                 condition=embargo_end_condition(), name="a_storys_embargo_has_its_end"
             ),
         ]
-        indexes = [models.Index(fields=["-news_at", "-id"], name="stories_newest_first")]
+        indexes = [
+            models.Index(fields=["-news_at", "-id"], name="stories_newest_first"),
+            embargo_end_index("stories_under_embargo"),
+        ]
 
     def __str__(self) -> str:
         return self.current.headline if self.current else self.key[:12]

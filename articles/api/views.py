@@ -29,6 +29,8 @@ from articles.cache_targets import (
     MASTHEAD_KEY,
     NEWEST_KEY,
     article_key,
+    keys_of_list,
+    keys_of_page,
     taxonomy_name_key,
 )
 from articles.errors import Gone
@@ -42,7 +44,6 @@ from articles.read_queries import (
     related_cards,
 )
 from articles.search.ranking import Search
-from articles.surrogate_keys import keys_of_list, keys_of_page
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.sparse_fields import fields_openapi_parameter
 from newsroom.api.views import NoParameters, PublicReadView, QuerySerializer, paginated_response

@@ -12,10 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.api.serializers import CardOut
-from articles.cache_targets import LIST_KEY, NEWEST_KEY, article_key
+from articles.cache_targets import LIST_KEY, NEWEST_KEY, article_key, keys_of_cards
 from articles.models import REMOVED_KINDS, Change, FormerSlug
 from articles.read_queries import live_cards
-from articles.surrogate_keys import keys_of_cards
 from newsroom.api.views import PublicReadView, QuerySerializer
 from newsroom.db.expressions import JSONArraySubquery
 from newsroom.http.canonical_urls import absolute_url

@@ -8,9 +8,9 @@ from rest_framework.response import Response
 
 from articles.api.serializers import PageOut
 from articles.api.views import redirect_or_raise
+from articles.cache_targets import keys_of_page
 from articles.models import Masthead
 from articles.read_queries import live_page
-from articles.surrogate_keys import keys_of_page
 from articles.syndication.ninjs import NINJS_SCHEMA_URL, build_ninjs
 from newsroom.api.views import PublicReadView
 

@@ -1,7 +1,9 @@
 """API views of readership: the page view beacon, and the most-read articles."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -12,16 +14,35 @@ from rest_framework.views import APIView
 from articles.api.representation import represent_card
 from articles.api.serializers import CardOut
 from articles.api.views import current_slug, raise_if_withdrawn
+from articles.cache_targets import keys_of_list
 from articles.models import Article
 from articles.readership.popular import POPULAR_WINDOWS, most_viewed_cards
+from articles.readership.referrers import MAX_REFERRER_CHARS
 from articles.readership.view_counts import record_view
 from articles.readership.visitors import is_human_view
-from articles.surrogate_keys import keys_of_list
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.throttling import WriteThrottle
 from newsroom.api.views import PublicReadView, QuerySerializer, refuse_cross_site
 from newsroom.errors import NotFound
 from newsroom.http.response_cache import no_cache_flush
+
+REFERRER_SCHEMA = {
+    "type": "string",
+    "maxLength": MAX_REFERRER_CHARS,
+    "example": "https://search.naver.com",
+}
+
+
+def referrer_in(request: Request) -> str:
+    """The referrer in the body of a beacon, of whatever content type."""
+    body: bytes = request.body  # of Django's request: DRF would parse by content type, and refuse
+    return body[:MAX_REFERRER_CHARS].decode(errors="replace")
+
+
+def own_hosts(request: Request) -> set[str]:
+    """The host names of this site, without port."""
+    hosts = (urlsplit(f"//{request.get_host()}").hostname, urlsplit(settings.SITE_URL).hostname)
+    return {host for host in hosts if host}
 
 
 class ArticleViews(APIView):
@@ -29,10 +50,14 @@ class ArticleViews(APIView):
     throttle_scope = "view"
     extra_responses = {"post": (403, 410)}
 
-    @extend_schema(request=None, responses={204: None})
+    @extend_schema(request={"text/plain": REFERRER_SCHEMA}, responses={204: None})
     @no_cache_flush
     def post(self, request: Request, slug: str) -> Response:
-        """Say that somebody reads the article, as `navigator.sendBeacon` does; a body is not looked at.
+        """Say that somebody reads the article, as `navigator.sendBeacon` does.
+
+        The body is plain text: the origin of the page before (of `document.referrer`), or empty. Counted is
+        its class alone (direct, search, portal, social, other, internal), for the newsroom; no address is
+        stored, and what cannot be read is taken for none.
 
         The same reader counts once in half an hour, and robots and browsers that only look ahead do not:
         the answer is the same. `counts.views` follows within seconds.
@@ -40,7 +65,12 @@ class ArticleViews(APIView):
         refuse_cross_site(request)
         article_id = live_article_id(slug)
         if is_human_view(request.META):
-            record_view(article_id, meta=request.META)
+            record_view(
+                article_id,
+                meta=request.META,
+                referrer=referrer_in(request),
+                own_hosts=own_hosts(request),
+            )
         response = Response(status=204)
         response["Cache-Control"] = "no-store"
         return response

@@ -16,10 +16,15 @@ from django.views.decorators.http import require_safe
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from articles.cache_targets import LIST_KEY, MASTHEAD_KEY, NEWEST_KEY, taxonomy_name_key
+from articles.cache_targets import (
+    LIST_KEY,
+    MASTHEAD_KEY,
+    NEWEST_KEY,
+    keys_of_list,
+    taxonomy_name_key,
+)
 from articles.models import Article, Masthead, Section
 from articles.read_queries import live_feed_entries, live_sparse_cards
-from articles.surrogate_keys import keys_of_list
 from articles.syndication.feed_updates import FeedState, feed_state
 from articles.syndication.feeds import (
     DEFAULT_ENTRIES,

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
                 ('notice', models.TextField(blank=True, editable=False, verbose_name='notice')),
                 ('embargo_until', models.DateTimeField(editable=False, null=True, verbose_name='embargo until')),
-                ('expires_at', models.DateTimeField(editable=False, null=True, verbose_name='comes down')),
+                ('expires_at', models.DateTimeField(editable=False, null=True, verbose_name='expiry')),
                 ('held_at', models.DateTimeField(editable=False, null=True, verbose_name='on legal hold')),
                 ('indexed_edition', models.BigIntegerField(db_default=0, default=0, editable=False)),
                 ('change_feed_state', models.BigIntegerField(db_default=0, default=0, editable=False)),

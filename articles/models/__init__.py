@@ -14,7 +14,14 @@ from articles.models.article import (
 from articles.models.autocomplete import SuggestedBy, SuggestedWord
 from articles.models.change_feed import REMOVED_KINDS, Change, FeedChange
 from articles.models.erasure import ErasurePermit
-from articles.models.page_views import CountedBatch, HourlyViews, PopularityRank, RecentView
+from articles.models.page_views import (
+    CountedBatch,
+    HourlyViews,
+    PopularityRank,
+    RecentView,
+    ReferrerClass,
+    ReferrerViews,
+)
 from articles.models.related import RelatedArticle, SweepCursor
 from articles.models.relations import (
     Appearance,
@@ -55,6 +62,8 @@ __all__ = [
     "Pick",
     "PopularityRank",
     "RecentView",
+    "ReferrerClass",
+    "ReferrerViews",
     "RelatedArticle",
     "SearchRow",
     "Section",

@@ -83,7 +83,7 @@ class Article(models.Model):
     notice = models.TextField(_("notice"), blank=True, editable=False)
     # Not public before `embargo_until` nor from `expires_at` on, whatever `live` says.
     embargo_until = models.DateTimeField(_("embargo until"), null=True, editable=False)
-    expires_at = models.DateTimeField(_("comes down"), null=True, editable=False)
+    expires_at = models.DateTimeField(_("expiry"), null=True, editable=False)
     # Start of a legal hold: excluded from related and most-read lists.
     held_at = models.DateTimeField(_("on legal hold"), null=True, editable=False)
     # Id of the edition in the search index, 0 for none. Written by `articles.search.indexer` only.

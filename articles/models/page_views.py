@@ -1,14 +1,28 @@
-"""Page views: counts by the hour, the popularity ranking, and views that are not counted yet."""
+"""Page views: counts by the hour and by class of referrer, the popularity ranking, uncounted views."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from articles.models.article import Article
 
 # `HourlyViews.hour` of the row that sums all hours older than the retention time.
 ARCHIVE_HOUR = datetime(1970, 1, 1, tzinfo=UTC)
+# `ReferrerViews.day` of the rows that sum all days older than the retention time.
+ARCHIVE_DAY = date(1970, 1, 1)
+
+
+class ReferrerClass(models.TextChoices):
+    """Where a page view came from (articles/readership/referrers.py); nothing more of it is stored."""
+
+    DIRECT = "direct", pgettext_lazy("referrer", "direct")
+    SEARCH = "search", pgettext_lazy("referrer", "search")
+    PORTAL = "portal", pgettext_lazy("referrer", "portals")
+    SOCIAL = "social", pgettext_lazy("referrer", "social media")
+    OTHER = "other", pgettext_lazy("referrer", "other sites")
+    INTERNAL = "internal", pgettext_lazy("referrer", "this site")
 
 
 class HourlyViews(models.Model):
@@ -32,6 +46,29 @@ class HourlyViews(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} {self.hour:%Y-%m-%d %H}: {self.views}"
+
+
+class ReferrerViews(models.Model):
+    """Number of views of an article on a day (Korean time) by class of referrer; ARCHIVE_DAY sums the
+    older days."""
+
+    article = models.ForeignKey(
+        Article, models.CASCADE, related_name="referrer_views", db_constraint=False, db_index=False
+    )
+    day = models.DateField()
+    referrer = models.CharField(max_length=8, choices=ReferrerClass)
+    views = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "day", "referrer"], name="a_referrer_is_counted_once_a_day"
+            )
+        ]
+        indexes = [models.Index(fields=["day", "article"], name="referrers_of_these_days")]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.day} {self.referrer}: {self.views}"
 
 
 class PopularityRank(models.Model):
@@ -65,6 +102,10 @@ class RecentView(models.Model):
     article_id = models.BigIntegerField()
     at = models.DateTimeField(db_index=True)
     waiting = models.PositiveIntegerField()
+    # Of the last view. Its database default is for processes of the former version beside this one.
+    referrer = models.CharField(
+        max_length=8, choices=ReferrerClass, default=ReferrerClass.DIRECT, db_default="direct"
+    )
 
     class Meta:
         indexes = [

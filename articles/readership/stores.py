@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import redis
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
-from articles.models import CountedBatch, RecentView
+from articles.models import CountedBatch, RecentView, ReferrerClass
 from articles.models.page_views import ARCHIVE_HOUR
 from newsroom.db.expressions import IntegerLiteral
 
@@ -28,9 +28,19 @@ MAX_ROWS_PER_DATABASE_BATCH = 2000
 # The braces are a hash tag: all keys are in one slot of a Redis cluster, as the scripts require.
 REDIS_KEY_PREFIX = "newsroom:{views}"
 PENDING_VIEWS_KEY, BATCH_NAMES_KEY = f"{REDIS_KEY_PREFIX}:waiting", f"{REDIS_KEY_PREFIX}:batches"
-ViewsByHour = Counter[tuple[int, datetime]]  # views by (article id, start of the hour)
 
-# KEYS: visitor, pending views; ARGV: seconds of the interval, field "article:hour".
+
+class ViewKey(NamedTuple):
+    """What views are counted by; `hour` is its start."""
+
+    article_id: int
+    hour: datetime
+    referrer: str  # a ReferrerClass
+
+
+BufferedViews = Counter[ViewKey]
+
+# KEYS: visitor, pending views; ARGV: seconds of the interval, field "article:hour:referrer".
 BUFFER_VIEW_SCRIPT = """
 if redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[1]) then
   redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
@@ -48,8 +58,9 @@ end
 return redis.call('SMEMBERS', KEYS[2])
 """
 UPSERT_RECENT_VIEW_SQL = """
-INSERT INTO articles_recentview (key, article_id, at, waiting) VALUES (%s, %s, %s, 1)
-ON CONFLICT (key) DO UPDATE SET at = EXCLUDED.at, waiting = articles_recentview.waiting + 1
+INSERT INTO articles_recentview (key, article_id, at, waiting, referrer) VALUES (%s, %s, %s, 1, %s)
+ON CONFLICT (key) DO UPDATE
+SET at = EXCLUDED.at, waiting = articles_recentview.waiting + 1, referrer = EXCLUDED.referrer
 WHERE articles_recentview.at <= %s
 """
 
@@ -69,15 +80,15 @@ def view_buffer_redis() -> Any:
     return redis_client(settings.CACHES["default"]["LOCATION"]) if settings.REDIS_URL else None
 
 
-def buffer_view(key: str, *, article_id: int, at: datetime) -> bool:
+def buffer_view(key: str, *, article_id: int, at: datetime, referrer: ReferrerClass) -> bool:
     """Buffer a view by this visitor key; False for a repeated view, which does not count.
 
     While Redis is unavailable views are not counted, so that no reader waits for it.
     """
     if (client := view_buffer_redis()) is None:
-        return buffer_view_in_database(key, article_id=article_id, at=at)
+        return buffer_view_in_database(key, article_id=article_id, at=at, referrer=referrer)
     visitor = f"{REDIS_KEY_PREFIX}:seen:{key}"
-    field = f"{article_id}:{int(start_of_hour(at).timestamp())}"
+    field = f"{article_id}:{int(start_of_hour(at).timestamp())}:{referrer.value}"
     seconds = int(REPEAT_VIEW_INTERVAL.total_seconds())
     try:
         return bool(client.eval(BUFFER_VIEW_SCRIPT, 2, visitor, PENDING_VIEWS_KEY, seconds, field))
@@ -86,9 +97,12 @@ def buffer_view(key: str, *, article_id: int, at: datetime) -> bool:
         return False
 
 
-def buffer_view_in_database(key: str, *, article_id: int, at: datetime) -> bool:
+def buffer_view_in_database(
+    key: str, *, article_id: int, at: datetime, referrer: ReferrerClass
+) -> bool:
     adapt = connection.ops.adapt_datetimefield_value
-    parameters: list[Any] = [key, article_id, adapt(at), adapt(at - REPEAT_VIEW_INTERVAL)]
+    parameters: list[Any] = [key, article_id, adapt(at), referrer.value]
+    parameters.append(adapt(at - REPEAT_VIEW_INTERVAL))
     with connection.cursor() as cursor:
         cursor.execute(UPSERT_RECENT_VIEW_SQL, parameters)
         return bool(cursor.rowcount)
@@ -109,7 +123,7 @@ def claim_redis_batches() -> Iterator[str]:
 
 
 @contextmanager
-def open_redis_batch(name: str) -> Iterator[ViewsByHour]:
+def open_redis_batch(name: str) -> Iterator[BufferedViews]:
     """Transaction that counts a Redis batch; yields its views, none if it was counted before.
 
     The batch is deleted after the commit; after a rollback it stays and is claimed again.
@@ -119,31 +133,36 @@ def open_redis_batch(name: str) -> Iterator[ViewsByHour]:
     with transaction.atomic():
         fields = client.hgetall(batch)
         is_new = CountedBatch.objects.get_or_create(uid=name)[1] if fields else False
-        yield parse_views_by_hour(fields) if is_new else ViewsByHour()
+        yield parse_buffered_views(fields) if is_new else BufferedViews()
     client.delete(batch)
     client.srem(BATCH_NAMES_KEY, name)
 
 
-def parse_views_by_hour(fields: dict[str, str]) -> ViewsByHour:
-    """The hash of a batch: {"article id:Unix time of the hour": number}."""
-    views = ViewsByHour()
+def parse_buffered_views(fields: dict[str, str]) -> BufferedViews:
+    """The hash of a batch: {"article id:Unix time of the hour:referrer": number}.
+
+    Without the referrer, as the former version wrote it, a view is a direct one.
+    """
+    views = BufferedViews()
     for field, number in fields.items():
-        article_id, seconds = field.split(":")
+        article_id, seconds, *referrer = field.split(":")
         hour = ARCHIVE_HOUR + timedelta(seconds=int(seconds))
-        views[int(article_id), hour] += int(number)
+        views[ViewKey(int(article_id), hour, *(referrer or [ReferrerClass.DIRECT.value]))] += int(
+            number
+        )
     return views
 
 
 @contextmanager
-def open_database_batch() -> Iterator[ViewsByHour]:
+def open_database_batch() -> Iterator[BufferedViews]:
     """Transaction that counts a batch of pending views in the database; yields them."""
     with transaction.atomic():
         pending = RecentView.objects.filter(waiting__gt=IntegerLiteral(0))
         locked = pending.select_for_update(skip_locked=True).order_by("pk")
         rows = list(locked[:MAX_ROWS_PER_DATABASE_BATCH])
-        views = ViewsByHour()
+        views = BufferedViews()
         for row in rows:
-            views[row.article_id, start_of_hour(row.at)] += row.waiting
+            views[ViewKey(row.article_id, start_of_hour(row.at), row.referrer)] += row.waiting
         yield views
         counted = RecentView.objects.filter(pk__in=[row.pk for row in rows])
         counted.update(waiting=F("waiting") * 0)

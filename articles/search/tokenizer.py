@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from newsroom.text.invisible_characters import INVISIBLE_CHARACTER
+from newsroom.text.normalization import INVISIBLE_CHARACTER
 
 # Korean news uses the araea as a middle dot; NFKC would make it a letter.
 ARAEA_TO_MIDDLE_DOT = str.maketrans({"\u318d": "·"})

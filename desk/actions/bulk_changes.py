@@ -21,6 +21,7 @@ from desk.actions.locking import lock_draft
 from desk.errors import NeverPublished, TooManyStories
 from desk.models import Draft, DraftTag
 from desk.permissions import may_withdraw, may_write
+from desk.section_rights import may_write_draft
 from newsroom.errors import NotFound, Refused, require
 from newsroom.text.dates import format_short_time
 from newsroom.text.normalization import normalize_line
@@ -139,7 +140,7 @@ def apply_locked(pk: int, version: int | None, change: BulkChange, *, by: User) 
     draft = Draft.objects.filter(pk=pk).first()
     if draft is None:
         raise NotFound
-    draft = lock_draft(draft, version=version)
+    draft = lock_draft(draft, by=by, may=may_write_draft, version=version)
     before = verb.value_label(draft)
     if verb.is_done(draft, change):
         return BulkResult(

@@ -16,11 +16,16 @@ from articles.slugs import make_slug
 from audit.actions import record_audit
 from desk.actions.due_releases import settle_due
 from desk.actions.freezing import correction_of, freeze_locked
-from desk.actions.locking import limit_lock_wait, lock_articles, lock_draft
-from desk.actions.publishing_steps import (
+from desk.actions.locking import (
+    limit_lock_wait,
+    lock_articles,
+    lock_draft,
+    lock_draft_of_article,
+    lock_draft_or_trashed,
+)
+from desk.actions.publishing import (
     require_future,
     require_publishable,
-    reset_attempts,
     schedule_locked,
     waiting_release,
 )
@@ -36,6 +41,7 @@ from desk.errors import (
 )
 from desk.models import Bundle, Draft, Release
 from desk.permissions import may_publish
+from desk.section_rights import may_publish_draft
 from newsroom.db.expressions import database_now
 from newsroom.errors import Refused, require
 from newsroom.text.normalization import normalize_line
@@ -103,16 +109,17 @@ def remove_from_bundle(release: Release, *, by: User, version: int | None = None
     if bundle is None:
         raise NotBundled
     bundle = lock_bundle(bundle, version=version)
+    lock_draft_of_article(release.article_id, by=by, may=may_publish_draft)
     members = lock_members(bundle)
     removed = next((member for member in members if member.pk == release.pk), None)
     if removed is None:
         raise Settled
     removed.bundle = None
-    reset_attempts(removed, fields=["bundle"])
+    removed.reset_attempts(["bundle"])
     record_audit(removed, verb="unbundled", by=by, bundle=bundle.title)
     for member in members:
         if member.state == Release.State.FAILED:
-            reset_attempts(member, fields=[])
+            member.reset_attempts([])
     save_bundle_version(bundle)
     return removed
 
@@ -128,11 +135,12 @@ def reschedule_bundle(
     require(may_publish(by))
     bundle = lock_waiting_bundle(bundle, version=version)
     require_future(at)
+    lock_member_drafts(bundle, by=by)
     for member in lock_members(bundle):
         with naming_story(member.edition.headline, draft_id_of(member)):
             require_publishable(member.article, member.edition, at=at)
         before, member.due_at = member.due_at, at
-        reset_attempts(member, fields=["due_at"])
+        member.reset_attempts(["due_at"])
         record_audit(member, verb="moved", by=by, before=before.isoformat(), at=at.isoformat())
     before, bundle.due_at = bundle.due_at, at
     save_bundle_version(bundle, fields=["due_at"])
@@ -146,6 +154,7 @@ def cancel_bundle(bundle: Bundle, *, by: User, version: int | None = None) -> Bu
     require(may_publish(by))
     bundle = lock_waiting_bundle(bundle, version=version)
     now = database_now()
+    lock_member_drafts(bundle, by=by)
     for member in lock_members(bundle):
         member.settle(Release.State.CANCELLED, at=now)
         record_audit(member, verb="cancelled", by=by, edition=member.edition.number)
@@ -195,6 +204,17 @@ def lock_waiting_bundle(bundle: Bundle, *, version: int | None) -> Bundle:
     return locked
 
 
+def lock_member_drafts(bundle: Bundle, *, by: User) -> None:
+    """Lock the drafts of the waiting releases of a locked bundle by id, for a person who changes plans.
+
+    Raises OtherSection and Locked, with the headline of the story.
+    """
+    articles = Release.objects.waiting().filter(bundle=bundle).values("article")
+    for draft in Draft.objects.filter(article__in=articles).order_by("pk"):
+        with naming_story(str(draft), draft.pk):
+            lock_draft_or_trashed(draft, by=by, may=may_publish_draft)
+
+
 def lock_members(bundle: Bundle) -> list[Release]:
     """Lock the articles of the waiting releases of a locked bundle; the releases by id, with article and
     edition."""
@@ -223,7 +243,8 @@ def add_stories(bundle: Bundle, drafts: Sequence[Draft], *, by: User, versions: 
     locked = []
     for draft in sorted({draft.pk: draft for draft in drafts}.values(), key=lambda each: each.pk):
         with naming_story(str(draft), draft.pk):
-            locked.append(lock_draft(draft, version=versions.get(draft.pk)))
+            version = versions.get(draft.pk)
+            locked.append(lock_draft(draft, by=by, may=may_publish_draft, version=version))
     articles = lock_articles([draft.article_id for draft in locked if draft.article_id])
     for draft in sorted(locked, key=lambda draft: draft.slug or make_slug(draft.headline)):
         with naming_story(str(draft), draft.pk):
@@ -246,7 +267,7 @@ def add_story(bundle: Bundle, draft: Draft, article: Article | None, *, by: User
         require_publishable(release.edition.article, release.edition, at=at)
         release.due_at, release.bundle = at, bundle
         release.approved_by_id = approver_id or release.approved_by_id
-        reset_attempts(release, fields=["edition", "due_at", "bundle", "approved_by"])
+        release.reset_attempts(["edition", "due_at", "bundle", "approved_by"])
     record_audit(release, verb="bundled", by=by, bundle=bundle.title, at=at.isoformat())
 
 

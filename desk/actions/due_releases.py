@@ -22,7 +22,6 @@ from desk.actions.embargo import EmbargoEnd, embargo_ends
 from desk.actions.failing import record_failure, record_missed
 from desk.actions.go_live import go_live
 from desk.actions.locking import limit_lock_wait, lock_articles, lock_unlocked_articles
-from desk.actions.publishing_steps import newest_published_numbers
 from desk.errors import Embargoed
 from desk.models import Bundle, Release
 from desk.models.releases import ReleaseQuerySet
@@ -146,7 +145,7 @@ def decide_outcomes(
 ) -> dict[int, Release.State]:
     """{release id: outcome}. Cancelled: the article is withdrawn or has expired. Overtaken: readers have
     seen a newer edition. Raises Embargoed where one may not be published yet."""
-    newest = newest_published_numbers(release.article_id for release in releases)
+    newest = Release.objects.newest_numbers(release.article_id for release in releases)
     outcomes = {}
     for release in releases:
         article = release.article

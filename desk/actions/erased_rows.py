@@ -23,7 +23,18 @@ from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from articles.search.indexer import remove_articles
 from articles.triggers import permit_erasure
 from audit.actions import erase_labels
-from desk.models import Claim, Draft, DraftAuthor, DraftPick, DraftTag, Notice, Preview, Release
+from desk.models import (
+    Claim,
+    Draft,
+    DraftAuthor,
+    DraftPick,
+    DraftTag,
+    DraftVersion,
+    Notice,
+    Preview,
+    Release,
+    VersionMark,
+)
 from desk.rendering import photo_keys_in
 from media.models import Photo
 from newsroom.db.expressions import id_array
@@ -42,6 +53,8 @@ DELETED_WITH_DRAFT = (
     (DraftTag, "draft"),
     (DraftPick, "draft"),
     (Preview, "draft"),
+    (VersionMark, "version__draft"),
+    (DraftVersion, "draft"),
 )
 
 

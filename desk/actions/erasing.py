@@ -32,6 +32,7 @@ from desk.errors import EditedElsewhere, NeverPublished
 from desk.legal_errors import AlreadyErased, NoErasureReason, SlugNotConfirmed
 from desk.models import Draft, Erasure
 from desk.permissions import may_erase
+from desk.section_rights import may_withdraw_draft
 from media.actions import delete_photo_files, delete_photos
 from newsroom.db.expressions import database_now
 from newsroom.errors import require
@@ -61,11 +62,11 @@ def erase_article(
     5. Delete photos and polls that no other story has; their files are deleted by a task.
     6. Record the erasure, and publish `article.erased` so that caches and subscribers remove their copies.
 
-    Raises NoErasureReason, SlugNotConfirmed, NeverPublished, AlreadyErased, EditedElsewhere.
+    Raises NoErasureReason, SlugNotConfirmed, NeverPublished, AlreadyErased, Locked, EditedElsewhere.
     """
     require(may_erase(by))
     require_reason(reason, reference)
-    article, draft = lock_erasable(article, slug=slug, version=version)
+    article, draft = lock_erasable(article, by=by, slug=slug, version=version)
     notice, label = neutral_texts()
     location = event_location(article)
     if article.withdrawn_at is None:
@@ -142,11 +143,11 @@ def audit_details(erasure: Erasure) -> dict[str, str | int | bool]:
 
 
 def lock_erasable(
-    article: Article, *, slug: str, version: int | None
+    article: Article, *, by: User, slug: str, version: int | None
 ) -> tuple[Article, Draft | None]:
     """Lock the draft, then the article. Raises EditedElsewhere, SlugNotConfirmed, NeverPublished,
     AlreadyErased."""
-    draft = lock_draft_of(article, version=version)
+    draft = lock_draft_of(article, by=by, version=version)
     article = lock_article(article.pk)
     if canonical_slug(slug.strip()) != article.slug:
         raise SlugNotConfirmed
@@ -157,14 +158,14 @@ def lock_erasable(
     return article, draft
 
 
-def lock_draft_of(article: Article, *, version: int | None) -> Draft | None:
-    """Lock the draft of the article, in the trash or not. Raises EditedElsewhere."""
+def lock_draft_of(article: Article, *, by: User, version: int | None) -> Draft | None:
+    """Lock the draft of the article, in the trash or not. Raises OtherSection, Locked, EditedElsewhere."""
     draft = Draft.objects.filter(article=article).first()
     if draft is None:
         if version is not None:
             raise EditedElsewhere
         return None
-    return lock_draft_or_trashed(draft, version=version)
+    return lock_draft_or_trashed(draft, by=by, may=may_withdraw_draft, version=version)
 
 
 def empty_article(article: Article, *, notice: str) -> None:

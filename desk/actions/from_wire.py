@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.actions import record_audit
 from desk.actions.drafts import write_fields
+from desk.actions.versioning import record_version
 from desk.errors import NothingToStartFrom
 from desk.models import Draft
 from desk.permissions import may_write
@@ -39,6 +40,7 @@ def start_from_wire(story: Story, *, by: User) -> Draft:
         },
     )
     draft.save()
+    record_version(draft, by=by)
     record_audit(draft, verb="began", by=by, wire=version.pk)
     return draft
 

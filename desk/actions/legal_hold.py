@@ -11,9 +11,10 @@ from accounts.models import User
 from articles.models import Article
 from audit.actions import record_audit
 from desk.actions.article_events import event_location
-from desk.actions.locking import lock_article
+from desk.actions.locking import lock_article, lock_draft_of_article
 from desk.errors import NeverPublished, NotOnHold, OnHold
 from desk.permissions import may_withdraw
+from desk.section_rights import may_withdraw_draft
 from newsroom.errors import require
 from outbox.actions import publish_event
 
@@ -25,6 +26,7 @@ def put_on_legal_hold(article: Article, *, reason: str, by: User) -> Article:
     Raises NeverPublished, OnHold (it already is).
     """
     require(may_withdraw(by))
+    lock_draft_of_article(article.pk, by=by, may=may_withdraw_draft)
     article = lock_article(article.pk)
     if article.first_published_at is None:
         raise NeverPublished
@@ -39,6 +41,7 @@ def put_on_legal_hold(article: Article, *, reason: str, by: User) -> Article:
 def end_legal_hold(article: Article, *, by: User) -> Article:
     """Let the article be recommended again. Raises NotOnHold."""
     require(may_withdraw(by))
+    lock_draft_of_article(article.pk, by=by, may=may_withdraw_draft)
     article = lock_article(article.pk)
     if article.held_at is None:
         raise NotOnHold

@@ -9,10 +9,8 @@ Public verbs, each one transaction:
     publish_now         freeze, and publish that edition at once
 
 Each asks for the permission once, takes its locks in one order (draft, then article), reads again what
-it decides on, and leaves the writing to a `*_locked` step (`desk.actions.publishing_steps`).
-`schedule_edition`, `replace_edition` and `publish_edition` do the same with an edition that is frozen.
-Releases whose time has come are published by `desk.actions.due_releases.publish_due`; what a live
-edition changes for readers is `go_live`.
+it decides on, and leaves the writing to a `*_locked` step below. Releases whose time has come are
+published by `desk.actions.due_releases.publish_due`; what a live edition changes for readers is `go_live`.
 """
 
 from datetime import datetime
@@ -20,22 +18,25 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from articles.models import Edition
+from articles.models import Article, Edition
+from audit.actions import record_audit
+from desk.actions.embargo import require_within_terms
 from desk.actions.freezing import Correction, correction_of, freeze_locked
-from desk.actions.locking import lock_article, lock_draft_and_article
-from desk.actions.publishing_steps import (
-    cancel_locked,
-    lock_unsettled,
-    publish_locked,
-    replace_locked,
-    require_future,
-    require_scheduled,
-    require_unscheduled,
-    reschedule_locked,
-    schedule_locked,
+from desk.actions.go_live import go_live
+from desk.actions.locking import lock_draft_and_article, lock_draft_of_article, lock_unsettled
+from desk.errors import (
+    AlreadyScheduled,
+    InBundle,
+    NothingWaiting,
+    Older,
+    PlanMoved,
+    TooLate,
+    Withdrawn,
 )
-from desk.models import Draft, Release
+from desk.models import Bundle, Draft, Release
 from desk.permissions import may_publish
+from desk.section_rights import may_publish_draft
+from newsroom.db.expressions import database_now
 from newsroom.errors import require
 
 
@@ -61,8 +62,9 @@ def schedule_draft(
     """
     require(may_publish(by))
     require_future(at)
-    draft, article = lock_draft_and_article(draft, version=version)
-    require_unscheduled(article)
+    draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
+    if waiting_release(article):
+        raise AlreadyScheduled
     edition = freeze_locked(draft, article, by=by, correction=correction)
     return schedule_locked(edition, at=at, by=by, approver_id=draft.approved_by_id)
 
@@ -82,7 +84,7 @@ def replace_scheduled(
     refuses.
     """
     require(may_publish(by))
-    draft, article = lock_draft_and_article(draft, version=version)
+    draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
     release = require_scheduled(article)
     correction = correction or correction_of(release.edition)
     edition = freeze_locked(draft, article, by=by, correction=correction)
@@ -101,7 +103,7 @@ def reschedule(draft: Draft, *, at: datetime, by: User, version: int | None = No
     Expired.
     """
     require(may_publish(by))
-    _draft, article = lock_draft_and_article(draft, version=version)
+    _draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
     return reschedule_locked(require_scheduled(article), at=at, by=by)
 
 
@@ -111,9 +113,10 @@ def reschedule_release(
 ) -> Release:
     """The same for a release. `expected_due_at` is the time that the caller read before deciding.
 
-    Raises Settled, InBundle, EditedElsewhere, TooLate, Withdrawn, Older, Embargoed, Expired.
+    Raises Settled, InBundle, PlanMoved, TooLate, Withdrawn, Older, Embargoed, Expired.
     """
     require(may_publish(by))
+    lock_draft_of_article(release.article_id, by=by, may=may_publish_draft)
     release = lock_unsettled(release)
     return reschedule_locked(release, at=at, by=by, expected_due_at=expected_due_at)
 
@@ -129,7 +132,7 @@ def unschedule(draft: Draft, *, by: User, version: int | None = None) -> Release
     Raises NothingWaiting, EditedElsewhere, Trashed.
     """
     require(may_publish(by))
-    _draft, article = lock_draft_and_article(draft, version=version)
+    _draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
     return cancel_locked(require_scheduled(article), by=by)
 
 
@@ -137,6 +140,7 @@ def unschedule(draft: Draft, *, by: User, version: int | None = None) -> Release
 def cancel_release(release: Release, *, by: User) -> Release:
     """The same for a release. Raises Settled where it has an outcome already."""
     require(may_publish(by))
+    lock_draft_of_article(release.article_id, by=by, may=may_publish_draft)
     return cancel_locked(lock_unsettled(release), by=by)
 
 
@@ -155,38 +159,140 @@ def publish_now(
     Raises EditedElsewhere, Trashed, Withdrawn, Older, Embargoed, Expired, and what `freeze` refuses.
     """
     require(may_publish(by))
-    draft, article = lock_draft_and_article(draft, version=version)
+    draft, article = lock_draft_and_article(draft, by=by, may=may_publish_draft, version=version)
     edition = freeze_locked(draft, article, by=by, correction=correction)
     return publish_locked(edition, by=by, approver_id=draft.approved_by_id)
 
 
-# -- the same verbs for an edition that is frozen already ------------------------------------------
+# -- steps: the caller holds the article, which is `edition.article` or `release.article` ------------
 
 
-@transaction.atomic
-def schedule_edition(edition: Edition, *, at: datetime, by: User) -> Release:
-    """Schedule this edition. Raises TooLate, AlreadyScheduled, Withdrawn, Older, Embargoed, Expired."""
-    require(may_publish(by))
-    edition.article = lock_article(edition.article_id)
+def schedule_locked(
+    edition: Edition,
+    *,
+    at: datetime,
+    by: User,
+    approver_id: int | None = None,
+    bundle: Bundle | None = None,
+) -> Release:
+    """Create a release of the edition at a time to come. Raises TooLate, and as `require_publishable`."""
     require_future(at)
-    require_unscheduled(edition.article)
-    return schedule_locked(edition, at=at, by=by)
+    require_publishable(edition.article, edition, at=at)
+    release = Release.objects.create(
+        article=edition.article,
+        edition=edition,
+        due_at=at,
+        bundle=bundle,
+        planned_by=by,
+        approved_by_id=approver_id,
+    )
+    record_audit(
+        release,
+        verb="scheduled",
+        by=by,
+        edition=edition.number,
+        at=at.isoformat(),
+        approved_by=approver_id,
+    )
+    return release
 
 
-@transaction.atomic
-def replace_edition(release: Release, *, edition: Edition, by: User) -> Release:
-    """Let this edition take the slot of a release. Raises Settled, Older, Withdrawn, Embargoed, Expired."""
-    require(may_publish(by))
+def replace_locked(
+    release: Release, edition: Edition, *, by: User, approver_id: int | None = None
+) -> Release:
+    """Point a waiting release at a newer edition. Raises Older, and as `require_publishable`."""
     if edition.article_id != release.article_id:
         raise ValueError("A slot belongs to one article; this edition is another's.")
-    release = lock_unsettled(release)
-    edition.article = release.article
-    return replace_locked(release, edition, by=by)
+    if edition.number < release.edition.number:
+        raise Older
+    require_publishable(release.article, edition, at=release.due_at)
+    before, release.edition = release.edition.number, edition
+    release.approved_by_id = approver_id or release.approved_by_id
+    release.reset_attempts(["edition", "approved_by"])
+    record_audit(
+        release,
+        verb="swapped",
+        by=by,
+        before=before,
+        after=edition.number,
+        approved_by=release.approved_by_id,
+    )
+    return release
 
 
-@transaction.atomic
-def publish_edition(edition: Edition, *, by: User) -> Release:
-    """Publish this edition at once. Raises Withdrawn, Older, Embargoed, Expired."""
-    require(may_publish(by))
-    edition.article = lock_article(edition.article_id)
-    return publish_locked(edition, by=by)
+def reschedule_locked(
+    release: Release, *, at: datetime, by: User, expected_due_at: datetime | None = None
+) -> Release:
+    """Move a waiting release that is in no bundle. Raises as `reschedule_release`."""
+    if release.bundle_id:
+        raise InBundle
+    if expected_due_at and release.due_at != expected_due_at:
+        raise PlanMoved(release.due_at)
+    require_future(at)
+    require_publishable(release.article, release.edition, at=at)
+    before, release.due_at = release.due_at, at
+    release.reset_attempts(["due_at"])
+    record_audit(release, verb="moved", by=by, before=before.isoformat(), at=at.isoformat())
+    return release
+
+
+def cancel_locked(release: Release, *, by: User) -> Release:
+    release.settle(Release.State.CANCELLED, at=database_now())
+    record_audit(release, verb="cancelled", by=by, edition=release.edition.number)
+    return release
+
+
+def publish_locked(edition: Edition, *, by: User, approver_id: int | None = None) -> Release:
+    """Settle older waiting releases as overtaken and publish. Raises as `require_publishable`."""
+    article, now = edition.article, database_now()
+    require_publishable(article, edition, at=now)
+    for older in Release.objects.waiting().filter(article=article).select_related("edition"):
+        if older.edition.number <= edition.number:
+            older.settle(Release.State.OVERTAKEN, at=now)
+            record_audit(older, verb="overtaken", by=by, edition=edition.number)
+    release = Release.objects.create(
+        article=article,
+        edition=edition,
+        due_at=now,
+        state=Release.State.DONE,
+        settled_at=now,
+        planned_by=by,
+        approved_by_id=approver_id,
+    )
+    go_live([release])
+    record_audit(release, verb="published", by=by, edition=edition.number, approved_by=approver_id)
+    return release
+
+
+def waiting_release(article: Article | None) -> Release | None:
+    """The release of this article that is scheduled, with its edition; None where there is none."""
+    if article is None:
+        return None
+    waiting = Release.objects.waiting().filter(article=article).select_related("edition").first()
+    if waiting:
+        waiting.article = article
+    return waiting
+
+
+def require_future(at: datetime) -> None:
+    if at <= database_now():
+        raise TooLate
+
+
+def require_scheduled(article: Article | None) -> Release:
+    if (release := waiting_release(article)) is None:
+        raise NothingWaiting
+    return release
+
+
+def require_publishable(article: Article, edition: Edition, *, at: datetime) -> None:
+    """Refuse an edition that readers may not get at this time: `Article.live` only moves forward, a
+    withdrawn article stays away, and embargo and expiry hold.
+
+    Raises Withdrawn, Older, Embargoed, Expired.
+    """
+    if article.withdrawn_at:
+        raise Withdrawn
+    if Release.objects.newest_numbers([article.pk]).get(article.pk, 0) > edition.number:
+        raise Older
+    require_within_terms(article, at=at)

@@ -1,4 +1,4 @@
-"""Withdraw an article from readers, with a notice in its place; restore it."""
+"""Withdraw an article from readers, with a notice in its place; restore it; take it down at its expiry."""
 
 from django.db import transaction
 
@@ -7,12 +7,18 @@ from articles.models import Article
 from articles.syndication.feed_updates import append_feed_changes
 from audit.actions import record_audit
 from desk.actions.article_events import event_location
-from desk.actions.locking import lock_article, lock_draft_or_trashed
+from desk.actions.locking import (
+    limit_lock_wait,
+    lock_article,
+    lock_draft_of_article,
+    lock_unlocked_articles,
+)
 from desk.actions.visibility import hide_media
-from desk.errors import EditedElsewhere, NeverPublished, NoNotice, NotWithdrawn, Withdrawn
+from desk.errors import NeverPublished, NoNotice, NotWithdrawn, Withdrawn
 from desk.legal_errors import AlreadyErased
-from desk.models import Draft, Erasure, Release
+from desk.models import Erasure, Release
 from desk.permissions import may_restore, may_withdraw
+from desk.section_rights import may_restore_draft, may_withdraw_draft
 from newsroom.db.expressions import database_now
 from newsroom.errors import require
 from newsroom.text.normalization import is_blank, normalize_text
@@ -34,7 +40,7 @@ def withdraw(article: Article, *, notice: str, by: User, version: int | None = N
     require(may_withdraw(by))
     if is_blank(notice):
         raise NoNotice
-    require_version(article, version)
+    lock_draft_of_article(article.pk, by=by, may=may_withdraw_draft, version=version)
     article = lock_article(article.pk)
     if article.withdrawn_at:
         raise Withdrawn
@@ -63,15 +69,6 @@ def withdraw_locked(article: Article, *, notice: str, by: User) -> None:
     publish_event("article.withdrawn", key=article.key(), at=now.isoformat(), **location)
 
 
-def require_version(article: Article, version: int | None) -> None:
-    """Lock the article's draft; raise EditedElsewhere where it is not at the version decided on."""
-    if version is not None:
-        draft = Draft.objects.filter(article=article).first()
-        if draft is None:
-            raise EditedElsewhere
-        lock_draft_or_trashed(draft, version=version)
-
-
 @transaction.atomic
 def restore(article: Article, *, by: User, version: int | None = None) -> Article:
     """Allow a withdrawn article to be published again; readers see nothing of it before that.
@@ -79,7 +76,7 @@ def restore(article: Article, *, by: User, version: int | None = None) -> Articl
     Raises NotWithdrawn, AlreadyErased, EditedElsewhere.
     """
     require(may_restore(by))
-    require_version(article, version)
+    lock_draft_of_article(article.pk, by=by, may=may_restore_draft, version=version)
     article = lock_article(article.pk)
     if article.withdrawn_at is None:
         raise NotWithdrawn
@@ -90,3 +87,32 @@ def restore(article: Article, *, by: User, version: int | None = None) -> Articl
     article.save(update_fields=["withdrawn_at", "notice"])
     record_audit(article, verb="restored", by=by)
     return article
+
+
+@transaction.atomic
+def expire(article_id: int) -> bool:
+    """Take an article down whose `expires_at` has passed, for the scheduler; whether it was live and had
+    expired. Safe to call twice.
+
+    Readers do not see it since `expires_at` anyway (articles/models/querysets.py). This makes its photos
+    and poll private and purges caches.  One that another transaction holds is left for the next pass.
+    """
+    limit_lock_wait()
+    article = lock_unlocked_articles([article_id]).get(article_id)
+    now = database_now()
+    if article is None:
+        return False
+    if article.live_id is None or article.expires_at is None or article.expires_at > now:
+        return False  # taken down, withdrawn or extended before the lock
+    location = event_location(article)
+    article.live = None
+    article.save(update_fields=["live"])
+    if photo_keys := hide_media(article):
+        location["photos"] = photo_keys
+    late_seconds = (now - article.expires_at).total_seconds()
+    if article.first_published_at:
+        append_feed_changes([(article.section_id, article.first_published_at)])
+    record_audit(article, verb="expired", by=None, late_seconds=round(late_seconds, 3))
+    expired_at = article.expires_at.isoformat()
+    publish_event("article.expired", key=article.key(), at=expired_at, **location)
+    return True

@@ -26,8 +26,8 @@ from desk.actions.bulk_changes import (
     change_stories,
     preview_changes,
 )
+from desk.admin.local_time import DateTimeLocalField
 from desk.admin.schedule_forms import submitted_versions
-from desk.admin.widgets import DateTimeLocalField
 from desk.errors import TooManyStories
 from desk.models import Draft
 from desk.permissions import may_withdraw, may_write

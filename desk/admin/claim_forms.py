@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from articles.models import Article
 from desk.actions.claims import CLAIMANT_FIELDS
-from desk.admin.widgets import DateTimeLocalField
+from desk.admin.local_time import DateTimeLocalField
 from desk.models import Claim, Claimant
 from newsroom.text.normalization import canonical_slug
 

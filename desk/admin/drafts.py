@@ -1,16 +1,14 @@
 """Admin of drafts (stories): the list, and the story page with its form, buttons and status panel."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet
 from django.forms import Script
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,18 +16,18 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from desk.actions import (
-    add_to_bundle,
     edit,
     restore_from_trash,
-    schedule_bundle,
     start_draft,
     start_from_wire,
 )
+from desk.admin.autosave import AutosavePages, keep_own_autosave, version_seen_by
 from desk.admin.bulk_changes import BULK_ACTIONS, BulkChangesMixin
-from desk.admin.edit_conflict import edit_conflict_of, mark_own_conflict
-from desk.admin.filters import OwnStoriesFilter, StatusFilter
+from desk.admin.draft_requests import run_and_redirect, schedule_together_page
+from desk.admin.draft_versions import VersionPages
+from desk.admin.edit_conflict import edit_conflict_of, mark_own_conflict, resolve_conflict
+from desk.admin.filters import AssignmentFilter, OwnStoriesFilter, StatusFilter
 from desk.admin.forms import FIELDSETS, TRASHED_FIELDSETS, DraftForm
-from desk.admin.schedule_forms import BundleForm, submitted_versions
 from desk.admin.status_panel import status_panel_of
 from desk.admin.story_buttons import STORY_BUTTONS, permitted_buttons, press_button
 from desk.admin.story_editor import allow_editor_csp
@@ -41,19 +39,26 @@ from desk.admin.unsaved_work import (
     signed_in_page,
 )
 from desk.field_rights import forbidden_fields
-from desk.models import Bundle, Draft, DraftAuthor
-from desk.permissions import may_publish, may_withdraw, may_write
-from desk.status import status_chips, with_status
+from desk.models import Draft, DraftAuthor
+from desk.permissions import may_publish
+from desk.section_rights import may_withdraw_draft, placeable_sections, visible_drafts
+from desk.status import (
+    assignment_chip,
+    presence_chips,
+    status_chips,
+    with_presence,
+    with_status,
+)
 from desk.wire_status import agency_changes, agency_chip
 from newsroom.admin.base import ActionBackedAdmin
+from newsroom.admin.changelists import UncountedChangeList
 from newsroom.db.expressions import JSONArraySubquery
-from newsroom.errors import Refused
 from newsroom.text.dates import format_short_time
 from wire.models import Story
 
 
 @admin.register(Draft)
-class DraftAdmin(TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
+class DraftAdmin(AutosavePages, VersionPages, TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
     """Drafts. Every save and every button is one POST of the whole form, in one transaction.
 
     A refused save shows the form again with everything that was typed.
@@ -62,16 +67,22 @@ class DraftAdmin(TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
     form = DraftForm
     change_form_template = "desk/draft_form.html"
     change_list_template = "desk/draft_list.html"
-    list_display = ("story_headline", "status", "section", "author_names", "last_change")
+    list_display = (
+        *("story_headline", "status", "section", "author_names"),
+        *("assignee", "last_change"),
+    )
     list_display_links = ("story_headline",)
-    list_filter = (StatusFilter, OwnStoriesFilter, "section")
+    list_filter = (StatusFilter, OwnStoriesFilter, AssignmentFilter, "section")
     search_fields = ("headline", "deck", "slug")
     actions = ("schedule_together", *BULK_ACTIONS)
     autocomplete_fields = ()
 
     class Media:
         css = {"all": ("desk/draft.css",)}
-        js = (Script("desk/draft.js", defer=True), Script("desk/unsaved.js", defer=True))
+        js = [
+            Script(f"desk/{name}.js", defer=True)
+            for name in ("draft", "unsaved", "autosave", "presence", "remarks")
+        ]
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -85,9 +96,10 @@ class DraftAdmin(TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         authors = DraftAuthor.objects.filter(draft=OuterRef("pk")).order_by("position", "pk")
+        drafts = with_presence(visible_drafts(request.user, Draft.objects.all()), timezone.now())
         return (
-            with_status(Draft.objects.all())
-            .select_related("section", "changed_by")
+            with_status(drafts)
+            .select_related("section", "changed_by", "assigned_to")
             .defer("body", "notes", "article__live__body", "article__live__body_html")
             .annotate(author_rows=JSONArraySubquery(authors, name="author__name"))
         )
@@ -96,7 +108,9 @@ class DraftAdmin(TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Draft | None:
         number = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
-        return Draft.objects.select_related("article", "poll").filter(pk=number).first()
+        drafts = Draft.objects.select_related("article", "poll")
+        draft: Draft | None = visible_drafts(request.user, drafts).filter(pk=number).first()
+        return draft
 
     def has_change_permission(self, request: HttpRequest, obj: Draft | None = None) -> bool:
         in_trash = obj is not None and obj.trashed_at is not None
@@ -110,13 +124,20 @@ class DraftAdmin(TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
 
     # -- the list --------------------------------------------------------------------------
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedChangeList]:
+        return UncountedChangeList
+
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list; each story of the page has the change of its agency copy in `agency_change`."""
         page = super().get_changelist_instance(request)
         page.result_list = list(page.result_list)
-        changes = agency_changes(page.result_list)
+        changes, now = agency_changes(page.result_list), timezone.now()
         for draft in page.result_list:
             draft.agency_change = changes.get(draft.pk)
+            draft.shared_chips = [
+                *filter(None, [assignment_chip(draft, now)]),
+                *presence_chips(draft, now, user_id=request.user.pk),
+            ]
         return page
 
     @admin.display(description=_("headline"), ordering="headline")
@@ -128,6 +149,7 @@ class DraftAdmin(TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
         chips = [
             *status_chips(draft),
             *([agency_chip(draft.agency_change)] if draft.agency_change else ()),
+            *draft.shared_chips,
         ]
         rows = ((chip.tone, chip.words) for chip in chips)
         return format_html_join(" ", '<span class="chip {}">{}</span>', rows)
@@ -135,6 +157,10 @@ class DraftAdmin(TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
     @admin.display(description=_("authors"))
     def author_names(self, draft: Any) -> str:
         return ", ".join(row["name"] for row in draft.author_rows)
+
+    @admin.display(description=_("assigned to"))
+    def assignee(self, draft: Draft) -> str:
+        return str(draft.assigned_to) if draft.assigned_to else "–"
 
     @admin.display(description=_("last change"), ordering="-changed_at")
     def last_change(self, draft: Draft) -> str:
@@ -153,6 +179,7 @@ class DraftAdmin(TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
         if hasattr(request, "refusal"):
             mark_own_conflict(request, obj)
         form = super().get_form(request, obj, change=change, **kwargs)
+        form.sections = placeable_sections(request.user, obj)
         if obj is not None:
             form.guarded_fields = forbidden_fields(request.user, obj)  # type: ignore[arg-type]  # staff by now
         return form
@@ -170,35 +197,41 @@ class DraftAdmin(TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
     ) -> Any:
         draft = kwargs.get("obj")
         context |= {
-            "may": permitted_buttons(request.user),  # type: ignore[arg-type]  # staff by now
-            "may_withdraw": may_withdraw(request.user),  # type: ignore[arg-type]
+            "may": permitted_buttons(request.user, draft),  # type: ignore[arg-type]  # staff by now
+            "may_withdraw": draft is not None and may_withdraw_draft(request.user, draft),
             "panel": status_panel_of(draft) if draft else None,
-            "conflict": edit_conflict_of(request, draft),
+            "conflict": edit_conflict_of(request, draft, context["adminform"].form),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Draft, form: DraftForm, change: bool) -> None:
         """Save the form and press its button, if any, in the transaction of the request.
 
-        1. Create the draft, or edit it with the changed fields and the version that the user saw. Without a
-           changed field the draft is not written, but the button still expects that version.
+        1. Create the draft, or edit it with the changed fields and the version that the user saw, or that
+           their changes were merged with. Without a changed field the draft is not written, but the button
+           still expects that version.
         2. Press the button `do` (`desk.admin.story_buttons`).
         3. Tell the user what was done, and which HTML of the body was not stored.
 
         Raises Refused, on which `ActionBackedAdmin.changeform_view` shows the form again.
         """
-        fields, data, user = form.changed_fields(), form.cleaned_data, cast("User", request.user)
+        data, user = form.cleaned_data, cast("User", request.user)
         button = data["do"] if data["do"] in STORY_BUTTONS else ""
-        version = data["overwrite"] or data["version"]
+        is_kept = False
+        fields, version, merged = resolve_conflict(
+            request, form, form_version=version_seen_by(form, obj, user)
+        )
         if not change:
             draft = start_draft(user, form_token=data["form_token"], **fields)
         elif fields:
             draft = edit(obj, by=user, version=version, **fields)
         else:
-            draft = Draft.objects.get(pk=obj.pk)
-            draft.version = version
+            draft, is_kept = keep_own_autosave(obj, user, cast("int", version))
         obj.pk = draft.pk
-        message: Any = _("Saved.") if fields or not change else _("There are no changes to save.")
+        is_saved = bool(fields) or not change or is_kept
+        message: Any = _("Saved.") if is_saved else _("There are no changes to save.")
+        if merged:
+            message = merged
         if button:
             message = press_button(button, draft, by=user, form_data=data, is_changed=bool(fields))
         messages.success(request, message)
@@ -224,29 +257,7 @@ class DraftAdmin(TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
     @admin.action(description=_("Schedule as a bundle"), permissions=["publish"])
     def schedule_together(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         """Freeze the selected stories and schedule them as one bundle; first ask for its time on a page."""
-        drafts = list(queryset.order_by("pk"))
-        form = BundleForm(request.POST if "is_submitted" in request.POST else None)
-        if form.is_bound and form.is_valid():
-            try:
-                bundle = schedule_or_extend_bundle(request, drafts, **form.cleaned_data)
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(
-                    request, _now("Scheduled together: all of them are published, or none.")
-                )
-                return redirect("admin:desk_bundle_change", bundle.pk)
-        for draft in drafts:
-            draft.chips = status_chips(draft)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Schedule as a bundle"),
-            "opts": self.opts,
-            "drafts": drafts,
-            "form": form,
-            "media": self.media + form.media,
-        }
-        return TemplateResponse(request, "desk/schedule_bundle.html", context)
+        return schedule_together_page(self, request, list(queryset.order_by("pk")))
 
     # -- further views -----------------------------------------------------------------------
 
@@ -262,36 +273,6 @@ class DraftAdmin(TrashListMixin, BulkChangesMixin, ActionBackedAdmin):
         """Restore a draft from the trash, by POST."""
 
         def restore(user: User) -> Draft:
-            return restore_from_trash(get_object_or_404(Draft, pk=pk), by=user)
+            return restore_from_trash(get_object_or_404(visible_drafts(user), pk=pk), by=user)
 
         return run_and_redirect(request, restore, _now("Restored from the trash."))
-
-
-def schedule_or_extend_bundle(
-    request: HttpRequest, drafts: list[Draft], *, title: str, at: Any, bundle: Bundle | None
-) -> Bundle:
-    """A new bundle of these drafts, or `bundle` with the drafts added."""
-    params: Any = {"by": request.user, "versions": submitted_versions(request.POST, drafts)}
-    if bundle:
-        return add_to_bundle(bundle, drafts=drafts, **params)
-    return schedule_bundle(drafts, title=title, at=at, **params)
-
-
-def run_and_redirect(
-    request: HttpRequest, action: Callable[[User], Draft], success_message: str
-) -> HttpResponse:
-    """Run the action by POST for users who may write, and redirect to its draft.
-
-    A refusal redirects to the dashboard with its sentence; 405 for other methods, 403 without the right.
-    """
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    if not may_write(request.user):  # type: ignore[arg-type]  # the admin lets only staff this far
-        raise PermissionDenied
-    try:
-        draft = action(cast("User", request.user))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("admin:index")
-    messages.success(request, success_message)
-    return redirect("admin:desk_draft_change", draft.pk)

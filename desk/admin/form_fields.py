@@ -5,10 +5,13 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
+from django.contrib.auth.models import Permission
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from articles.models import CorrectionKind
-from desk.admin.widgets import DateTimeLocalField, truncate_to_minute
+from desk.admin.local_time import DateTimeLocalField, truncate_to_minute
 from polls.models import Poll
 
 POLL_FIELDS = (
@@ -78,17 +81,41 @@ class EmbargoAndExpiryFields(forms.Form):
     )
 
 
+class AssignmentFields(forms.Form):
+    """Fields of the assignment: parameters of the button `assign`, and no part of the text."""
+
+    assign_to = forms.ModelChoiceField(
+        label=_("assigned to"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("nobody"),
+    )
+    assign_due_at = DateTimeLocalField(label=_("due"), required=False)
+
+
+def people_who_write() -> QuerySet[User]:
+    """Members of staff whose role lets them write, by name."""
+    permission = Permission.objects.filter(content_type__app_label="desk", codename="change_draft")
+    by_role = Q(groups__permissions__in=permission) | Q(user_permissions__in=permission)
+    staff = User.objects.filter(is_active=True, is_staff=True)
+    return staff.filter(by_role | Q(is_superuser=True)).distinct().order_by("name", "pk")
+
+
 class ButtonFields(forms.Form):
     """Fields of the story buttons: `do` is the pressed button, the others are its parameters.
 
-    `version` is the draft's version when the page was opened, `overwrite` the newer one that
-    the user chose to overwrite, `form_token` the id of a form for a new story (it creates at most one).
+    `version` is the draft's version when the page was opened, `overwrite` the newer one that the user chose
+    to overwrite, `merge` the one that they chose to merge with, `base` the digests of the fields as they
+    were opened (desk/admin/three_way_merge.py), `form_token` the id of a form for a new story (it creates
+    at most one).
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     form_token = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     do = forms.CharField(required=False, widget=forms.HiddenInput)
     overwrite = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    merge = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    base = forms.CharField(required=False, max_length=5000, widget=forms.HiddenInput)
     at = DateTimeLocalField(label=_("Publish at"), required=False)
     correction_kind = forms.ChoiceField(
         label=_("kind"), choices=CorrectionKind.choices, required=False

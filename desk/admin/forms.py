@@ -1,7 +1,8 @@
 """Story form: the fields of the story page, and the arguments of `desk.actions.edit` made of them."""
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
@@ -12,12 +13,16 @@ from articles.models import Article, Author
 from articles.models.editorial import EDITORIAL_FIELD_NAMES
 from desk.admin.form_fields import (
     POLL_FIELDS,
+    AssignmentFields,
     ButtonFields,
     EmbargoAndExpiryFields,
     PollFields,
+    people_who_write,
     poll_initial_values,
 )
+from desk.admin.local_time import truncate_to_minute
 from desk.admin.story_editor import from_editor_html, to_editor_html
+from desk.admin.three_way_merge import Merge, digests_of, merge_of, parse_base
 from desk.admin.widgets import (
     ArticleChoiceField,
     OrderedAutocompleteSelect,
@@ -26,7 +31,6 @@ from desk.admin.widgets import (
     overridden_photo_text,
     photo_text_initial_values,
     story_editor_widget,
-    truncate_to_minute,
 )
 from desk.errors import EditedElsewhere, FieldGuarded
 from desk.html_normalizer.bounds import markup_problem
@@ -91,7 +95,14 @@ def counted_text_input(field: str) -> forms.TextInput:
     return AdminTextInputWidget(attrs={"class": "vTextField counted", "maxlength": max_length})
 
 
-class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonFields, forms.ModelForm):  # type: ignore[type-arg]  # at run time
+class DraftForm(
+    PollFields,
+    PhotoTextFields,
+    EmbargoAndExpiryFields,
+    AssignmentFields,
+    ButtonFields,
+    forms.ModelForm,  # type: ignore[type-arg]  # at run time
+):
     """The form of the story page.
 
     After it is saved, `result_message` says what was done and `dropped` lists the HTML that was not stored.
@@ -137,18 +148,24 @@ class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonField
     result_message: Any = ""
     guarded_fields: Mapping[str, FieldGuarded] = {}  # fields the user may not change, and why
     dropped: Sequence[str] = ()
+    sections: Any = None  # into which the user may put the story
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         draft = kwargs.get("instance")
         if draft is not None and draft.pk:
             kwargs["initial"] = initial_values(draft) | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
+        cast("Any", self.fields["assign_to"]).queryset = people_who_write()
+        if "section" in self.fields and self.sections is not None:
+            cast("Any", self.fields["section"]).queryset = self.sections
         self.stored_body = self.instance.body  # validation replaces it by the submitted one
         if "body" in self.fields:
             self.fields["body"].widget = story_editor_widget()
         for name in self.guarded_fields.keys() & self.fields.keys():
             self.fields[name].disabled = True
             self.fields[name].help_text = str(self.guarded_fields[name].sentence)
+        if not self.is_bound and "body" in self.fields:
+            self.initial["base"] = json.dumps(digests_of(self))
         for name in ("authors", "related"):
             if name in self.fields:
                 field: Any = self.fields[name]
@@ -202,6 +219,15 @@ class DraftForm(PollFields, PhotoTextFields, EmbargoAndExpiryFields, ButtonField
             fields["poll"] = self.poll_data()
         return fields
 
+    def merge_with_saved(self) -> Merge:
+        """What the user has changed since the form was opened, and what others have saved meanwhile."""
+        base = parse_base(self.data.get("base", ""))
+        return merge_of(base=base, mine=digests_of(self), theirs=digests_of(self.saved_form()))
+
+    def saved_form(self) -> "DraftForm":
+        """The form as it would be opened now."""
+        return DraftForm(instance=Draft.objects.get(pk=self.instance.pk))
+
     def picked_in_order(self, name: str) -> list[Any]:
         """The rows picked in an autocomplete field, in the order in which they were picked."""
         rows = {str(row.pk): row for row in self.cleaned_data[name]}
@@ -241,6 +267,8 @@ def initial_values(draft: Draft) -> dict[str, Any]:
     tags = DraftTag.objects.filter(draft=draft).values_list("tag__name", flat=True)
     return {
         "version": draft.version,
+        "assign_to": draft.assigned_to_id,
+        "assign_due_at": truncate_to_minute(draft.due_at),
         "body": to_editor_html(draft.body),
         "authors": list(authors),
         "related": list(picks),

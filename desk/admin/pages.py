@@ -6,5 +6,14 @@ from desk.admin.claims import ClaimAdmin
 from desk.admin.drafts import DraftAdmin
 from desk.admin.notices import NoticeAdmin
 from desk.admin.releases import ReleaseAdmin
+from desk.admin.section_roles import SectionRoleAdmin
 
-__all__ = ["ArticleAdmin", "BundleAdmin", "ClaimAdmin", "DraftAdmin", "NoticeAdmin", "ReleaseAdmin"]
+__all__ = [
+    "ArticleAdmin",
+    "BundleAdmin",
+    "ClaimAdmin",
+    "DraftAdmin",
+    "NoticeAdmin",
+    "ReleaseAdmin",
+    "SectionRoleAdmin",
+]

@@ -1,4 +1,4 @@
-"""Admin site of the newsroom: registered apps, menu, second factor, autocomplete, dashboard."""
+"""Admin site of the newsroom: registered apps, menu, second factor, autocomplete, desk home, calendar."""
 
 from functools import wraps
 from typing import Any
@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
@@ -20,7 +21,8 @@ from accounts.authentication.second_factor import lacks_required_second_factor
 from accounts.authentication.views_staff import Login
 from accounts.models import User
 from articles.models import Article
-from desk.admin.dashboard import dashboard_of
+from desk.admin.calendar.views import calendar_urls, may_see_calendar
+from desk.admin.home import desk_home_of
 from desk.models import Draft
 from desk.permissions import may_write
 
@@ -55,7 +57,7 @@ MENU_GROUPS: list[tuple[str, Any, tuple[str, ...]]] = [
     (
         "house",
         _("People and records"),
-        ("accounts.User", "accounts.Token", "audit.Entry", "outbox.Event"),
+        ("accounts.User", "desk.SectionRole", "accounts.Token", "audit.Entry", "outbox.Event"),
     ),
 ]
 # Relations of the story form that the autocomplete view may search.
@@ -64,6 +66,18 @@ AUTOCOMPLETE_FIELDS = ("authors", "related")
 
 # Pages open to users who still have to set up the second factor that is required of them.
 SECOND_FACTOR_EXEMPT_URL_NAMES = {"logout", "jsi18n", "password_change", "password_change_done"}
+
+
+def calendar_menu_entry() -> dict[str, Any]:
+    """The calendar as an entry of the menu, in the shape of a model's."""
+    return {
+        "name": _("Calendar"),
+        "object_name": "Calendar",
+        "admin_url": reverse("admin:calendar"),
+        "add_url": None,
+        "view_only": True,
+        "perms": {"view": True},
+    }
 
 
 class StoryAutocompleteView(AutocompleteJsonView):
@@ -89,7 +103,7 @@ class StoryAutocompleteView(AutocompleteJsonView):
 
 
 class NewsroomAdminSite(AdminSite):
-    """The admin site of the newsroom, with the dashboard as its index page."""
+    """The admin site of the newsroom, with the desk home as its index page."""
 
     site_header = _("Newsroom")
     site_title = _("Newsroom")
@@ -161,19 +175,20 @@ class NewsroomAdminSite(AdminSite):
             for label, name, keys in MENU_GROUPS
         ]
         groups[-1]["models"] += models.values()  # models that no group lists
+        if may_see_calendar(request.user):
+            groups[0]["models"].insert(0, calendar_menu_entry())
         return [group for group in groups if group["models"]]
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        return super().index(
-            request, (extra_context or {}) | {"dashboard": dashboard_of(request.user)}
-        )
+        return super().index(request, (extra_context or {}) | {"home": desk_home_of(request.user)})
 
     def get_urls(self) -> list[Any]:
         """Without Django's view-on-site redirect: it checks no permission, and the slug of an unpublished
         story tells its subject."""
-        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return [*calendar_urls(self), *urls]
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return StoryAutocompleteView.as_view(admin_site=self)(request)

@@ -9,13 +9,23 @@ from django.utils import timezone
 from articles.models import Edition
 from audit.descriptions import AuditLine, format_entries
 from audit.models import Entry
+from desk.approval import ApprovalState, approval_state
+from desk.links import LinkProblem, link_problems_of
 from desk.models import Draft, Release
 from desk.schedule_labels import next_step_label
-from desk.status import Chip, has_expired, newest_frozen_at, status_chips, with_status
+from desk.status import (
+    Chip,
+    assignment_chip,
+    has_expired,
+    newest_frozen_at,
+    status_chips,
+    with_status,
+)
 from desk.wire_status import agency_changes
 from wire.changes import StoryChange
 
 TEXT_COLUMNS = ("body", "body_html", "summary")
+PEOPLE = ("section", "assigned_to", "approved_by")
 MAX_RELEASES, MAX_EDITIONS, MAX_AUDIT_ENTRIES = 100, 100, 40
 
 
@@ -35,11 +45,14 @@ class StatusPanel:
     draft: Any
     chips: list[Chip]
     problems: list[str]
+    link_problems: list[LinkProblem]
     waiting: Release | None
     editions: list[EditionHistory]
     audit_lines: list[AuditLine]
     agency_change: StoryChange | None
     next_step: str
+    approval: ApprovalState | None
+    assignment: Chip | None
 
     @property
     def article(self) -> Any:
@@ -68,7 +81,7 @@ class StatusPanel:
 
 def status_panel_of(draft: Draft) -> StatusPanel:
     """The status panel of a draft. A constant number of queries."""
-    row: Any = with_status(Draft.objects.filter(pk=draft.pk)).get()
+    row: Any = with_status(Draft.objects.filter(pk=draft.pk).select_related(*PEOPLE)).get()
     releases = list(
         Release.objects.filter(article=row.article_id)
         .select_related("edition", "planned_by", "approved_by", "bundle")
@@ -83,11 +96,14 @@ def status_panel_of(draft: Draft) -> StatusPanel:
         draft=row,
         chips=status_chips(row),
         problems=row.problems(),
+        link_problems=link_problems_of(row),
         waiting=waiting,
         editions=editions,
         audit_lines=format_entries(story_audit_entries(row, editions, releases)),
         agency_change=agency_changes([row]).get(row.pk),
         next_step=next_step_label(waiting, timezone.now()) if waiting else "",
+        approval=approval_state(row),
+        assignment=assignment_chip(row, timezone.now()),
     )
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from desk.actions import (
     approve,
+    assign,
     create_preview,
     move_to_trash,
     publish_now,
@@ -29,9 +30,17 @@ from desk.actions import (
     submit,
     unschedule,
 )
+from desk.admin.local_time import truncate_to_minute
 from desk.errors import NotWithdrawn, WordsChanged
 from desk.models import Draft, Release
 from desk.permissions import may_approve, may_publish, may_restore, may_write
+from desk.section_rights import (
+    DraftRight,
+    may_approve_draft,
+    may_publish_draft,
+    may_restore_draft,
+    may_write_draft,
+)
 from newsroom.text.dates import format_short_time
 
 PREVIEW_LIFETIME = timedelta(days=7)
@@ -41,13 +50,15 @@ FormData = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class StoryButton:
-    """One button: the permission to press it, and the handler that calls one action.
+    """One button: the permission to press it, for a new story and for this draft, and the handler that
+    calls one action.
 
     `handle(draft, user, version, form_data)` returns the message for the user. A button with `is_judgement`
     decides on the text that the user has read, so it is refused when the same form changes the text.
     """
 
     is_allowed: Callable[[User], bool]
+    may: DraftRight
     handle: Callable[[Draft, User, int, FormData], Message]
     is_judgement: bool = False
 
@@ -128,20 +139,42 @@ def handle_throw_away(draft: Draft, user: User, version: int, form_data: FormDat
     return _("Moved to the trash. It can be restored.")
 
 
+def handle_assign(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
+    """Assign the story; a due time that the form shows as it is stays, with its seconds."""
+    due_at: Any = form_data["assign_due_at"]
+    if due_at == truncate_to_minute(draft.due_at):
+        due_at = ...
+    assign(draft, by=user, to=form_data["assign_to"], due_at=due_at, version=version)
+    return _("The assignment is saved.")
+
+
+def handle_take(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
+    assign(draft, by=user, to=user, version=version)
+    return _("The story is assigned to you.")
+
+
+def handle_give_back(draft: Draft, user: User, version: int, form_data: FormData) -> Message:
+    assign(draft, by=user, to=None, version=version)
+    return _("The story is assigned to nobody.")
+
+
 # The keys are the values of the form field `do`.
 STORY_BUTTONS: dict[str, StoryButton] = {
-    "submit": StoryButton(may_write, handle_submit),
-    "approve": StoryButton(may_approve, handle_approve, is_judgement=True),
-    "send_back": StoryButton(may_approve, handle_send_back, is_judgement=True),
-    "publish": StoryButton(may_publish, handle_publish),
-    "correct": StoryButton(may_publish, handle_correct),
-    "schedule": StoryButton(may_publish, handle_schedule),
-    "swap": StoryButton(may_publish, handle_swap),
-    "move": StoryButton(may_publish, handle_move),
-    "unschedule": StoryButton(may_publish, handle_unschedule),
-    "restore": StoryButton(may_restore, handle_restore),
-    "preview": StoryButton(may_write, handle_preview),
-    "throw_away": StoryButton(may_write, handle_throw_away),
+    "submit": StoryButton(may_write, may_write_draft, handle_submit),
+    "approve": StoryButton(may_approve, may_approve_draft, handle_approve, is_judgement=True),
+    "send_back": StoryButton(may_approve, may_approve_draft, handle_send_back, is_judgement=True),
+    "publish": StoryButton(may_publish, may_publish_draft, handle_publish),
+    "correct": StoryButton(may_publish, may_publish_draft, handle_correct),
+    "schedule": StoryButton(may_publish, may_publish_draft, handle_schedule),
+    "swap": StoryButton(may_publish, may_publish_draft, handle_swap),
+    "move": StoryButton(may_publish, may_publish_draft, handle_move),
+    "unschedule": StoryButton(may_publish, may_publish_draft, handle_unschedule),
+    "restore": StoryButton(may_restore, may_restore_draft, handle_restore),
+    "assign": StoryButton(may_approve, may_approve_draft, handle_assign),
+    "take": StoryButton(may_write, may_write_draft, handle_take),
+    "give_back": StoryButton(may_write, may_write_draft, handle_give_back),
+    "preview": StoryButton(may_write, may_write_draft, handle_preview),
+    "throw_away": StoryButton(may_write, may_write_draft, handle_throw_away),
 }
 
 
@@ -159,6 +192,10 @@ def press_button(
     return button.handle(draft, by, draft.version, form_data)
 
 
-def permitted_buttons(user: User) -> dict[str, bool]:
-    """Whether the user may press each button, by its name."""
-    return {name: button.is_allowed(user) for name, button in STORY_BUTTONS.items()}
+def permitted_buttons(user: User, draft: Draft | None) -> dict[str, bool]:
+    """Whether the user may press each button, by its name; `draft` is None for a new story."""
+    if draft is None:
+        return {name: button.is_allowed(user) for name, button in STORY_BUTTONS.items()}
+    rights = {button.may for button in STORY_BUTTONS.values()}
+    allowed = {right: right(user, draft) for right in rights}
+    return {name: allowed[button.may] for name, button in STORY_BUTTONS.items()}

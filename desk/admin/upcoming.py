@@ -1,4 +1,4 @@
-"""Upcoming items of the dashboard: scheduled releases, scheduled bundles, and articles that expire."""
+"""Upcoming items of the desk home: scheduled releases, scheduled bundles, and articles that expire."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,16 +6,17 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from articles.models import Article
 from desk.models import Bundle, Draft, Release
 from desk.models.releases import WAITING
+from desk.section_rights import visible_bundles, visible_drafts, visible_releases
 
 
-@dataclass(frozen=True)
+@dataclass
 class UpcomingItem:
     """One upcoming item: a release, a bundle or the expiry of an article, which `kind` tells.
 
-    `pk` is the id of that row, `draft_pk` that of its draft, `story_count` the size of a bundle.
+    `pk` is the id of that row, `draft_pk` that of its draft, `story_count` the size of a bundle,
+    `day_label` the heading under which it is listed.
     """
 
     at: datetime
@@ -25,17 +26,23 @@ class UpcomingItem:
     draft_pk: int | None = None
     edition_number: int | None = None
     story_count: int = 0
+    day_label: str = ""
 
 
-def upcoming_items(now: datetime, *, limit: int) -> list[UpcomingItem]:
-    """The next `limit` items, the soonest first. Three queries."""
-    items = [*upcoming_releases(limit), *upcoming_bundles(limit), *upcoming_expiries(now, limit)]
+def upcoming_items(now: datetime, *, user: Any, until: datetime, limit: int) -> list[UpcomingItem]:
+    """The next `limit` items before `until` that the user may read, the soonest first. Three queries."""
+    items = [
+        *upcoming_releases(now, user, until, limit),
+        *upcoming_bundles(now, user, until, limit),
+        *upcoming_expiries(now, user, until, limit),
+    ]
     return sorted(items, key=lambda item: (item.at, item.kind, item.pk))[:limit]
 
 
-def upcoming_releases(limit: int) -> list[UpcomingItem]:
+def upcoming_releases(now: datetime, user: Any, until: datetime, limit: int) -> list[UpcomingItem]:
     """Pending releases that are in no bundle."""
-    unbundled = releases_in_state("pending").filter(bundle__isnull=True)[:limit]
+    pending = waiting_releases(user).filter(state=Release.State.PENDING, bundle__isnull=True)
+    unbundled = pending.filter(due_at__gte=now, due_at__lt=until)[:limit]
     return [
         UpcomingItem(
             at=release.due_at,
@@ -49,43 +56,43 @@ def upcoming_releases(limit: int) -> list[UpcomingItem]:
     ]
 
 
-def releases_in_state(state: str) -> QuerySet[Any]:
-    """Releases in this state by their due time, the id of their draft in `draft_pk`."""
+def waiting_releases(user: Any) -> QuerySet[Any]:
+    """Waiting releases that the user may read, by their due time; the id of their draft in `draft_pk`."""
     draft = Draft.objects.filter(article=OuterRef("article")).values("pk")[:1]
-    return (
-        Release.objects.upcoming()
-        .filter(state=state)
-        .select_related("edition", "planned_by")
+    releases = visible_releases(user, Release.objects.upcoming())
+    rows: QuerySet[Any] = (
+        releases.select_related("edition", "planned_by")
         .defer("edition__body", "edition__body_html")
         .annotate(draft_pk=Subquery(draft))
     )
+    return rows
 
 
-def upcoming_bundles(limit: int) -> list[UpcomingItem]:
+def upcoming_bundles(now: datetime, user: Any, until: datetime, limit: int) -> list[UpcomingItem]:
     """Pending bundles; those that failed are listed with the failed releases."""
+    due = Release.objects.waiting().filter(due_at__gte=now, due_at__lt=until, bundle__isnull=False)
     waiting = Count("releases", filter=Q(releases__state__in=WAITING))
-    bundles: Any = Bundle.objects.with_state().annotate(story_count=waiting)
-    pending = bundles.filter(Q(("state", "pending"))).order_by("due_at", "pk")
+    soon = Bundle.objects.filter(pk__in=due.values("bundle"))
+    bundles: Any = visible_bundles(user, soon.with_state())
+    pending = bundles.annotate(story_count=waiting).filter(Q(("state", "pending")))
     return [
         UpcomingItem(at=b.due_at, kind="bundle", title=b.title, pk=b.pk, story_count=b.story_count)
-        for b in pending[:limit]
+        for b in pending.order_by("due_at", "pk")[:limit]
     ]
 
 
-def upcoming_expiries(now: datetime, limit: int) -> list[UpcomingItem]:
-    """Articles that expire, of those that are live or scheduled."""
-    draft = Draft.objects.filter(article=OuterRef("pk"))
-    scheduled = Release.objects.waiting().filter(article=OuterRef("pk"))
-    expiring = Article.objects.filter(Q(live__isnull=False) | Exists(scheduled), expires_at__gt=now)
+def upcoming_expiries(now: datetime, user: Any, until: datetime, limit: int) -> list[UpcomingItem]:
+    """Stories that come down, of those that are live or scheduled."""
+    scheduled = Release.objects.waiting().filter(article=OuterRef("article"))
     rows: Any = (
-        expiring.annotate(
-            draft_pk=Subquery(draft.values("pk")[:1]),
-            headline=Subquery(draft.values("headline")[:1]),
-        )
+        visible_drafts(user)
+        .not_trashed()
+        .filter(Q(article__live__isnull=False) | Exists(scheduled))
+        .filter(expires_at__gte=now, expires_at__lt=until)
         .order_by("expires_at", "pk")
-        .values_list("expires_at", "pk", "draft_pk", "headline", "slug")
+        .values_list("expires_at", "pk", "headline")
     )
     return [
-        UpcomingItem(at=at, kind="expiry", title=headline or slug, pk=pk, draft_pk=draft_pk)
-        for at, pk, draft_pk, headline, slug in rows[:limit]
+        UpcomingItem(at=at, kind="expiry", title=headline, pk=pk, draft_pk=pk)
+        for at, pk, headline in rows[:limit]
     ]

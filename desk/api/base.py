@@ -14,12 +14,13 @@ from rest_framework.views import APIView
 
 from accounts.authentication.api import STAFF_AUTHENTICATION, IsStaff
 from accounts.models import User
-from desk.api.serializers.drafts import DraftOut, ReleaseOut
+from desk.api.serializers.drafts import DraftDetailOut, ReleaseOut
 from desk.api.serializers.stories import NothingIn
 from desk.errors import EditedElsewhere, EditedInAnotherWindow
 from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
 from desk.models import Draft, Release
 from desk.permissions import may_read
+from desk.section_rights import visible_drafts, visible_releases
 from desk.status import with_status
 from newsroom.api.renderers import is_unstorable_text
 from newsroom.api.views import (
@@ -29,31 +30,41 @@ from newsroom.api.views import (
     StrictSerializer,
     require_if_match,
 )
-from newsroom.errors import NotFound
+from newsroom.errors import NotFound, Refused
 
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="The ETag of the draft as it was read, or `*`. Without: 428; stale: 412.",
-)
 
-BUNDLE_IF_MATCH = OpenApiParameter(
-    "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="The ETag of the bundle as it was read, or `*`. Without: 428; stale: 412.",
-)
-RELEASE_IF_MATCH = OpenApiParameter(
-    "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="The ETag of the release or of its draft as read, or `*`. Without: 428; stale: 412.",
-)
+
+def if_match_parameter(read: str) -> OpenApiParameter:
+    """The OpenAPI parameter If-Match; `read` says whose ETag it takes."""
+    return OpenApiParameter(
+        "If-Match",
+        OpenApiTypes.STR,
+        OpenApiParameter.HEADER,
+        required=True,
+        description=f"The ETag of {read}, or `*`. Without: 428; stale: 412.",
+    )
+
+
+IF_MATCH = if_match_parameter("the draft as it was read")
+BUNDLE_IF_MATCH = if_match_parameter("the bundle as it was read")
+PHOTO_IF_MATCH = if_match_parameter("the photo as it was read")
+RELEASE_IF_MATCH = if_match_parameter("the release or of its draft as read")
+
+
+def version_in_if_match(
+    request: Request, resource: Any, *, kind: str, changed: Refused
+) -> int | None:
+    """The version of this resource that If-Match lists, which the action checks again under its lock.
+
+    None for `*`. Raises PreconditionRequired (428), and `changed` (412) where it is at another version.
+    """
+    if_match = require_if_match(request)
+    if if_match == ANY_TAG:
+        return None
+    if resource.version not in versions_in_if_match(if_match, kind=kind, number=resource.pk):
+        raise changed
+    return int(resource.version)
 
 
 class CanReadDrafts(BasePermission):
@@ -99,23 +110,16 @@ class DraftResourceView(DeskView):
     draft_id: int | None = None
 
     def get_resource(self, **where: Any) -> Draft:
-        """The draft of this request, in the trash or not. Raises Http404."""
-        draft = get_object_or_404(Draft, **where)
+        """The draft of this request that the user may read, in the trash or not. Raises Http404."""
+        draft: Draft = get_object_or_404(visible_drafts(self.staff_user), **where)
         self.draft_id = draft.pk
         return draft
 
     def expected_version(self, draft: Draft) -> int | None:
-        """The version that If-Match lists, which the action checks again under its lock; None for `*`.
-
-        Raises PreconditionRequired (428), EditedElsewhere (412).
-        """
-        if_match = require_if_match(self.request)
-        if if_match == ANY_TAG:
-            return None
-        if draft.version not in versions_in_if_match(if_match, kind="draft", number=draft.pk):
-            own = draft.changed_by_id == self.staff_user.pk
-            raise EditedInAnotherWindow if own else EditedElsewhere
-        return draft.version
+        """As `version_in_if_match`; raises EditedElsewhere, for the last editor EditedInAnotherWindow."""
+        is_own = draft.changed_by_id == self.staff_user.pk
+        changed = EditedInAnotherWindow() if is_own else EditedElsewhere()
+        return version_in_if_match(self.request, draft, kind="draft", changed=changed)
 
     def respond(self, draft: Draft, *, status: int = 200) -> Response:
         """200 or 201 with the draft in full as it is now, its ETag, and what of its HTML was not stored."""
@@ -126,7 +130,8 @@ class DraftResourceView(DeskView):
 
     def respond_with_release(self, release: Release) -> Response:
         """200 with the release; the ETag is that of its draft."""
-        return Response(ReleaseOut(releases_with_details().get(pk=release.pk)).data)
+        row = releases_with_details(self.staff_user).get(pk=release.pk)
+        return Response(ReleaseOut(row).data)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -166,13 +171,15 @@ class ActionView(DeskView, ABC):
 
 def draft_data(draft_id: int) -> Any:
     """The representation of a draft, as GET answers it."""
-    return DraftOut(with_status(Draft.objects.in_full()).get(pk=draft_id)).data
+    return DraftDetailOut(with_status(Draft.objects.in_full()).get(pk=draft_id)).data
 
 
-def releases_with_details() -> Any:
-    """Releases with all columns that ReleaseOut reads. One query."""
+def releases_with_details(user: User) -> Any:
+    """Releases that the user may read, with all columns that ReleaseOut reads. One query."""
     drafts = Draft.objects.filter(article=OuterRef("article"))
-    rows = Release.objects.select_related("article", "edition", "planned_by", "approved_by")
+    rows = visible_releases(user, Release.objects.all()).select_related(
+        "article", "edition", "planned_by", "approved_by"
+    )
     text_columns = (
         "edition__body",
         "edition__body_html",

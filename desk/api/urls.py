@@ -6,16 +6,20 @@ from desk.api.views import (
     bulk_changes,
     bundles,
     claims,
+    collaboration,
     draft_actions,
     drafts,
     notices,
     photos,
     previews,
     releases,
+    remarks,
+    versions,
 )
 from newsroom.http.slug_redirects import redirect_to_canonical_slug
 
 DRAFT_PATH = "desk/drafts/<int:draft_id>/"
+VERSION_PATH = f"{DRAFT_PATH}versions/<int:number>/"
 BUNDLE_PATH = "desk/bundles/<int:bundle_id>/"
 CLAIM_PATH = "desk/claims/<int:claim_id>/"
 
@@ -33,6 +37,16 @@ urlpatterns = [
         f"{DRAFT_PATH}unschedule/", draft_actions.UnscheduleDraft.as_view(), name="desk-unschedule"
     ),
     path(f"{DRAFT_PATH}restore/", draft_actions.RestoreDraft.as_view(), name="desk-take-out"),
+    path(f"{DRAFT_PATH}versions/", versions.VersionList.as_view(), name="desk-versions"),
+    path(VERSION_PATH, versions.VersionDetail.as_view(), name="desk-version"),
+    path(f"{VERSION_PATH}diff/", versions.VersionDiff.as_view(), name="desk-version-diff"),
+    path(f"{VERSION_PATH}restore/", versions.RestoreVersion.as_view(), name="desk-version-restore"),
+    path(f"{DRAFT_PATH}assign/", collaboration.AssignDraft.as_view(), name="desk-assign"),
+    path(f"{DRAFT_PATH}lock/", collaboration.DraftLock.as_view(), name="desk-lock"),
+    path(f"{DRAFT_PATH}presence/", collaboration.PresenceOfDraft.as_view(), name="desk-presence"),
+    path(f"{DRAFT_PATH}remarks/", remarks.RemarkList.as_view(), name="desk-remarks"),
+    path("desk/remarks/<int:remark_id>/", remarks.RemarkDetail.as_view(), name="desk-remark"),
+    path("desk/people/", collaboration.PeopleList.as_view(), name="desk-people"),
     path(f"{DRAFT_PATH}previews/", previews.PreviewList.as_view(), name="desk-previews"),
     path("desk/previews/<int:preview_id>/", previews.PreviewDetail.as_view(), name="desk-preview"),
     path(

@@ -50,6 +50,11 @@ def normalize_html(html: str, *, image_source: Callable[[str], str | None]) -> N
     return NormalizedHTML(serialize(blocks), tuple(sorted(dropped)))
 
 
+def parse_blocks(html: str) -> list[Block]:
+    """The blocks of HTML that is normalized already, with every image that it has."""
+    return tidy(build(html, str).root.children, parent="body")
+
+
 def tidy(blocks: list[Block], *, parent: str) -> list[Block]:
     """The children of a block in the form allowed there. Recursion ends at MAX_NESTING."""
     result: list[Block] = []

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from desk.html_normalizer import elements
+from desk.html_normalizer.elements import declarations, list_level, with_style, with_tag
 from desk.html_normalizer.nodes import CELLS, HEADINGS, LINE_BREAK, LISTS, Block, Link, Run
-from desk.html_normalizer.styles import declarations, list_level, with_style, with_tag
-from newsroom.text.invisible_characters import strip_invisible_characters
-from newsroom.text.normalization import normalize_line
+from newsroom.text.normalization import normalize_line, strip_invisible_characters
 
 # Deeper lists, quotes and tables lie in the last that counts; their text stays.
 MAX_NESTING = 12

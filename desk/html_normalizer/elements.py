@@ -1,9 +1,12 @@
-"""Sets of HTML elements, by how the normalizer treats them."""
+"""Elements of the input: how the normalizer treats each, and inline CSS as semantic marks.
+
+`font-weight: 700` is <strong>, `font-weight: normal` on <b> is nothing.
+"""
 
 import re
 from collections import Counter
 
-from desk.html_normalizer.nodes import HEADINGS
+from desk.html_normalizer.nodes import CODE, EM, HEADINGS, STRIKE, STRONG, SUB, SUP, UNDERLINE
 
 # Gone with what is in them: it is no text, or text that no reader was meant to see.
 REMOVED = frozenset(
@@ -52,6 +55,30 @@ CONTAINERS = frozenset(
     ("li", "table", "caption", "tr", "td", "th", "blockquote", "figure", "figcaption")
 )
 BLOCKS = BORDERS | TEXT_BLOCKS | LIST_ELEMENTS | CONTAINERS
+MARKS_OF_TAGS = {
+    "b": STRONG,
+    "strong": STRONG,
+    "dt": STRONG,
+    "summary": STRONG,
+    "i": EM,
+    "em": EM,
+    "cite": EM,
+    "var": EM,
+    "dfn": EM,
+    "s": STRIKE,
+    "strike": STRIKE,
+    "del": STRIKE,
+    "u": UNDERLINE,
+    "sub": SUB,
+    "sup": SUP,
+    "code": CODE,
+    "kbd": CODE,
+    "samp": CODE,
+    "tt": CODE,
+}
+LIST_LEVEL = re.compile(r"\blevel([1-9])")
+BOLD_FROM = 600
+OBLIQUE = ("italic", "oblique")
 
 
 def reopened(html: str) -> int:
@@ -63,3 +90,60 @@ def reopened(html: str) -> int:
         still_open[name] = max(still_open[name] + (-1 if match[1] else 1), 0)
         most[name] = max(most[name], still_open[name])
     return sum(most.values()) * html.count("<")
+
+
+def declarations(style: str) -> dict[str, str]:
+    """The declarations of a style attribute, names and values in lower case."""
+    values = {}
+    for declaration in style.split(";"):
+        name, colon, value = declaration.partition(":")
+        if colon:
+            values[name.strip().lower()] = value.replace("!important", "").strip().lower()
+    return values
+
+
+def with_tag(marks: int, tag: str) -> int:
+    """The marks inside an element of this name."""
+    return marks | MARKS_OF_TAGS.get(tag, 0)
+
+
+def with_style(marks: int, css: dict[str, str], *, tag: str, in_link: bool) -> int:
+    """The marks inside an element with these declarations.
+
+    A heading is bold by itself, a link underlined: neither is emphasis.
+    """
+    weight = css.get("font-weight", "")
+    if weight and not tag.startswith("h"):
+        marks = switch(marks, STRONG, on=is_bold(weight), off=is_regular(weight))
+    posture = css.get("font-style", "")
+    marks = switch(marks, EM, on=posture.startswith(OBLIQUE), off=posture == "normal")
+    line = f"{css.get('text-decoration', '')} {css.get('text-decoration-line', '')}"
+    marks = switch(marks, STRIKE, on="line-through" in line, off=False)
+    underlined = "underline" in line and not in_link
+    marks = switch(marks, UNDERLINE, on=underlined, off=tag == "u" and "none" in line)
+    raised = css.get("vertical-align", "")
+    marks = switch(marks, SUB, on=raised == "sub", off=False)
+    return switch(marks, SUP, on=raised == "super", off=False)
+
+
+def switch(marks: int, mark: int, *, on: bool, off: bool) -> int:
+    return marks | mark if on else marks & ~mark if off else marks
+
+
+def is_bold(weight: str) -> bool:
+    return weight in {"bold", "bolder"} or (weight_number(weight) or 0) >= BOLD_FROM
+
+
+def is_regular(weight: str) -> bool:
+    number = weight_number(weight)
+    return weight in {"normal", "lighter"} or (number is not None and number < BOLD_FROM)
+
+
+def weight_number(weight: str) -> int | None:
+    return int(weight) if weight.isascii() and weight.isdecimal() and len(weight) < 5 else None
+
+
+def list_level(css: dict[str, str]) -> int:
+    """How deep Word says this list item is, from 1; 0 where it is none. `mso-list:l0 level2 lfo1`."""
+    match = LIST_LEVEL.search(css.get("mso-list", ""))
+    return int(match[1]) if match else 0

@@ -1,23 +1,27 @@
 """Release: the plan to publish an edition at a time, and its outcome; bundles of releases; heartbeats."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, Max, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Edition
+from newsroom.db.expressions import KeywordLiteral, id_array
 from newsroom.http.cache_control import OVERDUE_TOLERANCE
 
 WAITING = ("pending", "failed")
+# As the partial index `release_due` says it, which SQLite would not use for parameters.
+WAITING_LITERALS = [KeywordLiteral(state) for state in WAITING]
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def waiting(self) -> Self:
         """Releases without an outcome: scheduled, due, or failed and to be tried again."""
-        return self.filter(state__in=WAITING)
+        return self.filter(state__in=WAITING_LITERALS)
 
     def done(self) -> Self:
         return self.filter(state=Release.State.DONE)
@@ -31,6 +35,12 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         """The next time after `now` at which a release is due, if it is within this time span."""
         soon = self.waiting().filter(due_at__gt=now, due_at__lte=now + within)
         return soon.order_by("due_at").values_list("due_at", flat=True).first()
+
+    def newest_numbers(self, article_ids: Iterable[int]) -> dict[int, int]:
+        """{article id: highest edition number that readers have seen}, by the history of releases: what is
+        live now says nothing of words that were withdrawn."""
+        done = self.done().filter(article__in=id_array(article_ids)).order_by()
+        return dict(done.values_list("article").annotate(Max("edition__number")))
 
     def upcoming(self) -> Self:
         """Waiting releases in the order in which they will be published."""
@@ -60,11 +70,11 @@ class Bundle(models.Model):
     """Several releases that are published at one instant: all of them or none."""
 
     title = models.CharField(_("title"), max_length=120)
-    due_at = models.DateTimeField(_("goes out"))
+    due_at = models.DateTimeField(_("publication time"))
     planned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("planned by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("scheduled by")
     )
-    planned_at = models.DateTimeField(_("planned"), auto_now_add=True)
+    planned_at = models.DateTimeField(_("scheduled"), auto_now_add=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = BundleQuerySet.as_manager()
@@ -102,13 +112,13 @@ class Release(models.Model):
         related_name="releases",
         verbose_name=_("bundle"),
     )
-    due_at = models.DateTimeField(_("goes out"))
+    due_at = models.DateTimeField(_("publication time"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
     reason = models.TextField(_("reason"), blank=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     retry_at = models.DateTimeField(_("next attempt"), null=True)
     planned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("planned by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("scheduled by")
     )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -117,7 +127,7 @@ class Release(models.Model):
         related_name="+",
         verbose_name=_("approved by"),
     )
-    planned_at = models.DateTimeField(_("planned"), auto_now_add=True)
+    planned_at = models.DateTimeField(_("scheduled"), auto_now_add=True)
     settled_at = models.DateTimeField(_("settled"), null=True)
 
     objects = ReleaseQuerySet.as_manager()
@@ -151,6 +161,12 @@ class Release(models.Model):
         for name, value in more.items():
             setattr(self, name, value)
         self.save(update_fields=["state", "settled_at", "retry_at", *more])
+
+    def reset_attempts(self, fields: Iterable[str]) -> None:
+        """Save these fields of a waiting release, as one that has not been tried yet."""
+        self.state, self.attempts = self.State.PENDING, 0
+        self.retry_at, self.reason = None, ""
+        self.save(update_fields=[*fields, "state", "attempts", "retry_at", "reason"])
 
 
 class Heartbeat(models.Model):

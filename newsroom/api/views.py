@@ -232,7 +232,7 @@ class PublicReadView(APIView):
             set_surrogate_keys(response, self.surrogate_keys)
         elif "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
-        response.is_public_read = self.is_read()  # for newsroom/http/cacheability.py
+        response.is_public_read = self.is_read()  # for newsroom/http/cache_control.py
         # One representation for everybody: neither Accept nor cookies choose it (DRF says otherwise).
         if "Vary" in response and self.is_read():
             del response["Vary"]

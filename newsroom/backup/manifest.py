@@ -23,9 +23,12 @@ from newsroom.conf.environment import PROJECT_ROOT
 MANIFEST_FORMAT = 1
 MANIFEST_NAME = "manifest.json"
 COPY_CHUNK_BYTES = 1024 * 1024
-# Apps of versions before the migrations were made anew, now called outbox and audit: rows of
-# django_migrations name them in every database of such a version.
-RETIRED_APPS = frozenset({"dispatch", "logbook"})
+# Versions before the migrations were made anew: their apps, now called outbox and audit, which rows of
+# django_migrations name in every database of such a version, and the sentence that refuses it.
+# scripts/preflight.py reads the same file, without Django.
+RETIRED_VERSIONS: Any = json.loads(
+    (PROJECT_ROOT / "newsroom/retired_versions.json").read_text("utf-8")
+)
 
 
 @dataclass(frozen=True)
@@ -179,7 +182,7 @@ def newer_version_error(version: str, unknown: list[str]) -> BackupError:
 
 def is_retired(migration: str) -> bool:
     """Whether a migration, `app.name`, is of a version before the migrations were made anew."""
-    return migration.partition(".")[0] in RETIRED_APPS
+    return migration.partition(".")[0] in RETIRED_VERSIONS["apps"]
 
 
 def old_version_error(version: str) -> BackupError:

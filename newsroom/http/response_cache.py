@@ -28,8 +28,14 @@ from newsroom import clock
 from newsroom.db.commit_watch import SnapshotToken, commit_watch
 from newsroom.http.backend_errors import FailureKind, backend_failure_of_response
 from newsroom.http.cache_control import next_planned_change
-from newsroom.http.cacheability import fresh_seconds, fresh_seconds_of_absence, is_cacheable
-from newsroom.http.cached_response import CachedResponse, CachedStatus, CacheHit
+from newsroom.http.cached_response import (
+    CachedResponse,
+    CachedStatus,
+    CacheHit,
+    fresh_seconds,
+    fresh_seconds_of_absence,
+    is_cacheable,
+)
 from newsroom.http.middleware import is_public_read
 from newsroom.http.stale_if_error import (
     DATABASE_RETRY_SECONDS,

@@ -66,6 +66,7 @@ MAX_BODY_BYTES_BY_ROUTE: dict[str, int] = {
     "admin:media_photo_add": PHOTO_MAX_BODY_BYTES,
     "admin:media_photo_change": PHOTO_MAX_BODY_BYTES,
     "admin:desk_draft_add": 2 * MEBIBYTE,
+    "admin:desk_draft_autosave*": 2 * MEBIBYTE,
     "admin:desk_draft_change": 2 * MEBIBYTE,
     "admin:login": 16 * KIBIBYTE,
     "admin:*": 256 * KIBIBYTE,

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from articles.api.representation import represent_page
 from articles.api.views import current_slug
+from articles.cache_targets import keys_of_page
 from articles.models import Article, Masthead
 from articles.read_queries import live_page, live_page_with_poll
-from articles.surrogate_keys import keys_of_page
 from newsroom.api.problem_details import problem_response
 from newsroom.http.cache_control import set_public_cache_control
 from newsroom.http.surrogate_keys import set_surrogate_keys

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from articles.api.representation import represent_card, represent_page
 from articles.api.views import redirect_or_raise
+from articles.cache_targets import keys_of_list, keys_of_page
 from articles.errors import Gone
 from articles.models import Author, Section
 from articles.read_queries import live_cards, live_page, live_tags, related_cards
 from articles.readership.popular import most_viewed_cards
-from articles.surrogate_keys import keys_of_list, keys_of_page
 from newsroom.api.problem_details import not_found as problem_not_found
 from newsroom.api.problem_details import server_error as problem_server_error
 from newsroom.api.problem_details import wants_problem_document

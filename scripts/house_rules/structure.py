@@ -24,9 +24,7 @@ WEB_MODULES = EDGES | {
 FILES_WITH_SIGNALS = {"newsroom/observability/worker_metrics.py"}
 SIGNAL_RECEIVER = re.compile(r"[@]receiver|signals[.]\w+[.]connect")
 MOVES_LIVE = re.compile(r"[.]live = |live=(?!_)\w+\.?\w*\)|SET\s+live_id")
-FILES_THAT_MOVE_LIVE = {
-    "desk/actions/go_live.py", "desk/actions/expiring.py", "desk/actions/withdrawing.py",
-}  # fmt: skip
+FILES_THAT_MOVE_LIVE = {"desk/actions/go_live.py", "desk/actions/withdrawing.py"}
 
 
 def is_edge(file: SourceFile) -> bool:

@@ -27,6 +27,7 @@ from scripts.errors import StartError
 from scripts.serve import welcome_message
 from scripts.settings import PROJECT_ROOT, RunSettings, read_settings
 from tests.support import make
+from tests.support.loopback.prepared_data import prepare_data_folder
 from tests.support.loopback.processes import process_environment, run_manage_command
 from tests.support.loopback.servers import free_port
 
@@ -228,7 +229,7 @@ def test_demo_setting_is_refused_on_a_reachable_site(
 def test_run_refuses_to_start_outside_with_demo_accounts(tmp_path: Any) -> None:
     env = process_environment(tmp_path / "data", DATABASE_URL="", REDIS_URL="", SITE_URL=LOCAL)
     env |= {"PORT": str(free_port()), "HOST": "", "DEMO": "0", "ALLOWED_HOSTS": "*"}
-    run_manage_command(env, "prepare")
+    prepare_data_folder(env)
     code = "from desk.demo.people import get_or_create_people; get_or_create_people()"
     run_manage_command(env, "shell", "-v0", "-c", code)
     done = subprocess.run(

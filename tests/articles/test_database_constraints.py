@@ -10,11 +10,12 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Appearance, Edition
-from desk.actions import publish_edition, restore, withdraw
+from desk.actions import restore, withdraw
 from desk.models import Release
 from outbox.actions import fan_out_all
 from outbox.models import Delivery, Event
 from tests.support import make
+from tests.support.editions import publish_edition
 from tests.support.outbox import subscriber
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from accounts.models import User
 from articles.models import Article
 from comments.actions import delete_comment, hide_comment, hold_comment, post_comment, show_comment
 from comments.models import Comment
-from desk.actions import freeze, publish_edition, restore, withdraw
+from desk.actions import freeze, restore, withdraw
 from outbox.models import Event
 from pages.account_data import delete_account
 from tests.support import make
@@ -19,6 +19,7 @@ from tests.support.clients.comment_client import (
     comment_count_of,
     post_comment_by_api,
 )
+from tests.support.editions import publish_edition
 
 pytestmark = pytest.mark.django_db
 

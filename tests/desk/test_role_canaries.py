@@ -67,7 +67,7 @@ TABLE = {
     "끝난기사": f"{NEWSROOM} moderator",
     "철회기사": f"{NEWSROOM} moderator",  # readers had it, and wrote under it
     "독자댓글": f"{NEWSROOM} moderator",
-    "새동료": "chief moderator",
+    "새동료": "editor chief moderator",  # editors assign stories
     "청구부분": "editor chief",
     "청구인이름": "editor chief",
     "토큰이름": "chief",
@@ -149,7 +149,7 @@ def filled_in(model: type[models.Model], page: admin.ModelAdmin[Any], route: str
     names = re.findall(r"<(?:\w+:)?(\w+)>", route)
     if model._meta.label == "desk.Draft" and route.startswith("from-wire"):
         numbers = []  # by POST alone, and of another thing's number
-    choices = {"object_id": numbers, "pk": numbers, "verb": verbs}
+    choices = {"object_id": numbers, "pk": numbers, "verb": verbs, "number": ["1"]}
     addresses = [route]
     for name in names:
         # A KeyError here: a page with a new kind of parameter; say above what it stands for.
@@ -277,7 +277,8 @@ def desk_addresses() -> Iterator[str]:
             yield f"{route}?q={COMMON}"
             yield f"{route}?trashed=true"
         for number in numbers.get(names[0], [1]) if names else ():
-            yield re.sub(r"<[^>]+>", str(number), route)
+            first_version = route.replace("<int:number>", "1")
+            yield re.sub(r"<[^>]+>", str(number), first_version)
 
 
 # -- lines, notices, names -----------------------------------------------------------------------

@@ -148,6 +148,7 @@ def all_of_it(open_article: Article, ben: User) -> None:
         hide(open_article, ben)
 
 
+@pytest.mark.slow
 def test_what_is_hidden_changes_no_answer(ben: User) -> None:
     """publishing 2, 16, 26: no byte, no count, no header, no query."""
     assert both_worlds(all_of_it, open_world(), ben) == []

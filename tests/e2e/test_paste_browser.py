@@ -20,7 +20,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-expect.set_options(timeout=20_000)  # a browser beside other tests on a small machine
 
 PASTE = """(surface, {html, text}) => {
   const clipboardData = new DataTransfer();

@@ -7,9 +7,10 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.models import User
 from desk.models import Draft
-from tests.e2e.test_admin_browser import body_editor, open_story, sign_in
+from tests.e2e.test_admin_browser import body_editor, open_story, sign_in, wait_for_form
 from tests.support import make
 from tests.support.browser import chromium, page, wait_for_open_requests
+from tests.support.loopback.processes import wait_until
 
 __all__ = ["chromium", "page"]
 
@@ -18,12 +19,15 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-expect.set_options(timeout=20_000)  # a browser beside other tests on a small machine
+
+@pytest.fixture(autouse=True)
+def _without_autosave(page: Page) -> None:
+    """What happens to text that autosave has not saved; with it: test_autosave_browser.py."""
+    page.context.route("**/autosave/", lambda route: route.abort())
 
 
 def write(page: Page, *, headline: str, body: str) -> None:
-    expect(body_editor(page)).to_be_visible()
-    page.wait_for_timeout(1000)  # the page takes what is there at the start as read
+    wait_for_form(page)
     page.locator("#id_headline").fill(headline)
     body_editor(page).click()
     page.keyboard.type(body)
@@ -101,7 +105,7 @@ def test_unsaved_text_is_offered_after_the_window_was_closed(page: Page, ben: Us
     sign_in(page, ben)
     open_story(page, story.headline)
     write(page, headline="끊긴 머리", body="끊긴 글 ")
-    page.wait_for_timeout(1500)
+    wait_until(lambda: "끊긴 글" in page.evaluate("JSON.stringify(localStorage)"), within=20)
     address = page.url
     window = page.context.new_page()
     page.close()

@@ -16,11 +16,12 @@ from django.utils.html import escape
 
 from articles.models import Article, Masthead
 from articles.tasks import count_views
-from desk.actions import freeze, publish_edition, publish_now, withdraw
+from desk.actions import freeze, publish_now, withdraw
 from desk.actions.freezing import Correction
 from pages.views.site import server_error
 from tests.support import make
 from tests.support.clients.view_beacons import post_views_of_readers
+from tests.support.editions import publish_edition
 
 pytestmark = pytest.mark.django_db
 

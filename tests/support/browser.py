@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import connections
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 CHROMIUM_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_OPTIONS = [
@@ -24,7 +24,9 @@ CHROMIUM_OPTIONS = [
 ]
 # What the browser itself writes for an answer that is not 2xx; scripts deal with those.
 EXPECTED_CONSOLE_TEXT = "Failed to load resource"
-OPEN_REQUESTS_TIMEOUT_SECONDS = 10  # seconds
+OPEN_REQUESTS_TIMEOUT_SECONDS = 60
+WAIT_MS = 20_000  # a browser beside other tests on a small machine
+expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,7 @@ def page(chromium: Browser, live_server: Any) -> Iterator[Page]:
     window = chromium.new_context(
         base_url=live_server.url, locale="ko-KR", viewport={"width": 1280, "height": 900}
     )
-    window.set_default_timeout(10_000)
+    window.set_default_timeout(WAIT_MS)
     page = window.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: collect_console_message(complaints, message))

@@ -20,9 +20,13 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 CHROMIUM_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 COUNTED_OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 
-# Tests that use a database, but whose subject is HTTP, pictures, metrics or processes: one database shows
-# it. Those among them that are marked (postgres, redis) run on the servers all the same.
+# Tests that use a database, but whose subject is HTTP, document formats, pictures, metrics or processes:
+# one database shows it. The queries behind feeds, sitemaps and oEmbed are tested on both databases
+# (test_feed_content.py, test_feeds_and_sitemaps.py, test_oembed_browser.py). Those among them that are
+# marked (postgres, redis) run on the servers all the same.
 SQLITE_ONLY = (
+    "tests/articles/syndication/test_feed_rules.py",
+    "tests/articles/syndication/test_sitemap_schemas.py",
     "tests/desk/test_html_normalizer.py",
     "tests/e2e/test_anonymous_sweep.py::test_what_is_hidden_changes_no_answer",
     "tests/media/",
@@ -43,6 +47,7 @@ SQLITE_ONLY = (
     "tests/outbox/test_retry_policy.py",
     "tests/outbox/test_signature_oracle.py",
     "tests/outbox/test_ssrf_guard.py",
+    "tests/pages/test_oembed.py",
     "tests/scripts/",
 )
 
@@ -74,10 +79,12 @@ REQUIREMENTS: dict[str, tuple[Callable[[], object], str]] = {
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In ./test, keep the tests of the current run."""
+    """In ./test, keep the tests of the current run. The slow ones begin: at the end of the random order,
+    one would leave the other workers idle."""
     if belongs := {SQLITE_RUN: belongs_to_sqlite, SERVERS_RUN: belongs_to_servers}.get(CURRENT_RUN):
         config.hook.pytest_deselected(items=[item for item in items if not belongs(item)])
         items[:] = [item for item in items if belongs(item)]
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def belongs_to_sqlite(item: pytest.Item) -> bool:

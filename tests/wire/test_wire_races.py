@@ -1,7 +1,6 @@
 """Concurrent intake and decisions, on real threads against PostgreSQL."""
 
 import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,8 @@ from django.utils import timezone
 from audit.models import Entry
 from tests.support import make
 from tests.support.formats.wire_copy import agency_copy
+from tests.support.locks import waiting_for_locks
+from tests.support.loopback.processes import wait_until
 from tests.support.make import race
 from wire.actions import insert_delivery, parse_delivery, receive_delivery, set_embargo
 from wire.models import Delivery, Embargo, Source, Story, Version
@@ -99,7 +100,7 @@ def test_embargo_decision_waits_for_a_concurrent_filing(yonhap: Source) -> None:
         with transaction.atomic():
             parse_delivery(stored, by=None)
             filed.set()
-            time.sleep(0.5)
+            wait_until(lambda: waiting_for_locks() == 1, within=10)
 
     assert not [one for one in race(2, work) if isinstance(one, Exception)]
     story.refresh_from_db()

@@ -8,8 +8,10 @@ from rest_framework import serializers
 
 from articles.api.text_fields import EditorialTextMixin
 from articles.models import Article, CommentsMode, Edition
+from desk.api.serializers.collaboration import PersonOut
 from desk.api.serializers.fields import SingleLineField
 from desk.api.serializers.stories import AIDisclosureIn, CorrectionIn, PhotoTextIn, PollIn, SourceIn
+from desk.links import LinkFault, link_problems_of
 from desk.models import Draft, Release
 from desk.status import status_chips
 from newsroom.api.views import CanonicalSlugField, QuerySerializer
@@ -29,6 +31,14 @@ class DraftQuery(QuerySerializer):
         required=False, help_text="Begun or last changed by whoever asks."
     )
     trashed = serializers.BooleanField(required=False, help_text="What lies in the trash.")
+    assigned_to = serializers.RegexField(
+        r"^(me|[1-9]\d{0,17})$",
+        required=False,
+        help_text="`me`, or the number of a person (`desk/people/`).",
+    )
+    overdue = serializers.BooleanField(
+        required=False, help_text="Past their due time, and neither handed in nor published."
+    )
 
 
 class EditionOut(serializers.Serializer[Any]):
@@ -124,6 +134,11 @@ class DraftOut(EditorialTextMixin, serializers.Serializer[Draft]):
     )
     expires_at = serializers.DateTimeField(allow_null=True)
     notes = serializers.CharField()
+    assigned_to = PersonOut(allow_null=True, help_text="Who writes it.")
+    due_at = serializers.DateTimeField(allow_null=True, help_text="When it is to be handed in.")
+    approved_by = serializers.CharField(
+        allow_null=True, help_text="Who approved this version; null where nobody has."
+    )
     article = serializers.CharField(source="article.slug", default=None, allow_null=True)
     editions = serializers.SerializerMethodField()
     release = serializers.SerializerMethodField()
@@ -211,6 +226,26 @@ class DraftOut(EditorialTextMixin, serializers.Serializer[Draft]):
     def get_changed_since_freeze(self, draft: Any) -> bool | None:
         """Whether the newest edition lacks changes; null before the first."""
         return not draft.is_frozen if draft.edition_rows else None
+
+
+class LinkProblemOut(serializers.Serializer[Any]):
+    """A link of the body that readers could not follow, or could follow more safely; a warning only."""
+
+    url = serializers.CharField(help_text="The address as it is written.")
+    text = serializers.CharField(help_text="The words that are linked, at most 80 characters.")
+    fault = serializers.ChoiceField(choices=LinkFault.choices)
+    sentence = serializers.CharField(help_text="The same for people.")
+
+
+class DraftDetailOut(DraftOut):
+    """A draft with what is wrong with its links. Up to three queries more than DraftOut."""
+
+    link_problems = serializers.SerializerMethodField()
+
+    @extend_schema_field(LinkProblemOut(many=True))
+    def get_link_problems(self, draft: Draft) -> Any:
+        """Links of the body that readers could not follow; other sites are not fetched. Warnings only."""
+        return LinkProblemOut(link_problems_of(draft), many=True).data
 
 
 def parse_json_time(text: str) -> datetime:

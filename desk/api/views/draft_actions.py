@@ -17,7 +17,7 @@ from desk.actions import (
     unschedule,
 )
 from desk.api.base import IF_MATCH, ActionView, DraftResourceView
-from desk.api.serializers.drafts import DraftOut, FrozenOut, ReleaseOut, frozen_edition_data
+from desk.api.serializers.drafts import DraftDetailOut, FrozenOut, ReleaseOut, frozen_edition_data
 from desk.api.serializers.stories import NoteIn, NothingIn, PublishIn, ScheduleIn
 from desk.models import Draft
 
@@ -27,7 +27,10 @@ class DraftActionView(DraftResourceView, ActionView):
 
 
 @extend_schema(
-    parameters=[IF_MATCH], request=NothingIn, responses=DraftOut, description="Hand the story in."
+    parameters=[IF_MATCH],
+    request=NothingIn,
+    responses=DraftDetailOut,
+    description="Hand the story in.",
 )
 class SubmitDraft(DraftActionView):
     """POST submit/: submit the draft for review."""
@@ -37,7 +40,10 @@ class SubmitDraft(DraftActionView):
 
 
 @extend_schema(
-    parameters=[IF_MATCH], request=NothingIn, responses=DraftOut, description="Approve this text."
+    parameters=[IF_MATCH],
+    request=NothingIn,
+    responses=DraftDetailOut,
+    description="Approve this text.",
 )
 class ApproveDraft(DraftActionView):
     """POST approve/: approve the submitted text."""
@@ -49,7 +55,7 @@ class ApproveDraft(DraftActionView):
 @extend_schema(
     parameters=[IF_MATCH],
     request=NoteIn,
-    responses=DraftOut,
+    responses=DraftDetailOut,
     description="Give the story back to its writer, with a word why.",
 )
 class SendBackDraft(DraftActionView):
@@ -64,7 +70,7 @@ class SendBackDraft(DraftActionView):
 @extend_schema(
     parameters=[IF_MATCH],
     request=NothingIn,
-    responses=DraftOut,
+    responses=DraftDetailOut,
     description="Take the story out of the trash, with everything it had.",
 )
 class RestoreDraft(DraftActionView):

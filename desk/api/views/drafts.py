@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,9 +10,10 @@ from rest_framework.response import Response
 from accounts.models import User
 from desk.actions import edit, move_to_trash, start_draft
 from desk.api.base import IF_MATCH, DraftResourceView
-from desk.api.serializers.drafts import DraftOut, DraftQuery
+from desk.api.serializers.drafts import DraftDetailOut, DraftOut, DraftQuery
 from desk.api.serializers.stories import DraftIn, draft_fields_of
 from desk.models import Draft
+from desk.section_rights import visible_drafts
 from desk.status import with_status
 from newsroom.api.pagination import KeysetPagination
 from newsroom.api.views import QuerySerializer, paginated_response
@@ -35,7 +37,7 @@ class DraftList(DraftResourceView):
         drafts = filter_drafts(self.params, staff_user=self.staff_user)
         return paginated_response(self, with_status(drafts), DraftOut)
 
-    @extend_schema(request=DraftIn, responses={201: DraftOut})
+    @extend_schema(request=DraftIn, responses={201: DraftDetailOut})
     def post(self, request: Request) -> Response:
         """Begin a story. Anything may still be missing."""
         fields = draft_fields_of(DraftIn.validate_request(request))
@@ -46,7 +48,7 @@ def filter_drafts(params: dict[str, Any], *, staff_user: User) -> Any:
     """The drafts that match all filters of a validated DraftQuery; `mine` means those of `staff_user`."""
     in_trash = params.get("trashed", params.get("state") == "trashed")
     drafts = Draft.objects.trashed() if in_trash else Draft.objects.not_trashed()
-    drafts = drafts.in_full()
+    drafts = visible_drafts(staff_user, drafts.in_full())
     if state := params.get("state"):
         drafts = drafts.in_state(state)
     if slug := params.get("section"):
@@ -55,6 +57,10 @@ def filter_drafts(params: dict[str, Any], *, staff_user: User) -> Any:
         drafts = drafts.filter(headline__icontains=text)
     if params.get("mine"):
         drafts = drafts.of(staff_user.pk)
+    if person := params.get("assigned_to"):
+        drafts = drafts.assigned_to(staff_user if person == "me" else int(person))
+    if params.get("overdue"):
+        drafts = drafts.overdue(timezone.now())
     return drafts
 
 
@@ -63,12 +69,12 @@ class DraftDetail(DraftResourceView):
 
     extra_responses: ClassVar = {"get": (304,)}
 
-    @extend_schema(responses=DraftOut)
+    @extend_schema(responses=DraftDetailOut)
     def get(self, request: Request, draft_id: int) -> Response:
         """One working copy, with what is missing, its editions, and what waits to go out."""
         return self.respond(self.get_resource(pk=draft_id))
 
-    @extend_schema(parameters=[IF_MATCH], request=DraftIn, responses=DraftOut)
+    @extend_schema(parameters=[IF_MATCH], request=DraftIn, responses=DraftDetailOut)
     def patch(self, request: Request, draft_id: int) -> Response:
         """Change the working copy; readers see nothing of it. What is left out stays as it is."""
         draft = self.get_resource(pk=draft_id)

@@ -6,30 +6,22 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from desk.api.base import DeskView
+from desk.api.base import PHOTO_IF_MATCH, DeskView, version_in_if_match
 from desk.api.serializers.photos import DeskPhotoOut, PhotoChange, PhotoIn, PhotoQuery
-from desk.etags import ANY_TAG, entity_tag, versions_in_if_match
+from desk.etags import entity_tag
 from media.actions import describe_photo, upload_photo
 from media.errors import PhotoChanged, UploadTooLarge
 from media.files import photo_file_response
 from media.models import Photo
 from newsroom.api.pagination import KeysetPagination
-from newsroom.api.views import QuerySerializer, paginated_response, require_if_match
+from newsroom.api.views import QuerySerializer, paginated_response
 
 MULTIPART_OVERHEAD_BYTES = 64 * 1024  # text fields and boundaries of the form
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="The ETag of the photo as it was read, or `*`. Without: 428; stale: 412.",
-)
 
 
 class NewestUploadFirst(KeysetPagination):
@@ -84,29 +76,18 @@ class PhotoDetail(DeskView):
         """One photo."""
         return photo_response(photo_id)
 
-    @extend_schema(parameters=[IF_MATCH], request=PhotoChange, responses=DeskPhotoOut)
+    @extend_schema(parameters=[PHOTO_IF_MATCH], request=PhotoChange, responses=DeskPhotoOut)
     def patch(self, request: Request, photo_id: int) -> Response:
         """Change what the library says of a photo. What is left out stays as it is.
 
         Published stories keep the words they went out with; the next edition of a story without words of
         its own takes these."""
         self.photo = get_object_or_404(Photo, pk=photo_id)
-        version = self.expected_version(self.photo)
+        changed = PhotoChanged()
+        version = version_in_if_match(request, self.photo, kind="photo", changed=changed)
         data = PhotoChange.validate_request(request)
         describe_photo(self.photo, by=self.staff_user, version=version, **data)
         return photo_response(self.photo.pk)
-
-    def expected_version(self, photo: Photo) -> int | None:
-        """The version that If-Match lists; None for `*`.
-
-        Raises PreconditionRequired (428), PhotoChanged (412).
-        """
-        if_match = require_if_match(self.request)
-        if if_match == ANY_TAG:
-            return None
-        if photo.version not in versions_in_if_match(if_match, kind="photo", number=photo.pk):
-            raise PhotoChanged
-        return photo.version
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -1,7 +1,8 @@
 // Unsaved work: stores the story form in localStorage until the server has saved it.
 //
-// Stored by user and story, for a week; offered after a crash, restored after a failed save. The form is submitted
-// by fetch, so that an expired session or a failing server leaves the page as it is.
+// Stored by user and story, for a week; restored after a failed save, after a crash or reload of the same window and
+// on the way back in its history, offered in any other. The form is submitted by fetch, so that an expired session or
+// a failing server leaves the page as it is. `form.unsavedWork` is for autosave.js, which saves it meanwhile.
 "use strict";
 {
   const container = document.getElementById("unsaved-work");
@@ -33,7 +34,8 @@
   }
 
   if (container && form) {
-    const isNew = container.dataset.draft === "new";
+    let isNew = container.dataset.draft === "new";
+    form.autocomplete = "off"; // the browser would restore some fields of it, and not the text in the editor
     const token = form.elements.form_token;
     // Back to the form of a new story that was saved already: redirect to that story.
     const before = history.state && history.state.formToken;
@@ -45,7 +47,7 @@
     if (isNew && before) token.value = before;
     history.replaceState({ ...history.state, formToken: token.value }, "");
 
-    const key = `${PREFIX}${container.dataset.user}:${isNew ? `new:${token.value}` : container.dataset.draft}`;
+    let key = `${PREFIX}${container.dataset.user}:${isNew ? `new:${token.value}` : container.dataset.draft}`;
     const dialog = document.getElementById("not-saved"), explanation = dialog.querySelector(".explains");
     const notice = document.getElementById("kept-text");
 
@@ -82,6 +84,9 @@
     };
     form.addEventListener("input", scheduleStore);
     form.addEventListener("change", scheduleStore);
+    // select2 triggers events of jQuery alone.
+    const $ = window.django && window.django.jQuery;
+    if ($) $(form).on("change", "select[data-in-order]", (event) => scheduleStore({ isTrusted: !event.isTrigger }));
     addEventListener("pagehide", () => { if (timer && !saved) storeForm(); });
 
     // -- restoring -------------------------------------------------------------------------------
@@ -114,6 +119,7 @@
       if (entry.name !== key) localStorage.removeItem(entry.name);
       sent = true;
       storeForm();
+      form.dispatchEvent(new Event("restored"));
     };
     const showNotice = (entry, sentence) => {
       const time = new Date(entry.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
@@ -122,11 +128,18 @@
       notice.querySelector(".restore").hidden = sentence === "restored";
       notice.hidden = false;
     };
+    // Reloaded, after a crash too, or back in the history, and nobody has saved the story since.
+    const isOfThisWindow = (entry) => {
+      const [navigation] = performance.getEntriesByType("navigation");
+      const returned = navigation && /^(back_forward|reload)$/.test(navigation.type);
+      return returned && entry.name === key && entry.version === form.elements.version.value;
+    };
     const offer = (entry) => {
       if (!entry || document.querySelector(".errornote, #kept-text:not([hidden])")) return;
       if (JSON.stringify(entry.fields) === untouched) { localStorage.removeItem(entry.name); return; }
-      // It was submitted, and not saved; never over what the user has typed meanwhile.
-      const unasked = entry.sent && Date.now() - entry.at < HOUR_MS && !sent && !typedEarly;
+      // It was submitted, and not saved, or this window had it; never over what the user has typed meanwhile.
+      const failed = entry.sent && Date.now() - entry.at < HOUR_MS;
+      const unasked = (failed || isOfThisWindow(entry)) && !sent && !typedEarly;
       if (unasked) restore(entry);
       showNotice(entry, unasked ? "restored" : "offered");
       notice.querySelector(".restore").onclick = () => { restore(entry); showNotice(entry, "restored"); };
@@ -144,7 +157,7 @@
     }, SETTLING_MS);
 
     // -- saving ------------------------------------------------------------------------------------
-    let saved = false, natively = false, pressed = null, polling = 0;
+    let saved = false, natively = null, pressed = null, polling = 0;
     const explain = (sentence, status = "") => {
       explanation.textContent = explanation.dataset[sentence].replace("{status}", status);
       dialog.querySelector(".sign-in").hidden = !/^(session|other)$/.test(sentence);
@@ -176,7 +189,17 @@
     dialog.querySelector(".close").addEventListener("click", () => dialog.close());
     dialog.querySelector(".retry").addEventListener("click", () => { dialog.close(); form.requestSubmit(pressed); });
 
+    // Without the event of a submit, which draft.js would take for a second click; the question was answered.
+    const submitNatively = () => {
+      natively = document.createElement("input");
+      natively.type = "hidden";
+      [natively.name, natively.value] = pressed ? [pressed.name, pressed.value] : ["_continue", "1"];
+      form.append(natively);
+      form.dispatchEvent(new Event("leave-unasked"));
+      HTMLFormElement.prototype.submit.call(form);
+    };
     const send = async () => {
+      await form.unsavedWork.settle();
       const body = new FormData(form, pressed);
       const response = await fetch(form.getAttribute("action") || location.href, { method: "POST", body, redirect: "manual" });
       const data = takeSaved();
@@ -187,10 +210,8 @@
         // The address comes from a cookie: only paths of the admin are followed.
         const page = data.page.startsWith("/admin/") ? data.page : container.dataset.list;
         location.assign(leaves ? container.dataset.list : page);
-      } else if (response.status === 200) { // refused: submit natively to show the page with the errors
-        natively = true;
-        form.requestSubmit(pressed);
-      } else if (response.status === 413) explain("large");
+      } else if (response.status === 200) submitNatively(); // refused: shows the page with the errors
+       else if (response.status === 413) explain("large");
       else if (response.type === "opaqueredirect" || response.status === 403) {
         const data = await session();
         if (data.user === container.dataset.user && response.status === 403 && !send.again) {
@@ -205,17 +226,53 @@
       } else explain("failed", response.status);
     };
     form.addEventListener("submit", (event) => {
-      if (event.defaultPrevented || natively) return;
+      if (event.defaultPrevented) return;
       event.preventDefault();
       pressed = event.submitter;
       sent = true;
       storeForm();
+      form.dispatchEvent(new Event("sending"));
       send.again = false;
       send().catch((error) => {
         if (!(error instanceof TypeError)) throw error;
         explain("unreachable"); // fetch throws it for network errors
       });
     });
-    addEventListener("pageshow", () => { natively = false; });
+    addEventListener("pageshow", (event) => {
+      if (natively) natively.remove();
+      if (event.persisted && saved) { // of the back/forward cache: the story has been saved and may have changed since
+        form.dispatchEvent(new Event("leave-unasked"));
+        location.reload();
+      }
+    });
+
+    // -- for autosave.js -----------------------------------------------------------------------------
+    form.unsavedWork = {
+      fields,
+      session,
+      settle: async () => {}, // autosave.js replaces it: waits for the answer of an autosave
+      isReady: () => untouched !== null,
+      isUntouched: () => JSON.stringify(fields()) === untouched,
+      // The server has saved these fields (JSON) as this version; `isWhole` unless it left some out.
+      markSaved: (typed, version, isWhole) => {
+        form.elements.version.value = version;
+        if (isWhole) { untouched = typed; sent = false; }
+        if (isWhole && JSON.stringify(fields()) === typed) {
+          clearTimeout(timer);
+          timer = 0;
+          localStorage.removeItem(key);
+          notice.hidden = true;
+        } else storeForm();
+      },
+      // The form of a new story has become that of a draft, at this address.
+      adoptDraft: (draft, page) => {
+        localStorage.removeItem(key);
+        isNew = false;
+        container.dataset.draft = draft;
+        key = `${PREFIX}${container.dataset.user}:${draft}`;
+        sessionStorage.setItem(`${PREFIX}${token.value}`, page);
+        history.replaceState(history.state, "", page);
+      },
+    };
   }
 }

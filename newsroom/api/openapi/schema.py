@@ -135,7 +135,7 @@ class NewsroomAutoSchema(AutoSchema):
         if "requestBody" in operation:
             statuses |= {415}
         if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ())):
-            statuses |= {412, 422, 428}
+            statuses |= {412, 422, 423, 428}
         if self.throttle_scope():
             statuses |= {429}
         return statuses
@@ -182,7 +182,7 @@ def add_body_examples(operation: dict[str, Any], schemas: dict[str, Any]) -> Non
         if {"example", "examples"} & set(content):
             continue
         if media_type == "text/plain":
-            content["example"] = EXAMPLE_WIRE_DELIVERY
+            content["example"] = content["schema"].get("example", EXAMPLE_WIRE_DELIVERY)
         elif content["schema"].get("additionalProperties") == {}:
             content["example"] = EXAMPLE_NINJS
         else:

@@ -1,17 +1,17 @@
 """`manage.py prepare`: everything between the installed packages and the first request, in one process."""
 
-import hashlib
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command, get_commands
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from newsroom.file_lock import folder_lock
+from newsroom.db.first_migration import migrate_empty_database
 from newsroom.server.server_limits import server_limits
 from newsroom.startup import (
     refuse_damaged_database,
@@ -19,6 +19,7 @@ from newsroom.startup import (
     refuse_old_database,
     restrict_data_permissions,
 )
+from newsroom.static_collection import static_files_collected
 
 # SQLite's error messages for a damaged file.
 SQLITE_DAMAGE = ("malformed", "file is not a database")
@@ -48,51 +49,45 @@ class Command(BaseCommand):
         server_limits()  # raises here, not as a traceback of a web process that is started again
         restrict_data_permissions()
         refuse_damaged_database(ended_uncleanly=ended_uncleanly)
-        pending_demo = settings.DATA_DIR / "demo-waits"
-        try:
+        with explained_database_errors():
             refuse_old_database()
-            if with_demo and is_new_database():
-                pending_demo.touch()
-            apply_missing_migrations()
-        except DatabaseError as error:
-            if any(words in str(error) for words in SQLITE_DAMAGE):
-                refuse_damaged_database(ended_uncleanly=True)
-            raise CommandError(f"DATABASE_URL: {' '.join(str(error).split())}") from error
-        refuse_failing_checks()
-        collect_changed_static_files()
-        if pending_demo.exists() and "demo" in get_commands():
+            connection.close()  # the process that collects static files must not share it
+        with static_files_collected():
+            with explained_database_errors():
+                migrate_database(with_demo=with_demo)
+            refuse_failing_checks()
+            self.load_pending_demo()
+
+    def load_pending_demo(self) -> None:
+        """Load the demo if a start was to do so, this one or one that was killed before it had."""
+        pending = pending_demo_file()
+        if pending.exists() and "demo" in get_commands():
             call_command("demo", stdout=self.stdout)
             # Only now: a start that was killed before loads the rest next time.
-            pending_demo.rename(settings.DATA_DIR / "demo-loaded")
+            pending.rename(settings.DATA_DIR / "demo-loaded")
 
 
-def is_new_database() -> bool:
-    return not MigrationExecutor(connection).loader.applied_migrations
+def pending_demo_file() -> Path:
+    return Path(settings.DATA_DIR) / "demo-waits"
 
 
-def apply_missing_migrations() -> None:
+@contextmanager
+def explained_database_errors() -> Iterator[None]:
+    """Context manager that raises CannotStart for a damaged database, CommandError for other errors."""
+    try:
+        yield
+    except DatabaseError as error:
+        if any(words in str(error) for words in SQLITE_DAMAGE):
+            refuse_damaged_database(ended_uncleanly=True)
+        raise CommandError(f"DATABASE_URL: {' '.join(str(error).split())}") from error
+
+
+def migrate_database(*, with_demo: bool) -> None:
+    """Apply the migrations that are missing; a new database gets the demo afterwards, if it is to."""
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not executor.loader.applied_migrations:
+        if with_demo:
+            pending_demo_file().touch()
+        migrate_empty_database()
+    elif executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
-
-
-def collect_changed_static_files() -> None:
-    """Run collectstatic if any static file changed since the last start."""
-    folder = Path(settings.STATIC_ROOT)
-    stamp = folder / "collected"
-    with folder_lock(folder):  # newsrooms with other data folders may share these files
-        fingerprint = static_files_fingerprint()
-        if stamp.is_file() and stamp.read_text() == fingerprint:
-            return
-        call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
-        stamp.write_text(fingerprint)
-
-
-def static_files_fingerprint() -> str:
-    """A hash of every static file's name, size and modification time, and of the storage backend."""
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            stats = Path(storage.path(name)).stat()
-            digest.update(f"{name} {stats.st_size} {stats.st_mtime_ns}\n".encode())
-    return digest.hexdigest()

@@ -15,9 +15,19 @@ async function personal() {
   }
 }
 
+// The site that the reader comes from, without the page: what is counted is its class.
+function referrer() {
+  try {
+    const { protocol, host } = new URL(document.referrer);
+    return `${protocol}//${host}`;
+  } catch {
+    return "";
+  }
+}
+
 // One page view, once the page is visible; not for a prerendered page.
 function read() {
-  navigator.sendBeacon?.(`/api/v1/articles/${encodeURIComponent(slug)}/views/`);
+  navigator.sendBeacon?.(`/api/v1/articles/${encodeURIComponent(slug)}/views/`, referrer());
 }
 
 if (document.prerendering) {

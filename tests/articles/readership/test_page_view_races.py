@@ -13,9 +13,16 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.db.models import Sum
 from django.utils import timezone
 
-from articles.models import CountedBatch, HourlyViews, PopularityRank, RecentView
+from articles.models import (
+    CountedBatch,
+    HourlyViews,
+    PopularityRank,
+    RecentView,
+    ReferrerViews,
+)
 from articles.readership import stores
 from articles.readership.popular import refresh_popularity_ranks
 from articles.readership.stores import (
@@ -36,6 +43,7 @@ pytestmark = [
 ]
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent.parent
 VISITORS = 24
+REFERRERS = (b"", b"https://search.naver.com", b"https://www.naver.com")
 
 
 @pytest.fixture(params=["redis", "database"])
@@ -55,7 +63,8 @@ def test_concurrent_views_and_counting_end_in_the_exact_count() -> None:
         if number < 4:
             for n in range(VISITORS):
                 for story in stories:
-                    post_view(story.slug, address=f"198.51.{number % 2}.{n + 1}")
+                    body = REFERRERS[n % len(REFERRERS)]
+                    post_view(story.slug, address=f"198.51.{number % 2}.{n + 1}", body=body)
             active_viewers.remove(number)
             if not active_viewers:
                 all_viewed.set()
@@ -70,6 +79,11 @@ def test_concurrent_views_and_counting_end_in_the_exact_count() -> None:
     # Readers 0 and 2 came from the same addresses, so did 1 and 3.
     assert [counted_views(story.slug) for story in stories] == [2 * VISITORS] * 3
     assert sum(HourlyViews.objects.values_list("views", flat=True)) == 6 * VISITORS
+    by_referrer = ReferrerViews.objects.values_list("article", "referrer").annotate(n=Sum("views"))
+    each = 2 * VISITORS // len(REFERRERS)
+    assert {(article, kind): n for article, kind, n in by_referrer} == {
+        (story.pk, kind): each for story in stories for kind in ("direct", "search", "portal")
+    }
 
 
 @pytest.mark.usefixtures("_view_store")

@@ -136,7 +136,7 @@ def test_prefetches_are_not_counted_as_views(article: Article, prefetch_headers:
         (b"a=1", "x/y; q"),
     ],
 )
-def test_the_body_of_a_view_beacon_is_ignored(
+def test_an_unreadable_body_of_a_view_beacon_is_no_error(
     article: Article, body: bytes, content_type: str
 ) -> None:
     response = post_view(article.slug, body=body, content_type=content_type)

@@ -10,13 +10,14 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from articles.models import Article, Author, Edition, Tag
-from desk.actions import edit, freeze, publish_edition, replace_edition, schedule_edition
+from desk.actions import edit, freeze
 from desk.errors import NotReady, Older, PollHasVotes, SlugTaken
 from desk.models import Draft
 from polls.actions import cast_vote
 from polls.models import Poll, Vote
 from polls.voter_key import Voter
 from tests.support import make
+from tests.support.editions import publish_edition, replace_edition, schedule_edition
 
 
 def page(api: APIClient, slug: str) -> Any:

@@ -1,8 +1,6 @@
 """Races of desk actions on real threads against PostgreSQL."""
 
-import time
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,10 +14,8 @@ from desk.actions import (
     edit,
     freeze,
     move_to_trash,
-    publish_edition,
     publish_now,
     schedule_draft,
-    schedule_edition,
     start_draft,
     withdraw,
 )
@@ -30,14 +26,19 @@ from media.models import Photo
 from newsroom.errors import Refused
 from outbox.models import Event
 from tests.support import make
+from tests.support.editions import publish_edition, schedule_edition
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-SOON = make.DUE_AFTER
-INSTANT = timedelta(milliseconds=300)
 
 
 def due_time() -> Any:
-    return timezone.now() + SOON
+    return timezone.now() + make.DUE_AFTER
+
+
+def make_due(*releases: Release) -> None:
+    """Their time has come, however long it took to schedule them."""
+    numbers = [release.pk for release in releases]
+    Release.objects.filter(pk__in=numbers).update(due_at=timezone.now())
 
 
 def unexpected_errors(results: list[Any]) -> list[Any]:
@@ -50,8 +51,7 @@ def count_of(kind: type, results: list[Any]) -> int:
 
 def test_eight_workers_publish_once() -> None:
     """publishing 8."""
-    releases = [make.planned(at=timezone.now() + timedelta(seconds=2)) for _ in range(10)]
-    time.sleep(max(0, (releases[-1].due_at - timezone.now()).total_seconds()) + 0.05)
+    make_due(*[make.planned() for _ in range(10)])
     results = make.race(8, lambda _n: publish_due())
     assert not unexpected_errors(results), results
     assert Release.objects.done().count() == 10
@@ -128,9 +128,9 @@ def test_correction_racing_the_scheduler_goes_live() -> None:
     ben = make.ben()
     for _ in range(12):
         draft = make.draft()
-        schedule_edition(freeze(draft, by=ben), at=timezone.now() + INSTANT, by=ben)
+        release = schedule_edition(freeze(draft, by=ben), at=due_time(), by=ben)
         new = freeze(draft, by=ben)
-        time.sleep(INSTANT.total_seconds())
+        make_due(release)
         runners: list[Callable[[], Any]] = [publish_due, lambda e=new: publish_edition(e, by=ben)]  # type: ignore[misc]
         results = make.race(2, lambda n, w=runners: w[n]())  # type: ignore[misc]
         assert not unexpected_errors(results), results
@@ -141,8 +141,7 @@ def test_withdrawal_racing_the_scheduler_stays_withdrawn() -> None:
     ben = make.ben()
     for _ in range(10):
         article = make.live()
-        schedule_draft(make.draft_of(article), at=timezone.now() + INSTANT, by=ben)
-        time.sleep(INSTANT.total_seconds())
+        make_due(schedule_draft(make.draft_of(article), at=due_time(), by=ben))
         runners: list[Callable[[], Any]] = [
             publish_due,
             lambda a=article: withdraw(a, notice="내림", by=ben),  # type: ignore[misc]
@@ -174,8 +173,8 @@ def test_release_cancelled_at_the_last_moment_is_published_or_cancelled_and_neve
     """publishing 10."""
     ben = make.ben()
     for _ in range(10):
-        release = make.planned(at=timezone.now() + 2 * INSTANT)
-        time.sleep(max(0, (release.due_at - timezone.now()).total_seconds()))
+        release = make.planned()
+        make_due(release)
         runners: list[Callable[[], Any]] = [
             process_due,
             lambda r=release: cancel_release(r, by=ben),  # type: ignore[misc]

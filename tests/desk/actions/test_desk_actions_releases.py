@@ -20,13 +20,10 @@ from desk.actions import (
     freeze,
     move_to_trash,
     publish_due_blocking,
-    publish_edition,
     publish_now,
-    replace_edition,
     replace_scheduled,
     restore,
     schedule_draft,
-    schedule_edition,
     submit,
     withdraw,
 )
@@ -44,6 +41,7 @@ from desk.tasks import process_due, publish_due
 from newsroom.errors import NotAllowed
 from outbox.models import Event
 from tests.support import make
+from tests.support.editions import publish_edition, replace_edition, schedule_edition
 
 SOON = make.DUE_AFTER
 

@@ -18,11 +18,9 @@ from desk.actions import (
     edit,
     expire,
     freeze,
-    publish_edition,
     publish_now,
     reschedule_release,
     schedule_draft,
-    schedule_edition,
     start_draft,
     start_from_wire,
     withdraw,
@@ -42,6 +40,7 @@ from newsroom.errors import NotAllowed
 from outbox.models import Event
 from polls.models import Poll
 from tests.support import make
+from tests.support.editions import publish_edition, schedule_edition
 from tests.support.formats.wire_copy import agency_copy
 from wire.actions import lift_embargo, receive_delivery, set_embargo
 from wire.models import Source, Story

@@ -5,14 +5,13 @@ no chance who came first.
 """
 
 import threading
-import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Article
@@ -25,10 +24,10 @@ from media.models import Photo
 from newsroom.errors import Refused
 from outbox.models import Event
 from tests.support import make
+from tests.support.locks import waiting_for_locks
 from tests.support.loopback.processes import wait_until
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-INSTANT = timedelta(milliseconds=100)
 HOUR = timedelta(hours=1)
 Act = Callable[[Draft], Any]
 
@@ -98,17 +97,17 @@ def test_editor_holding_the_lock_decides_over_a_due_release(
 ) -> None:
     """publishing 4, 10, 11, 14, 20: while the editor's transaction is open, sweeps come by."""
     draft, release = overdue_draft(was_live=was_live)
-    decided = threading.Event()
+    decided, swept = threading.Event(), list[int]()
 
     def editor() -> None:
         with transaction.atomic():
             act(draft)
             decided.set()
-            time.sleep(0.4)
+            wait_until(lambda: len(swept) + waiting_for_locks() == 2, within=10)
 
     def clock() -> None:
         assert decided.wait(10)
-        process_due()
+        swept.append(process_due().published)
 
     runners = [editor, clock, clock]
     results = make.race(3, lambda n: runners[n]())
@@ -135,16 +134,6 @@ def stalled_publication(release: Release) -> Any:
         yield
     for thread in threads:
         thread.join()
-
-
-def waiting_for_locks() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
-            "AND datname = current_database()"
-        )
-        return int(cursor.fetchone()[0])
 
 
 @pytest.mark.parametrize("act", [unschedule_story, reschedule_story, replace_text])
@@ -190,9 +179,7 @@ def test_editor_and_scheduler_in_the_same_moment_publish_once(act: Act) -> None:
     for _ in range(6):
         release = make.planned(headline="예약한 제목")
         draft = make.changed(make.draft_of(release.article), headline="새 제목")
-        moment = timezone.now() + INSTANT
-        Release.objects.filter(pk=release.pk).update(due_at=moment)
-        time.sleep((moment - timezone.now()).total_seconds())
+        Release.objects.filter(pk=release.pk).update(due_at=timezone.now())
         runners: list[Callable[[], Any]] = [process_due, lambda d=draft: act(d), process_due]  # type: ignore[misc]
         results = make.race(3, lambda n, w=runners: w[n]())  # type: ignore[misc]
         assert not [

@@ -16,6 +16,7 @@ from articles.models import Article, ArticleCounts
 from desk.models import Notice
 from tests.support import make
 from tests.support.faults.failing_releases import after_due_time, failing_release
+from tests.support.loopback.prepared_data import prepare_data_folder
 from tests.support.loopback.processes import PROJECT_ROOT, process_environment, run_manage_command
 from tests.support.loopback.receivers import HTTPReceiver
 from tests.support.loopback.servers import free_port
@@ -125,7 +126,7 @@ Release.objects.update(due_at=timezone.now())
 def test_commands_return_their_exit_status(tmp_path: Path) -> None:
     """publishing 73: from cron, a failure is a failure."""
     env = process_environment(tmp_path, DATABASE_URL="", REDIS_URL="", EMAIL_URL="dummymail://")
-    run_manage_command(env, "prepare")
+    prepare_data_folder(env)
     assert exit_status(env, "publish_due") == exit_status(env, "tell_people") == 0
     run_manage_command(env, "shell", "-v0", "-c", SCHEDULE_FAILING_RELEASE)
     assert exit_status(env, "publish_due") == 1

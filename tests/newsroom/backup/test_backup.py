@@ -23,6 +23,7 @@ from newsroom.backup.manifest import (
     write_manifest,
 )
 from newsroom.startup import CannotStart, refuse_damaged_database
+from tests.support.loopback.prepared_data import prepare_data_folder
 from tests.support.loopback.processes import PROJECT_ROOT, process_environment, run_manage_command
 
 SEED = """
@@ -50,7 +51,7 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         folder, DATABASE_URL="", REDIS_URL="", SITE_URL="http://127.0.0.1:8000"
     )
     made.pop("S3_BUCKET", None)
-    run_manage_command(made, "prepare")
+    prepare_data_folder(made)
     run_manage_command(made, "shell", "-v0", "-c", SEED)
     photo = folder / "media" / "photos" / "key" / "640.jpg"
     photo.parent.mkdir(parents=True)

@@ -108,6 +108,7 @@ def requests_to_every_url() -> Iterator[tuple[str, str]]:
             yield from ((method, address) for method in METHODS)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(("error", "status"), [(unreachable_database, 503), (full_disk, 507)])
 def test_no_url_answers_500_while_the_database_fails(

@@ -14,7 +14,7 @@ from articles.models import Article
 from desk.actions import edit, publish_now, unschedule
 from desk.models import Release
 from newsroom.http.cache_control import NextChange, next_planned_change
-from newsroom.http.cacheability import fresh_seconds
+from newsroom.http.cached_response import fresh_seconds
 from tests.support import make
 
 pytestmark = pytest.mark.django_db

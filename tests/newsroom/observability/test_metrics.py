@@ -320,6 +320,7 @@ def test_requests_of_all_threads_are_in_the_exposition_at_once() -> None:
     assert value_of(exposition, "newsroom_request_seconds_sum", **labels) == pytest.approx(200)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_unknown_urls_and_methods_make_no_new_series(
     scrape: Callable[[], Samples], client: Client

@@ -8,12 +8,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from django.core.cache import cache
+from django.core.cache import cache as default_cache
 from django.db import connection
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
@@ -200,14 +202,21 @@ class RecordedResponse:
     queries: int
 
 
+@cache
+def handler() -> ClientHandler:
+    """The handler of all clients, so that the middleware is loaded once and not for every request."""
+    return ClientHandler(enforce_csrf_checks=False)
+
+
 def record_response(one: Probe) -> RecordedResponse:
     client, queries = Client(raise_request_exception=False), list[str]()
+    client.handler = handler()
 
     def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         queries.append(sql)
         return execute(sql, params, many, context)
 
-    cache.clear()
+    default_cache.clear()
     with connection.execute_wrapper(count):
         answer = one.made(client)
         content = b"".join(answer) if answer.streaming else answer.content

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from scripts.serve import web_command
+from tests.support.loopback.prepared_data import prepare_data_folder
 from tests.support.loopback.processes import (
     process_environment,
     run_manage_command,
@@ -97,7 +98,7 @@ def served_newsroom(folder: Path, **over: str) -> Iterator[ServedNewsroom]:
     port = free_port()
     site = f"http://127.0.0.1:{port}"
     env = process_environment(folder, DATABASE_URL="", REDIS_URL="", SITE_URL=site, **over)
-    run_manage_command(env, "prepare")
+    prepare_data_folder(env)
     names = json.loads(run_manage_command(env, "shell", "-v0", "-c", SEED_SCRIPT).splitlines()[-1])
     web = [*web_command("127.0.0.1", port), "--log-level=error"]
     with running_process(web, env, folder / "web.log"):

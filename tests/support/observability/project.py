@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from scripts.serve import web_command
+from tests.support.loopback.prepared_data import prepare_data_folder
 from tests.support.loopback.processes import (
     WORKER,
     process_environment,
-    run_manage_command,
     running_process,
     wait_until,
 )
@@ -87,7 +87,7 @@ def run_observed(
         PYTHONWARNINGS="ignore:You're running the worker with superuser privileges",
         **over,
     )
-    run_manage_command(env, "prepare")
+    prepare_data_folder(env)
     web = [*web_command("127.0.0.1", port, workers=2), "--log-level=error"]
     with (
         running_process(web, env, folder / "web.log"),

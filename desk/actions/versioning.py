@@ -1,0 +1,102 @@
+"""Versions: write one with each save of a draft, mark what is decided on it, prune old autosaves."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models import Edition
+from desk.models import Draft, DraftVersion, VersionMark
+from desk.versions.content import changed_names, char_count_of, content_of
+
+PRUNE_BATCH_SIZE = 500
+
+
+def record_version(
+    draft: Draft,
+    *,
+    by: User,
+    kind: DraftVersion.Kind = DraftVersion.Kind.SAVE,
+    form_token: UUID | None = None,
+    restored_number: int | None = None,
+) -> DraftVersion:
+    """Write the version of a locked draft that was just saved.
+
+    An autosave takes the place of the autosaves that the same person made within the same minute, so that
+    at most one a minute is kept.
+    """
+    content, now = content_of(draft), timezone.now()
+    if kind == DraftVersion.Kind.AUTOSAVE:
+        delete_autosaves(draft, by=by, since=now.replace(second=0, microsecond=0))
+    before = newest_version(draft)
+    return DraftVersion.objects.create(
+        draft=draft,
+        number=draft.version,
+        kind=kind,
+        saved_at=now,
+        saved_by=by,
+        form_token=form_token,
+        restored_number=restored_number,
+        char_count=char_count_of(content),
+        changed_fields=changed_names(before.content, content) if before else [],
+        content=content,
+    )
+
+
+def delete_autosaves(draft: Draft, *, by: User, since: datetime) -> None:
+    """Delete this person's autosaves since then, but for those that something was decided on."""
+    own = DraftVersion.objects.filter(draft=draft, saved_by=by, kind=DraftVersion.Kind.AUTOSAVE)
+    own.filter(saved_at__gte=since, marks__isnull=True).delete()
+
+
+def newest_version(draft: Draft) -> DraftVersion | None:
+    return DraftVersion.objects.filter(draft=draft).newest_first().first()
+
+
+def record_missing_version(draft: Draft) -> None:
+    """Write the present content of a locked draft from before there were versions."""
+    if DraftVersion.objects.filter(draft=draft).exists():
+        return
+    content = content_of(draft)
+    DraftVersion.objects.create(
+        draft=draft,
+        number=draft.version,
+        kind=DraftVersion.Kind.SAVE,
+        saved_at=draft.changed_at,
+        saved_by_id=draft.changed_by_id,
+        char_count=char_count_of(content),
+        content=content,
+    )
+
+
+def mark_version(
+    draft: Draft, kind: VersionMark.Kind, *, edition: Edition | None = None
+) -> VersionMark:
+    """Mark the newest version of a locked draft: this text was submitted, approved or frozen."""
+    record_missing_version(draft)
+    newest = DraftVersion.objects.filter(draft=draft).newest_first().values_list("pk", flat=True)
+    return VersionMark.objects.create(version_id=newest[0], kind=kind, edition=edition)
+
+
+def delete_old_autosaves(*, before: datetime, batch_size: int = PRUNE_BATCH_SIZE) -> int:
+    """Delete autosaves from before this time, in small transactions; how many.
+
+    The newest version of a draft stays, and so does every text that was submitted, approved or frozen: the
+    live and the scheduled one are among them.
+    """
+    total = 0
+    while deleted := delete_autosave_batch(before, batch_size=batch_size):
+        total += deleted
+        if deleted < batch_size:
+            break
+    return total
+
+
+@transaction.atomic
+def delete_autosave_batch(before: datetime, *, batch_size: int) -> int:
+    rows = DraftVersion.objects.prunable(before).select_for_update(skip_locked=True, of=("self",))
+    ids = list(rows.order_by("pk").values_list("pk", flat=True)[:batch_size])
+    DraftVersion.objects.filter(pk__in=ids).delete()
+    return len(ids)

@@ -1,0 +1,230 @@
+"""Link checker of bodies: links that readers could not follow, as warnings before publication.
+
+Only the database is asked, in at most three queries for any number of links; no address is fetched.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from django.conf import settings
+from django.db import models
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, FormerSlug
+from desk.html_normalizer import LINK_SCHEMES
+from desk.models import Draft
+from newsroom.text.normalization import canonical_slug
+
+MAX_LINK_PROBLEMS, MAX_LINK_TEXT = 50, 80
+ARTICLE_PATH = re.compile(r"/articles/([^/]+)/?")
+STAFF_PATHS = ("/admin/", "/desk/", "/api/v1/desk/")
+HOST_NAME = re.compile(
+    r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]*\.?|[\d.]+|\[[0-9a-f:.]+\]"
+)
+WEB_SCHEMES = {"http", "https"}
+
+
+class LinkFault(models.TextChoices):
+    """What is wrong with a link; the label is the sentence for the newsroom."""
+
+    MALFORMED = "malformed", _("This is no complete address.")
+    STAFF_ONLY = "staff_only", _("This address is for staff only; readers cannot open it.")
+    UNPUBLISHED = "unpublished", _("This story is not published; readers cannot open it.")
+    WITHDRAWN = "withdrawn", _("This article was withdrawn; readers see its notice.")
+    UNKNOWN = "unknown", _("There is no such page on this site.")
+    INSECURE = "insecure", _("This address begins with http; https is safer, if the site has it.")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of a body: its address as it is written, and its text."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True)
+class LinkProblem:
+    """A link that readers could not follow, or, for `INSECURE`, a hint."""
+
+    url: str
+    text: str
+    fault: LinkFault
+
+    @property
+    def sentence(self) -> str:
+        """The fault in words, in the active language."""
+        return str(self.fault.label)
+
+
+class LinkParser(HTMLParser):
+    """Collects the links of sanitized HTML in `links`."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.links: list[Link] = []
+        self.url: str | None = None
+        self.texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self.url, self.texts = dict(attrs).get("href") or "", []
+        elif tag == "img" and self.url is not None:
+            self.texts.append(dict(attrs).get("alt") or "")
+
+    def handle_data(self, data: str) -> None:
+        if self.url is not None:
+            self.texts.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self.url is not None:
+            text = " ".join("".join(self.texts).split())
+            self.links.append(Link(self.url, text[:MAX_LINK_TEXT]))
+            self.url = None
+
+
+def links_in(html: str) -> list[Link]:
+    """The links of a sanitized body, in their order, each once."""
+    if "<a " not in html and "<a>" not in html:
+        return []
+    parser = LinkParser()
+    parser.feed(html)
+    parser.close()
+    return list(dict.fromkeys(parser.links))
+
+
+def link_problems_of(draft: Draft) -> list[LinkProblem]:
+    """The problems of the links in the draft's body, in the order of the text; at most 50.
+
+    A link of the story to its own address is none. At most three queries, none without links to articles.
+    """
+    links = links_in(draft.body)
+    slugs = {link.url: slug for link in links if (slug := article_slug_in(link.url))}
+    faults = article_faults(set(slugs.values()), of=draft)
+    problems = []
+    for link in links:
+        slug = slugs.get(link.url)
+        fault = faults.get(slug) if slug else None
+        fault = fault or address_fault(link.url)
+        if fault:
+            problems.append(LinkProblem(link.url, link.text, fault))
+    return problems[:MAX_LINK_PROBLEMS]
+
+
+# -- addresses ---------------------------------------------------------------------------------------
+
+
+def address_fault(url: str) -> LinkFault | None:
+    """The fault that shows in the address itself, articles aside; None for one without. No queries."""
+    parts = split_url(url)
+    if parts is None:
+        return LinkFault.MALFORMED
+    if parts.scheme == "mailto":
+        return (
+            None if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", parts.path) else LinkFault.MALFORMED
+        )
+    if parts.scheme == "tel":
+        return None if re.search(r"\d", parts.path) else LinkFault.MALFORMED
+    if is_own_address(parts) and (fault := path_fault(parts.path or "/")):
+        return fault
+    is_secure = parts.scheme != "http" or (is_own_address(parts) and is_own_site_insecure())
+    return None if is_secure else LinkFault.INSECURE
+
+
+def is_own_site_insecure() -> bool:
+    return settings.SITE_URL.startswith("http:")
+
+
+def split_url(url: str) -> SplitResult | None:
+    """The parts of an address; None for one that leads nowhere."""
+    try:
+        parts = urlsplit(url.strip())
+        _port = parts.port  # raises ValueError for a bad one
+    except ValueError:
+        return None
+    if parts.scheme and parts.scheme not in LINK_SCHEMES:
+        return None
+    if parts.scheme in {"mailto", "tel"}:
+        return parts
+    if parts.scheme or parts.netloc:
+        return parts if is_host_name(parts.hostname or "") else None
+    return parts if parts.path.startswith("/") else None  # else relative to the page, or a fragment
+
+
+def is_host_name(host: str) -> bool:
+    own = urlsplit(settings.SITE_URL).hostname
+    return host == own or HOST_NAME.fullmatch(host.lower()) is not None
+
+
+def is_own_address(parts: SplitResult) -> bool:
+    """Whether an address of the web is on this site."""
+    if not parts.netloc:
+        return parts.scheme not in {"mailto", "tel"}
+    own = urlsplit(settings.SITE_URL)
+    return parts.hostname == own.hostname and (parts.port or 0) in {own.port or 0, 80, 443}
+
+
+def path_fault(path: str) -> LinkFault | None:
+    """The fault of a path of this site: for staff only, or no page at all."""
+    path = unquote(path)
+    if path.startswith(STAFF_PATHS):
+        return LinkFault.STAFF_ONLY
+    try:
+        resolve(path)
+    except Resolver404:
+        try:
+            resolve(f"{path}/")
+        except Resolver404:
+            return LinkFault.UNKNOWN
+    return None
+
+
+def article_slug_in(url: str) -> str:
+    """The canonical slug of the article of this site that an address names; empty for any other."""
+    parts = split_url(url)
+    if parts is None or not is_own_address(parts):
+        return ""
+    found = ARTICLE_PATH.fullmatch(unquote(parts.path))
+    return canonical_slug(found[1]) if found and "\x00" not in found[1] else ""
+
+
+# -- articles of this site ---------------------------------------------------------------------------
+
+
+def article_faults(slugs: Iterable[str], *, of: Draft) -> dict[str, LinkFault]:
+    """The faults of these addresses of articles, former ones included. At most three queries."""
+    left = {slug for slug in slugs if slug != unicodedata.normalize("NFC", of.slug).lower()}
+    faults: dict[str, LinkFault] = {}
+    if not left:
+        return faults
+    articles = {row.slug: row for row in Article.objects.at(*left).only(*SHOWN_COLUMNS)}
+    if missing := left - articles.keys():
+        former = FormerSlug.objects.filter(slug__in=missing).select_related("article")
+        articles |= {row.slug: row.article for row in former}
+    for slug, article in articles.items():
+        if article.pk != of.article_id and (fault := article_fault(article)):
+            faults[slug] = fault
+    if missing := left - articles.keys():
+        drafts = Draft.objects.not_trashed().filter(slug__in=missing)
+        planned = set(drafts.values_list("slug", flat=True))
+        faults |= {
+            slug: LinkFault.UNPUBLISHED if slug in planned else LinkFault.UNKNOWN
+            for slug in missing
+        }
+    return faults
+
+
+SHOWN_COLUMNS = ("slug", "live_id", "withdrawn_at", "embargo_until", "expires_at")
+
+
+def article_fault(article: Article) -> LinkFault | None:
+    """Why readers cannot open an article now; None if they can."""
+    if article.withdrawn_at:
+        return LinkFault.WITHDRAWN
+    return None if article.is_shown(timezone.now()) else LinkFault.UNPUBLISHED
