@@ -28,11 +28,13 @@ from desk.models import (
     Draft,
     DraftAuthor,
     DraftPick,
+    DraftPresence,
     DraftTag,
     DraftVersion,
     Notice,
     Preview,
     Release,
+    Remark,
     VersionMark,
 )
 from desk.rendering import photo_keys_in
@@ -55,15 +57,21 @@ DELETED_WITH_DRAFT = (
     (Preview, "draft"),
     (VersionMark, "version__draft"),
     (DraftVersion, "draft"),
+    (Remark, "draft"),
+    (DraftPresence, "draft"),
 )
 
 
 def photos_and_polls_of(article: Article, draft: Draft | None) -> tuple[set[int], set[int]]:
-    """Ids of the photos and polls in any edition of the article, or in its draft."""
+    """Ids of the photos and polls in any edition of the article, in its draft or a version of it."""
     editions = Edition.objects.filter(article=article)
     rows: list[Any] = list(editions.values_list("lead_photo_id", "poll_id", "body_html"))
     if draft:
         rows.append((draft.lead_photo_id, draft.poll_id, draft.body))
+        versions = DraftVersion.objects.filter(draft=draft)
+        for content in versions.values_list("content", flat=True):
+            lead = content.get("lead_photo") or {}
+            rows.append((lead.get("id"), None, content.get("body") or ""))
     keys = set[str]().union(*(photo_keys_in(html) for _photo, _poll, html in rows))
     in_bodies = set(Photo.objects.filter(key__in=keys).values_list("pk", flat=True))
     photos = in_bodies | {photo for photo, _poll, _html in rows if photo}
@@ -141,7 +149,7 @@ def erase_quotations(
         erase_labels("desk.draft", [draft.pk], label=label)
         erase_labels("desk.preview", list(previews), label=label)
         about |= Q(kind="desk.draft", subject=draft.pk)
-    Notice.objects.filter(about).update(label=label)
+    Notice.objects.filter(about).update(label=label, reason="")  # a reason may quote a remark
     claims.update(passage="")
 
 

@@ -97,12 +97,13 @@ class DraftAdmin(AutosavePages, VersionPages, TrashListMixin, BulkChangesMixin, 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         authors = DraftAuthor.objects.filter(draft=OuterRef("pk")).order_by("position", "pk")
         drafts = with_presence(visible_drafts(request.user, Draft.objects.all()), timezone.now())
-        return (
+        drafts = (
             with_status(drafts)
             .select_related("section", "changed_by", "assigned_to")
             .defer("body", "notes", "article__live__body", "article__live__body_html")
             .annotate(author_rows=JSONArraySubquery(authors, name="author__name"))
         )
+        return self.with_trash_columns(request, drafts)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

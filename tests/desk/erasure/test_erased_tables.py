@@ -15,6 +15,7 @@ ERASED = {
 WITHOUT_TEXT = {
     "articles.Article", "articles.Appearance", "articles.ArticleCounts", "articles.Byline",
     "articles.Change", "articles.FormerSlug", "articles.HourlyViews", "articles.Pick",
+    "articles.ReferrerViews",
     "articles.Tagging", "desk.DraftPick", "desk.Erasure", "desk.Release", "saves.Save",
 }  # fmt: skip
 
