@@ -34,7 +34,10 @@ class TrashListMixin:
             return drafts
         subject = Cast(OuterRef("pk"), CharField())
         entries = Entry.objects.filter(kind="desk.draft", subject=subject, verb="threw_away")
-        return drafts.annotate(trashed_by=Subquery(entries.order_by("-at").values("by_name")[:1]))
+        trashed: QuerySet[Any] = drafts.annotate(
+            trashed_by=Subquery(entries.order_by("-at").values("by_name")[:1])
+        )
+        return trashed
 
     @admin.display(description=pgettext_lazy("story", "in the trash since"), ordering="-trashed_at")
     def trashed(self, draft: Any) -> str:
