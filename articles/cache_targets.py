@@ -26,7 +26,8 @@ from outbox.event_types import PING_EVENT, EventType, kind_of
 from polls.cache_targets import poll_key, poll_keys, poll_paths
 
 if TYPE_CHECKING:
-    from articles.models import Article  # for annotations only: this layer is below the models
+    # For annotations only: this layer is below the models.
+    from articles.models.read_models import ArticleCard, ArticlePage, ArticleRow
 
 LIST_KEY = "list"
 NEWEST_KEY = "newest"
@@ -188,34 +189,34 @@ CACHE_TARGETS = {
 # -- surrogate keys of responses ------------------------------------------------------------------
 
 
-def keys_of_page(article: "Article", *, related: Iterable["Article"]) -> list[str]:
+def keys_of_page(article: "ArticlePage", *, related: Iterable["ArticleCard"]) -> list[str]:
     """Keys of an article page (a row of `as_pages()`) with these related cards."""
-    cards = [article, *related]
+    cards: list[ArticleCard] = [article, *related]
     names = [key for card in cards for key in name_keys_of_card(card)]
     names += [taxonomy_name_key("tag", row["slug"]) for row in article.tag_rows]
     return [*keys_of_cards(cards), MASTHEAD_KEY, *names]
 
 
-def name_keys_of_card(card: "Article") -> list[str]:
+def name_keys_of_card(card: "ArticleCard") -> list[str]:
     """Keys of the names of section and authors on a card."""
     section = [taxonomy_name_key("section", card.section.slug)] if card.section else []
     return [*section, *(taxonomy_name_key("author", row["slug"]) for row in card.author_rows)]
 
 
 def keys_of_list(
-    cards: Iterable["Article"], *, params: Mapping[str, Any] | None = None
+    cards: Iterable["ArticleRow"], *, params: Mapping[str, Any] | None = None
 ) -> list[str]:
-    """Keys of a page of a list (rows of `as_cards()`), filtered by these parameters."""
+    """Keys of a page of a list (cards or feed entries), filtered by these parameters."""
     slugs = [(kind, (params or {}).get(kind)) for kind in TAXONOMY_KINDS]
     filters = [surrogate_key(kind, slug) for kind, slug in slugs if slug]
     return [LIST_KEY, *(filters or [NEWEST_KEY]), *keys_of_cards(cards)]
 
 
-def keys_of_cards(cards: Iterable["Article"]) -> list[str]:
+def keys_of_cards(cards: Iterable["ArticleRow"]) -> list[str]:
     return [key for card in cards for key in keys_of_card(card)]
 
 
-def keys_of_card(article: "Article") -> list[str]:
+def keys_of_card(article: "ArticleRow") -> list[str]:
     """Keys of the article and of its poll, whose votes are counted on the card."""
     poll = [poll_key(article.poll_id)] if article.poll_id else []
     return [article_key(article.slug), *poll]

@@ -10,47 +10,48 @@ from django.db.models import BigIntegerField, CharField, OuterRef, QuerySet, Sub
 
 from articles.models import Article, Tag
 from articles.models.querysets import ArticleQuerySet
+from articles.models.read_models import ArticleCard, ArticlePage, FeedEntry
 from newsroom.db.compiled_queries import CompiledQuery, Param
 
 DEFAULT_RELATED_CARDS, MAX_PICKED_CARDS = 5, 10
 
 
 @cache
-def live_cards() -> ArticleQuerySet:
+def live_cards() -> ArticleQuerySet[ArticleCard]:
     """Live articles with everything a card shows."""
     return Article.objects.live().as_cards()
 
 
 @cache
-def live_sparse_cards(parts: frozenset[str]) -> ArticleQuerySet:
+def live_sparse_cards(parts: frozenset[str]) -> ArticleQuerySet[ArticleCard]:
     """Live articles with the texts of a card, and of EXPENSIVE_CARD_FIELDS these `parts`."""
     return Article.objects.live().as_sparse_cards(parts)
 
 
 @cache
-def live_feed_entries(full: bool) -> ArticleQuerySet:
+def live_feed_entries(full: bool) -> ArticleQuerySet[FeedEntry]:
     """Live articles with everything a feed entry shows, with the full text or without."""
     return Article.objects.live().as_feed_entries(full=full)
 
 
 @cache
-def page_by_slug_query() -> CompiledQuery[Article]:
+def page_by_slug_query() -> CompiledQuery[ArticlePage]:
     pages = Article.objects.live().as_pages()
     return CompiledQuery(pages.filter(slug=Param("slug", CharField())))
 
 
-def live_page(slug: str) -> Article | None:
+def live_page(slug: str) -> ArticlePage | None:
     """The live article with this slug, with all of its page but the related cards. One query."""
     return next(iter(page_by_slug_query().fetch(slug=slug)), None)
 
 
 @cache
-def page_by_poll_query() -> CompiledQuery[Article]:
+def page_by_poll_query() -> CompiledQuery[ArticlePage]:
     pages = Article.objects.live().as_pages()
     return CompiledQuery(pages.filter(poll=Param("poll", BigIntegerField())).order_by("pk"))
 
 
-def live_page_with_poll(poll_id: int) -> Article | None:
+def live_page_with_poll(poll_id: int) -> ArticlePage | None:
     """The live article with this poll (the first, of several), as `live_page`. One query."""
     if poll_id > BigIntegerField.MAX_BIGINT:  # which SQLite would refuse
         return None
@@ -58,13 +59,13 @@ def live_page_with_poll(poll_id: int) -> Article | None:
 
 
 @cache
-def related_cards_query(limit: int) -> CompiledQuery[Article]:
+def related_cards_query(limit: int) -> CompiledQuery[ArticleCard]:
     return CompiledQuery(
         Article.objects.as_cards().related_to(Param("article", BigIntegerField()))[:limit]
     )
 
 
-def related_cards(article: Article, *, max_picked: int = MAX_PICKED_CARDS) -> list[Article]:
+def related_cards(article: ArticlePage, *, max_picked: int = MAX_PICKED_CARDS) -> list[ArticleCard]:
     """Related cards of a `live_page()`: the editors' picks, filled up to five with similar ones."""
     limit = max(DEFAULT_RELATED_CARDS, min(article.pick_count, max_picked))
     cards = related_cards_query(limit).fetch(article=article.pk)

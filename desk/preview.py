@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles.api.serializers import PageOut
 from articles.models import Article, ArticleCounts, Edition, Masthead
+from articles.models.read_models import ArticleCard
 from desk.actions import waiting_release
 from desk.actions.drafts import authors_of
 from desk.actions.freezing import frozen_text
@@ -29,7 +30,8 @@ def preview_page_data(draft: Draft, *, photos_at: str) -> dict[str, Any]:
 
 
 def unsaved_live_article(draft: Draft) -> Any:
-    """An unsaved live article with all that its page shows; the draft's photo and poll count as public."""
+    """An unsaved live article with all that an ArticlePage has; the draft's photo and poll count as
+    public."""
     authors = authors_of(draft)
     edition = Edition(number=0, correction_kind="", **frozen_text(draft, authors))
     saved, waiting = draft.article, waiting_release(draft.article)
@@ -71,7 +73,7 @@ def poll_side_rows(draft: Draft) -> list[dict[str, Any]]:
     return [{**row, "votes": 0} for row in rows]
 
 
-def live_picks(draft: Draft) -> list[Article]:
+def live_picks(draft: Draft) -> list[ArticleCard]:
     """The related articles picked for the draft that are live, in the picked order."""
     picked_pks = DraftPick.objects.filter(draft=draft).values_list("article_id", flat=True)
     cards = Article.objects.live().filter(pk__in=list(picked_pks)).as_cards()

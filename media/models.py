@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from media.errors import failure_sentence
+from newsroom.db.read_models import ReadModel
 from newsroom.visibility import is_shown_by_live_article
 
 
@@ -115,6 +116,17 @@ class Photo(models.Model):
     def failure_reason(self) -> str:
         """Why the upload could not be decoded, as a sentence; empty unless it failed."""
         return str(failure_sentence(self.failure)) if self.failure else ""
+
+
+class PhotoFiles(ReadModel):
+    """What a page shows of a photo; its texts are those that an edition froze."""
+
+    key: str
+    width: int
+    height: int
+    placeholder: str
+    sources: list[dict[str, Any]]
+    public: bool
 
 
 class PendingUploadQuerySet(models.QuerySet["PendingUpload"]):

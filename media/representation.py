@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from media.models import Photo
+from media.models import Photo, PhotoFiles
 from newsroom.http.canonical_urls import absolute_url
 
 # Texts of a photo; an edition freezes its own.
 PHOTO_TEXT_FIELDS = ("alt", "caption", "credit")
 
 
-def photo_file_path(photo: Photo, name: str) -> str:
+def photo_file_path(photo: Photo | PhotoFiles, name: str) -> str:
     """The URL path of a rendition file."""
     return f"/media/photos/{photo.key}/{name}"
 
@@ -24,7 +24,9 @@ def photo_text_of_use(
     return {name: (overrides or {}).get(name, getattr(photo, name)) for name in PHOTO_TEXT_FIELDS}
 
 
-def represent_photo(photo: Photo | None, texts: Mapping[str, str] | None) -> dict[str, Any] | None:
+def represent_photo(
+    photo: Photo | PhotoFiles | None, texts: Mapping[str, str] | None
+) -> dict[str, Any] | None:
     """The `lead_photo` object of the API: texts, size, placeholder, and sources from narrow to wide.
 
     `texts` are those frozen with the edition, not the library's, so that only publishing changes them.

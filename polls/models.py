@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.db.read_models import ReadModel
 from newsroom.visibility import is_shown_by_live_article
 
 
@@ -90,16 +91,40 @@ class Poll(models.Model):
 
     def state(self, now: datetime) -> State:
         """The state at `now`: open from `opens_at` (inclusive) until `closes_at` (exclusive)."""
-        if now < self.opens_at:
-            return self.State.WAITING
-        if self.closes_at is not None and now >= self.closes_at:
-            return self.State.CLOSED
-        return self.State.OPEN
+        return poll_state(self.opens_at, self.closes_at, now)
 
     def tally(self) -> dict[str, int]:
         """Counted votes by side, {"pro": n, "con": n}, from one snapshot of the rows."""
         counted = self.votes.counted().values("side").annotate(n=Count("pk"))
         return dict.fromkeys(Choice.values, 0) | {row["side"]: row["n"] for row in counted}
+
+
+def poll_state(opens_at: datetime, closes_at: datetime | None, now: datetime) -> Poll.State:
+    if now < opens_at:
+        return Poll.State.WAITING
+    if closes_at is not None and now >= closes_at:
+        return Poll.State.CLOSED
+    return Poll.State.OPEN
+
+
+class PollTimes(ReadModel):
+    """Of a poll what tells whether its results are shown."""
+
+    pk: int
+    opens_at: datetime
+    closes_at: datetime | None
+    results: str
+    public: bool
+
+    def state(self, now: datetime) -> Poll.State:
+        return poll_state(self.opens_at, self.closes_at, now)
+
+
+class PollQuestion(PollTimes):
+    """What a page shows of a poll but its sides."""
+
+    title: str
+    question: str
 
 
 class SideQuerySet(models.QuerySet["Side"]):

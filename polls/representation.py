@@ -7,7 +7,7 @@ from typing import Any
 
 from newsroom.http.cache_control import OVERDUE_TOLERANCE
 from newsroom.http.canonical_urls import absolute_url
-from polls.models import CLOSING_UNPUBLISHED, Poll, Side
+from polls.models import CLOSING_UNPUBLISHED, Poll, PollQuestion, PollTimes, Side
 
 SIDE_FIELDS = ("key", "label", "persona", "avatar", "argument", "votes")
 
@@ -21,13 +21,17 @@ def tallied_sides(polls: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
     return sides
 
 
-def are_results_public(poll: Poll, now: datetime) -> bool:
+def are_results_public(poll: Poll | PollTimes, now: datetime) -> bool:
     """Whether the results are public at `now`. Results shown after voting are shown to that voter only."""
     return poll.results == Poll.Results.ALWAYS or poll.state(now) == Poll.State.CLOSED
 
 
 def represent_poll(
-    poll: Poll, sides: list[dict[str, Any]], *, now: datetime, has_voted: bool = False
+    poll: Poll | PollQuestion,
+    sides: list[dict[str, Any]],
+    *,
+    now: datetime,
+    has_voted: bool = False,
 ) -> dict[str, Any]:
     """The `poll` object of the API. `sides` are those of `tallied_sides`.
 

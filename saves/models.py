@@ -1,5 +1,7 @@
 """Model of saved articles."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, FilteredRelation, Q, QuerySet
@@ -28,9 +30,9 @@ class Save(models.Model):
         return f"{self.reader_id}: {self.article_id}"
 
 
-def saved_cards(reader: User) -> QuerySet[Article]:
+def saved_cards(reader: User) -> QuerySet[Article, Any]:
     """The live articles saved by a reader, as cards with `saved_at` and `save_number` (id of the save)."""
     own_save = FilteredRelation("saves", condition=Q(saves__reader=reader))
     articles = Article.objects.live().annotate(own_save=own_save).filter(own_save__isnull=False)
     columns = {"save_number": F("own_save__pk"), "saved_at": F("own_save__saved_at")}
-    return articles.annotate(**columns).as_cards()
+    return articles.as_cards().annotate(**columns)

@@ -11,8 +11,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from articles.models import Article, CommentsMode, Masthead, Section
+from articles.models import CommentsMode, Masthead
 from articles.models.editorial import CARD_TEXT_NAMES, PAGE_TEXT_NAMES
+from articles.models.read_models import ArticleCard, ArticlePage, CardSection, PageEdition
 from articles.syndication.structured_data import build_seo
 from media.representation import represent_photo
 from newsroom.http.canonical_urls import absolute_url
@@ -20,7 +21,7 @@ from newsroom.text.dates import local_isoformat
 from polls.representation import are_results_public, represent_poll
 
 
-def represent_counts(article: Article) -> dict[str, int | None]:
+def represent_counts(article: ArticleCard) -> dict[str, int | None]:
     """Counts of comments, saves, votes and views; votes are null while the poll's results are hidden."""
     counts, poll = article.counts, article.poll
     are_votes_hidden = poll is not None and not are_results_public(poll, timezone.now())
@@ -32,20 +33,14 @@ def represent_counts(article: Article) -> dict[str, int | None]:
     }
 
 
-def live_edition(article: Article) -> Any:
-    return article.live
-
-
-CARD_FIELDS: dict[str, Callable[[Article], Any]] = {
+CARD_FIELDS: dict[str, Callable[[ArticleCard], Any]] = {
     "slug": lambda article: article.slug,
     "url": lambda article: absolute_url(article.get_absolute_url()),
     "section": lambda article: slug_and_name(article.section),
-    "headline": lambda article: live_edition(article).headline,
+    "headline": lambda article: article.live.headline,
     **{name: attrgetter(f"live.{name}") for name in CARD_TEXT_NAMES},
-    "summary": lambda article: live_edition(article).summary,
-    "lead_photo": lambda article: represent_photo(
-        article.lead_photo, live_edition(article).lead_photo_text
-    ),
+    "summary": lambda article: article.live.summary,
+    "lead_photo": lambda article: represent_photo(article.lead_photo, article.live.lead_photo_text),
     "authors": lambda article: article.author_rows,
     "published_at": lambda article: local_isoformat(article.first_published_at),
     "updated_at": lambda article: local_isoformat(article.published_at),
@@ -53,14 +48,14 @@ CARD_FIELDS: dict[str, Callable[[Article], Any]] = {
 }
 
 
-def represent_card(article: Article, *, fields: Iterable[str] = CARD_FIELDS) -> dict[str, Any]:
+def represent_card(article: ArticleCard, *, fields: Iterable[str] = CARD_FIELDS) -> dict[str, Any]:
     """The card of a row of `Article.objects.live().as_cards()`, or these fields of it, in this order."""
     return {name: CARD_FIELDS[name](article) for name in fields}
 
 
-def represent_page(article: Article, *, related: Iterable[Article]) -> dict[str, Any]:
+def represent_page(article: ArticlePage, *, related: Iterable[ArticleCard]) -> dict[str, Any]:
     """The page of a row of `Article.objects.live().as_pages()`, with these related cards."""
-    edition = live_edition(article)
+    edition = article.live
     page = represent_card(article) | {
         **{name: getattr(edition, name) for name in PAGE_TEXT_NAMES},
         "tags": article.tag_rows,
@@ -79,7 +74,7 @@ def represent_page(article: Article, *, related: Iterable[Article]) -> dict[str,
     return page | {"seo": seo}
 
 
-def slug_and_name(section: Section | None) -> dict[str, str] | None:
+def slug_and_name(section: CardSection | None) -> dict[str, str] | None:
     return {"slug": section.slug, "name": section.name} if section else None
 
 
@@ -88,7 +83,7 @@ def represent_correction(note: dict[str, Any]) -> dict[str, Any]:
     return {"kind": note["kind"], "note": note["note"], "at": at}
 
 
-def represent_source(edition: Any) -> dict[str, str] | None:
+def represent_source(edition: PageEdition) -> dict[str, str] | None:
     """The agency or paper the text is from; None for our own."""
     if not edition.source_name:
         return None
@@ -99,11 +94,11 @@ def represent_source(edition: Any) -> dict[str, str] | None:
     }
 
 
-def represent_ai_disclosure(edition: Any) -> dict[str, str] | None:
+def represent_ai_disclosure(edition: PageEdition) -> dict[str, str] | None:
     return {"kind": edition.ai_kind, "note": edition.ai_note} if edition.ai_kind else None
 
 
-def represent_public_poll(article: Article) -> dict[str, Any] | None:
+def represent_public_poll(article: ArticlePage) -> dict[str, Any] | None:
     """The article's poll if it is public, else None."""
     poll = article.poll
     if poll is None or not poll.public:

@@ -11,8 +11,9 @@ from rest_framework import serializers
 from articles.api.representation import CARD_FIELDS, represent_card, represent_page
 from articles.api.text_fields import EditorialTextMixin
 from articles.errors import InvalidSearchQuery
-from articles.models import Appearance, Article, Author, Masthead, Section, Tag
+from articles.models import Appearance, Author, Masthead, Section, Tag
 from articles.models.editorial import CARD_TEXT_FIELDS, EDITORIAL_FIELDS
+from articles.models.read_models import ArticleCard
 from articles.search.query_parser import MAX_QUERY_CHARS, ParsedQuery, parse_query
 from media.serializers import PhotoOut
 from newsroom.api.sparse_fields import FieldNamesField, SparseFieldsSerializer
@@ -77,7 +78,7 @@ class CountsOut(serializers.Serializer[Any]):
     views = serializers.IntegerField()
 
 
-class CardOut(EditorialTextMixin, serializers.Serializer[Article]):
+class CardOut(EditorialTextMixin, serializers.Serializer[ArticleCard]):
     """A card: what lists show of an article. Takes rows of `Article.objects.live().as_cards()`."""
 
     slug = serializers.CharField()
@@ -93,7 +94,7 @@ class CardOut(EditorialTextMixin, serializers.Serializer[Article]):
 
     text_fields = CARD_TEXT_FIELDS
 
-    def to_representation(self, article: Article) -> dict[str, Any]:
+    def to_representation(self, article: ArticleCard) -> dict[str, Any]:
         return represent_card(article)
 
 
@@ -107,7 +108,7 @@ class HighlightsOut(serializers.Serializer[Any]):
 class ListedOut(SparseFieldsSerializer, CardOut):
     """A card in a list that takes `fields`."""
 
-    def to_representation(self, article: Article) -> dict[str, Any]:
+    def to_representation(self, article: ArticleCard) -> dict[str, Any]:
         requested = self.requested_fields() or CARD_FIELDS
         return represent_card(article, fields=[name for name in CARD_FIELDS if name in requested])
 
@@ -200,7 +201,7 @@ class PageOut(CardOut):
 
     text_fields = EDITORIAL_FIELDS
 
-    def to_representation(self, article: Article) -> dict[str, Any]:
+    def to_representation(self, article: Any) -> dict[str, Any]:
         return represent_page(article, related=self.context["related"])
 
 

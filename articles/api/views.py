@@ -36,6 +36,7 @@ from articles.cache_targets import (
 from articles.errors import Gone
 from articles.models import Article, Author, FormerSlug, Masthead, Section
 from articles.models.querysets import EXPENSIVE_CARD_FIELDS
+from articles.models.read_models import ArticleCard, ArticlePage
 from articles.read_queries import (
     live_cards,
     live_page,
@@ -90,7 +91,7 @@ class ArticleList(PublicReadView):
             )
         return paginated_response(self, cards, ListedOut)
 
-    def get_surrogate_keys(self, rows: list[Article]) -> list[str]:
+    def get_surrogate_keys(self, rows: list[ArticleCard]) -> list[str]:
         return keys_of_list(rows, params=self.params)
 
     def get_cache_control(self) -> str:
@@ -135,7 +136,7 @@ def cached_reverse(view: str, slug: str) -> str:
     return reverse(view, args=[slug])
 
 
-def alternate_links(article: Article) -> str:
+def alternate_links(article: ArticlePage) -> str:
     """Link header (RFC 8288) with the alternate representations: the HTML page and ninjs."""
     page, ninjs = article.get_absolute_url(), cached_reverse("article-ninjs", article.slug)
     return ", ".join(

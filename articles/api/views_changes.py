@@ -99,7 +99,7 @@ class ChangeFeed(PublicReadView):
         if position and not lines and position > last_position():
             raise ValidationError({"since": [_("This cursor is no longer good: begin anew.")]})
         has_more, lines = len(lines) > size, lines[:size]
-        live = live_cards().filter(pk__in=[line.pk for line in lines])
+        live: Any = live_cards().filter(pk__in=[line.pk for line in lines])
         cards = {card.pk: card for card in live.annotate(number=F("live__number"))}
         for line in lines:
             line.shown = cards.get(line.pk)

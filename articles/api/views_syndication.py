@@ -24,6 +24,7 @@ from articles.cache_targets import (
     taxonomy_name_key,
 )
 from articles.models import Article, Masthead, Section
+from articles.models.read_models import FeedEntry
 from articles.read_queries import live_feed_entries, live_sparse_cards
 from articles.syndication.feed_updates import FeedState, feed_state
 from articles.syndication.feeds import (
@@ -53,7 +54,7 @@ from newsroom.http.canonical_urls import absolute_url
 from newsroom.http.surrogate_keys import set_surrogate_keys
 from outbox.models import Subscriber
 
-FEED_FORMATS: dict[str, tuple[Callable[[Channel, Sequence[Article]], str], str]] = {
+FEED_FORMATS: dict[str, tuple[Callable[[Channel, Sequence[FeedEntry]], str], str]] = {
     "rss.xml": (render_rss, "application/rss+xml; charset=utf-8"),
     "atom.xml": (render_atom, "application/atom+xml; charset=utf-8"),
     "feed.json": (render_json_feed, "application/feed+json; charset=utf-8"),
@@ -126,7 +127,7 @@ def render_feed(request: HttpRequest, name: str, *, section: Section | None) -> 
 
 def newest_feed_entries(
     section: Section | None, *, full: bool, limit: int | None
-) -> tuple[list[Article], FeedState]:
+) -> tuple[list[FeedEntry], FeedState]:
     """The newest articles, and when the feed of them changed last (no earlier than any of them)."""
     limit = limit or DEFAULT_ENTRIES
     rows = live_feed_entries(full).all()
@@ -156,7 +157,7 @@ def websub_hub_urls() -> tuple[str, ...]:
 
 
 def feed_response(
-    name: str, channel: Channel, articles: Sequence[Article], *, keys: Iterable[str]
+    name: str, channel: Channel, articles: Sequence[FeedEntry], *, keys: Iterable[str]
 ) -> HttpResponse:
     """The feed in this format, with the Link header of WebSub discovery (WebSub, section 4)."""
     render, content_type = FEED_FORMATS[name]

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.editorial import EditorialText
+from articles.models.identifiers import article_path, article_urn
 from articles.models.querysets import ArticleQuerySet
 from articles.models.site import Section
 from media.models import Photo
@@ -91,17 +92,6 @@ class Article(models.Model):
     # PUBLIC_STATE as last published in the change feed. Written by `articles.syndication.change_feed` only.
     change_feed_state = models.BigIntegerField(default=0, db_default=0, editable=False)
 
-    # Annotations of as_cards() and as_pages() (articles/models/querysets.py).
-    author_rows: list[dict[str, Any]]
-    tag_rows: list[dict[str, Any]]
-    side_rows: list[dict[str, Any]]
-    vote_count: int
-    pick_count: int
-    pick: int | None
-    tip_address: str | None
-    paper: str | None
-    rights: str | None
-
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
@@ -156,19 +146,14 @@ class Article(models.Model):
         return self.live_id is not None and not is_embargoed and not is_expired
 
     def urn(self) -> str:
-        """Permanent identifier as a URI (`urn:uuid:`, RFC 9562).
-
-        The same in feeds, ninjs, the change feed, webhooks and the archive; independent of the article's
-        slug and of the site's domain.
-        """
-        return str(self.uid.urn)
+        return article_urn(self.uid)
 
     def key(self) -> str:
         """Ordering key of the article's outbox events, independent of its slug."""
         return f"article-{self.pk}"
 
     def get_absolute_url(self) -> str:
-        return f"/articles/{self.slug}/"
+        return article_path(self.slug)
 
 
 class Edition(EditorialText):

@@ -9,45 +9,29 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Count, Expression, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from articles.models.editorial import CARD_TEXT_NAMES, PAGE_TEXT_NAMES
+from articles.models.read_models import ArticleCard, ArticlePage, FeedEntry, FullFeedEntry
 from articles.models.site import Author, Masthead, Section, Tag
 from newsroom.db.expressions import CurrentTime, JSONArraySubquery
-from newsroom.db.row_loading import FastModelIterable
+from newsroom.db.read_models import read_as
 from newsroom.text.normalization import canonical_slug
 from polls.models import Side, Vote
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
     from articles.models import Article  # for annotations only: the models import this module
 
+    Row = TypeVar("Row", default="Article")  # what its rows are: articles or a read model
+
 LISTED_NEWEST_FIRST = ("-listed_at", "-listed_id")
-# Fields of a card that cost a join or a subquery.
-EXPENSIVE_CARD_FIELDS = frozenset({"section", "lead_photo", "authors", "counts"})
-# Columns that a card reads, by joined table ("" is the article), and those that a page reads besides.
-CARD_COLUMNS = {
-    "": ("slug", "first_published_at", "published_at", "live", "section", "lead_photo", "poll"),
-    "live": ("article", "headline", *CARD_TEXT_NAMES, "summary", "lead_photo_text"),
-    "section": ("slug", "name"),
-    "lead_photo": (
-        *("key", "width", "height", "placeholder"),
-        *("sources", "public"),
-    ),
-    "counts": ("comments", "saves", "views"),
-    "poll": ("opens_at", "closes_at", "results", "public"),
-}
-PAGE_COLUMNS = {
-    "": ("uid", "comments_mode", "corrections"),
-    "live": (
-        *("number", "body_html", "source_name", "source_url", "source_credit"),
-        *("ai_kind", "ai_note", *PAGE_TEXT_NAMES),
-    ),
-    "poll": ("title", "question"),
-}
-FEED_COLUMNS = {"": ("uid",), "live": ("source_name", "source_url", "source_credit")}
-JOINS_OF_FIELD = {
+# Fields of the API's card that cost a join or a subquery, and what they are made of in an ArticleCard.
+FIELDS_OF_PART = {
     "section": ("section",),
     "lead_photo": ("lead_photo",),
-    "counts": ("counts", "poll"),
+    "authors": ("author_rows",),
+    "counts": ("counts", "poll", "vote_count"),
 }
+EXPENSIVE_CARD_FIELDS = frozenset(FIELDS_OF_PART)
 
 
 def id_of_slug(things: type[Section | Tag | Author], slug: str) -> Subquery:
@@ -59,17 +43,7 @@ def count_votes(votes: QuerySet[Vote], *, by: str) -> Any:
     return Coalesce(Subquery(counted), Value(0))
 
 
-def column_names(by_table: dict[str, tuple[str, ...]], *, of: Collection[str] = ()) -> list[str]:
-    """The names of these columns as `only()` takes them, of all tables or of those in `of`."""
-    return [
-        f"{table}__{name}" if table else name
-        for table, names in by_table.items()
-        for name in names
-        if table in (of or by_table)
-    ]
-
-
-class ArticleQuerySet(QuerySet["Article"]):
+class ArticleQuerySet(QuerySet["Article", "Row"]):
     """Articles, filtered and annotated for readers."""
 
     def live(self) -> Self:
@@ -124,21 +98,19 @@ class ArticleQuerySet(QuerySet["Article"]):
     def published_until(self, moment: Any) -> Self:
         return self.filter(first_published_at__lt=moment)
 
-    def as_cards(self) -> Self:
+    def as_cards(self) -> ArticleQuerySet[ArticleCard]:
         """Everything a card shows: section, texts, photo, authors, counts. One query."""
         return self.as_sparse_cards(EXPENSIVE_CARD_FIELDS)
 
-    def as_sparse_cards(self, parts: Collection[str]) -> Self:
+    def as_sparse_cards(self, parts: Collection[str]) -> ArticleQuerySet[ArticleCard]:
         """The texts of a card, and of EXPENSIVE_CARD_FIELDS these `parts`."""
-        joined = [
-            "live",
-            *(name for part in sorted(parts) for name in JOINS_OF_FIELD.get(part, ())),
+        left_out = [
+            name for part, names in FIELDS_OF_PART.items() if part not in parts for name in names
         ]
-        cards = self.select_related(*joined).only(*column_names(CARD_COLUMNS, of=["", *joined]))
-        cards._iterable_class = FastModelIterable
-        if "authors" in parts:
-            cards = cards.with_authors()
-        return cards.with_vote_count() if "counts" in parts else cards
+        cards = self.with_authors() if "authors" in parts else self
+        cards = cards.with_vote_count() if "counts" in parts else cards
+        rows: ArticleQuerySet[ArticleCard] = read_as(cards, ArticleCard, without=left_out)
+        return rows
 
     def with_authors(self) -> Self:
         """Annotated with the authors as `author_rows`, in the order of the byline."""
@@ -160,23 +132,18 @@ class ArticleQuerySet(QuerySet["Article"]):
         rows = taggings.objects.filter(article=OuterRef("pk")).order_by("position")
         return self.annotate(tag_rows=JSONArraySubquery(rows, slug="tag__slug", name="tag__name"))
 
-    def as_feed_entries(self, *, full: bool) -> Self:
+    def as_feed_entries(self, *, full: bool) -> ArticleQuerySet[FeedEntry]:
         """Everything a feed entry shows, with the full text or without. One query."""
-        parts = ("section", "lead_photo", "authors")
-        shown = {table: CARD_COLUMNS[table] for table in ("", "live", "section", "lead_photo")}
-        names = [
-            *column_names(shown),
-            *column_names(FEED_COLUMNS),
-            *(["live__body_html"] if full else []),
-        ]
-        return self.as_sparse_cards(parts).with_tags().only(*names)
+        entries = self.with_authors().with_tags()
+        rows: ArticleQuerySet[FeedEntry] = read_as(entries, FullFeedEntry if full else FeedEntry)
+        return rows
 
     def with_vote_count(self) -> Self:
         """Annotated with the number of votes in the poll as `vote_count`."""
         votes = Vote.objects.filter(poll=OuterRef("poll"))
         return self.annotate(vote_count=count_votes(votes, by="poll"))
 
-    def as_pages(self) -> Self:
+    def as_pages(self) -> ArticleQuerySet[ArticlePage]:
         """Everything an article page shows but the related cards. One query."""
         picks: Any = self.model._meta.get_field("picks").related_model
         own_picks = picks.objects.filter(article=OuterRef("pk")).order_by().values("article")
@@ -184,26 +151,24 @@ class ArticleQuerySet(QuerySet["Article"]):
         masthead = Masthead.objects.filter(pk=1)
         sides = Side.objects.filter(poll=OuterRef("poll")).order_by("-key")
         votes = Vote.objects.filter(poll=OuterRef("poll"), side=OuterRef("key"))
-        return (
-            self.as_cards()
-            .only(*column_names(CARD_COLUMNS), *column_names(PAGE_COLUMNS))
-            .with_tags()
-            .annotate(
-                side_rows=JSONArraySubquery(
-                    sides,
-                    key="key",
-                    label="label",
-                    persona="persona",
-                    avatar="avatar",
-                    argument="argument",
-                    votes=count_votes(votes, by="poll"),
-                ),
-                pick_count=Coalesce(pick_count, Value(0)),
-                tip_address=Subquery(masthead.values("tip_address")),
-                paper=Subquery(masthead.values("name")),
-                rights=Subquery(masthead.values("copyright")),
-            )
+        pages = self.with_authors().with_vote_count().with_tags()
+        annotated = pages.annotate(
+            side_rows=JSONArraySubquery(
+                sides,
+                key="key",
+                label="label",
+                persona="persona",
+                avatar="avatar",
+                argument="argument",
+                votes=count_votes(votes, by="poll"),
+            ),
+            pick_count=Coalesce(pick_count, Value(0)),
+            tip_address=Subquery(masthead.values("tip_address")),
+            paper=Subquery(masthead.values("name")),
+            rights=Subquery(masthead.values("copyright")),
         )
+        rows: ArticleQuerySet[ArticlePage] = read_as(annotated, ArticlePage)
+        return rows
 
     def recommended(self) -> Self:
         """Articles that may be recommended: those that are not on legal hold."""

@@ -6,7 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Sum
 
-from articles.models import Article, HourlyViews, PopularityRank, SweepCursor
+from articles.models import HourlyViews, PopularityRank, SweepCursor
+from articles.models.read_models import ArticleCard
 from articles.read_queries import live_cards
 from articles.readership.stores import start_of_hour
 
@@ -53,7 +54,7 @@ def write_popularity_ranks(now: datetime, *, hour: int) -> bool:
     return True
 
 
-def most_viewed_cards(*, window: str, limit: int) -> list[Article]:
+def most_viewed_cards(*, window: str, limit: int) -> list[ArticleCard]:
     """Cards of the most-read live articles of a window, most read first, then newest. One query.
 
     Articles on legal hold are left out.

@@ -14,6 +14,7 @@ from typing import Any
 
 from articles.models import Article, Byline, Edition, Tagging
 from articles.models.editorial import SEARCHED_TEXT_NAMES
+from articles.models.read_models import ArticleRow
 
 # Headline, the searched text fields, three lines of the summary, tags, authors.
 HEAD_LINE_COUNT = 6 + len(SEARCHED_TEXT_NAMES)
@@ -47,7 +48,7 @@ def make_sort_key(moment: datetime, article_id: int = 0) -> int:
     return (int(moment.timestamp() * 100) << ARTICLE_ID_BITS) | article_id % (1 << ARTICLE_ID_BITS)
 
 
-def build_documents(articles: Iterable[Article]) -> list[SearchDocument]:
+def build_documents(articles: Iterable[Article | ArticleRow]) -> list[SearchDocument]:
     """The search documents of these articles, which must be live. Three queries, however many."""
     by_id = {article.pk: article for article in articles}
     editions = Edition.objects.in_bulk([a.live_id for a in by_id.values() if a.live_id])

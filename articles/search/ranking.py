@@ -20,6 +20,7 @@ from django.db.models import F
 
 from articles.models import Author, SearchRow, Section, Tag
 from articles.models.querysets import ArticleQuerySet
+from articles.models.read_models import ArticleCard
 from articles.search.backends import (
     AllOf,
     AndNot,
@@ -65,7 +66,7 @@ class Search:
     """A parsed query over a queryset of live cards that is filtered by the validated `params`."""
 
     query: ParsedQuery
-    cards: ArticleQuerySet
+    cards: ArticleQuerySet[ArticleCard]
     params: Mapping[str, Any]
 
     def hits(self, *, after_rank: int | None, backwards: bool, limit: int) -> SearchHits:

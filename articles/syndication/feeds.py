@@ -16,7 +16,7 @@ from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from articles.models import Article
+from articles.models.read_models import FeedEntry, SourcedEdition
 from media.representation import represent_photo
 from newsroom.http.canonical_urls import absolute_url, with_absolute_links
 from newsroom.text.normalization import xml_safe
@@ -48,7 +48,7 @@ class Channel:
     hubs: tuple[str, ...] = ()
 
 
-def build_feed_entry(article: Article, *, content: str) -> dict[str, Any]:
+def build_feed_entry(article: FeedEntry, *, content: str) -> dict[str, Any]:
     """A feed entry of a row of `as_feed_entries()`, with all text safe for XML."""
     live: Any = article.live
     link = absolute_url(article.get_absolute_url())
@@ -74,17 +74,16 @@ def feed_author(row: dict[str, Any]) -> dict[str, str]:
     return {"name": row["name"], "url": absolute_url(f"/authors/{row['slug']}/")}
 
 
-def feed_photo(article: Article) -> dict[str, Any] | None:
+def feed_photo(article: FeedEntry) -> dict[str, Any] | None:
     """The widest file of the lead photo, with its size in bytes if known."""
-    live: Any = article.live
-    photo = represent_photo(article.lead_photo, live.lead_photo_text)
+    photo = represent_photo(article.lead_photo, article.live.lead_photo_text)
     if article.lead_photo is None or not photo or not photo["sources"]:
         return None
     size = article.lead_photo.sources[-1].get("bytes")
     return {**photo["sources"][-1], "bytes": size, "alt": photo["alt"], "credit": photo["credit"]}
 
 
-def feed_source(live: Any) -> dict[str, str] | None:
+def feed_source(live: SourcedEdition) -> dict[str, str] | None:
     """The source of the text, if it is not our own."""
     if not live.source_name:
         return None
@@ -164,18 +163,18 @@ class AtomGenerator(NewsFeedMixin, Atom1Feed):
             handler.endElement("source")
 
 
-def render_rss(channel: Channel, articles: Iterable[Article]) -> str:
+def render_rss(channel: Channel, articles: Iterable[FeedEntry]) -> str:
     """An RSS 2.0 document."""
     return render_xml_feed(RSSGenerator, channel, articles)
 
 
-def render_atom(channel: Channel, articles: Iterable[Article]) -> str:
+def render_atom(channel: Channel, articles: Iterable[FeedEntry]) -> str:
     """An Atom document."""
     return render_xml_feed(AtomGenerator, channel, articles)
 
 
 def render_xml_feed(
-    kind: type[RSSGenerator] | type[AtomGenerator], channel: Channel, articles: Iterable[Article]
+    kind: type[RSSGenerator] | type[AtomGenerator], channel: Channel, articles: Iterable[FeedEntry]
 ) -> str:
     feed = kind(
         **xml_safe(
@@ -220,7 +219,7 @@ def rss_enclosure(photo: dict[str, Any]) -> Enclosure:
     return Enclosure(photo["url"], str(photo["bytes"]), photo["type"])
 
 
-def render_json_feed(channel: Channel, articles: Sequence[Article]) -> str:
+def render_json_feed(channel: Channel, articles: Sequence[FeedEntry]) -> str:
     """A JSON Feed 1.1 document (https://www.jsonfeed.org/version/1.1/)."""
     data: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",

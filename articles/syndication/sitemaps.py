@@ -13,7 +13,7 @@ from xml.sax.xmlreader import AttributesImpl
 from django.utils import timezone
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from articles.models import Article
+from articles.models.read_models import ArticleCard
 from newsroom.http.canonical_urls import absolute_url
 from newsroom.text.normalization import xml_safe
 
@@ -42,7 +42,7 @@ def render_sitemap(rows: Iterable[tuple[str, datetime]]) -> str:
     )
 
 
-def render_news_sitemap(cards: Iterable[Article], *, paper: str, language: str) -> str:
+def render_news_sitemap(cards: Iterable[ArticleCard], *, paper: str, language: str) -> str:
     """News sitemap of these cards (rows of `as_cards()`), with their first publication."""
     publication = [("news:name", paper), ("news:language", language)]
     return render_xml_document(
@@ -58,7 +58,7 @@ def render_news_sitemap(cards: Iterable[Article], *, paper: str, language: str) 
                         [
                             ("news:publication", publication),
                             ("news:publication_date", w3c_datetime(card.first_published_at)),
-                            ("news:title", card.live.headline if card.live else ""),
+                            ("news:title", card.live.headline),
                         ],
                     ),
                 ],

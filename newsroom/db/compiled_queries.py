@@ -9,11 +9,11 @@ from contextvars import ContextVar
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connections
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import Expression, Field, QuerySet
 
-from newsroom.db.row_loading import RowLoader
+from newsroom.db.read_models import ReadModel, RowLoader
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row", bound=ReadModel)
 ParamValues = dict[str, Any]
 _is_compiling: ContextVar[bool] = ContextVar("is_compiling", default=False)
 
@@ -51,13 +51,13 @@ class CompiledSQL(NamedTuple):
 
 
 class CompiledQuery(Generic[Row]):
-    """A queryset that may contain `Param`, without prefetches; compiled at its first execution.
+    """A queryset of a read model that may contain `Param`; compiled at its first execution.
 
-    `CompiledQuery(Article.objects.filter(slug=Param("slug", CharField()))).fetch(slug="a")`
+    `CompiledQuery(Article.objects.filter(slug=Param("slug", CharField())).as_cards()).fetch(slug="a")`
     """
 
-    def __init__(self, queryset: QuerySet[Row]) -> None:
-        self.queryset = queryset
+    def __init__(self, queryset: QuerySet[Any, Row]) -> None:
+        self.queryset: Any = queryset
         self.compiled: CompiledSQL | None = None
 
     def fetch(self, **params: Any) -> list[Row]:
@@ -93,6 +93,6 @@ class CompiledQuery(Generic[Row]):
             sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in placeholders),
             {name: value for name, value in values.items() if not isinstance(value, DeferredParam)},
             {name: value for name, value in values.items() if isinstance(value, DeferredParam)},
-            RowLoader(compiler, db=self.queryset.db),
+            RowLoader(compiler, self.queryset._iterable_class.model),
         )
         return self.compiled

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from articles.api.representation import represent_page
 from articles.api.views import current_slug
 from articles.cache_targets import keys_of_page
-from articles.models import Article, Masthead
+from articles.models import Masthead
+from articles.models.read_models import ArticlePage
 from articles.read_queries import live_page, live_page_with_poll
 from newsroom.api.problem_details import problem_response
 from newsroom.http.cache_control import set_public_cache_control
@@ -72,7 +73,7 @@ def parse_pixels(text: str | None) -> int:
     return int(text)
 
 
-def article_with_poll(article: Article | None) -> tuple[Article, Any]:
+def article_with_poll(article: ArticlePage | None) -> tuple[ArticlePage, Any]:
     """A live article with a public poll, and its page data. Raises Http404 for any other."""
     if article is None or article.poll is None:
         raise Http404

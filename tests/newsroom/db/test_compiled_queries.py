@@ -55,7 +55,8 @@ def test_compiled_query_uses_the_time_of_its_execution() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_concurrent_threads_get_the_rows_of_their_parameters() -> None:
     slugs = [make.live(headline=f"등대지기의 일기 {n}").slug for n in range(8)]
-    query = CompiledQuery(Article.objects.live().filter(slug=Param("slug", CharField())))
+    articles = Article.objects.live().filter(slug=Param("slug", CharField()))
+    query = CompiledQuery(articles.as_cards())
     wrong, barrier = list[str](), threading.Barrier(len(slugs))
 
     def fetch_repeatedly(own_slug: str) -> None:
@@ -87,7 +88,9 @@ def test_percent_sign_in_a_condition_is_preserved() -> None:
     article = make.live(headline="지지율 100% 올랐다")
     make.live(headline="지지율 100 올랐다")
     rows = Article.objects.filter(live__headline__contains="100%", slug=Param("slug", CharField()))
-    assert [row.pk for row in CompiledQuery(rows).fetch(slug=article.slug)] == [article.pk]
+    assert [row.pk for row in CompiledQuery(rows.as_cards()).fetch(slug=article.slug)] == [
+        article.pk
+    ]
 
 
 def test_current_time_has_one_value_within_a_query() -> None:

@@ -9,14 +9,13 @@ another version, read the new Django's sources and check:
 
 - SQLCompiler: `as_sql()` puts parameters into the SQL as `%s` in their order and doubles literal percent
 signs
-  (compiled_queries.CompiledQuery.compile); `klass_info` with `select_fields`, `related_klass_infos`,
-  `field`, `reverse`; `annotation_col_map`, `col_count`, `select`, `get_converters()`, `execute_sql()`
-  (row_loading);
-- Model: `__init__` and `from_db()` do nothing but set attributes, `_state` and signals; ModelState has
-`db`,
-  `adding`, `fields_cache` (row_loading.ModelColumns);
-- ModelIterable: its attributes `queryset`, `chunked_fetch`, `chunk_size` (row_loading.FastModelIterable);
-- SQLite's `convert_datetimefield_value` and `JSONField.from_db_value` (row_loading.fast_converter);
+  (compiled_queries.CompiledQuery.compile); `col_count`, `select`, `get_converters()`, `execute_sql()`
+  (read_models.RowLoader);
+- Query: `selected` names the columns of a `values_list()`, later annotations at the end
+  (read_models.RowLoader);
+- ValuesListIterable: its attributes `queryset`, `chunked_fetch`, `chunk_size`
+  (read_models.ReadModelIterable);
+- SQLite's `convert_datetimefield_value` and `JSONField.from_db_value` (read_models.fast_converter);
 - ProjectState: `add_model()` sets `models`, calls `resolve_model_relations()` where `_relations` is there,
   and reloads the models around the new one in `apps` (first_migration.add_model);
 - bulk_create on PostgreSQL: whether it is as fast as db/bulk_insert.py now (python -m bench, the burst).
