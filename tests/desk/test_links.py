@@ -20,7 +20,7 @@ Queries = Callable[[int], AbstractContextManager[Any]]
 @pytest.fixture
 def site(settings: LazySettings) -> str:
     settings.SITE_URL = "https://news.example.com"
-    return settings.SITE_URL
+    return str(settings.SITE_URL)
 
 
 ADDRESSES = (

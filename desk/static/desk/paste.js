@@ -2,7 +2,7 @@
 //
 // The same mapping as desk/html_normalizer on the server. Style attributes are renamed before anything
 // parses them: the page's Content-Security-Policy blocks inline styles, in detached documents as well.
-import { Extension, Plugin } from "django-prose-editor/editor";
+import { Extension, Plugin, extensions, pm } from "django-prose-editor/editor";
 
 const MARKS = ["strong", "em", "s", "u", "sub", "sup", "code"];
 const MARK_OF = {
@@ -358,11 +358,29 @@ function writtenRun(run) {
   return run.link ? `<a href="${escaped(run.link)}">${html}</a>` : html;
 }
 
-export function normalizePastedHTML(html) {
-  const safe = html
+// With no style that the browser would refuse; also of tags with a stray quote, such as <td title=5" style=…>.
+function withoutStyles(html) {
+  return html
     .replace(/<style[\s\S]*?<\/style\s*>/gi, "")
-    .replace(/<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/gi, (tag) => tag.replace(/([\s"'/])style(?=\s*=)/gi, "$1data-style"));
-  if (/\sdata-pm-slice=/.test(safe)) return { html: safe, dropped: [] }; // copied within an editor like this
+    .replace(/<[a-z](?:[^>=]|=\s*(?:"[^"]*"|'[^']*')|=(?!\s*["']))*>/gi, (tag) => tag.replace(/([\s"'/])style(?=\s*=)/gi, "$1data-style"));
+}
+
+// Blocks that keep their kind when they are pasted into a paragraph with text; only then is there a choice,
+// and the editor would put their text into that paragraph. A lone heading in the middle of a sentence is
+// words of it.
+function closedSlice(slice, { selection }) {
+  const { $from, $to } = selection, first = slice.content.firstChild;
+  const inText = $from.depth === 1 && $from.parent.type.name === "paragraph" && $from.parent.content.size;
+  if (!first || !inText || !slice.openStart || !/^(heading|bulletList|orderedList|blockquote|codeBlock)$/.test(first.type.name)) return slice;
+  const atStart = !$from.parentOffset, atEnd = $to.parentOffset === $to.parent.content.size;
+  if (slice.content.childCount > 1) return new pm.model.Slice(slice.content, 0, atEnd ? slice.openEnd : 0);
+  const isWords = first.type.name === "heading" && !atStart && !atEnd;
+  return isWords ? slice : new pm.model.Slice(slice.content, 0, 0);
+}
+
+export function normalizePastedHTML(html) {
+  const safe = withoutStyles(html);
+  if (/\sdata-pm-slice=/.test(safe)) return { html: safe, dropped: [], copiedHere: true }; // in an editor like this
   const reader = new Reader();
   const page = new DOMParser().parseFromString(safe, "text/html");
   for (const node of page.body.childNodes) reader.read(node, { marks: new Set(), link: null, tag: "p", pre: false, ignored: false });
@@ -405,15 +423,27 @@ export const StoryMarkup = Extension.create({
     ];
   },
 
+  // HTML that a user types in the dialog "edit HTML", too.
+  addCommands() {
+    const { setContent } = extensions.Commands.config.addCommands();
+    return {
+      setContent: (content, options) => setContent(typeof content === "string" ? withoutStyles(content) : content, options),
+    };
+  },
+
   addProseMirrorPlugins() {
+    let copiedHere = false;
     return [
       new Plugin({
         props: {
+          attributes: { lang: "ko", spellcheck: "true" },
           transformPastedHTML(html, view) {
             const pasted = normalizePastedHTML(html);
+            copiedHere = pasted.copiedHere;
             tell(view, pasted.dropped);
             return pasted.html;
           },
+          transformPasted: (slice, view) => (copiedHere ? slice : closedSlice(slice, view.state)),
           transformPastedText: (text) => text.replace(INVISIBLE, ""),
         },
       }),
