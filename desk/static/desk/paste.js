@@ -62,6 +62,16 @@ function withStyle(marks, css, tag, link) {
 
 const block = (tag, more = {}) => ({ tag, children: [], runs: [], mark: "", level: 0, ...more });
 
+// h1 to h6: by name, by ARIA, by Word's outline level, as Word's title.
+function headingOf(node, tag) {
+  if (/^h[1-6]$/.test(tag)) return tag;
+  if (!/^(p|div)$/.test(tag)) return "";
+  let level = declarations(node.getAttribute("data-style") || "")["mso-outline-level"] || "";
+  if (node.getAttribute("role") === "heading") level = node.getAttribute("aria-level") || "2";
+  else if (!level && node.classList.contains("MsoTitle")) level = "1";
+  return /^[1-6]$/.test(level) ? `h${level}` : "";
+}
+
 class Reader {
   constructor() {
     this.root = block("body");
@@ -159,7 +169,8 @@ class Reader {
   openBlock(node, tag, context) {
     const attributes = {};
     for (const name of ["colspan", "rowspan", "start"]) if (node.hasAttribute(name)) attributes[name] = node.getAttribute(name);
-    if (/^h[1-6]$/.test(tag)) context.tag = tag;
+    const heading = headingOf(node, tag);
+    if (heading) context.tag = heading;
     else if (/^(pre|listing|xmp)$/.test(tag)) { context.tag = "pre"; context.pre = true; }
     else if (/^(ul|ol|menu|dir)$/.test(tag)) {
       if (/^[uo]l$/.test(this.top.tag) && this.top.children.length) this.open.push(this.top.children[this.top.children.length - 1]);
